@@ -18,7 +18,7 @@ import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # As in xtask/src/engines.rs.
-LEVEL = "-O1"
+PASSES = ["-O1", "--shrink-level=1", "--low-memory-unused", "--reorder-functions-by-name", "--strip-producers"]
 # Code of the standard library takes the name of the first other crate in its symbol: `drop_in_place<cubecl_ir::…>`.
 STANDARD = {"core", "alloc", "std", "hashbrown", "compiler_builtins", "dlmalloc", "rustc_demangle", "__rustc"}
 ROWS = 24
@@ -72,7 +72,7 @@ def named_engine(engine):
     with tempfile.TemporaryDirectory() as folder:
         bound, named = pathlib.Path(folder, "regulens_bg.wasm"), pathlib.Path(folder, "named.wasm")
         said(ROOT / ".tools/bin/wasm-bindgen", "--target", "web", "--out-dir", folder, built)
-        said("node", ROOT / ".tools/node_modules/binaryen/bin/wasm-opt", LEVEL, "-g", bound, "-o", named)
+        said("node", ROOT / ".tools/node_modules/binaryen/bin/wasm-opt", *PASSES, "-g", bound, "-o", named)
         return named.read_bytes()
 
 

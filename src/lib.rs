@@ -3,7 +3,7 @@
 //! ```text
 //! input ──► engine ──► model ──► nn ──► kernel        weights: model files and their cards
 //!   │          │
-//! tables    load, describe, predict                   interpret: what predictions hang on
+//! tables    load, describe, predict                   interpret: what predictions depend on
 //! ```
 //!
 //! A model file and a table are all that a prediction needs; marks are matched by name:
@@ -48,8 +48,12 @@
 //! | `signal` | measured tracks from bigWig and bedGraph |
 //! | `page` | pages of one file |
 //! | `prepare` | tables from bigWig, BAM, bedGraph and annotations |
+//! | `schema` | the JSON Schema of model cards |
 //!
 //! The command line (`training/`) and the web bindings (`wasm`, built for WebAssembly alone) are two thin callers of `engine`.
+
+// CI lints the bindings without models; the builds of the engines see all.
+#![cfg_attr(target_arch = "wasm32", deny(warnings))]
 
 #[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
 pub mod engine;

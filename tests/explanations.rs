@@ -188,8 +188,8 @@ fn bins_that_a_score_answers_to_take_more_from_it_than_bins_by_chance() {
     };
     let area = |importance: &[f32]| {
         let predict = async |values: &[f32]| Ok::<_, Error>(engine.predict_batch(values, genes).await?.probability);
-        let positions: Vec<usize> = (0..genes).collect();
-        let curves = deletion(&values, &positions, [BINS, MARKS], importance, &settings, predict);
+        let ids: Vec<String> = (0..genes).map(|gene| format!("gene {gene}")).collect();
+        let curves = deletion(&values, &ids, [BINS, MARKS], importance, &settings, predict);
         let curves = pollster::block_on(curves).expect("a fair test");
         assert_eq!(curves.change.len(), genes * settings.steps.len());
         curves.area.iter().map(|area| area.abs()).sum::<f32>() / genes as f32

@@ -8,6 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::convolution::{self, Stride};
 use regulens::kernel::{BiLstmWeights, attention, composed, final_states, input_gradient, linear};
 use regulens::model::attentive_chrome::{Architecture, AttentiveChrome, Sizes, variants};
+use regulens::model::tables::Gradients;
 use regulens::nn::NamedTensors;
 use regulens::weights;
 

@@ -25,9 +25,11 @@ const UNLISTED = /(^|\/)(README\.md|.*\.LEGAL\.txt|.*\.map|card\.schema\.json|se
  */
 function groupOf(path) {
   if (/^models\/.*\.safetensors$/.test(path)) return "model";
-  // The pieces of pages in one file hold the engines a second time; the package's element and plots are for other
-  // people's pages.
-  return /^(standalone\/|regulens\/dist\/(element|inline|plots)\b)/.test(path) ? "part" : "page";
+  // A browser uses one or two of the four engines. The pieces of pages in one file hold engines a second time; the
+  // package's element, parsers and plots, and the pages about them, are for other people's pages.
+  return /^(standalone\/|api\/|embed\.|regulens\/wasm\/|regulens\/dist\/(element|inline|parsers|plots)\b)/.test(path)
+    ? "part"
+    : "page";
 }
 
 /**

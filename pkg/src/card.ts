@@ -13,13 +13,6 @@ export const KNOWN_TASKS = ["on-off", "change", "tracks"] as const;
  */
 export type Task = (typeof KNOWN_TASKS)[number];
 
-/** What of a card, or of an entry of the catalogue, tells its task. */
-export interface TaskOfCard {
-  readonly family: string;
-  /** Absent in older files, whose family tells. */
-  readonly task?: string | null;
-}
-
 /** Test or validation scores on `n` genes. */
 export interface Score {
   /** Number of genes. */
@@ -34,8 +27,9 @@ export interface Score {
 export interface SeedScore {
   seed: number;
   validation_auroc: number;
-  test_auroc: number;
-  test_auprc: number;
+  /** Absent without test genes. */
+  test_auroc?: number | null;
+  test_auprc?: number | null;
 }
 
 /** A simple method's scores on the same split. */
@@ -112,6 +106,10 @@ export interface MarkDistribution {
   p90: number;
   p99: number;
   max: number;
+  /** The largest number of which every value is a whole multiple: 1 for counts, 2 where each was doubled. */
+  step?: number | null;
+  /** Number of values; 0 where it was not recorded. */
+  values: number;
 }
 
 /** How a model was trained. */
@@ -132,14 +130,11 @@ export interface ModelCard {
   format_version: number;
   /** Name shown to users. */
   name: string;
-  /** What it reads and predicts; absent in older files. See {@link taskOf}. */
-  task?: string | null;
-  /**
-   * Model family: `attentive-chrome`, which says whether genes are on, `deep-diff`, which says how they change between
-   * two cell types, or `basenji`, which predicts tracks along a sequence.
-   */
+  /** What it reads and predicts: that of its family, where an older file does not say. */
+  task: Task;
+  /** Whose equations it has, in kebab case; `Description` has its title. */
   family: string;
-  /** Variant as the paper names it, in kebab case, for instance `lstm-alpha-beta`. */
+  /** Which of them, in kebab case, for instance `lstm-alpha-beta`. */
   variant: string;
   /** Sizes, under the names of the published code. */
   hyperparameters: Record<string, unknown>;
@@ -189,24 +184,7 @@ export interface ModelCard {
   notes?: string[];
 }
 
-/** The families of cards that do not say their task. */
-const OLDER: Readonly<Record<string, Task>> = {
-  "attentive-chrome": "on-off",
-  "deep-diff": "change",
-  basenji: "tracks",
-};
-
-/** The task of a model by its card; undefined for one that this version does not know. */
-export function taskOf({ task, family }: TaskOfCard): Task | undefined {
-  return task == null ? OLDER[family] : KNOWN_TASKS.find((known) => known === task);
-}
-
-/** Whether a model predicts how a gene changes between two cell types, from a table of each. */
-export function isOfChange(card: TaskOfCard): boolean {
-  return taskOf(card) === "change";
-}
-
-/** Whether a model predicts tracks along a sequence. */
-export function isOfTracks(card: TaskOfCard): boolean {
-  return taskOf(card) === "tracks";
+/** The task that a card, an entry of the catalogue or a description says; undefined for one that is not known here. */
+export function taskOf({ task }: { readonly task?: string | null }): Task | undefined {
+  return KNOWN_TASKS.find((known) => known === task);
 }

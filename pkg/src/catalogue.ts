@@ -1,5 +1,7 @@
 /** The catalogue of files that ship with a site: `models/catalogue.json`. */
 
+import type { Task } from "./card.js";
+import type { Description, Named } from "./description.js";
 import { DownloadError } from "./errors.js";
 import { download } from "./io/download.js";
 import type { WorkOptions } from "./progress.js";
@@ -18,6 +20,12 @@ export interface CatalogueInt8 {
   test_pearson?: number | null;
 }
 
+/** What a model is, before it is opened. */
+export interface CatalogueDescription extends Pick<Description, "family" | "variant" | "rank"> {
+  /** What it reads and predicts; perhaps nothing that this version knows. */
+  task: string;
+}
+
 /** One model of the catalogue. */
 export interface CatalogueModel {
   /** Short name that does not change, for links. */
@@ -26,8 +34,8 @@ export interface CatalogueModel {
   file: string;
   /** Name shown to users. */
   name: string;
-  /** What it reads and predicts; absent in older catalogues. */
-  task?: string | null;
+  /** What it is; `Description` has more of it once it is open. */
+  description: CatalogueDescription;
   family: string;
   variant: string;
   cell_type?: { id: string; name: string } | null;
@@ -69,10 +77,8 @@ export interface CatalogueExample {
   simulated: boolean;
   bytes: number;
   sha256: string;
-  /** The task of the models that read it; absent in older catalogues. */
+  /** The task of the models that read it; without one it is of tables, one or two as its models read. */
   task?: string | null;
-  /** `basenji` for a sequence; a table where nothing is said. */
-  family?: string | null;
   /** The table of the second cell type, or what was measured along the sequence, where there is one. */
   b?: { file: string; bytes: number; sha256: string } | null;
 }
@@ -102,14 +108,45 @@ export async function readCatalogue(url: string | URL, options: Pick<WorkOptions
   if (catalogue?.format_version !== 1)
     throw notACatalogue(`its format_version is ${catalogue?.format_version}, expected 1`);
   if (!Array.isArray(catalogue.models)) throw notACatalogue("it has no list `models`");
-  return { format_version: 1, models: catalogue.models.map(renamed), examples: catalogue.examples ?? [] };
+  return {
+    format_version: 1,
+    models: catalogue.models.map(renewed),
+    examples: (catalogue.examples ?? []).map(renewedExample),
+  };
 }
 
-/** An entry of an older catalogue, under today's names. */
-function renamed(model: CatalogueModel): CatalogueModel {
-  const { best_simple_change: simple } = model;
-  return simple ? { ...model, best_simple_pearson: simple } : model;
+/** The tasks of the families of older catalogues, which do not say them. */
+const OLDER: Readonly<Record<string, Task>> = {
+  "attentive-chrome": "on-off",
+  "deep-diff": "change",
+  basenji: "tracks",
+};
+
+/** An entry of an older catalogue, in today's form. */
+function renewed(model: OlderModel): CatalogueModel {
+  const { task, family, variant, best_simple_change: simple } = model;
+  const named = (id: string): Named => ({ id, title: id });
+  const description = {
+    task: task ?? OLDER[family] ?? family,
+    family: named(family),
+    variant: named(variant),
+    rank: 0,
+  };
+  return { description, ...model, ...(simple ? { best_simple_pearson: simple } : {}) };
 }
+
+function renewedExample({ family, ...example }: OlderExample): CatalogueExample {
+  return family == null ? example : { task: OLDER[family] ?? family, ...example };
+}
+
+/** A model as older catalogues have it, too. */
+type OlderModel = Omit<CatalogueModel, "description"> & {
+  description?: CatalogueDescription;
+  task?: string | null;
+};
+
+/** An example as older catalogues have it, too. */
+type OlderExample = CatalogueExample & { family?: string | null };
 
 function notACatalogue(why: string, cause?: unknown): DownloadError {
   return new DownloadError(`catalogue.json cannot be used: ${why}.`, {

@@ -82,7 +82,7 @@ export interface RegulensGeneResult {
   readonly signal: Float32Array;
   /** P(gene on). */
   readonly probability: number;
-  /** What each row of α is about: the marks, "all marks", or nothing. */
+  /** Names of α's rows: the marks, "all marks", or none. */
   readonly rows: readonly string[];
   /** [rows, T] */
   readonly alpha: Float32Array;

@@ -117,8 +117,7 @@ interface EngineThrown {
 /**
  * Turns what an engine threw into an error of class `kind`.
  *
- * An error without a code is not one that the engine meant to throw: it is a trap (out of memory,
- * a failed assertion), after which the engine cannot be used again.
+ * An error without a code is a trap (out of memory, a failed assertion), after which the engine cannot be used again.
  */
 export function fromEngine(thrown: unknown, kind: ErrorClass, file?: string): RegulensError {
   if (thrown instanceof RegulensError) return thrown;

@@ -27,7 +27,7 @@ export type {
   VariantScore,
   WindowAttention,
 } from "./tasks/tracks.js";
-export { Lens, type Result, TrackLens, type Tracks } from "./deprecated.js";
+export { isOfChange, isOfTracks, Lens, type Result, TrackLens, type Tracks } from "./deprecated.js";
 export { CLASS_OPTIMISATION, THRESHOLD, TOLERANCE } from "./constants.js";
 export {
   type ClassMap,
@@ -45,6 +45,7 @@ export { Table, type ReadOptions, type TableSource } from "./io/table.js";
 export { Counts } from "./io/counts.js";
 export type { DeviceChoice, DeviceReport } from "./engine/device.js";
 export type { Simd, SimdChoice } from "./engine/simd.js";
+export type { Attends, CitedWork, Description, EncoderGroup, Named } from "./description.js";
 export type {
   DeletionCurves,
   Explanation,
@@ -52,17 +53,15 @@ export type {
   HeldOutProfile,
   MeanDeletion,
   AttentionMeans,
-  Attends,
   Batch,
   Deviation,
-  EncoderGroup,
   EnginePrepared as Prepared,
   TableLayout,
   Understanding,
 } from "./engine/engine.js";
 export { Measured, type SequenceRecord, Sequences } from "./io/sequences.js";
 export type { BinValue, SequenceWindow, TrackShape, VariantRow, VariantTrackScore } from "./engine/track-engine.js";
-export { isOfChange, isOfTracks, taskOf } from "./card.js";
+export { taskOf } from "./card.js";
 export type {
   Baseline,
   ChangeMetrics,
@@ -80,6 +79,7 @@ export type {
 export {
   readCatalogue,
   type Catalogue,
+  type CatalogueDescription,
   type CatalogueExample,
   type CatalogueInt8,
   type CatalogueModel,

@@ -73,9 +73,10 @@ export async function preload(options: WorkOptions = {}): Promise<void> {
 }
 
 /**
- * Reads a signal table: CSV or TSV with a header, the published layouts, or deepTools' computeMatrix; plain or gzipped.
+ * Reads a signal table: CSV or TSV with a header, the published layouts, or deepTools' computeMatrix; plain or
+ * gzipped.
  *
- * A model runs tables that it has read itself: hand it the file.
+ * A model runs tables that it has read itself: give it the file.
  *
  * @throws InputError with file, line, column and remedy; DownloadError, EngineError, CancelledError.
  */

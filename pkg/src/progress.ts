@@ -2,7 +2,7 @@
 export interface Progress {
   /**
    * What is being done: `engine` fetches the wasm engine, `weights` fetches a model file, `check` compares GPU and
-   * CPU on a known case, `read` reads a table, `predict` runs the model, `explain` asks what its predictions depend on,
+   * CPU in a self-test, `read` reads a table, `predict` runs the model, `explain` asks what its predictions depend on,
    * `optimise` looks for the input that it is most sure of, `mutate` replaces bases, `prepare` makes a table of
    * measured tracks, `write` writes a file.
    */
@@ -17,7 +17,7 @@ export interface Progress {
   unit: "bytes" | "genes" | "steps" | "windows" | "bases" | "variants";
 }
 
-/** Called with each step of progress. It must not throw. */
+/** Called at each step of progress. It must not throw. */
 export type OnProgress = (progress: Progress) => void;
 
 /** What every long call takes. */
@@ -31,7 +31,7 @@ export interface WorkOptions {
 /**
  * Lets other tasks run: messages, timers, and so the cancellation that arrives by them.
  *
- * A message channel is used because browsers delay nested timers by 4 ms or more.
+ * It uses a message channel because browsers delay nested timers by 4 ms or more.
  */
 export function yieldToOthers(): Promise<void> {
   const immediate = (globalThis as { setImmediate?: (callback: () => void) => unknown }).setImmediate;

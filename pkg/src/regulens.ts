@@ -1,4 +1,4 @@
-/** The way in: loading models and reading tables. */
+/** The entry point: loads models and reads tables. */
 
 import { HashMismatchError, throwIfCancelled } from "./errors.js";
 import { fileName, inNode, refuseOverLimit } from "./io/download.js";
@@ -20,25 +20,25 @@ export type ModelSource = string | URL | Blob | Uint8Array;
 
 /** How to load a model. */
 export interface LoadOptions<Wanted extends Task = Task> extends WorkOptions {
-  /** What the model shall read and predict; a file of another task is refused. By default any. */
+  /** The task that the model must have; a file of another task is refused. Default: any. */
   task?: Wanted | undefined;
-  /** Which device shall run it; `auto` by default. */
+  /** The device that runs it; default `auto`. */
   device?: DeviceChoice | undefined;
-  /** Which instructions the CPU shall use; `auto`, the fastest that are there, by default. */
+  /** The CPU's instructions; default `auto`, the fastest available. */
   simd?: SimdChoice | undefined;
   /**
-   * How many threads shall compute where the CPU does. With more than one they are workers that share the genes; the
-   * calling thread computes until they have started, and the tables of few genes. By default as many as there are
-   * cores, up to 8; 1 in Node, which has none of the browser's workers.
+   * Number of threads when the CPU computes. More than one means workers that share the genes; the calling thread
+   * computes until they have started, and handles tables of few genes alone. Default: the number of cores, up to 8; 1
+   * in Node, which has no web workers.
    */
   workers?: number | undefined;
-  /** SHA-256 that the file must have, in hexadecimal. Without it the model is called unverified. */
+  /** SHA-256 that the file must have, in hexadecimal. Without it the model is shown as unverified. */
   sha256?: string | undefined;
   /** The name used in messages; by default the file's own. */
   name?: string | undefined;
   /**
-   * Whether the browser shall keep the file under its `sha256`, so that it is there without a network too. By default
-   * only files from 4 MB are kept. Where there is no room, none is.
+   * Whether the browser keeps the file under its `sha256`, so that it can be opened without a network. By default
+   * only files of 4 MB or more are kept. If there is no room, none is.
    */
   keep?: boolean | undefined;
 }
@@ -58,7 +58,7 @@ export const Regulens = {
   },
 
   /**
-   * Loads a model of any task, and readies the device that shall run it: `model.task` says what it reads and predicts.
+   * Loads a model of any task and prepares the device that runs it; `model.task` is its task.
    * With `device: "auto"` the CPU can be used at once; whether WebGPU is faster is found out meanwhile, and
    * `await model.useDevice("auto")` waits for that.
    *
@@ -127,7 +127,7 @@ export const Regulens = {
   },
 };
 
-/** Opens what came; a file of another hash than its name's is not kept. */
+/** Opens the downloaded bytes; a file whose hash differs from its name is not kept. */
 function opened<Loaded>({ sha256 }: LoadOptions, open: () => Loaded): Loaded {
   try {
     return open();
@@ -137,11 +137,11 @@ function opened<Loaded>({ sha256 }: LoadOptions, open: () => Loaded): Loaded {
   }
 }
 
-/** Readies the device that is asked for. */
+/** Prepares the requested device. */
 async function onDevice<Loaded extends LoadedModel>(model: Loaded, options: LoadOptions): Promise<Loaded> {
   const { device = "auto" } = options;
   if (device === "auto") {
-    // The CPU answers while it is found out whether a GPU is faster; that ends when the model is freed.
+    // The CPU computes until it is known whether a GPU is faster; freeing the model ends the search.
     model.useDevice(device).catch(() => {});
     return model;
   }

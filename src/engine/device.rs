@@ -30,7 +30,7 @@ impl DeviceKind {
             Self::Wgpu => wgpu(),
             #[cfg(feature = "cuda")]
             Self::Cuda => Ok(Device::cuda(0)),
-            #[allow(unreachable_patterns)]
+            #[allow(unreachable_patterns, reason = "a program with every device misses none")]
             missing => Err(format!(
                 "this program was built without it; build with --features {missing}, or use another device"
             )),

@@ -1,14 +1,23 @@
-//! What a model's score hangs on: gradients with respect to the signal, computed by hand on the CPU.
+//! What a model's score depends on: gradients with respect to the signal, computed by hand on the CPU.
 
 use burn::tensor::Tensor;
 
-use super::Engine;
-use super::loaded::Score;
+use super::{Engine, read};
 use crate::error::Error;
 use crate::interpret::check_numbers;
 use crate::interpret::class_optimisation::{ClassOptimisationSettings, Descent};
 use crate::interpret::deletion::{Answer, Subject};
-use crate::kernel;
+use crate::kernel::{self, input_gradient};
+use crate::model::tables::Gradients;
+
+/// What a gradient is of. The same where a model has one output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Score {
+    /// The score of *on*, before log-softmax where there are two.
+    On,
+    /// The log-odds of *on*.
+    LogOdds,
+}
 
 impl Engine {
     /// Saliency maps [N, T, M] (Simonyan, Vedaldi, Zisserman, 2014), signed: how the score of *on* answers to one more
@@ -26,16 +35,16 @@ impl Engine {
     /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value is not finite, or they are
     /// not genes x T x M.
     pub fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
-        self.check_cpu()?;
+        let model = self.on_cpu()?;
         let size = self.card.bins * self.card.marks.len();
         check_numbers("values", values, genes * size)?;
-        let pass = self.limits.pass(self.model.footprint(&self.card));
+        let pass = self.limits.pass(self.footprint);
         let pass = pass.ok_or_else(|| self.too_large())?;
         let mut saliency = Vec::with_capacity(values.len());
         for values in values.chunks(pass.saturating_mul(size)) {
             let mut x = values.to_vec();
             self.card.transform.apply(&mut x);
-            let mut gradient = self.model.gradient(self.tensor(x), Score::On);
+            let mut gradient = gradient(model, self.tensor(x), Score::On);
             self.card.transform.chain(values, &mut gradient);
             saliency.extend(gradient);
         }
@@ -57,6 +66,7 @@ impl Engine {
     ) -> Result<ClassOptimisation<'_>, Error> {
         Ok(ClassOptimisation {
             engine: self,
+            model: self.on_cpu()?,
             descent: self.descent(settings, start)?,
         })
     }
@@ -64,7 +74,7 @@ impl Engine {
     /// The state of a [`class_optimisation`](Self::class_optimisation), for a caller who keeps it apart from the
     /// engine.
     pub(crate) fn descent(&self, settings: ClassOptimisationSettings, start: Option<&[f32]>) -> Result<Descent, Error> {
-        self.check_cpu()?;
+        self.on_cpu()?;
         let size = self.card.bins * self.card.marks.len();
         match start {
             None => Ok(Descent::random(settings, size)),
@@ -76,11 +86,19 @@ impl Engine {
     }
 
     /// One step of it. Returns the loss before the step.
-    pub(crate) fn descend(&self, descent: &mut Descent) -> f32 {
+    ///
+    /// # Errors
+    /// As [`descent`](Self::descent).
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn descend(&self, descent: &mut Descent) -> Result<f32, Error> {
+        Ok(self.step(self.on_cpu()?, descent))
+    }
+
+    fn step(&self, model: &dyn Gradients, descent: &mut Descent) -> f32 {
         let x = self.tensor(descent.input().to_vec());
-        let logit = self.model.log_odds(x.clone())[0];
-        let gradient = self.model.gradient(x, Score::LogOdds);
-        descent.step(logit, &gradient)
+        let scores = input_gradient::values(model.scores(x.clone()));
+        let logit = read::log_odds(scores, model.outputs())[0];
+        descent.step(logit, &gradient(model, x, Score::LogOdds))
     }
 
     /// Transformed signal as [N, T, M].
@@ -102,10 +120,17 @@ impl Engine {
         })
     }
 
-    fn check_cpu(&self) -> Result<(), Error> {
+    /// The model, where its gradients are known and it is on the CPU.
+    fn on_cpu(&self) -> Result<&dyn Gradients, Error> {
         self.check_on_off()?;
-        if kernel::input_gradient::runs_on(&self.device) {
-            return Ok(());
+        let model = self.model.gradients().ok_or_else(|| Error::Explanation {
+            problem: format!(
+                "the gradients of {} are not known; use the deletion test, which needs none",
+                self.card.name
+            ),
+        })?;
+        if input_gradient::runs_on(&self.device) {
+            return Ok(model);
         }
         Err(Error::Device {
             device: "the GPU".to_owned(),
@@ -125,22 +150,43 @@ impl Subject for Engine {
         })
     }
 
+    /// The means that the card records; 1 for each mark, so the signal as it is, where it does not record them.
+    fn units(&self) -> Vec<f32> {
+        let recorded = &self.card.input_distribution;
+        let mean = |mark: &String| recorded.iter().find(|one| one.mark == *mark).map(|one| one.mean as f32);
+        let means: Option<Vec<f32>> = self.card.marks.iter().map(mean).collect();
+        means.unwrap_or_else(|| vec![1.0; self.card.marks.len()])
+    }
+
     fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         Self::saliency(self, values, genes)
     }
+}
+
+/// The gradient of a score with respect to x [N, T, M].
+fn gradient(model: &dyn Gradients, x: Tensor<3>, score: Score) -> Vec<f32> {
+    let (genes, outputs) = (x.dims()[0], model.outputs());
+    let of_one: &[f32] = match (outputs, score) {
+        (1, _) => &[1.0],
+        (_, Score::On) => &[1.0, 0.0],
+        (_, Score::LogOdds) => &[1.0, -1.0],
+    };
+    let scores = kernel::tensor(of_one.repeat(genes), [genes, outputs], &x.device());
+    input_gradient::values(model.input_gradient(x, scores))
 }
 
 /// A class optimisation under way.
 #[derive(Debug, Clone)]
 pub struct ClassOptimisation<'a> {
     engine: &'a Engine,
+    model: &'a dyn Gradients,
     descent: Descent,
 }
 
 impl ClassOptimisation<'_> {
     /// One step. Returns the loss before it.
     pub fn step(&mut self) -> f32 {
-        self.engine.descend(&mut self.descent)
+        self.engine.step(self.model, &mut self.descent)
     }
 
     /// How many of the settings' steps are left.

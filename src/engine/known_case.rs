@@ -1,4 +1,4 @@
-//! A small case that both devices run before a GPU's first result is believed.
+//! The self-test: a small input that both devices run before a GPU's first result is used.
 //!
 //! In a browser an invalid shader can be skipped in silence, and zeros or stale values come back. A device that gives
 //! this case's answers gives others', too.

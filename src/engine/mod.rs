@@ -4,40 +4,36 @@
 //! bytes ─► Engine::load ─► card                      what it is
 //! table ─► Engine::prepare ─► Prepared               marks by name, bins checked, rescaled as asked
 //!          Engine::predict(Prepared, progress) ─► Predictions
-//!          Engine::saliency, class_optimisation ─► what a score hangs on
+//!          Engine::saliency, class_optimisation ─► what a score depends on
 //!
 //! bytes ─► TrackEngine::load                         a model of sequences
 //! codes ─► TrackEngine::predict ─► TrackBatch
-//!          TrackEngine::score_variants, mutagenesis ─► what hangs on a base
+//!          TrackEngine::score_variants, mutagenesis ─► the effect of a base
 //! ```
 //!
 //! Nothing here knows a layer; [`model`](crate::model) does.
 
+mod change;
 mod device;
-mod edits;
 #[cfg(feature = "flex")]
 mod explain;
 mod known_case;
 mod limits;
-mod loaded;
-mod mutagenesis;
 mod predictions;
 mod prepared;
+mod read;
 mod tracks;
 mod understanding;
-mod variants;
 
 pub use device::DeviceKind;
-pub use edits::Reference;
 #[cfg(feature = "flex")]
 pub use explain::ClassOptimisation;
 pub use known_case::{KnownCase, Outputs, TOLERANCE, largest_difference, most_different};
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
-pub use tracks::{TrackBatch, TrackEngine, TrackShape};
+pub use tracks::{Reference, TrackBatch, TrackEngine, TrackShape, VariantEffect};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
-pub use variants::VariantEffect;
 
 use std::ops::ControlFlow;
 
@@ -45,16 +41,18 @@ use burn::tensor::Device;
 
 use crate::error::Error;
 use crate::input::SignalTable;
-use crate::weights::architecture::{self, Attends};
+use crate::model::{self, tables::TableModel};
+use crate::weights::architecture::{Attends, Description};
 use crate::weights::{ModelCard, WeightFile};
-use loaded::Loaded;
 
 /// A model on a device.
 #[derive(Debug)]
 pub struct Engine {
-    model: Loaded,
+    model: Box<dyn TableModel>,
     card: ModelCard,
     attends: Attends,
+    /// Bytes of one gene in the largest buffer of a pass, which bound how many genes fit into one.
+    footprint: u64,
     sha256: String,
     device: Device,
     limits: Limits,
@@ -83,12 +81,12 @@ impl Engine {
             let problem = tracks::takes_another(&weights.card);
             return Err(problem.of(&weights.card.name).into());
         }
-        let model = Loaded::new(&weights, device)?;
-        let variant = architecture::find(&weights.card.family, &weights.card.variant)
-            .expect("a weight file that was read names a known variant");
+        let described = Description::of(&weights.card).expect("a weight file that was read names a known variant");
+        let model = model::of_tables(&weights, device).map_err(|problem| read::failed("the GPU", problem))?;
         Ok(Self {
             model,
-            attends: variant.attends,
+            attends: described.attends,
+            footprint: described.bytes_per_example.unwrap_or_default(),
             card: weights.card,
             sha256: weights.sha256,
             device: device.clone(),
@@ -121,31 +119,12 @@ impl Engine {
         Understanding::of(&self.card, table, &self.card.input_distribution)
     }
 
-    /// The same of a table of the second cell type, for a model of a change.
-    pub fn understand_b(&self, table: &SignalTable) -> Understanding {
-        Understanding::of(&self.card, table, &self.card.input_distribution_b)
-    }
-
     /// Puts a table into the form that this model takes.
     ///
     /// # Errors
     /// [`Error::Input`] if a mark is missing, the number of bins is another, or an option names what is not there.
     pub fn prepare(&self, table: &SignalTable, options: &PrepareOptions) -> Result<Prepared, Error> {
         Prepared::new(&self.card, table, options)
-    }
-
-    /// Puts the tables of two cell types, A and B, into the form that a model of a change takes.
-    ///
-    /// # Errors
-    /// [`Error::Input`] as for [`prepare`](Self::prepare), and if the tables have no gene in common;
-    /// [`Error::Explanation`] if the model is of one cell type.
-    pub fn prepare_pair(&self, tables: [&SignalTable; 2], options: [&PrepareOptions; 2]) -> Result<Prepared, Error> {
-        if self.card.conditions() != 2 {
-            return Err(Error::Explanation {
-                problem: format!("found two tables; {} takes one. Leave the second out", self.card.name),
-            });
-        }
-        Prepared::pair(&self.card, tables, options)
     }
 
     /// Runs one batch: `values` [genes, T, columns] as [`Prepared`] holds them, T being the card's bins. A batch that
@@ -159,7 +138,7 @@ impl Engine {
     pub async fn predict_batch(&self, values: &[f32], genes: usize) -> Result<Batch, Error> {
         let size = self.card.bins * self.card.columns();
         assert_eq!(values.len(), genes * size, "a batch is genes x bins x marks values");
-        let pass = self.limits.pass(self.model.footprint(&self.card));
+        let pass = self.limits.pass(self.footprint);
         let pass = pass.ok_or_else(|| self.too_large())?;
         let mut batch = Batch::with_room(genes, &self.card, self.attends);
         for values in values.chunks(pass.saturating_mul(size)) {
@@ -175,7 +154,7 @@ impl Engine {
         let mut values = values.to_vec();
         self.card.transform.apply(&mut values);
         let shape = [genes, bins, columns];
-        self.model.predict(values, shape, &self.device).await
+        Batch::read(self.model.forward(values, shape, &self.device)).await
     }
 
     fn too_large(&self) -> Error {
@@ -183,8 +162,7 @@ impl Engine {
             device: "the GPU".to_owned(),
             problem: format!(
                 "one gene takes a buffer of {} bytes; it gives {} at most. Use the CPU",
-                self.model.footprint(&self.card),
-                self.limits.buffer
+                self.footprint, self.limits.buffer
             ),
         }
     }

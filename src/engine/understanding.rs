@@ -1,4 +1,4 @@
-//! What a model makes of a table, before anything runs.
+//! How a table fits a model, before anything runs.
 
 use serde::Serialize;
 

@@ -11,6 +11,22 @@ use super::problem::Problem;
 #[derive(Debug, Default)]
 pub(super) struct Cells {
     ranges: Vec<(usize, usize)>,
+    /// Whether a cell was in quotes.
+    pub quoted: bool,
+}
+
+/// What separates the cells of a table with this first row: of tabs, semicolons and commas what it has most of. A tie is
+/// one of two columns with a decimal comma in the second.
+pub(super) fn separator(row: &str) -> u8 {
+    let count = |wanted| row.bytes().filter(|&byte| byte == wanted).count();
+    let (tabs, semicolons, commas) = (count(b'\t'), count(b';'), count(b','));
+    if tabs > 0 && tabs >= semicolons.max(commas) {
+        b'\t'
+    } else if semicolons > 0 && semicolons >= commas {
+        b';'
+    } else {
+        b','
+    }
 }
 
 impl Cells {
@@ -21,6 +37,7 @@ impl Cells {
         let mut start = 0;
         loop {
             let (range, next) = cell_at(bytes, start, separator);
+            self.quoted |= range.0 > start;
             self.ranges.push(range);
             match next {
                 Some(next) => start = next,

@@ -9,7 +9,7 @@ use super::problem::Problem;
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
     pub layout: Layout,
-    /// What separates cells: a comma or a tab.
+    /// What separates cells: a comma, a tab or a semicolon.
     pub separator: u8,
     /// Columns of every row.
     pub width: usize,
@@ -29,9 +29,8 @@ pub(super) struct Position<'a> {
 
 impl Columns {
     /// Recognises the layout from the first row, which is the header of a [`Layout::Headed`] table.
-    pub fn recognise(file: &str, line: u64, text: &str) -> Result<Self, InputError> {
-        let separator = separator(text);
-        let mut cells = Cells::default();
+    pub fn recognise(file: &str, line: u64, text: &str, cells: &mut Cells) -> Result<Self, InputError> {
+        let separator = cells::separator(text);
         let row = cells.split(text, separator);
         if is_header(row) {
             return Self::from_header(file, line, separator, row);
@@ -155,12 +154,6 @@ impl Columns {
             }
         }
     }
-}
-
-/// Tab where the row has more tabs than commas, else comma.
-fn separator(row: &str) -> u8 {
-    let count = |wanted| row.bytes().filter(|&byte| byte == wanted).count();
-    if count(b'\t') > count(b',') { b'\t' } else { b',' }
 }
 
 /// Whether a first row names its columns: `gene,bin,…`, or as in the papers' descriptions `GeneID,BinID,…`.

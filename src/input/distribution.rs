@@ -6,6 +6,7 @@ use super::SignalTable;
 
 /// The distribution of one mark's values over all genes and bins.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MarkDistribution {
     /// The mark.
     pub mark: String,
@@ -14,8 +15,10 @@ pub struct MarkDistribution {
     /// Standard deviation of the population.
     pub standard_deviation: f64,
     /// Fraction of values that are 0.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub zero_fraction: f64,
     /// Fraction of values that are whole numbers, 0 included.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub integer_fraction: f64,
     /// 50th percentile.
     pub median: f64,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::cells::{self, Cells};
+use super::decimals::Decimals;
 use super::error::{InputError, Place};
 use super::problem::Problem;
 use super::text::TextReader;
@@ -21,7 +22,7 @@ impl Expression {
         let mut rows = Rows {
             file,
             cells: Cells::default(),
-            separator: None,
+            format: None,
             counts: HashMap::new(),
         };
         let mut text = TextReader::new(file);
@@ -30,7 +31,7 @@ impl Expression {
 
         let mut sorted: Vec<f64> = rows.counts.values().map(|&(count, _)| count).collect();
         if sorted.is_empty() {
-            let problem = if rows.separator.is_some() {
+            let problem = if rows.format.is_some() {
                 Problem::NoRows
             } else {
                 Problem::Empty
@@ -83,18 +84,20 @@ impl Expression {
 struct Rows<'a> {
     file: &'a str,
     cells: Cells,
-    separator: Option<u8>,
+    /// What separates the cells, and how decimals are written; known from the first row.
+    format: Option<(u8, Decimals)>,
     /// Count and line of each gene.
     counts: HashMap<String, (f64, u64)>,
 }
 
 impl Rows<'_> {
     fn line(&mut self, line: u64, text: &str) -> Result<(), InputError> {
-        let first = self.separator.is_none();
-        let separator = *self
-            .separator
-            .get_or_insert(if text.contains('\t') { b'\t' } else { b',' });
-        let row = self.cells.split(text, separator);
+        let first = self.format.is_none();
+        let (separator, decimals) = self.format.get_or_insert_with(|| {
+            let separator = cells::separator(text);
+            (separator, Decimals::between(separator))
+        });
+        let row = self.cells.split(text, *separator);
         if row.len() != 2 {
             let problem = Problem::ColumnCount {
                 found: row.len(),
@@ -103,7 +106,10 @@ impl Rows<'_> {
             return Err(InputError::new(Place::line(self.file, line), problem));
         }
         let gene = row.cell(0);
-        if first && gene.to_ascii_lowercase().starts_with("gene") && row.cell(1).parse::<f64>().is_err() {
+        if first
+            && gene.to_ascii_lowercase().starts_with("gene")
+            && row.cell(1).replace(',', ".").parse::<f64>().is_err()
+        {
             return Ok(());
         }
         if gene.is_empty() {
@@ -112,7 +118,8 @@ impl Rows<'_> {
                 Problem::GeneEmpty,
             ));
         }
-        let count = cells::count(row.cell(1))
+        let count = decimals
+            .count(row.cell(1))
             .map_err(|problem| InputError::new(Place::cell(self.file, line, 2, "count"), problem))?;
         if let Some((_, first_line)) = self.counts.insert(gene.to_owned(), (count, line)) {
             let problem = Problem::GeneRepeated {

@@ -9,8 +9,9 @@
 //!
 //! Lines that begin with `#` may stand before the header; they become notes.
 //!
-//! Bins of a gene are rows 1 … T in genomic order, the same T for every gene. A file is plain or gzipped, its cells
-//! are separated by commas or tabs; both are found by content.
+//! Bins of a gene are rows 1 … T in genomic order, the same T for every gene. A file is plain or gzipped, in
+//! UTF-8 or UTF-16, its cells are separated by commas, tabs or semicolons; all are found by content. Between semicolons,
+//! a decimal comma is read as a point.
 //!
 //! ```text
 //! bytes ─ decode ─► text ─► cells ─ columns ─► assembly ─► SignalTable
@@ -19,6 +20,7 @@
 mod assembly;
 mod cells;
 mod columns;
+mod decimals;
 mod decode;
 mod deviation;
 mod distribution;
@@ -34,6 +36,7 @@ pub(crate) mod signature;
 mod table;
 pub mod table_part;
 mod text;
+mod utf16;
 mod writer;
 
 pub(crate) use decode::Decoder;

@@ -116,6 +116,12 @@ pub enum Problem {
         /// The cell's text.
         found: String,
     },
+    /// A decimal point after decimal commas, or the reverse.
+    #[error("found {found}; expected decimals written as those before it")]
+    DecimalsMixed {
+        /// The cell's text.
+        found: String,
+    },
     /// NaN, an infinity, or a number beyond float32.
     #[error("found {found}; expected a finite number, 0 or more")]
     NotFinite {
@@ -291,6 +297,7 @@ impl Problem {
             Self::Factor { .. } => "factor",
             Self::ColumnCount { .. } => "column-count",
             Self::NotANumber { .. } => "not-a-number",
+            Self::DecimalsMixed { .. } => "decimals-mixed",
             Self::NotFinite { .. } => "not-finite",
             Self::Negative { .. } => "negative",
             Self::Label { .. } => "label",
@@ -313,6 +320,16 @@ impl Problem {
         }
     }
 
+    /// The same problem of a number, with what the message is to show of the file's cell.
+    pub(super) fn about(self, found: String) -> Self {
+        match self {
+            Self::NotANumber { .. } => Self::NotANumber { found },
+            Self::NotFinite { .. } => Self::NotFinite { found },
+            Self::Negative { .. } => Self::Negative { found },
+            other => other,
+        }
+    }
+
     /// What the user can do.
     pub(super) fn remedy(&self) -> String {
         match self {
@@ -323,7 +340,9 @@ impl Problem {
             Self::Binary { remedy, .. } => format!("{remedy}."),
             Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
             Self::LineTooLong => "Check that rows end in line breaks and that the file is a table.".into(),
-            Self::UnknownLayout { first_row, .. } => unknown_layout_remedy(first_row),
+            Self::UnknownLayout { .. } => {
+                "Add a first row that names the columns, like gene,bin,H3K4me1,H3K4me3.".into()
+            }
             Self::Matrix { remedy, .. } => (*remedy).into(),
             Self::HeaderWithoutMarks => "Add one column a mark, named like H3K4me3.".into(),
             Self::HeaderCellEmpty => "Name the column in the header, or remove it.".into(),
@@ -332,7 +351,12 @@ impl Problem {
             Self::MarkUnknown { .. } => "Name a mark as the table does.".into(),
             Self::Factor { .. } => "Give a factor like 0.5 or 100.".into(),
             Self::ColumnCount { .. } => "Correct this row, or remove it with all rows of its gene.".into(),
-            Self::NotANumber { found } if found.contains(',') => "Write decimals with a point, not a comma.".into(),
+            Self::NotANumber { found } if found.contains(',') => {
+                "Write numbers without separators of thousands, and decimals with a point; a decimal comma is read \
+                    where semicolons separate the cells."
+                    .into()
+            }
+            Self::DecimalsMixed { .. } => "Write all decimals with a point, or all with a comma.".into(),
             Self::NotANumber { .. } | Self::NotFinite { .. } => {
                 "Write 0 where there is no signal, or remove all rows of this gene.".into()
             }
@@ -402,15 +426,6 @@ fn cell(text: &str) -> String {
 /// Names for a message.
 fn list(names: &[String]) -> String {
     names.join(", ")
-}
-
-fn unknown_layout_remedy(first_row: &str) -> String {
-    let hint = if first_row.contains(';') {
-        "Separate cells by commas or tabs instead of semicolons. "
-    } else {
-        ""
-    };
-    format!("{hint}Add a first row that names the columns, like gene,bin,H3K4me1,H3K4me3.")
 }
 
 fn mark_missing_remedy(missing: &[String], table: &[String], wanted: &[String]) -> String {

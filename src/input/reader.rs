@@ -3,11 +3,12 @@
 use super::assembly::{Assembly, Misplaced, Part};
 use super::cells::{self, Cells};
 use super::columns::Columns;
+use super::decimals::Decimals;
 use super::error::{InputError, Place};
 use super::limits::MEMORY_LIMIT;
 use super::matrix::{self, Matrix};
 use super::problem::{Problem, counted};
-use super::text::TextReader;
+use super::text::{Encoding, TextReader};
 use super::{Layout, SignalTable};
 
 /// Comments that are kept, and the characters of each.
@@ -16,7 +17,7 @@ const COMMENT: usize = 400;
 
 /// Reads a table from pieces of its file, in any sizes.
 ///
-/// Plain or gzipped, comma or tab, and the layout are found by content. The first thing that is wrong ends the
+/// Plain or gzipped, UTF-8 or UTF-16, comma, tab or semicolon, and the layout are found by content. The first thing that is wrong ends the
 /// reading: the same error then answers every further call.
 #[derive(Debug)]
 pub struct TableReader {
@@ -38,6 +39,7 @@ impl TableReader {
             rows: Rows {
                 file: file.to_owned(),
                 columns: None,
+                decimals: Decimals::between(b','),
                 matrix: None,
                 comments: Vec::new(),
                 cells: Cells::default(),
@@ -72,8 +74,8 @@ impl TableReader {
             return Err(failure);
         }
         let mut rows = self.rows;
-        self.text.finish(&mut |line, text| rows.line(line, text))?;
-        rows.finish()
+        let encoding = self.text.finish(&mut |line, text| rows.line(line, text))?;
+        rows.finish(encoding)
     }
 }
 
@@ -82,6 +84,7 @@ impl TableReader {
 struct Rows {
     file: String,
     columns: Option<Columns>,
+    decimals: Decimals,
     /// In place of columns, where the file is computeMatrix's.
     matrix: Option<Matrix>,
     /// What stood behind `#` before the first row.
@@ -109,7 +112,8 @@ impl Rows {
                 self.matrix = Some(Matrix::read(&self.file, line, header)?);
                 return Ok(());
             }
-            let columns = Columns::recognise(&self.file, line, text)?;
+            let columns = Columns::recognise(&self.file, line, text, &mut self.cells)?;
+            self.decimals = Decimals::between(columns.separator);
             let headed = columns.layout == Layout::Headed;
             self.columns = Some(columns);
             if headed {
@@ -118,6 +122,7 @@ impl Rows {
         }
         let Self {
             columns: Some(columns),
+            decimals,
             cells,
             assembly,
             file,
@@ -150,7 +155,9 @@ impl Rows {
             .place(line, position, columns.marks.len())
             .map_err(|misplaced| located(file, columns, misplaced))?;
         for &(_, column) in &columns.marks {
-            let value = cells::signal(row.cell(column)).map_err(|problem| wrong((column, problem)))?;
+            let value = decimals
+                .signal(row.cell(column))
+                .map_err(|problem| wrong((column, problem)))?;
             assembly.values.push(value);
         }
         if let Some(column) = columns.label {
@@ -160,7 +167,7 @@ impl Rows {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<SignalTable, InputError> {
+    fn finish(mut self, encoding: Encoding) -> Result<SignalTable, InputError> {
         if let Some(matrix) = self.matrix {
             return matrix.finish(&self.file, self.assembly);
         }
@@ -175,6 +182,17 @@ impl Rows {
             return Err(InputError::new(Place::file(&self.file), Problem::NoRows));
         };
         let mut notes = vec![columns.note()];
+        if encoding == Encoding::Utf16 {
+            notes.push("text in UTF-16".to_owned());
+        }
+        match (columns.separator, self.decimals.are_commas()) {
+            (b';', true) => notes.push("semicolons between cells, and decimal commas: 0,5 is read as 0.5".to_owned()),
+            (b';', false) => notes.push("semicolons between cells".to_owned()),
+            _ => {}
+        }
+        if self.cells.quoted {
+            notes.push("quotes around cells removed".to_owned());
+        }
         notes.append(&mut self.comments);
         if self.cut_ids {
             notes.push("gene ids cut at the first underscore, as the published reader does".to_owned());

@@ -1,4 +1,4 @@
-//! Text bytes to lines: binary files are recognised, line breaks of every system are accepted.
+//! Text bytes to lines: binary files are recognised, UTF-16 and the line breaks of every system are accepted.
 
 use memchr::{memchr, memchr2};
 
@@ -7,9 +7,14 @@ use super::error::{InputError, Place};
 use super::limits::LINE_LIMIT;
 use super::problem::Problem;
 use super::signature;
+use super::utf16::Utf16;
 
 /// Bytes at the start of the text from which a foreign format is recognised.
 const OPENING: usize = 16;
+
+const HALF_A_CHARACTER: Problem = Problem::NotUtf8 {
+    found: "UTF-16 with half a character",
+};
 
 /// Reads a file piece by piece, plain or gzipped, and hands on its lines that are not blank.
 #[derive(Debug)]
@@ -38,14 +43,21 @@ impl TextReader {
             .map_err(|failure| failure.at(&lines.file))
     }
 
-    /// Hands on the last line, which may lack its line break.
-    pub fn finish(self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<(), InputError> {
+    /// Hands on the last line, which may lack its line break, and tells how the text was encoded.
+    pub fn finish(self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<Encoding, InputError> {
         let Self { decoder, mut lines } = self;
         decoder
             .finish(&mut |text| lines.push(text, row).map_err(Failure::Input))
             .map_err(|failure| failure.at(&lines.file))?;
         lines.finish(row)
     }
+}
+
+/// How a text was encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Utf8,
+    Utf16,
 }
 
 /// An error of unpacking, which has no place, or of parsing.
@@ -79,6 +91,8 @@ struct Lines {
     /// What came before the current piece of text: the opening of the file at first, then the unfinished line.
     held: Vec<u8>,
     opened: bool,
+    /// Of a text in UTF-16, what becomes UTF-8 before it is split.
+    utf16: Option<Utf16>,
     /// Whether the last byte was a carriage return, so that a line feed belongs to it.
     after_return: bool,
 }
@@ -90,6 +104,7 @@ impl Lines {
             number: 1,
             held: Vec::new(),
             opened: false,
+            utf16: None,
             after_return: false,
         }
     }
@@ -109,21 +124,47 @@ impl Lines {
             self.open(row)?;
             text = rest;
         }
-        self.split(text, row)
+        self.decode(text, row)
     }
 
-    fn finish(mut self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<(), InputError> {
+    fn finish(mut self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<Encoding, InputError> {
         if !self.opened {
             self.open(row)?;
         }
+        if self.utf16.as_ref().is_some_and(|utf16| !utf16.is_whole()) {
+            return Err(self.error(HALF_A_CHARACTER));
+        }
         let line = std::mem::take(&mut self.held);
-        self.line(&line, row)
+        self.line(&line, row)?;
+        Ok(match self.utf16 {
+            Some(_) => Encoding::Utf16,
+            None => Encoding::Utf8,
+        })
+    }
+
+    /// Splits text in the encoding of the file.
+    fn decode(
+        &mut self,
+        text: &[u8],
+        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
+    ) -> Result<(), InputError> {
+        let Some(utf16) = &mut self.utf16 else {
+            return self.split(text, row);
+        };
+        match utf16.push(text) {
+            Some(text) => self.split(text.as_bytes(), row),
+            None => Err(self.error(HALF_A_CHARACTER)),
+        }
     }
 
     /// Looks at the start of the text, which is held, and splits it.
     fn open(&mut self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<(), InputError> {
         self.opened = true;
         let opening = std::mem::take(&mut self.held);
+        self.utf16 = Utf16::recognise(&opening);
+        if self.utf16.is_some() {
+            return self.decode(&opening[Utf16::MARK..], row);
+        }
         if let Some(problem) = signature::foreign(&opening) {
             return Err(InputError::new(Place::file(&self.file), problem));
         }

@@ -1,4 +1,4 @@
-//! Explanations against a track that the model has not seen (AttentiveChrome's figure 2b and table 3).
+//! Explanations compared with a track that the model has not seen (AttentiveChrome's figure 2b and table 3).
 //!
 //! ```text
 //! profile(e)  = mean over the genes predicted on of what e says of one mark, bin by bin
@@ -201,6 +201,10 @@ mod tests {
                 alpha,
                 beta: self.beta.repeat(genes),
             })
+        }
+
+        fn units(&self) -> Vec<f32> {
+            vec![1.0; 2]
         }
 
         fn saliency(&self, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {

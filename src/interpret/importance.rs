@@ -68,9 +68,9 @@ pub fn random(genes: usize, bins: usize, seed: u64) -> Vec<f32> {
     (0..genes * bins).map(|_| random.uniform()).collect()
 }
 
-/// By nothing, for one gene by its position and for one of several orders, `[T]`: the same in any choice of genes.
-pub fn random_of(gene: usize, order: usize, bins: usize, seed: u64) -> Vec<f32> {
-    let mut random = Random::of(&[seed, gene as u64, order as u64]);
+/// By nothing, for one gene by its id and for one of several orders, `[T]`: the same in any choice of genes.
+pub fn random_of(gene: &str, order: usize, bins: usize, seed: u64) -> Vec<f32> {
+    let mut random = Random::named(&[seed, order as u64], gene);
     (0..bins).map(|_| random.uniform()).collect()
 }
 

@@ -1,4 +1,4 @@
-//! What a model attended to, what its score hangs on, whether that matters, and whether it lies where it should.
+//! What a model attended to, what its score depends on, whether that matters, and whether it agrees with planted truth.
 
 pub mod class_optimisation;
 pub mod deletion;

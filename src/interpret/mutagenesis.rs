@@ -1,6 +1,6 @@
-//! In-silico mutagenesis: what becomes of a prediction when each base of a region is exchanged for each other one. Which
-//! bins are summed is said by [`ScoreSettings`](super::variants::ScoreSettings), around the whole region: what its bases
-//! contribute is then of the same bins.
+//! In-silico mutagenesis: how a prediction changes when each base of a region is replaced by each other base. Which
+//! bins are summed is said by [`ScoreSettings`](super::variants::ScoreSettings), around the whole region: what its
+//! bases contribute is then of the same bins.
 
 use std::io::{self, Write};
 use std::ops::Range;

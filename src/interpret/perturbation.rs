@@ -1,4 +1,4 @@
-//! What a gene's signal is with a mark taken away: the input of a second prediction, to hold beside the first.
+//! A gene's signal with a mark removed: the input of a second prediction, to compare with the first.
 //!
 //! Values are those of a table, before the model's own transform, so that 0 means no signal.
 

@@ -1,4 +1,4 @@
-//! Random numbers that a seed settles, the same on every machine.
+//! Random numbers determined by a seed, the same on every machine.
 
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -17,6 +17,18 @@ impl Random {
     pub fn of(seeds: &[u64]) -> Self {
         let mixed = seeds.iter().fold(0, |state, seed| Self::new(state ^ seed).next());
         Self::new(mixed)
+    }
+
+    /// The numbers of several seeds and an id together: other ids give other numbers.
+    pub fn named(seeds: &[u64], id: &str) -> Self {
+        // The length keeps ids apart that differ only in zeros at their end.
+        let words = id.as_bytes().chunks(8).map(|bytes| {
+            let mut word = [0; 8];
+            word[..bytes.len()].copy_from_slice(bytes);
+            u64::from_le_bytes(word)
+        });
+        let seeds = seeds.iter().copied().chain([id.len() as u64]);
+        Self::of(&seeds.chain(words).collect::<Vec<u64>>())
     }
 
     /// Uniform over all 64-bit numbers.
@@ -45,6 +57,22 @@ mod tests {
             9_817_491_932_198_370_423,
         ];
         assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn ids_that_differ_in_one_letter_or_their_length_have_numbers_of_their_own() {
+        let ids = [
+            "",
+            "A",
+            "A\0",
+            "ENSG00000000001",
+            "ENSG00000000002",
+            "ENSG00000000001.1",
+        ];
+        let firsts: std::collections::BTreeSet<u64> = ids.iter().map(|id| Random::named(&[1], id).next()).collect();
+        assert_eq!(firsts.len(), ids.len());
+        assert_ne!(Random::named(&[2], "A").next(), Random::named(&[1], "A").next());
+        assert_eq!(Random::named(&[1, 0], "A").next(), Random::named(&[1, 0], "A").next());
     }
 
     #[test]

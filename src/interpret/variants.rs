@@ -1,4 +1,4 @@
-//! What changes where bases change: predictions and attention with a variant, against those without.
+//! The effect of changed bases: predictions and attention with a variant, compared with those without.
 //!
 //! A variant is seen through one window of the model's length with the variant in its middle. Both windows begin at the
 //! same base: behind a deletion the alternative one reads further along the sequence, behind an insertion less far.

@@ -3,9 +3,9 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use super::{NamedTensors, named, parameter, values};
+use super::{NamedTensors, gathered, parameter, scattered, values};
 use crate::kernel::attention::attention;
-use crate::weights::{self, architecture::context_key};
+use crate::weights::architecture::layers;
 
 /// E attentions side by side, one for each encoder, without bias, tanh or scaling:
 ///
@@ -16,29 +16,26 @@ use crate::weights::{self, architecture::context_key};
 pub struct Attention {
     /// w [E, C, 1].
     context: Param<Tensor<3>>,
+    #[module(skip)]
+    layers: Vec<layers::Context>,
 }
 
 impl Attention {
-    /// Gathers the context vectors of `size` C under `prefixes`.
+    /// Gathers context vectors of one size.
     ///
     /// # Panics
-    /// If a tensor is missing or of another size; reading a weight file checks both.
-    pub fn load(tensors: &NamedTensors, prefixes: &[String], size: usize, device: &Device) -> Self {
-        let context = prefixes
-            .iter()
-            .flat_map(|prefix| named(tensors, &context_key(prefix)).iter().copied())
-            .collect();
+    /// If there is none, and if a tensor is missing or of another size; reading a weight file checks both.
+    pub fn load(tensors: &NamedTensors, layers: Vec<layers::Context>, device: &Device) -> Self {
+        let shape = [layers.len(), layers[0].size, 1];
         Self {
-            context: parameter(context, [prefixes.len(), size, 1], device),
+            context: parameter(gathered(tensors, &layers, 0), shape, device),
+            layers,
         }
     }
 
     /// The inverse of [`load`](Self::load).
-    pub fn store(&self, prefixes: &[String], tensors: &mut NamedTensors) {
-        let [_, size, _] = self.context.dims();
-        for (prefix, part) in prefixes.iter().zip(values(&self.context).chunks_exact(size)) {
-            tensors.insert(context_key(prefix), weights::Tensor::new([size, 1], part.to_vec()));
-        }
+    pub fn store(&self, tensors: &mut NamedTensors) {
+        scattered(tensors, &self.layers, 0, values(&self.context));
     }
 
     /// Attends to states h [N, E, T, C]: the weighted sums r [N, E, C] and the weights a [N, E, T].

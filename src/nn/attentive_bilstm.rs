@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::{Attention, BiLstm, NamedTensors};
 use crate::kernel::{self, Placed};
+use crate::weights::architecture::layers::Encoder;
 
 /// E encoders side by side, a level of the model:
 ///
@@ -21,41 +22,29 @@ pub struct AttentiveBiLstm {
 }
 
 impl AttentiveBiLstm {
-    /// Gathers the encoders whose recurrences' keys begin with `recurrences` and whose context vectors' with
-    /// `attentions`, each of `inputs` inputs and `hidden` units.
+    /// Gathers encoders of one size.
     ///
     /// # Panics
-    /// If a tensor is missing or of another size; reading a weight file checks both.
-    pub fn load(
-        tensors: &NamedTensors,
-        recurrences: &[String],
-        attentions: &[String],
-        inputs: usize,
-        hidden: usize,
-        device: &Device,
-    ) -> Self {
+    /// If there is none, and if a tensor is missing or of another size; reading a weight file checks both.
+    pub fn load(tensors: &NamedTensors, encoders: Vec<Encoder>, device: &Device) -> Self {
+        let (recurrences, contexts) = encoders.into_iter().map(|each| (each.recurrence, each.context)).unzip();
         Self {
-            rnn: BiLstm::load(tensors, recurrences, inputs, hidden, device),
-            attention: Attention::load(tensors, attentions, 2 * hidden, device),
+            rnn: BiLstm::load(tensors, recurrences, device),
+            attention: Attention::load(tensors, contexts, device),
             placed: None,
         }
     }
 
     /// The inverse of [`load`](Self::load).
-    pub fn store(&self, recurrences: &[String], attentions: &[String], tensors: &mut NamedTensors) {
-        self.rnn.store(recurrences, tensors);
-        self.attention.store(attentions, tensors);
+    pub fn store(&self, tensors: &mut NamedTensors) {
+        self.rnn.store(tensors);
+        self.attention.store(tensors);
     }
 
     /// Prepares the weights once for many forward passes. It copies them, so a model that is still in training must not
     /// be placed.
     pub fn place(&mut self) {
         self.placed = Some(Placed::new(self.rnn.weights(), self.attention.context()));
-    }
-
-    /// E.
-    pub fn encoders(&self) -> usize {
-        self.rnn.encoders()
     }
 
     /// Attends to x [N, T, E, I]: the weighted sums r [N, E, 2H] and the weights a [N, E, T].

@@ -3,9 +3,9 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use super::{NamedTensors, named, parameter, values};
+use super::{NamedTensors, gathered, parameter, scattered, values};
 use crate::kernel::{self, BiLstmWeights};
-use crate::weights;
+use crate::weights::architecture::layers::{Direction, Recurrence};
 
 /// E independent bidirectional LSTMs of the same size, PyTorch's equations and gate order i, f, g, o:
 ///
@@ -26,56 +26,41 @@ pub struct BiLstm {
     input_bias: Param<Tensor<3>>,
     /// b_hh [E, 2, 4H].
     recurrent_bias: Param<Tensor<3>>,
+    #[module(skip)]
+    layers: Vec<Recurrence>,
 }
 
-/// The suffix of a key for each direction.
-const DIRECTIONS: [&str; 2] = ["", "_reverse"];
+/// The directions of each recurrence.
+fn directions(layers: &[Recurrence]) -> Vec<Direction> {
+    layers.iter().flat_map(Recurrence::directions).collect()
+}
 
 impl BiLstm {
-    /// Gathers the encoders whose keys begin with `prefixes` ("rnn_hms.0.rnn", …), each of `inputs` inputs and `hidden`
-    /// units.
+    /// Gathers recurrences of one size.
     ///
     /// # Panics
-    /// If a tensor is missing or of another size; reading a weight file checks both.
-    pub fn load(tensors: &NamedTensors, prefixes: &[String], inputs: usize, hidden: usize, device: &Device) -> Self {
-        let gather = |key: &str| -> Vec<f32> {
-            let pairs = prefixes
-                .iter()
-                .flat_map(|prefix| DIRECTIONS.map(|suffix| format!("{prefix}.{key}{suffix}")));
-            pairs.flat_map(|name| named(tensors, &name).iter().copied()).collect()
-        };
-        let encoders = prefixes.len();
-        let gates = 4 * hidden;
+    /// If there is none, and if a tensor is missing or of another size; reading a weight file checks both.
+    pub fn load(tensors: &NamedTensors, layers: Vec<Recurrence>, device: &Device) -> Self {
+        let Recurrence { inputs, hidden, .. } = layers[0];
+        let (encoders, gates) = (layers.len(), 4 * hidden);
+        let directions = directions(&layers);
+        let gather = |part| gathered(tensors, &directions, part);
         Self {
-            input: parameter(gather("weight_ih_l0"), [encoders, 2, gates, inputs], device),
-            recurrent: parameter(gather("weight_hh_l0"), [encoders, 2, gates, hidden], device),
-            input_bias: parameter(gather("bias_ih_l0"), [encoders, 2, gates], device),
-            recurrent_bias: parameter(gather("bias_hh_l0"), [encoders, 2, gates], device),
+            input: parameter(gather(0), [encoders, 2, gates, inputs], device),
+            recurrent: parameter(gather(1), [encoders, 2, gates, hidden], device),
+            input_bias: parameter(gather(2), [encoders, 2, gates], device),
+            recurrent_bias: parameter(gather(3), [encoders, 2, gates], device),
+            layers,
         }
     }
 
     /// The inverse of [`load`](Self::load).
-    pub fn store(&self, prefixes: &[String], tensors: &mut NamedTensors) {
-        let [_, _, gates, inputs] = self.input.dims();
-        let hidden = gates / 4;
-        let mut scatter = |key: &str, shape: &[usize], values: Vec<f32>| {
-            let size = shape.iter().product();
-            let names = prefixes
-                .iter()
-                .flat_map(|prefix| DIRECTIONS.map(|suffix| format!("{prefix}.{key}{suffix}")));
-            for (name, part) in names.zip(values.chunks_exact(size)) {
-                tensors.insert(name, weights::Tensor::new(shape, part.to_vec()));
-            }
-        };
-        scatter("weight_ih_l0", &[gates, inputs], values(&self.input));
-        scatter("weight_hh_l0", &[gates, hidden], values(&self.recurrent));
-        scatter("bias_ih_l0", &[gates], values(&self.input_bias));
-        scatter("bias_hh_l0", &[gates], values(&self.recurrent_bias));
-    }
-
-    /// E.
-    pub fn encoders(&self) -> usize {
-        self.input.dims()[0]
+    pub fn store(&self, tensors: &mut NamedTensors) {
+        let directions = directions(&self.layers);
+        scattered(tensors, &directions, 0, values(&self.input));
+        scattered(tensors, &directions, 1, values(&self.recurrent));
+        scattered(tensors, &directions, 2, values(&self.input_bias));
+        scattered(tensors, &directions, 3, values(&self.recurrent_bias));
     }
 
     /// The states of all encoders: [N, T, E, I] -> [N, E, T, 2H], [forward | reverse] at each t.

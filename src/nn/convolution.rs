@@ -3,9 +3,9 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use super::{NamedTensors, named, parameter, values};
+use super::{NamedTensors, gathered, parameter, scattered, values};
 use crate::kernel::convolution::{Stride, convolution};
-use crate::weights;
+use crate::weights::architecture::layers;
 
 /// E convolutions of the same size, each with F filters:
 ///
@@ -20,52 +20,39 @@ pub struct Convolution {
     bias: Param<Tensor<2>>,
     #[module(skip)]
     stride: Stride,
+    #[module(skip)]
+    layers: Vec<layers::Convolution>,
 }
 
 impl Convolution {
-    /// Gathers `{prefix}.weight` `filters` [F, C, K] and `{prefix}.bias` `[F]` of each of `prefixes`.
+    /// Gathers convolutions of one size.
     ///
     /// # Panics
-    /// If a tensor is missing or of another size; reading a weight file checks both.
-    pub fn load(
-        tensors: &NamedTensors,
-        prefixes: &[String],
-        filters: [usize; 3],
-        stride: Stride,
-        device: &Device,
-    ) -> Self {
-        let gather = |part: &str| -> Vec<f32> {
-            prefixes
-                .iter()
-                .flat_map(|prefix| named(tensors, &format!("{prefix}.{part}")).iter().copied())
-                .collect()
-        };
-        let encoders = prefixes.len();
-        let [count, channels, width] = filters;
+    /// If there is none, and if a tensor is missing or of another size; reading a weight file checks both.
+    pub fn load(tensors: &NamedTensors, layers: Vec<layers::Convolution>, stride: Stride, device: &Device) -> Self {
+        let layers::Convolution {
+            channels,
+            filters,
+            width,
+            ..
+        } = layers[0];
+        let encoders = layers.len();
         Self {
-            weight: parameter(gather("weight"), [encoders, count, channels, width], device),
-            bias: parameter(gather("bias"), [encoders, count], device),
+            weight: parameter(
+                gathered(tensors, &layers, 0),
+                [encoders, filters, channels, width],
+                device,
+            ),
+            bias: parameter(gathered(tensors, &layers, 1), [encoders, filters], device),
             stride,
+            layers,
         }
     }
 
     /// The inverse of [`load`](Self::load).
-    pub fn store(&self, prefixes: &[String], tensors: &mut NamedTensors) {
-        let [_, filters, channels, width] = self.weight.dims();
-        let mut scatter = |part: &str, shape: &[usize], values: Vec<f32>| {
-            let size = shape.iter().product();
-            for (prefix, values) in prefixes.iter().zip(values.chunks_exact(size)) {
-                let tensor = weights::Tensor::new(shape, values.to_vec());
-                tensors.insert(format!("{prefix}.{part}"), tensor);
-            }
-        };
-        scatter("weight", &[filters, channels, width], values(&self.weight));
-        scatter("bias", &[filters], values(&self.bias));
-    }
-
-    /// E.
-    pub fn encoders(&self) -> usize {
-        self.bias.dims()[0]
+    pub fn store(&self, tensors: &mut NamedTensors) {
+        scattered(tensors, &self.layers, 0, values(&self.weight));
+        scattered(tensors, &self.layers, 1, values(&self.bias));
     }
 
     /// [N, T, E, C] -> [N, E, frames, F].

@@ -1,13 +1,15 @@
 //! A fully connected layer with PyTorch's layout.
 
+use std::slice;
+
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
-use super::{NamedTensors, named, parameter, values};
+use super::{NamedTensors, gathered, parameter, scattered, values};
 #[cfg(feature = "flex")]
 use crate::kernel::input_gradient;
 use crate::kernel::linear::{linear, rectified_linear};
-use crate::weights;
+use crate::weights::architecture::layers;
 
 /// y = W x + b.
 #[derive(Module, Debug)]
@@ -16,27 +18,29 @@ pub struct Linear {
     weight: Param<Tensor<2>>,
     /// b `[outputs]`.
     bias: Param<Tensor<1>>,
+    #[module(skip)]
+    layer: layers::Linear,
 }
 
 impl Linear {
-    /// Takes `{prefix}.weight` [outputs, inputs] and `{prefix}.bias` `[outputs]`.
+    /// Takes its tensors.
     ///
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
-    pub fn load(tensors: &NamedTensors, prefix: &str, inputs: usize, outputs: usize, device: &Device) -> Self {
-        let take = |part: &str| named(tensors, &format!("{prefix}.{part}")).to_vec();
+    pub fn load(tensors: &NamedTensors, layer: layers::Linear, device: &Device) -> Self {
+        let take = |part| gathered(tensors, slice::from_ref(&layer), part);
         Self {
-            weight: parameter(take("weight"), [outputs, inputs], device),
-            bias: parameter(take("bias"), [outputs], device),
+            weight: parameter(take(0), [layer.outputs, layer.inputs], device),
+            bias: parameter(take(1), [layer.outputs], device),
+            layer,
         }
     }
 
     /// The inverse of [`load`](Self::load).
-    pub fn store(&self, prefix: &str, tensors: &mut NamedTensors) {
-        let weight = weights::Tensor::new(self.weight.dims(), values(&self.weight));
-        let bias = weights::Tensor::new(self.bias.dims(), values(&self.bias));
-        tensors.insert(format!("{prefix}.weight"), weight);
-        tensors.insert(format!("{prefix}.bias"), bias);
+    pub fn store(&self, tensors: &mut NamedTensors) {
+        let layer = slice::from_ref(&self.layer);
+        scattered(tensors, layer, 0, values(&self.weight));
+        scattered(tensors, layer, 1, values(&self.bias));
     }
 
     /// [N, inputs] -> [N, outputs].

@@ -17,10 +17,30 @@ use std::collections::BTreeMap;
 use burn::module::Param;
 use burn::tensor::{Device, Tensor};
 
+use crate::weights::architecture::layers::Layer;
 use crate::{kernel, weights};
 
 /// Weights by their published names, as a model file holds them.
 pub type NamedTensors = BTreeMap<String, weights::Tensor>;
+
+/// The values of part `part` of each of several layers, one after the other.
+pub(crate) fn gathered(tensors: &NamedTensors, layers: &[impl Layer], part: usize) -> Vec<f32> {
+    layers
+        .iter()
+        .flat_map(|layer| named(tensors, &layer.tensors()[part].0).iter().copied())
+        .collect()
+}
+
+/// Puts the values of part `part` of each of several layers under their names: the inverse of [`gathered`].
+pub(crate) fn scattered(tensors: &mut NamedTensors, layers: &[impl Layer], part: usize, values: Vec<f32>) {
+    let mut rest = values.as_slice();
+    for layer in layers {
+        let (name, shape) = layer.tensors().swap_remove(part);
+        let (own, after) = rest.split_at(shape.iter().product());
+        tensors.insert(name, weights::Tensor::new(shape, own.to_vec()));
+        rest = after;
+    }
+}
 
 /// A parameter on `device` from row-major values.
 pub(crate) fn parameter<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Param<Tensor<D>> {

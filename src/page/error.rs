@@ -1,4 +1,4 @@
-//! Why a page cannot be put together.
+//! Why a page cannot be assembled.
 
 /// What is wrong with a site's parts.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

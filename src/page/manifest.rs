@@ -1,4 +1,4 @@
-//! What a page says it holds.
+//! The manifest: what a page contains.
 
 use serde::{Deserialize, Serialize};
 
@@ -65,7 +65,7 @@ pub struct BlockEntry {
     pub sha256: String,
 }
 
-/// What a page says it holds.
+/// The manifest: what a page contains.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// See [`FORMAT_VERSION`](super::FORMAT_VERSION).
@@ -90,7 +90,7 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// As JSON that no parser of HTML takes for the end of its element.
+    /// As JSON that cannot end its element in HTML.
     pub fn text(&self) -> String {
         let json = serde_json::to_string(self).expect("texts and numbers are JSON");
         json.replace('<', "\\u003c")

@@ -1,4 +1,4 @@
-//! Putting a page together.
+//! Assembles a page.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use super::error::PageError;
 use super::manifest::{Input, Manifest, Model, View};
 use super::parts::Parts;
 
-/// What a page says and shows; the rest follows from its blocks and parts.
+/// Texts and view of a page; the rest follows from its blocks and parts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// Its title.
@@ -75,7 +75,7 @@ impl Page {
     }
 }
 
-/// Text that stands as text wherever HTML may have markup, attributes included.
+/// Text escaped for HTML, attributes included.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -89,7 +89,7 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
-/// Puts values where the template names them, once: what they contain is not looked at.
+/// Inserts values into the template, once: placeholders in the values are ignored.
 fn fill(template: &str, values: &[(&str, String)]) -> Result<String, PageError> {
     let mut text = String::new();
     let mut rest = template;

@@ -7,10 +7,10 @@ use flate2::read::MultiGzDecoder;
 use super::error::{PrepareError, PrepareProblem, of_io};
 use crate::input::LINE_LIMIT;
 
-/// Bytes at the start from which formats are told.
+/// Bytes at the start by which formats are recognised.
 pub(super) const OPENING: usize = 32;
 
-/// Reads a text file line by line; gzip is told by content.
+/// Reads a text file line by line; gzip is recognised by content.
 pub(super) struct Lines<'a> {
     file: String,
     text: BufReader<Box<dyn Read + 'a>>,

@@ -8,20 +8,25 @@ use crate::metrics;
 
 /// How predicted log2 fold changes compare with measured ones over one set of genes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangeScore {
     /// Genes in the set.
     pub n: usize,
     /// Pearson's correlation.
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub pearson: f64,
     /// Spearman's correlation.
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub spearman: f64,
     /// 1 - residual sum of squares / total sum of squares.
     pub r2: f64,
     /// Mean squared error.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0)))]
     pub mse: f64,
     /// Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no
     /// such genes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub sign_accuracy: Option<f64>,
 }
 

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a model reads and predicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
     /// Whether a gene is on, from signal around its transcription start site.

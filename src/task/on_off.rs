@@ -7,13 +7,16 @@ use crate::metrics;
 
 /// Areas under the two curves over one set of genes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OnOffScore {
     /// Genes in the set; 0 where it was not recorded, as with a card's baselines.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub n: usize,
     /// Area under the ROC curve, ties counting a half.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub auroc: f64,
     /// Area under the precision-recall curve.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     pub auprc: f64,
 }
 
@@ -69,12 +72,24 @@ impl Score for OnOffScore {
 
 /// A seed as cards keep it.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "OnOffScoreSeed")
+)]
 pub struct AreaSeed {
+    /// The seed.
     seed: u64,
+    /// AUROC on the validation genes, at the chosen epoch.
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     validation_auroc: f64,
+    /// AUROC on the test genes, at the same epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     test_auroc: Option<f64>,
+    /// AUPRC on the test genes, at the same epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 1)))]
     test_auprc: Option<f64>,
 }
 

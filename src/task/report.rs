@@ -51,6 +51,14 @@ pub trait Score: Debug + Clone + Default + PartialEq + Serialize + DeserializeOw
 
 /// How well a model does on data that it was not fitted to.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(
+        rename = "{S}Report",
+        bound = "S: schemars::JsonSchema, S::Seed: schemars::JsonSchema"
+    )
+)]
 #[serde(default, bound = "")]
 pub struct Report<S: Score> {
     /// On the examples that chose the epoch.
@@ -83,6 +91,7 @@ pub struct SeedScore<S: Score> {
 
 /// What a predictor or a comparison that has a name reached on the same test examples.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Named{S}"))]
 #[serde(bound = "")]
 pub struct Named<S: Score> {
     /// The predictor, such as `logistic regression`, or the comparison.
@@ -104,14 +113,39 @@ impl<'de, S: Score> Deserialize<'de> for SeedScore<S> {
     }
 }
 
+/// In cards a seed has the form that its task keeps.
+#[cfg(feature = "schema")]
+impl<S: Score> schemars::JsonSchema for SeedScore<S>
+where
+    S::Seed: schemars::JsonSchema,
+{
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        S::Seed::schema_name()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        S::Seed::schema_id()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        S::Seed::json_schema(generator)
+    }
+}
+
 /// A seed as cards keep it where the headline is Pearson's correlation.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{S}Seed"))]
 #[serde(bound = "")]
 pub struct PearsonSeed<S: Score> {
+    /// The seed.
     seed: u64,
+    /// The loss that was trained, on the validation examples, at the chosen epoch; where it was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     validation_loss: Option<f64>,
+    /// Pearson's correlation there.
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     validation_pearson: f64,
+    /// On the test examples, at the same epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     test: Option<S>,
 }

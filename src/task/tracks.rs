@@ -8,12 +8,15 @@ use crate::metrics::tracks::TrackFit;
 
 /// How predicted coverage compares with measured coverage over one set of sequences: means over tracks, and each track.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackScore {
     /// Bins compared.
     pub n: usize,
     /// Pearson's correlation.
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub pearson: f64,
     /// The same of log2(x + 1).
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub log_pearson: f64,
     /// 1 - residual sum of squares / total sum of squares.
     pub r2: f64,
@@ -24,14 +27,17 @@ pub struct TrackScore {
 
 /// One track of a [`TrackScore`]. A correlation is not there where a side has no spread.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackValue {
     /// The track.
     pub name: String,
     /// Pearson's correlation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub pearson: Option<f64>,
     /// The same of log2(x + 1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(min = -1, max = 1)))]
     pub log_pearson: Option<f64>,
     /// 1 - residual sum of squares / total sum of squares.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! What a prediction hangs on, for the page: saliency, class optimisation and the deletion test.
+//! What a prediction depends on, for the page: saliency, class optimisation and the deletion test.
 
 use std::rc::Rc;
 
@@ -10,9 +10,9 @@ use super::object::{object, plain};
 use super::{Model, Prepared};
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::interpret::Mean;
 use crate::interpret::class_optimisation::{Class, ClassOptimisationSettings, Descent};
 use crate::interpret::deletion::{self, DeletionSettings, Explanation, MeanDeletion, Replacement};
-use crate::interpret::{Mean, importance};
 
 #[wasm_bindgen]
 impl Model {
@@ -51,11 +51,10 @@ impl Model {
         })
     }
 
-    /// Begins a deletion test on genes of `prepared`, whose whole table says what each mark's mean is. `options`, all of
-    /// which may be left out: `{explanations, maps: {on, off}, steps, replacement, randomOrders, seed}`, as
+    /// Begins a deletion test. `options`, all of which may be left out: `{explanations, maps: {on, off}, steps, replacement, randomOrders, seed}`, as
     /// `DeletionOptions` in the package's types.
     #[wasm_bindgen(js_name = deletionTest)]
-    pub fn deletion_test(&self, prepared: &Prepared, options: Object) -> Result<DeletionTest, JsValue> {
+    pub fn deletion_test(&self, options: Object) -> Result<DeletionTest, JsValue> {
         let Options {
             explanations,
             maps,
@@ -79,9 +78,8 @@ impl Model {
             Explanation::ALL.into_iter().filter(wanted).collect()
         });
         let maps = maps.as_ref().map(|maps| [&maps.on[..], &maps.off]);
-        let means = importance::mark_means(prepared.inner().values(0, prepared.genes()), shape[1]);
         let orders = random_orders.unwrap_or(1);
-        let test = deletion::DeletionTest::new(&explanations, settings, orders, shape, maps, means)?;
+        let test = deletion::DeletionTest::new(&explanations, settings, orders, shape, maps)?;
         Ok(DeletionTest {
             engine: Rc::clone(&self.engine),
             test,
@@ -149,7 +147,8 @@ impl DeletionTest {
     /// Tests further genes of the table, by their positions.
     pub async fn add(&mut self, prepared: &Prepared, genes: Vec<usize>) -> Result<(), JsValue> {
         let values = prepared.of(&genes);
-        Ok(self.test.add(&genes, &values, &*self.engine).await?)
+        let names: Vec<&String> = genes.iter().map(|&gene| &prepared.inner().names()[gene]).collect();
+        Ok(self.test.add(&names, &values, &*self.engine).await?)
     }
 
     /// `{steps, probability [genes], curves}`; of each explanation `{explanation, change [genes, steps], area [genes]}`,
@@ -223,11 +222,11 @@ pub struct ClassOptimisation {
 #[wasm_bindgen]
 impl ClassOptimisation {
     /// Takes up to `n` of the steps that are left, and gives the loss before each.
-    pub fn step(&mut self, n: usize) -> Float32Array {
+    pub fn step(&mut self, n: usize) -> Result<Float32Array, JsValue> {
         let losses: Vec<f32> = (0..n.min(self.descent.left()))
             .map(|_| self.engine.descend(&mut self.descent))
-            .collect();
-        Float32Array::from(losses.as_slice())
+            .collect::<Result<_, Error>>()?;
+        Ok(Float32Array::from(losses.as_slice()))
     }
 
     /// The map [bins, marks]: the input clamped to [0, 1] and divided by its largest value.

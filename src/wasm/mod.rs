@@ -16,12 +16,12 @@ mod tracks;
 mod annotation;
 #[cfg(feature = "signal")]
 mod blob;
+#[cfg(feature = "flex")]
+mod describe;
 #[cfg(feature = "wgpu")]
 mod device;
 #[cfg(feature = "flex")]
 mod explain;
-#[cfg(feature = "flex")]
-mod family;
 #[cfg(feature = "prepare")]
 mod preparation;
 #[cfg(feature = "flex")]
@@ -44,12 +44,12 @@ pub use tracks::TrackModel;
 
 #[cfg(feature = "prepare")]
 pub use annotation::Annotation;
+#[cfg(feature = "flex")]
+pub use describe::model_task;
 #[cfg(feature = "wgpu")]
 pub use device::start_device;
 #[cfg(feature = "flex")]
 pub use explain::{ClassOptimisation, DeletionTest};
-#[cfg(feature = "flex")]
-pub use family::model_family;
 #[cfg(feature = "prepare")]
 pub use preparation::{PreparedTable, SignalFile, TablePreparation};
 #[cfg(feature = "flex")]

@@ -40,14 +40,6 @@ impl Model {
         plain(self.engine.card())
     }
 
-    /// What the model attends to: `{bins: "none" | "all-marks" | "each-mark", marks: boolean}`, of a model of a change
-    /// also `encoders: {bins, marks, auxiliary}`, each a list of groups ("A", "B", "diff", "auxA", "auxB") that have a
-    /// row or column for every mark.
-    #[wasm_bindgen(getter)]
-    pub fn attends(&self) -> Result<JsValue, JsValue> {
-        plain(&self.engine.attends())
-    }
-
     /// SHA-256 of the file, in lower-case hexadecimal.
     #[wasm_bindgen(getter)]
     pub fn sha256(&self) -> String {
@@ -59,7 +51,7 @@ impl Model {
     /// alpha has a row for each mark or one for all, and what the model does not attend to is empty. A model of a
     /// change has no probability and logit but `foldChange [genes]`, `expression [genes, 2]`, `auxiliaryAlpha` and
     /// `auxiliaryBeta`, which are empty for any other; its values are [genes, bins, 2 marks], A's and then B's.
-    /// `attends` names rows and columns.
+    /// What `describe` says it attends to names rows and columns.
     pub async fn predict(&self, values: Vec<f32>, genes: usize) -> Result<JsValue, JsValue> {
         let card = self.engine.card();
         let expected = genes * card.bins * card.columns();

@@ -23,7 +23,7 @@ use burn::tensor::Device;
 /// A model of sequences on this engine's device. A sequence is codes: 0 to 3 for A, C, G and T, 4 for an unknown base.
 #[wasm_bindgen]
 pub struct TrackModel {
-    engine: Rc<TrackEngine>,
+    pub(super) engine: Rc<TrackEngine>,
     /// The window of the last variant, without it.
     before: RefCell<Option<engine::Reference>>,
 }

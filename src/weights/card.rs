@@ -1,14 +1,15 @@
 //! The model card: what a model is, what it was trained on and how well it does.
 //!
 //! It travels as JSON text inside the model file, under the metadata key [`KEY`]. Names of fields here are the
-//! names in the JSON; `models/card.schema.json` is the same in the language of JSON Schema.
+//! names in the JSON; `models/card.schema.json`, the same in the language of JSON Schema, is made from these types and
+//! their comments by `regulens inspect --schema`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Dtype;
 use super::Problem;
-use super::architecture::{self, basenji};
+use super::architecture;
 use crate::input::MarkDistribution;
 use crate::task::change::ChangeScore;
 use crate::task::on_off::OnOffScore;
@@ -29,12 +30,17 @@ pub const FORMAT_VERSION: u32 = 1;
 /// a million bins of 100 bp are a third of the longest human chromosome's arm.
 pub const MAX_BINS: usize = 1_000_000;
 
-/// What a model is. Family, variant, marks and bins must be there; the rest has a default, so that cards of older
-/// versions keep loading, and fields this version does not know are kept in [`extra`](Self::extra).
+/// What a model is, what it was trained on and how well it does. It stands as JSON text in the `__metadata__` of a
+/// safetensors model file, under `regulens.card`.
+///
+/// Family, variant, marks and bins must be there; the rest has a default, so that cards of older versions keep loading.
+/// Fields that a reader does not know are kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelCard {
-    /// The version of the card's format, see [`FORMAT_VERSION`].
+    /// The version of the card's format. A reader refuses a later one than it knows, and reads earlier ones.
     #[serde(default = "format_version")]
+    #[cfg_attr(feature = "schema", schemars(extend("const" = FORMAT_VERSION)))]
     pub format_version: u32,
     /// A name for people, such as `LSTM-α,β on K562`.
     #[serde(default)]
@@ -43,6 +49,7 @@ pub struct ModelCard {
     #[serde(default = "until_settled")]
     pub task: Task,
     /// The published family in kebab case, such as `attentive-chrome`.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = architecture::ids())))]
     pub family: String,
     /// The variant as its paper spells it, in kebab case, such as `lstm-alpha-beta`.
     pub variant: String,
@@ -51,11 +58,14 @@ pub struct ModelCard {
     pub hyperparameters: Map<String, Value>,
     /// The histone marks, in the order of the model's inputs. Tables are matched to it by name. A model of sequences
     /// has none.
+    #[cfg_attr(feature = "schema", schemars(inner(length(min = 1)), extend("uniqueItems" = true)))]
     pub marks: Vec<String>,
     /// How many bins of each mark one example has; of a model of sequences, how many it predicts.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = MAX_BINS)))]
     pub bins: usize,
     /// Base pairs a bin.
     #[serde(default = "bin_size")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub bin_size: usize,
     /// The stretch of genome that the bins cover, of a model of tables.
     #[serde(default, skip_serializing_if = "Window::is_none")]
@@ -90,7 +100,7 @@ pub struct ModelCard {
     /// How it was trained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<TrainingRecord>,
-    /// How the values of each mark were distributed in the training data, before [`transform`](Self::transform).
+    /// How the values of each mark were distributed in the training data, before the transform.
     #[serde(default)]
     pub input_distribution: Vec<MarkDistribution>,
     /// The same of B's training data, of a model of two cell types.
@@ -124,6 +134,7 @@ pub struct ModelCard {
 
 /// The stretch of genome that an example's bins cover.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Window {
     /// What the window is placed around: `TSS`, the transcription start site.
     pub anchor: String,
@@ -135,8 +146,10 @@ pub struct Window {
 
 /// The stretch of sequence that a model takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Stretch {
     /// Bases.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub length: usize,
     /// Bases at either end that are seen and get no prediction.
     pub buffer: usize,
@@ -144,6 +157,7 @@ pub struct Stretch {
 
 /// A track that a model predicts.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Track {
     /// Its name, unlike those of the model's other tracks.
     pub name: String,
@@ -160,6 +174,7 @@ pub struct Track {
 
 /// A cell type by the names of its data set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CellType {
     /// Its identifier, such as Roadmap's `E123`.
     pub id: String,
@@ -168,20 +183,23 @@ pub struct CellType {
     pub name: String,
 }
 
-/// What is done to a table's values before the model sees them: first [`kind`](Self::kind), then each mark's values
-/// times its [`scale`](Self::scale).
+/// What is done to a table's values before the model sees them: first the function, then each mark's values times its
+/// scale.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Transform {
     /// A function of each value.
     #[serde(default)]
     pub kind: TransformKind,
     /// One factor a mark, in the order of the card's marks; absent where nothing is scaled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub scale: Option<Vec<f32>>,
 }
 
 /// A function of each value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum TransformKind {
     /// The value as it is: raw counts, as published.
@@ -193,6 +211,7 @@ pub enum TransformKind {
 
 /// How a model was trained.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TrainingRecord {
     /// The data set and where it is from.
@@ -202,6 +221,7 @@ pub struct TrainingRecord {
     /// How many genes the weights were fitted to; none where they were fitted to windows of sequences, or where it was
     /// not recorded. In JSON none is 0.
     #[serde(with = "zero_for_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "usize"))]
     pub genes: Option<usize>,
     /// Every setting of the optimisation by name.
     pub recipe: Map<String, Value>,
@@ -288,30 +308,6 @@ impl ModelCard {
             citation: Vec::new(),
             notes: Vec::new(),
             extra: Map::new(),
-        }
-    }
-
-    /// The card of a model of sequences about which nothing but its architecture is known. Tracks are named by number
-    /// where `tracks` are none.
-    pub fn of_sequences(config: &basenji::Config, tracks: Vec<Track>) -> Self {
-        let numbered = |number: usize| Track {
-            name: format!("track {}", number + 1),
-            ..Track::default()
-        };
-        Self {
-            hyperparameters: config.hyperparameters(),
-            bin_size: config.bin(),
-            window: Window::default(),
-            sequence: Some(Stretch {
-                length: config.length,
-                buffer: config.buffer,
-            }),
-            tracks: if tracks.is_empty() {
-                (0..config.targets).map(numbered).collect()
-            } else {
-                tracks
-            },
-            ..Self::new(basenji::FAMILY, config.variant(), Vec::new(), config.cropped())
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a file looks like that is not what was asked for, so that an error can say it.
+//! Recognises files of other formats, so that an error can name them.
 
 /// The kinds of file that people hand over by mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Model files: weights, and the card that says what they are.
+//! Model files: weights, and the card that describes them.
 //!
 //! ```text
 //! model file = safetensors
@@ -34,6 +34,8 @@ pub mod import;
 mod int8;
 mod looks;
 mod problem;
+#[cfg(feature = "schema")]
+mod schema;
 mod state_dict;
 mod tensor;
 #[cfg(feature = "import")]
@@ -41,7 +43,7 @@ pub mod tensorflow;
 #[cfg(feature = "import")]
 pub mod torch;
 
-pub use card::ModelCard;
+pub use card::{ModelCard, Stretch, Track, Window};
 pub use elements::{float16, float32};
 pub use error::WeightsError;
 pub use file::WeightFile;
@@ -49,5 +51,7 @@ pub use hash::sha256;
 pub use import::{ImportOptions, import, import_state};
 pub use looks::LooksLike;
 pub use problem::Problem;
+#[cfg(feature = "schema")]
+pub use schema::schema;
 pub use state_dict::StateDict;
 pub use tensor::{Dtype, Tensor};

@@ -29,6 +29,7 @@ impl Tensor {
 
 /// The element type that a model file stores. Computation is float32 either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Dtype {
     /// IEEE 754 half precision: half the size, eleven significant bits, at most 65,504.
@@ -36,9 +37,9 @@ pub enum Dtype {
     F16,
     /// IEEE 754 single precision: exactly what was trained.
     F32,
-    /// Integers of eight bits with a scale for each row: half the size of [`F16`](Self::F16), and no weight further
-    /// than about 1/254 of the largest in its row from what it was, as long as that is at least 0.008. Vectors, which
-    /// would not get smaller, stay float16.
+    /// Integers of eight bits with a scale for each row in `NAME.scale` (for each filter where NAME ends in `kernel`):
+    /// half the size of float16, and no weight further than about 1/254 of the largest in its row from what it was, as
+    /// long as that is at least 0.008. Vectors, which would not get smaller, stay float16.
     I8,
 }
 

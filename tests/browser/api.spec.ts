@@ -1,6 +1,6 @@
 // The npm package as others use it: in a plain module script, in a worker, in Node; and against the reference cases.
 
-import { expect, goldenCase, hasWebGpu, test } from "./fixtures.ts";
+import { expect, hasWebGpu, openReferenceCase, test } from "./fixtures.ts";
 import { ENTRY, firstModel, openBarePage, type Package } from "./package.ts";
 import { card, hasTensor, tensor } from "./safetensors.ts";
 import { table } from "./tables.ts";
@@ -235,51 +235,55 @@ function wantedOf(expected: Buffer, output: string): number[] {
   return scores.flatMap((on, index) => (index % 2 === 0 ? [on - (scores[index + 1] ?? NaN)] : []));
 }
 
+/** One of each architecture computes on WebGPU too; natively, wgpu has all of them. */
+const ON_WEBGPU = ["lstm-alpha-beta.full", "lstm-attn", "cnn-alpha-beta", "deep-chrome"];
+
 for (const name of CASES) {
-  test(`the reference case ${name} is met within 1e-5`, async ({ page }, { project }) => {
-    const golden = goldenCase(name);
-    test.skip(!golden, "needs the reference data");
-    if (!golden) return;
-    const model = await readFile(golden.model);
-    const expected = await readFile(golden.case);
-    const counts = tensor(expected, "input.counts");
-    const [genes = 0, bins = 0, marks = 0] = counts.shape;
-    const lines = [["gene", "bin", ...(card(model)["marks"] as string[])].join(",")];
-    for (let gene = 0; gene < genes; gene++) {
-      for (let bin = 0; bin < bins; bin++) {
-        const start = (gene * bins + bin) * marks;
-        lines.push([`g${gene}`, bin + 1, ...counts.values.slice(start, start + marks)].join(","));
+  test(
+    `the reference case ${name} is met within 1e-5`,
+    { tag: ON_WEBGPU.includes(name) ? "@webgpu" : [] },
+    async ({ page }, { project }) => {
+      const reference = await openReferenceCase(page, name);
+      test.skip(!reference, "needs the reference data");
+      if (!reference) return;
+      const { model, expected } = reference;
+      const counts = tensor(expected, "input.counts");
+      const [genes = 0, bins = 0, marks = 0] = counts.shape;
+      const lines = [["gene", "bin", ...(card(model)["marks"] as string[])].join(",")];
+      for (let gene = 0; gene < genes; gene++) {
+        for (let bin = 0; bin < bins; bin++) {
+          const start = (gene * bins + bin) * marks;
+          lines.push([`g${gene}`, bin + 1, ...counts.values.slice(start, start + marks)].join(","));
+        }
       }
-    }
-    await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
-    await page.goto("./");
-    const cpus = [
-      { device: "cpu", simd: "plain" },
-      { device: "cpu", simd: "relaxed" },
-    ];
-    for (const options of hasWebGpu(project) ? [...cpus, { device: "webgpu" }] : cpus) {
-      const got = await page.evaluate(
-        async ([entry, text, options]) => {
-          const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-          const lens = await Regulens.load("golden/model.safetensors", options);
-          const { logit, alpha, beta, probability, device: ran } = await lens.predict(await lens.readTable(text));
-          lens.free();
-          return {
-            values: { logit: [...logit], alpha: [...alpha], beta: [...beta], probability: [...probability] },
-            ran,
-          };
-        },
-        [ENTRY, lines.join("\n"), options] as const,
-      );
-      const device = Object.values(options).join(", ");
-      expect(got.ran).toMatchObject({ kind: options.device, ...("simd" in options ? { simd: options.simd } : {}) });
-      for (const [output, values] of Object.entries(got.values)) {
-        const wanted = wantedOf(expected, output);
-        expect(values.length).toBe(wanted.length);
-        const error = Math.max(0, ...values.map((value, i) => Math.abs(value - (wanted[i] ?? NaN))));
-        expect(error, `${output} on ${device}`).toBeLessThan(1e-5);
-        console.log(`${name}, ${device}, ${output}: ${error.toExponential(1)}`);
+      const cpus = [
+        { device: "cpu", simd: "plain" },
+        { device: "cpu", simd: "relaxed" },
+      ];
+      for (const options of hasWebGpu(project) ? [...cpus, { device: "webgpu" }] : cpus) {
+        const got = await page.evaluate(
+          async ([entry, text, options]) => {
+            const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+            const lens = await Regulens.load("golden/model.safetensors", options);
+            const { logit, alpha, beta, probability, device: ran } = await lens.predict(await lens.readTable(text));
+            lens.free();
+            return {
+              values: { logit: [...logit], alpha: [...alpha], beta: [...beta], probability: [...probability] },
+              ran,
+            };
+          },
+          [ENTRY, lines.join("\n"), options] as const,
+        );
+        const device = Object.values(options).join(", ");
+        expect(got.ran).toMatchObject({ kind: options.device, ...("simd" in options ? { simd: options.simd } : {}) });
+        for (const [output, values] of Object.entries(got.values)) {
+          const wanted = wantedOf(expected, output);
+          expect(values.length).toBe(wanted.length);
+          const error = Math.max(0, ...values.map((value, i) => Math.abs(value - (wanted[i] ?? NaN))));
+          expect(error, `${output} on ${device}`).toBeLessThan(1e-5);
+          console.log(`${name}, ${device}, ${output}: ${error.toExponential(1)}`);
+        }
       }
-    }
-  });
+    },
+  );
 }

@@ -127,13 +127,23 @@ test("tables that are read all the same: CRLF, BOM, trailing blank lines, tabs, 
   }
 });
 
-test("a table without a mark of the model names the mark, and is not run", async ({ page }) => {
+test("a table without a mark of the model names the mark, and is run with a stand-in once that is chosen", async ({
+  page,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await lens.chooseTable({ name: "four.csv", buffer: text(GOOD.replace("H3K27me3", "H3K27ac")) });
   await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
   await expect(page.locator("[data-blocked]")).toContainText("H3K36me3");
   await expect(page.locator("regulens-understood")).toContainText("H3K27ac not used by this model");
   await expect(lens.run).toBeDisabled();
+  // The same as bigWigs are offered: the mark's mean in the training data.
+  await page.getByRole("button", { name: /^Use [\d.]+ for H3K27me3 everywhere$/ }).click();
+  await expect(page.locator("regulens-understood")).toContainText("H3K27me3: not measured");
+  await lens.run.click();
+  await lens.finished(3);
+  await expect(page.locator("[data-stand-in]")).toContainText("H3K27me3 was not measured");
+  await page.getByRole("button", { name: "Take the table without a value for H3K27me3" }).click();
+  await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
 });
 
 test("published tables without a header are read, and the layout is stated", async ({ page }) => {
@@ -268,7 +278,10 @@ test("a user's own weight file runs, and is called unverified", async ({ page })
   const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
   const good = await (await page.request.get(`models/${catalogue.models[0]?.file}`)).body();
   await lens.chooseModel({ name: "mine.safetensors", buffer: withCard(good, { name: "My own model" }) });
-  await expect(page.locator("regulens-model-step")).toContainText("Your file mine.safetensors, unverified, SHA-256");
+  await expect(lens.model).toContainText("Your file mine.safetensors, unverified");
+  await lens.openModels();
+  await expect(page.locator("regulens-model-picker")).toContainText("Your file mine.safetensors, unverified, SHA-256");
+  await page.keyboard.press("Escape");
   await lens.chooseTable({ name: "genes.csv", buffer: text(GOOD) });
   await lens.run.click();
   await lens.finished(3);

@@ -43,7 +43,7 @@ test("another model is run on the same table and compared, gene by gene", async 
   await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(2);
   // The same numbers as the run alone, and as the other model alone; the largest difference first.
   const saved = await savedComparison(lens);
-  await lens.cellType("H1").check();
+  await lens.chooseCellType("H1");
   await page.getByRole("button", { name: "Run again on 30 genes" }).click();
   await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
   const second = await lens.predictions();

@@ -82,7 +82,7 @@ test("the keyboard alone reaches every control of a gene's view, and each shows 
     /^input/,
     /^button The next gene/,
     /^slider signal and attention/,
-    /^button Save signal and attention of SIM000001 as SVG/,
+    /^button Save signal and attention of SIM000001$/,
     /^select/,
     /^button Set to zero/,
     /^input Scale by/,

@@ -1,8 +1,9 @@
 // What every test of the page gets: a page whose console must stay free of errors and whose requests must stay on its
 // host.
 
-import { test as base, expect } from "@playwright/test";
+import { test as base, expect, type Page } from "@playwright/test";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 export { expect };
@@ -38,6 +39,27 @@ export function goldenCase(name: string): Golden | undefined {
   }
   return golden;
 }
+
+/**
+ * Opens the page with the model of a reference case beside it, at `golden/model.safetensors`; the bytes of the model and
+ * of the case. Undefined where the reference data are not on this machine.
+ */
+export async function openReferenceCase(
+  page: Page,
+  name: string,
+): Promise<{ model: Buffer; expected: Buffer } | undefined> {
+  const golden = goldenCase(name);
+  if (!golden) return undefined;
+  const [model, expected] = await Promise.all([readFile(golden.model), readFile(golden.case)]);
+  await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
+  await page.goto("./");
+  return { model, expected };
+}
+
+/** The native program, which `cargo xtask test` builds before and names. */
+export const PROGRAM =
+  process.env.REGULENS ??
+  join(import.meta.dirname, "../../target/release", process.platform === "win32" ? "regulens.exe" : "regulens");
 
 /** What a page said and asked for, as it happened. */
 export interface Watched {

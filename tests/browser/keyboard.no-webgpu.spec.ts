@@ -4,6 +4,15 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "./fixtures.ts";
 import { expectShown, focused, tabTo } from "./focus.ts";
 import { LensPage } from "./lens-page.ts";
+import type { Page } from "@playwright/test";
+
+/** Opens the choice of models, and leaves the focus on its chip. */
+async function openModels(page: Page, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  await tabTo(page, ({ tag, name }) => tag === "summary" && name.startsWith("Model:"), "the model", key);
+  await expectShown(page);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("group", { name: "What to predict" })).toBeVisible();
+}
 
 test("a model of histone marks: choose it, run the example and another model, pick a gene, save its figure", async ({
   page,
@@ -12,13 +21,18 @@ test("a model of histone marks: choose it, run the example and another model, pi
   await page.keyboard.press("Tab");
   expect((await focused(page)).name).toBe("Skip to the model and data");
   await page.keyboard.press("Enter");
+  await openModels(page);
   await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("K562 ("), "the cell type");
   await expectShown(page);
   await page.keyboard.press("ArrowRight");
   await expect(page.getByText("Model AttentiveChrome LSTM-α,β, H1 is open.")).toHaveCount(1);
-  await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("LSTM-α,β"), "the variant");
+  await tabTo(page, ({ tag, name }) => tag === "summary" && name.startsWith("Other variants"), "the other variants");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("LSTM-α,β"), "the variant", "Shift+Tab");
   await page.keyboard.press("ArrowDown");
   await expect(page.getByText("Model AttentiveChrome LSTM-α, H1 is open.")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  expect((await focused(page)).name).toMatch(/^Model: Genes on or off/);
   await tabTo(page, ({ tag, name }) => tag === "button" && name.startsWith("Try the example"), "the example");
   await expectShown(page);
   await page.keyboard.press("Enter");
@@ -50,14 +64,18 @@ test("a model of histone marks: choose it, run the example and another model, pi
     "the figure",
   );
   await page.keyboard.press("ArrowRight");
-  await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene} as SVG`, "its button");
+  await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene}`, "its button");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene} as PNG`, "the menu");
+  await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene} as SVG`, "SVG", "Shift+Tab");
   const download = page.waitForEvent("download");
   await page.keyboard.press("Enter");
   const file = await download;
   expect(file.suggestedFilename()).toBe(`simulated.${gene}.tracks.svg`);
   expect(await readFile(await file.path(), "utf8")).toContain(gene);
   // Another model, and its run, backwards from here.
-  await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("LSTM-α"), "the variant", "Shift+Tab");
+  await openModels(page, "Shift+Tab");
+  await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("LSTM-α"), "the variant");
   await page.keyboard.press("ArrowDown");
   await expect(lens.run).toBeEnabled();
   await tabTo(page, ({ tag, name }) => tag === "button" && name.startsWith("Run again"), "the run");
@@ -68,12 +86,13 @@ test("a model of histone marks: choose it, run the example and another model, pi
 
 test("tracks: choose the model, run the example, look at a bin, save the figure", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
-  await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("K562 ("), "the cell type");
-  for (let press = 0; press < 12 && !/racks from a sequence/.test((await focused(page)).name); press++) {
+  await openModels(page);
+  await tabTo(page, ({ role, name }) => role === "radio" && name === "Genes on or off", "what to predict");
+  for (let press = 0; press < 3 && (await focused(page)).name !== "Tracks from DNA"; press++) {
     await page.keyboard.press("ArrowRight");
     await lens.ready();
   }
-  expect((await focused(page)).name).toMatch(/racks from a sequence/);
+  expect((await focused(page)).name).toBe("Tracks from DNA");
   await expect(page.locator("regulens-sequence-data")).toContainText("Drop a sequence");
   await tabTo(page, ({ tag, name }) => tag === "button" && name.startsWith("Try the example"), "the example");
   await page.keyboard.press("Enter");
@@ -89,7 +108,10 @@ test("tracks: choose the model, run the example, look at a bin, save the figure"
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
-  await tabTo(page, ({ name }) => /^Save predicted tracks of .* as SVG$/.test(name), "its button");
+  await tabTo(page, ({ name }) => /^Save predicted tracks of (?!.* as )/.test(name), "its button");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ({ name }) => /^Save predicted tracks of .* as PNG$/.test(name), "the menu");
+  await tabTo(page, ({ name }) => /^Save predicted tracks of .* as SVG$/.test(name), "SVG", "Shift+Tab");
   const download = page.waitForEvent("download");
   await page.keyboard.press("Enter");
   expect((await download).suggestedFilename()).toMatch(/^sequence\..*\.sequence-tracks\.svg$/);

@@ -53,7 +53,44 @@ export class LensPage {
       .setInputFiles({ ...file, mimeType: "application/octet-stream" });
   }
 
-  /** The choice of a cell type's models. */
+  /** Opens the choice of models. */
+  async openModels(): Promise<void> {
+    const menu = this.page.locator("regulens-model-step details").first();
+    if (!(await menu.evaluate((details: HTMLDetailsElement) => details.open)))
+      await menu.locator("summary").first().click();
+  }
+
+  /** Chooses a cell type's models, and puts the choice away. */
+  async chooseCellType(name: string): Promise<void> {
+    await this.openModels();
+    // Where it cannot be opened, the one before is checked again at once.
+    await this.cellType(name).click();
+    await this.page.keyboard.press("Escape");
+  }
+
+  /** What the page says of the model that is open. */
+  get model(): Locator {
+    return this.page.locator("regulens-model-step summary").first();
+  }
+
+  /** Opens the choice among all variants of what the open model predicts. */
+  async openVariants(): Promise<void> {
+    await this.openModels();
+    const others = this.page.locator("regulens-model-picker details");
+    if (!(await others.evaluate((details: HTMLDetailsElement) => details.open)))
+      await others.locator("summary").click();
+  }
+
+  /** Chooses how the weights are stored, on the model's card. */
+  async chooseWeights(weights: "float16" | "int8"): Promise<void> {
+    await this.page.getByRole("button", { name: "Read the model card" }).click();
+    const card = this.page.getByRole("dialog", { name: "Model card" });
+    await card.getByRole("radio", { name: new RegExp(`^${weights}`) }).check();
+    await card.getByRole("button", { name: "Close the model card" }).click();
+    await this.ready();
+  }
+
+  /** The choice of a cell type's models, where it is open. */
   cellType(name: string): Locator {
     return this.page
       .getByRole("group", { name: "Cell type it learned from" })
@@ -87,8 +124,16 @@ export class LensPage {
     return this.page.locator("regulens-notice[tone=danger]");
   }
 
-  /** Saves by pressing a button; gives the file's name and text. */
+  /** Opens the menu of the figure that this button of it saves: "Save average attention as SVG". */
+  async openSaveMenu(button: RegExp | string): Promise<void> {
+    const name = (typeof button === "string" ? button : button.source).replace(/ as (SVG|PNG|TSV)\b.*$/, "");
+    const opens = typeof button === "string" ? { name, exact: true } : { name: new RegExp(`${name}$`) };
+    await this.page.getByRole("button", opens).click();
+  }
+
+  /** Saves by pressing a button, of a figure's menu where it is one; gives the file's name and text. */
   async save(button: RegExp | string): Promise<{ name: string; bytes: Buffer }> {
+    if (/ as (SVG|PNG|TSV)\b/.test(String(button))) await this.openSaveMenu(button);
     const download = this.page.waitForEvent("download");
     await this.page.getByRole("button", { name: button }).click();
     return read(await download);
@@ -123,4 +168,13 @@ export function largestDifference(a: Predictions, b: Predictions): number {
       largest = Math.max(largest, Math.abs(value - (others[column] ?? NaN)));
   }
   return largest;
+}
+
+/** The link that the page makes now. */
+export async function link(page: Page): Promise<string> {
+  await page.locator("regulens-workspace-menu summary").click();
+  await page.getByRole("button", { name: "Copy link" }).click();
+  const url = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  await page.keyboard.press("Escape");
+  return new URL(url).search;
 }

@@ -1,18 +1,8 @@
 // Addresses that open an example in a given view, and the links that the page makes of what it shows.
 
 import { expect, test } from "./fixtures.ts";
-import { LensPage } from "./lens-page.ts";
+import { LensPage, link } from "./lens-page.ts";
 import { table } from "./tables.ts";
-import type { Page } from "@playwright/test";
-
-/** The link that the page makes now. */
-async function link(page: Page): Promise<string> {
-  await page.locator("regulens-workspace-menu summary").click();
-  await page.getByRole("button", { name: "Copy link" }).click();
-  const url = await page.getByRole("textbox", { name: "Link" }).inputValue();
-  await page.keyboard.press("Escape");
-  return new URL(url).search;
-}
 
 test("a link opens the example’s gene in the view that was shown", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu&example=simulated");

@@ -28,9 +28,8 @@ const launch = (...args: string[]) => ({
 export default defineConfig({
   testDir: ".",
   outputDir: "../results/artifacts",
-  // One at a time: the software adapter and the engine's workers take every core, and several browsers would only make
-  // each other time out.
-  workers: 1,
+  // Files run side by side, the tests of a file one after another.
+  workers: 2,
   fullyParallel: false,
   // Software rendering of a GPU on a slow machine: minutes are no sign of a hang.
   timeout: 5 * 60_000,
@@ -50,17 +49,20 @@ export default defineConfig({
     // What a service worker answers, `page.route` never sees; the tests of offline use allow it.
     serviceWorkers: "block",
   },
-  // A file `x.spec.ts` runs in both of Chromium's; `x.webgpu.spec.ts` and `x.no-webgpu.spec.ts` run in the one they
-  // name; `firefox/x.spec.ts` runs in Firefox alone.
+  // Without WebGPU all of the page is tested; with it, what computes on WebGPU: files `x.webgpu.spec.ts`, and tests with
+  // the tag `@webgpu`, which run in both; `x.no-webgpu.spec.ts` has none. `firefox/x.spec.ts` runs in Firefox alone.
   projects: [
     {
       name: "webgpu",
-      testIgnore: ["**/*.no-webgpu.spec.ts", "firefox/**"],
+      testIgnore: ["**/*.no-webgpu.spec.ts", "firefox/**", "views/**"],
+      grep: /\.webgpu\.spec\.ts|@webgpu/,
+      // The software adapter takes every core.
+      workers: 1,
       use: { launchOptions: launch("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader") },
     },
     {
       name: "no-webgpu",
-      testIgnore: ["**/*.webgpu.spec.ts", "firefox/**"],
+      testIgnore: ["**/*.webgpu.spec.ts", "firefox/**", "views/**"],
       // Chromium has no switch for WebGPU alone. Without a GPU process and without its software stand-in,
       // `requestAdapter` gives null, on machines with a GPU too.
       use: { launchOptions: launch("--disable-gpu", "--disable-software-rasterizer") },

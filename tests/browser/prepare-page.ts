@@ -6,14 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { PROGRAM } from "./fixtures.ts";
 import { LensPage, type TestFile } from "./lens-page.ts";
-
-/** The program, which `cargo xtask test` builds before. */
-const PROGRAM = join(
-  import.meta.dirname,
-  "../../target/release",
-  process.platform === "win32" ? "regulens.exe" : "regulens",
-);
 
 /** Where tables are made. */
 export class PreparePage {

@@ -288,7 +288,7 @@ test("files that cannot be used: each is named, with what was found, and what to
       file("yeast.H3K4me3.bw", signalFile(1, [{ name: "chrIV", length: 100_000 }])),
       [
         /yeast\.H3K4me3\.bw: found the chromosomes chrIV; expected some of the annotation's: 1, 2, X/,
-        /`chr` before a name makes no difference/,
+        / chr before a name makes no difference/,
       ],
     ],
     [

@@ -12,7 +12,7 @@ test("the page opens without an error and asks no other host", async ({ page, wa
   expect(watched.requests.filter((url) => !url.startsWith(baseURL ?? "") && !url.startsWith("blob:"))).toEqual([]);
 });
 
-test("the browser has the adapter that this run is about", async ({ page }, { project }) => {
+test("the browser has the adapter that this run is about", { tag: "@webgpu" }, async ({ page }, { project }) => {
   await page.goto("./");
   const adapter = await page.evaluate(async () => {
     // This file is checked without the types of WebGPU, which only the page needs.

@@ -5,16 +5,13 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { expect, hasWebGpu, test } from "./fixtures.ts";
+import { expect, hasWebGpu, PROGRAM, test } from "./fixtures.ts";
 import { largestDifference, LensPage } from "./lens-page.ts";
 import { blockOf, drop, manifestOf, OneFile, saveAsOneFile } from "./standalone-page.ts";
 import { table } from "./tables.ts";
 
 const K562 = "?model=attentive-chrome-k562&example=simulated&device=cpu";
 
-/** The native program, where it is built. */
-const PROGRAM =
-  process.env.REGULENS_PROGRAM ?? fileURLToPath(new URL("../../target/release/regulens", import.meta.url));
 const MODELS = fileURLToPath(new URL("../../models/", import.meta.url));
 
 async function results(page: LensPage["page"], query: string): Promise<LensPage> {
@@ -171,7 +168,7 @@ test("without JavaScript there is a picture, and what to cite", async ({ page, b
   await context.close();
 });
 
-test("with WebGPU a file has both engines, and takes what is there", async ({ page }, info) => {
+test("with WebGPU a file has both engines, and takes what is there", { tag: "@webgpu" }, async ({ page }, info) => {
   await results(page, K562);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 20, webgpu: true });
   expect(manifestOf(saved.text).blocks.map(({ id }) => id)).toContain("engine-webgpu");

@@ -28,6 +28,9 @@ async function open(page: Page, workspace: TestFile): Promise<void> {
 
 const asking = (page: Page) => page.getByRole("dialog", { name: /^Open / });
 
+/** What is said above the page of what was opened. */
+const told = (page: Page) => page.locator("regulens-workspace");
+
 /** Gives files that are asked for, by choosing them. */
 const give = (page: Page, ...files: TestFile[]) =>
   asking(page)
@@ -70,6 +73,9 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
     .getByRole("columnheader", { name: "Gene", exact: true })
     .getByRole("button")
     .click();
+  await expect(
+    page.locator("regulens-gene-table").getByRole("columnheader", { name: "Gene", exact: true }),
+  ).toHaveAttribute("aria-sort", "ascending");
   await page.locator("regulens-gene-table").getByRole("gridcell", { name: "GENE10", exact: true }).click();
   await expect(page.getByRole("group", { name: "Gene GENE10" })).toBeVisible();
   const perturb = page.locator("regulens-perturb");
@@ -128,7 +134,7 @@ test("a file of the right name and other content can be taken, and that is said"
   await drop(page, file("mine.csv", table({ genes: 5 })));
   await asking(page).getByRole("button", { name: "Use it anyway" }).click();
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
-  await expect(page.getByText("mine.csv has other content than when the workspace was saved.")).toBeVisible({
+  await expect(told(page).getByText("mine.csv has other content than when the workspace was saved.")).toBeVisible({
     timeout: 120_000,
   });
   await lens.finished(5);
@@ -226,7 +232,7 @@ test("tracks: the site’s sequence comes back, own tracks are asked for, and on
     "This site has it.",
   );
   await asking(page).getByRole("button", { name: "Open without what is missing" }).click();
-  await expect(page.getByText("mine.bedgraph was not given.")).toBeVisible({ timeout: 120_000 });
+  await expect(told(page).getByText("mine.bedgraph was not given.")).toBeVisible({ timeout: 120_000 });
   await expect(tracks).toBeVisible();
 
   await drop(page, workspace);

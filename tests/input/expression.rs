@@ -20,6 +20,13 @@ fn counts_are_read_plain_gzipped_with_tabs_and_with_a_header() {
     );
     assert_eq!(expression(&COUNTS.replace(',', "\t").replace('\n', "\r\n")), wanted);
     assert_eq!(expression(&format!("gene_id,count\n{COUNTS}")), wanted);
+    let european = COUNTS.replace(',', ";").replace('.', ",");
+    assert_eq!(expression(&european), wanted);
+    assert_eq!(expression(&format!("gene;count\n{european}")), wanted);
+    assert_eq!(
+        Expression::read("expr.csv", &crate::utf16(&european, u16::to_le_bytes)).as_ref(),
+        Ok(&wanted)
+    );
 }
 
 #[test]

@@ -28,15 +28,24 @@ fn a_first_row_of_no_layout_is_shown_with_the_accepted_ones() {
 }
 
 #[test]
-fn semicolons_are_named_as_the_reason() {
-    let text = ATTENTIVE_CHROME.replace(',', ";");
-    assert_refused(
-        text,
-        "unknown-layout",
-        Some(1),
-        None,
-        &["1 column ", "instead of semicolons"],
-    );
+fn points_and_commas_are_no_decimals_of_one_table() {
+    let text = "gene;bin;M;N\nA;1;0,5;3\nA;2;4;1.5\n";
+    assert_refused(text, "decimals-mixed", Some(3), Some(4), &["1.5", "all with a comma"]);
+    let grouped = "gene;bin;M\nA;1;1.234,5\n";
+    assert_refused(grouped, "not-a-number", Some(2), Some(3), &["1.234,5", "thousands"]);
+    let both = "gene;bin;M\nA;1;1,234.5\n";
+    assert_refused(both, "not-a-number", Some(2), Some(3), &["1,234.5", "thousands"]);
+}
+
+#[test]
+fn a_decimal_comma_between_tabs_could_group_thousands() {
+    let text = "gene\tbin\tM\nA\t1\t1,234\n";
+    assert_refused(text, "not-a-number", Some(2), Some(3), &["1,234", "semicolons"]);
+}
+
+#[test]
+fn a_negative_number_with_a_comma_is_shown_as_it_stands() {
+    assert_refused("gene;bin;M\nA;1;-0,5\n", "negative", Some(2), Some(3), &["-0,5"]);
 }
 
 #[test]

@@ -62,13 +62,25 @@ fn zeros_within_text_are_binary_data() {
 
 #[test]
 fn text_that_is_not_utf8_is_refused() {
-    let utf16: Vec<u8> = "\u{feff}gene,bin,M\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    assert_refused(utf16, "not-utf8", None, None, &["UTF-16", "CSV UTF-8"]);
     let latin = [b"gene,bin,M\ng".as_slice(), b"\xe8ne,1,0\n"].concat();
     assert_refused(latin, "not-utf8", Some(2), None, &["not UTF-8"]);
+}
+
+#[test]
+fn utf16_with_half_a_character_is_refused() {
+    let whole = crate::utf16(HEADED, u16::to_le_bytes);
+    assert_refused(
+        &whole[..whole.len() - 1],
+        "not-utf8",
+        Some(5),
+        None,
+        &["UTF-16", "CSV UTF-8"],
+    );
+    let lone: Vec<u8> = [0xfeff, 0xd83d, 0x0041]
+        .into_iter()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_refused(lone, "not-utf8", Some(1), None, &["UTF-16"]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The accepted layouts, and the spellings of each that are fine.
 
-use regulens::input::{Layout, SignalTable, write_headed, write_published};
+use regulens::input::{Layout, SignalTable, TableReader, write_headed, write_published};
 
-use crate::{ATTENTIVE_CHROME, DEEP_DIFF, HEADED, gzip, read};
+use crate::{ATTENTIVE_CHROME, DEEP_DIFF, HEADED, gzip, read, utf16};
 
 #[test]
 fn a_header_names_the_marks() {
@@ -16,6 +16,56 @@ fn a_header_names_the_marks() {
     assert_eq!(table.values, [0.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
     assert_eq!(table.labels, Some(vec![true, false]));
     assert_eq!(table.notes, ["header: marks H3K4me3, H3K27me3; with labels"]);
+}
+
+#[test]
+fn semicolons_with_decimal_commas_are_read_and_said() {
+    let table = read(&HEADED.replace(',', ";").replace('.', ","));
+    let wanted = read(HEADED);
+    assert_eq!((&table.values, &table.labels), (&wanted.values, &wanted.labels));
+    assert_eq!(
+        table.notes[1],
+        "semicolons between cells, and decimal commas: 0,5 is read as 0.5"
+    );
+    assert_eq!(read(&HEADED.replace(',', ";")).values, wanted.values);
+    assert_eq!(read(&HEADED.replace(',', ";")).notes[1], "semicolons between cells");
+    for published in [ATTENTIVE_CHROME, DEEP_DIFF] {
+        assert_eq!(read(&published.replace(',', ";")).values, read(published).values);
+    }
+}
+
+#[test]
+fn every_number_of_a_table_with_decimal_commas_may_have_one() {
+    let table = read("172936;1;0,5;6,25;1,5;2,5;0,5;0\n172936;2;1e-3;10;1,0;0;2;0\n");
+    assert_eq!(table.values, [0.5, 6.25, 1.5, 2.5, 0.5, 0.001, 10.0, 1.0, 0.0, 2.0]);
+}
+
+#[test]
+fn utf16_is_read_and_said_in_pieces_of_any_size() {
+    let text = HEADED.replace('A', "🧬A").replace(',', "\t");
+    let wanted = read(&text);
+    for bytes in [utf16(&text, u16::to_le_bytes), utf16(&text, u16::to_be_bytes)] {
+        for piece in [1, 2, 3, 5, 64, bytes.len()] {
+            let mut reader = TableReader::new("table.csv");
+            for chunk in bytes.chunks(piece) {
+                reader.push(chunk).expect("a part of a table");
+            }
+            let table = reader.finish().expect("a table");
+            assert_eq!((&table.genes, &table.values), (&wanted.genes, &wanted.values));
+            assert_eq!(table.notes[1], "text in UTF-16");
+        }
+        assert_eq!(
+            SignalTable::read("table.csv", &gzip(&bytes)).expect("a table").values,
+            wanted.values
+        );
+    }
+}
+
+#[test]
+fn quotes_are_taken_off_and_said() {
+    let table = read("\"gene\",\"bin\",\"M\"\n\"A\",1,0\n");
+    assert_eq!((table.genes[0].as_str(), table.marks[0].as_str()), ("A", "M"));
+    assert_eq!(table.notes[1], "quotes around cells removed");
 }
 
 #[test]
@@ -125,7 +175,7 @@ fn tabs_quotes_and_spaces_are_fine() {
             .lines()
             .map(|line| format!("\"{}\"\n", line.replace(',', "\",\"")))
             .collect();
-        assert_same(quoted.as_bytes(), text);
+        assert_eq!(read(&quoted).values, read(text).values);
     }
     assert_eq!(read("gene,bin,M\n\"A, the first\",1,\"2\"\n").genes, ["A, the first"]);
 }

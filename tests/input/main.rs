@@ -38,6 +38,11 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("memory takes every byte")
 }
 
+/// A text in UTF-16 behind its byte order mark.
+fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    ["\u{feff}", text].concat().encode_utf16().flat_map(bytes).collect()
+}
+
 /// A table `gene,bin,MARK…` whose values are `value(gene, bin, mark)`, counted from 0.
 fn made(genes: usize, bins: usize, marks: &[&str], value: impl Fn(usize, usize, usize) -> f32) -> SignalTable {
     let mut text = format!("gene,bin,{}\n", marks.join(","));

@@ -12,7 +12,19 @@ const SCRIPTS = ["cpu-relaxed-worker", "cpu-worker", "element", "index", "inline
 
 /** The declarations that the entries lead to. */
 const TYPES = [
-  ...["card", "catalogue", "constants", "deprecated", "element", "errors", "index", "parsers", "progress", "regulens"],
+  ...[
+    "card",
+    "catalogue",
+    "constants",
+    "deprecated",
+    "description",
+    "element",
+    "errors",
+    "index",
+    "parsers",
+    "progress",
+    "regulens",
+  ],
   ...["engine/device", "engine/engine", "engine/prepare-engine", "engine/simd", "engine/track-engine"],
   ...["explain/explanations", "explain/held-out"],
   ...["io/counts", "io/prepare", "io/sequences", "io/table"],

@@ -12,10 +12,11 @@ import { FileDrop } from "./session/file-drop";
 import { Session } from "./session/session";
 import type { TaskSession } from "./tasks/view";
 import { ELEMENTS } from "./tasks/elements";
-import { factsOfOpen } from "./tasks/index";
+import { FIRST } from "./tasks/index";
 import type { State } from "./session/state";
-import { readAddress, type View } from "./session/address";
+import { type Address, readAddress, type View } from "./session/address";
 import { rememberedWeights } from "./model/weights";
+import type { Workspace } from "./workspace/format";
 import type { Workspaces } from "./workspace/workspaces";
 import { WorkerClient } from "./rpc/client";
 import type { PageCalls } from "./worker/calls";
@@ -27,6 +28,26 @@ function wishes() {
   return { ...address, weights: address.weights ?? rememberedWeights() };
 }
 
+/** Whether something of this tab was kept. */
+function isKept(): boolean {
+  try {
+    return sessionStorage.getItem("regulens-tab") !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the page was reloaded, or come back to. */
+function isLoadedAgain(): boolean {
+  const [entry] = performance.getEntriesByType("navigation");
+  return entry instanceof PerformanceNavigationTiming && entry.type !== "navigate";
+}
+
+/** What opens the model that was open, as far as an address can say it. */
+function addressOf({ models, model, device, weights }: Workspace): Address {
+  return { model: models[model ?? -1]?.id, device, weights };
+}
+
 /** Waits until the browser has time; Safari does not say when it has. */
 const idle = () =>
   new Promise((resolve) =>
@@ -34,6 +55,9 @@ const idle = () =>
   );
 
 const savingPages = () => import("./standalone/save-menu");
+
+/** Messages that come out of view: without them they are in their places. */
+const messages = () => import("./ui/messages").catch(() => {});
 
 /** Menu, dialog and notes of workspaces: a script of its own, fetched while the first model is. */
 const workspaceParts = () => import("./workspace/panel");
@@ -81,16 +105,28 @@ export class App extends LitElement {
     this.#session.subscribe((state) => this.#hear(state));
     new FileDrop({
       over: (over) => (this.dropping = over),
-      files: (files) => !this.state.isRunning && void this.#openFiles(files),
+      files: (files) => void this.#openFiles(files),
       text: (text) => !this.state.isRunning && void this.#session.openText(text),
     }).listen();
     addEventListener("keydown", this.#saveOnKey);
     this.#session.first().catch(() => (this.cannotShow = true));
-    void this.#session.start(wishes()).finally(() => this.#keepForOffline());
-    workspaceParts().then(
+    void this.#start().finally(() => this.#keepForOffline());
+  }
+
+  /** Starts with what the address asks for; a page that is loaded again, with what was on it. */
+  async #start(): Promise<void> {
+    const parts = workspaceParts();
+    parts.then(
       ({ Workspaces }) => (this.workspaces = new Workspaces(this.#session)),
       () => (this.cannotShow = true),
     );
+    // Only a tab of which something was kept has to wait for it.
+    const kept = isKept() ? await parts.then(({ keptOfTab }) => keptOfTab()).catch(() => undefined) : undefined;
+    const resumed = isLoadedAgain() ? kept : undefined;
+    await this.#session.start(resumed ? addressOf(resumed.workspace) : wishes());
+    if (kept) await messages();
+    if (resumed) await this.workspaces?.resume(resumed);
+    else if (kept) this.workspaces?.offer(kept);
   }
 
   /** Files that were dropped: those that a workspace asks for, a workspace, or data. */
@@ -110,6 +146,8 @@ export class App extends LitElement {
     const { state } = this;
     const session = this.#session;
     const { active, results, tasks } = session;
+    // Nothing was given yet: beside the place for it stands what comes of it.
+    const isStart = active?.task === FIRST && !results?.hasResults && !active.isTaken && !state.problems.device;
     return html`
       <regulens-header
         .session=${session}
@@ -118,7 +156,7 @@ export class App extends LitElement {
         .workspaces=${this.workspaces}
       ></regulens-header>
       <main id="main" class="width" tabindex="-1">
-        <regulens-offline-news .offline=${this.offline}></regulens-offline-news>
+        <regulens-offline-news .offline=${this.offline} .catalogue=${state.catalogue}></regulens-offline-news>
         ${errorNotice("The list of models could not be loaded", state.problems.site, () => session.dismiss("site"), 2)}
         ${
           this.cannotShow
@@ -140,9 +178,14 @@ export class App extends LitElement {
             : nothing
         }
         <regulens-workspace .workspaces=${this.workspaces}></regulens-workspace>
-        <div class="steps">
-          <regulens-model-step .session=${session} .state=${state} .task=${active}></regulens-model-step>
-          <regulens-data-step .content=${active?.dataStep()}></regulens-data-step>
+        <regulens-model-step .session=${session} .state=${state} .task=${active}></regulens-model-step>
+        <div class="steps ${isStart ? "start" : ""}">
+          <regulens-data-step
+            .session=${session}
+            .intake=${state.intake}
+            .content=${active?.dataStep()}
+          ></regulens-data-step>
+          ${isStart ? html`<regulens-first-gene .session=${session} ?ready=${state.catalogue !== undefined && state.model !== undefined}></regulens-first-gene>` : nothing}
           ${active?.runBar() ?? nothing}
         </div>
         ${results?.results() ?? nothing}
@@ -172,13 +215,15 @@ export class App extends LitElement {
         </div>
       </footer>
       <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
-      ${this.dropping ? html`<div class="dropping">${factsOfOpen(state.model).drop}, or a weight file</div>` : nothing}
+      <regulens-messages></regulens-messages>
+      ${this.dropping ? html`<div class="dropping">Drop tables, bigWig files and genes, a sequence, variants, a weight file or a workspace</div>` : nothing}
     `;
   }
 
   /** The first visit goes to the first model; what makes the second one work without a network comes after it. */
   async #keepForOffline(): Promise<void> {
     await idle();
+    await messages();
     // What a first run shows, too: after loading nothing is asked for.
     await savingPages().catch(() => {});
     // Without it the page works as it did.
@@ -198,6 +243,7 @@ export class App extends LitElement {
 
   #hearTask(): void {
     if (this.#session.tasks.some(({ hasResults }) => hasResults)) savingPages().catch(() => (this.cannotShow = true));
+    this.workspaces?.heard();
     this.requestUpdate();
   }
 
@@ -206,6 +252,7 @@ export class App extends LitElement {
     const isBrought = brought !== undefined && brought !== this.state.brought;
     const isWorkspace = workspaceFile !== undefined && workspaceFile !== this.state.workspaceFile;
     this.state = state;
+    this.workspaces?.heard();
     this.#follow();
     if (isWorkspace) void this.#openWorkspace(workspaceFile);
     if (isBrought) void this.updateComplete.then(() => this.#bring(brought.view));

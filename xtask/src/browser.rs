@@ -123,7 +123,7 @@ fn apt_install(what: &str, packages: &[&str]) -> Outcome<()> {
         printed(asked)
     };
     if asks("apt-get", &["--version"]).is_none() {
-        return Err("there is no apt-get here".to_string());
+        return Err("there is no apt-get here".to_owned());
     }
     let root = asks("id", &["-u"]).is_some_and(|id| id == "0");
     if !root && asks("sudo", &["-n", "true"]).is_none() {

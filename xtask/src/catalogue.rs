@@ -1,6 +1,7 @@
 //! `models/catalogue.json`: what the page must know of every file that ships with it before it fetches any.
 
-use crate::command::Outcome;
+use crate::command::{Outcome, command};
+use crate::program;
 use base16ct::lower::encode_string;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -71,6 +72,7 @@ fn differences(before: &Value, after: &Value) -> Vec<String> {
 /// The catalogue as the files have it.
 fn renewed(root: &Path, before: &Value) -> Outcome<Value> {
     let folder = root.join("models");
+    program::build(root)?;
     let mut ids = model_ids(&folder)?;
     let listed = |id: &String| {
         let listed = entries(before, "models");
@@ -79,7 +81,7 @@ fn renewed(root: &Path, before: &Value) -> Outcome<Value> {
     };
     ids.sort_by_key(|id| (listed(id), id.clone()));
     let mut after = before.clone();
-    after["models"] = ids.iter().map(|id| model(&folder, id)).collect::<Outcome<_>>()?;
+    after["models"] = ids.iter().map(|id| model(root, id)).collect::<Outcome<_>>()?;
     for entry in after["examples"].as_array_mut().into_iter().flatten() {
         let file = entry["file"]
             .as_str()
@@ -118,13 +120,14 @@ fn model_ids(folder: &Path) -> Outcome<Vec<String>> {
 }
 
 /// The entry of a model, from its card.
-fn model(folder: &Path, id: &str) -> Outcome<Value> {
+fn model(root: &Path, id: &str) -> Outcome<Value> {
     let file = format!("{id}.safetensors");
-    let content = content(&folder.join(&file))?;
-    let card = card(&file, &content)?;
+    let inspected = inspected(root, &file)?;
+    let card = &inspected["card"];
     let mut entry = Map::new();
     entry.insert("id".into(), id.into());
     entry.insert("file".into(), file.as_str().into());
+    entry.insert("description".into(), brief(&inspected["description"]));
     for field in ["name", "family", "variant", "cell_type", "cell_type_b"] {
         if !card[field].is_null() {
             entry.insert(field.into(), card[field].clone());
@@ -133,45 +136,42 @@ fn model(folder: &Path, id: &str) -> Outcome<Value> {
     if card["simulated"] == true {
         entry.insert("simulated".into(), true.into());
     }
-    if let Some(auroc) = test_auroc(&card) {
+    if let Some(auroc) = test_auroc(card) {
         entry.insert("test_auroc".into(), auroc.into());
     }
     if let Some(best) = best(&card["metrics"], "auroc") {
         entry.insert("best_simple".into(), best);
     }
-    if let Some(pearson) = test_pearson(&card) {
+    if let Some(pearson) = test_pearson(card) {
         entry.insert("test_pearson".into(), pearson.into());
     }
     let best_simple = best(&card["change_metrics"], "pearson");
     if let Some(best) = best_simple.or_else(|| best(&card["track_metrics"], "pearson")) {
         entry.insert("best_simple_pearson".into(), best);
     }
-    entry.insert("bytes".into(), content.len().into());
-    entry.insert("sha256".into(), encode_string(&Sha256::digest(&content)).into());
-    if let Some(int8) = int8(folder, id)? {
+    for field in ["bytes", "sha256"] {
+        entry.insert(field.into(), inspected[field].clone());
+    }
+    if let Some(int8) = int8(root, id)? {
         entry.insert("int8".into(), int8);
     }
     Ok(entry.into())
 }
 
 /// The entry of a model's int8 weights, where there are any.
-fn int8(folder: &Path, id: &str) -> Outcome<Option<Value>> {
+fn int8(root: &Path, id: &str) -> Outcome<Option<Value>> {
     let file = format!("{id}{INT8}");
-    if !folder.join(&file).exists() {
+    if !root.join("models").join(&file).exists() {
         return Ok(None);
     }
-    let content = content(&folder.join(&file))?;
-    let mut entry = json!({
-        "file": file,
-        "bytes": content.len(),
-        "sha256": encode_string(&Sha256::digest(&content)),
-    });
-    let card = card(&file, &content)?;
+    let inspected = inspected(root, &file)?;
+    let card = &inspected["card"];
+    let mut entry = json!({ "file": file, "bytes": inspected["bytes"], "sha256": inspected["sha256"] });
     // A card that was only copied has the figures of the weights before they were rounded.
-    if let Some(auroc) = test_auroc(&card).filter(|_| card["tested_as"] == "i8") {
+    if let Some(auroc) = test_auroc(card).filter(|_| card["tested_as"] == "i8") {
         entry["test_auroc"] = auroc.into();
     }
-    if let Some(pearson) = test_pearson(&card).filter(|_| card["tested_as"] == "i8") {
+    if let Some(pearson) = test_pearson(card).filter(|_| card["tested_as"] == "i8") {
         entry["test_pearson"] = pearson.into();
     }
     Ok(Some(entry))
@@ -181,18 +181,21 @@ fn content(path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// The card in a safetensors file: eight bytes of length, then a JSON header, whose metadata hold the card as text.
-fn card(file: &str, content: &[u8]) -> Outcome<Value> {
-    let header = content
-        .split_first_chunk()
-        .and_then(|(length, rest)| rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?))
-        .ok_or_else(|| format!("models/{file} is not a whole safetensors file"))?;
-    let problem = |error: serde_json::Error| format!("models/{file}: {error}");
-    let header: Value = serde_json::from_slice(header).map_err(problem)?;
-    let text = header["__metadata__"]["regulens.card"]
-        .as_str()
-        .ok_or_else(|| format!("models/{file} has no card"))?;
-    serde_json::from_str(text).map_err(problem)
+/// What the program says of a model file: its size and hash, its card, and what the model is.
+fn inspected(root: &Path, file: &str) -> Outcome<Value> {
+    let mut inspect = command(root, &root.join("models"), program::path(root));
+    let output = inspect.args(["inspect", "--json", file]).output();
+    let output = output.map_err(|error| format!("`regulens inspect` does not start: {error}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned());
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| format!("models/{file}: {error}"))
+}
+
+/// What the page says of a model before it fetches its file.
+fn brief(description: &Value) -> Value {
+    let field = |name: &str| description[name].clone();
+    json!({ "task": field("task"), "family": field("family"), "variant": field("variant"), "rank": field("rank") })
 }
 
 fn test_auroc(card: &Value) -> Option<f64> {
@@ -215,7 +218,7 @@ fn best(metrics: &Value, score: &str) -> Option<Value> {
     Some(json!({ "name": name, score: rounded(highest) }))
 }
 
-/// Four decimals, as `regulens::weights::catalogue` has them.
+/// Four decimals.
 fn rounded(score: f64) -> f64 {
     (score * 1e4).round() / 1e4
 }

@@ -3,6 +3,7 @@
 //! Those are no part of this repository; where they are not there, the tests that need them are skipped, except in CI.
 
 use crate::command::{Outcome, command, run, step};
+use crate::program;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,76 +12,67 @@ use std::path::{Path, PathBuf};
 /// outputs.
 const OUT: &str = "target/golden";
 
-/// The families that have reference cases, and how `regulens import` calls them.
-const FAMILIES: [&str; 3] = ["attentive-chrome", "deep-diff", "basenji"];
-
 /// Imports every reference case with the native program, which must have been built. Gives the folder.
 pub fn import(root: &Path) -> Outcome<Option<PathBuf>> {
     let golden = root.join("../shared/golden");
-    let missing = FAMILIES.map(|family| golden.join(family));
-    if let Some(source) = missing.iter().find(|source| !source.is_dir()) {
+    if !golden.is_dir() {
         return if std::env::var_os("CI").is_some() {
             Err(format!(
                 "{} is missing: CI must not skip the parity tests",
-                source.display()
+                golden.display()
             ))
         } else {
             println!(
                 "── parity tests in the page: skipped, {} is not there",
-                source.display()
+                golden.display()
             );
             Ok(None)
         };
     }
     let out = root.join(OUT);
     step("reference models for the page", || {
-        let problem = |error: std::io::Error| format!("{}: {error}", out.display());
-        fs::create_dir_all(&out).map_err(problem)?;
-        for family in FAMILIES {
-            import_family(root, family, &golden.join(family), &out)?;
+        fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;
+        for family in entries(&golden)?.iter().filter(|path| path.is_dir()) {
+            for file in entries(family)? {
+                if file.to_string_lossy().ends_with(".weights.safetensors") {
+                    import_case(root, &file, &out)?;
+                }
+            }
         }
         Ok(())
     })?;
     Ok(Some(out))
 }
 
-fn import_family(root: &Path, family: &str, source: &Path, out: &Path) -> Outcome<()> {
-    let problem = |error: std::io::Error| format!("{}: {error}", source.display());
-    let program = root
-        .join("target/release")
-        .join(format!("regulens{}", std::env::consts::EXE_SUFFIX));
-    for entry in fs::read_dir(source).map_err(problem)? {
-        let weights = entry.map_err(problem)?.path();
-        let file = weights.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let Some(name) = file.strip_suffix(".weights.safetensors") else {
-            continue;
-        };
-        // `lstm-alpha.linear-head` is a case of the variant `lstm-alpha`.
-        let variant = name.split('.').next().unwrap_or(name);
-        let mut import = command(root, root, &program);
-        import
-            .args(["import", family, "--variant", variant, "--dtype", "f32"])
-            .arg(&weights)
-            .arg("--out")
-            .arg(out.join(format!("{name}.safetensors")));
-        let description = description(&source.join(format!("{name}.json")))?;
-        // A model of sequences has none.
-        if family != "basenji"
-            && let Some(marks) = invented_marks(&description)?
-        {
-            import.args(["--marks", &marks]);
-        }
-        // Weights of a change do not tell the number of bins.
-        if let Some(bins) = description["hyperparameters"]["bins"]
-            .as_u64()
-            .filter(|_| family == "deep-diff")
-        {
-            import.args(["--bins", &bins.to_string()]);
-        }
-        run(import)?;
-        let case = format!("{name}.case.safetensors");
-        fs::copy(source.join(&case), out.join(&case)).map_err(problem)?;
+/// What a folder holds.
+fn entries(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let problem = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let entries = fs::read_dir(folder).map_err(problem)?;
+    entries.map(|entry| Ok(entry.map_err(problem)?.path())).collect()
+}
+
+/// Imports the weights `NAME.weights.safetensors`, of which `NAME.json` beside them says what they are.
+fn import_case(root: &Path, weights: &Path, out: &Path) -> Outcome<()> {
+    let file = weights.file_name().unwrap_or_default().to_string_lossy();
+    let name = file.trim_end_matches(".weights.safetensors");
+    let description = description(&weights.with_file_name(format!("{name}.json")))?;
+    let [family, variant] = ["family", "variant"].map(|field| description[field].as_str().unwrap_or_default());
+    let mut import = command(root, root, program::path(root));
+    import
+        .args(["import", family, "--variant", variant, "--dtype", "f32"])
+        .arg(weights)
+        .arg("--out")
+        .arg(out.join(format!("{name}.safetensors")));
+    if let Some(marks) = invented_marks(&description) {
+        import.args(["--marks", &marks]);
     }
+    // Some weights do not tell the number of bins.
+    if let Some(bins) = description["hyperparameters"]["bins"].as_u64() {
+        import.args(["--bins", &bins.to_string()]);
+    }
+    run(import)?;
+    let case = format!("{name}.case.safetensors");
+    fs::copy(weights.with_file_name(&case), out.join(&case)).map_err(|error| format!("{case}: {error}"))?;
     Ok(())
 }
 
@@ -90,14 +82,12 @@ fn description(path: &Path) -> Outcome<Value> {
     serde_json::from_str(&text).map_err(|error| problem(error.to_string()))
 }
 
-/// Names for the marks of a case that has none, since its marks stand for no real ones: `m1,m2,…`.
-fn invented_marks(case: &Value) -> Outcome<Option<String>> {
+/// Names for the marks of a case that has only their number, since they stand for no real ones: `m1,m2,…`.
+fn invented_marks(case: &Value) -> Option<String> {
     if case["marks"].is_array() {
-        return Ok(None);
+        return None;
     }
-    let count = case["hyperparameters"]["marks"]
-        .as_u64()
-        .ok_or("a reference case has neither the names nor the number of its marks")?;
+    let count = case["hyperparameters"]["marks"].as_u64()?;
     let names: Vec<String> = (1..=count).map(|mark| format!("m{mark}")).collect();
-    Ok(Some(names.join(",")))
+    Some(names.join(","))
 }

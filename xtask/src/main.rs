@@ -15,6 +15,7 @@ mod engines;
 mod golden;
 mod node;
 mod page;
+mod program;
 mod python;
 mod sizes;
 mod stamp;
@@ -35,13 +36,14 @@ Usage: cargo xtask COMMAND
   serve [--port N] [--base PATH]
                         set up, build and serve the page on this machine, at the root or below a path
   test  [--only SUITES] [-- ARGS]
-                        run every test, or only some of: structure, rust, wasm, ts, sizes, browser, packages, workflow, guides
-                        (with commas between);
+                        run every test, or only some of: structure, rust, wasm, ts, sizes, browser, packages,
+                        workflow, guides (with commas between);
                         ARGS go to the one suite named: `test --only browser -- -g smoke`
   site  [--out DIR]     leave the page in a folder (default: site) that any static host serves from any path
   build                 set up and build the engines and the page
   setup                 install what the other commands need: wasm tools, npm packages, browsers for the tests
   catalogue             write cards, sizes and SHA-256 of the files in models/ into models/catalogue.json
+  views                 leave a screenshot of every view, at four widths in light and dark, in tests/results/views
   sizes                 print the gzipped size of each engine and of the page; fails above the limits
   help                  print this
 
@@ -93,7 +95,7 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
             page::build(&root, &root.join(page::DEFAULT_OUT))?;
         }
         "site" => {
-            let out = flags.value("--out")?.unwrap_or_else(|| "site".to_string());
+            let out = flags.value("--out")?.unwrap_or_else(|| "site".to_owned());
             flags.finish()?;
             // Relative to where the user stands, as with any other program.
             let out = std::env::current_dir()
@@ -124,6 +126,10 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
         "catalogue" => {
             flags.finish()?;
             catalogue::update(&root)?;
+        }
+        "views" => {
+            flags.finish()?;
+            suites::views(&root, passed_on)?;
         }
         "sizes" => {
             flags.finish()?;

@@ -1,6 +1,6 @@
 //! Node and npm: the packages of a folder, and running what they bring.
 
-use crate::command::{Outcome, command, printed, run};
+use crate::command::{Outcome, command, run};
 use crate::stamp::{Inputs, unless_current};
 use std::path::Path;
 use std::process::Command;
@@ -15,20 +15,6 @@ pub fn node(root: &Path, folder: &Path, script: impl AsRef<Path>) -> Command {
     let mut command = command(root, folder, "node");
     command.arg(script.as_ref());
     command
-}
-
-/// The flag without which this Node refuses relaxed SIMD; empty where it needs none.
-pub fn relaxed_simd_flag(root: &Path) -> &'static str {
-    // Multiplies three vectors of four and adds, in one instruction.
-    const SCRIPT: &str = "console.log(WebAssembly.validate(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, \
-        123, 123, 123, 1, 123, \
-        3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2, 11)))";
-    let mut node = command(root, root, "node");
-    node.args(["-e", SCRIPT]);
-    match printed(node).as_deref() {
-        Some("true") => "",
-        _ => "--experimental-wasm-relaxed-simd",
-    }
 }
 
 /// Installs the packages of `folder` exactly as its lockfile has them.

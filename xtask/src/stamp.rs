@@ -159,7 +159,7 @@ mod tests {
     fn a_step_that_fails_is_tried_again_with_the_same_inputs() {
         let root = scratch("fail");
         let inputs = || Inputs::new(&root).path("src").unwrap();
-        assert!(unless_current(&root, "s", inputs(), &[], || Err("no".to_string())).is_err());
+        assert!(unless_current(&root, "s", inputs(), &[], || Err("no".to_owned())).is_err());
         let mut done = false;
         unless_current(&root, "s", inputs(), &[], || {
             done = true;

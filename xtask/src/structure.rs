@@ -1,4 +1,4 @@
-//! Which way dependencies point: what `CONTRIBUTING.md` states, held against the imports.
+//! Direction of dependencies: compares the imports with what `CONTRIBUTING.md` states.
 //!
 //! A block of it that opens with "```rooms FOLDER" states, a line a room, which other rooms of the folder it may import
 //! from, statically and, behind `lazily`, by `import()` alone:

@@ -1,11 +1,11 @@
 //! Every test of the project, by suite, with one closing line.
 
 use crate::command::{Outcome, command, run, run_reading, step};
-use crate::engines::{CPU, CPU_RELAXED, Engine};
+use crate::engines::CPU;
 use crate::node::{self, node, npm};
 use crate::python::{self, Environment};
 use crate::tally::Tally;
-use crate::{browser, catalogue, golden, page, sizes, structure, tools};
+use crate::{browser, catalogue, golden, page, program, sizes, structure, tools};
 use regulens_serve::Server;
 use std::fs;
 use std::path::Path;
@@ -13,10 +13,6 @@ use std::process::{Command, ExitCode};
 
 /// The path under which the page's tests see it: a page that works only at the root of a host would fail them all.
 const SUB_PATH: &str = "/some/where/";
-
-/// What the native tests and the program are both built with: the same packages, features and profile give the same
-/// artefacts, so Burn compiles once.
-const NATIVE: [&str; 2] = ["--release", "--workspace"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Suite {
@@ -52,11 +48,11 @@ pub fn test(root: &Path, only: Option<&str>, arguments: &[String]) -> Outcome<Ex
         Some(names) => names.split(',').map(suite_named).collect::<Outcome<Vec<_>>>()?,
     };
     if !arguments.is_empty() && suites.len() != 1 {
-        return Err("arguments after `--` need one suite: `--only NAME`".to_string());
+        return Err("arguments after `--` need one suite: `--only NAME`".to_owned());
     }
     let mut tally = Tally::default();
     let mut lines = Vec::new();
-    for (name, suite) in suites {
+    let mut run = |(name, suite): (&str, Suite)| {
         let mut counts = Tally::default();
         let outcome = step(&format!("tests: {name}"), || suite.run(root, arguments, &mut counts));
         if let Err(error) = outcome {
@@ -69,7 +65,16 @@ pub fn test(root: &Path, only: Option<&str>, arguments: &[String]) -> Outcome<Ex
             lines.push(format!("{name:<8} {counts}"));
         }
         tally += counts;
-    }
+    };
+    let (native, others): (Vec<_>, Vec<_>) = suites.into_iter().partition(|(_, suite)| suite.is_native());
+    std::thread::scope(|scope| {
+        if !native.is_empty() && !others.is_empty() {
+            // The native tests leave half of two cores idle. What fails here fails again in the suites that need it.
+            scope.spawn(|| page::build(root, &root.join(page::DEFAULT_OUT)));
+        }
+        native.into_iter().for_each(&mut run);
+    });
+    others.into_iter().for_each(run);
     println!("\n{}\n", lines.join("\n"));
     println!("{tally}");
     Ok(tally.exit_code())
@@ -83,6 +88,11 @@ fn suite_named(name: &str) -> Outcome<(&'static str, Suite)> {
 }
 
 impl Suite {
+    /// Whether it needs nothing of WebAssembly.
+    fn is_native(self) -> bool {
+        matches!(self, Suite::Structure | Suite::Rust)
+    }
+
     fn run(self, root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
         match self {
             Suite::Structure => structure(root, tally),
@@ -109,41 +119,22 @@ fn rust(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     browser::install_software_vulkan();
     let mut tests = command(root, root, "cargo");
     // A failing test must not hide what later files would say.
-    tests.arg("test").args(NATIVE).arg("--no-fail-fast").args(arguments);
+    tests
+        .arg("test")
+        .args(program::NATIVE)
+        .arg("--no-fail-fast")
+        .args(arguments);
     cargo_tests(tests, tally)
 }
 
+/// Golden outputs under Node, on the engine without relaxed SIMD; the browser's tests have both.
 fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     tools::install(root)?;
-    let mut failed = Vec::new();
-    for engine in [CPU, CPU_RELAXED] {
-        failed.extend(parity_under_node(root, &engine, arguments, tally).err());
-    }
-    match failed.first() {
-        Some(first) => Err(first.clone()),
-        None => Ok(()),
-    }
-}
-
-fn parity_under_node(root: &Path, engine: &Engine, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     let mut tests = command(root, root, "cargo");
     tests
-        .args([
-            "test",
-            "--package",
-            "regulens",
-            "--test",
-            "parity",
-            "--target",
-            "wasm32-unknown-unknown",
-        ])
-        .args([
-            "--profile",
-            engine.profile,
-            "--no-default-features",
-            "--features",
-            engine.features,
-        ])
+        .args(["test", "--package", "regulens", "--test", "parity"])
+        .args(["--target", "wasm32-unknown-unknown", "--profile", CPU.profile])
+        .args(["--no-default-features", "--features", CPU.features])
         .args(arguments)
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
@@ -152,10 +143,6 @@ fn parity_under_node(root: &Path, engine: &Engine, arguments: &[String], tally: 
         // Seconds for one test, where the default is 20: a test that runs whole models on one slow core is not a hung
         // one.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "600");
-    if !engine.instructions.is_empty() {
-        // Node 20 has them behind a flag, which later ones do not know any more.
-        tests.env("NODE_ARGS", node::relaxed_simd_flag(root));
-    }
     cargo_tests(tests, tally)
 }
 
@@ -163,7 +150,7 @@ fn cargo_tests(command: Command, tally: &mut Tally) -> Outcome<()> {
     if run_reading(command, |line| tally.read_cargo(line))? {
         Ok(())
     } else {
-        Err("tests failed, or did not compile; see above".to_string())
+        Err("tests failed, or did not compile; see above".to_owned())
     }
 }
 
@@ -200,13 +187,13 @@ fn typescript(root: &Path, tally: &mut Tally) -> Outcome<()> {
     unit.args(["run", "--silent", "test:unit"])
         .env("NODE_OPTIONS", "--test-reporter=spec");
     if !run_reading(unit, |line| tally.read_node(line))? {
-        failed.push("unit tests of the page failed".to_string());
+        failed.push("unit tests of the page failed".to_owned());
     }
     // The harness of the browser's benches: its statistics, its server, its report. They need no packages.
     let mut benches = node(root, &root.join("benches/browser"), "--test");
     benches.env("NODE_OPTIONS", "--test-reporter=spec");
     if !run_reading(benches, |line| tally.read_node(line))? {
-        failed.push("unit tests of the benches failed".to_string());
+        failed.push("unit tests of the benches failed".to_owned());
     }
     if failed.is_empty() {
         Ok(())
@@ -225,46 +212,23 @@ fn sizes(root: &Path, tally: &mut Tally) -> Outcome<()> {
         return Err(stale.join("; "));
     }
     if tally.failed > 0 {
-        return Err("an engine is above its limit".to_string());
+        return Err("an engine is above its limit".to_owned());
     }
     Ok(())
 }
 
-/// Builds `regulens`.
-fn program(root: &Path) -> Outcome<()> {
-    let mut program = command(root, root, "cargo");
-    // With the tests, though only the program is wanted: without them, cargo would choose other features for what both
-    // use.
-    program.arg("build").args(NATIVE).args(["--bins", "--tests"]);
-    run(program)
-}
-
-/// The built page in real browsers: Chromium, once with WebGPU on a software adapter and once with WebGPU switched off,
-/// and Firefox.
+/// The built page in real browsers: Chromium, with WebGPU switched off and with WebGPU on a software adapter, and Firefox.
 fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
-    let chrome = browser::chromium()?;
     let firefox = browser::firefox()?;
-    let site = root.join(page::DEFAULT_OUT);
-    page::build(root, &site)?;
-    node::install(root, "tests/browser")?;
-    program(root)?;
+    program::build(root)?;
     let golden = golden::import(root)?;
-
-    let server = Server::bind(&site, SUB_PATH, Some(0)).map_err(|error| error.to_string())?;
-    let url = server.url();
-    // It ends with this program.
-    std::thread::spawn(move || server.run());
-
     let report = root.join("tests/results/report.json");
     let _ = fs::remove_file(&report);
-    let folder = root.join("tests/browser");
-    let mut tests = node(root, &folder, "node_modules/@playwright/test/cli.js");
+    let mut tests = playwright(root)?;
     tests
-        .arg("test")
         .args(arguments)
-        .env("CHROME_PATH", chrome)
         .env("FIREFOX_PATH", firefox)
-        .env("REGULENS_URL", url)
+        .env("REGULENS", program::path(root))
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
     if let Some(golden) = golden {
         tests.env("REGULENS_GOLDEN_DIR", golden);
@@ -277,6 +241,28 @@ fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<(
     let report = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", report.display()))?;
     tally.read_playwright(&report);
     outcome
+}
+
+/// Screenshots of every view, for eyes.
+pub fn views(root: &Path, arguments: &[String]) -> Outcome<()> {
+    let mut views = playwright(root)?;
+    views.args(["--config", "views/views.config.ts"]).args(arguments);
+    run(views)
+}
+
+/// Playwright's tests of the built page, which is served until this program ends.
+fn playwright(root: &Path) -> Outcome<Command> {
+    let chrome = browser::chromium()?;
+    let site = root.join(page::DEFAULT_OUT);
+    page::build(root, &site)?;
+    node::install(root, "tests/browser")?;
+    let server = Server::bind(&site, SUB_PATH, Some(0)).map_err(|error| error.to_string())?;
+    let url = server.url();
+    std::thread::spawn(move || server.run());
+    let folder = root.join("tests/browser");
+    let mut tests = node(root, &folder, "node_modules/@playwright/test/cli.js");
+    tests.arg("test").env("CHROME_PATH", chrome).env("REGULENS_URL", url);
+    Ok(tests)
 }
 
 /// The npm package as others use it: packed, installed, bundled, in plain pages and under Node; and the crate as it
@@ -297,7 +283,7 @@ fn packages(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()>
     if run_reading(tests, |line| tally.read_node(line))? {
         Ok(())
     } else {
-        Err("tests of the package failed; see above".to_string())
+        Err("tests of the package failed; see above".to_owned())
     }
 }
 
@@ -307,16 +293,17 @@ fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     page::build(root, &root.join(page::DEFAULT_OUT))?;
     // What of the guides needs Snakemake is skipped without it, which CI does not accept.
     python::environment(root)?;
-    program(root)?;
+    program::build(root)?;
     let mut tests = node(root, root, "--test");
     tests
         .args(["tests/guides/guides.test.mjs", "tests/analyses/analyses.test.mjs"])
         .args(arguments)
+        .env("REGULENS", program::path(root))
         .env("NODE_OPTIONS", "--test-reporter=spec");
     if run_reading(tests, |line| tally.read_node(line))? {
         Ok(())
     } else {
-        Err("a guide does not hold, or program and package differ; see above".to_string())
+        Err("a guide does not hold, or program and package differ; see above".to_owned())
     }
 }
 
@@ -331,15 +318,15 @@ fn workflow(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()>
             return Ok(());
         }
     };
-    program(root)?;
+    program::build(root)?;
     let mut tests = command(root, root, python);
-    tests.arg("training/workflow/test_grid.py").args(arguments).env(
-        "REGULENS",
-        root.join(format!("target/release/regulens{}", std::env::consts::EXE_SUFFIX)),
-    );
+    tests
+        .arg("training/workflow/test_grid.py")
+        .args(arguments)
+        .env("REGULENS", program::path(root));
     if run_reading(tests, |line| tally.read_unittest(line))? {
         Ok(())
     } else {
-        Err("tests of the workflow failed; see above".to_string())
+        Err("tests of the workflow failed; see above".to_owned())
     }
 }

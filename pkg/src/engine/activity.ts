@@ -1,4 +1,4 @@
-/** What a caller has going on, so that what goes on in the background can keep out of its way. */
+/** Work that a caller waits for, so that background work can stay out of its way. */
 
 /** Runs and reads that a caller waits for. */
 export class Activity {
@@ -6,12 +6,12 @@ export class Activity {
   #begun = 0;
   #idle: (() => void)[] = [];
 
-  /** How many have begun so far: unchanged means that nothing was going on in between. */
+  /** How many have begun so far: if unchanged, nothing ran in between. */
   get begun(): number {
     return this.#begun;
   }
 
-  /** Does what a caller waits for. */
+  /** Runs work that a caller waits for. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.#going++;
     this.#begun++;

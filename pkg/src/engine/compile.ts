@@ -1,4 +1,4 @@
-/** Fetching an engine, and saying where it should have been. */
+/** Fetches an engine; errors name the address. */
 
 import { open, type DownloadOptions } from "../io/download.js";
 import { EngineError } from "../errors.js";
@@ -6,7 +6,7 @@ import { EngineError } from "../errors.js";
 /** Fetches and compiles at the same time. */
 export async function compile(url: URL, options: DownloadOptions): Promise<WebAssembly.Module> {
   const { body } = await open(url, options);
-  // Named as what it is, so that it compiles while it arrives whatever the server calls it.
+  // Given its MIME type here, so that it compiles while it downloads, whatever type the server sends.
   return WebAssembly.compileStreaming(new Response(body, { headers: { "content-type": "application/wasm" } }));
 }
 

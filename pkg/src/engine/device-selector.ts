@@ -1,4 +1,4 @@
-/** Choosing the device that runs one model: a GPU that is watched, and the CPU that takes over from it. */
+/** Chooses the device that runs one model: a GPU under supervision, or the CPU that takes over from it. */
 
 import type { AdapterIdentity, DeviceChoice, DeviceReport } from "./device.js";
 import { CancelledError, throwIfCancelled } from "../errors.js";
@@ -7,13 +7,13 @@ import type { Platform, RunningGpu } from "./platform.js";
 import type { WorkOptions } from "../progress.js";
 import type { Simd } from "./simd.js";
 
-/** Milliseconds without anything going on after which `auto` goes on. */
+/** Milliseconds of idle time after which `auto` continues. */
 const QUIET = 250;
 
 const CHOOSING = "Choosing a device";
 const SAVES_DATA = "this connection is set to save data, and the WebGPU engine would be another download";
 
-/** Requests to a choice: to end, and to yield to work that somebody waits for. */
+/** Signals to a pending choice: end, or yield to work that a caller waits for. */
 export interface Choosing extends WorkOptions {
   signal: AbortSignal;
   whenQuiet(): Promise<void>;
@@ -25,7 +25,7 @@ export interface OnGpu {
   readonly running: RunningGpu;
 }
 
-/** The device of one model. What kind of model it is, those who extend it know. */
+/** The device of one model. Subclasses know what kind of model it is. */
 export abstract class DeviceSelector<Gpu extends OnGpu> {
   #gpu: Gpu | undefined;
   #choosing = new AbortController();
@@ -61,16 +61,17 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
   /** Makes the model on a GPU. */
   protected abstract make(running: RunningGpu, adapter: AdapterIdentity): Gpu;
 
-  /** Compares GPU and CPU on the known case: the largest difference. Throws where they disagree. */
+  /** Runs the self-test on GPU and CPU and returns the largest difference. Throws if they disagree. */
   protected abstract compare(gpu: Gpu, choosing: Choosing): Promise<number>;
 
-  /** What either device does a second. */
+  /** Throughput of either device, per second. */
   protected abstract measure(gpu: Gpu, choosing: Choosing): Promise<{ cpu: number; webgpu: number }>;
 
   /**
-   * Takes the device of `choice`, or the CPU where that one is missing or cannot be trusted; of `auto`, the faster.
+   * Takes the device of `choice`, or the CPU if that one is missing or cannot be trusted; with `auto`, the faster
+   * one.
    *
-   * The CPU computes until this has resolved. A later choice ends an earlier one, which then rejects as cancelled.
+   * The CPU computes until this resolves. A later choice cancels an earlier one.
    */
   async choose(choice: DeviceChoice, { signal, onProgress }: WorkOptions): Promise<DeviceReport> {
     this.#choosing.abort();
@@ -106,7 +107,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
     );
   }
 
-  /** Gives the memory on the GPU back. */
+  /** Releases the memory on the GPU. */
   free(): void {
     this.#choosing.abort();
     this.#drop();
@@ -115,7 +116,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
   async #tryGpu(choice: "auto" | "webgpu", options: WorkOptions & { signal: AbortSignal }): Promise<DeviceReport> {
     const { signal, onProgress } = options;
     const { activity, pause, findAdapter } = this.platform;
-    // Nobody waits for `auto`, and it keeps out of the way of what somebody waits for.
+    // No caller waits for `auto`, so it stays out of the way of work that one does wait for.
     const whenQuiet = async (): Promise<void> => {
       if (choice === "auto") await activity.quiet(() => pause(QUIET));
       throwIfCancelled(signal, CHOOSING);
@@ -193,7 +194,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
   }
 }
 
-/** Frees a model of an engine that may have trapped, in which case there is nothing left to free. */
+/** Frees a model of an engine that may have trapped; then there is nothing left to free. */
 function release(gpu: OnGpu | undefined): void {
   try {
     gpu?.model.free();

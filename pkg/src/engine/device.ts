@@ -4,8 +4,8 @@ import { inNode } from "../io/download.js";
 import type { Simd } from "./simd.js";
 
 /**
- * What a caller asks for. `auto` takes WebGPU where it is there and a measurement says that it is faster, else the CPU;
- * `webgpu` takes whatever adapter there is; `cpu` asks no adapter.
+ * The device that a caller requests. `auto` takes WebGPU if it is available and measured to be faster, else the CPU;
+ * `webgpu` takes any adapter; `cpu` requests none.
  */
 export type DeviceChoice = "auto" | "webgpu" | "cpu";
 
@@ -17,20 +17,20 @@ export interface DeviceReport {
   simd?: Simd;
   /** How many threads compute on the CPU at a time; absent where it does not compute. */
   workers?: number;
-  /** The adapter's own name, where one was found, also if it is not used. */
+  /** The adapter's own name, if one was found, even if it is not used. */
   adapter?: string;
   /** Whether that adapter computes in software, on the CPU. */
   software: boolean;
   /** Why this device, in a sentence for a user. */
   reason: string;
-  /** The comparison of GPU and CPU on a known case, where it was made. */
+  /** The self-test that compares GPU and CPU, if it was run. */
   check?: {
     /** Largest absolute difference in any output. */
     maxDifference: number;
   };
   /**
-   * Genes, or windows of a sequence, a second on either device, where `auto` measured them; with workers, what they
-   * reach together at least.
+   * Genes (or windows of a sequence) per second on either device, if `auto` measured them; with workers, a lower
+   * bound for all of them.
    */
   measured?: { cpu: number; webgpu: number };
 }
@@ -43,7 +43,7 @@ export interface AdapterIdentity {
   software: boolean;
 }
 
-/** What a look for an adapter found: one, or the reason why there is none. */
+/** The result of looking for an adapter: one, or the reason why there is none. */
 export type AdapterSurvey = { adapter: AdapterIdentity } | { adapter?: undefined; reason: string };
 
 /** Names by which software renderers are known, in any field that an adapter gives. */
@@ -87,7 +87,7 @@ export async function findAdapter(): Promise<AdapterSurvey> {
   }
 }
 
-/** Names an adapter by what it gives of itself, and tells whether it is software. */
+/** Names an adapter from its own fields, and tells whether it is software. */
 export function identify(adapter: PlatformAdapter): AdapterIdentity {
   const { vendor = "", architecture = "", device = "", description = "", isFallbackAdapter } = adapter.info ?? {};
   const fields = [description, device, vendor, architecture];
@@ -98,24 +98,16 @@ export function identify(adapter: PlatformAdapter): AdapterIdentity {
   };
 }
 
-/** Genes that the CPU runs at once: fewer lose speed, more lose the answer to a cancel. */
+/** Genes that the CPU runs at once: fewer are slower, more delay a cancel. */
 export const CPU_BATCH = 64;
 
 /** Genes that a GPU runs at once, where its memory allows. */
 const GPU_BATCH = 256;
 
 /**
- * Genes that a GPU runs at once.
- *
- * The largest buffer holds what a layer makes of every bin of every mark, [N, M, T, width] in float32; it must fit one
- * binding. A software adapter takes the CPU's batch, so that progress and cancel stay prompt.
+ * Genes that a GPU runs at once: the largest buffer of a pass, of `bytesPerGene` a gene, must fit one binding. A software
+ * adapter takes the CPU's batch, so that progress and cancel stay prompt.
  */
-export function gpuBatch(
-  software: boolean,
-  maxBufferBytes: number,
-  sizes: { marks: number; bins: number; width: number },
-): number {
-  if (software) return CPU_BATCH;
-  const perGene = sizes.marks * sizes.bins * sizes.width * 4;
-  return Math.max(1, Math.min(GPU_BATCH, Math.floor(maxBufferBytes / perGene)));
+export function gpuBatch(software: boolean, maxBufferBytes: number, bytesPerGene: number): number {
+  return software ? CPU_BATCH : Math.max(1, Math.min(GPU_BATCH, Math.floor(maxBufferBytes / bytesPerGene)));
 }

@@ -6,30 +6,7 @@
 
 import type { EngineTrackModel, FileParts, TrackParts } from "./track-engine.js";
 import type { MarkDistribution, ModelCard } from "../card.js";
-
-/** What a variant attends to, and so which attention it gives. */
-export interface Attends {
-  /** `each-mark`: α over the bins of each mark; `all-marks`: one α for all marks together; `none`: no α. */
-  readonly bins: "none" | "all-marks" | "each-mark";
-  /** Whether it weighs the marks, which gives β. */
-  readonly marks: boolean;
-  /**
-   * Of a model of a change only: the groups of its encoders, `A`, `B`, `diff` (A − B), `auxA` and `auxB`, each with one
-   * encoder a mark. α has the rows of `bins`, β the columns of `marks`; `auxiliary` are those that do not decide by
-   * themselves.
-   */
-  readonly encoders?: {
-    readonly bins: readonly EncoderGroup[];
-    readonly marks: readonly EncoderGroup[];
-    readonly auxiliary: readonly EncoderGroup[];
-  } | null;
-}
-
-/**
- * What a group of encoders reads: a cell type's signal, the difference A − B, or a cell type's signal for an auxiliary
- * task.
- */
-export type EncoderGroup = "A" | "B" | "diff" | "auxA" | "auxB";
+import type { Description } from "../description.js";
 
 /** What a model makes of one batch of genes. */
 export type Batch = {
@@ -51,7 +28,7 @@ export type Batch = {
   auxiliaryBeta: Float32Array;
 };
 
-/** A small input whose outputs are compared between GPU and CPU. */
+/** The self-test's input: small, and run on both GPU and CPU. */
 export interface KnownCase {
   /** [N, T, columns]. */
   values: Float32Array;
@@ -63,9 +40,9 @@ export interface KnownCase {
 export interface EngineModel {
   /** Runs `genes` genes of `values` [N, T, columns]. */
   predict(values: Float32Array, genes: number): Promise<Batch>;
-  /** The known case of this model. */
+  /** The self-test's input for this model. */
   knownCase(): KnownCase;
-  /** Gives the memory back. */
+  /** Releases the memory. */
   free(): void;
 }
 
@@ -127,7 +104,7 @@ export interface Deviation {
   factor: number | null;
 }
 
-/** What a model understands of a table, before anything is run. */
+/** How a table fits a model, before anything runs. */
 export interface Understanding {
   /** Number of genes. */
   genes: number;
@@ -161,18 +138,18 @@ export interface PrepareOptions {
   scale?: Readonly<Record<string, number>>;
 }
 
-/** A model on the CPU engine, which is also the one that understands tables. */
+/** A model on the CPU engine, which also matches tables to it. */
 export interface CpuModel extends EngineModel {
   readonly card: ModelCard;
   /** SHA-256 of the file's bytes, lower-case hexadecimal. */
   readonly sha256: string;
-  /** What it attends to. */
-  readonly attends: Attends;
+  /** What it is. */
+  describe(): Description;
   understand(table: EngineTable): Understanding;
-  /** The same of a table of the second cell type, for a model of a change. */
+  /** The same for a table of the second cell type; models of change only. */
   understandB(table: EngineTable): Understanding;
   prepare(table: EngineTable, options: PrepareOptions): EnginePrepared;
-  /** The same of the tables of two cell types, for a model of a change. */
+  /** The same for the tables of two cell types; models of change only. */
   preparePair(a: EngineTable, b: EngineTable, optionsA: PrepareOptions, optionsB: PrepareOptions): EnginePrepared;
   /** ∂ score(on) / ∂ x, [N, T, M], of `values` [N, T, M]. */
   saliency(values: Float32Array, genes: number): Float32Array;
@@ -180,8 +157,8 @@ export interface CpuModel extends EngineModel {
   classOptimisation(of: "on" | "off", lambda: number, steps: number, seed: number): EngineClassOptimisation;
   /** Begins to average explanations, with no genes. */
   heldOut(): EngineHeldOut;
-  /** Begins to remove bins of genes of `prepared`, whose whole table says what each mark's mean is. */
-  deletionTest(prepared: EnginePrepared, options: EngineDeletionOptions): EngineDeletionTest;
+  /** Begins to remove bins of genes. */
+  deletionTest(options: EngineDeletionOptions): EngineDeletionTest;
 }
 
 /**
@@ -224,7 +201,7 @@ export interface MeanDeletion {
   ahead?: { mean: Float32Array; error: Float32Array } | undefined;
 }
 
-/** What says how much each bin of a mark counts, as `regulens interpret held-out` names it. */
+/** Explanations that rank the bins of a mark, named as in `regulens interpret held-out`. */
 export type HeldOutKind =
   | "alpha"
   | "alpha-beta"
@@ -246,7 +223,7 @@ export interface HeldOutProfile {
   r: number | undefined;
 }
 
-/** How a deletion test goes; what is left out is as the crate has it. */
+/** Settings of a deletion test; the crate has the defaults. */
 export interface EngineDeletionOptions {
   explanations?: readonly Explanation[];
   /** Of each class, [T, M]. */
@@ -358,6 +335,6 @@ export interface GpuInfo {
 export interface GpuEngine {
   Model: new (bytes: Uint8Array, file: string) => EngineModel;
   TrackModel: new (bytes: Uint8Array, file: string) => EngineTrackModel;
-  /** Asks for a device; to be awaited before any model is made. `onLost` hears of a lost device and of a trap. */
+  /** Requests a device; await it before making a model. `onLost` is called on a lost device and on a trap. */
   startDevice(onLost: (message: string) => void): Promise<GpuInfo>;
 }

@@ -1,8 +1,8 @@
 /**
- * Waiting for a GPU without trusting it to answer.
+ * Waits for a GPU without trusting it to answer.
  *
- * A lost device, or a trap inside an asynchronous wasm call, can leave a promise that never settles. Every wait
- * on the GPU is therefore a race between the work, the news of a loss, the caller's signal and a time limit.
+ * A lost device, or a trap inside an asynchronous wasm call, can leave a promise that never settles. Every wait on the
+ * GPU is therefore a race between the work, the news of a loss, the caller's signal and a time limit.
  */
 
 import { CancelledError, EngineError } from "../errors.js";
@@ -17,7 +17,7 @@ export class Guard {
     return this.#lost;
   }
 
-  /** Tells that the device is lost: all waits end, and no new one begins. */
+  /** Reports that the device is lost: all waits end, and no new one begins. */
   readonly lose = (message: string): void => {
     if (this.#lost) return;
     this.#lost = new EngineError(`the WebGPU device was lost (${message})`, { code: "device-lost" });

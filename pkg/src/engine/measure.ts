@@ -1,18 +1,18 @@
-/** How fast a device is: a few milliseconds of the known case. */
+/** Measures the speed of a device with a few milliseconds of the self-test. */
 
 import type { KnownCase } from "./engine.js";
 import { yieldToOthers } from "../progress.js";
 
-/** Milliseconds that tell a rate. */
+/** Milliseconds that are enough to measure a rate. */
 const ENOUGH = 10;
 
-/** By how much a batch grows that was too quick to tell. */
+/** Factor by which a batch grows that was too quick to measure. */
 const GROWTH = 4;
 
-/** The least that is taken for a time, in milliseconds: clocks in browsers are coarse on purpose. */
+/** The shortest time that counts, in milliseconds: clocks in browsers are coarse on purpose. */
 const RESOLUTION = 0.1;
 
-/** Of N threads, the speed that comes of them at least: N times this, as measured in Chromium. */
+/** N threads reach at least N times this speed, as measured in Chromium. */
 const SHARED = 0.8;
 
 /**
@@ -48,13 +48,13 @@ export function together(rate: number, threads: number): number {
   return threads > 1 ? rate * threads * SHARED : rate;
 }
 
-/** The known case over and over, [genes, T, M]. */
+/** The self-test's input, repeated, [genes, T, M]. */
 function repeated({ values, genes: known }: KnownCase, genes: number): Float32Array {
   const size = values.length / known;
   return Float32Array.from({ length: genes * size }, (_, i) => values[i % values.length]!);
 }
 
-/** "2,500": a rate for a person, to two digits. */
+/** "2,500": a rate for a reader, to two digits. */
 export function rateInWords(rate: number): string {
   return Math.round(Number(rate.toPrecision(2))).toLocaleString("en-US");
 }

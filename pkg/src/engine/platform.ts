@@ -26,13 +26,13 @@ export interface RunningCpu {
   module: WebAssembly.Module;
 }
 
-/** What a model needs from where it runs. */
+/** What a model needs from its platform. */
 export interface Platform {
   /** The CPU engine of these instructions, started once. */
   cpu(simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu>;
   /** A new worker with the CPU engine of these instructions; throws where workers cannot be had. */
   startWorker(simd: Simd): WorkerPort;
-  /** Why there can be no WebGPU, where that is plain without looking for an adapter. */
+  /** Why there can be no WebGPU, if that is known without looking for an adapter. */
   gpuMissing(): string | undefined;
   /** Looks for a WebGPU adapter without starting anything. */
   findAdapter(): Promise<AdapterSurvey>;
@@ -40,7 +40,7 @@ export interface Platform {
   gpu(options: WorkOptions): Promise<RunningGpu>;
   /** Whether the user asked for as few downloads as possible. */
   savesData(): boolean;
-  /** What callers wait for, of all models. */
+  /** Work that callers wait for, over all models. */
   readonly activity: Activity;
   /** A clock, in milliseconds. */
   now(): number;
@@ -100,7 +100,7 @@ async function startGpu(options: WorkOptions): Promise<RunningGpu> {
   const { engine, module } = await engineFiles.gpu(options);
   await engine.default({ module_or_path: module });
   const guard = new Guard();
-  // A device is opened once: nobody who has stopped waiting ends this.
+  // A device is opened once: a caller that stops waiting does not end this.
   const info = await guard.wait(() => engine.startDevice(guard.lose), START_LIMIT);
   return { engine, info, guard };
 }

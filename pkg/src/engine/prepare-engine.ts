@@ -1,9 +1,9 @@
-/** What the engine of files offers beside the readers: making tables of signal (`src/wasm/preparation.rs`). */
+/** The part of the engine of files that makes tables of signal (`src/wasm/preparation.rs`). */
 
 import type { EngineTable, FileEngine } from "./engine.js";
 import type { ReadAt } from "./track-engine.js";
 
-/** How the windows of a table lie, and what their bins hold. What is left out is as in `regulens prepare hm`. */
+/** Position of a table's windows, and the value of their bins. The defaults are those of `regulens prepare hm`. */
 export interface WindowOptions {
   /** Bins of each window; 100. */
   bins?: number | undefined;

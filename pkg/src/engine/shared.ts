@@ -1,12 +1,9 @@
-/** Something that is started once for all who need it. */
+/** Something that is started once and shared by all callers. */
 
 import { CancelledError, throwIfCancelled } from "../errors.js";
 import type { OnProgress, WorkOptions } from "../progress.js";
 
-/**
- * Work that several callers wait for. Each may cancel its own wait; the work itself is stopped when nobody waits any
- * more.
- */
+/** Work that several callers wait for. Each may cancel its own wait; the work itself stops when no caller is left. */
 export class Shared<T> {
   #work: Promise<T> | undefined;
   #stop = new AbortController();
@@ -21,7 +18,7 @@ export class Shared<T> {
     private readonly what: string,
   ) {}
 
-  /** What the work gives; starts it where that was not done. */
+  /** The result of the work; starts it if necessary. */
   async get({ signal, onProgress }: WorkOptions): Promise<T> {
     throwIfCancelled(signal, this.what);
     if (!this.#work || this.#stop.signal.aborted) this.#begin();
@@ -49,7 +46,7 @@ export class Shared<T> {
         for (const { onProgress } of this.#waiting) onProgress?.(progress);
       },
     };
-    // Work that was stopped too late is as good as any.
+    // Work that was stopped too late still counts.
     const work = this.#work?.catch(() => this.start(options)) ?? this.start(options);
     this.#work = work;
     work.catch(() => {

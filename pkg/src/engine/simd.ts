@@ -6,7 +6,7 @@
  */
 export type Simd = "plain" | "relaxed";
 
-/** What a caller asks for. `auto` takes relaxed SIMD where it is there. */
+/** The instructions that a caller requests. `auto` takes relaxed SIMD if it is available. */
 export type SimdChoice = "auto" | Simd;
 
 /**
@@ -21,7 +21,7 @@ const RELAXED_MADD = Uint8Array.of(
   ...[0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfd, 0x85, 0x02, 0x0b],
 );
 
-/** Whether relaxed SIMD is there. */
+/** Whether relaxed SIMD is available. */
 function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(RELAXED_MADD);
 }

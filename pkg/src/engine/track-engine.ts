@@ -3,7 +3,8 @@
  * row-major.
  */
 
-import type { ModelCard } from "../card.js";
+import type { ModelCard, Task } from "../card.js";
+import type { Description } from "../description.js";
 
 /** Sizes of a model of tracks. */
 export interface TrackShape {
@@ -87,7 +88,7 @@ export type Between = (done?: number, total?: number) => Promise<void>;
 
 /** A model of tracks on one engine. A window is L codes: A 0, C 1, G 2, T 3, an unknown base 4. */
 export interface EngineTrackModel {
-  /** The known case may be shorter than a window; of it every bin is predicted, in one step. */
+  /** The self-test's input may be shorter than a window; every bin of it is predicted, in one step. */
   predict(codes: Uint8Array, attention: boolean, between?: Between): Promise<TrackBatch>;
   /**
    * What a variant does at `position` of `codes`: the bases within a window's length of it on either side, or as many
@@ -110,6 +111,8 @@ export interface CpuTrackModel extends EngineTrackModel {
   readonly card: ModelCard;
   /** SHA-256 of the file's bytes, lower-case hexadecimal. */
   readonly sha256: string;
+  /** What it is. */
+  describe(): Description;
   readonly shape: TrackShape;
   /**
    * For each layer the position function of each head, [heads, 2 · bins − 1], at t − i = −(bins − 1) … bins − 1; none
@@ -209,6 +212,6 @@ export type ReadAt = (offset: number, size: number) => Uint8Array;
 /** The parts of the CPU engine that are for tracks. */
 export interface TrackParts extends FileParts {
   TrackModel: new (bytes: Uint8Array, file: string) => CpuTrackModel;
-  /** The family of a model file, as its card says. */
-  modelFamily(bytes: Uint8Array, file: string): string;
+  /** The task of a model file, as its card says. */
+  modelTask(bytes: Uint8Array, file: string): Task;
 }

@@ -1,8 +1,8 @@
 /**
- * Whether what a GPU computed can be shown.
+ * Whether the results of a GPU can be trusted.
  *
- * On the web an invalid shader can be skipped silently, and what comes back is zeros or what lay there before. So a
- * known case is compared with the CPU, and every batch must obey what holds for any input.
+ * On the web an invalid shader can be skipped silently, and the result is zeros or old data. So a self-test is compared
+ * with the CPU, and every batch is checked for what holds for any input.
  */
 
 import { TOLERANCE } from "../constants.js";
@@ -11,7 +11,7 @@ import { EngineError } from "../errors.js";
 /** What a model makes of a batch of genes or a window of a sequence: its outputs by name. */
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
-/** How far a sum of float32 attention weights may be from 1. */
+/** Largest deviation from 1 of a sum of float32 attention weights. */
 export const SUM_TOLERANCE = 1e-3;
 
 /**
@@ -25,7 +25,7 @@ export function largestDifference(a: Outputs, b: Outputs): number {
     if (!x || x.length !== y?.length) return NaN;
     for (let i = 0; i < x.length; i++) {
       const difference = Math.abs(x[i]! - y[i]!) / Math.max(1, Math.abs(x[i]!), Math.abs(y[i]!));
-      // A NaN compares false with everything, so ask for agreement rather than for disagreement.
+      // NaN compares false with everything, so test for agreement, not for disagreement.
       if (!(difference <= largest)) {
         if (Number.isNaN(difference)) return NaN;
         largest = difference;

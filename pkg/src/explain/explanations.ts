@@ -2,7 +2,7 @@
  * What explains a prediction, and whether the explanation matters. N genes, T bins, M marks in the model's order;
  * arrays are row-major.
  *
- * All of it is computed on the CPU engine, also where a GPU predicts: it alone knows the gradient.
+ * All of it runs on the CPU engine, even if a GPU predicts: only the CPU engine computes gradients.
  */
 
 import { CPU_BATCH } from "../engine/device.js";
@@ -13,7 +13,7 @@ import { yieldToOthers, type WorkOptions } from "../progress.js";
 
 /** Which genes to explain. */
 export interface GeneChoice extends WorkOptions {
-  /** Positions of the genes in the table, from 0; all of them if nothing is said. */
+  /** Positions of the genes in the table, from 0; default: all of them. */
   genes?: readonly number[] | undefined;
   /** Keep these bins of each gene, from 1, inclusive; as in the run that is explained. */
   selectBins?: readonly [number, number] | undefined;
@@ -21,7 +21,7 @@ export interface GeneChoice extends WorkOptions {
   scale?: Readonly<Record<string, number>> | undefined;
 }
 
-/** How the score answers to the signal. */
+/** How the score changes with the signal. */
 export interface Saliency {
   /** Positions of the genes in the table, [N]. */
   genes: readonly number[];
@@ -29,9 +29,8 @@ export interface Saliency {
   /** T. */
   bins: number;
   /**
-   * ∂ score(on) / ∂ x at each gene, signed, [N, T, M]: by the values as the table has them, so that the card's
-   * transform is part of what is differentiated. The score is the logit; for DeepChrome that of "on" before
-   * log-softmax.
+   * ∂ score(on) / ∂ x at each gene, signed, [N, T, M], with respect to the values in the table: the derivative
+   * includes the card's transform. The score is the logit; for DeepChrome that of "on" before log-softmax.
    */
   values: Float32Array;
 }
@@ -39,19 +38,19 @@ export interface Saliency {
 /** The class whose most certain input is looked for. */
 export type GeneClass = "on" | "off";
 
-/** How class optimisation goes; what is left out is as DeepChrome published it. */
+/** Settings of class optimisation; the defaults are DeepChrome's. */
 export interface ClassOptimisationOptions extends WorkOptions {
-  /** `on` if nothing is said. */
+  /** Default: `on`. */
   class?: GeneClass | undefined;
-  /** λ, the weight of ‖X‖² in the loss; 0.009 if nothing is said. */
+  /** λ, the weight of ‖X‖² in the loss; default 0.009. */
   lambda?: number | undefined;
-  /** Steps of RMSprop; 1,000 if nothing is said. */
+  /** Steps of RMSprop; default 1,000. */
   steps?: number | undefined;
-  /** What the random start is drawn from; 1 if nothing is said. */
+  /** Seed of the random start; default 1. */
   seed?: number | undefined;
 }
 
-/** The input that a model is most sure of, for a class and no gene in particular. */
+/** The input of which a model is most sure for a class; it belongs to no gene. */
 export interface ClassMap {
   class: GeneClass;
   lambda: number;
@@ -74,26 +73,26 @@ export type Replacement = "zero" | "mean";
 /** How bins are removed. */
 export interface DeletionOptions extends GeneChoice {
   /**
-   * In whose order bins are removed; all that the model has if nothing is said: `alpha` only where it attends to bins,
-   * `class-optimisation` only with `maps`.
+   * The explanations in whose order bins are removed. Default: all that the model has; `alpha` only if it attends to
+   * bins, `class-optimisation` only with `maps`.
    */
   explanations?: readonly Explanation[] | undefined;
-  /** What class optimisation gave; each gene is tested with the map of the class that it is predicted. */
+  /** Results of class optimisation. Each gene is tested with the map of its predicted class. */
   maps?: Readonly<Record<GeneClass, ClassMap>> | undefined;
   /**
-   * Numbers of removed bins, rising from 0; a dozen up to all of them, closest where explanations differ most, if
-   * nothing is said.
+   * Numbers of removed bins, rising from 0. Default: a dozen numbers up to all bins, closest where explanations
+   * differ most.
    */
   steps?: readonly number[] | undefined;
-  /** `mean` if nothing is said. */
+  /** Default: `mean`. */
   replacement?: Replacement | undefined;
-  /** How many random orders of each gene are averaged; 1 if nothing is said. */
+  /** How many random orders of each gene are averaged; default 1. */
   randomOrders?: number | undefined;
-  /** What random orders are drawn from; 1 if nothing is said. */
+  /** Seed of the random orders; default 1. */
   seed?: number | undefined;
 }
 
-/** A deletion test: does the prediction depend on what an explanation points at? */
+/** A deletion test: does the prediction depend on the bins that an explanation ranks first? */
 export interface Deletion {
   /** Positions of the genes in the table, [N]. */
   genes: readonly number[];
@@ -108,18 +107,16 @@ export interface Deletion {
   curves: DeletionCurves[];
 }
 
-/**
- * Genes whose bins are removed at once: some dozen runs of the model each, so that a cancel is heard within a second.
- */
+/** Genes in a batch. Each takes some dozen runs of the model, so that a cancel takes effect within a second. */
 const DELETION_BATCH = 8;
 
-/** Steps of class optimisation between two looks at a cancel. */
+/** Steps of class optimisation between two checks for a cancel. */
 const STEPS_AT_ONCE = 20;
 
 /**
- * Numbers of removed bins where none are asked for.
+ * The default numbers of removed bins.
  *
- * @deprecated The `steps` of a {@link Deletion} say them.
+ * @deprecated Read the `steps` of a {@link Deletion}.
  */
 export function deletionSteps(bins: number): number[] {
   return [...new Set(PERCENT.map((percent) => Math.ceil((percent * bins) / 100)))];
@@ -135,7 +132,7 @@ function chosen({ genes }: GeneChoice, prepared: EnginePrepared, file: string): 
   );
 }
 
-/** Goes through genes in batches, telling how far it is and hearing a cancel between them. */
+/** Goes through genes in batches; reports progress and checks for a cancel between them. */
 export async function inBatches(
   genes: readonly number[],
   size: number,
@@ -214,7 +211,7 @@ export async function deletion(
 ): Promise<Deletion> {
   const { maps, replacement = "mean", randomOrders = 1, seed, explanations, steps } = options;
   const genes = chosen(options, prepared, file);
-  const test = model.deletionTest(prepared, {
+  const test = model.deletionTest({
     ...(explanations && { explanations }),
     ...(maps && { maps: { on: maps.on.map, off: maps.off.map } }),
     ...(steps && { steps }),

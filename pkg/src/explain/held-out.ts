@@ -1,11 +1,11 @@
-/** Explanations against a track that the model has not seen: T bins, averages over genes. */
+/** Explanations compared with a track that the model has not seen: T bins, averages over genes. */
 
 import type { CpuModel, EngineHeldOut, EnginePrepared, HeldOutProfile } from "../engine/engine.js";
 import { InputError } from "../errors.js";
 import type { Table } from "../io/table.js";
 import { type ClassMap, type GeneChoice, inBatches } from "./explanations.js";
 
-/** What to hold against each other. */
+/** What to compare. */
 export interface HeldOutOptions extends Omit<GeneChoice, "genes"> {
   /** A mark of the model. */
   mark: string;
@@ -15,7 +15,7 @@ export interface HeldOutOptions extends Omit<GeneChoice, "genes"> {
   track: { table: Table; column: string; selectBins?: readonly [number, number] | undefined };
   /** Positions of the genes over which the track is averaged; those predicted on by default. */
   over?: readonly number[] | undefined;
-  /** What class optimisation gave for class on. */
+  /** The result of class optimisation for the class `on`. */
   classOn?: ClassMap | undefined;
 }
 
@@ -23,17 +23,17 @@ export interface HeldOutOptions extends Omit<GeneChoice, "genes"> {
 export interface HeldOut {
   /** Mean of the track, [T]; empty where there are no genes. */
   track: Float32Array;
-  /** Genes that it is the mean of. */
+  /** Number of genes in the mean. */
   trackGenes: number;
-  /** Genes that explanations are the mean of: those predicted on that the track has. */
+  /** Number of genes over which explanations are averaged: those that are predicted on and that the track has. */
   genes: number;
   profiles: HeldOutProfile[];
 }
 
-/** Genes whose gradients are held at once. */
+/** Genes whose gradients are in memory at once. */
 const AT_ONCE = 64;
 
-/** Means of explanations, kept: another mark or track of the same genes costs nothing. */
+/** Means of explanations, cached: another mark or track of the same genes costs nothing. */
 export interface KeptProfiles {
   of: string;
   means: EngineHeldOut;

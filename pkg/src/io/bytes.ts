@@ -1,11 +1,11 @@
-/** The bytes of a file: all of them, or those that are asked for. */
+/** Reads a file: as a whole, or in parts. */
 
 import { fileName, inNode, inWords } from "./download.js";
 import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { openSource, type ReadOptions, type TableSource } from "./table.js";
 import type { ReadAt } from "../engine/track-engine.js";
 
-/** A file whose parts can be asked for. */
+/** A file that can be read in parts. */
 interface Access {
   /** Bytes. */
   readonly size: number;
@@ -13,9 +13,9 @@ interface Access {
 }
 
 /**
- * Reads something of a source under its name.
+ * Reads a source and names it in errors.
  *
- * @param pasted What it is called where it has no name.
+ * @param pasted Its name if it has none.
  */
 export async function reading<T>(
   source: TableSource,
@@ -79,10 +79,7 @@ export async function whole(
   return bytes;
 }
 
-/**
- * The parts of a source: of a file where they are asked for, where that can be done at once; else all of it is read
- * now.
- */
+/** A source to be read in parts: on demand where reading is synchronous; otherwise all of it is read now. */
 export async function access(
   file: string,
   source: TableSource,
@@ -100,7 +97,7 @@ interface SyncReader {
   readAsArrayBuffer(blob: Blob): ArrayBuffer;
 }
 
-/** Workers can read pieces of a file while a call of the engine waits; the page itself cannot. */
+/** Workers can read pieces of a file during a call of the engine; the page's own thread cannot. */
 function canReadInPlace(): boolean {
   return "FileReaderSync" in globalThis;
 }

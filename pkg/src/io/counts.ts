@@ -1,13 +1,13 @@
-/** Measured counts of genes, against which predicted changes are held. */
+/** Measured counts of genes, to compare predicted changes with. */
 
 import type { EngineCounts, EnginePrepared, FileEngine } from "../engine/engine.js";
 import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { openSource, type ReadOptions, type TableSource } from "./table.js";
 
-/** Largest file of counts that is read: a line a gene. */
+/** Largest file of counts that is read: one line for each gene. */
 const LIMIT = 64 << 20;
 
-/** Measured counts of genes: rows `gene,count`. They lie in the engine's memory; {@link free} gives that back. */
+/** Measured counts of genes: rows `gene,count`. They are in the engine's memory, which {@link free} releases. */
 export class Counts {
   /** @internal */
   constructor(
@@ -24,7 +24,7 @@ export class Counts {
     return prepared.counts(this.engineCounts);
   }
 
-  /** Gives the memory back. */
+  /** Releases the memory. */
   free(): void {
     this.engineCounts.free();
   }

@@ -3,7 +3,7 @@
 import { CancelledError, DownloadError, throwIfCancelled } from "../errors.js";
 import type { Progress, WorkOptions } from "../progress.js";
 
-/** What a download is for, and how large it may be. */
+/** Purpose of a download, and how large it may be. */
 export interface DownloadOptions extends WorkOptions {
   /** The stage under which progress is reported. */
   stage: Progress["stage"];
@@ -27,7 +27,7 @@ export function fileName(url: string | URL): string {
   return decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)) || String(url);
 }
 
-/** "4.2 MB": a number of bytes for a person, in powers of ten. */
+/** "4.2 MB": a number of bytes for a reader, in powers of ten. */
 export function inWords(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
   if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;

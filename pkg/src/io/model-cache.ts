@@ -1,9 +1,9 @@
 /**
- * Model files, kept by the browser under their hash: one that is there is not fetched again, and a large one whose
- * download was broken off goes on where it stopped. Large ones always; small ones where the caller wants them kept, to
- * be there without a network.
+ * Model files that the browser keeps under their hash. A kept file is not fetched again, and an interrupted download
+ * of a large file resumes. Large files are always kept; small ones if the caller wants them to be there without a
+ * network.
  *
- * What comes from the cache is trusted as little as what comes from the network: who opens it compares its hash.
+ * The cache is trusted no more than the network: whoever opens a file checks its hash.
  */
 
 import { download, type DownloadOptions, open, refuseOverLimit } from "./download.js";
@@ -11,7 +11,7 @@ import { throwIfCancelled } from "../errors.js";
 
 const CACHE = "regulens-models";
 
-/** Bytes from which a file is kept unasked: smaller ones are there before anyone waits. */
+/** Files of at least this many bytes are always kept; smaller ones arrive before anyone waits. */
 export const LEAST_KEPT = 4e6;
 
 /** A file that is kept, or the beginning of one. */
@@ -23,7 +23,7 @@ export interface KeptModel {
   whole: boolean;
 }
 
-/** Fetches a model file, unless it is there. Without a hash, or a place to keep it, as `download` does. */
+/** Fetches a model file unless it is kept. Without a hash, or without storage, the same as `download`. */
 export async function downloadModel(
   url: string | URL,
   sha256: string | undefined,
@@ -76,7 +76,7 @@ export async function downloadModel(
   return bytes;
 }
 
-/** What is kept. Nothing where nothing can be. */
+/** The kept files; none if nothing can be kept. */
 export async function keptModels(): Promise<KeptModel[]> {
   const cache = await openCache();
   if (!cache) return [];
@@ -102,7 +102,7 @@ export async function canKeep(): Promise<boolean> {
   return (await openCache()) !== undefined;
 }
 
-/** Forgets a file: its hash is another than its name says, or it is not wanted any more. */
+/** Deletes a file: its hash is not the one in its name, or it is no longer wanted. */
 export async function forgetModel(sha256: string): Promise<void> {
   const cache = await openCache();
   await Promise.all([cache?.delete(keyOf(sha256)), cache?.delete(`${keyOf(sha256)}.part`)]).catch(() => {});
@@ -127,7 +127,7 @@ async function bytesOf(cache: Cache, key: string): Promise<Uint8Array | undefine
   return response && new Uint8Array(await response.arrayBuffer());
 }
 
-/** A browser without room keeps nothing, and goes on. */
+/** Without room, the browser keeps nothing and the download continues. */
 async function keep(cache: Cache, key: string, bytes: Uint8Array): Promise<void> {
   await cache
     .put(key, new Response(bytes as BodyInit, { headers: { "content-length": String(bytes.length) } }))

@@ -1,4 +1,4 @@
-/** Tables of signal made from what sequencing leaves: a file of signal for each mark, and an annotation of genes. */
+/** Makes tables of signal from a signal file for each mark and an annotation of genes. */
 
 import { access, reading, whole } from "./bytes.js";
 import { CancelledError, fromEngine, InputError, type RegulensError, throwIfCancelled } from "../errors.js";
@@ -20,7 +20,7 @@ const LIMIT = 600e6;
 /** Largest index of a BAM file. */
 const INDEX_LIMIT = 64e6;
 
-/** Milliseconds that windows are filled for before others get their turn, about. */
+/** Milliseconds, roughly, for which windows are filled before other tasks run. */
 const TURN = 60;
 
 /** Windows that are filled first; how many then follows from the time that they took. */
@@ -36,7 +36,7 @@ export interface AnnotationOptions extends ReadOptions {
   dropVersions?: boolean | undefined;
 }
 
-/** Genes and their TSSs: a GTF, GFF3 or BED file. They lie in the engine's memory; {@link free} gives that back. */
+/** Genes and their TSSs: a GTF, GFF3 or BED file. They are in the engine's memory, which {@link free} releases. */
 export class Annotation {
   /** `GTF`, `GFF3` or `BED`. */
   readonly format: "GTF" | "GFF3" | "BED";
@@ -77,7 +77,7 @@ export class Annotation {
     );
   }
 
-  /** Gives the memory back. */
+  /** Releases the memory. */
   free(): void {
     this.engineAnnotation.free();
   }
@@ -110,7 +110,7 @@ export class SignalFile {
     this.chromosomes = engineSignalFile.chromosomes;
   }
 
-  /** Gives the memory back. */
+  /** Releases the memory. */
   free(): void {
     this.engineSignalFile.free();
   }
@@ -129,7 +129,7 @@ export interface PrepareTableOptions extends WindowOptions, WorkOptions {
 
 const TYPES = { gzip: "application/gzip", plain: "text/csv" } as const;
 
-/** A table that was made. It lies in the engine's memory; {@link free} gives that back. */
+/** A table that was made. It is in the engine's memory, which {@link free} releases. */
 export class PreparedTable {
   /** Number of genes. */
   readonly genes: number;
@@ -137,7 +137,7 @@ export class PreparedTable {
   readonly marks: readonly string[];
   /** What the values are, as the comments before the file's header say it. */
   readonly notes: readonly string[];
-  /** How many genes were left out or are not as the others, and why, in sentences. */
+  /** How many genes were left out or are treated differently, and why, in sentences. */
   readonly summary: readonly string[];
   /** Marks without any signal above 0. */
   readonly silent: readonly string[];
@@ -161,7 +161,7 @@ export class PreparedTable {
     return new Blob(parts, { type: TYPES[form] });
   }
 
-  /** The same file, written in turns with others; it tells how far it is, and can be cancelled. */
+  /** The same file, written in steps; it reports progress and can be cancelled. */
   async write(form: "gzip" | "plain", name: string, { signal, onProgress }: WorkOptions = {}): Promise<Blob> {
     const { parts } = this.#prepared;
     const blobs: Blob[] = [];
@@ -176,7 +176,7 @@ export class PreparedTable {
     return new Blob(blobs, { type: TYPES[form] });
   }
 
-  /** Genes that were left out or are not as the others, one by one, as TSV; undefined where there is none. */
+  /** Genes that were left out or are treated differently, one by one, as TSV; undefined if there are none. */
   geneNotes(): string | undefined {
     const bytes = this.#prepared.geneNotes();
     return bytes && new TextDecoder().decode(bytes);
@@ -187,7 +187,7 @@ export class PreparedTable {
     return new Table(this.#engine, this.#prepared.table());
   }
 
-  /** Gives the memory back. */
+  /** Releases the memory. */
   free(): void {
     this.#prepared.free();
   }

@@ -1,5 +1,5 @@
 /**
- * What models of tracks read: sequences, measured tracks, variants. Each lies in the engine's memory until it is freed.
+ * What models of tracks read: sequences, measured tracks, variants. Each is in the engine's memory until it is freed.
  */
 
 import { access, reading, whole } from "./bytes.js";
@@ -70,7 +70,7 @@ export class Sequences {
     return windows;
   }
 
-  /** Gives the memory back. */
+  /** Releases the memory. */
   free(): void {
     this.engineFasta.free();
   }
@@ -108,7 +108,7 @@ export class Measured {
     }
   }
 
-  /** Gives the memory back. */
+  /** Releases the memory. */
   free(): void {
     this.engineSignal.free();
   }

@@ -17,13 +17,13 @@ export interface ReadOptions extends WorkOptions {
   name?: string | undefined;
 }
 
-/** A piece that is small enough to answer a cancel promptly. */
+/** A piece small enough for a cancel to take effect promptly. */
 const PIECE = 1 << 20;
 
 /**
  * A table of signal: for each gene, T bins of some marks.
  *
- * Its values lie in the engine's memory; {@link free} gives that back.
+ * Its values are in the engine's memory, which {@link free} releases.
  */
 export class Table {
   /** @internal The engine in whose memory it lies. */
@@ -42,7 +42,7 @@ export class Table {
   readonly bins: number;
   /** What was assumed while reading, for a user. */
   readonly notes: readonly string[];
-  /** 1 for genes that are on, 0 for the others, [N]; absent where the table has no labels. */
+  /** 1 for genes that are on, 0 for the others, [N]; absent if the table has no labels. */
   readonly labels: Uint8Array | undefined;
 
   /** @internal */
@@ -66,7 +66,7 @@ export class Table {
     return this.engineTable.values(start, end);
   }
 
-  /** Gives the memory back. The table cannot be used after this. */
+  /** Releases the memory. The table cannot be used after this. */
   free(): void {
     this.engineTable.free();
   }
@@ -118,7 +118,7 @@ interface OpenSource {
   stream: ReadableStream<Uint8Array>;
 }
 
-/** @internal The bytes of a source, and what it is called. */
+/** @internal The bytes of a source, and its name. */
 export async function openSource(source: TableSource, options: ReadOptions): Promise<OpenSource> {
   if (source instanceof URL) {
     const file = options.name ?? fileName(source);

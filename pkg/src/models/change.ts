@@ -6,7 +6,7 @@ import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Gathered } from "../run/collector.js";
-import { genesOf } from "../run/genes.js";
+import { genesOf } from "../run/tables.js";
 import { type ChangeResult, encoderNames } from "../tasks/change.js";
 import type { OpenOptions } from "./model.js";
 import { chosen, inputs, openTableModel, TableModel, type TableOptions, type TableParts } from "./table-model.js";
@@ -25,6 +25,7 @@ export interface PredictPairOptions extends WorkOptions {
 export class ChangeModel extends TableModel {
   /** What the model reads and predicts. */
   readonly task = "change";
+  protected readonly tables = 2;
 
   private constructor(parts: TableParts) {
     super(parts);

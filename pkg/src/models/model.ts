@@ -1,6 +1,7 @@
 /** A loaded model: what models of every task have in common. */
 
 import type { ModelCard, Task } from "../card.js";
+import type { Description } from "../description.js";
 import type { DeviceSelector, OnGpu } from "../engine/device-selector.js";
 import type { DeviceChoice, DeviceReport } from "../engine/device.js";
 import { fromEngine, HashMismatchError, InputError, WeightsError } from "../errors.js";
@@ -17,6 +18,7 @@ export interface OpenOptions {
 export interface EngineHandle {
   readonly card: ModelCard;
   readonly sha256: string;
+  describe(): Description;
   free(): void;
 }
 
@@ -30,16 +32,19 @@ export abstract class LoadedModel {
   abstract readonly task: Task;
   /** What the model file says about itself. */
   readonly card: ModelCard;
+  /** What its family and its variant are: titles, what it attends to, what to cite. */
+  readonly description: Description;
   /** SHA-256 of the model file, lower-case hexadecimal. */
   readonly sha256: string;
   /** Whether that hash is the one that was asked for; false where none was. */
   readonly verified: boolean;
 
   /** @internal */
-  constructor({ card, sha256 }: EngineHandle, devices: Devices, verified: boolean) {
+  constructor(model: EngineHandle, devices: Devices, verified: boolean) {
     this.#devices = devices;
-    this.card = card;
-    this.sha256 = sha256;
+    this.card = model.card;
+    this.description = model.describe();
+    this.sha256 = model.sha256;
     this.verified = verified;
   }
 

@@ -18,7 +18,7 @@ import { heldOut, type HeldOut, type HeldOutOptions, type KeptProfiles } from ".
 import { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Collector } from "../run/collector.js";
-import { genesOf } from "../run/genes.js";
+import { genesOf } from "../run/tables.js";
 import { attendedRows, type OnOffResult } from "../tasks/on-off.js";
 import type { OpenOptions } from "./model.js";
 import { chosen, inputs, openTableModel, TableModel, type TableOptions, type TableParts } from "./table-model.js";
@@ -30,6 +30,7 @@ export interface PredictOptions extends WorkOptions, TableOptions {}
 export class OnOffModel extends TableModel {
   /** What the model reads and predicts. */
   readonly task = "on-off";
+  protected readonly tables = 1;
   /** Means of explanations over genes of a table. */
   #profiles: { readonly table: Table; readonly kept: KeptProfiles } | undefined;
 

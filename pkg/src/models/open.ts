@@ -1,6 +1,6 @@
 /** Opening a model file, whatever it predicts. */
 
-import { type Task, taskOf } from "../card.js";
+import type { Task } from "../card.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError, WeightsError } from "../errors.js";
 import { ChangeModel } from "./change.js";
@@ -42,19 +42,12 @@ export function openModel<Wanted extends Task = Task>(
   file: string,
   { task: wanted, ...options }: OpenOptions & { task?: Wanted | undefined },
 ): ModelOf[Wanted] {
-  let family: string;
+  let task: Task;
   try {
-    family = running.engine.modelFamily(bytes, file);
+    task = running.engine.modelTask(bytes, file);
   } catch (thrown) {
     throw fromEngine(thrown, WeightsError, file);
   }
-  const task = taskOf({ family });
-  if (!task)
-    throw new WeightsError(`${file}: found a model of the family “${family}”, which this version does not know.`, {
-      code: "unknown-task",
-      file,
-      remedy: "Open it in the version that wrote it, or in a newer one.",
-    });
   if (!isWanted(task, wanted))
     throw new InputError(`${file} ${DOES[task]}; expected a model that ${DOES[wanted ?? task]}.`, {
       code: "another-task",

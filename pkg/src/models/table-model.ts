@@ -1,13 +1,13 @@
 /** A loaded model of histone marks: what those of one table and those of two have in common. */
 
-import { isOfChange } from "../card.js";
-import type { Attends, Batch, CpuEngine, CpuModel, EnginePrepared, FileEngine } from "../engine/engine.js";
+import type { Batch, CpuEngine, CpuModel, EnginePrepared, FileEngine } from "../engine/engine.js";
+import type { Attends } from "../description.js";
 import type { PrepareOptions, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError } from "../errors.js";
 import { type Counts, readCounts } from "../io/counts.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "../io/table.js";
-import { Genes } from "../run/genes.js";
+import { Genes } from "../run/tables.js";
 import type { GeneBatch } from "../run/worker-port.js";
 import { Runner } from "../run/runner.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
@@ -52,13 +52,16 @@ export abstract class TableModel extends LoadedModel {
    * What the model attends to: whether there is an α for each mark, one for all marks, or none, and whether there is a
    * β.
    */
-  readonly attends: Attends;
+  get attends(): Attends {
+    return this.description.attends;
+  }
+  /** How many tables it reads, each of a cell type. */
+  protected abstract readonly tables: 1 | 2;
 
   /** @internal */
   constructor(parts: TableParts) {
     super(parts.model, parts.runner, parts.verified);
     this.parts = parts;
-    this.attends = parts.model.attends;
   }
 
   /** Reads a table. It can be given to any model. */
@@ -110,7 +113,7 @@ export abstract class TableModel extends LoadedModel {
    */
   predictValues(values: Float32Array, genes = 1): Promise<Batch> {
     return this.during(undefined, () => {
-      const expected = genes * this.card.bins * this.card.marks.length * (isOfChange(this.card) ? 2 : 1);
+      const expected = genes * this.card.bins * this.card.marks.length * this.tables;
       if (values.length !== expected)
         throw new InputError(
           `Found ${values.length} values; expected ${expected}, which ${genes} of ${this.card.name}'s genes have.`,

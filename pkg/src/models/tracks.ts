@@ -19,7 +19,7 @@ import type {
   VariantRow,
 } from "../engine/track-engine.js";
 import { Runner } from "../run/runner.js";
-import { batchOf, Windows, type WindowsOnGpu } from "../run/windows.js";
+import { batchOf, Windows, type WindowsOnGpu } from "../run/tracks.js";
 import type { Outputs } from "../engine/trust.js";
 import type {
   Mutagenesis,

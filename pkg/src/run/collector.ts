@@ -1,8 +1,8 @@
-/** Batches of a run, put together. */
+/** Collects the batches of a run. */
 
 import type { AttentionMeans, Batch, CpuEngine, EngineAttentionSummary } from "../engine/engine.js";
 import { THRESHOLD } from "../constants.js";
-import { genesOf } from "./genes.js";
+import { genesOf } from "./tables.js";
 
 /** The outputs of a batch, by name; each has its genes first, and is empty for a model without it. */
 const OUTPUTS = [
@@ -32,7 +32,7 @@ export class Gathered {
     return this.#all ?? batchOf(() => new Float32Array(0));
   }
 
-  /** Puts a batch at gene `start`. */
+  /** Stores a batch from gene `start` on. */
   put(start: number, batch: Batch): void {
     const count = genesOf(batch);
     const all = (this.#all ??= batchOf((output) => new Float32Array((this.genes * batch[output].length) / count)));
@@ -59,12 +59,12 @@ export class Collector extends Gathered {
     this.#summary?.add(batch.probability, batch.alpha);
   }
 
-  /** The means over all batches that were put. */
+  /** The means over all stored batches. */
   means(): AttentionMeans {
     return this.#summary?.finish() ?? { on: undefined, off: undefined, genesOn: 0, genesOff: 0 };
   }
 
-  /** Gives the engine's memory back. */
+  /** Releases the engine's memory. */
   free(): void {
     this.#summary?.free();
     this.#summary = undefined;

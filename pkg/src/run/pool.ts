@@ -1,27 +1,27 @@
 /**
- * Workers that compute for the calling thread, each with a CPU engine of its own: no shared memory, so that no host
- * needs special headers.
+ * Workers that compute for the calling thread, each with its own CPU engine. They share no memory, so the host needs
+ * no special headers.
  *
- * The engine is compiled once, and handed to each worker as it is. A worker holds one batch that it computes and one
- * that waits, so that it never idles while the calling thread is busy.
+ * The engine is compiled once and sent to each worker. A worker holds one batch that it computes and one that waits, so
+ * that it never idles while the calling thread is busy.
  */
 
 import { engineFiles } from "../engine-files.js";
 import type { FromWorker, Kit, Request, WorkerPort } from "./worker-port.js";
 
-/** A batch, or a window, that somebody wants computed. */
+/** A batch, or a window, to be computed. */
 export interface Task<Output> {
-  /** Milliseconds after which its worker is taken to be hung. */
+  /** Milliseconds after which its worker counts as hung. */
   readonly limit: number;
-  /** What a worker is told. Its values are newly made: they are moved there. */
+  /** The message to a worker. Its values are copies that are transferred. */
   request(): Request;
-  /** Called with what came of it. */
+  /** Called with the result. */
   done(output: Output): void;
-  /** Called if it has to be given to somebody else. */
+  /** Called if another worker must take it. */
   giveBack(): void;
 }
 
-/** Milliseconds in which an answer that is there is heard: after a machine has slept, the time limit is over first. */
+/** Milliseconds of grace for an answer that has arrived: after a machine has slept, the time limit fires first. */
 const HEARING = 1000;
 
 /** Batches that a worker holds: one that it computes, and one that waits. */
@@ -33,7 +33,7 @@ export function defaultThreads(): number {
   return Math.min(navigator?.hardwareConcurrency ?? 1, engineFiles.mostWorkers);
 }
 
-/** Workers for one model. They are started when they are first needed. */
+/** Workers of one model, started when they are first needed. */
 export class Pool<Output> {
   readonly #workers: PooledWorker<Output>[] = [];
   #freed = false;
@@ -41,7 +41,7 @@ export class Pool<Output> {
   #trouble = "";
   #news: (() => void)[] = [];
 
-  /** @param size How many workers there shall be. */
+  /** @param size Number of workers. */
   constructor(
     private readonly start: () => WorkerPort,
     private readonly kit: Kit,
@@ -55,7 +55,7 @@ export class Pool<Output> {
     return Math.min(this.size, this.size - this.#lost + 1);
   }
 
-  /** What became of workers that could not start or that stopped, in a sentence; empty where all is well. */
+  /** Why workers could not start or stopped, in a sentence; empty if all is well. */
   get trouble(): string {
     if (this.#lost === 0) return "";
     const whom = this.#lost < this.size ? `${this.#lost} of ${this.size} workers` : "The workers";
@@ -67,7 +67,7 @@ export class Pool<Output> {
     return this.#workers.filter(({ ready }) => ready).length === this.size;
   }
 
-  /** Whether one of them has nothing to do. */
+  /** Whether one of them is idle. */
   get idle(): boolean {
     return this.#workers.some(({ ready, held }) => ready && held === 0);
   }
@@ -78,13 +78,13 @@ export class Pool<Output> {
       this.#workers.push(new PooledWorker(this.start, this.kit, this.#hear));
   }
 
-  /** Gives `task` to the worker that holds least; false where none is ready for more. */
+  /** Gives `task` to the worker with the fewest batches; false if none can take more. */
   take(task: Task<Output>): boolean {
     const [worker] = this.#workers.filter(({ ready, held }) => ready && held < HELD).sort((a, b) => a.held - b.held);
     return worker?.take(task) ?? false;
   }
 
-  /** Takes one of `tasks` back that waits behind another batch; undefined where there is none. */
+  /** Takes back one of `tasks` that waits behind another batch; undefined if there is none. */
   takeBack(tasks: ReadonlySet<Task<Output>>): Task<Output> | undefined {
     for (const worker of this.#workers) {
       const task = worker.takeBack(tasks);
@@ -93,7 +93,7 @@ export class Pool<Output> {
     return undefined;
   }
 
-  /** Nobody wants `tasks` any more: workers that compute windows of them stop where they are. */
+  /** Cancels `tasks`: workers that compute windows of them stop. */
   abandon(tasks: ReadonlySet<Task<Output>>): void {
     for (const worker of this.#workers) worker.abandon(tasks);
   }
@@ -103,7 +103,7 @@ export class Pool<Output> {
     return new Promise((resolve) => this.#news.push(resolve));
   }
 
-  /** Ends the workers; what they hold is given back. */
+  /** Ends the workers and returns what they hold. */
   free(): void {
     this.#freed = true;
     for (const worker of this.#workers) worker.end();
@@ -128,7 +128,7 @@ class PooledWorker<Output> {
   #next = 0;
   #watch: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param hear Called when something changed, with the reason if the worker is lost. */
+  /** @param hear Called on every change, with the reason if the worker is lost. */
   constructor(
     start: () => WorkerPort,
     kit: Kit,
@@ -162,7 +162,7 @@ class PooledWorker<Output> {
     return true;
   }
 
-  /** The last of `tasks` that it holds, if it does not compute that one now. Its answer will not count. */
+  /** The last of `tasks` that it holds, unless it is computing that one. Its answer will be ignored. */
   takeBack(tasks: ReadonlySet<Task<Output>>): Task<Output> | undefined {
     if (this.#tasks.size < 2) return undefined;
     const [id, task] = [...this.#tasks].at(-1)!;
@@ -172,8 +172,8 @@ class PooledWorker<Output> {
   }
 
   /**
-   * Stops it if all that it holds is among `tasks`; what it holds for others it goes on with, and answers that nobody
-   * waits for do not count.
+   * Stops it if all that it holds is among `tasks`. Otherwise it continues, and answers to cancelled tasks are
+   * ignored.
    */
   abandon(tasks: ReadonlySet<Task<Output>>): void {
     const held = [...this.#tasks];
@@ -192,7 +192,7 @@ class PooledWorker<Output> {
     this.#port?.terminate();
     const tasks = [...this.#tasks.values()];
     this.#tasks.clear();
-    // The first one last, so that it is the next to be done.
+    // In reverse, so that the first is the next to be done.
     for (const task of tasks.reverse()) task.giveBack();
   }
 
@@ -210,7 +210,7 @@ class PooledWorker<Output> {
     this.hear();
   }
 
-  /** A worker that the browser ended says nothing. */
+  /** A worker that the browser ended sends nothing. */
   #expectAnswer(task: Task<Output> | undefined): void {
     clearTimeout(this.#watch);
     const giveUp = (): void => this.#lose("it stopped answering");

@@ -1,4 +1,4 @@
-/** The devices that can run one model: a GPU that is watched, and the CPU that takes over from it. */
+/** The devices that can run one model: a GPU under supervision, and the CPU that takes over from it. */
 
 import type { Kit, Request } from "./worker-port.js";
 import { DeviceSelector, type Choosing, type OnGpu } from "../engine/device-selector.js";
@@ -17,7 +17,7 @@ export interface ModelOnGpu<Input, Output> {
   free(): void;
 }
 
-/** A speed to be measured. */
+/** What to measure the speed of. */
 export interface Race<Input> {
   /** Runs an input on the GPU. */
   onGpu(input: Input): Promise<unknown>;
@@ -30,7 +30,10 @@ export interface Race<Input> {
   now(): number;
 }
 
-/** One model on the CPU, and what the runner asks about models of its kind. An input is a batch of genes, or a window. */
+/**
+ * One model on the CPU, and what the runner needs to know about models of its kind. An input is a batch of genes, or a
+ * window.
+ */
 export interface Runnable<
   Input extends Request,
   Output extends Outputs,
@@ -43,7 +46,7 @@ export interface Runnable<
   readonly mostThreads: number;
   /** Genes, or windows, that the CPU takes at once. */
   readonly cpuBatch: number;
-  /** As many batches are done before workers have started. */
+  /** Batches that are done before workers have started. */
   readonly few: number;
   /** Genes, or windows, that a GPU takes at once. */
   gpuBatch(adapter: AdapterIdentity, info: GpuInfo): number;
@@ -53,20 +56,20 @@ export interface Runnable<
   predict(input: Input, signal: AbortSignal | undefined): Promise<Output>;
   /** How many genes, or windows, an input holds. */
   count(input: Input): number;
-  /** Milliseconds after which a GPU, or a worker, that computes `count` of them is taken to be hung. */
+  /** Milliseconds after which a GPU or a worker that computes `count` of them counts as hung. */
   limit(count: number): number;
-  /** A small input that both devices run before a GPU's first result is shown, and what the CPU makes of it. */
+  /** The self-test: a small input that both devices run before a GPU's first result is shown, and the CPU's output. */
   known(): Promise<{ readonly input: Input; readonly outputs: Output }>;
-  /** Throws an `EngineError` unless outputs obey what holds for any input of this size. */
+  /** Throws an `EngineError` unless the outputs are valid for an input of this size. */
   requireSound(outputs: Output, input: Input): void;
-  /** A part of what a GPU computed that the CPU computes too, to compare; undefined where that would take too long. */
+  /** A part of the GPU's work that the CPU repeats for comparison; undefined if that would take too long. */
   sample(
     outputs: Output,
     input: Input,
   ): { readonly input: Input; readonly outputs: Outputs; readonly what: string } | undefined;
-  /** Genes, or windows, a second on either device. */
+  /** Genes, or windows, per second on either device. */
   rates(race: Race<Input>): Promise<{ cpu: number; webgpu: number }>;
-  /** Gives the memory back. */
+  /** Releases the memory. */
   free(): void;
 }
 
@@ -75,19 +78,19 @@ export interface Work<Input, Output> {
   readonly count: number;
   /** Those from `start` up to but not including `end`; newly made. */
   input(start: number, end: number): Input;
-  /** Takes what came of those from `start` on; called in their order. */
+  /** Takes the results from `start` on; called in order. */
   put(outputs: Output, start: number): void;
 }
 
-/** A model on a GPU that has passed the known case. */
+/** A model on a GPU that has passed the self-test. */
 interface Trusted<Gpu extends { free(): void }> extends OnGpu {
   readonly model: Gpu;
   readonly batch: number;
-  /** Sizes of batches of which a sample was computed again on the CPU. */
+  /** Batch sizes of which the CPU has recomputed a sample. */
   readonly checked: Set<number>;
 }
 
-/** Runs one model on the device that is best, and can be trusted. */
+/** Runs one model on the best device that can be trusted. */
 export class Runner<
   Input extends Request,
   Output extends Outputs,
@@ -126,8 +129,7 @@ export class Runner<
   }
 
   /**
-   * Goes through all of `work`. Where the GPU fails, the CPU runs that batch, and all after it; there, workers share
-   * them.
+   * Goes through all of `work`. If the GPU fails, the CPU runs that batch and all later ones, shared by workers.
    *
    * @returns How many genes, or windows, the GPU ran.
    */
@@ -162,15 +164,15 @@ export class Runner<
     return start;
   }
 
-  /** Runs one input. Where the GPU fails, the CPU runs it, in the calling thread, and all after it. */
+  /** Runs one input. If the GPU fails, the CPU runs it and all later ones, in the calling thread. */
   async predict(input: Input, signal?: AbortSignal): Promise<Output> {
     const { gpu } = this;
     return (gpu && (await this.#onGpu(gpu, input, 0, signal))) ?? this.model.predict(input, signal);
   }
 
   /**
-   * Has the GPU do something else, which is believed unless `check` throws; undefined where there is none, or where it
-   * failed, and the CPU has taken over.
+   * Runs other work on the GPU and returns its result unless `check` throws; undefined if there is no GPU, or if it
+   * failed and the CPU has taken over.
    */
   async onGpu<T>(
     work: (model: Gpu) => Promise<T>,
@@ -190,7 +192,7 @@ export class Runner<
     }
   }
 
-  /** Gives the memory back. */
+  /** Releases the memory. */
   override free(): void {
     super.free();
     this.#pool?.free();
@@ -208,7 +210,7 @@ export class Runner<
     return requireAgreement(await this.#watched(gpu, input, signal), outputs, "the known case");
   }
 
-  /** What either device does a second, measured while nothing else is going on. */
+  /** Throughput of either device per second, measured while nothing else runs. */
   protected async measure(
     gpu: Trusted<Gpu>,
     { signal, whenQuiet }: Choosing,
@@ -224,7 +226,7 @@ export class Runner<
     }
   }
 
-  /** What the GPU makes of an input from `start` on; undefined where it failed, and the CPU has taken over. */
+  /** The GPU's output for the input from `start` on; undefined if it failed and the CPU has taken over. */
   async #onGpu(
     gpu: Trusted<Gpu>,
     input: Input,
@@ -235,7 +237,7 @@ export class Runner<
     try {
       const outputs = await this.#watched(gpu, input, signal);
       model.requireSound(outputs, input);
-      // A kernel may be compiled anew for another batch size, so each size earns its trust once.
+      // A kernel may be compiled again for another batch size, so each size is checked once.
       const count = model.count(input);
       if (!gpu.checked.has(count)) {
         const sample = model.sample(outputs, input);

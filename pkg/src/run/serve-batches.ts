@@ -1,4 +1,4 @@
-/** What a worker of the {@link Pool} does: an engine, a model, batch after batch, or window after window. */
+/** What a worker of the {@link Pool} runs: an engine and a model, batch after batch or window after window. */
 
 import type { CpuEngine, EngineModel } from "../engine/engine.js";
 import type { WasmModule } from "../cpu-modules.js";
@@ -6,15 +6,15 @@ import type { FromWorker, Kit, ToWorker } from "./worker-port.js";
 import { pacing } from "../progress.js";
 import type { CpuTrackModel } from "../engine/track-engine.js";
 import type { Outputs } from "../engine/trust.js";
-import { byName } from "./windows.js";
+import { byName } from "./tracks.js";
 
-/** The parts of a worker's global scope that are used here; the DOM's types know a window only. */
+/** The parts of a worker's global scope that are used here; the DOM's types only know a window. */
 interface WorkerScope {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
 }
 
-/** What ends a window that nobody waits for any more. */
+/** Ends a window that was cancelled. */
 const STOPPED = Symbol("stopped");
 
 /** Answers the pool. `module` is the JavaScript of the engine, whose WebAssembly comes compiled. */
@@ -25,7 +25,7 @@ export function serveBatches(module: unknown): void {
   let tracks: CpuTrackModel | undefined;
   /** How often it was stopped. */
   let stops = 0;
-  /** One after the other: between two steps of a window the next message is heard. */
+  /** One after the other; the next message is read between two steps of a window. */
   let last = Promise.resolve();
 
   async function open({ module, bytes, file, reads }: Kit): Promise<void> {

@@ -7,9 +7,9 @@ import { yieldToOthers } from "../progress.js";
 
 /** A part of a run: a batch of genes, or a window of a sequence. */
 export interface Part<Output> {
-  /** Milliseconds after which a worker that computes it is taken to be hung. */
+  /** Milliseconds after which a worker that computes it counts as hung. */
   readonly limit: number;
-  /** What a worker is told; newly made. */
+  /** The message to a worker; a new copy. */
   request(): Request;
   /** Computes it in the calling thread. */
   compute(): Promise<Output>;
@@ -18,9 +18,9 @@ export interface Part<Output> {
 /** How a run is shared. */
 interface Sharing<Output> {
   readonly pool: Pool<Output> | undefined;
-  /** As many parts are computed without starting a worker. */
+  /** Number of parts that are computed without starting a worker. */
   readonly few: number;
-  /** Takes what came of a part; called in the parts' order. */
+  /** Takes the result of a part; called in the order of the parts. */
   put(output: Output, index: number): void;
   readonly signal: AbortSignal | undefined;
 }
@@ -28,8 +28,8 @@ interface Sharing<Output> {
 /**
  * Computes `parts`.
  *
- * The calling thread begins at once, and between two parts hears what the workers say. Once they are all ready it only
- * gives and takes parts, so that it answers others. A part of a lost worker is computed by another, or by the
+ * The calling thread begins at once, and reads the workers' messages between two parts. Once all workers are ready it
+ * only distributes parts, so that it stays responsive. A part of a lost worker is computed by another, or by the
  * calling thread.
  */
 export async function runShared<Output>(
@@ -63,7 +63,7 @@ export async function runShared<Output>(
   signal?.addEventListener("abort", cancel, { once: true });
   try {
     for (let next = 0; next < parts.length;) {
-      // At the end what waits behind another part is for who has none.
+      // At the end, a worker without a part takes one that waits behind another.
       const behind = waiting.length === 0 && pool?.idle ? pool.takeBack(out) : undefined;
       if (behind) waiting.push(behind as Given);
       while (waiting.length > 0 && pool?.take(waiting[0]!)) out.add(waiting.shift()!);

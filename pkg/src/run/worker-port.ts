@@ -1,8 +1,8 @@
-/** What the calling thread and the workers that compute for it say to each other. */
+/** Messages between the calling thread and the workers that compute for it. */
 
 import type { Outputs } from "../engine/trust.js";
 
-/** What a worker computes with: the compiled engine and the model's file. */
+/** What a worker needs: the compiled engine and the model's file. */
 export interface Kit {
   readonly module: WebAssembly.Module;
   readonly bytes: Uint8Array;
@@ -30,17 +30,17 @@ export interface CodedWindow {
 /** What a worker is to compute. */
 export type Request = GeneBatch | CodedWindow;
 
-/** To a worker; `start` comes first, and once. `stop` ends what was asked for before it: that is never answered. */
+/** To a worker; `start` comes first, and once. `stop` cancels all earlier requests: they get no answer. */
 export type ToWorker =
   ({ readonly kind: "start" } & Kit) | (Request & { readonly id: number }) | { readonly kind: "stop" };
 
-/** From a worker. After `failed` nothing more comes. */
+/** From a worker. `failed` is its last message. */
 export type FromWorker =
   | { readonly kind: "ready" }
   | { readonly kind: "done"; readonly id: number; readonly outputs: Outputs }
   | { readonly kind: "failed"; readonly message: string };
 
-/** The parts of a `Worker` that are used; a test has its own. */
+/** The parts of a `Worker` that are used; tests provide their own. */
 export interface WorkerPort {
   postMessage(message: ToWorker, transfer?: Transferable[]): void;
   terminate(): void;

@@ -1,7 +1,8 @@
-/** How genes change from one cell type to another: what a model of histone marks finds in two tables. */
+/** How genes change from one cell type to another: predictions from two tables of histone marks. */
 
 import type { DeviceReport } from "../engine/device.js";
-import type { EncoderGroup, PrepareOptions } from "../engine/engine.js";
+import type { PrepareOptions } from "../engine/engine.js";
+import type { EncoderGroup } from "../description.js";
 
 /** `A_H3K4me3`, …: the names of encoders, group by group. */
 export function encoderNames(groups: readonly EncoderGroup[], marks: readonly string[]): readonly string[] {
@@ -9,8 +10,8 @@ export function encoderNames(groups: readonly EncoderGroup[], marks: readonly st
 }
 
 /**
- * What a model of a change found in the tables of two cell types, A and B. N genes, those of both tables in A's order;
- * M marks in the model's order, T bins; arrays are row-major.
+ * Predictions of a change model for the tables of two cell types, A and B. N genes, those of both tables in A's
+ * order; M marks in the model's order, T bins; arrays are row-major.
  */
 export interface ChangeResult {
   /** Gene names as A spells them, [N]. */
@@ -43,7 +44,7 @@ export interface ChangeResult {
   auxiliaryAlpha: Float32Array;
   /** Attention over marks of the auxiliary tasks, [N, auxiliary]; sums to 1 over those of A and over those of B. */
   auxiliaryBeta: Float32Array;
-  /** Genes that A alone has, and those that B alone has: they are not among `genes`. */
+  /** Genes that only A has, and those that only B has; they are not among `genes`. */
   unmatched: readonly [readonly string[], readonly string[]];
   /** The device that ran the last batch, and why. */
   device: DeviceReport;

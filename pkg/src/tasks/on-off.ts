@@ -1,9 +1,10 @@
-/** Whether genes are on in one cell type: what a model of histone marks finds in a table. */
+/** Whether genes are on in one cell type: predictions from a table of histone marks. */
 
 import type { DeviceReport } from "../engine/device.js";
-import type { AttentionMeans, Attends, PrepareOptions } from "../engine/engine.js";
+import type { AttentionMeans, PrepareOptions } from "../engine/engine.js";
+import type { Attends } from "../description.js";
 
-/** The name of α's row where it is for all marks together. */
+/** The name of α's row for variants with one α for all marks. */
 export const ALL_MARKS = "all marks";
 
 /** The names of α's rows. */
@@ -11,16 +12,13 @@ export function attendedRows({ bins }: Attends, marks: readonly string[]): reado
   return bins === "each-mark" ? marks : bins === "all-marks" ? [ALL_MARKS] : [];
 }
 
-/** What a model found in a table. N genes, M marks in the model's order, T bins; arrays are row-major. */
+/** Predictions of a model for a table. N genes, M marks in the model's order, T bins; arrays are row-major. */
 export interface OnOffResult {
   /** Gene names, [N]. */
   genes: readonly string[];
   /** The model's marks, [M]. */
   marks: readonly string[];
-  /**
-   * What each row of α is about: the marks, {@link ALL_MARKS} alone, or nothing for a variant that does not attend to
-   * bins.
-   */
+  /** Names of α's rows: the marks, only {@link ALL_MARKS}, or none for a variant that does not attend to bins. */
   rows: readonly string[];
   /** T. */
   bins: number;

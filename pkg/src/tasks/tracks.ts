@@ -1,4 +1,4 @@
-/** Tracks along a sequence: what a model of DNA predicts, where its heads looked, and what a changed base changes. */
+/** Tracks along a sequence: predictions from DNA, where the heads attended, and the effects of changed bases. */
 
 import type { DeviceReport } from "../engine/device.js";
 import type { SequenceWindow, VariantTrackScore } from "../engine/track-engine.js";
@@ -18,7 +18,7 @@ export interface TracksResult {
   bins: number;
   /** [bins, tracks] */
   values: Float32Array;
-  /** The windows that were run; where there are several, they overlap by what is cropped. */
+  /** The windows that were run; several overlap by what is cropped. */
   windows: readonly SequenceWindow[];
   /** Bases added around the record, all unknown. */
   padded: number;
@@ -28,7 +28,7 @@ export interface TracksResult {
   seconds: number;
 }
 
-/** Where the heads looked in one window. */
+/** Attention of the heads in one window. */
 export interface WindowAttention {
   window: SequenceWindow;
   /** First base of the window's first bin in the record. */
@@ -76,7 +76,7 @@ export interface VariantScore extends VariantTrackScore {
   alternative: string;
 }
 
-/** What a variant changes in the window that has it in its middle. */
+/** The effect of a variant in the window centred on it. */
 export interface VariantEffect {
   /** First base of the window in the record; below 0 where the window begins before it. */
   start: number;
@@ -93,7 +93,7 @@ export interface VariantEffect {
   scores: VariantTrackScore[];
 }
 
-/** Every base of a stretch replaced by every other. */
+/** Every base of a region replaced by every other. */
 export interface Mutagenesis {
   /** The stretch, from 0, the end not included. */
   start: number;
@@ -116,5 +116,5 @@ export interface Mutagenesis {
   contribution: Float32Array;
 }
 
-/** How to mutate. */
+/** Settings of mutagenesis. */
 export type MutagenesisOptions = ScoreOptions;

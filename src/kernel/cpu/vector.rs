@@ -150,35 +150,35 @@ macro_rules! register {
             #[inline(always)]
             fn splat(value: f32) -> Self {
                 // SAFETY: see the head of this file; so for all below.
-                #[allow(unused_unsafe)]
+                #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
                 Self(unsafe { $splat(value) })
             }
 
             #[inline(always)]
             fn add(self, other: Self) -> Self {
                 // SAFETY: as above.
-                #[allow(unused_unsafe)]
+                #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
                 Self(unsafe { $add(self.0, other.0) })
             }
 
             #[inline(always)]
             fn sub(self, other: Self) -> Self {
                 // SAFETY: as above.
-                #[allow(unused_unsafe)]
+                #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
                 Self(unsafe { $sub(self.0, other.0) })
             }
 
             #[inline(always)]
             fn mul(self, other: Self) -> Self {
                 // SAFETY: as above.
-                #[allow(unused_unsafe)]
+                #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
                 Self(unsafe { $mul(self.0, other.0) })
             }
 
             #[inline(always)]
             fn div(self, other: Self) -> Self {
                 // SAFETY: as above.
-                #[allow(unused_unsafe)]
+                #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
                 Self(unsafe { $div(self.0, other.0) })
             }
 
@@ -186,7 +186,7 @@ macro_rules! register {
             fn mul_add(self, factor: Self, addend: Self) -> Self {
                 let ($a, $b, $c) = (self.0, factor.0, addend.0);
                 // SAFETY: as above.
-                #[allow(unused_unsafe)]
+                #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
                 Self(unsafe { $mul_add })
             }
 
@@ -194,7 +194,7 @@ macro_rules! register {
             fn clamp(self, limit: f32) -> Self {
                 let ($x, $low, $high) = (self.0, Self::splat(-limit).0, Self::splat(limit).0);
                 // SAFETY: as above.
-                #[allow(unused_unsafe)]
+                #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
                 Self(unsafe { $clamp })
             }
 
@@ -202,7 +202,7 @@ macro_rules! register {
             fn times_power_of_two(self, shifted: Self) -> Self {
                 let ($value, $shifted) = (self.0, shifted.0);
                 // SAFETY: as above.
-                #[allow(unused_unsafe)]
+                #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
                 Self(unsafe { $times })
             }
         }

@@ -26,47 +26,29 @@ pub struct CnnAlphaBeta {
     pub(super) classifier: Linear,
 }
 
-const MARK_CNN: &str = "hm_level_cnn_1";
-
 impl CnnAlphaBeta {
     pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
-        let Sizes {
-            marks,
-            filters,
-            width,
-            hm_filters,
-            hm_width,
-            ..
-        } = sizes;
-        let (encoders, convolutions) = prefixes(marks);
+        let (convolutions, contexts) = sizes
+            .mark_frames()
+            .into_iter()
+            .map(|each| (each.convolution, each.context))
+            .unzip();
+        let marks = sizes.level_2_frames();
         Self {
-            bin_convolution: Convolution::load(
-                tensors,
-                &convolutions,
-                [filters, 1, width],
-                Stride::same(width),
-                device,
-            ),
-            bin_attention: Attention::load(tensors, &encoders, filters, device),
-            mark_convolution: Convolution::load(
-                tensors,
-                &[format!("{MARK_CNN}.conv")],
-                [hm_filters, filters, hm_width],
-                Stride::same(hm_width),
-                device,
-            ),
-            mark_attention: Attention::load(tensors, &[MARK_CNN.to_owned()], hm_filters, device),
-            classifier: Linear::load(tensors, "fdiff1_1", hm_filters, 1, device),
+            bin_convolution: Convolution::load(tensors, convolutions, Stride::same(sizes.width), device),
+            bin_attention: Attention::load(tensors, contexts, device),
+            mark_convolution: Convolution::load(tensors, vec![marks.convolution], Stride::same(sizes.hm_width), device),
+            mark_attention: Attention::load(tensors, vec![marks.context], device),
+            classifier: Linear::load(tensors, sizes.classifier(sizes.hm_filters), device),
         }
     }
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
-        let (encoders, convolutions) = prefixes(self.bin_convolution.encoders());
-        self.bin_convolution.store(&convolutions, tensors);
-        self.bin_attention.store(&encoders, tensors);
-        self.mark_convolution.store(&[format!("{MARK_CNN}.conv")], tensors);
-        self.mark_attention.store(&[MARK_CNN.to_owned()], tensors);
-        self.classifier.store("fdiff1_1", tensors);
+        self.bin_convolution.store(tensors);
+        self.bin_attention.store(tensors);
+        self.mark_convolution.store(tensors);
+        self.mark_attention.store(tensors);
+        self.classifier.store(tensors);
     }
 
     pub(super) fn embed(&self, x: Tensor<3>) -> Embedding {
@@ -101,11 +83,4 @@ impl CnnAlphaBeta {
         let x = self.bin_convolution.input_gradient(x, bins);
         x.squeeze_dim(3)
     }
-}
-
-/// The keys of every mark's encoder, and of the convolution in it.
-fn prefixes(marks: usize) -> (Vec<String>, Vec<String>) {
-    let encoders: Vec<String> = (0..marks).map(|mark| format!("cnn_hms.{mark}")).collect();
-    let convolutions = encoders.iter().map(|encoder| format!("{encoder}.conv")).collect();
-    (encoders, convolutions)
 }

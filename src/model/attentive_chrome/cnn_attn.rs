@@ -25,25 +25,17 @@ pub struct CnnAttn {
 
 impl CnnAttn {
     pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
-        let Sizes {
-            marks, filters, width, ..
-        } = sizes;
+        let stride = Stride::same(sizes.width);
         Self {
-            convolution: Convolution::load(
-                tensors,
-                &["conv".to_owned()],
-                [filters, marks, width],
-                Stride::same(width),
-                device,
-            ),
-            attention: Attention::load(tensors, &[String::new()], filters, device),
-            classifier: Perceptron::load(filters, 1, sizes, tensors, device),
+            convolution: Convolution::load(tensors, vec![sizes.convolution()], stride, device),
+            attention: Attention::load(tensors, vec![sizes.frame_context()], device),
+            classifier: Perceptron::load(sizes.cnn_attn_perceptron(), tensors, device),
         }
     }
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
-        self.convolution.store(&["conv".to_owned()], tensors);
-        self.attention.store(&[String::new()], tensors);
+        self.convolution.store(tensors);
+        self.attention.store(tensors);
         self.classifier.store(tensors);
     }
 

@@ -24,22 +24,19 @@ pub struct DeepChrome {
 
 impl DeepChrome {
     pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
-        let Sizes {
-            marks, filters, width, ..
-        } = sizes;
         let stride = Stride {
             left: 0,
             right: 0,
             pool: POOL,
         };
         Self {
-            convolution: Convolution::load(tensors, &["conv".to_owned()], [filters, marks, width], stride, device),
-            classifier: Perceptron::load(sizes.pooled_frames() * filters, 2, sizes, tensors, device),
+            convolution: Convolution::load(tensors, vec![sizes.convolution()], stride, device),
+            classifier: Perceptron::load(sizes.deep_chrome_perceptron(), tensors, device),
         }
     }
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
-        self.convolution.store(&["conv".to_owned()], tensors);
+        self.convolution.store(tensors);
         self.classifier.store(tensors);
     }
 

@@ -22,16 +22,16 @@ pub struct Lstm {
 
 impl Lstm {
     pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
-        let hidden = sizes.bin_rnn_size;
+        let bins = sizes.recurrence();
         Self {
-            bins: BiLstm::load(tensors, &["rnn".to_owned()], sizes.marks, hidden, device),
-            classifier: Linear::load(tensors, "fdiff1_1", 2 * hidden, 1, device),
+            classifier: Linear::load(tensors, sizes.classifier(2 * bins.hidden), device),
+            bins: BiLstm::load(tensors, vec![bins], device),
         }
     }
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
-        self.bins.store(&["rnn".to_owned()], tensors);
-        self.classifier.store("fdiff1_1", tensors);
+        self.bins.store(tensors);
+        self.classifier.store(tensors);
     }
 
     pub(super) fn embed(&self, x: Tensor<3>) -> Embedding {

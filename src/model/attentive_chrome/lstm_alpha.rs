@@ -1,7 +1,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
-use super::{Embedding, Sizes, mark_encoders};
+use super::{Embedding, Sizes};
 use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 
 /// LSTM-α, 65,729 parameters: the first level of LSTM-α,β, and a multilayer perceptron on what it makes of the marks.
@@ -23,32 +23,20 @@ pub struct LstmAlpha {
 
 impl LstmAlpha {
     pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
-        let embeddings = sizes.marks * 2 * sizes.bin_rnn_size;
-        let units = sizes.head_hidden;
-        let linear = |prefix, inputs, outputs| Linear::load(tensors, prefix, inputs, outputs, device);
-        let (hidden, classifier) = match units {
-            0 => (None, linear("fdiff1_1", embeddings, 1)),
-            _ => (
-                Some(linear("fdiff1_1", embeddings, units)),
-                linear("fdiff1_2", units, 1),
-            ),
-        };
+        let (hidden, classifier) = sizes.head();
         Self {
-            bins: mark_encoders::load(sizes, tensors, device),
-            hidden,
-            classifier,
+            bins: AttentiveBiLstm::load(tensors, sizes.mark_encoders(), device),
+            hidden: hidden.map(|hidden| Linear::load(tensors, hidden, device)),
+            classifier: Linear::load(tensors, classifier, device),
         }
     }
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
-        mark_encoders::store(&self.bins, tensors);
-        match &self.hidden {
-            None => self.classifier.store("fdiff1_1", tensors),
-            Some(hidden) => {
-                hidden.store("fdiff1_1", tensors);
-                self.classifier.store("fdiff1_2", tensors);
-            }
+        self.bins.store(tensors);
+        if let Some(hidden) = &self.hidden {
+            hidden.store(tensors);
         }
+        self.classifier.store(tensors);
     }
 
     pub(super) fn place(&mut self) {

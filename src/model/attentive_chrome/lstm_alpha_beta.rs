@@ -1,7 +1,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
-use super::{Embedding, Sizes, mark_encoders};
+use super::{Embedding, Sizes};
 use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 
 /// LSTM-α,β, 55,681 parameters at the published sizes:
@@ -23,32 +23,20 @@ pub struct LstmAlphaBeta {
     pub(super) classifier: Linear,
 }
 
-const MARK_RNN: &str = "hm_level_rnn_1";
-const CLASSIFIER: &str = "fdiff1_1";
-
 impl LstmAlphaBeta {
     pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
-        let hidden = sizes.bin_rnn_size / 2;
-        let marks = AttentiveBiLstm::load(
-            tensors,
-            &[format!("{MARK_RNN}.rnn")],
-            &[MARK_RNN.to_owned()],
-            2 * sizes.bin_rnn_size,
-            hidden,
-            device,
-        );
+        let marks = sizes.level_2();
         Self {
-            bins: mark_encoders::load(sizes, tensors, device),
-            marks,
-            classifier: Linear::load(tensors, CLASSIFIER, 2 * hidden, 1, device),
+            bins: AttentiveBiLstm::load(tensors, sizes.mark_encoders(), device),
+            classifier: Linear::load(tensors, sizes.classifier(marks.context.size), device),
+            marks: AttentiveBiLstm::load(tensors, vec![marks], device),
         }
     }
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
-        mark_encoders::store(&self.bins, tensors);
-        self.marks
-            .store(&[format!("{MARK_RNN}.rnn")], &[MARK_RNN.to_owned()], tensors);
-        self.classifier.store(CLASSIFIER, tensors);
+        self.bins.store(tensors);
+        self.marks.store(tensors);
+        self.classifier.store(tensors);
     }
 
     pub(super) fn place(&mut self) {

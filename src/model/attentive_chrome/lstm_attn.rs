@@ -19,18 +19,16 @@ pub struct LstmAttn {
 
 impl LstmAttn {
     pub(super) fn load(sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
-        let hidden = sizes.bin_rnn_size;
-        let (recurrence, attention) = (["rnn".to_owned()], [String::new()]);
+        let bins = sizes.encoder();
         Self {
-            bins: AttentiveBiLstm::load(tensors, &recurrence, &attention, sizes.marks, hidden, device),
-            classifier: Linear::load(tensors, "fdiff1_1", 2 * hidden, 1, device),
+            classifier: Linear::load(tensors, sizes.classifier(bins.context.size), device),
+            bins: AttentiveBiLstm::load(tensors, vec![bins], device),
         }
     }
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
-        let (recurrence, attention) = (["rnn".to_owned()], [String::new()]);
-        self.bins.store(&recurrence, &attention, tensors);
-        self.classifier.store("fdiff1_1", tensors);
+        self.bins.store(tensors);
+        self.classifier.store(tensors);
     }
 
     pub(super) fn place(&mut self) {

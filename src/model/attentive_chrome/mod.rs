@@ -21,7 +21,6 @@ mod lstm;
 mod lstm_alpha;
 mod lstm_alpha_beta;
 mod lstm_attn;
-mod mark_encoders;
 mod perceptron;
 
 pub use cnn_alpha_beta::CnnAlphaBeta;
@@ -35,8 +34,10 @@ pub use lstm_attn::LstmAttn;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
+use super::tables::{TableModel, TableOutput};
 use crate::kernel;
 use crate::nn::NamedTensors;
+use crate::weights::WeightFile;
 pub use crate::weights::architecture::attentive_chrome::{Architecture, FAMILY, Sizes, Variant, variants};
 
 /// A model of any variant.
@@ -142,21 +143,48 @@ impl AttentiveChrome {
             Self::DeepChrome(model) => model.classify(gene),
         }
     }
+}
 
-    /// How many scores [`classify`](Self::classify) gives a gene.
+/// Builds the model of a weight file, ready to predict.
+pub(super) fn build(weights: &WeightFile, device: &Device) -> Result<Box<dyn TableModel>, String> {
+    let architecture = Architecture::of(&weights.card);
+    architecture.check_device(device)?;
+    let mut model = AttentiveChrome::load(architecture, &weights.tensors, device);
+    model.place();
+    Ok(Box::new(model))
+}
+
+impl TableModel for AttentiveChrome {
+    fn forward(&self, values: Vec<f32>, shape: [usize; 3], device: &Device) -> TableOutput {
+        let Embedding { gene, alpha, beta } = self.embed(kernel::tensor(values, shape, device));
+        TableOutput {
+            scores: Some(self.classify(gene)),
+            alpha,
+            beta,
+            ..TableOutput::default()
+        }
+    }
+
     #[cfg(feature = "flex")]
-    pub fn outputs(&self) -> usize {
+    fn gradients(&self) -> Option<&dyn super::tables::Gradients> {
+        Some(self)
+    }
+}
+
+#[cfg(feature = "flex")]
+impl super::tables::Gradients for AttentiveChrome {
+    fn outputs(&self) -> usize {
         match self {
             Self::DeepChrome(_) => 2,
             _ => 1,
         }
     }
 
-    /// The gradient with respect to x [N, T, M], by the chain rule from the last layer to the first; `scores` is the
-    /// gradient with respect to the scores, in the shape that [`classify`](Self::classify) gives them. On the CPU, of a
-    /// model that records no gradients of its own.
-    #[cfg(feature = "flex")]
-    pub fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+    fn scores(&self, x: Tensor<3>) -> Tensor<2> {
+        self.classify(self.embed(x).gene)
+    }
+
+    fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
         match self {
             Self::LstmAlphaBeta(model) => model.input_gradient(x, scores),
             Self::LstmAlpha(model) => model.input_gradient(x, scores),

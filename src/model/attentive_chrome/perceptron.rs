@@ -3,8 +3,8 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
-use super::Sizes;
 use crate::nn::{Linear, NamedTensors};
+use crate::weights::architecture::layers;
 
 /// scores = W_3 ReLU(W_2 ReLU(W_1 v + b_1) + b_2) + b_3
 #[derive(Module, Debug)]
@@ -15,21 +15,21 @@ pub struct Perceptron {
 }
 
 impl Perceptron {
-    /// Takes `linear_1`, `linear_2` and `linear_3`, for a gene's vector of `inputs` values.
-    pub fn load(inputs: usize, outputs: usize, sizes: Sizes, tensors: &NamedTensors, device: &Device) -> Self {
-        let linear = |prefix, inputs, outputs| Linear::load(tensors, prefix, inputs, outputs, device);
+    /// Takes its three layers.
+    pub fn load(layers: [layers::Linear; 3], tensors: &NamedTensors, device: &Device) -> Self {
+        let [hidden_1, hidden_2, classifier] = layers.map(|layer| Linear::load(tensors, layer, device));
         Self {
-            hidden_1: linear("linear_1", inputs, sizes.hidden_1),
-            hidden_2: linear("linear_2", sizes.hidden_1, sizes.hidden_2),
-            classifier: linear("linear_3", sizes.hidden_2, outputs),
+            hidden_1,
+            hidden_2,
+            classifier,
         }
     }
 
     /// The inverse of [`load`](Self::load).
     pub fn store(&self, tensors: &mut NamedTensors) {
-        self.hidden_1.store("linear_1", tensors);
-        self.hidden_2.store("linear_2", tensors);
-        self.classifier.store("linear_3", tensors);
+        self.hidden_1.store(tensors);
+        self.hidden_2.store(tensors);
+        self.classifier.store(tensors);
     }
 
     /// The scores [N, outputs] of genes [N, inputs].

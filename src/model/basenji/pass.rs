@@ -1,4 +1,4 @@
-//! A pass in steps, each short enough that whoever computes in a page answers its user between two of them.
+//! A pass in steps, each short enough that a page stays responsive between two of them.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -9,7 +9,7 @@ pub trait Between<E>: AsyncFnMut() -> Result<(), E> {}
 
 impl<E, F: AsyncFnMut() -> Result<(), E>> Between<E> for F {}
 
-/// What a pass gives that waits for nobody.
+/// The result of a pass that never waits.
 pub fn at_once<T>(pass: impl Future<Output = Result<T, Infallible>>) -> T {
     match pin!(pass).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(output)) => output,

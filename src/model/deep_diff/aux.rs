@@ -19,18 +19,18 @@ pub struct Aux {
 
 impl Aux {
     pub(super) fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
-        let size = architecture.sizes().embedding();
+        let [hidden, classifier] = architecture.sizes().aux_head();
         Self {
             cells: Cells::load(architecture, tensors, device),
-            hidden: Linear::load(tensors, "predictor_1", 2 * size, size, device),
-            classifier: Linear::load(tensors, "predictor_", size, 1, device),
+            hidden: Linear::load(tensors, hidden, device),
+            classifier: Linear::load(tensors, classifier, device),
         }
     }
 
-    pub(super) fn store(&self, architecture: Architecture, tensors: &mut NamedTensors) {
-        self.cells.store(architecture, tensors);
-        self.hidden.store("predictor_1", tensors);
-        self.classifier.store("predictor_", tensors);
+    pub(super) fn store(&self, tensors: &mut NamedTensors) {
+        self.cells.store(tensors);
+        self.hidden.store(tensors);
+        self.classifier.store(tensors);
     }
 
     pub(super) fn place(&mut self) {

@@ -1,7 +1,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
-use super::{Architecture, encoders, level_2, of_recurrences, owned, prefixes};
+use super::Architecture;
 use crate::kernel;
 use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 
@@ -41,39 +41,25 @@ pub struct Encoded {
     pub expression: [Tensor<2>; 2],
 }
 
-const LEVEL_2: &[&str] = &["hm_level_rnn_1", "hm_level_rnn_2"];
-
 impl Cells {
     pub(super) fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
         let sizes = architecture.sizes();
-        let bins = if architecture.is_siamese() {
-            encoders("rnn_hms", sizes.marks, architecture, tensors, device)
-        } else {
-            let (encoders, recurrences) = prefixes(&["rnn_hms", "rnn_hms2"], sizes.marks);
-            let size = sizes.bin_rnn_size;
-            AttentiveBiLstm::load(tensors, &recurrences, &encoders, 1, size, device)
-        };
-        let linear = |prefix| Linear::load(tensors, prefix, sizes.embedding(), 1, device);
+        let layers = sizes.cells(architecture.variant());
+        let [expression_a, expression_b] = layers.expression.map(|layer| Linear::load(tensors, layer, device));
         Self {
-            bins,
-            marks: level_2(LEVEL_2, architecture, tensors, device),
-            expression_a: linear("f1_1"),
-            expression_b: linear("f2_1"),
+            bins: AttentiveBiLstm::load(tensors, layers.encoders, device),
+            marks: AttentiveBiLstm::load(tensors, layers.level_2.into(), device),
+            expression_a,
+            expression_b,
             marks_each: sizes.marks,
         }
     }
 
-    pub(super) fn store(&self, architecture: Architecture, tensors: &mut NamedTensors) {
-        let lists: &[&str] = if architecture.is_siamese() {
-            &["rnn_hms"]
-        } else {
-            &["rnn_hms", "rnn_hms2"]
-        };
-        let (encoders, recurrences) = prefixes(lists, architecture.sizes().marks);
-        self.bins.store(&recurrences, &encoders, tensors);
-        self.marks.store(&of_recurrences(LEVEL_2), &owned(LEVEL_2), tensors);
-        self.expression_a.store("f1_1", tensors);
-        self.expression_b.store("f2_1", tensors);
+    pub(super) fn store(&self, tensors: &mut NamedTensors) {
+        self.bins.store(tensors);
+        self.marks.store(tensors);
+        self.expression_a.store(tensors);
+        self.expression_b.store(tensors);
     }
 
     pub(super) fn place(&mut self) {

@@ -27,8 +27,10 @@ pub use raw_aux::RawAux;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
+use super::tables::{TableModel, TableOutput};
 use crate::kernel;
-use crate::nn::{AttentiveBiLstm, NamedTensors};
+use crate::nn::NamedTensors;
+use crate::weights::WeightFile;
 use crate::weights::architecture::deep_diff::Form;
 pub use crate::weights::architecture::deep_diff::{Architecture, FAMILY, Sizes, Variant, variants};
 
@@ -79,12 +81,12 @@ impl DeepDiff {
     }
 
     /// The weights under their published names, read back from the device.
-    pub fn store(&self, architecture: Architecture) -> NamedTensors {
+    pub fn store(&self) -> NamedTensors {
         let mut tensors = NamedTensors::new();
         match self {
             Self::Raw(model) => model.store(&mut tensors),
-            Self::Aux(model) => model.store(architecture, &mut tensors),
-            Self::RawAux(model) => model.store(architecture, &mut tensors),
+            Self::Aux(model) => model.store(&mut tensors),
+            Self::RawAux(model) => model.store(&mut tensors),
         }
         tensors
     }
@@ -108,6 +110,40 @@ impl DeepDiff {
     }
 }
 
+/// A model with the sizes by which it arranges its inputs.
+#[derive(Debug)]
+struct Ready {
+    model: DeepDiff,
+    architecture: Architecture,
+}
+
+/// Builds the model of a weight file, ready to predict.
+pub(super) fn build(weights: &WeightFile, device: &Device) -> Result<Box<dyn TableModel>, String> {
+    let architecture = Architecture::of(&weights.card);
+    architecture.check_device(device)?;
+    let mut model = DeepDiff::load(architecture, &weights.tensors, device);
+    model.place();
+    Ok(Box::new(Ready { model, architecture }))
+}
+
+impl TableModel for Ready {
+    fn forward(&self, values: Vec<f32>, [genes, ..]: [usize; 3], device: &Device) -> TableOutput {
+        let output = self
+            .model
+            .forward(Inputs::new(self.architecture, values, genes, device));
+        let (auxiliary_alpha, auxiliary_beta) = output.auxiliary.unzip();
+        TableOutput {
+            fold_change: Some(output.fold_change),
+            expression: output.expression,
+            alpha: Some(output.alpha),
+            beta: Some(output.beta),
+            auxiliary_alpha,
+            auxiliary_beta,
+            ..TableOutput::default()
+        }
+    }
+}
+
 impl Architecture {
     /// Whether `device` runs it.
     ///
@@ -121,46 +157,4 @@ impl Architecture {
         } = self.sizes();
         kernel::check_sizes(device, bins.max(5 * marks), bin_rnn_size)
     }
-}
-
-/// The encoders of a list of modules, one for each column.
-fn encoders(
-    list: &str,
-    count: usize,
-    architecture: Architecture,
-    tensors: &NamedTensors,
-    device: &Device,
-) -> AttentiveBiLstm {
-    let (encoders, recurrences) = prefixes(&[list], count);
-    let size = architecture.sizes().bin_rnn_size;
-    AttentiveBiLstm::load(tensors, &recurrences, &encoders, 1, size, device)
-}
-
-/// The level above encoders: one recurrence over their embeddings for each of `prefixes`.
-fn level_2(names: &[&str], architecture: Architecture, tensors: &NamedTensors, device: &Device) -> AttentiveBiLstm {
-    let size = architecture.sizes().bin_rnn_size;
-    AttentiveBiLstm::load(
-        tensors,
-        &of_recurrences(names),
-        &owned(names),
-        2 * size,
-        size / 2,
-        device,
-    )
-}
-
-/// The keys of `count` encoders of each list, and of the recurrences in them.
-fn prefixes(lists: &[&str], count: usize) -> (Vec<String>, Vec<String>) {
-    let of_list = |list: &&str| (0..count).map(|i| format!("{list}.{i}")).collect::<Vec<_>>();
-    let encoders: Vec<String> = lists.iter().flat_map(of_list).collect();
-    let recurrences = encoders.iter().map(|name| format!("{name}.rnn")).collect();
-    (encoders, recurrences)
-}
-
-fn of_recurrences(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| format!("{name}.rnn")).collect()
-}
-
-fn owned(names: &[&str]) -> Vec<String> {
-    names.iter().map(|&name| name.to_owned()).collect()
 }

@@ -1,7 +1,7 @@
 use burn::module::Module;
 use burn::tensor::Device;
 
-use super::{Architecture, Inputs, Output, encoders, level_2, of_recurrences, owned, prefixes};
+use super::{Architecture, Inputs, Output};
 use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 
 /// Raw: d, Raw: c and Raw, 55,681, 100,801 and 145,921 parameters at the published sizes:
@@ -18,24 +18,20 @@ pub struct Raw {
     classifier: Linear,
 }
 
-const LEVEL_2: &[&str] = &["hm_level_rnn_1"];
-
 impl Raw {
     pub(super) fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
-        let sizes = architecture.sizes();
-        let count = architecture.variant().groups() * sizes.marks;
+        let (sizes, variant) = (architecture.sizes(), architecture.variant());
         Self {
-            bins: encoders("rnn_hms", count, architecture, tensors, device),
-            marks: level_2(LEVEL_2, architecture, tensors, device),
-            classifier: Linear::load(tensors, "fdiff1_1", sizes.embedding(), 1, device),
+            bins: AttentiveBiLstm::load(tensors, sizes.raw_encoders(variant), device),
+            marks: AttentiveBiLstm::load(tensors, vec![sizes.raw_level_2(variant)], device),
+            classifier: Linear::load(tensors, sizes.raw_classifier(), device),
         }
     }
 
     pub(super) fn store(&self, tensors: &mut NamedTensors) {
-        let (encoders, recurrences) = prefixes(&["rnn_hms"], self.bins.encoders());
-        self.bins.store(&recurrences, &encoders, tensors);
-        self.marks.store(&of_recurrences(LEVEL_2), &owned(LEVEL_2), tensors);
-        self.classifier.store("fdiff1_1", tensors);
+        self.bins.store(tensors);
+        self.marks.store(tensors);
+        self.classifier.store(tensors);
     }
 
     pub(super) fn place(&mut self) {

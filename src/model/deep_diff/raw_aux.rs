@@ -1,10 +1,9 @@
 use burn::module::Module;
 use burn::tensor::Device;
 
-use super::{Architecture, Cells, Inputs, Output, encoders, level_2, of_recurrences, owned, prefixes};
+use super::{Architecture, Cells, Inputs, Output};
 use crate::kernel;
 use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
-use crate::weights::architecture::deep_diff::RawAuxNames;
 
 /// Raw+Aux and Raw+Aux+Siamese, 257,283 and 212,163 parameters at the published sizes:
 ///
@@ -23,30 +22,20 @@ pub struct RawAux {
 
 impl RawAux {
     pub(super) fn load(architecture: Architecture, tensors: &NamedTensors, device: &Device) -> Self {
-        let names = RawAuxNames::of(architecture.variant());
-        let sizes = architecture.sizes();
+        let (sizes, variant) = (architecture.sizes(), architecture.variant());
         Self {
-            bins: encoders(
-                names.encoders,
-                architecture.variant().groups() * sizes.marks,
-                architecture,
-                tensors,
-                device,
-            ),
+            bins: AttentiveBiLstm::load(tensors, sizes.raw_encoders(variant), device),
             cells: Cells::load(architecture, tensors, device),
-            marks: level_2(&[names.level_2], architecture, tensors, device),
-            classifier: Linear::load(tensors, "predictor_", sizes.embedding(), 1, device),
+            marks: AttentiveBiLstm::load(tensors, vec![sizes.raw_level_2(variant)], device),
+            classifier: Linear::load(tensors, sizes.joint_classifier(), device),
         }
     }
 
-    pub(super) fn store(&self, architecture: Architecture, tensors: &mut NamedTensors) {
-        let names = RawAuxNames::of(architecture.variant());
-        let (encoders, recurrences) = prefixes(&[names.encoders], self.bins.encoders());
-        self.bins.store(&recurrences, &encoders, tensors);
-        self.cells.store(architecture, tensors);
-        let joint = &[names.level_2];
-        self.marks.store(&of_recurrences(joint), &owned(joint), tensors);
-        self.classifier.store("predictor_", tensors);
+    pub(super) fn store(&self, tensors: &mut NamedTensors) {
+        self.bins.store(tensors);
+        self.cells.store(tensors);
+        self.marks.store(tensors);
+        self.classifier.store(tensors);
     }
 
     pub(super) fn place(&mut self) {

@@ -1,4 +1,4 @@
-//! Genes of a genome and where they start: GTF, GFF3 and BED, told by content.
+//! Genes of a genome and where they start: GTF, GFF3 and BED, recognised by content.
 
 mod bed;
 mod gff3;

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::layers::{bidirectional_lstm, context, convolution, linear, twice};
+use super::layers::{Context, Convolution, Encoder, Frames, Linear, Recurrence, Tensors, tensors_of, twice};
 use super::works::{ATTENTIVE_CHROME, DEEP_CHROME, Work};
 use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
@@ -142,7 +142,7 @@ impl Variant {
         Ok(Self::ALL[super::rank(FAMILY, id)?])
     }
 
-    /// What is said of the variant.
+    /// Description of the variant.
     pub fn row(self) -> &'static Row {
         &VARIANTS[self as usize]
     }
@@ -243,15 +243,25 @@ impl Sizes {
     }
 
     /// Every tensor of a variant of these sizes with its shape, in the order in which initial weights are drawn.
-    fn tensors(&self, variant: Variant) -> Vec<(String, Vec<usize>)> {
+    fn tensors(&self, variant: Variant) -> Tensors {
         match variant {
-            Variant::LstmAlphaBeta => self.lstm_alpha_beta(),
-            Variant::LstmAlpha => self.lstm_alpha(),
-            Variant::LstmAttn => self.lstm_attn(),
-            Variant::Lstm => self.lstm(),
-            Variant::CnnAlphaBeta => self.cnn_alpha_beta(),
-            Variant::CnnAttn => self.cnn_attn(),
-            Variant::DeepChrome => self.deep_chrome(),
+            Variant::LstmAlphaBeta => {
+                let marks = self.level_2();
+                let classifier = self.classifier(marks.context.size);
+                tensors_of(&[&self.mark_encoders(), &marks, &classifier])
+            }
+            Variant::LstmAlpha => {
+                let (hidden, classifier) = self.head();
+                tensors_of(&[&self.mark_encoders(), &hidden, &classifier])
+            }
+            Variant::LstmAttn => tensors_of(&[&self.encoder(), &self.classifier(twice(self.bin_rnn_size))]),
+            Variant::Lstm => tensors_of(&[&self.recurrence(), &self.classifier(twice(self.bin_rnn_size))]),
+            Variant::CnnAlphaBeta => {
+                let classifier = self.classifier(self.hm_filters);
+                tensors_of(&[&self.mark_frames(), &self.level_2_frames(), &classifier])
+            }
+            Variant::CnnAttn => tensors_of(&[&self.convolution(), &self.frame_context(), &self.cnn_attn_perceptron()]),
+            Variant::DeepChrome => tensors_of(&[&self.convolution(), &self.deep_chrome_perceptron()]),
         }
     }
 
@@ -270,91 +280,84 @@ impl Sizes {
         }
     }
 
-    fn lstm(&self) -> Vec<(String, Vec<usize>)> {
-        let mut tensors = Vec::new();
-        bidirectional_lstm(&mut tensors, "rnn", self.marks, self.bin_rnn_size);
-        linear(&mut tensors, "fdiff1_1", twice(self.bin_rnn_size), 1);
-        tensors
+    /// The recurrence over all marks together.
+    pub fn recurrence(&self) -> Recurrence {
+        Recurrence::new("rnn", self.marks, self.bin_rnn_size)
     }
 
-    fn lstm_attn(&self) -> Vec<(String, Vec<usize>)> {
-        let mut tensors = Vec::new();
-        bidirectional_lstm(&mut tensors, "rnn", self.marks, self.bin_rnn_size);
-        context(&mut tensors, "", twice(self.bin_rnn_size));
-        linear(&mut tensors, "fdiff1_1", twice(self.bin_rnn_size), 1);
-        tensors
+    /// The same with attention over its states.
+    pub fn encoder(&self) -> Encoder {
+        Encoder {
+            recurrence: self.recurrence(),
+            context: Context::new("", twice(self.bin_rnn_size)),
+        }
     }
 
     /// The marks' encoders, mark by mark as the authors' files list them.
-    fn mark_encoders(&self) -> Vec<(String, Vec<usize>)> {
-        let mut tensors = Vec::new();
-        for mark in 0..self.marks {
-            let prefix = format!("rnn_hms.{mark}");
-            bidirectional_lstm(&mut tensors, &format!("{prefix}.rnn"), 1, self.bin_rnn_size);
-            context(&mut tensors, &prefix, twice(self.bin_rnn_size));
-        }
-        tensors
+    pub fn mark_encoders(&self) -> Vec<Encoder> {
+        Encoder::numbered("rnn_hms", self.marks, 1, self.bin_rnn_size)
     }
 
-    fn lstm_alpha(&self) -> Vec<(String, Vec<usize>)> {
-        let mut tensors = self.mark_encoders();
+    /// The encoder of the marks' vectors.
+    pub fn level_2(&self) -> Encoder {
+        Encoder::new("hm_level_rnn_1", twice(self.bin_rnn_size), self.bin_rnn_size / 2)
+    }
+
+    /// The log-odds of a gene's vector of `inputs` values.
+    pub fn classifier(&self, inputs: usize) -> Linear {
+        Linear::new("fdiff1_1", inputs, 1)
+    }
+
+    /// LSTM-α's hidden layer, where it has one, and its classifier.
+    pub fn head(&self) -> (Option<Linear>, Linear) {
         let embeddings = self.marks.saturating_mul(twice(self.bin_rnn_size));
-        if self.head_hidden == 0 {
-            linear(&mut tensors, "fdiff1_1", embeddings, 1);
-        } else {
-            linear(&mut tensors, "fdiff1_1", embeddings, self.head_hidden);
-            linear(&mut tensors, "fdiff1_2", self.head_hidden, 1);
+        match self.head_hidden {
+            0 => (None, self.classifier(embeddings)),
+            units => (
+                Some(Linear::new("fdiff1_1", embeddings, units)),
+                Linear::new("fdiff1_2", units, 1),
+            ),
         }
-        tensors
     }
 
-    fn lstm_alpha_beta(&self) -> Vec<(String, Vec<usize>)> {
-        let mut tensors = self.mark_encoders();
-        let (level_2, inputs) = ("hm_level_rnn_1", twice(self.bin_rnn_size));
-        bidirectional_lstm(&mut tensors, &format!("{level_2}.rnn"), inputs, self.bin_rnn_size / 2);
-        context(&mut tensors, level_2, twice(self.bin_rnn_size / 2));
-        linear(&mut tensors, "fdiff1_1", twice(self.bin_rnn_size / 2), 1);
-        tensors
+    /// The convolution over all marks together.
+    pub fn convolution(&self) -> Convolution {
+        Convolution::new("conv", self.marks, self.filters, self.width)
     }
 
-    fn cnn_attn(&self) -> Vec<(String, Vec<usize>)> {
-        let mut tensors = Vec::new();
-        convolution(&mut tensors, "conv", self.marks, self.filters, self.width);
-        context(&mut tensors, "", self.filters);
-        linear(&mut tensors, "linear_1", self.filters, self.hidden_1);
-        linear(&mut tensors, "linear_2", self.hidden_1, self.hidden_2);
-        linear(&mut tensors, "linear_3", self.hidden_2, 1);
-        tensors
+    /// The attention over its frames.
+    pub fn frame_context(&self) -> Context {
+        Context::new("", self.filters)
     }
 
-    fn cnn_alpha_beta(&self) -> Vec<(String, Vec<usize>)> {
-        let mut tensors = Vec::new();
-        for mark in 0..self.marks {
-            let prefix = format!("cnn_hms.{mark}");
-            convolution(&mut tensors, &format!("{prefix}.conv"), 1, self.filters, self.width);
-            context(&mut tensors, &prefix, self.filters);
-        }
-        let level_2 = "hm_level_cnn_1";
-        convolution(
-            &mut tensors,
-            &format!("{level_2}.conv"),
-            self.filters,
-            self.hm_filters,
-            self.hm_width,
-        );
-        context(&mut tensors, level_2, self.hm_filters);
-        linear(&mut tensors, "fdiff1_1", self.hm_filters, 1);
-        tensors
+    /// The marks' convolutions, each with its attention.
+    pub fn mark_frames(&self) -> Vec<Frames> {
+        (0..self.marks)
+            .map(|mark| Frames::new(format!("cnn_hms.{mark}"), 1, self.filters, self.width))
+            .collect()
     }
 
-    fn deep_chrome(&self) -> Vec<(String, Vec<usize>)> {
-        let mut tensors = Vec::new();
-        convolution(&mut tensors, "conv", self.marks, self.filters, self.width);
-        let inputs = self.pooled_frames().saturating_mul(self.filters);
-        linear(&mut tensors, "linear_1", inputs, self.hidden_1);
-        linear(&mut tensors, "linear_2", self.hidden_1, self.hidden_2);
-        linear(&mut tensors, "linear_3", self.hidden_2, 2);
-        tensors
+    /// The convolution over the marks' vectors, with its attention.
+    pub fn level_2_frames(&self) -> Frames {
+        Frames::new("hm_level_cnn_1", self.filters, self.hm_filters, self.hm_width)
+    }
+
+    /// The perceptron behind CNN-Attn's convolution.
+    pub fn cnn_attn_perceptron(&self) -> [Linear; 3] {
+        self.perceptron(self.filters, 1)
+    }
+
+    /// The perceptron behind DeepChrome's.
+    pub fn deep_chrome_perceptron(&self) -> [Linear; 3] {
+        self.perceptron(self.pooled_frames().saturating_mul(self.filters), 2)
+    }
+
+    fn perceptron(&self, inputs: usize, outputs: usize) -> [Linear; 3] {
+        [
+            Linear::new("linear_1", inputs, self.hidden_1),
+            Linear::new("linear_2", self.hidden_1, self.hidden_2),
+            Linear::new("linear_3", self.hidden_2, outputs),
+        ]
     }
 
     /// The fewest bins of which a convolution of this width leaves so many frames, pooled.
@@ -563,6 +566,7 @@ impl Layout for Architecture {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::weights::architecture::Description;
 
     fn parameters(variant: &str, sizes: Sizes) -> usize {
         Architecture::new(variant, sizes).unwrap().parameters()
@@ -609,5 +613,40 @@ mod tests {
             ..Sizes::default()
         };
         assert_eq!(short.pooled_frames(), 0);
+    }
+
+    #[test]
+    fn what_a_variant_has_no_attention_for_is_said() {
+        for (variant, words) in [
+            ("lstm-alpha-beta", ""),
+            (
+                "lstm-alpha",
+                "LSTM-α attends to the bins of each mark, then joins the marks",
+            ),
+            (
+                "cnn-attn",
+                "CNN-Attn attends to bins for all marks together: it has one α, and no β.",
+            ),
+            (
+                "deep-chrome",
+                "DeepChrome reads the whole window without attention: it has neither α nor β.",
+            ),
+        ] {
+            let found = described(variant).without.unwrap_or_default();
+            assert!(
+                found.starts_with(words) && found.is_empty() == words.is_empty(),
+                "{found}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_gene_takes_room_for_the_states_of_its_encoders() {
+        // One mark of 100 bins, 64 states each.
+        assert_eq!(described("lstm-alpha-beta").bytes_per_example, Some(4 * 100 * 64));
+    }
+
+    fn described(variant: &str) -> Description {
+        Description::of(&ModelCard::new(FAMILY, variant, vec!["H3K4me3".to_owned()], 100)).unwrap()
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::layers::{bidirectional_lstm, context, linear, twice};
+use super::layers::{Encoder, Layer, Linear, Tensors, tensors_of, twice};
 use super::works::{DEEP_DIFF, Work};
 use super::{Attends, BinAttention, Encoders, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
@@ -153,7 +153,7 @@ impl Variant {
         Ok(Self::ALL[super::rank(FAMILY, id)?])
     }
 
-    /// What is said of the variant.
+    /// Description of the variant.
     pub fn row(self) -> &'static Row {
         &VARIANTS[self as usize]
     }
@@ -214,29 +214,23 @@ impl Sizes {
     }
 
     /// Every tensor of a variant of these sizes with its shape, in the order in which initial weights are drawn.
-    fn tensors(&self, variant: Variant) -> Vec<(String, Vec<usize>)> {
-        let mut tensors = Vec::new();
-        let marks = self.marks;
+    fn tensors(&self, variant: Variant) -> Tensors {
         match variant.form() {
             Form::Raw => {
-                self.encoders(&mut tensors, ENCODERS, variant.groups().saturating_mul(marks));
-                self.level_2(&mut tensors, "hm_level_rnn_1");
-                linear(&mut tensors, "fdiff1_1", self.embedding(), 1);
+                let classifier = self.raw_classifier();
+                tensors_of(&[&self.raw_encoders(variant), &self.raw_level_2(variant), &classifier])
             }
             Form::Aux => {
-                self.cells(&mut tensors, variant.is_siamese());
-                linear(&mut tensors, "predictor_1", twice(self.embedding()), self.embedding());
-                linear(&mut tensors, "predictor_", self.embedding(), 1);
+                let [hidden, classifier] = self.aux_head();
+                tensors_of(&[&self.cells(variant), &hidden, &classifier])
             }
-            Form::RawAux => {
-                let names = RawAuxNames::of(variant);
-                self.encoders(&mut tensors, names.encoders, marks.saturating_mul(variant.groups()));
-                self.cells(&mut tensors, variant.is_siamese());
-                self.level_2(&mut tensors, names.level_2);
-                linear(&mut tensors, "predictor_", self.embedding(), 1);
-            }
+            Form::RawAux => tensors_of(&[
+                &self.raw_encoders(variant),
+                &self.cells(variant),
+                &self.raw_level_2(variant),
+                &self.joint_classifier(),
+            ]),
         }
-        tensors
     }
 
     /// Values of the vector that level 2 makes: both directions of its recurrence.
@@ -244,56 +238,79 @@ impl Sizes {
         twice(self.bin_rnn_size / 2)
     }
 
-    fn encoders(&self, tensors: &mut Vec<(String, Vec<usize>)>, list: &str, count: usize) {
-        for encoder in 0..count {
-            let prefix = format!("{list}.{encoder}");
-            bidirectional_lstm(tensors, &format!("{prefix}.rnn"), 1, self.bin_rnn_size);
-            context(tensors, &prefix, twice(self.bin_rnn_size));
-        }
+    /// The encoders of the columns of D, C or R.
+    pub fn raw_encoders(&self, variant: Variant) -> Vec<Encoder> {
+        let list = match variant {
+            Variant::RawAux => "rnn_hms3",
+            Variant::RawAuxSiamese => "rnn_hmsx",
+            Variant::RawD | Variant::RawC | Variant::Raw | Variant::Aux | Variant::AuxSiamese => ENCODERS,
+        };
+        self.encoders(list, variant.groups().saturating_mul(self.marks))
     }
 
-    fn level_2(&self, tensors: &mut Vec<(String, Vec<usize>)>, prefix: &str) {
-        let inputs = twice(self.bin_rnn_size);
-        bidirectional_lstm(tensors, &format!("{prefix}.rnn"), inputs, self.bin_rnn_size / 2);
-        context(tensors, prefix, self.embedding());
+    /// The level above them, and above the auxiliary encoders where there are any.
+    pub fn raw_level_2(&self, variant: Variant) -> Encoder {
+        self.level_2(match variant {
+            Variant::RawAux => "hm_level_rnn_3",
+            Variant::RawAuxSiamese => "hm_level_rnn_1x",
+            Variant::RawD | Variant::RawC | Variant::Raw | Variant::Aux | Variant::AuxSiamese => "hm_level_rnn_1",
+        })
+    }
+
+    /// The change, of the raw variants.
+    pub fn raw_classifier(&self) -> Linear {
+        Linear::new("fdiff1_1", self.embedding(), 1)
+    }
+
+    /// The change, of the raw-aux variants.
+    pub fn joint_classifier(&self) -> Linear {
+        Linear::new("predictor_", self.embedding(), 1)
+    }
+
+    /// The hidden layer over both cell types' vectors, and the change, of the aux variants.
+    pub fn aux_head(&self) -> [Linear; 2] {
+        let hidden = Linear::new("predictor_1", twice(self.embedding()), self.embedding());
+        [hidden, self.joint_classifier()]
     }
 
     /// The part that encodes each cell type by itself.
-    fn cells(&self, tensors: &mut Vec<(String, Vec<usize>)>, shared: bool) {
-        self.encoders(tensors, ENCODERS, self.marks);
-        if !shared {
-            self.encoders(tensors, "rnn_hms2", self.marks);
+    pub fn cells(&self, variant: Variant) -> Cells {
+        let mut encoders = self.encoders(ENCODERS, self.marks);
+        if !variant.is_siamese() {
+            encoders.extend(self.encoders("rnn_hms2", self.marks));
         }
-        self.level_2(tensors, "hm_level_rnn_1");
-        self.level_2(tensors, "hm_level_rnn_2");
-        linear(tensors, "f1_1", self.embedding(), 1);
-        linear(tensors, "f2_1", self.embedding(), 1);
+        Cells {
+            encoders,
+            level_2: ["hm_level_rnn_1", "hm_level_rnn_2"].map(|name| self.level_2(name)),
+            expression: ["f1_1", "f2_1"].map(|name| Linear::new(name, self.embedding(), 1)),
+        }
+    }
+
+    fn encoders(&self, list: &str, count: usize) -> Vec<Encoder> {
+        Encoder::numbered(list, count, 1, self.bin_rnn_size)
+    }
+
+    fn level_2(&self, name: &str) -> Encoder {
+        Encoder::new(name, twice(self.bin_rnn_size), self.bin_rnn_size / 2)
     }
 }
 
-/// What the raw part of a raw-aux variant is called.
-#[derive(Debug, Clone, Copy)]
-pub struct RawAuxNames {
-    /// The list of its fifteen encoders.
-    pub encoders: &'static str,
-    /// The level above them and the auxiliary ones.
-    pub level_2: &'static str,
+/// The layers that encode each cell type by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cells {
+    /// A's, and B's unless they share them.
+    pub encoders: Vec<Encoder>,
+    /// The level above them, of A and of B.
+    pub level_2: [Encoder; 2],
+    /// log2(count + 1) in A and in B.
+    pub expression: [Linear; 2],
 }
 
-impl RawAuxNames {
-    /// Of `raw-aux` or `raw-aux-siamese`.
-    pub fn of(variant: Variant) -> Self {
-        if variant.is_siamese() {
-            Self {
-                encoders: "rnn_hmsx",
-                level_2: "hm_level_rnn_1x",
-            }
-        } else {
-            Self {
-                encoders: "rnn_hms3",
-                level_2: "hm_level_rnn_3",
-            }
-        }
+impl Layer for Cells {
+    fn list(&self, tensors: &mut Tensors) {
+        self.encoders.list(tensors);
+        self.level_2.list(tensors);
+        self.expression.list(tensors);
     }
 }
 
@@ -406,6 +423,7 @@ impl Layout for Architecture {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::weights::architecture::Description;
 
     #[test]
     fn every_variant_has_the_published_number_of_weights() {
@@ -446,5 +464,30 @@ mod tests {
         assert_eq!(attends.rows(&marks), ["A_x", "A_y", "B_x", "B_y", "diff_x", "diff_y"]);
         assert_eq!(attends.columns(&marks).len(), 10);
         assert_eq!(attends.auxiliary(&marks), ["auxA_x", "auxA_y", "auxB_x", "auxB_y"]);
+    }
+
+    #[test]
+    fn what_a_variant_reads_and_which_tasks_it_lacks_is_said() {
+        for (variant, begins, has_tasks) in [
+            ("raw-d", "Raw: d reads the difference A − B alone", false),
+            ("raw-c", "Raw: c reads A and B, not their difference", false),
+            ("raw", "Raw reads A, B and their difference.", false),
+            ("aux-siamese", "Aux+Siamese reads A and B, not their difference", true),
+        ] {
+            let found = described(variant).without.unwrap_or_default();
+            assert!(found.starts_with(begins), "{found}");
+            assert_eq!(found.contains("It has no auxiliary tasks"), !has_tasks, "{found}");
+        }
+        assert_eq!(described("raw-aux").without, None);
+    }
+
+    #[test]
+    fn a_gene_takes_room_for_the_states_of_all_encoders() {
+        // Three groups of one mark of 100 bins, 64 states each.
+        assert_eq!(described("raw-aux").bytes_per_example, Some(3 * 4 * 100 * 64));
+    }
+
+    fn described(variant: &str) -> Description {
+        Description::of(&ModelCard::new(FAMILY, variant, vec!["H3K4me3".to_owned()], 100)).unwrap()
     }
 }

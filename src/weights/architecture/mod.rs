@@ -10,11 +10,10 @@ pub mod attentive_chrome;
 pub mod basenji;
 pub mod deep_diff;
 mod describe;
-mod layers;
+pub mod layers;
 pub mod works;
 
 pub use describe::{Cited, Description, Named};
-pub use layers::context_key;
 
 use std::collections::BTreeMap;
 
@@ -30,11 +29,16 @@ use works::Work;
 const CARD: &str = "the model card";
 
 /// The families that this version runs.
-pub static FAMILIES: [&dyn Family; 3] = [
+pub static FAMILIES: &[&dyn Family] = &[
     &attentive_chrome::AttentiveChrome,
     &deep_diff::DeepDiff,
     &basenji::Basenji,
 ];
+
+/// The names of the families.
+pub fn ids() -> Vec<&'static str> {
+    FAMILIES.iter().map(|family| family.id()).collect()
+}
 
 /// A published family of models.
 pub trait Family: Sync {
@@ -198,10 +202,10 @@ pub struct Shapes<'a>(&'a BTreeMap<String, Tensor>);
 /// # Errors
 /// [`Problem::Family`].
 pub fn family(id: &str) -> Result<&'static dyn Family, Problem> {
-    let known = FAMILIES.into_iter().find(|family| family.id() == id);
+    let known = FAMILIES.iter().copied().find(|family| family.id() == id);
     known.ok_or_else(|| Problem::Family {
         found: id.to_owned(),
-        known: list(FAMILIES.iter().map(|family| family.id())),
+        known: list(ids().into_iter()),
     })
 }
 

@@ -1,4 +1,4 @@
-//! The works that a model rests on.
+//! The publications behind a model.
 
 /// A work to cite.
 #[derive(Debug, PartialEq, Eq)]
@@ -137,6 +137,24 @@ pub static ATTENTION_BASENJI: Work = Work {
     ],
 };
 
+/// This program.
+pub static REGULENS: Work = Work {
+    key: "regulens",
+    brief: concat!("Regulens ", env!("CARGO_PKG_VERSION")),
+    citation: concat!(
+        "Regulens contributors. Regulens: attention models of gene regulation in the browser, version ",
+        env!("CARGO_PKG_VERSION"),
+        "."
+    ),
+    kind: "software",
+    fields: &[
+        ("author", "{Regulens contributors}"),
+        ("title", "Regulens: attention models of gene regulation in the browser"),
+        ("version", env!("CARGO_PKG_VERSION")),
+        ("url", env!("CARGO_PKG_REPOSITORY")),
+    ],
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +166,48 @@ mod tests {
             "@misc{angus2018regulatory,\n  author       = {Angus and Eyuboglu},\n  title        = {Regulatory Activity \
              Prediction with Attention-Based Models},\n  year         = {2018},\n  howpublished = \
              {\\url{https://github.com/seyuboglu/genome-attention}}\n}"
+        );
+    }
+
+    #[test]
+    fn every_entry_of_bibtex_is_whole_and_has_an_author_a_title_and_a_year_or_version() {
+        let works = [
+            &ATTENTIVE_CHROME,
+            &DEEP_CHROME,
+            &DEEP_DIFF,
+            &BASENJI,
+            &ATTENTION_BASENJI,
+            &REGULENS,
+        ];
+        for work in works {
+            let entry = work.bibtex();
+            let open = entry.chars().scan(0, |depth, letter| {
+                *depth += i32::from(letter == '{') - i32::from(letter == '}');
+                Some(*depth)
+            });
+            let open: Vec<i32> = open.collect();
+            assert!(
+                open.iter().all(|&depth| depth >= 0) && open.last() == Some(&0),
+                "{entry}"
+            );
+            let has = |name: &str| {
+                work.fields
+                    .iter()
+                    .any(|&(field, value)| field == name && !value.is_empty())
+            };
+            assert!(
+                has("author") && has("title") && (has("year") || has("version")),
+                "{entry}"
+            );
+            assert!(
+                works.iter().filter(|other| other.key == work.key).count() == 1,
+                "{entry}"
+            );
+        }
+        assert!(
+            DEEP_CHROME
+                .bibtex()
+                .contains("doi     = {10.1093/bioinformatics/btw427}")
         );
     }
 }

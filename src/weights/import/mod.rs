@@ -1,4 +1,4 @@
-//! A foreign state dict made a model.
+//! Turns a foreign state dict into a model.
 //!
 //! The sizes of the architecture come from the shapes of the tensors. What no shape tells, the marks with their order,
 //! the number of bins and what is done to values first, comes from flags, from a settings file, or from the file's own
@@ -50,7 +50,7 @@ pub fn import(
     bytes: &[u8],
     options: &ImportOptions,
 ) -> Result<(ModelCard, BTreeMap<String, Tensor>), WeightsError> {
-    // The names first: what they are wrong about does not hang on the file.
+    // Names first: a wrong name is wrong whatever the file.
     architecture::find(family, variant).map_err(|problem| problem.of(file))?;
     import_state(family, variant, file, read(file, bytes)?, options)
 }
@@ -164,8 +164,8 @@ fn name_source(card: &mut ModelCard, variant: &Variant, file: &str, state: &Stat
     card.citation = vec![variant.citation().to_owned()];
 }
 
-/// The first thing that is said about `what`, and the default where nothing is. Whoever says otherwise later is named
-/// in a note, and so is a default that was taken.
+/// The first stated value of `what`, or the default. A later source that contradicts it is named in a note, and so is a
+/// default that was taken.
 fn first<'s, T: PartialEq + std::fmt::Debug>(
     statements: &'s [Statement],
     what: &str,

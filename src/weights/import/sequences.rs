@@ -14,7 +14,7 @@ use crate::weights::{ModelCard, Problem, StateDict};
 /// What a file may say that is no setting of the model.
 const BESIDES: [&str; 3] = ["family", "variant", "tracks"];
 
-/// Gathers the settings: what the tensors tell, and else what is said first.
+/// Gathers the settings: from the tensors, otherwise from the first source that states them.
 pub(super) fn describe(
     variant: &Variant,
     file: &str,

@@ -138,7 +138,7 @@ impl Statement {
         Ok(())
     }
 
-    /// That what is said about sizes holds of the tensors. Settings that the variant does not have become notes.
+    /// Checks that stated sizes match the tensors. Settings that the variant does not have become notes.
     pub fn check_sizes(&self, layout: &dyn Layout, notes: &mut Vec<String>) -> Result<(), Problem> {
         if let Some(marks) = &self.marks {
             agree("marks", self.source, marks.len(), layout.marks())?;

@@ -1,4 +1,4 @@
-//! The functions that a pickle may ask to call, and what stands in for the call. Nothing is imported or executed.
+//! The functions that a pickle may call, and what replaces the call. Nothing is imported or executed.
 
 /// What a call yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -65,8 +65,12 @@ test("a page of one file is live in Firefox from disk, with the numbers of the p
     const saved: string[] = [];
     const { createObjectURL } = URL;
     URL.createObjectURL = (blob: Blob) => (void blob.text().then((text) => saved.push(text)), createObjectURL(blob));
-    gene()
-      .querySelector("regulens-figure")!
+    const figure = gene().querySelector("regulens-figure")!.shadowRoot!;
+    figure.querySelector<HTMLButtonElement>(".tools button")!.click();
+    for (let i = 0; i < 100 && !figure.querySelector("regulens-save-menu")?.shadowRoot?.querySelector("button"); i++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    figure
+      .querySelector("regulens-save-menu")!
       .shadowRoot!.querySelector<HTMLButtonElement>('button[aria-label$="as SVG"]')!
       .click();
     await new Promise((resolve) => setTimeout(resolve, 300));

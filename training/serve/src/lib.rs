@@ -1,24 +1,25 @@
 //! A static file server for this machine only: a folder as any static host would give it, under any path.
 //!
 //! ```text
-//! Server ─► connection ─► Site: which file a target means, never one outside of the folder
-//!                     └─► range: which of its bytes
+//! Server ─► hyper ─► Site: the page's path, no link that leads out ─► ServeDir: types, ranges, folders
 //! ```
 //!
-//! It listens on 127.0.0.1 alone, needs nothing but the standard library, and reads every file anew, so that what was
-//! built last is seen.
+//! It listens on 127.0.0.1 alone, and reads every file anew, so that what was built last is seen.
 
-mod connection;
-mod media_type;
-mod range;
 mod site;
 
-use site::Site;
-use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use site::Site;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 
 /// Where a folder is served unless a port is given; the next free one is taken where this one is in use.
 pub const FIRST_PORT: u16 = 8017;
@@ -26,17 +27,26 @@ pub const FIRST_PORT: u16 = 8017;
 /// How many ports are tried from [`FIRST_PORT`] on.
 const TRIES: u16 = 20;
 
+/// Longest request line and headers together that are read, in bytes.
+const LONGEST_HEAD: usize = 16 * 1024;
+
+/// How long a request's head may take.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+
 /// A server that listens, but does not answer yet.
+#[derive(Debug)]
 pub struct Server {
+    runtime: Runtime,
     listener: TcpListener,
     address: SocketAddr,
     site: Arc<Site>,
 }
 
 /// Why a folder cannot be served.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The folder cannot be read, or is a file.
+    #[error("{}: {error}. Name the folder that holds the site's index.html.", folder.display())]
     Folder {
         /// As it was given.
         folder: PathBuf,
@@ -44,6 +54,7 @@ pub enum ServeError {
         error: io::Error,
     },
     /// The port is taken, or not allowed.
+    #[error("cannot listen on 127.0.0.1{}", why_not(*port, *asked, error))]
     Port {
         /// The one that was asked for, or the first of those that were tried.
         port: u16,
@@ -53,46 +64,27 @@ pub enum ServeError {
         error: io::Error,
     },
     /// The path has parts that an address cannot have.
+    #[error("--base is `{0}`; expected a path such as /some/where/, of letters, digits, and any of - . _ ~")]
     Base(String),
+    /// The system gives what answering needs no more.
+    #[error("cannot serve: {0}")]
+    System(io::Error),
 }
 
-impl fmt::Display for ServeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Folder { folder, error } => write!(
-                f,
-                "{}: {error}. Name the folder that holds the site's index.html.",
-                folder.display()
-            ),
-            Self::Port {
-                port,
-                asked: true,
-                error,
-            } => {
-                let why = match error.kind() {
-                    io::ErrorKind::AddrInUse => "another program listens there".to_string(),
-                    io::ErrorKind::PermissionDenied => "the system keeps it for privileged programs".to_string(),
-                    _ => error.to_string(),
-                };
-                write!(
-                    f,
-                    "cannot listen on 127.0.0.1:{port}: {why}. Choose another with --port N, or 0 for any free one."
-                )
-            }
-            Self::Port { port, error, .. } => write!(
-                f,
-                "cannot listen on 127.0.0.1 at any port from {port} to {}: {error}. Choose one with --port N.",
-                port + TRIES
-            ),
-            Self::Base(base) => write!(
-                f,
-                "--base is `{base}`; expected a path such as /some/where/, of letters, digits, and any of - . _ ~"
-            ),
-        }
+fn why_not(port: u16, asked: bool, error: &io::Error) -> String {
+    if !asked {
+        return format!(
+            " at any port from {port} to {}: {error}. Choose one with --port N.",
+            port + TRIES
+        );
     }
+    let why = match error.kind() {
+        io::ErrorKind::AddrInUse => "another program listens there".to_owned(),
+        io::ErrorKind::PermissionDenied => "the system keeps it for privileged programs".to_owned(),
+        _ => error.to_string(),
+    };
+    format!(":{port}: {why}. Choose another with --port N, or 0 for any free one.")
 }
-
-impl std::error::Error for ServeError {}
 
 impl Server {
     /// Listens on 127.0.0.1 at `port`, or at the first free one from [`FIRST_PORT`] on, for the files of `folder` under
@@ -103,6 +95,9 @@ impl Server {
     /// Where there is no such folder, no free port, or `base` is no path.
     pub fn bind(folder: &Path, base: &str, port: Option<u16>) -> Result<Self, ServeError> {
         let site = Site::new(folder, base)?;
+        // Files are read on threads of their own.
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().map_err(ServeError::System)?;
         let ports = match port {
             Some(port) => port..=port,
             None => FIRST_PORT..=FIRST_PORT + TRIES,
@@ -110,11 +105,10 @@ impl Server {
         let first = *ports.start();
         let mut refusal = io::Error::from(io::ErrorKind::AddrInUse);
         for port in ports {
-            let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-                .and_then(|listener| Ok((listener.local_addr()?, listener)));
-            match bound {
+            match listen(port, &runtime) {
                 Ok((address, listener)) => {
                     return Ok(Self {
+                        runtime,
                         listener,
                         address,
                         site: Arc::new(site),
@@ -138,12 +132,34 @@ impl Server {
 
     /// Answers until the program ends.
     pub fn run(self) {
-        for stream in self.listener.incoming().flatten() {
-            let site = Arc::clone(&self.site);
-            // A browser that went away in the middle of an answer is nobody's error.
-            std::thread::spawn(move || connection::serve(&site, stream).ok());
-        }
+        self.runtime.block_on(async {
+            let mut http = http1::Builder::new();
+            http.timer(TokioTimer::new())
+                .header_read_timeout(HEAD_WITHIN)
+                .max_buf_size(LONGEST_HEAD)
+                .title_case_headers(true)
+                .keep_alive(false);
+            loop {
+                let Ok((stream, _)) = self.listener.accept().await else {
+                    continue;
+                };
+                let site = Arc::clone(&self.site);
+                let answer = service_fn(move |request| {
+                    let site = Arc::clone(&site);
+                    async move { site.answer(request).await }
+                });
+                // A browser that went away in the middle of an answer is nobody's error.
+                tokio::spawn(http.serve_connection(TokioIo::new(stream), answer));
+            }
+        });
     }
+}
+
+fn listen(port: u16, runtime: &Runtime) -> io::Result<(SocketAddr, TcpListener)> {
+    let _within = runtime.enter();
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    listener.set_nonblocking(true)?;
+    Ok((listener.local_addr()?, TcpListener::from_std(listener)?))
 }
 
 /// What `folder` lacks of a site of Regulens, in a sentence; `None` where it is one.

@@ -1,25 +1,30 @@
-//! Which file a request means. Only files below the folder are ever given.
+//! What a request gets: a file below the folder, under the path of the page, and nothing else.
+
+use std::convert::Infallible;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Empty, Full};
+use hyper::body::Bytes;
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS};
+use hyper::http::uri::PathAndQuery;
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use tower_http::services::ServeDir;
+use tower_http::services::fs::{Backend, DefaultServeDirFallback, TokioBackend, TokioFile};
 
 use crate::ServeError;
-use std::io;
-use std::path::{Component, Path, PathBuf};
 
 /// A folder of files and the path of its page, such as `/` or `/some/where/`.
+#[derive(Debug)]
 pub struct Site {
-    folder: PathBuf,
     base: String,
+    files: ServeDir<DefaultServeDirFallback, Inside>,
 }
 
-/// What a request gets.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// A file that is there, below the folder.
-    File(PathBuf),
-    /// The path that was meant.
-    Elsewhere(String),
-    /// Nothing.
-    NotFound,
-}
+/// What is sent.
+type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 impl Site {
     /// The files of `folder` under the path `base`, with or without slashes at its ends.
@@ -31,17 +36,20 @@ impl Site {
         let inner = base.trim_matches('/');
         let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && part.bytes().all(is_plain);
         if !inner.is_empty() && !inner.split('/').all(plain) {
-            return Err(ServeError::Base(base.to_string()));
+            return Err(ServeError::Base(base.to_owned()));
         }
-        let real = folder.canonicalize().map_err(problem)?;
-        if !real.is_dir() {
+        let folder = folder.canonicalize().map_err(problem)?;
+        if !folder.is_dir() {
             return Err(problem(io::ErrorKind::NotADirectory.into()));
         }
         let base = match inner {
-            "" => "/".to_string(),
+            "" => "/".to_owned(),
             inner => format!("/{inner}/"),
         };
-        Ok(Self { folder: real, base })
+        let files = ServeDir::with_backend(&folder, Inside { folder: folder.clone() })
+            .redirect_path_prefix(base.trim_end_matches('/'))
+            .ignore_multi_range_requests(true);
+        Ok(Self { base, files })
     }
 
     /// The path of the page.
@@ -49,47 +57,72 @@ impl Site {
         &self.base
     }
 
-    /// What a request target such as `/models/catalogue.json?x` asks for.
-    pub fn answer(&self, target: &str) -> Answer {
-        let path = target.split(['?', '#']).next().unwrap_or("");
-        let at_base = self.base.trim_end_matches('/');
-        if self.base != "/" && (path == "/" || path == at_base) {
-            return Answer::Elsewhere(self.base.clone());
+    /// Answers a request.
+    pub async fn answer<T>(&self, request: Request<T>) -> Result<Response<Body>, Infallible> {
+        let target = request.uri().clone();
+        let mut answer = self.file(request).await?;
+        if answer.status() == StatusCode::NOT_FOUND {
+            let text = format!("There is no {} here; the page is at {}\n", target.path(), self.base);
+            answer = of_text(StatusCode::NOT_FOUND, text);
         }
-        let Some(below) = path.strip_prefix(&self.base).and_then(percent_decoded) else {
-            return Answer::NotFound;
-        };
-        // `..`, a drive or a root anywhere in it would lead out of the folder. The backslash is a separator on Windows.
-        let plain = Path::new(&below)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)));
-        if !plain || below.contains(['\\', '\0', ':']) {
-            return Answer::NotFound;
+        // Nothing is kept by the browser: what was built last is what is seen.
+        set(&mut answer, CACHE_CONTROL, "no-store");
+        set(&mut answer, X_CONTENT_TYPE_OPTIONS, "nosniff");
+        let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if let Some(kind) = kind.filter(|kind| kind.starts_with("text/")) {
+            let kind = format!("{kind}; charset=utf-8");
+            set(&mut answer, CONTENT_TYPE, &kind);
         }
-        // A link could still lead out.
-        let Ok(file) = self.folder.join(&below).canonicalize() else {
-            return Answer::NotFound;
-        };
-        if !file.starts_with(&self.folder) {
-            return Answer::NotFound;
-        }
-        match (file.is_dir(), path.ends_with('/')) {
-            // Links in the folder's page are relative to the folder. What begins with two slashes would be another
-            // host.
-            (true, false) if !path.starts_with("//") => Answer::Elsewhere(format!("{path}/")),
-            (true, true) => self.page_of(&file),
-            (false, false) if file.is_file() => Answer::File(file),
-            _ => Answer::NotFound,
-        }
+        Ok(answer)
     }
 
-    /// The page of a folder, which may be a link too.
-    fn page_of(&self, folder: &Path) -> Answer {
-        match folder.join("index.html").canonicalize() {
-            Ok(index) if index.starts_with(&self.folder) && index.is_file() => Answer::File(index),
-            _ => Answer::NotFound,
+    /// The file that is meant, or where it is instead; not found where there is none.
+    async fn file<T>(&self, request: Request<T>) -> Result<Response<Body>, Infallible> {
+        let path = request.uri().path();
+        let reads = [Method::GET, Method::HEAD].contains(request.method());
+        if reads && self.base != "/" && (path == "/" || path == self.base.trim_end_matches('/')) {
+            let mut answer = of_text(StatusCode::TEMPORARY_REDIRECT, String::new());
+            set(&mut answer, LOCATION, &self.base);
+            return Ok(answer);
         }
+        let mut below = Request::new(Empty::<Bytes>::new());
+        *below.method_mut() = request.method().clone();
+        *below.headers_mut() = request.headers().clone();
+        // What is not below the base has no name below the folder.
+        *below.uri_mut() = self.below(path).unwrap_or_else(|| Uri::from_static("/.."));
+        let answer = self.files.clone().try_call(below).await;
+        Ok(match answer {
+            Ok(answer) => answer.map(BodyExt::boxed_unsync),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                of_text(StatusCode::NOT_FOUND, String::new())
+            }
+            Err(error) => of_text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+        })
     }
+
+    /// A path from the folder on; `None` outside of the base, or with an empty part: a redirection to what begins with
+    /// two slashes would lead to another host.
+    fn below(&self, path: &str) -> Option<Uri> {
+        let below = path.strip_prefix(self.base.trim_end_matches('/'))?;
+        if !below.starts_with('/') || below.contains("//") {
+            return None;
+        }
+        let path: PathAndQuery = below.parse().ok()?;
+        Some(Uri::from(path))
+    }
+}
+
+fn of_text(status: StatusCode, text: String) -> Response<Body> {
+    let body = Full::from(text).map_err(|never| match never {});
+    let mut answer = Response::new(body.boxed_unsync());
+    *answer.status_mut() = status;
+    set(&mut answer, CONTENT_TYPE, "text/plain");
+    answer
+}
+
+fn set(answer: &mut Response<Body>, name: HeaderName, value: &str) {
+    let value = HeaderValue::from_str(value).expect("a path or a media type");
+    answer.headers_mut().insert(name, value);
 }
 
 /// What an address has unescaped.
@@ -97,31 +130,78 @@ fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-/// `%2e` and the like as the bytes they stand for; `None` where they are no UTF-8 or no hexadecimal.
-fn percent_decoded(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        if first == b'%' {
-            let digits = tail.get(..2)?;
-            // `from_str_radix` takes a sign, too.
-            if !digits.iter().all(u8::is_ascii_hexdigit) {
-                return None;
-            }
-            bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
-            rest = &tail[2..];
-        } else {
-            bytes.push(first);
-            rest = tail;
+/// Files below a folder; a link that leads out of it leads nowhere.
+#[derive(Debug, Clone)]
+struct Inside {
+    folder: PathBuf,
+}
+
+impl Inside {
+    /// The file or folder itself, behind all links. What is neither, such as a pipe, would wait for ever.
+    async fn real(self, path: PathBuf) -> io::Result<PathBuf> {
+        let real = tokio::task::spawn_blocking(move || path.canonicalize()).await??;
+        if real.starts_with(&self.folder) && (real.is_file() || real.is_dir()) {
+            return Ok(real);
         }
+        Err(io::ErrorKind::NotFound.into())
     }
-    String::from_utf8(bytes).ok()
+}
+
+impl Backend for Inside {
+    type File = TokioFile;
+    type Metadata = std::fs::Metadata;
+    type OpenFuture = Pin<Box<dyn Future<Output = io::Result<TokioFile>> + Send>>;
+    type MetadataFuture = Pin<Box<dyn Future<Output = io::Result<std::fs::Metadata>> + Send>>;
+
+    fn open(&self, path: PathBuf) -> Self::OpenFuture {
+        let inside = self.clone();
+        Box::pin(async move { TokioBackend.open(inside.real(path).await?).await })
+    }
+
+    fn metadata(&self, path: PathBuf) -> Self::MetadataFuture {
+        let inside = self.clone();
+        Box::pin(async move { TokioBackend.metadata(inside.real(path).await?).await })
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::fs;
+
+    use super::*;
+
+    /// What a request for `target` gets.
+    #[derive(Debug, PartialEq, Eq)]
+    enum Answer {
+        /// A file's content.
+        File(String),
+        /// The path that was meant.
+        Elsewhere(String),
+        NotFound,
+    }
+
+    fn ask(site: &Site, target: &str) -> Answer {
+        let request = Request::builder().uri(target).body(()).expect("a target");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let Ok(answer) = site.answer(request).await;
+            match answer.status() {
+                StatusCode::OK => {
+                    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+                    Answer::File(String::from_utf8(bytes.to_vec()).unwrap())
+                }
+                StatusCode::TEMPORARY_REDIRECT => {
+                    Answer::Elsewhere(answer.headers()[LOCATION].to_str().unwrap().to_owned())
+                }
+                StatusCode::NOT_FOUND => Answer::NotFound,
+                other => panic!("{target}: {other}"),
+            }
+        })
+    }
+
+    fn file(content: &str) -> Answer {
+        Answer::File(content.to_owned())
+    }
 
     /// A folder with a page, a folder in it, links that lead out or not, and a secret beside it.
     fn site(name: &str, base: &str) -> (PathBuf, Site) {
@@ -147,11 +227,8 @@ mod tests {
     #[test]
     fn only_files_below_the_folder_are_given() {
         let (top, site) = site("below", "/");
-        assert_eq!(site.answer("/"), Answer::File(site.folder.join("index.html")));
-        assert_eq!(
-            site.answer("/models/a%20b.json?v=1"),
-            Answer::File(site.folder.join("models/a b.json"))
-        );
+        assert_eq!(ask(&site, "/"), file("<p>page"));
+        assert_eq!(ask(&site, "/models/a%20b.json?v=1"), file("{}"));
         for outside in [
             "/../secret",
             "/%2e%2e/secret",
@@ -170,11 +247,9 @@ mod tests {
             "/a%00",
             "/none",
             "/index.html/",
-            "secret",
-            "http://127.0.0.1/index.html",
-            "",
+            "http://127.0.0.1/secret",
         ] {
-            assert_eq!(site.answer(outside), Answer::NotFound, "{outside}");
+            assert_eq!(ask(&site, outside), Answer::NotFound, "{outside}");
         }
         fs::remove_dir_all(top).unwrap();
     }
@@ -183,7 +258,7 @@ mod tests {
     #[test]
     fn a_link_to_a_file_of_the_folder_is_followed() {
         let (top, site) = site("inside", "/");
-        assert_eq!(site.answer("/inside"), Answer::File(site.folder.join("index.html")));
+        assert_eq!(ask(&site, "/inside"), file("<p>page"));
         fs::remove_dir_all(top).unwrap();
     }
 
@@ -191,14 +266,11 @@ mod tests {
     fn below_a_base_path_only_that_path_is_served() {
         let (top, site) = site("base", "some/where");
         for start in ["/", "/some/where"] {
-            assert_eq!(site.answer(start), Answer::Elsewhere("/some/where/".to_string()));
+            assert_eq!(ask(&site, start), Answer::Elsewhere("/some/where/".to_string()));
         }
-        assert_eq!(
-            site.answer("/some/where/"),
-            Answer::File(site.folder.join("index.html"))
-        );
+        assert_eq!(ask(&site, "/some/where/"), file("<p>page"));
         for elsewhere in ["/index.html", "/some/", "/some/wherever/", "/some/where//"] {
-            assert_eq!(site.answer(elsewhere), Answer::NotFound, "{elsewhere}");
+            assert_eq!(ask(&site, elsewhere), Answer::NotFound, "{elsewhere}");
         }
         fs::remove_dir_all(top).unwrap();
     }
@@ -206,23 +278,23 @@ mod tests {
     #[test]
     fn a_folder_without_its_slash_is_sent_to_the_one_with_it_and_never_to_another_host() {
         let (top, site) = site("slash", "/");
-        assert_eq!(site.answer("/models"), Answer::Elsewhere("/models/".to_string()));
-        assert_eq!(site.answer("/models/"), Answer::NotFound, "no index.html there");
-        assert_eq!(site.answer("//models"), Answer::NotFound);
+        assert_eq!(ask(&site, "/models"), Answer::Elsewhere("/models/".to_string()));
+        assert_eq!(ask(&site, "/models/"), Answer::NotFound, "no index.html there");
+        assert_eq!(ask(&site, "//models"), Answer::NotFound);
         fs::remove_dir_all(top).unwrap();
     }
 
     #[test]
     fn a_base_that_is_no_path_and_a_folder_that_is_none_are_refused() {
-        let (top, site) = site("refused", "/");
+        let (top, _) = site("refused", "/");
         for base in ["/a b/", "/../", "/a/./b", "/a//b", "/?x", "/ä"] {
             assert!(
-                matches!(Site::new(&site.folder, base), Err(ServeError::Base(_))),
+                matches!(Site::new(&top.join("site"), base), Err(ServeError::Base(_))),
                 "{base}"
             );
         }
         for folder in ["index.html", "none"] {
-            let refused = Site::new(&site.folder.join(folder), "/");
+            let refused = Site::new(&top.join("site").join(folder), "/");
             assert!(matches!(refused, Err(ServeError::Folder { .. })), "{folder}");
         }
         fs::remove_dir_all(top).unwrap();

@@ -119,9 +119,7 @@ fn nothing_outside_of_the_folder_is_given_over_the_wire() {
 fn a_port_that_is_taken_is_said_with_its_number_and_a_way_out() {
     let served = Served::new("taken");
     let port: u16 = served.authority.rsplit(':').next().unwrap().parse().unwrap();
-    let error = Server::bind(&served.folder, "/", Some(port))
-        .err()
-        .expect("the port is taken");
+    let error = Server::bind(&served.folder, "/", Some(port)).expect_err("the port is taken");
     assert!(matches!(error, ServeError::Port { asked: true, .. }));
     let text = error.to_string();
     assert!(text.contains(&port.to_string()) && text.contains("--port N"), "{text}");
@@ -139,9 +137,7 @@ fn a_port_that_is_taken_is_said_with_its_number_and_a_way_out() {
 
 #[test]
 fn a_folder_that_is_none_is_said_by_its_name() {
-    let error = Server::bind(&PathBuf::from("no/such/folder"), "/", Some(0))
-        .err()
-        .expect("there is none");
+    let error = Server::bind(&PathBuf::from("no/such/folder"), "/", Some(0)).expect_err("there is none");
     assert!(error.to_string().starts_with("no/such/folder: "), "{error}");
 }
 

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::DeviceKind;
-use regulens::task::{Report, Score};
-use regulens::weights::WeightFile;
+use regulens::task::{Report, Score, Task};
 use regulens::weights::architecture::Description;
 use regulens::weights::card::{ModelCard, Stretch, Track, TrainingRecord, TransformKind};
+use regulens::weights::{self, WeightFile};
 use safetensors::SafeTensors;
 use serde::Serialize;
 use serde_json::Value;
@@ -21,10 +21,14 @@ use super::{files, output, scores};
 #[derive(Debug, Args)]
 pub struct InspectArgs {
     /// The model file
-    model: PathBuf,
+    #[arg(required_unless_present = "schema")]
+    model: Option<PathBuf>,
     /// Print one JSON object: file, bytes, sha256, card, description, tensors
     #[arg(long)]
     json: bool,
+    /// Print the JSON Schema of model cards instead
+    #[arg(long, conflicts_with_all = ["model", "json"])]
+    schema: bool,
     /// Accepted as in every command; nothing is computed here
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
@@ -52,7 +56,10 @@ struct TensorEntry {
 
 /// Inspects, and prints the findings.
 pub fn run(args: &InspectArgs) -> Result<(), CliError> {
-    let content = Content::read(&args.model)?;
+    let Some(model) = &args.model else {
+        return output::print_json(&weights::schema());
+    };
+    let content = Content::read(model)?;
     if args.json {
         return output::print_json(&content);
     }
@@ -126,14 +133,16 @@ impl Content {
             line("bins", &bins(card))?;
             line("transform", &transform(card))?;
         }
-        let of_change = card.conditions() == 2;
-        if of_change {
+        let (first, in_first) = match card.task {
+            Task::Change => ("cell type A", " in A"),
+            Task::OnOff | Task::Tracks => ("cell type", ""),
+        };
+        if card.task == Task::Change {
             line(
                 "predicts",
                 "log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B",
             )?;
         }
-        let first = if of_change { "cell type A" } else { "cell type" };
         for (name, cell) in [(first, &card.cell_type), ("cell type B", &card.cell_type_b)] {
             if let Some(cell) = cell {
                 line(name, &format!("{} ({})", cell.name, cell.id))?;
@@ -158,8 +167,7 @@ impl Content {
             line(&name, &value)?;
         }
         let of_b = card.input_distribution_b.iter().map(|one| (" in B", one));
-        let in_a = if of_change { " in A" } else { "" };
-        let of_a = card.input_distribution.iter().map(|one| (in_a, one));
+        let of_a = card.input_distribution.iter().map(|one| (in_first, one));
         for (cell, distribution) in of_a.chain(of_b) {
             let (mean, zero, p99) = (distribution.mean, distribution.zero_fraction * 100.0, distribution.p99);
             line(

@@ -18,7 +18,6 @@ mod baseline;
 mod bench;
 mod error;
 mod evaluate;
-mod evaluate_tracks;
 mod export;
 mod export_html;
 mod fetch;

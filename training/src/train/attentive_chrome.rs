@@ -1,5 +1,8 @@
 //! AttentiveChrome's task: is a gene on?
 
+#[cfg(test)]
+mod golden;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::metrics::{auprc, auroc};
 use regulens::model::attentive_chrome::{Architecture, AttentiveChrome};

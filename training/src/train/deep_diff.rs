@@ -1,5 +1,8 @@
 //! DeepDiff's task: how does expression change from A to B?
 
+#[cfg(test)]
+mod golden;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::ValueEnum;
 use regulens::metrics::pearson;
@@ -144,7 +147,7 @@ impl Task for Change {
     }
 
     fn store(&self, model: &DeepDiff) -> NamedTensors {
-        model.store(self.architecture)
+        model.store()
     }
 
     fn predicting(&self) -> u64 {

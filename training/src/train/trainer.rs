@@ -54,7 +54,7 @@ pub enum End {
     Finished,
     /// No better epoch came for as long as the recipe waits.
     EarlyStop,
-    /// The watcher broke off; the last checkpoint stands.
+    /// The watcher ended it; the last checkpoint remains.
     Interrupted,
 }
 
@@ -149,7 +149,7 @@ impl<L: Learner> Trainer<L> {
         self.length.patience > 0 && waited >= self.length.patience
     }
 
-    /// One pass over the training data; the mean loss, or none if the watcher broke off.
+    /// One pass over the training data; the mean loss, or none if the watcher ended it.
     fn epoch(
         &mut self,
         epoch: usize,

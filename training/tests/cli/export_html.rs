@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::change::{pair, regulens, trained};
 use crate::setup::{BINS, Folder, MARKS, Results};
 
-/// A built site's folder of parts, made up: what the program does with it does not hang on what is in it.
+/// A made-up folder of a built site's parts: what the program does with it does not depend on their content.
 fn site(folder: &Folder) {
     let parts = folder.path("site/standalone");
     fs::create_dir_all(&parts).expect("the folder takes a folder");

@@ -514,8 +514,8 @@ fn no_name_leaves_the_folder() {
     assert_eq!(
         outputs(&folder),
         [
+            "_",
             "_[2J.txt",
-            "__",
             "___up.txt",
             "_tmp_absolute.txt",
             "a_b.txt",

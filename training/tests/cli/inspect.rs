@@ -56,3 +56,11 @@ fn a_file_that_is_no_model_says_what_it_is() {
     let weights = folder.state_dict().display().to_string();
     run(["inspect", &weights]).fails(1, &["without a model card", "regulens import"]);
 }
+
+#[test]
+fn the_schema_of_cards_is_the_one_in_the_repository() {
+    let printed = run(["inspect", "--schema"]).succeeds().stdout;
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../models/card.schema.json");
+    assert_eq!(printed, fs::read_to_string(committed).expect("the schema"));
+    run(["inspect"]).fails(2, &["<MODEL>"]);
+}

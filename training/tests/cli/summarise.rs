@@ -79,7 +79,11 @@ fn models_of_a_change_stand_beside_what_is_simpler() {
     };
     train("raw-c");
     train("raw-d");
-    let score = |pearson: f64| json!({ "n": 20, "pearson": pearson, "spearman": 0.25, "r2": 0.125, "mse": 1.0, "sign_accuracy": 0.75 });
+    let score = |pearson: f64| {
+        json!({
+            "n": 20, "pearson": pearson, "spearman": 0.25, "r2": 0.125, "mse": 1.0, "sign_accuracy": 0.75
+        })
+    };
     let row = |name: &str, pearson: f64| json!({ "name": name, "test": score(pearson) });
     let attentive = "AttentiveChrome, two regressions";
     let baselines = |n: usize| {

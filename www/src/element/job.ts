@@ -14,10 +14,10 @@ import { openedModel } from "../session/opened";
 import type { OpenedModel } from "../session/opened";
 import { asOneDownload } from "../worker/downloads";
 import { missing, ViewError } from "./problem";
-import type { Held } from "./shelf";
+import type { Leases } from "./shared-cache";
 import { keyOf, located, nameOf, numberOf } from "./sources";
 
-/** What was asked for: the element's properties at one moment. */
+/** A request: the element's properties at one moment. */
 export interface Request {
   readonly models: readonly ModelSource[];
   readonly hashes: readonly string[];
@@ -34,8 +34,8 @@ export interface Request {
 export interface Job {
   readonly request: Request;
   readonly engine: RegulensEngine;
-  readonly held: Held;
-  /** Fires when another view was asked for. */
+  readonly leases: Leases;
+  /** Fires when another view is requested. */
   readonly signal: AbortSignal;
 }
 
@@ -68,7 +68,7 @@ export type MakeScene = (job: Job, opened: Opened) => Promise<Scene>;
 export interface Stage {
   /** A reader chose something; a gene is shown then. */
   select(selection: RegulensSelection): void;
-  /** Something to be said that does not end the view. */
+  /** A note that does not end the view. */
   fail(problem: RegulensProblem): void;
   /** Draws again. */
   update(): void;
@@ -85,7 +85,7 @@ export interface Scene {
   /** Names that can be asked for. */
   readonly names: readonly string[];
   readonly result: RegulensViewResult;
-  /** What should be known of it, and does not end it. */
+  /** Notes on it that do not end it. */
   readonly notes: readonly {
     readonly heading: string;
     readonly text: string;
@@ -103,13 +103,13 @@ const LEAST_FOR_AUTO = 2000;
 
 /** Opens a model. */
 export async function openModel(
-  { engine, held }: Job,
+  { engine, leases }: Job,
   source: ModelSource,
   sha256: string | undefined,
 ): Promise<Opened> {
   const key = `model ${numberOf(engine)} ${keyOf(source)} ${sha256 ?? ""}`;
   const file = nameOf(source) ?? "model";
-  const opened = await held.take(
+  const opened = await leases.take(
     key,
     async ({ signal, onProgress }) => {
       const lens = await engine.Regulens.load(located(source), {
@@ -128,26 +128,26 @@ export async function openModel(
 
 /** Reads a table; `attribute` is the one that names it. */
 export function openTable(
-  { engine, held }: Job,
+  { engine, leases }: Job,
   source: RegulensData | undefined,
   attribute: "data" | "data-b",
   what: string,
 ): Promise<Table> {
   if (source === undefined) throw missing(attribute, what);
   const name = nameOf(source);
-  return held.take(
+  return leases.take(
     tableKey(engine, source),
     (making) => engine.Regulens.readTable(located(source), { ...making, ...(name === undefined ? {} : { name }) }),
     (table) => table.free(),
   );
 }
 
-/** What tells a table from others. */
+/** The key of a table. */
 export function tableKey(engine: RegulensEngine, source: RegulensData): string {
   return `table ${numberOf(engine)} ${keyOf(source)}`;
 }
 
-/** Refuses a view that a family does not have. */
+/** Refuses a view that a task does not have. */
 export function requireView<Name extends RegulensViewName>(
   { request: { view } }: Job,
   { card, file }: OpenedModel,
@@ -167,7 +167,7 @@ export function requireView<Name extends RegulensViewName>(
 
 const turns = new WeakMap<object, Promise<unknown>>();
 
-/** Does one thing after another with a model that several elements use: each has the device that it asked for. */
+/** Runs jobs one after another on a model that several elements share: each gets the device that it requested. */
 export function onDevice<T, Runs extends Model>(
   lens: Runs,
   choice: DeviceChoice,
@@ -188,7 +188,7 @@ export function onDevice<T, Runs extends Model>(
   return turn;
 }
 
-/** What to say where WebGPU was asked for and did not compute. */
+/** The note shown if WebGPU was requested but did not compute. */
 export function withoutGpu(
   choice: DeviceChoice,
   { kind, reason }: { readonly kind: string; readonly reason: string },

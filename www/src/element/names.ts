@@ -1,4 +1,4 @@
-/** Genes and records by name: the one that is meant, and those that are near to one that is not there. Pure. */
+/** Finds genes and records by name, and names similar to one that does not exist. Pure. */
 
 import { listed } from "../session/preparation";
 import { ViewError } from "./problem";
@@ -9,8 +9,8 @@ function unversioned(name: string): string {
 }
 
 /**
- * The position of a name: as it is written, in another case, or an Ensembl id with another version; undefined where it
- * is not there.
+ * The position of a name: as written, in another case, or an Ensembl id with another version; undefined if there is
+ * none.
  */
 export function positionOf(names: readonly string[], wanted: string): number | undefined {
   const exact = names.indexOf(wanted);
@@ -23,7 +23,7 @@ export function positionOf(names: readonly string[], wanted: string): number | u
   return sameGene >= 0 ? sameGene : undefined;
 }
 
-/** Letters to put in, take out, replace or swap to make one word of another; at most `limit + 1`. */
+/** Edit distance between two words, with swaps of neighbours; at most `limit + 1`. */
 export function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let [before, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, i) => i)];
@@ -40,7 +40,7 @@ export function distance(a: string, b: string, limit: number): number {
   return row[b.length];
 }
 
-/** Names near to one that is not there, the nearest first. */
+/** Names similar to one that does not exist, the most similar first. */
 export function near(names: readonly string[], wanted: string, most = 3): string[] {
   const word = wanted.trim().toLowerCase();
   if (word === "") return names.slice(0, most);
@@ -57,7 +57,7 @@ export function near(names: readonly string[], wanted: string, most = 3): string
     .map(({ name }) => name);
 }
 
-/** "gene 7 is not in genes.csv": what to say of a name that is not there. */
+/** "gene 7 is not in genes.csv": the error for a name that does not exist. */
 export function unknown(names: readonly string[], wanted: string, file: string, kind: "gene" | "record"): ViewError {
   const alike = near(names, wanted);
   const examples = names.slice(0, 3);
@@ -71,7 +71,7 @@ export function unknown(names: readonly string[], wanted: string, file: string, 
   });
 }
 
-/** The position of a name that must be there; the first where none is wanted. */
+/** The position of a name that must exist; the first if none is requested. */
 export function chosen(
   names: readonly string[],
   wanted: string | undefined,

@@ -1,4 +1,4 @@
-/** From what was asked for to a scene: the task of the model knows which. */
+/** From a request to a scene, which the task of the model provides. */
 
 import { SCENES } from "../tasks/scenes";
 import { type Job, openModel, type Scene } from "./job";

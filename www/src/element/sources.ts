@@ -1,6 +1,4 @@
-/**
- * Where models and data come from: addresses and things in memory, by one name each, so that the same is loaded once.
- */
+/** Sources of models and data, addresses or objects in memory: each has one key, so that it is loaded once. */
 
 import type { ModelSource } from "../../../pkg/src/index";
 import type { RegulensData } from "../../../pkg/src/element";
@@ -9,7 +7,7 @@ import { ViewError } from "./problem";
 const numbers = new WeakMap<object, number>();
 let last = 0;
 
-/** A name for a thing in memory. */
+/** A key for an object in memory. */
 export function numberOf(thing: object): number {
   const number = numbers.get(thing) ?? ++last;
   numbers.set(thing, number);
@@ -29,13 +27,13 @@ export function located(source: RegulensData | ModelSource): URL | Blob | Uint8A
   }
 }
 
-/** What tells a source from others. */
+/** The key of a source. */
 export function keyOf(source: RegulensData | ModelSource): string {
   const place = located(source);
   return place instanceof URL ? place.href : `memory:${numberOf(place)}`;
 }
 
-/** What a source is called in messages; undefined for bytes without a name. */
+/** The name of a source in messages; undefined for bytes without a name. */
 export function nameOf(source: RegulensData | ModelSource): string | undefined {
   const place = located(source);
   if (place instanceof URL) {

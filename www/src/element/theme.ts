@@ -40,7 +40,7 @@ export class ViewTheme extends EventTarget implements ThemeSource {
   #choice: ThemeChoice = "auto";
   #printing = false;
   #theme: Theme | undefined;
-  /** What is coloured to read a colour off. */
+  /** The element from which a colour is read. */
   readonly #probe = document.createElement("span");
 
   constructor(private readonly root: () => ShadowRoot | null) {
@@ -85,7 +85,7 @@ export class ViewTheme extends EventTarget implements ThemeSource {
     this.dispatchEvent(new Event("change"));
   };
 
-  /** Looks again what the page's styles say. */
+  /** Reads the page's styles again. */
   look(): void {
     const theme = this.#read();
     if (JSON.stringify(theme) !== JSON.stringify(this.theme)) this.#tell();

@@ -24,18 +24,18 @@ import { engineOf } from "./engine";
 import { loaded, type Request, type Scene, type Stage } from "./job";
 import "./picker";
 import { makeScene } from "./scenes";
-import { Held, Shelf } from "./shelf";
+import { Leases, SharedCache } from "./shared-cache";
 import { frameStyles } from "./styles";
 import { type ThemeChoice, ViewTheme } from "./theme";
 import { tokens } from "./tokens";
 
 /** What all elements of the page share. */
-const shelf = new Shelf();
+const cache = new SharedCache();
 
 /** How near to the viewport an element comes before it loads. */
 const NEAR = "50% 0px";
 
-/** What is asked for anew when it changes. */
+/** Properties whose change starts a new request. */
 const ASKED = [
   "model",
   "models",
@@ -70,9 +70,9 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   @internal() private activity: Activity | undefined;
   @internal() private dismissed: ReadonlySet<string> = new Set();
   #theme = new ViewTheme(() => this.shadowRoot);
-  #held: Held | undefined;
-  /** What is being loaded, in place of what is held. */
-  #loading: Held | undefined;
+  #leases: Leases | undefined;
+  /** The request that is loading, to replace what is shown. */
+  #loading: Leases | undefined;
   #making: AbortController | undefined;
   #isNear = false;
   #asked = false;
@@ -118,7 +118,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     super.disconnectedCallback();
     this.#theme.disconnect();
     this.#seen.disconnect();
-    // An element that is only moved is back at once, and keeps what it has.
+    // An element that is only moved is back at once, and keeps its state.
     setTimeout(() => !this.isConnected && this.#leave());
   }
 
@@ -127,7 +127,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
       this.#theme.choice = this.theme === "light" || this.theme === "dark" ? this.theme : "auto";
     if (changed.has("loading") && this.loading === "eager") this.#isNear = true;
     const isAsked = ASKED.some((name) => changed.has(name)) || !this.#asked;
-    // What is left is drawn once more, and must not be loaded again.
+    // The rest is drawn once more, and must not be loaded again.
     if (!isAsked || !this.#isNear || !this.isConnected) return;
     void this.#load();
   }
@@ -232,7 +232,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
-  /** Ends what is going on; what was shown before stays. */
+  /** Cancels the current request; the last view stays. */
   #cancel = (): void => {
     this.#making?.abort();
     this.#loading?.release();
@@ -255,13 +255,13 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     this.requestUpdate();
   }
 
-  /** Goes, and gives back what nobody else uses. */
+  /** Disconnects, and releases what no other element uses. */
   #leave(): void {
     this.#making?.abort();
     this.scene?.end?.();
     this.#loading?.release();
-    this.#held?.release();
-    this.#making = this.#loading = this.#held = this.scene = this.problem = this.activity = undefined;
+    this.#leases?.release();
+    this.#making = this.#loading = this.#leases = this.scene = this.problem = this.activity = undefined;
     this.#asked = false;
     this.#told = "";
   }
@@ -276,7 +276,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     };
   }
 
-  /** Loads what is asked for now, in place of what was asked for before. What both need stays loaded. */
+  /** Loads the new request in place of the old one. What both need stays loaded. */
   async #load(): Promise<void> {
     this.#asked = true;
     this.#making?.abort();
@@ -285,20 +285,20 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     const began = performance.now();
     const name = request.models.length > 0 ? "model" : "";
     this.activity = { name, began };
-    const held = new Held(shelf, (progress: Progress) => {
+    const leases = new Leases(cache, (progress: Progress) => {
       if (this.#making === making) this.activity = { name: progress.file ?? name, began, progress };
     });
-    this.#loading = held;
+    this.#loading = leases;
     try {
       const engine = await engineOf(this.engine);
-      const scene = await makeScene({ request, engine, held, signal: making.signal });
+      const scene = await makeScene({ request, engine, leases, signal: making.signal });
       if (this.#making !== making) {
         scene.end?.();
-        return held.release();
+        return leases.release();
       }
       this.scene?.end?.();
-      this.#held?.release();
-      this.#held = held;
+      this.#leases?.release();
+      this.#leases = leases;
       this.scene = scene;
       this.problem = undefined;
       this.#theme.look();
@@ -306,7 +306,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
       await this.updateComplete;
       if (this.scene === scene) this.#announce(scene);
     } catch (thrown) {
-      held.release();
+      leases.release();
       if (this.#making !== making) return;
       this.#ended(making);
       this.problem = toPlain(thrown);

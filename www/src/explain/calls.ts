@@ -1,4 +1,4 @@
-/** Explanations of the finished run: of one gene, over a set, and held against tracks that the model does not see. */
+/** Explanations of the finished run: of one gene, over a set, and compared with tracks that the model does not see. */
 
 import { InputError, type OnOffResult, Regulens, THRESHOLD } from "../../../pkg/src/index";
 import type { ClassMap, Deletion, OnOffModel, Table, WorkOptions } from "../../../pkg/src/index";
@@ -217,5 +217,5 @@ function average({ genes, bins, steps, randomOrders, curves }: Deletion): Deleti
   return { bins, steps, orders: randomOrders, curves: tested };
 }
 
-/** What goes to these calls and comes back. */
+/** Arguments and results of these calls. */
 export type ExplainCalls = Declared<ExplainHandlers>;

@@ -26,6 +26,7 @@ import { columns, type Cell } from "../export/columns";
 import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
+import { columnName, signalOf } from "../tasks/shared/signal";
 import { atBin, windowOf } from "../tasks/shared/windows";
 
 /** What a removed bin holds; the worker removes by the mean. */
@@ -45,7 +46,7 @@ export function saliencyDrawing(
     window: windowOf(run),
     signal,
     saliency,
-    signalName: run.preparation.scale ? "reads per bin, rescaled" : undefined,
+    ...signalOf(run.table, run.preparation, run.marks),
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
@@ -53,7 +54,15 @@ export function saliencyDrawing(
     gene,
     draw: (frame) => saliencyTracks(options(frame)),
     tsv: () =>
-      byBin(run, (bin) => [...run.marks.map((mark, row) => [mark, saliency[bin * run.marks.length + row]] as const)]),
+      byBin(run, (bin) =>
+        run.marks.map((mark, row) => {
+          const isMeasured = !Object.hasOwn(fixed.standIns ?? {}, mark);
+          return [
+            isMeasured ? mark : columnName("saliency", mark, fixed.standIns),
+            isMeasured ? saliency[bin * run.marks.length + row] : Number.NaN,
+          ] as const;
+        }),
+      ),
     places: {
       count: run.bins,
       name: "bin",
@@ -63,7 +72,10 @@ export function saliencyDrawing(
           readSaliency(options(frame), bin).map((at) => ({
             name: at.mark,
             isMark: true,
-            values: [formatValue(at.signal), formatSigned(at.gradient)],
+            values:
+              at.signal === undefined || at.gradient === undefined
+                ? ["not measured", "–"]
+                : [formatValue(at.signal), formatSigned(at.gradient)],
           })),
         ),
     },

@@ -5,7 +5,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { formatProbability } from "../plots/core/format";
+import { formatCount, formatProbability } from "../plots/core/format";
 import {
   type Change,
   type History,
@@ -23,7 +23,9 @@ import type { GenePrediction } from "./predict-gene";
 import { type PlainError, plainOf } from "../rpc/errors";
 import type { Perturbation } from "../tasks/shared/table-task";
 import { close, undo as undoIcon } from "../ui/icons";
+import type { Activity } from "../session/working";
 import { errorNotice } from "../ui/notice";
+import "../ui/progress";
 import { controls, shared } from "../ui/shared";
 import { verdictStyles } from "../tasks/shared/verdict-styles";
 
@@ -39,7 +41,8 @@ const MOST = 4;
 
 /**
  * Sends `perturbation` with what is changed, through all that is around it, `what-if` with a {@link WhatIf}, or with
- * undefined where nothing is changed; and `brush` with the bins that are chosen.
+ * undefined where nothing is changed; `brush` with the bins that are chosen; and, through all that is around it, `apply`
+ * with changes that all genes are to have, or `apply-cancel`.
  */
 @customElement("regulens-perturb")
 export class Perturb extends LitElement {
@@ -55,6 +58,10 @@ export class Perturb extends LitElement {
   @property({ attribute: false }) brush: readonly [number, number] | undefined;
   /** What is predicted of the signal as it was measured: P(on), or the log2 fold change. */
   @property({ attribute: false }) predicted = Number.NaN;
+  /** Where the signal of all genes is being changed alike. */
+  @property({ attribute: false }) applying: Activity | undefined;
+  /** How many genes there are. */
+  @property({ type: Number }) genes = 1;
   /** What was changed before, taken up where it is of this gene and this model. */
   @property({ attribute: false }) kept: Perturbation | undefined;
   @internal() private mark: number | undefined = 0;
@@ -256,8 +263,29 @@ export class Perturb extends LitElement {
       <div role="status">
         ${this.found ? html`<p class="outcome verdict">${this.#outcome(this.found)}</p>` : nothing}
       </div>
+      ${history.changes.length > 0 && this.genes > 1 ? this.#everywhere() : nothing}
       ${errorNotice("This could not be predicted", this.problem, () => (this.problem = undefined))}
     </section>`;
+  }
+
+  /** The same of all genes. */
+  #everywhere() {
+    if (this.applying)
+      return html`<regulens-progress
+        .activity=${this.applying}
+        cancellable
+        @cancel=${() => this.#tell("apply-cancel", undefined)}
+      ></regulens-progress>`;
+    return html`<div class="row">
+      <button @click=${() => this.#tell("apply", this.history.changes)}>
+        Apply to all ${formatCount(this.genes)} genes
+      </button>
+      <p class="small muted">Which genes respond most: a Δ in the list, and a table to save.</p>
+    </div>`;
+  }
+
+  #tell<Detail>(name: string, detail: Detail): void {
+    this.dispatchEvent(new CustomEvent<Detail>(name, { detail, bubbles: true, composed: true }));
   }
 
   get #bins(): number {

@@ -1,4 +1,4 @@
-/** Handing text to the clipboard. Needs a DOM. */
+/** Copies text to the clipboard. Needs a DOM. */
 
 /**
  * Copies text; false where the browser does not allow it: over plain http there is no clipboard, and a user may refuse

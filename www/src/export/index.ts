@@ -1,7 +1,8 @@
-/** What a reader can take away: the table of predictions, and each plot as SVG or PNG. */
+/** What a reader can save: the table of predictions, and each plot as SVG or PNG. */
 
 export { downloadName, type Saved } from "./names";
 export { pngFile } from "./png";
 export { saveFile } from "./save";
-export { plotSize, type Provenance, svgFile } from "./svg";
+export { plotSize } from "./plot-size";
+export { type Provenance, svgFile } from "./svg";
 export { formatFloat32 } from "./tsv";

@@ -30,6 +30,7 @@ export type Saved =
   | "variant"
   | "mutagenesis"
   | "predicted"
+  | "what-if"
   | "page";
 
 /** Characters that some file system refuses, and spaces, as a hyphen; not longer than a name may be. */

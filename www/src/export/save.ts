@@ -1,4 +1,4 @@
-/** Handing a file to the reader. Needs a DOM. */
+/** Saves a file for the reader. Needs a DOM. */
 
 const TYPES = {
   tsv: "text/tab-separated-values;charset=utf-8",

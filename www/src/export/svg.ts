@@ -1,5 +1,6 @@
 /** A plot as a file of its own: what the page shows, and in its metadata where it comes from. */
 
+import { plotSize } from "./plot-size";
 import { element, textElement, unescapeXml } from "../plots/core/svg";
 
 /** What a figure was made from. */
@@ -14,6 +15,8 @@ export interface Provenance {
   readonly program: string;
   /** When the prediction was made, ISO 8601. */
   readonly date: string;
+  /** What has to be known of the figure: "bins of 100 bp", "simulated data". */
+  readonly facts?: readonly string[] | undefined;
 }
 
 /** Dublin Core in RDF, which SVG editors and reference managers read. */
@@ -32,20 +35,19 @@ function metadata(title: string, { table, model, sha256, program, date }: Proven
   return element("metadata", {}, [element("rdf:RDF", namespaces, [description])]);
 }
 
-/** The text of an SVG file from a plot's string. */
-export function svgFile(plot: string, provenance: Provenance): string {
+/** The head of a plot with its size in millimetres; the coordinates stay pixels. */
+function sized(head: string, millimetres: number | undefined): string {
+  if (millimetres === undefined) return head;
+  const { width, height } = plotSize(head);
+  const tall = Math.round((1000 * height * millimetres) / width) / 1000;
+  return head.replace(/ width="[0-9.]+" height="[0-9.]+"/, ` width="${millimetres}mm" height="${tall}mm"`);
+}
+
+/** The text of an SVG file from a plot's string, which is printed `millimetres` wide where that is said. */
+export function svgFile(plot: string, provenance: Provenance, millimetres?: number): string {
   const described = /^<svg [^>]*>\n<title>([^<]*)<\/title>\n<desc>[^<]*<\/desc>\n/.exec(plot);
   if (!described) throw new TypeError("not a plot: it does not start with a title and a description");
   const [head, title] = described;
-  const file = `${head}${metadata(unescapeXml(title), provenance)}\n${plot.slice(head.length)}`;
+  const file = `${sized(head, millimetres)}${metadata(unescapeXml(title), provenance)}\n${plot.slice(head.length)}`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${file}\n`;
-}
-
-/** Width and height of a plot in pixels, as its root element says. */
-export function plotSize(plot: string): { readonly width: number; readonly height: number } {
-  const root = /^<svg [^>]*>/.exec(plot)?.[0] ?? "";
-  const read = (name: string): number => Number(new RegExp(` ${name}="([0-9.]+)"`).exec(root)?.[1] ?? Number.NaN);
-  const size = { width: read("width"), height: read("height") };
-  if (!(size.width > 0 && size.height > 0)) throw new TypeError("not a plot: the root element has no width and height");
-  return size;
 }

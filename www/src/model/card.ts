@@ -6,7 +6,6 @@ import type { ModelCard } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
 import type { CurrentModel } from "../session/state";
 import type { TaskSession } from "../tasks/view";
-import { variantName } from "./variants";
 import { weightsInWords } from "../ui/words";
 import { check, close, warning } from "../ui/icons";
 import { markStyles } from "../ui/mark-name";
@@ -14,7 +13,7 @@ import { controls, shared } from "../ui/shared";
 import { tableStyles } from "../ui/table-styles";
 import { PlotTheme } from "../ui/theme-context";
 
-/** The card of a model. Sends `close`. */
+/** The card of a model. Sends `close`. The default slot is a choice of its file. */
 @customElement("regulens-model-card")
 export class ModelCardView extends LitElement {
   @property({ attribute: false }) model!: CurrentModel;
@@ -97,13 +96,14 @@ export class ModelCardView extends LitElement {
 
   override render() {
     const { card, verified, file } = this.model;
+    const { family, variant } = this.model.description;
     return html`<article>
       <header>
         <div>
           <h2>${card.name || file}</h2>
           <p class="muted">
-            ${card.family},
-            ${variantName(card.variant)}${card.cell_type ? `, ${card.cell_type_b ? "from " : ""}${card.cell_type.name} (${card.cell_type.id})` : nothing}${card.cell_type_b ? ` to ${card.cell_type_b.name} (${card.cell_type_b.id})` : nothing}
+            ${family.title}, ${variant.title} (<code>${family.id} --variant ${variant.id}</code
+            >)${card.cell_type ? `, ${card.cell_type_b ? "from " : ""}${card.cell_type.name} (${card.cell_type.id})` : nothing}${card.cell_type_b ? ` to ${card.cell_type_b.name} (${card.cell_type_b.id})` : nothing}
           </p>
         </div>
         <button
@@ -153,6 +153,7 @@ export class ModelCardView extends LitElement {
               : nothing
           }
         </dl>
+        <slot></slot>
       </section>
       ${
         card.notes?.length

@@ -2,14 +2,14 @@
 
 import type { Weights } from "./weights";
 import type { Catalogue, CatalogueInt8, CatalogueModel } from "../../../pkg/src/index";
-import type { CurrentModel } from "../session/state";
-import type { Group, Simple, TestedFile, TestScore } from "../tasks/facts";
-import { factsOf } from "../tasks/index";
-import { variantRank } from "./variants";
+import { type Task, taskOf } from "../../../pkg/src/card";
+import type { CurrentModel, State } from "../session/state";
+import type { Group, TestedFile, TestScore } from "../tasks/facts";
+import { factsOf, recommended } from "../tasks/index";
 
 /** What a model learned from, by which the catalogue is grouped. */
 export function cellOf(model: CatalogueModel): Group {
-  return factsOf(model)?.group(model) ?? { id: "other", name: "Other" };
+  return factsOf(model.description)?.group(model) ?? { id: "other", name: "Other" };
 }
 
 /** The cell types of a catalogue, in its order. */
@@ -20,11 +20,7 @@ export function cellsOf(models: readonly CatalogueModel[]): Group[] {
 
 /** The models of a cell type, by variant. */
 export function modelsOf(models: readonly CatalogueModel[], cell: string): CatalogueModel[] {
-  // Not as a difference: that of two that are not known is not a number.
-  const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
-  return models
-    .filter((model) => cellOf(model).id === cell)
-    .sort((a, b) => compare(variantRank(a.variant), variantRank(b.variant)));
+  return models.filter((model) => cellOf(model).id === cell).sort((a, b) => a.description.rank - b.description.rank);
 }
 
 /** The catalogue's entry of an open model; undefined for the user's own file. */
@@ -42,32 +38,36 @@ export function fileOf(model: CatalogueModel, wished: Weights): ModelFile {
 
 /** The score of a model with the weights of one of its files. */
 export function scoreOf(model: CatalogueModel, file: TestedFile = model): TestScore | undefined {
-  return factsOf(model)?.score(file);
+  return factsOf(model.description)?.score(file);
 }
 
-/** The simple predictor that does best on the data that a model was tested on. */
-export function simpleOf(model: CatalogueModel): Simple | undefined {
-  return factsOf(model)?.simple(model);
+/** The tasks of a catalogue, in its order, each with its models; those of a task that this page has not are left out. */
+export function tasksOf(
+  models: readonly CatalogueModel[],
+): { readonly task: Task; readonly models: CatalogueModel[] }[] {
+  const tasks = new Map<Task, CatalogueModel[]>();
+  for (const model of models) {
+    const task = taskOf(model.description);
+    if (task) tasks.set(task, [...(tasks.get(task) ?? []), model]);
+  }
+  return [...tasks].map(([task, models]) => ({ task, models }));
 }
 
-/** Whether a model does better than the best simple predictor on the same data. */
-export function verdictOf(
-  model: CatalogueModel,
-  file: TestedFile = model,
-): { readonly better: boolean; readonly text: string } | undefined {
-  const [score, simple] = [scoreOf(model, file), simpleOf(model)];
-  if (!score || !simple) return undefined;
-  const better = score.value > simple.value;
-  return {
-    better,
-    text: `${better ? "beats" : "does not beat"} ${simple.name} (${simple.value.toFixed(3)}), the best simple predictor`,
-  };
+/** The model that is recommended of several of one task; undefined where all learned from simulated data. */
+export function recommendedOf(models: readonly CatalogueModel[]): CatalogueModel | undefined {
+  const task = models[0] && taskOf(models[0].description);
+  return task && recommended(models, task);
 }
 
-/** The best simple predictor of several models, where it is the same for all of them: they share their test genes. */
-export function commonSimple(models: readonly CatalogueModel[]): ReturnType<typeof simpleOf> {
-  const first = models[0] && simpleOf(models[0]);
-  const isSame = (model: CatalogueModel): boolean =>
-    simpleOf(model)?.name === first?.name && simpleOf(model)?.value === first?.value;
-  return first && models.every(isSame) ? first : undefined;
+/** Whether a model goes by its variant's name, which tells it from others of its group. */
+export function isNamedByVariant(model: CatalogueModel): boolean {
+  return factsOf(model.description)?.namedByVariant === true;
+}
+
+/** The model of the catalogue that is open, or being opened. */
+export function wantedModel({ catalogue, model, doing }: State): CatalogueModel | undefined {
+  const opening = doing.model;
+  const byFile =
+    opening && catalogue?.models.find(({ file, int8 }) => file === opening.name || int8?.file === opening.name);
+  return byFile ?? (model && entryOf(catalogue, model));
 }

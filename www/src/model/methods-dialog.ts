@@ -13,7 +13,8 @@ import { controls, shared } from "../ui/shared";
 /** The button and its dialog. */
 @customElement("regulens-methods")
 export class MethodsDialog extends LitElement {
-  @property({ attribute: false }) methods!: () => Methods;
+  /** Asked when the dialog is opened; what it needs may be loaded only then. */
+  @property({ attribute: false }) methods!: () => Methods | Promise<Methods>;
   /** What saved files are named by. */
   @property() file = "";
   @internal() private shown: Methods | undefined;
@@ -57,7 +58,7 @@ export class MethodsDialog extends LitElement {
   ];
 
   override render() {
-    return html`<button class="quiet" @click=${this.#open}>${quote} Methods</button>
+    return html`<button class="quiet" @click=${() => void this.#open()}>${quote} Methods</button>
       <dialog
         aria-labelledby="title"
         @click=${(event: Event) => event.target === this.dialog && this.dialog.close()}
@@ -97,9 +98,9 @@ export class MethodsDialog extends LitElement {
     </article>`;
   }
 
-  #open = (): void => {
+  #open = async (): Promise<void> => {
     this.said = "";
-    this.shown = this.methods();
+    this.shown = await this.methods();
     this.dialog.showModal();
   };
 

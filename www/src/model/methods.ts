@@ -3,20 +3,18 @@
  * model card's; what neither knows is not said.
  */
 
-import type { DeviceReport, ModelCard, TrainingRecord } from "../../../pkg/src/index";
+import type { CitedWork, DeviceReport, ModelCard, TrainingRecord } from "../../../pkg/src/index";
 import { formatCount } from "../plots/core/format";
 import type { OpenedModel, Preparation, ReadTable } from "../session/opened";
-import { regulensWork, type Work, worksOf } from "./bibtex";
 import { listed, preparationInWords } from "../session/preparation";
 import { standInsIn } from "../prepare/stand-ins";
-import { variantName } from "./variants";
 import { counted, weightsInWords } from "../ui/words";
 
 /** What a manuscript needs. */
 export interface Methods {
   /** Sentences, one paragraph. */
   readonly text: string;
-  readonly works: readonly Work[];
+  readonly works: readonly CitedWork[];
 }
 
 /** What is cited, as a `.bib` file. */
@@ -24,8 +22,9 @@ export function bibliography({ works }: Methods): string {
   return `${works.map(({ bibtex }) => bibtex).join("\n\n")}\n`;
 }
 
-export function cited({ program }: { readonly program: string }, card: ModelCard): Work[] {
-  return [...worksOf(card), regulensWork(program)];
+/** What a run rests on: the papers behind its model, and this program. */
+export function cited({ description: { works, program } }: OpenedModel): CitedWork[] {
+  return [...works, program];
 }
 
 /** Sentences with their stops; what is undefined is left out. */
@@ -36,19 +35,10 @@ export function sentences(...parts: readonly (string | undefined)[]): string {
     .join(" ");
 }
 
-const FAMILIES: Readonly<Record<string, string>> = {
-  "attentive-chrome": "AttentiveChrome",
-  "deep-diff": "DeepDiff",
-  basenji: "Basenji",
-};
-
-export function modelInWords(
-  { model, program }: { readonly model: OpenedModel; readonly program: string },
-  works: readonly Work[],
-): string {
-  const { card } = model;
-  const papers = works.slice(0, -1).map(({ brief }) => brief);
-  return `the model “${card.name || model.file}” (${FAMILIES[card.family] ?? card.family}, variant ${variantName(card.variant)}${papers.length > 0 ? `; ${papers.join("; ")}` : ""}) in ${program}`;
+export function modelInWords({ model, program }: { readonly model: OpenedModel; readonly program: string }): string {
+  const { card, file, description } = model;
+  const papers = description.works.map(({ brief }) => `; ${brief}`).join("");
+  return `the model “${card.name || file}” (${description.family.title}, variant ${description.variant.title}${papers}) in ${program}`;
 }
 
 export function fileInWords({ file, sha256, verified, card }: OpenedModel): string {
@@ -109,6 +99,13 @@ export function preparedInWords(preparation: Preparation): string {
   return prepared.length > 0
     ? `Before the run the table was prepared: ${prepared.join("; ")}`
     : "The table was not rescaled, and no bins were left out";
+}
+
+/** How values differ from those of training, as they were run. */
+export function offScaleInWords(differences: readonly string[] = [], where = ""): string | undefined {
+  return differences.length > 0
+    ? `The values${where} that were run are unlike those the model was trained on: ${differences.join("; ")}`
+    : undefined;
 }
 
 export function transformInWords({ transform: { kind, scale } }: ModelCard): string {

@@ -1,16 +1,21 @@
-/**
- * The models of the catalogue: cell types side by side, the variants of one below, and how their weights are stored.
- */
+/** The models of the catalogue: three tasks; of each what its models learned from, the recommended one, and others. */
 
-import type { Weights } from "./weights";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellOf, cellsOf, commonSimple, entryOf, fileOf, modelsOf, scoreOf, verdictOf } from "./catalogue-view";
-import { factsOf } from "../tasks/index";
+import {
+  cellOf,
+  cellsOf,
+  fileOf,
+  isNamedByVariant,
+  modelsOf,
+  recommendedOf,
+  tasksOf,
+  wantedModel,
+} from "./catalogue-view";
+import { factsOfTask } from "../tasks/index";
 import type { Session } from "../session/session";
 import type { CurrentModel, State } from "../session/state";
-import { variantName } from "./variants";
 import { bytes } from "../ui/words";
 import { chipStyles } from "../ui/chip-styles";
 import { controls, shared } from "../ui/shared";
@@ -20,8 +25,8 @@ import { controls, shared } from "../ui/shared";
 export class ModelPicker extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) state!: State;
-  /** The cell type that was looked at last, for when the user's own file is open. */
-  @internal() private lastCell = "";
+  /** The model of the catalogue that was looked at last, for when the user's own file is open. */
+  @internal() private last: CatalogueModel | undefined;
 
   static override styles = [
     shared,
@@ -89,8 +94,33 @@ export class ModelPicker extends LitElement {
         overflow-wrap: anywhere;
       }
 
-      .better {
+      .id {
+        color: var(--color-ink-muted);
+        font-size: var(--text-xs);
+        font-weight: var(--weight-normal);
+      }
+
+      .tag {
+        padding: 0 var(--space-2);
+        border-radius: var(--radius-full);
+        background: var(--color-good-soft);
         color: var(--color-good);
+        font-size: var(--text-xs);
+      }
+
+      summary {
+        width: fit-content;
+        padding-block: var(--space-1);
+        color: var(--color-accent);
+        font-size: var(--text-sm);
+        font-weight: var(--weight-medium);
+        cursor: pointer;
+      }
+
+      .others {
+        display: grid;
+        gap: var(--space-1);
+        padding-block-start: var(--space-1);
       }
 
       /* Where a name and its figures do not fit beside each other. */
@@ -112,95 +142,88 @@ export class ModelPicker extends LitElement {
 
   override willUpdate(): void {
     const { catalogue } = this.state;
-    const wanted = this.#wanted();
-    if (wanted) this.lastCell = cellOf(wanted).id;
-    else if (this.lastCell === "" && catalogue?.models[0]) this.lastCell = cellOf(catalogue.models[0]).id;
+    this.last = wantedModel(this.state) ?? this.last ?? catalogue?.models[0];
   }
 
   override render() {
     const { catalogue, model, isRunning: isBusy } = this.state;
     const models = catalogue?.models ?? [];
-    const cells = cellsOf(models);
-    const shown = modelsOf(models, this.lastCell);
-    const simple = commonSimple(shown);
     const own = model && model.id === undefined ? model : undefined;
+    const { last } = this;
+    if (!last) return own ? this.#ownFile(own) : nothing;
+    const tasks = tasksOf(models);
+    const task = tasks.find(({ models }) => models.includes(last));
+    const cells = cellsOf(task?.models ?? []);
+    const shown = modelsOf(models, cellOf(last).id);
+    const first = recommendedOf(shown);
+    const others = shown.filter((each) => each !== first);
     return html`
+      <fieldset ?disabled=${isBusy}>
+        <legend class="label">What to predict</legend>
+        <div class="chips">
+          ${tasks.map(({ task: each, models }) => this.#radio("task", factsOfTask(each).title, each === task?.task, recommendedOf(models) ?? models[0]))}
+        </div>
+        <p class="facts muted">${task ? html`It ${factsOfTask(task.task).does}.` : nothing}</p>
+      </fieldset>
       ${
         cells.length > 1
           ? html`<fieldset ?disabled=${isBusy}>
               <legend class="label">Cell type it learned from</legend>
               <div class="chips">
-                ${cells.map(
-                  ({ id, name }) =>
-                    html`<label>
-                      <input
-                        type="radio"
-                        name="cell"
-                        .checked=${id === this.lastCell}
-                        @change=${() => this.#chooseCell(id)}
-                      />
-                      <span>${name}</span>
-                    </label>`,
-                )}
+                ${cells.map(({ id, name }) => this.#radio("cell", name, id === cellOf(last).id, this.#alike(id)))}
               </div>
             </fieldset>`
           : nothing
       }
       <fieldset ?disabled=${isBusy}>
         <legend class=${cells.length > 1 ? "label" : "visually-hidden"}>Variant</legend>
-        ${simple ? html`<p class="facts muted">Size, ${shown[0] && scoreOf(shown[0])?.name} on test ${shown[0] && factsOf(shown[0])?.tested}, and whether that beats the best simple predictor: ${simple.name}, ${simple.value.toFixed(3)}.</p>` : nothing}
-        ${shown.map((each) => this.#choice(each, cells.length > 1, simple !== undefined))}
-        ${own ? this.#ownFile(own) : nothing}
+        ${own ? this.#ownFile(own) : nothing} ${first ? this.#choice(first, true) : nothing}
+        ${
+          others.length > 0
+            ? html`<details ?open=${first === undefined || others.includes(last)}>
+                <summary>Other variants (${others.length})</summary>
+                <div class="others">${others.map((each) => this.#choice(each, false))}</div>
+              </details>`
+            : nothing
+        }
       </fieldset>
-      ${this.#weights()}
     `;
   }
 
-  /** The model of the catalogue that is open, or being opened. */
-  #wanted(): CatalogueModel | undefined {
-    const { catalogue, model, doing } = this.state;
-    const opening = doing.model;
-    const byFile =
-      opening && catalogue?.models.find(({ file, int8 }) => file === opening.name || int8?.file === opening.name);
-    return byFile ?? (model && entryOf(catalogue, model));
+  #radio(group: string, name: string, isChosen: boolean, opens: CatalogueModel | undefined) {
+    return html`<label>
+      <input
+        type="radio"
+        name=${group}
+        .checked=${isChosen}
+        @change=${() => opens && void this.session.openModel(opens)}
+      />
+      <span>${name}</span>
+    </label>`;
   }
 
-  /**
-   * @param isGrouped Whether its cell type is said already.
-   * @param isMeasured Whether the best simple predictor is said already.
-   */
-  #choice(each: CatalogueModel, isGrouped: boolean, isMeasured: boolean) {
-    const { state } = this;
-    const file = fileOf(each, state.weights);
-    const verdict = verdictOf(each, file);
-    const score = scoreOf(each, file);
-    const facts = [
-      !isGrouped && each.cell_type ? `learned from ${each.cell_type.name} (${each.cell_type.id})` : undefined,
-      each.simulated ? "trained on simulated data" : undefined,
-      isMeasured ? undefined : verdict?.text,
-    ].filter((fact) => fact !== undefined);
-    const isNamedByVariant =
-      isGrouped && variantName(each.variant) !== each.variant && factsOf(each)?.namedByVariant === true;
-    return html`<label class="model" title=${each.name}>
+  #choice(each: CatalogueModel, isRecommended: boolean) {
+    const facts = each.simulated ? "trained on simulated data" : "";
+    const { variant } = each.description;
+    return html`<label class="model" title=${`${each.name}: variant ${variant.id}`}>
       <input
         type="radio"
         name="model"
-        .checked=${this.#wanted() === each}
+        .checked=${wantedModel(this.state) === each}
         @change=${() => void this.session.openModel(each)}
       />
-      <span class="name">${isNamedByVariant ? variantName(each.variant) : each.name}</span>
-      <span class="size small muted number">${bytes(file.bytes)}</span>
-      <span class="small number">
-        ${score ? html`<span class="visually-hidden">${score.name} </span>${score.value.toFixed(3)}` : nothing}
-        ${verdict && isMeasured ? html`<span class=${verdict.better ? "better" : "muted"} title=${verdict.text}>${verdict.better ? "beats it" : "below it"}</span>` : nothing}
-      </span>
-      ${facts.length > 0 ? html`<span class="facts muted">${facts.join(", ")}</span>` : nothing}
+      <span class="name"
+        >${isNamedByVariant(each) ? html`${variant.title} <code class="id">${variant.id}</code>` : each.name}</span
+      >
+      <span class="small">${isRecommended ? html`<span class="tag">recommended</span>` : nothing}</span>
+      <span class="size small muted number">${bytes(fileOf(each, this.state.weights).bytes)}</span>
+      ${facts ? html`<span class="facts muted">${facts}</span>` : nothing}
     </label>`;
   }
 
   #ownFile(model: CurrentModel) {
     return html`<label class="model">
-      <input type="radio" name="model" .checked=${this.#wanted() === undefined} />
+      <input type="radio" name="model" .checked=${wantedModel(this.state) === undefined} />
       <span class="name">${model.card.name || model.file}</span>
       <span class="facts muted"
         >Your file ${model.file}, unverified, SHA-256 <span class="mono">${model.sha256.slice(0, 12)}…</span></span
@@ -208,42 +231,9 @@ export class ModelPicker extends LitElement {
     </label>`;
   }
 
-  #weights() {
-    const entry = this.#wanted();
-    if (!entry?.int8) return nothing;
-    const { weights, isRunning: isBusy } = this.state;
-    const choice = (each: Weights, size: number) =>
-      html`<label>
-        <input
-          type="radio"
-          name="weights"
-          .checked=${each === weights}
-          @change=${() => void this.session.chooseWeights(each)}
-        />
-        <span>${each} <span class="muted">(${bytes(size)})</span></span>
-      </label>`;
-    return html`<fieldset ?disabled=${isBusy}>
-      <legend class="label">Weights</legend>
-      <div class="chips">${choice("float16", entry.bytes)}${choice("int8", entry.int8.bytes)}</div>
-      <p class="facts muted">${int8InWords(entry)}</p>
-    </fieldset>`;
-  }
-
-  /** The same variant of another cell type, or its first. */
-  #chooseCell(cell: string): void {
-    const variant = this.#wanted()?.variant;
+  /** The same variant of another cell type, or what is recommended of it. */
+  #alike(cell: string): CatalogueModel | undefined {
     const models = modelsOf(this.state.catalogue?.models ?? [], cell);
-    const chosen = models.find((each) => each.variant === variant) ?? models[0];
-    if (chosen) void this.session.openModel(chosen);
+    return models.find((each) => each.variant === this.last?.variant) ?? recommendedOf(models) ?? models[0];
   }
-}
-
-/** What int8 changes. */
-function int8InWords(model: CatalogueModel): string {
-  const [score, own] = [scoreOf(model), model.int8 && scoreOf(model, model.int8)];
-  const scores =
-    score && own
-      ? `; ${score.name} on the test ${factsOf(model)?.tested} ${own.value.toFixed(4)} instead of ${score.value.toFixed(4)}`
-      : `; its ${score?.name ?? "score"} was not measured`;
-  return `int8 keeps each weight in 8 bits, with a scale for each row${scores}.`;
 }

@@ -1,22 +1,22 @@
-/** Step 1: the models of the catalogue, or the user's own weight file. */
+/** The model: a chip that says which is open and opens the choice of another, and its card. */
 
 import { css, html, LitElement, nothing } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { customElement, property, query, state as internal } from "lit/decorators.js";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import type { TaskSession } from "../tasks/view";
+import { factsOfOpen } from "../tasks/index";
 import { dialogStyles } from "../ui/dialog-styles";
-import { file } from "../ui/icons";
-import "./card";
-import "./picker";
+import { chevron, file } from "../ui/icons";
+import { MenuClosing } from "../ui/menu-closing";
+import { menuStyles } from "../ui/menu-styles";
+import { cellOf, isNamedByVariant, recommendedOf, wantedModel } from "./catalogue-view";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
-import "./scores";
 import { controls, shared } from "../ui/shared";
-import { stepHeading, stepStyles } from "../ui/step-heading";
 import { takeFiles } from "../tasks/shared/take-files";
 
-/** Step 1. */
+/** The chip. */
 @customElement("regulens-model-step")
 export class ModelStep extends LitElement {
   @property({ attribute: false }) session!: Session;
@@ -24,53 +24,145 @@ export class ModelStep extends LitElement {
   /** The task of the open model. */
   @property({ attribute: false }) task: TaskSession | undefined;
   @query("dialog") private dialog!: HTMLDialogElement;
+  /** Whether the choice or the card was asked for: most visitors need neither before their first run. */
+  @internal() private isAsked = false;
+  @internal() private cannotShow = false;
+  readonly #closing = new MenuClosing(this);
 
   static override styles = [
     shared,
     controls,
-    stepStyles,
+    menuStyles,
     dialogStyles,
     css`
-      .loading {
-        height: 4.25rem;
-        border-radius: var(--radius-md);
-        background: var(--color-surface-sunken);
+      section {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2);
+      }
+
+      details {
+        min-width: 0;
+      }
+
+      .chip {
+        display: inline-flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--space-2);
+        max-width: 100%;
+        min-height: var(--control-height);
+        padding: var(--space-1) var(--space-4);
+        border: var(--border-control);
+        border-radius: var(--radius-full);
+        background: var(--color-surface);
+        font-size: var(--text-sm);
+        cursor: pointer;
+      }
+
+      .chip:hover {
+        background: var(--color-surface-hover);
+      }
+
+      .chip strong {
+        font-weight: var(--weight-medium);
+        overflow-wrap: anywhere;
+      }
+
+      .tag {
+        padding: 0 var(--space-2);
+        border-radius: var(--radius-full);
+        background: var(--color-good-soft);
+        color: var(--color-good);
+        font-size: var(--text-xs);
+      }
+
+      .menu {
+        inset-inline: 0 auto;
+        width: min(30rem, calc(100vw - 2 * var(--page-gutter)));
+        max-height: min(34rem, 80vh);
+        overflow: auto;
       }
     `,
   ];
 
   override render() {
     const { catalogue, model, doing, isRunning, problems } = this.state;
-    return html`<section class="panel" aria-labelledby="title">
-      <div id="title">${stepHeading(1, "Model")}</div>
-      <p class="small muted">
-        Each model learned from one cell type, from the change between two, or from the sequence itself. Choose the one
-        nearest to yours.
-      </p>
-      <fieldset>
-        <legend class="visually-hidden">Model</legend>
-        ${catalogue || model ? html`<regulens-model-picker .session=${this.session} .state=${this.state}></regulens-model-picker>` : problems.site ? nothing : html`<div class="loading"></div>`}
-        ${catalogue?.models.length === 0 && !model ? html`<p class="small">This site lists no models. Open a weight file of your own.</p>` : nothing}
-      </fieldset>
-      ${doing.model ? html`<regulens-progress .activity=${doing.model} cancellable @cancel=${() => this.session.cancel("model")}></regulens-progress>` : nothing}
+    return html`<section aria-label="Model">
+      ${this.cannotShow ? html`<regulens-notice tone="danger" heading="The choice of models could not be loaded"><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>` : nothing}
       ${errorNotice("This model could not be opened", problems.model, () => this.session.dismiss("model"))}
-      ${model ? html`<regulens-scores .card=${model.card}></regulens-scores>` : nothing}
-      <div class="actions">
-        <button ?disabled=${!model} @click=${() => this.dialog.showModal()}>Read the model card</button>
-        <label class="button"
-          >${file} Open a weight file…
-          <input type="file" accept=".safetensors" ?disabled=${isRunning} @change=${this.#chooseFile} />
-        </label>
+      <div class="bar">
+        <details @toggle=${this.#ask} @focusout=${this.#closeBehind}>
+          <summary class="chip" @focus=${this.#load} @pointerenter=${this.#load}>
+            <span class="visually-hidden">Model: </span>${this.#chip()} ${chevron}
+          </summary>
+          <div class="menu">
+            ${this.isAsked && (catalogue || model) ? html`<regulens-model-picker .session=${this.session} .state=${this.state}></regulens-model-picker>` : nothing}
+            ${catalogue?.models.length === 0 && !model ? html`<p class="small">This site lists no models. Open a weight file of your own.</p>` : nothing}
+            <label class="button"
+              >${file} Open a weight file…
+              <input type="file" accept=".safetensors" ?disabled=${isRunning} @change=${this.#chooseFile} />
+            </label>
+          </div>
+        </details>
+        <button class="quiet" ?disabled=${!model} @click=${() => (this.#ask(), this.dialog.showModal())}>
+          Read the model card
+        </button>
       </div>
+      ${doing.model ? html`<regulens-progress .activity=${doing.model} cancellable @cancel=${() => this.session.cancel("model")}></regulens-progress>` : nothing}
       <dialog aria-label="Model card" @click=${this.#closeOnBackdrop}>
-        ${model ? html`<regulens-model-card .model=${model} .task=${this.task} @close=${() => this.dialog.close()}></regulens-model-card>` : nothing}
+        ${
+          model && this.isAsked
+            ? html`<regulens-model-card .model=${model} .task=${this.task} @close=${() => this.dialog.close()}>
+                <regulens-weights-choice .session=${this.session} .state=${this.state}></regulens-weights-choice>
+              </regulens-model-card>`
+            : nothing
+        }
       </dialog>
     </section>`;
   }
 
+  /** Which model is open: its task, what it learned from, its variant. */
+  #chip() {
+    const { model, catalogue, problems } = this.state;
+    const entry = wantedModel(this.state);
+    if (!entry && !model) return html`<span class="muted">${problems.site ? "none" : "being opened…"}</span>`;
+    const { title } = factsOfOpen(model);
+    if (!entry)
+      return html`<span>${title}</span> <strong>${model?.card.name || model?.file}</strong>
+        <span class="muted">Your file ${model?.file}, unverified</span>`;
+    const group = cellOf(entry);
+    const alike = (catalogue?.models ?? []).filter((each) => cellOf(each).id === group.id);
+    const name = isNamedByVariant(entry) ? `${group.name}, ${entry.description.variant.title}` : entry.name;
+    return html`<span>${title}</span>
+      <strong>${name}</strong> ${recommendedOf(alike) === entry ? html`<span class="tag">recommended</span>` : nothing}
+      ${entry.simulated ? html`<span class="muted">simulated</span>` : nothing}`;
+  }
+
+  /** Somebody comes near it. */
+  #load = (): void => void import("./choice").catch(() => (this.cannotShow = true));
+
+  #ask = (): void => {
+    this.isAsked = true;
+    this.#load();
+  };
+
   #chooseFile = (event: Event): void => {
     const [chosen] = takeFiles(event);
-    if (chosen) void this.session.openModelFile(chosen);
+    if (!chosen) return;
+    this.#closing.close();
+    void this.session.openModelFile(chosen);
+  };
+
+  /** Closes the choice where the focus goes on to something else. */
+  #closeBehind = ({ currentTarget, relatedTarget }: FocusEvent): void => {
+    if (relatedTarget instanceof Node && !(currentTarget as Node).contains(relatedTarget)) this.#closing.close();
   };
 
   #closeOnBackdrop = (event: MouseEvent): void => {

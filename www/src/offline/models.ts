@@ -23,6 +23,11 @@ export function modelFiles({ models }: Catalogue, url: string | URL): ModelFile[
   ]);
 }
 
+/** All model files of this page's own catalogue. */
+export function modelsOfSite(catalogue: Catalogue): ModelFile[] {
+  return modelFiles(catalogue, new URL("models/catalogue.json", document.baseURI));
+}
+
 /** One line of what is kept, or could be. */
 export interface Line {
   readonly name: string;

@@ -1,11 +1,13 @@
-/** What the user should hear of at once: a new version of the page, and that there is no room to keep something. */
+/** Notices of a new version of the page, and of storage that is full. */
 
 import { css, html, LitElement, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { Catalogue } from "../../../pkg/src/index";
 import { counted } from "../ui/words";
 import { Following } from "../ui/following";
 import "../ui/notice";
 import { controls, shared } from "../ui/shared";
+import { modelsOfSite } from "./models";
 import type { Offline } from "./offline";
 import type { Update } from "./state";
 
@@ -13,6 +15,8 @@ import type { Update } from "./state";
 @customElement("regulens-offline-news")
 export class OfflineNews extends LitElement {
   @property({ attribute: false }) offline: Offline | undefined;
+  @property({ attribute: false }) catalogue: Catalogue | undefined;
+  @internal() private online = navigator.onLine;
 
   static override styles = [
     shared,
@@ -36,12 +40,22 @@ export class OfflineNews extends LitElement {
     new Following(this, () => this.offline);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const name of ["online", "offline"]) addEventListener(name, this.#look);
+  }
+
+  override disconnectedCallback(): void {
+    for (const name of ["online", "offline"]) removeEventListener(name, this.#look);
+    super.disconnectedCallback();
+  }
+
   override render() {
     const { offline } = this;
     if (!offline) return nothing;
-    const { update, noRoom } = offline.state;
+    const { update, noRoom, missed, keeping } = offline.state;
     return html`<div role="status">
-      ${update || noRoom ? html`<h2 class="visually-hidden">News of this page</h2>` : nothing}
+      ${update || noRoom || missed ? html`<h2 class="visually-hidden">News of this page</h2>` : nothing}
       ${
         update
           ? html`<regulens-notice heading="A new version of this page is there">
@@ -49,6 +63,28 @@ export class OfflineNews extends LitElement {
               <div class="actions">
                 <button class="small" @click=${() => void offline.update()}>Reload with the new version</button>
                 <button class="quiet small" @click=${() => offline.dismissUpdate()}>Later</button>
+              </div>
+            </regulens-notice>`
+          : nothing
+      }
+      ${
+        missed
+          ? html`<regulens-notice
+              heading="${missed} is not kept on this machine"
+              dismissible
+              @dismiss=${() => offline.dismissMissed()}
+            >
+              <p>
+                ${
+                  this.online
+                    ? "The network is back. Keep all models now, and each of them opens without it the next time."
+                    : "When the network is back, all models can be kept, so that each of them opens without it."
+                }
+              </p>
+              <div class="actions">
+                <button class="small" ?disabled=${!this.online || keeping !== undefined} @click=${this.#keepEverything}>
+                  Keep everything for offline use
+                </button>
               </div>
             </regulens-notice>`
           : nothing
@@ -70,6 +106,14 @@ export class OfflineNews extends LitElement {
       }
     </div>`;
   }
+
+  #look = (): void => void (this.online = navigator.onLine);
+
+  #keepEverything = (): void => {
+    const { offline, catalogue } = this;
+    if (!offline || !catalogue) return;
+    void offline.keepEverything(modelsOfSite(catalogue)).then(() => offline.dismissMissed());
+  };
 }
 
 function waiting({ waitsFor }: Update): string {

@@ -11,13 +11,15 @@ import type { Answers, Ask, News } from "./site";
 import { NOTHING_KEPT, type OfflineState } from "./state";
 import { sha256Of } from "./store";
 
-/** Milliseconds after which a service worker is taken not to answer. */
+/** Milliseconds after which a service worker counts as not answering. */
 const PATIENCE = 20_000;
 
-/** What the page tells of itself. */
+/** The page's own state, for the service worker. */
 export interface PageFacts {
   /** Whether the user waits for something that a reload would lose. */
   busy(): boolean;
+  /** The addresses of all that it has loaded. */
+  loaded(): Promise<readonly string[]>;
 }
 
 /** What keeps the page. */
@@ -79,7 +81,7 @@ export class Offline extends Followed<OfflineState> {
     }
   }
 
-  /** Looks for a new version now; else a visit does. */
+  /** Looks for a new version now; otherwise the next visit does. */
   async lookForUpdate(): Promise<void> {
     await this.#registration
       ?.update()
@@ -89,8 +91,8 @@ export class Offline extends Followed<OfflineState> {
   }
 
   /**
-   * Has the new version take over, and reloads the page. Work that goes on is not lost for it, and no other page gets
-   * files of two versions.
+   * Lets the new version take over, and reloads the page. It waits for running work, and no other page gets files of
+   * two versions.
    */
   async update(): Promise<void> {
     const waiting = this.#registration?.waiting;
@@ -118,9 +120,19 @@ export class Offline extends Followed<OfflineState> {
     this.set({ update: undefined });
   }
 
-  /** The user has read that there is no room. */
+  /** The user has dismissed the notice that storage is full. */
   dismissNoRoom(): void {
     this.set({ noRoom: undefined });
+  }
+
+  /** A model was asked for that is not kept, without a network. */
+  missed(file: string): void {
+    this.set({ missed: file });
+  }
+
+  /** What was said of that was read. */
+  dismissMissed(): void {
+    this.set({ missed: undefined });
   }
 
   /** A model of the catalogue was opened: it has been kept, unless there was no room. */
@@ -241,7 +253,7 @@ export class Offline extends Followed<OfflineState> {
     while (this.page.busy()) await new Promise((resolve) => setTimeout(resolve, 200));
   }
 
-  /** Hears of a worker that is installed: the first of this page, or that of a new version. */
+  /** Called with a worker that is installed: the first of this page, or that of a new version. */
   #follow(worker: ServiceWorker): void {
     const look = async (): Promise<void> => {
       if (worker.state === "installed" && this.#registration?.active) {
@@ -271,13 +283,24 @@ export class Offline extends Followed<OfflineState> {
       await this.refresh();
       if (answer?.obstacle) return;
     }
+    await this.keepUsed();
     this.set({ phase: "kept", filling: undefined, obstacle: undefined });
+  }
+
+  /** Keeps the engine and other parts that this page has loaded: before it was kept, past the service worker. */
+  async keepUsed(): Promise<void> {
+    const worker = this.#registration?.active;
+    if (!worker) return;
+    const urls = await this.page.loaded().catch(() => []);
+    const answer = await this.#ask(worker, { kind: "keepUsed", urls }, Infinity);
+    if (answer?.obstacle === "full") this.#noRoom("the engine");
+    await this.refresh();
   }
 
   readonly #hear = ({ data }: MessageEvent<News>): void => {
     // A new version is fetched beside the one that is kept; nothing waits for it.
     const { phase, obstacle: known } = this.state;
-    // That the worker has ended may be heard before what ended it.
+    // The news that the worker ended may arrive before the reason.
     const isFirst = phase === "filling" || (phase === "failed" && known === undefined);
     if (data.kind === "filling" && phase === "filling")
       this.set({ phase: "filling", filling: { done: data.done, total: data.total } });

@@ -7,7 +7,7 @@ import { Following } from "../ui/following";
 import { check, remove, save, warning } from "../ui/icons";
 import { controls, shared } from "../ui/shared";
 import { bytes, counted, percent } from "../ui/words";
-import { type Line, linesOf, type ModelFile, modelFiles } from "./models";
+import { type Line, linesOf, type ModelFile, modelsOfSite } from "./models";
 import { missingOf, type Offline } from "./offline";
 import type { OfflineState } from "./state";
 
@@ -165,7 +165,9 @@ export class OfflinePanel extends LitElement {
     const files = this.#files();
     const lines = linesOf(files, state.models);
     return html`<details @toggle=${this.#toggled}>
-      <summary><strong>Offline use and storage</strong> <span class="muted">${inBrief(state)}</span></summary>
+      <summary>
+        <strong>Offline use and storage</strong> <span class="muted">${inBrief(state, lines, files.length)}</span>
+      </summary>
       <div class="content">
         ${this.#page(offline)}
         ${
@@ -325,7 +327,7 @@ export class OfflinePanel extends LitElement {
   }
 
   #files(): ModelFile[] {
-    return this.catalogue ? modelFiles(this.catalogue, new URL("models/catalogue.json", document.baseURI)) : [];
+    return this.catalogue ? modelsOfSite(this.catalogue) : [];
   }
 
   #toggled = ({ target }: Event): void => {
@@ -333,9 +335,23 @@ export class OfflinePanel extends LitElement {
   };
 }
 
-function inBrief({ phase, filling, models, status }: OfflineState): string {
+/** Model files that are kept are named where they are this few. */
+const NAMED = 2;
+
+/** With which models the page works without a network. */
+function withModels(lines: readonly Line[], listed: number): string {
+  const whole = lines.filter(({ kept }) => kept === "whole");
+  if (whole.length === 0) return "opens without a network, but no model is kept";
+  const which =
+    whole.length <= NAMED
+      ? whole.map(({ name }) => name).join(" and ")
+      : `${whole.length} of ${counted(listed, "model file")}`;
+  return `works without a network with ${which}`;
+}
+
+function inBrief({ phase, filling, models, status }: OfflineState, lines: readonly Line[], listed: number): string {
   const size = bytes((status?.keptBytes ?? 0) + models.reduce((sum, { bytes }) => sum + bytes, 0));
-  if (phase === "kept") return `works without a network; ${size} kept on this machine`;
+  if (phase === "kept") return `${withModels(lines, listed)}; ${size} kept on this machine`;
   if (phase === "filling")
     return `being kept${filling && filling.total > 0 ? `, ${percent(filling.done / filling.total)}` : ""}`;
   return phase === "starting" ? "" : "not kept for offline use";
@@ -347,12 +363,12 @@ function sentence({ phase, obstacle, why, filling }: OfflineState): string {
       return "Looking at what is kept on this machine.";
     case "kept":
       return (
-        "This page works without a network: its program, engines and examples are kept on this machine, each file " +
-        "checked by its SHA-256."
+        "This page works without a network: its program, its examples, the engine and the models that were used are " +
+        "kept on this machine, each file checked by its SHA-256."
       );
     case "filling":
       return (
-        "The page, its engines and examples are being kept for offline " +
+        "The page and its examples are being kept for offline " +
         `use${filling && filling.total > 0 ? `: ${bytes(filling.done)} of ${bytes(filling.total)}` : ""}.`
       );
     case "unasked":

@@ -144,6 +144,7 @@ const answers: {
 } = {
   status: () => store.status(),
   fill: () => fill().then(() => ({}), obstacleOf),
+  keepUsed: ({ urls }) => store.keepUsed(urls).then(() => ({}), obstacleOf),
   keep: ({ path }) => store.keepPart(path).then(() => ({}), obstacleOf),
   async adopt(ask, asking) {
     // Another page may be of another build, and all would be taken over.

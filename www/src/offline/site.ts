@@ -1,4 +1,4 @@
-/** What the service worker and the page tell each other, and the list of files that a build is. */
+/** Messages between the service worker and the page, and the list of a build's files. */
 
 /** One file of the site. */
 export interface SiteFile {
@@ -6,7 +6,8 @@ export interface SiteFile {
   readonly sha256: string;
   readonly bytes: number;
   /**
-   * `page`: kept at the first visit; `part`: kept once it is used; `model`: kept once it is used, by whoever loads it.
+   * `page`: kept at the first visit; `part`, such as an engine: kept once it is used; `model`: kept once it is used, by
+   * the script that loads it.
    */
   readonly group: "page" | "part" | "model";
 }
@@ -24,7 +25,7 @@ export type Obstacle =
   /** A file did not come. */
   | "network"
   /**
-   * A file came with another hash than the build has for it: the site is being replaced, or something between changed
+   * A file arrived with another hash than the build's: the site is being replaced, or something in between changed
    * it.
    */
   | "changed";
@@ -41,6 +42,8 @@ export type Ask =
   | { readonly kind: "status" }
   /** Keep again what is gone. */
   | { readonly kind: "fill" }
+  /** Keep the files of the group `part` among those that a page has loaded, by their addresses. */
+  | { readonly kind: "keepUsed"; readonly urls: readonly string[] }
   /** Keep a file of the group `part`. */
   | { readonly kind: "keep"; readonly path: string }
   /** Serve this page from now on, if it is of the same build. */
@@ -63,6 +66,7 @@ export interface Status {
 export interface Answers {
   status: Status;
   fill: { readonly obstacle?: Obstacle };
+  keepUsed: { readonly obstacle?: Obstacle };
   keep: { readonly obstacle?: Obstacle };
   adopt: { readonly adopted: boolean };
   /** How many other pages are open. */
@@ -78,6 +82,9 @@ export function cacheName(scope: string, build: string): string {
 export function cachePrefix(scope: string): string {
   return `regulens-site:${new URL(scope).pathname}:`;
 }
+
+/** The header of a kept file that says its path, by which another build knows what was used. */
+export const PATH_HEADER = "x-regulens-path";
 
 /** Under what a file lies in a build's cache: its hash, so that the next build finds what did not change. */
 export function keyOf(sha256: string): string {

@@ -1,5 +1,6 @@
-/** What the page loads of this when it has nothing else to do. */
+/** The part that the page loads when it is idle. */
 
+import type { DeviceReport } from "../../../pkg/src/index";
 import type { Session } from "../session/session";
 import "./news";
 import { Offline } from "./offline";
@@ -7,11 +8,23 @@ import "./panel";
 
 /** Begins to keep the page, and every model of the catalogue that is opened. */
 export function start(session: Session, busy: () => boolean): Offline {
-  const offline = new Offline({ busy });
+  const loaded = async (): Promise<string[]> => [
+    ...performance.getEntriesByType("resource").map(({ name }) => name),
+    ...(await session.worker.call("loaded", {})),
+  ];
+  const offline = new Offline({ busy, loaded });
   let last: string | undefined;
+  let engine: DeviceReport["kind"] | undefined;
   let problem: unknown;
   const look = (): void => {
-    const { model, problems } = session.state;
+    const { model, problems, device } = session.state;
+    if (device && device.kind !== engine) {
+      // Another engine may have been loaded for it.
+      engine = device.kind;
+      void offline.keepUsed();
+    }
+    if (problems.model !== problem && problems.model?.code === "offline")
+      offline.missed(problems.model.file ?? "That model");
     // A model of another hash than this version's catalogue says: there may be a newer one.
     if (problems.model !== problem && problems.model?.code === "hash-mismatch") void offline.lookForUpdate();
     problem = problems.model;

@@ -1,4 +1,4 @@
-/** What the page knows of what this browser keeps of it. Never changed in place: each change is a new object. */
+/** What the page knows of its files in this browser's storage. Never changed in place: each change is a new object. */
 
 import type { KeptModel } from "../../../pkg/src/io/model-cache";
 import type { Obstacle, Status } from "./site";
@@ -20,11 +20,11 @@ export type Phase =
 
 /** A version of the site that waits to take over. */
 export interface Update {
-  /** What keeps it from doing so: work that goes on, or other pages that run the version before. */
+  /** What prevents that: running work, or other pages that run the old version. */
   readonly waitsFor?: { readonly work: true } | { readonly pages: number } | undefined;
 }
 
-/** What the page knows of what this browser keeps of it. */
+/** What the page knows of its files in this browser's storage. */
 export interface OfflineState {
   readonly phase: Phase;
   /** Why, where it is `impossible` or `unasked`. */
@@ -42,6 +42,8 @@ export interface OfflineState {
   readonly update?: Update | undefined;
   /** Shown once: something could not be kept because storage is full. */
   readonly noRoom?: { readonly file: string } | undefined;
+  /** A model that was asked for without a network, and is not kept. */
+  readonly missed?: string | undefined;
   /**
    * Bytes of everything this host keeps, of those it may, and whether the browser has promised not to remove them by
    * itself.

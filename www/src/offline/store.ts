@@ -5,12 +5,21 @@
  * builds.
  */
 
-import { cacheName, cachePrefix, keyOf, type Obstacle, type Site, type SiteFile, type Status } from "./site";
+import {
+  cacheName,
+  cachePrefix,
+  keyOf,
+  type Obstacle,
+  PATH_HEADER,
+  type Site,
+  type SiteFile,
+  type Status,
+} from "./site";
 
 /** Files that are fetched at the same time. */
 const AT_ONCE = 4;
 
-/** Types by the end of the name: what came from a server that knows them not works all the same. */
+/** Types by file extension, for servers that do not send them. */
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
@@ -71,13 +80,14 @@ export class Store {
   }
 
   /**
-   * Keeps every file of the group `page`, unchanged ones from the caches of other builds.
+   * Keeps every file of the group `page`, and of the group `part` those that another build has: unchanged ones from its
+   * cache.
    *
    * @throws NotKept
    */
   async fill(onProgress: (done: number, total: number) => void): Promise<void> {
     const { caches } = this.surroundings;
-    const wanted = this.#wanted();
+    const wanted = [...this.#wanted(), ...(await this.#usedBefore())];
     const total = wanted.reduce((sum, [, { bytes }]) => sum + bytes, 0);
     let done = 0;
     onProgress(0, total);
@@ -145,6 +155,12 @@ export class Store {
     }
   }
 
+  /** Keeps the parts among the files that a page has loaded. @throws NotKept */
+  async keepUsed(urls: readonly string[]): Promise<void> {
+    const paths = new Set(urls.map((url) => this.pathOf(url)));
+    for (const path of paths) if (path !== undefined && this.fileAt(path).group === "part") await this.keepPart(path);
+  }
+
   /** The page itself if it is kept, without asking anyone. */
   async keptPage(): Promise<Response | undefined> {
     return (await this.#cache())?.match(keyOf(this.fileAt("index.html").sha256));
@@ -186,7 +202,21 @@ export class Store {
     return Object.entries(this.site.files).filter(([, file]) => file.group === group);
   }
 
-  /** Not made anew where it was taken away: that may have been the user. */
+  /** The parts that other builds of this site keep: without them the page would not work as it did. */
+  async #usedBefore(): Promise<[string, SiteFile][]> {
+    const { caches } = this.surroundings;
+    const names = (await caches.keys()).filter(
+      (name) => name.startsWith(cachePrefix(this.scope)) && name !== this.name,
+    );
+    const paths = new Set<string | null | undefined>();
+    for (const name of names) {
+      const cache = await caches.open(name);
+      for (const { url } of await cache.keys()) paths.add((await cache.match(url))?.headers.get(PATH_HEADER));
+    }
+    return this.#inGroup("part").filter(([path]) => paths.has(encodeURI(path)));
+  }
+
+  /** Not created again after its removal: the user may have removed it. */
   async #cache(): Promise<Cache | undefined> {
     const { caches } = this.surroundings;
     try {
@@ -243,7 +273,8 @@ export function isFull(cause: unknown): boolean {
 
 function responseOf(path: string, bytes: Uint8Array<ArrayBuffer>): Response {
   const type = TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
-  return new Response(bytes, { headers: { "content-type": type, "content-length": String(bytes.length) } });
+  const headers = { "content-type": type, "content-length": String(bytes.length), [PATH_HEADER]: encodeURI(path) };
+  return new Response(bytes, { headers });
 }
 
 /** SHA-256 in lower-case hexadecimal. */

@@ -13,13 +13,8 @@ export {
   readDeletion,
   tenthStep,
 } from "./explain/deletion";
-export {
-  type Explanation,
-  explanationColour,
-  explanationName,
-  EXPLANATIONS,
-  loweringColour,
-} from "./explain/explanations";
+export { type Explanation, explanationColour, explanationName, EXPLANATIONS } from "./explain/explanations";
+export { changeColours } from "./core/changes";
 export { formatChange, formatSigned } from "./core/format";
 export { formatCorrelation, heldOutLayout, type HeldOutOptions, heldOutTrack, readHeldOut } from "./explain/held-out";
 export { readSaliency, saliencyLayout, type SaliencyOptions, saliencyTracks } from "./explain/saliency";

@@ -41,5 +41,6 @@ export {
   probabilityHistogramLayout,
 } from "./genes/probability-histogram";
 export { geneAtPixel, probabilityScatter, probabilityScatterLayout } from "./genes/probability-scatter";
+export { isEvenWeight } from "./core/scale";
 export { markStrip, sparkline } from "./core/table-glyphs";
 export { dark, light, type Theme } from "./core/theme";

@@ -19,7 +19,7 @@ import type { MadeTable, OpenedAnnotation, OpenedSignal, TableWish } from "./res
 /** One call after another: they share the engine, which computes without a pause. */
 const NEEDS = { needs: ["engine"] };
 
-/** Does what the page calls for. */
+/** Answers the page's calls. */
 export class PrepareHandlers {
   /** The annotation that was read last: it takes seconds, and choices after it do not change it. */
   #annotation: { readonly file: File; readonly read: Annotation } | undefined;
@@ -91,10 +91,10 @@ export class PrepareHandlers {
   }
 }
 
-/** What goes to these calls and comes back. */
+/** Arguments and results of these calls. */
 export type PrepareCalls = Declared<PrepareHandlers>;
 
-/** Not one base of signal in any window: a table of zeros would be silence that nobody measured. */
+/** No signal in any window: a table of zeros would look like a measurement. */
 function nowhereNear({ marks, annotation, bins, binSize }: TableWish, { genes }: PreparedTable): InputError {
   const files = marks.map(({ file }) => file.name).join(", ");
   return new InputError(

@@ -1,6 +1,6 @@
 /**
- * What can be said of files before a table is made of them: which marks are there, twice there or missing, and whether
- * all are of one genome.
+ * Checks of files before a table is made from them: which marks are there, twice there or missing, and whether all
+ * are of one genome.
  */
 
 import type { ModelCard } from "../../../pkg/src/index";
@@ -12,7 +12,7 @@ import { listed } from "../session/preparation";
 /** A file of signal, and the mark that it is taken for. */
 export interface SignalEntry {
   readonly name: string;
-  /** Empty where nobody has said. */
+  /** Empty if not stated. */
   readonly mark: string;
   readonly cell: Cell;
   readonly opened?: OpenedSignal | undefined;

@@ -9,6 +9,7 @@ import type { ModelCard } from "../../../pkg/src/index";
 import { cellName } from "../tasks/shared/cells";
 import { cellsOf, type PrepareSession, type PrepareState } from "./session";
 import { missingMarks, standInFor } from "./checks";
+import { BEFORE_STAND_IN } from "./stand-ins";
 import { listed } from "../session/preparation";
 import "../ui/notice";
 import { controls, shared } from "../ui/shared";
@@ -58,12 +59,7 @@ export class PrepareMissing extends LitElement {
         heading="No file for ${listed(missing)}${of}"
         data-missing=${cell}
       >
-        <p>
-          The model reads every one of its marks, and one that was not measured is not 0. Add its file, or choose a
-          model that does not read it; or have one value stand in for it, in every bin of every gene. The model was
-          never trained on such input: its predictions become guesses, and attention to that mark means nothing. The
-          table and the results say so.
-        </p>
+        <p>${BEFORE_STAND_IN}</p>
         ${missing.map((mark) => {
           const standIn = standInFor(card, mark, cell);
           if (!standIn)

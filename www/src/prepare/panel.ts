@@ -17,7 +17,7 @@ import type { State } from "../session/state";
 import { bytes, counted } from "../ui/words";
 import type { BinValue } from "./result";
 import { close, file as fileIcon, save } from "../ui/icons";
-import { errorNotice } from "../ui/notice";
+import { errorNotice, withCode } from "../ui/notice";
 import { prepareStyles } from "./styles";
 import "./missing";
 import "../ui/progress";
@@ -25,9 +25,9 @@ import { controls, shared } from "../ui/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
 const VALUES: Readonly<Record<BinValue, string>> = {
-  mean: "mean of its bases",
-  sum: "sum of its bases",
-  max: "largest of its bases",
+  mean: "mean",
+  sum: "sum",
+  max: "largest value",
 };
 
 /** Making a table. */
@@ -80,8 +80,8 @@ export class Prepare extends LitElement {
         </button>
       </div>
       <p class="small muted">
-        One file a mark, bigWig, bedGraph or BAM, and the genes as GTF, GFF3 or BED; text may be gzipped. Only the parts
-        that the windows need are read of a bigWig. Files stay on this machine.
+        A bigWig, bedGraph or BAM for each mark, and the genes as GTF, GFF3 or BED; text may be gzipped. Files stay on
+        this machine.
       </p>
       ${errorNotice("This file is for neither", prepare.refused, () => this.preparing.dismiss("refused"))}
       ${cellsOf(card).map((cell) => this.#signals(prepare, card, cell))} ${this.#annotation(prepare)}
@@ -182,7 +182,7 @@ export class Prepare extends LitElement {
       >
         ${close}
       </button>
-      ${problem ? html`<p class="problem small" role="alert" data-code=${problem.code}>${problem.message}</p>` : nothing}
+      ${problem ? html`<p class="problem small" role="alert" data-code=${problem.code}>${withCode(problem.message)}</p>` : nothing}
     </li>`;
   }
 
@@ -228,7 +228,7 @@ export class Prepare extends LitElement {
           ${close}
         </button>
         ${opened?.notes.map((note) => html`<p class="small muted note">${note}</p>`)}
-        ${problem ? html`<p class="problem small" role="alert" data-code=${problem.code}>${problem.message}</p>` : nothing}
+        ${problem ? html`<p class="problem small" role="alert" data-code=${problem.code}>${withCode(problem.message)}</p>` : nothing}
         ${reading ? html`<regulens-progress class="note" .activity=${reading} cancellable @cancel=${() => this.preparing.cancelReading()}></regulens-progress>` : nothing}
       </li>
     </ul>`;
@@ -244,15 +244,16 @@ export class Prepare extends LitElement {
       <p>
         Around the TSS of each of ${counted(genes, "gene")}, ${card.bins} bins of ${card.bin_size} bp
         (−${formatCount(half)} to +${formatCount(half)} bp, in genomic order), as the model's card says. BAM and BED of
-        reads count reads; of bigWig and bedGraph a bin has the
+        reads count reads. For bigWig and bedGraph, use the
         <select
           aria-label="What a bin has of bigWig and bedGraph"
           ?disabled=${making !== undefined}
           @change=${(event: Event) => this.preparing.setValues((event.target as HTMLSelectElement).value as BinValue)}
         >
-          ${Object.entries(VALUES).map(([value, text]) => html`<option value=${value} .selected=${value === values}>${text}</option>`)}</select
-        >, a base without a value being 0. Genes on a chromosome that a file lacks are left out; <code>chr</code> before
-        a name makes no difference. The table is the one that <code>regulens prepare hm</code> makes.
+          ${Object.entries(VALUES).map(([value, text]) => html`<option value=${value} .selected=${value === values}>${text}</option>`)}
+        </select>
+        of each bin; gaps count as 0. Genes on a chromosome that a file lacks are left out; <code>chr</code> before a
+        name makes no difference. The table is the one that <code>regulens prepare hm</code> makes.
       </p>
     </div>`;
   }

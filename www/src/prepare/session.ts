@@ -264,7 +264,7 @@ export function whyNotYet(state: PrepareState, card: PrepareCard): string | unde
       (mark) => !state.standIns.has(`${cell}:${mark}`) || !standInFor(card, mark, cell),
     );
     if (undecided !== undefined)
-      return `There is no file for ${undecided}${of}: add it, or choose below what stands in for it.`;
+      return `There is no file for ${undecided}${of}: add it, or choose above what stands in for it.`;
   }
   return undefined;
 }

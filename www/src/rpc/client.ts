@@ -16,10 +16,10 @@ export interface WorkerPort<Calls extends Named<Calls>> {
 export interface ClientOptions<Notice> {
   /** What the worker is called where it fails as a whole: "The page's worker". */
   readonly what: string;
-  /** Hears what the worker tells without being asked. */
+  /** Called with notices, which the worker sends unasked. */
   readonly onNotice?: (notice: Notice) => void;
   /**
-   * Milliseconds that cancelled work has to end, before the worker is ended with it. A worker with such a limit is
+   * Milliseconds in which cancelled work must end; after that the worker is ended. A worker with such a limit is
    * started with the first call, and again after it has failed; one without is started at once, and only once.
    */
   readonly patience?: number;
@@ -48,7 +48,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     if (options.patience === undefined) this.#started();
   }
 
-  /** Whether a call is waited for, `but` for those of one name. */
+  /** Whether a call is pending, apart from those named `but`. */
   busy(but: keyof Calls): boolean {
     return [...this.#waiting.values()].some(({ name }) => name !== but);
   }
@@ -108,7 +108,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     if (patience !== undefined) setTimeout(() => this.#waiting.get(id) === waiting && this.#restart(), patience);
   }
 
-  /** Ends the worker; what was cancelled is over, and what was not is asked again of a new one. */
+  /** Ends the worker. Cancelled calls are over; the others are sent again to a new worker. */
   #restart(): void {
     this.#port?.terminate();
     this.#port = undefined;

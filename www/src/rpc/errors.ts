@@ -1,12 +1,12 @@
-/** Errors in a form that survives the way between worker and page. */
+/** Errors in a form that can be posted between worker and page. */
 
 import type { RegulensProblem } from "../../../pkg/src/element";
 import type { RegulensError } from "../../../pkg/src/index";
 
-/** An error in a form that survives the way between worker and page. */
+/** An error in a form that can be posted between worker and page. */
 export type PlainError = RegulensProblem;
 
-/** The code of an error that nobody foresaw. */
+/** The code of an unexpected error. */
 export const UNEXPECTED = "unexpected";
 
 /** A failure in the worker, thrown again in the page. */
@@ -16,7 +16,7 @@ export class WorkerError extends Error {
     this.name = plain.name;
   }
 
-  /** Whether somebody asked for it. */
+  /** Whether it was cancelled. */
   get cancelled(): boolean {
     return this.plain.code === "cancelled";
   }
@@ -29,7 +29,7 @@ export function plainOf(thrown: unknown): PlainError {
     : { name: "Error", code: UNEXPECTED, message: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 
-/** Whether what was thrown says only that somebody cancelled. */
+/** Whether the error only means that the call was cancelled. */
 export function isCancelled(thrown: unknown): boolean {
   return thrown instanceof WorkerError && thrown.cancelled;
 }

@@ -8,7 +8,7 @@
 import type { Progress, WorkOptions } from "../../../pkg/src/index";
 import { type PlainError, toPlain, WorkerError } from "./errors";
 
-/** How a call goes together with others, and how its reply travels. */
+/** How a call is ordered among others, and how its reply is transferred. */
 interface Manner<Request, Reply> {
   /**
    * What it changes, or must find unchanged while it works. Calls that need the same thing wait for each other, in
@@ -17,7 +17,7 @@ interface Manner<Request, Reply> {
   readonly needs?: readonly string[];
   /** Whether the calls after it need not wait for it. */
   inBackground?(request: Request): boolean;
-  /** Arrays that are moved with the reply: those that nobody keeps. */
+  /** Arrays to transfer with the reply: those that the worker does not keep. */
   transfer?(reply: Reply): readonly ArrayBufferView[];
 }
 
@@ -34,7 +34,7 @@ export function call<Request, Reply>(
   return { ...manner, run };
 }
 
-/** What goes to calls and comes back, by their names. */
+/** Arguments and results of calls, by name. */
 export type Declared<Handlers> = {
   [Name in keyof Handlers as Handlers[Name] extends Call<never, unknown> ? Name : never]: Handlers[Name] extends Call<
     infer Request,
@@ -52,7 +52,7 @@ export type Handlers<Calls extends Named<Calls>> = {
   readonly [Name in keyof Calls]: Call<Calls[Name]["request"], Calls[Name]["reply"]>;
 };
 
-/** Who answers calls. Failures are a {@link WorkerError}. */
+/** Something that answers calls. Failures are a {@link WorkerError}. */
 export interface Caller<Calls extends Named<Calls>> {
   call<Name extends keyof Calls>(
     name: Name,
@@ -73,7 +73,7 @@ export interface CallMessage<Calls extends Named<Calls>, Name extends keyof Call
 export type ToWorker<Calls extends Named<Calls>> =
   CallMessage<Calls, keyof Calls> | { readonly kind: "cancel"; readonly id: number };
 
-/** From the worker to the page. A notice is what the worker tells without being asked. */
+/** From the worker to the page. The worker sends a notice unasked. */
 export type FromWorker =
   | { readonly kind: "reply"; readonly id: number; readonly reply: unknown }
   | { readonly kind: "failure"; readonly id: number; readonly error: PlainError }

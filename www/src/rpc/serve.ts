@@ -45,7 +45,7 @@ export function serve<Calls extends Named<Calls>, Notice = never>(
   };
 }
 
-/** Passes on at most some 20 steps a second, and always the first and the last of a stage. */
+/** Forwards at most about 20 steps per second, and always the first and the last of a stage. */
 function throttled(pass: (progress: Progress) => void): (progress: Progress) => void {
   let last = -Infinity;
   return (progress) => {

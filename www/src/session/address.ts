@@ -18,7 +18,7 @@ export interface Address {
   readonly example?: string | undefined;
   readonly device?: DeviceChoice | undefined;
   readonly weights?: Weights | undefined;
-  /** As it is written: what no view is called is said. */
+  /** As it is written; an unknown view is reported. */
   readonly view?: string | undefined;
   readonly gene?: string | undefined;
   /** `NAME:START-END`, in bases from 1. */

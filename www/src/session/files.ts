@@ -3,10 +3,20 @@
 import { MARKER } from "../standalone/format";
 
 /**
- * What a file is; a table is what is none of the others. A "page" is one that Regulens saved as one file; signal along
- * a genome is "measured", genes are an "annotation".
+ * What a file is. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
+ * "annotation", "expression" has a value or a label for each gene; "other" is what none of these can be.
  */
-export type FileKind = "workspace" | "page" | "model" | "sequence" | "variants" | "measured" | "annotation" | "table";
+export type FileKind =
+  | "workspace"
+  | "page"
+  | "model"
+  | "sequence"
+  | "variants"
+  | "measured"
+  | "annotation"
+  | "table"
+  | "expression"
+  | "other";
 
 /** A file, and what it is. */
 export interface Identified {
@@ -15,10 +25,25 @@ export interface Identified {
   readonly kind: FileKind;
 }
 
+/** Files that the page made of text: they are on nobody's disk. */
+const made = new WeakSet<Blob>();
+
+/** A file of text that the user pasted. */
+export function pastedFile(text: string, name: string): File {
+  const file = new File([text], name);
+  made.add(file);
+  return file;
+}
+
+/** Whether the user has a file of their own with these bytes. */
+export function isOnDisk(blob: Blob): boolean {
+  return typeof File !== "undefined" && blob instanceof File && !made.has(blob);
+}
+
 /** Bytes that tell. */
 const OPENING = 4096;
 
-/** A file does not change under its object: it is looked at once, whoever asks. */
+/** A file object does not change: it is identified once. */
 const known = new WeakMap<Blob, Promise<FileKind>>();
 
 /** What a file is by how it begins; what is gzipped, by what is in it. */
@@ -63,7 +88,32 @@ function kindOf(start: Uint8Array, name: string): FileKind {
   if (/^track\b.*bedGraph/i.test(first) || /^[^\s,]+\s+\d+\s+\d+\s+[-+.\deE]+\s*$/.test(data)) return "measured";
   if (/^##gff-version/i.test(first) || isAnnotation(data) || /\.(gtf|gff3?|bed)(\.gz)?$/i.test(name))
     return "annotation";
-  return "table";
+  return tabular(start, lines);
+}
+
+/** What makes a column one of a table of signal: a bin, or the name of a mark. */
+const OF_SIGNAL = /^"?(bins?|bin_?(id|index|number)|start|H[234]\w*|DNase\w*|ATAC\w*)"?$/i;
+
+/** A table of signal, values of genes, or neither. */
+function tabular(start: Uint8Array, lines: readonly string[]): FileKind {
+  // UTF-16 has zero bytes, and its reader says what it makes of it; so has the reader of what is empty.
+  const isWide = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+  // Packed, and damaged.
+  const isPacked = start[0] === 0x1f && start[1] === 0x8b;
+  if (isWide || isPacked || start.length === 0) return "table";
+  if (start.includes(0)) return "other";
+  const [first = "", second = ""] = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  // computeMatrix of deepTools begins with its settings.
+  if (first.startsWith("@")) return "table";
+  const cut = ["\t", ";", ","].find((each) => first.includes(each));
+  if (cut === undefined) return "other";
+  const [head, row] = [first.split(cut), second.split(cut)];
+  const isNumber = (cell: string | undefined): boolean => /^\s*"?[-+]?(\d|\.\d|NA\b|NaN\b)/i.test(cell ?? "");
+  const isNamed = head.some((name) => OF_SIGNAL.test(name.trim()));
+  const hasNumbers = (second === "" ? head : row).slice(1).some(isNumber);
+  if (isNamed || !hasNumbers) return isNamed ? "table" : "other";
+  const isHeaded = !head.slice(1).some(isNumber);
+  return (isHeaded || head.length === 2) && !isNumber(row[0] ?? head[0]) ? "expression" : "table";
 }
 
 /** Whether a row is one of GTF or GFF3, or of BED: `chr1 11868 14409 DDX11L1 0 +`. */
@@ -102,7 +152,7 @@ async function unpacked(file: Blob, packed: Uint8Array): Promise<Uint8Array> {
     .getReader();
   try {
     const { value } = await reader.read();
-    return (value ?? packed).slice(0, OPENING);
+    return (value ?? new Uint8Array()).slice(0, OPENING);
   } catch {
     // Damaged: who reads it will say so.
     return packed;

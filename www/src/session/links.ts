@@ -29,7 +29,7 @@ export async function showAddress(
       ? [`The address asks for the view “${address.view}”; here there are ${known.join(", ")}.`]
       : [];
   unmet.push(...(await task.show(address, view)));
-  // What is about one gene is worth nothing where that gene is not there.
+  // A view of one gene makes no sense if that gene does not exist.
   if (view && (unmet.length === 0 || view === "set")) page.bring(view);
   return unmet;
 }

@@ -1,6 +1,14 @@
 /** Models and tables: where they come from, what is known of them once they are open, what is done to a table first. */
 
-import type { Attends, Model, ModelCard, Table, TableLayout, TableOptions, TrackShape } from "../../../pkg/src/index";
+import type {
+  Description,
+  Model,
+  ModelCard,
+  Table,
+  TableLayout,
+  TableOptions,
+  TrackShape,
+} from "../../../pkg/src/index";
 
 /** A model to open: one of the catalogue, whose hash is known, or the user's own file. */
 export type ModelRequest =
@@ -18,8 +26,8 @@ export interface OpenedModel {
   readonly sha256: string;
   /** Whether the hash is the one in the catalogue. */
   readonly verified: boolean;
-  /** What its variant attends to; nothing that tables have for a model of tracks. */
-  readonly attends: Attends;
+  /** What its family and its variant are. */
+  readonly description: Description;
   /** Sizes of a model of tracks along a sequence. */
   readonly shape?: TrackShape | undefined;
 }
@@ -35,6 +43,8 @@ export interface ReadTable {
   readonly notes: readonly string[];
   /** 1 = on, [N]. */
   readonly labels: Uint8Array | undefined;
+  /** Whether its values come from a simulator; absent where nobody says. */
+  readonly simulated?: boolean | undefined;
 }
 
 /** What is done to a table before the model sees it. */
@@ -47,11 +57,8 @@ export function sourceOf(request: ModelRequest | TableRequest): URL | Blob {
 
 /** What is known of a model that was opened. */
 export function openedModel(lens: Model, file: string): OpenedModel {
-  const about =
-    lens.task === "tracks"
-      ? { attends: { bins: "none", marks: false } as const, shape: lens.shape }
-      : { attends: lens.attends };
-  return { card: lens.card, file, sha256: lens.sha256, verified: lens.verified, ...about };
+  const { card, description, sha256, verified } = lens;
+  return { card, description, file, sha256, verified, shape: lens.task === "tracks" ? lens.shape : undefined };
 }
 
 /** What is known of a table that was read, without its values. */

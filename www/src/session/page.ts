@@ -4,6 +4,7 @@ import type { CatalogueExample, CatalogueModel, DeviceReport } from "../../../pk
 import type { Weights } from "../model/weights";
 import type { PageWorker } from "../worker/calls";
 import type { FileKind } from "./files";
+import type { Filed } from "./intake";
 import type { ModelRequest, OpenedModel } from "./opened";
 import type { Part, State } from "./state";
 
@@ -35,6 +36,8 @@ export interface Page {
   siteFile(path: string): { readonly url: string; readonly file: string };
   /** Opens what was dropped or chosen, told apart by content. */
   openFiles(files: readonly File[], cell?: "a" | "b"): Promise<void>;
+  /** Says what became of files that were given. */
+  say(files: readonly Filed[]): void;
   /** Opens what the user pasted. */
   openText(text: string): Promise<void>;
   /** Reads an example and runs it. */

@@ -38,6 +38,33 @@ export function preparationOf(understanding: Understanding, accepted: Accepted):
   };
 }
 
+/** From how many times the scale of training on values are too large to be means of counts. */
+const FAR = 5;
+
+/** A deviation as a reader is told of it. */
+export function deviationInWords({ code, mark, message, factor }: Deviation): string {
+  // Means of counts are smaller than counts: values that are far larger were multiplied, or normalised.
+  if (code !== "not-counts" || factor === null || factor * FAR > 1) return message;
+  const times = Number((1 / factor).toPrecision(2));
+  return (
+    `${mark === null ? "" : `${mark}: `}fractions, about ${times} times as large as the counts that the model was ` +
+    "trained on: these may be normalised, or multiplied"
+  );
+}
+
+/** How a table's values still differ from those of training once it is prepared; stand-ins are told of elsewhere. */
+export function offScale({ deviations, notes, marks }: Understanding, { scale = {} }: Preparation): string[] {
+  const standIns = new Set(standInsIn(notes).map(({ mark }) => mark));
+  const isRescaled = (deviation: Deviation): boolean =>
+    canRescale(deviation) &&
+    (deviation.mark === null
+      ? marks.every(({ mark }) => standIns.has(mark) || mark in scale)
+      : deviation.mark in scale);
+  return deviations
+    .filter((deviation) => !(deviation.mark !== null && standIns.has(deviation.mark)) && !isRescaled(deviation))
+    .map(deviationInWords);
+}
+
 /** Why the table cannot be run as it stands, with what to do; undefined if it can. */
 export function obstacle(
   { marks, bins }: Understanding,

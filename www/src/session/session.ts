@@ -1,17 +1,17 @@
 /** What the page does whatever its models do: the catalogue, a model, a device; the rest is the task's of the model. */
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
-import { type Task, taskOf } from "../../../pkg/src/card";
+import type { Task } from "../../../pkg/src/card";
 import { fileOf } from "../model/catalogue-view";
 import { rememberWeights, type Weights } from "../model/weights";
-import { type PlainError, WorkerError } from "../rpc/errors";
+import type { PlainError } from "../rpc/errors";
 import type { PageWorker } from "../worker/calls";
-import { FIRST, taskOfExample, TASKS } from "../tasks/index";
+import { factsOfTask, FIRST, modelOfExample, recommended, taskOfExample, TASKS } from "../tasks/index";
 import type { Cell } from "../tasks/shared/cells";
-import { unknownTask } from "../tasks/unknown";
 import type { TaskSession } from "../tasks/view";
 import type { Address, View } from "./address";
-import { type FileKind, type Identified, identify } from "./files";
+import { type FileKind, type Identified, identify, pastedFile } from "./files";
+import { type Filed, type Intake, sorted, taskOfFiles, unused, used } from "./intake";
 import type { ModelRequest, OpenedModel } from "./opened";
 import type { ModelOrigin, Page } from "./page";
 import { INITIAL, type Part, type Place, type State } from "./state";
@@ -48,9 +48,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     const { models = [], examples = [] } = this.state.catalogue ?? {};
     const example = examples.find(({ id }) => id === address.example);
     const model =
-      models.find(({ id }) => id === address.model) ??
-      models.find((each) => example && taskOf(each) === taskOfExample(example)) ??
-      models[0];
+      models.find(({ id }) => id === address.model) ?? (example && modelOfExample(models, example)) ?? models[0];
     this.set({ unmet: unmetIds(address, model, example) });
     // What the user opens before the catalogue is there, or before the example is, stays.
     const isChosen = this.state.doing.model !== undefined || this.state.model !== undefined;
@@ -160,19 +158,113 @@ export class Session extends Working<Part, Place, State> implements Page {
     return this.openFiles([file], cell);
   }
 
-  /** Opens what was dropped at once: a workspace, a saved page or a model before data, of which the task takes all. */
+  /**
+   * Opens what was dropped or chosen at once: a workspace, a saved page or a model before data. Where the open model
+   * reads other data, the model that is recommended for them is opened. Each file is accounted for.
+   */
   async openFiles(files: readonly File[], cell?: Cell): Promise<void> {
+    if (this.state.isRunning)
+      return this.say(files.map((file) => unused(file, "a run is going on: give it again when that has ended")));
     const kinds = await this.#looking(Promise.all(files.map(identify)));
-    const first = (kind: FileKind): File | undefined => files[kinds.indexOf(kind)];
-    const [workspace, page, model] = [first("workspace"), first("page"), first("model")];
-    if (workspace) return this.set({ workspaceFile: workspace });
-    if (page) return this.openExportFile(page);
-    if (model) await this.openModelFile(model);
-    const data = files.flatMap((file, i): Identified[] =>
-      kinds[i] && kinds[i] !== "model" ? [{ file, name: file.name, kind: kinds[i] }] : [],
+    const { opens, data, left } = sorted(
+      files.map((file, i): Identified => ({ file, name: file.name, kind: kinds[i] ?? "other" })),
     );
-    if (data.length === 0 || (model && this.state.problems.model)) return;
-    await (await this.#active()).open(data, cell);
+    if (opens && opens.kind !== "model") {
+      this.#account([used(opens, "it brings its own model and data"), ...left]);
+      const file = files.find((each) => each === opens.file);
+      if (!file) return;
+      return opens.kind === "workspace" ? this.set({ workspaceFile: file }) : this.openExportFile(file);
+    }
+    const filed = [...left];
+    if (opens) {
+      await this.openModelFile(opens.file, { name: opens.name });
+      const isOpen = !this.state.problems.model;
+      filed.unshift(isOpen ? used(opens, "the model") : unused(opens, "it could not be opened as a model"));
+      if (!isOpen)
+        return this.#account([...filed, ...data.map((each) => unused(each, "its model could not be opened"))]);
+    }
+    if (data.length === 0) return this.#account(filed);
+    const before = await this.#active();
+    const wanted =
+      opens || cell ? before.task : taskOfFiles(data, before.task, before.task === "tracks" && before.hasData);
+    const entry = this.#toOpen(wanted, before, data);
+    if (!entry) return this.#account([...filed, ...(await before.open(data, cell))]);
+    await this.#openFor(entry, wanted, before, data, filed);
+  }
+
+  /** The model of a task to open for the user's own data; undefined where the open one is right for them. */
+  #toOpen(task: Task, active: TaskSession, data: readonly Identified[]): CatalogueModel | undefined {
+    const { catalogue, model } = this.state;
+    const isSequence = data.some(({ kind }) => kind === "sequence");
+    // What learned from simulated sequences tells nothing of real ones.
+    const isRight = task === active.task && !(isSequence && model?.id !== undefined && model.card.simulated);
+    return isRight || !model ? undefined : recommended(catalogue?.models ?? [], task);
+  }
+
+  /** Opens a model for data, and the data; both can be undone. */
+  async #openFor(
+    entry: CatalogueModel,
+    task: Task,
+    before: TaskSession,
+    data: readonly Identified[],
+    filed: readonly Filed[],
+  ): Promise<void> {
+    const { model } = this.state;
+    const origin = model && this.originOf(model);
+    const bringBack = (await this.task(task)).remember();
+    this.#undo = async () => {
+      if (origin) await this.openFrom(origin.request);
+      await bringBack();
+    };
+    await this.openModel(entry);
+    const { active } = this;
+    if (!active || this.state.problems.model)
+      return this.#account([...filed, ...data.map((each) => unused(each, `${entry.name} could not be opened`))]);
+    const taken = await active.open(data);
+    if (task !== "change" || before.task !== "on-off" || !active.misfit)
+      return this.#account([...filed, ...taken], { model: entry.name, why: whyChosen(task, model, data) });
+    // Two tables that only a model of one can read.
+    const why = active.misfit;
+    await this.#undo();
+    this.#undo = undefined;
+    const [first, ...others] = data;
+    const back = first ? await before.open([first]) : [];
+    this.#account([
+      ...filed,
+      ...back,
+      ...others.map((each) => unused(each, `one table is read at a time; ${entry.name} would read two, but: ${why}`)),
+    ]);
+  }
+
+  #undo: (() => Promise<void>) | undefined;
+
+  /** Says what became of files; of one by itself the place says it that it was for. */
+  #account(files: readonly Filed[], chosen?: Intake["chosen"]): void {
+    if (!chosen) this.#undo = undefined;
+    if (files.length > 1 || chosen) this.say(files, chosen);
+    else this.set({ intake: undefined });
+  }
+
+  /** Says what became of files, and what was chosen for them. */
+  say(files: readonly Filed[], chosen?: Intake["chosen"]): void {
+    this.set({ intake: { files, chosen } });
+    const left = files.filter((each) => !each.used);
+    if (left.length > 0) this.announce(`Not used: ${left.map(({ name, as }) => `${name}, ${as}`).join("; ")}.`);
+    else if (chosen) this.announce(`${chosen.model} was opened. ${chosen.why}`);
+  }
+
+  /** Takes back the choice of a model for data, and the data. */
+  async undoIntake(): Promise<void> {
+    const undo = this.#undo;
+    this.#undo = undefined;
+    this.set({ intake: undefined });
+    await undo?.();
+  }
+
+  /** Takes what is said of files off the page. */
+  dismissIntake(): void {
+    this.#undo = undefined;
+    this.set({ intake: undefined });
   }
 
   async #active(): Promise<TaskSession> {
@@ -200,9 +292,8 @@ export class Session extends Working<Part, Place, State> implements Page {
 
   /** Opens what the user pasted. */
   async openText(text: string): Promise<void> {
-    const task = await this.#active();
-    const file = new Blob([text]);
-    await task.open([{ file, name: task.pasted, kind: await this.#looking(identify(file)) }]);
+    const isSequence = (await this.#looking(identify(new Blob([text])))) === "sequence";
+    await this.openFiles([pastedFile(text, isSequence ? "pasted sequence" : "pasted table")]);
   }
 
   /**
@@ -232,6 +323,14 @@ export class Session extends Working<Part, Place, State> implements Page {
     return "blob" in source
       ? this.openModelFile(source.blob, { name: source.file })
       : this.#open(source, this.#listed(source.sha256));
+  }
+
+  /** Opens a model again that was open before, by its hash; where nothing is known of it, the open one stays. */
+  async reopen(sha256: string): Promise<void> {
+    const origin = this.#models.get(sha256);
+    const entry = this.state.catalogue?.models.find((each) => each.sha256 === sha256 || each.int8?.sha256 === sha256);
+    if (origin) await this.#open(origin.request, { id: origin.id, weights: origin.weights });
+    else if (entry) await this.openModel(entry);
   }
 
   /** Takes a device and weights for what is opened next; what is open stays as it is. */
@@ -266,15 +365,34 @@ export class Session extends Working<Part, Place, State> implements Page {
     for (const task of this.#begun) await task.clear();
     const { catalogue, model, device, choice, weights, lookedAt } = this.state;
     this.set({
-      ...{ ...INITIAL, brought: undefined, workspaceFile: undefined },
+      ...{ ...INITIAL, brought: undefined, workspaceFile: undefined, intake: undefined },
       ...{ catalogue, model, device, choice, weights, lookedAt },
     });
   }
 
-  /** Reads an example and runs it. */
+  /** Called before an example takes the place of what is on the page. */
+  beforeExample: ((name: string) => Promise<void>) | undefined;
+
+  /** Reads an example and runs it, with the model that it is for where the open one reads other data. */
   async tryExample(example: CatalogueExample): Promise<void> {
+    await this.beforeExample?.(example.name);
     const task = taskOfExample(example);
-    if (task) await (await this.task(task)).tryExample(example);
+    if (!task) return;
+    this.set({ intake: undefined });
+    const { model, catalogue } = this.state;
+    const isOther = model?.description.task !== task;
+    // Of sequences, what was planted is known to the model of simulated ones alone.
+    const isMeasured = task === "tracks" && model?.id !== undefined && !model.card.simulated && example.simulated;
+    const entry = isOther || isMeasured ? modelOfExample(catalogue?.models ?? [], example) : undefined;
+    if (entry && entry.id !== model?.id) await this.openModel(entry);
+    if (this.state.problems.model) return;
+    await (await this.task(task)).tryExample(example);
+  }
+
+  /** Reads an example, runs it, and brings one gene of it into view. */
+  async openExample(example: CatalogueExample, gene: string): Promise<void> {
+    await this.tryExample(example);
+    await this.#show({ view: "gene", gene });
   }
 
   /** Asks for a device. */
@@ -287,7 +405,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     const opened = await this.do("model", model.file, async (options) => {
       const opened = await this.worker.call("openModel", { model }, options);
       try {
-        return { opened, active: await this.#taskOf(opened) };
+        return { opened, active: await this.task(opened.description.task) };
       } catch (thrown) {
         await this.#reopen();
         throw thrown;
@@ -301,12 +419,6 @@ export class Session extends Working<Part, Place, State> implements Page {
     const device = this.#readyDevice();
     // The fastest is looked for in the background.
     await Promise.all([this.state.choice === "auto" ? undefined : device, active.follow(current)]);
-  }
-
-  #taskOf({ card, file }: OpenedModel): Promise<TaskSession> {
-    const task = taskOf(card);
-    if (!task) throw new WorkerError(unknownTask(card, file));
-    return this.task(task);
   }
 
   /** Has the worker open the current model again, in place of one that cannot be shown. */
@@ -345,6 +457,17 @@ export class Session extends Working<Part, Place, State> implements Page {
   protected override cancelled(): Partial<State> {
     return { announcement: "Cancelled." };
   }
+}
+
+/** Why a model was chosen, in a sentence or two. */
+function whyChosen(task: Task, before: OpenedModel | undefined, data: readonly Identified[]): string {
+  const { does, caution } = factsOfTask(task);
+  const names = data.map(({ name }) => name).join(", ");
+  const isSame = before?.description.task === task;
+  const why = isSame
+    ? `${names}: ${before.card.name || before.file} learned from simulated data, of which real data know nothing.`
+    : `${names}: this model ${does}.`;
+  return [why, caution].filter((each) => each !== "").join(" ");
 }
 
 /** Ids of an address that the site does not have, one sentence each. */

@@ -3,6 +3,7 @@
 import type { Catalogue, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
 import type { Weights } from "../model/weights";
 import type { View } from "./address";
+import type { Intake } from "./intake";
 import type { OpenedModel } from "./opened";
 import type { Activity } from "./working";
 import type { PlainError } from "../rpc/errors";
@@ -39,6 +40,8 @@ export interface State {
   readonly workspaceFile?: File | undefined;
   /** What an address asked for and could not be had, one sentence each. */
   readonly unmet: readonly string[];
+  /** What became of the files that were given last. */
+  readonly intake?: Intake | undefined;
   /** How many files are looked at to tell what they are. */
   readonly lookedAt: number;
   readonly doing: { readonly [Name in Part]?: Activity | undefined };

@@ -1,4 +1,4 @@
-/** What takes time: shown while it goes on, cancelled by whoever asked for it, and wrong in a place of its own. */
+/** Long tasks: each shows its progress, can be cancelled, and has its own place for errors. */
 
 import type { Progress, WorkOptions } from "../../../pkg/src/index";
 import { isCancelled, type PlainError, plainOf } from "../rpc/errors";

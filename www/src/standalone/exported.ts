@@ -25,8 +25,8 @@ export async function readExported(file: string, element: ElementText): Promise<
 }
 
 /**
- * Opens what was read in a session, runs the model, and looks at what was looked at. What goes wrong, the session
- * shows. `begin` hears of the task before.
+ * Opens the file's content in a session, runs the model and restores the view. The session shows errors. `begin` is
+ * called with the task before.
  */
 export async function showExported(
   session: Session,

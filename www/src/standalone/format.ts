@@ -19,16 +19,16 @@ export const MANIFEST_ID = "regulens-export";
 /** What the ids of the blocks' elements begin with. */
 export const BLOCK_PREFIX = "regulens-block-";
 
-/** A `meta` element in the first bytes of every such file, by which it is known. */
+/** A `meta` element in the first bytes of every such file, by which it is recognised. */
 export const MARKER = '<meta name="regulens-export"';
 
 /** What is shown first. Of tables the whole `set` or one `gene`; of sequences `tracks` or `attention`. */
 export type StandaloneView = "set" | "gene" | "tracks" | "attention";
 
-/** What a block of data is to the model. */
+/** The role of a block of data. */
 export type Role = "table" | "table-b" | "sequences" | "measured";
 
-/** Data that the file holds a part of, or all. */
+/** Data of which the file has a part, or all. */
 export interface ExportedInput {
   readonly role: Role;
   /** The block that holds them. */
@@ -40,6 +40,8 @@ export interface ExportedInput {
   readonly of?: number | undefined;
   /** What was done to the values before they were written, in words. */
   readonly prepared?: readonly string[] | undefined;
+  /** What the table says of itself: what its values are, and which marks were not measured. */
+  readonly notes?: readonly string[] | undefined;
   /** Whether they come from a simulator. */
   readonly simulated?: boolean | undefined;
   /** Of a measured track: the predicted one it belongs to, counted from 0, and how bases become the value of a bin. */
@@ -47,11 +49,14 @@ export interface ExportedInput {
   readonly value?: "mean" | "sum" | undefined;
 }
 
-/** What a file of one page says it holds. */
+/** The manifest of a one-file page. */
 export interface Manifest {
   readonly format_version: number;
   /** What wrote it: "Regulens 0.1.0". */
   readonly program: string;
+  /** When it was written, ISO 8601, and the address of the site that wrote it; absent where neither is known. */
+  readonly date?: string | undefined;
+  readonly site?: string | undefined;
   readonly title: string;
   readonly caption: string;
   readonly view: StandaloneView;
@@ -82,12 +87,12 @@ export interface Block extends BlockEntry {
   readonly packed: Uint8Array;
 }
 
-/** Text that stands as text wherever HTML may have markup, attributes included. */
+/** Text escaped for HTML, attributes included. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** JSON that no parser of HTML takes for the end of its element. */
+/** JSON that cannot end its element in HTML. */
 export function manifestText(manifest: Manifest): string {
   return JSON.stringify(manifest).replace(/</g, "\\u003c");
 }

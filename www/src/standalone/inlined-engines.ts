@@ -21,7 +21,7 @@ export interface GivenEngines {
 let give: (engines: GivenEngines) => void;
 const given = new Promise<GivenEngines>((resolve) => (give = resolve));
 
-/** Hands the engines over. Who asked for one before waits for this. */
+/** Provides the engines. Earlier requests wait for this. */
 export function giveEngines(engines: GivenEngines): void {
   give(engines);
 }
@@ -41,7 +41,7 @@ export const engineFiles: EngineFiles = {
 
   async gpu() {
     const { webgpu } = await given;
-    // Said so that what is without WebGPU has none of its JavaScript.
+    // Written this way so that a bundle without WebGPU has none of its JavaScript.
     const js = WITH_WEBGPU ? await import("../../../pkg/wasm/webgpu/regulens_webgpu.js") : undefined;
     if (!js || !webgpu) throw new EngineError("this file was saved without WebGPU", { code: "engine-missing" });
     return parts<GpuEngine>(js, webgpu);

@@ -9,7 +9,7 @@ import { controls, shared } from "../ui/shared";
 import "../ui/theme-button";
 import { themeSetting } from "../ui/theme-context";
 import { type ElementText, ExportError } from "./read";
-import type { StandaloneView } from "./format";
+import type { Manifest, StandaloneView } from "./format";
 import { readExported, showExported } from "./exported";
 import { Session } from "../session/session";
 import "../tasks/results";
@@ -20,12 +20,12 @@ import type { PageCalls, PageWorker } from "../worker/calls";
 import { local } from "../rpc/rpc";
 import type { DeviceReport } from "../../../pkg/src/index";
 
-/** What the script has found in its page. */
+/** What the script finds in its page. */
 export interface Found {
   /** The file's name. */
   readonly file: string;
   readonly element: ElementText;
-  /** Starts the worker, or hands the engines to this thread and gives none. */
+  /** Starts the worker; without one, gives the engines to this thread and returns undefined. */
   worker(): Promise<WorkerPort<PageCalls> | undefined>;
   readonly withWebgpu: boolean;
 }
@@ -44,6 +44,7 @@ export class Standalone extends LitElement {
   @internal() private state: State | undefined;
   @internal() private problem: PlainError | undefined;
   @internal() private all = false;
+  @internal() private manifest: Manifest | undefined;
   #withWebgpu = false;
 
   static override styles = [
@@ -59,17 +60,32 @@ export class Standalone extends LitElement {
         margin-block-end: var(--space-3);
       }
 
-      .bar .all {
+      .bar .origin {
         margin-inline-end: auto;
       }
     `,
   ];
+
+  /** What wrote this file and when, and where it can be worked on. */
+  #origin() {
+    const { program, date, site } = this.manifest ?? {};
+    if (!program) return html`<span class="origin"></span>`;
+    // Only an address of the web is made a link: a file may say anything.
+    const link = site && /^https?:\/\//.test(site) ? site : undefined;
+    return html`<p class="origin small muted">
+      Saved ${date ? html`on <time datetime=${date}>${date.slice(0, 10)}</time>` : nothing} with
+      ${link ? html`<a href=${link}>${program}</a>` : program}. Drop this file
+      ${link ? html`on <a href=${link}>its page</a>` : "on the page of Regulens"} to work on with its model and its
+      data.
+    </p>`;
+  }
 
   /** Opens what the file holds. */
   async open({ file, element, worker, withWebgpu }: Found): Promise<void> {
     try {
       const exported = await readExported(file, element);
       this.view = exported.manifest.view;
+      this.manifest = exported.manifest;
       this.#withWebgpu = withWebgpu;
       const session: Session = new Session(
         await workerOf(await worker(), (device) => session.hearDevice(device)),
@@ -93,6 +109,7 @@ export class Standalone extends LitElement {
     const doing = state.doing.model ?? task?.activity;
     return html`
       <div class="bar">
+        ${this.#origin()}
         ${this.view === "gene" || this.view === "attention" ? html`<button class="all" aria-pressed=${this.all} @click=${() => (this.all = !this.all)}>${this.all ? "Show less" : "Show all results"}</button>` : nothing}
         ${this.#withWebgpu ? html`<regulens-device .session=${session} .state=${state}></regulens-device>` : nothing}
         <regulens-theme-button .setting=${themeSetting()}></regulens-theme-button>
@@ -119,7 +136,7 @@ function problemOf(thrown: unknown): PlainError {
   return toPlain(thrown);
 }
 
-/** Who computes: the worker, or where there is none this thread. */
+/** The worker if there is one, or else this thread. */
 async function workerOf(
   port: WorkerPort<PageCalls> | undefined,
   onNotice: (device: DeviceReport) => void,

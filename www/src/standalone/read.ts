@@ -1,4 +1,4 @@
-/** Reading a page of one file: what it holds is believed once its hashes are right. */
+/** Reads a one-file page and checks its hashes. */
 
 import {
   type BlockEntry,
@@ -27,7 +27,7 @@ export class ExportError extends Error {
 /** The text of the element with an id; undefined where there is none. */
 export type ElementText = (id: string) => string | undefined;
 
-/** Largest number of bytes that a block may say it has: what a model file or a table in a browser may have. */
+/** Largest size that a block may state: that of a model file or a table in a browser. */
 const BLOCK_LIMIT = 600e6;
 
 /**
@@ -44,7 +44,7 @@ export function elementsOf(text: string): ElementText {
   };
 }
 
-/** What a file says it holds. `file` is its name for messages. */
+/** The manifest of a file. `file` is its name for messages. */
 export function readManifest(file: string, element: ElementText): Manifest {
   const text = element(MANIFEST_ID);
   if (text === undefined)

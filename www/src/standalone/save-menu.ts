@@ -37,7 +37,7 @@ const PICTURE_WIDTH = 880;
 @customElement("regulens-save-page")
 export class SavePage extends LitElement {
   @property({ attribute: false }) page!: Page;
-  /** What of the results can be saved now. */
+  /** The parts of the results that can be saved now. */
   @property({ attribute: false }) of!: () => Exportable;
   /** The genes that are listed, in order. */
   @property({ attribute: false }) listed: (() => ArrayLike<number>) | undefined;
@@ -265,13 +265,13 @@ export class SavePage extends LitElement {
     return this.what?.names[this.what.chosen ?? -1];
   }
 
-  /** What goes into the file, in order. What is looked at is among it. */
+  /** The items of the file, in order, including the selected one. */
   #positions(of: Exportable): number[] {
     if (this.which === "chosen" && of.chosen !== undefined) return [of.chosen];
     return of.many ? this.#order.slice(0, this.most) : [...of.names.keys()];
   }
 
-  /** Packs what is chosen; the file's size is known then. */
+  /** Packs the chosen items, which gives the file's size. */
   async #make(of: Exportable): Promise<void> {
     this.#making.abort();
     const making = (this.#making = new AbortController());
@@ -311,7 +311,7 @@ export class SavePage extends LitElement {
     const { heading, caption, view } = this;
     const positions = this.#positions(of);
     const { chosen } = of;
-    // What is looked at, where it is in the file; else what comes first in it.
+    // The selected item if it is in the file; else the first one.
     const selected = of.names[chosen !== undefined && positions.includes(chosen) ? chosen : (positions[0] ?? 0)];
     return put(parts, of, data, {
       title: heading.trim() || proposedTitle(of),

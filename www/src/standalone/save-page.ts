@@ -1,9 +1,9 @@
-/** What can become a page of one file of the results that are shown, and making it. */
+/** Saves the current results as a one-file page. */
 
 import { loadParts, assemble, type Page, type Parts } from "./write";
 import type { ExportedData, ExportedInput, StandaloneView } from "./format";
 import type { Caller } from "../rpc/rpc";
-import type { ExportCalls } from "./calls";
+import type { ExportCalls, PackRequest } from "./calls";
 import type { PlotFrame } from "../plots";
 import type { OpenedModel } from "../session/opened";
 import { modelName } from "../session/state";
@@ -13,39 +13,36 @@ import type { WorkOptions } from "../../../pkg/src/index";
 export const PROPOSED_GENES = 100;
 export const MOST_GENES = 2000;
 
-/** Bases of all records that are taken: beyond, the file is no figure any more. */
+/** Limit on the bases of all records: beyond it, the file is no longer a figure. */
 export const MOST_BASES = 50e6;
 
-type ExportRequest = ExportCalls["exportData"]["request"];
-
-/** What there is to choose of results. */
+/** The items of the results that can be chosen. */
 export interface Exportable {
-  readonly of: ExportRequest["of"];
   readonly model: OpenedModel;
   /** Names of what can be chosen: genes, or records. */
   readonly names: readonly string[];
-  /** Whether there are so many that the first of those that are listed are taken; else one is, or all are. */
+  /** Whether there are so many that the first listed ones are taken; otherwise one is, or all are. */
   readonly many: boolean;
-  /** The position of what is looked at. */
+  /** The position of the selected item. */
   readonly chosen: number | undefined;
   /** Bases of each, where they are counted. */
   readonly bases?: readonly number[] | undefined;
-  /** What the page may show first: all, or what is looked at. */
+  /** The possible first views: all, or the selected item. */
   readonly views: readonly [ViewChoice, ViewChoice];
   /** The files, by their blocks. */
   readonly inputs: readonly (Omit<ExportedInput, "items"> & { readonly block: string })[];
-  readonly measured: NonNullable<ExportRequest["measured"]>;
-  /** A picture for who has no JavaScript: what is looked at now. */
+  readonly measured: NonNullable<PackRequest["measured"]>;
+  /** A picture of the current view, for readers without JavaScript. */
   picture(frame: PlotFrame): string | undefined;
 }
 
-/** What a page may show first, and how that is called. */
+/** A possible first view, and its label. */
 export interface ViewChoice {
   readonly view: StandaloneView;
   readonly label: string;
 }
 
-/** A title for who gives none: "LSTM-α,β, K562 on my.csv". */
+/** The default title: "LSTM-α,β, K562 on my.csv". */
 export function proposedTitle({ model, inputs }: Exportable): string {
   const files = inputs.filter(({ role }) => role !== "measured").map(({ file }) => file);
   return `${modelName(model)} on ${files.join(" and ")}`;
@@ -54,11 +51,11 @@ export function proposedTitle({ model, inputs }: Exportable): string {
 /** Has the worker pack the chosen genes or records. */
 export function pack(
   worker: Caller<ExportCalls>,
-  { of, measured }: Exportable,
+  { model, measured }: Exportable,
   chosen: readonly number[],
   options: WorkOptions,
 ): Promise<ExportedData> {
-  return worker.call("exportData", { of, chosen, measured }, options);
+  return worker.call("exportData", { task: model.description.task, chosen, measured }, options);
 }
 
 /** Loads the site's parts for such a page. */
@@ -73,7 +70,7 @@ export function fetchParts(base: string, withWebgpu: boolean, signal: AbortSigna
   }, withWebgpu);
 }
 
-/** What the user says of a page. */
+/** The user's title and caption of a page. */
 export interface Said {
   readonly title: string;
   readonly caption: string;
@@ -92,6 +89,9 @@ export function put(
   const { card, file, sha256 } = model;
   const page: Page = {
     ...said,
+    date: new Date().toISOString(),
+    // A site that is opened from a disk has no address that anyone else could follow.
+    ...(/^https?:/.test(document.baseURI) ? { site: new URL(".", document.baseURI).href } : {}),
     model: { name: modelName(model), file, family: card.family, sha256, citation: card.citation ?? [] },
     inputs: inputs.map((input, i): ExportedInput => ({
       ...input,

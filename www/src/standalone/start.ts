@@ -1,6 +1,6 @@
 /**
  * The script of a page of one file. It runs twice: in the page, and in a worker that the page makes of the same text,
- * since nothing can be fetched. A worker that cannot be had is done without.
+ * since nothing can be fetched. If no worker can be started, the page's own thread computes.
  */
 
 import { readBlock, readManifest } from "./read";
@@ -16,7 +16,7 @@ const scope = globalThis as unknown as { onmessage: ((event: MessageEvent<GivenE
 if (typeof document === "undefined") {
   scope.onmessage = ({ data }) => {
     giveEngines(data);
-    // It hears the page from then on.
+    // From here on it receives the page's messages.
     void import("../worker/worker");
   };
 } else {

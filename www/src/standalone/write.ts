@@ -83,10 +83,10 @@ export async function makeBlock(id: string, bytes: Uint8Array): Promise<Block> {
   return { id, bytes: bytes.length, sha256: await sha256(bytes), packed: await gzip(bytes) };
 }
 
-/** What a page says and shows; the rest follows from its blocks and parts. */
+/** Texts and view of a page; the rest follows from its blocks and parts. */
 export interface Page extends Omit<Manifest, "format_version" | "program" | "blocks"> {
   readonly blocks: readonly Block[];
-  /** A picture of the first view as SVG, for who has no JavaScript; a plot, whose text is escaped already. */
+  /** The first view as SVG, for readers without JavaScript; a plot, whose text is already escaped. */
   readonly picture?: string | undefined;
 }
 
@@ -125,7 +125,7 @@ function asText(packed: Uint8Array): string {
   return text;
 }
 
-/** Puts values where the template names them, once: what they contain is not looked at. */
+/** Inserts values into the template, once: placeholders in the values are ignored. */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template
     .split(/\{\{([a-z0-9-]+)\}\}/)

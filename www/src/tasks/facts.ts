@@ -1,17 +1,11 @@
 /** What is known of a task before any model of it is open. Small: all of it is loaded with the page. */
 
-import type { CatalogueModel, ModelCard } from "../../../pkg/src/index";
+import type { CatalogueModel } from "../../../pkg/src/index";
 import type { Cell } from "./shared/cells";
 
 /** A score on data that a model never saw, and what it is. */
 export interface TestScore {
   readonly name: "AUROC" | "Pearson’s r";
-  readonly value: number;
-}
-
-/** The simple predictor that does best on the same data. */
-export interface Simple {
-  readonly name: string;
   readonly value: number;
 }
 
@@ -24,34 +18,28 @@ export interface Group {
   readonly name: string;
 }
 
-/** Scores that stand beside each other as bars. */
-export interface Scores {
-  readonly caption: string;
-  /** Where bars begin: what chance reaches. */
-  readonly least: number;
-  /** The model first, then simple methods. */
-  readonly methods: readonly { readonly name: string; readonly value: number }[];
-}
-
 /** What is known of a task. */
 export interface TaskFacts {
   /** The cell types whose tables its models read; none where they read no tables. */
   readonly cells: readonly Cell[];
+  /** What it is called where a task is chosen. */
+  readonly title: string;
+  /** What its models do, as the end of "It …". */
+  readonly does: string;
+  /** What is to be known of a model that the page chose for the user's own data; empty where nothing is. */
+  readonly caution: string;
   /** What models are tested on. */
   readonly tested: "genes" | "sequences";
   /** What the page is for. */
   readonly purpose: string;
   /** "your tables are": what stays on this machine. */
   readonly stays: string;
-  /** "Drop a table": what may be dropped on the page. */
-  readonly drop: string;
   /** Whether variants tell the models of a group apart; where they do not, each goes by its own name. */
   readonly namedByVariant: boolean;
   /** The words of workspaces: what `view.kind` is, and the roles of files with what they are called. */
   readonly stored: { readonly kind: string; readonly roles: Readonly<Record<string, string>> };
+  /** The default model, among those that were trained on measurements. */
+  recommended(measured: readonly CatalogueModel[]): CatalogueModel | undefined;
   group(model: CatalogueModel): Group;
   score(file: TestedFile): TestScore | undefined;
-  simple(model: CatalogueModel): Simple | undefined;
-  /** The test score beside those of simple methods; undefined where the card has none. */
-  scores(card: ModelCard): Scores | undefined;
 }

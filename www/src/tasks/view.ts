@@ -5,6 +5,7 @@ import type { Task } from "../../../pkg/src/card";
 import type { CatalogueExample } from "../../../pkg/src/index";
 import type { Address, View } from "../session/address";
 import type { FileKind, Identified } from "../session/files";
+import type { Filed } from "../session/intake";
 import type { PlainError } from "../rpc/errors";
 import type { Theme } from "../plots";
 import type { OpenedModel } from "../session/opened";
@@ -40,6 +41,16 @@ export interface TaskCard {
 /** A link, or why there can be none. */
 export type Link = { readonly address: Address } | { readonly reason: string };
 
+/** What is looked at, for the way back to it. */
+export interface Looked {
+  /** As a link would say it, whosever the data are. */
+  readonly address: Address;
+  /** What makes it another step than the one before; none before there are results. */
+  readonly entry?: string | undefined;
+  /** The run that it is of. */
+  readonly run?: object | undefined;
+}
+
 /** What can be looked at in results of the task: where a view is in the page. */
 export interface Place {
   /** The element that shows the results. */
@@ -55,8 +66,6 @@ export interface TaskSession {
 
   /** What its models read: tasks that read the same share what is shown until another of them has run. */
   readonly reads: FileKind;
-  /** What text that was pasted is called. */
-  readonly pasted: string;
   /** Whether a run is going on: models and devices stay as they are meanwhile. */
   readonly isRunning: boolean;
   /** What is being read or run. */
@@ -71,7 +80,11 @@ export interface TaskSession {
   /** Takes the model that is open now. */
   follow(model: CurrentModel): Promise<void>;
   /** Takes what was dropped or chosen, of one cell type where `cell` says so. */
-  open(files: readonly Identified[], cell?: Cell): Promise<void>;
+  open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]>;
+  /** Why what was given cannot be run, in a sentence; undefined where it can, or was not looked at yet. */
+  readonly misfit?: string | undefined;
+  /** Notes what was given, to bring it back. */
+  remember(): () => Promise<void>;
   /** Reads an example and runs it. */
   tryExample(example: CatalogueExample): Promise<void>;
   /** Whether something was read, or is being read, that an example of an address must not replace. */
@@ -93,6 +106,8 @@ export interface TaskSession {
   readonly places: Readonly<Partial<Record<View, Place>>>;
   /** A link to what is shown, which opens the model as `start` says. */
   link(start: Address): Link;
+  /** What is looked at now. */
+  readonly looked: Looked;
   /** Shows what of the results an address asks for; says what cannot be shown, one sentence each. */
   show(address: Address, view: View | undefined): Promise<string[]>;
 

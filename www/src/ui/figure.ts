@@ -4,7 +4,8 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { inlineStyle } from "./inline-style";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import { downloadName, pngFile, type Provenance, saveFile, svgFile } from "../export";
+import { withSmallPrint } from "../export/small-print";
+import type { Provenance } from "../export/svg";
 import type { Drawing, Reading } from "./drawing";
 import { save } from "./icons";
 import { markName, markStyles } from "./mark-name";
@@ -39,6 +40,8 @@ export class Figure extends LitElement {
   /** Whether another drawing shows the same places, so that the one that is read stays. */
   @property({ type: Boolean }) steady = false;
   @internal() private width = 0;
+  /** Whether the menu is open by which it is saved. */
+  @internal() private menu = false;
   /** Where a choice of several places began. */
   #anchor: number | undefined;
   #plots = new PlotTheme(this);
@@ -130,6 +133,7 @@ export class Figure extends LitElement {
       }
 
       .tools {
+        position: relative;
         display: flex;
         justify-content: flex-end;
         gap: var(--space-1);
@@ -196,15 +200,26 @@ export class Figure extends LitElement {
         }
       </div>
       <div class="tools">
-        <button class="quiet small" aria-label="Save ${this.label} as SVG" @click=${this.#saveSvg}>${save} SVG</button>
-        <button class="quiet small" aria-label="Save ${this.label} as PNG" @click=${() => void this.#savePng()}>
-          ${save} PNG
+        <button
+          class="quiet small"
+          aria-haspopup="dialog"
+          aria-expanded=${this.menu}
+          aria-label="Save ${this.label}"
+          @click=${() => void this.#toggleMenu()}
+        >
+          ${save} Save
         </button>
         ${
-          this.drawing.tsv
-            ? html`<button class="quiet small" aria-label="Save ${this.label} as TSV" @click=${this.#saveTsv}>
-                ${save} TSV
-              </button>`
+          this.menu
+            ? html`<regulens-save-menu
+                .drawing=${this.drawing}
+                .provenance=${this.provenance}
+                table=${this.table}
+                label=${this.label}
+                .width=${this.width}
+                .theme=${this.#plots.theme}
+                @close=${this.#closeMenu}
+              ></regulens-save-menu>`
             : nothing
         }
       </div>
@@ -219,7 +234,8 @@ export class Figure extends LitElement {
   #picture(): string {
     const { width, theme } = this.frame;
     if (this.#drawn?.drawing !== this.drawing || this.#drawn.width !== width || this.#drawn.theme !== theme) {
-      this.#drawn = { drawing: this.drawing, width, theme, picture: this.drawing.draw({ width, theme }) };
+      const picture = withSmallPrint(this.drawing.draw({ width, theme }), this.provenance, theme);
+      this.#drawn = { drawing: this.drawing, width, theme, picture };
     }
     return this.#drawn.picture;
   }
@@ -337,25 +353,22 @@ export class Figure extends LitElement {
     this.dispatchEvent(new CustomEvent("place", { detail: place }));
   }
 
-  #saveSvg = (): void => {
-    saveFile(this.#name("svg"), svgFile(this.#picture(), this.provenance));
-  };
-
-  #saveTsv = (): void => {
-    saveFile(this.#name("tsv"), this.drawing.tsv?.() ?? "");
-  };
-
-  async #savePng(): Promise<void> {
+  async #toggleMenu(): Promise<void> {
+    if (this.menu) return this.#closeMenu();
     try {
-      saveFile(this.#name("png"), await pngFile(this.#picture()));
+      await import("./save-menu");
+      this.menu = true;
     } catch (error) {
       this.dispatchEvent(new CustomEvent("failed", { detail: error, bubbles: true, composed: true }));
     }
   }
 
-  #name(extension: "svg" | "png" | "tsv"): string {
-    return downloadName(this.table, this.drawing.saved, extension, this.drawing.gene);
-  }
+  #closeMenu = (): void => {
+    const hadFocus = this.renderRoot.querySelector("regulens-save-menu")?.matches(":focus-within") === true;
+    this.menu = false;
+    // A press elsewhere keeps the focus where it went.
+    if (hadFocus) this.renderRoot.querySelector<HTMLElement>(".tools button")?.focus();
+  };
 }
 
 /** A reading as a sentence. */

@@ -11,6 +11,8 @@ type Subscribable = Pick<Followed<object>, "subscribe">;
 export class Following implements ReactiveController {
   #following: Subscribable | undefined;
   #end: (() => void) | undefined;
+  /** What is not on the page any more is drawn once more, and must not follow again by that. */
+  #isConnected = false;
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -20,18 +22,20 @@ export class Following implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.#isConnected = true;
     this.host.requestUpdate();
   }
 
   hostUpdate(): void {
     const followed = this.followed();
-    if (followed === this.#following) return;
+    if (!this.#isConnected || followed === this.#following) return;
     this.#end?.();
     this.#following = followed;
     this.#end = followed?.subscribe(() => this.host.requestUpdate());
   }
 
   hostDisconnected(): void {
+    this.#isConnected = false;
     this.#end?.();
     this.#end = this.#following = undefined;
   }

@@ -107,8 +107,12 @@ export const gridStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  .body .name {
+  /* Names are as long as people make them: the other columns keep their places. */
+  .body .row > .name {
+    display: block;
+    contain: inline-size;
     font-weight: var(--weight-medium);
+    line-height: var(--row-height);
     overflow: hidden;
     text-overflow: ellipsis;
   }

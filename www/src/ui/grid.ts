@@ -41,14 +41,21 @@ export class Grid extends LitElement {
   @property({ attribute: false }) columns: readonly Column[] = [];
   /** Items in the order of their rows. */
   @property({ attribute: false }) order: Uint32Array = new Uint32Array(0);
-  /** The item that is looked at. */
+  /** What the items are of: those of another are shown from the one that is looked at. */
+  @property({ attribute: false }) of: object | undefined;
+  /** The item that is looked at; another one comes into view. */
   @property({ attribute: false }) selected: number | undefined;
   @property({ attribute: false }) sort: { readonly key: string; readonly descending: boolean } | undefined;
   /** The row of the keyboard's cursor. */
   @internal() private active = 0;
   @internal() private rows: RowWindow = { first: 0, last: 0 };
   @query(".grid") private grid!: HTMLElement;
-  #resized = new ResizeObserver(() => this.#look());
+  /** Whether the item that is looked at is still to come into view. */
+  #isToShow = false;
+  #resized = new ResizeObserver(() => {
+    this.#show();
+    this.#look();
+  });
 
   static override styles = [shared, controls, markStyles, gridStyles];
 
@@ -63,9 +70,29 @@ export class Grid extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("selected") || changed.has("of")) this.#isToShow = true;
     if (!changed.has("order")) return;
     this.active = 0;
     if (this.grid) this.grid.scrollTop = 0;
+    this.#look();
+  }
+
+  override updated(): void {
+    this.#show();
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.grid.focus(options);
+  }
+
+  /** Brings the item that is looked at into view, as soon as there is a height to do it in. */
+  #show(): void {
+    if (!this.#isToShow || this.selected === undefined || this.order.length === 0 || this.#viewHeight <= 0) return;
+    this.#isToShow = false;
+    const position = this.order.indexOf(this.selected);
+    if (position < 0) return;
+    this.active = position;
+    this.grid.scrollTop = scrollToRow(position, this.grid.scrollTop, this.#viewHeight, this.#rowHeight);
     this.#look();
   }
 
@@ -133,9 +160,11 @@ export class Grid extends LitElement {
       })}
       @click=${() => this.#choose(position)}
     >
-      ${this.columns.map(
-        ({ cell }, i) => html`<div role="gridcell" class=${i === 0 ? "name" : "value"}>${cell(item)}</div>`,
-      )}
+      ${this.columns.map(({ cell }, i) => {
+        const content = cell(item);
+        const title = i === 0 && typeof content === "string" ? content : nothing;
+        return html`<div role="gridcell" class=${i === 0 ? "name" : "value"} title=${title}>${content}</div>`;
+      })}
     </div>`;
   }
 

@@ -26,7 +26,7 @@ export class Header extends LitElement {
       header {
         max-width: calc(var(--page-width) + 2 * var(--page-gutter));
         margin-inline: auto;
-        padding: var(--space-4) var(--page-gutter) var(--space-5);
+        padding: var(--space-3) var(--page-gutter) var(--space-2);
       }
 
       .bar {
@@ -62,9 +62,9 @@ export class Header extends LitElement {
       }
 
       .purpose {
-        max-width: 34em;
-        margin-block-start: clamp(var(--space-5), 3vw, var(--space-6));
-        font-size: clamp(var(--text-lg), 2.6vw, var(--text-xl));
+        max-width: none;
+        margin-block-start: var(--space-3);
+        font-size: clamp(var(--text-lg), 2.2vw, var(--text-xl));
         line-height: var(--leading-snug);
         letter-spacing: var(--tracking-tight);
         text-wrap: balance;
@@ -74,7 +74,7 @@ export class Header extends LitElement {
         display: flex;
         align-items: center;
         gap: var(--space-2);
-        margin-block-start: var(--space-3);
+        margin-block-start: var(--space-1);
         color: var(--color-ink-muted);
         font-size: var(--text-sm);
       }

@@ -5,23 +5,48 @@ import { customElement, property } from "lit/decorators.js";
 import type { PlainError } from "../rpc/errors";
 import { close, info, warning } from "./icons";
 import { controls, shared } from "./shared";
+import { tellGone, tellUnseen, type Tone } from "./unseen";
 
-/** What a notice is about. */
-export type Tone = "danger" | "warning" | "info";
+/** The colours of a tone, by attribute or class. */
+export const toneStyles = css`
+  :host,
+  .info {
+    --ground: var(--color-accent-soft);
+    --tone: var(--color-accent);
+  }
 
-/** A message in its place. The default slot is its text. */
+  :host([tone="warning"]),
+  .warning {
+    --ground: var(--color-warning-soft);
+    --tone: var(--color-warning);
+  }
+
+  :host([tone="danger"]),
+  .danger {
+    --ground: var(--color-danger-soft);
+    --tone: var(--color-danger);
+  }
+`;
+
+/**
+ * A message in its place. The default slot is its text. What tells of something that happened, an error or what can be
+ * closed, is told once more where the reader looks.
+ */
 @customElement("regulens-notice")
 export class Notice extends LitElement {
   @property({ reflect: true }) tone: Tone = "info";
   @property() heading = "";
   /** The level of its heading: 2 if only the page's own heading is above it. */
   @property({ type: Number }) level: 2 | 3 = 3;
+  /** Whether it is told in its place alone. */
+  @property({ type: Boolean }) quiet = false;
   /** Whether it can be closed; then it sends `dismiss`. */
   @property({ type: Boolean }) dismissible = false;
 
   static override styles = [
     shared,
     controls,
+    toneStyles,
     css`
       .notice {
         display: grid;
@@ -33,21 +58,6 @@ export class Notice extends LitElement {
         font-size: var(--text-sm);
         line-height: var(--leading-normal);
         overflow-wrap: anywhere;
-      }
-
-      :host {
-        --ground: var(--color-accent-soft);
-        --tone: var(--color-accent);
-      }
-
-      :host([tone="warning"]) {
-        --ground: var(--color-warning-soft);
-        --tone: var(--color-warning);
-      }
-
-      :host([tone="danger"]) {
-        --ground: var(--color-danger-soft);
-        --tone: var(--color-danger);
       }
 
       .icon {
@@ -73,6 +83,31 @@ export class Notice extends LitElement {
     `,
   ];
 
+  /** Another message may come in the place of one. */
+  readonly #text = new MutationObserver(() => this.#tell());
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.updateComplete.then(() => this.#tell());
+    this.#text.observe(this, { characterData: true, childList: true, subtree: true });
+  }
+
+  override disconnectedCallback(): void {
+    this.#text.disconnect();
+    tellGone(this);
+    super.disconnectedCallback();
+  }
+
+  #tell(): void {
+    const { tone, heading, dismissible } = this;
+    if (this.quiet || (tone !== "danger" && !dismissible)) return;
+    const textOf = (line: Element): string =>
+      [...line.childNodes].map((node) => (node instanceof HTMLButtonElement ? "" : (node.textContent ?? ""))).join("");
+    const text = (): string[] =>
+      [...this.querySelectorAll("p, li")].map((line) => textOf(line).replace(/\s+/g, " ").trim());
+    tellUnseen(this, () => ({ tone, heading, text: text().filter((line) => line !== "") }));
+  }
+
   override render() {
     const { tone, heading, level, dismissible } = this;
     return html`<div class="notice" role=${tone === "danger" ? "alert" : "note"}>
@@ -94,6 +129,11 @@ export class Notice extends LitElement {
   };
 }
 
+/** A text with what stands between back-ticks as code, as the program's messages write it. */
+export function withCode(text: string) {
+  return text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part));
+}
+
 /** An error: its text, and its remedy on a line of its own. Without `dismiss` it stays. */
 export function errorNotice(heading: string, error: PlainError | undefined, dismiss?: () => void, level: 2 | 3 = 3) {
   if (!error) return nothing;
@@ -108,7 +148,7 @@ export function errorNotice(heading: string, error: PlainError | undefined, dism
     @dismiss=${dismiss}
     data-code=${error.code}
   >
-    <p>${found}</p>
-    ${remedy ? html`<p><strong>What to do:</strong> ${remedy}</p>` : nothing}
+    <p>${withCode(found)}</p>
+    ${remedy ? html`<p><strong>What to do:</strong> ${withCode(remedy)}</p>` : nothing}
   </regulens-notice>`;
 }

@@ -13,25 +13,33 @@ import { ExplainHandlers } from "../explain/calls";
 import { predictGeneHandlers } from "../explain/predict-gene";
 import { call, type Caller, type Declared } from "../rpc/rpc";
 import { asRead, type ModelRequest, sourceOf, type TableRequest } from "../session/opened";
-import { ExportHandlers } from "../standalone/calls";
+import { exportHandlers } from "../standalone/calls";
 import { ChangeHandlers } from "../tasks/change/calls";
+import { exportedGenes as exportedPairs } from "../tasks/change/standalone-data";
 import type { Cell } from "../tasks/shared/cells";
 import { OnOffHandlers } from "../tasks/on-off/calls";
+import { exportedGenes } from "../tasks/on-off/standalone-data";
 import { TrackHandlers } from "../tasks/tracks/calls";
+import { exportedRecords } from "../tasks/tracks/standalone-data";
 import { anotherModel, Open } from "./open";
 
-/** What is called whatever the model predicts. */
+/** Calls that are the same for every task. */
 function openHandlers(open: Open) {
   return {
     /** Fetches the catalogue. */
     catalogue: call({}, ({ url }: { readonly url: string }, options) => readCatalogue(url, options)),
 
-    /** Opens a model in place of the one before. */
+    /** The addresses of all that this thread has loaded. */
+    loaded: call({}, async (_: Record<string, never>) =>
+      performance.getEntriesByType("resource").map(({ name }) => name),
+    ),
+
+    /** Opens a model and replaces the current one. */
     openModel: call({ needs: ["model", "device"] }, ({ model }: { readonly model: ModelRequest }, options) =>
       open.openModel(model, options),
     ),
 
-    /** Readies a device for the model. While the fastest is looked for, the CPU computes. */
+    /** Prepares a device for the model. The CPU computes while the fastest device is being found. */
     useDevice: call(
       { needs: ["device"], inBackground: ({ choice }: { readonly choice: DeviceChoice }) => choice === "auto" },
       ({ choice }: { readonly choice: DeviceChoice }, options) => {
@@ -53,7 +61,7 @@ function openHandlers(open: Open) {
       },
     ),
 
-    /** What the model makes of the table, or of that of the second cell type. */
+    /** How the table, or that of the second cell type, fits the model. */
     understand: call({ needs: ["model", "table"] }, async ({ cell }: { readonly cell?: Cell }) =>
       open.ofTables().lens.understand(open.table(cell), cell),
     ),
@@ -61,7 +69,7 @@ function openHandlers(open: Open) {
 }
 
 /**
- * What does the work of the page's calls.
+ * Answers the page's calls.
  *
  * @param notify Hears of the device whenever it may have changed.
  */
@@ -77,10 +85,11 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
   const explain = new ExplainHandlers(() => onOff.explained());
   open.beforeNext(() => explain.stop());
   open.beforeNext(() => tracks.forget());
-  const exported = new ExportHandlers({
-    table: () => onOff.explained(),
-    change: () => change.exported(),
-    sequences: () => ({ lens: open.ofSequences().lens, sequences: tracks.exported() }),
+  const exported = exportHandlers({
+    "on-off": ({ chosen }, options) => exportedGenes(onOff.explained(), chosen, options),
+    change: ({ chosen }, options) => exportedPairs(change.exported(), chosen, options),
+    tracks: ({ chosen, measured = [] }, options) =>
+      exportedRecords(open.ofSequences().lens, tracks.exported(), chosen, measured, options),
   });
   const predictGene = predictGeneHandlers((sha256) => {
     const { lens } = open.ofTables();
@@ -90,8 +99,8 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
   return { ...openHandlers(open), ...predictGene, ...onOff, ...change, ...tracks, ...explain, ...exported };
 }
 
-/** What goes to the page's calls and comes back, by their names. */
+/** Arguments and results of the page's calls, by name. */
 export type PageCalls = Declared<ReturnType<typeof pageHandlers>>;
 
-/** Who answers the page's calls. */
+/** The worker side of the page's calls. */
 export type PageWorker = Caller<PageCalls>;

@@ -1,8 +1,8 @@
 import type { OnProgress, Progress } from "../../../pkg/src/index";
 
 /**
- * Files that are fetched at the same time, told as one: bytes are added up, under the name `file`. Other stages pass as
- * they are.
+ * Files that are fetched at the same time, reported as one: bytes are added up, under the name `file`. Other stages
+ * pass as they are.
  */
 export function asOneDownload(file: string, onProgress: OnProgress | undefined): OnProgress {
   const files = new Map<string | undefined, Progress>();

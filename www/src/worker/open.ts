@@ -32,17 +32,17 @@ export class Open {
   /** @param notify Hears of the device whenever it may have changed. */
   constructor(private readonly notify: (device: DeviceReport) => void) {}
 
-  /** Has `end` called before the open model, or the finished run, gives way to another. */
+  /** Calls `end` before the open model or the finished run is replaced. */
   beforeNext(end: () => Promise<void> | void): void {
     this.#leaving.push(end);
   }
 
-  /** Ends what still works on the open model and the finished run. */
+  /** Ends all work on the open model and the finished run. */
   async next(): Promise<void> {
     for (const end of this.#leaving) await end();
   }
 
-  /** Opens a model in place of the one before. */
+  /** Opens a model and replaces the current one. */
   async openModel(request: ModelRequest, options: WorkOptions): Promise<OpenedModel> {
     // On the CPU first, so that the card can be read while a GPU gets ready.
     const opened = await openModel(request, options);
@@ -109,7 +109,7 @@ export class Open {
       : missing("a table", "Choose a table first.");
   }
 
-  /** Puts a table in place of the one before. */
+  /** Replaces the current table. */
   take(table: Table, cell: Cell = "a"): void {
     this.hold(table);
     const before = this.#tables.get(cell);
@@ -130,7 +130,7 @@ export class Open {
     this.#holders.set(table, (this.#holders.get(table) ?? 0) + 1);
   }
 
-  /** Gives a table's memory back where nobody else needs it. */
+  /** Releases a table's memory if nothing else needs it. */
   release(table: Table): void {
     const left = (this.#holders.get(table) ?? 1) - 1;
     if (left > 0) this.#holders.set(table, left);
@@ -171,12 +171,12 @@ export function ofOneTable(opened: Opened): Opened<OnOffModel> {
   return { lens, model };
 }
 
-/** That something has to be there first. */
+/** The error for something that must be there first. */
 export function missing(what: string, remedy: string): InputError {
   return new InputError(`This needs ${what}.`, { code: "missing", remedy });
 }
 
-/** That results are of a model that is not open any more. */
+/** The error for results of a model that is no longer open. */
 export function anotherModel(remedy: string): InputError {
   return new InputError("Another model is open than the one of these results.", { code: "another-model", remedy });
 }

@@ -1,7 +1,8 @@
-/** From what is on the page to a workspace, with where its files are. */
+/** From the state of the page to a workspace, with the sources of its files. */
 
 import { VERSION } from "../../../pkg/src/index";
 import type { ModelRequest, TableRequest } from "../session/opened";
+import { isOnDisk } from "../session/files";
 import { hashOf } from "../session/hash";
 import type { Session } from "../session/session";
 import type { Workspace, WorkspaceInput } from "./format";
@@ -41,7 +42,7 @@ export async function capture(page: Session): Promise<Snapshot> {
   return { workspace, models: files.modelSources, inputs: files.inputSources };
 }
 
-/** Whether there is anything on the page that would be missed. */
+/** Whether there is anything on the page that would be lost. */
 export function isWorthKeeping(page: Session): boolean {
   return page.state.notes !== "" || page.tasks.some(({ hasData }) => hasData);
 }
@@ -81,8 +82,7 @@ export async function withHashes(
       onProgress: (bytes) => options.onProgress?.(start + bytes, total),
     });
     before += blob.size;
-    const isFile = typeof File !== "undefined" && blob instanceof File;
-    filled.push({ ...input, sha256, ...(!isFile && blob.size <= INSIDE ? await inside(blob) : {}) });
+    filled.push({ ...input, sha256, ...(!isOnDisk(blob) && blob.size <= INSIDE ? await inside(blob) : {}) });
   }
   return { ...workspace, inputs: filled };
 }

@@ -1,6 +1,5 @@
 /**
- * What a workspace needs before it can be restored: files asked for by name, checked by their content; and what
- * happened when it was.
+ * What a workspace needs before it can be restored: files requested by name and checked by content; and the outcome.
  */
 
 import { css, html, LitElement, nothing } from "lit";
@@ -91,7 +90,7 @@ export class WorkspaceDialog extends LitElement {
   override render() {
     const { workspaces } = this;
     if (!workspaces) return nothing;
-    const { opened, restored, before, restoring, problem, announcement } = workspaces.state;
+    const { opened, news, isResumed, before, restoring, problem, announcement } = workspaces.state;
     return html`
       <div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>
       ${
@@ -109,22 +108,31 @@ export class WorkspaceDialog extends LitElement {
           : nothing
       }
       ${
-        !restoring && (restored || before)
+        !restoring && news
           ? html`<regulens-notice
               class="message"
-              tone=${restored && restored.missing.length > 0 ? "warning" : "info"}
+              tone=${news.missing.length > 0 ? "warning" : "info"}
               level="2"
-              heading=${restored?.file ? `${restored.file} is open` : "What was here before is back"}
+              heading=${news.heading}
+              ?quiet=${news.isExpected === true && news.missing.length === 0}
               dismissible
               @dismiss=${() => workspaces.dismiss()}
             >
-              ${restored?.missing.map((line) => html`<p>${line}</p>`)}
+              ${news.missing.map((line) => html`<p>${line}</p>`)}
               ${
                 before
                   ? html`<p>
                       What was on the page before can be had back, until you close this message or open another
                       workspace.
                       <button class="small" @click=${() => void workspaces.goBack()}>Back to what was before</button>
+                    </p>`
+                  : nothing
+              }
+              ${
+                isResumed
+                  ? html`<p>
+                      It is kept in this browser while the tab is open.
+                      <button class="small" @click=${() => void workspaces.startAfresh()}>Start afresh</button>
                     </p>`
                   : nothing
               }

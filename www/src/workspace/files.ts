@@ -1,4 +1,4 @@
-/** Which files a workspace needs, which of them the site has, and which of those that were given are they. */
+/** Which files a workspace needs, which of them the site has, and which the user has given. */
 
 import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
 import type { ModelRequest, TableRequest } from "../session/opened";
@@ -32,12 +32,12 @@ export interface Want extends WorkspaceFile {
   readonly found?: string | undefined;
 }
 
-/** Whether it need not be asked for any more. */
+/** Whether it is settled and need not be requested. */
 export function isThere({ standing }: Want): boolean {
   return standing !== "wanted" && standing !== "other";
 }
 
-/** What a file is called by its role. */
+/** The name of a file's role. */
 export function roleInWords(role: string): string {
   return role === "model" ? role : (storedRoles()[role] ?? role);
 }
@@ -111,8 +111,8 @@ export interface Given {
 }
 
 /**
- * Gives a file to whoever asks for it: by its content under any name, else by its name with other content. Undefined
- * where nobody does.
+ * Assigns a given file to a needed one: by content under any name, else by name with other content. Undefined if no
+ * needed file matches.
  */
 export function give(wants: readonly Want[], { file, name, sha256 }: Given): readonly Want[] | undefined {
   const source = { blob: file, file: name };
@@ -136,7 +136,7 @@ export function takeAnyway(wants: readonly Want[], chosen: Want): readonly Want[
   return wants.map((want): Want => (want === chosen ? { ...want, standing: "accepted" } : want));
 }
 
-/** Where the files are that are there, by their places. */
+/** The sources of the available files, by their places. */
 export function sourcesOf(
   workspace: Workspace,
   wants: readonly Want[],

@@ -27,13 +27,13 @@ export interface WorkspaceModel extends WorkspaceFile {
 
 /** What the model was given. */
 export interface WorkspaceInput extends WorkspaceFile {
-  /** What it was given for, as the task calls it whose it is. */
+  /** Its role, as its task names it. */
   readonly role: string;
   /** The example of the catalogue that it belongs to; absent for the user's own file. */
   readonly example?: string | undefined;
   /** What was pasted. */
   readonly text?: string | undefined;
-  /** What is in no file and is no text, in base64. */
+  /** Content that is in no file and is not text, in base64. */
   readonly base64?: string | undefined;
   /** Whether its values are simulated, where it is no example. */
   readonly simulated?: boolean | undefined;
@@ -51,7 +51,7 @@ export interface Workspace {
   readonly inputs: readonly WorkspaceInput[];
   /** The model that is open, by its place among the models. */
   readonly model?: number | undefined;
-  /** What the task of that model says of its results. */
+  /** The state of the results, as the model's task stores it. */
   readonly view: Stored;
   /** The part of the results that was looked at last, where that is known. */
   readonly part?: View | undefined;
@@ -59,7 +59,7 @@ export interface Workspace {
   readonly notes: string;
 }
 
-/** The `view` of a workspace: `kind` says whose it is, and the task knows the rest. */
+/** The `view` of a workspace: `kind` names the task, which knows the rest. */
 export interface Stored {
   readonly kind: string;
 }

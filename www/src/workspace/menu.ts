@@ -1,14 +1,15 @@
-/** What keeps or hands on what is on the page: save a workspace, open one, copy a link. */
+/** Menu to save a workspace, open one, or copy a link. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { copyText } from "../export/copy";
 import { type Link, linkOf } from "../session/links";
 import type { State } from "../session/state";
+import { isWorthKeeping } from "./capture";
 import type { Workspaces } from "./workspaces";
 import { percent } from "../ui/words";
 import { Following } from "../ui/following";
-import { chevron, file, link as linkIcon, save } from "../ui/icons";
+import { chevron, file, link as linkIcon, remove, save } from "../ui/icons";
 import { MenuClosing } from "../ui/menu-closing";
 import { menuStyles } from "../ui/menu-styles";
 import { controls, shared } from "../ui/shared";
@@ -119,6 +120,14 @@ export class WorkspaceMenu extends LitElement {
           </label>
         </div>
         <div>
+          <button ?disabled=${isBusy || !workspaces || !isWorthKeeping(workspaces.session)} @click=${this.#startAfresh}>
+            ${remove} Start afresh
+          </button>
+          <p class="small muted">
+            Takes data, results, notes and kept runs off the page. They can be had back at once.
+          </p>
+        </div>
+        <div>
           <button ?disabled=${"reason" in link} aria-describedby="about-link" @click=${() => void this.#copy()}>
             ${linkIcon} Copy link
           </button>
@@ -165,12 +174,17 @@ export class WorkspaceMenu extends LitElement {
     if (chosen) void this.workspaces?.open(chosen, chosen.name);
   };
 
+  #startAfresh = (): void => {
+    this.#closing.close();
+    void this.workspaces?.startAfresh();
+  };
+
   /** What the link would be now. */
   #link(): Link {
     return linkOf(this.state, this.workspaces?.session.active);
   }
 
-  /** Where one looked may have changed without a word to this menu. */
+  /** The view may have changed without an update of this menu. */
   #refresh = (): void => {
     this.copied = undefined;
     this.requestUpdate();

@@ -44,7 +44,7 @@ export class Notes extends LitElement {
         @input=${(event: Event) => this.session.note((event.target as HTMLTextAreaElement).value)}
       ></textarea>
       <p class="small muted" id="about">
-        Yours alone: they stay in this tab, and go into the workspace when you save one.
+        Yours alone: they stay in this tab, also when it is loaded again, and go into the workspace when you save one.
       </p>
     </section>`;
   }

@@ -1,7 +1,8 @@
-/** What keeps the page as it is: its menu, what a workspace asks for, notes. Loaded after the rest of the page. */
+/** Workspaces: menu, dialog and notes. Loaded after the rest of the page. */
 
 import "./notes";
 import "./dialog";
 import "./menu";
 
 export { Workspaces } from "./workspaces";
+export { keptOfTab } from "./tab";

@@ -1,14 +1,14 @@
-/** Takes what a workspace's file says apart. */
+/** Parses the file of a workspace. */
 
 import type { Preparation } from "../session/opened";
 
-/** Throws that a workspace is damaged: where, what was expected there, and what was found. */
+/** Throws the error for a damaged workspace: where, what was expected, and what was found. */
 export type Damaged = (where: string, expected: string, found: unknown) => never;
 
 /** An object of a file, of which nothing is known yet. */
 export type Fields = Record<string, unknown>;
 
-/** Takes a value apart; every part is of the type that it is to be, or the place is named where it is not. */
+/** Parses a value; every part has the expected type, or the error names its place. */
 export class Reading {
   constructor(readonly damaged: Damaged) {}
 

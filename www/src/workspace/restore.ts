@@ -1,4 +1,4 @@
-/** From a workspace whose files are at hand to the page as it was. */
+/** Restores a workspace whose files are at hand. */
 
 import type { ModelRequest } from "../session/opened";
 import type { Session } from "../session/session";
@@ -6,7 +6,7 @@ import type { StoredRun } from "./format";
 import type { Snapshot } from "./capture";
 import { Restoring } from "./restoring";
 
-/** Restores what is at hand; says what could not be restored, one sentence each. */
+/** Restores what is at hand; returns what could not be restored, one sentence each. */
 export async function restore(page: Session, { workspace, models, inputs }: Snapshot): Promise<string[]> {
   const { view, kept, notes, device, weights, part } = workspace;
   const restoring = new Restoring(page, workspace, inputs);

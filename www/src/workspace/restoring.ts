@@ -15,7 +15,7 @@ export class Restoring {
     private readonly inputs: readonly (TableRequest | undefined)[],
   ) {}
 
-  /** What the workspace says of a file. */
+  /** The workspace's entry of a file. */
   input(at: number): WorkspaceInput {
     return this.workspace.inputs[at]!;
   }

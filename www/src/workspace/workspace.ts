@@ -73,7 +73,7 @@ export async function readWorkspace(text: string, file: string): Promise<Workspa
   return workspaceOf(new Reading(damaged), head);
 }
 
-/** A workspace of what its file says. */
+/** A workspace from the parsed JSON of its file. */
 async function workspaceOf(reading: Reading, head: Fields): Promise<Workspace> {
   const models = reading.list(head.models, "models", (each, where) => modelOf(reading, each, where));
   const inputs = reading.list(head.inputs, "inputs", (each, where) => inputOf(reading, each, where));
@@ -102,7 +102,7 @@ async function workspaceOf(reading: Reading, head: Fields): Promise<Workspace> {
   };
 }
 
-/** What a task says of its results, as that task reads it. */
+/** The stored results of a task, read by that task. */
 async function viewOf(reading: Reading, value: unknown, inputs: number): Promise<Stored> {
   const fields = reading.fields(value, "view");
   const kind = reading.one(fields.kind, "view.kind", storedKinds());

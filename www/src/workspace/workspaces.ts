@@ -1,4 +1,4 @@
-/** Saving and opening workspaces: what is asked for, what was given, and the way back. */
+/** Saves and opens workspaces: the files they need, the files that were given, and the way back. */
 
 import { stem } from "../export/names";
 import { saveFile } from "../export";
@@ -9,6 +9,8 @@ import type { Session } from "../session/session";
 import type { Workspace } from "./format";
 import { readWorkspace, writeWorkspace } from "./workspace";
 import { capture, isWorthKeeping, type Snapshot, withHashes } from "./capture";
+import { Keeping } from "./keeping";
+import { Trail } from "./trail";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "./files";
 import { restore } from "./restore";
 
@@ -25,7 +27,7 @@ export interface Opened {
   readonly wants: readonly Want[];
   /** Whether something on the page would be replaced. */
   readonly replaces: boolean;
-  /** Files that were given and that nobody asked for. */
+  /** Files that were given but not needed. */
   readonly unasked: readonly string[];
 }
 
@@ -34,8 +36,17 @@ export interface WorkspacesState {
   readonly opened?: Opened | undefined;
   readonly hashing?: Hashing | undefined;
   readonly restoring: boolean;
-  /** What was restored last, and what of it could not be. */
-  readonly restored?: { readonly file: string; readonly missing: readonly string[] } | undefined;
+  /** What happened to the page last, and what of it could not be brought back. */
+  readonly news?:
+    | {
+        readonly heading: string;
+        readonly missing: readonly string[];
+        /** Whether the reader asked for it and need not be told. */
+        readonly isExpected?: boolean;
+      }
+    | undefined;
+  /** Whether the page is as it was before a reload, and can be emptied. */
+  readonly isResumed: boolean;
   /** What was on the page before that. */
   readonly before?: Snapshot | undefined;
   readonly problem?: PlainError | undefined;
@@ -45,9 +56,52 @@ export interface WorkspacesState {
 /** Saves and opens workspaces. */
 export class Workspaces extends Followed<WorkspacesState> {
   #hashing: AbortController | undefined;
+  readonly #keeping: Keeping;
+  readonly #trail: Trail;
 
   constructor(readonly session: Session) {
-    super({ restoring: false, announcement: "" });
+    super({ restoring: false, isResumed: false, announcement: "" });
+    this.#keeping = new Keeping(session);
+    this.#trail = new Trail(session);
+    session.beforeExample = (name) => this.#replace(name);
+  }
+
+  /** Something on the page changed. */
+  heard(): void {
+    if (this.state.restoring) return;
+    this.#keeping.heard();
+    this.#trail.heard();
+  }
+
+  /** Brings back what was on the page before it was loaded again. */
+  async resume(snapshot: Snapshot): Promise<void> {
+    await this.#restore(snapshot, "What was here before the page was loaded again is back", undefined, [], false);
+    this.set({ isResumed: true });
+  }
+
+  /** Says that what was in this tab can be had back. */
+  offer(before: Snapshot): void {
+    this.set({ before, news: { heading: "What was in this tab before can be had back", missing: [] } });
+  }
+
+  /** Empties the page; what was on it can be had back. */
+  async startAfresh(): Promise<void> {
+    const before = await capture(this.session);
+    await this.session.clear();
+    this.set({
+      ...{ before, isResumed: false, news: { heading: "The page is empty", missing: [] } },
+      announcement: "The page is empty.",
+    });
+    this.heard();
+  }
+
+  /** An example is about to take the place of the reader's own data. */
+  async #replace(example: string): Promise<void> {
+    const before = await capture(this.session);
+    const own = before.workspace.inputs.filter((_, i) => "blob" in (before.inputs[i] ?? {}));
+    if (own.length === 0) return;
+    const heading = `${example} is shown in place of ${own.map(({ name }) => name).join(" and ")}`;
+    this.set({ before, isResumed: false, news: { heading, missing: [] } });
   }
 
   /** Saves what is on the page as a file. */
@@ -66,12 +120,13 @@ export class Workspaces extends Followed<WorkspacesState> {
     if (!workspace) return;
     const name = `${stem(first)}.regulens.json`;
     saveFile(name, writeWorkspace(workspace));
+    await this.#keeping.saved();
     this.set({ announcement: `The workspace was saved as ${name}.` });
   }
 
   /** Opens a workspace file: what it needs is then asked for, or where nothing is, it is restored. */
   async open(file: Blob, name: string): Promise<void> {
-    this.set({ problem: undefined, restored: undefined });
+    this.set({ problem: undefined, news: undefined });
     let workspace: Workspace;
     try {
       workspace = await readWorkspace(await file.text(), name);
@@ -127,13 +182,13 @@ export class Workspaces extends Followed<WorkspacesState> {
         ({ name, source }) =>
           `${name} has other content than when the workspace was saved${source && source.file !== name ? ` (${source.file} was taken)` : ""}.`,
       );
-    await this.#restore({ workspace, ...sourcesOf(workspace, wants) }, file, before, other);
+    await this.#restore({ workspace, ...sourcesOf(workspace, wants) }, `${file} is open`, before, other);
   }
 
   /** Brings back what was on the page before the last workspace. */
   async goBack(): Promise<void> {
     const { before } = this.state;
-    if (before) await this.#restore(before, "", undefined, []);
+    if (before) await this.#restore(before, "What was here before is back", undefined, []);
   }
 
   /** Closes what asks for files. */
@@ -144,7 +199,7 @@ export class Workspaces extends Followed<WorkspacesState> {
 
   /** Takes the message about what was restored, or what went wrong, away; what was there before is forgotten then. */
   dismiss(): void {
-    this.set({ restored: undefined, before: undefined, problem: undefined });
+    this.set({ news: undefined, isResumed: false, before: undefined, problem: undefined });
   }
 
   /** Cancels the reading of a file. */
@@ -154,28 +209,23 @@ export class Workspaces extends Followed<WorkspacesState> {
 
   async #restore(
     snapshot: Snapshot,
-    file: string,
+    heading: string,
     before: Snapshot | undefined,
     said: readonly string[],
+    isExpected = true,
   ): Promise<void> {
     this.set({
-      restoring: true,
-      opened: undefined,
-      restored: undefined,
-      before: undefined,
+      ...{ restoring: true, isResumed: false, opened: undefined, news: undefined, before: undefined },
       announcement: "The workspace is being restored.",
     });
     try {
       const missing = await restore(this.session, snapshot);
-      const isBack = file === "";
-      this.set({
-        restored: isBack && missing.length === 0 ? undefined : { file, missing: [...said, ...missing] },
-        announcement: isBack ? "What was on the page before is back." : `The workspace ${file} is open.`,
-      });
+      this.set({ news: { heading, missing: [...said, ...missing], isExpected }, announcement: `${heading}.` });
     } catch (thrown) {
       this.set({ problem: plainOf(thrown) });
     } finally {
       this.set({ restoring: false, before });
+      this.heard();
     }
   }
 

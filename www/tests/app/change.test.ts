@@ -11,10 +11,9 @@ import {
   foldChangeOf,
   listChanges,
   nextChangeSort,
-  reached,
+  reachedBy,
   topColumn,
 } from "../../src/tasks/change/order";
-import { withoutInWords } from "../../src/model/variants";
 import {
   changeCard,
   computeChange,
@@ -174,16 +173,20 @@ test("mean β of the genes that rise and fall by more than a threshold has its s
   );
 });
 
-test("a threshold that enough genes pass is a whole number below the change of the last of them", () => {
+test("the genes that change most are a share of them, whatever they change by", () => {
   const changes = Float32Array.of(0.5, -3, 6.8, NaN, 0, -2.1);
   assert.deepEqual(
-    [1, 2, 3, 4, 5].map((genes) => reached(changes, genes)),
-    [6, 2, 2, 0, undefined],
+    [0.1, 0.4, 0.6, 0.8].map((share) => reachedBy(share, changes)),
+    [6.8, 2.99, 2.09, 0.49],
   );
-  for (const genes of [1, 2, 3, 4]) {
-    const { up, down } = driving(changes, new Float32Array(6), 1, reached(changes, genes)!);
-    assert.ok(up + down >= genes, `${genes}: ${up + down}`);
+  for (const [share, genes] of [
+    [0.1, 1],
+    [0.6, 3],
+  ] as const) {
+    const { up, down } = driving(changes, new Float32Array(6), 1, reachedBy(share, changes));
+    assert.equal(up + down, genes);
   }
+  assert.equal(reachedBy(0.1, Float32Array.of(NaN)), 0);
 });
 
 test("a measured change is positive for a gene with more counts in B, and unknown where either count is", () => {
@@ -206,14 +209,4 @@ test("predicted changes are written as the command line writes them", () => {
     changesTsv({ genes: ["x"], columns: [], foldChange: [-1], beta: [], expression: [] }),
     "gene\tlog2_fold_change\nx\t-1\n",
   );
-});
-
-test("each variant of a change says which groups it has not", () => {
-  const words = (variant: string, bins: ("A" | "B" | "diff")[]) =>
-    withoutInWords(variant, { bins: "each-mark", marks: true, encoders: { bins, marks: bins, auxiliary: [] } });
-  assert.match(words("raw-d", ["diff"])!, /Raw: d reads the difference A − B alone.*no auxiliary tasks/);
-  assert.match(words("raw-c", ["A", "B"])!, /not their difference.*no auxiliary tasks/);
-  assert.match(words("aux", ["A", "B"])!, /not their difference: A − B is drawn without α, and has no β\.$/);
-  assert.match(words("raw", ["A", "B", "diff"])!, /no auxiliary tasks/);
-  assert.equal(words("raw-aux", ["A", "B", "diff"]), undefined);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CatalogueModel } from "../../../pkg/src/index";
-import { cellsOf, commonSimple, modelsOf, scoreOf, verdictOf } from "../../src/model/catalogue-view";
+import { cellsOf, modelsOf, recommendedOf, scoreOf, tasksOf } from "../../src/model/catalogue-view";
 import {
   compareRuns,
   comparisonTsv,
@@ -10,8 +10,8 @@ import {
   listComparison,
   unsharedTsv,
 } from "../../src/tasks/on-off/compare/comparison";
-import { variantName, withoutInWords } from "../../src/model/variants";
 import { refuseOverLimit, runBytes } from "../../src/tasks/on-off/compare/kept-memory";
+import { CHANGE_DESCRIPTION, DESCRIPTION } from "./fake-descriptions";
 
 const run = (genes: string[], ...probability: number[]) => ({
   table: { genes },
@@ -76,20 +76,6 @@ test("shared genes are saved with P(on) of each run, and the others with the run
   );
 });
 
-test("a variant says what it has not, and why", () => {
-  assert.equal(withoutInWords("lstm-alpha-beta", { bins: "each-mark", marks: true }), undefined);
-  assert.match(
-    withoutInWords("lstm-alpha", { bins: "each-mark", marks: false })!,
-    /^LSTM-α attends to the bins of each mark.* no β\.$/,
-  );
-  assert.match(
-    withoutInWords("cnn-attn", { bins: "all-marks", marks: false })!,
-    /^CNN-Attn attends to bins for all marks together: it has one α, and no β\.$/,
-  );
-  assert.match(withoutInWords("deep-chrome", { bins: "none", marks: false })!, /^DeepChrome reads .* neither α nor β/);
-  assert.equal(variantName("some-new-variant"), "some-new-variant");
-});
-
 test("memory of a kept run follows its rows of attention, and is refused beyond the limit with what to do", () => {
   const card = { marks: ["a", "b", "c", "d", "e"], bins: 100 };
   assert.deepEqual(
@@ -109,6 +95,7 @@ const entry = (id: string, cell: string, test_auroc: number | null, auroc = 0.9)
   id,
   file: "",
   name: id,
+  description: DESCRIPTION,
   family: "attentive-chrome",
   variant: "lstm",
   cell_type: { id: cell, name: cell },
@@ -118,34 +105,25 @@ const entry = (id: string, cell: string, test_auroc: number | null, auroc = 0.9)
   best_simple: { name: "logistic regression", auroc },
 });
 
-test("models are grouped by cell type in the catalogue's order, and measured by the best simple predictor", () => {
+test("models are grouped by cell type in the catalogue's order, by variant, and one is recommended", () => {
   const models = [entry("1", "K562", 0.95), entry("2", "H1", 0.8), entry("3", "K562", 0.9)];
   assert.deepEqual(
     cellsOf(models).map(({ name }) => name),
     ["K562 (K562)", "H1 (H1)"],
   );
-  const named = ["deep-chrome", "new-a", "lstm-attn", "new-b", "lstm-alpha-beta"].map((variant) => ({
-    ...models[0],
-    variant,
-  }));
+  const ranked = [6, 2, 6, 0].map((rank, i) => ({ ...models[0], id: `${i}`, description: { ...DESCRIPTION, rank } }));
   assert.deepEqual(
-    modelsOf(named, "K562").map(({ variant }) => variant),
-    ["lstm-alpha-beta", "lstm-attn", "deep-chrome", "new-a", "new-b"],
+    modelsOf(ranked, "K562").map(({ id }) => id),
+    ["3", "1", "0", "2"],
   );
-  assert.deepEqual(
-    models.map((model) => verdictOf(model)?.better),
-    [true, false, false],
-    "as good is not better",
-  );
-  assert.equal(verdictOf(entry("4", "K562", null)), undefined);
-  assert.deepEqual(commonSimple(models), { name: "logistic regression", value: 0.9 });
-  assert.equal(commonSimple([...models, entry("5", "K562", 0.9, 0.91)]), undefined);
-  assert.equal(commonSimple([]), undefined);
+  assert.equal(recommendedOf(models)?.id, "1");
+  assert.equal(recommendedOf(models.map((each) => ({ ...each, simulated: true }))), undefined);
 });
 
 test("models of a change are a group of their own, measured by Pearson's r", () => {
   const change = {
     ...entry("c", "K562", null),
+    description: CHANGE_DESCRIPTION,
     family: "deep-diff",
     best_simple: null,
     cell_type_b: { id: "H1", name: "H1" },
@@ -154,12 +132,15 @@ test("models of a change are a group of their own, measured by Pearson's r", () 
   };
   assert.deepEqual(
     cellsOf([entry("1", "K562", 0.95), change]).map(({ name }) => name),
-    ["K562 (K562)", "K562 → H1, change"],
+    ["K562 (K562)", "K562 → H1"],
   );
   assert.deepEqual(scoreOf(change), { name: "Pearson’s r", value: 0.65 });
-  assert.deepEqual(verdictOf(change), {
-    better: false,
-    text: "does not beat ridge (0.671), the best simple predictor",
-  });
-  assert.deepEqual(commonSimple([change]), { name: "ridge", value: 0.671 });
+  assert.deepEqual(
+    tasksOf([entry("1", "K562", 0.95), change]).map(({ task, models }) => [task, models.length]),
+    [
+      ["on-off", 1],
+      ["change", 1],
+    ],
+  );
+  assert.equal(recommendedOf([{ ...change, id: "d", test_pearson: 0.6 }, change])?.id, "c", "the one that does best");
 });

@@ -4,7 +4,6 @@ import { Activity } from "../../../pkg/src/engine/activity";
 import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/engine/platform";
 import type { AdapterSurvey } from "../../../pkg/src/engine/device";
 import type {
-  Attends,
   Batch,
   CpuEngine,
   CpuModel,
@@ -22,12 +21,14 @@ import type {
   HeldOutProfile,
   KnownCase,
 } from "../../../pkg/src/engine/engine";
+import type { Attends, Description } from "../../../pkg/src/description";
 import type { ModelCard } from "../../../pkg/src/card";
 import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/run/worker-port";
 import { Guard } from "../../../pkg/src/engine/guard";
 import { Table } from "../../../pkg/src/io/table";
 import type { TrackBatch } from "../../../pkg/src/engine/track-engine";
-import { byName } from "../../../pkg/src/run/windows";
+import { byName } from "../../../pkg/src/run/tracks";
+import { ATTENDS, CHANGE_ATTENDS, CHANGE_DESCRIPTION, DESCRIPTION } from "./fake-descriptions";
 import { computeTracks, FakeTrackModel, fakeTracks } from "./fake-tracks";
 
 export const MARKS = ["H3K4me3", "H3K27me3"];
@@ -37,6 +38,7 @@ export const SHA256 = "ab".repeat(32);
 export const card: ModelCard = {
   format_version: 1,
   name: "Fake",
+  task: "on-off",
   family: "attentive-chrome",
   variant: "lstm-alpha-beta",
   hyperparameters: { bin_rnn_size: 8 },
@@ -58,9 +60,6 @@ export const clock = {
   /** Milliseconds a gene on the GPU. */
   gpu: 0.01,
 };
-
-/** What the variant of {@link card} attends to. */
-export const ATTENDS: Attends = { bins: "each-mark", marks: true };
 
 const NONE = new Float32Array(0);
 
@@ -110,6 +109,10 @@ class FakeModel implements CpuModel {
   readonly attends: Attends = ATTENDS;
   freed = false;
 
+  describe(): Description {
+    return { ...DESCRIPTION, attends: this.attends };
+  }
+
   async predict(values: Float32Array, genes: number): Promise<Batch> {
     clock.now += genes * clock.cpu;
     return compute(values, genes, this.attends);
@@ -149,7 +152,7 @@ class FakeModel implements CpuModel {
     return new FakeHeldOut(this.attends);
   }
 
-  deletionTest(_prepared: EnginePrepared, options: EngineDeletionOptions): EngineDeletionTest {
+  deletionTest(options: EngineDeletionOptions): EngineDeletionTest {
     return new FakeDeletionTest(options);
   }
 
@@ -334,15 +337,11 @@ export const fakeCpu: CpuEngine = {
 export const changeCard: ModelCard = {
   ...card,
   name: "Change",
+  task: "change",
   family: "deep-diff",
   variant: "raw-c",
   cell_type: { id: "E123", name: "K562" },
   cell_type_b: { id: "E003", name: "H1" },
-};
-export const CHANGE_ATTENDS: Attends = {
-  bins: "each-mark",
-  marks: true,
-  encoders: { bins: ["A", "B"], marks: ["A", "B"], auxiliary: [] },
 };
 
 /** Of values [genes, T, 2M], each gene's sum in B less that in A. */
@@ -363,6 +362,9 @@ export const fakeChangeCpu: CpuEngine = {
   Model: class extends FakeModel {
     override readonly card = changeCard;
     override readonly attends = CHANGE_ATTENDS;
+    override describe(): Description {
+      return CHANGE_DESCRIPTION;
+    }
     override async predict(values: Float32Array, genes: number): Promise<Batch> {
       return computeChange(values, genes);
     }

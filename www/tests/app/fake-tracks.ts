@@ -1,6 +1,7 @@
 /** An engine for tracks in memory: of each bin the first track counts its As, the second its Gs. */
 
 import type { ModelCard } from "../../../pkg/src/card";
+import type { Description } from "../../../pkg/src/description";
 import type {
   Between,
   CpuTrackModel,
@@ -14,6 +15,8 @@ import type {
   TrackParts,
   TrackShape,
 } from "../../../pkg/src/engine/track-engine";
+
+import { TRACK_DESCRIPTION } from "./fake-descriptions";
 
 export const TRACK_SHAPE: TrackShape = {
   length: 64,
@@ -29,6 +32,7 @@ export const TRACK_SHAPE: TrackShape = {
 export const trackCard = {
   format_version: 1,
   name: "Fake tracks",
+  task: "tracks",
   family: "basenji",
   variant: "attention-two-sided",
   hyperparameters: {},
@@ -108,6 +112,10 @@ async function effectOf(
 }
 
 export class FakeTrackModel implements CpuTrackModel {
+  describe(): Description {
+    return TRACK_DESCRIPTION;
+  }
+
   readonly card = trackCard;
   readonly sha256 = "cd".repeat(32);
   readonly shape = TRACK_SHAPE;
@@ -264,5 +272,5 @@ export const fakeTracks: TrackParts = {
   Signal: FakeSignal,
   readVariants: () => [{ line: 2, chromosome: "one", position: 3, id: "rs1", reference: "A", alternative: "G" }],
   writeBigWig: (_chromosome, _length, _start, _size, values) => new Uint8Array(values.length),
-  modelFamily: () => "basenji",
+  modelTask: () => "tracks",
 };

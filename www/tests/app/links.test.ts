@@ -11,6 +11,7 @@ import type { CurrentRun } from "../../src/tasks/on-off/session";
 import type { CurrentTable, Slot } from "../../src/tasks/shared/tables";
 import { link as tracksLink } from "../../src/tasks/tracks/links";
 import type { SequenceState } from "../../src/tasks/tracks/session";
+import { DESCRIPTION } from "./fake-descriptions";
 import { card, changeCard } from "./fake-engine";
 import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 
@@ -19,7 +20,7 @@ const model = (change: Partial<CurrentModel> = {}): CurrentModel => ({
   file: "m.safetensors",
   sha256: "",
   verified: true,
-  attends: { bins: "none", marks: false },
+  description: DESCRIPTION,
   id: "k562",
   weights: "float16",
   ...change,
@@ -91,18 +92,16 @@ test("there is no link to what is the user’s own, and the reason names it", ()
   assert.match(reason(ofChanges(slot(table("pair")), slot(table("other")))), /one example as a whole/);
   assert.match(reason(ofGenes({ a: slot(table("simulated"), true) })), /prepared as you chose/);
   assert.match(reason(ofTracks({ sequences: { file: "g.fa", records: [] } })), /g\.fa is your own/);
-  const overlays: SequenceState["overlays"] = new Map([
-    [
-      0,
-      {
-        file: "m.bw",
-        kind: "bigWig",
-        values: new Float32Array(),
-        value: "mean",
-        source: { blob: new Blob(), file: "m.bw" },
-      },
-    ],
-  ]);
+  const overlays: SequenceState["overlays"] = [
+    {
+      track: 0,
+      file: "m.bw",
+      kind: "bigWig",
+      values: new Float32Array(),
+      value: "mean",
+      source: { blob: new Blob(), file: "m.bw" },
+    },
+  ];
   assert.match(
     reason(ofTracks({ sequences: { file: "s.fa", records: [] }, example: "s", overlays })),
     /m\.bw is your own/,
@@ -115,7 +114,7 @@ test("a link to tracks names the region in bases from 1, and nothing where the w
       {
         sequences: { file: "s.fa", records: [] },
         example: "s",
-        overlays: new Map(),
+        overlays: [],
         run: { bins: 12, bin: 8, origin: 8, record: { name: "chrI" } },
         view,
         bin: 4,

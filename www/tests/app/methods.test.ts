@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DeviceReport } from "../../../pkg/src/index";
-import {
-  ATTENTION_BASENJI,
-  ATTENTIVE_CHROME,
-  BASENJI,
-  DEEP_CHROME,
-  DEEP_DIFF,
-  regulensWork,
-  worksOf,
-} from "../../src/model/bibtex";
 import { bibliography } from "../../src/model/methods";
+import { changeRecord } from "../../src/tasks/change/record";
+import { runRecord } from "../../src/tasks/on-off/record";
 import { methodsOfChange } from "../../src/tasks/change/methods";
 import { methodsOfRun } from "../../src/tasks/on-off/methods";
 import { methodsOfTracks } from "../../src/tasks/tracks/methods";
@@ -18,7 +11,8 @@ import type { ChangeRun } from "../../src/tasks/change/result";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
 import type { OpenedModel, ReadTable } from "../../src/session/opened";
 import type { TrackRun } from "../../src/tasks/tracks/result";
-import { ATTENDS, card, CHANGE_ATTENDS, changeCard, MARKS, SHA256 } from "./fake-engine";
+import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "./fake-descriptions";
+import { card, changeCard, MARKS, SHA256 } from "./fake-engine";
 import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 
 const cpu: DeviceReport = { kind: "cpu", software: false, reason: "", simd: "relaxed", workers: 2 };
@@ -34,7 +28,7 @@ const opened = (change: Partial<OpenedModel> = {}): OpenedModel => ({
   file: "m.safetensors",
   sha256: SHA256,
   verified: true,
-  attends: ATTENDS,
+  description: DESCRIPTION,
   ...change,
 });
 const table = (file: string, change: Partial<ReadTable> = {}): ReadTable => ({
@@ -61,6 +55,7 @@ function run(change: Partial<FinishedRun> = {}): FinishedRun {
       rows: MARKS,
       bins: 4,
       topBin: new Uint16Array(2),
+      topAlpha: new Float32Array(2),
       topRow: new Uint8Array(2),
     },
     ...{
@@ -81,7 +76,7 @@ function changeRun(change: Partial<ChangeRun> = {}): ChangeRun {
     ...{
       model: opened({
         card: { ...changeCard, cell_type: { id: "E123", name: "K562" }, cell_type_b: { id: "E003", name: "H1" } },
-        attends: CHANGE_ATTENDS,
+        description: CHANGE_DESCRIPTION,
       }),
       tables: [table("A.csv"), table("B.csv")],
     },
@@ -104,7 +99,7 @@ const trackRun = (change: Partial<TrackRun> = {}): TrackRun =>
   ({
     ...about,
     ...{
-      model: opened({ card: trackCard, shape: TRACK_SHAPE }),
+      model: opened({ card: trackCard, description: TRACK_DESCRIPTION, shape: TRACK_SHAPE }),
       file: "g.fa",
       index: 0,
       record: { name: "chrI", description: "", length: 100, lower: 0, unknown: 3, iupac: {} },
@@ -202,6 +197,24 @@ test("a mark for which a value stands in is said, with the value", () => {
   );
 });
 
+test("values unlike those of training are said, in the methods and in the record", () => {
+  const offScale = ["all marks are about 25 times of what the model was trained on"];
+  assert(
+    methodsOfRun(run({ offScale })).text.includes(
+      "The values that were run are unlike those the model was trained on: all marks are about 25 times",
+    ),
+  );
+  assert.deepEqual(JSON.parse(runRecord(run({ offScale }))).unlike_training, offScale);
+  assert.deepEqual(JSON.parse(runRecord(run())).unlike_training, []);
+  const both = changeRun({ offScale: [[], offScale] });
+  assert(methodsOfChange(both).text.includes("The values of B that were run are unlike"));
+  assert(!methodsOfChange(both).text.includes("The values of A"));
+  assert.deepEqual(
+    JSON.parse(changeRecord({ ...both, foldChange: new Float32Array(1) })).b.table.unlike_training,
+    offScale,
+  );
+});
+
 test("a run that two devices shared says which genes were whose", () => {
   assert(
     methodsOfRun(run({ device: gpu, genesOnGpu: 2 })).text.includes(
@@ -258,31 +271,8 @@ test("the methods of tracks say strand, windows, padding, attention, and what wa
   assert(!/undefined|variant of|mutagenesis|Measured/.test(methodsOfTracks(trackRun()).text));
 });
 
-test("each family cites its own papers", () => {
-  const keys = (family: string, variant: string) => worksOf({ family, variant }).map(({ key }) => key);
-  assert.deepEqual(keys("attentive-chrome", "lstm-alpha-beta"), ["singh2017attend", "singh2016deepchrome"]);
-  assert.deepEqual(keys("attentive-chrome", "deep-chrome"), ["singh2016deepchrome", "singh2017attend"]);
-  assert.deepEqual(keys("basenji", "basenji"), ["kelley2018sequential"]);
-  assert.deepEqual(keys("basenji", "exp-constant"), ["angus2018regulatory", "kelley2018sequential"]);
-  assert.deepEqual(keys("another", "x"), []);
-});
-
-test("BibTeX is well-formed: braces close, keys differ, every entry has author, title and year or version", () => {
-  const bib = bibliography({
-    text: "",
-    works: [ATTENTIVE_CHROME, DEEP_CHROME, DEEP_DIFF, BASENJI, ATTENTION_BASENJI, regulensWork("Regulens 0.1.0")],
-  });
-  let depth = 0;
-  for (const letter of bib) {
-    depth += letter === "{" ? 1 : letter === "}" ? -1 : 0;
-    assert(depth >= 0);
-  }
-  assert.equal(depth, 0);
-  const entries = bib.split(/\n\n/);
-  assert.equal(entries.length, 6);
-  assert.equal(new Set(entries.map((entry) => /^@\w+\{([a-z0-9]+),$/m.exec(entry)?.[1])).size, 6);
-  for (const entry of entries)
-    for (const field of [/^ {2}author +=/m, /^ {2}title +=/m, /^ {2}(year|version) +=/m]) assert.match(entry, field);
-  assert.match(bib, /doi +=? *= \{10\.1093\/bioinformatics\/btw427\}/);
-  assert.match(bib, /version = \{0\.1\.0\}/);
+test("the bibliography has the entry of each work", () => {
+  const { works } = methodsOfRun(run());
+  const [first, second, program] = bibliography({ text: "", works }).split("\n\n");
+  assert.deepEqual([first, second, program], [works[0]?.bibtex, works[1]?.bibtex, `${works[2]?.bibtex}\n`]);
 });

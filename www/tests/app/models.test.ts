@@ -1,36 +1,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isOfChange, isOfTracks, taskOf } from "../../../pkg/src/card";
+import { type Task, taskOf } from "../../../pkg/src/card";
 import type { CpuEngine } from "../../../pkg/src/engine/engine";
-import { Lens, TrackLens } from "../../../pkg/src/deprecated";
+import { isOfChange, isOfTracks, Lens, TrackLens } from "../../../pkg/src/deprecated";
 import { readSequences } from "../../../pkg/src/io/sequences";
 import { Table } from "../../../pkg/src/io/table";
 import { openModel } from "../../../pkg/src/models/open";
 import { fakeChangeCpu, fakeCpu, FakePlatform, fakeTable } from "./fake-engine";
 
-/** What opens a file of a family. */
-function opener(engine: CpuEngine, family: string) {
+/** What opens a file of a task. */
+function opener(engine: CpuEngine, task: Task) {
   const platform = new FakePlatform({ reason: "none" });
-  platform.engine = { ...engine, modelFamily: () => family };
+  platform.engine = { ...engine, modelTask: () => task };
   const running = { engine: platform.engine, simd: "plain", module: {} as WebAssembly.Module } as const;
   return { platform, running, bytes: new Uint8Array([1]), file: "m.safetensors", engine: platform.engine };
 }
 
 test("a file of any task is opened as a model of that task, whose results can be cloned", async () => {
-  const a = opener(fakeCpu, "attentive-chrome");
+  const a = opener(fakeCpu, "on-off");
   const onOff = openModel(a.platform, a.running, a.bytes, a.file, {});
   assert(onOff.task === "on-off");
   const genes = await onOff.predict(new Table(a.engine, fakeTable(3)));
   assert.deepEqual(structuredClone(genes), genes);
 
-  const b = opener(fakeChangeCpu, "deep-diff");
+  const b = opener(fakeChangeCpu, "change");
   const change = openModel(b.platform, b.running, b.bytes, b.file, {});
   assert(change.task === "change");
   const table = new Table(b.engine, fakeTable(3));
   const changes = await change.predict(table, table);
   assert.deepEqual(structuredClone(changes), changes);
 
-  const c = opener(fakeCpu, "basenji");
+  const c = opener(fakeCpu, "tracks");
   const tracks = openModel(c.platform, c.running, c.bytes, c.file, {});
   assert(tracks.task === "tracks");
   const sequences = await readSequences(c.engine, `>one\n${"ACGGTA".repeat(20)}\n`);
@@ -39,7 +39,7 @@ test("a file of any task is opened as a model of that task, whose results can be
 });
 
 test("a file of another task than the wanted is refused by name, with what it does", () => {
-  const { platform, running, bytes, file } = opener(fakeCpu, "basenji");
+  const { platform, running, bytes, file } = opener(fakeCpu, "tracks");
   assert.throws(() => openModel(platform, running, bytes, file, { task: "on-off" }), {
     name: "InputError",
     code: "another-task",
@@ -50,22 +50,22 @@ test("a file of another task than the wanted is refused by name, with what it do
   assert.equal(openModel(platform, running, bytes, file, { task: "tracks" }).task, "tracks");
 });
 
-test("a card tells its task, or its family does", () => {
-  assert.equal(taskOf({ task: "tracks", family: "another" }), "tracks");
-  const of = (family: string) => [taskOf({ family }), isOfChange({ family }), isOfTracks({ family })];
-  assert.deepEqual(of("attentive-chrome"), ["on-off", false, false]);
-  assert.deepEqual(of("deep-diff"), ["change", true, false]);
-  assert.deepEqual(of("basenji"), ["tracks", false, true]);
+test("a task that is not known here is none", () => {
+  assert.deepEqual(
+    [taskOf({ task: "tracks" }), taskOf({ task: "level" }), taskOf({})],
+    ["tracks", undefined, undefined],
+  );
 });
 
 test("deprecated names are those of the models", async () => {
-  const { platform, running, bytes, file } = opener(fakeChangeCpu, "deep-diff");
+  const { platform, running, bytes, file } = opener(fakeChangeCpu, "change");
   const change: Lens = openModel(platform, running, bytes, file, { task: "change" });
   assert(change instanceof Lens && !(change instanceof TrackLens));
   assert(change.task === "change");
   const table = new Table(running.engine, fakeTable(2));
   assert.deepEqual((await change.predictPair(table, table)).genes, (await change.predict(table, table)).genes);
-  const tracks = opener(fakeCpu, "basenji");
+  const tracks = opener(fakeCpu, "tracks");
   const lens: TrackLens = openModel(tracks.platform, tracks.running, tracks.bytes, tracks.file, { task: "tracks" });
   assert(lens instanceof TrackLens);
+  assert.deepEqual([isOfChange(change.card), isOfTracks(change.card), isOfTracks(lens.card)], [true, false, true]);
 });

@@ -101,6 +101,31 @@ test("a build keeps the page's files, verified, and serves them offline with the
   });
 });
 
+test("of engines and other parts what a page has loaded is kept, and the next build keeps the same", async () => {
+  const files = { ...ONE, "regulens/wasm/a.wasm": "engine a", "standalone/b c.js": "b", "standalone/never.js": "n" };
+  Object.assign(host, { files: { ...files }, asked: [] });
+  const one = store("1", files);
+  await one.fill(nothing);
+  await one.keepUsed([
+    `${SCOPE}standalone/b%20c.js`,
+    `${SCOPE}app.js`,
+    `${SCOPE}models/m.safetensors`,
+    "https://other.test/standalone/never.js",
+  ]);
+  assert.deepEqual(
+    (await one.status()).partsMissing.map(({ path }) => path),
+    ["standalone/view.js", "standalone/never.js"],
+  );
+  const again = { ...files, "app.js": "program 2", "standalone/b c.js": "b, changed" };
+  Object.assign(host, { files: { ...again }, asked: [] });
+  const two = store("2", again);
+  await two.fill(nothing);
+  assert.deepEqual(host.asked.sort(), ["app.js", "standalone/b c.js"], "what did not change is not fetched again");
+  assert.equal(await (await two.response("standalone/b c.js")).text(), "b, changed");
+  host.online = false;
+  await assert.rejects(two.response("standalone/never.js"), NotKept);
+});
+
 test("a file of another content than the build's is asked for past the browser's cache, and then refused", async () => {
   host.files["app.js"] = "program 2";
   const one = store("1", ONE);
@@ -206,6 +231,7 @@ test("the kept models stand first, then what this version does not name, then wh
     id,
     name: id,
     file: `${id}.safetensors`,
+    ...{ description: { task: "on-off", family: { id: "f", title: "F" }, variant: { id: "v", title: "V" }, rank: 0 } },
     family: "f",
     variant: "v",
     bytes: 10,

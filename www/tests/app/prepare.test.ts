@@ -26,6 +26,7 @@ const distribution = (mark: string, mean: number) => ({
   max: 1,
 });
 const CARD = {
+  task: "on-off",
   family: "attentive-chrome",
   marks: ["H3K4me1", "H3K4me3", "H3K9me3"],
   bins: 100,
@@ -136,6 +137,7 @@ test("a mark whose mean the card does not tell has nothing that could stand in f
 test("a model of a change has a table made for each cell type", async () => {
   const change = {
     ...CARD,
+    task: "change",
     family: "deep-diff",
     cell_type: { id: "E123", name: "K562" },
     cell_type_b: { id: "E003", name: "H1" },

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { test } from "node:test";
-import type { SequenceRecord } from "../../../pkg/src/index";
+import type { Mutagenesis, SequenceRecord } from "../../../pkg/src/index";
 import { bedGraph, tracksTsv } from "../../src/tasks/tracks/text";
+import { light } from "../../src/plots";
+import { tracksDrawing } from "../../src/tasks/tracks/drawings";
+import { looked } from "../../src/tasks/tracks/links";
 import { pearson } from "../../src/plots/tracks/signal";
 import { identify } from "../../src/session/files";
 import { lettersInWords, windowCount, windowsInWords } from "../../src/tasks/tracks/words";
@@ -11,6 +14,7 @@ import { WorkerError } from "../../src/rpc/errors";
 import type { CurrentModel } from "../../src/session/state";
 import { assaysOf, firstTracks, trackInName, trackOf } from "../../src/tasks/tracks/names";
 import type { TrackCalls } from "../../src/tasks/tracks/calls";
+import { TRACK_DESCRIPTION } from "./fake-descriptions";
 import { type Answers, FakeWorker } from "./fake-worker";
 import { fakeWindows, TRACK_SHAPE, trackCard } from "./fake-tracks";
 
@@ -19,7 +23,7 @@ const model = {
   file: "m",
   sha256: "cd",
   verified: true,
-  attends: { bins: "none", marks: false },
+  description: TRACK_DESCRIPTION,
   shape: TRACK_SHAPE,
 } as CurrentModel;
 const records: SequenceRecord[] = [
@@ -110,10 +114,10 @@ test("nothing can be run without a sequence, and why is said", () => {
 test("another record is run as it is chosen, and forgets what was of the one before", async () => {
   const { session } = await ran();
   await session.readMeasured({ blob: new Blob([]), file: "b.bw" });
-  assert.equal(session.state.overlays.size, 1);
+  assert.equal(session.state.overlays.length, 1);
   await session.chooseRecord(1);
   assert.equal(session.state.run?.record.name, "chrII");
-  assert.equal(session.state.overlays.size, 0);
+  assert.equal(session.state.overlays.length, 0);
 });
 
 test("a measured track lies under the first predicted one that has none, and can be moved and removed", async () => {
@@ -121,23 +125,57 @@ test("a measured track lies under the first predicted one that has none, and can
   await session.readMeasured({ blob: new Blob([]), file: "a.bw" });
   await session.readMeasured({ blob: new Blob([]), file: "b.bw" });
   assert.deepEqual(
-    [...session.state.overlays].map(([track, { file }]) => [track, file]),
+    session.state.overlays.map(({ track, file }) => [track, file]),
     [
       [0, "a.bw"],
       [1, "b.bw"],
     ],
   );
-  session.moveMeasured(0, 1);
-  assert.deepEqual([session.state.overlays.get(0)?.file, session.state.overlays.get(1)?.file], ["b.bw", "a.bw"]);
-  session.removeMeasured(0);
-  assert.deepEqual([...session.state.overlays.keys()], [1]);
+  const [first] = session.state.overlays;
+  session.moveMeasured(first!, 1);
+  assert.deepEqual(
+    session.state.overlays.map(({ track, file }) => [track, file]),
+    [
+      [1, "a.bw"],
+      [1, "b.bw"],
+    ],
+  );
+  session.removeMeasured(session.state.overlays[0]!);
+  assert.deepEqual(
+    session.state.overlays.map(({ track, file }) => [track, file]),
+    [[1, "b.bw"]],
+  );
+});
+
+test("measured tracks do not take each other's place, and each is drawn by the name of its file", async () => {
+  const { session } = await ran({
+    readMeasured: ({ source }: { source: { file: string } }) => ({
+      file: source.file,
+      kind: "bigWig",
+      values: new Float32Array(6).fill(1),
+    }),
+  });
+  await session.show([0]);
+  for (const file of ["PolII.bw", "MNase.bw", "Scc1.bw"]) await session.readMeasured({ blob: new Blob([]), file });
+  assert.deepEqual(
+    session.state.overlays.map(({ file }) => file),
+    ["PolII.bw", "MNase.bw", "Scc1.bw"],
+  );
+  await session.readMeasured({ blob: new Blob([]), file: "MNase.bw" });
+  assert.equal(session.state.overlays.length, 3, "the same file again takes its own place");
+  for (const overlay of session.state.overlays) session.moveMeasured(overlay, 0);
+  const drawing = tracksDrawing(session.state, session.state.run!);
+  const plot = drawing.draw({ width: 720, theme: light });
+  for (const file of ["PolII.bw", "MNase.bw", "Scc1.bw"]) assert(plot.includes(`>over ${file}<`), file);
+  const [header] = (drawing.tsv?.() ?? "").split("\n");
+  assert.deepEqual(header?.split("\t").slice(4), ["measured, PolII.bw", "measured, MNase.bw", "measured, Scc1.bw"]);
 });
 
 test("a measured track lies under the predicted one that its file is named after, which is then shown", async () => {
   const { session } = await ran();
   await session.show([0]);
   await session.readMeasured({ blob: new Blob([]), file: "yeast_gs-rep1.bw" });
-  assert.deepEqual([...session.state.overlays.keys()], [0], "two letters are too few to go by");
+  assert.equal(session.state.overlays[0]?.track, 0, "two letters are too few to go by");
   assert.equal(
     trackInName({ tracks: [{ name: "MNase" }, { name: "Pol II" }, { name: "Pol" }] }, "sacCer3.PolII.bw"),
     1,
@@ -179,14 +217,20 @@ test("a measured track that came before the run lies under the prediction after 
   await session.readSequences({ blob: new Blob([]), file: "a.fa" });
   await session.readMeasured({ blob: new Blob([]), file: "a.bw" });
   await session.run();
-  assert.deepEqual([[...session.state.overlays.keys()], session.state.waiting], [[0], []]);
+  assert.deepEqual([session.state.overlays.map(({ track }) => track), session.state.waiting], [[0], []]);
 });
 
-test("a measured track without a sequence says what is missing", async () => {
+test("a measured track that comes before its sequence waits for it", async () => {
   const session = new SequenceSession(new FakeWorker(answers()));
   session.follow(model);
   await session.readMeasured({ blob: new Blob([]), file: "a.bw" });
-  assert.match(session.state.problems.measured?.message ?? "", /a\.bw/);
+  assert.deepEqual(
+    session.state.waiting.map(({ file }) => file),
+    ["a.bw"],
+  );
+  await session.readSequences({ blob: new Blob([]), file: "a.fa" });
+  await session.run();
+  assert.deepEqual([[...session.state.overlays.keys()], session.state.waiting], [[0], []]);
 });
 
 test("a variant on another record runs that first; chromosomes are matched without regard to chr", async () => {
@@ -279,6 +323,16 @@ test("files are told apart by how they begin, packed or not", async () => {
     ["gene,bin,H3K4me3\nA,1,2\n", "table"],
     ["ENSG00000000003,1,2,3,4,5,6,0\n", "table"],
     ["", "table"],
+    ["gene,bin,H3K4me3\nA,1,NA\n", "table"],
+    ["gene;bin;H3K4me3\nA;1;2,5\n", "table"],
+    ["a,b,c,d\n1,2,3,4\n", "table"],
+    ["gene,count\nENSG00000000003,12\n", "expression"],
+    ["gene_id\tTPM K562\tTPM H1\nENSG00000000003\t12.5\t0\n", "expression"],
+    ["ENSG00000000003\t12\nENSG00000000005\t3\n", "expression"],
+    ["gene,label\nA,1\n", "expression"],
+    ["Dear all,\nthese are the counts, as you wished.\n", "other"],
+    ["\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "other"],
+    ["%PDF-1.7\n", "other"],
   ];
   for (const [text, kind] of cases) {
     assert.equal(await identify(new Blob([text])), kind, text);
@@ -316,7 +370,7 @@ test("a record is described by its letters and by how it meets the window", () =
   ]);
   assert.match(windowsInWords(30, TRACK_SHAPE), /between 34 bases that are unknown/);
   assert.match(windowsInWords(64, TRACK_SHAPE), /fills the model’s window/);
-  assert.match(windowsInWords(200, TRACK_SHAPE), /4 windows/);
+  assert.match(windowsInWords(200, TRACK_SHAPE), /^Covered by 4 overlapping windows of 64 bases\./);
 });
 
 test("tracks have the card's names, or numbers, and are grouped by assay", () => {
@@ -351,4 +405,99 @@ test("the correlation in view is Pearson's, and none where one is constant", () 
   assert.equal(pearson([1, 2, 3, 100], [2, 4, 6, 0], 0, 3), 1);
   assert(Math.abs((pearson([1, 2, 3], [1, 3, 2], 0, 3) ?? 0) - 0.5) < 1e-12);
   assert.equal(pearson([1, 1, 1], [1, 2, 3], 0, 3), undefined);
+});
+
+test("a place that is typed is of the record it names, which is run where it is another", async () => {
+  const { session } = await ran();
+  await session.goTo("chrII:9-40");
+  assert.equal(session.state.run?.record.name, "chrII");
+  assert.equal(session.state.problems.locus, undefined);
+  await session.goTo("i");
+  assert.equal(session.state.run?.record.name, "chrI");
+});
+
+test("a place of another record is one step of the way back", async () => {
+  const { session } = await ran();
+  const entries = new Set<string | undefined>([looked(session.state).entry]);
+  session.subscribe((state) => entries.add(looked(state).entry));
+  await session.goTo("chrII:9-40");
+  assert.equal(entries.size, 2);
+  await session.goTo("17-40");
+  assert.equal(entries.size, 3);
+});
+
+test("a place that is not there, or has no prediction, leaves the view as it is and says why", async () => {
+  const { session } = await ran();
+  const { view } = session.state;
+  for (const [text, why] of [
+    ["chrV:9-40", /a\.fa has no record chrV; it has chrI, chrII/],
+    ["HO", /no record HO/],
+    ["9-99", /chrI has 64 bases/],
+    ["0-10", /counted from 1/],
+    ["40-9", /first base comes after the last/],
+    ["58-64", /predicts 9-56 of chrI/],
+  ] as const) {
+    await session.goTo(text);
+    assert.match(session.state.problems.locus?.message ?? "nothing", why);
+    assert.equal(session.state.view, view);
+    assert.equal(session.state.run?.record.name, "chrI");
+  }
+  await session.goTo("9-40");
+  assert.equal(session.state.problems.locus, undefined);
+});
+
+test("a place of another record is refused where only one is shown", async () => {
+  const { session } = await ran();
+  await session.goTo("chrII:9-40", true);
+  assert.match(session.state.problems.locus?.message ?? "", /these are the tracks of chrI/);
+  assert.equal(session.state.run?.record.name, "chrI");
+});
+
+test("where the heads looked is told of a bin in the place that was typed", async () => {
+  const long = { ...records[0]!, length: 5000 };
+  const { session } = await ran({
+    readSequences: () => ({ file: "a.fa", records: [long] }),
+    predictTracks: ({ index }) => ({ model, file: "a.fa", index, record: { ...long }, origin: 8, bin: 8, bins: 600 }),
+    trackValues: ({ tracks }) =>
+      tracks.map(() => Float32Array.from({ length: 600 }, (_, bin) => (bin === 3 ? 9 : bin === 310 ? 5 : 0))),
+  });
+  assert.equal(session.state.bin, 3);
+  await session.goTo("2,409-2,808");
+  assert.deepEqual(session.state.view, [300, 350]);
+  assert.deepEqual([session.state.bin, session.state.attention?.bin], [310, 310]);
+  // One that is in view already stays.
+  await session.goTo("2,409-4,008");
+  assert.equal(session.state.bin, 310);
+});
+
+test("bases that cannot be replaced leave nothing of another stretch, and a cancelled try leaves it", async () => {
+  let answer = (): Mutagenesis => ({ start: 9, end: 11 }) as Mutagenesis;
+  const { session } = await ran({ mutagenesis: () => answer() });
+  session.chooseStretch({ start: 9, end: 11 });
+  await session.mutate(undefined);
+  const found = session.state.mutagenesis;
+  assert(found);
+  answer = () => {
+    throw new WorkerError({ name: "CancelledError", code: "cancelled", message: "", remedy: "" });
+  };
+  await session.mutate(undefined);
+  assert.equal(session.state.mutagenesis, found);
+  answer = () => {
+    throw new WorkerError({ name: "InputError", code: "bad-input", message: "too long", remedy: "" });
+  };
+  await session.mutate(undefined);
+  assert.match(session.state.problems.mutagenesis?.message ?? "", /too long/);
+  assert.equal(session.state.mutagenesis, undefined);
+});
+
+test("a variant that cannot be tried leaves nothing of the one before", async () => {
+  const { session } = await ran();
+  await session.tryVariant({ position: 9, reference: "A", alternative: "G" });
+  assert(session.state.variant);
+  await session.tryVariant({ position: 9, reference: "A", alternative: "G" }, "chrX");
+  assert.match(session.state.problems.variant?.message ?? "", /chrX/);
+  assert.equal(session.state.variant, undefined);
+  await session.tryVariant({ position: 9, reference: "A", alternative: "G" });
+  session.refuse("variant", "found “x”", "");
+  assert.equal(session.state.variant, undefined);
 });

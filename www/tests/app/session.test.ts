@@ -9,7 +9,8 @@ import type { ModelRequest, OpenedModel, ReadTable, TableRequest } from "../../s
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
 import { type Answer, type Answers, FakeWorker, type Some } from "./fake-worker";
-import { ATTENDS, card, CHANGE_ATTENDS, changeCard } from "./fake-engine";
+import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "./fake-descriptions";
+import { card, changeCard } from "./fake-engine";
 import { TRACK_SHAPE, trackCard } from "./fake-tracks";
 
 const CATALOGUE_URL = "https://host.test/sub/models/catalogue.json";
@@ -20,6 +21,7 @@ const catalogue: Catalogue = {
       id,
       file: `${id}.safetensors`,
       name: id,
+      description: DESCRIPTION,
       family: "attentive-chrome",
       variant: "lstm-alpha-beta",
       bytes: 2,
@@ -61,13 +63,13 @@ function answers(own: Answers<PageCalls> = {}): Answers<PageCalls> {
     catalogue: () => catalogue,
     openModel: ({ model: { file, sha256 = "own" } }) => {
       model = sha256;
-      return { card, file, sha256, verified: sha256 !== "own" };
+      return { card, description: DESCRIPTION, file, sha256, verified: sha256 !== "own" };
     },
     useDevice: () => cpu,
     readTable: ({ table: { file } }) => (read = table(file)),
     understand: () => understanding(),
     predict: ({ preparation }) => ({
-      model: { card, file: "", sha256: model, verified: true, attends: ATTENDS },
+      model: { card, file: "", sha256: model, verified: true, description: DESCRIPTION },
       table: read,
       preparation,
       device: cpu,
@@ -80,7 +82,7 @@ function answers(own: Answers<PageCalls> = {}): Answers<PageCalls> {
       memory: 10 * kept,
       deviations: ["twice the depth"],
       run: {
-        model: { card, file, sha256, verified: true, attends: ATTENDS },
+        model: { card, file, sha256, verified: true, description: DESCRIPTION },
         table: read,
         preparation: {},
         device: cpu,
@@ -120,14 +122,17 @@ test("the page starts with the catalogue's first model open and a device ready",
   const { session, work } = await started();
   assert.equal(session.state.model?.id, "k562");
   assert.deepEqual(session.state.device, cpu);
-  assert.equal(work.whyNot, "Give it a table, or try the example.");
+  assert.equal(work.whyNot, "Add a table, or open the example.");
 });
 
 test("models and examples are addressed beside the catalogue, below any path", async () => {
   const urls: string[] = [];
   const note = (source: ModelRequest | TableRequest): void => void ("url" in source && urls.push(source.url));
   const { session } = await started({
-    openModel: ({ model }) => (note(model), { card, file: "", sha256: "k562", verified: true }),
+    openModel: ({ model }) => (
+      note(model),
+      { card, description: DESCRIPTION, file: "", sha256: "k562", verified: true }
+    ),
     readTable: ({ table: source }) => (note(source), table("example.csv.gz")),
   });
   await session.tryExample(catalogue.examples[0]);
@@ -149,7 +154,13 @@ test("the address can wish for a model, a device, and an example, which then run
 });
 
 test("an example that the address wishes for without a model opens the first that reads it", async () => {
-  const change = { ...catalogue.models[0], id: "change", family: "deep-diff", variant: "raw-c" };
+  const change = {
+    ...catalogue.models[0],
+    id: "change",
+    description: CHANGE_DESCRIPTION,
+    family: "deep-diff",
+    variant: "raw-c",
+  };
   const pair = { ...catalogue.examples[0], id: "pair", b: { file: "examples/b.csv", bytes: 1, sha256: "" } };
   const worker = new FakeWorker(
     answers({
@@ -187,7 +198,7 @@ test("a table that the user gives while the first model is opened is not replace
   const starting = session.start({ example: "example" });
   await Promise.resolve();
   await work.tables.readOwn(new Blob(["x"]), "mine.csv");
-  arrive({ card, file: "", sha256: "k562", verified: true });
+  arrive({ card, description: DESCRIPTION, file: "", sha256: "k562", verified: true });
   await starting;
   assert.equal(session.state.model?.id, "k562");
   assert.equal(work.tables.state.a.table?.file, "mine.csv");
@@ -244,26 +255,6 @@ test("a model that cannot be opened leaves the one before in place", async () =>
   await session.openModel(catalogue.models[1]);
   assert.equal(session.state.model?.id, "k562");
   assert.equal(session.state.problems.model?.code, "hash-mismatch");
-});
-
-test("a model of a task that this version does not know is refused by name, and the model before stays open", async () => {
-  const { worker, session } = await started();
-  const open = worker.answers.openModel ?? assert.fail();
-  const files: string[] = [];
-  worker.answers.openModel = async (request, options) => {
-    files.push(request.model.file);
-    const opened = await open(request, options);
-    const training = { program: "Regulens 9.0.0" };
-    return request.model.file === "level.safetensors"
-      ? { ...opened, card: { ...card, name: "New", task: "level", training } }
-      : opened;
-  };
-  await session.openModelFile(new Blob(["x"]), { name: "level.safetensors" });
-  const { model, problems } = session.state;
-  assert.equal(problems.model?.code, "unknown-task");
-  assert.match(problems.model?.message ?? "", /^New: found a model of the task “level”, written by Regulens 9\.0\.0;/);
-  assert.equal(model?.id, "k562");
-  assert.deepEqual(files, ["level.safetensors", "k562.safetensors"], "the worker has the one before again");
 });
 
 test("after another model is opened the table and the results stay, and a new run is offered", async () => {
@@ -472,15 +463,18 @@ test("a run that memory does not allow to keep is a problem that is shown", asyn
 async function startedWithChange(own: Answers<PageCalls> = {}) {
   const pair = {
     ...catalogue,
-    models: [{ ...catalogue.models[0], id: "change", family: "deep-diff", variant: "raw-c" }, catalogue.models[1]],
+    models: [
+      { ...catalogue.models[0], id: "change", description: CHANGE_DESCRIPTION, family: "deep-diff", variant: "raw-c" },
+      catalogue.models[1],
+    ],
     examples: [{ ...catalogue.examples[0], id: "pair", b: { file: "examples/b.csv", bytes: 1, sha256: "" } }],
   };
   const openModel: Answer<PageCalls, "openModel"> = ({ model: { file, sha256 } }) =>
     file === "h1.safetensors"
-      ? { card, file, sha256, verified: true, attends: ATTENDS }
-      : { card: changeCard, file, sha256: sha256 ?? "own", verified: true, attends: CHANGE_ATTENDS };
+      ? { card, file, sha256, verified: true, description: DESCRIPTION }
+      : { card: changeCard, file, sha256: sha256 ?? "own", verified: true, description: CHANGE_DESCRIPTION };
   const predictChange: Answer<PageCalls, "predictChange"> = ({ preparations }) => ({
-    model: { card: changeCard, file: "", sha256: "k562", verified: true, attends: CHANGE_ATTENDS },
+    model: { card: changeCard, file: "", sha256: "k562", verified: true, description: CHANGE_DESCRIPTION },
     preparations,
     device: cpu,
     genes: ["a", "b", "c"],
@@ -501,12 +495,12 @@ const csv = (name: string): File => new File(["gene,bin,x\n"], name);
 
 test("a model of a change needs two tables, and says which is missing", async () => {
   const { session, work } = await startedWithChange();
-  assert.equal(work.whyNot, "Give it the tables of both cell types, A: K562 and B: H1.");
+  assert.equal(work.whyNot, "Add the tables of both cell types, A: K562 and B: H1.");
   await session.openFiles([csv("one.csv")]);
   assert.equal(work.tables.state.a.table?.file, "one.csv");
   assert.equal(
     work.whyNot,
-    "Give it the table of B: H1 too: this model predicts the change from one cell type to the other.",
+    "Add the table of B: H1 too: this model predicts the change from one cell type to the other.",
   );
   await session.openFiles([csv("two.csv")]);
   assert.equal(work.tables.state.b.table?.file, "two.csv");
@@ -585,7 +579,7 @@ const ofTracks = {
     file: "tracks",
     sha256: "tracks",
     verified: true,
-    attends: ATTENDS,
+    description: TRACK_DESCRIPTION,
     shape: TRACK_SHAPE,
   }),
   readSequences: ({ source }: { source: { file: string } }) => ({
@@ -600,7 +594,7 @@ test("a sequence goes to a model of tracks, dropped or pasted, and a table does 
   const sequences = await sequencesOf(session);
   assert.equal(sequences.state.model?.sha256, "tracks");
   assert.equal(work.whyNot, "The open model reads other data.");
-  assert.equal(sequences.whyNot, "Give it a sequence: a FASTA file, or bases as text.");
+  assert.equal(sequences.whyNot, "Add a sequence: a FASTA file, or bases as text.");
   await session.openFiles([dropped("a.fa", ">one\nACGT\n")]);
   assert.equal(sequences.state.sequences?.file, "a.fa");
   await session.openText(">two\nACGT\n");

@@ -3,15 +3,23 @@ import { test } from "node:test";
 import type { Understanding } from "../../../pkg/src/index";
 import { type Listing, listGenes, nextSort } from "../../src/tasks/on-off/gene-order";
 import { identify } from "../../src/session/files";
-import { listed, obstacle, preparationInWords, preparationOf, samePreparation } from "../../src/session/preparation";
+import {
+  listed,
+  obstacle,
+  offScale,
+  preparationInWords,
+  preparationOf,
+  samePreparation,
+} from "../../src/session/preparation";
 import { provenance, runRecord } from "../../src/tasks/on-off/record";
 import { scrollToRow, visibleRows } from "../../src/ui/windowing";
 import { bytes, duration, percent, progressInWords } from "../../src/ui/words";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
-import { ATTENDS, card, SHA256 } from "./fake-engine";
+import { DESCRIPTION } from "./fake-descriptions";
+import { card, SHA256 } from "./fake-engine";
 
 const run = {
-  model: { card, file: "k562.safetensors", sha256: SHA256, verified: true, attends: ATTENDS },
+  model: { card, file: "k562.safetensors", sha256: SHA256, verified: true, description: DESCRIPTION },
   table: {
     file: "my.csv",
     layout: "headed",
@@ -34,6 +42,7 @@ const run = {
   logit: Float32Array.of(2, -2, -0.4, 0.8),
   beta: Float32Array.of(0.1, 0.9, 0.5, 0.5, 0.7, 0.3, 0.5, 0.5),
   topBin: Uint16Array.of(3, 2, 1, 0),
+  topAlpha: Float32Array.of(1, 1, 1, 1),
   topRow: Uint8Array.of(1, 0, 0, 0),
   genesOn: 2,
   summary: { on: undefined, off: undefined, genesOn: 2, genesOff: 2 },
@@ -138,6 +147,30 @@ test("accepted factors multiply, and one for all marks reaches each", () => {
   assert.deepEqual(preparationInWords({ selectBins: [51, 150], scale: { H3K4me3: 0.5 } }), [
     "bins 51–150 of each gene",
     "H3K4me3 × 0.5",
+  ]);
+});
+
+test("a difference from training is told until it is undone, and not of what stands in for a mark", () => {
+  const note = "H3K27me3: not measured; 0.43 stands in for it in all bins: its mean";
+  const deviations = [
+    { code: "depth", mark: null, message: "all marks are twice as large", factor: 0.5 },
+    { code: "mark-scale", mark: "H3K27me3", message: "H3K27me3: another scale", factor: 0.1 },
+  ];
+  const found = { ...fit, deviations };
+  assert.deepEqual(offScale(found, {}), ["all marks are twice as large", "H3K27me3: another scale"]);
+  assert.deepEqual(offScale(found, { scale: { H3K4me3: 0.5, H3K27me3: 0.5 } }), []);
+  assert.deepEqual(offScale({ ...found, notes: [note] }, {}), ["all marks are twice as large"]);
+  assert.deepEqual(offScale({ ...found, notes: [note] }, { scale: { H3K4me3: 0.5 } }), []);
+});
+
+test("values that are far too large are not called means", () => {
+  const means = "fractions, where the model was trained on counts: these may be means instead of counts";
+  const of = (factor: number | null): string[] =>
+    offScale({ ...fit, deviations: [{ code: "not-counts", mark: null, message: means, factor }] }, {});
+  assert.deepEqual(of(1.8), [means]);
+  assert.deepEqual(of(null), [means]);
+  assert.deepEqual(of(0.04), [
+    "fractions, about 25 times as large as the counts that the model was trained on: these may be normalised, or multiplied",
   ]);
 });
 

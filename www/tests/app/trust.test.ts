@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { gpuBatch, identify } from "../../../pkg/src/engine/device";
 import type { Batch } from "../../../pkg/src/engine/engine";
 import { largestDifference, requireAgreement } from "../../../pkg/src/engine/trust";
-import { requireSound } from "../../../pkg/src/run/genes";
+import { requireSound } from "../../../pkg/src/run/tables";
 
 function batch(change: Partial<Record<keyof Batch, number[]>> = {}): Batch {
   const values = {
@@ -106,9 +106,10 @@ test("an adapter is called by the best of its names", () => {
 });
 
 test("a GPU's batch fits one binding of its memory", () => {
-  const sizes = { marks: 5, bins: 100, width: 64 };
-  assert.equal(gpuBatch(false, 128 << 20, sizes), 256);
-  assert.equal(gpuBatch(false, 16 << 20, sizes), 131);
-  assert.equal(gpuBatch(false, 1, sizes), 1);
-  assert.equal(gpuBatch(true, 128 << 20, sizes), 64);
+  const gene = 5 * 100 * 64 * 4;
+  assert.equal(gpuBatch(false, 128 << 20, gene), 256);
+  assert.equal(gpuBatch(false, 16 << 20, gene), 131);
+  assert.equal(gpuBatch(false, 1, gene), 1);
+  assert.equal(gpuBatch(false, 16 << 20, Infinity), 1, "one at a time where it is not known");
+  assert.equal(gpuBatch(true, 128 << 20, gene), 64);
 });

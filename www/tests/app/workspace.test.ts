@@ -14,6 +14,7 @@ import { identify } from "../../src/session/files";
 import { type Snapshot, withHashes } from "../../src/workspace/capture";
 import { acceptedFor } from "../../src/tasks/shared/table-workspace";
 import { WorkerError } from "../../src/rpc/errors";
+import { DESCRIPTION } from "./fake-descriptions";
 
 const hash = (letter: string): string => letter.repeat(64);
 const model = {
@@ -190,6 +191,7 @@ const catalogue = (sha256 = hash("a")): Catalogue => ({
       id: "k562",
       file: "k562.safetensors",
       name: "K562",
+      description: DESCRIPTION,
       family: "attentive-chrome",
       variant: "lstm",
       bytes: 2,

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { crc32 } from "node:zlib";
 import { downloadName, formatFloat32, plotSize, svgFile } from "../../src/export";
+import { withDpi } from "../../src/export/png";
+import { legendSentence, smallPrint, withSmallPrint } from "../../src/export/small-print";
 import { predictionsTsv } from "../../src/tasks/on-off/tsv";
-import { geneTracks } from "../../src/plots";
+import { geneTracks, light } from "../../src/plots";
+import { unescapeXml } from "../../src/plots/core/svg";
 import { generator, geneOptions } from "../plots/inputs";
 
 test("a float32 is written with as few digits as read back the same", () => {
@@ -105,4 +109,60 @@ test("a file is named by its table, its gene and what it holds", () => {
   assert.equal(downloadName("", "average-attention", "png"), "table.average-attention.png");
   assert.equal(downloadName("t.csv", "tracks", "png", 'a/b:c*"?'), "t.a-b-c.tracks.png");
   assert.ok(downloadName("x".repeat(500), "tracks", "png", "y".repeat(500)).length < 200);
+});
+
+const FACTS = { ...provenance, facts: ["bins of 100 bp", "simulated data"] };
+
+test("the model, the data and what must not be overlooked stand under the drawing, in print that can be read", () => {
+  const plot = geneTracks(geneOptions({ width: 336 }));
+  const with_ = withSmallPrint(plot, FACTS, light);
+  const lines = [...with_.matchAll(/<text [^>]*font-size="([\d.]+)"[^>]*data-small-print=""[^>]*>([^<]*)</g)];
+  assert.equal(lines.map(([, , text]) => unescapeXml(text ?? "")).join(" "), smallPrint(FACTS));
+  for (const fact of [FACTS.model, FACTS.table, "bins of 100 bp", "simulated data"])
+    assert(smallPrint(FACTS).includes(fact), fact);
+  // 8 pixels at 96 to the inch are 6 points.
+  for (const [, size] of with_.matchAll(/font-size="([\d.]+)"/g)) assert(Number(size) >= 8, size);
+  const [before, after] = [plotSize(plot), plotSize(with_)];
+  assert(after.width === before.width && after.height > before.height);
+  const lowest = Math.max(...[...with_.matchAll(/ y="([\d.]+)"[^>]*data-small-print/g)].map(([, y]) => Number(y)));
+  assert(lowest > before.height && lowest < after.height);
+  assert(with_.includes(`<rect width="${after.width}" height="${after.height}"`), "the ground reaches under it");
+  assert.doesNotThrow(() => svgFile(with_, FACTS));
+});
+
+test("a figure is as wide as a column is printed, and its text is not smaller for it", () => {
+  for (const millimetres of [89, 120, 183]) {
+    const width = Math.round((millimetres / 25.4) * 96);
+    const plot = withSmallPrint(geneTracks(geneOptions({ width })), FACTS, light);
+    const svg = svgFile(plot, FACTS, millimetres);
+    const [, wide, tall] = /<svg [^>]* width="([\d.]+)mm" height="([\d.]+)mm" viewBox="0 0 \d/.exec(svg) ?? [];
+    const { height } = plotSize(plot);
+    assert.equal(Number(wide), millimetres);
+    assert(Math.abs(Number(tall) / millimetres - height / width) < 1e-3);
+    const points = (72 * millimetres) / 25.4 / width;
+    for (const [, size] of svg.matchAll(/font-size="([\d.]+)"/g)) assert(Number(size) * points >= 6, `${size} px`);
+  }
+});
+
+test("a PNG says how many dots it has to the inch", () => {
+  // The smallest PNG: a grey pixel.
+  const png = Uint8Array.from(
+    Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==",
+      "base64",
+    ),
+  );
+  const found = Buffer.from(withDpi(png, 300));
+  assert.equal(found.subarray(33 + 4, 33 + 8).toString("latin1"), "pHYs");
+  assert.equal(found.readUInt32BE(33 + 8), 11811);
+  assert.equal(found.readUInt32BE(33 + 17), crc32(found.subarray(33 + 4, 33 + 17)));
+  assert.deepEqual(found.subarray(54), Buffer.from(png.subarray(33)), "and is else as it was");
+});
+
+test("a sentence for the legend says what the figure is, of what, by what", () => {
+  assert.equal(
+    legendSentence("Signal and attention along GENE1", FACTS),
+    `Signal and attention along GENE1. Predicted from ${FACTS.table} with the model ${FACTS.model} ` +
+      `(bins of 100 bp; simulated data); drawn with ${FACTS.program}.`,
+  );
 });

@@ -33,7 +33,7 @@ const changed = values.map((value, i) =>
 );
 const three = Float32Array.from([...a.alpha, ...b.alpha, ...a.alpha]);
 
-function tracks(overrides: Partial<ChangeTracksOptions> = {}): ChangeTracksOptions {
+export function tracks(overrides: Partial<ChangeTracksOptions> = {}): ChangeTracksOptions {
   return {
     ...{
       gene: "ENSG00000156508",
@@ -106,6 +106,24 @@ export const CHANGE_PICTURES: Readonly<Record<string, () => string>> = {
     ),
   "change-tracks-changed-signal": () =>
     changeTracks(tracks({ values: changed, before: values, region: [91, 120], width: 720 })),
+  "change-tracks-not-measured": () =>
+    changeTracks(
+      tracks({
+        standIns: { B: { H3K4me3: "1.105" } },
+        unitsInWords: "Signal of A: reads per bin; of B: mean signal",
+        width: 720,
+      }),
+    ),
+  "beta-groups-not-measured": () =>
+    betaGroups(
+      groups({
+        ...ofGene,
+        series: [
+          { name: "β", colour: "mark", bars: ofGene.series[0].bars.map((bar, i) => (i === 3 ? "not measured" : bar)) },
+        ],
+        width: 480,
+      }),
+    ),
   "change-tracks-no-signal": () =>
     changeTracks(tracks({ values: new Float32Array(BINS * 10), gene: "silent <gene>", width: 720 })),
   "change-histogram-light-wide": () => changeHistogram({ foldChange: fold, cells: CELLS, width: 1000, theme: light }),

@@ -154,6 +154,8 @@ export function correlationOptions(overrides: Partial<CorrelationOptions> = {}):
 /** Name of the stored file, and how the picture is drawn. */
 export const EXPLANATION_PICTURES: Readonly<Record<string, () => string>> = {
   "saliency-light-wide": () => saliencyTracks(saliencyOptions()),
+  "saliency-not-measured": () =>
+    saliencyTracks(saliencyOptions({ standIns: { H3K4me3: "1.105" }, signalName: "mean signal", width: 720 })),
   "saliency-dark-wide": () => saliencyTracks(saliencyOptions({ theme: dark })),
   "saliency-light-narrow": () => saliencyTracks(saliencyOptions({ width: 340 })),
   "saliency-dark-narrow": () => saliencyTracks(saliencyOptions({ theme: dark, width: 340 })),

@@ -16,7 +16,7 @@ import {
   formatChange,
   formatSigned,
   heldOutTrack,
-  loweringColour,
+  changeColours,
   readClassMap,
   readDeletion,
   readSaliency,
@@ -53,15 +53,16 @@ test("bars above the line and below it have different colours", () => {
   const saliency = Float32Array.from({ length: 500 }, (_, i) => (i % 5 === 0 ? 1 : i % 5 === 1 ? -1 : 0));
   const track = (mark: string) =>
     saliencyTracks(saliencyOptions({ saliency })).split(`data-mark="${mark}"`)[1].split("</g>")[0];
-  assert(track(FIVE[0]).includes(`fill="${light.on}"`) && !track(FIVE[0]).includes(`fill="${loweringColour(light)}"`));
-  assert(track(FIVE[1]).includes(`fill="${loweringColour(light)}"`) && !track(FIVE[1]).includes(`fill="${light.on}"`));
+  const { up, down } = changeColours(light);
+  assert(track(FIVE[0]).includes(`fill="${up}"`) && !track(FIVE[0]).includes(`fill="${down}"`));
+  assert(track(FIVE[1]).includes(`fill="${down}"`) && !track(FIVE[1]).includes(`fill="${up}"`));
 });
 
 for (const theme of [light, dark]) {
   test(`every curve and bar can be seen on the ${theme.name} theme`, () => {
     for (const colour of [
       ...EXPLANATIONS.map((explanation) => explanationColour(explanation, theme)),
-      loweringColour(theme),
+      ...Object.values(changeColours(theme)),
     ])
       assert(contrast(colour, theme.surface) >= 3, colour);
   });
@@ -85,18 +86,24 @@ test("a class map is read mark by mark, and an empty one is said to be", () => {
 });
 
 /** Three steps of ten bins; change at the second. */
-const sentence = (alpha: number, random: number, range: [number, number] | undefined, called: "on" | "off" = "on") =>
+const sentence = (
+  alpha: number,
+  random: number,
+  range: [number, number] | undefined,
+  called: "on" | "off" = "on",
+  areas: [number, number] = [alpha, random],
+) =>
   deletionSentence(
     {
       bins: 10,
       steps: [0, 1, 10],
       called,
       curves: [
-        { explanation: "alpha", change: [0, alpha, 0.5], area: 0.1 },
+        { explanation: "alpha", change: [0, alpha, 0.5], area: areas[0] },
         {
           explanation: "random",
           change: [0, random, 0.5],
-          area: 0.1,
+          area: areas[1],
           ...(range ? { least: [0, range[0], 0.5], greatest: [0, range[1], 0.5] } : {}),
         },
       ],
@@ -107,21 +114,25 @@ const sentence = (alpha: number, random: number, range: [number, number] | undef
 test("attention that lowers the prediction more than any random order points at what it depends on", () => {
   assert.equal(
     sentence(0.2, 0.03, [0.01, 0.05]),
-    "Removing the 1 bin with the highest α lowers P(on) by 0.20; 1 bin at random: 0.030 (from 0.010 to 0.050). " +
-      "Here attention points at bins that the prediction depends on.",
+    "Removing the 1 bin with the highest α lowers P(on) by 0.20; 1 bin at random: 0.030 (from 0.010 to 0.050). Area " +
+      "under the curve 0.20, at random 0.030: here attention points at bins that the prediction depends on.",
   );
 });
 
 test("attention that takes no more than chance is said not to point at what decides", () => {
   assert.match(
     sentence(0.02, 0.03, [0.01, 0.05]),
-    /lowers P\(on\) by 0\.020; .* Here attention does not point at what decides\.$/,
+    /lowers P\(on\) by 0\.020; .* here attention does not point at what decides\.$/,
   );
   assert.match(
-    sentence(0.055, 0.03, [0.01, 0.05]),
+    sentence(0.045, 0.03, [0.01, 0.05]),
     /does not point at what decides/,
-    "more than chance, but not by more than nothing",
+    "a larger area, but within what random orders do",
   );
+});
+
+test("attention that is ahead of chance by little is said to point a little", () => {
+  assert.match(sentence(0.055, 0.03, [0.01, 0.05]), /points a little at what the prediction depends on\.$/);
 });
 
 test("attention whose removal makes the model surer is said to raise the probability", () => {
@@ -134,7 +145,7 @@ test("attention whose removal makes the model surer is said to raise the probabi
 test("where no bins matter, none are said to", () => {
   assert.match(
     sentence(0.0001, 0.002, [0, 0.004]),
-    /leaves P\(on\) as it is; .* the prediction hardly depends on so few bins, whichever they are\.$/,
+    /leaves P\(on\) as it is; .* the prediction hardly depends on single bins, whichever they are\.$/,
   );
 });
 

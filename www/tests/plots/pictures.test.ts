@@ -77,6 +77,20 @@ const PICTURES: Readonly<Record<string, () => string>> = {
     ),
   "gene-tracks-equal-attention": () =>
     geneTracks(geneOptions({ alpha: equalAlpha(5, 100), probability: 0.5, label: undefined, width: 720 })),
+  "gene-tracks-not-measured": () =>
+    geneTracks(geneOptions({ standIns: { H3K27me3: "1.105" }, signalName: "mean signal", width: 720 })),
+  "gene-tracks-two-units-narrow": () =>
+    geneTracks(
+      geneOptions({
+        standIns: { H3K9me3: "0.43" },
+        units: { H3K27me3: "mean signal", H3K36me3: "mean signal", H3K4me1: "reads per bin", H3K4me3: "reads per bin" },
+        width: 340,
+      }),
+    ),
+  "mark-attention-not-measured": () =>
+    markAttention({ marks: FIVE, beta, gene: "GENE1", standIns: { H3K4me3: "1.105" }, width: 480, theme: light }),
+  "average-attention-not-measured": () =>
+    averageAttention(averageOptions({ standIns: { H3K4me3: "1.105" }, width: 720 })),
   "gene-tracks-no-signal": () =>
     geneTracks(
       geneOptions({

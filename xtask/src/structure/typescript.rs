@@ -47,7 +47,7 @@ fn read(root: &Path, folder: &str, at: &Path, imports: &mut Vec<Import>) -> Outc
     Ok(())
 }
 
-/// The relative addresses that a module imports from, and which of them by `import()`. Its text is formatted, so that an
+/// The relative addresses that a module imports, and which of them by `import()`. Its text is formatted, so that an
 /// address stands behind its keyword.
 fn addresses(text: &str) -> Vec<(&str, bool)> {
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! What makes a model of this family: its sizes, and the settings that no tensor tells.
+//! Configuration of a model of this family: its sizes, and the settings that tensors do not show.
 
 use serde_json::{Map, Value};
 

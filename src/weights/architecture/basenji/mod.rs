@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use super::works::{ATTENTION_BASENJI, BASENJI, Work};
 use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
-use crate::weights::{ModelCard, Problem};
+use crate::weights::{ModelCard, Problem, Stretch, Track, Window};
 
 use config::check_card;
 pub use config::{Config, Equations, Link, MAX_LENGTH, OPTIONS};
@@ -55,6 +55,32 @@ impl Family for Basenji {
 
     fn stated(&self, card: &ModelCard) -> Result<Box<dyn Layout>, Problem> {
         Ok(Box::new(Config::of(card)?))
+    }
+}
+
+impl ModelCard {
+    /// The card of a model of sequences about which nothing but its architecture is known. Tracks are named by number
+    /// where `tracks` are none.
+    pub fn of_sequences(config: &Config, tracks: Vec<Track>) -> Self {
+        let numbered = |number: usize| Track {
+            name: format!("track {}", number + 1),
+            ..Track::default()
+        };
+        Self {
+            hyperparameters: config.hyperparameters(),
+            bin_size: config.bin(),
+            window: Window::default(),
+            sequence: Some(Stretch {
+                length: config.length,
+                buffer: config.buffer,
+            }),
+            tracks: if tracks.is_empty() {
+                (0..config.targets).map(numbered).collect()
+            } else {
+                tracks
+            },
+            ..Self::new(FAMILY, config.variant(), Vec::new(), config.cropped())
+        }
     }
 }
 
@@ -97,7 +123,7 @@ impl Context {
         Self::Attention(Position::None),
     ];
 
-    /// What is said of the variant.
+    /// Description of the variant.
     pub fn row(self) -> &'static Row {
         let place = Self::ALL.into_iter().position(|stage| stage == self);
         &VARIANTS[place.expect("every stage is listed")]

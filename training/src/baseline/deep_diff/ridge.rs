@@ -103,6 +103,9 @@ fn over(
     Ok((score, fitted))
 }
 
+// Kept by hand: linfa-linalg adds up one product at a time, which is several times slower for thousands of values, and
+// rounds otherwise: published scores would change in their last digits.
+
 /// x of (S + λ) x = y, by Cholesky's factors; none where the matrix is not positive definite in floating point.
 fn solve(symmetric: &Array2<f64>, lambda: f64, y: &Array1<f64>) -> Option<Array1<f64>> {
     let n = y.len();

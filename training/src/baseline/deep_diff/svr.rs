@@ -206,7 +206,7 @@ fn layers(
 }
 
 /// The best bin's machine, and layer 2 on all bins' machines. The settings of each are those of the best validation
-/// Pearson; ties go to the stronger regularisation. Of more than a thousand training genes it is fitted to so many,
+/// Pearson; ties go to the stronger regularisation. Of more than a thousand training genes it is fitted to a thousand,
 /// evenly spread over the file.
 pub fn fit(
     training: &Genes,

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use regulens::page::{Block, Input, Model, Page, View};
+use regulens::task::Task;
 use regulens::weights::{Dtype, ModelCard, sha256};
 
 use super::error::CliError;
@@ -99,11 +100,11 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let parts = site::parts(args.site.as_deref(), args.webgpu)?;
     let is_new = !args.out.exists();
     let mut out = Output::create(&args.out)?;
-    let data = match (card.takes_sequences(), &args.input, &args.fasta) {
-        (true, None, Some(fasta)) => sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?,
-        (false, Some(a), None) => tables::data(model, a, args.input_b.as_deref(), &args.choice)?,
-        (true, ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
-        (false, ..) => return Err(wrong_input(&card, "tables", "--input")),
+    let data = match (card.task, &args.input, &args.fasta) {
+        (Task::Tracks, None, Some(fasta)) => sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?,
+        (Task::OnOff | Task::Change, Some(a), None) => tables::data(model, a, args.input_b.as_deref(), &args.choice)?,
+        (Task::Tracks, ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
+        (Task::OnOff | Task::Change, ..) => return Err(wrong_input(&card, "tables", "--input")),
     };
     let file = files::name(&args.model.display().to_string()).to_owned();
     let name = model_name(&card, &file);
@@ -142,16 +143,13 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
 
 impl ExportHtmlArgs {
     fn view(&self, card: &ModelCard) -> Result<View, CliError> {
-        let of_sequences = card.takes_sequences();
-        let default = if of_sequences { ViewArg::Tracks } else { ViewArg::Set };
-        let asked = self.view.unwrap_or(default);
-        if of_sequences != matches!(asked, ViewArg::Tracks | ViewArg::Attention) {
-            let views = if of_sequences {
-                "tracks or attention"
-            } else {
-                "set or gene"
-            };
-            return Err(CliError::Usage(format!("--view: {} has {views}", card.name)));
+        let (views, names) = match card.task {
+            Task::OnOff | Task::Change => ([ViewArg::Set, ViewArg::Gene], "set or gene"),
+            Task::Tracks => ([ViewArg::Tracks, ViewArg::Attention], "tracks or attention"),
+        };
+        let asked = self.view.unwrap_or(views[0]);
+        if !views.contains(&asked) {
+            return Err(CliError::Usage(format!("--view: {} has {names}", card.name)));
         }
         Ok(match asked {
             ViewArg::Set => View::Set,

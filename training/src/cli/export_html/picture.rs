@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use regulens::engine::Batch;
 use regulens::weights::ModelCard;
 
-/// Sizes in pixels: of the picture, of a row, and of what a row draws in.
+/// Sizes in pixels of the picture, of a row, and of a row's drawing area.
 const WIDTH: f32 = 880.0;
 const LEFT: f32 = 130.0;
 const ROW: f32 = 64.0;

@@ -317,7 +317,7 @@ impl Part {
     }
 }
 
-/// MD5 of what is left of a file, 32 hexadecimal digits in lower case.
+/// MD5 of the rest of a file, 32 hexadecimal digits in lower case.
 fn digest(file: &mut File, path: &Path, bar: &ProgressBar) -> Result<String, Ended> {
     let mut md5 = Md5::new();
     let mut chunk = vec![0; CHUNK];

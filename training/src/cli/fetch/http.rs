@@ -8,6 +8,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ureq::tls::{RootCerts, TlsConfig};
+
 use crate::cli::error::CliError;
 use crate::cli::interrupt;
 
@@ -71,6 +73,16 @@ enum Event {
     Failed(Trouble),
 }
 
+/// Whose certificates are trusted: the system's, which know the proxy of a hospital or a cluster. A system without any,
+/// such as a bare container, gets Mozilla's.
+fn roots() -> RootCerts {
+    #[cfg(all(unix, not(target_vendor = "apple"), not(target_os = "android")))]
+    if rustls_native_certs::load_native_certs().certs.is_empty() {
+        return RootCerts::WebPki;
+    }
+    RootCerts::PlatformVerifier
+}
+
 impl Client {
     /// A client that tries again `retries` times, waits `delay` before the first of these, and closes a connection
     /// after `timeout` without a byte.
@@ -80,6 +92,7 @@ impl Client {
             .timeout_connect(Some(timeout))
             .user_agent(concat!("regulens/", env!("CARGO_PKG_VERSION")))
             .accept_encoding("identity")
+            .tls_config(TlsConfig::builder().root_certs(roots()).build())
             .build();
         Self {
             agent: config.into(),

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
 use super::http::{Client, Trouble};
@@ -183,7 +184,7 @@ fn file(base: &str, id: &str, key: &str, entry: &Value) -> Result<RecordFile, St
         name,
         size,
         md5,
-        link: escaped(&link),
+        link: utf8_percent_encode(&link, ESCAPED).to_string(),
     })
 }
 
@@ -202,18 +203,18 @@ fn followed(base: &str, link: &str) -> String {
         .map_or(link.to_owned(), |path| format!("{base}{path}"))
 }
 
-/// An address with percent encoding.
-fn escaped(link: &str) -> String {
-    link.bytes()
-        .map(|byte| match byte {
-            b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => {
-                format!("%{byte:02X}")
-            }
-            0x21..=0x7e => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
-}
+/// What may not stand in an address as it is.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// A text of the server without characters that move a terminal's cursor.
 fn one_line(text: &str) -> String {

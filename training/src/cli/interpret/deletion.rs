@@ -8,7 +8,6 @@ use regulens::interpret::class_optimisation::Class;
 use regulens::interpret::deletion::{
     DeletionSettings, DeletionTest, Explanation, MeanDeletion, Replacement, THRESHOLD,
 };
-use regulens::interpret::importance;
 
 use super::class_optimisation::{DescentArgs, optimise};
 use super::outputs::Outputs;
@@ -56,8 +55,8 @@ Areas compare explanations of the same genes with the same settings; random says
   attention           α, weighted by β where there is β, else the mean over its rows; where the variant has α
   saliency            |∂ score(on) / ∂ signal|, added up over marks
   class-optimisation  the map of the predicted class, added up over marks
-  signal              the signal's own size, every mark in units of its mean: no model
-  random              drawn from --seed";
+  signal              the signal's own size, every mark in units of its mean in the model's training data
+  random              drawn from --seed and the gene's id";
 
 /// Content of a replaced bin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -130,16 +129,15 @@ fn test(subject: &Subject, settings: DeletionSettings, descent: &DescentArgs) ->
     let [bins, marks] = [engine.card().bins, engine.card().marks.len()];
     let [on, off] = [Class::On, Class::Off].map(|class| optimise(&subject.model, descent.settings(class)));
     let (on, off) = (on?.map, off?.map);
-    let means = importance::mark_means(subject.signal(), marks);
     let maps = Some([&on[..], &off]);
-    let mut test = DeletionTest::new(&Explanation::ALL, settings, 1, [bins, marks], maps, means)?;
+    let mut test = DeletionTest::new(&Explanation::ALL, settings, 1, [bins, marks], maps)?;
     let genes = subject.prepared.genes();
     let bar = progress("replacing bins", genes, "genes");
     for start in (0..genes).step_by(BATCH) {
         go_on()?;
         let end = genes.min(start + BATCH);
-        let batch: Vec<usize> = (start..end).collect();
-        block_on(test.add(&batch, subject.prepared.values(start, end), engine))?;
+        let names = &subject.prepared.names()[start..end];
+        block_on(test.add(names, subject.prepared.values(start, end), engine))?;
         bar.set_position(end as u64);
     }
     bar.finish_and_clear();

@@ -8,6 +8,7 @@ use clap::Args;
 use regulens::engine::{Batch, Prepared};
 use regulens::interpret::Mean;
 use regulens::interpret::perturbation::{Change, To, perturb};
+use regulens::task::Task;
 use regulens::weights::ModelCard;
 
 use super::outputs::Outputs;
@@ -75,9 +76,9 @@ pub fn run(args: &PerturbArgs) -> Result<(), CliError> {
         perturbations = args.perturbations(model)?;
         Ok(())
     })?;
-    let of_model = match model.card().conditions() {
-        1 => OF_ONE,
-        _ => OF_A_CHANGE,
+    let of_model = match model.card().task {
+        Task::Change => OF_A_CHANGE,
+        Task::OnOff | Task::Tracks => OF_ONE,
     };
     outputs.write("--out", |out| write_header(of_model, out))?;
     let differences = each(

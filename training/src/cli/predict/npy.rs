@@ -1,5 +1,7 @@
 //! NumPy's files of one array.
 
+// Kept by hand: npyz would bring a dozen crates for these ten lines.
+
 use std::io::{self, Write};
 
 /// Writes a matrix [rows, columns] of float32, row-major.

@@ -47,7 +47,7 @@ pub struct Row {
     pub max: f64,
     /// The worst cell type's.
     pub min: f64,
-    /// Against DeepChrome; none for DeepChrome itself, and where there is none.
+    /// Against DeepChrome; none for DeepChrome itself, and without a run of DeepChrome.
     pub wins: Option<Wins>,
 }
 

@@ -20,7 +20,8 @@ use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, settin
 use super::data::tables::{Data, examples};
 use super::runs::Run;
 use super::{EveryVariant, Job, On, Trains, check_device};
-use crate::baseline::{self, Baseline, BaselineError};
+use crate::baseline::BaselineError;
+use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
 use crate::train::attentive_chrome::OnOff;
@@ -255,7 +256,7 @@ impl Job for OnOffJob<'_> {
         let baselines = match (&self.baselines, &data.test) {
             (Some(fitted), _) => return Ok(fitted.clone()),
             (None, None) => return Ok(Vec::new()),
-            (None, Some(test)) => baseline::attentive_chrome(&data.training, &data.validation, test, interrupt::flow),
+            (None, Some(test)) => baseline::fit(&data.training, &data.validation, test, interrupt::flow),
         };
         let baselines = baselines.map_err(|error| {
             match error {

@@ -188,7 +188,8 @@ impl Job for ChangeJob<'_> {
             ("optimiser", "Adam"),
             (
                 "loss",
-                "mean squared error of the change, and of log2(count + 1) in A and in B where there are auxiliary tasks",
+                "mean squared error of the change, and of log2(count + 1) in A and in B where there are auxiliary \
+                    tasks",
             ),
             ("chosen by", "best validation Pearson, ties to the later epoch"),
         ];

@@ -11,7 +11,7 @@ use super::{Job, On};
 use crate::cli::error::CliError;
 use crate::cli::scores::{figures, size};
 
-/// Scores of every seed's best weights, and of what they have to beat.
+/// Scores of every seed's best weights, and of the baselines.
 pub fn report<J: Job>(args: &RunArgs, job: &J, runs: &[Run]) -> Result<Report<J::Score>, CliError> {
     let chosen = runs::best(runs);
     let mut seeds = Vec::with_capacity(runs.len());

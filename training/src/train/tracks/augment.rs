@@ -1,4 +1,4 @@
-//! The same stretch of genome seen otherwise: moved a little, or from the other strand.
+//! Augmentation: the same stretch of genome shifted a little, or from the other strand.
 
 use clap::ValueEnum;
 use rand_chacha::rand_core::Rng;

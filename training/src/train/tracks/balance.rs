@@ -48,7 +48,7 @@ fn losses_of_means(data: &Dataset, means: &[f64]) -> Vec<f64> {
     mean_over_bins(data, |track, value| log_poisson_of(means[track], value))
 }
 
-/// The mean, over the training windows' bins that count and are predicted, of what `of` makes of each track's number.
+/// The mean of `of` of each track's number, over the bins of training windows that count and are predicted.
 fn mean_over_bins(data: &Dataset, of: impl Fn(usize, f64) -> f64) -> Vec<f64> {
     let tracks = data.tracks();
     let crop = data.manifest().crop();

@@ -34,7 +34,7 @@ impl Reached {
 }
 
 /// Predicts every window of a split, and compares each of the model's tracks with the column of the data that `columns`
-/// names for it. `predict` gives the [cropped bins, T] of a sequence; it is told how many windows of how many are done.
+/// names for it. `predict` gives the [cropped bins, T] of a sequence; it gets the number of windows done and of all.
 pub fn reach<E>(
     data: &Dataset,
     split: Split,

@@ -1,4 +1,4 @@
-//! How fast a run learns at each of its steps.
+//! The learning rate at each step of a run.
 
 use std::f64::consts::PI;
 

@@ -25,8 +25,8 @@ export interface WeightSeries {
   readonly name: string;
   /** How its bars look: in the mark's colour, or in ink or grey as in the paper's figure. */
   readonly colour: "mark" | "ink" | "grey";
-  /** By column; undefined where there is none. */
-  readonly bars: readonly (WeightBar | undefined)[];
+  /** By column; undefined where there is none, text where words stand in its place. */
+  readonly bars: readonly (WeightBar | string | undefined)[];
 }
 
 /** Weights of marks by group. */
@@ -40,6 +40,14 @@ export interface BetaGroupsOptions extends PlotFrame {
   readonly series: readonly WeightSeries[];
   /** Over how many columns the weights sum to 1. */
   readonly sumsOver: number;
+}
+
+function isBar(bar: WeightSeries["bars"][number]): bar is WeightBar {
+  return typeof bar === "object";
+}
+
+function inWords(bar: WeightSeries["bars"][number]): string {
+  return isBar(bar) ? formatAttention(finite(bar.value)) : (bar ?? "none");
 }
 
 const BAR = 9;
@@ -70,11 +78,14 @@ export function betaGroups({
   const uniform = 1 / Math.max(1, sumsOver);
   const reach = ({ value, deviation = 0 }: WeightBar): number => finite(value) + finite(deviation);
   const top = roundTop(
-    Math.max(uniform * 1.25, ...series.flatMap(({ bars }) => bars.map((bar) => (bar ? reach(bar) : 0)))),
+    Math.max(uniform * 1.25, ...series.flatMap(({ bars }) => bars.map((bar) => (isBar(bar) ? reach(bar) : 0)))),
   );
   const left = 16 + Math.min(0.36 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
   const right = width - 16 - textWidth("0.000", 11);
   const x = scaleLinear().domain([0, top]).range([left, right]);
+  /** Where text of this width stands that wants to begin at `from`: not on the line at the uniform weight. */
+  const beside = (from: number, room: number): number =>
+    from <= x(uniform) + 2 && from + room >= x(uniform) - 2 ? x(uniform) + 4 : from;
   const row = Math.max(18, series.length * (BAR + 2) + 7);
 
   let y = 20 + LINE * lines.length + 8;
@@ -98,8 +109,22 @@ export function betaGroups({
       );
       series.forEach(({ colour, bars }, i) => {
         const bar = bars[index];
-        if (!bar) return;
+        if (bar === undefined) return;
         const at = middle + (i - (series.length - 1) / 2) * (BAR + 2);
+        if (!isBar(bar)) {
+          const words = fit(bar, width - left - 14, 10);
+          drawn.push(
+            element("rect", {
+              x: left + 3,
+              y: at - 5.5,
+              width: textWidth(words, 10) + 4,
+              height: 11,
+              fill: theme.surface,
+            }),
+            label(left + 6, at + 3.5, words, { "font-size": 10 }),
+          );
+          return;
+        }
         const end = x(Math.max(0, finite(bar.value)));
         const [low, high] = [x(Math.max(0, bar.value - finite(bar.deviation))), x(Math.min(top, reach(bar)))];
         const text = formatAttention(finite(bar.value));
@@ -115,14 +140,10 @@ export function betaGroups({
           bar.deviation ? segment(low, at, end, at, theme.surface, { "stroke-width": 1 }) : "",
           bar.deviation ? segment(end, at, high, at, theme.inkMuted, { "stroke-width": 1 }) : "",
           bar.deviation ? segment(high, at - 3, high, at + 3, theme.inkMuted, { "stroke-width": 1 }) : "",
-          element("rect", {
-            x: Math.max(end, bar.deviation ? high : 0) + 3,
-            y: at - 5.5,
-            width: textWidth(text, 10) + 3,
-            height: 11,
-            fill: theme.surface,
+          label(beside(Math.max(end, bar.deviation ? high : 0) + 5, textWidth(text, 10)), at + 3.5, text, {
+            "font-size": 10,
+            fill: theme.ink,
           }),
-          label(Math.max(end, bar.deviation ? high : 0) + 5, at + 3.5, text, { "font-size": 10, fill: theme.ink }),
         );
       });
       y += row;
@@ -135,12 +156,7 @@ export function betaGroups({
       .map(
         ({ mark, index }) =>
           `${mark} ${series
-            .map(
-              ({ name, bars }) =>
-                `${series.length > 1 ? `${name} ` : ""}${
-                  bars[index] ? formatAttention(finite(bars[index].value)) : "none"
-                }`,
-            )
+            .map(({ name, bars }) => `${series.length > 1 ? `${name} ` : ""}${inWords(bars[index])}`)
             .join(", ")}`,
       )
       .join("; ")}.`;

@@ -3,7 +3,7 @@
 import { scaleLinear } from "d3-scale";
 import { formatCount, formatGenes, formatSigned, formatValue } from "../core/format";
 import type { PlotFrame } from "../core/options";
-import { element, label, picture, segment } from "../core/svg";
+import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
 
 /** Predicted changes of a set of genes. */
@@ -61,7 +61,7 @@ export function changeHistogramLayout({ width, foldChange }: ChangeHistogramOpti
   const top = 60;
   const bottom = top + Math.round(Math.max(170, Math.min(280, 0.55 * width)));
   return {
-    left: 18 + Math.max(14, textWidth(formatValue(most), 10)),
+    left: 34 + Math.max(14, textWidth(formatValue(most), 10)),
     right: width - 18,
     top,
     bottom,
@@ -147,7 +147,8 @@ export function changeHistogram(options: ChangeHistogramOptions): string {
               ]),
           ]),
       segment(left, bottom, right, bottom, theme.lineStrong),
-      label((left + right) / 2, bottom + 35, fit(`log2((B + 1) / (A + 1)); bars count genes`, right - left, 11), {
+      axisName(14, (top + bottom) / 2, "Genes"),
+      label((left + right) / 2, bottom + 35, fit("Predicted log2((B + 1) / (A + 1))", right - left, 11), {
         "text-anchor": "middle",
       }),
     ],

@@ -8,14 +8,14 @@ import { scaleLinear } from "d3-scale";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
 import { formatAttention, formatPosition, formatSigned, formatValue } from "../core/format";
 import type { CellNames } from "./groups";
-import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
+import { drawLegend, type LegendEntry, legendHeight, signalText } from "../core/legend";
 import { markColour } from "../core/marks";
 import type { BinFrame } from "../core/options";
-import { finite, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
+import { finite, isEvenWeight, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
 import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";
 import type { Theme } from "../core/theme";
-import { scaleLine, stepArea } from "../core/track-parts";
+import { hatchedBand, notMeasured, scaleLine, stepArea } from "../core/track-parts";
 
 /** One gene in two cell types. */
 export interface ChangeTracksOptions extends BinFrame {
@@ -33,6 +33,12 @@ export interface ChangeTracksOptions extends BinFrame {
   readonly auxiliary: readonly string[];
   /** What is predicted, in a few words. */
   readonly verdict: string;
+  /** What the values of a bin are: `"reads per bin"`; without it the legend says signal alone. */
+  readonly signalName?: string | undefined;
+  /** The same in a sentence, where it is not one for all marks of A and B. */
+  readonly unitsInWords?: string | undefined;
+  /** By mark that was not measured in A or in B, the value that stands in for it: nothing is drawn of it. */
+  readonly standIns?: { readonly [Cell in "A" | "B"]?: Readonly<Record<string, string>> } | undefined;
   /** A region that stands out, from 1, both ends included. */
   readonly region?: readonly [number, number] | undefined;
 }
@@ -44,6 +50,8 @@ const KINDS: readonly Kind[] = ["A", "B", "diff"];
 interface Strip {
   readonly mark: string;
   readonly kind: Kind;
+  /** Why nothing is drawn, where the mark was not measured. */
+  readonly absent: string | undefined;
   readonly values: readonly number[];
   readonly before: readonly number[] | undefined;
   /** Top of the signal's scale; the difference goes from −top to top. */
@@ -68,7 +76,7 @@ export interface ChangeTracksLayout {
 
 const HEADER = 20;
 const GAP = 12;
-const [SIGNAL, ALPHA, BETWEEN] = [24, 16, 7];
+const [SIGNAL, ALPHA, BETWEEN] = [24, 18, 14];
 /**
  * The scale's least top where the signal counts reads, and that of α in uniform weights, as for the tracks of one cell
  * type.
@@ -80,6 +88,20 @@ function rowOf(rows: readonly string[], name: string, values: ArrayLike<number>,
   return at < 0 ? undefined : matrixRow(values, at, bins);
 }
 
+/** Why a strip is empty: that its mark was not measured, in A, in B, or for a difference in either. */
+function absentIn({ standIns = {} }: ChangeTracksOptions, mark: string, kind: Kind): string | undefined {
+  const of = (cell: "A" | "B"): string | undefined => {
+    const values = standIns[cell] ?? {};
+    return Object.hasOwn(values, mark) ? values[mark] : undefined;
+  };
+  if (kind !== "diff") {
+    const value = of(kind);
+    return value === undefined ? undefined : notMeasured(value);
+  }
+  const cells = (["A", "B"] as const).filter((cell) => of(cell) !== undefined);
+  return cells.length === 0 ? undefined : `not measured in ${cells.join(" and ")}: no difference`;
+}
+
 interface Laid extends ChangeTracksLayout {
   readonly strips: readonly Strip[];
   readonly alphaTop: number;
@@ -89,15 +111,19 @@ interface Laid extends ChangeTracksLayout {
 }
 
 function lay(options: ChangeTracksOptions): Laid {
-  const { marks, values, before, alpha, rows, auxiliary, auxiliaryAlpha, width, binSize, window, verdict, theme } =
-    options;
+  const { marks, values, before, alpha, rows, auxiliary, auxiliaryAlpha, width, binSize, window, theme } = options;
   const columns = 2 * marks.length;
   const bins = columns === 0 ? 0 : Math.floor(values.length / columns);
   const axis = binAxis(bins, binSize, window);
-  const verdictLines = wrap(verdict, width - 16, 12);
+  const verdictLines = [options.verdict, options.unitsInWords ?? ""].flatMap((text) =>
+    text === "" ? [] : wrap(text, width - 16, 12),
+  );
   const legend: LegendEntry[] = [
-    { sample: "area", colour: theme.off, text: "signal, reads per bin" },
+    { sample: "area", colour: theme.off, text: signalText({ signalName: options.signalName }) },
     ...(rows.length > 0 ? [{ sample: "line", colour: theme.ink, text: "attention α" } as const] : []),
+    ...(rows.length + auxiliary.length > 0
+      ? [{ sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` } as const]
+      : []),
     ...(auxiliary.length > 0 ? [{ sample: "dashes", colour: theme.ink, text: "auxiliary α" } as const] : []),
     ...(before ? [{ sample: "line", colour: theme.inkFaint, text: "signal as measured" } as const] : []),
   ];
@@ -119,8 +145,10 @@ function lay(options: ChangeTracksOptions): Laid {
       signalOf(each, "diff", at).map(Math.abs),
     );
     return KINDS.map((kind): Strip => {
-      const ownAlpha = rowOf(rows, `${kind}_${mark}`, alpha, bins);
-      const ownAuxiliary = rowOf(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha, bins);
+      const absent = absentIn(options, mark, kind);
+      const ownAlpha = absent === undefined ? rowOf(rows, `${kind}_${mark}`, alpha, bins) : undefined;
+      const ownAuxiliary =
+        absent === undefined ? rowOf(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha, bins) : undefined;
       const from = y;
       const to = from + SIGNAL;
       const alphaTo = to + (ownAlpha || ownAuxiliary ? 3 + ALPHA : 0);
@@ -129,6 +157,7 @@ function lay(options: ChangeTracksOptions): Laid {
       return {
         mark,
         kind,
+        absent,
         values: signalOf(values, kind, at),
         before: before && signalOf(before, kind, at),
         top,
@@ -177,12 +206,13 @@ export function changeTracksLayout(options: ChangeTracksOptions): ChangeTracksLa
 const SHORT: Readonly<Record<Kind, string>> = { A: "A", B: "B", diff: "A−B" };
 
 function drawSignal(
-  { kind, values, before, top, from, to, mark }: Strip,
+  { kind, absent, values, before, top, from, to, mark }: Strip,
   { axis, left, right }: Laid,
   theme: Theme,
 ): string[] {
   const colour = markColour(mark, theme).line;
   const isDifference = kind === "diff";
+  if (absent !== undefined) return hatchedBand(left, right, from, to, absent, theme);
   const y = scaleLinear()
     .domain([isDifference ? -top : 0, top])
     .range([to, from]);
@@ -228,8 +258,11 @@ function drawAlpha(strip: Strip, { axis, left, right, alphaTop }: Laid, theme: T
       .digits(2)
       .x((_, bin) => x(binCentre(axis, bin + 1)))
       .y(y)([...values]) ?? "";
+  const uniform = y(1 / Math.max(1, axis.bins));
   return [
-    segment(left, alphaTo, right, alphaTo, theme.line, { "stroke-width": 0.75 }),
+    segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }),
+    segment(left, alphaTo, right, alphaTo, theme.lineStrong, { "stroke-width": 0.75 }),
+    ...scaleLine(right, 1, alphaTo - ALPHA, alphaTo, formatAttention(alphaTop), "0", theme),
     alpha
       ? element("path", {
           d: curve(alpha),
@@ -256,7 +289,7 @@ function drawAlpha(strip: Strip, { axis, left, right, alphaTop }: Laid, theme: T
 function peakOf({ kind, alpha }: Strip, axis: BinAxis): string {
   const highest = alpha && peak(alpha);
   if (!highest) return "";
-  const even = highest.value * alpha.length < 1.5;
+  const even = isEvenWeight(highest.value, alpha.length);
   return `${SHORT[kind]} ${even ? "even" : formatPosition(binCentre(axis, highest.index + 1))}`;
 }
 
@@ -264,14 +297,15 @@ function peakOf({ kind, alpha }: Strip, axis: BinAxis): string {
 export function changeTracks(options: ChangeTracksOptions): string {
   const { gene, marks, cells, width, theme, region } = options;
   const frame = lay(options);
-  const { strips, axis, left, right, alphaTop, legend, legendY } = frame;
+  const { strips, axis, left, right, legend, legendY } = frame;
   const x = binScale(axis, left, right);
   const sentences = marks.map((mark) => {
     const own = strips.filter((strip) => strip.mark === mark);
-    const greatest = (strip: Strip): string => formatValue(peak(strip.values.map(Math.abs))?.value ?? 0);
+    const greatest = (strip: Strip): string =>
+      strip.absent ?? formatValue(peak(strip.values.map(Math.abs))?.value ?? 0);
     const attention = own.map((strip) => peakOf(strip, axis)).filter(Boolean);
     return (
-      `${mark}: greatest signal ${greatest(own[0]!)} in A, ${greatest(own[1]!)} in B, greatest difference ` +
+      `${mark}: greatest signal in A ${greatest(own[0]!)}, in B ${greatest(own[1]!)}, greatest difference ` +
       `${greatest(own[2]!)}${attention.length > 0 ? `; α peaks at ${attention.join(", ")}` : ""}.`
     );
   });
@@ -325,18 +359,11 @@ export function changeTracks(options: ChangeTracksOptions): string {
               ]
             : []),
           label(8, (strip.from + strip.to) / 2 + 4, SHORT[strip.kind], { "font-size": 11, fill: theme.ink }),
-          drawAnchor(axis, left, right, strip.from, strip.alphaTo, theme),
+          strip.absent === undefined ? drawAnchor(axis, left, right, strip.from, strip.alphaTo, theme) : "",
           ...drawSignal(strip, frame, theme),
           ...drawAlpha(strip, frame, theme),
         ];
       }),
-      ...strips
-        .slice(0, 1)
-        .flatMap(({ alphaTo, alpha, auxiliary }) =>
-          alpha || auxiliary
-            ? scaleLine(right, 1, alphaTo - ALPHA, alphaTo, formatAttention(alphaTop), "0", theme)
-            : [],
-        ),
       ...drawAxis({ axis, left, right, y: frame.axisY, width, theme }),
     ],
   });
@@ -345,26 +372,30 @@ export function changeTracks(options: ChangeTracksOptions): string {
 /** Signal and α of one track in one bin. */
 export interface ChangeReading {
   readonly mark: string;
-  readonly a: number;
-  readonly b: number;
+  /** The signal of A and of B; undefined where the mark was not measured. */
+  readonly a: number | undefined;
+  readonly b: number | undefined;
   /** α by group, where there is any: `A`, `B`, `diff`. */
   readonly alpha: Readonly<Partial<Record<Kind, number>>>;
 }
 
 /** What the picture shows of one bin (from 1), mark by mark. */
-export function readChange({ marks, values, rows, alpha }: ChangeTracksOptions, bin: number): ChangeReading[] {
+export function readChange(options: ChangeTracksOptions, bin: number): ChangeReading[] {
+  const { marks, values, rows, alpha } = options;
   const columns = 2 * marks.length;
   const bins = Math.floor(values.length / columns);
   return marks.map((mark, at) => {
     const of = (kind: Kind): number | undefined => {
       const row = rows.indexOf(`${kind}_${mark}`);
-      return row < 0 ? undefined : finite(alpha[row * bins + bin - 1]);
+      return row < 0 || absentIn(options, mark, kind) !== undefined ? undefined : finite(alpha[row * bins + bin - 1]);
     };
+    const signalOf = (kind: "A" | "B", column: number): number | undefined =>
+      absentIn(options, mark, kind) === undefined ? finite(values[(bin - 1) * columns + column]) : undefined;
     const found = KINDS.map((kind) => [kind, of(kind)] as const).filter(([, value]) => value !== undefined);
     return {
       mark,
-      a: finite(values[(bin - 1) * columns + at]),
-      b: finite(values[(bin - 1) * columns + marks.length + at]),
+      a: signalOf("A", at),
+      b: signalOf("B", marks.length + at),
       alpha: Object.fromEntries(found),
     };
   });

@@ -1,7 +1,8 @@
 /** A legend: samples with their meaning, in as many lines as the width asks for. */
 
+import type { SignalOptions } from "./options";
 import { element, label, segment } from "./svg";
-import { textWidth } from "./text";
+import { fit, textWidth } from "./text";
 import type { Theme } from "./theme";
 
 /** One entry. */
@@ -59,4 +60,63 @@ export function drawLegend(
           });
     return [sample, label(from + SAMPLE + 6, base, entry.text, { fill: theme.inkMuted })];
   });
+}
+
+/** What a signal's legend says: `signal, reads per bin`, `mean signal`; where units differ they stand at the marks. */
+export function signalText({ signalName, units }: SignalOptions): string {
+  if (units) return "signal, unit beside each mark";
+  if (!signalName) return "signal";
+  return /\bsignal\b/.test(signalName) ? signalName : `signal, ${signalName}`;
+}
+
+/** What the colours of a heat map stand for: a bar from one end to the other, with the unit. */
+export interface ColourBar {
+  /** The colour at a share of the way, 0 to 1. */
+  readonly colour: (share: number) => string;
+  readonly ends: readonly [string, string];
+  /** What the numbers are, in words. */
+  readonly unit: string;
+}
+
+const BAR = 110;
+const STEPS = 22;
+
+/** Where a colour bar's parts begin, from its left end. */
+function barParts({ ends }: ColourBar): { readonly bar: number; readonly last: number; readonly unit: number } {
+  const bar = textWidth(ends[0], 10) + 6;
+  const last = bar + BAR + 6;
+  return { bar, last, unit: last + textWidth(ends[1], 10) + 12 };
+}
+
+/** Height of a colour bar with its unit: beside it, or under it where there is no room. */
+export function colourBarHeight(bar: ColourBar, width: number): number {
+  return barParts(bar).unit + textWidth(bar.unit, SIZE) <= width ? LEGEND_LINE : 2 * LEGEND_LINE;
+}
+
+/** A colour bar, its first line's baseline at `y`. */
+export function drawColourBar(bar: ColourBar, left: number, y: number, width: number, theme: Theme): string[] {
+  const at = barParts(bar);
+  const end = { "font-size": 10, fill: theme.inkFaint };
+  const isBeside = colourBarHeight(bar, width) === LEGEND_LINE;
+  return [
+    label(left, y, bar.ends[0], end),
+    element(
+      "g",
+      // Crisp edges leave no seam between steps.
+      { "shape-rendering": "crispEdges" },
+      Array.from({ length: STEPS }, (_, i) =>
+        element("rect", {
+          x: left + at.bar + (BAR * i) / STEPS,
+          y: y - 9,
+          width: BAR / STEPS,
+          height: 10,
+          fill: bar.colour(i / (STEPS - 1)),
+        }),
+      ),
+    ),
+    label(left + at.last, y, bar.ends[1], end),
+    isBeside
+      ? label(left + at.unit, y, bar.unit, { fill: theme.inkMuted })
+      : label(left, y + LEGEND_LINE, fit(bar.unit, width, SIZE), { fill: theme.inkMuted }),
+  ];
 }

@@ -35,8 +35,18 @@ export interface BinFrame extends PlotFrame {
   readonly window?: Window | undefined;
 }
 
+/** What values are, and which of them nobody measured. */
+export interface SignalOptions {
+  /** What the values of a bin are: `"reads per bin"`, `"mean signal"`; without it the legend says signal alone. */
+  readonly signalName?: string | undefined;
+  /** The same by mark, where it is not one for all: it stands beside each name. */
+  readonly units?: Readonly<Record<string, string>> | undefined;
+  /** By mark that was not measured, the value that stands in for it: nothing is drawn of such a mark. */
+  readonly standIns?: Readonly<Record<string, string>> | undefined;
+}
+
 /** One gene: its signal, and where each mark's encoder looked. */
-export interface GeneTracksOptions extends BinFrame {
+export interface GeneTracksOptions extends BinFrame, SignalOptions {
   /** Name of the gene. */
   readonly gene: string;
   /** Signal [T, M], as it was in the table. */
@@ -54,8 +64,6 @@ export interface GeneTracksOptions extends BinFrame {
   readonly probability: number;
   /** The label in the table, where it had one. */
   readonly label?: boolean | undefined;
-  /** The unit of the signal. Default `"reads per bin"`. */
-  readonly signalName?: string | undefined;
 }
 
 /** Tops of the scales of one picture of tracks. */
@@ -74,6 +82,8 @@ export interface MarkAttentionOptions extends PlotFrame {
   readonly beta: ArrayLike<number>;
   /** Name of the gene, for the title. */
   readonly gene?: string | undefined;
+  /** By mark that was not measured, the value that stands in for it: its weight means nothing, and has no bar. */
+  readonly standIns?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -91,6 +101,8 @@ export interface AverageAttentionOptions extends BinFrame {
   readonly genesOn: number;
   /** How many genes were predicted off. */
   readonly genesOff: number;
+  /** By mark that was not measured, the value that stands in for it: its α is not drawn. */
+  readonly standIns?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A set of genes: how its predictions are distributed. */
@@ -115,6 +127,8 @@ export interface RunBeta {
   readonly probability: number;
   /** β by mark; undefined for a variant that does not weigh marks. */
   readonly beta: Readonly<Record<string, number>> | undefined;
+  /** Marks that its table has no measurement of: their β is not shown. */
+  readonly notMeasured?: readonly string[] | undefined;
 }
 
 /** One gene: how its marks were weighed in several runs (figure 2c of the AttentiveChrome paper). */

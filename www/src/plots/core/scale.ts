@@ -47,3 +47,11 @@ export function isFlat(values: readonly number[]): boolean {
   const spread = values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
   return spread <= 1e-3 * greatest;
 }
+
+/** Attention that nowhere exceeds this many times the uniform weight is called spread evenly, and no peak is marked. */
+const EVEN = 1.5;
+
+/** Whether the highest of the weights over `bins` bins is too low to be called a peak. */
+export function isEvenWeight(highest: number, bins: number): boolean {
+  return highest * bins < EVEN;
+}

@@ -1,8 +1,13 @@
-/** What pictures along the window are put together from: a signal as steps, and the line of its scale. */
+/**
+ * What pictures along the window are put together from: a signal as steps, the line of its scale, and a band where
+ * nothing was measured.
+ */
 
 import { area, curveStepAfter } from "d3-shape";
 import { type BinAxis, binScale } from "./axis";
+import { markColour } from "./marks";
 import { element, label, num } from "./svg";
+import { fit, textWidth } from "./text";
 import type { Theme } from "./theme";
 
 /** Signal as steps from `bottom` up to where `y` puts each value; each step is as wide as its bin. */
@@ -42,5 +47,69 @@ export function scaleLine(
     element("path", { d, fill: "none", stroke: theme.lineStrong, "stroke-width": 0.75 }),
     label(x + 7 * outward, from + 3.5, top, text),
     label(x + 7 * outward, to + 3.5, bottom, text),
+  ];
+}
+
+/** What stands over a track: the mark, the unit where it stands here, and a note on the right. */
+export interface TrackHeading {
+  readonly mark: string;
+  readonly unit?: string | undefined;
+  readonly note: string;
+}
+
+/** Between the parts of a heading. */
+const APART = 10;
+
+function unitWidth({ unit }: TrackHeading): number {
+  return unit === undefined ? 0 : textWidth(unit, 11) + APART;
+}
+
+/** Width that a heading asks for. */
+export function headingWidth(heading: TrackHeading): number {
+  return textWidth(heading.mark, 12, "bold") + unitWidth(heading) + APART + textWidth(heading.note, 11);
+}
+
+/** A heading with its baseline at `y`. What the values are comes before the note, which gives way where both have no room. */
+export function drawHeading(heading: TrackHeading, left: number, right: number, y: number, theme: Theme): string[] {
+  const { mark, unit } = heading;
+  const note = unit !== undefined && headingWidth(heading) > right - left ? "" : heading.note;
+  const noteWidth = note === "" ? 0 : textWidth(note, 11) + APART;
+  const name = fit(mark, right - left - noteWidth - unitWidth(heading), 12, "bold");
+  return [
+    label(left, y, name, { "font-size": 12, "font-weight": "bold", fill: markColour(mark, theme).text }),
+    unit === undefined ? "" : label(left + textWidth(name, 12, "bold") + 4, y, unit),
+    note === "" ? "" : label(right, y, note, { "text-anchor": "end" }),
+  ];
+}
+
+/** What is drawn in the place of a mark that was not measured: `value` is what the model was given in all its bins. */
+export function notMeasured(value: string): string {
+  return `not measured, ${value} stands in`;
+}
+
+/** A hatched band that says in words why nothing is drawn in it. Lines, not a pattern: pictures hold no ids. */
+export function hatchedBand(
+  left: number,
+  right: number,
+  top: number,
+  bottom: number,
+  text: string,
+  theme: Theme,
+): string[] {
+  const [height, width] = [bottom - top, right - left];
+  const lines: string[] = [];
+  for (let at = 8; at < width + height; at += 8) {
+    const [x0, y0] = at <= width ? [left + at, top] : [right, top + at - width];
+    const [x1, y1] = at <= height ? [left, top + at] : [left + at - height, bottom];
+    lines.push(`M${num(x0)},${num(y0)}L${num(x1)},${num(y1)}`);
+  }
+  const shown = fit(text, width - 12, 11);
+  const room = textWidth(shown, 11) + 10;
+  const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
+  return [
+    element("path", { d: lines.join(""), fill: "none", stroke: theme.line, "data-not-measured": "" }),
+    element("rect", { x: left, y: top, width, height, fill: "none", stroke: theme.lineStrong, "stroke-width": 0.75 }),
+    element("rect", { x: middle.x - room / 2, y: middle.y - 8, width: room, height: 16, fill: theme.surface }),
+    label(middle.x, middle.y + 4, shown, { "text-anchor": "middle", fill: theme.ink }),
   ];
 }

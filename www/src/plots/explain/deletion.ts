@@ -11,7 +11,7 @@ import { formatChange, formatGenes } from "../core/format";
 import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
 import type { PlotFrame } from "../core/options";
 import { finite } from "../core/scale";
-import { element, label, picture, segment } from "../core/svg";
+import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";
 import type { Theme } from "../core/theme";
 
@@ -121,7 +121,7 @@ export function deletionLayout(options: DeletionOptions): DeletionLayout {
   const top =
     34 + 15 * wrap(subtitle(options), width - 16, 11).length + legendHeight(legendOf(options), width - 16) + 10;
   const bottom = top + (width < NARROW ? 150 : 190);
-  return { width, height: bottom + 42, left: 50, right, top, bottom };
+  return { width, height: bottom + 42, left: 62, right, top, bottom };
 }
 
 function areaText({ area, error }: DeletionCurve): string {
@@ -253,6 +253,7 @@ export function deletionTest(options: DeletionOptions): string {
         label(x(share * bins), bottom + 16, `${100 * share} %`, { "text-anchor": "middle", fill: theme.inkFaint }),
       ]),
       segment(left, bottom, right, bottom, theme.lineStrong),
+      axisName(12, (top + bottom) / 2, `Fall of ${probabilityName(options)}`),
       label((left + right) / 2, bottom + 33, `Bins removed, of ${bins}`, { "text-anchor": "middle" }),
     ],
   });
@@ -298,15 +299,51 @@ export function deletionPixel(options: DeletionOptions, step: number): number {
 /** A fall that is smaller is none: it is within what the number's last digit shows. */
 const NOTHING = 0.01;
 
+/** An area that is ahead of chance by less is a little. */
+const LITTLE = 0.05;
+
 /** "lowers P(on) by 0.02", "raises P(on) by 0.01" */
 function effect(fall: number, what: string): string {
   const size = Math.abs(fall).toFixed(Math.abs(fall) < 0.1 ? 3 : 2);
   return Number(size) === 0 ? `leaves ${what} as it is` : `${fall > 0 ? "lowers" : "raises"} ${what} by ${size}`;
 }
 
+/** What a gene's curve says of an explanation. */
+type Verdict = "points" | "a little" | "hardly" | "not";
+
 /**
- * What the test says of one explanation, in a sentence: "Removing the 10 bins with the highest α lowers P(on) by 0.02;
- * 10 random bins: 0.03. Here attention does not point at what decides."
+ * The whole curve decides, as it is drawn: the area, and whether most of its points lie above what any random order
+ * did. A fall at one point alone says little where the probability is near its end.
+ */
+function verdictOf(
+  curve: DeletionCurve,
+  random: DeletionCurve,
+  steps: ArrayLike<number>,
+  bins: number,
+  tenth: number,
+): Verdict {
+  const most = Array.from(random.greatest ?? random.change, finite);
+  const inner = Array.from(steps, (step, i) => ({ step, i })).filter(({ step }) => step > 0 && step < bins);
+  const above = inner.filter(({ i }) => finite(curve.change[i]) > Math.max(0, most[i])).length;
+  const isAhead = curve.area > random.area && 2 * above > inner.length;
+  if (isAhead && curve.area - random.area >= LITTLE) return "points";
+  const fall = finite(curve.change[tenth]);
+  if (isAhead || (curve.area > random.area && fall > Math.max(0, most[tenth]) + NOTHING)) return "a little";
+  const falls = [curve.area, random.area, fall, finite(random.change[tenth])];
+  return falls.every((each) => Math.abs(each) < NOTHING) ? "hardly" : "not";
+}
+
+const VERDICTS: Readonly<Record<Verdict, (subject: string) => string>> = {
+  points: (subject) => `here ${subject} points at bins that the prediction depends on`,
+  "a little": (subject) => `here ${subject} points a little at what the prediction depends on`,
+  hardly: () => "here the prediction hardly depends on single bins, whichever they are",
+  not: (subject) => `here ${subject} does not point at what decides`,
+};
+
+/**
+ * What the test says of one explanation: "Removing the 10 bins with the highest α lowers P(on) by 0.010; 10 bins at
+ * random: 0.001 (from −0.001 to 0.003). Area under the curve 0.023, at random 0.001: here attention points a little at
+ * what the prediction depends on."
  */
 export function deletionSentence(
   { curves, steps, bins, called, genes }: Omit<DeletionOptions, "width" | "theme" | "subject" | "replacement">,
@@ -327,12 +364,9 @@ export function deletionSentence(
   const removed = `Removing the ${count} with ${highestBy(explanation)} ${effect(fall, what)}`;
   if (genes !== undefined)
     return `${removed} on average; ${count} at random: ${formatChange(chance)}. ${overGenes(subject, curve, tenth)}`;
-  const found = `${removed}; ${count} at random: ${formatChange(chance)}${range}.`;
-  const bar = Math.max(0, random.greatest ? finite(random.greatest[tenth]) : chance);
-  if (fall > bar + NOTHING) return `${found} Here ${subject} points at bins that the prediction depends on.`;
-  if (Math.max(Math.abs(fall), Math.abs(chance)) < NOTHING)
-    return `${found} Here the prediction hardly depends on so few bins, whichever they are.`;
-  return `${found} Here ${subject} does not point at what decides.`;
+  const areas = `Area under the curve ${formatChange(curve.area)}, at random ${formatChange(random.area)}`;
+  const verdict = VERDICTS[verdictOf(curve, random, steps, bins, tenth)](subject);
+  return `${removed}; ${count} at random: ${formatChange(chance)}${range}. ${areas}: ${verdict}.`;
 }
 
 /** Whether an explanation is ahead of chance, gene by gene. */

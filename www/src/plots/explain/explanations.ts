@@ -60,8 +60,3 @@ export function explanationDashes(explanation: Explanation): string | undefined 
     explanation
   ];
 }
-
-/** What lowers the score; what raises it has the colour of genes on. */
-export function loweringColour(theme: Theme): string {
-  return COLOURS.signal[theme.name];
-}

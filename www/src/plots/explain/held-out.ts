@@ -10,7 +10,7 @@ import { formatEquals, formatGenes, formatPosition, formatValue } from "../core/
 import { markColour } from "../core/marks";
 import type { PlotFrame, Window } from "../core/options";
 import { finite, isFlat, peak, roundTop } from "../core/scale";
-import { element, label, picture, segment } from "../core/svg";
+import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, wrap } from "../core/text";
 import { scaleLine, stepArea } from "../core/track-parts";
 
@@ -73,7 +73,7 @@ export function heldOutLayout(options: HeldOutOptions): HeldOutLayout {
   return {
     width,
     height: axisY + axisHeight(axis, width),
-    left: 52,
+    left: 66,
     right: width - 20,
     axis,
     panels: [panels[0], panels[1]],
@@ -128,6 +128,9 @@ export function heldOutTrack(options: HeldOutOptions): string {
     body: [
       label(8, 20, fit(found, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...titles.flat(),
+      ...[`Mean ${track}`, importanceName].map((name, i) =>
+        axisName(14, (panels[i].top + panels[i].bottom) / 2, fit(name, PANEL + 16, 11)),
+      ),
       ...panels.map((panel) => drawAnchor(axis, left, right, panel.top, panel.bottom, theme)),
       stepArea(signal, axis, left, right, panels[0].bottom, above, colours[0].line),
       segment(left, panels[0].bottom, right, panels[0].bottom, theme.lineStrong),

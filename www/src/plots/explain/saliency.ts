@@ -5,32 +5,34 @@
 
 import { scaleLinear } from "d3-scale";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
-import { loweringColour } from "./explanations";
+import { changeColours } from "../core/changes";
 import { formatPosition, formatSigned, formatValue } from "../core/format";
-import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
+import { drawLegend, type LegendEntry, legendHeight, signalText } from "../core/legend";
 import { markColour } from "../core/marks";
-import type { BinFrame } from "../core/options";
+import type { BinFrame, SignalOptions } from "../core/options";
 import { finite, matrixColumn, roundTop } from "../core/scale";
 import { element, label, num, picture, segment } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";
-import { scaleLine, stepArea } from "../core/track-parts";
+import { drawHeading, hatchedBand, headingWidth, notMeasured, scaleLine, stepArea } from "../core/track-parts";
 import type { Theme } from "../core/theme";
 
 /** One gene: its signal, and how the score answers to it. */
-export interface SaliencyOptions extends BinFrame {
+export interface SaliencyOptions extends BinFrame, SignalOptions {
   /** Name of the gene. */
   readonly gene: string;
   /** Signal [T, M], as the model was given it. */
   readonly signal: ArrayLike<number>;
   /** ∂ score(on) / ∂ signal, [T, M]. */
   readonly saliency: ArrayLike<number>;
-  /** The unit of the signal. Default `"reads per bin"`. */
-  readonly signalName?: string | undefined;
 }
 
 /** Signal and gradient of one mark. */
 interface Track {
   readonly mark: string;
+  /** The unit, where it stands at the mark. */
+  readonly unit: string | undefined;
+  /** What stands in for it, where it was not measured; then neither signal nor gradient is drawn. */
+  readonly standIn: string | undefined;
   readonly signal: readonly number[];
   readonly signalTop: number;
   readonly gradient: readonly number[];
@@ -60,12 +62,15 @@ const SPLIT = 6;
 const SMALL = 10;
 const SUBTITLE = "Saliency: how the score for “on” answers to one more unit of signal in a bin (gradient, signed)";
 
-function tracksOf({ marks, signal, saliency }: SaliencyOptions): { tracks: Track[]; bins: number } {
+function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
+  const { marks, signal, saliency, units = {}, standIns = {} } = options;
   const bins = marks.length === 0 ? 0 : Math.floor(saliency.length / marks.length);
   const tracks = marks.map((mark, row) => {
     const values = matrixColumn(signal, row, bins, marks.length);
     return {
       mark,
+      unit: Object.hasOwn(standIns, mark) ? undefined : units[mark],
+      standIn: Object.hasOwn(standIns, mark) ? standIns[mark] : undefined,
       signal: values,
       signalTop: roundTop(Math.max(values.every(Number.isInteger) ? 5 : 0, ...values)),
       gradient: matrixColumn(saliency, row, bins, marks.length),
@@ -76,15 +81,19 @@ function tracksOf({ marks, signal, saliency }: SaliencyOptions): { tracks: Track
 
 /** Top of the scale that all marks share; zero where every gradient is. */
 function gradientTop(tracks: readonly Track[]): number {
-  const greatest = Math.max(0, ...tracks.flatMap(({ gradient }) => gradient.map(Math.abs)));
+  const greatest = Math.max(
+    0,
+    ...tracks.flatMap(({ gradient, standIn }) => (standIn === undefined ? gradient.map(Math.abs) : [])),
+  );
   return greatest > 0 ? roundTop(greatest) : 0;
 }
 
-function legendOf({ signalName, theme }: SaliencyOptions): LegendEntry[] {
+function legendOf(options: SaliencyOptions): LegendEntry[] {
+  const { up, down } = changeColours(options.theme);
   return [
-    { sample: "area", colour: theme.off, text: `signal, ${signalName ?? "reads per bin"}` },
-    { sample: "area", colour: theme.on, text: "more signal raises the score" },
-    { sample: "area", colour: loweringColour(theme), text: "more signal lowers it" },
+    { sample: "area", colour: options.theme.off, text: signalText(options) },
+    { sample: "area", colour: up, text: "more signal raises the score" },
+    { sample: "area", colour: down, text: "more signal lowers it" },
   ];
 }
 
@@ -113,7 +122,8 @@ export function saliencyLayout(options: SaliencyOptions): SaliencyLayout {
 }
 
 /** Where a mark's gradient is strongest, or that it is zero; in a sentence, and in few words where room is short. */
-function gradientText({ gradient }: Track, axis: BinAxis): { readonly full: string; readonly brief: string } {
+function gradientText({ gradient, standIn }: Track, axis: BinAxis): { readonly full: string; readonly brief: string } {
+  if (standIn !== undefined) return { full: notMeasured(standIn), brief: notMeasured(standIn) };
   if (gradient.length === 0) return { full: "no bins", brief: "no bins" };
   let strongest = 0;
   gradient.forEach((value, bin) => {
@@ -162,13 +172,17 @@ function drawTrack(
     .range([panel.bottom, panel.alphaTop]);
   const signal = scaleLinear().domain([0, track.signalTop]).range([panel.signalBottom, panel.top]);
   const isZero = track.gradient.every((value) => value === 0);
+  const { mark, unit, standIn } = track;
+  const heading = { mark, unit, note: standIn === undefined ? note : "" };
+  const named = drawHeading(heading, left, right, panel.top - 9, theme);
+  if (standIn !== undefined)
+    return element("g", { "data-mark": mark }, [
+      ...named,
+      ...hatchedBand(left, right, panel.top, panel.bottom, notMeasured(standIn), theme),
+    ]);
+  const { up, down } = changeColours(theme);
   return element("g", { "data-mark": track.mark }, [
-    label(left, panel.top - 9, fit(track.mark, right - left - textWidth(note, 11) - 10, 12, "bold"), {
-      "font-size": 12,
-      "font-weight": "bold",
-      fill: markColour(track.mark, theme).text,
-    }),
-    label(right, panel.top - 9, note, { "text-anchor": "end" }),
+    ...named,
     drawAnchor(axis, left, right, panel.top, panel.bottom, theme),
     ...(track.signal.some((value) => value > 0)
       ? [
@@ -177,8 +191,8 @@ function drawTrack(
         ]
       : [label(left + 6, panel.signalBottom - 6, "no signal", { fill: theme.inkFaint })]),
     segment(left, panel.signalBottom, right, panel.signalBottom, theme.lineStrong, { "stroke-width": 0.75 }),
-    bars(track.gradient, 1, frame, y, theme.on),
-    bars(track.gradient, -1, frame, y, loweringColour(theme)),
+    bars(track.gradient, 1, frame, y, up),
+    bars(track.gradient, -1, frame, y, down),
     segment(left, y(0), right, y(0), theme.lineStrong, { "stroke-width": 0.75 }),
     isZero ? label(left + 6, y(0) - 5, "zero", { fill: theme.inkFaint }) : "",
     ...(top > 0 ? scaleLine(right, 1, panel.alphaTop, panel.bottom, formatSigned(top), formatSigned(-top), theme) : []),
@@ -196,7 +210,7 @@ export function saliencyTracks(options: SaliencyOptions): string {
   const top = gradientTop(tracks);
   const texts = tracks.map((track) => gradientText(track, frame.axis));
   const roomy = tracks.every(
-    ({ mark }, i) => textWidth(mark, 12, "bold") + 10 + textWidth(texts[i].full, 11) <= frame.right - frame.left,
+    ({ mark, unit }, i) => headingWidth({ mark, unit, note: texts[i].full }) <= frame.right - frame.left,
   );
   const lines = wrap(SUBTITLE, width - 16, 11);
   const zero = tracks.length > 0 && top === 0 ? "The gradient is zero in every bin of every mark." : "";
@@ -226,16 +240,20 @@ export function saliencyTracks(options: SaliencyOptions): string {
   });
 }
 
-/** Signal and gradient of one mark in one bin. */
+/** Signal and gradient of one mark in one bin; neither of a mark that was not measured. */
 export interface SaliencyReading {
   readonly mark: string;
-  readonly signal: number;
-  readonly gradient: number;
+  readonly signal: number | undefined;
+  readonly gradient: number | undefined;
 }
 
 /** What the picture shows of one bin (from 1), mark by mark. */
-export function readSaliency({ marks, signal, saliency }: SaliencyOptions, bin: number): SaliencyReading[] {
+export function readSaliency(
+  { marks, signal, saliency, standIns = {} }: SaliencyOptions,
+  bin: number,
+): SaliencyReading[] {
   return marks.map((mark, row) => {
+    if (Object.hasOwn(standIns, mark)) return { mark, signal: undefined, gradient: undefined };
     const at = (bin - 1) * marks.length + row;
     return { mark, signal: finite(signal[at]), gradient: finite(saliency[at]) };
   });

@@ -11,8 +11,9 @@ import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
 import { markColour } from "../core/marks";
 import type { AverageAttentionOptions } from "../core/options";
 import { finite, isFlat, matrixRow, peak, roundTop } from "../core/scale";
-import { element, label, picture, segment } from "../core/svg";
+import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
+import { notMeasured } from "../core/track-parts";
 import type { Theme } from "../core/theme";
 
 /** Mean α of one mark [T]. */
@@ -60,12 +61,25 @@ function axisOf(options: AverageAttentionOptions): BinAxis {
   return binAxis(bins, binSize, window);
 }
 
-function legendOf({ marks, width, theme }: AverageAttentionOptions, bins: number): LegendEntry[] {
+/** Marks whose α means something: those that were measured. */
+function measuredMarks({ marks, standIns = {} }: AverageAttentionOptions): readonly string[] {
+  return marks.filter((mark) => !Object.hasOwn(standIns, mark));
+}
+
+function legendOf(options: AverageAttentionOptions, bins: number): LegendEntry[] {
+  const { width, theme, standIns = {} } = options;
+  const absent = Object.entries(standIns).map(
+    ([mark, value]) => ({ sample: "area", colour: theme.line, text: `${mark} ${notMeasured(value)}` }) as const,
+  );
   const names =
     width < NARROW
-      ? marks.map((mark) => ({ sample: "line", colour: markColour(mark, theme).line, text: mark }) as const)
+      ? measuredMarks(options).map(
+          (mark) => ({ sample: "line", colour: markColour(mark, theme).line, text: mark }) as const,
+        )
       : [];
-  return bins > 0 ? [...names, { sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` }] : [];
+  return bins > 0
+    ? [...names, { sample: "dashes", colour: theme.lineStrong, text: `uniform, 1/${bins}` }, ...absent]
+    : [];
 }
 
 /** Where the panels of `options` lie in the picture that `averageAttention` draws of them. */
@@ -87,7 +101,7 @@ export function averageAttentionLayout(options: AverageAttentionOptions): Averag
   return {
     width,
     height: axisY + (axis.bins > 0 ? axisHeight(axis, width) : 12),
-    left: 44,
+    left: 56,
     right,
     axis,
     panels,
@@ -192,13 +206,18 @@ export function averageAttention(options: AverageAttentionOptions): string {
   const { marks, on, off, genesOn, genesOff, width, theme } = options;
   const frame = averageAttentionLayout(options);
   const bins = binsOf(options);
+  const shown = measuredMarks(options);
   const sets = [
     { called: "on", genes: genesOn, values: on, colour: theme.on },
     { called: "off", genes: genesOff, values: off, colour: theme.off },
   ].map((set) => ({
     ...set,
     rows:
-      set.values && bins > 0 ? marks.map((mark, row) => ({ mark, alpha: matrixRow(set.values ?? [], row, bins) })) : [],
+      set.values && bins > 0
+        ? marks.flatMap((mark, row) =>
+            shown.includes(mark) ? [{ mark, alpha: matrixRow(set.values ?? [], row, bins) }] : [],
+          )
+        : [],
   }));
   const top = roundTop(
     Math.max(1.5 / Math.max(1, frame.axis.bins), ...sets.flatMap((set) => set.rows.flatMap((row) => row.alpha))),
@@ -224,6 +243,7 @@ export function averageAttention(options: AverageAttentionOptions): string {
         "font-size": 12,
         fill: theme.ink,
       }),
+      rows.length > 0 ? axisName(14, (panel.top + panel.bottom) / 2, "Mean α of a bin") : "",
       ...drawPanel(rows, panel, frame, top, theme),
     ];
   });
@@ -236,7 +256,7 @@ export function averageAttention(options: AverageAttentionOptions): string {
       genesOff,
     )} off`,
     summary:
-      `${sentences.join(" ")} Positions are bin centres, counted from the ${frame.axis.anchor}; ` +
+      `${[...sentences, ...Object.entries(options.standIns ?? {}).map(([mark, value]) => `${mark}: ${notMeasured(value)}.`)].join(" ")} Positions are bin centres, counted from the ${frame.axis.anchor}; ` +
       `${frame.axis.order}.`,
     body: [
       label(8, 20, "Mean attention over bins, α", { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
@@ -257,8 +277,10 @@ export interface AverageReading {
 }
 
 /** What the picture shows of one bin (from 1), mark by mark. */
-export function readAverage({ marks, on, off }: AverageAttentionOptions, bin: number): AverageReading[] {
+export function readAverage(options: AverageAttentionOptions, bin: number): AverageReading[] {
+  const { marks, on, off } = options;
+  const shown = measuredMarks(options);
   const at = (values: ArrayLike<number> | undefined, row: number): number | undefined =>
     values && finite(values[row * Math.floor(values.length / marks.length) + bin - 1]);
-  return marks.map((mark, row) => ({ mark, on: at(on, row), off: at(off, row) }));
+  return marks.flatMap((mark, row) => (shown.includes(mark) ? [{ mark, on: at(on, row), off: at(off, row) }] : []));
 }

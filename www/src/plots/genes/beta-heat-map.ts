@@ -5,6 +5,7 @@
 
 import { contrast, mix } from "../core/colour";
 import { formatAttention, formatEquals, formatProbability } from "../core/format";
+import { type ColourBar, colourBarHeight, drawColourBar } from "../core/legend";
 import { markColour } from "../core/marks";
 import type { BetaHeatMapOptions, RunBeta } from "../core/options";
 import { finite, roundTop } from "../core/scale";
@@ -24,11 +25,14 @@ function shades(weight: number, top: number, theme: Theme): { fill: string; text
   return { fill, text: contrast(theme.ink, fill) >= contrast(theme.surface, fill) ? theme.ink : theme.surface };
 }
 
-function sentence({ letter, name, probability, beta }: RunBeta, marks: readonly string[]): string {
+function sentence({ letter, name, probability, beta, notMeasured = [] }: RunBeta, marks: readonly string[]): string {
   const start = `${letter}, ${name}, P(on) ${formatEquals(formatProbability(probability))}`;
   if (!beta) return `${start}: this variant has no β.`;
   return `${start}: ${marks
-    .map((mark) => `${mark} ${mark in beta ? formatAttention(beta[mark]) : "not read"}`)
+    .map(
+      (mark) =>
+        `${mark} ${mark in beta ? formatAttention(beta[mark]) : notMeasured.includes(mark) ? "not measured" : "not read"}`,
+    )
     .join(", ")}.`;
 }
 
@@ -37,7 +41,12 @@ export function betaHeatMap({ gene, marks, runs, width, theme }: BetaHeatMapOpti
   const top = roundTop(Math.max(0, ...runs.flatMap(({ beta }) => Object.values(beta ?? {}))));
   const left = 16 + Math.min(0.34 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
   const cell = Math.min(WIDEST, (width - left - 12) / Math.max(1, runs.length));
-  const from = 40 + HEADER;
+  const bar: ColourBar = {
+    colour: (share) => mix(theme.on, theme.surface, share),
+    ends: ["0", formatAttention(top)],
+    unit: "β, the weight of a mark",
+  };
+  const from = 44 + colourBarHeight(bar, width - 16) + HEADER;
   const bottom = from + ROW * marks.length;
   const heads = runs.flatMap(({ letter, probability }, i) => {
     const middle = left + cell * (i + 0.5);
@@ -83,6 +92,7 @@ export function betaHeatMap({ gene, marks, runs, width, theme }: BetaHeatMapOpti
     body: [
       label(8, 20, "Attention over marks in each run, β", { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       label(8, 38, fit(gene, width - 16, 12), { "font-size": 12, fill: theme.ink }),
+      ...drawColourBar(bar, 8, 58, width - 16, theme),
       label(left - 8, from - 8, "P(on)", { "text-anchor": "end", "font-size": 10 }),
       ...heads,
       ...rows,

@@ -2,21 +2,26 @@
  * One gene: for each mark its signal, and on the same axis the attention α that the mark's encoder paid to each bin.
  */
 
-import { area, curveStepAfter, line } from "d3-shape";
+import { area, line } from "d3-shape";
 import { scaleLinear } from "d3-scale";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
 import { formatAttention, formatEquals, formatPosition, formatProbability, formatValue } from "../core/format";
-import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
+import { drawLegend, type LegendEntry, legendHeight, signalText as unitText } from "../core/legend";
 import { markColour } from "../core/marks";
 import type { GeneTracksOptions, TracksScale } from "../core/options";
-import { finite, isFlat, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
-import { element, label, num, picture, segment } from "../core/svg";
+import { finite, isEvenWeight, isFlat, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
+import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
+import { drawHeading, hatchedBand, headingWidth, notMeasured, scaleLine, stepArea } from "../core/track-parts";
 import type { Theme } from "../core/theme";
 
 /** Signal and attention of one mark, or either of them: a variant may have one α for all marks together, or none. */
 interface Track {
   readonly mark: string;
+  /** The unit, where it stands at the mark. */
+  readonly unit?: string | undefined;
+  /** What stands in for it, where it was not measured; then it has nothing else. */
+  readonly standIn?: string | undefined;
   readonly signal?: Signal;
   /** α [T]. */
   readonly alpha?: readonly number[];
@@ -68,11 +73,9 @@ const SMALL = 10;
 const LEAST_READS = 5;
 /** The least top of α's scale, in uniform weights: attention that favours nothing is to look like nothing. */
 const LEAST_ALPHA = 3;
-/** Attention that nowhere exceeds this many times the uniform weight is called spread evenly, and no peak is marked. */
-const EVEN = 1.5;
 
 /** What tracks are made of, without their frame. */
-export type TracksData = Pick<GeneTracksOptions, "marks" | "rows" | "signal" | "alpha">;
+export type TracksData = Pick<GeneTracksOptions, "marks" | "rows" | "signal" | "alpha" | "units" | "standIns">;
 
 function binsOf({ marks, signal }: TracksData): number {
   return marks.length === 0 ? 0 : Math.floor(signal.length / marks.length);
@@ -85,16 +88,21 @@ function hasAlphaByMark({ marks, rows = marks }: TracksData): boolean {
 
 /** A track for each mark, and one for each row of α that is not about one mark. */
 function tracksOf(options: TracksData, scale?: TracksScale): { tracks: Track[]; bins: number } {
-  const { marks, rows = marks, signal, alpha } = options;
+  const { marks, rows = marks, signal, alpha, units = {}, standIns = {} } = options;
   const bins = binsOf(options);
   const columns = marks.map((_, row) => matrixColumn(signal, row, bins, marks.length));
-  const least = columns.every((column) => column.every(Number.isInteger)) ? LEAST_READS : 0;
+  const measured = columns.filter((_, row) => !Object.hasOwn(standIns, marks[row]));
+  const least = measured.every((column) => column.every(Number.isInteger)) ? LEAST_READS : 0;
   const byMark = hasAlphaByMark(options);
-  const ofMarks = marks.map((mark, row) => ({
-    mark,
-    signal: { values: columns[row], top: scale?.signal[mark] ?? roundTop(Math.max(least, ...columns[row])) },
-    ...(byMark ? { alpha: matrixRow(alpha, row, bins) } : {}),
-  }));
+  const ofMarks = marks.map((mark, row): Track => {
+    if (Object.hasOwn(standIns, mark)) return { mark, standIn: standIns[mark] };
+    return {
+      mark,
+      unit: units[mark],
+      signal: { values: columns[row], top: scale?.signal[mark] ?? roundTop(Math.max(least, ...columns[row])) },
+      ...(byMark ? { alpha: matrixRow(alpha, row, bins) } : {}),
+    };
+  });
   const others = byMark ? [] : rows.map((mark, row) => ({ mark, alpha: matrixRow(alpha, row, bins) }));
   return { tracks: [...ofMarks, ...others], bins };
 }
@@ -123,8 +131,9 @@ export function commonScale(scales: readonly TracksScale[]): TracksScale {
   return { signal, alpha: Math.max(0, ...scales.map(({ alpha }) => alpha)) };
 }
 
-function legendOf({ signalName, theme, marks, rows = marks }: GeneTracksOptions, bins: number): LegendEntry[] {
-  const signal = { sample: "area", colour: theme.off, text: `signal, ${signalName ?? "reads per bin"}` } as const;
+function legendOf(options: GeneTracksOptions, bins: number): LegendEntry[] {
+  const { theme, marks, rows = marks } = options;
+  const signal = { sample: "area", colour: theme.off, text: unitText(options) } as const;
   if (rows.length === 0) return [signal];
   return [
     signal,
@@ -155,9 +164,9 @@ function layout(options: GeneTracksOptions, tracks: readonly Track[], bins: numb
   const right = width - 16 - textWidth(formatAttention(alphaTop(tracks, bins, scale)), SMALL);
   const [signalHeight, alphaHeight] = width < 480 ? [34, 26] : [42, 32];
   let y = heading(options, bins).height;
-  const panels = tracks.map(({ mark, signal, alpha }) => {
+  const panels = tracks.map(({ mark, signal, alpha, standIn }) => {
     const top = y + GAP + HEADER;
-    const signalBottom = top + (signal ? signalHeight : 0);
+    const signalBottom = top + (signal || standIn !== undefined ? signalHeight : 0);
     const alphaTop = signalBottom + (signal && alpha ? SPLIT : 0);
     // Alone it has the room of a signal.
     y = alphaTop + (alpha ? (signal ? alphaHeight : signalHeight) : 0);
@@ -174,7 +183,7 @@ export function geneTracksLayout(options: GeneTracksOptions): TracksLayout {
 }
 
 function isEven(alpha: readonly number[]): boolean {
-  return Math.max(...alpha) * alpha.length < EVEN;
+  return isEvenWeight(Math.max(...alpha), alpha.length);
 }
 
 /** Where a mark's attention peaks, or that it does not; in a sentence, and in few words where room is short. */
@@ -195,22 +204,6 @@ function signalText({ values }: Signal, axis: BinAxis): string {
   return `signal is at most ${formatValue(highest.value)}, at ${formatPosition(binCentre(axis, highest.index + 1))}`;
 }
 
-/** A scale's line with its ends: zero below, `top` above. */
-function drawScale(x: number, outward: -1 | 1, from: number, to: number, top: string, theme: Theme): string[] {
-  const text = { "font-size": SMALL, fill: theme.inkFaint, "text-anchor": outward < 0 ? "end" : "start" };
-  const line = { "stroke-width": 0.75 };
-  return [
-    element("path", {
-      d: `M${num(x + 4 * outward)},${num(from)}H${num(x)}V${num(to)}H${num(x + 4 * outward)}`,
-      fill: "none",
-      stroke: theme.lineStrong,
-      ...line,
-    }),
-    label(x + 7 * outward, from + 3.5, top, text),
-    label(x + 7 * outward, to + 3.5, "0", text),
-  ];
-}
-
 /** Signal as steps, each as wide as its bin. */
 function drawSignal(
   { values, top }: Signal,
@@ -219,21 +212,13 @@ function drawSignal(
   theme: Theme,
 ): string[] {
   const silent = !values.some((value) => value > 0);
-  const x = binScale(axis, left, right);
   const y = scaleLinear().domain([0, top]).range([panel.signalBottom, panel.top]);
-  // A step needs its last value twice: once where it begins and once where it ends.
-  const steps = area<number>()
-    .digits(2)
-    .x((_, i) => x(axis.start + i * axis.binSize))
-    .y0(panel.signalBottom)
-    .y1((value) => y(Math.max(0, value)))
-    .curve(curveStepAfter)([...values, ...values.slice(-1)]);
   return [
     silent
       ? label(left + 6, panel.signalBottom - 6, "no signal", { fill: theme.inkFaint })
-      : element("path", { d: steps ?? "", fill: markColour(panel.mark, theme).line }),
+      : stepArea(values, axis, left, right, panel.signalBottom, y, markColour(panel.mark, theme).line),
     segment(left, panel.signalBottom, right, panel.signalBottom, theme.lineStrong, { "stroke-width": 0.75 }),
-    ...(silent ? [] : drawScale(left, -1, panel.top, panel.signalBottom, formatValue(top), theme)),
+    ...(silent ? [] : scaleLine(left, -1, panel.top, panel.signalBottom, formatValue(top), "0", theme)),
   ];
 }
 
@@ -277,21 +262,20 @@ function drawAlpha(
       "font-size": 12,
       fill: theme.inkMuted,
     }),
-    ...drawScale(right, 1, panel.alphaTop, panel.bottom, formatAttention(top), theme),
+    ...scaleLine(right, 1, panel.alphaTop, panel.bottom, formatAttention(top), "0", theme),
   ];
 }
 
 /** What stands beside each mark's name: the sentence where all of them have room for it, else the few words. */
 function notesOf(tracks: readonly Track[], { left, right, axis }: TracksLayout): string[] {
-  const texts = tracks.map(({ signal, alpha }) => {
+  const texts = tracks.map(({ signal, alpha, standIn }) => {
+    if (standIn !== undefined) return { full: "", brief: "" };
     if (alpha) return attentionText(alpha, axis);
     const text = signal ? signalText(signal, axis) : "";
     return { full: text, brief: text.replace("signal is ", "") };
   });
   const full = texts.map((text) => text.full.replace(/^is /, ""));
-  const roomy = tracks.every(
-    (track, i) => textWidth(track.mark, 12, "bold") + 10 + textWidth(full[i], 11) <= right - left,
-  );
+  const roomy = tracks.every(({ mark, unit }, i) => headingWidth({ mark, unit, note: full[i] }) <= right - left);
   return roomy ? full : texts.map((text) => text.brief);
 }
 
@@ -305,15 +289,11 @@ function drawTrack(
   theme: Theme,
 ): string {
   const { left, right, axis } = frame;
-  const room = right - left - textWidth(note, 11) - 10;
-  return element("g", { "data-mark": track.mark }, [
-    label(left, panel.top - 9, fit(track.mark, room, 12, "bold"), {
-      "font-size": 12,
-      "font-weight": "bold",
-      fill: markColour(track.mark, theme).text,
-    }),
-    label(right, panel.top - 9, note, { "text-anchor": "end" }),
-    drawAnchor(axis, left, right, panel.top, panel.bottom, theme),
+  const { mark, unit, standIn } = track;
+  return element("g", { "data-mark": mark }, [
+    ...drawHeading({ mark, unit, note }, left, right, panel.top - 9, theme),
+    ...(standIn === undefined ? [] : hatchedBand(left, right, panel.top, panel.bottom, notMeasured(standIn), theme)),
+    standIn === undefined ? drawAnchor(axis, left, right, panel.top, panel.bottom, theme) : "",
     ...(track.signal ? drawSignal(track.signal, panel, frame, theme) : []),
     ...(track.alpha ? drawAlpha(track.alpha, panel, frame, top, theme) : []),
   ]);
@@ -332,7 +312,8 @@ export function geneTracks(options: GeneTracksOptions): string {
   const top = alphaTop(tracks, bins, scale);
   const status = verdict(options);
   const notes = notesOf(tracks, frame);
-  const sentences = tracks.map(({ mark, signal, alpha }) => {
+  const sentences = tracks.map(({ mark, signal, alpha, standIn }) => {
+    if (standIn !== undefined) return `${mark}: ${notMeasured(standIn)}.`;
     const parts = [
       alpha ? `attention ${attentionText(alpha, frame.axis).full}` : "",
       signal ? signalText(signal, frame.axis) : "",
@@ -376,12 +357,16 @@ export interface TrackReading {
 
 /** What the picture shows of one bin (from 1), track by track. */
 export function readTracks(options: GeneTracksOptions, bin: number): TrackReading[] {
-  const { marks, rows = marks, signal, alpha } = options;
+  const { marks, rows = marks, signal, alpha, standIns = {} } = options;
   const bins = binsOf(options);
   const byMark = hasAlphaByMark(options);
   const signalOf = (row: number): number => finite(signal[(bin - 1) * marks.length + row]);
   const alphaOf = (row: number): number => finite(alpha[row * bins + bin - 1]);
-  const ofMarks = marks.map((mark, row) => ({ mark, signal: signalOf(row), alpha: byMark ? alphaOf(row) : undefined }));
+  const ofMarks = marks.map((mark, row) =>
+    Object.hasOwn(standIns, mark)
+      ? { mark, signal: undefined, alpha: undefined }
+      : { mark, signal: signalOf(row), alpha: byMark ? alphaOf(row) : undefined },
+  );
   return byMark
     ? ofMarks
     : [...ofMarks, ...rows.map((mark, row) => ({ mark, signal: undefined, alpha: alphaOf(row) }))];

@@ -7,24 +7,26 @@ import type { MarkAttentionOptions } from "../core/options";
 import { finite, isFlat, peak } from "../core/scale";
 import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
+import { notMeasured } from "../core/track-parts";
 
 const ROW = 26;
 const BAR = 14;
 const HEADING = "Attention over marks, β";
 
 /** Bars in the model's order, each labelled with its value; a line stands where all marks would weigh the same. */
-export function markAttention({ marks, beta, width, theme, gene }: MarkAttentionOptions): string {
-  const values = marks.map((_, i) => Math.max(0, finite(beta[i])));
+export function markAttention({ marks, beta, width, theme, gene, standIns = {} }: MarkAttentionOptions): string {
+  const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
+  const values = marks.map((mark, i) => (isMeasured(mark) ? Math.max(0, finite(beta[i])) : 0));
   const highest = peak(values);
   const of = gene ? ` for ${gene}` : "";
   const title = `Attention over marks${of}`;
   const summary = !highest
     ? "There are no marks."
-    : isFlat(values)
+    : isFlat(values) && marks.every(isMeasured)
       ? `Every mark weighs the same, β ${formatEquals(formatAttention(highest.value))}.`
-      : `${marks[highest.index]} weighs most, β ${formatEquals(formatAttention(highest.value))}. ${marks
-          .map((mark, i) => `${mark} ${formatAttention(values[i])}`)
-          .join(", ")}. The weights sum to 1.`;
+      : `${marks[highest.index]} weighs most${marks.every(isMeasured) ? "" : " of the measured marks"}, β ${formatEquals(formatAttention(highest.value))}. ${marks
+          .map((mark, i) => `${mark} ${isMeasured(mark) ? formatAttention(values[i]) : notMeasured(standIns[mark])}`)
+          .join(", ")}. The weights${marks.every(isMeasured) ? "" : " of all marks"} sum to 1.`;
 
   const left = 16 + Math.min(0.4 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
   const right = width - 12 - textWidth("0.000", 12);
@@ -32,6 +34,9 @@ export function markAttention({ marks, beta, width, theme, gene }: MarkAttention
   const x = scaleLinear()
     .domain([0, Math.max(uniform * 1.25, highest?.value ?? 0)])
     .range([left, right]);
+  /** Where a number of this width stands that wants to begin at `from`: not on the line at the uniform weight. */
+  const place = (from: number, room: number): number =>
+    from <= x(uniform) + 2 && from + room >= x(uniform) - 2 ? x(uniform) + 5 : from;
   // The gene is beside the heading, or below it if there is no room.
   const beside = textWidth(HEADING, 13, "bold") + textWidth(gene ?? "", 12) + 32 <= width;
   const top = gene && !beside ? 52 : 34;
@@ -42,7 +47,9 @@ export function markAttention({ marks, beta, width, theme, gene }: MarkAttention
   const bars = marks.map((mark, i) => {
     const middle = top + ROW * (i + 0.5);
     const colour = markColour(mark, theme);
-    const text = formatAttention(values[i]);
+    const text = isMeasured(mark)
+      ? formatAttention(values[i])
+      : fit(notMeasured(standIns[mark]), width - left - 12, 12);
     return element("g", { "data-mark": mark }, [
       label(left - 8, middle + 4, fit(mark, left - 16, 12, "bold"), {
         "text-anchor": "end",
@@ -51,15 +58,18 @@ export function markAttention({ marks, beta, width, theme, gene }: MarkAttention
         fill: colour.text,
       }),
       element("rect", { x: left, y: middle - BAR / 2, width: x(values[i]) - left, height: BAR, fill: colour.line }),
-      // The ground keeps the line at the uniform weight out of the number.
-      element("rect", {
-        x: x(values[i]) + 3,
-        y: middle - 7,
-        width: textWidth(text, 12) + 4,
-        height: 14,
-        fill: theme.surface,
-      }),
-      label(x(values[i]) + 6, middle + 4, text, { "font-size": 12, fill: theme.ink }),
+      isMeasured(mark)
+        ? label(place(x(values[i]) + 6, textWidth(text, 12)), middle + 4, text, { "font-size": 12, fill: theme.ink })
+        : [
+            element("rect", {
+              x: left + 3,
+              y: middle - 8,
+              width: textWidth(text, 12) + 6,
+              height: 16,
+              fill: theme.surface,
+            }),
+            label(left + 6, middle + 4, text, { "font-size": 12 }),
+          ].join("\n"),
     ]);
   });
 

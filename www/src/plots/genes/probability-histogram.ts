@@ -4,7 +4,7 @@ import { scaleLinear } from "d3-scale";
 import { formatCount, formatGenes, formatValue } from "../core/format";
 import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
 import type { ProbabilityHistogramOptions } from "../core/options";
-import { element, label, picture, segment } from "../core/svg";
+import { axisName, element, label, picture, segment } from "../core/svg";
 import { textWidth } from "../core/text";
 
 /** One bar: P(on) from `from` up to `to` (the last bar includes 1). */
@@ -68,7 +68,7 @@ export function probabilityHistogramLayout(options: ProbabilityHistogramOptions)
   const { width, probability, labels, bins = 20 } = options;
   const bars = probabilityBars(probability, bins, labels);
   const most = Math.max(1, ...bars.map((bar) => bar.genes));
-  const left = 18 + Math.max(14, textWidth(formatValue(most), 10));
+  const left = 34 + Math.max(14, textWidth(formatValue(most), 10));
   const legend = legendHeight(legendOf(options, bars), width - 16);
   const top = 34 + legend + 22;
   const bottom = top + plotHeight(width);
@@ -164,7 +164,8 @@ export function probabilityHistogram(options: ProbabilityHistogramOptions): stri
         segment(x(p), bottom, x(p), bottom + 4, theme.lineStrong),
         label(x(p), bottom + 16, String(p), { "text-anchor": "middle", fill: theme.inkFaint }),
       ]),
-      label((left + right) / 2, bottom + 33, "P(on); bars count genes", { "text-anchor": "middle" }),
+      axisName(14, (top + bottom) / 2, "Genes"),
+      label((left + right) / 2, bottom + 33, "P(on)", { "text-anchor": "middle" }),
     ],
   });
 }

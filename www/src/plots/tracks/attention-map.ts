@@ -3,7 +3,8 @@
 import { formatAttention } from "../core/format";
 import { mix, parseHex } from "../core/colour";
 import { basesInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
-import { changeColours, trackColours } from "./colours";
+import { changeColours } from "../core/changes";
+import { trackColours } from "./colours";
 import type { AttentionMapOptions } from "./options";
 import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
@@ -95,6 +96,10 @@ export function attentionMap(options: AttentionMapOptions): string {
   const ends = isChange
     ? [`−${formatAttention(most)}`, `+${formatAttention(most)}`]
     : ["0", `${formatAttention(most)} or more`];
+  const unitAt = left + steps * 5 + 24 + textWidth(ends[1], 10);
+  const kind = isChange ? "change of attention" : "attention";
+  const unit =
+    [`${kind}; rows: query, columns: key`, kind].find((text) => unitAt + textWidth(text, 11) + 8 <= width) ?? "";
   const place = (bin: number): number => top + ((bin - from) / (to - from)) * size;
   const rows = [from, Math.round((from + to) / 2), to].map((bin, i) =>
     label(left - 6, place(bin) + [9, 4, 0][i], formatBase(binStart(options, bin) + (i < 2 ? 1 : 0)), {
@@ -118,11 +123,7 @@ export function attentionMap(options: AttentionMapOptions): string {
       label(left - 6, 43, ends[0], { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
       ...scale,
       label(left + steps * 5 + 6, 43, ends[1], { "font-size": 10, fill: theme.inkFaint }),
-      width > 420
-        ? label(left + steps * 5 + 24 + textWidth(ends[1], 10), 43, "rows ask, columns answer", {
-            fill: theme.inkMuted,
-          })
-        : "",
+      label(unitAt, 43, unit, { fill: theme.inkMuted }),
       image === undefined
         ? ""
         : element("image", {

@@ -49,23 +49,21 @@ export function binAtPixelOf(stretch: Stretch, left: number, right: number, pixe
 export function drawSequenceAxis(stretch: Stretch, left: number, right: number, y: number, theme: Theme): string[] {
   const x = baseScale(stretch, left, right);
   const [first, last] = x.domain();
-  const kilo = last - first >= 200_000;
-  const text = (base: number): string => (kilo ? `${formatBase(base / 1000)} kb` : formatBase(base));
-  const widest = Math.max(textWidth(text(first), SIZE), textWidth(text(last), SIZE));
+  // Bases in full at every zoom: what is typed, read out and saved has the same notation.
+  const widest = Math.max(textWidth(formatBase(first), SIZE), textWidth(formatBase(last), SIZE));
   // d3 takes the number as a hint, and may give twice as many.
-  const ticksOf = (count: number): number[] =>
-    x.ticks(count).filter((base) => Number.isInteger(base) && (!kilo || base % 1000 === 0));
+  const ticksOf = (count: number): number[] => x.ticks(count).filter(Number.isInteger);
   const fits = (ticks: readonly number[]): boolean => ticks.length < 2 || x(ticks[1]) - x(ticks[0]) >= widest + 12;
   let ticks = ticksOf(12);
   for (let count = 11; count > 0 && !fits(ticks); count--) ticks = ticksOf(count);
   const parts = [segment(left, y, right, y, theme.lineStrong)];
   let taken = -Infinity;
   for (const base of ticks) {
-    const half = textWidth(text(base), SIZE) / 2;
+    const half = textWidth(formatBase(base), SIZE) / 2;
     const middle = Math.max(left + half - 30, Math.min(right - half + 10, x(base)));
     parts.push(segment(x(base), y, x(base), y + 4, theme.lineStrong));
     if (middle - half < taken + 6) continue;
-    parts.push(label(middle, y + 16, text(base), { "text-anchor": "middle", fill: theme.inkFaint }));
+    parts.push(label(middle, y + 16, formatBase(base), { "text-anchor": "middle", fill: theme.inkFaint }));
     taken = middle + half;
   }
   parts.push(label((left + right) / 2, y + 33, `Base of ${stretch.record}`, { "text-anchor": "middle" }));

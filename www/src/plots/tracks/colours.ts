@@ -34,8 +34,3 @@ export function baseColour(code: number, theme: Theme): string {
   ];
   return (theme.name === "light" ? light : dark)[code] ?? theme.inkFaint;
 }
-
-/** A rise and a fall. */
-export function changeColours({ name }: Theme): { readonly up: string; readonly down: string } {
-  return name === "light" ? { up: "#b0481a", down: "#1f5fae" } : { up: "#ff9d66", down: "#7db4ff" };
-}

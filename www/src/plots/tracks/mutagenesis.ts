@@ -5,11 +5,20 @@
 
 import { formatCount, formatSigned, formatValue } from "../core/format";
 import { mix } from "../core/colour";
+import {
+  type ColourBar,
+  colourBarHeight,
+  drawColourBar,
+  drawLegend,
+  type LegendEntry,
+  legendHeight,
+} from "../core/legend";
 import { finite } from "../core/scale";
 import { formatBase } from "./axis";
-import { baseColour, changeColours } from "./colours";
+import { changeColours } from "../core/changes";
+import { baseColour } from "./colours";
 import type { MutagenesisOptions } from "./options";
-import { element, label, num, picture, segment } from "../core/svg";
+import { axisName, element, label, num, picture, segment } from "../core/svg";
 import { fit } from "../core/text";
 
 const BASES = "ACGT";
@@ -123,10 +132,39 @@ export interface MutagenesisLayout {
   readonly cells: { readonly top: number; readonly bottom: number };
 }
 
+/** The greatest change by any base. */
+function greatestOf({ codes, change }: MutagenesisOptions): number {
+  let greatest = 0;
+  for (let i = 0; i < codes.length * 4; i++) greatest = Math.max(greatest, Math.abs(finite(change[i])));
+  return greatest;
+}
+
+function barOf(options: MutagenesisOptions): ColourBar {
+  const { theme, bins } = options;
+  const { up, down } = changeColours(theme);
+  const greatest = greatestOf(options);
+  return {
+    colour: (share) => mix(share < 0.5 ? down : up, theme.surface, Math.abs(2 * share - 1)),
+    ends: [formatSigned(-greatest), formatSigned(greatest)],
+    unit: `change of the sum over ${formatCount(bins)} ${bins === 1 ? "bin" : "bins"}, by each base`,
+  };
+}
+
+function legendOf({ theme }: MutagenesisOptions): LegendEntry[] {
+  const { up, down } = changeColours(theme);
+  return [
+    { sample: "area", colour: up, text: "raises the track" },
+    { sample: "area", colour: down, text: "lowers it" },
+    { sample: "area", colour: theme.line, text: "the reference base" },
+  ];
+}
+
 /** Where things lie in the picture that `mutagenesis` draws. */
-export function mutagenesisLayout({ width, codes }: Pick<MutagenesisOptions, "width" | "codes">): MutagenesisLayout {
-  const left = 56;
-  const letters = { top: 40, bottom: 40 + LETTERS };
+export function mutagenesisLayout(options: MutagenesisOptions): MutagenesisLayout {
+  const { width, codes } = options;
+  const left = 76;
+  const legend = legendHeight(legendOf(options), width - 16) + colourBarHeight(barOf(options), width - 16);
+  const letters = { top: 40 + legend, bottom: 40 + legend + LETTERS };
   const cells = { top: letters.bottom + 14, bottom: letters.bottom + 14 + 4 * CELL };
   return {
     width,
@@ -156,8 +194,9 @@ export function mutagenesis(options: MutagenesisOptions): string {
   const zero = letters.top + (most / range) * LETTERS;
   const y = (value: number): number => zero - (value / range) * LETTERS;
   const { up, down } = changeColours(theme);
-  let greatest = 0;
-  for (let i = 0; i < codes.length * 4; i++) greatest = Math.max(greatest, Math.abs(finite(change[i])));
+  const greatest = greatestOf(options);
+  const bar = barOf(options);
+  const legend = legendOf(options);
 
   const drawn = Array.from(codes, (code, i) => {
     const x = left + i * column;
@@ -200,6 +239,10 @@ export function mutagenesis(options: MutagenesisOptions): string {
       `base; the strongest colour is ${formatValue(greatest)}.`,
     body: [
       label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
+      ...drawLegend(legend, 8, 40, width - 16, theme),
+      ...drawColourBar(bar, 8, 40 + legendHeight(legend, width - 16), width - 16, theme),
+      axisName(14, (letters.top + letters.bottom) / 2, "Contribution"),
+      axisName(14, (cells.top + cells.bottom) / 2, "Changed to"),
       ...drawn,
       segment(left, zero, right, zero, theme.lineStrong),
       ...(most > 0

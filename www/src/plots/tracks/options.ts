@@ -17,8 +17,10 @@ export interface Stretch {
 /** One track along a sequence. */
 export interface SequenceTrack {
   readonly name: string;
-  /** What was measured: `ATAC`. */
+  /** What the model was trained to predict: `ATAC`. A measured file below it is not said to be of that. */
   readonly assay: string;
+  /** What its values are: `reads per bin`. */
+  readonly unit?: string | undefined;
   /** [bins] */
   readonly predicted: ArrayLike<number>;
   /** Measured values of the same bins, where there are any, and their correlation with the predicted ones in view. */
@@ -80,6 +82,8 @@ export interface PositionFunctionsOptions extends PlotFrame {
 export interface VariantTrack {
   readonly name: string;
   readonly assay: string;
+  /** What its values are. */
+  readonly unit?: string | null | undefined;
   /** [bins] */
   readonly reference: ArrayLike<number>;
   readonly alternative: ArrayLike<number>;

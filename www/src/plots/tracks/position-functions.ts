@@ -10,7 +10,7 @@ import { drawLegend, legendHeight, type LegendEntry } from "../core/legend";
 import { finite } from "../core/scale";
 import { headColour } from "./colours";
 import type { PositionFunctionsOptions } from "./options";
-import { element, label, picture, segment } from "../core/svg";
+import { axisName, element, label, picture, segment } from "../core/svg";
 
 const HEIGHT = 190;
 
@@ -31,7 +31,7 @@ export function positionFunctionsLayout(options: PositionFunctionsOptions): {
   readonly height: number;
 } {
   const top = 36 + legendHeight(legendOf(options), options.width - 16);
-  return { left: 40, right: options.width - 14, top, bottom: top + HEIGHT, height: top + HEIGHT + 42 };
+  return { left: 50, right: options.width - 14, top, bottom: top + HEIGHT, height: top + HEIGHT + 42 };
 }
 
 /** f of one head at t − i = `offset`. */
@@ -101,6 +101,7 @@ export function positionFunctions(options: PositionFunctionsOptions): string {
           fill: theme.inkFaint,
         }),
       ]),
+      axisName(14, (top + bottom) / 2, "Weight f"),
       label((left + right) / 2, bottom + 33, `Distance t − i in bins of ${binSize} bp`, { "text-anchor": "middle" }),
     ],
   });

@@ -37,7 +37,7 @@ function legendOf({ tracks, theme }: SequenceTracksOptions): LegendEntry[] {
   const known = tracks.some((track) => track.measured);
   return [
     { sample: "line", colour: predicted, text: "predicted" },
-    ...(known ? [{ sample: "area", colour: measured, text: "measured" } as const] : []),
+    ...(known ? [{ sample: "area", colour: measured, text: "measured, by file" } as const] : []),
   ];
 }
 
@@ -90,20 +90,25 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
       .range([bottom, top])
       .clamp(true);
     const r = track.measured?.r;
-    const right_ = track.measured
-      ? `${
-          r === undefined ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`
-        }${ownScale ? `, measured to ${formatValue(roundTop(most.measured))}` : ""}`
+    const about = track.measured
+      ? `${r === undefined ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`}${
+          ownScale ? `, to ${formatValue(roundTop(most.measured))}` : ""
+        }`
       : "";
-    const room = right - left - (right_ ? textWidth(right_, 11) + 16 : 0);
+    const aboutWidth = about ? textWidth(about, 11) + 16 : 0;
+    const predictedName = `${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}${
+      track.unit ? `, ${track.unit}` : ""
+    }`;
+    // What was measured goes by its file: nobody knows that it is what the model predicts.
+    const file = track.measured ? `over ${track.measured.file}` : "";
+    const room = right - left - aboutWidth;
+    const nameRoom = file ? Math.max(0.4 * room, room - textWidth(file, 11) - 12) : room;
+    const shownName = fit(predictedName, nameRoom, 12);
+    const fileFrom = left + textWidth(shownName, 12) + 8;
     return element("g", { "data-track": track.name }, [
-      label(
-        left,
-        top - 6,
-        fit(`${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}`, room, 12),
-        { "font-size": 12, fill: theme.ink },
-      ),
-      right_ ? label(right, top - 6, right_, { "text-anchor": "end", fill: theme.inkMuted }) : "",
+      label(left, top - 6, shownName, { "font-size": 12, fill: theme.ink }),
+      file ? label(fileFrom, top - 6, fit(file, right - aboutWidth - fileFrom, 11), { fill: theme.inkMuted }) : "",
+      about ? label(right, top - 6, about, { "text-anchor": "end", fill: theme.inkMuted }) : "",
       segment(left, top, right, top, theme.line),
       track.measured
         ? element("path", {

@@ -5,7 +5,8 @@ import { formatSigned, formatValue } from "../core/format";
 import { drawLegend, legendHeight, type LegendEntry } from "../core/legend";
 import { finite, roundTop } from "../core/scale";
 import { basesInWords, binStart, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
-import { changeColours, trackColours } from "./colours";
+import { changeColours } from "../core/changes";
+import { trackColours } from "./colours";
 import type { VariantTrack, VariantTracksOptions } from "./options";
 import { columnsOf, stepsArea, stepsPath } from "./signal";
 import { element, label, picture, segment } from "../core/svg";
@@ -110,7 +111,9 @@ export function variantTracks(options: VariantTracksOptions): string {
         left,
         top - 6,
         fit(
-          `${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}`,
+          `${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}${
+            track.unit ? `, ${track.unit}` : ""
+          }`,
           right - left - textWidth(most_, 11) - 16,
           12,
         ),

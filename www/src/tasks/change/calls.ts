@@ -11,6 +11,8 @@ import {
   type Prepared,
   VERSION,
 } from "../../../../pkg/src/index";
+import { predictEach } from "../../explain/everywhere";
+import { type Change, perturbed } from "../../explain/perturbation";
 import { call } from "../../rpc/rpc";
 import { type Preparation, sourceOf, type TableRequest } from "../../session/opened";
 import { anotherModel, missing, type Open } from "../../worker/open";
@@ -26,7 +28,7 @@ interface HeldChange {
   readonly sha256: string;
 }
 
-/** Does what the page calls for. */
+/** Answers the page's calls. */
 export class ChangeHandlers {
   #run: HeldChange | undefined;
   readonly #counts: Partial<Record<Cell, Counts>> = {};
@@ -131,6 +133,17 @@ export class ChangeHandlers {
 
   /** The counts that were read, of the genes of the last run. */
   readonly measured = call({}, async (_: Record<string, never>) => this.#measured());
+
+  /** The log2 fold change of each gene of the last run, its signal changed, on the CPU. */
+  readonly changeAllOfPair = call(
+    { needs: ["model"], transfer: (predicted: Float32Array) => [predicted] },
+    async ({ changes }: { readonly changes: readonly Change[] }, options): Promise<Float32Array> => {
+      const { lens, prepared, genes } = this.exported();
+      const shape = { marks: lens.card.marks.length, cells: 2 } as const;
+      const valuesOf = (gene: number): Float32Array => perturbed(prepared.values(gene, gene + 1), shape, changes);
+      return predictEach(lens, genes.length, valuesOf, options);
+    },
+  );
 
   /** The predictions of the last run of that kind as a file. */
   readonly changesFile = call(

@@ -4,13 +4,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ChangeScore } from "../../../../pkg/src/index";
 import type { OpenedModel } from "../../session/opened";
 import { counted } from "../../ui/words";
+import { trainedOn } from "../shared/entries";
 import { readsTable } from "../shared/table-card";
 import type { TaskCard } from "../view";
 
 const TABLES = html`<dt>Tables</dt>
   <dd>two, A and B; it predicts log2((B + 1) / (A + 1)), positive for a gene that is higher in B</dd>`;
 
-function scores({ card: { change_metrics: metrics } }: OpenedModel): TemplateResult | undefined {
+function scores({ card: { change_metrics: metrics, training } }: OpenedModel): TemplateResult | undefined {
   if (!metrics?.test) return undefined;
   const { test, baselines = [], seeds = [], validation } = metrics;
   const row = (name: string, { pearson, spearman, r2, sign_accuracy }: ChangeScore, own = false) =>
@@ -24,7 +25,7 @@ function scores({ card: { change_metrics: metrics } }: OpenedModel): TemplateRes
   const pearsons = seeds.flatMap(({ test }) => (test ? [test.pearson] : []));
   const mean = pearsons.reduce((sum, r) => sum + r, 0) / pearsons.length;
   return html`<section>
-    <h3>How well it does on ${counted(test.n, "gene")} it never saw</h3>
+    <h3>How well it does on ${counted(test.n, "gene")} it never saw${trainedOn(training)}</h3>
     <table>
       <thead>
         <tr>

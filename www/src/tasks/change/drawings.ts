@@ -22,6 +22,7 @@ import { briefCell } from "../shared/cells";
 import { driving } from "./order";
 import type { ChangedGene, ChangeRun } from "./result";
 import type { Drawing } from "../../ui/drawing";
+import { columnName, signalOf, standInValues } from "../shared/signal";
 import { atBin, windowOf } from "../shared/windows";
 import type { WhatIf } from "../../explain/perturb";
 
@@ -143,6 +144,30 @@ export function geneAtPlace(run: ChangeRun, measured: Float32Array, place: numbe
   return knownGenes({ predicted: run.foldChange, measured })[place - 1];
 }
 
+/** What the figure says of the values of both tables. */
+function signalOfBoth({ tables, preparations, marks }: ChangeRun, isChanged: boolean) {
+  const [a, b] = ([0, 1] as const).map((i) => signalOf(tables[i], preparations[i], marks, isChanged));
+  const isOne = a!.units === undefined && b!.units === undefined && a!.signalName === b!.signalName;
+  const inWords = ({ signalName = "", units = {} }: NonNullable<typeof a>): string =>
+    signalName ||
+    Object.entries(units)
+      .map(([mark, unit]) => `${mark} ${unit}`)
+      .join(", ");
+  return {
+    signalName: isOne ? a!.signalName : undefined,
+    unitsInWords: isOne ? undefined : `Signal of A: ${inWords(a!)}; of B: ${inWords(b!)}`,
+    standIns: { A: a!.standIns, B: b!.standIns },
+  };
+}
+
+/** Whether a column of β or a row of α, `A_MARK`, is about a mark that was measured wherever the column looks. */
+export function isMeasured({ tables }: Pick<ChangeRun, "tables">, column: string): boolean {
+  const [group = "", ...name] = column.split("_");
+  const mark = name.join("_");
+  const cells = group === "diff" ? [0, 1] : [group.endsWith("B") ? 1 : 0];
+  return cells.every((i) => !Object.hasOwn(standInValues(tables[i as 0 | 1]), mark));
+}
+
 /** A, B and A − B along one gene, with α. */
 export function tracksDrawing(run: ChangeRun, gene: ChangedGene, what: WhatIf | undefined): Drawing {
   const cells = cellNamesOf(run);
@@ -156,6 +181,7 @@ export function tracksDrawing(run: ChangeRun, gene: ChangedGene, what: WhatIf | 
       rows: run.rows,
       auxiliary: run.auxiliary,
     },
+    ...signalOfBoth(run, what !== undefined),
     values: what?.values ?? gene.values,
     before: what && gene.values,
     alpha: what?.prediction.alpha ?? gene.alpha,
@@ -173,21 +199,24 @@ export function tracksDrawing(run: ChangeRun, gene: ChangedGene, what: WhatIf | 
     draw: (frame) => changeTracks(options(frame)),
     tsv: () => {
       const m = run.marks.length;
+      const columns = ["A", "B"].flatMap((cell) => run.marks.map((mark) => `${cell}_${mark}`));
+      const named = (what: string, column: string): string =>
+        columnName(what, column, isMeasured(run, column) ? {} : { [column]: "" });
       const header = [
         "bin",
-        ...["A", "B"].flatMap((cell) => run.marks.map((mark) => `signal_${cell}_${mark}`)),
-        ...run.rows.map((row) => `alpha_${row}`),
-        ...run.auxiliary.map((row) => `alpha_${row}`),
+        ...columns.map((column) => named("signal", column)),
+        ...[...run.rows, ...run.auxiliary].map((row) => named("alpha", row)),
       ];
-      const of = (values: Float32Array, rows: number, bin: number): number[] =>
-        Array.from({ length: rows }, (_, row) => values[row * run.bins + bin]!);
+      const shown = (column: string, value: number): number => (isMeasured(run, column) ? value : Number.NaN);
+      const of = (values: Float32Array, rows: readonly string[], bin: number): number[] =>
+        rows.map((row, i) => shown(row, values[i * run.bins + bin]!));
       return tsv(
         header,
         Array.from({ length: run.bins }, (_, bin) => [
           bin + 1,
-          ...fixed.values.subarray(bin * 2 * m, (bin + 1) * 2 * m),
-          ...of(fixed.alpha, run.rows.length, bin),
-          ...of(fixed.auxiliaryAlpha, run.auxiliary.length, bin),
+          ...columns.map((column, i) => shown(column, fixed.values[bin * 2 * m + i]!)),
+          ...of(fixed.alpha, run.rows, bin),
+          ...of(fixed.auxiliaryAlpha, run.auxiliary, bin),
         ]),
       );
     },
@@ -204,9 +233,12 @@ export function tracksDrawing(run: ChangeRun, gene: ChangedGene, what: WhatIf | 
               name: mark,
               isMark: true,
               values: [
-                formatValue(a),
-                formatValue(b),
-                ...groups.map((group) => formatAttention(alpha[group as keyof typeof alpha] ?? 0)),
+                a === undefined ? "not measured" : formatValue(a),
+                b === undefined ? "not measured" : formatValue(b),
+                ...groups.map((group) => {
+                  const weight = alpha[group as keyof typeof alpha];
+                  return weight === undefined ? "–" : formatAttention(weight);
+                }),
               ],
             })),
         ),
@@ -229,7 +261,8 @@ export function weightsDrawing(
     (index + 1) * columns.length,
   );
   const changed = auxiliary ? what?.prediction.auxiliaryBeta : what?.prediction.beta;
-  const bars = (of: Float32Array) => Array.from(of, (value) => ({ value }));
+  const bars = (of: Float32Array) =>
+    Array.from(of, (value, i) => (isMeasured(run, columns[i]!) ? { value } : "not measured"));
   const series: WeightSeries[] = changed
     ? [
         { name: "signal as changed", colour: "ink", bars: bars(changed) },
@@ -256,7 +289,13 @@ export function weightsDrawing(
     tsv: () =>
       tsv(
         ["column", ...series.map(({ name }) => name.replaceAll(" ", "_"))],
-        columns.map((column, i) => [column, ...series.map(({ bars }) => bars[i]?.value ?? Number.NaN)]),
+        columns.map((column, i) => [
+          column,
+          ...series.map(({ bars }) => {
+            const bar = bars[i];
+            return typeof bar === "object" ? bar.value : (bar ?? Number.NaN);
+          }),
+        ]),
       ),
   };
 }
@@ -267,12 +306,16 @@ export interface Grouping {
   readonly how: "measured" | "predicted";
 }
 
-/** Which marks drive up and which down: mean β over the genes above and below a threshold. */
+/** Marks attended to in genes that go up and in those that go down: mean β over the genes above and below a threshold. */
 export function drivingDrawing(run: ChangeRun, { foldChange, how }: Grouping, threshold: number): Drawing {
   const found = driving(foldChange, run.beta, run.columns.length, threshold);
   const cells = cellNamesOf(run);
   const bars = (of: "up" | "down"): WeightSeries["bars"] =>
-    found.columns.map((column) => column[of] && { value: column[of].mean, deviation: column[of].deviation });
+    found.columns.map((column, i) =>
+      isMeasured(run, run.columns[i]!)
+        ? column[of] && { value: column[of].mean, deviation: column[of].deviation }
+        : "not measured",
+    );
   const series: WeightSeries[] = [
     { name: `up in ${cells[1]}, above +${threshold} (n = ${formatCount(found.up)})`, colour: "ink", bars: bars("up") },
     {

@@ -1,6 +1,5 @@
 /** What shows models that predict the change between two cell types. */
 
-import "../shared/coming";
 import "../shared/preparing";
 import "../shared/run-bar";
 import "./pair";

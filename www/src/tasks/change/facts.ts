@@ -1,16 +1,17 @@
 /** What is known of models that predict the change between two cell types, before one is open. */
 
-import { counted } from "../../ui/words";
 import type { TaskFacts } from "../facts";
-import { groupByCellType, pearsonOf, simplePearsonOf } from "../shared/entries";
-import { TABLES_PURPOSE, TABLES_STAY } from "../shared/words";
+import { bestByPearson, groupByCellType, pearsonOf } from "../shared/entries";
+import { TABLES_STAY } from "../shared/words";
 
 export const facts: TaskFacts = {
   cells: ["a", "b"],
+  title: "Change between two cell types",
+  does: "reads two tables, and predicts how genes change from one to the other",
+  caution: "",
   tested: "genes",
-  purpose: TABLES_PURPOSE,
+  purpose: "Predict how genes change between two cell types from your ChIP-seq, and see where the model looked.",
   stays: TABLES_STAY,
-  drop: "Drop both tables, or one on its place",
   namedByVariant: true,
   stored: {
     kind: "changes",
@@ -21,22 +22,10 @@ export const facts: TaskFacts = {
       "counts-b": "measured counts of B",
     },
   },
+  recommended: (measured) => bestByPearson(measured),
   group(model) {
     const { cell_type: a, cell_type_b: b } = model;
-    return a && b ? { id: `${a.id}-${b.id}`, name: `${a.name} → ${b.name}, change` } : groupByCellType(model);
+    return a && b ? { id: `${a.id}-${b.id}`, name: `${a.name} → ${b.name}` } : groupByCellType(model);
   },
   score: pearsonOf,
-  simple: simplePearsonOf,
-  scores({ change_metrics: metrics }) {
-    if (!metrics?.test) return undefined;
-    const { test, baselines = [] } = metrics;
-    return {
-      caption: `Pearson’s r on ${counted(test.n, "gene")} it never saw`,
-      least: 0,
-      methods: [
-        { name: "This model", value: test.pearson },
-        ...baselines.map(({ name, pearson }) => ({ name, value: pearson })),
-      ],
-    };
-  },
 };

@@ -14,9 +14,15 @@ import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import type { WhatIf } from "../../explain/perturb";
 import "../../explain/perturb";
+import type { Activity } from "../../session/working";
 import type { Perturbation } from "../shared/table-task";
 import { geneStyles } from "../shared/gene-styles";
 import { shared } from "../../ui/shared";
+
+/** What A and B are called where one of them is to be chosen. */
+export function cellsOf(run: ChangeRun): readonly string[] {
+  return cellNamesOf(run).map((name, i) => (name === "AB"[i] ? name : `${"AB"[i]}, ${name}`));
+}
 
 /** One gene in two cell types. */
 @customElement("regulens-changed-gene")
@@ -27,6 +33,9 @@ export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) provenance!: Provenance;
   @property({ attribute: false }) file = "";
   @property({ attribute: false }) perturbation: Perturbation | undefined;
+  /** Whether the signal of all genes can be changed alike, and where it is being changed. */
+  @property({ type: Boolean }) everywhere = false;
+  @property({ attribute: false }) applying: Activity | undefined;
   @internal() private what: WhatIf | undefined;
   @internal() private brush: readonly [number, number] | undefined;
   #tracks: Drawing | undefined;
@@ -52,8 +61,7 @@ export class ChangedGeneView extends LitElement {
       return html`<section class="panel empty" aria-label="Gene">
         <p class="muted">Choose a gene in the table.</p>
       </section>`;
-    const [a, b] = cellNamesOf(run);
-    const cells = [a === "A" ? "A" : `A, ${a}`, b === "B" ? "B" : `B, ${b}`];
+    const cells = cellsOf(run);
     const figure = (label: string, drawing: Drawing) =>
       html`<regulens-figure
         part="figure"
@@ -83,6 +91,8 @@ export class ChangedGeneView extends LitElement {
         .cells=${cells}
         .brush=${this.brush}
         .kept=${this.perturbation}
+        .applying=${this.applying}
+        .genes=${this.everywhere ? run.genes.length : 1}
         .predicted=${run.foldChange[gene.index]}
         @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
         @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}

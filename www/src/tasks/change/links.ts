@@ -2,7 +2,7 @@
 
 import type { Address, View } from "../../session/address";
 import { exampleLink, geneOf } from "../shared/table-links";
-import type { Link, Place } from "../view";
+import type { Link, Looked, Place } from "../view";
 import type { ChangeWork } from "./session";
 
 export const PLACES = {
@@ -16,10 +16,15 @@ type Linked = {
   readonly state: Pick<ChangeWork["state"], "run" | "selected">;
 };
 
-/** A link to what is shown. */
-export function link({ tables, state: { run, selected } }: Linked, start: Address): Link {
+/** What is looked at. */
+export function looked({ state: { run, selected } }: Pick<Linked, "state">): Looked {
   const gene = selected === undefined ? undefined : run?.genes[selected];
-  return exampleLink(start, tables.state, ["a", "b"], { view: gene === undefined ? undefined : "gene", gene });
+  return { address: { view: gene === undefined ? undefined : "gene", gene }, entry: gene, run };
+}
+
+/** A link to what is shown. */
+export function link({ tables, state }: Linked, start: Address): Link {
+  return exampleLink(start, tables.state, ["a", "b"], looked({ state }).address);
 }
 
 /** Shows what an address asks for. */

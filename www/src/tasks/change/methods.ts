@@ -9,6 +9,7 @@ import {
   tableInWords,
   windowInWords,
   notMeasured,
+  offScaleInWords,
   transformInWords,
   deviceInWords,
   type Methods,
@@ -23,7 +24,7 @@ import type { ChangeRun } from "./result";
 export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: boolean } = {}): Methods {
   const { model, tables, preparations, unmatched, genes, marks } = run;
   const { card } = model;
-  const works = cited(run, card);
+  const works = cited(model);
   const [a, b] = [briefCell(card, "a"), briefCell(card, "b")];
   const prepared = (["A", "B"] as const).flatMap((name, i) =>
     preparationInWords(preparations[i]!).length > 0
@@ -32,7 +33,7 @@ export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: 
   );
   const alone = unmatched[0].length + unmatched[1].length;
   const text = sentences(
-    `The change of gene expression from A (${a}) to B (${b}) was predicted with ${modelInWords(run, works)}`,
+    `The change of gene expression from A (${a}) to B (${b}) was predicted with ${modelInWords(run)}`,
     fileInWords(model),
     trainingInWords(card),
     `The prediction is log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B (${b}), negative for one that is higher in A (${a})`,
@@ -44,6 +45,8 @@ export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: 
     prepared.length > 0
       ? `Before the run the tables were prepared (${prepared.join("; ")})`
       : "The tables were not rescaled, and no bins were left out",
+    offScaleInWords(run.offScale?.[0], " of A"),
+    offScaleInWords(run.offScale?.[1], " of B"),
     transformInWords(card),
     deviceInWords(run, run.genesOnGpu, genes.length, "gene"),
   );

@@ -6,7 +6,7 @@
 import type { ChangeRun } from "./result";
 
 /** What a column sorts by. */
-export type ChangeKey = "gene" | "change" | "measured" | "error" | "a" | "b" | "top";
+export type ChangeKey = "gene" | "change" | "moved" | "measured" | "error" | "a" | "b" | "top";
 
 /** A column and a direction. */
 export interface ChangeSort {
@@ -38,6 +38,8 @@ export const TWOFOLD = 1;
 export interface Listed extends Pick<ChangeRun, "genes" | "foldChange" | "expression" | "beta" | "columns"> {
   /** Measured log2 fold change, NaN where there is none, [N]. */
   readonly measured?: Float32Array | undefined;
+  /** How much the prediction moves where the signal of all genes is changed, [N]. */
+  readonly moved?: Float32Array | undefined;
 }
 
 /** Positions of the listed genes, in order; what is not a number comes last. */
@@ -78,12 +80,13 @@ export function listChanges(run: Listed, { sort, filter, search }: ChangeListing
 }
 
 function valueOf(
-  { foldChange, expression, measured, beta, columns }: Listed,
+  { foldChange, expression, measured, moved, beta, columns }: Listed,
   key: Exclude<ChangeKey, "gene">,
 ): (gene: number) => number {
   const known = (gene: number): number => measured?.[gene] ?? Number.NaN;
   return {
     change: (gene: number) => foldChange[gene],
+    moved: (gene: number) => moved?.[gene] ?? Number.NaN,
     measured: known,
     error: (gene: number) => Math.abs(foldChange[gene] - known(gene)),
     a: (gene: number) => expression[2 * gene],
@@ -147,13 +150,15 @@ export function driving(foldChange: Float32Array, beta: Float32Array, columns: n
   };
 }
 
-/** The greatest whole number above which `genes` rise or fall; undefined where there are fewer. */
-export function reached(foldChange: Float32Array, genes: number): number | undefined {
-  const sizes = Array.from(foldChange, Math.abs)
-    .filter((size) => size > 0)
-    .sort((a, b) => b - a);
-  const size = sizes[genes - 1];
-  return size === undefined ? undefined : Math.ceil(size) - 1;
+/** The |log2 fold change|, to two decimals, above which a share of the genes lies; 0 where few are known. */
+export function reachedBy(share: number, foldChange: Float32Array): number {
+  const sizes = foldChange
+    .filter((change) => !Number.isNaN(change))
+    .map(Math.abs)
+    .sort();
+  const size = sizes.at(-Math.ceil(share * sizes.length)) ?? 0;
+  // Below it, so that it is reached itself.
+  return Math.max(0, Math.ceil(100 * size) - 1) / 100;
 }
 
 function positions(values: Float32Array, is: (value: number) => boolean): number[] {

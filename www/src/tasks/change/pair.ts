@@ -7,6 +7,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { briefCell, type Cell, cellName } from "../shared/cells";
 import type { State } from "../../session/state";
+import { tellNew } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import { file, swap } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
@@ -76,6 +77,16 @@ export class Pair extends LitElement {
       }
     `,
   ];
+
+  override updated(): void {
+    const slots = this.renderRoot.querySelectorAll<HTMLElement>(".slot");
+    (["a", "b"] as const).forEach((cell, i) => {
+      const { table } = this.state[cell];
+      const heading =
+        table && `${table.file} was read as ${cell.toUpperCase()}: ${counted(table.genes.length, "gene")}`;
+      if (heading && table.example === undefined) tellNew(slots[i] ?? null, table, heading);
+    });
+  }
 
   override render() {
     const { state, tables, pageState } = this;

@@ -5,6 +5,7 @@ import type { ChangeRun } from "./result";
 import { preparationInWords } from "../../session/preparation";
 import { standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";
+import { factsOf } from "../shared/figure-facts";
 
 /** What a figure of a run says of its making. */
 export function changeProvenance(run: ChangeRun): Provenance {
@@ -18,6 +19,7 @@ export function changeProvenance(run: ChangeRun): Provenance {
     sha256: run.model.sha256,
     program: run.program,
     date: run.date,
+    facts: factsOf(run.model.card, run.tables, run.offScale?.flat()),
   };
 }
 
@@ -35,6 +37,7 @@ export function changeRecord(run: ChangeRun): string {
       marks,
       notes,
       preparation: { select_bins: selectBins ?? null, scale: scale ?? null },
+      unlike_training: run.offScale?.[i] ?? [],
       unmatched: run.unmatched[i].length,
     };
   };
@@ -49,7 +52,7 @@ export function changeRecord(run: ChangeRun): string {
       family: model.card.family,
       variant: model.card.variant,
       weights: model.card.dtype,
-      attends: model.attends,
+      attends: model.description.attends,
     },
     prediction: "log2((B + 1) / (A + 1))",
     a: { cell_type: model.card.cell_type ?? null, table: table(0) },

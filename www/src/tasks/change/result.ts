@@ -7,6 +7,8 @@ import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type Re
 export interface ChangeRun extends Made, Readonly<Omit<ChangeResult, "alpha" | "auxiliaryAlpha" | "model" | "input">> {
   readonly tables: readonly [ReadTable, ReadTable];
   readonly preparations: readonly [Preparation, Preparation];
+  /** How the prepared values of each table still differ from those of training, in sentences. */
+  readonly offScale?: readonly [readonly string[], readonly string[]] | undefined;
 }
 
 /** A run of a model on the tables of both cell types. */

@@ -10,21 +10,22 @@ import { columns as tsv } from "../../export/columns";
 import type { StandaloneView } from "../../standalone/format";
 import { formatCount } from "../../plots/core/format";
 import { changeCorrelation } from "../../plots/changing";
-import { driving, foldChangeOf, reached } from "./order";
+import { driving, foldChangeOf, reachedBy } from "./order";
+import type { Change } from "../../explain/perturbation";
+import "../../explain/everywhere-panel";
 import { changeProvenance, changeRecord } from "./record";
 import { preparationInWords } from "../../session/preparation";
 import type { State } from "../../session/state";
 import type { TablesState } from "../shared/tables";
-import { type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
+import { CHANGED_MOST, type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
 import { exportable } from "./standalone";
 import { methodsOfChange } from "./methods";
-import { withoutInWords } from "../../model/variants";
 import { counted, duration } from "../../ui/words";
 import type { Cell } from "../shared/cells";
 import type { ChangedGene, Measured } from "./result";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import { bringNew } from "../../ui/bring-title";
-import "./gene";
+import { cellsOf } from "./gene";
 import { cellNamesOf, drivingDrawing, geneAtPlace, type Grouping, histogramDrawing, scatterDrawing } from "./drawings";
 import type { ChangeTable } from "./table";
 import "./table";
@@ -34,14 +35,16 @@ import "../../ui/figure";
 import { file as fileIcon, save } from "../../ui/icons";
 import "../../model/methods-dialog";
 import { errorNotice } from "../../ui/notice";
+import { bringChosen, oneColumnStyles, underBack } from "../shared/one-column";
 import { simulatedNotice, takeOverNotice, unsavedNotice } from "../shared/result-notices";
 import { genesStyles, resultsStyles, stripStyles } from "../shared/results-styles";
 import { standInNotice } from "../shared/stand-in-notice";
+import { mixedUnitsNotice, offScaleNotice } from "../shared/values-notice";
 import { controls, shared } from "../../ui/shared";
 import { takeFiles } from "../shared/take-files";
 
-/** Fewer genes make no mean worth showing unasked. */
-const ENOUGH_GENES = 10;
+/** What is asked of the genes where the signal of all is changed. */
+const FOLD_CHANGE = { name: "The log2 fold change", column: "log2_fold_change", digits: 2 } as const;
 
 /** The results of a model of a change. */
 @customElement("regulens-change")
@@ -55,7 +58,8 @@ export class ChangeResults extends LitElement {
   @internal() private gene: ChangedGene | undefined;
   #selected: number | undefined;
   #measured: Measured | undefined;
-  #threshold = PUBLISHED_THRESHOLD;
+  /** |log2 fold change| above which genes are grouped. */
+  #threshold = 0;
   @internal() private problem: PlainError | undefined;
   @internal() private failure = "";
   #run: CurrentChange | undefined;
@@ -71,6 +75,7 @@ export class ChangeResults extends LitElement {
     resultsStyles,
     stripStyles,
     genesStyles,
+    oneColumnStyles,
     css`
       dd.large {
         font-size: var(--text-lg);
@@ -142,7 +147,7 @@ export class ChangeResults extends LitElement {
   ];
 
   override willUpdate(): void {
-    const { run, selected, measured, threshold } = this.state;
+    const { run, selected, measured } = this.state;
     if (!run) return;
     const isAnother = run !== this.#run;
     if (isAnother) {
@@ -157,8 +162,9 @@ export class ChangeResults extends LitElement {
       this.#scatter = undefined;
       if (selected !== undefined) void this.#fetch(selected);
     }
-    if (!this.#driving || threshold !== this.#threshold)
-      this.#driving = drivingDrawing(run, this.#grouping(run), threshold);
+    const grouping = this.#grouping(run);
+    const threshold = this.state.threshold ?? reachedBy(CHANGED_MOST, grouping.foldChange);
+    if (!this.#driving || threshold !== this.#threshold) this.#driving = drivingDrawing(run, grouping, threshold);
     this.#threshold = threshold;
     if (this.#truth && !this.#scatter) this.#scatter = scatterDrawing(run, this.#truth, selected);
   }
@@ -174,13 +180,15 @@ export class ChangeResults extends LitElement {
     const made = changeProvenance(run);
     const file = this.#file(run);
     const [a, b] = cellNamesOf(run);
-    const without = withoutInWords(run.model.card.variant, run.model.attends);
+    const { without } = run.model.description;
     const simulated = run.tables.some((table) => table.simulated);
     return html`<section
       class="results"
       aria-labelledby="title"
       @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
       @perturbation=${(event: CustomEvent<ChangeState["perturbation"]>) => this.session.view({ perturbation: event.detail })}
+      @apply=${(event: CustomEvent<readonly Change[]>) => void this.session.changeAll(event.detail)}
+      @apply-cancel=${() => this.session.cancel("everywhere")}
     >
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
@@ -210,6 +218,7 @@ export class ChangeResults extends LitElement {
             </regulens-notice>`
       }
       ${takeOverNotice(run.device, run.genesOnGpu)} ${run.tables.map(({ notes }, i) => standInNotice(notes, "AB"[i]))}
+      ${run.tables.map((table, i) => [offScaleNotice(run.offScale?.[i], "AB"[i]), mixedUnitsNotice(table, "AB"[i])])}
       ${simulatedNotice(simulated)} ${unsavedNotice(this.failure, () => (this.failure = ""))}
       ${this.#summary(run, a, b)} ${this.#unmatched(run, file)}
       <div class="small muted stack">
@@ -238,20 +247,44 @@ export class ChangeResults extends LitElement {
             .run=${run}
             .measured=${this.#truth}
             .listing=${state.listing}
+            .everywhere=${state.everywhere}
             @listing=${(event: CustomEvent<ChangeState["listing"]>) => this.session.view({ listing: event.detail })}
             .selected=${state.selected}
-            @select=${(event: CustomEvent<number>) => this.session.selectGene(event.detail)}
+            @select=${this.#select}
           ></regulens-change-table>
         </div>
-        <regulens-changed-gene
-          .run=${run}
-          .gene=${this.gene}
-          .worker=${this.session.page.worker}
-          .provenance=${made}
-          .file=${file}
-          .perturbation=${state.perturbation}
-        ></regulens-changed-gene>
+        ${underBack(
+          this.renderRoot,
+          html`<regulens-changed-gene
+            .run=${run}
+            .gene=${this.gene}
+            .worker=${this.session.page.worker}
+            .provenance=${made}
+            .file=${file}
+            .perturbation=${state.perturbation}
+            ?everywhere=${this.only === undefined}
+            .applying=${state.doing.everywhere}
+          ></regulens-changed-gene>`,
+        )}
       </div>
+      ${errorNotice("The signal of all genes could not be changed", state.problems.everywhere, () => this.session.dismiss("everywhere"))}
+      ${
+        state.everywhere
+          ? html`<regulens-everywhere
+              .everywhere=${state.everywhere}
+              .asked=${FOLD_CHANGE}
+              .predicted=${run.foldChange}
+              .genes=${run.genes}
+              .marks=${run.marks}
+              .cells=${cellsOf(run)}
+              .bins=${run.bins}
+              .file=${file}
+              .provenance=${made}
+              @gene=${this.#select}
+              @forget=${() => this.session.forgetChanges()}
+            ></regulens-everywhere>`
+          : nothing
+      }
       <div class="panel stack">${this.#drivingMarks(run, made, file, a, b)}</div>
     </section>`;
   }
@@ -379,10 +412,9 @@ export class ChangeResults extends LitElement {
 
   #drivingMarks(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string, a: string, b: string) {
     const { foldChange, how } = this.#grouping(run);
-    const { up, down } = driving(foldChange, run.beta, run.columns.length, this.state.threshold);
-    const greatest = foldChange.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
-    const lower = reached(foldChange, ENOUGH_GENES) ?? reached(foldChange, 1);
-    return html`<h3>Which marks drive genes up, and which down</h3>
+    const { up, down } = driving(foldChange, run.beta, run.columns.length, this.#threshold);
+    const isChosen = this.state.threshold !== undefined;
+    return html`<h3>Marks attended to in genes that go up, and in genes that go down</h3>
       <div class="row">
         <label class="small" for="threshold">Genes ${how} to change by more than</label>
         <input
@@ -390,24 +422,29 @@ export class ChangeResults extends LitElement {
           type="number"
           min="0"
           max="100"
-          step="0.5"
-          .value=${String(this.state.threshold)}
+          step="0.01"
+          .value=${String(this.#threshold)}
           @change=${this.#setThreshold}
         />
         <span class="small muted"
-          >log2; ${PUBLISHED_THRESHOLD} in the paper’s figure 5. ${formatCount(up)} up in ${b}, ${formatCount(down)}
-          down in ${b} (higher in ${a}).</span
+          >log2${isChosen ? "" : ": the tenth of the genes that change most"}; ${PUBLISHED_THRESHOLD} in the paper’s
+          figure 5. ${formatCount(up)} up in ${b}, ${formatCount(down)} down in ${b} (higher in ${a}).</span
         >
+        ${
+          isChosen
+            ? html`<button class="small" @click=${() => this.session.view({ threshold: undefined })}>
+                The tenth that change most
+              </button>`
+            : nothing
+        }
       </div>
       ${
         up + down === 0
-          ? html`<div class="row">
-              <p class="small">
-                No gene is ${how} to change that much: the greatest ${how} change is ${greatest.toFixed(1)}. Lower the
-                threshold to see means.
-              </p>
-              ${lower === undefined ? nothing : html`<button class="small" @click=${() => this.session.view({ threshold: lower })}>Lower it to ${lower}</button>`}
-            </div>`
+          ? html`<p class="small">
+              No gene is ${how} to change that much: the greatest ${how} change is
+              ${foldChange.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0).toFixed(1)}.
+              Lower the threshold to see means.
+            </p>`
           : html`<regulens-figure
               label="mean attention to the marks of genes up and down"
               table=${file}
@@ -420,6 +457,11 @@ export class ChangeResults extends LitElement {
   #setThreshold = (event: Event): void => {
     const value = (event.target as HTMLInputElement).valueAsNumber;
     if (Number.isFinite(value) && value >= 0) this.session.view({ threshold: value });
+  };
+
+  #select = (event: CustomEvent<number>): void => {
+    this.session.selectGene(event.detail);
+    bringChosen(this.renderRoot);
   };
 
   /** What files that are saved of both tables are called by. */
@@ -452,7 +494,7 @@ export class ChangeResults extends LitElement {
     this.#measured = measured;
     const { a, b } = measured ?? {};
     this.#truth = a && b && foldChangeOf(a.counts, b.counts);
-    // Both hang on the measured change.
+    // Both depend on the measured change.
     this.#scatter = this.#driving = undefined;
   }
 

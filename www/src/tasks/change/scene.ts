@@ -29,6 +29,7 @@ import {
   withoutGpu,
 } from "../../element/job";
 import { chosen } from "../../element/names";
+import { valuesInNotes } from "../shared/values-notice";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
 import { local } from "../../rpc/rpc";
 
@@ -37,7 +38,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   const opened = ofTask(any, "change");
   const { lens, model, key } = opened;
   const view = requireView(job, model, ["gene", "set"], "how genes change between two cell types");
-  const { request, engine, held } = job;
+  const { request, engine, leases } = job;
   const [a, b] = await Promise.all([
     openTable(job, request.data, "data", "the address of the table of the first cell type, A"),
     openTable(
@@ -48,24 +49,17 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
     ),
   ]);
   const pair = `${key} ${tableKey(engine, request.data!)} ${tableKey(engine, request.dataB!)}`;
-  const prepared = await held.take(
+  const prepared = await leases.take(
     `pair ${pair}`,
     () => lens.preparePair(a, b),
     (handle) => handle.free(),
   );
   const { names: genes } = prepared;
   const files = [a.file, b.file];
-  const deviations = (
-    [
-      ["a", a],
-      ["b", b],
-    ] as const
-  ).flatMap(([cell, table]) =>
-    lens.understand(table, cell).deviations.map(({ message }) => ({
-      heading: "Unlike the data that the model was trained on",
-      text: `${cell.toUpperCase()}: ${message}`,
-    })),
-  );
+  const deviations = [
+    ...valuesInNotes(lens.understand(a, "a"), "A: "),
+    ...valuesInNotes(lens.understand(b, "b"), "B: "),
+  ];
   const [onlyA, onlyB] = prepared.unmatched.map(({ length }) => length) as [number, number];
   const notes: Scene["notes"] = [
     ...deviations,
@@ -101,7 +95,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
     };
   }
 
-  const { run, result } = await held.take(`changes ${pair} ${request.device}`, async ({ signal, onProgress }) => {
+  const { run, result } = await leases.take(`changes ${pair} ${request.device}`, async ({ signal, onProgress }) => {
     const found = await onDevice(lens, request.device, genes.length, signal, () =>
       lens.predict(a, b, { prepared, signal, onProgress }),
     );

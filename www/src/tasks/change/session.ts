@@ -1,11 +1,15 @@
 /** What the page knows and does of models that predict the change between two cell types. */
 
+import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere";
+import type { Change } from "../../explain/perturbation";
+import type { Identified } from "../../session/files";
+import { type Filed, unused, used } from "../../session/intake";
 import type { TableRequest } from "../../session/opened";
-import { preparationOf, samePreparation } from "../../session/preparation";
-import type { PlainError } from "../../rpc/errors";
+import { offScale, preparationOf, samePreparation } from "../../session/preparation";
+import { type PlainError, plainOf } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { Activity } from "../../session/working";
-import { briefCell, type Cell, cellName } from "../shared/cells";
+import { briefCell, type Cell, cellInName, cellName, CELLS } from "../shared/cells";
 import { TableTask, type TableTaskState } from "../shared/table-task";
 import type { CurrentTable } from "../shared/tables";
 import { type ChangeListing, FIRST_CHANGES } from "./order";
@@ -17,16 +21,18 @@ export interface CurrentChange extends ChangeRun {
 }
 
 /** What can go on, and where what goes wrong is shown. */
-type Part = "run";
+type Part = "run" | "everywhere";
 
 /** What is known at one moment. */
 export interface ChangeState extends TableTaskState<Part> {
   /** The last finished run. */
   readonly run?: CurrentChange | undefined;
+  /** What is predicted of all genes, their signal changed alike. */
+  readonly everywhere?: Everywhere | undefined;
   /** What the table of genes lists. */
   readonly listing: ChangeListing;
-  /** |log2 fold change| above which genes are grouped by direction. */
-  readonly threshold: number;
+  /** |log2 fold change| above which genes are grouped by direction; where none is chosen, that of {@link CHANGED_MOST}. */
+  readonly threshold?: number | undefined;
   /** Measured counts of the genes of the run. */
   readonly measured?: Measured | undefined;
 }
@@ -34,21 +40,31 @@ export interface ChangeState extends TableTaskState<Part> {
 /** As in figure 5 of Sekhon et al. 2018. */
 export const PUBLISHED_THRESHOLD = 8;
 
+/** The share of the genes that are grouped by direction unless a threshold is chosen: those that change most. */
+export const CHANGED_MOST = 0.1;
+
 export const INITIAL: ChangeState = {
   listing: FIRST_CHANGES,
-  threshold: PUBLISHED_THRESHOLD,
   doing: {},
   problems: {},
   announcement: "",
 };
 
 /** What follows a run: without one it is forgotten, by name. */
-const NO_RUN = { run: undefined, selected: undefined, measured: undefined, perturbation: undefined } as const;
+const NO_RUN = {
+  run: undefined,
+  selected: undefined,
+  measured: undefined,
+  perturbation: undefined,
+  everywhere: undefined,
+} as const;
 
 /** Runs models on two tables. */
 export class ChangeWork extends TableTask<Part, ChangeState> {
   readonly task = "change";
   #counts: Partial<Record<Cell, TableRequest>> = {};
+  /** Measured counts that were given before there was a run. */
+  readonly #waiting = new Map<Cell, TableRequest>();
 
   constructor(page: Page) {
     super(page, INITIAL);
@@ -72,9 +88,9 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     const { model } = this.page.state;
     if (!model) return undefined;
     const [nameOfA, nameOfB] = [cellName(model.card, "a"), cellName(model.card, "b")];
-    if (!a.table && !b.table) return `Give it the tables of both cell types, ${nameOfA} and ${nameOfB}.`;
+    if (!a.table && !b.table) return `Add the tables of both cell types, ${nameOfA} and ${nameOfB}.`;
     if (!a.table || !b.table)
-      return `Give it the table of ${a.table ? nameOfB : nameOfA} too: this model predicts the change from one cell type to the other.`;
+      return `Add the table of ${a.table ? nameOfB : nameOfA} too: this model predicts the change from one cell type to the other.`;
     if (!a.understanding || !b.understanding) return "The tables do not fit the model.";
     const [ofA, ofB] = [this.obstacleOf("a"), this.obstacleOf("b")];
     return ofA ? `A: ${ofA}` : ofB && `B: ${ofB}`;
@@ -115,10 +131,15 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     this.page.replaceResults(this);
     this.set({
       ...NO_RUN,
-      run: { ...run, tables },
+      run: {
+        ...run,
+        tables,
+        offScale: [offScale(a.understanding, preparations[0]), offScale(b.understanding, preparations[1])],
+      },
       selected: largestChange(run.foldChange),
       announcement: `Done. ${higher} of ${run.genes.length} genes are predicted higher in ${briefCell(model.card, "b")}, the others in ${briefCell(model.card, "a")}.`,
     });
+    await this.#readWaiting();
   }
 
   /** Looks at a gene of the finished run. */
@@ -131,11 +152,73 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     this.set(change);
   }
 
+  /** Changes the signal of all genes alike, and lists them by how much their predictions move. */
+  async changeAll(changes: readonly Change[]): Promise<void> {
+    const { run } = this.state;
+    if (!run) return;
+    const predicted = await this.do("everywhere", run.tables.map(({ file }) => file).join(" and "), (options) =>
+      this.page.worker.call("changeAllOfPair", { changes }, options),
+    );
+    if (!predicted || this.state.run !== run) return;
+    const everywhere = movedFrom(run.foldChange, changes, predicted);
+    const [most = 0] = movedMost(everywhere.moved, 1);
+    this.set({
+      everywhere,
+      listing: { ...this.state.listing, sort: { key: "moved", descending: everywhere.moved[most]! > 0 } },
+      announcement: `Done. The signal of ${predicted.length} genes was changed.`,
+    });
+  }
+
+  /** Takes what was predicted of all genes away. */
+  forgetChanges(): void {
+    this.set({ everywhere: undefined });
+  }
+
   /** Reads measured counts of one cell type in place of those before. Throws where they cannot be read. */
   async readCounts(source: TableRequest, cell: Cell): Promise<void> {
     const measured = await this.page.worker.call("readCounts", { cell, table: source });
     this.#counts[cell] = source;
     this.set({ measured });
+  }
+
+  /** Takes tables as all tasks of tables do, and measured counts, which wait for a run. */
+  override async open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
+    const counts = files.filter(({ kind }) => kind === "expression");
+    const others = files.filter((each) => !counts.includes(each));
+    const filed = others.length > 0 ? [...(await super.open(others, cell))] : [];
+    for (const each of counts) filed.push(await this.#openCounts(each, cell));
+    return filed;
+  }
+
+  /** Measured counts of the cell type that their name tells, else of the first that has none. */
+  async #openCounts(each: Identified, wished: Cell | undefined): Promise<Filed> {
+    const { model } = this.page.state;
+    const free = CELLS.find((cell) => !this.#counts[cell] && !this.#waiting.has(cell));
+    const cell = wished ?? (model && cellInName(model.card, each.name)) ?? free ?? "a";
+    const source = { blob: each.file, file: each.name };
+    const what = `measured expression of ${model ? cellName(model.card, cell) : cell.toUpperCase()}`;
+    if (!this.hasResults) {
+      this.#waiting.set(cell, source);
+      return used(each, `${what}, beside the predictions once they are there`);
+    }
+    try {
+      await this.readCounts(source, cell);
+      return used(each, `${what}, beside the predictions`);
+    } catch (thrown) {
+      return unused(each, plainOf(thrown).message);
+    }
+  }
+
+  /** Reads the measured counts that came before the run. */
+  async #readWaiting(): Promise<void> {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const [cell, source] of waiting)
+      try {
+        await this.readCounts(source, cell);
+      } catch (thrown) {
+        this.page.say([unused({ name: source.file }, plainOf(thrown).message)]);
+      }
   }
 
   /** Where the measured counts of a cell type are from. */
@@ -174,8 +257,9 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     this.cancelAll();
     if (this.#counts.a || this.#counts.b) await this.page.worker.call("forgetCounts", {});
     this.#counts = {};
+    this.#waiting.clear();
     this.tables.clear();
-    this.set({ ...INITIAL, ...NO_RUN });
+    this.set({ ...INITIAL, ...NO_RUN, threshold: undefined });
   }
 }
 

@@ -14,9 +14,10 @@ import {
   topColumn,
   TWOFOLD,
 } from "./order";
+import { type Everywhere, formatSigned } from "../../explain/everywhere";
 import type { ChangeRun } from "./result";
-import { cellNamesOf, formatFold } from "./drawings";
-import { type Column } from "../../ui/grid";
+import { cellNamesOf, formatFold, isMeasured } from "./drawings";
+import type { Column, Grid } from "../../ui/grid";
 import "../../ui/grid";
 import { search } from "../../ui/icons";
 import { inlineStyle } from "../../ui/inline-style";
@@ -38,6 +39,8 @@ export class ChangeTable extends LitElement {
   @property({ attribute: false }) measured: Float32Array | undefined;
   @property({ attribute: false }) selected: number | undefined;
   @property({ attribute: false }) listing: ChangeListing = FIRST_CHANGES;
+  /** What is predicted of all genes, their signal changed alike. */
+  @property({ attribute: false }) everywhere: Everywhere | undefined;
   #order: Uint32Array = new Uint32Array(0);
   #columns: readonly Column<ChangeKey>[] = [];
   /** The greatest |log2 fold change|, which fills a bar. */
@@ -54,6 +57,10 @@ export class ChangeTable extends LitElement {
         gap: var(--space-3);
       }
 
+      .absent {
+        color: var(--color-ink-faint);
+      }
+
       .legend {
         font-size: var(--text-xs);
         line-height: var(--leading-snug);
@@ -66,6 +73,10 @@ export class ChangeTable extends LitElement {
     return this.#order;
   }
 
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<Grid>("regulens-grid")?.focus(options);
+  }
+
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has("run"))
       this.#most = this.run.foldChange.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
@@ -75,8 +86,8 @@ export class ChangeTable extends LitElement {
     const { sort } = this.listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key))
       this.listing = { ...this.listing, sort: FIRST_CHANGES.sort };
-    if (changed.has("run") || changed.has("listing") || changed.has("measured"))
-      this.#order = listChanges({ ...this.run, measured: this.measured }, this.listing);
+    if (changed.has("run") || changed.has("listing") || changed.has("measured") || changed.has("everywhere"))
+      this.#order = listChanges({ ...this.run, measured: this.measured, moved: this.everywhere?.moved }, this.listing);
   }
 
   override render() {
@@ -121,6 +132,7 @@ export class ChangeTable extends LitElement {
         label="Genes"
         .columns=${this.#columns}
         .order=${this.#order}
+        .of=${run}
         .selected=${this.selected}
         .sort=${listing.sort}
         @sort=${(event: CustomEvent<ChangeKey>) => this.#change({ sort: nextChangeSort(listing.sort, event.detail) })}
@@ -131,7 +143,7 @@ export class ChangeTable extends LitElement {
   }
 
   #makeColumns(): Column<ChangeKey>[] {
-    const { run, measured } = this;
+    const { run, measured, everywhere } = this;
     const { theme } = this.#plots;
     const [a, b] = cellNamesOf(run);
     const { columns, expression, beta } = run;
@@ -146,6 +158,17 @@ export class ChangeTable extends LitElement {
         width: "4.6rem",
         cell: (gene) => this.#bar(run.foldChange[gene]!),
       },
+      ...(everywhere
+        ? ([
+            {
+              key: "moved",
+              name: "Δ log2 FC",
+              title: "Δ log2 FC: how much it moves where the signal of all genes is changed",
+              width: "5.2rem",
+              cell: (gene: number) => formatSigned(everywhere.moved[gene]!, 2),
+            },
+          ] as const)
+        : []),
       ...(measured
         ? ([
             {
@@ -191,6 +214,8 @@ export class ChangeTable extends LitElement {
         cell: (gene) => {
           const column = columns[topColumn(beta, columns.length, gene)] ?? "";
           const mark = column.split("_").slice(1).join("_");
+          if (!isMeasured(run, column))
+            return html`<span class="absent" title="${columnInWords(column)}: not measured">–</span>`;
           return html`<span class="mark"
             ><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, theme).line })}></span
             >${columnInWords(column)}</span

@@ -7,10 +7,10 @@ import type { Exported } from "../../standalone/format";
 import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
 import { beforeInWords, type Runnable } from "../shared/table-task";
-import type { Link, TaskSession, TaskView } from "../view";
+import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored } from "../../workspace/format";
 import { card } from "./card";
-import { link, PLACES, show } from "./links";
+import { link, looked, PLACES, show } from "./links";
 import { ChangeWork } from "./session";
 import { openExported } from "./standalone";
 import { capture, readStored, restore } from "./workspace";
@@ -57,7 +57,7 @@ class Change extends ChangeWork implements TaskSession {
   }
 
   results(only?: StandaloneView | "all"): TemplateResult {
-    if (!this.state.run) return html`<regulens-coming></regulens-coming>`;
+    if (!this.state.run) return html``;
     return html`<regulens-change
       .only=${only}
       .session=${this}
@@ -65,6 +65,10 @@ class Change extends ChangeWork implements TaskSession {
       .tables=${this.tables.state}
       .page=${this.page.state}
     ></regulens-change>`;
+  }
+
+  get looked(): Looked {
+    return looked(this);
   }
 
   link(start: Address): Link {

@@ -30,7 +30,7 @@ export interface ChangesView extends Stored {
   readonly ran: boolean;
   readonly gene?: string | undefined;
   readonly listing: ChangeListing;
-  readonly threshold: number;
+  readonly threshold?: number | undefined;
   readonly countsA?: number | undefined;
   readonly countsB?: number | undefined;
   readonly perturbation?: StoredPerturbation | undefined;
@@ -41,7 +41,7 @@ function isMine(stored: Stored): stored is ChangesView {
 }
 
 function isKey(key: string): key is ChangeKey {
-  return /^(gene|change|measured|error|a|b|top)$/.test(key);
+  return /^(gene|change|moved|measured|error|a|b|top)$/.test(key);
 }
 
 /** Reads it from a file. */
@@ -62,7 +62,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ch
     gene: fields.gene === undefined ? undefined : reading.text(fields.gene, "view.gene"),
     preparations: [a, b],
     listing: readListing(reading, fields.listing, isKey, ["all", "up", "down", "little", "missed"] as const),
-    threshold: reading.number(fields.threshold, "view.threshold"),
+    threshold: fields.threshold === undefined ? undefined : reading.number(fields.threshold, "view.threshold"),
     perturbation: readPerturbation(reading, fields),
   };
 }

@@ -6,6 +6,7 @@
 import "../../explain/analyses";
 import "./compare/compare";
 import "./compare/menu";
+import "../../explain/everywhere-panel";
 import "../../explain/explained";
 import "../../model/methods-dialog";
 import "../../explain/perturb";

@@ -11,8 +11,11 @@ import {
 } from "../../../../pkg/src/index";
 import { type ComparedRun, type Kept, KEPT_LIMIT, refuseOverLimit, runBytes } from "./compare/kept-memory";
 import type { ExplainedRun } from "../../explain/calls";
+import { predictEach } from "../../explain/everywhere";
+import { type Change, perturbed } from "../../explain/perturbation";
 import { call } from "../../rpc/rpc";
 import type { ModelRequest, Preparation } from "../../session/opened";
+import { offScale } from "../../session/preparation";
 import { anotherModel, missing, ofOneTable, type Open, type Opened, openModel } from "../../worker/open";
 import { type FinishedRun, finishedRun, type GeneDetail } from "./result";
 import { predictionsTsv } from "./tsv";
@@ -30,9 +33,12 @@ interface HeldRun {
 }
 
 /** The arrays of a run that go to the page; the worker keeps copies. */
-const moved = ({ probability, logit, beta, topBin, topRow }: FinishedRun) => [probability, logit, beta, topBin, topRow];
+const moved = ({ probability, logit, beta, topBin, topRow, topAlpha }: FinishedRun) => [
+  ...[probability, logit, beta],
+  ...[topBin, topRow, topAlpha],
+];
 
-/** Does what the page calls for. */
+/** Answers the page's calls. */
 export class OnOffHandlers {
   #run: HeldRun | undefined;
   readonly #kept = new Map<number, HeldRun>();
@@ -74,6 +80,23 @@ export class OnOffHandlers {
     },
   );
 
+  /** P(on) of each gene of the last finished run, its signal changed, on the CPU. */
+  readonly changeAll = call(
+    { needs: ["model"], transfer: (predicted: Float32Array) => [predicted] },
+    async ({ changes }: { readonly changes: readonly Change[] }, options): Promise<Float32Array> => {
+      const { lens, table } = this.explained();
+      const { columns, preparation, result } = this.#needRun();
+      const { marks } = result;
+      const valuesOf = (gene: number): Float32Array =>
+        perturbed(
+          geneSignal(table.values(gene, gene + 1), table.marks.length, columns, marks, preparation),
+          { marks: marks.length, cells: 1 },
+          changes,
+        );
+      return predictEach(lens, table.genes.length, valuesOf, options);
+    },
+  );
+
   /** The predictions of the last finished run as a file. */
   readonly predictionsFile = call({}, async (_: Record<string, never>) => {
     const { result } = this.#needRun();
@@ -107,10 +130,10 @@ export class OnOffHandlers {
       try {
         // Before the run, which would be for nothing.
         this.#refuseOverLimit(runBytes(table.genes.length, opened.lens.attends, opened.lens.card), table);
-        const { deviations } = opened.lens.understand(table);
+        const deviations = offScale(opened.lens.understand(table), preparation);
         await opened.lens.useDevice(device, options);
         const { run, held } = await finish(opened, table, preparation, options);
-        return { run, deviations: deviations.map(({ message }) => message), ...this.#keep(held) };
+        return { run, deviations, ...this.#keep(held) };
       } finally {
         opened.lens.free();
       }

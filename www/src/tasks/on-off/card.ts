@@ -4,12 +4,13 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ModelCard } from "../../../../pkg/src/index";
 import type { OpenedModel } from "../../session/opened";
 import { counted } from "../../ui/words";
+import { trainedOn } from "../shared/entries";
 import { readsTable } from "../shared/table-card";
 import type { TaskCard } from "../view";
 
 /** Lowest and highest of the seeds' test AUROC, where there are several. */
 function seedSpread({ metrics }: ModelCard): string | undefined {
-  const aurocs = (metrics?.seeds ?? []).map((seed) => seed.test_auroc);
+  const aurocs = (metrics?.seeds ?? []).flatMap(({ test_auroc: auroc }) => (auroc == null ? [] : [auroc]));
   if (aurocs.length < 2) return undefined;
   const mean = aurocs.reduce((sum, auroc) => sum + auroc, 0) / aurocs.length;
   return `Over ${aurocs.length} seeds, test AUROC has mean ${mean.toFixed(3)} and lies between ${Math.min(...aurocs).toFixed(3)} and ${Math.max(...aurocs).toFixed(3)}; this file is the seed with the best validation AUROC.`;
@@ -28,7 +29,7 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
   const isOfOther = card.dtype === "i8" && card.tested_as !== "i8";
   const spread = seedSpread(card);
   return html`<section>
-    <h3>How well it does on ${counted(metrics.test.n, "gene")} it never saw</h3>
+    <h3>How well it does on ${counted(metrics.test.n, "gene")} it never saw${trainedOn(card.training)}</h3>
     <table>
       <thead>
         <tr>

@@ -8,6 +8,7 @@ import { file, paste, table as tableIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import "../../ui/progress";
 import { controls, shared } from "../../ui/shared";
+import { tellNew } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import { taskOfExample } from "../index";
 import { dataStyles } from "../shared/data-styles";
@@ -38,6 +39,14 @@ export class TableData extends LitElement {
     `,
   ];
 
+  override updated(): void {
+    const { table } = this.tables.a;
+    if (!table || table.example !== undefined) return;
+    const stale = this.work.hasResults ? ["The results are of the table before, until it is run."] : [];
+    const heading = `${table.file} was read: ${counted(table.genes.length, "gene")}`;
+    tellNew(this.renderRoot.querySelector(".loaded"), table, heading, ...stale);
+  }
+
   override render() {
     const { work, page } = this;
     const { a, doing, problems, preparing } = this.tables;
@@ -61,9 +70,10 @@ export class TableData extends LitElement {
   #empty() {
     return html`<div class="drop">
       ${tableIcon}
-      <p class="lead">Drop a table of histone-mark signal here</p>
+      <p class="lead">Drop your files here</p>
       <p class="small muted">
-        Comma- or tab-separated, plain or gzipped; or one bigWig a mark and a gene annotation. It stays on this machine.
+        A table of histone-mark signal, or two to compare; a bigWig or BAM for each mark, with a gene annotation; DNA as
+        FASTA, with variants as VCF; weights; a workspace.
       </p>
       <div class="actions">${this.#actions()}</div>
     </div>`;
@@ -89,7 +99,7 @@ export class TableData extends LitElement {
     );
     return html`
       <label class="button">
-        ${file} Choose a file…
+        ${file} Choose files…
         <input type="file" multiple ?disabled=${busy} @change=${this.#chooseFile} />
       </label>
       <button ?disabled=${busy} aria-expanded=${this.pasting} @click=${() => (this.pasting = !this.pasting)}>

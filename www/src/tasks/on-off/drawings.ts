@@ -25,6 +25,7 @@ import {
 import { columns as tsv } from "../../export/columns";
 import type { FinishedRun, GeneDetail } from "./result";
 import type { Drawing } from "../../ui/drawing";
+import { columnName, signalOf, standInValues } from "../shared/signal";
 import { atBin, windowOf } from "../shared/windows";
 
 /** Average α of the genes predicted on and of those predicted off; undefined for variants without α. */
@@ -37,7 +38,9 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
     marks: run.rows,
     binSize: run.model.card.bin_size,
     window: windowOf(run),
+    standIns: standInValues(run.table),
   });
+  const isMeasured = (row: string): boolean => !Object.hasOwn(standInValues(run.table), row);
   const attention = (value: number | undefined): string => (value === undefined ? "–" : formatAttention(value));
   return {
     saved: "average-attention",
@@ -49,13 +52,17 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
       ].filter((each) => each !== undefined);
       const header = [
         "bin",
-        ...classes.flatMap(([name]) => run.rows.map((row) => `mean_alpha_${name}_${row.replaceAll(" ", "_")}`)),
+        ...classes.flatMap(([name]) =>
+          run.rows.map((row) => columnName(`mean_alpha_${name}`, row, standInValues(run.table))),
+        ),
       ];
       return tsv(
         header,
         Array.from({ length: run.bins }, (_, bin) => [
           bin + 1,
-          ...classes.flatMap(([, means]) => run.rows.map((_, row) => means[row * run.bins + bin])),
+          ...classes.flatMap(([, means]) =>
+            run.rows.map((name, row) => (isMeasured(name) ? means[row * run.bins + bin] : Number.NaN)),
+          ),
         ]),
       );
     },
@@ -145,7 +152,7 @@ function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, c
     alpha,
     probability: changed?.probability ?? run.probability[index],
     label: run.table.labels ? run.table.labels[index] === 1 : undefined,
-    signalName: changed ? "reads per bin, changed" : run.preparation.scale ? "reads per bin, rescaled" : undefined,
+    ...signalOf(run.table, run.preparation, run.marks, changed !== undefined),
   };
 }
 
@@ -169,18 +176,19 @@ export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: Trac
     draw: (frame) => geneTracks(options(frame)),
     tsv: () => {
       const { marks, rows, bins } = run;
-      const { signal, alpha } = fixed;
+      const { signal, alpha, standIns = {} } = fixed;
       const header = [
         "bin",
-        ...marks.map((mark) => `signal_${mark}`),
-        ...rows.map((row) => `alpha_${row.replaceAll(" ", "_")}`),
+        ...marks.map((mark) => columnName("signal", mark, standIns)),
+        ...rows.map((row) => columnName("alpha", row, standIns)),
       ];
+      const shown = (mark: string, value: number): number => (Object.hasOwn(standIns, mark) ? Number.NaN : value);
       return tsv(
         header,
         Array.from({ length: bins }, (_, bin) => [
           bin + 1,
-          ...signal.subarray(bin * marks.length, (bin + 1) * marks.length),
-          ...rows.map((_, row) => alpha[row * bins + bin]),
+          ...marks.map((mark, row) => shown(mark, signal[bin * marks.length + row])),
+          ...rows.map((mark, row) => shown(mark, alpha[row * bins + bin])),
         ]),
       );
     },
@@ -205,14 +213,20 @@ export function markDrawing(run: FinishedRun, index: number, changed?: Changed):
   if (run.beta.length === 0) return undefined;
   const gene = run.table.genes[index];
   const beta = changed?.beta ?? run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
+  const standIns = standInValues(run.table);
+  const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
   return {
     saved: "mark-attention",
     gene,
-    draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene }),
+    draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene, standIns }),
     tsv: () =>
       tsv(
-        ["mark", "beta"],
-        run.marks.map((mark, i) => [mark, beta[i]]),
+        ["mark", "beta", ...(run.marks.every(isMeasured) ? [] : ["measured"])],
+        run.marks.map((mark, i) => [
+          mark,
+          isMeasured(mark) ? beta[i] : Number.NaN,
+          ...(run.marks.every(isMeasured) ? [] : [isMeasured(mark) ? "yes" : `no, ${standIns[mark]} stands in`]),
+        ]),
       ),
   };
 }

@@ -1,5 +1,6 @@
 /** What shows models that say whether genes are on. */
 
 import "./data-step";
+import "./first-gene";
 import "./results";
 import "../shared/run-bar";

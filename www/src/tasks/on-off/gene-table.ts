@@ -2,11 +2,13 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { binAxis, binCentre, formatPosition, formatProbability, markColour } from "../../plots";
+import { binAxis, binCentre, formatPosition, formatProbability, isEvenWeight, markColour } from "../../plots";
 import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "./gene-order";
+import { type Everywhere, formatSigned } from "../../explain/everywhere";
 import type { FinishedRun } from "./result";
+import { standInValues } from "../shared/signal";
 import "./gene-filter";
-import { type Column, shade } from "../../ui/grid";
+import { type Column, type Grid, shade } from "../../ui/grid";
 import "../../ui/grid";
 import { inlineStyle } from "../../ui/inline-style";
 import { controls, shared } from "../../ui/shared";
@@ -19,6 +21,8 @@ export class GeneTable extends LitElement {
   /** The gene that is looked at. */
   @property({ attribute: false }) selected: number | undefined;
   @property({ attribute: false }) listing: Listing = FIRST_LISTING;
+  /** What is predicted of all genes, their signal changed alike. */
+  @property({ attribute: false }) everywhere: Everywhere | undefined;
   #order: Uint32Array = new Uint32Array(0);
   #columns: readonly Column<SortKey>[] = [];
   #plots = new PlotTheme(this);
@@ -37,6 +41,10 @@ export class GeneTable extends LitElement {
         line-height: var(--leading-snug);
       }
 
+      .absent {
+        color: var(--color-ink-faint);
+      }
+
       button {
         display: inline-flex;
       }
@@ -48,13 +56,18 @@ export class GeneTable extends LitElement {
     return this.#order;
   }
 
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<Grid>("regulens-grid")?.focus(options);
+  }
+
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     this.#columns = this.#makeColumns();
     // Another run may have other columns; what was searched for still stands.
     const { sort } = this.listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key))
       this.listing = { ...this.listing, sort: FIRST_LISTING.sort };
-    if (changed.has("run") || changed.has("listing")) this.#order = listGenes(this.run, this.listing);
+    if (changed.has("run") || changed.has("listing") || changed.has("everywhere"))
+      this.#order = listGenes(this.run, this.listing, this.everywhere?.moved);
   }
 
   override render() {
@@ -66,12 +79,13 @@ export class GeneTable extends LitElement {
         @listing=${(event: CustomEvent<Listing>) => this.#list(event.detail)}
       ></regulens-gene-filter>
       <p class="legend muted" ?hidden=${this.run.rows.length === 0}>
-        ${this.run.beta.length > 0 ? "Under each mark: its β. Looked at: where the α of the mark with the highest β is highest." : "Looked at: where α is highest."}
+        ${this.run.beta.length > 0 ? "Under each mark: its β. Looked at: where the α of the mark with the highest β is highest; even, where it peaks nowhere." : "Looked at: where α is highest; even, where it peaks nowhere."}
       </p>
       <regulens-grid
         label="Genes"
         .columns=${this.#columns}
         .order=${this.#order}
+        .of=${this.run}
         .selected=${this.selected}
         .sort=${this.listing.sort}
         @sort=${(event: CustomEvent<SortKey>) => this.#sort(event.detail)}
@@ -91,6 +105,8 @@ export class GeneTable extends LitElement {
       downstream: window.downstream,
     });
     const marks = run.marks.length;
+    const standIns = standInValues(run.table);
+    const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
     const columns: Column<SortKey>[] = [
       { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.5rem, 1fr)", cell: (gene) => genes[gene] },
       {
@@ -102,6 +118,15 @@ export class GeneTable extends LitElement {
           html`${shade(run.probability[gene], run.probability[gene] >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(run.probability[gene])}`,
       },
     ];
+    const { everywhere } = this;
+    if (everywhere)
+      columns.push({
+        key: "moved",
+        name: "Δ P(on)",
+        title: "Δ P(on): how much it moves where the signal of all genes is changed",
+        width: "4.6rem",
+        cell: (gene) => formatSigned(everywhere.moved[gene]!, 3),
+      });
     if (labels)
       columns.push({
         key: "label",
@@ -116,11 +141,15 @@ export class GeneTable extends LitElement {
           key: `beta:${i}`,
           // Histone 3 goes without saying in a narrow column; the title and the screen reader have it in full.
           name: mark.replace(/^H3(?=K)/i, ""),
-          title: `β of ${mark}: how much it was attended to`,
+          title: isMeasured(mark)
+            ? `β of ${mark}: how much it was attended to`
+            : `${mark}: not measured, ${standIns[mark]} stands in; its β means nothing`,
           width: "3.8rem",
-          colour: markColour(mark, this.#plots.theme).line,
+          colour: isMeasured(mark) ? markColour(mark, this.#plots.theme).line : undefined,
           cell: (gene) =>
-            html`${shade(run.beta[gene * marks + i], markColour(mark, this.#plots.theme).line)}${run.beta[gene * marks + i].toFixed(2)}`,
+            isMeasured(mark)
+              ? html`${shade(run.beta[gene * marks + i], markColour(mark, this.#plots.theme).line)}${run.beta[gene * marks + i].toFixed(2)}`
+              : html`<span class="absent">–</span>`,
         });
       });
     }
@@ -133,14 +162,17 @@ export class GeneTable extends LitElement {
             ? "Looked at: the bin with the highest α of the mark with the highest β"
             : "Looked at: the bin with the highest α",
         width: "5.75rem",
-        cell: (gene) =>
-          html`<span class="mark"
+        cell: (gene) => {
+          const mark = run.rows[run.topRow[gene]] ?? "";
+          if (!isMeasured(mark)) return html`<span class="absent" title="${mark} was not measured">–</span>`;
+          return html`<span class="mark"
             ><span
               class="mark-dot"
-              style=${inlineStyle({ background: markColour(run.rows[run.topRow[gene]] ?? "", this.#plots.theme).line })}
+              style=${inlineStyle({ background: markColour(mark, this.#plots.theme).line })}
             ></span
-            >${formatPosition(binCentre(axis, run.topBin[gene] + 1))}</span
-          >`,
+            >${isEvenWeight(run.topAlpha[gene], run.bins) ? "even" : formatPosition(binCentre(axis, run.topBin[gene] + 1))}</span
+          >`;
+        },
       });
     }
     return columns;

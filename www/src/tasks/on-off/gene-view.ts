@@ -11,6 +11,7 @@ import { type Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import type { Explanations } from "../../explain/explanations";
 import type { WhatIf } from "../../explain/perturb";
+import type { Activity } from "../../session/working";
 import type { Perturbation } from "../shared/table-task";
 import { geneStyles } from "../shared/gene-styles";
 import { shared } from "../../ui/shared";
@@ -25,6 +26,9 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) explanations: Explanations | undefined;
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
+  /** Whether the signal of all genes can be changed alike, and where it is being changed. */
+  @property({ type: Boolean }) everywhere = false;
+  @property({ attribute: false }) applying: Activity | undefined;
   /** What the signal was changed to, and what is predicted then. */
   @internal() private what: WhatIf | undefined;
   /** The bins that are chosen. */
@@ -84,6 +88,8 @@ export class GeneView extends LitElement {
         .marks=${this.run.marks}
         .brush=${this.brush}
         .kept=${this.perturbation}
+        .applying=${this.applying}
+        .genes=${this.everywhere ? this.run.probability.length : 1}
         .predicted=${this.run.probability[this.gene?.index ?? 0]}
         @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
         @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}

@@ -2,7 +2,7 @@
 
 import type { Address, View } from "../../session/address";
 import { exampleLink, geneOf } from "../shared/table-links";
-import type { Link, Place } from "../view";
+import type { Link, Looked, Place } from "../view";
 import type { OnOffWork } from "./session";
 
 export const PLACES = {
@@ -19,12 +19,20 @@ type Linked = {
   readonly explanations: { readonly state: Pick<OnOffWork["explanations"]["state"], "shown"> };
 };
 
-/** A link to what is shown. */
-export function link({ tables, state: { run, selected }, explanations }: Linked, start: Address): Link {
+/** What is looked at. */
+export function looked({ state: { run, selected }, explanations }: Omit<Linked, "tables">): Looked {
   const gene = selected === undefined ? undefined : run?.table.genes[selected];
   const { shown } = explanations.state;
-  const view = gene === undefined ? undefined : shown === "alpha" ? "gene" : shown;
-  return exampleLink(start, tables.state, ["a"], { view, gene });
+  return {
+    address: { view: gene === undefined ? undefined : shown === "alpha" ? "gene" : shown, gene },
+    entry: gene,
+    run,
+  };
+}
+
+/** A link to what is shown. */
+export function link(work: Linked, start: Address): Link {
+  return exampleLink(start, work.tables.state, ["a"], looked(work).address);
 }
 
 /** Shows what an address asks for. */

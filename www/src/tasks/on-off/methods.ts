@@ -1,6 +1,7 @@
 /** What a manuscript says of a run that tells whether genes are on. */
 
 import {
+  offScaleInWords,
   preparedInWords,
   cited,
   sentences,
@@ -24,23 +25,24 @@ import type { FinishedRun } from "./result";
 export function methodsOfRun(run: FinishedRun, context: { readonly simulated?: boolean } = {}): Methods {
   const { model, table, marks, rows, beta, bins, summary, auroc, genesOn, probability } = run;
   const { card } = model;
-  const works = cited(run, card);
+  const works = cited(model);
   const attention = [
     ...(rows.length > 0
       ? [
-          `α, the attention over the ${bins} bins${model.attends.bins === "each-mark" ? " of each mark" : " for all marks together"}, adds up to 1 over the bins`,
+          `α, the attention over the ${bins} bins${model.description.attends.bins === "each-mark" ? " of each mark" : " for all marks together"}, adds up to 1 over the bins`,
         ]
       : []),
     ...(beta.length > 0 ? ["β, the attention over marks, adds up to 1 over the marks"] : []),
   ];
   const text = sentences(
-    `Whether genes are expressed was predicted with ${modelInWords(run, works)}`,
+    `Whether genes are expressed was predicted with ${modelInWords(run)}`,
     fileInWords(model),
     trainingInWords(card),
     `The input was ${tableInWords(table, context.simulated)}; columns were matched to the model’s marks by name (${listed(marks)})${unusedInWords(table, marks)}`,
     windowInWords(card),
     notMeasured(table),
     preparedInWords(run.preparation),
+    offScaleInWords(run.offScale),
     transformInWords(card),
     `A gene counts as predicted on where P(on) ≥ 0.5: ${formatCount(genesOn)} of ${counted(probability.length, "gene")}`,
     auroc === undefined

@@ -5,6 +5,7 @@ import type { FinishedRun } from "./result";
 import { preparationInWords } from "../../session/preparation";
 import { standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";
+import { factsOf } from "../shared/figure-facts";
 
 /** What a figure of a run says of its making. */
 export function provenance(run: FinishedRun): Provenance {
@@ -16,6 +17,7 @@ export function provenance(run: FinishedRun): Provenance {
     sha256: run.model.sha256,
     program,
     date,
+    facts: factsOf(run.model.card, [run.table], run.offScale),
   };
 }
 
@@ -33,7 +35,7 @@ export function runRecord(run: FinishedRun): string {
       family: model.card.family,
       variant: model.card.variant,
       weights: model.card.dtype,
-      attends: model.attends,
+      attends: model.description.attends,
     },
     table: {
       file: table.file,
@@ -44,6 +46,7 @@ export function runRecord(run: FinishedRun): string {
       notes: table.notes,
     },
     preparation: { select_bins: preparation.selectBins ?? null, scale: preparation.scale ?? null },
+    unlike_training: run.offScale ?? [],
     device: {
       kind: device.kind,
       simd: device.simd ?? null,

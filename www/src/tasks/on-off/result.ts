@@ -8,8 +8,12 @@ import { attended } from "./views";
 export interface FinishedRun extends Made, Readonly<Omit<Result, "alpha" | "genes" | "labels" | "model" | "input">> {
   readonly table: ReadTable;
   readonly preparation: Preparation;
+  /** How the prepared values still differ from those that the model was trained on, in sentences. */
+  readonly offScale?: readonly string[] | undefined;
   /** The bin, from 0, with the highest α of the mark with the highest β, [N]; empty where there is no α. */
   readonly topBin: Uint16Array;
+  /** The α of that bin, [N]; empty where there is no α. */
+  readonly topAlpha: Float32Array;
   /** The position of that mark among `rows`, [N]; empty where there is no α. */
   readonly topRow: Uint8Array;
   /** How many genes are predicted on. */

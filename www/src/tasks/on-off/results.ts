@@ -4,32 +4,36 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../../export";
 import { provenance, runRecord } from "./record";
+import type { Provenance } from "../../export";
+import type { Change } from "../../explain/perturbation";
 import type { StandaloneView } from "../../standalone/format";
-import { withoutInWords } from "../../model/variants";
 import type { State } from "../../session/state";
 import type { TablesState } from "../shared/tables";
-import { methodsOfRun } from "./methods";
 import { type CurrentRun, MOST_KEPT, type OnOffState, type OnOffWork } from "./session";
 import { exportable } from "./standalone";
 import { bringNew } from "../../ui/bring-title";
-import "../shared/coming";
 import { averageDrawing, histogramDrawing } from "./drawings";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import type { GeneTable } from "./gene-table";
 import "./gene-table";
 import "./gene-view";
-import { pin, save } from "../../ui/icons";
+import { chevron, pin, save } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
+import { bringChosen, oneColumnStyles, underBack } from "../shared/one-column";
 import { simulatedNotice, takeOverNotice, unsavedNotice } from "../shared/result-notices";
 import { genesStyles, resultsStyles } from "../shared/results-styles";
 import { standInNotice } from "../shared/stand-in-notice";
+import { mixedUnitsNotice, offScaleNotice } from "../shared/values-notice";
 import "../../ui/progress";
 import { controls, shared } from "../../ui/shared";
 import "./summary-strip";
 
 /** What is done with results: a script of its own, which is fetched while the first are still to come. */
 const afterARun = import("./after-a-run");
+
+/** What is asked of the genes where the signal of all is changed. */
+const PROBABILITY = { name: "P(on)", column: "probability", digits: 3 } as const;
 
 /** The results of a run, or what there will be. */
 @customElement("regulens-results")
@@ -49,6 +53,7 @@ export class Results extends LitElement {
     controls,
     resultsStyles,
     genesStyles,
+    oneColumnStyles,
     css`
       .guide {
         display: grid;
@@ -112,21 +117,22 @@ export class Results extends LitElement {
 
   override render() {
     const { run } = this.state;
-    return run && this.#drawn ? this.#full(run, this.#drawn) : html`<regulens-coming></regulens-coming>`;
+    return run && this.#drawn ? this.#full(run, this.#drawn) : nothing;
   }
 
   #full(run: CurrentRun, { average, histogram }: { average: Drawing | undefined; histogram: Drawing }) {
     const { state } = this;
     const made = provenance(run);
     const file = run.table.file;
-    const { card, attends } = run.model;
-    const without = withoutInWords(card.variant, attends);
+    const { attends, without } = run.model.description;
     const recordName = downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json");
     return html`<section
       class="results"
       aria-labelledby="title"
       @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
       @perturbation=${(event: CustomEvent<OnOffState["perturbation"]>) => this.session.view({ perturbation: event.detail })}
+      @apply=${(event: CustomEvent<readonly Change[]>) => void this.session.changeAll(event.detail)}
+      @apply-cancel=${() => this.session.cancel("everywhere")}
     >
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
@@ -143,15 +149,13 @@ export class Results extends LitElement {
           .of=${() => exportable(run, state)}
           .listed=${this.#listed}
         ></regulens-save-page>
-        <regulens-methods
-          .file=${file}
-          .methods=${() => methodsOfRun(run, { simulated: run.table.simulated })}
-        ></regulens-methods>
-        ${this.#keepButton()}
+        <regulens-methods .file=${file} .methods=${() => this.#methods(run)}></regulens-methods>
+
+        ${this.#keepButton()} ${this.#keptLink()}
         ${state.doing.compare ? nothing : html`<regulens-compare-menu .session=${this.session} .state=${state}></regulens-compare-menu>`}
       </div>
       ${state.doing.compare ? html`<regulens-progress .activity=${state.doing.compare} cancellable @cancel=${() => this.session.cancel("compare")}></regulens-progress>` : nothing}
-      ${errorNotice("This run could not be kept to compare", state.problems.compare, () => this.session.dismiss("compare"))}
+      ${errorNotice("The runs could not be compared", state.problems.compare, () => this.session.dismiss("compare"))}
       ${
         this.session.isCurrent || this.page.isRunning
           ? nothing
@@ -163,7 +167,8 @@ export class Results extends LitElement {
             </regulens-notice>`
       }
       ${takeOverNotice(run.device, run.genesOnGpu)} ${simulatedNotice(run.table.simulated)}
-      ${standInNotice(run.table.notes)} ${unsavedNotice(this.failure, () => (this.failure = ""))}
+      ${standInNotice(run.table.notes)} ${offScaleNotice(run.offScale)} ${mixedUnitsNotice(run.table)}
+      ${unsavedNotice(this.failure, () => (this.failure = ""))}
       ${
         this.cannotExplain
           ? html`<regulens-notice tone="warning" heading="Explanations and comparisons are missing"
@@ -204,22 +209,53 @@ export class Results extends LitElement {
           <regulens-gene-table
             .run=${run}
             .listing=${state.listing}
+            .everywhere=${state.everywhere}
             @listing=${(event: CustomEvent<OnOffState["listing"]>) => this.session.view({ listing: event.detail })}
             .selected=${state.selected}
-            @select=${(event: CustomEvent<number>) => void this.session.selectGene(event.detail)}
+            @select=${this.#select}
           ></regulens-gene-table>
         </div>
-        <regulens-gene
-          .run=${run}
-          .gene=${state.gene}
-          .provenance=${made}
-          .explanations=${this.session.explanations}
-          .worker=${this.session.page.worker}
-          .perturbation=${state.perturbation}
-        ></regulens-gene>
+        ${underBack(
+          this.renderRoot,
+          html`<regulens-gene
+            .run=${run}
+            .gene=${state.gene}
+            .provenance=${made}
+            .explanations=${this.session.explanations}
+            .worker=${this.session.page.worker}
+            .perturbation=${state.perturbation}
+            ?everywhere=${this.only === undefined}
+            .applying=${state.doing.everywhere}
+          ></regulens-gene>`,
+        )}
       </div>
+      ${errorNotice("The signal of all genes could not be changed", state.problems.everywhere, () => this.session.dismiss("everywhere"))}
+      ${this.#everywhere(run, made, file)}
       <regulens-analyses .run=${run} .explanations=${this.session.explanations} .provenance=${made}></regulens-analyses>
     </section>`;
+  }
+
+  async #methods(run: CurrentRun) {
+    const { methodsOfRun } = await import("./methods");
+    return methodsOfRun(run, { simulated: run.table.simulated });
+  }
+
+  /** Which genes respond most, where the signal of all was changed alike. */
+  #everywhere(run: CurrentRun, made: Provenance, file: string) {
+    const { everywhere } = this.state;
+    if (!everywhere) return nothing;
+    return html`<regulens-everywhere
+      .everywhere=${everywhere}
+      .asked=${PROBABILITY}
+      .predicted=${run.probability}
+      .genes=${run.table.genes}
+      .marks=${run.marks}
+      .bins=${run.bins}
+      .file=${file}
+      .provenance=${made}
+      @gene=${this.#select}
+      @forget=${() => this.session.forgetChanges()}
+    ></regulens-everywhere>`;
   }
 
   #keepButton() {
@@ -236,6 +272,20 @@ export class Results extends LitElement {
       ${pin} Keep this run to compare
     </button>`;
   }
+
+  /** Where the kept runs stand, below all else. */
+  #keptLink() {
+    const { kept } = this.state;
+    if (kept.length === 0) return nothing;
+    return html`<button class="quiet elsewhere" @click=${() => this.session.showKept()}>
+      ${kept.length === 1 ? "1 kept run" : `Compare ${kept.length} kept runs`} ${chevron}
+    </button>`;
+  }
+
+  #select = (event: CustomEvent<number>): void => {
+    void this.session.selectGene(event.detail);
+    bringChosen(this.renderRoot);
+  };
 
   async #savePredictions(file: string): Promise<void> {
     const predictions = await this.session.predictionsFile();

@@ -1,9 +1,11 @@
 /** What the page knows and does of models that say whether genes are on. */
 
 import type { CatalogueModel } from "../../../../pkg/src/index";
+import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere";
 import { Explanations } from "../../explain/explanations";
+import type { Change } from "../../explain/perturbation";
 import type { Preparation } from "../../session/opened";
-import { preparationOf, samePreparation } from "../../session/preparation";
+import { offScale, preparationOf, samePreparation } from "../../session/preparation";
 import type { PlainError } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { Activity } from "../../session/working";
@@ -39,17 +41,21 @@ export interface ComparedGene {
 }
 
 /** What can go on, and where what goes wrong is shown. */
-type Part = "run" | "compare";
+type Part = "run" | "compare" | "everywhere";
 
 /** What is known at one moment. */
 export interface OnOffState extends TableTaskState<Part> {
   /** The last finished run. */
   readonly run?: CurrentRun | undefined;
   readonly gene?: GeneDetail | undefined;
+  /** What is predicted of all genes, their signal changed alike. */
+  readonly everywhere?: Everywhere | undefined;
   /** What the table of genes lists. */
   readonly listing: Listing;
   /** Runs kept to be compared. */
   readonly kept: readonly KeptRun[];
+  /** Another one each time that the reader wants to see them. */
+  readonly keptWanted?: object | undefined;
   /** Bytes that they hold in the worker. */
   readonly keptMemory: number;
   /** The last one that was removed, and its place: it can be put back. */
@@ -69,7 +75,13 @@ export const INITIAL: OnOffState = {
 };
 
 /** What follows a run: without one it is forgotten, by name. */
-const NO_RUN = { run: undefined, gene: undefined, selected: undefined, perturbation: undefined } as const;
+const NO_RUN = {
+  run: undefined,
+  gene: undefined,
+  selected: undefined,
+  perturbation: undefined,
+  everywhere: undefined,
+} as const;
 
 /** The most runs that are kept: a letter each, and a picture each side by side. */
 export const MOST_KEPT = 8;
@@ -105,7 +117,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
   get whyNot(): string | undefined {
     const { table, understanding } = this.tables.state.a;
     if (this.whyNotYet) return this.whyNotYet;
-    if (!table) return "Give it a table, or try the example.";
+    if (!table) return "Add a table, or open the example.";
     return understanding ? this.obstacleOf("a") : "The table does not fit the model.";
   }
 
@@ -137,7 +149,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     this.set({
       ...NO_RUN,
       // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by identity.
-      run: { ...run, table },
+      run: { ...run, table, offScale: offScale(understanding, preparation) },
       announcement: `Done. ${on} of ${run.probability.length} genes are predicted on.${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
     });
     await this.selectGene(topGene);
@@ -159,6 +171,28 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
   /** Changes what is listed or perturbed. */
   view(change: Partial<Pick<OnOffState, "listing" | "perturbation">>): void {
     this.set(change);
+  }
+
+  /** Changes the signal of all genes alike, and lists them by how much their predictions move. */
+  async changeAll(changes: readonly Change[]): Promise<void> {
+    const { run } = this.state;
+    if (!run) return;
+    const predicted = await this.do("everywhere", run.table.file, (options) =>
+      this.page.worker.call("changeAll", { changes }, options),
+    );
+    if (!predicted || this.state.run !== run) return;
+    const everywhere = movedFrom(run.probability, changes, predicted);
+    const [most = 0] = movedMost(everywhere.moved, 1);
+    this.set({
+      everywhere,
+      listing: { ...this.state.listing, sort: { key: "moved", descending: everywhere.moved[most]! > 0 } },
+      announcement: `Done. The signal of ${predicted.length} genes was changed.`,
+    });
+  }
+
+  /** Takes what was predicted of all genes away. */
+  forgetChanges(): void {
+    this.set({ everywhere: undefined });
   }
 
   /** Keeps the finished run, to compare it with others. */
@@ -191,6 +225,11 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       { id: compared.id, run: { ...compared.run, table: run.table }, deviations: compared.deviations },
       compared.memory,
     );
+  }
+
+  /** Brings the kept runs into view. */
+  showKept(): void {
+    this.set({ keptWanted: {} });
   }
 
   /** Takes a kept run away; it can be put back until another is removed. */

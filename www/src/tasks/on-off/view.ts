@@ -8,10 +8,10 @@ import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
 import { counted } from "../../ui/words";
 import { beforeInWords, type Runnable } from "../shared/table-task";
-import type { Link, TaskSession, TaskView } from "../view";
+import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored, StoredRun } from "../../workspace/format";
 import { card } from "./card";
-import { link, PLACES, show } from "./links";
+import { link, looked, PLACES, show } from "./links";
 import { OnOffWork } from "./session";
 import { openExported } from "./standalone";
 import { capture, captureKept, readStored, restore, restoreKept } from "./workspace";
@@ -78,6 +78,10 @@ class OnOff extends OnOffWork implements TaskSession {
       .session=${this}
       .state=${this.state}
     ></regulens-compare>`;
+  }
+
+  get looked(): Looked {
+    return looked(this);
   }
 
   link(start: Address): Link {

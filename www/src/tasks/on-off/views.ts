@@ -6,8 +6,8 @@
 import type { Preparation } from "../../session/opened";
 
 /**
- * For each gene the row of α with the highest β, and the bin with the highest α of that row; nothing where there is no
- * α.
+ * For each gene the row of α with the highest β, the bin with the highest α of that row, and that α; nothing where there
+ * is no α.
  *
  * Where a variant has no β, the highest α of all rows decides; of equal values the first counts.
  *
@@ -19,11 +19,13 @@ export function attended(
   bins: number,
   alpha: Float32Array,
   beta: Float32Array,
-): { topRow: Uint8Array; topBin: Uint16Array } {
-  if (alpha.length === 0) return { topRow: new Uint8Array(0), topBin: new Uint16Array(0) };
+): { topRow: Uint8Array; topBin: Uint16Array; topAlpha: Float32Array } {
+  if (alpha.length === 0)
+    return { topRow: new Uint8Array(0), topBin: new Uint16Array(0), topAlpha: new Float32Array(0) };
   const rows = alpha.length / (genes * bins);
   const topRow = new Uint8Array(genes);
   const topBin = new Uint16Array(genes);
+  const topAlpha = new Float32Array(genes);
   for (let gene = 0; gene < genes; gene++) {
     const start = gene * rows * bins;
     const best = beta.length > 0 && rows > 1 ? highest(beta, gene * rows, (gene + 1) * rows) : undefined;
@@ -33,8 +35,9 @@ export function attended(
         : best * bins + highest(alpha, start + best * bins, start + (best + 1) * bins);
     topRow[gene] = Math.floor(position / bins);
     topBin[gene] = position % bins;
+    topAlpha[gene] = alpha[start + position];
   }
-  return { topRow, topBin };
+  return { topRow, topBin, topAlpha };
 }
 
 /** The position of the highest of `values` from `start` up to but not including `end`, counted from `start`. */

@@ -39,7 +39,7 @@ function isMine(stored: Stored): stored is GenesView {
 }
 
 function isKey(key: string): key is SortKey {
-  return /^(gene|probability|label|top|beta:\d+)$/.test(key);
+  return /^(gene|probability|moved|label|top|beta:\d+)$/.test(key);
 }
 
 /** Reads it from a file. */

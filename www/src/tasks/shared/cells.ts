@@ -5,6 +5,9 @@ import type { ModelCard } from "../../../../pkg/src/card";
 /** Which of two tables. */
 export type Cell = "a" | "b";
 
+/** Both. */
+export const CELLS: readonly Cell[] = ["a", "b"];
+
 type Cells = Pick<ModelCard, "cell_type" | "cell_type_b">;
 
 /** The name of a cell type in the card; undefined where it has none. */

@@ -9,7 +9,7 @@ export const dataStyles = css`
     place-content: center;
     justify-items: center;
     gap: var(--space-3);
-    min-height: 13rem;
+    min-height: 11rem;
     padding: var(--space-5) var(--space-4);
     border: 1.5px dashed var(--color-line-strong);
     border-radius: var(--radius-md);

@@ -1,7 +1,8 @@
 /** What entries of the catalogue have in common across tasks. */
 
-import type { CatalogueModel } from "../../../../pkg/src/index";
-import type { Group, Simple, TestedFile, TestScore } from "../facts";
+import type { CatalogueModel, TrainingRecord } from "../../../../pkg/src/index";
+import { counted } from "../../ui/words";
+import type { Group, TestedFile, TestScore } from "../facts";
 
 /** The cell type that a model learned from; models without one are a group of their own. */
 export function groupByCellType({ cell_type: type, simulated }: CatalogueModel): Group {
@@ -14,7 +15,13 @@ export function pearsonOf({ test_pearson: value }: TestedFile): TestScore | unde
   return value == null ? undefined : { name: "Pearson’s r", value };
 }
 
-/** Pearson's r of the simple method that does best on the same data. */
-export function simplePearsonOf({ best_simple_pearson: best }: CatalogueModel): Simple | undefined {
-  return best ? { name: best.name, value: best.pearson } : undefined;
+/** The model with the highest Pearson's r; those without a score come last. */
+export function bestByPearson(models: readonly CatalogueModel[]): CatalogueModel | undefined {
+  const score = ({ test_pearson: value }: CatalogueModel): number => value ?? -Infinity;
+  return [...models].sort((a, b) => (score(b) > score(a) ? 1 : score(b) < score(a) ? -1 : 0))[0];
+}
+
+/** ", trained on 200 genes": few genes make an uncertain model, and that stands beside its score. */
+export function trainedOn(training: TrainingRecord | null | undefined): string {
+  return training?.genes ? `, trained on ${counted(training.genes, "gene")}` : "";
 }

@@ -2,7 +2,6 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { ModelCard } from "../../../../pkg/src/index";
-import { withoutInWords } from "../../model/variants";
 import { formatCount } from "../../plots/core/format";
 import type { Theme } from "../../plots";
 import type { OpenedModel } from "../../session/opened";
@@ -21,11 +20,10 @@ function transformInWords({ transform }: ModelCard): string {
 
 /** What a model reads; `before` is said first. */
 export function readsTable(
-  { card, attends }: OpenedModel,
+  { card, description: { without } }: OpenedModel,
   theme: Theme,
   before: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
-  const without = withoutInWords(card.variant, attends);
   return html`<dl>
     ${before}
     <dt>Marks</dt>

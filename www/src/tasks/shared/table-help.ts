@@ -1,4 +1,4 @@
-/** What a table looks like, for who has none ready. */
+/** An example of a table, for users who have none ready. */
 
 import { css, html, LitElement } from "lit";
 import { customElement } from "lit/decorators.js";

@@ -6,6 +6,7 @@ import type { Exported } from "../../standalone/format";
 import type { ExportedInput, Role } from "../../standalone/format";
 import type { CurrentTable, Tables } from "./tables";
 import type { Cell } from "./cells";
+import { notesOf } from "./signal";
 
 /** Of genes, what a page may show first. */
 export const GENE_VIEWS = [
@@ -16,9 +17,11 @@ export const GENE_VIEWS = [
 /** A table as an input of a page. */
 export function tableInput<Name extends Role>(role: Name, table: CurrentTable, preparation: Preparation) {
   const prepared = preparationInWords(preparation);
+  const notes = notesOf(table, preparation);
   return {
     ...{ role, block: role, file: table.file, of: table.genes.length },
     ...(prepared.length > 0 ? { prepared } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
     ...(table.simulated ? { simulated: true } : {}),
   };
 }
@@ -26,7 +29,11 @@ export function tableInput<Name extends Role>(role: Name, table: CurrentTable, p
 /** Reads the table of a role, where the page holds one. */
 export async function openTable(tables: Tables, exported: Exported, role: Role, cell: Cell): Promise<void> {
   const input = exported.manifest.inputs.find((each) => each.role === role);
-  if (input) await tables.readOwn(blobOf(exported, input), input.file, cell, input.simulated ?? false);
+  if (!input) return;
+  // The block holds values alone; with its notes before it the table says again what they are.
+  const { notes = [] } = input;
+  const table = new Blob([...notes.map((note) => `# ${note}\n`), blobOf(exported, input)]);
+  await tables.readOwn(table, input.file, cell, input.simulated ?? false);
 }
 
 /** What an input of a page holds. */

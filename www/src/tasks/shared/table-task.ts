@@ -1,9 +1,10 @@
 /** What tasks have in common whose models read tables of genes. */
 
-import { type Task, taskOf } from "../../../../pkg/src/card";
+import type { Task } from "../../../../pkg/src/card";
 import type { CatalogueExample } from "../../../../pkg/src/index";
 import type { PlainError } from "../../rpc/errors";
 import type { FileKind, Identified } from "../../session/files";
+import type { Filed } from "../../session/intake";
 import type { OpenedModel } from "../../session/opened";
 import { obstacle } from "../../session/preparation";
 import type { Page } from "../../session/page";
@@ -59,7 +60,6 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
 > {
   abstract readonly task: Task;
   readonly reads: FileKind = "table";
-  readonly pasted = "pasted table";
   readonly tables: Tables;
 
   constructor(
@@ -107,16 +107,24 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
   }
 
   get isTaken(): boolean {
-    const { a, doing } = this.tables.state;
-    return a.table !== undefined || doing.a !== undefined;
+    const { a, b, doing, preparing } = this.tables.state;
+    return [a.table, b.table, doing.a, doing.b, preparing].some((each) => each !== undefined);
   }
 
   follow(_: CurrentModel): Promise<void> {
     return this.tables.understand();
   }
 
-  open(files: readonly Identified[], cell?: Cell): Promise<void> {
+  open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
     return this.tables.open(files, cell);
+  }
+
+  get misfit(): string | undefined {
+    return this.tables.cells.map((cell) => this.obstacleOf(cell)).find((what) => what !== undefined);
+  }
+
+  remember(): () => Promise<void> {
+    return this.tables.remember();
   }
 
   async tryExample(example: CatalogueExample): Promise<void> {
@@ -142,7 +150,7 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
     if (yet) return yet;
     if (a || b) return "The table is being read.";
     if (!state.model) return "Choose a model first.";
-    return taskOf(state.model.card) === this.task ? undefined : "The open model reads other data.";
+    return state.model.description.task === this.task ? undefined : "The open model reads other data.";
   }
 
   /** Why the table of one cell type cannot be run as it stands. */

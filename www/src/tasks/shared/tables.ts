@@ -1,15 +1,18 @@
 /** Tables of genes that were given to the page, whichever of its models reads them: of one cell type, A, or of two. */
 
 import type { CatalogueExample, Understanding } from "../../../../pkg/src/index";
+import { standInFor } from "../../prepare/checks";
+import type { StandIn } from "../../prepare/result";
 import type { PrepareSession } from "../../prepare/session";
 import type { PlainError } from "../../rpc/errors";
 import type { Identified } from "../../session/files";
+import { type Filed, inWords, unused, used } from "../../session/intake";
 import type { ReadTable, TableRequest } from "../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../session/preparation";
 import type { Page } from "../../session/page";
 import { type Activity, Working } from "../../session/working";
 import { factsOfOpen } from "../index";
-import { type Cell, cellInName, cellName } from "./cells";
+import { type Cell, CELLS, cellInName, cellName } from "./cells";
 
 /** A table that was read, and where it is from. */
 export interface CurrentTable extends ReadTable {
@@ -40,6 +43,8 @@ export interface TablesState {
 }
 
 const EMPTY: Slot = { accepted: NOTHING_ACCEPTED };
+/** The same by name, so that what was there goes. */
+const EMPTY_AGAIN: Slot = { ...EMPTY, table: undefined, understanding: undefined };
 const INITIAL: TablesState = { a: EMPTY, b: EMPTY, doing: {}, problems: {}, announcement: "" };
 
 const pages = new WeakMap<Page, Tables>();
@@ -54,6 +59,8 @@ export function tablesOf(page: Page): Tables {
 /** Reads tables, and has the open model look at them. */
 export class Tables extends Working<Cell, Cell, TablesState> {
   readonly #sources = new WeakMap<CurrentTable, TableRequest>();
+  /** Of copies with stand-ins, the table that they were made of. */
+  readonly #measured = new WeakMap<CurrentTable, CurrentTable>();
   #preparing: Promise<PrepareSession> | undefined;
 
   constructor(private readonly page: Page) {
@@ -71,42 +78,89 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   }
 
   /** Takes what was dropped or chosen at once; two tables are A's and B's where a model reads both. */
-  async open(files: readonly Identified[], cell?: Cell): Promise<void> {
-    const signals = files.flatMap(({ file, kind }) =>
-      (kind === "measured" || kind === "annotation") && file instanceof File ? [file] : [],
-    );
-    if (signals.length > 0) await this.prepare(signals, cell);
-    const [first, second] = files.filter(({ file }) => !signals.some((signal) => signal === file));
-    if (!first) return;
-    if (first.kind === "table" && second?.kind === "table" && this.cells.length > 1)
-      return this.#openBoth(first, second);
-    if (first.kind === "table") return this.readOwn(first.file, first.name, cell);
-    this.#refuse(cell ?? "a", notATable(first));
+  async open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
+    const signals = files.filter(({ kind }) => kind === "measured" || kind === "annotation");
+    const tables = files.filter(({ kind }) => kind === "table");
+    const others = files.filter((each) => !signals.includes(each) && !tables.includes(each));
+    const filed = signals.length > 0 ? await this.#openSignals(signals, cell) : [];
+    if (tables.length > 0) filed.push(...(await this.#openTables(tables, cell)));
+    // Beside something of use they are told of with it.
+    if (others.length > 0 && filed.length === 0) this.#refuse(cell ?? "a", notTables(others));
+    return [...filed, ...others.map((each) => unused(each, whyNoTable(each)))];
   }
 
-  async #openBoth(first: Identified, second: Identified): Promise<void> {
+  async #openSignals(signals: readonly Identified[], cell: Cell | undefined): Promise<Filed[]> {
+    await this.prepare(
+      signals.map(({ file, name }) => (file instanceof File ? file : new File([file], name))),
+      cell,
+    );
+    const isOpen = this.state.preparing !== undefined;
+    return signals.map((each) => {
+      if (!isOpen) return unused(each, "no model is open whose marks it could be");
+      if (isIndex(each.name)) return unused(each, "an index; BAM is read without it");
+      return used(each, each.kind === "annotation" ? "the genes of a table" : "signal of a mark, for a table");
+    });
+  }
+
+  /** The tables that the open model reads, of A and of B as their names tell. */
+  async #openTables(tables: readonly Identified[], cell: Cell | undefined): Promise<Filed[]> {
     const { model } = this.page.state;
+    const [first, second] = tables;
+    const isPair = this.cells.length > 1 && second !== undefined;
     const isSwapped =
-      model && (cellInName(model.card, first.name) === "b" || cellInName(model.card, second.name) === "a");
-    const [a, b] = isSwapped ? [second, first] : [first, second];
-    await Promise.all([this.readOwn(a.file, a.name, "a"), this.readOwn(b.file, b.name, "b")]);
+      isPair &&
+      first &&
+      model &&
+      (cellInName(model.card, first.name) === "b" || cellInName(model.card, second.name) === "a");
+    const taken = !isPair ? [first] : isSwapped ? [second, first] : [first, second];
+    const read = await Promise.all(
+      taken.map(async (each, i): Promise<Filed[]> => {
+        if (!each) return [];
+        const at = isPair ? CELLS[i] : cell;
+        const isRead = await this.readOwn(each.file, each.name, at);
+        const what = model && isPair && at ? `the table of ${cellName(model.card, at)}` : "the table";
+        return [isRead ? used(each, what) : unused(each, "it could not be read as a table")];
+      }),
+    );
+    const left = tables.filter((each) => !taken.includes(each));
+    const why = isPair ? "two tables are read, of A and of B" : "one table is read at a time";
+    return [...read.flat(), ...left.map((each) => unused(each, why))];
+  }
+
+  /** Notes which tables there are, to bring them back. */
+  remember(): () => Promise<void> {
+    const before = CELLS.map((cell) => this.state[cell].table);
+    return async () => {
+      await Promise.all(
+        CELLS.map(async (cell, i) => {
+          const table = before[i];
+          if (this.state[cell].table === table) return;
+          const source = table && this.sourceOf(table);
+          const example = table && { id: table.example, simulated: table.simulated };
+          if (source) await this.read(source, example, cell);
+          else this.#fill(cell, EMPTY_AGAIN);
+        }),
+      );
+    };
   }
 
   /**
-   * Reads the user's own table: of A or B where the model reads both; of the one that is missing where nobody says.
+   * Reads the user's own table: of A or B where the model reads both; of the one that is missing where nobody says. Says
+   * whether it could be read.
    */
-  async readOwn(blob: Blob, file: string, cell?: Cell, simulated = false): Promise<void> {
+  async readOwn(blob: Blob, file: string, cell?: Cell, simulated = false): Promise<boolean> {
     const free = cell ?? this.#freeCell(file);
-    if (free) return void (await this.read({ blob, file }, { simulated }, free));
+    if (free) return this.read({ blob, file }, { simulated }, free);
     this.#refuse("a", {
       name: "InputError",
       code: "which-table",
       message: `${file}: both tables are there already.`,
       remedy: "Choose or drop it at A or at B, in whose place it shall be.",
     });
+    return false;
   }
 
-  /** Whose table a file is where nobody says so; undefined where both are there. */
+  /** Which cell type a file belongs to if that is not stated; undefined where both are there. */
   #freeCell(file: string): Cell | undefined {
     const { model } = this.page.state;
     if (!model || this.cells.length < 2) return "a";
@@ -146,6 +200,49 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     this.#fill("b", { table: a.table });
     this.set({ announcement: "The tables were swapped." });
     await this.understand();
+  }
+
+  /**
+   * The marks that the open model reads and a table with a header lacks, each with what may stand in for it; empty where
+   * none is missing, or nothing is known of one.
+   */
+  missingMarks(cell: Cell = "a"): readonly StandIn[] {
+    const { model } = this.page.state;
+    const { understanding } = this.state[cell];
+    if (!model || understanding?.layout !== "headed") return [];
+    const missing = understanding.marks.filter(({ column }) => column === null);
+    const found = missing.flatMap(({ mark }) => standInFor(model.card, mark, cell) ?? []);
+    return found.length === missing.length ? found : [];
+  }
+
+  /** Has values stand in for the marks that a table lacks, in a copy of it that says so. */
+  async standIn(cell: Cell = "a"): Promise<void> {
+    const { table } = this.state[cell];
+    const standIns = this.missingMarks(cell);
+    const source = table && this.sourceOf(table);
+    if (!table || !source || standIns.length === 0) return;
+    const copy = await this.do(cell, table.file, async () => {
+      const { withStandIns } = await import("../../prepare/with-stand-ins");
+      return withStandIns("blob" in source ? source.blob : await (await fetch(source.url)).blob(), standIns);
+    });
+    if (!copy) return;
+    const name = `${table.file.replace(/(\.(csv|tsv|txt))?(\.gz)?$/i, "")}.with-stand-in.csv`;
+    await this.read({ blob: copy, file: name }, { simulated: table.simulated }, cell);
+    const { table: after } = this.state[cell];
+    if (after && after !== table) this.#measured.set(after, table);
+  }
+
+  /** The table in whose copy values stand in for marks; undefined for one that is as it was given. */
+  measuredOf(table: CurrentTable): CurrentTable | undefined {
+    return this.#measured.get(table);
+  }
+
+  /** Takes the table as it was given, without stand-ins. */
+  async undoStandIn(cell: Cell = "a"): Promise<void> {
+    const { table } = this.state[cell];
+    const before = table && this.measuredOf(table);
+    const source = before && this.sourceOf(before);
+    if (source) await this.read(source, { id: before.example, simulated: before.simulated }, cell);
   }
 
   /** Takes, or no longer takes, the bins that cover the model's window. */
@@ -216,7 +313,8 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   /** What makes tables: loaded where it is needed, and kept, so that its files are there when it is shown again. */
   async #newPreparing(): Promise<PrepareSession> {
     this.#preparing ??= import("../../prepare/session").then(
-      ({ PrepareSession }) => new PrepareSession((file, cell) => this.readOwn(file, file.name, cell)),
+      ({ PrepareSession }) =>
+        new PrepareSession(async (file, cell) => void (await this.readOwn(file, file.name, cell))),
     );
     return this.#preparing;
   }
@@ -252,19 +350,26 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   }
 }
 
-const WHAT: Readonly<Partial<Record<Identified["kind"], string>>> = {
-  sequence: "a sequence (FASTA)",
-  variants: "variants (VCF)",
-  measured: "values along a genome (bedGraph or bigWig)",
-  annotation: "genes (GTF, GFF3 or BED)",
-};
+/** Indexes of BAM and CRAM. */
+function isIndex(name: string): boolean {
+  return /\.(bai|csi|crai)$/i.test(name);
+}
 
-function notATable({ name, kind }: Identified): PlainError {
+/** Why a file is of no use to models of tables. */
+function whyNoTable({ kind }: Identified): string {
+  return kind === "expression"
+    ? `found ${inWords(kind)}; labels are read from a column “label” of the table (1 on, 0 off)`
+    : `found ${inWords(kind)}; the open model reads tables of histone-mark signal`;
+}
+
+function notTables(files: readonly Identified[]): PlainError {
+  const isValues = files.every(({ kind }) => kind === "expression");
   return {
     name: "InputError",
     code: "another-family",
-    message: `${name}: found ${WHAT[kind] ?? "another file"}; expected a table of histone-mark signal, which the chosen model reads.`,
-    remedy:
-      "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.",
+    message: `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a table of histone-mark signal, which the open model reads.`,
+    remedy: isValues
+      ? "Give the table of signal that the values belong to: a row for each bin of each gene, with a column for each mark. It may have a column “label”, 1 for genes that are on and 0 for those that are off."
+      : "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.",
   };
 }

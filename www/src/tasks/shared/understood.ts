@@ -7,14 +7,17 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Deviation, ModelCard, TableLayout, Understanding } from "../../../../pkg/src/index";
 import { formatCount } from "../../plots";
-import { canRescale, listed, obstacle } from "../../session/preparation";
-import { standInsIn } from "../../prepare/stand-ins";
+import { canRescale, deviationInWords, listed, obstacle } from "../../session/preparation";
+import { BEFORE_STAND_IN, standInsIn } from "../../prepare/stand-ins";
 import type { CurrentModel, State } from "../../session/state";
 import type { Cell } from "./cells";
-import type { Tables, TablesState } from "./tables";
+import { mixesUnits } from "./signal";
+import type { CurrentTable, Tables, TablesState } from "./tables";
+import { mixedUnitsNotice } from "./values-notice";
 import { markName, markStyles } from "../../ui/mark-name";
 import "../../ui/notice";
-import { shared } from "../../ui/shared";
+import { saveFile } from "../../export/save";
+import { controls, shared } from "../../ui/shared";
 import { PlotTheme } from "../../ui/theme-context";
 
 const LAYOUTS: Readonly<Record<TableLayout, string>> = {
@@ -42,6 +45,7 @@ export class Understood extends LitElement {
 
   static override styles = [
     shared,
+    controls,
     markStyles,
     css`
       section {
@@ -70,6 +74,12 @@ export class Understood extends LitElement {
       .missing {
         color: var(--color-danger);
         text-decoration: line-through;
+      }
+
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
       }
 
       .choice {
@@ -102,7 +112,17 @@ export class Understood extends LitElement {
     if (!understanding || !model || !table) return nothing;
     const blocked = obstacle(understanding, this.#accepted);
     return html`<section aria-labelledby="heading">
-      <h3 id="heading">What was understood${this.cell ? ` of ${this.cell.toUpperCase()}` : nothing}</h3>
+      <h3 id="heading">How we read ${this.cell ? `table ${this.cell.toUpperCase()}` : "your table"}</h3>
+      ${
+        understanding.bins.selectable
+          ? this.#selection(understanding.bins.selectable, understanding, model)
+          : blocked
+            ? html`<regulens-notice tone="danger" heading=${blocked.what} data-blocked
+                ><p>${blocked.remedy}</p>
+                ${this.#standInChoice()}</regulens-notice
+              >`
+            : nothing
+      }
       <dl>
         <dt>Genes</dt>
         <dd>
@@ -125,17 +145,41 @@ export class Understood extends LitElement {
             : nothing
         }
       </dl>
-      ${
-        understanding.bins.selectable
-          ? this.#selection(understanding.bins.selectable, understanding, model)
-          : blocked
-            ? html`<regulens-notice tone="danger" heading=${blocked.what} data-blocked
-                ><p>${blocked.remedy}</p></regulens-notice
-              >`
-            : nothing
-      }
-      ${this.#deviations(understanding)}
+      ${this.#stoodIn(table)} ${this.#deviations(understanding)}
     </section>`;
+  }
+
+  /** What may stand in for marks that the table lacks. */
+  #standInChoice() {
+    const standIns = this.tables.missingMarks(this.cell);
+    if (standIns.length === 0) return nothing;
+    const values = standIns.map(({ mark, value }) => `${Number(value.toPrecision(4))} for ${mark}`);
+    return html`<p>${BEFORE_STAND_IN}</p>
+      <p>
+        <button ?disabled=${this.page.isRunning} @click=${() => void this.tables.standIn(this.cell)}>
+          Use ${listed(values)} everywhere
+        </button>
+        <span class="muted">${standIns[0]?.what}</span>
+      </p>`;
+  }
+
+  /** The copy of a table in which values stand in for marks: to be saved, or put away. */
+  #stoodIn(table: CurrentTable) {
+    const source = this.tables.sourceOf(table);
+    if (!this.tables.measuredOf(table) || !source || !("blob" in source)) return nothing;
+    const marks = listed(standInsIn(table.notes).map(({ mark }) => mark));
+    return html`<div class="actions">
+      <button class="quiet small" @click=${() => saveFile(source.file, source.blob)}>
+        Save the table with the stand-in (CSV)
+      </button>
+      <button
+        class="quiet small"
+        ?disabled=${this.page.isRunning}
+        @click=${() => void this.tables.undoStandIn(this.cell)}
+      >
+        Take the table without a value for ${marks}
+      </button>
+    </div>`;
   }
 
   #marks({ marks, extraMarks, layout }: Understanding) {
@@ -201,34 +245,38 @@ export class Understood extends LitElement {
   #deviations(understanding: Understanding) {
     const { deviations: all } = understanding;
     const deviations = measured(understanding);
-    if (deviations.length === 0) return nothing;
-    return html`<regulens-notice tone="warning" heading="The values differ from those the model was trained on">
-      <ul>
-        ${deviations
-          .map((deviation) => [deviation, all.indexOf(deviation)] as const)
-          .map(
-            ([deviation, i]) =>
-              html`<li data-deviation=${deviation.code}>
-                ${deviation.message}
-                ${
-                  canRescale(deviation)
-                    ? html`<label class="choice">
-                        <input
-                          type="checkbox"
-                          .checked=${this.#accepted.rescale.has(i)}
-                          ?disabled=${this.page.isRunning}
-                          @change=${(event: Event) => this.tables.acceptRescale(i, (event.target as HTMLInputElement).checked, this.cell)}
-                        />
-                        <span class="text"
-                          >Multiply ${deviation.mark ?? "all marks"} by ${deviation.factor} before running</span
-                        >
-                      </label>`
-                    : nothing
-                }
-              </li>`,
-          )}
-      </ul>
-      <p class="muted">What you choose is recorded with the results.</p>
-    </regulens-notice>`;
+    const isMixed = mixesUnits(understanding);
+    if (deviations.length === 0) return mixedUnitsNotice(understanding);
+    return html`${mixedUnitsNotice(understanding)}<regulens-notice
+        tone="warning"
+        heading="The values differ from those the model was trained on"
+      >
+        <ul>
+          ${deviations
+            .map((deviation) => [deviation, all.indexOf(deviation)] as const)
+            .map(
+              ([deviation, i]) =>
+                html`<li data-deviation=${deviation.code}>
+                  ${deviationInWords(deviation)}
+                  ${
+                    canRescale(deviation) && !(deviation.mark === null && isMixed)
+                      ? html`<label class="choice">
+                          <input
+                            type="checkbox"
+                            .checked=${this.#accepted.rescale.has(i)}
+                            ?disabled=${this.page.isRunning}
+                            @change=${(event: Event) => this.tables.acceptRescale(i, (event.target as HTMLInputElement).checked, this.cell)}
+                          />
+                          <span class="text"
+                            >Multiply ${deviation.mark ?? "all marks"} by ${deviation.factor} before running</span
+                          >
+                        </label>`
+                      : nothing
+                  }
+                </li>`,
+            )}
+        </ul>
+        <p class="muted">What you choose is recorded with the results.</p>
+      </regulens-notice>`;
   }
 }

@@ -4,6 +4,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { downloadName, saveFile } from "../../export";
 import { formatCount, formatValue } from "../../plots/core/format";
 import { basesInWords, sequenceTracksLayout } from "../../plots/sequences";
@@ -21,6 +22,7 @@ import "../../ui/progress";
 import { tracksDrawing } from "./drawings";
 import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/shared";
+import { tellNew } from "../../ui/unseen";
 import { takeFiles } from "../shared/take-files";
 
 /** Most tracks that are listed at once for a choice. */
@@ -40,6 +42,8 @@ export class SequenceTracks extends LitElement {
   @property({ attribute: false }) open = true;
   @internal() private place: number | undefined;
   @internal() private search = "";
+  /** What is written of a place to go to; else the box says what is in view. */
+  @internal() private typed: string | undefined;
   @query("regulens-figure") private figure!: Figure | null;
   protected readonly following = new Following(this, () => this.sequences);
   #drawing: Drawing | undefined;
@@ -59,6 +63,20 @@ export class SequenceTracks extends LitElement {
       .view.dragging {
         cursor: grabbing;
         user-select: none;
+      }
+
+      .go {
+        flex-wrap: nowrap;
+      }
+
+      #go {
+        min-width: 0;
+        width: 17rem;
+      }
+
+      .problem {
+        color: var(--color-danger);
+        overflow-wrap: anywhere;
       }
 
       fieldset {
@@ -93,16 +111,25 @@ export class SequenceTracks extends LitElement {
     const drawn = [shown, values, overlays, view, ownScale, bin, this.run];
     if (drawn.some((each, i) => each !== this.#drawn[i])) {
       if (this.run !== this.#drawn[6]) this.place = undefined;
+      if (view !== this.#drawn[3]) this.typed = undefined;
       this.#drawn = drawn;
       this.#drawing = tracksDrawing(this.sequences.state, this.run);
     }
   }
 
+  override updated(): void {
+    for (const { file, source } of this.sequences.state.overlays.values())
+      if ("blob" in source)
+        tellNew(this.renderRoot.querySelector(".measured"), source, `${file} lies under the prediction`);
+  }
+
   override render() {
     const { run, sequences } = this;
-    const { view, shown } = sequences.state;
+    const { view, shown, doing, problems } = sequences.state;
     if (!this.#drawing) return nothing;
     const [from, to] = view;
+    const { locus: problem } = problems;
+    const binStart = (bin: number): number => run.origin + bin * run.bin;
     const all = from === 0 && to === run.bins;
     const inView = `${formatCount(to - from)} of ${formatCount(run.bins)} bins are in view.`;
     return html`<div class="stack">
@@ -123,19 +150,26 @@ export class SequenceTracks extends LitElement {
             ${whole} Whole record
           </button>
         </div>
-        <form class="row" @submit=${this.#goTo}>
-          <label class="visually-hidden" for="go">Bases to show, for instance 12000-18000</label>
+        <form class="row go" @submit=${this.#goTo}>
+          <label class="visually-hidden" for="go">Place to show, for instance 12000-18000</label>
           <input
             id="go"
             type="text"
-            inputmode="text"
             autocomplete="off"
+            spellcheck="false"
             placeholder="12,000-18,000"
-            title=${basesInWords(run.record.name, run.origin, run.origin + run.bins * run.bin)}
+            title="A place to show: bases, or a record of the file and its bases"
+            aria-invalid=${problem !== undefined}
+            aria-describedby=${problem ? "not-there" : nothing}
+            .value=${live(this.typed ?? basesInWords(run.record.name, binStart(from), binStart(to)))}
+            @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
+            @input=${this.#type}
           />
           <button class="small">Go</button>
         </form>
       </div>
+      ${problem ? html`<p class="small problem" id="not-there" role="alert">${problem.message} ${problem.remedy}</p>` : nothing}
+      ${doing.run ? html`<regulens-progress .activity=${doing.run} cancellable @cancel=${() => sequences.cancel("run")}></regulens-progress>` : nothing}
       ${this.#chooser()}
       <div
         class="view ${this.#dragged?.moved ? "dragging" : ""}"
@@ -253,12 +287,12 @@ export class SequenceTracks extends LitElement {
     const { overlays, doing, problems, ownScale, shown } = sequences.state;
     const { card } = run.model;
     const name = (track: number): string => trackOf(card, track).name;
-    if (!this.open && overlays.size === 0 && !doing.measured && !problems.measured) return nothing;
+    if (!this.open && overlays.length === 0 && !doing.measured && !problems.measured) return nothing;
     return html`<div class="measured">
       <div class="row" ?hidden=${!this.open}>
         <p class="small">
           <strong>Measured tracks.</strong>
-          ${overlays.size === 0 ? html`Drop a bedGraph or bigWig file to lay it under the prediction; it must name the chromosome <code>${run.record.name}</code>.` : nothing}
+          ${overlays.length === 0 ? html`Drop a bedGraph or bigWig file to lay it under the prediction; it must name the chromosome <code>${run.record.name}</code>.` : nothing}
         </p>
         <label class="button small push">
           ${fileIcon} Choose bedGraph or bigWig…
@@ -267,28 +301,28 @@ export class SequenceTracks extends LitElement {
       </div>
       ${doing.measured ? html`<regulens-progress .activity=${doing.measured} cancellable @cancel=${() => sequences.cancel("measured")}></regulens-progress>` : nothing}
       ${errorNotice("This track could not be laid under the prediction", problems.measured, () => sequences.dismiss("measured"))}
-      ${[...overlays].map(
-        ([track, { file, kind, value }]) =>
-          html`<div class="row small">
-            <span>${file} (${kind}) under</span>
-            <select
-              aria-label="Predicted track over ${file}"
-              @change=${(event: Event) => sequences.moveMeasured(track, Number((event.target as HTMLSelectElement).value))}
-            >
-              ${[...new Set([...shown, track])].map((each) => html`<option value=${each} ?selected=${each === track}>${name(each)}</option>`)}
-            </select>
-            <select
-              aria-label="Value of a bin of ${file}"
-              @change=${(event: Event) => void sequences.chooseValue(track, (event.target as HTMLSelectElement).value as "sum" | "mean")}
-            >
-              <option value="sum" ?selected=${value === "sum"}>sum over the bin</option>
-              <option value="mean" ?selected=${value === "mean"}>mean over the bin</option>
-            </select>
-            <button class="quiet small" @click=${() => sequences.removeMeasured(track)}>Remove</button>
-          </div>`,
-      )}
+      ${overlays.map((overlay) => {
+        const { track, file, kind, value } = overlay;
+        return html`<div class="row small">
+          <span>${file} (${kind}) under</span>
+          <select
+            aria-label="Predicted track over ${file}"
+            @change=${(event: Event) => sequences.moveMeasured(overlay, Number((event.target as HTMLSelectElement).value))}
+          >
+            ${[...new Set([...shown, track])].map((each) => html`<option value=${each} ?selected=${each === track}>${name(each)}</option>`)}
+          </select>
+          <select
+            aria-label="Value of a bin of ${file}"
+            @change=${(event: Event) => void sequences.chooseValue(overlay, (event.target as HTMLSelectElement).value as "sum" | "mean")}
+          >
+            <option value="sum" ?selected=${value === "sum"}>sum over the bin</option>
+            <option value="mean" ?selected=${value === "mean"}>mean over the bin</option>
+          </select>
+          <button class="quiet small" @click=${() => sequences.removeMeasured(overlay)}>Remove</button>
+        </div>`;
+      })}
       ${
-        overlays.size > 0
+        overlays.length > 0
           ? html`<label class="row small"
                 ><input
                   type="checkbox"
@@ -387,18 +421,14 @@ export class SequenceTracks extends LitElement {
     if (!this.#dragged?.moved) void this.sequences.lookAt(detail - 1);
   };
 
+  #type = (event: Event): void => {
+    this.typed = (event.target as HTMLInputElement).value;
+    if (this.sequences.state.problems.locus) this.sequences.dismiss("locus");
+  };
+
   #goTo = (event: Event): void => {
     event.preventDefault();
-    const { run, sequences } = this;
-    const input = (event.currentTarget as HTMLFormElement).querySelector("input");
-    const found = /^\s*(?:\S+:)?\s*([\d,]+)\s*(?:(?:-|–|\.\.|to)\s*([\d,]+))?\s*$/.exec(input?.value ?? "");
-    input?.setCustomValidity(found ? "" : "Write bases as 12,000 or 12,000-18,000, counted from 1.");
-    if (!found || !input) return void input?.reportValidity();
-    const number = (text: string): number => Number(text.replace(/,/g, "")) - 1;
-    const start = number(found[1] ?? "");
-    const bin = (base: number): number => Math.floor((base - run.origin) / run.bin);
-    if (found[2] !== undefined) sequences.look([bin(start), bin(number(found[2])) + 1]);
-    else void sequences.chooseBase(start);
+    if (this.typed !== undefined) void this.sequences.goTo(this.typed, !this.open);
   };
 
   #chooseMeasured = (event: Event): void => {

@@ -5,7 +5,6 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { basesInWords } from "../../plots/sequences";
 import { trackProvenance } from "./words";
 import type { SequenceSession } from "./session";
-import { variantName } from "../../model/variants";
 import type { TrackRun } from "./result";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
@@ -81,13 +80,13 @@ export class SequenceAttention extends LitElement {
   override render() {
     const { run, sequences } = this;
     const { attention, doing, problems, layer, head, bin } = sequences.state;
-    const { shape, card, sha256 } = run.model;
+    const { shape, description, sha256 } = run.model;
     if (!shape) return nothing;
     const made = trackProvenance(run);
     if (shape.layers === 0) {
       return html`<div class="stack">
         <h3>Attention</h3>
-        <p class="small muted">${variantName(card.variant)} has no attention between bins: it has no maps to show.</p>
+        <p class="small muted">${description.variant.title} has no attention between bins: it has no maps to show.</p>
       </div>`;
     }
     const figure = (label: string, drawing: Drawing, choose?: (place: number) => void) =>
@@ -149,7 +148,7 @@ export class SequenceAttention extends LitElement {
       ${this.#heads ? figure("where the bin looked", this.#heads, (place) => look(place - 1)) : nothing}
       <div class="beside">
         ${this.#map ? figure(`attention map of head ${head + 1}`, this.#map, (place) => look(rowOfPlace(this.#view, place))) : nothing}
-        ${this.#functions ? figure("position functions", this.#functions) : html`<p class="small muted">${variantName(card.variant)} has no position functions: its heads do not know how far a bin is away.</p>`}
+        ${this.#functions ? figure("position functions", this.#functions) : html`<p class="small muted">${description.variant.title} has no position functions: its heads do not know how far a bin is away.</p>`}
       </div>
     </div>`;
   }

@@ -55,7 +55,7 @@ interface HeldTracks {
   readonly model: OpenedModel;
 }
 
-/** Does what the page calls for. */
+/** Answers the page's calls. */
 export class TrackHandlers {
   #sequences: Sequences | undefined;
   #run: HeldTracks | undefined;
@@ -335,5 +335,5 @@ function rowsOf(layers: readonly Float32Array[], heads: number, bins: number, bi
   });
 }
 
-/** What goes to these calls and comes back. */
+/** Arguments and results of these calls. */
 export type TrackCalls = Declared<TrackHandlers>;

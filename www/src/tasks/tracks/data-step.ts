@@ -7,6 +7,7 @@ import { lettersInWords, basesCounted, windowsInWords } from "./words";
 import type { SequenceSession } from "./session";
 import type { Page } from "../../session/page";
 import type { State } from "../../session/state";
+import { tellNew } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import { dataStyles } from "../shared/data-styles";
 import { Following } from "../../ui/following";
@@ -62,6 +63,13 @@ export class SequenceData extends LitElement {
       }
     `,
   ];
+
+  override updated(): void {
+    const { sequences: read, example } = this.sequences?.state ?? {};
+    if (!read || example !== undefined) return;
+    const heading = `${read.file} was read: ${counted(read.records.length, "record")}`;
+    tellNew(this.renderRoot.querySelector(".loaded"), read, heading);
+  }
 
   override render() {
     const { sequences } = this;
@@ -159,8 +167,8 @@ export class SequenceData extends LitElement {
     );
     return html`
       <label class="button">
-        ${file} Choose a file…
-        <input type="file" ?disabled=${busy} @change=${this.#chooseFile} />
+        ${file} Choose files…
+        <input type="file" multiple ?disabled=${busy} @change=${this.#chooseFile} />
       </label>
       <button ?disabled=${busy} aria-expanded=${this.pasting} @click=${() => (this.pasting = !this.pasting)}>
         ${paste} Paste…
@@ -180,8 +188,8 @@ export class SequenceData extends LitElement {
   }
 
   #chooseFile = (event: Event): void => {
-    const [chosen] = takeFiles(event);
-    if (chosen) void this.session.openFiles([chosen]);
+    const chosen = takeFiles(event);
+    if (chosen.length > 0) void this.session.openFiles(chosen);
   };
 
   #readText = (event: CustomEvent<string>): void => {

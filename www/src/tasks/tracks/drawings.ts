@@ -58,20 +58,20 @@ export function tracksDrawing(
   const tracks: SequenceTrack[] = shown.flatMap((track) => {
     const predicted = values.get(track);
     if (!predicted) return [];
-    const overlay = overlays.get(track);
-    const { name, assay } = trackOf(card, track);
-    return [
-      {
-        name,
-        assay,
-        predicted,
-        measured: overlay && {
-          values: overlay.values,
-          file: overlay.file,
-          r: pearson(predicted, overlay.values, view[0], view[1]),
-        },
+    const { name, assay, unit } = trackOf(card, track);
+    const under = overlays.filter((overlay) => overlay.track === track);
+    // Each measured track has a place of its own, under the same prediction.
+    return (under.length > 0 ? under : [undefined]).map((overlay) => ({
+      name,
+      assay,
+      unit: unit ?? undefined,
+      predicted,
+      measured: overlay && {
+        values: overlay.values,
+        file: overlay.file,
+        r: pearson(predicted, overlay.values, view[0], view[1]),
       },
-    ];
+    }));
   });
   const options = (frame: PlotFrame) => ({
     ...frame,
@@ -84,6 +84,11 @@ export function tracksDrawing(
     pinned,
   });
   const anyMeasured = tracks.some(({ measured }) => measured);
+  // A prediction over several measured tracks is one column.
+  const columns = tracks.flatMap(({ name, predicted, measured }, i) => [
+    ...(tracks[i - 1]?.predicted === predicted ? [] : [{ name, values: predicted }]),
+    ...(measured ? [{ name: `measured, ${measured.file}`, values: measured.values }] : []),
+  ]);
   return {
     saved: "sequence-tracks",
     gene: run.record.name,
@@ -91,19 +96,14 @@ export function tracksDrawing(
     tsv: () => {
       const stretch = options({ width: 0, theme: undefined as never });
       const bins = Array.from({ length: view[1] - view[0] }, (_, i) => view[0] + i);
-      const header = [
-        "record",
-        "start",
-        "end",
-        ...tracks.flatMap(({ name, measured }) => [name, ...(measured ? [`${name} measured, ${measured.file}`] : [])]),
-      ];
+      const header = ["record", "start", "end", ...columns.map(({ name }) => name)];
       return tsv(
         header,
         bins.map((bin) => [
           run.record.name,
           binStart(stretch, bin),
           binStart(stretch, bin + 1),
-          ...tracks.flatMap(({ predicted, measured }) => [predicted[bin], ...(measured ? [measured.values[bin]] : [])]),
+          ...columns.map(({ values }) => values[bin]!),
         ]),
       );
     },
@@ -125,7 +125,7 @@ export function tracksDrawing(
           title: basesInWords(run.record.name, binStart(stretch, bin), binStart(stretch, bin + 1)),
           columns: ["", "predicted", ...(anyMeasured ? ["measured"] : [])],
           rows: tracks.map(({ name, predicted, measured }) => ({
-            name,
+            name: measured ? `${name}, over ${measured.file}` : name,
             isMark: false,
             values: [
               formatValue(predicted[bin]),

@@ -1,8 +1,9 @@
 /** Links to results of models that predict tracks along a sequence. */
 
 import type { Address, View } from "../../session/address";
-import type { Link, Place } from "../view";
+import type { Link, Looked, Place } from "../view";
 import type { SequenceSession, SequenceState } from "./session";
+import type { VariantChange } from "./result";
 import { parseVariant } from "./variant-text";
 
 export const PLACES = {
@@ -10,6 +11,28 @@ export const PLACES = {
   attention: { element: "regulens-sequences", part: "regulens-sequence-attention" },
   variants: { element: "regulens-sequences", part: "regulens-sequence-variants" },
 } as const satisfies Partial<Record<View, Place>>;
+
+/** A variant of a record, as it is written. */
+function written(record: string, { variant }: VariantChange): string {
+  return `${record}:${variant.position + 1} ${variant.reference}>${variant.alternative}`;
+}
+
+/** What is looked at. */
+export function looked({ run, view, bin, variant, went }: Partial<SequenceState>): Looked {
+  if (!run || !view) return { address: {} };
+  const { name } = run.record;
+  const base = (at: number): number => run.origin + at * run.bin;
+  return {
+    address: {
+      view: variant ? "variants" : "tracks",
+      bin: bin === undefined ? undefined : String(bin + 1),
+      region: `${name}:${base(view[0]) + 1}-${base(view[1])}`,
+      variant: variant && written(name, variant),
+    },
+    entry: [name, variant ? written(name, variant) : "", went ?? 0].join(" "),
+    run,
+  };
+}
 
 /** A link to what is shown. */
 export function link(
@@ -19,28 +42,15 @@ export function link(
   if (!sequences) return { address: start };
   if (example === undefined)
     return { reason: `A link opens examples of this site; ${sequences.file} is your own. Save a workspace instead.` };
-  const own = [...(overlays?.values() ?? [])].find(({ source }) => !("url" in source));
+  const own = overlays?.find(({ source }) => !("url" in source));
   if (own)
     return {
       reason: `A link opens examples of this site; ${own.file} is your own. Save a workspace instead, or take it away.`,
     };
   if (!run || !view) return { address: { ...start, example } };
   const isWhole = view[0] === 0 && view[1] === run.bins;
-  const base = (at: number): number => run.origin + at * run.bin;
-  return {
-    address: {
-      ...{
-        ...start,
-        example,
-        view: variant ? "variants" : "tracks",
-        bin: bin === undefined ? undefined : String(bin + 1),
-      },
-      region: isWhole ? undefined : `${run.record.name}:${base(view[0]) + 1}-${base(view[1])}`,
-      variant: variant
-        ? `${run.record.name}:${variant.variant.position + 1} ${variant.variant.reference}>${variant.variant.alternative}`
-        : undefined,
-    },
-  };
+  const { address } = looked({ run, view, bin, variant });
+  return { address: { ...start, example, ...address, ...(isWhole ? { region: undefined } : {}) } };
 }
 
 /** Shows the variant, the bin and the region that an address asks for. */
@@ -48,8 +58,11 @@ export async function show(sequences: SequenceSession, address: Address): Promis
   const { region, bin, variant, gene } = address;
   const unmet =
     gene === undefined ? [] : [`The address asks for the gene “${gene}”, which these results are not about.`];
+  const found = region === undefined ? undefined : /^(.+):(\d+)-(\d+)$/.exec(region);
+  await showRecord(sequences, found?.[1]);
   const { run } = sequences.state;
   if (!run) return unmet;
+  if (variant === undefined && sequences.state.variant) sequences.closeVariant();
   if (variant !== undefined) {
     const parsed = parseVariant(variant);
     if (parsed) await sequences.tryVariant(parsed, parsed.name);
@@ -62,7 +75,6 @@ export async function show(sequences: SequenceSession, address: Address): Promis
     else unmet.push(`The address asks for bin ${bin}; ${run.record.name} has bins 1 to ${run.bins}.`);
   }
   if (region !== undefined) {
-    const found = /^(.+):(\d+)-(\d+)$/.exec(region);
     const [from, to] = [Number(found?.[2]) - 1, Number(found?.[3])];
     const end = run.origin + run.bins * run.bin;
     if (found?.[1] !== run.record.name || !(from < to) || to <= run.origin || from >= end)
@@ -72,4 +84,12 @@ export async function show(sequences: SequenceSession, address: Address): Promis
     else sequences.look([Math.floor((from - run.origin) / run.bin), Math.ceil((to - run.origin) / run.bin)]);
   }
   return unmet;
+}
+
+/** Runs the record of the region that an address asks for, where that is another one of the file. */
+async function showRecord(sequences: SequenceSession, name: string | undefined): Promise<void> {
+  const { run, sequences: read } = sequences.state;
+  const index = read?.records.findIndex((record) => record.name === name) ?? -1;
+  if (run && index >= 0 && read?.records[run.index] === run.record && index !== run.index)
+    await sequences.chooseRecord(index);
 }

@@ -31,11 +31,11 @@ export function methodsOfTracks(
 ): Methods {
   const { model, record, file, windows, origin, bin, bins, padded, peaks } = run;
   const { card, shape } = model;
-  const works = cited(run, card);
+  const works = cited(model);
   const length = card.sequence?.length ?? shape?.length;
   const buffer = card.sequence?.buffer ?? 0;
   const text = sentences(
-    `Tracks along the sequence were predicted with ${modelInWords(run, works)}`,
+    `Tracks along the sequence were predicted with ${modelInWords(run)}`,
     fileInWords(model),
     trainingInWords(card),
     `The input was ${record.name} of ${file}${simulated ? " (simulated)" : ""}, ${counted(record.length, "base")}, read as the forward strand; predictions were not averaged over both strands or over shifts`,

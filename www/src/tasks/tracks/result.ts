@@ -23,6 +23,8 @@ export interface TrackRun extends Made, Readonly<Omit<Tracks, "record" | "length
   /** Position of the record in its file. */
   readonly index: number;
   readonly record: SequenceRecord;
+  /** Whether the sequence comes from a simulator; absent where nobody says. */
+  readonly simulated?: boolean | undefined;
   /** The greatest value of each track, [tracks]. */
   readonly peaks: Float32Array;
 }

@@ -109,12 +109,12 @@ async function goTo(session: SequenceSession, run: TrackRun, { bases }: Place): 
 }
 
 /** Reads the sequences; elements with the same address share them. */
-async function openSequences({ request, engine, held }: Job): Promise<{ sequences: Sequences; key: string }> {
+async function openSequences({ request, engine, leases }: Job): Promise<{ sequences: Sequences; key: string }> {
   const { data } = request;
   if (data === undefined) throw missing("data", "the address of a FASTA file");
   const key = `sequences ${numberOf(engine)} ${keyOf(data)}`;
   const name = nameOf(data);
-  const sequences = await held.take(
+  const sequences = await leases.take(
     key,
     (making) => engine.Regulens.readSequences(located(data), { ...making, ...(name === undefined ? {} : { name }) }),
     (read) => read.free(),
@@ -130,11 +130,11 @@ function handlersOf(
   sequences: Sequences,
   of: string,
 ): TrackHandlers {
-  const { request, engine, held } = job;
+  const { request, engine, leases } = job;
   const shared = {
     shape: lens.shape,
     predict: (_: Sequences, index: number): Promise<Tracks> =>
-      held.take(`tracks ${key} ${of} ${index} ${request.device}`, ({ signal, onProgress }) =>
+      leases.take(`tracks ${key} ${of} ${index} ${request.device}`, ({ signal, onProgress }) =>
         onDevice(lens, request.device, (sequences.records[index]?.length ?? 0) < LONG ? 0 : Infinity, signal, () =>
           lens.predict(sequences, index, { signal, onProgress }),
         ),
@@ -149,14 +149,14 @@ function handlersOf(
 }
 
 /** The package, as the handlers use it: what it reads is shared, and not its own to free. */
-function packageOf({ held }: Job, engine: RegulensEngine, sequences: Sequences): TrackPackage {
+function packageOf({ leases }: Job, engine: RegulensEngine, sequences: Sequences): TrackPackage {
   const { InputError, decode, VERSION, Regulens } = engine;
   return {
     ...{ InputError, decode, VERSION },
     Regulens: {
       readSequences: async () => sequences,
       readMeasured: async (source, options) => {
-        const measured: Measured = await held.take(
+        const measured: Measured = await leases.take(
           `measured ${numberOf(engine)} ${keyOf(source as URL | Blob)}`,
           (making) => Regulens.readMeasured(source, { ...making, name: options?.name }),
           (read) => read.free(),

@@ -16,18 +16,24 @@ import type {
 import { type PlainError, WorkerError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import { type Activity, Working } from "../../session/working";
-import type { FileKind } from "../../session/files";
+import type { Identified } from "../../session/files";
+import { type Filed, inWords, unused, used } from "../../session/intake";
 import type { CurrentModel } from "../../session/state";
+import { type Locus, locusOf, recordNamed } from "./locus";
 import { firstTracks, trackInName, trackOf } from "./names";
+import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
 
 export { parseVariant } from "./variant-text";
 
 /** What can go on, and where what goes wrong is shown. */
-export type Part = "data" | "run" | "measured" | "attention" | "variants" | "variant" | "mutagenesis" | "save";
+export type Part =
+  "data" | "run" | "locus" | "measured" | "attention" | "variants" | "variant" | "mutagenesis" | "save";
 
-/** A measured track over one that is predicted. */
+/** A measured track under one that is predicted. */
 export interface Overlay extends ReadMeasured {
+  /** The predicted one. */
+  readonly track: number;
   readonly value: BinValue;
   /** Where it is from. */
   readonly source: TableRequest;
@@ -59,21 +65,24 @@ export interface SequenceState {
   readonly sequences?: ReadSequences | undefined;
   /** Where they are from. */
   readonly source?: TableRequest | undefined;
-  /** Whether they come with the site as an example. */
+  /** Whether they come with the site as an example, and from a simulator. */
   readonly example?: string | undefined;
+  readonly simulated?: boolean | undefined;
   /** The record that is chosen. */
   readonly index: number;
   readonly run?: TrackRun | undefined;
   /** The tracks that are shown, in order, and their values as far as they have come. */
   readonly shown: readonly number[];
   readonly values: ReadonlyMap<number, Float32Array>;
-  /** Measured tracks, by the predicted one they lie under. */
-  readonly overlays: ReadonlyMap<number, Overlay>;
+  /** Measured tracks in the order in which they came; several may lie under one that is predicted. */
+  readonly overlays: readonly Overlay[];
   readonly ownScale: boolean;
   /** Measured tracks that came before there was a prediction to lie under. */
   readonly waiting: readonly TableRequest[];
   /** The bins in view: the first, and the one after the last. */
   readonly view: readonly [number, number];
+  /** How many places were gone to. */
+  readonly went?: number | undefined;
   /** The bin whose attention is shown. */
   readonly bin?: number | undefined;
   readonly attention?: AttentionRows | undefined;
@@ -100,7 +109,7 @@ const NOTHING: SequenceState = {
   index: 0,
   shown: [],
   values: new Map(),
-  overlays: new Map(),
+  overlays: [],
   ownScale: false,
   waiting: [],
   view: [0, 1],
@@ -129,7 +138,7 @@ const OF_RUN = {
   variantMap: undefined,
   stretch: undefined,
   mutagenesis: undefined,
-  overlays: new Map(),
+  overlays: [],
 } as const;
 
 /** Nothing, by name, so that setting it forgets all else. */
@@ -139,6 +148,7 @@ const FORGOTTEN: Partial<SequenceState> = {
   sequences: undefined,
   source: undefined,
   example: undefined,
+  simulated: undefined,
   run: undefined,
   variants: undefined,
 };
@@ -156,13 +166,44 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     this.set({ model, functions: undefined, ...(this.state.run ? {} : { layer: 0, head: 0 }) });
   }
 
-  /** Takes a file that was dropped or chosen, for what it is. */
-  async openFile(file: Blob, name: string, kind: FileKind): Promise<void> {
-    const source = { blob: file, file: name };
-    if (kind === "variants") return this.readVariants(source);
-    if (kind === "measured") return this.readMeasured(source);
-    if (kind === "sequence") return void (await this.readSequences(source));
-    return this.fail("data", notASequence(name));
+  /** Takes files that were dropped or chosen, for what they are: a sequence before what is laid along it. */
+  async openFiles(files: readonly Identified[]): Promise<readonly Filed[]> {
+    const [sequence, ...more] = files.filter(({ kind }) => kind === "sequence");
+    const others = files.filter(({ kind }) => kind !== "sequence");
+    const fitting = others.filter(({ kind }) => kind === "measured" || kind === "variants");
+    const strange = others.filter((each) => !fitting.includes(each));
+    const filed: Filed[] = [];
+    if (sequence) {
+      const isRead = await this.readSequences({ blob: sequence.file, file: sequence.name });
+      filed.push(isRead ? used(sequence, "the sequence") : unused(sequence, "it could not be read as a sequence"));
+    }
+    for (const each of fitting) filed.push(await this.#openAlong(each));
+    // Beside something of use they are told of with it.
+    if (strange.length > 0 && filed.length === 0) this.fail("data", notASequence(strange));
+    return [
+      ...filed,
+      ...more.map((each) => unused(each, "one file of sequences is read at a time")),
+      ...strange.map((each) => unused(each, `found ${inWords(each.kind)}; the open model reads sequences`)),
+    ];
+  }
+
+  /** Takes what lies along a sequence. */
+  async #openAlong(each: Identified): Promise<Filed> {
+    const source = { blob: each.file, file: each.name };
+    const part = each.kind === "variants" ? "variants" : "measured";
+    await (part === "variants" ? this.readVariants(source) : this.readMeasured(source));
+    if (this.state.problems[part]) return unused(each, "it could not be read");
+    return used(each, part === "variants" ? "variants to try" : "a measured track, under the prediction");
+  }
+
+  /** Notes which sequences there are, to bring them back. */
+  remember(): () => Promise<void> {
+    const { sequences, source, example, variants } = this.state;
+    return async () => {
+      if (this.state.sequences !== sequences && source) await this.readSequences(source, example);
+      else if (this.state.sequences !== sequences) this.forget();
+      this.set({ variants });
+    };
   }
 
   /** Forgets sequences, results and what was laid beside them; the model stays. */
@@ -173,7 +214,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   }
 
   /** Reads sequences in place of those before. */
-  async readSequences(source: TableRequest, example?: string): Promise<boolean> {
+  async readSequences(source: TableRequest, example?: string, simulated = false): Promise<boolean> {
     const sequences = await this.do("data", source.file, (options) =>
       this.worker.call("readSequences", { source }, options),
     );
@@ -182,6 +223,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       sequences,
       source,
       example,
+      simulated,
       index: 0,
       announcement: `${sequences.file} was read: ${counted(sequences.records.length, "record")}.`,
     });
@@ -199,7 +241,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   get whyNot(): string | undefined {
     const { sequences, doing } = this.state;
     if (doing.data) return "The sequence is being read.";
-    return sequences ? undefined : "Give it a sequence: a FASTA file, or bases as text.";
+    return sequences ? undefined : "Add a sequence: a FASTA file, or bases as text.";
   }
 
   /** Whether the finished run is of what is chosen now. */
@@ -209,7 +251,11 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   }
 
   /** Runs the model on the chosen record. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    return this.#run(this.state.went);
+  }
+
+  async #run(went: number | undefined): Promise<void> {
     const { index, sequences, model, shown, run: before } = this.state;
     const record = sequences?.records[index];
     if (!record || !model?.shape) return;
@@ -222,10 +268,11 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     this.set({
       ...OF_RUN,
       // The worker's copy of the record is equal to ours; ours is kept, so that records can be told apart by identity.
-      run: { ...run, record },
+      run: { ...run, record, simulated: this.state.simulated },
       shown: chosen,
       values: new Map(),
       view: [0, run.bins],
+      went,
       ...(isSame ? {} : { layer: 0, head: 0 }),
       announcement: `Done. ${counted(run.bins, "bin")} of ${record.name} are predicted.`,
     });
@@ -233,7 +280,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const { waiting } = this.state;
     this.set({ waiting: [] });
     for (const source of waiting) await this.readMeasured(source);
-    const best = strongestBin(this.state);
+    const best = strongestBin(this.state, [0, run.bins]);
     if (best !== undefined && (model.shape.layers ?? 0) > 0) await this.lookAt(best);
   }
 
@@ -246,6 +293,49 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   /** Moves the view; it stays within the record and does not come closer than a few bins. */
   look([from, to]: readonly [number, number]): void {
     this.set({ view: within(from, to, this.state.run?.bins ?? 1) });
+  }
+
+  /**
+   * Shows the place that was typed, running its record where that is another one, and where the heads looked from it.
+   * `isFixed` keeps to the record that is open.
+   */
+  async goTo(text: string, isFixed = false): Promise<void> {
+    const { run, sequences } = this.state;
+    if (!run || !sequences) return;
+    this.dismiss("locus");
+    // Other sequences may have been read since, which have not run.
+    const isOpen = sequences.records[run.index] === run.record;
+    try {
+      const { index, bases } = isOpen
+        ? locusOf(text, sequences, run.index)
+        : { ...locusOf(text, { file: run.file, records: [run.record] }, 0), index: run.index };
+      // Another record and the place in it are one step of the way back.
+      const went = (this.state.went ?? 0) + 1;
+      if (index !== run.index) {
+        if (isFixed) throw notOpen(text, run.record.name);
+        this.set({ index });
+        await this.#run(went);
+      }
+      if (this.state.run?.index === index) await this.#goTo(text, bases, went);
+    } catch (thrown) {
+      this.fail("locus", thrown);
+    }
+  }
+
+  async #goTo(text: string, bases: Locus["bases"], went: number): Promise<void> {
+    const { run } = this.state;
+    if (!run) return;
+    if (!bases) return this.look([0, run.bins]);
+    const bin = (base: number): number => Math.floor((base - 1 - run.origin) / run.bin);
+    const [from, to] = [bin(bases[0]), bin(bases[1]) + 1];
+    if (to <= 0 || from >= run.bins) throw notPredicted(text, run);
+    this.set({ went });
+    if (bases[0] === bases[1]) return this.chooseBase(bases[0] - 1);
+    this.look([from, to]);
+    // What is told of one bin is told of one that is in view.
+    const { bin: chosen, view } = this.state;
+    const best = strongestBin(this.state, view);
+    if ((chosen === undefined || chosen < view[0] || chosen >= view[1]) && best !== undefined) await this.lookAt(best);
   }
 
   /** Zooms by `factor` around the bin `centre`; below 1 comes closer. */
@@ -294,7 +384,8 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     if (!run || !(base >= 0 && base < run.record.length)) return;
     this.set({ base });
     const bin = Math.max(0, Math.min(run.bins - 1, Math.floor((base - run.origin) / run.bin)));
-    if (bin !== this.state.bin) await this.lookAt(bin);
+    if (bin === this.state.bin) this.reveal(bin);
+    else await this.lookAt(bin);
   }
 
   /** Chooses whose attention the maps show. */
@@ -308,22 +399,15 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
    * one that is said.
    */
   async readMeasured(source: TableRequest, track?: number, wanted?: BinValue): Promise<void> {
-    const { run, shown, sequences, waiting } = this.state;
-    if (!run && sequences)
-      return this.set({ waiting: [...waiting, source], announcement: `${source.file} will lie under the prediction.` });
+    const { run, shown, waiting } = this.state;
     if (!run)
-      return this.fail(
-        "measured",
-        new WorkerError({
-          name: "InputError",
-          code: "missing",
-          message: `${source.file}: found measured values, but no predicted track to lay them under.`,
-          remedy: "Give it a sequence and run the model first.",
-        }),
-      );
+      return this.set({ waiting: [...waiting, source], announcement: `${source.file} will lie under the prediction.` });
     const { card } = run.model;
     const under =
-      track ?? trackInName(card, source.file) ?? shown.find((each) => !this.state.overlays.has(each)) ?? shown[0];
+      track ??
+      trackInName(card, source.file) ??
+      shown.find((each) => !this.state.overlays.some((overlay) => overlay.track === each)) ??
+      shown[0];
     if (under === undefined)
       return this.fail(
         "measured",
@@ -343,8 +427,14 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const most = read.values.reduce((most, each) => Math.max(most, each), 0);
     const ratio = most / (run.peaks[under] ?? 0);
     const ownScale = this.state.ownScale || (wanted === undefined && most > 0 && !(ratio > 1 / FLAT && ratio < FLAT));
+    const overlay = { ...read, track: under, value, source };
+    const isAgain = (each: Overlay): boolean => each.track === under && each.file === read.file;
+    const { overlays } = this.state;
     this.set({
-      overlays: new Map([...this.state.overlays, [under, { ...read, value, source }]]),
+      // The same file again takes its own place; any other lies beside those that are there.
+      overlays: overlays.some(isAgain)
+        ? overlays.map((each) => (isAgain(each) ? overlay : each))
+        : [...overlays, overlay],
       ownScale,
       announcement: `${read.file} lies under the prediction.`,
     });
@@ -352,28 +442,19 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   }
 
   /** Takes a measured track away. */
-  removeMeasured(track: number): void {
-    const overlays = new Map(this.state.overlays);
-    overlays.delete(track);
-    this.set({ overlays });
+  removeMeasured(overlay: Overlay): void {
+    this.set({ overlays: this.state.overlays.filter((each) => each !== overlay) });
   }
 
   /** Lays a measured track under another predicted one. */
-  moveMeasured(from: number, to: number): void {
-    const overlay = this.state.overlays.get(from);
-    if (!overlay || from === to) return;
-    const other = this.state.overlays.get(to);
-    const overlays = new Map([...this.state.overlays, [to, overlay]]);
-    if (other) overlays.set(from, other);
-    else overlays.delete(from);
-    this.set({ overlays });
+  moveMeasured(overlay: Overlay, to: number): void {
+    this.set({ overlays: this.state.overlays.map((each) => (each === overlay ? { ...each, track: to } : each)) });
     if (!this.state.shown.includes(to)) void this.show([...this.state.shown, to]);
   }
 
   /** Chooses how the measured bases of a bin become its value. */
-  async chooseValue(track: number, value: BinValue): Promise<void> {
-    const overlay = this.state.overlays.get(track);
-    if (overlay && overlay.value !== value) await this.readMeasured(overlay.source, track, value);
+  async chooseValue(overlay: Overlay, value: BinValue): Promise<void> {
+    if (overlay.value !== value) await this.readMeasured(overlay.source, overlay.track, value);
   }
 
   /** Gives measured tracks a scale of their own, or that of the predicted ones. */
@@ -398,6 +479,8 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
    * record is meant.
    */
   async tryVariant(variant: Variant, name?: string): Promise<void> {
+    // What the one before changed is not what is asked for now.
+    this.closeVariant();
     const { sequences, index: chosen, model } = this.state;
     if (!sequences || !model?.shape)
       return this.fail(
@@ -454,9 +537,10 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     await this.#fetchVariantMap(of);
   }
 
-  /** Takes the variant away. */
+  /** Takes the variant away, and what was wrong with one. */
   closeVariant(): void {
     this.set({ variant: undefined, variantRows: undefined, variantMap: undefined });
+    this.dismiss("variant");
   }
 
   /** Chooses the stretch whose bases are replaced. */
@@ -477,6 +561,8 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
         mutagenesis: { ...found, sha256: model.sha256 },
         announcement: `All bases of ${stretch.end - stretch.start} positions were replaced.`,
       });
+    // Under an error stands nothing of another stretch; one that is cancelled leaves what was there.
+    else if (this.state.problems.mutagenesis) this.set({ mutagenesis: undefined });
   }
 
   /** Tracks as a file; undefined where that failed, which is then shown. */
@@ -484,8 +570,10 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     return this.do("save", "the file", (options) => this.worker.call("tracksFile", { format, tracks }, options));
   }
 
-  /** Says what is wrong with what was typed. */
-  refuse(part: Part, message: string, remedy: string): void {
+  /** Says what is wrong with what was typed; what was shown of something else goes. */
+  refuse(part: "variant" | "mutagenesis", message: string, remedy: string): void {
+    if (part === "variant") this.closeVariant();
+    else this.set({ mutagenesis: undefined });
     this.fail(part, new WorkerError({ name: "InputError", code: "bad-input", message, remedy }));
   }
 
@@ -576,21 +664,29 @@ export function within(from: number, to: number, bins: number): readonly [number
   return [first, first + size];
 }
 
-/** The bin with the highest value of the first track that is shown. */
-function strongestBin({ shown, values }: SequenceState): number | undefined {
-  const first = shown[0] === undefined ? undefined : values.get(shown[0]);
-  return first?.reduce((best, value, bin) => (value > first[best] ? bin : best), 0);
+/** The bin in view with the highest value of the first track that is shown. */
+function strongestBin({ shown, values }: SequenceState, [from, to]: readonly [number, number]): number | undefined {
+  const first = shown[0] === undefined ? undefined : values.get(shown[0])?.subarray(from, to);
+  return first && from + first.reduce((best, value, bin) => (value > first[best]! ? bin : best), 0);
 }
 
-/** The name of a chromosome without `chr`, as files of one genome differ in it. */
-function plain(name: string): string {
-  return name.toLowerCase().replace(/^chr(?=.)/, "");
+function notOpen(text: string, record: string): WorkerError {
+  return new WorkerError({
+    name: "InputError",
+    code: "no-such-place",
+    message: `${text.trim()}: these are the tracks of ${record}.`,
+    remedy: `Write a place of ${record}.`,
+  });
 }
 
-/** The record that a variant's chromosome means: by its exact name, else without regard to `chr`. */
-export function recordNamed({ records }: ReadSequences, name: string): number {
-  const exact = records.findIndex((record) => record.name === name);
-  return exact >= 0 ? exact : records.findIndex((record) => plain(record.name) === plain(name));
+function notPredicted(text: string, { record, origin, bin, bins }: TrackRun): WorkerError {
+  const predicted = `${formatCount(Math.max(1, origin + 1))}-${formatCount(Math.min(record.length, origin + bins * bin))}`;
+  return new WorkerError({
+    name: "InputError",
+    code: "not-predicted",
+    message: `${text.trim()}: the model reads these bases, but predicts ${predicted} of ${record.name}.`,
+    remedy: `Write a place within ${predicted}.`,
+  });
 }
 
 function noSuchRecord(name: string, { file, records }: ReadSequences): WorkerError {
@@ -603,11 +699,11 @@ function noSuchRecord(name: string, { file, records }: ReadSequences): WorkerErr
   });
 }
 
-function notASequence(file: string): WorkerError {
+function notASequence(files: readonly Identified[]): WorkerError {
   return new WorkerError({
     name: "InputError",
     code: "another-family",
-    message: `${file}: found what looks like a table; expected a sequence (FASTA), a measured track (bedGraph or bigWig) or variants (VCF). The chosen model reads sequences.`,
+    message: `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a sequence (FASTA), a measured track (bedGraph or bigWig) or variants (VCF). The chosen model reads sequences.`,
     remedy: "Choose a model of histone marks for a table; a FASTA file begins with > and a name.",
   });
 }

@@ -15,12 +15,15 @@ const VIEWS = [
 /** What of a run can be saved. */
 export function exportable(state: SequenceState, run: TrackRun): Exportable {
   const { records, file } = state.sequences ?? { records: [run.record], file: run.file };
-  const measured = [...state.overlays].map(([track, { source, value }]) => ({ source, track, value }));
+  const measured = state.overlays.map(({ track, source, value }) => ({ source, track, value }));
   return {
-    ...{ of: "sequences", model: run.model, names: records.map(({ name }) => name), measured },
+    ...{ model: run.model, names: records.map(({ name }) => name), measured },
     ...{ many: false, chosen: run.index, views: VIEWS, bases: records.map(({ length }) => length) },
     inputs: [
-      { role: "sequences", block: "sequences", file, of: records.length },
+      {
+        ...{ role: "sequences", block: "sequences", file, of: records.length },
+        ...(run.simulated ? { simulated: true } : {}),
+      },
       ...measured.map(({ source, track, value }, i) => ({
         role: "measured" as const,
         block: i === 0 ? "measured" : `measured-${i + 1}`,
@@ -37,7 +40,8 @@ export function exportable(state: SequenceState, run: TrackRun): Exportable {
 export async function openExported(work: SequenceSession, exported: Exported): Promise<void> {
   const { inputs, selected } = exported.manifest;
   const of = inputs.find(({ role }) => role === "sequences");
-  if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }))) return;
+  if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, undefined, of.simulated)))
+    return;
   const index = work.state.sequences?.records.findIndex(({ name }) => name === selected) ?? -1;
   if (index > 0) await work.chooseRecord(index);
   await work.run();

@@ -7,9 +7,11 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatSigned, formatCount } from "../../plots/sequences";
 import { trackProvenance } from "./words";
-import { parseVariant, recordNamed, type SequenceSession } from "./session";
+import { recordNamed } from "./locus";
+import { parseVariant, type SequenceSession } from "./session";
 import { trackOf } from "./names";
-import { percent } from "../../ui/words";
+import { tellNew } from "../../ui/unseen";
+import { counted, percent } from "../../ui/words";
 import type { AttentionOf, TrackRun } from "./result";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
@@ -125,6 +127,13 @@ export class SequenceVariants extends LitElement {
     const of = track !== undefined && track < run.peaks.length ? track : (shown[0] ?? 0);
     this.#letters =
       mutagenesis && mutagenesis.sha256 === run.model.sha256 ? mutagenesisDrawing(run, mutagenesis, of) : undefined;
+  }
+
+  override updated(): void {
+    const { variants } = this.sequences.state;
+    if (!variants) return;
+    const heading = `${variants.file} was read: ${counted(variants.rows.length, "variant")}`;
+    tellNew(this.renderRoot.querySelector(".scroll"), variants, heading);
   }
 
   override render() {

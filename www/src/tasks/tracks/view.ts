@@ -2,19 +2,19 @@
 
 import { html, type TemplateResult } from "lit";
 import type { CatalogueExample } from "../../../../pkg/src/index";
-import { taskOf } from "../../../../pkg/src/card";
 import type { Address } from "../../session/address";
 import type { FileKind, Identified } from "../../session/files";
+import type { Filed } from "../../session/intake";
 import type { Page } from "../../session/page";
 import type { CurrentModel } from "../../session/state";
 import type { StandaloneView } from "../../standalone/format";
 import type { Exported } from "../../standalone/format";
 import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
-import type { Link, TaskSession, TaskView } from "../view";
+import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored } from "../../workspace/format";
 import { card } from "./card";
-import { link, PLACES, show } from "./links";
+import { link, looked, PLACES, show } from "./links";
 import { SequenceSession } from "./session";
 import { openExported } from "./standalone";
 import { capture, readStored, restore } from "./workspace";
@@ -31,7 +31,6 @@ class TracksTask implements TaskSession {
   readonly card = card;
   readonly places = PLACES;
   readonly reads: FileKind = "sequence";
-  readonly pasted = "pasted sequence";
   /** A run ends when another model is opened: nothing has to wait for it. */
   readonly isRunning = false;
 
@@ -60,21 +59,20 @@ class TracksTask implements TaskSession {
     this.work.follow(model);
   }
 
-  /** A sequence before what is laid along it. */
-  async open(files: readonly Identified[]): Promise<void> {
-    const order = [
-      ...files.filter(({ kind }) => kind === "sequence"),
-      ...files.filter(({ kind }) => kind !== "sequence"),
-    ];
-    for (const { file, name, kind } of order) await this.work.openFile(file, name, kind);
+  open(files: readonly Identified[]): Promise<readonly Filed[]> {
+    return this.work.openFiles(files);
+  }
+
+  remember(): () => Promise<void> {
+    return this.work.remember();
   }
 
   /** Reads a sequence and runs the open model on it, with what was measured along it. */
-  async tryExample({ id, file, b }: CatalogueExample): Promise<void> {
+  async tryExample({ id, file, b, simulated }: CatalogueExample): Promise<void> {
     const { page, work } = this;
-    const isRead = await work.readSequences(page.siteFile(file), id);
+    const isRead = await work.readSequences(page.siteFile(file), id, simulated);
     const { model } = page.state;
-    if (!isRead || !model || taskOf(model.card) !== this.task) return;
+    if (!isRead || !model || model.description.task !== this.task) return;
     await work.run();
     if (b && work.isCurrent) await work.readMeasured(page.siteFile(b.file));
   }
@@ -110,6 +108,10 @@ class TracksTask implements TaskSession {
       .state=${this.page.state}
       .sequences=${this.work}
     ></regulens-sequences>`;
+  }
+
+  get looked(): Looked {
+    return looked(this.work.state);
   }
 
   link(start: Address): Link {

@@ -6,6 +6,7 @@ import type { TrackRun } from "./result";
 import type { TrackContext } from "./methods";
 import type { SequenceState } from "./session";
 import { modelName } from "../../session/state";
+import { factsOf } from "../shared/figure-facts";
 import { trackOf } from "./names";
 import { counted, percent } from "../../ui/words";
 
@@ -28,7 +29,7 @@ export function windowsInWords(length: number, shape: TrackShape): string {
   if (length === window) return `It fills the model’s window of ${basesCounted(window)}.${edge}`;
   if (length < window)
     return `It is shorter than the model’s window of ${basesCounted(window)}: it is placed in the middle, between ${basesCounted(window - length)} that are unknown. Predictions near its ends rest on them.`;
-  return `It is longer than the model’s window of ${basesCounted(window)}: ${windowCount(length, shape)} windows, which overlap by what has no prediction, cover it.${edge}`;
+  return `Covered by ${windowCount(length, shape)} overlapping windows of ${basesCounted(window)}.${edge}`;
 }
 
 /** What stands in a record besides A, C, G and T in upper case; empty where nothing does. */
@@ -56,6 +57,7 @@ export function trackProvenance(run: TrackRun): Provenance {
     sha256: run.model.sha256,
     program: run.program,
     date: run.date,
+    facts: factsOf({ ...run.model.card, bin_size: run.bin }, [run]),
   };
 }
 
@@ -108,7 +110,7 @@ export function trackContext(
   const { card } = run.model;
   return {
     simulated,
-    measured: [...overlays].map(([track, { file, value }]) => ({ file, value, track: trackOf(card, track).name })),
+    measured: overlays.map(({ track, file, value }) => ({ file, value, track: trackOf(card, track).name })),
     variant:
       variant &&
       `${run.record.name}:${variant.variant.position + 1} ${variant.variant.reference}>${variant.variant.alternative}`,

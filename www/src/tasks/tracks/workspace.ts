@@ -113,9 +113,9 @@ export function capture(
       ownScale,
       stretch,
     },
-    measured: [...overlays].flatMap(([track, overlay]) => {
-      const input = files.input(overlay.source, "measured");
-      return input === undefined ? [] : [{ input, track, value: overlay.value }];
+    measured: overlays.flatMap(({ source, track, value }) => {
+      const input = files.input(source, "measured");
+      return input === undefined ? [] : [{ input, track, value }];
     }),
     variants: files.input(variants?.source, "variants"),
     variant: variant && {

@@ -5,7 +5,7 @@
 //! OUT/baselines.json         simple predictors on the same genes
 //! OUT/VARIANT.safetensors    the model, once all its seeds have ended
 //! OUT/VARIANT.safetensors.seed-N.checkpoint    what the same command goes on from, until then
-//! OUT/table.tsv              a line a run, of what has ended
+//! OUT/table.tsv              one line for each finished run
 //! ```
 
 use std::fs;
@@ -16,7 +16,8 @@ use regulens::weights::ModelCard;
 use serde_json::{Value, json};
 
 use super::AttentiveChromeArgs;
-use crate::baseline::{self, Baseline, BaselineError};
+use crate::baseline::BaselineError;
+use crate::baseline::attentive_chrome::{self as baseline, Baseline};
 use crate::cli::error::CliError;
 use crate::cli::run_table::{self, RunRow};
 use crate::cli::train::data::tables::Data;
@@ -148,14 +149,13 @@ fn baselines(args: &AttentiveChromeArgs, data: &Data) -> Result<Vec<Baseline>, C
         });
     }
     eprintln!("baselines");
-    let fitted = baseline::attentive_chrome(&data.training, &data.validation, test, interrupt::flow).map_err(
-        |error| match error {
+    let fitted =
+        baseline::fit(&data.training, &data.validation, test, interrupt::flow).map_err(|error| match error {
             BaselineError::Interrupted => {
                 CliError::Interrupted("no model was trained; --no-baselines leaves the baselines out".to_owned())
             }
             error => error.into(),
-        },
-    )?;
+        })?;
     files::write(&path, pretty(&fitted).as_bytes())?;
     Ok(fitted)
 }
@@ -169,7 +169,7 @@ fn write_table(
     files::write(&args.run.out.join(run_table::NAME), text.as_bytes())
 }
 
-/// The lines of what has ended, and of the baselines.
+/// The lines of finished runs and of the baselines.
 fn rows(
     args: &AttentiveChromeArgs,
     jobs: &[AttentiveChromeArgs],

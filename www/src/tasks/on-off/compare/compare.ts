@@ -20,6 +20,7 @@ import "../../../ui/notice";
 import { unsavedNotice } from "../../shared/result-notices";
 import { resultsStyles } from "../../shared/results-styles";
 import { controls, shared } from "../../../ui/shared";
+import { tellNew } from "../../../ui/unseen";
 
 /** The comparison, or what is missing for one; nothing where no run is kept. */
 @customElement("regulens-compare")
@@ -103,8 +104,13 @@ export class Compare extends LitElement {
   override updated(changed: PropertyValues<this>): void {
     const before = changed.get("state");
     const { comparison, kept, removed } = this.state;
-    if (before && comparison && kept.length > before.kept.length && removed === before.removed)
-      bringTitle(this.renderRoot);
+    const { keptWanted } = this.state;
+    const isMore = before !== undefined && kept.length > before.kept.length && removed === before.removed;
+    if ((isMore && comparison) || (before && keptWanted && keptWanted !== before.keptWanted))
+      return bringTitle(this.renderRoot);
+    const latest = kept.at(-1);
+    if (isMore && latest)
+      tellNew(this.renderRoot.querySelector("section"), latest, `Run ${latest.letter} is kept: ${runName(latest.run)}`);
   }
 
   override willUpdate(): void {

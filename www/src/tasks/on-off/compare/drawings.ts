@@ -16,6 +16,7 @@ import { runName } from "../../../session/state";
 import type { KeptRun } from "../session";
 import type { FinishedRun, GeneDetail } from "../result";
 import { commonTracksScale, tracksDrawing } from "../drawings";
+import { standInValues } from "../../shared/signal";
 import type { Drawing } from "../../../ui/drawing";
 
 /** What a figure of several runs says of its making. */
@@ -29,6 +30,7 @@ export function provenanceOf(kept: readonly KeptRun[]): Provenance {
     sha256: all(({ sha256 }) => sha256),
     program: made[0].program,
     date: made.at(-1)?.date ?? "",
+    facts: [...new Set(made.flatMap(({ facts = [] }) => facts))],
   };
 }
 
@@ -47,7 +49,7 @@ function inOrder(run: FinishedRun, detail: GeneDetail, order: readonly string[])
     { length: bins * marks.length },
     (_, i) => detail.signal[Math.floor(i / marks.length) * marks.length + from[i % marks.length]],
   );
-  const isByMark = run.model.attends.bins === "each-mark";
+  const isByMark = run.model.description.attends.bins === "each-mark";
   const alpha = isByMark
     ? Float32Array.from(
         { length: marks.length * bins },
@@ -83,9 +85,14 @@ export function betaOfRuns(kept: readonly KeptRun[], comparison: Comparison, gen
     const marks = run.marks.length;
     const beta =
       run.beta.length > 0
-        ? Object.fromEntries(run.marks.map((mark, j) => [mark, run.beta[at * marks + j]]))
+        ? Object.fromEntries(
+            run.marks.flatMap((mark, j) =>
+              Object.hasOwn(standInValues(run.table), mark) ? [] : [[mark, run.beta[at * marks + j]]],
+            ),
+          )
         : undefined;
-    return { letter, name: runName(run), probability: run.probability[at], beta };
+    const notMeasured = Object.keys(standInValues(run.table));
+    return { letter, name: runName(run), probability: run.probability[at], beta, notMeasured };
   });
   const marks = marksOf(kept);
   return {

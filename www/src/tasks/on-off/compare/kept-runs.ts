@@ -6,7 +6,6 @@ import { formatCount } from "../../../plots";
 import { preparationInWords } from "../../../session/preparation";
 import { modelName } from "../../../session/state";
 import type { KeptRun, OnOffState, OnOffWork } from "../session";
-import { withoutInWords } from "../../../model/variants";
 import { bytes, counted, percent } from "../../../ui/words";
 import { KEPT_LIMIT } from "./kept-memory";
 import { deviceInWords } from "../../../model/device-menu";
@@ -95,8 +94,7 @@ export class KeptRuns extends LitElement {
   }
 
   #run({ id, letter, run, deviations }: KeptRun) {
-    const { card, attends } = run.model;
-    const without = withoutInWords(card.variant, attends);
+    const { without } = run.model.description;
     const prepared = preparationInWords(run.preparation);
     const genes = run.probability.length;
     return html`<li>

@@ -6,7 +6,6 @@ import type { CatalogueModel } from "../../../../../pkg/src/index";
 import { cellOf, cellsOf, fileOf, modelsOf } from "../../../model/catalogue-view";
 import { taskOf } from "../../../../../pkg/src/card";
 import type { OnOffState, OnOffWork } from "../session";
-import { variantName } from "../../../model/variants";
 import { bytes } from "../../../ui/words";
 import { chevron } from "../../../ui/icons";
 import { MenuClosing } from "../../../ui/menu-closing";
@@ -77,7 +76,9 @@ export class CompareMenu extends LitElement {
   override render() {
     const { run } = this.state;
     const { catalogue, weights } = this.session.page.state;
-    const models = (catalogue?.models ?? []).filter((each) => run && taskOf(each) === taskOf(run.model.card));
+    const models = (catalogue?.models ?? []).filter(
+      (each) => run && taskOf(each.description) === run.model.description.task,
+    );
     // What would be the same file has its results already; the same model with its weights in int8 has not.
     const others = models.filter((each) => fileOf(each, weights).sha256 !== run?.model.sha256);
     if (others.length === 0) return nothing;
@@ -103,12 +104,15 @@ export class CompareMenu extends LitElement {
   }
 
   #choice(each: CatalogueModel) {
-    const known = variantName(each.variant);
     const { bytes: size, test_auroc: auroc } = fileOf(each, this.session.page.state.weights);
     return html`<li>
-      <button class="quiet" title=${each.name} @click=${() => this.#choose(each)}>
+      <button
+        class="quiet"
+        title=${`${each.name}: variant ${each.description.variant.id}`}
+        @click=${() => this.#choose(each)}
+      >
         <span
-          ><span class="visually-hidden">Compare with </span>${known === each.variant ? each.name : known}<span
+          ><span class="visually-hidden">Compare with </span>${each.description.variant.title}<span
             class="visually-hidden"
             >, ${cellOf(each).name},</span
           ></span

@@ -1,0 +1,209 @@
+/** Running a model of tracks, window by window. */
+
+import type { GpuEngine } from "../engine/engine.js";
+import type {
+  Between,
+  CpuTrackModel,
+  EngineEffect,
+  EngineMutagenesis,
+  EngineTrackModel,
+  TrackBatch,
+} from "../engine/track-engine.js";
+import { type Outputs, requireAgreement, requireFinite, requireSums, unsound } from "../engine/trust.js";
+import { throwIfCancelled } from "../errors.js";
+import { pacing, yieldToOthers } from "../progress.js";
+import type { CodedWindow } from "./worker-port.js";
+import type { ModelOnGpu, Race, Runnable } from "./runner.js";
+
+/** Milliseconds that a GPU, or a worker, may take for one window: the full size takes minutes on a software adapter. */
+const LIMIT = 900_000;
+
+/**
+ * Bytes that the engines of a model's workers may take together, and what one takes: its memory never shrinks below
+ * what loading took.
+ */
+const WORKERS_MEMORY = 768e6;
+const ENGINE_MEMORY = 64e6;
+const BYTES_A_PARAMETER = 12;
+
+/** Milliseconds that the CPU may take for a window that is only computed for comparison. */
+const SPARE = 3000;
+
+/** A model of tracks on a GPU. */
+export interface WindowsOnGpu extends ModelOnGpu<CodedWindow, Outputs> {
+  variant(request: VariantRequest): Promise<EngineEffect | undefined>;
+}
+
+/** A variant, and the bases that a window around it may need: `codes` from base `first` of its record on. */
+export interface VariantRequest {
+  readonly codes: Uint8Array;
+  readonly first: number;
+  /** In `codes`. */
+  readonly position: number;
+  readonly reference: Uint8Array;
+  readonly alternative: Uint8Array;
+  readonly around: number | undefined;
+}
+
+/** A model of tracks on the CPU, as the runner sees it. */
+export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
+  readonly unit = "window";
+  readonly reads = "sequences";
+  readonly mostThreads: number;
+  readonly cpuBatch = 1;
+  readonly few = 1;
+  /** Milliseconds that the CPU takes for a whole window, estimated from the self-test. */
+  #milliseconds = Infinity;
+  /** Models on GPUs for which the CPU has recomputed a variant, or would take too long to. */
+  readonly #checked = new WeakSet<WindowsOnGpu>();
+
+  /** @param now A clock, in milliseconds. */
+  constructor(
+    private readonly cpu: CpuTrackModel,
+    private readonly bytes: Uint8Array,
+    private readonly file: string,
+    private readonly now: () => number,
+  ) {
+    const each = ENGINE_MEMORY + BYTES_A_PARAMETER * cpu.card.parameters;
+    this.mostThreads = Math.max(1, Math.floor(WORKERS_MEMORY / each));
+  }
+
+  gpuBatch(): number {
+    return 1;
+  }
+
+  load(engine: GpuEngine): WindowsOnGpu {
+    const model = new engine.TrackModel(this.bytes, this.file);
+    return {
+      predict: async ({ codes, attention }) => byName(await model.predict(codes, attention)),
+      variant: (request) => effectOf(model, request),
+      free: () => model.free(),
+    };
+  }
+
+  async predict({ codes, attention }: CodedWindow, signal?: AbortSignal): Promise<Outputs> {
+    const goOn = between(signal);
+    await goOn();
+    const outputs = byName(await this.cpu.predict(codes, attention, goOn));
+    await yieldToOthers();
+    throwIfCancelled(signal, "The run");
+    return outputs;
+  }
+
+  /** The effect of a variant; undefined if an allele is too long. */
+  async variant(request: VariantRequest, signal?: AbortSignal): Promise<EngineEffect | undefined> {
+    const goOn = between(signal);
+    await goOn();
+    const effect = await effectOf(this.cpu, request, goOn);
+    await yieldToOthers();
+    throwIfCancelled(signal, "The run");
+    return effect;
+  }
+
+  /**
+   * Throws an `EngineError` if the GPU's result for a variant is not valid. Less than a window is computed, by
+   * kernels of other sizes, so the first result is checked separately.
+   */
+  async checkEffect(model: WindowsOnGpu, request: VariantRequest, effect: EngineEffect | undefined): Promise<void> {
+    if (!effect) return;
+    const found = [effect.reference, effect.alternative].map(byName);
+    const window = { kind: "window", codes: request.codes, attention: this.cpu.shape.layers > 0 } as const;
+    for (const outputs of found) this.requireSound(outputs, window);
+    if (this.#checked.has(model)) return;
+    if (this.#milliseconds < SPARE) {
+      const expected = await effectOf(this.cpu, request);
+      if (!expected) return;
+      requireAgreement(found[0]!, byName(expected.reference), "a window");
+      requireAgreement(found[1]!, byName(expected.alternative), "a variant");
+    }
+    this.#checked.add(model);
+  }
+
+  /** Substitutes bases, in the calling thread: only what a base reaches is recomputed. */
+  mutagenesis(
+    { codes, start, end, around }: { codes: Uint8Array; start: number; end: number; around: number | undefined },
+    onExchange: (done: number, total: number) => void,
+    signal?: AbortSignal,
+  ): Promise<EngineMutagenesis> {
+    const goOn = between(signal);
+    return this.cpu.mutagenesis(codes, start, end, around, async (done = 0, total = 0) => {
+      onExchange(done, total);
+      await goOn();
+    });
+  }
+
+  count(): number {
+    return 1;
+  }
+
+  limit(): number {
+    return LIMIT;
+  }
+
+  async known(): Promise<{ input: CodedWindow; outputs: Outputs }> {
+    const { codes } = this.cpu.knownCase();
+    const { length, layers } = this.cpu.shape;
+    const input = { kind: "window", codes, attention: layers > 0 } as const;
+    const began = this.now();
+    const outputs = byName(await this.cpu.predict(codes, input.attention));
+    this.#milliseconds = (Math.max(this.now() - began, 0.1) * length) / codes.length;
+    return { input, outputs };
+  }
+
+  requireSound(outputs: Outputs, { attention }: CodedWindow): void {
+    const { cropped, tracks, layers, heads, bins } = this.cpu.shape;
+    const { prediction, attention: looked } = batchOf(outputs);
+    if (prediction.length !== cropped * tracks) throw unsound("the wrong number of values");
+    requireFinite(prediction, "a predicted value");
+    if (!attention) return;
+    if (looked.length !== layers || looked.some((layer) => layer.length !== heads * bins * bins))
+      throw unsound("the wrong number of attention weights");
+    for (const layer of looked) requireSums(layer, bins, "attention");
+  }
+
+  /** The whole window. */
+  sample(outputs: Outputs, input: CodedWindow): { input: CodedWindow; outputs: Outputs; what: string } | undefined {
+    return this.#milliseconds < SPARE ? { input, outputs, what: "a window" } : undefined;
+  }
+
+  /** The CPU by the self-test; the GPU by a second window, since the first compiles kernels. */
+  async rates({ onGpu, now }: Race<CodedWindow>): Promise<{ cpu: number; webgpu: number }> {
+    const codes = new Uint8Array(this.cpu.shape.length).map((_, i) => (i * i) % 4);
+    const window = { kind: "window", codes, attention: false } as const;
+    await this.known();
+    await onGpu(window);
+    const began = now();
+    await onGpu(window);
+    return { cpu: 1000 / this.#milliseconds, webgpu: 1000 / Math.max(now() - began, 0.1) };
+  }
+
+  free(): void {
+    this.cpu.free();
+  }
+}
+
+function effectOf(
+  model: EngineTrackModel,
+  { codes, first, position, reference, alternative, around }: VariantRequest,
+  goOn?: Between,
+): Promise<EngineEffect | undefined> {
+  return model.variant(codes, first, position, reference, alternative, around, goOn);
+}
+
+/** The outputs by name: `prediction`, and of each layer `attention.LAYER`. */
+export function byName({ prediction, attention }: TrackBatch): Outputs {
+  return { prediction, ...Object.fromEntries(attention.map((layer, i) => [`attention.${i}`, layer])) };
+}
+
+/** The same outputs, the attention as a list of layers. */
+export function batchOf(outputs: Outputs): TrackBatch {
+  const attention: Float32Array[] = [];
+  for (let layer = outputs["attention.0"]; layer; layer = outputs[`attention.${attention.length}`])
+    attention.push(layer);
+  return { prediction: outputs["prediction"] ?? new Float32Array(0), attention };
+}
+
+/** Checks for a cancel between two steps of a window, and ends the window there. */
+function between(signal: AbortSignal | undefined): Between {
+  return pacing(() => throwIfCancelled(signal, "The run"));
+}

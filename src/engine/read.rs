@@ -1,0 +1,72 @@
+//! Results, read back from the device.
+
+use burn::tensor::Tensor;
+
+use super::Batch;
+use crate::error::Error;
+use crate::model::tables::TableOutput;
+
+impl Batch {
+    /// What a model of tables says.
+    ///
+    /// # Errors
+    /// [`Error::Device`] if the device does not give its results back.
+    pub(super) async fn read(output: TableOutput) -> Result<Self, Error> {
+        let outputs = output.scores.as_ref().map_or(1, |scores| scores.dims()[1]);
+        // On the host, from what is read back anyway: on a GPU it would be more launches and another wait.
+        let logit = log_odds(read_if_any(output.scores).await?, outputs);
+        let (a, b) = output.expression.map(|[a, b]| (a, b)).unzip();
+        let (a, b) = (read_if_any(a).await?, read_if_any(b).await?);
+        Ok(Self {
+            probability: logit.iter().map(|&logit| sigmoid(logit)).collect(),
+            logit,
+            fold_change: read_if_any(output.fold_change).await?,
+            expression: a.into_iter().zip(b).flat_map(|(a, b)| [a, b]).collect(),
+            alpha: read_if_any(output.alpha).await?,
+            beta: read_if_any(output.beta).await?,
+            auxiliary_alpha: read_if_any(output.auxiliary_alpha).await?,
+            auxiliary_beta: read_if_any(output.auxiliary_beta).await?,
+        })
+    }
+}
+
+/// The log-odds of *on* from a model's scores, `outputs` a gene.
+pub(super) fn log_odds(scores: Vec<f32>, outputs: usize) -> Vec<f32> {
+    match outputs {
+        1 => scores,
+        _ => scores.chunks_exact(2).map(|of| of[0] - of[1]).collect(),
+    }
+}
+
+/// P(on) from its log-odds.
+fn sigmoid(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
+}
+
+/// Reads what a model may not have; nothing where there is none.
+async fn read_if_any<const D: usize>(tensor: Option<Tensor<D>>) -> Result<Vec<f32>, Error> {
+    match tensor {
+        Some(tensor) => read(tensor).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Reads a result back. Asynchronous, because a page may not block on its GPU.
+pub(super) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
+    let data = tensor.into_data_async().await;
+    data.map_err(|error| format!("{error:?}"))
+        .and_then(|data| data.try_to_vec().map_err(|error| format!("{error:?}")))
+        .map_err(|error| {
+            failed(
+                "the device",
+                format!("the results did not come back ({error}). Load the model again, or use the CPU"),
+            )
+        })
+}
+
+pub(super) fn failed(device: &str, problem: String) -> Error {
+    Error::Device {
+        device: device.to_owned(),
+        problem,
+    }
+}

@@ -1,0 +1,169 @@
+//! Predictions for a sequence whose bases are changed: only what their receptive fields reach is recomputed.
+
+use std::ops::Range;
+
+use super::{TrackBatch, TrackEngine, TrackShape};
+use crate::engine::read::read;
+use crate::error::Error;
+use crate::kernel;
+use crate::model::basenji::Between;
+
+/// A sequence and what the model makes of it, for changes of single bases to start from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    codes: Vec<u8>,
+    trunk: Vec<f32>,
+    batch: TrackBatch,
+}
+
+impl Reference {
+    /// The sequence.
+    pub fn codes(&self) -> &[u8] {
+        &self.codes
+    }
+
+    /// What the model says of it.
+    pub fn batch(&self) -> &TrackBatch {
+        &self.batch
+    }
+}
+
+impl TrackEngine {
+    /// H [bins, channels], after the last block before the context stage.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    ///
+    /// # Panics
+    /// As [`predict`](Self::predict).
+    pub async fn trunk(&self, codes: &[u8]) -> Result<Vec<f32>, Error> {
+        self.check(codes);
+        read(self.model.trunk(codes, 1)).await
+    }
+
+    /// Recomputes in place the part of `trunk` whose receptive field contains `changed`; `codes` holds the new bases.
+    /// Returns the bins that were computed.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    ///
+    /// # Panics
+    /// As [`predict`](Self::predict), and if `trunk` is not this model's or `changed` is beyond the sequence.
+    pub async fn retrunk(&self, trunk: &mut [f32], codes: &[u8], changed: Range<usize>) -> Result<Range<usize>, Error> {
+        self.check(codes);
+        let (reach, bins) = (self.model.reach(), self.shape().bins);
+        assert!(changed.end <= codes.len(), "bases of the sequence");
+        if changed.is_empty() {
+            return Ok(0..0);
+        }
+        let seen = reach.seen(changed, codes.len());
+        let channels = trunk.len() / bins;
+        let mut go_on = async || Ok::<_, Error>(());
+        let tower = self.model.tower(codes, 1, seen.clone(), &mut go_on);
+        let tower = read(tower.await?).await?;
+        let plain = tower.len() / seen.len();
+        // The blocks before the dilated ones stand first in each row.
+        for (bin, row) in seen.clone().zip(tower.chunks_exact(plain)) {
+            trunk[bin * channels..][..plain].copy_from_slice(row);
+        }
+        if plain == channels {
+            return Ok(seen);
+        }
+        let again = reach.seen_dilated(seen, bins);
+        let needed = reach.needed_dilated(again.clone(), bins);
+        let rows = trunk[needed.start * channels..needed.end * channels].chunks_exact(channels);
+        let rows: Vec<f32> = rows.flat_map(|row| &row[..plain]).copied().collect();
+        let x = kernel::tensor(rows, [1, needed.len(), plain], &self.device);
+        let y = self.model.dilated(x);
+        let kept = again.start - needed.start..again.end - needed.start;
+        let values = read(kernel::stretch(y, kept)).await?;
+        trunk[again.start * channels..again.end * channels].copy_from_slice(&values);
+        Ok(again)
+    }
+
+    /// What follows the trunk H [bins, channels].
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    ///
+    /// # Panics
+    /// If `trunk` is not this model's.
+    pub async fn head(&self, trunk: &[f32], attention: bool) -> Result<TrackBatch, Error> {
+        let TrackShape { bins, crop, .. } = self.shape();
+        let channels = trunk.len() / bins;
+        let trunk = kernel::tensor(trunk.to_vec(), [1, bins, channels], &self.device);
+        self.head_of(trunk, crop, attention, &mut async || Ok(())).await
+    }
+
+    /// A sequence for [`edited`](Self::edited) to start from.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    ///
+    /// # Panics
+    /// As [`predict`](Self::predict).
+    pub async fn reference(&self, codes: &[u8], attention: bool) -> Result<Reference, Error> {
+        self.reference_in_steps(codes, attention, &mut async || Ok(())).await
+    }
+
+    /// The same, as [`predict_in_steps`](Self::predict_in_steps).
+    ///
+    /// # Errors
+    /// As [`predict_in_steps`](Self::predict_in_steps).
+    ///
+    /// # Panics
+    /// As [`predict`](Self::predict).
+    pub async fn reference_in_steps(
+        &self,
+        codes: &[u8],
+        attention: bool,
+        between: &mut impl Between<Error>,
+    ) -> Result<Reference, Error> {
+        self.check(codes);
+        let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
+        let crop = self.shape().crop;
+        let batch = self.head_of(trunk.clone(), crop, attention, between);
+        Ok(Reference {
+            codes: codes.to_vec(),
+            batch: batch.await?,
+            trunk: read(trunk).await?,
+        })
+    }
+
+    /// Predicts for a sequence that is `reference` with other bases from `first` on, as many as `codes`. What does not
+    /// see them is taken from the reference.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    ///
+    /// # Panics
+    /// If the bases are beyond the sequence, or the reference is another model's.
+    pub async fn edited(
+        &self,
+        reference: &Reference,
+        first: usize,
+        codes: &[u8],
+        attention: bool,
+    ) -> Result<TrackBatch, Error> {
+        let mut all = reference.codes.clone();
+        let changed = first..first + codes.len();
+        all[changed.clone()].copy_from_slice(codes);
+        let mut trunk = reference.trunk.clone();
+        let again = self.retrunk(&mut trunk, &all, changed).await?;
+        if !self.model.is_local() {
+            return self.head(&trunk, attention).await;
+        }
+        let TrackShape { bins, crop, tracks, .. } = self.shape();
+        let kept = again.start.max(crop)..again.end.min(bins - crop);
+        let mut batch = reference.batch.clone();
+        if kept.is_empty() {
+            return Ok(batch);
+        }
+        let channels = trunk.len() / bins;
+        let rows = trunk[kept.start * channels..kept.end * channels].to_vec();
+        let rows = kernel::tensor(rows, [1, kept.len(), channels], &self.device);
+        let part = self.head_of(rows, 0, false, &mut async || Ok(())).await?;
+        batch.prediction[(kept.start - crop) * tracks..][..part.prediction.len()].copy_from_slice(&part.prediction);
+        Ok(batch)
+    }
+}

@@ -1,0 +1,408 @@
+//! A model of sequences on a device.
+//!
+//! ```text
+//! codes ─► trunk ─► head ─► TrackBatch             in two halves, so that a changed base computes only what sees it again
+//! ```
+
+mod edits;
+mod mutagenesis;
+mod variants;
+
+pub use edits::Reference;
+pub use variants::VariantEffect;
+
+use burn::tensor::{Device, Tensor};
+use serde::Serialize;
+
+use super::Outputs;
+use super::limits::Limits;
+use super::read::{failed, read};
+use crate::error::Error;
+use crate::model::basenji::{Basenji, Between, Config, Room};
+use crate::sequence::{self, codes};
+use crate::weights::{ModelCard, Problem, WeightFile};
+
+/// A model of sequences on a device.
+#[derive(Debug)]
+pub struct TrackEngine {
+    pub(super) model: Basenji,
+    card: ModelCard,
+    sha256: String,
+    pub(super) device: Device,
+}
+
+/// The sizes of a model of sequences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct TrackShape {
+    /// Bases that it reads.
+    pub length: usize,
+    /// Bases a bin.
+    pub bin: usize,
+    /// Bins before cropping.
+    pub bins: usize,
+    /// Bins cropped at each end.
+    pub crop: usize,
+    /// Bins that are predicted.
+    pub cropped: usize,
+    /// Tracks.
+    pub tracks: usize,
+    /// Layers of attention; 0 where there is none.
+    pub layers: usize,
+    /// Heads of each.
+    pub heads: usize,
+}
+
+/// What a model says of one sequence, row-major.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TrackBatch {
+    /// Coverage [cropped bins, tracks].
+    pub prediction: Vec<f32>,
+    /// Attention of each layer [heads, bins, bins], a row for each bin that asks; empty where it was not asked for.
+    pub attention: Vec<Vec<f32>>,
+}
+
+/// Products and sums in the case that two devices compare: enough to tell a fast device from a slow one, and soon done
+/// by either.
+const KNOWN_WORK: u64 = 4_000_000_000;
+
+/// Bins that it has at least.
+const KNOWN_BINS: usize = 24;
+
+impl TrackEngine {
+    /// Reads a model file and places its weights on `device`.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] if the file is not a whole model file of sequences; [`Error::Device`] if the model is too
+    /// large for the device.
+    pub fn load(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
+        let weights = WeightFile::read(file, bytes)?;
+        if !weights.card.takes_sequences() {
+            return Err(takes_another(&weights.card).of(file).into());
+        }
+        Self::new(weights, device)
+    }
+
+    /// As [`load`](Self::load), from a file that is read already.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn new(weights: WeightFile, device: &Device) -> Result<Self, Error> {
+        Self::with_limits(weights, device, Limits::of(device))
+    }
+
+    /// The same within these limits instead of the device's own, to bound its memory.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn with_limits(weights: WeightFile, device: &Device, limits: Limits) -> Result<Self, Error> {
+        let WeightFile { card, tensors, sha256 } = weights;
+        if !card.takes_sequences() {
+            return Err(takes_another(&card).of(&card.name).into());
+        }
+        let config = Config::of(&card).map_err(|problem| problem.of(&card.name))?;
+        check_device(&config, limits)?;
+        let room = Room {
+            working: limits.activation(),
+            buffer: limits.buffer,
+        };
+        let model = Basenji::load(&config, tensors, room, device);
+        Ok(Self {
+            model,
+            card,
+            sha256,
+            device: device.clone(),
+        })
+    }
+
+    /// The model's card.
+    pub fn card(&self) -> &ModelCard {
+        &self.card
+    }
+
+    /// SHA-256 of the file, in lower-case hexadecimal.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// Its sizes.
+    pub fn shape(&self) -> TrackShape {
+        TrackShape::of(self.model.config())
+    }
+
+    /// Predicts for one sequence of exactly the model's length, as codes: 0 to 3 for A, C, G, T, 4 for an unknown base,
+    /// 5 for none.
+    ///
+    /// # Errors
+    /// [`Error::Device`] if the device does not give its results back.
+    ///
+    /// # Panics
+    /// If `codes` are not as many as the model takes.
+    pub async fn predict(&self, codes: &[u8], attention: bool) -> Result<TrackBatch, Error> {
+        self.predict_in_steps(codes, attention, &mut async || Ok(())).await
+    }
+
+    /// The same, with `between` asked after each tile, block and head whether to go on, [`steps`](Self::steps) times:
+    /// none of them takes long even at the published size.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict), and those of `between`.
+    ///
+    /// # Panics
+    /// As [`predict`](Self::predict).
+    pub async fn predict_in_steps(
+        &self,
+        codes: &[u8],
+        attention: bool,
+        between: &mut impl Between<Error>,
+    ) -> Result<TrackBatch, Error> {
+        self.check(codes);
+        let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
+        self.head_of(trunk, self.shape().crop, attention, between).await
+    }
+
+    /// How often [`predict_in_steps`](Self::predict_in_steps) asks.
+    pub fn steps(&self) -> usize {
+        self.model.steps(self.shape().bins)
+    }
+
+    /// The mean prediction of both strands of the sequence moved by each of `shifts` bases, as published: unknown bases
+    /// enter, bins do not move, and those of the reverse strand are turned back. Attention is that of the sequence
+    /// itself, where it is asked for.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    ///
+    /// # Panics
+    /// As [`predict`](Self::predict), and if there are no shifts.
+    pub async fn ensemble(&self, sequence: &[u8], shifts: &[isize], attention: bool) -> Result<TrackBatch, Error> {
+        assert!(!shifts.is_empty(), "at least one shift");
+        let tracks = self.shape().tracks;
+        let mut sum: Vec<f64> = Vec::new();
+        let mut add = |prediction: Vec<f32>| {
+            sum.resize(prediction.len(), 0.0);
+            for (sum, value) in sum.iter_mut().zip(prediction) {
+                *sum += f64::from(value);
+            }
+        };
+        for &shift in shifts {
+            let mut strand = codes::shift(sequence, shift);
+            add(self.predict(&strand, false).await?.prediction);
+            codes::reverse_complement(&mut strand);
+            let reverse = self.predict(&strand, false).await?.prediction;
+            add(reverse.chunks_exact(tracks).rev().flatten().copied().collect());
+        }
+        let each = (2 * shifts.len()) as f64;
+        let attention = if attention {
+            self.predict(sequence, true).await?.attention
+        } else {
+            Vec::new()
+        };
+        Ok(TrackBatch {
+            prediction: sum.into_iter().map(|sum| (sum / each) as f32).collect(),
+            attention,
+        })
+    }
+
+    /// The position function of each head of each layer, at t − i = −(bins − 1) … bins − 1; empty where there are none.
+    pub fn position_functions(&self) -> Vec<Vec<Vec<f32>>> {
+        self.model.position_functions()
+    }
+
+    /// E [bins, bins] of each exponential; empty where there are none.
+    pub fn mixing(&self) -> Vec<Vec<f32>> {
+        self.model.mixing()
+    }
+
+    /// A short sequence that both devices run before a GPU's first result is believed: [`answer`](Self::answer) of
+    /// either must agree.
+    pub fn known_case(&self) -> Vec<u8> {
+        let bases = known_bins(self.model.config()) * self.shape().bin;
+        // A linear congruential sequence (Numerical Recipes' constants), with some bases unknown.
+        let mut state = 2018_u32;
+        (0..bases)
+            .map(|index| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let base = (state >> 30) as u8;
+                if index % 97 == 96 { 4 } else { base }
+            })
+            .collect()
+    }
+
+    /// What the model says of the known case, attention included.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    pub async fn answer(&self, codes: &[u8]) -> Result<TrackBatch, Error> {
+        self.uncropped(codes, true).await
+    }
+
+    /// Predicts for whole bins, at most those of the model, as if they were all of a sequence: every bin of them.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    pub async fn uncropped(&self, codes: &[u8], attention: bool) -> Result<TrackBatch, Error> {
+        let trunk = self.model.trunk(codes, 1);
+        self.head_of(trunk, 0, attention, &mut async || Ok(())).await
+    }
+
+    /// What follows the trunk H [1, bins, channels].
+    pub(super) async fn head_of(
+        &self,
+        trunk: Tensor<3>,
+        crop: usize,
+        attention: bool,
+        between: &mut impl Between<Error>,
+    ) -> Result<TrackBatch, Error> {
+        let output = self.model.head_in_steps(trunk, crop, attention, between).await?;
+        let link = self.model.config().link;
+        // On the host, from what is read back anyway.
+        let mut prediction = read(output.before_link).await?;
+        for value in &mut prediction {
+            *value = link.apply(*value);
+        }
+        let mut attention = Vec::new();
+        for heads in output.attention {
+            let mut of_layer = Vec::new();
+            for head in heads {
+                of_layer.extend(read(head).await?);
+            }
+            attention.push(of_layer);
+        }
+        Ok(TrackBatch { prediction, attention })
+    }
+
+    /// Its sizes, as windows over records of any length are laid.
+    pub fn window(&self) -> sequence::Shape {
+        let TrackShape { length, bin, crop, .. } = self.shape();
+        sequence::Shape { length, bin, crop }
+    }
+
+    pub(super) fn check(&self, codes: &[u8]) {
+        let expected = self.shape().length;
+        assert_eq!(codes.len(), expected, "as many bases as the model takes");
+    }
+}
+
+impl Outputs for TrackBatch {
+    fn outputs(&self) -> Vec<(String, &[f32])> {
+        let layers = self.attention.iter().enumerate();
+        let attention = layers.map(|(layer, values)| (format!("attention of layer {}", layer + 1), values.as_slice()));
+        let prediction = [("prediction".to_owned(), self.prediction.as_slice())];
+        prediction.into_iter().chain(attention).collect()
+    }
+}
+
+impl TrackShape {
+    /// Of a model.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            length: config.length,
+            bin: config.bin(),
+            bins: config.bins(),
+            crop: config.crop(),
+            cropped: config.cropped(),
+            tracks: config.targets,
+            layers: config.layers,
+            heads: config.heads,
+        }
+    }
+}
+
+/// Bins of the known case.
+fn known_bins(config: &Config) -> usize {
+    let known = (KNOWN_WORK / work(config).max(1)) as usize;
+    known.max(KNOWN_BINS).min(config.bins())
+}
+
+/// Products and sums a bin, the context stage aside.
+fn work(config: &Config) -> u64 {
+    let mut positions = config.bin();
+    let mut sum = 0;
+    for block in config.blocks().iter().chain([&config.last_block()]) {
+        sum += (positions * block.width * block.channels * block.filters) as u64;
+        positions /= block.pool;
+    }
+    sum + (config.final_filters * config.targets) as u64
+}
+
+/// A model that takes something else than the caller has.
+pub(super) fn takes_another(card: &ModelCard) -> Problem {
+    let (found, expected) = if card.takes_sequences() {
+        ("sequences", "tables of signal")
+    } else {
+        ("tables of signal", "sequences")
+    };
+    Problem::AnotherInput {
+        family: card.family.clone(),
+        found,
+        expected,
+    }
+}
+
+/// Whether a device takes the largest tensor and the activations of one bin. Of kernels, filters lie in as many buffers
+/// as they need.
+fn check_device(config: &Config, limits: Limits) -> Result<(), Error> {
+    let bytes = |shape: &[usize]| 4 * shape.iter().map(|&size| size as u64).product::<u64>();
+    let in_a_buffer = |(name, mut shape): (String, Vec<usize>)| {
+        let of_filters = name.ends_with("conv1d/kernel") || name == "final/dense/kernel";
+        if of_filters && let Some(filters) = shape.last_mut() {
+            *filters = 1;
+        }
+        (name, shape)
+    };
+    let tensors = config.tensors().into_iter().map(in_a_buffer);
+    let stage = (
+        "the context stage".to_owned(),
+        vec![config.bins(), config.context_channels()],
+    );
+    let tracks = ("the tracks".to_owned(), vec![config.cropped(), config.targets]);
+    for (what, shape) in tensors.chain([stage, tracks]) {
+        let bytes = bytes(&shape);
+        if bytes > limits.buffer {
+            let problem = format!(
+                "{what} {shape:?} takes a buffer of {bytes} bytes; it gives {} at most. Use the CPU",
+                limits.buffer
+            );
+            return Err(failed("the GPU", problem));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::basenji::Context;
+
+    #[test]
+    fn a_large_model_is_tried_on_a_few_bins_and_a_small_one_on_a_whole_sequence() {
+        let published = Config::published(Context::Dilated);
+        assert!((KNOWN_BINS..100).contains(&known_bins(&published)));
+        let small = Config::small(Context::Dilated);
+        assert_eq!(known_bins(&small), small.bins());
+    }
+
+    #[test]
+    fn a_device_refuses_what_its_buffers_do_not_take() {
+        let webgpu = Limits {
+            buffer: 128 << 20,
+            genes: 65_535,
+            working: u64::MAX,
+        };
+        for context in Context::ALL {
+            check_device(&Config::published(context), webgpu).unwrap();
+        }
+        // The last kernel of two layers takes 141 MB, in two buffers.
+        let two_layers = Config {
+            layers: 2,
+            ..Config::published(Context::of("attention-two-sided").unwrap())
+        };
+        check_device(&two_layers, webgpu).unwrap();
+        let longer = Config {
+            length: 2 * two_layers.length,
+            ..two_layers
+        };
+        let error = check_device(&longer, webgpu).unwrap_err().to_string();
+        assert!(error.contains("the context stage"), "{error}");
+    }
+}

@@ -1,0 +1,252 @@
+//! Explanations side by side on the same genes, batch by batch.
+
+use super::super::{check_numbers, importance};
+use super::curves::deletion;
+use super::settings::check_steps;
+use super::{DeletionSettings, Explanation, MeanDeletion, THRESHOLD, TestedExplanation};
+use crate::error::Error;
+
+/// What a model says of genes, as far as a [`DeletionTest`] asks.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answer {
+    /// P(on) `[N]`.
+    pub probability: Vec<f32>,
+    /// α [N, rows, T]; empty where the model does not attend to bins.
+    pub alpha: Vec<f32>,
+    /// β [N, rows]; empty where it does not attend to marks.
+    pub beta: Vec<f32>,
+}
+
+/// A model that explanations are tested on.
+pub trait Subject {
+    /// What it says of values [N, T, M] of `genes` genes.
+    ///
+    /// # Errors
+    /// Those of the model.
+    fn answer(&self, values: &[f32], genes: usize) -> impl Future<Output = Result<Answer, Error>>;
+
+    /// What the signal of each mark is measured in, `[M]`: its mean in the model's training data, which no table changes.
+    fn units(&self) -> Vec<f32>;
+
+    /// The slope of its score of *on* at such values, [N, T, M].
+    ///
+    /// # Errors
+    /// Those of the model.
+    fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error>;
+}
+
+/// Explanations side by side on the same genes, batch by batch.
+#[derive(Debug, Clone)]
+pub struct DeletionTest {
+    settings: DeletionSettings,
+    explanations: Vec<Explanation>,
+    random_orders: usize,
+    /// T and M.
+    shape: [usize; 2],
+    /// How much each bin counts for class on and for class off, [T].
+    classes: Option<[Vec<f32>; 2]>,
+    probability: Vec<f32>,
+    curves: Vec<TestedExplanation>,
+}
+
+impl DeletionTest {
+    /// A test of `explanations` on genes of T bins and M marks. `maps` are those of class on and off, [T, M].
+    ///
+    /// # Errors
+    /// [`Error::Explanation`] where steps or maps do not fit the shape.
+    pub fn new(
+        explanations: &[Explanation],
+        settings: DeletionSettings,
+        random_orders: usize,
+        [bins, marks]: [usize; 2],
+        maps: Option<[&[f32]; 2]>,
+    ) -> Result<Self, Error> {
+        check_steps(&settings.steps, bins)?;
+        for map in maps.iter().flatten() {
+            check_numbers("the class's map", map, bins * marks)?;
+        }
+        Ok(Self {
+            settings,
+            explanations: explanations.to_vec(),
+            random_orders,
+            shape: [bins, marks],
+            classes: maps.map(|maps| maps.map(|map| importance::class_map(map, marks, 1))),
+            probability: Vec::new(),
+            curves: Vec::new(),
+        })
+    }
+
+    /// Tests further genes: their ids, and their values [N, T, M].
+    ///
+    /// # Errors
+    /// [`Error::Explanation`] as [`deletion`]; those of the model.
+    pub async fn add(&mut self, genes: &[impl AsRef<str>], values: &[f32], model: &impl Subject) -> Result<(), Error> {
+        let Answer {
+            probability,
+            alpha,
+            beta,
+        } = model.answer(values, genes.len()).await?;
+        let [bins, marks] = self.shape;
+        for explanation in self.explanations.clone() {
+            let orders: Vec<Vec<f32>> = match explanation {
+                Explanation::Attention if alpha.is_empty() => continue,
+                Explanation::Attention => {
+                    let rows = alpha.len() / (genes.len() * bins).max(1);
+                    vec![importance::attention(&alpha, &beta, rows, bins)]
+                }
+                Explanation::Saliency => {
+                    let saliency = model.saliency(values, genes.len())?;
+                    vec![importance::saliency(&saliency, marks)]
+                }
+                Explanation::ClassOptimisation => {
+                    let Some([on, off]) = &self.classes else {
+                        continue;
+                    };
+                    let class = |&p: &f32| if p >= THRESHOLD { on.clone() } else { off.clone() };
+                    vec![probability.iter().flat_map(class).collect()]
+                }
+                Explanation::Signal => vec![importance::signal(values, &model.units())],
+                Explanation::Random => (0..self.random_orders)
+                    .map(|order| {
+                        let of = |gene| importance::random_of(gene, order, bins, self.settings.seed);
+                        genes.iter().map(AsRef::as_ref).flat_map(of).collect()
+                    })
+                    .collect(),
+            };
+            let mut tested = Vec::with_capacity(orders.len());
+            for importance in orders {
+                let predict =
+                    async |values: &[f32]| Ok::<_, Error>(model.answer(values, genes.len()).await?.probability);
+                tested.push(deletion(values, genes, self.shape, &importance, &self.settings, predict).await?);
+            }
+            self.of(explanation).extend(&tested);
+        }
+        self.probability.extend(probability);
+        Ok(())
+    }
+
+    /// Where what is found for an explanation goes.
+    fn of(&mut self, explanation: Explanation) -> &mut TestedExplanation {
+        let place = self.curves.iter().position(|tested| tested.explanation == explanation);
+        let place = place.unwrap_or_else(|| {
+            self.curves.push(TestedExplanation::new(explanation));
+            self.curves.len() - 1
+        });
+        &mut self.curves[place]
+    }
+
+    /// How it was asked for.
+    pub fn settings(&self) -> &DeletionSettings {
+        &self.settings
+    }
+
+    /// P(on) of the tested genes before anything is replaced, `[N]`.
+    pub fn probability(&self) -> &[f32] {
+        &self.probability
+    }
+
+    /// What was found, in the order of the explanations.
+    pub fn curves(&self) -> &[TestedExplanation] {
+        &self.curves
+    }
+
+    /// The mean over those of the tested genes that `take` accepts, by their number among them; as
+    /// [`curves`](Self::curves).
+    pub fn means(&self, take: impl Fn(usize) -> bool) -> Vec<MeanDeletion> {
+        let genes: Vec<usize> = (0..self.probability.len()).filter(|&gene| take(gene)).collect();
+        let is_random = |tested: &&TestedExplanation| tested.explanation == Explanation::Random;
+        let random = self.curves.iter().find(is_random);
+        let mean = |tested: &TestedExplanation| {
+            let random = random.filter(|_| tested.explanation != Explanation::Random);
+            tested.mean(&genes, self.settings.steps.len(), random)
+        };
+        self.curves.iter().map(mean).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::known::{BINS, MARKS, at_once, genes, known, truth};
+    use super::*;
+    use crate::interpret::deletion::Replacement;
+
+    /// The known function, whose saliency and attention are of what it looks at, and the other way round.
+    struct Known;
+
+    impl Subject for Known {
+        async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
+            Ok(Answer {
+                probability: known(values),
+                alpha: truth(genes).iter().map(|here| 1.0 - here).collect(),
+                beta: Vec::new(),
+            })
+        }
+
+        fn units(&self) -> Vec<f32> {
+            vec![1.0; MARKS]
+        }
+
+        fn saliency(&self, _: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+            Ok(truth(genes).iter().flat_map(|&here| [-here, 0.0]).collect())
+        }
+    }
+
+    fn tested(values: &[f32], batches: &[&[usize]], random_orders: usize) -> DeletionTest {
+        let settings = DeletionSettings {
+            steps: vec![0, 3, 20],
+            replacement: Replacement::Zero,
+            seed: 1,
+        };
+        let map = vec![0.5; BINS * MARKS];
+        let maps = Some([&map[..], &map]);
+        let mut test =
+            DeletionTest::new(&Explanation::ALL, settings, random_orders, [BINS, MARKS], maps).expect("a fair test");
+        for genes in batches {
+            let size = BINS * MARKS;
+            let of: Vec<f32> = genes
+                .iter()
+                .flat_map(|gene| &values[gene * size..][..size])
+                .copied()
+                .collect();
+            let ids: Vec<String> = genes.iter().map(|gene| format!("GENE{gene}")).collect();
+            at_once(test.add(&ids, &of, &Known)).expect("a fair test");
+        }
+        test
+    }
+
+    #[test]
+    fn explanations_are_tested_side_by_side_and_averaged_gene_by_gene() {
+        let values = genes(6);
+        let test = tested(&values, &[&[0, 1, 2], &[3, 4, 5]], 1);
+        let found: Vec<Explanation> = test.curves().iter().map(|tested| tested.explanation).collect();
+        assert_eq!(found, Explanation::ALL);
+        assert_eq!(test.probability(), known(&values));
+        let means = test.means(|gene| gene % 2 == 0);
+        let [attention, saliency] = [&means[0], &means[1]];
+        assert!(saliency.change[1].mean > attention.change[1].mean, "{means:?}");
+        assert_eq!(
+            (saliency.area.n, saliency.change.len(), means[4].ahead.len()),
+            (3, 3, 0)
+        );
+        let (on, by_chance) = (&test.curves()[1].change, &test.curves()[4].change);
+        let ahead = [0, 2, 4].map(|gene| f64::from(on[3 * gene + 1]) - f64::from(by_chance[3 * gene + 1]));
+        let expected = ahead.iter().sum::<f64>() / 3.0;
+        assert!((saliency.ahead[1].mean.unwrap() - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_genes_orders_are_the_same_in_any_choice_of_genes() {
+        let values = genes(6);
+        let all = tested(&values, &[&[0, 1, 2, 3, 4, 5]], 4);
+        let one = tested(&values, &[&[4]], 4);
+        for (all, one) in all.curves().iter().zip(one.curves()) {
+            assert_eq!(all.change[12..15], one.change);
+            assert_eq!(all.area[4], one.area[0]);
+        }
+        let random = &one.curves()[4];
+        for ((change, least), greatest) in random.change.iter().zip(&random.least).zip(&random.greatest) {
+            assert!(least <= change && change <= greatest);
+        }
+        assert!(one.curves()[0].least.is_empty());
+    }
+}

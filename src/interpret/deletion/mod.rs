@@ -1,0 +1,120 @@
+//! Deletion test: does the prediction depend on the bins that an explanation ranks first?
+//!
+//! The bins of a gene are replaced in the order of their importance, the most important first, all marks of a bin
+//! together, and the model is asked again:
+//!
+//! ```text
+//! c         the class predicted for the whole gene: on where P(on) ≥ ½
+//! change(k) = P(c | nothing replaced) - P(c | the k most important bins replaced)
+//! area      = ∫ change df / f_max       f = k / T, from 0 to the largest k asked for, by trapezoids
+//! ```
+//!
+//! The area is the mean change along the curve: the earlier the probability falls, the larger it is; 0 where nothing
+//! that was taken out mattered, negative where the prediction got surer. Areas are comparable between explanations of
+//! the same genes with the same settings, and only against [`random`](super::importance::random) is one good or bad:
+//! replaced bins look unlike any gene, so that some change comes from that alone.
+//!
+//! What a gene's curves are depends on the gene, the model and the settings, never on the genes beside it: a table, a
+//! part of it and one gene alone give the same numbers.
+
+mod comparison;
+mod curves;
+mod settings;
+mod tested;
+
+pub use comparison::{Answer, DeletionTest, Subject};
+pub use curves::{DeletionCurves, deletion};
+pub use settings::{DeletionSettings, PERCENT, Replacement};
+pub use tested::{MeanDeletion, TestedExplanation};
+
+/// The probability from which on a gene is predicted on.
+pub const THRESHOLD: f32 = 0.5;
+
+/// A way to order bins. [`Signal`](Self::Signal) and [`Random`](Self::Random) explain nothing: an explanation that means
+/// something must do better than the size of the signal itself, and than chance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Explanation {
+    /// [`importance::attention`](super::importance::attention), of models that attend to bins.
+    Attention,
+    /// [`importance::saliency`](super::importance::saliency).
+    Saliency,
+    /// [`importance::class_map`](super::importance::class_map) of the class that the gene is predicted to be of, where
+    /// there are maps.
+    ClassOptimisation,
+    /// [`importance::signal`](super::importance::signal), in units of each mark's mean in the model's training data.
+    Signal,
+    /// Drawn anew for each gene and order.
+    Random,
+}
+
+impl Explanation {
+    /// All, in the order in which they are tested.
+    pub const ALL: [Self; 5] = [
+        Self::Attention,
+        Self::Saliency,
+        Self::ClassOptimisation,
+        Self::Signal,
+        Self::Random,
+    ];
+}
+
+/// A known function to test, and genes for it.
+#[cfg(test)]
+mod known {
+    use super::super::random::Random;
+
+    pub const BINS: usize = 20;
+    pub const MARKS: usize = 2;
+    /// Where the known function looks.
+    pub const PLANTED: [usize; 3] = [4, 5, 11];
+
+    /// P(on) by a known function: the first mark's signal in the planted bins, and nothing else.
+    pub fn known(values: &[f32]) -> Vec<f32> {
+        let genes = values.chunks_exact(BINS * MARKS);
+        genes
+            .map(|gene| {
+                let signal: f32 = PLANTED.iter().map(|bin| gene[bin * MARKS]).sum();
+                1.0 / (1.0 + (3.0 - signal).exp())
+            })
+            .collect()
+    }
+
+    /// Genes of which the even ones have signal in the planted bins, over a background everywhere. All have more of it
+    /// where the known function does not look.
+    pub fn genes(count: usize) -> Vec<f32> {
+        let mut random = Random::new(5);
+        let mut values = Vec::new();
+        for gene in 0..count {
+            for bin in 0..BINS {
+                let strong = match bin {
+                    14..18 => 6.0,
+                    _ if gene % 2 == 0 && PLANTED.contains(&bin) => 3.0,
+                    _ => 0.0,
+                };
+                values.push(random.uniform() * 0.2 + strong);
+                values.push(random.uniform() * 9.0);
+            }
+        }
+        values
+    }
+
+    /// The genes' ids.
+    pub fn ids(count: usize) -> Vec<String> {
+        (0..count).map(|gene| format!("GENE{gene}")).collect()
+    }
+
+    /// 1 for the planted bins of every gene, else 0.
+    pub fn truth(genes: usize) -> Vec<f32> {
+        let bins = (0..BINS).map(|bin| f32::from(u8::from(PLANTED.contains(&bin))));
+        bins.collect::<Vec<f32>>().repeat(genes)
+    }
+
+    /// What a test gives that has nothing to wait for.
+    pub fn at_once<T>(test: impl Future<Output = T>) -> T {
+        use std::task::{Context, Poll, Waker};
+        match std::pin::pin!(test).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(found) => found,
+            Poll::Pending => panic!("a known function does not wait"),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What is replaced, by what, and at how many points of the curve.
+
+use super::super::refuse;
+use crate::error::Error;
+
+/// What a replaced bin holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Replacement {
+    /// No signal in any mark.
+    Zero,
+    /// Each mark's mean over the bins of the same gene, which leaves its level and takes away where it stands.
+    #[default]
+    Mean,
+}
+
+/// How a deletion test runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletionSettings {
+    /// How many bins are replaced at each point of the curve: from 0 upwards, at most all.
+    pub steps: Vec<usize>,
+    /// What they are replaced by.
+    pub replacement: Replacement,
+    /// Settles random orders, and the order of bins of equal importance, which is drawn: in the order of the bins, ties
+    /// would favour one end. Either is drawn for each gene by its id, so that it is the same in any choice of genes.
+    pub seed: u64,
+}
+
+/// Percent of a gene's bins that are replaced where nothing else is asked for: closest where explanations differ most.
+pub const PERCENT: [usize; 12] = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
+
+impl DeletionSettings {
+    /// From none to all of `bins` bins: [`PERCENT`] of them, rounded up.
+    pub fn whole_curve(bins: usize) -> Self {
+        let mut steps = PERCENT.map(|percent| (percent * bins).div_ceil(100)).to_vec();
+        steps.dedup();
+        Self {
+            steps,
+            replacement: Replacement::default(),
+            seed: 1,
+        }
+    }
+}
+
+/// Refuses steps that make no curve over `bins` bins.
+pub(super) fn check_steps(steps: &[usize], bins: usize) -> Result<(), Error> {
+    let rising = steps.windows(2).all(|pair| pair[0] < pair[1]);
+    if steps.len() < 2 || steps[0] != 0 || !rising {
+        return refuse(format!(
+            "found the steps {steps:?}; expected numbers of bins that begin with 0 and rise"
+        ));
+    }
+    let last = steps[steps.len() - 1];
+    if last > bins {
+        return refuse(format!(
+            "found a step of {last} bins; expected at most the {bins} that a gene has"
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_point_of_the_curve_replaces_more_bins() {
+        for bins in [1, 2, 3, 7, 33, 100, 201] {
+            let steps = DeletionSettings::whole_curve(bins).steps;
+            assert!(check_steps(&steps, bins).is_ok(), "{bins}: {steps:?}");
+            assert_eq!(steps.last(), Some(&bins));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What a model is, as `Description` in the package's types has it.
+
+use wasm_bindgen::prelude::*;
+
+use super::object::plain;
+use super::{Model, TrackModel};
+use crate::error::Error;
+use crate::weights::architecture::Description;
+use crate::weights::{ModelCard, WeightFile};
+
+/// The task of the model of a file, as its card says, in kebab case: what to open it as. `file` names it in errors.
+#[wasm_bindgen(js_name = modelTask)]
+pub fn model_task(bytes: &[u8], file: &str) -> Result<String, JsValue> {
+    let card = WeightFile::read_card(file, bytes).map_err(Error::from)?;
+    Ok(card.task.id().to_owned())
+}
+
+#[wasm_bindgen]
+impl Model {
+    /// Its task, family and variant, what it attends to, what to cite, and what a gene takes of a device.
+    pub fn describe(&self) -> Result<JsValue, JsValue> {
+        described(self.engine.card())
+    }
+}
+
+#[wasm_bindgen]
+impl TrackModel {
+    /// Its task, family and variant, and what to cite.
+    pub fn describe(&self) -> Result<JsValue, JsValue> {
+        described(self.engine.card())
+    }
+}
+
+fn described(card: &ModelCard) -> Result<JsValue, JsValue> {
+    let description = Description::of(card).map_err(|problem| Error::from(problem.of(&card.name)))?;
+    plain(&description)
+}

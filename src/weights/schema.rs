@@ -1,0 +1,26 @@
+//! The model card in the language of JSON Schema, made from its Rust types.
+
+use schemars::Schema;
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use serde_json::Value;
+
+use super::ModelCard;
+
+/// The schema of the cards that this version writes. Descriptions are the fields' comments.
+pub fn schema() -> Value {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let settings = settings.with_transform(RecursiveTransform(without_rust));
+    settings.into_generator().into_root_schema_for::<ModelCard>().into()
+}
+
+/// Takes away what only Rust means: the width of numbers, what a field of an older card gets, and where a comment's lines
+/// end.
+fn without_rust(schema: &mut Schema) {
+    schema.remove("format");
+    schema.remove("default");
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        let paragraphs = description.split("\n\n").map(|lines| lines.replace('\n', " "));
+        *description = paragraphs.collect::<Vec<_>>().join("\n\n");
+    }
+}

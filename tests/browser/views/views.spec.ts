@@ -1,0 +1,98 @@
+import { test, type Page } from "@playwright/test";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { host, GENE } from "../element-page.ts";
+import { LensPage } from "../lens-page.ts";
+import { OneFile, saveAsOneFile } from "../standalone-page.ts";
+import { table } from "../tables.ts";
+import { FOLDER } from "./sheet.ts";
+
+const EXAMPLE = "?example=simulated&device=cpu";
+const CHANGE = "?model=deep-diff-raw-d-k562-h1&example=simulated-change&device=cpu";
+const TRACKS = "?model=basenji-attention-two-sided-simulated&example=simulated-sequence&device=cpu";
+
+mkdirSync(FOLDER, { recursive: true });
+
+/** One view: how to come to it. The page that is looked at is the one that is given, or the one that is returned. */
+function view(name: string, come: (page: Page) => Promise<Page | void>): void {
+  test(name, async ({ page }, { project }) => {
+    const seen = (await come(page)) ?? page;
+    await seen.screenshot({ path: join(FOLDER, `${name}.${project.name}.png`), fullPage: true });
+  });
+}
+
+async function finished(page: Page, query: string): Promise<LensPage> {
+  const lens = new LensPage(page);
+  await page.goto(`./${query}`);
+  await lens.finished();
+  return lens;
+}
+
+view("start, empty", async (page) => {
+  await new LensPage(page).open("?device=cpu");
+});
+
+view("start, loading", async (page) => {
+  await page.route("**/*.safetensors", () => {});
+  await page.goto("./?device=cpu");
+  await page.getByRole("button", { name: "Cancel" }).first().waitFor();
+});
+
+view("start, error", async (page) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const broken = table({ genes: 3 }).replace(/,(\d+)\n/, ",many\n");
+  await lens.chooseTable({ name: "genes.csv", buffer: Buffer.from(broken) });
+  await lens.alert().first().waitFor();
+});
+
+view("start, models", async (page) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.openVariants();
+});
+
+view("start, model card", async (page) => {
+  await new LensPage(page).open("?device=cpu");
+  await page.getByRole("button", { name: "Read the model card" }).click();
+  await page.getByRole("dialog", { name: "Model card" }).waitFor();
+});
+
+view("start, table read", async (page) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable({ name: "genes.csv", buffer: Buffer.from(table({ genes: 40 })) });
+  await lens.run.waitFor();
+});
+
+view("on or off, results", async (page) => {
+  await finished(page, EXAMPLE);
+});
+
+view("on or off, compare", async (page) => {
+  const lens = await finished(page, EXAMPLE);
+  await page.getByText("Compare with…", { exact: true }).click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
+  await page.getByRole("grid", { name: "Shared genes" }).waitFor();
+  await lens.finished();
+});
+
+view("change, results", async (page) => {
+  await finished(page, CHANGE);
+});
+
+view("tracks, results", async (page) => {
+  await page.goto(`./${TRACKS}`);
+  await page.getByRole("img", { name: /^Predicted tracks along/ }).waitFor();
+});
+
+view("one file", async (page) => {
+  await finished(page, EXAMPLE);
+  const saved = await saveAsOneFile(page, test.info().outputPath("page.html"), { genes: 20 });
+  return (await OneFile.open(page, saved.path)).page;
+});
+
+view("element, gene", async (page) => {
+  await host(page, GENE);
+  await page.locator("regulens-view svg").first().waitFor();
+});

@@ -1,0 +1,53 @@
+//! `regulens evaluate` for a model of change: how its log2 fold changes compare with measured ones.
+
+use std::path::{Path, PathBuf};
+
+use regulens::input::{expression_of_pair, log2_fold_change};
+use regulens::task::Score;
+use regulens::task::change::ChangeScore;
+
+use crate::cli::error::CliError;
+use crate::cli::pairs::{self, Tables};
+use crate::cli::runner::Runner;
+use crate::cli::signal::{LabelArgs, select_bins};
+use crate::cli::{files, scores};
+
+/// Runs a model on the genes of two tables, and scores its predictions.
+pub fn measure(runner: &mut Runner, input: &[PathBuf], labels: &LabelArgs) -> Result<ChangeScore, CliError> {
+    let [a, b] = input else {
+        return Err(CliError::Usage(format!(
+            "{} takes two tables: --input A B; found {}",
+            runner.engine().card().name,
+            input.len()
+        )));
+    };
+    let [expression_a, expression_b] = labels.expression_pair()?;
+    let read = |path: &Path| select_bins(files::table(path)?, labels.bins());
+    let tables = Tables::read(a, Some(b), read)?;
+    let prepared = tables.prepare(runner.engine())?;
+    tables.tell(runner.engine().card());
+    pairs::tell_unmatched(&tables, &prepared);
+    let measured = expression_of_pair(&tables.a.file, prepared.names(), &expression_a, &expression_b)?;
+    let measured: Vec<f64> = measured.into_iter().map(log2_fold_change).collect();
+    let predicted = runner.predict(&prepared)?.values.fold_change;
+    let predicted: Vec<f64> = predicted.into_iter().map(f64::from).collect();
+    ChangeScore::of(&predicted, &measured).ok_or_else(|| CliError::File {
+        file: tables.a.file,
+        problem: "the predictions or the measured changes of its genes have no spread, so that no correlation exists. \
+            Give more genes."
+            .to_owned(),
+    })
+}
+
+/// The scores as text; of the share of signs, which genes it covers.
+pub fn text(score: &ChangeScore) -> String {
+    let figures = ChangeScore {
+        sign_accuracy: None,
+        ..*score
+    };
+    let sign = score.sign_accuracy.map_or_else(
+        || "no gene changes by more than 1".to_owned(),
+        |share| format!("{share:.4} of genes whose |log2 fold change| is above 1"),
+    );
+    scores::lines("genes", score.n, figures.columns(), &[("sign", sign)])
+}

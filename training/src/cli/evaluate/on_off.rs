@@ -1,0 +1,29 @@
+//! `regulens evaluate` for a model that says whether genes are on: how well it ranks those that are above the others.
+
+use std::path::Path;
+
+use regulens::engine::PrepareOptions;
+use regulens::task::on_off::OnOffScore;
+
+use crate::cli::error::CliError;
+use crate::cli::runner::Runner;
+use crate::cli::signal::{LabelArgs, tell_deviations, tell_notes};
+
+/// Runs a model on the genes of a table, and scores how it ranks them.
+pub fn measure(runner: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<OnOffScore, CliError> {
+    let expression = labels.expression()?;
+    let table = labels.table(input, expression.as_ref())?;
+    let prepared = runner.engine().prepare(&table, &PrepareOptions::default())?;
+    tell_notes(&table);
+    tell_deviations(&table, runner.engine().card());
+
+    let labels = prepared.labels().expect("the table has labels");
+    // Log-odds rank as probabilities do, and do not run into 1.
+    let logit = runner.predict(&prepared)?.values.logit;
+    OnOffScore::of(&logit, labels).ok_or_else(|| CliError::File {
+        file: table.file.clone(),
+        problem:
+            "the model gives a log-odds that is no number for some of its genes. Check the table for extreme values."
+                .to_owned(),
+    })
+}

@@ -1,0 +1,39 @@
+/** What stands under a figure in small print, where it can be seen: what it was made from, and what has to be known of it. */
+
+import { plotSize } from "./plot-size";
+import type { Provenance } from "./svg";
+import { label } from "../plots/core/svg";
+import { wrap } from "../plots/core/text";
+import type { Theme } from "../plots/core/theme";
+
+/** 6.4 points at 96 pixels an inch: no less may be printed. */
+const SIZE = 8.5;
+const LINE = 11;
+
+/** Model, data, and what else has to be known, in a line. */
+export function smallPrint({ table, model, facts = [], program }: Provenance): string {
+  return [model, table, ...facts, program].filter((part) => part !== "").join("; ");
+}
+
+/** A sentence for the legend of a figure whose title this is. */
+export function legendSentence(title: string, { table, model, facts = [], program }: Provenance): string {
+  const known = facts.length > 0 ? ` (${facts.join("; ")})` : "";
+  return `${title}. Predicted from ${table} with the model ${model}${known}; drawn with ${program}.`;
+}
+
+/** A plot with the small print under it. */
+export function withSmallPrint(plot: string, provenance: Provenance, theme: Theme): string {
+  const { width, height } = plotSize(plot);
+  const lines = wrap(smallPrint(provenance), width - 16, SIZE);
+  const taller = height + LINE * lines.length + 6;
+  const texts = lines.map((line, i) =>
+    label(8, height + 6 + LINE * i, line, { "font-size": SIZE, fill: theme.inkFaint, "data-small-print": "" }),
+  );
+  return plot
+    .replace(
+      ` height="${height}" viewBox="0 0 ${width} ${height}"`,
+      ` height="${taller}" viewBox="0 0 ${width} ${taller}"`,
+    )
+    .replace(`<rect width="${width}" height="${height}"`, `<rect width="${width}" height="${taller}"`)
+    .replace(/\n<\/svg>$/, () => `\n${texts.join("\n")}\n</svg>`);
+}

@@ -1,0 +1,5 @@
+/** What the choice of a model and its card are made of: loaded when either is opened. */
+
+import "./card";
+import "./picker";
+import "./weights-choice";

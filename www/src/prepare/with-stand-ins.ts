@@ -1,0 +1,75 @@
+/** A table with a value in place of each mark that it lacks, written as `regulens prepare hm` writes one. */
+
+import { noteOf } from "./stand-ins";
+import type { StandIn } from "./result";
+
+/** How the rows of a table are written: what stands between cells, and in a number before its decimals. */
+interface Writing {
+  readonly separator: string;
+  readonly point: string;
+}
+
+/** The decoder of a text by its first bytes: UTF-16 has a mark there. */
+function decoderOf(start: Uint8Array): TextDecoder {
+  if (start[0] === 0xff && start[1] === 0xfe) return new TextDecoder("utf-16le");
+  return new TextDecoder(start[0] === 0xfe && start[1] === 0xff ? "utf-16be" : "utf-8");
+}
+
+/** How a table is written, by its beginning. A semicolon between cells leaves the comma to decimals. */
+function writingOf(text: string): Writing {
+  const header = text.split(/\r\n?|\n/).find((line) => line.trim() !== "" && !line.startsWith("#")) ?? "";
+  const separator = ["\t", ";", ","].find((each) => header.includes(each)) ?? ",";
+  return { separator, point: separator === ";" && /[;"]\d+,\d/.test(text) ? "," : "." };
+}
+
+/** Packed text as it is in it. */
+async function unpacked(table: Blob): Promise<ReadableStream<Uint8Array>> {
+  const [first, second] = new Uint8Array(await table.slice(0, 2).arrayBuffer());
+  const stream = table.stream();
+  return first === 0x1f && second === 0x8b ? stream.pipeThrough(new DecompressionStream("gzip")) : stream;
+}
+
+/** The table with a column behind its own for each of `standIns`, the same value in each bin of each gene. */
+export async function withStandIns(table: Blob, standIns: readonly StandIn[]): Promise<Blob> {
+  let decoder: TextDecoder | undefined;
+  let writing: Writing | undefined;
+  let isHeaded = false;
+  let rest = "";
+  const added = (line: string): string => {
+    if (!writing || line.trim() === "" || (!isHeaded && line.startsWith("#"))) return `${line}\n`;
+    const { separator, point } = writing;
+    const cells = standIns.map(({ mark, value }) => (isHeaded ? shortest(value).replace(".", point) : mark));
+    const before = isHeaded
+      ? ""
+      : standIns.map((each) => `# ${noteOf(each.mark, shortest(each.value), each.what)}\n`).join("");
+    isHeaded = true;
+    return `${before}${[line, ...cells].join(separator)}\n`;
+  };
+  const lines = (text: string): string => {
+    const all = (rest + text).split(/\r\n|\n|\r(?!$)/);
+    rest = all.pop() ?? "";
+    return all.map(added).join("");
+  };
+  const encoder = new TextEncoder();
+  const rewritten = (await unpacked(table)).pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        decoder ??= decoderOf(chunk);
+        const text = decoder.decode(chunk, { stream: true });
+        writing ??= writingOf(text);
+        controller.enqueue(encoder.encode(lines(text)));
+      },
+      flush(controller) {
+        const last = lines(decoder?.decode() ?? "") + (rest === "" ? "" : added(rest.replace(/\r$/, "")));
+        controller.enqueue(encoder.encode(last));
+      },
+    }),
+  );
+  return new Response(rewritten).blob();
+}
+
+/** A float32 in as few digits as tell it from all others, as the program writes it. */
+export function shortest(value: number): string {
+  const digits = [1, 2, 3, 4, 5, 6, 7, 8].find((count) => Math.fround(Number(value.toPrecision(count))) === value);
+  return String(digits === undefined ? value : Number(value.toPrecision(digits)));
+}

@@ -1,0 +1,97 @@
+/** What becomes of files that were given at once: which task they are for, and an account of each. */
+
+import type { Task } from "../../../pkg/src/card";
+import type { FileKind, Identified } from "./files";
+
+/** What became of one file. */
+export interface Filed {
+  readonly name: string;
+  readonly used: boolean;
+  /** What it was used as, or why it was not used. */
+  readonly as: string;
+}
+
+/** What became of all files that were given at once, and what was chosen for them. */
+export interface Intake {
+  readonly files: readonly Filed[];
+  /** The model that was opened for them. */
+  readonly chosen?: { readonly model: string; readonly why: string } | undefined;
+}
+
+/** A file that was used. */
+export function used({ name }: { readonly name: string }, as: string): Filed {
+  return { name, used: true, as };
+}
+
+/** A file that was not. */
+export function unused({ name }: { readonly name: string }, as: string): Filed {
+  return { name, used: false, as };
+}
+
+/** What kinds of files are called. */
+const WORDS: Readonly<Record<FileKind, string>> = {
+  workspace: "a workspace",
+  page: "a page that Regulens saved",
+  model: "a weight file",
+  sequence: "a sequence (FASTA)",
+  variants: "variants (VCF)",
+  measured: "signal along a genome (bigWig, bedGraph or BAM)",
+  annotation: "genes (GTF, GFF3 or BED)",
+  table: "a table",
+  expression: "a value for each gene, such as its expression",
+  other: "no format that is read here",
+};
+
+/** "a sequence (FASTA)" */
+export function inWords(kind: FileKind): string {
+  return WORDS[kind];
+}
+
+/** Files that open something by themselves, data, and what is of no use beside them. */
+export interface Sorted {
+  readonly opens: Identified | undefined;
+  readonly data: readonly Identified[];
+  readonly left: readonly Filed[];
+}
+
+/** Sorts files that were given at once: a workspace or a saved page goes before a model, a model before data. */
+export function sorted(files: readonly Identified[]): Sorted {
+  const opens = (["workspace", "page", "model"] as const)
+    .map((kind) => files.find((each) => each.kind === kind))
+    .find((each) => each !== undefined);
+  const others = files.filter((each) => each !== opens);
+  if (opens && opens.kind !== "model")
+    return { opens, data: [], left: others.map((each) => unused(each, `${inWords(opens.kind)} brings its own data`)) };
+  const data = others.filter(({ kind }) => kind !== "model" && kind !== "other");
+  const strange = others.filter(({ kind }) => kind === "other");
+  // A file that comes alone is read as a table: its reader says best what is wrong with it.
+  const alone = files.length === 1 ? strange : [];
+  return {
+    opens,
+    data: [...data, ...alone.map((each): Identified => ({ ...each, kind: "table" }))],
+    left: [
+      ...others.filter(({ kind }) => kind === "model").map((each) => unused(each, "one model is open at a time")),
+      ...strange
+        .filter((each) => !alone.includes(each))
+        .map((each) =>
+          unused(each, "not a table, sequence, signal along a genome, list of genes, weight file or workspace"),
+        ),
+    ],
+  };
+}
+
+/**
+ * The task that files are for, where the open model is of `active`. Signal along a genome lies under the prediction of a
+ * sequence, if there is one; with genes it becomes a table.
+ */
+export function taskOfFiles(files: readonly Identified[], active: Task, hasSequence: boolean): Task {
+  const count = (...kinds: FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;
+  const tables = count("table");
+  if (active !== "tracks") {
+    if (count("sequence", "variants") > 0 && tables === 0) return "tracks";
+    return active === "on-off" && tables > 1 ? "change" : active;
+  }
+  if (count("sequence", "variants") > 0) return "tracks";
+  if (tables > 0) return tables > 1 ? "change" : "on-off";
+  return count("annotation") > 0 || (count("measured") > 1 && !hasSequence) ? "on-off" : "tracks";
+}

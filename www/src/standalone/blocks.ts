@@ -1,0 +1,42 @@
+/** Values of chosen genes, and text, as blocks of a one-file page. */
+
+import { CancelledError, type Prepared, type WorkOptions } from "../../../pkg/src/index";
+import { type ChosenGenes, tableText } from "./data";
+import type { Block } from "./format";
+import { makeBlock } from "./write";
+
+/** Genes that are written between two checks for a cancel. */
+const PIECE = 64;
+
+/** The values of chosen genes, one after the other. */
+export function gathered(prepared: Prepared, chosen: readonly number[]): Float32Array {
+  const genes = chosen.map((gene) => prepared.values(gene, gene + 1));
+  const values = new Float32Array(genes.reduce((sum, { length }) => sum + length, 0));
+  genes.reduce((at, gene) => (values.set(gene, at), at + gene.length), 0);
+  return values;
+}
+
+/** A table as a block. */
+export async function tableBlock(id: string, genes: ChosenGenes, { signal, onProgress }: WorkOptions): Promise<Block> {
+  let text = "";
+  let done = 0;
+  for (const part of tableText(genes)) {
+    text += part;
+    if (done++ % PIECE !== 0) continue;
+    onProgress?.({ stage: "read", done: done - 1, total: genes.names.length, unit: "genes" });
+    // Lets a cancel arrive.
+    await new Promise((resolve) => setTimeout(resolve));
+    throwIfCancelled(signal);
+  }
+  return textBlock(id, text);
+}
+
+/** Text as a block. */
+export function textBlock(id: string, text: string): Promise<Block> {
+  return makeBlock(id, new TextEncoder().encode(text));
+}
+
+/** Throws where saving was cancelled. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new CancelledError("Saving");
+}

@@ -1,0 +1,47 @@
+/** Messages that came where the reader does not look: told once more where they do, until they are read. */
+
+/** What a message is about. */
+export type Tone = "danger" | "warning" | "info";
+
+/** A message, and where it stands. */
+export interface Unseen {
+  readonly tone: Tone;
+  readonly heading: string;
+  /** Its text, a paragraph each. */
+  readonly text: readonly string[];
+}
+
+declare global {
+  interface DocumentEventMap {
+    /** From an element that came out of view, with what it says. */
+    "regulens-unseen": CustomEvent<Unseen>;
+    /** From the document, with an element whose message is gone. */
+    "regulens-gone": CustomEvent<HTMLElement>;
+  }
+}
+
+/** Sends `regulens-unseen` from an element, unless it is in view. */
+export function tellUnseen(element: HTMLElement, message: () => Unseen): void {
+  const look = new IntersectionObserver(([entry]) => {
+    look.disconnect();
+    // What is folded away has no place to lead to.
+    if (!entry || entry.isIntersecting || element.getClientRects().length === 0) return;
+    element.dispatchEvent(new CustomEvent("regulens-unseen", { detail: message(), bubbles: true, composed: true }));
+  });
+  look.observe(element);
+}
+
+/** Says that what an element told of is there no more. */
+export function tellGone(element: HTMLElement): void {
+  document.dispatchEvent(new CustomEvent("regulens-gone", { detail: element }));
+}
+
+/** What was told of already. */
+const told = new WeakSet<object>();
+
+/** Tells of something that was read, once, unless `place`, where it is, is in view. */
+export function tellNew(place: HTMLElement | null, read: object | undefined, heading: string, ...text: string[]): void {
+  if (!place || !read || told.has(read)) return;
+  told.add(read);
+  tellUnseen(place, () => ({ tone: "info", heading, text }));
+}

@@ -1,0 +1,79 @@
+/** Sees to it that nothing of the reader's own is lost: by a reload, or by closing the page without a word. */
+
+import type { Session } from "../session/session";
+import { capture, type Snapshot } from "./capture";
+import { forgetOld, forgetTab, keepTab } from "./tab";
+
+/** Milliseconds without a change after which the page is kept. */
+const QUIET = 700;
+
+/** Milliseconds for which a key that reloads the page tells that it is a reload. */
+const KEY = 2000;
+
+/** Whether something on the page is of the reader: what a link or an example cannot bring back. */
+export function isOwn({ workspace, inputs, models }: Snapshot): boolean {
+  const own = [...inputs, ...models].some((source) => source !== undefined && "blob" in source);
+  return own || workspace.notes !== "" || workspace.kept.length > 0;
+}
+
+/** What is on the page, to be compared: not when, nor by which program. */
+function textOf({ workspace }: Snapshot): string {
+  return JSON.stringify({ ...workspace, date: "", inputs: workspace.inputs.map(({ name, bytes }) => [name, bytes]) });
+}
+
+/** Keeps what is on the page. */
+export class Keeping {
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What would be missed: nothing where it is empty. */
+  #now = "";
+  /** What was saved as a workspace last. */
+  #saved = "";
+  /** Whether all that would be missed is in the browser's store. */
+  #isKept = true;
+  #reloads = 0;
+
+  constructor(private readonly session: Session) {
+    addEventListener("beforeunload", this.#ask);
+    addEventListener("keydown", this.#reload);
+    addEventListener("pagehide", () => void this.#keep());
+    void forgetOld().catch(() => {});
+  }
+
+  /** Something changed: it is kept when no more does. */
+  heard(): void {
+    this.#isKept = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#keep(), QUIET);
+  }
+
+  /** What was saved as a file would not be missed. */
+  async saved(): Promise<void> {
+    this.#saved = textOf(await capture(this.session));
+  }
+
+  async #keep(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      const snapshot = await capture(this.session);
+      const now = isOwn(snapshot) ? textOf(snapshot) : "";
+      if (now === this.#now) return void (this.#isKept = true);
+      this.#now = now;
+      const left = now === "" ? await forgetTab().then(() => []) : await keepTab(snapshot);
+      if (this.#now === now) this.#isKept = left.length === 0;
+    } catch {
+      // A browser without a store, or a full one: closing the page asks, and so does a reload.
+      this.#isKept = false;
+    }
+  }
+
+  /** Browsers ask in their own words. */
+  #ask = (event: BeforeUnloadEvent): void => {
+    const isReload = performance.now() < this.#reloads && this.#isKept;
+    if (this.#now !== "" && this.#now !== this.#saved && !isReload) event.preventDefault();
+  };
+
+  #reload = (event: KeyboardEvent): void => {
+    const isReload = event.key === "F5" || (event.key.toLowerCase() === "r" && (event.ctrlKey || event.metaKey));
+    if (isReload) this.#reloads = performance.now() + KEY;
+  };
+}

@@ -1,0 +1,204 @@
+// Files that are given at once: which task they are for, what becomes of each, and taking that back.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { taskOf } from "../../../pkg/src/card";
+import type { Catalogue, CatalogueModel, Description, Understanding } from "../../../pkg/src/index";
+import type { Filed } from "../../src/session/intake";
+import type { ReadTable } from "../../src/session/opened";
+import { Session } from "../../src/session/session";
+import { OnOffWork } from "../../src/tasks/on-off/session";
+import { ChangeWork } from "../../src/tasks/change/session";
+import { SequenceSession } from "../../src/tasks/tracks/session";
+import type { PageCalls } from "../../src/worker/calls";
+import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "./fake-descriptions";
+import { card, changeCard } from "./fake-engine";
+import { TRACK_SHAPE, trackCard } from "./fake-tracks";
+import { FakeWorker } from "./fake-worker";
+
+const entry = (id: string, description: Description, more: Partial<CatalogueModel> = {}): CatalogueModel => ({
+  ...{ id, file: `${id}.safetensors`, name: id, description, family: "", variant: "", bytes: 2, sha256: id },
+  ...more,
+});
+const catalogue: Catalogue = {
+  format_version: 1,
+  models: [
+    entry("k562", DESCRIPTION),
+    entry("worse", CHANGE_DESCRIPTION, { test_pearson: 0.6 }),
+    entry("better", CHANGE_DESCRIPTION, { test_pearson: 0.7 }),
+    entry("simulated", TRACK_DESCRIPTION, { simulated: true }),
+    entry("yeast", TRACK_DESCRIPTION),
+  ],
+  examples: [],
+};
+const OPENED = {
+  "on-off": { card, description: DESCRIPTION },
+  change: { card: changeCard, description: CHANGE_DESCRIPTION },
+  tracks: { card: trackCard, description: TRACK_DESCRIPTION, shape: TRACK_SHAPE },
+} as const;
+
+/** A page on which tables of `bins` bins a gene fit the model of a change. */
+async function started({ bins = 200, running = false } = {}) {
+  const read = (file: string): ReadTable => ({
+    ...{ file, layout: "headed", genes: ["a"], marks: card.marks, bins, notes: [], labels: undefined },
+  });
+  let open = entry("", DESCRIPTION);
+  const understanding = (): Understanding => ({
+    genes: 1,
+    marks: card.marks.map((mark, i) => ({ mark, column: i + 1 })),
+    extraMarks: [],
+    bins: { table: bins, model: open.description.task === "change" ? 200 : bins, selectable: null },
+    layout: "headed",
+    notes: [],
+    deviations: [],
+    distribution: [],
+    runs: true,
+  });
+  const worker = new FakeWorker<PageCalls>({
+    catalogue: () => catalogue,
+    openModel: ({ model: { file } }) => {
+      open = catalogue.models.find((each) => each.file === file) ?? entry("own", DESCRIPTION);
+      const opened = OPENED[taskOf(open.description) ?? assert.fail()];
+      const card = { ...opened.card, name: open.name, simulated: open.simulated ?? false };
+      return { ...opened, card, file, sha256: open.sha256, verified: true };
+    },
+    useDevice: () => ({ kind: "cpu", software: false, reason: "" }),
+    readTable: ({ table: { file } }) => read(file),
+    understand: understanding,
+    readSequences: ({ source: { file } }) => ({
+      file,
+      records: [{ name: "one", description: "", length: 64, lower: 0, unknown: 0, iupac: {} }],
+    }),
+    readVariants: () => [],
+    predictChange: () => ({
+      ...{ model: { card: changeCard, file: "", sha256: "better", verified: true, description: CHANGE_DESCRIPTION } },
+      ...{ device: { kind: "cpu", software: false, reason: "" }, genes: ["a"], foldChange: Float32Array.of(1) },
+    }),
+    readCounts: ({ cell, table: { file } }) => {
+      if (file.startsWith("bad")) throw new Error(`${file}: no gene of these`);
+      return { [cell]: { file, counts: Float32Array.of(1) } };
+    },
+    predict: () => (running ? new Promise(() => {}) : Promise.reject(new Error("no run here"))),
+  });
+  const session = new Session(worker, "https://host.test/models/catalogue.json");
+  await session.start();
+  const onOff = await session.task("on-off");
+  const change = await session.task("change");
+  const tracks = await session.task("tracks");
+  assert(onOff instanceof OnOffWork && change instanceof ChangeWork);
+  assert("work" in tracks && tracks.work instanceof SequenceSession);
+  return { session, onOff, change, tables: onOff.tables, sequences: tracks.work };
+}
+
+const file = (name: string, text: string): File => new File([text], name);
+const TABLE = `gene,bin,${card.marks.join()}\na,1${",0".repeat(card.marks.length)}\n`;
+const FASTA = file("yeast.fa", ">chrIV\nACGT\n");
+const VCF = file("v.vcf", "##fileformat=VCFv4.3\n");
+const PNG = file("p.png", "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR");
+const PDF = file("p.pdf", "%PDF-1.7\n");
+const NOTE = file("n.txt", "Dear all,\nhere are the counts.\n");
+
+/** Names of the files that were used, and of those that were not. */
+function accountOf(files: readonly Filed[] = []): [string[], string[]] {
+  const names = (used: boolean) => files.filter((each) => each.used === used).map(({ name }) => name);
+  return [names(true), names(false)];
+}
+
+test("a sequence and variants given to a model of tables open a model of real sequences, and undo brings back the one before", async () => {
+  const { session, sequences } = await started();
+  await session.openFiles([VCF, FASTA]);
+  assert.equal(session.state.model?.id, "yeast", "not the one of simulated sequences, which is listed first");
+  assert.equal(sequences.state.sequences?.file, "yeast.fa", "nothing is given twice");
+  assert.equal(sequences.state.variants?.file, "v.vcf");
+  assert.deepEqual(accountOf(session.state.intake?.files), [["yeast.fa", "v.vcf"], []]);
+  assert.match(session.state.intake?.chosen?.why ?? "", /reads DNA.*one species/);
+  await session.undoIntake();
+  assert.deepEqual([session.state.model?.id, session.state.intake], ["k562", undefined]);
+  assert.equal(sequences.state.sequences, undefined);
+});
+
+test("the user's own sequence is not run on a model of simulated ones without a word", async () => {
+  const { session } = await started();
+  await session.openModel(catalogue.models[3]!);
+  await session.openFiles([FASTA]);
+  assert.equal(session.state.model?.id, "yeast");
+  assert.match(session.state.intake?.chosen?.why ?? "", /learned from simulated data/);
+});
+
+test("a table given to a model of sequences opens one that says which genes are on", async () => {
+  const { session, tables } = await started();
+  await session.openModel(catalogue.models[4]!);
+  await session.openFile(file("t.csv", TABLE));
+  assert.equal(session.state.model?.id, "k562");
+  assert.equal(tables.state.a.table?.file, "t.csv");
+  await session.undoIntake();
+  assert.equal(session.state.model?.id, "yeast");
+  assert.equal(tables.state.a.table, undefined);
+});
+
+test("two tables given to a model of one open the best model of a change; undo brings back model and table", async () => {
+  const { session, tables } = await started();
+  await session.openFile(file("before.csv", TABLE));
+  await session.openFiles([file("one.csv", TABLE), file("two.csv", TABLE)]);
+  assert.equal(session.state.model?.id, "better");
+  assert.deepEqual([tables.state.a.table?.file, tables.state.b.table?.file], ["one.csv", "two.csv"]);
+  await session.undoIntake();
+  assert.equal(session.state.model?.id, "k562");
+  assert.deepEqual([tables.state.a.table?.file, tables.state.b.table?.file], ["before.csv", undefined]);
+});
+
+test("two tables that no model of a change can read: the first is used, and why the other is not is said", async () => {
+  const { session, tables } = await started({ bins: 100 });
+  await session.openFiles([file("counts.csv", TABLE), file("sixmarks.csv", TABLE)]);
+  assert.equal(session.state.model?.id, "k562");
+  assert.equal(tables.state.a.table?.file, "counts.csv");
+  assert.deepEqual(accountOf(session.state.intake?.files), [["counts.csv"], ["sixmarks.csv"]]);
+  assert.match(session.state.intake?.files[1]?.as ?? "", /one table.*100 bins.*200/);
+});
+
+test("each file that is dropped is accounted for", async () => {
+  const { session, tables } = await started();
+  await session.openFiles([file("counts.csv", TABLE), NOTE, PNG]);
+  assert.equal(tables.state.a.table?.file, "counts.csv");
+  assert.deepEqual(accountOf(session.state.intake?.files), [["counts.csv"], ["n.txt", "p.png"]]);
+  assert.match(session.state.announcement, /n\.txt.*p\.png/);
+  await session.openFiles([NOTE, PDF, PNG]);
+  assert.deepEqual(accountOf(session.state.intake?.files), [[], ["n.txt", "p.pdf", "p.png"]]);
+  assert.equal(tables.state.problems.a, undefined, "the table that is there is not called unreadable");
+  await session.openFiles([
+    file("H3K4me3.bedgraph", "chr1\t0\t10\t1\n"),
+    file("genes.bed", "chr1\t5\t6\tA\t0\t+\n"),
+    file("labels.tsv", "gene\tlabel\nA\t1\n"),
+  ]);
+  assert.deepEqual(accountOf(session.state.intake?.files), [["H3K4me3.bedgraph", "genes.bed"], ["labels.tsv"]]);
+  await session.openFiles([file("w.regulens.json", "{}"), file("t.csv", TABLE)]);
+  assert.deepEqual(accountOf(session.state.intake?.files), [["w.regulens.json"], ["t.csv"]]);
+});
+
+test("values of genes are told from a table of signal, and it is said where they go", async () => {
+  const { session, tables } = await started();
+  await session.openFile(file("tpm.tsv", "gene_id\tTPM\nENSG00000000003\t12.5\n"));
+  const problem = tables.state.problems.a;
+  assert.match(problem?.message ?? "", /tpm\.tsv: found a value for each gene, such as its expression/);
+  assert.match(problem?.remedy ?? "", /label/);
+});
+
+test("files that come during a run are not lost without a word", async () => {
+  const { session, onOff } = await started({ running: true });
+  await session.openFile(file("t.csv", TABLE));
+  void onOff.run();
+  await session.openFile(file("u.csv", TABLE));
+  assert.deepEqual(accountOf(session.state.intake?.files), [[], ["u.csv"]]);
+  assert.match(session.state.announcement, /u\.csv, a run is going on/);
+});
+
+test("measured expression that is dropped with two tables waits for the run of the change, and what cannot be read is said", async () => {
+  const { session, change } = await started();
+  const counts = (name: string): File => file(name, "gene,count\na,5\n");
+  await session.openFiles([file("1.csv", TABLE), file("2.csv", TABLE), counts("1.counts.csv"), counts("bad.csv")]);
+  assert.deepEqual(accountOf(session.state.intake?.files)[1], []);
+  assert.match(session.state.intake?.files.at(-1)?.as ?? "", /measured expression of B/);
+  await change.run();
+  assert.equal(change.state.measured?.a?.file, "1.counts.csv");
+  assert.deepEqual(session.state.intake?.files, [{ name: "bad.csv", used: false, as: "bad.csv: no gene of these" }]);
+});

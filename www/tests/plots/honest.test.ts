@@ -1,0 +1,179 @@
+/** What a picture may not claim: a unit it does not know, a mark that nobody measured, a peak where there is none. */
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { averageAttention, geneTracks, markAttention, readTracks } from "../../src/plots";
+import { betaGroups, changeTracks, readChange } from "../../src/plots/changing";
+import { deletionSentence, saliencyTracks } from "../../src/plots/explaining";
+import { light } from "../../src/plots";
+import { saliencyOptions } from "./explanation-pictures";
+import { mutagenesis, sequenceTracks } from "../../src/plots/sequences";
+import { tracks } from "./change-pictures";
+import { activeGene, averageOptions, FIVE, geneOptions } from "./inputs";
+
+const STAND_IN = { H3K27me3: "1.105" };
+
+/** What is drawn of one mark. */
+const part = (plot: string, mark: string): string => plot.split(`data-mark="${mark}"`)[1]?.split("</g>")[0] ?? "";
+const texts = (plot: string): string[] =>
+  [...plot.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text ?? "");
+
+test("a mark that was not measured is hatched and said so, without bars, scale or attention", () => {
+  const { signal, alpha } = activeGene(FIVE, 100);
+  // As the page makes it: the stand-in in every bin.
+  const flat = signal.map((value, i) => (i % 5 === 0 ? 1.105 : value));
+  for (const plot of [
+    geneTracks(geneOptions({ signal: flat, standIns: STAND_IN })),
+    saliencyTracks(saliencyOptions({ signal: flat, standIns: STAND_IN })),
+  ]) {
+    const drawn = part(plot, "H3K27me3");
+    assert.deepEqual(texts(drawn), ["H3K27me3", "not measured, 1.105 stands in"]);
+    assert.match(drawn, /data-not-measured/);
+    assert.doesNotMatch(drawn, /α|fill="#083a9c"(?! )[^>]*d=/);
+    assert.match(plot, /<desc>[^<]*H3K27me3: not measured, 1\.105 stands in\./);
+    assert.match(part(plot, "H3K4me3"), /fill="#bf3c10"/, "the others are drawn as before");
+  }
+  assert.deepEqual(readTracks(geneOptions({ signal: flat, alpha, standIns: STAND_IN }), 1)[0], {
+    mark: "H3K27me3",
+    signal: undefined,
+    alpha: undefined,
+  });
+});
+
+test("a mark that was not measured weighs nothing in a picture of β or of mean α", () => {
+  const beta = [0.9, 0.04, 0.03, 0.02, 0.01];
+  const bars = markAttention({ marks: FIVE, beta, standIns: STAND_IN, width: 480, theme: light });
+  assert.match(part(bars, "H3K27me3"), /not measured, 1\.105 stands in/);
+  assert.doesNotMatch(part(bars, "H3K27me3"), /0\.90/);
+  assert.match(bars, /<desc>H3K36me3 weighs most of the measured marks/);
+  const mean = averageAttention(averageOptions({ standIns: STAND_IN }));
+  assert.equal(part(mean, "H3K27me3"), "");
+  assert.match(mean, /H3K27me3 not measured, 1\.105 stands in/);
+  const groups = betaGroups({
+    heading: "β",
+    notes: [],
+    columns: ["A_H3K4me3", "A_H3K9me3"],
+    cells: ["A", "B"],
+    series: [{ name: "β", colour: "mark", bars: ["not measured", { value: 0.3 }] }],
+    sumsOver: 2,
+    width: 480,
+    theme: light,
+  });
+  assert.match(groups, /H3K4me3 not measured; H3K9me3 0\.30/);
+});
+
+test("in one cell type of two, neither the mark nor a difference with it is drawn", () => {
+  const options = tracks({ standIns: { B: STAND_IN } });
+  const plot = changeTracks(options);
+  assert(texts(plot).includes("not measured, 1.105 stands in"));
+  assert(texts(plot).includes("not measured in B: no difference"));
+  assert.equal(plot.match(/data-not-measured/g)?.length, 2);
+  const { a, b, alpha } = readChange(options, 1)[0]!;
+  assert.deepEqual([typeof a, b, Object.keys(alpha)], ["number", undefined, ["A"]]);
+});
+
+test("the legend has the unit that is given, and no other", () => {
+  const unit = (given: object): string[] => [
+    geneTracks(geneOptions(given)),
+    saliencyTracks(saliencyOptions(given)),
+    changeTracks(tracks(given)),
+  ];
+  for (const plot of unit({ signalName: "mean signal" })) {
+    assert(texts(plot).includes("mean signal"));
+    assert.doesNotMatch(plot, /reads per bin/);
+  }
+  for (const plot of unit({})) assert.doesNotMatch(plot, /reads per bin/, "nobody said that they are reads");
+  for (const plot of unit({ signalName: "reads per bin, rescaled" }))
+    assert(texts(plot).includes("signal, reads per bin, rescaled"));
+  const two = geneTracks(geneOptions({ units: { H3K27me3: "mean signal", H3K4me3: "reads per bin" } }));
+  assert.match(part(two, "H3K27me3"), />mean signal</);
+  assert.match(part(two, "H3K4me3"), />reads per bin</);
+});
+
+/** As on the first gene of the example: hardly a fall at a tenth of the bins, but a clear one over the whole curve. */
+const STEPS = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
+const curves = (scale: number) => {
+  const random = STEPS.map((step) => (step === 100 ? 0.09 : 0.00002 * step));
+  return [
+    {
+      explanation: "alpha",
+      change: STEPS.map((step) => scale * (step === 100 ? 0.09 : step > 10 ? 0.04 : 0.001 * step)),
+      area: 0.03 * scale,
+    },
+    {
+      explanation: "random",
+      change: random,
+      area: 0.001,
+      least: random.map((value) => value - 0.002),
+      greatest: random.map((value) => value + 0.002),
+    },
+  ] as const;
+};
+
+test("the verdict of the deletion test is that of its curve", () => {
+  const said = (scale: number): string =>
+    deletionSentence({ bins: 100, steps: STEPS, called: "on", curves: curves(scale) }, "alpha");
+  assert.equal(
+    said(1),
+    "Removing the 10 bins with the highest α lowers P(on) by 0.010; 10 bins at random: 0.000 (from −0.002 to 0.002). " +
+      "Area under the curve 0.030, at random 0.001: here attention points a little at what the prediction depends on.",
+  );
+  assert.match(said(5), /here attention points at bins that the prediction depends on\.$/);
+  assert.match(said(-1), /here attention does not point at what decides\.$/);
+  assert.match(said(0.01), /here the prediction hardly depends on single bins, whichever they are\.$/);
+});
+
+test("a heat map of changes has a colour bar with its unit, and names the grey of the reference base", () => {
+  const codes = [0, 1, 2, 3];
+  const plot = mutagenesis({
+    ...{ record: "chrIV", track: "ATAC", start: 0, codes, bins: 960, reference: 10 },
+    change: Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 0 : i - 8)),
+    contribution: [1, -1, 2, 0],
+    width: 720,
+    theme: light,
+  });
+  const found = texts(plot);
+  for (const text of ["−7", "+7", "change of the sum over 960 bins, by each base", "the reference base"])
+    assert(found.includes(text), `${text} in ${found.join(" | ")}`);
+});
+
+test("labels of the scales of a change's tracks do not fall on each other", () => {
+  for (const rows of [[], undefined]) {
+    const plot = changeTracks(tracks(rows ? { rows, alpha: [] } : {}));
+    const ticks = [...plot.matchAll(/<text x="([\d.]+)" y="([\d.]+)" font-size="10"[^>]*>/g)].map(([, x, y]) => [
+      x,
+      Number(y),
+    ]);
+    for (const column of new Set(ticks.map(([x]) => x))) {
+      const heights = ticks.filter(([x]) => x === column).map(([, y]) => y as number);
+      heights.slice(1).forEach((y, i) => assert(y - heights[i]! >= 9.5, `${y} under ${heights[i]}`));
+    }
+  }
+});
+
+test("every track of α of a change has its scale and the uniform weight", () => {
+  const plot = changeTracks(tracks());
+  assert(texts(plot).includes("uniform, 1/200"));
+  assert.equal(plot.match(/stroke-dasharray="4 3"/g)?.length, 3 * FIVE.length + 1);
+});
+
+test("an axis of bases has one notation at every zoom", () => {
+  for (const bins of [1500, 1600, 1800, 20_000]) {
+    const plot = sequenceTracks({
+      ...{ record: "chrIV", origin: 0, binSize: 128, view: [0, bins], width: 720, theme: light },
+      tracks: [{ name: "ATAC", assay: "ATAC", predicted: new Float32Array(bins).fill(1) }],
+    });
+    const ticks = texts(plot).filter((text) => /\d$|kb$/.test(text) && !text.startsWith("chr"));
+    assert(ticks.length > 2 && ticks.every((text) => /^[\d,]+$/.test(text)), ticks.join(" "));
+  }
+});
+
+test("no text of any plot is smaller than 6 points in print", () => {
+  const folder = join(process.cwd(), "tests/plots/pictures");
+  for (const file of readdirSync(folder))
+    for (const [, size] of readFileSync(join(folder, file), "utf8").matchAll(/font-size="([\d.]+)"/g))
+      // Plots are drawn at 96 pixels to the inch.
+      assert((Number(size) * 72) / 96 >= 6, `${file}: ${size} px`);
+});
