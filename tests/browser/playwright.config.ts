@@ -3,7 +3,7 @@
 // `--` come here.
 
 import { defineConfig } from "@playwright/test";
-import { INSECURE_HOST } from "./fixtures.ts";
+import { INSECURE_HOST } from "./support/fixtures.ts";
 
 const { CHROME_PATH, REGULENS_URL } = process.env;
 if (!CHROME_PATH || !REGULENS_URL) {
@@ -50,11 +50,11 @@ export default defineConfig({
     serviceWorkers: "block",
   },
   // Without WebGPU all of the page is tested; with it, what computes on WebGPU: files `x.webgpu.spec.ts`, and tests with
-  // the tag `@webgpu`, which run in both; `x.no-webgpu.spec.ts` has none. `firefox/x.spec.ts` runs in Firefox alone.
+  // the tag `@webgpu`, which run in both. `firefox/x.spec.ts` runs in Firefox alone.
   projects: [
     {
       name: "webgpu",
-      testIgnore: ["**/*.no-webgpu.spec.ts", "firefox/**", "views/**"],
+      testIgnore: ["firefox/**", "views/**"],
       grep: /\.webgpu\.spec\.ts|@webgpu/,
       // The software adapter takes every core.
       workers: 1,

@@ -5,7 +5,7 @@
  * What stands behind a block's language says how it is tried:
  *     sh tried      run                     js tried    saved under the name in its first line, and run with Node
  *     sh site       run, with a built site  yaml FILE   saved as FILE
- *     html …        tried in a browser: tests/browser/guides.no-webgpu.spec.ts
+ *     html …        tried in a browser: tests/browser/package/guides.spec.ts
  *     sh by hand    needs a network, a checkout of its own or a cluster: it was tried by hand
  * Comments `<!-- given … -->` and `<!-- then … -->` in a guide make the files that a user would have, and check what
  * came of it.

@@ -1,6 +1,6 @@
 // Firefox runs the page: it opens below a path of its host, and the package computes in it.
 
-import { ENTRY, type Package } from "../package.ts";
+import { ENTRY, type Package } from "../support/package.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("the page opens in Firefox without an error and asks no other host", async ({ visit }) => {

@@ -2,8 +2,8 @@
 
 import { chromium } from "@playwright/test";
 import { pathToFileURL } from "node:url";
-import { LensPage } from "../lens-page.ts";
-import { manifestOf, saveAsOneFile } from "../standalone-page.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { manifestOf, saveAsOneFile } from "../support/standalone-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { until } from "./firefox.mjs";
 

@@ -1,10 +1,10 @@
 import { test, type Page } from "@playwright/test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { host, GENE } from "../element-page.ts";
-import { LensPage } from "../lens-page.ts";
-import { OneFile, saveAsOneFile } from "../standalone-page.ts";
-import { table } from "../tables.ts";
+import { host, GENE } from "../support/element-page.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
+import { table } from "../support/tables.ts";
 import { FOLDER } from "./sheet.ts";
 
 const EXAMPLE = "?example=simulated&device=cpu";

@@ -1,0 +1,95 @@
+// What a machine can check of the element's accessibility, in each view and state.
+
+import { GENE, host, K562, until } from "../support/element-page.ts";
+import { expect, test } from "../support/fixtures.ts";
+import type { Page } from "@playwright/test";
+import axe from "axe-core";
+
+// axe is put into the page, which its content security policy would forbid.
+test.use({ bypassCSP: true });
+
+/** What breaks a rule: the rule, where, and why. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import("axe-core") };
+    const found = await axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary}`),
+    );
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`no rule of accessibility is broken by any view in ${colorScheme} colours`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.goto("./embed.html");
+    for (const id of [
+      "view-gene",
+      "view-set",
+      "view-compare",
+      "view-change",
+      "view-changes",
+      "view-tracks",
+      "view-attention",
+    ]) {
+      await page.locator(`#${id}`).scrollIntoViewIfNeeded();
+      await until(page, "ready", `#${id}`);
+    }
+    await page.getByRole("button", { name: "Set to zero" }).first().click();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test(`no rule is broken while it loads and where it fails, in ${colorScheme} colours`, async ({ page, watched }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    watched.expectError(/Failed to load|aborted/i);
+    await page.route(`**/${K562}`, () => {});
+    await host(page, GENE);
+    await until(page, "loading");
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await until(page, "error");
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test("the keyboard alone reaches every control of a gene's view, and each shows that it has the focus", async ({
+  page,
+}) => {
+  await host(page, GENE);
+  await until(page, "ready");
+  const reached: string[] = [];
+  for (let i = 0; i < 40; i++) {
+    await page.keyboard.press("Tab");
+    const found = await page.evaluate(() => {
+      let active: Element | null = document.activeElement;
+      while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+      if (!active || active === document.body) return undefined;
+      const { outlineStyle, outlineWidth } = getComputedStyle(active);
+      return {
+        name: active.getAttribute("aria-label") ?? active.textContent?.trim() ?? "",
+        role: active.getAttribute("role") ?? active.localName,
+        isSeen: outlineStyle !== "none" && parseFloat(outlineWidth) > 0,
+      };
+    });
+    if (!found) break;
+    expect(found.isSeen, `${found.role} ${found.name}`).toBe(true);
+    reached.push(`${found.role} ${found.name}`);
+  }
+  for (const wanted of [
+    /^input/,
+    /^button The next gene/,
+    /^slider signal and attention/,
+    /^button Save signal and attention of SIM000001$/,
+    /^select/,
+    /^button Set to zero/,
+    /^input Scale by/,
+  ]) {
+    expect(
+      reached.some((each) => wanted.test(each)),
+      `${wanted} among ${reached.join("; ")}`,
+    ).toBe(true);
+  }
+});

@@ -1,0 +1,161 @@
+// Nothing is lost: Back and Forward, a reload, closing the page, an example beside the reader's own data.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { bases, file, give } from "../support/sequence-page.ts";
+import type { Page } from "@playwright/test";
+
+const gene = (page: Page) => page.locator("regulens-gene").getByRole("group", { name: /^Gene / });
+const notes = (page: Page) => page.getByRole("textbox", { name: "Notes" });
+
+/** A table of the reader's own. */
+function table(name: string, genes: readonly string[]): { name: string; buffer: Buffer } {
+  const rows = genes.flatMap((each, at) =>
+    Array.from({ length: 100 }, (_, bin) => `${each},${bin + 1},${at},1,${bin % 5},${(at + bin) % 7},0`),
+  );
+  return {
+    name,
+    buffer: Buffer.from(`${["gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3", ...rows].join("\n")}\n`),
+  };
+}
+
+/** What is kept of this tab: that happens when nothing has changed for a moment. */
+const stored = (page: Page) =>
+  page.evaluate(async () => {
+    const name = "regulens-tab";
+    const tab = sessionStorage.getItem(name);
+    // To open a store that is not there would make it.
+    if (tab === null || !(await indexedDB.databases()).some((each) => each.name === name)) return undefined;
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error ?? new Error("no answer"));
+      });
+    const database = await answer(indexedDB.open(name));
+    const kept = (await answer(database.transaction("tabs").objectStore("tabs").get(tab))) as
+      { readonly workspace: Readonly<Record<string, unknown>> } | undefined;
+    database.close();
+    return kept?.workspace;
+  });
+
+async function own(page: Page): Promise<LensPage> {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(table("mine.csv", ["ALPHA", "BETA", "GAMMA", "DELTA"]));
+  await lens.run.click();
+  await lens.finished(4);
+  await expect(gene(page)).toBeVisible();
+  return lens;
+}
+
+const choose = (lens: LensPage, name: string) =>
+  lens.grid.getByRole("row").filter({ hasText: name }).getByRole("gridcell").first().click();
+
+test("Back and Forward go from gene to gene and from model to model, of own data too", async ({ page }) => {
+  const lens = await own(page);
+  const first = (await gene(page).getAttribute("aria-label")) ?? "";
+  const others = ["ALPHA", "BETA", "GAMMA"].filter((name) => !first.endsWith(name)).slice(0, 2);
+  for (const name of others) {
+    await choose(lens, name);
+    await expect(gene(page)).toHaveAttribute("aria-label", `Gene ${name}`);
+  }
+  // What is the reader's own stands in no address.
+  expect(page.url()).not.toContain("ALPHA");
+  await page.goBack();
+  await expect(gene(page)).toHaveAttribute("aria-label", `Gene ${others[0]}`);
+  await page.goBack();
+  await expect(gene(page)).toHaveAttribute("aria-label", first);
+  await page.goForward();
+  await expect(gene(page)).toHaveAttribute("aria-label", `Gene ${others[0]}`);
+  await expect(lens.model).toContainText("K562");
+  await lens.chooseCellType("H1");
+  await expect(lens.model).toContainText("H1");
+  await expect(page.getByText("These results are of an earlier run").first()).toBeVisible();
+  await page.goBack();
+  await expect(lens.model).toContainText("K562");
+  await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
+});
+
+test("the address says what is shown of an example, and opens it", async ({ page }) => {
+  const lens = new LensPage(page);
+  await page.goto("./?example=simulated&device=cpu");
+  await lens.finished(400);
+  await lens.grid.getByRole("row").nth(4).click();
+  await expect(page).toHaveURL(/example=simulated.*&gene=SIM\d+/);
+  const name = (await gene(page).getAttribute("aria-label")) ?? "";
+  await page.goto(page.url());
+  await lens.finished(400);
+  await expect(gene(page)).toHaveAttribute("aria-label", name);
+});
+
+test("Back goes to the place of a sequence that was looked at before, in its record", async ({ page }) => {
+  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await give(page, file("two.fa", `>chrIV\n${bases(24_000, 2)}\n>chrII\n${bases(18_000, 3)}\n`));
+  await page.getByRole("button", { name: "Run on chrIV" }).click();
+  const shown = page.getByRole("img", { name: /^Predicted tracks along/ });
+  await expect(shown).toBeVisible();
+  const box = page.getByPlaceholder("12,000-18,000");
+  for (const [text, where] of [
+    ["5000-8000", /chrIV:4,9\d\d–8,0\d\d/],
+    ["chrII:9000-12000", /chrII:8,9\d\d–12,0\d\d/],
+  ] as const) {
+    await box.fill(text);
+    await box.press("Enter");
+    await expect(shown).toHaveAttribute("aria-label", where);
+  }
+  await page.goBack();
+  await expect(shown).toHaveAttribute("aria-label", /chrIV:4,9\d\d–8,0\d\d/);
+});
+
+test("own data, notes and kept runs survive a reload, and can be left for an empty page", async ({ page }) => {
+  const lens = await own(page);
+  await choose(lens, "BETA");
+  await notes(page).fill("The promoter of BETA.");
+  await page.getByRole("button", { name: "Keep this run to compare" }).click();
+  await expect(page.getByRole("button", { name: "Kept as A" })).toBeVisible();
+  await expect.poll(() => stored(page)).toMatchObject({ notes: "The promoter of BETA.", kept: [{}] });
+  await page.reload();
+  await expect(page.getByText("What was here before the page was loaded again is back").first()).toBeVisible();
+  await lens.finished(4);
+  await expect(gene(page)).toHaveAttribute("aria-label", "Gene BETA");
+  await expect(notes(page)).toHaveValue("The promoter of BETA.");
+  await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(1);
+  await page.getByRole("button", { name: "Start afresh" }).click();
+  await expect(gene(page)).toHaveCount(0);
+  await expect(notes(page)).toHaveCount(0);
+  await page.getByRole("button", { name: "Back to what was before" }).click();
+  await expect(gene(page)).toHaveAttribute("aria-label", "Gene BETA");
+});
+
+test("closing the page asks where something of the reader's own would be lost, and not otherwise", async ({
+  page,
+  context,
+}) => {
+  const closes = async (of: Page): Promise<string[]> => {
+    const asked: string[] = [];
+    of.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      void dialog.accept();
+    });
+    await Promise.all([of.waitForEvent("close"), of.close({ runBeforeUnload: true })]);
+    return asked;
+  };
+  const other = await context.newPage();
+  await other.goto("./?example=simulated&device=cpu");
+  await new LensPage(other).finished(400);
+  await other.getByRole("heading", { name: "Results", exact: true }).click();
+  await other.waitForTimeout(1500);
+  expect(await closes(other)).toEqual([]);
+  await own(page);
+  await expect.poll(() => stored(page)).toMatchObject({ inputs: [{ name: "mine.csv" }] });
+  expect(await closes(page)).toEqual(["beforeunload"]);
+});
+
+test("an example does not take the place of own data without a way back", async ({ page }) => {
+  const lens = await own(page);
+  await lens.tryExample();
+  await lens.finished(400);
+  await expect(page.getByText("is shown in place of mine.csv").first()).toBeAttached();
+  await page.getByRole("button", { name: "Back to what was before" }).click();
+  await lens.finished(4);
+  await expect(gene(page)).toBeVisible();
+});

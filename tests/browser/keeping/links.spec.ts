@@ -1,0 +1,77 @@
+// Addresses that open an example in a given view, and the links that the page makes of what it shows.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage, link } from "../support/lens-page.ts";
+import { table } from "../support/tables.ts";
+
+test("a link opens the example’s gene in the view that was shown", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
+  await lens.finished(400);
+  await lens.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).click();
+  const gene = (await lens.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).textContent())?.trim() ?? "";
+  await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+  const query = await link(page);
+  expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
+    model: "attentive-chrome-k562",
+    example: "simulated",
+    view: "saliency",
+    gene,
+  });
+  await lens.open(`${query}&device=cpu`);
+  await expect(page.getByRole("group", { name: `Gene ${gene}` })).toBeVisible();
+  await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
+  await expect(page.locator("regulens-gene")).toBeFocused();
+  await expect(page.getByRole("group", { name: `Gene ${gene}` })).toBeInViewport();
+});
+
+test("a link opens a gene of a change", async ({ page }) => {
+  await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change&view=gene&gene=SIM000005");
+  await expect(page.getByRole("group", { name: "Gene SIM000005" })).toBeVisible({ timeout: 120_000 });
+  await expect(page.locator("regulens-changed-gene")).toBeFocused();
+  expect(new URLSearchParams(await link(page)).get("gene")).toBe("SIM000005");
+});
+
+test("a link opens a region, a bin and a variant of the example’s sequence", async ({ page }) => {
+  const start = "?model=basenji-attention-two-sided-simulated&example=simulated-sequence";
+  await page.goto(`./${start}&device=cpu`);
+  await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(/^r = /)).toBeVisible();
+  const chromosome = (await page.locator("regulens-sequence-data .understood strong").textContent()) ?? "";
+  await page.getByPlaceholder("12,000-18,000").fill("20000-31000");
+  await page.getByRole("button", { name: "Go", exact: true }).click();
+  await page.getByRole("img", { name: /^Predicted tracks along/ }).waitFor();
+  const inView = (await page.getByText(/bins are in view/).textContent()) ?? "";
+  const query = await link(page);
+  expect(query).toContain(`region=${chromosome}`);
+  await page.goto(`./${query}&device=cpu`);
+  await expect(page.getByText(/bins are in view/)).toHaveText(inView, { timeout: 120_000 });
+  await expect(page.locator("regulens-sequence-tracks")).toBeFocused();
+});
+
+test("what an address asks for in vain is said, and the rest is shown", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu&model=nobody&example=simulated&view=sideways&gene=NOGENE");
+  await lens.finished(400);
+  const notice = page.locator("regulens-notice", { hasText: "Not all that the address asks for is here" });
+  for (const says of [
+    "no model “nobody”",
+    "the view “sideways”; here there are set, gene, saliency, class-optimisation",
+    "the gene “NOGENE”, which the example does not have",
+  ])
+    await expect(notice).toContainText(says);
+  await notice.getByRole("button", { name: "Close this message" }).click();
+  await expect(notice).toHaveCount(0);
+  await page.goto("./?device=cpu&example=missing");
+  await expect(page.locator("regulens-notice", { hasText: "no example “missing”" })).toBeVisible();
+});
+
+test("there is no link to the user’s own data, and the page says why", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable({ name: "secret.csv", buffer: Buffer.from(table({ genes: 3 })) });
+  await lens.run.click();
+  await lens.finished(3);
+  await page.locator("regulens-workspace-menu summary").click();
+  const button = page.getByRole("button", { name: "Copy link" });
+  await expect(button).toBeDisabled();
+  await expect(button).toHaveAccessibleDescription(/secret\.csv is your own\. Save a workspace instead/);
+  expect(page.url()).not.toContain("GENE");
+});

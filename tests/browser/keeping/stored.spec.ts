@@ -1,0 +1,142 @@
+// Workspaces, one-file pages and links that an earlier version wrote, opened in this one; stored/README.md has where
+// they come from.
+
+import { readFileSync } from "node:fs";
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage, link } from "../support/lens-page.ts";
+import { savedTracks } from "../support/sequence-page.ts";
+import { drop } from "../support/standalone-page.ts";
+import type { Page } from "@playwright/test";
+
+const stored = (name: string): Buffer => readFileSync(new URL(`stored/${name}`, import.meta.url));
+const json = <T>(name: string): T => JSON.parse(stored(name).toString("utf8")) as T;
+const links = json<Record<"on-off" | "change" | "tracks", string>>("links.json");
+
+/** What the program of the earlier version predicts: a number for each gene, or all numbers along a sequence. */
+interface Numbers {
+  readonly "on-off.regulens.json": Record<string, number>;
+  readonly "on-off.html": Record<string, number>;
+  readonly "change.regulens.json": Record<string, number>;
+  readonly "change.html": Record<string, number>;
+  readonly "tracks.regulens.json": readonly number[];
+  readonly "tracks.html": readonly number[];
+}
+const numbers = json<Numbers>("numbers.json");
+
+/** Whether every number is that of the earlier version, to 1e-5 of it or of 1. */
+function expectEqual(found: readonly number[], before: readonly number[]): void {
+  expect(found).toHaveLength(before.length);
+  const largest = Math.max(...found.map((x, i) => Math.abs(x - before[i]!) / Math.max(1, Math.abs(before[i]!))));
+  expect(largest).toBeLessThanOrEqual(1e-5);
+}
+
+async function expectPredictions(
+  lens: LensPage,
+  column: "probability" | "log2_fold_change",
+  before: Record<string, number>,
+): Promise<void> {
+  const found = await lens.predictions();
+  const genes = Object.keys(before);
+  expect([...found.keys()].sort()).toEqual([...genes].sort());
+  expectEqual(
+    genes.map((gene) => found.get(gene)?.[column] ?? NaN),
+    genes.map((gene) => before[gene]!),
+  );
+}
+
+const asking = (page: Page) => page.getByRole("dialog", { name: /^Open / });
+
+/** Opens a stored workspace, with the files that it asks for; one whose files the site has opens at once. */
+async function openWorkspace(page: Page, name: string, given: readonly string[] = []): Promise<LensPage> {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await drop(page, name, stored(name));
+  for (const each of given)
+    await asking(page)
+      .locator("input[type=file]")
+      .setInputFiles({ name: each, buffer: stored(each), mimeType: "application/octet-stream" });
+  if (given.length > 0) await asking(page).getByRole("button", { name: "Open", exact: true }).click();
+  await expect(page.getByText(`${name} is open`, { exact: true })).toBeVisible({ timeout: 120_000 });
+  return lens;
+}
+
+/** Whether the page saves the same workspace as it opened: model, files, choices, kept runs, notes. */
+async function expectSame(page: Page, name: string): Promise<void> {
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Control+s");
+  const again: unknown = JSON.parse(readFileSync(await (await download).path(), "utf8"));
+  expect({ ...(again as object), date: "" }).toMatchObject({ ...json<object>(name), date: "" });
+}
+
+test("a workspace of genes: table, choices, kept runs, notes and numbers are those that were saved", async ({
+  page,
+}) => {
+  const lens = await openWorkspace(page, "on-off.regulens.json", ["genes.csv.gz"]);
+  await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue(/^The promoter’s H3K4me3 matters here\.\nSec/);
+  await expect(page.getByRole("group", { name: "Gene SIM000002" })).toBeVisible();
+  await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
+  await expect(page.locator("regulens-compare")).toContainText("LSTM, K562");
+  await expectSame(page, "on-off.regulens.json");
+  await expectPredictions(lens, "probability", numbers["on-off.regulens.json"]);
+});
+
+test("a workspace of a change: both tables, threshold, gene, notes and numbers are those that were saved", async ({
+  page,
+}) => {
+  const lens = await openWorkspace(page, "change.regulens.json");
+  await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Compare this gene in both cell types.");
+  await expect(page.getByRole("group", { name: "Gene SIM000045" })).toBeVisible();
+  await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
+  await expectSame(page, "change.regulens.json");
+  await expectPredictions(lens, "log2_fold_change", numbers["change.regulens.json"]);
+});
+
+test("a workspace of tracks: region, bin, head, measured track, notes and numbers are those that were saved", async ({
+  page,
+}) => {
+  await openWorkspace(page, "tracks.regulens.json");
+  await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Peaks stand at planted sites.");
+  await expect(page.getByRole("radio", { name: "Head 2" })).toBeChecked();
+  await expect(page.getByText(/^r = /)).toBeVisible();
+  await expectSame(page, "tracks.regulens.json");
+  expectEqual(await savedTracks(page), numbers["tracks.regulens.json"]);
+});
+
+for (const [name, column] of [
+  ["on-off.html", "probability"],
+  ["change.html", "log2_fold_change"],
+] as const)
+  test(`a one-file page, ${name}, gives its model and its genes, and the same is predicted`, async ({ page }) => {
+    const lens = await new LensPage(page).open("?device=cpu");
+    await drop(page, name, stored(name));
+    await lens.finished(Object.keys(numbers[name]).length);
+    await expectPredictions(lens, column, numbers[name]);
+  });
+
+test("a one-file page of tracks gives its model, sequence and measured track, and the same is predicted", async ({
+  page,
+}) => {
+  await new LensPage(page).open("?device=cpu");
+  await drop(page, "tracks.html", stored("tracks.html"));
+  await expect(page.getByRole("img", { name: /^Predicted tracks along sim1/ })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(/^r = /)).toBeVisible();
+  expectEqual(await savedTracks(page), numbers["tracks.html"]);
+});
+
+test("links open the gene, the region and the bin that they name", async ({ page }) => {
+  const lens = new LensPage(page);
+  await page.goto(`./${links["on-off"]}&device=cpu`);
+  await lens.finished();
+  await expect(page.getByRole("group", { name: "Gene SIM000159" })).toBeVisible();
+  await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
+  expect(await link(page)).toBe(links["on-off"]);
+
+  await page.goto(`./${links.change}&device=cpu`);
+  await lens.finished();
+  await expect(page.getByRole("group", { name: "Gene SIM000045" })).toBeVisible();
+  expect(await link(page)).toBe(links.change);
+
+  await page.goto(`./${links.tracks}&device=cpu`);
+  await lens.finished();
+  await expect(page.getByText(/bins are in view/)).toContainText("87 of 480");
+  expect(await link(page)).toBe(links.tracks);
+});

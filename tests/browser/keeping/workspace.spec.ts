@@ -1,0 +1,286 @@
+// Workspaces: what is on the page, saved as a file that names its data by hash, and restored from it.
+
+import { readFile } from "node:fs/promises";
+import { choose, pair } from "../support/change-page.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { file } from "../support/sequence-page.ts";
+import { table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+
+const MENU = (page: Page) => page.locator("regulens-workspace-menu summary");
+
+/** Saves the workspace by its key. */
+async function saved(page: Page): Promise<TestFile> {
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Control+s");
+  const file = await download;
+  return { name: file.suggestedFilename(), buffer: await readFile(await file.path()) };
+}
+
+/** Opens a workspace from the menu. */
+async function open(page: Page, workspace: TestFile): Promise<void> {
+  await MENU(page).click();
+  await page
+    .locator("regulens-workspace-menu input[type=file]")
+    .setInputFiles({ ...workspace, mimeType: "application/json" });
+}
+
+const asking = (page: Page) => page.getByRole("dialog", { name: /^Open / });
+
+/** What is said above the page of what was opened. */
+const told = (page: Page) => page.locator("regulens-workspace");
+
+/** Gives files that are asked for, by choosing them. */
+const give = (page: Page, ...files: TestFile[]) =>
+  asking(page)
+    .locator("input[type=file]")
+    .setInputFiles(files.map((each) => ({ ...each, mimeType: "application/octet-stream" })));
+
+/** Drops files on the page. */
+async function drop(page: Page, ...files: TestFile[]): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    (given) => {
+      const transfer = new DataTransfer();
+      for (const { name, text } of given) transfer.items.add(new File([text], name));
+      return transfer;
+    },
+    files.map(({ name, buffer }) => ({ name, text: buffer.toString("utf8") })),
+  );
+  await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+}
+
+const own = (genes = 12): TestFile => file("mine.csv", table({ genes, labels: true }));
+
+test("genes: own table, choices, kept runs and notes come back after a reload, once the table is given again", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(own());
+  await lens.run.click();
+  await lens.finished(12);
+  await page.getByText("Compare with…", { exact: true }).click();
+  await page
+    .getByRole("button", { name: /^Compare with LSTM *, *K562/ })
+    .first()
+    .click();
+  await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
+  await page.locator("regulens-gene-table").getByRole("searchbox").fill("gene1");
+  await page.locator("regulens-gene-table").getByRole("combobox").selectOption("off");
+  await page
+    .locator("regulens-gene-table")
+    .getByRole("columnheader", { name: "Gene", exact: true })
+    .getByRole("button")
+    .click();
+  await expect(
+    page.locator("regulens-gene-table").getByRole("columnheader", { name: "Gene", exact: true }),
+  ).toHaveAttribute("aria-sort", "ascending");
+  await page.locator("regulens-gene-table").getByRole("gridcell", { name: "GENE10", exact: true }).click();
+  await expect(page.getByRole("group", { name: "Gene GENE10" })).toBeVisible();
+  const perturb = page.locator("regulens-perturb");
+  await perturb.getByRole("button", { name: "Set to zero" }).click();
+  await expect(perturb.locator(".outcome")).toBeVisible();
+  const outcome = (await perturb.locator(".outcome strong").textContent()) ?? "";
+  await page.getByRole("textbox", { name: "Notes" }).fill("Look at GENE10 again.");
+  const workspace = await saved(page);
+  expect(workspace.name).toBe("mine.regulens.json");
+  const text = workspace.buffer.toString("utf8");
+  expect(text).not.toContain("GENE11");
+  expect(JSON.parse(text).inputs).toMatchObject([{ role: "table", name: "mine.csv", bytes: own().buffer.length }]);
+
+  await lens.open("?device=cpu");
+  await open(page, workspace);
+  await expect(asking(page)).toContainText("mine.csv, table");
+  await expect(asking(page)).toContainText(JSON.parse(text).inputs[0].sha256.slice(0, 12));
+  await give(page, file("mine.csv", table({ genes: 11 })));
+  await expect(asking(page)).toContainText("Found other content");
+  await give(page, file("another.csv", "gene,bin\n"));
+  await expect(asking(page)).toContainText("another.csv: neither the name nor the content");
+  // Its content counts, not its name.
+  await give(page, { ...own(), name: "renamed.csv" });
+  await expect(asking(page)).toContainText("with the same content");
+  await asking(page).getByRole("button", { name: "Open", exact: true }).click();
+  await expect(page.getByText("mine.regulens.json is open", { exact: true })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole("group", { name: "Gene GENE10" })).toBeVisible();
+  await expect(perturb.locator(".outcome strong")).toHaveText(outcome);
+  await expect(page.locator("regulens-gene-table").getByRole("searchbox")).toHaveValue("gene1");
+  await expect(page.locator("regulens-gene-table").getByRole("combobox")).toHaveValue("off");
+  await expect(
+    page.locator("regulens-gene-table").getByRole("columnheader", { name: "Gene", exact: true }),
+  ).toHaveAttribute("aria-sort", "ascending");
+  await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Look at GENE10 again.");
+  await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
+  await expect(page.locator("regulens-compare")).toContainText("LSTM, K562");
+  // What was restored saves as what it was restored from.
+  const again = JSON.parse((await saved(page)).buffer.toString("utf8"));
+  const before = JSON.parse(text);
+  expect({ ...again, date: "", inputs: again.inputs.map((input: object) => ({ ...input, name: "" })) }).toEqual({
+    ...before,
+    date: "",
+    inputs: before.inputs.map((input: object) => ({ ...input, name: "" })),
+  });
+});
+
+test("a file of the right name and other content can be taken, and that is said", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(own());
+  await lens.run.click();
+  await lens.finished(12);
+  const workspace = await saved(page);
+  await lens.open("?device=cpu");
+  await drop(page, workspace);
+  await expect(asking(page)).toBeVisible();
+  await drop(page, file("mine.csv", table({ genes: 5 })));
+  await asking(page).getByRole("button", { name: "Use it anyway" }).click();
+  await asking(page).getByRole("button", { name: "Open", exact: true }).click();
+  await expect(told(page).getByText("mine.csv has other content than when the workspace was saved.")).toBeVisible({
+    timeout: 120_000,
+  });
+  await lens.finished(5);
+});
+
+test("what is on the page is not lost: a workspace that would replace it asks, and what was there comes back", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
+  await lens.finished(400);
+  const workspace = await saved(page);
+  await lens.chooseTable(own(7));
+  await lens.run.click();
+  await lens.finished(7);
+  await page.getByRole("textbox", { name: "Notes" }).fill("seven genes");
+  await drop(page, workspace);
+  await expect(asking(page)).toContainText("This replaces what is on the page");
+  await page.keyboard.press("Escape");
+  await expect(asking(page)).toHaveCount(0);
+  await lens.finished(7);
+  await drop(page, workspace);
+  // The site has all that it needs.
+  await expect(asking(page)).toContainText("This site has it.");
+  await asking(page).getByRole("button", { name: "Open", exact: true }).click();
+  await lens.finished(400);
+  await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("");
+  await page.getByRole("button", { name: "Back to what was before" }).click();
+  await lens.finished(7);
+  await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("seven genes");
+  await expect(page.locator("regulens-data-step")).toContainText("mine.csv");
+});
+
+test("a change: both tables, counts, threshold and the gene come back", async ({ page }) => {
+  const query = "?device=cpu&model=deep-diff-raw-d-k562-h1";
+  const lens = await new LensPage(page).open(query);
+  const [a, b] = pair(6);
+  await choose(page, "A", [a, b]);
+  await lens.run.click();
+  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
+  const counts = (name: string, from: number): TestFile =>
+    file(
+      name,
+      [
+        "gene,count",
+        ...Array.from({ length: 6 }, (_, i) => `ENSG${String(i + 1).padStart(11, "0")},${from + 7 * i}`),
+      ].join("\n"),
+    );
+  const given = [counts("a.counts.csv", 3), counts("b.counts.csv", 40)] as const;
+  for (const [i, letter] of ["A", "B"].entries()) {
+    await page.getByLabel(`Choose the counts of ${letter}…`).setInputFiles({ ...given[i]!, mimeType: "text/csv" });
+    await expect(page.getByText(`${given[i]!.name}, counts of 6 of`)).toBeVisible();
+  }
+  await page.getByRole("spinbutton", { name: /change by more than/ }).fill("0.5");
+  await page.getByRole("spinbutton", { name: /change by more than/ }).press("Tab");
+  await lens.grid.getByRole("gridcell", { name: "ENSG00000000004", exact: true }).click();
+  await expect(page.getByRole("group", { name: "Gene ENSG00000000004" })).toBeVisible();
+  const workspace = await saved(page);
+
+  await lens.open("?device=cpu");
+  await drop(page, workspace);
+  await expect(asking(page)).toContainText("K562.csv, table");
+  await expect(asking(page)).toContainText("H1.csv, table of B");
+  await give(page, b, a, ...given);
+  await expect(asking(page)).toContainText("All of them are there.");
+  await asking(page).getByRole("button", { name: "Open", exact: true }).click();
+  await expect(page.getByRole("group", { name: "Gene ENSG00000000004" })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole("spinbutton", { name: /change by more than/ })).toHaveValue("0.5");
+  for (const each of given) await expect(page.getByText(`${each.name}, counts of 6 of`)).toBeVisible();
+});
+
+test("tracks: the site’s sequence comes back, own tracks are asked for, and one can open without them", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open(
+    "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
+  );
+  const tracks = page.getByRole("img", { name: /^Predicted tracks along/ });
+  await expect(tracks).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(/^r = /)).toBeVisible();
+  const chromosome = (await page.locator("regulens-sequence-data .understood strong").textContent()) ?? "";
+  const bedgraph = file("mine.bedgraph", `${chromosome}\t20000\t30000\t3\n${chromosome}\t30000\t31000\t9\n`);
+  await page.getByLabel("Choose bedGraph or bigWig…").setInputFiles({ ...bedgraph, mimeType: "text/plain" });
+  await expect(page.getByText("mine.bedgraph (bedGraph) under")).toBeVisible();
+  await page.getByPlaceholder("12,000-18,000").fill("20000-31000");
+  await page.getByRole("button", { name: "Go", exact: true }).click();
+  await expect(page.getByText(/bins are in view/)).not.toContainText("512 of 512");
+  const inView = (await page.getByText(/bins are in view/).textContent()) ?? "";
+  await page.getByRole("radio", { name: "Head 2" }).check({ force: true });
+  const workspace = await saved(page);
+
+  await lens.open("?device=cpu");
+  await drop(page, workspace);
+  await expect(asking(page)).toContainText("mine.bedgraph, measured track");
+  await expect(asking(page).getByRole("listitem").filter({ hasText: "sequence.fa.gz" })).toContainText(
+    "This site has it.",
+  );
+  await asking(page).getByRole("button", { name: "Open without what is missing" }).click();
+  await expect(told(page).getByText("mine.bedgraph was not given.")).toBeVisible({ timeout: 120_000 });
+  await expect(tracks).toBeVisible();
+
+  await drop(page, workspace);
+  await drop(page, bedgraph);
+  await asking(page).getByRole("button", { name: "Open", exact: true }).click();
+  await expect(page.getByText("mine.bedgraph (bedGraph) under")).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(/bins are in view/)).toHaveText(inView);
+  await expect(page.getByRole("radio", { name: "Head 2" })).toBeChecked();
+});
+
+test("what was pasted is in the workspace, since no file has it", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await page.getByRole("button", { name: "Paste…" }).click();
+  await page.getByRole("textbox", { name: /^Table as text/ }).fill(table({ genes: 3 }));
+  await page.getByRole("button", { name: "Read this table" }).click();
+  await lens.run.click();
+  await lens.finished(3);
+  const workspace = await saved(page);
+  await lens.open("?device=cpu");
+  await drop(page, workspace);
+  await lens.finished(3);
+});
+
+test("a file that is no workspace, a damaged one and one of a newer format are refused with what to do", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
+  await lens.finished(400);
+  const workspace = await saved(page);
+  const value = JSON.parse(workspace.buffer.toString("utf8"));
+  for (const [text, says] of [
+    [
+      JSON.stringify({ ...value, format_version: 2 }),
+      "found format_version 2, written by Regulens 0.1.0; this page reads up to 1.",
+    ],
+    [
+      JSON.stringify({ ...value, models: [{ ...value.models[0], sha256: "12" }] }),
+      "at models[0].sha256; expected 64 hexadecimal digits",
+    ],
+    ["{", "that is not JSON"],
+    ["{}", "JSON that is not a workspace"],
+  ]) {
+    await drop(page, file("bad.regulens.json", text!));
+    await expect(lens.alert()).toContainText(`bad.regulens.json: `);
+    await expect(lens.alert()).toContainText(says!);
+    await expect(lens.alert()).toContainText("What to do:");
+    await page.getByRole("button", { name: "Close this message" }).first().click();
+    await expect(lens.alert()).toHaveCount(0);
+  }
+  await lens.finished(400);
+});

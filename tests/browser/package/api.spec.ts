@@ -1,0 +1,289 @@
+// The npm package as others use it: in a plain module script, in a worker, in Node; and against the reference cases.
+
+import { expect, hasWebGpu, openReferenceCase, test } from "../support/fixtures.ts";
+import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
+import { card, hasTensor, tensor } from "../support/safetensors.ts";
+import { table } from "../support/tables.ts";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+const TABLE = table({ genes: 5 });
+
+test("a plain module script loads a model and predicts", async ({ page }) => {
+  const model = await firstModel(page);
+  const script = `
+    import { Regulens } from "./${ENTRY}";
+    const stages = new Set();
+    const lens = await Regulens.load("${model}", { device: "cpu", onProgress: ({ stage }) => stages.add(stage) });
+    const table = await lens.readTable(${JSON.stringify(TABLE)});
+    const result = await lens.predict(table, { onProgress: ({ stage }) => stages.add(stage) });
+    window.outcome = { stages: [...stages], genes: result.genes, probability: [...result.probability], device: lens.device.kind };`;
+  await page.route("**/plain.html", (route) =>
+    route.fulfill({ contentType: "text/html", body: `<!doctype html><script type="module">${script}</script>` }),
+  );
+  await page.goto("./plain.html");
+  await page.waitForFunction(() => "outcome" in window);
+  const outcome = await page.evaluate(
+    () =>
+      (window as unknown as { outcome: { stages: string[]; genes: string[]; probability: number[]; device: string } })
+        .outcome,
+  );
+  expect(outcome.stages).toEqual(expect.arrayContaining(["engine", "weights", "predict"]));
+  expect(outcome.genes).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5"]);
+  expect(outcome.probability.every((value) => value > 0 && value < 1)).toBe(true);
+  expect(outcome.device).toBe("cpu");
+});
+
+test("a module worker of one's own loads a model and predicts", async ({ page }) => {
+  const model = await firstModel(page);
+  const script = `
+    import { Regulens } from "./${ENTRY}";
+    const lens = await Regulens.load("${model}", { device: "auto" });
+    const { genes, probability, device } = await lens.predict(await lens.readTable(new Blob([${JSON.stringify(
+      TABLE,
+    )}]).stream(), { name: "streamed.csv" }));
+    postMessage({ genes, probability: [...probability], kind: device.kind });`;
+  await page.route("**/own-worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: script }));
+  await page.goto("./");
+  const outcome = await page.evaluate(
+    () =>
+      new Promise<{ genes: string[]; probability: number[]; kind: string }>((resolve, reject) => {
+        const worker = new Worker("own-worker.js", { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+      }),
+  );
+  expect(outcome.genes).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5"]);
+  expect(outcome.probability.every((value) => value > 0 && value < 1)).toBe(true);
+  // The CPU answers until it is known whether WebGPU is faster.
+  expect(outcome.kind).toBe("cpu");
+});
+
+test("Node loads a model by its path, and what the lens then offers is what the package's README names", async () => {
+  const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+  const { Regulens } = (await import(path("../../../pkg/dist/index.js"))) as Package;
+  const catalogue = JSON.parse(await readFile(path("../../../models/catalogue.json"), "utf8")) as {
+    models: { file: string; sha256: string }[];
+  };
+  const { file = "", sha256 } = catalogue.models[0] ?? {};
+  const lens = await Regulens.load(path(`../../../models/${file}`), { device: "auto", sha256 });
+  const labelled = table({ genes: 6, labels: true });
+  const result = (await lens.predict(await lens.readTable(new TextEncoder().encode(labelled)))) as unknown as Record<
+    string,
+    unknown
+  >;
+  expect(result["genes"]).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5", "GENE6"]);
+  for (const [name, size] of [
+    ["probability", 6],
+    ["logit", 6],
+    ["alpha", 6 * 5 * 100],
+    ["beta", 6 * 5],
+  ] as const) {
+    expect(result[name], name).toBeInstanceOf(Float32Array);
+    expect((result[name] as Float32Array).length, name).toBe(size);
+  }
+  expect(result["auroc"]).toBeGreaterThanOrEqual(0);
+  expect(result["auroc"]).toBeLessThanOrEqual(1);
+  expect(lens.device).toMatchObject({ kind: "cpu", software: false, reason: expect.stringMatching(/CPU/) });
+  expect(lens).toMatchObject({
+    sha256,
+    verified: true,
+    card: { marks: expect.arrayContaining(["H3K4me3"]), bins: 100 },
+  });
+  lens.free();
+});
+
+test("Node gives the same numbers as the browser, on the CPU", async ({ page, baseURL }) => {
+  await page.goto("./");
+  const model = await firstModel(page);
+  const inBrowser = await page.evaluate(
+    async ([entry, model, text]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      // Not every Node has relaxed SIMD, whose last bit is another.
+      const lens = await Regulens.load(model, { device: "cpu", simd: "plain" });
+      return [...(await lens.predict(await lens.readTable(text))).logit];
+    },
+    [ENTRY, model, TABLE] as const,
+  );
+  const entry = fileURLToPath(new URL("../../../pkg/dist/index.js", import.meta.url));
+  const { Regulens } = (await import(entry)) as Package;
+  const bytes = new Uint8Array(await (await page.request.get(new URL(model, baseURL).href)).body());
+  const lens = await Regulens.load(bytes, { device: "auto", simd: "plain" });
+  expect(lens.device.kind).toBe("cpu");
+  const result = await lens.predict(await lens.readTable(TABLE));
+  expect([...result.logit]).toEqual(inBrowser);
+  lens.free();
+});
+
+test("errors are subclasses of Error with a code, and a signal cancels", async ({ page }) => {
+  await page.goto("./");
+  const model = await firstModel(page);
+  const outcome = await page.evaluate(
+    async ([entry, model, text]) => {
+      const package_ = (await import(new URL(entry, document.baseURI).href)) as Package &
+        Record<string, new () => Error>;
+      const { Regulens } = package_;
+      const caught = async (work: Promise<unknown>, kind: string) => {
+        try {
+          await work;
+          return undefined;
+        } catch (error) {
+          const { code, name } = error as { code: string; name: string };
+          return [error instanceof Error, error instanceof package_[kind]!, code, name];
+        }
+      };
+      const lens = await Regulens.load(model, { device: "cpu" });
+      const table = await lens.readTable(text);
+      const aborted = AbortSignal.abort();
+      return {
+        input: await caught(lens.readTable(""), "InputError"),
+        hash: await caught(Regulens.load(model, { sha256: "0".repeat(64) }), "HashMismatchError"),
+        weights: await caught(Regulens.load(new Uint8Array(20), {}), "WeightsError"),
+        cancelled: await caught(lens.predict(table, { signal: aborted }), "CancelledError"),
+        cancelledLoad: await caught(Regulens.load(model, { signal: aborted }), "CancelledError"),
+      };
+    },
+    [ENTRY, model, TABLE] as const,
+  );
+  expect(outcome.input).toEqual([true, true, "empty", "InputError"]);
+  expect(outcome.hash?.slice(0, 3)).toEqual([true, true, "hash-mismatch"]);
+  expect(outcome.weights?.slice(0, 2)).toEqual([true, true]);
+  expect(outcome.cancelled).toEqual([true, true, "cancelled", "AbortError"]);
+  expect(outcome.cancelledLoad).toEqual([true, true, "cancelled", "AbortError"]);
+});
+
+test("an address that is not there is an error that says so", async ({ page, watched }) => {
+  watched.expectError(/404/);
+  await page.goto("./");
+  const message = await page.evaluate(async (entry) => {
+    const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+    return Regulens.load("models/no-such-model.safetensors", {}).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+  }, ENTRY);
+  expect(message).toMatch(/no-such-model\.safetensors could not be loaded: the server answered 404/);
+});
+
+test("a browser with relaxed SIMD loads the engine that uses it, which agrees with the other to 1e-6", async ({
+  page,
+  watched,
+}) => {
+  await openBarePage(page);
+  const model = await firstModel(page);
+  const predict = (options: object) =>
+    page.evaluate(
+      async ([entry, model, text, options]) => {
+        const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+        const lens = await Regulens.load(model, { device: "cpu", ...options });
+        // Read by the engine of `auto`, whichever the lens has.
+        const table = await (Regulens as unknown as typeof lens).readTable(text);
+        const { logit, probability, alpha, beta } = await lens.predict(table);
+        return { simd: lens.device.simd, outputs: [logit, probability, alpha, beta].flatMap((values) => [...values]) };
+      },
+      [ENTRY, model, table({ genes: 70 }), options] as const,
+    );
+  const engines = () => watched.requests.filter((url) => url.endsWith(".wasm")).map((url) => url.replace(/.*\//, ""));
+  const relaxed = await predict({});
+  expect(relaxed.simd).toBe("relaxed");
+  expect(engines()).toEqual(["regulens_cpu-relaxed_bg.wasm"]);
+  const plain = await predict({ simd: "plain" });
+  expect(plain.simd).toBe("plain");
+  expect(engines()).toEqual(["regulens_cpu-relaxed_bg.wasm", "regulens_cpu_bg.wasm"]);
+  const differences = plain.outputs.map(
+    (value, i) => Math.abs(value - (relaxed.outputs[i] ?? NaN)) / Math.max(1, Math.abs(value)),
+  );
+  expect(relaxed.outputs.length).toBe(plain.outputs.length);
+  expect(Math.max(...differences)).toBeLessThanOrEqual(1e-6);
+});
+
+test("only the engine for relaxed SIMD has its instructions", async ({ page }) => {
+  /** How often `f32x4.relaxed_madd` stands in an engine, by its opcode 0x105. */
+  const multiplyAdds = async (file: string) => {
+    const wasm = await (await page.request.get(`regulens/wasm/${file}`)).body();
+    return wasm.toString("latin1").split("\xfd\x85\x02").length - 1;
+  };
+  expect(await multiplyAdds("cpu-relaxed/regulens_cpu-relaxed_bg.wasm")).toBeGreaterThan(0);
+  expect(await multiplyAdds("cpu/regulens_cpu_bg.wasm")).toBe(0);
+});
+
+/**
+ * All reference cases of AttentiveChrome: small odd sizes, seven marks, the published size, the authors' own weights.
+ */
+const CASES = [
+  "lstm-alpha-beta",
+  "lstm-alpha-beta.seven-marks",
+  "lstm-alpha-beta.full",
+  "lstm-alpha-beta.authors",
+  "lstm-alpha",
+  "lstm-alpha.linear-head",
+  "lstm-attn",
+  "lstm",
+  "cnn-alpha-beta",
+  "cnn-attn",
+  "deep-chrome",
+];
+
+/**
+ * What a case expects of an output: nothing where the variant has none; DeepChrome's log-odds are the difference of two
+ * scores.
+ */
+function wantedOf(expected: Buffer, output: string): number[] {
+  if (hasTensor(expected, `output.${output}`)) return tensor(expected, `output.${output}`).values;
+  if (output !== "logit") return [];
+  const scores = tensor(expected, "output.scores").values;
+  return scores.flatMap((on, index) => (index % 2 === 0 ? [on - (scores[index + 1] ?? NaN)] : []));
+}
+
+/** One of each architecture computes on WebGPU too; natively, wgpu has all of them. */
+const ON_WEBGPU = ["lstm-alpha-beta.full", "lstm-attn", "cnn-alpha-beta", "deep-chrome"];
+
+for (const name of CASES) {
+  test(
+    `the reference case ${name} is met within 1e-5`,
+    { tag: ON_WEBGPU.includes(name) ? "@webgpu" : [] },
+    async ({ page }, { project }) => {
+      const reference = await openReferenceCase(page, name);
+      test.skip(!reference, "needs the reference data");
+      if (!reference) return;
+      const { model, expected } = reference;
+      const counts = tensor(expected, "input.counts");
+      const [genes = 0, bins = 0, marks = 0] = counts.shape;
+      const lines = [["gene", "bin", ...(card(model)["marks"] as string[])].join(",")];
+      for (let gene = 0; gene < genes; gene++) {
+        for (let bin = 0; bin < bins; bin++) {
+          const start = (gene * bins + bin) * marks;
+          lines.push([`g${gene}`, bin + 1, ...counts.values.slice(start, start + marks)].join(","));
+        }
+      }
+      const cpus = [
+        { device: "cpu", simd: "plain" },
+        { device: "cpu", simd: "relaxed" },
+      ];
+      for (const options of hasWebGpu(project) ? [...cpus, { device: "webgpu" }] : cpus) {
+        const got = await page.evaluate(
+          async ([entry, text, options]) => {
+            const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+            const lens = await Regulens.load("golden/model.safetensors", options);
+            const { logit, alpha, beta, probability, device: ran } = await lens.predict(await lens.readTable(text));
+            lens.free();
+            return {
+              values: { logit: [...logit], alpha: [...alpha], beta: [...beta], probability: [...probability] },
+              ran,
+            };
+          },
+          [ENTRY, lines.join("\n"), options] as const,
+        );
+        const device = Object.values(options).join(", ");
+        expect(got.ran).toMatchObject({ kind: options.device, ...("simd" in options ? { simd: options.simd } : {}) });
+        for (const [output, values] of Object.entries(got.values)) {
+          const wanted = wantedOf(expected, output);
+          expect(values.length).toBe(wanted.length);
+          const error = Math.max(0, ...values.map((value, i) => Math.abs(value - (wanted[i] ?? NaN))));
+          expect(error, `${output} on ${device}`).toBeLessThan(1e-5);
+          console.log(`${name}, ${device}, ${output}: ${error.toExponential(1)}`);
+        }
+      }
+    },
+  );
+}

@@ -1,0 +1,107 @@
+// The device is chosen by measuring, in the background: the CPU answers at once, and the page says what was found.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
+import { table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+
+const GENES = 200;
+const TABLE = { name: "genes.csv", buffer: Buffer.from(table({ genes: GENES })) };
+const FASTER = /The CPU computes: (about )?[\d,]+ genes a second against [\d,]+ on WebGPU \(google swiftshader\)\./;
+const WEBGPU_ENGINE = "**/regulens_webgpu_bg.wasm";
+
+const webGpuRequests = (requests: string[]) => requests.filter((url) => url.endsWith("regulens_webgpu_bg.wasm")).length;
+
+test("a software adapter is measured and found slower, and the page says so with both figures", async ({ page }) => {
+  const lens = await new LensPage(page).open();
+  await lens.chooseTable(TABLE);
+  await expect(page.locator("regulens-run-bar")).toContainText(FASTER, { timeout: 120_000 });
+  await lens.run.click();
+  await lens.finished(GENES);
+  await expect(lens.fact("Device")).toHaveText(FASTER);
+  const { bytes } = await lens.save("Run record (JSON)");
+  const { device } = JSON.parse(bytes.toString("utf8")) as {
+    device: { kind: string; genes_per_second: { cpu: number; webgpu: number } };
+  };
+  expect(device.kind).toBe("cpu");
+  expect(device.genes_per_second.cpu).toBeGreaterThan(device.genes_per_second.webgpu);
+});
+
+test("a run does not wait for the WebGPU engine, which is tried after it", async ({ page }) => {
+  let arrive = (): void => {};
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route(WEBGPU_ENGINE, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(WEBGPU_ENGINE);
+  const lens = await new LensPage(page).open();
+  await asked;
+  await lens.device.click();
+  const report = page.locator("regulens-device .report");
+  await expect(report).toHaveText(
+    /The CPU computes until it is known whether WebGPU is faster\..*Getting WebGPU ready/s,
+  );
+  await lens.device.click();
+  await lens.chooseTable(TABLE);
+  await lens.run.click();
+  await lens.finished(GENES);
+  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
+  arrive();
+  await lens.device.click();
+  await expect(report).toHaveText(FASTER, { timeout: 120_000 });
+});
+
+/** Says to the page's worker that the connection is set to save data. */
+async function saveData(page: Page): Promise<void> {
+  await page.route("**/worker.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({
+      response,
+      body: `Object.defineProperty(navigator, "connection", { value: { saveData: true } });\n${await response.text()}`,
+    });
+  });
+}
+
+test("where the user saves data, WebGPU is not fetched unless it is asked for", async ({ page, watched }) => {
+  await saveData(page);
+  const lens = await new LensPage(page).open();
+  await lens.device.click();
+  await expect(page.locator("regulens-device .report")).toHaveText(/CPU: this connection is set to save data/);
+  await lens.device.click();
+  expect(webGpuRequests(watched.requests)).toBe(0);
+  await lens.chooseDevice("WebGPU");
+  await expect(lens.device).toHaveText(/WebGPU · google swiftshader/, { timeout: 120_000 });
+  expect(webGpuRequests(watched.requests)).toBe(1);
+});
+
+test("a lens of the package answers on the CPU at once, and its device can be waited for", async ({ page }) => {
+  await openBarePage(page);
+  const outcome = await page.evaluate(
+    async ([entry, model, text]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      const lens = await Regulens.load(model);
+      const atOnce = lens.device;
+      const result = await lens.predict(await lens.readTable(text));
+      const decided = await lens.useDevice("auto");
+      lens.free();
+      return { atOnce, ran: result.device, decided };
+    },
+    [ENTRY, await firstModel(page), table({ genes: 5 })] as const,
+  );
+  expect(outcome.atOnce).toMatchObject({
+    kind: "cpu",
+    reason: "The CPU computes until it is known whether WebGPU is faster.",
+  });
+  expect(outcome.ran.kind).toBe("cpu");
+  expect(outcome.decided).toMatchObject({
+    kind: "cpu",
+    adapter: "google swiftshader",
+    software: true,
+    reason: expect.stringMatching(FASTER),
+  });
+  const { cpu = 0, webgpu = 0 } = outcome.decided.measured ?? {};
+  expect(cpu).toBeGreaterThan(webgpu);
+  expect(webgpu).toBeGreaterThan(0);
+});

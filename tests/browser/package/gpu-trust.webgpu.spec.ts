@@ -1,0 +1,104 @@
+// A GPU that is not trusted: broken on purpose in several ways, the CPU takes over, nothing is lost, and the page says
+// so.
+
+import { expect, test } from "../support/fixtures.ts";
+import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+
+const GENES = 200;
+const TABLE = { name: "genes.csv", buffer: Buffer.from(table({ genes: GENES, labels: true })) };
+
+/** Puts code before the worker's own: it runs in the worker, before any GPU is asked for. */
+async function sabotage(page: Page, code: string): Promise<void> {
+  await page.route("**/worker.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${code}\n${await response.text()}` });
+  });
+}
+
+/** Runs the table on WebGPU as sabotaged, and compares all results with those of the CPU. */
+async function runAndCompare(page: Page): Promise<LensPage> {
+  const lens = await new LensPage(page).open("?device=webgpu");
+  await lens.chooseTable(TABLE);
+  await lens.run.click();
+  await lens.finished(GENES);
+  const results = await lens.predictions();
+  expect(results.size).toBe(GENES);
+  await page.unroute("**/worker.js");
+  const other = await page.context().newPage();
+  const cpu = await new LensPage(other).open("?device=cpu");
+  await cpu.chooseTable(TABLE);
+  await cpu.run.click();
+  await cpu.finished(GENES);
+  expect(largestDifference(results, await cpu.predictions())).toBeLessThan(1e-5);
+  await other.close();
+  return lens;
+}
+
+/** What the page says of its device. */
+async function report(lens: LensPage): Promise<string> {
+  await lens.device.click();
+  return lens.page.locator("regulens-device .report").innerText();
+}
+
+test("an adapter that gives no device", async ({ page }) => {
+  await sabotage(page, `GPUAdapter.prototype.requestDevice = () => Promise.reject(new Error("refused on purpose"));`);
+  const lens = await runAndCompare(page);
+  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(await report(lens)).toMatch(/CPU took over: .*/);
+});
+
+test("kernels that are silently skipped, so that zeros come back", async ({ page }) => {
+  await sabotage(page, `GPUComputePassEncoder.prototype.dispatchWorkgroups = function () {};`);
+  const lens = await runAndCompare(page);
+  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(await report(lens)).toMatch(/CPU took over: GPU and CPU disagree on the known case/);
+});
+
+test("shaders that the browser refuses", async ({ page, watched }) => {
+  watched.expectError(/WGSL|shader|Invalid|error/i);
+  await sabotage(
+    page,
+    `const create = GPUDevice.prototype.createShaderModule;
+     GPUDevice.prototype.createShaderModule = function (descriptor) { return create.call(this, { ...descriptor, code: "no shader at all" }); };`,
+  );
+  const lens = await runAndCompare(page);
+  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(await report(lens)).toMatch(/CPU took over: /);
+});
+
+test("a device that is lost in the middle of a run", async ({ page }) => {
+  await sabotage(
+    page,
+    `const request = GPUAdapter.prototype.requestDevice;
+     GPUAdapter.prototype.requestDevice = async function (...options) { return (self.device = await request.apply(this, options)); };
+     const post = self.postMessage.bind(self);
+     self.postMessage = (message, ...rest) => {
+       const { kind, progress } = message;
+       if (kind === "progress" && progress.stage === "predict" && progress.done > 0) self.device.destroy();
+       post(message, ...rest);
+     };`,
+  );
+  const lens = await runAndCompare(page);
+  await expect(page.getByRole("heading", { name: "The CPU took over during the run" })).toBeVisible();
+  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(await report(lens)).toMatch(/CPU took over from gene \d+ on: .*lost/);
+  const { bytes } = await lens.save("Run record (JSON)");
+  const { genes_on_gpu } = JSON.parse(bytes.toString("utf8")) as { genes_on_gpu: number };
+  expect(genes_on_gpu, "what the GPU had finished is kept").toBeGreaterThan(0);
+  expect(genes_on_gpu).toBeLessThan(GENES);
+});
+
+test("a device that is right at first and wrong later", async ({ page }) => {
+  await sabotage(
+    page,
+    `const dispatch = GPUComputePassEncoder.prototype.dispatchWorkgroups;
+     let running = false;
+     self.addEventListener("message", ({ data }) => { if (data.name === "predict") running = true; });
+     GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...size) { if (!running) dispatch.apply(this, size); };`,
+  );
+  const lens = await runAndCompare(page);
+  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(await report(lens)).toMatch(/CPU took over from gene 1 on/);
+});

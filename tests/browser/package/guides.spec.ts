@@ -1,0 +1,83 @@
+// The guides on the site, and the pages that they tell a reader to write.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { violations } from "../support/axe.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { table } from "../support/tables.ts";
+
+test.use({ bypassCSP: true });
+
+/** The HTML that a guide shows, by the word behind its language. */
+function pageOf(guide: string, how: string): string {
+  const text = readFileSync(join(import.meta.dirname, "../../../docs/guides", guide), "utf8");
+  const found = new RegExp(`^\`\`\`html ${how}\\n([^]*?)^\`\`\`$`, "m").exec(text)?.[1];
+  if (!found) throw new Error(`${guide} has no page to write`);
+  return found;
+}
+
+test("every guide is reached from the page, reads well in light and dark, and fits 360 px", async ({
+  page,
+  context,
+}) => {
+  await page.goto("./");
+  const all = page.getByRole("navigation", { name: /^Guides/ });
+  for (const name of [/^A live figure/, /^The API/]) {
+    const href = await all.getByRole("link", { name }).evaluate((anchor) => (anchor as HTMLAnchorElement).href);
+    expect((await page.request.get(href)).status(), href).toBe(200);
+  }
+  const links = all.locator('a[href^="guides/"]');
+  await expect(links).toHaveCount(5);
+  for (const link of await links.all()) {
+    const title = (await link.textContent()) ?? "";
+    const opened = context.waitForEvent("page");
+    await link.click();
+    const guide = await opened;
+    await expect(guide.getByRole("heading", { level: 1 })).toHaveText(title);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await guide.emulateMedia({ colorScheme });
+      expect(await violations(guide), `${title}, ${colorScheme}`).toEqual([]);
+    }
+    await guide.setViewportSize({ width: 360, height: 700 });
+    expect(
+      await guide.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      title,
+    ).toBe(0);
+    // How a block is tried is nothing for a reader; every link leads somewhere.
+    await expect(guide.locator("main")).not.toContainText(/by hand|<!--/);
+    for (const each of await guide.getByRole("link").all()) {
+      const href = await each.evaluate((anchor) => (anchor as HTMLAnchorElement).href);
+      if (href.startsWith(new URL(page.url()).origin)) expect((await guide.request.get(href)).status(), href).toBe(200);
+    }
+    await guide.close();
+  }
+});
+
+test("the plain page of the guide to JavaScript predicts every gene", async ({ page }) => {
+  await page.route("**/written.html", (route) =>
+    route.fulfill({
+      contentType: "text/html",
+      body: pageOf("javascript.md", "page").replace('device: "auto"', 'device: "cpu"'),
+    }),
+  );
+  await page.route("**/genes.csv", (route) => route.fulfill({ contentType: "text/csv", body: table({ genes: 7 }) }));
+  await page.goto("./written.html");
+  await expect(page.locator("#out")).toHaveText(/^GENE1 [01]\.\d{3}\s[^]*GENE7 [01]\.\d{3}$/, { timeout: 60_000 });
+});
+
+test("the element of the guide to supplements shows its gene", async ({ page, request }) => {
+  const built = (await request.get("./regulens/dist/element.js")).ok();
+  test.skip(
+    !built && !existsSync(join(import.meta.dirname, "../../../www/src/element/index.ts")),
+    "there is no element to embed",
+  );
+  await page.route("**/written.html", (route) =>
+    route.fulfill({ contentType: "text/html", body: pageOf("supplement.md", "element").replace("SIM000001", "GENE1") }),
+  );
+  await page.route("**/mine.csv.gz", (route) => route.fulfill({ contentType: "text/csv", body: table({ genes: 7 }) }));
+  await page.route("**/figure-s3.svg", (route) =>
+    route.fulfill({ contentType: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" />' }),
+  );
+  await page.goto("./written.html");
+  await expect(page.getByRole("img", { name: /GENE1/ }).first()).toBeVisible({ timeout: 60_000 });
+});

@@ -1,0 +1,135 @@
+// Workers that share the genes on the CPU: the same numbers, fewer seconds, and nothing lost when one fails.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { ENTRY, firstModel, openBarePage, type Package, type Result } from "../support/package.ts";
+import { table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+
+/** Enough batches that workers have started long before the last one. */
+const GENES = 1500;
+const TABLE = table({ genes: GENES });
+
+/** Counts the batches that workers have done, as `batches` of the scope that starts them. */
+const COUNTING = `self.batches = 0; self.Worker = class extends Worker {
+  constructor(...options) {
+    super(...options);
+    this.addEventListener("message", ({ data }) => (self.batches += Number(data.kind === "done")));
+  }
+};`;
+
+/** Predicts with one thread and, twice, with `workers`; the second time they are all awake. */
+function predictTwice(page: Page, model: string, workers: number) {
+  return page.evaluate(
+    async ([entry, model, text, workers]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      const alone = await Regulens.load(model, { device: "cpu", workers: 1 });
+      const table = await alone.readTable(text);
+      const shared = await Regulens.load(model, { device: "cpu", workers });
+      const steps: number[] = [];
+      const onProgress = ({ done }: { done: number }) => steps.push(done);
+      const expected = await alone.predict(table);
+      const got = [await shared.predict(table, { onProgress }), await shared.predict(table)];
+      const outputs = ({ logit, probability, alpha, beta, summary }: Result) => [
+        logit,
+        probability,
+        alpha,
+        beta,
+        summary.on ?? [],
+        summary.off ?? [],
+      ];
+      const wanted = outputs(expected);
+      return {
+        identical: got.map((result) =>
+          outputs(result).every(
+            (values, i) =>
+              values.length === wanted[i]!.length && values.every((value, j) => Object.is(value, wanted[i]![j])),
+          ),
+        ),
+        onAndOff: [expected.summary.on?.length, expected.summary.off?.length],
+        steps,
+        batches: (self as unknown as { batches: number }).batches,
+        workers: shared.workers,
+        device: got[1]!.device,
+      };
+    },
+    [ENTRY, model, TABLE, workers] as const,
+  );
+}
+
+for (const workers of [2, 3]) {
+  test(`${workers} workers give bit for bit what one thread gives`, async ({ page, watched }) => {
+    await openBarePage(page, COUNTING);
+    const outcome = await predictTwice(page, await firstModel(page), workers);
+    expect(outcome.identical).toEqual([true, true]);
+    expect(outcome.onAndOff).toEqual([500, 500]);
+    expect(outcome.batches, "batches that the workers did").toBeGreaterThan(0);
+    expect(outcome.steps).toEqual([...outcome.steps].sort((a, b) => a - b));
+    expect(outcome.steps.at(-1)).toBe(GENES);
+    expect(outcome).toMatchObject({ workers, device: { kind: "cpu", workers } });
+    // The engine came once; workers got it compiled.
+    expect(watched.requests.filter((url) => url.endsWith(".wasm")).length).toBe(1);
+  });
+}
+
+test("where the workers' script is missing, the run is whole and the report says so", async ({ page, watched }) => {
+  watched.expectError(/404/);
+  await page.route("**/cpu*-worker.js", (route) => route.fulfill({ status: 404 }));
+  await openBarePage(page, COUNTING);
+  const outcome = await predictTwice(page, await firstModel(page), 3);
+  expect(outcome.identical).toEqual([true, true]);
+  expect(outcome).toMatchObject({ workers: 1, batches: 0, device: { workers: 1 } });
+  expect(outcome.device.reason).toMatch(/^The CPU was chosen\. The workers could not be used \(.+\)\.$/);
+});
+
+test("a cancel is heard while workers compute, and the next run is whole", async ({ page }) => {
+  await openBarePage(page);
+  const outcome = await page.evaluate(
+    async ([entry, model, text]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      const lens = await Regulens.load(model, { device: "cpu", workers: 2 });
+      const table = await lens.readTable(text);
+      const controller = new AbortController();
+      let heard = 0;
+      const onProgress = ({ done }: { done: number }) => {
+        heard = done;
+        if (done > 0) controller.abort();
+      };
+      const code = await lens
+        .predict(table, { signal: controller.signal, onProgress })
+        .catch(({ code }: { code: string }) => code);
+      const { logit } = await lens.predict(table);
+      lens.free();
+      return { code, heard, whole: logit.every((value) => value !== 0) };
+    },
+    [ENTRY, await firstModel(page), TABLE] as const,
+  );
+  expect(outcome.code).toBe("cancelled");
+  expect(outcome.heard).toBeLessThan(GENES);
+  expect(outcome.whole).toBe(true);
+});
+
+test("the page computes with as many workers as there are cores, under its strict policy", async ({ page }) => {
+  const byWorkers: string[] = [];
+  page.on("console", (message) => message.text() === "a worker did a batch" && byWorkers.push(message.text()));
+  // The page's own worker starts them.
+  await page.route("**/worker.js", async (route) => {
+    const response = await route.fetch();
+    const telling = COUNTING.replace(
+      "(self.batches +=",
+      '(data.kind === "done" && console.log("a worker did a batch"), self.batches +=',
+    );
+    await route.fulfill({ response, body: `${telling}\n${await response.text()}` });
+  });
+  const lens = await new LensPage(page).open("?device=cpu");
+  const workers = Math.min(8, await page.evaluate(() => navigator.hardwareConcurrency));
+  const words = workers > 1 ? `CPU, ${workers} workers` : "CPU";
+  await expect(lens.device).toHaveText(new RegExp(`Device: ${words}\\s*$`));
+  await lens.chooseTable({ name: "genes.csv", buffer: Buffer.from(TABLE) });
+  await lens.run.click();
+  await lens.finished(GENES);
+  await expect(lens.fact("Device")).toHaveText(new RegExp(`^\\s*${words}\\s`));
+  const { bytes } = await lens.save("Run record (JSON)");
+  expect(JSON.parse(bytes.toString("utf8"))).toMatchObject({ device: { kind: "cpu", workers } });
+  if (workers > 1) expect(byWorkers.length).toBeGreaterThan(0);
+});

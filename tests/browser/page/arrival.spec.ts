@@ -1,0 +1,89 @@
+// What a reader finds on arriving at results: the gene that is shown, long names, a narrow page, kept runs.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import type { Locator, Page } from "@playwright/test";
+
+const example = async (page: Page, query: string): Promise<LensPage> => {
+  const lens = new LensPage(page);
+  await page.goto(`./${query}&device=cpu`);
+  await lens.finished();
+  return lens;
+};
+
+async function inside(part: Locator, whole: Locator): Promise<boolean> {
+  const [a, b] = [await part.boundingBox(), await whole.boundingBox()];
+  if (!a || !b) return false;
+  const isBeside = a.x >= b.x - 1 && a.x + a.width <= b.x + b.width + 1;
+  return isBeside && a.y >= b.y - 1 && a.y + a.height <= b.y + b.height + 1;
+}
+
+test("the gene that is shown on arrival is in view in the list, and highlighted", async ({ page }) => {
+  const name = "SIM000003";
+  const lens = await example(page, `?example=simulated&view=gene&gene=${name}`);
+  await expect(page.getByRole("group", { name: `Gene ${name}` })).toBeVisible();
+  const row = lens.grid.getByRole("row", { selected: true });
+  await expect(row).toContainText(name);
+  await expect.poll(() => inside(row, lens.grid)).toBe(true);
+  // It is far from the first.
+  await expect(row).not.toHaveAttribute("aria-rowindex", /^\d$/);
+});
+
+test("marks are shown for the tenth of the genes that change most, unasked", async ({ page }) => {
+  await example(page, "?model=deep-diff-aux-k562-h1&example=simulated-change");
+  await expect(page.getByRole("img", { name: /^Marks of genes that go up and down/ })).toBeVisible();
+  await expect(page.getByText("No gene is predicted to change that much")).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: /drive/ })).toHaveCount(0);
+  await expect(page.getByText("the tenth of the genes that change most")).toBeVisible();
+});
+
+test("a long name leaves the other columns their places, and is there in full to point at", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const name = `ENSG00000156508_${"a-very-long-transcript-name-".repeat(5)}`;
+  const rows = [name, "SHORT"].flatMap((gene) =>
+    Array.from({ length: 100 }, (_, bin) => `${gene},${bin + 1},0,1,2,3,4`),
+  );
+  const text = ["gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3", ...rows].join("\n");
+  await lens.chooseTable({ name: "long.csv", buffer: Buffer.from(`${text}\n`) });
+  await lens.run.click();
+  await lens.finished(2);
+  const cells = lens.grid.getByRole("row").filter({ hasText: "ENSG00000156508" }).getByRole("gridcell");
+  await expect(cells.first()).toHaveAttribute("title", name);
+  for (const at of [0, 1, 2]) await expect.poll(() => inside(cells.nth(at), lens.grid)).toBe(true);
+});
+
+test("on a narrow page a gene that is tapped comes into view, with a way back to the list", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 720 });
+  const lens = await example(page, "?example=simulated");
+  await lens.grid.getByRole("row").nth(3).click();
+  const gene = page.locator("regulens-gene").getByRole("group", { name: /^Gene / });
+  await expect(gene).toBeInViewport();
+  await page.getByRole("button", { name: "Back to the genes" }).click();
+  await expect(lens.grid).toBeInViewport();
+  await expect(lens.grid).toBeFocused();
+});
+
+test("a run that is kept is told of where the reader is, and is one press away", async ({ page }) => {
+  await example(page, "?example=simulated");
+  const kept = page.locator("regulens-compare").getByRole("heading", { name: "Compare" });
+  await page.getByRole("button", { name: "Keep this run to compare" }).click();
+  await expect(page.getByRole("region", { name: "Messages" })).toContainText("Run A is kept");
+  await expect(kept).not.toBeInViewport();
+  await page.getByRole("button", { name: "1 kept run" }).click();
+  await expect(kept).toBeInViewport();
+});
+
+test("runs are compared with models that read the same data, and with no others", async ({ page }) => {
+  await example(page, "?example=simulated");
+  await page.getByText("Compare with…").click();
+  const names = page.locator("regulens-compare-menu li button");
+  await expect(names.filter({ hasText: "LSTM-Attn" })).not.toHaveCount(0);
+  const titles = await names.evaluateAll((all) => all.map((each) => each.getAttribute("title") ?? ""));
+  expect(titles.filter((title) => /Basenji|DeepDiff|→/.test(title))).toEqual([]);
+});
+
+test("a pair is swapped only where there is one, and its examples are pairs", async ({ page }) => {
+  await new LensPage(page).open("?model=deep-diff-aux-k562-h1&device=cpu");
+  await expect(page.getByRole("button", { name: "Swap A and B" })).toBeDisabled();
+  await expect(page.getByText("Which genes are on")).toHaveCount(0);
+});

@@ -1,0 +1,318 @@
+// Bad input: each is refused with its file, its place, what was found, what was expected and what to do; the page keeps
+// what it had.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { card, parse, serialise, withCard } from "../support/safetensors.ts";
+import { MARKS, rows, table, withLine } from "../support/tables.ts";
+import { createWriteStream } from "node:fs";
+import { open, unlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip, gzipSync } from "node:zlib";
+
+const GOOD = table({ genes: 3 });
+const text = (content: string): Buffer => Buffer.from(content);
+/** A cell of a line replaced; cells count from 1. */
+const withCell = (line: number, cell: number, value: string): Buffer =>
+  text(
+    withLine(GOOD, line, (row) =>
+      row
+        .split(",")
+        .map((old, i) => (i === cell - 1 ? value : old))
+        .join(","),
+    ),
+  );
+
+/** A file, the code of its error, and what the message must say besides the file's name. */
+const TABLES: Record<string, { content: Buffer; code: string; says: RegExp[] }> = {
+  "an empty file": { content: text(""), code: "empty", says: [/empty/] },
+  "a header without rows": { content: text("gene,bin,H3K4me3\n"), code: "no-rows", says: [/no rows/] },
+  "gzip that ends early": {
+    content: gzipSync(GOOD).subarray(0, 200),
+    code: "gzip-truncated",
+    says: [/end early/, /again/],
+  },
+  "a binary file": {
+    content: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13, 1, 2, 3]),
+    code: "binary",
+    says: [/expected a table/],
+  },
+  "a row with too few columns": {
+    content: text(withLine(GOOD, 4, (row) => row.split(",").slice(0, -1).join(","))),
+    code: "column-count",
+    says: [/line 4/, /found 6/, /expected 7/],
+  },
+  "a mark that is doubled": {
+    content: text(GOOD.replace("H3K27me3", "H3K4me3")),
+    code: "mark-doubled",
+    says: [/line 1/, /column 5/, /H3K4me3/],
+  },
+  "a bin that is missing": {
+    content: text(withLine(GOOD, 12, () => undefined)),
+    code: "bin-missing",
+    says: [/line 12/, /GENE1/],
+  },
+  "a bin that is repeated": {
+    content: text(withLine(GOOD, 12, (row) => row.replace("GENE1,11,", "GENE1,10,"))),
+    code: "bin-repeated",
+    says: [/line 12/, /bin 10/],
+  },
+  "bins out of order": {
+    content: text(
+      withLine(
+        withLine(GOOD, 12, (row) => row.replace(",11,", ",12,")),
+        13,
+        (row) => row.replace(",12,", ",11,"),
+      ),
+    ),
+    code: "bin",
+    says: [/line 12/, /GENE1/],
+  },
+  NaN: { content: withCell(5, 4, "NaN"), code: "not-finite", says: [/line 5/, /column 4/, /H3K4me3/, /NaN/] },
+  "an infinite value": { content: withCell(5, 4, "inf"), code: "not-finite", says: [/line 5/, /column 4/] },
+  "a negative value": { content: withCell(6, 3, "-1"), code: "negative", says: [/line 6/, /column 3/, /-1/] },
+  "a cell that is no number": {
+    content: withCell(7, 5, "many"),
+    code: "not-a-number",
+    says: [/line 7/, /column 5/, /many/],
+  },
+  "a layout that nobody published": {
+    content: text("a,b,c,d\n1,2,3,4\n"),
+    code: "unknown-layout",
+    says: [/header|first row/],
+  },
+};
+
+test("tables that cannot be read", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable({ name: "good.csv", buffer: text(GOOD) });
+  await lens.run.click();
+  await lens.finished(3);
+  for (const [name, { content, code, says }] of Object.entries(TABLES)) {
+    await test.step(name, async () => {
+      await lens.chooseTable({ name: "bad.csv", buffer: content });
+      const alert = lens.alert();
+      await expect(alert).toContainText("bad.csv");
+      await expect(alert).toHaveAttribute("data-code", new RegExp(`^${code}`));
+      for (const part of [...says, /found/, /expected/, /What to do:/]) await expect(alert).toContainText(part);
+      // The table and the results from before are still there.
+      await expect(page.locator("regulens-data-step .loaded")).toContainText("good.csv");
+      await expect(lens.grid).toHaveAttribute("aria-rowcount", "4");
+      await alert.getByRole("button", { name: "Close this message" }).click();
+      await expect(alert).toHaveCount(0);
+    });
+  }
+});
+
+test("tables that are read all the same: CRLF, BOM, trailing blank lines, tabs, gzip, marks in another order", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const files: Record<string, Buffer> = {
+    "crlf.csv": text(table({ genes: 2, newline: "\r\n" })),
+    "bom.csv": text(`\uFEFF${GOOD}`),
+    "blank.csv": text(`${GOOD}\n\n  \n`),
+    "tabs.txt": text(table({ genes: 2, separator: "\t" })),
+    "packed.csv": gzipSync(GOOD),
+    "order.csv": text(table({ genes: 2, marks: [...MARKS].reverse() })),
+  };
+  for (const [name, buffer] of Object.entries(files)) {
+    await lens.chooseTable({ name, buffer });
+    await expect(page.locator("regulens-data-step .loaded")).toContainText(name);
+    await expect(lens.run).toBeEnabled();
+    await expect(lens.alert()).toHaveCount(0);
+  }
+});
+
+test("a table without a mark of the model names the mark, and is run with a stand-in once that is chosen", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable({ name: "four.csv", buffer: text(GOOD.replace("H3K27me3", "H3K27ac")) });
+  await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
+  await expect(page.locator("[data-blocked]")).toContainText("H3K36me3");
+  await expect(page.locator("regulens-understood")).toContainText("H3K27ac not used by this model");
+  await expect(lens.run).toBeDisabled();
+  // The same as bigWigs are offered: the mark's mean in the training data.
+  await page.getByRole("button", { name: /^Use [\d.]+ for H3K27me3 everywhere$/ }).click();
+  await expect(page.locator("regulens-understood")).toContainText("H3K27me3: not measured");
+  await lens.run.click();
+  await lens.finished(3);
+  await expect(page.locator("[data-stand-in]")).toContainText("H3K27me3 was not measured");
+  await page.getByRole("button", { name: "Take the table without a value for H3K27me3" }).click();
+  await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
+});
+
+test("published tables without a header are read, and the layout is stated", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const headless = GOOD.trimEnd().split("\n").slice(1);
+  await lens.chooseTable({ name: "attentive.csv", buffer: text(headless.map((row) => `${row},1`).join("\n")) });
+  await expect(page.locator("regulens-understood")).toContainText("AttentiveChrome's published columns");
+  await expect(page.locator("regulens-understood")).toContainText("H3K27me3, H3K36me3, H3K4me1, H3K4me3, H3K9me3");
+  const deep = headless.map((row) =>
+    row.replace(/^GENE(\d+),(\d+),/, (_, gene: string, bin: string) => `ENSG0000000000${gene}_NAME_${bin},`),
+  );
+  await lens.chooseTable({ name: "deep.csv", buffer: text(deep.join("\n")) });
+  await expect(page.locator("regulens-understood")).toContainText("DeepDiff's published columns");
+});
+
+test("values unlike those of training are said, and a rescale is offered and recorded", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  // The example has the scale of training; here each of its values is doubled.
+  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
+    examples: { file: string }[];
+  };
+  const example = await (await page.request.get(`models/${catalogue.examples[0]?.file}`)).body();
+  const { gunzipSync } = await import("node:zlib");
+  const plain = (example[0] === 0x1f ? gunzipSync(example) : example).toString("utf8").trimEnd().split("\n");
+  const head = (plain[0] ?? "").split(",");
+  const doubled = plain.map((row, i) =>
+    i === 0
+      ? row
+      : row
+          .split(",")
+          .map((cell, column) => (/^H\d/.test(head[column] ?? "") ? String(2 * Number(cell)) : cell))
+          .join(","),
+  );
+  await lens.chooseTable({ name: "doubled.csv", buffer: text(doubled.join("\n")) });
+  const rescale = page.getByRole("checkbox", { name: /^Multiply .* by 0\.5 before running/ }).first();
+  await expect(rescale).toBeVisible();
+  await rescale.check();
+  await lens.run.click();
+  await lens.finished();
+  await expect(lens.fact("Table")).toContainText("× 0.5");
+});
+
+test("a file of 2 GB that is no table is refused at once", async ({ page }, info) => {
+  const path = join(tmpdir(), `regulens-${info.workerIndex}-sparse.csv`);
+  const file = await open(path, "w");
+  await file.truncate(2 * 1024 ** 3 + 1);
+  await file.close();
+  try {
+    const lens = await new LensPage(page).open("?device=cpu");
+    await lens.chooseTable(path);
+    await expect(lens.alert()).toContainText(/sparse\.csv.*found/);
+  } finally {
+    await unlink(path);
+  }
+});
+
+test("a table beyond the memory limit is refused with the limit named, and the page lives on", async ({
+  page,
+}, info) => {
+  test.setTimeout(10 * 60_000);
+  // Small as gzip, some 600 MiB as numbers: 300 marks of 100 bins of 5,200 genes.
+  const path = join(tmpdir(), `regulens-${info.workerIndex}-huge.csv.gz`);
+  const marks = Array.from({ length: 300 }, (_, i) => `M${i}`);
+  const cells = marks.map(() => "0").join(",");
+  function* huge(): Generator<string> {
+    yield `gene,bin,${marks.join(",")}\n`;
+    for (let gene = 0; gene < 5_200; gene++) {
+      let rows = "";
+      for (let bin = 1; bin <= 100; bin++) rows += `G${gene},${bin},${cells}\n`;
+      yield rows;
+    }
+  }
+  await pipeline(Readable.from(huge()), createGzip({ level: 1 }), createWriteStream(path));
+  try {
+    const lens = await new LensPage(page).open("?device=cpu");
+    await lens.chooseTable(path);
+    await expect(lens.alert()).toContainText(/huge\.csv\.gz.*512 MiB/, { timeout: 300_000 });
+    await lens.chooseTable({ name: "good.csv", buffer: text(GOOD) });
+    await lens.run.click();
+    await lens.finished(3);
+  } finally {
+    await unlink(path);
+  }
+});
+
+test("weight files that cannot be trusted", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
+    models: { file: string; name: string }[];
+  };
+  const good = await (await page.request.get(`models/${catalogue.models[0]?.file}`)).body();
+  const { header, data } = parse(good);
+  const claiming = Buffer.from(good);
+  claiming.writeBigUInt64LE(1n << 40n, 0);
+  const noCard = serialise({ header: { ...header, __metadata__: {} }, data });
+  const files: Record<string, { file: TestFile; says: RegExp[] }> = {
+    "cut short": {
+      file: { name: "short.safetensors", buffer: good.subarray(0, good.length - 100) },
+      says: [/end|short/i],
+    },
+    "a header that claims more than the file holds": {
+      file: { name: "claims.safetensors", buffer: claiming },
+      says: [/claims/],
+    },
+    "another family": {
+      file: { name: "family.safetensors", buffer: withCard(good, { family: "enformer" }) },
+      says: [/enformer/, /attentive-chrome/],
+    },
+    "no card": { file: { name: "bare.safetensors", buffer: noCard }, says: [/card/] },
+    empty: { file: { name: "nothing.safetensors", buffer: Buffer.alloc(0) }, says: [/found/] },
+    "no safetensors at all": {
+      file: { name: "page.safetensors", buffer: text("<!doctype html><title>Not found</title>") },
+      says: [/found/],
+    },
+  };
+  const name = String(card(good)["name"]);
+  for (const [kind, { file, says }] of Object.entries(files)) {
+    await test.step(kind, async () => {
+      await lens.chooseModel(file);
+      const alert = lens.alert();
+      for (const part of [file.name, ...says, /What to do:/]) await expect(alert).toContainText(part);
+      await alert.getByRole("button", { name: "Close this message" }).click();
+      await page.getByRole("button", { name: "Read the model card" }).click();
+      await expect(page.getByRole("dialog")).toContainText(name);
+      await page.keyboard.press("Escape");
+    });
+  }
+});
+
+test("a user's own weight file runs, and is called unverified", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
+  const good = await (await page.request.get(`models/${catalogue.models[0]?.file}`)).body();
+  await lens.chooseModel({ name: "mine.safetensors", buffer: withCard(good, { name: "My own model" }) });
+  await expect(lens.model).toContainText("Your file mine.safetensors, unverified");
+  await lens.openModels();
+  await expect(page.locator("regulens-model-picker")).toContainText("Your file mine.safetensors, unverified, SHA-256");
+  await page.keyboard.press("Escape");
+  await lens.chooseTable({ name: "genes.csv", buffer: text(GOOD) });
+  await lens.run.click();
+  await lens.finished(3);
+  await expect(lens.fact("Model")).toContainText("unverified");
+});
+
+test("a shipped weight file with another hash is not run", async ({ page }) => {
+  await page.route("**/models/*.safetensors", async (route) => {
+    const response = await route.fetch();
+    const bytes = await response.body();
+    // The last byte is part of a weight: the file still parses.
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
+    await route.fulfill({ response, body: bytes });
+  });
+  await page.goto("./");
+  const lens = new LensPage(page);
+  await expect(lens.alert()).toHaveAttribute("data-code", "hash-mismatch");
+  await expect(lens.alert()).toContainText(/SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}/);
+  await expect(page.getByRole("button", { name: "Read the model card" })).toBeDisabled();
+});
+
+test("a site without its catalogue says so", async ({ page, watched }) => {
+  watched.expectError(/404/);
+  await page.route("**/catalogue.json", (route) => route.fulfill({ status: 404 }));
+  await page.goto("./");
+  await expect(new LensPage(page).alert()).toContainText(
+    /catalogue\.json could not be loaded: the server answered 404/,
+  );
+});
+
+test("rows keep their order however they are made", () => {
+  // The tables above lean on it: three genes, header first.
+  expect([...rows({ genes: 3 })].length).toBe(301);
+});

@@ -1,0 +1,140 @@
+// The main job without a pointer: from the loaded page to a saved figure by Tab, arrows, Enter and Space alone.
+
+import { readFile } from "node:fs/promises";
+import { expect, test } from "../support/fixtures.ts";
+import { expectShown, focused, tabTo } from "../support/focus.ts";
+import { LensPage } from "../support/lens-page.ts";
+import type { Page } from "@playwright/test";
+
+/** Opens the choice of models, and leaves the focus on its chip. */
+async function openModels(page: Page, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  await tabTo(page, ({ tag, name }) => tag === "summary" && name.startsWith("Model:"), "the model", key);
+  await expectShown(page);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("group", { name: "What to predict" })).toBeVisible();
+}
+
+test("a model of histone marks: choose it, run the example and another model, pick a gene, save its figure", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await page.keyboard.press("Tab");
+  expect((await focused(page)).name).toBe("Skip to the model and data");
+  await page.keyboard.press("Enter");
+  await openModels(page);
+  await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("K562 ("), "the cell type");
+  await expectShown(page);
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByText("Model AttentiveChrome LSTM-α,β, H1 is open.")).toHaveCount(1);
+  await tabTo(page, ({ tag, name }) => tag === "summary" && name.startsWith("Other variants"), "the other variants");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("LSTM-α,β"), "the variant", "Shift+Tab");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByText("Model AttentiveChrome LSTM-α, H1 is open.")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  expect((await focused(page)).name).toMatch(/^Model: Genes on or off/);
+  await tabTo(page, ({ tag, name }) => tag === "button" && name.startsWith("Try the example"), "the example");
+  await expectShown(page);
+  await page.keyboard.press("Enter");
+  await lens.finished(400);
+  // The results take the focus.
+  expect((await focused(page)).name).toBe("Results");
+  await tabTo(page, ({ role, name }) => role === "grid" && name === "Genes", "the table of genes");
+  await expectShown(page);
+  const before = await page
+    .locator("regulens-gene > section.panel, regulens-gene section.panel")
+    .first()
+    .getAttribute("aria-label");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("regulens-gene > section.panel, regulens-gene section.panel").first()).not.toHaveAttribute(
+    "aria-label",
+    before ?? "",
+  );
+  const gene = (
+    (await page
+      .locator("regulens-gene > section.panel, regulens-gene section.panel")
+      .first()
+      .getAttribute("aria-label")) ?? ""
+  ).replace("Gene ", "");
+  await tabTo(
+    page,
+    ({ role, name }) => role === "slider" && name.startsWith(`signal and attention of ${gene}`),
+    "the figure",
+  );
+  await page.keyboard.press("ArrowRight");
+  await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene}`, "its button");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene} as PNG`, "the menu");
+  await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene} as SVG`, "SVG", "Shift+Tab");
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Enter");
+  const file = await download;
+  expect(file.suggestedFilename()).toBe(`simulated.${gene}.tracks.svg`);
+  expect(await readFile(await file.path(), "utf8")).toContain(gene);
+  // Another model, and its run, backwards from here.
+  await openModels(page, "Shift+Tab");
+  await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("LSTM-α"), "the variant");
+  await page.keyboard.press("ArrowDown");
+  await expect(lens.run).toBeEnabled();
+  await tabTo(page, ({ tag, name }) => tag === "button" && name.startsWith("Run again"), "the run");
+  await page.keyboard.press("Space");
+  await lens.finished(400);
+  await expect(page.locator("regulens-summary")).toContainText("LSTM");
+});
+
+test("tracks: choose the model, run the example, look at a bin, save the figure", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await openModels(page);
+  await tabTo(page, ({ role, name }) => role === "radio" && name === "Genes on or off", "what to predict");
+  for (let press = 0; press < 3 && (await focused(page)).name !== "Tracks from DNA"; press++) {
+    await page.keyboard.press("ArrowRight");
+    await lens.ready();
+  }
+  expect((await focused(page)).name).toBe("Tracks from DNA");
+  await expect(page.locator("regulens-sequence-data")).toContainText("Drop a sequence");
+  await tabTo(page, ({ tag, name }) => tag === "button" && name.startsWith("Try the example"), "the example");
+  await page.keyboard.press("Enter");
+  const tracks = page.getByRole("img", { name: /^Predicted tracks along/ });
+  await expect(tracks).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(/^r = /)).toBeVisible();
+  expect((await focused(page)).name).toBe("Results");
+  await tabTo(page, ({ name }) => name === "Zoom in", "the zoom");
+  await expectShown(page);
+  await page.keyboard.press("Enter");
+  await tabTo(page, ({ role, name }) => role === "slider" && name.startsWith("predicted tracks of"), "the figure");
+  await expectShown(page);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ({ name }) => /^Save predicted tracks of (?!.* as )/.test(name), "its button");
+  await page.keyboard.press("Enter");
+  await tabTo(page, ({ name }) => /^Save predicted tracks of .* as PNG$/.test(name), "the menu");
+  await tabTo(page, ({ name }) => /^Save predicted tracks of .* as SVG$/.test(name), "SVG", "Shift+Tab");
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Enter");
+  expect((await download).suggestedFilename()).toMatch(/^sequence\..*\.sequence-tracks\.svg$/);
+});
+
+test("workspace and methods: menu, dialog and notes are reached, and give the focus back", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
+  await lens.finished(400);
+  await tabTo(page, ({ name }) => name === "Methods", "the methods");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Methods and citations" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  expect((await focused(page)).name).toBe("Methods");
+  await tabTo(page, ({ tag, name }) => tag === "summary" && name === "Workspace", "the workspace", "Shift+Tab");
+  await expectShown(page);
+  await page.keyboard.press("Enter");
+  await tabTo(page, ({ name }) => name === "Copy link", "the link");
+  await page.keyboard.press("Escape");
+  expect((await focused(page)).name).toBe("Workspace");
+  await tabTo(page, ({ tag, name }) => tag === "textarea" && name === "Notes", "the notes");
+  await page.keyboard.type("by keyboard");
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Control+s");
+  const text = await readFile(await (await download).path(), "utf8");
+  expect(JSON.parse(text).notes).toBe("by keyboard");
+});

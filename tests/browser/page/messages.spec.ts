@@ -1,0 +1,70 @@
+// Messages that come where the reader does not look.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { bases, file, give } from "../support/sequence-page.ts";
+import type { Page } from "@playwright/test";
+
+const messages = (page: Page) => page.getByRole("region", { name: "Messages" });
+
+/** The page with the results of the example, scrolled to its notes, far below the data. */
+async function below(page: Page): Promise<LensPage> {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.tryExample();
+  await lens.finished(400);
+  await page.getByRole("textbox", { name: "Notes" }).scrollIntoViewIfNeeded();
+  await expect(page.locator("regulens-data-step")).not.toBeInViewport();
+  return lens;
+}
+
+test("a bad file is told of in view, wherever the reader is, until it is read or closed", async ({ page }) => {
+  const lens = await below(page);
+  await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nG1,1,x\n") });
+  await expect(messages(page)).toBeInViewport({ ratio: 1 });
+  await expect(messages(page)).toContainText("bad.csv");
+  await expect(messages(page)).toContainText("What to do");
+  // It is the message of its place: who goes there has read it.
+  await messages(page).getByRole("button", { name: "Go to it" }).click();
+  await expect(lens.alert()).toBeInViewport();
+  await expect(lens.alert().locator("[role=alert]")).toBeFocused();
+  await expect(messages(page)).toHaveCount(0);
+});
+
+test("a message is closed by the keyboard, and the focus stays where it was", async ({ page }) => {
+  const lens = await below(page);
+  await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nG1,1,x\n") });
+  await expect(messages(page)).toBeVisible();
+  await lens.grid.focus();
+  await page.keyboard.press("Escape");
+  await expect(messages(page)).toHaveCount(0);
+  await expect(lens.grid).toBeFocused();
+});
+
+test("a second table is told of in view, and that the results are not of it", async ({ page }) => {
+  const lens = await below(page);
+  const rows = Array.from({ length: 100 }, (_, bin) => `G1,${bin + 1},1,1,1,1,1`);
+  const text = ["gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3", ...rows].join("\n");
+  await lens.chooseTable({ name: "second.csv", buffer: Buffer.from(`${text}\n`) });
+  await expect(messages(page)).toContainText("second.csv was read: 1 gene");
+  await expect(messages(page)).toContainText("until it is run");
+  await messages(page).getByRole("button", { name: "Go to it" }).click();
+  await expect(page.locator("regulens-data-step").getByText("second.csv").first()).toBeInViewport();
+  await expect(messages(page)).toHaveCount(0);
+});
+
+test("variants that were given lead to their list", async ({ page }) => {
+  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await give(page, file("one.fa", `>chrIV\n${bases(16_384, 2)}\n`));
+  await page.getByRole("button", { name: "Run on chrIV" }).click();
+  await expect(page.getByRole("img", { name: /^Predicted tracks along chrIV/ })).toBeInViewport();
+  await give(
+    page,
+    file(
+      "some.vcf",
+      "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchrIV\t8000\trs1\tA\tG\t.\t.\t.\n",
+    ),
+  );
+  await expect(messages(page)).toContainText("some.vcf was read: 1 variant");
+  await messages(page).getByRole("button", { name: "Go to it" }).click();
+  await expect(page.getByRole("region", { name: "Variants of some.vcf" })).toBeInViewport();
+});

@@ -1,0 +1,99 @@
+// Choosing a model: cell types, variants, and how the weights are stored.
+
+import { expect, test } from "../support/fixtures.ts";
+import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+
+interface Listed {
+  variant: string;
+  cell_type?: { name: string };
+  cell_type_b?: { name: string };
+  int8?: { test_auroc?: number };
+}
+
+async function listed(page: Page): Promise<Listed[]> {
+  return ((await (await page.request.get("models/catalogue.json")).json()) as { models: Listed[] }).models;
+}
+
+test("a chip says what is open; it leads to three tasks, cell types, the recommended model and all variants", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await expect(lens.model).toContainText(/Genes on or off\s+K562 \(E123\), LSTM-α,β\s+recommended/);
+  const models = (await listed(page)).filter(
+    ({ cell_type, cell_type_b }) => cell_type?.name === "K562" && !cell_type_b,
+  );
+  await lens.openModels();
+  await expect(page.getByRole("group", { name: "What to predict" }).getByRole("radio")).toHaveCount(3);
+  const choices = page.getByRole("group", { name: "Variant" }).getByRole("radio");
+  await expect(choices, "others are folded away").toHaveCount(1);
+  await lens.openVariants();
+  await expect(choices).toHaveCount(models.length);
+  // The interval of the test is wider than what lies between variants: the card has the scores, with it.
+  await expect(page.locator("regulens-model-picker")).not.toContainText(/beats|below|AUROC/);
+  await choices.nth(2).check();
+  await lens.ready();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Read the model card" }).click();
+  await expect(page.getByRole("dialog", { name: "Model card" })).toContainText("it never saw, trained on 200 genes");
+  await expect(lens.model).not.toContainText("recommended");
+});
+
+test("models of tracks are told apart by what they predict, and the recommended one learned from measurements", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.openModels();
+  await page.getByRole("radio", { name: "Tracks from DNA" }).check();
+  await expect(lens.model).toContainText(/yeast ATAC\s+recommended/);
+  await lens.openVariants();
+  const shown = page.locator("regulens-model-picker .model .name");
+  for (const name of ["Basenji on yeast ATAC", "Basenji on yeast MNase and Pol II"])
+    await expect(shown.filter({ hasText: new RegExp(`^${name}$`) })).toHaveCount(1);
+  const names = await shown.allTextContents();
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("another cell type is chosen by keyboard, and the variant stays", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.model.focus();
+  await page.keyboard.press("Enter");
+  const chosen = page.getByRole("group", { name: "Variant" }).getByRole("radio", { checked: true });
+  const variant = await chosen.evaluate((radio) => radio.closest("label")?.querySelector(".name")?.textContent);
+  await lens.cellType("K562").focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(lens.cellType("H1")).toBeChecked();
+  await lens.ready();
+  expect(await chosen.evaluate((radio) => radio.closest("label")?.querySelector(".name")?.textContent)).toBe(variant);
+  await page.keyboard.press("Escape");
+  await expect(lens.model).toBeFocused();
+  await page.getByRole("button", { name: "Read the model card" }).click();
+  await expect(page.getByRole("dialog", { name: "Model card" })).toContainText("H1 (E003)");
+});
+
+test("int8 weights are chosen, run, named with the results, and chosen again after a reload", async ({ page }) => {
+  const [first] = await listed(page);
+  test.skip(!first?.int8, "no int8 weights ship");
+  const lens = await new LensPage(page).open("?device=cpu");
+  const results = [];
+  for (const weights of ["float16", "int8"] as const) {
+    await lens.chooseWeights(weights);
+    await lens.chooseTable({ name: `${weights}.csv`, buffer: Buffer.from(table({ genes: 20 })) });
+    await expect(page.locator("regulens-data-step")).toContainText(`${weights}.csv`);
+    await lens.run.click();
+    await expect(lens.fact("Table")).toContainText(`${weights}.csv`);
+    await expect(lens.fact("Model")).toContainText(`${weights} weights, verified`);
+    results.push(await lens.predictions());
+  }
+  const difference = largestDifference(results[0]!, results[1]!);
+  expect(difference).toBeGreaterThan(0);
+  expect(difference).toBeLessThan(0.5);
+  await expect(page.locator("regulens-model-card")).toContainText(
+    /AUROC on the test genes 0\.\d{4} instead of 0\.\d{4}/,
+  );
+  await page.reload();
+  await lens.ready();
+  await page.getByRole("button", { name: "Read the model card" }).click();
+  await expect(page.getByRole("group", { name: "Weights" }).getByRole("radio", { name: /^int8/ })).toBeChecked();
+});

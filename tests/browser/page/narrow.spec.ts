@@ -1,0 +1,164 @@
+// 360 px, and 200 % zoom of a window of 1280 x 900: the page does not scroll sideways, and no control is cut off.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+
+/** What sticks out of the page or of what clips it, and how far the page scrolls sideways. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const root = document.documentElement;
+    if (root.scrollWidth > root.clientWidth)
+      found.push(`the page scrolls sideways by ${root.scrollWidth - root.clientWidth} px`);
+    const parent = (node: Node): Element | null =>
+      (node instanceof Element && node.assignedSlot) ||
+      node.parentElement ||
+      ((node.getRootNode() as ShadowRoot).host ?? null);
+    const visit = (node: Document | ShadowRoot): void => {
+      for (const element of node.querySelectorAll("*")) {
+        if (element.shadowRoot) visit(element.shadowRoot);
+        if (!element.matches("button, .button, input, select, textarea, summary, a[href], [role=slider], [role=grid]"))
+          continue;
+        const box = element.getBoundingClientRect();
+        const { visibility, opacity } = getComputedStyle(element);
+        if (
+          box.width <= 1 ||
+          box.height <= 1 ||
+          visibility !== "visible" ||
+          opacity === "0" ||
+          !element.checkVisibility()
+        )
+          continue;
+        const name =
+          `${element.localName} ` +
+          `“${(element.getAttribute("aria-label") ?? element.textContent ?? "")
+            .trim()
+            .replace(/\s+/g, " ")
+            .slice(0, 50)}”`;
+        let [left, right, isScrolled] = [0, root.clientWidth, false];
+        for (let at = parent(element); at; at = parent(at)) {
+          const { overflowX } = getComputedStyle(at);
+          if (overflowX === "visible" || at === root || at === document.body) continue;
+          if (at.matches(".visually-hidden")) isScrolled = true;
+          // What scrolls in a part of its own can be reached there.
+          if (overflowX === "auto" || overflowX === "scroll") isScrolled = true;
+          const clip = at.getBoundingClientRect();
+          [left, right] = [Math.max(left, clip.left), Math.min(right, clip.right)];
+        }
+        if (!isScrolled && !element.matches(".skip-link") && (box.left < left - 1 || box.right > right + 1))
+          found.push(
+            `${name} is cut off: ${Math.round(box.left)}–${Math.round(box.right)} of ` +
+              `${Math.round(left)}–${Math.round(right)} px`,
+          );
+      }
+    };
+    visit(document);
+    return found;
+  });
+}
+
+const SIZES = {
+  "360 px": { viewport: { width: 360, height: 740 }, deviceScaleFactor: 1 },
+  "200 % zoom": { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 },
+} as const;
+
+for (const [name, size] of Object.entries(SIZES)) {
+  test.describe(`at ${name}`, () => {
+    test.use(size);
+    const fits = (page: Page, view: string) =>
+      test.step(view, async () => expect(await cutOff(page), view).toEqual([]));
+
+    test("what sticks out would be found", async ({ page }) => {
+      await new LensPage(page).open("?device=cpu");
+      await page.evaluate(() => {
+        const wide = Object.assign(document.createElement("button"), { textContent: "too wide" });
+        wide.style.width = "150vw";
+        document.querySelector("regulens-header")?.shadowRoot?.querySelector("header")?.append(wide);
+      });
+      expect((await cutOff(page)).join()).toMatch(/the page scrolls sideways.*“too wide” is cut off/);
+    });
+
+    test("genes, explanations, comparison, methods and workspaces fit", async ({ page }) => {
+      const lens = await new LensPage(page).open("?device=cpu");
+      await fits(page, "the start");
+      await lens.device.click();
+      await fits(page, "the devices");
+      await lens.device.click();
+      await page.getByRole("button", { name: "Paste…" }).click();
+      await page.getByRole("button", { name: "Read the model card" }).click();
+      await fits(page, "the model card");
+      await page.keyboard.press("Escape");
+      await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nA,1,x\n") });
+      await expect(lens.alert()).toBeVisible();
+      await fits(page, "an error");
+      await lens.chooseTable({
+        name: "a-table-with-quite-a-long-name-that-nobody-would-type.csv",
+        buffer: Buffer.from(table({ genes: 6 })),
+      });
+      await lens.run.click();
+      await lens.finished(6);
+      await page.getByRole("radio", { name: /What changes the score/ }).press("Space");
+      await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
+      await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
+      await fits(page, "results, an explanation and a changed signal");
+      await page.getByText("Compare with…", { exact: true }).click();
+      await fits(page, "the models to compare with");
+      await page
+        .getByRole("button", { name: /^Compare with / })
+        .first()
+        .click();
+      await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
+      await fits(page, "a comparison");
+      await page.getByRole("button", { name: "Methods", exact: true }).click();
+      await expect(page.getByRole("dialog", { name: "Methods and citations" })).toBeVisible();
+      await fits(page, "the methods");
+      await page.keyboard.press("Escape");
+      await page.locator("regulens-workspace-menu summary").click();
+      await fits(page, "the workspace menu");
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: /^Save workspace/ }).click();
+      const saved = await (await download).path();
+      await lens.open("?device=cpu");
+      await page.locator("regulens-workspace-menu summary").click();
+      await page.locator("regulens-workspace-menu input[type=file]").setInputFiles({
+        name: "w.regulens.json",
+        mimeType: "application/json",
+        buffer: await (await import("node:fs/promises")).readFile(saved),
+      });
+      await expect(page.getByRole("dialog", { name: /^Open / })).toBeVisible();
+      await fits(page, "what a workspace asks for");
+    });
+
+    test("a change fits", async ({ page }) => {
+      await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1");
+      await expect(page.locator("regulens-pair")).toContainText("B: H1");
+      await fits(page, "two empty places");
+      await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
+      await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible({ timeout: 120_000 });
+      await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
+      await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
+      await fits(page, "results of a change");
+    });
+
+    test("tracks, attention and variants fit", async ({ page }) => {
+      await page.goto("./?device=cpu&model=basenji-attention-two-sided-simulated");
+      await expect(page.locator("regulens-sequence-data")).toContainText("Drop a sequence");
+      await fits(page, "no sequence yet");
+      await page.goto("./?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence");
+      await expect(page.getByText(/^r = /)).toBeVisible({ timeout: 120_000 });
+      await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
+      await fits(page, "tracks and attention");
+      await page.locator("regulens-sequence-variants").getByRole("textbox", { name: "Variant" }).fill("20001 A>C");
+      await page.getByRole("button", { name: "Show what it changes" }).click();
+      await expect(
+        page
+          .locator("regulens-sequence-variants")
+          .getByRole("alert")
+          .or(page.getByRole("img", { name: /alternative less reference/ })),
+      ).toBeVisible({ timeout: 120_000 });
+      await fits(page, "a variant, or why it cannot be tried");
+    });
+  });
+}

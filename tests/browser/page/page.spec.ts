@@ -1,0 +1,348 @@
+// The main job, as a biologist does it: open the page, give it a table, read and save what comes out.
+
+import { expect, hasWebGpu, test } from "../support/fixtures.ts";
+import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+import { gzipSync } from "node:zlib";
+
+const file = (name: string, text: string) => ({ name, buffer: Buffer.from(text) });
+
+/** A saved picture, opened by the browser on its own: its width in pixels, and how many colours are in it. */
+function seen(page: Page, bytes: Buffer, type: string): Promise<{ width: number; colours: number }> {
+  return page.evaluate(
+    async (address) => {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+      const context = canvas.getContext("2d")!;
+      context.drawImage(image, 0, 0);
+      const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+      return { width: canvas.width, colours: new Set(pixels).size };
+    },
+    `data:${type};base64,${bytes.toString("base64")}`,
+  );
+}
+
+test(
+  "the example runs from one click to figures, table and gene",
+  { tag: "@webgpu" },
+  async ({ page }, { project }) => {
+    const lens = await new LensPage(page).open(hasWebGpu(project) ? "?device=webgpu" : "");
+    await expect(lens.device).toHaveText(hasWebGpu(project) ? /WebGPU · google swiftshader \(software\)/ : /CPU/);
+    await lens.tryExample();
+    await lens.finished();
+    await expect(page.getByText("This example comes from a simulator")).toBeVisible();
+    await expect(lens.fact("AUROC")).toHaveText(/0\.\d{3}/);
+    await expect(lens.fact("Device")).toHaveText(
+      hasWebGpu(project) ? /WebGPU · google swiftshader \(software\)/ : /CPU/,
+    );
+    for (const figure of [
+      /^Mean attention along the window/,
+      /^Distribution of the predicted probability/,
+      /^Signal and attention along/,
+      /^Attention to marks|^Attention over/,
+    ]) {
+      await expect(page.getByRole("img", { name: figure })).toBeVisible();
+    }
+  },
+);
+
+test("WebGPU and CPU give the same results within 1e-5", { tag: "@webgpu" }, async ({ page }, { project }) => {
+  test.skip(!hasWebGpu(project), "needs WebGPU");
+  const lens = await new LensPage(page).open("?device=webgpu");
+  await lens.chooseTable(file("genes.csv", table({ genes: 130, labels: true })));
+  await lens.run.click();
+  await lens.finished(130);
+  await expect(lens.fact("Device")).toHaveText(/WebGPU/);
+  const onGpu = await lens.predictions();
+  await lens.chooseDevice("CPU");
+  await lens.chooseTable(file("again.csv", table({ genes: 130, labels: true })));
+  await lens.run.click();
+  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(largestDifference(onGpu, await lens.predictions())).toBeLessThan(1e-5);
+});
+
+test(
+  "left to itself the page leaves a software adapter alone, and says why",
+  { tag: "@webgpu" },
+  async ({ page }, { project }) => {
+    const lens = await new LensPage(page).open();
+    await expect(lens.device).toHaveText(/Device: CPU/);
+    await lens.device.click();
+    await expect(page.locator("regulens-device .report")).toHaveText(
+      hasWebGpu(project)
+        ? /The CPU computes: (about )?[\d,]+ genes a second against [\d,]+ on WebGPU \(google swiftshader\)\./
+        : /no WebGPU/,
+    );
+  },
+);
+
+test("before a run the page says what it understood, and a run is of the user's asking", async ({ page }) => {
+  const lens = await new LensPage(page).open();
+  await lens.chooseTable(file("genes.csv", table({ genes: 12, labels: true })));
+  const understood = page.locator("regulens-understood");
+  await expect(understood).toContainText("12, with labels: 6 on");
+  await expect(understood).toContainText("a header that names the marks");
+  await expect(understood).toContainText("matched by name");
+  await expect(understood).toContainText(
+    "100 a gene, read as 100 bp each, −5,000 to +5,000 bp around the TSS, in genomic order",
+  );
+  await expect(lens.results).toHaveCount(0);
+  await lens.run.click();
+  await lens.finished(12);
+});
+
+test("columns in another order give the same results", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const text = table({ genes: 20 });
+  const swapped = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => {
+      const [gene, bin, ...values] = line.split(",");
+      return [gene, bin, ...values.reverse()].join("\t");
+    })
+    .join("\r\n");
+  const results = [];
+  for (const [name, content] of [
+    ["a.csv", text],
+    ["b.tsv", `\uFEFF${swapped}\r\n\r\n`],
+  ] as const) {
+    await lens.chooseTable(file(name, content));
+    await lens.run.click();
+    await expect(lens.fact("Table")).toContainText(name);
+    results.push(await lens.predictions());
+  }
+  expect(largestDifference(results[0]!, results[1]!)).toBe(0);
+});
+
+test("a pasted table is read and run", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await page.getByRole("button", { name: "Paste…" }).click();
+  await page.getByLabel(/Table as text/).fill(table({ genes: 3 }));
+  await page.getByRole("button", { name: "Read this table" }).click();
+  await lens.run.click();
+  await lens.finished(3);
+  await expect(lens.fact("Table")).toContainText("pasted table");
+});
+
+test("a dropped table is read", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const transfer = await page.evaluateHandle(
+    (text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], "dropped.csv"));
+      return transfer;
+    },
+    table({ genes: 4 }),
+  );
+  await page.dispatchEvent("main", "dragenter", { dataTransfer: transfer });
+  await expect(page.getByText(/^Drop tables, bigWig files and genes, a sequence/)).toBeVisible();
+  await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+  await expect(page.locator("regulens-data-step")).toContainText("dropped.csv");
+  await lens.run.click();
+  await lens.finished(4);
+});
+
+test("files that are dropped together are each accounted for", async ({ page }) => {
+  await new LensPage(page).open("?device=cpu");
+  const transfer = await page.evaluateHandle(
+    (text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], "counts.csv"));
+      transfer.items.add(new File(["Dear all,\nhere they are.\n"], "letter.txt"));
+      transfer.items.add(new File(["%PDF-1.7\n"], "paper.pdf"));
+      return transfer;
+    },
+    table({ genes: 4 }),
+  );
+  await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+  const intake = page.locator("[data-intake]");
+  await expect(intake).toContainText("counts.csv: the table.");
+  await expect(intake).toContainText("letter.txt, paper.pdf not used: not a table");
+  await intake.getByRole("button", { name: "Close this message" }).click();
+  await expect(intake).toHaveCount(0);
+  await expect(page.locator("regulens-data-step .loaded")).toContainText("counts.csv");
+});
+
+test("200 bins run once the middle 100 are chosen, and the choice is recorded", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(file("wide.csv", table({ genes: 5, bins: 200 })));
+  await expect(page.locator("[data-blocked]")).toContainText("200 bins a gene, the model takes 100");
+  await expect(lens.run).toBeDisabled();
+  await page.getByRole("checkbox", { name: /Use bins 51–150/ }).check();
+  await lens.run.click();
+  await lens.finished(5);
+  await expect(lens.fact("Table")).toContainText("bins 51–150");
+  const { bytes } = await lens.save("Run record (JSON)");
+  expect(JSON.parse(bytes.toString("utf8")).preparation.select_bins).toEqual([51, 150]);
+});
+
+test("a run is cancelled, and the page goes on", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  // Seconds of work on any machine, so that there is something left to cancel.
+  await lens.chooseTable({ name: "long.csv.gz", buffer: gzipSync(table({ genes: 10_000 }), { level: 1 }) });
+  await lens.run.click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByRole("progressbar")).toHaveCount(0);
+  await expect(page.getByText("Cancelled.")).toBeAttached();
+  await expect(lens.alert()).toHaveCount(0);
+  await lens.chooseTable(file("short.csv", table({ genes: 3 })));
+  await lens.run.click();
+  await lens.finished(3);
+});
+
+test("reading a table is cancelled, and the page keeps the table that it had", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(file("kept.csv", table({ genes: 3 })));
+  // Bytes that never come, as from a slow disk or share.
+  await page.route("**/examples/**", () => {});
+  await lens.tryExample();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("Cancelled.")).toBeAttached();
+  await expect(page.locator("regulens-data-step .loaded")).toContainText("kept.csv");
+  await expect(lens.alert()).toHaveCount(0);
+  await lens.run.click();
+  await lens.finished(3);
+});
+
+test("loading a model is cancelled, and the page keeps the model that it had", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await page.route("**/models/*.safetensors", () => {});
+  await lens.chooseCellType("H1");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(lens.model).toContainText("K562");
+  await expect(lens.alert()).toHaveCount(0);
+  await lens.chooseTable(file("genes.csv", table({ genes: 3 })));
+  await lens.run.click();
+  await lens.finished(3);
+});
+
+test("another model keeps the table and the results, and offers a new run", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(file("genes.csv", table({ genes: 6 })));
+  await lens.run.click();
+  await lens.finished(6);
+  const first = await lens.predictions();
+  await lens.chooseCellType("H1");
+  await expect(page.getByText("These results are of an earlier run")).toBeVisible();
+  await page.getByRole("button", { name: "Run again on 6 genes" }).click();
+  await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
+  expect(largestDifference(first, await lens.predictions())).toBeGreaterThan(1e-3);
+});
+
+test("the model card names data, figures beside baselines, marks, hash and paper", async ({ page }) => {
+  await new LensPage(page).open();
+  await page.getByRole("button", { name: "Read the model card" }).click();
+  const dialog = page.getByRole("dialog", { name: "Model card" });
+  await expect(dialog).toContainText(/Verified/);
+  await expect(dialog.getByRole("row", { name: /This model/ })).toContainText(/0\.\d{3}/);
+  expect(await dialog.getByRole("row").count()).toBeGreaterThan(2);
+  for (const text of ["H3K4me3", "H3K27me3", "SHA-256", "How it was trained", "whatever the gene's strand"])
+    await expect(dialog).toContainText(text);
+  await expect(dialog.locator("dd.mono")).toHaveText(/^[0-9a-f]{64}$/);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+});
+
+test("the saved table holds the very numbers of the package, float32 by float32", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const text = table({ genes: 20 });
+  await lens.chooseTable(file("genes.csv", text));
+  await lens.run.click();
+  await lens.finished(20);
+  const saved = await lens.predictions();
+  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
+  const result = await page.evaluate(
+    async ([model, text]) => {
+      const entry = new URL("regulens/dist/index.js", document.baseURI).href;
+      const { Regulens } = await import(entry);
+      const lens = await Regulens.load(model, { device: "cpu" });
+      const { genes, marks, probability, logit, beta } = await lens.predict(await lens.readTable(text));
+      return { genes, marks, probability: [...probability], logit: [...logit], beta: [...beta] } as {
+        genes: string[];
+        marks: string[];
+        probability: number[];
+        logit: number[];
+        beta: number[];
+      };
+    },
+    [`models/${catalogue.models[0]?.file}`, text] as const,
+  );
+  expect([...saved.keys()]).toEqual(result.genes);
+  result.genes.forEach((gene, i) => {
+    const row = saved.get(gene) ?? {};
+    expect(Object.keys(row)).toEqual(["probability", "logit", ...result.marks.map((mark) => `beta_${mark}`)]);
+    expect(Object.values(row).map(Math.fround)).toEqual([
+      result.probability[i],
+      result.logit[i],
+      ...result.beta.slice(i * result.marks.length, (i + 1) * result.marks.length),
+    ]);
+  });
+});
+
+test("figures are saved as SVG and PNG, and the SVG says where it is from", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(file("genes.csv", table({ genes: 10 })));
+  await lens.run.click();
+  await lens.finished(10);
+  const svg = await lens.save("Save average attention as SVG");
+  expect(svg.name).toBe("genes.average-attention.svg");
+  expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
+  const png = await lens.save(/Save signal and attention of GENE\d+ as PNG/);
+  expect(png.name).toMatch(/^genes\.GENE\d+\.tracks\.png$/);
+  expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
+  // Both open as pictures that are not blank, and the PNG has 300 dots to the inch, of which the page has 96.
+  const [asSvg, asPng] = [await seen(page, svg.bytes, "image/svg+xml"), await seen(page, png.bytes, "image/png")];
+  const shown = await page.getByRole("img", { name: /^Signal and attention along/ }).boundingBox();
+  expect(Math.abs(asPng.width - (300 / 96) * (shown?.width ?? 0))).toBeLessThanOrEqual(4);
+  expect(asSvg.width).toBeGreaterThan(300);
+  for (const { colours } of [asSvg, asPng]) expect(colours).toBeGreaterThan(10);
+});
+
+test("the values under the pointer are read out", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(file("genes.csv", table({ genes: 10 })));
+  await lens.run.click();
+  await lens.finished(10);
+  const tracks = page.getByRole("slider", { name: /signal and attention of/ });
+  await tracks.hover();
+  await expect(page.locator("regulens-gene .reading").first()).toContainText(/bin \d+ of 100/);
+  await tracks.focus();
+  await page.keyboard.press("Home");
+  await expect(tracks).toHaveAttribute("aria-valuetext", /bin 1 of 100, −5,000 bp to −4,900 bp from the TSS: H3K/);
+});
+
+test("at 360 pixels nothing runs out of the page", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(file("genes.csv", table({ genes: 10, labels: true })));
+  await lens.run.click();
+  await lens.finished(10);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
+test("light and dark follow the system until the user chooses", async ({ page }) => {
+  await new LensPage(page).open();
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await ground();
+  expect(dark).not.toBe(light);
+  await page.getByRole("button", { name: /^Colours: as the system/ }).click();
+  expect(await ground()).toBe(light);
+  await page.reload();
+  expect(await ground()).toBe(light);
+});
+
+test("an address can ask for device and example", async ({ page }) => {
+  const lens = new LensPage(page);
+  await page.goto("./");
+  await lens.ready();
+  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { examples: { id: string }[] };
+  await page.goto(`./?device=cpu&example=${catalogue.examples[0]?.id}`);
+  await lens.finished();
+});

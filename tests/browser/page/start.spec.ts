@@ -1,0 +1,88 @@
+// The first screen: what it says, that it fits a laptop, and that its example is what the page computes.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { table } from "../support/tables.ts";
+
+const LAPTOP = { width: 1366, height: 650 };
+
+/** The numbers that the story of the example gives: with all marks, without the one, without any other. */
+function story(text: string): [number, number, number] {
+  const [, before, after, least] =
+    /carries this prediction\. Without it P\(on\) falls from ([\d.]+) to ([\d.]+); without any other mark it stays at ([\d.]+) or more/.exec(
+      text.replace(/\s+/g, " "),
+    ) ?? [];
+  return [Number(before), Number(after), Number(least)];
+}
+
+test("on a laptop the first screen has the sentence, a figure, the place for files and its buttons, in few words", async ({
+  page,
+}) => {
+  await page.setViewportSize(LAPTOP);
+  await new LensPage(page).open("?device=cpu");
+  const shown = [
+    page.getByText("Predict which genes are on from your ChIP-seq, and see where the model looked."),
+    page.locator("regulens-first-gene svg"),
+    page.getByText("Drop your files here"),
+    page.getByText("Choose files…"),
+    page.getByRole("button", { name: /^Try the example/ }),
+    page.getByRole("button", { name: "Open this gene" }),
+  ];
+  for (const each of shown) {
+    const box = await each.boundingBox();
+    expect((box?.y ?? Infinity) + (box?.height ?? 0), String(each)).toBeLessThanOrEqual(LAPTOP.height);
+  }
+  const words = await page.evaluate(() => {
+    /** All that is to be read below a node, as the page shows it. */
+    const read = (node: Node): string => {
+      if (node instanceof Text) return node.data;
+      if (!(node instanceof Element || node instanceof ShadowRoot)) return "";
+      if (node instanceof Element) {
+        if (node.matches("style, svg, .visually-hidden") || !node.checkVisibility()) return "";
+        if (node instanceof HTMLSlotElement) return node.assignedNodes().map(read).join(" ");
+        if (node.shadowRoot) return read(node.shadowRoot);
+      }
+      return [...node.childNodes].map(read).join(" ");
+    };
+    return read(document.querySelector("regulens-app")!).match(/\p{L}[\p{L}\p{N}’-]*/gu)?.length ?? 0;
+  });
+  expect(words).toBeGreaterThan(100);
+  expect(words).toBeLessThanOrEqual(250);
+});
+
+test("the example on the first screen is what the page computes, and one click opens it", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const first = page.locator("regulens-first-gene");
+  const [before, after, least] = story((await first.locator(".story").textContent()) ?? "");
+  expect(after).toBeLessThan(0.5);
+  expect(least).toBeGreaterThan(0.5);
+  const drawn = (value: number) => page.locator("svg text", { hasText: `P(on) = ${value}` }).first();
+  await expect(drawn(before)).toBeVisible();
+  await first.getByRole("checkbox", { name: /^Take .* away$/ }).check();
+  await expect(drawn(after)).toBeVisible();
+  const [, mark = ""] = /^\s*(\S+) carries/.exec((await first.locator(".story").textContent()) ?? "") ?? [];
+  await first.getByRole("button", { name: "Open this gene" }).click();
+  await lens.finished(400);
+  const gene = page.getByRole("group", { name: /^Gene SIM/ });
+  await expect(gene).toBeInViewport();
+  await expect(drawn(before)).toBeVisible();
+  await expect(first).toHaveCount(0);
+  // Each mark in turn, by the page's own tool.
+  const rows = await lens.predictions();
+  const id = ((await gene.getAttribute("aria-label")) ?? "").replace("Gene ", "");
+  expect(rows.get(id)?.probability).toBeCloseTo(before, 3);
+  const perturb = page.locator("regulens-perturb");
+  await perturb.getByRole("combobox", { name: /mark/i }).first().selectOption({ label: mark });
+  await perturb.getByRole("button", { name: /Set to zero/ }).click();
+  await expect(perturb).toContainText(after.toFixed(3));
+});
+
+test("after a drop the run is in reach on a laptop without scrolling", async ({ page }) => {
+  await page.setViewportSize(LAPTOP);
+  const lens = await new LensPage(page).open("?device=cpu");
+  // Values that the model was not trained on, so that there is much to say of them.
+  const odd = table({ genes: 30, bins: 200 }).replace(/,(\d+)$/gm, (_, count: string) => `,${Number(count) * 40}`);
+  await lens.chooseTable({ name: "odd.csv", buffer: Buffer.from(odd) });
+  await expect(page.locator("regulens-understood")).toContainText("How we read your table");
+  await expect(lens.run).toBeInViewport({ ratio: 1 });
+});

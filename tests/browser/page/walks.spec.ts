@@ -1,0 +1,78 @@
+// The ways through the page that readers go most, counted: files that are dropped, a press and a choice are an action
+// each.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { bases } from "../support/sequence-page.ts";
+import { drop } from "../support/standalone-page.ts";
+import { table } from "../support/tables.ts";
+import type { Locator, Page } from "@playwright/test";
+
+/** What a reader does, counted. */
+class Walk {
+  actions = 0;
+
+  constructor(readonly page: Page) {}
+
+  async drop(name: string, text: string): Promise<void> {
+    this.actions += 1;
+    await drop(this.page, name, text);
+  }
+
+  async press(button: Locator | string): Promise<void> {
+    this.actions += 1;
+    await (typeof button === "string" ? this.page.getByRole("button", { name: button, exact: true }) : button).click();
+  }
+
+  async choose(list: Locator, value: string): Promise<void> {
+    this.actions += 1;
+    await list.selectOption(value);
+  }
+}
+
+test("from a file to a saved figure in four actions", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const walk = new Walk(page);
+  await walk.drop("genes.csv", table({ genes: 12 }));
+  await walk.press(lens.run);
+  await walk.press("Save average attention");
+  const saved = page.waitForEvent("download");
+  await walk.press("Save average attention as SVG");
+  expect((await saved).suggestedFilename()).toMatch(/\.svg$/);
+  expect(walk.actions).toBeLessThanOrEqual(4);
+});
+
+test("from a FASTA to its tracks in two actions", async ({ page }) => {
+  await new LensPage(page).open("?device=cpu");
+  const walk = new Walk(page);
+  await walk.drop("locus.fa", `>locus\n${bases(40_960)}\n`);
+  await walk.press("Run on locus");
+  await expect(page.getByRole("img", { name: /^Predicted tracks along locus/ })).toBeVisible({ timeout: 240_000 });
+  expect(walk.actions).toBeLessThanOrEqual(2);
+});
+
+test("a question about all genes in three actions", async ({ page }) => {
+  const lens = new LensPage(page);
+  await page.goto("./?example=simulated&device=cpu");
+  await lens.finished(400);
+  const walk = new Walk(page);
+  const changes = page.locator("regulens-perturb");
+  await walk.choose(changes.getByLabel("Mark"), "H3K27me3");
+  await walk.press(changes.getByRole("button", { name: "Set to zero" }));
+  await walk.press("Apply to all 400 genes");
+  await expect(page.locator("regulens-everywhere").getByRole("heading")).toContainText("in all 400 genes");
+  expect(walk.actions).toBeLessThanOrEqual(3);
+});
+
+test("two models compared in three actions", async ({ page }) => {
+  const lens = new LensPage(page);
+  await page.goto("./?example=simulated&device=cpu");
+  await lens.finished(400);
+  const walk = new Walk(page);
+  await walk.press(page.getByText("Compare with…", { exact: true }));
+  await walk.press(page.getByRole("button", { name: /^Compare with .*, H1 / }).first());
+  await expect(page.getByRole("grid", { name: "Shared genes" })).toHaveAttribute("aria-rowcount", "401", {
+    timeout: 240_000,
+  });
+  expect(walk.actions).toBeLessThanOrEqual(3);
+});

@@ -1,0 +1,61 @@
+// What a machine can check of the view that makes tables, in light and dark, and that it fits a narrow window.
+
+import { expect, test } from "../support/fixtures.ts";
+import { PreparePage } from "../support/prepare-page.ts";
+import { genesGtf, signalFile } from "../support/signal-files.ts";
+import type { Page } from "@playwright/test";
+import axe from "axe-core";
+
+// axe is put into the page, which its content security policy would forbid.
+test.use({ bypassCSP: true });
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import("axe-core") };
+    const found = await axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary}`),
+    );
+  });
+}
+
+for (const [colorScheme, width] of [
+  ["light", 1280],
+  ["dark", 360],
+] as const) {
+  test(`making a table is accessible, ${width} pixels wide in ${colorScheme} colours`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const prepare = await new PreparePage(page).open();
+    const state = (name: string) =>
+      test.step(name, async () => {
+        expect(await violations(page)).toEqual([]);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth),
+          "nothing is wider than the window",
+        ).toBeLessThanOrEqual(width);
+      });
+    await state("no file");
+    const signal = signalFile(1);
+    await prepare.add(
+      { name: "H3K4me3.bw", buffer: signal },
+      { name: "a-long-name-that-tells-nothing-of-its-mark.rep1.rep2.merged.bw", buffer: signal },
+      { name: "H3K9me3.bw", buffer: signal.subarray(0, 9000) },
+      { name: "genes.gtf", buffer: Buffer.from(genesGtf()) },
+    );
+    await state("a mark not known, a file that is damaged, marks that are missing");
+    await prepare.view.getByRole("button", { name: "Remove H3K9me3.bw" }).click();
+    await prepare.view.getByRole("button", { name: /^Remove a-long-name/ }).click();
+    for (const box of await prepare.view.getByRole("checkbox").all()) await box.check();
+    await prepare.make.click();
+    await expect(prepare.made).toBeVisible();
+    await expect(prepare.lens.run).toBeEnabled();
+    await state("a table that was made");
+    await prepare.lens.run.click();
+    await prepare.lens.finished(61);
+    await state("its results");
+  });
+}

@@ -1,0 +1,315 @@
+// Results as a page of one file: live from disk without a network, equal in its numbers, and opened again on the page.
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { expect, hasWebGpu, PROGRAM, test } from "../support/fixtures.ts";
+import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { blockOf, drop, manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
+import { table } from "../support/tables.ts";
+
+const K562 = "?model=attentive-chrome-k562&example=simulated&device=cpu";
+
+const MODELS = fileURLToPath(new URL("../../../models/", import.meta.url));
+
+async function results(page: LensPage["page"], query: string): Promise<LensPage> {
+  const lens = new LensPage(page);
+  await page.goto(`./${query}`);
+  await lens.finished();
+  return lens;
+}
+
+test("a model and 100 genes are one file of at most 1.5 MB that is live from disk without a network", async ({
+  page,
+}, info) => {
+  const lens = await results(page, K562);
+  const saved = await saveAsOneFile(page, info.outputPath("page.html"), {
+    title: "Figure S1",
+    caption: "One hundred genes.",
+  });
+  expect(saved.bytes).toBeLessThanOrEqual(1.5e6);
+  const all = await lens.predictions();
+
+  const file = await OneFile.open(page, saved.path);
+  await file.finished(100);
+  await expect(file.page).toHaveTitle("Figure S1");
+  await expect(file.page.getByText("One hundred genes.")).toBeVisible();
+  const found = await file.predictions();
+  expect(found.size).toBe(100);
+  expect(
+    largestDifference(found, new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}]))),
+  ).toBeLessThanOrEqual(1e-6);
+
+  const { model } = manifestOf(saved.text);
+  const foot = file.page.getByRole("contentinfo");
+  for (const said of [model.name, model.sha256, "Regulens 0.1.0", "Attend and Predict"])
+    await expect(foot).toContainText(said);
+
+  // Hover.
+  const tracks = file.page.getByRole("slider", { name: /^signal and attention of/ });
+  await tracks.hover();
+  await expect(file.page.locator("regulens-gene regulens-figure").first().locator(".reading")).toContainText(
+    /bin \d+ of 100/,
+  );
+  // Select.
+  const other = [...found.keys()][7] ?? "";
+  await file.grid.getByText(other, { exact: true }).click();
+  await expect(file.page.getByLabel(`Gene ${other}`, { exact: true })).toBeVisible();
+  // Perturb: the prediction follows.
+  await file.page.getByRole("button", { name: "Set to zero" }).click();
+  await expect(file.page.locator("regulens-perturb")).toContainText(/P\(on\) was 0\.\d+, is 0\.\d+/);
+  await expect(file.page.getByRole("button", { name: "Undo" })).toBeEnabled();
+  // Save SVG.
+  const svg = (await file.save(new RegExp(`^Save signal and attention of ${other} as SVG`))).bytes.toString("utf8");
+  expect(svg).toMatch(/^<\?xml[^>]*>\n<svg /);
+  expect(svg).toContain(model.sha256);
+  await file.close();
+});
+
+test("a file of one gene shows that gene, and all else when it is asked for", async ({ page }, info) => {
+  await results(page, K562);
+  const saved = await saveAsOneFile(page, info.outputPath("gene.html"), { genes: 3, view: /One gene/ });
+  const file = await OneFile.open(page, saved.path);
+  await file.finished(3);
+  await expect(file.page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
+  await expect(file.page.locator("regulens-summary")).toBeHidden();
+  await file.page.getByRole("button", { name: "Show all results" }).click();
+  await expect(file.page.locator("regulens-summary")).toBeVisible();
+  await file.close();
+});
+
+test("dropped on the page, a file opens its model and its genes, and the same is predicted", async ({ page }, info) => {
+  const lens = await results(page, K562);
+  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 12 });
+  const before = await lens.predictions();
+  await page.goto("./?model=lstm-attn-h1&device=cpu");
+  await lens.ready();
+  await drop(page, "page.html", saved.text);
+  await lens.finished(12);
+  await expect(lens.fact("Model")).toContainText("K562");
+  await expect(lens.fact("Model")).toContainText("verified");
+  const after = await lens.predictions();
+  expect(
+    largestDifference(after, new Map([...after.keys()].map((gene) => [gene, before.get(gene) ?? {}]))),
+  ).toBeLessThanOrEqual(1e-6);
+  await expect(page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
+});
+
+test("a damaged file is refused with what is wrong, on the page and from disk", async ({ page }, info) => {
+  const lens = await results(page, K562);
+  const { text } = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 2 });
+  const damaged = text.replace(
+    /(id="regulens-block-weights">.{4000})./s,
+    (_, before: string) => `${before}${text[text.indexOf(before) + before.length] === "A" ? "B" : "A"}`,
+  );
+  await drop(page, "damaged.html", damaged);
+  await expect(lens.alert()).toContainText("damaged.html: found a damaged file");
+  await expect(lens.alert()).toContainText("weights");
+  await writeFile(info.outputPath("damaged.html"), damaged);
+  const opened = await page.context().newPage();
+  await opened.goto(pathToFileURL(info.outputPath("damaged.html")).href);
+  await expect(opened.locator("regulens-notice")).toContainText("damaged.html: found a damaged file");
+  await opened.close();
+});
+
+test("another view than the one that was saved does not run", async ({ page }, info) => {
+  await results(page, K562);
+  const { text } = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 2 });
+  const other = gzipSync("document.title = 'taken over'").toString("base64");
+  await writeFile(info.outputPath("other.html"), text.replace(/(id="regulens-block-view">)[^<]*/, `$1${other}`));
+  const opened = await page.context().newPage();
+  await opened.goto(pathToFileURL(info.outputPath("other.html")).href);
+  await expect(opened.locator("regulens-standalone")).toContainText("its view is not the one that was saved");
+  expect(await opened.title()).not.toBe("taken over");
+  await opened.close();
+});
+
+test("names, title and caption are text, whatever they look like", async ({ page }, info) => {
+  const lens = await new LensPage(page).open("?model=attentive-chrome-k562&device=cpu");
+  const nasty = "</script><img src=x onerror=alert(1)>";
+  await lens.chooseTable({ name: "t.csv", buffer: Buffer.from(table({ genes: 2 }).replaceAll("GENE1,", `${nasty},`)) });
+  await lens.run.click();
+  await lens.finished(2);
+  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { title: nasty, caption: `${nasty}<!--` });
+  const file = await OneFile.open(page, saved.path);
+  await expect(file.page.getByRole("heading", { level: 1 })).toHaveText(nasty);
+  await expect(file.grid).toContainText(nasty);
+  expect(await file.page.locator("img").count()).toBe(0);
+  await file.close();
+});
+
+test("without workers this thread computes, and the same", async ({ page }, info) => {
+  const lens = await results(page, K562);
+  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 5 });
+  const all = await lens.predictions();
+  await page
+    .context()
+    .addInitScript(() => location.protocol === "file:" && Reflect.deleteProperty(globalThis, "Worker"));
+  const file = await OneFile.open(page, saved.path);
+  await file.finished(5);
+  expect(file.requests.filter((url) => url.startsWith("blob:"))).toEqual([]);
+  const found = await file.predictions();
+  expect(
+    largestDifference(found, new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}]))),
+  ).toBeLessThanOrEqual(1e-6);
+  await file.close();
+});
+
+test("without JavaScript there is a picture, and what to cite", async ({ page, browser }, info) => {
+  await results(page, K562);
+  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 2 });
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const still = await context.newPage();
+  await still.goto(pathToFileURL(saved.path).href);
+  await expect(still.locator("noscript svg")).toBeVisible();
+  await expect(still.getByRole("contentinfo")).toContainText(manifestOf(saved.text).model.sha256);
+  await context.close();
+});
+
+test("with WebGPU a file has both engines, and takes what is there", { tag: "@webgpu" }, async ({ page }, info) => {
+  await results(page, K562);
+  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 20, webgpu: true });
+  expect(manifestOf(saved.text).blocks.map(({ id }) => id)).toContain("engine-webgpu");
+  const file = await OneFile.open(page, saved.path);
+  await file.finished(20);
+  await expect(file.device).toHaveText(/Device: (CPU|WebGPU)/);
+  if (hasWebGpu(info.project)) {
+    await file.device.click();
+    await file.page.getByRole("radio", { name: /^WebGPU/ }).check();
+    await expect(file.device).toHaveText(/Device: WebGPU/, { timeout: 240_000 });
+  }
+  await file.close();
+});
+
+test("a change between two cell types is one file, from disk and dropped on the page", async ({ page }, info) => {
+  const lens = await results(page, "?model=deep-diff-raw-k562-h1&example=simulated-change&device=cpu");
+  const saved = await saveAsOneFile(page, info.outputPath("change.html"), { genes: 10 });
+  expect(manifestOf(saved.text).inputs.map(({ role }) => role)).toEqual(["table", "table-b"]);
+  const all = await lens.predictions();
+  const file = await OneFile.open(page, saved.path);
+  await file.finished(10);
+  const found = await file.predictions();
+  const of = new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}]));
+  expect(largestDifference(found, of)).toBeLessThanOrEqual(1e-5);
+  await file.close();
+  await drop(page, "change.html", saved.text);
+  await lens.finished(10);
+  expect(largestDifference(await lens.predictions(), of)).toBeLessThanOrEqual(1e-5);
+});
+
+test("a sequence with its measured track is one file, from disk and dropped on the page", async ({ page }, info) => {
+  await page.goto("./?model=basenji-attention-two-sided-simulated&example=simulated-sequence&device=cpu");
+  const heading = page.getByRole("heading", { name: "Results", exact: true });
+  const overlays = (of: LensPage["page"]) =>
+    of
+      .locator("regulens-sequence-tracks")
+      .getByText(/measured/i)
+      .first();
+  await expect(heading).toBeVisible();
+  await expect(overlays(page)).toBeVisible();
+  const saved = await saveAsOneFile(page, info.outputPath("sequence.html"));
+  const { inputs, selected } = manifestOf(saved.text);
+  expect(inputs.map(({ role }) => role)).toEqual(["sequences", "measured"]);
+  const values = async (of: LensPage["page"]): Promise<number[]> => {
+    const download = of.waitForEvent("download");
+    await of.locator("regulens-sequence-tracks").getByRole("button", { name: /TSV/ }).first().click();
+    const stream = await (await download).createReadStream();
+    let text = "";
+    for await (const chunk of stream) text += String(chunk);
+    return text.trim().split(/\s+/).map(Number).filter(Number.isFinite);
+  };
+  const before = await values(page);
+  expect(before.length).toBeGreaterThan(100);
+  const file = await OneFile.open(page, saved.path);
+  await expect(file.page.getByRole("img", { name: new RegExp(`^Predicted tracks along ${selected}`) })).toBeVisible();
+  await expect(overlays(file.page)).toBeVisible();
+  const found = await values(file.page);
+  expect(found.length).toBe(before.length);
+  const largest = found.reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - (before[i] ?? NaN)) / Math.max(1, Math.abs(value))),
+    0,
+  );
+  // The file has the build without relaxed SIMD, which rounds once more in a product and a sum.
+  expect(largest).toBeLessThanOrEqual(1e-5);
+  await file.close();
+  await page.goto("./?device=cpu");
+  await drop(page, "sequence.html", saved.text);
+  await expect(page.getByRole("img", { name: new RegExp(`^Predicted tracks along ${selected}`) })).toBeVisible();
+  await expect(overlays(page)).toBeVisible();
+});
+
+test("the page and export-html write the same blocks, and their numbers are those of regulens predict", async ({
+  page,
+  baseURL,
+}, info) => {
+  if (!existsSync(PROGRAM)) console.log(`skipped: ${PROGRAM} is not built`);
+  test.skip(!existsSync(PROGRAM), "needs the native program");
+  const lens = await results(page, K562);
+  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 30 });
+  const genes = [
+    ...new Set(
+      blockOf(saved.text, "table")
+        .toString("utf8")
+        .trim()
+        .split("\n")
+        .slice(1)
+        .map((row) => row.split(",")[0] ?? ""),
+    ),
+  ];
+  expect(genes).toHaveLength(30);
+  await writeFile(info.outputPath("genes.txt"), genes.join("\n"));
+
+  // The program takes the site's parts from a folder: the very ones that are served.
+  const site = info.outputPath("site");
+  const { mkdirSync, writeFileSync, readFileSync } = await import("node:fs");
+  mkdirSync(`${site}/standalone`, { recursive: true });
+  for (const file of ["parts.json", "template.html", "view.js.gz", "cpu.wasm.gz"]) {
+    const response = await page.request.get(new URL(`standalone/${file}`, baseURL).href);
+    writeFileSync(`${site}/standalone/${file}`, await response.body());
+  }
+  const model = `${MODELS}attentive-chrome-k562.safetensors`;
+  const input = `${MODELS}examples/simulated.csv.gz`;
+  const run = (...args: string[]) => {
+    const { status, stderr } = spawnSync(PROGRAM, args, { encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+  };
+  run(
+    "export-html",
+    "--model",
+    model,
+    "--input",
+    input,
+    "--genes-file",
+    info.outputPath("genes.txt"),
+    "--site",
+    site,
+    "--out",
+    info.outputPath("cli.html"),
+  );
+  const text = readFileSync(info.outputPath("cli.html"), "utf8");
+  expect(manifestOf(text).blocks).toEqual(manifestOf(saved.text).blocks);
+  for (const id of ["weights", "table", "view", "engine-cpu"])
+    expect(blockOf(text, id).equals(blockOf(saved.text, id)), id).toBe(true);
+
+  run("predict", "--model", model, "--input", input, "--out", info.outputPath("cli.tsv"));
+  const [head = "", ...rows] = readFileSync(info.outputPath("cli.tsv"), "utf8").trim().split("\n");
+  const at = head.split("\t").indexOf("probability");
+  const native = new Map(
+    rows.map((row) => row.split("\t")).map((cells) => [cells[0] ?? "", { probability: Number(cells[at]) }]),
+  );
+  const file = await OneFile.open(page, info.outputPath("cli.html"));
+  await file.finished(30);
+  const found = new Map(
+    [...(await file.predictions())].map(([gene, { probability = NaN }]) => [gene, { probability }]),
+  );
+  expect(
+    largestDifference(
+      found,
+      new Map([...found.keys()].map((gene) => [gene, native.get(gene) ?? { probability: NaN }])),
+    ),
+  ).toBeLessThanOrEqual(1e-6);
+  await file.close();
+  expect(await lens.page.title()).toContain("Regulens");
+});

@@ -1,0 +1,116 @@
+// What every test of the page gets: a page whose console must stay free of errors and whose requests must stay on its
+// host.
+
+import { test as base, expect, type Page } from "@playwright/test";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export { expect };
+
+/**
+ * A name that the browser resolves to this machine, but does not trust as it does localhost: over plain http there,
+ * pages and workers have neither `navigator.gpu` nor `crypto.subtle`, as in a browser without WebGPU.
+ */
+export const INSECURE_HOST = "regulens.test";
+
+/** Whether this run has WebGPU, by its project. */
+export function hasWebGpu(project: { name: string }): boolean {
+  return project.name === "webgpu";
+}
+
+/** Model file and case (inputs, expected outputs) of one reference case. */
+export interface Golden {
+  model: string;
+  case: string;
+}
+
+/**
+ * Paths of a reference case's files, or undefined where the reference data are not on this machine:
+ * `const golden = goldenCase("lstm-alpha-beta.full"); test.skip(!golden, "needs the reference data")`.
+ * In CI they must be there; `cargo xtask test` sees to that.
+ */
+export function goldenCase(name: string): Golden | undefined {
+  const folder = process.env.REGULENS_GOLDEN_DIR;
+  if (!folder) return undefined;
+  const golden = { model: join(folder, `${name}.safetensors`), case: join(folder, `${name}.case.safetensors`) };
+  for (const file of [golden.model, golden.case]) {
+    if (!existsSync(file)) throw new Error(`REGULENS_GOLDEN_DIR has no ${file}`);
+  }
+  return golden;
+}
+
+/**
+ * Opens the page with the model of a reference case beside it, at `golden/model.safetensors`; the bytes of the model and
+ * of the case. Undefined where the reference data are not on this machine.
+ */
+export async function openReferenceCase(
+  page: Page,
+  name: string,
+): Promise<{ model: Buffer; expected: Buffer } | undefined> {
+  const golden = goldenCase(name);
+  if (!golden) return undefined;
+  const [model, expected] = await Promise.all([readFile(golden.model), readFile(golden.case)]);
+  await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
+  await page.goto("./");
+  return { model, expected };
+}
+
+/** The native program, which `cargo xtask test` builds before and names. */
+export const PROGRAM =
+  process.env.REGULENS ??
+  join(import.meta.dirname, "../../../target/release", process.platform === "win32" ? "regulens.exe" : "regulens");
+
+/** What a page said and asked for, as it happened. */
+export interface Watched {
+  /** Errors on the console, exceptions nobody caught, violations of the content security policy. */
+  errors: string[];
+  /** Requests to other hosts than the page's own. */
+  elsewhere: string[];
+  /** Everything requested, in order. */
+  requests: string[];
+  /** Called by a test that causes an error on purpose: errors that match do not count. */
+  expectError(pattern: RegExp): void;
+}
+
+interface Fixtures {
+  /** The page's address at a host that the browser does not trust; see {@link INSECURE_HOST}. */
+  insecureURL: string;
+  /** Fails the test at its end if the page logged an error or asked another host for anything. */
+  watched: Watched;
+}
+
+export const test = base.extend<Fixtures>({
+  insecureURL: async ({ baseURL }, use) => {
+    const url = new URL(baseURL ?? "");
+    url.hostname = INSECURE_HOST;
+    await use(url.href);
+  },
+  watched: [
+    async ({ page, baseURL, insecureURL }, use) => {
+      const own = [new URL(baseURL ?? "").origin, new URL(insecureURL).origin];
+      const expected: RegExp[] = [];
+      const watched: Watched = {
+        errors: [],
+        elsewhere: [],
+        requests: [],
+        expectError: (pattern) => expected.push(pattern),
+      };
+      page.on("console", (message) => {
+        if (message.type() === "error") watched.errors.push(`${message.text()} (${message.location().url})`);
+      });
+      page.on("pageerror", (error) => watched.errors.push(String(error)));
+      // The context's requests include those of workers.
+      page.context().on("request", (request) => {
+        const url = new URL(request.url());
+        watched.requests.push(url.href);
+        if (url.protocol.startsWith("http") && !own.includes(url.origin)) watched.elsewhere.push(url.href);
+      });
+      await use(watched);
+      const unexpected = watched.errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
+      expect(unexpected, "errors on the page's console").toEqual([]);
+      expect(watched.elsewhere, "requests that left the page's host").toEqual([]);
+    },
+    { auto: true },
+  ],
+});

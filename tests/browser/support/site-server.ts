@@ -1,0 +1,103 @@
+// A static server that a test can stop, start again, and give another folder: the host of a site, through the years.
+
+import { createServer, type Server } from "node:http";
+import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+const www = fileURLToPath(new URL("../../../www/", import.meta.url));
+
+/** The built site. */
+export const SITE = join(www, "dist");
+
+/**
+ * A copy of the built site in a folder of its own, with files exchanged or taken away, listed as the build lists them.
+ */
+export function anotherBuild(changes: Record<string, (text: string) => string>): {
+  folder: string;
+  build: string;
+  remove(): void;
+} {
+  const folder = mkdtempSync(join(tmpdir(), "regulens-site-"));
+  cpSync(SITE, folder, { recursive: true });
+  for (const [path, change] of Object.entries(changes))
+    writeFileSync(join(folder, path), change(readFileSync(join(folder, path), "utf8")));
+  const listed = spawnSync(process.execPath, [join(www, "list-site.mjs"), folder], { encoding: "utf8" });
+  if (listed.status !== 0) throw new Error(listed.stderr);
+  return { folder, build: listed.stdout.trim(), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A static server for this machine. */
+export class SiteServer {
+  /** Paths that were asked for, below the base, with their queries. */
+  readonly asked: string[] = [];
+  folder = SITE;
+  /** What the server calls a wasm file; some know no such type. */
+  wasmType = "application/wasm";
+  /** Paths whose answers do not come until `release`, as from a slow host. */
+  held: RegExp | undefined;
+  #waiting: (() => void)[] = [];
+  #server: Server | undefined;
+  #port = 0;
+
+  constructor(readonly base = "/a/sub/path/") {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}${this.base}`;
+  }
+
+  /** Listens; at the same port as before. */
+  async start(): Promise<this> {
+    this.#server = createServer(
+      (request, response) =>
+        void this.#answer(request.url ?? "", (status, type, body) =>
+          response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body),
+        ),
+    );
+    await new Promise<void>((resolve, reject) =>
+      this.#server?.once("error", reject).listen(this.#port, "127.0.0.1", resolve),
+    );
+    const address = this.#server.address();
+    if (address && typeof address === "object") this.#port = address.port;
+    return this;
+  }
+
+  /** Gives the answers that were held. */
+  release(): void {
+    this.held = undefined;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+
+  /** Is gone, with every open connection. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server) return;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  async #answer(target: string, reply: (status: number, type: string, body: Buffer | string) => void): Promise<void> {
+    const path = decodeURIComponent(target.split("?", 1)[0] ?? "");
+    this.asked.push(target.startsWith(this.base) ? target.slice(this.base.length) : target);
+    const below = normalize(path.startsWith(this.base) ? path.slice(this.base.length) : "../");
+    const file = join(this.folder, below === "." || below === "./" ? "index.html" : below);
+    if (below.startsWith("..") || !existsSync(file)) return reply(404, "text/plain", "not here");
+    const type = extname(file) === ".wasm" ? this.wasmType : (TYPES[extname(file)] ?? "application/octet-stream");
+    if (this.held?.test(below)) await new Promise<void>((go) => this.#waiting.push(go));
+    reply(200, type, await readFile(file));
+  }
+}

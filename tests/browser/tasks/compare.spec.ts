@@ -1,0 +1,161 @@
+// Runs side by side: kept, compared on the genes they share, removed and brought back.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+
+const file = (name: string, text: string) => ({ name, buffer: Buffer.from(text) });
+const keep = (page: Page) => page.getByRole("button", { name: "Keep this run to compare" });
+const shared = (page: Page) => page.getByRole("grid", { name: "Shared genes" });
+const compare = (page: Page) => page.locator("regulens-compare");
+
+/** A finished run of the first model on a small table. */
+async function finishedRun(page: Page, genes: number): Promise<LensPage> {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(file("genes.csv", table({ genes })));
+  await lens.run.click();
+  await lens.finished(genes);
+  return lens;
+}
+
+/** P(on) by gene as a saved comparison has it. */
+async function savedComparison(lens: LensPage): Promise<Map<string, number[]>> {
+  const { bytes } = await lens.save("Shared genes (TSV)");
+  const rows = bytes
+    .toString("utf8")
+    .trimEnd()
+    .split("\n")
+    .filter((line) => !line.startsWith("#"));
+  return new Map(rows.slice(1).map((row) => [row.split("\t")[0] ?? "", row.split("\t").slice(1).map(Number)]));
+}
+
+test("another model is run on the same table and compared, gene by gene", async ({ page }) => {
+  const lens = await finishedRun(page, 30);
+  const first = await lens.predictions();
+  await page.getByText("Compare with…", { exact: true }).click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
+  await expect(page.getByRole("heading", { name: "Compare", exact: true })).toBeFocused();
+  await expect(shared(page)).toHaveAttribute("aria-rowcount", "31");
+  await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(2);
+  // The same numbers as the run alone, and as the other model alone; the largest difference first.
+  const saved = await savedComparison(lens);
+  await lens.chooseCellType("H1");
+  await page.getByRole("button", { name: "Run again on 30 genes" }).click();
+  await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
+  const second = await lens.predictions();
+  expect([...saved.keys()]).toEqual([...first.keys()]);
+  for (const [gene, [one, other, difference]] of saved) {
+    expect(one).toBe(first.get(gene)?.probability);
+    expect(other).toBe(second.get(gene)?.probability);
+    expect(difference).toBeCloseTo(Math.abs((one ?? NaN) - (other ?? NaN)), 6);
+  }
+  const largest = [...saved].sort(([, a], [, b]) => (b[2] ?? 0) - (a[2] ?? 0))[0]?.[0];
+  await expect(shared(page).locator(".body [role=row]").first().getByRole("gridcell").first()).toHaveText(
+    largest ?? "",
+  );
+});
+
+test("a gene is chosen by keyboard, and its tracks are read in all runs at once", async ({ page }) => {
+  await finishedRun(page, 8);
+  await page.getByText("Compare with…", { exact: true }).click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
+  await expect(shared(page)).toBeVisible();
+  await shared(page).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  const active = shared(page).locator(`#${await shared(page).getAttribute("aria-activedescendant")}`);
+  const gene = (await active.getByRole("gridcell").first().innerText()).trim();
+  await expect(page.getByRole("heading", { name: `${gene} in each run` })).toBeVisible();
+  const tracks = compare(page).getByRole("slider", { name: /^signal and attention of/ });
+  await expect(tracks).toHaveCount(2);
+  await tracks.first().focus();
+  await page.keyboard.press("Home");
+  for (const each of await tracks.all()) await expect(each).toHaveAttribute("aria-valuetext", /^bin 1 of 100/);
+  await expect(
+    page.getByRole("img", { name: new RegExp(`^Attention over marks for ${gene} in 2 runs`) }),
+  ).toBeVisible();
+  await expect(page.getByRole("img", { name: /^P\(on\) of 8 genes in two runs/ })).toBeVisible();
+});
+
+test("runs on two tables are compared on the genes they share; the others are told and saved", async ({ page }) => {
+  const lens = await finishedRun(page, 5);
+  await keep(page).click();
+  await expect(page.getByRole("button", { name: "Kept as A" })).toBeDisabled();
+  // Genes 2 to 7 of another cell type: GENE1 is not there, GENE6 and GENE7 are new.
+  const others = table({ genes: 7 })
+    .split("\n")
+    .filter((line) => !line.startsWith("GENE1,"));
+  await lens.chooseTable(file("others.csv", others.join("\n")));
+  await lens.run.click();
+  await lens.finished(6);
+  await keep(page).click();
+  await expect(compare(page)).toContainText("4 genes are in all runs, matched by name; not in all: 1 of A and 2 of B.");
+  await expect(shared(page)).toHaveAttribute("aria-rowcount", "5");
+  const { name, bytes } = await lens.save("Genes not in all (TSV)");
+  expect(name).toBe("genes.not-shared.tsv");
+  expect(bytes.toString("utf8").trimEnd().split("\n").slice(2)).toEqual([
+    "gene\tin_1\tin_2",
+    "GENE1\t1\t0",
+    "GENE6\t0\t1",
+    "GENE7\t0\t1",
+  ]);
+  // The kept run's table is still there when another was read.
+  await page.getByRole("searchbox", { name: "Find a shared gene by name" }).fill("GENE3");
+  await shared(page).locator(".body [role=row]").first().click();
+  await expect(page.getByRole("heading", { name: "GENE3 in each run" })).toBeVisible();
+  await expect(compare(page).getByRole("img", { name: /^Signal and attention along GENE3/ })).toHaveCount(2);
+});
+
+test("a run is removed and brought back, and figures are saved", async ({ page }) => {
+  const lens = await finishedRun(page, 4);
+  await page.getByText("Compare with…", { exact: true }).click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
+  await expect(shared(page)).toBeVisible();
+  const svg = await lens.save(/^Save β of GENE\d in each run as SVG/);
+  expect(svg.name).toMatch(/^genes\.GENE\d\.beta-heat-map\.svg$/);
+  expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*A: [0-9a-f]{64}; B: [0-9a-f]{64}/);
+  const png = await lens.save(/^Save P\(on\) in two runs as PNG/);
+  expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
+  await page.getByRole("button", { name: "Remove run B" }).click();
+  await expect(shared(page)).toHaveCount(0);
+  // The gene's own view has an undo of its own, for its changed signal.
+  await page.locator("regulens-kept-runs").getByRole("button", { name: "Undo" }).click();
+  await expect(shared(page)).toHaveAttribute("aria-rowcount", "5");
+  await expect(compare(page)).toContainText(/2 kept runs and their tables hold \d+ kB of at most 400 MB/);
+});
+
+test("a run to compare with is cancelled, and the page goes on", async ({ page }) => {
+  await finishedRun(page, 4);
+  await page.route("**/models/*h1*.safetensors", () => {});
+  await page.getByText("Compare with…", { exact: true }).click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("Compare with…", { exact: true })).toBeVisible();
+  await expect(page.locator("regulens-notice[tone=danger]")).toHaveCount(0);
+  await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(1);
+});
+
+test("at 360 pixels the comparison stays within the page", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await finishedRun(page, 4);
+  await page.getByText("Compare with…", { exact: true }).click();
+  await page
+    .getByRole("button", { name: /^Compare with .*, H1 / })
+    .first()
+    .click();
+  await expect(shared(page)).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});

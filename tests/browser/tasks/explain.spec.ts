@@ -1,0 +1,492 @@
+// Explanations: that they are what they say they are, and what the page makes of them.
+
+import { readFile } from "node:fs/promises";
+import { expect, goldenCase, hasWebGpu, test } from "../support/fixtures.ts";
+import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { ENTRY, firstModel, openBarePage } from "../support/package.ts";
+import { card, tensor } from "../support/safetensors.ts";
+import { countAt, MARKS, table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+
+/** The parts of the package that these tests call; the site's own copy is loaded at run time. */
+interface Explaining {
+  Regulens: { load(model: string, options: object): Promise<ExplainingLens> };
+}
+
+interface Curve {
+  explanation: string;
+  change: Float32Array;
+  area: Float32Array;
+}
+
+interface ExplainingLens {
+  card: { marks: string[]; bins: number };
+  readTable(text: string): Promise<unknown>;
+  predict(table: unknown): Promise<{ probability: Float32Array; logit: Float32Array }>;
+  saliency(table: unknown, options?: object): Promise<{ values: Float32Array; marks: string[]; bins: number }>;
+  classOptimisation(options: object): Promise<{ map: Float32Array; losses: Float32Array }>;
+  deletion(table: unknown, options?: object): Promise<{ steps: number[]; probability: Float32Array; curves: Curve[] }>;
+}
+
+const file = (name: string, text: string): TestFile => ({ name, buffer: Buffer.from(text) });
+
+/** A table of one gene a row of `genes`, each [T, M] in the order of {@link MARKS}. */
+function tableOf(genes: readonly (readonly number[])[]): string {
+  const lines = [["gene", "bin", ...MARKS].join(",")];
+  genes.forEach((values, gene) => {
+    for (let bin = 0; bin < 100; bin++)
+      lines.push([`g${gene}`, bin + 1, ...values.slice(5 * bin, 5 * bin + 5)].join(","));
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** Gene 0 of the made tables. */
+const GENE = Array.from({ length: 500 }, (_, i) => countAt(0, Math.floor(i / 5) + 1, i % 5, 100));
+
+test("saliency is the slope of the score that a small change of the signal shows", async ({ page }) => {
+  await openBarePage(page);
+  const places = [
+    [50, 1],
+    [52, 3],
+    [48, 0],
+    [10, 2],
+    [99, 4],
+  ] as const;
+  const step = 0.05;
+  const changed = places.flatMap(([bin, mark]) =>
+    [step, -step].map((by) => GENE.map((value, i) => (i === 5 * bin + mark ? value + 1 + by : value + 1))),
+  );
+  const { slopes, gradients } = await page.evaluate(
+    async ([entry, model, text, places, names]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
+      const lens = await Regulens.load(model, { device: "cpu" });
+      const read = await lens.readTable(text);
+      const { logit } = await lens.predict(read);
+      const { values, marks } = await lens.saliency(read, { genes: [0] });
+      return {
+        slopes: places.map((_, i) => (logit[1 + 2 * i]! - logit[2 + 2 * i]!) / 0.1),
+        gradients: places.map(([bin, mark]) => values[bin * marks.length + marks.indexOf(names[mark]!)]!),
+      };
+    },
+    [ENTRY, await firstModel(page), tableOf([GENE.map((value) => value + 1), ...changed]), places, MARKS] as const,
+  );
+  const largest = Math.max(...slopes.map(Math.abs));
+  expect(largest).toBeGreaterThan(1e-4);
+  slopes.forEach((slope, i) =>
+    expect(Math.abs(slope - (gradients[i] ?? NaN)), `place ${i}: ${slope} and ${gradients[i]}`).toBeLessThan(
+      2e-4 + 0.01 * largest,
+    ),
+  );
+});
+
+test("with all bins removed the deletion test gives what the model says of a gene that is its own mean", async ({
+  page,
+}) => {
+  await openBarePage(page);
+  const means = MARKS.map(
+    (_, mark) => GENE.filter((_, i) => i % 5 === mark).reduce((sum, value) => sum + value, 0) / 100,
+  );
+  const flat = GENE.map((_, i) => means[i % 5] ?? 0);
+  const { expected, tested } = await page.evaluate(
+    async ([entry, model, text]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
+      const lens = await Regulens.load(model, { device: "cpu" });
+      const read = await lens.readTable(text);
+      const [whole = NaN, left = NaN] = (await lens.predict(read)).probability;
+      const { curves } = await lens.deletion(read, { genes: [0], randomOrders: 3 });
+      const expected = whole >= 0.5 ? whole - left : left - whole;
+      return {
+        expected,
+        tested: curves.map(({ explanation, change, area }) => ({
+          explanation,
+          first: change[0],
+          last: change.at(-1)!,
+          mean: area[0]!,
+        })),
+      };
+    },
+    [ENTRY, await firstModel(page), tableOf([GENE, flat])] as const,
+  );
+  expect(tested.map(({ explanation }) => explanation)).toEqual(["alpha", "saliency", "signal", "random"]);
+  for (const { explanation, first, last, mean } of tested) {
+    expect(first).toBe(0);
+    expect(Math.abs(last - expected), explanation).toBeLessThan(1e-5);
+    expect(Number.isFinite(mean)).toBe(true);
+  }
+});
+
+test("class optimisation lowers its loss, gives a map from 0 to 1 that its seed settles, and can be cancelled", async ({
+  page,
+}) => {
+  await openBarePage(page);
+  const found = await page.evaluate(
+    async ([entry, model]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
+      const lens = await Regulens.load(model, { device: "cpu" });
+      const [on, again, off] = [
+        await lens.classOptimisation({ class: "on", steps: 60 }),
+        await lens.classOptimisation({ class: "on", steps: 60 }),
+        await lens.classOptimisation({ class: "off", steps: 60 }),
+      ];
+      const controller = new AbortController();
+      const cancelled = await lens
+        .classOptimisation({
+          steps: 100_000,
+          signal: controller.signal,
+          onProgress: ({ done }: { done: number }) => done > 20 && controller.abort(),
+        })
+        .then(
+          () => "",
+          (error: Error) => error.name,
+        );
+      return { on: [...on.map], again: [...again.map], off: [...off.map], losses: [...on.losses], cancelled };
+    },
+    [ENTRY, await firstModel(page)] as const,
+  );
+  expect(found.losses.length).toBe(60);
+  expect(found.losses.at(-1) ?? NaN).toBeLessThan(0.8 * (found.losses[0] ?? NaN));
+  expect(found.on.length).toBe(500);
+  expect(Math.max(...found.on)).toBe(1);
+  expect(Math.min(...found.on)).toBeGreaterThanOrEqual(0);
+  expect(found.again).toEqual(found.on);
+  expect(found.off).not.toEqual(found.on);
+  expect(found.cancelled).toBe("AbortError");
+});
+
+/** Every variant with a reference case, and whether it has α. */
+const VARIANTS = [
+  ["lstm", false],
+  ["lstm-attn", true],
+  ["lstm-alpha", true],
+  ["lstm-alpha-beta", true],
+  ["cnn-attn", true],
+  ["cnn-alpha-beta", true],
+  ["deep-chrome", false],
+] as const;
+
+for (const [variant, attends] of VARIANTS) {
+  test(`${variant} is explained by all that it has`, async ({ page }) => {
+    const golden = goldenCase(variant);
+    test.skip(!golden, "needs the reference data");
+    if (!golden) return;
+    const model = await readFile(golden.model);
+    const reference = await readFile(golden.case);
+    const counts = tensor(reference, "input.counts");
+    const [genes = 0, bins = 0, marks = 0] = counts.shape;
+    const lines = [["gene", "bin", ...(card(model)["marks"] as string[])].join(",")];
+    for (let gene = 0; gene < genes; gene++)
+      for (let bin = 0; bin < bins; bin++)
+        lines.push(
+          [
+            `g${gene}`,
+            bin + 1,
+            ...counts.values.slice((gene * bins + bin) * marks, (gene * bins + bin + 1) * marks),
+          ].join(","),
+        );
+    await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
+    await openBarePage(page);
+    const found = await page.evaluate(
+      async ([entry, text]) => {
+        const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
+        const lens = await Regulens.load("golden/model.safetensors", { device: "cpu" });
+        const read = await lens.readTable(text);
+        const [{ values }, on, off] = [
+          await lens.saliency(read),
+          await lens.classOptimisation({ steps: 5 }),
+          await lens.classOptimisation({ class: "off", steps: 5 }),
+        ];
+        const { curves } = await lens.deletion(read, { maps: { on, off } });
+        return {
+          saliency: [...values],
+          explanations: curves.map(({ explanation }) => explanation),
+          areas: curves.flatMap(({ area }) => [...area]),
+        };
+      },
+      [ENTRY, lines.join("\n")] as const,
+    );
+    expect(found.explanations).toEqual([
+      ...(attends ? ["alpha"] : []),
+      "saliency",
+      "class-optimisation",
+      "signal",
+      "random",
+    ]);
+    expect(found.areas.every(Number.isFinite)).toBe(true);
+    expect(found.saliency.length).toBe(counts.values.length);
+    expect(found.saliency.some((value) => value !== 0)).toBe(true);
+    if (variant !== "deep-chrome") return;
+    const expected = tensor(reference, "output.saliency").values;
+    expect(Math.max(...found.saliency.map((value, i) => Math.abs(value - (expected[i] ?? NaN))))).toBeLessThan(1e-4);
+  });
+}
+
+/** Runs a table of `genes` genes and waits until one of them is explained. */
+async function explained(
+  page: Page,
+  genes: number,
+  options: { query?: string; marks?: readonly string[] } = {},
+): Promise<LensPage> {
+  const lens = await new LensPage(page).open(options.query ?? "?device=cpu");
+  await lens.chooseTable(
+    file("genes.csv", table({ genes, labels: true, ...(options.marks ? { marks: options.marks } : {}) })),
+  );
+  await lens.run.click();
+  await lens.finished(genes);
+  await expect(verdict(page)).toBeVisible();
+  return lens;
+}
+
+const verdict = (page: Page) => page.locator("regulens-explained .verdict");
+
+test("beside the attention of a gene stands whether the prediction depends on it", async ({ page }) => {
+  await explained(page, 12);
+  await expect(verdict(page)).toContainText(
+    /^Removing the 10 bins with the highest α (lowers|raises|leaves) P\((on|off)\).*10 bins at random: .*\. Area under the curve .*: here (attention (points|does not point)( a little)? at|the prediction hardly depends)/,
+  );
+  const said = (await page.getByRole("img", { name: /^Deletion test, GENE\d+\./ }).getAttribute("aria-label")) ?? "";
+  for (const explanation of ["attention α", "saliency", "signal's own size", "random bins"])
+    expect(said).toContain(`${explanation}: area `);
+  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
+});
+
+test("saliency takes the place of attention by the keyboard, and the test speaks of it", async ({ page }) => {
+  await explained(page, 12);
+  const looked = page.getByRole("radio", { name: /What it looked at/ });
+  await looked.focus();
+  await expect(looked).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
+  await expect(page.getByRole("img", { name: /^Saliency along GENE\d+\. H3K/ })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeHidden();
+  await expect(verdict(page)).toContainText("bins with the largest saliency");
+  const reader = page.getByRole("slider", { name: /^saliency of/ });
+  await reader.focus();
+  await page.keyboard.press("Home");
+  await expect(reader).toHaveAttribute("aria-valuetext", /bin 1 of 100.*H3K.* signal .*, saliency/);
+});
+
+test("another gene has its own test", async ({ page }) => {
+  const lens = await explained(page, 12);
+  const first = await verdict(page).textContent();
+  await lens.grid.getByRole("row", { name: /GENE2\b/ }).click();
+  await expect(page.getByRole("img", { name: /^Deletion test, GENE2\./ })).toBeVisible();
+  expect(await verdict(page).textContent()).not.toBe(first);
+});
+
+test("figures of explanations are saved as SVG, PNG and TSV", async ({ page }) => {
+  const lens = await explained(page, 12);
+  const tsv = await lens.save(/Save deletion test of GENE\d+ as TSV/);
+  expect(tsv.name).toMatch(/^genes\.GENE\d+\.deletion\.tsv$/);
+  const rows = tsv.bytes
+    .toString("utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("\t"));
+  expect(rows[0]).toEqual(["bins_removed", "fall_alpha", "fall_saliency", "fall_signal", "fall_random"]);
+  expect(rows[1]).toEqual(["0", "0", "0", "0", "0"]);
+  expect(rows.at(-1)?.[0]).toBe("area");
+  await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+  const svg = await lens.save(/Save saliency of GENE\d+ as SVG/);
+  expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
+  const png = await lens.save(/Save saliency of GENE\d+ as PNG/);
+  expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
+  const bins = (await lens.save(/Save saliency of GENE\d+ as TSV/)).bytes.toString("utf8").trimEnd().split("\n");
+  expect(bins.length).toBe(101);
+});
+
+test("a set is tested on a stated sample, once that is asked for", async ({ page }) => {
+  await explained(page, 60);
+  const analyses = page.locator("regulens-analyses");
+  await expect(analyses.getByRole("img")).toHaveCount(0);
+  await analyses.getByRole("combobox", { name: "Genes" }).selectOption({ label: "50, drawn at random" });
+  await analyses.getByRole("button", { name: "Test 50 genes" }).click();
+  await expect(
+    analyses.getByRole("img", {
+      name: /^Deletion test, mean over 50 genes\. 50 of 60 genes, drawn at random \(seed 1\)\./,
+    }),
+  ).toBeVisible();
+  await expect(analyses.locator(".verdict")).toContainText([
+    /highest α .* on average; .* Over these genes/,
+    /largest saliency/,
+  ]);
+});
+
+test("a long test is cancelled, and the page goes on", async ({ page }) => {
+  const lens = await explained(page, 1500);
+  const analyses = page.locator("regulens-analyses");
+  await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
+  await analyses.getByRole("button", { name: "Test 1,500 genes" }).click();
+  await expect(analyses.getByRole("progressbar")).toBeVisible();
+  await analyses.getByRole("button", { name: "Cancel" }).click();
+  await expect(analyses.getByRole("progressbar")).toHaveCount(0);
+  await expect(lens.alert()).toHaveCount(0);
+  await expect(analyses.getByRole("button", { name: "Test 1,500 genes" })).toBeEnabled();
+});
+
+test("another model ends a test that goes on, and the results say what is missing", async ({ page }) => {
+  const lens = await explained(page, 1500);
+  const analyses = page.locator("regulens-analyses");
+  await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
+  await analyses.getByRole("button", { name: "Test 1,500 genes" }).click();
+  await expect(analyses.getByRole("progressbar")).toBeVisible();
+  await lens.chooseCellType("H1");
+  await expect(page.getByText("These results are of an earlier run")).toBeVisible();
+  await expect(analyses.getByRole("progressbar")).toHaveCount(0);
+  await lens.grid.getByRole("row").nth(3).click();
+  await expect(page.locator("regulens-explained")).toContainText(
+    "Another model is open than the one of these results. Run it on the table",
+  );
+  await analyses.getByRole("button", { name: "Find both inputs" }).click();
+  await expect(lens.alert()).toContainText(
+    "Another model is open than the one of these results. What to do: Run it on the table",
+  );
+});
+
+test("class optimisation is found for both classes, shown, and put to the test", async ({ page }) => {
+  await explained(page, 12);
+  const analyses = page.locator("regulens-analyses");
+  await analyses.getByRole("spinbutton", { name: "Steps" }).fill("40");
+  await analyses.getByRole("spinbutton", { name: "Steps" }).press("Tab");
+  await analyses.getByRole("button", { name: "Find both inputs" }).click();
+  await expect(
+    analyses.getByRole("img", { name: /^Input that the model is most sure is on\..*in 40 steps\./ }),
+  ).toBeVisible();
+  await analyses.getByRole("combobox", { name: "Class" }).selectOption("off");
+  await expect(analyses.getByRole("img", { name: /^Input that the model is most sure is off\./ })).toBeVisible();
+  await page.getByRole("radio", { name: /What the class looks like/ }).check({ force: true });
+  await expect(verdict(page)).toContainText("bins with the highest values of class optimisation");
+});
+
+/** A track that no model sees, over `genes` genes: highest left of the middle. */
+function heldOut(genes: number): string {
+  const lines = ["gene,bin,H3K27ac"];
+  for (let gene = 0; gene < genes; gene++)
+    for (let bin = 1; bin <= 100; bin++) lines.push(`GENE${gene + 1},${bin},${Math.max(0, 20 - Math.abs(bin - 46))}`);
+  return `${lines.join("\n")}\n`;
+}
+
+test("a mark that the model does not use is correlated with every explanation, beside what explains nothing", async ({
+  page,
+}) => {
+  await explained(page, 20, { marks: [...MARKS, "H3K27ac"] });
+  const analyses = page.locator("regulens-analyses");
+  await expect(analyses).toContainText("genes.csv has H3K27ac besides the model’s marks");
+  await expect(analyses.getByRole("combobox", { name: "Mark of the model" })).toHaveValue("H3K4me3");
+  await expect(analyses.getByRole("combobox", { name: "Track averaged over" })).toHaveValue("labelled-on");
+  await analyses.getByRole("button", { name: "Correlate" }).click();
+  const correlations = analyses.getByRole("img", { name: /^Correlation of the importance of H3K4me3 with H3K27ac/ });
+  await expect(correlations).toBeVisible();
+  const said = (await correlations.getAttribute("aria-label")) ?? "";
+  for (const row of [
+    "attention α: ",
+    "saliency, absolute: ",
+    "saliency, signed: ",
+    "the mark’s own mean signal: ",
+    "nearness to the TSS: ",
+    "uniform: none",
+  ])
+    expect(said).toContain(row);
+  expect(said).toContain("H3K27ac over 10 genes labelled on");
+  await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean α of H3K4me3/ })).toBeVisible();
+  await analyses.getByRole("combobox", { name: "Drawn below the track" }).selectOption("signal");
+  await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean signal of H3K4me3/ })).toBeVisible();
+});
+
+test("a second table is matched by gene, and genes that it has not are listed", async ({ page }) => {
+  await explained(page, 20);
+  const analyses = page.locator("regulens-analyses");
+  await expect(analyses).toContainText("genes.csv has no mark besides those of the model");
+  await expect(analyses.getByRole("button", { name: "Correlate" })).toHaveCount(0);
+  await analyses.locator("input[type=file]").setInputFiles({ ...file("ac.csv", heldOut(18)), mimeType: "text/csv" });
+  await expect(analyses).toContainText("ac.csv: 18 genes of 20 matched by name");
+  await analyses.getByText("2 genes not in it").click();
+  await expect(analyses.getByText("GENE19, GENE20")).toBeVisible();
+  await analyses.getByRole("button", { name: "Correlate" }).click();
+  await expect(
+    analyses.getByRole("img", { name: /^H3K27ac, held out, .*H3K27ac is greatest at −450 bp, 20\./ }),
+  ).toBeVisible();
+});
+
+test("a second table is dropped beside its analysis, and the table of the run stays", async ({ page }) => {
+  await explained(page, 20);
+  const analyses = page.locator("regulens-analyses");
+  const transfer = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "dropped.csv"));
+    return transfer;
+  }, heldOut(20));
+  const panel = analyses.getByRole("group", { name: "Against a mark that the model did not see" });
+  for (const type of ["dragenter", "dragover"]) await panel.dispatchEvent(type, { dataTransfer: transfer });
+  await expect(page.locator(".dropping")).toHaveCount(0);
+  await panel.dispatchEvent("drop", { dataTransfer: transfer });
+  await expect(analyses).toContainText("dropped.csv: 20 genes of 20 matched by name");
+  await expect(page.locator("regulens-data-step .loaded")).toContainText("genes.csv");
+});
+
+test("a second table over other windows, or of other genes, is refused with what to do", async ({ page }) => {
+  const lens = await explained(page, 5);
+  const input = page.locator("regulens-analyses input[type=file]");
+  await input.setInputFiles({
+    ...file("wide.csv", table({ genes: 5, bins: 50, marks: ["H3K27ac"] })),
+    mimeType: "text/csv",
+  });
+  await expect(lens.alert()).toContainText("wide.csv: found 50 bins a gene; expected 100, as in genes.csv");
+  await input.setInputFiles({ ...file("others.csv", heldOut(3).replaceAll("GENE", "X")), mimeType: "text/csv" });
+  await expect(lens.alert()).toContainText(
+    "others.csv: found no gene of genes.csv; expected the same names, such as GENE1, not X1",
+  );
+});
+
+test(
+  "where WebGPU predicted, the page says that the CPU explains",
+  { tag: "@webgpu" },
+  async ({ page }, { project }) => {
+    test.skip(!hasWebGpu(project), "needs WebGPU");
+    await explained(page, 6, { query: "?device=webgpu" });
+    await expect(page.locator("regulens-explained")).toContainText(
+      "WebGPU predicted; explanations are computed on the CPU.",
+    );
+  },
+);
+
+test("a variant without attention says so, and is explained by all else", async ({ page }) => {
+  const golden = goldenCase("lstm");
+  test.skip(!golden, "needs the reference data");
+  if (!golden) return;
+  const model = await readFile(golden.model);
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseModel({ name: "lstm.safetensors", buffer: model });
+  const { marks, bins } = card(model) as { marks: string[]; bins: number };
+  await lens.chooseTable(file("genes.csv", table({ genes: 8, bins, marks })));
+  await lens.run.click();
+  await lens.finished(8);
+  await expect(verdict(page)).toContainText("bins with the largest saliency");
+  await expect(page.locator("regulens-explained")).toContainText(
+    "This variant attends to no bins, so that there is no α to show or to test.",
+  );
+  await expect(page.getByRole("radio", { name: /What it looked at/ })).toHaveCount(0);
+});
+
+test("without the script that explains, the page says what is missing, and does the rest", async ({
+  page,
+  watched,
+}) => {
+  watched.expectError(/after-a-run-.*\.js|ERR_FAILED/);
+  await page.route("**/after-a-run-*.js", (route) => route.abort());
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(file("genes.csv", table({ genes: 5 })));
+  await lens.run.click();
+  await lens.finished(5);
+  await expect(page.getByRole("heading", { name: "Explanations and comparisons are missing" })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
+});
+
+test("at 360 pixels no explanation runs out of the page", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await explained(page, 12, { marks: [...MARKS, "H3K27ac"] });
+  const analyses = page.locator("regulens-analyses");
+  await analyses.getByRole("button", { name: "Test 12 genes" }).click();
+  await analyses.getByRole("button", { name: "Correlate" }).click();
+  await expect(analyses.getByRole("img")).toHaveCount(3);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});

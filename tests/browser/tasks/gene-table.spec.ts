@@ -1,0 +1,132 @@
+// The table of genes: many rows, sorting, filtering, searching, and all of it by keyboard.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { rows, table } from "../support/tables.ts";
+import { gzipSync } from "node:zlib";
+
+/** A finished run of a small labelled table. */
+async function finishedRun(lens: LensPage, genes: number): Promise<void> {
+  await lens.open("?device=cpu");
+  await lens.chooseTable({ name: "genes.csv", buffer: Buffer.from(table({ genes, labels: true })) });
+  await lens.run.click();
+  await lens.finished(genes);
+}
+
+test("20,000 genes scroll with few rows drawn", async ({ page }) => {
+  test.setTimeout(10 * 60_000);
+  const genes = 20_000;
+  const text: string[] = [];
+  for (const row of rows({ genes })) text.push(row);
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable({ name: "many.csv.gz", buffer: gzipSync(text.join("\n"), { level: 1 }) });
+  await expect(page.locator("regulens-understood")).toContainText("20,000");
+  // Frames while the model runs: the page must go on answering. How long the longest took is told, not judged: machines
+  // differ.
+  await page.evaluate(() => {
+    const watch = { frames: 0, longest: 0, last: performance.now() };
+    (window as unknown as { watch: typeof watch }).watch = watch;
+    const frame = (now: number) => {
+      watch.frames++;
+      watch.longest = Math.max(watch.longest, now - watch.last);
+      watch.last = now;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });
+  await lens.run.click();
+  await expect(lens.results).toBeVisible({ timeout: 8 * 60_000 });
+  const { frames, longest } = await page.evaluate(
+    () => (window as unknown as { watch: { frames: number; longest: number } }).watch,
+  );
+  console.log(
+    `20,000 genes: ${frames} frames while the model ran, the longest time between two was ${longest.toFixed(0)} ms`,
+  );
+  expect(frames).toBeGreaterThan(10);
+  await lens.finished(genes);
+  await lens.grid.scrollIntoViewIfNeeded();
+  const drawn = lens.grid.locator(".body [role=row]");
+  expect(await drawn.count()).toBeLessThan(60);
+  // Scrolled through from end to end, few rows are drawn at any place.
+  const most = await lens.grid.evaluate(async (grid) => {
+    let most = 0;
+    for (let step = 0; step <= 60; step++) {
+      grid.scrollTop = (grid.scrollHeight * step) / 60;
+      await new Promise(requestAnimationFrame);
+      most = Math.max(most, grid.querySelectorAll(".body [role=row]").length);
+    }
+    return most;
+  });
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThan(60);
+  expect(await drawn.count()).toBeLessThan(60);
+  await expect(drawn.last()).toHaveAttribute("aria-rowindex", String(genes + 1));
+  // Rows at the end are drawn where they belong.
+  await expect(drawn.last()).toBeInViewport();
+});
+
+test("columns sort, and say so", async ({ page }) => {
+  const lens = new LensPage(page);
+  await finishedRun(lens, 40);
+  const head = page.getByRole("columnheader", { name: "P(on)" });
+  const probabilities = async () =>
+    (await lens.grid.locator(".body [role=row] > :nth-child(2)").allInnerTexts()).map((text) =>
+      Number(text.replace(/[<>\s]/g, "")),
+    );
+  await expect(head).toHaveAttribute("aria-sort", "descending");
+  const falling = await probabilities();
+  expect(falling).toEqual([...falling].sort((a, b) => b - a));
+  await head.getByRole("button").click();
+  await expect(head).toHaveAttribute("aria-sort", "ascending");
+  const rising = await probabilities();
+  expect(rising).toEqual([...rising].sort((a, b) => a - b));
+  await head.getByRole("button").click();
+  await expect(lens.grid.locator(".body [role=row]").first()).toContainText("GENE1");
+  for (const name of [/Gene/, /H3K4me3/, /Label/, /Looked at/]) {
+    await page.getByRole("columnheader", { name }).getByRole("button").click();
+    await expect(page.getByRole("columnheader", { name })).toHaveAttribute("aria-sort", /ascending|descending/);
+  }
+});
+
+test("genes are searched and filtered, and their number is said", async ({ page }) => {
+  const lens = new LensPage(page);
+  await finishedRun(lens, 40);
+  await page.getByRole("searchbox").fill("gene3");
+  await expect(page.getByText("11 of 40 genes")).toBeVisible();
+  await page.getByRole("searchbox").fill("no such gene");
+  await expect(page.getByText("No gene is listed.")).toBeVisible();
+  await page.getByRole("button", { name: "List all" }).click();
+  await expect(page.getByText("40 genes", { exact: true })).toBeVisible();
+  const on = Number(((await lens.fact("Predicted on").innerText()).match(/^\d+/) ?? ["-1"])[0]);
+  await page.getByRole("combobox", { name: "Which genes are listed" }).selectOption("Predicted on");
+  await expect(lens.grid).toHaveAttribute("aria-rowcount", String(on + 1));
+});
+
+test("the whole job can be done by keyboard", async ({ page }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the model and data" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  // From the top of the page's main part to the example's button, by Tab alone.
+  const example = page.getByRole("button", { name: /^Try the example/ });
+  for (let presses = 0; presses < 20 && !(await example.evaluate((button) => button.matches(":focus"))); presses++)
+    await page.keyboard.press("Tab");
+  await expect(example).toBeFocused();
+  await page.keyboard.press("Enter");
+  await lens.finished();
+  await expect(lens.results).toBeFocused();
+  for (let presses = 0; presses < 30 && !(await lens.grid.evaluate((grid) => grid.matches(":focus"))); presses++)
+    await page.keyboard.press("Tab");
+  await expect(lens.grid).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  const active = lens.grid.locator(`#${await lens.grid.getAttribute("aria-activedescendant")}`);
+  await expect(active).toHaveAttribute("aria-rowindex", "4");
+  await page.keyboard.press("Enter");
+  await expect(active).toHaveAttribute("aria-selected", "true");
+  const gene = (await active.getByRole("gridcell").first().innerText()).trim();
+  await expect(page.locator("regulens-gene svg[role=img]").first()).toHaveAttribute("aria-label", new RegExp(gene));
+  await page.keyboard.press("End");
+  const count = Number(await lens.grid.getAttribute("aria-rowcount"));
+  await expect(lens.grid.locator(`[aria-rowindex="${count}"]`)).toBeInViewport();
+});

@@ -1,0 +1,80 @@
+// The box that goes to a place of a sequence, and a variant that cannot be tried.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { bases, file, give } from "../support/sequence-page.ts";
+import type { Page } from "@playwright/test";
+
+const box = (page: Page) => page.getByPlaceholder("12,000-18,000");
+const shown = (page: Page) => page.getByRole("img", { name: /^Predicted tracks along/ });
+
+async function go(page: Page, text: string): Promise<void> {
+  await box(page).fill(text);
+  await box(page).press("Enter");
+}
+
+/** The page with two records of the reader's own, of which the first has run. */
+async function opened(page: Page): Promise<LensPage> {
+  const lens = await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await give(page, file("two.fa", `>chrIV\n${bases(40_000, 2)}\n>chrII\n${bases(20_000, 3)}\n`));
+  await page.getByRole("button", { name: "Run on chrIV" }).click();
+  await expect(shown(page)).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Where chrIV:/ })).toBeVisible();
+  return lens;
+}
+
+test("the box goes to the record that is named, and says what is wrong with a place that is not there", async ({
+  page,
+}) => {
+  await opened(page);
+  await go(page, "abc");
+  await expect(page.getByRole("alert")).toContainText("two.fa has no record abc");
+  // What was wrong once does not stand in the way of what is right.
+  await go(page, "20000-30000");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(19,9|20,0)\d\d–30,\d{3}/);
+  await expect(box(page)).toHaveValue(/^chrIV:(19,9|20,0)\d\d–30,\d{3}$/);
+  for (const [text, why] of [
+    ["chrVII:1-100", "has no record chrVII"],
+    ["999000-1000000", "chrIV has 40,000 bases"],
+    ["60000-50000", "first base comes after the last"],
+    ["0-10", "counted from 1"],
+  ] as const) {
+    await go(page, text);
+    await expect(page.getByRole("alert")).toContainText(why);
+    await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(19,9|20,0)\d\d–30,\d{3}/);
+  }
+  await go(page, "chrII:8000-12000");
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrII:[78],\d{3}–12,\d{3}/);
+  await expect(page.getByRole("img", { name: /^Where chrII:/ })).toBeVisible();
+});
+
+test("where the heads looked follows the place that was gone to", async ({ page }) => {
+  await opened(page);
+  const where = page.getByRole("img", { name: /^Where chrIV:/ });
+  const first = async (): Promise<number> =>
+    Number(/chrIV:([\d,]+)/.exec((await where.getAttribute("aria-label")) ?? "")?.[1]?.replace(/,/g, ""));
+  for (const [from, to] of [
+    [5000, 9000],
+    [30_000, 34_000],
+  ] as const) {
+    await go(page, `${from}-${to}`);
+    await expect.poll(first).toBeGreaterThan(from - 200);
+    expect(await first()).toBeLessThan(to);
+  }
+});
+
+test("a variant that cannot be tried leaves no result of the one before under its error", async ({ page }) => {
+  const lens = await opened(page);
+  const base = bases(40_000, 2)[20_000] ?? "";
+  const other = base === "A" ? "G" : "A";
+  const variant = page.getByLabel("Variant", { exact: true });
+  await variant.fill(`chrIV:20001 ${base}>${other}`);
+  await variant.press("Enter");
+  const effect = page.getByRole("heading", { name: /chrIV:20,001/ });
+  await expect(effect).toBeVisible();
+  await variant.fill(`chrIV:20001 ${other}>${base}`);
+  await variant.press("Enter");
+  await expect(lens.alert()).toContainText("found the reference");
+  await expect(effect).toHaveCount(0);
+});
