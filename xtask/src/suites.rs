@@ -27,16 +27,28 @@ enum Suite {
     Guides,
 }
 
-/// Names as they are given to `--only`, in the order in which the suites run.
+/// What a suite needs, which tells when it can run. One core compiles the last crate of an engine or of the program for
+/// minutes: the two lanes run side by side, so that the other is never idle.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// The native program.
+    Native,
+    /// The engines and the page.
+    Web,
+    /// Both: these run when the lanes have ended.
+    Both,
+}
+
+/// Names as they are given to `--only`.
 const SUITES: [(&str, Suite); 9] = [
     ("structure", Suite::Structure),
     ("rust", Suite::Rust),
-    ("wasm", Suite::Wasm),
+    ("workflow", Suite::Workflow),
     ("ts", Suite::TypeScript),
+    ("wasm", Suite::Wasm),
+    ("packages", Suite::Packages),
     ("sizes", Suite::Sizes),
     ("browser", Suite::Browser),
-    ("packages", Suite::Packages),
-    ("workflow", Suite::Workflow),
     ("guides", Suite::Guides),
 ];
 
@@ -50,34 +62,46 @@ pub fn test(root: &Path, only: Option<&str>, arguments: &[String]) -> Outcome<Ex
     if !arguments.is_empty() && suites.len() != 1 {
         return Err("arguments after `--` need one suite: `--only NAME`".to_owned());
     }
-    let mut tally = Tally::default();
-    let mut lines = Vec::new();
-    let mut run = |(name, suite): (&str, Suite)| {
-        let mut counts = Tally::default();
-        let outcome = step(&format!("tests: {name}"), || suite.run(root, arguments, &mut counts));
-        if let Err(error) = outcome {
-            println!("{error}");
-            // A suite that fails without a failed test (it did not compile, a tool is missing) must not pass for a good
-            // one.
-            counts.failed = counts.failed.max(1);
-            lines.push(format!("{name:<8} {counts}: {error}"));
-        } else {
-            lines.push(format!("{name:<8} {counts}"));
-        }
-        tally += counts;
+    let run = |lane: Lane| -> Vec<Counted> {
+        let suites = suites.iter().filter(|(_, suite)| suite.lane() == lane);
+        suites.map(|suite| counted(*suite, root, arguments)).collect()
     };
-    let (native, others): (Vec<_>, Vec<_>) = suites.into_iter().partition(|(_, suite)| suite.is_native());
-    std::thread::scope(|scope| {
-        if !native.is_empty() && !others.is_empty() {
-            // The native tests leave half of two cores idle. What fails here fails again in the suites that need it.
-            scope.spawn(|| page::build(root, &root.join(page::DEFAULT_OUT)));
-        }
-        native.into_iter().for_each(&mut run);
+    let mut counted = std::thread::scope(|scope| {
+        let web = scope.spawn(|| {
+            if suites.iter().any(|(_, suite)| suite.lane() == Lane::Both) {
+                // What fails here fails again in the suites that need it.
+                let _ = page::build(root, &root.join(page::DEFAULT_OUT));
+            }
+            run(Lane::Web)
+        });
+        let mut counted = run(Lane::Native);
+        counted.extend(web.join().expect("a suite gives its failures as values"));
+        counted
     });
-    others.into_iter().for_each(run);
-    println!("\n{}\n", lines.join("\n"));
-    println!("{tally}");
+    counted.extend(run(Lane::Both));
+    println!();
+    let mut tally = Tally::default();
+    for (line, counts) in counted {
+        println!("{line}");
+        tally += counts;
+    }
+    println!("\n{tally}");
     Ok(tally.exit_code())
+}
+
+/// A suite's closing line, and what it counted.
+type Counted = (String, Tally);
+
+fn counted((name, suite): (&str, Suite), root: &Path, arguments: &[String]) -> Counted {
+    let mut counts = Tally::default();
+    let outcome = step(&format!("tests: {name}"), || suite.run(root, arguments, &mut counts));
+    let Err(error) = outcome else {
+        return (format!("{name:<9} {counts}"), counts);
+    };
+    println!("{error}");
+    // A suite that fails without a failed test (it did not compile, a tool is missing) must not pass for a good one.
+    counts.failed = counts.failed.max(1);
+    (format!("{name:<9} {counts}: {error}"), counts)
 }
 
 fn suite_named(name: &str) -> Outcome<(&'static str, Suite)> {
@@ -88,9 +112,12 @@ fn suite_named(name: &str) -> Outcome<(&'static str, Suite)> {
 }
 
 impl Suite {
-    /// Whether it needs nothing of WebAssembly.
-    fn is_native(self) -> bool {
-        matches!(self, Suite::Structure | Suite::Rust)
+    fn lane(self) -> Lane {
+        match self {
+            Suite::Structure | Suite::Rust | Suite::Workflow => Lane::Native,
+            Suite::TypeScript | Suite::Wasm | Suite::Packages => Lane::Web,
+            Suite::Sizes | Suite::Browser | Suite::Guides => Lane::Both,
+        }
     }
 
     fn run(self, root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
@@ -140,6 +167,8 @@ fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             tools::wasm_test_runner(root),
         )
+        // As the engine is built, so that both share what they are made of.
+        .env_remove("RUSTC_WORKSPACE_WRAPPER")
         // Seconds for one test, where the default is 20: a test that runs whole models on one slow core is not a hung
         // one.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "600");

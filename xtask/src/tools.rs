@@ -17,6 +17,9 @@ const WASM_BINDGEN: &str = "0.2.130";
 /// The npm package that brings `wasm-opt`; Debian's binaryen is too old for what rustc writes today.
 const BINARYEN: &str = "132.0.0";
 
+/// The parts of wasm-bindgen-cli that read and write wasm.
+const OPTIMISED: [&str; 4] = ["walrus", "wasmparser", "wasm-encoder", "wasm-bindgen-cli-support"];
+
 /// Installs what is missing.
 pub fn install(root: &Path) -> Outcome<()> {
     wasm_target(root)?;
@@ -65,8 +68,8 @@ fn wasm_target(root: &Path) -> Outcome<()> {
     run(add).map_err(|error| format!("the Rust target {TARGET} is missing and could not be added: {error}"))
 }
 
-/// The tools are built once and run a few times: quick to compile matters more than quick to run. On two cores the two
-/// take about 4.5 minutes beside another build; with their own release settings wasm-bindgen-cli alone takes 8.
+/// The tools are built once and run a few times: quick to compile matters more than quick to run. Only what reads and
+/// writes wasm files of many megabytes is optimised at all.
 fn cargo_install(root: &Path, package: &str, version: &str, flags: &[&str]) -> Outcome<()> {
     let program = package.trim_end_matches("-cli");
     let output = root
@@ -78,10 +81,13 @@ fn cargo_install(root: &Path, package: &str, version: &str, flags: &[&str]) -> O
             .args(["install", "--root", ".tools", "--version", version, package])
             .args(flags)
             .env("CARGO_TARGET_DIR", root.join(BUILD))
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
+        for package in OPTIMISED.iter().filter(|_| package == "wasm-bindgen-cli") {
+            install.args(["--config", &format!("profile.release.package.{package}.opt-level=2")]);
+        }
         run(install)
     })
 }
