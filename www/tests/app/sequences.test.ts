@@ -501,3 +501,42 @@ test("a variant that cannot be tried leaves nothing of the one before", async ()
   session.refuse("variant", "found “x”", "");
   assert.equal(session.state.variant, undefined);
 });
+
+test("a variant that is cancelled leaves the one before, with where its heads looked", async () => {
+  let isCancelled = false;
+  const { session } = await ran({
+    variantEffect: (request) => {
+      if (isCancelled) throw new WorkerError({ name: "CancelledError", code: "cancelled", message: "", remedy: "" });
+      return answers().variantEffect!(request, {});
+    },
+  });
+  await session.tryVariant({ position: 9, reference: "A", alternative: "G" });
+  const { variant, variantRows, variantMap } = session.state;
+  assert(variant && variantRows && variantMap);
+  isCancelled = true;
+  await session.tryVariant({ position: 12, reference: "C", alternative: "T" });
+  assert.equal(session.state.announcement, "Cancelled.");
+  assert.deepEqual(
+    [session.state.variant, session.state.variantRows, session.state.variantMap],
+    [variant, variantRows, variantMap],
+  );
+});
+
+test("where the heads looked can be seen of one variant while another one is computed", async () => {
+  let finish = (): void => {};
+  let waits = Promise.resolve();
+  const { session } = await ran({
+    variantEffect: async (request) => {
+      await waits;
+      return answers().variantEffect!(request, {});
+    },
+  });
+  await session.tryVariant({ position: 9, reference: "A", alternative: "G" });
+  waits = new Promise((resolve) => (finish = resolve));
+  const second = session.tryVariant({ position: 12, reference: "C", alternative: "T" });
+  await session.lookAtVariant(2);
+  assert.deepEqual([session.state.variant?.variant.position, session.state.variantRows?.windowBin], [9, 2]);
+  finish();
+  await second;
+  assert.equal(session.state.variant?.variant.position, 12);
+});

@@ -28,7 +28,7 @@ export { parseVariant } from "./variant-text";
 
 /** What can go on, and where what goes wrong is shown. */
 export type Part =
-  "data" | "run" | "locus" | "measured" | "attention" | "variants" | "variant" | "mutagenesis" | "save";
+  "data" | "run" | "locus" | "measured" | "attention" | "variants" | "variant" | "variantRows" | "mutagenesis" | "save";
 
 /** A measured track under one that is predicted. */
 export interface Overlay extends ReadMeasured {
@@ -479,12 +479,10 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
    * record is meant.
    */
   async tryVariant(variant: Variant, name?: string): Promise<void> {
-    // What the one before changed is not what is asked for now.
-    this.closeVariant();
+    this.dismiss("variant");
     const { sequences, index: chosen, model } = this.state;
     if (!sequences || !model?.shape)
-      return this.fail(
-        "variant",
+      return this.#refuseVariant(
         new WorkerError({
           name: "InputError",
           code: "missing",
@@ -494,7 +492,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       );
     const index = name === undefined ? chosen : recordNamed(sequences, name);
     const record = sequences.records[index];
-    if (!record) return this.fail("variant", noSuchRecord(name ?? "", sequences));
+    if (!record) return this.#refuseVariant(noSuchRecord(name ?? "", sequences));
     if (index !== chosen || !this.isCurrent) {
       this.set({ index });
       await this.run();
@@ -505,7 +503,11 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       `${record.name}:${variant.position + 1} ${variant.reference}>${variant.alternative}`,
       (options) => this.worker.call("variantEffect", { index, variant }, options),
     );
-    if (!change) return;
+    if (!change) {
+      // Under an error stands nothing of another variant; one that is cancelled leaves what was there.
+      if (this.state.problems.variant) this.#closeVariant();
+      return;
+    }
     this.set({
       variant: change,
       variantRows: undefined,
@@ -526,7 +528,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   /** Shows where a bin of the variant's window looked before and after. */
   async lookAtVariant(windowBin: number): Promise<void> {
     const { variant } = this.state;
-    const rows = await this.do("variant", "attention", (options) =>
+    const rows = await this.do("variantRows", "attention", (options) =>
       this.worker.call("variantRows", { windowBin }, options),
     );
     if (rows && this.state.variant === variant) this.set({ variantRows: { windowBin, ...rows } });
@@ -539,8 +541,18 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
 
   /** Takes the variant away, and what was wrong with one. */
   closeVariant(): void {
-    this.set({ variant: undefined, variantRows: undefined, variantMap: undefined });
+    this.#closeVariant();
     this.dismiss("variant");
+  }
+
+  #closeVariant(): void {
+    this.set({ variant: undefined, variantRows: undefined, variantMap: undefined });
+  }
+
+  /** Says why a variant cannot be tried; what was shown of another one goes. */
+  #refuseVariant(why: WorkerError): void {
+    this.#closeVariant();
+    this.fail("variant", why);
   }
 
   /** Chooses the stretch whose bases are replaced. */
@@ -572,9 +584,10 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
 
   /** Says what is wrong with what was typed; what was shown of something else goes. */
   refuse(part: "variant" | "mutagenesis", message: string, remedy: string): void {
-    if (part === "variant") this.closeVariant();
-    else this.set({ mutagenesis: undefined });
-    this.fail(part, new WorkerError({ name: "InputError", code: "bad-input", message, remedy }));
+    const why = new WorkerError({ name: "InputError", code: "bad-input", message, remedy });
+    if (part === "variant") return this.#refuseVariant(why);
+    this.set({ mutagenesis: undefined });
+    this.fail(part, why);
   }
 
   async #fetchValues(tracks: readonly number[]): Promise<void> {
@@ -641,7 +654,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   }
 
   protected override placeOf(part: Part): Part {
-    return part;
+    return part === "variantRows" ? "variant" : part;
   }
 
   protected override doing(part: Part, activity: Activity | undefined): Partial<SequenceState> {
