@@ -7,6 +7,8 @@ import type { Session } from "../session/session";
 /** What stands in an entry of the history. */
 interface Step {
   readonly kind: "regulens";
+  /** Tells the entry from all others of the tab; those of earlier versions of the page have none. */
+  readonly entry?: number | undefined;
   /** SHA-256 of the open model. */
   readonly model: string | undefined;
   readonly address: Address;
@@ -19,12 +21,23 @@ function isStep(state: unknown): state is Step {
 /** Milliseconds between two changes of one entry: browsers refuse many. */
 const PAUSE = 400;
 
+/** What an entry is to hold, and its address. */
+interface Entry {
+  readonly step: Step;
+  readonly url: string;
+}
+
 /** Writes the history, and follows it back. */
 export class Trail {
   #last: { readonly model: string | undefined; readonly entry: string | undefined; readonly run: unknown } | undefined;
   /** What the entry is to hold, which it does not yet. */
-  #pending: (() => void) | undefined;
+  #pending: Entry | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The number of the entry that the tab is at; after a reload none is given a second time. */
+  #entry = Date.now();
+  #lastEntry = this.#entry;
+  /** What entries are to hold that were left before it was written: only the one that the tab is at can be. */
+  readonly #late = new Map<number, Entry>();
   #isNoted = false;
   /** How many steps are being taken. */
   #going = 0;
@@ -50,28 +63,42 @@ export class Trail {
     const model = state.model.sha256;
     const before = this.#last;
     this.#last = { model, entry, run };
-    const step: Step = { kind: "regulens", model, address };
     const url = this.#url();
     const isOther = before?.model !== model || (before.entry !== undefined && before.entry !== entry);
     // What a run looks at by itself is no step of the reader's.
     if (before && isOther && (entry !== undefined || before.model !== model)) {
       this.#flush();
-      history.pushState(step, "", url);
+      this.#entry = ++this.#lastEntry;
+      history.pushState({ kind: "regulens", entry: this.#entry, model, address } satisfies Step, "", url);
       return;
     }
-    this.#pending = () => history.replaceState(step, "", url);
+    this.#pending = { step: { kind: "regulens", entry: this.#entry, model, address }, url };
     this.#timer ??= setTimeout(() => this.#flush(), PAUSE);
   }
 
   #flush(): void {
-    const pending = this.#pending;
-    this.#drop();
-    pending?.();
+    const pending = this.#taken();
+    if (pending) history.replaceState(pending.step, "", pending.url);
   }
 
-  #drop(): void {
+  /** What was to be written, which now is not. */
+  #taken(): Entry | undefined {
+    const pending = this.#pending;
     clearTimeout(this.#timer);
     this.#timer = this.#pending = undefined;
+    return pending;
+  }
+
+  /** What the entry holds that the tab has come to; what it was still to hold when it was left is written first. */
+  #arrive(state: Step): Step {
+    const left = this.#taken();
+    if (left) this.#late.set(this.#entry, left);
+    this.#entry = state.entry ?? ++this.#lastEntry;
+    const late = this.#late.get(this.#entry);
+    this.#late.delete(this.#entry);
+    if (!late) return state;
+    history.replaceState(late.step, "", late.url);
+    return late.step;
   }
 
   /** The address of the page: a link, as far as one can say what is shown. */
@@ -95,10 +122,9 @@ export class Trail {
   }
 
   /** Goes to what an entry holds. */
-  async #go({ model, address }: Step): Promise<void> {
+  async #go(state: Step): Promise<void> {
     const { session } = this;
-    // What was still to be written is of the entry that was left.
-    this.#drop();
+    const { model, address } = this.#arrive(state);
     this.#going++;
     try {
       if (model !== undefined && model !== session.state.model?.sha256) await session.reopen(model);

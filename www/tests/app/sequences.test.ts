@@ -426,6 +426,24 @@ test("a place of another record is one step of the way back", async () => {
   assert.equal(entries.size, 3);
 });
 
+test("the step to a place of another record holds the place from its beginning", async () => {
+  const long = records.map((record) => ({ ...record, length: 5000 }));
+  const { session } = await ran({
+    readSequences: () => ({ file: "a.fa", records: long }),
+    predictTracks: ({ index }) => ({
+      ...{ model, file: "a.fa", index, record: { ...long[index] }, origin: 8, bin: 8, bins: 600 },
+    }),
+    trackValues: ({ tracks }) => tracks.map(() => Float32Array.from({ length: 600 }, (_, bin) => Number(bin === 3))),
+  });
+  const { entry } = looked(session.state);
+  const regions = new Set<string | undefined>();
+  session.subscribe((state) => {
+    if (looked(state).entry !== entry) regions.add(looked(state).address.region);
+  });
+  await session.goTo("chrII:2,409-2,808");
+  assert.deepEqual([...regions], ["chrII:2409-2808"]);
+});
+
 test("a place that is not there, or has no prediction, leaves the view as it is and says why", async () => {
   const { session } = await ran();
   const { view } = session.state;

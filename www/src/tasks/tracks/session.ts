@@ -255,7 +255,8 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     return this.#run(this.state.went);
   }
 
-  async #run(went: number | undefined): Promise<void> {
+  /** Runs it; in view is what holds `bases`, or all. */
+  async #run(went: number | undefined, bases?: Locus["bases"]): Promise<void> {
     const { index, sequences, model, shown, run: before } = this.state;
     const record = sequences?.records[index];
     if (!record || !model?.shape) return;
@@ -263,6 +264,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     if (!run) return;
     const isSame = before?.model.sha256 === run.model.sha256;
     const count = model.shape.tracks;
+    const place = bases && placeOf(run, bases);
     const chosen =
       isSame || (shown.length > 0 && shown.every((track) => track < count)) ? shown : firstTracks(model.card, count);
     this.set({
@@ -271,7 +273,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       run: { ...run, record, simulated: this.state.simulated },
       shown: chosen,
       values: new Map(),
-      view: [0, run.bins],
+      view: place ?? [0, run.bins],
       went,
       ...(isSame ? {} : { layer: 0, head: 0 }),
       announcement: `Done. ${counted(run.bins, "bin")} of ${record.name} are predicted.`,
@@ -280,7 +282,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const { waiting } = this.state;
     this.set({ waiting: [] });
     for (const source of waiting) await this.readMeasured(source);
-    const best = strongestBin(this.state, [0, run.bins]);
+    const best = strongestBin(this.state, place ?? [0, run.bins]);
     if (best !== undefined && (model.shape.layers ?? 0) > 0) await this.lookAt(best);
   }
 
@@ -314,7 +316,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       if (index !== run.index) {
         if (isFixed) throw notOpen(text, run.record.name);
         this.set({ index });
-        await this.#run(went);
+        await this.#run(went, bases);
       }
       if (this.state.run?.index === index) await this.#goTo(text, bases, went);
     } catch (thrown) {
@@ -326,8 +328,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const { run } = this.state;
     if (!run) return;
     if (!bases) return this.look([0, run.bins]);
-    const bin = (base: number): number => Math.floor((base - 1 - run.origin) / run.bin);
-    const [from, to] = [bin(bases[0]), bin(bases[1]) + 1];
+    const [from, to] = binsOf(run, bases);
     if (to <= 0 || from >= run.bins) throw notPredicted(text, run);
     this.set({ went });
     if (bases[0] === bases[1]) return this.chooseBase(bases[0] - 1);
@@ -675,6 +676,18 @@ export function within(from: number, to: number, bins: number): readonly [number
   const size = Math.min(bins, Math.max(CLOSEST, Math.round(to - from)));
   const first = Math.max(0, Math.min(bins - size, Math.round(from)));
   return [first, first + size];
+}
+
+/** The bins of bases that are counted from 1: the first, and the one after the last. */
+function binsOf({ origin, bin }: TrackRun, [first, last]: NonNullable<Locus["bases"]>): readonly [number, number] {
+  const of = (base: number): number => Math.floor((base - 1 - origin) / bin);
+  return [of(first), of(last) + 1];
+}
+
+/** The view of a place; none for a single base, of which all is shown, and for a place that is not predicted. */
+function placeOf(run: TrackRun, bases: NonNullable<Locus["bases"]>): readonly [number, number] | undefined {
+  const [from, to] = binsOf(run, bases);
+  return bases[0] === bases[1] || to <= 0 || from >= run.bins ? undefined : within(from, to, run.bins);
 }
 
 /** The bin in view with the highest value of the first track that is shown. */
