@@ -9,6 +9,7 @@ import { type RowWindow, scrollToRow, visibleRows } from "./windowing";
 import { gridStyles } from "./grid-styles";
 import { inlineStyle } from "./inline-style";
 import { markStyles } from "./mark-name";
+import type { Sort } from "./sorting";
 import { controls, shared } from "./shared";
 
 /** A column: what it is called, how it sorts, what an item has in it. */
@@ -45,7 +46,7 @@ export class Grid extends LitElement {
   @property({ attribute: false }) of: object | undefined;
   /** The item that is looked at; another one comes into view. */
   @property({ attribute: false }) selected: number | undefined;
-  @property({ attribute: false }) sort: { readonly key: string; readonly descending: boolean } | undefined;
+  @property({ attribute: false }) sort: Sort | undefined;
   /** The row of the keyboard's cursor. */
   @internal() private active = 0;
   @internal() private rows: RowWindow = { first: 0, last: 0 };
@@ -154,6 +155,7 @@ export class Grid extends LitElement {
       role="row"
       aria-rowindex=${position + 2}
       aria-selected=${item === this.selected}
+      aria-current=${item === this.selected ? "true" : nothing}
       style=${inlineStyle({
         "grid-template-columns": template,
         transform: `translateY(${position * this.#rowHeight}px)`,

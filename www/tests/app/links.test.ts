@@ -109,13 +109,13 @@ test("there is no link to what is the user’s own, and the reason names it", ()
 });
 
 test("a link to tracks names the region in bases from 1, and nothing where the whole record is in view", () => {
-  const of = (view: [number, number]) =>
+  const of = (view: [number, number], index = 0) =>
     ofTracks(
       {
         sequences: { file: "s.fa", records: [] },
         example: "s",
         overlays: [],
-        run: { bins: 12, bin: 8, origin: 8, record: { name: "chrI" } },
+        run: { index, bins: 12, bin: 8, origin: 8, record: { name: "chrI" } },
         view,
         bin: 4,
       } as unknown as SequenceState,
@@ -123,6 +123,8 @@ test("a link to tracks names the region in bases from 1, and nothing where the w
     );
   assert.deepEqual(of([2, 10]), { query: "?model=t&example=s&view=tracks&region=chrI%3A25-88&bin=5" });
   assert.deepEqual(of([0, 12]), { query: "?model=t&example=s&view=tracks&bin=5" });
+  // Another record than the first is named in any case: the example opens with the first.
+  assert.deepEqual(of([0, 12], 1), { query: "?model=t&example=s&view=tracks&region=chrI%3A9-104&bin=5" });
 });
 
 test("what an address asks for and there is not is said; the rest is shown", async () => {

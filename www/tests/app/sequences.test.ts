@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { test } from "node:test";
-import type { Mutagenesis, SequenceRecord } from "../../../pkg/src/index";
+import type { Mutagenesis, SequenceRecord, WorkOptions } from "../../../pkg/src/index";
 import { bedGraph, tracksTsv } from "../../src/tasks/tracks/text";
 import { light } from "../../src/plots";
 import { tracksDrawing } from "../../src/tasks/tracks/drawings";
-import { looked } from "../../src/tasks/tracks/links";
+import { looked, show } from "../../src/tasks/tracks/links";
 import { pearson } from "../../src/plots/tracks/signal";
 import { identify } from "../../src/session/files";
 import { lettersInWords, windowCount, windowsInWords } from "../../src/tasks/tracks/words";
@@ -118,6 +118,79 @@ test("another record is run as it is chosen, and forgets what was of the one bef
   await session.chooseRecord(1);
   assert.equal(session.state.run?.record.name, "chrII");
   assert.equal(session.state.overlays.length, 0);
+});
+
+/** Two long records that are highest in bin 400, and what becomes of their runs instead. */
+async function long() {
+  const both = records.map((record) => ({ ...record, length: 5000 }));
+  const instead: { run?: (options: WorkOptions) => Promise<never> } = {};
+  const page = await ran({
+    readSequences: () => ({ file: "a.fa", records: both }),
+    predictTracks: ({ index }, options) =>
+      instead.run?.(options) ?? {
+        ...{
+          model,
+          file: "a.fa",
+          index,
+          record: { ...both[index] },
+          origin: 8,
+          bin: 8,
+          bins: 600,
+          date: `now ${index}`,
+        },
+      },
+    trackValues: ({ tracks }) => tracks.map(() => Float32Array.from({ length: 600 }, (_, bin) => Number(bin === 400))),
+  });
+  return { ...page, instead };
+}
+
+const cancelled = (): WorkerError =>
+  new WorkerError({ name: "CancelledError", code: "cancelled", message: "", remedy: "" });
+
+test("another record keeps the tracks that are shown and how close the view is, where its track is highest", async () => {
+  const { session } = await long();
+  await session.show([1]);
+  await session.chooseRecord(1);
+  assert.deepEqual([session.state.shown, session.state.view], [[1], [0, 600]]);
+  session.look([20, 60]);
+  await session.chooseRecord(0);
+  assert.deepEqual([session.state.shown, session.state.view], [[1], [380, 420]]);
+  assert.equal(session.state.bin, 400);
+});
+
+test("a record that is cancelled leaves the one that is open", async () => {
+  const { session, worker, instead } = await long();
+  instead.run = () => Promise.reject(cancelled());
+  await session.chooseRecord(1);
+  assert.deepEqual([session.open, session.state.index, session.isCurrent], [0, 0, true]);
+  // A variant of the record that was cancelled is not tried in another.
+  await session.tryVariant({ position: 3, reference: "A", alternative: "G" }, "chrII");
+  assert(!worker.calls.includes("variantEffect"));
+  delete instead.run;
+  await session.chooseRecord(1);
+  assert.deepEqual([session.open, session.isCurrent], [1, true]);
+});
+
+test("choosing the record that is open ends the run of another and runs nothing", async () => {
+  const { session, worker, instead } = await long();
+  instead.run = ({ signal }) =>
+    new Promise((_, reject) => signal!.addEventListener("abort", () => reject(cancelled())));
+  const second = session.chooseRecord(1);
+  await session.chooseRecord(0);
+  await second;
+  assert.deepEqual([session.open, session.isCurrent, session.state.doing.run], [0, true, undefined]);
+  assert.equal(worker.calls.filter((call) => call === "predictTracks").length, 2);
+});
+
+test("each record is a step of the way back, which names it", async () => {
+  const { session } = await long();
+  const first = looked(session.state);
+  await session.chooseRecord(1);
+  const second = looked(session.state);
+  assert.notEqual(first.entry, second.entry);
+  assert.equal(second.address.region, "chrII:9-4808");
+  await show(session, first.address);
+  assert.deepEqual([session.open, looked(session.state).entry], [0, first.entry]);
 });
 
 test("a measured track lies under the first predicted one that has none, and can be moved and removed", async () => {
@@ -427,14 +500,7 @@ test("a place of another record is one step of the way back", async () => {
 });
 
 test("the step to a place of another record holds the place from its beginning", async () => {
-  const long = records.map((record) => ({ ...record, length: 5000 }));
-  const { session } = await ran({
-    readSequences: () => ({ file: "a.fa", records: long }),
-    predictTracks: ({ index }) => ({
-      ...{ model, file: "a.fa", index, record: { ...long[index] }, origin: 8, bin: 8, bins: 600 },
-    }),
-    trackValues: ({ tracks }) => tracks.map(() => Float32Array.from({ length: 600 }, (_, bin) => Number(bin === 3))),
-  });
+  const { session } = await long();
   const { entry } = looked(session.state);
   const regions = new Set<string | undefined>();
   session.subscribe((state) => {
@@ -496,7 +562,7 @@ test("bases that cannot be replaced leave nothing of another stretch, and a canc
   const found = session.state.mutagenesis;
   assert(found);
   answer = () => {
-    throw new WorkerError({ name: "CancelledError", code: "cancelled", message: "", remedy: "" });
+    throw cancelled();
   };
   await session.mutate(undefined);
   assert.equal(session.state.mutagenesis, found);
@@ -524,7 +590,7 @@ test("a variant that is cancelled leaves the one before, with where its heads lo
   let isCancelled = false;
   const { session } = await ran({
     variantEffect: (request) => {
-      if (isCancelled) throw new WorkerError({ name: "CancelledError", code: "cancelled", message: "", remedy: "" });
+      if (isCancelled) throw cancelled();
       return answers().variantEffect!(request, {});
     },
   });

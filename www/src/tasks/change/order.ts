@@ -3,16 +3,14 @@
  * Pure.
  */
 
+import { type Sort, turned } from "../../ui/sorting";
 import type { ChangeRun } from "./result";
 
 /** What a column sorts by. */
 export type ChangeKey = "gene" | "change" | "moved" | "measured" | "error" | "a" | "b" | "top";
 
 /** A column and a direction. */
-export interface ChangeSort {
-  readonly key: ChangeKey;
-  readonly descending: boolean;
-}
+export type ChangeSort = Sort<ChangeKey>;
 
 /**
  * Which genes are listed: those predicted higher in B or in A by more than twofold, or of which the direction is
@@ -103,11 +101,9 @@ export function topColumn(beta: Float32Array, columns: number, gene: number): nu
   return best;
 }
 
-/** What a click on a column's head does: first the useful direction, then the other, then the tables' own order. */
+/** What a click on a column's head does: the useful direction comes first. */
 export function nextChangeSort(current: ChangeSort | undefined, key: ChangeKey): ChangeSort | undefined {
-  const useful = key !== "gene" && key !== "top";
-  if (current?.key !== key) return { key, descending: useful };
-  return current.descending === useful ? { key, descending: !useful } : undefined;
+  return turned(current, key, key !== "gene" && key !== "top");
 }
 
 /** Measured log2((B + 1) / (A + 1)) of counts, [N]; NaN where either is not known. */

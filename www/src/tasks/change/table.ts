@@ -19,8 +19,8 @@ import type { ChangeRun } from "./result";
 import { cellNamesOf, formatFold, isMeasured } from "./drawings";
 import type { Column, Grid } from "../../ui/grid";
 import "../../ui/grid";
-import { search } from "../../ui/icons";
 import { inlineStyle } from "../../ui/inline-style";
+import { searchBox } from "../../ui/search-box";
 import { controls, searchStyles, shared } from "../../ui/shared";
 import { PlotTheme } from "../../ui/theme-context";
 
@@ -103,18 +103,7 @@ export class ChangeTable extends LitElement {
       ...(this.measured ? [{ filter: "missed", name: "Direction missed" } as const] : []),
     ];
     return html`<div class="filter">
-        <label class="search">
-          <span class="visually-hidden">Find a gene by name</span>
-          ${search}
-          <input
-            type="search"
-            placeholder="Find a gene"
-            autocomplete="off"
-            spellcheck="false"
-            .value=${listing.search}
-            @input=${(event: Event) => this.#change({ search: (event.target as HTMLInputElement).value })}
-          />
-        </label>
+        ${searchBox("a gene", listing.search, (search) => this.#change({ search }))}
         <label>
           <span class="visually-hidden">Which genes are listed</span>
           <select

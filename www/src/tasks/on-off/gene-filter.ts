@@ -4,7 +4,7 @@ import { html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { formatCount } from "../../plots";
 import type { Filter, Listing } from "./gene-order";
-import { search } from "../../ui/icons";
+import { searchBox } from "../../ui/search-box";
 import { controls, searchStyles, shared } from "../../ui/shared";
 
 const FILTERS: readonly { readonly filter: Filter; readonly name: string; readonly needsLabels?: boolean }[] = [
@@ -27,18 +27,7 @@ export class GeneFilter extends LitElement {
   override render() {
     const { listing } = this;
     return html`<div class="filter">
-      <label class="search">
-        <span class="visually-hidden">Find a gene by name</span>
-        ${search}
-        <input
-          type="search"
-          placeholder="Find a gene"
-          autocomplete="off"
-          spellcheck="false"
-          .value=${listing.search}
-          @input=${this.#search}
-        />
-      </label>
+      ${searchBox("a gene", listing.search, (search) => this.#change({ search }))}
       <label>
         <span class="visually-hidden">Which genes are listed</span>
         <select @change=${this.#choose}>
@@ -55,8 +44,6 @@ export class GeneFilter extends LitElement {
     const { listed, genes } = this;
     return listed === genes ? `${formatCount(genes)} genes` : `${formatCount(listed)} of ${formatCount(genes)} genes`;
   }
-
-  #search = (event: Event): void => this.#change({ search: (event.target as HTMLInputElement).value });
 
   #choose = (event: Event): void => this.#change({ filter: (event.target as HTMLSelectElement).value as Filter });
 

@@ -1,4 +1,4 @@
-/** A table of genes and the chosen gene where there is room for one of them: from the one to the other and back. */
+/** A table of items and the chosen one where there is room for one of them: from the one to the other and back. */
 
 import { css, html, type TemplateResult } from "lit";
 import { left } from "../../ui/icons";
@@ -23,20 +23,20 @@ export const oneColumnStyles = css`
   }
 `;
 
-/** The chosen gene under its way back to the table. */
-export function underBack(root: ParentNode, gene: TemplateResult): TemplateResult {
+/** The chosen item under its way back to the table. */
+export function underBack(root: ParentNode, chosen: TemplateResult, items = "genes"): TemplateResult {
   const back = (): void => {
     const table = root.querySelector<HTMLElement>(".genes > .panel > *");
     table?.scrollIntoView({ block: "start" });
     table?.focus({ preventScroll: true });
   };
   return html`<div class="chosen">
-    <button class="back small" @click=${back}>${left} Back to the genes</button>
-    ${gene}
+    <button class="back small" @click=${back}>${left} Back to the ${items}</button>
+    ${chosen}
   </div>`;
 }
 
-/** Brings the chosen gene into view, where it stands below the table. */
+/** Brings the chosen item into view, where it stands below the table. */
 export function bringChosen(root: ParentNode): void {
   const back = root.querySelector<HTMLElement>(".back");
   if (!back || back.getClientRects().length === 0) return;

@@ -2,6 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { taskOfExample } from "../index";
 import { lettersInWords, basesCounted, windowsInWords } from "./words";
 import type { SequenceSession } from "./session";
@@ -140,7 +141,7 @@ export class SequenceData extends LitElement {
                   ?disabled=${doing.run !== undefined}
                   @change=${(event: Event) => void sequences.chooseRecord((event.target as HTMLSelectElement).selectedIndex)}
                 >
-                  ${read.records.map(({ name, length }, i) => html`<option ?selected=${i === index}>${name} (${basesCounted(length)})</option>`)}
+                  ${read.records.map(({ name, length }, i) => html`<option .selected=${live(i === index)}>${name} (${basesCounted(length)})</option>`)}
                 </select>`
             : html`<p>
                 <strong>${record.name}</strong>,

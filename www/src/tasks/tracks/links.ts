@@ -48,9 +48,10 @@ export function link(
       reason: `A link opens examples of this site; ${own.file} is your own. Save a workspace instead, or take it away.`,
     };
   if (!run || !view) return { address: { ...start, example } };
-  const isWhole = view[0] === 0 && view[1] === run.bins;
+  // The first record as a whole is what the example opens with.
+  const isFirst = run.index === 0 && view[0] === 0 && view[1] === run.bins;
   const { address } = looked({ run, view, bin, variant });
-  return { address: { ...start, example, ...address, ...(isWhole ? { region: undefined } : {}) } };
+  return { address: { ...start, example, ...address, ...(isFirst ? { region: undefined } : {}) } };
 }
 
 /** Shows the variant, the bin and the region that an address asks for. */
@@ -88,8 +89,8 @@ export async function show(sequences: SequenceSession, address: Address): Promis
 
 /** Runs the record of the region that an address asks for, where that is another one of the file. */
 async function showRecord(sequences: SequenceSession, name: string | undefined): Promise<void> {
-  const { run, sequences: read } = sequences.state;
-  const index = read?.records.findIndex((record) => record.name === name) ?? -1;
-  if (run && index >= 0 && read?.records[run.index] === run.record && index !== run.index)
+  const { open, state } = sequences;
+  const index = state.sequences?.records.findIndex((record) => record.name === name) ?? -1;
+  if (open !== undefined && index >= 0 && (index !== open || index !== state.index))
     await sequences.chooseRecord(index);
 }

@@ -2,7 +2,7 @@
  * The results of a model of tracks: what was run, the tracks, where the heads looked, and what a changed base changes.
  */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { exportable } from "./standalone";
 import { methodsOfTracks } from "./methods";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -14,17 +14,20 @@ import type { SequenceSession } from "./session";
 import type { Page } from "../../session/page";
 import type { State } from "../../session/state";
 import { duration, weightsInWords } from "../../ui/words";
-import type { TrackRun } from "./result";
+import type { ReadSequences, TrackRun } from "./result";
+import { besides, type RecordListing } from "./record-order";
 import { bringTitle } from "../../ui/bring-title";
 import { deviceInWords } from "../../model/device-menu";
 import { Following } from "../../ui/following";
-import { save } from "../../ui/icons";
+import { left, right, save } from "../../ui/icons";
 import "../../model/methods-dialog";
 import "../../ui/notice";
+import { bringChosen, oneColumnStyles, underBack } from "../shared/one-column";
 import { simulatedNotice, takeOverNotice, unsavedNotice } from "../shared/result-notices";
-import { resultsStyles, stripStyles } from "../shared/results-styles";
+import { genesStyles, resultsStyles, stripStyles } from "../shared/results-styles";
 import "./attention";
 import "./along";
+import "./record-list";
 import "./variants";
 import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/shared";
@@ -47,9 +50,18 @@ export class SequenceResults extends LitElement {
     sequenceStyles,
     resultsStyles,
     stripStyles,
+    genesStyles,
+    oneColumnStyles,
     css`
       .results > * {
         min-width: 0;
+      }
+
+      @media (min-width: 64rem) {
+        .genes {
+          /* The list in full; what is left is for the tracks. */
+          grid-template-columns: minmax(23rem, 3fr) minmax(0, 7fr);
+        }
       }
 
       :host([only="attention"]) .panel:not(:has(> regulens-sequence-attention)),
@@ -61,10 +73,10 @@ export class SequenceResults extends LitElement {
 
   override updated(): void {
     const { run } = this.sequences?.state ?? {};
-    // The first results, and those of another record, come into view.
     if (!run || run.date === this.#shown) return;
     this.#shown = run.date;
-    bringTitle(this.renderRoot);
+    // The first results, and those of another record, come into view; a reader who chose it here is there already.
+    if (!(this.renderRoot as ShadowRoot).activeElement) bringTitle(this.renderRoot);
   }
 
   override render() {
@@ -120,15 +132,65 @@ export class SequenceResults extends LitElement {
           : nothing
       }
       ${simulatedNotice(example?.simulated)} ${unsavedNotice(this.failure, () => (this.failure = ""))}
-      ${this.#summary(run)}
-      <div class="panel"><regulens-sequence-tracks .sequences=${sequences} .run=${run}></regulens-sequence-tracks></div>
+      ${this.#summary(run)} ${this.#withRecords(sequences, run, this.#panels(sequences, run))}
+    </section>`;
+  }
+
+  #panels(sequences: SequenceSession, run: TrackRun) {
+    return html`<div class="panel">
+        <regulens-sequence-tracks .sequences=${sequences} .run=${run}></regulens-sequence-tracks>
+      </div>
       <div class="panel">
         <regulens-sequence-attention .sequences=${sequences} .run=${run}></regulens-sequence-attention>
       </div>
       <div class="panel">
         <regulens-sequence-variants .sequences=${sequences} .run=${run}></regulens-sequence-variants>
+      </div>`;
+  }
+
+  /** Beside what is shown of a record, the list of them all, where there are several. */
+  #withRecords(sequences: SequenceSession, run: TrackRun, panels: TemplateResult) {
+    const { sequences: read, listing } = sequences.state;
+    if (!read || read.records.length < 2 || this.only) return panels;
+    const choose = (index: number): void => {
+      void sequences.chooseRecord(index);
+      bringChosen(this.renderRoot);
+    };
+    return html`<div class="genes">
+      <div class="panel">
+        <regulens-record-list
+          .sequences=${read}
+          .listed=${sequences.listed}
+          .listing=${listing}
+          .open=${sequences.open}
+          .shape=${run.model.shape}
+          @listing=${(event: CustomEvent<RecordListing>) => sequences.list(event.detail)}
+          @select=${(event: CustomEvent<number>) => choose(event.detail)}
+        ></regulens-record-list>
       </div>
-    </section>`;
+      ${underBack(this.renderRoot, html`<div class="results">${this.#steps(sequences, read)} ${panels}</div>`, "records")}
+    </div>`;
+  }
+
+  /** From one record to the next, as they are listed. */
+  #steps(sequences: SequenceSession, { records }: ReadSequences) {
+    const { listed, open } = sequences;
+    const { before, after } = besides(listed, sequences.state.index);
+    const button = (to: number | undefined, content: TemplateResult) =>
+      html`<button
+        class="small"
+        ?disabled=${to === undefined}
+        title=${to === undefined ? nothing : records[to]!.name}
+        @click=${() => to !== undefined && void sequences.chooseRecord(to)}
+      >
+        ${content}
+      </button>`;
+    const at = open === undefined ? -1 : listed.indexOf(open);
+    const place = at < 0 ? nothing : `, ${formatCount(at + 1)} of ${formatCount(listed.length)}`;
+    return html`<div class="row" role="group" aria-label="Records">
+      ${button(before, html`${left} Previous record`)} ${button(after, html`Next record ${right}`)}
+      <span class="small muted number">${open === undefined ? nothing : records[open]!.name}${place}</span>
+    </div>`;
   }
 
   #summary(run: TrackRun) {

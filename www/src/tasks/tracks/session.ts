@@ -21,6 +21,7 @@ import { type Filed, inWords, unused, used } from "../../session/intake";
 import type { CurrentModel } from "../../session/state";
 import { type Locus, locusOf, recordNamed } from "./locus";
 import { firstTracks, trackInName, trackOf } from "./names";
+import { FIRST_RECORDS, listRecords, type RecordListing } from "./record-order";
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
 
@@ -70,6 +71,8 @@ export interface SequenceState {
   readonly simulated?: boolean | undefined;
   /** The record that is chosen. */
   readonly index: number;
+  /** What the list of records has. */
+  readonly listing: RecordListing;
   readonly run?: TrackRun | undefined;
   /** The tracks that are shown, in order, and their values as far as they have come. */
   readonly shown: readonly number[];
@@ -107,6 +110,7 @@ export interface SequenceState {
 
 const NOTHING: SequenceState = {
   index: 0,
+  listing: FIRST_RECORDS,
   shown: [],
   values: new Map(),
   overlays: [],
@@ -155,6 +159,8 @@ const FORGOTTEN: Partial<SequenceState> = {
 
 /** What the page does with sequences. */
 export class SequenceSession extends Working<Part, Part, SequenceState> {
+  #listed: { readonly records: object; readonly listing: RecordListing; readonly order: Uint32Array } | undefined;
+
   constructor(private readonly worker: Caller<TrackCalls>) {
     super(NOTHING);
   }
@@ -225,16 +231,41 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       example,
       simulated,
       index: 0,
+      listing: FIRST_RECORDS,
       announcement: `${sequences.file} was read: ${counted(sequences.records.length, "record")}.`,
     });
     return true;
   }
 
-  /** Chooses a record; where one was run before, runs this one. */
+  /** Chooses a record; where one was run before, runs this one, and comes as close to it. */
   async chooseRecord(index: number): Promise<void> {
-    const isFurther = this.state.run !== undefined;
     this.set({ index });
-    if (isFurther) await this.run();
+    const { run, view, went } = this.state;
+    if (!run) return;
+    // What is computed of yet another one is not asked for any more.
+    if (this.isCurrent) return this.cancel("run");
+    const width = view[1] - view[0];
+    await this.#run(went, width < run.bins ? { width: width * run.bin } : {});
+  }
+
+  /** Lists other records, or in another order. */
+  list(listing: RecordListing): void {
+    this.set({ listing });
+  }
+
+  /** Positions of the records that are listed, in order. */
+  get listed(): Uint32Array {
+    const { sequences, listing } = this.state;
+    const records = sequences?.records ?? [];
+    if (this.#listed?.records !== records || this.#listed.listing !== listing)
+      this.#listed = { records, listing, order: listRecords(records, listing) };
+    return this.#listed.order;
+  }
+
+  /** The record whose tracks are shown; none where they are of other sequences. */
+  get open(): number | undefined {
+    const { run, sequences } = this.state;
+    return run && sequences?.records[run.index] === run.record ? run.index : undefined;
   }
 
   /** Why nothing can be run, in a sentence. */
@@ -255,8 +286,11 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     return this.#run(this.state.went);
   }
 
-  /** Runs it; in view is what holds `bases`, or all. */
-  async #run(went: number | undefined, bases?: Locus["bases"]): Promise<void> {
+  /** Runs it; in view are `bases`, or `width` of them where the first track is highest, or all. */
+  async #run(
+    went: number | undefined,
+    { bases, width }: { readonly bases?: Locus["bases"]; readonly width?: number } = {},
+  ): Promise<void> {
     const { index, sequences, model, shown, run: before } = this.state;
     const record = sequences?.records[index];
     if (!record || !model?.shape) return;
@@ -267,13 +301,15 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const place = bases && placeOf(run, bases);
     const chosen =
       isSame || (shown.length > 0 && shown.every((track) => track < count)) ? shown : firstTracks(model.card, count);
+    // The worker's copy of the record is equal to ours; ours is kept, so that records can be told apart by identity.
+    const now = { ...run, record, simulated: this.state.simulated };
     this.set({
       ...OF_RUN,
-      // The worker's copy of the record is equal to ours; ours is kept, so that records can be told apart by identity.
-      run: { ...run, record, simulated: this.state.simulated },
+      run: now,
+      index,
       shown: chosen,
       values: new Map(),
-      view: place ?? [0, run.bins],
+      view: place ?? within(0, width === undefined ? run.bins : width / run.bin, run.bins),
       went,
       ...(isSame ? {} : { layer: 0, head: 0 }),
       announcement: `Done. ${counted(run.bins, "bin")} of ${record.name} are predicted.`,
@@ -283,7 +319,10 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     this.set({ waiting: [] });
     for (const source of waiting) await this.readMeasured(source);
     const best = strongestBin(this.state, place ?? [0, run.bins]);
-    if (best !== undefined && (model.shape.layers ?? 0) > 0) await this.lookAt(best);
+    // Another one may be open meanwhile.
+    if (best === undefined || this.state.run !== now) return;
+    this.reveal(best);
+    if ((model.shape.layers ?? 0) > 0) await this.lookAt(best);
   }
 
   /** Chooses which tracks are shown. */
@@ -306,18 +345,18 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     if (!run || !sequences) return;
     this.dismiss("locus");
     // Other sequences may have been read since, which have not run.
-    const isOpen = sequences.records[run.index] === run.record;
     try {
-      const { index, bases } = isOpen
-        ? locusOf(text, sequences, run.index)
-        : { ...locusOf(text, { file: run.file, records: [run.record] }, 0), index: run.index };
+      const { index, bases } =
+        this.open !== undefined
+          ? locusOf(text, sequences, run.index)
+          : { ...locusOf(text, { file: run.file, records: [run.record] }, 0), index: run.index };
       // Another record and the place in it are one step of the way back.
       const went = (this.state.went ?? 0) + 1;
       if (index !== run.index) {
         if (isFixed) throw notOpen(text, run.record.name);
         this.set({ index });
-        await this.#run(went, bases);
-      }
+        await this.#run(went, { bases });
+      } else if (index !== this.state.index) await this.chooseRecord(index);
       if (this.state.run?.index === index) await this.#goTo(text, bases, went);
     } catch (thrown) {
       this.fail("locus", thrown);
@@ -497,7 +536,8 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     if (index !== chosen || !this.isCurrent) {
       this.set({ index });
       await this.run();
-      if (!this.isCurrent) return;
+      // Where that was cancelled another one is open.
+      if (!this.isCurrent || this.state.index !== index) return;
     }
     const change = await this.do(
       "variant",
@@ -666,8 +706,10 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     return { problems: { ...this.state.problems, [part]: problem } };
   }
 
-  protected override cancelled(): Partial<SequenceState> {
-    return { announcement: "Cancelled." };
+  /** Where the run of another record is cancelled, the one that is open stays. */
+  protected override cancelled(part: Part): Partial<SequenceState> {
+    const index = (part === "run" ? this.open : undefined) ?? this.state.index;
+    return { index, announcement: "Cancelled." };
   }
 }
 

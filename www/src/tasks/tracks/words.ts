@@ -5,6 +5,7 @@ import type { Provenance } from "../../export";
 import type { TrackRun } from "./result";
 import type { TrackContext } from "./methods";
 import type { SequenceState } from "./session";
+import { formatCount } from "../../plots/core/format";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
 import { trackOf } from "./names";
@@ -29,7 +30,7 @@ export function windowsInWords(length: number, shape: TrackShape): string {
   if (length === window) return `It fills the model’s window of ${basesCounted(window)}.${edge}`;
   if (length < window)
     return `It is shorter than the model’s window of ${basesCounted(window)}: it is placed in the middle, between ${basesCounted(window - length)} that are unknown. Predictions near its ends rest on them.`;
-  return `Covered by ${windowCount(length, shape)} overlapping windows of ${basesCounted(window)}.${edge}`;
+  return `Covered by ${formatCount(windowCount(length, shape))} overlapping windows of ${basesCounted(window)}.${edge}`;
 }
 
 /** What stands in a record besides A, C, G and T in upper case; empty where nothing does. */
