@@ -67,6 +67,10 @@ test("the example on the first screen is what the page computes, and one click o
   await expect(gene).toBeInViewport();
   await expect(drawn(before)).toBeVisible();
   await expect(first).toHaveCount(0);
+  // The same is said of it there, from what is computed now.
+  const sentence = page.locator("regulens-carried");
+  await expect(sentence).toContainText("carries this prediction");
+  expect(story((await sentence.locator("p").textContent()) ?? "")).toEqual([before, after, least]);
   // Each mark in turn, by the page's own tool.
   const rows = await lens.predictions();
   const id = ((await gene.getAttribute("aria-label")) ?? "").replace("Gene ", "");
@@ -75,6 +79,26 @@ test("the example on the first screen is what the page computes, and one click o
   await perturb.getByRole("combobox", { name: /mark/i }).first().selectOption({ label: mark });
   await perturb.getByRole("button", { name: /Set to zero/ }).click();
   await expect(perturb).toContainText(after.toFixed(3));
+});
+
+test("every gene that is opened says what carries its prediction, from its own numbers", async ({ page }) => {
+  const lens = new LensPage(page);
+  await page.goto("./?example=simulated&device=cpu");
+  await lens.finished(400);
+  const sentence = page.locator("regulens-carried p");
+  await expect(sentence).toContainText("this prediction.");
+  const gene = page.getByRole("group", { name: /^Gene SIM/ });
+  const rows = await lens.predictions();
+  for (const end of ["Home", "End"]) {
+    await lens.grid.focus();
+    await page.keyboard.press(end);
+    await page.keyboard.press("Enter");
+    await expect(sentence).toContainText("this prediction.");
+    const id = ((await gene.getAttribute("aria-label")) ?? "").replace("Gene ", "");
+    const probability = rows.get(id)?.probability ?? Number.NaN;
+    const said = probability > 0.999 ? "> 0.999" : probability < 0.001 ? "< 0.001" : probability.toFixed(3);
+    await expect(sentence).toContainText(said);
+  }
 });
 
 test("after a drop the run is in reach on a laptop without scrolling", async ({ page }) => {

@@ -7,9 +7,13 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
 import { deletionSentence } from "../plots/explaining";
+import "./carried-sentence";
 import type { Explanations, Shown } from "./explanations";
+import type { PredictGeneCalls } from "./predict-gene";
 import type { GeneExplanation } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
+import type { Caller } from "../rpc/rpc";
+import { standInValues } from "../tasks/shared/signal";
 import type { Drawing } from "../ui/drawing";
 import { classDrawing, deletionDrawing, geneDeletion, saliencyDrawing } from "./drawings";
 import "../ui/figure";
@@ -32,6 +36,7 @@ export class Explained extends LitElement {
   @property({ attribute: false }) gene!: GeneDetail;
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) provenance!: Provenance;
+  @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   #drawn: { by: object; drawing: Drawing } | undefined;
   #tested: { by: GeneExplanation; drawing: Drawing } | undefined;
 
@@ -130,6 +135,14 @@ export class Explained extends LitElement {
     const name = this.run.table.genes[this.gene.index];
     const looks = this.run.rows.length > 0;
     return html`<div class="explained">
+      <regulens-carried
+        .worker=${this.worker}
+        .sha256=${this.run.model.sha256}
+        .measured=${this.gene.signal}
+        .marks=${this.run.marks}
+        .standIns=${standInValues(this.run.table)}
+        .predicted=${this.run.probability[this.gene.index]}
+      ></regulens-carried>
       <fieldset>
         <legend class="visually-hidden">What is shown along ${name}</legend>
         ${CHOICES.filter(({ shown }) => looks || shown !== "alpha").map(

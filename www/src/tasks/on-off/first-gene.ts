@@ -6,7 +6,8 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
-import { formatProbability, geneTracks } from "../../plots";
+import { carriedBy } from "../../explain/carried";
+import { geneTracks } from "../../plots";
 import type { Session } from "../../session/session";
 import { controls, shared } from "../../ui/shared";
 import { PlotTheme } from "../../ui/theme-context";
@@ -83,12 +84,12 @@ export class FirstGene extends LitElement {
 
   override render() {
     const { mark, probability, without, others, gene } = first;
-    const [p, less, least] = [probability, without.probability, others].map(formatProbability);
+    const story = carriedBy(probability, [
+      { mark, probability: without.probability },
+      { mark: "", probability: others },
+    ]);
     return html`<section class="panel" aria-label="An example">
-      <p class="story">
-        <strong>${mark} carries this prediction.</strong> Without it P(on) falls from ${p} to ${less}; without any other
-        mark it stays at ${least} or more.
-      </p>
+      <p class="story"><strong>${story?.heading}</strong> ${story?.text}</p>
       <div class="picture">${this.width > 0 ? unsafeHTML(this.#picture()) : ""}</div>
       <div class="actions">
         <button ?disabled=${!this.ready} @click=${this.#open}>Open this gene</button>

@@ -76,6 +76,7 @@ export class GeneView extends LitElement {
               .gene=${this.gene}
               .explanations=${this.explanations}
               .provenance=${this.provenance}
+              .worker=${this.worker}
               >${tracks}</regulens-explained
             >`
           : tracks

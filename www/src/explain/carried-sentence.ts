@@ -1,0 +1,69 @@
+/** What carries one gene's prediction, in a sentence: each mark is taken away in turn, and the model asked again. */
+
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { Caller } from "../rpc/rpc";
+import { shared } from "../ui/shared";
+import { carriedBy, type Removal } from "./carried";
+import { perturbed } from "./perturbation";
+import type { PredictGeneCalls } from "./predict-gene";
+
+/** The sentence. Where the model cannot be asked, nothing stands there. */
+@customElement("regulens-carried")
+export class CarriedSentence extends LitElement {
+  @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
+  @property({ attribute: false }) sha256 = "";
+  /** The gene's signal as the model saw it, [T, M]. */
+  @property({ attribute: false }) measured!: Float32Array;
+  @property({ attribute: false }) marks: readonly string[] = [];
+  /** Of these marks nothing was measured that could be taken away. */
+  @property({ attribute: false }) standIns: Readonly<Record<string, string>> = {};
+  /** P(on) of the signal as it was measured. */
+  @property({ attribute: false }) predicted = Number.NaN;
+  @internal() private without: readonly Removal[] | undefined;
+  /** Counts genes: what comes of one that is no longer shown is dropped. */
+  #asked = 0;
+
+  static override styles = [
+    shared,
+    css`
+      p {
+        line-height: var(--leading-snug);
+        min-height: 2lh;
+      }
+    `,
+  ];
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("measured") || changed.has("sha256")) void this.#ask();
+  }
+
+  override render() {
+    const { predicted, without } = this;
+    if (!without) return html`<p class="small muted">Taking each mark away in turn…</p>`;
+    const story = carriedBy(predicted, without);
+    return story ? html`<p><strong>${story.heading}</strong> ${story.text}</p>` : nothing;
+  }
+
+  async #ask(): Promise<void> {
+    const asked = ++this.#asked;
+    const { worker, sha256, measured, marks, standIns } = this;
+    this.without = undefined;
+    const shape = { marks: marks.length, cells: 1 } as const;
+    const bins = [1, measured.length / marks.length] as const;
+    const without: Removal[] = [];
+    try {
+      for (const [mark, name] of marks.entries()) {
+        if (Object.hasOwn(standIns, name)) continue;
+        const values = perturbed(measured, shape, [{ mark, cell: undefined, bins, to: { kind: "zero" } }]);
+        const { probability = Number.NaN } = await worker.call("predictGene", { sha256, values });
+        if (asked !== this.#asked) return;
+        without.push({ mark: name, probability });
+      }
+      this.without = without;
+    } catch {
+      // What is wrong is said below, where the gene is explained.
+      if (asked === this.#asked) this.without = [];
+    }
+  }
+}

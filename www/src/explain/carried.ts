@@ -1,0 +1,61 @@
+/** Which of a gene's marks carries its prediction, in plain words: what becomes of it without each of them. Pure. */
+
+import { formatProbability } from "../plots/core/format";
+
+/** What is predicted without one mark. */
+export interface Removal {
+  readonly mark: string;
+  readonly probability: number;
+}
+
+/** A short sentence, and what it rests on. */
+export interface Story {
+  readonly heading: string;
+  readonly text: string;
+}
+
+const isOn = (probability: number): boolean => probability >= 0.5;
+
+/** "H3K4me3", "H3K4me3 and H3K36me3", "H3K4me3, H3K4me1 and H3K36me3" */
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** "at 0.712 or more", "above 0.999" */
+function bounded(on: boolean, others: readonly Removal[]): string {
+  const values = others.map(({ probability }) => probability);
+  const bound = formatProbability(on ? Math.min(...values) : Math.max(...values));
+  const word = { ">": "above", "<": "below" }[bound[0]!];
+  return word ? `${word} ${bound.slice(2)}` : `at ${bound} or ${on ? "more" : "less"}`;
+}
+
+/**
+ * What carries a prediction: marks without any one of which a gene that is predicted on is predicted off, or the other
+ * way round. Undefined where nothing is known.
+ */
+export function carriedBy(predicted: number, without: readonly Removal[]): Story | undefined {
+  if (without.length === 0 || ![predicted, ...without.map(({ probability }) => probability)].every(Number.isFinite))
+    return undefined;
+  const on = isOn(predicted);
+  const carry = without.filter(({ probability }) => isOn(probability) !== on);
+  const others = without.filter((each) => !carry.includes(each));
+  const before = formatProbability(predicted);
+  if (carry.length === 0) {
+    const moved = ({ probability }: Removal): number => Math.abs(probability - predicted);
+    const most = without.reduce((most, each) => (moved(each) > moved(most) ? each : most));
+    return {
+      heading: "No single mark carries this prediction.",
+      text: `P(on) is ${before}; without ${most.mark}, which moves it most, it is ${formatProbability(most.probability)}, still ${on ? "on" : "off"}.`,
+    };
+  }
+  const [first, ...more] = carry;
+  const goes = `P(on) ${on ? "falls" : "rises"} from ${before} to ${formatProbability(first!.probability)}`;
+  const how =
+    more.length === 0
+      ? `Without it ${goes}`
+      : `Without ${first!.mark} ${goes}, ${more.map(({ mark, probability }) => `without ${mark} to ${formatProbability(probability)}`).join(", ")}`;
+  return {
+    heading: `${listed(carry.map(({ mark }) => mark))} ${more.length === 0 ? "carries" : "each carry"} this prediction.`,
+    text: `${how}${others.length > 0 ? `; without any other mark it stays ${bounded(on, others)}` : ""}.`,
+  };
+}
