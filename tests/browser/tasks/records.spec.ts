@@ -2,7 +2,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { LensPage } from "../support/lens-page.ts";
-import { bases, file, give } from "../support/sequence-page.ts";
+import { bases, file, give, openTracks } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
 const shown = (page: Page) => page.getByRole("img", { name: /^Predicted tracks along/ });
@@ -15,9 +15,8 @@ const isOpen = async (page: Page, name: string): Promise<void> => {
   await expect(open(page)).toContainText(name);
 };
 
-/** The page with four records of the reader's own, of which the first has run. */
+/** Gives the page four records of the reader's own, and runs the first. */
 async function opened(page: Page): Promise<void> {
-  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   const records = [
     ["chr10", bases(24_000, 2)],
     ["chr2", bases(18_000, 3)],
@@ -29,8 +28,14 @@ async function opened(page: Page): Promise<void> {
   await isOpen(page, "chr10");
 }
 
-test("the records of a file are listed with what was understood, found by name, and sorted", async ({ page }) => {
+/** The page with them and a model that ships. */
+async function openedHere(page: Page): Promise<void> {
+  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   await opened(page);
+}
+
+test("the records of a file are listed with what was understood, found by name, and sorted", async ({ page }) => {
+  await openedHere(page);
   await expect(names(page)).toHaveText(["chr10", "chr2", "scaffold", "chr1"]);
   const short = list(page).getByRole("row", { name: /^scaffold/ });
   await expect(short).toContainText("1,007");
@@ -48,11 +53,14 @@ test("the records of a file are listed with what was understood, found by name, 
 test("a record opens by mouse and by keyboard, keeps the tracks and the zoom, and Back leads to the one before", async ({
   page,
 }) => {
+  const lens = await openTracks(page);
+  test.skip(!lens, "needs the reference data");
+  if (!lens) return;
   await opened(page);
   const tracks = page.locator("regulens-sequence-tracks [data-track]");
-  const count = await tracks.count();
-  await page.locator("regulens-sequence-tracks .tracks").getByRole("checkbox").first().uncheck();
-  await expect(tracks).toHaveCount(count - 1);
+  await expect(tracks).toHaveCount(4);
+  await page.getByRole("checkbox", { name: /^track a/ }).uncheck();
+  await expect(tracks).toHaveCount(3);
   await page.getByRole("button", { name: "Zoom in" }).click();
   const inView = async (): Promise<number> => {
     const [, from = "", to = ""] =
@@ -62,7 +70,7 @@ test("a record opens by mouse and by keyboard, keeps the tracks and the zoom, an
   const width = await inView();
   await list(page).getByRole("row", { name: /^chr2/ }).click();
   await isOpen(page, "chr2");
-  await expect(tracks).toHaveCount(count - 1);
+  await expect(tracks).toHaveCount(3);
   await expect.poll(inView).toBe(width);
   // The keyboard's focus stays in the list.
   await expect(list(page)).toBeFocused();
@@ -82,7 +90,7 @@ test("a record opens by mouse and by keyboard, keeps the tracks and the zoom, an
 });
 
 test("Previous and Next go through the records as they are listed", async ({ page }) => {
-  await opened(page);
+  await openedHere(page);
   const records = page.getByRole("group", { name: "Records" });
   const [previous, next] = [
     records.getByRole("button", { name: "Previous record" }),
@@ -104,7 +112,7 @@ test("Previous and Next go through the records as they are listed", async ({ pag
 
 test("on a phone the list and the record are one below the other, with a way back", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  await opened(page);
+  await openedHere(page);
   await list(page).getByRole("row", { name: /^chr2/ }).click();
   const back = page.getByRole("button", { name: "Back to the records" });
   await expect(back).toBeInViewport();
