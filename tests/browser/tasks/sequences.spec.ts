@@ -354,7 +354,7 @@ test("bases of a stretch are replaced one by one, with a letter for each, and th
   if (!lens) return;
   await give(page, file("a.fa", fasta()));
   await runRecord(page, "chrI");
-  await page.getByLabel("Bases", { exact: true }).fill("4001");
+  await page.getByRole("spinbutton", { name: "Bases", exact: true }).fill("4001");
   await page.getByLabel("to", { exact: true }).fill("4020");
   await page.getByRole("button", { name: "Replace bases" }).click();
   const letters = page.getByRole("img", { name: /what each base of chrI:4,001–4,020 contributes/ });
