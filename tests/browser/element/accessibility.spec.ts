@@ -1,40 +1,17 @@
 // What a machine can check of the element's accessibility, in each view and state.
 
-import { GENE, host, K562, until } from "../support/element-page.ts";
+import { violations } from "../support/axe.ts";
+import { GENE, host, K562, until, VIEWS } from "../support/element-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import type { Page } from "@playwright/test";
-import axe from "axe-core";
 
 // axe is put into the page, which its content security policy would forbid.
 test.use({ bypassCSP: true });
-
-/** What breaks a rule: the rule, where, and why. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import("axe-core") };
-    const found = await axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    });
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary}`),
-    );
-  });
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`no rule of accessibility is broken by any view in ${colorScheme} colours`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.goto("./embed.html");
-    for (const id of [
-      "view-gene",
-      "view-set",
-      "view-compare",
-      "view-change",
-      "view-changes",
-      "view-tracks",
-      "view-attention",
-    ]) {
+    for (const id of VIEWS) {
       await page.locator(`#${id}`).scrollIntoViewIfNeeded();
       await until(page, "ready", `#${id}`);
     }

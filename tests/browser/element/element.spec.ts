@@ -15,6 +15,7 @@ import {
   told,
   TRACKS,
   until,
+  VIEWS,
 } from "../support/element-page.ts";
 import { expect, hasWebGpu, test } from "../support/fixtures.ts";
 import { type Package, ENTRY } from "../support/package.ts";
@@ -673,15 +674,7 @@ test(
 test("the page of examples fits 360 px", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 700 });
   await page.goto("./embed.html");
-  for (const id of [
-    "view-gene",
-    "view-set",
-    "view-compare",
-    "view-change",
-    "view-changes",
-    "view-tracks",
-    "view-attention",
-  ]) {
+  for (const id of VIEWS) {
     await page.locator(`#${id}`).scrollIntoViewIfNeeded();
     await until(page, "ready", `#${id}`);
   }

@@ -1,9 +1,8 @@
 // `<regulens-view>` in Firefox: each family live, by keyboard, and what it says where something is missing.
 
+import { VIEWS } from "../support/element-page.ts";
 import { until } from "./firefox.mjs";
 import { expect, test } from "./fixtures.ts";
-
-const VIEWS = ["view-gene", "view-set", "view-compare", "view-change", "view-changes", "view-tracks", "view-attention"];
 
 test("the page of examples shows every view live in Firefox, under its strict policy", async ({ visit }) => {
   const { page } = await visit("./embed.html", { width: 1200, height: 900 });

@@ -1,26 +1,12 @@
 // What a machine can check of the view that makes tables, in light and dark, and that it fits a narrow window.
 
+import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { PreparePage } from "../support/prepare-page.ts";
 import { genesGtf, signalFile } from "../support/signal-files.ts";
-import type { Page } from "@playwright/test";
-import axe from "axe-core";
 
 // axe is put into the page, which its content security policy would forbid.
 test.use({ bypassCSP: true });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import("axe-core") };
-    const found = await axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    });
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary}`),
-    );
-  });
-}
 
 for (const [colorScheme, width] of [
   ["light", 1280],

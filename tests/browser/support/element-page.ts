@@ -19,6 +19,17 @@ export const PAIR = 'data="models/examples/change.a.csv.gz" data-b="models/examp
 export const TRACKS = "models/basenji-attention-two-sided-simulated.safetensors";
 export const FASTA = "models/examples/sequence.fa.gz";
 
+/** Every view on the page of examples, by its id. */
+export const VIEWS = [
+  "view-gene",
+  "view-set",
+  "view-compare",
+  "view-change",
+  "view-changes",
+  "view-tracks",
+  "view-attention",
+];
+
 /** The gene's view that most tests look at. */
 export const GENE =
   `<regulens-view model="${K562}" data="${GENES}" gene="SIM000001"><img src="icon.svg" alt="A static picture" ` +

@@ -1,6 +1,7 @@
 /** Which of a gene's marks carries its prediction, in plain words: what becomes of it without each of them. Pure. */
 
 import { formatProbability } from "../plots/core/format";
+import { listed } from "../session/preparation";
 
 /** What is predicted without one mark. */
 export interface Removal {
@@ -15,11 +16,6 @@ export interface Story {
 }
 
 const isOn = (probability: number): boolean => probability >= 0.5;
-
-/** "H3K4me3", "H3K4me3 and H3K36me3", "H3K4me3, H3K4me1 and H3K36me3" */
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
 
 /** "at 0.712 or more", "above 0.999" */
 function bounded(on: boolean, others: readonly Removal[]): string {
