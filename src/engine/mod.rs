@@ -32,7 +32,7 @@ pub use known_case::{KnownCase, Outputs, TOLERANCE, largest_difference, most_dif
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
-pub use tracks::{Reference, TrackBatch, TrackEngine, TrackShape, VariantEffect};
+pub use tracks::{Reading, Reference, TrackBatch, TrackEngine, TrackShape, VariantEffect};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
 
 use std::ops::ControlFlow;

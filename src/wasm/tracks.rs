@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::object::{object, plain};
-use crate::engine::{self, TrackBatch, TrackEngine};
+use crate::engine::{Reading, TrackBatch, TrackEngine};
 use crate::error::Error;
 use crate::interpret::mutagenesis::Mutagenesis;
 use crate::interpret::variants::ScoreSettings;
@@ -24,8 +24,8 @@ use burn::tensor::Device;
 #[wasm_bindgen]
 pub struct TrackModel {
     pub(super) engine: Rc<TrackEngine>,
-    /// The window of the last variant, without it.
-    before: RefCell<Option<engine::Reference>>,
+    /// The windows of the last variant, without it.
+    before: RefCell<Vec<Reading>>,
 }
 
 #[wasm_bindgen]
@@ -118,8 +118,8 @@ impl TrackModel {
 
     /// What a variant of a record does, of which `codes` are the bases within a model's length of it on either side, or
     /// as many as there are; the first of them is the record's base `first`. At `position` of `codes`, `from` stands in
-    /// the reference and `to` with the variant. `around` is how many bins on either side count, or absent; see
-    /// `ScoreSettings` in the crate.
+    /// the reference and `to` with the variant. `settings` are `{around, strands, shifts}` of `ScoreSettings` in the
+    /// crate, each of which may be left out.
     ///
     /// Resolves to `{start, bins, reference, alternative, rows}`: the window's first base in the record, which of its
     /// bins are summed (from, to), what the model says without and with (as `predict` does), and for each track a row of
@@ -136,9 +136,10 @@ impl TrackModel {
         position: usize,
         from: Vec<u8>,
         to: Vec<u8>,
-        around: Option<usize>,
+        settings: JsValue,
         between: Option<Function>,
     ) -> Result<JsValue, JsValue> {
+        let settings = score_settings(settings)?;
         if position + from.len() > codes.len() {
             return Err(wrong_length(codes.len(), position + from.len()));
         }
@@ -151,7 +152,6 @@ impl TrackModel {
             to,
         };
         let all: Vec<usize> = (0..self.engine.shape().tracks).collect();
-        let settings = ScoreSettings { around };
         let before = self.before.take();
         let mut asking = Asking::new(between);
         let go_on = &mut async || asking.ask().await;
@@ -168,15 +168,15 @@ impl TrackModel {
         let answer = object([
             ("start", (effect.score.start as f64).into()),
             ("bins", pair(&effect.score.bins)),
-            ("reference", typed(effect.reference.batch())),
+            ("reference", typed(&effect.reference)),
             ("alternative", typed(&effect.alternative)),
             ("rows", plain(&rows)?),
         ]);
-        self.before.replace(Some(effect.reference));
+        self.before.replace(effect.readings);
         Ok(answer)
     }
 
-    /// In-silico mutagenesis of the bases from `start` up to `end` of `codes`; `codes` and `around` as for `variant`.
+    /// In-silico mutagenesis of the bases from `start` up to `end` of `codes`; `codes` and `settings` as for `variant`.
     /// Resolves to `{codes, bins, sums [tracks], changes [bases, 4, tracks], heights [bases, tracks]}`, as
     /// `Mutagenesis` in the crate has them. `between` is told how many exchanges are done, of how many.
     pub async fn mutagenesis(
@@ -184,14 +184,14 @@ impl TrackModel {
         codes: Vec<u8>,
         start: usize,
         end: usize,
-        around: Option<usize>,
+        settings: JsValue,
         between: Option<Function>,
     ) -> Result<JsValue, JsValue> {
+        let settings = score_settings(settings)?;
         if start >= end || end > codes.len() {
             return Err(wrong_length(codes.len(), end));
         }
         let all: Vec<usize> = (0..self.engine.shape().tracks).collect();
-        let settings = ScoreSettings { around };
         let mut asking = Asking::new(between);
         let tell = async |done: usize, total: usize| asking.tell(done, total).await;
         let found = self.engine.mutagenesis(&codes, start..end, &all, &settings, tell).await;
@@ -284,6 +284,17 @@ fn pair(range: &Range<usize>) -> JsValue {
         .iter()
         .collect();
     ends.into()
+}
+
+fn score_settings(given: JsValue) -> Result<ScoreSettings, JsValue> {
+    if given.is_undefined() {
+        return Ok(ScoreSettings::default());
+    }
+    let settings: ScoreSettings = serde_wasm_bindgen::from_value(given)?;
+    if settings.shifts.is_empty() {
+        return Err(js_sys::RangeError::new("found no shifts; expected at least one, such as 0").into());
+    }
+    Ok(settings)
 }
 
 /// A fault of the caller's, and none of the device's.

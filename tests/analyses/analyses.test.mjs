@@ -59,23 +59,23 @@ const ON_OFF = model("attentive-chrome-k562.safetensors");
 /** What columns are differences of: logarithms of predictions, and attention that sums to 1. */
 const SCALES = { log2: 1, attention: 1 };
 
-/** The least sum over bins that a change of a variant is a difference of, by how many bins are summed. */
+/** The least sum over bins that a change of a variant is a difference of, by settings. */
 const least = new Map();
 
-for (const around of [undefined, 4]) {
-  const flags = around === undefined ? [] : ["--around", String(around)];
-  const how = around === undefined ? "over all that is predicted" : `over ${around} bins around it`;
+for (const settings of [{}, { around: 4, strands: "forward", shifts: [-1, 0, 1] }]) {
+  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const how = flags.length === 0 ? "as it is by default" : `with ${flags.join(" ")}`;
 
   test(`a variant's effect ${how} is the program's`, options, async () => {
     const files = ["--model", TRACKS, "--fasta", at("sim.fa"), "--vcf", at("sim.vcf"), "--tsv", at("scores.tsv")];
     regulens("interpret", "variants", ...files, ...flags);
     const expected = rowsOf("scores.tsv");
     assert(expected.length > 10);
-    least.set(around, Math.min(...expected.map(({ reference_sum }) => reference_sum)));
+    least.set(settings, Math.min(...expected.map(({ reference_sum }) => reference_sum)));
     const lens = await Regulens.load(TRACKS, { device: "cpu" });
     const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
     const variants = await lens.readVariants(pathToFileURL(at("sim.vcf")));
-    const found = await lens.scoreVariants(sequences, variants, { around });
+    const found = await lens.scoreVariants(sequences, variants, settings);
     assert.equal(found.length, expected.length);
     for (const [i, row] of found.entries()) {
       const want = expected[i];
@@ -84,7 +84,7 @@ for (const around of [undefined, 4]) {
       for (const [column, value] of Object.entries(want)) {
         const what = `${column} of ${name}`;
         if (typeof value === "string" || column.endsWith("position")) assert.equal(row[column], value, what);
-        else same(row[column], value, what, column === "sad" ? want.reference_sum : SCALES[column]);
+        else same(row[column], value, what, ["sad", "total"].includes(column) ? want.reference_sum : SCALES[column]);
       }
     }
     lens.free();
@@ -98,7 +98,7 @@ for (const around of [undefined, 4]) {
     const expected = rowsOf("ism.tsv");
     const lens = await Regulens.load(TRACKS, { device: "cpu" });
     const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
-    const { change, contribution } = await lens.mutagenesis(sequences, 0, start, end, { around });
+    const { change, contribution } = await lens.mutagenesis(sequences, 0, start, end, settings);
     const track = lens.card.tracks.findIndex(({ name }) => name === "ATAC");
     const count = lens.card.tracks.length;
     for (const [i, row] of expected.entries()) {
@@ -107,9 +107,9 @@ for (const around of [undefined, 4]) {
           change[(i * 4 + code) * count + track],
           row[base],
           `${row.reference}${row.position}${base}`,
-          least.get(around),
+          least.get(settings),
         );
-      same(contribution[i * count + track], row.height, `height at ${row.position}`, least.get(around));
+      same(contribution[i * count + track], row.height, `height at ${row.position}`, least.get(settings));
     }
     lens.free();
   });

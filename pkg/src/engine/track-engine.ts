@@ -40,12 +40,14 @@ export interface TrackBatch {
 /** What a variant does to one track: a row of the table that `regulens interpret variants` writes. */
 export interface VariantTrackScore {
   track: string;
-  /** The prediction without the variant, summed over bins. */
+  /** The prediction without the variant, summed over the bins around it. */
   reference_sum: number;
   /** The prediction with it, summed over the same bins. */
   alternative_sum: number;
-  /** Alternative less reference: Basenji's SNP activity difference. */
+  /** Alternative less reference: Basenji's SNP activity difference, of these bins. */
   sad: number;
+  /** The same, summed over all bins of the window. */
+  total: number;
   /** The change of log2(prediction + 1) of the bin where that is largest, of either sign. */
   log2: number;
   /** The first base of that bin, from 1. */
@@ -56,6 +58,16 @@ export interface VariantTrackScore {
   attention_layer?: number;
   attention_head?: number;
   attention_position?: number;
+}
+
+/** Which predictions a score is made of; what is left out is as in `regulens interpret variants`. */
+export interface ScoreSettings {
+  /** Bins on either side of those that hold the changed bases whose predictions are summed; 2 by default. */
+  around?: number | undefined;
+  /** Which strands are averaged; both by default. */
+  strands?: "both" | "forward" | undefined;
+  /** By how many bases the sequence is shifted under the bins, for each prediction that is averaged; [0] by default. */
+  shifts?: readonly number[] | undefined;
 }
 
 /** What an engine makes of a variant, in a window that has it in its middle. */
@@ -100,7 +112,7 @@ export interface EngineTrackModel {
     position: number,
     reference: Uint8Array,
     alternative: Uint8Array,
-    around?: number,
+    settings: ScoreSettings,
     between?: Between,
   ): Promise<EngineEffect | undefined>;
   free(): void;
@@ -127,7 +139,7 @@ export interface CpuTrackModel extends EngineTrackModel {
     codes: Uint8Array,
     start: number,
     end: number,
-    around?: number,
+    settings: ScoreSettings,
     between?: Between,
   ): Promise<EngineMutagenesis>;
   /** A short sequence that both devices run before a GPU's first result is shown. */

@@ -13,6 +13,7 @@ import type { ReadOptions, TableSource } from "../io/table.js";
 import type {
   CpuTrackModel,
   EngineEffect,
+  ScoreSettings,
   SequenceWindow,
   TrackBatch,
   TrackShape,
@@ -262,7 +263,7 @@ export class TracksModel extends LoadedModel {
     options: MutagenesisOptions = {},
   ): Promise<Mutagenesis> {
     return this.during(undefined, async () => {
-      const { signal, onProgress, around } = options;
+      const { signal, onProgress } = options;
       const { name, length } = recordOf(sequences, record);
       if (!(start >= 0 && end > start && end <= length)) {
         throw new InputError(
@@ -272,7 +273,7 @@ export class TracksModel extends LoadedModel {
       }
       const { codes, first } = this.#surroundings(sequences.codes(record), start, end);
       const found = await this.#windows.mutagenesis(
-        { codes, start: start - first, end: end - first, around: binsAround(around) },
+        { codes, start: start - first, end: end - first, settings: settingsOf(options) },
         (done, total) => onProgress?.({ stage: "mutate", file: name, done, total, unit: "bases" }),
         signal,
       );
@@ -300,7 +301,7 @@ export class TracksModel extends LoadedModel {
     record: number,
     codes: Uint8Array,
     variant: Variant,
-    { around, signal }: ScoreOptions,
+    options: ScoreOptions,
   ): Promise<EngineEffect | undefined> {
     requireReference(sequences, record, codes, variant);
     const { position, reference, alternative } = variant;
@@ -310,14 +311,14 @@ export class TracksModel extends LoadedModel {
       position: position - seen.first,
       reference: encode(reference),
       alternative: encode(alternative),
-      around: binsAround(around),
+      settings: settingsOf(options),
     };
     const onGpu = await this.#runner.onGpu(
       async (model) => ({ effect: await model.variant(request), model }),
       ({ effect, model }) => this.#windows.checkEffect(model, request, effect),
-      signal,
+      options.signal,
     );
-    return onGpu ? onGpu.effect : this.#windows.variant(request, signal);
+    return onGpu ? onGpu.effect : this.#windows.variant(request, options.signal);
   }
 
   /** What of a record a window around some of its bases may show, and a little more. */
@@ -348,12 +349,28 @@ function recordOfVariant(sequences: Sequences, { chromosome, source }: NamedVari
   );
 }
 
-function binsAround(around: number | undefined): number | undefined {
-  if (around === undefined || (Number.isInteger(around) && around >= 0)) return around;
-  throw new InputError(`found around ${around}; expected a whole number of bins, from 0 on.`, {
-    code: "bad-around",
-    remedy: "Leave it out to sum all bins that the model predicts.",
-  });
+/** What is given of the settings, which the engine takes as it is. */
+function settingsOf({ around, strands, shifts }: ScoreOptions): ScoreSettings {
+  if (around !== undefined && !(Number.isInteger(around) && around >= 0)) {
+    throw new InputError(`found around ${around}; expected a whole number of bins, from 0 on.`, {
+      code: "bad-around",
+      remedy: "Leave it out to sum the bins of the variant and two on either side.",
+    });
+  }
+  if (strands !== undefined && strands !== "both" && strands !== "forward") {
+    throw new InputError(`found strands ${String(strands)}; expected "both" or "forward".`, {
+      code: "bad-strands",
+      remedy: "Leave it out to average both.",
+    });
+  }
+  if (shifts !== undefined && !(shifts.length > 0 && shifts.every(Number.isInteger))) {
+    throw new InputError(`found shifts [${shifts.join(", ")}]; expected whole numbers of bases, at least one.`, {
+      code: "bad-shifts",
+      remedy: "Leave them out to take the sequence as it is.",
+    });
+  }
+  const given = Object.entries({ around, strands, shifts }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
 }
 
 function tooLong(what: string, { cropped, bin }: TrackShape): InputError {

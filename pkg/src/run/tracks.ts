@@ -7,6 +7,7 @@ import type {
   EngineEffect,
   EngineMutagenesis,
   EngineTrackModel,
+  ScoreSettings,
   TrackBatch,
 } from "../engine/track-engine.js";
 import { type Outputs, requireAgreement, requireFinite, requireSums, unsound } from "../engine/trust.js";
@@ -42,7 +43,7 @@ export interface VariantRequest {
   readonly position: number;
   readonly reference: Uint8Array;
   readonly alternative: Uint8Array;
-  readonly around: number | undefined;
+  readonly settings: ScoreSettings;
 }
 
 /** A model of tracks on the CPU, as the runner sees it. */
@@ -121,12 +122,12 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
 
   /** Substitutes bases, in the calling thread: only what a base reaches is recomputed. */
   mutagenesis(
-    { codes, start, end, around }: { codes: Uint8Array; start: number; end: number; around: number | undefined },
+    { codes, start, end, settings }: { codes: Uint8Array; start: number; end: number; settings: ScoreSettings },
     onExchange: (done: number, total: number) => void,
     signal?: AbortSignal,
   ): Promise<EngineMutagenesis> {
     const goOn = between(signal);
-    return this.cpu.mutagenesis(codes, start, end, around, async (done = 0, total = 0) => {
+    return this.cpu.mutagenesis(codes, start, end, settings, async (done = 0, total = 0) => {
       onExchange(done, total);
       await goOn();
     });
@@ -184,10 +185,10 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
 
 function effectOf(
   model: EngineTrackModel,
-  { codes, first, position, reference, alternative, around }: VariantRequest,
+  { codes, first, position, reference, alternative, settings }: VariantRequest,
   goOn?: Between,
 ): Promise<EngineEffect | undefined> {
-  return model.variant(codes, first, position, reference, alternative, around, goOn);
+  return model.variant(codes, first, position, reference, alternative, settings, goOn);
 }
 
 /** The outputs by name: `prediction`, and of each layer `attention.LAYER`. */

@@ -1,7 +1,7 @@
 /** Tracks along a sequence: predictions from DNA, where the heads attended, and the effects of changed bases. */
 
 import type { DeviceReport } from "../engine/device.js";
-import type { SequenceWindow, VariantTrackScore } from "../engine/track-engine.js";
+import type { ScoreSettings, SequenceWindow, VariantTrackScore } from "../engine/track-engine.js";
 import type { WorkOptions } from "../progress.js";
 
 /** Predicted tracks of one record. */
@@ -58,13 +58,7 @@ export interface NamedVariant extends Variant {
 }
 
 /** How variants are scored. */
-export interface ScoreOptions extends WorkOptions {
-  /**
-   * Bins on either side of those that hold the changed bases whose predictions are summed; by default all that the
-   * window predicts of the record.
-   */
-  around?: number | undefined;
-}
+export interface ScoreOptions extends WorkOptions, ScoreSettings {}
 
 /** One variant and track: a row of the table that `regulens interpret variants --tsv` writes. */
 export interface VariantScore extends VariantTrackScore {
@@ -101,8 +95,9 @@ export interface Mutagenesis {
   /** The bases that stand there, as codes [end − start]. */
   codes: Uint8Array;
   /**
-   * The bins over which changes are summed: first and the one after the last of those that a window with the stretch in
-   * its middle predicts. A stretch longer than half of that takes several windows, of which this is the first.
+   * The bins over which changes are summed, those of the stretch and around it: first and the one after the last, in a
+   * window with the stretch in its middle. A stretch longer than half of what that predicts takes several windows, of
+   * which this is the first.
    */
   bins: readonly [number, number];
   /** Each track without any change, summed over these bins, [tracks]. */

@@ -6,14 +6,17 @@
 
 mod edits;
 mod mutagenesis;
+mod strands;
 mod variants;
 
 pub use edits::Reference;
+pub use strands::Reading;
 pub use variants::VariantEffect;
 
 use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
+use self::strands::Mean;
 use super::Outputs;
 use super::limits::Limits;
 use super::read::{failed, read};
@@ -177,28 +180,22 @@ impl TrackEngine {
     pub async fn ensemble(&self, sequence: &[u8], shifts: &[isize], attention: bool) -> Result<TrackBatch, Error> {
         assert!(!shifts.is_empty(), "at least one shift");
         let tracks = self.shape().tracks;
-        let mut sum: Vec<f64> = Vec::new();
-        let mut add = |prediction: Vec<f32>| {
-            sum.resize(prediction.len(), 0.0);
-            for (sum, value) in sum.iter_mut().zip(prediction) {
-                *sum += f64::from(value);
-            }
-        };
+        let mut mean = Mean::default();
         for &shift in shifts {
             let mut strand = codes::shift(sequence, shift);
-            add(self.predict(&strand, false).await?.prediction);
+            mean.add(&self.predict(&strand, false).await?.prediction);
             codes::reverse_complement(&mut strand);
             let reverse = self.predict(&strand, false).await?.prediction;
-            add(reverse.chunks_exact(tracks).rev().flatten().copied().collect());
+            let turned: Vec<f32> = reverse.chunks_exact(tracks).rev().flatten().copied().collect();
+            mean.add(&turned);
         }
-        let each = (2 * shifts.len()) as f64;
         let attention = if attention {
             self.predict(sequence, true).await?.attention
         } else {
             Vec::new()
         };
         Ok(TrackBatch {
-            prediction: sum.into_iter().map(|sum| (sum / each) as f32).collect(),
+            prediction: mean.of(),
             attention,
         })
     }

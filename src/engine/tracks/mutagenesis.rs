@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{TrackBatch, TrackEngine};
+use super::TrackEngine;
+use super::strands::Mean;
 use crate::error::Error;
 use crate::interpret::mutagenesis::{Mutagenesis, parts};
 use crate::interpret::variants::{ScoreSettings, track_sum};
@@ -35,21 +36,35 @@ impl TrackEngine {
         let mut found: Vec<Mutagenesis> = Vec::with_capacity(tracks.len());
         let mut done = 0;
         for part in parts(region.clone(), &shape) {
-            let window = Window {
-                start: part.start,
-                keep: 0..sizes.cropped,
-                first_bin: 0,
-            };
-            let window = window.codes(record, sizes.length);
+            let windows: Vec<Vec<u8>> = settings
+                .shifts
+                .iter()
+                .map(|&shift| {
+                    let window = Window {
+                        start: part.start - shift as i64,
+                        keep: 0..sizes.cropped,
+                        first_bin: 0,
+                    };
+                    window.codes(record, sizes.length)
+                })
+                .collect();
             let bases = part.bases.start as i64..part.bases.end as i64;
             let bins = settings.bins(part.start, bases, record.len(), &shape);
-            let sums = |batch: &TrackBatch| -> Vec<f64> {
-                let sum = |&track: &usize| track_sum(&batch.prediction, sizes.tracks, track, bins.clone());
+            let sums = |mean: Mean| -> Vec<f64> {
+                let prediction = mean.of();
+                let sum = |&track: &usize| track_sum(&prediction, sizes.tracks, track, bins.clone());
                 tracks.iter().map(sum).collect()
             };
             let mut go_on = async || between(done, total).await;
-            let reference = self.reference_in_steps(&window, false, &mut go_on).await?;
-            let without = sums(reference.batch());
+            let references: Vec<&[u8]> = windows.iter().map(Vec::as_slice).collect();
+            let readings = self
+                .readings(&references, settings, false, Vec::new(), &mut go_on)
+                .await?;
+            let mut mean = Mean::default();
+            readings
+                .iter()
+                .for_each(|reading| mean.add(&reading.prediction(sizes.tracks)));
+            let without = sums(mean);
             if found.is_empty() {
                 found.extend(without.iter().map(|&sum| Mutagenesis {
                     start: region.start,
@@ -60,10 +75,20 @@ impl TrackEngine {
                 }));
             }
             for base in part.bases {
-                let at = (base as i64 - part.start) as usize;
-                for to in exchanges(window[at]) {
+                for to in exchanges(record[base]) {
                     between(done, total).await?;
-                    let with = sums(&self.edited(&reference, at, &[to], false).await?);
+                    let mut mean = Mean::default();
+                    for (number, reading) in readings.iter().enumerate() {
+                        let shift = number / settings.strands.reverse().len();
+                        let mut window = windows[shift].clone();
+                        let at = base as i64 - part.start + settings.shifts[shift] as i64;
+                        // A large shift leaves it outside.
+                        if let Some(code) = usize::try_from(at).ok().and_then(|at| window.get_mut(at)) {
+                            *code = to;
+                        }
+                        mean.add(&self.read_with(reading, &window, false).await?.prediction);
+                    }
+                    let with = sums(mean);
                     for ((found, with), without) in found.iter_mut().zip(with).zip(&without) {
                         found.changes[base - region.start][usize::from(to)] = (with - without) as f32;
                     }

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::edits::Reference;
+use super::strands::{Mean, Reading};
 use super::{TrackBatch, TrackEngine, TrackShape};
 use crate::error::Error;
-use crate::interpret::variants::{Edited, ScoreSettings, VariantScore, attention_change, track_changes};
+use crate::interpret::variants::{ScoreSettings, VariantPlace, VariantScore, attention_change, track_changes};
 use crate::model::basenji::Between;
 use crate::sequence::vcf::Variant;
 use crate::sequence::{Fasta, Shape};
@@ -23,67 +23,98 @@ impl From<TrackShape> for Shape {
 /// What the model makes of a variant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantEffect {
-    /// The window without the variant.
-    pub reference: Reference,
-    /// What the model says with it.
+    /// What the model says without the variant: the mean over strands and shifts, attention of the first window.
+    pub reference: TrackBatch,
+    /// What it says with it, stitched where bases move.
     pub alternative: TrackBatch,
     /// What the two differ by.
     pub score: VariantScore,
+    /// The windows without the variant, for the next one of the same place.
+    pub readings: Vec<Reading>,
 }
 
 impl TrackEngine {
     /// What a variant of `record` does to the `tracks` of these numbers; `None` where its alleles are too long for the
-    /// window, see [`Edited::of`]. Attention is compared where there is any. `before` is the window of an earlier
-    /// variant: one of the same place takes it instead of computing it again. `between` is asked as
+    /// window, see [`VariantPlace::of`]. Attention is compared where there is any. `before` are the windows of an
+    /// earlier variant: one of the same place takes them instead of computing them again. `between` is asked as
     /// [`predict_in_steps`](Self::predict_in_steps) does.
     ///
     /// # Errors
     /// As [`predict`](Self::predict), and those of `between`.
     ///
     /// # Panics
-    /// If the variant is beyond the record, or a track beyond the model's.
+    /// If the variant is beyond the record, a track beyond the model's, or there are no shifts.
     pub async fn variant(
         &self,
         record: &[u8],
         variant: &Variant,
         tracks: &[usize],
         settings: &ScoreSettings,
-        before: Option<Reference>,
+        before: Vec<Reading>,
         between: &mut impl Between<Error>,
     ) -> Result<Option<VariantEffect>, Error> {
-        let shape = self.shape();
-        let Some(edited) = Edited::of(variant, record, &shape.into(), settings) else {
+        assert!(!settings.shifts.is_empty(), "at least one shift");
+        let sizes = self.shape();
+        let shape: Shape = sizes.into();
+        let Some(place) = VariantPlace::of(variant, record, &shape, settings) else {
             return Ok(None);
         };
-        let attention = shape.heads > 0;
-        let reference = match before {
-            Some(before) if before.codes() == edited.reference => before,
-            _ => {
-                let codes = &edited.reference;
-                self.reference_in_steps(codes, attention, between).await?
+        let shifts = settings.shifts.iter();
+        let windows: Vec<_> = shifts
+            .map(|&shift| place.windows(record, shape.length, shift))
+            .collect();
+        let references: Vec<&[u8]> = windows.iter().map(|of| of.reference.as_slice()).collect();
+        let attends = sizes.heads > 0;
+        let readings = self.readings(&references, settings, attends, before, between).await?;
+        let (mut without, mut with) = (Mean::default(), Mean::default());
+        let mut attention = Vec::new();
+        let of_a_shift = settings.strands.reverse().len();
+        for (number, reading) in readings.iter().enumerate() {
+            let windows = &windows[number / of_a_shift];
+            let attends = attends && number == 0;
+            between().await?;
+            let mut alternative = self.read_with(reading, &windows.left, attends).await?;
+            if let Some(right) = &windows.right {
+                between().await?;
+                let right = self.read_with(reading, right, attends).await?;
+                windows.stitch(&mut alternative.prediction, &right.prediction, sizes.tracks, &shape);
+                let uncropped = Shape { crop: 0, ..shape };
+                for (left, right) in alternative.attention.iter_mut().zip(&right.attention) {
+                    windows.stitch(left, right, sizes.bins, &uncropped);
+                }
             }
+            without.add(&reading.prediction(sizes.tracks));
+            with.add(&alternative.prediction);
+            if attends {
+                attention = alternative.attention;
+            }
+        }
+        let reference = TrackBatch {
+            prediction: without.of(),
+            attention: readings[0].attention().to_vec(),
         };
-        between().await?;
-        let changed = edited.changed();
-        let codes = &edited.alternative[changed.clone()];
-        let alternative = self.edited(&reference, changed.start, codes, attention).await?;
-        let without = reference.batch();
+        let alternative = TrackBatch {
+            prediction: with.of(),
+            attention,
+        };
         let score = VariantScore {
-            start: edited.start,
+            start: place.start,
             tracks: track_changes(
-                &without.prediction,
+                &reference.prediction,
                 &alternative.prediction,
-                shape.tracks,
+                sizes.tracks,
                 tracks,
-                edited.bins.clone(),
+                &place.bins,
+                &place.whole,
             ),
-            bins: edited.bins,
-            attention: attention_change(&without.attention, &alternative.attention, shape.bins),
+            bins: place.bins,
+            attention: attention_change(&reference.attention, &alternative.attention, sizes.bins),
         };
         Ok(Some(VariantEffect {
             reference,
             alternative,
             score,
+            readings,
         }))
     }
 
@@ -102,16 +133,16 @@ impl TrackEngine {
         mut on_the_way: impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Vec<Option<VariantScore>>, Error> {
         let mut scores = Vec::with_capacity(variants.len());
-        let mut before: Option<Reference> = None;
+        let mut before: Vec<Reading> = Vec::new();
         for (done, variant) in variants.iter().enumerate() {
             if on_the_way(done, variants.len()).is_break() {
                 return Err(Error::Cancelled);
             }
             let record = &fasta.records[variant.record].codes;
             let go_on = &mut async || Ok::<_, Error>(());
-            let effect = self.variant(record, variant, tracks, settings, before.take(), go_on);
+            let effect = self.variant(record, variant, tracks, settings, std::mem::take(&mut before), go_on);
             scores.push(effect.await?.map(|effect| {
-                before = Some(effect.reference);
+                before = effect.readings;
                 effect.score
             }));
         }

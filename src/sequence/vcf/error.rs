@@ -153,7 +153,10 @@ pub enum VcfProblem {
         fasta: String,
     },
     /// The FASTA has other bases there.
-    #[error("found {found} at {contig}:{position}; expected {expected}, which is there in {fasta}")]
+    #[error(
+        "found {found} at {contig}:{position}; expected {expected}, which is there in {fasta}. {differ} of {rows} rows \
+         differ from it"
+    )]
     Reference {
         /// The sequence.
         contig: String,
@@ -165,6 +168,10 @@ pub enum VcfProblem {
         expected: char,
         /// The file of sequences.
         fasta: String,
+        /// How many rows have other bases than the FASTA.
+        differ: usize,
+        /// Of how many whose sequence and position the FASTA has.
+        rows: usize,
     },
     /// More than memory is set aside for.
     #[error("found more than {limit} bytes of text; expected at most that")]

@@ -31,7 +31,8 @@ impl Vcf {
     /// must have the same.
     ///
     /// # Errors
-    /// [`VcfError`], with the line.
+    /// [`VcfError`], with the first line that is wrong; where its bases differ, with how many rows' do: all of them tell
+    /// another assembly from a few wrong rows.
     pub fn place(&self, fasta: &Fasta) -> Result<Vec<Variant>, VcfError> {
         let names: HashMap<&str, usize> = fasta
             .records
@@ -40,14 +41,23 @@ impl Vcf {
             .map(|(number, record)| (record.name.as_str(), number))
             .collect();
         let mut variants = Vec::new();
+        let (mut first, mut differ, mut rows) = (None, 0, 0);
         for (number, row) in self.rows.iter().enumerate() {
             let Some(&record) = names.get(row.contig.as_str()) else {
-                let problem = unknown(&row.contig, fasta);
-                return Err(VcfError::of(&self.file, row.line, "CHROM", problem));
+                first.get_or_insert((row.line, "CHROM", unknown(&row.contig, fasta)));
+                continue;
             };
             let from: Vec<u8> = row.reference.bytes().map(encode).collect();
-            let position = place(row, &from, &fasta.records[record], &fasta.file)
-                .map_err(|(column, problem)| VcfError::of(&self.file, row.line, column, problem))?;
+            let placed = place(row, &from, &fasta.records[record], &fasta.file);
+            rows += usize::from(!matches!(placed, Err(("POS", _))));
+            differ += usize::from(matches!(placed, Err(("REF", _))));
+            let position = match placed {
+                Ok(position) => position,
+                Err((column, problem)) => {
+                    first.get_or_insert((row.line, column, problem));
+                    continue;
+                }
+            };
             for (alternative, to) in row.alternatives.iter().enumerate() {
                 if let Alternative::Bases(bases) = to {
                     variants.push(Variant {
@@ -61,7 +71,18 @@ impl Vcf {
                 }
             }
         }
-        Ok(variants)
+        match first {
+            None => Ok(variants),
+            Some((line, column, mut problem)) => {
+                if let VcfProblem::Reference {
+                    differ: of, rows: all, ..
+                } = &mut problem
+                {
+                    (*of, *all) = (differ, rows);
+                }
+                Err(VcfError::of(&self.file, line, column, problem))
+            }
+        }
     }
 }
 
@@ -94,6 +115,8 @@ fn place(row: &Row, from: &[u8], record: &Record, fasta: &str) -> Result<usize, 
                 found: char::from(letter(from[at])),
                 expected: char::from(letter(there[at])),
                 fasta: fasta.to_owned(),
+                differ: 0,
+                rows: 0,
             };
             Err(("REF", problem))
         }

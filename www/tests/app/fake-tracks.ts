@@ -10,6 +10,7 @@ import type {
   EngineMutagenesis,
   EngineRecord,
   EngineSignal,
+  ScoreSettings,
   SequenceWindow,
   TrackBatch,
   TrackParts,
@@ -104,6 +105,7 @@ async function effectOf(
       reference_sum,
       alternative_sum,
       sad: alternative_sum - reference_sum,
+      total: alternative_sum - reference_sum,
       log2: 0,
       log2_position: 1,
     };
@@ -139,7 +141,7 @@ export class FakeTrackModel implements CpuTrackModel {
     position: number,
     reference: Uint8Array,
     alternative: Uint8Array,
-    _around?: number,
+    _settings: ScoreSettings,
     between?: Between,
   ): Promise<EngineEffect | undefined> {
     return effectOf(codes, first, position, reference, alternative, (codes) => this.predict(codes, true, between));
@@ -150,7 +152,7 @@ export class FakeTrackModel implements CpuTrackModel {
     codes: Uint8Array,
     start: number,
     end: number,
-    around?: number,
+    { around }: ScoreSettings,
     between?: Between,
   ): Promise<EngineMutagenesis> {
     const stretch = codes.slice(start, end);

@@ -20,6 +20,7 @@ mod mutagenesis;
 mod outputs;
 mod perturb;
 mod saliency;
+mod score_flags;
 mod sequences;
 mod subject;
 mod table;

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 use pollster::block_on;
 use regulens::Error;
-use regulens::interpret::variants::ScoreSettings;
 
 use super::outputs::Outputs;
+use super::score_flags::ScoreFlags;
 use super::sequences::{SequencesArgs, bar, tracks};
 use crate::cli::error::CliError;
 use crate::cli::interrupt;
@@ -25,9 +25,8 @@ pub struct MutagenesisArgs {
     /// The track by its name [default: the only one, if the model has one]
     #[arg(long, value_name = "NAME")]
     track: Option<String>,
-    /// Sum this many bins on either side of those that hold the region [default: all that the model predicts]
-    #[arg(long, value_name = "BINS")]
-    around: Option<usize>,
+    #[command(flatten)]
+    score: ScoreFlags,
     /// The table to write: a row for each position, with the change of the track for each base
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
@@ -35,8 +34,8 @@ pub struct MutagenesisArgs {
 
 const AFTER_HELP: &str = "\
 Columns: sequence, position, reference, then A, C, G and T: the prediction of the track with that base less that \
-without, summed over the bins of a window
-with the region in its middle (0 for the base that is there); height is the mean over the other three with its sign \
+without, summed over the bins of the region and
+those around it, in a window with the region in its middle (0 for the base that is there); height is the mean over the other three with its sign \
 turned: how much the base that is there holds the
 track up. A region longer than half of what the model predicts is seen through several windows.";
 
@@ -113,7 +112,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     }
     let bar = bar(3 * (last + 1 - first), "exchanges");
     let region = first - 1..*last;
-    let settings = ScoreSettings { around: args.around };
+    let settings = args.score.settings();
     let mutagenesis = runner.run(|engine| {
         let between = async |done: usize, _: usize| {
             bar.set_position(done as u64);

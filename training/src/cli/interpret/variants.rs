@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pollster::block_on;
-use regulens::interpret::variants::{ScoreRow, ScoreSettings, VariantScore};
+use regulens::interpret::variants::{ScoreRow, VariantScore};
 use regulens::sequence::Shape;
 use regulens::sequence::vcf::{Info, InfoField, Row, Variant, Vcf};
 use regulens::weights::ModelCard;
 
 use super::outputs::Outputs;
+use super::score_flags::ScoreFlags;
 use super::sequences::{SequencesArgs, bar, tracks};
 use crate::cli::error::CliError;
 use crate::cli::words::counted;
@@ -32,9 +33,8 @@ pub struct VariantsArgs {
     /// Score only these tracks; may be given several times [default: all of the model's]
     #[arg(long, value_name = "NAME")]
     track: Vec<String>,
-    /// Sum this many bins on either side of those that hold the variant [default: all that the model predicts]
-    #[arg(long, value_name = "BINS")]
-    around: Option<usize>,
+    #[command(flatten)]
+    score: ScoreFlags,
     /// The VCF to write: a copy with scores in INFO
     #[arg(long, value_name = "FILE.vcf", required_unless_present = "tsv")]
     out: Option<PathBuf>,
@@ -44,14 +44,18 @@ pub struct VariantsArgs {
 }
 
 const AFTER_HELP: &str = "\
-Each variant lies in the middle of the stretch that the model takes, as on the page. RG_SAD_T is the prediction of \
-track T with the variant less that without,
-summed over bins; RG_LOG2_T the largest change of log2(prediction + 1) in a bin, of either sign, and RG_AT_T that \
-bin's first base. RG_ATT is the largest
-change of a bin's attention, of models that have some: half of the sum of absolute differences of its distribution \
-over bins, from 0 to 1; RG_ATTAT says
-where. Alleles without bases (<DEL>, *) and such as are longer than half of what the model predicts are kept without \
-scores.";
+Each variant lies in the middle of the stretch that the model takes, as on the page. Bases that both alleles share \
+are taken off, and an insertion or deletion
+in a repeat stands at its first place. RG_SAD_T is the prediction of track T with the variant less that without, \
+summed over the bins around it; RG_TOTAL_T the
+same over all bins; RG_LOG2_T the largest change of log2(prediction + 1) in any bin, of either sign, and RG_AT_T that \
+bin's first base. Where an insertion or
+deletion moves bases, bins before it are compared in a stretch that begins at the same base, bins behind it in one \
+that ends at the same base. RG_ATT is the
+largest change of a bin's attention on the forward strand, of models that have some: half of the sum of absolute \
+differences of its distribution over bins, from
+0 to 1; RG_ATTAT says where. Alleles without bases (<DEL>, *) and such as are longer than half of what the model \
+predicts are kept without scores.";
 
 /// Scores, and writes.
 pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
@@ -68,7 +72,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     let fasta = args.sequences.fasta(|name| contigs.contains(name))?;
     let variants = vcf.place(&fasta)?;
 
-    let settings = ScoreSettings { around: args.around };
+    let settings = args.score.settings();
     let bar = bar(variants.len(), "variants");
     let scores = runner.run(|engine| {
         block_on(engine.score_variants(&fasta, &variants, &tracks, &settings, |done, _| {
@@ -130,8 +134,9 @@ impl Scored<'_> {
                 (
                     "SAD",
                     "Float",
-                    "alternative less reference prediction, summed over bins",
+                    "alternative less reference prediction, summed over the bins around the variant",
                 ),
+                ("TOTAL", "Float", "the same, summed over all bins"),
                 ("LOG2", "Float", "largest change of log2(prediction + 1) in a bin"),
                 ("AT", "Integer", "first base of the bin of that change"),
             ] {
@@ -159,17 +164,22 @@ impl Scored<'_> {
             let empty: Info = vec![None; self.vcf.rows[row].alternatives.len()];
             let mut values = vec![empty; fields.len()];
             for (alternative, score) in self.of_row(row) {
-                let mut put = |field: usize, value: String| values[field][alternative] = Some(value);
                 let rows = self.rows(score);
-                for (number, row) in rows.iter().enumerate() {
-                    put(3 * number, row.sad.to_string());
-                    put(3 * number + 1, row.log2.to_string());
-                    put(3 * number + 2, row.log2_position.to_string());
-                }
-                if let Some(change) = rows.first().and_then(|row| row.attention) {
-                    let (layer, head, at) = (change.attention_layer, change.attention_head, change.attention_position);
-                    put(3 * rows.len(), change.attention.to_string());
-                    put(3 * rows.len() + 1, format!("{layer}:{head}:{at}"));
+                let of_tracks = rows.iter().flat_map(|row| {
+                    let numbers = [row.sad, row.total, row.log2].map(|number| number.to_string());
+                    numbers.into_iter().chain([row.log2_position.to_string()])
+                });
+                let of_attention = rows
+                    .first()
+                    .and_then(|row| row.attention)
+                    .into_iter()
+                    .flat_map(|change| {
+                        let (layer, head, at) =
+                            (change.attention_layer, change.attention_head, change.attention_position);
+                        [change.attention.to_string(), format!("{layer}:{head}:{at}")]
+                    });
+                for (field, value) in values.iter_mut().zip(of_tracks.chain(of_attention)) {
+                    field[alternative] = Some(value);
                 }
             }
             values

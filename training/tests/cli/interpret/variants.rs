@@ -114,9 +114,11 @@ fn variants_are_written_with_scores_beside_what_was_there() {
             fields,
             [
                 "RG_SAD_track_2",
+                "RG_TOTAL_track_2",
                 "RG_LOG2_track_2",
                 "RG_AT_track_2",
                 "RG_SAD_track_5",
+                "RG_TOTAL_track_5",
                 "RG_LOG2_track_5",
                 "RG_AT_track_5",
                 "RG_ATT",
@@ -130,11 +132,56 @@ fn variants_are_written_with_scores_beside_what_was_there() {
             assert!(added.contains(&sad), "{sad} is not in {added}");
             let [before, after, sad] = [6, 7, 8].map(|cell| cells[cell].parse::<f32>().unwrap());
             assert!((after - before - sad).abs() < 1e-3 * before.abs().max(1.0));
-            let attention: f32 = cells[11].parse().unwrap();
+            let total = format!("RG_TOTAL_{}={};", track.replace(' ', "_"), cells[9]);
+            assert!(added.contains(&total), "{total} is not in {added}");
+            let attention: f32 = cells[12].parse().unwrap();
             assert!((0.0..=1.0).contains(&attention));
         }
     }
     assert_eq!(table.next(), None);
+}
+
+#[test]
+fn over_all_bins_the_score_is_the_total_and_one_strand_scores_otherwise() {
+    let folder = Folder::new();
+    let Some(model) = subject(&folder) else {
+        return;
+    };
+    let vcf = text(&folder.path("sim.vcf"));
+    let scores = |flags: &[&str]| -> Vec<[f32; 2]> {
+        let tsv = folder.path("scores.tsv");
+        let (out, vcf) = (text(&tsv), vcf.clone());
+        let given = ["--vcf", &vcf, "--tsv", &out, "--track", "track 3"];
+        interpret(&folder, "variants", &model, &[&given, flags].concat()).succeeds();
+        let table = fs::read_to_string(&tsv).unwrap();
+        let rows = table.lines().skip(1).map(|row| row.split('\t').collect::<Vec<_>>());
+        rows.map(|cells| [8, 9].map(|cell| cells[cell].parse().unwrap()))
+            .collect()
+    };
+    let default = scores(&[]);
+    assert_eq!(
+        default,
+        scores(&["--around", "2", "--strands", "both", "--shifts", "0"])
+    );
+    for ([_, total], [sad, of_all]) in default.iter().zip(scores(&["--around", "100000"])) {
+        assert_eq!(*total, of_all);
+        assert!((sad - total).abs() <= 1e-4 * total.abs().max(1.0), "{sad} and {total}");
+    }
+    for other in [["--strands", "forward"], ["--around", "0"], ["--shifts", "-3,3"]] {
+        let differ = default
+            .iter()
+            .zip(scores(&other))
+            .filter(|([a, _], [b, _])| a != b)
+            .count();
+        assert!(differ > 0, "{other:?}");
+    }
+    interpret(
+        &folder,
+        "variants",
+        &model,
+        &["--vcf", &vcf, "--tsv", "x.tsv", "--strands", "reverse"],
+    )
+    .fails(2, &["reverse", "both, forward"]);
 }
 
 #[test]

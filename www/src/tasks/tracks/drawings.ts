@@ -407,13 +407,14 @@ export function changesOf({ scores }: Pick<VariantChange, "scores">): {
   readonly track: number;
   readonly name: string;
   readonly sad: number;
+  readonly total: number;
   readonly log2: number;
   /** Of the sum without the variant. */
   readonly relative: number;
 }[] {
   return scores
-    .map(({ track: name, sad, log2, reference_sum: sum }, track) => ({
-      ...{ track, name, sad, log2 },
+    .map(({ track: name, sad, total, log2, reference_sum: sum }, track) => ({
+      ...{ track, name, sad, total, log2 },
       relative: sum > 0 ? sad / sum : 0,
     }))
     .sort((a, b) => Math.abs(b.log2) - Math.abs(a.log2) || a.track - b.track);

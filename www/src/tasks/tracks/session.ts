@@ -601,7 +601,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     this.set({ stretch });
   }
 
-  /** Replaces every base of the chosen stretch; `around` bins beyond it count, or all that are predicted. */
+  /** Replaces every base of the chosen stretch; `around` bins on either side of its own are summed. */
   async mutate(around: number | undefined): Promise<void> {
     const { stretch, run, model } = this.state;
     if (!stretch || !run || !model) return;

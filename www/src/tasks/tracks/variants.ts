@@ -291,7 +291,11 @@ export class SequenceVariants extends LitElement {
         </label>
         <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
       </div>
-      ${isShifted ? html`<p class="small muted">Behind it bases move by ${Math.abs(variant.variant.alternative.length - variant.variant.reference.length)}; the alternative’s bins keep their places, so that a small shift of a peak shows as a change too.</p>` : nothing}
+      <p class="small muted">
+        Predictions are the mean of both strands; sums are of the ${counted(variant.bins[1] - variant.bins[0], "bin")}
+        around the
+        variant.${isShifted ? " Bins before it are compared in a window that begins at the same base, bins behind it in one that ends at the same base." : ""}
+      </p>
       ${figure(`what ${name} changes`, this.#variant)}
       <div class="scroll" tabindex="0" role="region" aria-label="Change by track">
         <table>
@@ -300,12 +304,13 @@ export class SequenceVariants extends LitElement {
               <th scope="col">Track</th>
               <th scope="col">Assay</th>
               <th scope="col" class="number">Greatest log2 change of a bin</th>
-              <th scope="col" class="number">Change of the window’s sum</th>
+              <th scope="col" class="number">Change around the variant</th>
+              <th scope="col" class="number">Change over the window</th>
             </tr>
           </thead>
           <tbody>
             ${this.#changes.map(
-              ({ track, name, sad, log2, relative }) =>
+              ({ track, name, sad, total, log2, relative }) =>
                 html`<tr>
                   <th scope="row">${name}</th>
                   <td>${trackOf(run.model.card, track).assay}</td>
@@ -316,6 +321,7 @@ export class SequenceVariants extends LitElement {
                       >(${sad === 0 ? "" : relative < 0 ? "−" : "+"}${percent(Math.abs(relative))})</span
                     >
                   </td>
+                  <td class="number">${formatSigned(total)}</td>
                 </tr>`,
             )}
           </tbody>
@@ -357,15 +363,15 @@ export class SequenceVariants extends LitElement {
     const of = this.track !== undefined && this.track < run.peaks.length ? this.track : (shown[0] ?? 0);
     return html`<h3>Which bases a track hangs on</h3>
       <p class="small muted">
-        Each base of a stretch is replaced by each other, one at a time, and the change of the track is summed over all
-        bins that the model predicts around the stretch, or over those nearest to it: in-silico mutagenesis.
+        Each base of a stretch is replaced by each other, one at a time, and the change of the track is summed over the
+        bins of the stretch and those nearest to it, as the mean of both strands: in-silico mutagenesis.
       </p>
       <form class="row small" @submit=${this.#mutate}>
         <label for="from">Bases</label
         ><input id="from" type="number" min="1" max=${run.record.length} .value=${String(start + 1)} /><label for="to"
           >to</label
         ><input id="to" type="number" min="1" max=${run.record.length} .value=${String(end)} />
-        <label for="beyond">and</label><input id="beyond" class="small" type="number" min="0" placeholder="all" /><span
+        <label for="beyond">and</label><input id="beyond" class="small" type="number" min="0" placeholder="2" /><span
           >bins beyond either end count</span
         >
         <button ?disabled=${doing.mutagenesis !== undefined}>Replace bases</button>

@@ -1,0 +1,142 @@
+//! A window as each strand reads it, moved under its bins: what is predicted is the mean.
+
+use super::edits::Reference;
+use super::{TrackBatch, TrackEngine};
+use crate::error::Error;
+use crate::interpret::variants::{ScoreSettings, Strands};
+use crate::model::basenji::Between;
+use crate::sequence::codes;
+
+/// A window as one strand reads it, and what the model makes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// Whether it is the other strand.
+    reverse: bool,
+    reference: Reference,
+}
+
+/// Predictions to average.
+#[derive(Debug, Default)]
+pub(super) struct Mean {
+    sum: Vec<f64>,
+    count: usize,
+}
+
+impl Reading {
+    /// [cropped bins, tracks], as the forward strand counts bins.
+    pub(super) fn prediction(&self, tracks: usize) -> Vec<f32> {
+        self.turned(self.reference.batch().prediction.clone(), tracks)
+    }
+
+    /// Attention as the strand sees it; empty where it was not asked for.
+    pub(super) fn attention(&self) -> &[Vec<f32>] {
+        &self.reference.batch().attention
+    }
+
+    fn turned(&self, prediction: Vec<f32>, tracks: usize) -> Vec<f32> {
+        if self.reverse {
+            prediction.chunks_exact(tracks).rev().flatten().copied().collect()
+        } else {
+            prediction
+        }
+    }
+}
+
+impl Strands {
+    /// Whether each strand that is read is the other one.
+    pub(super) fn reverse(self) -> &'static [bool] {
+        match self {
+            Self::Both => &[false, true],
+            Self::Forward => &[false],
+        }
+    }
+}
+
+impl TrackEngine {
+    /// Reads each of `windows`, one for each of the settings' shifts, on each strand. Readings of the same bases in
+    /// `before` are taken from there. Attention is that of the first window's own strand.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict), and those of `between`.
+    pub(super) async fn readings(
+        &self,
+        windows: &[&[u8]],
+        settings: &ScoreSettings,
+        attention: bool,
+        mut before: Vec<Reading>,
+        between: &mut impl Between<Error>,
+    ) -> Result<Vec<Reading>, Error> {
+        let mut readings = Vec::with_capacity(2 * windows.len());
+        for window in windows {
+            for &reverse in settings.strands.reverse() {
+                let attention = attention && readings.is_empty();
+                let codes = strand(window, reverse);
+                let known = before.iter().position(|of| {
+                    let attends = !of.attention().is_empty();
+                    of.reverse == reverse && of.reference.codes() == codes && (attends || !attention)
+                });
+                readings.push(match known {
+                    Some(place) => before.swap_remove(place),
+                    None => Reading {
+                        reverse,
+                        reference: self.reference_in_steps(&codes, attention, between).await?,
+                    },
+                });
+            }
+        }
+        Ok(readings)
+    }
+
+    /// What the model makes of `window` in place of the one that was read: only what the bases that differ reach is
+    /// computed.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    pub(super) async fn read_with(
+        &self,
+        reading: &Reading,
+        window: &[u8],
+        attention: bool,
+    ) -> Result<TrackBatch, Error> {
+        let codes = strand(window, reading.reverse);
+        let before = reading.reference.codes();
+        let differs = |at: &usize| codes[*at] != before[*at];
+        let Some(first) = (0..codes.len()).find(differs) else {
+            return Ok(TrackBatch {
+                prediction: reading.prediction(self.shape().tracks),
+                attention: reading.attention().to_vec(),
+            });
+        };
+        let last = (first..codes.len()).rev().find(differs).expect("one that differs");
+        let batch = self
+            .edited(&reading.reference, first, &codes[first..=last], attention)
+            .await?;
+        Ok(TrackBatch {
+            prediction: reading.turned(batch.prediction, self.shape().tracks),
+            attention: batch.attention,
+        })
+    }
+}
+
+impl Mean {
+    pub(super) fn add(&mut self, prediction: &[f32]) {
+        self.sum.resize(prediction.len(), 0.0);
+        for (sum, value) in self.sum.iter_mut().zip(prediction) {
+            *sum += f64::from(*value);
+        }
+        self.count += 1;
+    }
+
+    pub(super) fn of(self) -> Vec<f32> {
+        let count = self.count as f64;
+        self.sum.into_iter().map(|sum| (sum / count) as f32).collect()
+    }
+}
+
+fn strand(window: &[u8], reverse: bool) -> Vec<u8> {
+    let mut codes = window.to_vec();
+    if reverse {
+        codes::reverse_complement(&mut codes);
+    }
+    codes
+}
