@@ -60,6 +60,7 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   await lens.chooseTable(own());
   await lens.run.click();
   await lens.finished(12);
+  await lens.tab("Compare");
   await page.getByText("Compare with…", { exact: true }).click();
   await page
     .getByRole("button", { name: /^Compare with LSTM *, *K562/ })
@@ -78,10 +79,12 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   ).toHaveAttribute("aria-sort", "ascending");
   await page.locator("regulens-gene-table").getByRole("gridcell", { name: "GENE10", exact: true }).click();
   await expect(page.getByRole("group", { name: "Gene GENE10" })).toBeVisible();
+  await lens.tab("What if");
   const perturb = page.locator("regulens-perturb");
   await perturb.getByRole("button", { name: "Set to zero" }).click();
   await expect(perturb.locator(".outcome")).toBeVisible();
   const outcome = (await perturb.locator(".outcome strong").textContent()) ?? "";
+  await lens.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("Look at GENE10 again.");
   const workspace = await saved(page);
   expect(workspace.name).toBe("mine.regulens.json");
@@ -109,7 +112,9 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   await expect(
     page.locator("regulens-gene-table").getByRole("columnheader", { name: "Gene", exact: true }),
   ).toHaveAttribute("aria-sort", "ascending");
+  await lens.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Look at GENE10 again.");
+  await lens.tab("Compare");
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
   await expect(page.locator("regulens-compare")).toContainText("LSTM, K562");
   // What was restored saves as what it was restored from.
@@ -149,6 +154,7 @@ test("what is on the page is not lost: a workspace that would replace it asks, a
   await lens.chooseTable(own(7));
   await lens.run.click();
   await lens.finished(7);
+  await lens.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("seven genes");
   await drop(page, workspace);
   await expect(asking(page)).toContainText("This replaces what is on the page");

@@ -228,8 +228,11 @@ test("another model keeps the table and the results, and offers a new run", asyn
   await lens.finished(6);
   const first = await lens.predictions();
   await lens.chooseCellType("H1");
+  await expect(page.getByText("Not up to date")).toBeVisible();
+  await lens.openRemarks();
   await expect(page.getByText("These results are of an earlier run")).toBeVisible();
   await page.getByRole("button", { name: "Run again on 6 genes" }).click();
+  await expect(page.getByText("Up to date", { exact: true })).toBeVisible();
   await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
   expect(largestDifference(first, await lens.predictions())).toBeGreaterThan(1e-3);
 });

@@ -77,7 +77,10 @@ test("a record opens by mouse and by keyboard, keeps the tracks and the zoom, an
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await isOpen(page, "scaffold");
+  await lens.openRemarks();
   await expect(page.getByText("The sequence was padded")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await list(page).focus();
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
   await isOpen(page, "chr1");
