@@ -64,6 +64,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     page,
   }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const lens = new LensPage(page);
     const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
     await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
     await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible({ timeout: 120_000 });

@@ -52,7 +52,7 @@ export class LensPage {
 
   /** Opens what is shown of all items. */
   async openOverview(): Promise<void> {
-    const overview = this.page.locator("regulens-workbench details");
+    const overview = this.page.locator("details").filter({ hasText: /^\s*Overview:/ });
     if (!(await overview.evaluate((details: HTMLDetailsElement) => details.open)))
       await overview.locator("summary").click();
   }

@@ -150,6 +150,8 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
       ].join("\n"),
     ),
   });
+  await page.keyboard.press("Escape");
+  await lens.tab("Test");
   const counted = page.locator("regulens-change input[type=file]");
   await counted.nth(0).setInputFiles({ ...counts(0, false), mimeType: "text/csv" });
   await counted.nth(1).setInputFiles({ ...counts(50, true), mimeType: "text/csv" });
@@ -171,6 +173,7 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
   expect(x[1]).toBeCloseTo(Math.log2((87 + 1) / (37 + 1)), 5);
 
   // Marks are then weighed over the genes that were measured to change, as in the paper.
+  await lens.openOverview();
   const threshold = page.getByRole("spinbutton", { name: "Genes measured to change by more than" });
   await threshold.fill("1");
   await threshold.press("Tab");
