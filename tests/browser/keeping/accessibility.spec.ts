@@ -68,6 +68,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
     await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
     await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible({ timeout: 120_000 });
+    await lens.finished();
     await state("a change");
     await lens.openBarMenu("Export");
     await page.getByRole("button", { name: "Methods", exact: true }).click();

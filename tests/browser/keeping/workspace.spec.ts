@@ -166,9 +166,11 @@ test("what is on the page is not lost: a workspace that would replace it asks, a
   await expect(asking(page)).toContainText("This site has it.");
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
   await lens.finished(400);
+  await lens.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("");
   await page.getByRole("button", { name: "Back to what was before" }).click();
   await lens.finished(7);
+  await lens.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("seven genes");
   await expect(page.locator("regulens-data-step")).toContainText("mine.csv");
 });
@@ -188,11 +190,13 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
         ...Array.from({ length: 6 }, (_, i) => `ENSG${String(i + 1).padStart(11, "0")},${from + 7 * i}`),
       ].join("\n"),
     );
+  await lens.tab("Test");
   const given = [counts("a.counts.csv", 3), counts("b.counts.csv", 40)] as const;
   for (const [i, letter] of ["A", "B"].entries()) {
     await page.getByLabel(`Choose the counts of ${letter}…`).setInputFiles({ ...given[i]!, mimeType: "text/csv" });
     await expect(page.getByText(`${given[i]!.name}, counts of 6 of`)).toBeVisible();
   }
+  await lens.openOverview();
   await page.getByRole("spinbutton", { name: /change by more than/ }).fill("0.5");
   await page.getByRole("spinbutton", { name: /change by more than/ }).press("Tab");
   await lens.grid.getByRole("gridcell", { name: "ENSG00000000004", exact: true }).click();
@@ -207,7 +211,9 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
   await expect(asking(page)).toContainText("All of them are there.");
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
   await expect(page.getByRole("group", { name: "Gene ENSG00000000004" })).toBeVisible({ timeout: 120_000 });
+  await lens.openOverview();
   await expect(page.getByRole("spinbutton", { name: /change by more than/ })).toHaveValue("0.5");
+  await lens.tab("Test");
   for (const each of given) await expect(page.getByText(`${each.name}, counts of 6 of`)).toBeVisible();
 });
 
