@@ -78,7 +78,7 @@ test("a record opens by mouse and by keyboard, keeps the tracks and the zoom, an
   await page.keyboard.press("Enter");
   await isOpen(page, "scaffold");
   await lens.openRemarks();
-  await expect(page.getByText("The sequence was padded")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "The sequence was padded" })).toBeVisible();
   await page.keyboard.press("Escape");
   await list(page).focus();
   await page.keyboard.press("End");
