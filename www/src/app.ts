@@ -3,10 +3,13 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
 import type { Offline } from "./offline/offline";
+import type { DataStep } from "./tasks/shared/data-step";
 import "./tasks/shared/data-step";
 import "./ui/header";
+import type { ModelStep } from "./model/step";
 import "./model/step";
 import { errorNotice } from "./ui/notice";
+import { reveal } from "./ui/reveal";
 import { themeSetting } from "./ui/theme-context";
 import { FileDrop } from "./session/file-drop";
 import { Session } from "./session/session";
@@ -16,6 +19,8 @@ import { FIRST } from "./tasks/index";
 import type { State } from "./session/state";
 import { type Address, readAddress, type View } from "./session/address";
 import { rememberedWeights } from "./model/weights";
+import "./workbench/bar";
+import type { Setup } from "./workbench/bar";
 import type { Workspace } from "./workspace/format";
 import type { Workspaces } from "./workspace/workspaces";
 import { WorkerClient } from "./rpc/client";
@@ -81,6 +86,9 @@ export class App extends LitElement {
   @internal() private offline: Offline | undefined;
   @internal() private workspaces: Workspaces | undefined;
   readonly #client: WorkerClient<PageCalls, DeviceReport>;
+  /** What the reader wants of the choice of the model and the data, until that has something else to say. */
+  #setupAsked: boolean | undefined;
+  #setupNeeded: boolean | undefined;
   /** The tasks that were heard of. */
   readonly #followed = new Set<TaskSession>();
 
@@ -146,6 +154,8 @@ export class App extends LitElement {
     const { state } = this;
     const session = this.#session;
     const { active, results, tasks } = session;
+    const work = results?.hasResults ? results : undefined;
+    const isSetUp = this.#isSetupOpen(work);
     // Nothing was given yet: beside the place for it stands what comes of it.
     const isStart = active?.task === FIRST && !results?.hasResults && !active.isTaken && !state.problems.device;
     return html`
@@ -154,8 +164,20 @@ export class App extends LitElement {
         .state=${state}
         .theme=${themeSetting()}
         .workspaces=${this.workspaces}
-      ></regulens-header>
-      <main id="main" class="width" tabindex="-1">
+        ?slim=${work !== undefined}
+        >${
+          work
+            ? html`<regulens-bar
+                .work=${work}
+                .active=${active}
+                .state=${state}
+                ?open=${isSetUp}
+                @setup=${(event: CustomEvent<Setup>) => void this.#setUp(event.detail)}
+              ></regulens-bar>`
+            : nothing
+        }</regulens-header
+      >
+      <main id="main" class="width ${work ? "workbench" : ""}" tabindex="-1">
         <regulens-offline-news .offline=${this.offline} .catalogue=${state.catalogue}></regulens-offline-news>
         ${errorNotice("The list of models could not be loaded", state.problems.site, () => session.dismiss("site"), 2)}
         ${
@@ -178,19 +200,21 @@ export class App extends LitElement {
             : nothing
         }
         <regulens-workspace .workspaces=${this.workspaces}></regulens-workspace>
-        <regulens-model-step .session=${session} .state=${state} .task=${active}></regulens-model-step>
-        <div class="steps ${isStart ? "start" : ""}">
-          <regulens-data-step
-            .session=${session}
-            .intake=${state.intake}
-            .content=${active?.dataStep()}
-          ></regulens-data-step>
-          ${isStart ? html`<regulens-first-gene .session=${session} ?ready=${state.catalogue !== undefined && state.model !== undefined}></regulens-first-gene>` : nothing}
-          ${active?.runBar() ?? nothing}
+        <div class="setup" ?hidden=${!isSetUp}>
+          <regulens-model-step .session=${session} .state=${state} .task=${active}></regulens-model-step>
+          <div class="steps ${isStart ? "start" : ""}">
+            <regulens-data-step
+              .session=${session}
+              .intake=${state.intake}
+              .content=${active?.dataStep()}
+            ></regulens-data-step>
+            ${isStart ? html`<regulens-first-gene .session=${session} ?ready=${state.catalogue !== undefined && state.model !== undefined}></regulens-first-gene>` : nothing}
+            ${active?.runBar() ?? nothing}
+          </div>
         </div>
-        ${results?.results() ?? nothing}
-        ${state.notes || tasks.some(({ hasData }) => hasData) ? html`<regulens-notes .session=${session} .state=${state}></regulens-notes>` : nothing}
-        ${tasks.map((task) => task.below?.() ?? nothing)}
+        ${work ? work.results({ notes: this.#notes() }) : (results?.results() ?? nothing)}
+        ${!work && (state.notes || tasks.some(({ hasData }) => hasData)) ? this.#notes() : nothing}
+        ${tasks.map((task) => (task === work ? nothing : (task.below?.() ?? nothing)))}
       </main>
       <footer>
         <div class="width">
@@ -218,6 +242,41 @@ export class App extends LitElement {
       <regulens-messages></regulens-messages>
       ${this.dropping ? html`<div class="dropping">Drop tables, bigWig files and genes, a sequence, variants, a weight file or a workspace</div>` : nothing}
     `;
+  }
+
+  #notes() {
+    return html`<regulens-notes .session=${this.#session} .state=${this.state}></regulens-notes>`;
+  }
+
+  /**
+   * Whether the choice of the model and the data is open. Above results it is folded away, until the reader asks for it,
+   * or it has something to say.
+   */
+  #isSetupOpen(work: TaskSession | undefined): boolean {
+    if (!work) {
+      this.#setupAsked = this.#setupNeeded = undefined;
+      return true;
+    }
+    const { active } = this.#session;
+    const { intake, problems, doing } = this.state;
+    const isCurrent = work === active && work.isCurrent;
+    const says = [intake, problems.model, problems.device, doing.model].some((each) => each !== undefined);
+    // A run is followed where it was begun.
+    const needed = active?.isBusy ? (this.#setupNeeded ?? false) : says || !isCurrent || (active?.isAsking ?? false);
+    if (needed !== this.#setupNeeded) this.#setupAsked = undefined;
+    this.#setupNeeded = needed;
+    return this.#setupAsked ?? needed;
+  }
+
+  /** Opens the choice of the model and the data at one of them, or folds it away. */
+  async #setUp(setup: Setup): Promise<void> {
+    this.#setupAsked = this.querySelector(".setup")?.hasAttribute("hidden") ?? true;
+    this.requestUpdate();
+    await this.updateComplete;
+    if (!this.#setupAsked) return;
+    scrollTo({ top: 0 });
+    if (setup === "model") this.querySelector<ModelStep>("regulens-model-step")?.choose();
+    else this.querySelector<DataStep>("regulens-data-step")?.focusTitle();
   }
 
   /** The first visit goes to the first model; what makes the second one work without a network comes after it. */
@@ -269,8 +328,9 @@ export class App extends LitElement {
     const of = this.#session.results?.places[view];
     const shown = of && this.querySelector(of.element);
     requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
+      requestAnimationFrame(async () => {
         const place = shown?.shadowRoot?.querySelector<HTMLElement>(of?.part ?? "#title") ?? undefined;
+        if (place) await reveal(place);
         place?.scrollIntoView({ behavior: "auto", block: "start" });
         if (place && !place.hasAttribute("tabindex")) place.tabIndex = -1;
         place?.focus({ preventScroll: true });

@@ -19,10 +19,14 @@ for (const colorScheme of ["light", "dark"] as const) {
     await lens.chooseTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) });
     await lens.run.click();
     await lens.finished(6);
+    await lens.tab("What if");
     await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
     await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
+    await state("a changed signal");
+    await lens.tab("Notes");
     await page.getByRole("textbox", { name: "Notes" }).fill("a note");
-    await state("a changed signal and notes");
+    await state("notes");
+    await lens.openBarMenu("Export");
     await page.getByRole("button", { name: "Methods", exact: true }).click();
     await expect(page.getByRole("dialog", { name: "Methods and citations" })).toBeVisible();
     await state("the methods");
@@ -60,16 +64,20 @@ for (const colorScheme of ["light", "dark"] as const) {
     page,
   }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const lens = new LensPage(page);
     const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
     await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
     await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible({ timeout: 120_000 });
+    await lens.finished();
     await state("a change");
+    await lens.openBarMenu("Export");
     await page.getByRole("button", { name: "Methods", exact: true }).click();
     await state("the methods of a change");
     await page.goto("./?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence");
     await expect(page.getByText(/^r = /)).toBeVisible({ timeout: 120_000 });
     await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
     await state("tracks and attention");
+    await lens.openBarMenu("Export");
     await page.getByRole("button", { name: "Methods", exact: true }).click();
     await state("the methods of tracks");
   });

@@ -69,10 +69,10 @@ test("Back and Forward go from gene to gene and from model to model, of own data
   await expect(lens.model).toContainText("K562");
   await lens.chooseCellType("H1");
   await expect(lens.model).toContainText("H1");
-  await expect(page.getByText("These results are of an earlier run").first()).toBeVisible();
+  await expect(page.getByText("Not up to date")).toBeVisible();
   await page.goBack();
   await expect(lens.model).toContainText("K562");
-  await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
+  await expect(page.getByText("Up to date", { exact: true })).toBeVisible();
 });
 
 test("the address says what is shown of an example, and opens it", async ({ page }) => {
@@ -109,7 +109,9 @@ test("Back goes to the place of a sequence that was looked at before, in its rec
 test("own data, notes and kept runs survive a reload, and can be left for an empty page", async ({ page }) => {
   const lens = await own(page);
   await choose(lens, "BETA");
+  await lens.tab("Notes");
   await notes(page).fill("The promoter of BETA.");
+  await lens.tab("Compare");
   await page.getByRole("button", { name: "Keep this run to compare" }).click();
   await expect(page.getByRole("button", { name: "Kept as A" })).toBeVisible();
   await expect.poll(() => stored(page)).toMatchObject({ notes: "The promoter of BETA.", kept: [{}] });
@@ -117,7 +119,9 @@ test("own data, notes and kept runs survive a reload, and can be left for an emp
   await expect(page.getByText("What was here before the page was loaded again is back").first()).toBeVisible();
   await lens.finished(4);
   await expect(gene(page)).toHaveAttribute("aria-label", "Gene BETA");
+  await lens.tab("Notes");
   await expect(notes(page)).toHaveValue("The promoter of BETA.");
+  await lens.tab("Compare");
   await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(1);
   await page.getByRole("button", { name: "Start afresh" }).click();
   await expect(gene(page)).toHaveCount(0);

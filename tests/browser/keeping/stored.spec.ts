@@ -71,8 +71,10 @@ test("a workspace of genes: table, choices, kept runs, notes and numbers are tho
   page,
 }) => {
   const lens = await openWorkspace(page, "on-off.regulens.json", ["genes.csv.gz"]);
+  await page.getByRole("tab", { name: "Notes" }).click();
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue(/^The promoter’s H3K4me3 matters here\.\nSec/);
   await expect(page.getByRole("group", { name: "Gene SIM000002" })).toBeVisible();
+  await lens.tab("What if");
   await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
   await expect(page.locator("regulens-compare")).toContainText("LSTM, K562");
   await expectSame(page, "on-off.regulens.json");
@@ -83,8 +85,10 @@ test("a workspace of a change: both tables, threshold, gene, notes and numbers a
   page,
 }) => {
   const lens = await openWorkspace(page, "change.regulens.json");
+  await page.getByRole("tab", { name: "Notes" }).click();
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Compare this gene in both cell types.");
   await expect(page.getByRole("group", { name: "Gene SIM000045" })).toBeVisible();
+  await lens.tab("What if");
   await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
   await expectSame(page, "change.regulens.json");
   await expectPredictions(lens, "log2_fold_change", numbers["change.regulens.json"]);
@@ -94,7 +98,9 @@ test("a workspace of tracks: region, bin, head, measured track, notes and number
   page,
 }) => {
   await openWorkspace(page, "tracks.regulens.json");
+  await page.getByRole("tab", { name: "Notes" }).click();
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Peaks stand at planted sites.");
+  await page.getByRole("tab", { name: "Why" }).click();
   await expect(page.getByRole("radio", { name: "Head 2" })).toBeChecked();
   await expect(page.getByText(/^r = /)).toBeVisible();
   await expectSame(page, "tracks.regulens.json");

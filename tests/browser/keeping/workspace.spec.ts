@@ -60,6 +60,7 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   await lens.chooseTable(own());
   await lens.run.click();
   await lens.finished(12);
+  await lens.tab("Compare");
   await page.getByText("Compare with…", { exact: true }).click();
   await page
     .getByRole("button", { name: /^Compare with LSTM *, *K562/ })
@@ -78,10 +79,12 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   ).toHaveAttribute("aria-sort", "ascending");
   await page.locator("regulens-gene-table").getByRole("gridcell", { name: "GENE10", exact: true }).click();
   await expect(page.getByRole("group", { name: "Gene GENE10" })).toBeVisible();
+  await lens.tab("What if");
   const perturb = page.locator("regulens-perturb");
   await perturb.getByRole("button", { name: "Set to zero" }).click();
   await expect(perturb.locator(".outcome")).toBeVisible();
   const outcome = (await perturb.locator(".outcome strong").textContent()) ?? "";
+  await lens.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("Look at GENE10 again.");
   const workspace = await saved(page);
   expect(workspace.name).toBe("mine.regulens.json");
@@ -109,7 +112,9 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   await expect(
     page.locator("regulens-gene-table").getByRole("columnheader", { name: "Gene", exact: true }),
   ).toHaveAttribute("aria-sort", "ascending");
+  await lens.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Look at GENE10 again.");
+  await lens.tab("Compare");
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
   await expect(page.locator("regulens-compare")).toContainText("LSTM, K562");
   // What was restored saves as what it was restored from.
@@ -149,6 +154,7 @@ test("what is on the page is not lost: a workspace that would replace it asks, a
   await lens.chooseTable(own(7));
   await lens.run.click();
   await lens.finished(7);
+  await lens.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("seven genes");
   await drop(page, workspace);
   await expect(asking(page)).toContainText("This replaces what is on the page");
@@ -160,9 +166,11 @@ test("what is on the page is not lost: a workspace that would replace it asks, a
   await expect(asking(page)).toContainText("This site has it.");
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
   await lens.finished(400);
+  await lens.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("");
   await page.getByRole("button", { name: "Back to what was before" }).click();
   await lens.finished(7);
+  await lens.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("seven genes");
   await expect(page.locator("regulens-data-step")).toContainText("mine.csv");
 });
@@ -182,11 +190,13 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
         ...Array.from({ length: 6 }, (_, i) => `ENSG${String(i + 1).padStart(11, "0")},${from + 7 * i}`),
       ].join("\n"),
     );
+  await lens.tab("Test");
   const given = [counts("a.counts.csv", 3), counts("b.counts.csv", 40)] as const;
   for (const [i, letter] of ["A", "B"].entries()) {
     await page.getByLabel(`Choose the counts of ${letter}…`).setInputFiles({ ...given[i]!, mimeType: "text/csv" });
     await expect(page.getByText(`${given[i]!.name}, counts of 6 of`)).toBeVisible();
   }
+  await lens.openOverview();
   await page.getByRole("spinbutton", { name: /change by more than/ }).fill("0.5");
   await page.getByRole("spinbutton", { name: /change by more than/ }).press("Tab");
   await lens.grid.getByRole("gridcell", { name: "ENSG00000000004", exact: true }).click();
@@ -201,7 +211,9 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
   await expect(asking(page)).toContainText("All of them are there.");
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
   await expect(page.getByRole("group", { name: "Gene ENSG00000000004" })).toBeVisible({ timeout: 120_000 });
+  await lens.openOverview();
   await expect(page.getByRole("spinbutton", { name: /change by more than/ })).toHaveValue("0.5");
+  await lens.tab("Test");
   for (const each of given) await expect(page.getByText(`${each.name}, counts of 6 of`)).toBeVisible();
 });
 

@@ -33,12 +33,16 @@ for (const colorScheme of ["light", "dark"] as const) {
     await lens.finished();
     await state("results");
     await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+    await lens.openOverview();
+    await state("an overview");
+    await lens.tab("Test");
     const analyses = page.locator("regulens-analyses");
     await analyses.getByRole("combobox", { name: "Genes" }).selectOption("50");
     await analyses.getByRole("button", { name: "Test 50 genes" }).click();
     await expect(analyses.getByRole("progressbar")).toBeVisible();
     await expect(analyses.getByRole("img", { name: /^Deletion test/ })).toBeVisible();
     await state("explanations");
+    await lens.tab("Compare");
     await page.getByText("Compare with…", { exact: true }).click();
     await state("the models to compare with");
     await page
@@ -61,9 +65,11 @@ for (const colorScheme of ["light", "dark"] as const) {
     await choose(page, "A", pair(4));
     await lens.run.click();
     await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
+    await lens.openOverview();
     const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
     await threshold.fill("0");
     await threshold.press("Tab");
+    await lens.tab("What if");
     await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
     await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
     await state("results with a changed signal");
@@ -99,11 +105,13 @@ for (const colorScheme of ["light", "dark"] as const) {
         }\t.\t.\t.\n`,
       ),
     );
+    await state("tracks and attention");
+    await lens.tab("What if");
     await page.getByRole("button", { name: /^Try chrI:4001/ }).click();
     await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
     await page.getByLabel("to", { exact: true }).fill("4030");
     await page.getByRole("button", { name: "Replace bases" }).click();
     await expect(page.getByRole("img", { name: /contributes/ })).toBeVisible();
-    await state("tracks, attention, a variant and mutagenesis");
+    await state("tracks, a variant and mutagenesis");
   });
 }

@@ -2,13 +2,15 @@
 
 import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";
-import { expectShown, focused, tabTo } from "../support/focus.ts";
+import { expectShown, type Focused, focused, tabTo } from "../support/focus.ts";
 import { LensPage } from "../support/lens-page.ts";
 import type { Page } from "@playwright/test";
 
 /** Opens the choice of models, and leaves the focus on its chip. */
 async function openModels(page: Page, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
-  await tabTo(page, ({ tag, name }) => tag === "summary" && name.startsWith("Model:"), "the model", key);
+  const opens = ({ tag, name }: Focused) =>
+    (tag === "summary" && name.startsWith("Model:")) || (tag === "button" && name.startsWith("Change the model"));
+  await tabTo(page, opens, "the model", key);
   await expectShown(page);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("group", { name: "What to predict" })).toBeVisible();
@@ -41,23 +43,13 @@ test("a model of histone marks: choose it, run the example and another model, pi
   expect((await focused(page)).name).toBe("Results");
   await tabTo(page, ({ role, name }) => role === "grid" && name === "Genes", "the table of genes");
   await expectShown(page);
-  const before = await page
-    .locator("regulens-gene > section.panel, regulens-gene section.panel")
-    .first()
-    .getAttribute("aria-label");
+  const shown = page.getByRole("group", { name: /^Gene SIM/ });
+  const before = await shown.getAttribute("aria-label");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await expect(page.locator("regulens-gene > section.panel, regulens-gene section.panel").first()).not.toHaveAttribute(
-    "aria-label",
-    before ?? "",
-  );
-  const gene = (
-    (await page
-      .locator("regulens-gene > section.panel, regulens-gene section.panel")
-      .first()
-      .getAttribute("aria-label")) ?? ""
-  ).replace("Gene ", "");
+  await expect(shown).not.toHaveAttribute("aria-label", before ?? "");
+  const gene = ((await shown.getAttribute("aria-label")) ?? "").replace("Gene ", "");
   await tabTo(
     page,
     ({ role, name }) => role === "slider" && name.startsWith(`signal and attention of ${gene}`),
@@ -120,17 +112,23 @@ test("tracks: choose the model, run the example, look at a bin, save the figure"
 test("workspace and methods: menu, dialog and notes are reached, and give the focus back", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu&example=simulated");
   await lens.finished(400);
+  await tabTo(page, ({ tag, name }) => tag === "summary" && name === "Export", "what can be saved", "Shift+Tab");
+  await expectShown(page);
+  await page.keyboard.press("Enter");
   await tabTo(page, ({ name }) => name === "Methods", "the methods");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "Methods and citations" })).toBeVisible();
   await page.keyboard.press("Escape");
   expect((await focused(page)).name).toBe("Methods");
-  await tabTo(page, ({ tag, name }) => tag === "summary" && name === "Workspace", "the workspace", "Shift+Tab");
+  await tabTo(page, ({ tag, name }) => tag === "summary" && name === "Workspace", "the workspace");
   await expectShown(page);
   await page.keyboard.press("Enter");
   await tabTo(page, ({ name }) => name === "Copy link", "the link");
   await page.keyboard.press("Escape");
   expect((await focused(page)).name).toBe("Workspace");
+  await tabTo(page, ({ role, name }) => role === "tab" && name === "Why", "the tabs");
+  await expectShown(page);
+  await page.keyboard.press("End");
   await tabTo(page, ({ tag, name }) => tag === "textarea" && name === "Notes", "the notes");
   await page.keyboard.type("by keyboard");
   const download = page.waitForEvent("download");

@@ -12,7 +12,8 @@ async function below(page: Page): Promise<LensPage> {
   const lens = await new LensPage(page).open("?device=cpu");
   await lens.tryExample();
   await lens.finished(400);
-  await page.getByRole("textbox", { name: "Notes" }).scrollIntoViewIfNeeded();
+  await lens.openOverview();
+  await page.locator("footer").scrollIntoViewIfNeeded();
   await expect(page.locator("regulens-data-step")).not.toBeInViewport();
   return lens;
 }

@@ -42,8 +42,9 @@ for (const { query, title, file, says, keys } of [
   },
 ]) {
   test(`the methods of ${file} name the model, what was read, and the papers`, async ({ page }) => {
-    await new LensPage(page).open(query);
+    const lens = await new LensPage(page).open(query);
     await expect(page.getByRole("heading", { name: title, exact: true })).toBeVisible({ timeout: 120_000 });
+    await lens.openBarMenu("Export");
     await page.getByRole("button", { name: "Methods", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "Methods and citations" });
     await expect(dialog).toBeVisible();

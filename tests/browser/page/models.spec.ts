@@ -93,7 +93,8 @@ test("int8 weights are chosen, run, named with the results, and chosen again aft
     /AUROC on the test genes 0\.\d{4} instead of 0\.\d{4}/,
   );
   await page.reload();
-  await lens.ready();
+  await lens.finished(20);
+  await lens.openSetup();
   await page.getByRole("button", { name: "Read the model card" }).click();
   await expect(page.getByRole("group", { name: "Weights" }).getByRole("radio", { name: /^int8/ })).toBeChecked();
 });

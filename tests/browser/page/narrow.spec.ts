@@ -99,10 +99,19 @@ for (const [name, size] of Object.entries(SIZES)) {
       });
       await lens.run.click();
       await lens.finished(6);
+      await fits(page, "the list of results");
+      await lens.grid.getByRole("row").nth(1).click();
+      await fits(page, "a gene");
+      for (const name of ["Why", "Test", "Compare", "Notes"]) {
+        await lens.tab(name);
+        await fits(page, `the tab ${name}`);
+      }
+      await lens.tab("What if");
       await page.getByRole("radio", { name: /What changes the score/ }).press("Space");
       await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
       await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
       await fits(page, "results, an explanation and a changed signal");
+      await lens.tab("Compare");
       await page.getByText("Compare with…", { exact: true }).click();
       await fits(page, "the models to compare with");
       await page
@@ -111,6 +120,8 @@ for (const [name, size] of Object.entries(SIZES)) {
         .click();
       await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
       await fits(page, "a comparison");
+      await lens.openBarMenu("Export");
+      await fits(page, "what can be saved");
       await page.getByRole("button", { name: "Methods", exact: true }).click();
       await expect(page.getByRole("dialog", { name: "Methods and citations" })).toBeVisible();
       await fits(page, "the methods");
@@ -136,7 +147,11 @@ for (const [name, size] of Object.entries(SIZES)) {
       await expect(page.locator("regulens-pair")).toContainText("B: H1");
       await fits(page, "two empty places");
       await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
+      const lens = new LensPage(page);
+      await lens.finished();
+      await lens.grid.getByRole("row").nth(1).click();
       await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible({ timeout: 120_000 });
+      await lens.tab("What if");
       await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
       await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
       await fits(page, "results of a change");
@@ -150,6 +165,7 @@ for (const [name, size] of Object.entries(SIZES)) {
       await expect(page.getByText(/^r = /)).toBeVisible({ timeout: 120_000 });
       await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
       await fits(page, "tracks and attention");
+      await new LensPage(page).tab("What if");
       await page.locator("regulens-sequence-variants").getByRole("textbox", { name: "Variant" }).fill("20001 A>C");
       await page.getByRole("button", { name: "Show what it changes" }).click();
       await expect(

@@ -34,7 +34,9 @@ test(
     await expect(lens.device).toHaveText(hasWebGpu(project) ? /WebGPU · google swiftshader \(software\)/ : /CPU/);
     await lens.tryExample();
     await lens.finished();
+    await lens.openRemarks();
     await expect(page.getByText("This example comes from a simulator")).toBeVisible();
+    await lens.openOverview();
     await expect(lens.fact("AUROC")).toHaveText(/0\.\d{3}/);
     await expect(lens.fact("Device")).toHaveText(
       hasWebGpu(project) ? /WebGPU · google swiftshader \(software\)/ : /CPU/,
@@ -228,8 +230,11 @@ test("another model keeps the table and the results, and offers a new run", asyn
   await lens.finished(6);
   const first = await lens.predictions();
   await lens.chooseCellType("H1");
-  await expect(page.getByText("These results are of an earlier run")).toBeVisible();
+  await expect(page.getByText("Not up to date")).toBeVisible();
+  await lens.openRemarks();
+  await expect(page.getByRole("heading", { name: "These results are of an earlier run" })).toBeVisible();
   await page.getByRole("button", { name: "Run again on 6 genes" }).click();
+  await expect(page.getByText("Up to date", { exact: true })).toBeVisible();
   await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
   expect(largestDifference(first, await lens.predictions())).toBeGreaterThan(1e-3);
 });

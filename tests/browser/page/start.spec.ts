@@ -75,6 +75,7 @@ test("the example on the first screen is what the page computes, and one click o
   const rows = await lens.predictions();
   const id = ((await gene.getAttribute("aria-label")) ?? "").replace("Gene ", "");
   expect(rows.get(id)?.probability).toBeCloseTo(before, 3);
+  await lens.tab("What if");
   const perturb = page.locator("regulens-perturb");
   await perturb.getByRole("combobox", { name: /mark/i }).first().selectOption({ label: mark });
   await perturb.getByRole("button", { name: /Set to zero/ }).click();

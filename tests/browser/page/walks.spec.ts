@@ -35,9 +35,9 @@ test("from a file to a saved figure in four actions", async ({ page }) => {
   const walk = new Walk(page);
   await walk.drop("genes.csv", table({ genes: 12 }));
   await walk.press(lens.run);
-  await walk.press("Save average attention");
+  await walk.press(page.getByRole("button", { name: /^Save signal and attention of GENE\d+$/ }));
   const saved = page.waitForEvent("download");
-  await walk.press("Save average attention as SVG");
+  await walk.press(page.getByRole("button", { name: /^Save signal and attention of GENE\d+ as SVG$/ }));
   expect((await saved).suggestedFilename()).toMatch(/\.svg$/);
   expect(walk.actions).toBeLessThanOrEqual(4);
 });
@@ -51,17 +51,18 @@ test("from a FASTA to its tracks in two actions", async ({ page }) => {
   expect(walk.actions).toBeLessThanOrEqual(2);
 });
 
-test("a question about all genes in three actions", async ({ page }) => {
+test("a question about all genes in four actions", async ({ page }) => {
   const lens = new LensPage(page);
   await page.goto("./?example=simulated&device=cpu");
   await lens.finished(400);
   const walk = new Walk(page);
   const changes = page.locator("regulens-perturb");
+  await walk.press(page.getByRole("tab", { name: "What if" }));
   await walk.choose(changes.getByLabel("Mark"), "H3K27me3");
   await walk.press(changes.getByRole("button", { name: "Set to zero" }));
   await walk.press("Apply to all 400 genes");
   await expect(page.locator("regulens-everywhere").getByRole("heading")).toContainText("in all 400 genes");
-  expect(walk.actions).toBeLessThanOrEqual(3);
+  expect(walk.actions).toBeLessThanOrEqual(4);
 });
 
 test("two models compared in three actions", async ({ page }) => {
@@ -69,6 +70,7 @@ test("two models compared in three actions", async ({ page }) => {
   await page.goto("./?example=simulated&device=cpu");
   await lens.finished(400);
   const walk = new Walk(page);
+  await walk.press(page.getByRole("tab", { name: "Compare" }));
   await walk.press(page.getByText("Compare with…", { exact: true }));
   await walk.press(page.getByRole("button", { name: /^Compare with .*, H1 / }).first());
   await expect(page.getByRole("grid", { name: "Shared genes" })).toHaveAttribute("aria-rowcount", "401", {

@@ -59,7 +59,7 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   );
   await prepare.lens.run.click();
   await prepare.lens.finished(61);
-  await expect(page.locator("[data-stand-in]")).toHaveCount(0);
+  await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toHaveCount(0);
   const { bytes } = await prepare.lens.save("Predictions (TSV)");
   // What was saved is a table like any other, with the same predictions.
   await prepare.view.getByRole("button", { name: /^Close/ }).click();
@@ -188,8 +188,12 @@ test("a missing mark is never taken for 0: no table is made before a substitute 
   await expect(page.getByRole("checkbox", { name: /^Multiply H3K36me3/ })).toHaveCount(0);
   await prepare.lens.run.click();
   await prepare.lens.finished(61);
-  await expect(page.locator("[data-stand-in]")).toContainText("H3K36me3 was not measured");
-  await expect(page.locator("[data-stand-in]")).toContainText(`${value} stands in for it`);
+  await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toContainText(
+    "H3K36me3 was not measured",
+  );
+  await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toContainText(
+    `${value} stands in for it`,
+  );
   const record = JSON.parse((await prepare.lens.save("Run record (JSON)")).bytes.toString("utf8")) as {
     table: { notes: string[] };
   };

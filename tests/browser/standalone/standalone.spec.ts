@@ -58,6 +58,7 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
   await file.grid.getByText(other, { exact: true }).click();
   await expect(file.page.getByLabel(`Gene ${other}`, { exact: true })).toBeVisible();
   // Perturb: the prediction follows.
+  await file.tab("What if");
   await file.page.getByRole("button", { name: "Set to zero" }).click();
   await expect(file.page.locator("regulens-perturb")).toContainText(/P\(on\) was 0\.\d+, is 0\.\d+/);
   await expect(file.page.getByRole("button", { name: "Undo" })).toBeEnabled();

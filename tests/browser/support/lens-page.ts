@@ -34,11 +34,44 @@ export class LensPage {
 
   /** Waits until a model is open and a device is ready. */
   async ready(): Promise<void> {
-    await expect(this.page.getByRole("button", { name: "Read the model card" })).toBeEnabled();
+    const card = { name: "Read the model card", includeHidden: true };
+    await expect(this.page.getByRole("button", card)).toBeEnabled();
     await expect(this.device).toHaveText(/Device: (CPU|WebGPU)/);
   }
 
+  /** Opens the choice of the model and the data where results have folded it away. */
+  async openSetup(): Promise<void> {
+    if (!(await this.page.locator("main > .setup").isVisible()))
+      await this.page.getByRole("button", { name: /^Change the data/ }).click();
+  }
+
+  /** Opens a tab beside the figure. */
+  async tab(name: string): Promise<void> {
+    await this.page.getByRole("tab", { name, exact: true }).click();
+  }
+
+  /** Opens what is shown of all items. */
+  async openOverview(): Promise<void> {
+    const overview = this.page.locator("details").filter({ hasText: /^\s*Overview:/ });
+    if (!(await overview.evaluate((details: HTMLDetailsElement) => details.open)))
+      await overview.locator("summary").click();
+  }
+
+  /** Opens a menu of the bar; a page of one file has no bar. */
+  async openBarMenu(name: "Export" | RegExp): Promise<void> {
+    const menus = this.page.locator("regulens-bar-menu");
+    if ((await menus.count()) === 0) return;
+    const menu = menus.filter({ has: this.page.locator("summary").and(this.page.getByLabel(name)) }).locator("details");
+    if (!(await menu.evaluate((details: HTMLDetailsElement) => details.open))) await menu.locator("summary").click();
+  }
+
+  /** Opens what must be known of the results. */
+  openRemarks(): Promise<void> {
+    return this.openBarMenu(/^To know: /);
+  }
+
   async tryExample(): Promise<void> {
+    await this.openSetup();
     await this.page.getByRole("button", { name: /^Try the example/ }).click();
   }
 
@@ -55,6 +88,7 @@ export class LensPage {
 
   /** Opens the choice of models. */
   async openModels(): Promise<void> {
+    await this.openSetup();
     const menu = this.page.locator("regulens-model-step details").first();
     if (!(await menu.evaluate((details: HTMLDetailsElement) => details.open)))
       await menu.locator("summary").first().click();
@@ -83,6 +117,7 @@ export class LensPage {
 
   /** Chooses how the weights are stored, on the model's card. */
   async chooseWeights(weights: "float16" | "int8"): Promise<void> {
+    await this.openSetup();
     await this.page.getByRole("button", { name: "Read the model card" }).click();
     const card = this.page.getByRole("dialog", { name: "Model card" });
     await card.getByRole("radio", { name: new RegExp(`^${weights}`) }).check();
@@ -127,6 +162,8 @@ export class LensPage {
   /** Opens the menu of the figure that this button of it saves: "Save average attention as SVG". */
   async openSaveMenu(button: RegExp | string): Promise<void> {
     const name = (typeof button === "string" ? button : button.source).replace(/ as (SVG|PNG|TSV)\b.*$/, "");
+    if (/average attention|distribution|genes up and down/.test(name)) await this.openOverview();
+    if (/^Save deletion test|^Save class optimisation of|^Save correlations/.test(name)) await this.tab("Test");
     const opens = typeof button === "string" ? { name, exact: true } : { name: new RegExp(`${name}$`) };
     await this.page.getByRole("button", opens).click();
   }
@@ -134,8 +171,11 @@ export class LensPage {
   /** Saves by pressing a button, of a figure's menu where it is one; gives the file's name and text. */
   async save(button: RegExp | string): Promise<{ name: string; bytes: Buffer }> {
     if (/ as (SVG|PNG|TSV)\b/.test(String(button))) await this.openSaveMenu(button);
+    const isExport = /Predictions|Run record/.test(String(button));
+    if (isExport) await this.openBarMenu("Export");
     const download = this.page.waitForEvent("download");
     await this.page.getByRole("button", { name: button }).click();
+    if (isExport) await this.page.keyboard.press("Escape");
     return read(await download);
   }
 

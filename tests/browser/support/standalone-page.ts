@@ -22,6 +22,7 @@ export async function saveAsOneFile(
   to: string,
   { genes, title, caption, webgpu, view }: Wanted = {},
 ): Promise<{ name: string; path: string; text: string; bytes: number }> {
+  await new LensPage(page).openBarMenu("Export");
   await page.getByRole("button", { name: "Save as one file…" }).click();
   const dialog = page.getByRole("dialog", { name: "Save as one file" });
   if (genes !== undefined) {

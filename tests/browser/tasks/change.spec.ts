@@ -133,6 +133,7 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
   const ranked = await lens.grid.getByRole("row").nth(1).getByRole("gridcell").first().textContent();
   expect(predictions.get(ranked ?? "")?.["log2_fold_change"]).toBe(Math.max(...changes));
 
+  await lens.openRemarks();
   await expect(page.locator("regulens-notice").filter({ hasText: "3 genes in one table only" })).toBeVisible();
   const unmatched = await lens.save("Unmatched genes (TSV)");
   expect(unmatched.name).toBe("K562-H1.unmatched.tsv");
@@ -149,6 +150,8 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
       ].join("\n"),
     ),
   });
+  await page.keyboard.press("Escape");
+  await lens.tab("Test");
   const counted = page.locator("regulens-change input[type=file]");
   await counted.nth(0).setInputFiles({ ...counts(0, false), mimeType: "text/csv" });
   await counted.nth(1).setInputFiles({ ...counts(50, true), mimeType: "text/csv" });
@@ -170,6 +173,7 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
   expect(x[1]).toBeCloseTo(Math.log2((87 + 1) / (37 + 1)), 5);
 
   // Marks are then weighed over the genes that were measured to change, as in the paper.
+  await lens.openOverview();
   const threshold = page.getByRole("spinbutton", { name: "Genes measured to change by more than" });
   await threshold.fill("1");
   await threshold.press("Tab");
@@ -193,6 +197,7 @@ test("a gene's signal is changed by mark and region, the prediction follows, and
   if (!lens) return;
   await choose(page, "A", pair(4));
   await lens.run.click();
+  await lens.tab("What if");
   const perturb = page.locator("regulens-perturb");
   const outcome = perturb.locator(".outcome");
   await expect(page.getByRole("img", { name: /^Signal and attention along ENSG\d+ in two cell types/ })).toBeVisible();
@@ -240,6 +245,7 @@ test("in a model of one cell type a mark's removal changes the probability at on
   const lens = await new LensPage(page).open("?device=cpu");
   await lens.tryExample();
   await lens.finished();
+  await lens.tab("What if");
   const perturb = page.locator("regulens-perturb");
   await perturb.getByRole("combobox", { name: "Mark" }).selectOption("H3K4me3");
   await perturb.getByRole("button", { name: "Set to zero" }).click();
@@ -257,6 +263,7 @@ test("marks of the tenth of the genes that change most are shown, or at a thresh
   if (!lens) return;
   await choose(page, "A", pair(6));
   await lens.run.click();
+  await lens.openOverview();
   await expect(page.getByRole("img", { name: /^Marks of genes that go up and down\./ })).toBeVisible();
   const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
   await expect(threshold).toHaveValue(/^\d+(\.\d+)?$/);

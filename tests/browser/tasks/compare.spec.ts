@@ -33,6 +33,7 @@ async function savedComparison(lens: LensPage): Promise<Map<string, number[]>> {
 test("another model is run on the same table and compared, gene by gene", async ({ page }) => {
   const lens = await finishedRun(page, 30);
   const first = await lens.predictions();
+  await page.getByRole("tab", { name: "Compare" }).click();
   await page.getByText("Compare with…", { exact: true }).click();
   await page
     .getByRole("button", { name: /^Compare with .*, H1 / })
@@ -45,7 +46,7 @@ test("another model is run on the same table and compared, gene by gene", async 
   const saved = await savedComparison(lens);
   await lens.chooseCellType("H1");
   await page.getByRole("button", { name: "Run again on 30 genes" }).click();
-  await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
+  await expect(page.getByText("Up to date", { exact: true })).toBeVisible();
   const second = await lens.predictions();
   expect([...saved.keys()]).toEqual([...first.keys()]);
   for (const [gene, [one, other, difference]] of saved) {
@@ -61,6 +62,7 @@ test("another model is run on the same table and compared, gene by gene", async 
 
 test("a gene is chosen by keyboard, and its tracks are read in all runs at once", async ({ page }) => {
   await finishedRun(page, 8);
+  await page.getByRole("tab", { name: "Compare" }).click();
   await page.getByText("Compare with…", { exact: true }).click();
   await page
     .getByRole("button", { name: /^Compare with .*, H1 / })
@@ -86,6 +88,7 @@ test("a gene is chosen by keyboard, and its tracks are read in all runs at once"
 
 test("runs on two tables are compared on the genes they share; the others are told and saved", async ({ page }) => {
   const lens = await finishedRun(page, 5);
+  await lens.tab("Compare");
   await keep(page).click();
   await expect(page.getByRole("button", { name: "Kept as A" })).toBeDisabled();
   // Genes 2 to 7 of another cell type: GENE1 is not there, GENE6 and GENE7 are new.
@@ -115,6 +118,7 @@ test("runs on two tables are compared on the genes they share; the others are to
 
 test("a run is removed and brought back, and figures are saved", async ({ page }) => {
   const lens = await finishedRun(page, 4);
+  await page.getByRole("tab", { name: "Compare" }).click();
   await page.getByText("Compare with…", { exact: true }).click();
   await page
     .getByRole("button", { name: /^Compare with .*, H1 / })
@@ -137,6 +141,7 @@ test("a run is removed and brought back, and figures are saved", async ({ page }
 test("a run to compare with is cancelled, and the page goes on", async ({ page }) => {
   await finishedRun(page, 4);
   await page.route("**/models/*h1*.safetensors", () => {});
+  await page.getByRole("tab", { name: "Compare" }).click();
   await page.getByText("Compare with…", { exact: true }).click();
   await page
     .getByRole("button", { name: /^Compare with .*, H1 / })
@@ -150,7 +155,9 @@ test("a run to compare with is cancelled, and the page goes on", async ({ page }
 
 test("at 360 pixels the comparison stays within the page", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
-  await finishedRun(page, 4);
+  const lens = await finishedRun(page, 4);
+  await lens.grid.getByRole("row").nth(1).click();
+  await page.getByRole("tab", { name: "Compare" }).click();
   await page.getByText("Compare with…", { exact: true }).click();
   await page
     .getByRole("button", { name: /^Compare with .*, H1 / })

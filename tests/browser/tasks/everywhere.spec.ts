@@ -19,6 +19,7 @@ test("which genes respond most to taking a mark away is asked of all genes with 
   const lens = new LensPage(page);
   await page.goto("./?example=simulated&device=cpu");
   await lens.finished(400);
+  await lens.tab("What if");
   await perturb(page).getByLabel("Mark").selectOption("H3K4me3");
   await perturb(page).getByRole("button", { name: "Set to zero" }).click();
   const one = perturb(page).locator(".outcome");
@@ -56,6 +57,7 @@ test("the signal of all genes of a pair is changed alike, in A, in B or in both"
   const lens = new LensPage(page);
   await page.goto("./?model=deep-diff-aux-k562-h1&example=simulated-change&device=cpu");
   await lens.finished(130);
+  await lens.tab("What if");
   await perturb(page).getByLabel("Mark").selectOption("H3K4me3");
   await perturb(page).getByLabel("Cell type").selectOption("both");
   await perturb(page).getByRole("button", { name: "Set to zero" }).click();

@@ -232,11 +232,14 @@ async function explained(
   );
   await lens.run.click();
   await lens.finished(genes);
+  // On a narrow page the list comes first.
+  if ((page.viewportSize()?.width ?? 0) < 800) await lens.grid.getByRole("row").nth(1).click();
+  await lens.tab("Test");
   await expect(verdict(page)).toBeVisible();
   return lens;
 }
 
-const verdict = (page: Page) => page.locator("regulens-explained .verdict");
+const verdict = (page: Page) => page.locator("regulens-gene-test .verdict");
 
 test("beside the attention of a gene stands whether the prediction depends on it", async ({ page }) => {
   await explained(page, 12);
@@ -330,10 +333,10 @@ test("another model ends a test that goes on, and the results say what is missin
   await analyses.getByRole("button", { name: "Test 1,500 genes" }).click();
   await expect(analyses.getByRole("progressbar")).toBeVisible();
   await lens.chooseCellType("H1");
-  await expect(page.getByText("These results are of an earlier run")).toBeVisible();
+  await expect(page.getByText("Not up to date")).toBeVisible();
   await expect(analyses.getByRole("progressbar")).toHaveCount(0);
   await lens.grid.getByRole("row").nth(3).click();
-  await expect(page.locator("regulens-explained")).toContainText(
+  await expect(page.locator("regulens-gene-test")).toContainText(
     "Another model is open than the one of these results. Run it on the table",
   );
   await analyses.getByRole("button", { name: "Find both inputs" }).click();
@@ -443,7 +446,7 @@ test(
   async ({ page }, { project }) => {
     test.skip(!hasWebGpu(project), "needs WebGPU");
     await explained(page, 6, { query: "?device=webgpu" });
-    await expect(page.locator("regulens-explained")).toContainText(
+    await expect(page.locator("regulens-gene-test")).toContainText(
       "WebGPU predicted; explanations are computed on the CPU.",
     );
   },

@@ -45,6 +45,7 @@ test("a mark that was not measured is hatched in the page and in what is saved, 
   const column = tsv[0]!.split("\t").indexOf("signal_H3K27me3_not_measured");
   expect(tsv[1]!.split("\t")[column]).toBe("NaN");
   await expect(page.getByRole("img", { name: /^Attention over marks/ })).toContainText("not measured, 1.105 stands in");
+  await lens.openOverview();
   await expect(page.getByRole("img", { name: /^Mean attention along/ })).toContainText("H3K27me3 not measured");
 });
 
@@ -62,16 +63,19 @@ test("values of another scale are said above the results, in the record and in t
   await expect(page.locator("regulens-understood")).not.toContainText("means instead of counts");
   await lens.run.click();
   await lens.finished(20);
-  const notice = page.locator("regulens-results [data-off-scale]");
+  const notice = page.locator("regulens-bar regulens-notice", { hasText: "unlike those the model was trained on" });
   await expect(notice).toContainText("times as large as the counts that the model was trained on");
   const record = JSON.parse((await lens.save("Run record (JSON)")).bytes.toString("utf8")) as {
     unlike_training: string[];
   };
   expect(record.unlike_training.join()).toContain("times as large as the counts");
+  await lens.openBarMenu("Export");
   await page.getByRole("button", { name: "Methods" }).click();
   await expect(page.getByRole("dialog")).toContainText("unlike those the model was trained on");
   await page.keyboard.press("Escape");
   // Once it is undone nothing is said.
+  await page.keyboard.press("Escape");
+  await lens.openSetup();
   for (const box of await page.getByRole("checkbox", { name: /^Multiply/ }).all()) await box.check();
   await lens.run.click();
   await lens.finished(20);
@@ -87,11 +91,13 @@ test("means and counts in one table are said, and no one factor is offered for b
   const lens = await new LensPage(page).open("?device=cpu");
   await lens.chooseTable(file("mixed.csv", text));
   const mixed = "H3K9me3, H3K4me3: mean signal; H3K36me3, H3K4me1: reads per bin";
-  await expect(page.locator("regulens-understood [data-mixed-units]")).toContainText(mixed);
+  await expect(page.locator("regulens-understood regulens-notice", { hasText: "not in one unit" })).toContainText(
+    mixed,
+  );
   await expect(page.getByRole("checkbox", { name: /^Multiply all marks/ })).toHaveCount(0);
   await lens.run.click();
   await lens.finished(12);
-  await expect(page.locator("regulens-results [data-mixed-units]")).toContainText(mixed);
+  await expect(page.locator("regulens-bar regulens-notice", { hasText: "not in one unit" })).toContainText(mixed);
   const figure = page.getByRole("img", { name: /^Signal and attention along GENE/ });
   await expect(figure.locator("[data-mark=H3K4me3]")).toContainText("mean signal");
   await expect(figure.locator("[data-mark=H3K4me1]")).toContainText("reads per bin");
@@ -103,6 +109,7 @@ test("a figure is saved on white, whatever the screen shows", async ({ page }) =
   await lens.chooseTable(file("genes.csv", table({ genes: 4 })));
   await lens.run.click();
   await lens.finished(4);
+  await lens.openOverview();
   const shown = page.getByRole("img", { name: /^Mean attention along/ });
   await expect(shown.locator("rect").first()).toHaveAttribute("fill", "#161a20");
   const svg = (await lens.save("Save average attention as SVG")).bytes.toString("utf8");
@@ -121,6 +128,7 @@ test("one menu saves a figure in a column's width, by the keyboard too, and what
 }) => {
   const lens = await new LensPage(page).open("?device=cpu&example=simulated");
   await lens.finished(400);
+  await lens.openOverview();
   const figure = page.getByRole("img", { name: /^Mean attention along/ });
   for (const said of ["AttentiveChrome LSTM-α,β, K562", "simulated.csv.gz", "bins of 100 bp", "simulated data"])
     await expect(figure).toContainText(said);
@@ -171,7 +179,9 @@ test("a page of one file says of its values what the page said, and when and whe
   const figure = one.page.getByRole("img", { name: /^Signal and attention along GENE/ });
   await expect(figure).toContainText("mean signal");
   await expect(figure).toContainText("not measured, 1.105 stands in");
-  await expect(one.page.locator("[data-stand-in]")).toContainText("H3K27me3 was not measured");
+  await expect(one.page.locator("regulens-notice", { hasText: "not measured" })).toContainText(
+    "H3K27me3 was not measured",
+  );
   const origin = one.page.locator("regulens-standalone .origin");
   await expect(origin).toContainText(`Saved on ${new Date().toISOString().slice(0, 10)} with Regulens`);
   await expect(origin.getByRole("link").first()).toHaveAttribute("href", new URL(".", page.url()).href);
@@ -229,11 +239,12 @@ test("the deletion test of a gene is the same in a page of one file as on the pa
   await lens.finished(12);
   const tested = async (of: LensPage, gene: string) => {
     await of.grid.getByText(gene, { exact: true }).click();
+    await of.tab("Test");
     const figure = of.page.getByRole("img", { name: new RegExp(`^Deletion test, ${gene}\\.`) });
     await expect(figure).toBeVisible();
     return [
       await figure.getAttribute("aria-label"),
-      (await of.page.locator("regulens-explained .verdict").textContent())?.trim(),
+      (await of.page.locator("regulens-gene-test .verdict").textContent())?.trim(),
     ];
   };
   const saved = await saveAsOneFile(page, info.outputPath("genes.html"), { genes: 4 });

@@ -68,6 +68,7 @@ test("a variant that cannot be tried leaves no result of the one before under it
   const lens = await opened(page);
   const base = bases(40_000, 2)[20_000] ?? "";
   const other = base === "A" ? "G" : "A";
+  await page.getByRole("tab", { name: "What if" }).click();
   const variant = page.getByLabel("Variant", { exact: true });
   await variant.fill(`chrIV:20001 ${base}>${other}`);
   await variant.press("Enter");

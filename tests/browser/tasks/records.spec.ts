@@ -77,7 +77,10 @@ test("a record opens by mouse and by keyboard, keeps the tracks and the zoom, an
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await isOpen(page, "scaffold");
-  await expect(page.getByText("The sequence was padded")).toBeVisible();
+  await lens.openRemarks();
+  await expect(page.getByRole("heading", { name: "The sequence was padded" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await list(page).focus();
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
   await isOpen(page, "chr1");
@@ -110,13 +113,13 @@ test("Previous and Next go through the records as they are listed", async ({ pag
   await expect(next).toBeDisabled();
 });
 
-test("on a phone the list and the record are one below the other, with a way back", async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 740 });
+test("on a phone the list and the record are two screens, with a way back", async ({ page }) => {
   await openedHere(page);
+  await page.setViewportSize({ width: 360, height: 740 });
   await list(page).getByRole("row", { name: /^chr2/ }).click();
   const back = page.getByRole("button", { name: "Back to the records" });
   await expect(back).toBeInViewport();
-  await isOpen(page, "chr2");
+  await expect(shown(page)).toHaveAttribute("aria-label", /along chr2:/);
   await back.click();
   await expect(list(page)).toBeInViewport();
   await expect(list(page)).toBeFocused();

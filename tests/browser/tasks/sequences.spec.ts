@@ -184,10 +184,12 @@ test("a FASTA file runs from a drop to tracks, and says what was understood of e
   await expect(page.getByRole("img", { name: /^Where chrI:/ })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Attention of head 1/ })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
+  await lens.openSetup();
   await data(page).getByLabel("Record").selectOption({ index: 2 });
   await expect(data(page)).toContainText("900 bases in lower case");
   await expect(data(page)).toContainText("6 bases that the model does not know (0.6 %): 4 N, 1 R, 1 Y");
-  await expect(page.getByText("The sequence was padded")).toBeVisible();
+  await lens.openRemarks();
+  await expect(page.getByRole("heading", { name: "The sequence was padded" })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Predicted tracks along short:1–/ })).toBeVisible();
 });
 
@@ -323,6 +325,7 @@ test("a variant shows what it changes, and one whose reference base differs is r
   await runRecord(page, "chrI");
   const base = bases(9000, 2)[4000] ?? "";
   const other = base === "A" ? "G" : "A";
+  await lens.tab("What if");
   const box = page.getByLabel("Variant", { exact: true });
   await box.fill(`chrI:4001 ${base}>${other}`);
   await page.getByRole("button", { name: "Show what it changes" }).click();
@@ -354,6 +357,7 @@ test("bases of a stretch are replaced one by one, with a letter for each, and th
   if (!lens) return;
   await give(page, file("a.fa", fasta()));
   await runRecord(page, "chrI");
+  await lens.tab("What if");
   await page.getByRole("spinbutton", { name: "Bases", exact: true }).fill("4001");
   await page.getByLabel("to", { exact: true }).fill("4020");
   await page.getByRole("button", { name: "Replace bases" }).click();

@@ -46,9 +46,10 @@ for (const { variant, says, alpha } of VARIANTS) {
     const lens = await run(page, variant);
     test.skip(!lens, "needs the reference data");
     if (!lens) return;
-    await expect(page.locator("regulens-results .guide")).toContainText(says);
+    await expect(page.locator("regulens-gene")).toContainText(says);
     await expect(page.getByRole("columnheader", { name: /^β of/ })).toHaveCount(0);
     await expect(page.getByRole("columnheader", { name: /^Looked at/ })).toHaveCount(alpha ? 1 : 0);
+    await lens.openOverview();
     await expect(page.getByRole("img", { name: /^Mean attention along the window/ })).toHaveCount(alpha ? 1 : 0);
     await expect(
       page.getByRole("img", { name: alpha ? /^Signal and attention along GENE/ : /^Saliency along GENE/ }),

@@ -63,6 +63,10 @@ export class Analyses extends LitElement {
     controls,
     verdictStyles,
     css`
+      :host {
+        container-type: inline-size;
+      }
+
       section {
         display: grid;
         gap: var(--space-4);
@@ -78,7 +82,7 @@ export class Analyses extends LitElement {
         align-items: start;
       }
 
-      @media (min-width: 64rem) {
+      @container (min-width: 50rem) {
         .two {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         }

@@ -1,27 +1,18 @@
-/**
- * One gene explained: where the model looked, or what changes its score; and always whether the prediction depends on
- * that.
- */
+/** One gene explained: where the model looked, or what changes its score. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
-import { deletionSentence } from "../plots/explaining";
-import "./carried-sentence";
 import type { Explanations, Shown } from "./explanations";
-import type { PredictGeneCalls } from "./predict-gene";
 import type { GeneExplanation } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
-import type { Caller } from "../rpc/rpc";
-import { standInValues } from "../tasks/shared/signal";
 import type { Drawing } from "../ui/drawing";
-import { classDrawing, deletionDrawing, geneDeletion, saliencyDrawing } from "./drawings";
+import { classDrawing, saliencyDrawing } from "./drawings";
 import "../ui/figure";
 import { Following } from "../ui/following";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
 import { controls, shared } from "../ui/shared";
-import { verdictStyles } from "../tasks/shared/verdict-styles";
 
 const CHOICES: readonly { readonly shown: Shown; readonly question: string; readonly method: string }[] = [
   { shown: "alpha", question: "What it looked at", method: "attention α" },
@@ -36,9 +27,7 @@ export class Explained extends LitElement {
   @property({ attribute: false }) gene!: GeneDetail;
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) provenance!: Provenance;
-  @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   #drawn: { by: object; drawing: Drawing } | undefined;
-  #tested: { by: GeneExplanation; drawing: Drawing } | undefined;
 
   constructor() {
     super();
@@ -48,7 +37,6 @@ export class Explained extends LitElement {
   static override styles = [
     shared,
     controls,
-    verdictStyles,
     css`
       .explained {
         display: grid;
@@ -101,13 +89,6 @@ export class Explained extends LitElement {
         opacity: 0;
       }
 
-      .test {
-        display: grid;
-        gap: var(--space-3);
-        padding-block-start: var(--space-4);
-        border-block-start: var(--border);
-      }
-
       .wait {
         display: grid;
         place-content: center;
@@ -131,18 +112,10 @@ export class Explained extends LitElement {
   }
 
   override render() {
-    const { shown, problems } = this.explanations.state;
+    const { shown } = this.explanations.state;
     const name = this.run.table.genes[this.gene.index];
     const looks = this.run.rows.length > 0;
     return html`<div class="explained">
-      <regulens-carried
-        .worker=${this.worker}
-        .sha256=${this.run.model.sha256}
-        .measured=${this.gene.signal}
-        .marks=${this.run.marks}
-        .standIns=${standInValues(this.run.table)}
-        .predicted=${this.run.probability[this.gene.index]}
-      ></regulens-carried>
       <fieldset>
         <legend class="visually-hidden">What is shown along ${name}</legend>
         ${CHOICES.filter(({ shown }) => looks || shown !== "alpha").map(
@@ -160,15 +133,6 @@ export class Explained extends LitElement {
       </fieldset>
       ${looks ? nothing : html`<p class="small muted">This variant attends to no bins, so that there is no α to show or to test. All else works as for the others.</p>`}
       ${shown === "alpha" ? html`<slot></slot>` : this.#along(shown, name)}
-      <section class="test" aria-label="Does it matter?">
-        <h4>Does the prediction depend on it?</h4>
-        ${
-          problems.gene?.code === "another-model"
-            ? html`<p class="small muted">${problems.gene.message} ${problems.gene.remedy}</p>`
-            : errorNotice("This gene could not be explained", problems.gene, () => this.explanations.dismiss("gene"))
-        }
-        ${this.#test(shown, name)}
-      </section>
     </div>`;
   }
 
@@ -181,7 +145,7 @@ export class Explained extends LitElement {
   #along(shown: Exclude<Shown, "alpha">, name: string) {
     const found = this.#found;
     if (shown === "class-optimisation") return this.#classMap(name);
-    if (!found) return this.#wait();
+    if (!found) return this.explanations.state.problems.gene ? nothing : this.#wait();
     return html`<p class="small muted">
         The gradient of the score at this gene: it says what a little more signal in a bin would do, not what removing
         it would.
@@ -213,25 +177,6 @@ export class Explained extends LitElement {
         this gene.
       </p>
       ${this.#figure(`class optimisation, ${called}`, maps[called], () => classDrawing(this.run, maps, called))}`;
-  }
-
-  #test(shown: Shown, name: string) {
-    const found = this.#found;
-    if (!found) return this.explanations.state.problems.gene ? nothing : this.#wait();
-    const test = geneDeletion(this.run, found);
-    const tested =
-      this.#tested?.by === found ? this.#tested : (this.#tested = { by: found, drawing: deletionDrawing(test, name) });
-    const sentence = deletionSentence(test, shown);
-    return html`
-      ${sentence ? html`<p class="verdict" role="status">${sentence}</p>` : html`<p class="small muted">Class optimisation is tested too once its inputs are found.</p>`}
-      <regulens-figure
-        label="deletion test of ${name}"
-        table=${this.run.table.file}
-        .drawing=${tested.drawing}
-        .provenance=${this.provenance}
-      ></regulens-figure>
-      ${this.run.genesOnGpu > 0 ? html`<p class="small faint">WebGPU predicted; explanations are computed on the CPU.</p>` : nothing}
-    `;
   }
 
   #figure(label: string, by: object, draw: () => Drawing) {

@@ -145,6 +145,13 @@ export class ModelStep extends LitElement {
       ${entry.simulated ? html`<span class="muted">simulated</span>` : nothing}`;
   }
 
+  /** Opens the choice. */
+  choose(): void {
+    const menu = this.renderRoot.querySelector("details");
+    if (menu) menu.open = true;
+    menu?.querySelector("summary")?.focus();
+  }
+
   /** Somebody comes near it. */
   #load = (): void => void import("./choice").catch(() => (this.cannotShow = true));
 

@@ -116,7 +116,7 @@ export class Standalone extends LitElement {
       </div>
       ${failed ? notice("This could not be shown", failed) : nothing}
       ${doing ? html`<regulens-progress .activity=${doing}></regulens-progress>` : nothing}
-      ${task?.hasResults ? task.results(this.all ? "all" : this.view) : nothing}
+      ${task?.hasResults ? task.results({ only: this.all ? "all" : this.view }) : nothing}
       <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
     `;
   }

@@ -12,6 +12,7 @@ import type { OpenedModel } from "../session/opened";
 import type { Page } from "../session/page";
 import type { Activity } from "../session/working";
 import type { CurrentModel } from "../session/state";
+import type { Remark } from "../ui/notice";
 import type { Exported, StandaloneView } from "../standalone/format";
 import type { Fields, Reading } from "../workspace/reading";
 import type { Stored, StoredRun } from "../workspace/format";
@@ -68,6 +69,8 @@ export interface TaskSession {
   readonly reads: FileKind;
   /** Whether a run is going on: models and devices stay as they are meanwhile. */
   readonly isRunning: boolean;
+  /** Whether a run is going on that this task's data step follows. */
+  readonly isBusy: boolean;
   /** What is being read or run. */
   readonly activity?: Activity | undefined;
   /** What went wrong with it. */
@@ -97,9 +100,19 @@ export interface TaskSession {
   readonly card: TaskCard;
   dataStep(): TemplateResult;
   runBar(): TemplateResult;
-  /** The results, or what there will be; in a page of one file only what it shows. */
-  results(only?: StandaloneView | "all"): TemplateResult;
-  /** What stays below the results of any task. */
+  /** The data in a few words: "my.csv"; empty where there are none. */
+  readonly given: string;
+  /** Whether the results are of the open model, the data and the choices as they are now. */
+  readonly isCurrent: boolean;
+  /** Whether the data step has something to say: it reads, asks, or could not do something. */
+  readonly isAsking: boolean;
+  /** What a reader of the results must know of them. */
+  remarks(): readonly Remark[];
+  /** What can be saved of the results, a control each. */
+  exports(): TemplateResult;
+  /** The results, with `notes` beside them; in a page of one file only what it shows. */
+  results(shown?: { readonly only?: StandaloneView | "all"; readonly notes?: TemplateResult }): TemplateResult;
+  /** What stays below the results of another task. */
   below?(): TemplateResult;
 
   /** The views that an address can ask for, and where they are. */

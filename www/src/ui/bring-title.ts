@@ -1,11 +1,15 @@
+import { reveal } from "./reveal";
+
 /** Brings the title in `root` into view and the keyboard's focus to it. */
-export function bringTitle(root: ParentNode): void {
+export async function bringTitle(root: ParentNode): Promise<void> {
   const title = root.querySelector<HTMLElement>("#title");
-  title?.scrollIntoView({
+  if (!title) return;
+  await reveal(title);
+  title.scrollIntoView({
     behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
     block: "start",
   });
-  title?.focus({ preventScroll: true });
+  title.focus({ preventScroll: true });
 }
 
 /** What came into view already; an element may be another one by then. */
@@ -15,5 +19,5 @@ const brought = new WeakSet<object>();
 export function bringNew(run: object | undefined, root: ParentNode): void {
   if (!run || brought.has(run)) return;
   brought.add(run);
-  bringTitle(root);
+  void bringTitle(root);
 }

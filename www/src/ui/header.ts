@@ -1,6 +1,6 @@
 /** The head of the page: what this is, what it promises, which device computes. */
 
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { factsOfOpen } from "../tasks/index";
 import type { Session } from "../session/session";
@@ -19,6 +19,8 @@ export class Header extends LitElement {
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) theme!: ThemeSetting;
   @property({ attribute: false }) workspaces: Workspaces | undefined;
+  /** Whether it is one bar that stays in view, with what is in its slot, above results. */
+  @property({ type: Boolean, reflect: true }) slim = false;
 
   static override styles = [
     shared,
@@ -61,6 +63,76 @@ export class Header extends LitElement {
         }
       }
 
+      :host([slim]) {
+        position: sticky;
+        inset-block-start: 0;
+        z-index: calc(var(--layer-tooltip) + 1);
+        border-block-end: var(--border);
+        background: var(--color-page);
+      }
+
+      :host([slim]) header {
+        max-width: calc(var(--workbench-width) + 2 * var(--page-gutter));
+        padding-block: var(--space-2);
+      }
+
+      :host([slim]) .bar {
+        gap: var(--space-2);
+      }
+
+      :host([slim]) h1 {
+        margin: 0;
+      }
+
+      /* The mark says it where there is little room. */
+      @media (min-width: 64.01rem) and (max-width: 100rem) {
+        :host([slim]) .name {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+      }
+
+      @media (min-width: 64.01rem) {
+        :host([slim]) regulens-device {
+          flex: none;
+        }
+      }
+
+      ::slotted(*) {
+        flex: 1 1 auto;
+        min-width: 0;
+      }
+
+      @media (max-width: 64rem) {
+        /* What the results are of stands in a line of its own, and only that stays in view. */
+        :host([slim]) {
+          --line: calc(var(--control-height) + var(--space-2));
+          inset-block-start: calc(-1 * var(--line));
+        }
+
+        :host([slim]) .bar {
+          flex-wrap: wrap;
+        }
+
+        :host([slim]) h1 {
+          margin-inline-end: auto;
+        }
+
+        ::slotted(*) {
+          order: 1;
+          flex-basis: 100%;
+        }
+      }
+
+      @media (max-width: 64rem) and (pointer: coarse) {
+        :host([slim]) {
+          --line: calc(var(--touch-target) + var(--space-2));
+        }
+      }
+
       .purpose {
         max-width: none;
         margin-block-start: var(--space-3);
@@ -90,16 +162,21 @@ export class Header extends LitElement {
     const { purpose, stays } = factsOfOpen(this.state.model);
     return html`<header>
       <div class="bar">
-        <h1>${mark} Regulens</h1>
+        <h1>${mark} <span class="name">Regulens</span></h1>
+        <slot></slot>
         <regulens-device .session=${this.session} .state=${this.state}></regulens-device>
         <regulens-workspace-menu .state=${this.state} .workspaces=${this.workspaces}></regulens-workspace-menu>
         <regulens-theme-button .setting=${this.theme}></regulens-theme-button>
       </div>
-      <p class="purpose">${purpose}</p>
-      <p class="promise">
-        ${lock}
-        <span>Nothing leaves this tab: ${stays} read and computed on this machine.</span>
-      </p>
+      ${
+        this.slim
+          ? nothing
+          : html`<p class="purpose">${purpose}</p>
+              <p class="promise">
+                ${lock}
+                <span>Nothing leaves this tab: ${stays} read and computed on this machine.</span>
+              </p>`
+      }
     </header>`;
   }
 }

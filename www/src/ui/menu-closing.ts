@@ -34,6 +34,8 @@ export class MenuClosing implements ReactiveController {
 
   #escape = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || !this.menu?.open) return;
+    // It closes a dialog that was opened from the menu.
+    if (event.composedPath().some((each) => each instanceof HTMLDialogElement && each.open)) return;
     this.close();
     this.menu.querySelector("summary")?.focus();
   };

@@ -6,6 +6,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
 import { close, info, warning } from "./icons";
+import { reveal } from "./reveal";
 import { controls, shared } from "./shared";
 import { toneStyles } from "./notice";
 import type { Unseen } from "./unseen";
@@ -136,7 +137,7 @@ export class Messages extends LitElement {
       <span class="icon">${tone === "info" ? info : warning}</span>
       <div class="text">
         ${heading ? html`<h2>${heading}</h2>` : nothing} ${text.map((line) => html`<p>${line}</p>`)}
-        <button class="small" @click=${() => this.#show(message)}>Go to it</button>
+        <button class="small" @click=${() => void this.#show(message)}>Go to it</button>
       </div>
       <button
         class="quiet close"
@@ -175,8 +176,9 @@ export class Messages extends LitElement {
     });
   }
 
-  #show({ at }: Message): void {
+  async #show({ at }: Message): Promise<void> {
     this.#take(at);
+    await reveal(at);
     at.scrollIntoView({ block: "center" });
     const place = at.shadowRoot?.querySelector<HTMLElement>("[role]") ?? at;
     if (!place.hasAttribute("tabindex")) place.tabIndex = -1;

@@ -1,6 +1,6 @@
 /** A message in its place: what happened, where, and what to do. Errors are read out at once. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { PlainError } from "../rpc/errors";
 import { close, info, warning } from "./icons";
@@ -127,6 +127,20 @@ export class Notice extends LitElement {
   #dismiss = (): void => {
     this.dispatchEvent(new CustomEvent("dismiss"));
   };
+}
+
+/** What a reader of results must know of them. */
+export interface Remark {
+  readonly tone: Tone;
+  readonly heading: string;
+  readonly text: TemplateResult | readonly TemplateResult[];
+}
+
+/** Remarks in their place. */
+export function remarkNotices(remarks: readonly Remark[]) {
+  return remarks.map(
+    ({ tone, heading, text }) => html`<regulens-notice .tone=${tone} .heading=${heading}>${text}</regulens-notice>`,
+  );
 }
 
 /** A text with what stands between back-ticks as code, as the program's messages write it. */

@@ -1,5 +1,7 @@
 /** Messages that came where the reader does not look: told once more where they do, until they are read. */
 
+import { canReveal } from "./reveal";
+
 /** What a message is about. */
 export type Tone = "danger" | "warning" | "info";
 
@@ -24,8 +26,9 @@ declare global {
 export function tellUnseen(element: HTMLElement, message: () => Unseen): void {
   const look = new IntersectionObserver(([entry]) => {
     look.disconnect();
-    // What is folded away has no place to lead to.
-    if (!entry || entry.isIntersecting || element.getClientRects().length === 0) return;
+    if (!entry || entry.isIntersecting) return;
+    // What cannot be shown has no place to lead to.
+    if (element.getClientRects().length === 0 && !canReveal(element)) return;
     element.dispatchEvent(new CustomEvent("regulens-unseen", { detail: message(), bubbles: true, composed: true }));
   });
   look.observe(element);

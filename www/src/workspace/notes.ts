@@ -19,7 +19,6 @@ export class Notes extends LitElement {
       section {
         display: grid;
         gap: var(--space-2);
-        padding: var(--space-4);
       }
 
       textarea {
@@ -35,7 +34,7 @@ export class Notes extends LitElement {
 
   override render() {
     const { notes } = this.state;
-    return html`<section class="panel" aria-labelledby="title">
+    return html`<section aria-labelledby="title">
       <h2 id="title"><label for="notes">Notes</label></h2>
       <textarea
         id="notes"

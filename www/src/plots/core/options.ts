@@ -58,6 +58,8 @@ export interface GeneTracksOptions extends BinFrame, SignalOptions {
    * no α.
    */
   readonly rows?: readonly string[] | undefined;
+  /** Attention over marks [M], which stands at each mark's track; without it nothing does. */
+  readonly beta?: ArrayLike<number> | undefined;
   /** Tops of the scales, so that several pictures can be compared; without them each picture has its own. */
   readonly scale?: TracksScale | undefined;
   /** P(on), 0 to 1. */

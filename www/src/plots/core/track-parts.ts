@@ -54,11 +54,24 @@ export function scaleLine(
 export interface TrackHeading {
   readonly mark: string;
   readonly unit?: string | undefined;
+  /** How much the mark counted, 0 to 1: a bar of that much of {@link WEIGHT}, and the number. */
+  readonly weight?: number | undefined;
   readonly note: string;
 }
 
 /** Between the parts of a heading. */
 const APART = 10;
+
+/** Pixels of a bar whose weight is 1. */
+const WEIGHT = 60;
+
+function weightText(weight: number): string {
+  return `β ${weight.toFixed(2)}`;
+}
+
+function weightWidth({ weight }: TrackHeading): number {
+  return weight === undefined ? 0 : WEIGHT * weight + 4 + textWidth(weightText(weight), 11) + APART;
+}
 
 function unitWidth({ unit }: TrackHeading): number {
   return unit === undefined ? 0 : textWidth(unit, 11) + APART;
@@ -66,19 +79,37 @@ function unitWidth({ unit }: TrackHeading): number {
 
 /** Width that a heading asks for. */
 export function headingWidth(heading: TrackHeading): number {
-  return textWidth(heading.mark, 12, "bold") + unitWidth(heading) + APART + textWidth(heading.note, 11);
+  return (
+    textWidth(heading.mark, 12, "bold") +
+    unitWidth(heading) +
+    weightWidth(heading) +
+    APART +
+    textWidth(heading.note, 11)
+  );
 }
 
 /** A heading with its baseline at `y`. What the values are comes before the note, which gives way where both have no room. */
 export function drawHeading(heading: TrackHeading, left: number, right: number, y: number, theme: Theme): string[] {
   const { mark, unit } = heading;
-  const note = unit !== undefined && headingWidth(heading) > right - left ? "" : heading.note;
+  const isFull = unit !== undefined || heading.weight !== undefined;
+  const note = isFull && headingWidth(heading) > right - left ? "" : heading.note;
   const noteWidth = note === "" ? 0 : textWidth(note, 11) + APART;
-  const name = fit(mark, right - left - noteWidth - unitWidth(heading), 12, "bold");
+  const name = fit(mark, right - left - noteWidth - unitWidth(heading) - weightWidth(heading), 12, "bold");
   return [
     label(left, y, name, { "font-size": 12, "font-weight": "bold", fill: markColour(mark, theme).text }),
     unit === undefined ? "" : label(left + textWidth(name, 12, "bold") + 4, y, unit),
+    ...drawWeight(heading, left + textWidth(name, 12, "bold") + APART + unitWidth(heading), y, theme),
     note === "" ? "" : label(right, y, note, { "text-anchor": "end" }),
+  ];
+}
+
+/** The bar and the number of a weight, from `left`. */
+function drawWeight({ mark, weight }: TrackHeading, left: number, y: number, theme: Theme): string[] {
+  if (weight === undefined) return [];
+  const width = WEIGHT * weight;
+  return [
+    element("rect", { x: left, y: y - 8, width, height: 8, fill: markColour(mark, theme).line, "data-beta": "" }),
+    label(left + width + 4, y, weightText(weight), { fill: theme.ink }),
   ];
 }
 

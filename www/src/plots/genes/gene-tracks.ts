@@ -22,6 +22,8 @@ interface Track {
   readonly unit?: string | undefined;
   /** What stands in for it, where it was not measured; then it has nothing else. */
   readonly standIn?: string | undefined;
+  /** Its β. */
+  readonly weight?: number | undefined;
   readonly signal?: Signal;
   /** α [T]. */
   readonly alpha?: readonly number[];
@@ -75,7 +77,7 @@ const LEAST_READS = 5;
 const LEAST_ALPHA = 3;
 
 /** What tracks are made of, without their frame. */
-export type TracksData = Pick<GeneTracksOptions, "marks" | "rows" | "signal" | "alpha" | "units" | "standIns">;
+export type TracksData = Pick<GeneTracksOptions, "marks" | "rows" | "signal" | "alpha" | "beta" | "units" | "standIns">;
 
 function binsOf({ marks, signal }: TracksData): number {
   return marks.length === 0 ? 0 : Math.floor(signal.length / marks.length);
@@ -88,7 +90,7 @@ function hasAlphaByMark({ marks, rows = marks }: TracksData): boolean {
 
 /** A track for each mark, and one for each row of α that is not about one mark. */
 function tracksOf(options: TracksData, scale?: TracksScale): { tracks: Track[]; bins: number } {
-  const { marks, rows = marks, signal, alpha, units = {}, standIns = {} } = options;
+  const { marks, rows = marks, signal, alpha, beta, units = {}, standIns = {} } = options;
   const bins = binsOf(options);
   const columns = marks.map((_, row) => matrixColumn(signal, row, bins, marks.length));
   const measured = columns.filter((_, row) => !Object.hasOwn(standIns, marks[row]));
@@ -99,6 +101,7 @@ function tracksOf(options: TracksData, scale?: TracksScale): { tracks: Track[]; 
     return {
       mark,
       unit: units[mark],
+      weight: beta?.[row],
       signal: { values: columns[row], top: scale?.signal[mark] ?? roundTop(Math.max(least, ...columns[row])) },
       ...(byMark ? { alpha: matrixRow(alpha, row, bins) } : {}),
     };
@@ -275,7 +278,9 @@ function notesOf(tracks: readonly Track[], { left, right, axis }: TracksLayout):
     return { full: text, brief: text.replace("signal is ", "") };
   });
   const full = texts.map((text) => text.full.replace(/^is /, ""));
-  const roomy = tracks.every(({ mark, unit }, i) => headingWidth({ mark, unit, note: full[i] }) <= right - left);
+  const roomy = tracks.every(
+    ({ mark, unit, weight }, i) => headingWidth({ mark, unit, weight, note: full[i] }) <= right - left,
+  );
   return roomy ? full : texts.map((text) => text.brief);
 }
 
@@ -289,9 +294,9 @@ function drawTrack(
   theme: Theme,
 ): string {
   const { left, right, axis } = frame;
-  const { mark, unit, standIn } = track;
+  const { mark, unit, weight, standIn } = track;
   return element("g", { "data-mark": mark }, [
-    ...drawHeading({ mark, unit, note }, left, right, panel.top - 9, theme),
+    ...drawHeading({ mark, unit, weight, note }, left, right, panel.top - 9, theme),
     ...(standIn === undefined ? [] : hatchedBand(left, right, panel.top, panel.bottom, notMeasured(standIn), theme)),
     standIn === undefined ? drawAnchor(axis, left, right, panel.top, panel.bottom, theme) : "",
     ...(track.signal ? drawSignal(track.signal, panel, frame, theme) : []),
@@ -312,11 +317,12 @@ export function geneTracks(options: GeneTracksOptions): string {
   const top = alphaTop(tracks, bins, scale);
   const status = verdict(options);
   const notes = notesOf(tracks, frame);
-  const sentences = tracks.map(({ mark, signal, alpha, standIn }) => {
+  const sentences = tracks.map(({ mark, signal, alpha, standIn, weight }) => {
     if (standIn !== undefined) return `${mark}: ${notMeasured(standIn)}.`;
     const parts = [
       alpha ? `attention ${attentionText(alpha, frame.axis).full}` : "",
       signal ? signalText(signal, frame.axis) : "",
+      weight === undefined ? "" : `β is ${weight.toFixed(2)}`,
     ];
     return `${mark} ${parts.filter(Boolean).join("; ")}.`;
   });

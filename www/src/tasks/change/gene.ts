@@ -18,11 +18,19 @@ import type { Activity } from "../../session/working";
 import type { Perturbation } from "../shared/table-task";
 import { geneStyles } from "../shared/gene-styles";
 import { shared } from "../../ui/shared";
+import "../../workbench/item";
+import type { Tab } from "../../workbench/tabs";
 
 /** What A and B are called where one of them is to be chosen. */
 export function cellsOf(run: ChangeRun): readonly string[] {
   return cellNamesOf(run).map((name, i) => (name === "AB"[i] ? name : `${"AB"[i]}, ${name}`));
 }
+
+const TABS: readonly Tab[] = [
+  { id: "why", name: "Why" },
+  { id: "test", name: "Test" },
+  { id: "what-if", name: "What if" },
+];
 
 /** One gene in two cell types. */
 @customElement("regulens-changed-gene")
@@ -36,6 +44,10 @@ export class ChangedGeneView extends LitElement {
   /** Whether the signal of all genes can be changed alike, and where it is being changed. */
   @property({ type: Boolean }) everywhere = false;
   @property({ attribute: false }) applying: Activity | undefined;
+  /** Tabs whose content is around it, in slots of their names. */
+  @property({ attribute: false }) more: readonly Tab[] = [];
+  /** Whether it stands by itself: then what is asked of the gene stands below the figure. */
+  @property({ attribute: false }) isAlone = true;
   @internal() private what: WhatIf | undefined;
   @internal() private brush: readonly [number, number] | undefined;
   #tracks: Drawing | undefined;
@@ -55,13 +67,45 @@ export class ChangedGeneView extends LitElement {
   }
 
   override render() {
-    const { gene, run } = this;
+    const { gene, run, more, isAlone } = this;
     const name = gene && run.genes[gene.index];
-    if (!gene || !this.#tracks)
-      return html`<section class="panel empty" aria-label="Gene">
-        <p class="muted">Choose a gene in the table.</p>
-      </section>`;
-    const cells = cellsOf(run);
+    if (name === undefined || !this.#tracks)
+      return html`<regulens-item name="Gene" .tabs=${more}>
+        <p class="empty muted">Choose a gene in the table.</p>
+        ${this.#slots()}
+      </regulens-item>`;
+    const parts = [this.#perturb(name), this.#weights(name)];
+    return html`<regulens-item name="Gene ${name}" .tabs=${isAlone ? [] : [...TABS, ...more]}>
+      <div class="stack">
+        <h3 class="visually-hidden">${name}</h3>
+        <regulens-figure
+          part="figure"
+          label="signal and attention of ${name}"
+          table=${this.file}
+          brushable
+          .brush=${this.brush}
+          .drawing=${this.#tracks}
+          .provenance=${this.provenance}
+          @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
+        ></regulens-figure>
+        ${isAlone ? parts : nothing}
+      </div>
+      ${
+        isAlone
+          ? nothing
+          : html`<div class="stack" slot="why">${parts[1]} <slot name="why"></slot></div>
+              <slot name="test" slot="test"></slot>
+              <div class="stack" slot="what-if">${parts[0]} <slot name="what-if"></slot></div>
+              ${this.#slots()}`
+      }
+    </regulens-item>`;
+  }
+
+  #slots() {
+    return this.more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`);
+  }
+
+  #weights(name: string) {
     const figure = (label: string, drawing: Drawing) =>
       html`<regulens-figure
         part="figure"
@@ -70,35 +114,26 @@ export class ChangedGeneView extends LitElement {
         .drawing=${drawing}
         .provenance=${this.provenance}
       ></regulens-figure>`;
-    return html`<section class="panel" role="group" aria-label="Gene ${name}">
-      <h3 class="visually-hidden">${name}</h3>
-      <regulens-figure
-        part="figure"
-        label="signal and attention of ${name}"
-        table=${this.file}
-        brushable
-        .brush=${this.brush}
-        .drawing=${this.#tracks}
-        .provenance=${this.provenance}
-        @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
-      ></regulens-figure>
-      <regulens-perturb
-        .worker=${this.worker}
-        .sha256=${run.model.sha256}
-        .gene=${name}
-        .measured=${gene.values}
-        .marks=${run.marks}
-        .cells=${cells}
-        .brush=${this.brush}
-        .kept=${this.perturbation}
-        .applying=${this.applying}
-        .genes=${this.everywhere ? run.genes.length : 1}
-        .predicted=${run.foldChange[gene.index]}
-        @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
-        @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
-      ></regulens-perturb>
-      ${this.#marks ? figure(`attention to the marks of ${name}`, this.#marks) : nothing}
-      ${this.#auxiliary ? figure(`attention of the auxiliary tasks for ${name}`, this.#auxiliary) : nothing}
-    </section>`;
+    return html`${this.#marks ? figure(`attention to the marks of ${name}`, this.#marks) : nothing}
+    ${this.#auxiliary ? figure(`attention of the auxiliary tasks for ${name}`, this.#auxiliary) : nothing}`;
+  }
+
+  #perturb(name: string) {
+    const { run, gene } = this;
+    return html`<regulens-perturb
+      .worker=${this.worker}
+      .sha256=${run.model.sha256}
+      .gene=${name}
+      .measured=${gene?.values}
+      .marks=${run.marks}
+      .cells=${cellsOf(run)}
+      .brush=${this.brush}
+      .kept=${this.perturbation}
+      .applying=${this.applying}
+      .genes=${this.everywhere ? run.genes.length : 1}
+      .predicted=${run.foldChange[gene?.index ?? 0]}
+      @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
+      @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
+    ></regulens-perturb>`;
   }
 }

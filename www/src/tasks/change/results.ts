@@ -3,45 +3,42 @@
  * what can be saved.
  */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { downloadName, saveFile } from "../../export";
-import { columns as tsv } from "../../export/columns";
 import type { StandaloneView } from "../../standalone/format";
 import { formatCount } from "../../plots/core/format";
 import { changeCorrelation } from "../../plots/changing";
-import { driving, foldChangeOf, reachedBy } from "./order";
+import { exportsOf, fileOf, remarksOf, truthOf } from "./exports";
+import { driving, reachedBy } from "./order";
 import type { Change } from "../../explain/perturbation";
 import "../../explain/everywhere-panel";
-import { changeProvenance, changeRecord } from "./record";
+import { changeProvenance } from "./record";
 import { preparationInWords } from "../../session/preparation";
-import type { State } from "../../session/state";
-import type { TablesState } from "../shared/tables";
 import { CHANGED_MOST, type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
-import { exportable } from "./standalone";
-import { methodsOfChange } from "./methods";
 import { counted, duration } from "../../ui/words";
 import type { Cell } from "../shared/cells";
-import type { ChangedGene, Measured } from "./result";
+import type { Measured } from "./result";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import { bringNew } from "../../ui/bring-title";
 import { cellsOf } from "./gene";
 import { cellNamesOf, drivingDrawing, geneAtPlace, type Grouping, histogramDrawing, scatterDrawing } from "./drawings";
-import type { ChangeTable } from "./table";
 import "./table";
 import { deviceInWords } from "../../model/device-menu";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
-import { file as fileIcon, save } from "../../ui/icons";
+import { file as fileIcon } from "../../ui/icons";
 import "../../model/methods-dialog";
-import { errorNotice } from "../../ui/notice";
-import { bringChosen, oneColumnStyles, underBack } from "../shared/one-column";
-import { simulatedNotice, takeOverNotice, unsavedNotice } from "../shared/result-notices";
-import { genesStyles, resultsStyles, stripStyles } from "../shared/results-styles";
-import { standInNotice } from "../shared/stand-in-notice";
-import { mixedUnitsNotice, offScaleNotice } from "../shared/values-notice";
+import { errorNotice, remarkNotices } from "../../ui/notice";
+import { unsavedNotice } from "../shared/result-remarks";
+import { resultsStyles, stripStyles } from "../shared/results-styles";
 import { controls, shared } from "../../ui/shared";
+import "../../workbench/layout";
+import type { Workbench } from "../../workbench/layout";
+import type { Tab } from "../../workbench/tabs";
 import { takeFiles } from "../shared/take-files";
+
+/** What stands beside the gene in the page. */
+const MORE: readonly Tab[] = [{ id: "notes", name: "Notes" }];
 
 /** What is asked of the genes where the signal of all is changed. */
 const FOLD_CHANGE = { name: "The log2 fold change", column: "log2_fold_change", digits: 2 } as const;
@@ -51,11 +48,10 @@ const FOLD_CHANGE = { name: "The log2 fold change", column: "log2_fold_change", 
 export class ChangeResults extends LitElement {
   @property({ attribute: false }) session!: ChangeWork;
   @property({ attribute: false }) state!: ChangeState;
-  @property({ attribute: false }) tables!: TablesState;
-  @property({ attribute: false }) page!: State;
+  /** What the user writes beside the results. */
+  @property({ attribute: false }) notes: TemplateResult | undefined;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
-  @internal() private gene: ChangedGene | undefined;
   #selected: number | undefined;
   #measured: Measured | undefined;
   /** |log2 fold change| above which genes are grouped. */
@@ -74,8 +70,6 @@ export class ChangeResults extends LitElement {
     controls,
     resultsStyles,
     stripStyles,
-    genesStyles,
-    oneColumnStyles,
     css`
       dd.large {
         font-size: var(--text-lg);
@@ -93,22 +87,8 @@ export class ChangeResults extends LitElement {
 
       .set {
         display: grid;
-        gap: var(--space-4);
-        align-items: start;
-      }
-
-      .set,
-      .genes {
-        grid-template-columns: minmax(0, 1fr);
-      }
-
-      :host([only="gene"]) :is(dl, .set, .genes ~ .panel),
-      :host([only]) .elsewhere {
-        display: none;
-      }
-
-      .set > * {
-        min-width: 0;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr));
+        gap: var(--space-3);
       }
 
       .row {
@@ -132,17 +112,6 @@ export class ChangeResults extends LitElement {
         border-radius: var(--radius-md);
         background: var(--color-surface-sunken);
       }
-
-      @media (min-width: 64rem) {
-        .set {
-          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-          align-items: stretch;
-        }
-
-        .genes {
-          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-        }
-      }
     `,
   ];
 
@@ -153,7 +122,7 @@ export class ChangeResults extends LitElement {
     if (isAnother) {
       this.#run = run;
       this.#histogram = histogramDrawing(run);
-      this.gene = this.problem = undefined;
+      this.problem = undefined;
       this.session.recallCounts().catch((thrown: unknown) => (this.problem = plainOf(thrown)));
     }
     if (isAnother || measured !== this.#measured) this.#adopt(measured);
@@ -174,119 +143,107 @@ export class ChangeResults extends LitElement {
   }
 
   override render() {
-    const { state } = this;
+    const { state, session, only } = this;
     const { run } = state;
     if (!run || !this.#histogram || !this.#driving) return nothing;
     const made = changeProvenance(run);
-    const file = this.#file(run);
+    const file = fileOf(run);
     const [a, b] = cellNamesOf(run);
     const { without } = run.model.description;
-    const simulated = run.tables.some((table) => table.simulated);
     return html`<section
       class="results"
       aria-labelledby="title"
       @failed=${(event: CustomEvent<Error>) => (this.failure = event.detail.message)}
-      @perturbation=${(event: CustomEvent<ChangeState["perturbation"]>) => this.session.view({ perturbation: event.detail })}
-      @apply=${(event: CustomEvent<readonly Change[]>) => void this.session.changeAll(event.detail)}
-      @apply-cancel=${() => this.session.cancel("everywhere")}
+      @perturbation=${(event: CustomEvent<ChangeState["perturbation"]>) => session.view({ perturbation: event.detail })}
+      @apply=${(event: CustomEvent<readonly Change[]>) => void session.changeAll(event.detail)}
+      @apply-cancel=${() => session.cancel("everywhere")}
     >
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
-        <button @click=${() => void this.#savePredictions(file)}>${save} Predictions (TSV)</button>
-        <button
-          class="quiet"
-          @click=${() => saveFile(downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json"), new Blob([changeRecord(run)], { type: "application/json" }))}
+        ${only ? exportsOf(session, true) : nothing}
+      </div>
+      ${only ? remarkNotices(remarksOf(session)) : nothing} ${unsavedNotice(this.failure, () => (this.failure = ""))}
+      <regulens-workbench
+        items="genes"
+        overview=${only === "gene" ? "" : "predicted changes, and marks attended to in genes that go up and down"}
+        ?unfolded=${only}
+      >
+        <regulens-change-table
+          slot="list"
+          .run=${run}
+          .measured=${this.#truth}
+          .listing=${state.listing}
+          .everywhere=${state.everywhere}
+          @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.view({ listing: event.detail })}
+          .selected=${state.selected}
+          @select=${this.#select}
+        ></regulens-change-table>
+        <regulens-changed-gene
+          .isAlone=${false}
+          .run=${run}
+          .gene=${state.gene}
+          .worker=${session.page.worker}
+          .provenance=${made}
+          .file=${file}
+          .perturbation=${state.perturbation}
+          ?everywhere=${!only}
+          .applying=${state.doing.everywhere}
+          .more=${only ? [] : MORE}
         >
-          ${save} Run record (JSON)
-        </button>
-        <regulens-save-page
-          class="elsewhere"
-          .page=${this.session.page}
-          .of=${() => exportable(run, this.gene)}
-          .listed=${this.#listed}
-        ></regulens-save-page>
-        <regulens-methods .file=${file} .methods=${() => methodsOfChange(run, { simulated })}></regulens-methods>
-      </div>
-      ${
-        this.session.isCurrent || this.page.isRunning
-          ? nothing
-          : html`<regulens-notice tone="info" heading="These results are of an earlier run">
-              <p>
-                They are of ${run.model.card.name || run.model.file} on ${run.tables[0].file} and ${run.tables[1].file}.
-                Run again to renew them.
-              </p>
-            </regulens-notice>`
-      }
-      ${takeOverNotice(run.device, run.genesOnGpu)} ${run.tables.map(({ notes }, i) => standInNotice(notes, "AB"[i]))}
-      ${run.tables.map((table, i) => [offScaleNotice(run.offScale?.[i], "AB"[i]), mixedUnitsNotice(table, "AB"[i])])}
-      ${simulatedNotice(simulated)} ${unsavedNotice(this.failure, () => (this.failure = ""))}
-      ${this.#summary(run, a, b)} ${this.#unmatched(run, file)}
-      <div class="small muted stack">
-        <p>
-          The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)):
-          <strong>positive for a gene that is higher in ${b}</strong>, negative for one that is higher in ${a}. The
-          tracks show A − B, ${a} minus ${b}, as the model reads it.
-        </p>
-        ${without ? html`<p>${without}</p>` : nothing}
-        <p>α and β tell what this model used to predict, not what switches a gene.</p>
-      </div>
-      <div class="set">
-        <div class="panel">
-          <regulens-figure
-            label="distribution of predicted changes"
-            table=${file}
-            .drawing=${this.#histogram}
-            .provenance=${made}
-          ></regulens-figure>
-        </div>
-        <div class="panel stack">${this.#counts(run, made, file)}</div>
-      </div>
-      <div class="genes">
-        <div class="panel">
-          <regulens-change-table
-            .run=${run}
-            .measured=${this.#truth}
-            .listing=${state.listing}
-            .everywhere=${state.everywhere}
-            @listing=${(event: CustomEvent<ChangeState["listing"]>) => this.session.view({ listing: event.detail })}
-            .selected=${state.selected}
-            @select=${this.#select}
-          ></regulens-change-table>
-        </div>
-        ${underBack(
-          this.renderRoot,
-          html`<regulens-changed-gene
-            .run=${run}
-            .gene=${this.gene}
-            .worker=${this.session.page.worker}
-            .provenance=${made}
-            .file=${file}
-            .perturbation=${state.perturbation}
-            ?everywhere=${this.only === undefined}
-            .applying=${state.doing.everywhere}
-          ></regulens-changed-gene>`,
-        )}
-      </div>
-      ${errorNotice("The signal of all genes could not be changed", state.problems.everywhere, () => this.session.dismiss("everywhere"))}
-      ${
-        state.everywhere
-          ? html`<regulens-everywhere
-              .everywhere=${state.everywhere}
-              .asked=${FOLD_CHANGE}
-              .predicted=${run.foldChange}
-              .genes=${run.genes}
-              .marks=${run.marks}
-              .cells=${cellsOf(run)}
-              .bins=${run.bins}
-              .file=${file}
-              .provenance=${made}
-              @gene=${this.#select}
-              @forget=${() => this.session.forgetChanges()}
-            ></regulens-everywhere>`
-          : nothing
-      }
-      <div class="panel stack">${this.#drivingMarks(run, made, file, a, b)}</div>
+          <div slot="why" class="small muted stack">
+            <p>
+              The predicted log2 fold change is log2((${b} + 1) / (${a} + 1)):
+              <strong>positive for a gene that is higher in ${b}</strong>, negative for one that is higher in ${a}. The
+              tracks show A − B, ${a} minus ${b}, as the model reads it.
+            </p>
+            ${without ? html`<p>${without}</p>` : nothing}
+            <p>α and β tell what this model used to predict, not what switches a gene.</p>
+          </div>
+          <div slot="test" class="stack">${this.#counts(run, made, file)}</div>
+          <div slot="what-if">${this.#everywhere(run, made, file)}</div>
+          <div slot="notes">${this.notes}</div>
+        </regulens-changed-gene>
+        ${
+          only === "gene"
+            ? nothing
+            : html`<div slot="strip">${this.#summary(run, a, b)}</div>
+                <div slot="overview" class="set">
+                  <div class="panel">
+                    <regulens-figure
+                      label="distribution of predicted changes"
+                      table=${file}
+                      .drawing=${this.#histogram}
+                      .provenance=${made}
+                    ></regulens-figure>
+                  </div>
+                  <div class="panel stack">${this.#drivingMarks(run, made, file, a, b)}</div>
+                </div>`
+        }
+      </regulens-workbench>
     </section>`;
+  }
+
+  /** Which genes respond most, where the signal of all was changed alike. */
+  #everywhere(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string) {
+    const { everywhere, problems } = this.state;
+    return html`${errorNotice("The signal of all genes could not be changed", problems.everywhere, () => this.session.dismiss("everywhere"))}
+    ${
+      everywhere
+        ? html`<regulens-everywhere
+            .everywhere=${everywhere}
+            .asked=${FOLD_CHANGE}
+            .predicted=${run.foldChange}
+            .genes=${run.genes}
+            .marks=${run.marks}
+            .cells=${cellsOf(run)}
+            .bins=${run.bins}
+            .file=${file}
+            .provenance=${made}
+            @gene=${this.#select}
+            @forget=${() => this.session.forgetChanges()}
+          ></regulens-everywhere>`
+        : nothing
+    }`;
   }
 
   #summary(run: CurrentChange, a: string, b: string) {
@@ -336,27 +293,6 @@ export class ChangeResults extends LitElement {
         </dd>
       </div>
     </dl>`;
-  }
-
-  #unmatched({ unmatched, tables }: CurrentChange, file: string) {
-    const [a, b] = unmatched;
-    if (a.length + b.length === 0) return nothing;
-    const some = (genes: readonly string[]): string =>
-      `${genes.slice(0, 3).join(", ")}${genes.length > 3 ? ", …" : ""}`;
-    const rows = [...a.map((gene) => ["A", tables[0].file, gene]), ...b.map((gene) => ["B", tables[1].file, gene])];
-    return html`<regulens-notice tone="info" heading="${counted(a.length + b.length, "gene")} in one table only">
-      <p>
-        Genes are matched by their ids, versions aside.
-        ${a.length > 0 ? html`${tables[0].file} alone has ${formatCount(a.length)} (${some(a)}). ` : nothing}${b.length > 0 ? html`${tables[1].file} alone has ${formatCount(b.length)} (${some(b)}). ` : nothing}They
-        are left out.
-      </p>
-      <button
-        class="small"
-        @click=${() => saveFile(downloadName(file, "unmatched", "tsv"), tsv(["only_in", "file", "gene"], rows))}
-      >
-        ${save} Unmatched genes (TSV)
-      </button>
-    </regulens-notice>`;
   }
 
   #counts(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string) {
@@ -461,21 +397,15 @@ export class ChangeResults extends LitElement {
 
   #select = (event: CustomEvent<number>): void => {
     this.session.selectGene(event.detail);
-    bringChosen(this.renderRoot);
+    void this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem();
   };
-
-  /** What files that are saved of both tables are called by. */
-  #file({ tables }: CurrentChange): string {
-    const stem = (name: string): string => name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab)$/i, "");
-    return `${stem(tables[0].file)}-${stem(tables[1].file)}.csv`;
-  }
 
   async #fetch(index: number): Promise<void> {
     const run = this.#run;
     try {
       const gene = await this.session.page.worker.call("changedGene", { index });
       // Another gene may have been chosen meanwhile, or another run finished.
-      if (this.#selected === index && this.#run === run) this.gene = gene;
+      if (this.#selected === index && this.#run === run) this.session.view({ gene });
     } catch (thrown) {
       this.problem = plainOf(thrown);
     }
@@ -492,8 +422,7 @@ export class ChangeResults extends LitElement {
 
   #adopt(measured: Measured | undefined): void {
     this.#measured = measured;
-    const { a, b } = measured ?? {};
-    this.#truth = a && b && foldChangeOf(a.counts, b.counts);
+    this.#truth = truthOf({ measured });
     // Both depend on the measured change.
     this.#scatter = this.#driving = undefined;
   }
@@ -503,18 +432,6 @@ export class ChangeResults extends LitElement {
     const chosen = event.dataTransfer?.files[0];
     if (chosen) void this.#readCounts(chosen, cell);
   }
-
-  async #savePredictions(file: string): Promise<void> {
-    try {
-      saveFile(downloadName(file, "predictions", "tsv"), await this.session.page.worker.call("changesFile", {}));
-    } catch (thrown) {
-      this.problem = plainOf(thrown);
-    }
-  }
-
-  /** The genes that the table lists, in its order. */
-  readonly #listed = (): ArrayLike<number> =>
-    this.renderRoot.querySelector<ChangeTable>("regulens-change-table")?.listed ?? [];
 }
 
 function hold(event: DragEvent): void {

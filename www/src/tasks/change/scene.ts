@@ -29,7 +29,7 @@ import {
   withoutGpu,
 } from "../../element/job";
 import { chosen } from "../../element/names";
-import { valuesInNotes } from "../shared/values-notice";
+import { valuesInNotes } from "../shared/values-remark";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
 import { local } from "../../rpc/rpc";
 

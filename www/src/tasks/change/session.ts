@@ -2,6 +2,7 @@
 
 import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere";
 import type { Change } from "../../explain/perturbation";
+import { saveFile } from "../../export";
 import type { Identified } from "../../session/files";
 import { type Filed, unused, used } from "../../session/intake";
 import type { TableRequest } from "../../session/opened";
@@ -13,7 +14,7 @@ import { briefCell, type Cell, cellInName, cellName, CELLS } from "../shared/cel
 import { TableTask, type TableTaskState } from "../shared/table-task";
 import type { CurrentTable } from "../shared/tables";
 import { type ChangeListing, FIRST_CHANGES } from "./order";
-import type { ChangeRun, Measured } from "./result";
+import type { ChangedGene, ChangeRun, Measured } from "./result";
 
 /** A finished run, and where its tables are from. */
 export interface CurrentChange extends ChangeRun {
@@ -27,6 +28,8 @@ type Part = "run" | "everywhere";
 export interface ChangeState extends TableTaskState<Part> {
   /** The last finished run. */
   readonly run?: CurrentChange | undefined;
+  /** The signal and attention of the gene that is looked at. */
+  readonly gene?: ChangedGene | undefined;
   /** What is predicted of all genes, their signal changed alike. */
   readonly everywhere?: Everywhere | undefined;
   /** What the table of genes lists. */
@@ -53,6 +56,7 @@ export const INITIAL: ChangeState = {
 /** What follows a run: without one it is forgotten, by name. */
 const NO_RUN = {
   run: undefined,
+  gene: undefined,
   selected: undefined,
   measured: undefined,
   perturbation: undefined,
@@ -147,8 +151,8 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     if (this.state.selected !== index) this.set({ selected: index });
   }
 
-  /** Changes what is listed, grouped or perturbed. */
-  view(change: Partial<Pick<ChangeState, "listing" | "threshold" | "perturbation">>): void {
+  /** Changes what is shown, listed, grouped or perturbed. */
+  view(change: Partial<Pick<ChangeState, "gene" | "listing" | "threshold" | "perturbation">>): void {
     this.set(change);
   }
 
@@ -247,6 +251,15 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
 
   protected override cancelled(): Partial<ChangeState> {
     return { announcement: "Cancelled." };
+  }
+
+  /** Saves the predictions of all genes. */
+  async savePredictions(name: string): Promise<void> {
+    try {
+      saveFile(name, await this.page.worker.call("changesFile", {}));
+    } catch (thrown) {
+      this.fail("run", thrown);
+    }
   }
 
   forgetResults(): void {

@@ -2,14 +2,15 @@
 
 import { html, type TemplateResult } from "lit";
 import type { Address } from "../../session/address";
-import type { StandaloneView } from "../../standalone/format";
 import type { Exported } from "../../standalone/format";
 import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
 import { beforeInWords, type Runnable } from "../shared/table-task";
 import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored } from "../../workspace/format";
+import type { Remark } from "../../ui/notice";
 import { card } from "./card";
+import { exportsOf, remarksOf } from "./exports";
 import { link, looked, PLACES, show } from "./links";
 import { ChangeWork } from "./session";
 import { openExported } from "./standalone";
@@ -56,14 +57,21 @@ class Change extends ChangeWork implements TaskSession {
     return html`<regulens-run-bar .runnable=${runnable}></regulens-run-bar>`;
   }
 
-  results(only?: StandaloneView | "all"): TemplateResult {
+  remarks(): readonly Remark[] {
+    return remarksOf(this);
+  }
+
+  exports(): TemplateResult {
+    return exportsOf(this);
+  }
+
+  results({ only, notes }: Parameters<TaskSession["results"]>[0] = {}): TemplateResult {
     if (!this.state.run) return html``;
     return html`<regulens-change
       .only=${only}
       .session=${this}
       .state=${this.state}
-      .tables=${this.tables.state}
-      .page=${this.page.state}
+      .notes=${notes}
     ></regulens-change>`;
   }
 

@@ -6,7 +6,9 @@
 import "../../explain/analyses";
 import "./compare/compare";
 import "./compare/menu";
+import "../../explain/carried-sentence";
 import "../../explain/everywhere-panel";
 import "../../explain/explained";
+import "../../explain/gene-test";
 import "../../model/methods-dialog";
 import "../../explain/perturb";

@@ -140,6 +140,12 @@ export interface Changed {
   readonly beta: Float32Array;
 }
 
+/** β of a gene; undefined for variants that do not weigh marks. */
+function betaOf(run: FinishedRun, index: number, changed?: Changed): Float32Array | undefined {
+  if (run.beta.length === 0) return undefined;
+  return changed?.beta ?? run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
+}
+
 /** What the tracks of a gene are drawn from, but for their frame. */
 function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, changed?: Changed) {
   return {
@@ -150,6 +156,7 @@ function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, c
     window: windowOf(run),
     signal,
     alpha,
+    beta: betaOf(run, index, changed),
     probability: changed?.probability ?? run.probability[index],
     label: run.table.labels ? run.table.labels[index] === 1 : undefined,
     ...signalOf(run.table, run.preparation, run.marks, changed !== undefined),
@@ -210,9 +217,9 @@ export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: Trac
 
 /** β of one gene; undefined for variants that do not weigh marks. */
 export function markDrawing(run: FinishedRun, index: number, changed?: Changed): Drawing | undefined {
-  if (run.beta.length === 0) return undefined;
+  const beta = betaOf(run, index, changed);
+  if (!beta) return undefined;
   const gene = run.table.genes[index];
-  const beta = changed?.beta ?? run.beta.subarray(index * run.marks.length, (index + 1) * run.marks.length);
   const standIns = standInValues(run.table);
   const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
   return {

@@ -1,4 +1,4 @@
-/** One gene: its signal with the attention on the same axis, and how its marks were weighed. */
+/** One gene: its signal with the attention on the same axis, and beside it what is asked of the prediction. */
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
@@ -14,7 +14,10 @@ import type { WhatIf } from "../../explain/perturb";
 import type { Activity } from "../../session/working";
 import type { Perturbation } from "../shared/table-task";
 import { geneStyles } from "../shared/gene-styles";
+import { standInValues } from "../shared/signal";
 import { shared } from "../../ui/shared";
+import "../../workbench/item";
+import type { Tab } from "../../workbench/tabs";
 
 /** One gene. */
 @customElement("regulens-gene")
@@ -29,6 +32,10 @@ export class GeneView extends LitElement {
   /** Whether the signal of all genes can be changed alike, and where it is being changed. */
   @property({ type: Boolean }) everywhere = false;
   @property({ attribute: false }) applying: Activity | undefined;
+  /** Tabs whose content is around it, in slots of their names. */
+  @property({ attribute: false }) more: readonly Tab[] = [];
+  /** The tab that takes the figure’s room too. */
+  @property() wide: string | undefined;
   /** What the signal was changed to, and what is predicted then. */
   @internal() private what: WhatIf | undefined;
   /** The bins that are chosen. */
@@ -51,23 +58,40 @@ export class GeneView extends LitElement {
   }
 
   override render() {
-    const name = this.gene && this.run.table.genes[this.gene.index];
-    const file = this.run.table.file;
-    if (!this.#tracks)
-      return html`<section class="panel empty" aria-label="Gene">
-        <p class="muted">Choose a gene in the table.</p>
-      </section>`;
+    const { gene, more, wide } = this;
+    const name = gene && this.run.table.genes[gene.index];
+    const isThere = name !== undefined && this.#tracks !== undefined;
+    return html`<regulens-item
+      name=${name === undefined ? "Gene" : `Gene ${name}`}
+      .tabs=${[...(isThere ? this.#tabs : []), ...more]}
+      wide=${wide ?? nothing}
+    >
+      ${isThere ? [this.#figure(name, this.#tracks!), this.#asked(name)] : html`<p class="empty muted">Choose a gene in the table.</p>`}
+      ${more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`)}
+    </regulens-item>`;
+  }
+
+  get #tabs(): Tab[] {
+    if (!this.explanations) return [];
+    return [
+      { id: "why", name: "Why" },
+      { id: "test", name: "Test" },
+      { id: "what-if", name: "What if" },
+    ];
+  }
+
+  #figure(name: string, drawing: Drawing) {
     const tracks = html`<regulens-figure
       part="figure"
       label="signal and attention of ${name}"
-      table=${file}
+      table=${this.run.table.file}
       brushable
       .brush=${this.brush}
-      .drawing=${this.#tracks}
+      .drawing=${drawing}
       .provenance=${this.provenance}
       @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
     ></regulens-figure>`;
-    return html`<section class="panel" role="group" aria-label="Gene ${name}">
+    return html`<div class="stack">
       <h3 class="visually-hidden">${name}</h3>
       ${
         this.explanations
@@ -76,36 +100,78 @@ export class GeneView extends LitElement {
               .gene=${this.gene}
               .explanations=${this.explanations}
               .provenance=${this.provenance}
-              .worker=${this.worker}
               >${tracks}</regulens-explained
             >`
-          : tracks
+          : [tracks, this.#perturb(name), this.#weights(name)]
       }
-      <regulens-perturb
-        .worker=${this.worker}
-        .sha256=${this.run.model.sha256}
-        .gene=${name}
-        .measured=${this.gene?.signal}
-        .marks=${this.run.marks}
-        .brush=${this.brush}
-        .kept=${this.perturbation}
-        .applying=${this.applying}
-        .genes=${this.everywhere ? this.run.probability.length : 1}
-        .predicted=${this.run.probability[this.gene?.index ?? 0]}
-        @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
-        @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
-      ></regulens-perturb>
-      ${
-        this.#marks
-          ? html`<regulens-figure
-              part="figure"
-              label="attention to the marks of ${name}"
-              table=${file}
-              .drawing=${this.#marks}
-              .provenance=${this.provenance}
-            ></regulens-figure>`
-          : nothing
-      }
-    </section>`;
+    </div>`;
   }
+
+  /** What is asked of the gene, a tab each. */
+  #asked(name: string) {
+    const { run, gene, explanations, provenance } = this;
+    if (!explanations) return nothing;
+    return html`<div class="stack" slot="why">
+        <regulens-carried
+          .worker=${this.worker}
+          .sha256=${run.model.sha256}
+          .measured=${gene?.signal}
+          .marks=${run.marks}
+          .standIns=${standInValues(run.table)}
+          .predicted=${run.probability[gene?.index ?? 0]}
+        ></regulens-carried>
+        ${this.#weights(name)} ${weightsInWords(run)}
+      </div>
+      <div class="stack" slot="test">
+        <regulens-gene-test
+          .run=${run}
+          .gene=${gene}
+          .explanations=${explanations}
+          .provenance=${provenance}
+        ></regulens-gene-test>
+        <slot name="test"></slot>
+      </div>
+      <div class="stack" slot="what-if">${this.#perturb(name)} <slot name="what-if"></slot></div>`;
+  }
+
+  #weights(name: string) {
+    return this.#marks
+      ? html`<regulens-figure
+          part="figure"
+          label="attention to the marks of ${name}"
+          table=${this.run.table.file}
+          .drawing=${this.#marks}
+          .provenance=${this.provenance}
+        ></regulens-figure>`
+      : nothing;
+  }
+
+  #perturb(name: string) {
+    return html`<regulens-perturb
+      .worker=${this.worker}
+      .sha256=${this.run.model.sha256}
+      .gene=${name}
+      .measured=${this.gene?.signal}
+      .marks=${this.run.marks}
+      .brush=${this.brush}
+      .kept=${this.perturbation}
+      .applying=${this.applying}
+      .genes=${this.everywhere ? this.run.probability.length : 1}
+      .predicted=${this.run.probability[this.gene?.index ?? 0]}
+      @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
+      @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
+    ></regulens-perturb>`;
+  }
+}
+
+/** What α and β say, and what they do not. */
+function weightsInWords({ rows, beta, model }: FinishedRun) {
+  const { attends, without } = model.description;
+  const along = attends.bins === "each-mark" ? "a mark’s" : "the";
+  return html`<div class="small muted">
+    ${rows.length > 0 ? html`<p><strong>α</strong> says where along ${along} window the model looked; it adds up to 1 over the bins.</p>` : nothing}
+    ${beta.length > 0 ? html`<p><strong>β</strong> says how much each mark counted; it adds up to 1 over the marks.</p>` : nothing}
+    ${without ? html`<p>${without}</p>` : nothing}
+    ${rows.length > 0 ? html`<p>${beta.length > 0 ? "Both tell" : "It tells"} what this model used to predict, not what switches a gene on.</p>` : nothing}
+  </div>`;
 }

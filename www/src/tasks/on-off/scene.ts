@@ -11,7 +11,7 @@ import { finishedRun, type FinishedRun, type GeneDetail } from "./result";
 import type { OpenedModel } from "../../session/opened";
 import { type Job, loaded, type Opened, ofTask, openTable, requireView, type Scene, tableKey } from "../../element/job";
 import { chosen } from "../../element/names";
-import { valuesInNotes } from "../shared/values-notice";
+import { valuesInNotes } from "../shared/values-remark";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
 import { local } from "../../rpc/rpc";
 

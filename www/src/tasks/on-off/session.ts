@@ -54,8 +54,6 @@ export interface OnOffState extends TableTaskState<Part> {
   readonly listing: Listing;
   /** Runs kept to be compared. */
   readonly kept: readonly KeptRun[];
-  /** Another one each time that the reader wants to see them. */
-  readonly keptWanted?: object | undefined;
   /** Bytes that they hold in the worker. */
   readonly keptMemory: number;
   /** The last one that was removed, and its place: it can be put back. */
@@ -225,11 +223,6 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       { id: compared.id, run: { ...compared.run, table: run.table }, deviations: compared.deviations },
       compared.memory,
     );
-  }
-
-  /** Brings the kept runs into view. */
-  showKept(): void {
-    this.set({ keptWanted: {} });
   }
 
   /** Takes a kept run away; it can be put back until another is removed. */

@@ -2,7 +2,6 @@
 
 import { html, type TemplateResult } from "lit";
 import type { Address, View } from "../../session/address";
-import type { StandaloneView } from "../../standalone/format";
 import type { Exported } from "../../standalone/format";
 import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
@@ -10,7 +9,9 @@ import { counted } from "../../ui/words";
 import { beforeInWords, type Runnable } from "../shared/table-task";
 import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored, StoredRun } from "../../workspace/format";
+import type { Remark } from "../../ui/notice";
 import { card } from "./card";
+import { exportsOf, remarksOf } from "./exports";
 import { link, looked, PLACES, show } from "./links";
 import { OnOffWork } from "./session";
 import { openExported } from "./standalone";
@@ -61,13 +62,21 @@ class OnOff extends OnOffWork implements TaskSession {
     return html`<regulens-run-bar .runnable=${runnable}></regulens-run-bar>`;
   }
 
-  results(only?: StandaloneView | "all"): TemplateResult {
+  remarks(): readonly Remark[] {
+    return remarksOf(this);
+  }
+
+  exports(): TemplateResult {
+    return exportsOf(this);
+  }
+
+  results({ only, notes }: Parameters<TaskSession["results"]>[0] = {}): TemplateResult {
     return html`<regulens-results
       .only=${only}
       .session=${this}
       .state=${this.state}
-      .tables=${this.tables.state}
       .page=${this.page.state}
+      .notes=${notes}
     ></regulens-results>`;
   }
 

@@ -46,10 +46,15 @@ export class DataStep extends LitElement {
     `,
   ];
 
+  /** Brings the keyboard's focus to its title. */
+  focusTitle(): void {
+    this.renderRoot.querySelector<HTMLElement>("#title")?.focus();
+  }
+
   override render() {
     const { session, intake, content } = this;
     return html`<section class="panel" aria-labelledby="title">
-      <h2 id="title">Your data</h2>
+      <h2 id="title" tabindex="-1">Your data</h2>
       ${intakeNotice(
         intake,
         () => void session.undoIntake(),

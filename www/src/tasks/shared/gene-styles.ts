@@ -1,12 +1,13 @@
-/** Styles of the panel of one gene, and of it while no gene is chosen. */
+/** Styles of what is shown of one gene, and of it while no gene is chosen. */
 
 import { css } from "lit";
 
 export const geneStyles = css`
-  .panel {
+  .stack {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--space-4);
-    padding: var(--space-4);
+    align-content: start;
   }
 
   .empty {

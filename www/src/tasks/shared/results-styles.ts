@@ -6,7 +6,7 @@ import { css } from "lit";
 export const resultsStyles = css`
   .results {
     display: grid;
-    gap: var(--space-4);
+    gap: var(--space-3);
   }
 
   .head {
@@ -18,6 +18,7 @@ export const resultsStyles = css`
 
   .head h2 {
     margin-inline-end: auto;
+    scroll-margin-block-start: calc(var(--bar-height, 0px) + var(--space-3));
   }
 `;
 
@@ -38,7 +39,7 @@ export const stripStyles = css`
     flex: 1 1 8.5rem;
     flex-direction: column;
     gap: var(--space-1);
-    padding: var(--space-3) var(--space-4);
+    padding: var(--space-2) var(--space-4);
     background: var(--color-surface);
   }
 
@@ -57,27 +58,5 @@ export const stripStyles = css`
   dd small {
     display: block;
     font-weight: var(--weight-normal);
-  }
-`;
-
-/** A table of genes with the chosen gene beside it. */
-export const genesStyles = css`
-  .genes {
-    display: grid;
-    gap: var(--space-4);
-    align-items: start;
-  }
-
-  .genes > * {
-    min-width: 0;
-  }
-
-  @media (min-width: 64rem) {
-    /* The table stays in view beside a gene that is taller than the window. */
-    .genes > .panel {
-      --table-height: clamp(20rem, calc(100vh - 9.75rem), 56rem);
-      position: sticky;
-      inset-block-start: var(--space-4);
-    }
   }
 `;

@@ -101,9 +101,23 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
     return this.running !== undefined;
   }
 
+  get isBusy(): boolean {
+    return this.isRunning;
+  }
+
   get hasData(): boolean {
     const { a, b } = this.tables.state;
     return a.table !== undefined || b.table !== undefined;
+  }
+
+  get given(): string {
+    const { a, b } = this.tables.state;
+    return [a, b].flatMap(({ table }) => (table ? [table.file] : [])).join(", ");
+  }
+
+  get isAsking(): boolean {
+    const { doing, preparing } = this.tables.state;
+    return [doing.a, doing.b, preparing, this.failure].some((each) => each !== undefined);
   }
 
   get isTaken(): boolean {

@@ -13,9 +13,9 @@ import type { CurrentModel, State } from "../../session/state";
 import type { Cell } from "./cells";
 import { mixesUnits } from "./signal";
 import type { CurrentTable, Tables, TablesState } from "./tables";
-import { mixedUnitsNotice } from "./values-notice";
+import { mixedUnitsRemark } from "./values-remark";
 import { markName, markStyles } from "../../ui/mark-name";
-import "../../ui/notice";
+import { remarkNotices } from "../../ui/notice";
 import { saveFile } from "../../export/save";
 import { controls, shared } from "../../ui/shared";
 import { PlotTheme } from "../../ui/theme-context";
@@ -246,8 +246,8 @@ export class Understood extends LitElement {
     const { deviations: all } = understanding;
     const deviations = measured(understanding);
     const isMixed = mixesUnits(understanding);
-    if (deviations.length === 0) return mixedUnitsNotice(understanding);
-    return html`${mixedUnitsNotice(understanding)}<regulens-notice
+    if (deviations.length === 0) return remarkNotices(mixedUnitsRemark(understanding));
+    return html`${remarkNotices(mixedUnitsRemark(understanding))}<regulens-notice
         tone="warning"
         heading="The values differ from those the model was trained on"
       >

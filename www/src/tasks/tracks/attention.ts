@@ -37,6 +37,10 @@ export class SequenceAttention extends LitElement {
     controls,
     sequenceStyles,
     css`
+      :host {
+        container-type: inline-size;
+      }
+
       .beside {
         display: grid;
         gap: var(--space-4);
@@ -48,7 +52,7 @@ export class SequenceAttention extends LitElement {
         min-width: 0;
       }
 
-      @media (min-width: 64rem) {
+      @container (min-width: 50rem) {
         .beside {
           grid-template-columns: minmax(0, 11fr) minmax(0, 9fr);
         }

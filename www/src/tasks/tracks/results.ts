@@ -3,40 +3,47 @@
  */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { exportable } from "./standalone";
-import { methodsOfTracks } from "./methods";
+import { exportsOf, remarksOf } from "./exports";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { downloadName, saveFile } from "../../export";
 import type { StandaloneView } from "../../standalone/format";
 import { formatCount } from "../../plots/core/format";
-import { basesCounted, trackContext, trackRecord } from "./words";
 import type { SequenceSession } from "./session";
 import type { Page } from "../../session/page";
-import type { State } from "../../session/state";
 import { duration, weightsInWords } from "../../ui/words";
 import type { ReadSequences, TrackRun } from "./result";
 import { besides, type RecordListing } from "./record-order";
 import { bringTitle } from "../../ui/bring-title";
 import { deviceInWords } from "../../model/device-menu";
 import { Following } from "../../ui/following";
-import { left, right, save } from "../../ui/icons";
+import { left, right } from "../../ui/icons";
 import "../../model/methods-dialog";
-import "../../ui/notice";
-import { bringChosen, oneColumnStyles, underBack } from "../shared/one-column";
-import { simulatedNotice, takeOverNotice, unsavedNotice } from "../shared/result-notices";
-import { genesStyles, resultsStyles, stripStyles } from "../shared/results-styles";
+import { remarkNotices } from "../../ui/notice";
+import { unsavedNotice } from "../shared/result-remarks";
+import { resultsStyles, stripStyles } from "../shared/results-styles";
 import "./attention";
 import "./along";
 import "./record-list";
 import "./variants";
 import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/shared";
+import "../../workbench/item";
+import "../../workbench/layout";
+import type { Workbench } from "../../workbench/layout";
+import type { Tab } from "../../workbench/tabs";
+
+const TABS: readonly Tab[] = [
+  { id: "why", name: "Why" },
+  { id: "what-if", name: "What if" },
+];
+
+const NOTES: Tab = { id: "notes", name: "Notes" };
 
 /** The results of a model of tracks. */
 @customElement("regulens-sequences")
 export class SequenceResults extends LitElement {
   @property({ attribute: false }) session!: Page;
-  @property({ attribute: false }) state!: State;
+  /** What the user writes beside the results. */
+  @property({ attribute: false }) notes: TemplateResult | undefined;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
@@ -50,23 +57,9 @@ export class SequenceResults extends LitElement {
     sequenceStyles,
     resultsStyles,
     stripStyles,
-    genesStyles,
-    oneColumnStyles,
     css`
       .results > * {
         min-width: 0;
-      }
-
-      @media (min-width: 64rem) {
-        .genes {
-          /* The list in full; what is left is for the tracks. */
-          grid-template-columns: minmax(23rem, 3fr) minmax(0, 7fr);
-        }
-      }
-
-      :host([only="attention"]) .panel:not(:has(> regulens-sequence-attention)),
-      :host([only]) .elsewhere {
-        display: none;
       }
     `,
   ];
@@ -76,16 +69,15 @@ export class SequenceResults extends LitElement {
     if (!run || run.date === this.#shown) return;
     this.#shown = run.date;
     // The first results, and those of another record, come into view; a reader who chose it here is there already.
-    if (!(this.renderRoot as ShadowRoot).activeElement) bringTitle(this.renderRoot);
+    if (!(this.renderRoot as ShadowRoot).activeElement) void bringTitle(this.renderRoot);
   }
 
   override render() {
-    const { sequences } = this;
+    const { sequences, only } = this;
     if (!sequences) return nothing;
-    const { run, announcement, doing } = sequences.state;
+    const { run, announcement } = sequences.state;
     const said = html`<div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>`;
     if (!run) return said;
-    const example = this.state.catalogue?.examples.find(({ id }) => id === sequences.state.example);
     return html`<section
       class="results"
       aria-labelledby="title"
@@ -94,82 +86,53 @@ export class SequenceResults extends LitElement {
       ${said}
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
-        <button
-          class="quiet"
-          @click=${() => saveFile(downloadName(run.file, "predicted", "tsv", run.record.name).replace(/\.tsv$/, ".json"), new Blob([trackRecord(run)], { type: "application/json" }))}
-        >
-          ${save} Run record (JSON)
-        </button>
-        <regulens-save-page
-          class="elsewhere"
-          .page=${this.session}
-          .of=${() => exportable(sequences.state, run)}
-        ></regulens-save-page>
-        <regulens-methods
-          .file=${run.file}
-          .methods=${() => methodsOfTracks(run, trackContext(sequences.state, run, example?.simulated ?? false))}
-        ></regulens-methods>
+        ${only ? exportsOf(sequences, this.session, true) : nothing}
       </div>
-      ${
-        sequences.isCurrent || doing.run
-          ? nothing
-          : html`<regulens-notice tone="info" heading="These results are of an earlier run"
-              ><p>
-                They are of ${run.model.card.name || run.model.file} on ${run.record.name} of ${run.file}. Run again to
-                renew them.
-              </p></regulens-notice
-            >`
-      }
-      ${takeOverNotice(run.device, run.windowsOnGpu)}
-      ${
-        run.padded > 0
-          ? html`<regulens-notice tone="info" heading="The sequence was padded"
-              ><p>
-                ${run.record.name} is shorter than the model’s window: ${basesCounted(run.padded)} that are unknown were
-                put around it. Predictions near its ends rest on them.
-              </p></regulens-notice
-            >`
-          : nothing
-      }
-      ${simulatedNotice(example?.simulated)} ${unsavedNotice(this.failure, () => (this.failure = ""))}
-      ${this.#summary(run)} ${this.#withRecords(sequences, run, this.#panels(sequences, run))}
+      ${only ? remarkNotices(remarksOf(sequences, this.session)) : nothing}
+      ${unsavedNotice(this.failure, () => (this.failure = ""))}
+      ${only === "attention" ? html`<div class="panel">${this.#attention(sequences, run)}</div>` : this.#full(sequences, run)}
     </section>`;
   }
 
-  #panels(sequences: SequenceSession, run: TrackRun) {
-    return html`<div class="panel">
-        <regulens-sequence-tracks .sequences=${sequences} .run=${run}></regulens-sequence-tracks>
-      </div>
-      <div class="panel">
-        <regulens-sequence-attention .sequences=${sequences} .run=${run}></regulens-sequence-attention>
-      </div>
-      <div class="panel">
-        <regulens-sequence-variants .sequences=${sequences} .run=${run}></regulens-sequence-variants>
-      </div>`;
+  #full(sequences: SequenceSession, run: TrackRun) {
+    const { only } = this;
+    const { sequences: read, listing } = sequences.state;
+    const several = read && read.records.length > 1 && !only ? read : undefined;
+    return html`<regulens-workbench items=${several ? "records" : ""}>
+      ${
+        several
+          ? html`<regulens-record-list
+              slot="list"
+              .sequences=${several}
+              .listed=${sequences.listed}
+              .listing=${listing}
+              .open=${sequences.open}
+              .shape=${run.model.shape}
+              @listing=${(event: CustomEvent<RecordListing>) => sequences.list(event.detail)}
+              @select=${(event: CustomEvent<number>) => this.#choose(sequences, event.detail)}
+            ></regulens-record-list>`
+          : nothing
+      }
+      <regulens-item name="Record ${run.record.name}" .tabs=${only ? TABS : [...TABS, NOTES]}>
+        <div class="stack">
+          ${several ? this.#steps(sequences, several) : nothing}
+          <regulens-sequence-tracks .sequences=${sequences} .run=${run}></regulens-sequence-tracks>
+        </div>
+        <div slot="why">${this.#attention(sequences, run)}</div>
+        <regulens-sequence-variants slot="what-if" .sequences=${sequences} .run=${run}></regulens-sequence-variants>
+        <div slot="notes">${this.notes}</div>
+      </regulens-item>
+      <div slot="strip">${this.#summary(run)}</div>
+    </regulens-workbench>`;
   }
 
-  /** Beside what is shown of a record, the list of them all, where there are several. */
-  #withRecords(sequences: SequenceSession, run: TrackRun, panels: TemplateResult) {
-    const { sequences: read, listing } = sequences.state;
-    if (!read || read.records.length < 2 || this.only) return panels;
-    const choose = (index: number): void => {
-      void sequences.chooseRecord(index);
-      bringChosen(this.renderRoot);
-    };
-    return html`<div class="genes">
-      <div class="panel">
-        <regulens-record-list
-          .sequences=${read}
-          .listed=${sequences.listed}
-          .listing=${listing}
-          .open=${sequences.open}
-          .shape=${run.model.shape}
-          @listing=${(event: CustomEvent<RecordListing>) => sequences.list(event.detail)}
-          @select=${(event: CustomEvent<number>) => choose(event.detail)}
-        ></regulens-record-list>
-      </div>
-      ${underBack(this.renderRoot, html`<div class="results">${this.#steps(sequences, read)} ${panels}</div>`, "records")}
-    </div>`;
+  #attention(sequences: SequenceSession, run: TrackRun) {
+    return html`<regulens-sequence-attention .sequences=${sequences} .run=${run}></regulens-sequence-attention>`;
+  }
+
+  #choose(sequences: SequenceSession, index: number): void {
+    void sequences.chooseRecord(index);
+    void this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem();
   }
 
   /** From one record to the next, as they are listed. */

@@ -65,6 +65,10 @@ export class SequenceVariants extends LitElement {
     controls,
     sequenceStyles,
     css`
+      :host {
+        container-type: inline-size;
+      }
+
       .pair {
         display: grid;
         gap: var(--space-3);
@@ -87,7 +91,7 @@ export class SequenceVariants extends LitElement {
         border-block-start: var(--border);
       }
 
-      @media (min-width: 64rem) {
+      @container (min-width: 50rem) {
         .pair {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         }

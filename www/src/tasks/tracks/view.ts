@@ -5,15 +5,18 @@ import type { CatalogueExample } from "../../../../pkg/src/index";
 import type { Address } from "../../session/address";
 import type { FileKind, Identified } from "../../session/files";
 import type { Filed } from "../../session/intake";
+import type { PlainError } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { CurrentModel } from "../../session/state";
-import type { StandaloneView } from "../../standalone/format";
+import type { Activity } from "../../session/working";
 import type { Exported } from "../../standalone/format";
 import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
 import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored } from "../../workspace/format";
+import type { Remark } from "../../ui/notice";
 import { card } from "./card";
+import { exportsOf, remarksOf } from "./exports";
 import { link, looked, PLACES, show } from "./links";
 import { SequenceSession } from "./session";
 import { openExported } from "./standalone";
@@ -101,12 +104,46 @@ class TracksTask implements TaskSession {
     ></regulens-sequence-run>`;
   }
 
-  results(only?: StandaloneView | "all"): TemplateResult {
+  get given(): string {
+    return this.work.state.sequences?.file ?? "";
+  }
+
+  get isBusy(): boolean {
+    return this.work.state.doing.run !== undefined;
+  }
+
+  get activity(): Activity | undefined {
+    const { data, run } = this.work.state.doing;
+    return data ?? run;
+  }
+
+  get failure(): PlainError | undefined {
+    const { data, run } = this.work.state.problems;
+    return data ?? run;
+  }
+
+  get isCurrent(): boolean {
+    return this.work.isCurrent;
+  }
+
+  get isAsking(): boolean {
+    return this.work.state.doing.data !== undefined || this.failure !== undefined;
+  }
+
+  remarks(): readonly Remark[] {
+    return remarksOf(this.work, this.page);
+  }
+
+  exports(): TemplateResult {
+    return exportsOf(this.work, this.page);
+  }
+
+  results({ only, notes }: Parameters<TaskSession["results"]>[0] = {}): TemplateResult {
     return html`<regulens-sequences
       .only=${only}
       .session=${this.page}
-      .state=${this.page.state}
       .sequences=${this.work}
+      .notes=${notes}
     ></regulens-sequences>`;
   }
 

@@ -17,7 +17,7 @@ import "../../../ui/figure";
 import { save } from "../../../ui/icons";
 import "./kept-runs";
 import "../../../ui/notice";
-import { unsavedNotice } from "../../shared/result-notices";
+import { unsavedNotice } from "../../shared/result-remarks";
 import { resultsStyles } from "../../shared/results-styles";
 import { controls, shared } from "../../../ui/shared";
 import { tellNew } from "../../../ui/unseen";
@@ -42,6 +42,10 @@ export class Compare extends LitElement {
     controls,
     resultsStyles,
     css`
+      :host {
+        container-type: inline-size;
+      }
+
       .compare {
         display: grid;
         gap: var(--space-4);
@@ -87,7 +91,7 @@ export class Compare extends LitElement {
         overflow-wrap: anywhere;
       }
 
-      @media (min-width: 64rem) {
+      @container (min-width: 50rem) {
         .set {
           grid-template-columns: minmax(0, 27fr) minmax(0, 20fr);
         }
@@ -104,10 +108,8 @@ export class Compare extends LitElement {
   override updated(changed: PropertyValues<this>): void {
     const before = changed.get("state");
     const { comparison, kept, removed } = this.state;
-    const { keptWanted } = this.state;
     const isMore = before !== undefined && kept.length > before.kept.length && removed === before.removed;
-    if ((isMore && comparison) || (before && keptWanted && keptWanted !== before.keptWanted))
-      return bringTitle(this.renderRoot);
+    if (isMore && comparison) return void bringTitle(this.renderRoot);
     const latest = kept.at(-1);
     if (isMore && latest)
       tellNew(this.renderRoot.querySelector("section"), latest, `Run ${latest.letter} is kept: ${runName(latest.run)}`);

@@ -24,9 +24,11 @@ export class CompareMenu extends LitElement {
     controls,
     menuStyles,
     css`
+      /* In the flow: what it stands in may be narrower than it, and scrolls. */
       .menu {
-        width: min(22rem, calc(100vw - 2 * var(--page-gutter)));
-        max-height: min(32rem, 70vh);
+        position: static;
+        max-height: min(32rem, 60vh);
+        margin-block-start: var(--space-2);
         overflow: auto;
         padding: var(--space-3);
         gap: var(--space-3);
@@ -55,20 +57,6 @@ export class CompareMenu extends LitElement {
 
       p {
         padding-inline: var(--space-2);
-      }
-
-      /* On a narrow page the button may stand anywhere in its line; the menu then has the page's width. */
-      @media (max-width: 40rem) {
-        details {
-          position: static;
-        }
-
-        .menu {
-          inset-inline: 0;
-          inset-block-start: auto;
-          width: auto;
-          margin-block-start: var(--space-2);
-        }
       }
     `,
   ];

@@ -1,0 +1,138 @@
+// The workbench after a run: a bar that stays in view, the list beside the figure, tabs, two screens on a phone.
+
+import { violations } from "../support/axe.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { focused } from "../support/focus.ts";
+import { LensPage } from "../support/lens-page.ts";
+import type { Page } from "@playwright/test";
+
+const LAPTOP = { width: 1366, height: 768 };
+
+const TASKS = {
+  "genes on or off": { query: "?device=cpu&example=simulated", tabs: ["Why", "Test", "What if", "Compare", "Notes"] },
+  "a change": {
+    query: "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change",
+    tabs: ["Why", "Test", "What if", "Notes"],
+  },
+  tracks: {
+    query: "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
+    tabs: ["Why", "What if", "Notes"],
+  },
+} as const;
+
+/** The example of a task, after its run. */
+async function ran(page: Page, query: string): Promise<LensPage> {
+  const lens = new LensPage(page);
+  await page.goto(`./${query}`);
+  await lens.finished();
+  await expect(page.getByText("Up to date", { exact: true })).toBeAttached();
+  return lens;
+}
+
+for (const [task, { query, tabs }] of Object.entries(TASKS)) {
+  test(`${task}: all of it is two screens high on a laptop, under a bar that stays`, async ({ page }) => {
+    await page.setViewportSize(LAPTOP);
+    await ran(page, query);
+    await expect(page.getByRole("tab")).toHaveText([...tabs]);
+    await expect(page.getByRole("img", { name: /^(Signal and attention|Predicted tracks) along/ })).toBeVisible();
+    for (const name of tabs) {
+      await page.getByRole("tab", { name, exact: true }).click();
+      await expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollHeight), name)
+        .toBeLessThanOrEqual(2 * LAPTOP.height);
+    }
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const bar = await page.locator("regulens-header").boundingBox();
+    expect(bar?.y).toBe(0);
+    expect(bar?.height).toBeLessThanOrEqual(64);
+  });
+}
+
+test("from 900 pixels on the list stands beside the figure", async ({ page }) => {
+  await page.setViewportSize({ width: 900, height: 768 });
+  const lens = await ran(page, TASKS["genes on or off"].query);
+  const [list, figure] = [
+    await lens.grid.boundingBox(),
+    await page.getByRole("img", { name: /^Signal and attention along/ }).boundingBox(),
+  ];
+  expect((list?.x ?? NaN) + (list?.width ?? NaN)).toBeLessThan(figure?.x ?? NaN);
+  await expect(page.getByRole("button", { name: "Back to the genes" })).toBeHidden();
+});
+
+test("on a phone the list and the gene are two screens, with a way back", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const lens = await ran(page, TASKS["genes on or off"].query);
+  const gene = page.getByRole("group", { name: /^Gene SIM/ });
+  await expect(lens.grid).toBeVisible();
+  await expect(gene).toBeHidden();
+  await lens.grid.getByRole("row").nth(3).click();
+  await expect(gene).toBeInViewport();
+  await expect(lens.grid).toBeHidden();
+  await page.getByRole("button", { name: "Back to the genes" }).click();
+  await expect(lens.grid).toBeFocused();
+  await expect(gene).toBeHidden();
+});
+
+test("tabs are chosen with the arrow keys, and one of them is in the order of Tab", async ({ page }) => {
+  await ran(page, TASKS["genes on or off"].query);
+  const tab = (name: string) => page.getByRole("tab", { name, exact: true });
+  await tab("Why").focus();
+  for (const [key, name] of [
+    ["ArrowRight", "Test"],
+    ["End", "Notes"],
+    ["ArrowRight", "Why"],
+    ["ArrowLeft", "Notes"],
+    ["Home", "Why"],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(tab(name)).toBeFocused();
+    await expect(tab(name)).toHaveAttribute("aria-selected", "true");
+    await expect(page.getByRole("tabpanel", { name, exact: true })).toBeVisible();
+    await expect(page.getByRole("tabpanel")).toHaveCount(1);
+  }
+  await page.keyboard.press("Tab");
+  expect((await focused(page)).role).toBe("tabpanel");
+});
+
+test("what must be known, what can be saved, the model and the data are one press away", async ({ page }) => {
+  const lens = await ran(page, TASKS["genes on or off"].query);
+  await lens.openRemarks();
+  await expect(page.getByText("it shows the tool, not biology")).toBeInViewport();
+  await page.keyboard.press("Escape");
+  await lens.openBarMenu("Export");
+  await expect(page.getByRole("button", { name: "Predictions (TSV)" })).toBeInViewport();
+  await page.keyboard.press("Escape");
+  await expect(page.locator("regulens-data-step")).toBeHidden();
+  await page.getByRole("button", { name: /^Change the data/ }).click();
+  await expect(page.getByRole("heading", { name: "Your data" })).toBeFocused();
+  await page.getByRole("button", { name: /^Change the data/ }).click();
+  await expect(page.locator("regulens-data-step")).toBeHidden();
+  await page.getByRole("button", { name: /^Change the model/ }).click();
+  await expect(page.getByRole("group", { name: "What to predict" })).toBeInViewport();
+});
+
+test("β stands at the track of its mark", async ({ page }) => {
+  const lens = await ran(page, TASKS["genes on or off"].query);
+  const track = page.getByRole("img", { name: /^Signal and attention along/ }).locator("[data-mark=H3K4me3]");
+  const row = lens.grid.getByRole("row", { selected: true });
+  const beta = /β (0\.\d\d)/.exec((await track.textContent()) ?? "")?.[1] ?? "no β";
+  await expect(row).toContainText(beta);
+});
+
+test.describe(() => {
+  test.use({ bypassCSP: true });
+
+  for (const colorScheme of ["light", "dark"] as const)
+    test(`no rule of accessibility is broken by the workbench and its menus in ${colorScheme} colours`, async ({
+      page,
+    }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const lens = await ran(page, TASKS["genes on or off"].query);
+      expect(await violations(page)).toEqual([]);
+      await lens.openRemarks();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await lens.openBarMenu("Export");
+      expect(await violations(page)).toEqual([]);
+    });
+});

@@ -1,0 +1,91 @@
+/** What can be saved of results of models that predict a change, and what must be known of them. */
+
+import { html, nothing } from "lit";
+import { downloadName, saveFile } from "../../export";
+import { columns as tsv } from "../../export/columns";
+import { formatCount } from "../../plots/core/format";
+import { save } from "../../ui/icons";
+import type { Remark } from "../../ui/notice";
+import { counted } from "../../ui/words";
+import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/result-remarks";
+import { standInRemark } from "../shared/stand-in-remark";
+import { mixedUnitsRemark, offScaleRemark } from "../shared/values-remark";
+import { methodsOfChange } from "./methods";
+import { foldChangeOf, listChanges } from "./order";
+import { changeRecord } from "./record";
+import type { ChangeState, ChangeWork, CurrentChange } from "./session";
+import { exportable } from "./standalone";
+
+/** What files that are saved of both tables are called by. */
+export function fileOf({ tables }: CurrentChange): string {
+  const stem = (name: string): string => name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab)$/i, "");
+  return `${stem(tables[0].file)}-${stem(tables[1].file)}.csv`;
+}
+
+/** Measured log2 fold change of the run's genes, where counts of both were given. */
+export function truthOf({ measured }: Pick<ChangeState, "measured">): Float32Array | undefined {
+  const { a, b } = measured ?? {};
+  return a && b && foldChangeOf(a.counts, b.counts);
+}
+
+/** The genes that are listed, in order. */
+function listed({ state }: ChangeWork, run: CurrentChange): Uint32Array {
+  return listChanges({ ...run, measured: truthOf(state), moved: state.everywhere?.moved }, state.listing);
+}
+
+/** A control for each file; in a page of one file without another such page. */
+export function exportsOf(work: ChangeWork, isOneFile = false) {
+  const { run } = work.state;
+  if (!run) return html``;
+  const file = fileOf(run);
+  const recordName = downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json");
+  const simulated = run.tables.some((table) => table.simulated);
+  return html`<button @click=${() => void work.savePredictions(downloadName(file, "predictions", "tsv"))}>
+      ${save} Predictions (TSV)
+    </button>
+    <button
+      class="quiet"
+      @click=${() => saveFile(recordName, new Blob([changeRecord(run)], { type: "application/json" }))}
+    >
+      ${save} Run record (JSON)
+    </button>
+    ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work.state.gene)} .listed=${() => listed(work, run)}></regulens-save-page>`}
+    <regulens-methods .file=${file} .methods=${() => methodsOfChange(run, { simulated })}></regulens-methods>`;
+}
+
+/** What a reader must know of the results. */
+export function remarksOf({ state, isCurrent, isRunning }: ChangeWork): Remark[] {
+  const { run } = state;
+  if (!run) return [];
+  const [a, b] = run.tables;
+  const of = `${run.model.card.name || run.model.file} on ${a.file} and ${b.file}`;
+  return [
+    ...(isCurrent || isRunning ? [] : [earlierRemark(of)]),
+    ...takeOverRemark(run.device, run.genesOnGpu),
+    ...run.tables.flatMap(({ notes }, i) => standInRemark(notes, "AB"[i])),
+    ...run.tables.flatMap((table, i) => [
+      ...offScaleRemark(run.offScale?.[i], "AB"[i]),
+      ...mixedUnitsRemark(table, "AB"[i]),
+    ]),
+    ...simulatedRemark(run.tables.some((table) => table.simulated)),
+    ...unmatchedRemark(run),
+  ];
+}
+
+function unmatchedRemark(run: CurrentChange): Remark[] {
+  const { unmatched, tables } = run;
+  const [a, b] = unmatched;
+  if (a.length + b.length === 0) return [];
+  const some = (genes: readonly string[]): string => `${genes.slice(0, 3).join(", ")}${genes.length > 3 ? ", …" : ""}`;
+  const rows = [...a.map((gene) => ["A", tables[0].file, gene]), ...b.map((gene) => ["B", tables[1].file, gene])];
+  const name = downloadName(fileOf(run), "unmatched", "tsv");
+  const text = html`<p>
+      Genes are matched by their ids, versions aside.
+      ${a.length > 0 ? html`${tables[0].file} alone has ${formatCount(a.length)} (${some(a)}). ` : nothing}${b.length > 0 ? html`${tables[1].file} alone has ${formatCount(b.length)} (${some(b)}). ` : nothing}They
+      are left out.
+    </p>
+    <button class="small" @click=${() => saveFile(name, tsv(["only_in", "file", "gene"], rows))}>
+      ${save} Unmatched genes (TSV)
+    </button>`;
+  return [{ tone: "info", heading: `${counted(a.length + b.length, "gene")} in one table only`, text }];
+}

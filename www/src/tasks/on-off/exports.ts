@@ -1,0 +1,56 @@
+/** What can be saved of results of models that say whether genes are on, and what must be known of them. */
+
+import { html, nothing } from "lit";
+import { downloadName, saveFile } from "../../export";
+import { save } from "../../ui/icons";
+import type { Remark } from "../../ui/notice";
+import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/result-remarks";
+import { standInRemark } from "../shared/stand-in-remark";
+import { mixedUnitsRemark, offScaleRemark } from "../shared/values-remark";
+import { listGenes } from "./gene-order";
+import { runRecord } from "./record";
+import type { CurrentRun, OnOffWork } from "./session";
+import { exportable } from "./standalone";
+
+/** A control for each file; in a page of one file without another such page. */
+export function exportsOf(work: OnOffWork, isOneFile = false) {
+  const { run } = work.state;
+  if (!run) return html``;
+  const { file } = run.table;
+  const recordName = downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json");
+  return html`<button @click=${() => void savePredictions(work, file)}>${save} Predictions (TSV)</button>
+    <button
+      class="quiet"
+      @click=${() => saveFile(recordName, new Blob([runRecord(run)], { type: "application/json" }))}
+    >
+      ${save} Run record (JSON)
+    </button>
+    ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work.state)} .listed=${() => listGenes(run, work.state.listing, work.state.everywhere?.moved)}></regulens-save-page>`}
+    <regulens-methods .file=${file} .methods=${() => methods(run)}></regulens-methods>`;
+}
+
+async function savePredictions(work: OnOffWork, file: string): Promise<void> {
+  const predictions = await work.predictionsFile();
+  if (predictions) saveFile(downloadName(file, "predictions", "tsv"), predictions);
+}
+
+async function methods(run: CurrentRun) {
+  const { methodsOfRun } = await import("./methods");
+  return methodsOfRun(run, { simulated: run.table.simulated });
+}
+
+/** What a reader must know of the results. */
+export function remarksOf({ state, isCurrent, isRunning, tables }: OnOffWork): Remark[] {
+  const { run } = state;
+  if (!run) return [];
+  const { table, model } = run;
+  const isAgain = tables.state.a.table !== undefined;
+  return [
+    ...(isCurrent || isRunning ? [] : [earlierRemark(`${model.card.name || model.file} on ${table.file}`, isAgain)]),
+    ...takeOverRemark(run.device, run.genesOnGpu),
+    ...simulatedRemark(table.simulated),
+    ...standInRemark(table.notes),
+    ...offScaleRemark(run.offScale),
+    ...mixedUnitsRemark(table),
+  ];
+}

@@ -1,0 +1,57 @@
+/** What can be saved of results along a sequence, and what must be known of them. */
+
+import { html, nothing } from "lit";
+import { downloadName, saveFile } from "../../export";
+import type { Page } from "../../session/page";
+import { save } from "../../ui/icons";
+import type { Remark } from "../../ui/notice";
+import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/result-remarks";
+import { methodsOfTracks } from "./methods";
+import type { SequenceSession } from "./session";
+import { exportable } from "./standalone";
+import { basesCounted, trackContext, trackRecord } from "./words";
+
+/** Whether the sequences are those of an example that is simulated. */
+function isSimulated({ state }: SequenceSession, page: Page): boolean {
+  return page.state.catalogue?.examples.find(({ id }) => id === state.example)?.simulated ?? false;
+}
+
+/** A control for each file; in a page of one file without another such page. */
+export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) {
+  const { run } = work.state;
+  if (!run) return html``;
+  const recordName = downloadName(run.file, "predicted", "tsv", run.record.name).replace(/\.tsv$/, ".json");
+  return html`<button
+      class="quiet"
+      @click=${() => saveFile(recordName, new Blob([trackRecord(run)], { type: "application/json" }))}
+    >
+      ${save} Run record (JSON)
+    </button>
+    ${isOneFile ? nothing : html`<regulens-save-page .page=${page} .of=${() => exportable(work.state, run)}></regulens-save-page>`}
+    <regulens-methods
+      .file=${run.file}
+      .methods=${() => methodsOfTracks(run, trackContext(work.state, run, isSimulated(work, page)))}
+    ></regulens-methods>`;
+}
+
+/** What a reader must know of the results. */
+export function remarksOf(work: SequenceSession, page: Page): Remark[] {
+  const { run, doing } = work.state;
+  if (!run) return [];
+  const { model, record, file, padded } = run;
+  const isEarlier = !work.isCurrent && !doing.run;
+  return [
+    ...(isEarlier ? [earlierRemark(`${model.card.name || model.file} on ${record.name} of ${file}`)] : []),
+    ...takeOverRemark(run.device, run.windowsOnGpu),
+    ...(padded > 0 ? [paddedRemark(record.name, padded)] : []),
+    ...simulatedRemark(isSimulated(work, page)),
+  ];
+}
+
+function paddedRemark(record: string, padded: number): Remark {
+  const text = html`<p>
+    ${record} is shorter than the model’s window: ${basesCounted(padded)} that are unknown were put around it.
+    Predictions near its ends rest on them.
+  </p>`;
+  return { tone: "info", heading: "The sequence was padded", text };
+}

@@ -1,0 +1,29 @@
+/** What is folded away, or stands on another tab or screen, is brought out by what folds it: each such part listens. */
+
+declare global {
+  interface HTMLElementEventMap {
+    /** From an element that is to be seen, to all that is around it; one that can show it prevents the default. */
+    "regulens-reveal": CustomEvent<{ readonly isOnlyAsked: boolean }>;
+  }
+}
+
+function ask(element: Element, isOnlyAsked: boolean): boolean {
+  const event = new CustomEvent("regulens-reveal", {
+    detail: { isOnlyAsked },
+    bubbles: true,
+    composed: true,
+    cancelable: true,
+  });
+  return !element.dispatchEvent(event);
+}
+
+/** Has all that folds an element away show it. */
+export async function reveal(element: Element): Promise<void> {
+  // What was folded is drawn with the next frame.
+  if (ask(element, false)) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+/** Whether something folds an element away that can show it. */
+export function canReveal(element: Element): boolean {
+  return ask(element, true);
+}

@@ -1,0 +1,176 @@
+/**
+ * What stays in view above results: which model and data they are of, whether they are up to date, what must be known of
+ * them, what can be saved.
+ */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { State } from "../session/state";
+import { modelName } from "../session/state";
+import { factsOfOpen } from "../tasks/index";
+import type { TaskSession } from "../tasks/view";
+import { chevron, info, save, warning } from "../ui/icons";
+import { remarkNotices } from "../ui/notice";
+import { controls, shared } from "../ui/shared";
+import "./menu";
+
+/** What a reader wants to change. */
+export type Setup = "model" | "data";
+
+/** The bar. Sends `setup` with what is to be changed. */
+@customElement("regulens-bar")
+export class Bar extends LitElement {
+  /** Whose results are shown, and of which task the open model is. */
+  @property({ attribute: false }) work!: TaskSession;
+  @property({ attribute: false }) active!: TaskSession;
+  @property({ attribute: false }) state!: State;
+  /** Whether the choice of the model and the data is open. */
+  @property({ type: Boolean }) open = false;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        min-width: 0;
+      }
+
+      section {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-width: 0;
+      }
+
+      .chip {
+        flex: 0 1 auto;
+        min-width: 4.5rem;
+        border: var(--border);
+        border-radius: var(--radius-full);
+        background: var(--color-surface);
+      }
+
+      .chip > span {
+        overflow: hidden;
+        line-height: var(--leading-snug);
+        text-overflow: ellipsis;
+      }
+
+      /* Of the model more can be left out before it is unclear. */
+      .chip.model {
+        flex-shrink: 3;
+        min-width: 7rem;
+      }
+
+      .chip svg {
+        flex: none;
+      }
+
+      .chip[aria-expanded="true"] {
+        background: var(--color-surface-selected);
+      }
+
+      .state {
+        flex: none;
+        color: var(--color-warning);
+        font-size: var(--text-xs);
+        white-space: nowrap;
+      }
+
+      .state::before {
+        content: "● ";
+      }
+
+      .state.current {
+        color: var(--color-good);
+      }
+
+      .warning {
+        color: var(--color-warning);
+      }
+
+      [slot="name"] {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-1);
+      }
+
+      @media (max-width: 34rem) {
+        .word {
+          display: none;
+        }
+
+        .chip,
+        .chip.model {
+          min-width: 3.5rem;
+          padding-inline: var(--space-2);
+        }
+
+        /* Its colour is not all that tells. */
+        .state .word {
+          position: absolute;
+          display: block;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+
+        section {
+          gap: var(--space-1);
+        }
+      }
+
+      @media (max-width: 75rem) {
+        .task {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { work, active, state } = this;
+    const { model } = state;
+    return html`<section aria-label="These results">
+      ${this.#chip("model", html`<span class="task">${factsOfOpen(model).title} · </span>${model ? modelName(model) : "no model"}`)}
+      ${this.#chip("data", html`${active.given || "no data"}`)} ${this.#state()} ${this.#remarks()}
+      <regulens-bar-menu label="Export">
+        <span slot="name">${save} <span class="word">Export</span></span>
+        ${work.exports()}
+      </regulens-bar-menu>
+    </section>`;
+  }
+
+  #chip(setup: Setup, what: unknown) {
+    return html`<button
+      class="chip ${setup}"
+      aria-expanded=${this.open}
+      title="Change the ${setup}"
+      @click=${() => this.dispatchEvent(new CustomEvent<Setup>("setup", { detail: setup }))}
+    >
+      <span><span class="visually-hidden">Change the ${setup}: </span>${what}</span> ${chevron}
+    </button>`;
+  }
+
+  #state() {
+    const { work, active } = this;
+    const isCurrent = work === active && work.isCurrent;
+    const text = active.isBusy ? "Running…" : isCurrent ? "Up to date" : "Not up to date";
+    return html`<span class="state ${isCurrent ? "current" : ""}"><span class="word">${text}</span></span>`;
+  }
+
+  #remarks() {
+    const remarks = this.work.remarks();
+    const [first] = remarks;
+    if (!first) return nothing;
+    const isWarning = remarks.some(({ tone }) => tone !== "info");
+    const text = remarks.length === 1 ? first.heading : `${remarks.length} remarks`;
+    return html`<regulens-bar-menu label="To know: ${remarks.map(({ heading }) => heading).join("; ")}">
+      <span slot="name" class=${isWarning ? "warning" : ""}
+        >${isWarning ? warning : info} <span class="word">${text}</span></span
+      >
+      ${remarkNotices(remarks)}
+    </regulens-bar-menu>`;
+  }
+}

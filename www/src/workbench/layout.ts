@@ -1,0 +1,164 @@
+/**
+ * How results stand: the list beside the chosen item, an overview of all items below. Where there is no room for both,
+ * the list and the item are two screens, with a way back.
+ */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, query, state as internal } from "lit/decorators.js";
+import { left } from "../ui/icons";
+import { controls, shared } from "../ui/shared";
+
+/** The slot `list`, the item in the default slot, and of all items a `strip` and, folded away, an `overview`. */
+@customElement("regulens-workbench")
+export class Workbench extends LitElement {
+  /** What is listed: "genes"; nothing where there is one item only. */
+  @property() items = "";
+  /** What is to be seen of all items: "Average attention"; empty where there is nothing. */
+  @property() overview = "";
+  /** Whether that is open from the beginning. */
+  @property({ type: Boolean }) unfolded = false;
+  /** Which screen is shown, where there is room for one. */
+  @internal() private screen: "list" | "item" = "list";
+  @query(".back") private back!: HTMLElement | null;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        container-type: inline-size;
+      }
+
+      .whole,
+      .desk,
+      .item,
+      details[open] {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-3);
+      }
+
+      .desk {
+        align-items: start;
+      }
+
+      .list {
+        padding: var(--space-3);
+      }
+
+      .item {
+        scroll-margin-block-start: var(--bar-height, 0px);
+      }
+
+      .back {
+        justify-self: start;
+      }
+
+      .list-screen .item,
+      .item-screen :is(.list, .strip, details) {
+        display: none;
+      }
+
+      summary {
+        width: fit-content;
+        padding-block: var(--space-1);
+        font-weight: var(--weight-medium);
+        cursor: pointer;
+      }
+
+      @container (min-width: 50rem) {
+        .listed {
+          grid-template-columns: minmax(20rem, 3fr) minmax(0, 7fr);
+        }
+
+        .back {
+          display: none;
+        }
+
+        .list-screen .item {
+          display: grid;
+        }
+
+        .item-screen :is(.list, .strip, details) {
+          display: revert;
+        }
+
+        .item-screen details[open] {
+          display: grid;
+        }
+
+        /* In view beside an item that is taller than the window. */
+        .list {
+          --table-height: clamp(16rem, calc(100vh - var(--bar-height, 0px) - 12rem), 56rem);
+          position: sticky;
+          inset-block-start: calc(var(--bar-height, 0px) + var(--space-3));
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.addEventListener("regulens-reveal", this.#reveal);
+  }
+
+  override render() {
+    const { items, screen } = this;
+    return html`<div class="whole ${items ? `${screen}-screen` : ""}">
+      <div class="desk ${items ? "listed" : ""}">
+        ${items ? html`<div class="list panel"><slot name="list"></slot></div>` : nothing}
+        <div class="item">
+          ${items ? html`<button class="back small" @click=${this.#toList}>${left} Back to the ${items}</button>` : nothing}
+          <slot></slot>
+        </div>
+      </div>
+      <div class="strip"><slot name="strip"></slot></div>
+      ${
+        this.overview
+          ? html`<details ?open=${this.unfolded}>
+              <summary>Overview: ${this.overview}</summary>
+              <slot name="overview"></slot>
+            </details>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  /** Shows the item that was chosen in the list. */
+  async showItem(): Promise<void> {
+    if (this.screen === "item") return;
+    this.screen = "item";
+    await this.updateComplete;
+    if (!this.#isSplit) return;
+    this.scrollIntoView({ block: "start" });
+    this.back?.focus({ preventScroll: true });
+  }
+
+  /** Whether the list and the item are two screens. */
+  get #isSplit(): boolean {
+    return (this.back?.getClientRects().length ?? 0) > 0;
+  }
+
+  #toList = async (): Promise<void> => {
+    this.screen = "list";
+    await this.updateComplete;
+    this.scrollIntoView({ block: "start" });
+    const list = this.renderRoot.querySelector<HTMLSlotElement>("slot[name=list]")?.assignedElements()[0];
+    if (list instanceof HTMLElement) list.focus({ preventScroll: true });
+  };
+
+  #reveal = (event: HTMLElementEventMap["regulens-reveal"]): void => {
+    const path = event.composedPath();
+    const at = (part: string): Element | null => this.renderRoot.querySelector(part);
+    const hidden = [".item", ".list", ".strip", "details"].find(
+      (part) => path.includes(at(part)!) && at(part)?.getClientRects().length === 0,
+    );
+    const overview = at("details");
+    const isFolded = overview instanceof HTMLDetailsElement && !overview.open && path.includes(overview);
+    if (!hidden && !isFolded) return;
+    event.preventDefault();
+    if (event.detail.isOnlyAsked) return;
+    if (hidden) this.screen = hidden === ".item" ? "item" : "list";
+    if (isFolded) overview.open = true;
+  };
+}

@@ -1,0 +1,135 @@
+/** What is asked of the item in the figure: one tab for each kind of question, chosen with the arrow keys too. */
+
+import { css, html, LitElement } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { controls, shared } from "../ui/shared";
+
+/** A tab; its content is in the slot of the same name. */
+export interface Tab {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The tabs. Sends `tab` with the one that is open when it is another. */
+@customElement("regulens-tabs")
+export class Tabs extends LitElement {
+  @property({ attribute: false }) tabs: readonly Tab[] = [];
+  @property() label = "";
+  @internal() private chosen: string | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      [role="tablist"] {
+        display: flex;
+        gap: 2px;
+        overflow-x: auto;
+        border-block-end: var(--border);
+      }
+
+      [role="tab"] {
+        flex: 0 0 auto;
+        border: 0;
+        border-radius: var(--radius-md) var(--radius-md) 0 0;
+        background: transparent;
+        color: var(--color-ink-muted);
+      }
+
+      [role="tab"]:hover {
+        background: var(--color-surface-hover);
+      }
+
+      [role="tab"][aria-selected="true"] {
+        color: var(--color-accent);
+        box-shadow: inset 0 -2.5px var(--color-accent);
+      }
+
+      [role="tab"]:focus-visible {
+        outline-offset: -2px;
+      }
+
+      [role="tabpanel"] {
+        padding: var(--space-4);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.addEventListener("regulens-reveal", this.#reveal);
+  }
+
+  /** The tab that is open: the first, until another is chosen. */
+  get open(): string | undefined {
+    return (this.tabs.find(({ id }) => id === this.chosen) ?? this.tabs[0])?.id;
+  }
+
+  override render() {
+    const { tabs, open } = this;
+    return html`<div role="tablist" aria-label=${this.label} @keydown=${this.#key}>
+        ${tabs.map(
+          ({ id, name }) =>
+            html`<button
+              role="tab"
+              id="tab-${id}"
+              aria-controls="panel-${id}"
+              aria-selected=${id === open}
+              tabindex=${id === open ? 0 : -1}
+              @click=${() => this.#choose(id)}
+            >
+              ${name}
+            </button>`,
+        )}
+      </div>
+      ${tabs.map(
+        ({ id }) =>
+          html`<div
+            role="tabpanel"
+            id="panel-${id}"
+            aria-labelledby="tab-${id}"
+            tabindex="0"
+            ?hidden=${id !== open}
+            data-tab=${id}
+          >
+            <slot name=${id}></slot>
+          </div>`,
+      )}`;
+  }
+
+  #choose(id: string): void {
+    if (id === this.open) return;
+    this.chosen = id;
+    this.dispatchEvent(new CustomEvent("tab", { detail: id }));
+  }
+
+  #key = (event: KeyboardEvent): void => {
+    const { tabs, open } = this;
+    const at = tabs.findIndex(({ id }) => id === open);
+    const moves: Record<string, number | undefined> = {
+      ArrowRight: (at + 1) % tabs.length,
+      ArrowLeft: (at + tabs.length - 1) % tabs.length,
+      Home: 0,
+      End: tabs.length - 1,
+    };
+    const to = moves[event.key];
+    const tab = to === undefined ? undefined : tabs[to];
+    if (to === undefined || !tab) return;
+    event.preventDefault();
+    this.#choose(tab.id);
+    this.renderRoot.querySelectorAll<HTMLElement>("[role=tab]")[to]?.focus();
+  };
+
+  #reveal = (event: HTMLElementEventMap["regulens-reveal"]): void => {
+    const panel = event
+      .composedPath()
+      .find((each) => each instanceof HTMLElement && each.dataset.tab !== undefined && this.#has(each));
+    if (!(panel instanceof HTMLElement) || !panel.hidden) return;
+    event.preventDefault();
+    if (!event.detail.isOnlyAsked) this.#choose(panel.dataset.tab!);
+  };
+
+  #has(element: HTMLElement): boolean {
+    return element.getRootNode() === this.renderRoot;
+  }
+}
