@@ -60,7 +60,14 @@ export type {
   Understanding,
 } from "./engine/engine.js";
 export { Measured, type SequenceRecord, Sequences } from "./io/sequences.js";
-export type { BinValue, ScoreSettings, SequenceWindow, TrackShape, VariantRow, VariantTrackScore } from "./engine/track-engine.js";
+export type {
+  BinValue,
+  ScoreSettings,
+  SequenceWindow,
+  TrackShape,
+  VariantRow,
+  VariantTrackScore,
+} from "./engine/track-engine.js";
 export { taskOf } from "./card.js";
 export type {
   Baseline,
