@@ -6,8 +6,8 @@
 //! FASTA in blocks ─► blocks ┴─► indexed (.fai) ─┘
 //! ```
 //!
-//! The format is told by content. A FASTA of 3.1 Gb takes 40 bytes of memory a sequence, and a range of it what the
-//! range's codes take; packed blocks have 64 KiB each.
+//! The format is told by content. Files are read in pieces of 64 KiB, so that memory holds the names of sequences, the
+//! codes that are asked for, and one piece.
 
 mod blocks;
 mod fai;
