@@ -43,6 +43,15 @@ pub enum Error {
     Cancelled,
 }
 
+impl From<crate::sequence::GenomeError> for Error {
+    fn from(error: crate::sequence::GenomeError) -> Self {
+        match error {
+            crate::sequence::GenomeError::Sequence(error) => Self::Sequence(error),
+            crate::sequence::GenomeError::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
 #[cfg(feature = "signal")]
 impl From<crate::prepare::SignalError> for Error {
     fn from(error: crate::prepare::SignalError) -> Self {

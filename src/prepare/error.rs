@@ -119,6 +119,22 @@ pub enum PrepareProblem {
         /// Genes before it.
         genes: usize,
     },
+    /// A gene that is not there.
+    #[error("found no gene {name}; expected its symbol or id{}", alike(near))]
+    NoGene {
+        /// The name that was asked for.
+        name: String,
+        /// Names that are like it, the nearest first.
+        near: Vec<String>,
+    },
+    /// A name that several genes have.
+    #[error("found {} genes called {name}: {}; expected one", places.len(), list(places))]
+    SeveralGenes {
+        /// The name that was asked for.
+        name: String,
+        /// Their ids and places.
+        places: Vec<String>,
+    },
     /// A chromosome that comes back, or a start before the one above.
     #[error("found {found} after {after}; expected rows sorted by chromosome and start")]
     Unsorted {
@@ -243,6 +259,8 @@ impl PrepareProblem {
             Self::Row { .. } => "row",
             Self::NoGenes { .. } => "no-genes",
             Self::NoneChosen { .. } => "none-chosen",
+            Self::NoGene { .. } => "no-gene",
+            Self::SeveralGenes { .. } => "several-genes",
             Self::Unsorted { .. } => "unsorted",
             Self::Overlap { .. } => "overlap",
             Self::NoSignal { .. } => "no-signal",
@@ -273,6 +291,8 @@ impl PrepareProblem {
             Self::Row { .. } => "Correct the row or remove it.",
             Self::NoGenes { .. } => "Choose the annotation of genes for this genome.",
             Self::NoneChosen { .. } => "Check the choice against the annotation.",
+            Self::NoGene { .. } => "Check the name, and that the annotation is of this genome.",
+            Self::SeveralGenes { .. } => "Name it by its id; or by its place, where the id comes twice too.",
             Self::Unsorted { .. } => "Sort it: sort -k1,1 -k2,2n.",
             Self::Overlap { .. } => "Merge overlapping intervals; bedtools merge does it.",
             Self::NoSignal { .. } => {
@@ -298,6 +318,14 @@ impl PrepareProblem {
 /// An error of reading text or bytes, as a problem.
 pub(super) fn of_io(error: &io::Error) -> PrepareProblem {
     PrepareProblem::Io(error.to_string())
+}
+
+/// Names to choose from, for a message.
+fn alike(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!(", such as {}", near.join(", ")),
+    }
 }
 
 /// The first few names, for a message.

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 
 use super::annotation::{Gene, Strand};
-use super::chromosome::Names;
 use super::error::{PrepareError, PrepareProblem};
 use super::plan::{Column, Plan};
 use crate::input::{Layout, SignalTable};
+use crate::sequence::Names;
 
 /// The outcome for a gene that is not in the table like the others.
 #[derive(Debug, Clone, PartialEq, Eq)]

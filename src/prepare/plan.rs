@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::annotation::{Gene, Strand};
-use super::chromosome::{Chromosome, Names};
+use super::chromosome::Chromosome;
 use super::error::{PrepareError, PrepareProblem};
 use super::quantity::Quantity;
 use super::window::{Bins, Windows};
 use crate::input::MEMORY_LIMIT;
+use crate::sequence::Names;
 
 /// The windows of all genes. A window's rank is its place in the order of chromosome and start, so that neighbouring
 /// ranks read neighbouring parts of a file.

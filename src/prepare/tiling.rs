@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::chromosome::{Chromosome, Names};
+use super::chromosome::Chromosome;
 use super::error::{PrepareError, PrepareProblem};
 use super::window::Bins;
+use crate::sequence::Names;
 
 /// Sequences after each other, each cut into bins from its first base on. Bases at the end that fill no bin are in
 /// none.

@@ -122,6 +122,73 @@ pub enum SequenceProblem {
         /// The limit.
         limit: u64,
     },
+    /// The system refuses.
+    #[error("found that it cannot be read: {0}; expected a readable file")]
+    Io(String),
+    /// A compressed file of which no part can be read by itself.
+    #[error("found gzip in one stream, of which no part can be read by itself; expected the blocks of bgzip")]
+    NotBlocked,
+    /// The blocks of a compressed file contradict each other.
+    #[error("found damaged bgzip data: {0}; expected a whole file")]
+    Blocks(String),
+    /// A 2bit file whose parts contradict each other.
+    #[error("found a damaged 2bit file: {0}; expected a whole one")]
+    TwoBit(String),
+    /// Lines of several lengths, among which a base cannot be found by counting.
+    #[error("found a line of another length than those above it; expected lines of one length in a record")]
+    UnevenLines,
+    /// An index that is none.
+    #[error("found {found}; expected {expected}")]
+    IndexFormat {
+        /// What it has.
+        found: String,
+        /// What such an index has.
+        expected: &'static str,
+    },
+    /// An index that contradicts its file.
+    #[error("found {found}; expected the index of {genome}")]
+    IndexOfAnother {
+        /// Where they differ.
+        found: String,
+        /// The file that it lies beside.
+        genome: String,
+    },
+    /// An index made before its file was.
+    #[error("found an index older than {genome}; expected one that was made after it")]
+    IndexOlder {
+        /// The file that it lies beside.
+        genome: String,
+    },
+    /// A place that cannot be read as one.
+    #[error("found {found}; expected {expected}")]
+    Region {
+        /// As it stands.
+        found: String,
+        /// How places are written there.
+        expected: &'static str,
+    },
+    /// A name that no sequence has.
+    #[error("found no sequence {name} in {genome}; expected one of {has}")]
+    NoSequence {
+        /// The name.
+        name: String,
+        /// The genome's file.
+        genome: String,
+        /// Some names that there are.
+        has: String,
+    },
+    /// A place beyond a sequence.
+    #[error("found {found}, beyond the end of {sequence} of {genome}, which has {length} bp; expected a place in it")]
+    BeyondSequence {
+        /// The place.
+        found: String,
+        /// The sequence.
+        sequence: String,
+        /// The genome's file.
+        genome: String,
+        /// The sequence's length.
+        length: u64,
+    },
 }
 
 impl SequenceProblem {
@@ -140,6 +207,17 @@ impl SequenceProblem {
             Self::Gap { .. } => "gap",
             Self::Letter { .. } => "letter",
             Self::TooLarge { .. } => "too-large",
+            Self::Io(_) => "io",
+            Self::NotBlocked => "not-blocked",
+            Self::Blocks(_) => "blocks-damaged",
+            Self::TwoBit(_) => "2bit-damaged",
+            Self::UnevenLines => "uneven-lines",
+            Self::IndexFormat { .. } => "index-format",
+            Self::IndexOfAnother { .. } => "index-of-another",
+            Self::IndexOlder { .. } => "index-older",
+            Self::Region { .. } => "region",
+            Self::NoSequence { .. } => "no-sequence",
+            Self::BeyondSequence { .. } => "beyond-sequence",
         }
     }
 
@@ -162,6 +240,24 @@ impl SequenceProblem {
                 "Remove everything but sequence; a header begins with `>`, and numbers do not belong between bases."
             }
             Self::TooLarge { .. } => "Cut out the regions of interest: samtools faidx GENOME.fa chr1:1-200000.",
+            Self::Io(_) => "Check the disk, and who may read the file.",
+            Self::NotBlocked => {
+                "Pack it anew: gunzip -c GENOME.fa.gz | bgzip > GENOME.bgz.fa.gz && samtools faidx GENOME.bgz.fa.gz; \
+                    or unpack it, or give a 2bit file."
+            }
+            Self::Blocks(_) | Self::TwoBit(_) => "Download or copy the file again.",
+            Self::UnevenLines => "Make a 2bit file of it, faToTwoBit GENOME.fa GENOME.2bit; or wrap its lines evenly.",
+            Self::IndexFormat { .. } | Self::IndexOfAnother { .. } => {
+                "Make it anew, samtools faidx GENOME.fa; or remove it."
+            }
+            Self::IndexOlder { .. } => {
+                "Make it anew, samtools faidx GENOME.fa; if only a copy changed the times, touch the index."
+            }
+            Self::Region { .. } => "Correct the place, or remove it.",
+            Self::NoSequence { .. } => {
+                "Take places of the same assembly; `chr` before a name makes no difference, another name does."
+            }
+            Self::BeyondSequence { .. } => "Take places of the same assembly, within its sequences.",
         }
     }
 }

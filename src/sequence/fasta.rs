@@ -24,10 +24,10 @@ const PASTED: &str = "sequence";
 const LIMIT: u64 = 1 << 30;
 
 /// Letters that stand for several bases, and U for thymine in RNA.
-const IUPAC: [u8; 11] = *b"RYSWKMBDHVU";
+pub(super) const IUPAC: [u8; 11] = *b"RYSWKMBDHVU";
 
 /// Bytes at the start of the text from which other formats are recognised.
-const OPENING: usize = 16;
+pub(super) const OPENING: usize = 16;
 
 /// Rows of a table, which the page and the program read elsewhere.
 const TABLE: SequenceProblem = SequenceProblem::Format {
@@ -457,7 +457,7 @@ impl Text {
 }
 
 /// What is wrong with the first character of these.
-fn wrong_letter(letters: &[u8]) -> SequenceProblem {
+pub(super) fn wrong_letter(letters: &[u8]) -> SequenceProblem {
     let letter = char::from(letters[0]);
     match letter.to_ascii_uppercase() {
         'E' | 'F' | 'I' | 'J' | 'L' | 'O' | 'P' | 'Q' | 'Z' | '*' => SequenceProblem::Protein { letter },
@@ -481,7 +481,7 @@ fn wrong_letter(letters: &[u8]) -> SequenceProblem {
 }
 
 /// The format of a file that begins like this, if it is no FASTA, and what to do with it.
-fn foreign(opening: &[u8]) -> Option<(&'static str, &'static str)> {
+pub(super) fn foreign(opening: &[u8]) -> Option<(&'static str, &'static str)> {
     const KNOWN: [(&[u8], &str, &str); 6] = [
         (b"\x43\x27\x41\x1a", "a 2bit file", "Make FASTA of it with twoBitToFa."),
         (b"\x1a\x41\x27\x43", "a 2bit file", "Make FASTA of it with twoBitToFa."),

@@ -4,17 +4,25 @@
 //! bytes ─ fasta ─► records: name, codes, what was unknown      codes     a byte a base
 //!                    │
 //!                 windows ─► what a model of a fixed length is given, and which of its bins are kept
+//!                    │
+//! source ─ genome ─► codes of the bases that are asked for      regions   places, as browsers and BED write them
 //! ```
 //!
-//! Everything here takes bytes and knows neither paths nor threads, so that it runs in a page as it does in the
-//! program.
+//! Everything here takes bytes, or sources that are [`Read`](std::io::Read) and [`Seek`](std::io::Seek), and knows
+//! neither paths nor threads, so that it runs in a page as it does in the program.
 
 pub mod codes;
 mod error;
 mod fasta;
+pub mod genome;
+mod names;
+mod regions;
 pub mod vcf;
 mod windows;
 
 pub use error::{SequenceError, SequenceProblem};
 pub use fasta::{Counts, Fasta, FastaReader, Record};
-pub use windows::{Shape, Window, Windows};
+pub use genome::{Genome, GenomeError};
+pub(crate) use names::Names;
+pub use regions::Region;
+pub use windows::{Around, Shape, Window, Windows};

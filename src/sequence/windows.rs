@@ -142,6 +142,53 @@ impl Windows {
     }
 }
 
+/// The windows of a region: one centred on it, and its neighbours where the region is longer than what one predicts.
+///
+/// Bins count from the first predicted base of the centred window, in both directions. Together the windows keep every
+/// bin that overlaps the region once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Around {
+    /// The windows from left to right, which may reach beyond the sequence; `first_bin` counts from the first bin of
+    /// `bins`.
+    pub windows: Vec<Window>,
+    /// Bins that overlap the region.
+    pub bins: usize,
+    /// First base of the first of them.
+    pub start: i64,
+}
+
+impl Around {
+    /// Covers the bases of `region`, counted from 0, the end not included.
+    ///
+    /// # Panics
+    /// If the region is empty, or the shape predicts no bin.
+    pub fn of(region: Range<u64>, shape: &Shape) -> Self {
+        let (bin, cropped) = (shape.bin as i64, shape.cropped() as i64);
+        assert!(region.start < region.end && cropped > 0, "a region and a bin");
+        let (start, end) = (region.start as i64, region.end as i64);
+        let centred = start + (end - start) / 2 - shape.length as i64 / 2;
+        let origin = centred + (shape.crop as i64) * bin;
+        let first = (start - origin).div_euclid(bin);
+        let last = (end - 1 - origin).div_euclid(bin);
+        let windows = first.div_euclid(cropped)..=last.div_euclid(cropped);
+        Self {
+            windows: windows
+                .map(|window| {
+                    let begin = window * cropped;
+                    let keep = first.max(begin)..(last + 1).min(begin + cropped);
+                    Window {
+                        start: centred + begin * bin,
+                        keep: (keep.start - begin) as usize..(keep.end - begin) as usize,
+                        first_bin: (keep.start - first) as usize,
+                    }
+                })
+                .collect(),
+            bins: (last + 1 - first) as usize,
+            start: origin + first * bin,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,5 +275,44 @@ mod tests {
         let codes = last.codes(&record, 80);
         assert_eq!(codes[..73], record[60..]);
         assert_eq!(codes[73..], [UNKNOWN; 7]);
+    }
+
+    #[test]
+    fn a_region_lies_in_the_middle_of_its_window() {
+        // Bases 100 to 120: the window is 70 to 150, its predicted bins begin at 90.
+        let around = Around::of(100..120, &SHAPE);
+        let window = Window {
+            start: 70,
+            keep: 1..3,
+            first_bin: 0,
+        };
+        assert_eq!(around.windows, [window]);
+        assert_eq!((around.start, around.bins), (100, 2));
+        // One base, at the start of its sequence.
+        let around = Around::of(0..1, &SHAPE);
+        assert_eq!((around.windows[0].start, around.windows[0].keep.clone()), (-40, 2..3));
+        assert_eq!((around.start, around.bins), (0, 1));
+    }
+
+    #[test]
+    fn every_bin_of_a_region_is_kept_once_whatever_its_length() {
+        for start in [0, 3, 500] {
+            for length in 1..300 {
+                let around = Around::of(start..start + length, &SHAPE);
+                let centre = (start + length / 2) as i64 - 40;
+                let mut kept = Vec::new();
+                for window in &around.windows {
+                    assert_eq!(window.first_bin, kept.len(), "{start}, {length}");
+                    assert_eq!((window.start - centre) % 40, 0, "{start}, {length}");
+                    kept.extend(window.keep.clone().map(|bin| window.start + 20 + 10 * bin as i64));
+                }
+                let wanted: Vec<i64> = (0..around.bins as i64).map(|bin| around.start + 10 * bin).collect();
+                assert_eq!(kept, wanted, "{start}, {length}");
+                let (start, end) = (start as i64, (start + length) as i64);
+                assert!(kept[0] <= start && start < kept[0] + 10, "{start}, {length}");
+                let last = kept.len() - 1;
+                assert!(kept[last] < end && end <= kept[last] + 10, "{start}, {length}");
+            }
+        }
     }
 }

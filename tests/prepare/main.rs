@@ -36,6 +36,7 @@ fn gene(id: &str, chromosome: &str, strand: Strand, tss: u32) -> Gene {
         chromosome: chromosome.to_owned(),
         strand,
         tss,
+        bases: (tss, tss),
     }
 }
 

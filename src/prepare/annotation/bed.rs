@@ -57,6 +57,7 @@ impl Rows {
             chromosome,
             strand,
             tss: tss(start, end, strand),
+            bases: (start, end),
         });
         Ok(())
     }

@@ -72,12 +72,14 @@ fn gene(line: &str) -> Result<Gene, PrepareProblem> {
         }
         Ok(None)
     };
+    let (start, end) = (base(start.get())?, base(end.get())?);
     Ok(Gene {
         id,
         name: first_of(&["gene_name", "Name", "gene"])?,
         biotype: first_of(&["gene_type", "biotype", "gene_biotype"])?,
         chromosome: text(&record.reference_sequence_name()),
         strand,
-        tss: tss(base(start.get())?, base(end.get())?, strand),
+        tss: tss(start, end, strand),
+        bases: (start, end),
     })
 }

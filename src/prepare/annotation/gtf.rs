@@ -13,22 +13,15 @@ use crate::prepare::error::PrepareProblem;
 pub struct Rows {
     genes: Vec<Gene>,
     /// Genes made of transcripts or exons, as long as no row of a gene was seen.
-    made: Vec<Made>,
+    made: Vec<Gene>,
     by_id: HashMap<(String, String), usize>,
-}
-
-struct Made {
-    gene: Gene,
-    start: u32,
-    end: u32,
 }
 
 impl Rows {
     pub fn row(&mut self, line: &str) -> Result<(), PrepareProblem> {
         match row_type(line) {
             "gene" => {
-                let (mut gene, start, end) = gene(line)?;
-                gene.tss = tss(start, end, gene.strand);
+                let gene = gene(line)?;
                 self.made.clear();
                 self.genes.push(gene);
             }
@@ -39,16 +32,17 @@ impl Rows {
     }
 
     fn part(&mut self, line: &str) -> Result<(), PrepareProblem> {
-        let (gene, start, end) = gene(line)?;
+        let gene = gene(line)?;
         let key = (gene.id.clone(), gene.chromosome.clone());
         match self.by_id.get(&key).and_then(|&at| self.made.get_mut(at)) {
             Some(made) => {
-                made.start = made.start.min(start);
-                made.end = made.end.max(end);
+                let (start, end) = gene.bases;
+                made.bases = (made.bases.0.min(start), made.bases.1.max(end));
+                made.tss = tss(made.bases.0, made.bases.1, made.strand);
             }
             None => {
                 self.by_id.insert(key, self.made.len());
-                self.made.push(Made { gene, start, end });
+                self.made.push(gene);
             }
         }
         Ok(())
@@ -58,26 +52,18 @@ impl Rows {
         if !self.genes.is_empty() {
             return (self.genes, Vec::new());
         }
-        let genes: Vec<Gene> = self
-            .made
-            .into_iter()
-            .map(|Made { mut gene, start, end }| {
-                gene.tss = tss(start, end, gene.strand);
-                gene
-            })
-            .collect();
         let note = "no rows of genes: each gene reaches from its first to its last transcript";
-        let notes = if genes.is_empty() {
+        let notes = if self.made.is_empty() {
             Vec::new()
         } else {
             vec![note.to_owned()]
         };
-        (genes, notes)
+        (self.made, notes)
     }
 }
 
-/// The gene that a row belongs to, without its TSS, and the row's first and last base.
-fn gene(line: &str) -> Result<(Gene, u32, u32), PrepareProblem> {
+/// The gene that a row belongs to, as long as the row.
+fn gene(line: &str) -> Result<Gene, PrepareProblem> {
     let wrong = |what: &str| PrepareProblem::Row {
         found: format!("a row of GTF {what}"),
         expected: "nine columns, with attributes like gene_id \"ENSG…\";",
@@ -107,13 +93,14 @@ fn gene(line: &str) -> Result<(Gene, u32, u32), PrepareProblem> {
         (!first.is_empty()).then(|| text(first))
     };
     let id = value("gene_id").ok_or_else(|| wrong("without a gene_id"))?;
-    let gene = Gene {
+    let (start, end) = (base(start.get())?, base(end.get())?);
+    Ok(Gene {
         id,
         name: value("gene_name").or_else(|| value("gene")),
         biotype: value("gene_type").or_else(|| value("gene_biotype")),
         chromosome: text(record.reference_sequence_name()),
         strand,
-        tss: 0,
-    };
-    Ok((gene, base(start.get())?, base(end.get())?))
+        tss: tss(start, end, strand),
+        bases: (start, end),
+    })
 }

@@ -1,6 +1,7 @@
 //! Genes of a genome and where they start: GTF, GFF3 and BED, recognised by content.
 
 mod bed;
+mod find;
 mod gff3;
 mod gtf;
 
@@ -47,6 +48,8 @@ pub struct Gene {
     pub strand: Strand,
     /// The first transcribed base, counted from 1.
     pub tss: u32,
+    /// The first and the last base on the genome, counted from 1.
+    pub bases: (u32, u32),
 }
 
 /// The formats of annotations.

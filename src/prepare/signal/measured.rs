@@ -7,11 +7,12 @@ use std::ops::ControlFlow;
 use super::bigwig::{self, BigWig};
 use super::intervals::{self, IntervalKind};
 use super::{SignalFormat, Summary, add_signal, foreign, value};
-use crate::prepare::chromosome::{Chromosome, Names};
+use crate::prepare::chromosome::Chromosome;
 use crate::prepare::error::{PrepareError, PrepareProblem, SignalError, of_io};
 use crate::prepare::lines::{Lines, OPENING};
 use crate::prepare::quantity::Quantity;
 use crate::prepare::window::Bins;
+use crate::sequence::Names;
 
 const EXPECTED: &str = "a measured track as bigWig, or as bedGraph (text plain or gzipped)";
 

@@ -31,6 +31,8 @@ use super::{
     plan::Plan,
     tiling::{Coverage, Halves, Tiling},
 };
+#[cfg(feature = "prepare")]
+use crate::sequence::Names;
 
 /// The formats of signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,7 +178,7 @@ impl<R: Read + Seek> Signal<R> {
         let mut values = Vec::with_capacity(ranks.len() * bins);
         let mut sums = vec![0.0; bins];
         let names = self.chromosomes().unwrap_or_default();
-        let names = super::chromosome::Names::new(names.iter().map(|one| one.name.as_str()));
+        let names = Names::new(names.iter().map(|one| one.name.as_str()));
         for window in &plan.placed[ranks] {
             if go_on().is_break() {
                 return Err(SignalError::Cancelled);

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use regulens::engine::DeviceKind;
 use regulens::input::InputError;
 use regulens::prepare::{PrepareError, SignalError};
-use regulens::sequence::SequenceError;
 use regulens::sequence::vcf::VcfError;
+use regulens::sequence::{GenomeError, SequenceError};
 use regulens::simulate::hm::SimulationError;
 use regulens::weights::WeightsError;
 use regulens_serve::ServeError;
@@ -113,6 +113,12 @@ impl From<PrepareError> for CliError {
 
 impl From<SequenceError> for CliError {
     fn from(error: SequenceError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl From<GenomeError> for CliError {
+    fn from(error: GenomeError) -> Self {
         Self::Engine(error.into())
     }
 }

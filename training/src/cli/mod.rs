@@ -10,7 +10,7 @@
 //! threads   how many of the CPU's           tensors    arrays of results as safetensors
 //! run_table a line a run, for `summarise`   pairs      one table, or two cell types'
 //! progress  what is being done              precision  of products while a model learns
-//! scores    of any task, in words
+//! scores    of any task, in words                genome     sequences, of which parts are read
 //! ```
 
 mod attention;
@@ -22,6 +22,7 @@ mod export;
 mod export_html;
 mod fetch;
 mod files;
+mod genome;
 mod import;
 mod inspect;
 mod interpret;

@@ -20,6 +20,7 @@ mod predict;
 mod prepare;
 mod prepare_tracks;
 mod reference;
+mod regions;
 mod serve;
 mod setup;
 mod simulate;

@@ -1,6 +1,8 @@
-//! `regulens predict`: a table in, predictions and attention out; sequences in, tracks out.
+//! `regulens predict`: a table in, predictions and attention out; sequences in, tracks out; places of a genome in, a
+//! table of them out.
 
 mod npy;
+mod regions;
 mod tracks;
 
 use std::io::{self, Write};
@@ -24,7 +26,8 @@ pub struct PredictArgs {
     /// The model file
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// Signal of the genes; for a model of sequences a FASTA file. Plain or gzipped
+    /// Signal of the genes; for a model of sequences a FASTA or 2bit file. Text plain or gzipped; a FASTA with .fai
+    /// beside it is read in parts
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// Signal of the same genes in the second cell type, for a model of change
@@ -38,7 +41,8 @@ pub struct PredictArgs {
     scale: Vec<(String, f32)>,
     /// The table to write: gene, probability, logit, and beta_MARK for each mark if the model attends to marks. For
     /// sequences a folder, with NAME.npy [bins, tracks] for each record or a bedGraph for each track; or a file that
-    /// ends in .npy, for a single record
+    /// ends in .npy, for a single record; with --regions or --genes a table: region, sequence, start, end (counted from
+    /// 0, the end not included), track, mean, max
     #[arg(long, value_name = "FILE.tsv|DIR|FILE.npy")]
     out: PathBuf,
     /// Also write the model's attention: alpha [genes, rows, bins], a row for each mark or one for all, and beta
@@ -50,6 +54,8 @@ pub struct PredictArgs {
     unmatched: Option<PathBuf>,
     #[command(flatten)]
     tracks: tracks::TrackArgs,
+    #[command(flatten)]
+    regions: regions::RegionArgs,
     /// Where to compute: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
@@ -63,9 +69,13 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     args.threads.apply()?;
     let model = files::model(&args.model)?;
     if model.card.takes_sequences() {
-        return tracks::run(args, model);
+        refuse_tables(args)?;
+        return match args.regions.given() {
+            Some(_) => regions::run(args, model),
+            None => tracks::run(args, model),
+        };
     }
-    args.tracks.refuse()?;
+    refuse_sequences(args)?;
     // Fail early on an output that cannot be written.
     let mut out = Output::create(&args.out)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
@@ -117,6 +127,32 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
         args.out.display()
     );
     Ok(())
+}
+
+/// Checks that no flag for models of tables is given.
+fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
+    for (given, flag) in [
+        (args.input_b.is_some(), "--input-b"),
+        (args.select_bins.is_some(), "--select-bins"),
+        (!args.scale.is_empty(), "--scale"),
+    ] {
+        if given {
+            return Err(CliError::Usage(format!(
+                "{flag} is for models of tables; this one reads sequences. Leave it out"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that no flag for models of sequences is given.
+fn refuse_sequences(args: &PredictArgs) -> Result<(), CliError> {
+    match args.tracks.given().or(args.regions.given()) {
+        Some(flag) => Err(CliError::Usage(format!(
+            "{flag} is for models of sequences; this one reads tables. Leave it out"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Writes predictions as text: tab-separated, with a header, one row a gene; float32 survives.

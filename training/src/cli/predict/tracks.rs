@@ -10,16 +10,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::engine::TrackBatch;
 use regulens::prepare::{Stretch, write_bigwig};
-use regulens::sequence::{Fasta, Record, Windows};
+use regulens::sequence::Windows;
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::{PredictArgs, npy};
 use crate::cli::error::CliError;
+use crate::cli::genome::Sequences;
+use crate::cli::interrupt;
 use crate::cli::output::Output;
 use crate::cli::runner::TrackRunner;
 use crate::cli::tensors::{self, Tensor};
 use crate::cli::words::counted;
-use crate::cli::{files, interrupt};
 
 /// Flags for models of sequences only.
 #[derive(Debug, Args)]
@@ -54,16 +55,32 @@ enum Format {
 }
 
 impl TrackArgs {
-    /// Checks that none of these flags is given for a model of tables.
-    pub fn refuse(&self) -> Result<(), CliError> {
-        for (given, flag) in [(self.ensemble, "--ensemble"), (self.format.is_some(), "--format")] {
-            if given {
-                return Err(CliError::Usage(format!(
-                    "{flag} is for models of sequences; this one reads tables. Leave it out"
-                )));
-            }
+    /// The first flag that is given.
+    pub fn given(&self) -> Option<&'static str> {
+        match (self.ensemble, self.format) {
+            (true, _) => Some("--ensemble"),
+            (false, Some(_)) => Some("--format"),
+            (false, None) => None,
         }
-        Ok(())
+    }
+
+    /// Whether a form of output is asked for.
+    pub fn has_format(&self) -> bool {
+        self.format.is_some()
+    }
+
+    /// Predicts for a window, as `--ensemble` and `--shifts` say.
+    pub fn predict(&self, runner: &mut TrackRunner, codes: &[u8], attention: bool) -> Result<TrackBatch, CliError> {
+        let shifts = self.shifts.as_deref().unwrap_or(&[0]);
+        runner.run(|engine| {
+            block_on(async {
+                if self.ensemble {
+                    engine.ensemble(codes, shifts, attention).await
+                } else {
+                    engine.predict(codes, attention).await
+                }
+            })
+        })
     }
 }
 
@@ -79,7 +96,9 @@ enum Target {
 
 /// The prediction for a record.
 struct Tracks<'a> {
-    record: &'a Record,
+    /// The record's name and length.
+    name: &'a str,
+    length: usize,
     /// First predicted bin of the record.
     first_bin: usize,
     /// [bins, tracks].
@@ -97,31 +116,26 @@ struct Maps {
 /// Largest size of attention that is kept for writing, in bytes.
 const MOST_ATTENTION: usize = 4 << 30;
 
-/// Predicts for every record of a FASTA file.
+/// Predicts for every record of a file.
 pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
-    refuse_tables(args)?;
     let mut target = Target::of(args)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
-    let fasta =
-        Fasta::read(&args.input.display().to_string(), &files::read(&args.input)?).map_err(regulens::Error::from)?;
-    if matches!(target, Target::File(_)) && fasta.records.len() > 1 {
+    let mut sequences = Sequences::open(&args.input)?;
+    let records = sequences.lengths()?;
+    if matches!(target, Target::File(_)) && records.len() > 1 {
         return Err(CliError::Usage(format!(
             "--out {} takes one record; {} has {}. Name a folder",
             args.out.display(),
             args.input.display(),
-            fasta.records.len()
+            records.len()
         )));
     }
-    let names = file_names(&fasta)?;
+    let names = file_names(&args.input, &records)?;
     let mut runner = TrackRunner::new(model, args.device)?;
     let card = runner.engine().card().clone();
     let shape = runner.engine().window();
     let sizes = runner.engine().shape();
-    let covered: Vec<Windows> = fasta
-        .records
-        .iter()
-        .map(|record| Windows::of(record.codes.len(), &shape))
-        .collect();
+    let covered: Vec<Windows> = records.iter().map(|(_, length)| Windows::of(*length, &shape)).collect();
     let total = covered.iter().map(|covered| covered.windows.len()).sum();
     if attention.is_some() {
         let map = sizes.layers * sizes.heads * sizes.bins * sizes.bins * 4;
@@ -138,10 +152,10 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
             )));
         }
     }
-    for (record, covered) in fasta.records.iter().zip(&covered) {
-        let notes = [record.note(), covered.note(record.codes.len(), &shape)];
+    for (record, ((name, length), covered)) in records.iter().zip(&covered).enumerate() {
+        let notes = [sequences.note(record), covered.note(*length, &shape)];
         for note in notes.into_iter().flatten() {
-            eprintln!("{}: {note}", record.name);
+            eprintln!("{name}: {note}");
         }
     }
 
@@ -149,31 +163,23 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     bar.set_style(
         ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left").expect("a valid template"),
     );
-    let shifts = args.tracks.shifts.as_deref().unwrap_or(&[0]);
     let (mut kept, mut maps) = (Vec::new(), Vec::new());
     let mut bins = 0;
-    for ((record, covered), name) in fasta.records.iter().zip(&covered).zip(&names) {
+    for (record, ((record_name, length), (covered, name))) in records.iter().zip(covered.iter().zip(&names)).enumerate()
+    {
         let mut values = Vec::with_capacity(covered.bins.len() * sizes.tracks);
         for window in &covered.windows {
             if interrupt::flow().is_break() {
                 return Err(CliError::Interrupted("records that were whole are written".to_owned()));
             }
-            let codes = window.codes(&record.codes, shape.length);
-            let batch: TrackBatch = runner.run(|engine| {
-                block_on(async {
-                    if args.tracks.ensemble {
-                        engine.ensemble(&codes, shifts, attention.is_some()).await
-                    } else {
-                        engine.predict(&codes, attention.is_some()).await
-                    }
-                })
-            })?;
+            let codes = sequences.window(record, window, shape.length)?;
+            let batch = args.tracks.predict(&mut runner, &codes, attention.is_some())?;
             let kept = window.keep.start * sizes.tracks..window.keep.end * sizes.tracks;
             values.extend_from_slice(&batch.prediction[kept]);
             if attention.is_some() {
                 let prefix = match total {
                     1 => String::new(),
-                    _ => format!("{}:{}.", record.name, window.start),
+                    _ => format!("{record_name}:{}.", window.start),
                 };
                 maps.push(Maps {
                     prefix,
@@ -184,7 +190,8 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
         }
         bins += covered.bins.len();
         let tracks = Tracks {
-            record,
+            name: record_name,
+            length: *length,
             first_bin: covered.bins.start,
             values,
         };
@@ -212,29 +219,13 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     }
     eprintln!(
         "{}, {} of {} bp in {} predicted on {}, written to {}",
-        counted(fasta.records.len(), "record"),
+        counted(records.len(), "record"),
         counted(bins, "bin"),
         shape.bin,
         counted(sizes.tracks, "track"),
         runner.device(),
         args.out.display()
     );
-    Ok(())
-}
-
-/// Checks that no flag for models of tables is given.
-fn refuse_tables(args: &PredictArgs) -> Result<(), CliError> {
-    for (given, flag) in [
-        (args.input_b.is_some(), "--input-b"),
-        (args.select_bins.is_some(), "--select-bins"),
-        (!args.scale.is_empty(), "--scale"),
-    ] {
-        if given {
-            return Err(CliError::Usage(format!(
-                "{flag} is for models of tables; this one reads sequences. Leave it out"
-            )));
-        }
-    }
     Ok(())
 }
 
@@ -274,18 +265,17 @@ fn file_name(name: &str) -> String {
 }
 
 /// A file's name for each record.
-fn file_names(fasta: &Fasta) -> Result<Vec<String>, CliError> {
+fn file_names(input: &Path, records: &[(String, usize)]) -> Result<Vec<String>, CliError> {
     let mut taken = BTreeSet::new();
     let mut names = Vec::new();
-    for record in &fasta.records {
-        let name = file_name(&record.name);
+    for (record, _) in records {
+        let name = file_name(record);
         if !taken.insert(name.to_lowercase()) {
             return Err(CliError::File {
-                file: fasta.file.clone(),
+                file: input.display().to_string(),
                 problem: format!(
-                    "record {}: found a name that gives the same file {name}.npy as another; expected names that stay \
-                        apart. Rename one.",
-                    record.name
+                    "record {record}: found a name that gives the same file {name}.npy as another; expected names that stay \
+                        apart. Rename one."
                 ),
             });
         }
@@ -336,12 +326,12 @@ fn bedgraph(card: &ModelCard, column: usize, all: &[Tracks], out: &mut dyn Write
     let name = super::cell(&card.tracks[column].name).replace('"', "'");
     writeln!(out, "track type=bedGraph name=\"{name}\"")?;
     for tracks in all {
-        let chromosome = super::cell(&tracks.record.name);
+        let chromosome = super::cell(tracks.name);
         let rows = tracks.values.chunks_exact(card.tracks.len());
         for (bin, row) in (tracks.first_bin..).zip(rows) {
             let start = bin * card.bin_size;
             // The record may end within its last bin.
-            let end = (start + card.bin_size).min(tracks.record.codes.len());
+            let end = (start + card.bin_size).min(tracks.length);
             writeln!(out, "{chromosome}\t{start}\t{end}\t{}", row[column])?;
         }
     }
@@ -361,8 +351,8 @@ fn bigwig(card: &ModelCard, column: usize, all: &[Tracks]) -> Vec<u8> {
         .iter()
         .zip(&columns)
         .map(|(tracks, values)| Stretch {
-            chromosome: &tracks.record.name,
-            length: tracks.record.codes.len() as u32,
+            chromosome: tracks.name,
+            length: tracks.length as u32,
             start: (tracks.first_bin * card.bin_size) as u32,
             values,
         })
@@ -403,14 +393,9 @@ mod tests {
             tracks: vec![Default::default(), Default::default()],
             ..ModelCard::new("basenji", "standard", Vec::new(), 2)
         };
-        let record = Record {
-            name: "r 1".to_owned(),
-            description: String::new(),
-            codes: vec![0; 11],
-            counts: Default::default(),
-        };
         let tracks = Tracks {
-            record: &record,
+            name: "r 1",
+            length: 11,
             first_bin: 1,
             values: vec![1.0, 2.5, 3.0, 4.5],
         };

@@ -1,0 +1,124 @@
+//! Genes by name.
+
+use std::cmp::Reverse;
+
+use super::{Annotation, Gene, without_version};
+use crate::prepare::error::{PrepareError, PrepareProblem};
+
+/// Names that are offered where one is not found.
+const OFFERED: usize = 5;
+
+/// How alike names are that are offered, by Jaro and Winkler; 1 is the same.
+const ALIKE: f64 = 0.8;
+
+impl Annotation {
+    /// The gene of this id (with or without version), or else of this symbol.
+    ///
+    /// # Errors
+    /// [`PrepareProblem::NoGene`] with the nearest names, [`PrepareProblem::SeveralGenes`] with places.
+    pub fn gene(&self, name: &str) -> Result<&Gene, PrepareError> {
+        let by = |is: &dyn Fn(&Gene) -> bool| -> Vec<&Gene> {
+            let all = self.genes.iter().chain(&self.repeated);
+            all.filter(|gene| is(gene)).collect()
+        };
+        let ways: [&dyn Fn(&Gene) -> bool; 3] = [
+            &|gene| gene.id == name,
+            &|gene| without_version(&gene.id) == name,
+            &|gene| gene.name.as_deref() == Some(name),
+        ];
+        let found = ways.into_iter().map(by).find(|found| !found.is_empty());
+        match found.as_deref() {
+            Some([gene]) => Ok(gene),
+            Some(several) => {
+                let place = |gene: &&Gene| {
+                    let (first, last) = gene.bases;
+                    format!("{} at {}:{first}-{last}", gene.id, gene.chromosome)
+                };
+                let (name, places) = (name.to_owned(), several.iter().map(place).collect());
+                Err(PrepareError::file(
+                    &self.file,
+                    PrepareProblem::SeveralGenes { name, places },
+                ))
+            }
+            None => {
+                let (name, near) = (name.to_owned(), self.near(name));
+                Err(PrepareError::file(&self.file, PrepareProblem::NoGene { name, near }))
+            }
+        }
+    }
+
+    /// The names that are most like this one, the nearest first, whatever their case.
+    fn near(&self, name: &str) -> Vec<String> {
+        let wanted = name.to_ascii_uppercase();
+        let names = self
+            .genes
+            .iter()
+            .flat_map(|gene| gene.name.as_ref().into_iter().chain([&gene.id]));
+        let mut near: Vec<(Reverse<u32>, &String)> = names
+            .filter_map(|name| {
+                let alike = strsim::jaro_winkler(&wanted, &name.to_ascii_uppercase());
+                (alike >= ALIKE).then_some((Reverse((alike * 1e6) as u32), name))
+            })
+            .collect();
+        near.sort();
+        near.dedup();
+        near.into_iter().take(OFFERED).map(|(_, name)| name.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GTF: &str = "\
+chr1\t.\tgene\t101\t200\t.\t+\t.\tgene_id \"E1.4\"; gene_name \"TP53\";
+chr2\t.\tgene\t11\t20\t.\t-\t.\tgene_id \"E2.1\"; gene_name \"MIR1\";
+chr3\t.\tgene\t31\t40\t.\t+\t.\tgene_id \"E3.1\"; gene_name \"MIR1\";
+chrX\t.\tgene\t51\t60\t.\t+\t.\tgene_id \"E4.1\"; gene_name \"SHOX\";
+chrY\t.\tgene\t51\t60\t.\t+\t.\tgene_id \"E4.1\"; gene_name \"SHOX\";
+";
+
+    fn annotation() -> Annotation {
+        Annotation::read("a.gtf", GTF.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_gene_is_found_by_id_with_or_without_version_and_by_symbol() {
+        for name in ["E1.4", "E1", "TP53"] {
+            let annotation = annotation();
+            let gene = annotation.gene(name).unwrap();
+            assert_eq!(
+                (gene.chromosome.as_str(), gene.bases, gene.tss),
+                ("chr1", (101, 200), 101)
+            );
+        }
+        assert_eq!(annotation().gene("E2.1").unwrap().tss, 20);
+    }
+
+    #[test]
+    fn of_a_gene_that_is_not_there_the_nearest_names_are_offered() {
+        let error = annotation().gene("tp53").unwrap_err();
+        assert_eq!(error.code(), "no-gene");
+        assert!(
+            error
+                .to_string()
+                .contains("no gene tp53; expected its symbol or id, such as TP53"),
+            "{error}"
+        );
+        let error = annotation().gene("QQQQ").unwrap_err();
+        assert!(error.to_string().contains("its symbol or id. Check"), "{error}");
+    }
+
+    #[test]
+    fn a_name_of_several_genes_is_said_with_their_places() {
+        for (name, places) in [
+            ("MIR1", ["E2.1 at chr2:11-20", "E3.1 at chr3:31-40"]),
+            ("SHOX", ["E4.1 at chrX:51-60", "E4.1 at chrY:51-60"]),
+            ("E4.1", ["E4.1 at chrX:51-60", "E4.1 at chrY:51-60"]),
+        ] {
+            let error = annotation().gene(name).unwrap_err();
+            assert_eq!(error.code(), "several-genes");
+            assert!(error.to_string().contains(&places.join(", ")), "{error}");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! bgzip's blocks: gzip members of at most 64 KiB, each of which can be unpacked by itself.
+//!
+//! A member's extra field `BC` has its size less one; its last four bytes have the size of what is in it. The index
+//! `.gzi` lists, for all blocks but the first, where they begin in the file and in the text.
+//!
+//! Kept by hand: the engine that a page loads first has no noodles, and every fault is named here.
+
+use std::io::{Read, Seek};
+
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+
+use super::source::Source;
+use super::{GenomeError, Turn};
+use crate::sequence::error::{SequenceError, SequenceProblem};
+
+/// The most that a block holds.
+const MOST: usize = 1 << 16;
+
+/// Blocks between two questions whether to go on.
+const TURN: usize = 1 << 8;
+
+/// Text packed in blocks.
+pub struct Blocks<R> {
+    source: Source<R>,
+    /// Name of the `.gzi`, if there is one.
+    index_file: Option<String>,
+    /// Where blocks begin: in the file, in the text.
+    index: Vec<(u64, u64)>,
+    /// Bytes of the text.
+    size: u64,
+    /// The block that was unpacked last.
+    kept: Option<(Place, Vec<u8>)>,
+}
+
+/// Where a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    /// Its first byte in the file.
+    packed: u64,
+    /// Its first byte in the text.
+    text: u64,
+}
+
+/// What a block says of itself.
+struct Head {
+    /// Bytes before the packed data.
+    data: u64,
+    /// Bytes in all.
+    packed: u64,
+    /// Bytes of text.
+    text: u64,
+}
+
+/// Whether gzip begins with a block of bgzip's.
+pub fn is_blocked(opening: &[u8]) -> bool {
+    opening.starts_with(&[0x1f, 0x8b, 8, 4]) && opening.get(12..16) == Some(b"BC\x02\x00")
+}
+
+impl<R: Read + Seek> Blocks<R> {
+    /// Opens a file with the name and content of its `.gzi`; without one, the blocks' heads are visited.
+    pub fn open(source: Source<R>, gzi: Option<(&str, &[u8])>, turn: Turn<'_>) -> Result<Self, GenomeError> {
+        let mut opened = Self {
+            source,
+            index_file: gzi.map(|(file, _)| file.to_owned()),
+            index: vec![(0, 0)],
+            size: 0,
+            kept: None,
+        };
+        if let Some((file, bytes)) = gzi {
+            opened.index.extend(read_gzi(file, bytes, &opened.source)?);
+        }
+        let listed = opened.index_file.is_some();
+        let (mut packed, mut text) = opened.index.last().copied().unwrap_or_default();
+        let mut visited = 0;
+        while packed < opened.source.size {
+            let head = opened.head(packed)?;
+            if !listed && text > 0 && head.text > 0 {
+                opened.index.push((packed, text));
+            }
+            packed += head.packed;
+            text += head.text;
+            visited += 1;
+            if visited % TURN == 0 && turn(packed, opened.source.size).is_break() {
+                return Err(GenomeError::Cancelled);
+            }
+        }
+        opened.size = text;
+        Ok(opened)
+    }
+
+    pub fn file(&self) -> &str {
+        &self.source.file
+    }
+
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Fills `buffer` with the text from `at` on.
+    pub fn read_at(&mut self, mut at: u64, mut buffer: &mut [u8]) -> Result<(), SequenceError> {
+        if at + buffer.len() as u64 > self.size {
+            return Err(self.damaged(format!("{} bytes of text", self.size)));
+        }
+        while !buffer.is_empty() {
+            self.unpack_at(at)?;
+            let Some((place, text)) = &self.kept else { break };
+            let there = &text[(at - place.text) as usize..];
+            let count = there.len().min(buffer.len());
+            let (filled, rest) = buffer.split_at_mut(count);
+            filled.copy_from_slice(&there[..count]);
+            buffer = rest;
+            at += count as u64;
+        }
+        Ok(())
+    }
+
+    /// Keeps the block that has the byte `at` of the text.
+    fn unpack_at(&mut self, at: u64) -> Result<(), SequenceError> {
+        if let Some((place, text)) = &self.kept
+            && (place.text..place.text + text.len() as u64).contains(&at)
+        {
+            return Ok(());
+        }
+        let next = self.index.partition_point(|&(_, text)| text <= at);
+        let (packed, text) = self.index[next - 1];
+        let mut place = Place { packed, text };
+        let until = self.index.get(next).copied();
+        loop {
+            let head = self.head(place.packed)?;
+            let end = (place.packed + head.packed, place.text + head.text);
+            if until.is_some_and(|until| end.0 > until.0 || end.1 > until.1) {
+                return Err(self.other_index(format!("a block at byte {} that is longer", place.packed)));
+            }
+            if at < end.1 {
+                let text = self.unpack(place.packed, &head)?;
+                self.kept = Some((place, text));
+                return Ok(());
+            }
+            (place.packed, place.text) = end;
+        }
+    }
+
+    fn unpack(&mut self, at: u64, head: &Head) -> Result<Vec<u8>, SequenceError> {
+        let mut packed = vec![0; (head.packed - head.data) as usize];
+        self.source.read_at(at + head.data, &mut packed)?;
+        let (data, tail) = packed.split_at(packed.len() - 8);
+        let mut text = vec![0; head.text as usize];
+        let mut inflate = Decompress::new(false);
+        let status = inflate.decompress(data, &mut text, FlushDecompress::Finish);
+        let mut checksum = Crc::new();
+        checksum.update(&text);
+        let whole = matches!(status, Ok(Status::StreamEnd)) && inflate.total_out() == head.text;
+        if !whole || checksum.sum().to_le_bytes() != tail[..4] {
+            return Err(self.damaged(format!("the block at byte {at} does not unpack to what it says")));
+        }
+        Ok(text)
+    }
+
+    fn head(&mut self, at: u64) -> Result<Head, SequenceError> {
+        // bgzip writes no other extra field; others may.
+        let opening = self.source.up_to(at, 18)?;
+        let extra = match opening.get(..12) {
+            Some([0x1f, 0x8b, 8, 4, .., low, high]) => u16::from_le_bytes([*low, *high]),
+            _ if self.index_file.is_some() => {
+                return Err(self.other_index(format!("no block at byte {at}, where the index has one")));
+            }
+            _ => return Err(self.damaged(format!("no block at byte {at}"))),
+        };
+        let fields = self.source.up_to(at + 12, usize::from(extra))?;
+        let size = block_size(&fields).ok_or_else(|| self.damaged(format!("no size of the block at byte {at}")))?;
+        let data = 12 + u64::from(extra);
+        if size < data + 8 || at + size > self.source.size {
+            return Err(self.damaged(format!("a block at byte {at} of {size} bytes, cut short")));
+        }
+        let mut text = [0; 4];
+        self.source.read_at(at + size - 4, &mut text)?;
+        let text = u64::from(u32::from_le_bytes(text));
+        if text > MOST as u64 {
+            return Err(self.damaged(format!("a block at byte {at} of {text} bytes of text")));
+        }
+        Ok(Head {
+            data,
+            packed: size,
+            text,
+        })
+    }
+
+    fn damaged(&self, what: String) -> SequenceError {
+        self.source.error(SequenceProblem::Blocks(what))
+    }
+
+    fn other_index(&self, found: String) -> SequenceError {
+        let genome = self.source.file.clone();
+        match &self.index_file {
+            Some(index) => SequenceError::file(index, SequenceProblem::IndexOfAnother { found, genome }),
+            None => self.damaged(found),
+        }
+    }
+}
+
+/// The size in the field `BC` of a member's extra fields.
+fn block_size(mut fields: &[u8]) -> Option<u64> {
+    while let [one, two, low, high, rest @ ..] = fields {
+        let length = usize::from(u16::from_le_bytes([*low, *high]));
+        let content = rest.get(..length)?;
+        if let (b'B', b'C', [low, high]) = (one, two, content) {
+            return Some(u64::from(u16::from_le_bytes([*low, *high])) + 1);
+        }
+        fields = &rest[length..];
+    }
+    None
+}
+
+/// The blocks that an index lists.
+fn read_gzi<R>(file: &str, bytes: &[u8], genome: &Source<R>) -> Result<Vec<(u64, u64)>, SequenceError> {
+    let format = |found: String| {
+        let expected = "the .gzi of bgzip: a number of blocks, and two numbers for each";
+        SequenceError::file(file, SequenceProblem::IndexFormat { found, expected })
+    };
+    let number = |bytes: &[u8]| u64::from_le_bytes(bytes.first_chunk().copied().unwrap_or_default());
+    let (head, rows) = bytes
+        .split_at_checked(8)
+        .ok_or_else(|| format(format!("{} bytes", bytes.len())))?;
+    let count = number(head);
+    if count.checked_mul(16) != Some(rows.len() as u64) {
+        return Err(format(format!("{count} blocks in {} bytes", bytes.len())));
+    }
+    let mut last = (0, 0);
+    let mut blocks = Vec::with_capacity(rows.len() / 16);
+    for row in rows.chunks_exact(16) {
+        let block = (number(row), number(&row[8..]));
+        if block.0 <= last.0 || block.1 < last.1 {
+            return Err(format(format!("a block at byte {} behind one at {}", block.0, last.0)));
+        }
+        if block.0 >= genome.size {
+            let found = format!("a block at byte {}, beyond the file's {} bytes", block.0, genome.size);
+            let genome = genome.file.clone();
+            return Err(SequenceError::file(
+                file,
+                SequenceProblem::IndexOfAnother { found, genome },
+            ));
+        }
+        blocks.push(block);
+        last = block;
+    }
+    Ok(blocks)
+}

@@ -1,0 +1,241 @@
+//! Places of a genome, as browsers write them and as BED lists them.
+
+use std::io::{Read, Seek};
+
+use super::error::{SequenceError, SequenceProblem};
+use super::genome::Genome;
+use crate::input::{Decoder, LINE_LIMIT, Problem};
+
+/// A place: some bases of a sequence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// BED's name, or the text that it was read from.
+    pub name: String,
+    /// The sequence, as the text names it.
+    pub sequence: String,
+    /// Its first base, counted from 0.
+    pub start: u64,
+    /// Behind its last base.
+    pub end: u64,
+    /// Where it is written, for messages: a file or a flag, and the line in a file.
+    pub written: (String, Option<u64>),
+}
+
+/// Words on why a text is no row or no place.
+const PLACE: &str = "a place like chr2:20,101-24,000, its bases counted from 1, both ends included";
+const ROW: &str = "sequence, start and end, and perhaps a name, as BED has them";
+
+impl Region {
+    /// Reads a place as browsers write it: `chr2:20,101-24,000`, bases counted from 1, both ends included. `written`
+    /// is where, for messages.
+    ///
+    /// # Errors
+    /// [`SequenceProblem::Region`].
+    pub fn parse(written: &str, text: &str) -> Result<Self, SequenceError> {
+        let number = |text: &str| text.trim().replace(',', "").parse::<u64>().ok();
+        // Names may contain colons.
+        let place = text.trim().rsplit_once(':').and_then(|(sequence, bases)| {
+            let (first, last) = bases.split_once('-')?;
+            Some((sequence, number(first)?, number(last)?))
+        });
+        match place {
+            Some((sequence, first @ 1.., last)) if first <= last && !sequence.is_empty() => Ok(Self {
+                name: text.trim().to_owned(),
+                sequence: sequence.to_owned(),
+                start: first - 1,
+                end: last,
+                written: (written.to_owned(), None),
+            }),
+            _ => {
+                let found = format!("{text:?}");
+                let expected = PLACE;
+                Err(SequenceError::file(
+                    written,
+                    SequenceProblem::Region { found, expected },
+                ))
+            }
+        }
+    }
+
+    /// Reads a BED file, plain or gzipped: a region a row. One without a name is called as browsers write it.
+    ///
+    /// # Errors
+    /// [`SequenceProblem::Region`] with the line, [`SequenceProblem::Empty`], and those of unpacking.
+    pub fn read_bed(file: &str, bytes: &[u8]) -> Result<Vec<Self>, SequenceError> {
+        let mut text = Vec::new();
+        let mut decoder = Decoder::new();
+        let mut keep = |piece: &[u8]| -> Result<(), Problem> {
+            text.extend_from_slice(piece);
+            Ok(())
+        };
+        let unpacked = decoder.push(bytes, &mut keep).and_then(|()| decoder.finish(&mut keep));
+        unpacked.map_err(|problem| SequenceError::file(file, problem.into()))?;
+        let mut regions = Vec::new();
+        for (line, row) in (1..).zip(text.split(|&byte| byte == b'\n')) {
+            let row = String::from_utf8_lossy(&row[..row.len().min(LINE_LIMIT)]);
+            let row = row.trim_end_matches('\r');
+            if row.trim().is_empty() || is_comment(row) {
+                continue;
+            }
+            let Some(mut region) = of_row(row) else {
+                let found = format!("{:?}", row.chars().take(80).collect::<String>());
+                let expected = ROW;
+                return Err(SequenceError {
+                    line: Some(line),
+                    ..SequenceError::file(file, SequenceProblem::Region { found, expected })
+                });
+            };
+            region.written = (file.to_owned(), Some(line));
+            regions.push(region);
+        }
+        if regions.is_empty() {
+            let (found, expected) = ("no row".to_owned(), ROW);
+            return Err(SequenceError::file(file, SequenceProblem::Region { found, expected }));
+        }
+        Ok(regions)
+    }
+
+    /// The number of the sequence that it lies on.
+    ///
+    /// # Errors
+    /// [`SequenceProblem::NoSequence`] and [`SequenceProblem::BeyondSequence`] with the line, and what is wrong with
+    /// the genome's file.
+    pub fn find<R: Read + Seek>(&self, genome: &mut Genome<R>) -> Result<usize, SequenceError> {
+        let Some(sequence) = genome.find(&self.sequence) else {
+            return Err(self.error(SequenceProblem::NoSequence {
+                name: self.sequence.clone(),
+                genome: genome.file().to_owned(),
+                has: listed(genome.sequences()),
+            }));
+        };
+        let length = genome.length(sequence)?;
+        if self.end > length {
+            return Err(self.error(SequenceProblem::BeyondSequence {
+                found: self.place(),
+                sequence: genome.sequences()[sequence].clone(),
+                genome: genome.file().to_owned(),
+                length,
+            }));
+        }
+        Ok(sequence)
+    }
+
+    /// As browsers write it.
+    pub fn place(&self) -> String {
+        format!("{}:{}-{}", self.sequence, self.start + 1, self.end)
+    }
+
+    fn error(&self, problem: SequenceProblem) -> SequenceError {
+        SequenceError {
+            line: self.written.1,
+            ..SequenceError::file(&self.written.0, problem)
+        }
+    }
+}
+
+fn of_row(row: &str) -> Option<Region> {
+    // BED has tabs; where there is none, blanks part columns.
+    let columns: Vec<&str> = match row.contains('\t') {
+        true => row.split('\t').collect(),
+        false => row.split_whitespace().collect(),
+    };
+    let number = |at: usize| columns.get(at)?.trim().parse::<u64>().ok();
+    let (sequence, start, end) = (columns.first()?.trim(), number(1)?, number(2)?);
+    if sequence.is_empty() || start >= end {
+        return None;
+    }
+    let mut region = Region {
+        name: String::new(),
+        sequence: sequence.to_owned(),
+        start,
+        end,
+        written: Default::default(),
+    };
+    let name = columns.get(3).map(|name| name.trim());
+    region.name = match name {
+        Some(name) if !matches!(name, "" | ".") => name.to_owned(),
+        _ => region.place(),
+    };
+    Some(region)
+}
+
+fn is_comment(row: &str) -> bool {
+    let word = row.split_whitespace().next().unwrap_or_default();
+    row.starts_with('#') || matches!(word, "track" | "browser")
+}
+
+/// The first few names, for a message.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    format!("{}{more}", names[..names.len().min(SHOWN)].join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Option<(String, u64, u64)> {
+        let region = Region::parse("--regions", text).ok()?;
+        Some((region.sequence, region.start, region.end))
+    }
+
+    #[test]
+    fn a_place_counts_from_one_and_includes_both_ends() {
+        assert_eq!(parsed("chr2:20,101-24,000"), Some(("chr2".to_owned(), 20_100, 24_000)));
+        assert_eq!(parsed("chr1:3500-3500"), Some(("chr1".to_owned(), 3_499, 3_500)));
+        assert_eq!(parsed("HLA-A*01:01:5-9"), Some(("HLA-A*01:01".to_owned(), 4, 9)));
+    }
+
+    #[test]
+    fn what_is_no_place_is_said() {
+        for text in [
+            "",
+            "chr1",
+            "chr1:5",
+            "chr1:0-4",
+            "chr1:9-3",
+            ":1-2",
+            "chr1:a-b",
+            "chr1:1-99999999999999999999",
+        ] {
+            let error = Region::parse("--regions", text).unwrap_err().to_string();
+            assert!(
+                error.starts_with("--regions: found ") && error.contains("chr2:20,101-24,000"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn rows_of_bed_have_names_or_are_called_by_their_place() {
+        let text = "track name=x\n# a comment\nchr1\t0\t10\tpeak 1\t5\r\nchr2\t5\t9\n\nchr3 7 8 .\n";
+        let regions = Region::read_bed("r.bed", text.as_bytes()).unwrap();
+        let rows: Vec<(&str, u64, u64, Option<u64>)> = regions
+            .iter()
+            .map(|region| (region.name.as_str(), region.start, region.end, region.written.1))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ("peak 1", 0, 10, Some(3)),
+                ("chr2:6-9", 5, 9, Some(4)),
+                ("chr3:8-8", 7, 8, Some(6))
+            ]
+        );
+    }
+
+    #[test]
+    fn a_row_that_is_no_region_is_named_with_its_line() {
+        for row in ["chr1\t5", "chr1\t9\t9", "chr1\t-1\t9", "chr1\ta\tb", "\t1\t2"] {
+            let text = format!("chr1\t0\t10\n{row}\n");
+            let error = Region::read_bed("r.bed", text.as_bytes()).unwrap_err();
+            assert_eq!((error.code(), error.line), ("region", Some(2)), "{error}");
+        }
+        assert_eq!(Region::read_bed("r.bed", b"# nothing\n").unwrap_err().code(), "region");
+        assert_eq!(
+            Region::read_bed("r.bed", &[0x1f, 0x8b, 8]).unwrap_err().code(),
+            "gzip-truncated"
+        );
+    }
+}

@@ -1,0 +1,239 @@
+//! Places of a genome in, a row a place and track out.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use regulens::prepare::Annotation;
+use regulens::sequence::{Around, Genome, Region};
+use regulens::weights::{ModelCard, WeightFile};
+
+use super::PredictArgs;
+use crate::cli::error::CliError;
+use crate::cli::output::Output;
+use crate::cli::runner::TrackRunner;
+use crate::cli::signal::cell;
+use crate::cli::words::counted;
+use crate::cli::{files, genome, interrupt};
+
+/// Flags that choose places.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Of sequences")]
+pub struct RegionArgs {
+    /// Predict only around these places: chr2:20,101-24,000 (counted from 1, both ends included), or BED files. Then
+    /// --input may also be 2bit, and of a FASTA with .fai (packed with bgzip, and .gzi) only those parts are read
+    #[arg(long, value_name = "PLACE|FILE.bed", num_args = 1..)]
+    regions: Vec<String>,
+    /// Predict only around these genes, by symbol or id, each from its first base to its last
+    #[arg(long, value_name = "GENE,…", value_delimiter = ',', requires = "annotation")]
+    genes: Vec<String>,
+    /// The genes' places: GTF, GFF3 or BED, plain or gzipped
+    #[arg(long, value_name = "FILE", requires = "genes")]
+    annotation: Option<PathBuf>,
+}
+
+/// A region on the genome.
+struct Placed {
+    region: Region,
+    sequence: usize,
+    around: Around,
+}
+
+impl RegionArgs {
+    /// The first flag that is given.
+    pub fn given(&self) -> Option<&'static str> {
+        match (self.regions.is_empty(), self.genes.is_empty()) {
+            (false, _) => Some("--regions"),
+            (true, false) => Some("--genes"),
+            (true, true) => None,
+        }
+    }
+
+    /// All places, in the order of the flags.
+    fn list(&self) -> Result<Vec<Region>, CliError> {
+        let mut regions = Vec::new();
+        for text in &self.regions {
+            let path = Path::new(text);
+            if is_bed(path) {
+                regions.extend(Region::read_bed(text, &files::read(path)?)?);
+            } else {
+                let region = Region::parse("--regions", text);
+                regions.push(region.map_err(|error| CliError::Usage(error.to_string()))?);
+            }
+        }
+        if let Some(path) = &self.annotation {
+            let file = File::open(path).map_err(|error| CliError::io(path, error))?;
+            let name = path.display().to_string();
+            let annotation = Annotation::read(&name, file)?;
+            for gene in &self.genes {
+                let found = annotation.gene(gene.trim())?;
+                regions.push(Region {
+                    name: gene.trim().to_owned(),
+                    sequence: found.chromosome.clone(),
+                    start: u64::from(found.bases.0) - 1,
+                    end: u64::from(found.bases.1),
+                    written: (name.clone(), None),
+                });
+            }
+        }
+        Ok(regions)
+    }
+}
+
+/// Whether a value of `--regions` is a file: one that is there, or is called so.
+fn is_bed(path: &Path) -> bool {
+    let name = path.as_os_str().to_string_lossy().to_ascii_lowercase();
+    name.ends_with(".bed") || name.ends_with(".bed.gz") || path.is_file()
+}
+
+/// Predicts the bins that overlap each region, from windows centred on it.
+pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
+    let flag = args.regions.given().unwrap_or_default();
+    for (given, other) in [
+        (args.attention.is_some(), "--attention"),
+        (args.tracks.has_format(), "--format"),
+    ] {
+        if given {
+            return Err(CliError::Usage(format!(
+                "{flag} writes a table of regions, without {other}; leave one of them out"
+            )));
+        }
+    }
+    let mut out = Output::create(&args.out)?;
+    let regions = args.regions.list()?;
+    let mut genome = genome::open(&args.input)?;
+    let mut runner = TrackRunner::new(model, args.device)?;
+    let shape = runner.engine().window();
+    let mut placed = Vec::with_capacity(regions.len());
+    for region in regions {
+        let sequence = region.find(&mut genome)?;
+        let around = Around::of(region.start..region.end, &shape);
+        placed.push(Placed {
+            region,
+            sequence,
+            around,
+        });
+    }
+    tell(&placed, &mut genome, shape.length)?;
+
+    let total: usize = placed.iter().map(|placed| placed.around.windows.len()).sum();
+    let bar = ProgressBar::new(total as u64);
+    bar.set_style(
+        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} windows, {eta} left").expect("a valid template"),
+    );
+    let tracks = runner.engine().card().tracks.len();
+    let card = runner.engine().card().clone();
+    out.write(|out| writeln!(out, "region\tsequence\tstart\tend\ttrack\tmean\tmax"))?;
+    let mut bins = 0;
+    for placed in &placed {
+        let mut summary = Summary::new(tracks);
+        for window in &placed.around.windows {
+            if interrupt::flow().is_break() {
+                return Err(CliError::Interrupted("nothing was written".to_owned()));
+            }
+            let codes = genome.window(placed.sequence, window.start, shape.length)?;
+            let batch = args.tracks.predict(&mut runner, &codes, false)?;
+            summary.add(&batch.prediction[window.keep.start * tracks..window.keep.end * tracks]);
+            bar.inc(1);
+        }
+        bins += placed.around.bins;
+        let sequence = &genome.sequences()[placed.sequence];
+        out.write(|out| summary.write(placed, sequence, &card, out))?;
+    }
+    bar.finish_and_clear();
+    out.commit()?;
+    eprintln!(
+        "{}, {} of {} bp in {} predicted on {}, written to {}",
+        counted(placed.len(), "region"),
+        counted(bins, "bin"),
+        shape.bin,
+        counted(tracks, "track"),
+        runner.device(),
+        args.out.display()
+    );
+    Ok(())
+}
+
+/// Says what was assumed: names that differ, and windows that reach beyond their sequence.
+fn tell(placed: &[Placed], genome: &mut Genome<File>, length: usize) -> Result<(), CliError> {
+    let mut renamed = BTreeSet::new();
+    let (mut beyond, mut windows) = (0, 0);
+    for Placed {
+        region,
+        sequence,
+        around,
+    } in placed
+    {
+        let name = &genome.sequences()[*sequence];
+        if *name != region.sequence {
+            renamed.insert(format!("{} as {name}", region.sequence));
+        }
+        let bases = genome.length(*sequence)? as i64;
+        let reaches = |start: i64| start < 0 || start + length as i64 > bases;
+        beyond += around.windows.iter().filter(|window| reaches(window.start)).count();
+        windows += around.windows.len();
+    }
+    if !renamed.is_empty() {
+        const SHOWN: usize = 5;
+        let names: Vec<&str> = renamed.iter().take(SHOWN).map(String::as_str).collect();
+        let more = if renamed.len() > SHOWN { ", …" } else { "" };
+        eprintln!("{}: read {}{more}", genome.file(), names.join(", "));
+    }
+    if beyond > 0 {
+        eprintln!(
+            "{beyond} of {} beyond the ends of sequences, where bases are unknown",
+            match windows {
+                1 => "1 window reaches".to_owned(),
+                windows => format!("{windows} windows reach"),
+            }
+        );
+    }
+    Ok(())
+}
+
+/// Means and maxima of the bins of a region, track by track.
+struct Summary {
+    sums: Vec<f64>,
+    maxima: Vec<f32>,
+    bins: usize,
+}
+
+impl Summary {
+    fn new(tracks: usize) -> Self {
+        Self {
+            sums: vec![0.0; tracks],
+            maxima: vec![f32::NEG_INFINITY; tracks],
+            bins: 0,
+        }
+    }
+
+    /// Takes [bins, tracks].
+    fn add(&mut self, values: &[f32]) {
+        for bin in values.chunks_exact(self.sums.len()) {
+            for ((sum, max), &value) in self.sums.iter_mut().zip(&mut self.maxima).zip(bin) {
+                *sum += f64::from(value);
+                *max = max.max(value);
+            }
+            self.bins += 1;
+        }
+    }
+
+    fn write(
+        &self,
+        placed: &Placed,
+        sequence: &str,
+        card: &ModelCard,
+        out: &mut dyn std::io::Write,
+    ) -> std::io::Result<()> {
+        let Region { name, start, end, .. } = &placed.region;
+        let (name, sequence) = (cell(name), cell(sequence));
+        for ((track, sum), max) in card.tracks.iter().zip(&self.sums).zip(&self.maxima) {
+            let mean = (sum / self.bins as f64) as f32;
+            let track = cell(&track.name);
+            writeln!(out, "{name}\t{sequence}\t{start}\t{end}\t{track}\t{mean}\t{max}")?;
+        }
+        Ok(())
+    }
+}
