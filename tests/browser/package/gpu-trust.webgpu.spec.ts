@@ -81,6 +81,7 @@ test("a device that is lost in the middle of a run", async ({ page }) => {
      };`,
   );
   const lens = await runAndCompare(page);
+  await lens.openRemarks();
   await expect(page.getByRole("heading", { name: "The CPU took over during the run" })).toBeVisible();
   await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
   expect(await report(lens)).toMatch(/CPU took over from gene \d+ on: .*lost/);

@@ -144,6 +144,7 @@ test("a table without a mark of the model names the mark, and is run with a stan
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toContainText(
     "H3K27me3 was not measured",
   );
+  await lens.openSetup();
   await page.getByRole("button", { name: "Take the table without a value for H3K27me3" }).click();
   await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
 });

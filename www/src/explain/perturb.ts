@@ -263,7 +263,7 @@ export class Perturb extends LitElement {
       <div role="status">
         ${this.found ? html`<p class="outcome verdict">${this.#outcome(this.found)}</p>` : nothing}
       </div>
-      ${history.changes.length > 0 && this.genes > 1 ? this.#everywhere() : nothing}
+      ${this.genes > 1 ? this.#everywhere() : nothing}
       ${errorNotice("This could not be predicted", this.problem, () => (this.problem = undefined))}
     </section>`;
   }
@@ -277,12 +277,18 @@ export class Perturb extends LitElement {
         @cancel=${() => this.#tell("apply-cancel", undefined)}
       ></regulens-progress>`;
     return html`<div class="row">
-      <button @click=${() => this.#tell("apply", this.history.changes)}>
-        Apply to all ${formatCount(this.genes)} genes
+      <button @click=${this.#apply}>
+        ${this.history.changes.length > 0 ? "Apply to" : "Remove it from"} all ${formatCount(this.genes)} genes
       </button>
       <p class="small muted">Which genes respond most: a Δ in the list, and a table to save.</p>
     </div>`;
   }
+
+  /** Has all genes changed alike; where this one is as it was measured, the chosen mark and bins go in all of them. */
+  #apply = (): void => {
+    if (this.history.changes.length === 0) this.#make({ kind: "zero" });
+    this.#tell("apply", this.history.changes);
+  };
 
   #tell<Detail>(name: string, detail: Detail): void {
     this.dispatchEvent(new CustomEvent<Detail>(name, { detail, bubbles: true, composed: true }));

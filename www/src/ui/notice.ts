@@ -137,9 +137,10 @@ export interface Remark {
 }
 
 /** Remarks in their place. */
-export function remarkNotices(remarks: readonly Remark[]) {
+export function remarkNotices(remarks: readonly Remark[], level: 2 | 3 = 3) {
   return remarks.map(
-    ({ tone, heading, text }) => html`<regulens-notice .tone=${tone} .heading=${heading}>${text}</regulens-notice>`,
+    ({ tone, heading, text }) =>
+      html`<regulens-notice .tone=${tone} .heading=${heading} .level=${level}>${text}</regulens-notice>`,
   );
 }
 

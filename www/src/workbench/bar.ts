@@ -165,12 +165,13 @@ export class Bar extends LitElement {
     const [first] = remarks;
     if (!first) return nothing;
     const isWarning = remarks.some(({ tone }) => tone !== "info");
+    const headings = remarks.map(({ heading }) => heading).join("; ");
     const text = remarks.length === 1 ? first.heading : `${remarks.length} remarks`;
-    return html`<regulens-bar-menu label="To know: ${remarks.map(({ heading }) => heading).join("; ")}">
+    return html`<regulens-bar-menu label="To know: ${remarks.length === 1 ? text : `${text}: ${headings}`}">
       <span slot="name" class=${isWarning ? "warning" : ""}
         >${isWarning ? warning : info} <span class="word">${text}</span></span
       >
-      ${remarkNotices(remarks)}
+      ${remarkNotices(remarks, 2)}
     </regulens-bar-menu>`;
   }
 }
