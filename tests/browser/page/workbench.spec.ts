@@ -68,7 +68,13 @@ test("on a phone the list and the gene are two screens, with a way back", async 
   await lens.grid.getByRole("row").nth(3).click();
   await expect(gene).toBeInViewport();
   await expect(lens.grid).toBeHidden();
-  await page.getByRole("button", { name: "Back to the genes" }).click();
+  // In view, and not under the bar that stays.
+  const back = page.getByRole("button", { name: "Back to the genes" });
+  await expect(back).toBeFocused();
+  const box = (await back.boundingBox())!;
+  const bar = (await page.locator("regulens-bar").boundingBox())!;
+  expect(box.y).toBeGreaterThanOrEqual(bar.y + bar.height);
+  await back.click();
   await expect(lens.grid).toBeFocused();
   await expect(gene).toBeHidden();
 });

@@ -85,7 +85,7 @@ export class Header extends LitElement {
       }
 
       /* The mark says it where there is little room. */
-      @media (min-width: 64.01rem) and (max-width: 100rem) {
+      @media (min-width: 64.01rem) and (max-width: 100rem), (max-width: 34rem) {
         :host([slim]) .name {
           position: absolute;
           width: 1px;
