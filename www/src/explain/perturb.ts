@@ -276,9 +276,10 @@ export class Perturb extends LitElement {
         cancellable
         @cancel=${() => this.#tell("apply-cancel", undefined)}
       ></regulens-progress>`;
+    const all = `all ${formatCount(this.genes)} genes`;
     return html`<div class="row">
       <button @click=${this.#apply}>
-        ${this.history.changes.length > 0 ? "Apply to" : "Remove it from"} all ${formatCount(this.genes)} genes
+        ${this.history.changes.length > 0 ? `Apply to ${all}` : `Remove it from ${all}`}
       </button>
       <p class="small muted">Which genes respond most: a Δ in the list, and a table to save.</p>
     </div>`;
