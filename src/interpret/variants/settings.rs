@@ -30,8 +30,8 @@ pub struct ScoreSettings {
 }
 
 impl ScoreSettings {
-    /// Of the numbers that were tried on planted variants of several seeds and models, from 0 to the whole window, the
-    /// one that tells variants with an effect from those without best: `benches/results/variant-scores-*.md`.
+    /// On planted variants from 1 to 8 tell those with an effect from those without about equally well, and better than
+    /// the whole window: `benches/results/variant-scores-*.md`.
     pub const AROUND: usize = 2;
 
     /// The predicted bins of the window from `start` on that are summed where `bases` of the record, counted from 0,
