@@ -38,6 +38,15 @@ impl SequenceError {
         }
     }
 
+    /// A problem of a line, in a record where one has begun.
+    pub(super) fn line(file: &str, record: Option<String>, line: u64, problem: SequenceProblem) -> Self {
+        Self {
+            record,
+            line: Some(line),
+            ..Self::file(file, problem)
+        }
+    }
+
     /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         self.problem.code()

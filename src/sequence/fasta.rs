@@ -448,11 +448,7 @@ impl Text {
 
     /// A problem of the current line.
     fn error(&self, record: Option<String>, problem: SequenceProblem) -> SequenceError {
-        SequenceError {
-            record,
-            line: Some(self.line),
-            ..SequenceError::file(&self.file, problem)
-        }
+        SequenceError::line(&self.file, record, self.line, problem)
     }
 }
 

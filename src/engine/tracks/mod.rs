@@ -16,7 +16,7 @@ pub use variants::VariantEffect;
 use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
-use self::strands::Mean;
+use self::strands::{Mean, forward, strand};
 use super::Outputs;
 use super::limits::Limits;
 use super::read::{failed, read};
@@ -182,12 +182,11 @@ impl TrackEngine {
         let tracks = self.shape().tracks;
         let mut mean = Mean::default();
         for &shift in shifts {
-            let mut strand = codes::shift(sequence, shift);
-            mean.add(&self.predict(&strand, false).await?.prediction);
-            codes::reverse_complement(&mut strand);
-            let reverse = self.predict(&strand, false).await?.prediction;
-            let turned: Vec<f32> = reverse.chunks_exact(tracks).rev().flatten().copied().collect();
-            mean.add(&turned);
+            let window = codes::shift(sequence, shift);
+            for reverse in [false, true] {
+                let batch = self.predict(&strand(&window, reverse), false).await?;
+                mean.add(&forward(batch.prediction, reverse, tracks));
+            }
         }
         let attention = if attention {
             self.predict(sequence, true).await?.attention

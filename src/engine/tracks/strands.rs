@@ -25,20 +25,12 @@ pub(super) struct Mean {
 impl Reading {
     /// [cropped bins, tracks], as the forward strand counts bins.
     pub(super) fn prediction(&self, tracks: usize) -> Vec<f32> {
-        self.turned(self.reference.batch().prediction.clone(), tracks)
+        forward(self.reference.batch().prediction.clone(), self.reverse, tracks)
     }
 
     /// Attention as the strand sees it; empty where it was not asked for.
     pub(super) fn attention(&self) -> &[Vec<f32>] {
         &self.reference.batch().attention
-    }
-
-    fn turned(&self, prediction: Vec<f32>, tracks: usize) -> Vec<f32> {
-        if self.reverse {
-            prediction.chunks_exact(tracks).rev().flatten().copied().collect()
-        } else {
-            prediction
-        }
     }
 }
 
@@ -112,7 +104,7 @@ impl TrackEngine {
             .edited(&reading.reference, first, &codes[first..=last], attention)
             .await?;
         Ok(TrackBatch {
-            prediction: reading.turned(batch.prediction, self.shape().tracks),
+            prediction: forward(batch.prediction, reading.reverse, self.shape().tracks),
             attention: batch.attention,
         })
     }
@@ -133,10 +125,20 @@ impl Mean {
     }
 }
 
-fn strand(window: &[u8], reverse: bool) -> Vec<u8> {
+/// A window as a strand reads it.
+pub(super) fn strand(window: &[u8], reverse: bool) -> Vec<u8> {
     let mut codes = window.to_vec();
     if reverse {
         codes::reverse_complement(&mut codes);
     }
     codes
+}
+
+/// A strand's prediction [bins, tracks], as the forward strand counts bins.
+pub(super) fn forward(prediction: Vec<f32>, reverse: bool, tracks: usize) -> Vec<f32> {
+    if reverse {
+        prediction.chunks_exact(tracks).rev().flatten().copied().collect()
+    } else {
+        prediction
+    }
 }

@@ -250,16 +250,17 @@ impl ScoreRow {
     }
 }
 
+/// Of the tests here: eight bins of 4 bp, of which the inner four are predicted.
+#[cfg(test)]
+const SHAPE: Shape = Shape {
+    length: 32,
+    bin: 4,
+    crop: 2,
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Eight bins of 4 bp, of which the inner four are predicted.
-    const SHAPE: Shape = Shape {
-        length: 32,
-        bin: 4,
-        crop: 2,
-    };
 
     #[test]
     fn a_row_is_written_as_its_columns_are_named() {

@@ -76,13 +76,7 @@ pub fn bins_within(start: i64, length: usize, shape: &Shape) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Eight bins of 4 bp, of which the inner four are predicted.
-    const SHAPE: Shape = Shape {
-        length: 32,
-        bin: 4,
-        crop: 2,
-    };
+    use crate::interpret::variants::SHAPE;
 
     #[test]
     fn bins_around_the_changed_bases_are_summed_as_far_as_the_record_goes() {

@@ -190,13 +190,7 @@ impl VariantWindows {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Eight bins of 4 bp, of which the inner four are predicted.
-    const SHAPE: Shape = Shape {
-        length: 32,
-        bin: 4,
-        crop: 2,
-    };
+    use crate::interpret::variants::SHAPE;
 
     fn record() -> Vec<u8> {
         (0..100).map(|base| (base * 7 / 3 % 4) as u8).collect()

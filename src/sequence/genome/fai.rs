@@ -218,11 +218,7 @@ impl Builder {
     }
 
     fn error(&self, record: Option<String>, problem: SequenceProblem) -> SequenceError {
-        SequenceError {
-            record,
-            line: Some(self.line),
-            ..SequenceError::file(&self.file, problem)
-        }
+        SequenceError::line(&self.file, record, self.line, problem)
     }
 }
 
