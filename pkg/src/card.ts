@@ -93,6 +93,39 @@ export interface TrackMetrics {
   ceilings?: ({ name: string } & TrackScore)[];
 }
 
+/** What variants drawn at random do to a model's tracks; by `regulens calibrate variants`. */
+export interface EffectNull {
+  /** The file of the genome that they were drawn from. */
+  genome: string;
+  /** How they were drawn, in words. */
+  drawn: string;
+  seed: number;
+  /** Of which scores. */
+  around: number;
+  strands: string;
+  shifts: number[];
+  tracks: TrackNull[];
+}
+
+/** The null of one track. */
+export interface TrackNull {
+  track: string;
+  /** Quantiles of what is predicted without a variant, at even levels. */
+  activity: number[];
+  /** Of single bases, by activity. */
+  bases: EffectStratum[];
+  /** Of insertions and deletions. */
+  indels: EffectStratum[];
+}
+
+/** Random variants at places of like activity. */
+export interface EffectStratum {
+  up_to: number;
+  count: number;
+  /** Quantiles of |alternative - reference|, at the levels that the card's schema lists. */
+  effects: number[];
+}
+
 /** How the values of one mark were distributed over all bins and genes of the training table. */
 export interface MarkDistribution {
   mark: string;
@@ -175,6 +208,8 @@ export interface ModelCard {
   /** Of a model of tracks, in the order of its predictions. */
   tracks?: TrackCard[];
   /** Of a model of tracks. */
+  /** What random variants do, of models of tracks that were calibrated. */
+  variant_null?: EffectNull | null;
   track_metrics?: TrackMetrics | null;
   /** The file that it was imported from. */
   source?: string | null;

@@ -73,6 +73,8 @@ export type {
   Baseline,
   ChangeMetrics,
   ChangeScore,
+  EffectNull,
+  EffectStratum,
   MarkDistribution,
   ModelCard,
   Score,
@@ -80,6 +82,7 @@ export type {
   Task,
   TrackCard,
   TrackMetrics,
+  TrackNull,
   TrackScore,
   TrainingRecord,
 } from "./card.js";

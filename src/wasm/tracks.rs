@@ -164,7 +164,8 @@ impl TrackModel {
         };
         effect.score.start += first as i64;
         let names = self.engine.card().tracks.iter().map(|track| track.name.as_str());
-        let rows = effect.score.rows(names, &self.engine.window());
+        let null = settings.fitting(self.engine.card().variant_null.as_ref());
+        let rows = effect.score.rows(names, &self.engine.window(), null);
         let answer = object([
             ("start", (effect.score.start as f64).into()),
             ("bins", pair(&effect.score.bins)),

@@ -13,7 +13,7 @@ use super::architecture;
 use crate::input::MarkDistribution;
 use crate::task::change::ChangeScore;
 use crate::task::on_off::OnOffScore;
-use crate::task::tracks::TrackScore;
+use crate::task::tracks::{EffectNull, TrackScore};
 use crate::task::{Report, Task};
 
 /// The key of a model file's metadata under which its card stands.
@@ -115,6 +115,9 @@ pub struct ModelCard {
     /// The same of a model that predicts tracks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track_metrics: Option<Report<TrackScore>>,
+    /// What variants drawn at random do to a model of sequences, by `regulens calibrate variants`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_null: Option<EffectNull>,
     /// Where the weights are from, where they were not trained here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -303,6 +306,7 @@ impl ModelCard {
             metrics: None,
             change_metrics: None,
             track_metrics: None,
+            variant_null: None,
             source: None,
             simulated: false,
             citation: Vec::new(),
@@ -428,6 +432,14 @@ impl ModelCard {
         }
         if let Some(twice) = names.windows(2).find(|two| two[0] == two[1]) {
             return malformed(format!("the track {} twice; expected it once", twice[0]));
+        }
+        if let Some(null) = &self.variant_null {
+            if let Some(problem) = null.problem() {
+                return malformed(problem);
+            }
+            if let Some(track) = null.tracks.iter().find(|track| !names.contains(&track.track.as_str())) {
+                return malformed(format!("a null of {}; expected one of the model's tracks", track.track));
+            }
         }
         Ok(())
     }

@@ -52,6 +52,16 @@ export interface VariantTrackScore {
   log2: number;
   /** The first base of that bin, from 1. */
   log2_position: number;
+  /**
+   * Per cent of random variants of the same kind whose |sad| is smaller, among places where about as much is predicted,
+   * with its 95 % interval; `percentile_high` is 100 where none changes as much. Only where the card has a null of
+   * scores made alike (`regulens calibrate variants`), and of the kinds that it knows.
+   */
+  percentile?: number;
+  percentile_low?: number;
+  percentile_high?: number;
+  /** Per cent of random places where less is predicted without a variant. */
+  activity?: number;
   /** How far attention of a bin moved, from 0 to 1; of models with heads. */
   attention?: number;
   /** Layer, head and first base of the bin of that change, from 1. */

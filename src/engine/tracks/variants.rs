@@ -98,6 +98,7 @@ impl TrackEngine {
             attention,
         };
         let score = VariantScore {
+            kind: place.alleles.kind(),
             start: place.start,
             tracks: track_changes(
                 &reference.prediction,

@@ -13,7 +13,7 @@ mod settings;
 mod windows;
 
 pub use settings::{ScoreSettings, Strands, bins_within};
-pub use windows::{Alleles, VariantPlace, VariantWindows};
+pub use windows::{Alleles, VariantPlace, VariantWindows, trimmed};
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -21,6 +21,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::sequence::Shape;
+use crate::task::tracks::{EffectNull, Percentile, VariantKind};
 
 /// The first base of a predicted bin in its record, counted from 1; 1 where the bin begins before the record.
 pub fn bin_position(start: i64, bin: usize, shape: &Shape) -> u64 {
@@ -140,6 +141,8 @@ pub fn attention_change(reference: &[Vec<f32>], alternative: &[Vec<f32>], bins: 
 /// What a variant does.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantScore {
+    /// What kind of change it is.
+    pub kind: VariantKind,
     /// The first base of the windows in the record, counted from 0.
     pub start: i64,
     /// The predicted bins that are summed, counted from 0.
@@ -151,8 +154,13 @@ pub struct VariantScore {
 }
 
 impl VariantScore {
-    /// A row for each track, of these names; `shape` is the model's.
-    pub fn rows(&self, names: impl IntoIterator<Item = impl Into<String>>, shape: &Shape) -> Vec<ScoreRow> {
+    /// A row for each track, of these names; `shape` is the model's, and `null` is of scores made alike.
+    pub fn rows<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a str>,
+        shape: &Shape,
+        null: Option<&EffectNull>,
+    ) -> Vec<ScoreRow> {
         let attention = self.attention.map(|change| AttentionColumns {
             attention: change.variation,
             attention_layer: change.layer + 1,
@@ -161,15 +169,20 @@ impl VariantScore {
         });
         let changes = self.tracks.iter().zip(names);
         changes
-            .map(|(change, name)| ScoreRow {
-                track: name.into(),
-                reference_sum: change.reference as f32,
-                alternative_sum: change.alternative as f32,
-                sad: change.difference() as f32,
-                total: change.total as f32,
-                log2: change.log2,
-                log2_position: bin_position(self.start, change.bin, shape),
-                attention,
+            .map(|(change, name)| {
+                let (activity, effect) = (change.reference as f32, change.difference() as f32);
+                let of_track = null.and_then(|null| null.track(name));
+                ScoreRow {
+                    track: name.to_owned(),
+                    reference_sum: activity,
+                    alternative_sum: change.alternative as f32,
+                    sad: effect,
+                    total: change.total as f32,
+                    log2: change.log2,
+                    log2_position: bin_position(self.start, change.bin, shape),
+                    null: of_track.and_then(|null| null.percentile(self.kind, activity, effect)),
+                    attention,
+                }
             })
             .collect()
     }
@@ -192,6 +205,9 @@ pub struct ScoreRow {
     pub log2: f32,
     /// The first base of the bin of that change, counted from 1.
     pub log2_position: u64,
+    /// How unusual the difference is, where the model's card has a null of scores made alike.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub null: Option<Percentile>,
     /// Of a model with heads.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub attention: Option<AttentionColumns>,
@@ -211,20 +227,23 @@ pub struct AttentionColumns {
 }
 
 impl ScoreRow {
-    /// The names of the columns, tab-separated; those of attention `with_attention`.
-    pub fn header(with_attention: bool) -> &'static str {
-        if with_attention {
-            "track\treference_sum\talternative_sum\tsad\ttotal\tlog2\tlog2_position\tattention\tattention_layer\tattention_head\tattention_position"
-        } else {
-            "track\treference_sum\talternative_sum\tsad\ttotal\tlog2\tlog2_position"
+    /// The names of the columns, tab-separated; those of the null `with_null`, those of attention `with_attention`.
+    pub fn header(with_null: bool, with_attention: bool) -> String {
+        let mut header = "track\treference_sum\talternative_sum\tsad\ttotal\tlog2\tlog2_position".to_owned();
+        if with_null {
+            header += "\tpercentile\tpercentile_low\tpercentile_high\tactivity";
         }
+        if with_attention {
+            header += "\tattention\tattention_layer\tattention_head\tattention_position";
+        }
+        header
     }
 
-    /// Writes the columns, tab-separated.
+    /// Writes the columns, tab-separated. Of a variant whose kind the null does not know, those of the null are empty.
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(&self, with_null: bool, out: &mut dyn Write) -> io::Result<()> {
         let Self {
             track,
             reference_sum,
@@ -233,12 +252,23 @@ impl ScoreRow {
             total,
             log2,
             log2_position,
+            null,
             attention,
         } = self;
         write!(
             out,
             "{track}\t{reference_sum}\t{alternative_sum}\t{sad}\t{total}\t{log2}\t{log2_position}"
         )?;
+        match null {
+            _ if !with_null => {}
+            None => write!(out, "\t\t\t\t")?,
+            Some(Percentile {
+                percentile,
+                percentile_low,
+                percentile_high,
+                activity,
+            }) => write!(out, "\t{percentile}\t{percentile_low}\t{percentile_high}\t{activity}")?,
+        }
         match attention {
             Some(change) => write!(
                 out,
@@ -261,6 +291,7 @@ const SHAPE: Shape = Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::task::tracks::{NullDraw, TrackNull};
 
     #[test]
     fn a_row_is_written_as_its_columns_are_named() {
@@ -272,29 +303,43 @@ mod tests {
             bin: 1,
         };
         let mut score = VariantScore {
+            kind: VariantKind::Base,
             start: 8,
             bins: 0..4,
             tracks: vec![change],
             attention: None,
         };
-        for attention in [
-            None,
-            Some(AttentionChange {
-                variation: 0.25,
-                layer: 0,
-                head: 1,
-                bin: 2,
-            }),
-        ] {
+        let draws = (0..100).map(|step| NullDraw {
+            kind: VariantKind::Base,
+            activity: 4.0,
+            effect: step as f32 / 25.0,
+        });
+        let null = EffectNull {
+            genome: "genome.2bit".to_owned(),
+            drawn: "one".to_owned(),
+            seed: 1,
+            around: 2,
+            strands: "both".to_owned(),
+            shifts: vec![0],
+            tracks: vec![TrackNull::of("ATAC", &draws.collect::<Vec<_>>())],
+        };
+        let attends = AttentionChange {
+            variation: 0.25,
+            layer: 0,
+            head: 1,
+            bin: 2,
+        };
+        for (null, attention) in [(None, None), (None, Some(attends)), (Some(&null), Some(attends))] {
             score.attention = attention;
-            let rows = score.rows(["ATAC"], &SHAPE);
+            let rows = score.rows(["ATAC"], &SHAPE, null);
             let mut out = Vec::new();
-            rows[0].write(&mut out).unwrap();
+            rows[0].write(null.is_some(), &mut out).unwrap();
             let text = String::from_utf8(out).unwrap();
             let serde_json::Value::Object(fields) = serde_json::to_value(&rows[0]).unwrap() else {
                 panic!("an object")
             };
-            let header: Vec<&str> = ScoreRow::header(attention.is_some()).split('\t').collect();
+            let header = ScoreRow::header(null.is_some(), attention.is_some());
+            let header: Vec<&str> = header.split('\t').collect();
             let mut names: Vec<&String> = fields.keys().collect();
             let mut sorted = header.clone();
             names.sort();
@@ -308,10 +353,20 @@ mod tests {
                         .map_or_else(|| fields[*name].to_string(), str::to_owned)
                 })
                 .collect();
-            let numbers = |text: &str| text.parse::<f64>().map_err(|_| text.to_owned());
+            let numbers = |text: &str| text.parse::<f32>().map_err(|_| text.to_owned());
             let written: Vec<_> = text.split('\t').map(numbers).collect();
             assert_eq!(written, cells.iter().map(|cell| numbers(cell)).collect::<Vec<_>>());
         }
+        // 1 of effects from 0 to 4 in steps of a 25th.
+        let unusual = score.rows(["ATAC"], &SHAPE, Some(&null))[0].null.unwrap();
+        assert!((unusual.percentile - 25.0).abs() < 1.0, "{unusual:?}");
+        score.kind = VariantKind::Bases;
+        let row = &score.rows(["ATAC"], &SHAPE, Some(&null))[0];
+        assert_eq!(row.null, None);
+        let mut out = Vec::new();
+        row.write(true, &mut out).unwrap();
+        let header = ScoreRow::header(true, true);
+        assert_eq!(out.split(|&byte| byte == b'\t').count(), header.split('\t').count());
     }
 
     #[test]

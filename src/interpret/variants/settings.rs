@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use crate::sequence::Shape;
+use crate::task::tracks::EffectNull;
 
 /// Which strands of a window are predicted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -15,6 +16,16 @@ pub enum Strands {
     Both,
     /// The sequence as it is given.
     Forward,
+}
+
+impl Strands {
+    /// As flags and settings have it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::Forward => "forward",
+        }
+    }
 }
 
 /// What of a window's prediction is summed, for a score of a variant and for mutagenesis alike.
@@ -33,6 +44,13 @@ impl ScoreSettings {
     /// On planted variants from 1 to 8 tell those with an effect from those without about equally well, and better than
     /// the whole window: `benches/results/variant-scores-*.md`.
     pub const AROUND: usize = 2;
+
+    /// A null, if its effects were made of the same predictions.
+    pub fn fitting<'a>(&self, null: Option<&'a EffectNull>) -> Option<&'a EffectNull> {
+        null.filter(|null| {
+            (self.around, self.strands.id(), &self.shifts) == (null.around, null.strands.as_str(), &null.shifts)
+        })
+    }
 
     /// The predicted bins of the window from `start` on that are summed where `bases` of the record, counted from 0,
     /// change; between two bases, those of both. `length` is the record's.

@@ -16,6 +16,7 @@ use super::settings::{ScoreSettings, bins_within};
 use crate::sequence::codes::UNKNOWN;
 use crate::sequence::vcf::Variant;
 use crate::sequence::{Shape, Window};
+use crate::task::tracks::VariantKind;
 
 /// What a variant replaces, without the bases that both alleles share; an insertion or deletion in a repeat stands at
 /// its first place, so that it is the same however it is written.
@@ -29,6 +30,15 @@ pub struct Alleles {
     pub to: Vec<u8>,
 }
 
+/// Alleles without the bases that both share: how many of those stand before them, and the rest of each.
+pub fn trimmed<'a>(from: &'a [u8], to: &'a [u8]) -> (usize, &'a [u8], &'a [u8]) {
+    let same = |(a, b): &(&u8, &u8)| a == b;
+    let behind = from.iter().rev().zip(to.iter().rev()).take_while(same).count();
+    let (from, to) = (&from[..from.len() - behind], &to[..to.len() - behind]);
+    let before = from.iter().zip(to).take_while(same).count();
+    (before, &from[before..], &to[before..])
+}
+
 impl Alleles {
     /// Those of a variant of `record`, moved left by `farthest` bases at most.
     ///
@@ -37,14 +47,11 @@ impl Alleles {
     pub fn of(variant: &Variant, record: &[u8], farthest: usize) -> Self {
         let Variant { from, to, position, .. } = variant;
         assert!(position + from.len() <= record.len(), "bases of the record");
-        let same = |(a, b): &(&u8, &u8)| a == b;
-        let behind = from.iter().rev().zip(to.iter().rev()).take_while(same).count();
-        let (from, to) = (&from[..from.len() - behind], &to[..to.len() - behind]);
-        let before = from.iter().zip(to).take_while(same).count();
+        let (before, from, to) = trimmed(from, to);
         let mut alleles = Self {
             position: position + before,
-            from: from[before..].to_vec(),
-            to: to[before..].to_vec(),
+            from: from.to_vec(),
+            to: to.to_vec(),
         };
         alleles.move_left(record, farthest);
         alleles
@@ -66,6 +73,11 @@ impl Alleles {
         let length = only.len();
         only.rotate_right(moved % length);
         self.position -= moved;
+    }
+
+    /// What kind of change it is.
+    pub fn kind(&self) -> VariantKind {
+        VariantKind::of(self.from.len(), self.to.len())
     }
 
     /// The bases of the record that are replaced.

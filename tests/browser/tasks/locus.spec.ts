@@ -1,8 +1,10 @@
-// The box that goes to a place of a sequence, and a variant that cannot be tried.
+// The box that goes to a place of a sequence; a variant that cannot be tried, and how unusual one is.
 
 import { expect, test } from "../support/fixtures.ts";
 import { LensPage } from "../support/lens-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
+import { withCard } from "../support/safetensors.ts";
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 
 const box = (page: Page) => page.getByPlaceholder("12,000-18,000");
@@ -78,4 +80,43 @@ test("a variant that cannot be tried leaves no result of the one before under it
   await variant.press("Enter");
   await expect(lens.alert()).toContainText("found the reference");
   await expect(effect).toHaveCount(0);
+});
+
+test("a variant is held against random ones where the model's card has some, and never at the hundredth percentile", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  // 1000 single bases, all of which change less than anything does, and 1000 that change more.
+  const stratum = (effect: number) => ({
+    up_to: 1e9,
+    count: 1000,
+    effects: Array.from({ length: 32 }, (_, i) => i * effect),
+  });
+  const track = (name: string, effect: number) => ({
+    ...{ track: name, activity: Array.from({ length: 21 }, (_, i) => 1e8 + i), bases: [stratum(effect)], indels: [] },
+  });
+  const shipped = new URL("../../../models/basenji-attention-two-sided-simulated.safetensors", import.meta.url);
+  const variant_null = {
+    ...{ genome: "made.2bit", drawn: "as this test says", seed: 1, around: 2, strands: "both", shifts: [0] },
+    tracks: [track("ATAC", 1e-12), track("MNase", 1e6)],
+  };
+  await lens.chooseModel({ name: "rated.safetensors", buffer: withCard(await readFile(shipped), { variant_null }) });
+  await give(page, file("one.fa", `>chrIV\n${bases(20_000, 2)}\n`));
+  await page.getByRole("button", { name: "Run on chrIV" }).click();
+  await expect(shown(page)).toBeVisible();
+  const base = bases(20_000, 2)[10_000] ?? "";
+  const other = base === "A" ? "G" : "A";
+  await lens.tab("What if");
+  const variant = page.getByLabel("Variant", { exact: true });
+  await variant.fill(`chrIV:10001 ${base}>${other}`);
+  await variant.press("Enter");
+  const table = page.getByRole("region", { name: "Change by track" });
+  await expect(table.getByRole("row", { name: /^ATAC/ })).toContainText("beyond all random variants (above 99.6)");
+  await expect(table.getByRole("row", { name: /^MNase/ })).toContainText(/0\.0 \(0\.0 to 0\.[0-9]\)/);
+  await expect(page.getByText("among random single bases of made.2bit")).toBeVisible();
+  // No insertion was drawn: nothing is said of one.
+  await variant.fill(`chrIV:10001 ${base}>${base}AC`);
+  await variant.press("Enter");
+  await expect(page.getByRole("heading", { name: `${base}>${base}AC` })).toBeVisible();
+  await expect(table).not.toContainText("Percentile");
 });

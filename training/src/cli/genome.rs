@@ -38,6 +38,14 @@ impl Sequences {
         Ok(Self::Whole(Fasta::read(&name, &files::read(path)?)?))
     }
 
+    /// The file's name, for messages.
+    pub fn file(&self) -> &str {
+        match self {
+            Self::Whole(fasta) => &fasta.file,
+            Self::Sliced(genome) => genome.file(),
+        }
+    }
+
     /// Names and lengths in bases, in the file's order; none is empty.
     pub fn lengths(&mut self) -> Result<Vec<(String, usize)>, CliError> {
         match self {

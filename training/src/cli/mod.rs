@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! train  evaluate  predict  interpret  summarise  bench  baseline                      the commands
-//! import  export  export-html  inspect  fetch  prepare  simulate  serve
+//! calibrate  import  export  export-html  inspect  fetch  prepare  simulate  serve
 //!
 //! signal    labelled tables by flags        files      reading, with what can be wrong
 //! runner    a model on a device it trusts   output     writing, whole or not at all
@@ -16,6 +16,7 @@
 mod attention;
 mod baseline;
 mod bench;
+mod calibrate;
 mod error;
 mod evaluate;
 mod export;
@@ -74,6 +75,9 @@ enum Command {
     /// Explain a model: what it attended to, whether that matters, and whether it agrees with other evidence
     #[command(subcommand)]
     Interpret(interpret::InterpretArgs),
+    /// Put into a model's card what it says by chance, so that its scores get percentiles
+    #[command(subcommand)]
+    Calibrate(calibrate::CalibrateArgs),
     /// Make a model file from weights trained elsewhere (PyTorch's `.pt`, TensorFlow's checkpoints, or a state dict in
     /// safetensors)
     Import(import::ImportArgs),
@@ -130,6 +134,7 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
         Command::Evaluate(args) => evaluate::run(args),
         Command::Predict(args) => predict::run(args),
         Command::Interpret(args) => interpret::run(args),
+        Command::Calibrate(args) => calibrate::run(args),
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
         Command::ExportHtml(args) => export_html::run(args),

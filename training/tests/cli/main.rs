@@ -3,6 +3,7 @@
 mod baseline;
 mod bench;
 mod cage;
+mod calibrate;
 mod change;
 mod evaluate;
 mod export;

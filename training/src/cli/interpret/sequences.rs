@@ -8,9 +8,10 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use regulens::engine::DeviceKind;
 use regulens::sequence::{Fasta, FastaReader, Record};
-use regulens::weights::ModelCard;
+use regulens::weights::{ModelCard, WeightFile};
 
 use crate::cli::error::CliError;
+use crate::cli::genome::Sequences;
 use crate::cli::runner::TrackRunner;
 use crate::cli::threads::ThreadArgs;
 use crate::cli::{files, interrupt};
@@ -24,7 +25,7 @@ pub struct SequencesArgs {
     /// The model file, of the family basenji
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// The genome, plain or gzipped FASTA
+    /// The genome: FASTA, plain or gzipped
     #[arg(long, value_name = "FILE")]
     fasta: PathBuf,
     /// Where to predict: cpu, wgpu or cuda
@@ -43,6 +44,11 @@ impl SequencesArgs {
 
     /// The model on its device.
     pub fn runner(&self) -> Result<TrackRunner, CliError> {
+        TrackRunner::new(self.weights()?, self.device)
+    }
+
+    /// The model.
+    pub fn weights(&self) -> Result<WeightFile, CliError> {
         let weights = files::model(&self.model)?;
         if !weights.card.takes_sequences() {
             return Err(CliError::File {
@@ -55,7 +61,12 @@ impl SequencesArgs {
                 ),
             });
         }
-        TrackRunner::new(weights, self.device)
+        Ok(weights)
+    }
+
+    /// The genome, by slices where it can be read so.
+    pub fn genome(&self) -> Result<Sequences, CliError> {
+        Sequences::open(&self.fasta)
     }
 
     /// The records that are `wanted`, and only the names of the others: a genome may be larger than memory.

@@ -9,6 +9,7 @@ use pollster::block_on;
 use regulens::interpret::variants::{ScoreRow, VariantScore};
 use regulens::sequence::Shape;
 use regulens::sequence::vcf::{Info, InfoField, Row, Variant, Vcf};
+use regulens::task::tracks::EffectNull;
 use regulens::weights::ModelCard;
 
 use super::outputs::Outputs;
@@ -55,7 +56,9 @@ that ends at the same base. RG_ATT is the
 largest change of a bin's attention on the forward strand, of models that have some: half of the sum of absolute \
 differences of its distribution over bins, from
 0 to 1; RG_ATTAT says where. Alleles without bases (<DEL>, *) and such as are longer than half of what the model \
-predicts are kept without scores.";
+predicts are kept without scores. Where `regulens calibrate variants` has put a null into the card, RG_PCT_T is the per cent of random \
+variants of the same kind, at
+places where the model predicts about as much, whose RG_SAD_T is smaller.";
 
 /// Scores, and writes.
 pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
@@ -73,6 +76,12 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     let variants = vcf.place(&fasta)?;
 
     let settings = args.score.settings();
+    let null = settings.fitting(runner.engine().card().variant_null.as_ref()).cloned();
+    if null.is_none()
+        && let Some(null) = &runner.engine().card().variant_null
+    {
+        eprintln!("no percentiles: {}", made_of(null));
+    }
     let bar = bar(variants.len(), "variants");
     let scores = runner.run(|engine| {
         block_on(engine.score_variants(&fasta, &variants, &tracks, &settings, |done, _| {
@@ -90,6 +99,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
         tracks,
         shape: engine.shape().into(),
         heads: engine.shape().heads > 0,
+        null,
     };
     outputs.write("--out", |out| scored.write_vcf(engine.sha256(), out))?;
     outputs.write("--tsv", |out| scored.write_tsv(out))?;
@@ -109,6 +119,19 @@ struct Scored<'a> {
     shape: Shape,
     /// Whether the model has heads of attention.
     heads: bool,
+    /// What random variants do, where the card says so of the same score.
+    null: Option<EffectNull>,
+}
+
+/// Which scores a null is of.
+fn made_of(null: &EffectNull) -> String {
+    let shifts: Vec<String> = null.shifts.iter().map(isize::to_string).collect();
+    format!(
+        "the model's card has those of --around {} --strands {} --shifts {}",
+        null.around,
+        null.strands,
+        shifts.join(",")
+    )
 }
 
 impl Scored<'_> {
@@ -139,7 +162,15 @@ impl Scored<'_> {
                 ("TOTAL", "Float", "the same, summed over all bins"),
                 ("LOG2", "Float", "largest change of log2(prediction + 1) in a bin"),
                 ("AT", "Integer", "first base of the bin of that change"),
-            ] {
+                (
+                    "PCT",
+                    "Float",
+                    "per cent of random variants of the same kind, at places predicted alike, that change less",
+                ),
+            ]
+            .into_iter()
+            .take(if self.null.is_some() { 5 } else { 4 })
+            {
                 fields.push(InfoField {
                     id: format!("RG_{what}_{id}"),
                     kind,
@@ -166,8 +197,13 @@ impl Scored<'_> {
             for (alternative, score) in self.of_row(row) {
                 let rows = self.rows(score);
                 let of_tracks = rows.iter().flat_map(|row| {
-                    let numbers = [row.sad, row.total, row.log2].map(|number| number.to_string());
-                    numbers.into_iter().chain([row.log2_position.to_string()])
+                    let numbers = [row.sad, row.total, row.log2].map(|number| Some(number.to_string()));
+                    let percentile = row.null.map(|null| null.percentile.to_string());
+                    let of_null = self.null.is_some().then_some(percentile);
+                    numbers
+                        .into_iter()
+                        .chain([Some(row.log2_position.to_string())])
+                        .chain(of_null)
                 });
                 let of_attention = rows
                     .first()
@@ -176,10 +212,10 @@ impl Scored<'_> {
                     .flat_map(|change| {
                         let (layer, head, at) =
                             (change.attention_layer, change.attention_head, change.attention_position);
-                        [change.attention.to_string(), format!("{layer}:{head}:{at}")]
+                        [Some(change.attention.to_string()), Some(format!("{layer}:{head}:{at}"))]
                     });
                 for (field, value) in values.iter_mut().zip(of_tracks.chain(of_attention)) {
-                    field[alternative] = Some(value);
+                    field[alternative] = value;
                 }
             }
             values
@@ -193,7 +229,7 @@ impl Scored<'_> {
     }
 
     fn write_tsv(&self, out: &mut dyn Write) -> io::Result<()> {
-        let header = ScoreRow::header(self.heads);
+        let header = ScoreRow::header(self.null.is_some(), self.heads);
         writeln!(out, "sequence\tposition\tid\treference\talternative\t{header}")?;
         for (number, row) in self.vcf.rows.iter().enumerate() {
             let Row {
@@ -207,7 +243,7 @@ impl Scored<'_> {
                 let alternative = row.alternatives[alternative].text();
                 for row in self.rows(score) {
                     write!(out, "{contig}\t{position}\t{id}\t{reference}\t{alternative}\t")?;
-                    row.write(out)?;
+                    row.write(self.null.is_some(), out)?;
                     writeln!(out)?;
                 }
             }
@@ -218,7 +254,7 @@ impl Scored<'_> {
     /// A variant's row for each track.
     fn rows(&self, score: &VariantScore) -> Vec<ScoreRow> {
         let names = self.tracks.iter().map(|&track| self.card.tracks[track].name.as_str());
-        score.rows(names, &self.shape)
+        score.rows(names, &self.shape, self.null.as_ref())
     }
 
     fn report(&self, files: [Option<&Path>; 2]) {

@@ -1,5 +1,6 @@
 /** What the figures along a sequence draw and read out: from what is known of a run to the plots' functions. */
 
+import type { EffectNull, VariantTrackScore } from "../../../../pkg/src/index";
 import { columns as tsv } from "../../export/columns";
 import {
   attentionMap,
@@ -402,6 +403,32 @@ function tracksOf(run: TrackRun, { reference, alternative }: VariantChange, show
   }));
 }
 
+/** How unusual a change is, in per cent of random variants. */
+export interface Unusual {
+  readonly percentile: number;
+  readonly low: number;
+  readonly high: number;
+  readonly activity: number;
+}
+
+function unusualOf(score: VariantTrackScore): Unusual | undefined {
+  const { percentile, percentile_low: low, percentile_high: high, activity } = score;
+  if (percentile === undefined || low === undefined || high === undefined || activity === undefined) return undefined;
+  return { percentile, low, high, activity };
+}
+
+/** "98.2 (97.1 to 98.9)"; nothing is said of how far beyond the random variants a change is. */
+export function unusualText({ percentile, low, high }: Unusual): string {
+  if (high >= 100) return `beyond all random variants (above ${low.toFixed(1)})`;
+  return `${percentile.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
+}
+
+/** What percentiles of a variant are among. */
+export function nullText({ genome, drawn }: EffectNull, isIndel: boolean): string {
+  const what = isIndel ? "insertions and deletions" : "single bases";
+  return `Percentiles, with their 95 % intervals, are among random ${what} of ${genome} at places where about as much is predicted (${drawn}).`;
+}
+
 /** How much each track of a variant changes, the most first. */
 export function changesOf({ scores }: Pick<VariantChange, "scores">): {
   readonly track: number;
@@ -411,12 +438,14 @@ export function changesOf({ scores }: Pick<VariantChange, "scores">): {
   readonly log2: number;
   /** Of the sum without the variant. */
   readonly relative: number;
+  /** Among random variants; undefined where the model's card knows none alike. */
+  readonly unusual: Unusual | undefined;
 }[] {
   return scores
-    .map(({ track: name, sad, total, log2, reference_sum: sum }, track) => ({
-      ...{ track, name, sad, total, log2 },
-      relative: sum > 0 ? sad / sum : 0,
-    }))
+    .map((score, track) => {
+      const { track: name, sad, total, log2, reference_sum: sum } = score;
+      return { track, name, sad, total, log2, relative: sum > 0 ? sad / sum : 0, unusual: unusualOf(score) };
+    })
     .sort((a, b) => Math.abs(b.log2) - Math.abs(a.log2) || a.track - b.track);
 }
 

@@ -25,7 +25,9 @@ import {
   headsDrawing,
   mapDrawing,
   mutagenesisDrawing,
+  nullText,
   rowOfPlace,
+  unusualText,
   variantDrawing,
   variantName,
 } from "./drawings";
@@ -284,6 +286,8 @@ export class SequenceVariants extends LitElement {
       ["reference", "Reference"],
       ["alternative", "Alternative"],
     ];
+    const isRated = this.#changes.some(({ unusual }) => unusual);
+    const drawn = isRated ? run.model.card.variant_null : undefined;
     const isShifted = variant.variant.reference.length !== variant.variant.alternative.length;
     return html`<div class="row">
         <h4>${name}</h4>
@@ -301,6 +305,7 @@ export class SequenceVariants extends LitElement {
         variant.${isShifted ? " Bins before it are compared in a window that begins at the same base, bins behind it in one that ends at the same base." : ""}
       </p>
       ${figure(`what ${name} changes`, this.#variant)}
+      ${drawn ? html`<p class="small muted">${nullText(drawn, isShifted)}</p>` : nothing}
       <div class="scroll" tabindex="0" role="region" aria-label="Change by track">
         <table>
           <thead>
@@ -309,12 +314,18 @@ export class SequenceVariants extends LitElement {
               <th scope="col">Assay</th>
               <th scope="col" class="number">Greatest log2 change of a bin</th>
               <th scope="col" class="number">Change around the variant</th>
+              ${
+                isRated
+                  ? html`<th scope="col" class="number">Percentile among random variants</th>
+                      <th scope="col" class="number">Activity of the place, percentile</th>`
+                  : nothing
+              }
               <th scope="col" class="number">Change over the window</th>
             </tr>
           </thead>
           <tbody>
             ${this.#changes.map(
-              ({ track, name, sad, total, log2, relative }) =>
+              ({ track, name, sad, total, log2, relative, unusual }) =>
                 html`<tr>
                   <th scope="row">${name}</th>
                   <td>${trackOf(run.model.card, track).assay}</td>
@@ -325,6 +336,12 @@ export class SequenceVariants extends LitElement {
                       >(${sad === 0 ? "" : relative < 0 ? "−" : "+"}${percent(Math.abs(relative))})</span
                     >
                   </td>
+                  ${
+                    isRated
+                      ? html`<td class="number">${unusual ? unusualText(unusual) : "not drawn"}</td>
+                          <td class="number">${unusual?.activity.toFixed(0) ?? ""}</td>`
+                      : nothing
+                  }
                   <td class="number">${formatSigned(total)}</td>
                 </tr>`,
             )}

@@ -1,5 +1,9 @@
 //! Tracks along sequences: predicted and measured coverage.
 
+mod null;
+
+pub use null::{EffectNull, NullDraw, Percentile, Stratum, TrackNull, VariantKind};
+
 use serde::{Deserialize, Serialize};
 
 use super::report::PearsonSeed;
