@@ -23,16 +23,8 @@ pub enum Sequences {
 impl Sequences {
     /// Opens a file: by slices if it is 2bit or a `.fai` lies beside it, else whole.
     pub fn open(path: &Path) -> Result<Self, CliError> {
-        // What comes through a pipe can be read only once.
-        if path.is_file() {
-            let is_sliced = match format(path)? {
-                GenomeFormat::TwoBit => true,
-                GenomeFormat::Fasta | GenomeFormat::FastaBlocks => beside(path, "fai").exists(),
-                GenomeFormat::FastaGzip => false,
-            };
-            if is_sliced {
-                return Ok(Self::Sliced(Box::new(open(path)?)));
-            }
+        if let Some(genome) = sliced(path)? {
+            return Ok(Self::Sliced(Box::new(genome)));
         }
         let name = path.display().to_string();
         Ok(Self::Whole(Fasta::read(&name, &files::read(path)?)?))
@@ -92,6 +84,20 @@ impl Sequences {
             Self::Sliced(_) => None,
         }
     }
+}
+
+/// Opens a file of which parts can be read at once: 2bit, and FASTA with `.fai` beside it. `None` of any other.
+pub fn sliced(path: &Path) -> Result<Option<Genome<File>>, CliError> {
+    // What comes through a pipe can be read only once.
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let is_sliced = match format(path)? {
+        GenomeFormat::TwoBit => true,
+        GenomeFormat::Fasta | GenomeFormat::FastaBlocks => beside(path, "fai").exists(),
+        GenomeFormat::FastaGzip => false,
+    };
+    is_sliced.then(|| open(path)).transpose()
 }
 
 /// Opens a genome of which parts are read, with the indexes that lie beside it. Without `.fai` it is read once, with a

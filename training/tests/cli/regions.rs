@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use flate2::Compression;
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use regulens::weights::WeightFile;
 
 use crate::setup::{Folder, Outcome, Results, run};
 
@@ -163,6 +164,27 @@ fn every_format_of_genome_gives_the_same() {
         setup.predict(input, "found", &[]).succeeds();
         let both = ["wanted", "found"].map(|folder| fs::read(setup.folder.path(folder).join("sim1.npy")).unwrap());
         assert!(both[0] == both[1], "{}", input.display());
+    }
+    // Scores of variants, and what random ones do.
+    let model = shipped().join("basenji-attention-two-sided-simulated.safetensors");
+    let base = char::from(setup.letters[29_999]);
+    let variant = format!("sim1:30000 {base}>{}", if base == 'A' { 'C' } else { 'A' });
+    let outputs = |fasta: &Path, name: &str| {
+        let out = |ending: &str| setup.folder.path(&format!("{name}{ending}"));
+        let (tsv, calibrated) = (out(".tsv"), out(".safetensors"));
+        let texts = [model.as_path(), fasta, &tsv, &calibrated].map(|path| path.display().to_string());
+        let [model, fasta, tsv_text, calibrated_text] = texts.each_ref().map(String::as_str);
+        let given = ["--model", model, "--fasta", fasta];
+        let flags = ["--variant", &variant, "--tsv", tsv_text];
+        run(["interpret", "variants"].iter().chain(&given).chain(&flags)).succeeds();
+        let flags = ["--count", "100", "--track", "ATAC", "--out", calibrated_text];
+        run(["calibrate", "variants"].iter().chain(&given).chain(&flags)).succeeds();
+        let card = WeightFile::read("m", &fs::read(calibrated).unwrap()).unwrap().card;
+        (fs::read(tsv).unwrap(), card.variant_null.unwrap().tracks)
+    };
+    let wanted = outputs(&plain, "wanted");
+    for (input, name) in [(&blocks, "blocks"), (&two_bit, "two-bit")] {
+        assert!(outputs(input, name) == wanted, "{name}");
     }
     let outcome = setup.predict(&plain, "t.tsv", &regions).succeeds();
     assert!(outcome.stderr.contains("no index beside it"), "{}", outcome.stderr);

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use regulens::engine::DeviceKind;
-use regulens::sequence::{Fasta, FastaReader, Record};
+use regulens::sequence::{Counts, Fasta, FastaReader, Genome, Record};
 use regulens::weights::{ModelCard, WeightFile};
 
 use crate::cli::error::CliError;
 use crate::cli::genome::Sequences;
 use crate::cli::runner::TrackRunner;
 use crate::cli::threads::ThreadArgs;
-use crate::cli::{files, interrupt};
+use crate::cli::{files, genome, interrupt};
 
 /// Bytes that are read at a time.
 const CHUNK: usize = 1 << 20;
@@ -25,7 +25,8 @@ pub struct SequencesArgs {
     /// The model file, of the family basenji
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// The genome: FASTA, plain or gzipped
+    /// The genome: FASTA, plain or gzipped, or 2bit; of 2bit, and of FASTA with .fai, only the sequences that are needed
+    /// are read
     #[arg(long, value_name = "FILE")]
     fasta: PathBuf,
     /// Where to predict: cpu, wgpu or cuda
@@ -71,8 +72,35 @@ impl SequencesArgs {
 
     /// The records that are `wanted`, and only the names of the others: a genome may be larger than memory.
     pub fn fasta(&self, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> {
-        fasta(&self.fasta, wanted)
+        match genome::sliced(&self.fasta)? {
+            Some(genome) => part(genome, wanted),
+            None => fasta(&self.fasta, wanted),
+        }
     }
+}
+
+/// The sequences that are `wanted`, of a genome of which parts can be read.
+fn part(mut genome: Genome<File>, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> {
+    let names = genome.sequences().to_vec();
+    let mut records = Vec::with_capacity(names.len());
+    for (sequence, name) in names.into_iter().enumerate() {
+        let codes = if wanted(&name) {
+            let length = genome.length(sequence)?;
+            genome.codes(sequence, 0..length)?
+        } else {
+            Vec::new()
+        };
+        records.push(Record {
+            name,
+            description: String::new(),
+            codes,
+            counts: Counts::default(),
+        });
+    }
+    Ok(Fasta {
+        file: genome.file().to_owned(),
+        records,
+    })
 }
 
 fn fasta(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> {
