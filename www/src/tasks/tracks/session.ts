@@ -281,8 +281,9 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     return run !== undefined && run.model.sha256 === model?.sha256 && run.record === sequences?.records[index];
   }
 
-  /** Runs the model on the chosen record. */
-  run(): Promise<void> {
+  /** Runs the model on the chosen record, or chooses another one first. */
+  run(index = this.state.index): Promise<void> {
+    this.set({ index });
     return this.#run(this.state.went);
   }
 
