@@ -14,6 +14,10 @@ const TASKS = {
     query: "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change",
     tabs: ["Why", "Test", "What if", "Notes"],
   },
+  "a change that is attended to in A, in B and in their difference": {
+    query: "?device=cpu&model=deep-diff-aux-k562-h1&example=simulated-change",
+    tabs: ["Why", "Test", "What if", "Notes"],
+  },
   tracks: {
     query: "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
     tabs: ["Why", "What if", "Notes"],
