@@ -20,7 +20,8 @@ import type { State } from "./session/state";
 import { type Address, readAddress, type View } from "./session/address";
 import { rememberedWeights } from "./model/weights";
 import "./workbench/bar";
-import type { Setup } from "./workbench/bar";
+import type { Bar, Setup } from "./workbench/bar";
+import { foldAfter, isOpen, type SetupFold } from "./workbench/setup-fold";
 import type { Workspace } from "./workspace/format";
 import type { Workspaces } from "./workspace/workspaces";
 import { WorkerClient } from "./rpc/client";
@@ -85,10 +86,8 @@ export class App extends LitElement {
   @internal() private cannotShow = false;
   @internal() private offline: Offline | undefined;
   @internal() private workspaces: Workspaces | undefined;
+  @internal() private setup: SetupFold = {};
   readonly #client: WorkerClient<PageCalls, DeviceReport>;
-  /** What the reader wants of the choice of the model and the data, until that has something else to say. */
-  #setupAsked: boolean | undefined;
-  #setupNeeded: boolean | undefined;
   /** The tasks that were heard of. */
   readonly #followed = new Set<TaskSession>();
 
@@ -150,12 +149,31 @@ export class App extends LitElement {
     if (!this.state.isRunning) void this.workspaces?.save();
   };
 
+  protected override willUpdate(): void {
+    const { active } = this.#session;
+    const work = this.#work;
+    const { intake, problems, doing } = this.state;
+    const says = [intake, problems.model, problems.device, doing.model].some((each) => each !== undefined);
+    const isCurrent = work !== undefined && work === active && work.isCurrent;
+    this.setup = foldAfter(this.setup, {
+      hasResults: work !== undefined,
+      isBusy: active?.isBusy ?? false,
+      says: says || !isCurrent || (active?.isAsking ?? false),
+    });
+  }
+
+  /** The task that has results to show. */
+  get #work(): TaskSession | undefined {
+    const { results } = this.#session;
+    return results?.hasResults ? results : undefined;
+  }
+
   override render() {
     const { state } = this;
     const session = this.#session;
     const { active, results, tasks } = session;
-    const work = results?.hasResults ? results : undefined;
-    const isSetUp = this.#isSetupOpen(work);
+    const work = this.#work;
+    const isSetUp = isOpen(this.setup);
     // Nothing was given yet: beside the place for it stands what comes of it.
     const isStart = active?.task === FIRST && !results?.hasResults && !active.isTaken && !state.problems.device;
     return html`
@@ -201,7 +219,12 @@ export class App extends LitElement {
         }
         <regulens-workspace .workspaces=${this.workspaces}></regulens-workspace>
         <div class="setup" ?hidden=${!isSetUp}>
-          <regulens-model-step .session=${session} .state=${state} .task=${active}></regulens-model-step>
+          <regulens-model-step
+            .session=${session}
+            .state=${state}
+            .task=${active}
+            @reading=${(event: CustomEvent<boolean>) => void this.#read(event.detail)}
+          ></regulens-model-step>
           <div class="steps ${isStart ? "start" : ""}">
             <regulens-data-step
               .session=${session}
@@ -248,35 +271,22 @@ export class App extends LitElement {
     return html`<regulens-notes .session=${this.#session} .state=${this.state}></regulens-notes>`;
   }
 
-  /**
-   * Whether the choice of the model and the data is open. Above results it is folded away, until the reader asks for it,
-   * or it has something to say.
-   */
-  #isSetupOpen(work: TaskSession | undefined): boolean {
-    if (!work) {
-      this.#setupAsked = this.#setupNeeded = undefined;
-      return true;
-    }
-    const { active } = this.#session;
-    const { intake, problems, doing } = this.state;
-    const isCurrent = work === active && work.isCurrent;
-    const says = [intake, problems.model, problems.device, doing.model].some((each) => each !== undefined);
-    // A run is followed where it was begun.
-    const needed = active?.isBusy ? (this.#setupNeeded ?? false) : says || !isCurrent || (active?.isAsking ?? false);
-    if (needed !== this.#setupNeeded) this.#setupAsked = undefined;
-    this.#setupNeeded = needed;
-    return this.#setupAsked ?? needed;
-  }
-
   /** Opens the choice of the model and the data at one of them, or folds it away. */
   async #setUp(setup: Setup): Promise<void> {
-    this.#setupAsked = this.querySelector(".setup")?.hasAttribute("hidden") ?? true;
-    this.requestUpdate();
+    const asked = !isOpen(this.setup);
+    this.setup = { ...this.setup, asked };
     await this.updateComplete;
-    if (!this.#setupAsked) return;
+    if (!asked) return;
     scrollTo({ top: 0 });
     if (setup === "model") this.querySelector<ModelStep>("regulens-model-step")?.choose();
     else this.querySelector<DataStep>("regulens-data-step")?.focusTitle();
+  }
+
+  /** The model's card was opened or closed. What it was opened from may be folded away when it is closed. */
+  async #read(isRead: boolean): Promise<void> {
+    this.setup = { ...this.setup, isRead };
+    await this.updateComplete;
+    if (!isOpen(this.setup)) this.querySelector<Bar>("regulens-bar")?.focusOn("model");
   }
 
   /** The first visit goes to the first model; what makes the second one work without a network comes after it. */

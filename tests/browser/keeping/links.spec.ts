@@ -2,6 +2,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { LensPage, link } from "../support/lens-page.ts";
+import { bases } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 
 test("a link opens the example’s gene in the view that was shown", async ({ page }) => {
@@ -46,6 +47,30 @@ test("a link opens a region, a bin and a variant of the example’s sequence", a
   await page.goto(`./${query}&device=cpu`);
   await expect(page.getByText(/bins are in view/)).toHaveText(inView, { timeout: 120_000 });
   await expect(page.locator("regulens-sequence-tracks")).toBeFocused();
+});
+
+test("a link to a later record of an example runs that record and no other", async ({ page }) => {
+  const [first, second] = [bases(18_000, 2), bases(18_000, 3)];
+  const body = `>first\n${first}\n>sim1\n${second}\n`;
+  await page.route("**/examples/sequence.fa.gz", (route) => route.fulfill({ body }));
+  await page.addInitScript(() => {
+    const runs: number[] = [];
+    Object.assign(globalThis, { runs });
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...more: unknown[]) {
+      if (message.name === "predictTracks") runs.push(message.request.index);
+      return post.apply(this, [message, ...more] as unknown as Parameters<typeof post>);
+    };
+  });
+  const start = "?model=basenji-attention-two-sided-simulated&example=simulated-sequence&device=cpu";
+  for (const asked of [
+    "region=sim1:4001-9000",
+    `variant=sim1:6000 ${second[5999]}>${second[5999] === "A" ? "C" : "A"}`,
+  ]) {
+    await page.goto(`./${start}&${asked}`);
+    await expect(page.getByRole("img", { name: /^Predicted tracks along sim1:/ })).toBeVisible({ timeout: 120_000 });
+    expect(await page.evaluate(() => (globalThis as unknown as { runs: number[] }).runs)).toEqual([1]);
+  }
 });
 
 test("what an address asks for in vain is said, and the rest is shown", async ({ page }) => {

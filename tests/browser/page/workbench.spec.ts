@@ -14,6 +14,10 @@ const TASKS = {
     query: "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change",
     tabs: ["Why", "Test", "What if", "Notes"],
   },
+  "a change that is attended to in A, in B and in their difference": {
+    query: "?device=cpu&model=deep-diff-aux-k562-h1&example=simulated-change",
+    tabs: ["Why", "Test", "What if", "Notes"],
+  },
   tracks: {
     query: "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
     tabs: ["Why", "What if", "Notes"],
@@ -115,6 +119,26 @@ test("what must be known, what can be saved, the model and the data are one pres
   await expect(page.locator("regulens-data-step")).toBeHidden();
   await page.getByRole("button", { name: /^Change the model/ }).click();
   await expect(page.getByRole("group", { name: "What to predict" })).toBeInViewport();
+});
+
+test("the model card stays open while results come, and is put away with its place", async ({ page }) => {
+  const lens = new LensPage(page);
+  let arrive = (): void => {};
+  const opened = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route("**/examples/simulated.csv.gz", async (route) => (await opened, route.continue()));
+  await page.goto(`./${TASKS["genes on or off"].query}`);
+  await lens.ready();
+  await page.getByRole("button", { name: "Read the model card" }).click();
+  const card = page.getByRole("dialog", { name: "Model card" });
+  await expect(card.getByRole("heading", { name: "How well it does" })).toBeVisible();
+  arrive();
+  await expect(page.locator("regulens-results")).toBeAttached({ timeout: 120_000 });
+  await expect(page.getByText("Up to date", { exact: true })).toBeAttached();
+  await expect(card).toBeVisible();
+  await card.getByRole("button", { name: "Close the model card" }).click();
+  await expect(card).toBeHidden();
+  await expect(page.locator("main > .setup")).toBeHidden();
+  await expect(page.getByRole("button", { name: /^Change the model/ })).toBeFocused();
 });
 
 test("β stands at the track of its mark", async ({ page }) => {

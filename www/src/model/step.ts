@@ -16,7 +16,7 @@ import "../ui/progress";
 import { controls, shared } from "../ui/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
-/** The chip. */
+/** The chip. Sends `reading` when the card is opened or closed, with whether it is open. */
 @customElement("regulens-model-step")
 export class ModelStep extends LitElement {
   @property({ attribute: false }) session!: Session;
@@ -111,12 +111,10 @@ export class ModelStep extends LitElement {
             </label>
           </div>
         </details>
-        <button class="quiet" ?disabled=${!model} @click=${() => (this.#ask(), this.dialog.showModal())}>
-          Read the model card
-        </button>
+        <button class="quiet" ?disabled=${!model} @click=${this.#read}>Read the model card</button>
       </div>
       ${doing.model ? html`<regulens-progress .activity=${doing.model} cancellable @cancel=${() => this.session.cancel("model")}></regulens-progress>` : nothing}
-      <dialog aria-label="Model card" @click=${this.#closeOnBackdrop}>
+      <dialog aria-label="Model card" @click=${this.#closeOnBackdrop} @close=${() => this.#tellReading(false)}>
         ${
           model && this.isAsked
             ? html`<regulens-model-card .model=${model} .task=${this.task} @close=${() => this.dialog.close()}>
@@ -159,6 +157,16 @@ export class ModelStep extends LitElement {
     this.isAsked = true;
     this.#load();
   };
+
+  #read = (): void => {
+    this.#ask();
+    this.dialog.showModal();
+    this.#tellReading(true);
+  };
+
+  #tellReading(isOpen: boolean): void {
+    this.dispatchEvent(new CustomEvent("reading", { detail: isOpen }));
+  }
 
   #chooseFile = (event: Event): void => {
     const [chosen] = takeFiles(event);

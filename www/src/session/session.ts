@@ -54,7 +54,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     const isChosen = this.state.doing.model !== undefined || this.state.model !== undefined;
     if (model && !isChosen) await this.openModel(model);
     if (!example || isChosen || this.#begun.some((task) => task.isTaken)) return;
-    await this.tryExample(example);
+    await this.tryExample(example, address);
     await this.#show(address);
   }
 
@@ -373,8 +373,11 @@ export class Session extends Working<Part, Place, State> implements Page {
   /** Called before an example takes the place of what is on the page. */
   beforeExample: ((name: string) => Promise<void>) | undefined;
 
-  /** Reads an example and runs it, with the model that it is for where the open one reads other data. */
-  async tryExample(example: CatalogueExample): Promise<void> {
+  /**
+   * Reads an example and runs it, with the model that it is for where the open one reads other data; of several records
+   * that of which an address speaks.
+   */
+  async tryExample(example: CatalogueExample, address: Address = {}): Promise<void> {
     await this.beforeExample?.(example.name);
     const task = taskOfExample(example);
     if (!task) return;
@@ -386,7 +389,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     const entry = isOther || isMeasured ? modelOfExample(catalogue?.models ?? [], example) : undefined;
     if (entry && entry.id !== model?.id) await this.openModel(entry);
     if (this.state.problems.model) return;
-    await (await this.task(task)).tryExample(example);
+    await (await this.task(task)).tryExample(example, address);
   }
 
   /** Reads an example, runs it, and brings one gene of it into view. */

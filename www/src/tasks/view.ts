@@ -88,8 +88,8 @@ export interface TaskSession {
   readonly misfit?: string | undefined;
   /** Notes what was given, to bring it back. */
   remember(): () => Promise<void>;
-  /** Reads an example and runs it. */
-  tryExample(example: CatalogueExample): Promise<void>;
+  /** Reads an example and runs it: of several records that of which an address speaks, else the first. */
+  tryExample(example: CatalogueExample, address?: Address): Promise<void>;
   /** Whether something was read, or is being read, that an example of an address must not replace. */
   readonly isTaken: boolean;
   /** Forgets data and results. */

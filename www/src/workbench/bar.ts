@@ -142,6 +142,11 @@ export class Bar extends LitElement {
     </section>`;
   }
 
+  /** Puts the keyboard's focus on what changes the model or the data. */
+  focusOn(setup: Setup): void {
+    this.renderRoot.querySelector<HTMLElement>(`.chip.${setup}`)?.focus();
+  }
+
   #chip(setup: Setup, what: unknown) {
     return html`<button
       class="chip ${setup}"

@@ -38,6 +38,7 @@ function answers(own: Answers<TrackCalls> = {}): Answers<TrackCalls> {
     predictTracks: ({ index }) => ({
       model,
       file: "a.fa",
+      id: index + 1,
       index,
       record: { ...records[index] },
       origin: 8,
@@ -71,8 +72,9 @@ function answers(own: Answers<TrackCalls> = {}): Answers<TrackCalls> {
     positionFunctions: () => [new Float32Array(30)],
     bases: () => "ACGTACGT",
     readVariants: () => [{ line: 1, chromosome: "II", position: 3, id: ".", reference: "A", alternative: "G" }],
-    variantEffect: ({ index, variant }) => ({
-      index,
+    variantEffect: ({ run, variant }) => ({
+      id: 9,
+      index: run - 1,
       variant,
       start: 0,
       origin: 8,
@@ -131,6 +133,7 @@ async function long() {
         ...{
           model,
           file: "a.fa",
+          id: index + 1,
           index,
           record: { ...both[index] },
           origin: 8,
@@ -541,7 +544,16 @@ test("where the heads looked is told of a bin in the place that was typed", asyn
   const long = { ...records[0]!, length: 5000 };
   const { session } = await ran({
     readSequences: () => ({ file: "a.fa", records: [long] }),
-    predictTracks: ({ index }) => ({ model, file: "a.fa", index, record: { ...long }, origin: 8, bin: 8, bins: 600 }),
+    predictTracks: ({ index }) => ({
+      model,
+      file: "a.fa",
+      id: 1,
+      index,
+      record: { ...long },
+      origin: 8,
+      bin: 8,
+      bins: 600,
+    }),
     trackValues: ({ tracks }) =>
       tracks.map(() => Float32Array.from({ length: 600 }, (_, bin) => (bin === 3 ? 9 : bin === 310 ? 5 : 0))),
   });

@@ -77,6 +77,8 @@ export interface ChangeTracksLayout {
 const HEADER = 20;
 const GAP = 12;
 const [SIGNAL, ALPHA, BETWEEN] = [24, 18, 14];
+/** Below α, whose scale stands on the other side than those of the signals around it. */
+const BELOW_ALPHA = 7;
 /**
  * The scale's least top where the signal counts reads, and that of α in uniform weights, as for the tracks of one cell
  * type.
@@ -152,7 +154,7 @@ function lay(options: ChangeTracksOptions): Laid {
       const from = y;
       const to = from + SIGNAL;
       const alphaTo = to + (ownAlpha || ownAuxiliary ? 3 + ALPHA : 0);
-      y = alphaTo + BETWEEN;
+      y = alphaTo + (alphaTo > to ? BELOW_ALPHA : BETWEEN);
       const top = roundTop(Math.max(least, ...(kind === "diff" ? differences : both)));
       return {
         mark,

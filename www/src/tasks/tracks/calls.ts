@@ -49,6 +49,7 @@ export interface TrackPackage {
 
 /** What the worker keeps of a run. */
 interface HeldTracks {
+  readonly id: number;
   readonly tracks: Tracks;
   readonly sequences: Sequences;
   readonly index: number;
@@ -58,10 +59,15 @@ interface HeldTracks {
 /** Answers the page's calls. */
 export class TrackHandlers {
   #sequences: Sequences | undefined;
-  #run: HeldTracks | undefined;
-  #attention: (WindowAttention & { readonly of: string }) | undefined;
+  /** The run that the page shows, and one that has finished since, of which it may not want to hear any more. */
+  #runs: readonly HeldTracks[] = [];
+  /** All sequences that were not given back. */
+  readonly #read = new Set<Sequences>();
+  #nextId = 1;
+  #attention: (WindowAttention & { readonly of: string; readonly run: number }) | undefined;
   #variant:
     | {
+        readonly id: number;
         readonly start: number;
         readonly bins: number;
         readonly reference: readonly Float32Array[];
@@ -90,30 +96,35 @@ export class TrackHandlers {
     { needs: ["table"] },
     async ({ source }: { readonly source: TableRequest }, options): Promise<ReadSequences> => {
       const sequences = await this.#engine.Regulens.readSequences(sourceOf(source), { ...options, name: source.file });
-      if (this.#sequences !== this.#run?.sequences) this.#sequences?.free();
       this.#sequences = sequences;
+      this.#read.add(sequences);
+      this.#freeUnused();
       this.forget();
       return { file: sequences.file, records: sequences.records };
     },
   );
 
-  /** Predicts the tracks of a record. */
+  /** Predicts the tracks of a record. The run that is `shown` meanwhile can still be asked about. */
   readonly predictTracks = call(
     { needs: ["model", "device", "table"] },
-    async ({ index }: { readonly index: number }, options): Promise<TrackRun> => {
+    async (
+      { index, shown }: { readonly index: number; readonly shown?: number | undefined },
+      options,
+    ): Promise<TrackRun> => {
       const { lens, model } = this.#opened();
       const sequences = this.#needSequences();
       const tracks = await lens.predict(sequences, index, options).finally(this.#afterPrediction);
-      if (this.#run && this.#run.sequences !== sequences) this.#run.sequences.free();
-      this.#run = { tracks, sequences, index, model };
+      const id = this.#nextId++;
+      this.#runs = [...this.#runs.filter((run) => run.id === shown), { id, tracks, sequences, index, model }];
+      this.#freeUnused();
       this.forget();
-      return trackRun(model, lens.shape, sequences, index, tracks, `Regulens ${this.#engine.VERSION}`);
+      return { ...trackRun(model, lens.shape, sequences, index, tracks, `Regulens ${this.#engine.VERSION}`), id };
     },
   );
 
-  /** The sequences of the finished run, if its model is still the open one. */
+  /** The sequences of the run that is shown, if its model is still the open one. */
   exported(): Sequences {
-    const { sequences, model } = this.#needRun();
+    const { sequences, model } = this.#runOf(this.#runs[0]?.id);
     if (model.sha256 !== this.#opened().model.sha256)
       throw new this.#engine.InputError("Another model is open than the one of these results.", {
         code: "another-model",
@@ -122,20 +133,23 @@ export class TrackHandlers {
     return sequences;
   }
 
-  /** Values of tracks of the last run, each [bins]. */
+  /** Values of tracks of a run, each [bins]. */
   readonly trackValues = call(
     { transfer: (values: readonly Float32Array[]) => values },
-    async ({ tracks }: { readonly tracks: readonly number[] }) => tracks.map((track) => this.#values(track)),
+    async ({ run, tracks }: { readonly run: number; readonly tracks: readonly number[] }) => {
+      const { tracks: predicted } = this.#runOf(run);
+      return tracks.map((track) => valuesOf(predicted, track));
+    },
   );
 
-  /** Reads a measured track, along the record of the last run. */
+  /** Reads a measured track, along the record of a run. */
   readonly readMeasured = call(
     { transfer: ({ values }: ReadMeasured) => [values] },
     async (
-      { source, value }: { readonly source: TableRequest; readonly value: BinValue },
+      { run, source, value }: { readonly run: number; readonly source: TableRequest; readonly value: BinValue },
       options,
     ): Promise<ReadMeasured> => {
-      const { tracks } = this.#needRun();
+      const { tracks } = this.#runOf(run);
       const measured = await this.#engine.Regulens.readMeasured(sourceOf(source), { ...options, name: source.file });
       try {
         return { file: measured.file, kind: measured.kind, values: along(measured, tracks, value) };
@@ -145,19 +159,20 @@ export class TrackHandlers {
     },
   );
 
-  /** Where the heads looked from a bin of the last run. */
+  /** Where the heads looked from a bin of a run. */
   readonly attentionRows = call(
     { needs: ["model", "device"], transfer: ({ layers }: AttentionRows) => layers },
-    async ({ bin }: { readonly bin: number }, options): Promise<AttentionRows> => {
-      const { attention, windowBin } = await this.#attend(bin, options);
+    async ({ run, bin }: { readonly run: number; readonly bin: number }, options): Promise<AttentionRows> => {
+      const { attention, windowBin } = await this.#attend(this.#runOf(run), bin, options);
       const { start, bins, heads, layers } = attention;
       return { bin, windowBin, start, bins, heads, layers: rowsOf(layers, heads, bins, windowBin) };
     },
   );
 
   /** What a variant changed of where the heads look from a bin of its window: rows before and after. */
-  readonly variantRows = call({}, async ({ windowBin }: { readonly windowBin: number }) => {
-    const { bins, reference, alternative } = this.#needVariant();
+  readonly variantRows = call({}, async (asked: { readonly variant: number; readonly windowBin: number }) => {
+    const { windowBin } = asked;
+    const { bins, reference, alternative } = this.#variantOf(asked.variant);
     const { heads } = this.#opened().lens.shape;
     return {
       reference: rowsOf(reference, heads, bins, windowBin),
@@ -165,26 +180,29 @@ export class TrackHandlers {
     };
   });
 
-  /** One head's attention of all bins of a window. */
+  /** One head's attention of all bins of a window: that of the bin of a run, or of a variant, that was asked for last. */
   readonly attentionMap = call(
     { transfer: ({ values }: AttentionMapValues) => [values] },
     async ({
       of,
+      id,
       layer,
       head,
     }: {
       readonly of: AttentionOf;
+      /** Of the run, or of the variant. */
+      readonly id: number;
       readonly layer: number;
       readonly head: number;
     }): Promise<AttentionMapValues> => {
       const map = (layers: readonly Float32Array[], bins: number): Float32Array =>
         (layers[layer] ?? new Float32Array(0)).slice(head * bins * bins, (head + 1) * bins * bins);
       if (of === "bin") {
-        if (!this.#attention) throw this.#missing("a bin that was asked for", "Choose a bin first.");
+        if (this.#attention?.run !== id) throw this.#missing("a bin that was asked for", "Choose a bin first.");
         const { start, bins, layers } = this.#attention;
         return { start, bins, values: map(layers, bins) };
       }
-      const { start, bins, reference, alternative } = this.#needVariant();
+      const { start, bins, reference, alternative } = this.#variantOf(id);
       const values = map(of === "reference" ? reference : alternative, bins);
       if (of === "change") map(reference, bins).forEach((weight, i) => (values[i] -= weight));
       return { start, bins, values };
@@ -197,11 +215,13 @@ export class TrackHandlers {
     async (_: Record<string, never>) => this.#opened().lens.positionFunctions(),
   );
 
-  /** The bases of a record from `start` up to but not including `end`, as text. */
+  /** The bases of the record of a run from `start` up to but not including `end`, as text. */
   readonly bases = call(
     { needs: ["table"] },
-    async ({ index, start, end }: { readonly index: number; readonly start: number; readonly end: number }) =>
-      this.#engine.decode(this.#needSequences().codes(index).subarray(start, end)),
+    async ({ run, start, end }: { readonly run: number; readonly start: number; readonly end: number }) => {
+      const { sequences, index } = this.#runOf(run);
+      return this.#engine.decode(sequences.codes(index).subarray(start, end));
+    },
   );
 
   /** The rows of a VCF file. */
@@ -209,42 +229,52 @@ export class TrackHandlers {
     this.#engine.Regulens.readVariants(sourceOf(source), { ...options, name: source.file }),
   );
 
-  /** What a variant in a record of the sequences changes. */
+  /** What a variant in the record of a run changes. */
   readonly variantEffect = call(
     {
       needs: ["model", "device", "table"],
       transfer: ({ reference, alternative }: VariantChange) => [reference, alternative],
     },
-    async (
-      { index, variant }: { readonly index: number; readonly variant: Variant },
-      options,
-    ): Promise<VariantChange> => {
+    async ({ run, variant }: { readonly run: number; readonly variant: Variant }, options): Promise<VariantChange> => {
       const { lens } = this.#opened();
-      const { attention, ...effect } = await lens.variant(this.#needSequences(), index, variant, options);
-      this.#variant = { start: effect.start, bins: lens.shape.bins, ...attention };
-      return { ...effect, variant, index, attends: attention.reference.length > 0 };
+      const { sequences, index } = this.#runOf(run);
+      const { attention, ...effect } = await lens.variant(sequences, index, variant, options);
+      const id = this.#nextId++;
+      this.#variant = { id, start: effect.start, bins: lens.shape.bins, ...attention };
+      return { ...effect, id, variant, index, attends: attention.reference.length > 0 };
     },
   );
 
-  /** What replacing each base of a stretch changes. */
+  /** What replacing each base of a stretch of a run's record changes. */
   readonly mutagenesis = call(
     { needs: ["model", "table"], transfer: ({ change, contribution }: Mutagenesis) => [change, contribution] },
     async (
       {
-        index,
+        run,
         start,
         end,
         around,
-      }: { readonly index: number; readonly start: number; readonly end: number; readonly around: number | undefined },
+      }: { readonly run: number; readonly start: number; readonly end: number; readonly around: number | undefined },
       options,
-    ) => this.#opened().lens.mutagenesis(this.#needSequences(), index, start, end, { ...options, around }),
+    ) => {
+      const { sequences, index } = this.#runOf(run);
+      return this.#opened().lens.mutagenesis(sequences, index, start, end, { ...options, around });
+    },
   );
 
-  /** Tracks of the last run as a file. bigWig takes one track. */
+  /** Tracks of a run as a file. bigWig takes one track. */
   readonly tracksFile = call(
     {},
-    async ({ format, tracks: chosen }: { readonly format: TrackFormat; readonly tracks: readonly number[] }) => {
-      const { tracks, model } = this.#needRun();
+    async ({
+      run,
+      format,
+      tracks: chosen,
+    }: {
+      readonly run: number;
+      readonly format: TrackFormat;
+      readonly tracks: readonly number[];
+    }) => {
+      const { tracks, model } = this.#runOf(run);
       const { record, length, origin, bin, bins } = tracks;
       if (format === "bigwig") {
         const [track] = chosen;
@@ -257,7 +287,7 @@ export class TrackHandlers {
               record,
               length,
               origin + first * bin,
-              this.#values(track).subarray(first),
+              valuesOf(tracks, track).subarray(first),
             ) as BlobPart,
           ],
           { type: "application/octet-stream" },
@@ -268,7 +298,7 @@ export class TrackHandlers {
         tracks: chosen.map((track) => ({
           name: trackOf(model.card, track).name,
           description: `${trackOf(model.card, track).name}, predicted by ${model.card.name || model.file}`,
-          values: this.#values(track),
+          values: valuesOf(tracks, track),
         })),
       };
       return new Blob([format === "tsv" ? tracksTsv(saved) : bedGraph(saved)], { type: "text/plain;charset=utf-8" });
@@ -276,9 +306,12 @@ export class TrackHandlers {
   );
 
   /** Attention of the window around a bin of the run; kept, since a reader looks at bins beside each other. */
-  async #attend(bin: number, options: WorkOptions): Promise<{ attention: WindowAttention; windowBin: number }> {
+  async #attend(
+    run: HeldTracks,
+    bin: number,
+    options: WorkOptions,
+  ): Promise<{ attention: WindowAttention; windowBin: number }> {
     const { lens, model } = this.#opened();
-    const run = this.#needRun();
     if (run.model.sha256 !== model.sha256)
       throw new this.#engine.InputError("Another model is open than the one of these results.", {
         code: "another-model",
@@ -287,17 +320,11 @@ export class TrackHandlers {
     const { windows } = run.tracks;
     const first = windows[0]?.firstBin ?? 0;
     const window = windows.find(({ firstBin, keep }) => first + bin < firstBin + keep[1] - keep[0]) ?? windows.at(-1);
-    const of = `${model.sha256} ${run.tracks.record} ${window?.start}`;
+    const of = `${run.id} ${window?.start}`;
     if (this.#attention?.of !== of)
-      this.#attention = { ...(await lens.attention(run.sequences, run.index, bin, options)), of };
+      this.#attention = { ...(await lens.attention(run.sequences, run.index, bin, options)), of, run: run.id };
     const { start } = this.#attention;
     return { attention: this.#attention, windowBin: Math.round((run.tracks.origin - start) / run.tracks.bin) + bin };
-  }
-
-  #values(track: number): Float32Array {
-    const { values, bins } = this.#needRun().tracks;
-    const count = values.length / bins;
-    return Float32Array.from({ length: bins }, (_, bin) => values[bin * count + track] ?? NaN);
   }
 
   #needSequences(): Sequences {
@@ -305,19 +332,37 @@ export class TrackHandlers {
     return this.#sequences;
   }
 
-  #needRun(): HeldTracks {
-    if (!this.#run) throw this.#missing("a finished run", "Run the model first.");
-    return this.#run;
+  /** A run that is asked about: the page shows it, and none before it any more. */
+  #runOf(id: number | undefined): HeldTracks {
+    const run = this.#runs.find((each) => each.id === id);
+    if (!run) throw this.#missing("a finished run", "Run the model first.");
+    this.#runs = this.#runs.slice(this.#runs.indexOf(run));
+    return run;
   }
 
-  #needVariant() {
-    if (!this.#variant) throw this.#missing("a variant", "Choose one first.");
+  #variantOf(id: number) {
+    if (this.#variant?.id !== id) throw this.#missing("a variant", "Choose one first.");
     return this.#variant;
+  }
+
+  /** Gives back sequences that no run is of and that cannot be run. */
+  #freeUnused(): void {
+    for (const each of this.#read) {
+      if (each === this.#sequences || this.#runs.some(({ sequences }) => sequences === each)) continue;
+      this.#read.delete(each);
+      each.free();
+    }
   }
 
   #missing(what: string, remedy: string): Error {
     return new this.#engine.InputError(`This needs ${what}.`, { code: "missing", remedy });
   }
+}
+
+/** Values of one track, [bins]. */
+function valuesOf({ values, bins }: Tracks, track: number): Float32Array {
+  const count = values.length / bins;
+  return Float32Array.from({ length: bins }, (_, bin) => values[bin * count + track] ?? NaN);
 }
 
 /** Measured values of the bins of a run. */

@@ -3,7 +3,8 @@
 import type { Address, View } from "../../session/address";
 import type { Link, Looked, Place } from "../view";
 import type { SequenceSession, SequenceState } from "./session";
-import type { VariantChange } from "./result";
+import type { ReadSequences, VariantChange } from "./result";
+import { recordNamed } from "./locus";
 import { parseVariant } from "./variant-text";
 
 export const PLACES = {
@@ -54,12 +55,27 @@ export function link(
   return { address: { ...start, example, ...address, ...(isFirst ? { region: undefined } : {}) } };
 }
 
+/** `NAME:START-END`, as it is written in an address. */
+const REGION = /^(.+):(\d+)-(\d+)$/;
+
+/** The record that an address speaks of; undefined where it names none that is there. */
+export function recordAsked({ region, variant }: Address, sequences: ReadSequences | undefined): number | undefined {
+  if (!sequences) return undefined;
+  const change = variant === undefined ? undefined : parseVariant(variant)?.name;
+  const index = region
+    ? sequences.records.findIndex(({ name }) => name === REGION.exec(region)?.[1])
+    : change === undefined
+      ? -1
+      : recordNamed(sequences, change);
+  return index < 0 ? undefined : index;
+}
+
 /** Shows the variant, the bin and the region that an address asks for. */
 export async function show(sequences: SequenceSession, address: Address): Promise<string[]> {
   const { region, bin, variant, gene } = address;
   const unmet =
     gene === undefined ? [] : [`The address asks for the gene “${gene}”, which these results are not about.`];
-  const found = region === undefined ? undefined : /^(.+):(\d+)-(\d+)$/.exec(region);
+  const found = region === undefined ? undefined : REGION.exec(region);
   await showRecord(sequences, found?.[1]);
   const { run } = sequences.state;
   if (!run) return unmet;

@@ -19,6 +19,8 @@ export interface ReadSequences {
 
 /** A record whose tracks were predicted: what was asked for, and the result but for the tracks themselves. */
 export interface TrackRun extends Made, Readonly<Omit<Tracks, "record" | "length" | "values">> {
+  /** What questions about it name it by. */
+  readonly id: number;
   readonly file: string;
   /** Position of the record in its file. */
   readonly index: number;
@@ -37,7 +39,7 @@ export function trackRun(
   index: number,
   { record, length, values, ...result }: Tracks,
   program: string,
-): TrackRun {
+): Omit<TrackRun, "id"> {
   const peaks = new Float32Array(count);
   for (let i = 0; i < values.length; i++) peaks[i % count] = Math.max(peaks[i % count], values[i]);
   return { ...result, ...madeNow(model, program), file, index, record: records[index], peaks };
@@ -80,6 +82,8 @@ export interface AttentionMapValues {
 
 /** What a variant changes: the attention stays in the worker. */
 export interface VariantChange extends Omit<VariantEffect, "attention"> {
+  /** What questions about its attention name it by. */
+  readonly id: number;
   readonly variant: Variant;
   readonly index: number;
   /** Whether there is attention to look at. */

@@ -281,8 +281,9 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     return run !== undefined && run.model.sha256 === model?.sha256 && run.record === sequences?.records[index];
   }
 
-  /** Runs the model on the chosen record. */
-  run(): Promise<void> {
+  /** Runs the model on the chosen record, or chooses another one first. */
+  run(index = this.state.index): Promise<void> {
+    this.set({ index });
     return this.#run(this.state.went);
   }
 
@@ -294,7 +295,9 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const { index, sequences, model, shown, run: before } = this.state;
     const record = sequences?.records[index];
     if (!record || !model?.shape) return;
-    const run = await this.do("run", record.name, (options) => this.worker.call("predictTracks", { index }, options));
+    const run = await this.do("run", record.name, (options) =>
+      this.worker.call("predictTracks", { index, shown: before?.id }, options),
+    );
     if (!run) return;
     const isSame = before?.model.sha256 === run.model.sha256;
     const count = model.shape.tracks;
@@ -409,10 +412,10 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     void this.#fetchBases(run, bin);
     if (!model?.shape || model.shape.layers === 0 || run.model.sha256 !== model.sha256) return;
     const attention = await this.do("attention", `${run.record.name}, bin ${bin + 1}`, (options) =>
-      this.worker.call("attentionRows", { bin }, options),
+      this.worker.call("attentionRows", { run: run.id, bin }, options),
     );
-    // Another bin may have been chosen meanwhile.
-    if (!attention || this.state.bin !== bin) return;
+    // Another bin may have been chosen meanwhile, or another record run.
+    if (!attention || this.state.run !== run || this.state.bin !== bin) return;
     const isOther = this.state.map?.start !== attention.start;
     this.set({ attention, ...(isOther ? { map: undefined } : {}) });
     if (isOther) await this.#fetchMap();
@@ -460,7 +463,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       );
     const value = wanted ?? (/\bmean\b/i.test(trackOf(card, under).unit ?? "") ? "mean" : "sum");
     const read = await this.do("measured", source.file, (options) =>
-      this.worker.call("readMeasured", { source, value }, options),
+      this.worker.call("readMeasured", { run: run.id, source, value }, options),
     );
     if (!read || this.state.run !== run) return;
     // Where the units are others, one of the two would be flat.
@@ -539,10 +542,12 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       // Where that was cancelled another one is open.
       if (!this.isCurrent || this.state.index !== index) return;
     }
+    const run = this.state.run?.id;
+    if (run === undefined) return;
     const change = await this.do(
       "variant",
       `${record.name}:${variant.position + 1} ${variant.reference}>${variant.alternative}`,
-      (options) => this.worker.call("variantEffect", { index, variant }, options),
+      (options) => this.worker.call("variantEffect", { run, variant }, options),
     );
     if (!change) {
       // Under an error stands nothing of another variant; one that is cancelled leaves what was there.
@@ -569,8 +574,9 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   /** Shows where a bin of the variant's window looked before and after. */
   async lookAtVariant(windowBin: number): Promise<void> {
     const { variant } = this.state;
+    if (!variant) return;
     const rows = await this.do("variantRows", "attention", (options) =>
-      this.worker.call("variantRows", { windowBin }, options),
+      this.worker.call("variantRows", { variant: variant.id, windowBin }, options),
     );
     if (rows && this.state.variant === variant) this.set({ variantRows: { windowBin, ...rows } });
   }
@@ -605,9 +611,8 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   async mutate(around: number | undefined): Promise<void> {
     const { stretch, run, model } = this.state;
     if (!stretch || !run || !model) return;
-    const { index } = run;
     const found = await this.do("mutagenesis", run.record.name, (options) =>
-      this.worker.call("mutagenesis", { index, ...stretch, around }, options),
+      this.worker.call("mutagenesis", { run: run.id, ...stretch, around }, options),
     );
     if (found && this.state.run === run)
       this.set({
@@ -619,8 +624,10 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   }
 
   /** Tracks as a file; undefined where that failed, which is then shown. */
-  file(format: TrackFormat, tracks: readonly number[]): Promise<Blob | undefined> {
-    return this.do("save", "the file", (options) => this.worker.call("tracksFile", { format, tracks }, options));
+  async file(format: TrackFormat, tracks: readonly number[]): Promise<Blob | undefined> {
+    const run = this.state.run?.id;
+    if (run === undefined) return undefined;
+    return this.do("save", "the file", (options) => this.worker.call("tracksFile", { run, format, tracks }, options));
   }
 
   /** Says what is wrong with what was typed; what was shown of something else goes. */
@@ -636,7 +643,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const wanted = tracks.filter((track) => !values.has(track));
     if (!run || wanted.length === 0) return;
     try {
-      const came = await this.worker.call("trackValues", { tracks: wanted });
+      const came = await this.worker.call("trackValues", { run: run.id, tracks: wanted });
       if (this.state.run === run)
         this.set({ values: new Map([...this.state.values, ...wanted.map((track, i) => [track, came[i]] as const)]) });
     } catch (thrown) {
@@ -650,7 +657,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       Math.min(run.record.length, run.origin + (bin + 1) * run.bin),
     ];
     try {
-      const text = end > start ? await this.worker.call("bases", { index: run.index, start, end }) : "";
+      const text = end > start ? await this.worker.call("bases", { run: run.id, start, end }) : "";
       const { base } = this.state;
       if (this.state.run === run && this.state.bin === bin)
         this.set({
@@ -672,24 +679,26 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   }
 
   async #fetchMap(): Promise<void> {
-    const { attention, layer, head } = this.state;
-    if (!attention) return;
-    const map = await this.#mapOf("bin", layer, head, "attention");
-    if (map && this.state.layer === layer && this.state.head === head) this.set({ map });
+    const { attention, run, layer, head } = this.state;
+    if (!attention || !run) return;
+    const map = await this.#mapOf("bin", run.id, "attention");
+    if (map && this.state.run === run && this.state.layer === layer && this.state.head === head) this.set({ map });
   }
 
   async #fetchVariantMap(of: AttentionOf | undefined): Promise<void> {
-    const { variant, layer, head } = this.state;
+    const { variant } = this.state;
     if (!variant?.attends || of === undefined) return;
-    const variantMap = await this.#mapOf(of, layer, head, "variant");
+    const variantMap = await this.#mapOf(of, variant.id, "variant");
     if (variantMap && this.state.variant === variant) this.set({ variantMap });
   }
 
-  async #mapOf(of: AttentionOf, layer: number, head: number, part: Part): Promise<ShownMap | undefined> {
+  /** Of the run, or the variant, of `id`. */
+  async #mapOf(of: AttentionOf, id: number, part: Part): Promise<ShownMap | undefined> {
+    const { run, variant, layer, head } = this.state;
     try {
-      return { ...(await this.worker.call("attentionMap", { of, layer, head })), of, layer, head };
+      return { ...(await this.worker.call("attentionMap", { of, id, layer, head })), of, layer, head };
     } catch (thrown) {
-      this.fail(part, thrown);
+      if (this.state.run === run && this.state.variant === variant) this.fail(part, thrown);
       return undefined;
     }
   }

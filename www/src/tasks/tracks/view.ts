@@ -17,7 +17,7 @@ import type { Stored } from "../../workspace/format";
 import type { Remark } from "../../ui/notice";
 import { card } from "./card";
 import { exportsOf, remarksOf } from "./exports";
-import { link, looked, PLACES, show } from "./links";
+import { link, looked, PLACES, recordAsked, show } from "./links";
 import { SequenceSession } from "./session";
 import { openExported } from "./standalone";
 import { capture, readStored, restore } from "./workspace";
@@ -71,12 +71,12 @@ class TracksTask implements TaskSession {
   }
 
   /** Reads a sequence and runs the open model on it, with what was measured along it. */
-  async tryExample({ id, file, b, simulated }: CatalogueExample): Promise<void> {
+  async tryExample({ id, file, b, simulated }: CatalogueExample, address: Address = {}): Promise<void> {
     const { page, work } = this;
     const isRead = await work.readSequences(page.siteFile(file), id, simulated);
     const { model } = page.state;
     if (!isRead || !model || model.description.task !== this.task) return;
-    await work.run();
+    await work.run(recordAsked(address, work.state.sequences));
     if (b && work.isCurrent) await work.readMeasured(page.siteFile(b.file));
   }
 

@@ -1,0 +1,31 @@
+/**
+ * Whether the choice of the model and the data is open. Above results it is folded away, until the reader asks for it, or
+ * it has something to say.
+ */
+export interface SetupFold {
+  /** What the reader wants, until there is something else to say. */
+  readonly asked?: boolean | undefined;
+  /** Whether it has something to say; nothing without results, where it is all there is. */
+  readonly needed?: boolean | undefined;
+  /** Whether the model's card is open, which folds away with it. */
+  readonly isRead?: boolean | undefined;
+}
+
+/** What decides it. */
+export interface SetupNews {
+  readonly hasResults: boolean;
+  /** Whether a run is going on, which is followed where it was begun. */
+  readonly isBusy: boolean;
+  readonly says: boolean;
+}
+
+/** The same after news. */
+export function foldAfter({ asked, needed, isRead }: SetupFold, { hasResults, isBusy, says }: SetupNews): SetupFold {
+  if (!hasResults) return { isRead };
+  const now = isBusy ? (needed ?? false) : says;
+  return { asked: now === needed ? asked : undefined, needed: now, isRead };
+}
+
+export function isOpen({ asked, needed, isRead }: SetupFold): boolean {
+  return isRead === true || (asked ?? needed ?? true);
+}
