@@ -27,75 +27,159 @@ const ALERT = "regulens-notice[tone=danger]";
 /** Puts what follows far below the viewport. */
 const GAP = 'document.querySelector("#gap").style.height = "6000px"';
 
-test("the page of examples shows every view of every family live, under its strict policy", async ({ page }) => {
+test("the page of examples: narrow and wide, every view live under its strict policy, below its HTML", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 700 });
   await page.goto("./embed.html");
-  for (const [id, name] of [
-    ["view-gene", /^Signal and attention along SIM000001/],
-    ["view-set", /^Mean attention/],
-    ["view-compare", /^Attention over marks/],
-    ["view-change", /^Signal and attention of SIM000001|SIM000001/],
-    ["view-changes", /fold change/],
-    ["view-tracks", /sim1/],
-    ["view-attention", /attention/i],
-  ] as const) {
-    await page.locator(`#${id}`).scrollIntoViewIfNeeded();
-    await until(page, "ready", `#${id}`);
-    await expect(page.locator(`#${id}`).getByRole("img", { name }).first(), id).toBeVisible();
-    await expect(page.locator(`#${id}`).locator(ALERT), id).toHaveCount(0);
-  }
+  await test.step("the page of examples fits 360 px", async () => {
+    for (const id of VIEWS) {
+      await page.locator(`#${id}`).scrollIntoViewIfNeeded();
+      await until(page, "ready", `#${id}`);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await test.step("the page of examples shows every view of every family live", async () => {
+    for (const [id, name] of [
+      ["view-gene", /^Signal and attention along SIM000001/],
+      ["view-set", /^Mean attention/],
+      ["view-compare", /^Attention over marks/],
+      ["view-change", /^Signal and attention of SIM000001|SIM000001/],
+      ["view-changes", /fold change/],
+      ["view-tracks", /sim1/],
+      ["view-attention", /attention/i],
+    ] as const) {
+      await page.locator(`#${id}`).scrollIntoViewIfNeeded();
+      await until(page, "ready", `#${id}`);
+      await expect(page.locator(`#${id}`).getByRole("img", { name }).first(), id).toBeVisible();
+      await expect(page.locator(`#${id}`).locator(ALERT), id).toHaveCount(0);
+    }
+  });
+  await test.step("the HTML that the page of examples shows is that of the element below it", async () => {
+    const pairs = await page.evaluate(() =>
+      [...document.querySelectorAll("regulens-view")].map((view) => {
+        const code = view.closest("section")?.querySelector("pre")?.textContent ?? "";
+        const shown = new DOMParser().parseFromString(code, "text/html").querySelector("regulens-view");
+        const said = (of: Element | null) =>
+          Object.fromEntries(
+            [...(of?.attributes ?? [])]
+              .filter(({ name }) => !["id", "theme"].includes(name))
+              .map(({ name, value }) => [name, value]),
+          );
+        return { shown: said(shown), real: said(view), lines: code.trim().split("\n").length };
+      }),
+    );
+    expect(pairs).toHaveLength(7);
+    for (const { shown, real, lines } of pairs) {
+      expect(shown).toEqual(real);
+      expect(lines).toBe(3);
+    }
+  });
 });
 
-test("the HTML that the page of examples shows is that of the element below it", async ({ page }) => {
-  await page.goto("./embed.html");
-  const pairs = await page.evaluate(() =>
-    [...document.querySelectorAll("regulens-view")].map((view) => {
-      const code = view.closest("section")?.querySelector("pre")?.textContent ?? "";
-      const shown = new DOMParser().parseFromString(code, "text/html").querySelector("regulens-view");
-      const said = (of: Element | null) =>
-        Object.fromEntries(
-          [...(of?.attributes ?? [])]
-            .filter(({ name }) => !["id", "theme"].includes(name))
-            .map(({ name, value }) => [name, value]),
-        );
-      return { shown: said(shown), real: said(view), lines: code.trim().split("\n").length };
-    }),
-  );
-  expect(pairs).toHaveLength(7);
-  for (const { shown, real, lines } of pairs) {
-    expect(shown).toEqual(real);
-    expect(lines).toBe(3);
-  }
-});
-
-test("a gene's numbers are those of the package, in the event and in the picture", async ({ page }) => {
+test("a gene's view: what is told, its numbers, what is read and saved, another gene", async ({ page }) => {
   await host(page, GENE);
   await until(page, "ready");
-  const result = (await told(page)).find(({ type }) => type === "result")!.detail;
-  const expected = await page.evaluate(
-    async ([entry, model, data]) => {
-      const { Regulens } = (await import(new URL(entry, location.href).href)) as Package;
-      const lens = await Regulens.load(model, { device: "cpu" });
-      const { genes, probability, alpha, beta } = await lens.predict(
-        await Regulens.readTable(new URL(data, location.href) as never),
-      );
-      const [index, rows] = [genes.indexOf("SIM000001"), alpha.length / genes.length];
+  await test.step("ready, result and selection are told out of shadow trees, once each", async () => {
+    expect((await told(page)).map(({ type }) => type)).toEqual(["ready", "result"]);
+    const [ready] = await told(page);
+    expect(ready!.detail).toMatchObject({
+      view: "gene",
+      files: ["simulated.csv.gz"],
+      models: [{ file: "attentive-chrome-k562.safetensors", verified: false, card: { family: "attentive-chrome" } }],
+    });
+    expect(ready!.detail.names).toHaveLength(400);
+    const field = page.getByRole("combobox", { name: "Gene" });
+    await field.fill("sim000007");
+    await field.press("Enter");
+    await expect(page.getByRole("img", { name: /along SIM000007/ }).first()).toBeVisible();
+    const more = (await told(page)).slice(2);
+    expect(more.map(({ type }) => type)).toEqual(["selection", "result"]);
+    expect(more[0]!.detail).toEqual({ kind: "gene", gene: "SIM000007" });
+    expect(more[1]!.detail.gene).toBe("SIM000007");
+    await field.fill("SIM000001");
+    await field.press("Enter");
+    await expect(page.getByRole("img", { name: /along SIM000001/ }).first()).toBeVisible();
+  });
+  await test.step("a gene's numbers are those of the package, in the event and in the picture", async () => {
+    const result = (await told(page)).find(({ type }) => type === "result")!.detail;
+    const expected = await page.evaluate(
+      async ([entry, model, data]) => {
+        const { Regulens } = (await import(new URL(entry, location.href).href)) as Package;
+        const lens = await Regulens.load(model, { device: "cpu" });
+        const { genes, probability, alpha, beta } = await lens.predict(
+          await Regulens.readTable(new URL(data, location.href) as never),
+        );
+        const [index, rows] = [genes.indexOf("SIM000001"), alpha.length / genes.length];
+        return {
+          probability: probability[index]!,
+          alpha: Array.from(alpha.slice(index * rows, (index + 1) * rows)),
+          beta: Array.from(beta.slice(index * 5, (index + 1) * 5)),
+        };
+      },
+      [ENTRY, K562, GENES] as const,
+    );
+    const furthest = (a: number[], b: number[]): number =>
+      a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), a.length === b.length ? 0 : Infinity);
+    expect(result).toMatchObject({ kind: "gene", gene: "SIM000001", bins: 100, device: { kind: "cpu" } });
+    expect(Math.abs(result.probability - expected.probability)).toBeLessThan(1e-5);
+    expect(furthest(result.alpha, expected.alpha)).toBeLessThan(1e-5);
+    expect(furthest(result.beta, expected.beta)).toBeLessThan(1e-5);
+    await expect(
+      page.getByRole("img", { name: new RegExp(`P\\(on\\) = ${expected.probability.toFixed(3)}`) }).first(),
+    ).toBeVisible();
+  });
+  await test.step("values are read under the pointer", async () => {
+    const slider = page.getByRole("slider", { name: /signal and attention of SIM000001/ });
+    await slider.hover({ position: { x: 300, y: 80 } });
+    const reading = page.locator(".reading").first();
+    await expect(reading).toContainText(/bin \d+ of 100/);
+    const { detail } = (await told(page)).find(({ type }) => type === "result")!;
+    const bin = Number(/bin (\d+) of/.exec((await reading.textContent()) ?? "")![1]);
+    await expect(reading.getByRole("row").filter({ hasText: "H3K4me1" })).toContainText(
+      String(detail.signal[(bin - 1) * 5]),
+    );
+    await page.mouse.move(5, 5);
+    await expect(reading).toHaveCount(0);
+  });
+  await test.step("pictures and numbers are saved", async () => {
+    const save = async (name: string) => {
+      await page.getByRole("button", { name: name.replace(/ as \w+$/, ""), exact: true }).click();
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
       return {
-        probability: probability[index]!,
-        alpha: Array.from(alpha.slice(index * rows, (index + 1) * rows)),
-        beta: Array.from(beta.slice(index * 5, (index + 1) * 5)),
+        file: download.suggestedFilename(),
+        text: await (await import("node:fs/promises")).readFile(await download.path(), "utf8"),
       };
-    },
-    [ENTRY, K562, GENES] as const,
-  );
-  const furthest = (a: number[], b: number[]): number =>
-    a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), a.length === b.length ? 0 : Infinity);
-  expect(result).toMatchObject({ kind: "gene", gene: "SIM000001", bins: 100, device: { kind: "cpu" } });
-  expect(Math.abs(result.probability - expected.probability)).toBeLessThan(1e-5);
-  expect(furthest(result.alpha, expected.alpha)).toBeLessThan(1e-5);
-  expect(furthest(result.beta, expected.beta)).toBeLessThan(1e-5);
-  await expect(
-    page.getByRole("img", { name: new RegExp(`P\\(on\\) = ${expected.probability.toFixed(3)}`) }).first(),
-  ).toBeVisible();
+    };
+    const svg = await save("Save signal and attention of SIM000001 as SVG");
+    expect(svg.file).toBe("simulated.SIM000001.tracks.svg");
+    expect(svg.text).toContain("46283698d8b65b44bd0f38e54266e6f124602861c7fe5fcbe7297ff4eb2b8a77");
+    const tsv = await save("Save signal and attention of SIM000001 as TSV");
+    const lines = tsv.text
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("\t"));
+    expect(lines[0]).toEqual([
+      "bin",
+      ...["signal", "alpha"].flatMap((of) =>
+        ["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"].map((mark) => `${of}_${mark}`),
+      ),
+    ]);
+    expect(lines).toHaveLength(101);
+    const { alpha } = (await told(page)).find(({ type }) => type === "result")!.detail;
+    expect(Math.abs(Number(lines[50]![6]) - alpha[49])).toBeLessThan(1e-7);
+  });
+  await test.step("a gene that is typed and not there is answered with those that are near, and the view stays", async () => {
+    const field = page.getByRole("combobox", { name: "Gene" });
+    await field.fill("SIM0000071");
+    await field.press("Enter");
+    await expect(page.getByRole("alert").filter({ hasText: /has no gene SIM0000071; it has/ })).toBeVisible();
+    await expect(page.getByRole("img", { name: /along SIM000001/ }).first()).toBeVisible();
+    await page.getByRole("button", { name: "The next gene" }).click();
+    await expect(page.getByRole("img", { name: /along SIM000002/ }).first()).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toHaveCount(0);
+  });
 });
 
 test("all genes of a table, and of two tables, have the package's numbers, best first", async ({ page }) => {
@@ -213,77 +297,10 @@ test("a reader walks the bins by keyboard, sets a mark to zero and sees what the
   expect(said).toBe(expected.toFixed(3));
 });
 
-test("values are read under the pointer", async ({ page }) => {
-  await host(page, GENE);
-  await until(page, "ready");
-  const slider = page.getByRole("slider", { name: /signal and attention of SIM000001/ });
-  await slider.hover({ position: { x: 300, y: 80 } });
-  const reading = page.locator(".reading").first();
-  await expect(reading).toContainText(/bin \d+ of 100/);
-  const { detail } = (await told(page)).find(({ type }) => type === "result")!;
-  const bin = Number(/bin (\d+) of/.exec((await reading.textContent()) ?? "")![1]);
-  await expect(reading.getByRole("row").filter({ hasText: "H3K4me1" })).toContainText(
-    String(detail.signal[(bin - 1) * 5]),
-  );
-  await page.mouse.move(5, 5);
-  await expect(reading).toHaveCount(0);
-});
-
 test("a second copy of the script changes nothing", async ({ page }) => {
   await host(page, GENE, `await import("./${SCRIPT}?copy")`);
   await until(page, "ready");
   expect((await told(page)).map(({ type }) => type)).toEqual(["ready", "result"]);
-});
-
-test("pictures and numbers are saved", async ({ page }) => {
-  await host(page, GENE);
-  await until(page, "ready");
-  const save = async (name: string) => {
-    await page.getByRole("button", { name: name.replace(/ as \w+$/, ""), exact: true }).click();
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
-    return {
-      file: download.suggestedFilename(),
-      text: await (await import("node:fs/promises")).readFile(await download.path(), "utf8"),
-    };
-  };
-  const svg = await save("Save signal and attention of SIM000001 as SVG");
-  expect(svg.file).toBe("simulated.SIM000001.tracks.svg");
-  expect(svg.text).toContain("46283698d8b65b44bd0f38e54266e6f124602861c7fe5fcbe7297ff4eb2b8a77");
-  const tsv = await save("Save signal and attention of SIM000001 as TSV");
-  const lines = tsv.text
-    .trimEnd()
-    .split("\n")
-    .map((line) => line.split("\t"));
-  expect(lines[0]).toEqual([
-    "bin",
-    ...["signal", "alpha"].flatMap((of) =>
-      ["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"].map((mark) => `${of}_${mark}`),
-    ),
-  ]);
-  expect(lines).toHaveLength(101);
-  const { alpha } = (await told(page)).find(({ type }) => type === "result")!.detail;
-  expect(Math.abs(Number(lines[50]![6]) - alpha[49])).toBeLessThan(1e-7);
-});
-
-test("ready, result and selection are told out of shadow trees, once each", async ({ page }) => {
-  await host(page, GENE);
-  await until(page, "ready");
-  expect((await told(page)).map(({ type }) => type)).toEqual(["ready", "result"]);
-  const [ready] = await told(page);
-  expect(ready!.detail).toMatchObject({
-    view: "gene",
-    files: ["simulated.csv.gz"],
-    models: [{ file: "attentive-chrome-k562.safetensors", verified: false, card: { family: "attentive-chrome" } }],
-  });
-  expect(ready!.detail.names).toHaveLength(400);
-  const field = page.getByRole("combobox", { name: "Gene" });
-  await field.fill("sim000007");
-  await field.press("Enter");
-  await expect(page.getByRole("img", { name: /along SIM000007/ }).first()).toBeVisible();
-  const more = (await told(page)).slice(2);
-  expect(more.map(({ type }) => type)).toEqual(["selection", "result"]);
-  expect(more[0]!.detail).toEqual({ kind: "gene", gene: "SIM000007" });
-  expect(more[1]!.detail.gene).toBe("SIM000007");
 });
 
 test("a gene is chosen in the table of a set, and shown", async ({ page }) => {
@@ -590,20 +607,26 @@ const PROBLEMS: readonly { what: string; view: string; code: string; says: RegEx
   },
 ];
 
-for (const { what, view, code, says, expected } of PROBLEMS) {
-  test(`${what}, beside the static picture and as an event`, async ({ page, watched }) => {
-    if (expected) watched.expectError(expected);
-    await host(page, view);
-    await until(page, "error");
-    const alert = page.locator(ALERT).filter({ hasText: says });
-    await expect(alert).toBeVisible();
-    await expect(alert).toContainText("What to do:");
-    await expect(page.getByRole("img", { name: "A static picture" })).toBeVisible();
-    const [error] = (await told(page)).filter(({ type }) => type === "error");
-    expect(error!.detail.message).toMatch(says);
-    if (code) expect(error!.detail.code).toBe(code);
-  });
-}
+test("each problem is said beside the static picture and as an event", async ({ page, watched }) => {
+  for (const { expected } of PROBLEMS) if (expected) watched.expectError(expected);
+  await host(
+    page,
+    PROBLEMS.map(({ view }, i) => view.replace("<regulens-view", `<regulens-view id="p${i}" loading="eager"`)).join(""),
+  );
+  for (const [i, { what, code, says }] of PROBLEMS.entries()) {
+    await test.step(what, async () => {
+      const shown = page.locator(`#p${i}`);
+      await until(page, "error", `#p${i}`);
+      const alert = shown.locator(ALERT).filter({ hasText: says });
+      await expect(alert).toBeVisible();
+      await expect(alert).toContainText("What to do:");
+      await expect(shown.getByRole("img", { name: "A static picture" })).toBeVisible();
+      const [error] = (await told(page)).filter(({ type, id }) => type === "error" && id === `p${i}`);
+      expect(error!.detail.message).toMatch(says);
+      if (code) expect(error!.detail.code).toBe(code);
+    });
+  }
+});
 
 test("a table without a mark that the model reads is refused by the mark's name, and another table mends it", async ({
   page,
@@ -618,21 +641,6 @@ test("a table without a mark that the model reads is refused by the mark's name,
   await until(page, "ready");
   await expect(page.getByRole("img", { name: /along GENE1/ }).first()).toBeVisible();
   await expect(page.locator(ALERT)).toHaveCount(0);
-});
-
-test("a gene that is typed and not there is answered with those that are near, and the view stays", async ({
-  page,
-}) => {
-  await host(page, GENE);
-  await until(page, "ready");
-  const field = page.getByRole("combobox", { name: "Gene" });
-  await field.fill("SIM0000071");
-  await field.press("Enter");
-  await expect(page.getByRole("alert").filter({ hasText: /has no gene SIM0000071; it has/ })).toBeVisible();
-  await expect(page.getByRole("img", { name: /along SIM000001/ }).first()).toBeVisible();
-  await page.getByRole("button", { name: "The next gene" }).click();
-  await expect(page.getByRole("img", { name: /along SIM000002/ }).first()).toBeVisible();
-  await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toHaveCount(0);
 });
 
 test(
@@ -670,13 +678,3 @@ test(
     expect(entry).not.toMatch(/from\s*"\.\/index\.js"|import\s*"\.\/index\.js"/);
   },
 );
-
-test("the page of examples fits 360 px", async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 700 });
-  await page.goto("./embed.html");
-  for (const id of VIEWS) {
-    await page.locator(`#${id}`).scrollIntoViewIfNeeded();
-    await until(page, "ready", `#${id}`);
-  }
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-});

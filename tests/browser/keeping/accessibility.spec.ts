@@ -8,77 +8,75 @@ import { table } from "../support/tables.ts";
 // axe is put into the page, which its content security policy would forbid.
 test.use({ bypassCSP: true });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`no rule is broken by a changed signal, methods, links, notes and workspaces in ${colorScheme} colours`, async ({
-    page,
-  }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const lens = await new LensPage(page).open("?device=cpu&model=nobody&gene=none");
-    const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
-    await state("an address that asks in vain");
-    await lens.chooseTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) });
-    await lens.run.click();
-    await lens.finished(6);
-    await lens.tab("What if");
-    await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
-    await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
-    await state("a changed signal");
-    await lens.tab("Notes");
-    await page.getByRole("textbox", { name: "Notes" }).fill("a note");
-    await state("notes");
-    await lens.openBarMenu("Export");
-    await page.getByRole("button", { name: "Methods", exact: true }).click();
-    await expect(page.getByRole("dialog", { name: "Methods and citations" })).toBeVisible();
-    await state("the methods");
-    await page.keyboard.press("Escape");
-    await page.locator("regulens-workspace-menu summary").click();
-    await state("the workspace menu, with no link");
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: /^Save workspace/ }).click();
-    const path = await (await download).path();
-    await page.locator("regulens-workspace-menu summary").click();
-    await lens.chooseTable({ name: "other.csv", buffer: Buffer.from(table({ genes: 4 })) });
-    await page.locator("regulens-workspace-menu input[type=file]").setInputFiles(path);
-    const asking = page.getByRole("dialog", { name: /^Open / });
-    await expect(asking).toBeVisible();
-    await state("what a workspace asks for");
-    await asking.locator("input[type=file]").setInputFiles([
-      { name: "mine.csv", mimeType: "text/csv", buffer: Buffer.from(table({ genes: 5 })) },
-      { name: "nobody-asked.csv", mimeType: "text/csv", buffer: Buffer.from("x") },
-    ]);
-    await expect(asking).toContainText("Found other content");
-    await state("a file with other content, and one that nobody asked for");
-    await asking.getByRole("button", { name: "Use it anyway" }).click();
-    await asking.getByRole("button", { name: "Open", exact: true }).click();
-    await expect(page.getByRole("button", { name: "Back to what was before" })).toBeVisible({ timeout: 120_000 });
-    await lens.finished(5);
-    await state("a workspace that was restored with other content");
-    await page
-      .locator("regulens-workspace-menu input[type=file]")
-      .setInputFiles({ name: "bad.regulens.json", mimeType: "application/json", buffer: Buffer.from("{") });
-    await expect(lens.alert()).toBeVisible();
-    await state("a workspace that is refused");
-  });
+test("no rule is broken by a changed signal, methods, links, notes and workspaces in light and dark colours", async ({
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const lens = await new LensPage(page).open("?device=cpu&model=nobody&gene=none");
+  const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
+  await state("an address that asks in vain");
+  await lens.chooseTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) });
+  await lens.run.click();
+  await lens.finished(6);
+  await lens.tab("What if");
+  await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
+  await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
+  await state("a changed signal");
+  await lens.tab("Notes");
+  await page.getByRole("textbox", { name: "Notes" }).fill("a note");
+  await state("notes");
+  await lens.openBarMenu("Export");
+  await page.getByRole("button", { name: "Methods", exact: true }).click();
+  await expect(page.getByRole("dialog", { name: "Methods and citations" })).toBeVisible();
+  await state("the methods");
+  await page.keyboard.press("Escape");
+  await page.locator("regulens-workspace-menu summary").click();
+  await state("the workspace menu, with no link");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: /^Save workspace/ }).click();
+  const path = await (await download).path();
+  await page.locator("regulens-workspace-menu summary").click();
+  await lens.chooseTable({ name: "other.csv", buffer: Buffer.from(table({ genes: 4 })) });
+  await page.locator("regulens-workspace-menu input[type=file]").setInputFiles(path);
+  const asking = page.getByRole("dialog", { name: /^Open / });
+  await expect(asking).toBeVisible();
+  await state("what a workspace asks for");
+  await asking.locator("input[type=file]").setInputFiles([
+    { name: "mine.csv", mimeType: "text/csv", buffer: Buffer.from(table({ genes: 5 })) },
+    { name: "nobody-asked.csv", mimeType: "text/csv", buffer: Buffer.from("x") },
+  ]);
+  await expect(asking).toContainText("Found other content");
+  await state("a file with other content, and one that nobody asked for");
+  await asking.getByRole("button", { name: "Use it anyway" }).click();
+  await asking.getByRole("button", { name: "Open", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Back to what was before" })).toBeVisible({ timeout: 120_000 });
+  await lens.finished(5);
+  await state("a workspace that was restored with other content");
+  await page
+    .locator("regulens-workspace-menu input[type=file]")
+    .setInputFiles({ name: "bad.regulens.json", mimeType: "application/json", buffer: Buffer.from("{") });
+  await expect(lens.alert()).toBeVisible();
+  await state("a workspace that is refused");
+});
 
-  test(`no rule is broken by the shipped examples of a change and of tracks in ${colorScheme} colours`, async ({
-    page,
-  }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const lens = new LensPage(page);
-    const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
-    await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
-    await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible({ timeout: 120_000 });
-    await lens.finished();
-    await state("a change");
-    await lens.openBarMenu("Export");
-    await page.getByRole("button", { name: "Methods", exact: true }).click();
-    await state("the methods of a change");
-    await page.goto("./?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence");
-    await expect(page.getByText(/^r = /)).toBeVisible({ timeout: 120_000 });
-    await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
-    await state("tracks and attention");
-    await lens.openBarMenu("Export");
-    await page.getByRole("button", { name: "Methods", exact: true }).click();
-    await state("the methods of tracks");
-  });
-}
+test("no rule is broken by the shipped examples of a change and of tracks in light and dark colours", async ({
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const lens = new LensPage(page);
+  const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
+  await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
+  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible({ timeout: 120_000 });
+  await lens.finished();
+  await state("a change");
+  await lens.openBarMenu("Export");
+  await page.getByRole("button", { name: "Methods", exact: true }).click();
+  await state("the methods of a change");
+  await page.goto("./?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence");
+  await expect(page.getByText(/^r = /)).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
+  await state("tracks and attention");
+  await lens.openBarMenu("Export");
+  await page.getByRole("button", { name: "Methods", exact: true }).click();
+  await state("the methods of tracks");
+});

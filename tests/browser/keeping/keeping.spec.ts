@@ -1,6 +1,7 @@
 // Nothing is lost: Back and Forward, a reload, closing the page, an example beside the reader's own data.
 
 import { expect, test } from "../support/fixtures.ts";
+import { stored } from "../support/kept.ts";
 import { LensPage } from "../support/lens-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
@@ -18,25 +19,6 @@ function table(name: string, genes: readonly string[]): { name: string; buffer: 
     buffer: Buffer.from(`${["gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3", ...rows].join("\n")}\n`),
   };
 }
-
-/** What is kept of this tab: that happens when nothing has changed for a moment. */
-const stored = (page: Page) =>
-  page.evaluate(async () => {
-    const name = "regulens-tab";
-    const tab = sessionStorage.getItem(name);
-    // To open a store that is not there would make it.
-    if (tab === null || !(await indexedDB.databases()).some((each) => each.name === name)) return undefined;
-    const answer = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error ?? new Error("no answer"));
-      });
-    const database = await answer(indexedDB.open(name));
-    const kept = (await answer(database.transaction("tabs").objectStore("tabs").get(tab))) as
-      { readonly workspace: Readonly<Record<string, unknown>> } | undefined;
-    database.close();
-    return kept?.workspace;
-  });
 
 async function own(page: Page): Promise<LensPage> {
   const lens = await new LensPage(page).open("?device=cpu");

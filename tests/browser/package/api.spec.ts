@@ -44,7 +44,7 @@ test("a module worker of one's own loads a model and predicts", async ({ page })
     )}]).stream(), { name: "streamed.csv" }));
     postMessage({ genes, probability: [...probability], kind: device.kind });`;
   await page.route("**/own-worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: script }));
-  await page.goto("./");
+  await openBarePage(page);
   const outcome = await page.evaluate(
     () =>
       new Promise<{ genes: string[]; probability: number[]; kind: string }>((resolve, reject) => {
@@ -94,7 +94,7 @@ test("Node loads a model by its path, and what the lens then offers is what the 
 });
 
 test("Node gives the same numbers as the browser, on the CPU", async ({ page, baseURL }) => {
-  await page.goto("./");
+  await openBarePage(page);
   const model = await firstModel(page);
   const inBrowser = await page.evaluate(
     async ([entry, model, text]) => {
@@ -116,7 +116,7 @@ test("Node gives the same numbers as the browser, on the CPU", async ({ page, ba
 });
 
 test("errors are subclasses of Error with a code, and a signal cancels", async ({ page }) => {
-  await page.goto("./");
+  await openBarePage(page);
   const model = await firstModel(page);
   const outcome = await page.evaluate(
     async ([entry, model, text]) => {
@@ -154,7 +154,7 @@ test("errors are subclasses of Error with a code, and a signal cancels", async (
 
 test("an address that is not there is an error that says so", async ({ page, watched }) => {
   watched.expectError(/404/);
-  await page.goto("./");
+  await openBarePage(page);
   const message = await page.evaluate(async (entry) => {
     const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
     return Regulens.load("models/no-such-model.safetensors", {}).then(

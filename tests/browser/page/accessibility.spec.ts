@@ -10,108 +10,102 @@ import { table } from "../support/tables.ts";
 // axe is put into the page, which its content security policy would forbid.
 test.use({ bypassCSP: true });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`no rule of accessibility is broken in ${colorScheme} colours`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const lens = await new LensPage(page).open("?device=cpu");
-    const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
-    await state("the start");
-    await lens.device.click();
-    await page.getByText("What a table looks like").click();
-    await page.getByRole("button", { name: "Paste…" }).click();
-    await state("all that opens, open");
-    await lens.device.click();
-    await page.getByRole("button", { name: "Read the model card" }).click();
-    await state("the model card");
-    await page.keyboard.press("Escape");
-    await lens.chooseTable({ name: "wide.csv", buffer: Buffer.from(table({ genes: 3, bins: 200 })) });
-    await expect(page.locator("[data-blocked]")).toBeVisible();
-    await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nA,1,x\n") });
-    await expect(lens.alert()).toBeVisible();
-    await state("a table that is not run, and one that is refused");
-    await lens.tryExample();
-    await lens.finished();
-    await state("results");
-    await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
-    await lens.openOverview();
-    await state("an overview");
-    await lens.tab("Test");
-    const analyses = page.locator("regulens-analyses");
-    await analyses.getByRole("combobox", { name: "Genes" }).selectOption("50");
-    await analyses.getByRole("button", { name: "Test 50 genes" }).click();
-    await expect(analyses.getByRole("progressbar")).toBeVisible();
-    await expect(analyses.getByRole("img", { name: /^Deletion test/ })).toBeVisible();
-    await state("explanations");
-    await lens.tab("Compare");
-    await page.getByText("Compare with…", { exact: true }).click();
-    await state("the models to compare with");
-    await page
-      .getByRole("button", { name: /^Compare with / })
-      .first()
-      .click();
-    await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
-    await state("a comparison");
-  });
-}
+test("no rule of accessibility is broken in light and dark colours", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const lens = await new LensPage(page).open("?device=cpu");
+  const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
+  await state("the start");
+  await lens.device.click();
+  await page.getByText("What a table looks like").click();
+  await page.getByRole("button", { name: "Paste…" }).click();
+  await state("all that opens, open");
+  await lens.device.click();
+  await page.getByRole("button", { name: "Read the model card" }).click();
+  await state("the model card");
+  await page.keyboard.press("Escape");
+  await lens.chooseTable({ name: "wide.csv", buffer: Buffer.from(table({ genes: 3, bins: 200 })) });
+  await expect(page.locator("[data-blocked]")).toBeVisible();
+  await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nA,1,x\n") });
+  await expect(lens.alert()).toBeVisible();
+  await state("a table that is not run, and one that is refused");
+  await lens.tryExample();
+  await lens.finished();
+  await state("results");
+  await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+  await lens.openOverview();
+  await state("an overview");
+  await lens.tab("Test");
+  const analyses = page.locator("regulens-analyses");
+  await analyses.getByRole("combobox", { name: "Genes" }).selectOption("50");
+  await analyses.getByRole("button", { name: "Test 50 genes" }).click();
+  await expect(analyses.getByRole("progressbar")).toBeVisible();
+  await expect(analyses.getByRole("img", { name: /^Deletion test/ })).toBeVisible();
+  await state("explanations");
+  await lens.tab("Compare");
+  await page.getByText("Compare with…", { exact: true }).click();
+  await state("the models to compare with");
+  await page
+    .getByRole("button", { name: /^Compare with / })
+    .first()
+    .click();
+  await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
+  await state("a comparison");
+});
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`no rule of accessibility is broken by the views of a change in ${colorScheme} colours`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const lens = await openChange(page);
-    test.skip(!lens, "needs the reference data");
-    if (!lens) return;
-    const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
-    await state("two empty places");
-    await choose(page, "A", pair(4));
-    await lens.run.click();
-    await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
-    await lens.openOverview();
-    const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
-    await threshold.fill("0");
-    await threshold.press("Tab");
-    await lens.tab("What if");
-    await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
-    await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
-    await state("results with a changed signal");
-  });
-}
+test("no rule of accessibility is broken by the views of a change in light and dark colours", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const lens = await openChange(page);
+  test.skip(!lens, "needs the reference data");
+  if (!lens) return;
+  const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
+  await state("two empty places");
+  await choose(page, "A", pair(4));
+  await lens.run.click();
+  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
+  await lens.openOverview();
+  const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
+  await threshold.fill("0");
+  await threshold.press("Tab");
+  await lens.tab("What if");
+  await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
+  await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
+  await state("results with a changed signal");
+});
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`no rule is broken with a model of tracks in ${colorScheme} colours`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const lens = await openTracks(page);
-    test.skip(!lens, "needs the reference data");
-    if (!lens) return;
-    const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
-    await state("no sequence yet");
-    await page.getByRole("button", { name: "Read the model card" }).click();
-    await state("the model card");
-    await page.keyboard.press("Escape");
-    await give(page, file("p.fa", ">p\nMKVLAAGIVGLCAKEFILPQ\n"));
-    await expect(lens.alert()).toBeVisible();
-    await state("a file that is refused");
-    await give(page, file("a.fa", fasta()));
-    await runRecord(page, "chrI");
-    await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
-    await give(page, file("m.bedgraph", "chrI\t0\t4000\t3\n"));
-    await expect(page.getByText(/^r = /)).toBeVisible();
-    const base = bases(9000, 2)[4000];
-    await give(
-      page,
-      file(
-        "v.vcf",
-        `##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchrI\t4001\trs1\t${base}\t${
-          base === "A" ? "G" : "A"
-        }\t.\t.\t.\n`,
-      ),
-    );
-    await state("tracks and attention");
-    await lens.tab("What if");
-    await page.getByRole("button", { name: /^Try chrI:4001/ }).click();
-    await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
-    await page.getByLabel("to", { exact: true }).fill("4030");
-    await page.getByRole("button", { name: "Replace bases" }).click();
-    await expect(page.getByRole("img", { name: /contributes/ })).toBeVisible();
-    await state("tracks, a variant and mutagenesis");
-  });
-}
+test("no rule is broken with a model of tracks in light and dark colours", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  const lens = await openTracks(page);
+  test.skip(!lens, "needs the reference data");
+  if (!lens) return;
+  const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
+  await state("no sequence yet");
+  await page.getByRole("button", { name: "Read the model card" }).click();
+  await state("the model card");
+  await page.keyboard.press("Escape");
+  await give(page, file("p.fa", ">p\nMKVLAAGIVGLCAKEFILPQ\n"));
+  await expect(lens.alert()).toBeVisible();
+  await state("a file that is refused");
+  await give(page, file("a.fa", fasta()));
+  await runRecord(page, "chrI");
+  await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
+  await give(page, file("m.bedgraph", "chrI\t0\t4000\t3\n"));
+  await expect(page.getByText(/^r = /)).toBeVisible();
+  const base = bases(9000, 2)[4000];
+  await give(
+    page,
+    file(
+      "v.vcf",
+      `##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchrI\t4001\trs1\t${base}\t${
+        base === "A" ? "G" : "A"
+      }\t.\t.\t.\n`,
+    ),
+  );
+  await state("tracks and attention");
+  await lens.tab("What if");
+  await page.getByRole("button", { name: /^Try chrI:4001/ }).click();
+  await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+  await page.getByLabel("to", { exact: true }).fill("4030");
+  await page.getByRole("button", { name: "Replace bases" }).click();
+  await expect(page.getByRole("img", { name: /contributes/ })).toBeVisible();
+  await state("tracks, a variant and mutagenesis");
+});

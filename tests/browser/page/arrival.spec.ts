@@ -64,22 +64,23 @@ test("on a narrow page a gene that is tapped comes into view, with a way back to
   await expect(lens.grid).toBeFocused();
 });
 
-test("a run that is kept stands where it was kept", async ({ page }) => {
+test("a run is compared with models that read the same data, and is kept where it stands", async ({ page }) => {
   const lens = await example(page, "?example=simulated");
   await lens.tab("Compare");
-  await page.getByRole("button", { name: "Keep this run to compare" }).click();
-  await expect(page.locator("regulens-compare").getByRole("heading", { name: "Compare" })).toBeInViewport();
-  await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toBeInViewport();
-});
-
-test("runs are compared with models that read the same data, and with no others", async ({ page }) => {
-  const lens = await example(page, "?example=simulated");
-  await lens.tab("Compare");
-  await page.getByText("Compare with…").click();
-  const names = page.locator("regulens-compare-menu li button");
-  await expect(names.filter({ hasText: "LSTM-Attn" })).not.toHaveCount(0);
-  const titles = await names.evaluateAll((all) => all.map((each) => each.getAttribute("title") ?? ""));
-  expect(titles.filter((title) => /Basenji|DeepDiff|→/.test(title))).toEqual([]);
+  await test.step("runs are compared with models that read the same data, and with no others", async () => {
+    await page.getByText("Compare with…").click();
+    const names = page.locator("regulens-compare-menu li button");
+    await expect(names.filter({ hasText: "LSTM-Attn" })).not.toHaveCount(0);
+    const titles = await names.evaluateAll((all) => all.map((each) => each.getAttribute("title") ?? ""));
+    expect(titles.filter((title) => /Basenji|DeepDiff|→/.test(title))).toEqual([]);
+    await page.getByText("Compare with…").click();
+    await expect(names.first()).toBeHidden();
+  });
+  await test.step("a run that is kept stands where it was kept", async () => {
+    await page.getByRole("button", { name: "Keep this run to compare" }).click();
+    await expect(page.locator("regulens-compare").getByRole("heading", { name: "Compare" })).toBeInViewport();
+    await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toBeInViewport();
+  });
 });
 
 test("a pair is swapped only where there is one, and its examples are pairs", async ({ page }) => {

@@ -107,59 +107,53 @@ test("tables that cannot be read", async ({ page }) => {
   }
 });
 
-test("tables that are read all the same: CRLF, BOM, trailing blank lines, tabs, gzip, marks in another order", async ({
-  page,
-}) => {
+test("tables that are read: in all their spellings, without a header, without a mark", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
-  const files: Record<string, Buffer> = {
-    "crlf.csv": text(table({ genes: 2, newline: "\r\n" })),
-    "bom.csv": text(`\uFEFF${GOOD}`),
-    "blank.csv": text(`${GOOD}\n\n  \n`),
-    "tabs.txt": text(table({ genes: 2, separator: "\t" })),
-    "packed.csv": gzipSync(GOOD),
-    "order.csv": text(table({ genes: 2, marks: [...MARKS].reverse() })),
-  };
-  for (const [name, buffer] of Object.entries(files)) {
-    await lens.chooseTable({ name, buffer });
-    await expect(page.locator("regulens-data-step .loaded")).toContainText(name);
-    await expect(lens.run).toBeEnabled();
-    await expect(lens.alert()).toHaveCount(0);
-  }
-});
-
-test("a table without a mark of the model names the mark, and is run with a stand-in once that is chosen", async ({
-  page,
-}) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable({ name: "four.csv", buffer: text(GOOD.replace("H3K27me3", "H3K27ac")) });
-  await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
-  await expect(page.locator("[data-blocked]")).toContainText("H3K36me3");
-  await expect(page.locator("regulens-understood")).toContainText("H3K27ac not used by this model");
-  await expect(lens.run).toBeDisabled();
-  // The same as bigWigs are offered: the mark's mean in the training data.
-  await page.getByRole("button", { name: /^Use [\d.]+ for H3K27me3 everywhere$/ }).click();
-  await expect(page.locator("regulens-understood")).toContainText("H3K27me3: not measured");
-  await lens.run.click();
-  await lens.finished(3);
-  await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toContainText(
-    "H3K27me3 was not measured",
-  );
-  await lens.openSetup();
-  await page.getByRole("button", { name: "Take the table without a value for H3K27me3" }).click();
-  await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
-});
-
-test("published tables without a header are read, and the layout is stated", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  const headless = GOOD.trimEnd().split("\n").slice(1);
-  await lens.chooseTable({ name: "attentive.csv", buffer: text(headless.map((row) => `${row},1`).join("\n")) });
-  await expect(page.locator("regulens-understood")).toContainText("AttentiveChrome's published columns");
-  await expect(page.locator("regulens-understood")).toContainText("H3K27me3, H3K36me3, H3K4me1, H3K4me3, H3K9me3");
-  const deep = headless.map((row) =>
-    row.replace(/^GENE(\d+),(\d+),/, (_, gene: string, bin: string) => `ENSG0000000000${gene}_NAME_${bin},`),
-  );
-  await lens.chooseTable({ name: "deep.csv", buffer: text(deep.join("\n")) });
-  await expect(page.locator("regulens-understood")).toContainText("DeepDiff's published columns");
+  await test.step("tables that are read all the same: CRLF, BOM, trailing blank lines, tabs, gzip, marks in another order", async () => {
+    const files: Record<string, Buffer> = {
+      "crlf.csv": text(table({ genes: 2, newline: "\r\n" })),
+      "bom.csv": text(`\uFEFF${GOOD}`),
+      "blank.csv": text(`${GOOD}\n\n  \n`),
+      "tabs.txt": text(table({ genes: 2, separator: "\t" })),
+      "packed.csv": gzipSync(GOOD),
+      "order.csv": text(table({ genes: 2, marks: [...MARKS].reverse() })),
+    };
+    for (const [name, buffer] of Object.entries(files)) {
+      await lens.chooseTable({ name, buffer });
+      await expect(page.locator("regulens-data-step .loaded")).toContainText(name);
+      await expect(lens.run).toBeEnabled();
+      await expect(lens.alert()).toHaveCount(0);
+    }
+  });
+  await test.step("published tables without a header are read, and the layout is stated", async () => {
+    const headless = GOOD.trimEnd().split("\n").slice(1);
+    await lens.chooseTable({ name: "attentive.csv", buffer: text(headless.map((row) => `${row},1`).join("\n")) });
+    await expect(page.locator("regulens-understood")).toContainText("AttentiveChrome's published columns");
+    await expect(page.locator("regulens-understood")).toContainText("H3K27me3, H3K36me3, H3K4me1, H3K4me3, H3K9me3");
+    const deep = headless.map((row) =>
+      row.replace(/^GENE(\d+),(\d+),/, (_, gene: string, bin: string) => `ENSG0000000000${gene}_NAME_${bin},`),
+    );
+    await lens.chooseTable({ name: "deep.csv", buffer: text(deep.join("\n")) });
+    await expect(page.locator("regulens-understood")).toContainText("DeepDiff's published columns");
+  });
+  await test.step("a table without a mark of the model names the mark, and is run with a stand-in once that is chosen", async () => {
+    await lens.chooseTable({ name: "four.csv", buffer: text(GOOD.replace("H3K27me3", "H3K27ac")) });
+    await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
+    await expect(page.locator("[data-blocked]")).toContainText("H3K36me3");
+    await expect(page.locator("regulens-understood")).toContainText("H3K27ac not used by this model");
+    await expect(lens.run).toBeDisabled();
+    // The same as bigWigs are offered: the mark's mean in the training data.
+    await page.getByRole("button", { name: /^Use [\d.]+ for H3K27me3 everywhere$/ }).click();
+    await expect(page.locator("regulens-understood")).toContainText("H3K27me3: not measured");
+    await lens.run.click();
+    await lens.finished(3);
+    await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toContainText(
+      "H3K27me3 was not measured",
+    );
+    await lens.openSetup();
+    await page.getByRole("button", { name: "Take the table without a value for H3K27me3" }).click();
+    await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
+  });
 });
 
 test("values unlike those of training are said, and a rescale is offered and recorded", async ({ page }) => {
@@ -232,63 +226,63 @@ test("a table beyond the memory limit is refused with the limit named, and the p
   }
 });
 
-test("weight files that cannot be trusted", async ({ page }) => {
+test("weight files of the reader's own: refused, or run and called unverified", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
   const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
     models: { file: string; name: string }[];
   };
   const good = await (await page.request.get(`models/${catalogue.models[0]?.file}`)).body();
-  const { header, data } = parse(good);
-  const claiming = Buffer.from(good);
-  claiming.writeBigUInt64LE(1n << 40n, 0);
-  const noCard = serialise({ header: { ...header, __metadata__: {} }, data });
-  const files: Record<string, { file: TestFile; says: RegExp[] }> = {
-    "cut short": {
-      file: { name: "short.safetensors", buffer: good.subarray(0, good.length - 100) },
-      says: [/end|short/i],
-    },
-    "a header that claims more than the file holds": {
-      file: { name: "claims.safetensors", buffer: claiming },
-      says: [/claims/],
-    },
-    "another family": {
-      file: { name: "family.safetensors", buffer: withCard(good, { family: "enformer" }) },
-      says: [/enformer/, /attentive-chrome/],
-    },
-    "no card": { file: { name: "bare.safetensors", buffer: noCard }, says: [/card/] },
-    empty: { file: { name: "nothing.safetensors", buffer: Buffer.alloc(0) }, says: [/found/] },
-    "no safetensors at all": {
-      file: { name: "page.safetensors", buffer: text("<!doctype html><title>Not found</title>") },
-      says: [/found/],
-    },
-  };
-  const name = String(card(good)["name"]);
-  for (const [kind, { file, says }] of Object.entries(files)) {
-    await test.step(kind, async () => {
-      await lens.chooseModel(file);
-      const alert = lens.alert();
-      for (const part of [file.name, ...says, /What to do:/]) await expect(alert).toContainText(part);
-      await alert.getByRole("button", { name: "Close this message" }).click();
-      await page.getByRole("button", { name: "Read the model card" }).click();
-      await expect(page.getByRole("dialog")).toContainText(name);
-      await page.keyboard.press("Escape");
-    });
-  }
-});
-
-test("a user's own weight file runs, and is called unverified", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
-  const good = await (await page.request.get(`models/${catalogue.models[0]?.file}`)).body();
-  await lens.chooseModel({ name: "mine.safetensors", buffer: withCard(good, { name: "My own model" }) });
-  await expect(lens.model).toContainText("Your file mine.safetensors, unverified");
-  await lens.openModels();
-  await expect(page.locator("regulens-model-picker")).toContainText("Your file mine.safetensors, unverified, SHA-256");
-  await page.keyboard.press("Escape");
-  await lens.chooseTable({ name: "genes.csv", buffer: text(GOOD) });
-  await lens.run.click();
-  await lens.finished(3);
-  await expect(lens.fact("Model")).toContainText("unverified");
+  await test.step("weight files that cannot be trusted", async () => {
+    const { header, data } = parse(good);
+    const claiming = Buffer.from(good);
+    claiming.writeBigUInt64LE(1n << 40n, 0);
+    const noCard = serialise({ header: { ...header, __metadata__: {} }, data });
+    const files: Record<string, { file: TestFile; says: RegExp[] }> = {
+      "cut short": {
+        file: { name: "short.safetensors", buffer: good.subarray(0, good.length - 100) },
+        says: [/end|short/i],
+      },
+      "a header that claims more than the file holds": {
+        file: { name: "claims.safetensors", buffer: claiming },
+        says: [/claims/],
+      },
+      "another family": {
+        file: { name: "family.safetensors", buffer: withCard(good, { family: "enformer" }) },
+        says: [/enformer/, /attentive-chrome/],
+      },
+      "no card": { file: { name: "bare.safetensors", buffer: noCard }, says: [/card/] },
+      empty: { file: { name: "nothing.safetensors", buffer: Buffer.alloc(0) }, says: [/found/] },
+      "no safetensors at all": {
+        file: { name: "page.safetensors", buffer: text("<!doctype html><title>Not found</title>") },
+        says: [/found/],
+      },
+    };
+    const name = String(card(good)["name"]);
+    for (const [kind, { file, says }] of Object.entries(files)) {
+      await test.step(kind, async () => {
+        await lens.chooseModel(file);
+        const alert = lens.alert();
+        for (const part of [file.name, ...says, /What to do:/]) await expect(alert).toContainText(part);
+        await alert.getByRole("button", { name: "Close this message" }).click();
+        await page.getByRole("button", { name: "Read the model card" }).click();
+        await expect(page.getByRole("dialog")).toContainText(name);
+        await page.keyboard.press("Escape");
+      });
+    }
+  });
+  await test.step("a user's own weight file runs, and is called unverified", async () => {
+    await lens.chooseModel({ name: "mine.safetensors", buffer: withCard(good, { name: "My own model" }) });
+    await expect(lens.model).toContainText("Your file mine.safetensors, unverified");
+    await lens.openModels();
+    await expect(page.locator("regulens-model-picker")).toContainText(
+      "Your file mine.safetensors, unverified, SHA-256",
+    );
+    await page.keyboard.press("Escape");
+    await lens.chooseTable({ name: "genes.csv", buffer: text(GOOD) });
+    await lens.run.click();
+    await lens.finished(3);
+    await expect(lens.fact("Model")).toContainText("unverified");
+  });
 });
 
 test("a shipped weight file with another hash is not run", async ({ page }) => {

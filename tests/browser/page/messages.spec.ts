@@ -13,44 +13,48 @@ async function below(page: Page): Promise<LensPage> {
   await lens.tryExample();
   await lens.finished(400);
   await lens.openOverview();
-  await page.locator("footer").scrollIntoViewIfNeeded();
-  await expect(page.locator("regulens-data-step")).not.toBeInViewport();
+  await toFoot(page);
   return lens;
 }
 
-test("a bad file is told of in view, wherever the reader is, until it is read or closed", async ({ page }) => {
-  const lens = await below(page);
-  await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nG1,1,x\n") });
-  await expect(messages(page)).toBeInViewport({ ratio: 1 });
-  await expect(messages(page)).toContainText("bad.csv");
-  await expect(messages(page)).toContainText("What to do");
-  // It is the message of its place: who goes there has read it.
-  await messages(page).getByRole("button", { name: "Go to it" }).click();
-  await expect(lens.alert()).toBeInViewport();
-  await expect(lens.alert().locator("[role=alert]")).toBeFocused();
-  await expect(messages(page)).toHaveCount(0);
-});
+async function toFoot(page: Page): Promise<void> {
+  await page.locator("footer").scrollIntoViewIfNeeded();
+  await expect(page.locator("regulens-data-step")).not.toBeInViewport();
+}
 
-test("a message is closed by the keyboard, and the focus stays where it was", async ({ page }) => {
+test("files that are read or refused far above are told of in view", async ({ page }) => {
   const lens = await below(page);
-  await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nG1,1,x\n") });
-  await expect(messages(page)).toBeVisible();
-  await lens.grid.focus();
-  await page.keyboard.press("Escape");
-  await expect(messages(page)).toHaveCount(0);
-  await expect(lens.grid).toBeFocused();
-});
-
-test("a second table is told of in view, and that the results are not of it", async ({ page }) => {
-  const lens = await below(page);
-  const rows = Array.from({ length: 100 }, (_, bin) => `G1,${bin + 1},1,1,1,1,1`);
-  const text = ["gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3", ...rows].join("\n");
-  await lens.chooseTable({ name: "second.csv", buffer: Buffer.from(`${text}\n`) });
-  await expect(messages(page)).toContainText("second.csv was read: 1 gene");
-  await expect(messages(page)).toContainText("until it is run");
-  await messages(page).getByRole("button", { name: "Go to it" }).click();
-  await expect(page.locator("regulens-data-step").getByText("second.csv").first()).toBeInViewport();
-  await expect(messages(page)).toHaveCount(0);
+  await test.step("a message is closed by the keyboard, and the focus stays where it was", async () => {
+    await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nG1,1,x\n") });
+    await expect(messages(page)).toBeVisible();
+    await lens.grid.focus();
+    await page.keyboard.press("Escape");
+    await expect(messages(page)).toHaveCount(0);
+    await expect(lens.grid).toBeFocused();
+  });
+  await test.step("a bad file is told of in view, wherever the reader is, until it is read or closed", async () => {
+    await toFoot(page);
+    await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nG1,1,x\n") });
+    await expect(messages(page)).toBeInViewport({ ratio: 1 });
+    await expect(messages(page)).toContainText("bad.csv");
+    await expect(messages(page)).toContainText("What to do");
+    // It is the message of its place: who goes there has read it.
+    await messages(page).getByRole("button", { name: "Go to it" }).click();
+    await expect(lens.alert()).toBeInViewport();
+    await expect(lens.alert().locator("[role=alert]")).toBeFocused();
+    await expect(messages(page)).toHaveCount(0);
+  });
+  await test.step("a second table is told of in view, and that the results are not of it", async () => {
+    await toFoot(page);
+    const rows = Array.from({ length: 100 }, (_, bin) => `G1,${bin + 1},1,1,1,1,1`);
+    const text = ["gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3", ...rows].join("\n");
+    await lens.chooseTable({ name: "second.csv", buffer: Buffer.from(`${text}\n`) });
+    await expect(messages(page)).toContainText("second.csv was read: 1 gene");
+    await expect(messages(page)).toContainText("until it is run");
+    await messages(page).getByRole("button", { name: "Go to it" }).click();
+    await expect(page.locator("regulens-data-step").getByText("second.csv").first()).toBeInViewport();
+    await expect(messages(page)).toHaveCount(0);
+  });
 });
 
 test("variants that were given lead to their list", async ({ page }) => {

@@ -1,6 +1,7 @@
 // Choosing a model: cell types, variants, and how the weights are stored.
 
 import { expect, test } from "../support/fixtures.ts";
+import { stored } from "../support/kept.ts";
 import { largestDifference, LensPage } from "../support/lens-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -92,6 +93,7 @@ test("int8 weights are chosen, run, named with the results, and chosen again aft
   await expect(page.locator("regulens-model-card")).toContainText(
     /AUROC on the test genes 0\.\d{4} instead of 0\.\d{4}/,
   );
+  await expect.poll(() => stored(page)).toMatchObject({ weights: "int8", inputs: [{ name: "int8.csv" }] });
   await page.reload();
   await lens.finished(20);
   await lens.openSetup();

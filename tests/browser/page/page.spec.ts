@@ -82,19 +82,45 @@ test(
   },
 );
 
-test("before a run the page says what it understood, and a run is of the user's asking", async ({ page }) => {
+test("before a run: the model card, the colours, and what was understood of a table", async ({ page }) => {
   const lens = await new LensPage(page).open();
-  await lens.chooseTable(file("genes.csv", table({ genes: 12, labels: true })));
-  const understood = page.locator("regulens-understood");
-  await expect(understood).toContainText("12, with labels: 6 on");
-  await expect(understood).toContainText("a header that names the marks");
-  await expect(understood).toContainText("matched by name");
-  await expect(understood).toContainText(
-    "100 a gene, read as 100 bp each, −5,000 to +5,000 bp around the TSS, in genomic order",
-  );
-  await expect(lens.results).toHaveCount(0);
-  await lens.run.click();
-  await lens.finished(12);
+  await test.step("the model card names data, figures beside baselines, marks, hash and paper", async () => {
+    await page.getByRole("button", { name: "Read the model card" }).click();
+    const dialog = page.getByRole("dialog", { name: "Model card" });
+    await expect(dialog).toContainText(/Verified/);
+    await expect(dialog.getByRole("row", { name: /This model/ })).toContainText(/0\.\d{3}/);
+    expect(await dialog.getByRole("row").count()).toBeGreaterThan(2);
+    for (const text of ["H3K4me3", "H3K27me3", "SHA-256", "How it was trained", "whatever the gene's strand"])
+      await expect(dialog).toContainText(text);
+    await expect(dialog.locator("dd.mono")).toHaveText(/^[0-9a-f]{64}$/);
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+  });
+  await test.step("light and dark follow the system until the user chooses", async () => {
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.emulateMedia({ colorScheme: "dark" });
+    const dark = await ground();
+    expect(dark).not.toBe(light);
+    await page.getByRole("button", { name: /^Colours: as the system/ }).click();
+    expect(await ground()).toBe(light);
+    await page.reload();
+    expect(await ground()).toBe(light);
+  });
+  await test.step("before a run the page says what it understood, and a run is of the user's asking", async () => {
+    await lens.ready();
+    await lens.chooseTable(file("genes.csv", table({ genes: 12, labels: true })));
+    const understood = page.locator("regulens-understood");
+    await expect(understood).toContainText("12, with labels: 6 on");
+    await expect(understood).toContainText("a header that names the marks");
+    await expect(understood).toContainText("matched by name");
+    await expect(understood).toContainText(
+      "100 a gene, read as 100 bp each, −5,000 to +5,000 bp around the TSS, in genomic order",
+    );
+    await expect(lens.results).toHaveCount(0);
+    await lens.run.click();
+    await lens.finished(12);
+  });
 });
 
 test("columns in another order give the same results", async ({ page }) => {
@@ -121,53 +147,52 @@ test("columns in another order give the same results", async ({ page }) => {
   expect(largestDifference(results[0]!, results[1]!)).toBe(0);
 });
 
-test("a pasted table is read and run", async ({ page }) => {
+test("a table is read whichever way it comes", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
-  await page.getByRole("button", { name: "Paste…" }).click();
-  await page.getByLabel(/Table as text/).fill(table({ genes: 3 }));
-  await page.getByRole("button", { name: "Read this table" }).click();
-  await lens.run.click();
-  await lens.finished(3);
-  await expect(lens.fact("Table")).toContainText("pasted table");
-});
-
-test("a dropped table is read", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  const transfer = await page.evaluateHandle(
-    (text) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([text], "dropped.csv"));
-      return transfer;
-    },
-    table({ genes: 4 }),
-  );
-  await page.dispatchEvent("main", "dragenter", { dataTransfer: transfer });
-  await expect(page.getByText(/^Drop tables, bigWig files and genes, a sequence/)).toBeVisible();
-  await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
-  await expect(page.locator("regulens-data-step")).toContainText("dropped.csv");
-  await lens.run.click();
-  await lens.finished(4);
-});
-
-test("files that are dropped together are each accounted for", async ({ page }) => {
-  await new LensPage(page).open("?device=cpu");
-  const transfer = await page.evaluateHandle(
-    (text) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([text], "counts.csv"));
-      transfer.items.add(new File(["Dear all,\nhere they are.\n"], "letter.txt"));
-      transfer.items.add(new File(["%PDF-1.7\n"], "paper.pdf"));
-      return transfer;
-    },
-    table({ genes: 4 }),
-  );
-  await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
-  const intake = page.locator("[data-intake]");
-  await expect(intake).toContainText("counts.csv: the table.");
-  await expect(intake).toContainText("letter.txt, paper.pdf not used: not a table");
-  await intake.getByRole("button", { name: "Close this message" }).click();
-  await expect(intake).toHaveCount(0);
-  await expect(page.locator("regulens-data-step .loaded")).toContainText("counts.csv");
+  await test.step("files that are dropped together are each accounted for", async () => {
+    const transfer = await page.evaluateHandle(
+      (text) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([text], "counts.csv"));
+        transfer.items.add(new File(["Dear all,\nhere they are.\n"], "letter.txt"));
+        transfer.items.add(new File(["%PDF-1.7\n"], "paper.pdf"));
+        return transfer;
+      },
+      table({ genes: 4 }),
+    );
+    await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+    const intake = page.locator("[data-intake]");
+    await expect(intake).toContainText("counts.csv: the table.");
+    await expect(intake).toContainText("letter.txt, paper.pdf not used: not a table");
+    await intake.getByRole("button", { name: "Close this message" }).click();
+    await expect(intake).toHaveCount(0);
+    await expect(page.locator("regulens-data-step .loaded")).toContainText("counts.csv");
+  });
+  await test.step("a dropped table is read", async () => {
+    const transfer = await page.evaluateHandle(
+      (text) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([text], "dropped.csv"));
+        return transfer;
+      },
+      table({ genes: 4 }),
+    );
+    await page.dispatchEvent("main", "dragenter", { dataTransfer: transfer });
+    await expect(page.getByText(/^Drop tables, bigWig files and genes, a sequence/)).toBeVisible();
+    await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
+    await expect(page.locator("regulens-data-step")).toContainText("dropped.csv");
+    await lens.run.click();
+    await lens.finished(4);
+  });
+  await test.step("a pasted table is read and run", async () => {
+    await lens.openSetup();
+    await page.getByRole("button", { name: "Paste…" }).click();
+    await page.getByLabel(/Table as text/).fill(table({ genes: 3 }));
+    await page.getByRole("button", { name: "Read this table" }).click();
+    await lens.run.click();
+    await lens.finished(3);
+    await expect(lens.fact("Table")).toContainText("pasted table");
+  });
 });
 
 test("200 bins run once the middle 100 are chosen, and the choice is recorded", async ({ page }) => {
@@ -197,128 +222,105 @@ test("a run is cancelled, and the page goes on", async ({ page }) => {
   await lens.finished(3);
 });
 
-test("reading a table is cancelled, and the page keeps the table that it had", async ({ page }) => {
+test("reading is cancelled, and the page keeps what it had", async ({ page }) => {
   const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("kept.csv", table({ genes: 3 })));
-  // Bytes that never come, as from a slow disk or share.
-  await page.route("**/examples/**", () => {});
-  await lens.tryExample();
-  await page.getByRole("button", { name: "Cancel" }).click();
-  await expect(page.getByText("Cancelled.")).toBeAttached();
-  await expect(page.locator("regulens-data-step .loaded")).toContainText("kept.csv");
-  await expect(lens.alert()).toHaveCount(0);
-  await lens.run.click();
-  await lens.finished(3);
+  await test.step("reading a table is cancelled, and the page keeps the table that it had", async () => {
+    await lens.chooseTable(file("kept.csv", table({ genes: 3 })));
+    // Bytes that never come, as from a slow disk or share.
+    await page.route("**/examples/**", () => {});
+    await lens.tryExample();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await expect(page.getByText("Cancelled.")).toBeAttached();
+    await expect(page.locator("regulens-data-step .loaded")).toContainText("kept.csv");
+    await expect(lens.alert()).toHaveCount(0);
+    await lens.run.click();
+    await lens.finished(3);
+  });
+  await test.step("loading a model is cancelled, and the page keeps the model that it had", async () => {
+    await page.route("**/models/*.safetensors", () => {});
+    await lens.chooseCellType("H1");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await expect(lens.model).toContainText("K562");
+    await expect(lens.alert()).toHaveCount(0);
+    await lens.chooseTable(file("genes.csv", table({ genes: 3 })));
+    await lens.run.click();
+    await lens.finished(3);
+  });
 });
 
-test("loading a model is cancelled, and the page keeps the model that it had", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await page.route("**/models/*.safetensors", () => {});
-  await lens.chooseCellType("H1");
-  await page.getByRole("button", { name: "Cancel" }).click();
-  await expect(lens.model).toContainText("K562");
-  await expect(lens.alert()).toHaveCount(0);
-  await lens.chooseTable(file("genes.csv", table({ genes: 3 })));
-  await lens.run.click();
-  await lens.finished(3);
-});
-
-test("another model keeps the table and the results, and offers a new run", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("genes.csv", table({ genes: 6 })));
-  await lens.run.click();
-  await lens.finished(6);
-  const first = await lens.predictions();
-  await lens.chooseCellType("H1");
-  await expect(page.getByText("Not up to date")).toBeVisible();
-  await lens.openRemarks();
-  await expect(page.getByRole("heading", { name: "These results are of an earlier run" })).toBeVisible();
-  await page.getByRole("button", { name: "Run again on 6 genes" }).click();
-  await expect(page.getByText("Up to date", { exact: true })).toBeVisible();
-  await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
-  expect(largestDifference(first, await lens.predictions())).toBeGreaterThan(1e-3);
-});
-
-test("the model card names data, figures beside baselines, marks, hash and paper", async ({ page }) => {
-  await new LensPage(page).open();
-  await page.getByRole("button", { name: "Read the model card" }).click();
-  const dialog = page.getByRole("dialog", { name: "Model card" });
-  await expect(dialog).toContainText(/Verified/);
-  await expect(dialog.getByRole("row", { name: /This model/ })).toContainText(/0\.\d{3}/);
-  expect(await dialog.getByRole("row").count()).toBeGreaterThan(2);
-  for (const text of ["H3K4me3", "H3K27me3", "SHA-256", "How it was trained", "whatever the gene's strand"])
-    await expect(dialog).toContainText(text);
-  await expect(dialog.locator("dd.mono")).toHaveText(/^[0-9a-f]{64}$/);
-  await page.keyboard.press("Escape");
-  await expect(dialog).toBeHidden();
-});
-
-test("the saved table holds the very numbers of the package, float32 by float32", async ({ page }) => {
+test("the results of a table are the package's, are read and saved, and stay while another model is chosen", async ({
+  page,
+}) => {
   const lens = await new LensPage(page).open("?device=cpu");
   const text = table({ genes: 20 });
   await lens.chooseTable(file("genes.csv", text));
   await lens.run.click();
   await lens.finished(20);
-  const saved = await lens.predictions();
-  const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
-  const result = await page.evaluate(
-    async ([model, text]) => {
-      const entry = new URL("regulens/dist/index.js", document.baseURI).href;
-      const { Regulens } = await import(entry);
-      const lens = await Regulens.load(model, { device: "cpu" });
-      const { genes, marks, probability, logit, beta } = await lens.predict(await lens.readTable(text));
-      return { genes, marks, probability: [...probability], logit: [...logit], beta: [...beta] } as {
-        genes: string[];
-        marks: string[];
-        probability: number[];
-        logit: number[];
-        beta: number[];
-      };
-    },
-    [`models/${catalogue.models[0]?.file}`, text] as const,
-  );
-  expect([...saved.keys()]).toEqual(result.genes);
-  result.genes.forEach((gene, i) => {
-    const row = saved.get(gene) ?? {};
-    expect(Object.keys(row)).toEqual(["probability", "logit", ...result.marks.map((mark) => `beta_${mark}`)]);
-    expect(Object.values(row).map(Math.fround)).toEqual([
-      result.probability[i],
-      result.logit[i],
-      ...result.beta.slice(i * result.marks.length, (i + 1) * result.marks.length),
-    ]);
+  await test.step("the saved table holds the very numbers of the package, float32 by float32", async () => {
+    const saved = await lens.predictions();
+    const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
+      models: { file: string }[];
+    };
+    const result = await page.evaluate(
+      async ([model, text]) => {
+        const entry = new URL("regulens/dist/index.js", document.baseURI).href;
+        const { Regulens } = await import(entry);
+        const lens = await Regulens.load(model, { device: "cpu" });
+        const { genes, marks, probability, logit, beta } = await lens.predict(await lens.readTable(text));
+        return { genes, marks, probability: [...probability], logit: [...logit], beta: [...beta] } as {
+          genes: string[];
+          marks: string[];
+          probability: number[];
+          logit: number[];
+          beta: number[];
+        };
+      },
+      [`models/${catalogue.models[0]?.file}`, text] as const,
+    );
+    expect([...saved.keys()]).toEqual(result.genes);
+    result.genes.forEach((gene, i) => {
+      const row = saved.get(gene) ?? {};
+      expect(Object.keys(row)).toEqual(["probability", "logit", ...result.marks.map((mark) => `beta_${mark}`)]);
+      expect(Object.values(row).map(Math.fround)).toEqual([
+        result.probability[i],
+        result.logit[i],
+        ...result.beta.slice(i * result.marks.length, (i + 1) * result.marks.length),
+      ]);
+    });
   });
-});
-
-test("figures are saved as SVG and PNG, and the SVG says where it is from", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("genes.csv", table({ genes: 10 })));
-  await lens.run.click();
-  await lens.finished(10);
-  const svg = await lens.save("Save average attention as SVG");
-  expect(svg.name).toBe("genes.average-attention.svg");
-  expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
-  const png = await lens.save(/Save signal and attention of GENE\d+ as PNG/);
-  expect(png.name).toMatch(/^genes\.GENE\d+\.tracks\.png$/);
-  expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
-  // Both open as pictures that are not blank, and the PNG has 300 dots to the inch, of which the page has 96.
-  const [asSvg, asPng] = [await seen(page, svg.bytes, "image/svg+xml"), await seen(page, png.bytes, "image/png")];
-  const shown = await page.getByRole("img", { name: /^Signal and attention along/ }).boundingBox();
-  expect(Math.abs(asPng.width - (300 / 96) * (shown?.width ?? 0))).toBeLessThanOrEqual(4);
-  expect(asSvg.width).toBeGreaterThan(300);
-  for (const { colours } of [asSvg, asPng]) expect(colours).toBeGreaterThan(10);
-});
-
-test("the values under the pointer are read out", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("genes.csv", table({ genes: 10 })));
-  await lens.run.click();
-  await lens.finished(10);
-  const tracks = page.getByRole("slider", { name: /signal and attention of/ });
-  await tracks.hover();
-  await expect(page.locator("regulens-gene .reading").first()).toContainText(/bin \d+ of 100/);
-  await tracks.focus();
-  await page.keyboard.press("Home");
-  await expect(tracks).toHaveAttribute("aria-valuetext", /bin 1 of 100, −5,000 bp to −4,900 bp from the TSS: H3K/);
+  await test.step("the values under the pointer are read out", async () => {
+    const tracks = page.getByRole("slider", { name: /signal and attention of/ });
+    await tracks.hover();
+    await expect(page.locator("regulens-gene .reading").first()).toContainText(/bin \d+ of 100/);
+    await tracks.focus();
+    await page.keyboard.press("Home");
+    await expect(tracks).toHaveAttribute("aria-valuetext", /bin 1 of 100, −5,000 bp to −4,900 bp from the TSS: H3K/);
+  });
+  await test.step("figures are saved as SVG and PNG, and the SVG says where it is from", async () => {
+    const svg = await lens.save("Save average attention as SVG");
+    expect(svg.name).toBe("genes.average-attention.svg");
+    expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
+    const png = await lens.save(/Save signal and attention of GENE\d+ as PNG/);
+    expect(png.name).toMatch(/^genes\.GENE\d+\.tracks\.png$/);
+    expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
+    // Both open as pictures that are not blank, and the PNG has 300 dots to the inch, of which the page has 96.
+    const [asSvg, asPng] = [await seen(page, svg.bytes, "image/svg+xml"), await seen(page, png.bytes, "image/png")];
+    const shown = await page.getByRole("img", { name: /^Signal and attention along/ }).boundingBox();
+    expect(Math.abs(asPng.width - (300 / 96) * (shown?.width ?? 0))).toBeLessThanOrEqual(4);
+    expect(asSvg.width).toBeGreaterThan(300);
+    for (const { colours } of [asSvg, asPng]) expect(colours).toBeGreaterThan(10);
+  });
+  await test.step("another model keeps the table and the results, and offers a new run", async () => {
+    const first = await lens.predictions();
+    await lens.chooseCellType("H1");
+    await expect(page.getByText("Not up to date")).toBeVisible();
+    await lens.openRemarks();
+    await expect(page.getByRole("heading", { name: "These results are of an earlier run" })).toBeVisible();
+    await page.getByRole("button", { name: "Run again on 20 genes" }).click();
+    await expect(page.getByText("Up to date", { exact: true })).toBeVisible();
+    await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
+    expect(largestDifference(first, await lens.predictions())).toBeGreaterThan(1e-3);
+  });
 });
 
 test("at 360 pixels nothing runs out of the page", async ({ page }) => {
@@ -330,23 +332,8 @@ test("at 360 pixels nothing runs out of the page", async ({ page }) => {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 
-test("light and dark follow the system until the user chooses", async ({ page }) => {
-  await new LensPage(page).open();
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  const light = await ground();
-  await page.emulateMedia({ colorScheme: "dark" });
-  const dark = await ground();
-  expect(dark).not.toBe(light);
-  await page.getByRole("button", { name: /^Colours: as the system/ }).click();
-  expect(await ground()).toBe(light);
-  await page.reload();
-  expect(await ground()).toBe(light);
-});
-
 test("an address can ask for device and example", async ({ page }) => {
   const lens = new LensPage(page);
-  await page.goto("./");
-  await lens.ready();
   const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { examples: { id: string }[] };
   await page.goto(`./?device=cpu&example=${catalogue.examples[0]?.id}`);
   await lens.finished();

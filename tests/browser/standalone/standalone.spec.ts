@@ -67,6 +67,19 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
   expect(svg).toMatch(/^<\?xml[^>]*>\n<svg /);
   expect(svg).toContain(model.sha256);
   await file.close();
+  await test.step("without workers this thread computes, and the same", async () => {
+    await page
+      .context()
+      .addInitScript(() => location.protocol === "file:" && Reflect.deleteProperty(globalThis, "Worker"));
+    const alone = await OneFile.open(page, saved.path);
+    await alone.finished(100);
+    expect(alone.requests.filter((url) => url.startsWith("blob:"))).toEqual([]);
+    const found = await alone.predictions();
+    expect(
+      largestDifference(found, new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}]))),
+    ).toBeLessThanOrEqual(1e-6);
+    await alone.close();
+  });
 });
 
 test("a file of one gene shows that gene, and all else when it is asked for", async ({ page }, info) => {
@@ -98,33 +111,44 @@ test("dropped on the page, a file opens its model and its genes, and the same is
   await expect(page.getByLabel(`Gene ${manifestOf(saved.text).selected}`, { exact: true })).toBeVisible();
 });
 
-test("a damaged file is refused with what is wrong, on the page and from disk", async ({ page }, info) => {
+test("a file that was tampered with or damaged does not run, and without JavaScript there is a picture", async ({
+  page,
+  browser,
+}, info) => {
   const lens = await results(page, K562);
-  const { text } = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 2 });
-  const damaged = text.replace(
-    /(id="regulens-block-weights">.{4000})./s,
-    (_, before: string) => `${before}${text[text.indexOf(before) + before.length] === "A" ? "B" : "A"}`,
-  );
-  await drop(page, "damaged.html", damaged);
-  await expect(lens.alert()).toContainText("damaged.html: found a damaged file");
-  await expect(lens.alert()).toContainText("weights");
-  await writeFile(info.outputPath("damaged.html"), damaged);
-  const opened = await page.context().newPage();
-  await opened.goto(pathToFileURL(info.outputPath("damaged.html")).href);
-  await expect(opened.locator("regulens-notice")).toContainText("damaged.html: found a damaged file");
-  await opened.close();
-});
-
-test("another view than the one that was saved does not run", async ({ page }, info) => {
-  await results(page, K562);
-  const { text } = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 2 });
-  const other = gzipSync("document.title = 'taken over'").toString("base64");
-  await writeFile(info.outputPath("other.html"), text.replace(/(id="regulens-block-view">)[^<]*/, `$1${other}`));
-  const opened = await page.context().newPage();
-  await opened.goto(pathToFileURL(info.outputPath("other.html")).href);
-  await expect(opened.locator("regulens-standalone")).toContainText("its view is not the one that was saved");
-  expect(await opened.title()).not.toBe("taken over");
-  await opened.close();
+  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 2 });
+  const { text } = saved;
+  await test.step("another view than the one that was saved does not run", async () => {
+    const other = gzipSync("document.title = 'taken over'").toString("base64");
+    await writeFile(info.outputPath("other.html"), text.replace(/(id="regulens-block-view">)[^<]*/, `$1${other}`));
+    const opened = await page.context().newPage();
+    await opened.goto(pathToFileURL(info.outputPath("other.html")).href);
+    await expect(opened.locator("regulens-standalone")).toContainText("its view is not the one that was saved");
+    expect(await opened.title()).not.toBe("taken over");
+    await opened.close();
+  });
+  await test.step("without JavaScript there is a picture, and what to cite", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const still = await context.newPage();
+    await still.goto(pathToFileURL(saved.path).href);
+    await expect(still.locator("noscript svg")).toBeVisible();
+    await expect(still.getByRole("contentinfo")).toContainText(manifestOf(saved.text).model.sha256);
+    await context.close();
+  });
+  await test.step("a damaged file is refused with what is wrong, on the page and from disk", async () => {
+    const damaged = text.replace(
+      /(id="regulens-block-weights">.{4000})./s,
+      (_, before: string) => `${before}${text[text.indexOf(before) + before.length] === "A" ? "B" : "A"}`,
+    );
+    await drop(page, "damaged.html", damaged);
+    await expect(lens.alert()).toContainText("damaged.html: found a damaged file");
+    await expect(lens.alert()).toContainText("weights");
+    await writeFile(info.outputPath("damaged.html"), damaged);
+    const opened = await page.context().newPage();
+    await opened.goto(pathToFileURL(info.outputPath("damaged.html")).href);
+    await expect(opened.locator("regulens-notice")).toContainText("damaged.html: found a damaged file");
+    await opened.close();
+  });
 });
 
 test("names, title and caption are text, whatever they look like", async ({ page }, info) => {
@@ -139,34 +163,6 @@ test("names, title and caption are text, whatever they look like", async ({ page
   await expect(file.grid).toContainText(nasty);
   expect(await file.page.locator("img").count()).toBe(0);
   await file.close();
-});
-
-test("without workers this thread computes, and the same", async ({ page }, info) => {
-  const lens = await results(page, K562);
-  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 5 });
-  const all = await lens.predictions();
-  await page
-    .context()
-    .addInitScript(() => location.protocol === "file:" && Reflect.deleteProperty(globalThis, "Worker"));
-  const file = await OneFile.open(page, saved.path);
-  await file.finished(5);
-  expect(file.requests.filter((url) => url.startsWith("blob:"))).toEqual([]);
-  const found = await file.predictions();
-  expect(
-    largestDifference(found, new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}]))),
-  ).toBeLessThanOrEqual(1e-6);
-  await file.close();
-});
-
-test("without JavaScript there is a picture, and what to cite", async ({ page, browser }, info) => {
-  await results(page, K562);
-  const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 2 });
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  const still = await context.newPage();
-  await still.goto(pathToFileURL(saved.path).href);
-  await expect(still.locator("noscript svg")).toBeVisible();
-  await expect(still.getByRole("contentinfo")).toContainText(manifestOf(saved.text).model.sha256);
-  await context.close();
 });
 
 test("with WebGPU a file has both engines, and takes what is there", { tag: "@webgpu" }, async ({ page }, info) => {

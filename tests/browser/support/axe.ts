@@ -1,21 +1,47 @@
-// What a machine can check of contrast, names, roles and structure (WCAG 2.2 A and AA).
+// What a machine can check of contrast, names, roles and structure (WCAG 2.2 A and AA), in light and in dark colours.
 
 import axe from "axe-core";
 import type { Page } from "@playwright/test";
 
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** The rules that look at colours; all others find the same in light and in dark. */
+const OF_COLOURS = axe
+  .getRules(["cat.color"])
+  .filter(({ tags }) => tags.some((tag) => TAGS.includes(tag)))
+  .map(({ ruleId }) => ruleId);
+
 /**
- * What breaks a rule: the rule, where, and why. axe is put into the page, which its content security policy would
- * forbid: `bypassCSP`.
+ * What breaks a rule: the colours, the rule, where, and why. All rules are tried in the colours that the page has, then
+ * those of colours in the others, which it keeps: with one check after another a page is opened and drawn anew in both.
+ * axe is put into the page, which its content security policy would forbid: `bypassCSP`.
  */
 export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import("axe-core") };
-    const found = await axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    });
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} at ${target.flat().join(" ")}: ${failureSummary}`),
-    );
-  });
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  const isDark = await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
+  const found = await broken(page, isDark ? "dark" : "light", { type: "tag", values: TAGS });
+  const other = isDark ? "light" : "dark";
+  await page.emulateMedia({ colorScheme: other });
+  // Before a frame is drawn the page hears of its new colours; by the frame after, all of it has them.
+  await page.evaluate(async (query) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    do await frame();
+    while (!matchMedia(query).matches);
+    await frame();
+  }, `(prefers-color-scheme: ${other})`);
+  return [...found, ...(await broken(page, other, { type: "rule", values: OF_COLOURS }))];
+}
+
+function broken(page: Page, colours: string, runOnly: axe.RunOnly): Promise<string[]> {
+  return page.evaluate(
+    async ([colours, runOnly]) => {
+      const { axe } = window as unknown as { axe: typeof import("axe-core") };
+      // Only what is violated is described in full.
+      const found = await axe.run(document, { runOnly, resultTypes: ["violations"] });
+      return found.violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${colours}: ${id} at ${target.flat().join(" ")}: ${failureSummary}`),
+      );
+    },
+    [colours, runOnly] as const,
+  );
 }

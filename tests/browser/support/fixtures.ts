@@ -5,6 +5,7 @@ import { test as base, expect, type Page } from "@playwright/test";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { openBarePage } from "./package.ts";
 
 export { expect };
 
@@ -41,7 +42,7 @@ export function goldenCase(name: string): Golden | undefined {
 }
 
 /**
- * Opens the page with the model of a reference case beside it, at `golden/model.safetensors`; the bytes of the model and
+ * Opens a page of the site's host that loads nothing by itself, with the model of a reference case beside it, at `golden/model.safetensors`; the bytes of the model and
  * of the case. Undefined where the reference data are not on this machine.
  */
 export async function openReferenceCase(
@@ -52,7 +53,7 @@ export async function openReferenceCase(
   if (!golden) return undefined;
   const [model, expected] = await Promise.all([readFile(golden.model), readFile(golden.case)]);
   await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model }));
-  await page.goto("./");
+  await openBarePage(page);
   return { model, expected };
 }
 

@@ -3,7 +3,7 @@
 import { changeModel, choose, openChange, pair } from "../support/change-page.ts";
 import { expect, hasWebGpu, openReferenceCase, test } from "../support/fixtures.ts";
 import { LensPage, type TestFile } from "../support/lens-page.ts";
-import { ENTRY, type Package } from "../support/package.ts";
+import { ENTRY, openBarePage, type Package } from "../support/package.ts";
 import { card, hasTensor, tensor } from "../support/safetensors.ts";
 
 /** All reference cases of DeepDiff: each variant at a small odd size, two at the published one. */
@@ -189,56 +189,98 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
   ]);
 });
 
-test("a gene's signal is changed by mark and region, the prediction follows, and undo takes it back", async ({
+test("a change is looked into: by a gene's changed signal, and by the marks of the genes that change most", async ({
   page,
 }) => {
   const lens = await openChange(page);
   test.skip(!lens, "needs the reference data");
   if (!lens) return;
-  await choose(page, "A", pair(4));
+  await choose(page, "A", pair(6));
   await lens.run.click();
-  await lens.tab("What if");
-  const perturb = page.locator("regulens-perturb");
-  const outcome = perturb.locator(".outcome");
-  await expect(page.getByRole("img", { name: /^Signal and attention along ENSG\d+ in two cell types/ })).toBeVisible();
-  await perturb.getByRole("combobox", { name: "Mark" }).selectOption("H3K4me3");
-  await perturb.getByRole("button", { name: "Set to zero" }).click();
-  await expect(outcome).toContainText(/was [+−]\d+\.\d\d, is [+−]\d+\.\d\d: it moved by .* ms on the CPU/);
-  const before = await page.getByRole("img", { name: /^Signal and attention along/ }).getAttribute("aria-label");
-  expect(before).toContain("of the signal as measured");
-  const first = await outcome.textContent();
-  await perturb.getByRole("button", { name: "Set to that of B, H1" }).click();
-  await expect(outcome).not.toHaveText(first ?? "");
-  await expect(perturb.getByRole("listitem")).toHaveText([/H3K4me3 of A, K562: set to that of B, H1/]);
-  await perturb.getByRole("slider", { name: "Scale by" }).fill("2.5");
-  await expect(perturb.getByRole("listitem")).toHaveText([/H3K4me3 of A, K562: × 2.5/]);
+  await test.step("a gene's signal is changed by mark and region, the prediction follows, and undo takes it back", async () => {
+    await lens.tab("What if");
+    const perturb = page.locator("regulens-perturb");
+    const outcome = perturb.locator(".outcome");
+    await expect(
+      page.getByRole("img", { name: /^Signal and attention along ENSG\d+ in two cell types/ }),
+    ).toBeVisible();
+    await perturb.getByRole("combobox", { name: "Mark" }).selectOption("H3K4me3");
+    await perturb.getByRole("button", { name: "Set to zero" }).click();
+    await expect(outcome).toContainText(/was [+−]\d+\.\d\d, is [+−]\d+\.\d\d: it moved by .* ms on the CPU/);
+    const before = await page.getByRole("img", { name: /^Signal and attention along/ }).getAttribute("aria-label");
+    expect(before).toContain("of the signal as measured");
+    const first = await outcome.textContent();
+    await perturb.getByRole("button", { name: "Set to that of B, H1" }).click();
+    await expect(outcome).not.toHaveText(first ?? "");
+    await expect(perturb.getByRole("listitem")).toHaveText([/H3K4me3 of A, K562: set to that of B, H1/]);
+    await perturb.getByRole("slider", { name: "Scale by" }).fill("2.5");
+    await expect(perturb.getByRole("listitem")).toHaveText([/H3K4me3 of A, K562: × 2.5/]);
 
-  // A region by the keyboard, on the tracks themselves.
-  const reader = page.getByRole("slider", { name: /^signal and attention of ENSG/ });
-  await reader.focus();
-  await page.keyboard.press("Home");
-  await page.keyboard.press("Shift+PageUp");
-  await expect(perturb.getByLabel("First bin")).toHaveValue("1");
-  await expect(perturb.getByLabel("Last bin")).toHaveValue("11");
-  // And by dragging.
-  const width = (await reader.boundingBox())?.width ?? NaN;
-  // Hovering brings the place into view, wherever the tall picture stands.
-  await reader.hover({ position: { x: 0.4 * width, y: 60 } });
-  await page.mouse.down();
-  const box = await reader.boundingBox();
-  if (!box) throw new Error("the tracks have no place");
-  await page.mouse.move(box.x + 0.6 * width, box.y + 60, { steps: 4 });
-  await page.mouse.up();
-  await expect(perturb.getByLabel("First bin")).not.toHaveValue("1");
-  await perturb.getByRole("button", { name: "Set to zero" }).click();
-  await expect(perturb.getByRole("listitem")).toHaveCount(2);
-  await perturb.getByRole("button", { name: "Undo" }).click();
-  await expect(perturb.getByRole("listitem")).toHaveCount(1);
-  await perturb.getByRole("button", { name: "Reset" }).click();
-  await expect(outcome).toHaveCount(0);
-  expect(await page.getByRole("img", { name: /^Signal and attention along/ }).getAttribute("aria-label")).not.toContain(
-    "of the signal as measured",
-  );
+    // A region by the keyboard, on the tracks themselves.
+    const reader = page.getByRole("slider", { name: /^signal and attention of ENSG/ });
+    await reader.focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Shift+PageUp");
+    await expect(perturb.getByLabel("First bin")).toHaveValue("1");
+    await expect(perturb.getByLabel("Last bin")).toHaveValue("11");
+    // And by dragging.
+    const width = (await reader.boundingBox())?.width ?? NaN;
+    // Hovering brings the place into view, wherever the tall picture stands.
+    await reader.hover({ position: { x: 0.4 * width, y: 60 } });
+    await page.mouse.down();
+    const box = await reader.boundingBox();
+    if (!box) throw new Error("the tracks have no place");
+    await page.mouse.move(box.x + 0.6 * width, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await expect(perturb.getByLabel("First bin")).not.toHaveValue("1");
+    await perturb.getByRole("button", { name: "Set to zero" }).click();
+    await expect(perturb.getByRole("listitem")).toHaveCount(2);
+    await perturb.getByRole("button", { name: "Undo" }).click();
+    await expect(perturb.getByRole("listitem")).toHaveCount(1);
+    await perturb.getByRole("button", { name: "Reset" }).click();
+    await expect(outcome).toHaveCount(0);
+    expect(
+      await page.getByRole("img", { name: /^Signal and attention along/ }).getAttribute("aria-label"),
+    ).not.toContain("of the signal as measured");
+  });
+  await test.step("marks of the tenth of the genes that change most are shown, or at a threshold that can be set", async () => {
+    await lens.openOverview();
+    await expect(page.getByRole("img", { name: /^Marks of genes that go up and down\./ })).toBeVisible();
+    const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
+    await expect(threshold).toHaveValue(/^\d+(\.\d+)?$/);
+    await threshold.fill("100");
+    await threshold.press("Tab");
+    await expect(page.getByText(/No gene is predicted to change that much/)).toBeVisible();
+    await page.getByRole("button", { name: "The tenth that change most" }).click();
+    await expect(page.getByRole("img", { name: /^Marks of genes that go up and down\./ })).toBeVisible();
+    await threshold.fill("0");
+    await threshold.press("Tab");
+    await expect(
+      page.getByRole("img", {
+        name: /^Marks of genes that go up and down\. .*one standard deviation.*groups are not added up/,
+      }),
+    ).toBeVisible();
+    const saved = (await lens.save("Save mean attention to the marks of genes up and down as TSV")).bytes
+      .toString()
+      .trimEnd()
+      .split("\n");
+    expect(saved[0]).toBe(
+      "column\tgenes_up\tmean_beta_up\tstandard_deviation_up\tgenes_down\tmean_beta_down\tstandard_deviation_down",
+    );
+    expect(saved.length).toBe(26);
+    const predictions = [...(await lens.predictions()).values()];
+    const [up, down] = [
+      predictions.filter((values) => (values["log2_fold_change"] ?? 0) > 0),
+      predictions.filter((values) => (values["log2_fold_change"] ?? 0) < 0),
+    ];
+    const [column, genesUp, , , genesDown, meanDown] = (saved[1] ?? "").split("\t");
+    expect([column, Number(genesUp), Number(genesDown)]).toEqual(["A_H3K4me1", up.length, down.length]);
+    if (down.length > 0)
+      expect(Number(meanDown)).toBeCloseTo(
+        down.reduce((sum, values) => sum + (values["beta_A_H3K4me1"] ?? NaN), 0) / down.length,
+        5,
+      );
+  });
 });
 
 test("in a model of one cell type a mark's removal changes the probability at once", async ({ page }) => {
@@ -253,52 +295,6 @@ test("in a model of one cell type a mark's removal changes the probability at on
   await expect(perturb.getByRole("combobox", { name: "Cell type" })).toHaveCount(0);
   await perturb.getByRole("button", { name: "Undo" }).click();
   await expect(perturb.locator(".outcome")).toHaveCount(0);
-});
-
-test("marks of the tenth of the genes that change most are shown, or at a threshold that can be set", async ({
-  page,
-}) => {
-  const lens = await openChange(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
-  await choose(page, "A", pair(6));
-  await lens.run.click();
-  await lens.openOverview();
-  await expect(page.getByRole("img", { name: /^Marks of genes that go up and down\./ })).toBeVisible();
-  const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
-  await expect(threshold).toHaveValue(/^\d+(\.\d+)?$/);
-  await threshold.fill("100");
-  await threshold.press("Tab");
-  await expect(page.getByText(/No gene is predicted to change that much/)).toBeVisible();
-  await page.getByRole("button", { name: "The tenth that change most" }).click();
-  await expect(page.getByRole("img", { name: /^Marks of genes that go up and down\./ })).toBeVisible();
-  await threshold.fill("0");
-  await threshold.press("Tab");
-  await expect(
-    page.getByRole("img", {
-      name: /^Marks of genes that go up and down\. .*one standard deviation.*groups are not added up/,
-    }),
-  ).toBeVisible();
-  const saved = (await lens.save("Save mean attention to the marks of genes up and down as TSV")).bytes
-    .toString()
-    .trimEnd()
-    .split("\n");
-  expect(saved[0]).toBe(
-    "column\tgenes_up\tmean_beta_up\tstandard_deviation_up\tgenes_down\tmean_beta_down\tstandard_deviation_down",
-  );
-  expect(saved.length).toBe(26);
-  const predictions = [...(await lens.predictions()).values()];
-  const [up, down] = [
-    predictions.filter((values) => (values["log2_fold_change"] ?? 0) > 0),
-    predictions.filter((values) => (values["log2_fold_change"] ?? 0) < 0),
-  ];
-  const [column, genesUp, , , genesDown, meanDown] = (saved[1] ?? "").split("\t");
-  expect([column, Number(genesUp), Number(genesDown)]).toEqual(["A_H3K4me1", up.length, down.length]);
-  if (down.length > 0)
-    expect(Number(meanDown)).toBeCloseTo(
-      down.reduce((sum, values) => sum + (values["beta_A_H3K4me1"] ?? NaN), 0) / down.length,
-      5,
-    );
 });
 
 test("the difference alone is said to have no attention of A and B", async ({ page }) => {
@@ -362,7 +358,7 @@ test("a model of a change refuses one table in the package, and a model of one c
   test.skip(!model, "needs the reference data");
   if (!model) return;
   await page.route("**/golden/model.safetensors", (route) => route.fulfill({ body: model.buffer }));
-  await page.goto("./");
+  await openBarePage(page);
   const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { models: { file: string }[] };
   const codes = await page.evaluate(
     async ([entry, text, other]) => {

@@ -239,62 +239,81 @@ async function explained(
   return lens;
 }
 
+/** A track that no model sees, over `genes` genes: highest left of the middle. */
+function heldOut(genes: number): string {
+  const lines = ["gene,bin,H3K27ac"];
+  for (let gene = 0; gene < genes; gene++)
+    for (let bin = 1; bin <= 100; bin++) lines.push(`GENE${gene + 1},${bin},${Math.max(0, 20 - Math.abs(bin - 46))}`);
+  return `${lines.join("\n")}\n`;
+}
+
 const verdict = (page: Page) => page.locator("regulens-gene-test .verdict");
 
-test("beside the attention of a gene stands whether the prediction depends on it", async ({ page }) => {
-  await explained(page, 12);
-  await expect(verdict(page)).toContainText(
-    /^Removing the 10 bins with the highest α (lowers|raises|leaves) P\((on|off)\).*10 bins at random: .*\. Area under the curve .*: here (attention (points|does not point)( a little)? at|the prediction hardly depends)/,
-  );
-  const said = (await page.getByRole("img", { name: /^Deletion test, GENE\d+\./ }).getAttribute("aria-label")) ?? "";
-  for (const explanation of ["attention α", "saliency", "signal's own size", "random bins"])
-    expect(said).toContain(`${explanation}: area `);
-  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
-});
-
-test("saliency takes the place of attention by the keyboard, and the test speaks of it", async ({ page }) => {
-  await explained(page, 12);
-  const looked = page.getByRole("radio", { name: /What it looked at/ });
-  await looked.focus();
-  await expect(looked).toBeFocused();
-  await page.keyboard.press("ArrowRight");
-  await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
-  await expect(page.getByRole("img", { name: /^Saliency along GENE\d+\. H3K/ })).toBeVisible();
-  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeHidden();
-  await expect(verdict(page)).toContainText("bins with the largest saliency");
-  const reader = page.getByRole("slider", { name: /^saliency of/ });
-  await reader.focus();
-  await page.keyboard.press("Home");
-  await expect(reader).toHaveAttribute("aria-valuetext", /bin 1 of 100.*H3K.* signal .*, saliency/);
-});
-
-test("another gene has its own test", async ({ page }) => {
+test("a gene is explained: its test, that of another, saliency, what is saved, class optimisation", async ({
+  page,
+}) => {
   const lens = await explained(page, 12);
-  const first = await verdict(page).textContent();
-  await lens.grid.getByRole("row", { name: /GENE2\b/ }).click();
-  await expect(page.getByRole("img", { name: /^Deletion test, GENE2\./ })).toBeVisible();
-  expect(await verdict(page).textContent()).not.toBe(first);
-});
-
-test("figures of explanations are saved as SVG, PNG and TSV", async ({ page }) => {
-  const lens = await explained(page, 12);
-  const tsv = await lens.save(/Save deletion test of GENE\d+ as TSV/);
-  expect(tsv.name).toMatch(/^genes\.GENE\d+\.deletion\.tsv$/);
-  const rows = tsv.bytes
-    .toString("utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => line.split("\t"));
-  expect(rows[0]).toEqual(["bins_removed", "fall_alpha", "fall_saliency", "fall_signal", "fall_random"]);
-  expect(rows[1]).toEqual(["0", "0", "0", "0", "0"]);
-  expect(rows.at(-1)?.[0]).toBe("area");
-  await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
-  const svg = await lens.save(/Save saliency of GENE\d+ as SVG/);
-  expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
-  const png = await lens.save(/Save saliency of GENE\d+ as PNG/);
-  expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
-  const bins = (await lens.save(/Save saliency of GENE\d+ as TSV/)).bytes.toString("utf8").trimEnd().split("\n");
-  expect(bins.length).toBe(101);
+  await test.step("beside the attention of a gene stands whether the prediction depends on it", async () => {
+    await expect(verdict(page)).toContainText(
+      /^Removing the 10 bins with the highest α (lowers|raises|leaves) P\((on|off)\).*10 bins at random: .*\. Area under the curve .*: here (attention (points|does not point)( a little)? at|the prediction hardly depends)/,
+    );
+    const said = (await page.getByRole("img", { name: /^Deletion test, GENE\d+\./ }).getAttribute("aria-label")) ?? "";
+    for (const explanation of ["attention α", "saliency", "signal's own size", "random bins"])
+      expect(said).toContain(`${explanation}: area `);
+    await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
+  });
+  await test.step("another gene has its own test", async () => {
+    const first = await verdict(page).textContent();
+    await lens.grid.getByRole("row", { name: /GENE2\b/ }).click();
+    await expect(page.getByRole("img", { name: /^Deletion test, GENE2\./ })).toBeVisible();
+    expect(await verdict(page).textContent()).not.toBe(first);
+  });
+  await test.step("saliency takes the place of attention by the keyboard, and the test speaks of it", async () => {
+    const looked = page.getByRole("radio", { name: /What it looked at/ });
+    await looked.focus();
+    await expect(looked).toBeFocused();
+    await page.keyboard.press("ArrowRight");
+    await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
+    await expect(page.getByRole("img", { name: /^Saliency along GENE\d+\. H3K/ })).toBeVisible();
+    await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeHidden();
+    await expect(verdict(page)).toContainText("bins with the largest saliency");
+    const reader = page.getByRole("slider", { name: /^saliency of/ });
+    await reader.focus();
+    await page.keyboard.press("Home");
+    await expect(reader).toHaveAttribute("aria-valuetext", /bin 1 of 100.*H3K.* signal .*, saliency/);
+  });
+  await test.step("figures of explanations are saved as SVG, PNG and TSV", async () => {
+    const tsv = await lens.save(/Save deletion test of GENE\d+ as TSV/);
+    expect(tsv.name).toMatch(/^genes\.GENE\d+\.deletion\.tsv$/);
+    const rows = tsv.bytes
+      .toString("utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("\t"));
+    expect(rows[0]).toEqual(["bins_removed", "fall_alpha", "fall_saliency", "fall_signal", "fall_random"]);
+    expect(rows[1]).toEqual(["0", "0", "0", "0", "0"]);
+    expect(rows.at(-1)?.[0]).toBe("area");
+    await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
+    const svg = await lens.save(/Save saliency of GENE\d+ as SVG/);
+    expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
+    const png = await lens.save(/Save saliency of GENE\d+ as PNG/);
+    expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
+    const bins = (await lens.save(/Save saliency of GENE\d+ as TSV/)).bytes.toString("utf8").trimEnd().split("\n");
+    expect(bins.length).toBe(101);
+  });
+  await test.step("class optimisation is found for both classes, shown, and put to the test", async () => {
+    const analyses = page.locator("regulens-analyses");
+    await analyses.getByRole("spinbutton", { name: "Steps" }).fill("40");
+    await analyses.getByRole("spinbutton", { name: "Steps" }).press("Tab");
+    await analyses.getByRole("button", { name: "Find both inputs" }).click();
+    await expect(
+      analyses.getByRole("img", { name: /^Input that the model is most sure is on\..*in 40 steps\./ }),
+    ).toBeVisible();
+    await analyses.getByRole("combobox", { name: "Class" }).selectOption("off");
+    await expect(analyses.getByRole("img", { name: /^Input that the model is most sure is off\./ })).toBeVisible();
+    await page.getByRole("radio", { name: /What the class looks like/ }).check({ force: true });
+    await expect(verdict(page)).toContainText("bins with the highest values of class optimisation");
+  });
 });
 
 test("a set is tested on a stated sample, once that is asked for", async ({ page }) => {
@@ -314,59 +333,36 @@ test("a set is tested on a stated sample, once that is asked for", async ({ page
   ]);
 });
 
-test("a long test is cancelled, and the page goes on", async ({ page }) => {
+test("a long test ends where it is cancelled, and where another model is chosen", async ({ page }) => {
   const lens = await explained(page, 1500);
-  const analyses = page.locator("regulens-analyses");
-  await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
-  await analyses.getByRole("button", { name: "Test 1,500 genes" }).click();
-  await expect(analyses.getByRole("progressbar")).toBeVisible();
-  await analyses.getByRole("button", { name: "Cancel" }).click();
-  await expect(analyses.getByRole("progressbar")).toHaveCount(0);
-  await expect(lens.alert()).toHaveCount(0);
-  await expect(analyses.getByRole("button", { name: "Test 1,500 genes" })).toBeEnabled();
+  await test.step("a long test is cancelled, and the page goes on", async () => {
+    const analyses = page.locator("regulens-analyses");
+    await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
+    await analyses.getByRole("button", { name: "Test 1,500 genes" }).click();
+    await expect(analyses.getByRole("progressbar")).toBeVisible();
+    await analyses.getByRole("button", { name: "Cancel" }).click();
+    await expect(analyses.getByRole("progressbar")).toHaveCount(0);
+    await expect(lens.alert()).toHaveCount(0);
+    await expect(analyses.getByRole("button", { name: "Test 1,500 genes" })).toBeEnabled();
+  });
+  await test.step("another model ends a test that goes on, and the results say what is missing", async () => {
+    const analyses = page.locator("regulens-analyses");
+    await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
+    await analyses.getByRole("button", { name: "Test 1,500 genes" }).click();
+    await expect(analyses.getByRole("progressbar")).toBeVisible();
+    await lens.chooseCellType("H1");
+    await expect(page.getByText("Not up to date")).toBeVisible();
+    await expect(analyses.getByRole("progressbar")).toHaveCount(0);
+    await lens.grid.getByRole("row").nth(3).click();
+    await expect(page.locator("regulens-gene-test")).toContainText(
+      "Another model is open than the one of these results. Run it on the table",
+    );
+    await analyses.getByRole("button", { name: "Find both inputs" }).click();
+    await expect(lens.alert()).toContainText(
+      "Another model is open than the one of these results. What to do: Run it on the table",
+    );
+  });
 });
-
-test("another model ends a test that goes on, and the results say what is missing", async ({ page }) => {
-  const lens = await explained(page, 1500);
-  const analyses = page.locator("regulens-analyses");
-  await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
-  await analyses.getByRole("button", { name: "Test 1,500 genes" }).click();
-  await expect(analyses.getByRole("progressbar")).toBeVisible();
-  await lens.chooseCellType("H1");
-  await expect(page.getByText("Not up to date")).toBeVisible();
-  await expect(analyses.getByRole("progressbar")).toHaveCount(0);
-  await lens.grid.getByRole("row").nth(3).click();
-  await expect(page.locator("regulens-gene-test")).toContainText(
-    "Another model is open than the one of these results. Run it on the table",
-  );
-  await analyses.getByRole("button", { name: "Find both inputs" }).click();
-  await expect(lens.alert()).toContainText(
-    "Another model is open than the one of these results. What to do: Run it on the table",
-  );
-});
-
-test("class optimisation is found for both classes, shown, and put to the test", async ({ page }) => {
-  await explained(page, 12);
-  const analyses = page.locator("regulens-analyses");
-  await analyses.getByRole("spinbutton", { name: "Steps" }).fill("40");
-  await analyses.getByRole("spinbutton", { name: "Steps" }).press("Tab");
-  await analyses.getByRole("button", { name: "Find both inputs" }).click();
-  await expect(
-    analyses.getByRole("img", { name: /^Input that the model is most sure is on\..*in 40 steps\./ }),
-  ).toBeVisible();
-  await analyses.getByRole("combobox", { name: "Class" }).selectOption("off");
-  await expect(analyses.getByRole("img", { name: /^Input that the model is most sure is off\./ })).toBeVisible();
-  await page.getByRole("radio", { name: /What the class looks like/ }).check({ force: true });
-  await expect(verdict(page)).toContainText("bins with the highest values of class optimisation");
-});
-
-/** A track that no model sees, over `genes` genes: highest left of the middle. */
-function heldOut(genes: number): string {
-  const lines = ["gene,bin,H3K27ac"];
-  for (let gene = 0; gene < genes; gene++)
-    for (let bin = 1; bin <= 100; bin++) lines.push(`GENE${gene + 1},${bin},${Math.max(0, 20 - Math.abs(bin - 46))}`);
-  return `${lines.join("\n")}\n`;
-}
 
 test("a mark that the model does not use is correlated with every explanation, beside what explains nothing", async ({
   page,
@@ -395,49 +391,47 @@ test("a mark that the model does not use is correlated with every explanation, b
   await expect(analyses.getByRole("img", { name: /^H3K27ac, held out, and the mean signal of H3K4me3/ })).toBeVisible();
 });
 
-test("a second table is matched by gene, and genes that it has not are listed", async ({ page }) => {
-  await explained(page, 20);
-  const analyses = page.locator("regulens-analyses");
-  await expect(analyses).toContainText("genes.csv has no mark besides those of the model");
-  await expect(analyses.getByRole("button", { name: "Correlate" })).toHaveCount(0);
-  await analyses.locator("input[type=file]").setInputFiles({ ...file("ac.csv", heldOut(18)), mimeType: "text/csv" });
-  await expect(analyses).toContainText("ac.csv: 18 genes of 20 matched by name");
-  await analyses.getByText("2 genes not in it").click();
-  await expect(analyses.getByText("GENE19, GENE20")).toBeVisible();
-  await analyses.getByRole("button", { name: "Correlate" }).click();
-  await expect(
-    analyses.getByRole("img", { name: /^H3K27ac, held out, .*H3K27ac is greatest at −450 bp, 20\./ }),
-  ).toBeVisible();
-});
-
-test("a second table is dropped beside its analysis, and the table of the run stays", async ({ page }) => {
-  await explained(page, 20);
-  const analyses = page.locator("regulens-analyses");
-  const transfer = await page.evaluateHandle((text) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([text], "dropped.csv"));
-    return transfer;
-  }, heldOut(20));
-  const panel = analyses.getByRole("group", { name: "Against a mark that the model did not see" });
-  for (const type of ["dragenter", "dragover"]) await panel.dispatchEvent(type, { dataTransfer: transfer });
-  await expect(page.locator(".dropping")).toHaveCount(0);
-  await panel.dispatchEvent("drop", { dataTransfer: transfer });
-  await expect(analyses).toContainText("dropped.csv: 20 genes of 20 matched by name");
-  await expect(page.locator("regulens-data-step .loaded")).toContainText("genes.csv");
-});
-
-test("a second table over other windows, or of other genes, is refused with what to do", async ({ page }) => {
-  const lens = await explained(page, 5);
-  const input = page.locator("regulens-analyses input[type=file]");
-  await input.setInputFiles({
-    ...file("wide.csv", table({ genes: 5, bins: 50, marks: ["H3K27ac"] })),
-    mimeType: "text/csv",
+test("a second table is refused, matched and dropped", async ({ page }) => {
+  const lens = await explained(page, 20);
+  await test.step("a second table over other windows, or of other genes, is refused with what to do", async () => {
+    const input = page.locator("regulens-analyses input[type=file]");
+    await input.setInputFiles({
+      ...file("wide.csv", table({ genes: 5, bins: 50, marks: ["H3K27ac"] })),
+      mimeType: "text/csv",
+    });
+    await expect(lens.alert()).toContainText("wide.csv: found 50 bins a gene; expected 100, as in genes.csv");
+    await input.setInputFiles({ ...file("others.csv", heldOut(3).replaceAll("GENE", "X")), mimeType: "text/csv" });
+    await expect(lens.alert()).toContainText(
+      "others.csv: found no gene of genes.csv; expected the same names, such as GENE1, not X1",
+    );
   });
-  await expect(lens.alert()).toContainText("wide.csv: found 50 bins a gene; expected 100, as in genes.csv");
-  await input.setInputFiles({ ...file("others.csv", heldOut(3).replaceAll("GENE", "X")), mimeType: "text/csv" });
-  await expect(lens.alert()).toContainText(
-    "others.csv: found no gene of genes.csv; expected the same names, such as GENE1, not X1",
-  );
+  await test.step("a second table is matched by gene, and genes that it has not are listed", async () => {
+    const analyses = page.locator("regulens-analyses");
+    await expect(analyses).toContainText("genes.csv has no mark besides those of the model");
+    await expect(analyses.getByRole("button", { name: "Correlate" })).toHaveCount(0);
+    await analyses.locator("input[type=file]").setInputFiles({ ...file("ac.csv", heldOut(18)), mimeType: "text/csv" });
+    await expect(analyses).toContainText("ac.csv: 18 genes of 20 matched by name");
+    await analyses.getByText("2 genes not in it").click();
+    await expect(analyses.getByText("GENE19, GENE20")).toBeVisible();
+    await analyses.getByRole("button", { name: "Correlate" }).click();
+    await expect(
+      analyses.getByRole("img", { name: /^H3K27ac, held out, .*H3K27ac is greatest at −450 bp, 20\./ }),
+    ).toBeVisible();
+  });
+  await test.step("a second table is dropped beside its analysis, and the table of the run stays", async () => {
+    const analyses = page.locator("regulens-analyses");
+    const transfer = await page.evaluateHandle((text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], "dropped.csv"));
+      return transfer;
+    }, heldOut(20));
+    const panel = analyses.getByRole("group", { name: "Against a mark that the model did not see" });
+    for (const type of ["dragenter", "dragover"]) await panel.dispatchEvent(type, { dataTransfer: transfer });
+    await expect(page.locator(".dropping")).toHaveCount(0);
+    await panel.dispatchEvent("drop", { dataTransfer: transfer });
+    await expect(analyses).toContainText("dropped.csv: 20 genes of 20 matched by name");
+    await expect(page.locator("regulens-data-step .loaded")).toContainText("genes.csv");
+  });
 });
 
 test(

