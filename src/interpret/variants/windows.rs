@@ -100,14 +100,18 @@ pub struct VariantPlace {
 }
 
 impl VariantPlace {
-    /// Of a variant of `record`; `None` where one of its alleles is longer than half of what is predicted, so that
-    /// little of its surroundings would be seen.
+    /// Bases that an allele may have: half of what is predicted, so that its surroundings are seen.
+    pub fn longest(shape: &Shape) -> usize {
+        shape.cropped() * shape.bin / 2
+    }
+
+    /// Of a variant of `record`; `None` where one of its alleles is longer than [`longest`](Self::longest).
     ///
     /// # Panics
     /// If the variant is beyond the record.
     pub fn of(variant: &Variant, record: &[u8], shape: &Shape, settings: &ScoreSettings) -> Option<Self> {
         let alleles = Alleles::of(variant, record, shape.length / 4);
-        if alleles.from.len().max(alleles.to.len()) > shape.cropped() * shape.bin / 2 {
+        if alleles.from.len().max(alleles.to.len()) > Self::longest(shape) {
             return None;
         }
         let bases = alleles.bases();

@@ -39,7 +39,7 @@ fn the_null_of_random_variants_rates_scores_made_alike() {
         .succeeds()
         .stderr;
     assert!(
-        said.contains("1 track from 100 × single base and 100 × insertion or deletion"),
+        said.contains("1 track from 100 single bases and 100 insertions and deletions"),
         "{said}"
     );
 

@@ -34,6 +34,8 @@ pub struct Draws {
     bases: Vec<Change>,
     indels: Vec<Change>,
     has_list: bool,
+    /// Bases that an allele has at most.
+    longest: usize,
     /// Names and lengths.
     sequences: Vec<(String, usize)>,
 }
@@ -47,19 +49,21 @@ pub struct Drawn {
 }
 
 impl Draws {
-    /// Draws from `genome`; like the variants of `list` where it is given.
+    /// Draws from `genome` variants of at most `longest` bases; like those of `list` where it is given.
     ///
     /// # Errors
     /// Those of the genome, and a list without variants that can be drawn.
-    pub fn new(genome: &mut Sequences, list: Option<&Vcf>, seed: u64) -> Result<Self, CliError> {
+    pub fn new(genome: &mut Sequences, list: Option<&Vcf>, longest: usize, seed: u64) -> Result<Self, CliError> {
         let mut draws = Self {
             random: ChaCha8Rng::seed_from_u64(seed),
             bases: Vec::new(),
             indels: Vec::new(),
             has_list: list.is_some(),
+            longest,
             sequences: genome.lengths()?,
         };
-        for change in list.into_iter().flat_map(changes) {
+        let fits = |change: &Change| change.from.len().max(change.to.len()) <= longest;
+        for change in list.into_iter().flat_map(changes).filter(fits) {
             match VariantKind::of(change.from.len(), change.to.len()) {
                 VariantKind::Base => draws.bases.push(change),
                 VariantKind::Indel => draws.indels.push(change),
@@ -72,9 +76,10 @@ impl Draws {
         {
             return Err(CliError::File {
                 file: list.file.clone(),
-                problem: "found no change of a single base, and no insertion or deletion with its bases; expected \
-                          variants to draw alike. Leave --like out to draw them with even chances."
-                    .to_owned(),
+                problem: format!(
+                    "found no change of a single base, and no insertion or deletion with its bases, at most {longest} of \
+                     them; expected variants to draw alike. Leave --like out to draw them with even chances."
+                ),
             });
         }
         Ok(draws)
@@ -161,12 +166,13 @@ impl Draws {
     /// An insertion or deletion of a random length; what is inserted stands elsewhere in the genome.
     fn indel(&mut self, genome: &mut Sequences) -> Result<Change, CliError> {
         let weight = |length: usize| 1.0 / length as f64;
-        let mut left = self.random.random_range(0.0..(1..=LONGEST).map(weight).sum::<f64>());
-        let length = (1..LONGEST).find(|&length| {
+        let longest = LONGEST.min(self.longest);
+        let mut left = self.random.random_range(0.0..(1..=longest).map(weight).sum::<f64>());
+        let length = (1..longest).find(|&length| {
             left -= weight(length);
             left < 0.0
         });
-        let length = length.unwrap_or(LONGEST);
+        let length = length.unwrap_or(longest);
         if self.random.random_bool(0.5) {
             return Ok(Change {
                 from: vec![UNKNOWN; length],
@@ -247,7 +253,7 @@ mod tests {
             Vcf::read("list.vcf", text.as_bytes()).unwrap()
         });
         let mut genome = genome();
-        let mut draws = Draws::new(&mut genome, list.as_ref(), 7).unwrap();
+        let mut draws = Draws::new(&mut genome, list.as_ref(), 100, 7).unwrap();
         (0..count).map(|_| draws.draw(&mut genome, kind, 64).unwrap()).collect()
     }
 
@@ -315,14 +321,18 @@ mod tests {
     fn what_cannot_be_drawn_is_said() {
         let text = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\na\t1\t.\tA\t<DEL>\t.\t.\t.\n";
         let list = Vcf::read("list.vcf", text.as_bytes()).unwrap();
-        let error = Draws::new(&mut genome(), Some(&list), 1).unwrap_err().to_string();
+        let error = Draws::new(&mut genome(), Some(&list), 100, 1).unwrap_err().to_string();
         assert!(error.contains("list.vcf") && error.contains("--like"), "{error}");
+        // Longer than what the model sees.
+        let long = Vcf::read("list.vcf", text.replace("<DEL>", "ACGTACGT").as_bytes()).unwrap();
+        let error = Draws::new(&mut genome(), Some(&long), 4, 1).unwrap_err().to_string();
+        assert!(error.contains("at most 4"), "{error}");
         let mut unknown = Sequences::Whole(Fasta::read("n.fa", b">a\nNNNNNNNNNNNNA\n").unwrap());
-        let mut draws = Draws::new(&mut unknown, None, 1).unwrap();
+        let mut draws = Draws::new(&mut unknown, None, 100, 1).unwrap();
         assert!(draws.draw(&mut unknown, VariantKind::Base, 8).is_ok());
         let mut other = Sequences::Whole(Fasta::read("n.fa", b">a\nCCCCCCCC\n").unwrap());
         let list = Vcf::read("list.vcf", text.replace("<DEL>", "G").as_bytes()).unwrap();
-        let mut draws = Draws::new(&mut other, Some(&list), 1).unwrap();
+        let mut draws = Draws::new(&mut other, Some(&list), 100, 1).unwrap();
         let error = draws.draw(&mut other, VariantKind::Base, 8).unwrap_err().to_string();
         assert!(error.contains("n.fa"), "{error}");
     }

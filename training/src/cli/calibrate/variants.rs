@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use pollster::block_on;
 use regulens::engine::TrackEngine;
-use regulens::interpret::variants::ScoreSettings;
+use regulens::interpret::variants::{ScoreSettings, VariantPlace};
 use regulens::sequence::vcf::Vcf;
 use regulens::task::tracks::{EffectNull, NullDraw, TrackNull, VariantKind};
 use regulens::weights::WeightFile;
@@ -62,7 +62,8 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     let chosen = tracks(engine.card(), &args.track)?;
     let settings = args.score.settings();
     let mut genome = args.sequences.genome()?;
-    let mut draws = Draws::new(&mut genome, list.as_ref(), args.seed)?;
+    let longest = VariantPlace::longest(&engine.window());
+    let mut draws = Draws::new(&mut genome, list.as_ref(), longest, args.seed)?;
     let drawn = draw(
         &engine,
         &mut genome,
@@ -87,15 +88,15 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     };
     let count = |kind: VariantKind| drawn[0].iter().filter(|draw| draw.kind == kind).count();
     let counts = [
-        (count(VariantKind::Base), "single base"),
-        (count(VariantKind::Indel), "insertion or deletion"),
+        (count(VariantKind::Base), "single bases"),
+        (count(VariantKind::Indel), "insertions and deletions"),
     ];
     model.card.variant_null = Some(null);
     let dtype = model.card.dtype;
     let bytes = WeightFile::write(&model.card, &model.tensors, dtype)?;
     files::write(&args.out, &bytes)?;
     let counts = counts.iter().filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts.map(|(count, of)| format!("{count} × {of}")).collect();
+    let counts: Vec<String> = counts.map(|(count, of)| format!("{count} {of}")).collect();
     eprintln!(
         "{}: the null of {} from {}, at random places of {}",
         args.out.display(),
@@ -127,18 +128,14 @@ fn draw(
         .unwrap_or(0);
     let reach = 2 * engine.shape().length + moved;
     for kind in kinds {
-        let mut left = count;
-        while left > 0 {
+        for _ in 0..count {
             if interrupt::flow().is_break() {
                 return Err(CliError::Interrupted("nothing was written".to_owned()));
             }
             let one = draws.draw(genome, kind, reach)?;
             let go_on = &mut async || Ok::<_, regulens::Error>(());
             let effect = block_on(engine.variant(&one.bases, &one.variant, chosen, settings, Vec::new(), go_on))?;
-            // Only a list has such as are too long for the window.
-            let Some(effect) = effect else {
-                continue;
-            };
+            let effect = effect.expect("no longer than the model can see");
             for (draws, change) in drawn.iter_mut().zip(&effect.score.tracks) {
                 draws.push(NullDraw {
                     kind,
@@ -146,7 +143,6 @@ fn draw(
                     effect: change.difference() as f32,
                 });
             }
-            left -= 1;
             bar.inc(1);
         }
     }
@@ -173,7 +169,7 @@ mod tests {
         let mut genome = Sequences::Whole(Fasta::read("g", &read("examples/sequence.fa.gz")).unwrap());
         let settings = ScoreSettings::default();
         let mut drawn = |seed: u64| {
-            let mut draws = Draws::new(&mut genome, None, seed).unwrap();
+            let mut draws = Draws::new(&mut genome, None, 100, seed).unwrap();
             let mut drawn = draw(&engine, &mut genome, &mut draws, &[0], &settings, COUNT).unwrap();
             drawn.remove(0)
         };
