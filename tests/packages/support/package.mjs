@@ -8,16 +8,16 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gunzipSync, gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const ROOT = join(here, "../../..");
 export const PACKAGE = join(ROOT, "pkg");
 const APPS = join(here, "../apps");
 
-/** The smallest model that attends to bins and to marks, and simulated sequence with variants. */
+/** The smallest model that attends to bins and to marks, and the simulated table. */
 const DATA = {
   "model.safetensors": "models/attentive-chrome-k562-i8.safetensors",
+  "table.csv.gz": "models/examples/simulated.csv.gz",
   "sequence.fa.gz": "models/examples/sequence.fa.gz",
   "sequence.vcf": "models/examples/sequence.vcf",
 };
@@ -91,21 +91,8 @@ export function addPage(folder, script, kind = "module") {
   );
 }
 
-/** Genes of the simulated table that the apps predict: Firefox runs its first seconds without optimising. */
-export const GENES = 40;
-
-/** The first genes of the simulated table. */
-function table() {
-  const lines = gunzipSync(readFileSync(join(ROOT, "models/examples/simulated.csv.gz")))
-    .toString()
-    .split("\n");
-  // A row for each of 100 bins, below the header.
-  return gzipSync(`${lines.slice(0, 1 + GENES * 100).join("\n")}\n`);
-}
-
-/** The model and the data, into `folder/data`. */
+/** The model and the tables, into `folder/data`. */
 export function addData(folder) {
   mkdirSync(join(folder, "data"), { recursive: true });
-  writeFileSync(join(folder, "data/table.csv.gz"), table());
   for (const [name, path] of Object.entries(DATA)) cpSync(join(ROOT, path), join(folder, "data", name));
 }
