@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! serve ─► setup (tools, npm) ─► engines (wasm) ─► page ─► server
-//! test  ─► native tests ─► workflow ──────────────────────────────────────────────────────────────────────┬─► sizes ─► guides
-//!       └► setup ─► engines ─► page ─► TypeScript ─► wasm under Node ─► packages ─► Chromium and Firefox ─┘
+//! test  ─► native tests ─► workflow ─────────────────────────────────────────┬─► page in Chromium and Firefox ─► guides
+//!       └► setup ─► engines ─► page ─► TypeScript ─► wasm under Node ─► packages ┘
 //! ```
 //!
 //! Each step hashes what it reads, and is skipped while none of it has changed ([`stamp`]).
@@ -36,8 +36,8 @@ Usage: cargo xtask COMMAND
   serve [--port N] [--base PATH]
                         set up, build and serve the page on this machine, at the root or below a path
   test  [--only SUITES] [-- ARGS]
-                        run every test, or only some of: structure, rust, workflow, ts, wasm, packages,
-                        browser, sizes, guides (with commas between);
+                        run every test, or only some of: structure, rust, workflow, ts, wasm, packages, sizes,
+                        browser, guides (with commas between);
                         ARGS go to the one suite named: `test --only browser -- -g smoke`
   site  [--out DIR]     leave the page in a folder (default: site) that any static host serves from any path
   build                 set up and build the engines and the page

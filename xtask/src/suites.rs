@@ -33,8 +33,7 @@ enum Suite {
 enum Lane {
     /// The native program.
     Native,
-    /// The engines and the page. Its last suite waits for the program, and runs beside the native tests, most of which
-    /// take one core.
+    /// The engines and the page.
     Web,
     /// Both: these run when the lanes have ended.
     Both,
@@ -48,8 +47,8 @@ const SUITES: [(&str, Suite); 9] = [
     ("ts", Suite::TypeScript),
     ("wasm", Suite::Wasm),
     ("packages", Suite::Packages),
-    ("browser", Suite::Browser),
     ("sizes", Suite::Sizes),
+    ("browser", Suite::Browser),
     ("guides", Suite::Guides),
 ];
 
@@ -116,8 +115,8 @@ impl Suite {
     fn lane(self) -> Lane {
         match self {
             Suite::Structure | Suite::Rust | Suite::Workflow => Lane::Native,
-            Suite::TypeScript | Suite::Wasm | Suite::Packages | Suite::Browser => Lane::Web,
-            Suite::Sizes | Suite::Guides => Lane::Both,
+            Suite::TypeScript | Suite::Wasm | Suite::Packages => Lane::Web,
+            Suite::Sizes | Suite::Browser | Suite::Guides => Lane::Both,
         }
     }
 
