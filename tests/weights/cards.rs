@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use regulens::input::MarkDistribution;
 use regulens::task::change::ChangeScore;
 use regulens::task::on_off::OnOffScore;
-use regulens::task::tracks::{TrackScore, TrackValue};
+use regulens::task::tracks::{EffectNull, NullDraw, TrackNull, TrackScore, TrackValue, VariantKind};
 use regulens::task::{Named, Report, SeedScore};
 use regulens::weights::card::{CellType, ModelCard, Stretch, Track, TrainingRecord, Transform, TransformKind};
 use regulens::weights::{Dtype, Tensor, WeightFile};
@@ -66,6 +66,16 @@ pub fn small(size: usize, marks: usize) -> (ModelCard, BTreeMap<String, Tensor>)
 pub fn small_file() -> Vec<u8> {
     let (card, tensors) = small(4, 2);
     WeightFile::write(&card, &tensors, Dtype::F16).expect("a model")
+}
+
+/// What a few random variants do.
+fn null() -> TrackNull {
+    let draws = [VariantKind::Base, VariantKind::Indel].map(|kind| NullDraw {
+        kind,
+        activity: 3.5,
+        effect: -0.25,
+    });
+    TrackNull::of("ATAC", &draws)
 }
 
 /// A card with every field.
@@ -176,6 +186,15 @@ pub fn full() -> ModelCard {
             }],
             baselines: vec![beside("ridge on 4-mers")],
             ceilings: vec![beside("half of the fragments against the other")],
+        }),
+        variant_null: Some(EffectNull {
+            genome: "sacCer3.2bit".to_owned(),
+            drawn: "places and bases at random".to_owned(),
+            seed: 7,
+            around: 2,
+            strands: "both".to_owned(),
+            shifts: vec![0, -1],
+            tracks: vec![null()],
         }),
         metrics: Some(Report {
             validation: Some(score(6601, 0.95, 0.94)),

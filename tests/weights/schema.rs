@@ -68,6 +68,7 @@ fn misfits(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String>
             "maximum" => value.as_f64() <= what.as_f64(),
             "minLength" => value.as_str().map(str::len) >= what.as_u64().map(|length| length as usize),
             "minItems" => value.as_array().map(Vec::len) >= what.as_u64().map(|length| length as usize),
+            "maxItems" => value.as_array().map(Vec::len) <= what.as_u64().map(|length| length as usize),
             "uniqueItems" => {
                 let items = value.as_array().expect("a list");
                 (0..items.len()).all(|index| !items[..index].contains(&items[index]))

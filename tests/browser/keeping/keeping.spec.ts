@@ -63,7 +63,9 @@ test("the address says what is shown of an example, and opens it", async ({ page
   await lens.finished(400);
   await lens.grid.getByRole("row").nth(4).click();
   await expect(page).toHaveURL(/example=simulated.*&gene=SIM\d+/);
-  const name = (await gene(page).getAttribute("aria-label")) ?? "";
+  const name = `Gene ${new URL(page.url()).searchParams.get("gene")}`;
+  // The address may be ahead of the figure.
+  await expect(gene(page)).toHaveAttribute("aria-label", name);
   await page.goto(page.url());
   await lens.finished(400);
   await expect(gene(page)).toHaveAttribute("aria-label", name);
