@@ -85,6 +85,10 @@ test("Back goes to the place of a sequence that was looked at before, in its rec
     await box.fill(text);
     await box.press("Enter");
     await expect(shown).toHaveAttribute("aria-label", where);
+    // The step that Back takes is written after the place is shown.
+    await expect
+      .poll(() => page.evaluate(() => (history.state as { address: { region?: string } }).address.region ?? "none"))
+      .toMatch(text.startsWith("chrII") ? /^chrII:[89]\d{3}-12\d{3}$/ : /^chrIV:4\d{3}-8\d{3}$/);
   }
   await page.goBack();
   await expect(shown).toHaveAttribute("aria-label", /chrIV:4,9\d\d–8,0\d\d/);
