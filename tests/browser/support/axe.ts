@@ -29,7 +29,14 @@ export async function violations(page: Page): Promise<string[]> {
     while (!matchMedia(query).matches);
     await frame();
   }, `(prefers-color-scheme: ${other})`);
-  return [...found, ...(await broken(page, other, { type: "rule", values: OF_COLOURS }))];
+  // Some colours take a moment from one to the other: what is wrong stays so.
+  let late: string[] = [];
+  for (let attempt = 0; attempt < 10; attempt++) {
+    late = await broken(page, other, { type: "rule", values: OF_COLOURS });
+    if (late.length === 0) break;
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  }
+  return [...found, ...late];
 }
 
 function broken(page: Page, colours: string, runOnly: axe.RunOnly): Promise<string[]> {
