@@ -208,9 +208,9 @@ export interface ModelCard {
   /** Of a model of tracks, in the order of its predictions. */
   tracks?: TrackCard[];
   /** Of a model of tracks. */
+  track_metrics?: TrackMetrics | null;
   /** What random variants do, of models of tracks that were calibrated. */
   variant_null?: EffectNull | null;
-  track_metrics?: TrackMetrics | null;
   /** The file that it was imported from. */
   source?: string | null;
   /** Whether it was trained on simulated data. */

@@ -17,6 +17,7 @@ import type {
   TrackShape,
 } from "../../../pkg/src/engine/track-engine";
 
+import type { CurrentModel } from "../../src/session/state";
 import { TRACK_DESCRIPTION } from "./fake-descriptions";
 
 export const TRACK_SHAPE: TrackShape = {
@@ -51,6 +52,16 @@ export const trackCard = {
     { name: "Gs", assay: "DNase" },
   ],
 } as ModelCard;
+
+/** The model as a page has it open. */
+export const openTrackModel = {
+  card: trackCard,
+  file: "m",
+  sha256: "cd",
+  verified: true,
+  description: TRACK_DESCRIPTION,
+  shape: TRACK_SHAPE,
+} as CurrentModel;
 
 /** What any device computes of a window. */
 export function computeTracks(codes: Uint8Array, attention: boolean): TrackBatch {

@@ -3,20 +3,11 @@ import { test } from "node:test";
 import { decode, encode } from "../../../pkg/src/models/tracks";
 import type { Sequences, Tracks } from "../../../pkg/src/index";
 import { local } from "../../src/rpc/rpc";
-import type { CurrentModel } from "../../src/session/state";
 import { type TrackCalls, TrackHandlers, type TrackModel, type TrackPackage } from "../../src/tasks/tracks/calls";
 import { SequenceSession } from "../../src/tasks/tracks/session";
-import { TRACK_DESCRIPTION } from "./fake-descriptions";
-import { TRACK_SHAPE, trackCard } from "./fake-tracks";
+import { openTrackModel, TRACK_SHAPE } from "./fake-tracks";
 
-const model = {
-  card: trackCard,
-  file: "m",
-  sha256: "cd",
-  verified: true,
-  description: TRACK_DESCRIPTION,
-  shape: { ...TRACK_SHAPE, layers: 0 },
-} as CurrentModel;
+const model = { ...openTrackModel, shape: { ...TRACK_SHAPE, layers: 0 } };
 
 /** Sequences of three records, each of one letter. */
 function lettersOf(file: string, letters: string): Sequences {

@@ -11,21 +11,11 @@ import { identify } from "../../src/session/files";
 import { lettersInWords, windowCount, windowsInWords } from "../../src/tasks/tracks/words";
 import { parseVariant, SequenceSession, within } from "../../src/tasks/tracks/session";
 import { WorkerError } from "../../src/rpc/errors";
-import type { CurrentModel } from "../../src/session/state";
 import { assaysOf, firstTracks, trackInName, trackOf } from "../../src/tasks/tracks/names";
 import type { TrackCalls } from "../../src/tasks/tracks/calls";
-import { TRACK_DESCRIPTION } from "./fake-descriptions";
 import { type Answers, FakeWorker } from "./fake-worker";
-import { fakeWindows, TRACK_SHAPE, trackCard } from "./fake-tracks";
+import { fakeWindows, openTrackModel as model, TRACK_SHAPE, trackCard } from "./fake-tracks";
 
-const model = {
-  card: trackCard,
-  file: "m",
-  sha256: "cd",
-  verified: true,
-  description: TRACK_DESCRIPTION,
-  shape: TRACK_SHAPE,
-} as CurrentModel;
 const records: SequenceRecord[] = [
   { name: "chrI", description: "", length: 64, lower: 0, unknown: 0, iupac: {} },
   { name: "chrII", description: "", length: 100, lower: 3, unknown: 2, iupac: { N: 1, R: 1 } },
