@@ -23,6 +23,16 @@ pub fn auroc<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> 
     Some(area / (positives * negatives))
 }
 
+/// The quantile of sorted numbers at `level` from 0 to 1: between two of them, in proportion (Hyndman and Fan's type 7).
+/// `None` without numbers.
+pub fn quantile(sorted: &[f32], level: f64) -> Option<f32> {
+    let last = sorted.len().checked_sub(1)?;
+    let place = level * last as f64;
+    let (below, above) = (place.floor() as usize, place.ceil() as usize);
+    let (low, high) = (f64::from(sorted[below]), f64::from(sorted[above]));
+    Some((low + (high - low) * (place - place.floor())) as f32)
+}
+
 /// Area under the precision–recall curve: trapezoids between the points at distinct thresholds, from recall 0 at
 /// precision 1. `None` also where one class has no example.
 pub fn auprc<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> {

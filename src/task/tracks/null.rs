@@ -12,6 +12,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::metrics::quantile;
+
 /// Shares of the places up to which the strata of activity go.
 const STRATA: [f64; 4] = [0.5, 0.75, 0.9, 1.0];
 
@@ -125,13 +127,6 @@ pub struct Percentile {
     pub activity: f32,
 }
 
-impl Percentile {
-    /// Whether the effect is beyond the largest of the null.
-    pub fn is_beyond(&self) -> bool {
-        self.percentile_high >= 100.0
-    }
-}
-
 impl EffectNull {
     /// The null of a track; `None` where it has none.
     pub fn track(&self, name: &str) -> Option<&TrackNull> {
@@ -164,9 +159,6 @@ impl EffectNull {
 
 impl TrackNull {
     /// The null that draws make.
-    ///
-    /// # Panics
-    /// If there is no draw.
     pub fn of(track: &str, draws: &[NullDraw]) -> Self {
         let mut activity: Vec<f32> = draws.iter().map(|draw| draw.activity).collect();
         activity.sort_unstable_by(f32::total_cmp);
@@ -177,7 +169,9 @@ impl TrackNull {
         };
         Self {
             track: track.to_owned(),
-            activity: (0..=ACTIVITY_LEVELS).map(|at| quantile(&activity, level(at))).collect(),
+            activity: (0..=ACTIVITY_LEVELS)
+                .filter_map(|at| quantile(&activity, level(at)))
+                .collect(),
             bases: of_kind(VariantKind::Base),
             indels: of_kind(VariantKind::Indel),
         }
@@ -223,19 +217,11 @@ fn strata(mut draws: Vec<(f32, f32)>) -> Vec<Stratum> {
         strata.push(Stratum {
             up_to: draws[to - 1].0,
             count: to - from,
-            effects: LEVELS.iter().map(|&level| quantile(&effects, level)).collect(),
+            effects: LEVELS.iter().filter_map(|&level| quantile(&effects, level)).collect(),
         });
         from = to;
     }
     strata
-}
-
-/// The quantile of sorted numbers: between two of them, in proportion (Hyndman and Fan's type 7).
-fn quantile(sorted: &[f32], level: f64) -> f32 {
-    let at = level * (sorted.len() - 1) as f64;
-    let below = sorted[at.floor() as usize];
-    let above = sorted[at.ceil() as usize];
-    (f64::from(below) + at.fract() * f64::from(above - below)) as f32
 }
 
 /// The share of numbers below `value`, from their quantiles at `level` of each place; of equal ones half.
@@ -339,10 +325,10 @@ mod tests {
         let largest = *null.bases[0].effects.last().unwrap();
         let beyond = found(-100.0 * largest);
         let count = null.bases[0].count as f32;
-        assert!(beyond.is_beyond());
+        assert_eq!(beyond.percentile_high, 100.0);
         assert!((beyond.percentile - 100.0 * count / (count + 1.0)).abs() < 1e-3);
         assert!(beyond.percentile_low < beyond.percentile && beyond.percentile < 100.0);
-        assert!(!found(0.5 * largest).is_beyond());
+        assert!(found(0.5 * largest).percentile_high < 100.0);
         let least = found(0.0);
         assert_eq!((least.percentile, least.percentile_low), (0.0, 0.0));
         // Wilson (1927): 10 of 20 lie between 29.9 and 70.1 %.

@@ -30,10 +30,9 @@ struct Change {
 #[derive(Debug)]
 pub struct Draws {
     random: ChaCha8Rng,
-    /// By kind, of a list.
+    /// By kind, of a list; both are empty where there is none.
     bases: Vec<Change>,
     indels: Vec<Change>,
-    has_list: bool,
     /// Bases that an allele has at most.
     longest: usize,
     /// Names and lengths.
@@ -58,7 +57,6 @@ impl Draws {
             random: ChaCha8Rng::seed_from_u64(seed),
             bases: Vec::new(),
             indels: Vec::new(),
-            has_list: list.is_some(),
             longest,
             sequences: genome.lengths()?,
         };
@@ -85,12 +83,11 @@ impl Draws {
         Ok(draws)
     }
 
-    /// Which kinds are drawn: those of the list.
+    /// Which kinds are drawn: those of the list, or both.
     pub fn kinds(&self) -> Vec<VariantKind> {
-        let of_list = [(VariantKind::Base, &self.bases), (VariantKind::Indel, &self.indels)];
-        let drawn = of_list
-            .into_iter()
-            .filter(|(_, list)| !self.has_list || !list.is_empty());
+        let has_list = !(self.bases.is_empty() && self.indels.is_empty());
+        let drawn = [(VariantKind::Base, &self.bases), (VariantKind::Indel, &self.indels)];
+        let drawn = drawn.into_iter().filter(|(_, list)| !has_list || !list.is_empty());
         drawn.map(|(kind, _)| kind).collect()
     }
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use regulens::metrics;
+
 /// One track's settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrackArg {
@@ -63,14 +65,10 @@ pub fn track(text: &str) -> Result<TrackArg, String> {
     Ok(track)
 }
 
-/// The quantile of values, interpolated between neighbours; `None` without values.
+/// The [quantile](metrics::quantile) of values in any order; they are sorted. `None` without values.
 pub fn quantile(values: &mut [f32], share: f64) -> Option<f32> {
-    let last = values.len().checked_sub(1)?;
     values.sort_unstable_by(f32::total_cmp);
-    let place = share * last as f64;
-    let (below, above) = (place.floor() as usize, place.ceil() as usize);
-    let (low, high) = (f64::from(values[below]), f64::from(values[above]));
-    Some((low + (high - low) * (place - place.floor())) as f32)
+    metrics::quantile(values, share)
 }
 
 /// Smooths one sequence's bins with a Gaussian whose standard deviation is `deviation` bins. Masked bins are ignored;
