@@ -65,6 +65,7 @@ const inlinedEngine = {
   name: "inlined-engine",
   setup(plugins) {
     plugins.onResolve({ filter: /\/engine-files\.js$/ }, () => ({ path: join(pkg, "src/inlined-files.ts") }));
+    plugins.onResolve({ filter: /\/files-engine\.js$/ }, () => ({ path: join(pkg, "src/inlined-files-engine.ts") }));
     plugins.onResolve({ filter: /^packed:/ }, ({ path }) => ({
       path: path.slice("packed:".length),
       namespace: "packed",

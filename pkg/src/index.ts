@@ -20,6 +20,7 @@ export type {
   Mutagenesis,
   MutagenesisOptions,
   NamedVariant,
+  RegionOptions,
   ScoreOptions,
   TracksResult,
   Variant,
@@ -59,7 +60,8 @@ export type {
   TableLayout,
   Understanding,
 } from "./engine/engine.js";
-export { Measured, type SequenceRecord, Sequences } from "./io/sequences.js";
+export { Measured, type SequenceOptions, type SequenceRecord, Sequences, type Stretch } from "./io/sequences.js";
+export type { NamedRegion } from "./engine/prepare-engine.js";
 export type {
   BinValue,
   ScoreSettings,

@@ -14,11 +14,7 @@
  * @packageDocumentation
  */
 
-/// <reference path="./wasm-modules.d.ts" />
-
-import { compile, notThere } from "./engine/compile.js";
-import type { WasmModule } from "./cpu-modules.js";
-import type { PrepareEngine } from "./engine/prepare-engine.js";
+import { filesEngine } from "./files-engine.js";
 import type {
   Annotation,
   AnnotationOptions,
@@ -30,8 +26,8 @@ import type {
 import * as prepare from "./io/prepare.js";
 import type { WorkOptions } from "./progress.js";
 import * as tracks from "./io/sequences.js";
-import { Shared } from "./engine/shared.js";
 import * as tables from "./io/table.js";
+import type { NamedRegion } from "./engine/prepare-engine.js";
 import type { VariantRow } from "./engine/track-engine.js";
 
 export {
@@ -42,34 +38,17 @@ export {
   SignalFile,
   type SignalOptions,
 } from "./io/prepare.js";
-export type { WindowOptions } from "./engine/prepare-engine.js";
-export { Measured, type SequenceRecord, Sequences } from "./io/sequences.js";
+export type { NamedRegion, WindowOptions } from "./engine/prepare-engine.js";
+export { Measured, type SequenceOptions, type SequenceRecord, Sequences } from "./io/sequences.js";
 export { type ReadOptions, Table, type TableSource } from "./io/table.js";
 export type { TableLayout } from "./engine/engine.js";
 export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./engine/track-engine.js";
 export type { OnProgress, Progress, WorkOptions } from "./progress.js";
 export { CancelledError, DownloadError, EngineError, type ErrorDetails, InputError, RegulensError } from "./errors.js";
 
-const engine = new Shared<PrepareEngine>(start, "Loading the engine of files");
-
-async function start(options: WorkOptions): Promise<PrepareEngine> {
-  const [engine, module] = await Promise.all([
-    (import("../wasm/files/regulens_files.js") as Promise<unknown> as Promise<PrepareEngine & WasmModule>).catch(
-      notThere("files"),
-    ),
-    compile(new URL("../wasm/files/regulens_files_bg.wasm", import.meta.url), {
-      ...options,
-      stage: "engine",
-      file: "engine of files",
-    }),
-  ]);
-  await engine.default({ module_or_path: module });
-  return engine;
-}
-
 /** Fetches and compiles the engine ahead of the first file. @throws DownloadError, EngineError, CancelledError. */
 export async function preload(options: WorkOptions = {}): Promise<void> {
-  await engine.get(options);
+  await filesEngine(options);
 }
 
 /**
@@ -81,18 +60,33 @@ export async function preload(options: WorkOptions = {}): Promise<void> {
  * @throws InputError with file, line, column and remedy; DownloadError, EngineError, CancelledError.
  */
 export async function readTable(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<tables.Table> {
-  return tables.readTable(await engine.get(options), source, options);
+  return tables.readTable(await filesEngine(options), source, options);
 }
 
 /**
- * Reads FASTA, plain or gzipped. @throws InputError with file, line and remedy; DownloadError, EngineError,
- * CancelledError.
+ * Reads sequences: FASTA, plain or gzipped; 2bit, and FASTA with `options.fai` (and `options.gzi` where it is packed
+ * with bgzip), by slices: in a worker, and of a `file:` URL in Node, only what is asked for is read. A large FASTA
+ * without an index is read once, to make one.
+ *
+ * @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError.
  */
 export async function readSequences(
   source: tables.TableSource,
-  options: tables.ReadOptions = {},
+  options: tracks.SequenceOptions = {},
 ): Promise<tracks.Sequences> {
-  return tracks.readSequences(await engine.get(options), source, options);
+  const engine = await filesEngine(options);
+  return tracks.readSequences(engine, source, options, async () => engine);
+}
+
+/**
+ * Reads the places of a BED file, plain or gzipped. @throws InputError with file, line and remedy; DownloadError,
+ * EngineError, CancelledError.
+ */
+export async function readRegions(
+  source: tables.TableSource,
+  options: tables.ReadOptions = {},
+): Promise<NamedRegion[]> {
+  return tracks.readRegions(await filesEngine(options), source, options);
 }
 
 /**
@@ -105,7 +99,7 @@ export async function readMeasured(
   source: tables.TableSource,
   options: tables.ReadOptions = {},
 ): Promise<tracks.Measured> {
-  return tracks.readMeasured(await engine.get(options), source, options);
+  return tracks.readMeasured(await filesEngine(options), source, options);
 }
 
 /**
@@ -116,7 +110,7 @@ export async function readVariants(
   source: tables.TableSource,
   options: tables.ReadOptions = {},
 ): Promise<VariantRow[]> {
-  return tracks.readVariants(await engine.get(options), source, options);
+  return tracks.readVariants(await filesEngine(options), source, options);
 }
 
 /**
@@ -129,7 +123,7 @@ export async function writeBigWig(
   values: Float32Array,
   options: WorkOptions = {},
 ): Promise<Uint8Array> {
-  return (await engine.get(options)).writeBigWig(chromosome, length, start, size, values);
+  return (await filesEngine(options)).writeBigWig(chromosome, length, start, size, values);
 }
 
 /**
@@ -137,7 +131,7 @@ export async function writeBigWig(
  * DownloadError, EngineError, CancelledError.
  */
 export async function readAnnotation(source: tables.TableSource, options: AnnotationOptions = {}): Promise<Annotation> {
-  return prepare.readAnnotation(await engine.get(options), source, options);
+  return prepare.readAnnotation(await filesEngine(options), source, options);
 }
 
 /**
@@ -147,7 +141,7 @@ export async function readAnnotation(source: tables.TableSource, options: Annota
  * @throws InputError with file and remedy; DownloadError, EngineError, CancelledError.
  */
 export async function openSignal(source: tables.TableSource, options: SignalOptions = {}): Promise<SignalFile> {
-  return prepare.openSignal(await engine.get(options), source, options);
+  return prepare.openSignal(await filesEngine(options), source, options);
 }
 
 /**
@@ -162,5 +156,5 @@ export async function prepareTable(
   marks: Readonly<Record<string, SignalFile>>,
   options: PrepareTableOptions = {},
 ): Promise<PreparedTable> {
-  return prepare.prepareTable(await engine.get(options), annotation, marks, options);
+  return prepare.prepareTable(await filesEngine(options), annotation, marks, options);
 }

@@ -2,11 +2,22 @@
 export interface Progress {
   /**
    * What is being done: `engine` fetches the wasm engine, `weights` fetches a model file, `check` compares GPU and
-   * CPU in a self-test, `read` reads a table, `predict` runs the model, `explain` asks what its predictions depend on,
+   * CPU in a self-test, `read` reads a file, `index` finds where the sequences of a genome are, `predict` runs the model, `explain` asks what its predictions depend on,
    * `optimise` looks for the input that it is most sure of, `mutate` replaces bases, `prepare` makes a table of
    * measured tracks, `write` writes a file.
    */
-  stage: "engine" | "weights" | "check" | "read" | "predict" | "explain" | "optimise" | "mutate" | "prepare" | "write";
+  stage:
+    | "engine"
+    | "weights"
+    | "check"
+    | "read"
+    | "index"
+    | "predict"
+    | "explain"
+    | "optimise"
+    | "mutate"
+    | "prepare"
+    | "write";
   /** The file concerned, where there is one. */
   file?: string;
   /** How much is done, in `unit`. */

@@ -9,7 +9,17 @@ import type { LoadedModel } from "./models/model.js";
 import { type Model, type ModelOf, openModel } from "./models/open.js";
 import { host } from "./engine/platform.js";
 import type { WorkOptions } from "./progress.js";
-import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "./io/sequences.js";
+import type { NamedRegion } from "./engine/prepare-engine.js";
+import { filesEngine } from "./files-engine.js";
+import {
+  type Measured,
+  readMeasured,
+  readRegions,
+  readSequences,
+  readVariants,
+  type SequenceOptions,
+  type Sequences,
+} from "./io/sequences.js";
 import type { SimdChoice } from "./engine/simd.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "./io/table.js";
 import type { VariantRow } from "./engine/track-engine.js";
@@ -106,10 +116,18 @@ export const Regulens = {
     return host.activity.during(() => readTable(engine, source, options));
   },
 
-  /** Reads FASTA without a model. @throws InputError, DownloadError, EngineError, CancelledError. */
-  async readSequences(source: TableSource, options: ReadOptions = {}): Promise<Sequences> {
+  /**
+   * Reads sequences without a model: FASTA, plain or gzipped, as a whole; 2bit, and FASTA with an index (`fai`) or too
+   * large for memory, by slices. @throws InputError, DownloadError, EngineError, CancelledError.
+   */
+  async readSequences(source: TableSource, options: SequenceOptions = {}): Promise<Sequences> {
     const { engine } = await host.cpu("auto", options);
-    return host.activity.during(() => readSequences(engine, source, options));
+    return host.activity.during(() => readSequences(engine, source, options, () => filesEngine(options)));
+  },
+
+  /** Reads the places of a BED file. @throws InputError, DownloadError, EngineError, CancelledError. */
+  async readRegions(source: TableSource, options: ReadOptions = {}): Promise<NamedRegion[]> {
+    return readRegions(await filesEngine(options), source, options);
   },
 
   /**

@@ -187,6 +187,29 @@ impl Around {
             start: origin + first * bin,
         }
     }
+
+    /// The same windows, of which every bin is kept that has a base of the sequence's `bases`.
+    pub fn whole(mut self, bases: u64, shape: &Shape) -> Self {
+        let bin = shape.bin as i64;
+        let first_base = |window: &Window| window.start + shape.crop as i64 * bin;
+        let (Some(first), Some(last)) = (self.windows.first(), self.windows.last()) else {
+            return self;
+        };
+        let before = (-first_base(first)).max(0) / bin;
+        let there = (bases as i64 - first_base(last) + bin - 1).div_euclid(bin);
+        let ends = (before as usize, there.clamp(0, shape.cropped() as i64) as usize);
+        self.start = first_base(first) + before * bin;
+        let (mut next, count) = (0, self.windows.len());
+        for (at, window) in self.windows.iter_mut().enumerate() {
+            let begin = if at == 0 { ends.0 } else { 0 };
+            let end = if at + 1 == count { ends.1 } else { shape.cropped() };
+            window.keep = begin..end;
+            window.first_bin = next;
+            next += end - begin;
+        }
+        self.bins = next;
+        self
+    }
 }
 
 #[cfg(test)]
@@ -312,6 +335,38 @@ mod tests {
                 assert!(kept[0] <= start && start < kept[0] + 10, "{start}, {length}");
                 let last = kept.len() - 1;
                 assert!(kept[last] < end && end <= kept[last] + 10, "{start}, {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn whole_windows_keep_every_bin_of_the_sequence_once() {
+        for bases in [1, 7, 39, 80, 81, 500] {
+            for start in 0..bases {
+                for end in [start + 1, bases.min(start + 95), bases] {
+                    let region = Around::of(start..end, &SHAPE);
+                    let around = region.clone().whole(bases, &SHAPE);
+                    let mut kept = Vec::new();
+                    for (window, before) in around.windows.iter().zip(&region.windows) {
+                        assert_eq!(window.first_bin, kept.len());
+                        assert_eq!(window.start, before.start);
+                        assert!(window.keep.start <= before.keep.start && before.keep.end <= window.keep.end);
+                        kept.extend(window.keep.clone().map(|bin| window.start + 20 + 10 * bin as i64));
+                    }
+                    let (bins, first) = (around.bins as i64, around.start);
+                    assert_eq!(kept, (0..bins).map(|bin| first + 10 * bin).collect::<Vec<_>>());
+                    // Each has a base of the sequence, and no predicted one that has is missing.
+                    assert!(
+                        first > -10 && first + 10 * (bins - 1) < bases as i64,
+                        "{bases}, {start}, {end}"
+                    );
+                    let windows = (around.windows[0].start + 20, around.windows.last().unwrap().start + 60);
+                    assert!(first - 10 < windows.0.max(-9), "{bases}, {start}, {end}");
+                    assert!(
+                        first + 10 * bins >= windows.1.min(bases as i64),
+                        "{bases}, {start}, {end}"
+                    );
+                }
             }
         }
     }

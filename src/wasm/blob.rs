@@ -10,6 +10,9 @@ use wasm_bindgen::prelude::*;
 /// Bytes asked for at once where fewer are needed: a call of the browser takes longer than to copy them.
 const CHUNK: usize = 32 << 10;
 
+/// The same where reading jumps, and what follows is not wanted.
+const JUMP: usize = 256;
+
 /// A file that JavaScript reads, piece by piece.
 pub struct Blob {
     read: Function,
@@ -18,6 +21,8 @@ pub struct Blob {
     /// The piece read last, and where it begins.
     chunk: Vec<u8>,
     chunk_at: u64,
+    /// Bytes asked for at once behind a jump; each piece that follows is eight times as large, up to [`CHUNK`].
+    behind_jump: usize,
     furthest: Rc<Cell<u64>>,
 }
 
@@ -30,7 +35,17 @@ impl Blob {
             at: 0,
             chunk: Vec::new(),
             chunk_at: 0,
+            behind_jump: CHUNK,
             furthest: Rc::default(),
+        }
+    }
+
+    #[cfg(feature = "prepare")]
+    /// The same, of which a few bytes are wanted here and there.
+    pub fn of_few(size: f64, read: Function) -> Self {
+        Self {
+            behind_jump: JUMP,
+            ..Self::new(size, read)
         }
     }
 
@@ -66,7 +81,14 @@ impl Read for Blob {
         } else {
             let within = self.at.checked_sub(self.chunk_at);
             if within.is_none_or(|within| within >= self.chunk.len() as u64) {
-                let bytes = self.fetch(self.at, left.min(CHUNK as u64) as usize)?;
+                let follows = within == Some(self.chunk.len() as u64) && !self.chunk.is_empty();
+                let most = if follows {
+                    self.chunk.len() * 8
+                } else {
+                    self.behind_jump
+                };
+                let most = most.clamp(size, CHUNK) as u64;
+                let bytes = self.fetch(self.at, left.min(most) as usize)?;
                 self.chunk = bytes.to_vec();
                 self.chunk_at = self.at;
             }

@@ -23,6 +23,8 @@ mod device;
 #[cfg(feature = "flex")]
 mod explain;
 #[cfg(feature = "prepare")]
+mod genome;
+#[cfg(feature = "prepare")]
 mod preparation;
 #[cfg(feature = "flex")]
 mod prepared;
@@ -51,11 +53,13 @@ pub use device::start_device;
 #[cfg(feature = "flex")]
 pub use explain::{ClassOptimisation, DeletionTest};
 #[cfg(feature = "prepare")]
+pub use genome::{Genome, GenomeIndexer, older_index, read_regions};
+#[cfg(feature = "prepare")]
 pub use preparation::{PreparedTable, SignalFile, TablePreparation};
 #[cfg(feature = "flex")]
 pub use prepared::Prepared;
 #[cfg(any(feature = "flex", feature = "prepare"))]
-pub use sequence::Fasta;
+pub use sequence::{Fasta, genome_format, windows_around, windows_of};
 #[cfg(feature = "signal")]
 pub use signal::{Signal, write_bigwig};
 #[cfg(feature = "flex")]

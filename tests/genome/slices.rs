@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use regulens::sequence::codes::{UNKNOWN, encode};
+use regulens::sequence::genome::Indexer;
 use regulens::sequence::{Fasta, codes};
 
 use crate::made::{Letters, blocks, fasta, two_bit};
@@ -149,4 +150,46 @@ fn names_are_found_without_regard_to_chr() {
         [Some(0), Some(0), Some(1)]
     );
     assert_eq!(opened.find("2"), None);
+}
+
+#[test]
+fn indexes_made_of_pieces_are_those_of_the_whole_file() {
+    let Some(sequences) = yeast() else { return };
+    let mut numbers = Numbers(29);
+    for line_break in ["\n", "\r\n"] {
+        let (text, fai) = fasta(&sequences[..3], 61, line_break);
+        let (packed, gzi) = blocks(&text);
+        for (bytes, gzi) in [(&text, None), (&packed, Some(gzi))] {
+            let mut indexer = Indexer::new("g");
+            let mut rest = &bytes[..];
+            while !rest.is_empty() {
+                let most = [3, 400, 200_000][numbers.below(3) as usize];
+                let (piece, later) = rest.split_at((1 + numbers.below(most) as usize).min(rest.len()));
+                indexer.push(piece).unwrap();
+                rest = later;
+            }
+            let made = indexer.finish().unwrap();
+            assert_eq!(made.fai.as_bytes(), fai);
+            assert_eq!(made.gzi, gzi);
+        }
+        let mut cut = Indexer::new("g");
+        cut.push(&packed[..packed.len() / 2]).unwrap();
+        assert_eq!(cut.finish().unwrap_err().code(), "blocks-damaged");
+    }
+}
+
+#[test]
+fn no_index_is_made_of_what_cannot_have_one() {
+    let sequences = [("a".to_owned(), b"ACGTACGT".to_vec())];
+    let two_bit = two_bit(&sequences, false, 0);
+    for (bytes, code) in [
+        (&b"\x1f\x8b\x08\0\0\0\0\0\0\x03aaaaaaaaaaaaaaa"[..], "not-blocked"),
+        (&two_bit, "format"),
+        (b">a\nACGT\nACGTA\nAC\n", "uneven-lines"),
+        (b"", "empty"),
+    ] {
+        let mut indexer = Indexer::new("g");
+        let made = indexer.push(bytes).and_then(|()| indexer.finish());
+        assert_eq!(made.unwrap_err().code(), code);
+    }
 }

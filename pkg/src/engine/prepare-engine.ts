@@ -80,8 +80,41 @@ export interface EnginePreparedTable {
   free(): void;
 }
 
+/** A genome of which parts are read. */
+export interface EngineGenome {
+  readonly names: string[];
+  length(sequence: number): number;
+  /** The codes of the bases from `start` up to but not including `end`. */
+  codes(sequence: number, start: number, end: number): Uint8Array;
+  free(): void;
+}
+
+/** Makes the indexes of a FASTA, plain or in blocks, that is given piece by piece. */
+export interface EngineGenomeIndexer {
+  push(bytes: Uint8Array): void;
+  /** `gzi` is undefined of one that is not packed. Ends the indexer. */
+  finish(): { fai: Uint8Array; gzi: Uint8Array | undefined };
+  free(): void;
+}
+
+/** A place that a BED file lists, counted from 0, the end not included. */
+export interface NamedRegion {
+  /** BED's name, or the place as browsers write it. */
+  name: string;
+  sequence: string;
+  start: number;
+  end: number;
+  /** Line in the file, from 1. */
+  line: number;
+}
+
 /** The engine of files. */
 export interface PrepareEngine extends FileEngine {
+  Genome: new (file: string, size: number, read: ReadAt, fai?: Uint8Array, gzi?: Uint8Array) => EngineGenome;
+  GenomeIndexer: new (file: string) => EngineGenomeIndexer;
+  /** What is wrong with an index that was made before its file. */
+  olderIndex(index: string, genome: string): unknown;
+  readRegions(file: string, bytes: Uint8Array): NamedRegion[];
   Annotation: new (file: string, size: number, read: ReadAt) => EngineAnnotation;
   SignalFile: new (file: string, size: number, read: ReadAt, index?: Uint8Array) => EngineSignalFile;
   TablePreparation: new (

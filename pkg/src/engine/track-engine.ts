@@ -186,11 +186,22 @@ export interface SequenceWindow {
 /** Records in the engine's memory. */
 export interface EngineFasta {
   readonly records: EngineRecord[];
-  /** The codes of a record. */
-  codes(record: number): Uint8Array;
-  windows(record: number, length: number, bin: number, crop: number): SequenceWindow[];
+  /** The codes of a record's bases from `start` up to but not including `end`. */
+  codes(record: number, start: number, end: number): Uint8Array;
   free(): void;
 }
+
+/** The windows around a region. */
+export interface EngineAround {
+  /** As those of a record, but that `firstBin` counts from the first bin that is kept. */
+  windows: SequenceWindow[];
+  /** First base of the first bin that is kept; below 0 where the bin begins before the sequence. */
+  start: number;
+  bins: number;
+}
+
+/** How a file of sequences is kept: no part of what is gzipped without blocks can be read by itself. */
+export type SequenceFormat = "2bit" | "FASTA" | "FASTA in blocks" | "gzip";
 
 /** How the bases of a bin become its value: 0 where nothing was measured. */
 export type BinValue = "mean" | "sum";
@@ -221,6 +232,15 @@ export interface VariantRow {
 /** What reads and writes the files of tracks. */
 export interface FileParts {
   Fasta: new (file: string, bytes: Uint8Array) => EngineFasta;
+  /** Tells by the first 18 bytes. */
+  genomeFormat(opening: Uint8Array): SequenceFormat;
+  /** The windows of a model that cover so many bases, in order. */
+  windowsOf(bases: number, length: number, bin: number, crop: number): SequenceWindow[];
+  /**
+   * The windows of a model around bases. They keep the bins that overlap them, or with `whole`, the bases of the
+   * sequence, every bin that they predict of it.
+   */
+  windowsAround(start: number, end: number, length: number, bin: number, crop: number, whole?: number): EngineAround;
   /** `read` gives `size` bytes from `offset` on: a file is not read as a whole where it need not be. */
   Signal: new (file: string, size: number, read: ReadAt) => EngineSignal;
   readVariants(file: string, bytes: Uint8Array): VariantRow[];

@@ -87,10 +87,17 @@ export async function access(
   remedy: string,
   options: ReadOptions,
 ): Promise<Access> {
-  if (source instanceof Blob && canReadInPlace()) return { size: source.size, read: inPlace(source) };
-  if (source instanceof URL && source.protocol === "file:" && inNode()) return onDisk(source);
+  const there = await inPlace(source);
+  if (there) return there;
   const bytes = await whole(file, source, limit, remedy, options);
   return { size: bytes.length, read: (offset, size) => bytes.subarray(offset, offset + size) };
+}
+
+/** A source of which parts can be read now; undefined where that takes waiting. */
+export async function inPlace(source: TableSource): Promise<Access | undefined> {
+  if (source instanceof Blob && canReadInPlace()) return { size: source.size, read: ofBlob(source) };
+  if (source instanceof URL && source.protocol === "file:" && inNode()) return onDisk(source);
+  return undefined;
 }
 
 interface SyncReader {
@@ -102,7 +109,7 @@ function canReadInPlace(): boolean {
   return "FileReaderSync" in globalThis;
 }
 
-function inPlace(file: Blob): ReadAt {
+function ofBlob(file: Blob): ReadAt {
   const reader = new (globalThis as unknown as { FileReaderSync: new () => SyncReader }).FileReaderSync();
   return (offset, size) => new Uint8Array(reader.readAsArrayBuffer(file.slice(offset, offset + size)));
 }

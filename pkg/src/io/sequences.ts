@@ -2,14 +2,16 @@
  * What models of tracks read: sequences, measured tracks, variants. Each is in the engine's memory until it is freed.
  */
 
-import { access, reading, whole } from "./bytes.js";
+import { access, inPlace, reading, whole } from "./bytes.js";
 import type { FileEngine } from "../engine/engine.js";
-import { fromEngine, InputError } from "../errors.js";
-import type { ReadOptions, TableSource } from "./table.js";
+import type { EngineGenome, NamedRegion, PrepareEngine } from "../engine/prepare-engine.js";
+import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { yieldToOthers } from "../progress.js";
+import { openSource, type ReadOptions, type TableSource } from "./table.js";
 import type {
   BinValue,
+  EngineAround,
   EngineFasta,
-  EngineRecord,
   EngineSignal,
   SequenceWindow,
   TrackShape,
@@ -19,32 +21,135 @@ import type {
 /** Largest file of sequences that is read: what fits into the engine's memory twice. */
 const SEQUENCE_LIMIT = 600e6;
 
+/** Largest index of a genome, and bytes of a genome that are indexed at a time. */
+const INDEX_LIMIT = 256e6;
+const PIECE = 1 << 22;
+
 /** Largest file of variants, and of measured values where it has to be read as a whole. */
 const WHOLE_LIMIT = 600e6;
 
-/** A record of a FASTA file. */
-export interface SequenceRecord extends Omit<EngineRecord, "unknown"> {
-  /** Bases that are not A, C, G or T, and so unknown to the model. */
-  unknown: number;
+/** Bytes beyond which a FASTA is not held as a whole: plain, and packed in blocks. */
+const SLICED = { FASTA: 64e6, "FASTA in blocks": 16e6 } as const;
+
+/** Bytes by which formats are told. */
+const OPENING = 18;
+
+/** A sequence of a file. */
+export interface SequenceRecord {
+  name: string;
+  /** What stands behind the name. */
+  description: string;
+  /** Number of bases. */
+  length: number;
+  /** Bases in lower case: masked repeats, mostly. They count like any other. Absent where only slices are read. */
+  lower?: number;
+  /** Bases that are not A, C, G and T, and so unknown to the model. Absent where only slices are read. */
+  unknown?: number;
   /**
    * How often each letter besides A, C, G and T stands there: N, those for several bases, and U, which is read as T.
+   * Absent where only slices are read.
    */
-  iupac: Record<string, number>;
+  iupac?: Record<string, number>;
 }
 
-/** Records of a FASTA file. */
+/** How to read sequences. */
+export interface SequenceOptions extends ReadOptions {
+  /** The index `.fai` of a FASTA: only slices of the file are then read. */
+  fai?: TableSource | undefined;
+  /** The index `.gzi` of a FASTA that bgzip packed; made where it is missing. */
+  gzi?: TableSource | undefined;
+}
+
+/** Where the bases are. */
+interface Bases {
+  readonly records: readonly SequenceRecord[];
+  /** Whether only what is asked for is read. */
+  readonly isSliced: boolean;
+  codes(record: number, start: number, end: number): Uint8Array;
+  free(): void;
+}
+
+/** A stretch of a record, from 0, the end not included. */
+export interface Stretch {
+  start: number;
+  end: number;
+}
+
+/** Sequences of a file, in memory or read by slices. */
 export class Sequences {
   readonly #windows = new Map<string, readonly SequenceWindow[]>();
+  readonly #engine: FileEngine;
+  readonly #bases: Bases;
   readonly records: readonly SequenceRecord[];
 
   /** @internal */
   constructor(
-    /** @internal */
-    readonly engineFasta: EngineFasta,
+    engine: FileEngine,
+    bases: Bases,
     /** The file's name. */
     readonly file: string,
   ) {
-    this.records = engineFasta.records.map(({ unknown, iupac, ...record }) => {
+    this.#engine = engine;
+    this.#bases = bases;
+    this.records = bases.records;
+  }
+
+  /** Whether only slices of the file are read: a genome, of which places are run and not whole sequences. */
+  get isSliced(): boolean {
+    return this.#bases.isSliced;
+  }
+
+  /**
+   * The bases of a record from `start` up to but not including `end` as codes: A 0, C 1, G 2, T 3, anything else 4; all
+   * of them by default.
+   *
+   * @throws InputError where a file that is read by slices is damaged there.
+   */
+  codes(record: number, start = 0, end = this.records[record]?.length ?? 0): Uint8Array {
+    try {
+      return this.#bases.codes(record, start, end);
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, this.file);
+    }
+  }
+
+  /** The windows of a model by which a record is covered, in order. */
+  windows(record: number, shape: Pick<TrackShape, "length" | "bin" | "crop">): readonly SequenceWindow[] {
+    const { length, bin, crop } = shape;
+    const bases = this.records[record]?.length ?? 0;
+    const key = [bases, length, bin, crop].join();
+    const windows = this.#windows.get(key) ?? this.#engine.windowsOf(bases, length, bin, crop);
+    this.#windows.set(key, windows);
+    return windows;
+  }
+
+  /**
+   * The windows of a model around a stretch of a record, which lies in the middle of the middle one. Kept are the bins
+   * that overlap the stretch or, with `isWhole`, all bins of the record that the windows predict.
+   */
+  around(
+    record: number,
+    { start, end }: Stretch,
+    { length, bin, crop }: Pick<TrackShape, "length" | "bin" | "crop">,
+    isWhole = false,
+  ): EngineAround {
+    const whole = isWhole ? this.records[record]?.length : undefined;
+    return this.#engine.windowsAround(start, end, length, bin, crop, whole);
+  }
+
+  /** Releases the memory. */
+  free(): void {
+    this.#bases.free();
+  }
+}
+
+/** All records in the engine's memory. */
+class Whole implements Bases {
+  readonly isSliced = false;
+  readonly records: readonly SequenceRecord[];
+
+  constructor(private readonly fasta: EngineFasta) {
+    this.records = fasta.records.map(({ unknown, iupac, ...record }) => {
       const letters = unknown > 0 ? { N: unknown, ...iupac } : iupac;
       return {
         ...record,
@@ -54,25 +159,30 @@ export class Sequences {
     });
   }
 
-  /** The bases of a record as codes: A 0, C 1, G 2, T 3, anything else 4. */
-  codes(record: number): Uint8Array {
-    return this.engineFasta.codes(record);
+  codes(record: number, start: number, end: number): Uint8Array {
+    return this.fasta.codes(record, start, end);
   }
 
-  /** The windows of a model by which a record is covered, in order. */
-  windows(
-    record: number,
-    { length, bin, crop }: Pick<TrackShape, "length" | "bin" | "crop">,
-  ): readonly SequenceWindow[] {
-    const key = [record, length, bin, crop].join();
-    const windows = this.#windows.get(key) ?? this.engineFasta.windows(record, length, bin, crop);
-    this.#windows.set(key, windows);
-    return windows;
-  }
-
-  /** Releases the memory. */
   free(): void {
-    this.engineFasta.free();
+    this.fasta.free();
+  }
+}
+
+/** A file of which slices are read. */
+class Slices implements Bases {
+  readonly isSliced = true;
+  readonly records: readonly SequenceRecord[];
+
+  constructor(private readonly genome: EngineGenome) {
+    this.records = genome.names.map((name, i) => ({ name, description: "", length: genome.length(i) }));
+  }
+
+  codes(record: number, start: number, end: number): Uint8Array {
+    return this.genome.codes(record, start, end);
+  }
+
+  free(): void {
+    this.genome.free();
   }
 }
 
@@ -115,20 +225,95 @@ export class Measured {
 }
 
 /**
- * Reads FASTA, plain or gzipped.
+ * Reads sequences: FASTA as a whole; 2bit, and FASTA with an index or too large for memory, by slices.
  *
+ * @param files The engine that reads slices.
  * @throws InputError with file, line and remedy, where it cannot be read.
  */
-export function readSequences(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<Sequences> {
-  return reading(
-    source,
-    options,
-    "sequence",
-    async (name, source) =>
-      new Sequences(
-        new engine.Fasta(name, await whole(name, source, SEQUENCE_LIMIT, "Give one chromosome at a time.", options)),
-        name,
-      ),
+export function readSequences(
+  engine: FileEngine,
+  source: TableSource,
+  options: SequenceOptions,
+  files: () => Promise<PrepareEngine>,
+): Promise<Sequences> {
+  return reading(source, options, "sequence", async (name, source) => {
+    const there = await inPlace(source);
+    const isOfSlices = (opening: Uint8Array, size: number): boolean => {
+      const format = engine.genomeFormat(opening);
+      return format === "2bit" || (format !== "gzip" && (options.fai !== undefined || size > SLICED[format]));
+    };
+    if (there && isOfSlices(there.read(0, OPENING), there.size)) return slices(await files(), name, source, options);
+    const bytes = await whole(name, source, SEQUENCE_LIMIT, "Give one chromosome at a time, or a 2bit file.", options);
+    if (isOfSlices(bytes.subarray(0, OPENING), 0)) return slices(await files(), name, bytes, options);
+    return new Sequences(engine, new Whole(new engine.Fasta(name, bytes)), name);
+  });
+}
+
+/** Opens a file of which slices are read, and makes the indexes that it lacks. */
+async function slices(
+  engine: PrepareEngine,
+  name: string,
+  source: TableSource,
+  options: SequenceOptions,
+): Promise<Sequences> {
+  const remedy = "Read it in a worker, or give one chromosome at a time.";
+  const { size, read } = await access(name, source, SEQUENCE_LIMIT, remedy, options);
+  const format = engine.genomeFormat(read(0, OPENING));
+  const index = async (ending: string, given: TableSource | undefined): Promise<Uint8Array | undefined> => {
+    if (given === undefined) return undefined;
+    const [made, changed] = [given, source].map((each) => (each as Partial<File>).lastModified);
+    const file = (given as Partial<File>).name ?? `${name}.${ending}`;
+    if (made !== undefined && changed !== undefined && made < changed) throw engine.olderIndex(file, name);
+    return whole(file, given, INDEX_LIMIT, "Make it anew: samtools faidx GENOME.fa.", options);
+  };
+  let [fai, gzi] = [await index("fai", options.fai), await index("gzi", options.gzi)];
+  if ((format === "FASTA" && !fai) || (format === "FASTA in blocks" && !(fai && gzi)))
+    ({ fai = fai, gzi = gzi } = await madeIndexes(engine, name, source, size, options));
+  return new Sequences(engine, new Slices(new engine.Genome(name, size, read, fai, gzi)), name);
+}
+
+/** Reads a FASTA once, to know where its bases are. */
+async function madeIndexes(
+  engine: PrepareEngine,
+  name: string,
+  source: TableSource,
+  size: number,
+  options: SequenceOptions,
+): Promise<{ fai: Uint8Array; gzi: Uint8Array | undefined }> {
+  const { signal, onProgress } = options;
+  const what = `Indexing ${name}`;
+  const indexer = new engine.GenomeIndexer(name);
+  const { stream } = await openSource(source, { ...options, name });
+  const reader = stream.getReader();
+  try {
+    for (let done = 0; ;) {
+      onProgress?.({ stage: "index", file: name, done, total: size, unit: "bytes" });
+      const { value } = await reader.read();
+      throwIfCancelled(signal, what);
+      if (!value) break;
+      for (let start = 0; start < value.length; start += PIECE) {
+        indexer.push(value.subarray(start, start + PIECE));
+        await yieldToOthers();
+        throwIfCancelled(signal, what);
+      }
+      done += value.length;
+    }
+  } catch (thrown) {
+    indexer.free();
+    await reader.cancel().catch(() => {});
+    throw thrown;
+  }
+  return indexer.finish();
+}
+
+/** Reads the places of a BED file. @throws InputError with file, line and remedy. */
+export function readRegions(
+  engine: PrepareEngine,
+  source: TableSource,
+  options: ReadOptions = {},
+): Promise<NamedRegion[]> {
+  return reading(source, options, "regions", async (name, source) =>
+    engine.readRegions(name, await whole(name, source, WHOLE_LIMIT, "Give the regions of interest alone.", options)),
   );
 }
 

@@ -7,8 +7,15 @@ import { fromEngine, InputError } from "../errors.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import type { CodedWindow } from "../run/worker-port.js";
-import type { WorkOptions } from "../progress.js";
-import { type Measured, readMeasured, readSequences, readVariants, type Sequences } from "../io/sequences.js";
+import { filesEngine } from "../files-engine.js";
+import {
+  type Measured,
+  readMeasured,
+  readSequences,
+  readVariants,
+  type SequenceOptions,
+  type Sequences,
+} from "../io/sequences.js";
 import type { ReadOptions, TableSource } from "../io/table.js";
 import type {
   CpuTrackModel,
@@ -26,6 +33,7 @@ import type {
   Mutagenesis,
   MutagenesisOptions,
   NamedVariant,
+  RegionOptions,
   ScoreOptions,
   TracksResult,
   Variant,
@@ -85,9 +93,9 @@ export class TracksModel extends LoadedModel {
     return new TracksModel(engine, model, windows, runner, options.sha256 !== undefined);
   }
 
-  /** Reads FASTA, plain or gzipped. */
-  readSequences(source: TableSource, options: ReadOptions = {}): Promise<Sequences> {
-    return this.during(undefined, () => readSequences(this.#engine, source, options));
+  /** Reads sequences: FASTA as a whole; 2bit, and FASTA with an index or too large for memory, by slices. */
+  readSequences(source: TableSource, options: SequenceOptions = {}): Promise<Sequences> {
+    return this.during(undefined, () => readSequences(this.#engine, source, options, () => filesEngine(options)));
   }
 
   /** Reads measured values along chromosomes: bedGraph or bigWig. */
@@ -117,18 +125,18 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Predicts the tracks of a record, window by window; on the CPU, workers share the windows where a model leaves
-   * memory for several.
+   * Predicts the tracks of a record, or of a region of it, window by window; on the CPU, workers share the windows where
+   * a model leaves memory for several.
    *
-   * @throws CancelledError where `signal` fires; InputError where the predictions would not fit into memory.
+   * @throws CancelledError where `signal` fires; InputError where the predictions would not fit into memory, or the
+   *   region is not one of the record.
    */
-  predict(sequences: Sequences, record: number, options: WorkOptions = {}): Promise<TracksResult> {
+  predict(sequences: Sequences, record: number, options: RegionOptions = {}): Promise<TracksResult> {
     return this.during(undefined, async () => {
-      const { signal, onProgress } = options;
+      const { signal, onProgress, region } = options;
       const { bin, tracks, length: size } = this.shape;
       const { name, length } = recordOf(sequences, record);
-      const windows = sequences.windows(record, this.shape);
-      const first = windows[0]?.firstBin ?? 0;
+      const { windows, first, origin } = this.#windowsOf(sequences, record, region);
       const bins =
         windows.reduce((most, { firstBin, keep }) => Math.max(most, firstBin + keep[1] - keep[0]), first) - first;
       if (4 * bins * tracks > MEMORY_LIMIT) {
@@ -137,7 +145,6 @@ export class TracksModel extends LoadedModel {
           { code: "too-long", file: sequences.file, remedy: "Give a part of the sequence." },
         );
       }
-      const codes = sequences.codes(record);
       const values = new Float32Array(bins * tracks);
       const began = performance.now();
       const tell = (done: number): void =>
@@ -149,13 +156,16 @@ export class TracksModel extends LoadedModel {
         values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
         tell(i + 1);
       };
-      const input = (i: number): CodedWindow => coded(windowCodes(codes, windows[i]!.start, size), false);
+      const input = (i: number): CodedWindow => coded(windowCodes(sequences, record, windows[i]!.start, size), false);
       const windowsOnGpu = await this.#runner.run({ count: windows.length, input, put }, signal);
-      const padded = Math.max(0, size - length);
+      // A last bin that the record does not fill is filled with unknown bases, which is not told.
+      const ends = region ? windows : windows.length > 1 ? [] : windows;
+      const beyond = ({ start }: SequenceWindow): number => Math.max(0, -start) + Math.max(0, start + size - length);
+      const padded = ends.reduce((sum, window) => sum + beyond(window), 0);
       return {
         record: name,
         length,
-        origin: first * bin,
+        origin,
         bin,
         bins,
         values,
@@ -168,13 +178,16 @@ export class TracksModel extends LoadedModel {
     });
   }
 
-  /** Where the heads looked in the window that predicts a bin of a record's tracks, or the one nearest to it. */
-  attention(sequences: Sequences, record: number, bin: number, options: WorkOptions = {}): Promise<WindowAttention> {
+  /**
+   * Where the heads looked in the window that predicts a bin of the tracks of a record, or of a region of it, or the one
+   * nearest to it.
+   */
+  attention(sequences: Sequences, record: number, bin: number, options: RegionOptions = {}): Promise<WindowAttention> {
     return this.during(undefined, async () => {
       const { length, bins, heads } = this.shape;
-      const windows = sequences.windows(record, this.shape);
-      const window = windowOfBin(windows, (windows[0]?.firstBin ?? 0) + bin);
-      const codes = windowCodes(sequences.codes(record), window.start, length);
+      const { windows, first } = this.#windowsOf(sequences, record, options.region);
+      const window = windowOfBin(windows, first + bin);
+      const codes = windowCodes(sequences, record, window.start, length);
       const { attention } = await this.#window(codes, true, options.signal);
       return { window, start: window.start, bins, heads, layers: attention };
     });
@@ -193,7 +206,7 @@ export class TracksModel extends LoadedModel {
       const tell = (done: number): void =>
         onProgress?.({ stage: "predict", file: what, done, total: 1, unit: "variants" });
       tell(0);
-      const effect = await this.#effect(sequences, record, sequences.codes(record), variant, options);
+      const effect = await this.#effect(sequences, record, variant, options);
       if (!effect) throw tooLong(what, this.shape);
       tell(1);
       const { start, bins, reference, alternative, rows } = effect;
@@ -232,13 +245,11 @@ export class TracksModel extends LoadedModel {
           total: variants.length,
           unit: "variants",
         });
-      let last: { record: number; codes: Uint8Array } | undefined;
       for (const [i, variant] of variants.entries()) {
         tell(i);
         if (!BASES_ONLY.test(variant.alternative)) continue;
         const record = recordOfVariant(sequences, variant);
-        if (last?.record !== record) last = { record, codes: sequences.codes(record) };
-        const effect = await this.#effect(sequences, record, last.codes, variant, options);
+        const effect = await this.#effect(sequences, record, variant, options);
         const { position, id = ".", reference, alternative } = variant;
         const of = { sequence: sequences.records[record]!.name, position: position + 1, id, reference, alternative };
         for (const row of effect?.rows ?? []) scores.push({ ...of, ...row });
@@ -271,7 +282,7 @@ export class TracksModel extends LoadedModel {
           { code: "bad-stretch", remedy: "Choose a stretch within the record." },
         );
       }
-      const { codes, first } = this.#surroundings(sequences.codes(record), start, end);
+      const { codes, first } = this.#surroundings(sequences, record, start, end);
       const found = await this.#windows.mutagenesis(
         { codes, start: start - first, end: end - first, settings: settingsOf(options) },
         (done, total) => onProgress?.({ stage: "mutate", file: name, done, total, unit: "bases" }),
@@ -295,17 +306,16 @@ export class TracksModel extends LoadedModel {
     return batchOf(await this.#runner.predict(coded(codes, attention), signal));
   }
 
-  /** What a variant of a record, whose bases are `codes`, does; undefined where an allele is too long. */
+  /** What a variant of a record does; undefined where an allele is too long. */
   async #effect(
     sequences: Sequences,
     record: number,
-    codes: Uint8Array,
     variant: Variant,
     options: ScoreOptions,
   ): Promise<EngineEffect | undefined> {
-    requireReference(sequences, record, codes, variant);
+    requireReference(sequences, record, variant);
     const { position, reference, alternative } = variant;
-    const seen = this.#surroundings(codes, position, position + reference.length);
+    const seen = this.#surroundings(sequences, record, position, position + reference.length);
     const request = {
       ...seen,
       position: position - seen.first,
@@ -322,9 +332,38 @@ export class TracksModel extends LoadedModel {
   }
 
   /** What of a record a window around some of its bases may show, and a little more. */
-  #surroundings(codes: Uint8Array, start: number, end: number): { codes: Uint8Array; first: number } {
+  #surroundings(
+    sequences: Sequences,
+    record: number,
+    start: number,
+    end: number,
+  ): { codes: Uint8Array; first: number } {
     const first = Math.max(0, start - this.shape.length);
-    return { codes: codes.subarray(first, end + this.shape.length), first };
+    const last = Math.min(recordOf(sequences, record).length, end + this.shape.length);
+    return { codes: sequences.codes(record, first, last), first };
+  }
+
+  /** The windows of a record or a region, the number of the first bin that they keep, and its first base. */
+  #windowsOf(
+    sequences: Sequences,
+    record: number,
+    region: RegionOptions["region"],
+  ): { windows: readonly SequenceWindow[]; first: number; origin: number } {
+    if (!region) {
+      const windows = sequences.windows(record, this.shape);
+      const first = windows[0]?.firstBin ?? 0;
+      return { windows, first, origin: first * this.shape.bin };
+    }
+    const { name, length } = recordOf(sequences, record);
+    const { start, end, isWhole } = region;
+    if (!(start >= 0 && end > start && end <= length)) {
+      throw new InputError(
+        `found the region ${name}:${start + 1}-${end}; expected one within the ${length} bases of ${name}.`,
+        { code: "beyond-sequence", file: sequences.file, remedy: "Choose a region within the sequence." },
+      );
+    }
+    const { windows, start: origin } = sequences.around(record, region, this.shape, isWhole);
+    return { windows, first: 0, origin };
   }
 }
 
@@ -396,10 +435,10 @@ function coded(codes: Uint8Array, attention: boolean): CodedWindow {
 }
 
 /** Codes of `size` bases from `start` on; those beyond the record are unknown. */
-export function windowCodes(codes: Uint8Array, start: number, size: number): Uint8Array {
+export function windowCodes(sequences: Sequences, record: number, start: number, size: number): Uint8Array {
   const window = new Uint8Array(size).fill(UNKNOWN);
-  const from = Math.max(0, start);
-  window.set(codes.subarray(from, Math.max(from, Math.min(codes.length, start + size))), from - start);
+  const [from, to] = [Math.max(0, start), Math.min(sequences.records[record]?.length ?? 0, start + size)];
+  if (from < to) window.set(sequences.codes(record, from, to), from - start);
   return window;
 }
 
@@ -418,7 +457,7 @@ function describe(sequences: Sequences, record: number, { position, reference, a
   return `${sequences.records[record]?.name}:${(position + 1).toLocaleString("en-US")} ${reference}>${alternative}`;
 }
 
-function requireReference(sequences: Sequences, record: number, codes: Uint8Array, variant: Variant): void {
+function requireReference(sequences: Sequences, record: number, variant: Variant): void {
   const { file } = sequences;
   const { name, length } = recordOf(sequences, record);
   const { position, reference, alternative } = variant;
@@ -436,7 +475,7 @@ function requireReference(sequences: Sequences, record: number, codes: Uint8Arra
     );
   }
   const wanted = encode(reference);
-  const found = codes.subarray(position, position + reference.length);
+  const found = sequences.codes(record, position, position + reference.length);
   if (wanted.some((code, i) => code !== found[i])) {
     throw new InputError(
       `${where}: found the reference ${reference} in the variant, but ${decode(found)} in ${file}; expected the same.`,

@@ -2,6 +2,7 @@
 
 import type { DeviceReport } from "../engine/device.js";
 import type { ScoreSettings, SequenceWindow, VariantTrackScore } from "../engine/track-engine.js";
+import type { Stretch } from "../io/sequences.js";
 import type { WorkOptions } from "../progress.js";
 
 /** Predicted tracks of one record. */
@@ -26,6 +27,15 @@ export interface TracksResult {
   /** How many windows the GPU ran. */
   windowsOnGpu: number;
   seconds: number;
+}
+
+/** Of what to predict. */
+export interface RegionOptions extends WorkOptions {
+  /**
+   * A stretch of the record, from 0, the end not included: only it is predicted, from windows of which the middle one
+   * has it in its middle, as `regulens predict --regions` does. With `isWhole` all bins of these windows are kept.
+   */
+  region?: (Stretch & { isWhole?: boolean | undefined }) | undefined;
 }
 
 /** Attention of the heads in one window. */

@@ -143,17 +143,7 @@ impl<R: Read + Seek> Blocks<R> {
     fn unpack(&mut self, at: u64, head: &Head) -> Result<Vec<u8>, SequenceError> {
         let mut packed = vec![0; (head.packed - head.data) as usize];
         self.source.read_at(at + head.data, &mut packed)?;
-        let (data, tail) = packed.split_at(packed.len() - 8);
-        let mut text = vec![0; head.text as usize];
-        let mut inflate = Decompress::new(false);
-        let status = inflate.decompress(data, &mut text, FlushDecompress::Finish);
-        let mut checksum = Crc::new();
-        checksum.update(&text);
-        let whole = matches!(status, Ok(Status::StreamEnd)) && inflate.total_out() == head.text;
-        if !whole || checksum.sum().to_le_bytes() != tail[..4] {
-            return Err(self.damaged(format!("the block at byte {at} does not unpack to what it says")));
-        }
-        Ok(text)
+        inflate(&packed, head.text as usize).ok_or_else(|| self.damaged(unlike(at)))
     }
 
     fn head(&mut self, at: u64) -> Result<Head, SequenceError> {
@@ -195,6 +185,108 @@ impl<R: Read + Seek> Blocks<R> {
             Some(index) => SequenceError::file(index, SequenceProblem::IndexOfAnother { found, genome }),
             None => self.damaged(found),
         }
+    }
+}
+
+/// What is wrong with the block at a byte that says other things than it holds.
+fn unlike(at: u64) -> String {
+    format!("the block at byte {at} does not unpack to what it says")
+}
+
+/// The text of a block's data, checksum and size, if it is as they say.
+fn inflate(packed: &[u8], size: usize) -> Option<Vec<u8>> {
+    let (data, tail) = packed.split_at(packed.len() - 8);
+    let mut text = vec![0; size];
+    let mut inflate = Decompress::new(false);
+    let status = inflate.decompress(data, &mut text, FlushDecompress::Finish);
+    let mut checksum = Crc::new();
+    checksum.update(&text);
+    let whole = matches!(status, Ok(Status::StreamEnd)) && inflate.total_out() == size as u64;
+    (whole && checksum.sum().to_le_bytes() == tail[..4]).then_some(text)
+}
+
+/// Takes a packed file in pieces, hands on the text of each block, and notes where blocks begin.
+pub struct Unpacker {
+    file: String,
+    /// What of the current block has come.
+    block: Vec<u8>,
+    at: (u64, u64),
+    /// As in [`Blocks::index`], but for the first.
+    index: Vec<(u64, u64)>,
+}
+
+impl Unpacker {
+    pub fn new(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            block: Vec::new(),
+            at: (0, 0),
+            index: Vec::new(),
+        }
+    }
+
+    pub fn push(
+        &mut self,
+        mut piece: &[u8],
+        text: &mut dyn FnMut(&[u8]) -> Result<(), SequenceError>,
+    ) -> Result<(), SequenceError> {
+        while !piece.is_empty() {
+            let wanted = self.wanted()?;
+            let (now, later) = piece.split_at(piece.len().min(wanted - self.block.len()));
+            self.block.extend_from_slice(now);
+            piece = later;
+            if self.block.len() == self.wanted()? {
+                self.end_of_block(text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The content of the index, `.gzi`.
+    pub fn finish(self) -> Result<Vec<u8>, SequenceError> {
+        if !self.block.is_empty() {
+            return Err(self.damaged(format!("a block at byte {}, cut short", self.at.0)));
+        }
+        let rows = self.index.iter().flat_map(|&(packed, text)| [packed, text]);
+        let numbers = std::iter::once(self.index.len() as u64).chain(rows);
+        Ok(numbers.flat_map(u64::to_le_bytes).collect())
+    }
+
+    /// Bytes of the block, as far as is known: its head, then all of it.
+    fn wanted(&self) -> Result<usize, SequenceError> {
+        let Some(head) = self.block.get(..12) else {
+            return Ok(12);
+        };
+        let data = match head {
+            [0x1f, 0x8b, 8, 4, .., low, high] => 12 + usize::from(u16::from_le_bytes([*low, *high])),
+            _ => return Err(self.damaged(format!("no block at byte {}", self.at.0))),
+        };
+        let Some(fields) = self.block.get(12..data) else {
+            return Ok(data);
+        };
+        match block_size(fields) {
+            Some(size) if size >= data as u64 + 8 => Ok(size as usize),
+            _ => Err(self.damaged(format!("no size of the block at byte {}", self.at.0))),
+        }
+    }
+
+    fn end_of_block(&mut self, text: &mut dyn FnMut(&[u8]) -> Result<(), SequenceError>) -> Result<(), SequenceError> {
+        let (packed, start) = self.at;
+        let block = std::mem::take(&mut self.block);
+        let data = 12 + usize::from(u16::from_le_bytes([block[10], block[11]]));
+        let size = block.last_chunk().copied().map_or(0, u32::from_le_bytes) as usize;
+        let found = (size <= MOST).then(|| inflate(&block[data..], size)).flatten();
+        let found = found.ok_or_else(|| self.damaged(unlike(packed)))?;
+        // The block without text that ends a file is in no index.
+        if start > 0 && size > 0 {
+            self.index.push(self.at);
+        }
+        self.at = (packed + block.len() as u64, start + size as u64);
+        text(&found)
+    }
+
+    fn damaged(&self, what: String) -> SequenceError {
+        SequenceError::file(&self.file, SequenceProblem::Blocks(what))
     }
 }
 

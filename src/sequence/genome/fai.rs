@@ -91,6 +91,21 @@ fn entry(row: &[u8]) -> Option<Entry> {
     })
 }
 
+/// The index of these records, as it is written.
+pub fn write(entries: &[Entry]) -> String {
+    let row = |entry: &Entry| {
+        let Entry {
+            name,
+            length,
+            offset,
+            bases,
+            width,
+        } = entry;
+        format!("{name}\t{length}\t{offset}\t{bases}\t{width}\n")
+    };
+    entries.iter().map(row).collect()
+}
+
 /// Makes the index of a text that is pushed piece by piece.
 pub struct Builder {
     file: String,

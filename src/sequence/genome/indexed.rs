@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::blocks::Blocks;
 use super::fai::{self, Builder, Entry};
 use super::source::Source;
-use super::{GenomeError, Turn};
+use super::{GenomeError, GenomeFormat, Turn};
 use crate::sequence::codes::{UNKNOWN, encode};
 use crate::sequence::error::{SequenceError, SequenceProblem};
 use crate::sequence::fasta::{IUPAC, OPENING, foreign, wrong_letter};
@@ -90,6 +90,13 @@ impl<R: Read + Seek> Indexed<R> {
             entries,
             checked: HashSet::new(),
         })
+    }
+
+    pub fn format(&self) -> GenomeFormat {
+        match self.text {
+            Text::Plain(_) => GenomeFormat::Fasta,
+            Text::Blocks(_) => GenomeFormat::FastaBlocks,
+        }
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {

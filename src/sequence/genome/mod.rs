@@ -12,11 +12,14 @@
 mod blocks;
 mod fai;
 mod indexed;
+mod indexer;
 mod source;
 mod two_bit;
 
 use std::io::{Read, Seek};
 use std::ops::{ControlFlow, Range};
+
+pub use self::indexer::{Indexer, MadeIndexes};
 
 use self::blocks::Blocks;
 use self::indexed::{Indexed, Text};
@@ -135,6 +138,14 @@ impl<R: Read + Seek> Genome<R> {
             content,
             sequences,
         })
+    }
+
+    /// How it is kept.
+    pub fn format(&self) -> GenomeFormat {
+        match &self.content {
+            Content::TwoBit(_) => GenomeFormat::TwoBit,
+            Content::Indexed(indexed) => indexed.format(),
+        }
     }
 
     /// Its name, as the caller gave it.

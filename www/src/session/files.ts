@@ -4,13 +4,14 @@ import { MARKER } from "../standalone/format";
 
 /**
  * What a file is. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
- * "annotation", "expression" has a value or a label for each gene; "other" is what none of these can be.
+ * "annotation", an "index" tells where the bases of a FASTA are, "expression" has a value or a label for each gene; "other" is what none of these can be.
  */
 export type FileKind =
   | "workspace"
   | "page"
   | "model"
   | "sequence"
+  | "index"
   | "variants"
   | "measured"
   | "annotation"
@@ -76,10 +77,13 @@ function isSafetensors(start: Uint8Array): boolean {
 /** What data are. */
 function kindOf(start: Uint8Array, name: string): FileKind {
   const magic = start.length >= 4 ? new DataView(start.buffer, start.byteOffset).getUint32(0, true) : 0;
+  // 2bit of either byte order.
+  if (magic === 0x1a412743 || magic === 0x4327411a) return "sequence";
   // bigWig of either byte order.
   if (magic === 0x888ffc26 || magic === 0x26fc8f88) return "measured";
   // BAM, unpacked; and what is damaged, so that its reader says what is wrong.
   if (magic === 0x014d4142 || /\.(bw|bigwig|bam|bai|csi|cram|tagalign(\.gz)?)$/i.test(name)) return "measured";
+  if (/\.(fai|gzi)$/i.test(name)) return "index";
   const lines = textOf(start).split(/\r\n?|\n/);
   const first = lines.find((line) => line.trim() !== "") ?? "";
   if (/^##fileformat=VCF|^#CHROM\t/i.test(first)) return "variants";

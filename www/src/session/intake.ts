@@ -33,7 +33,8 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   workspace: "a workspace",
   page: "a page that Regulens saved",
   model: "a weight file",
-  sequence: "a sequence (FASTA)",
+  sequence: "a sequence (FASTA or 2bit)",
+  index: "the index of a FASTA",
   variants: "variants (VCF)",
   measured: "signal along a genome (bigWig, bedGraph or BAM)",
   annotation: "genes (GTF, GFF3 or BED)",
@@ -42,7 +43,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   other: "no format that is read here",
 };
 
-/** "a sequence (FASTA)" */
+/** "a sequence (FASTA or 2bit)" */
 export function inWords(kind: FileKind): string {
   return WORDS[kind];
 }
@@ -88,10 +89,10 @@ export function taskOfFiles(files: readonly Identified[], active: Task, hasSeque
   const count = (...kinds: FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;
   const tables = count("table");
   if (active !== "tracks") {
-    if (count("sequence", "variants") > 0 && tables === 0) return "tracks";
+    if (count("sequence", "index", "variants") > 0 && tables === 0) return "tracks";
     return active === "on-off" && tables > 1 ? "change" : active;
   }
-  if (count("sequence", "variants") > 0) return "tracks";
+  if (count("sequence", "index", "variants") > 0) return "tracks";
   if (tables > 0) return tables > 1 ? "change" : "on-off";
   return count("annotation") > 0 || (count("measured") > 1 && !hasSequence) ? "on-off" : "tracks";
 }

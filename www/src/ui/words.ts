@@ -46,6 +46,7 @@ const STAGES: Readonly<Record<Progress["stage"], string>> = {
   weights: "Loading",
   check: "Comparing GPU and CPU on a known case",
   read: "Reading",
+  index: "Finding the sequences of",
   predict: "Running on",
   explain: "Explaining",
   optimise: "Optimising the input for",

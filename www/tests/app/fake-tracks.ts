@@ -246,14 +246,10 @@ class FakeFasta implements EngineFasta {
     });
   }
 
-  codes(record: number): Uint8Array {
-    return Uint8Array.from(this.#bases[record]?.toUpperCase() ?? "", (base) =>
+  codes(record: number, start: number, end: number): Uint8Array {
+    return Uint8Array.from(this.#bases[record]?.toUpperCase().slice(start, end) ?? "", (base) =>
       "ACGT".includes(base) ? "ACGT".indexOf(base) : 4,
     );
-  }
-
-  windows(record: number, length: number, bin: number, crop: number): SequenceWindow[] {
-    return fakeWindows(this.#bases[record]?.length ?? 0, length, bin, crop);
   }
 
   free(): void {}
@@ -282,6 +278,18 @@ class FakeSignal implements EngineSignal {
 export const fakeTracks: TrackParts = {
   TrackModel: FakeTrackModel,
   Fasta: FakeFasta,
+  genomeFormat: () => "FASTA",
+  windowsOf: fakeWindows,
+  // One window, with the stretch in its middle.
+  windowsAround: (start, end, length, bin, crop) => {
+    const first = start + Math.floor((end - start) / 2) - length / 2;
+    const keep = [start, end + bin - 1].map((base) => Math.floor((base - first) / bin) - crop) as [number, number];
+    return {
+      windows: [{ start: first, keep, firstBin: 0 }],
+      start: first + (crop + keep[0]) * bin,
+      bins: keep[1] - keep[0],
+    };
+  },
   Signal: FakeSignal,
   readVariants: () => [{ line: 2, chromosome: "one", position: 3, id: "rs1", reference: "A", alternative: "G" }],
   writeBigWig: (_chromosome, _length, _start, _size, values) => new Uint8Array(values.length),

@@ -91,7 +91,7 @@ test("there is no link to what is the user’s own, and the reason names it", ()
   assert.match(reason(ofChanges(slot(table("pair")), slot(table()))), /t\.csv is your own/);
   assert.match(reason(ofChanges(slot(table("pair")), slot(table("other")))), /one example as a whole/);
   assert.match(reason(ofGenes({ a: slot(table("simulated"), true) })), /prepared as you chose/);
-  assert.match(reason(ofTracks({ sequences: { file: "g.fa", records: [] } })), /g\.fa is your own/);
+  assert.match(reason(ofTracks({ sequences: { file: "g.fa", records: [], isSliced: false } })), /g\.fa is your own/);
   const overlays: SequenceState["overlays"] = [
     {
       track: 0,
@@ -103,7 +103,7 @@ test("there is no link to what is the user’s own, and the reason names it", ()
     },
   ];
   assert.match(
-    reason(ofTracks({ sequences: { file: "s.fa", records: [] }, example: "s", overlays })),
+    reason(ofTracks({ sequences: { file: "s.fa", records: [], isSliced: false }, example: "s", overlays })),
     /m\.bw is your own/,
   );
 });
@@ -112,7 +112,7 @@ test("a link to tracks names the region in bases from 1, and nothing where the w
   const of = (view: [number, number], index = 0) =>
     ofTracks(
       {
-        sequences: { file: "s.fa", records: [] },
+        sequences: { file: "s.fa", records: [], isSliced: false },
         example: "s",
         overlays: [],
         run: { index, bins: 12, bin: 8, origin: 8, record: { name: "chrI" } },

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { type Task, taskOf } from "../../../pkg/src/card";
 import type { CpuEngine } from "../../../pkg/src/engine/engine";
 import { isOfChange, isOfTracks, Lens, TrackLens } from "../../../pkg/src/deprecated";
-import { readSequences } from "../../../pkg/src/io/sequences";
 import { Table } from "../../../pkg/src/io/table";
 import { openModel } from "../../../pkg/src/models/open";
+import { fakeSequences } from "./fake-sequences";
 import { fakeChangeCpu, fakeCpu, FakePlatform, fakeTable } from "./fake-engine";
 
 /** What opens a file of a task. */
@@ -33,7 +33,7 @@ test("a file of any task is opened as a model of that task, whose results can be
   const c = opener(fakeCpu, "tracks");
   const tracks = openModel(c.platform, c.running, c.bytes, c.file, {});
   assert(tracks.task === "tracks");
-  const sequences = await readSequences(c.engine, `>one\n${"ACGGTA".repeat(20)}\n`);
+  const sequences = await fakeSequences(`>one\n${"ACGGTA".repeat(20)}\n`);
   for (const found of [await tracks.predict(sequences, 0), await tracks.attention(sequences, 0, 2)])
     assert.deepEqual(structuredClone(found), found);
 });

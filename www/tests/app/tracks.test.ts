@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readMeasured, readSequences } from "../../../pkg/src/io/sequences";
+import { readMeasured } from "../../../pkg/src/io/sequences";
 import { decode, encode, TracksModel, windowCodes } from "../../../pkg/src/models/tracks";
 import type { Progress } from "../../../pkg/src/progress";
+import { fakeSequences } from "./fake-sequences";
 import { diligent, fakeCpu, FakePlatform, HARDWARE, type TrackBehaviour, type WorkerBehaviour } from "./fake-engine";
 import { computeTracks, FakeTrackModel, steps, trackCard, TRACK_SHAPE } from "./fake-tracks";
 
@@ -18,7 +19,7 @@ async function opened(
 const sequence = (length: number): string =>
   Array.from({ length }, (_, i) => "ACGGTA"[(i * i + (i >> 3)) % 6]).join("");
 const fasta = (...lengths: number[]) =>
-  readSequences(fakeCpu, lengths.map((length, i) => `>${["one", "two", "three"][i]}\n${sequence(length)}\n`).join(""));
+  fakeSequences(lengths.map((length, i) => `>${["one", "two", "three"][i]}\n${sequence(length)}\n`).join(""));
 
 /** The count of a letter in a bin of a text. */
 const count = (text: string, letter: string, start: number): number =>
@@ -355,7 +356,7 @@ test("mutagenesis counts its changes, and ends where it is cancelled", async () 
 });
 
 test("letters that stand for several bases are unknown bases", async () => {
-  const { records } = await readSequences(fakeCpu, ">x\nACNNRGT\n");
+  const { records } = await fakeSequences(">x\nACNNRGT\n");
   assert.deepEqual(
     records.map(({ unknown, iupac }) => [unknown, iupac]),
     [[3, { N: 2, R: 1 }]],
@@ -363,7 +364,7 @@ test("letters that stand for several bases are unknown bases", async () => {
 });
 
 test("a file of sequences that cannot be read says so with its remedy", async () => {
-  await assert.rejects(readSequences(fakeCpu, "", { name: "empty.fa" }), {
+  await assert.rejects(fakeSequences("", { name: "empty.fa" }), {
     name: "InputError",
     code: "empty",
     file: "empty.fa",
@@ -376,8 +377,22 @@ test("measured values of a chromosome that is not there name both sides", async 
   assert.throws(() => measured.bins("chrI", 0, 1, 8, "sum"), { code: "no-such-chromosome", file: "a.bedgraph" });
 });
 
-test("bases beyond a record are unknown, and codes read back", () => {
-  assert.deepEqual([...windowCodes(encode("ACGT"), -1, 6)], [4, 0, 1, 2, 3, 4]);
-  assert.deepEqual([...windowCodes(encode("ACGT"), 6, 2)], [4, 4]);
+test("a region of a record is predicted from a window with it in its middle", async () => {
+  const lens = await opened();
+  const sequences = await fasta(200);
+  const region = { start: 90, end: 107 };
+  const { values, origin, bins, windows } = await lens.predict(sequences, 0, { region });
+  const text = sequence(200);
+  assert.deepEqual([windows[0]!.start, origin % 8, bins], [66, 66 % 8, 3]);
+  for (let bin = 0; bin < bins; bin++) assert.equal(values[2 * bin], count(text, "A", origin + 8 * bin));
+  assert.equal((await lens.attention(sequences, 0, 1, { region })).start, 66);
+  const beyond = { start: 190, end: 201 };
+  await assert.rejects(lens.predict(sequences, 0, { region: beyond }), { name: "InputError", code: "beyond-sequence" });
+});
+
+test("bases beyond a record are unknown, and codes read back", async () => {
+  const sequences = await fakeSequences(">x\nACGT\n");
+  assert.deepEqual([...windowCodes(sequences, 0, -1, 6)], [4, 0, 1, 2, 3, 4]);
+  assert.deepEqual([...windowCodes(sequences, 0, 6, 2)], [4, 4]);
   assert.equal(decode(encode("acgRt")), "ACGNT");
 });

@@ -136,18 +136,28 @@ export class SequenceTracks extends LitElement {
       <div class="row">
         <h3>Tracks</h3>
         <div class="row push" role="group" aria-label="View">
-          <button class="small" aria-label="Move left" ?disabled=${from === 0} @click=${() => sequences.pan(-0.5)}>
+          <button
+            class="small"
+            aria-label="Move left"
+            ?disabled=${!sequences.canPan(-1) || doing.run !== undefined}
+            @click=${() => sequences.pan(-0.5)}
+          >
             ${left}
           </button>
           <button class="small" aria-label="Zoom in" @click=${() => sequences.zoom(0.5, this.#focus())}>${plus}</button>
           <button class="small" aria-label="Zoom out" ?disabled=${all} @click=${() => sequences.zoom(2, this.#focus())}>
             ${minus}
           </button>
-          <button class="small" aria-label="Move right" ?disabled=${to === run.bins} @click=${() => sequences.pan(0.5)}>
+          <button
+            class="small"
+            aria-label="Move right"
+            ?disabled=${!sequences.canPan(1) || doing.run !== undefined}
+            @click=${() => sequences.pan(0.5)}
+          >
             ${right}
           </button>
           <button class="small" ?disabled=${all} @click=${() => sequences.look([0, run.bins])}>
-            ${whole} Whole record
+            ${whole} ${run.region ? "All that is predicted" : "Whole record"}
           </button>
         </div>
         <form class="row go" @submit=${this.#goTo}>
@@ -195,12 +205,13 @@ export class SequenceTracks extends LitElement {
       <p class="small muted">
         ${this.attends ? "Click a bin, or step to it with the arrow keys and press Enter, to see where the heads looked from there." : "Point at a bin, or step to it with the arrow keys, to read its values."}
         Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key
-        moves the view, 0 shows the whole record. ${inView}
+        moves the view, 0 shows ${run.region ? "all that is predicted" : "the whole record"}. ${inView}
       </p>
       ${this.#measured()}
       <div class="row">
         <span class="small muted"
-          >Save the ${shown.length === 1 ? "track" : `${shown.length} tracks`} shown, whole record:</span
+          >Save the ${shown.length === 1 ? "track" : `${shown.length} tracks`} shown,
+          ${run.region ? "all that is predicted" : "whole record"}:</span
         >
         <button class="small" ?disabled=${shown.length === 0} @click=${() => void this.#save("bedgraph")}>
           ${save} bedGraph

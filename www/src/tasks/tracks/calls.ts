@@ -4,7 +4,9 @@ import type {
   BinValue,
   Measured,
   Mutagenesis,
+  RegionOptions,
   Sequences,
+  Stretch,
   TracksModel,
   Tracks,
   Variant,
@@ -40,7 +42,7 @@ export type OpenedTracks = () => { readonly lens: TrackModel; readonly model: Op
 export interface TrackPackage {
   readonly Regulens: Pick<
     typeof import("../../../../pkg/src/index").Regulens,
-    "readSequences" | "readMeasured" | "readVariants"
+    "readSequences" | "readMeasured" | "readRegions" | "readVariants"
   >;
   readonly InputError: typeof import("../../../../pkg/src/index").InputError;
   readonly decode: typeof import("../../../../pkg/src/index").decode;
@@ -53,7 +55,15 @@ interface HeldTracks {
   readonly tracks: Tracks;
   readonly sequences: Sequences;
   readonly index: number;
+  readonly region: RegionOptions["region"];
   readonly model: OpenedModel;
+}
+
+/** Sequences to read, and the indexes of their file. */
+export interface SequencesRequest {
+  readonly source: TableRequest;
+  readonly fai?: TableRequest | undefined;
+  readonly gzi?: TableRequest | undefined;
 }
 
 /** Answers the page's calls. */
@@ -94,31 +104,61 @@ export class TrackHandlers {
   /** Reads sequences in place of those before. */
   readonly readSequences = call(
     { needs: ["table"] },
-    async ({ source }: { readonly source: TableRequest }, options): Promise<ReadSequences> => {
-      const sequences = await this.#engine.Regulens.readSequences(sourceOf(source), { ...options, name: source.file });
+    async ({ source, fai, gzi }: SequencesRequest, options): Promise<ReadSequences> => {
+      const sequences = await this.#engine.Regulens.readSequences(sourceOf(source), {
+        ...{ ...options, name: source.file },
+        ...{ fai: fai && sourceOf(fai), gzi: gzi && sourceOf(gzi) },
+      });
       this.#sequences = sequences;
       this.#read.add(sequences);
       this.#freeUnused();
       this.forget();
-      return { file: sequences.file, records: sequences.records };
+      const { file, records, isSliced } = sequences;
+      return { file, records, isSliced };
     },
   );
 
-  /** Predicts the tracks of a record. The run that is `shown` meanwhile can still be asked about. */
+  /** Reads the places of a BED file. */
+  readonly readRegions = call({}, ({ source }: { readonly source: TableRequest }, options) =>
+    this.#engine.Regulens.readRegions(sourceOf(source), { ...options, name: source.file }),
+  );
+
+  /**
+   * Predicts the tracks of a record, or what windows around a region of it predict. The run that is `shown` meanwhile
+   * can still be asked about.
+   */
   readonly predictTracks = call(
     { needs: ["model", "device", "table"] },
     async (
-      { index, shown }: { readonly index: number; readonly shown?: number | undefined },
+      {
+        index,
+        region,
+        shown,
+      }: {
+        readonly index: number;
+        readonly region?: Stretch | undefined;
+        readonly shown?: number | undefined;
+      },
       options,
     ): Promise<TrackRun> => {
       const { lens, model } = this.#opened();
       const sequences = this.#needSequences();
-      const tracks = await lens.predict(sequences, index, options).finally(this.#afterPrediction);
+      const around = region && { ...region, isWhole: true };
+      const tracks = await lens
+        .predict(sequences, index, { ...options, region: around })
+        .finally(this.#afterPrediction);
       const id = this.#nextId++;
-      this.#runs = [...this.#runs.filter((run) => run.id === shown), { id, tracks, sequences, index, model }];
+      this.#runs = [
+        ...this.#runs.filter((run) => run.id === shown),
+        { id, tracks, sequences, index, region: around, model },
+      ];
       this.#freeUnused();
       this.forget();
-      return { ...trackRun(model, lens.shape, sequences, index, tracks, `Regulens ${this.#engine.VERSION}`), id };
+      return {
+        ...trackRun(model, lens.shape, sequences, index, tracks, `Regulens ${this.#engine.VERSION}`),
+        region,
+        id,
+      };
     },
   );
 
@@ -130,6 +170,14 @@ export class TrackHandlers {
         code: "another-model",
         remedy: "Run it on the sequence first.",
       });
+    if (sequences.isSliced)
+      throw new this.#engine.InputError(
+        `${sequences.file} is read by slices, and a page of one file takes whole sequences.`,
+        {
+          code: "sliced",
+          remedy: "Save the tracks or the figure; or give the sequence of the place as FASTA, and save that.",
+        },
+      );
     return sequences;
   }
 
@@ -220,7 +268,7 @@ export class TrackHandlers {
     { needs: ["table"] },
     async ({ run, start, end }: { readonly run: number; readonly start: number; readonly end: number }) => {
       const { sequences, index } = this.#runOf(run);
-      return this.#engine.decode(sequences.codes(index).subarray(start, end));
+      return this.#engine.decode(sequences.codes(index, start, end));
     },
   );
 
@@ -322,7 +370,11 @@ export class TrackHandlers {
     const window = windows.find(({ firstBin, keep }) => first + bin < firstBin + keep[1] - keep[0]) ?? windows.at(-1);
     const of = `${run.id} ${window?.start}`;
     if (this.#attention?.of !== of)
-      this.#attention = { ...(await lens.attention(run.sequences, run.index, bin, options)), of, run: run.id };
+      this.#attention = {
+        ...(await lens.attention(run.sequences, run.index, bin, { ...options, region: run.region })),
+        of,
+        run: run.id,
+      };
     const { start } = this.#attention;
     return { attention: this.#attention, windowBin: Math.round((run.tracks.origin - start) / run.tracks.bin) + bin };
   }

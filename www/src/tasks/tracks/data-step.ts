@@ -4,6 +4,8 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { taskOfExample } from "../index";
+import { placeInWords } from "./places";
+import type { ReadSequences } from "./result";
 import { lettersInWords, basesCounted, windowsInWords } from "./words";
 import type { SequenceSession } from "./session";
 import type { Page } from "../../session/page";
@@ -52,8 +54,18 @@ export class SequenceData extends LitElement {
         gap: var(--space-2) var(--space-3);
       }
 
-      select {
+      select,
+      .place {
         max-width: 100%;
+      }
+
+      .place {
+        width: 19rem;
+      }
+
+      .problem {
+        color: var(--color-danger);
+        overflow-wrap: anywhere;
       }
 
       ul {
@@ -101,10 +113,10 @@ export class SequenceData extends LitElement {
     const { shape } = this.state.model ?? {};
     return html`<div class="drop">
       ${trackIcon}
-      <p class="lead">Drop a sequence (FASTA) here</p>
+      <p class="lead">Drop a sequence (FASTA) or a genome (2bit, or FASTA with its .fai) here</p>
       <p class="small muted">
-        One record or more, plain or gzipped, of any
-        length${shape ? html`; this model looks at ${basesCounted(shape.length)} at a time` : nothing}. It stays on this
+        One record or more, of any length; of a genome only the places are read that you go
+        to${shape ? html`; this model looks at ${basesCounted(shape.length)} at a time` : nothing}. It stays on this
         machine.
       </p>
       <div class="actions">${this.#actions()}</div>
@@ -118,7 +130,10 @@ export class SequenceData extends LitElement {
     return html`<div class="loaded">
       <p class="what">
         <span class="name">${read.file}</span><br />
-        <span class="small muted">${counted(read.records.length, "record")}, ${basesCounted(bases)}</span>
+        <span class="small muted"
+          >${counted(read.records.length, read.isSliced ? "sequence" : "record")},
+          ${basesCounted(bases)}${read.isSliced ? "; only the places are read that you go to" : nothing}</span
+        >
       </p>
       <div class="actions">${this.#actions()}</div>
     </div>`;
@@ -130,6 +145,7 @@ export class SequenceData extends LitElement {
     const { sequences: read, index, doing } = sequences.state;
     const record = read?.records[index];
     if (!read || !record) return nothing;
+    if (read.isSliced) return this.#goTo(sequences, read);
     const letters = lettersInWords(record);
     return html`<div class="understood small">
       <div class="row">
@@ -159,6 +175,34 @@ export class SequenceData extends LitElement {
       }
     </div>`;
   }
+
+  /** Of a genome, the place to run. */
+  #goTo(sequences: SequenceSession, read: ReadSequences) {
+    const { doing, problems, place, run } = sequences.state;
+    const [first] = read.records;
+    return html`<form class="row" @submit=${this.#go}>
+        <label for="place">Place</label>
+        <input
+          id="place"
+          class="place"
+          autocomplete="off"
+          spellcheck="false"
+          placeholder="${first?.name}:1,000,000-1,050,000"
+          ?disabled=${doing.run !== undefined}
+          aria-invalid=${problems.locus !== undefined}
+          aria-describedby=${problems.locus ? "no-place" : nothing}
+          .value=${place ? placeInWords(read, place) : ""}
+        />
+        <button class=${run ? "" : "primary"} ?disabled=${doing.run !== undefined}>Go</button>
+      </form>
+      ${problems.locus && !run ? html`<p class="small problem" id="no-place" role="alert">${problems.locus.message} ${problems.locus.remedy}</p>` : nothing}`;
+  }
+
+  #go = (event: Event): void => {
+    event.preventDefault();
+    const text = this.renderRoot.querySelector<HTMLInputElement>("#place")?.value ?? "";
+    if (text.trim() !== "") void this.sequences?.goTo(text);
+  };
 
   #actions() {
     const { sequences } = this;

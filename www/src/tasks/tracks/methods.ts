@@ -39,7 +39,7 @@ export function methodsOfTracks(
     fileInWords(model),
     trainingInWords(card),
     `The input was ${record.name} of ${file}${simulated ? " (simulated)" : ""}, ${counted(record.length, "base")}, read as the forward strand; predictions were not averaged over both strands or over shifts`,
-    record.unknown > 0
+    record.unknown
       ? `${counted(record.unknown, "base is", "bases are")} unknown and count a quarter as A, C, G and T`
       : undefined,
     length === undefined

@@ -132,7 +132,7 @@ export class RecordList extends LitElement {
         title: "Bases that the model does not know",
         width: "4.7rem",
         cell: (i) => {
-          const { unknown } = records[i]!;
+          const { unknown = 0 } = records[i]!;
           return unknown > 0
             ? html`<span title=${lettersInWords(records[i]!).join(". ")}>${formatCount(unknown)}</span>`
             : "–";

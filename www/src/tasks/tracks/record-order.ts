@@ -26,7 +26,7 @@ export function listRecords(records: readonly SequenceRecord[], { sort, search }
       sort.key === "name"
         ? nameKeys(records.map(({ name }) => name))
         : // The longer a record, the more windows.
-          records.map(({ length, unknown }) => (sort.key === "unknown" ? unknown : length));
+          records.map(({ length, unknown = 0 }) => (sort.key === "unknown" ? unknown : length));
     const compare = (a: number, b: number): number => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0);
     listed.sort(sort.descending ? (a, b) => compare(b, a) || a - b : (a, b) => compare(a, b) || a - b);
   }

@@ -6,6 +6,7 @@ import type {
   Tracks,
   TrackShape,
   SequenceRecord,
+  Stretch,
   Variant,
   VariantEffect,
 } from "../../../../pkg/src/index";
@@ -15,6 +16,8 @@ import { type Made, madeNow, type OpenedModel, type TableRequest } from "../../s
 export interface ReadSequences {
   readonly file: string;
   readonly records: readonly SequenceRecord[];
+  /** Whether only slices of the file are read: places are run, not whole records. */
+  readonly isSliced: boolean;
 }
 
 /** A record whose tracks were predicted: what was asked for, and the result but for the tracks themselves. */
@@ -25,6 +28,8 @@ export interface TrackRun extends Made, Readonly<Omit<Tracks, "record" | "length
   /** Position of the record in its file. */
   readonly index: number;
   readonly record: SequenceRecord;
+  /** What of the record was asked for, from 0, the end not included; all of it without. */
+  readonly region?: Stretch | undefined;
   /** Whether the sequence comes from a simulator; absent where nobody says. */
   readonly simulated?: boolean | undefined;
   /** The greatest value of each track, [tracks]. */

@@ -11,6 +11,7 @@ import type { SequenceSession } from "./session";
 import type { Page } from "../../session/page";
 import { duration, weightsInWords } from "../../ui/words";
 import type { ReadSequences, TrackRun } from "./result";
+import { regionInWords } from "./places";
 import { besides, type RecordListing } from "./record-order";
 import { bringTitle } from "../../ui/bring-title";
 import { deviceInWords } from "../../model/device-menu";
@@ -22,6 +23,7 @@ import { unsavedNotice } from "../shared/result-remarks";
 import { resultsStyles, stripStyles } from "../shared/results-styles";
 import "./attention";
 import "./along";
+import "./place-list";
 import "./record-list";
 import "./variants";
 import { sequenceStyles } from "./styles";
@@ -97,8 +99,10 @@ export class SequenceResults extends LitElement {
   #full(sequences: SequenceSession, run: TrackRun) {
     const { only } = this;
     const { sequences: read, listing } = sequences.state;
-    const several = read && read.records.length > 1 && !only ? read : undefined;
-    return html`<regulens-workbench items=${several ? "records" : ""}>
+    const places = read && !only && (read.isSliced || sequences.state.regions) ? read : undefined;
+    const several = read && !places && read.records.length > 1 && !only ? read : undefined;
+    return html`<regulens-workbench items=${places ? "places" : several ? "records" : ""}>
+      ${places ? html`<regulens-place-list slot="list" .sequences=${sequences} @select=${this.#showItem}></regulens-place-list>` : nothing}
       ${
         several
           ? html`<regulens-record-list
@@ -113,7 +117,10 @@ export class SequenceResults extends LitElement {
             ></regulens-record-list>`
           : nothing
       }
-      <regulens-item name="Record ${run.record.name}" .tabs=${only ? TABS : [...TABS, NOTES]}>
+      <regulens-item
+        name=${run.region ? regionInWords(run.record.name, run.region) : `Record ${run.record.name}`}
+        .tabs=${only ? TABS : [...TABS, NOTES]}
+      >
         <div class="stack">
           ${several ? this.#steps(sequences, several) : nothing}
           <regulens-sequence-tracks .sequences=${sequences} .run=${run}></regulens-sequence-tracks>
@@ -132,8 +139,12 @@ export class SequenceResults extends LitElement {
 
   #choose(sequences: SequenceSession, index: number): void {
     void sequences.chooseRecord(index);
-    void this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem();
+    this.#showItem();
   }
+
+  #showItem = (): void => {
+    void this.renderRoot.querySelector<Workbench>("regulens-workbench")?.showItem();
+  };
 
   /** From one record to the next, as they are listed. */
   #steps(sequences: SequenceSession, { records }: ReadSequences) {
@@ -161,13 +172,13 @@ export class SequenceResults extends LitElement {
     const windows = run.windows.length;
     return html`<dl>
       <div>
-        <dt>Record</dt>
+        <dt>${run.region ? "Sequence" : "Record"}</dt>
         <dd>${run.record.name} <small>${run.file}</small></dd>
       </div>
       <div>
         <dt>Bases</dt>
         <dd class="number">
-          ${formatCount(run.record.length)}
+          ${run.region ? `${formatCount(run.region.start + 1)}-${formatCount(run.region.end)}` : formatCount(run.record.length)}
           <small>${windows === 1 ? "one window" : `${formatCount(windows)} windows`}</small>
         </dd>
       </div>

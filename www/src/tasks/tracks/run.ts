@@ -4,6 +4,7 @@
 
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { placeInWords } from "./places";
 import { windowCount } from "./words";
 import type { SequenceSession } from "./session";
 import type { Page } from "../../session/page";
@@ -41,11 +42,13 @@ export class SequenceRun extends LitElement {
 
   #idle(sequences: SequenceSession) {
     const { model, device } = this.state;
-    const { sequences: read, index, run } = sequences.state;
+    const { sequences: read, index, run, place } = sequences.state;
     const record = read?.records[index];
+    const region = read?.isSliced && place ? placeInWords(read, place) : undefined;
     const why = whyNotYet(this.state) ?? sequences.whyNot;
     const done = sequences.isCurrent;
-    const windows = record && model?.shape ? windowCount(record.length, model.shape) : 0;
+    const windows = record && model?.shape ? counted(windowCount(record.length, model.shape), "window") : "";
+    const what = region === undefined ? windows : `The windows around ${region}`;
     const before =
       run && !done ? `The results below are of ${run.model.card.name || run.model.file} on ${run.record.name}. ` : "";
     return html`<div class="row">
@@ -55,16 +58,17 @@ export class SequenceRun extends LitElement {
         aria-describedby="why"
         @click=${() => void sequences.run()}
       >
-        ${play} ${run && !done ? "Run again" : "Run"}${record ? ` on ${record.name}` : ""}
+        ${play}
+        ${run && !done ? "Run again" : "Run"}${record && !read?.isSliced ? ` on ${record.name}` : region === undefined ? "" : ` on ${region}`}
       </button>
       <p class="why small muted" id="why">
         ${
           why ??
           (done
-            ? "The results below are of this model and this record."
+            ? `The results below are of this model and this ${region === undefined ? "record" : "place"}.`
             : waitsForDevice(this.state)
               ? "The run will begin when the device is ready."
-              : html`${before}${counted(windows, "window")}${device ? html` on ${deviceInWords(device)}. ${device.reason}` : "."}`)
+              : html`${before}${what}${device ? html` on ${deviceInWords(device)}. ${device.reason}` : "."}`)
         }
       </p>
     </div>`;

@@ -163,6 +163,7 @@ function packageOf({ leases }: Job, engine: RegulensEngine, sequences: Sequences
         );
         return Object.create(measured, { free: { value: () => {} } }) as Measured;
       },
+      readRegions: Regulens.readRegions,
       readVariants: Regulens.readVariants,
     },
   };

@@ -1,8 +1,8 @@
 /** What the page knows and does of models of tracks along a sequence. Loaded where such a model is opened. */
 
-import type { BinValue, Mutagenesis, Variant, VariantRow } from "../../../../pkg/src/index";
+import type { BinValue, Mutagenesis, NamedRegion, Variant, VariantRow } from "../../../../pkg/src/index";
 import type { Caller } from "../../rpc/rpc";
-import type { TrackCalls } from "./calls";
+import type { SequencesRequest, TrackCalls } from "./calls";
 import type {
   AttentionMapValues,
   AttentionOf,
@@ -21,6 +21,18 @@ import { type Filed, inWords, unused, used } from "../../session/intake";
 import type { CurrentModel } from "../../session/state";
 import { type Locus, locusOf, recordNamed } from "./locus";
 import { firstTracks, trackInName, trackOf } from "./names";
+import {
+  basesOf,
+  covers,
+  indexFiled,
+  type IndexFiles,
+  indexesFor,
+  type Place,
+  placeInWords,
+  placeOfText,
+  placeOfVariant,
+  placesOf,
+} from "./places";
 import { FIRST_RECORDS, listRecords, type RecordListing } from "./record-order";
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
@@ -29,7 +41,17 @@ export { parseVariant } from "./variant-text";
 
 /** What can go on, and where what goes wrong is shown. */
 export type Part =
-  "data" | "run" | "locus" | "measured" | "attention" | "variants" | "variant" | "variantRows" | "mutagenesis" | "save";
+  | "data"
+  | "run"
+  | "locus"
+  | "regions"
+  | "measured"
+  | "attention"
+  | "variants"
+  | "variant"
+  | "variantRows"
+  | "mutagenesis"
+  | "save";
 
 /** A measured track under one that is predicted. */
 export interface Overlay extends ReadMeasured {
@@ -60,6 +82,17 @@ export interface StretchOfBases {
   readonly end: number;
 }
 
+/** The indexes of a file of sequences. */
+type IndexRequests = Omit<SequencesRequest, "source">;
+
+/** What is known of sequences before they are read. */
+interface ReadingOptions {
+  /** The example of the site that they are. */
+  readonly example?: string | undefined;
+  readonly simulated?: boolean | undefined;
+  readonly indexes?: IndexRequests | undefined;
+}
+
 /** What is known at one moment. */
 export interface SequenceState {
   readonly model?: CurrentModel | undefined;
@@ -69,8 +102,17 @@ export interface SequenceState {
   /** Whether they come with the site as an example, and from a simulator. */
   readonly example?: string | undefined;
   readonly simulated?: boolean | undefined;
+  /** The indexes that were given with them. */
+  readonly indexes?: IndexRequests | undefined;
   /** The record that is chosen. */
   readonly index: number;
+  /** Of a genome that is read by slices, the place that is chosen. */
+  readonly place?: Place | undefined;
+  /** The places that were gone to there, in order. */
+  readonly visited: readonly Place[];
+  /** Regions that a file lists. */
+  readonly regions?:
+    { readonly file: string; readonly rows: readonly NamedRegion[]; readonly source: TableRequest } | undefined;
   /** What the list of records has. */
   readonly listing: RecordListing;
   readonly run?: TrackRun | undefined;
@@ -110,6 +152,7 @@ export interface SequenceState {
 
 const NOTHING: SequenceState = {
   index: 0,
+  visited: [],
   listing: FIRST_RECORDS,
   shown: [],
   values: new Map(),
@@ -154,11 +197,15 @@ const FORGOTTEN: Partial<SequenceState> = {
   example: undefined,
   simulated: undefined,
   run: undefined,
+  indexes: undefined,
+  place: undefined,
+  regions: undefined,
   variants: undefined,
 };
 
 /** What the page does with sequences. */
 export class SequenceSession extends Working<Part, Part, SequenceState> {
+  #placed: { readonly rows: object; readonly sequences: ReadSequences; readonly places: readonly Place[] } | undefined;
   #listed: { readonly records: object; readonly listing: RecordListing; readonly order: Uint32Array } | undefined;
 
   constructor(private readonly worker: Caller<TrackCalls>) {
@@ -175,14 +222,17 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   /** Takes files that were dropped or chosen, for what they are: a sequence before what is laid along it. */
   async openFiles(files: readonly Identified[]): Promise<readonly Filed[]> {
     const [sequence, ...more] = files.filter(({ kind }) => kind === "sequence");
-    const others = files.filter(({ kind }) => kind !== "sequence");
+    const indexes = files.filter(({ kind }) => kind === "index");
+    const others = files.filter(({ kind }) => kind !== "sequence" && kind !== "index");
     const fitting = others.filter(({ kind }) => kind === "measured" || kind === "variants");
     const strange = others.filter((each) => !fitting.includes(each));
     const filed: Filed[] = [];
     if (sequence) {
-      const isRead = await this.readSequences({ blob: sequence.file, file: sequence.name });
+      const given = indexesFor(sequence.name, indexes);
+      const isRead = await this.readSequences(requestOf(sequence), { indexes: requestsOf(given) });
       filed.push(isRead ? used(sequence, "the sequence") : unused(sequence, "it could not be read as a sequence"));
-    }
+      filed.push(...indexes.map((each) => indexFiled(each, given, sequence.name, isRead)));
+    } else if (indexes.length > 0) filed.push(...(await this.#openIndexes(indexes)));
     for (const each of fitting) filed.push(await this.#openAlong(each));
     // Beside something of use they are told of with it.
     if (strange.length > 0 && filed.length === 0) this.fail("data", notASequence(strange));
@@ -191,6 +241,16 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       ...more.map((each) => unused(each, "one file of sequences is read at a time")),
       ...strange.map((each) => unused(each, `found ${inWords(each.kind)}; the open model reads sequences`)),
     ];
+  }
+
+  /** Reads the sequences that are open again, with their indexes. */
+  async #openIndexes(files: readonly Identified[]): Promise<readonly Filed[]> {
+    const { source, indexes } = this.state;
+    const name = source?.file ?? "";
+    const given = indexesFor(name, files);
+    const isOf = source !== undefined && (given.fai ?? given.gzi) !== undefined;
+    const isRead = isOf && (await this.readSequences(source, { indexes: { ...indexes, ...requestsOf(given) } }));
+    return files.map((each) => indexFiled(each, given, name, isRead));
   }
 
   /** Takes what lies along a sequence. */
@@ -204,9 +264,9 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
 
   /** Notes which sequences there are, to bring them back. */
   remember(): () => Promise<void> {
-    const { sequences, source, example, variants } = this.state;
+    const { sequences, source, indexes, example, variants } = this.state;
     return async () => {
-      if (this.state.sequences !== sequences && source) await this.readSequences(source, example);
+      if (this.state.sequences !== sequences && source) await this.readSequences(source, { example, indexes });
       else if (this.state.sequences !== sequences) this.forget();
       this.set({ variants });
     };
@@ -220,17 +280,23 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   }
 
   /** Reads sequences in place of those before. */
-  async readSequences(source: TableRequest, example?: string, simulated = false): Promise<boolean> {
+  async readSequences(
+    source: TableRequest,
+    { example, simulated = false, indexes }: ReadingOptions = {},
+  ): Promise<boolean> {
     const sequences = await this.do("data", source.file, (options) =>
-      this.worker.call("readSequences", { source }, options),
+      this.worker.call("readSequences", { source, ...indexes }, options),
     );
     if (!sequences) return false;
     this.set({
       sequences,
       source,
+      indexes,
       example,
       simulated,
       index: 0,
+      place: undefined,
+      visited: [],
       listing: FIRST_RECORDS,
       announcement: `${sequences.file} was read: ${counted(sequences.records.length, "record")}.`,
     });
@@ -240,8 +306,8 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   /** Chooses a record; where one was run before, runs this one, and comes as close to it. */
   async chooseRecord(index: number): Promise<void> {
     this.set({ index });
-    const { run, view, went } = this.state;
-    if (!run) return;
+    const { run, view, went, sequences } = this.state;
+    if (!run || sequences?.isSliced) return;
     // What is computed of yet another one is not asked for any more.
     if (this.isCurrent) return this.cancel("run");
     const width = view[1] - view[0];
@@ -272,13 +338,17 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   get whyNot(): string | undefined {
     const { sequences, doing } = this.state;
     if (doing.data) return "The sequence is being read.";
+    if (sequences?.isSliced && !this.state.place)
+      return `Write a place to run, such as ${sequences.records[0]?.name}:1,000,000-1,050,000.`;
     return sequences ? undefined : "Add a sequence: a FASTA file, or bases as text.";
   }
 
   /** Whether the finished run is of what is chosen now. */
   get isCurrent(): boolean {
-    const { run, model, sequences, index } = this.state;
-    return run !== undefined && run.model.sha256 === model?.sha256 && run.record === sequences?.records[index];
+    const { run, model, sequences, index, place } = this.state;
+    if (run?.model.sha256 !== model?.sha256 || run?.record !== sequences?.records[index]) return false;
+    if (run === undefined) return false;
+    return !sequences?.isSliced || (place !== undefined && covers(run, place));
   }
 
   /** Runs the model on the chosen record, or chooses another one first. */
@@ -294,11 +364,14 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   ): Promise<void> {
     const { index, sequences, model, shown, run: before } = this.state;
     const record = sequences?.records[index];
-    if (!record || !model?.shape) return;
-    const run = await this.do("run", record.name, (options) =>
-      this.worker.call("predictTracks", { index, shown: before?.id }, options),
+    const asked = sequences?.isSliced ? this.state.place : undefined;
+    if (!record || !model?.shape || (sequences.isSliced && !asked)) return;
+    const region = asked && { start: asked.start, end: asked.end };
+    const run = await this.do("run", asked ? placeInWords(sequences, asked) : record.name, (options) =>
+      this.worker.call("predictTracks", { index, region, shown: before?.id }, options),
     );
     if (!run) return;
+    if (asked) this.#visit(asked);
     const isSame = before?.model.sha256 === run.model.sha256;
     const count = model.shape.tracks;
     const place = bases && placeOf(run, bases);
@@ -328,6 +401,67 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     if ((model.shape.layers ?? 0) > 0) await this.lookAt(best);
   }
 
+  /** The places that the list has: those of a file of regions, or those that were gone to. */
+  get places(): readonly Place[] {
+    const { sequences, regions, visited } = this.state;
+    if (!sequences) return [];
+    if (!regions) return visited;
+    if (this.#placed?.rows !== regions.rows || this.#placed.sequences !== sequences)
+      this.#placed = { rows: regions.rows, sequences, places: placesOf(regions.rows, sequences) };
+    return this.#placed.places;
+  }
+
+  #visit(place: Place): void {
+    const { visited } = this.state;
+    const isThere = visited.some(
+      ({ index, start, end }) => index === place.index && start === place.start && end === place.end,
+    );
+    if (!isThere) this.set({ visited: [...visited, place] });
+  }
+
+  /** Reads the regions that a BED file lists. */
+  async readRegions(source: TableRequest): Promise<boolean> {
+    const rows = await this.do("regions", source.file, (options) =>
+      this.worker.call("readRegions", { source }, options),
+    );
+    if (!rows) return false;
+    this.set({
+      regions: { file: source.file, rows, source },
+      announcement: `${source.file} was read: ${counted(rows.length, "region")}.`,
+    });
+    return true;
+  }
+
+  /** Takes the regions of a file away. */
+  closeRegions(): void {
+    this.set({ regions: undefined });
+    this.dismiss("regions");
+  }
+
+  /** Chooses the place that is to be run. */
+  choosePlace(place: Place): void {
+    const { sequences } = this.state;
+    if (sequences) this.set({ place: { ...place, name: place.name || placeInWords(sequences, place) } });
+  }
+
+  /** Shows a place; runs its record, or of a genome that is read by slices the place, where it is not predicted yet. */
+  async openPlace(place: Place): Promise<void> {
+    const { run, sequences, model } = this.state;
+    const bases = basesOf(place);
+    const went = (this.state.went ?? 0) + 1;
+    const isRun = run !== undefined && this.open === place.index && run.model.sha256 === model?.sha256;
+    this.dismiss("locus");
+    this.set({ index: place.index, place });
+    try {
+      if (isRun && (!sequences?.isSliced || covers(run, place))) {
+        this.#visit(place);
+        await this.#goTo(place.name, bases, went);
+      } else await this.#run(went, { bases });
+    } catch (thrown) {
+      this.fail("locus", thrown);
+    }
+  }
+
   /** Chooses which tracks are shown. */
   async show(shown: readonly number[]): Promise<void> {
     this.set({ shown: [...shown].sort((a, b) => a - b) });
@@ -344,7 +478,13 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
    * `isFixed` keeps to the record that is open.
    */
   async goTo(text: string, isFixed = false): Promise<void> {
-    const { run, sequences } = this.state;
+    const { run, sequences, model } = this.state;
+    if (sequences?.isSliced && (this.open !== undefined || !run) && !isFixed)
+      try {
+        return await this.openPlace(placeOfText(text, sequences, run?.index ?? 0, model?.shape?.length ?? 0));
+      } catch (thrown) {
+        return this.fail("locus", thrown);
+      }
     if (!run || !sequences) return;
     this.dismiss("locus");
     // Other sequences may have been read since, which have not run.
@@ -352,7 +492,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
       const { index, bases } =
         this.open !== undefined
           ? locusOf(text, sequences, run.index)
-          : { ...locusOf(text, { file: run.file, records: [run.record] }, 0), index: run.index };
+          : { ...locusOf(text, { file: run.file, records: [run.record], isSliced: false }, 0), index: run.index };
       // Another record and the place in it are one step of the way back.
       const went = (this.state.went ?? 0) + 1;
       if (index !== run.index) {
@@ -388,11 +528,32 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     this.look([middle - (middle - from) * factor, middle + (to - middle) * factor]);
   }
 
-  /** Moves the view by a share of its width. */
+  /** Moves the view by a share of its width; beyond what is predicted of a genome, the place there is run. */
   pan(share: number): void {
-    const [from, to] = this.state.view;
+    const { view, run, sequences } = this.state;
+    const [from, to] = view;
     const step = Math.round((to - from) * share) || Math.sign(share);
-    this.look([from + step, to + step]);
+    if (!run || !sequences || this.#mayLook(step)) return this.look([from + step, to + step]);
+    if (!this.canPan(step)) return;
+    const { length } = run.record;
+    const start = Math.max(0, Math.min(length - 1, run.origin + (from + step) * run.bin));
+    const place = { index: run.index, start, end: Math.min(length, start + (to - from) * run.bin) };
+    const name = placeInWords(sequences, place);
+    void this.openPlace({ ...place, name });
+  }
+
+  /** Whether there is more to see on that side. */
+  canPan(side: number): boolean {
+    const { run } = this.state;
+    if (!run) return false;
+    if (this.#mayLook(side)) return true;
+    if (!run.region || this.open === undefined) return false;
+    return side < 0 ? run.origin > 0 : run.origin + run.bin * run.bins < run.record.length;
+  }
+
+  #mayLook(side: number): boolean {
+    const { view, run } = this.state;
+    return side < 0 ? view[0] > 0 : view[1] < (run?.bins ?? 0);
   }
 
   /** Sees to it that a bin is in view. */
@@ -536,8 +697,10 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const index = name === undefined ? chosen : recordNamed(sequences, name);
     const record = sequences.records[index];
     if (!record) return this.#refuseVariant(noSuchRecord(name ?? "", sequences));
-    if (index !== chosen || !this.isCurrent) {
-      this.set({ index });
+    const { run: shown } = this.state;
+    const place = sequences.isSliced ? placeOfVariant(index, variant) : undefined;
+    if (index !== chosen || !this.isCurrent || (place && !(shown && covers(shown, place)))) {
+      this.set({ index, place });
       await this.run();
       // Where that was cancelled another one is open.
       if (!this.isCurrent || this.state.index !== index) return;
@@ -717,8 +880,11 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
 
   /** Where the run of another record is cancelled, the one that is open stays. */
   protected override cancelled(part: Part): Partial<SequenceState> {
-    const index = (part === "run" ? this.open : undefined) ?? this.state.index;
-    return { index, announcement: "Cancelled." };
+    const open = part === "run" ? this.open : undefined;
+    const { run, place: asked } = this.state;
+    const region = open === undefined ? undefined : run?.region;
+    const place = region ? { name: "", index: run!.index, ...region } : asked;
+    return { index: open ?? this.state.index, place, announcement: "Cancelled." };
   }
 }
 
@@ -727,6 +893,14 @@ export function within(from: number, to: number, bins: number): readonly [number
   const size = Math.min(bins, Math.max(CLOSEST, Math.round(to - from)));
   const first = Math.max(0, Math.min(bins - size, Math.round(from)));
   return [first, first + size];
+}
+
+function requestOf({ file, name }: Identified): TableRequest {
+  return { blob: file, file: name };
+}
+
+function requestsOf({ fai, gzi }: IndexFiles): IndexRequests {
+  return { ...(fai ? { fai: requestOf(fai) } : {}), ...(gzi ? { gzi: requestOf(gzi) } : {}) };
 }
 
 /** The bins of bases that are counted from 1: the first, and the one after the last. */

@@ -40,7 +40,7 @@ export function exportable(state: SequenceState, run: TrackRun): Exportable {
 export async function openExported(work: SequenceSession, exported: Exported): Promise<void> {
   const { inputs, selected } = exported.manifest;
   const of = inputs.find(({ role }) => role === "sequences");
-  if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, undefined, of.simulated)))
+  if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, { simulated: of.simulated })))
     return;
   const index = work.state.sequences?.records.findIndex(({ name }) => name === selected) ?? -1;
   if (index > 0) await work.chooseRecord(index);

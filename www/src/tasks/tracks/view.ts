@@ -73,7 +73,7 @@ class TracksTask implements TaskSession {
   /** Reads a sequence and runs the open model on it, with what was measured along it. */
   async tryExample({ id, file, b, simulated }: CatalogueExample, address: Address = {}): Promise<void> {
     const { page, work } = this;
-    const isRead = await work.readSequences(page.siteFile(file), id, simulated);
+    const isRead = await work.readSequences(page.siteFile(file), { example: id, simulated });
     const { model } = page.state;
     if (!isRead || !model || model.description.task !== this.task) return;
     await work.run(recordAsked(address, work.state.sequences));

@@ -34,7 +34,7 @@ export function windowsInWords(length: number, shape: TrackShape): string {
 }
 
 /** What stands in a record besides A, C, G and T in upper case; empty where nothing does. */
-export function lettersInWords({ length, lower, unknown, iupac }: SequenceRecord): string[] {
+export function lettersInWords({ length, lower = 0, unknown = 0, iupac = {} }: SequenceRecord): string[] {
   const letters = Object.entries(iupac)
     .filter(([letter, count]) => count > 0 && letter !== "U")
     .sort(([a], [b]) => a.localeCompare(b))

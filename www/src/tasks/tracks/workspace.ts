@@ -11,6 +11,12 @@ export interface TracksView extends Stored {
   readonly kind: "tracks";
   readonly sequence?: number | undefined;
   readonly record?: string | undefined;
+  /** The indexes of a genome that is read by slices, and the place that was run: its first base, from 0, and its end. */
+  readonly fai?: number | undefined;
+  readonly gzi?: number | undefined;
+  readonly place?: { readonly start: number; readonly end: number } | undefined;
+  /** A file of regions. */
+  readonly regions?: number | undefined;
   readonly ran: boolean;
   readonly shown: readonly number[];
   /** The first bin in view and the one after the last. */
@@ -39,6 +45,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Tr
     fields[name] === undefined ? undefined : reading.text(fields[name], `view.${name}`);
   const pair = reading.list(fields.view, "view.view", (each, where) => reading.number(each, where));
   if (pair.length !== 2) reading.damaged("view.view", "two numbers", fields.view);
+  const place = fields.place === undefined ? undefined : reading.fields(fields.place, "view.place");
   const variant = fields.variant === undefined ? undefined : reading.fields(fields.variant, "view.variant");
   const stretch = fields.stretch === undefined ? undefined : reading.fields(fields.stretch, "view.stretch");
   return {
@@ -48,6 +55,13 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Tr
       sequence: at("sequence"),
       record: text("record"),
       variants: at("variants"),
+      fai: at("fai"),
+      gzi: at("gzi"),
+      regions: at("regions"),
+      place: place && {
+        start: reading.number(place.start, "view.place.start"),
+        end: reading.number(place.end, "view.place.end"),
+      },
       view: [pair[0]!, pair[1]!],
     },
     shown: reading.list(fields.shown, "view.shown", (each, where) => reading.number(each, where)),
@@ -82,8 +96,11 @@ export function capture(
   {
     sequences,
     source,
+    indexes,
     example,
     index,
+    place,
+    regions,
     run,
     shown,
     view,
@@ -104,6 +121,10 @@ export function capture(
       kind: "tracks",
       sequence: files.input(source, "sequence", example),
       record: record?.name,
+      fai: files.input(indexes?.fai, "index"),
+      gzi: files.input(indexes?.gzi, "index"),
+      place: sequences?.isSliced && place ? { start: place.start, end: place.end } : undefined,
+      regions: files.input(regions?.source, "regions"),
       ran: run !== undefined && run.record === record,
       shown,
       view,
@@ -131,12 +152,17 @@ export async function restore(work: SequenceSession, stored: Stored, restoring: 
   if (!isMine(stored)) return;
   const source = stored.sequence === undefined ? undefined : restoring.source(stored.sequence);
   if (stored.sequence === undefined || !source) return;
-  if (!(await work.readSequences(source, restoring.input(stored.sequence).example)))
+  const given = (at: number | undefined) => (at === undefined ? undefined : restoring.source(at));
+  const [fai, gzi, regions] = [stored.fai, stored.gzi, stored.regions].map(given);
+  const { example } = restoring.input(stored.sequence);
+  if (!(await work.readSequences(source, { example, indexes: { fai, gzi } })))
     return void restoring.missing.push(`${source.file} could not be read.`);
   const index = work.state.sequences?.records.findIndex(({ name }) => name === stored.record) ?? -1;
   if (index < 0 && stored.record !== undefined)
     restoring.missing.push(`${source.file} has no record ${stored.record}.`);
   await work.chooseRecord(Math.max(0, index));
+  if (stored.place) work.choosePlace({ name: "", index: Math.max(0, index), ...stored.place });
+  if (regions) await work.readRegions(regions);
   const variants = stored.variants === undefined ? undefined : restoring.source(stored.variants);
   if (variants) await work.readVariants(variants);
   if (!stored.ran) return;

@@ -1,0 +1,30 @@
+/// <reference path="./wasm-modules.d.ts" />
+/** The engine of files, started when it is first needed and shared by all who read files with it. */
+
+import { compile, notThere } from "./engine/compile.js";
+import type { WasmModule } from "./cpu-modules.js";
+import type { PrepareEngine } from "./engine/prepare-engine.js";
+import type { WorkOptions } from "./progress.js";
+import { Shared } from "./engine/shared.js";
+
+const engine = new Shared<PrepareEngine>(start, "Loading the engine of files");
+
+async function start(options: WorkOptions): Promise<PrepareEngine> {
+  const [engine, module] = await Promise.all([
+    (import("../wasm/files/regulens_files.js") as Promise<unknown> as Promise<PrepareEngine & WasmModule>).catch(
+      notThere("files"),
+    ),
+    compile(new URL("../wasm/files/regulens_files_bg.wasm", import.meta.url), {
+      ...options,
+      stage: "engine",
+      file: "engine of files",
+    }),
+  ]);
+  await engine.default({ module_or_path: module });
+  return engine;
+}
+
+/** The engine. @throws DownloadError, EngineError, CancelledError. */
+export function filesEngine(options: WorkOptions): Promise<PrepareEngine> {
+  return engine.get(options);
+}

@@ -1,0 +1,12 @@
+/** Stands in for the engine of files where all is one script. */
+
+import { EngineError } from "./errors.js";
+import type { PrepareEngine } from "./engine/prepare-engine.js";
+
+/** @throws EngineError: it is not there. */
+export async function filesEngine(): Promise<PrepareEngine> {
+  throw new EngineError("This script has no engine of files, which reads genomes by slices.", {
+    code: "no-files-engine",
+    remedy: "Give the sequence as FASTA without an index, or use the package with its files beside it.",
+  });
+}

@@ -1,0 +1,139 @@
+//! Genomes in the page, of which only the bases are read that are asked for.
+
+use std::ops::ControlFlow;
+
+use js_sys::{Function, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::blob::Blob;
+use super::object::object;
+use super::sequence::named;
+use crate::error::Error;
+use crate::sequence::genome::{self, Indexes};
+use crate::sequence::{self, GenomeError, Region};
+
+/// A genome: 2bit, or FASTA with its indexes.
+#[wasm_bindgen]
+pub struct Genome {
+    genome: sequence::Genome<Blob>,
+}
+
+#[wasm_bindgen]
+impl Genome {
+    /// Opens a file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it; `file` is its name
+    /// for messages. `fai` and `gzi` are the content of a FASTA's indexes; of one without, all is read in this call.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        file: &str,
+        size: f64,
+        read: Function,
+        fai: Option<Vec<u8>>,
+        gzi: Option<Vec<u8>>,
+    ) -> Result<Genome, JsValue> {
+        let names = ["fai", "gzi"].map(|ending| format!("{file}.{ending}"));
+        let indexes = Indexes {
+            fai: fai.as_deref().map(|bytes| (names[0].as_str(), bytes)),
+            gzi: gzi.as_deref().map(|bytes| (names[1].as_str(), bytes)),
+        };
+        let mut go_on = |_, _| ControlFlow::Continue(());
+        match sequence::Genome::open(file, Blob::of_few(size, read), indexes, &mut go_on) {
+            Ok(genome) => Ok(Self { genome }),
+            Err(GenomeError::Sequence(error)) => Err(Error::from(error).into()),
+            Err(GenomeError::Cancelled) => Err(Error::Cancelled.into()),
+        }
+    }
+
+    /// `2bit`, `FASTA` or `FASTA in blocks`.
+    #[wasm_bindgen(getter)]
+    pub fn format(&self) -> String {
+        named(self.genome.format()).to_owned()
+    }
+
+    /// The names of its sequences.
+    #[wasm_bindgen(getter)]
+    pub fn names(&self) -> Vec<String> {
+        self.genome.sequences().to_vec()
+    }
+
+    /// Bases of a sequence.
+    pub fn length(&mut self, sequence: usize) -> Result<f64, JsValue> {
+        let sequence = self.checked(sequence)?;
+        Ok(self.genome.length(sequence).map_err(Error::from)? as f64)
+    }
+
+    /// The codes of the bases from `start` up to but not including `end`.
+    pub fn codes(&mut self, sequence: usize, start: f64, end: f64) -> Result<Uint8Array, JsValue> {
+        let sequence = self.checked(sequence)?;
+        let codes = self
+            .genome
+            .codes(sequence, start as u64..end as u64)
+            .map_err(Error::from)?;
+        Ok(Uint8Array::from(codes.as_slice()))
+    }
+
+    fn checked(&self, sequence: usize) -> Result<usize, JsValue> {
+        let sequences = self.genome.sequences().len();
+        if sequence < sequences {
+            return Ok(sequence);
+        }
+        let message = format!("found sequence {sequence}; expected one below {sequences}");
+        Err(js_sys::RangeError::new(&message).into())
+    }
+}
+
+/// What is wrong with an index, called `index`, that was made before the file `genome` was: an error to throw.
+#[wasm_bindgen(js_name = olderIndex)]
+pub fn older_index(index: &str, genome: &str) -> JsValue {
+    Error::from(Indexes::older(index, genome)).into()
+}
+
+/// Makes the indexes of a FASTA that is given piece by piece.
+#[wasm_bindgen]
+pub struct GenomeIndexer {
+    indexer: genome::Indexer,
+}
+
+#[wasm_bindgen]
+impl GenomeIndexer {
+    /// Begins a file, of this name for messages.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &str) -> GenomeIndexer {
+        let indexer = genome::Indexer::new(file);
+        Self { indexer }
+    }
+
+    /// Takes the next bytes.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        Ok(self.indexer.push(bytes).map_err(Error::from)?)
+    }
+
+    /// `{fai, gzi}`, the content of the indexes; `gzi` is undefined of a FASTA that is not packed.
+    pub fn finish(self) -> Result<JsValue, JsValue> {
+        let made = self.indexer.finish().map_err(Error::from)?;
+        let gzi = made
+            .gzi
+            .map_or(JsValue::UNDEFINED, |gzi| Uint8Array::from(gzi.as_slice()).into());
+        let fai = Uint8Array::from(made.fai.as_bytes());
+        Ok(object([("fai", fai.into()), ("gzi", gzi)]))
+    }
+}
+
+/// The places of a BED file, plain or gzipped: of each `{name, sequence, start, end, line}`, counted from 0, the end not
+/// included.
+#[wasm_bindgen(js_name = readRegions)]
+pub fn read_regions(file: &str, bytes: &[u8]) -> Result<js_sys::Array, JsValue> {
+    let regions = Region::read_bed(file, bytes).map_err(Error::from)?;
+    let row = |region: &Region| {
+        object([
+            ("name", region.name.as_str().into()),
+            ("sequence", region.sequence.as_str().into()),
+            ("start", (region.start as f64).into()),
+            ("end", (region.end as f64).into()),
+            (
+                "line",
+                region.written.1.map_or(JsValue::UNDEFINED, |line| (line as f64).into()),
+            ),
+        ])
+    };
+    Ok(regions.iter().map(row).collect())
+}
