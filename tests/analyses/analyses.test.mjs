@@ -3,11 +3,13 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import fs, { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { syncBuiltinESMExports } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { before, after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { writeTwoBit } from "../browser/support/two-bit.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const program = resolve(process.env.REGULENS ?? join(root, "target/release/regulens"));
@@ -220,3 +222,124 @@ test(
     lens.free();
   },
 );
+
+/** Counts the bytes that are read of files while something is done. */
+async function bytesRead(work) {
+  const { readSync } = fs;
+  let bytes = 0;
+  fs.readSync = (...args) => {
+    const read = readSync(...args);
+    bytes += read;
+    return read;
+  };
+  syncBuiltinESMExports();
+  try {
+    return { done: await work(), bytes };
+  } finally {
+    fs.readSync = readSync;
+    syncBuiltinESMExports();
+  }
+}
+
+const MB = 1e6;
+
+test("places of a genome of 3.1 Gb are read by slices, and predicted as by the program", options, async () => {
+  const [text] = readFileSync(at("sim.fa"), "utf8").split(">").slice(1);
+  const bases = text.slice(text.indexOf("\n")).replace(/\s/g, "");
+  const contigs = Array.from({ length: 400 }, (_, i) => ({ name: `contig${i}`, ts: 1000 }));
+  writeTwoBit(at("big.2bit"), [{ name: "chr1", ts: 3_100_000_000 }, ...contigs, { name: "sim1", bases }]);
+  const place = { start: 20_100, end: 24_000 };
+  const flags = ["--model", TRACKS, "--input", at("big.2bit"), "--regions", "sim1:20,101-24,000", "chr1:5-90"];
+  regulens("predict", ...flags, "--out", at("regions.tsv"));
+  const lens = await Regulens.load(TRACKS, { device: "cpu" });
+  // The engine of files is there before memory is measured.
+  (await lens.readSequences(pathToFileURL(at("sim.fa")), { fai: faiOf(readFileSync(at("sim.fa"))) })).free();
+  const before = process.memoryUsage();
+  const { done, bytes } = await bytesRead(async () => {
+    const sequences = await lens.readSequences(pathToFileURL(at("big.2bit")));
+    assert(sequences.isSliced);
+    const last = sequences.records.findIndex(({ name }) => name === "sim1");
+    assert.equal(sequences.records[0].length, 3_100_000_000);
+    return { sequences, last, tracks: await lens.predict(sequences, last, { region: place }) };
+  });
+  assert(bytes < 2 * MB, `${bytes} bytes were read`);
+  const after = process.memoryUsage();
+  const held = after.arrayBuffers + after.external - before.arrayBuffers - before.external;
+  assert(held < 64 * 2 ** 20, `${held} bytes more are held`);
+
+  const { sequences, last, tracks } = done;
+  const names = lens.card.tracks.map(({ name }) => name);
+  const summary = ({ values, bins }, track) => {
+    const ofTrack = Array.from({ length: bins }, (_, bin) => values[bin * names.length + track]);
+    return { mean: ofTrack.reduce((sum, value) => sum + value, 0) / bins, max: Math.max(...ofTrack) };
+  };
+  const first = await lens.predict(sequences, 0, { region: { start: 4, end: 90 } });
+  const rows = rowsOf("regions.tsv");
+  assert.equal(rows.length, 2 * names.length);
+  for (const row of rows) {
+    const found = summary(row.sequence === "sim1" ? tracks : first, names.indexOf(row.track));
+    for (const column of ["mean", "max"]) same(found[column], row[column], `${column} of ${row.track} at ${row.region}`);
+  }
+
+  // All that the windows predict has the bins of the place in its middle.
+  const whole = await lens.predict(sequences, last, { region: { ...place, isWhole: true } });
+  const shift = (tracks.origin - whole.origin) / whole.bin;
+  assert(Number.isInteger(shift) && whole.bins > tracks.bins);
+  const middle = whole.values.slice(shift * names.length, (shift + tracks.bins) * names.length);
+  assert.deepEqual(middle, tracks.values);
+
+  // The same bases from every form of the file, and the same score of a variant.
+  const fasta = readFileSync(at("sim.fa"));
+  const plain = await lens.readSequences(pathToFileURL(at("sim.fa")));
+  const indexed = await lens.readSequences(pathToFileURL(at("sim.fa")), { fai: faiOf(fasta) });
+  const [variant] = await lens.readVariants(pathToFileURL(at("sim.vcf")));
+  const expected = await lens.scoreVariants(plain, [variant], {});
+  for (const [each, record] of [
+    [sequences, last],
+    [indexed, 0],
+  ]) {
+    assert.deepEqual(each.codes(record, 100, 20_000), plain.codes(0, 100, 20_000));
+    assert.deepEqual(await lens.scoreVariants(each, [variant], {}), expected);
+    each.free();
+  }
+  plain.free();
+  lens.free();
+});
+
+/** The index of a FASTA whose lines are of one length. */
+function faiOf(fasta) {
+  const rows = [];
+  let at = 0;
+  for (const part of fasta.toString().split(/(?=>)/)) {
+    const [header, first = "", ...rest] = part.split("\n");
+    const length = [first, ...rest].reduce((sum, line) => sum + line.length, 0);
+    const name = header.slice(1).split(/\s/)[0];
+    rows.push([name, length, at + header.length + 1, first.length, first.length + 1].join("\t"));
+    at += part.length;
+  }
+  return new Blob([`${rows.join("\n")}\n`]);
+}
+
+test("what is wrong with an index or a place of a genome is said by name", options, async () => {
+  const lens = await Regulens.load(TRACKS, { device: "cpu" });
+  const fasta = pathToFileURL(at("sim.fa"));
+  const rejects = (work, code, saying) =>
+    assert.rejects(work, (error) => {
+      assert.equal(error.code, code, error.message);
+      assert.match(error.message, saying);
+      return error.name === "InputError" && error.remedy !== "";
+    });
+  await rejects(lens.readSequences(fasta, { fai: new Blob(["chr1\t5\n"]) }), "index-format", /sim\.fa\.fai, line 1/);
+  const other = new Blob(["chr1\t900000000\t6\t60\t61\n"]);
+  await rejects(lens.readSequences(fasta, { fai: other }), "index-of-another", /sim\.fa/);
+  const sequences = await lens.readSequences(fasta, { fai: faiOf(readFileSync(at("sim.fa"))) });
+  const region = { start: 59_000, end: 61_000 };
+  await rejects(lens.predict(sequences, 0, { region }), "beyond-sequence", /60000 bases of sim1/);
+  const old = new File([readFileSync(at("sim.fa"))], "g.fa", { lastModified: 2000 });
+  const fai = new File([await faiOf(readFileSync(at("sim.fa"))).arrayBuffer()], "g.fa.fai", { lastModified: 1000 });
+  await rejects(lens.readSequences(old, { fai }), "index-older", /g\.fa\.fai: found an index older than g\.fa/);
+  writeTwoBit(at("cut.2bit"), [{ name: "a", bases: "ACGT".repeat(100) }]);
+  fs.truncateSync(at("cut.2bit"), 60);
+  await rejects(lens.readSequences(pathToFileURL(at("cut.2bit"))), "2bit-damaged", /cut\.2bit/);
+  lens.free();
+});

@@ -1,0 +1,126 @@
+// Genomes of which only the places are read that a reader goes to: 2bit, and FASTA with its index.
+
+import { utimes, writeFile } from "node:fs/promises";
+import { expect, test } from "../support/fixtures.ts";
+import { stored } from "../support/kept.ts";
+import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { bases, file } from "../support/sequence-page.ts";
+import { writeTwoBit } from "../support/two-bit.mjs";
+import type { Page } from "@playwright/test";
+
+const SEQUENCE = bases(60_000, 2);
+
+const place = (page: Page) => page.getByLabel("Place", { exact: true });
+const box = (page: Page) => page.getByPlaceholder("12,000-18,000");
+const shown = (page: Page) => page.getByRole("img", { name: /^Predicted tracks along/ });
+const rows = (page: Page) => page.locator("regulens-place-list").getByRole("row");
+
+async function opened(page: Page): Promise<LensPage> {
+  return new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+}
+
+/** Gives the page files by their paths, or made ones. */
+const choose = (page: Page, files: string | string[] | TestFile[]) =>
+  page
+    .locator("regulens-sequence-data input[type=file]")
+    .setInputFiles(
+      typeof files === "string"
+        ? files
+        : (files.map((each) =>
+            typeof each === "string" ? each : { ...each, mimeType: "application/octet-stream" },
+          ) as string[]),
+    );
+
+async function go(page: Page, text: string): Promise<void> {
+  const into = (await shown(page).count()) > 0 ? box(page) : place(page);
+  await into.fill(text);
+  await into.press("Enter");
+}
+
+test("of a genome of 3.1 Gb the places are run that are typed, one after another", async ({ page }, info) => {
+  const path = info.outputPath("big.2bit");
+  writeTwoBit(path, [
+    { name: "chr1", ts: 3_100_000_000 },
+    { name: "chrIV", bases: SEQUENCE },
+  ]);
+  await opened(page);
+  await choose(page, path);
+  await expect(page.locator("regulens-sequence-data")).toContainText("only the places are read that you go to");
+  await go(page, "chrIV");
+  await expect(page.locator("regulens-sequence-data").getByRole("alert")).toContainText("chrIV has 60,000 bases");
+  await go(page, "IV:20,001-30,000");
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(19,9|20,0)\d\d–30,\d{3}/);
+  await expect(page.locator("regulens-item")).toContainText("chrIV:20,001-30,000");
+
+  // A place that is predicted already is looked at; another one is run.
+  await go(page, "chrIV:24,000-26,000");
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(23,9|24,0)\d\d–26,\d{3}/);
+  await go(page, "chr1:1,000,000,001-1,000,010,000");
+  await expect(shown(page)).toHaveAttribute("aria-label", /chr1:(999,99|1,000,000),/);
+  await expect(rows(page)).toHaveCount(4);
+  await rows(page).filter({ hasText: "chrIV:20,001-30,000" }).click();
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(19,9|20,0)\d\d–30,\d{3}/);
+
+  // Beyond what is predicted the next place is run.
+  await page.getByRole("button", { name: "All that is predicted" }).click();
+  const label = await shown(page).getAttribute("aria-label");
+  await page.getByRole("button", { name: "Move right" }).click();
+  await expect(shown(page)).not.toHaveAttribute("aria-label", label ?? "");
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:/);
+
+  for (const [text, why] of [
+    ["chrVII:1-100", "has no record chrVII"],
+    ["chrIV:59,000-61,000", "chrIV has 60,000 bases"],
+  ] as const) {
+    await go(page, text);
+    await expect(page.locator("regulens-sequence-tracks").getByRole("alert")).toContainText(why);
+  }
+});
+
+test("regions of a BED file are a list to step through, and a variant is run where it is", async ({ page }) => {
+  const lens = await opened(page);
+  const header = `>chrIV\n`;
+  const index = `chrIV\t60000\t${header.length}\t60000\t60001\n`;
+  await choose(page, [file("g.fa", `${header}${SEQUENCE}\n`), file("g.fa.fai", index)]);
+  await expect(page.locator("regulens-sequence-data")).toContainText("only the places are read that you go to");
+  await go(page, "chrIV:20,001-30,000");
+  await expect(shown(page)).toBeVisible();
+  const bed = "chrIV\t100\t900\tfirst\nIV\t40000\t42000\tsecond\nchrIX\t5\t90\tnone\n";
+  await page.getByLabel("Choose regions (BED)…").setInputFiles({
+    ...file("r.bed", bed),
+    mimeType: "text/plain",
+  });
+  await expect(rows(page)).toHaveCount(3);
+  await expect(page.locator("regulens-place-list")).toContainText("1 region of it is not in g.fa");
+  await rows(page).filter({ hasText: "second" }).click();
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(39,9|40,0)\d\d–42,\d{3}/);
+
+  await page.getByRole("tab", { name: "What if" }).click();
+  const base = SEQUENCE[10_000] ?? "";
+  const variant = page.getByLabel("Variant", { exact: true });
+  await variant.fill(`chrIV:10001 ${base}>${base === "A" ? "G" : "A"}`);
+  await variant.press("Enter");
+  await expect(page.getByRole("heading", { name: /chrIV:10,001/ })).toBeVisible();
+  await expect(lens.alert()).toHaveCount(0);
+
+  // A reload brings back the genome, its index and the place.
+  await expect.poll(async () => JSON.stringify(await stored(page))).toContain('"position":10000');
+  await page.reload();
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:/);
+  await expect(rows(page)).toHaveCount(3);
+});
+
+test("an index of another file is refused by name, and what was open stays", async ({ page }, info) => {
+  await opened(page);
+  await choose(page, [file("g.fa", `>chrIV\n${SEQUENCE}\n`), file("g.fa.fai", "chrIV\t900000\t7\t60\t61\n")]);
+  const step = page.locator("regulens-sequence-data");
+  await expect(step.getByRole("alert")).toContainText("g.fa.fai, record chrIV, line 1");
+  await expect(step.getByRole("alert")).toContainText("samtools faidx");
+  // An index made before its file; and one that comes without it.
+  const [fasta, fai] = [info.outputPath("late.fa"), info.outputPath("late.fa.fai")];
+  await writeFile(fai, "chrIV\t60000\t7\t60000\t60001\n");
+  await writeFile(fasta, `>chrIV\n${SEQUENCE}\n`);
+  await utimes(fai, 1000, 1000);
+  await choose(page, [fasta, fai]);
+  await expect(step.getByRole("alert")).toContainText("late.fa.fai: found an index older than late.fa");
+});
