@@ -21,9 +21,11 @@ export type {
   MutagenesisOptions,
   NamedVariant,
   ScoreOptions,
+  ScoreVariantsOptions,
   TracksResult,
   Variant,
   VariantEffect,
+  VariantFault,
   VariantScore,
   WindowAttention,
 } from "./tasks/tracks.js";

@@ -4,6 +4,8 @@
 
 import type { CpuEngine } from "../engine/engine.js";
 import { fromEngine, InputError } from "../errors.js";
+import { BASES_ONLY, decode, differs, encode, UNKNOWN } from "./bases.js";
+import { checkVariants } from "./check-variants.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import type { CodedWindow } from "../run/worker-port.js";
@@ -27,19 +29,16 @@ import type {
   MutagenesisOptions,
   NamedVariant,
   ScoreOptions,
+  ScoreVariantsOptions,
   TracksResult,
   Variant,
   VariantEffect,
+  VariantFault,
   VariantScore,
   WindowAttention,
 } from "../tasks/tracks.js";
 
-/** The code of an unknown base. */
-const UNKNOWN = 4;
-
-const BASES = "ACGT";
-
-const BASES_ONLY = /^[ACGTN]+$/i;
+export { decode, encode } from "./bases.js";
 
 /** Predictions of one record that are kept in memory, in bytes. */
 const MEMORY_LIMIT = 1.5e9;
@@ -212,7 +211,8 @@ export class TracksModel extends LoadedModel {
   /**
    * Scores variants: a row for each variant and track, as `regulens interpret variants --tsv` writes them. As there,
    * alternatives that say no bases (`<DEL>`, `*`) or are longer than half of what the model predicts have no rows.
-   * Variants of one place beside each other share what is computed without them.
+   * Variants of one place beside each other share what is computed without them. `checkVariants` tells before which of
+   * them cannot be scored.
    *
    * @throws CancelledError where `signal` fires; InputError where a record is missing, or has other bases there than
    *   the variant says.
@@ -220,7 +220,7 @@ export class TracksModel extends LoadedModel {
   scoreVariants(
     sequences: Sequences,
     variants: readonly NamedVariant[],
-    options: ScoreOptions = {},
+    options: ScoreVariantsOptions = {},
   ): Promise<VariantScore[]> {
     return this.during(undefined, async () => {
       const scores: VariantScore[] = [];
@@ -235,17 +235,36 @@ export class TracksModel extends LoadedModel {
       let last: { record: number; codes: Uint8Array } | undefined;
       for (const [i, variant] of variants.entries()) {
         tell(i);
-        if (!BASES_ONLY.test(variant.alternative)) continue;
+        if (!BASES_ONLY.test(variant.alternative)) {
+          options.onScored?.(i, []);
+          continue;
+        }
         const record = recordOfVariant(sequences, variant);
         if (last?.record !== record) last = { record, codes: sequences.codes(record) };
         const effect = await this.#effect(sequences, record, last.codes, variant, options);
         const { position, id = ".", reference, alternative } = variant;
         const of = { sequence: sequences.records[record]!.name, position: position + 1, id, reference, alternative };
-        for (const row of effect?.rows ?? []) scores.push({ ...of, ...row });
+        const rows = (effect?.rows ?? []).map((row) => ({ ...of, ...row }));
+        scores.push(...rows);
+        options.onScored?.(i, rows);
       }
       tell(variants.length);
       return scores;
     });
+  }
+
+  /**
+   * For each variant what stands against scoring it, in their order; undefined where nothing does. A VCF of another
+   * assembly shows in how many of its variants have other bases than the sequences.
+   *
+   * @throws CancelledError where `signal` fires.
+   */
+  checkVariants(
+    sequences: Sequences,
+    variants: readonly NamedVariant[],
+    options: WorkOptions = {},
+  ): Promise<(VariantFault | undefined)[]> {
+    return this.during(undefined, () => checkVariants(sequences, variants, options));
   }
 
   /**
@@ -403,16 +422,6 @@ export function windowCodes(codes: Uint8Array, start: number, size: number): Uin
   return window;
 }
 
-/** Codes of a text of bases; case does not count. */
-export function encode(bases: string): Uint8Array {
-  return Uint8Array.from(bases.toUpperCase(), (base) => (BASES.includes(base) ? BASES.indexOf(base) : UNKNOWN));
-}
-
-/** A text of bases from their codes. */
-export function decode(codes: ArrayLike<number>): string {
-  return Array.from(codes, (code) => BASES[code] ?? "N").join("");
-}
-
 /** "chr4:1,203 A>G" */
 function describe(sequences: Sequences, record: number, { position, reference, alternative }: Variant): string {
   return `${sequences.records[record]?.name}:${(position + 1).toLocaleString("en-US")} ${reference}>${alternative}`;
@@ -435,9 +444,8 @@ function requireReference(sequences: Sequences, record: number, codes: Uint8Arra
       { code: "outside", file, remedy: "Count positions from 1 along this record." },
     );
   }
-  const wanted = encode(reference);
   const found = codes.subarray(position, position + reference.length);
-  if (wanted.some((code, i) => code !== found[i])) {
+  if (differs(encode(reference), found)) {
     throw new InputError(
       `${where}: found the reference ${reference} in the variant, but ${decode(found)} in ${file}; expected the same.`,
       {
