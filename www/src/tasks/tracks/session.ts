@@ -22,6 +22,7 @@ import type { CurrentModel } from "../../session/state";
 import { type Locus, locusOf, recordNamed } from "./locus";
 import { firstTracks, trackInName, trackOf } from "./names";
 import { FIRST_RECORDS, listRecords, type RecordListing } from "./record-order";
+import { ScoredVariants } from "./scored-variants";
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
 
@@ -160,9 +161,12 @@ const FORGOTTEN: Partial<SequenceState> = {
 /** What the page does with sequences. */
 export class SequenceSession extends Working<Part, Part, SequenceState> {
   #listed: { readonly records: object; readonly listing: RecordListing; readonly order: Uint32Array } | undefined;
+  /** The scores of all variants of a VCF. */
+  readonly scored: ScoredVariants;
 
   constructor(private readonly worker: Caller<TrackCalls>) {
     super(NOTHING);
+    this.scored = new ScoredVariants(worker, this);
   }
 
   /** Takes the model that is open now. What another one predicted stays until this one has run. */
