@@ -354,6 +354,8 @@ test("all variants are scored, part by part, and the largest change comes first"
   await session.score();
   const { scores, listing, announcement, track } = session.state;
   assert(scores?.isDone && session.isCurrent);
+  assert.deepEqual(session.doneBy("cd"), { file: "v.vcf", variants: 300 });
+  assert.equal(session.doneBy("ef"), undefined);
   // Called as the sequences call them.
   assert.equal(asked[0], "chr2 rs0");
   assert.equal(asked.length, 300);

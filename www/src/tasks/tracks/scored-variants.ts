@@ -77,6 +77,15 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
     return scores !== undefined && scores.by.sha256 === this.from.state.model?.sha256;
   }
 
+  /** What a model has scored, for its methods. */
+  doneBy(sha256: string): { readonly file: string; readonly variants: number } | undefined {
+    const { scores } = this.state;
+    const { variants } = this.#of;
+    return variants && scores?.by.sha256 === sha256 && scores.done > 0
+      ? { file: variants.file, variants: scores.done }
+      : undefined;
+  }
+
   /** The record of the sequences that each row lies on, by its position; −1 for none. */
   get records(): Int32Array {
     return this.#records;
