@@ -22,9 +22,11 @@ export type {
   NamedVariant,
   RegionOptions,
   ScoreOptions,
+  ScoreVariantsOptions,
   TracksResult,
   Variant,
   VariantEffect,
+  VariantFault,
   VariantScore,
   WindowAttention,
 } from "./tasks/tracks.js";

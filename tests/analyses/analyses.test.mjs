@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import fs, { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import fs, { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { syncBuiltinESMExports } from "node:module";
+import { createRequire, syncBuiltinESMExports } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { before, after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -116,6 +116,75 @@ for (const settings of [{}, { around: 4, strands: "forward", shifts: [-1, 0, 1] 
     lens.free();
   });
 }
+
+/** What the page writes scores with. */
+async function pageWriters() {
+  const { build } = createRequire(join(root, "www/package.json"))("esbuild");
+  const { outputFiles } = await build({
+    stdin: {
+      contents: 'export * from "./scores-text"; export * from "./variant-scores";',
+      resolveDir: join(root, "www/src/tasks/tracks"),
+    },
+    ...{ bundle: true, format: "esm", platform: "node", write: false },
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+}
+
+test("the page writes the program's scores as the program does, byte for byte", options, async () => {
+  const { emptyPart, putRows, scoringOrder, tsvLines, vcfLines, VariantScores } = await pageWriters();
+  const sites = readFileSync(at("sim.vcf"), "utf8").split("\n");
+  const first = sites.findIndex((line) => !line.startsWith("#"));
+  const more = (line, alternative) => {
+    const cells = line.split("\t");
+    return [...cells.slice(0, 4), alternative, ...cells.slice(5)].join("\t");
+  };
+  const several = `${sites[first].split("\t")[4]},<DEL>,${"ACGT".repeat(2000)}`;
+  const vcf = [
+    ...sites.slice(0, first),
+    more(sites[first], several),
+    more(sites[first + 1], "*"),
+    ...sites.slice(first + 2),
+  ];
+  writeFileSync(at("several.vcf"), vcf.join("\r\n"));
+  const null_ = ["--model", TRACKS, "--fasta", at("sim.fa"), "--count", "100", "--seed", "1", "--track", "ATAC"];
+  regulens("calibrate", "variants", ...null_, "--out", at("rated.safetensors"));
+  for (const model of [TRACKS, at("rated.safetensors")]) {
+    const written = ["--out", at("several.out.vcf"), "--tsv", at("several.tsv")];
+    regulens(
+      "interpret",
+      "variants",
+      "--model",
+      model,
+      "--fasta",
+      at("sim.fa"),
+      "--vcf",
+      at("several.vcf"),
+      ...written,
+    );
+    const lens = await Regulens.load(model, { device: "cpu" });
+    const rows = await lens.readVariants(pathToFileURL(at("several.vcf")));
+    const found = rowsOf("several.tsv");
+    const { card, sha256, shape } = lens;
+    const tracks = card.tracks.map((_, track) => track);
+    const faults = rows.map(({ alternative }) => (/^[ACGTN]+$/.test(alternative) ? undefined : { code: "no-bases" }));
+    const order = scoringOrder(rows, new Int32Array(rows.length), faults);
+    const part = emptyPart(order.length, tracks.length);
+    order.forEach((row, i) => {
+      const { position, reference, alternative } = rows[row];
+      const of = found.filter(
+        (each) => each.position === position + 1 && each.reference === reference && each.alternative === alternative,
+      );
+      const numbers = of.map((each) => Object.fromEntries(Object.entries(each).filter(([, value]) => value !== "")));
+      putRows(part, i, numbers, tracks);
+    });
+    const by = { card, file: "m", sha256, shape, program: "Regulens 0.1.0" };
+    const scores = new VariantScores(rows, by, tracks, faults, order).with(part);
+    assert.equal([...tsvLines(scores)].join(""), readFileSync(at("several.tsv"), "utf8"));
+    const lines = vcfLines(readFileSync(at("several.vcf"), "utf8"), scores);
+    assert.equal([...lines].join(""), readFileSync(at("several.out.vcf"), "utf8"));
+    lens.free();
+  }
+});
 
 test("the deletion test is the program's, explanation by explanation", options, async () => {
   const files = ["--model", ON_OFF, "--input", at("genes.csv"), "--out", at("areas.tsv"), "--curves", at("curves.tsv")];

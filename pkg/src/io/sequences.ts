@@ -7,6 +7,7 @@ import type { FileEngine } from "../engine/engine.js";
 import type { EngineGenome, NamedRegion, PrepareEngine } from "../engine/prepare-engine.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers } from "../progress.js";
+import { finder } from "./names.js";
 import { openSource, type ReadOptions, type TableSource } from "./table.js";
 import type {
   BinValue,
@@ -78,6 +79,7 @@ export interface Stretch {
 /** Sequences of a file, in memory or read by slices. */
 export class Sequences {
   readonly #windows = new Map<string, readonly SequenceWindow[]>();
+  #find: ((name: string) => number) | undefined;
   readonly #engine: FileEngine;
   readonly #bases: Bases;
   readonly records: readonly SequenceRecord[];
@@ -92,6 +94,12 @@ export class Sequences {
     this.#engine = engine;
     this.#bases = bases;
     this.records = bases.records;
+  }
+
+  /** The position of the sequence of a name, exactly, or else without regard to `chr`; −1 for none. */
+  find(name: string): number {
+    this.#find ??= finder(this.records.map((record) => record.name));
+    return this.#find(name);
   }
 
   /** Whether only slices of the file are read: a genome, of which places are run and not whole sequences. */

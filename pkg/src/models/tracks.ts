@@ -4,8 +4,11 @@
 
 import type { CpuEngine } from "../engine/engine.js";
 import { fromEngine, InputError } from "../errors.js";
+import { BASES_ONLY, decode, differs, encode, UNKNOWN } from "./bases.js";
+import { checkVariants } from "./check-variants.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
+import type { WorkOptions } from "../progress.js";
 import type { CodedWindow } from "../run/worker-port.js";
 import { filesEngine } from "../files-engine.js";
 import {
@@ -35,19 +38,16 @@ import type {
   NamedVariant,
   RegionOptions,
   ScoreOptions,
+  ScoreVariantsOptions,
   TracksResult,
   Variant,
   VariantEffect,
+  VariantFault,
   VariantScore,
   WindowAttention,
 } from "../tasks/tracks.js";
 
-/** The code of an unknown base. */
-const UNKNOWN = 4;
-
-const BASES = "ACGT";
-
-const BASES_ONLY = /^[ACGTN]+$/i;
+export { decode, encode } from "./bases.js";
 
 /** Predictions of one record that are kept in memory, in bytes. */
 const MEMORY_LIMIT = 1.5e9;
@@ -225,7 +225,8 @@ export class TracksModel extends LoadedModel {
   /**
    * Scores variants: a row for each variant and track, as `regulens interpret variants --tsv` writes them. As there,
    * alternatives that say no bases (`<DEL>`, `*`) or are longer than half of what the model predicts have no rows.
-   * Variants of one place beside each other share what is computed without them.
+   * Variants of one place beside each other share what is computed without them. `checkVariants` tells before which of
+   * them cannot be scored.
    *
    * @throws CancelledError where `signal` fires; InputError where a record is missing, or has other bases there than
    *   the variant says.
@@ -233,7 +234,7 @@ export class TracksModel extends LoadedModel {
   scoreVariants(
     sequences: Sequences,
     variants: readonly NamedVariant[],
-    options: ScoreOptions = {},
+    options: ScoreVariantsOptions = {},
   ): Promise<VariantScore[]> {
     return this.during(undefined, async () => {
       const scores: VariantScore[] = [];
@@ -247,16 +248,36 @@ export class TracksModel extends LoadedModel {
         });
       for (const [i, variant] of variants.entries()) {
         tell(i);
-        if (!BASES_ONLY.test(variant.alternative)) continue;
+        if (!BASES_ONLY.test(variant.alternative)) {
+          options.onScored?.(i, []);
+          continue;
+        }
         const record = recordOfVariant(sequences, variant);
         const effect = await this.#effect(sequences, record, variant, options);
         const { position, id = ".", reference, alternative } = variant;
-        const of = { sequence: sequences.records[record]!.name, position: position + 1, id, reference, alternative };
-        for (const row of effect?.rows ?? []) scores.push({ ...of, ...row });
+        const sequence = variant.chromosome ?? sequences.records[record]!.name;
+        const of = { sequence, position: position + 1, id, reference, alternative };
+        const rows = (effect?.rows ?? []).map((row) => ({ ...of, ...row }));
+        scores.push(...rows);
+        options.onScored?.(i, rows);
       }
       tell(variants.length);
       return scores;
     });
+  }
+
+  /**
+   * For each variant what stands against scoring it, in their order; undefined where nothing does. A VCF of another
+   * assembly shows in how many of its variants have other bases than the sequences.
+   *
+   * @throws CancelledError where `signal` fires.
+   */
+  checkVariants(
+    sequences: Sequences,
+    variants: readonly NamedVariant[],
+    options: WorkOptions = {},
+  ): Promise<(VariantFault | undefined)[]> {
+    return this.during(undefined, () => checkVariants(sequences, variants, options));
   }
 
   /**
@@ -379,7 +400,7 @@ function windowOfBin(windows: readonly SequenceWindow[], bin: number): SequenceW
 function recordOfVariant(sequences: Sequences, { chromosome, source }: NamedVariant): number {
   const { records, file } = sequences;
   if (chromosome === undefined && records.length === 1) return 0;
-  const found = records.findIndex(({ name }) => name === chromosome);
+  const found = chromosome === undefined ? -1 : sequences.find(chromosome);
   if (found >= 0) return found;
   const names = records.slice(0, 4).map(({ name }) => name);
   throw new InputError(
@@ -442,16 +463,6 @@ export function windowCodes(sequences: Sequences, record: number, start: number,
   return window;
 }
 
-/** Codes of a text of bases; case does not count. */
-export function encode(bases: string): Uint8Array {
-  return Uint8Array.from(bases.toUpperCase(), (base) => (BASES.includes(base) ? BASES.indexOf(base) : UNKNOWN));
-}
-
-/** A text of bases from their codes. */
-export function decode(codes: ArrayLike<number>): string {
-  return Array.from(codes, (code) => BASES[code] ?? "N").join("");
-}
-
 /** "chr4:1,203 A>G" */
 function describe(sequences: Sequences, record: number, { position, reference, alternative }: Variant): string {
   return `${sequences.records[record]?.name}:${(position + 1).toLocaleString("en-US")} ${reference}>${alternative}`;
@@ -474,9 +485,8 @@ function requireReference(sequences: Sequences, record: number, variant: Variant
       { code: "outside", file, remedy: "Count positions from 1 along this record." },
     );
   }
-  const wanted = encode(reference);
   const found = sequences.codes(record, position, position + reference.length);
-  if (wanted.some((code, i) => code !== found[i])) {
+  if (differs(encode(reference), found)) {
     throw new InputError(
       `${where}: found the reference ${reference} in the variant, but ${decode(found)} in ${file}; expected the same.`,
       {

@@ -70,6 +70,26 @@ export interface NamedVariant extends Variant {
 /** How variants are scored. */
 export interface ScoreOptions extends WorkOptions, ScoreSettings {}
 
+/** How a list of variants is scored. */
+export interface ScoreVariantsOptions extends ScoreOptions {
+  /**
+   * Called when a variant is done, with its place in the list and its rows: none where an allele says no bases or is
+   * too long. It must not throw.
+   */
+  onScored?: ((variant: number, rows: readonly VariantScore[]) => void) | undefined;
+}
+
+/** What stands against scoring a variant. */
+export interface VariantFault {
+  /**
+   * `no-such-record`: on a sequence that is not there; `outside`: beyond the end of its sequence; `reference-differs`:
+   * the sequence has other bases there, where it is known; `no-bases`: an allele says no bases (`<DEL>`, `*`).
+   */
+  code: "no-such-record" | "outside" | "reference-differs" | "no-bases";
+  /** The bases that are there, where they differ. */
+  found?: string | undefined;
+}
+
 /** One variant and track: a row of the table that `regulens interpret variants --tsv` writes. */
 export interface VariantScore extends VariantTrackScore {
   sequence: string;

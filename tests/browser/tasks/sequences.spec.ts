@@ -352,10 +352,11 @@ test("a record is changed: bases one by one, and variants", async ({ page }) => 
       "chrX\t5\trs2\tA\tG\t.\t.\t.",
     ].join("\n");
     await give(page, file("v.vcf", `${vcf}\n`));
-    const rows = page.getByRole("region", { name: "Variants of v.vcf" });
-    await expect(rows).toContainText("not in a.fa");
-    await rows.getByRole("button", { name: /^Try I:5001/ }).click();
-    await expect(rows.getByRole("button", { name: /^Shown I:5001/ })).toHaveAttribute("aria-pressed", "true");
+    const rows = page.getByRole("grid", { name: "Variants of v.vcf" });
+    await expect(rows.getByRole("row", { name: /^chrX:5 / })).toContainText("no sequence");
+    await rows.getByRole("row", { name: /^I:5,001 / }).click();
+    await expect(rows.locator('[aria-current="true"]')).toContainText("I:5,001");
+    await expect(page.getByRole("img", { name: /^What chrI:5,001 / })).toBeVisible();
   });
 });
 

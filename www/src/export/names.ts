@@ -28,6 +28,7 @@ export type Saved =
   | "attention-map"
   | "position-functions"
   | "variant"
+  | "scores"
   | "mutagenesis"
   | "predicted"
   | "what-if"
@@ -47,7 +48,8 @@ function safe(text: string): string {
 export function stem(file: string): string {
   const name = file.split(/[\\/]/).at(-1) ?? "";
   return (
-    safe(name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab|bed|fa|fna|fasta|bedgraph|bw|bigwig)$/i, "")) || "table"
+    safe(name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|tab|bed|fa|fna|fasta|bedgraph|bw|bigwig|vcf)$/i, "")) ||
+    "table"
   );
 }
 
@@ -55,7 +57,7 @@ export function stem(file: string): string {
 export function downloadName(
   table: string,
   saved: Saved,
-  extension: "tsv" | "svg" | "png" | "bedgraph" | "bw" | "html",
+  extension: "tsv" | "vcf" | "svg" | "png" | "bedgraph" | "bw" | "html",
   gene?: string,
 ): string {
   return [stem(table), gene === undefined ? "" : safe(gene), saved, extension].filter((part) => part !== "").join(".");

@@ -248,6 +248,7 @@ test("the methods of tracks say strand, windows, padding, attention, and what wa
   const { text, works } = methodsOfTracks(trackRun({ padded: 5 }), {
     measured: [{ file: "m.bw", track: "As", value: "mean" }],
     variant: "chrI:12 A>G",
+    scored: { file: "v.vcf", variants: 1200 },
     stretch: [4, 9],
     simulated: true,
   });
@@ -261,6 +262,8 @@ test("the methods of tracks say strand, windows, padding, attention, and what wa
     "1 layer of 2 heads over the 8 bins",
     "m.bw (mean over each bin) under As",
     "The effect of chrI:12 A>G",
+    "1,200 variants of v.vcf were scored",
+    "the bins of the variant and 2 on either side",
     "every base from 4 to 9",
   ])
     assert(text.includes(fact), `${fact} in ${text}`);

@@ -288,6 +288,59 @@ test("scores of variants are rows of the program's table, and what says no bases
   await assert.rejects(lens.variant(sequences, 1, { ...of, alternative: "A".repeat(25) }), { code: "allele-too-long" });
 });
 
+test("each variant is handed over as it is done, with its place in the list", async () => {
+  const lens = await opened();
+  const position = sequence(200).indexOf("A", 90);
+  const of = { position, reference: "A" };
+  const heard: [number, readonly string[]][] = [];
+  const rows = await lens.scoreVariants(
+    await fasta(200),
+    ["G", "<DEL>", "A".repeat(25), "C"].map((alternative) => ({ ...of, alternative })),
+    { onScored: (variant, rows) => heard.push([variant, rows.map(({ track }) => track)]) },
+  );
+  assert.deepEqual(heard, [
+    [0, ["As", "Gs"]],
+    [1, []],
+    [2, []],
+    [3, ["As", "Gs"]],
+  ]);
+  assert.equal(rows.length, 4);
+});
+
+test("variants that cannot be scored are told apart before, by the rules of the program", async () => {
+  const lens = await opened();
+  const sequences = await fakeSequences(">one\nACGTNACGT\n>two\nGGGG\n");
+  const heard: Progress[] = [];
+  const found = await lens.checkVariants(
+    sequences,
+    [
+      { chromosome: "two", position: 3, reference: "G", alternative: "A" },
+      { chromosome: "one", position: 1, reference: "c", alternative: "T" },
+      { chromosome: "two", position: 3, reference: "GG", alternative: "A" },
+      { chromosome: "three", position: 0, reference: "A", alternative: "G" },
+      { chromosome: "one", position: 0, reference: "ACT", alternative: "A" },
+      { chromosome: "one", position: 0, reference: "A", alternative: "<DEL>" },
+      { chromosome: "one", position: 0, reference: "C", alternative: "*" },
+      // What is unknown in the sequence may be any base.
+      { chromosome: "one", position: 4, reference: "T", alternative: "G" },
+      { position: 0, reference: "A", alternative: "G" },
+    ],
+    { onProgress: (progress) => heard.push(progress) },
+  );
+  assert.deepEqual(
+    found.map((fault) => fault && (fault.found === undefined ? fault.code : [fault.code, fault.found])),
+    [
+      ...[undefined, undefined, "outside", "no-such-record", ["reference-differs", "ACG"], "no-bases"],
+      ...[["reference-differs", "A"], undefined, "no-such-record"],
+    ],
+  );
+  assert.deepEqual(heard.at(-1), { stage: "read", file: sequences.file, done: 9, total: 9, unit: "variants" });
+  // What was found sound is scored.
+  const sound = { chromosome: "one", position: 4, reference: "T", alternative: "G" };
+  assert.equal((await lens.scoreVariants(sequences, [sound])).length, 2);
+  await assert.rejects(lens.checkVariants(sequences, [sound], { signal: AbortSignal.abort() }), { code: "cancelled" });
+});
+
 test("the first variant of a GPU is computed on the CPU too, which takes over where they differ", async () => {
   const lens = await opened(HARDWARE, async (call, codes, attention) => {
     const batch = computeTracks(codes, attention);

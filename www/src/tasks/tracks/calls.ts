@@ -4,6 +4,7 @@ import type {
   BinValue,
   Measured,
   Mutagenesis,
+  NamedVariant,
   RegionOptions,
   Sequences,
   Stretch,
@@ -28,11 +29,20 @@ import {
   type VariantChange,
 } from "./result";
 import { call, type Declared } from "../../rpc/rpc";
+import { emptyPart, putRows, type ScoredPart, SETTINGS } from "./variant-scores";
 
 /** What is used of a loaded model of tracks. */
 export type TrackModel = Pick<
   TracksModel,
-  "shape" | "predict" | "attention" | "positionFunctions" | "variant" | "mutagenesis" | "writeBigWig"
+  | "shape"
+  | "predict"
+  | "attention"
+  | "positionFunctions"
+  | "variant"
+  | "checkVariants"
+  | "scoreVariants"
+  | "mutagenesis"
+  | "writeBigWig"
 >;
 
 /** The open model; throws where it is missing, or of another kind. */
@@ -165,11 +175,7 @@ export class TrackHandlers {
   /** The sequences of the run that is shown, if its model is still the open one. */
   exported(): Sequences {
     const { sequences, model } = this.#runOf(this.#runs[0]?.id);
-    if (model.sha256 !== this.#opened().model.sha256)
-      throw new this.#engine.InputError("Another model is open than the one of these results.", {
-        code: "another-model",
-        remedy: "Run it on the sequence first.",
-      });
+    if (model.sha256 !== this.#opened().model.sha256) throw this.#anotherModel("Run it on the sequence first.");
     if (sequences.isSliced)
       throw new this.#engine.InputError(
         `${sequences.file} is read by slices, and a page of one file takes whole sequences.`,
@@ -293,6 +299,42 @@ export class TrackHandlers {
     },
   );
 
+  /** What stands against scoring each of some variants on the sequences that were read last. */
+  readonly checkVariants = call(
+    { needs: ["table"] },
+    async ({ variants }: { readonly variants: readonly NamedVariant[] }, options) => ({
+      faults: await this.#opened().lens.checkVariants(this.#needSequences(), variants, options),
+      program: `Regulens ${this.#engine.VERSION}`,
+    }),
+  );
+
+  /** Scores variants on the sequences that were read last, by the model of this hash: the chosen tracks. */
+  readonly scoreVariants = call(
+    {
+      needs: ["model", "device", "table"],
+      transfer: ({ tracks, attention }: ScoredPart) => [tracks, attention],
+    },
+    async (
+      {
+        variants,
+        tracks,
+        sha256,
+      }: { readonly variants: readonly NamedVariant[]; readonly tracks: readonly number[]; readonly sha256: string },
+      options,
+    ): Promise<ScoredPart> => {
+      const { lens, model } = this.#opened();
+      if (model.sha256 !== sha256) throw this.#anotherModel("Score all again, to have the scores of this one.");
+      const part = emptyPart(variants.length, tracks.length);
+      await lens
+        .scoreVariants(this.#needSequences(), variants, {
+          ...{ ...options, ...SETTINGS },
+          onScored: (variant, rows) => putRows(part, variant, rows, tracks),
+        })
+        .finally(this.#afterPrediction);
+      return part;
+    },
+  );
+
   /** What replacing each base of a stretch of a run's record changes. */
   readonly mutagenesis = call(
     { needs: ["model", "table"], transfer: ({ change, contribution }: Mutagenesis) => [change, contribution] },
@@ -360,11 +402,7 @@ export class TrackHandlers {
     options: WorkOptions,
   ): Promise<{ attention: WindowAttention; windowBin: number }> {
     const { lens, model } = this.#opened();
-    if (run.model.sha256 !== model.sha256)
-      throw new this.#engine.InputError("Another model is open than the one of these results.", {
-        code: "another-model",
-        remedy: "Run it, to see where its heads look.",
-      });
+    if (run.model.sha256 !== model.sha256) throw this.#anotherModel("Run it, to see where its heads look.");
     const { windows } = run.tracks;
     const first = windows[0]?.firstBin ?? 0;
     const window = windows.find(({ firstBin, keep }) => first + bin < firstBin + keep[1] - keep[0]) ?? windows.at(-1);
@@ -404,6 +442,11 @@ export class TrackHandlers {
       this.#read.delete(each);
       each.free();
     }
+  }
+
+  #anotherModel(remedy: string): Error {
+    const message = "Another model is open than the one of these results.";
+    return new this.#engine.InputError(message, { code: "another-model", remedy });
   }
 
   #missing(what: string, remedy: string): Error {

@@ -423,9 +423,10 @@ export function unusualText({ percentile, low, high }: Unusual): string {
   return `${percentile.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
 }
 
-/** What percentiles of a variant are among. */
-export function nullText({ genome, drawn }: EffectNull, isIndel: boolean): string {
-  const what = isIndel ? "insertions and deletions" : "single bases";
+/** What percentiles of a variant are among; of several variants each is among those of its own kind. */
+export function nullText({ genome, drawn }: EffectNull, isIndel?: boolean): string {
+  const kind = isIndel ? "insertions and deletions" : "single bases";
+  const what = isIndel === undefined ? "variants of the same kind" : kind;
   return `Percentiles, with their 95 % intervals, are among random ${what} of ${genome} at places where about as much is predicted (${drawn}).`;
 }
 

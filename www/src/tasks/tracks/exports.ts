@@ -30,7 +30,11 @@ export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) 
     ${isOneFile ? nothing : html`<regulens-save-page .page=${page} .of=${() => exportable(work.state, run)}></regulens-save-page>`}
     <regulens-methods
       .file=${run.file}
-      .methods=${() => methodsOfTracks(run, trackContext(work.state, run, isSimulated(work, page)))}
+      .methods=${() =>
+        methodsOfTracks(run, {
+          ...trackContext(work.state, run, isSimulated(work, page)),
+          scored: work.scored.doneBy(run.model.sha256),
+        })}
     ></regulens-methods>`;
 }
 

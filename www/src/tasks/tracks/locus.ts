@@ -1,19 +1,19 @@
 /** Places along the records of a file as they are typed: `chrIV:12,000-18,000`, `12,000` or `chrII`. */
 
 import type { SequenceRecord } from "../../../../pkg/src/index";
+import { finder } from "../../../../pkg/src/io/names";
 import { formatCount } from "../../plots/core/format";
 import { WorkerError } from "../../rpc/errors";
 import type { ReadSequences } from "./result";
 
-/** The name of a chromosome without `chr`, as files of one genome differ in it. */
-function plain(name: string): string {
-  return name.toLowerCase().replace(/^chr(?=.)/, "");
-}
+/** Of records that do not change, what finds them. */
+const finders = new WeakMap<object, (name: string) => number>();
 
 /** The record that a chromosome's name means: by its exact name, else without regard to `chr`; −1 for none. */
 export function recordNamed({ records }: ReadSequences, name: string): number {
-  const exact = records.findIndex((record) => record.name === name);
-  return exact >= 0 ? exact : records.findIndex((record) => plain(record.name) === plain(name));
+  let find = finders.get(records);
+  if (!find) finders.set(records, (find = finder(records.map((record) => record.name))));
+  return find(name);
 }
 
 /** A place in a file: a record, and the bases of it that are meant, both included, from 1; all of them without any. */

@@ -12,6 +12,7 @@ import {
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
 import type { TrackRun } from "./result";
+import { SETTINGS } from "./variant-scores";
 
 /** What was laid along a prediction of tracks, for its methods. */
 export interface TrackContext {
@@ -20,6 +21,8 @@ export interface TrackContext {
   readonly measured?: readonly { readonly file: string; readonly track: string; readonly value: "sum" | "mean" }[];
   /** A variant that was tried, as it is written. */
   readonly variant?: string | undefined;
+  /** A VCF whose variants were scored by the model of the run, and how many. */
+  readonly scored?: { readonly file: string; readonly variants: number } | undefined;
   /** A stretch whose bases were replaced, from 1, both ends included. */
   readonly stretch?: readonly [number, number] | undefined;
 }
@@ -27,7 +30,7 @@ export interface TrackContext {
 /** A run of a model of tracks along a sequence. */
 export function methodsOfTracks(
   run: TrackRun,
-  { simulated, measured = [], variant, stretch }: TrackContext = {},
+  { simulated, measured = [], variant, scored, stretch }: TrackContext = {},
 ): Methods {
   const { model, record, file, windows, origin, bin, bins, padded, peaks } = run;
   const { card, shape } = model;
@@ -57,6 +60,9 @@ export function methodsOfTracks(
       : undefined,
     variant
       ? `The effect of ${variant} is the prediction of the changed sequence less that of the sequence as given, over the same window`
+      : undefined,
+    scored
+      ? `${counted(scored.variants, "variant")} of ${scored.file} ${scored.variants === 1 ? "was" : "were"} scored, each in the middle of a window: the prediction with the variant less that without, as the mean of both strands, summed over the bins of the variant and ${SETTINGS.around} on either side`
       : undefined,
     stretch
       ? `For mutagenesis every base from ${formatCount(stretch[0])} to ${formatCount(stretch[1])} was replaced by each of the three others`

@@ -142,6 +142,8 @@ function handlersOf(
     attention: lens.attention.bind(lens),
     positionFunctions: lens.positionFunctions.bind(lens),
     variant: lens.variant.bind(lens),
+    checkVariants: lens.checkVariants.bind(lens),
+    scoreVariants: lens.scoreVariants.bind(lens),
     mutagenesis: lens.mutagenesis.bind(lens),
     writeBigWig: lens.writeBigWig.bind(lens),
   };

@@ -34,6 +34,7 @@ import {
   placesOf,
 } from "./places";
 import { FIRST_RECORDS, listRecords, type RecordListing } from "./record-order";
+import { ScoredVariants } from "./scored-variants";
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
 
@@ -207,9 +208,12 @@ const FORGOTTEN: Partial<SequenceState> = {
 export class SequenceSession extends Working<Part, Part, SequenceState> {
   #placed: { readonly rows: object; readonly sequences: ReadSequences; readonly places: readonly Place[] } | undefined;
   #listed: { readonly records: object; readonly listing: RecordListing; readonly order: Uint32Array } | undefined;
+  /** The scores of all variants of a VCF. */
+  readonly scored: ScoredVariants;
 
   constructor(private readonly worker: Caller<TrackCalls>) {
     super(NOTHING);
+    this.scored = new ScoredVariants(worker, this);
   }
 
   /** Takes the model that is open now. What another one predicted stays until this one has run. */

@@ -7,7 +7,6 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatSigned, formatCount } from "../../plots/sequences";
 import { trackProvenance } from "./words";
-import { recordNamed } from "./locus";
 import { parseVariant, type SequenceSession } from "./session";
 import { trackOf } from "./names";
 import { tellNew } from "../../ui/unseen";
@@ -32,11 +31,9 @@ import {
   variantName,
 } from "./drawings";
 import { sequenceStyles } from "./styles";
+import "./variant-table";
 import { controls, shared } from "../../ui/shared";
 import { takeFiles } from "../shared/take-files";
-
-/** Rows of a VCF file that are listed. */
-const LISTED = 100;
 
 /** Bases of a stretch that are replaced at most: three predictions each. */
 const LONGEST = 400;
@@ -139,7 +136,7 @@ export class SequenceVariants extends LitElement {
     const { variants } = this.sequences.state;
     if (!variants) return;
     const heading = `${variants.file} was read: ${counted(variants.rows.length, "variant")}`;
-    tellNew(this.renderRoot.querySelector(".scroll"), variants, heading);
+    tellNew(this.renderRoot.querySelector<HTMLElement>("regulens-variant-table"), variants, heading);
   }
 
   override render() {
@@ -169,64 +166,13 @@ export class SequenceVariants extends LitElement {
       </p>
       ${doing.variants ? html`<regulens-progress .activity=${doing.variants} cancellable @cancel=${() => sequences.cancel("variants")}></regulens-progress>` : nothing}
       ${errorNotice("These variants could not be read", problems.variants, () => sequences.dismiss("variants"))}
-      ${this.#listed()} ${this.#byBase()}
+      <regulens-variant-table .sequences=${sequences}></regulens-variant-table>
+      ${this.#byBase()}
       ${doing.variant ? html`<regulens-progress .activity=${doing.variant} cancellable @cancel=${() => sequences.cancel("variant")}></regulens-progress>` : nothing}
       ${errorNotice("The variant could not be tried", problems.variant, () => sequences.dismiss("variant"))}
       ${this.#effect()}
       <hr />
       ${this.#mutagenesis()}
-    </div>`;
-  }
-
-  /** The rows of a VCF file. */
-  #listed() {
-    const { variants, sequences: read, variant } = this.sequences.state;
-    if (!variants || !read) return nothing;
-    const isShown = (row: (typeof variants.rows)[number]): boolean =>
-      variant?.variant.position === row.position &&
-      variant.variant.reference === row.reference &&
-      variant.variant.alternative === row.alternative;
-    return html`<div class="scroll" tabindex="0" role="region" aria-label="Variants of ${variants.file}">
-      <table>
-        <caption class="visually-hidden">
-          Variants of ${variants.file}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Chromosome</th>
-            <th scope="col" class="number">Position</th>
-            <th scope="col">Id</th>
-            <th scope="col">Change</th>
-            <th scope="col"><span class="visually-hidden">Try</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${variants.rows.slice(0, LISTED).map(
-            (row) =>
-              html`<tr>
-                <td>${row.chromosome}</td>
-                <td class="number">${formatCount(row.position + 1)}</td>
-                <td>${row.id}</td>
-                <td class="mono">${row.reference}&gt;${row.alternative}</td>
-                <td>
-                  ${
-                    recordNamed(read, row.chromosome) < 0
-                      ? html`<span class="muted">not in ${read.file}</span>`
-                      : html`<button
-                          class="small quiet"
-                          aria-pressed=${isShown(row)}
-                          aria-label="${isShown(row) ? "Shown" : "Try"} ${row.chromosome}:${row.position + 1} ${row.reference}>${row.alternative}"
-                          @click=${() => void this.sequences.tryVariant({ ...row, source: `${variants.file}, line ${row.line}` }, row.chromosome)}
-                        >
-                          ${isShown(row) ? "Shown" : "Try"}
-                        </button>`
-                  }
-                </td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-      ${variants.rows.length > LISTED ? html`<p class="small muted">The first ${LISTED} of ${formatCount(variants.rows.length)} are listed; the command line scores all of them.</p>` : nothing}
     </div>`;
   }
 

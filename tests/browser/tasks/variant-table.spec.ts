@@ -1,0 +1,215 @@
+// The variants of a VCF: all of them scored, ranked and filtered, opened one after another, saved.
+
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { violations } from "../support/axe.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { bases, file } from "../support/sequence-page.ts";
+import type { Page } from "@playwright/test";
+
+const MODELS = join(import.meta.dirname, "../../../models");
+const MODEL = "Attention-Basenji, two-sided on simulated ATAC and MNase";
+/** Simulated: a sequence, and variants of it with planted effects. */
+const FASTA = { name: "sequence.fa.gz", buffer: readFileSync(join(MODELS, "examples/sequence.fa.gz")) };
+const VCF = readFileSync(join(MODELS, "examples/sequence.vcf"), "utf8").trimEnd().split("\n");
+const ROWS = VCF.filter((line) => !line.startsWith("#"));
+const HEAD = VCF.slice(0, VCF.length - ROWS.length);
+
+const vcf = (name: string, rows: readonly string[]): TestFile => file(name, `${[...HEAD, ...rows].join("\n")}\n`);
+const region = (page: Page) => page.getByRole("region", { name: /^Variants of / });
+const grid = (page: Page) => page.getByRole("grid", { name: /^Variants of / });
+const names = (page: Page) => grid(page).getByRole("row").locator(".name");
+
+/** The page with files that were dropped together; a model of simulated sequences is open. */
+async function dropped(page: Page, ...files: TestFile[]): Promise<LensPage> {
+  const lens = await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  const given = files.map((each) => ({ ...each, mimeType: "application/octet-stream" }));
+  await page.locator("regulens-sequence-data input[type=file]").setInputFiles(given);
+  return lens;
+}
+
+/** The same after a run, where the variants are listed. */
+async function listed(page: Page, ...files: TestFile[]): Promise<LensPage> {
+  const lens = await dropped(page, ...files);
+  await page.getByRole("button", { name: /^Run on / }).click();
+  await lens.tab("What if");
+  await expect(region(page)).toBeVisible();
+  return lens;
+}
+
+/** A saved file. */
+async function saved(page: Page, format: "TSV" | "VCF"): Promise<{ name: string; lines: string[] }> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: `Save scores as ${format}` }).click();
+  const given = await download;
+  const text = await readFile(await given.path(), "utf8");
+  return { name: given.suggestedFilename(), lines: text.trimEnd().split("\n") };
+}
+
+/** `sim1:2,439 G>C` of a row of a VCF. */
+function placeOf(row: string): string {
+  const [sequence, position, , reference, alternative] = row.split("\t");
+  return `${sequence}:${Number(position).toLocaleString("en-US")} ${reference}>${alternative}`;
+}
+
+test("a whole VCF is ranked within three actions of dropping it, filtered, and saved as the program writes it", async ({
+  page,
+}) => {
+  const [first = "", second = "", third = ""] = ROWS;
+  const cells = first.split("\t");
+  const other = ["A", "C", "G", "T"].find((base) => base !== cells[3]);
+  const odd = [
+    ["chr9", ...cells.slice(1)],
+    [...cells.slice(0, 3), other, cells[3], ...cells.slice(5)],
+    [...cells.slice(0, 4), "<DEL>", ...cells.slice(5)],
+    [cells[0], "999999", ...cells.slice(2)],
+  ].map((row) => row.join("\t"));
+  const lens = await dropped(page, FASTA, vcf("mine.vcf", [...ROWS, ...odd]));
+  await page.getByRole("button", { name: "Run on sim1" }).click();
+  await lens.tab("What if");
+  await page.getByRole("button", { name: `Score all ${ROWS.length + 4} variants` }).click();
+  await expect(region(page).getByText(`${ROWS.length} variants are scored.`, { exact: true })).toBeVisible();
+
+  const tsv = await saved(page, "TSV");
+  expect(tsv.name).toBe("mine.scores.tsv");
+  const [header = "", ...rows] = tsv.lines;
+  expect(header).toMatch(
+    /^sequence\tposition\tid\treference\talternative\ttrack\treference_sum\talternative_sum\tsad\ttotal\tlog2\t/,
+  );
+  expect(rows).toHaveLength(2 * ROWS.length);
+  await test.step("the largest score of the chosen track comes first", async () => {
+    for (const track of ["ATAC", "MNase"]) {
+      await page.getByLabel(/^Scores of/).selectOption(track);
+      const ranked = rows
+        .map((row) => row.split("\t"))
+        .filter((row) => row[5] === track)
+        .sort((a, b) => Math.abs(Number(b[8])) - Math.abs(Number(a[8])));
+      const [sequence, position, , reference, alternative] = ranked[0]!;
+      await expect(names(page).first()).toHaveText(
+        placeOf([sequence, position, "", reference, alternative].join("\t")),
+      );
+    }
+    await expect(region(page)).toContainText(`by ${MODEL}`);
+  });
+  await test.step("what has no score is counted by its reason", async () => {
+    for (const said of [
+      "1 variant lies on sequences that sequence.fa.gz does not have: chr9.",
+      "1 variant says another reference than sequence.fa.gz has",
+      "1 variant says no bases (<DEL>).",
+      "1 variant lies beyond the end of its sequence",
+    ])
+      await expect(region(page)).toContainText(said);
+    await region(page).getByLabel("Which kinds are listed").selectOption("Without a score");
+    await expect(names(page)).toHaveCount(4);
+    await region(page).getByLabel("Which kinds are listed").selectOption("All kinds");
+  });
+  await test.step("the table is searched, filtered and put in other orders", async () => {
+    await page.getByPlaceholder("Find a variant").fill(second.split("\t")[2]!);
+    await expect(names(page).filter({ hasText: placeOf(second) })).toHaveCount(1);
+    await page.getByPlaceholder("Find a variant").fill("");
+    await region(page).getByLabel("In which order").selectOption("By position");
+    await expect(names(page).nth(1)).toHaveText(/^chr9|^sim1:2,439/);
+    const sizes = rows.filter((row) => row.includes("\tMNase\t")).map((row) => Math.abs(Number(row.split("\t")[8])));
+    const least = [...sizes].sort((a, b) => b - a)[2]!;
+    await page.getByLabel("Score of at least").fill(String(least));
+    await page.getByLabel("Score of at least").press("Enter");
+    await expect(names(page)).toHaveCount(3);
+    await expect(region(page)).toContainText(`3 of ${ROWS.length + 4} variants`);
+    expect(await violations(page)).toEqual([]);
+  });
+  await test.step("the VCF is the one that was given, with the scores in INFO", async () => {
+    const { name, lines } = await saved(page, "VCF");
+    expect(name).toBe("mine.scores.vcf");
+    const written = lines.filter((line) => !line.startsWith("#"));
+    expect(written).toHaveLength(ROWS.length + 4);
+    expect(written[2]).toMatch(new RegExp(`^${third.split("\t").slice(0, 7).join("\t")}\t.*;RG_SAD_ATAC=[-.0-9]+;`));
+    expect(written.slice(-4)).toEqual(odd);
+    expect(lines.find((line) => line.startsWith("##regulens_model="))).toContain(MODEL);
+    const score = rows.find((row) => row.includes(`\t${third.split("\t")[2]}\t`) && row.includes("\tATAC\t"))!;
+    expect(written[2]).toContain(`RG_SAD_ATAC=${score.split("\t")[8]};`);
+  });
+  await test.step("another model leaves the scores as those of the one before", async () => {
+    await lens.openSetup();
+    await lens.chooseModel({
+      name: "yeast.safetensors",
+      buffer: await readFile(join(MODELS, "basenji-yeast-atac.safetensors")),
+    });
+    await expect(region(page)).toContainText(`These scores are of ${MODEL}, not of`);
+    await expect(region(page).getByRole("button", { name: /^Score all/ })).toBeEnabled();
+  });
+});
+
+test("what is done stays where scoring is cancelled, and goes on from there", async ({ page }) => {
+  const many = Array.from({ length: 8 }, () => ROWS).flat();
+  await listed(page, FASTA, vcf("many.vcf", many));
+  await region(page)
+    .getByRole("button", { name: /^Score all/ })
+    .click();
+  const progress = region(page).getByRole("progressbar");
+  await expect.poll(async () => Number(await progress.getAttribute("aria-valuenow"))).toBeGreaterThan(0);
+  await region(page).getByRole("button", { name: "Cancel" }).click();
+  const done = region(page).getByText(new RegExp(`^[1-9]\\d* of ${many.length} variants are scored\\.$`));
+  await expect(done).toBeVisible();
+  await expect(region(page).getByRole("button", { name: "Save scores as TSV" })).toBeVisible();
+  await region(page)
+    .getByRole("button", { name: /^Go on, \d+ left$/ })
+    .click();
+  await expect(region(page).getByText(`${many.length} variants are scored.`, { exact: true })).toBeVisible();
+});
+
+test("a row opens its place by mouse and by keyboard, with both alleles and the attention that changed", async ({
+  page,
+}) => {
+  await listed(page, FASTA, vcf("mine.vcf", ROWS));
+  const shown = (row: string) => page.getByRole("img", { name: new RegExp(`^What ${placeOf(row)} changes`) });
+  const [first = "", second = ""] = ROWS;
+  await grid(page)
+    .getByRole("row", { name: placeOf(first) })
+    .click();
+  await expect(shown(first)).toBeVisible();
+  await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
+  await expect(grid(page).locator('[aria-current="true"]')).toContainText(placeOf(first));
+  await expect(grid(page)).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(shown(second)).toBeVisible();
+  await page.goBack();
+  await expect(shown(first)).toBeVisible();
+});
+
+test("a VCF of another assembly is said, and not scored", async ({ page }) => {
+  const next: Record<string, string> = { A: "C", C: "G", G: "T", T: "A" };
+  const rows = ROWS.map((row) => {
+    const cells = row.split("\t");
+    return [...cells.slice(0, 3), cells[3]!.replace(/./g, (base) => next[base]!), ...cells.slice(4)].join("\t");
+  });
+  const lens = await listed(page, FASTA, vcf("hg19.vcf", rows));
+  await region(page)
+    .getByRole("button", { name: /^Score all/ })
+    .click();
+  await expect(lens.alert()).toContainText(
+    `hg19.vcf: found other reference bases than sequence.fa.gz has in ${ROWS.length} of ${ROWS.length} variants`,
+  );
+  await expect(lens.alert()).toContainText("another assembly");
+  await expect(region(page).getByRole("button", { name: /^Save scores/ })).toHaveCount(0);
+});
+
+test("of ten thousand variants those in view are drawn, from the first to the last", async ({ page }) => {
+  const text = bases(24_000, 2);
+  const rows = Array.from({ length: 10_000 }, (_, i) => {
+    const base = text[i + 5000]!;
+    return ["one", i + 5001, `rs${i + 1}`, base, base === "A" ? "G" : "A", ".", ".", "."].join("\t");
+  });
+  await listed(page, file("one.fa", `>one\n${text}\n`), vcf("many.vcf", rows));
+  await expect(grid(page)).toHaveAttribute("aria-rowcount", "10001");
+  await expect(region(page).getByRole("button", { name: "Score all 10,000 variants" })).toBeEnabled();
+  expect(await names(page).count()).toBeLessThan(60);
+  await grid(page).focus();
+  await page.keyboard.press("End");
+  await expect(names(page).filter({ hasText: "one:15,000 " })).toBeInViewport();
+  expect(await names(page).count()).toBeLessThan(60);
+  await page.getByPlaceholder("Find a variant").fill("rs9999");
+  await expect(names(page)).toHaveText([placeOf(rows[9998]!)]);
+});
