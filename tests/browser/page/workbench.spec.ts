@@ -37,6 +37,13 @@ for (const [task, { query, tabs }] of Object.entries(TASKS)) {
   test(`${task}: all of it is two screens high on a laptop, under a bar that stays`, async ({ page }) => {
     await page.setViewportSize(LAPTOP);
     await ran(page, query);
+    // Which model and which data are open is read in the bar, and above the results at any width.
+    for (const chip of await page.locator("regulens-bar .chip > span").all()) {
+      const isCut = await chip.evaluate(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight);
+      expect(isCut, (await chip.textContent()) ?? "").toBe(false);
+      const [, name = ""] = ((await chip.textContent()) ?? "").split(": ");
+      await expect(page.locator(".set-up")).toContainText(name.trim());
+    }
     await expect(page.getByRole("tab")).toHaveText([...tabs]);
     await expect(page.getByRole("img", { name: /^(Signal and attention|Predicted tracks) along/ })).toBeVisible();
     for (const name of tabs) {
