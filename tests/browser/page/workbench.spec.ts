@@ -44,6 +44,12 @@ for (const [task, { query, tabs }] of Object.entries(TASKS)) {
       const [, name = ""] = ((await chip.textContent()) ?? "").split(": ");
       await expect(page.locator(".set-up")).toContainText(name.trim());
     }
+    if (task.startsWith("a change")) {
+      const tracks = page.getByRole("img", { name: /^Signal and attention along/ });
+      await expect(tracks.locator("[data-beta]").first()).toBeAttached();
+      const grid = page.getByRole("grid", { name: "Genes" });
+      expect(await grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    }
     await expect(page.getByRole("tab")).toHaveText([...tabs]);
     await expect(page.getByRole("img", { name: /^(Signal and attention|Predicted tracks) along/ })).toBeVisible();
     for (const name of tabs) {

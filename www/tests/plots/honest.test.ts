@@ -5,12 +5,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { averageAttention, geneTracks, markAttention, readTracks } from "../../src/plots";
-import { betaGroups, changeTracks, readChange } from "../../src/plots/changing";
+import { betaGroups, changeTracks, commonChangeScale, readChange } from "../../src/plots/changing";
 import { deletionSentence, saliencyTracks } from "../../src/plots/explaining";
 import { light } from "../../src/plots";
 import { saliencyOptions } from "./explanation-pictures";
 import { mutagenesis, sequenceTracks } from "../../src/plots/sequences";
-import { tracks } from "./change-pictures";
+import { tracks, WEIGHED } from "./change-pictures";
 import { activeGene, averageOptions, FIVE, geneOptions } from "./inputs";
 
 const STAND_IN = { H3K27me3: "1.105" };
@@ -151,6 +151,24 @@ test("labels of the scales of a change's tracks do not fall on each other", () =
       heights.slice(1).forEach((y, i) => assert(y - heights[i]! >= 9.5, `${y} under ${heights[i]}`));
     }
   }
+});
+
+test("β of a change stands at its track, and nowhere where the mark was not measured", () => {
+  const plot = changeTracks(tracks(WEIGHED));
+  const shown = texts(plot).filter((text) => text.startsWith("β"));
+  assert.deepEqual(shown.toSorted(), WEIGHED.beta.map((weight) => `β ${weight.toFixed(2)}`).toSorted());
+  assert.match(plot, /; β is A 0\.\d\d, B 0\.\d\d, A−B 0\.\d\d\./, "a screen reader has it too");
+  const without = changeTracks(tracks({ ...WEIGHED, standIns: { B: STAND_IN } }));
+  assert.equal(without.match(/data-beta/g)?.length, shown.length - 2, "neither of B nor of the difference");
+});
+
+test("several pictures of a change share their scales", () => {
+  const halved = tracks({ values: Array.from(tracks().values, (value) => value / 2) });
+  const scale = commonChangeScale([tracks(), halved]);
+  assert.deepEqual(scale, commonChangeScale([tracks()]));
+  assert.notDeepEqual(scale, commonChangeScale([halved]));
+  const tops = (plot: string) => [...plot.matchAll(/font-size="10"[^>]*>([^<]*)</g)].map(([, text]) => text);
+  assert.deepEqual(tops(changeTracks({ ...halved, scale })), tops(changeTracks(tracks())));
 });
 
 test("every track of α of a change has its scale and the uniform weight", () => {
