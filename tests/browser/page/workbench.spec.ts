@@ -12,11 +12,11 @@ const TASKS = {
   "genes on or off": { query: "?device=cpu&example=simulated", tabs: ["Why", "Test", "What if", "Compare", "Notes"] },
   "a change": {
     query: "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change",
-    tabs: ["Why", "Test", "What if", "Notes"],
+    tabs: ["Why", "Test", "What if", "Compare", "Notes"],
   },
   "a change that is attended to in A, in B and in their difference": {
     query: "?device=cpu&model=deep-diff-aux-k562-h1&example=simulated-change",
-    tabs: ["Why", "Test", "What if", "Notes"],
+    tabs: ["Why", "Test", "What if", "Compare", "Notes"],
   },
   tracks: {
     query: "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
