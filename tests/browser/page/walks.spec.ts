@@ -88,3 +88,23 @@ for (const [task, { query, other, rows }] of Object.entries({
     await expect(page.getByRole("heading", { name: `${first} in each run` })).toBeVisible();
     await expect(page.getByRole("img", { name: new RegExp(`^Signal and attention along ${first}`) })).toHaveCount(2);
   });
+
+test("tracks: two models compared in three actions", async ({ page }) => {
+  await page.goto("./?example=simulated-sequence&device=cpu");
+  await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
+  const walk = new Walk(page);
+  await walk.press(page.getByRole("tab", { name: "Compare" }));
+  await walk.press(page.getByText("Compare with…", { exact: true }));
+  await walk.press(page.getByRole("button", { name: /^Compare with .* on yeast MNase and Pol II/ }).first());
+  const both = page.getByRole("img", { name: /in two models/ });
+  await expect(both).toBeVisible({ timeout: 240_000 });
+  expect(walk.actions).toBeLessThanOrEqual(3);
+  await test.step("tracks of one name lie over each other, others where they are chosen", async () => {
+    const compare = page.locator("regulens-compare-tracks");
+    await expect(both).toContainText(/more in B/);
+    await compare.getByRole("combobox", { name: /^A, / }).selectOption({ label: "MNase" });
+    await expect(both).toContainText(/A: .*MNase/);
+    await compare.getByRole("button", { name: "Take it away" }).click();
+    await expect(both).toHaveCount(0);
+  });
+});

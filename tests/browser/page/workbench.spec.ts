@@ -20,7 +20,7 @@ const TASKS = {
   },
   tracks: {
     query: "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
-    tabs: ["Why", "What if", "Notes"],
+    tabs: ["Why", "What if", "Compare", "Notes"],
   },
 } as const;
 

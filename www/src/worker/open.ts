@@ -75,13 +75,7 @@ export class Open {
 
   /** The open model, which reads sequences. */
   ofSequences(): Opened<TracksModel> {
-    const { lens, model } = this.any();
-    if (lens.task !== "tracks")
-      throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, {
-        code: "another-family",
-        remedy: "Choose a model that predicts tracks along a sequence.",
-      });
-    return { lens, model };
+    return ofSequences(this.any());
   }
 
   /** Does what may change the device, and notifies of the device then. */
@@ -172,6 +166,16 @@ export function ofTwoTables(opened: Opened): Opened<ChangeModel> {
     throw new InputError(`${model.card.name || model.file} reads one table; found two.`, {
       code: "another-task",
       remedy: "Run it on each table, or choose a model of a change between two cell types.",
+    });
+  return { lens, model };
+}
+
+/** A model, if it reads sequences. */
+export function ofSequences({ lens, model }: Opened): Opened<TracksModel> {
+  if (lens.task !== "tracks")
+    throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, {
+      code: "another-family",
+      remedy: "Choose a model that predicts tracks along a sequence.",
     });
   return { lens, model };
 }

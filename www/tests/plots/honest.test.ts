@@ -9,7 +9,7 @@ import { betaGroups, changeTracks, commonChangeScale, readChange } from "../../s
 import { deletionSentence, saliencyTracks } from "../../src/plots/explaining";
 import { light } from "../../src/plots";
 import { saliencyOptions } from "./explanation-pictures";
-import { mutagenesis, sequenceTracks } from "../../src/plots/sequences";
+import { comparedTracks, comparedTracksLayout, mutagenesis, sequenceTracks } from "../../src/plots/sequences";
 import { tracks, WEIGHED } from "./change-pictures";
 import { activeGene, averageOptions, FIVE, geneOptions } from "./inputs";
 
@@ -175,6 +175,18 @@ test("every track of α of a change has its scale and the uniform weight", () =>
   const plot = changeTracks(tracks());
   assert(texts(plot).includes("uniform, 1/200"));
   assert.equal(plot.match(/stroke-dasharray="4 3"/g)?.length, 3 * FIVE.length + 1);
+});
+
+test("where one of two models predicts nothing, no line and no difference is drawn", () => {
+  const bins = 40;
+  const stretch = { record: "one", origin: 0, binSize: 128, view: [0, bins], width: 720, theme: light } as const;
+  const own = new Float32Array(bins).fill(2);
+  const other = own.map((value, i) => (i < 10 ? Number.NaN : i === 30 ? 5 : value));
+  const plot = comparedTracks({ ...stretch, names: ["A: x", "B: y"], values: [own, other] });
+  const { left, right } = comparedTracksLayout({ ...stretch, names: ["", ""], values: [own, other] });
+  const starts = [...plot.matchAll(/ d="M([\d.]+),/g)].map(([, x]) => Number(x));
+  assert.deepEqual(starts.slice(0, 2), [left, left + (right - left) / 4], "A from the first bin, B from the eleventh");
+  assert.match(plot, /A: x; B: y\. Prediction differs most at one:3,841–3,968, by \+3\./);
 });
 
 test("an axis of bases has one notation at every zoom", () => {

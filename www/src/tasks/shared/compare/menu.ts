@@ -23,9 +23,10 @@ export interface Comparable {
 @customElement("regulens-compare-menu")
 export class CompareMenu extends LitElement {
   @property({ attribute: false }) comparing!: Comparable;
-  /** The shown results, and what they are of. */
+  /** The shown results. */
   @property({ attribute: false }) run: Pick<AnyRun, "model"> | undefined;
-  @property() on = "";
+  /** What the choice does, in a sentence. */
+  @property() about = "";
   readonly #closing = new MenuClosing(this);
 
   static override styles = [
@@ -71,7 +72,7 @@ export class CompareMenu extends LitElement {
   ];
 
   override render() {
-    const { run, comparing, on } = this;
+    const { run, comparing, about } = this;
     const { catalogue, weights } = comparing.page.state;
     const models = (catalogue?.models ?? []).filter(
       (each) => run && taskOf(each.description) === run.model.description.task,
@@ -82,7 +83,7 @@ export class CompareMenu extends LitElement {
     return html`<details>
       <summary class="button">Compare with… ${chevron}</summary>
       <div class="menu">
-        <p class="small muted">Runs another model on ${on}, prepared as for these results, and keeps both.</p>
+        <p class="small muted">${about}</p>
         ${cellsOf(models)
           .filter(({ id }) => modelsOf(others, id).length > 0)
           .map(

@@ -18,7 +18,7 @@ export function compareTab<Run extends AnyRun, Detail>(
   const { state, task } = comparing;
   return html`<div class="head">
       ${keepButton(comparing)}
-      ${state.doing ? nothing : html`<regulens-compare-menu .comparing=${comparing} .run=${task.finished()} on=${on}></regulens-compare-menu>`}
+      ${state.doing ? nothing : html`<regulens-compare-menu .comparing=${comparing} .run=${task.finished()} about=${`Runs another model on ${on}, prepared as for these results, and keeps both.`}></regulens-compare-menu>`}
     </div>
     ${state.doing ? html`<regulens-progress .activity=${state.doing} cancellable @cancel=${() => comparing.stop()}></regulens-progress>` : nothing}
     ${errorNotice("The runs could not be compared", state.problem, () => comparing.dismiss("run"))} ${comparison}`;
