@@ -19,8 +19,7 @@ import { FIRST } from "./tasks/index";
 import type { State } from "./session/state";
 import { type Address, readAddress, type View } from "./session/address";
 import { rememberedWeights } from "./model/weights";
-import "./workbench/bar";
-import type { Bar, Setup } from "./workbench/bar";
+import { type Bar, type Setup, setUpInFull } from "./workbench/bar";
 import { foldAfter, isOpen, type SetupFold } from "./workbench/setup-fold";
 import type { Workspace } from "./workspace/format";
 import type { Workspaces } from "./workspace/workspaces";
@@ -219,6 +218,7 @@ export class App extends LitElement {
             : nothing
         }
         <regulens-workspace .workspaces=${this.workspaces}></regulens-workspace>
+        ${work && !isSetUp ? setUpInFull(active ?? work, state) : nothing}
         <div class="setup" ?hidden=${!isSetUp}>
           <regulens-model-step
             .session=${session}

@@ -64,16 +64,47 @@ test("a question about all genes in three actions", async ({ page }) => {
   expect(walk.actions).toBeLessThanOrEqual(3);
 });
 
-test("two models compared in three actions", async ({ page }) => {
-  const lens = new LensPage(page);
-  await page.goto("./?example=simulated&device=cpu");
-  await lens.finished(400);
+for (const [task, { query, other, rows }] of Object.entries({
+  "genes on or off": { query: "?example=simulated&device=cpu", other: /^Compare with .*, H1 /, rows: "401" },
+  "a change": {
+    query: "?model=deep-diff-raw-d-k562-h1&example=simulated-change&device=cpu",
+    other: /^Compare with .*, K562 → H1, Pearson’s r 0\.\d+/,
+    rows: /\d{3}/,
+  },
+}))
+  test(`${task}: two models compared in three actions`, async ({ page }) => {
+    const lens = new LensPage(page);
+    await page.goto(`./${query}`);
+    await lens.finished();
+    const walk = new Walk(page);
+    await walk.press(page.getByRole("tab", { name: "Compare" }));
+    await walk.press(page.getByText("Compare with…", { exact: true }));
+    await walk.press(page.getByRole("button", { name: other }).first());
+    const shared = page.getByRole("grid", { name: "Shared genes" });
+    await expect(shared).toHaveAttribute("aria-rowcount", rows, { timeout: 240_000 });
+    expect(walk.actions).toBeLessThanOrEqual(3);
+    // The gene that differs most comes first, and both runs of it stand beside each other.
+    const [first] = await shared.locator(".body [role=row]").first().getByRole("gridcell").allInnerTexts();
+    await expect(page.getByRole("heading", { name: `${first} in each run` })).toBeVisible();
+    await expect(page.getByRole("img", { name: new RegExp(`^Signal and attention along ${first}`) })).toHaveCount(2);
+  });
+
+test("tracks: two models compared in three actions", async ({ page }) => {
+  await page.goto("./?example=simulated-sequence&device=cpu");
+  await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
   const walk = new Walk(page);
   await walk.press(page.getByRole("tab", { name: "Compare" }));
   await walk.press(page.getByText("Compare with…", { exact: true }));
-  await walk.press(page.getByRole("button", { name: /^Compare with .*, H1 / }).first());
-  await expect(page.getByRole("grid", { name: "Shared genes" })).toHaveAttribute("aria-rowcount", "401", {
-    timeout: 240_000,
-  });
+  await walk.press(page.getByRole("button", { name: /^Compare with .* on yeast MNase and Pol II/ }).first());
+  const both = page.getByRole("img", { name: /in two models/ });
+  await expect(both).toBeVisible({ timeout: 240_000 });
   expect(walk.actions).toBeLessThanOrEqual(3);
+  await test.step("tracks of one name lie over each other, others where they are chosen", async () => {
+    const compare = page.locator("regulens-compare-tracks");
+    await expect(both).toContainText(/more in B/);
+    await compare.getByRole("combobox", { name: /^A, / }).selectOption({ label: "MNase" });
+    await expect(both).toContainText(/A: .*MNase/);
+    await compare.getByRole("button", { name: "Take it away" }).click();
+    await expect(both).toHaveCount(0);
+  });
 });

@@ -12,15 +12,15 @@ const TASKS = {
   "genes on or off": { query: "?device=cpu&example=simulated", tabs: ["Why", "Test", "What if", "Compare", "Notes"] },
   "a change": {
     query: "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change",
-    tabs: ["Why", "Test", "What if", "Notes"],
+    tabs: ["Why", "Test", "What if", "Compare", "Notes"],
   },
   "a change that is attended to in A, in B and in their difference": {
     query: "?device=cpu&model=deep-diff-aux-k562-h1&example=simulated-change",
-    tabs: ["Why", "Test", "What if", "Notes"],
+    tabs: ["Why", "Test", "What if", "Compare", "Notes"],
   },
   tracks: {
     query: "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
-    tabs: ["Why", "What if", "Notes"],
+    tabs: ["Why", "What if", "Compare", "Notes"],
   },
 } as const;
 
@@ -37,6 +37,19 @@ for (const [task, { query, tabs }] of Object.entries(TASKS)) {
   test(`${task}: all of it is two screens high on a laptop, under a bar that stays`, async ({ page }) => {
     await page.setViewportSize(LAPTOP);
     await ran(page, query);
+    // Which model and which data are open is read in the bar, and above the results at any width.
+    for (const chip of await page.locator("regulens-bar .chip > span").all()) {
+      const isCut = await chip.evaluate(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight);
+      expect(isCut, (await chip.textContent()) ?? "").toBe(false);
+      const [, name = ""] = ((await chip.textContent()) ?? "").split(": ");
+      await expect(page.locator(".set-up")).toContainText(name.trim());
+    }
+    if (task.startsWith("a change")) {
+      const tracks = page.getByRole("img", { name: /^Signal and attention along/ });
+      await expect(tracks.locator("[data-beta]").first()).toBeAttached();
+      const grid = page.getByRole("grid", { name: "Genes" });
+      expect(await grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    }
     await expect(page.getByRole("tab")).toHaveText([...tabs]);
     await expect(page.getByRole("img", { name: /^(Signal and attention|Predicted tracks) along/ })).toBeVisible();
     for (const name of tabs) {

@@ -10,6 +10,13 @@ export {
   type ChangeScatterOptions,
   knownGenes,
 } from "./change/scatter";
-export { changeTracks, changeTracksLayout, type ChangeTracksOptions, readChange } from "./change/tracks";
+export {
+  type ChangeScale,
+  changeTracks,
+  changeTracksLayout,
+  type ChangeTracksOptions,
+  commonChangeScale,
+  readChange,
+} from "./change/tracks";
 export { formatSigned } from "./core/format";
 export { type CellNames, groupName, groupsOf } from "./change/groups";

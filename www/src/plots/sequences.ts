@@ -12,4 +12,10 @@ export type * from "./tracks/options";
 export type { PlotFrame } from "./core/options";
 export { pearson } from "./tracks/signal";
 export { sequenceTracks, sequenceTracksLayout } from "./tracks/tracks";
-export { changeOf, variantTracks, variantTracksLayout } from "./tracks/variant-tracks";
+export {
+  changeOf,
+  comparedTracks,
+  comparedTracksLayout,
+  variantTracks,
+  variantTracksLayout,
+} from "./tracks/variant-tracks";

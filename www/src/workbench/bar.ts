@@ -3,7 +3,7 @@
  * them, what can be saved.
  */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { State } from "../session/state";
 import { modelName } from "../session/state";
@@ -16,6 +16,17 @@ import "./menu";
 
 /** What a reader wants to change. */
 export type Setup = "model" | "data";
+
+/** What the model and the data are called that are open now. */
+function setUpAs(active: TaskSession, { model }: State): { readonly model: string; readonly data: string } {
+  return { model: model ? modelName(model) : "no model", data: active.given || "no data" };
+}
+
+/** The same in full, with the task: the bar has room for little of long names. */
+export function setUpInFull(active: TaskSession, state: State): TemplateResult {
+  const { model, data } = setUpAs(active, state);
+  return html`<p class="set-up">${factsOfOpen(state.model).title}: ${model}, on ${data}</p>`;
+}
 
 /** The bar. Sends `setup` with what is to be changed. */
 @customElement("regulens-bar")
@@ -50,15 +61,20 @@ export class Bar extends LitElement {
         background: var(--color-surface);
       }
 
+      /* Two lines before anything is left out: the line above the results has it in full. */
       .chip > span {
+        display: -webkit-box;
         overflow: hidden;
-        line-height: var(--leading-snug);
-        text-overflow: ellipsis;
+        font-size: var(--text-xs);
+        line-height: 1.2;
+        text-align: start;
+        white-space: normal;
+        overflow-wrap: anywhere;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
       }
 
-      /* Of the model more can be left out before it is unclear. */
       .chip.model {
-        flex-shrink: 3;
         min-width: 7rem;
       }
 
@@ -120,21 +136,14 @@ export class Bar extends LitElement {
           gap: var(--space-1);
         }
       }
-
-      @media (max-width: 75rem) {
-        .task {
-          display: none;
-        }
-      }
     `,
   ];
 
   override render() {
     const { work, active, state } = this;
-    const { model } = state;
+    const { model, data } = setUpAs(active, state);
     return html`<section aria-label="These results">
-      ${this.#chip("model", html`<span class="task">${factsOfOpen(model).title} · </span>${model ? modelName(model) : "no model"}`)}
-      ${this.#chip("data", html`${active.given || "no data"}`)} ${this.#state()} ${this.#remarks()}
+      ${this.#chip("model", model)} ${this.#chip("data", data)} ${this.#state()} ${this.#remarks()}
       <regulens-bar-menu label="Export">
         <span slot="name">${save} <span class="word">Export</span></span>
         ${work.exports()}
@@ -147,11 +156,11 @@ export class Bar extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(`.chip.${setup}`)?.focus();
   }
 
-  #chip(setup: Setup, what: unknown) {
+  #chip(setup: Setup, what: string) {
     return html`<button
       class="chip ${setup}"
       aria-expanded=${this.open}
-      title="Change the ${setup}"
+      title="Change the ${setup}: ${what}"
       @click=${() => this.dispatchEvent(new CustomEvent<Setup>("setup", { detail: setup }))}
     >
       <span><span class="visually-hidden">Change the ${setup}: </span>${what}</span> ${chevron}

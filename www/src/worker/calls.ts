@@ -17,11 +17,13 @@ import { exportHandlers } from "../standalone/calls";
 import { ChangeHandlers } from "../tasks/change/calls";
 import { exportedGenes as exportedPairs } from "../tasks/change/standalone-data";
 import type { Cell } from "../tasks/shared/cells";
+import { Keeper } from "../tasks/shared/compare/keeper";
 import { OnOffHandlers } from "../tasks/on-off/calls";
 import { exportedGenes } from "../tasks/on-off/standalone-data";
 import { TrackHandlers } from "../tasks/tracks/calls";
+import { OtherTrackHandlers } from "../tasks/tracks/compare/calls";
 import { exportedRecords } from "../tasks/tracks/standalone-data";
-import { anotherModel, Open } from "./open";
+import { anotherModel, ofSequences, Open, openModel } from "./open";
 
 /** Calls that are the same for every task. */
 function openHandlers(open: Open) {
@@ -75,12 +77,17 @@ function openHandlers(open: Open) {
  */
 export function pageHandlers(notify: (device: DeviceReport) => void) {
   const open = new Open(notify);
-  const onOff = new OnOffHandlers(open);
-  const change = new ChangeHandlers(open);
+  const keeper = new Keeper();
+  const onOff = new OnOffHandlers(open, keeper);
+  const change = new ChangeHandlers(open, keeper);
   const tracks = new TrackHandlers(
     () => open.ofSequences(),
     { Regulens, InputError, decode, VERSION },
     () => open.notifyDevice(open.any()),
+  );
+  const otherTracks = new OtherTrackHandlers(
+    (run) => tracks.ranOn(run),
+    async (request, options) => ofSequences(await openModel(request, options)),
   );
   const explain = new ExplainHandlers(() => onOff.explained());
   open.beforeNext(() => explain.stop());
@@ -96,7 +103,17 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
     if (lens.sha256 !== sha256) throw anotherModel("Run it on the table, to change the signal of its own predictions.");
     return lens;
   });
-  return { ...openHandlers(open), ...predictGene, ...onOff, ...change, ...tracks, ...explain, ...exported };
+  return {
+    ...openHandlers(open),
+    ...predictGene,
+    ...keeper,
+    ...onOff,
+    ...change,
+    ...tracks,
+    ...otherTracks,
+    ...explain,
+    ...exported,
+  };
 }
 
 /** Arguments and results of the page's calls, by name. */

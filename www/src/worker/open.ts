@@ -70,24 +70,12 @@ export class Open {
 
   /** The open model, which reads the tables of two cell types. */
   ofTwoTables(): Opened<ChangeModel> {
-    const { lens, model } = this.ofTables();
-    if (lens.task !== "change")
-      throw new InputError(`${model.card.name || model.file} reads one table; found two.`, {
-        code: "another-task",
-        remedy: "Run it on each table, or choose a model of a change between two cell types.",
-      });
-    return { lens, model };
+    return ofTwoTables(this.any());
   }
 
   /** The open model, which reads sequences. */
   ofSequences(): Opened<TracksModel> {
-    const { lens, model } = this.any();
-    if (lens.task !== "tracks")
-      throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, {
-        code: "another-family",
-        remedy: "Choose a model that predicts tracks along a sequence.",
-      });
-    return { lens, model };
+    return ofSequences(this.any());
   }
 
   /** Does what may change the device, and notifies of the device then. */
@@ -167,6 +155,27 @@ export function ofOneTable(opened: Opened): Opened<OnOffModel> {
     throw new InputError(`${model.card.name || model.file} reads the tables of two cell types; found one.`, {
       code: "another-task",
       remedy: "Give it both tables, or choose a model that says which genes are on.",
+    });
+  return { lens, model };
+}
+
+/** A model, if it reads the tables of two cell types. */
+export function ofTwoTables(opened: Opened): Opened<ChangeModel> {
+  const { lens, model } = ofTables(opened);
+  if (lens.task !== "change")
+    throw new InputError(`${model.card.name || model.file} reads one table; found two.`, {
+      code: "another-task",
+      remedy: "Run it on each table, or choose a model of a change between two cell types.",
+    });
+  return { lens, model };
+}
+
+/** A model, if it reads sequences. */
+export function ofSequences({ lens, model }: Opened): Opened<TracksModel> {
+  if (lens.task !== "tracks")
+    throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, {
+      code: "another-family",
+      remedy: "Choose a model that predicts tracks along a sequence.",
     });
   return { lens, model };
 }

@@ -69,4 +69,6 @@ export interface StoredRun {
   readonly model: number;
   readonly table: number;
   readonly preparation: Preparation;
+  /** The table of the second cell type, where the model reads two. */
+  readonly b?: { readonly table: number; readonly preparation: Preparation } | undefined;
 }

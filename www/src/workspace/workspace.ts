@@ -79,10 +79,14 @@ async function workspaceOf(reading: Reading, head: Fields): Promise<Workspace> {
   const inputs = reading.list(head.inputs, "inputs", (each, where) => inputOf(reading, each, where));
   const kept = reading.list(head.kept, "kept", (each, where) => {
     const fields = reading.fields(each, where);
+    const tableOf = (from: Fields, at: string) => ({
+      table: reading.index(from.table, `${at}.table`, inputs.length),
+      preparation: reading.preparation(from.preparation, `${at}.preparation`),
+    });
     return {
       model: reading.index(fields.model, `${where}.model`, models.length),
-      table: reading.index(fields.table, `${where}.table`, inputs.length),
-      preparation: reading.preparation(fields.preparation, `${where}.preparation`),
+      ...tableOf(fields, where),
+      ...(fields.b === undefined ? {} : { b: tableOf(reading.fields(fields.b, `${where}.b`), `${where}.b`) }),
     };
   });
   const part = head.part === undefined ? undefined : reading.one(head.part, "part", VIEWS);

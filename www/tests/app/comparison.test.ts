@@ -9,18 +9,18 @@ import {
   FIRST_COMPARISON,
   listComparison,
   unsharedTsv,
-} from "../../src/tasks/on-off/compare/comparison";
-import { refuseOverLimit, runBytes } from "../../src/tasks/on-off/compare/kept-memory";
+} from "../../src/tasks/shared/compare/comparison";
+import { runBytes } from "../../src/tasks/on-off/compare/bytes";
+import { Keeper } from "../../src/tasks/shared/compare/keeper";
+import { refuseOverLimit } from "../../src/tasks/shared/compare/kept-memory";
 import { CHANGE_DESCRIPTION, DESCRIPTION } from "./fake-descriptions";
 
-const run = (genes: string[], ...probability: number[]) => ({
-  table: { genes },
-  probability: Float32Array.from(probability),
-});
+const run = (genes: string[], ...values: number[]) => ({ genes, values: Float32Array.from(values) });
+const isOn = (probability: number) => probability >= 0.5;
 const one = run(["a", "b", "c", "d"], 0.9, 0.2, 0.6, 0.1);
 const other = run(["d", "c", "x", "a"], 0.3, 0.4, 0.5, 0.8);
 const runs = [one, other];
-const comparison = compareRuns(runs);
+const comparison = compareRuns(runs, isOn);
 
 test("genes are matched by name, in the first run's order, with their place in each run", () => {
   assert.deepEqual(comparison.genes, ["a", "c", "d"]);
@@ -35,31 +35,29 @@ test("genes are matched by name, in the first run's order, with their place in e
     [...comparison.difference].map((value) => value.toFixed(2)),
     ["0.10", "0.20", "0.20"],
   );
-  assert.deepEqual([...comparison.runsOn], [2, 1, 0]);
+  assert.deepEqual([...comparison.runsHigh], [2, 1, 0]);
   assert.deepEqual(comparison.unshared, [1, 1]);
 });
 
 test("of a name that stands twice the first counts, and how often that is so is told", () => {
-  const { genes, positions, repeated } = compareRuns([run(["a", "b", "a"], 0.1, 0.2, 0.9), run(["a"], 0.1)]);
+  const { genes, positions, repeated } = compareRuns([run(["a", "b", "a"], 0.1, 0.2, 0.9), run(["a"], 0.1)], isOn);
   assert.deepEqual([genes, [...positions[0]], repeated], [["a"], [0], 1]);
 });
 
 test("runs without a common gene share none", () => {
-  const { genes, unshared } = compareRuns([run(["a"], 0.1), run(["b", "c"], 0.2, 0.3)]);
+  const { genes, unshared } = compareRuns([run(["a"], 0.1), run(["b", "c"], 0.2, 0.3)], isOn);
   assert.deepEqual([genes, unshared], [[], [1, 2]]);
 });
 
 test("shared genes are listed by difference, by any run, by name, and by how they are called", () => {
   const list = (change: Partial<ComparisonListing>) =>
-    [...listComparison(runs, comparison, { ...FIRST_COMPARISON, ...change })]
-      .map((gene) => comparison.genes[gene])
-      .join("");
+    [...listComparison(comparison, { ...FIRST_COMPARISON, ...change })].map((gene) => comparison.genes[gene]).join("");
   assert.equal(list({}), "cda", "the largest difference first; equal ones as in the first run");
   assert.equal(list({ sort: { key: "run:1", descending: false } }), "dca");
   assert.equal(list({ sort: { key: "gene", descending: true } }), "dca");
   assert.equal(list({ sort: undefined }), "acd");
   assert.deepEqual(
-    [list({ filter: "differ" }), list({ filter: "on" }), list({ filter: "off" }), list({ search: "C" })],
+    [list({ filter: "differ" }), list({ filter: "high" }), list({ filter: "low" }), list({ search: "C" })],
     ["c", "a", "d", "c"],
   );
 });
@@ -67,7 +65,7 @@ test("shared genes are listed by difference, by any run, by name, and by how the
 test("shared genes are saved with P(on) of each run, and the others with the runs that have them", () => {
   const names = ["A: one\ton my.csv", "B: other"];
   assert.equal(
-    comparisonTsv(runs, names, comparison).split("\n").slice(0, 4).join("\n"),
+    comparisonTsv(comparison, names, "probability").split("\n").slice(0, 4).join("\n"),
     "# probability_1: A: one on my.csv\n# probability_2: B: other\ngene\tprobability_1\tprobability_2\tdifference\na\t0.9\t0.8\t0.099999964",
   );
   assert.equal(
@@ -89,6 +87,18 @@ test("memory of a kept run follows its rows of attention, and is refused beyond 
     remedy: "Remove a kept run first.",
   });
   assert.throws(() => refuseOverLimit(500e6, 0, 400e6), { remedy: "Compare on fewer genes." });
+});
+
+test("what several kept runs share counts once, and goes with the last of them", async () => {
+  const keeper = new Keeper();
+  const table = {};
+  const gone: number[] = [];
+  const keep = (bytes: number) => keeper.keep({ bytes, shared: new Map([[table, 300e6]]) }, (id) => void gone.push(id));
+  assert.deepEqual([keep(40e6).memory, keep(40e6).memory], [340e6, 380e6]);
+  assert.throws(() => keep(40e6), { code: "kept-memory", message: /takes 40 MB, and kept runs hold 380 MB/ });
+  assert.deepEqual(await keeper.release.run({ id: 1 }, {}), { memory: 340e6 });
+  assert.deepEqual(await keeper.release.run({ id: 2 }, {}), { memory: 0 });
+  assert.deepEqual(gone, [1, 2]);
 });
 
 const entry = (id: string, cell: string, test_auroc: number | null, auroc = 0.9): CatalogueModel => ({

@@ -373,25 +373,29 @@ test("int8 weights are taken where the catalogue has them, and the choice is kep
 
 test("a kept run is compared once there are two, at the gene that differs most", async () => {
   const { session, work } = await finished();
-  await work.keepRun();
-  assert.deepEqual([work.state.kept.map(({ letter }) => letter), work.state.comparison], [["A"], undefined]);
-  await work.keepRun();
-  assert.equal(work.state.kept.length, 1, "the same run is kept once");
+  await work.comparing.keepRun();
+  assert.deepEqual(
+    [work.comparing.state.kept.map(({ letter }) => letter), work.comparing.state.comparison],
+    [["A"], undefined],
+  );
+  await work.comparing.keepRun();
+  assert.equal(work.comparing.state.kept.length, 1, "the same run is kept once");
   await session.openModel(catalogue.models[1]);
   await work.run();
-  await work.keepRun();
+  await work.comparing.keepRun();
   assert.deepEqual(
-    work.state.kept.map(({ run }) => run.model.sha256),
+    work.comparing.state.kept.map(({ run }) => run.model.sha256),
     ["k562", "h1"],
   );
-  assert.deepEqual(work.state.comparison?.genes, ["a", "b"]);
-  assert.equal(work.state.comparedGene?.details?.length, 2);
+  assert.deepEqual(work.comparing.state.comparison?.genes, ["a", "b"]);
+  assert.equal(work.comparing.state.comparedGene?.details?.length, 2);
 });
 
 test("another model is run on the same table at once; both runs are kept, and the open model stays", async () => {
   const { worker, session, work } = await finished();
-  await work.compareWith(catalogue.models[1]);
-  const { kept, comparison, comparedGene, run } = work.state;
+  await work.comparing.compareWith(catalogue.models[1]);
+  const { kept, comparison, comparedGene } = work.comparing.state;
+  const { run } = work.state;
   const { model } = session.state;
   assert.deepEqual(
     kept.map(({ letter, run, deviations }) => [letter, run.model.sha256, deviations]),
@@ -413,50 +417,53 @@ test("a run to compare with is cancelled, and the first stays kept", async () =>
       ),
     );
   const { work } = await finished({ compareWith: waiting });
-  const comparing = work.compareWith(catalogue.models[1]);
+  const comparing = work.comparing.compareWith(catalogue.models[1]);
   await new Promise((resolve) => setImmediate(resolve));
-  assert.notEqual(work.state.doing.compare, undefined);
-  work.cancel("compare");
+  assert.notEqual(work.comparing.state.doing, undefined);
+  work.comparing.stop();
   await comparing;
   assert.deepEqual(
-    [work.state.doing.compare, work.state.kept.length, work.state.problems.compare],
+    [work.comparing.state.doing, work.comparing.state.kept.length, work.comparing.state.problem],
     [undefined, 1, undefined],
   );
 });
 
 test("a removed run comes back to its place, and its memory is given back once another is removed", async () => {
   const { worker, work } = await finished();
-  await work.compareWith(catalogue.models[1]);
-  const [first, second] = work.state.kept;
-  await work.removeKept(first.id);
-  assert.deepEqual([work.state.kept, work.state.comparison, work.state.removed?.at], [[second], undefined, 0]);
-  assert(!worker.calls.includes("release"));
-  await work.undoRemove();
+  await work.comparing.compareWith(catalogue.models[1]);
+  const [first, second] = work.comparing.state.kept;
+  await work.comparing.removeKept(first.id);
   assert.deepEqual(
-    [work.state.kept, work.state.comparison?.genes.length, work.state.removed],
+    [work.comparing.state.kept, work.comparing.state.comparison, work.comparing.state.removed?.at],
+    [[second], undefined, 0],
+  );
+  assert(!worker.calls.includes("release"));
+  await work.comparing.undoRemove();
+  assert.deepEqual(
+    [work.comparing.state.kept, work.comparing.state.comparison?.genes.length, work.comparing.state.removed],
     [[first, second], 2, undefined],
   );
-  await work.removeKept(first.id);
-  await work.removeKept(second.id);
+  await work.comparing.removeKept(first.id);
+  await work.comparing.removeKept(second.id);
   assert.equal(worker.calls.filter((call) => call === "release").length, 1);
-  assert.equal(work.state.removed?.kept, second);
+  assert.equal(work.comparing.state.removed?.kept, second);
 });
 
 test("letters of runs are not given twice while a removed run may come back", async () => {
   const { work } = await finished();
-  await work.compareWith(catalogue.models[1]);
-  await work.removeKept(work.state.kept[0].id);
-  await work.keepRun();
+  await work.comparing.compareWith(catalogue.models[1]);
+  await work.comparing.removeKept(work.comparing.state.kept[0].id);
+  await work.comparing.keepRun();
   assert.deepEqual(
-    work.state.kept.map(({ letter }) => letter),
+    work.comparing.state.kept.map(({ letter }) => letter),
     ["B", "C"],
   );
 });
 
 test("a run that memory does not allow to keep is a problem that is shown", async () => {
   const { work } = await finished({ keep: fails("kept-memory") });
-  await work.compareWith(catalogue.models[1]);
-  assert.deepEqual([work.state.kept.length, work.state.problems.compare?.code], [0, "kept-memory"]);
+  await work.comparing.compareWith(catalogue.models[1]);
+  assert.deepEqual([work.comparing.state.kept.length, work.comparing.state.problem?.code], [0, "kept-memory"]);
 });
 
 /** A session whose model is of a change from K562 to H1. */
@@ -543,6 +550,44 @@ test("a run of a change takes the place of the results before it, and says in wh
   const onOff = await onOffOf(session);
   await onOff.run();
   assert.deepEqual([work.state.run, onOff.state.run?.table.file], [undefined, "two.csv"]);
+});
+
+test("two models of a change are compared on the same tables, at the gene whose prediction differs most", async () => {
+  const compared = {
+    model: { card: changeCard, file: "", sha256: "h1", verified: true, description: CHANGE_DESCRIPTION },
+  };
+  const { session, worker, work } = await startedWithChange({
+    keepChange: () => ({ id: 1, memory: 10 }),
+    compareChangeWith: () => ({
+      ...{ id: 2, memory: 20, deviations: ["A: twice the depth"] },
+      run: { ...compared, genes: ["c", "b", "a"], foldChange: Float32Array.of(-2, -1, 2) },
+    }),
+    changedGene: ({ index, kept }) => ({ index, values: Float32Array.of(kept ?? 0) }),
+  });
+  await session.openFiles([csv("one.csv"), csv("two.csv")]);
+  await work.run();
+  await work.comparing.compareWith(session.state.catalogue!.models[0]);
+  const { kept, comparison, comparedGene, keptMemory } = work.comparing.state;
+  assert.deepEqual(
+    kept.map(({ letter, run, deviations }) => [letter, run.tables.map(({ file }) => file), deviations]),
+    [
+      ["A", ["one.csv", "two.csv"], []],
+      ["B", ["one.csv", "two.csv"], ["A: twice the depth"]],
+    ],
+  );
+  assert.deepEqual([comparison?.genes, [...comparison!.difference], keptMemory], [["a", "b", "c"], [0, 0, 5], 20]);
+  assert.deepEqual([...comparison!.runsHigh], [2, 0, 1], "c is higher in B in one run only");
+  assert.deepEqual(
+    [comparedGene?.index, comparedGene?.details?.map(({ index, values }) => [index, values[0]])],
+    [
+      2,
+      [
+        [2, 1],
+        [0, 2],
+      ],
+    ],
+  );
+  assert.deepEqual(worker.calls.slice(-4), ["keepChange", "compareChangeWith", "changedGene", "changedGene"]);
 });
 
 test("what the tables lack for a model of a change is said of A or of B", async () => {

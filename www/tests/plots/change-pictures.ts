@@ -90,6 +90,12 @@ const ofGene = {
   series: [{ name: "β", colour: "mark", bars: weights(10, 2).map(({ value }) => ({ value })) }],
 } as const;
 
+/** With β of each track. */
+export const WEIGHED = {
+  columns: names("A", "B", "diff"),
+  beta: weights(15, 2).map(({ value }) => value),
+};
+
 /** Name of the stored file, and how the picture is drawn. */
 export const CHANGE_PICTURES: Readonly<Record<string, () => string>> = {
   "change-tracks-light-wide": () => changeTracks(tracks()),
@@ -124,6 +130,9 @@ export const CHANGE_PICTURES: Readonly<Record<string, () => string>> = {
         width: 480,
       }),
     ),
+  "change-tracks-weighed-light-narrow": () => changeTracks(tracks({ ...WEIGHED, width: 340 })),
+  "change-tracks-weighed-not-measured": () =>
+    changeTracks(tracks({ ...WEIGHED, standIns: { B: { H3K4me3: "1.105" } }, theme: dark, width: 720 })),
   "change-tracks-no-signal": () =>
     changeTracks(tracks({ values: new Float32Array(BINS * 10), gene: "silent <gene>", width: 720 })),
   "change-histogram-light-wide": () => changeHistogram({ foldChange: fold, cells: CELLS, width: 1000, theme: light }),

@@ -5,12 +5,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { averageAttention, geneTracks, markAttention, readTracks } from "../../src/plots";
-import { betaGroups, changeTracks, readChange } from "../../src/plots/changing";
+import { betaGroups, changeTracks, commonChangeScale, readChange } from "../../src/plots/changing";
 import { deletionSentence, saliencyTracks } from "../../src/plots/explaining";
 import { light } from "../../src/plots";
 import { saliencyOptions } from "./explanation-pictures";
-import { mutagenesis, sequenceTracks } from "../../src/plots/sequences";
-import { tracks } from "./change-pictures";
+import { comparedTracks, comparedTracksLayout, mutagenesis, sequenceTracks } from "../../src/plots/sequences";
+import { tracks, WEIGHED } from "./change-pictures";
 import { activeGene, averageOptions, FIVE, geneOptions } from "./inputs";
 
 const STAND_IN = { H3K27me3: "1.105" };
@@ -153,10 +153,40 @@ test("labels of the scales of a change's tracks do not fall on each other", () =
   }
 });
 
+test("β of a change stands at its track, and nowhere where the mark was not measured", () => {
+  const plot = changeTracks(tracks(WEIGHED));
+  const shown = texts(plot).filter((text) => text.startsWith("β"));
+  assert.deepEqual(shown.toSorted(), WEIGHED.beta.map((weight) => `β ${weight.toFixed(2)}`).toSorted());
+  assert.match(plot, /; β is A 0\.\d\d, B 0\.\d\d, A−B 0\.\d\d\./, "a screen reader has it too");
+  const without = changeTracks(tracks({ ...WEIGHED, standIns: { B: STAND_IN } }));
+  assert.equal(without.match(/data-beta/g)?.length, shown.length - 2, "neither of B nor of the difference");
+});
+
+test("several pictures of a change share their scales", () => {
+  const halved = tracks({ values: Array.from(tracks().values, (value) => value / 2) });
+  const scale = commonChangeScale([tracks(), halved]);
+  assert.deepEqual(scale, commonChangeScale([tracks()]));
+  assert.notDeepEqual(scale, commonChangeScale([halved]));
+  const tops = (plot: string) => [...plot.matchAll(/font-size="10"[^>]*>([^<]*)</g)].map(([, text]) => text);
+  assert.deepEqual(tops(changeTracks({ ...halved, scale })), tops(changeTracks(tracks())));
+});
+
 test("every track of α of a change has its scale and the uniform weight", () => {
   const plot = changeTracks(tracks());
   assert(texts(plot).includes("uniform, 1/200"));
   assert.equal(plot.match(/stroke-dasharray="4 3"/g)?.length, 3 * FIVE.length + 1);
+});
+
+test("where one of two models predicts nothing, no line and no difference is drawn", () => {
+  const bins = 40;
+  const stretch = { record: "one", origin: 0, binSize: 128, view: [0, bins], width: 720, theme: light } as const;
+  const own = new Float32Array(bins).fill(2);
+  const other = own.map((value, i) => (i < 10 ? Number.NaN : i === 30 ? 5 : value));
+  const plot = comparedTracks({ ...stretch, names: ["A: x", "B: y"], values: [own, other] });
+  const { left, right } = comparedTracksLayout({ ...stretch, names: ["", ""], values: [own, other] });
+  const starts = [...plot.matchAll(/ d="M([\d.]+),/g)].map(([, x]) => Number(x));
+  assert.deepEqual(starts.slice(0, 2), [left, left + (right - left) / 4], "A from the first bin, B from the eleventh");
+  assert.match(plot, /A: x; B: y\. Prediction differs most at one:3,841–3,968, by \+3\./);
 });
 
 test("an axis of bases has one notation at every zoom", () => {

@@ -14,6 +14,8 @@ export interface ChangeScatterOptions extends PlotFrame {
   readonly predicted: ArrayLike<number>;
   /** Measured [N]; NaN where there is none, and such genes are not drawn. */
   readonly measured: ArrayLike<number>;
+  /** What is across and upwards, where that is not measured and predicted. */
+  readonly axes?: { readonly x: string; readonly y: string } | undefined;
   /** A gene that stands out. */
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }
@@ -102,28 +104,28 @@ export function changeScatter(options: ChangeScatterOptions): string {
   const dots = drawDots(genes.map(placed), genes.length, theme.on);
   const isShown = selected && genes.includes(selected.index);
   const ticks = across.ticks(5);
+  const { axes } = options;
+  const [acrossName, upName] = axes ? ["across", "upwards"] : ["measured", "predicted"];
   const one = isShown
-    ? ` ${selected.name}: measured ${formatSigned(measured[selected.index]!)}, predicted ` +
+    ? ` ${selected.name}: ${acrossName} ${formatSigned(measured[selected.index]!)}, ${upName} ` +
       `${formatSigned(predicted[selected.index]!)}.`
     : "";
+  const heading = axes ? "Predicted log2 fold change in two runs" : "Predicted against measured";
   return picture({
     width,
     height: top + size + 44,
     theme,
-    title: `Predicted against measured log2 fold change of ${formatGenes(genes.length)}`,
+    title: axes
+      ? `Predicted log2 fold change of ${formatGenes(genes.length)} in two runs`
+      : `Predicted against measured log2 fold change of ${formatGenes(genes.length)}`,
     summary:
-      "Across: measured. Upwards: predicted. " +
+      `Across: ${axes?.x ?? "measured"}. Upwards: ${axes?.y ?? "predicted"}. ` +
       `${r === undefined ? "There is no correlation to give." : `Pearson's r is ${r.toFixed(3)}.`}${one}`,
     body: [
       label(
         8,
         20,
-        fit(
-          `Predicted against measured${r === undefined ? "" : `: r = ${r.toFixed(3).replace("-", "−")}`}`,
-          width - 16,
-          13,
-          "bold",
-        ),
+        fit(`${heading}${r === undefined ? "" : `: r = ${r.toFixed(3).replace("-", "−")}`}`, width - 16, 13, "bold"),
         { "font-size": 13, "font-weight": "bold", fill: theme.ink },
       ),
       ...ticks.flatMap((tick) => [
@@ -152,10 +154,10 @@ export function changeScatter(options: ChangeScatterOptions): string {
       label(
         left + size / 2,
         top + size + 33,
-        fit(`measured log2((B + 1) / (A + 1)), ${formatGenes(genes.length)}`, size, 11),
+        fit(axes?.x ?? `measured log2((B + 1) / (A + 1)), ${formatGenes(genes.length)}`, size, 11),
         { "text-anchor": "middle" },
       ),
-      label(0, 0, fit("predicted", size, 11), {
+      label(0, 0, fit(axes?.y ?? "predicted", size, 11), {
         "text-anchor": "middle",
         transform: `translate(14 ${num(top + size / 2)}) rotate(-90)`,
       }),

@@ -15,7 +15,7 @@ import { finite, isEvenWeight, matrixColumn, matrixRow, peak, roundTop } from ".
 import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";
 import type { Theme } from "../core/theme";
-import { hatchedBand, notMeasured, scaleLine, stepArea } from "../core/track-parts";
+import { hatchedBand, notMeasured, scaleLine, stepArea, weightText } from "../core/track-parts";
 
 /** One gene in two cell types. */
 export interface ChangeTracksOptions extends BinFrame {
@@ -31,6 +31,11 @@ export interface ChangeTracksOptions extends BinFrame {
   /** [auxiliary, T] of auxiliary encoders, drawn dashed. */
   readonly auxiliaryAlpha: ArrayLike<number>;
   readonly auxiliary: readonly string[];
+  /** β [columns], and what each column is about: `A_MARK`, `B_MARK`, `diff_MARK`; it stands at its track. */
+  readonly beta?: ArrayLike<number> | undefined;
+  readonly columns?: readonly string[] | undefined;
+  /** Scales that hold for several pictures; each has its own without. */
+  readonly scale?: ChangeScale | undefined;
   /** What is predicted, in a few words. */
   readonly verdict: string;
   /** What the values of a bin are: `"reads per bin"`; without it the legend says signal alone. */
@@ -41,6 +46,15 @@ export interface ChangeTracksOptions extends BinFrame {
   readonly standIns?: { readonly [Cell in "A" | "B"]?: Readonly<Record<string, string>> } | undefined;
   /** A region that stands out, from 1, both ends included. */
   readonly region?: readonly [number, number] | undefined;
+}
+
+/** The tops of the scales of a picture. */
+export interface ChangeScale {
+  /** By mark, of A and B. */
+  readonly signal: Readonly<Record<string, number>>;
+  /** By mark, of the difference. */
+  readonly difference: Readonly<Record<string, number>>;
+  readonly alpha: number;
 }
 
 /** The difference, or a cell type's signal. */
@@ -58,6 +72,7 @@ interface Strip {
   readonly top: number;
   readonly alpha: readonly number[] | undefined;
   readonly auxiliary: readonly number[] | undefined;
+  readonly weight: number | undefined;
   /** Pixels: top and bottom of the signal, bottom of α. */
   readonly from: number;
   readonly to: number;
@@ -77,6 +92,8 @@ export interface ChangeTracksLayout {
 const HEADER = 20;
 const GAP = 12;
 const [SIGNAL, ALPHA, BETWEEN] = [24, 18, 14];
+/** Pixels of a bar of β whose weight is 1, and its height. */
+const [WEIGHT, THIN] = [28, 4];
 /** Below α, whose scale stands on the other side than those of the signals around it. */
 const BELOW_ALPHA = 7;
 /**
@@ -114,6 +131,7 @@ interface Laid extends ChangeTracksLayout {
 
 function lay(options: ChangeTracksOptions): Laid {
   const { marks, values, before, alpha, rows, auxiliary, auxiliaryAlpha, width, binSize, window, theme } = options;
+  const { beta = [], columns: weighed = [], scale } = options;
   const columns = 2 * marks.length;
   const bins = columns === 0 ? 0 : Math.floor(values.length / columns);
   const axis = binAxis(bins, binSize, window);
@@ -151,11 +169,15 @@ function lay(options: ChangeTracksOptions): Laid {
       const ownAlpha = absent === undefined ? rowOf(rows, `${kind}_${mark}`, alpha, bins) : undefined;
       const ownAuxiliary =
         absent === undefined ? rowOf(auxiliary, `aux${kind}_${mark}`, auxiliaryAlpha, bins) : undefined;
+      const weight = absent === undefined ? beta[weighed.indexOf(`${kind}_${mark}`)] : undefined;
       const from = y;
       const to = from + SIGNAL;
-      const alphaTo = to + (ownAlpha || ownAuxiliary ? 3 + ALPHA : 0);
+      const alphaTo = to + (ownAlpha || ownAuxiliary || weight !== undefined ? 3 + ALPHA : 0);
       y = alphaTo + (alphaTo > to ? BELOW_ALPHA : BETWEEN);
-      const top = roundTop(Math.max(least, ...(kind === "diff" ? differences : both)));
+      const isDifference = kind === "diff";
+      const top =
+        scale?.[isDifference ? "difference" : "signal"][mark] ??
+        roundTop(Math.max(least, ...(isDifference ? differences : both)));
       return {
         mark,
         kind,
@@ -165,24 +187,27 @@ function lay(options: ChangeTracksOptions): Laid {
         top,
         alpha: ownAlpha,
         auxiliary: ownAuxiliary,
+        weight,
         from,
         to,
         alphaTo,
       };
     });
   });
-  const alphaTop = roundTop(
-    Math.max(
-      LEAST_ALPHA / Math.max(1, bins),
-      ...strips.flatMap((strip) => [...(strip.alpha ?? []), ...(strip.auxiliary ?? [])]),
-    ),
-  );
-  const left =
-    34 +
-    Math.max(
-      12,
-      ...strips.map(({ top, kind }) => textWidth(kind === "diff" ? formatSigned(-top) : formatValue(top), 10)),
+  const alphaTop =
+    scale?.alpha ??
+    roundTop(
+      Math.max(
+        LEAST_ALPHA / Math.max(1, bins),
+        ...strips.flatMap((strip) => [...(strip.alpha ?? []), ...(strip.auxiliary ?? [])]),
+      ),
     );
+  const left = Math.max(
+    46,
+    ...strips.map(({ top, kind }) => 34 + textWidth(kind === "diff" ? formatSigned(-top) : formatValue(top), 10)),
+    // β, then the letter of α.
+    ...strips.map(({ weight }) => (weight === undefined ? 0 : 28 + textWidth(weightText(weight), 11))),
+  );
   const right = width - 16 - textWidth(formatAttention(alphaTop), 10);
   const axisY = y + 4;
   return {
@@ -203,6 +228,18 @@ function lay(options: ChangeTracksOptions): Laid {
 /** Where the tracks of `options` lie in the picture that `changeTracks` draws of them. */
 export function changeTracksLayout(options: ChangeTracksOptions): ChangeTracksLayout {
   return lay(options);
+}
+
+/** The scales that fit each of several pictures. */
+export function commonChangeScale(pictures: readonly ChangeTracksOptions[]): ChangeScale {
+  const laid = pictures.map(lay);
+  const tops = (isDifference: boolean): Record<string, number> => {
+    const found: Record<string, number> = {};
+    for (const { mark, kind, top } of laid.flatMap(({ strips }) => strips))
+      if ((kind === "diff") === isDifference) found[mark] = Math.max(found[mark] ?? 0, top);
+    return found;
+  };
+  return { signal: tops(false), difference: tops(true), alpha: Math.max(...laid.map(({ alphaTop }) => alphaTop)) };
 }
 
 const SHORT: Readonly<Record<Kind, string>> = { A: "A", B: "B", diff: "A−B" };
@@ -287,6 +324,22 @@ function drawAlpha(strip: Strip, { axis, left, right, alphaTop }: Laid, theme: T
   ];
 }
 
+/** β of a strip, under its name. */
+function drawWeight({ weight, mark, to, alphaTo }: Strip, theme: Theme): string[] {
+  if (weight === undefined) return [];
+  return [
+    element("rect", {
+      x: 8,
+      y: to - THIN / 2,
+      width: WEIGHT * weight,
+      height: THIN,
+      fill: markColour(mark, theme).line,
+      "data-beta": "",
+    }),
+    label(8, alphaTo - 4, weightText(weight), { "font-size": 11, fill: theme.ink }),
+  ];
+}
+
 /** Where α of a strip peaks; in few words. */
 function peakOf({ kind, alpha }: Strip, axis: BinAxis): string {
   const highest = alpha && peak(alpha);
@@ -306,9 +359,13 @@ export function changeTracks(options: ChangeTracksOptions): string {
     const greatest = (strip: Strip): string =>
       strip.absent ?? formatValue(peak(strip.values.map(Math.abs))?.value ?? 0);
     const attention = own.map((strip) => peakOf(strip, axis)).filter(Boolean);
+    const weights = own.flatMap(({ kind, weight }) =>
+      weight === undefined ? [] : [`${SHORT[kind]} ${weight.toFixed(2)}`],
+    );
     return (
       `${mark}: greatest signal in A ${greatest(own[0]!)}, in B ${greatest(own[1]!)}, greatest difference ` +
-      `${greatest(own[2]!)}${attention.length > 0 ? `; α peaks at ${attention.join(", ")}` : ""}.`
+      `${greatest(own[2]!)}${attention.length > 0 ? `; α peaks at ${attention.join(", ")}` : ""}` +
+      `${weights.length > 0 ? `; β is ${weights.join(", ")}` : ""}.`
     );
   });
   const first = strips[0];
@@ -364,6 +421,7 @@ export function changeTracks(options: ChangeTracksOptions): string {
           strip.absent === undefined ? drawAnchor(axis, left, right, strip.from, strip.alphaTo, theme) : "",
           ...drawSignal(strip, frame, theme),
           ...drawAlpha(strip, frame, theme),
+          ...drawWeight(strip, theme),
         ];
       }),
       ...drawAxis({ axis, left, right, y: frame.axisY, width, theme }),

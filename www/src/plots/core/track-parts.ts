@@ -65,7 +65,8 @@ const APART = 10;
 /** Pixels of a bar whose weight is 1. */
 const WEIGHT = 60;
 
-function weightText(weight: number): string {
+/** "β 0.31" */
+export function weightText(weight: number): string {
   return `β ${weight.toFixed(2)}`;
 }
 

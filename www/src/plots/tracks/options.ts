@@ -98,6 +98,16 @@ export interface VariantTracksOptions extends PlotFrame, Stretch {
   readonly tracks: readonly VariantTrack[];
 }
 
+/** One track of one model, and one of another, along the same bins. */
+export interface ComparedTracksOptions extends PlotFrame, Stretch {
+  /** What each is: "A: Basenji, ATAC". */
+  readonly names: readonly [string, string];
+  /** [bins] each; NaN where a model predicts nothing. */
+  readonly values: readonly [ArrayLike<number>, ArrayLike<number>];
+  /** What the values are: `reads per bin`. */
+  readonly unit?: string | undefined;
+}
+
 /** What each base of a stretch does to one track. */
 export interface MutagenesisOptions extends PlotFrame {
   readonly record: string;

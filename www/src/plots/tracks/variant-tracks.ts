@@ -1,4 +1,7 @@
-/** What a variant changes along the window around it: each track as it is and as it would be, and their difference. */
+/**
+ * Two series of a track over each other, and under them their difference: along the window around a variant as it is and
+ * as it would be, or as two models predict it.
+ */
 
 import { scaleLinear } from "d3-scale";
 import { formatSigned, formatValue } from "../core/format";
@@ -7,7 +10,8 @@ import { finite, roundTop } from "../core/scale";
 import { basesInWords, binStart, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
 import { changeColours } from "../core/changes";
 import { trackColours } from "./colours";
-import type { VariantTrack, VariantTracksOptions } from "./options";
+import type { PlotFrame } from "../core/options";
+import type { ComparedTracksOptions, Stretch, VariantTrack, VariantTracksOptions } from "./options";
 import { columnsOf, stepsArea, stepsPath } from "./signal";
 import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
@@ -32,21 +36,75 @@ export interface VariantTracksLayout {
   readonly axisY: number;
 }
 
-function legendOf({ theme }: VariantTracksOptions): LegendEntry[] {
+/** What the two series of a picture are, and what it says of their difference. */
+interface Said {
+  readonly title: string;
+  readonly names: readonly [reference: string, alternative: string, up: string, down: string];
+  /** "changes": "ATAC changes most at …". */
+  readonly verb: string;
+  /** Of a track without a difference. */
+  readonly none: readonly [brief: string, full: string];
+  /** Base of a variant, from 0. */
+  readonly position?: number | undefined;
+  /** Whether the difference of the sums in view is said. */
+  readonly sums: boolean;
+}
+
+type Series = PlotFrame & Stretch & { readonly tracks: readonly VariantTrack[] };
+
+function saidOfVariant({ variant, position }: VariantTracksOptions): Said {
+  return {
+    title: `What ${variant} changes`,
+    names: ["reference", "alternative", "rises", "falls"],
+    verb: "changes",
+    none: ["no change", "does not change"],
+    position,
+    sums: true,
+  };
+}
+
+function saidOfModels({ record, names: [a, b] }: ComparedTracksOptions): Said {
+  return {
+    title: `${record} in two models`,
+    names: [a, b, "more in B", "less in B"],
+    verb: "differs",
+    none: ["no difference", "does not differ"],
+    sums: false,
+  };
+}
+
+function legendOf({ theme }: PlotFrame, { names }: Said): LegendEntry[] {
   const { predicted, measured } = trackColours(theme);
   const { up, down } = changeColours(theme);
   return [
-    { sample: "area", colour: measured, text: "reference" },
-    { sample: "line", colour: predicted, text: "alternative" },
-    { sample: "area", colour: up, text: "rises" },
-    { sample: "area", colour: down, text: "falls" },
+    { sample: "area", colour: measured, text: names[0] },
+    { sample: "line", colour: predicted, text: names[1] },
+    { sample: "area", colour: up, text: names[2] },
+    { sample: "area", colour: down, text: names[3] },
   ];
 }
 
 /** Where things lie in the picture that `variantTracks` draws. */
 export function variantTracksLayout(options: VariantTracksOptions): VariantTracksLayout {
+  return lay(options, saidOfVariant(options));
+}
+
+/** Where things lie in the picture that `comparedTracks` draws. */
+export function comparedTracksLayout(options: ComparedTracksOptions): VariantTracksLayout {
+  return lay(seriesOf(options), saidOfModels(options));
+}
+
+/** The track of two models as one with two series. */
+function seriesOf(options: ComparedTracksOptions): Series {
+  const [reference, alternative] = options.values;
+  const { record, origin, binSize, view, width, theme, unit } = options;
+  const track = { name: "Prediction", assay: "", unit, reference, alternative };
+  return { record, origin, binSize, view, width, theme, tracks: [track] };
+}
+
+function lay(options: Series, said: Said): VariantTracksLayout {
   const { width, tracks } = options;
-  let top = 30 + legendHeight(legendOf(options), width - 16);
+  let top = 30 + legendHeight(legendOf(options, said), width - 16);
   const places = tracks.map(() => {
     top += HEADER;
     const differenceTop = top + TRACK + 4;
@@ -57,6 +115,19 @@ export function variantTracksLayout(options: VariantTracksOptions): VariantTrack
   return { width, height: top + SEQUENCE_AXIS, left: 56, right: width - 12, tracks: places, axisY: top };
 }
 
+/** How much more the alternative is in a bin; 0 where either has no value. */
+function differenceAt(reference: ArrayLike<number>, alternative: ArrayLike<number>, bin: number): number {
+  return finite(alternative[bin] - reference[bin]);
+}
+
+/** The bins in view between the first and the last that have a value: a model may predict fewer than another. */
+function known(values: ArrayLike<number>, [from, to]: readonly [number, number]): [number, number] {
+  let [first, end] = [from, to];
+  while (first < end && !Number.isFinite(values[first])) first++;
+  while (end > first && !Number.isFinite(values[end - 1])) end--;
+  return [first, end];
+}
+
 /** The greatest difference of a track, where it is, and what the track's sum changes by. */
 export function changeOf(
   { reference, alternative }: Pick<VariantTrack, "reference" | "alternative">,
@@ -64,7 +135,7 @@ export function changeOf(
 ): { readonly bin: number; readonly greatest: number; readonly sum: number } {
   let [bin, greatest, sum] = [from, 0, 0];
   for (let i = from; i < to; i++) {
-    const difference = finite(alternative[i]) - finite(reference[i]);
+    const difference = differenceAt(reference, alternative, i);
     sum += difference;
     if (Math.abs(difference) > Math.abs(greatest)) [bin, greatest] = [i, difference];
   }
@@ -73,8 +144,18 @@ export function changeOf(
 
 /** Tracks with the reference and the alternative, and under each their difference. */
 export function variantTracks(options: VariantTracksOptions): string {
-  const { width, theme, tracks, view, record, variant, position, origin, binSize } = options;
-  const layout = variantTracksLayout(options);
+  return draw(options, saidOfVariant(options));
+}
+
+/** One track as two models predict it, and under it the difference. */
+export function comparedTracks(options: ComparedTracksOptions): string {
+  return draw(seriesOf(options), saidOfModels(options));
+}
+
+function draw(options: Series, said: Said): string {
+  const { width, theme, tracks, view, record, origin, binSize } = options;
+  const { title, position, verb } = said;
+  const layout = lay(options, said);
   const { left, right } = layout;
   const [from, to] = view;
   const x = scaleLinear().domain([from, to]).range([left, right]);
@@ -92,9 +173,8 @@ export function variantTracks(options: VariantTracksOptions): string {
     const y = scaleLinear().domain([0, highest]).range([bottom, top]).clamp(true);
     const { greatest, bin } = changes[i];
     const reach = roundTop(Math.abs(greatest));
-    const difference = Float32Array.from(
-      { length: track.reference.length },
-      (_, at) => finite(track.alternative[at]) - finite(track.reference[at]),
+    const difference = Float32Array.from({ length: track.reference.length }, (_, at) =>
+      differenceAt(track.reference, track.alternative, at),
     );
     const d = scaleLinear().domain([-reach, reach]).range([differenceBottom, differenceTop]);
     const columns = columnsOf(difference, from, to, pixels);
@@ -104,7 +184,7 @@ export function variantTracks(options: VariantTracksOptions): string {
     });
     const most_ =
       greatest === 0
-        ? "no change"
+        ? said.none[0]
         : `${formatSigned(greatest)} at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}`;
     return element("g", { "data-track": track.name }, [
       label(
@@ -121,11 +201,11 @@ export function variantTracks(options: VariantTracksOptions): string {
       ),
       label(right, top - 6, most_, { "text-anchor": "end" }),
       element("path", {
-        d: stepsArea(columnsOf(track.reference, from, to, pixels), x, y, bottom),
+        d: stepsArea(columnsOf(track.reference, ...known(track.reference, view), pixels), x, y, bottom),
         fill: colours.measured,
       }),
       element("path", {
-        d: stepsPath(columnsOf(track.alternative, from, to, pixels), x, y),
+        d: stepsPath(columnsOf(track.alternative, ...known(track.alternative, view), pixels), x, y),
         fill: "none",
         stroke: colours.predicted,
         "stroke-width": 1.25,
@@ -148,32 +228,35 @@ export function variantTracks(options: VariantTracksOptions): string {
     ]);
   });
 
-  const at = (position + 0.5 - origin) / binSize;
+  const at = ((position ?? Number.NaN) + 0.5 - origin) / binSize;
   const mark =
     at >= from && at <= to
       ? segment(x(at), layout.tracks[0]?.top ?? 0, x(at), layout.axisY, theme.ink, { "stroke-dasharray": "2 3" })
       : "";
   const sentences = tracks.map((track, i) => {
     const { bin, greatest, sum } = changes[i];
-    if (greatest === 0) return `${track.name} does not change`;
+    if (greatest === 0) return `${track.name} ${said.none[1]}`;
     return (
-      `${track.name} changes most at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}, ` +
-      `by ${formatSigned(greatest)}; its sum in view by ${formatSigned(sum)}`
+      `${track.name} ${verb} most at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}, ` +
+      `by ${formatSigned(greatest)}${said.sums ? `; its sum in view by ${formatSigned(sum)}` : ""}`
     );
   });
   return picture({
     width,
     height: layout.height,
     theme,
-    title: `What ${variant} changes`,
-    summary: tracks.length === 0 ? "No track is chosen to be shown." : `${sentences.join("; ")}.`,
+    title,
+    summary:
+      tracks.length === 0
+        ? "No track is chosen to be shown."
+        : `${said.sums ? "" : `${said.names[0]}; ${said.names[1]}. `}${sentences.join("; ")}.`,
     body: [
-      label(8, 20, fit(`What ${variant} changes`, width - 16, 13, "bold"), {
+      label(8, 20, fit(title, width - 16, 13, "bold"), {
         "font-size": 13,
         "font-weight": "bold",
         fill: theme.ink,
       }),
-      ...drawLegend(legendOf(options), 8, 40, width - 16, theme),
+      ...drawLegend(legendOf(options, said), 8, 40, width - 16, theme),
       ...drawn,
       mark,
       ...drawSequenceAxis(options, left, right, layout.axisY, theme),

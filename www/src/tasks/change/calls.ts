@@ -4,19 +4,25 @@
 
 import {
   CancelledError,
+  type ChangeModel,
   type ChangeResult,
   type Counts,
+  type DeviceReport,
   InputError,
-  type ChangeModel,
   type Prepared,
+  type Table,
   VERSION,
+  type WorkOptions,
 } from "../../../../pkg/src/index";
 import { predictEach } from "../../explain/everywhere";
 import { type Change, perturbed } from "../../explain/perturbation";
 import { call } from "../../rpc/rpc";
-import { type Preparation, sourceOf, type TableRequest } from "../../session/opened";
-import { anotherModel, missing, type Open } from "../../worker/open";
-import type { Cell } from "../shared/cells";
+import { type ModelRequest, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
+import { offScale } from "../../session/preparation";
+import { anotherModel, missing, ofTwoTables, type Open, type Opened, openModel } from "../../worker/open";
+import { type Cell, CELLS } from "../shared/cells";
+import type { Keeper } from "../shared/compare/keeper";
+import type { ComparedRun, Kept } from "../shared/compare/kept-memory";
 import { type ChangedGene, type ChangeRun, changeRun, type Measured, type MeasuredCounts } from "./result";
 import { changesTsv } from "./tsv";
 
@@ -24,18 +30,33 @@ import { changesTsv } from "./tsv";
 interface HeldChange {
   readonly result: ChangeResult;
   readonly prepared: Prepared;
+  /** What it was made of: other models that read the same of it share it. */
+  readonly tables: readonly [Table, Table];
+  readonly preparations: readonly [Preparation, Preparation];
+  readonly marks: readonly string[];
   /** Of the model's file. */
   readonly sha256: string;
 }
 
+/** The arrays of a run that go to the page; the worker keeps copies. */
+const moved = ({ foldChange, expression, beta, auxiliaryBeta }: ChangeRun) => [
+  foldChange,
+  expression,
+  beta,
+  auxiliaryBeta,
+];
+
 /** Answers the page's calls. */
 export class ChangeHandlers {
   #run: HeldChange | undefined;
+  readonly #kept = new Map<number, HeldChange>();
   readonly #counts: Partial<Record<Cell, Counts>> = {};
   readonly #open: Open;
+  readonly #keeper: Keeper;
 
-  constructor(open: Open) {
+  constructor(open: Open, keeper: Keeper) {
     this.#open = open;
+    this.#keeper = keeper;
   }
 
   /** Makes B's table A's, and A's B's. */
@@ -46,37 +67,56 @@ export class ChangeHandlers {
 
   /** Runs the model of a change on both tables. */
   readonly predictChange = call(
-    {
-      needs: ["model", "device", "table"],
-      transfer: ({ foldChange, expression, beta, auxiliaryBeta }: ChangeRun) => [
-        foldChange,
-        expression,
-        beta,
-        auxiliaryBeta,
-      ],
-    },
+    { needs: ["model", "device", "table"], transfer: moved },
     async (
       { preparations }: { readonly preparations: readonly [Preparation, Preparation] },
       options,
     ): Promise<ChangeRun> => {
       const opened = this.#open.ofTwoTables();
-      const { lens, model } = opened;
-      const [a, b] = [this.#open.table("a"), this.#open.table("b")];
-      const tableOptions = { a: preparations[0], b: preparations[1] };
-      // Kept for as long as the run, so that any gene can be shown without matching all of them again.
-      const prepared = lens.preparePair(a, b, tableOptions);
+      const tables = [this.#open.table("a"), this.#open.table("b")] as const;
+      const { run, held } = await this.#open.onDevice(opened, finish(opened, tables, preparations, options));
+      for (const table of tables) this.#open.hold(table);
+      const before = this.#run;
+      this.#run = held;
+      if (before) {
+        for (const table of before.tables) this.#open.release(table);
+        this.#free(before.prepared);
+      }
+      return run;
+    },
+  );
+
+  /** Keeps the last finished run. */
+  readonly keepChange = call({}, async (_: Record<string, never>) => this.#keep(this.#needRun()));
+
+  /**
+   * Runs another model on the tables of the last finished run, prepared as they were, and keeps what came of it; the
+   * opened model stays.
+   */
+  readonly compareChangeWith = call(
+    { needs: ["device"], transfer: ({ run }: ComparedRun<ChangeRun>) => moved(run) },
+    async (
+      { model, device }: { readonly model: ModelRequest; readonly device: DeviceReport["kind"] },
+      options,
+    ): Promise<ComparedRun<ChangeRun>> => {
+      const { tables, preparations, prepared, marks } = this.#needRun();
+      const opened = ofTwoTables(await openModel(model, options));
+      const { lens } = opened;
       try {
-        const result = await this.#open.onDevice(opened, lens.predict(a, b, { ...options, ...tableOptions, prepared }));
-        if (options.signal?.aborted) throw new CancelledError("The run");
-        // What the page gets is moved to it; the worker keeps copies.
-        const { foldChange, expression, beta } = result;
-        const copies = { foldChange: foldChange.slice(), expression: expression.slice(), beta: beta.slice() };
-        this.#run?.prepared.free();
-        this.#run = { result: { ...result, ...copies }, prepared, sha256: lens.sha256 };
-        return changeRun(model, [a, b], preparations, result, `Regulens ${VERSION}`);
-      } catch (thrown) {
-        prepared.free();
-        throw thrown;
+        const [a, b] = CELLS.map((cell, i) => offScale(lens.understand(tables[i]!, cell), preparations[i]!));
+        await lens.useDevice(device, options);
+        const isAlike =
+          lens.card.marks.every((mark, i) => mark === marks[i]) && lens.card.marks.length === marks.length;
+        const { run, held } = await finish(opened, tables, preparations, options, isAlike ? prepared : undefined);
+        const deviations = [...a!.map((text) => `A: ${text}`), ...b!.map((text) => `B: ${text}`)];
+        try {
+          return { run, deviations, ...this.#keep(held) };
+        } catch (thrown) {
+          this.#free(held.prepared);
+          throw thrown;
+        }
+      } finally {
+        lens.free();
       }
     },
   );
@@ -89,11 +129,13 @@ export class ChangeHandlers {
     return { lens, prepared, genes: result.genes };
   }
 
-  /** One gene of the last finished run of that kind. */
+  /** One gene of the last finished run of that kind, or of a kept one. */
   readonly changedGene = call(
     { transfer: ({ values, alpha, auxiliaryAlpha }: ChangedGene) => [values, alpha, auxiliaryAlpha] },
-    async ({ index }: { readonly index: number }): Promise<ChangedGene> => {
-      const { prepared, result } = this.#needRun();
+    async ({ index, kept }: { readonly index: number; readonly kept?: number }): Promise<ChangedGene> => {
+      const run = kept === undefined ? this.#needRun() : this.#kept.get(kept);
+      if (!run) throw missing("a run that is kept", "Keep it again.");
+      const { prepared, result } = run;
       const { genes, alpha, auxiliaryAlpha } = result;
       const of = (values: Float32Array): Float32Array =>
         values.slice((index * values.length) / genes.length, ((index + 1) * values.length) / genes.length);
@@ -159,8 +201,60 @@ export class ChangeHandlers {
     return { a: of(this.#counts.a), b: of(this.#counts.b) };
   }
 
+  #keep(run: HeldChange): Kept {
+    const { prepared, result } = run;
+    const bytes = result.alpha.byteLength + result.auxiliaryAlpha.byteLength;
+    const kept = this.#keeper.keep({ bytes, shared: new Map([[prepared, preparedBytes(run)]]) }, (id) => {
+      this.#kept.delete(id);
+      this.#free(prepared);
+    });
+    this.#kept.set(kept.id, run);
+    return kept;
+  }
+
+  /** Gives back what was read of two tables, unless another run needs it. */
+  #free(prepared: Prepared): void {
+    if ([this.#run, ...this.#kept.values()].every((run) => run?.prepared !== prepared)) prepared.free();
+  }
+
   #needRun(): HeldChange {
     if (!this.#run) throw missing("a finished run", "Run the model first.");
     return this.#run;
+  }
+}
+
+/** Bytes that the values of both tables take in the engine's memory. */
+function preparedBytes({ result: { genes, bins, marks } }: HeldChange): number {
+  return 4 * genes.length * bins * 2 * marks.length;
+}
+
+/**
+ * Runs a model on two tables: what the page gets, and what the worker keeps of it. What was read of the tables is made
+ * unless it is given, and kept as long as the run, so that any gene can be shown without matching all of them again.
+ */
+async function finish(
+  { lens, model }: Opened<ChangeModel>,
+  tables: readonly [Table, Table],
+  preparations: readonly [Preparation, Preparation],
+  options: WorkOptions,
+  given?: Prepared,
+): Promise<{ run: ChangeRun; held: HeldChange }> {
+  const tableOptions = { a: preparations[0], b: preparations[1] };
+  const prepared = given ?? lens.preparePair(...tables, tableOptions);
+  try {
+    const result = await lens.predict(...tables, { ...options, ...tableOptions, prepared });
+    if (options.signal?.aborted) throw new CancelledError("The run");
+    const run = changeRun(model, tables, preparations, result, `Regulens ${VERSION}`);
+    // What the page gets is moved to it; the worker keeps copies.
+    const { foldChange, expression, beta } = result;
+    const copies = { foldChange: foldChange.slice(), expression: expression.slice(), beta: beta.slice() };
+    const { marks } = lens.card;
+    return {
+      run,
+      held: { result: { ...result, ...copies }, prepared, tables, preparations, marks, sha256: model.sha256 },
+    };
+  } catch (thrown) {
+    if (prepared !== given) prepared.free();
+    throw thrown;
   }
 }

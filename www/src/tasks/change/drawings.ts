@@ -1,7 +1,7 @@
 /** What the figures of changes draw, read out and save as a table. */
 
 import { columns as tsv } from "../../export/columns";
-import { formatAttention, formatCount, formatValue, type PlotFrame, readBin, binAtPixel } from "../../plots";
+import { formatAttention, formatCount, formatValue, light, type PlotFrame, readBin, binAtPixel } from "../../plots";
 import {
   betaGroups,
   type CellNames,
@@ -9,10 +9,12 @@ import {
   changeBars,
   changeHistogram,
   changeHistogramLayout,
+  type ChangeScale,
   changeScatter,
   changeScatterLayout,
   changeTracks,
   changeTracksLayout,
+  commonChangeScale,
   formatSigned,
   knownGenes,
   readChange,
@@ -168,10 +170,15 @@ export function isMeasured({ tables }: Pick<ChangeRun, "tables">, column: string
   return cells.every((i) => !Object.hasOwn(standInValues(tables[i as 0 | 1]), mark));
 }
 
-/** A, B and A − B along one gene, with α. */
-export function tracksDrawing(run: ChangeRun, gene: ChangedGene, what: WhatIf | undefined): Drawing {
+/** β of one gene, [columns]. */
+function betaOf({ beta, columns }: Pick<ChangeRun, "beta" | "columns">, gene: number): Float32Array {
+  return beta.subarray(gene * columns.length, (gene + 1) * columns.length);
+}
+
+/** What the tracks of a gene are drawn from, but for their frame and their scale. */
+function tracksOptions(run: ChangeRun, gene: ChangedGene, what?: WhatIf) {
   const cells = cellNamesOf(run);
-  const fixed = {
+  return {
     ...{
       gene: run.genes[gene.index]!,
       marks: run.marks,
@@ -180,17 +187,35 @@ export function tracksDrawing(run: ChangeRun, gene: ChangedGene, what: WhatIf | 
       window: windowOf(run),
       rows: run.rows,
       auxiliary: run.auxiliary,
+      columns: run.columns,
     },
     ...signalOfBoth(run, what !== undefined),
     values: what?.values ?? gene.values,
     before: what && gene.values,
     alpha: what?.prediction.alpha ?? gene.alpha,
     auxiliaryAlpha: what?.prediction.auxiliaryAlpha ?? gene.auxiliaryAlpha,
+    beta: what?.prediction.beta ?? betaOf(run, gene.index),
     verdict: what
       ? `${verdictOf(what.prediction.foldChange ?? Number.NaN, cells)}; ${formatFold(run.foldChange[gene.index]!)} of the signal as measured`
       : verdictOf(run.foldChange[gene.index]!, cells),
   };
-  const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
+}
+
+/** The scales that fit the tracks of one gene in several runs. */
+export function commonTracksScale(runs: readonly ChangeRun[], genes: readonly ChangedGene[]): ChangeScale {
+  const frame: PlotFrame = { width: 720, theme: light };
+  return commonChangeScale(runs.map((run, i) => ({ ...frame, ...tracksOptions(run, genes[i]!) })));
+}
+
+/** A, B and A − B along one gene, with α and β; with scales of its own unless they are given. */
+export function tracksDrawing(
+  run: ChangeRun,
+  gene: ChangedGene,
+  what: WhatIf | undefined,
+  scale?: ChangeScale,
+): Drawing {
+  const fixed = tracksOptions(run, gene, what);
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
   const groups = run.rows.length > 0 ? [...new Set(run.rows.map((row) => row.split("_")[0]!))] : [];
   const names: Record<string, string> = { A: "α A", B: "α B", diff: "α A−B" };
   return {

@@ -2,5 +2,6 @@
 
 import "../shared/preparing";
 import "../shared/run-bar";
+import "./compare/element";
 import "./pair";
 import "./results";

@@ -46,6 +46,8 @@ export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) applying: Activity | undefined;
   /** Tabs whose content is around it, in slots of their names. */
   @property({ attribute: false }) more: readonly Tab[] = [];
+  /** The tab that takes the figure’s room too. */
+  @property() wide: string | undefined;
   /** Whether it stands by itself: then what is asked of the gene stands below the figure. */
   @property({ attribute: false }) isAlone = true;
   @internal() private what: WhatIf | undefined;
@@ -75,7 +77,11 @@ export class ChangedGeneView extends LitElement {
         ${this.#slots()}
       </regulens-item>`;
     const parts = [this.#perturb(name), this.#weights(name)];
-    return html`<regulens-item name="Gene ${name}" .tabs=${isAlone ? [] : [...TABS, ...more]}>
+    return html`<regulens-item
+      name="Gene ${name}"
+      .tabs=${isAlone ? [] : [...TABS, ...more]}
+      wide=${this.wide ?? nothing}
+    >
       <div class="stack">
         <h3 class="visually-hidden">${name}</h3>
         <regulens-figure

@@ -29,6 +29,7 @@ import "../../ui/figure";
 import { file as fileIcon } from "../../ui/icons";
 import "../../model/methods-dialog";
 import { errorNotice, remarkNotices } from "../../ui/notice";
+import { compareTab } from "../shared/compare/tab";
 import { unsavedNotice } from "../shared/result-remarks";
 import { resultsStyles, stripStyles } from "../shared/results-styles";
 import { controls, shared } from "../../ui/shared";
@@ -38,7 +39,10 @@ import type { Tab } from "../../workbench/tabs";
 import { takeFiles } from "../shared/take-files";
 
 /** What stands beside the gene in the page. */
-const MORE: readonly Tab[] = [{ id: "notes", name: "Notes" }];
+const MORE: readonly Tab[] = [
+  { id: "compare", name: "Compare" },
+  { id: "notes", name: "Notes" },
+];
 
 /** What is asked of the genes where the signal of all is changed. */
 const FOLD_CHANGE = { name: "The log2 fold change", column: "log2_fold_change", digits: 2 } as const;
@@ -189,6 +193,7 @@ export class ChangeResults extends LitElement {
           ?everywhere=${!only}
           .applying=${state.doing.everywhere}
           .more=${only ? [] : MORE}
+          wide=${session.comparing.state.comparison ? "compare" : nothing}
         >
           <div slot="why" class="small muted stack">
             <p>
@@ -201,6 +206,7 @@ export class ChangeResults extends LitElement {
           </div>
           <div slot="test" class="stack">${this.#counts(run, made, file)}</div>
           <div slot="what-if">${this.#everywhere(run, made, file)}</div>
+          ${only ? nothing : html`<div slot="compare" class="stack">${this.#compare(run)}</div>`}
           <div slot="notes">${this.notes}</div>
         </regulens-changed-gene>
         ${
@@ -244,6 +250,16 @@ export class ChangeResults extends LitElement {
           ></regulens-everywhere>`
         : nothing
     }`;
+  }
+
+  /** Runs that are kept, and how to keep more. */
+  #compare(run: CurrentChange) {
+    const { comparing } = this.session;
+    return compareTab(
+      comparing,
+      run.tables.map(({ file }) => file).join(" and "),
+      html`<regulens-compare-changes .comparing=${comparing} .state=${comparing.state}></regulens-compare-changes>`,
+    );
   }
 
   #summary(run: CurrentChange, a: string, b: string) {

@@ -5,12 +5,14 @@ import type { Change } from "../../explain/perturbation";
 import { saveFile } from "../../export";
 import type { Identified } from "../../session/files";
 import { type Filed, unused, used } from "../../session/intake";
-import type { TableRequest } from "../../session/opened";
+import type { Preparation, TableRequest } from "../../session/opened";
 import { offScale, preparationOf, samePreparation } from "../../session/preparation";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { Page } from "../../session/page";
+import { modelName } from "../../session/state";
 import type { Activity } from "../../session/working";
 import { briefCell, type Cell, cellInName, cellName, CELLS } from "../shared/cells";
+import { Comparing } from "../shared/compare/comparing";
 import { TableTask, type TableTaskState } from "../shared/table-task";
 import type { CurrentTable } from "../shared/tables";
 import { type ChangeListing, FIRST_CHANGES } from "./order";
@@ -66,12 +68,27 @@ const NO_RUN = {
 /** Runs models on two tables. */
 export class ChangeWork extends TableTask<Part, ChangeState> {
   readonly task = "change";
+  readonly comparing: Comparing<CurrentChange, ChangedGene>;
   #counts: Partial<Record<Cell, TableRequest>> = {};
   /** Measured counts that were given before there was a run. */
   readonly #waiting = new Map<Cell, TableRequest>();
 
   constructor(page: Page) {
     super(page, INITIAL);
+    const { worker } = page;
+    this.comparing = new Comparing<CurrentChange, ChangedGene>(page, {
+      finished: () => this.state.run,
+      keep: () => worker.call("keepChange", {}),
+      // As everywhere, the page's own tables are kept, which are told apart by identity.
+      runAnother: async (request, options, { tables }) => {
+        const { run, ...compared } = await worker.call("compareChangeWith", request, options);
+        return { ...compared, run: { ...run, tables } };
+      },
+      detail: (index, kept) => worker.call("changedGene", { index, kept }),
+      compared: ({ genes, foldChange }) => ({ genes, values: foldChange }),
+      isHigh: (foldChange) => foldChange > 0,
+      named: pairName,
+    });
   }
 
   protected override get running(): Activity | undefined {
@@ -116,16 +133,15 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     );
   }
 
-  /** Runs the model on both tables. */
-  async run(): Promise<void> {
+  /** Runs the model on both tables, which are prepared by what was accepted, or as is said. */
+  async run(prepared?: readonly [Preparation, Preparation]): Promise<void> {
     const { model } = this.page.state;
     const { a, b } = this.tables.state;
-    if (!model || !a.table || !b.table || !a.understanding || !b.understanding || this.whyNot !== undefined) return;
+    if (!model || !a.table || !b.table || !a.understanding || !b.understanding) return;
+    if (!prepared && this.whyNot !== undefined) return;
     const tables = [a.table, b.table] as const;
-    const preparations = [
-      preparationOf(a.understanding, a.accepted),
-      preparationOf(b.understanding, b.accepted),
-    ] as const;
+    const preparations =
+      prepared ?? ([preparationOf(a.understanding, a.accepted), preparationOf(b.understanding, b.accepted)] as const);
     const run = await this.do("run", `${a.table.file} and ${b.table.file}`, (options) =>
       this.page.worker.call("predictChange", { preparations }, options),
     );
@@ -268,12 +284,18 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
 
   async clear(): Promise<void> {
     this.cancelAll();
+    await this.comparing.clear();
     if (this.#counts.a || this.#counts.b) await this.page.worker.call("forgetCounts", {});
     this.#counts = {};
     this.#waiting.clear();
     this.tables.clear();
     this.set({ ...INITIAL, ...NO_RUN, threshold: undefined });
   }
+}
+
+/** "Raw: d, K562 → H1 on a.csv and b.csv": a run for a person. */
+export function pairName({ model, tables }: Pick<ChangeRun, "model" | "tables">): string {
+  return `${modelName(model)} on ${tables.map(({ file }) => file).join(" and ")}`;
 }
 
 /** The gene that changes most. */

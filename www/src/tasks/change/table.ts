@@ -1,7 +1,7 @@
 /** All genes of a run of a model of a change: ranked, filtered, searched. */
 
 import { css, html, LitElement } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state as internal } from "lit/decorators.js";
 import { markColour } from "../../plots";
 import { formatCount } from "../../plots/core/format";
 import {
@@ -41,6 +41,8 @@ export class ChangeTable extends LitElement {
   @property({ attribute: false }) listing: ChangeListing = FIRST_CHANGES;
   /** What is predicted of all genes, their signal changed alike. */
   @property({ attribute: false }) everywhere: Everywhere | undefined;
+  /** Whether β has a column; until somebody chooses, where nothing else stands beside the change. */
+  @internal() private isWeighed: boolean | undefined;
   #order: Uint32Array = new Uint32Array(0);
   #columns: readonly Column<ChangeKey>[] = [];
   /** The greatest |log2 fold change|, which fills a bar. */
@@ -59,6 +61,10 @@ export class ChangeTable extends LitElement {
 
       .absent {
         color: var(--color-ink-faint);
+      }
+
+      button[aria-pressed="true"] {
+        background: var(--color-surface-selected);
       }
 
       .legend {
@@ -112,6 +118,14 @@ export class ChangeTable extends LitElement {
             ${filters.map(({ filter, name }) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`)}
           </select>
         </label>
+        <button
+          class="quiet small"
+          aria-pressed=${this.#hasBeta}
+          title="The mark with the highest β, in a column of its own"
+          @click=${() => (this.isWeighed = !this.#hasBeta)}
+        >
+          β
+        </button>
         <p class="count small muted number" role="status">
           ${listed === all ? `${formatCount(all)} genes` : `${formatCount(listed)} of ${formatCount(all)} genes`}
         </p>
@@ -131,6 +145,13 @@ export class ChangeTable extends LitElement {
       </regulens-grid>`;
   }
 
+  /** All columns at once are wider than a list beside its figure. */
+  get #hasBeta(): boolean {
+    const { run, measured, everywhere, listing } = this;
+    const isAlone = !measured && !everywhere && run.expression.length === 0;
+    return this.isWeighed ?? (isAlone || listing.sort?.key === "top");
+  }
+
   #makeColumns(): Column<ChangeKey>[] {
     const { run, measured, everywhere } = this;
     const { theme } = this.#plots;
@@ -144,7 +165,7 @@ export class ChangeTable extends LitElement {
         key: "change",
         name: "log2 FC",
         title: `Predicted log2 fold change, positive for a gene that is higher in ${b}`,
-        width: "4.6rem",
+        width: "4.2rem",
         cell: (gene) => this.#bar(run.foldChange[gene]!),
       },
       ...(everywhere
@@ -195,22 +216,26 @@ export class ChangeTable extends LitElement {
             },
           ] as const)
         : []),
-      {
-        key: "top",
-        name: "Highest β",
-        title: "The mark and encoder group with the highest β",
-        width: "7.6rem",
-        cell: (gene) => {
-          const column = columns[topColumn(beta, columns.length, gene)] ?? "";
-          const mark = column.split("_").slice(1).join("_");
-          if (!isMeasured(run, column))
-            return html`<span class="absent" title="${columnInWords(column)}: not measured">–</span>`;
-          return html`<span class="mark"
-            ><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, theme).line })}></span
-            >${columnInWords(column)}</span
-          >`;
-        },
-      },
+      ...(this.#hasBeta
+        ? ([
+            {
+              key: "top",
+              name: "Highest β",
+              title: "The mark and encoder group with the highest β",
+              width: "6.4rem",
+              cell: (gene: number) => {
+                const column = columns[topColumn(beta, columns.length, gene)] ?? "";
+                const mark = column.split("_").slice(1).join("_");
+                if (!isMeasured(run, column))
+                  return html`<span class="absent" title="${columnInWords(column)}: not measured">–</span>`;
+                return html`<span class="mark"
+                  ><span class="mark-dot" style=${inlineStyle({ background: markColour(mark, theme).line })}></span
+                  >${columnInWords(column)}</span
+                >`;
+              },
+            },
+          ] as const)
+        : []),
     ];
   }
 

@@ -7,14 +7,14 @@ import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
 import { beforeInWords, type Runnable } from "../shared/table-task";
 import type { Link, Looked, TaskSession, TaskView } from "../view";
-import type { Stored } from "../../workspace/format";
+import type { Stored, StoredRun } from "../../workspace/format";
 import type { Remark } from "../../ui/notice";
 import { card } from "./card";
 import { exportsOf, remarksOf } from "./exports";
 import { link, looked, PLACES, show } from "./links";
 import { ChangeWork } from "./session";
 import { openExported } from "./standalone";
-import { capture, readStored, restore } from "./workspace";
+import { capture, captureKept, readStored, restore, restoreKept } from "./workspace";
 
 export const view: TaskView = {
   session: (page) => new Change(page),
@@ -75,6 +75,16 @@ class Change extends ChangeWork implements TaskSession {
     ></regulens-change>`;
   }
 
+  below(): TemplateResult {
+    const { comparing } = this;
+    const { kept, removed } = comparing.state;
+    return html`<regulens-compare-changes
+      ?hidden=${kept.length === 0 && !removed}
+      .comparing=${comparing}
+      .state=${comparing.state}
+    ></regulens-compare-changes>`;
+  }
+
   get looked(): Looked {
     return looked(this);
   }
@@ -93,6 +103,14 @@ class Change extends ChangeWork implements TaskSession {
 
   restore(stored: Stored, restoring: Restoring): Promise<void> {
     return restore(this, stored, restoring);
+  }
+
+  captureKept(files: Files): readonly StoredRun[] {
+    return captureKept(this, files);
+  }
+
+  restoreKept(run: StoredRun, restoring: Restoring): Promise<boolean> {
+    return restoreKept(this, run, restoring);
   }
 
   openExported(exported: Exported): Promise<void> {

@@ -16,7 +16,7 @@ import {
   storedPerturbation,
   type StoredPerturbation,
 } from "../shared/table-workspace";
-import type { Stored } from "../../workspace/format";
+import type { Stored, StoredRun } from "../../workspace/format";
 import type { ChangeKey, ChangeListing } from "./order";
 import type { ChangeWork } from "./session";
 
@@ -120,4 +120,27 @@ export async function restore(work: ChangeWork, stored: Stored, restoring: Resto
   if (gene !== undefined) work.selectGene(gene);
   const perturbation = perturbationFor(restoring, stored.perturbation);
   if (perturbation) work.view({ perturbation });
+}
+
+/** Runs that are kept. */
+export function captureKept({ comparing, tables }: ChangeWork, files: Files): StoredRun[] {
+  return comparing.state.kept.flatMap(({ run }) => {
+    const model = files.model(run.model);
+    const [table, b] = [
+      placeOf(files, tables, run.tables[0], "table"),
+      placeOf(files, tables, run.tables[1], "table-b"),
+    ];
+    if (model === undefined || table === undefined || b === undefined) return [];
+    return [{ model, table, preparation: run.preparations[0], b: { table: b, preparation: run.preparations[1] } }];
+  });
+}
+
+/** Runs one again and keeps it; says whether that was possible. */
+export async function restoreKept(work: ChangeWork, run: StoredRun, restoring: Restoring): Promise<boolean> {
+  const { tables } = work;
+  if (!run.b || !(await readTable(restoring, tables, run.table, "a"))) return false;
+  if (!(await readTable(restoring, tables, run.b.table, "b"))) return false;
+  const before = work.state.run;
+  await work.run([run.preparation, run.b.preparation]);
+  return work.state.run !== before && work.comparing.keepRun();
 }

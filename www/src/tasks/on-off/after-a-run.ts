@@ -4,8 +4,7 @@
  */
 
 import "../../explain/analyses";
-import "./compare/compare";
-import "./compare/menu";
+import "./compare/element";
 import "../../explain/carried-sentence";
 import "../../explain/everywhere-panel";
 import "../../explain/explained";

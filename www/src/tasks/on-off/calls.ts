@@ -9,7 +9,9 @@ import {
   VERSION,
   type WorkOptions,
 } from "../../../../pkg/src/index";
-import { type ComparedRun, type Kept, KEPT_LIMIT, refuseOverLimit, runBytes } from "./compare/kept-memory";
+import type { Holding, Keeper } from "../shared/compare/keeper";
+import type { ComparedRun, Kept } from "../shared/compare/kept-memory";
+import { runBytes, tableBytes } from "./compare/bytes";
 import type { ExplainedRun } from "../../explain/calls";
 import { predictEach } from "../../explain/everywhere";
 import { type Change, perturbed } from "../../explain/perturbation";
@@ -42,11 +44,12 @@ const moved = ({ probability, logit, beta, topBin, topRow, topAlpha }: FinishedR
 export class OnOffHandlers {
   #run: HeldRun | undefined;
   readonly #kept = new Map<number, HeldRun>();
-  #nextKept = 1;
   readonly #open: Open;
+  readonly #keeper: Keeper;
 
-  constructor(open: Open) {
+  constructor(open: Open, keeper: Keeper) {
     this.#open = open;
+    this.#keeper = keeper;
   }
 
   /** Runs the model on the table. */
@@ -107,29 +110,21 @@ export class OnOffHandlers {
   /** Keeps the last finished run. */
   readonly keep = call({}, async (_: Record<string, never>) => this.#keep(this.#needRun()));
 
-  /** Forgets a kept run. */
-  readonly release = call({}, async ({ id }: { readonly id: number }): Promise<Omit<Kept, "id">> => {
-    const run = this.#kept.get(id);
-    this.#kept.delete(id);
-    if (run) this.#open.release(run.table);
-    return { memory: this.#memory() };
-  });
-
   /**
    * Runs another model on the table of the last finished run, prepared as it was, and keeps what came of it; the opened
    * model stays.
    */
   readonly compareWith = call(
-    { needs: ["device"], transfer: ({ run }: ComparedRun) => moved(run) },
+    { needs: ["device"], transfer: ({ run }: ComparedRun<FinishedRun>) => moved(run) },
     async (
       { model, device }: { readonly model: ModelRequest; readonly device: DeviceReport["kind"] },
       options,
-    ): Promise<ComparedRun> => {
+    ): Promise<ComparedRun<FinishedRun>> => {
       const { table, preparation } = this.#needRun();
       const opened = ofOneTable(await openModel(model, options));
       try {
         // Before the run, which would be for nothing.
-        this.#refuseOverLimit(runBytes(table.genes.length, opened.lens.attends, opened.lens.card), table);
+        this.#keeper.refuse(holding(runBytes(table.genes.length, opened.lens.attends, opened.lens.card), table));
         const deviations = offScale(opened.lens.understand(table), preparation);
         await opened.lens.useDevice(device, options);
         const { run, held } = await finish(opened, table, preparation, options);
@@ -150,26 +145,14 @@ export class OnOffHandlers {
   }
 
   #keep(run: HeldRun): Kept {
-    this.#refuseOverLimit(run.result.alpha.byteLength, run.table);
-    const id = this.#nextKept++;
-    this.#open.hold(run.table);
-    this.#kept.set(id, run);
-    return { id, memory: this.#memory() };
-  }
-
-  #refuseOverLimit(alpha: number, table: Table): void {
-    const shared = [...this.#kept.values()].some((run) => run.table === table);
-    refuseOverLimit(alpha + (shared ? 0 : tableBytes(table)), this.#memory(), KEPT_LIMIT);
-  }
-
-  /** Bytes that the kept runs hold; a table that several have counts once. */
-  #memory(): number {
-    const runs = [...this.#kept.values()];
-    const tables = [...new Set(runs.map(({ table }) => table))];
-    return (
-      runs.reduce((sum, { result }) => sum + result.alpha.byteLength, 0) +
-      tables.reduce((sum, table) => sum + tableBytes(table), 0)
-    );
+    const { table, result } = run;
+    const kept = this.#keeper.keep(holding(result.alpha.byteLength, table), (id) => {
+      this.#kept.delete(id);
+      this.#open.release(table);
+    });
+    this.#open.hold(table);
+    this.#kept.set(kept.id, run);
+    return kept;
   }
 
   #needRun(): HeldRun {
@@ -196,7 +179,7 @@ async function finish(
   return { run, held: { result: { ...result, ...copies }, table, preparation, columns, sha256: model.sha256 } };
 }
 
-/** Bytes that a table's values take in the engine's memory. */
-function tableBytes({ genes, bins, marks }: Table): number {
-  return 4 * genes.length * bins * marks.length;
+/** What a run holds of the worker's memory: its attention, and its table, which other runs may hold too. */
+function holding(bytes: number, table: Table): Holding {
+  return { bytes, shared: new Map([[table, tableBytes(table)]]) };
 }

@@ -7,9 +7,10 @@ import type { OnOffModel } from "../../../../pkg/src/index";
 import { betaOfRuns, provenanceOf, tracksOfRuns } from "./compare/drawings";
 import "../../ui/figure";
 import { formatProbability } from "../../plots";
-import { compareRuns } from "./compare/comparison";
+import { compareRuns } from "../shared/compare/comparison";
 import { modelName } from "../../session/state";
-import type { CurrentRun, KeptRun } from "./session";
+import type { KeptRun } from "../shared/compare/comparing";
+import type { CurrentRun } from "./session";
 import { type Job, ofTask, type Opened, openModel, type Scene } from "../../element/job";
 import { fit, geneResult, runGene } from "./scene";
 import { chosen } from "../../element/names";
@@ -34,14 +35,17 @@ export async function comparingScene(job: Job, first: Opened<OnOffModel>): Promi
   const { table } = fitting[0]!;
   const index = chosen(table.genes, gene, table.file, "gene");
   const runs = await Promise.all(fitting.map((each) => runGene(job, each, index)));
-  const kept: KeptRun[] = runs.map(({ run }, i) => ({
+  const kept: KeptRun<CurrentRun>[] = runs.map(({ run }, i) => ({
     id: i,
     letter: String.fromCharCode(65 + i),
     run: run as CurrentRun,
     deviations: [],
   }));
   const details = runs.map(({ detail }) => detail);
-  const comparison = compareRuns(runs.map(({ run }) => run));
+  const comparison = compareRuns(
+    runs.map(({ run }) => ({ genes: run.table.genes, values: run.probability })),
+    (probability) => probability >= 0.5,
+  );
   const beta = betaOfRuns(kept, comparison, 0);
   const tracks = tracksOfRuns(kept, details);
   const made = provenanceOf(kept);

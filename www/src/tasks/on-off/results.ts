@@ -8,18 +8,17 @@ import type { Provenance } from "../../export";
 import type { Change } from "../../explain/perturbation";
 import type { StandaloneView } from "../../standalone/format";
 import type { State } from "../../session/state";
-import { type CurrentRun, MOST_KEPT, type OnOffState, type OnOffWork } from "./session";
+import type { CurrentRun, OnOffState, OnOffWork } from "./session";
 import { bringNew } from "../../ui/bring-title";
 import { averageDrawing, histogramDrawing } from "./drawings";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import "./gene-table";
 import "./gene-view";
-import { pin } from "../../ui/icons";
 import { errorNotice, remarkNotices } from "../../ui/notice";
+import { compareTab } from "../shared/compare/tab";
 import { unsavedNotice } from "../shared/result-remarks";
 import { resultsStyles } from "../shared/results-styles";
-import "../../ui/progress";
 import { controls, shared } from "../../ui/shared";
 import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
@@ -145,7 +144,7 @@ export class Results extends LitElement {
           ?everywhere=${!only}
           .applying=${state.doing.everywhere}
           .more=${only ? [] : MORE}
-          wide=${state.comparison ? "compare" : nothing}
+          wide=${session.comparing.state.comparison ? "compare" : nothing}
         >
           ${only === "gene" ? nothing : html`<regulens-analyses slot="test" .run=${run} .explanations=${session.explanations} .provenance=${made}></regulens-analyses>`}
           <div slot="what-if">
@@ -200,29 +199,12 @@ export class Results extends LitElement {
 
   /** Runs that are kept, and how to keep more. */
   #compare() {
-    const { session, state } = this;
-    return html`<div class="head">
-        ${this.#keepButton()}
-        ${state.doing.compare ? nothing : html`<regulens-compare-menu .session=${session} .state=${state}></regulens-compare-menu>`}
-      </div>
-      ${state.doing.compare ? html`<regulens-progress .activity=${state.doing.compare} cancellable @cancel=${() => session.cancel("compare")}></regulens-progress>` : nothing}
-      ${errorNotice("The runs could not be compared", state.problems.compare, () => session.dismiss("compare"))}
-      <regulens-compare .session=${session} .state=${state}></regulens-compare>`;
-  }
-
-  #keepButton() {
-    const { run, kept } = this.state;
-    const already = kept.find((each) => each.run === run);
-    if (already) return html`<button class="quiet" disabled>${pin} Kept as ${already.letter}</button>`;
-    const isFull = kept.length >= MOST_KEPT;
-    return html`<button
-      class="quiet"
-      ?disabled=${isFull}
-      title=${isFull ? `At most ${MOST_KEPT} runs are kept; remove one first.` : "Then run another model or table"}
-      @click=${() => void this.session.keepRun()}
-    >
-      ${pin} Keep this run to compare
-    </button>`;
+    const { comparing } = this.session;
+    return compareTab(
+      comparing,
+      this.state.run?.table.file ?? "",
+      html`<regulens-compare .comparing=${comparing} .state=${comparing.state}></regulens-compare>`,
+    );
   }
 
   #select = (event: CustomEvent<number>): void => {

@@ -26,10 +26,6 @@ class OnOff extends OnOffWork implements TaskSession {
   readonly card = card;
   readonly places = PLACES;
 
-  override get hasData(): boolean {
-    return super.hasData || this.state.kept.length > 0;
-  }
-
   dataStep(): TemplateResult {
     return html`<regulens-table-data
       .work=${this}
@@ -81,11 +77,12 @@ class OnOff extends OnOffWork implements TaskSession {
   }
 
   below(): TemplateResult {
-    const { kept, removed } = this.state;
+    const { comparing } = this;
+    const { kept, removed } = comparing.state;
     return html`<regulens-compare
       ?hidden=${kept.length === 0 && !removed}
-      .session=${this}
-      .state=${this.state}
+      .comparing=${comparing}
+      .state=${comparing.state}
     ></regulens-compare>`;
   }
 

@@ -91,8 +91,8 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
 }
 
 /** Runs that are kept. */
-export function captureKept({ state, tables }: OnOffWork, files: Files): StoredRun[] {
-  return state.kept.flatMap(({ run }) => {
+export function captureKept({ comparing, tables }: OnOffWork, files: Files): StoredRun[] {
+  return comparing.state.kept.flatMap(({ run }) => {
     const [model, table] = [files.model(run.model), placeOf(files, tables, run.table, "table")];
     return model === undefined || table === undefined ? [] : [{ model, table, preparation: run.preparation }];
   });
@@ -100,8 +100,8 @@ export function captureKept({ state, tables }: OnOffWork, files: Files): StoredR
 
 /** Runs one again and keeps it; says whether that was possible. */
 export async function restoreKept(work: OnOffWork, run: StoredRun, restoring: Restoring): Promise<boolean> {
-  if (!(await readTable(restoring, work.tables, run.table, "a"))) return false;
+  if (run.b || !(await readTable(restoring, work.tables, run.table, "a"))) return false;
   const before = work.state.run;
   await work.run(run.preparation);
-  return work.state.run !== before && work.keepRun();
+  return work.state.run !== before && work.comparing.keepRun();
 }

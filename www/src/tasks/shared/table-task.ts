@@ -12,6 +12,7 @@ import { type CurrentModel, whyNotYet } from "../../session/state";
 import { type Activity, Working } from "../../session/working";
 import type { Change } from "../../explain/perturbation";
 import type { Cell } from "./cells";
+import type { Comparing, ComparingState } from "./compare/comparing";
 import { type Tables, tablesOf } from "./tables";
 
 /** Changes of one gene's signal, as far as they were made. */
@@ -61,6 +62,8 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
   abstract readonly task: Task;
   readonly reads: FileKind = "table";
   readonly tables: Tables;
+  /** Runs that are kept to be compared. */
+  abstract readonly comparing: Pick<Comparing, "subscribe"> & { readonly state: Pick<ComparingState, "kept"> };
 
   constructor(
     readonly page: Page,
@@ -70,9 +73,10 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
     this.tables = tablesOf(page);
   }
 
-  /** Calls `listener` when the tables change, too. */
+  /** Calls `listener` when the tables or the kept runs change, too. */
   override subscribe(listener: (state: Own) => void): () => void {
-    const ends = [super.subscribe(listener), this.tables.subscribe(() => listener(this.state))];
+    const others = [this.tables, this.comparing];
+    const ends = [super.subscribe(listener), ...others.map((each) => each.subscribe(() => listener(this.state)))];
     return () => ends.forEach((end) => end());
   }
 
@@ -107,7 +111,7 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
 
   get hasData(): boolean {
     const { a, b } = this.tables.state;
-    return a.table !== undefined || b.table !== undefined;
+    return a.table !== undefined || b.table !== undefined || this.comparing.state.kept.length > 0;
   }
 
   get given(): string {

@@ -172,6 +172,11 @@ export class TrackHandlers {
     },
   );
 
+  /** What a run was of, for what else is done with it. */
+  ranOn(id: number): { readonly sequences: Sequences; readonly index: number; readonly tracks: Tracks } {
+    return this.#runOf(id);
+  }
+
   /** The sequences of the run that is shown, if its model is still the open one. */
   exported(): Sequences {
     const { sequences, model } = this.#runOf(this.#runs[0]?.id);
@@ -455,7 +460,7 @@ export class TrackHandlers {
 }
 
 /** Values of one track, [bins]. */
-function valuesOf({ values, bins }: Tracks, track: number): Float32Array {
+export function valuesOf({ values, bins }: Tracks, track: number): Float32Array {
   const count = values.length / bins;
   return Float32Array.from({ length: bins }, (_, bin) => values[bin * count + track] ?? NaN);
 }

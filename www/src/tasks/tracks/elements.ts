@@ -3,6 +3,7 @@
  * opened.
  */
 
+import "./compare/compare";
 import "./data-step";
 import "./results";
 import "./run";

@@ -21,6 +21,7 @@ import "../../model/methods-dialog";
 import { remarkNotices } from "../../ui/notice";
 import { unsavedNotice } from "../shared/result-remarks";
 import { resultsStyles, stripStyles } from "../shared/results-styles";
+import type { TrackComparing } from "./compare/comparing";
 import "./attention";
 import "./along";
 import "./place-list";
@@ -38,7 +39,11 @@ const TABS: readonly Tab[] = [
   { id: "what-if", name: "What if" },
 ];
 
-const NOTES: Tab = { id: "notes", name: "Notes" };
+/** What stands beside the record in the page. */
+const MORE: readonly Tab[] = [
+  { id: "compare", name: "Compare" },
+  { id: "notes", name: "Notes" },
+];
 
 /** The results of a model of tracks. */
 @customElement("regulens-sequences")
@@ -47,6 +52,7 @@ export class SequenceResults extends LitElement {
   /** What the user writes beside the results. */
   @property({ attribute: false }) notes: TemplateResult | undefined;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
+  @property({ attribute: false }) comparing: TrackComparing | undefined;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
@@ -119,7 +125,7 @@ export class SequenceResults extends LitElement {
       }
       <regulens-item
         name=${run.region ? regionInWords(run.record.name, run.region) : `Record ${run.record.name}`}
-        .tabs=${only ? TABS : [...TABS, NOTES]}
+        .tabs=${only ? TABS : [...TABS, ...MORE]}
       >
         <div class="stack">
           ${several ? this.#steps(sequences, several) : nothing}
@@ -127,6 +133,7 @@ export class SequenceResults extends LitElement {
         </div>
         <div slot="why">${this.#attention(sequences, run)}</div>
         <regulens-sequence-variants slot="what-if" .sequences=${sequences} .run=${run}></regulens-sequence-variants>
+        ${only ? nothing : html`<regulens-compare-tracks slot="compare" .comparing=${this.comparing} .sequences=${sequences} .run=${run}></regulens-compare-tracks>`}
         <div slot="notes">${this.notes}</div>
       </regulens-item>
       <div slot="strip">${this.#summary(run)}</div>

@@ -16,6 +16,7 @@ import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored } from "../../workspace/format";
 import type { Remark } from "../../ui/notice";
 import { card } from "./card";
+import { TrackComparing } from "./compare/comparing";
 import { exportsOf, remarksOf } from "./exports";
 import { link, looked, PLACES, recordAsked, show } from "./links";
 import { SequenceSession } from "./session";
@@ -30,6 +31,7 @@ export const view: TaskView = {
 /** Keeps to the calls of models of tracks what it has of the page. */
 class TracksTask implements TaskSession {
   readonly work: SequenceSession;
+  readonly comparing: TrackComparing;
   readonly task = "tracks";
   readonly card = card;
   readonly places = PLACES;
@@ -39,10 +41,12 @@ class TracksTask implements TaskSession {
 
   constructor(private readonly page: Page) {
     this.work = new SequenceSession(page.worker);
+    this.comparing = new TrackComparing(page, this.work);
   }
 
   subscribe(listener: () => void): () => void {
-    return this.work.subscribe(listener);
+    const ends = [this.work.subscribe(listener), this.comparing.subscribe(listener)];
+    return () => ends.forEach((end) => end());
   }
 
   get hasData(): boolean {
@@ -81,6 +85,7 @@ class TracksTask implements TaskSession {
   }
 
   async clear(): Promise<void> {
+    await this.comparing.clear();
     this.work.forget();
   }
 
@@ -143,6 +148,7 @@ class TracksTask implements TaskSession {
       .only=${only}
       .session=${this.page}
       .sequences=${this.work}
+      .comparing=${this.comparing}
       .notes=${notes}
     ></regulens-sequences>`;
   }

@@ -10,32 +10,30 @@ import {
   probabilityScatter,
   probabilityScatterLayout,
 } from "../../../plots";
-import type { Comparison } from "./comparison";
+import { type Comparison, valueIn } from "../../shared/compare/comparison";
+import type { KeptRun } from "../../shared/compare/comparing";
+import { lettered } from "../../shared/compare/provenance";
 import { provenance } from "../record";
 import { runName } from "../../../session/state";
-import type { KeptRun } from "../session";
+import type { CurrentRun } from "../session";
 import type { FinishedRun, GeneDetail } from "../result";
 import { commonTracksScale, tracksDrawing } from "../drawings";
 import { standInValues } from "../../shared/signal";
 import type { Drawing } from "../../../ui/drawing";
 
+/** Kept runs of this task. */
+type Runs = readonly KeptRun<CurrentRun>[];
+
 /** What a figure of several runs says of its making. */
-export function provenanceOf(kept: readonly KeptRun[]): Provenance {
-  const made = kept.map(({ run }) => provenance(run));
-  const all = (part: (each: Provenance) => string): string =>
-    kept.map(({ letter }, i) => `${letter}: ${part(made[i])}`).join("; ");
-  return {
-    table: all(({ table }) => table),
-    model: all(({ model }) => model),
-    sha256: all(({ sha256 }) => sha256),
-    program: made[0].program,
-    date: made.at(-1)?.date ?? "",
-    facts: [...new Set(made.flatMap(({ facts = [] }) => facts))],
-  };
+export function provenanceOf(kept: Runs): Provenance {
+  return lettered(
+    kept,
+    kept.map(({ run }) => provenance(run)),
+  );
 }
 
 /** Marks of all runs, in the first run's order. */
-function marksOf(kept: readonly KeptRun[]): string[] {
+function marksOf(kept: Runs): string[] {
   return [...new Set(kept.flatMap(({ run }) => run.marks))];
 }
 
@@ -63,7 +61,7 @@ function inOrder(run: FinishedRun, detail: GeneDetail, order: readonly string[])
 }
 
 /** The tracks of one gene in each run: marks in one order, on the same scales. */
-export function tracksOfRuns(kept: readonly KeptRun[], details: readonly GeneDetail[]): Drawing[] {
+export function tracksOfRuns(kept: Runs, details: readonly GeneDetail[]): Drawing[] {
   const order = marksOf(kept);
   const ordered = kept.map(({ run }, i) => inOrder(run, details[i], order));
   const scale = commonTracksScale(
@@ -77,7 +75,7 @@ export function tracksOfRuns(kept: readonly KeptRun[], details: readonly GeneDet
 }
 
 /** β of one gene in each run; undefined where no run has any. */
-export function betaOfRuns(kept: readonly KeptRun[], comparison: Comparison, gene: number): Drawing | undefined {
+export function betaOfRuns(kept: Runs, comparison: Comparison, gene: number): Drawing | undefined {
   if (kept.every(({ run }) => run.beta.length === 0)) return undefined;
   const name = comparison.genes[gene];
   const runs = kept.map(({ letter, run }, i) => {
@@ -113,13 +111,13 @@ export function betaOfRuns(kept: readonly KeptRun[], comparison: Comparison, gen
 
 /** P(on) of all shared genes in one run against that in another. */
 export function scatterOf(
-  kept: readonly KeptRun[],
+  kept: Runs,
   comparison: Comparison,
   [across, up]: readonly [number, number],
   gene: number | undefined,
 ): Drawing {
   const values = (run: number): Float32Array =>
-    Float32Array.from(comparison.positions[run], (at) => kept[run].run.probability[at]);
+    Float32Array.from(comparison.genes, (_, gene) => valueIn(comparison, run, gene));
   const name = (run: number): string => `${kept[run].letter}: ${runName(kept[run].run)}`;
   const [x, y] = [values(across), values(up)];
   const selected = gene === undefined ? undefined : { index: gene, name: comparison.genes[gene] };

@@ -1,22 +1,32 @@
-/** Runs another model of the catalogue on the table of the shown results, and keeps both runs to compare them. */
+/** Runs another model of the catalogue on the data of the shown results, and keeps both runs to compare them. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CatalogueModel } from "../../../../../pkg/src/index";
-import { cellOf, cellsOf, fileOf, modelsOf } from "../../../model/catalogue-view";
+import { cellOf, cellsOf, fileOf, isNamedByVariant, modelsOf, scoreOf } from "../../../model/catalogue-view";
 import { taskOf } from "../../../../../pkg/src/card";
-import type { OnOffState, OnOffWork } from "../session";
+import type { Page } from "../../../session/page";
+import type { AnyRun } from "./comparing";
 import { bytes } from "../../../ui/words";
 import { chevron } from "../../../ui/icons";
 import { MenuClosing } from "../../../ui/menu-closing";
 import { menuStyles } from "../../../ui/menu-styles";
 import { controls, shared } from "../../../ui/shared";
 
+/** What the menu asks of a task. */
+export interface Comparable {
+  readonly page: Page;
+  compareWith(model: CatalogueModel): Promise<void>;
+}
+
 /** A button that opens the list of models. */
 @customElement("regulens-compare-menu")
 export class CompareMenu extends LitElement {
-  @property({ attribute: false }) session!: OnOffWork;
-  @property({ attribute: false }) state!: OnOffState;
+  @property({ attribute: false }) comparing!: Comparable;
+  /** The shown results. */
+  @property({ attribute: false }) run: Pick<AnyRun, "model"> | undefined;
+  /** What the choice does, in a sentence. */
+  @property() about = "";
   readonly #closing = new MenuClosing(this);
 
   static override styles = [
@@ -62,8 +72,8 @@ export class CompareMenu extends LitElement {
   ];
 
   override render() {
-    const { run } = this.state;
-    const { catalogue, weights } = this.session.page.state;
+    const { run, comparing, about } = this;
+    const { catalogue, weights } = comparing.page.state;
     const models = (catalogue?.models ?? []).filter(
       (each) => run && taskOf(each.description) === run.model.description.task,
     );
@@ -73,9 +83,7 @@ export class CompareMenu extends LitElement {
     return html`<details>
       <summary class="button">Compare with… ${chevron}</summary>
       <div class="menu">
-        <p class="small muted">
-          Runs another model on ${run?.table.file}, prepared as for these results, and keeps both.
-        </p>
+        <p class="small muted">${about}</p>
         ${cellsOf(models)
           .filter(({ id }) => modelsOf(others, id).length > 0)
           .map(
@@ -92,7 +100,8 @@ export class CompareMenu extends LitElement {
   }
 
   #choice(each: CatalogueModel) {
-    const { bytes: size, test_auroc: auroc } = fileOf(each, this.session.page.state.weights);
+    const file = fileOf(each, this.comparing.page.state.weights);
+    const score = scoreOf(each, file);
     return html`<li>
       <button
         class="quiet"
@@ -100,18 +109,18 @@ export class CompareMenu extends LitElement {
         @click=${() => this.#choose(each)}
       >
         <span
-          ><span class="visually-hidden">Compare with </span>${each.description.variant.title}<span
-            class="visually-hidden"
+          ><span class="visually-hidden">Compare with </span
+          >${isNamedByVariant(each) ? each.description.variant.title : each.name}<span class="visually-hidden"
             >, ${cellOf(each).name},</span
           ></span
         >
-        <span class="number">${auroc == null ? nothing : `AUROC ${auroc.toFixed(3)}, `}${bytes(size)}</span>
+        <span class="number">${score ? `${score.name} ${score.value.toFixed(3)}, ` : nothing}${bytes(file.bytes)}</span>
       </button>
     </li>`;
   }
 
   #choose(each: CatalogueModel): void {
     this.#closing.close();
-    void this.session.compareWith(each);
+    void this.comparing.compareWith(each);
   }
 }

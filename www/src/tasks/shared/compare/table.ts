@@ -1,8 +1,8 @@
-/** The genes that all kept runs share: P(on) in each, the largest difference first. */
+/** The genes that all kept runs share: the number of each run, the largest difference first. */
 
 import { css, html, LitElement } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { formatCount, formatProbability } from "../../../plots";
+import { formatCount } from "../../../plots/core/format";
 import {
   type Comparison,
   type ComparisonFilter,
@@ -10,24 +10,19 @@ import {
   type ComparisonListing,
   FIRST_COMPARISON,
   listComparison,
+  valueIn,
 } from "./comparison";
-import { runName } from "../../../session/state";
-import type { KeptRun } from "../session";
+import type { KeptRun } from "./comparing";
+import type { Facet } from "./facet";
 import { type Column, shade } from "../../../ui/grid";
 import "../../../ui/grid";
-import { search } from "../../../ui/icons";
+import { searchBox } from "../../../ui/search-box";
 import { controls, searchStyles, shared } from "../../../ui/shared";
-
-const FILTERS: readonly { readonly filter: ComparisonFilter; readonly name: string }[] = [
-  { filter: "all", name: "All shared genes" },
-  { filter: "differ", name: "Called differently" },
-  { filter: "on", name: "On in all runs" },
-  { filter: "off", name: "Off in all runs" },
-];
 
 /** The table of shared genes. Sends `select` with a gene's position among them. */
 @customElement("regulens-compare-table")
 export class CompareTable extends LitElement {
+  @property({ attribute: false }) facet!: Facet;
   @property({ attribute: false }) kept: readonly KeptRun[] = [];
   @property({ attribute: false }) comparison!: Comparison;
   @property({ attribute: false }) selected: number | undefined;
@@ -55,37 +50,21 @@ export class CompareTable extends LitElement {
     // The run by which it sorts may have been removed.
     if (sort?.key.startsWith("run:") && Number(sort.key.slice(4)) >= this.kept.length)
       this.listing = { ...this.listing, sort: FIRST_COMPARISON.sort };
-    if (changed.has("comparison") || changed.has("listing")) {
-      this.#order = listComparison(
-        this.kept.map(({ run }) => run),
-        this.comparison,
-        this.listing,
-      );
-    }
+    if (changed.has("comparison") || changed.has("listing"))
+      this.#order = listComparison(this.comparison, this.listing);
   }
 
   override render() {
-    const { listing } = this;
+    const { listing, facet } = this;
     const [listed, genes] = [this.#order.length, this.comparison.genes.length];
+    const filters = Object.entries({ all: "All shared genes", ...facet.filters });
     return html`<div class="filter">
-        <label class="search">
-          <span class="visually-hidden">Find a shared gene by name</span>
-          ${search}
-          <input
-            type="search"
-            placeholder="Find a gene"
-            autocomplete="off"
-            spellcheck="false"
-            .value=${listing.search}
-            @input=${this.#search}
-          />
-        </label>
+        ${searchBox("a shared gene", listing.search, (search) => this.#change({ search }))}
         <label>
           <span class="visually-hidden">Which shared genes are listed</span>
           <select @change=${this.#choose}>
-            ${FILTERS.map(
-              ({ filter, name }) =>
-                html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`,
+            ${filters.map(
+              ([filter, name]) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`,
             )}
           </select>
         </label>
@@ -108,37 +87,30 @@ export class CompareTable extends LitElement {
   }
 
   #columns(): Column<ComparisonKey>[] {
-    const { kept, comparison } = this;
-    const { genes, positions, difference } = comparison;
-    const ofRuns = kept.map(({ letter, run }, i): Column<ComparisonKey> => {
-      const value = (gene: number): number => run.probability[positions[i][gene]];
-      return {
-        key: `run:${i}`,
-        name: letter,
-        title: `P(on) in run ${letter}: ${runName(run)}`,
-        width: "4.2rem",
-        cell: (gene) =>
-          html`${shade(
-            value(gene),
-            value(gene) >= 0.5 ? "var(--color-on)" : "var(--color-off)",
-          )}${formatProbability(value(gene))}`,
-      };
-    });
+    const { kept, comparison, facet } = this;
+    const { genes, difference } = comparison;
+    const full = facet.full ?? difference.reduce((most, each) => Math.max(most, each), Number.MIN_VALUE);
+    const ofRuns = kept.map(({ letter, run }, i): Column<ComparisonKey> => ({
+      key: `run:${i}`,
+      name: letter,
+      title: `${facet.asked} in run ${letter}: ${facet.named(run)}`,
+      width: "4.2rem",
+      cell: (gene) => facet.cell(valueIn(comparison, i, gene)),
+    }));
     // The difference before the runs: on a narrow page it is in view.
     return [
       { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.5rem, 1fr)", cell: (gene) => genes[gene] },
       {
         key: "difference",
         name: "Difference",
-        title: "Difference: the largest P(on) less the smallest",
+        title: `Difference: the largest ${facet.asked} less the smallest`,
         width: "6.25rem",
-        cell: (gene) => html`${shade(difference[gene], "var(--color-ink-muted)")}${difference[gene].toFixed(3)}`,
+        cell: (gene) =>
+          html`${shade(difference[gene] / full, "var(--color-ink-muted)")}${facet.difference(difference[gene])}`,
       },
       ...ofRuns,
     ];
   }
-
-  #search = (event: Event): void => this.#change({ search: (event.target as HTMLInputElement).value });
 
   #choose = (event: Event): void =>
     this.#change({ filter: (event.target as HTMLSelectElement).value as ComparisonFilter });

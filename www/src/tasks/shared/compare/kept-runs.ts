@@ -2,11 +2,10 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { formatCount } from "../../../plots";
-import { preparationInWords } from "../../../session/preparation";
 import { modelName } from "../../../session/state";
-import type { KeptRun, OnOffState, OnOffWork } from "../session";
-import { bytes, counted, percent } from "../../../ui/words";
+import { bytes, counted } from "../../../ui/words";
+import type { Comparing, ComparingState, KeptRun } from "./comparing";
+import type { Facet } from "./facet";
 import { KEPT_LIMIT } from "./kept-memory";
 import { deviceInWords } from "../../../model/device-menu";
 import { remove, undo } from "../../../ui/icons";
@@ -15,8 +14,9 @@ import { controls, shared } from "../../../ui/shared";
 /** The runs that are kept. */
 @customElement("regulens-kept-runs")
 export class KeptRuns extends LitElement {
-  @property({ attribute: false }) session!: OnOffWork;
-  @property({ attribute: false }) state!: OnOffState;
+  @property({ attribute: false }) comparing!: Comparing;
+  @property({ attribute: false }) state!: ComparingState;
+  @property({ attribute: false }) facet!: Facet;
 
   static override styles = [
     shared,
@@ -86,7 +86,7 @@ export class KeptRuns extends LitElement {
           removed
             ? html`<span
                 >Run ${removed.kept.letter} was removed.
-                <button class="quiet small" @click=${() => void this.session.undoRemove()}>${undo} Undo</button></span
+                <button class="quiet small" @click=${() => void this.comparing.undoRemove()}>${undo} Undo</button></span
               >`
             : nothing
         }
@@ -95,18 +95,13 @@ export class KeptRuns extends LitElement {
 
   #run({ id, letter, run, deviations }: KeptRun) {
     const { without } = run.model.description;
-    const prepared = preparationInWords(run.preparation);
-    const genes = run.probability.length;
+    const { facet } = this;
     return html`<li>
       <span class="letter" aria-hidden="true">${letter}</span>
       <div class="small">
         <p class="name"><span class="visually-hidden">Run ${letter}: </span>${modelName(run.model)}</p>
-        <p class="muted">on ${run.table.file}${prepared.length > 0 ? ` (${prepared.join("; ")})` : nothing}</p>
-        <p class="muted number">
-          ${formatCount(run.genesOn)} of ${counted(genes, "gene")} on
-          (${percent(genes > 0 ? run.genesOn / genes : 0)})${run.auroc === undefined ? nothing : `, AUROC ${run.auroc.toFixed(3)}`};
-          ${deviceInWords(run.device)}
-        </p>
+        <p class="muted">on ${facet.on(run)}</p>
+        <p class="muted number">${facet.found(run)}; ${deviceInWords(run.device)}</p>
         ${without ? html`<p class="muted">${without}</p>` : nothing}
         ${
           deviations.length > 0
@@ -121,7 +116,7 @@ export class KeptRuns extends LitElement {
         class="quiet small"
         aria-label="Remove run ${letter}"
         title="Remove run ${letter}"
-        @click=${() => void this.session.removeKept(id)}
+        @click=${() => void this.comparing.removeKept(id)}
       >
         ${remove}
       </button>

@@ -1,17 +1,17 @@
 /** The kept runs side by side: the genes they share, where they differ most, and one gene in all of them. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { customElement, property, state as internal } from "lit/decorators.js";
+import { property, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../../../export";
 import { formatCount } from "../../../plots";
 import { type Comparison, comparisonTsv, unsharedTsv } from "./comparison";
+import type { Comparing, ComparingState, KeptRun } from "./comparing";
+import type { Facet } from "./facet";
 import { listed } from "../../../session/preparation";
-import { runName } from "../../../session/state";
-import type { KeptRun, OnOffState, OnOffWork } from "../session";
 import { counted } from "../../../ui/words";
 import { bringTitle } from "../../../ui/bring-title";
+import "./menu";
 import "./table";
-import { betaOfRuns, provenanceOf, scatterOf, tracksOfRuns } from "./drawings";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { save } from "../../../ui/icons";
@@ -22,11 +22,11 @@ import { resultsStyles } from "../../shared/results-styles";
 import { controls, shared } from "../../../ui/shared";
 import { tellNew } from "../../../ui/unseen";
 
-/** The comparison, or what is missing for one; nothing where no run is kept. */
-@customElement("regulens-compare")
-export class Compare extends LitElement {
-  @property({ attribute: false }) session!: OnOffWork;
-  @property({ attribute: false }) state!: OnOffState;
+/** The comparison, or what is missing for one; nothing where no run is kept. Each task has an element of its own. */
+export abstract class Compare extends LitElement {
+  @property({ attribute: false }) comparing!: Comparing;
+  @property({ attribute: false }) state!: ComparingState;
+  protected abstract readonly facet: Facet;
   /** The runs of the scatter: across, and upwards. */
   @internal() private pair: readonly [number, number] = [0, 1];
   /** The place that is read in all tracks at once. */
@@ -112,22 +112,27 @@ export class Compare extends LitElement {
     if (isMore && comparison) return void bringTitle(this.renderRoot);
     const latest = kept.at(-1);
     if (isMore && latest)
-      tellNew(this.renderRoot.querySelector("section"), latest, `Run ${latest.letter} is kept: ${runName(latest.run)}`);
+      tellNew(
+        this.renderRoot.querySelector("section"),
+        latest,
+        `Run ${latest.letter} is kept: ${this.facet.named(latest.run)}`,
+      );
   }
 
   override willUpdate(): void {
-    const { kept, comparison, comparedGene } = this.state;
+    const { state, facet } = this;
+    const { kept, comparison, comparedGene } = state;
     if (this.pair.some((run) => run >= kept.length)) this.pair = [0, 1];
     const drawn = [kept, comparison, comparedGene, this.pair];
     if (drawn.every((each, i) => each === this.#drawn[i])) return;
     if (this.#drawn[2] !== comparedGene) this.place = undefined;
     this.#drawn = drawn;
     const details = comparedGene?.details;
-    this.#tracks = details && tracksOfRuns(kept, details);
-    this.#beta = comparison && comparedGene && betaOfRuns(kept, comparison, comparedGene.index);
+    this.#tracks = details && facet.tracks(kept, details);
+    this.#beta = comparison && comparedGene && facet.beta?.(kept, comparison, comparedGene.index);
     this.#scatter =
       comparison && comparison.genes.length > 0
-        ? scatterOf(kept, comparison, this.pair, comparedGene?.index)
+        ? facet.scatter(kept, comparison, this.pair, comparedGene?.index)
         : undefined;
   }
 
@@ -145,7 +150,7 @@ export class Compare extends LitElement {
         ${comparison?.unshared.some((genes) => genes > 0) ? html`<button class="quiet" @click=${this.#saveUnshared}>${save} Genes not in all (TSV)</button>` : nothing}
       </div>
       ${unsavedNotice(this.failure, () => (this.failure = ""))}
-      <regulens-kept-runs .session=${this.session} .state=${this.state}></regulens-kept-runs>
+      <regulens-kept-runs .comparing=${this.comparing} .state=${this.state} .facet=${this.facet}></regulens-kept-runs>
       ${comparison ? this.#comparison(kept, comparison) : this.#more()}
     </section>`;
   }
@@ -161,8 +166,11 @@ export class Compare extends LitElement {
 
   #comparison(kept: readonly KeptRun[], comparison: Comparison) {
     const { genes } = comparison;
+    const { facet, comparing } = this;
     if (genes.length === 0) {
-      const examples = kept.map(({ letter, run }) => `${letter} has ${run.table.genes[0] ?? "no gene"}`);
+      const examples = kept.map(
+        ({ letter, run }) => `${letter} has ${comparing.task.compared(run).genes[0] ?? "no gene"}`,
+      );
       return html`<regulens-notice tone="warning" heading="No gene is in all of these runs"
         ><p>
           Genes are matched by their names: ${listed(examples)}. Remove a run, or give its table the same names.
@@ -170,27 +178,28 @@ export class Compare extends LitElement {
       >`;
     }
     const file = this.#fileName;
-    const made = provenanceOf(kept);
+    const made = facet.provenance(kept);
     const { comparedGene } = this.state;
     const name = comparedGene && genes[comparedGene.index];
     return html`<p class="small muted">${this.#matched(kept, comparison)}</p>
       <div class="set">
         <div class="panel">
           <regulens-compare-table
+            .facet=${facet}
             .kept=${kept}
             .comparison=${comparison}
             .selected=${comparedGene?.index}
-            @select=${(event: CustomEvent<number>) => void this.session.compareGene(event.detail)}
+            @select=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail)}
           ></regulens-compare-table>
         </div>
         <div class="panel">
           ${kept.length > 2 ? this.#pairChoice(kept) : nothing}
           <regulens-figure
-            label="P(on) in two runs"
+            label="${facet.asked} in two runs"
             table=${file}
             .drawing=${this.#scatter}
             .provenance=${made}
-            @choose=${(event: CustomEvent<number>) => void this.session.compareGene(event.detail - 1)}
+            @choose=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail - 1)}
           ></regulens-figure>
         </div>
       </div>
@@ -201,10 +210,10 @@ export class Compare extends LitElement {
               ${kept.map(
                 ({ letter, run }, i) =>
                   html`<div class="panel">
-                    <h4>${letter}: ${runName(run)}</h4>
+                    <h4>${letter}: ${facet.named(run)}</h4>
                     <regulens-figure
                       label="signal and attention of ${name} in run ${letter}"
-                      table=${run.table.file}
+                      table=${facet.file(run)}
                       .drawing=${this.#tracks?.[i]}
                       .provenance=${made}
                       .place=${this.#isLinked(i) ? this.place : undefined}
@@ -216,7 +225,7 @@ export class Compare extends LitElement {
           : nothing
       }
       ${this.#beta ? html`<div class="panel"><regulens-figure label="β of ${name} in each run" table=${file} .drawing=${this.#beta} .provenance=${made}></regulens-figure></div>` : nothing}
-      ${name && !this.#beta ? html`<p class="small muted">None of these variants has a β.</p>` : nothing}`;
+      ${name && facet.beta && !this.#beta ? html`<p class="small muted">None of these variants has a β.</p>` : nothing}`;
   }
 
   /** How genes were matched: how many are shared, and how many are not. */
@@ -256,20 +265,21 @@ export class Compare extends LitElement {
 
   /** Saved files are named by the first run's table. */
   get #fileName(): string {
-    return this.state.kept[0]?.run.table.file ?? "";
+    const first = this.state.kept[0];
+    return first ? this.facet.file(first.run) : "";
   }
 
   get #names(): string[] {
-    return this.state.kept.map(({ letter, run }) => `${letter}: ${runName(run)}, SHA-256 ${run.model.sha256}`);
+    return this.state.kept.map(({ letter, run }) => `${letter}: ${this.facet.named(run)}, SHA-256 ${run.model.sha256}`);
   }
 
   #saveShared(comparison: Comparison): void {
-    const runs = this.state.kept.map(({ run }) => run);
-    saveFile(downloadName(this.#fileName, "comparison", "tsv"), comparisonTsv(runs, this.#names, comparison));
+    const table = comparisonTsv(comparison, this.#names, this.facet.column);
+    saveFile(downloadName(this.#fileName, "comparison", "tsv"), table);
   }
 
   #saveUnshared = (): void => {
-    const runs = this.state.kept.map(({ run }) => run);
+    const runs = this.state.kept.map(({ run }) => this.comparing.task.compared(run));
     saveFile(downloadName(this.#fileName, "not-shared", "tsv"), unsharedTsv(runs, this.#names));
   };
 }

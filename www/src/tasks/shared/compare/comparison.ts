@@ -1,10 +1,12 @@
 /** Several runs on the genes that they share. Pure; 20,000 genes take some milliseconds. */
 
 import { formatFloat32 } from "../../../export/tsv";
-import type { FinishedRun } from "../result";
 
-/** What is compared of a run. */
-type Run = Pick<FinishedRun, "probability"> & { readonly table: Pick<FinishedRun["table"], "genes"> };
+/** What is compared of a run: a number of each gene, [N]. */
+export interface Compared {
+  readonly genes: readonly string[];
+  readonly values: Float32Array;
+}
 
 /** Two or more runs on the genes that all of them have. R runs, S genes. */
 export interface Comparison {
@@ -12,10 +14,12 @@ export interface Comparison {
   readonly genes: readonly string[];
   /** For each run the position of each shared gene in it, [R][S]. */
   readonly positions: readonly Uint32Array[];
-  /** The largest P(on) less the smallest, [S]. */
+  /** The numbers of each run, [R][N of the run]. */
+  readonly values: readonly Float32Array[];
+  /** The largest number less the smallest, [S]. */
   readonly difference: Float32Array;
-  /** In how many of the runs a shared gene is predicted on, [S]. */
-  readonly runsOn: Uint8Array;
+  /** In how many of the runs a shared gene is called high: on, or higher in B, [S]. */
+  readonly runsHigh: Uint8Array;
   /** For each run how many of its genes are not in all others, [R]. */
   readonly unshared: readonly number[];
   /** How many names stand more than once in one run; the first counts. */
@@ -23,44 +27,45 @@ export interface Comparison {
 }
 
 /** The positions of each run's genes by name; the first of a name counts. */
-function places({ table: { genes } }: Run): Map<string, number> {
+function places({ genes }: Compared): Map<string, number> {
   const found = new Map<string, number>();
   genes.forEach((gene, at) => found.has(gene) || found.set(gene, at));
   return found;
 }
 
 /** Matches genes by name. */
-export function compareRuns(runs: readonly Run[]): Comparison {
+export function compareRuns(runs: readonly Compared[], isHigh: (value: number) => boolean): Comparison {
   const byName = runs.map(places);
   const genes = [...(byName[0]?.keys() ?? [])].filter((gene) => byName.every((run) => run.has(gene)));
   const positions = byName.map((run) => Uint32Array.from(genes, (gene) => run.get(gene)!));
   const difference = new Float32Array(genes.length);
-  const runsOn = new Uint8Array(genes.length);
+  const runsHigh = new Uint8Array(genes.length);
   for (let gene = 0; gene < genes.length; gene++) {
-    const values = runs.map(({ probability }, run) => probability[positions[run][gene]]);
+    const values = runs.map(({ values }, run) => values[positions[run][gene]]);
     difference[gene] = Math.max(...values) - Math.min(...values);
-    runsOn[gene] = values.filter((value) => value >= 0.5).length;
+    runsHigh[gene] = values.filter(isHigh).length;
   }
   return {
     genes,
     positions,
+    values: runs.map(({ values }) => values),
     difference,
-    runsOn,
+    runsHigh,
     unshared: byName.map((run) => run.size - genes.length),
-    repeated: runs.reduce((sum, { table }, run) => sum + table.genes.length - byName[run].size, 0),
+    repeated: runs.reduce((sum, each, run) => sum + each.genes.length - byName[run].size, 0),
   };
 }
 
-/** P(on) of a shared gene in each run. */
-export function probabilities(runs: readonly Run[], { positions }: Comparison, gene: number): number[] {
-  return runs.map(({ probability }, run) => probability[positions[run][gene]]);
+/** The number of a shared gene in one run. */
+export function valueIn({ values, positions }: Comparison, run: number, gene: number): number {
+  return values[run][positions[run][gene]];
 }
 
-/** What the table of shared genes sorts by: `run:1` is P(on) of the second run. */
+/** What the table of shared genes sorts by: `run:1` is the number of the second run. */
 export type ComparisonKey = "gene" | "difference" | `run:${number}`;
 
-/** Which shared genes are listed; `differ` are those on in one run and off in another. */
-export type ComparisonFilter = "all" | "differ" | "on" | "off";
+/** Which shared genes are listed; `differ` are those that one run calls high and another low. */
+export type ComparisonFilter = "all" | "differ" | "high" | "low";
 
 /** What the table of shared genes lists. */
 export interface ComparisonListing {
@@ -78,21 +83,17 @@ export const FIRST_COMPARISON: ComparisonListing = {
 };
 
 /** Positions of the listed genes among the shared ones, in order. Equal ones keep the first run's order. */
-export function listComparison(
-  runs: readonly Run[],
-  comparison: Comparison,
-  { sort, filter, search }: ComparisonListing,
-): Uint32Array {
-  const { genes, runsOn, difference, positions } = comparison;
+export function listComparison(comparison: Comparison, { sort, filter, search }: ComparisonListing): Uint32Array {
+  const { genes, runsHigh, difference, values } = comparison;
   const wanted = search.trim().toLowerCase();
   const passes = {
     all: () => true,
-    differ: (on: number) => on > 0 && on < runs.length,
-    on: (on: number) => on === runs.length,
-    off: (on: number) => on === 0,
+    differ: (high: number) => high > 0 && high < values.length,
+    high: (high: number) => high === values.length,
+    low: (high: number) => high === 0,
   }[filter];
   const listed = Uint32Array.from(genes.keys()).filter(
-    (gene) => passes(runsOn[gene]) && (!wanted || genes[gene].toLowerCase().includes(wanted)),
+    (gene) => passes(runsHigh[gene]) && (!wanted || genes[gene].toLowerCase().includes(wanted)),
   );
   if (!sort) return listed;
   const { key, descending } = sort;
@@ -102,7 +103,7 @@ export function listComparison(
       ? (a: number, b: number) => (genes[a] < genes[b] ? -1 : genes[a] > genes[b] ? 1 : 0)
       : key === "difference"
         ? (a: number, b: number) => difference[a] - difference[b]
-        : (a: number, b: number) => runs[run].probability[positions[run][a]] - runs[run].probability[positions[run][b]];
+        : (a: number, b: number) => valueIn(comparison, run, a) - valueIn(comparison, run, b);
   return listed.sort(descending ? (a, b) => compare(b, a) || a - b : (a, b) => compare(a, b) || a - b);
 }
 
@@ -111,14 +112,14 @@ function cell(text: string): string {
   return text.replace(/[\t\r\n]+/g, " ");
 }
 
-/** The shared genes as a table: a line a run that says what it is, then one row a gene. */
-export function comparisonTsv(runs: readonly Run[], names: readonly string[], comparison: Comparison): string {
-  const about = names.map((name, run) => `# probability_${run + 1}: ${cell(name)}`);
-  const head = ["gene", ...runs.map((_, run) => `probability_${run + 1}`), "difference"].join("\t");
+/** The shared genes as a table: a line a run that says what it is, then one row a gene; `column` is of one run. */
+export function comparisonTsv(comparison: Comparison, names: readonly string[], column: string): string {
+  const about = names.map((name, run) => `# ${column}_${run + 1}: ${cell(name)}`);
+  const head = ["gene", ...names.map((_, run) => `${column}_${run + 1}`), "difference"].join("\t");
   const rows = comparison.genes.map((gene, at) =>
     [
       cell(gene),
-      ...probabilities(runs, comparison, at).map(formatFloat32),
+      ...names.map((_, run) => formatFloat32(valueIn(comparison, run, at))),
       formatFloat32(comparison.difference[at]),
     ].join("\t"),
   );
@@ -126,7 +127,7 @@ export function comparisonTsv(runs: readonly Run[], names: readonly string[], co
 }
 
 /** The genes that not all runs have: in which they are. */
-export function unsharedTsv(runs: readonly Run[], names: readonly string[]): string {
+export function unsharedTsv(runs: readonly Compared[], names: readonly string[]): string {
   const byName = runs.map(places);
   const genes = [...new Set(byName.flatMap((run) => [...run.keys()]))].filter(
     (gene) => !byName.every((run) => run.has(gene)),

@@ -1,7 +1,6 @@
-/** Runs that the worker keeps, and how much memory they may take. */
+/** How much memory runs may take that are kept to be compared. */
 
-import { type Attends, InputError, type ModelCard } from "../../../../../pkg/src/index";
-import type { FinishedRun } from "../result";
+import { InputError } from "../../../../../pkg/src/index";
 
 /** Bytes that kept runs may hold together: what a tab of a machine with little memory can spare. */
 export const KEPT_LIMIT = 400e6;
@@ -14,17 +13,11 @@ export interface Kept {
   readonly memory: number;
 }
 
-/** A model that was run on the table of the finished run, and kept. */
-export interface ComparedRun extends Kept {
-  readonly run: FinishedRun;
-  /** How the table's values differ from those that this model was trained on, for a user. */
+/** A model that was run on the data of the finished run, and kept. */
+export interface ComparedRun<Run> extends Kept {
+  readonly run: Run;
+  /** How the data's values differ from those that this model was trained on, for a user. */
   readonly deviations: readonly string[];
-}
-
-/** Bytes of α that a run over `genes` genes will have. */
-export function runBytes(genes: number, attends: Attends, { marks, bins }: Pick<ModelCard, "marks" | "bins">): number {
-  const rows = { "each-mark": marks.length, "all-marks": 1, none: 0 }[attends.bins];
-  return 4 * genes * rows * bins;
 }
 
 /** Refuses to keep `bytes` more where `held` are held already and at most `limit` may be. */

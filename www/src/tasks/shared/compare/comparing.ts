@@ -1,0 +1,243 @@
+/** Runs that are kept, and what comes of comparing them: the same for every task of genes. */
+
+import type { CatalogueModel, DeviceReport, WorkOptions } from "../../../../../pkg/src/index";
+import type { PlainError } from "../../../rpc/errors";
+import type { ModelRequest, OpenedModel } from "../../../session/opened";
+import type { Page } from "../../../session/page";
+import { type Activity, Working } from "../../../session/working";
+import { type Compared, type Comparison, compareRuns } from "./comparison";
+import type { ComparedRun, Kept } from "./kept-memory";
+
+/** What is known of any run. */
+export interface AnyRun {
+  readonly model: OpenedModel;
+  readonly device: DeviceReport;
+  readonly bins: number;
+}
+
+/** A run that is kept to be compared. */
+export interface KeptRun<Run = AnyRun> {
+  /** What the worker calls it. */
+  readonly id: number;
+  /** What it is called in the comparison: "A". */
+  readonly letter: string;
+  readonly run: Run;
+  /** How the values differ from those that its model was trained on, where nobody has seen that yet. */
+  readonly deviations: readonly string[];
+}
+
+/** The gene that is looked at in the kept runs. */
+export interface ComparedGene<Detail = unknown> {
+  /** Its position among the shared genes. */
+  readonly index: number;
+  /** What each kept run has of it, in their order; absent until the worker has answered. */
+  readonly details?: readonly Detail[] | undefined;
+}
+
+/** What a task does of its runs. */
+export interface Keeping<Run, Detail> {
+  /** The finished run. */
+  finished(): Run | undefined;
+  /** Has the worker keep it. */
+  keep(): Promise<Kept>;
+  /** Runs another model on the data of the finished run, and keeps what comes of it. */
+  runAnother(
+    request: { readonly model: ModelRequest; readonly device: DeviceReport["kind"] },
+    options: WorkOptions,
+    finished: Run,
+  ): Promise<ComparedRun<Run>>;
+  /** What a kept run has of one of its genes. */
+  detail(index: number, kept: number): Promise<Detail>;
+  /** What is compared of a run, and whether a number is called high. */
+  compared(run: Run): Compared;
+  isHigh(value: number): boolean;
+  /** The run for a person. */
+  named(run: Run): string;
+}
+
+/** What is known at one moment. */
+export interface ComparingState<Run = AnyRun, Detail = unknown> {
+  readonly kept: readonly KeptRun<Run>[];
+  /** Bytes that they hold in the worker. */
+  readonly keptMemory: number;
+  /** The last one that was removed, and its place: it can be put back. */
+  readonly removed?: { readonly kept: KeptRun<Run>; readonly at: number } | undefined;
+  /** The kept runs on the genes they share; absent for fewer than two. */
+  readonly comparison?: Comparison | undefined;
+  readonly comparedGene?: ComparedGene<Detail> | undefined;
+  /** A run to compare with, while it goes on. */
+  readonly doing?: Activity | undefined;
+  readonly problem?: PlainError | undefined;
+}
+
+const INITIAL = { kept: [], keptMemory: 0 } as const;
+
+/** The most runs that are kept: a letter each, and a picture each side by side. */
+export const MOST_KEPT = 8;
+
+/** Keeps runs and compares them. */
+export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Working<
+  "run",
+  "run",
+  ComparingState<Run, Detail>
+> {
+  constructor(
+    readonly page: Page,
+    readonly task: Keeping<Run, Detail>,
+  ) {
+    super(INITIAL);
+  }
+
+  /** The finished run, if it is kept. */
+  get keptAs(): KeptRun<Run> | undefined {
+    const run = this.task.finished();
+    return this.state.kept.find((each) => each.run === run);
+  }
+
+  /** Keeps the finished run, to compare it with others. */
+  async keepRun(): Promise<boolean> {
+    const run = this.task.finished();
+    if (!run || this.keptAs) return run !== undefined;
+    try {
+      const { id, memory } = await this.task.keep();
+      await this.#add({ id, run, deviations: [] }, memory);
+      return true;
+    } catch (thrown) {
+      this.fail("run", thrown);
+      return false;
+    }
+  }
+
+  /** Keeps the finished run, runs another model of the catalogue on its data, and keeps that too. */
+  async compareWith(entry: CatalogueModel): Promise<void> {
+    const run = this.task.finished();
+    if (!run || this.state.kept.length + (this.keptAs ? 1 : 2) > MOST_KEPT || !(await this.keepRun())) return;
+    const { request: model, weights } = this.page.fileOf(entry);
+    const device = this.page.state.device?.kind ?? "cpu";
+    const compared = await this.do("run", model.file, (options) =>
+      this.task.runAnother({ model, device }, options, run),
+    );
+    if (!compared) return;
+    this.page.noteOrigin(compared.run.model, { request: model, id: entry.id, weights });
+    await this.#add({ id: compared.id, run: compared.run, deviations: compared.deviations }, compared.memory);
+  }
+
+  /** Ends the run to compare with. */
+  stop(): void {
+    this.cancel("run");
+  }
+
+  /** Takes a kept run away; it can be put back until another is removed. */
+  async removeKept(id: number): Promise<void> {
+    await this.forgetRemoved();
+    const at = this.state.kept.findIndex((each) => each.id === id);
+    const removed = this.state.kept[at];
+    if (!removed) return;
+    await this.#set(
+      this.state.kept.filter((each) => each !== removed),
+      { removed: { kept: removed, at } },
+      `Run ${removed.letter} was removed.`,
+    );
+  }
+
+  /** Puts the run back that was removed last. */
+  async undoRemove(): Promise<void> {
+    const { removed, kept } = this.state;
+    if (!removed) return;
+    const { kept: back, at } = removed;
+    await this.#set(
+      [...kept.slice(0, at), back, ...kept.slice(at)],
+      { removed: undefined },
+      `Run ${back.letter} is back.`,
+    );
+  }
+
+  /** Gives back the memory of the run that was removed last. */
+  async forgetRemoved(): Promise<void> {
+    const { removed } = this.state;
+    if (!removed) return;
+    this.set({ removed: undefined });
+    const { memory } = await this.page.worker.call("release", { id: removed.kept.id });
+    this.set({ keptMemory: memory });
+  }
+
+  /** Looks at a shared gene in all kept runs. */
+  async compareGene(index: number): Promise<void> {
+    const { kept, comparison } = this.state;
+    if (!comparison || !(index in comparison.genes)) return;
+    const comparedGene = { index };
+    this.set({ comparedGene });
+    try {
+      const details = await Promise.all(
+        kept.map(({ id }, run) => this.task.detail(comparison.positions[run][index], id)),
+      );
+      // Another gene may have been chosen meanwhile, or a run removed.
+      if (this.state.comparedGene === comparedGene && this.state.kept === kept)
+        this.set({ comparedGene: { index, details } });
+    } catch (thrown) {
+      this.fail("run", thrown);
+    }
+  }
+
+  /** Forgets all kept runs. */
+  async clear(): Promise<void> {
+    this.cancelAll();
+    for (const { id } of this.state.kept) await this.removeKept(id);
+    await this.forgetRemoved();
+    this.set({ ...INITIAL, comparison: undefined, comparedGene: undefined });
+  }
+
+  protected override placeOf(): "run" {
+    return "run";
+  }
+
+  protected override doing(_: "run", doing: Activity | undefined): Partial<ComparingState<Run, Detail>> {
+    return { doing };
+  }
+
+  protected override problem(_: "run", problem: PlainError | undefined): Partial<ComparingState<Run, Detail>> {
+    return { problem };
+  }
+
+  protected override cancelled(): Partial<ComparingState<Run, Detail>> {
+    this.page.announce("Cancelled.");
+    return {};
+  }
+
+  async #add(added: Omit<KeptRun<Run>, "letter">, keptMemory: number): Promise<void> {
+    const { kept, removed } = this.state;
+    const taken = [...kept, ...(removed ? [removed.kept] : [])].map(({ letter }) => letter);
+    const letter = [..."ABCDEFGHI"].find((each) => !taken.includes(each)) ?? "?";
+    const said = `Run ${letter} is kept: ${this.task.named(added.run)}.`;
+    await this.#set([...kept, { ...added, letter }], { keptMemory }, said);
+  }
+
+  /**
+   * Changes which runs are kept, compares them, and looks at the gene that was looked at, or at the one that differs
+   * most.
+   */
+  async #set(
+    kept: readonly KeptRun<Run>[],
+    change: Partial<ComparingState<Run, Detail>>,
+    announcement: string,
+  ): Promise<void> {
+    const { task } = this;
+    const before = this.state.comparison?.genes[this.state.comparedGene?.index ?? -1];
+    const comparison =
+      kept.length > 1
+        ? compareRuns(
+            kept.map(({ run }) => task.compared(run)),
+            (value) => task.isHigh(value),
+          )
+        : undefined;
+    this.set({ ...change, kept, comparison, comparedGene: undefined, problem: undefined });
+    this.page.announce(announcement);
+    if (!comparison) return;
+    const same = before === undefined ? -1 : comparison.genes.indexOf(before);
+    await this.compareGene(same >= 0 ? same : comparison.difference.indexOf(largest(comparison.difference)));
+  }
+}
+
+function largest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), -Infinity);
+}

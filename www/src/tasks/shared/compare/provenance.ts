@@ -1,0 +1,18 @@
+/** What a figure of several runs says of its making. */
+
+import type { Provenance } from "../../../export";
+import type { KeptRun } from "./comparing";
+
+/** What the figures of each run say, with the run's letter. */
+export function lettered(kept: readonly Pick<KeptRun, "letter">[], made: readonly Provenance[]): Provenance {
+  const all = (part: (each: Provenance) => string): string =>
+    kept.map(({ letter }, i) => `${letter}: ${part(made[i])}`).join("; ");
+  return {
+    table: all(({ table }) => table),
+    model: all(({ model }) => model),
+    sha256: all(({ sha256 }) => sha256),
+    program: made[0].program,
+    date: made.at(-1)?.date ?? "",
+    facts: [...new Set(made.flatMap(({ facts = [] }) => facts))],
+  };
+}

@@ -1,0 +1,39 @@
+/** The tab beside a gene in which runs are kept and compared. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { pin } from "../../../ui/icons";
+import { errorNotice } from "../../../ui/notice";
+import "../../../ui/progress";
+import { type AnyRun, type Comparing, MOST_KEPT } from "./comparing";
+
+/**
+ * What the tab has: how to keep the finished run, others to compare it with, and what comes of that. The data that it is
+ * run `on` go by their files.
+ */
+export function compareTab<Run extends AnyRun, Detail>(
+  comparing: Comparing<Run, Detail>,
+  on: string,
+  comparison: TemplateResult,
+): TemplateResult {
+  const { state, task } = comparing;
+  return html`<div class="head">
+      ${keepButton(comparing)}
+      ${state.doing ? nothing : html`<regulens-compare-menu .comparing=${comparing} .run=${task.finished()} about=${`Runs another model on ${on}, prepared as for these results, and keeps both.`}></regulens-compare-menu>`}
+    </div>
+    ${state.doing ? html`<regulens-progress .activity=${state.doing} cancellable @cancel=${() => comparing.stop()}></regulens-progress>` : nothing}
+    ${errorNotice("The runs could not be compared", state.problem, () => comparing.dismiss("run"))} ${comparison}`;
+}
+
+function keepButton<Run extends AnyRun, Detail>(comparing: Comparing<Run, Detail>): TemplateResult {
+  const already = comparing.keptAs;
+  if (already) return html`<button class="quiet" disabled>${pin} Kept as ${already.letter}</button>`;
+  const isFull = comparing.state.kept.length >= MOST_KEPT;
+  return html`<button
+    class="quiet"
+    ?disabled=${isFull}
+    title=${isFull ? `At most ${MOST_KEPT} runs are kept; remove one first.` : "Then run another model or table"}
+    @click=${() => void comparing.keepRun()}
+  >
+    ${pin} Keep this run to compare
+  </button>`;
+}

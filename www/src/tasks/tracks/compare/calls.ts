@@ -1,0 +1,94 @@
+/** The worker's side of comparing two models on a record: the tracks of the other one. */
+
+import { type DeviceReport, InputError, type Tracks, VERSION, type WorkOptions } from "../../../../../pkg/src/index";
+import { call, type Declared } from "../../../rpc/rpc";
+import type { ModelRequest, OpenedModel } from "../../../session/opened";
+import { type TrackHandlers, type TrackModel, valuesOf } from "../calls";
+import { trackRun } from "../result";
+import { type OtherRun, shiftOf } from "./aligned";
+
+/** A model that is opened for this alone. */
+interface OpenedOther {
+  readonly lens: TrackModel & {
+    useDevice(kind: DeviceReport["kind"], options: WorkOptions): Promise<unknown>;
+    free(): void;
+  };
+  readonly model: OpenedModel;
+}
+
+/** Answers the page's calls. */
+export class OtherTrackHandlers {
+  /** What the other model predicted last. */
+  #other: { readonly id: number; readonly tracks: Tracks } | undefined;
+  #nextId = 1;
+  readonly #ranOn: TrackHandlers["ranOn"];
+  readonly #openModel: (request: ModelRequest, options: WorkOptions) => Promise<OpenedOther>;
+
+  constructor(
+    ranOn: TrackHandlers["ranOn"],
+    openModel: (request: ModelRequest, options: WorkOptions) => Promise<OpenedOther>,
+  ) {
+    this.#ranOn = ranOn;
+    this.#openModel = openModel;
+  }
+
+  /** Predicts the record of a run with another model, which is closed again. */
+  readonly predictOther = call(
+    { needs: ["device", "table"] },
+    async (
+      {
+        run,
+        model,
+        device,
+      }: { readonly run: number; readonly model: ModelRequest; readonly device: DeviceReport["kind"] },
+      options,
+    ): Promise<OtherRun> => {
+      const { sequences, index, tracks: shown } = this.#ranOn(run);
+      const { lens, model: opened } = await this.#openModel(model, options);
+      try {
+        // Before the run, which would be for nothing.
+        if (lens.shape.bin !== shown.bin) throw otherBins(opened, lens.shape.bin, shown.bin);
+        await lens.useDevice(device, options);
+        const tracks = await lens.predict(sequences, index, options);
+        if (shiftOf(shown, tracks) === undefined) throw otherBins(opened, lens.shape.bin, shown.bin);
+        const id = this.#nextId++;
+        this.#other = { id, tracks };
+        return { ...trackRun(opened, lens.shape, sequences, index, tracks, `Regulens ${VERSION}`), id, of: run };
+      } finally {
+        lens.free();
+      }
+    },
+  );
+
+  /** Values of a track of the other model, [bins of its own]. */
+  readonly otherValues = call(
+    { transfer: (values: Float32Array) => [values] },
+    async ({ id, track }: { readonly id: number; readonly track: number }) => {
+      if (this.#other?.id !== id)
+        throw new InputError("This needs the tracks of the other model.", {
+          code: "missing",
+          remedy: "Choose it again.",
+        });
+      return valuesOf(this.#other.tracks, track);
+    },
+  );
+
+  /** Forgets what the other model predicted. */
+  readonly forgetOther = call({}, async (_: Record<string, never>) => {
+    this.#other = undefined;
+    return {};
+  });
+}
+
+function otherBins({ card, file }: OpenedModel, bin: number, shown: number): InputError {
+  const name = card.name || file;
+  return new InputError(
+    bin === shown
+      ? `The bins of ${name} begin at other bases than those of these results: the two cannot lie over each other.`
+      : `${name} predicts bins of ${bin} bases, and these results have bins of ${shown}: the two cannot lie over each other.`,
+    { code: "other-bins", remedy: "Choose a model with the same bins." },
+  );
+}
+
+/** Arguments and results of these calls. */
+export type OtherTrackCalls = Declared<OtherTrackHandlers>;

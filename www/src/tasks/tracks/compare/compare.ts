@@ -1,0 +1,110 @@
+/** Two models on the record that is shown: a track of each over each other, and their difference. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { OpenedModel } from "../../../session/opened";
+import { modelName } from "../../../session/state";
+import type { Drawing } from "../../../ui/drawing";
+import "../../../ui/figure";
+import { Following } from "../../../ui/following";
+import { errorNotice } from "../../../ui/notice";
+import "../../../ui/progress";
+import { controls, shared } from "../../../ui/shared";
+import "../../shared/compare/menu";
+import { trackOf } from "../names";
+import type { TrackRun } from "../result";
+import type { SequenceSession } from "../session";
+import { sequenceStyles } from "../styles";
+import type { TrackComparing } from "./comparing";
+import { comparedDrawing, provenanceOf } from "./drawing";
+
+/** What the tab has. */
+@customElement("regulens-compare-tracks")
+export class CompareTracks extends LitElement {
+  @property({ attribute: false }) comparing!: TrackComparing;
+  @property({ attribute: false }) sequences!: SequenceSession;
+  @property({ attribute: false }) run!: TrackRun;
+  protected readonly following = new Following(this, () => this.comparing);
+  protected readonly alongRecord = new Following(this, () => this.sequences);
+  #drawing: Drawing | undefined;
+  #drawn: readonly unknown[] = [];
+
+  static override styles = [
+    shared,
+    controls,
+    sequenceStyles,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      label {
+        min-width: 0;
+      }
+
+      select {
+        max-width: 100%;
+      }
+    `,
+  ];
+
+  override willUpdate(): void {
+    const { shown } = this.comparing;
+    const { view } = this.sequences.state;
+    const drawn = [shown?.run, shown?.other, shown?.pair, view];
+    if (drawn.every((each, i) => each === this.#drawn[i])) return;
+    this.#drawn = drawn;
+    this.#drawing = shown && comparedDrawing(shown.run, shown.other, shown.pair, view);
+  }
+
+  override render() {
+    const { comparing, run } = this;
+    const { doing, problem } = comparing.state;
+    const about = `Runs another model on ${run.record.name}, and lays its tracks over these.`;
+    return html`<div class="row">
+        ${doing ? nothing : html`<regulens-compare-menu .comparing=${comparing} .run=${run} about=${about}></regulens-compare-menu>`}
+        ${comparing.shown ? html`<button class="quiet small" @click=${() => void comparing.clear()}>Take it away</button>` : nothing}
+      </div>
+      ${doing ? html`<regulens-progress .activity=${doing} cancellable @cancel=${() => comparing.stop()}></regulens-progress>` : nothing}
+      ${errorNotice("The models could not be compared", problem, () => comparing.dismiss("run"))} ${this.#comparison()}`;
+  }
+
+  #comparison() {
+    const { comparing } = this;
+    const { shown } = comparing;
+    if (!shown)
+      return html`<p class="small muted">
+        Choose another model: its prediction of this record lies over the one that is shown, with their difference under
+        it.
+      </p>`;
+    const { run, other, pair } = shown;
+    const { track, against } = pair;
+    return html`<div class="row">
+        ${this.#tracks("A", run.model, run.peaks.length, track, (chosen) => void comparing.choose(chosen, against))}
+        ${this.#tracks("B", other.model, other.peaks.length, against, (chosen) => void comparing.choose(track, chosen))}
+      </div>
+      ${
+        this.#drawing
+          ? html`<regulens-figure
+              label="tracks of two models along ${run.record.name}"
+              table=${run.file}
+              .drawing=${this.#drawing}
+              .provenance=${provenanceOf(run, other)}
+            ></regulens-figure>`
+          : nothing
+      }
+      <p class="small muted">
+        Both on one scale, in the bins that are in view. What differs is what the models predict: neither is measured.
+      </p>`;
+  }
+
+  #tracks(letter: string, model: OpenedModel, count: number, chosen: number, choose: (track: number) => void) {
+    return html`<label class="small"
+      >${letter}, ${modelName(model)}
+      <select @change=${(event: Event) => choose(Number((event.target as HTMLSelectElement).value))}>
+        ${Array.from({ length: count }, (_, track) => html`<option value=${track} ?selected=${track === chosen}>${trackOf(model.card, track).name}</option>`)}
+      </select></label
+    >`;
+  }
+}

@@ -1,0 +1,111 @@
+/** Another model on the record that is shown: its tracks beside those of the results. */
+
+import type { CatalogueModel } from "../../../../../pkg/src/index";
+import type { PlainError } from "../../../rpc/errors";
+import type { Page } from "../../../session/page";
+import { modelName } from "../../../session/state";
+import { type Activity, Working } from "../../../session/working";
+import type { TrackRun } from "../result";
+import type { SequenceSession } from "../session";
+import { counterpart, inBinsOf, type OtherRun } from "./aligned";
+
+/** A track of the results and one of the other model. */
+export interface TrackPair {
+  readonly track: number;
+  readonly against: number;
+  /** Both in the bins of the results, [bins]; absent until the worker has answered. */
+  readonly values?: readonly [Float32Array, Float32Array] | undefined;
+}
+
+/** What is known at one moment. */
+export interface TrackComparison {
+  readonly other?: OtherRun | undefined;
+  readonly pair?: TrackPair | undefined;
+  readonly doing?: Activity | undefined;
+  readonly problem?: PlainError | undefined;
+}
+
+/** Compares two models on a record. */
+export class TrackComparing extends Working<"run", "run", TrackComparison> {
+  constructor(
+    readonly page: Page,
+    private readonly work: Pick<SequenceSession, "state">,
+  ) {
+    super({});
+  }
+
+  /** The other model's tracks, where they are of the record that is shown. */
+  get shown(): { readonly run: TrackRun; readonly other: OtherRun; readonly pair: TrackPair } | undefined {
+    const { run } = this.work.state;
+    const { other, pair } = this.state;
+    return run && other?.of === run.id && pair ? { run, other, pair } : undefined;
+  }
+
+  /** Predicts the record that is shown with another model of the catalogue. */
+  async compareWith(entry: CatalogueModel): Promise<void> {
+    const { run, shown } = this.work.state;
+    if (!run) return;
+    const { request: model, weights } = this.page.fileOf(entry);
+    const device = this.page.state.device?.kind ?? "cpu";
+    const other = await this.do("run", model.file, (options) =>
+      this.page.worker.call("predictOther", { run: run.id, model, device }, options),
+    );
+    // Another record may be shown by now.
+    if (!other || this.work.state.run !== run) return;
+    this.page.noteOrigin(other.model, { request: model, id: entry.id, weights });
+    this.set({ other });
+    this.page.announce(`${modelName(other.model)} predicted ${other.record.name} too.`);
+    const track = shown[0] ?? 0;
+    await this.choose(track, counterpart(run.model.card, track, other.model.card, other.peaks.length));
+  }
+
+  /** Chooses which tracks lie over each other. */
+  async choose(track: number, against: number): Promise<void> {
+    const { run } = this.work.state;
+    const { other } = this.state;
+    if (!run || other?.of !== run.id) return;
+    const pair: TrackPair = { track, against };
+    this.set({ pair });
+    try {
+      const { worker } = this.page;
+      const [[own], theirs] = await Promise.all([
+        worker.call("trackValues", { run: run.id, tracks: [track] }),
+        worker.call("otherValues", { id: other.id, track: against }),
+      ]);
+      // Others may have been chosen meanwhile.
+      if (own && this.state.pair === pair) this.set({ pair: { ...pair, values: [own, inBinsOf(run, other, theirs)] } });
+    } catch (thrown) {
+      this.fail("run", thrown);
+    }
+  }
+
+  /** Ends the run of the other model. */
+  stop(): void {
+    this.cancel("run");
+  }
+
+  /** Takes the other model's tracks away. */
+  async clear(): Promise<void> {
+    this.cancelAll();
+    if (!this.state.other) return;
+    this.set({ other: undefined, pair: undefined });
+    await this.page.worker.call("forgetOther", {});
+  }
+
+  protected override placeOf(): "run" {
+    return "run";
+  }
+
+  protected override doing(_: "run", doing: Activity | undefined): TrackComparison {
+    return { doing };
+  }
+
+  protected override problem(_: "run", problem: PlainError | undefined): TrackComparison {
+    return { problem };
+  }
+
+  protected override cancelled(): TrackComparison {
+    this.page.announce("Cancelled.");
+    return {};
+  }
+}
