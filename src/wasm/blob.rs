@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 const CHUNK: usize = 32 << 10;
 
 /// The same where reading jumps, and what follows is not wanted.
+#[cfg(feature = "prepare")]
 const JUMP: usize = 256;
 
 /// A file that JavaScript reads, piece by piece.
