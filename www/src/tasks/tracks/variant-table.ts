@@ -85,6 +85,11 @@ export class VariantTable extends LitElement {
         gap: var(--space-2);
       }
 
+      /* Beside both choices in the width of the tab. */
+      .search {
+        flex-basis: 8rem;
+      }
+
       .earlier {
         color: var(--color-warning);
       }
@@ -215,18 +220,14 @@ export class VariantTable extends LitElement {
             ${orders.map(([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`)}
           </select>
         </label>
-        <p class="count small muted number" role="status">
+      </div>
+      <div class="row small">
+        ${scores ? this.#least("Score of at least", listing.leastScore, (leastScore) => this.#list({ leastScore })) : nothing}
+        ${scores?.isRated ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) => this.#list({ leastPercentile })) : nothing}
+        <p class="push muted number" role="status">
           ${listed === all ? counted(all, "variant") : `${formatCount(listed)} of ${counted(all, "variant")}`}
         </p>
-      </div>
-      ${
-        scores
-          ? html`<div class="row small">
-              ${this.#least("Score of at least", listing.leastScore, (leastScore) => this.#list({ leastScore }))}
-              ${scores.isRated ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) => this.#list({ leastPercentile })) : nothing}
-            </div>`
-          : nothing
-      }`;
+      </div>`;
   }
 
   #least(name: string, value: number | undefined, changed: (least: number | undefined) => void) {
