@@ -112,7 +112,7 @@ test("a whole VCF is ranked within three actions of dropping it, filtered, and s
   });
   await test.step("a score is held against random variants of its kind, where there are any", async () => {
     await page.getByLabel(/^Scores of/).selectOption("ATAC");
-    await expect(region(page)).toContainText("among random variants of the same kind of made.2bit");
+    await expect(region(page)).toContainText("among random variants of the same kind in made.2bit");
     const base = grid(page).getByRole("row", { name: placeOf(first) });
     const beyond = base.getByText("> 99.6");
     await expect(beyond).toHaveAttribute("title", "beyond all random variants (above 99.6)");
@@ -201,13 +201,14 @@ test("a row opens its place by mouse and by keyboard, with both alleles and the 
   await grid(page)
     .getByRole("row", { name: placeOf(first) })
     .click();
-  await expect(shown(first)).toBeVisible();
+  await expect(shown(first)).toBeInViewport();
   await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
   await expect(grid(page).locator('[aria-current="true"]')).toContainText(placeOf(first));
   await expect(grid(page)).toBeFocused();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await expect(shown(second)).toBeVisible();
+  await expect(shown(second)).toBeInViewport();
+  await expect(grid(page).locator('[aria-current="true"]')).toBeInViewport();
   await page.goBack();
   await expect(shown(first)).toBeVisible();
 });
