@@ -52,6 +52,15 @@ impl From<crate::sequence::GenomeError> for Error {
     }
 }
 
+impl From<crate::sequence::vcf::PlaceError> for Error {
+    fn from(error: crate::sequence::vcf::PlaceError) -> Self {
+        match error {
+            crate::sequence::vcf::PlaceError::Variants(error) => Self::Variants(error),
+            crate::sequence::vcf::PlaceError::Sequence(error) => Self::Sequence(error),
+        }
+    }
+}
+
 #[cfg(feature = "signal")]
 impl From<crate::prepare::SignalError> for Error {
     fn from(error: crate::prepare::SignalError) -> Self {

@@ -157,7 +157,7 @@ fn variants_lie_on_the_fasta_and_do_what_they_say() {
     let (_, fasta) = text(write_fasta);
     let fasta = Fasta::read("simulated.fa", fasta.as_bytes()).expect("FASTA");
     let vcf = Vcf::read("simulated.vcf", vcf.as_bytes()).expect("a VCF");
-    let placed = vcf.place(&fasta).expect("the reference's bases");
+    let placed = vcf.place(&mut fasta.clone()).expect("the reference's bases");
     assert_eq!(placed.len(), 40);
     assert_eq!(placed.len(), simulated.variants.len());
     let mut deletions = 0;

@@ -162,7 +162,7 @@ fn in_whole_windows(
 #[test]
 fn scores_are_those_of_whole_windows() {
     let fasta = fasta();
-    let variants = vcf(&fasta).place(&fasta).expect("the reference's bases");
+    let variants = vcf(&fasta).place(&mut fasta.clone()).expect("the reference's bases");
     assert_eq!(variants.len(), 13);
     for (name, settings) in MODELS.into_iter().zip([
         whole(),
@@ -173,9 +173,12 @@ fn scores_are_those_of_whole_windows() {
     ]) {
         let Some(engine) = engine(name) else { return };
         let shape = engine.shape();
-        let scores =
-            block_on(engine.score_variants(&fasta, &variants, &TRACKS, &settings, |_, _| ControlFlow::Continue(())))
-                .expect("scores");
+        let scores = block_on(
+            engine.score_variants(&mut fasta.clone(), &variants, &TRACKS, &settings, |_, _| {
+                ControlFlow::Continue(())
+            }),
+        )
+        .expect("scores");
         for (variant, score) in variants.iter().zip(&scores) {
             let score = score.as_ref().expect("a small one");
             let record = &fasta.records[variant.record].codes;
@@ -211,15 +214,19 @@ fn typed(engine: &TrackEngine, fasta: &Fasta, variants: &[String], settings: &Sc
     let of = |text: &String| {
         Vcf::typed("typed", text)
             .expect("a variant")
-            .place(fasta)
+            .place(&mut fasta.clone())
             .expect("its place")
     };
     let variants: Vec<_> = variants.iter().flat_map(of).collect();
-    block_on(engine.score_variants(fasta, &variants, &TRACKS, settings, |_, _| ControlFlow::Continue(())))
-        .expect("scores")
-        .into_iter()
-        .map(|score| score.expect("a small one"))
-        .collect()
+    block_on(
+        engine.score_variants(&mut fasta.clone(), &variants, &TRACKS, settings, |_, _| {
+            ControlFlow::Continue(())
+        }),
+    )
+    .expect("scores")
+    .into_iter()
+    .map(|score| score.expect("a small one"))
+    .collect()
 }
 
 fn letters(codes: &[u8]) -> String {
@@ -302,7 +309,7 @@ fn bins_that_do_not_see_a_variant_are_the_same_to_the_bit() {
     for text in [insertion, deletion] {
         let variant = &Vcf::typed("typed", &text)
             .expect("a variant")
-            .place(&fasta)
+            .place(&mut fasta.clone())
             .expect("its place")[0];
         let go_on = &mut async || Ok::<_, Error>(());
         let settings = ScoreSettings::default();
@@ -353,13 +360,16 @@ fn a_variant_of_the_same_base_changes_nothing() {
     let fasta = fasta();
     let base = char::from(b"ACGT"[usize::from(fasta.records[0].codes[2_999])]);
     let vcf = Vcf::typed("typed", &format!("long:3000 {base}>{base}")).expect("a variant");
-    let variants = vcf.place(&fasta).expect("its place");
+    let variants = vcf.place(&mut fasta.clone()).expect("its place");
     let Some(engine) = engine("attention-two-sided") else {
         return;
     };
-    let scores =
-        block_on(engine.score_variants(&fasta, &variants, &TRACKS, &whole(), |_, _| ControlFlow::Continue(())))
-            .expect("scores");
+    let scores = block_on(
+        engine.score_variants(&mut fasta.clone(), &variants, &TRACKS, &whole(), |_, _| {
+            ControlFlow::Continue(())
+        }),
+    )
+    .expect("scores");
     let score = scores[0].as_ref().expect("a small one");
     assert!(
         score
@@ -376,13 +386,16 @@ fn an_allele_longer_than_what_is_seen_has_no_score() {
     let base = char::from(b"ACGT"[usize::from(fasta.records[0].codes[2_999])]);
     let long = "A".repeat(2_000);
     let vcf = Vcf::typed("typed", &format!("long:3000 {base}>{long}")).expect("a variant");
-    let variants = vcf.place(&fasta).expect("its place");
+    let variants = vcf.place(&mut fasta.clone()).expect("its place");
     let Some(engine) = engine("standard") else {
         return;
     };
-    let scores =
-        block_on(engine.score_variants(&fasta, &variants, &TRACKS, &whole(), |_, _| ControlFlow::Continue(())))
-            .expect("scores");
+    let scores = block_on(
+        engine.score_variants(&mut fasta.clone(), &variants, &TRACKS, &whole(), |_, _| {
+            ControlFlow::Continue(())
+        }),
+    )
+    .expect("scores");
     assert_eq!(scores, [None]);
 }
 
@@ -457,13 +470,13 @@ fn mutagenesis_is_that_of_whole_windows() {
 #[test]
 fn whoever_cancels_gets_nothing() {
     let fasta = fasta();
-    let variants = vcf(&fasta).place(&fasta).expect("the reference's bases");
+    let variants = vcf(&fasta).place(&mut fasta.clone()).expect("the reference's bases");
     let Some(engine) = engine("standard") else {
         return;
     };
     let mut told = 0;
     let cancelled = block_on(
-        engine.score_variants(&fasta, &variants, &TRACKS, &whole(), |done, total| {
+        engine.score_variants(&mut fasta.clone(), &variants, &TRACKS, &whole(), |done, total| {
             assert_eq!((done, total), (told, variants.len()));
             told += 1;
             if done == 2 {

@@ -11,6 +11,7 @@
 //! Everything here takes bytes, or sources that are [`Read`](std::io::Read) and [`Seek`](std::io::Seek), and knows
 //! neither paths nor threads, so that it runs in a page as it does in the program.
 
+mod bases;
 pub mod codes;
 mod error;
 mod fasta;
@@ -20,9 +21,10 @@ mod regions;
 pub mod vcf;
 mod windows;
 
+pub use bases::Bases;
 pub use error::{SequenceError, SequenceProblem};
 pub use fasta::{Counts, Fasta, FastaReader, Record};
 pub use genome::{Genome, GenomeError};
-pub(crate) use names::Names;
+pub use names::Names;
 pub use regions::Region;
 pub use windows::{Around, Shape, Window, Windows};

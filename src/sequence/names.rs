@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 /// Sequences by name: exact, else without regard to `chr` and to what the mitochondrial one is called.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Names {
+pub struct Names {
     exact: HashMap<String, usize>,
     plain: HashMap<String, usize>,
 }
 
 impl Names {
+    /// Sequences of these names, in order.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let mut found = Self::default();
         for (index, name) in names.into_iter().enumerate() {
@@ -19,6 +20,7 @@ impl Names {
         found
     }
 
+    /// The number of the sequence of this name.
     pub fn find(&self, name: &str) -> Option<usize> {
         let exact = self.exact.get(name);
         exact.or_else(|| self.plain.get(&plain(name))).copied()

@@ -23,6 +23,8 @@ mod device;
 #[cfg(feature = "flex")]
 mod explain;
 #[cfg(feature = "prepare")]
+mod genes;
+#[cfg(feature = "prepare")]
 mod genome;
 #[cfg(feature = "prepare")]
 mod preparation;
@@ -52,6 +54,8 @@ pub use describe::model_task;
 pub use device::start_device;
 #[cfg(feature = "flex")]
 pub use explain::{ClassOptimisation, DeletionTest};
+#[cfg(feature = "prepare")]
+pub use genes::Genes;
 #[cfg(feature = "prepare")]
 pub use genome::{Genome, GenomeIndexer, older_index, read_regions};
 #[cfg(feature = "prepare")]

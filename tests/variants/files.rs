@@ -35,7 +35,7 @@ fn alternatives_that_say_no_bases_are_kept_and_not_placed() {
     for text in ["<INS:ME>", "*", ".", "G]chrII:3]", "[chrII:3[G", ".A", "A."] {
         let read = read(&[&format!("chrI 3 . G {text} . . .")]);
         assert_eq!(read.rows[0].alternatives, [other(text)]);
-        assert!(read.place(&fasta()).expect("a place").is_empty(), "{text}");
+        assert!(read.place(&mut fasta()).expect("a place").is_empty(), "{text}");
     }
 }
 
@@ -65,7 +65,7 @@ fn a_file_without_rows_is_no_fault() {
 #[test]
 fn variants_are_placed_by_name_and_codes() {
     let read = read(&["chrII 7 . A G . . .", "chrI 2 . CG C,CGT . . ."]);
-    let placed = read.place(&fasta()).expect("places");
+    let placed = read.place(&mut fasta()).expect("places");
     let variant = |row, alternative, record, position, from: &[u8], to: &[u8]| Variant {
         row,
         alternative,
@@ -86,7 +86,7 @@ fn variants_are_placed_by_name_and_codes() {
 
 #[test]
 fn where_the_fasta_knows_no_base_the_variant_says_it() {
-    let placed = read(&["chrII 3 . A G . . ."]).place(&fasta()).expect("a place");
+    let placed = read(&["chrII 3 . A G . . ."]).place(&mut fasta()).expect("a place");
     assert_eq!((placed[0].position, &placed[0].from[..]), (2, &[0][..]));
 }
 

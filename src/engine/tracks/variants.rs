@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::interpret::variants::{ScoreSettings, VariantPlace, VariantScore, attention_change, track_changes};
 use crate::model::basenji::Between;
 use crate::sequence::vcf::Variant;
-use crate::sequence::{Fasta, Shape};
+use crate::sequence::{Bases, Shape};
 
 impl From<TrackShape> for Shape {
     fn from(shape: TrackShape) -> Self {
@@ -119,15 +119,16 @@ impl TrackEngine {
         }))
     }
 
-    /// [`variant`](Self::variant) of each of the records of `fasta`, one after the other. `on_the_way` is told how many
+    /// [`variant`](Self::variant) of each on the sequences of `genome`, one after the other; of it only what lies around
+    /// them is read. `on_the_way` is told how many
     /// are done, of how many, and ends it by breaking. Those of one place share what is computed without them, as long
     /// as they stand beside each other.
     ///
     /// # Errors
-    /// As [`predict`](Self::predict), and [`Error::Cancelled`].
+    /// As [`predict`](Self::predict), [`Error::Cancelled`], and those of the genome.
     pub async fn score_variants(
         &self,
-        fasta: &Fasta,
+        genome: &mut impl Bases,
         variants: &[Variant],
         tracks: &[usize],
         settings: &ScoreSettings,
@@ -139,12 +140,18 @@ impl TrackEngine {
             if on_the_way(done, variants.len()).is_break() {
                 return Err(Error::Cancelled);
             }
-            let record = &fasta.records[variant.record].codes;
+            let bases = variant.position as u64..(variant.position + variant.from.len()) as u64;
+            let (first, codes) = genome.around(variant.record, bases, self.shape().length as u64)?;
+            let within = Variant {
+                position: variant.position - first as usize,
+                ..variant.clone()
+            };
             let go_on = &mut async || Ok::<_, Error>(());
-            let effect = self.variant(record, variant, tracks, settings, std::mem::take(&mut before), go_on);
+            let effect = self.variant(&codes, &within, tracks, settings, std::mem::take(&mut before), go_on);
             scores.push(effect.await?.map(|effect| {
                 before = effect.readings;
-                effect.score
+                let start = effect.score.start + first as i64;
+                VariantScore { start, ..effect.score }
             }));
         }
         Ok(scores)

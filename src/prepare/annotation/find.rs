@@ -17,53 +17,52 @@ impl Annotation {
     /// # Errors
     /// [`PrepareProblem::NoGene`] with the nearest names, [`PrepareProblem::SeveralGenes`] with places.
     pub fn gene(&self, name: &str) -> Result<&Gene, PrepareError> {
-        let by = |is: &dyn Fn(&Gene) -> bool| -> Vec<&Gene> {
-            let all = self.genes.iter().chain(&self.repeated);
-            all.filter(|gene| is(gene)).collect()
-        };
-        let ways: [&dyn Fn(&Gene) -> bool; 3] = [
-            &|gene| gene.id == name,
-            &|gene| without_version(&gene.id) == name,
-            &|gene| gene.name.as_deref() == Some(name),
-        ];
-        let found = ways.into_iter().map(by).find(|found| !found.is_empty());
-        match found.as_deref() {
-            Some([gene]) => Ok(gene),
-            Some(several) => {
-                let place = |gene: &&Gene| {
-                    let (first, last) = gene.bases;
-                    format!("{} at {}:{first}-{last}", gene.id, gene.chromosome)
-                };
-                let (name, places) = (name.to_owned(), several.iter().map(place).collect());
-                Err(PrepareError::file(
-                    &self.file,
-                    PrepareProblem::SeveralGenes { name, places },
-                ))
-            }
-            None => {
-                let (name, near) = (name.to_owned(), self.near(name));
-                Err(PrepareError::file(&self.file, PrepareProblem::NoGene { name, near }))
-            }
+        let all: Vec<&Gene> = self.genes.iter().chain(&self.repeated).collect();
+        find(&self.file, &all, name)
+    }
+}
+
+/// The gene of this name among those of a file.
+pub(super) fn find<'a>(file: &str, all: &[&'a Gene], name: &str) -> Result<&'a Gene, PrepareError> {
+    let by = |is: &dyn Fn(&Gene) -> bool| -> Vec<&'a Gene> { all.iter().copied().filter(|gene| is(gene)).collect() };
+    let ways: [&dyn Fn(&Gene) -> bool; 3] = [
+        &|gene| gene.id == name,
+        &|gene| without_version(&gene.id) == name,
+        &|gene| gene.name.as_deref() == Some(name),
+    ];
+    let found = ways.into_iter().map(by).find(|found| !found.is_empty());
+    match found.as_deref() {
+        Some([gene]) => Ok(gene),
+        Some(several) => {
+            let place = |gene: &&Gene| {
+                let (first, last) = gene.bases;
+                format!("{} at {}:{first}-{last}", gene.id, gene.chromosome)
+            };
+            let (name, places) = (name.to_owned(), several.iter().map(place).collect());
+            Err(PrepareError::file(file, PrepareProblem::SeveralGenes { name, places }))
+        }
+        None => {
+            let (name, near) = (name.to_owned(), near(all, name));
+            Err(PrepareError::file(file, PrepareProblem::NoGene { name, near }))
         }
     }
+}
 
-    /// The names that are most like this one, the nearest first, whatever their case.
-    fn near(&self, name: &str) -> Vec<String> {
-        let wanted = name.to_ascii_uppercase();
-        let names = self
-            .genes
-            .iter()
-            .flat_map(|gene| gene.name.as_ref().into_iter().chain([&gene.id]));
-        let mut near: Vec<(Reverse<u32>, &String)> = names
-            .filter_map(|name| {
-                let alike = strsim::jaro_winkler(&wanted, &name.to_ascii_uppercase());
-                (alike >= ALIKE).then_some((Reverse((alike * 1e6) as u32), name))
-            })
-            .collect();
-        near.sort();
-        near.dedup();
-        near.into_iter().take(OFFERED).map(|(_, name)| name.clone()).collect()
-    }
+/// The names that are most like this one, the nearest first, whatever their case.
+fn near(all: &[&Gene], name: &str) -> Vec<String> {
+    let wanted = name.to_ascii_uppercase();
+    let names = all
+        .iter()
+        .flat_map(|gene| gene.name.as_ref().into_iter().chain([&gene.id]));
+    let mut near: Vec<(Reverse<u32>, &String)> = names
+        .filter_map(|name| {
+            let alike = strsim::jaro_winkler(&wanted, &name.to_ascii_uppercase());
+            (alike >= ALIKE).then_some((Reverse((alike * 1e6) as u32), name))
+        })
+        .collect();
+    near.sort();
+    near.dedup();
+    near.into_iter().take(OFFERED).map(|(_, name)| name.clone()).collect()
 }
 
 #[cfg(test)]

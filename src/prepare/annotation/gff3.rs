@@ -13,8 +13,7 @@ pub struct Rows {
 
 impl Rows {
     pub fn row(&mut self, line: &str) -> Result<(), PrepareProblem> {
-        let kind = row_type(line);
-        if kind == "gene" || kind == "pseudogene" || kind.ends_with("_gene") {
+        if is_gene(row_type(line)) {
             self.genes.push(gene(line)?);
         }
         Ok(())
@@ -23,6 +22,11 @@ impl Rows {
     pub fn finish(self) -> (Vec<Gene>, Vec<String>) {
         (self.genes, Vec::new())
     }
+}
+
+/// Whether rows of a type are genes.
+pub(super) fn is_gene(row_type: &str) -> bool {
+    row_type == "gene" || row_type == "pseudogene" || row_type.ends_with("_gene")
 }
 
 fn gene(line: &str) -> Result<Gene, PrepareProblem> {

@@ -1,6 +1,7 @@
 //! Everything that can be wrong with variants, each with its place and a remedy.
 
 use crate::input::Problem;
+use crate::sequence::SequenceError;
 
 /// What is wrong with a file of variants, where, and what to do about it.
 ///
@@ -56,9 +57,20 @@ impl VcfError {
     }
 
     /// What the user can do, as one or two sentences.
-    pub fn remedy(&self) -> String {
+    pub fn remedy(&self) -> &'static str {
         self.problem.remedy()
     }
+}
+
+/// Why variants could not be placed on a genome.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum PlaceError {
+    /// The variants are not of it.
+    #[error(transparent)]
+    Variants(#[from] VcfError),
+    /// It could not be read.
+    #[error(transparent)]
+    Sequence(#[from] SequenceError),
 }
 
 /// What was found and what was expected instead.
@@ -135,8 +147,6 @@ pub enum VcfProblem {
         fasta: String,
         /// The names in it, the first of them.
         names: String,
-        /// The name there that is the same but for a leading `chr`.
-        alike: Option<String>,
     },
     /// A variant behind the end of its sequence.
     #[error("found bases {first} to {last} of {contig}; expected a place in its {length} bp (of {fasta})")]
@@ -201,7 +211,7 @@ impl VcfProblem {
     }
 
     /// What the user can do, as one or two sentences.
-    pub fn remedy(&self) -> String {
+    pub fn remedy(&self) -> &'static str {
         match self {
             Self::Empty => "Choose the file with the variants; this one may be a failed download.",
             Self::GzipTruncated => "Download or copy the file again; its end is missing.",
@@ -218,13 +228,6 @@ impl VcfProblem {
             Self::Typed { .. } => {
                 "Write NAME:POSITION REFERENCE>ALTERNATIVE, with the FASTA's name of the sequence, counted from 1."
             }
-            Self::Contig {
-                alike: Some(alike),
-                found,
-                ..
-            } => {
-                return format!("Rename {found} to {alike}: `bcftools annotate --rename-chrs`.");
-            }
             Self::Contig { .. } => {
                 "Take the FASTA of the assembly that the variants were called on, or rename the sequence."
             }
@@ -234,7 +237,6 @@ impl VcfProblem {
             }
             Self::TooLarge { .. } => "Cut out the region of interest: bcftools view FILE chr1:1-200000.",
         }
-        .to_owned()
     }
 }
 

@@ -21,7 +21,7 @@ mod place;
 mod read;
 mod write;
 
-pub use error::{VcfError, VcfProblem};
+pub use error::{PlaceError, VcfError, VcfProblem};
 pub use place::Variant;
 pub use write::{Info, InfoField};
 

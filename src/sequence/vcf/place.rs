@@ -1,10 +1,8 @@
-//! Variants on the sequences of a FASTA.
+//! Variants on the sequences of a genome.
 
-use std::collections::HashMap;
-
-use super::{Alternative, Row, Vcf, VcfError, VcfProblem};
+use super::{Alternative, PlaceError, Row, Vcf, VcfError, VcfProblem};
 use crate::sequence::codes::{UNKNOWN, encode, letter};
-use crate::sequence::{Fasta, Record};
+use crate::sequence::{Bases, Names, SequenceError};
 
 /// How many names of sequences a message lists.
 const NAMES: usize = 8;
@@ -27,28 +25,23 @@ pub struct Variant {
 }
 
 impl Vcf {
-    /// Finds every alternative that has bases on the sequences of `fasta`. Where the FASTA has a known base, the VCF
-    /// must have the same.
+    /// Finds every alternative that has bases on the sequences of a genome, by the exact name or else without regard to
+    /// `chr`. Where the genome has a known base, the VCF must have the same.
     ///
     /// # Errors
     /// [`VcfError`], with the first line that is wrong; where its bases differ, with how many rows' do: all of them tell
-    /// another assembly from a few wrong rows.
-    pub fn place(&self, fasta: &Fasta) -> Result<Vec<Variant>, VcfError> {
-        let names: HashMap<&str, usize> = fasta
-            .records
-            .iter()
-            .enumerate()
-            .map(|(number, record)| (record.name.as_str(), number))
-            .collect();
+    /// another assembly from a few wrong rows. [`SequenceError`] where the genome cannot be read.
+    pub fn place(&self, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
+        let names = Names::new(genome.names());
         let mut variants = Vec::new();
         let (mut first, mut differ, mut rows) = (None, 0, 0);
         for (number, row) in self.rows.iter().enumerate() {
-            let Some(&record) = names.get(row.contig.as_str()) else {
-                first.get_or_insert((row.line, "CHROM", unknown(&row.contig, fasta)));
+            let Some(record) = names.find(&row.contig) else {
+                first.get_or_insert((row.line, "CHROM", unknown(&row.contig, genome)));
                 continue;
             };
             let from: Vec<u8> = row.reference.bytes().map(encode).collect();
-            let placed = place(row, &from, &fasta.records[record], &fasta.file);
+            let placed = place(row, &from, genome, record)?;
             rows += usize::from(!matches!(placed, Err(("POS", _))));
             differ += usize::from(matches!(placed, Err(("REF", _))));
             let position = match placed {
@@ -80,61 +73,62 @@ impl Vcf {
                 {
                     (*of, *all) = (differ, rows);
                 }
-                Err(VcfError::of(&self.file, line, column, problem))
+                Err(VcfError::of(&self.file, line, column, problem).into())
             }
         }
     }
 }
 
-/// The row's first base in its record, counted from 0.
-fn place(row: &Row, from: &[u8], record: &Record, fasta: &str) -> Result<usize, (&'static str, VcfProblem)> {
-    let first = usize::try_from(row.position - 1).unwrap_or(usize::MAX);
-    let there = first
-        .checked_add(from.len())
-        .and_then(|end| record.codes.get(first..end));
-    let Some(there) = there else {
+/// A row's first base in its record, counted from 0; or the column and what is wrong there.
+type Placed = Result<usize, (&'static str, VcfProblem)>;
+
+fn place(row: &Row, from: &[u8], genome: &mut impl Bases, record: usize) -> Result<Placed, SequenceError> {
+    // Rows before the first base, of telomeres, have none.
+    let first = row.position.checked_sub(1);
+    let length = genome.length(record)?;
+    let range = first.map(|first| first..first.saturating_add(from.len() as u64));
+    let Some(range) = range.filter(|range| range.end <= length) else {
         let problem = VcfProblem::Beyond {
             contig: row.contig.clone(),
-            length: record.codes.len() as u64,
+            length,
             first: row.position,
             last: row.position.saturating_add(from.len() as u64 - 1),
-            fasta: fasta.to_owned(),
+            fasta: genome.file().to_owned(),
         };
-        return Err(("POS", problem));
+        return Ok(Err(("POS", problem)));
     };
+    let start = range.start as usize;
+    let there = genome.codes(record, range)?.into_owned();
     let differs = from
         .iter()
-        .zip(there)
+        .zip(&there)
         .position(|(vcf, fasta)| vcf != fasta && *fasta != UNKNOWN);
     match differs {
-        None => Ok(first),
+        None => Ok(Ok(start)),
         Some(at) => {
             let problem = VcfProblem::Reference {
                 contig: row.contig.clone(),
                 position: row.position + at as u64,
                 found: char::from(letter(from[at])),
                 expected: char::from(letter(there[at])),
-                fasta: fasta.to_owned(),
+                fasta: genome.file().to_owned(),
                 differ: 0,
                 rows: 0,
             };
-            Err(("REF", problem))
+            Ok(Err(("REF", problem)))
         }
     }
 }
 
-fn unknown(found: &str, fasta: &Fasta) -> VcfProblem {
-    let names = || fasta.records.iter().map(|record| record.name.as_str());
-    let bare = |name: &str| name.strip_prefix("chr").unwrap_or(name).to_owned();
-    let alike = names().find(|name| bare(name) == bare(found));
-    let mut listed = names().take(NAMES).collect::<Vec<_>>().join(", ");
-    if fasta.records.len() > NAMES {
-        listed += &format!(" and {} more", fasta.records.len() - NAMES);
+fn unknown(found: &str, genome: &impl Bases) -> VcfProblem {
+    let names = genome.names();
+    let mut listed = names[..names.len().min(NAMES)].join(", ");
+    if names.len() > NAMES {
+        listed += &format!(" and {} more", names.len() - NAMES);
     }
     VcfProblem::Contig {
         found: found.to_owned(),
-        fasta: fasta.file.clone(),
+        fasta: genome.file().to_owned(),
         names: listed,
-        alike: alike.map(str::to_owned),
     }
 }

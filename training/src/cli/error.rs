@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use regulens::engine::DeviceKind;
 use regulens::input::InputError;
 use regulens::prepare::{PrepareError, SignalError};
-use regulens::sequence::vcf::VcfError;
+use regulens::sequence::vcf::{PlaceError, VcfError};
 use regulens::sequence::{GenomeError, SequenceError};
 use regulens::simulate::hm::SimulationError;
 use regulens::weights::WeightsError;
@@ -119,6 +119,12 @@ impl From<SequenceError> for CliError {
 
 impl From<GenomeError> for CliError {
     fn from(error: GenomeError) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+impl From<PlaceError> for CliError {
+    fn from(error: PlaceError) -> Self {
         Self::Engine(error.into())
     }
 }

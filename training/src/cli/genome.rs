@@ -1,13 +1,15 @@
 //! Sequences from a file: by slices where it has an index or is 2bit, else whole.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::Read;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use regulens::sequence::genome::{GenomeFormat, Indexes};
-use regulens::sequence::{Fasta, Genome, SequenceError, SequenceProblem, Window};
+use regulens::sequence::{Bases, Fasta, Genome, SequenceError, SequenceProblem, Window};
 
 use super::error::CliError;
 use super::{files, interrupt};
@@ -82,6 +84,33 @@ impl Sequences {
         match self {
             Self::Whole(fasta) => fasta.records[sequence].note(),
             Self::Sliced(_) => None,
+        }
+    }
+}
+
+impl Bases for Sequences {
+    fn file(&self) -> &str {
+        self.file()
+    }
+
+    fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Whole(fasta) => fasta.names(),
+            Self::Sliced(genome) => genome.names(),
+        }
+    }
+
+    fn length(&mut self, sequence: usize) -> Result<u64, SequenceError> {
+        match self {
+            Self::Whole(fasta) => fasta.length(sequence),
+            Self::Sliced(genome) => genome.length(sequence),
+        }
+    }
+
+    fn codes(&mut self, sequence: usize, range: Range<u64>) -> Result<Cow<'_, [u8]>, SequenceError> {
+        match self {
+            Self::Whole(fasta) => fasta.codes(sequence, range),
+            Self::Sliced(genome) => Bases::codes(&mut **genome, sequence, range),
         }
     }
 }

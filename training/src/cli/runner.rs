@@ -129,7 +129,7 @@ impl<E: Asked> Trusted<E> {
     }
 
     /// Runs on that device. If a GPU fails on the way, the CPU starts again.
-    pub fn run<T>(&mut self, run: impl Fn(&E) -> Result<T, Error>) -> Result<T, CliError> {
+    pub fn run<T>(&mut self, mut run: impl FnMut(&E) -> Result<T, Error>) -> Result<T, CliError> {
         if let Some((kind, gpu)) = self.gpu.take() {
             match guarded(|| Ok(run(&gpu))).unwrap_or_else(|problem| Err(lost(kind, problem))) {
                 Err(Error::Device { problem, .. }) => warn_of(kind, &problem),

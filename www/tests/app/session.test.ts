@@ -671,7 +671,7 @@ test("signal files that come before a model are not lost without a word", async 
 test("a sequence and variants given to a model of tables are refused with what they are; signal and genes go to where tables are made", async () => {
   const { session, worker, work } = await started();
   for (const [name, text, what] of [
-    ["a.fa", ">one\nACGT\n", /a sequence \(FASTA\)/],
+    ["a.fa", ">one\nACGT\n", /a sequence \(FASTA or 2bit\)/],
     ["v.vcf", "##fileformat=VCFv4.3\n", /variants \(VCF\)/],
   ] as const) {
     await session.openFile(dropped(name, text));

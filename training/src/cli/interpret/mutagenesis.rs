@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use pollster::block_on;
 use regulens::Error;
+use regulens::sequence::{Bases, Names};
 
 use super::outputs::Outputs;
 use super::score_flags::ScoreFlags;
@@ -84,34 +85,29 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
         named => tracks(&card, named.as_slice())?[0],
     };
     let Region { name, first, last } = &args.region;
-    let fasta = args.sequences.fasta(|record| record == name)?;
-    let Some(record) = fasta.record(name) else {
-        let names: Vec<&str> = fasta
-            .records
-            .iter()
-            .take(8)
-            .map(|record| record.name.as_str())
-            .collect();
+    let wanted = Names::new([name.as_str()]);
+    let mut genome = args.sequences.genome_with(|record| wanted.find(record).is_some())?;
+    let names = genome.names();
+    let Some(record) = Names::new(names.iter().copied()).find(name) else {
         return Err(CliError::Usage(format!(
             "--region {name} is no sequence of {}; it has {}{}",
-            fasta.file,
-            names.join(", "),
-            if fasta.records.len() > names.len() {
-                " and others"
-            } else {
-                ""
-            }
+            Bases::file(&genome),
+            names[..names.len().min(8)].join(", "),
+            if names.len() > 8 { " and others" } else { "" }
         )));
     };
-    if *last > record.codes.len() {
+    let length = genome.length(record)?;
+    if *last as u64 > length {
         return Err(CliError::Usage(format!(
-            "--region {name}:{first}-{last} ends behind {name}, which has {} bp in {}",
-            record.codes.len(),
-            fasta.file
+            "--region {name}:{first}-{last} ends behind {name}, which has {length} bp in {}",
+            Bases::file(&genome)
         )));
     }
+    // What of the sequence a window around its bases may show.
+    let reach = runner.engine().shape().length as u64;
+    let (start, codes) = genome.around(record, *first as u64 - 1..*last as u64, reach)?;
     let bar = bar(3 * (last + 1 - first), "exchanges");
-    let region = first - 1..*last;
+    let region = first - 1 - start as usize..*last - start as usize;
     let settings = args.score.settings();
     let mutagenesis = runner.run(|engine| {
         let between = async |done: usize, _: usize| {
@@ -121,12 +117,13 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
                 ControlFlow::Break(()) => Err(Error::Cancelled),
             }
         };
-        block_on(engine.mutagenesis(&record.codes, region.clone(), &[track], &settings, between))
+        block_on(engine.mutagenesis(&codes, region.clone(), &[track], &settings, between))
     });
     bar.finish_and_clear();
-    let [mutagenesis] = &mutagenesis?[..] else {
+    let Some(mut mutagenesis) = mutagenesis?.pop() else {
         unreachable!("one track was asked for")
     };
+    mutagenesis.start += start as usize;
     outputs.write("--out", |out| mutagenesis.write(name, out))?;
     outputs.commit()?;
     eprintln!(

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use regulens::engine::DeviceKind;
-use regulens::sequence::{Counts, Fasta, FastaReader, Genome, Record};
+use regulens::sequence::{Fasta, FastaReader, Record};
 use regulens::weights::{ModelCard, WeightFile};
 
 use crate::cli::error::CliError;
@@ -25,8 +25,7 @@ pub struct SequencesArgs {
     /// The model file, of the family basenji
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
-    /// The genome: FASTA, plain or gzipped, or 2bit; of 2bit, and of FASTA with .fai, only the sequences that are needed
-    /// are read
+    /// The genome: FASTA, plain or gzipped, or 2bit; of 2bit, and of FASTA with .fai, only what is needed is read
     #[arg(long, value_name = "FILE")]
     fasta: PathBuf,
     /// Where to predict: cpu, wgpu or cuda
@@ -70,37 +69,14 @@ impl SequencesArgs {
         Sequences::open(&self.fasta)
     }
 
-    /// The records that are `wanted`, and only the names of the others: a genome may be larger than memory.
-    pub fn fasta(&self, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> {
+    /// The genome: by slices where it can be read so; else the records that are `wanted`, and only the names of the
+    /// others.
+    pub fn genome_with(&self, wanted: impl Fn(&str) -> bool) -> Result<Sequences, CliError> {
         match genome::sliced(&self.fasta)? {
-            Some(genome) => part(genome, wanted),
-            None => fasta(&self.fasta, wanted),
+            Some(genome) => Ok(Sequences::Sliced(Box::new(genome))),
+            None => Ok(Sequences::Whole(fasta(&self.fasta, wanted)?)),
         }
     }
-}
-
-/// The sequences that are `wanted`, of a genome of which parts can be read.
-fn part(mut genome: Genome<File>, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> {
-    let names = genome.sequences().to_vec();
-    let mut records = Vec::with_capacity(names.len());
-    for (sequence, name) in names.into_iter().enumerate() {
-        let codes = if wanted(&name) {
-            let length = genome.length(sequence)?;
-            genome.codes(sequence, 0..length)?
-        } else {
-            Vec::new()
-        };
-        records.push(Record {
-            name,
-            description: String::new(),
-            codes,
-            counts: Counts::default(),
-        });
-    }
-    Ok(Fasta {
-        file: genome.file().to_owned(),
-        records,
-    })
 }
 
 fn fasta(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<Fasta, CliError> {

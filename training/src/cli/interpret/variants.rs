@@ -1,14 +1,14 @@
 //! `regulens interpret variants`: the effect of each variant of a VCF on a model's predictions and attention.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pollster::block_on;
 use regulens::interpret::variants::{ScoreRow, VariantScore};
-use regulens::sequence::Shape;
 use regulens::sequence::vcf::{Info, InfoField, Row, Variant, Vcf};
+use regulens::sequence::{Bases, Names, Shape};
 use regulens::task::tracks::EffectNull;
 use regulens::weights::ModelCard;
 
@@ -71,9 +71,11 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     };
     let mut runner = args.sequences.runner()?;
     let tracks = tracks(runner.engine().card(), &args.track)?;
-    let contigs: HashSet<&str> = vcf.rows.iter().map(|row| row.contig.as_str()).collect();
-    let fasta = args.sequences.fasta(|name| contigs.contains(name))?;
-    let variants = vcf.place(&fasta)?;
+    let contigs: BTreeSet<&str> = vcf.rows.iter().map(|row| row.contig.as_str()).collect();
+    let wanted = Names::new(contigs.iter().copied());
+    let mut genome = args.sequences.genome_with(|name| wanted.find(name).is_some())?;
+    let variants = vcf.place(&mut genome)?;
+    tell_renamed(&contigs, &genome);
 
     let settings = args.score.settings();
     let null = settings.fitting(runner.engine().card().variant_null.as_ref()).cloned();
@@ -84,10 +86,12 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     }
     let bar = bar(variants.len(), "variants");
     let scores = runner.run(|engine| {
-        block_on(engine.score_variants(&fasta, &variants, &tracks, &settings, |done, _| {
-            bar.set_position(done as u64);
-            interrupt::flow()
-        }))
+        block_on(
+            engine.score_variants(&mut genome, &variants, &tracks, &settings, |done, _| {
+                bar.set_position(done as u64);
+                interrupt::flow()
+            }),
+        )
     });
     bar.finish_and_clear();
     let engine = runner.engine();
@@ -106,6 +110,26 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     outputs.commit()?;
     scored.report([args.out.as_deref(), args.tsv.as_deref()]);
     Ok(())
+}
+
+/// Says which sequences have another name in the genome.
+fn tell_renamed(contigs: &BTreeSet<&str>, genome: &impl Bases) {
+    const SHOWN: usize = 5;
+    let names = genome.names();
+    let found = Names::new(names.iter().copied());
+    let renamed = contigs.iter().filter_map(|contig| {
+        let name = names[found.find(contig)?];
+        (name != *contig).then(|| format!("{contig} as {name}"))
+    });
+    let renamed: Vec<String> = renamed.collect();
+    if !renamed.is_empty() {
+        let more = if renamed.len() > SHOWN { ", …" } else { "" };
+        eprintln!(
+            "{}: read {}{more}",
+            genome.file(),
+            renamed[..renamed.len().min(SHOWN)].join(", ")
+        );
+    }
 }
 
 /// Variants with their scores.

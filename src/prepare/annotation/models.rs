@@ -1,0 +1,431 @@
+//! Genes with their exons, by place and by the beginning of a name.
+
+use std::cmp::Ordering;
+use std::io::Read;
+use std::ops::Range;
+
+use super::find::find;
+use super::parts::Parts;
+use super::{AnnotationFormat, Gene, Rows, read_rows};
+use crate::prepare::error::PrepareError;
+use crate::sequence::Names;
+
+/// A gene and its exons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneModel {
+    /// The gene.
+    pub gene: Gene,
+    /// First and last base of each exon, counted from 1: the union of all transcripts' exons, sorted, without overlaps.
+    pub exons: Vec<(u32, u32)>,
+}
+
+/// A name that begins with, or contains, what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Completion<'a> {
+    /// What names the gene: its symbol where no other gene has it, else its id.
+    pub name: &'a str,
+    /// The gene.
+    pub gene: &'a Gene,
+}
+
+/// The genes of an annotation with their exons, sorted by chromosome and place. A gene whose id comes again elsewhere is
+/// there at each place.
+#[derive(Debug, Clone)]
+pub struct GeneModels {
+    /// The file's name, for messages.
+    pub file: String,
+    /// How it was read.
+    pub format: AnnotationFormat,
+    /// Notes on what was assumed in reading, in words for a user.
+    pub notes: Vec<String>,
+    genes: Vec<GeneModel>,
+    /// How far any gene reaches of those on the same chromosome up to this one.
+    reach: Vec<u32>,
+    chromosomes: Vec<Range<usize>>,
+    names: Names,
+}
+
+impl GeneModels {
+    /// Reads an annotation with the exons of its genes; `file` is its name for messages.
+    ///
+    /// Exons are the rows of exons of all transcripts, in BED the blocks. A gene without any has its translated parts,
+    /// and one without those is a single block. Genes are read as [`Annotation::read`](super::Annotation::read) does.
+    ///
+    /// # Errors
+    /// Those of [`Annotation::read`](super::Annotation::read), and rows of exons or blocks that cannot be read.
+    pub fn read(file: &str, source: impl Read) -> Result<Self, PrepareError> {
+        let mut parts = Parts::default();
+        let rows = read_rows(file, source, &mut |format, line| parts.row(format, line))?;
+        let Rows { all, format, notes, .. } = rows;
+        let exons = parts.finish(&all);
+        let mut genes: Vec<GeneModel> = all
+            .into_iter()
+            .zip(exons)
+            .map(|(gene, exons)| GeneModel { gene, exons })
+            .collect();
+        let key = |model: &GeneModel| (model.gene.bases.0, model.gene.bases.1);
+        genes.sort_by(|a, b| a.gene.chromosome.cmp(&b.gene.chromosome).then(key(a).cmp(&key(b))));
+        let mut reach: Vec<u32> = Vec::with_capacity(genes.len());
+        let mut chromosomes: Vec<Range<usize>> = Vec::new();
+        for (at, GeneModel { gene, .. }) in genes.iter().enumerate() {
+            match chromosomes.last_mut() {
+                Some(range) if genes[range.start].gene.chromosome == gene.chromosome => {
+                    range.end = at + 1;
+                    reach.push(gene.bases.1.max(reach[at - 1]));
+                }
+                _ => {
+                    chromosomes.push(at..at + 1);
+                    reach.push(gene.bases.1);
+                }
+            }
+        }
+        let names = Names::new(
+            chromosomes
+                .iter()
+                .map(|range| genes[range.start].gene.chromosome.as_str()),
+        );
+        Ok(Self {
+            file: file.to_owned(),
+            format,
+            notes,
+            genes,
+            reach,
+            chromosomes,
+            names,
+        })
+    }
+
+    /// All genes.
+    pub fn genes(&self) -> &[GeneModel] {
+        &self.genes
+    }
+
+    /// The chromosomes that have genes.
+    pub fn chromosomes(&self) -> impl Iterator<Item = &str> {
+        let first = |range: &Range<usize>| self.genes[range.start].gene.chromosome.as_str();
+        self.chromosomes.iter().map(first)
+    }
+
+    /// The gene of this id (with or without version), or else of this symbol.
+    ///
+    /// # Errors
+    /// [`NoGene`](crate::prepare::PrepareProblem::NoGene) with the nearest names,
+    /// [`SeveralGenes`](crate::prepare::PrepareProblem::SeveralGenes) with places.
+    pub fn gene(&self, name: &str) -> Result<&Gene, PrepareError> {
+        let all: Vec<&Gene> = self.genes.iter().map(|model| &model.gene).collect();
+        find(&self.file, &all, name)
+    }
+
+    /// The genes that have a base within `bases` (counted from 0, the end not included), by place, and how many were
+    /// left out: of more than `most`, the longest stay. `None` where no gene is on a chromosome of this name, with or
+    /// without `chr`.
+    pub fn genes_within(&self, chromosome: &str, bases: Range<u32>, most: usize) -> Option<(Vec<&GeneModel>, usize)> {
+        let range = self.chromosomes[self.names.find(chromosome)?].clone();
+        let (genes, reach) = (&self.genes[range.clone()], &self.reach[range]);
+        if bases.is_empty() {
+            return Some((Vec::new(), 0));
+        }
+        // The first base of a gene is counted from 1.
+        let to = genes.partition_point(|model| model.gene.bases.0 <= bases.end);
+        let from = reach.partition_point(|&last| last <= bases.start).min(to);
+        let mut found: Vec<&GeneModel> = genes[from..to]
+            .iter()
+            .filter(|model| model.gene.bases.1 > bases.start)
+            .collect();
+        let left_out = found.len().saturating_sub(most);
+        if left_out > 0 {
+            let length = |model: &GeneModel| model.gene.bases.1 - model.gene.bases.0;
+            let mut lengths: Vec<u32> = found.iter().map(|model| length(model)).collect();
+            lengths.sort_unstable();
+            let shortest = lengths.get(left_out).copied().unwrap_or(u32::MAX);
+            // Of those that are as short as the shortest that stays, the first stay.
+            let mut spare = lengths[left_out..].partition_point(|&length| length == shortest);
+            found.retain(|model| match length(model).cmp(&shortest) {
+                Ordering::Less => false,
+                Ordering::Greater => most > 0,
+                Ordering::Equal => {
+                    let stays = spare > 0;
+                    spare -= usize::from(stays);
+                    stays
+                }
+            });
+        }
+        Some((found, left_out))
+    }
+
+    /// At most `most` names of genes for what was typed, whatever its case: first symbols and ids that begin with it,
+    /// then those that contain it, each in the order of the alphabet.
+    pub fn completions<'a>(&'a self, typed: &str, most: usize) -> Vec<Completion<'a>> {
+        if typed.is_empty() {
+            return Vec::new();
+        }
+        let wanted = typed.as_bytes();
+        let mut found: Vec<(bool, &'a str, &'a Gene)> = Vec::new();
+        for GeneModel { gene, .. } in &self.genes {
+            let names = [gene.name.as_deref(), Some(gene.id.as_str())];
+            let place = |name: &str| {
+                let mut windows = name.as_bytes().windows(wanted.len());
+                windows.position(|part| part.eq_ignore_ascii_case(wanted))
+            };
+            let places = names
+                .into_iter()
+                .flatten()
+                .filter_map(|name| Some((place(name)? > 0, name)));
+            if let Some((inside, name)) = places.min_by_key(|&(inside, _)| inside) {
+                found.push((inside, name, gene));
+            }
+        }
+        found.sort_by(|a, b| {
+            let ids = || a.2.id.cmp(&b.2.id);
+            a.0.cmp(&b.0).then_with(|| alphabet(a.1, b.1)).then_with(ids)
+        });
+        found.dedup_by(|a, b| a.2.id == b.2.id);
+        let alone = |symbol: &str| {
+            let mut of = self
+                .genes
+                .iter()
+                .filter(|model| model.gene.name.as_deref() == Some(symbol));
+            of.next().is_some() && of.next().is_none()
+        };
+        let named = |(_, _, gene): (bool, &'a str, &'a Gene)| {
+            let symbol = gene.name.as_deref().filter(|symbol| alone(symbol));
+            let name = symbol.unwrap_or(&gene.id);
+            Completion { name, gene }
+        };
+        found.into_iter().take(most).map(named).collect()
+    }
+}
+
+/// The order of two names, whatever their case.
+fn alphabet(a: &str, b: &str) -> Ordering {
+    let upper = |byte: u8| byte.to_ascii_uppercase();
+    a.bytes().map(upper).cmp(b.bytes().map(upper))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prepare::PrepareProblem;
+
+    fn read(text: &str) -> GeneModels {
+        GeneModels::read("genes", text.as_bytes()).unwrap()
+    }
+
+    fn exons(text: &str) -> Vec<(String, Vec<(u32, u32)>)> {
+        let models = read(text);
+        let of = |model: &GeneModel| (model.gene.id.clone(), model.exons.clone());
+        models.genes().iter().map(of).collect()
+    }
+
+    fn one(id: &str, exons: &[(u32, u32)]) -> (String, Vec<(u32, u32)>) {
+        (id.to_owned(), exons.to_vec())
+    }
+
+    fn gtf(rows: &[(&str, &str, u32, u32, &str)]) -> String {
+        let row = |&(chromosome, kind, first, last, attributes): &(&str, &str, u32, u32, &str)| {
+            format!("{chromosome}\t.\t{kind}\t{first}\t{last}\t.\t+\t.\t{attributes}\n")
+        };
+        rows.iter().map(row).collect()
+    }
+
+    #[test]
+    fn exons_of_a_gtf_are_the_union_over_transcripts_in_any_order() {
+        let text = gtf(&[
+            ("chr1", "exon", 301, 400, "gene_id \"A\"; transcript_id \"A1\";"),
+            ("chr1", "gene", 101, 900, "gene_id \"A\"; gene_name \"a; b\";"),
+            (
+                "chr1",
+                "exon",
+                101,
+                150,
+                "transcript_id \"x; gene_id 7\"; gene_id \"A\";",
+            ),
+            ("chr1", "exon", 351, 450, "gene_id \"A\"; transcript_id \"A2\";"),
+            ("chr1", "exon", 451, 460, "gene_id \"A\"; transcript_id \"A2\";"),
+            ("chr1", "CDS", 101, 900, "gene_id \"A\";"),
+            ("chr1", "gene", 500, 600, "gene_id \"B\";"),
+            ("chr1", "CDS", 520, 560, "gene_id \"B\";"),
+            ("chr2", "gene", 10, 20, "gene_id \"C\";"),
+        ]);
+        let expected = [
+            one("A", &[(101, 150), (301, 460)]),
+            one("B", &[(520, 560)]),
+            one("C", &[(10, 20)]),
+        ];
+        assert_eq!(exons(&text), expected);
+    }
+
+    #[test]
+    fn a_gtf_without_rows_of_genes_has_exons_too() {
+        let text = gtf(&[
+            ("chr1", "exon", 101, 150, "gene_id \"A\"; transcript_id \"A1\";"),
+            ("chr1", "exon", 301, 400, "gene_id \"A\"; transcript_id \"A1\";"),
+        ]);
+        assert_eq!(exons(&text), [one("A", &[(101, 150), (301, 400)])]);
+    }
+
+    #[test]
+    fn a_gene_whose_id_comes_again_on_another_chromosome_has_its_exons_at_each_place() {
+        let text = gtf(&[
+            ("chrX", "gene", 101, 200, "gene_id \"P\"; gene_name \"SHOX\";"),
+            ("chrX", "exon", 101, 120, "gene_id \"P\";"),
+            ("chrY", "gene", 301, 400, "gene_id \"P\"; gene_name \"SHOX\";"),
+            ("chrY", "exon", 351, 400, "gene_id \"P\";"),
+        ]);
+        assert_eq!(exons(&text), [one("P", &[(101, 120)]), one("P", &[(351, 400)])]);
+        assert_eq!(read(&text).gene("SHOX").unwrap_err().code(), "several-genes");
+        assert_eq!(read(&text).completions("sho", 9).len(), 1);
+    }
+
+    #[test]
+    fn exons_of_gff3_are_found_through_what_they_are_part_of() {
+        let text = gtf(&[
+            ("1", "exon", 301, 400, "Parent=transcript:T2"),
+            ("1", "exon", 101, 150, "Parent=transcript:T1,transcript:T2"),
+            ("1", "mRNA", 101, 400, "ID=transcript:T1;Parent=gene:G1"),
+            ("1", "mRNA", 101, 400, "ID=transcript:T2;Parent=gene:G1"),
+            ("1", "gene", 101, 400, "ID=gene:G1;Name=AAA"),
+            ("1", "five_prime_UTR", 101, 110, "ID=u;Parent=transcript:T1"),
+            ("1", "gene", 501, 600, "ID=Q0045;gene=COX1"),
+            ("1", "CDS", 501, 520, "Parent=Q0045_mRNA"),
+            ("1", "CDS", 551, 600, "Parent=Q0045_mRNA"),
+            ("1", "mRNA", 501, 600, "ID=Q0045_mRNA;Parent=Q0045"),
+            ("1", "ncRNA_gene", 701, 800, "ID=gene:G3"),
+            ("1", "noncoding_exon", 701, 720, "Parent=gene:G3"),
+            ("1", "gene", 901, 950, "ID=gene:G4"),
+            // Features that contain each other, and an exon of nothing.
+            ("1", "mRNA", 901, 950, "ID=a;Parent=b"),
+            ("1", "mRNA", 901, 950, "ID=b;Parent=a"),
+            ("1", "exon", 901, 950, "Parent=a"),
+            ("1", "exon", 901, 950, "ID=e"),
+        ]);
+        let expected = [
+            one("G1", &[(101, 150), (301, 400)]),
+            one("Q0045", &[(501, 520), (551, 600)]),
+            one("G3", &[(701, 720)]),
+            one("G4", &[(901, 950)]),
+        ];
+        assert_eq!(exons(&format!("##gff-version 3\n{text}##FASTA\n>1\nACGT\n")), expected);
+    }
+
+    #[test]
+    fn blocks_of_bed_are_exons_and_a_row_without_them_is_one() {
+        let text = "chr1\t100\t900\tA\t0\t-\t100\t900\t0\t2\t50,100,\t0,700,\nchr1\t1000\t1100\tB\t0\t+\nchr2\t5\t6\n";
+        let expected = [
+            one("A", &[(101, 150), (801, 900)]),
+            one("B", &[(1001, 1100)]),
+            one("chr2:5-6", &[(6, 6)]),
+        ];
+        assert_eq!(exons(text), expected);
+        assert_eq!(read(text).gene("A").unwrap().tss, 900);
+    }
+
+    #[test]
+    fn wrong_blocks_and_exons_are_refused_with_their_line() {
+        let bed = |blocks: &str| format!("chr1\t1\t2\nchr1\t100\t900\tA\t0\t-\t100\t900\t0\t{blocks}\n");
+        let exon = |first, last, attributes| {
+            let gene = ("chr1", "gene", 101, 900, "gene_id \"A\";");
+            gtf(&[gene, ("chr1", "exon", first, last, attributes)])
+        };
+        for (text, part) in [
+            (bed("2\t50\t0,700"), "2 blocks with 1 sizes and 2 starts"),
+            (bed("2\t50,x\t0,700"), "the blocks 2, 50,x, 0,700"),
+            (bed("1\t801\t0"), "a block of 801 bases from 0 on in a row of 800 bases"),
+            (bed("1\t0\t0"), "a block of 0 bases"),
+            (bed("1\t4294967295\t4294967295"), "a block of 4294967295 bases"),
+            (bed("0\t\t"), "the blocks 0"),
+            (exon(0, 10, "gene_id \"A\";"), "the bases 0 to 10"),
+            (exon(20, 10, "gene_id \"A\";"), "the bases 20 to 10"),
+            (exon(10, 20, "transcript_id \"A\";"), "without a gene_id"),
+        ] {
+            let error = GeneModels::read("genes", text.as_bytes()).unwrap_err();
+            assert_eq!(error.code(), "row", "{error}");
+            assert!(error.to_string().contains(part), "{error}");
+            assert!(error.to_string().contains("line 2"), "{error}");
+        }
+        // Tables are made of such files as before: they need no exons.
+        assert!(super::super::Annotation::read("genes", bed("2\t50\t0,700").as_bytes()).is_ok());
+        let empty = GeneModels::read("genes", &b""[..]).unwrap_err();
+        assert!(matches!(*empty.problem, PrepareProblem::Empty { .. }));
+    }
+
+    #[test]
+    fn genes_within_a_place_are_those_that_a_look_at_every_gene_finds() {
+        // A generator of Knuth's (MMIX), so that the genes are the same everywhere.
+        let mut state: u64 = 18;
+        let mut below = |most: u32| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as u32 % most
+        };
+        let mut text = String::new();
+        for gene in 0..400 {
+            let chromosome = ["chr1", "chr2", "7"][below(3) as usize];
+            let start = below(10_000);
+            let length = if below(20) == 0 { below(5_000) } else { below(200) };
+            text += &format!("{chromosome}\t{start}\t{}\tG{gene}\t0\t+\n", start + length + 1);
+        }
+        let models = read(&text);
+        for _ in 0..2_000 {
+            let asked = ["chr1", "1", "CHR2", "chr7", "7"][below(5) as usize];
+            let (start, length) = (below(11_000), below(600));
+            let is_there = |model: &&GeneModel| {
+                let (first, last) = model.gene.bases;
+                model.gene.chromosome.trim_start_matches("chr") == asked.to_lowercase().trim_start_matches("chr")
+                    && first - 1 < start + length
+                    && last > start
+                    && length > 0
+            };
+            let expected: Vec<&GeneModel> = models.genes().iter().filter(is_there).collect();
+            let (found, left_out) = models.genes_within(asked, start..start + length, usize::MAX).unwrap();
+            assert_eq!((&found, left_out), (&expected, 0), "{asked}:{start}-{}", start + length);
+
+            let most = below(8) as usize;
+            let (few, left_out) = models.genes_within(asked, start..start + length, most).unwrap();
+            assert_eq!(few.len(), expected.len().min(most));
+            assert_eq!(few.len() + left_out, expected.len());
+            let length = |model: &&GeneModel| model.gene.bases.1 - model.gene.bases.0;
+            let shortest = few.iter().map(length).min().unwrap_or(u32::MAX);
+            assert!(
+                expected
+                    .iter()
+                    .all(|model| few.contains(model) || length(model) <= shortest)
+            );
+            assert!(few.is_sorted_by_key(|model| model.gene.bases.0));
+        }
+        assert!(models.genes_within("chr3", 0..9, 9).is_none());
+        assert_eq!(models.chromosomes().collect::<Vec<_>>(), ["7", "chr1", "chr2"]);
+    }
+
+    #[test]
+    fn what_was_typed_is_completed_by_symbol_and_id() {
+        let named = |id: &'static str, name: &'static str| format!("gene_id \"{id}\"; gene_name \"{name}\";");
+        let text = gtf(&[
+            ("1", "gene", 1, 9, &named("E4", "sox2")),
+            ("1", "gene", 1, 9, &named("E1", "SOX10")),
+            ("1", "gene", 1, 9, &named("E2", "BSOX")),
+            ("1", "gene", 1, 9, &named("E3", "Sox1")),
+            ("2", "gene", 1, 9, &named("E5", "MIR1")),
+            ("3", "gene", 1, 9, &named("E6", "MIR1")),
+            ("3", "gene", 1, 9, "gene_id \"SOXLESS\";"),
+        ]);
+        let models = read(&text);
+        let names = |typed: &str, most| -> Vec<&str> {
+            let all = models.completions(typed, most);
+            all.iter().map(|completion| completion.name).collect()
+        };
+        assert_eq!(names("SOX", 9), ["Sox1", "SOX10", "sox2", "SOXLESS", "BSOX"]);
+        assert_eq!(names("sox", 2), ["Sox1", "SOX10"]);
+        assert_eq!(names("e", 3), ["SOX10", "BSOX", "Sox1"]);
+        // A symbol of two genes names neither.
+        assert_eq!(names("mir", 9), ["E5", "E6"]);
+        assert_eq!(names("", 9), [""; 0]);
+        assert_eq!(names("QQ", 9), [""; 0]);
+        for typed in ["SOX", "e", "mir"] {
+            for name in names(typed, 9) {
+                assert!(models.gene(name).is_ok(), "{name}");
+            }
+        }
+    }
+}

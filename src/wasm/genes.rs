@@ -1,0 +1,104 @@
+//! Genes with their exons in the page.
+
+use js_sys::{Array, Function, Uint32Array};
+use wasm_bindgen::prelude::*;
+
+use super::blob::Blob;
+use super::object::object;
+use crate::error::Error;
+use crate::prepare::{Gene, GeneModel, GeneModels};
+
+/// The genes of a GTF, GFF3 or BED file, plain or gzipped, with their exons. Bases are counted from 0, ends are not
+/// included.
+#[wasm_bindgen]
+pub struct Genes {
+    models: GeneModels,
+}
+
+#[wasm_bindgen]
+impl Genes {
+    /// Reads a file of `size` bytes from its beginning to its end. `read(offset, size)` gives a `Uint8Array` of that
+    /// part of it; `file` is its name for messages.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &str, size: f64, read: Function) -> Result<Genes, JsValue> {
+        let models = GeneModels::read(file, Blob::new(size, read)).map_err(Error::from)?;
+        Ok(Self { models })
+    }
+
+    /// `GTF`, `GFF3` or `BED`.
+    #[wasm_bindgen(getter)]
+    pub fn format(&self) -> String {
+        self.models.format.name().to_owned()
+    }
+
+    /// Genes; one whose id comes again counts again.
+    #[wasm_bindgen(getter)]
+    pub fn count(&self) -> usize {
+        self.models.genes().len()
+    }
+
+    /// The chromosomes that have genes.
+    #[wasm_bindgen(getter)]
+    pub fn chromosomes(&self) -> Vec<String> {
+        self.models.chromosomes().map(str::to_owned).collect()
+    }
+
+    /// How the file was read, in sentences.
+    #[wasm_bindgen(getter)]
+    pub fn notes(&self) -> Vec<String> {
+        self.models.notes.clone()
+    }
+
+    /// The gene of an id, with or without version, or of a symbol.
+    pub fn find(&self, name: &str) -> Result<JsValue, JsValue> {
+        let gene = self.models.gene(name).map_err(Error::from)?;
+        Ok(described(gene, &JsValue::UNDEFINED))
+    }
+
+    /// `{genes, more}`: the genes with a base from `start` up to but not including `end`, sorted by place, and how many
+    /// were left out: of more than `most` the longest stay. Undefined where no gene is on such a chromosome.
+    pub fn within(&self, chromosome: &str, start: u32, end: u32, most: usize) -> JsValue {
+        let Some((found, more)) = self.models.genes_within(chromosome, start..end, most) else {
+            return JsValue::UNDEFINED;
+        };
+        let genes: Array = found.into_iter().map(model).collect();
+        object([("genes", genes.into()), ("more", (more as u32).into())])
+    }
+
+    /// `{name, gene}` of at most `most` genes whose symbol or id begins with what was typed, or else contains it;
+    /// `name` finds the gene.
+    pub fn complete(&self, typed: &str, most: usize) -> Array {
+        let found = self.models.completions(typed, most).into_iter();
+        let each = found.map(|each| {
+            let gene = described(each.gene, &JsValue::UNDEFINED);
+            object([("name", each.name.into()), ("gene", gene)])
+        });
+        each.collect()
+    }
+}
+
+/// A gene with its exons: first base and end in turn.
+fn model(model: &GeneModel) -> JsValue {
+    let ends: Vec<u32> = model
+        .exons
+        .iter()
+        .flat_map(|&(first, last)| [first - 1, last])
+        .collect();
+    described(&model.gene, &Uint32Array::from(ends.as_slice()))
+}
+
+fn described(gene: &Gene, exons: &JsValue) -> JsValue {
+    let text = |text: Option<&str>| text.map_or(JsValue::NULL, JsValue::from);
+    let (first, last) = gene.bases;
+    object([
+        ("id", gene.id.as_str().into()),
+        ("name", text(gene.name.as_deref())),
+        ("biotype", text(gene.biotype.as_deref())),
+        ("chromosome", gene.chromosome.as_str().into()),
+        ("strand", gene.strand.symbol().to_string().into()),
+        ("start", (first - 1).into()),
+        ("end", last.into()),
+        ("tss", (gene.tss - 1).into()),
+        ("exons", exons.clone()),
+    ])
+}
