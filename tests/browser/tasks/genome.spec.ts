@@ -1,6 +1,6 @@
 // Genomes of which only the places are read that a reader goes to: 2bit, and FASTA with its index.
 
-import { utimes, writeFile } from "node:fs/promises";
+import { readFile, utimes, writeFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
 import { LensPage, type TestFile } from "../support/lens-page.ts";
@@ -122,4 +122,39 @@ test("an index of another file is refused by name, and what was open stays", asy
   await utimes(fai, 1000, 1000);
   await choose(page, [fasta, fai]);
   await expect(problem.filter({ hasText: "late.fa.fai: found an index older than late.fa" })).toBeVisible();
+});
+
+test("a genome too large to be kept is found by its handle after a reload, when the browser has asked", async ({
+  page,
+}, info) => {
+  const path = info.outputPath("small.2bit");
+  writeTwoBit(path, [{ name: "chrIV", bases: SEQUENCE }]);
+  await opened(page);
+  const bytes = [...(await readFile(path))];
+  // A handle of the browser's own file system, as a dropped file has one.
+  await page.evaluate(async (bytes) => {
+    const folder = await navigator.storage.getDirectory();
+    const handle = await folder.getFileHandle("large.2bit", { create: true });
+    const writable = await handle.createWritable();
+    await writable.write(new Uint8Array(bytes));
+    await writable.truncate(160e6);
+    await writable.close();
+    Object.assign(DataTransferItem.prototype, { getAsFileSystemHandle: async () => handle });
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(await handle.getFile());
+    dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, bytes);
+  await expect(page.locator("regulens-sequence-data")).toContainText("only the places are read that you go to");
+  await go(page, "chrIV:20,001-30,000");
+  await expect(shown(page)).toBeVisible();
+  await expect.poll(async () => JSON.stringify(await stored(page))).toContain('"ran":true');
+  await page.addInitScript(() => {
+    const states = { queryPermission: async () => "prompt", requestPermission: async () => "granted" };
+    Object.assign(FileSystemHandle.prototype, states);
+  });
+  await page.reload();
+  await expect(page.getByText("The browser reads large.2bit again when you allow it")).toBeVisible();
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:/);
+  await expect(rows(page)).toHaveCount(2);
 });

@@ -1,5 +1,7 @@
 /** Files and text that the user drops or pastes anywhere on the page. */
 
+import { noteHandles } from "./handles";
+
 /** What is told. */
 export interface DropHandlers {
   /** Something is held over the page, or not any more. */
@@ -48,6 +50,7 @@ export class FileDrop {
     event.preventDefault();
     this.#end();
     if (isTaken) return;
+    if (event.dataTransfer) noteHandles(event.dataTransfer);
     this.handlers.files([...(event.dataTransfer?.files ?? [])]);
   };
 

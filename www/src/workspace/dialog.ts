@@ -90,7 +90,7 @@ export class WorkspaceDialog extends LitElement {
   override render() {
     const { workspaces } = this;
     if (!workspaces) return nothing;
-    const { opened, news, isResumed, before, restoring, problem, announcement } = workspaces.state;
+    const { opened, news, isResumed, refused, before, restoring, problem, announcement } = workspaces.state;
     return html`
       <div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>
       ${
@@ -125,6 +125,14 @@ export class WorkspaceDialog extends LitElement {
                       What was on the page before can be had back, until you close this message or open another
                       workspace.
                       <button class="small" @click=${() => void workspaces.goBack()}>Back to what was before</button>
+                    </p>`
+                  : nothing
+              }
+              ${
+                refused
+                  ? html`<p>
+                      The browser reads ${refused.refused.map(({ file }) => file).join(", ")} again when you allow it.
+                      <button class="small" @click=${() => void workspaces.askAgain()}>Ask again</button>
                     </p>`
                   : nothing
               }

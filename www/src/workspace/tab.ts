@@ -3,11 +3,12 @@
  * leaves the machine.
  */
 
+import { fileOf, handleOf } from "../session/handles";
 import type { ModelRequest, TableRequest } from "../session/opened";
 import type { Snapshot } from "./capture";
 import type { Workspace } from "./format";
 
-/** Files of more bytes than this, together, are not kept: they are asked for again. */
+/** Files of more bytes than this, together, are not kept: they are found by their handles, or asked for again. */
 const MOST = 150e6;
 
 /** Milliseconds after which what a closed tab has left is forgotten. */
@@ -22,7 +23,15 @@ interface StoredFile {
   readonly sha256?: string | undefined;
 }
 
-type StoredSource = Exclude<ModelRequest | TableRequest, { readonly blob: Blob }> | StoredFile | undefined;
+/** A file of which only the handle stands in the store. */
+interface StoredHandle {
+  readonly handle: FileSystemFileHandle;
+  readonly file: string;
+  readonly sha256?: string | undefined;
+}
+
+type StoredSource =
+  Exclude<ModelRequest | TableRequest, { readonly blob: Blob }> | StoredFile | StoredHandle | undefined;
 
 /** What is stored of a tab. */
 interface Stored {
@@ -90,14 +99,17 @@ export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<
   const stored = (source: ModelRequest | TableRequest | undefined): StoredSource => {
     if (!source || "url" in source) return source;
     const { blob, file } = source;
+    const named = { file, ...("sha256" in source ? { sha256: source.sha256 } : {}) };
     if (bytes + blob.size > MOST) {
+      const handle = handleOf(blob);
+      if (handle) return { handle, ...named };
       left.push(file);
       return undefined;
     }
     bytes += blob.size;
     const key = keys.get(blob) ?? next++;
     files.set(key, blob);
-    return { key, file, ...("sha256" in source ? { sha256: source.sha256 } : {}) };
+    return { key, ...named };
   };
   const all: Stored = { date: Date.now(), workspace, models: models.map(stored), inputs: inputs.map(stored) };
   const transaction = (await database()).transaction(["tabs", "files"], "readwrite");
@@ -114,8 +126,20 @@ export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<
   return left;
 }
 
+/** What was kept of this tab, and the files that the browser lets nobody read before its user was asked. */
+export interface KeptTab extends Snapshot {
+  readonly refused: readonly RefusedFile[];
+}
+
+/** A file that the browser has to ask for. */
+export interface RefusedFile {
+  readonly file: string;
+  /** Has the browser ask, after a click; gives what was kept with the file, or undefined where it was refused again. */
+  ask(snapshot: Snapshot): Promise<Snapshot | undefined>;
+}
+
 /** What was kept of this tab. */
-export async function keptOfTab(): Promise<Snapshot | undefined> {
+export async function keptOfTab(): Promise<KeptTab | undefined> {
   const tab = tabOf();
   if (tab === undefined) return undefined;
   const transaction = (await database()).transaction(["tabs", "files"]);
@@ -124,6 +148,10 @@ export async function keptOfTab(): Promise<Snapshot | undefined> {
   const store = transaction.objectStore("files");
   const sourceOf = async (stored: StoredSource) => {
     if (!stored || "url" in stored) return stored;
+    if ("handle" in stored) {
+      const blob = await fileOf(stored.handle, false);
+      return blob && { blob, file: stored.file, sha256: stored.sha256 };
+    }
     const { key, file, sha256 } = stored;
     const kept = (await answer(store.get([tab, key]))) as Blob | undefined;
     if (!kept) return undefined;
@@ -137,7 +165,18 @@ export async function keptOfTab(): Promise<Snapshot | undefined> {
     Promise.all(all.models.map(async (each) => (await sourceOf(each)) as ModelRequest | undefined)),
     Promise.all(all.inputs.map(sourceOf)),
   ]);
-  return { workspace: all.workspace, models, inputs };
+  const refused = all.inputs.flatMap((stored, at) =>
+    stored && "handle" in stored && !inputs[at] ? [refusedFile(stored, at)] : [],
+  );
+  return { workspace: all.workspace, models, inputs, refused };
+}
+
+function refusedFile({ handle, file }: StoredHandle, at: number): RefusedFile {
+  const ask = async (snapshot: Snapshot): Promise<Snapshot | undefined> => {
+    const blob = await fileOf(handle, true);
+    return blob && { ...snapshot, inputs: snapshot.inputs.map((each, i) => (i === at ? { blob, file } : each)) };
+  };
+  return { file, ask };
 }
 
 /** Forgets what was kept of this tab, and what tabs that were closed have left. */

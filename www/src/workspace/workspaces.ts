@@ -10,6 +10,7 @@ import type { Workspace } from "./format";
 import { readWorkspace, writeWorkspace } from "./workspace";
 import { capture, isWorthKeeping, type Snapshot, withHashes } from "./capture";
 import { Keeping } from "./keeping";
+import type { KeptTab, RefusedFile } from "./tab";
 import { Trail } from "./trail";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "./files";
 import { restore } from "./restore";
@@ -47,6 +48,8 @@ export interface WorkspacesState {
     | undefined;
   /** Whether the page is as it was before a reload, and can be emptied. */
   readonly isResumed: boolean;
+  /** What was kept of it, where the browser has to ask before files of it are read. */
+  readonly refused?: KeptTab | undefined;
   /** What was on the page before that. */
   readonly before?: Snapshot | undefined;
   readonly problem?: PlainError | undefined;
@@ -74,9 +77,24 @@ export class Workspaces extends Followed<WorkspacesState> {
   }
 
   /** Brings back what was on the page before it was loaded again. */
-  async resume(snapshot: Snapshot): Promise<void> {
+  async resume(snapshot: KeptTab): Promise<void> {
     await this.#restore(snapshot, "What was here before the page was loaded again is back", undefined, [], false);
-    this.set({ isResumed: true });
+    this.set({ isResumed: true, refused: snapshot.refused.length > 0 ? snapshot : undefined });
+  }
+
+  /** Has the browser ask whether the files may be read that it refused; what was on the page is then brought back. */
+  async askAgain(): Promise<void> {
+    const { refused } = this.state;
+    if (!refused) return;
+    let snapshot: Snapshot = refused;
+    const left: RefusedFile[] = [];
+    for (const file of refused.refused) {
+      const found = await file.ask(snapshot);
+      if (found) snapshot = found;
+      else left.push(file);
+    }
+    if (left.length === refused.refused.length) return;
+    await this.resume({ ...snapshot, refused: left });
   }
 
   /** Says that what was in this tab can be had back. */
@@ -199,7 +217,7 @@ export class Workspaces extends Followed<WorkspacesState> {
 
   /** Takes the message about what was restored, or what went wrong, away; what was there before is forgotten then. */
   dismiss(): void {
-    this.set({ news: undefined, isResumed: false, before: undefined, problem: undefined });
+    this.set({ news: undefined, isResumed: false, refused: undefined, before: undefined, problem: undefined });
   }
 
   /** Cancels the reading of a file. */
@@ -215,7 +233,14 @@ export class Workspaces extends Followed<WorkspacesState> {
     isExpected = true,
   ): Promise<void> {
     this.set({
-      ...{ restoring: true, isResumed: false, opened: undefined, news: undefined, before: undefined },
+      ...{
+        restoring: true,
+        isResumed: false,
+        opened: undefined,
+        news: undefined,
+        before: undefined,
+        refused: undefined,
+      },
       announcement: "The workspace is being restored.",
     });
     try {
