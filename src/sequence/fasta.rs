@@ -46,6 +46,15 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Of codes, which tell no case and no letters: how many are unknown.
+    pub fn of(codes: &[u8]) -> Self {
+        let unknown = codes.iter().filter(|&&code| code == UNKNOWN).count() as u64;
+        Self {
+            unknown,
+            ..Self::default()
+        }
+    }
+
     /// IUPAC's letters that occur, in upper case, and how often. U is read as T, all others as unknown.
     pub fn iupac(&self) -> impl Iterator<Item = (char, u64)> {
         let letters = IUPAC.iter().zip(self.iupac);

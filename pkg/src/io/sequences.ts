@@ -252,27 +252,28 @@ export function readSequences(
     };
     if (there && isOfSlices(there.read(0, OPENING), there.size)) return slices(await files(), name, source, options);
     const bytes = await whole(name, source, SEQUENCE_LIMIT, "Give one chromosome at a time, or a 2bit file.", options);
-    if (isOfSlices(bytes.subarray(0, OPENING), 0)) return slices(await files(), name, bytes, options);
+    if (isOfSlices(bytes.subarray(0, OPENING), 0)) return slices(await files(), name, bytes, options, source);
     return new Sequences(engine, new Whole(new engine.Fasta(name, bytes)), name);
   });
 }
 
-/** Opens a file of which slices are read, and makes the indexes that it lacks. */
+/** Opens a file of which slices are read, and makes the indexes that it lacks. `file` tells when it was changed. */
 async function slices(
   engine: PrepareEngine,
   name: string,
   source: TableSource,
   options: SequenceOptions,
+  file = source,
 ): Promise<Sequences> {
   const remedy = "Read it in a worker, or give one chromosome at a time.";
   const { size, read } = await access(name, source, SEQUENCE_LIMIT, remedy, options);
   const format = engine.genomeFormat(read(0, OPENING));
   const index = async (ending: string, given: TableSource | undefined): Promise<Uint8Array | undefined> => {
     if (given === undefined) return undefined;
-    const [made, changed] = [given, source].map((each) => (each as Partial<File>).lastModified);
-    const file = (given as Partial<File>).name ?? `${name}.${ending}`;
-    if (made !== undefined && changed !== undefined && made < changed) throw engine.olderIndex(file, name);
-    return whole(file, given, INDEX_LIMIT, "Make it anew: samtools faidx GENOME.fa.", options);
+    const [made, changed] = [given, file].map((each) => (each as Partial<File>).lastModified);
+    const index = (given as Partial<File>).name ?? `${name}.${ending}`;
+    if (made !== undefined && changed !== undefined && made < changed) throw engine.olderIndex(index, name);
+    return whole(index, given, INDEX_LIMIT, "Make it anew: samtools faidx GENOME.fa.", options);
   };
   let [fai, gzi] = [await index("fai", options.fai), await index("gzi", options.gzi)];
   if ((format === "FASTA" && !fai) || (format === "FASTA in blocks" && !(fai && gzi)))

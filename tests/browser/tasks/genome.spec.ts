@@ -49,17 +49,17 @@ test("of a genome of 3.1 Gb the places are run that are typed, one after another
   await go(page, "chrIV");
   await expect(page.locator("regulens-sequence-data").getByRole("alert")).toContainText("chrIV has 60,000 bases");
   await go(page, "IV:20,001-30,000");
-  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(19,9|20,0)\d\d–30,\d{3}/);
-  await expect(page.locator("regulens-item")).toContainText("chrIV:20,001-30,000");
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(19,[89]|20,0)\d\d–30,\d{3}/);
+  await expect(rows(page).filter({ hasText: "chrIV:20,001-30,000" })).toHaveCount(1);
 
   // A place that is predicted already is looked at; another one is run.
   await go(page, "chrIV:24,000-26,000");
-  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(23,9|24,0)\d\d–26,\d{3}/);
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(23,[89]|24,0)\d\d–26,\d{3}/);
   await go(page, "chr1:1,000,000,001-1,000,010,000");
-  await expect(shown(page)).toHaveAttribute("aria-label", /chr1:(999,99|1,000,000),/);
+  await expect(shown(page)).toHaveAttribute("aria-label", /chr1:(999,999|1,000,000),/);
   await expect(rows(page)).toHaveCount(4);
   await rows(page).filter({ hasText: "chrIV:20,001-30,000" }).click();
-  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(19,9|20,0)\d\d–30,\d{3}/);
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(19,[89]|20,0)\d\d–30,\d{3}/);
 
   // Beyond what is predicted the next place is run.
   await page.getByRole("button", { name: "All that is predicted" }).click();
@@ -93,7 +93,7 @@ test("regions of a BED file are a list to step through, and a variant is run whe
   await expect(rows(page)).toHaveCount(3);
   await expect(page.locator("regulens-place-list")).toContainText("1 region of it is not in g.fa");
   await rows(page).filter({ hasText: "second" }).click();
-  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(39,9|40,0)\d\d–42,\d{3}/);
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(39,[89]|40,0)\d\d–42,\d{3}/);
 
   await page.getByRole("tab", { name: "What if" }).click();
   const base = SEQUENCE[10_000] ?? "";
@@ -111,16 +111,15 @@ test("regions of a BED file are a list to step through, and a variant is run whe
 });
 
 test("an index of another file is refused by name, and what was open stays", async ({ page }, info) => {
-  await opened(page);
+  const lens = await opened(page);
   await choose(page, [file("g.fa", `>chrIV\n${SEQUENCE}\n`), file("g.fa.fai", "chrIV\t900000\t7\t60\t61\n")]);
-  const step = page.locator("regulens-sequence-data");
-  await expect(step.getByRole("alert")).toContainText("g.fa.fai, record chrIV, line 1");
-  await expect(step.getByRole("alert")).toContainText("samtools faidx");
+  const problem = lens.alert().filter({ hasText: "could not be read" });
+  await expect(problem.filter({ hasText: "g.fa.fai, record chrIV, line 1" })).toContainText("samtools faidx");
   // An index made before its file; and one that comes without it.
   const [fasta, fai] = [info.outputPath("late.fa"), info.outputPath("late.fa.fai")];
   await writeFile(fai, "chrIV\t60000\t7\t60000\t60001\n");
   await writeFile(fasta, `>chrIV\n${SEQUENCE}\n`);
   await utimes(fai, 1000, 1000);
   await choose(page, [fasta, fai]);
-  await expect(step.getByRole("alert")).toContainText("late.fa.fai: found an index older than late.fa");
+  await expect(problem.filter({ hasText: "late.fa.fai: found an index older than late.fa" })).toBeVisible();
 });

@@ -16,11 +16,11 @@ const isOpen = async (page: Page, name: string): Promise<void> => {
 };
 
 /** Gives the page four records of the reader's own, and runs the first. */
-async function opened(page: Page): Promise<void> {
+async function opened(page: Page, scaffold = `${bases(1000, 4)}NNNNNNN`): Promise<void> {
   const records = [
     ["chr10", bases(24_000, 2)],
     ["chr2", bases(18_000, 3)],
-    ["scaffold", `${bases(1000, 4)}NNNNNNN`],
+    ["scaffold", scaffold],
     ["chr1", bases(20_000, 5)],
   ];
   await give(page, file("four.fa", records.map(([name, text]) => `>${name}\n${text}\n`).join("")));
@@ -29,9 +29,9 @@ async function opened(page: Page): Promise<void> {
 }
 
 /** The page with them and a model that ships. */
-async function openedHere(page: Page): Promise<void> {
+async function openedHere(page: Page, scaffold?: string): Promise<void> {
   await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
-  await opened(page);
+  await opened(page, scaffold);
 }
 
 test("the records of a file are listed with what was understood, found by name, and sorted", async ({ page }) => {
@@ -123,4 +123,39 @@ test("on a phone the list and the record are two screens, with a way back", asyn
   await back.click();
   await expect(list(page)).toBeInViewport();
   await expect(list(page)).toBeFocused();
+});
+
+test("all records are run with progress, cancelled, gone on with, opened at once, and saved as one file", async ({
+  page,
+}) => {
+  // Long enough to be cancelled.
+  await openedHere(page, bases(2_000_000, 4));
+  const all = page.locator("regulens-all-records");
+  const ticks = list(page).getByTitle("done: it opens at once");
+  await test.step("what is done when it is cancelled stays", async () => {
+    await all.getByRole("button", { name: "Run all 4 records" }).click();
+    await expect(all.getByRole("progressbar", { name: /scaffold, record 3 of 4$/ })).toBeVisible();
+    await all.getByRole("button", { name: "Cancel" }).click();
+    await expect(all.getByRole("button", { name: "Run the other 2 records" })).toBeVisible();
+    await expect(ticks).toHaveCount(2);
+  });
+  await test.step("those that are listed are gone on with, and open without another run", async () => {
+    await page.getByPlaceholder("Find a record").fill("chr");
+    await all.getByRole("button", { name: "Run the other 1 record" }).click();
+    await expect(ticks).toHaveCount(3);
+    await expect(all).toContainText("3 of 4 records done");
+    await list(page)
+      .getByRole("row", { name: /^chr1 / })
+      .click();
+    await isOpen(page, "chr1");
+  });
+  await test.step("they are one file", async () => {
+    const { name, bytes } = await new LensPage(page).save("All done (TSV)");
+    expect(name).toBe("four.all.predicted.tsv");
+    const rows = bytes.toString("utf8").trimEnd().split("\n");
+    expect(rows[0]).toMatch(/^record\tstart\tend\tATAC/);
+    expect([...new Set(rows.slice(1).map((row) => row.split("\t")[0]))]).toEqual(["chr10", "chr2", "chr1"]);
+  });
+  await all.getByRole("button", { name: "Forget them" }).click();
+  await expect(ticks).toHaveCount(0);
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { withCard } from "../support/safetensors.ts";
 import { bases, file } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
@@ -22,9 +23,25 @@ const region = (page: Page) => page.getByRole("region", { name: /^Variants of / 
 const grid = (page: Page) => page.getByRole("grid", { name: /^Variants of / });
 const names = (page: Page) => grid(page).getByRole("row").locator(".name");
 
-/** The page with files that were dropped together; a model of simulated sequences is open. */
+/** A model of simulated sequences of which single bases, by chance, change next to nothing of ATAC. */
+function model(): TestFile {
+  const of = {
+    ...{ track: "ATAC", activity: [0, 1e9], indels: [] },
+    bases: [{ up_to: 1e9, count: 1000, effects: Array.from({ length: 32 }, (_, i) => i * 1e-12) }],
+  };
+  const variant_null = {
+    ...{ genome: "made.2bit", drawn: "as this test says", seed: 1, around: 2, strands: "both", shifts: [0] },
+    tracks: [of],
+  };
+  const shipped = readFileSync(join(MODELS, "basenji-attention-two-sided-simulated.safetensors"));
+  return { name: "rated.safetensors", buffer: withCard(shipped, { variant_null }) };
+}
+
+/** The page with this model, and files that were dropped together. */
 async function dropped(page: Page, ...files: TestFile[]): Promise<LensPage> {
-  const lens = await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseModel(model());
+  await expect(lens.model).toContainText(MODEL);
   const given = files.map((each) => ({ ...each, mimeType: "application/octet-stream" }));
   await page.locator("regulens-sequence-data input[type=file]").setInputFiles(given);
   return lens;
@@ -92,6 +109,22 @@ test("a whole VCF is ranked within three actions of dropping it, filtered, and s
       );
     }
     await expect(region(page)).toContainText(`by ${MODEL}`);
+  });
+  await test.step("a score is held against random variants of its kind, where there are any", async () => {
+    await page.getByLabel(/^Scores of/).selectOption("ATAC");
+    await expect(region(page)).toContainText("among random variants of the same kind in made.2bit");
+    const base = grid(page).getByRole("row", { name: placeOf(first) });
+    const beyond = base.getByText("> 99.6");
+    await expect(beyond).toHaveAttribute("title", "beyond all random variants (above 99.6)");
+    const indel = ROWS.find((row) => row.split("\t")[3]!.length > 1)!;
+    await expect(grid(page).getByRole("row", { name: placeOf(indel) })).not.toContainText("99.6");
+    await page.getByLabel("Percentile of at least").fill("99");
+    await page.getByLabel("Percentile of at least").press("Enter");
+    await expect(names(page).filter({ hasText: placeOf(first) })).toHaveCount(1);
+    await expect(names(page).filter({ hasText: placeOf(indel) })).toHaveCount(0);
+    await page.getByLabel("Percentile of at least").fill("");
+    await page.getByLabel("Percentile of at least").press("Enter");
+    await page.getByLabel(/^Scores of/).selectOption("MNase");
   });
   await test.step("what has no score is counted by its reason", async () => {
     for (const said of [
@@ -168,13 +201,14 @@ test("a row opens its place by mouse and by keyboard, with both alleles and the 
   await grid(page)
     .getByRole("row", { name: placeOf(first) })
     .click();
-  await expect(shown(first)).toBeVisible();
+  await expect(shown(first)).toBeInViewport();
   await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
   await expect(grid(page).locator('[aria-current="true"]')).toContainText(placeOf(first));
   await expect(grid(page)).toBeFocused();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await expect(shown(second)).toBeVisible();
+  await expect(shown(second)).toBeInViewport();
+  await expect(grid(page).locator('[aria-current="true"]')).toBeInViewport();
   await page.goBack();
   await expect(shown(first)).toBeVisible();
 });

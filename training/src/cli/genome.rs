@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use regulens::sequence::genome::{GenomeFormat, Indexes};
-use regulens::sequence::{Bases, Fasta, Genome, SequenceError, SequenceProblem, Window};
+use regulens::sequence::{Bases, Counts, Fasta, Genome, Record, SequenceError, SequenceProblem, Window};
 
 use super::error::CliError;
 use super::{files, interrupt};
@@ -71,6 +71,14 @@ impl Sequences {
         }
     }
 
+    /// A sequence as a whole, by its number.
+    pub fn record(&mut self, sequence: usize) -> Result<Record, CliError> {
+        match self {
+            Self::Whole(fasta) => Ok(fasta.records[sequence].clone()),
+            Self::Sliced(genome) => Ok(record(genome, sequence)?),
+        }
+    }
+
     /// The codes of a window of `length` bases of a sequence, by its number.
     pub fn window(&mut self, sequence: usize, window: &Window, length: usize) -> Result<Vec<u8>, CliError> {
         match self {
@@ -113,6 +121,19 @@ impl Bases for Sequences {
             Self::Sliced(genome) => Bases::codes(&mut **genome, sequence, range),
         }
     }
+}
+
+/// A sequence of a genome as a whole. What is not kept in codes, lower case and letters for several bases, is not
+/// counted.
+pub fn record(genome: &mut Genome<File>, sequence: usize) -> Result<Record, SequenceError> {
+    let length = genome.length(sequence)?;
+    let codes = genome.codes(sequence, 0..length)?;
+    Ok(Record {
+        name: genome.sequences()[sequence].clone(),
+        description: String::new(),
+        counts: Counts::of(&codes),
+        codes,
+    })
 }
 
 /// Opens a file of which parts can be read at once: 2bit, and FASTA with `.fai` beside it. `None` of any other.

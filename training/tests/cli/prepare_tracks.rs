@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::prepare::made;
 use crate::reference::reference;
+use crate::regions::made::two_bit;
 use crate::setup::{Folder, Outcome, run};
 
 /// Bases that look random and are the same each time.
@@ -84,6 +85,36 @@ impl Prepared {
 
     fn tracks(&self) -> usize {
         self.json["tracks"].as_array().unwrap().len()
+    }
+}
+
+#[test]
+fn a_genome_as_2bit_becomes_what_its_fasta_becomes() {
+    let folders = [Folder::new(), Folder::new()];
+    let sequences = [
+        ("chrI", dna(1_000, 1)),
+        ("chrII", format!("{}nnn", dna(602, 2))),
+        ("chrM", dna(300, 3)),
+    ];
+    let letters = sequences.map(|(name, letters)| (name.to_owned(), letters.into_bytes()));
+    let genomes = [
+        fasta(&folders[0]),
+        folders[1].write("genome.2bit", two_bit(&letters, false, 0)),
+    ];
+    let [one, other] = [0, 1].map(|at| {
+        let folder = &folders[at];
+        let graph = folder.write("b.bedgraph", "chrI\t15\t35\t0.5\nchrII\t600\t605\t9\n");
+        let split = ["--train", "chrI", "--valid", "chrII", "--test", "chrM"].map(OsString::from);
+        let mut arguments: Vec<&dyn AsRef<std::ffi::OsStr>> = vec![&"--fasta", &genomes[at], &"--track"];
+        let track = track("ATAC", &graph, "");
+        arguments.push(&track);
+        arguments.extend(split.iter().map(|one| one as &dyn AsRef<std::ffi::OsStr>));
+        prepare(folder, &arguments).succeeds();
+        Prepared::read(folder)
+    });
+    assert!(one.sequences == other.sequences && one.targets == other.targets && one.mask == other.mask);
+    for field in ["sequences", "windows"] {
+        assert_eq!(one.json[field], other.json[field]);
     }
 }
 

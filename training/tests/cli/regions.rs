@@ -13,7 +13,7 @@ use regulens::weights::WeightFile;
 use crate::setup::{Folder, Outcome, Results, run};
 
 #[path = "../../../tests/genome/made.rs"]
-mod made;
+pub mod made;
 
 /// Bases of a bin of the model, and bins at each end of a record that have no prediction.
 const BIN: usize = 128;

@@ -20,6 +20,8 @@ import type { Cell } from "../tasks/shared/cells";
 import { Keeper } from "../tasks/shared/compare/keeper";
 import { OnOffHandlers } from "../tasks/on-off/calls";
 import { exportedGenes } from "../tasks/on-off/standalone-data";
+import { AllRecordHandlers } from "../tasks/tracks/all/calls";
+import { TrackStore } from "../tasks/tracks/all/store";
 import { TrackHandlers } from "../tasks/tracks/calls";
 import { OtherTrackHandlers } from "../tasks/tracks/compare/calls";
 import { exportedRecords } from "../tasks/tracks/standalone-data";
@@ -80,11 +82,14 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
   const keeper = new Keeper();
   const onOff = new OnOffHandlers(open, keeper);
   const change = new ChangeHandlers(open, keeper);
+  const store = new TrackStore();
   const tracks = new TrackHandlers(
     () => open.ofSequences(),
     { Regulens, InputError, decode, VERSION },
     () => open.notifyDevice(open.any()),
+    store.of,
   );
+  const allRecords = new AllRecordHandlers(tracks, store);
   const otherTracks = new OtherTrackHandlers(
     (run) => tracks.ranOn(run),
     async (request, options) => ofSequences(await openModel(request, options)),
@@ -111,6 +116,7 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
     ...change,
     ...tracks,
     ...otherTracks,
+    ...allRecords,
     ...explain,
     ...exported,
   };

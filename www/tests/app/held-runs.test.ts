@@ -13,7 +13,12 @@ const model = { ...openTrackModel, shape: { ...TRACK_SHAPE, layers: 0 } };
 function lettersOf(file: string, letters: string): Sequences {
   const texts = [...letters].map((letter) => letter.repeat(64));
   const records = [...letters].map((name) => ({ name, description: "", length: 64, lower: 0, unknown: 0, iupac: {} }));
-  return { file, records, codes: (index: number) => encode(texts[index]!), free() {} } as unknown as Sequences;
+  return {
+    file,
+    records,
+    codes: (index: number, start?: number, end?: number) => encode(texts[index]!).subarray(start, end),
+    free() {},
+  } as unknown as Sequences;
 }
 
 /** A session with the worker's side of its calls; `until` may hold up the run of a record. */

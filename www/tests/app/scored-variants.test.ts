@@ -105,6 +105,12 @@ test("variants are found by place, change and id, by kind, and by how much they 
   // The second track's scores are twice as large.
   assert.deepEqual(list({ leastScore: 4 }, 1), [0, 1]);
   assert.deepEqual(list({ leastPercentile: 1 }), []);
+  // As it is written in a saved table, a float32 is not less than itself.
+  const near = Math.fround(1000.1);
+  const one = scored([rows[0]!], [rowsOf(near)]);
+  assert(Number(plainFloat32(near)) > near);
+  const least = { ...FIRST_VARIANTS, leastScore: Number(plainFloat32(near)) };
+  assert.equal(listVariants([rows[0]!], least, one, 0).length, 1);
   const none = [...listVariants(rows, { ...FIRST_VARIANTS, sort: { key: "sad", descending: true } }, undefined, 0)];
   assert.deepEqual(none, [0, 1, 2, 3, 4]);
 });

@@ -149,6 +149,11 @@ export const CHANGE_PICTURES: Readonly<Record<string, () => string>> = {
       theme: light,
     }),
   "change-scatter-dark-narrow": () => changeScatter({ predicted: fold, measured, width: 340, theme: dark }),
+  "change-scatter-two-runs": () =>
+    changeScatter({
+      ...{ predicted: fold, measured, axes: { x: "A: Raw: d on one.csv", y: "B: Raw: c on one.csv" } },
+      ...{ width: 480, theme: light },
+    }),
   "change-scatter-none-known": () =>
     changeScatter({ predicted: [1, 2], measured: [Number.NaN, Number.NaN], width: 480, theme: light }),
   "beta-groups-up-and-down-light-wide": () => betaGroups(groups()),

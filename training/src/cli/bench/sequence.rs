@@ -9,13 +9,13 @@ use pollster::block_on;
 use regulens::engine::{DeviceKind, TrackBatch, TrackEngine, TrackShape};
 use regulens::model::basenji::{Config, TrainableBasenji};
 use regulens::nn::NamedTensors;
-use regulens::sequence::Fasta;
 use regulens::weights::WeightFile;
 
 use super::serve::{self, Timed};
 use super::subject::milliseconds;
 use crate::cli::error::CliError;
-use crate::cli::{files, runner};
+use crate::cli::genome::Sequences;
+use crate::cli::runner;
 use crate::train::optimiser::{Optimiser, Settings};
 use crate::train::tracks::loss::{Measured, log_poisson};
 
@@ -170,8 +170,7 @@ fn targets(codes: &[u8], config: &Config) -> Vec<f32> {
 /// The codes of the first record, cut to the model's length.
 fn first_record(path: &Path, length: usize) -> Result<Vec<u8>, CliError> {
     let file = path.display().to_string();
-    let fasta = Fasta::read(&file, &files::read(path)?)?;
-    let record = fasta.records.into_iter().next().expect("at least one");
+    let record = Sequences::open(path)?.record(0)?;
     if record.codes.len() == length {
         return Ok(record.codes);
     }

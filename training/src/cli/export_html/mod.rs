@@ -32,7 +32,7 @@ pub struct ExportHtmlArgs {
     /// Signal of the same genes in the second cell type, for a model of change
     #[arg(long, value_name = "FILE", requires = "input", conflicts_with = "fasta")]
     input_b: Option<PathBuf>,
-    /// For a model of sequences, the FASTA file; plain or gzipped
+    /// For a model of sequences, the FASTA file, plain or gzipped, or 2bit
     #[arg(long, value_name = "FILE", conflicts_with = "input")]
     fasta: Option<PathBuf>,
     /// Measured values along the sequences, as bigWig or bedGraph; drawn under the track whose name is in the file's

@@ -7,12 +7,13 @@ use pollster::block_on;
 use regulens::engine::DeviceKind;
 use regulens::page::{Block, Input, bed_graph, fasta};
 use regulens::prepare::{Measured, Summary};
-use regulens::sequence::{Fasta, Record, Windows};
+use regulens::sequence::{Record, Windows};
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::choice::{self, ChoiceArgs};
 use super::{Data, picture};
 use crate::cli::error::CliError;
+use crate::cli::genome::Sequences;
 use crate::cli::runner::TrackRunner;
 use crate::cli::{files, interrupt};
 
@@ -24,21 +25,23 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
     let mut runner = TrackRunner::new(model, DeviceKind::Cpu)?;
     let card = runner.engine().card().clone();
     let file = path.display().to_string();
-    let all = Fasta::read(&file, &files::read(path)?)?;
-    let names: Vec<String> = all.records.iter().map(|record| record.name.clone()).collect();
+    let mut all = Sequences::open(path)?;
+    let (names, lengths): (Vec<String>, Vec<usize>) = all.lengths()?.into_iter().unzip();
     let chosen = match choice.names()? {
         Some(wanted) => choice::positions(&wanted, &names, &file)?,
         None => (0..choice.top().unwrap_or(names.len()).min(names.len())).collect(),
     };
-    let records: Vec<&Record> = chosen.iter().map(|&at| &all.records[at]).collect();
-    let bases: usize = records.iter().map(|record| record.codes.len()).sum();
-    let Some(first) = records.first().filter(|_| bases <= MOST_BASES) else {
+    let bases: usize = chosen.iter().map(|&at| lengths[at]).sum();
+    if chosen.is_empty() || bases > MOST_BASES {
         return Err(CliError::Usage(format!(
             "the chosen records have {bases} bases; a page has 1 to {MOST_BASES}. Choose other ones by --genes, or \
                 give a part of them"
         )));
-    };
-    let text: String = records.iter().map(|record| fasta(record)).collect();
+    }
+    let records: Result<Vec<Record>, CliError> = chosen.iter().map(|&at| all.record(at)).collect();
+    let records = records?;
+    let first = &records[0];
+    let text: String = records.iter().map(fasta).collect();
     let mut blocks = vec![Block::new("sequences", text.as_bytes())];
     let mut inputs = vec![Input {
         role: "sequences".to_owned(),
@@ -74,7 +77,7 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
 }
 
 /// Measured values of all records that the file has, base by base.
-fn along(path: &Path, records: &[&Record]) -> Result<String, CliError> {
+fn along(path: &Path, records: &[Record]) -> Result<String, CliError> {
     let file = path.display().to_string();
     let source = File::open(path).map_err(|error| CliError::io(path, error))?;
     let mut measured = Measured::open(&file, source)?;

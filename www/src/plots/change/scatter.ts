@@ -110,7 +110,7 @@ export function changeScatter(options: ChangeScatterOptions): string {
     ? ` ${selected.name}: ${acrossName} ${formatSigned(measured[selected.index]!)}, ${upName} ` +
       `${formatSigned(predicted[selected.index]!)}.`
     : "";
-  const heading = axes ? "Predicted log2 fold change in two runs" : "Predicted against measured";
+  const heading = axes ? "log2 FC in two runs" : "Predicted against measured";
   return picture({
     width,
     height: top + size + 44,

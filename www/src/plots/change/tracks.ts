@@ -90,7 +90,7 @@ export interface ChangeTracksLayout {
 }
 
 const HEADER = 20;
-const GAP = 12;
+const GAP = 8;
 const [SIGNAL, ALPHA, BETWEEN] = [24, 18, 14];
 /** Pixels of a bar of β whose weight is 1, and its height. */
 const [WEIGHT, THIN] = [28, 4];

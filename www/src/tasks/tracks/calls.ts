@@ -14,7 +14,7 @@ import type {
   WindowAttention,
   WorkOptions,
 } from "../../../../pkg/src/index";
-import { bedGraph, tracksTsv } from "./text";
+import { bedGraph, type SavedTracks, tracksTsv } from "./text";
 import { trackOf } from "./names";
 import { type OpenedModel, sourceOf, type TableRequest } from "../../session/opened";
 import {
@@ -59,8 +59,11 @@ export interface TrackPackage {
   readonly VERSION: string;
 }
 
+/** The tracks of a record as a model predicted them before; undefined where it did not. */
+export type Before = (sequences: Sequences, index: number, model: OpenedModel) => Tracks | undefined;
+
 /** What the worker keeps of a run. */
-interface HeldTracks {
+export interface HeldTracks {
   readonly id: number;
   readonly tracks: Tracks;
   readonly sequences: Sequences;
@@ -99,11 +102,22 @@ export class TrackHandlers {
   readonly #engine: TrackPackage;
   readonly #afterPrediction: () => void;
 
-  /** @param afterPrediction Called when the model has run, or failed to. */
-  constructor(opened: OpenedTracks, engine: TrackPackage, afterPrediction: () => void = () => {}) {
+  readonly #before: Before;
+
+  /**
+   * @param afterPrediction Called when the model has run, or failed to.
+   * @param before What was predicted of a record before, which is not predicted again.
+   */
+  constructor(
+    opened: OpenedTracks,
+    engine: TrackPackage,
+    afterPrediction: () => void = () => {},
+    before: Before = () => undefined,
+  ) {
     this.#opened = opened;
     this.#engine = engine;
     this.#afterPrediction = afterPrediction;
+    this.#before = before;
   }
 
   /** Forgets what another model has no use for. */
@@ -154,9 +168,9 @@ export class TrackHandlers {
       const { lens, model } = this.#opened();
       const sequences = this.#needSequences();
       const around = region && { ...region, isWhole: true };
-      const tracks = await lens
-        .predict(sequences, index, { ...options, region: around })
-        .finally(this.#afterPrediction);
+      const before = around ? undefined : this.#before(sequences, index, model);
+      const tracks =
+        before ?? (await lens.predict(sequences, index, { ...options, region: around }).finally(this.#afterPrediction));
       const id = this.#nextId++;
       this.#runs = [
         ...this.#runs.filter((run) => run.id === shown),
@@ -173,8 +187,13 @@ export class TrackHandlers {
   );
 
   /** What a run was of, for what else is done with it. */
-  ranOn(id: number): { readonly sequences: Sequences; readonly index: number; readonly tracks: Tracks } {
+  ranOn(id: number): HeldTracks {
     return this.#runOf(id);
+  }
+
+  /** The sequences that can be run, and the model that would run on them. */
+  toRun(): ReturnType<OpenedTracks> & { readonly sequences: Sequences } {
+    return { ...this.#opened(), sequences: this.#needSequences() };
   }
 
   /** The sequences of the run that is shown, if its model is still the open one. */
@@ -370,7 +389,7 @@ export class TrackHandlers {
       readonly tracks: readonly number[];
     }) => {
       const { tracks, model } = this.#runOf(run);
-      const { record, length, origin, bin, bins } = tracks;
+      const { record, length, origin, bin } = tracks;
       if (format === "bigwig") {
         const [track] = chosen;
         if (track === undefined) throw this.#missing("a track", "Choose a track first.");
@@ -388,14 +407,7 @@ export class TrackHandlers {
           { type: "application/octet-stream" },
         );
       }
-      const saved = {
-        ...{ record, length, origin, bin, bins },
-        tracks: chosen.map((track) => ({
-          name: trackOf(model.card, track).name,
-          description: `${trackOf(model.card, track).name}, predicted by ${model.card.name || model.file}`,
-          values: valuesOf(tracks, track),
-        })),
-      };
+      const saved = savedTracks(model, tracks, chosen);
       return new Blob([format === "tsv" ? tracksTsv(saved) : bedGraph(saved)], { type: "text/plain;charset=utf-8" });
     },
   );
@@ -457,6 +469,19 @@ export class TrackHandlers {
   #missing(what: string, remedy: string): Error {
     return new this.#engine.InputError(`This needs ${what}.`, { code: "missing", remedy });
   }
+}
+
+/** Some tracks of a record, as files have them. */
+export function savedTracks(model: OpenedModel, tracks: Tracks, chosen: readonly number[]): SavedTracks {
+  const { record, length, origin, bin, bins } = tracks;
+  return {
+    ...{ record, length, origin, bin, bins },
+    tracks: chosen.map((track) => ({
+      name: trackOf(model.card, track).name,
+      description: `${trackOf(model.card, track).name}, predicted by ${model.card.name || model.file}`,
+      values: valuesOf(tracks, track),
+    })),
+  };
 }
 
 /** Values of one track, [bins]. */

@@ -425,9 +425,11 @@ export function unusualText({ percentile, low, high }: Unusual): string {
 
 /** What percentiles of a variant are among; of several variants each is among those of its own kind. */
 export function nullText({ genome, drawn }: EffectNull, isIndel?: boolean): string {
-  const kind = isIndel ? "insertions and deletions" : "single bases";
-  const what = isIndel === undefined ? "variants of the same kind" : kind;
-  return `Percentiles, with their 95 % intervals, are among random ${what} of ${genome} at places where about as much is predicted (${drawn}).`;
+  const where = `at places where about as much is predicted (${drawn}).`;
+  if (isIndel === undefined)
+    return `Each percentile, with its 95 % interval, is among random variants of the same kind in ${genome}, ${where}`;
+  const what = isIndel ? "insertions and deletions" : "single bases";
+  return `Percentiles, with their 95 % intervals, are among random ${what} of ${genome} ${where}`;
 }
 
 /** How much each track of a variant changes, the most first. */

@@ -3,6 +3,7 @@
  * opened.
  */
 
+import "./all/all-records";
 import "./compare/compare";
 import "./data-step";
 import "./results";

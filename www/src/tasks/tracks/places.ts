@@ -49,7 +49,8 @@ export function placeOfText(text: string, sequences: ReadSequences, open: number
       remedy: `Write bases of it, as ${name}:1,000,000-1,050,000.`,
     });
   const [first, last] = bases ?? [1, length];
-  return { name: text.trim(), index, start: first - 1, end: last };
+  const place = { index, start: first - 1, end: last };
+  return { ...place, name: placeInWords(sequences, place) };
 }
 
 /** Whether a run predicts all bases of a place. */

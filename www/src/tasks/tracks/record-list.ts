@@ -23,6 +23,8 @@ export class RecordList extends LitElement {
   @property({ attribute: false }) listing!: RecordListing;
   /** The record whose tracks are shown. */
   @property({ attribute: false }) open: number | undefined;
+  /** The records that were run, and open at once. */
+  @property({ attribute: false }) done: ReadonlySet<number> = new Set();
   @property({ attribute: false }) shape: TrackShape | undefined;
   #columns: readonly Column<RecordKey>[] = [];
 
@@ -59,7 +61,7 @@ export class RecordList extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("sequences") || changed.has("shape")) this.#columns = this.#makeColumns();
+    if (["sequences", "shape", "done"].some((each) => changed.has(each))) this.#columns = this.#makeColumns();
   }
 
   override render() {
@@ -100,10 +102,17 @@ export class RecordList extends LitElement {
   }
 
   #makeColumns(): Column<RecordKey>[] {
-    const { shape } = this;
+    const { shape, done } = this;
     const { records } = this.sequences;
     return [
-      { key: "name", name: "Record", title: "Record", width: "minmax(5rem, 1fr)", cell: (i) => records[i]!.name },
+      {
+        key: "name",
+        name: "Record",
+        title: "Record",
+        width: "minmax(5rem, 1fr)",
+        cell: (i) =>
+          done.has(i) ? html`${records[i]!.name} <span title="done: it opens at once">✓</span>` : records[i]!.name,
+      },
       {
         key: "length",
         name: "Bases",

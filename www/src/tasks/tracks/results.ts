@@ -21,6 +21,7 @@ import "../../model/methods-dialog";
 import { remarkNotices } from "../../ui/notice";
 import { unsavedNotice } from "../shared/result-remarks";
 import { resultsStyles, stripStyles } from "../shared/results-styles";
+import type { RunningAll } from "./all/running";
 import type { TrackComparing } from "./compare/comparing";
 import "./attention";
 import "./along";
@@ -45,6 +46,9 @@ const MORE: readonly Tab[] = [
   { id: "notes", name: "Notes" },
 ];
 
+/** No records. */
+const NONE: ReadonlySet<number> = new Set();
+
 /** The results of a model of tracks. */
 @customElement("regulens-sequences")
 export class SequenceResults extends LitElement {
@@ -53,6 +57,7 @@ export class SequenceResults extends LitElement {
   @property({ attribute: false }) notes: TemplateResult | undefined;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   @property({ attribute: false }) comparing: TrackComparing | undefined;
+  @property({ attribute: false }) all: RunningAll | undefined;
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
@@ -112,15 +117,17 @@ export class SequenceResults extends LitElement {
       ${
         several
           ? html`<regulens-record-list
-              slot="list"
-              .sequences=${several}
-              .listed=${sequences.listed}
-              .listing=${listing}
-              .open=${sequences.open}
-              .shape=${run.model.shape}
-              @listing=${(event: CustomEvent<RecordListing>) => sequences.list(event.detail)}
-              @select=${(event: CustomEvent<number>) => this.#choose(sequences, event.detail)}
-            ></regulens-record-list>`
+                slot="list"
+                .sequences=${several}
+                .listed=${sequences.listed}
+                .listing=${listing}
+                .open=${sequences.open}
+                .shape=${run.model.shape}
+                @listing=${(event: CustomEvent<RecordListing>) => sequences.list(event.detail)}
+                .done=${this.all?.done ?? NONE}
+                @select=${(event: CustomEvent<number>) => this.#choose(sequences, event.detail)}
+              ></regulens-record-list>
+              <regulens-all-records slot="list" .all=${this.all} .sequences=${sequences}></regulens-all-records>`
           : nothing
       }
       <regulens-item

@@ -27,34 +27,45 @@ function* placed({ length, origin, bin, bins }: SavedTracks): Generator<[number,
   }
 }
 
-/** bedGraph; bases are counted from 0, ends are not included. Neighbours of one value are one row. */
-export function bedGraph(saved: SavedTracks): string {
-  const record = saved.record.replace(/\s+/g, "_");
+/**
+ * Records with the same tracks as bedGraph; bases are counted from 0, ends are not included. Neighbours of one value are
+ * one row.
+ */
+export function bedGraph(...saved: readonly SavedTracks[]): string {
   const quoted = (text: string): string => JSON.stringify(text.replace(/["\\\r\n]+/g, " "));
-  return saved.tracks
-    .map(({ name, description, values }) => {
-      const rows = [`track type=bedGraph name=${quoted(name)} description=${quoted(description)}`];
-      let last: { start: number; end: number; value: string } | undefined;
-      for (const [bin, start, end] of placed(saved)) {
-        const value = formatFloat32(values[bin]);
-        if (last?.value === value && last.end === start) last.end = end;
-        else {
-          if (last) rows.push(`${record}\t${last.start}\t${last.end}\t${last.value}`);
-          last = { start, end, value };
-        }
-      }
-      if (last) rows.push(`${record}\t${last.start}\t${last.end}\t${last.value}`);
-      return `${rows.join("\n")}\n`;
+  const tracks = saved[0]?.tracks ?? [];
+  return tracks
+    .map(({ name, description }, track) => {
+      const head = `track type=bedGraph name=${quoted(name)} description=${quoted(description)}`;
+      return `${[head, ...saved.flatMap((record) => bedRows(record, record.tracks[track].values))].join("\n")}\n`;
     })
     .join("");
 }
 
-/** A row a bin, a column a track. */
-export function tracksTsv(saved: SavedTracks): string {
-  const rows = [["record", "start", "end", ...saved.tracks.map(({ name }) => cell(name))].join("\t")];
-  for (const [bin, start, end] of placed(saved))
-    rows.push(
-      [cell(saved.record), start, end, ...saved.tracks.map(({ values }) => formatFloat32(values[bin]))].join("\t"),
-    );
+function bedRows(saved: SavedTracks, values: ArrayLike<number>): string[] {
+  const record = saved.record.replace(/\s+/g, "_");
+  const rows: string[] = [];
+  let last: { start: number; end: number; value: string } | undefined;
+  for (const [bin, start, end] of placed(saved)) {
+    const value = formatFloat32(values[bin]);
+    if (last?.value === value && last.end === start) last.end = end;
+    else {
+      if (last) rows.push(`${record}\t${last.start}\t${last.end}\t${last.value}`);
+      last = { start, end, value };
+    }
+  }
+  if (last) rows.push(`${record}\t${last.start}\t${last.end}\t${last.value}`);
+  return rows;
+}
+
+/** Records with the same tracks: a row a bin, a column a track. */
+export function tracksTsv(...saved: readonly SavedTracks[]): string {
+  const tracks = saved[0]?.tracks ?? [];
+  const rows = [["record", "start", "end", ...tracks.map(({ name }) => cell(name))].join("\t")];
+  for (const each of saved)
+    for (const [bin, start, end] of placed(each))
+      rows.push(
+        [cell(each.record), start, end, ...each.tracks.map(({ values }) => formatFloat32(values[bin]))].join("\t"),
+      );
   return `${rows.join("\n")}\n`;
 }

@@ -95,8 +95,9 @@ function filtered(
     .replace(/(\d),(?=\d)/g, "$1")
     .toLowerCase();
   const texts = wanted === "" ? undefined : textsOf(rows);
+  // Scores are float32: a number that is written in a saved table means the score that it was written for.
   const isLeast = (row: number, column: TrackColumn, least: number | undefined): boolean =>
-    least === undefined || Math.abs(scores?.value(row, track, column) ?? NaN) >= least;
+    least === undefined || Math.abs(scores?.value(row, track, column) ?? NaN) >= Math.fround(least);
   const isOfKind = (row: number): boolean =>
     kind === "all" || (kind === "unscored" ? !scores?.has(row) : kindOf(rows[row]!) === kind);
   const listed = new Uint32Array(rows.length);

@@ -52,7 +52,7 @@ const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
   ["id", "By id"],
 ];
 
-/** The table of variants. It follows a session, and opens in it the variant that is chosen. */
+/** The table of variants. It opens the one that is chosen in the session, and sends `opened` when that is there. */
 @customElement("regulens-variant-table")
 export class VariantTable extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
@@ -81,8 +81,18 @@ export class VariantTable extends LitElement {
         --table-height: min(20rem, calc(2.25rem * var(--rows) + 4px));
       }
 
+      /* Leaves room for the effect of the row that is open. */
+      .open regulens-grid {
+        --table-height: min(12rem, calc(2.25rem * var(--rows) + 4px));
+      }
+
       label.row {
         gap: var(--space-2);
+      }
+
+      /* Beside both choices in the width of the tab. */
+      .search {
+        flex-basis: 8rem;
       }
 
       .earlier {
@@ -119,7 +129,11 @@ export class VariantTable extends LitElement {
     if (!variants || !read) return nothing;
     const { scored } = this.sequences;
     const { scores, problems, doing, announcement } = scored.state;
-    return html`<div class="region" role="region" aria-label="Variants of ${variants.file}">
+    return html`<div
+      class="region ${this.#shown() === undefined ? "" : "open"}"
+      role="region"
+      aria-label="Variants of ${variants.file}"
+    >
       <div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>
       ${
         doing.score
@@ -133,8 +147,8 @@ export class VariantTable extends LitElement {
       ${errorNotice("These variants were not scored", problems.score, () => scored.dismiss("score"))}
       ${doing.save ? html`<regulens-progress .activity=${doing.save} cancellable @cancel=${() => scored.cancel("save")}></regulens-progress>` : nothing}
       ${errorNotice("The scores could not be saved", problems.save, () => scored.dismiss("save"))}
-      ${scores ? this.#whose(scores) : nothing} ${this.#filter(scores)} ${this.#grid()}
-      ${this.#unscored.map((line) => html`<p class="small muted">${line}</p>`)}
+      ${scores ? this.#whose(scores) : nothing}
+      ${this.#unscored.map((line) => html`<p class="small muted">${line}</p>`)} ${this.#filter(scores)} ${this.#grid()}
     </div>`;
   }
 
@@ -215,18 +229,14 @@ export class VariantTable extends LitElement {
             ${orders.map(([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`)}
           </select>
         </label>
-        <p class="count small muted number" role="status">
+      </div>
+      <div class="row small">
+        ${scores ? this.#least("Score of at least", listing.leastScore, (leastScore) => this.#list({ leastScore })) : nothing}
+        ${scores?.isRated ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) => this.#list({ leastPercentile })) : nothing}
+        <p class="push muted number" role="status">
           ${listed === all ? counted(all, "variant") : `${formatCount(listed)} of ${counted(all, "variant")}`}
         </p>
-      </div>
-      ${
-        scores
-          ? html`<div class="row small">
-              ${this.#least("Score of at least", listing.leastScore, (leastScore) => this.#list({ leastScore }))}
-              ${scores.isRated ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) => this.#list({ leastPercentile })) : nothing}
-            </div>`
-          : nothing
-      }`;
+      </div>`;
   }
 
   #least(name: string, value: number | undefined, changed: (least: number | undefined) => void) {
@@ -259,7 +269,7 @@ export class VariantTable extends LitElement {
       .sort=${listing.sort}
       style=${inlineStyle({ "--rows": String(Math.max(4, variants!.rows.length) + 1) })}
       @sort=${(event: CustomEvent<VariantKey>) => this.#list({ sort: nextVariantSort(listing.sort, event.detail) })}
-      @select=${(event: CustomEvent<number>) => this.#open(event.detail)}
+      @select=${(event: CustomEvent<number>) => void this.#open(event.detail)}
     >
       No variant is listed. <button class="quiet" @click=${() => scored.list(FIRST_VARIANTS)}>List all</button>
     </regulens-grid>`;
@@ -281,12 +291,13 @@ export class VariantTable extends LitElement {
     return found < 0 ? undefined : found;
   }
 
-  #open(row: number): void {
+  async #open(row: number): Promise<void> {
     const { variants } = this.sequences.state;
     const variant = variants?.rows[row];
     if (!variant) return;
     const source = `${variants.file}, line ${variant.line}`;
-    void this.sequences.tryVariant({ ...variant, source }, variant.chromosome);
+    await this.sequences.tryVariant({ ...variant, source }, variant.chromosome);
+    if (this.#shown() === row) this.dispatchEvent(new CustomEvent("opened"));
   }
 
   #makeColumns(): Column<VariantKey>[] {

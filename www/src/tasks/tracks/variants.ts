@@ -141,7 +141,8 @@ export class SequenceVariants extends LitElement {
 
   override render() {
     const { run, sequences } = this;
-    const { doing, problems } = sequences.state;
+    const { doing, problems, variants } = sequences.state;
+    // The effect of a variant stands beside where it was chosen: in the table of a VCF, else among the bases.
     return html`<div class="stack">
       <h3>What changes if a base changes</h3>
       <form class="row" @submit=${this.#try}>
@@ -166,11 +167,11 @@ export class SequenceVariants extends LitElement {
       </p>
       ${doing.variants ? html`<regulens-progress .activity=${doing.variants} cancellable @cancel=${() => sequences.cancel("variants")}></regulens-progress>` : nothing}
       ${errorNotice("These variants could not be read", problems.variants, () => sequences.dismiss("variants"))}
-      <regulens-variant-table .sequences=${sequences}></regulens-variant-table>
-      ${this.#byBase()}
+      ${variants ? nothing : this.#byBase()}
+      <regulens-variant-table .sequences=${sequences} @opened=${this.#bring}></regulens-variant-table>
       ${doing.variant ? html`<regulens-progress .activity=${doing.variant} cancellable @cancel=${() => sequences.cancel("variant")}></regulens-progress>` : nothing}
       ${errorNotice("The variant could not be tried", problems.variant, () => sequences.dismiss("variant"))}
-      ${this.#effect()}
+      ${this.#effect()} ${variants ? this.#byBase() : nothing}
       <hr />
       ${this.#mutagenesis()}
     </div>`;
@@ -235,22 +236,24 @@ export class SequenceVariants extends LitElement {
     const isRated = this.#changes.some(({ unusual }) => unusual);
     const drawn = isRated ? run.model.card.variant_null : undefined;
     const isShifted = variant.variant.reference.length !== variant.variant.alternative.length;
-    return html`<div class="row">
-        <h4>${name}</h4>
-        <label class="row small"
-          >Bins around it
-          <select @change=${(event: Event) => (this.around = Number((event.target as HTMLSelectElement).value))}>
-            ${[20, 80, 320, shape.cropped].filter((each, i, all) => each <= shape.cropped && all.indexOf(each) === i).map((each) => html`<option value=${each} ?selected=${each === this.around}>${each}</option>`)}
-          </select>
-        </label>
-        <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
+    return html`<div class="stack" id="effect">
+        <div class="row">
+          <h4>${name}</h4>
+          <label class="row small"
+            >Bins around it
+            <select @change=${(event: Event) => (this.around = Number((event.target as HTMLSelectElement).value))}>
+              ${[20, 80, 320, shape.cropped].filter((each, i, all) => each <= shape.cropped && all.indexOf(each) === i).map((each) => html`<option value=${each} ?selected=${each === this.around}>${each}</option>`)}
+            </select>
+          </label>
+          <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
+        </div>
+        <p class="small muted">
+          Predictions are the mean of both strands; sums are of the ${counted(variant.bins[1] - variant.bins[0], "bin")}
+          around the
+          variant.${isShifted ? " Bins before it are compared in a window that begins at the same base, bins behind it in one that ends at the same base." : ""}
+        </p>
+        ${figure(`what ${name} changes`, this.#variant)}
       </div>
-      <p class="small muted">
-        Predictions are the mean of both strands; sums are of the ${counted(variant.bins[1] - variant.bins[0], "bin")}
-        around the
-        variant.${isShifted ? " Bins before it are compared in a window that begins at the same base, bins behind it in one that ends at the same base." : ""}
-      </p>
-      ${figure(`what ${name} changes`, this.#variant)}
       ${drawn ? html`<p class="small muted">${nullText(drawn, isShifted)}</p>` : nothing}
       <div class="scroll" tabindex="0" role="region" aria-label="Change by track">
         <table>
@@ -367,6 +370,12 @@ export class SequenceVariants extends LitElement {
           : nothing
       }`;
   }
+
+  /** Brings the effect of the row that was opened into view, below its row as far as there is room. */
+  #bring = async (): Promise<void> => {
+    await this.updateComplete;
+    this.renderRoot.querySelector("#effect")?.scrollIntoView({ block: "nearest" });
+  };
 
   #try = (event: Event): void => {
     event.preventDefault();

@@ -16,6 +16,7 @@ import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored } from "../../workspace/format";
 import type { Remark } from "../../ui/notice";
 import { card } from "./card";
+import { RunningAll } from "./all/running";
 import { TrackComparing } from "./compare/comparing";
 import { exportsOf, remarksOf } from "./exports";
 import { link, looked, PLACES, recordAsked, show } from "./links";
@@ -32,6 +33,7 @@ export const view: TaskView = {
 class TracksTask implements TaskSession {
   readonly work: SequenceSession;
   readonly comparing: TrackComparing;
+  readonly all: RunningAll;
   readonly task = "tracks";
   readonly card = card;
   readonly places = PLACES;
@@ -42,10 +44,11 @@ class TracksTask implements TaskSession {
   constructor(private readonly page: Page) {
     this.work = new SequenceSession(page.worker);
     this.comparing = new TrackComparing(page, this.work);
+    this.all = new RunningAll(page, this.work);
   }
 
   subscribe(listener: () => void): () => void {
-    const ends = [this.work.subscribe(listener), this.comparing.subscribe(listener)];
+    const ends = [this.work, this.comparing, this.all].map((each) => each.subscribe(listener));
     return () => ends.forEach((end) => end());
   }
 
@@ -85,7 +88,7 @@ class TracksTask implements TaskSession {
   }
 
   async clear(): Promise<void> {
-    await this.comparing.clear();
+    await Promise.all([this.comparing.clear(), this.all.forget()]);
     this.work.forget();
   }
 
@@ -149,6 +152,7 @@ class TracksTask implements TaskSession {
       .session=${this.page}
       .sequences=${this.work}
       .comparing=${this.comparing}
+      .all=${this.all}
       .notes=${notes}
     ></regulens-sequences>`;
   }

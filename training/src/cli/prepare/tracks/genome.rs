@@ -16,7 +16,7 @@ use super::regions::{Grid, Region};
 use super::track::{TrackArg, quantile, smooth};
 use super::{TracksArgs, interrupted, regions};
 use crate::cli::error::CliError;
-use crate::cli::{files, interrupt, progress};
+use crate::cli::{files, genome, interrupt, progress};
 use crate::tracks::manifest::{
     BySplit, Ceiling, Clip, Files, Manifest, Sequence, Source, Split, Stored, Track, Window,
 };
@@ -170,10 +170,7 @@ pub fn sequences(
     takes: impl Fn(&str) -> bool,
     watch: &mut impl FnMut(&str) -> ControlFlow<()>,
 ) -> Result<SequencesRead, CliError> {
-    let io = |error| CliError::io(fasta, error);
     let name = fasta.display().to_string();
-    let mut file = File::open(fasta).map_err(io)?;
-    let mut reader = FastaReader::new(&name);
     let mut read = SequencesRead {
         sequences: Vec::new(),
         unknown: Vec::new(),
@@ -202,19 +199,31 @@ pub fn sequences(
             .extend(bins.map(|bin| bin.iter().filter(|&&code| code >= UNKNOWN).count() as u32));
         Ok(())
     };
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        let bytes = file.read(&mut chunk).map_err(io)?;
-        if bytes == 0 {
-            break;
+    let mut go_on = || match watch(&format!("reading {}", files::name(&name))) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(interrupted()),
+    };
+    if let Some(mut genome) = genome::sliced(fasta)? {
+        for sequence in 0..genome.sequences().len() {
+            keep(genome::record(&mut genome, sequence)?)?;
+            go_on()?;
         }
-        reader.push(&chunk[..bytes])?;
-        reader.take().into_iter().try_for_each(&mut keep)?;
-        if watch(&format!("reading {}", files::name(&name))).is_break() {
-            return Err(interrupted());
+    } else {
+        let io = |error| CliError::io(fasta, error);
+        let mut file = File::open(fasta).map_err(io)?;
+        let mut reader = FastaReader::new(&name);
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let bytes = file.read(&mut chunk).map_err(io)?;
+            if bytes == 0 {
+                break;
+            }
+            reader.push(&chunk[..bytes])?;
+            reader.take().into_iter().try_for_each(&mut keep)?;
+            go_on()?;
         }
+        reader.finish()?.into_iter().try_for_each(&mut keep)?;
     }
-    reader.finish()?.into_iter().try_for_each(&mut keep)?;
     if read.sequences.is_empty() {
         return Err(CliError::Usage(format!(
             "no sequence of {name} is in use: found {}; name some of these with --train, --valid and --test, and drop \

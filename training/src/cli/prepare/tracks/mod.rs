@@ -29,7 +29,7 @@ use crate::tracks::manifest::{Manifest, Split};
 /// Preparation of sequences with tracks.
 #[derive(Debug, Args)]
 pub struct TracksArgs {
-    /// Sequences: FASTA, plain or gzipped
+    /// Sequences: FASTA, plain or gzipped, or 2bit
     #[arg(long, value_name = "FILE", required_unless_present = "hdf5", conflicts_with = "hdf5")]
     fasta: Option<PathBuf>,
     /// A track and its signal: bigWig, bedGraph, or BED of fragments, plain or gzipped. Settings may follow:

@@ -43,13 +43,13 @@ export class OtherTrackHandlers {
       }: { readonly run: number; readonly model: ModelRequest; readonly device: DeviceReport["kind"] },
       options,
     ): Promise<OtherRun> => {
-      const { sequences, index, tracks: shown } = this.#ranOn(run);
+      const { sequences, index, region, tracks: shown } = this.#ranOn(run);
       const { lens, model: opened } = await this.#openModel(model, options);
       try {
         // Before the run, which would be for nothing.
         if (lens.shape.bin !== shown.bin) throw otherBins(opened, lens.shape.bin, shown.bin);
         await lens.useDevice(device, options);
-        const tracks = await lens.predict(sequences, index, options);
+        const tracks = await lens.predict(sequences, index, { ...options, region });
         if (shiftOf(shown, tracks) === undefined) throw otherBins(opened, lens.shape.bin, shown.bin);
         const id = this.#nextId++;
         this.#other = { id, tracks };

@@ -15,7 +15,8 @@ import { trackOf } from "../names";
 import type { TrackRun } from "../result";
 import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
-import type { TrackComparing } from "./comparing";
+import type { OtherRun } from "./aligned";
+import type { TrackComparing, TrackPair } from "./comparing";
 import { comparedDrawing, provenanceOf } from "./drawing";
 
 /** What the tab has. */
@@ -94,9 +95,20 @@ export class CompareTracks extends LitElement {
             ></regulens-figure>`
           : nothing
       }
+      ${this.#units(run, other, pair)}
       <p class="small muted">
         Both on one scale, in the bins that are in view. What differs is what the models predict: neither is measured.
       </p>`;
+  }
+
+  /** That the two are not of one kind, where their units say so. */
+  #units(run: TrackRun, other: OtherRun, { track, against }: TrackPair) {
+    const units = [trackOf(run.model.card, track).unit, trackOf(other.model.card, against).unit];
+    if (units[0] === units[1]) return nothing;
+    const [a, b] = units.map((unit) => unit || "not said");
+    return html`<regulens-notice tone="warning" heading="The tracks are in different units"
+      ><p>A: ${a}. B: ${b}. How high they are says nothing; where they rise does.</p></regulens-notice
+    >`;
   }
 
   #tracks(letter: string, model: OpenedModel, count: number, chosen: number, choose: (track: number) => void) {

@@ -40,12 +40,11 @@ export function comparedDrawing(
     `A: ${modelName(run.model)}, ${ofOwn.name}`,
     `B: ${modelName(other.model)}, ${ofTheirs.name}`,
   ] as const;
-  const units = [ofOwn.unit ?? "", ofTheirs.unit ?? ""];
-  const unit = units[0] === units[1] ? units[0] : units.filter(Boolean).join(" and ");
   const { name: record } = run.record;
   const options = (frame: PlotFrame) => ({
     ...{ ...frame, record, origin: run.origin, binSize: run.bin, view, names, values },
-    unit: unit || undefined,
+    // Of two units neither is that of the scale.
+    unit: ofOwn.unit === ofTheirs.unit ? (ofOwn.unit ?? undefined) : undefined,
   });
   const stretch = { record, origin: run.origin, binSize: run.bin, view };
   const shown = (value: number | undefined): string => (Number.isFinite(value) ? formatValue(value!) : "–");

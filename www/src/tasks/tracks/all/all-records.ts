@@ -1,0 +1,88 @@
+/** Below the list of records: runs all of them, and saves what is done as one file. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { downloadName, saveFile } from "../../../export";
+import { formatCount } from "../../../plots/core/format";
+import { Following } from "../../../ui/following";
+import { play, save } from "../../../ui/icons";
+import { errorNotice } from "../../../ui/notice";
+import "../../../ui/progress";
+import { controls, shared } from "../../../ui/shared";
+import { counted } from "../../../ui/words";
+import type { SequenceSession } from "../session";
+import type { RunningAll } from "./running";
+
+/** What is done with all records. */
+@customElement("regulens-all-records")
+export class AllRecords extends LitElement {
+  @property({ attribute: false }) all!: RunningAll;
+  @property({ attribute: false }) sequences!: SequenceSession;
+  protected readonly following = new Following(this, () => this.all);
+  protected readonly alongRecords = new Following(this, () => this.sequences);
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-2);
+        margin-block-start: var(--space-3);
+      }
+
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+      }
+    `,
+  ];
+
+  override render() {
+    const { all, sequences } = this;
+    const { doing, problem } = all.state;
+    const { sequences: read, model } = sequences.state;
+    if (!read || !model?.shape) return nothing;
+    const records = sequences.listed.length;
+    const done = sequences.listed.filter((index) => all.done.has(index)).length;
+    const left = records - done;
+    return html`${
+      doing.run
+        ? html`<regulens-progress .activity=${doing.run} cancellable @cancel=${() => all.stop()}></regulens-progress>`
+        : left > 0
+          ? html`<div class="row">
+              <button class="small" @click=${() => void all.run()}>
+                ${play} Run ${done > 0 ? `the other ${counted(left, "record")}` : `all ${counted(records, "record")}`}
+              </button>
+            </div>`
+          : nothing
+    }
+    ${errorNotice("Not all records could be run", problem, () => all.dismiss("all"))}
+    ${
+      all.done.size > 0
+        ? html`<p class="small muted number" role="status">
+              ${formatCount(all.done.size)} of ${counted(read.records.length, "record")} done: these open at once.
+            </p>
+            ${doing.run ? nothing : this.#files()}`
+        : nothing
+    }`;
+  }
+
+  #files() {
+    const { all } = this;
+    return html`<div class="row">
+      <button class="small" @click=${() => void this.#save("tsv")}>${save} All done (TSV)</button>
+      <button class="small" @click=${() => void this.#save("bedgraph")}>${save} All done (bedGraph)</button>
+      <button class="quiet small" @click=${() => void all.forget()}>Forget them</button>
+    </div>`;
+  }
+
+  /** The tracks that are shown, of all records that are done. */
+  async #save(format: "tsv" | "bedgraph"): Promise<void> {
+    const { shown, sequences } = this.sequences.state;
+    const file = await this.all.file(format, shown);
+    if (file && sequences) saveFile(downloadName(sequences.file, "predicted", format, "all"), file);
+  }
+}

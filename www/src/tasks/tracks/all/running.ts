@@ -1,0 +1,118 @@
+/** Runs the records of a file one after another, and keeps what is done. */
+
+import type { PlainError } from "../../../rpc/errors";
+import type { Page } from "../../../session/page";
+import { type Activity, Working } from "../../../session/working";
+import { counted } from "../../../ui/words";
+import type { SequenceSession } from "../session";
+import { windowCount } from "../words";
+
+/** What is known at one moment. */
+export interface AllRecords {
+  /** Positions of the records that are done. */
+  readonly done: ReadonlySet<number>;
+  /** What they are of: another file or another model has others. */
+  readonly of?: { readonly sequences: object; readonly sha256: string } | undefined;
+  readonly doing: { readonly run?: Activity | undefined; readonly file?: Activity | undefined };
+  readonly problem?: PlainError | undefined;
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Runs all records. */
+export class RunningAll extends Working<"run" | "file", "all", AllRecords> {
+  constructor(
+    private readonly page: Page,
+    private readonly work: Pick<SequenceSession, "state" | "listed" | "subscribe">,
+  ) {
+    super({ done: NONE, doing: {} });
+    work.subscribe(() => {
+      if (this.state.doing.run && !this.#isStill()) this.stop();
+    });
+  }
+
+  /** The records of the file that the open model has predicted. */
+  get done(): ReadonlySet<number> {
+    const { sequences, model } = this.work.state;
+    const { of, done } = this.state;
+    return of && of.sequences === sequences && of.sha256 === model?.sha256 ? done : NONE;
+  }
+
+  /** Runs the records that are not done, in the order in which they are listed. */
+  async run(): Promise<void> {
+    const { sequences, model } = this.work.state;
+    const shape = model?.shape;
+    if (!sequences || !shape) return;
+    const { done } = this;
+    const of = { sequences, sha256: model.sha256 };
+    this.set({ of, done });
+    const left = [...this.work.listed].filter((index) => !done.has(index));
+    const windows = left.map((index) => windowCount(sequences.records[index]!.length, shape));
+    const total = windows.reduce((sum, count) => sum + count, 0);
+    let before = 0;
+    const isDone = await this.do("run", sequences.file, async ({ signal, onProgress }) => {
+      for (const [i, index] of left.entries()) {
+        const { name } = sequences.records[index]!;
+        const tell = (windows: number): void =>
+          onProgress?.({
+            ...{ stage: "predict", file: `${name}, record ${i + 1} of ${left.length}`, unit: "windows" },
+            ...{ done: before + windows, total },
+          });
+        tell(0);
+        // The record that is shown is predicted already.
+        const { run: shown } = this.work.state;
+        await this.page.worker.call(
+          "predictRecord",
+          { index, shown: shown?.index === index ? shown.id : undefined },
+          { signal, onProgress: (progress) => progress.unit === "windows" && tell(progress.done) },
+        );
+        before += windows[i]!;
+        this.set({ done: new Set([...this.state.done, index]) });
+      }
+      return true;
+    });
+    if (isDone) this.page.announce(`Done. ${counted(left.length, "record")} of ${sequences.file} were run.`);
+  }
+
+  /** Ends it; what is done stays. */
+  stop(): void {
+    this.cancel("run");
+  }
+
+  /** The predicted tracks of all records that are done as one file; undefined where that failed, which is then shown. */
+  file(format: "tsv" | "bedgraph", tracks: readonly number[]): Promise<Blob | undefined> {
+    return this.do("file", "the file", (options) => this.page.worker.call("recordsFile", { format, tracks }, options));
+  }
+
+  /** Forgets what was predicted. */
+  async forget(): Promise<void> {
+    this.cancelAll();
+    if (!this.state.of) return;
+    this.set({ of: undefined, done: NONE, problem: undefined });
+    await this.page.worker.call("forgetRecords", {});
+  }
+
+  /** Whether the file and the model are those with which it began, and no other file is being read. */
+  #isStill(): boolean {
+    const { sequences, model, doing } = this.work.state;
+    const { of } = this.state;
+    return of?.sequences === sequences && of?.sha256 === model?.sha256 && doing.data === undefined;
+  }
+
+  protected override placeOf(): "all" {
+    return "all";
+  }
+
+  protected override doing(part: "run" | "file", activity: Activity | undefined): Partial<AllRecords> {
+    return { doing: { ...this.state.doing, [part]: activity } };
+  }
+
+  protected override problem(_: "all", problem: PlainError | undefined): Partial<AllRecords> {
+    return { problem };
+  }
+
+  protected override cancelled(): Partial<AllRecords> {
+    this.page.announce(`Cancelled. ${counted(this.done.size, "record")} are done.`);
+    return {};
+  }
+}

@@ -1,0 +1,49 @@
+/** The tracks of records that one model has predicted, one after another: as many as there is room for. */
+
+import { InputError, type Sequences, type Tracks } from "../../../../../pkg/src/index";
+import type { OpenedModel } from "../../../session/opened";
+
+/** Bytes that predicted tracks of records may take together: what a tab of a machine with little memory can spare. */
+export const MOST_TRACKS = 200e6;
+
+/** Predicted records of one file. */
+export class TrackStore {
+  #of: { readonly sequences: Sequences; readonly model: OpenedModel } | undefined;
+  readonly #tracks = new Map<number, Tracks>();
+
+  /** @param limit Bytes that the tracks may take. */
+  constructor(private readonly limit = MOST_TRACKS) {}
+
+  /** The tracks of a record, if they are here. */
+  readonly of = (sequences: Sequences, index: number, { sha256 }: OpenedModel): Tracks | undefined =>
+    this.#of?.sequences === sequences && this.#of.model.sha256 === sha256 ? this.#tracks.get(index) : undefined;
+
+  /** Keeps the tracks of a record; those of another file, or of another model, are forgotten. Throws where they are too much. */
+  keep(sequences: Sequences, index: number, model: OpenedModel, tracks: Tracks): void {
+    if (this.#of?.sequences !== sequences || this.#of.model.sha256 !== model.sha256) {
+      this.forget();
+      this.#of = { sequences, model };
+    }
+    const held = [...this.#tracks.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
+    if (!this.#tracks.has(index) && held + tracks.values.byteLength > this.limit)
+      throw new InputError(
+        `The tracks of ${this.#tracks.size} records take ${Math.round(held / 1e6)} MB of the ${Math.round(this.limit / 1e6)} MB that this tab keeps.`,
+        {
+          code: "tracks-memory",
+          remedy: "Save them, forget them, and run the other records; or run all with `regulens predict`.",
+        },
+      );
+    this.#tracks.set(index, tracks);
+  }
+
+  /** All that is kept, in the order of the file. */
+  all(): { readonly model: OpenedModel; readonly tracks: readonly Tracks[] } | undefined {
+    const inOrder = [...this.#tracks].sort(([a], [b]) => a - b).map(([, tracks]) => tracks);
+    return this.#of && { model: this.#of.model, tracks: inOrder };
+  }
+
+  forget(): void {
+    this.#of = undefined;
+    this.#tracks.clear();
+  }
+}
