@@ -1,29 +1,18 @@
-"""The grid on two simulated cell types, small enough for a minute: `cargo xtask test --only workflow`.
-
-REGULENS names the program. Needs the packages of requirements.txt.
-"""
+"""The grid on two simulated cell types, small enough for a minute."""
 
 import csv
 import json
 import os
 import signal
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-PROGRAM = os.environ["REGULENS"]
+from running import Workflow, regulens
+
 CELLS = ("A", "B")
 VARIANTS = ("deep-chrome", "lstm-attn")
 SEEDS = (1, 2)
-
-
-def regulens(*arguments):
-    return subprocess.run([PROGRAM, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
 
 
 def simulate(folder, part, seed):
@@ -34,38 +23,20 @@ def simulate(folder, part, seed):
     )
 
 
-class Grid:
-    """A folder with data and settings, in which the workflow runs."""
+class Grid(Workflow):
+    """A folder with data and settings, in which the grid runs."""
+
+    snakefile = "Snakefile"
 
     def __init__(self, **settings):
-        self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name)
+        super().__init__()
         for at, cell in enumerate(CELLS):
             for part_at, part in enumerate(("train", "valid", "test")):
                 simulate(self.path / "data" / cell / "classification", part, 10 * at + part_at)
         self.configure(**settings)
 
     def configure(self, **settings):
-        # JSON is YAML.
-        settings = {"regulens": PROGRAM, "variants": VARIANTS, "seeds": SEEDS, **settings}
-        (self.path / "config.yaml").write_text(json.dumps(settings))
-
-    def start(self, *flags):
-        command = [sys.executable, "-m", "snakemake", "--snakefile", HERE / "Snakefile", "--configfile", "config.yaml", "--cores", "2"]
-        return subprocess.Popen(
-            [*command, *flags],
-            cwd=self.path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            # A group of its own, so that all of it can be killed at once, as a machine that goes down does.
-            start_new_session=True,
-        )
-
-    def run(self, *flags):
-        process = self.start(*flags)
-        output, _ = process.communicate(timeout=300)
-        return process.returncode, output
+        super().configure(**{"variants": VARIANTS, "seeds": SEEDS, **settings})
 
     def run_of(self, cell, variant, seed):
         return self.path / "results" / cell / variant / f"seed-{seed}"
@@ -176,8 +147,3 @@ class TheSettings(unittest.TestCase):
         flags = f"--expression {published}train.expression.csv --select-bins 6-25"
         # Training, evaluation and baselines.
         self.assertEqual(said.count(flags), 3, said)
-
-
-if __name__ == "__main__":
-    # To standard output, where the counts at the end are read.
-    unittest.main(testRunner=unittest.TextTestRunner(stream=sys.stdout, verbosity=2))

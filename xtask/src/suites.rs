@@ -336,7 +336,7 @@ fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     }
 }
 
-/// The grid of trainings on simulated cell types, through Snakemake.
+/// The grid of trainings on simulated cell types and scoring in shards, through Snakemake.
 fn workflow(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     let python = match python::environment(root)? {
         Environment::Ready(python) => python,
@@ -350,7 +350,7 @@ fn workflow(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()>
     program::build(root)?;
     let mut tests = command(root, root, python);
     tests
-        .arg("training/workflow/test_grid.py")
+        .arg("training/workflow/tests.py")
         .args(arguments)
         .env("REGULENS", program::path(root));
     if run_reading(tests, |line| tally.read_unittest(line))? {
