@@ -10,6 +10,7 @@ import { progressInWords } from "../ui/words";
 import { chevron, chip } from "../ui/icons";
 import { MenuClosing } from "../ui/menu-closing";
 import { menuStyles } from "../ui/menu-styles";
+import { pillStyles } from "../ui/pill-styles";
 import { controls, shared } from "../ui/shared";
 
 const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
@@ -42,34 +43,17 @@ export class DeviceMenu extends LitElement {
     shared,
     controls,
     menuStyles,
+    pillStyles,
     css`
       summary {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-2);
         max-width: min(24rem, 100%);
-        min-height: var(--control-height);
-        padding-inline: var(--space-3);
-        border: var(--border);
-        border-radius: var(--radius-full);
-        background: var(--color-surface);
-        font-size: var(--text-sm);
-        font-weight: var(--weight-medium);
-        cursor: pointer;
-      }
-
-      summary:hover {
-        background: var(--color-surface-hover);
       }
 
       summary > .name {
         overflow: hidden;
+        line-height: var(--leading-snug);
         text-overflow: ellipsis;
         white-space: nowrap;
-      }
-
-      summary svg {
-        flex: none;
       }
 
       .menu {
@@ -130,7 +114,7 @@ export class DeviceMenu extends LitElement {
   override render() {
     const { device, choice, isRunning, doing } = this.state;
     return html`<details>
-      <summary>
+      <summary class="button pill">
         ${chip}
         <span class="name"><span class="visually-hidden">Device: </span>${deviceNow(this.state)}</span>
         ${chevron}

@@ -18,6 +18,7 @@ import type { Session } from "../session/session";
 import type { CurrentModel, State } from "../session/state";
 import { bytes } from "../ui/words";
 import { chipStyles } from "../ui/chip-styles";
+import { tagStyles } from "../ui/pill-styles";
 import { controls, shared } from "../ui/shared";
 
 /** The models of the catalogue, and the user's own file where one is open. */
@@ -32,6 +33,7 @@ export class ModelPicker extends LitElement {
     shared,
     controls,
     chipStyles,
+    tagStyles,
     css`
       :host,
       fieldset {
@@ -98,14 +100,6 @@ export class ModelPicker extends LitElement {
         color: var(--color-ink-muted);
         font-size: var(--text-xs);
         font-weight: var(--weight-normal);
-      }
-
-      .tag {
-        padding: 0 var(--space-2);
-        border-radius: var(--radius-full);
-        background: var(--color-good-soft);
-        color: var(--color-good);
-        font-size: var(--text-xs);
       }
 
       summary {

@@ -13,6 +13,7 @@ import { menuStyles } from "../ui/menu-styles";
 import { cellOf, isNamedByVariant, recommendedOf, wantedModel } from "./catalogue-view";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
+import { tagStyles } from "../ui/pill-styles";
 import { controls, shared } from "../ui/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
@@ -34,6 +35,7 @@ export class ModelStep extends LitElement {
     controls,
     menuStyles,
     dialogStyles,
+    tagStyles,
     css`
       section {
         display: grid;
@@ -73,14 +75,6 @@ export class ModelStep extends LitElement {
       .chip strong {
         font-weight: var(--weight-medium);
         overflow-wrap: anywhere;
-      }
-
-      .tag {
-        padding: 0 var(--space-2);
-        border-radius: var(--radius-full);
-        background: var(--color-good-soft);
-        color: var(--color-good);
-        font-size: var(--text-xs);
       }
 
       .menu {

@@ -4,6 +4,7 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ThemeChoice, ThemeSetting } from "./theme";
 import { halves, moon, sun } from "./icons";
+import { pillStyles } from "./pill-styles";
 import { controls, shared } from "./shared";
 
 const NEXT: Readonly<Record<ThemeChoice, ThemeChoice>> = { auto: "light", light: "dark", dark: "auto" };
@@ -18,13 +19,11 @@ export class ThemeButton extends LitElement {
   static override styles = [
     shared,
     controls,
+    pillStyles,
     css`
       button {
         width: var(--control-height);
         padding: 0;
-        border: var(--border);
-        border-radius: var(--radius-full);
-        background: var(--color-surface);
       }
     `,
   ];
@@ -32,7 +31,7 @@ export class ThemeButton extends LitElement {
   override render() {
     const { choice } = this.setting;
     const label = `Colours: ${NAMES[choice]}. Change to ${NAMES[NEXT[choice]]}`;
-    return html`<button aria-label=${label} title=${label} @click=${this.#next}>${ICONS[choice]}</button>`;
+    return html`<button class="pill" aria-label=${label} title=${label} @click=${this.#next}>${ICONS[choice]}</button>`;
   }
 
   #next = (): void => {

@@ -11,6 +11,7 @@ import { factsOfOpen } from "../tasks/index";
 import type { TaskSession } from "../tasks/view";
 import { chevron, info, save, warning } from "../ui/icons";
 import { remarkNotices } from "../ui/notice";
+import { pillStyles } from "../ui/pill-styles";
 import { controls, shared } from "../ui/shared";
 import "./menu";
 
@@ -41,6 +42,7 @@ export class Bar extends LitElement {
   static override styles = [
     shared,
     controls,
+    pillStyles,
     css`
       :host {
         min-width: 0;
@@ -56,9 +58,6 @@ export class Bar extends LitElement {
       .chip {
         flex: 0 1 auto;
         min-width: 4.5rem;
-        border: var(--border);
-        border-radius: var(--radius-full);
-        background: var(--color-surface);
       }
 
       /* Two lines before anything is left out: the line above the results has it in full. */
@@ -76,10 +75,6 @@ export class Bar extends LitElement {
 
       .chip.model {
         min-width: 7rem;
-      }
-
-      .chip svg {
-        flex: none;
       }
 
       .chip[aria-expanded="true"] {
@@ -158,7 +153,7 @@ export class Bar extends LitElement {
 
   #chip(setup: Setup, what: string) {
     return html`<button
-      class="chip ${setup}"
+      class="pill chip ${setup}"
       aria-expanded=${this.open}
       title="Change the ${setup}: ${what}"
       @click=${() => this.dispatchEvent(new CustomEvent<Setup>("setup", { detail: setup }))}

@@ -5,6 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { chevron } from "../ui/icons";
 import { MenuClosing } from "../ui/menu-closing";
 import { menuStyles } from "../ui/menu-styles";
+import { pillStyles } from "../ui/pill-styles";
 import { controls, shared } from "../ui/shared";
 
 /** The menu. */
@@ -17,16 +18,10 @@ export class BarMenu extends LitElement {
     shared,
     controls,
     menuStyles,
+    pillStyles,
     css`
       summary.button {
         gap: var(--space-1);
-        border: var(--border);
-        border-radius: var(--radius-full);
-        background: var(--color-surface);
-      }
-
-      summary svg {
-        flex: none;
       }
 
       .menu {
@@ -58,7 +53,7 @@ export class BarMenu extends LitElement {
 
   override render() {
     return html`<details>
-      <summary class="button" aria-label=${this.label}><slot name="name"></slot> ${chevron}</summary>
+      <summary class="button pill" aria-label=${this.label}><slot name="name"></slot> ${chevron}</summary>
       <div class="menu"><slot></slot></div>
     </details>`;
   }

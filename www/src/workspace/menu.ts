@@ -12,6 +12,7 @@ import { Following } from "../ui/following";
 import { chevron, file, link as linkIcon, remove, save } from "../ui/icons";
 import { MenuClosing } from "../ui/menu-closing";
 import { menuStyles } from "../ui/menu-styles";
+import { pillStyles } from "../ui/pill-styles";
 import { controls, shared } from "../ui/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
@@ -33,17 +34,8 @@ export class WorkspaceMenu extends LitElement {
     shared,
     controls,
     menuStyles,
+    pillStyles,
     css`
-      summary.button {
-        border: var(--border);
-        border-radius: var(--radius-full);
-        background: var(--color-surface);
-      }
-
-      summary svg {
-        flex: none;
-      }
-
       .menu {
         width: min(23rem, calc(100vw - 2 * var(--page-gutter)));
       }
@@ -94,7 +86,9 @@ export class WorkspaceMenu extends LitElement {
     const link = this.#link();
     const isBusy = workspaces === undefined || state.isRunning || (hashing !== undefined && !opened);
     return html`<details @toggle=${this.#refresh}>
-      <summary class="button" aria-label="Workspace">${save} <span class="word">Workspace</span> ${chevron}</summary>
+      <summary class="button pill" aria-label="Workspace">
+        ${save} <span class="word">Workspace</span> ${chevron}
+      </summary>
       <div class="menu">
         <div>
           <button ?disabled=${isBusy} @click=${() => void this.#save()}>

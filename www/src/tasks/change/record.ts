@@ -6,6 +6,7 @@ import { preparationInWords } from "../../session/preparation";
 import { standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
+import { deviceRecord, modelRecord } from "../shared/run-record";
 
 /** What a figure of a run says of its making. */
 export function changeProvenance(run: ChangeRun): Provenance {
@@ -44,29 +45,11 @@ export function changeRecord(run: ChangeRun): string {
   const record = {
     program: run.program,
     date: run.date,
-    model: {
-      name: model.card.name,
-      file: model.file,
-      sha256: model.sha256,
-      verified: model.verified,
-      family: model.card.family,
-      variant: model.card.variant,
-      weights: model.card.dtype,
-      attends: model.description.attends,
-    },
+    model: { ...modelRecord(model), attends: model.description.attends },
     prediction: "log2((B + 1) / (A + 1))",
     a: { cell_type: model.card.cell_type ?? null, table: table(0) },
     b: { cell_type: model.card.cell_type_b ?? null, table: table(1) },
-    device: {
-      kind: device.kind,
-      simd: device.simd ?? null,
-      workers: device.workers ?? null,
-      adapter: device.adapter ?? null,
-      software: device.software,
-      reason: device.reason,
-      check: device.check ?? null,
-      genes_per_second: device.measured ?? null,
-    },
+    device: { ...deviceRecord(device), genes_per_second: device.measured ?? null },
     genes: run.genes.length,
     genes_on_gpu: run.genesOnGpu,
     seconds: Number(run.seconds.toFixed(3)),

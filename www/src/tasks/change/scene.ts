@@ -1,15 +1,12 @@
 /** Models of a change between two cell types, from two tables: one gene, or all that both tables have. */
 
-import { html, nothing } from "lit";
+import { html } from "lit";
 import type { ChangeModel, ChangeResult, Prepared, Table } from "../../../../pkg/src/index";
 import type { RegulensChangedGeneResult, RegulensChangeResult } from "../../../../pkg/src/element";
 import { drivingDrawing, histogramDrawing } from "./drawings";
 import "./gene";
 import "./table";
-import "../../ui/figure";
-import { save } from "../../ui/icons";
 import { encoderNames } from "../../../../pkg/src/tasks/change";
-import { downloadName, saveFile } from "../../export";
 import { changesTsv } from "./tsv";
 import { TWOFOLD } from "./order";
 import { changeProvenance } from "./record";
@@ -29,6 +26,7 @@ import {
   withoutGpu,
 } from "../../element/job";
 import { chosen } from "../../element/names";
+import { partOf, setLayout } from "../shared/set-layout";
 import { valuesInNotes } from "../shared/values-remark";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
 import { local } from "../../rpc/rpc";
@@ -105,50 +103,41 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
     request.gene === undefined || request.gene === ""
       ? undefined
       : chosen(genes, request.gene, files.join(" and "), "gene");
-  const part = (values: Float32Array, at: number): Float32Array =>
-    values.slice((at * values.length) / genes.length, ((at + 1) * values.length) / genes.length);
   const gene =
     index === undefined
       ? undefined
       : {
           index,
           values: prepared.values(index, index + 1),
-          alpha: part(result.alpha, index),
-          auxiliaryAlpha: part(result.auxiliaryAlpha, index),
+          alpha: partOf(result.alpha, index, genes.length),
+          auxiliaryAlpha: partOf(result.auxiliaryAlpha, index, genes.length),
         };
   const made = changeProvenance(run);
   const file = files.join("-");
-  const histogram = histogramDrawing(run);
   const driving =
     run.columns.length > 0 ? drivingDrawing(run, { foldChange: run.foldChange, how: "predicted" }, TWOFOLD) : undefined;
-  const saveTable = (): void => saveFile(downloadName(file, "predictions", "tsv"), changesTsv(run));
+  const figures = [
+    ["distribution of the predicted changes", histogramDrawing(run)],
+    ["marks of genes that go up and down", driving],
+  ] as const;
   return {
     ...{ view, models: [model], files, names: genes, device: deviceName(run.device) },
     notes: [...notes, ...withoutGpu(request.device, run.device)],
     result: setResult(run),
     render: (stage) =>
-      html`<div class="set">
-          <div class="panel cell">
-            <regulens-change-table
-              part="table"
-              .run=${run}
-              .selected=${index}
-              @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}
-            ></regulens-change-table>
-            <p class="tools"><button class="quiet small" @click=${saveTable}>${save} All predictions (TSV)</button></p>
-          </div>
-          <div class="panel figures">
-            <regulens-figure
-              part="figure"
-              label="distribution of the predicted changes"
-              table=${file}
-              .drawing=${histogram}
-              .provenance=${made}
-            ></regulens-figure>
-            ${driving ? html`<regulens-figure part="figure" label="marks of genes that go up and down" table=${file} .drawing=${driving} .provenance=${made}></regulens-figure>` : nothing}
-          </div>
-        </div>
-        ${gene ? show(run, gene) : html`<p class="muted small">Choose a gene in the table to see its signal and attention.</p>`}`,
+      setLayout(
+        {
+          table: html`<regulens-change-table
+            part="table"
+            .run=${run}
+            .selected=${index}
+            @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}
+          ></regulens-change-table>`,
+          predictions: () => changesTsv(run),
+          ...{ figures, file, made },
+        },
+        gene && show(run, gene),
+      ),
   };
 }
 

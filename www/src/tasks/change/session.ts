@@ -253,22 +253,6 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     if (this.state.run === run) this.set({ measured });
   }
 
-  protected override placeOf(part: Part): Part {
-    return part;
-  }
-
-  protected override doing(part: Part, activity: Activity | undefined): Partial<ChangeState> {
-    return { doing: { ...this.state.doing, [part]: activity } };
-  }
-
-  protected override problem(place: Part, problem: PlainError | undefined): Partial<ChangeState> {
-    return { problems: { ...this.state.problems, [place]: problem } };
-  }
-
-  protected override cancelled(): Partial<ChangeState> {
-    return { announcement: "Cancelled." };
-  }
-
   /** Saves the predictions of all genes. */
   async savePredictions(name: string): Promise<void> {
     try {

@@ -6,6 +6,7 @@ import { preparationInWords } from "../../session/preparation";
 import { standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
+import { deviceRecord, modelRecord } from "../shared/run-record";
 
 /** What a figure of a run says of its making. */
 export function provenance(run: FinishedRun): Provenance {
@@ -27,16 +28,7 @@ export function runRecord(run: FinishedRun): string {
   const record = {
     program: run.program,
     date: run.date,
-    model: {
-      name: model.card.name,
-      file: model.file,
-      sha256: model.sha256,
-      verified: model.verified,
-      family: model.card.family,
-      variant: model.card.variant,
-      weights: model.card.dtype,
-      attends: model.description.attends,
-    },
+    model: { ...modelRecord(model), attends: model.description.attends },
     table: {
       file: table.file,
       layout: table.layout,
@@ -47,16 +39,7 @@ export function runRecord(run: FinishedRun): string {
     },
     preparation: { select_bins: preparation.selectBins ?? null, scale: preparation.scale ?? null },
     unlike_training: run.offScale ?? [],
-    device: {
-      kind: device.kind,
-      simd: device.simd ?? null,
-      workers: device.workers ?? null,
-      adapter: device.adapter ?? null,
-      software: device.software,
-      reason: device.reason,
-      check: device.check ?? null,
-      genes_per_second: device.measured ?? null,
-    },
+    device: { ...deviceRecord(device), genes_per_second: device.measured ?? null },
     genes_on_gpu: run.genesOnGpu,
     seconds: Number(run.seconds.toFixed(3)),
     predicted_on: run.genesOn,

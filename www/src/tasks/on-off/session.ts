@@ -179,22 +179,6 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     }
   }
 
-  protected override placeOf(part: Part): Part {
-    return part;
-  }
-
-  protected override doing(part: Part, activity: Activity | undefined): Partial<OnOffState> {
-    return { doing: { ...this.state.doing, [part]: activity } };
-  }
-
-  protected override problem(place: Part, problem: PlainError | undefined): Partial<OnOffState> {
-    return { problems: { ...this.state.problems, [place]: problem } };
-  }
-
-  protected override cancelled(): Partial<OnOffState> {
-    return { announcement: "Cancelled." };
-  }
-
   forgetResults(): void {
     this.set(NO_RUN);
   }

@@ -1,18 +1,16 @@
 /** All genes of a table: the list, what they have in common, and a gene that is asked for. */
 
-import { html, nothing } from "lit";
+import { html } from "lit";
 import type { RegulensSetResult } from "../../../../pkg/src/element";
-import "../../ui/figure";
 import "./gene-table";
 import "./gene-view";
 import "../../explain/perturb";
 import { averageDrawing, histogramDrawing } from "./drawings";
-import { downloadName, saveFile } from "../../export";
 import { predictionsTsv } from "./tsv";
-import { save } from "../../ui/icons";
 import { provenance } from "./record";
 import { finishedRun, type FinishedRun, type GeneDetail } from "./result";
 import type { Fitting } from "./scene";
+import { partOf, setLayout } from "../shared/set-layout";
 import { deviceName, type Job, loaded, onDevice, type Scene, tableKey, withoutGpu } from "../../element/job";
 import { chosen } from "../../element/names";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
@@ -27,50 +25,47 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
   const { run, alpha } = await runSet(job, fitting, key);
   // The table's own ranking is the view; a gene is shown once one is asked for.
   const index = gene === undefined || gene === "" ? undefined : chosen(table.genes, gene, table.file, "gene");
-  const size = alpha.length / table.genes.length;
   const detail: GeneDetail | undefined =
     index === undefined
       ? undefined
-      : { index, signal: prepared.values(index, index + 1), alpha: alpha.slice(index * size, (index + 1) * size) };
+      : { index, signal: prepared.values(index, index + 1), alpha: partOf(alpha, index, table.genes.length) };
   const worker = local<PredictGeneCalls>(predictGeneHandlers(() => lens));
   const made = provenance(run);
   const { marks, probability, beta, auroc } = run;
   const { genes } = table;
   if (!results.has(run))
     results.set(run, { kind: "set", model: loaded(model), device: run.device, genes, marks, probability, beta, auroc });
-  const [average, histogram] = [averageDrawing(run), histogramDrawing(run)];
-  const saveTable = (): void =>
-    saveFile(
-      downloadName(table.file, "predictions", "tsv"),
-      predictionsTsv({ genes, marks, probability, logit: run.logit, beta: beta.length > 0 ? beta : undefined }),
-    );
+  const figures = [
+    ["average attention", averageDrawing(run)],
+    ["distribution of P(on)", histogramDrawing(run)],
+  ] as const;
   return {
     ...{ view: "set", models: [model], files: [table.file], names: genes, device: deviceName(run.device) },
     notes: [...notes, ...withoutGpu(device, run.device)],
     result: results.get(run)!,
     render: (stage) =>
-      html`<div class="set">
-          <div class="panel cell">
-            <regulens-gene-table
-              part="table"
-              .run=${run}
-              .selected=${index}
-              @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}
-            ></regulens-gene-table>
-            <p class="tools"><button class="quiet small" @click=${saveTable}>${save} All predictions (TSV)</button></p>
-          </div>
-          <div class="panel figures">
-            ${average ? html`<regulens-figure part="figure" label="average attention" table=${table.file} .drawing=${average} .provenance=${made}></regulens-figure>` : nothing}
-            <regulens-figure
-              part="figure"
-              label="distribution of P(on)"
-              table=${table.file}
-              .drawing=${histogram}
-              .provenance=${made}
-            ></regulens-figure>
-          </div>
-        </div>
-        ${detail ? html`<regulens-gene part="gene" exportparts="figure" .run=${run} .gene=${detail} .provenance=${made} .worker=${worker}></regulens-gene>` : html`<p class="muted small">Choose a gene in the table to see its signal and attention.</p>`}`,
+      setLayout(
+        {
+          table: html`<regulens-gene-table
+            part="table"
+            .run=${run}
+            .selected=${index}
+            @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}
+          ></regulens-gene-table>`,
+          predictions: () =>
+            predictionsTsv({ genes, marks, probability, logit: run.logit, beta: beta.length > 0 ? beta : undefined }),
+          ...{ figures, file: table.file, made },
+        },
+        detail &&
+          html`<regulens-gene
+            part="gene"
+            exportparts="figure"
+            .run=${run}
+            .gene=${detail}
+            .provenance=${made}
+            .worker=${worker}
+          ></regulens-gene>`,
+      ),
   };
 }
 

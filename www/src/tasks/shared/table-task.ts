@@ -97,6 +97,27 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
     return a ?? b ?? this.notRun;
   }
 
+  protected override placeOf(part: Part): Part {
+    return part;
+  }
+
+  protected override doing(part: Part, activity: Activity | undefined): Partial<Own> {
+    return this.#with({ doing: { ...this.state.doing, [part]: activity } });
+  }
+
+  protected override problem(place: Part, problem: PlainError | undefined): Partial<Own> {
+    return this.#with({ problems: { ...this.state.problems, [place]: problem } });
+  }
+
+  protected override cancelled(): Partial<Own> {
+    return this.#with({ announcement: "Cancelled." });
+  }
+
+  /** A change of what all tasks of tables have, as one of a task's own state. */
+  #with(change: Partial<TableTaskState<Part>>): Partial<Own> {
+    return change as Partial<Own>;
+  }
+
   /** What of them is of runs. */
   protected abstract get running(): Activity | undefined;
   protected abstract get notRun(): PlainError | undefined;

@@ -16,6 +16,7 @@ import { counted } from "../../ui/words";
 import { takeFiles } from "../shared/take-files";
 import { listPlaces, type Place, placeInWords, type PlaceKey } from "./places";
 import type { SequenceSession } from "./session";
+import { listStyles } from "./styles";
 
 /** The table of places. Sends `select` when one is opened. */
 @customElement("regulens-place-list")
@@ -30,22 +31,8 @@ export class PlaceList extends LitElement {
     shared,
     controls,
     searchStyles,
+    listStyles,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-
-      regulens-grid {
-        --table-height: min(22rem, calc(2.25rem * var(--rows) + 4px));
-      }
-
-      @media (min-width: 64rem) {
-        regulens-grid {
-          --table-height: min(clamp(12rem, 100vh - 20rem, 56rem), calc(2.25rem * var(--rows) + 4px));
-        }
-      }
-
       .row {
         display: flex;
         flex-wrap: wrap;

@@ -12,6 +12,7 @@ import { controls, searchStyles, shared } from "../../ui/shared";
 import { counted } from "../../ui/words";
 import { FIRST_RECORDS, nextRecordSort, type RecordKey, type RecordListing } from "./record-order";
 import type { ReadSequences } from "./result";
+import { listStyles } from "./styles";
 import { lettersInWords, windowCount, windowsInWords } from "./words";
 
 /** The table of records. Sends `select` with a record's position, and `listing` with what it is to list. */
@@ -32,22 +33,8 @@ export class RecordList extends LitElement {
     shared,
     controls,
     searchStyles,
+    listStyles,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-3);
-      }
-
-      regulens-grid {
-        --table-height: min(22rem, calc(2.25rem * var(--rows) + 4px));
-      }
-
-      @media (min-width: 64rem) {
-        regulens-grid {
-          --table-height: min(clamp(12rem, 100vh - 20rem, 56rem), calc(2.25rem * var(--rows) + 4px));
-        }
-      }
-
       .understood {
         display: grid;
         gap: var(--space-1);

@@ -56,3 +56,21 @@ const own = css`
 `;
 
 export const sequenceStyles = [chipStyles, tableStyles, own];
+
+/** A list that is as tall as it has rows, as far as the window goes. */
+export const listStyles = css`
+  :host {
+    display: grid;
+    gap: var(--space-3);
+  }
+
+  regulens-grid {
+    --table-height: min(22rem, calc(2.25rem * var(--rows) + 4px));
+  }
+
+  @media (min-width: 64rem) {
+    regulens-grid {
+      --table-height: min(clamp(12rem, 100vh - 20rem, 56rem), calc(2.25rem * var(--rows) + 4px));
+    }
+  }
+`;

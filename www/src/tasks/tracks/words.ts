@@ -8,6 +8,7 @@ import type { SequenceState } from "./session";
 import { formatCount } from "../../plots/core/format";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
+import { deviceRecord, modelRecord } from "../shared/run-record";
 import { trackOf } from "./names";
 import { counted, percent } from "../../ui/words";
 
@@ -68,15 +69,7 @@ export function trackRecord(run: TrackRun): string {
   const about = {
     program: run.program,
     date: run.date,
-    model: {
-      name: model.card.name,
-      file: model.file,
-      sha256: model.sha256,
-      verified: model.verified,
-      family: model.card.family,
-      variant: model.card.variant,
-      weights: model.card.dtype,
-    },
+    model: modelRecord(model),
     sequence: {
       file: run.file,
       record: record.name,
@@ -88,14 +81,7 @@ export function trackRecord(run: TrackRun): string {
     windows: run.windows.map(({ start }) => start),
     padded: run.padded,
     bins: { first_base: run.origin, size: run.bin, count: run.bins },
-    device: {
-      kind: device.kind,
-      simd: device.simd ?? null,
-      adapter: device.adapter ?? null,
-      software: device.software,
-      reason: device.reason,
-      check: device.check ?? null,
-    },
+    device: deviceRecord(device),
     windows_on_gpu: run.windowsOnGpu,
     seconds: Number(run.seconds.toFixed(3)),
   };

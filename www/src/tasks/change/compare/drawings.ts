@@ -2,11 +2,12 @@
 
 import type { Provenance } from "../../../export";
 import type { PlotFrame } from "../../../plots";
-import { changeAtPixel, changeScatter, changeScatterLayout, knownGenes } from "../../../plots/changing";
+import { changeAtPixel, changeScatter, changeScatterLayout } from "../../../plots/changing";
 import type { Drawing } from "../../../ui/drawing";
-import { type Comparison, valueIn } from "../../shared/compare/comparison";
+import type { Comparison } from "../../shared/compare/comparison";
 import type { KeptRun } from "../../shared/compare/comparing";
 import { lettered } from "../../shared/compare/provenance";
+import { type Pair, scatterPlaces, valuesIn } from "../../shared/compare/scatter";
 import { commonTracksScale, formatFold, tracksDrawing } from "../drawings";
 import { changeProvenance } from "../record";
 import type { ChangedGene } from "../result";
@@ -36,47 +37,23 @@ export function tracksOfRuns(kept: Runs, details: readonly ChangedGene[]): Drawi
 }
 
 /** The change of all shared genes in one run against that in another. */
-export function scatterOf(
-  kept: Runs,
-  comparison: Comparison,
-  [across, up]: readonly [number, number],
-  gene: number | undefined,
-): Drawing {
-  const values = (run: number): Float32Array =>
-    Float32Array.from(comparison.genes, (_, at) => valueIn(comparison, run, at));
+export function scatterOf(kept: Runs, comparison: Comparison, pair: Pair, gene: number | undefined): Drawing {
   const name = (run: number): string => `${kept[run]!.letter}: ${pairName(kept[run]!.run)}`;
-  const [x, y] = [values(across), values(up)];
+  const [x, y] = [valuesIn(comparison, pair[0]), valuesIn(comparison, pair[1])];
   const selected = gene === undefined ? undefined : { index: gene, name: comparison.genes[gene]! };
-  const axes = { x: name(across), y: name(up) };
+  const axes = { x: name(pair[0]), y: name(pair[1]) };
   const options = (frame: PlotFrame) => ({ ...frame, measured: x, predicted: y, axes, selected });
-  const known = knownGenes({ measured: x, predicted: y });
   return {
     saved: "scatter",
     draw: (frame) => changeScatter(options(frame)),
-    places: {
-      count: x.length,
-      name: "gene",
-      at: (frame, pixelX, pixelY) => {
-        const found = changeAtPixel(options(frame), changeScatterLayout(options(frame)), pixelX, pixelY);
-        return found === undefined ? undefined : found + 1;
-      },
-      read: (frame, place) => {
-        if (!known.includes(place - 1)) return undefined;
+    places: scatterPlaces(kept, comparison, pair, {
+      asked: "log2 fold change",
+      format: formatFold,
+      at: (frame, pixelX, pixelY) => changeAtPixel(options(frame), changeScatterLayout(options(frame)), pixelX, pixelY),
+      across: (frame, value) => {
         const { left, size, extent } = changeScatterLayout(options(frame));
-        const middle = left + (size * (x[place - 1]! + extent)) / (2 * extent);
-        const row = (run: number, value: number) => ({
-          name: kept[run]!.letter,
-          isMark: false,
-          values: [formatFold(value)],
-        });
-        return {
-          left: middle - 2,
-          right: middle + 2,
-          title: comparison.genes[place - 1]!,
-          columns: ["Run", "log2 fold change"],
-          rows: [row(across, x[place - 1]!), row(up, y[place - 1]!)],
-        };
+        return left + (size * (value + extent)) / (2 * extent);
       },
-    },
+    }),
   };
 }

@@ -10,9 +10,10 @@ import {
   probabilityScatter,
   probabilityScatterLayout,
 } from "../../../plots";
-import { type Comparison, valueIn } from "../../shared/compare/comparison";
+import type { Comparison } from "../../shared/compare/comparison";
 import type { KeptRun } from "../../shared/compare/comparing";
 import { lettered } from "../../shared/compare/provenance";
+import { type Pair, scatterPlaces, valuesIn } from "../../shared/compare/scatter";
 import { provenance } from "../record";
 import { runName } from "../../../session/state";
 import type { CurrentRun } from "../session";
@@ -110,44 +111,23 @@ export function betaOfRuns(kept: Runs, comparison: Comparison, gene: number): Dr
 }
 
 /** P(on) of all shared genes in one run against that in another. */
-export function scatterOf(
-  kept: Runs,
-  comparison: Comparison,
-  [across, up]: readonly [number, number],
-  gene: number | undefined,
-): Drawing {
-  const values = (run: number): Float32Array =>
-    Float32Array.from(comparison.genes, (_, gene) => valueIn(comparison, run, gene));
+export function scatterOf(kept: Runs, comparison: Comparison, pair: Pair, gene: number | undefined): Drawing {
   const name = (run: number): string => `${kept[run].letter}: ${runName(kept[run].run)}`;
-  const [x, y] = [values(across), values(up)];
+  const [x, y] = [valuesIn(comparison, pair[0]), valuesIn(comparison, pair[1])];
   const selected = gene === undefined ? undefined : { index: gene, name: comparison.genes[gene] };
-  const options = (frame: PlotFrame) => ({ ...frame, x, y, xName: name(across), yName: name(up), selected });
+  const options = (frame: PlotFrame) => ({ ...frame, x, y, xName: name(pair[0]), yName: name(pair[1]), selected });
   return {
     saved: "scatter",
     draw: (frame) => probabilityScatter(options(frame)),
-    places: {
-      count: x.length,
-      name: "gene",
-      at: (frame, pixelX, pixelY) => {
-        const found = geneAtPixel(options(frame), probabilityScatterLayout(options(frame)), pixelX, pixelY);
-        return found === undefined ? undefined : found + 1;
-      },
-      read: (frame, place) => {
+    places: scatterPlaces(kept, comparison, pair, {
+      asked: "P(on)",
+      format: formatProbability,
+      at: (frame, pixelX, pixelY) =>
+        geneAtPixel(options(frame), probabilityScatterLayout(options(frame)), pixelX, pixelY),
+      across: (frame, value) => {
         const { left, size } = probabilityScatterLayout(options(frame));
-        const middle = left + size * x[place - 1];
-        const row = (run: number, value: number) => ({
-          name: kept[run].letter,
-          isMark: false,
-          values: [formatProbability(value)],
-        });
-        return {
-          left: middle - 2,
-          right: middle + 2,
-          title: comparison.genes[place - 1],
-          columns: ["Run", "P(on)"],
-          rows: [row(across, x[place - 1]), row(up, y[place - 1])],
-        };
+        return left + size * value;
       },
-    },
+    }),
   };
 }
