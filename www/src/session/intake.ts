@@ -83,7 +83,7 @@ export function sorted(files: readonly Identified[]): Sorted {
 
 /**
  * The task that files are for, where the open model is of `active`. Signal along a genome lies under the prediction of a
- * sequence, if there is one; with genes it becomes a table.
+ * sequence, if there is one, and so do genes; without one they become a table.
  */
 export function taskOfFiles(files: readonly Identified[], active: Task, hasSequence: boolean): Task {
   const count = (...kinds: FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;
@@ -94,5 +94,5 @@ export function taskOfFiles(files: readonly Identified[], active: Task, hasSeque
   }
   if (count("sequence", "index", "variants") > 0) return "tracks";
   if (tables > 0) return tables > 1 ? "change" : "on-off";
-  return count("annotation") > 0 || (count("measured") > 1 && !hasSequence) ? "on-off" : "tracks";
+  return !hasSequence && (count("annotation") > 0 || count("measured") > 1) ? "on-off" : "tracks";
 }

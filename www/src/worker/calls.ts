@@ -23,6 +23,7 @@ import { exportedGenes } from "../tasks/on-off/standalone-data";
 import { AllRecordHandlers } from "../tasks/tracks/all/calls";
 import { TrackStore } from "../tasks/tracks/all/store";
 import { TrackHandlers } from "../tasks/tracks/calls";
+import { GeneHandlers } from "../tasks/tracks/genes/calls";
 import { OtherTrackHandlers } from "../tasks/tracks/compare/calls";
 import { exportedRecords } from "../tasks/tracks/standalone-data";
 import { anotherModel, ofSequences, Open, openModel } from "./open";
@@ -117,6 +118,7 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
     ...tracks,
     ...otherTracks,
     ...allRecords,
+    ...new GeneHandlers(),
     ...explain,
     ...exported,
   };

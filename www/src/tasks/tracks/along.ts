@@ -3,6 +3,7 @@
  */
 
 import { css, html, LitElement, nothing } from "lit";
+import type { Gene } from "../../../../pkg/src/index";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { downloadName, saveFile } from "../../export";
@@ -10,6 +11,8 @@ import { formatCount, formatValue } from "../../plots/core/format";
 import { basesInWords, sequenceTracksLayout } from "../../plots/sequences";
 import { trackProvenance } from "./words";
 import type { SequenceSession } from "./session";
+import { offeredGene } from "./genes/offered";
+import { counted } from "../../ui/words";
 import { assaysOf, trackOf } from "./names";
 import type { TrackFormat, TrackRun } from "./result";
 import type { Drawing } from "../../ui/drawing";
@@ -46,6 +49,9 @@ export class SequenceTracks extends LitElement {
   @internal() private typed: string | undefined;
   @query("regulens-figure") private figure!: Figure | null;
   protected readonly following = new Following(this, () => this.sequences);
+  protected readonly followingGenes = new Following(this, () => this.sequences?.genes);
+  /** Genes that what is typed may mean. */
+  @internal() private offered: readonly { readonly name: string; readonly gene: Gene }[] = [];
   #drawing: Drawing | undefined;
   #drawn: readonly unknown[] = [];
   #dragged: { readonly x: number; readonly view: readonly [number, number]; moved: boolean } | undefined;
@@ -108,12 +114,13 @@ export class SequenceTracks extends LitElement {
 
   override willUpdate(): void {
     const { shown, values, overlays, view, ownScale, bin } = this.sequences.state;
-    const drawn = [shown, values, overlays, view, ownScale, bin, this.run];
+    const genes = this.sequences.genes.under(this.run);
+    const drawn = [shown, values, overlays, view, ownScale, bin, this.run, genes?.genes];
     if (drawn.some((each, i) => each !== this.#drawn[i])) {
       if (this.run !== this.#drawn[6]) this.place = undefined;
       if (view !== this.#drawn[3]) this.typed = undefined;
       this.#drawn = drawn;
-      this.#drawing = tracksDrawing(this.sequences.state, this.run);
+      this.#drawing = tracksDrawing(this.sequences.state, this.run, genes);
     }
   }
 
@@ -129,6 +136,7 @@ export class SequenceTracks extends LitElement {
     if (!this.#drawing) return nothing;
     const [from, to] = view;
     const { locus: problem } = problems;
+    const { genes: knownGenes } = sequences.genes.state;
     const binStart = (bin: number): number => run.origin + bin * run.bin;
     const all = from === 0 && to === run.bins;
     const inView = `${formatCount(to - from)} of ${formatCount(run.bins)} bins are in view.`;
@@ -161,20 +169,24 @@ export class SequenceTracks extends LitElement {
           </button>
         </div>
         <form class="row go" @submit=${this.#goTo}>
-          <label class="visually-hidden" for="go">Place to show, for instance 12000-18000</label>
+          <label class="visually-hidden" for="go"
+            >${knownGenes ? "Place or gene to show, for instance 12000-18000" : "Place to show, for instance 12000-18000"}</label
+          >
           <input
             id="go"
             type="text"
             autocomplete="off"
             spellcheck="false"
             placeholder="12,000-18,000"
-            title="A place to show: bases, or a record of the file and its bases"
+            title="A place to show: bases, or a record of the file and its bases${knownGenes ? "; or a gene" : ""}"
+            list=${knownGenes ? "offered" : nothing}
             aria-invalid=${problem !== undefined}
             aria-describedby=${problem ? "not-there" : nothing}
             .value=${live(this.typed ?? basesInWords(run.record.name, binStart(from), binStart(to)))}
             @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
             @input=${this.#type}
           />
+          <datalist id="offered">${this.offered.map(offeredGene)}</datalist>
           <button class="small">Go</button>
         </form>
       </div>
@@ -207,7 +219,7 @@ export class SequenceTracks extends LitElement {
         Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key
         moves the view, 0 shows ${run.region ? "all that is predicted" : "the whole record"}. ${inView}
       </p>
-      ${this.#measured()}
+      ${this.#measured()} ${this.#genes()}
       <div class="row">
         <span class="small muted"
           >Save the ${shown.length === 1 ? "track" : `${shown.length} tracks`} shown,
@@ -291,6 +303,34 @@ export class SequenceTracks extends LitElement {
       </div>
     </fieldset>`;
   }
+
+  /** Genes under the tracks. */
+  #genes() {
+    const { genes } = this.sequences;
+    const { genes: known, doing, problem } = genes.state;
+    if (!this.open) return nothing;
+    return html`<div class="row small">
+        ${
+          known
+            ? html`<span>Genes: ${known.file}, ${counted(known.count, "gene")}.</span>
+                <button class="quiet small" @click=${() => genes.close()}>Remove the genes</button>`
+            : html`<span class="muted"
+                  >Drop genes (GTF, GFF3 or BED) to draw them under the tracks and go to one by name.</span
+                >
+                <label class="button small push">
+                  ${fileIcon} Choose genes…
+                  <input type="file" @change=${this.#chooseGenes} />
+                </label>`
+        }
+      </div>
+      ${doing ? html`<regulens-progress .activity=${doing} cancellable @cancel=${() => genes.cancel("genes")}></regulens-progress>` : nothing}
+      ${errorNotice("These genes could not be read", problem, () => genes.dismiss("genes"))}`;
+  }
+
+  #chooseGenes = (event: Event): void => {
+    const [file] = takeFiles(event);
+    if (file) void this.sequences.genes.read({ blob: file, file: file.name });
+  };
 
   /** Measured tracks under the predicted ones. */
   #measured() {
@@ -434,8 +474,15 @@ export class SequenceTracks extends LitElement {
 
   #type = (event: Event): void => {
     this.typed = (event.target as HTMLInputElement).value;
+    void this.#offer(this.typed);
     if (this.sequences.state.problems.locus) this.sequences.dismiss("locus");
   };
+
+  /** Offers genes for what is typed; what is typed meanwhile has others. */
+  async #offer(typed: string): Promise<void> {
+    const offered = await this.sequences.genes.complete(typed).catch(() => []);
+    if (this.typed === typed) this.offered = offered;
+  }
 
   #goTo = (event: Event): void => {
     event.preventDefault();

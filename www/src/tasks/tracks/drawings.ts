@@ -27,6 +27,7 @@ import {
   positionFunctions,
   positionFunctionsLayout,
   positionValue,
+  type SequenceGenes,
   type SequenceTrack,
   sequenceTracks,
   sequenceTracksLayout,
@@ -54,6 +55,7 @@ function cursor(
 export function tracksDrawing(
   { shown, values, overlays, view, ownScale, bin: pinned }: SequenceState,
   run: TrackRun,
+  genes?: SequenceGenes,
 ): Drawing {
   const { card } = run.model;
   const tracks: SequenceTrack[] = shown.flatMap((track) => {
@@ -83,6 +85,7 @@ export function tracksDrawing(
     tracks,
     ownScale,
     pinned,
+    genes,
   });
   const anyMeasured = tracks.some(({ measured }) => measured);
   // A prediction over several measured tracks is one column.

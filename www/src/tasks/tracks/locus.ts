@@ -38,6 +38,11 @@ function parse(text: string): Typed | undefined {
   return { name: found[1], bases: [first, found[3] === undefined ? first : number(found[3])] };
 }
 
+/** Whether a text is written as a place: a record, or bases. What is not may be the name of a gene. */
+export function isPlace(text: string, sequences: ReadSequences): boolean {
+  return parse(text.trim()) !== undefined || recordNamed(sequences, text.trim()) >= 0;
+}
+
 /** The place that a text means, where `open` is the record that is open. Throws where there is none, and says why. */
 export function locusOf(text: string, sequences: ReadSequences, open: number): Locus {
   const typed = text.trim();
@@ -74,6 +79,6 @@ function noSuchPlace(typed: string, name: string, { file, records }: ReadSequenc
     name: "InputError",
     code: "no-such-place",
     message: `${typed}: ${file} has no record ${name}; it has ${some.join(", ")}${others > 0 ? ` and ${formatCount(others)} more` : ""}.`,
-    remedy: `Write a record and its bases, as ${some[0]}:12,000-18,000. Genes are not known by name here.`,
+    remedy: `Write a record and its bases, as ${some[0]}:12,000-18,000; or give an annotation (GTF, GFF3 or BED), and a gene.`,
   });
 }

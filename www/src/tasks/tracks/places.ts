@@ -19,9 +19,17 @@ export interface Place {
   readonly end: number;
 }
 
-/** The bases of a place, as they are written: from 1, both ends included. */
-export function basesOf({ start, end }: Pick<Place, "start" | "end">): NonNullable<Locus["bases"]> {
-  return [start + 1, end];
+/**
+ * The bases of a place, as they are written: from 1, both ends included; with a share of its length on either side, as
+ * far as there are bases.
+ */
+export function basesOf(
+  { start, end }: Pick<Place, "start" | "end">,
+  margin = 0,
+  length = Infinity,
+): NonNullable<Locus["bases"]> {
+  const more = Math.round(margin * (end - start));
+  return [Math.max(0, start - more) + 1, Math.min(length, end + more)];
 }
 
 /** "chr7:5,530,601-5,566,779" */

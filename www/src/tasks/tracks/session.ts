@@ -19,7 +19,7 @@ import { type Activity, Working } from "../../session/working";
 import type { Identified } from "../../session/files";
 import { type Filed, inWords, unused, used } from "../../session/intake";
 import type { CurrentModel } from "../../session/state";
-import { type Locus, locusOf, recordNamed } from "./locus";
+import { isPlace, type Locus, locusOf, recordNamed } from "./locus";
 import { firstTracks, trackInName, trackOf } from "./names";
 import {
   basesOf,
@@ -34,6 +34,7 @@ import {
   placesOf,
 } from "./places";
 import { FIRST_RECORDS, listRecords, type RecordListing } from "./record-order";
+import { type GeneCalls, KnownGenes } from "./genes/known";
 import { ScoredVariants } from "./scored-variants";
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
@@ -171,6 +172,9 @@ const NOTHING: SequenceState = {
 /** How many times higher one of two tracks is when the other looks flat beside it. */
 const FLAT = 10;
 
+/** What is shown on either side of a gene, as a share of its length. */
+const MARGIN = 0.2;
+
 /** Fewest bins in view. */
 const CLOSEST = 8;
 
@@ -208,12 +212,19 @@ const FORGOTTEN: Partial<SequenceState> = {
 export class SequenceSession extends Working<Part, Part, SequenceState> {
   #placed: { readonly rows: object; readonly sequences: ReadSequences; readonly places: readonly Place[] } | undefined;
   #listed: { readonly records: object; readonly listing: RecordListing; readonly order: Uint32Array } | undefined;
+  /** The genes along the sequences. */
+  readonly genes: KnownGenes;
   /** The scores of all variants of a VCF. */
   readonly scored: ScoredVariants;
 
-  constructor(private readonly worker: Caller<TrackCalls>) {
+  /** @param genes Knows genes, where they can be given. */
+  constructor(
+    private readonly worker: Caller<TrackCalls>,
+    genes?: Caller<GeneCalls>,
+  ) {
     super(NOTHING);
     this.scored = new ScoredVariants(worker, this);
+    this.genes = new KnownGenes(genes, this);
   }
 
   /** Takes the model that is open now. What another one predicted stays until this one has run. */
@@ -228,7 +239,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const [sequence, ...more] = files.filter(({ kind }) => kind === "sequence");
     const indexes = files.filter(({ kind }) => kind === "index");
     const others = files.filter(({ kind }) => kind !== "sequence" && kind !== "index");
-    const fitting = others.filter(({ kind }) => kind === "measured" || kind === "variants");
+    const fitting = others.filter(({ kind }) => kind === "measured" || kind === "variants" || kind === "annotation");
     const strange = others.filter((each) => !fitting.includes(each));
     const filed: Filed[] = [];
     if (sequence) {
@@ -259,11 +270,20 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
 
   /** Takes what lies along a sequence. */
   async #openAlong(each: Identified): Promise<Filed> {
-    const source = { blob: each.file, file: each.name };
+    const source = requestOf(each);
+    if (each.kind === "annotation") return this.#openGenes(each);
     const part = each.kind === "variants" ? "variants" : "measured";
     await (part === "variants" ? this.readVariants(source) : this.readMeasured(source));
     if (this.state.problems[part]) return unused(each, "it could not be read");
     return used(each, part === "variants" ? "variants to try" : "a measured track, under the prediction");
+  }
+
+  /** Takes genes to draw under the tracks; those of BED are places to step through as well. */
+  async #openGenes(each: Identified): Promise<Filed> {
+    const isRead = await this.genes.read(requestOf(each));
+    const isListed = /\.bed(\.b?gz)?$/i.test(each.name) && (await this.readRegions(requestOf(each)));
+    if (!isRead && !isListed) return unused(each, "it could not be read");
+    return used(each, isListed ? "regions to step through" : "genes, under the tracks");
   }
 
   /** Notes which sequences there are, to bring them back. */
@@ -279,6 +299,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   /** Forgets sequences, results and what was laid beside them; the model stays. */
   forget(): void {
     this.cancelAll();
+    this.genes.close();
     const { model, functions } = this.state;
     this.set({ ...FORGOTTEN, model, functions });
   }
@@ -448,10 +469,13 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     if (sequences) this.set({ place: { ...place, name: place.name || placeInWords(sequences, place) } });
   }
 
-  /** Shows a place; runs its record, or of a genome that is read by slices the place, where it is not predicted yet. */
-  async openPlace(place: Place): Promise<void> {
+  /**
+   * Shows a place, with a share of its length on either side; runs its record, or of a genome that is read by slices the
+   * place, where it is not predicted yet.
+   */
+  async openPlace(place: Place, margin = 0): Promise<void> {
     const { run, sequences, model } = this.state;
-    const bases = basesOf(place);
+    const bases = basesOf(place, margin, sequences?.records[place.index]?.length);
     const went = (this.state.went ?? 0) + 1;
     const isRun = run !== undefined && this.open === place.index && run.model.sha256 === model?.sha256;
     this.dismiss("locus");
@@ -483,6 +507,12 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
    */
   async goTo(text: string, isFixed = false): Promise<void> {
     const { run, sequences, model } = this.state;
+    if (sequences && this.genes.state.genes && !isPlace(text, sequences) && !isFixed)
+      try {
+        return await this.openPlace(await this.genes.locate(text, sequences), MARGIN);
+      } catch (thrown) {
+        return this.fail("locus", thrown);
+      }
     if (sequences?.isSliced && (this.open !== undefined || !run) && !isFixed)
       try {
         return await this.openPlace(placeOfText(text, sequences, run?.index ?? 0, model?.shape?.length ?? 0));
@@ -675,11 +705,16 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const rows = await this.do("variants", source.file, (options) =>
       this.worker.call("readVariants", { source }, options),
     );
-    if (rows)
-      this.set({
-        variants: { file: source.file, rows, source },
-        announcement: `${source.file} was read: ${counted(rows.length, "variant")}.`,
-      });
+    if (!rows) return;
+    this.set({
+      variants: { file: source.file, rows, source },
+      announcement: `${source.file} was read: ${counted(rows.length, "variant")}.`,
+    });
+    // Of a genome a reader who brings variants wants the first of them.
+    const { sequences, place } = this.state;
+    const on = ({ chromosome }: VariantRow): number => (sequences ? recordNamed(sequences, chromosome) : -1);
+    const first = sequences?.isSliced && !place ? rows.find((row) => on(row) >= 0) : undefined;
+    if (first) this.choosePlace(placeOfVariant(on(first), first));
   }
 
   /**

@@ -42,13 +42,13 @@ class TracksTask implements TaskSession {
   readonly isRunning = false;
 
   constructor(private readonly page: Page) {
-    this.work = new SequenceSession(page.worker);
+    this.work = new SequenceSession(page.worker, page.worker);
     this.comparing = new TrackComparing(page, this.work);
     this.all = new RunningAll(page, this.work);
   }
 
   subscribe(listener: () => void): () => void {
-    const ends = [this.work, this.comparing, this.all].map((each) => each.subscribe(listener));
+    const ends = [this.work, this.work.genes, this.comparing, this.all].map((each) => each.subscribe(listener));
     return () => ends.forEach((end) => end());
   }
 
@@ -170,7 +170,7 @@ class TracksTask implements TaskSession {
   }
 
   capture(files: Files): Stored {
-    return capture(this.work.state, files);
+    return capture(this.work.state, files, this.work.genes.state.genes);
   }
 
   restore(stored: Stored, restoring: Restoring): Promise<void> {

@@ -4,6 +4,7 @@ import type { Files } from "../../workspace/gathered";
 import type { Fields, Reading } from "../../workspace/reading";
 import type { Restoring } from "../../workspace/restoring";
 import type { Stored } from "../../workspace/format";
+import type { TableRequest } from "../../session/opened";
 import type { SequenceSession, SequenceState } from "./session";
 
 /** Results of a model of tracks along a sequence. Bins, tracks, layers and heads are counted from 0. */
@@ -15,8 +16,9 @@ export interface TracksView extends Stored {
   readonly fai?: number | undefined;
   readonly gzi?: number | undefined;
   readonly place?: { readonly start: number; readonly end: number } | undefined;
-  /** A file of regions. */
+  /** A file of regions, and one of genes. */
   readonly regions?: number | undefined;
+  readonly genes?: number | undefined;
   readonly ran: boolean;
   readonly shown: readonly number[];
   /** The first bin in view and the one after the last. */
@@ -58,6 +60,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Tr
       fai: at("fai"),
       gzi: at("gzi"),
       regions: at("regions"),
+      genes: at("genes"),
       place: place && {
         start: reading.number(place.start, "view.place.start"),
         end: reading.number(place.end, "view.place.end"),
@@ -114,6 +117,7 @@ export function capture(
     stretch,
   }: SequenceState,
   files: Files,
+  genes?: { readonly source: TableRequest },
 ): TracksView {
   const record = sequences?.records[index];
   return {
@@ -125,6 +129,7 @@ export function capture(
       gzi: files.input(indexes?.gzi, "index"),
       place: sequences?.isSliced && place ? { start: place.start, end: place.end } : undefined,
       regions: files.input(regions?.source, "regions"),
+      genes: files.input(genes?.source, "genes"),
       ran: run !== undefined && run.record === record,
       shown,
       view,
@@ -153,7 +158,7 @@ export async function restore(work: SequenceSession, stored: Stored, restoring: 
   const source = stored.sequence === undefined ? undefined : restoring.source(stored.sequence);
   if (stored.sequence === undefined || !source) return;
   const given = (at: number | undefined) => (at === undefined ? undefined : restoring.source(at));
-  const [fai, gzi, regions] = [stored.fai, stored.gzi, stored.regions].map(given);
+  const [fai, gzi, regions, genes] = [stored.fai, stored.gzi, stored.regions, stored.genes].map(given);
   const { example } = restoring.input(stored.sequence);
   if (!(await work.readSequences(source, { example, indexes: { fai, gzi } })))
     return void restoring.missing.push(`${source.file} could not be read.`);
@@ -163,6 +168,7 @@ export async function restore(work: SequenceSession, stored: Stored, restoring: 
   await work.chooseRecord(Math.max(0, index));
   if (stored.place) work.choosePlace({ name: "", index: Math.max(0, index), ...stored.place });
   if (regions) await work.readRegions(regions);
+  if (genes) await work.genes.read(genes);
   const variants = stored.variants === undefined ? undefined : restoring.source(stored.variants);
   if (variants) await work.readVariants(variants);
   if (!stored.ran) return;

@@ -1,0 +1,77 @@
+// Genes under the tracks: drawn with their exons, gone to by name.
+
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { bases, file, give } from "../support/sequence-page.ts";
+import type { Page } from "@playwright/test";
+
+/** Two genes on the first record, three rows of one name, and one beyond it. */
+const GTF = [
+  ["chrIV", "gene", 10_001, 14_000, "+", 'gene_id "G1.2"; gene_name "ABF1"; gene_type "protein_coding";'],
+  ["chrIV", "exon", 10_001, 10_500, "+", 'gene_id "G1.2"; transcript_id "T1";'],
+  ["chrIV", "exon", 13_001, 14_000, "+", 'gene_id "G1.2"; transcript_id "T1";'],
+  ["chrIV", "gene", 30_001, 31_000, "-", 'gene_id "G2.1"; gene_name "REB1";'],
+  ["chrIV", "exon", 30_001, 31_000, "-", 'gene_id "G2.1"; transcript_id "T2";'],
+  ["chrIV", "gene", 35_001, 35_100, "+", 'gene_id "G3.1"; gene_name "TWICE";'],
+  ["chrIV", "gene", 36_001, 36_100, "+", 'gene_id "G4.1"; gene_name "TWICE";'],
+  ["chrIV", "gene", 50_001, 51_000, "+", 'gene_id "G5.1"; gene_name "FAR1";'],
+]
+  .map(([name, kind, start, end, strand, more]) => [name, "made", kind, start, end, ".", strand, ".", more].join("\t"))
+  .join("\n");
+
+const shown = (page: Page) => page.getByRole("img", { name: /^Predicted tracks along/ });
+const gene = (page: Page, id: string) => shown(page).locator(`[data-gene="${id}"]`);
+const box = (page: Page) => page.getByLabel("Place or gene to show, for instance 12000-18000");
+
+async function go(page: Page, text: string): Promise<void> {
+  await box(page).fill(text);
+  await box(page).press("Enter");
+}
+
+test("genes that are dropped stand under the tracks with their exons, and are gone to by name", async ({ page }) => {
+  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await give(page, file("g.fa", `>chrIV\n${bases(40_000, 2)}\n>chrII\n${bases(20_000, 3)}\n`));
+  await page.getByRole("button", { name: "Run on chrIV" }).click();
+  await expect(shown(page)).toBeVisible();
+  // Beside a sequence, genes are its own.
+  await give(page, file("made.gtf", `${GTF}\n`));
+  await expect(page.locator("[data-intake]")).toContainText("made.gtf: genes, under the tracks");
+  await expect(shown(page)).toHaveAttribute("aria-label", /ABF1/);
+  for (const id of ["G1.2", "G2.1"]) await expect(gene(page, id)).toHaveCount(1);
+  await expect(gene(page, "G5.1")).toHaveCount(0);
+
+  await test.step("a gene is gone to by its symbol and by its id, and offered while it is typed", async () => {
+    await box(page).fill("re");
+    await expect(page.locator("datalist#offered option")).toHaveAttribute("value", "REB1");
+    await go(page, "REB1");
+    await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(29,[6-9]|30,0)\d\d–31,\d{3}/);
+    await expect(gene(page, "G1.2")).toHaveCount(0);
+    await go(page, "G1");
+    await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(8,[89]|9,)\d+–14,\d{3}/);
+    await expect(gene(page, "G1.2")).toHaveCount(1);
+  });
+
+  await test.step("one that is not there, is there twice or is beyond the record is said", async () => {
+    for (const [text, why] of [
+      ["ABF2", /no gene ABF2; expected its symbol or id, such as ABF1/],
+      ["TWICE", /G3\.1 at chrIV:35001-35100, G4\.1 at chrIV:36001-36100/],
+      ["FAR1", /FAR1 lies at chrIV:50,001-51,000; chrIV has 40,000 bases/],
+    ] as const) {
+      await go(page, text);
+      await expect(page.locator("regulens-sequence-tracks").getByRole("alert")).toContainText(why);
+    }
+  });
+
+  await test.step("genes of BED with blocks take their place; those of a damaged file do not", async () => {
+    const bed = "chrIV\t5000\t9000\tmine\t0\t+\t5000\t9000\t0\t2\t500,1000,\t0,3000,\n";
+    await give(page, file("made.bed", bed));
+    await expect(gene(page, "mine")).toHaveCount(0);
+    await go(page, "mine");
+    await expect(gene(page, "mine")).toHaveCount(1);
+    await give(page, file("bad.gtf", GTF.replace("10001\t14000", "10001\t-7")));
+    await expect(page.locator("[data-intake]")).toContainText("bad.gtf not used");
+    await expect(gene(page, "mine")).toHaveCount(1);
+    await page.getByRole("button", { name: "Remove the genes" }).click();
+    await expect(gene(page, "mine")).toHaveCount(0);
+  });
+});
