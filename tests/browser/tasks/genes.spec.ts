@@ -29,13 +29,12 @@ async function go(page: Page, text: string): Promise<void> {
 }
 
 test("genes that are dropped stand under the tracks with their exons, and are gone to by name", async ({ page }) => {
-  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  const lens = await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   await give(page, file("g.fa", `>chrIV\n${bases(40_000, 2)}\n>chrII\n${bases(20_000, 3)}\n`));
   await page.getByRole("button", { name: "Run on chrIV" }).click();
   await expect(shown(page)).toBeVisible();
   // Beside a sequence, genes are its own.
   await give(page, file("made.gtf", `${GTF}\n`));
-  await expect(page.locator("[data-intake]")).toContainText("made.gtf: genes, under the tracks");
   await expect(shown(page)).toHaveAttribute("aria-label", /ABF1/);
   for (const id of ["G1.2", "G2.1"]) await expect(gene(page, id)).toHaveCount(1);
   await expect(gene(page, "G5.1")).toHaveCount(0);
@@ -69,7 +68,7 @@ test("genes that are dropped stand under the tracks with their exons, and are go
     await go(page, "mine");
     await expect(gene(page, "mine")).toHaveCount(1);
     await give(page, file("bad.gtf", GTF.replace("10001\t14000", "10001\t-7")));
-    await expect(page.locator("[data-intake]")).toContainText("bad.gtf not used");
+    await expect(lens.alert().filter({ hasText: "These genes could not be read" })).toContainText("bad.gtf, line 1");
     await expect(gene(page, "mine")).toHaveCount(1);
     await page.getByRole("button", { name: "Remove the genes" }).click();
     await expect(gene(page, "mine")).toHaveCount(0);
