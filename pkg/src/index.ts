@@ -63,6 +63,8 @@ export type {
   Understanding,
 } from "./engine/engine.js";
 export { Measured, type SequenceOptions, type SequenceRecord, Sequences, type Stretch } from "./io/sequences.js";
+export { Genes } from "./io/genes.js";
+export type { Gene, GeneCompletion, GeneModel, GenesWithin } from "./engine/gene-engine.js";
 export type { NamedRegion } from "./engine/prepare-engine.js";
 export type {
   BinValue,

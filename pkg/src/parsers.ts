@@ -25,6 +25,7 @@ import type {
 } from "./io/prepare.js";
 import * as prepare from "./io/prepare.js";
 import type { WorkOptions } from "./progress.js";
+import * as genes from "./io/genes.js";
 import * as tracks from "./io/sequences.js";
 import * as tables from "./io/table.js";
 import type { NamedRegion } from "./engine/prepare-engine.js";
@@ -40,6 +41,8 @@ export {
 } from "./io/prepare.js";
 export type { NamedRegion, WindowOptions } from "./engine/prepare-engine.js";
 export { Measured, type SequenceOptions, type SequenceRecord, Sequences } from "./io/sequences.js";
+export { Genes } from "./io/genes.js";
+export type { Gene, GeneCompletion, GeneModel, GenesWithin } from "./engine/gene-engine.js";
 export { type ReadOptions, Table, type TableSource } from "./io/table.js";
 export type { TableLayout } from "./engine/engine.js";
 export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./engine/track-engine.js";
@@ -76,6 +79,16 @@ export async function readSequences(
 ): Promise<tracks.Sequences> {
   const engine = await filesEngine(options);
   return tracks.readSequences(engine, source, options, async () => engine);
+}
+
+/**
+ * Reads the genes of a GTF, GFF3 or BED file, plain or gzipped, with their exons: by place, by name, and by the
+ * beginning of a name.
+ *
+ * @throws InputError with file, line and remedy; DownloadError, EngineError, CancelledError.
+ */
+export async function readGenes(source: tables.TableSource, options: tables.ReadOptions = {}): Promise<genes.Genes> {
+  return genes.readGenes(await filesEngine(options), source, options);
 }
 
 /**

@@ -9,6 +9,7 @@ import type { LoadedModel } from "./models/model.js";
 import { type Model, type ModelOf, openModel } from "./models/open.js";
 import { host } from "./engine/platform.js";
 import type { WorkOptions } from "./progress.js";
+import { type Genes, readGenes } from "./io/genes.js";
 import type { NamedRegion } from "./engine/prepare-engine.js";
 import { filesEngine } from "./files-engine.js";
 import {
@@ -123,6 +124,14 @@ export const Regulens = {
   async readSequences(source: TableSource, options: SequenceOptions = {}): Promise<Sequences> {
     const { engine } = await host.cpu("auto", options);
     return host.activity.during(() => readSequences(engine, source, options, () => filesEngine(options)));
+  },
+
+  /**
+   * Reads the genes of a GTF, GFF3 or BED file with their exons. @throws InputError, DownloadError, EngineError,
+   * CancelledError.
+   */
+  async readGenes(source: TableSource, options: ReadOptions = {}): Promise<Genes> {
+    return readGenes(await filesEngine(options), source, options);
   },
 
   /** Reads the places of a BED file. @throws InputError, DownloadError, EngineError, CancelledError. */

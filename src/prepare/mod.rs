@@ -43,7 +43,9 @@ mod tiling;
 mod window;
 
 #[cfg(feature = "prepare")]
-pub use annotation::{Annotation, AnnotationFormat, Completion, Gene, GeneFilter, GeneModel, GeneModels, Strand};
+pub use annotation::{
+    Annotation, AnnotationFormat, Completion, Gene, GeneFilter, GeneModel, GeneModels, GeneReader, Strand,
+};
 pub use chromosome::Chromosome;
 pub use error::{PrepareError, PrepareProblem, SignalError};
 #[cfg(feature = "prepare")]

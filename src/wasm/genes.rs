@@ -6,10 +6,37 @@ use wasm_bindgen::prelude::*;
 use super::blob::Blob;
 use super::object::object;
 use crate::error::Error;
-use crate::prepare::{Gene, GeneModel, GeneModels};
+use crate::prepare::{Gene, GeneModel, GeneModels, GeneReader};
 
-/// The genes of a GTF, GFF3 or BED file, plain or gzipped, with their exons. Bases are counted from 0, ends are not
-/// included.
+/// Reads genes and their exons from a GTF, GFF3 or BED file, plain or gzipped.
+#[wasm_bindgen]
+pub struct GenesReader {
+    reader: GeneReader<'static>,
+}
+
+#[wasm_bindgen]
+impl GenesReader {
+    /// Begins a file of `size` bytes. `read(offset, size)` gives a `Uint8Array` of that part of it; `file` is its name
+    /// for messages.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &str, size: f64, read: Function) -> Result<GenesReader, JsValue> {
+        let reader = GeneReader::open(file, Blob::new(size, read)).map_err(Error::from)?;
+        Ok(Self { reader })
+    }
+
+    /// Reads so many lines; false where none is left.
+    pub fn step(&mut self, lines: usize) -> Result<bool, JsValue> {
+        Ok(self.reader.step(lines).map_err(Error::from)?)
+    }
+
+    /// The genes of the lines that were read.
+    pub fn finish(self) -> Result<Genes, JsValue> {
+        let models = self.reader.finish().map_err(Error::from)?;
+        Ok(Genes { models })
+    }
+}
+
+/// Genes with their exons. Bases are counted from 0, ends are not included.
 #[wasm_bindgen]
 pub struct Genes {
     models: GeneModels,
@@ -17,14 +44,6 @@ pub struct Genes {
 
 #[wasm_bindgen]
 impl Genes {
-    /// Reads a file of `size` bytes from its beginning to its end. `read(offset, size)` gives a `Uint8Array` of that
-    /// part of it; `file` is its name for messages.
-    #[wasm_bindgen(constructor)]
-    pub fn new(file: &str, size: f64, read: Function) -> Result<Genes, JsValue> {
-        let models = GeneModels::read(file, Blob::new(size, read)).map_err(Error::from)?;
-        Ok(Self { models })
-    }
-
     /// `GTF`, `GFF3` or `BED`.
     #[wasm_bindgen(getter)]
     pub fn format(&self) -> String {
@@ -34,7 +53,7 @@ impl Genes {
     /// Genes; one whose id comes again counts again.
     #[wasm_bindgen(getter)]
     pub fn count(&self) -> usize {
-        self.models.genes().len()
+        self.models.genes().count()
     }
 
     /// The chromosomes that have genes.

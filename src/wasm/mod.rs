@@ -55,7 +55,7 @@ pub use device::start_device;
 #[cfg(feature = "flex")]
 pub use explain::{ClassOptimisation, DeletionTest};
 #[cfg(feature = "prepare")]
-pub use genes::Genes;
+pub use genes::{Genes, GenesReader};
 #[cfg(feature = "prepare")]
 pub use genome::{Genome, GenomeIndexer, older_index, read_regions};
 #[cfg(feature = "prepare")]

@@ -1,6 +1,7 @@
 /** The part of the engine of files that makes tables of signal (`src/wasm/preparation.rs`). */
 
 import type { EngineTable, FileEngine } from "./engine.js";
+import type { EngineGenesReader } from "./gene-engine.js";
 import type { ReadAt } from "./track-engine.js";
 
 /** Position of a table's windows, and the value of their bins. The defaults are those of `regulens prepare hm`. */
@@ -115,6 +116,7 @@ export interface PrepareEngine extends FileEngine {
   /** What is wrong with an index that was made before its file. */
   olderIndex(index: string, genome: string): unknown;
   readRegions(file: string, bytes: Uint8Array): NamedRegion[];
+  GenesReader: new (file: string, size: number, read: ReadAt) => EngineGenesReader;
   Annotation: new (file: string, size: number, read: ReadAt) => EngineAnnotation;
   SignalFile: new (file: string, size: number, read: ReadAt, index?: Uint8Array) => EngineSignalFile;
   TablePreparation: new (

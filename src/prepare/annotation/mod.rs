@@ -13,7 +13,7 @@ use std::io::Read;
 use super::error::{PrepareError, PrepareProblem};
 use super::lines::{Lines, is_comment, shortened};
 
-pub use models::{Completion, GeneModel, GeneModels};
+pub use models::{Completion, GeneModel, GeneModels, GeneReader};
 
 /// The strand that a gene is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,12 +113,14 @@ impl Annotation {
     /// GTF without rows of genes has genes made of its transcripts. BED's name is the id; without one it is
     /// `chromosome:start-end`.
     pub fn read(file: &str, source: impl Read) -> Result<Self, PrepareError> {
+        let mut reading = Reading::open(file, source)?;
+        reading.step(usize::MAX, &mut |_, _| Ok(()))?;
         let Rows {
             all,
             format,
             transcripts,
             notes,
-        } = read_rows(file, source, &mut |_, _| Ok(()))?;
+        } = reading.finish()?;
         let mut seen = HashSet::new();
         let (genes, repeated) = all.into_iter().partition(|gene: &Gene| seen.insert(gene.id.clone()));
         Ok(Self {
@@ -219,69 +221,97 @@ struct Rows {
     notes: Vec<String>,
 }
 
-/// Reads the genes of an annotation, and hands each row to `each`.
-fn read_rows(
-    file: &str,
-    source: impl Read,
-    each: &mut dyn FnMut(AnnotationFormat, &str) -> Result<(), PrepareProblem>,
-) -> Result<Rows, PrepareError> {
-    let mut lines = Lines::open(file, source)?;
-    let mut format = None;
-    let (mut rows, mut transcripts) = (0, 0);
-    let mut reader = None;
-    while let Some((number, line)) = lines.next()? {
-        if line.starts_with("##gff-version 3") {
-            format = Some(AnnotationFormat::Gff3);
-        }
-        if is_comment(line) {
-            continue;
-        }
-        rows += 1;
-        if reader.is_none() {
-            let Some(found) = recognise(line, format) else {
-                return Err(PrepareError::line(file, number, unknown(&shortened(line))));
+/// An annotation that is being read.
+struct Reading<'a> {
+    file: String,
+    lines: Lines<'a>,
+    format: Option<AnnotationFormat>,
+    rows: u64,
+    transcripts: usize,
+    reader: Option<RowReader>,
+}
+
+impl<'a> Reading<'a> {
+    fn open(file: &str, source: impl Read + 'a) -> Result<Self, PrepareError> {
+        Ok(Self {
+            file: file.to_owned(),
+            lines: Lines::open(file, source)?,
+            format: None,
+            rows: 0,
+            transcripts: 0,
+            reader: None,
+        })
+    }
+
+    /// Reads so many lines and hands each row to `each`; false where no line is left.
+    fn step(
+        &mut self,
+        lines: usize,
+        each: &mut dyn FnMut(AnnotationFormat, &str) -> Result<(), PrepareProblem>,
+    ) -> Result<bool, PrepareError> {
+        for _ in 0..lines {
+            let Some((number, line)) = self.lines.next()? else {
+                return Ok(false);
             };
-            format = Some(found);
-            reader = Some(RowReader::new(found));
+            if line.starts_with("##gff-version 3") {
+                self.format = Some(AnnotationFormat::Gff3);
+            }
+            if is_comment(line) {
+                continue;
+            }
+            self.rows += 1;
+            if self.reader.is_none() {
+                let Some(found) = recognise(line, self.format) else {
+                    return Err(PrepareError::line(&self.file, number, unknown(&shortened(line))));
+                };
+                self.format = Some(found);
+                self.reader = Some(RowReader::new(found));
+            }
+            if self.format != Some(AnnotationFormat::Bed) && is_transcript(row_type(line)) {
+                self.transcripts += 1;
+            }
+            if let (Some(reader), Some(format)) = (&mut self.reader, self.format) {
+                let read = reader.row(line).and_then(|()| each(format, line));
+                read.map_err(|problem| PrepareError::line(&self.file, number, problem))?;
+            }
         }
-        if format != Some(AnnotationFormat::Bed) && is_transcript(row_type(line)) {
-            transcripts += 1;
-        }
-        if let (Some(reader), Some(format)) = (&mut reader, format) {
-            let read = reader.row(line).and_then(|()| each(format, line));
-            read.map_err(|problem| PrepareError::line(file, number, problem))?;
-        }
+        Ok(true)
     }
-    let (Some(reader), Some(format)) = (reader, format) else {
-        return Err(PrepareError::file(file, PrepareProblem::Empty { expected: EXPECTED }));
-    };
-    let (all, mut notes) = reader.finish();
-    if all.is_empty() {
-        let expected = match format {
-            AnnotationFormat::Gtf => "rows of the type gene, transcript or exon",
-            AnnotationFormat::Gff3 => "rows of the type gene, or of one that ends in _gene",
-            AnnotationFormat::Bed => "a gene a row",
+
+    /// What the rows said.
+    fn finish(self) -> Result<Rows, PrepareError> {
+        let Self { file, rows, .. } = self;
+        let (Some(reader), Some(format)) = (self.reader, self.format) else {
+            return Err(PrepareError::file(&file, PrepareProblem::Empty { expected: EXPECTED }));
         };
-        return Err(PrepareError::file(file, PrepareProblem::NoGenes { rows, expected }));
+        let (all, mut notes) = reader.finish();
+        if all.is_empty() {
+            let expected = match format {
+                AnnotationFormat::Gtf => "rows of the type gene, transcript or exon",
+                AnnotationFormat::Gff3 => "rows of the type gene, or of one that ends in _gene",
+                AnnotationFormat::Bed => "a gene a row",
+            };
+            return Err(PrepareError::file(&file, PrepareProblem::NoGenes { rows, expected }));
+        }
+        if let Some(gene) = all.iter().find(|gene| gene.id.contains(['"', '\n', '\r'])) {
+            let found = format!("the id {:?}", gene.id);
+            let expected = "one that a cell of a table can hold";
+            return Err(PrepareError::file(&file, PrepareProblem::Row { found, expected }));
+        }
+        let unknown = all.iter().filter(|gene| gene.strand == Strand::Unknown).count();
+        if unknown > 0 {
+            notes.push(format!(
+                "{unknown} of {} genes without a strand: read as genes of the plus strand",
+                all.len()
+            ));
+        }
+        Ok(Rows {
+            all,
+            format,
+            transcripts: self.transcripts,
+            notes,
+        })
     }
-    if let Some(gene) = all.iter().find(|gene| gene.id.contains(['"', '\n', '\r'])) {
-        let found = format!("the id {:?}", gene.id);
-        let expected = "one that a cell of a table can hold";
-        return Err(PrepareError::file(file, PrepareProblem::Row { found, expected }));
-    }
-    let unknown = all.iter().filter(|gene| gene.strand == Strand::Unknown).count();
-    if unknown > 0 {
-        notes.push(format!(
-            "{unknown} of {} genes without a strand: read as genes of the plus strand",
-            all.len()
-        ));
-    }
-    Ok(Rows {
-        all,
-        format,
-        transcripts,
-        notes,
-    })
 }
 
 /// The reader of one format's rows.

@@ -1,12 +1,13 @@
 //! Genes with their exons, by place and by the beginning of a name.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::io::Read;
 use std::ops::Range;
 
-use super::find::find;
-use super::parts::Parts;
-use super::{AnnotationFormat, Gene, Rows, read_rows};
+use super::find::{find, keep_first};
+use super::parts::{Parts, pair};
+use super::{AnnotationFormat, Gene, Reading, Rows};
 use crate::prepare::error::PrepareError;
 use crate::sequence::Names;
 
@@ -28,8 +29,7 @@ pub struct Completion<'a> {
     pub gene: &'a Gene,
 }
 
-/// The genes of an annotation with their exons, sorted by chromosome and place. A gene whose id comes again elsewhere is
-/// there at each place.
+/// The genes of an annotation with their exons. A gene whose id comes again elsewhere is there at each place.
 #[derive(Debug, Clone)]
 pub struct GeneModels {
     /// The file's name, for messages.
@@ -38,11 +38,48 @@ pub struct GeneModels {
     pub format: AnnotationFormat,
     /// Notes on what was assumed in reading, in words for a user.
     pub notes: Vec<String>,
-    genes: Vec<GeneModel>,
-    /// How far any gene reaches of those on the same chromosome up to this one.
-    reach: Vec<u32>,
-    chromosomes: Vec<Range<usize>>,
+    /// In the order of the file.
+    chromosomes: Vec<Chromosome>,
     names: Names,
+}
+
+/// The genes of a chromosome, sorted by their first bases.
+#[derive(Debug, Clone, Default)]
+struct Chromosome {
+    genes: Vec<GeneModel>,
+    /// How far any gene reaches of those up to this one.
+    reach: Vec<u32>,
+}
+
+/// Reads [`GeneModels`] in steps.
+pub struct GeneReader<'a> {
+    reading: Reading<'a>,
+    parts: Parts,
+}
+
+impl<'a> GeneReader<'a> {
+    /// Begins a file, of this name for messages.
+    ///
+    /// # Errors
+    /// Those of [`GeneModels::read`], as all that follows.
+    pub fn open(file: &str, source: impl Read + 'a) -> Result<Self, PrepareError> {
+        Ok(Self {
+            reading: Reading::open(file, source)?,
+            parts: Parts::default(),
+        })
+    }
+
+    /// Reads so many lines; false where none is left.
+    pub fn step(&mut self, lines: usize) -> Result<bool, PrepareError> {
+        let parts = &mut self.parts;
+        self.reading.step(lines, &mut |format, line| parts.row(format, line))
+    }
+
+    /// The genes of the lines that were read.
+    pub fn finish(self) -> Result<GeneModels, PrepareError> {
+        let file = self.reading.file.clone();
+        Ok(GeneModels::new(file, self.reading.finish()?, self.parts))
+    }
 }
 
 impl GeneModels {
@@ -54,56 +91,61 @@ impl GeneModels {
     /// # Errors
     /// Those of [`Annotation::read`](super::Annotation::read), and rows of exons or blocks that cannot be read.
     pub fn read(file: &str, source: impl Read) -> Result<Self, PrepareError> {
-        let mut parts = Parts::default();
-        let rows = read_rows(file, source, &mut |format, line| parts.row(format, line))?;
-        let Rows { all, format, notes, .. } = rows;
-        let exons = parts.finish(&all);
-        let mut genes: Vec<GeneModel> = all
-            .into_iter()
-            .zip(exons)
-            .map(|(gene, exons)| GeneModel { gene, exons })
+        let mut reader = GeneReader::open(file, source)?;
+        reader.step(usize::MAX)?;
+        reader.finish()
+    }
+
+    fn new(file: String, rows: Rows, parts: Parts) -> Self {
+        let mut exons = parts.finish(&rows.all);
+        let mut order: Vec<u64> = rows
+            .all
+            .iter()
+            .zip(0..)
+            .map(|(gene, at)| pair(gene.bases.0, at))
             .collect();
-        let key = |model: &GeneModel| (model.gene.bases.0, model.gene.bases.1);
-        genes.sort_by(|a, b| a.gene.chromosome.cmp(&b.gene.chromosome).then(key(a).cmp(&key(b))));
-        let mut reach: Vec<u32> = Vec::with_capacity(genes.len());
-        let mut chromosomes: Vec<Range<usize>> = Vec::new();
-        for (at, GeneModel { gene, .. }) in genes.iter().enumerate() {
-            match chromosomes.last_mut() {
-                Some(range) if genes[range.start].gene.chromosome == gene.chromosome => {
-                    range.end = at + 1;
-                    reach.push(gene.bases.1.max(reach[at - 1]));
-                }
-                _ => {
-                    chromosomes.push(at..at + 1);
-                    reach.push(gene.bases.1);
-                }
+        order.sort_unstable();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut names: Vec<&str> = Vec::new();
+        for gene in &rows.all {
+            if !places.contains_key(&gene.chromosome) {
+                places.insert(gene.chromosome.clone(), names.len());
+                names.push(&gene.chromosome);
             }
         }
-        let names = Names::new(
-            chromosomes
-                .iter()
-                .map(|range| genes[range.start].gene.chromosome.as_str()),
-        );
-        Ok(Self {
-            file: file.to_owned(),
-            format,
-            notes,
-            genes,
-            reach,
+        let names = Names::new(names);
+        let mut chromosomes = vec![Chromosome::default(); places.len()];
+        let mut all: Vec<Option<Gene>> = rows.all.into_iter().map(Some).collect();
+        for at in order {
+            let at = at as u32 as usize;
+            let Some(gene) = all[at].take() else { continue };
+            let Chromosome { genes, reach } = &mut chromosomes[places[&gene.chromosome]];
+            let before = reach.last().copied().unwrap_or(0);
+            reach.push(gene.bases.1.max(before));
+            let exons = std::mem::take(&mut exons[at]);
+            genes.push(GeneModel { gene, exons });
+        }
+        Self {
+            file,
+            format: rows.format,
+            notes: rows.notes,
             chromosomes,
             names,
-        })
+        }
     }
 
-    /// All genes.
-    pub fn genes(&self) -> &[GeneModel] {
-        &self.genes
+    /// All genes, by chromosome and place.
+    pub fn genes(&self) -> impl Iterator<Item = &GeneModel> {
+        self.chromosomes.iter().flat_map(|chromosome| &chromosome.genes)
     }
 
-    /// The chromosomes that have genes.
+    /// The chromosomes that have genes, in the order of the file.
     pub fn chromosomes(&self) -> impl Iterator<Item = &str> {
-        let first = |range: &Range<usize>| self.genes[range.start].gene.chromosome.as_str();
-        self.chromosomes.iter().map(first)
+        let genes = self
+            .chromosomes
+            .iter()
+            .filter_map(|chromosome| chromosome.genes.first());
+        genes.map(|model| model.gene.chromosome.as_str())
     }
 
     /// The gene of this id (with or without version), or else of this symbol.
@@ -112,7 +154,7 @@ impl GeneModels {
     /// [`NoGene`](crate::prepare::PrepareProblem::NoGene) with the nearest names,
     /// [`SeveralGenes`](crate::prepare::PrepareProblem::SeveralGenes) with places.
     pub fn gene(&self, name: &str) -> Result<&Gene, PrepareError> {
-        let all: Vec<&Gene> = self.genes.iter().map(|model| &model.gene).collect();
+        let all: Vec<&Gene> = self.genes().map(|model| &model.gene).collect();
         find(&self.file, &all, name)
     }
 
@@ -120,35 +162,24 @@ impl GeneModels {
     /// left out: of more than `most`, the longest stay. `None` where no gene is on a chromosome of this name, with or
     /// without `chr`.
     pub fn genes_within(&self, chromosome: &str, bases: Range<u32>, most: usize) -> Option<(Vec<&GeneModel>, usize)> {
-        let range = self.chromosomes[self.names.find(chromosome)?].clone();
-        let (genes, reach) = (&self.genes[range.clone()], &self.reach[range]);
-        if bases.is_empty() {
-            return Some((Vec::new(), 0));
-        }
-        // The first base of a gene is counted from 1.
+        let Chromosome { genes, reach } = &self.chromosomes[self.names.find(chromosome)?];
+        // First bases are counted from 1.
         let to = genes.partition_point(|model| model.gene.bases.0 <= bases.end);
         let from = reach.partition_point(|&last| last <= bases.start).min(to);
-        let mut found: Vec<&GeneModel> = genes[from..to]
-            .iter()
-            .filter(|model| model.gene.bases.1 > bases.start)
-            .collect();
+        let reaches = |model: &&GeneModel| model.gene.bases.1 > bases.start && !bases.is_empty();
+        let mut found: Vec<&GeneModel> = genes[from..to].iter().filter(reaches).collect();
         let left_out = found.len().saturating_sub(most);
         if left_out > 0 {
             let length = |model: &GeneModel| model.gene.bases.1 - model.gene.bases.0;
-            let mut lengths: Vec<u32> = found.iter().map(|model| length(model)).collect();
-            lengths.sort_unstable();
-            let shortest = lengths.get(left_out).copied().unwrap_or(u32::MAX);
-            // Of those that are as short as the shortest that stays, the first stay.
-            let mut spare = lengths[left_out..].partition_point(|&length| length == shortest);
-            found.retain(|model| match length(model).cmp(&shortest) {
-                Ordering::Less => false,
-                Ordering::Greater => most > 0,
-                Ordering::Equal => {
-                    let stays = spare > 0;
-                    spare -= usize::from(stays);
-                    stays
-                }
-            });
+            let mut order: Vec<u64> = found
+                .iter()
+                .zip(0..)
+                .map(|(model, at)| pair(length(model), at))
+                .collect();
+            order.sort_unstable();
+            let longer = order[left_out - 1];
+            let mut at = 0..;
+            found.retain(|model| at.next().is_some_and(|at| pair(length(model), at) > longer));
         }
         Some((found, left_out))
     }
@@ -156,50 +187,46 @@ impl GeneModels {
     /// At most `most` names of genes for what was typed, whatever its case: first symbols and ids that begin with it,
     /// then those that contain it, each in the order of the alphabet.
     pub fn completions<'a>(&'a self, typed: &str, most: usize) -> Vec<Completion<'a>> {
-        if typed.is_empty() {
+        let wanted = typed.as_bytes();
+        if wanted.is_empty() {
             return Vec::new();
         }
-        let wanted = typed.as_bytes();
-        let mut found: Vec<(bool, &'a str, &'a Gene)> = Vec::new();
-        for GeneModel { gene, .. } in &self.genes {
-            let names = [gene.name.as_deref(), Some(gene.id.as_str())];
-            let place = |name: &str| {
+        // The best so far, in order: what is kept is few.
+        let mut best: Vec<(bool, &'a str, &'a Gene)> = Vec::new();
+        for GeneModel { gene, .. } in self.genes() {
+            let mut of_gene: Option<(bool, &'a str, &'a Gene)> = None;
+            for name in [gene.name.as_deref(), Some(gene.id.as_str())].into_iter().flatten() {
                 let mut windows = name.as_bytes().windows(wanted.len());
-                windows.position(|part| part.eq_ignore_ascii_case(wanted))
-            };
-            let places = names
-                .into_iter()
-                .flatten()
-                .filter_map(|name| Some((place(name)? > 0, name)));
-            if let Some((inside, name)) = places.min_by_key(|&(inside, _)| inside) {
-                found.push((inside, name, gene));
+                let place = windows.position(|part| part.eq_ignore_ascii_case(wanted));
+                if let Some(place) = place
+                    && of_gene.is_none_or(|(is_inside, ..)| is_inside && place == 0)
+                {
+                    of_gene = Some((place > 0, name, gene));
+                }
+            }
+            if let Some(found) = of_gene {
+                keep_first(&mut best, most, found, order);
             }
         }
-        found.sort_by(|a, b| {
-            let ids = || a.2.id.cmp(&b.2.id);
-            a.0.cmp(&b.0).then_with(|| alphabet(a.1, b.1)).then_with(ids)
-        });
-        found.dedup_by(|a, b| a.2.id == b.2.id);
-        let alone = |symbol: &str| {
-            let mut of = self
-                .genes
-                .iter()
-                .filter(|model| model.gene.name.as_deref() == Some(symbol));
-            of.next().is_some() && of.next().is_none()
-        };
-        let named = |(_, _, gene): (bool, &'a str, &'a Gene)| {
-            let symbol = gene.name.as_deref().filter(|symbol| alone(symbol));
-            let name = symbol.unwrap_or(&gene.id);
+        let completion = |(_, _, gene): (bool, &'a str, &'a Gene)| {
+            let alone = |symbol: &&str| {
+                self.genes()
+                    .filter(|model| model.gene.name.as_deref() == Some(*symbol))
+                    .count()
+                    == 1
+            };
+            let name = gene.name.as_deref().filter(alone).unwrap_or(&gene.id);
             Completion { name, gene }
         };
-        found.into_iter().take(most).map(named).collect()
+        best.into_iter().map(completion).collect()
     }
 }
 
-/// The order of two names, whatever their case.
-fn alphabet(a: &str, b: &str) -> Ordering {
+/// The order of names: those that begin with what was typed, the alphabet whatever the case, the id.
+fn order(a: &(bool, &str, &Gene), b: &(bool, &str, &Gene)) -> Ordering {
     let upper = |byte: u8| byte.to_ascii_uppercase();
-    a.bytes().map(upper).cmp(b.bytes().map(upper))
+    let names = || a.1.bytes().map(upper).cmp(b.1.bytes().map(upper));
+    a.0.cmp(&b.0).then_with(names).then_with(|| a.2.id.cmp(&b.2.id))
 }
 
 #[cfg(test)]
@@ -214,7 +241,7 @@ mod tests {
     fn exons(text: &str) -> Vec<(String, Vec<(u32, u32)>)> {
         let models = read(text);
         let of = |model: &GeneModel| (model.gene.id.clone(), model.exons.clone());
-        models.genes().iter().map(of).collect()
+        models.genes().map(of).collect()
     }
 
     fn one(id: &str, exons: &[(u32, u32)]) -> (String, Vec<(u32, u32)>) {
@@ -328,15 +355,18 @@ mod tests {
             gtf(&[gene, ("chr1", "exon", first, last, attributes)])
         };
         for (text, part) in [
-            (bed("2\t50\t0,700"), "2 blocks with 1 sizes and 2 starts"),
-            (bed("2\t50,x\t0,700"), "the blocks 2, 50,x, 0,700"),
-            (bed("1\t801\t0"), "a block of 801 bases from 0 on in a row of 800 bases"),
-            (bed("1\t0\t0"), "a block of 0 bases"),
-            (bed("1\t4294967295\t4294967295"), "a block of 4294967295 bases"),
-            (bed("0\t\t"), "the blocks 0"),
-            (exon(0, 10, "gene_id \"A\";"), "the bases 0 to 10"),
-            (exon(20, 10, "gene_id \"A\";"), "the bases 20 to 10"),
-            (exon(10, 20, "transcript_id \"A\";"), "without a gene_id"),
+            (bed("2\t50\t0,700"), "found 2 50 0,700; expected in columns 10 to 12"),
+            (bed("2\t50,1,1\t0,700,"), "found 2 50,1,1 0,700,"),
+            (bed("2\t50,x\t0,700"), "found 2 50,x 0,700"),
+            (bed("1\t801\t0"), "found 1 801 0"),
+            (bed("1\t0\t0"), "found 1 0 0"),
+            (bed("1\t4294967295\t4294967295"), "found 1 4294967295 4294967295"),
+            (bed("4294967295\t1\t1"), "found 4294967295 1 1"),
+            (bed("0\t1\t1"), "found 0 1 1"),
+            (bed("x\t1\t1"), "found x 1 1"),
+            (exon(0, 10, "gene_id \"A\";"), "found 0 to 10"),
+            (exon(20, 10, "gene_id \"A\";"), "found 20 to 10"),
+            (exon(10, 20, "transcript_id \"A\";"), "expected attributes like gene_id"),
         ] {
             let error = GeneModels::read("genes", text.as_bytes()).unwrap_err();
             assert_eq!(error.code(), "row", "{error}");
@@ -347,6 +377,23 @@ mod tests {
         assert!(super::super::Annotation::read("genes", bed("2\t50\t0,700").as_bytes()).is_ok());
         let empty = GeneModels::read("genes", &b""[..]).unwrap_err();
         assert!(matches!(*empty.problem, PrepareProblem::Empty { .. }));
+    }
+
+    #[test]
+    fn genes_read_in_steps_are_those_read_at_once() {
+        let text = gtf(&[
+            ("chr1", "gene", 101, 900, "gene_id \"A\";"),
+            ("chr1", "exon", 301, 400, "gene_id \"A\";"),
+            ("chr1", "gene", 500, 600, "gene_id \"B\";"),
+        ]);
+        let mut reader = GeneReader::open("genes", text.as_bytes()).unwrap();
+        let mut steps = 0;
+        while reader.step(2).unwrap() {
+            steps += 1;
+        }
+        let models = reader.finish().unwrap();
+        assert!(steps > 0);
+        assert!(models.genes().eq(read(&text).genes()));
     }
 
     #[test]
@@ -377,7 +424,7 @@ mod tests {
                     && last > start
                     && length > 0
             };
-            let expected: Vec<&GeneModel> = models.genes().iter().filter(is_there).collect();
+            let expected: Vec<&GeneModel> = models.genes().filter(is_there).collect();
             let (found, left_out) = models.genes_within(asked, start..start + length, usize::MAX).unwrap();
             assert_eq!((&found, left_out), (&expected, 0), "{asked}:{start}-{}", start + length);
 

@@ -1,16 +1,19 @@
 //! The exons of genes, from rows that may come in any order.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{AnnotationFormat, Gene, gff3};
 use crate::prepare::error::PrepareProblem;
+use crate::prepare::lines::shortened;
 
 /// First and last base, counted from 1.
 type Bases = (u32, u32);
 
-/// Features above an exon that are looked through for its gene; more would be a file whose features contain themselves.
-const DEEPEST: usize = 8;
+/// Features that are looked through for the genes of an exon: transcripts, and what they are part of.
+const MOST_ABOVE: usize = 1000;
+
+/// The number of what has no ID, so that nothing is part of it.
+const NONE: u32 = u32::MAX;
 
 /// A row of an exon, or of a part of one that is translated.
 struct Part {
@@ -27,11 +30,11 @@ pub(super) struct Parts {
     numbers: HashMap<Box<str>, u32>,
     parts: Vec<Part>,
     /// Of GFF3: a feature, and the one that it is part of.
-    links: Vec<(u32, u32)>,
+    links: Vec<u64>,
     /// Of GFF3: the ID of each row that is a gene.
     genes: Vec<u32>,
     /// Of BED: the blocks of each row.
-    blocks: Vec<Vec<Bases>>,
+    blocks: Vec<Vec<u64>>,
 }
 
 impl Parts {
@@ -41,53 +44,47 @@ impl Parts {
             self.blocks.push(blocks(line)?);
             return Ok(());
         }
-        let columns: Vec<&str> = line.split('\t').collect();
-        let [chromosome, _, kind, start, end, _, _, _, attributes, ..] = columns[..] else {
-            return Ok(());
-        };
+        let [chromosome, _, kind, start, end, _, _, _, attributes] = columns(line);
         // Also noncoding_exon and pseudogenic_exon.
         let coding = kind == "CDS";
         if coding || kind.ends_with("exon") {
-            let place = |text: &str| text.parse::<u32>().ok().filter(|&base| base > 0);
-            let bases = match (place(start), place(end)) {
-                (Some(start), Some(end)) if start <= end => (start, end),
-                _ => {
-                    return Err(PrepareProblem::Row {
-                        found: format!("the bases {start} to {end}"),
-                        expected: "first and last base, counted from 1",
-                    });
+            let bases = start.parse().ok().zip(end.parse().ok());
+            let Some(bases) = bases.filter(|&(start, end): &Bases| 0 < start && start <= end) else {
+                return Err(wrong(
+                    [start, "to", end],
+                    "first and last base of an exon, counted from 1",
+                ));
+            };
+            if format == AnnotationFormat::Gff3 {
+                for parent in parents(attributes) {
+                    self.part(parent, chromosome, bases, coding);
                 }
-            };
-            let of = match format {
-                AnnotationFormat::Gtf => vec![gtf_value(attributes, "gene_id").ok_or(PrepareProblem::Row {
-                    found: "a row of GTF without a gene_id".to_owned(),
-                    expected: "nine columns, with attributes like gene_id \"ENSG…\";",
-                })?],
-                _ => parents(attributes).collect(),
-            };
-            for feature in of {
-                let part = Part {
-                    of: self.number(&feature),
-                    chromosome: self.number(chromosome),
-                    bases,
-                    coding,
-                };
-                self.parts.push(part);
+            } else if let Some(gene) = gtf_value(attributes, "gene_id") {
+                self.part(gene, chromosome, bases, coding);
+            } else {
+                return Err(wrong([attributes, "", ""], "attributes like gene_id \"ENSG…\";"));
             }
         } else if format == AnnotationFormat::Gff3 && !is_detail(kind) {
-            let id = gff3_value(attributes, "ID").map(|id| self.number(id));
+            let id = gff3_value(attributes, "ID").map_or(NONE, |id| self.number(id));
             if gff3::is_gene(kind) {
-                // One without an ID has no parts.
-                self.genes.push(id.unwrap_or(u32::MAX));
+                self.genes.push(id);
             }
             for parent in parents(attributes) {
-                if let Some(id) = id {
-                    let parent = self.number(&parent);
-                    self.links.push((id, parent));
-                }
+                let parent = self.number(parent);
+                self.links.push(pair(id, parent));
             }
         }
         Ok(())
+    }
+
+    fn part(&mut self, of: &str, chromosome: &str, bases: Bases, coding: bool) {
+        let part = Part {
+            of: self.number(of),
+            chromosome: self.number(chromosome),
+            bases,
+            coding,
+        };
+        self.parts.push(part);
     }
 
     fn number(&mut self, text: &str) -> u32 {
@@ -105,23 +102,23 @@ impl Parts {
         if !self.blocks.is_empty() {
             return self.blocks.into_iter().map(merged).collect();
         }
-        let known = |text: &str| self.numbers.get(text).copied().unwrap_or(u32::MAX);
-        let ids: Vec<u32> = match self.genes.is_empty() {
-            true => all.iter().map(|gene| known(&gene.id)).collect(),
-            false => std::mem::take(&mut self.genes),
-        };
-        let mut genes: Vec<(u32, u32)> = ids.into_iter().zip(0..).collect();
+        let known = |text: &str| self.numbers.get(text).copied().unwrap_or(NONE);
+        let mut genes: Vec<u64> = Vec::with_capacity(all.len());
+        for (at, gene) in (0..).zip(all) {
+            // Of GFF3, the ID as it is written.
+            let id = self.genes.get(at as usize).copied();
+            genes.push(pair(id.unwrap_or_else(|| known(&gene.id)), at));
+        }
         genes.sort_unstable();
         self.links.sort_unstable();
         let chromosomes: Vec<u32> = all.iter().map(|gene| known(&gene.chromosome)).collect();
-        let mut exons = vec![Vec::new(); all.len()];
-        let mut translated = exons.clone();
-        let (mut of, mut owners) = (u32::MAX, Vec::new());
+        // Of each gene its exons, and its translated parts.
+        let mut found = vec![[const { Vec::new() }; 2]; all.len()];
+        let (mut of, mut owners) = (NONE, Vec::new());
         for part in &self.parts {
             if part.of != of {
                 of = part.of;
-                owners.clear();
-                owned(&genes, &self.links, of, DEEPEST, &mut owners);
+                owned(&genes, &self.links, of, &mut owners);
             }
             for &gene in &owners {
                 let gene = gene as usize;
@@ -129,80 +126,89 @@ impl Parts {
                 let within = (part.bases.0.max(first), part.bases.1.min(last));
                 // An id may be that of a gene elsewhere too.
                 if chromosomes[gene] == part.chromosome && within.0 <= within.1 {
-                    let of = if part.coding { &mut translated } else { &mut exons };
-                    of[gene].push(within);
+                    found[gene][usize::from(part.coding)].push(pair(within.0, within.1));
                 }
             }
         }
-        let several = all.iter().zip(exons.into_iter().zip(translated));
-        several
-            .map(
-                |(gene, (exons, translated))| match (exons.is_empty(), translated.is_empty()) {
-                    (false, _) => merged(exons),
-                    (_, false) => merged(translated),
-                    _ => vec![gene.bases],
-                },
-            )
-            .collect()
+        for ([exons, translated], gene) in found.iter_mut().zip(all) {
+            if exons.is_empty() {
+                std::mem::swap(exons, translated);
+            }
+            if exons.is_empty() {
+                exons.push(pair(gene.bases.0, gene.bases.1));
+            }
+        }
+        found.into_iter().map(|[exons, _]| merged(exons)).collect()
     }
 }
 
 /// The genes that a feature is of: those of its ID, else those of what it is part of.
-fn owned(genes: &[(u32, u32)], links: &[(u32, u32)], of: u32, deep: usize, owners: &mut Vec<u32>) {
-    let before = owners.len();
-    owners.extend(those_of(genes, of));
-    if owners.len() == before && deep > 0 {
-        for above in those_of(links, of) {
-            owned(genes, links, above, deep - 1, owners);
+fn owned(genes: &[u64], links: &[u64], of: u32, owners: &mut Vec<u32>) {
+    owners.clear();
+    let mut above = vec![of];
+    let mut at = 0;
+    while at < above.len().min(MOST_ABOVE) {
+        let feature = above[at];
+        at += 1;
+        let before = owners.len();
+        owners.extend(those_of(genes, feature));
+        if owners.len() == before {
+            for next in those_of(links, feature) {
+                if !above.contains(&next) {
+                    above.push(next);
+                }
+            }
         }
     }
-    owners.sort_unstable();
-    owners.dedup();
+}
+
+/// Two numbers as one that sorts as they do: all sorting here is of one kind, which keeps the engine small.
+pub(super) fn pair(first: u32, second: u32) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
 }
 
 /// What stands beside a number in sorted pairs.
-fn those_of(pairs: &[(u32, u32)], number: u32) -> impl Iterator<Item = u32> {
-    let from = pairs.partition_point(|&(first, _)| first < number);
-    let of = pairs[from..].iter().take_while(move |&&(first, _)| first == number);
-    of.map(|&(_, second)| second)
+fn those_of(pairs: &[u64], number: u32) -> impl Iterator<Item = u32> {
+    let from = pairs.partition_point(|&each| each < pair(number, 0));
+    let of = pairs[from..]
+        .iter()
+        .take_while(move |&&each| (each >> 32) as u32 == number);
+    of.map(|&each| each as u32)
 }
 
 /// Sorted, with those that overlap or touch as one.
-fn merged(mut bases: Vec<Bases>) -> Vec<Bases> {
+fn merged(mut bases: Vec<u64>) -> Vec<Bases> {
     bases.sort_unstable();
-    bases.dedup_by(|next, before| {
-        let touch = next.0 <= before.1.saturating_add(1);
-        if touch {
-            before.1 = before.1.max(next.1);
+    let mut merged: Vec<Bases> = Vec::new();
+    for each in bases {
+        let (first, last) = ((each >> 32) as u32, each as u32);
+        match merged.last_mut() {
+            Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
+            _ => merged.push((first, last)),
         }
-        touch
-    });
-    bases.shrink_to_fit();
-    bases
+    }
+    merged.shrink_to_fit();
+    merged
 }
 
 /// Rows of GFF3 that lie within transcripts, and that nothing is part of. There are many, so they are not kept.
 fn is_detail(kind: &str) -> bool {
-    let kind = kind.as_bytes();
-    let ends = |end: &str| {
-        let at = kind.len().checked_sub(end.len());
-        at.is_some_and(|at| kind[at..].eq_ignore_ascii_case(end.as_bytes()))
-    };
-    ends("utr") || ends("codon") || ends("intron")
+    ["UTR", "codon", "intron"].iter().any(|end| kind.ends_with(end))
 }
 
-/// The value of a GTF attribute: `key "value";`, where a backslash stands before quotes and backslashes.
-fn gtf_value<'a>(attributes: &'a str, key: &str) -> Option<Cow<'a, str>> {
+/// The value of a GTF attribute as it is written: `key "value";`.
+fn gtf_value<'a>(attributes: &'a str, key: &str) -> Option<&'a str> {
     let mut rest = attributes;
     loop {
         let (name, after) = rest.trim_start_matches([' ', ';']).split_once(' ')?;
         let after = after.trim_start();
         let (value, end) = match after.strip_prefix('"') {
             Some(quoted) => {
+                // A backslash stands before a quote within.
                 let mut escaped = false;
-                let end = quoted.find(|letter| {
-                    let ends = letter == '"' && !escaped;
-                    escaped = letter == '\\' && !escaped;
+                let end = quoted.bytes().position(|byte| {
+                    let ends = byte == b'"' && !escaped;
+                    escaped = byte == b'\\' && !escaped;
                     ends
                 })?;
                 (&quoted[..end], &quoted[end + 1..])
@@ -213,10 +219,7 @@ fn gtf_value<'a>(attributes: &'a str, key: &str) -> Option<Cow<'a, str>> {
             }
         };
         if name == key {
-            let plain = value
-                .contains('\\')
-                .then(|| value.replace("\\\"", "\"").replace("\\\\", "\\"));
-            return (!value.is_empty()).then(|| plain.map_or(Cow::Borrowed(value), Cow::Owned));
+            return (!value.is_empty()).then_some(value);
         }
         rest = end;
     }
@@ -229,53 +232,54 @@ fn gff3_value<'a>(attributes: &'a str, key: &str) -> Option<&'a str> {
 }
 
 /// What a row of GFF3 is part of.
-fn parents(attributes: &str) -> impl Iterator<Item = Cow<'_, str>> {
+fn parents(attributes: &str) -> impl Iterator<Item = &str> {
     let parents = gff3_value(attributes, "Parent").unwrap_or_default();
-    parents
-        .split(',')
-        .filter(|parent| !parent.is_empty())
-        .map(Cow::Borrowed)
+    parents.split(',').filter(|parent| !parent.is_empty())
 }
 
 /// The blocks of a row of BED whose first columns were read: of the tenth to twelfth column, or the row as a whole.
-fn blocks(line: &str) -> Result<Vec<Bases>, PrepareProblem> {
-    let wrong = |found: String| PrepareProblem::Row {
-        found,
-        expected: "in columns 10 to 12 the number of blocks, their sizes and their starts from the row's start, within \
-            the row",
-    };
-    let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
+fn blocks(line: &str) -> Result<Vec<u64>, PrepareProblem> {
+    let [_, start, end, _, _, _, _, _, _, count, sizes, starts] = columns(line);
     let whole = |text: &str| text.parse::<u32>().ok();
-    let (Some(start), Some(end)) = (whole(columns[1]), whole(columns[2])) else {
-        return Err(wrong("a row without whole numbers as start and end".to_owned()));
+    let (Some(start), Some(end)) = (whole(start), whole(end)) else {
+        return Err(wrong([start, "to", end], "whole numbers as start and end"));
     };
-    let [count, sizes, starts] = match columns.get(9..12) {
-        Some(&[count, sizes, starts]) => [count, sizes, starts],
-        _ => return Ok(vec![(start + 1, end)]),
-    };
-    let list =
-        |text: &str| -> Option<Vec<u32>> { text.strip_suffix(',').unwrap_or(text).split(',').map(whole).collect() };
-    let (Some(count), Some(sizes), Some(starts)) = (whole(count), list(sizes), list(starts)) else {
-        return Err(wrong(format!("the blocks {count}, {sizes}, {starts}")));
-    };
-    if sizes.len() != count as usize || starts.len() != count as usize {
-        let (sizes, starts) = (sizes.len(), starts.len());
-        return Err(wrong(format!("{count} blocks with {sizes} sizes and {starts} starts")));
+    if starts.is_empty() {
+        return Ok(vec![pair(start + 1, end)]);
     }
-    let block = |(size, from): (u32, u32)| {
+    let mut blocks = Vec::new();
+    let [mut of_sizes, mut of_starts] = [sizes, starts].map(|list| list.trim_end_matches(',').split(','));
+    let block = |size: Option<&str>, from: Option<&str>| {
+        let (size, from) = (whole(size?)?, whole(from?)?);
         let first = start.checked_add(from)?.checked_add(1)?;
         let last = first.checked_add(size)?.checked_sub(1)?;
-        (size > 0 && last <= end).then_some((first, last))
+        (size > 0 && last <= end).then(|| pair(first, last))
     };
-    let each = sizes.iter().copied().zip(starts.iter().copied());
-    each.map(|(size, from)| {
-        let outside = || {
-            wrong(format!(
-                "a block of {size} bases from {from} on in a row of {} bases",
-                end - start
-            ))
-        };
-        block((size, from)).ok_or_else(outside)
-    })
-    .collect()
+    for _ in 0..whole(count).unwrap_or(0) {
+        match block(of_sizes.next(), of_starts.next()) {
+            Some(block) => blocks.push(block),
+            None => break,
+        }
+    }
+    if blocks.is_empty() || Some(blocks.len() as u32) != whole(count) || of_sizes.next().or(of_starts.next()).is_some()
+    {
+        let expected = "in columns 10 to 12 the number of blocks, as many sizes, and their starts within the row";
+        return Err(wrong([count, sizes, starts], expected));
+    }
+    Ok(blocks)
+}
+
+/// The first columns of a row; those that it has not are empty.
+fn columns<const N: usize>(line: &str) -> [&str; N] {
+    let mut columns = [""; N];
+    for (column, text) in columns.iter_mut().zip(line.split('\t')) {
+        *column = text.trim();
+    }
+    columns
+}
+
+#[cold]
+fn wrong(found: [&str; 3], expected: &'static str) -> PrepareProblem {
+    let found = shortened(&found.join(" "));
+    PrepareProblem::Row { found, expected }
 }

@@ -1,0 +1,60 @@
+/** The part of the engine of files that knows where genes and their exons are (`src/wasm/genes.rs`). */
+
+/** A gene. Bases are counted from 0, ends are not included. */
+export interface Gene {
+  /** As its file names it, with its version. */
+  id: string;
+  /** Its symbol, null where the file has none. */
+  name: string | null;
+  /** What kind of gene it is, such as `protein_coding`; null where the file does not tell. */
+  biotype: string | null;
+  chromosome: string;
+  /** `.` where the file does not tell; it is then taken for a gene of the plus strand. */
+  strand: "+" | "-" | ".";
+  start: number;
+  end: number;
+  /** The first base that is transcribed. */
+  tss: number;
+}
+
+/** A gene and its exons. */
+export interface GeneModel extends Gene {
+  /** The union of the exons of all its transcripts, sorted: first base and end in turn. */
+  exons: Uint32Array;
+}
+
+/** A gene that what was typed may mean. */
+export interface GeneCompletion {
+  /** What finds it: its symbol where no other gene has it, else its id. */
+  name: string;
+  gene: Gene;
+}
+
+/** Genes within a place. */
+export interface GenesWithin {
+  /** Sorted by place. */
+  genes: GeneModel[];
+  /** How many were left out, which are shorter than those. */
+  more: number;
+}
+
+/** Genes and their exons in the engine's memory. */
+export interface EngineGenes {
+  readonly format: "GTF" | "GFF3" | "BED";
+  readonly count: number;
+  readonly chromosomes: string[];
+  readonly notes: string[];
+  find(name: string): Gene;
+  within(chromosome: string, start: number, end: number, most: number): GenesWithin | undefined;
+  complete(typed: string, most: number): GeneCompletion[];
+  free(): void;
+}
+
+/** Reads genes line by line. */
+export interface EngineGenesReader {
+  /** Whether lines are left. */
+  step(lines: number): boolean;
+  /** Ends the reader. */
+  finish(): EngineGenes;
+  free(): void;
+}

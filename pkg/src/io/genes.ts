@@ -1,0 +1,113 @@
+/** Genes and their exons along a genome: where they lie, and which are called what. */
+
+import { access, reading } from "./bytes.js";
+import type { EngineGenes, Gene, GeneCompletion, GenesWithin } from "../engine/gene-engine.js";
+import type { PrepareEngine } from "../engine/prepare-engine.js";
+import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { yieldToOthers } from "../progress.js";
+import type { ReadAt } from "../engine/track-engine.js";
+import type { ReadOptions, TableSource } from "./table.js";
+
+/** Largest annotation, where it has to be read as a whole. */
+const LIMIT = 600e6;
+
+/** Milliseconds, roughly, for which lines are read before other tasks run. */
+const TURN = 60;
+
+/** Lines that are read first; how many then follows from the time that they took. */
+const FIRST_STEP = 1000;
+
+/** The genes of a GTF, GFF3 or BED file with their exons. They are in the engine's memory until they are freed. */
+export class Genes {
+  /** `GTF`, `GFF3` or `BED`. */
+  readonly format: "GTF" | "GFF3" | "BED";
+  /** Number of genes; one whose id comes again elsewhere counts again. */
+  readonly count: number;
+  /** The chromosomes that have genes. */
+  readonly chromosomes: readonly string[];
+  /** How the file was read, in sentences. */
+  readonly notes: readonly string[];
+  readonly #genes: EngineGenes;
+
+  /** @internal */
+  constructor(
+    genes: EngineGenes,
+    /** The file's name. */
+    readonly file: string,
+  ) {
+    this.#genes = genes;
+    this.format = genes.format;
+    this.count = genes.count;
+    this.chromosomes = genes.chromosomes;
+    this.notes = genes.notes;
+  }
+
+  /**
+   * The gene of an id, with or without its version, or of a symbol.
+   *
+   * @throws InputError where there is none, with the nearest names (`no-gene`), or several (`several-genes`).
+   */
+  find(name: string): Gene {
+    try {
+      return this.#genes.find(name);
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, this.file);
+    }
+  }
+
+  /**
+   * The genes with a base from `start` up to but not including `end`: of more than `most` the longest. Undefined where
+   * the file has no genes on such a chromosome, with or without `chr`.
+   */
+  within(chromosome: string, start: number, end: number, most = 1000): GenesWithin | undefined {
+    const [from, to] = [start, end].map((base) => Math.max(0, Math.min(2 ** 32 - 1, base)));
+    return this.#genes.within(chromosome, from!, to!, most);
+  }
+
+  /**
+   * At most `most` genes for the beginning of a name: those whose symbol or id begins with it, whatever the case, then
+   * those that contain it, each in the order of the alphabet.
+   */
+  complete(typed: string, most = 10): GeneCompletion[] {
+    return this.#genes.complete(typed, most);
+  }
+
+  /** Releases the memory. */
+  free(): void {
+    this.#genes.free();
+  }
+}
+
+/**
+ * Reads the genes of a GTF, GFF3 or BED file, plain or gzipped, with their exons.
+ *
+ * @throws InputError with file, line and remedy, where it cannot be read.
+ */
+export function readGenes(engine: PrepareEngine, source: TableSource, options: ReadOptions = {}): Promise<Genes> {
+  const { signal, onProgress } = options;
+  return reading(source, options, "annotation", async (name, source) => {
+    const { size, read } = await access(name, source, LIMIT, "Give the genes alone, or read it in a worker.", options);
+    let done = 0;
+    const noting: ReadAt = (offset, length) => {
+      done = offset;
+      return read(offset, length);
+    };
+    const reader = new engine.GenesReader(name, size, noting);
+    try {
+      for (let isMore = true, lines = FIRST_STEP; isMore;) {
+        onProgress?.({ stage: "read", file: name, done, total: size, unit: "bytes" });
+        await yieldToOthers();
+        throwIfCancelled(signal, `Reading ${name}`);
+        const began = performance.now();
+        isMore = reader.step(lines);
+        const took = performance.now() - began;
+        if (took < TURN / 2) lines *= 2;
+        else if (took > 2 * TURN) lines = Math.max(1, Math.floor(lines / 2));
+      }
+    } catch (thrown) {
+      reader.free();
+      throw thrown;
+    }
+    return new Genes(reader.finish(), name);
+  });
+}
