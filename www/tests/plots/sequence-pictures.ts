@@ -10,6 +10,8 @@ import {
   type MutagenesisOptions,
   positionFunctions,
   type PositionFunctionsOptions,
+  type SequenceGene,
+  type SequenceGenes,
   sequenceTracks,
   type SequenceTracksOptions,
   variantTracks,
@@ -35,6 +37,42 @@ const along = { record: "chrIV", origin: 4096, binSize: 128 };
 export function sequenceOptions(changed: Partial<SequenceTracksOptions> = {}): SequenceTracksOptions {
   return { ...along, tracks, view: [0, BINS], width: 1000, theme: light, ...changed };
 }
+
+/** A gene with so many exons, its name and strand. */
+function gene(id: string, strand: SequenceGene["strand"], start: number, end: number, exons: number): SequenceGene {
+  const step = (end - start) / (2 * exons - 1);
+  const ends = Array.from({ length: 2 * exons }, (_, i) => Math.round(start + i * step));
+  return {
+    id,
+    name: id.startsWith("Y") ? null : id,
+    strand,
+    start,
+    end,
+    tss: strand === "-" ? end - 1 : start,
+    exons: ends,
+  };
+}
+
+export const GENES: SequenceGenes = {
+  file: "a-file-with-a-long-name-of-all-genes.gtf.gz",
+  more: 0,
+  genes: [
+    gene("YIA1", "+", 5_000, 34_000, 7),
+    gene("TSTA2", "-", 28_600, 28_900, 1),
+    gene("LAP<3>", "-", 30_000, 52_000, 3),
+    gene("Y-no-strand", ".", 60_000, 64_000, 2),
+    gene("GET4", "+", 66_500, 66_950, 1),
+    gene("ATG9", "+", 66_800, 67_300, 1),
+    gene("SPANNER", "+", 2_000, 126_000, 24),
+    gene("LAST1", "-", 118_000, 125_000, 2),
+  ].sort((a, b) => a.start - b.start),
+};
+
+/** So many genes that none has room for its name. */
+const CROWD: SequenceGenes = {
+  ...GENES,
+  genes: Array.from({ length: 700 }, (_, i) => gene(`Y${i}`, i % 3 ? "+" : "-", 3_000 + 170 * i, 3_110 + 172 * i, 1)),
+};
 
 const W = 128;
 const HEADS = 3;
@@ -185,6 +223,10 @@ export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
         width: 480,
       }),
     ),
+  "sequence-tracks-genes-light": () => sequenceTracks(sequenceOptions({ genes: GENES, pinned: 200 })),
+  "sequence-tracks-genes-dark-narrow": () => sequenceTracks(sequenceOptions({ genes: GENES, theme: dark, width: 340 })),
+  "sequence-tracks-genes-zoomed": () => sequenceTracks(sequenceOptions({ genes: GENES, view: [170, 226], width: 720 })),
+  "sequence-tracks-genes-crowded": () => sequenceTracks(sequenceOptions({ genes: CROWD, width: 720 })),
   "sequence-tracks-none": () => sequenceTracks(sequenceOptions({ tracks: [], width: 480 })),
   "head-attention-light-wide": () => headAttention(headOptions()),
   "head-attention-dark-narrow": () => headAttention(headOptions({ theme: dark, width: 340 })),

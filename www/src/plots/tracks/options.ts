@@ -28,9 +28,36 @@ export interface SequenceTrack {
     { readonly values: ArrayLike<number>; readonly file: string; readonly r: number | undefined } | undefined;
 }
 
+/** A gene along a sequence. Bases are counted from 0, ends are not included. */
+export interface SequenceGene {
+  readonly id: string;
+  /** Its symbol, where it has one. */
+  readonly name: string | null;
+  /** `.` where it is not known. */
+  readonly strand: "+" | "-" | ".";
+  readonly start: number;
+  readonly end: number;
+  /** The first base that is transcribed. */
+  readonly tss: number;
+  /** Of each exon, sorted, the first base and the end. */
+  readonly exons: ArrayLike<number>;
+}
+
+/** The genes of a record. */
+export interface SequenceGenes {
+  /** Where they are from. */
+  readonly file: string;
+  /** Sorted by their first bases. */
+  readonly genes: readonly SequenceGene[];
+  /** How many more there are than can be shown. */
+  readonly more: number;
+}
+
 /** Predicted tracks, over measured ones where there are any (figure 9 of Angus and Eyuboglu 2018). */
 export interface SequenceTracksOptions extends PlotFrame, Stretch {
   readonly tracks: readonly SequenceTrack[];
+  /** Genes, under the tracks. */
+  readonly genes?: SequenceGenes | undefined;
   /** Measured values on a scale of their own. */
   readonly ownScale?: boolean | undefined;
   /** A bin that stands out. */

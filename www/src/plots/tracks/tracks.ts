@@ -9,6 +9,7 @@ import { drawLegend, legendHeight, type LegendEntry } from "../core/legend";
 import { roundTop } from "../core/scale";
 import { basesInWords, binStart, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
 import { trackColours } from "./colours";
+import { aboutGenes, drawGenes, genesHeight, genesInWords, type PlacedGenes, placeGenes } from "./genes";
 import type { SequenceTrack, SequenceTracksOptions } from "./options";
 import { columnsOf, stepsArea, stepsPath } from "./signal";
 import { element, label, picture, segment } from "../core/svg";
@@ -21,8 +22,14 @@ export interface SequenceTracksLayout {
   readonly left: number;
   readonly right: number;
   readonly tracks: readonly { readonly top: number; readonly bottom: number }[];
+  /** The genes below their heading, where there are any. */
+  readonly genes?: { readonly top: number; readonly bottom: number; readonly shown: PlacedGenes } | undefined;
   readonly axisY: number;
 }
+
+/** The sides of the tracks. */
+const LEFT = 46;
+const RIGHT = 12;
 
 const HEADER = 18;
 const GAP = 10;
@@ -44,6 +51,7 @@ function legendOf({ tracks, theme }: SequenceTracksOptions): LegendEntry[] {
 /** Where the tracks lie in the picture that `sequenceTracks` draws. */
 export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTracksLayout {
   const { width, tracks } = options;
+  const [left, right] = [LEFT, width - RIGHT];
   const height = heightOf(tracks.length);
   let top = 30 + legendHeight(legendOf(options), width - 16);
   const places = tracks.map(() => {
@@ -52,8 +60,10 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTr
     top += height + GAP;
     return place;
   });
-  const axisY = top;
-  return { width, height: axisY + SEQUENCE_AXIS, left: 46, right: width - 12, tracks: places, axisY };
+  const shown = options.genes && placeGenes(options.genes, options, left, right);
+  const genes = shown && { shown, top: top + HEADER, bottom: top + HEADER + genesHeight(shown) };
+  const axisY = genes ? genes.bottom + GAP : top;
+  return { width, height: axisY + SEQUENCE_AXIS, left, right, tracks: places, genes, axisY };
 }
 
 /** The greatest predicted and measured value in view. */
@@ -155,15 +165,32 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
         : `${formatCount(to - from)} bins of ${binSize} bp. ` +
           `${sentences.join("; ")}.${
             columns > 1 ? ` A column of the picture shows the highest of ${Math.ceil(columns)} bins.` : ""
-          }`,
+          }${layout.genes ? ` ${genesInWords(layout.genes.shown)}` : ""}`,
     body: [
       label(8, 20, fit(place, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawLegend(legendOf(options), 8, 40, width - 16, theme),
       ...drawn,
+      ...genesOf(options, layout),
       shown === undefined
         ? ""
         : segment(shown, layout.tracks[0]?.top ?? 0, shown, layout.axisY, theme.ink, { "stroke-dasharray": "2 3" }),
       ...drawSequenceAxis(options, left, right, layout.axisY, theme),
     ],
   });
+}
+
+/** The genes with their heading. */
+function genesOf(options: SequenceTracksOptions, { genes: place, left, right }: SequenceTracksLayout): string[] {
+  const { genes, theme } = options;
+  if (!genes || !place) return [];
+  const about = aboutGenes(place.shown);
+  const room = right - left - (about ? textWidth(about, 11) + 16 : 0);
+  const y = place.top - 6;
+  const name = left + textWidth("Genes", 12) + 8;
+  return [
+    label(left, y, "Genes", { "font-size": 12, fill: theme.ink }),
+    label(name, y, fit(genes.file, left + room - name, 11), { fill: theme.inkMuted }),
+    about ? label(right, y, about, { "text-anchor": "end", fill: theme.inkMuted }) : "",
+    ...drawGenes(place.shown, genes, options, left, right, place.top, theme),
+  ];
 }

@@ -1,0 +1,361 @@
+/**
+ * Genes under the tracks of a sequence: a line from end to end, a box for each exon, arrows along the strand, a hook at
+ * the TSS. Genes stand in rows so that no two names overlap; where many would find no room, a row a strand shows where
+ * genes are.
+ */
+
+import { formatCount, formatGenes } from "../core/format";
+import { element, label, num, segment, textElement } from "../core/svg";
+import { fit, textWidth } from "../core/text";
+import { mix } from "../core/colour";
+import type { Theme } from "../core/theme";
+import { baseScale, basesInWords, formatBase } from "./axis";
+import type { SequenceGene, SequenceGenes, Stretch } from "./options";
+
+/** Size of names, the smallest text of the picture. */
+const SIZE = 10;
+
+/** Most rows of genes with names. */
+const ROWS = 6;
+
+/** Height of a row: a name, and the boxes below it. */
+const ROW = 25;
+
+/** Height of the boxes of exons. */
+const BOX = 9;
+
+/** The same where names have no room. */
+const DENSE_ROW = 14;
+
+/** Pixels between what stands side by side in a row. */
+const APART = 8;
+
+/** Width of the hook at a TSS. */
+const HOOK = 9;
+
+/** Pixels between arrows along a gene. */
+const ARROWS = 18;
+
+/** Narrowest space for a name that is cut. */
+const NARROW = 26;
+
+/** Where names have no room: pixels of a column, and shades for how much of it is genes'. */
+const COLUMN = 2;
+const SHADES = 4;
+
+/** Share of genes without room from which none has a name. */
+const CROWDED = 0.4;
+
+/** Names that the picture's description lists. */
+const LISTED = 8;
+
+/** A gene with its place in the picture. */
+interface PlacedGene {
+  readonly gene: SequenceGene;
+  readonly row: number;
+  /** Its name as it is drawn; none where the edge of the picture leaves no room. */
+  readonly name?: { readonly x: number; readonly text: string } | undefined;
+}
+
+/** Genes in view. */
+export interface PlacedGenes {
+  /** Those with names, by place; none where names have no room. */
+  readonly placed: readonly PlacedGene[];
+  /** Rows that they take. */
+  readonly rows: number;
+  /** How many found no room. */
+  readonly leftOut: number;
+  /** How many there are. */
+  readonly total: number;
+  /** Whether a row a strand stands for all of them. */
+  readonly isDense: boolean;
+}
+
+/** What a gene is called. */
+export function nameOf({ name, id }: Pick<SequenceGene, "name" | "id">): string {
+  return name ?? id;
+}
+
+/** What a gene takes in its row, in pixels from the record's first base on. */
+interface Extent {
+  readonly from: number;
+  readonly to: number;
+  /** Where its name begins. */
+  readonly name: number;
+  readonly width: number;
+}
+
+function extentOf(gene: SequenceGene, perBase: number): Extent {
+  const [start, end] = [gene.start * perBase, Math.max(gene.end * perBase, gene.start * perBase + 1)];
+  const width = textWidth(nameOf(gene), SIZE);
+  if (gene.strand !== "-") {
+    const name = gene.strand === "+" ? start + HOOK + 3 : start;
+    return { from: start, to: Math.max(end, name + width), name, width };
+  }
+  // The hook stands at the right end and points left: the name is before it, or behind.
+  const name = end - start >= width + HOOK + 3 ? start : end + 3;
+  return { from: Math.min(start, end - HOOK), to: Math.max(end, name + width), name, width };
+}
+
+/**
+ * A row for each gene, as far as there are rows: of all genes, not of those in view alone, so that none changes its row
+ * as the view moves. Long genes choose first.
+ */
+function rowsOf(extents: readonly Extent[], genes: readonly SequenceGene[]): readonly (number | undefined)[] {
+  const order = [...genes.keys()].sort(
+    (a, b) => genes[b].end - genes[b].start - (genes[a].end - genes[a].start) || a - b,
+  );
+  // What is taken of each row, sorted.
+  const taken: Extent[][] = Array.from({ length: ROWS }, () => []);
+  const rows: (number | undefined)[] = Array.from(genes, () => undefined);
+  for (const i of order) {
+    const extent = extents[i];
+    const row = taken.findIndex((others) => {
+      const at = firstFrom(others, extent.from);
+      const [before, after] = [others[at - 1], others[at]];
+      if (before && before.to + APART > extent.from) return false;
+      if (after && extent.to + APART > after.from) return false;
+      others.splice(at, 0, extent);
+      return true;
+    });
+    if (row >= 0) rows[i] = row;
+  }
+  return rows;
+}
+
+/** The rows at one zoom. */
+interface Zoomed {
+  readonly perBase: number;
+  readonly extents: readonly Extent[];
+  readonly rows: readonly (number | undefined)[];
+}
+
+/** The last of each list of genes: a view that moves keeps its zoom. */
+const zoomed = new WeakMap<readonly SequenceGene[], Zoomed>();
+
+function zoomedTo(genes: readonly SequenceGene[], perBase: number): Zoomed {
+  const known = zoomed.get(genes);
+  if (known?.perBase === perBase) return known;
+  const extents = genes.map((gene) => extentOf(gene, perBase));
+  const made = { perBase, extents, rows: rowsOf(extents, genes) };
+  zoomed.set(genes, made);
+  return made;
+}
+
+/** Position of the first that begins at a pixel or behind it. */
+function firstFrom(sorted: readonly Extent[], pixel: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle].from < pixel) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Where the genes in view stand. */
+export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, left: number, right: number): PlacedGenes {
+  const x = baseScale(stretch, left, right);
+  const [first, last] = x.domain();
+  const perBase = (right - left) / (last - first);
+  const isInView = (gene: SequenceGene): boolean => gene.end > first && gene.start < last;
+  const inView = genes.filter(isInView).length;
+  const { extents, rows } = zoomedTo(genes, perBase);
+  const homeless = rows.filter((row) => row === undefined).length;
+  if (homeless > CROWDED * genes.length)
+    return { placed: [], rows: 2, leftOut: 0, total: inView + more, isDense: true };
+  const shift = left - first * perBase;
+  const placed = genes.flatMap((gene, i): PlacedGene[] => {
+    const row = rows[i];
+    if (row === undefined || !isInView(gene)) return [];
+    const { from, to, name, width } = extents[i];
+    // At the edges a name keeps to what is seen of its gene's own space.
+    const [low, high] = [Math.max(left, from + shift), Math.min(right, to + shift)];
+    const at = Math.max(low, Math.min(name + shift, high - width));
+    const text = high - at >= Math.min(width, NARROW) ? fit(nameOf(gene), high - at, SIZE) : "";
+    return [{ gene, row, name: text === "" ? undefined : { x: at, text } }];
+  });
+  return {
+    placed,
+    rows: placed.reduce((most, { row }) => Math.max(most, row + 1), 0),
+    leftOut: inView - placed.length + more,
+    total: inView + more,
+    isDense: false,
+  };
+}
+
+/** Height of the genes below their heading. */
+export function genesHeight({ rows, isDense }: PlacedGenes): number {
+  return rows * (isDense ? DENSE_ROW : ROW);
+}
+
+/** What is to be said of genes that have no names. */
+export function aboutGenes({ total, leftOut, isDense }: PlacedGenes): string {
+  if (total === 0) return "none here";
+  if (isDense) return `${formatGenes(total)}; come closer for their names`;
+  return leftOut > 0 ? `+${formatCount(leftOut)} more ${leftOut === 1 ? "gene" : "genes"}; come closer` : "";
+}
+
+const STRANDS = { "+": "plus strand", "-": "minus strand", ".": "strand unknown" } as const;
+
+/** "TP53 (ENSG00000141510), minus strand, chr17:7,661,779–7,687,550, TSS 7,687,550, 14 exons" */
+export function geneInWords(gene: SequenceGene, record: string): string {
+  const { id, name, strand, start, end, tss, exons } = gene;
+  const count = exons.length / 2;
+  return [
+    name === null || name === id ? id : `${name} (${id})`,
+    STRANDS[strand],
+    basesInWords(record, start, end),
+    ...(strand === "." ? [] : [`TSS ${formatBase(tss + 1)}`]),
+    `${formatCount(count)} ${count === 1 ? "exon" : "exons"}`,
+  ].join(", ");
+}
+
+/** The genes in view in a sentence. */
+export function genesInWords(shown: PlacedGenes): string {
+  const { placed, total, isDense } = shown;
+  if (total === 0) return "No gene is in view.";
+  if (isDense) return `${formatGenes(total)} in view.`;
+  const listed = placed.slice(0, LISTED).map(({ gene }) => {
+    const strand = gene.strand === "." ? "" : ` (${gene.strand === "-" ? "−" : "+"})`;
+    return `${nameOf(gene)}${strand}`;
+  });
+  const others = total - listed.length;
+  return `Genes in view: ${listed.join(", ")}${others > 0 ? ` and ${formatCount(others)} more` : ""}.`;
+}
+
+/** Genes from `top` on. */
+export function drawGenes(
+  shown: PlacedGenes,
+  { genes }: SequenceGenes,
+  stretch: Stretch,
+  left: number,
+  right: number,
+  top: number,
+  theme: Theme,
+): string[] {
+  if (shown.isDense) return drawDense(genes, stretch, left, right, top, theme);
+  const x = baseScale(stretch, left, right).clamp(true);
+  return shown.placed.map(({ gene, row, name }) => {
+    const y = top + row * ROW + ROW - BOX / 2 - 2;
+    return element("g", { "data-gene": nameOf(gene) }, [
+      textElement("title", {}, geneInWords(gene, stretch.record)),
+      ...drawGene(gene, x, y, theme),
+      name ? label(name.x, y - BOX / 2 - 3, name.text, { "font-size": SIZE, fill: theme.ink }) : "",
+    ]);
+  });
+}
+
+/** A scale that keeps to the picture. */
+type Scale = ((base: number) => number) & { domain(): number[] };
+
+function drawGene({ strand, start, end, tss, exons }: SequenceGene, x: Scale, y: number, theme: Theme): string[] {
+  const [from, to] = [x(start), Math.max(x(end), x(start) + 1)];
+  const boxes = boxesOf(exons, x);
+  const [first, last] = x.domain();
+  // The first base that is transcribed is the last one on the minus strand.
+  const end5 = strand === "-" ? tss + 1 : tss;
+  const isTssInView = strand !== "." && end5 >= first && end5 <= last;
+  const { within, between } = arrowsOf(strand, from, to, y, boxes);
+  return [
+    to - from > 1 ? segment(from, y, to, y, theme.lineStrong) : "",
+    between === "" ? "" : arrow(between, theme.lineStrong),
+    element("path", { d: boxes.map(([a, b]) => rect(a, b, y)).join(""), fill: theme.inkMuted }),
+    within === "" ? "" : arrow(within, theme.surface),
+    isTssInView ? hook(x(end5), y, strand === "-" ? -1 : 1, theme) : "",
+  ];
+}
+
+function arrow(d: string, stroke: string): string {
+  return element("path", { d, fill: "none", stroke });
+}
+
+function rect(from: number, to: number, y: number): string {
+  return `M${num(from)},${num(y - BOX / 2)}H${num(to)}V${num(y + BOX / 2)}H${num(from)}Z`;
+}
+
+/** The exons in view in pixels, at least one pixel wide; those that would touch as one. */
+function boxesOf(exons: ArrayLike<number>, x: Scale): (readonly [number, number])[] {
+  const [first, last] = x.domain();
+  const boxes: [number, number][] = [];
+  for (let i = 0; i + 1 < exons.length; i += 2) {
+    if (exons[i + 1] <= first || exons[i] >= last) continue;
+    const [from, to] = [x(exons[i]), Math.max(x(exons[i + 1]), x(exons[i]) + 1)];
+    const before = boxes.at(-1);
+    if (before && from < before[1] + 0.5) before[1] = Math.max(before[1], to);
+    else boxes.push([from, to]);
+  }
+  return boxes;
+}
+
+/** Arrows along the strand: those within boxes, and those between them; one that would lie across an edge is left out. */
+function arrowsOf(
+  strand: SequenceGene["strand"],
+  from: number,
+  to: number,
+  y: number,
+  boxes: readonly (readonly [number, number])[],
+): { within: string; between: string } {
+  let [within, between] = ["", ""];
+  if (strand === ".") return { within, between };
+  const tip = strand === "+" ? 1.5 : -1.5;
+  for (let at = from + ARROWS / 2; at <= to - 5; at += ARROWS) {
+    const d = `M${num(at - tip)},${num(y - 2.5)}L${num(at + tip)},${num(y)}L${num(at - tip)},${num(y + 2.5)}`;
+    if (boxes.some(([a, b]) => at > a + 3 && at < b - 3)) within += d;
+    else if (boxes.every(([a, b]) => at < a - 3 || at > b + 3)) between += d;
+  }
+  return { within, between };
+}
+
+/** Where transcription begins, and which way it goes. */
+function hook(x: number, y: number, way: 1 | -1, theme: Theme): string {
+  const [top, tip] = [y - BOX / 2 - 5, x + way * HOOK];
+  const d =
+    `M${num(x)},${num(y)}V${num(top)}H${num(tip)}` +
+    `M${num(tip - way * 3)},${num(top - 2.5)}L${num(tip)},${num(top)}L${num(tip - way * 3)},${num(top + 2.5)}`;
+  return element("path", { d, fill: "none", stroke: theme.ink });
+}
+
+/** A row for each strand, the darker the more of a column's bases are genes'. */
+function drawDense(
+  genes: readonly SequenceGene[],
+  stretch: Stretch,
+  left: number,
+  right: number,
+  top: number,
+  theme: Theme,
+): string[] {
+  const x = baseScale(stretch, left, right).clamp(true);
+  const [first, last] = x.domain();
+  const place = basesInWords(stretch.record, first, last);
+  return (["+", "-"] as const).map((strand, row) => {
+    const y = top + row * DENSE_ROW + DENSE_ROW / 2;
+    const isThere = ({ strand: of, start, end }: SequenceGene): boolean =>
+      (of === "-") === (strand === "-") && end > first && start < last;
+    const there = genes.filter(isThere);
+    const covered = new Float64Array(Math.ceil((right - left) / COLUMN));
+    for (const { start, end } of there) {
+      const [from, to] = [x(start) - left, Math.max(x(end), x(start) + 0.2) - left].map((pixel) => pixel / COLUMN);
+      for (let at = Math.floor(from); at < to && at < covered.length; at++)
+        covered[at] += Math.min(to, at + 1) - Math.max(from, at);
+    }
+    const paths = Array.from({ length: SHADES }, () => "");
+    for (let from = 0, to = 0; from < covered.length; from = to) {
+      const shade = shadeOf(covered[from]);
+      for (to = from + 1; to < covered.length && shadeOf(covered[to]) === shade; to++);
+      if (shade > 0) paths[shade - 1] += rect(left + from * COLUMN, Math.min(right, left + to * COLUMN), y);
+    }
+    const sign = { "text-anchor": "end", "font-size": SIZE, fill: theme.inkFaint };
+    return element("g", {}, [
+      textElement("title", {}, `${formatGenes(there.length)} on the ${STRANDS[strand]} of ${place}`),
+      label(left - 6, y + 3, strand === "-" ? "−" : "+", sign),
+      ...paths.map((d, i) =>
+        d === "" ? "" : element("path", { d, fill: mix(theme.inkMuted, theme.surface, (i + 1) / SHADES) }),
+      ),
+    ]);
+  });
+}
+
+function shadeOf(share: number): number {
+  return Math.ceil(Math.min(1, share) * SHADES);
+}
