@@ -64,6 +64,16 @@ test("no two names of genes overlap, and none leaves the picture, at ten zooms a
   }
 });
 
+test("a short gene at the edge of the picture has its name before it", () => {
+  for (const strand of ["+", "-", "."] as const) {
+    const gene = { id: "EDGE", name: null, strand, start: 99_000, end: 99_400, tss: 99_000, exons: [99_000, 99_400] };
+    const { placed } = placeGenes({ file: "", genes: [gene], more: 0 }, stretch([0, 1000]), LEFT, RIGHT);
+    const { x, text } = placed[0]!.name!;
+    assert.equal(text, "EDGE");
+    assert(x + textWidth("EDGE", 10) < LEFT + 0.99 * (RIGHT - LEFT), `at ${x}`);
+  }
+});
+
 test("genes that overlap stand in rows of their own", () => {
   const genes = randomGenes(80, 7n);
   const { placed } = placeGenes({ file: "", genes, more: 0 }, stretch([0, 4000]), LEFT, RIGHT);

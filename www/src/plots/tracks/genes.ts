@@ -165,14 +165,20 @@ export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, lef
   if (homeless > CROWDED * genes.length)
     return { placed: [], rows: 2, leftOut: 0, total: inView + more, isDense: true };
   const shift = left - first * perBase;
+  // How far each row is taken; genes come by their first bases, and so do extents of one row.
+  const taken = Array.from({ length: ROWS }, () => left - APART);
   const placed = genes.flatMap((gene, i): PlacedGene[] => {
     const row = rows[i];
     if (row === undefined || !isInView(gene)) return [];
     const { from, to, name, width } = extents[i];
-    // At the edges a name keeps to what is seen of its gene's own space.
     const [low, high] = [Math.max(left, from + shift), Math.min(right, to + shift)];
+    const free = taken[row] + APART;
+    taken[row] = high;
+    // At an edge a name keeps to what is seen of its gene's own space, or else goes before its gene.
     const at = Math.max(low, Math.min(name + shift, high - width));
-    const text = high - at >= Math.min(width, NARROW) ? fit(nameOf(gene), high - at, SIZE) : "";
+    const before = from + shift - 3 - width;
+    if (high - at + 0.01 < width && before >= free) return [{ gene, row, name: { x: before, text: nameOf(gene) } }];
+    const text = high - at + 0.01 >= Math.min(width, NARROW) ? fit(nameOf(gene), high - at + 0.01, SIZE) : "";
     return [{ gene, row, name: text === "" ? undefined : { x: at, text } }];
   });
   return {
