@@ -6,9 +6,9 @@ import { rows, table } from "../support/tables.ts";
 import { gzipSync } from "node:zlib";
 
 /** A finished run of a small labelled table. */
-async function finishedRun(lens: LensPage, genes: number): Promise<void> {
+async function finishedRun(lens: LensPage, genes: number, named = (text: string) => text): Promise<void> {
   await lens.open("?device=cpu");
-  await lens.chooseTable({ name: "genes.csv", buffer: Buffer.from(table({ genes, labels: true })) });
+  await lens.chooseTable({ name: "genes.csv", buffer: Buffer.from(named(table({ genes, labels: true }))) });
   await lens.run.click();
   await lens.finished(genes);
 }
@@ -88,9 +88,12 @@ test("columns sort, and say so", async ({ page }) => {
   }
 });
 
-test("genes are searched and filtered, and their number is said", async ({ page }) => {
+test("genes are searched and filtered, by symbol too, and their number is said", async ({ page }) => {
   const lens = new LensPage(page);
-  await finishedRun(lens, 40);
+  await finishedRun(lens, 40, (text) => text.replaceAll(/^GENE7,/gm, "ENSG00000102145_GATA1,"));
+  await page.getByRole("searchbox").fill("gata");
+  await expect(page.getByText("1 of 40 genes")).toBeVisible();
+  await expect(lens.grid.locator(".name").last()).toHaveText(/^GATA1\s+ENSG00000102145$/);
   await page.getByRole("searchbox").fill("gene3");
   await expect(page.getByText("11 of 40 genes")).toBeVisible();
   await page.getByRole("searchbox").fill("no such gene");

@@ -15,7 +15,7 @@ import type {
   RegulensView as Shown,
 } from "../../../pkg/src/element";
 import { errorNotice } from "../ui/notice";
-import "../ui/progress";
+import { progressOf } from "../ui/progress";
 import { THEME_REQUEST, type ThemeRequest } from "../ui/theme-context";
 import type { Activity } from "../session/working";
 import { toPlain } from "../rpc/errors";
@@ -143,9 +143,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
       ${problem ? html`<div class="error" part="error">${this.#failed(problem)}</div>` : nothing}
       ${isLive ? this.#live(scene) : nothing}
       <div class="placeholder" part="placeholder" ?hidden=${isLive}><slot></slot></div>
-      <div class="status" part="status">
-        ${activity ? html`<regulens-progress .activity=${activity} cancellable @cancel=${this.#cancel}></regulens-progress>` : nothing}
-      </div>
+      <div class="status" part="status">${progressOf(activity, this.#cancel)}</div>
       <div class="visually-hidden" role="status">${isLive && !activity ? `${this.#title(scene)} is shown.` : ""}</div>
     </div>`;
   }

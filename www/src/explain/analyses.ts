@@ -26,7 +26,7 @@ import "../ui/figure";
 import { Following } from "../ui/following";
 import { file as fileIcon } from "../ui/icons";
 import { errorNotice } from "../ui/notice";
-import "../ui/progress";
+import { progressOf } from "../ui/progress";
 import { controls, shared } from "../ui/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 import { verdictStyles } from "../tasks/shared/verdict-styles";
@@ -399,7 +399,7 @@ export class Analyses extends LitElement {
   /** Progress and problem of a part. */
   #going(part: Part, failed: string) {
     const { doing, problems } = this.explanations.state;
-    return html`${doing[part] ? html`<regulens-progress .activity=${doing[part]} cancellable @cancel=${() => this.explanations.cancel(part)}></regulens-progress>` : nothing}
+    return html`${progressOf(doing[part], () => this.explanations.cancel(part))}
     ${errorNotice(failed, problems[part], () => this.explanations.dismiss(part))}`;
   }
 

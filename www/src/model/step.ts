@@ -12,7 +12,7 @@ import { MenuClosing } from "../ui/menu-closing";
 import { menuStyles } from "../ui/menu-styles";
 import { cellOf, isNamedByVariant, recommendedOf, wantedModel } from "./catalogue-view";
 import { errorNotice } from "../ui/notice";
-import "../ui/progress";
+import { progressOf } from "../ui/progress";
 import { tagStyles } from "../ui/pill-styles";
 import { controls, shared } from "../ui/shared";
 import { takeFiles } from "../tasks/shared/take-files";
@@ -107,7 +107,7 @@ export class ModelStep extends LitElement {
         </details>
         <button class="quiet" ?disabled=${!model} @click=${this.#read}>Read the model card</button>
       </div>
-      ${doing.model ? html`<regulens-progress .activity=${doing.model} cancellable @cancel=${() => this.session.cancel("model")}></regulens-progress>` : nothing}
+      ${progressOf(doing.model, () => this.session.cancel("model"))}
       <dialog aria-label="Model card" @click=${this.#closeOnBackdrop} @close=${() => this.#tellReading(false)}>
         ${
           model && this.isAsked

@@ -20,7 +20,7 @@ import { close, file as fileIcon, save } from "../ui/icons";
 import { errorNotice, withCode } from "../ui/notice";
 import { prepareStyles } from "./styles";
 import "./missing";
-import "../ui/progress";
+import { progressOf } from "../ui/progress";
 import { controls, shared } from "../ui/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
@@ -107,8 +107,7 @@ export class Prepare extends LitElement {
         .prepare=${prepare}
         .preparing=${this.preparing}
       ></regulens-prepare-missing>
-      ${this.#whatHappens(prepare, card)}
-      ${making ? html`<regulens-progress .activity=${making} cancellable @cancel=${() => this.preparing.cancel("making")}></regulens-progress>` : nothing}
+      ${this.#whatHappens(prepare, card)} ${progressOf(making, () => this.preparing.cancel("making"))}
       ${errorNotice("No table was made; the files are kept", prepare.problem, () => this.preparing.dismiss("problem"))}
       ${made.length > 0 ? this.#made(prepare, card) : nothing}
       <div class="actions">

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import "../model/device-menu";
 import "../ui/notice";
-import "../ui/progress";
+import { progressOf } from "../ui/progress";
 import { controls, shared } from "../ui/shared";
 import "../ui/theme-button";
 import { themeSetting } from "../ui/theme-context";
@@ -114,8 +114,7 @@ export class Standalone extends LitElement {
         ${this.#withWebgpu ? html`<regulens-device .session=${session} .state=${state}></regulens-device>` : nothing}
         <regulens-theme-button .setting=${themeSetting()}></regulens-theme-button>
       </div>
-      ${failed ? notice("This could not be shown", failed) : nothing}
-      ${doing ? html`<regulens-progress .activity=${doing}></regulens-progress>` : nothing}
+      ${failed ? notice("This could not be shown", failed) : nothing} ${progressOf(doing)}
       ${task?.hasResults ? task.results({ only: this.all ? "all" : this.view }) : nothing}
       <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
     `;

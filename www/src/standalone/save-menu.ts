@@ -27,7 +27,7 @@ import { WorkerError } from "../rpc/errors";
 import { dialogStyles } from "../ui/dialog-styles";
 import { save } from "../ui/icons";
 import "../ui/notice";
-import "../ui/progress";
+import { progressOf } from "../ui/progress";
 import { controls, shared } from "../ui/shared";
 
 /** Width of the still picture. */
@@ -182,7 +182,7 @@ export class SavePage extends LitElement {
         ></textarea>
       </label>
       ${problem ? html`<regulens-notice tone="danger" heading="The file could not be made"><p>${problem}</p></regulens-notice>` : nothing}
-      ${doing ? html`<regulens-progress .activity=${doing} cancellable @cancel=${() => this.#cancel()}></regulens-progress>` : nothing}
+      ${progressOf(doing, () => this.#cancel())}
       <div class="actions">
         <span class="size small number" role="status"
           >${made ? `The file has ${bytes(this.#page(of, made).size)}.` : doing || problem ? nothing : "Nothing was made."}</span

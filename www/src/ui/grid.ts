@@ -22,6 +22,8 @@ export interface Column<Key extends string = string> {
   /** The colour of the line under its head. */
   readonly colour?: string | undefined;
   cell(item: number): TemplateResult | string;
+  /** What an item has in it as text, where the cell is no text: names may be cut. */
+  text?(item: number): string;
 }
 
 /** A bar under a number: how much of 1 it is. */
@@ -162,9 +164,9 @@ export class Grid extends LitElement {
       })}
       @click=${() => this.#choose(position)}
     >
-      ${this.columns.map(({ cell }, i) => {
+      ${this.columns.map(({ cell, text }, i) => {
         const content = cell(item);
-        const title = i === 0 && typeof content === "string" ? content : nothing;
+        const title = i > 0 ? nothing : (text?.(item) ?? (typeof content === "string" ? content : nothing));
         return html`<div role="gridcell" class=${i === 0 ? "name" : "value"} title=${title}>${content}</div>`;
       })}
     </div>`;

@@ -1,6 +1,6 @@
 /** Something that goes on: what, how far, and a button to cancel it. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { inlineStyle } from "./inline-style";
 import type { Activity } from "../session/working";
@@ -113,4 +113,14 @@ export class ProgressBar extends LitElement {
       }
     </div>`;
   }
+}
+
+/** What goes on, if anything does; with `cancel` it can be cancelled. */
+export function progressOf(activity: Activity | undefined, cancel?: () => void): TemplateResult | typeof nothing {
+  if (!activity) return nothing;
+  return html`<regulens-progress
+    .activity=${activity}
+    ?cancellable=${cancel !== undefined}
+    @cancel=${cancel ?? nothing}
+  ></regulens-progress>`;
 }

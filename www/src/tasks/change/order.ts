@@ -4,6 +4,7 @@
  */
 
 import { type Sort, turned } from "../../ui/sorting";
+import { type GeneNames, geneNames } from "../shared/gene-names";
 import type { ChangeRun } from "./result";
 
 /** What a column sorts by. */
@@ -22,7 +23,7 @@ export type ChangeFilter = "all" | "up" | "down" | "little" | "missed";
 export interface ChangeListing {
   readonly sort: ChangeSort | undefined;
   readonly filter: ChangeFilter;
-  /** Part of a gene's name, in any case. */
+  /** Part of a gene's symbol or id, in any case. */
   readonly search: string;
 }
 
@@ -41,7 +42,11 @@ export interface Listed extends Pick<ChangeRun, "genes" | "foldChange" | "expres
 }
 
 /** Positions of the listed genes, in order; what is not a number comes last. */
-export function listChanges(run: Listed, { sort, filter, search }: ChangeListing): Uint32Array {
+export function listChanges(
+  run: Listed,
+  { sort, filter, search }: ChangeListing,
+  names: GeneNames = geneNames(run.genes),
+): Uint32Array {
   const { genes, foldChange, measured } = run;
   const wanted = search.trim().toLowerCase();
   const listed: number[] = [];
@@ -55,14 +60,15 @@ export function listChanges(run: Listed, { sort, filter, search }: ChangeListing
       !(measured && Math.abs(measured[gene]) > TWOFOLD && Math.sign(measured[gene]) !== Math.sign(change))
     )
       continue;
-    if (wanted && !genes[gene].toLowerCase().includes(wanted)) continue;
+    if (wanted && !names.texts[gene].includes(wanted)) continue;
     listed.push(gene);
   }
   if (sort) {
     const { key, descending } = sort;
     if (key === "gene") {
-      const collator = new Intl.Collator("en", { numeric: true });
-      listed.sort((a, b) => (descending ? -1 : 1) * collator.compare(genes[a], genes[b]) || a - b);
+      const { keys } = names;
+      const order = (a: number, b: number): number => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0);
+      listed.sort((a, b) => (descending ? -1 : 1) * order(a, b) || a - b);
     } else {
       const value = valueOf(run, key);
       const order = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);

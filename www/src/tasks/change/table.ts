@@ -17,6 +17,8 @@ import {
 import { type Everywhere, formatSigned } from "../../explain/everywhere";
 import type { ChangeRun } from "./result";
 import { cellNamesOf, formatFold, isMeasured } from "./drawings";
+import { geneCell, geneTitle } from "../shared/gene-cell";
+import { geneNames } from "../shared/gene-names";
 import type { Column, Grid } from "../../ui/grid";
 import "../../ui/grid";
 import { inlineStyle } from "../../ui/inline-style";
@@ -157,10 +159,18 @@ export class ChangeTable extends LitElement {
     const { theme } = this.#plots;
     const [a, b] = cellNamesOf(run);
     const { columns, expression, beta } = run;
+    const names = geneNames(run.genes);
     const number = (value: number | undefined): string =>
       value === undefined || Number.isNaN(value) ? "–" : formatFold(value);
     return [
-      { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.2rem, 1fr)", cell: (gene) => run.genes[gene]! },
+      {
+        key: "gene",
+        name: "Gene",
+        title: "Gene",
+        width: "minmax(8.2rem, 1fr)",
+        cell: (gene) => geneCell(names, gene),
+        text: (gene) => geneTitle(names, gene),
+      },
       {
         key: "change",
         name: "log2 FC",

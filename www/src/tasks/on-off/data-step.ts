@@ -6,7 +6,7 @@ import type { CatalogueExample } from "../../../../pkg/src/index";
 import type { State } from "../../session/state";
 import { file, paste, table as tableIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
-import "../../ui/progress";
+import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/shared";
 import { tellNew } from "../../ui/unseen";
 import { counted } from "../../ui/words";
@@ -51,15 +51,7 @@ export class TableData extends LitElement {
     const { work, page } = this;
     const { a, doing, problems, preparing } = this.tables;
     const { table } = a;
-    return html`${
-        doing.a
-          ? html`<regulens-progress
-              .activity=${doing.a}
-              cancellable
-              @cancel=${() => work.tables.cancel("a")}
-            ></regulens-progress>`
-          : nothing
-      }
+    return html`${progressOf(doing.a, () => work.tables.cancel("a"))}
       ${errorNotice(table ? `This table could not be read; ${table.file} is kept` : "This table could not be read", problems.a, () => work.tables.dismiss("a"))}
       ${table ? this.#loaded(table) : doing.a || preparing ? nothing : this.#empty()}
       <regulens-preparing .tables=${work.tables} .state=${this.tables} .page=${page}></regulens-preparing>

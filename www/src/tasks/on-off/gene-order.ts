@@ -1,7 +1,8 @@
 /** Which genes the table lists, and in which order. Pure; 20,000 genes take some milliseconds. */
 
 import { isEvenWeight } from "../../plots";
-import { nameKeys, type Sort as SortBy, turned } from "../../ui/sorting";
+import { type Sort as SortBy, turned } from "../../ui/sorting";
+import { type GeneNames, geneNames } from "../shared/gene-names";
 import type { FinishedRun } from "./result";
 
 /**
@@ -20,24 +21,20 @@ export type Filter = "all" | "on" | "off" | "missed";
 export interface Listing {
   readonly sort: Sort | undefined;
   readonly filter: Filter;
-  /** Part of a gene's name, in any case. */
+  /** Part of a gene's symbol or id, in any case. */
   readonly search: string;
 }
 
 /** Genes from the most to the least likely. */
 export const FIRST_LISTING: Listing = { sort: { key: "probability", descending: true }, filter: "all", search: "" };
 
-/** Keys of gene names, by run: they are sorted again and again. */
-const sortKeys = new WeakMap<readonly string[], readonly string[]>();
-
-function keysOf(genes: readonly string[]): readonly string[] {
-  const known = sortKeys.get(genes) ?? nameKeys(genes);
-  sortKeys.set(genes, known);
-  return known;
-}
-
 /** Positions of the listed genes, in order. Genes that are equal by the column keep the table's order. */
-export function listGenes(run: FinishedRun, { sort, filter, search }: Listing, moved?: Float32Array): Uint32Array {
+export function listGenes(
+  run: FinishedRun,
+  { sort, filter, search }: Listing,
+  moved?: Float32Array,
+  names: GeneNames = geneNames(run.table.genes),
+): Uint32Array {
   const { genes, labels } = run.table;
   const wanted = search.trim().toLowerCase();
   const listed: number[] = [];
@@ -46,23 +43,26 @@ export function listGenes(run: FinishedRun, { sort, filter, search }: Listing, m
     if (filter === "on" && !on) continue;
     if (filter === "off" && on) continue;
     if (filter === "missed" && (!labels || on === (labels[gene] === 1))) continue;
-    if (wanted && !genes[gene].toLowerCase().includes(wanted)) continue;
+    if (wanted && !names.texts[gene].includes(wanted)) continue;
     listed.push(gene);
   }
   if (sort) {
     const compare =
       sort.key === "moved"
         ? (a: number, b: number) => (moved?.[a] ?? 0) - (moved?.[b] ?? 0)
-        : comparison(run, sort.key);
+        : comparison(run, sort.key, names);
     listed.sort(sort.descending ? (a, b) => compare(b, a) || a - b : (a, b) => compare(a, b) || a - b);
   }
   return Uint32Array.from(listed);
 }
 
-function comparison(run: FinishedRun, key: Exclude<SortKey, "moved">): (a: number, b: number) => number {
-  const { genes, labels } = run.table;
+function comparison(
+  run: FinishedRun,
+  key: Exclude<SortKey, "moved">,
+  { keys }: GeneNames,
+): (a: number, b: number) => number {
+  const { labels } = run.table;
   if (key === "gene") {
-    const keys = keysOf(genes);
     return (a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0);
   }
   if (key === "top") {

@@ -7,6 +7,8 @@ import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "
 import { type Everywhere, formatSigned } from "../../explain/everywhere";
 import type { FinishedRun } from "./result";
 import { standInValues } from "../shared/signal";
+import { geneCell, geneTitle } from "../shared/gene-cell";
+import { geneNames } from "../shared/gene-names";
 import "./gene-filter";
 import { type Column, type Grid, shade } from "../../ui/grid";
 import "../../ui/grid";
@@ -98,6 +100,7 @@ export class GeneTable extends LitElement {
   #makeColumns(): Column<SortKey>[] {
     const { run } = this;
     const { genes, labels } = run.table;
+    const names = geneNames(genes);
     const { window, bin_size } = run.model.card;
     const axis = binAxis(run.bins, bin_size, {
       anchor: window.anchor,
@@ -108,7 +111,14 @@ export class GeneTable extends LitElement {
     const standIns = standInValues(run.table);
     const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
     const columns: Column<SortKey>[] = [
-      { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.5rem, 1fr)", cell: (gene) => genes[gene] },
+      {
+        key: "gene",
+        name: "Gene",
+        title: "Gene",
+        width: "minmax(8.5rem, 1fr)",
+        cell: (gene) => geneCell(names, gene),
+        text: (gene) => geneTitle(names, gene),
+      },
       {
         key: "probability",
         name: "P(on)",

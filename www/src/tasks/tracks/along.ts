@@ -21,7 +21,7 @@ import "../../ui/figure";
 import { Following } from "../../ui/following";
 import { file as fileIcon, left, minus, plus, right, save, whole } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
-import "../../ui/progress";
+import { progressOf } from "../../ui/progress";
 import { tracksDrawing } from "./drawings";
 import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/shared";
@@ -191,8 +191,7 @@ export class SequenceTracks extends LitElement {
         </form>
       </div>
       ${problem ? html`<p class="small problem" id="not-there" role="alert">${problem.message} ${problem.remedy}</p>` : nothing}
-      ${doing.run ? html`<regulens-progress .activity=${doing.run} cancellable @cancel=${() => sequences.cancel("run")}></regulens-progress>` : nothing}
-      ${this.#chooser()}
+      ${progressOf(doing.run, () => sequences.cancel("run"))} ${this.#chooser()}
       <div
         class="view ${this.#dragged?.moved ? "dragging" : ""}"
         @wheel=${this.#wheel}
@@ -350,7 +349,7 @@ export class SequenceTracks extends LitElement {
           <input type="file" @change=${this.#chooseMeasured} />
         </label>
       </div>
-      ${doing.measured ? html`<regulens-progress .activity=${doing.measured} cancellable @cancel=${() => sequences.cancel("measured")}></regulens-progress>` : nothing}
+      ${progressOf(doing.measured, () => sequences.cancel("measured"))}
       ${errorNotice("This track could not be laid under the prediction", problems.measured, () => sequences.dismiss("measured"))}
       ${overlays.map((overlay) => {
         const { track, file, kind, value } = overlay;

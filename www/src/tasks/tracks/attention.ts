@@ -11,7 +11,7 @@ import "../../ui/figure";
 import { Following } from "../../ui/following";
 import { left, right } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
-import "../../ui/progress";
+import { progressOf } from "../../ui/progress";
 import { attentionView, functionsDrawing, headsDrawing, mapDrawing, rowOfPlace } from "./drawings";
 import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/shared";
@@ -135,7 +135,7 @@ export class SequenceAttention extends LitElement {
         </div>
       </div>
       ${sha256 === sequences.state.model?.sha256 ? nothing : html`<p class="small">Another model is open than the one of these results; run it to see where its heads look.</p>`}
-      ${doing.attention ? html`<regulens-progress .activity=${doing.attention}></regulens-progress>` : nothing}
+      ${progressOf(doing.attention)}
       ${errorNotice("The attention could not be shown", problems.attention, () => sequences.dismiss("attention"))}
       ${
         attention

@@ -17,7 +17,7 @@ import { Following } from "../../ui/following";
 import { file, paste, track as trackIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import "../shared/paste-box";
-import "../../ui/progress";
+import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/shared";
 import { takeFiles } from "../shared/take-files";
 
@@ -89,7 +89,7 @@ export class SequenceData extends LitElement {
     if (!sequences) return nothing;
     const { doing, problems, sequences: read, waiting, run } = sequences.state;
     return html`
-      ${doing.data ? html`<regulens-progress .activity=${doing.data} cancellable @cancel=${() => sequences.cancel("data")}></regulens-progress>` : nothing}
+      ${progressOf(doing.data, () => sequences.cancel("data"))}
       ${errorNotice(read ? `This file could not be read; ${read.file} is kept` : "This file could not be read", problems.data, () => sequences.dismiss("data"))}
       ${read ? this.#loaded() : doing.data ? nothing : this.#empty()}
       ${

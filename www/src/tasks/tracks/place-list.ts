@@ -8,7 +8,7 @@ import "../../ui/grid";
 import { Following } from "../../ui/following";
 import { inlineStyle } from "../../ui/inline-style";
 import { errorNotice } from "../../ui/notice";
-import "../../ui/progress";
+import { progressOf } from "../../ui/progress";
 import { searchBox } from "../../ui/search-box";
 import { controls, searchStyles, shared } from "../../ui/shared";
 import { type Sort, turned } from "../../ui/sorting";
@@ -89,7 +89,7 @@ export class PlaceList extends LitElement {
               </label>`
         }
       </div>
-      ${doing.regions ? html`<regulens-progress .activity=${doing.regions} cancellable @cancel=${() => sequences.cancel("regions")}></regulens-progress>` : nothing}
+      ${progressOf(doing.regions, () => sequences.cancel("regions"))}
       ${errorNotice("These regions could not be read", problems.regions, () => sequences.dismiss("regions"))}`;
   }
 

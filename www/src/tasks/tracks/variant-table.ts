@@ -12,7 +12,7 @@ import "../../ui/grid";
 import { play, save } from "../../ui/icons";
 import { inlineStyle } from "../../ui/inline-style";
 import { errorNotice } from "../../ui/notice";
-import "../../ui/progress";
+import { progressOf } from "../../ui/progress";
 import { searchBox } from "../../ui/search-box";
 import { controls, searchStyles, shared } from "../../ui/shared";
 import { counted } from "../../ui/words";
@@ -145,7 +145,7 @@ export class VariantTable extends LitElement {
           : this.#actions(variants.rows.length)
       }
       ${errorNotice("These variants were not scored", problems.score, () => scored.dismiss("score"))}
-      ${doing.save ? html`<regulens-progress .activity=${doing.save} cancellable @cancel=${() => scored.cancel("save")}></regulens-progress>` : nothing}
+      ${progressOf(doing.save, () => scored.cancel("save"))}
       ${errorNotice("The scores could not be saved", problems.save, () => scored.dismiss("save"))}
       ${scores ? this.#whose(scores) : nothing}
       ${this.#unscored.map((line) => html`<p class="small muted">${line}</p>`)} ${this.#filter(scores)} ${this.#grid()}

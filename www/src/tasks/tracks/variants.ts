@@ -17,7 +17,7 @@ import "../../ui/figure";
 import { Following } from "../../ui/following";
 import { file as fileIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
-import "../../ui/progress";
+import { progressOf } from "../../ui/progress";
 import {
   basesDrawing,
   changesOf,
@@ -165,11 +165,11 @@ export class SequenceVariants extends LitElement {
         dropped on the page. A variant lies in the middle of the window that is computed, as in
         <code>regulens interpret variants</code>.
       </p>
-      ${doing.variants ? html`<regulens-progress .activity=${doing.variants} cancellable @cancel=${() => sequences.cancel("variants")}></regulens-progress>` : nothing}
+      ${progressOf(doing.variants, () => sequences.cancel("variants"))}
       ${errorNotice("These variants could not be read", problems.variants, () => sequences.dismiss("variants"))}
       ${variants ? nothing : this.#byBase()}
       <regulens-variant-table .sequences=${sequences} @opened=${this.#bring}></regulens-variant-table>
-      ${doing.variant ? html`<regulens-progress .activity=${doing.variant} cancellable @cancel=${() => sequences.cancel("variant")}></regulens-progress>` : nothing}
+      ${progressOf(doing.variant, () => sequences.cancel("variant"))}
       ${errorNotice("The variant could not be tried", problems.variant, () => sequences.dismiss("variant"))}
       ${this.#effect()} ${variants ? this.#byBase() : nothing}
       <hr />
@@ -346,7 +346,7 @@ export class SequenceVariants extends LitElement {
         >
         <button ?disabled=${doing.mutagenesis !== undefined}>Replace bases</button>
       </form>
-      ${doing.mutagenesis ? html`<regulens-progress .activity=${doing.mutagenesis} cancellable @cancel=${() => sequences.cancel("mutagenesis")}></regulens-progress>` : nothing}
+      ${progressOf(doing.mutagenesis, () => sequences.cancel("mutagenesis"))}
       ${errorNotice("Bases could not be replaced", problems.mutagenesis, () => sequences.dismiss("mutagenesis"))}
       ${
         mutagenesis && this.#letters

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { pin } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
-import "../../../ui/progress";
+import { progressOf } from "../../../ui/progress";
 import { type AnyRun, type Comparing, MOST_KEPT } from "./comparing";
 
 /**
@@ -20,7 +20,7 @@ export function compareTab<Run extends AnyRun, Detail>(
       ${keepButton(comparing)}
       ${state.doing ? nothing : html`<regulens-compare-menu .comparing=${comparing} .run=${task.finished()} about=${`Runs another model on ${on}, prepared as for these results, and keeps both.`}></regulens-compare-menu>`}
     </div>
-    ${state.doing ? html`<regulens-progress .activity=${state.doing} cancellable @cancel=${() => comparing.stop()}></regulens-progress>` : nothing}
+    ${progressOf(state.doing, () => comparing.stop())}
     ${errorNotice("The runs could not be compared", state.problem, () => comparing.dismiss("run"))} ${comparison}`;
 }
 

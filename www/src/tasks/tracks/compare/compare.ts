@@ -8,7 +8,7 @@ import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { Following } from "../../../ui/following";
 import { errorNotice } from "../../../ui/notice";
-import "../../../ui/progress";
+import { progressOf } from "../../../ui/progress";
 import { controls, shared } from "../../../ui/shared";
 import "../../shared/compare/menu";
 import { trackOf } from "../names";
@@ -67,7 +67,7 @@ export class CompareTracks extends LitElement {
         ${doing ? nothing : html`<regulens-compare-menu .comparing=${comparing} .run=${run} about=${about}></regulens-compare-menu>`}
         ${comparing.shown ? html`<button class="quiet small" @click=${() => void comparing.clear()}>Take it away</button>` : nothing}
       </div>
-      ${doing ? html`<regulens-progress .activity=${doing} cancellable @cancel=${() => comparing.stop()}></regulens-progress>` : nothing}
+      ${progressOf(doing, () => comparing.stop())}
       ${errorNotice("The models could not be compared", problem, () => comparing.dismiss("run"))} ${this.#comparison()}`;
   }
 

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FIRST_CHANGES, listChanges } from "../../src/tasks/change/order";
+import { geneTitle } from "../../src/tasks/shared/gene-cell";
+import { geneNames } from "../../src/tasks/shared/gene-names";
+
+const genes = ["ENSG00000102145_GATA1", "ENSG00000000003.15", "GENE7", "ENSMUSG00000059552.3_Trp53"];
+const symbols = new Map([
+  ["ENSG00000000003", "TSPAN6"],
+  ["GENE7", "GENE7"],
+]);
+
+test("a gene has the symbol that stands behind its id, or that an annotation gives its id without version", () => {
+  const titles = (given?: ReadonlyMap<string, string>) => genes.map((_, i) => geneTitle(geneNames(genes, given), i));
+  assert.deepEqual(titles(), [
+    ...["GATA1 ENSG00000102145", "ENSG00000000003.15", "GENE7", "Trp53 ENSMUSG00000059552.3"],
+  ]);
+  assert.deepEqual(titles(symbols), [
+    ...["GATA1 ENSG00000102145", "TSPAN6 ENSG00000000003.15", "GENE7", "Trp53 ENSMUSG00000059552.3"],
+  ]);
+});
+
+test("a list is searched by symbol and by id, and sorted by symbol", () => {
+  const run = {
+    ...{ genes, foldChange: new Float32Array(4), expression: new Float32Array(0) },
+    ...{ beta: new Float32Array(0), columns: [] },
+  };
+  const list = (search: string) =>
+    [
+      ...listChanges(
+        run,
+        { ...FIRST_CHANGES, search, sort: { key: "gene", descending: false } },
+        geneNames(genes, symbols),
+      ),
+    ].map((gene) => genes[gene]!.slice(0, 15));
+  assert.deepEqual(list(""), ["ENSG00000102145", "GENE7", "ENSMUSG00000059", "ENSG00000000003"]);
+  assert.deepEqual(list("tspan"), ["ENSG00000000003"]);
+  assert.deepEqual(list("gata1"), ["ENSG00000102145"]);
+  assert.deepEqual(list("ensg00000102145_gata"), ["ENSG00000102145"], "as the table has it");
+  assert.deepEqual(list("G00000059552"), ["ENSMUSG00000059"]);
+});
