@@ -15,6 +15,8 @@ import {
   sequenceTracks,
   type SequenceTracksOptions,
   variantTracks,
+  comparedTracks,
+  type ComparedTracksOptions,
   type VariantTracksOptions,
 } from "../../src/plots/sequences";
 
@@ -159,6 +161,22 @@ function variantOptions(changed: Partial<VariantTracksOptions> = {}): VariantTra
   };
 }
 
+function comparedOptions(changed: Partial<ComparedTracksOptions> = {}): ComparedTracksOptions {
+  const own = atac.slice(0, 400);
+  const other = own.map((value, i) =>
+    i < 190 ? Number.NaN : value * (1 - 0.4 * peak(i, 200, 10)) + 4 * peak(i, 240, 8),
+  );
+  return {
+    ...along,
+    view: [150, 300],
+    names: ["A: Attention-Basenji, ATAC", "B: Basenji, ATAC"],
+    values: [own, other],
+    unit: "reads per bin",
+    ...{ width: 1000, theme: light },
+    ...changed,
+  };
+}
+
 const codes = Uint8Array.from({ length: 60 }, (_, i) => (i === 33 ? 4 : Math.floor(4 * noise(i + 1))));
 const change = Float32Array.from({ length: 240 }, (_, i) =>
   i % 4 === codes[Math.floor(i / 4)]
@@ -223,6 +241,8 @@ export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
     positionFunctions(functionOptions({ theme: dark, width: 340, layer: 1, layers: 2 })),
   "variant-tracks-light-wide": () => variantTracks(variantOptions()),
   "variant-tracks-dark-narrow": () => variantTracks(variantOptions({ theme: dark, width: 340 })),
+  "compared-tracks-light-wide": () => comparedTracks(comparedOptions()),
+  "compared-tracks-dark-narrow": () => comparedTracks(comparedOptions({ theme: dark, width: 340, unit: undefined })),
   "mutagenesis-light-wide": () => mutagenesis(mutagenesisOptions()),
   "mutagenesis-dark-narrow": () => mutagenesis(mutagenesisOptions({ theme: dark, width: 340 })),
   "mutagenesis-nothing-changes": () => mutagenesis(mutagenesisOptions({ change: new Float32Array(240), width: 720 })),
