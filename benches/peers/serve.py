@@ -1,6 +1,7 @@
 """Requests on stdin, answers on stdout, a line each, as `regulens bench --serve` has them; `regulens bench --help` lists them.
 
-One is said otherwise: `predict GENES TIMES AT_ONCE` gives the genes to the runtime in calls of AT_ONCE.
+One is said otherwise: `predict GENES TIMES AT_ONCE` gives the genes to the runtime in calls of AT_ONCE. `cpu` is asked of peers alone: the seconds
+that the process has computed.
 """
 
 import resource
@@ -73,6 +74,8 @@ def _answer(subject: Subject, word: str, rest: str) -> str:
     if word == "memory":
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return f"{peak / 1024 / (1024 if sys.platform == 'darwin' else 1):.1f}"
+    if word == "cpu":
+        return f"{time.process_time():.6f}"
     actions: dict[str, Callable[[], None]] = {
         "outputs": lambda: subject.save_outputs(rest),
         "trained": lambda: subject.save_trained(rest),
