@@ -29,6 +29,7 @@ export class SequenceData extends LitElement {
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   @internal() private pasting = false;
   protected readonly following = new Following(this, () => this.sequences);
+  protected readonly followingGenes = new Following(this, () => this.sequences?.genes);
 
   static override styles = [
     shared,
@@ -181,9 +182,10 @@ export class SequenceData extends LitElement {
     const { doing, problems, place, run } = sequences.state;
     const [first] = read.records;
     return html`<form class="row" @submit=${this.#go}>
-        <label for="place">Place</label>
+        <label for="place">${sequences.genes.state.genes ? "Place or gene" : "Place"}</label>
         <input
           id="place"
+          type="text"
           class="place"
           autocomplete="off"
           spellcheck="false"

@@ -105,7 +105,7 @@ export class PlaceList extends LitElement {
               name: "Name",
               title: "Name",
               width: "minmax(4rem, 1fr)",
-              cell: (i: number) => places[i]!.name,
+              cell: (i: number) => (places[i]!.name === written(i) ? "–" : places[i]!.name),
             } as const,
           ]
         : []),

@@ -32,9 +32,10 @@ export function basesOf(
   return [Math.max(0, start - more) + 1, Math.min(length, end + more)];
 }
 
-/** "chr7:5,530,601-5,566,779" */
+/** "chr7:5,530,601-5,566,779"; "chr7:5,530,601" of one base */
 export function regionInWords(sequence: string, { start, end }: Pick<Place, "start" | "end">): string {
-  return `${sequence}:${formatCount(start + 1)}-${formatCount(end)}`;
+  const last = end > start + 1 ? `-${formatCount(end)}` : "";
+  return `${sequence}:${formatCount(start + 1)}${last}`;
 }
 
 /** The same of a place of some sequences. */

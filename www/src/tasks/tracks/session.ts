@@ -466,7 +466,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   /** Chooses the place that is to be run. */
   choosePlace(place: Place): void {
     const { sequences } = this.state;
-    if (sequences) this.set({ place: { ...place, name: place.name || placeInWords(sequences, place) } });
+    if (sequences) this.set({ place: named(sequences, place) });
   }
 
   /**
@@ -737,7 +737,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const record = sequences.records[index];
     if (!record) return this.#refuseVariant(noSuchRecord(name ?? "", sequences));
     const { run: shown } = this.state;
-    const place = sequences.isSliced ? placeOfVariant(index, variant) : undefined;
+    const place = sequences.isSliced ? named(sequences, placeOfVariant(index, variant)) : undefined;
     if (index !== chosen || !this.isCurrent || (place && !(shown && covers(shown, place)))) {
       this.set({ index, place });
       await this.run();
@@ -925,6 +925,11 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     const place = region ? { name: "", index: run!.index, ...region } : asked;
     return { index: open ?? this.state.index, place, announcement: "Cancelled." };
   }
+}
+
+/** A place that has a name: as it is written, where it has no other. */
+function named(sequences: ReadSequences, place: Place): Place {
+  return { ...place, name: place.name || placeInWords(sequences, place) };
 }
 
 /** A view of whole bins within the record, not closer than a few. */
