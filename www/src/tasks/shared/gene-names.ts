@@ -20,8 +20,8 @@ export interface GeneNames {
   readonly texts: readonly string[];
 }
 
-/** An id of Ensembl with the symbol behind it, as tables of the published layouts have them: `ENSG00000102145_GATA1`. */
-const WITH_SYMBOL = /^(ENS[A-Z]*G\d+(?:\.\d+)?)[_|](.+)$/;
+/** An id of Ensembl with the symbol behind it: `ENSG00000102145_GATA1`. A number, or a long name, is no symbol. */
+const WITH_SYMBOL = /^(ENS[A-Z]*G\d+(?:\.\d+)?)[_|](?!\d+$)([\w.-]{1,20})$/;
 
 /** `ENSG00000102145.14` without its version. */
 function withoutVersion(id: string): string {
