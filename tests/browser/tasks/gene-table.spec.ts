@@ -2,6 +2,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { LensPage } from "../support/lens-page.ts";
+import { drop } from "../support/standalone-page.ts";
 import { rows, table } from "../support/tables.ts";
 import { gzipSync } from "node:zlib";
 
@@ -94,6 +95,13 @@ test("genes are searched and filtered, by symbol too, and their number is said",
   await page.getByRole("searchbox").fill("gata");
   await expect(page.getByText("1 of 40 genes")).toBeVisible();
   await expect(lens.grid.locator(".name").last()).toHaveText(/^GATA1\s+ENSG00000102145$/);
+  await test.step("an annotation beside the table gives the others theirs", async () => {
+    const gene = 'chr1\tx\tgene\t100\t900\t.\t+\t.\tgene_id "GENE8"; gene_name "TP53";\n';
+    await drop(page, "genes.gtf", gene);
+    await page.getByRole("searchbox").fill("tp53");
+    await expect(lens.grid.locator(".name").last()).toHaveText(/^TP53\s+GENE8$/);
+    await expect(page.getByText("genes.gtf was read: the symbols of 1 of 40 genes.")).toBeAttached();
+  });
   await page.getByRole("searchbox").fill("gene3");
   await expect(page.getByText("11 of 40 genes")).toBeVisible();
   await page.getByRole("searchbox").fill("no such gene");

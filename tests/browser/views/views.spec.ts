@@ -66,24 +66,42 @@ view("on or off, results", async (page) => {
   await finished(page, EXAMPLE);
 });
 
-view("on or off, compare", async (page) => {
-  const lens = await finished(page, EXAMPLE);
+/** The first other model of a name, compared with the one that is open. */
+async function compareWith(page: Page, name: RegExp): Promise<void> {
+  const tab = page.getByRole("tab", { name: "Compare" });
+  // On a phone the gene is a screen of its own.
+  if (!(await tab.isVisible())) await page.getByRole("grid", { name: "Genes" }).getByRole("row").nth(1).click();
+  await tab.click();
   await page.getByText("Compare with…", { exact: true }).click();
-  await page
-    .getByRole("button", { name: /^Compare with .*, H1 / })
-    .first()
-    .click();
-  await page.getByRole("grid", { name: "Shared genes" }).waitFor();
-  await lens.finished();
+  await page.getByRole("button", { name }).first().click();
+}
+
+view("on or off, compare", async (page) => {
+  await finished(page, EXAMPLE);
+  await compareWith(page, /^Compare with .*, H1 /);
+  await page.getByRole("heading", { name: /in each run$/ }).waitFor();
 });
 
 view("change, results", async (page) => {
   await finished(page, CHANGE);
 });
 
+view("change, compare", async (page) => {
+  await finished(page, CHANGE);
+  await compareWith(page, /^Compare with /);
+  await page.getByRole("heading", { name: /in each run$/ }).waitFor();
+});
+
 view("tracks, results", async (page) => {
   await page.goto(`./${TRACKS}`);
   await page.getByRole("img", { name: /^Predicted tracks along/ }).waitFor();
+});
+
+view("tracks, compare", async (page) => {
+  await page.goto(`./${TRACKS}`);
+  await page.getByRole("img", { name: /^Predicted tracks along/ }).waitFor();
+  await compareWith(page, /^Compare with .* on yeast ATAC/);
+  await page.getByRole("img", { name: /in two models/ }).waitFor();
 });
 
 view("one file", async (page) => {

@@ -20,6 +20,11 @@ test("a gene has the symbol that stands behind its id, or that an annotation giv
   ]);
 });
 
+test("what stands behind an id and is no symbol stays where it is", () => {
+  const others = ["ENSG00000102145_12", `ENSG00000102145_${"long-".repeat(6)}`, "ENSG00000102145_two words", "b_GATA1"];
+  others.forEach((gene, i) => assert.equal(geneTitle(geneNames(others), i), gene));
+});
+
 test("a list is searched by symbol and by id, and sorted by symbol", () => {
   const run = {
     ...{ genes, foldChange: new Float32Array(4), expression: new Float32Array(0) },

@@ -552,6 +552,28 @@ test("a run of a change takes the place of the results before it, and says in wh
   assert.deepEqual([work.state.run, onOff.state.run?.table.file], [undefined, "two.csv"]);
 });
 
+test("an annotation beside a table gives its genes symbols, and one that has none of them says so", async () => {
+  const { session, work } = await started({
+    readSymbols: ({ source }) =>
+      source.file === "genes.gtf"
+        ? [
+            ["a", "GATA1"],
+            ["z", "TP53"],
+          ]
+        : [["z", "TP53"]],
+  });
+  const gtf = (name: string) => new File(['chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "a";\n'], name);
+  await session.openFiles([new File(["gene,bin,x\n"], "mine.csv")]);
+  const given = (): string | undefined => work.tables.state.symbols?.get("a");
+  await session.openFiles([gtf("others.gtf")]);
+  assert.equal(given(), undefined);
+  assert.match(session.state.announcement, /none of its 1 genes is in the table, such as a/);
+  await session.openFiles([gtf("genes.gtf")]);
+  assert.equal(given(), "GATA1");
+  assert.match(session.state.announcement, /genes\.gtf was read: the symbols of 1 of 2 genes/);
+  assert.equal(work.tables.state.preparing, undefined);
+});
+
 test("two models of a change are compared on the same tables, at the gene whose prediction differs most", async () => {
   const compared = {
     model: { card: changeCard, file: "", sha256: "h1", verified: true, description: CHANGE_DESCRIPTION },

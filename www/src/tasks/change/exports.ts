@@ -7,6 +7,7 @@ import { formatCount } from "../../plots/core/format";
 import { save } from "../../ui/icons";
 import type { Remark } from "../../ui/notice";
 import { counted } from "../../ui/words";
+import { geneNames } from "../shared/gene-names";
 import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/result-remarks";
 import { standInRemark } from "../shared/stand-in-remark";
 import { mixedUnitsRemark, offScaleRemark } from "../shared/values-remark";
@@ -29,8 +30,9 @@ export function truthOf({ measured }: Pick<ChangeState, "measured">): Float32Arr
 }
 
 /** The genes that are listed, in order. */
-function listed({ state }: ChangeWork, run: CurrentChange): Uint32Array {
-  return listChanges({ ...run, measured: truthOf(state), moved: state.everywhere?.moved }, state.listing);
+function listed({ state, tables }: ChangeWork, run: CurrentChange): Uint32Array {
+  const names = geneNames(run.genes, tables.state.symbols);
+  return listChanges({ ...run, measured: truthOf(state), moved: state.everywhere?.moved }, state.listing, names);
 }
 
 /** A control for each file; in a page of one file without another such page. */

@@ -178,6 +178,7 @@ export class ChangeResults extends LitElement {
           .measured=${this.#truth}
           .listing=${state.listing}
           .everywhere=${state.everywhere}
+          .symbols=${session.tables.state.symbols}
           @listing=${(event: CustomEvent<ChangeState["listing"]>) => session.view({ listing: event.detail })}
           .selected=${state.selected}
           @select=${this.#select}

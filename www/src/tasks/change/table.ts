@@ -18,7 +18,7 @@ import { type Everywhere, formatSigned } from "../../explain/everywhere";
 import type { ChangeRun } from "./result";
 import { cellNamesOf, formatFold, isMeasured } from "./drawings";
 import { geneCell, geneTitle } from "../shared/gene-cell";
-import { geneNames } from "../shared/gene-names";
+import { type GeneNames, geneNames, type Symbols } from "../shared/gene-names";
 import type { Column, Grid } from "../../ui/grid";
 import "../../ui/grid";
 import { inlineStyle } from "../../ui/inline-style";
@@ -43,6 +43,8 @@ export class ChangeTable extends LitElement {
   @property({ attribute: false }) listing: ChangeListing = FIRST_CHANGES;
   /** What is predicted of all genes, their signal changed alike. */
   @property({ attribute: false }) everywhere: Everywhere | undefined;
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
   /** Whether β has a column; until somebody chooses, where nothing else stands beside the change. */
   @internal() private isWeighed: boolean | undefined;
   #order: Uint32Array = new Uint32Array(0);
@@ -94,8 +96,10 @@ export class ChangeTable extends LitElement {
     const { sort } = this.listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key))
       this.listing = { ...this.listing, sort: FIRST_CHANGES.sort };
-    if (changed.has("run") || changed.has("listing") || changed.has("measured") || changed.has("everywhere"))
-      this.#order = listChanges({ ...this.run, measured: this.measured, moved: this.everywhere?.moved }, this.listing);
+    if (["run", "listing", "measured", "everywhere", "symbols"].some((each) => changed.has(each))) {
+      const { run, measured, everywhere, listing } = this;
+      this.#order = listChanges({ ...run, measured, moved: everywhere?.moved }, listing, this.#names);
+    }
   }
 
   override render() {
@@ -154,12 +158,16 @@ export class ChangeTable extends LitElement {
     return this.isWeighed ?? (isAlone || listing.sort?.key === "top");
   }
 
+  get #names(): GeneNames {
+    return geneNames(this.run.genes, this.symbols);
+  }
+
   #makeColumns(): Column<ChangeKey>[] {
     const { run, measured, everywhere } = this;
     const { theme } = this.#plots;
     const [a, b] = cellNamesOf(run);
     const { columns, expression, beta } = run;
-    const names = geneNames(run.genes);
+    const names = this.#names;
     const number = (value: number | undefined): string =>
       value === undefined || Number.isNaN(value) ? "–" : formatFold(value);
     return [

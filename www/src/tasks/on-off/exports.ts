@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { downloadName, saveFile } from "../../export";
 import { save } from "../../ui/icons";
 import type { Remark } from "../../ui/notice";
+import { geneNames } from "../shared/gene-names";
 import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/result-remarks";
 import { standInRemark } from "../shared/stand-in-remark";
 import { mixedUnitsRemark, offScaleRemark } from "../shared/values-remark";
@@ -25,8 +26,14 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
     >
       ${save} Run record (JSON)
     </button>
-    ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work.state)} .listed=${() => listGenes(run, work.state.listing, work.state.everywhere?.moved)}></regulens-save-page>`}
+    ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work.state)} .listed=${() => listed(work, run)}></regulens-save-page>`}
     <regulens-methods .file=${file} .methods=${() => methods(run)}></regulens-methods>`;
+}
+
+/** The genes as they are listed. */
+function listed({ state, tables }: OnOffWork, run: CurrentRun): Uint32Array {
+  const names = geneNames(run.table.genes, tables.state.symbols);
+  return listGenes(run, state.listing, state.everywhere?.moved, names);
 }
 
 async function savePredictions(work: OnOffWork, file: string): Promise<void> {

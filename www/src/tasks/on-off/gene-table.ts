@@ -8,7 +8,7 @@ import { type Everywhere, formatSigned } from "../../explain/everywhere";
 import type { FinishedRun } from "./result";
 import { standInValues } from "../shared/signal";
 import { geneCell, geneTitle } from "../shared/gene-cell";
-import { geneNames } from "../shared/gene-names";
+import { type GeneNames, geneNames, type Symbols } from "../shared/gene-names";
 import "./gene-filter";
 import { type Column, type Grid, shade } from "../../ui/grid";
 import "../../ui/grid";
@@ -25,6 +25,8 @@ export class GeneTable extends LitElement {
   @property({ attribute: false }) listing: Listing = FIRST_LISTING;
   /** What is predicted of all genes, their signal changed alike. */
   @property({ attribute: false }) everywhere: Everywhere | undefined;
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
   #order: Uint32Array = new Uint32Array(0);
   #columns: readonly Column<SortKey>[] = [];
   #plots = new PlotTheme(this);
@@ -68,8 +70,8 @@ export class GeneTable extends LitElement {
     const { sort } = this.listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key))
       this.listing = { ...this.listing, sort: FIRST_LISTING.sort };
-    if (changed.has("run") || changed.has("listing") || changed.has("everywhere"))
-      this.#order = listGenes(this.run, this.listing, this.everywhere?.moved);
+    if (["run", "listing", "everywhere", "symbols"].some((each) => changed.has(each)))
+      this.#order = listGenes(this.run, this.listing, this.everywhere?.moved, this.#names);
   }
 
   override render() {
@@ -97,10 +99,14 @@ export class GeneTable extends LitElement {
       </regulens-grid>`;
   }
 
+  get #names(): GeneNames {
+    return geneNames(this.run.table.genes, this.symbols);
+  }
+
   #makeColumns(): Column<SortKey>[] {
     const { run } = this;
-    const { genes, labels } = run.table;
-    const names = geneNames(genes);
+    const { labels } = run.table;
+    const names = this.#names;
     const { window, bin_size } = run.model.card;
     const axis = binAxis(run.bins, bin_size, {
       anchor: window.anchor,

@@ -130,6 +130,7 @@ export class Results extends LitElement {
           .run=${run}
           .listing=${state.listing}
           .everywhere=${state.everywhere}
+          .symbols=${session.tables.state.symbols}
           @listing=${(event: CustomEvent<OnOffState["listing"]>) => session.view({ listing: event.detail })}
           .selected=${state.selected}
           @select=${this.#select}

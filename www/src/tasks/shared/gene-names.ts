@@ -20,8 +20,18 @@ export interface GeneNames {
   readonly texts: readonly string[];
 }
 
-/** An id of Ensembl with the symbol behind it, as tables of the published layouts have them: `ENSG00000102145_GATA1`. */
-const WITH_SYMBOL = /^(ENS[A-Z]*G\d+(?:\.\d+)?)[_|](.+)$/;
+/** An id of Ensembl with the symbol behind it: `ENSG00000102145_GATA1`. A number, or a long name, is no symbol. */
+const WITH_SYMBOL = /^(ENS[A-Z]*G\d+(?:\.\d+)?)[_|](?!\d+$)([\w.-]{1,20})$/;
+
+/** Symbols of ids as a file has them. */
+export function symbolsOf(ids: readonly (readonly [id: string, symbol: string])[]): Symbols {
+  return new Map(ids.map(([id, symbol]) => [withoutVersion(id), symbol]));
+}
+
+/** How many of some genes an annotation gives a symbol. */
+export function named(genes: readonly string[], symbols: Symbols): number {
+  return genes.filter((gene) => symbols.has(withoutVersion(WITH_SYMBOL.exec(gene)?.[1] ?? gene))).length;
+}
 
 /** `ENSG00000102145.14` without its version. */
 function withoutVersion(id: string): string {

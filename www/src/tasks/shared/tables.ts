@@ -13,6 +13,7 @@ import type { Page } from "../../session/page";
 import { type Activity, Working } from "../../session/working";
 import { factsOfOpen } from "../index";
 import { type Cell, CELLS, cellInName, cellName } from "./cells";
+import { named, type Symbols, symbolsOf } from "./gene-names";
 
 /** A table that was read, and where it is from. */
 export interface CurrentTable extends ReadTable {
@@ -34,6 +35,8 @@ export interface Slot {
 export interface TablesState {
   readonly a: Slot;
   readonly b: Slot;
+  /** The symbols that an annotation gives the genes of the tables. */
+  readonly symbols?: Symbols | undefined;
   /** Where a table is being made of signal files; it has a state of its own. */
   readonly preparing?: PrepareSession | undefined;
   /** By cell type. */
@@ -82,11 +85,35 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     const signals = files.filter(({ kind }) => kind === "measured" || kind === "annotation");
     const tables = files.filter(({ kind }) => kind === "table");
     const others = files.filter((each) => !signals.includes(each) && !tables.includes(each));
-    const filed = signals.length > 0 ? await this.#openSignals(signals, cell) : [];
+    const names = this.#namesAlone(signals, tables);
+    const filed = signals.length > 0 && !names ? await this.#openSignals(signals, cell) : [];
     if (tables.length > 0) filed.push(...(await this.#openTables(tables, cell)));
+    if (names) filed.push(await this.#openSymbols(names));
     // Beside something of use they are told of with it.
     if (others.length > 0 && filed.length === 0) this.#refuse(cell ?? "a", notTables(others));
     return [...filed, ...others.map((each) => unused(each, whyNoTable(each)))];
+  }
+
+  /** An annotation beside a table, without signal of which another one could be made: it names the genes. */
+  #namesAlone(signals: readonly Identified[], tables: readonly Identified[]): Identified | undefined {
+    const { a, b, preparing } = this.state;
+    const [only, ...more] = signals;
+    const isBeside = tables.length > 0 || a.table !== undefined || b.table !== undefined;
+    return only?.kind === "annotation" && more.length === 0 && isBeside && !preparing ? only : undefined;
+  }
+
+  async #openSymbols(each: Identified): Promise<Filed> {
+    const source = { blob: each.file, file: each.name };
+    const read = await this.do("a", each.name, (options) => this.page.worker.call("readSymbols", { source }, options));
+    if (!read) return unused(each, "it could not be read");
+    const symbols = symbolsOf(read);
+    const genes = CELLS.flatMap((cell) => this.state[cell].table?.genes ?? []);
+    const found = named(genes, symbols);
+    if (read.length === 0) return unused(each, "it has no symbols beside its ids");
+    if (found === 0) return unused(each, `none of its ${read.length} genes is in the table, such as ${genes[0] ?? ""}`);
+    const what = `the symbols of ${found} of ${genes.length} genes`;
+    this.set({ symbols, announcement: `${each.name} was read: ${what}.` });
+    return used(each, what);
   }
 
   async #openSignals(signals: readonly Identified[], cell: Cell | undefined): Promise<Filed[]> {
@@ -322,7 +349,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   /** Forgets all tables. */
   clear(): void {
     this.cancelAll();
-    this.set({ ...INITIAL, preparing: undefined });
+    this.set({ ...INITIAL, preparing: undefined, symbols: undefined });
   }
 
   protected override placeOf(part: Cell): Cell {
