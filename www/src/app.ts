@@ -71,6 +71,7 @@ const workspaceParts = () => import("./workspace/panel");
 /** The guides, each a page beside this one. */
 const GUIDES = [
   ["bigwigs", "Your own bigWigs to a figure"],
+  ["variants", "Score variants, and tell which scores are unusual"],
   ["supplement", "Put a figure in your supplement"],
   ["train", "Train on your cell type and use it in the page"],
   ["javascript", "Use it from JavaScript"],

@@ -59,12 +59,15 @@ async function openWorkspace(page: Page, name: string, given: readonly string[] 
   return lens;
 }
 
-/** Whether the page saves the same workspace as it opened: model, files, choices, kept runs, notes. */
-async function expectSame(page: Page, name: string): Promise<void> {
+/**
+ * Whether the page saves the same workspace as it opened: model, files, choices, kept runs, notes. `changed` is what may
+ * be otherwise.
+ */
+async function expectSame(page: Page, name: string, changed: object = {}): Promise<void> {
   const download = page.waitForEvent("download");
   await page.keyboard.press("Control+s");
   const again: unknown = JSON.parse(readFileSync(await (await download).path(), "utf8"));
-  expect({ ...(again as object), date: "" }).toMatchObject({ ...json<object>(name), date: "" });
+  expect({ ...(again as object), date: "" }).toMatchObject({ ...json<object>(name), date: "", ...changed });
 }
 
 test("a workspace of genes: table, choices, kept runs, notes and numbers are those that were saved", async ({
@@ -97,14 +100,20 @@ test("a workspace of a change: both tables, threshold, gene, notes and numbers a
 test("a workspace of tracks: region, bin, head, measured track, notes and numbers are those that were saved", async ({
   page,
 }) => {
-  await openWorkspace(page, "tracks.regulens.json");
+  // The model's card has got a null of variants since; its weights are the same.
+  const name = "tracks.regulens.json";
+  await new LensPage(page).open("?device=cpu");
+  await drop(page, name, stored(name));
+  await asking(page).getByRole("button", { name: "Use it anyway" }).click();
+  await asking(page).getByRole("button", { name: "Open", exact: true }).click();
+  await expect(page.getByText(`${name} is open`, { exact: true })).toBeVisible({ timeout: 120_000 });
   await page.getByRole("tab", { name: "Notes" }).click();
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Peaks stand at planted sites.");
   await page.getByRole("tab", { name: "Why" }).click();
   await expect(page.getByRole("radio", { name: "Head 2" })).toBeChecked();
   await expect(page.getByText(/^r = /)).toBeVisible();
-  await expectSame(page, "tracks.regulens.json");
-  expectEqual(await savedTracks(page), numbers["tracks.regulens.json"]);
+  await expectSame(page, name, { models: [{ id: "basenji-attention-two-sided-simulated" }] });
+  expectEqual(await savedTracks(page), numbers[name]);
 });
 
 for (const [name, column] of [
