@@ -58,8 +58,14 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const TRACKS = model("basenji-attention-two-sided-simulated.safetensors");
 const ON_OFF = model("attentive-chrome-k562.safetensors");
 
-/** What columns are differences of: logarithms of predictions, and attention that sums to 1. */
-const SCALES = { log2: 1, attention: 1 };
+/** Half of a per cent: in the null a small difference of sums is a larger one of ranks. */
+const OF_RANKS = 0.5 / TOLERANCE;
+
+/** What columns are differences of: logarithms of predictions, attention that sums to 1, and ranks in per cent. */
+const SCALES = {
+  ...{ log2: 1, attention: 1 },
+  ...{ percentile: OF_RANKS, percentile_low: OF_RANKS, percentile_high: OF_RANKS, activity: OF_RANKS },
+};
 
 /** The least sum over bins that a change of a variant is a difference of, by settings. */
 const least = new Map();
