@@ -174,8 +174,8 @@ export function placeGenes({ genes, more }: SequenceGenes, stretch: Stretch, lef
     const [low, high] = [Math.max(left, from + shift), Math.min(right, to + shift)];
     const free = taken[row] + APART;
     taken[row] = high;
-    // At an edge a name keeps to what is seen of its gene's own space, or else goes before its gene.
-    const at = Math.max(low, Math.min(name + shift, high - width));
+    // At an edge a name keeps to what is seen of its gene's own space and off its hook, or else goes before its gene.
+    const at = Math.max(low, name + shift);
     const before = from + shift - 3 - width;
     if (high - at + 0.01 < width && before >= free) return [{ gene, row, name: { x: before, text: nameOf(gene) } }];
     const text = high - at + 0.01 >= Math.min(width, NARROW) ? fit(nameOf(gene), high - at + 0.01, SIZE) : "";
