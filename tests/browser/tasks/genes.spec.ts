@@ -1,7 +1,8 @@
 // Genes under the tracks: drawn with their exons, gone to by name.
 
+import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { LensPage, type TestFile } from "../support/lens-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
@@ -22,6 +23,20 @@ const GTF = [
 const shown = (page: Page) => page.getByRole("img", { name: /^Predicted tracks along/ });
 const gene = (page: Page, name: string) => shown(page).locator(`[data-gene="${name}"]`);
 const box = (page: Page) => page.getByLabel("Place or gene to show, for instance 12000-18000");
+
+/** Drops a file on the page. */
+async function drop(page: Page, { name, buffer }: TestFile): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ([name, text]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], name));
+      return transfer;
+    },
+    [name, buffer.toString("utf8")] as const,
+  );
+  await page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+}
 
 async function go(page: Page, text: string): Promise<void> {
   await box(page).fill(text);
@@ -53,7 +68,7 @@ test("genes that are dropped stand under the tracks with their exons, and are go
   await test.step("one that is not there, is there twice or is beyond the record is said", async () => {
     for (const [text, why] of [
       ["ABF2", /no gene ABF2; expected its symbol or id, such as ABF1/],
-      ["TWICE", /G3\.1 at chrIV:35001-35100, G4\.1 at chrIV:36001-36100/],
+      ["TWICE", /G3\.1 at chrIV:35001-35100, G4\.1 at chrIV:36001-36100; expected one\. Name it by its id[^.]*\.$/],
       ["FAR1", /FAR1 lies at chrIV:50,001-51,000; chrIV has 40,000 bases/],
     ] as const) {
       await go(page, text);
@@ -73,4 +88,44 @@ test("genes that are dropped stand under the tracks with their exons, and are go
     await page.getByRole("button", { name: "Remove the genes" }).click();
     await expect(gene(page, "mine")).toHaveCount(0);
   });
+});
+
+test("GFF3 is read as GTF is, its exons through their transcripts", async ({ page }) => {
+  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await give(page, file("g.fa", `>chrIV\n${bases(40_000, 2)}\n`));
+  await page.getByRole("button", { name: "Run on chrIV" }).click();
+  await expect(shown(page)).toBeVisible();
+  const rows = [
+    ["exon", 10_001, 10_400, "Parent=transcript:t"],
+    ["exon", 11_001, 12_000, "Parent=transcript:t"],
+    ["mRNA", 10_001, 12_000, "ID=transcript:t;Parent=gene:G"],
+    ["gene", 10_001, 12_000, "ID=gene:G;Name=OUT%3BER"],
+  ].map(([kind, start, end, more]) => ["chrIV", "made", kind, start, end, ".", "-", ".", more].join("\t"));
+  await give(page, file("made.gff3", `##gff-version 3\n${rows.join("\n")}\n`));
+  await expect(gene(page, "OUT;ER").locator("title")).toHaveText(
+    "OUT;ER (G), minus strand, chrIV:10,001–12,000, TSS 12,000, 2 exons",
+  );
+});
+
+test("a workspace names the genes, and brings them back once their file is given", async ({ page }) => {
+  const lens = await new LensPage(page).open(
+    "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
+  );
+  await expect(shown(page)).toBeVisible({ timeout: 120_000 });
+  const chromosome = (await page.locator("regulens-sequence-data .understood strong").textContent()) ?? "";
+  const bed = file("mine.bed", `${chromosome}\t30000\t34000\tMINE1\t0\t+\n`);
+  await give(page, bed);
+  await expect(shown(page)).toHaveAttribute("aria-label", /Genes in view: MINE1 \(\+\)\./);
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Control+s");
+  const saved = await download;
+  const workspace = file(saved.suggestedFilename(), await readFile(await saved.path(), "utf8"));
+
+  await lens.open("?device=cpu");
+  await drop(page, workspace);
+  const asking = page.getByRole("dialog", { name: /^Open / });
+  await expect(asking).toContainText("mine.bed, genes");
+  await drop(page, bed);
+  await asking.getByRole("button", { name: "Open", exact: true }).click();
+  await expect(shown(page)).toHaveAttribute("aria-label", /Genes in view: MINE1 \(\+\)\./, { timeout: 120_000 });
 });

@@ -149,6 +149,12 @@ export function withCode(text: string) {
   return text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
+/** What is wrong and what to do, in a line. */
+export function errorInWords({ message, remedy = "" }: PlainError): string {
+  // The engine's messages end with the remedy.
+  return message.endsWith(remedy) ? message : `${message} ${remedy}`;
+}
+
 /** An error: its text, and its remedy on a line of its own. Without `dismiss` it stays. */
 export function errorNotice(heading: string, error: PlainError | undefined, dismiss?: () => void, level: 2 | 3 = 3) {
   if (!error) return nothing;

@@ -20,7 +20,7 @@ import type { Figure } from "../../ui/figure";
 import "../../ui/figure";
 import { Following } from "../../ui/following";
 import { file as fileIcon, left, minus, plus, right, save, whole } from "../../ui/icons";
-import { errorNotice } from "../../ui/notice";
+import { errorInWords, errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
 import { tracksDrawing } from "./drawings";
 import { sequenceStyles } from "./styles";
@@ -190,7 +190,7 @@ export class SequenceTracks extends LitElement {
           <button class="small">Go</button>
         </form>
       </div>
-      ${problem ? html`<p class="small problem" id="not-there" role="alert">${problem.message} ${problem.remedy}</p>` : nothing}
+      ${problem ? html`<p class="small problem" id="not-there" role="alert">${errorInWords(problem)}</p>` : nothing}
       ${progressOf(doing.run, () => sequences.cancel("run"))} ${this.#chooser()}
       <div
         class="view ${this.#dragged?.moved ? "dragging" : ""}"

@@ -15,7 +15,7 @@ import { counted } from "../../ui/words";
 import { dataStyles } from "../shared/data-styles";
 import { Following } from "../../ui/following";
 import { file, paste, track as trackIcon } from "../../ui/icons";
-import { errorNotice } from "../../ui/notice";
+import { errorInWords, errorNotice } from "../../ui/notice";
 import "../shared/paste-box";
 import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/shared";
@@ -197,7 +197,7 @@ export class SequenceData extends LitElement {
         />
         <button class=${run ? "" : "primary"} ?disabled=${doing.run !== undefined}>Go</button>
       </form>
-      ${problems.locus && !run ? html`<p class="small problem" id="no-place" role="alert">${problems.locus.message} ${problems.locus.remedy}</p>` : nothing}`;
+      ${problems.locus && !run ? html`<p class="small problem" id="no-place" role="alert">${errorInWords(problems.locus)}</p>` : nothing}`;
   }
 
   #go = (event: Event): void => {

@@ -13,7 +13,10 @@ export const facts: TaskFacts = {
   stays: "your sequence is",
   stored: {
     kind: "tracks",
-    roles: { sequence: "sequence", measured: "measured track", variants: "variants" },
+    roles: {
+      ...{ sequence: "sequence", index: "index of the sequence", regions: "list of places" },
+      ...{ measured: "measured track", genes: "genes", variants: "variants" },
+    },
   },
   // They share one group, whatever they predict.
   namedByVariant: false,
