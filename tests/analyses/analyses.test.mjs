@@ -353,7 +353,8 @@ test("places of a genome of 3.1 Gb are read by slices, and predicted as by the p
   assert.equal(rows.length, 2 * names.length);
   for (const row of rows) {
     const found = summary(row.sequence === "sim1" ? tracks : first, names.indexOf(row.track));
-    for (const column of ["mean", "max"]) same(found[column], row[column], `${column} of ${row.track} at ${row.region}`);
+    for (const column of ["mean", "max"])
+      same(found[column], row[column], `${column} of ${row.track} at ${row.region}`);
   }
 
   // All that the windows predict has the bins of the place in its middle.

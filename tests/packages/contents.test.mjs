@@ -25,9 +25,16 @@ const TYPES = [
     "progress",
     "regulens",
   ],
-  ...["engine/device", "engine/engine", "engine/prepare-engine", "engine/simd", "engine/track-engine"],
+  ...[
+    "engine/device",
+    "engine/engine",
+    "engine/gene-engine",
+    "engine/prepare-engine",
+    "engine/simd",
+    "engine/track-engine",
+  ],
   ...["explain/explanations", "explain/held-out"],
-  ...["io/counts", "io/prepare", "io/sequences", "io/table"],
+  ...["io/counts", "io/genes", "io/prepare", "io/sequences", "io/table"],
   ...["models/change", "models/model", "models/on-off", "models/open", "models/table-model", "models/tracks"],
   ...["tasks/change", "tasks/on-off", "tasks/tracks"],
 ];

@@ -30,12 +30,14 @@ fn a_shipped_card_is_written_again_as_it_was_read() {
                 text = text.replacen(&format!("\"task\":{task},"), "", 1);
             }
         }
-        assert_eq!(
-            again,
-            serde_json::from_str::<Value>(read).expect("JSON"),
-            "{}",
-            path.display()
-        );
+        let mut expected = serde_json::from_str::<Value>(read).expect("JSON");
+        // The numbers of a null are of single precision: as values of JSON they have more digits than the text has.
+        for value in [&mut again, &mut expected] {
+            value.as_object_mut().expect("an object").remove("variant_null");
+        }
+        assert_eq!(again, expected, "{}", path.display());
+        let null = ModelCard::from_json(&text).expect("a card").variant_null;
+        assert!(null == card.variant_null, "{}", path.display());
         // Byte for byte but for the last digit of a number, which JSON may lose.
         let letters = |text: &str| text.replace(|letter: char| "0123456789.-e".contains(letter), "");
         assert_eq!(letters(&text), letters(read), "{}", path.display());
