@@ -103,7 +103,7 @@ fn a_genome_as_2bit_becomes_what_its_fasta_becomes() {
     ];
     let [one, other] = [0, 1].map(|at| {
         let folder = &folders[at];
-        let graph = folder.write("b.bedgraph", "chrI\t15\t35\t0.5\nchrII\t600\t605\t9\n");
+        let graph = folder.write("b.bedgraph", "chrI\t15\t35\t0.5\nchrII\t600\t605\t9\nchrM\t0\t300\t1\n");
         let split = ["--train", "chrI", "--valid", "chrII", "--test", "chrM"].map(OsString::from);
         let mut arguments: Vec<&dyn AsRef<std::ffi::OsStr>> = vec![&"--fasta", &genomes[at], &"--track"];
         let track = track("ATAC", &graph, "");
