@@ -9,6 +9,8 @@ export interface Filed {
   readonly used: boolean;
   /** What it was used as, or why it was not used. */
   readonly as: string;
+  /** Whether the place that it was for says so, too. */
+  readonly isTold?: boolean;
 }
 
 /** What became of all files that were given at once, and what was chosen for them. */
@@ -26,6 +28,11 @@ export function used({ name }: { readonly name: string }, as: string): Filed {
 /** A file that was not. */
 export function unused({ name }: { readonly name: string }, as: string): Filed {
   return { name, used: false, as };
+}
+
+/** A file that its reader refused: the place that it was for says why. */
+export function unread(file: { readonly name: string }): Filed {
+  return { ...unused(file, "it could not be read"), isTold: true };
 }
 
 /** What kinds of files are called. */

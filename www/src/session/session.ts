@@ -241,7 +241,7 @@ export class Session extends Working<Part, Place, State> implements Page {
   /** Says what became of files; of one by itself the place says it that it was for. */
   #account(files: readonly Filed[], chosen?: Intake["chosen"]): void {
     if (!chosen) this.#undo = undefined;
-    const isUntold = files.some((each) => !each.used) && this.active?.failure === undefined;
+    const isUntold = files.some((each) => !each.used && !each.isTold) && this.active?.failure === undefined;
     if (files.length > 1 || chosen || isUntold) this.say(files, chosen);
     else this.set({ intake: undefined });
   }

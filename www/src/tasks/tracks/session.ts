@@ -17,7 +17,7 @@ import { type PlainError, WorkerError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import { type Activity, Working } from "../../session/working";
 import type { Identified } from "../../session/files";
-import { type Filed, inWords, unused, used } from "../../session/intake";
+import { type Filed, inWords, unread, unused, used } from "../../session/intake";
 import type { CurrentModel } from "../../session/state";
 import { isPlace, type Locus, locusOf, recordNamed } from "./locus";
 import { firstTracks, trackInName, trackOf } from "./names";
@@ -274,7 +274,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     if (each.kind === "annotation") return this.#openGenes(each);
     const part = each.kind === "variants" ? "variants" : "measured";
     await (part === "variants" ? this.readVariants(source) : this.readMeasured(source));
-    if (this.state.problems[part]) return unused(each, "it could not be read");
+    if (this.state.problems[part]) return unread(each);
     return used(each, part === "variants" ? "variants to try" : "a measured track, under the prediction");
   }
 
@@ -282,7 +282,7 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
   async #openGenes(each: Identified): Promise<Filed> {
     const isRead = await this.genes.read(requestOf(each));
     const isListed = /\.bed(\.b?gz)?$/i.test(each.name) && (await this.readRegions(requestOf(each)));
-    if (!isRead && !isListed) return unused(each, "it could not be read");
+    if (!isRead && !isListed) return unread(each);
     return used(each, isListed ? "regions to step through" : "genes, under the tracks");
   }
 
