@@ -35,7 +35,15 @@ const TYPES = [
   ],
   ...["explain/explanations", "explain/held-out"],
   ...["io/counts", "io/genes", "io/prepare", "io/sequences", "io/table"],
-  ...["models/change", "models/model", "models/on-off", "models/open", "models/table-model", "models/tracks"],
+  ...[
+    "models/bases",
+    "models/change",
+    "models/model",
+    "models/on-off",
+    "models/open",
+    "models/table-model",
+    "models/tracks",
+  ],
   ...["tasks/change", "tasks/on-off", "tasks/tracks"],
 ];
 
