@@ -2,9 +2,9 @@
 export interface Progress {
   /**
    * What is being done: `engine` fetches the wasm engine, `weights` fetches a model file, `check` compares GPU and
-   * CPU in a self-test, `read` reads a file, `index` finds where the sequences of a genome are, `predict` runs the model, `explain` asks what its predictions depend on,
-   * `optimise` looks for the input that it is most sure of, `mutate` replaces bases, `prepare` makes a table of
-   * measured tracks, `write` writes a file.
+   * CPU in a self-test, `read` reads a file, `index` finds where the sequences of a genome are, `predict` runs the
+   * model, `explain` asks what its predictions depend on, `optimise` looks for the input that it is most sure of,
+   * `mutate` replaces bases, `prepare` makes a table of measured tracks, `write` writes a file.
    */
   stage:
     | "engine"
