@@ -88,6 +88,10 @@ export class App extends LitElement {
   @internal() private workspaces: Workspaces | undefined;
   @internal() private setup: SetupFold = {};
   readonly #client: WorkerClient<PageCalls, DeviceReport>;
+  /** The opening of the last workspace; settled where none is being opened. */
+  #opening: Promise<void> = Promise.resolve();
+  /** Until a workspace that was dropped asks for its files: what is dropped next may be one of those. */
+  #asking: Promise<void> = Promise.resolve();
   /** The tasks that were heard of. */
   readonly #followed = new Set<TaskSession>();
 
@@ -138,9 +142,13 @@ export class App extends LitElement {
 
   /** Files that were dropped: those that a workspace asks for, a workspace, or data. */
   async #openFiles(files: readonly File[]): Promise<void> {
+    await this.#asking;
     const { workspaces } = this;
     if (workspaces?.state.opened) return workspaces.give(files.map((file) => ({ file, name: file.name })));
-    await this.#session.openFiles(files);
+    const opening = this.#session.openFiles(files);
+    if (files.some(({ name }) => name.toLowerCase().endsWith(".json")))
+      this.#asking = opening.then(() => this.#opening).catch(() => undefined);
+    await opening;
   }
 
   #saveOnKey = (event: KeyboardEvent): void => {
@@ -324,7 +332,7 @@ export class App extends LitElement {
     this.state = state;
     this.workspaces?.heard();
     this.#follow();
-    if (isWorkspace) void this.#openWorkspace(workspaceFile);
+    if (isWorkspace) this.#opening = this.#openWorkspace(workspaceFile);
     if (isBrought) void this.updateComplete.then(() => this.#bring(brought.view));
   }
 
