@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is shown first: of tables the whole set or one gene, of sequences the tracks or where the heads looked.
+/// What is shown first: of tables the whole set or one gene, of sequences the tracks, where the heads looked, or the
+/// variants of a VCF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum View {
@@ -14,6 +15,8 @@ pub enum View {
     Tracks,
     /// Attention of the heads.
     Attention,
+    /// The table of variants.
+    Variants,
 }
 
 /// The model.
@@ -34,13 +37,13 @@ pub struct Model {
 /// Data that a page holds a part of, or all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Input {
-    /// What they are to the model: `table`, `table-b`, `sequences` or `measured`.
+    /// What they are to the model: `table`, `table-b`, `sequences`, `measured` or `variants`.
     pub role: String,
     /// The block that holds them.
     pub block: String,
     /// The file that they are from.
     pub file: String,
-    /// How many genes or records of it are here.
+    /// How many genes, records or variants of it are here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<usize>,
     /// How many it had.
@@ -78,7 +81,7 @@ pub struct Manifest {
     pub caption: String,
     /// What is shown first.
     pub view: View,
-    /// The gene or record that is shown first.
+    /// The gene, record, place or variant that is shown first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selected: Option<String>,
     /// The model.

@@ -8,6 +8,7 @@ import type { EngineGenome, NamedRegion, PrepareEngine } from "../engine/prepare
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers } from "../progress.js";
 import { finder } from "./names.js";
+import { Pieces, piecesOf } from "./pieces.js";
 import { openSource, type ReadOptions, type TableSource } from "./table.js";
 import type {
   BinValue,
@@ -253,7 +254,9 @@ export function readSequences(
     if (there && isOfSlices(there.read(0, OPENING), there.size)) return slices(await files(), name, source, options);
     const bytes = await whole(name, source, SEQUENCE_LIMIT, "Give one chromosome at a time, or a 2bit file.", options);
     if (isOfSlices(bytes.subarray(0, OPENING), 0)) return slices(await files(), name, bytes, options, source);
-    return new Sequences(engine, new Whole(new engine.Fasta(name, bytes)), name);
+    const fasta = new engine.Fasta(name, bytes);
+    const pieces = piecesOf(fasta.records);
+    return new Sequences(engine, pieces ? new Pieces(pieces, fasta, name) : new Whole(fasta), name);
   });
 }
 

@@ -225,3 +225,66 @@ fn a_model_of_sequences_takes_records_and_what_was_measured_along_them() {
     )
     .fails(2, &["reads sequences: give --fasta"]);
 }
+
+#[test]
+fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them() {
+    let folder = Folder::new();
+    site(&folder);
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models");
+    let model = models.join("basenji-attention-two-sided-simulated.safetensors");
+    fs::copy(model, folder.path("s.safetensors")).unwrap();
+    regulens(
+        &folder,
+        "simulate sequence --length 60000 --seed 5 --variants 6 --out @s",
+    )
+    .succeeds();
+    let scored = "interpret variants --model @s.safetensors --fasta @s.fa --vcf @s.vcf --track ATAC --tsv @s.tsv";
+    regulens(&folder, scored).succeeds();
+    let table = fs::read_to_string(folder.path("s.tsv")).unwrap();
+    let mut rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('\t').collect()).collect();
+    let header = rows.remove(0);
+    let column = |name: &str| header.iter().position(|cell| *cell == name).unwrap();
+    let score = |row: &[&str]| row[column("sad")].parse::<f64>().unwrap().abs();
+    rows.sort_by(|a, b| score(b).total_cmp(&score(a)));
+
+    let command = "export-html --model @s.safetensors --fasta @s.fa --vcf @s.vcf --top 2 --site @site --out @page.html";
+    let said = regulens(&folder, command).succeeds().stderr;
+    assert!(said.contains("2 of 6 variants, ranked by ATAC"), "{said}");
+    let found = manifest(&folder.path("page.html"));
+    assert_eq!(found.view, View::Variants);
+    let first = &rows[0];
+    let selected = format!("{}:{} {}>{}", first[0], first[1], first[3], first[4]);
+    assert_eq!(found.selected, Some(selected));
+    let Input { items, of, .. } = &found.inputs[1];
+    assert_eq!((*items, *of), (Some(2), Some(6)));
+
+    // Of the VCF these two rows, in its order.
+    let largest = [rows[0][1], rows[1][1]];
+    let vcf = fs::read_to_string(folder.path("s.vcf")).unwrap();
+    let is_kept = |line: &&str| line.starts_with('#') || largest.contains(&line.split('\t').nth(1).unwrap());
+    let kept: Vec<&str> = vcf.lines().filter(is_kept).collect();
+    let text = format!("{}\n", kept.join("\n"));
+    assert_eq!(hash(&found, "variants"), sha256(text.as_bytes()));
+    let bases = found.blocks.iter().find(|block| block.id == "sequences").unwrap().bytes;
+    assert!((2..=4).contains(&(bases / 16_384)), "{bases} bytes around two variants");
+
+    for (change, code, says) in [
+        ("--top 2", "--top 0", "--top chooses 1 to 500 variants"),
+        ("--top 2", "--genes sim1", "--top chooses 1 to 500 variants"),
+        ("--top 2", "--track nothing", "--track nothing is none"),
+        (
+            "--vcf @s.vcf",
+            "--view attention --vcf @s.vcf",
+            "has variants or tracks",
+        ),
+        (
+            "--vcf @s.vcf",
+            "--measured @s.bedGraph --vcf @s.vcf",
+            "cannot be used with",
+        ),
+    ] {
+        regulens(&folder, &command.replace(change, code)).fails(2, &[says]);
+    }
+    folder.write("gone.vcf", vcf.replace("sim1\t", "other\t"));
+    regulens(&folder, &command.replace("@s.vcf", "@gone.vcf")).fails(1, &["gone.vcf", "other"]);
+}

@@ -2,7 +2,7 @@
 
 import type { Task, WorkOptions } from "../../../pkg/src/index";
 import { call, type Declared } from "../rpc/rpc";
-import type { MeasuredSource } from "../tasks/tracks/result";
+import type { IndexedStretch, MeasuredSource, VariantsSource } from "../tasks/tracks/result";
 import type { ExportedData } from "./format";
 
 /** What to pack of the last finished run. */
@@ -10,6 +10,10 @@ export interface PackRequest {
   /** The genes or records, by their positions in it. */
   readonly chosen: readonly number[];
   readonly measured?: readonly MeasuredSource[];
+  /** Only what a model reads around these places, of sequences; then `chosen` counts what they are of. */
+  readonly places?: readonly IndexedStretch[] | undefined;
+  /** Rows of a VCF. */
+  readonly variants?: VariantsSource | undefined;
 }
 
 /** Packs the model and the chosen data of one task; throws if it has no finished run. */

@@ -58,24 +58,28 @@ export function fastaText(name: string, description: string, codes: Uint8Array):
 /** Bases whose values are asked for at a time. */
 const STRETCH = 1 << 18;
 
-/** Measured values of a record as bedGraph, base by base: equal neighbours are a row, bases without a value none. */
+/**
+ * Measured values of a record, or of its bases from `first` up to but not including `last`, as bedGraph, base by base:
+ * equal neighbours are a row, bases without a value none.
+ */
 export function bedGraphText(
   record: string,
-  length: number,
+  last: number,
   bases: (start: number, count: number) => Float32Array,
+  first = 0,
 ): string {
   let text = "";
-  let [start, value] = [0, 0];
+  let [start, value] = [first, 0];
   const end = (at: number): void => {
     if (value !== 0) text += `${record}\t${start}\t${at}\t${decimal(value)}\n`;
   };
-  for (let from = 0; from < length; from += STRETCH) {
-    bases(from, Math.min(STRETCH, length - from)).forEach((each, i) => {
+  for (let from = first; from < last; from += STRETCH) {
+    bases(from, Math.min(STRETCH, last - from)).forEach((each, i) => {
       if (each === value) return;
       end(from + i);
       [start, value] = [from + i, each];
     });
   }
-  end(length);
+  end(last);
   return text;
 }

@@ -22,11 +22,14 @@ export const BLOCK_PREFIX = "regulens-block-";
 /** A `meta` element in the first bytes of every such file, by which it is recognised. */
 export const MARKER = '<meta name="regulens-export"';
 
-/** What is shown first. Of tables the whole `set` or one `gene`; of sequences `tracks` or `attention`. */
-export type StandaloneView = "set" | "gene" | "tracks" | "attention";
+/** Most bases of all records: beyond it, the file is no longer a figure. */
+export const MOST_BASES = 50e6;
+
+/** What is shown first. Of tables the whole `set` or one `gene`; of sequences `tracks`, `attention` or `variants`. */
+export type StandaloneView = "set" | "gene" | "tracks" | "attention" | "variants";
 
 /** The role of a block of data. */
-export type Role = "table" | "table-b" | "sequences" | "measured";
+export type Role = "table" | "table-b" | "sequences" | "measured" | "variants";
 
 /** Data of which the file has a part, or all. */
 export interface ExportedInput {
@@ -35,7 +38,7 @@ export interface ExportedInput {
   readonly block: string;
   /** The file that they are from. */
   readonly file: string;
-  /** How many genes or records of it are here, and how many it had; absent for a measured track. */
+  /** How many genes, records or variants of it are here, and how many it had; absent for a measured track. */
   readonly items?: number | undefined;
   readonly of?: number | undefined;
   /** What was done to the values before they were written, in words. */
@@ -60,7 +63,7 @@ export interface Manifest {
   readonly title: string;
   readonly caption: string;
   readonly view: StandaloneView;
-  /** The gene or record that is shown first. */
+  /** The gene, record, place or variant that is shown first. */
   readonly selected?: string | undefined;
   readonly model: {
     readonly name: string;

@@ -7,19 +7,10 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../export";
 import type { Parts } from "./write";
-import type { ExportedData, StandaloneView } from "./format";
+import { type ExportedData, MOST_BASES, type StandaloneView } from "./format";
 import { light } from "../plots";
 import { formatCount } from "../plots/core/format";
-import {
-  type Exportable,
-  fetchParts,
-  MOST_BASES,
-  MOST_GENES,
-  pack,
-  PROPOSED_GENES,
-  proposedTitle,
-  put,
-} from "./save-page";
+import { type Exportable, fetchParts, MANY, pack, proposedTitle, put } from "./save-page";
 import type { Page } from "../session/page";
 import { bytes } from "../ui/words";
 import type { Activity } from "../session/working";
@@ -39,11 +30,11 @@ export class SavePage extends LitElement {
   @property({ attribute: false }) page!: Page;
   /** The parts of the results that can be saved now. */
   @property({ attribute: false }) of!: () => Exportable;
-  /** The genes that are listed, in order. */
+  /** The items that are listed, in order. */
   @property({ attribute: false }) listed: (() => ArrayLike<number>) | undefined;
   @internal() private what: Exportable | undefined;
   @internal() private which: "listed" | "chosen" = "listed";
-  @internal() private most = PROPOSED_GENES;
+  @internal() private most = 0;
   @internal() private view: StandaloneView = "set";
   @internal() private withWebgpu = false;
   @internal() private heading = "";
@@ -152,7 +143,7 @@ export class SavePage extends LitElement {
           here, it opens again.
         </p>
       </div>
-      ${of.many ? this.#genes() : this.#records(of)}
+      ${of.many ? this.#listed(of.many) : this.#records(of)}
       <fieldset>
         <legend>What it shows first</legend>
         ${of.views.map(({ view, label }) => this.#radio("view", view, label, this.view === view, () => (this.view = view)))}
@@ -194,27 +185,27 @@ export class SavePage extends LitElement {
     </form>`;
   }
 
-  #genes() {
+  #listed(many: keyof typeof MANY) {
     const listed = this.#order.length;
     const chosen = this.#chosenName();
+    const { most } = MANY[many];
     return html`<fieldset>
-      <legend>Genes</legend>
+      <legend>${many === "genes" ? "Genes" : "Variants"}</legend>
       <div class="choice">
         ${this.#radio("which", "listed", "The first", this.which === "listed", () => this.#change({ which: "listed" }))}
         <input
           type="number"
-          aria-label="How many of the listed genes"
+          aria-label="How many of the listed ${many}"
           min="1"
-          max=${Math.min(MOST_GENES, Math.max(1, listed))}
+          max=${Math.min(most, Math.max(1, listed))}
           .value=${String(Math.min(this.most, listed))}
           @change=${(event: Event) => {
             const value = Math.round((event.target as HTMLInputElement).valueAsNumber);
-            if (value >= 1) this.#change({ most: Math.min(value, MOST_GENES), which: "listed" });
+            if (value >= 1) this.#change({ most: Math.min(value, most), which: "listed" });
           }}
         />
         <span
-          >of the ${formatCount(listed)} that are
-          listed${listed > MOST_GENES ? ` (at most ${formatCount(MOST_GENES)})` : ""}</span
+          >of the ${formatCount(listed)} that are listed${listed > most ? ` (at most ${formatCount(most)})` : ""}</span
         >
       </div>
       ${chosen === undefined ? nothing : this.#radio("which", "chosen", `${chosen} alone`, this.which === "chosen", () => this.#change({ which: "chosen" }))}
@@ -240,7 +231,8 @@ export class SavePage extends LitElement {
   #open(): void {
     const of = this.of();
     this.what = of;
-    this.#order = Array.from(this.listed?.() ?? of.names.keys());
+    this.most = of.many ? MANY[of.many].proposed : 0;
+    this.#order = this.listed ? Array.from(this.listed()) : Array.from(of.names, (_, i) => i);
     this.which = of.many ? "listed" : "chosen";
     if (this.#order.length === 0) this.which = "chosen";
     this.view = of.views[0].view;
@@ -268,7 +260,7 @@ export class SavePage extends LitElement {
   /** The items of the file, in order, including the selected one. */
   #positions(of: Exportable): number[] {
     if (this.which === "chosen" && of.chosen !== undefined) return [of.chosen];
-    return of.many ? this.#order.slice(0, this.most) : [...of.names.keys()];
+    return of.many ? this.#order.slice(0, this.most) : Array.from(of.names, (_, i) => i);
   }
 
   /** Packs the chosen items, which gives the file's size. */

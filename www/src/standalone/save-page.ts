@@ -9,20 +9,19 @@ import type { OpenedModel } from "../session/opened";
 import { modelName } from "../session/state";
 import type { WorkOptions } from "../../../pkg/src/index";
 
-/** Genes that are proposed, and the most that are taken: what a page can open at once. */
-export const PROPOSED_GENES = 100;
-export const MOST_GENES = 2000;
-
-/** Limit on the bases of all records: beyond it, the file is no longer a figure. */
-export const MOST_BASES = 50e6;
+/** Items of a long list that are proposed, and the most that are taken: what a page can open at once. */
+export const MANY = {
+  genes: { proposed: 100, most: 2000 },
+  variants: { proposed: 50, most: 500 },
+} as const;
 
 /** The items of the results that can be chosen. */
 export interface Exportable {
   readonly model: OpenedModel;
-  /** Names of what can be chosen: genes, or records. */
-  readonly names: readonly string[];
-  /** Whether there are so many that the first listed ones are taken; otherwise one is, or all are. */
-  readonly many: boolean;
+  /** Names of what can be chosen: genes, variants, or records. */
+  readonly names: ArrayLike<string>;
+  /** What they are, where there are so many that the first listed ones are taken; otherwise one is, or all are. */
+  readonly many?: keyof typeof MANY | undefined;
   /** The position of the selected item. */
   readonly chosen: number | undefined;
   /** Bases of each, where they are counted. */
@@ -32,6 +31,8 @@ export interface Exportable {
   /** The files, by their blocks. */
   readonly inputs: readonly (Omit<ExportedInput, "items"> & { readonly block: string })[];
   readonly measured: NonNullable<PackRequest["measured"]>;
+  /** What else the chosen ones take. */
+  readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants">) | undefined;
   /** A picture of the current view, for readers without JavaScript. */
   picture(frame: PlotFrame): string | undefined;
 }
@@ -48,14 +49,14 @@ export function proposedTitle({ model, inputs }: Exportable): string {
   return `${modelName(model)} on ${files.join(" and ")}`;
 }
 
-/** Has the worker pack the chosen genes or records. */
+/** Has the worker pack the chosen items. */
 export function pack(
   worker: Caller<ExportCalls>,
-  { model, measured }: Exportable,
+  { model, measured, asks }: Exportable,
   chosen: readonly number[],
   options: WorkOptions,
 ): Promise<ExportedData> {
-  return worker.call("exportData", { task: model.description.task, chosen, measured }, options);
+  return worker.call("exportData", { task: model.description.task, chosen, measured, ...asks?.(chosen) }, options);
 }
 
 /** Loads the site's parts for such a page. */

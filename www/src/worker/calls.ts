@@ -26,7 +26,7 @@ import { TrackStore } from "../tasks/tracks/all/store";
 import { TrackHandlers } from "../tasks/tracks/calls";
 import { GeneHandlers } from "../tasks/tracks/genes/calls";
 import { OtherTrackHandlers } from "../tasks/tracks/compare/calls";
-import { exportedRecords } from "../tasks/tracks/standalone-data";
+import { exportedSequences } from "../tasks/tracks/standalone-data";
 import { anotherModel, ofSequences, Open, openModel } from "./open";
 
 /** Calls that are the same for every task. */
@@ -102,8 +102,7 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
   const exported = exportHandlers({
     "on-off": ({ chosen }, options) => exportedGenes(onOff.explained(), chosen, options),
     change: ({ chosen }, options) => exportedPairs(change.exported(), chosen, options),
-    tracks: ({ chosen, measured = [] }, options) =>
-      exportedRecords(open.ofSequences().lens, tracks.exported(), chosen, measured, options),
+    tracks: (request, options) => exportedSequences(open.ofSequences().lens, tracks.exported(), request, options),
   });
   const predictGene = predictGeneHandlers((sha256) => {
     const { lens } = open.ofTables();

@@ -235,7 +235,7 @@ class FakeFasta implements EngineFasta {
       const bases = this.#bases[i] ?? "";
       return {
         name: entry.split(/\s/)[0] ?? "",
-        description: "",
+        description: entry.split("\n")[0]!.split(" ").slice(1).join(" "),
         length: bases.length,
         lower: bases.replace(/[^a-z]/g, "").length,
         unknown: bases.replace(/[^N]/gi, "").length,

@@ -26,7 +26,7 @@ pub struct ChoiceArgs {
     #[arg(long, value_name = "FILE")]
     genes_file: Option<PathBuf>,
     /// The number of genes with the highest predictions [default: 100]; for a FASTA file, the number of first records
-    /// [default: all]
+    /// [default: all]; for a VCF, the number of variants with the largest scores [default: 50]
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 }

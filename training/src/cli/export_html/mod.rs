@@ -3,9 +3,11 @@
 
 mod choice;
 mod picture;
+mod pieces;
 mod sequences;
 mod site;
 mod tables;
+mod variants;
 
 use std::path::PathBuf;
 
@@ -39,9 +41,17 @@ pub struct ExportHtmlArgs {
     /// name, else under the first track
     #[arg(long, value_name = "FILE", requires = "fasta", conflicts_with = "input")]
     measured: Option<PathBuf>,
+    /// Variants, as VCF, plain or gzipped: those with the largest scores come into the page, with the bases around them
+    /// in place of whole sequences
+    #[arg(long, value_name = "FILE.vcf", requires = "fasta", conflicts_with_all = ["input", "measured"])]
+    vcf: Option<PathBuf>,
+    /// The track whose scores choose among the variants [default: the model's first]
+    #[arg(long, value_name = "NAME", requires = "vcf")]
+    track: Option<String>,
     #[command(flatten)]
     choice: ChoiceArgs,
-    /// What the page shows first [default: all results, which is `set` for tables and `tracks` for sequences]
+    /// What the page shows first [default: all results, which is `set` for tables and `tracks` for sequences; `variants`
+    /// for a VCF]
     #[arg(long, value_enum)]
     view: Option<ViewArg>,
     /// The page's title [default: the names of the model and the files]
@@ -75,13 +85,15 @@ enum ViewArg {
     Tracks,
     /// Attention of the heads
     Attention,
+    /// The table of variants
+    Variants,
 }
 
 /// The data of a page.
 struct Data {
     inputs: Vec<Input>,
     blocks: Vec<Block>,
-    /// The gene or record that is shown first.
+    /// The gene, record or variant that is shown first.
     selected: String,
     /// What was chosen, for people: `100 of 5000 genes`.
     chosen: String,
@@ -101,7 +113,10 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let is_new = !args.out.exists();
     let mut out = Output::create(&args.out)?;
     let data = match (card.task, &args.input, &args.fasta) {
-        (Task::Tracks, None, Some(fasta)) => sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?,
+        (Task::Tracks, None, Some(fasta)) => match &args.vcf {
+            Some(vcf) => variants::data(model, fasta, vcf, args.track.as_deref(), &args.choice)?,
+            None => sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?,
+        },
         (Task::OnOff | Task::Change, Some(a), None) => tables::data(model, a, args.input_b.as_deref(), &args.choice)?,
         (Task::Tracks, ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
         (Task::OnOff | Task::Change, ..) => return Err(wrong_input(&card, "tables", "--input")),
@@ -145,6 +160,7 @@ impl ExportHtmlArgs {
     fn view(&self, card: &ModelCard) -> Result<View, CliError> {
         let (views, names) = match card.task {
             Task::OnOff | Task::Change => ([ViewArg::Set, ViewArg::Gene], "set or gene"),
+            Task::Tracks if self.vcf.is_some() => ([ViewArg::Variants, ViewArg::Tracks], "variants or tracks"),
             Task::Tracks => ([ViewArg::Tracks, ViewArg::Attention], "tracks or attention"),
         };
         let asked = self.view.unwrap_or(views[0]);
@@ -156,6 +172,7 @@ impl ExportHtmlArgs {
             ViewArg::Gene => View::Gene,
             ViewArg::Tracks => View::Tracks,
             ViewArg::Attention => View::Attention,
+            ViewArg::Variants => View::Variants,
         })
     }
 }

@@ -11,7 +11,7 @@ import type { ChangeWork, CurrentChange } from "./session";
 export function exportable(run: CurrentChange, gene: ChangedGene | undefined): Exportable {
   const { tables, preparations } = run;
   return {
-    ...{ model: run.model, names: run.genes, many: true, chosen: gene?.index, views: GENE_VIEWS },
+    ...{ model: run.model, names: run.genes, many: "genes", chosen: gene?.index, views: GENE_VIEWS },
     inputs: [tableInput("table", tables[0], preparations[0]), tableInput("table-b", tables[1], preparations[1])],
     measured: [],
     picture: (frame) => gene && tracksDrawing(run, gene, undefined).draw(frame),

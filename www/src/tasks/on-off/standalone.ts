@@ -9,7 +9,7 @@ import type { CurrentRun, OnOffState, OnOffWork } from "./session";
 /** What of a run can be saved. */
 export function exportable(run: CurrentRun, { selected, gene }: OnOffState): Exportable {
   return {
-    ...{ model: run.model, names: run.table.genes, many: true, chosen: selected, views: GENE_VIEWS },
+    ...{ model: run.model, names: run.table.genes, many: "genes", chosen: selected, views: GENE_VIEWS },
     inputs: [tableInput("table", run.table, run.preparation)],
     measured: [],
     picture: (frame) => gene && tracksDrawing(run, gene).draw(frame),

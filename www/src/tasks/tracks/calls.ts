@@ -200,14 +200,6 @@ export class TrackHandlers {
   exported(): Sequences {
     const { sequences, model } = this.#runOf(this.#runs[0]?.id);
     if (model.sha256 !== this.#opened().model.sha256) throw this.#anotherModel("Run it on the sequence first.");
-    if (sequences.isSliced)
-      throw new this.#engine.InputError(
-        `${sequences.file} is read by slices, and a page of one file takes whole sequences.`,
-        {
-          code: "sliced",
-          remedy: "Save the tracks or the figure; or give the sequence of the place as FASTA, and save that.",
-        },
-      );
     return sequences;
   }
 

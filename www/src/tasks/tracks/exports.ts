@@ -8,7 +8,7 @@ import type { Remark } from "../../ui/notice";
 import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/result-remarks";
 import { methodsOfTracks } from "./methods";
 import type { SequenceSession } from "./session";
-import { exportable } from "./standalone";
+import { exportable, isOfVariants } from "./standalone";
 import { basesCounted, trackContext, trackRecord } from "./words";
 
 /** Whether the sequences are those of an example that is simulated. */
@@ -27,7 +27,7 @@ export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) 
     >
       ${save} Run record (JSON)
     </button>
-    ${isOneFile ? nothing : html`<regulens-save-page .page=${page} .of=${() => exportable(work.state, run)}></regulens-save-page>`}
+    ${isOneFile ? nothing : html`<regulens-save-page .page=${page} .of=${() => exportable(work.state, run, work.scored)} .listed=${isOfVariants(work.scored) ? () => work.scored.listed : undefined}></regulens-save-page>`}
     <regulens-methods
       .file=${run.file}
       .methods=${() =>

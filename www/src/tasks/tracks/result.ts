@@ -98,6 +98,17 @@ export interface VariantChange extends Omit<VariantEffect, "attention"> {
 /** How tracks are saved. */
 export type TrackFormat = "bedgraph" | "bigwig" | "tsv";
 
+/** Bases of a record, from 0, the end not included. */
+export interface IndexedStretch extends Stretch {
+  readonly index: number;
+}
+
+/** Rows of a VCF, by their lines, and where it is from. */
+export interface VariantsSource {
+  readonly source: TableRequest;
+  readonly lines: readonly number[];
+}
+
 /** A measured track that lies under a predicted one. */
 export interface MeasuredSource {
   readonly source: TableRequest;

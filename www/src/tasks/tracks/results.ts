@@ -110,7 +110,10 @@ export class SequenceResults extends LitElement {
   #full(sequences: SequenceSession, run: TrackRun) {
     const { only } = this;
     const { sequences: read, listing } = sequences.state;
-    const places = read && !only && (read.isSliced || sequences.state.regions) ? read : undefined;
+    // Of the places of a page of one file, the table of its variants is the list.
+    const isListed =
+      read && (only ? read.isSliced && !sequences.state.variants : read.isSliced || sequences.state.regions);
+    const places = isListed ? read : undefined;
     const several = read && !places && read.records.length > 1 && !only ? read : undefined;
     return html`<regulens-workbench items=${places ? "places" : several ? "records" : ""}>
       ${places ? html`<regulens-place-list slot="list" .sequences=${sequences} @select=${this.#showItem}></regulens-place-list>` : nothing}
@@ -132,7 +135,7 @@ export class SequenceResults extends LitElement {
       }
       <regulens-item
         name=${run.region ? regionInWords(run.record.name, run.region) : `Record ${run.record.name}`}
-        .tabs=${only ? TABS : [...TABS, ...MORE]}
+        .tabs=${only ? (only === "variants" ? TABS.toReversed() : TABS) : [...TABS, ...MORE]}
       >
         <div class="stack">
           ${several ? this.#steps(sequences, several) : nothing}

@@ -1,4 +1,7 @@
-/** Chosen records of a run, with what was measured along them, as blocks of a one-file page. */
+/**
+ * What a one-file page of a run holds: chosen records, or what a model reads around places of a genome, with what was
+ * measured along them, and rows of a VCF.
+ */
 
 import {
   type BinValue,
@@ -9,25 +12,46 @@ import {
   type TracksModel,
   type WorkOptions,
 } from "../../../../pkg/src/index";
+import { pieceHeader } from "../../../../pkg/src/io/pieces";
 import { sourceOf } from "../../session/opened";
 import { textBlock, throwIfCancelled } from "../../standalone/blocks";
+import type { PackRequest } from "../../standalone/calls";
 import { bedGraphText, fastaText } from "../../standalone/data";
-import type { ExportedData } from "../../standalone/format";
+import { type ExportedData, MOST_BASES } from "../../standalone/format";
 import { makeBlock } from "../../standalone/write";
-import type { MeasuredSource } from "./result";
+import { formatCount } from "../../plots/core/format";
+import type { IndexedStretch, VariantsSource } from "./result";
+import { textOf } from "./vcf-source";
 
-/** The chosen records of the sequences of a run, with what was measured along them. */
-export async function exportedRecords(
+/** Bases of a record that a page holds. */
+interface Held extends IndexedStretch {
+  /** The record of FASTA. */
+  readonly name: string;
+  readonly description: string;
+}
+
+/** The chosen records, or what is read around places, with what was measured along them, and the chosen variants. */
+export async function exportedSequences(
   lens: TracksModel,
   sequences: Sequences,
-  chosen: readonly number[],
-  measured: readonly MeasuredSource[],
+  { chosen, places, measured = [], variants }: PackRequest,
   options: WorkOptions,
 ): Promise<ExportedData> {
-  const records = chosen.map((index) => ({ ...sequences.records[index], codes: sequences.codes(index) }));
-  const fasta = records.map(({ name, description, codes }) => fastaText(name, description, codes)).join("");
+  const held = places ? pieces(sequences, places, lens.shape.length) : chosen.map((index) => whole(sequences, index));
+  const bases = held.reduce((sum, { start, end }) => sum + end - start, 0);
+  if (bases > MOST_BASES)
+    throw new InputError(
+      `What the model reads there has ${formatCount(bases)} bases; at most ${formatCount(MOST_BASES)} are taken.`,
+      { code: "too-long", remedy: "Choose fewer." },
+    );
+  const fasta: string[] = [];
+  for (const { index, start, end, name, description } of held) {
+    throwIfCancelled(options.signal);
+    fasta.push(fastaText(name, description, sequences.codes(index, start, end)));
+  }
+  const items = places ? {} : { items: chosen.length };
   const inputs: ExportedData["inputs"][number][] = [
-    { role: "sequences", block: await textBlock("sequences", fasta), items: chosen.length },
+    { role: "sequences", block: await textBlock("sequences", fasta.join("")), ...items },
   ];
   for (const [i, { source, value }] of measured.entries()) {
     throwIfCancelled(options.signal);
@@ -36,7 +60,7 @@ export async function exportedRecords(
       name: source.file,
     });
     try {
-      const text = records.map(({ name, codes }) => along(track, name, codes.length, value)).join("");
+      const text = held.map((each) => along(track, sequences.records[each.index]!.name, each, value)).join("");
       inputs.push({
         role: "measured",
         block: await textBlock(i === 0 ? "measured" : `measured-${i + 1}`, text),
@@ -45,13 +69,57 @@ export async function exportedRecords(
       track.free();
     }
   }
+  if (variants)
+    inputs.push({
+      ...{ role: "variants", items: chosen.length },
+      block: await textBlock("variants", await vcfText(variants)),
+    });
   return { weights: await makeBlock("weights", lens.bytes), inputs };
 }
 
+function whole({ records }: Sequences, index: number): Held {
+  const { name, description, length } = records[index]!;
+  return { index, start: 0, end: length, name, description };
+}
+
+/** The bases within `reach` of places, each once, record by record. */
+export function pieces(
+  { records }: Pick<Sequences, "records">,
+  places: readonly IndexedStretch[],
+  reach: number,
+): Held[] {
+  const reached = places
+    .map(({ index, start, end }) => ({
+      index,
+      start: Math.max(0, start - reach),
+      end: Math.min(records[index]!.length, end + reach),
+    }))
+    .sort((a, b) => a.index - b.index || a.start - b.start);
+  const joined: { index: number; start: number; end: number }[] = [];
+  for (const each of reached) {
+    const last = joined.at(-1);
+    if (last && last.index === each.index && each.start <= last.end) last.end = Math.max(last.end, each.end);
+    else joined.push({ ...each });
+  }
+  return joined.map((each) => {
+    const { name: sequence, length } = records[each.index]!;
+    const [name, description] = pieceHeader(sequence, each.start, each.end, length);
+    return { ...each, name, description };
+  });
+}
+
+/** The chosen rows of a VCF, with its header. */
+async function vcfText({ source, lines }: VariantsSource): Promise<string> {
+  const wanted = new Set(lines);
+  const text = (await textOf(source)).split("\n");
+  const kept = text.filter((line, i) => line.startsWith("#") || wanted.has(i + 1));
+  return `${kept.join("\n")}\n`;
+}
+
 /** Empty if the track does not have the record. */
-function along(track: Measured, record: string, length: number, value: BinValue): string {
+function along(track: Measured, record: string, { start, end }: IndexedStretch, value: BinValue): string {
   try {
-    return bedGraphText(record, length, (start, count) => track.bins(record, start, count, 1, value));
+    return bedGraphText(record, end, (from, count) => track.bins(record, from, count, 1, value), start);
   } catch (thrown) {
     if (thrown instanceof InputError && !track.chromosomes.some(({ name }) => name === record)) return "";
     throw thrown;

@@ -1,51 +1,122 @@
-/** Tracks along a sequence, as a page of one file. */
+/** Tracks along a sequence, or variants of a VCF, as a page of one file. */
 
 import type { Exported } from "../../standalone/format";
 import type { Exportable } from "../../standalone/save-page";
 import { blobOf } from "../shared/table-page";
 import { tracksDrawing } from "./drawings";
+import { placeInWords, placeOfText, placeOfVariant } from "./places";
+import type { ScoredVariants } from "./scored-variants";
 import type { TrackRun } from "./result";
 import type { SequenceSession, SequenceState } from "./session";
+import { placeText } from "./variant-listing";
+import { parseVariant } from "./variant-text";
 
 const VIEWS = [
   { view: "tracks", label: "The tracks, and all else" },
   { view: "attention", label: "Where the heads looked" },
 ] as const;
 
-/** What of a run can be saved. */
-export function exportable(state: SequenceState, run: TrackRun): Exportable {
-  const { records, file } = state.sequences ?? { records: [run.record], file: run.file };
+const VARIANT_VIEWS = [
+  { view: "variants", label: "The variants" },
+  { view: "tracks", label: "The tracks, and all else" },
+] as const;
+
+/** Whether the page is of the variants of a VCF: where there are scores of them. */
+export function isOfVariants({ state }: Pick<ScoredVariants, "state">): boolean {
+  return (state.scores?.done ?? 0) > 0;
+}
+
+/** What of a run can be saved: variants of a VCF, a place of a genome, or records. */
+export function exportable(state: SequenceState, run: TrackRun, scored: ScoredVariants): Exportable {
+  const picture: Exportable["picture"] = (frame) => tracksDrawing(state, run).draw(frame);
+  const { sequences, variants, variant } = state;
+  const simulated = run.simulated ? { simulated: true } : {};
+  if (sequences && variants && isOfVariants(scored)) {
+    const { rows, file, source } = variants;
+    const { records } = scored;
+    const isOpen = (row: number): boolean =>
+      variant !== undefined &&
+      records[row] === variant.index &&
+      rows[row]!.position === variant.variant.position &&
+      rows[row]!.alternative === variant.variant.alternative;
+    const open = variant ? rows.findIndex((_, row) => isOpen(row)) : -1;
+    return {
+      ...{ model: run.model, names: rows.map(placeText), many: "variants", measured: [], views: VARIANT_VIEWS },
+      chosen: open < 0 ? undefined : open,
+      inputs: [
+        { role: "sequences", block: "sequences", file: sequences.file, ...simulated },
+        { role: "variants", block: "variants", file, of: rows.length },
+      ],
+      asks: (chosen) => ({
+        places: chosen.flatMap((row) =>
+          records[row]! < 0
+            ? []
+            : [placeOfVariant(records[row]!, rows[row]!)].map(({ index, start, end }) => ({ index, start, end })),
+        ),
+        variants: { source, lines: chosen.map((row) => rows[row]!.line) },
+      }),
+      picture,
+    };
+  }
   const measured = state.overlays.map(({ track, source, value }) => ({ source, track, value }));
+  const inputs = (of: { readonly file: string; readonly of?: number }): Exportable["inputs"] => [
+    { role: "sequences", block: "sequences", ...of, ...simulated },
+    ...measured.map(({ source, track, value }, i) => ({
+      role: "measured" as const,
+      block: i === 0 ? "measured" : `measured-${i + 1}`,
+      file: source.file,
+      track,
+      value,
+    })),
+  ];
+  if (run.region && sequences) {
+    const place = { index: run.index, ...run.region };
+    return {
+      ...{ model: run.model, names: [placeInWords(sequences, place)], chosen: 0, measured, views: VIEWS, picture },
+      inputs: inputs({ file: run.file }),
+      asks: () => ({ places: [{ index: place.index, start: place.start, end: place.end }] }),
+    };
+  }
+  const { records, file } = sequences ?? { records: [run.record], file: run.file };
   return {
-    ...{ model: run.model, names: records.map(({ name }) => name), measured },
-    ...{ many: false, chosen: run.index, views: VIEWS, bases: records.map(({ length }) => length) },
-    inputs: [
-      {
-        ...{ role: "sequences", block: "sequences", file, of: records.length },
-        ...(run.simulated ? { simulated: true } : {}),
-      },
-      ...measured.map(({ source, track, value }, i) => ({
-        role: "measured" as const,
-        block: i === 0 ? "measured" : `measured-${i + 1}`,
-        file: source.file,
-        track,
-        value,
-      })),
-    ],
-    picture: (frame) => tracksDrawing(state, run).draw(frame),
+    ...{ model: run.model, names: records.map(({ name }) => name), measured, picture },
+    ...{ chosen: run.index, views: VIEWS, bases: records.map(({ length }) => length) },
+    inputs: inputs({ file, of: records.length }),
   };
 }
 
 /** Opens what a page holds, runs it, and lays beside it what was measured. */
 export async function openExported(work: SequenceSession, exported: Exported): Promise<void> {
-  const { inputs, selected } = exported.manifest;
+  const { inputs, selected = "" } = exported.manifest;
   const of = inputs.find(({ role }) => role === "sequences");
   if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, { simulated: of.simulated })))
     return;
-  const index = work.state.sequences?.records.findIndex(({ name }) => name === selected) ?? -1;
-  if (index > 0) await work.chooseRecord(index);
-  await work.run();
+  const variants = inputs.find(({ role }) => role === "variants");
+  if (variants) return openVariants(work, { blob: blobOf(exported, variants), file: variants.file }, selected);
+  const { sequences } = work.state;
+  if (sequences?.isSliced) {
+    const place = placeOfText(selected, sequences, 0, Infinity);
+    work.choosePlace(place);
+    await work.openPlace(place);
+  } else {
+    const index = sequences?.records.findIndex(({ name }) => name === selected) ?? -1;
+    if (index > 0) await work.chooseRecord(index);
+    await work.run();
+  }
   for (const input of inputs)
     if (input.role === "measured" && work.isCurrent)
       await work.readMeasured({ blob: blobOf(exported, input), file: input.file }, input.track, input.value);
+}
+
+/** Reads the variants that a page holds, opens one of them, and scores all. */
+async function openVariants(
+  work: SequenceSession,
+  source: { readonly blob: Blob; readonly file: string },
+  selected: string,
+): Promise<void> {
+  await work.readVariants(source);
+  const row = parseVariant(selected) ?? work.state.variants?.rows[0];
+  const name = row && ("chromosome" in row ? row.chromosome : row.name);
+  if (row) await work.tryVariant(row, name);
+  void work.scored.score();
 }

@@ -1,0 +1,114 @@
+// The variants of a VCF as a page of one file: ranked and live from disk, with the numbers of the page it came from.
+
+import { readFileSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, PROGRAM, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { blockOf, drop, manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
+import type { Page } from "@playwright/test";
+
+const MODELS = join(import.meta.dirname, "../../../models");
+const MODEL = "basenji-attention-two-sided-simulated";
+const FASTA = { name: "sequence.fa.gz", buffer: readFileSync(join(MODELS, "examples/sequence.fa.gz")) };
+const VCF = { name: "sequence.vcf", buffer: readFileSync(join(MODELS, "examples/sequence.vcf")) };
+
+const region = (page: Page) => page.getByRole("region", { name: /^Variants of / });
+
+/** The rows of the scores as they are saved. */
+async function scores(page: Page): Promise<Map<string, number>> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save scores as TSV" }).click();
+  const text = await readFile(await (await download).path(), "utf8");
+  const [header = "", ...rows] = text.trimEnd().split("\n");
+  const at = header.split("\t").indexOf("sad");
+  return new Map(
+    rows.map((row) => row.split("\t")).map((cells) => [cells.slice(0, 6).join(" "), Number(cells[at])] as const),
+  );
+}
+
+test("the variants with the largest scores are one file, from disk and dropped on the page, as export-html writes it", async ({
+  page,
+  baseURL,
+}, info) => {
+  const lens = await new LensPage(page).open(`?device=cpu&model=${MODEL}`);
+  await page
+    .locator("regulens-sequence-data input[type=file]")
+    .setInputFiles([FASTA, VCF].map((each) => ({ ...each, mimeType: "application/octet-stream" })));
+  await page.getByRole("button", { name: /^Run on / }).click();
+  await lens.tab("What if");
+  await page.getByRole("button", { name: /^Score all / }).click();
+  await expect(region(page).getByText(/variants are scored\.$/)).toBeVisible();
+  const all = await scores(page);
+  const top = await region(page).getByRole("grid").getByRole("row").locator(".name").first().textContent();
+  const saved = await saveAsOneFile(page, info.outputPath("variants.html"), { genes: 4 });
+  const { inputs, selected } = manifestOf(saved.text);
+  expect(inputs.map(({ role, items }) => [role, items])).toEqual([
+    ["sequences", undefined],
+    ["variants", 4],
+  ]);
+  expect(selected).toBe(top);
+  const rows = (text: string): string[] =>
+    blockOf(text, "variants")
+      .toString("utf8")
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("#"));
+  expect(rows(saved.text)).toHaveLength(4);
+
+  const file = await OneFile.open(page, saved.path);
+  await test.step("live from disk: the table, the variant that was on top, another one", async () => {
+    await expect(region(file.page).getByText("4 variants are scored.")).toBeVisible();
+    await expect(region(file.page).getByRole("grid").locator(".name").first()).toHaveText(top!);
+    const found = await scores(file.page);
+    expect(found.size).toBe(8);
+    for (const [row, sad] of found)
+      expect(Math.abs(sad - all.get(row)!)).toBeLessThanOrEqual(1e-4 * (1 + Math.abs(sad)));
+    const effect = (name: string) =>
+      file.page.getByRole("img", { name: new RegExp(name.replace(/[>:]/g, ".").replaceAll(",", ",?")) }).first();
+    await expect(effect(top!)).toBeVisible();
+    const other = await region(file.page).getByRole("grid").locator(".name").nth(2).textContent();
+    await region(file.page).getByRole("grid").locator(".name").nth(2).click();
+    await expect(effect(other!)).toBeVisible();
+  });
+  await test.step("a place that the file does not have is refused, and what is shown stays", async () => {
+    const name = top!.split(":")[0];
+    const places = [1, 30_000, 60_000, 90_000].map((start) => `${name}:${start}-${start + 500}`);
+    const box = file.page.getByRole("textbox", { name: /Go to/ });
+    const refused = file.page.getByText(/this file has only the bases around the places/);
+    for (const place of places) {
+      await box.fill(place);
+      await box.press("Enter");
+      await expect(refused.or(file.page.getByRole("group", { name: new RegExp(`^${place}`) })).first()).toBeVisible();
+      if (await refused.isVisible()) break;
+    }
+    await expect(refused).toBeVisible();
+    await expect(region(file.page).getByRole("grid")).toBeVisible();
+  });
+  await file.close();
+
+  await test.step("dropped on the page it opens again", async () => {
+    await page.goto("./?device=cpu");
+    await drop(page, "variants.html", saved.text);
+    await expect(region(page).getByText("4 variants are scored.")).toBeVisible();
+  });
+
+  await test.step("export-html writes the same bases and rows", async () => {
+    const site = info.outputPath("site");
+    await mkdir(join(site, "standalone"), { recursive: true });
+    for (const part of ["parts.json", "template.html", "view.js.gz", "cpu.wasm.gz"]) {
+      const response = await page.request.get(new URL(`standalone/${part}`, baseURL).href);
+      await writeFile(join(site, "standalone", part), await response.body());
+    }
+    const [fasta, vcf, out] = ["sequence.fa.gz", "sequence.vcf", "cli.html"].map((name) => info.outputPath(name));
+    await writeFile(fasta!, FASTA.buffer);
+    await writeFile(vcf!, VCF.buffer);
+    const model = join(MODELS, `${MODEL}.safetensors`);
+    const args = ["--model", model, "--fasta", fasta!, "--vcf", vcf!, "--top", "4", "--site", site, "--out", out!];
+    const { status, stderr } = spawnSync(PROGRAM, ["export-html", ...args], { encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+    const text = await readFile(out!, "utf8");
+    for (const id of ["sequences", "variants", "weights"])
+      expect(blockOf(text, id).equals(blockOf(saved.text, id)), id).toBe(true);
+  });
+});

@@ -1,0 +1,162 @@
+//! The variants of a VCF with the largest scores, with the bases around them.
+
+use std::path::Path;
+
+use pollster::block_on;
+use regulens::engine::DeviceKind;
+use regulens::interpret::variants::{ScoreSettings, VariantScore};
+use regulens::page::{Block, Input, fasta};
+use regulens::sequence::Window;
+use regulens::sequence::vcf::{Alternative, Variant, Vcf};
+use regulens::weights::{ModelCard, WeightFile};
+
+use super::choice::ChoiceArgs;
+use super::{Data, picture, pieces};
+use crate::cli::error::CliError;
+use crate::cli::genome::Sequences;
+use crate::cli::interpret::sequences::{bar, tracks};
+use crate::cli::runner::TrackRunner;
+use crate::cli::words::counted;
+use crate::cli::{files, interrupt};
+
+/// Number of variants if none is given, and the most: what a browser can show at once.
+const DEFAULT: usize = 50;
+const MOST: usize = 500;
+
+/// Scores the variants as `regulens interpret variants` does, chooses and packs. Ranked by `track`, or the first one.
+pub fn data(
+    model: WeightFile,
+    path: &Path,
+    vcf: &Path,
+    track: Option<&str>,
+    choice: &ChoiceArgs,
+) -> Result<Data, CliError> {
+    let count = choice.top().unwrap_or(DEFAULT);
+    if choice.names()?.is_some() || !(1..=MOST).contains(&count) {
+        return Err(CliError::Usage(format!(
+            "of a VCF --top chooses 1 to {MOST} variants with the largest scores"
+        )));
+    }
+    let mut runner = TrackRunner::new(model, DeviceKind::Cpu)?;
+    let track = match track {
+        Some(name) => tracks(runner.engine().card(), &[name.to_owned()])?[0],
+        None => 0,
+    };
+    let (file, variants_file) = (path.display().to_string(), vcf.display().to_string());
+    let mut vcf = Vcf::read(&variants_file, &files::read(vcf)?)?;
+    let mut genome = Sequences::open(path)?;
+    let variants = vcf.place(&mut genome)?;
+    let bar = bar(variants.len(), "variants");
+    let scores = runner.run(|engine| {
+        let settings = ScoreSettings::default();
+        block_on(
+            engine.score_variants(&mut genome, &variants, &[track], &settings, |done, _| {
+                bar.set_position(done as u64);
+                interrupt::flow()
+            }),
+        )
+    })?;
+    bar.finish_and_clear();
+    let chosen = largest(&scores, count);
+    let Some(&first) = chosen.first() else {
+        return Err(CliError::File {
+            file: variants_file,
+            problem: "found no variant that can be scored; expected single bases, or insertions and deletions, on the \
+                sequences"
+                .to_owned(),
+        });
+    };
+    let of = vcf.rows.iter().map(|row| row.alternatives.len()).sum();
+    let mut rows: Vec<usize> = chosen.iter().map(|&at| variants[at].row).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    let selected = written(&vcf, &variants[first]);
+    let shape = runner.engine().window();
+    let places = variants
+        .iter()
+        .filter(|variant| rows.binary_search(&variant.row).is_ok())
+        .map(|variant| {
+            let start = variant.position as u64;
+            (variant.record, start..start + variant.from.len() as u64)
+        });
+    let records = pieces::around(&mut genome, places, shape.length as u64)?;
+    let picture = picture_of(&mut runner, &mut genome, &variants[first], &selected)?;
+    vcf.rows = rows.iter().map(|&row| vcf.rows[row].clone()).collect();
+    let kept = vcf.rows.iter().map(|row| row.alternatives.len()).sum();
+    let mut text = Vec::new();
+    vcf.write(&[], &[], |_| Vec::new(), &mut text)
+        .expect("memory can be written to");
+    let bases: String = records.iter().map(fasta).collect();
+    let input = |role: &str, file: &str, items, of| Input {
+        role: role.to_owned(),
+        block: role.to_owned(),
+        file: files::name(file).to_owned(),
+        items,
+        of,
+        track: None,
+        value: None,
+    };
+    Ok(Data {
+        inputs: vec![
+            input("sequences", &file, None, None),
+            input("variants", &variants_file, Some(kept), Some(of)),
+        ],
+        blocks: vec![Block::new("sequences", bases.as_bytes()), Block::new("variants", &text)],
+        selected,
+        chosen: format!(
+            "{kept} of {}, ranked by {}, {} bases",
+            counted(of, "variant"),
+            name_of(runner.engine().card(), track),
+            records.iter().map(|record| record.codes.len()).sum::<usize>()
+        ),
+        picture,
+    })
+}
+
+/// The positions of the largest scores, of either sign; ties in the file's order.
+fn largest(scores: &[Option<VariantScore>], count: usize) -> Vec<usize> {
+    let size = |at: usize| {
+        let score = scores[at].as_ref().map(|score| score.tracks[0].difference().abs());
+        score.unwrap_or(f64::NEG_INFINITY)
+    };
+    let mut order: Vec<usize> = (0..scores.len()).filter(|&at| scores[at].is_some()).collect();
+    order.sort_by(|&a, &b| size(b).total_cmp(&size(a)));
+    order.truncate(count);
+    order
+}
+
+/// `chrI:1042 A>G`, as the VCF has it.
+fn written(vcf: &Vcf, variant: &Variant) -> String {
+    let row = &vcf.rows[variant.row];
+    let alternative = row.alternatives.get(variant.alternative).map_or("", Alternative::text);
+    format!("{}:{} {}>{alternative}", row.contig, row.position, row.reference)
+}
+
+fn name_of(card: &ModelCard, track: usize) -> &str {
+    card.tracks.get(track).map_or("the first track", |track| &track.name)
+}
+
+/// What is predicted without the variant, around it.
+fn picture_of(
+    runner: &mut TrackRunner,
+    genome: &mut Sequences,
+    variant: &Variant,
+    named: &str,
+) -> Result<String, CliError> {
+    let length = runner.engine().window().length;
+    let start = variant.position as i64 - (length / 2) as i64;
+    let window = Window {
+        start,
+        keep: 0..0,
+        first_bin: 0,
+    };
+    let codes = genome.window(variant.record, &window, length)?;
+    let batch = runner.run(|engine| block_on(engine.predict(&codes, false)))?;
+    let (card, tracks) = (runner.engine().card(), runner.engine().shape().tracks);
+    Ok(picture::tracks(
+        card,
+        &format!("Around {named}"),
+        &batch.prediction,
+        tracks,
+    ))
+}
