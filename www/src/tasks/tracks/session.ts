@@ -223,8 +223,8 @@ export class SequenceSession extends Working<Part, Part, SequenceState> {
     genes?: Caller<GeneCalls>,
   ) {
     super(NOTHING);
-    this.scored = new ScoredVariants(worker, this);
     this.genes = new KnownGenes(genes, this);
+    this.scored = new ScoredVariants(worker, this, this.genes);
   }
 
   /** Takes the model that is open now. What another one predicted stays until this one has run. */

@@ -1,6 +1,6 @@
 /** The genes along the sequences: which there are, those of the stretch that is shown, and places by name. */
 
-import type { Gene, GeneModel } from "../../../../../pkg/src/index";
+import type { Gene, GeneModel, VariantRow } from "../../../../../pkg/src/index";
 import type { SequenceGenes } from "../../../plots/sequences";
 import { formatCount } from "../../../plots/core/format";
 import type { Caller, Declared } from "../../../rpc/rpc";
@@ -12,7 +12,9 @@ import { counted } from "../../../ui/words";
 import { recordNamed } from "../locus";
 import type { Place } from "../places";
 import type { ReadSequences, TrackRun } from "../result";
+import { changedBases } from "../variant-listing";
 import type { GeneHandlers } from "./calls";
+import type { NearGenes } from "./near";
 
 export type GeneCalls = Declared<GeneHandlers>;
 
@@ -28,6 +30,9 @@ export interface GenesState {
     | undefined;
   /** Those of a run. */
   readonly within?: { readonly run: TrackRun; readonly genes: readonly GeneModel[]; readonly more: number } | undefined;
+  /** Those near by each variant of a file; undefined of one on a chromosome without genes. */
+  readonly near?:
+    { readonly rows: readonly VariantRow[]; readonly genes: readonly (NearGenes | undefined)[] } | undefined;
   readonly doing?: Activity | undefined;
   readonly problem?: PlainError | undefined;
   readonly announcement: string;
@@ -36,18 +41,23 @@ export interface GenesState {
 /** What is read of the session. */
 interface From {
   readonly run?: TrackRun | undefined;
+  readonly variants?: { readonly rows: readonly VariantRow[] } | undefined;
 }
 
 /** The genes of one file. */
 export class KnownGenes extends Working<"genes", "genes", GenesState> {
+  /** The variants whose genes are known or asked for. */
+  #asked: readonly VariantRow[] | undefined;
+
   constructor(
     /** None where genes cannot be given. */
     private readonly worker: Caller<GeneCalls> | undefined,
     private readonly from: Pick<Followed<From>, "state" | "subscribe">,
   ) {
     super({ announcement: "" });
-    from.subscribe(({ run }) => {
+    from.subscribe(({ run, variants }) => {
       if (run !== undefined && run !== this.state.within?.run) void this.#fetch(run);
+      if (variants?.rows !== this.#asked) void this.#fetchNear();
     });
   }
 
@@ -60,10 +70,11 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     this.set({
       genes: { file, count, notes, source },
       within: undefined,
+      near: undefined,
       announcement: `${file} was read: ${counted(count, "gene")}.`,
     });
     const { run } = this.from.state;
-    if (run) await this.#fetch(run);
+    await Promise.all([run && this.#fetch(run), this.#fetchNear()]);
     return true;
   }
 
@@ -71,7 +82,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
   close(): void {
     this.cancelAll();
     if (!this.state.genes) return;
-    this.set({ genes: undefined, within: undefined });
+    this.set({ genes: undefined, within: undefined, near: undefined });
     this.dismiss("genes");
     void this.worker?.call("forgetGenes", {}).catch(() => {});
   }
@@ -80,6 +91,12 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
   under(run: TrackRun): SequenceGenes | undefined {
     const { genes, within } = this.state;
     return genes && within?.run === run ? { file: genes.file, genes: within.genes, more: within.more } : undefined;
+  }
+
+  /** Those near by each of some variants; undefined without an annotation, and until that is known. */
+  nearBy(rows: readonly VariantRow[]): readonly (NearGenes | undefined)[] | undefined {
+    const { near } = this.state;
+    return near?.rows === rows ? near.genes : undefined;
   }
 
   /** Names that what is typed may mean. */
@@ -113,6 +130,22 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
       const place = { record: record.name, start: Math.max(0, origin), end: origin + bin * bins };
       const within = await this.worker.call("genesWithin", place);
       if (this.from.state.run === run && this.state.genes) this.set({ within: { run, ...within } });
+    } catch (thrown) {
+      this.fail("genes", thrown);
+    }
+  }
+
+  /** Of all variants at once: they are sorted and searched by their genes. */
+  async #fetchNear(): Promise<void> {
+    const { genes } = this.state;
+    const rows = this.from.state.variants?.rows;
+    this.#asked = rows;
+    if (!this.worker || !genes || !rows) return;
+    try {
+      const places = rows.map((row) => ({ chromosome: row.chromosome, ...changedBases(row) }));
+      const near = await this.worker.call("genesNear", { places });
+      // Others may have been read meanwhile.
+      if (this.#asked === rows && this.state.genes === genes) this.set({ near: { rows, genes: near } });
     } catch (thrown) {
       this.fail("genes", thrown);
     }
