@@ -6,6 +6,7 @@ import type { GeneModel, ModelCard, VariantRow } from "../../../pkg/src/index";
 import { type GeneCalls, KnownGenes } from "../../src/tasks/tracks/genes/known";
 import { type NearGenes, Neighbourhood, toTss } from "../../src/tasks/tracks/genes/near";
 import { basesApart, nearInBrief, nearInWords } from "../../src/tasks/tracks/genes/near-text";
+import type { TrackRun, VariantChange } from "../../src/tasks/tracks/result";
 import { tsvLines } from "../../src/tasks/tracks/scores-text";
 import { changedBases, FIRST_VARIANTS, listVariants, nextVariantSort } from "../../src/tasks/tracks/variant-listing";
 import { VariantScores } from "../../src/tasks/tracks/variant-scores";
@@ -162,6 +163,57 @@ test("the saved table has the genes near by where they are known", () => {
   assert(![...tsvLines(scores)][0]!.includes("gene"));
 });
 
+const source = { blob: new Blob([]), file: "a.gtf" };
+const settled = () => new Promise((done) => setTimeout(done));
+
+/** As much of a session as genes follow. */
+function session() {
+  type State = ConstructorParameters<typeof KnownGenes>[1]["state"];
+  let hear = (_: State): void => {};
+  const from = {
+    state: {} as State,
+    subscribe: (listener: (state: State) => void) => {
+      hear = listener;
+      return () => {};
+    },
+  };
+  const set = (change: State): void => {
+    from.state = { ...from.state, ...change };
+    hear(from.state);
+  };
+  return { from, set };
+}
+
+test("genes of a run, and of a variant's window that reaches beyond it, are asked for once each", async () => {
+  const asked: string[] = [];
+  const worker = new FakeWorker<GeneCalls>({
+    readGenes: () => ({ file: "a.gtf", format: "GTF", count: 5, notes: [] }),
+    genesWithin: ({ record, start, end }) => {
+      asked.push(`${record}:${start}-${end}`);
+      return { genes: GENES, more: 0 };
+    },
+    forgetGenes: () => ({}),
+  });
+  const { from, set } = session();
+  const genes = new KnownGenes(worker, from);
+  const run = { record: { name: "chrI" }, origin: 1000, bin: 10, bins: 20, peaks: [1, 2] } as unknown as TrackRun;
+  const variant = { origin: -50, reference: new Float32Array(80) } as unknown as VariantChange;
+  set({ run, variant });
+  await settled();
+  assert.deepEqual([asked, genes.under(run)], [[], undefined]);
+  await genes.read(source);
+  set({});
+  await settled();
+  assert.deepEqual(asked, ["chrI:1000-1200", "chrI:0-350"]);
+  for (const each of [run, variant]) assert.deepEqual(genes.under(each), { file: "a.gtf", genes: GENES, more: 0 });
+  const other = { ...variant };
+  set({ variant: other });
+  await settled();
+  assert.deepEqual([asked.length, genes.under(variant), genes.under(other)?.genes], [3, undefined, GENES]);
+  genes.close();
+  assert.equal(genes.under(run), undefined);
+});
+
 test("the genes of all variants are asked for at once, and again of other genes or variants", async () => {
   const asked: number[] = [];
   const worker = new FakeWorker<GeneCalls>({
@@ -174,24 +226,15 @@ test("the genes of all variants are asked for at once, and again of other genes 
     },
     forgetGenes: () => ({}),
   });
-  let hear = (_: object): void => {};
-  const from = {
-    state: {} as { variants?: { rows: readonly VariantRow[] } },
-    subscribe: (listener: (state: object) => void) => {
-      hear = listener;
-      return () => {};
-    },
-  };
+  const { from, set } = session();
   const genes = new KnownGenes(worker, from);
   const give = async (variants: readonly VariantRow[]): Promise<void> => {
-    from.state = { variants: { rows: variants } };
-    hear(from.state);
-    hear(from.state);
-    await new Promise((done) => setTimeout(done));
+    set({ variants: { rows: variants } });
+    set({});
+    await settled();
   };
   await give(rows);
   assert.deepEqual([asked, genes.nearBy(rows)], [[], undefined]);
-  const source = { blob: new Blob([]), file: "a.gtf" };
   await genes.read(source);
   assert.deepEqual(genes.nearBy(rows), near);
   const others = Array.from({ length: 10_000 }, (_, i) => row("chrI", i, "A>G"));

@@ -11,12 +11,19 @@ import { type Activity, Working } from "../../../session/working";
 import { counted } from "../../../ui/words";
 import { recordNamed } from "../locus";
 import type { Place } from "../places";
-import type { ReadSequences, TrackRun } from "../result";
+import type { ReadSequences, TrackRun, VariantChange } from "../result";
 import { changedBases } from "../variant-listing";
 import type { GeneHandlers } from "./calls";
 import type { NearGenes } from "./near";
 
 export type GeneCalls = Declared<GeneHandlers>;
+
+/** Genes of what is drawn. */
+interface Within<Of> {
+  readonly of: Of;
+  readonly genes: readonly GeneModel[];
+  readonly more: number;
+}
 
 /** What is known at one moment. */
 export interface GenesState {
@@ -28,8 +35,9 @@ export interface GenesState {
         readonly source: TableRequest;
       }
     | undefined;
-  /** Those of a run. */
-  readonly within?: { readonly run: TrackRun; readonly genes: readonly GeneModel[]; readonly more: number } | undefined;
+  /** Those of a run, and of the window of a variant, which may reach beyond it. */
+  readonly within?: Within<TrackRun | VariantChange> | undefined;
+  readonly around?: Within<TrackRun | VariantChange> | undefined;
   /** Those near by each variant of a file; undefined of one on a chromosome without genes. */
   readonly near?:
     { readonly rows: readonly VariantRow[]; readonly genes: readonly (NearGenes | undefined)[] } | undefined;
@@ -41,13 +49,17 @@ export interface GenesState {
 /** What is read of the session. */
 interface From {
   readonly run?: TrackRun | undefined;
+  readonly variant?: VariantChange | undefined;
   readonly variants?: { readonly rows: readonly VariantRow[] } | undefined;
 }
 
+/** Nothing, by name, so that setting it forgets what was asked of the genes before. */
+const NONE = { within: undefined, around: undefined, near: undefined } as const;
+
 /** The genes of one file. */
 export class KnownGenes extends Working<"genes", "genes", GenesState> {
-  /** The variants whose genes are known or asked for. */
-  #asked: readonly VariantRow[] | undefined;
+  /** What of the session the genes are known of, or asked for. */
+  #asked: Omit<From, "variants"> & { readonly rows?: readonly VariantRow[] | undefined } = {};
 
   constructor(
     /** None where genes cannot be given. */
@@ -55,10 +67,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     private readonly from: Pick<Followed<From>, "state" | "subscribe">,
   ) {
     super({ announcement: "" });
-    from.subscribe(({ run, variants }) => {
-      if (run !== undefined && run !== this.state.within?.run) void this.#fetch(run);
-      if (variants?.rows !== this.#asked) void this.#fetchNear();
-    });
+    from.subscribe((state) => void this.#follow(state));
   }
 
   /** Reads the genes of a GTF, GFF3 or BED file in place of those before. */
@@ -69,12 +78,11 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     const { file, count, notes } = read;
     this.set({
       genes: { file, count, notes, source },
-      within: undefined,
-      near: undefined,
+      ...NONE,
       announcement: `${file} was read: ${counted(count, "gene")}.`,
     });
-    const { run } = this.from.state;
-    await Promise.all([run && this.#fetch(run), this.#fetchNear()]);
+    this.#asked = {};
+    await this.#follow(this.from.state);
     return true;
   }
 
@@ -82,15 +90,16 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
   close(): void {
     this.cancelAll();
     if (!this.state.genes) return;
-    this.set({ genes: undefined, within: undefined, near: undefined });
+    this.set({ genes: undefined, ...NONE });
     this.dismiss("genes");
     void this.worker?.call("forgetGenes", {}).catch(() => {});
   }
 
-  /** What is drawn under the tracks of a run. */
-  under(run: TrackRun): SequenceGenes | undefined {
-    const { genes, within } = this.state;
-    return genes && within?.run === run ? { file: genes.file, genes: within.genes, more: within.more } : undefined;
+  /** What is drawn under the tracks of a run, or of a variant. */
+  under(of: TrackRun | VariantChange): SequenceGenes | undefined {
+    const { genes, within, around } = this.state;
+    const found = [within, around].find((each) => each?.of === of);
+    return genes && found && { file: genes.file, genes: found.genes, more: found.more };
   }
 
   /** Those near by each of some variants; undefined without an annotation, and until that is known. */
@@ -122,30 +131,40 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     });
   }
 
-  /** Of all that a run predicts: a reader moves along it. */
-  async #fetch(run: TrackRun): Promise<void> {
+  /** Asks for the genes of what the session has now and had not before. */
+  async #follow({ run, variant, variants }: From): Promise<void> {
     if (!this.worker || !this.state.genes) return;
-    const { record, origin, bin, bins } = run;
+    const rows = variants?.rows;
+    const asked = this.#asked;
+    this.#asked = { run, variant, rows };
+    await Promise.all([
+      run && run !== asked.run && this.#fetchWithin(run, run, run.bins),
+      run && variant && variant !== asked.variant && this.#fetchWithin(variant, run, binsOf(variant, run)),
+      rows && rows !== asked.rows && this.#fetchNear(rows),
+    ]);
+  }
+
+  /** Of all that is predicted: a reader moves along it. */
+  async #fetchWithin(of: TrackRun | VariantChange, { record, bin }: TrackRun, bins: number): Promise<void> {
+    const { genes } = this.state;
     try {
-      const place = { record: record.name, start: Math.max(0, origin), end: origin + bin * bins };
-      const within = await this.worker.call("genesWithin", place);
-      if (this.from.state.run === run && this.state.genes) this.set({ within: { run, ...within } });
+      const place = { record: record.name, start: Math.max(0, of.origin), end: of.origin + bin * bins };
+      const found = await this.worker!.call("genesWithin", place);
+      if (this.state.genes !== genes) return;
+      if (this.#asked.run === of) this.set({ within: { of, ...found } });
+      if (this.#asked.variant === of) this.set({ around: { of, ...found } });
     } catch (thrown) {
       this.fail("genes", thrown);
     }
   }
 
   /** Of all variants at once: they are sorted and searched by their genes. */
-  async #fetchNear(): Promise<void> {
+  async #fetchNear(rows: readonly VariantRow[]): Promise<void> {
     const { genes } = this.state;
-    const rows = this.from.state.variants?.rows;
-    this.#asked = rows;
-    if (!this.worker || !genes || !rows) return;
     try {
       const places = rows.map((row) => ({ chromosome: row.chromosome, ...changedBases(row) }));
-      const near = await this.worker.call("genesNear", { places });
-      // Others may have been read meanwhile.
-      if (this.#asked === rows && this.state.genes === genes) this.set({ near: { rows, genes: near } });
+      const near = await this.worker!.call("genesNear", { places });
+      if (this.#asked.rows === rows && this.state.genes === genes) this.set({ near: { rows, genes: near } });
     } catch (thrown) {
       this.fail("genes", thrown);
     }
@@ -166,4 +185,9 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
   protected override cancelled(): Partial<GenesState> {
     return { announcement: "Cancelled." };
   }
+}
+
+/** Bins of the window of a variant. */
+function binsOf({ reference }: VariantChange, { peaks }: TrackRun): number {
+  return reference.length / peaks.length;
 }
