@@ -18,6 +18,12 @@ import type { NearGenes } from "./near";
 
 export type GeneCalls = Declared<GeneHandlers>;
 
+/** A gene that what is typed may mean, and what finds it. */
+export interface OfferedGene {
+  readonly name: string;
+  readonly gene: Gene;
+}
+
 /** Genes of what is drawn. */
 interface Within<Of> {
   readonly of: Of;
@@ -109,7 +115,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
   }
 
   /** Names that what is typed may mean. */
-  async complete(typed: string): Promise<readonly { readonly name: string; readonly gene: Gene }[]> {
+  async complete(typed: string): Promise<readonly OfferedGene[]> {
     if (!this.worker || !this.state.genes || typed.trim() === "") return [];
     return this.worker.call("completeGenes", { typed: typed.trim() });
   }
