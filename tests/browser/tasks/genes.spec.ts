@@ -1,6 +1,7 @@
 // Genes under the tracks: drawn with their exons, gone to by name.
 
 import { readFile } from "node:fs/promises";
+import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { LensPage, type TestFile } from "../support/lens-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
@@ -23,6 +24,7 @@ const GTF = [
 const shown = (page: Page) => page.getByRole("img", { name: /^Predicted tracks along/ });
 const gene = (page: Page, name: string) => shown(page).locator(`[data-gene="${name}"]`);
 const box = (page: Page) => page.getByLabel("Place or gene to show, for instance 12000-18000");
+const options = (page: Page) => page.getByRole("listbox", { name: "Genes" }).getByRole("option");
 
 /** Drops a file on the page. */
 async function drop(page: Page, { name, buffer }: TestFile): Promise<void> {
@@ -56,8 +58,9 @@ test("genes that are dropped stand under the tracks with their exons, and are go
 
   await test.step("a gene is gone to by its symbol and by its id, and offered while it is typed", async () => {
     await box(page).fill("re");
-    await expect(page.locator("datalist#offered option")).toHaveAttribute("value", "REB1");
+    await expect(options(page)).toHaveText([/^\s*REB1\s+G2\.1, chrIV:30,001-31,000\s*$/]);
     await go(page, "REB1");
+    await expect(options(page)).toHaveCount(0);
     await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(29,[6-9]|30,0)\d\d–31,\d{3}/);
     await expect(gene(page, "ABF1")).toHaveCount(0);
     await go(page, "G1");
@@ -88,6 +91,52 @@ test("genes that are dropped stand under the tracks with their exons, and are go
     await page.getByRole("button", { name: "Remove the genes" }).click();
     await expect(gene(page, "mine")).toHaveCount(0);
   });
+});
+
+test("genes are offered in a list that keys and the mouse choose from, on a telephone too", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await give(page, file("g.fa", `>chrIV\n${bases(40_000, 2)}\n`));
+  await page.getByRole("button", { name: "Run on chrIV" }).click();
+  await expect(shown(page)).toBeVisible();
+  // Without genes nothing is offered, and the box does not say so.
+  await expect(page.getByRole("combobox", { name: /^Place/ })).toHaveCount(0);
+  await give(page, file("made.gtf", `${GTF}\n`));
+  await expect(box(page)).toHaveRole("combobox");
+  await expect(box(page)).toHaveAttribute("aria-expanded", "false");
+
+  await box(page).fill("1");
+  await expect(options(page)).toHaveCount(5);
+  await expect(box(page)).toHaveAttribute("aria-expanded", "true");
+  const list = await page.getByRole("listbox", { name: "Genes" }).boundingBox();
+  expect(list && list.x >= 0 && list.x + list.width <= 360).toBe(true);
+  await box(page).press("ArrowUp");
+  await expect(options(page).last()).toHaveAttribute("aria-selected", "true");
+  await box(page).press("ArrowDown");
+  await expect(page.getByRole("option", { selected: true })).toHaveCount(0);
+  await box(page).press("ArrowDown");
+  await expect(page.getByRole("option", { selected: true })).toHaveText(/ABF1/);
+  expect(await box(page).getAttribute("aria-activedescendant")).toBe(
+    await page.getByRole("option", { selected: true }).getAttribute("id"),
+  );
+  expect(await violations(page)).toEqual([]);
+
+  await box(page).press("Escape");
+  await expect(options(page)).toHaveCount(0);
+  await expect(box(page)).toHaveValue("1");
+  await box(page).press("ArrowDown");
+  await box(page).press("Enter");
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(8,[89]|9,)\d+–14,\d{3}/);
+  await expect(options(page)).toHaveCount(0);
+  await expect(box(page)).toBeFocused();
+
+  await box(page).fill("reb");
+  await page.getByRole("option", { name: /REB1/ }).click();
+  await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(29,[6-9]|30,0)\d\d–31,\d{3}/);
+  await box(page).fill("abf");
+  await expect(options(page)).toHaveCount(1);
+  await box(page).press("Tab");
+  await expect(options(page)).toHaveCount(0);
 });
 
 test("GFF3 is read as GTF is, its exons through their transcripts", async ({ page }) => {

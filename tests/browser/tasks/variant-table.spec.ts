@@ -213,6 +213,62 @@ test("a row opens its place by mouse and by keyboard, with both alleles and the 
   await expect(shown(first)).toBeVisible();
 });
 
+/** Two genes along the sequence of the example. */
+const GTF = [
+  ["gene", 2901, 4000, "+", 'gene_id "G1"; gene_name "ABF1";'],
+  ["exon", 2901, 3100, "+", 'gene_id "G1"; transcript_id "T1";'],
+  ["exon", 3901, 4000, "+", 'gene_id "G1"; transcript_id "T1";'],
+  ["gene", 7001, 7700, "-", 'gene_id "G2"; gene_name "REB1";'],
+  ["exon", 7001, 7400, "-", 'gene_id "G2"; transcript_id "T2";'],
+  ["exon", 7690, 7700, "-", 'gene_id "G2"; transcript_id "T2";'],
+]
+  .map(([kind, start, end, strand, more]) => ["sim1", "made", kind, start, end, ".", strand, ".", more].join("\t"))
+  .join("\n");
+
+test("with genes each row says which it lies in or is nearest to, and an opened variant has them under it", async ({
+  page,
+}) => {
+  const lens = await listed(page, FASTA, vcf("mine.vcf", ROWS.slice(0, 8)), file("made.gtf", `${GTF}\n`));
+  const of = (text: string) => grid(page).getByRole("row").filter({ hasText: text });
+  await expect(of("sim1:2,439 ")).toContainText("ABF1, 462 bp upstream");
+  await expect(of("sim1:3,022 ")).toContainText("in ABF1 (exon)");
+  await expect(of("sim1:7,616 ")).toContainText("in REB1 (intron)");
+  await expect(of("sim1:10,420 ")).toContainText("REB1, 2,720 bp upstream");
+
+  await page.getByPlaceholder("Find a variant").fill("reb1");
+  await expect(names(page)).toHaveCount(6);
+  await page.getByPlaceholder("Find a variant").fill("");
+  await region(page).getByLabel("Where of genes they lie").selectOption("In an exon");
+  await expect(names(page)).toHaveText([/^sim1:3,022/, /^sim1:7,381/]);
+  await region(page).getByLabel("Where of genes they lie").selectOption("In and between genes");
+  await page.getByLabel("Bases to a TSS, at most").fill("150");
+  await page.getByLabel("Bases to a TSS, at most").press("Enter");
+  await expect(names(page)).toHaveText([/^sim1:3,022/, /^sim1:7,616/]);
+  await page.getByLabel("Bases to a TSS, at most").fill("");
+  await page.getByLabel("Bases to a TSS, at most").press("Enter");
+  await region(page).getByLabel("In which order").selectOption("Nearest to a TSS first");
+  await expect(names(page).first()).toHaveText(/^sim1:7,616/);
+  expect(await violations(page)).toEqual([]);
+
+  await of("sim1:7,616 ").click();
+  const effect = page.getByRole("img", { name: /^What sim1:7,616 A>G changes/ });
+  await expect(effect.locator('[data-gene="REB1"]')).toHaveCount(1);
+  await expect(effect).toHaveAttribute("aria-label", /Genes in view: ABF1 \(\+\), REB1 \(−\)\./);
+
+  await page.getByRole("button", { name: "Score all 8 variants" }).click();
+  await expect(region(page).getByText("8 variants are scored.", { exact: true })).toBeVisible();
+  const { lines } = await saved(page, "TSV");
+  expect(lines[0]).toMatch(/\tgene\tgene_part\ttss_gene\ttss_distance$/);
+  expect(lines[1]).toMatch(/^sim1\t2439\t.*\t\t\tABF1\t-462$/);
+  expect(lines.find((line) => line.startsWith("sim1\t7616\t"))).toMatch(/\tREB1\tintron\tREB1\t84$/);
+
+  await lens.tab("Why");
+  await page.getByRole("button", { name: "Remove the genes" }).click();
+  await lens.tab("What if");
+  await expect(of("sim1:3,022 ")).not.toContainText("ABF1");
+  await expect(effect.locator('[data-gene="REB1"]')).toHaveCount(0);
+});
+
 test("a VCF of another assembly is said, and not scored", async ({ page }) => {
   const next: Record<string, string> = { A: "C", C: "G", G: "T", T: "A" };
   const rows = ROWS.map((row) => {

@@ -123,6 +123,8 @@ export interface VariantTracksOptions extends PlotFrame, Stretch {
   /** Base of the variant, from 0. */
   readonly position: number;
   readonly tracks: readonly VariantTrack[];
+  /** Genes, under the tracks. */
+  readonly genes?: SequenceGenes | undefined;
 }
 
 /** One track of one model, and one of another, along the same bins. */
@@ -133,6 +135,8 @@ export interface ComparedTracksOptions extends PlotFrame, Stretch {
   readonly values: readonly [ArrayLike<number>, ArrayLike<number>];
   /** What the values are: `reads per bin`. */
   readonly unit?: string | undefined;
+  /** Genes, under the tracks. */
+  readonly genes?: SequenceGenes | undefined;
 }
 
 /** What each base of a stretch does to one track. */

@@ -9,7 +9,8 @@ import { drawLegend, legendHeight, type LegendEntry } from "../core/legend";
 import { roundTop } from "../core/scale";
 import { basesInWords, binStart, drawSequenceAxis, SEQUENCE_AXIS } from "./axis";
 import { trackColours } from "./colours";
-import { aboutGenes, drawGenes, genesHeight, genesInWords, type PlacedGenes, placeGenes } from "./genes";
+import { genesInWords } from "./genes";
+import { drawGenesUnder, type GenesUnder, layGenesUnder } from "./genes-under";
 import type { SequenceTrack, SequenceTracksOptions } from "./options";
 import { columnsOf, stepsArea, stepsPath } from "./signal";
 import { element, label, picture, segment } from "../core/svg";
@@ -23,7 +24,7 @@ export interface SequenceTracksLayout {
   readonly right: number;
   readonly tracks: readonly { readonly top: number; readonly bottom: number }[];
   /** The genes below their heading, where there are any. */
-  readonly genes?: { readonly top: number; readonly bottom: number; readonly shown: PlacedGenes } | undefined;
+  readonly genes?: GenesUnder | undefined;
   readonly axisY: number;
 }
 
@@ -60,9 +61,7 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTr
     top += height + GAP;
     return place;
   });
-  const shown = options.genes && placeGenes(options.genes, options, left, right);
-  const genes = shown && { shown, top: top + HEADER, bottom: top + HEADER + genesHeight(shown) };
-  const axisY = genes ? genes.bottom + GAP : top;
+  const { genes, axisY } = layGenesUnder(options.genes, options, left, right, top);
   return { width, height: axisY + SEQUENCE_AXIS, left, right, tracks: places, genes, axisY };
 }
 
@@ -170,27 +169,11 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
       label(8, 20, fit(place, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawLegend(legendOf(options), 8, 40, width - 16, theme),
       ...drawn,
-      ...genesOf(options, layout),
+      ...drawGenesUnder(options.genes, layout.genes, options, left, right, theme),
       shown === undefined
         ? ""
         : segment(shown, layout.tracks[0]?.top ?? 0, shown, layout.axisY, theme.ink, { "stroke-dasharray": "2 3" }),
       ...drawSequenceAxis(options, left, right, layout.axisY, theme),
     ],
   });
-}
-
-/** The genes with their heading. */
-function genesOf(options: SequenceTracksOptions, { genes: place, left, right }: SequenceTracksLayout): string[] {
-  const { genes, theme } = options;
-  if (!genes || !place) return [];
-  const about = aboutGenes(place.shown);
-  const room = right - left - (about ? textWidth(about, 11) + 16 : 0);
-  const y = place.top - 6;
-  const name = left + textWidth("Genes", 12) + 8;
-  return [
-    label(left, y, "Genes", { "font-size": 12, fill: theme.ink }),
-    label(name, y, fit(genes.file, left + room - name, 11), { fill: theme.inkMuted }),
-    about ? label(right, y, about, { "text-anchor": "end", fill: theme.inkMuted }) : "",
-    ...drawGenes(place.shown, genes, options, left, right, place.top, theme),
-  ];
 }

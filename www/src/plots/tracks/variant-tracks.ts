@@ -11,7 +11,9 @@ import { basesInWords, binStart, drawSequenceAxis, SEQUENCE_AXIS } from "./axis"
 import { changeColours } from "../core/changes";
 import { trackColours } from "./colours";
 import type { PlotFrame } from "../core/options";
-import type { ComparedTracksOptions, Stretch, VariantTrack, VariantTracksOptions } from "./options";
+import { genesInWords } from "./genes";
+import { drawGenesUnder, type GenesUnder, layGenesUnder } from "./genes-under";
+import type { ComparedTracksOptions, SequenceGenes, Stretch, VariantTrack, VariantTracksOptions } from "./options";
 import { columnsOf, stepsArea, stepsPath } from "./signal";
 import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
@@ -33,6 +35,8 @@ export interface VariantTracksLayout {
     readonly differenceTop: number;
     readonly differenceBottom: number;
   }[];
+  /** The genes below their heading, where there are any. */
+  readonly genes?: GenesUnder | undefined;
   readonly axisY: number;
 }
 
@@ -50,7 +54,8 @@ interface Said {
   readonly sums: boolean;
 }
 
-type Series = PlotFrame & Stretch & { readonly tracks: readonly VariantTrack[] };
+type Series = PlotFrame &
+  Stretch & { readonly tracks: readonly VariantTrack[]; readonly genes?: SequenceGenes | undefined };
 
 function saidOfVariant({ variant, position }: VariantTracksOptions): Said {
   return {
@@ -97,9 +102,9 @@ export function comparedTracksLayout(options: ComparedTracksOptions): VariantTra
 /** The track of two models as one with two series. */
 function seriesOf(options: ComparedTracksOptions): Series {
   const [reference, alternative] = options.values;
-  const { record, origin, binSize, view, width, theme, unit } = options;
+  const { record, origin, binSize, view, width, theme, unit, genes } = options;
   const track = { name: "Prediction", assay: "", unit, reference, alternative };
-  return { record, origin, binSize, view, width, theme, tracks: [track] };
+  return { record, origin, binSize, view, width, theme, genes, tracks: [track] };
 }
 
 function lay(options: Series, said: Said): VariantTracksLayout {
@@ -112,7 +117,9 @@ function lay(options: Series, said: Said): VariantTracksLayout {
     top = place.differenceBottom + GAP;
     return place;
   });
-  return { width, height: top + SEQUENCE_AXIS, left: 56, right: width - 12, tracks: places, axisY: top };
+  const [left, right] = [56, width - 12];
+  const { genes, axisY } = layGenesUnder(options.genes, options, left, right, top);
+  return { width, height: axisY + SEQUENCE_AXIS, left, right, tracks: places, genes, axisY };
 }
 
 /** How much more the alternative is in a bin; 0 where either has no value. */
@@ -249,7 +256,9 @@ function draw(options: Series, said: Said): string {
     summary:
       tracks.length === 0
         ? "No track is chosen to be shown."
-        : `${said.sums ? "" : `${said.names[0]}; ${said.names[1]}. `}${sentences.join("; ")}.`,
+        : `${said.sums ? "" : `${said.names[0]}; ${said.names[1]}. `}${sentences.join("; ")}.${
+            layout.genes ? ` ${genesInWords(layout.genes.shown)}` : ""
+          }`,
     body: [
       label(8, 20, fit(title, width - 16, 13, "bold"), {
         "font-size": 13,
@@ -258,6 +267,7 @@ function draw(options: Series, said: Said): string {
       }),
       ...drawLegend(legendOf(options, said), 8, 40, width - 16, theme),
       ...drawn,
+      ...drawGenesUnder(options.genes, layout.genes, options, left, right, theme),
       mark,
       ...drawSequenceAxis(options, left, right, layout.axisY, theme),
     ],

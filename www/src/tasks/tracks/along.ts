@@ -3,15 +3,12 @@
  */
 
 import { css, html, LitElement, nothing } from "lit";
-import type { Gene } from "../../../../pkg/src/index";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
 import { downloadName, saveFile } from "../../export";
 import { formatCount, formatValue } from "../../plots/core/format";
 import { basesInWords, sequenceTracksLayout } from "../../plots/sequences";
 import { trackProvenance } from "./words";
 import type { SequenceSession } from "./session";
-import { offeredGene } from "./genes/offered";
 import { counted } from "../../ui/words";
 import { assaysOf, trackOf } from "./names";
 import type { TrackFormat, TrackRun } from "./result";
@@ -20,9 +17,10 @@ import type { Figure } from "../../ui/figure";
 import "../../ui/figure";
 import { Following } from "../../ui/following";
 import { file as fileIcon, left, minus, plus, right, save, whole } from "../../ui/icons";
-import { errorInWords, errorNotice } from "../../ui/notice";
+import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
 import { tracksDrawing } from "./drawings";
+import "./place-box";
 import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/shared";
 import { tellNew } from "../../ui/unseen";
@@ -33,6 +31,9 @@ const LISTED = 200;
 
 /** Pixels beyond which a press is a drag. */
 const DRAG = 4;
+
+/** What the box for a place is called, without genes and with them. */
+const BOX_NAMES = ["Place to show, for instance 12000-18000", "Place or gene to show, for instance 12000-18000"];
 
 /** Predicted tracks. Sends `failed` where a figure cannot be saved. */
 @customElement("regulens-sequence-tracks")
@@ -45,13 +46,9 @@ export class SequenceTracks extends LitElement {
   @property({ attribute: false }) open = true;
   @internal() private place: number | undefined;
   @internal() private search = "";
-  /** What is written of a place to go to; else the box says what is in view. */
-  @internal() private typed: string | undefined;
   @query("regulens-figure") private figure!: Figure | null;
   protected readonly following = new Following(this, () => this.sequences);
   protected readonly followingGenes = new Following(this, () => this.sequences?.genes);
-  /** Genes that what is typed may mean. */
-  @internal() private offered: readonly { readonly name: string; readonly gene: Gene }[] = [];
   #drawing: Drawing | undefined;
   #drawn: readonly unknown[] = [];
   #dragged: { readonly x: number; readonly view: readonly [number, number]; moved: boolean } | undefined;
@@ -71,18 +68,9 @@ export class SequenceTracks extends LitElement {
         user-select: none;
       }
 
-      .go {
-        flex-wrap: nowrap;
-      }
-
-      #go {
-        min-width: 0;
-        width: 17rem;
-      }
-
-      .problem {
-        color: var(--color-danger);
-        overflow-wrap: anywhere;
+      /* What is wrong with a place stands below the whole row. */
+      regulens-place-box {
+        display: contents;
       }
 
       fieldset {
@@ -118,7 +106,6 @@ export class SequenceTracks extends LitElement {
     const drawn = [shown, values, overlays, view, ownScale, bin, this.run, genes?.genes];
     if (drawn.some((each, i) => each !== this.#drawn[i])) {
       if (this.run !== this.#drawn[6]) this.place = undefined;
-      if (view !== this.#drawn[3]) this.typed = undefined;
       this.#drawn = drawn;
       this.#drawing = tracksDrawing(this.sequences.state, this.run, genes);
     }
@@ -135,7 +122,6 @@ export class SequenceTracks extends LitElement {
     const { view, shown, doing, problems } = sequences.state;
     if (!this.#drawing) return nothing;
     const [from, to] = view;
-    const { locus: problem } = problems;
     const { genes: knownGenes } = sequences.genes.state;
     const binStart = (bin: number): number => run.origin + bin * run.bin;
     const all = from === 0 && to === run.bins;
@@ -168,29 +154,18 @@ export class SequenceTracks extends LitElement {
             ${whole} ${run.region ? "All that is predicted" : "Whole record"}
           </button>
         </div>
-        <form class="row go" @submit=${this.#goTo}>
-          <label class="visually-hidden" for="go"
-            >${knownGenes ? "Place or gene to show, for instance 12000-18000" : "Place to show, for instance 12000-18000"}</label
-          >
-          <input
-            id="go"
-            type="text"
-            autocomplete="off"
-            spellcheck="false"
-            placeholder="12,000-18,000"
-            title="A place to show: bases, or a record of the file and its bases${knownGenes ? "; or a gene" : ""}"
-            list=${knownGenes ? "offered" : nothing}
-            aria-invalid=${problem !== undefined}
-            aria-describedby=${problem ? "not-there" : nothing}
-            .value=${live(this.typed ?? basesInWords(run.record.name, binStart(from), binStart(to)))}
-            @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
-            @input=${this.#type}
-          />
-          <datalist id="offered">${this.offered.map(offeredGene)}</datalist>
-          <button class="small">Go</button>
-        </form>
+        <regulens-place-box
+          compact
+          .sequences=${sequences}
+          .names=${BOX_NAMES}
+          .value=${basesInWords(run.record.name, binStart(from), binStart(to))}
+          .of=${view}
+          .example=${"12,000-18,000"}
+          .hint="A place to show: bases, or a record of the file and its bases${knownGenes ? "; or a gene" : ""}"
+          .problem=${problems.locus}
+          .fixed=${!this.open}
+        ></regulens-place-box>
       </div>
-      ${problem ? html`<p class="small problem" id="not-there" role="alert">${errorInWords(problem)}</p>` : nothing}
       ${progressOf(doing.run, () => sequences.cancel("run"))} ${this.#chooser()}
       <div
         class="view ${this.#dragged?.moved ? "dragging" : ""}"
@@ -469,23 +444,6 @@ export class SequenceTracks extends LitElement {
 
   #choose = ({ detail }: CustomEvent<number>): void => {
     if (!this.#dragged?.moved) void this.sequences.lookAt(detail - 1);
-  };
-
-  #type = (event: Event): void => {
-    this.typed = (event.target as HTMLInputElement).value;
-    void this.#offer(this.typed);
-    if (this.sequences.state.problems.locus) this.sequences.dismiss("locus");
-  };
-
-  /** Offers genes for what is typed; what is typed meanwhile has others. */
-  async #offer(typed: string): Promise<void> {
-    const offered = await this.sequences.genes.complete(typed).catch(() => []);
-    if (this.typed === typed) this.offered = offered;
-  }
-
-  #goTo = (event: Event): void => {
-    event.preventDefault();
-    if (this.typed !== undefined) void this.sequences.goTo(this.typed, !this.open);
   };
 
   #chooseMeasured = (event: Event): void => {

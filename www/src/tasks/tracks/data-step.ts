@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { taskOfExample } from "../index";
+import "./place-box";
 import { placeInWords } from "./places";
 import type { ReadSequences } from "./result";
 import { lettersInWords, basesCounted, windowsInWords } from "./words";
@@ -15,7 +16,7 @@ import { counted } from "../../ui/words";
 import { dataStyles } from "../shared/data-styles";
 import { Following } from "../../ui/following";
 import { file, paste, track as trackIcon } from "../../ui/icons";
-import { errorInWords, errorNotice } from "../../ui/notice";
+import { errorNotice } from "../../ui/notice";
 import "../shared/paste-box";
 import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/shared";
@@ -29,7 +30,6 @@ export class SequenceData extends LitElement {
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   @internal() private pasting = false;
   protected readonly following = new Following(this, () => this.sequences);
-  protected readonly followingGenes = new Following(this, () => this.sequences?.genes);
 
   static override styles = [
     shared,
@@ -55,18 +55,8 @@ export class SequenceData extends LitElement {
         gap: var(--space-2) var(--space-3);
       }
 
-      select,
-      .place {
+      select {
         max-width: 100%;
-      }
-
-      .place {
-        width: 19rem;
-      }
-
-      .problem {
-        color: var(--color-danger);
-        overflow-wrap: anywhere;
       }
 
       ul {
@@ -181,30 +171,16 @@ export class SequenceData extends LitElement {
   #goTo(sequences: SequenceSession, read: ReadSequences) {
     const { doing, problems, place, run } = sequences.state;
     const [first] = read.records;
-    return html`<form class="row" @submit=${this.#go}>
-        <label for="place">${sequences.genes.state.genes ? "Place or gene" : "Place"}</label>
-        <input
-          id="place"
-          type="text"
-          class="place"
-          autocomplete="off"
-          spellcheck="false"
-          placeholder="${first?.name}:1,000,000-1,050,000"
-          ?disabled=${doing.run !== undefined}
-          aria-invalid=${problems.locus !== undefined}
-          aria-describedby=${problems.locus ? "no-place" : nothing}
-          .value=${place ? placeInWords(read, place) : ""}
-        />
-        <button class=${run ? "" : "primary"} ?disabled=${doing.run !== undefined}>Go</button>
-      </form>
-      ${problems.locus && !run ? html`<p class="small problem" id="no-place" role="alert">${errorInWords(problems.locus)}</p>` : nothing}`;
+    return html`<regulens-place-box
+      .sequences=${sequences}
+      .value=${place ? placeInWords(read, place) : ""}
+      .of=${place}
+      .example="${first?.name}:1,000,000-1,050,000"
+      .problem=${run ? undefined : problems.locus}
+      ?disabled=${doing.run !== undefined}
+      ?primary=${!run}
+    ></regulens-place-box>`;
   }
-
-  #go = (event: Event): void => {
-    event.preventDefault();
-    const text = this.renderRoot.querySelector<HTMLInputElement>("#place")?.value ?? "";
-    if (text.trim() !== "") void this.sequences?.goTo(text);
-  };
 
   #actions() {
     const { sequences } = this;

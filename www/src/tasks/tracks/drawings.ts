@@ -456,7 +456,13 @@ export function changesOf({ scores }: Pick<VariantChange, "scores">): {
 }
 
 /** What a variant changes, around it. */
-export function variantDrawing(run: TrackRun, change: VariantChange, shown: readonly number[], bins: number): Drawing {
+export function variantDrawing(
+  run: TrackRun,
+  change: VariantChange,
+  shown: readonly number[],
+  bins: number,
+  genes?: SequenceGenes,
+): Drawing {
   const count = change.reference.length / run.peaks.length;
   const at = Math.floor((change.variant.position - change.origin) / run.bin);
   const from = Math.max(0, Math.min(count - bins, at - Math.floor(bins / 2)));
@@ -472,6 +478,7 @@ export function variantDrawing(run: TrackRun, change: VariantChange, shown: read
     variant: name,
     position: change.variant.position,
     tracks,
+    genes,
   });
   return {
     saved: "variant",

@@ -43,6 +43,11 @@ export function placeInWords({ records }: ReadSequences, place: Omit<Place, "nam
   return regionInWords(records[place.index]?.name ?? "", place);
 }
 
+/** A place that has a name: as it is written, where it has no other. */
+export function named(sequences: ReadSequences, place: Place): Place {
+  return { ...place, name: place.name || placeInWords(sequences, place) };
+}
+
 /**
  * The place that a text means in a genome, of which a record as a whole is run only where it is not longer than `most`
  * bases. Throws where there is none, and says why.

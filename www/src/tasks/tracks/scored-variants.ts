@@ -16,7 +16,7 @@ import { counted } from "../../ui/words";
 import type { TrackCalls } from "./calls";
 import type { ReadSequences } from "./result";
 import { refuseOther } from "./scored-words";
-import { FIRST_VARIANTS, listVariants, RANKED, type VariantListing } from "./variant-listing";
+import { FIRST_VARIANTS, listVariants, type NearRows, RANKED, type VariantListing } from "./variant-listing";
 import { recordsOf, scoringOrder, VariantScores } from "./variant-scores";
 import { tsvLines, vcfLines } from "./scores-text";
 import { textOf } from "./vcf-source";
@@ -66,6 +66,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
   constructor(
     private readonly worker: Caller<Pick<TrackCalls, "checkVariants" | "scoreVariants">>,
     private readonly from: Pick<Followed<ScoredFrom>, "state" | "subscribe">,
+    private readonly genes?: { nearBy(rows: readonly VariantRow[]): NearRows | undefined },
   ) {
     super(NOTHING);
     from.subscribe((state) => this.#follow(state));
@@ -98,11 +99,12 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
   get listed(): Uint32Array {
     const { scores, listing, track, doing } = this.state;
     const rows = this.#of.variants?.rows ?? [];
-    const of = [rows, listing, track];
+    const near = this.genes?.nearBy(rows);
+    const of = [rows, listing, track, near];
     const known = this.#listed;
     if (known && of.every((each, i) => each === known.of[i]) && (doing.score || known.scores === scores))
       return known.order;
-    const order = listVariants(rows, listing, scores, track);
+    const order = listVariants(rows, listing, scores, track, near);
     this.#listed = { of, scores, order };
     return order;
   }
@@ -135,7 +137,10 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
     const { scores } = this.state;
     if (!variants || !scores) return undefined;
     return this.do("save", variants.file, async ({ signal, onProgress }) => {
-      const lines = format === "tsv" ? tsvLines(scores) : vcfLines(await textOf(variants.source), scores);
+      const lines =
+        format === "tsv"
+          ? tsvLines(scores, this.genes?.nearBy(scores.rows))
+          : vcfLines(await textOf(variants.source), scores);
       const total = variants.rows.length * (format === "tsv" ? scores.tracks.length : 1);
       const written: string[] = [];
       const goOn = pacing(() => {

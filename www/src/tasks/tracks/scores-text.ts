@@ -1,6 +1,8 @@
 /** Scores of variants as files: the table and the VCF that `regulens interpret variants` writes. */
 
 import { formatFloat32 } from "../../export/tsv";
+import type { NearGenes } from "./genes/near";
+import type { NearRows } from "./variant-listing";
 import {
   ATTENTION_COLUMNS,
   type AttentionColumn,
@@ -35,21 +37,42 @@ function columnsOf({ isRated }: VariantScores): readonly TrackColumn[] {
   return TRACK_COLUMNS.filter((column) => isRated || !RATED.includes(column));
 }
 
-/** The lines of the table: a row for each variant that has a score and each track, in the order of the VCF. */
-export function* tsvLines(scores: VariantScores): Generator<string> {
+/** Columns of the genes near by; those of one place are separated by commas. */
+const OF_GENES = ["gene", "gene_part", "tss_gene", "tss_distance"] as const;
+
+/** What they have: the genes that a row lies in, and the nearest TSS, upstream of which a distance is below 0. */
+function genesWritten(near: NearGenes | undefined): readonly string[] {
+  const { here, nearest } = near ?? { here: [], nearest: [] };
+  return [
+    here.map(({ name }) => name),
+    here.map(({ part }) => part),
+    nearest.map(({ name }) => name),
+    nearest.map(({ distance, strand }) => String(strand === "." ? Math.abs(distance) : distance)),
+  ].map((each) => each.join(","));
+}
+
+/**
+ * The lines of the table: a row for each variant that has a score and each track, in the order of the VCF. Where genes
+ * are known, those near by come last.
+ */
+export function* tsvLines(scores: VariantScores, near?: NearRows): Generator<string> {
   const { rows, names, attends } = scores;
   const columns = columnsOf(scores);
   const ofAttention = attends ? ATTENTION_COLUMNS : [];
-  const header = ["sequence", "position", "id", "reference", "alternative", "track", ...columns, ...ofAttention];
+  const ofGenes = near ? OF_GENES : [];
+  const variant = ["sequence", "position", "id", "reference", "alternative", "track"];
+  const header = [...variant, ...columns, ...ofAttention, ...ofGenes];
   yield `${header.join("\t")}\n`;
   for (const [row, { chromosome, position, id, reference, alternative }] of rows.entries()) {
     if (!scores.has(row)) continue;
     const attention = ofAttention.map((column) => written(scores.attention(row, column), column));
+    const genes = near ? genesWritten(near[row]) : [];
     for (const [track, name] of names.entries()) {
       const cells = [
         ...[chromosome, position + 1, id, reference, alternative, name],
         ...columns.map((column) => written(scores.value(row, track, column), column)),
         ...attention,
+        ...genes,
       ];
       yield `${cells.join("\t")}\n`;
     }

@@ -17,13 +17,16 @@ import { searchBox } from "../../ui/search-box";
 import { controls, searchStyles, shared } from "../../ui/shared";
 import { counted } from "../../ui/words";
 import { nullText, unusualText } from "./drawings";
+import { nearInBrief, nearInWords } from "./genes/near-text";
 import { scoredInWords } from "./scored-variants";
 import { REASON, unscoredInWords } from "./scored-words";
 import type { SequenceSession } from "./session";
 import { sequenceStyles } from "./styles";
 import {
   FIRST_VARIANTS,
+  type GenePart,
   type KindFilter,
+  type NearRows,
   nextVariantSort,
   placeText,
   type VariantKey,
@@ -40,6 +43,13 @@ const KINDS: readonly (readonly [KindFilter, string])[] = [
   ["unscored", "Without a score"],
 ];
 
+const PARTS: readonly (readonly [GenePart | "all", string])[] = [
+  ["all", "In and between genes"],
+  ["exon", "In an exon"],
+  ["intron", "In an intron"],
+  ["between", "Between genes"],
+];
+
 /** Orders that can be chosen; a click on a column's head turns them round. */
 const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
   ["", "As in the file"],
@@ -50,6 +60,8 @@ const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
   ["activity", "Most active place first"],
   ["position", "By position"],
   ["id", "By id"],
+  ["gene", "By gene"],
+  ["tss", "Nearest to a TSS first"],
 ];
 
 /** The table of variants. It opens the one that is chosen in the session, and sends `opened` when that is there. */
@@ -58,6 +70,7 @@ export class VariantTable extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   protected readonly following = new Following(this, () => this.sequences);
   protected readonly scoring = new Following(this, () => this.sequences.scored);
+  protected readonly followingGenes = new Following(this, () => this.sequences.genes);
   #columns: readonly Column<VariantKey>[] = [];
   #unscored: readonly string[] = [];
   #made: readonly unknown[] = [];
@@ -98,15 +111,6 @@ export class VariantTable extends LitElement {
       .earlier {
         color: var(--color-warning);
       }
-
-      .absent {
-        color: var(--color-ink-faint);
-      }
-
-      .reason {
-        color: var(--color-ink-muted);
-        font-size: var(--text-xs);
-      }
     `,
   ];
 
@@ -117,7 +121,7 @@ export class VariantTable extends LitElement {
   override willUpdate(): void {
     const { variants, sequences: read } = this.sequences.state;
     const { scores, track } = this.sequences.scored.state;
-    const made = [variants, read, scores, track];
+    const made = [variants, read, scores, track, this.#near()];
     if (made.every((each, i) => each === this.#made[i]) || !variants) return;
     this.#made = made;
     this.#columns = this.#makeColumns();
@@ -150,6 +154,12 @@ export class VariantTable extends LitElement {
       ${scores ? this.#whose(scores) : nothing}
       ${this.#unscored.map((line) => html`<p class="small muted">${line}</p>`)} ${this.#filter(scores)} ${this.#grid()}
     </div>`;
+  }
+
+  /** The genes near by each row, where there is an annotation. */
+  #near(): NearRows | undefined {
+    const { genes, state } = this.sequences;
+    return state.variants && genes.nearBy(state.variants.rows);
   }
 
   /** What can be done now, and how far it is. */
@@ -212,9 +222,11 @@ export class VariantTable extends LitElement {
     const all = state.variants?.rows.length ?? 0;
     const listed = scored.listed.length;
     const { sort } = listing;
-    const orders = ORDERS.filter(
-      ([key]) => key === "" || key === "position" || key === "id" || (scores && (isRated(key) ? scores.isRated : true)),
-    );
+    const near = this.#near();
+    const orders = ORDERS.filter(([key]) => {
+      if (key === "gene" || key === "tss") return near !== undefined;
+      return key === "" || key === "position" || key === "id" || (scores && (isRated(key) ? scores.isRated : true));
+    });
     return html`<div class="filter">
         ${searchBox("a variant", listing.search, (search) => this.#list({ search }))}
         <label>
@@ -233,10 +245,22 @@ export class VariantTable extends LitElement {
       <div class="row small">
         ${scores ? this.#least("Score of at least", listing.leastScore, (leastScore) => this.#list({ leastScore })) : nothing}
         ${scores?.isRated ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) => this.#list({ leastPercentile })) : nothing}
+        ${near ? this.#byGenes(listing) : nothing}
         <p class="push muted number" role="status">
           ${listed === all ? counted(all, "variant") : `${formatCount(listed)} of ${counted(all, "variant")}`}
         </p>
       </div>`;
+  }
+
+  /** Which are listed by the genes near by. */
+  #byGenes({ part, mostToTss }: VariantListing) {
+    return html`<label>
+        <span class="visually-hidden">Where of genes they lie</span>
+        <select class="small" @change=${(event: Event) => this.#list({ part: valueOf(event) as GenePart | "all" })}>
+          ${PARTS.map(([each, name]) => html`<option value=${each} .selected=${live(each === part)}>${name}</option>`)}
+        </select>
+      </label>
+      ${this.#least("Bases to a TSS, at most", mostToTss, (most) => this.#list({ mostToTss: most }))}`;
   }
 
   #least(name: string, value: number | undefined, changed: (least: number | undefined) => void) {
@@ -337,6 +361,16 @@ export class VariantTable extends LitElement {
           },
         ]
       : [];
+    const near = this.#near();
+    const genes: Column<VariantKey>[] = near
+      ? [
+          {
+            ...{ key: "gene", name: "Gene", width: "13rem", isText: true },
+            title: "Gene that it lies in, else the one of the nearest TSS and how far that is",
+            cell: (row) => genesCell(near, row, this.sequences.genes.state.genes?.file ?? ""),
+          },
+        ]
+      : [];
     return [
       {
         ...{ key: "position", name: "Variant", title: "Variant", width: "minmax(9.5rem, 1fr)" },
@@ -352,6 +386,7 @@ export class VariantTable extends LitElement {
             : html`<span class="reason">${REASON[reason]}</span>`;
         },
       },
+      ...genes,
       ...rated,
       ...changes,
       ...active,
@@ -388,6 +423,12 @@ function percentileCell(scores: VariantScores, row: number, track: number): Temp
   if (Number.isNaN(percentile)) return html`<span class="absent">–</span>`;
   const text = unusualText({ percentile, low, high, activity });
   return html`<span title=${text}>${high >= 100 ? `> ${low.toFixed(1)}` : percentile.toFixed(1)}</span>`;
+}
+
+function genesCell(near: NearRows, row: number, file: string): TemplateResult {
+  const genes = near[row];
+  if (!genes) return html`<span class="absent" title="${file} has no gene on this chromosome">–</span>`;
+  return html`<span class="cut" title=${nearInWords(genes)}>${nearInBrief(genes)}</span>`;
 }
 
 function valueOf(event: Event): string {

@@ -51,6 +51,7 @@ export class SequenceVariants extends LitElement {
   /** The track whose letters are shown. */
   @internal() private track: number | undefined;
   protected readonly following = new Following(this, () => this.sequences);
+  protected readonly followingGenes = new Following(this, () => this.sequences?.genes);
   #made: readonly unknown[] = [];
   #bases: Drawing | undefined;
   #variant: Drawing | undefined;
@@ -102,12 +103,16 @@ export class SequenceVariants extends LitElement {
     const { run, around, track } = this;
     const { variant, variantRows, variantMap, bases, base, shown, mutagenesis, layer } = this.sequences.state;
     const { shape } = run.model;
-    const made = [run, variant, variantRows, variantMap, bases, base, shown, mutagenesis, layer, around, track];
+    const genes = variant && this.sequences.genes.under(variant);
+    const made = [
+      ...[run, variant, variantRows, variantMap, bases, base, shown, mutagenesis, layer, around, track],
+      genes?.genes,
+    ];
     if (!shape || made.every((each, i) => each === this.#made[i])) return;
     this.#made = made;
     this.#bases = bases && bases.text !== "" ? basesDrawing(run, bases, base) : undefined;
     this.#changes = variant ? changesOf(variant).slice(0, MOST) : [];
-    this.#variant = variant && variantDrawing(run, variant, shown.slice(0, 8), around);
+    this.#variant = variant && variantDrawing(run, variant, shown.slice(0, 8), around, genes);
     const window = variant && { start: variant.start, bins: shape.bins, heads: shape.heads };
     const rows = (layers: readonly Float32Array[], windowBin: number): Drawing =>
       headsDrawing(

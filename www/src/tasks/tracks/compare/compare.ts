@@ -27,6 +27,7 @@ export class CompareTracks extends LitElement {
   @property({ attribute: false }) run!: TrackRun;
   protected readonly following = new Following(this, () => this.comparing);
   protected readonly alongRecord = new Following(this, () => this.sequences);
+  protected readonly followingGenes = new Following(this, () => this.sequences?.genes);
   #drawing: Drawing | undefined;
   #drawn: readonly unknown[] = [];
 
@@ -53,10 +54,11 @@ export class CompareTracks extends LitElement {
   override willUpdate(): void {
     const { shown } = this.comparing;
     const { view } = this.sequences.state;
-    const drawn = [shown?.run, shown?.other, shown?.pair, view];
+    const genes = shown && this.sequences.genes.under(shown.run);
+    const drawn = [shown?.run, shown?.other, shown?.pair, view, genes?.genes];
     if (drawn.every((each, i) => each === this.#drawn[i])) return;
     this.#drawn = drawn;
-    this.#drawing = shown && comparedDrawing(shown.run, shown.other, shown.pair, view);
+    this.#drawing = shown && comparedDrawing(shown.run, shown.other, shown.pair, view, genes);
   }
 
   override render() {

@@ -11,6 +11,7 @@ import {
   formatSigned,
   formatValue,
   type PlotFrame,
+  type SequenceGenes,
 } from "../../../plots/sequences";
 import { modelName } from "../../../session/state";
 import type { Drawing } from "../../../ui/drawing";
@@ -32,6 +33,7 @@ export function comparedDrawing(
   other: OtherRun,
   { track, against, values }: TrackPair,
   view: readonly [number, number],
+  genes?: SequenceGenes,
 ): Drawing | undefined {
   if (!values) return undefined;
   const [own, theirs] = values;
@@ -42,7 +44,7 @@ export function comparedDrawing(
   ] as const;
   const { name: record } = run.record;
   const options = (frame: PlotFrame) => ({
-    ...{ ...frame, record, origin: run.origin, binSize: run.bin, view, names, values },
+    ...{ ...frame, record, origin: run.origin, binSize: run.bin, view, names, values, genes },
     // Of two units neither is that of the scale.
     unit: ofOwn.unit === ofTheirs.unit ? (ofOwn.unit ?? undefined) : undefined,
   });

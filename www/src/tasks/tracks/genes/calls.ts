@@ -3,6 +3,7 @@
 import { type Genes, InputError, Regulens } from "../../../../../pkg/src/index";
 import { call } from "../../../rpc/rpc";
 import { sourceOf, type TableRequest } from "../../../session/opened";
+import { type NearGenes, Neighbourhood } from "./near";
 
 /** Genes of one stretch at most: of more the longest are drawn. */
 const MOST = 5000;
@@ -10,14 +11,23 @@ const MOST = 5000;
 /** Names that are offered while one is typed. */
 const OFFERED = 12;
 
+/** Bases that are asked for by their chromosome, from 0, the end not included. */
+export interface AskedPlace {
+  readonly chromosome: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Answers the page's calls. */
 export class GeneHandlers {
   #genes: Genes | undefined;
+  /** Those of each chromosome that was asked for; none of one without genes. */
+  readonly #near = new Map<string, Neighbourhood | undefined>();
 
   /** Reads an annotation in place of the one before. */
   readonly readGenes = call({ needs: ["genes"] }, async ({ source }: { readonly source: TableRequest }, options) => {
     const genes = await Regulens.readGenes(sourceOf(source), { ...options, name: source.file });
-    this.#genes?.free();
+    this.#free();
     this.#genes = genes;
     const { file, format, count, notes } = genes;
     return { file, format, count, notes };
@@ -28,6 +38,13 @@ export class GeneHandlers {
     { needs: ["genes"] },
     async ({ record, start, end }: { readonly record: string; readonly start: number; readonly end: number }) =>
       this.#need().within(record, start, end, MOST) ?? { genes: [], more: 0 },
+  );
+
+  /** The genes near by each place; undefined on a chromosome without any. */
+  readonly genesNear = call(
+    { needs: ["genes"] },
+    async ({ places }: { readonly places: readonly AskedPlace[] }): Promise<(NearGenes | undefined)[]> =>
+      places.map(({ chromosome, start, end }) => this.#along(chromosome)?.near(start, end)),
   );
 
   /** The gene of an id or a symbol. */
@@ -42,10 +59,24 @@ export class GeneHandlers {
 
   /** Gives them back. */
   readonly forgetGenes = call({ needs: ["genes"] }, async (_: Record<string, never>) => {
-    this.#genes?.free();
-    this.#genes = undefined;
+    this.#free();
     return {};
   });
+
+  #free(): void {
+    this.#genes?.free();
+    this.#genes = undefined;
+    this.#near.clear();
+  }
+
+  /** The genes of a chromosome as a whole, put in order once for all places on it. */
+  #along(chromosome: string): Neighbourhood | undefined {
+    if (!this.#near.has(chromosome)) {
+      const found = this.#need().within(chromosome, 0, Infinity, 2 ** 32 - 1);
+      this.#near.set(chromosome, found && found.genes.length > 0 ? new Neighbourhood(found.genes) : undefined);
+    }
+    return this.#near.get(chromosome);
+  }
 
   #need(): Genes {
     if (!this.#genes)

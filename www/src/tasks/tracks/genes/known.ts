@@ -1,6 +1,6 @@
 /** The genes along the sequences: which there are, those of the stretch that is shown, and places by name. */
 
-import type { Gene, GeneModel } from "../../../../../pkg/src/index";
+import type { Gene, GeneModel, VariantRow } from "../../../../../pkg/src/index";
 import type { SequenceGenes } from "../../../plots/sequences";
 import { formatCount } from "../../../plots/core/format";
 import type { Caller, Declared } from "../../../rpc/rpc";
@@ -11,10 +11,25 @@ import { type Activity, Working } from "../../../session/working";
 import { counted } from "../../../ui/words";
 import { recordNamed } from "../locus";
 import type { Place } from "../places";
-import type { ReadSequences, TrackRun } from "../result";
+import type { ReadSequences, TrackRun, VariantChange } from "../result";
+import { changedBases } from "../variant-listing";
 import type { GeneHandlers } from "./calls";
+import type { NearGenes } from "./near";
 
 export type GeneCalls = Declared<GeneHandlers>;
+
+/** A gene that what is typed may mean, and what finds it. */
+export interface OfferedGene {
+  readonly name: string;
+  readonly gene: Gene;
+}
+
+/** Genes of what is drawn. */
+interface Within<Of> {
+  readonly of: Of;
+  readonly genes: readonly GeneModel[];
+  readonly more: number;
+}
 
 /** What is known at one moment. */
 export interface GenesState {
@@ -26,8 +41,12 @@ export interface GenesState {
         readonly source: TableRequest;
       }
     | undefined;
-  /** Those of a run. */
-  readonly within?: { readonly run: TrackRun; readonly genes: readonly GeneModel[]; readonly more: number } | undefined;
+  /** Those of a run, and of the window of a variant, which may reach beyond it. */
+  readonly within?: Within<TrackRun | VariantChange> | undefined;
+  readonly around?: Within<TrackRun | VariantChange> | undefined;
+  /** Those near by each variant of a file; undefined of one on a chromosome without genes. */
+  readonly near?:
+    { readonly rows: readonly VariantRow[]; readonly genes: readonly (NearGenes | undefined)[] } | undefined;
   readonly doing?: Activity | undefined;
   readonly problem?: PlainError | undefined;
   readonly announcement: string;
@@ -36,19 +55,25 @@ export interface GenesState {
 /** What is read of the session. */
 interface From {
   readonly run?: TrackRun | undefined;
+  readonly variant?: VariantChange | undefined;
+  readonly variants?: { readonly rows: readonly VariantRow[] } | undefined;
 }
+
+/** Nothing, by name, so that setting it forgets what was asked of the genes before. */
+const NONE = { within: undefined, around: undefined, near: undefined } as const;
 
 /** The genes of one file. */
 export class KnownGenes extends Working<"genes", "genes", GenesState> {
+  /** What of the session the genes are known of, or asked for. */
+  #asked: Omit<From, "variants"> & { readonly rows?: readonly VariantRow[] | undefined } = {};
+
   constructor(
     /** None where genes cannot be given. */
     private readonly worker: Caller<GeneCalls> | undefined,
     private readonly from: Pick<Followed<From>, "state" | "subscribe">,
   ) {
     super({ announcement: "" });
-    from.subscribe(({ run }) => {
-      if (run !== undefined && run !== this.state.within?.run) void this.#fetch(run);
-    });
+    from.subscribe((state) => void this.#follow(state));
   }
 
   /** Reads the genes of a GTF, GFF3 or BED file in place of those before. */
@@ -59,11 +84,11 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     const { file, count, notes } = read;
     this.set({
       genes: { file, count, notes, source },
-      within: undefined,
+      ...NONE,
       announcement: `${file} was read: ${counted(count, "gene")}.`,
     });
-    const { run } = this.from.state;
-    if (run) await this.#fetch(run);
+    this.#asked = {};
+    await this.#follow(this.from.state);
     return true;
   }
 
@@ -71,19 +96,26 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
   close(): void {
     this.cancelAll();
     if (!this.state.genes) return;
-    this.set({ genes: undefined, within: undefined });
+    this.set({ genes: undefined, ...NONE });
     this.dismiss("genes");
     void this.worker?.call("forgetGenes", {}).catch(() => {});
   }
 
-  /** What is drawn under the tracks of a run. */
-  under(run: TrackRun): SequenceGenes | undefined {
-    const { genes, within } = this.state;
-    return genes && within?.run === run ? { file: genes.file, genes: within.genes, more: within.more } : undefined;
+  /** What is drawn under the tracks of a run, or of a variant. */
+  under(of: TrackRun | VariantChange): SequenceGenes | undefined {
+    const { genes, within, around } = this.state;
+    const found = [within, around].find((each) => each?.of === of);
+    return genes && found && { file: genes.file, genes: found.genes, more: found.more };
+  }
+
+  /** Those near by each of some variants; undefined without an annotation, and until that is known. */
+  nearBy(rows: readonly VariantRow[]): readonly (NearGenes | undefined)[] | undefined {
+    const { near } = this.state;
+    return near?.rows === rows ? near.genes : undefined;
   }
 
   /** Names that what is typed may mean. */
-  async complete(typed: string): Promise<readonly { readonly name: string; readonly gene: Gene }[]> {
+  async complete(typed: string): Promise<readonly OfferedGene[]> {
     if (!this.worker || !this.state.genes || typed.trim() === "") return [];
     return this.worker.call("completeGenes", { typed: typed.trim() });
   }
@@ -105,14 +137,40 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     });
   }
 
-  /** Of all that a run predicts: a reader moves along it. */
-  async #fetch(run: TrackRun): Promise<void> {
+  /** Asks for the genes of what the session has now and had not before. */
+  async #follow({ run, variant, variants }: From): Promise<void> {
     if (!this.worker || !this.state.genes) return;
-    const { record, origin, bin, bins } = run;
+    const rows = variants?.rows;
+    const asked = this.#asked;
+    this.#asked = { run, variant, rows };
+    await Promise.all([
+      run && run !== asked.run && this.#fetchWithin(run, run, run.bins),
+      run && variant && variant !== asked.variant && this.#fetchWithin(variant, run, binsOf(variant, run)),
+      rows && rows !== asked.rows && this.#fetchNear(rows),
+    ]);
+  }
+
+  /** Of all that is predicted: a reader moves along it. */
+  async #fetchWithin(of: TrackRun | VariantChange, { record, bin }: TrackRun, bins: number): Promise<void> {
+    const { genes } = this.state;
     try {
-      const place = { record: record.name, start: Math.max(0, origin), end: origin + bin * bins };
-      const within = await this.worker.call("genesWithin", place);
-      if (this.from.state.run === run && this.state.genes) this.set({ within: { run, ...within } });
+      const place = { record: record.name, start: Math.max(0, of.origin), end: of.origin + bin * bins };
+      const found = await this.worker!.call("genesWithin", place);
+      if (this.state.genes !== genes) return;
+      if (this.#asked.run === of) this.set({ within: { of, ...found } });
+      if (this.#asked.variant === of) this.set({ around: { of, ...found } });
+    } catch (thrown) {
+      this.fail("genes", thrown);
+    }
+  }
+
+  /** Of all variants at once: they are sorted and searched by their genes. */
+  async #fetchNear(rows: readonly VariantRow[]): Promise<void> {
+    const { genes } = this.state;
+    try {
+      const places = rows.map((row) => ({ chromosome: row.chromosome, ...changedBases(row) }));
+      const near = await this.worker!.call("genesNear", { places });
+      if (this.#asked.rows === rows && this.state.genes === genes) this.set({ near: { rows, genes: near } });
     } catch (thrown) {
       this.fail("genes", thrown);
     }
@@ -133,4 +191,9 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
   protected override cancelled(): Partial<GenesState> {
     return { announcement: "Cancelled." };
   }
+}
+
+/** Bins of the window of a variant. */
+function binsOf({ reference }: VariantChange, { peaks }: TrackRun): number {
+  return reference.length / peaks.length;
 }

@@ -1,0 +1,170 @@
+/** What is known of models of tracks along a sequence, at one moment. */
+
+import type { BinValue, Mutagenesis, NamedRegion, VariantRow } from "../../../../pkg/src/index";
+import type { PlainError } from "../../rpc/errors";
+import type { TableRequest } from "../../session/opened";
+import type { CurrentModel } from "../../session/state";
+import type { Activity } from "../../session/working";
+import type { SequencesRequest } from "./calls";
+import type { Place } from "./places";
+import { FIRST_RECORDS, type RecordListing } from "./record-order";
+import type {
+  AttentionMapValues,
+  AttentionOf,
+  AttentionRows,
+  ReadMeasured,
+  ReadSequences,
+  TrackRun,
+  VariantChange,
+} from "./result";
+
+/** What can go on, and where what goes wrong is shown. */
+export type Part =
+  | "data"
+  | "run"
+  | "locus"
+  | "regions"
+  | "measured"
+  | "attention"
+  | "variants"
+  | "variant"
+  | "variantRows"
+  | "mutagenesis"
+  | "save";
+
+/** A measured track under one that is predicted. */
+export interface Overlay extends ReadMeasured {
+  /** The predicted one. */
+  readonly track: number;
+  readonly value: BinValue;
+  /** Where it is from. */
+  readonly source: TableRequest;
+}
+
+/** The map of one head that is looked at. */
+export interface ShownMap extends AttentionMapValues {
+  readonly of: AttentionOf;
+  readonly layer: number;
+  readonly head: number;
+}
+
+/** Rows of attention in the window of a variant, before and after. */
+export interface VariantRows {
+  readonly windowBin: number;
+  readonly reference: readonly Float32Array[];
+  readonly alternative: readonly Float32Array[];
+}
+
+/** A stretch whose bases are replaced. */
+export interface StretchOfBases {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The indexes of a file of sequences. */
+export type IndexRequests = Omit<SequencesRequest, "source">;
+
+/** What is known at one moment. */
+export interface SequenceState {
+  readonly model?: CurrentModel | undefined;
+  readonly sequences?: ReadSequences | undefined;
+  /** Where they are from. */
+  readonly source?: TableRequest | undefined;
+  /** Whether they come with the site as an example, and from a simulator. */
+  readonly example?: string | undefined;
+  readonly simulated?: boolean | undefined;
+  /** The indexes that were given with them. */
+  readonly indexes?: IndexRequests | undefined;
+  /** The record that is chosen. */
+  readonly index: number;
+  /** Of a genome that is read by slices, the place that is chosen. */
+  readonly place?: Place | undefined;
+  /** The places that were gone to there, in order. */
+  readonly visited: readonly Place[];
+  /** Regions that a file lists. */
+  readonly regions?:
+    { readonly file: string; readonly rows: readonly NamedRegion[]; readonly source: TableRequest } | undefined;
+  /** What the list of records has. */
+  readonly listing: RecordListing;
+  readonly run?: TrackRun | undefined;
+  /** The tracks that are shown, in order, and their values as far as they have come. */
+  readonly shown: readonly number[];
+  readonly values: ReadonlyMap<number, Float32Array>;
+  /** Measured tracks in the order in which they came; several may lie under one that is predicted. */
+  readonly overlays: readonly Overlay[];
+  readonly ownScale: boolean;
+  /** Measured tracks that came before there was a prediction to lie under. */
+  readonly waiting: readonly TableRequest[];
+  /** The bins in view: the first, and the one after the last. */
+  readonly view: readonly [number, number];
+  /** How many places were gone to. */
+  readonly went?: number | undefined;
+  /** The bin whose attention is shown. */
+  readonly bin?: number | undefined;
+  readonly attention?: AttentionRows | undefined;
+  readonly functions?: readonly Float32Array[] | undefined;
+  readonly layer: number;
+  readonly head: number;
+  readonly map?: ShownMap | undefined;
+  /** The bases of the chosen bin, and the one of them that is chosen. */
+  readonly bases?: { readonly start: number; readonly text: string } | undefined;
+  readonly base?: number | undefined;
+  readonly variants?:
+    { readonly file: string; readonly rows: readonly VariantRow[]; readonly source: TableRequest } | undefined;
+  readonly variant?: VariantChange | undefined;
+  readonly variantRows?: VariantRows | undefined;
+  readonly variantMap?: ShownMap | undefined;
+  readonly stretch?: StretchOfBases | undefined;
+  readonly mutagenesis?: (Mutagenesis & { readonly sha256: string }) | undefined;
+  readonly doing: { readonly [Name in Part]?: Activity };
+  readonly problems: { readonly [Name in Part]?: PlainError };
+  readonly announcement: string;
+}
+
+/** Nothing is known yet. */
+export const NOTHING: SequenceState = {
+  index: 0,
+  visited: [],
+  listing: FIRST_RECORDS,
+  shown: [],
+  values: new Map(),
+  overlays: [],
+  ownScale: false,
+  waiting: [],
+  view: [0, 1],
+  layer: 0,
+  head: 0,
+  doing: {},
+  problems: {},
+  announcement: "",
+};
+
+/** What follows a record: another run forgets it. */
+export const OF_RUN = {
+  bin: undefined,
+  bases: undefined,
+  base: undefined,
+  attention: undefined,
+  map: undefined,
+  variant: undefined,
+  variantRows: undefined,
+  variantMap: undefined,
+  stretch: undefined,
+  mutagenesis: undefined,
+  overlays: [],
+} as const;
+
+/** Nothing, by name, so that setting it forgets all else. */
+export const FORGOTTEN: Partial<SequenceState> = {
+  ...OF_RUN,
+  ...NOTHING,
+  sequences: undefined,
+  source: undefined,
+  example: undefined,
+  simulated: undefined,
+  run: undefined,
+  indexes: undefined,
+  place: undefined,
+  regions: undefined,
+  variants: undefined,
+};
