@@ -23,6 +23,7 @@ import {
   type TracksScale,
 } from "../../plots";
 import { columns as tsv } from "../../export/columns";
+import type { MeasuredGenes } from "./measured";
 import type { FinishedRun, GeneDetail } from "./result";
 import type { Drawing } from "../../ui/drawing";
 import { columnName, signalOf, standInValues } from "../shared/signal";
@@ -86,7 +87,10 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
 const BARS = 20;
 
 /** How the probabilities are distributed. */
-export function histogramDrawing(run: FinishedRun): Drawing {
+export function histogramDrawing(run: {
+  readonly probability: Float32Array;
+  readonly table: { readonly labels?: Uint8Array | undefined };
+}): Drawing {
   const { probability, table } = run;
   const options = (frame: PlotFrame) => ({ ...frame, probability, labels: table.labels });
   const layout = (frame: PlotFrame) => probabilityHistogramLayout(options(frame));
@@ -132,6 +136,16 @@ export function histogramDrawing(run: FinishedRun): Drawing {
       },
     },
   };
+}
+
+/** How the probabilities of the measured genes are distributed, of those that are on and of those that are off. */
+export function measuredDrawing({ probability }: Pick<FinishedRun, "probability">, measured: MeasuredGenes): Drawing {
+  const { known, labels } = measured;
+  const drawing = histogramDrawing({
+    probability: Float32Array.from(known, (gene) => probability[gene]),
+    table: { labels: Uint8Array.from(known, (gene) => labels[gene]) },
+  });
+  return { ...drawing, saved: "predicted-measured" };
 }
 
 /** A gene's tracks with a signal that was changed. */

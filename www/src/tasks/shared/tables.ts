@@ -45,6 +45,12 @@ export interface TablesState {
   readonly announcement: string;
 }
 
+/** Measured expression that was given before there was a run of its genes; of a cell type where that is known. */
+export interface WaitingExpression {
+  readonly source: TableRequest;
+  readonly cell?: Cell | undefined;
+}
+
 const EMPTY: Slot = { accepted: NOTHING_ACCEPTED };
 /** The same by name, so that what was there goes. */
 const EMPTY_AGAIN: Slot = { ...EMPTY, table: undefined, understanding: undefined };
@@ -64,6 +70,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   readonly #sources = new WeakMap<CurrentTable, TableRequest>();
   /** Of copies with stand-ins, the table that they were made of. */
   readonly #measured = new WeakMap<CurrentTable, CurrentTable>();
+  #waiting: readonly WaitingExpression[] = [];
   #preparing: Promise<PrepareSession> | undefined;
 
   constructor(private readonly page: Page) {
@@ -154,10 +161,29 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     return [...read.flat(), ...left.map((each) => unused(each, why))];
   }
 
+  /** Measured expression that waits for a run, whichever model makes it. */
+  get waiting(): readonly WaitingExpression[] {
+    return this.#waiting;
+  }
+
+  /** Has measured expression wait for a run; of a cell type the latest does. */
+  await(given: WaitingExpression): void {
+    this.#waiting = [...this.#waiting.filter(({ cell }) => cell === undefined || cell !== given.cell), given];
+  }
+
+  /** What waits is about to be read. */
+  takeWaiting(): readonly WaitingExpression[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
   /** Notes which tables there are, to bring them back. */
   remember(): () => Promise<void> {
+    const waiting = this.#waiting;
     const before = CELLS.map((cell) => this.state[cell].table);
     return async () => {
+      this.#waiting = waiting;
       await Promise.all(
         CELLS.map(async (cell, i) => {
           const table = before[i];
@@ -349,6 +375,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   /** Forgets all tables. */
   clear(): void {
     this.cancelAll();
+    this.#waiting = [];
     this.set({ ...INITIAL, preparing: undefined, symbols: undefined });
   }
 
@@ -384,19 +411,15 @@ function isIndex(name: string): boolean {
 
 /** Why a file is of no use to models of tables. */
 function whyNoTable({ kind }: Identified): string {
-  return kind === "expression"
-    ? `found ${inWords(kind)}; labels are read from a column “label” of the table (1 on, 0 off)`
-    : `found ${inWords(kind)}; the open model reads tables of histone-mark signal`;
+  return `found ${inWords(kind)}; the open model reads tables of histone-mark signal`;
 }
 
 function notTables(files: readonly Identified[]): PlainError {
-  const isValues = files.every(({ kind }) => kind === "expression");
   return {
     name: "InputError",
     code: "another-family",
     message: `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a table of histone-mark signal, which the open model reads.`,
-    remedy: isValues
-      ? "Give the table of signal that the values belong to: a row for each bin of each gene, with a column for each mark. It may have a column “label”, 1 for genes that are on and 0 for those that are off."
-      : "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.",
+    remedy:
+      "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.",
   };
 }
