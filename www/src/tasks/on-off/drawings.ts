@@ -26,6 +26,7 @@ import { columns as tsv } from "../../export/columns";
 import type { MeasuredGenes } from "./measured";
 import type { FinishedRun, GeneDetail } from "./result";
 import type { Drawing } from "../../ui/drawing";
+import { headingOf, type Symbols } from "../shared/gene-names";
 import { columnName, signalOf, standInValues } from "../shared/signal";
 import { atBin, windowOf } from "../shared/windows";
 
@@ -161,9 +162,9 @@ function betaOf(run: FinishedRun, index: number, changed?: Changed): Float32Arra
 }
 
 /** What the tracks of a gene are drawn from, but for their frame. */
-function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, changed?: Changed) {
+function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, changed?: Changed, symbols?: Symbols) {
   return {
-    gene: run.table.genes[index],
+    gene: headingOf(run.table.genes[index], symbols),
     marks: run.marks,
     rows: run.rows,
     binSize: run.model.card.bin_size,
@@ -183,9 +184,15 @@ export function commonTracksScale(runs: readonly FinishedRun[], details: readonl
 }
 
 /** Signal and α along one gene, with scales of its own unless they are given. */
-export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: TracksScale, changed?: Changed): Drawing {
-  const fixed = tracksOptions(run, detail, changed);
-  const { gene } = fixed;
+export function tracksDrawing(
+  run: FinishedRun,
+  detail: GeneDetail,
+  scale?: TracksScale,
+  changed?: Changed,
+  symbols?: Symbols,
+): Drawing {
+  const fixed = tracksOptions(run, detail, changed, symbols);
+  const gene = run.table.genes[detail.index];
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
   // A column for what some track has.
   const columns = ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])];
@@ -230,7 +237,12 @@ export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: Trac
 }
 
 /** β of one gene; undefined for variants that do not weigh marks. */
-export function markDrawing(run: FinishedRun, index: number, changed?: Changed): Drawing | undefined {
+export function markDrawing(
+  run: FinishedRun,
+  index: number,
+  changed?: Changed,
+  symbols?: Symbols,
+): Drawing | undefined {
   const beta = betaOf(run, index, changed);
   if (!beta) return undefined;
   const gene = run.table.genes[index];
@@ -239,7 +251,7 @@ export function markDrawing(run: FinishedRun, index: number, changed?: Changed):
   return {
     saved: "mark-attention",
     gene,
-    draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene, standIns }),
+    draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene: headingOf(gene, symbols), standIns }),
     tsv: () =>
       tsv(
         ["mark", "beta", ...(run.marks.every(isMeasured) ? [] : ["measured"])],

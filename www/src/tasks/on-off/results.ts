@@ -139,6 +139,7 @@ export class Results extends LitElement {
         <regulens-gene
           .run=${run}
           .gene=${state.gene}
+          .symbols=${session.tables.state.symbols}
           .provenance=${made}
           .explanations=${session.explanations}
           .worker=${session.page.worker}
@@ -206,7 +207,11 @@ export class Results extends LitElement {
     return compareTab(
       comparing,
       this.state.run?.table.file ?? "",
-      html`<regulens-compare .comparing=${comparing} .state=${comparing.state}></regulens-compare>`,
+      html`<regulens-compare
+        .comparing=${comparing}
+        .state=${comparing.state}
+        .symbols=${this.session.tables.state.symbols}
+      ></regulens-compare>`,
     );
   }
 

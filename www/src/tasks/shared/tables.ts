@@ -70,6 +70,8 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   readonly #sources = new WeakMap<CurrentTable, TableRequest>();
   /** Of copies with stand-ins, the table that they were made of. */
   readonly #measured = new WeakMap<CurrentTable, CurrentTable>();
+  /** The annotation of a made table whose symbols are read. */
+  #namedBy: File | undefined;
   #waiting: readonly WaitingExpression[] = [];
   #preparing: Promise<PrepareSession> | undefined;
 
@@ -113,6 +115,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     const source = { blob: each.file, file: each.name };
     const read = await this.do("a", each.name, (options) => this.page.worker.call("readSymbols", { source }, options));
     if (!read) return unused(each, "it could not be read");
+    this.#namedBy = undefined;
     const symbols = symbolsOf(read);
     const genes = CELLS.flatMap((cell) => this.state[cell].table?.genes ?? []);
     const found = named(genes, symbols);
@@ -121,6 +124,24 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     const what = `the symbols of ${found} of ${genes.length} genes`;
     this.set({ symbols, announcement: `${each.name} was read: ${what}.` });
     return used(each, what);
+  }
+
+  /** Takes a table that was made of signal files, and the symbols of the annotation that it was made with. */
+  async takeMade(file: File, cell: Cell, annotation: File): Promise<void> {
+    // Names can come later: nothing waits for them.
+    if (await this.readOwn(file, file.name, cell)) void this.#nameBy(annotation);
+  }
+
+  async #nameBy(annotation: File): Promise<void> {
+    if (this.#namedBy === annotation) return;
+    this.#namedBy = annotation;
+    try {
+      const read = await this.page.worker.call("readSymbols", { source: { blob: annotation, file: annotation.name } });
+      if (this.#namedBy === annotation && read.length > 0) this.set({ symbols: symbolsOf(read) });
+    } catch {
+      // The table was made with it: what cannot be read of it now is symbols alone, and ids do without.
+      if (this.#namedBy === annotation) this.#namedBy = undefined;
+    }
   }
 
   async #openSignals(signals: readonly Identified[], cell: Cell | undefined): Promise<Filed[]> {
@@ -366,8 +387,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   /** What makes tables: loaded where it is needed, and kept, so that its files are there when it is shown again. */
   async #newPreparing(): Promise<PrepareSession> {
     this.#preparing ??= import("../../prepare/session").then(
-      ({ PrepareSession }) =>
-        new PrepareSession(async (file, cell) => void (await this.readOwn(file, file.name, cell))),
+      ({ PrepareSession }) => new PrepareSession((file, cell, annotation) => this.takeMade(file, cell, annotation)),
     );
     return this.#preparing;
   }
@@ -376,6 +396,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   clear(): void {
     this.cancelAll();
     this.#waiting = [];
+    this.#namedBy = undefined;
     this.set({ ...INITIAL, preparing: undefined, symbols: undefined });
   }
 
