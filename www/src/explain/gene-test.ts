@@ -11,7 +11,7 @@ import type { Drawing } from "../ui/drawing";
 import { deletionDrawing, geneDeletion } from "./drawings";
 import "../ui/figure";
 import { Following } from "../ui/following";
-import { errorNotice } from "../ui/notice";
+import { errorNotice, withCode } from "../ui/notice";
 import type { Symbols } from "../tasks/shared/gene-names";
 import { controls, shared } from "../ui/shared";
 import { verdictStyles } from "../tasks/shared/verdict-styles";
@@ -54,7 +54,7 @@ export class GeneTest extends LitElement {
       <h4>Does the prediction depend on it?</h4>
       ${
         problems.gene?.code === "another-model"
-          ? html`<p class="small muted">${problems.gene.message} ${problems.gene.remedy}</p>`
+          ? html`<p class="small muted">${withCode(`${problems.gene.message} ${problems.gene.remedy}`)}</p>`
           : errorNotice("This gene could not be explained", problems.gene, () => this.explanations.dismiss("gene"))
       }
       ${this.#test()}

@@ -9,7 +9,14 @@ import { betaGroups, changeTracks, commonChangeScale, readChange } from "../../s
 import { deletionSentence, saliencyTracks } from "../../src/plots/explaining";
 import { light } from "../../src/plots";
 import { saliencyOptions } from "./explanation-pictures";
-import { comparedTracks, comparedTracksLayout, mutagenesis, sequenceTracks } from "../../src/plots/sequences";
+import { changeColours } from "../../src/plots/core/changes";
+import {
+  comparedTracks,
+  comparedTracksLayout,
+  mutagenesis,
+  sequenceTracks,
+  variantTracks,
+} from "../../src/plots/sequences";
 import { tracks, WEIGHED } from "./change-pictures";
 import { activeGene, averageOptions, FIVE, geneOptions } from "./inputs";
 
@@ -137,6 +144,38 @@ test("a heat map of changes has a colour bar with its unit, and names the grey o
   const found = texts(plot);
   for (const text of ["−7", "+7", "change of the sum over 960 bins, by each base", "the reference base"])
     assert(found.includes(text), `${text} in ${found.join(" | ")}`);
+});
+
+test("what raises and what lowers has the same two colours in every picture", () => {
+  const { up, down } = changeColours(light);
+  const bins = 40;
+  const stretch = { record: "one", origin: 0, binSize: 128, view: [0, bins], width: 720, theme: light } as const;
+  const changed = {
+    name: "ATAC",
+    assay: "ATAC",
+    reference: new Float32Array(bins),
+    alternative: new Float32Array(bins),
+  };
+  const pictures: [plot: string, raises: string, lowers: string][] = [
+    [saliencyTracks(saliencyOptions()), "more signal raises the score", "more signal lowers it"],
+    [
+      mutagenesis({
+        ...{ record: "chrIV", track: "ATAC", start: 0, codes: [0], bins: 1, reference: 1, width: 720, theme: light },
+        ...{ change: [0, 1, -1, 0], contribution: [1] },
+      }),
+      "raises the track",
+      "lowers it",
+    ],
+    [variantTracks({ ...stretch, variant: "A>G", position: 9, tracks: [changed] }), "rises", "falls"],
+  ];
+  for (const [plot, raises, lowers] of pictures)
+    for (const [text, colour] of [
+      [raises, up],
+      [lowers, down],
+    ] as const) {
+      const sample = plot.slice(0, plot.indexOf(`>${text}<`)).lastIndexOf("<rect");
+      assert.match(plot.slice(sample), new RegExp(`^<rect [^>]*fill="${colour}"`), text);
+    }
 });
 
 test("labels of the scales of a change's tracks do not fall on each other", () => {

@@ -2,18 +2,11 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import {
-  binAxis,
-  binCentre,
-  formatPosition,
-  formatProbability,
-  formatValue,
-  isEvenWeight,
-  markColour,
-} from "../../plots";
+import { binAxis, formatProbability, formatValue, markColour } from "../../plots";
 import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "./gene-order";
 import { type Everywhere, formatSigned } from "../../explain/everywhere";
 import type { MeasuredGenes } from "./measured";
+import { lookedAt } from "./looked-at";
 import type { FinishedRun } from "./result";
 import { standInValues } from "../shared/signal";
 import { geneCell, geneTitle } from "../shared/gene-cell";
@@ -209,7 +202,7 @@ export class GeneTable extends LitElement {
               class="mark-dot"
               style=${inlineStyle({ background: markColour(mark, this.#plots.theme).line })}
             ></span
-            >${isEvenWeight(run.topAlpha[gene], run.bins) ? "even" : formatPosition(binCentre(axis, run.topBin[gene] + 1))}</span
+            >${lookedAt(run, axis, gene)}</span
           >`;
         },
       });
