@@ -36,3 +36,17 @@ test("no notice shows back-ticks: not of an error, not of its remedy, not of a f
     assert(!written(notice).includes("`"));
   }
 });
+
+test("of a single file that waits for a table it is told what it will be", () => {
+  const files = [{ name: "tpm.tsv", used: true, as: "measured expression", waits: true }];
+  assert.match(
+    written(
+      intakeNotice(
+        { files },
+        () => {},
+        () => {},
+      ),
+    ),
+    /<strong>tpm\.tsv<\/strong>: measured expression\./,
+  );
+});

@@ -34,7 +34,7 @@ export function intakeNotice(intake: Intake | undefined, undo: () => void, dismi
   >
     ${chosen ? html`<p>${chosen.why}</p>` : nothing}
     ${
-      files.length > 1 || left.length > 0
+      files.length > 1 || left.length > 0 || !chosen
         ? html`<ul>
             ${grouped(took).map(({ names, as }) => html`<li><strong>${names}</strong>: ${as}.</li>`)}
             ${grouped(left).map(({ names, as }) => html`<li><strong>${names}</strong> not used: ${withCode(as)}.</li>`)}
