@@ -10,6 +10,7 @@ import { deletionSentence, saliencyTracks } from "../../src/plots/explaining";
 import { light } from "../../src/plots";
 import { saliencyOptions } from "./explanation-pictures";
 import { changeColours } from "../../src/plots/core/changes";
+import { textWidth } from "../../src/plots/core/text";
 import {
   comparedTracks,
   comparedTracksLayout,
@@ -188,6 +189,24 @@ test("labels of the scales of a change's tracks do not fall on each other", () =
     for (const column of new Set(ticks.map(([x]) => x))) {
       const heights = ticks.filter(([x]) => x === column).map(([, y]) => y as number);
       heights.slice(1).forEach((y, i) => assert(y - heights[i]! >= 9.5, `${y} under ${heights[i]}`));
+    }
+  }
+});
+
+test("no number beside a bar of β is crossed by the line of the uniform weight", () => {
+  // Weights around the uniform one, at which numbers would lie over the line.
+  for (let value = 0; value < 0.6; value += 0.01) {
+    const plot = betaGroups({
+      ...{ heading: "β", notes: [], columns: ["A_H3K4me3", "A_H3K9me3", "A_H3K4me1", "B_H3K4me3"], cells: ["A", "B"] },
+      ...{ series: [{ name: "β", colour: "mark", bars: [{ value }, { value: 0.3 }, { value: 0.1 }, { value: 0.2 }] }] },
+      ...{ sumsOver: 4, width: 480, theme: light },
+    });
+    const line = Number(/<line x1="([\d.]+)"[^>]*stroke-dasharray/.exec(plot)?.[1]);
+    const numbers = [...plot.matchAll(/<text x="([\d.]+)"[^>]*font-size="10"[^>]*>([\d.]+)</g)];
+    assert.equal(numbers.length, 4);
+    for (const [, x, text] of numbers) {
+      const [left, right] = [Number(x), Number(x) + textWidth(text ?? "", 10)];
+      assert(line < left || line > right, `${text} from ${left} to ${right}, the line at ${line}`);
     }
   }
 });
