@@ -60,9 +60,8 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   await prepare.lens.run.click();
   await prepare.lens.finished(61);
   // The annotation has symbols, which the table has not.
-  const symbol = /N(G\d+|EDGE)\s+\1$/;
-  await expect(prepare.lens.grid.locator(".name").nth(1)).toHaveText(symbol);
-  await expect(page.locator("regulens-gene").getByRole("group", { name: symbol })).toBeVisible();
+  await expect(prepare.lens.grid.locator(".name").nth(1)).toHaveText(/^N(G\d+|EDGE)\s+\1$/);
+  await expect(page.getByRole("group", { name: /^Gene N(G\d+|EDGE) \1$/ })).toBeVisible();
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toHaveCount(0);
   const { bytes } = await prepare.lens.save("Predictions (TSV)");
   // What was saved is a table like any other, with the same predictions.
