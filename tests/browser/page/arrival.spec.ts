@@ -36,6 +36,9 @@ test("marks are shown for the tenth of the genes that change most, unasked", asy
   await expect(page.getByText("No gene is predicted to change that much")).toHaveCount(0);
   await expect(page.getByRole("heading", { name: /drive/ })).toHaveCount(0);
   await expect(page.getByText("the tenth of the genes that change most")).toBeVisible();
+  // The gene that changes most may be one that falls, at the list's other end.
+  const row = lens.grid.getByRole("row", { selected: true });
+  await expect.poll(() => inside(row.getByRole("gridcell").first(), lens.grid)).toBe(true);
 });
 
 test("a long name leaves the other columns their places, and is there in full to point at", async ({ page }) => {
@@ -87,4 +90,7 @@ test("a pair is swapped only where there is one, and its examples are pairs", as
   await new LensPage(page).open("?model=deep-diff-aux-k562-h1&device=cpu");
   await expect(page.getByRole("button", { name: "Swap A and B" })).toBeDisabled();
   await expect(page.getByText("Which genes are on")).toHaveCount(0);
+  const examples = page.locator("regulens-data-step").getByRole("button", { name: /^Try/ });
+  await expect(examples).not.toHaveCount(0);
+  await expect(examples.filter({ hasText: /sequence/i })).toHaveCount(0);
 });

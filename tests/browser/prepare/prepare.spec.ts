@@ -59,6 +59,9 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   );
   await prepare.lens.run.click();
   await prepare.lens.finished(61);
+  // The annotation has symbols, which the table has not.
+  await expect(prepare.lens.grid.locator(".name").nth(1)).toHaveText(/^N(G\d+|EDGE)\s+\1$/);
+  await expect(page.getByRole("group", { name: /^Gene N(G\d+|EDGE) \1$/ })).toBeVisible();
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toHaveCount(0);
   const { bytes } = await prepare.lens.save("Predictions (TSV)");
   // What was saved is a table like any other, with the same predictions.

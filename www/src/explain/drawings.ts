@@ -26,6 +26,7 @@ import { columns, type Cell } from "../export/columns";
 import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
+import { headingOf, type Symbols } from "../tasks/shared/gene-names";
 import { columnName, signalOf } from "../tasks/shared/signal";
 import { atBin, windowOf } from "../tasks/shared/windows";
 
@@ -37,10 +38,11 @@ export function saliencyDrawing(
   run: FinishedRun,
   { signal, index }: GeneDetail,
   { saliency }: GeneExplanation,
+  symbols?: Symbols,
 ): Drawing {
   const gene = run.table.genes[index];
   const fixed = {
-    gene,
+    gene: headingOf(gene, symbols),
     marks: run.marks,
     binSize: run.model.card.bin_size,
     window: windowOf(run),
@@ -124,8 +126,9 @@ export function settingsInWords({ lambda, steps, seed }: ClassSettings): string 
 export function geneDeletion(
   run: FinishedRun,
   { index, called, deletion }: GeneExplanation,
+  symbols?: Symbols,
 ): Omit<DeletionOptions, "width" | "theme"> {
-  return { ...deletion, subject: run.table.genes[index], called, replacement: REPLACEMENT };
+  return { ...deletion, subject: headingOf(run.table.genes[index], symbols), called, replacement: REPLACEMENT };
 }
 
 /** The deletion test on average. */

@@ -12,6 +12,7 @@ import "../ui/figure";
 import { Following } from "../ui/following";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
+import { headingOf, type Symbols } from "../tasks/shared/gene-names";
 import { controls, shared } from "../ui/shared";
 
 const CHOICES: readonly { readonly shown: Shown; readonly question: string; readonly method: string }[] = [
@@ -27,6 +28,8 @@ export class Explained extends LitElement {
   @property({ attribute: false }) gene!: GeneDetail;
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) provenance!: Provenance;
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
   #drawn: { by: object; drawing: Drawing } | undefined;
 
   constructor() {
@@ -100,7 +103,8 @@ export class Explained extends LitElement {
     `,
   ];
 
-  override willUpdate(): void {
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("symbols")) this.#drawn = undefined;
     this.explanations.follow(this.run);
   }
 
@@ -113,7 +117,7 @@ export class Explained extends LitElement {
 
   override render() {
     const { shown } = this.explanations.state;
-    const name = this.run.table.genes[this.gene.index];
+    const name = headingOf(this.run.table.genes[this.gene.index], this.symbols);
     const looks = this.run.rows.length > 0;
     return html`<div class="explained">
       <fieldset>
@@ -150,7 +154,7 @@ export class Explained extends LitElement {
         The gradient of the score at this gene: it says what a little more signal in a bin would do, not what removing
         it would.
       </p>
-      ${this.#figure(`saliency of ${name}`, found, () => saliencyDrawing(this.run, this.gene, found))}`;
+      ${this.#figure(`saliency of ${name}`, found, () => saliencyDrawing(this.run, this.gene, found, this.symbols))}`;
   }
 
   #classMap(name: string) {

@@ -11,7 +11,8 @@ import type { Drawing } from "../ui/drawing";
 import { deletionDrawing, geneDeletion } from "./drawings";
 import "../ui/figure";
 import { Following } from "../ui/following";
-import { errorNotice } from "../ui/notice";
+import { errorNotice, withCode } from "../ui/notice";
+import type { Symbols } from "../tasks/shared/gene-names";
 import { controls, shared } from "../ui/shared";
 import { verdictStyles } from "../tasks/shared/verdict-styles";
 
@@ -22,6 +23,8 @@ export class GeneTest extends LitElement {
   @property({ attribute: false }) gene!: GeneDetail;
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) provenance!: Provenance;
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
   #tested: { by: GeneExplanation; drawing: Drawing } | undefined;
 
   constructor() {
@@ -41,13 +44,17 @@ export class GeneTest extends LitElement {
     `,
   ];
 
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("symbols")) this.#tested = undefined;
+  }
+
   override render() {
     const { problems } = this.explanations.state;
     return html`<section aria-label="Does it matter?">
       <h4>Does the prediction depend on it?</h4>
       ${
         problems.gene?.code === "another-model"
-          ? html`<p class="small muted">${problems.gene.message} ${problems.gene.remedy}</p>`
+          ? html`<p class="small muted">${withCode(`${problems.gene.message} ${problems.gene.remedy}`)}</p>`
           : errorNotice("This gene could not be explained", problems.gene, () => this.explanations.dismiss("gene"))
       }
       ${this.#test()}
@@ -59,7 +66,7 @@ export class GeneTest extends LitElement {
     if (found?.index !== this.gene.index)
       return problems.gene ? nothing : html`<p class="small muted" role="status">Explaining this gene…</p>`;
     const name = this.run.table.genes[this.gene.index];
-    const test = geneDeletion(this.run, found);
+    const test = geneDeletion(this.run, found, this.symbols);
     const tested =
       this.#tested?.by === found ? this.#tested : (this.#tested = { by: found, drawing: deletionDrawing(test, name) });
     const sentence = deletionSentence(test, shown);

@@ -70,8 +70,8 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
   #nextId = 1;
 
   constructor(
-    /** Takes a table that was made as the current one. */
-    private readonly take: (file: File, cell: Cell) => Promise<void>,
+    /** Takes a table that was made as the current one, and the annotation that it was made with. */
+    private readonly take: (file: File, cell: Cell, annotation: File) => Promise<void>,
     private readonly preparer: Caller<PrepareCalls> = new WorkerClient(
       () => new Worker(new URL("./prepare-worker.js", document.baseURI), { type: "module" }),
       { what: "What reads signal files", patience: PATIENCE },
@@ -178,7 +178,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
     });
     if (!made) return;
     this.set({ made });
-    for (const { file, cell } of made) await this.take(file, cell);
+    for (const { file, cell } of made) await this.take(file, cell, annotation.file);
   }
 
   /** Ends the reading of the annotation, which goes. */

@@ -11,6 +11,8 @@ export interface Filed {
   readonly as: string;
   /** Whether the place that it was for says so, too. */
   readonly isTold?: boolean;
+  /** Whether nothing on the page shows yet that it is there. */
+  readonly waits?: boolean;
 }
 
 /** What became of all files that were given at once, and what was chosen for them. */
@@ -23,6 +25,11 @@ export interface Intake {
 /** A file that was used. */
 export function used({ name }: { readonly name: string }, as: string): Filed {
   return { name, used: true, as };
+}
+
+/** A file that will be used once something else is there. */
+export function waiting(file: { readonly name: string }, as: string): Filed {
+  return { ...used(file, as), waits: true };
 }
 
 /** A file that was not. */

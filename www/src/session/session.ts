@@ -227,8 +227,9 @@ export class Session extends Working<Part, Place, State> implements Page {
     const why = active.misfit;
     await this.#undo();
     this.#undo = undefined;
-    const [first, ...others] = data;
-    const back = first ? await before.open([first]) : [];
+    const [first, ...others] = data.filter(({ kind }) => kind === "table");
+    const beside = data.filter(({ kind }) => kind !== "table");
+    const back = first ? await before.open([first, ...beside]) : [];
     this.#account([
       ...filed,
       ...back,
@@ -242,7 +243,8 @@ export class Session extends Working<Part, Place, State> implements Page {
   #account(files: readonly Filed[], chosen?: Intake["chosen"]): void {
     if (!chosen) this.#undo = undefined;
     const isUntold = files.some((each) => !each.used && !each.isTold) && this.active?.failure === undefined;
-    if (files.length > 1 || chosen || isUntold) this.say(files, chosen);
+    const isUnseen = isUntold || files.some(({ waits }) => waits);
+    if (files.length > 1 || chosen || isUnseen) this.say(files, chosen);
     else this.set({ intake: undefined });
   }
 

@@ -12,6 +12,7 @@ import {
 } from "../../src/tasks/shared/compare/comparison";
 import { runBytes } from "../../src/tasks/on-off/compare/bytes";
 import { Keeper } from "../../src/tasks/shared/compare/keeper";
+import { geneNames } from "../../src/tasks/shared/gene-names";
 import { refuseOverLimit } from "../../src/tasks/shared/compare/kept-memory";
 import { CHANGE_DESCRIPTION, DESCRIPTION } from "./fake-descriptions";
 
@@ -113,6 +114,21 @@ const entry = (id: string, cell: string, test_auroc: number | null, auroc = 0.9)
   sha256: id,
   test_auroc,
   best_simple: { name: "logistic regression", auroc },
+});
+
+test("shared genes are searched and sorted by the symbols that an annotation gives them", () => {
+  const names = geneNames(
+    comparison.genes,
+    new Map([
+      ["a", "TP53"],
+      ["d", "GATA1"],
+    ]),
+  );
+  const list = (change: Partial<ComparisonListing>) =>
+    [...listComparison(comparison, { ...FIRST_COMPARISON, ...change }, names)].map((gene) => comparison.genes[gene]);
+  assert.deepEqual(list({ search: "tp5" }), ["a"]);
+  assert.deepEqual(list({ search: "d" }), ["d"], "by its id too");
+  assert.deepEqual(list({ sort: { key: "gene", descending: false } }), ["c", "d", "a"]);
 });
 
 test("models are grouped by cell type in the catalogue's order, by variant, and one is recommended", () => {

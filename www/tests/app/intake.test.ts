@@ -38,9 +38,17 @@ const OPENED = {
 } as const;
 
 /** A page on which tables of `bins` bins a gene fit the model of a change. */
-async function started({ bins = 200, running = false } = {}) {
+async function started({ bins = 200, running = false, predicts = false } = {}) {
   const read = (file: string): ReadTable => ({
-    ...{ file, layout: "headed", genes: ["a"], marks: card.marks, bins, notes: [], labels: undefined },
+    ...{
+      file,
+      layout: "headed",
+      genes: predicts ? ["a", "b"] : ["a"],
+      marks: card.marks,
+      bins,
+      notes: [],
+      labels: undefined,
+    },
   });
   let open = entry("", DESCRIPTION);
   const understanding = (): Understanding => ({
@@ -78,7 +86,20 @@ async function started({ bins = 200, running = false } = {}) {
       if (file.startsWith("bad")) throw new Error(`${file}: no gene of these`);
       return { [cell]: { file, counts: Float32Array.of(1) } };
     },
-    predict: () => (running ? new Promise(() => {}) : Promise.reject(new Error("no run here"))),
+    readExpression: ({ source: { file } }) => {
+      if (file.startsWith("bad")) throw new Error(`${file}: no gene of these`);
+      return { values: Float32Array.of(1, 0) };
+    },
+    gene: ({ index }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
+    predict: ({ preparation }) =>
+      predicts
+        ? {
+            ...{ model: { card, file: "", sha256: "k562", verified: true, description: DESCRIPTION }, preparation },
+            ...{ device: { kind: "cpu", software: false, reason: "" }, probability: Float32Array.of(0.9, 0.2) },
+          }
+        : running
+          ? new Promise(() => {})
+          : Promise.reject(new Error("no run here")),
   });
   const session = new Session(worker, "https://host.test/models/catalogue.json");
   await session.start();
@@ -170,17 +191,68 @@ test("each file that is dropped is accounted for", async () => {
     file("genes.bed", "chr1\t5\t6\tA\t0\t+\n"),
     file("labels.tsv", "gene\tlabel\nA\t1\n"),
   ]);
-  assert.deepEqual(accountOf(session.state.intake?.files), [["H3K4me3.bedgraph", "genes.bed"], ["labels.tsv"]]);
+  assert.deepEqual(accountOf(session.state.intake?.files), [["H3K4me3.bedgraph", "genes.bed", "labels.tsv"], []]);
   await session.openFiles([file("w.regulens.json", "{}"), file("t.csv", TABLE)]);
   assert.deepEqual(accountOf(session.state.intake?.files), [["w.regulens.json"], ["t.csv"]]);
 });
 
-test("values of genes are told from a table of signal, and it is said where they go", async () => {
-  const { session, tables } = await started();
-  await session.openFile(file("tpm.tsv", "gene_id\tTPM\nENSG00000000003\t12.5\n"));
-  const problem = tables.state.problems.a;
-  assert.match(problem?.message ?? "", /tpm\.tsv: found a value for each gene, such as its expression/);
-  assert.match(problem?.remedy ?? "", /label/);
+const TPM = file("tpm.tsv", "gene_id\tTPM\na\t12.5\nb\t0\n");
+const LABELS = file("labels.tsv", "gene\tlabel\na\t1\nb\t0\n");
+
+for (const [name, drops] of Object.entries({
+  "before the table": [[TPM], [file("t.csv", TABLE)]],
+  "with the table": [[TPM, file("t.csv", TABLE)]],
+  "after the table": [[file("t.csv", TABLE)], [TPM]],
+  "as labels, before the table": [[LABELS], [file("t.csv", TABLE)]],
+}))
+  test(`measured expression of a table is beside the predictions, given ${name}`, async () => {
+    const { session, onOff, tables } = await started({ bins: 100, predicts: true });
+    for (const files of drops) {
+      await session.openFiles(files);
+      const filed = session.state.intake?.files ?? [];
+      assert.deepEqual(accountOf(filed)[1], []);
+      if (files.some((each) => each === TPM || each === LABELS))
+        assert.match(filed.find(({ name }) => /tpm|labels/.test(name))?.as ?? "", /measured expression, beside/);
+    }
+    assert.equal(tables.state.problems.a, undefined);
+    await onOff.run();
+    assert.equal(onOff.state.measured?.auroc, 1);
+    const [first] = drops.flat().filter((each) => each === TPM || each === LABELS);
+    assert.equal(onOff.state.measured?.file, first?.name);
+  });
+
+test("measured expression that comes after a run is beside it at once, and beside the next run too", async () => {
+  const { session, onOff } = await started({ bins: 100, predicts: true });
+  const shown = (): string | undefined => onOff.state.measured?.file;
+  await session.openFile(file("t.csv", TABLE));
+  await onOff.run();
+  assert.equal(shown(), undefined);
+  await session.openFile(TPM);
+  assert.equal(shown(), "tpm.tsv");
+  await onOff.run();
+  assert.equal(shown(), "tpm.tsv");
+  await session.openFile(file("bad.tsv", "gene\tcount\nx\t1\n"));
+  assert.deepEqual(session.state.intake?.files, [{ name: "bad.tsv", used: false, as: "bad.tsv: no gene of these" }]);
+  assert.equal(shown(), "tpm.tsv", "what could not be read does not take its place");
+  onOff.forgetExpression();
+  await onOff.run();
+  assert.equal(shown(), undefined);
+});
+
+test("measured expression is not lost where two tables turn out to be for no model of a change", async () => {
+  const { session, onOff } = await started({ bins: 100, predicts: true });
+  await session.openFiles([TPM, file("one.csv", TABLE), file("two.csv", TABLE)]);
+  assert.deepEqual(accountOf(session.state.intake?.files), [["one.csv", "tpm.tsv"], ["two.csv"]]);
+  await onOff.run();
+  assert.equal(onOff.state.measured?.file, "tpm.tsv");
+});
+
+test("measured expression that was given before two tables is of the change", async () => {
+  const { session, change } = await started();
+  await session.openFile(file("1.counts.csv", "gene,count\na,5\n"));
+  await session.openFiles([file("1.csv", TABLE), file("2.csv", TABLE)]);
+  await change.run();
+  assert.equal(change.state.measured?.a?.file, "1.counts.csv");
 });
 
 test("files that come during a run are not lost without a word", async () => {

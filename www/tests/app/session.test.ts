@@ -574,6 +574,29 @@ test("an annotation beside a table gives its genes symbols, and one that has non
   assert.equal(work.tables.state.preparing, undefined);
 });
 
+test("a table that was made of signal files has the symbols of the annotation that it was made with", async () => {
+  const read: string[] = [];
+  const { work } = await started({
+    readSymbols: ({ source }) => {
+      read.push(source.file);
+      if (source.file === "damaged.gtf") throw new WorkerError({ name: "InputError", code: "cut", message: "cut" });
+      return source.file === "ids.bed" ? [] : [["a", "GATA1"]];
+    },
+  });
+  const made = new File(["gene,bin,x\n"], "K562.prepared.csv");
+  const given = async (name: string): Promise<string | undefined> => {
+    await work.tables.takeMade(made, "a", new File([], name));
+    await new Promise((later) => setTimeout(later));
+    assert.equal(work.tables.state.a.table?.file, "K562.prepared.csv");
+    assert.equal(work.tables.state.problems.a, undefined);
+    return work.tables.state.symbols?.get("a");
+  };
+  assert.equal(await given("damaged.gtf"), undefined, "the table is there without symbols");
+  assert.equal(await given("genes.gtf"), "GATA1");
+  assert.equal(await given("ids.bed"), "GATA1", "an annotation without symbols takes none away");
+  assert.deepEqual(read, ["damaged.gtf", "genes.gtf", "ids.bed"]);
+});
+
 test("two models of a change are compared on the same tables, at the gene whose prediction differs most", async () => {
   const compared = {
     model: { card: changeCard, file: "", sha256: "h1", verified: true, description: CHANGE_DESCRIPTION },

@@ -94,6 +94,16 @@ test("the figure of a gene from bigWigs says mean signal, and what was not measu
   assert.doesNotMatch(plot, /reads per bin/);
 });
 
+test("figures of a gene are headed by its symbol and its id, and saved by its id", () => {
+  const symbols = new Map([["GENE1", "GATA1"]]);
+  const frame = { width: 720, theme: light };
+  const tracks = tracksDrawing(run, detail, undefined, undefined, symbols);
+  assert.match(tracks.draw(frame), />GATA1 GENE1</);
+  assert.match(markDrawing(run, 0, undefined, symbols)?.draw(frame) ?? "", /GATA1 GENE1/);
+  assert.equal(tracks.gene, "GENE1");
+  assert.match(tracksDrawing(run, detail).draw(frame), />GENE1</);
+});
+
 test("in a change a column is measured where its cell types were, and a difference where both were", () => {
   const tables = [table([BIGWIG]), table([BIGWIG, STAND_IN])] as never;
   const of = (column: string): boolean => isMeasured({ tables }, column);

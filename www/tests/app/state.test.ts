@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Understanding } from "../../../pkg/src/index";
+import { binAxis } from "../../src/plots";
 import { type Listing, listGenes, nextSort } from "../../src/tasks/on-off/gene-order";
+import { lookedAt } from "../../src/tasks/on-off/looked-at";
 import { identify } from "../../src/session/files";
 import {
   listed,
@@ -66,6 +68,19 @@ test("genes sort by each column, and equal ones keep the table's order", () => {
   assert.deepEqual(list({ sort: { key: "beta:0", descending: false } }), [0, 1, 3, 2]);
   assert.deepEqual(list({ sort: { key: "top", descending: false } }), [3, 2, 1, 0]);
   assert.deepEqual(list({ sort: { key: "label", descending: true } }), [0, 2, 1, 3]);
+});
+
+test("where attention is even no place is told, and such genes are listed after all others", () => {
+  const axis = binAxis(4, 100, { anchor: "TSS", upstream: 200, downstream: 200 });
+  const even = { ...run, topAlpha: Float32Array.of(0.25, 0.9, 0.26, 0.8) };
+  assert.deepEqual(
+    [0, 1, 2, 3].map((gene) => lookedAt(even, axis, gene)),
+    ["even", "+50 bp", "even", "−150 bp"],
+  );
+  const top = (descending: boolean) => [
+    ...listGenes(even, { sort: { key: "top", descending }, filter: "all", search: "" }),
+  ];
+  assert.deepEqual(top(false), [3, 1, 0, 2]);
 });
 
 test("genes are filtered by prediction and by disagreement with their label, and searched in any case", () => {

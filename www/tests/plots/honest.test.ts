@@ -9,7 +9,15 @@ import { betaGroups, changeTracks, commonChangeScale, readChange } from "../../s
 import { deletionSentence, saliencyTracks } from "../../src/plots/explaining";
 import { light } from "../../src/plots";
 import { saliencyOptions } from "./explanation-pictures";
-import { comparedTracks, comparedTracksLayout, mutagenesis, sequenceTracks } from "../../src/plots/sequences";
+import { changeColours } from "../../src/plots/core/changes";
+import { textWidth } from "../../src/plots/core/text";
+import {
+  comparedTracks,
+  comparedTracksLayout,
+  mutagenesis,
+  sequenceTracks,
+  variantTracks,
+} from "../../src/plots/sequences";
 import { tracks, WEIGHED } from "./change-pictures";
 import { activeGene, averageOptions, FIVE, geneOptions } from "./inputs";
 
@@ -139,6 +147,38 @@ test("a heat map of changes has a colour bar with its unit, and names the grey o
     assert(found.includes(text), `${text} in ${found.join(" | ")}`);
 });
 
+test("what raises and what lowers has the same two colours in every picture", () => {
+  const { up, down } = changeColours(light);
+  const bins = 40;
+  const stretch = { record: "one", origin: 0, binSize: 128, view: [0, bins], width: 720, theme: light } as const;
+  const changed = {
+    name: "ATAC",
+    assay: "ATAC",
+    reference: new Float32Array(bins),
+    alternative: new Float32Array(bins),
+  };
+  const pictures: [plot: string, raises: string, lowers: string][] = [
+    [saliencyTracks(saliencyOptions()), "more signal raises the score", "more signal lowers it"],
+    [
+      mutagenesis({
+        ...{ record: "chrIV", track: "ATAC", start: 0, codes: [0], bins: 1, reference: 1, width: 720, theme: light },
+        ...{ change: [0, 1, -1, 0], contribution: [1] },
+      }),
+      "raises the track",
+      "lowers it",
+    ],
+    [variantTracks({ ...stretch, variant: "A>G", position: 9, tracks: [changed] }), "rises", "falls"],
+  ];
+  for (const [plot, raises, lowers] of pictures)
+    for (const [text, colour] of [
+      [raises, up],
+      [lowers, down],
+    ] as const) {
+      const sample = plot.slice(0, plot.indexOf(`>${text}<`)).lastIndexOf("<rect");
+      assert.match(plot.slice(sample), new RegExp(`^<rect [^>]*fill="${colour}"`), text);
+    }
+});
+
 test("labels of the scales of a change's tracks do not fall on each other", () => {
   for (const rows of [[], undefined]) {
     const plot = changeTracks(tracks(rows ? { rows, alpha: [] } : {}));
@@ -149,6 +189,24 @@ test("labels of the scales of a change's tracks do not fall on each other", () =
     for (const column of new Set(ticks.map(([x]) => x))) {
       const heights = ticks.filter(([x]) => x === column).map(([, y]) => y as number);
       heights.slice(1).forEach((y, i) => assert(y - heights[i]! >= 9.5, `${y} under ${heights[i]}`));
+    }
+  }
+});
+
+test("no number beside a bar of β is crossed by the line of the uniform weight", () => {
+  // Weights around the uniform one, at which numbers would lie over the line.
+  for (let value = 0; value < 0.6; value += 0.01) {
+    const plot = betaGroups({
+      ...{ heading: "β", notes: [], columns: ["A_H3K4me3", "A_H3K9me3", "A_H3K4me1", "B_H3K4me3"], cells: ["A", "B"] },
+      ...{ series: [{ name: "β", colour: "mark", bars: [{ value }, { value: 0.3 }, { value: 0.1 }, { value: 0.2 }] }] },
+      ...{ sumsOver: 4, width: 480, theme: light },
+    });
+    const line = Number(/<line x1="([\d.]+)"[^>]*stroke-dasharray/.exec(plot)?.[1]);
+    const numbers = [...plot.matchAll(/<text x="([\d.]+)"[^>]*font-size="10"[^>]*>([\d.]+)</g)];
+    assert.equal(numbers.length, 4);
+    for (const [, x, text] of numbers) {
+      const [left, right] = [Number(x), Number(x) + textWidth(text ?? "", 10)];
+      assert(line < left || line > right, `${text} from ${left} to ${right}, the line at ${line}`);
     }
   }
 });

@@ -24,6 +24,7 @@ import { briefCell } from "../shared/cells";
 import { driving } from "./order";
 import type { ChangedGene, ChangeRun } from "./result";
 import type { Drawing } from "../../ui/drawing";
+import { headingOf, type Symbols } from "../shared/gene-names";
 import { columnName, signalOf, standInValues } from "../shared/signal";
 import { atBin, windowOf } from "../shared/windows";
 import type { WhatIf } from "../../explain/perturb";
@@ -98,13 +99,20 @@ export function histogramDrawing(run: ChangeRun): Drawing {
 }
 
 /** Predicted against measured, gene by gene. */
-export function scatterDrawing(run: ChangeRun, measured: Float32Array, selected: number | undefined): Drawing {
+export function scatterDrawing(
+  run: ChangeRun,
+  measured: Float32Array,
+  selected: number | undefined,
+  symbols?: Symbols,
+): Drawing {
   const data = { predicted: run.foldChange, measured };
   const known = knownGenes(data);
   const options = (frame: PlotFrame) => ({
     ...frame,
     ...data,
-    ...(selected === undefined ? {} : { selected: { index: selected, name: run.genes[selected]! } }),
+    ...(selected === undefined
+      ? {}
+      : { selected: { index: selected, name: headingOf(run.genes[selected]!, symbols) } }),
   });
   return {
     saved: "predicted-measured",
@@ -129,7 +137,7 @@ export function scatterDrawing(run: ChangeRun, measured: Float32Array, selected:
         return {
           left: x - 1,
           right: x + 1,
-          title: run.genes[gene]!,
+          title: headingOf(run.genes[gene]!, symbols),
           columns: ["", "log2 fold change"],
           rows: [
             { name: "measured", isMark: false, values: [formatFold(measured[gene]!)] },
@@ -176,11 +184,11 @@ function betaOf({ beta, columns }: Pick<ChangeRun, "beta" | "columns">, gene: nu
 }
 
 /** What the tracks of a gene are drawn from, but for their frame and their scale. */
-function tracksOptions(run: ChangeRun, gene: ChangedGene, what?: WhatIf) {
+function tracksOptions(run: ChangeRun, gene: ChangedGene, what?: WhatIf, symbols?: Symbols) {
   const cells = cellNamesOf(run);
   return {
     ...{
-      gene: run.genes[gene.index]!,
+      gene: headingOf(run.genes[gene.index]!, symbols),
       marks: run.marks,
       cells,
       binSize: run.model.card.bin_size,
@@ -213,14 +221,15 @@ export function tracksDrawing(
   gene: ChangedGene,
   what: WhatIf | undefined,
   scale?: ChangeScale,
+  symbols?: Symbols,
 ): Drawing {
-  const fixed = tracksOptions(run, gene, what);
+  const fixed = tracksOptions(run, gene, what, symbols);
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
   const groups = run.rows.length > 0 ? [...new Set(run.rows.map((row) => row.split("_")[0]!))] : [];
   const names: Record<string, string> = { A: "α A", B: "α B", diff: "α A−B" };
   return {
     saved: what ? "changed-tracks" : "tracks",
-    gene: fixed.gene,
+    gene: run.genes[gene.index]!,
     draw: (frame) => changeTracks(options(frame)),
     tsv: () => {
       const m = run.marks.length;
@@ -277,6 +286,7 @@ export function weightsDrawing(
   index: number,
   what: WhatIf | undefined,
   auxiliary = false,
+  symbols?: Symbols,
 ): Drawing | undefined {
   const columns = auxiliary ? run.auxiliary : run.columns;
   if (columns.length === 0) return undefined;
@@ -300,7 +310,7 @@ export function weightsDrawing(
     draw: (frame) =>
       betaGroups({
         ...frame,
-        heading: `${auxiliary ? "Auxiliary β" : "Attention β"}, ${gene}`,
+        heading: `${auxiliary ? "Auxiliary β" : "Attention β"}, ${headingOf(gene, symbols)}`,
         notes: [
           auxiliary
             ? "How the tasks of predicting the expression in A and in B weigh the marks; each adds up to 1."

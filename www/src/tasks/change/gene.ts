@@ -15,6 +15,7 @@ import "../../ui/figure";
 import type { WhatIf } from "../../explain/perturb";
 import "../../explain/perturb";
 import type { Activity } from "../../session/working";
+import { headingOf, type Symbols } from "../shared/gene-names";
 import type { Perturbation } from "../shared/table-task";
 import { geneStyles } from "../shared/gene-styles";
 import { shared } from "../../ui/shared";
@@ -40,6 +41,8 @@ export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) provenance!: Provenance;
   @property({ attribute: false }) file = "";
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
   /** Whether the signal of all genes can be changed alike, and where it is being changed. */
   @property({ type: Boolean }) everywhere = false;
@@ -61,22 +64,22 @@ export class ChangedGeneView extends LitElement {
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");
     if (isAnother) this.what = this.brush = undefined;
-    if (!isAnother && !changed.has("what")) return;
-    const { gene, run, what } = this;
-    this.#tracks = gene && tracksDrawing(run, gene, what);
-    this.#marks = gene && weightsDrawing(run, gene.index, what);
-    this.#auxiliary = gene && weightsDrawing(run, gene.index, what, true);
+    if (!isAnother && !changed.has("what") && !changed.has("symbols")) return;
+    const { gene, run, what, symbols } = this;
+    this.#tracks = gene && tracksDrawing(run, gene, what, undefined, symbols);
+    this.#marks = gene && weightsDrawing(run, gene.index, what, false, symbols);
+    this.#auxiliary = gene && weightsDrawing(run, gene.index, what, true, symbols);
   }
 
   override render() {
     const { gene, run, more, isAlone } = this;
-    const name = gene && run.genes[gene.index];
+    const name = gene && headingOf(run.genes[gene.index]!, this.symbols);
     if (name === undefined || !this.#tracks)
       return html`<regulens-item name="Gene" .tabs=${more}>
         <p class="empty muted">Choose a gene in the table.</p>
         ${this.#slots()}
       </regulens-item>`;
-    const parts = [this.#perturb(name), this.#weights(name)];
+    const parts = [this.#perturb(), this.#weights(name)];
     return html`<regulens-item
       name="Gene ${name}"
       .tabs=${isAlone ? [] : [...TABS, ...more]}
@@ -124,12 +127,12 @@ export class ChangedGeneView extends LitElement {
     ${this.#auxiliary ? figure(`attention of the auxiliary tasks for ${name}`, this.#auxiliary) : nothing}`;
   }
 
-  #perturb(name: string) {
+  #perturb() {
     const { run, gene } = this;
     return html`<regulens-perturb
       .worker=${this.worker}
       .sha256=${run.model.sha256}
-      .gene=${name}
+      .gene=${gene && run.genes[gene.index]}
       .measured=${gene?.values}
       .marks=${run.marks}
       .cells=${cellsOf(run)}

@@ -17,6 +17,7 @@ import { preparationInWords } from "../../session/preparation";
 import { CHANGED_MOST, type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
 import { counted, duration } from "../../ui/words";
 import type { Cell } from "../shared/cells";
+import type { Symbols } from "../shared/gene-names";
 import type { Measured } from "./result";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import { bringNew } from "../../ui/bring-title";
@@ -58,6 +59,7 @@ export class ChangeResults extends LitElement {
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   #selected: number | undefined;
   #measured: Measured | undefined;
+  #symbols: Symbols | undefined;
   /** |log2 fold change| above which genes are grouped. */
   #threshold = 0;
   @internal() private problem: PlainError | undefined;
@@ -139,7 +141,10 @@ export class ChangeResults extends LitElement {
     const threshold = this.state.threshold ?? reachedBy(CHANGED_MOST, grouping.foldChange);
     if (!this.#driving || threshold !== this.#threshold) this.#driving = drivingDrawing(run, grouping, threshold);
     this.#threshold = threshold;
-    if (this.#truth && !this.#scatter) this.#scatter = scatterDrawing(run, this.#truth, selected);
+    const { symbols } = this.session.tables.state;
+    if (symbols !== this.#symbols) this.#scatter = undefined;
+    this.#symbols = symbols;
+    if (this.#truth && !this.#scatter) this.#scatter = scatterDrawing(run, this.#truth, selected, symbols);
   }
 
   override updated(): void {
@@ -187,6 +192,7 @@ export class ChangeResults extends LitElement {
           .isAlone=${false}
           .run=${run}
           .gene=${state.gene}
+          .symbols=${session.tables.state.symbols}
           .worker=${session.page.worker}
           .provenance=${made}
           .file=${file}
@@ -259,7 +265,11 @@ export class ChangeResults extends LitElement {
     return compareTab(
       comparing,
       run.tables.map(({ file }) => file).join(" and "),
-      html`<regulens-compare-changes .comparing=${comparing} .state=${comparing.state}></regulens-compare-changes>`,
+      html`<regulens-compare-changes
+        .comparing=${comparing}
+        .state=${comparing.state}
+        .symbols=${this.session.tables.state.symbols}
+      ></regulens-compare-changes>`,
     );
   }
 

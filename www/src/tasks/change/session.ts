@@ -4,7 +4,7 @@ import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere"
 import type { Change } from "../../explain/perturbation";
 import { saveFile } from "../../export";
 import type { Identified } from "../../session/files";
-import { type Filed, unused, used } from "../../session/intake";
+import { type Filed, unused, used, waiting } from "../../session/intake";
 import type { Preparation, TableRequest } from "../../session/opened";
 import { offScale, preparationOf, samePreparation } from "../../session/preparation";
 import { type PlainError, plainOf } from "../../rpc/errors";
@@ -70,8 +70,6 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
   readonly task = "change";
   readonly comparing: Comparing<CurrentChange, ChangedGene>;
   #counts: Partial<Record<Cell, TableRequest>> = {};
-  /** Measured counts that were given before there was a run. */
-  readonly #waiting = new Map<Cell, TableRequest>();
 
   constructor(page: Page) {
     super(page, INITIAL);
@@ -213,29 +211,37 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
   /** Measured counts of the cell type that their name tells, else of the first that has none. */
   async #openCounts(each: Identified, wished: Cell | undefined): Promise<Filed> {
     const { model } = this.page.state;
-    const free = CELLS.find((cell) => !this.#counts[cell] && !this.#waiting.has(cell));
-    const cell = wished ?? (model && cellInName(model.card, each.name)) ?? free ?? "a";
+    const cell = wished ?? this.#cellOf(each.name);
     const source = { blob: each.file, file: each.name };
     const what = `measured expression of ${model ? cellName(model.card, cell) : cell.toUpperCase()}`;
     if (!this.hasResults) {
-      this.#waiting.set(cell, source);
-      return used(each, `${what}, beside the predictions once they are there`);
+      this.tables.await({ source, cell });
+      return waiting(each, `${what}, beside the predictions once they are there`);
     }
     try {
       await this.readCounts(source, cell);
       return used(each, `${what}, beside the predictions`);
     } catch (thrown) {
-      return unused(each, plainOf(thrown).message);
+      if (this.isCurrent) return unused(each, plainOf(thrown).message);
+      // It may be of the tables that are there now, and not of those of the run before.
+      this.tables.await({ source, cell });
+      return waiting(each, `${what}, beside the predictions once they are there`);
     }
+  }
+
+  /** The cell type that a file's name tells, else the first of which nothing was measured. */
+  #cellOf(name: string): Cell {
+    const { model } = this.page.state;
+    const taken = this.tables.waiting.map(({ cell }) => cell);
+    const free = CELLS.find((cell) => !this.#counts[cell] && !taken.includes(cell));
+    return (model && cellInName(model.card, name)) ?? free ?? "a";
   }
 
   /** Reads the measured counts that came before the run. */
   async #readWaiting(): Promise<void> {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const [cell, source] of waiting)
+    for (const { source, cell } of this.tables.takeWaiting())
       try {
-        await this.readCounts(source, cell);
+        await this.readCounts(source, cell ?? this.#cellOf(source.file));
       } catch (thrown) {
         this.page.say([unused({ name: source.file }, plainOf(thrown).message)]);
       }
@@ -271,7 +277,6 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     await this.comparing.clear();
     if (this.#counts.a || this.#counts.b) await this.page.worker.call("forgetCounts", {});
     this.#counts = {};
-    this.#waiting.clear();
     this.tables.clear();
     this.set({ ...INITIAL, ...NO_RUN, threshold: undefined });
   }

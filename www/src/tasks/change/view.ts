@@ -82,6 +82,7 @@ class Change extends ChangeWork implements TaskSession {
       ?hidden=${kept.length === 0 && !removed}
       .comparing=${comparing}
       .state=${comparing.state}
+      .symbols=${this.tables.state.symbols}
     ></regulens-compare-changes>`;
   }
 

@@ -9,5 +9,6 @@ import "../../explain/carried-sentence";
 import "../../explain/everywhere-panel";
 import "../../explain/explained";
 import "../../explain/gene-test";
+import "./measured-panel";
 import "../../model/methods-dialog";
 import "../../explain/perturb";

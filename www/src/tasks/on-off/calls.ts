@@ -3,6 +3,7 @@
 import {
   CancelledError,
   type DeviceReport,
+  InputError,
   type OnOffModel,
   type OnOffResult,
   type Table,
@@ -16,7 +17,7 @@ import type { ExplainedRun } from "../../explain/calls";
 import { predictEach } from "../../explain/everywhere";
 import { type Change, perturbed } from "../../explain/perturbation";
 import { call } from "../../rpc/rpc";
-import type { ModelRequest, Preparation } from "../../session/opened";
+import { type ModelRequest, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
 import { offScale } from "../../session/preparation";
 import { anotherModel, missing, ofOneTable, type Open, type Opened, openModel } from "../../worker/open";
 import { type FinishedRun, finishedRun, type GeneDetail } from "./result";
@@ -97,6 +98,32 @@ export class OnOffHandlers {
           changes,
         );
       return predictEach(lens, table.genes.length, valuesOf, options);
+    },
+  );
+
+  /** Measured expression of the genes of the last finished run, [N]; NaN for a gene that has none. */
+  readonly readExpression = call(
+    { needs: ["model"], transfer: ({ values }: { readonly values: Float32Array }) => [values] },
+    async ({ source }: { readonly source: TableRequest }, options) => {
+      const { lens } = this.#open.ofOneTable();
+      const { table, preparation } = this.#needRun();
+      const counts = await lens.readCounts(sourceOf(source), { ...options, name: source.file });
+      try {
+        const prepared = lens.prepare(table, preparation);
+        try {
+          const values = counts.of(prepared);
+          if (!values.every(Number.isNaN)) return { values };
+        } finally {
+          prepared.free();
+        }
+      } finally {
+        counts.free();
+      }
+      throw new InputError(`${source.file}: found no gene of ${table.file}; expected ids such as ${table.genes[0]}.`, {
+        code: "no-gene-matches",
+        file: source.file,
+        remedy: "Name the genes of the measured expression as in the table of signal.",
+      });
     },
   );
 

@@ -23,8 +23,10 @@ import {
   type TracksScale,
 } from "../../plots";
 import { columns as tsv } from "../../export/columns";
+import type { MeasuredGenes } from "./measured";
 import type { FinishedRun, GeneDetail } from "./result";
 import type { Drawing } from "../../ui/drawing";
+import { headingOf, type Symbols } from "../shared/gene-names";
 import { columnName, signalOf, standInValues } from "../shared/signal";
 import { atBin, windowOf } from "../shared/windows";
 
@@ -86,7 +88,10 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
 const BARS = 20;
 
 /** How the probabilities are distributed. */
-export function histogramDrawing(run: FinishedRun): Drawing {
+export function histogramDrawing(run: {
+  readonly probability: Float32Array;
+  readonly table: { readonly labels?: Uint8Array | undefined };
+}): Drawing {
   const { probability, table } = run;
   const options = (frame: PlotFrame) => ({ ...frame, probability, labels: table.labels });
   const layout = (frame: PlotFrame) => probabilityHistogramLayout(options(frame));
@@ -134,6 +139,16 @@ export function histogramDrawing(run: FinishedRun): Drawing {
   };
 }
 
+/** How the probabilities of the measured genes are distributed, of those that are on and of those that are off. */
+export function measuredDrawing({ probability }: Pick<FinishedRun, "probability">, measured: MeasuredGenes): Drawing {
+  const { known, labels } = measured;
+  const drawing = histogramDrawing({
+    probability: Float32Array.from(known, (gene) => probability[gene]),
+    table: { labels: Uint8Array.from(known, (gene) => labels[gene]) },
+  });
+  return { ...drawing, saved: "predicted-measured" };
+}
+
 /** A gene's tracks with a signal that was changed. */
 export interface Changed {
   readonly probability: number;
@@ -147,9 +162,9 @@ function betaOf(run: FinishedRun, index: number, changed?: Changed): Float32Arra
 }
 
 /** What the tracks of a gene are drawn from, but for their frame. */
-function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, changed?: Changed) {
+function tracksOptions(run: FinishedRun, { index, signal, alpha }: GeneDetail, changed?: Changed, symbols?: Symbols) {
   return {
-    gene: run.table.genes[index],
+    gene: headingOf(run.table.genes[index], symbols),
     marks: run.marks,
     rows: run.rows,
     binSize: run.model.card.bin_size,
@@ -169,9 +184,15 @@ export function commonTracksScale(runs: readonly FinishedRun[], details: readonl
 }
 
 /** Signal and α along one gene, with scales of its own unless they are given. */
-export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: TracksScale, changed?: Changed): Drawing {
-  const fixed = tracksOptions(run, detail, changed);
-  const { gene } = fixed;
+export function tracksDrawing(
+  run: FinishedRun,
+  detail: GeneDetail,
+  scale?: TracksScale,
+  changed?: Changed,
+  symbols?: Symbols,
+): Drawing {
+  const fixed = tracksOptions(run, detail, changed, symbols);
+  const gene = run.table.genes[detail.index];
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed, scale });
   // A column for what some track has.
   const columns = ["", "signal", ...(run.rows.length > 0 ? ["α"] : [])];
@@ -216,7 +237,12 @@ export function tracksDrawing(run: FinishedRun, detail: GeneDetail, scale?: Trac
 }
 
 /** β of one gene; undefined for variants that do not weigh marks. */
-export function markDrawing(run: FinishedRun, index: number, changed?: Changed): Drawing | undefined {
+export function markDrawing(
+  run: FinishedRun,
+  index: number,
+  changed?: Changed,
+  symbols?: Symbols,
+): Drawing | undefined {
   const beta = betaOf(run, index, changed);
   if (!beta) return undefined;
   const gene = run.table.genes[index];
@@ -225,7 +251,7 @@ export function markDrawing(run: FinishedRun, index: number, changed?: Changed):
   return {
     saved: "mark-attention",
     gene,
-    draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene, standIns }),
+    draw: (frame) => markAttention({ ...frame, marks: run.marks, beta, gene: headingOf(gene, symbols), standIns }),
     tsv: () =>
       tsv(
         ["mark", "beta", ...(run.marks.every(isMeasured) ? [] : ["measured"])],

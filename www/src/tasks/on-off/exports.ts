@@ -22,18 +22,18 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
   return html`<button @click=${() => void savePredictions(work, file)}>${save} Predictions (TSV)</button>
     <button
       class="quiet"
-      @click=${() => saveFile(recordName, new Blob([runRecord(run)], { type: "application/json" }))}
+      @click=${() => saveFile(recordName, new Blob([runRecord(run, work.state.measured)], { type: "application/json" }))}
     >
       ${save} Run record (JSON)
     </button>
     ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work.state)} .listed=${() => listed(work, run)}></regulens-save-page>`}
-    <regulens-methods .file=${file} .methods=${() => methods(run)}></regulens-methods>`;
+    <regulens-methods .file=${file} .methods=${() => methods(work, run)}></regulens-methods>`;
 }
 
 /** The genes as they are listed. */
 function listed({ state, tables }: OnOffWork, run: CurrentRun): Uint32Array {
   const names = geneNames(run.table.genes, tables.state.symbols);
-  return listGenes(run, state.listing, state.everywhere?.moved, names);
+  return listGenes(run, state.listing, state.everywhere?.moved, names, state.measured);
 }
 
 async function savePredictions(work: OnOffWork, file: string): Promise<void> {
@@ -41,9 +41,9 @@ async function savePredictions(work: OnOffWork, file: string): Promise<void> {
   if (predictions) saveFile(downloadName(file, "predictions", "tsv"), predictions);
 }
 
-async function methods(run: CurrentRun) {
+async function methods({ state }: OnOffWork, run: CurrentRun) {
   const { methodsOfRun } = await import("./methods");
-  return methodsOfRun(run, { simulated: run.table.simulated });
+  return methodsOfRun(run, { simulated: run.table.simulated, measured: state.measured });
 }
 
 /** What a reader must know of the results. */

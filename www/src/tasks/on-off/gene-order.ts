@@ -3,18 +3,19 @@
 import { isEvenWeight } from "../../plots";
 import { type Sort as SortBy, turned } from "../../ui/sorting";
 import { type GeneNames, geneNames } from "../shared/gene-names";
+import { isMissed, type MeasuredGenes } from "./measured";
 import type { FinishedRun } from "./result";
 
 /**
  * What a column sorts by: `beta:2` is β of the third mark; `top` the position of the most attended bin; `moved` how much
  * P(on) moves where the signal of all genes is changed.
  */
-export type SortKey = "gene" | "probability" | "moved" | "label" | "top" | `beta:${number}`;
+export type SortKey = "gene" | "probability" | "moved" | "label" | "measured" | "top" | `beta:${number}`;
 
 /** A column and a direction. */
 export type Sort = SortBy<SortKey>;
 
-/** Which genes are listed; `missed` are those whose label is not what was predicted. */
+/** Which genes are listed; `missed` are those that were labelled or measured otherwise than predicted. */
 export type Filter = "all" | "on" | "off" | "missed";
 
 /** What the table lists. */
@@ -34,6 +35,7 @@ export function listGenes(
   { sort, filter, search }: Listing,
   moved?: Float32Array,
   names: GeneNames = geneNames(run.table.genes),
+  measured?: MeasuredGenes,
 ): Uint32Array {
   const { genes, labels } = run.table;
   const wanted = search.trim().toLowerCase();
@@ -42,7 +44,7 @@ export function listGenes(
     const on = run.probability[gene] >= 0.5;
     if (filter === "on" && !on) continue;
     if (filter === "off" && on) continue;
-    if (filter === "missed" && (!labels || on === (labels[gene] === 1))) continue;
+    if (filter === "missed" && !isMissed(gene, run.probability, labels, measured)) continue;
     if (wanted && !names.texts[gene].includes(wanted)) continue;
     listed.push(gene);
   }
@@ -50,7 +52,7 @@ export function listGenes(
     const compare =
       sort.key === "moved"
         ? (a: number, b: number) => (moved?.[a] ?? 0) - (moved?.[b] ?? 0)
-        : comparison(run, sort.key, names);
+        : comparison(run, sort.key, names, measured);
     listed.sort(sort.descending ? (a, b) => compare(b, a) || a - b : (a, b) => compare(a, b) || a - b);
   }
   return Uint32Array.from(listed);
@@ -60,6 +62,7 @@ function comparison(
   run: FinishedRun,
   key: Exclude<SortKey, "moved">,
   { keys }: GeneNames,
+  measured: MeasuredGenes | undefined,
 ): (a: number, b: number) => number {
   const { labels } = run.table;
   if (key === "gene") {
@@ -69,6 +72,14 @@ function comparison(
     // Attention that is even has no place; such genes stand together, after all others.
     const place = (gene: number): number => (isEvenWeight(run.topAlpha[gene], run.bins) ? run.bins : run.topBin[gene]);
     return (a, b) => place(a) - place(b);
+  }
+  if (key === "measured") {
+    // Genes of which nothing was measured stand below all others.
+    const value = (gene: number): number => {
+      const known = measured?.values[gene] ?? Number.NaN;
+      return Number.isNaN(known) ? -1 : known;
+    };
+    return (a, b) => value(a) - value(b);
   }
   const values = key === "probability" ? run.logit : key === "label" ? labels : undefined;
   // The logit orders as the probability does, and still tells apart what float32 rounds to 1.

@@ -2,9 +2,11 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { binAxis, binCentre, formatPosition, formatProbability, isEvenWeight, markColour } from "../../plots";
+import { binAxis, formatProbability, formatValue, markColour } from "../../plots";
 import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "./gene-order";
 import { type Everywhere, formatSigned } from "../../explain/everywhere";
+import type { MeasuredGenes } from "./measured";
+import { lookedAt } from "./looked-at";
 import type { FinishedRun } from "./result";
 import { standInValues } from "../shared/signal";
 import { geneCell, geneTitle } from "../shared/gene-cell";
@@ -25,6 +27,8 @@ export class GeneTable extends LitElement {
   @property({ attribute: false }) listing: Listing = FIRST_LISTING;
   /** What is predicted of all genes, their signal changed alike. */
   @property({ attribute: false }) everywhere: Everywhere | undefined;
+  /** Measured expression of the genes. */
+  @property({ attribute: false }) measured: MeasuredGenes | undefined;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
   #order: Uint32Array = new Uint32Array(0);
@@ -66,14 +70,14 @@ export class GeneTable extends LitElement {
     const { sort } = this.listing;
     if (sort && !this.#columns.some(({ key }) => key === sort.key))
       this.listing = { ...this.listing, sort: FIRST_LISTING.sort };
-    if (["run", "listing", "everywhere", "symbols"].some((each) => changed.has(each)))
-      this.#order = listGenes(this.run, this.listing, this.everywhere?.moved, this.#names);
+    if (["run", "listing", "everywhere", "measured", "symbols"].some((each) => changed.has(each)))
+      this.#order = listGenes(this.run, this.listing, this.everywhere?.moved, this.#names, this.measured);
   }
 
   override render() {
     return html`<regulens-gene-filter
         .listing=${this.listing}
-        .labelled=${this.run.table.labels !== undefined}
+        .labelled=${this.run.table.labels !== undefined || this.measured !== undefined}
         .listed=${this.#order.length}
         .genes=${this.run.probability.length}
         @listing=${(event: CustomEvent<Listing>) => this.#list(event.detail)}
@@ -147,6 +151,18 @@ export class GeneTable extends LitElement {
         width: "3rem",
         cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
       });
+    const { measured } = this;
+    if (measured)
+      columns.push({
+        key: "measured",
+        name: "Measured",
+        title: `Measured expression, of ${measured.file}`,
+        width: "4.9rem",
+        cell: (gene) =>
+          Number.isNaN(measured.values[gene])
+            ? html`<span class="absent">–</span>`
+            : formatValue(measured.values[gene]),
+      });
     if (run.beta.length > 0) {
       run.marks.forEach((mark, i) => {
         columns.push({
@@ -182,7 +198,7 @@ export class GeneTable extends LitElement {
               class="mark-dot"
               style=${inlineStyle({ background: markColour(mark, this.#plots.theme).line })}
             ></span
-            >${isEvenWeight(run.topAlpha[gene], run.bins) ? "even" : formatPosition(binCentre(axis, run.topBin[gene] + 1))}</span
+            >${lookedAt(run, axis, gene)}</span
           >`;
         },
       });

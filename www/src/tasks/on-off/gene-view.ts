@@ -14,6 +14,7 @@ import type { WhatIf } from "../../explain/perturb";
 import type { Activity } from "../../session/working";
 import type { Perturbation } from "../shared/table-task";
 import { geneStyles } from "../shared/gene-styles";
+import { headingOf, type Symbols } from "../shared/gene-names";
 import { standInValues } from "../shared/signal";
 import { shared } from "../../ui/shared";
 import "../../workbench/item";
@@ -25,6 +26,8 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   @property({ attribute: false }) gene: GeneDetail | undefined;
   @property({ attribute: false }) provenance!: Provenance;
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
   /** Other explanations than attention; without them attention alone is shown. */
   @property({ attribute: false }) explanations: Explanations | undefined;
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
@@ -48,18 +51,19 @@ export class GeneView extends LitElement {
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");
     if (isAnother) this.what = this.brush = undefined;
-    if (!isAnother && !changed.has("what")) return;
-    const { gene, run, what } = this;
+    if (!isAnother && !changed.has("what") && !changed.has("symbols")) return;
+    const { gene, run, what, symbols } = this;
     // What the signal is changed to is drawn on the scales of what it was.
     const seen = gene && what ? { index: gene.index, signal: what.values, alpha: what.prediction.alpha } : gene;
     const drawn = what && { probability: what.prediction.probability ?? Number.NaN, beta: what.prediction.beta };
-    this.#tracks = gene && seen && tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn);
-    this.#marks = gene && markDrawing(run, gene.index, drawn);
+    this.#tracks =
+      gene && seen && tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn, symbols);
+    this.#marks = gene && markDrawing(run, gene.index, drawn, symbols);
   }
 
   override render() {
     const { gene, more, wide } = this;
-    const name = gene && this.run.table.genes[gene.index];
+    const name = gene && headingOf(this.run.table.genes[gene.index], this.symbols);
     const isThere = name !== undefined && this.#tracks !== undefined;
     return html`<regulens-item
       name=${name === undefined ? "Gene" : `Gene ${name}`}
@@ -100,9 +104,10 @@ export class GeneView extends LitElement {
               .gene=${this.gene}
               .explanations=${this.explanations}
               .provenance=${this.provenance}
+              .symbols=${this.symbols}
               >${tracks}</regulens-explained
             >`
-          : [tracks, this.#perturb(name), this.#weights(name)]
+          : [tracks, this.#perturb(), this.#weights(name)]
       }
     </div>`;
   }
@@ -128,10 +133,11 @@ export class GeneView extends LitElement {
           .gene=${gene}
           .explanations=${explanations}
           .provenance=${provenance}
+          .symbols=${this.symbols}
         ></regulens-gene-test>
         <slot name="test"></slot>
       </div>
-      <div class="stack" slot="what-if">${this.#perturb(name)} <slot name="what-if"></slot></div>`;
+      <div class="stack" slot="what-if">${this.#perturb()} <slot name="what-if"></slot></div>`;
   }
 
   #weights(name: string) {
@@ -146,11 +152,11 @@ export class GeneView extends LitElement {
       : nothing;
   }
 
-  #perturb(name: string) {
+  #perturb() {
     return html`<regulens-perturb
       .worker=${this.worker}
       .sha256=${this.run.model.sha256}
-      .gene=${name}
+      .gene=${this.gene && this.run.table.genes[this.gene.index]}
       .measured=${this.gene?.signal}
       .marks=${this.run.marks}
       .brush=${this.brush}

@@ -16,15 +16,20 @@ import {
   deviceInWords,
   type Methods,
 } from "../../model/methods";
-import { formatCount } from "../../plots/core/format";
+import { formatCount, formatValue } from "../../plots/core/format";
 import { listed } from "../../session/preparation";
 import { counted } from "../../ui/words";
+import { type MeasuredGenes, rule } from "./measured";
 import type { FinishedRun } from "./result";
 
 /** A run of a model that says whether genes are on. */
-export function methodsOfRun(run: FinishedRun, context: { readonly simulated?: boolean } = {}): Methods {
+export function methodsOfRun(
+  run: FinishedRun,
+  context: { readonly simulated?: boolean; readonly measured?: MeasuredGenes | undefined } = {},
+): Methods {
   const { model, table, marks, rows, beta, bins, summary, auroc, genesOn, probability } = run;
   const { card } = model;
+  const { measured } = context;
   const works = cited(model);
   const attention = [
     ...(rows.length > 0
@@ -48,6 +53,9 @@ export function methodsOfRun(run: FinishedRun, context: { readonly simulated?: b
     auroc === undefined
       ? undefined
       : `The area under the ROC curve against the table’s own labels is ${auroc.toFixed(3)}`,
+    measured?.auroc === undefined
+      ? undefined
+      : `The area under the ROC curve against measured expression (${measured.file}; ${counted(measured.known.length, "gene")}, ${rule(measured, formatValue)}) is ${measured.auroc.toFixed(3)}`,
     attention.length > 0 ? attention.join("; ") : undefined,
     summary
       ? `Average attention is the mean of α over the genes predicted on, and over those predicted off`

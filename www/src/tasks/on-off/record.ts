@@ -1,6 +1,7 @@
 /** What a run was, for the files that are saved of it. */
 
 import type { Provenance } from "../../export";
+import type { MeasuredGenes } from "./measured";
 import type { FinishedRun } from "./result";
 import { preparationInWords } from "../../session/preparation";
 import { standInsInWords } from "../../prepare/stand-ins";
@@ -23,7 +24,7 @@ export function provenance(run: FinishedRun): Provenance {
 }
 
 /** All that is needed to repeat a run, and what came out in short, as JSON. */
-export function runRecord(run: FinishedRun): string {
+export function runRecord(run: FinishedRun, measured?: MeasuredGenes): string {
   const { model, table, preparation, device } = run;
   const record = {
     program: run.program,
@@ -45,6 +46,17 @@ export function runRecord(run: FinishedRun): string {
     predicted_on: run.genesOn,
     predicted_off: run.probability.length - run.genesOn,
     auroc: run.auroc ?? null,
+    ...(measured
+      ? {
+          measured: {
+            file: measured.file,
+            genes: measured.known.length,
+            on: measured.on,
+            on_at_or_above: measured.median ?? null,
+            auroc: measured.auroc ?? null,
+          },
+        }
+      : {}),
   };
   return `${JSON.stringify(record, null, 2)}\n`;
 }

@@ -130,6 +130,7 @@ export class Results extends LitElement {
           .run=${run}
           .listing=${state.listing}
           .everywhere=${state.everywhere}
+          .measured=${state.measured}
           .symbols=${session.tables.state.symbols}
           @listing=${(event: CustomEvent<OnOffState["listing"]>) => session.view({ listing: event.detail })}
           .selected=${state.selected}
@@ -138,6 +139,7 @@ export class Results extends LitElement {
         <regulens-gene
           .run=${run}
           .gene=${state.gene}
+          .symbols=${session.tables.state.symbols}
           .provenance=${made}
           .explanations=${session.explanations}
           .worker=${session.page.worker}
@@ -148,6 +150,7 @@ export class Results extends LitElement {
           wide=${session.comparing.state.comparison ? "compare" : nothing}
         >
           ${only === "gene" ? nothing : html`<regulens-analyses slot="test" .run=${run} .explanations=${session.explanations} .provenance=${made}></regulens-analyses>`}
+          ${only ? nothing : html`<regulens-measured slot="test" .work=${session} .run=${run} .measured=${state.measured} .provenance=${made}></regulens-measured>`}
           <div slot="what-if">
             ${errorNotice("The signal of all genes could not be changed", state.problems.everywhere, () => session.dismiss("everywhere"))}
             ${this.#everywhere(run, made, file)}
@@ -158,7 +161,7 @@ export class Results extends LitElement {
         ${
           only === "gene"
             ? nothing
-            : html`<regulens-summary slot="strip" .run=${run}></regulens-summary>
+            : html`<regulens-summary slot="strip" .run=${run} .measured=${state.measured}></regulens-summary>
                 <div slot="overview" class="set">${this.#overview(run, made, average, histogram)}</div>`
         }
       </regulens-workbench>
@@ -204,7 +207,11 @@ export class Results extends LitElement {
     return compareTab(
       comparing,
       this.state.run?.table.file ?? "",
-      html`<regulens-compare .comparing=${comparing} .state=${comparing.state}></regulens-compare>`,
+      html`<regulens-compare
+        .comparing=${comparing}
+        .state=${comparing.state}
+        .symbols=${this.session.tables.state.symbols}
+      ></regulens-compare>`,
     );
   }
 

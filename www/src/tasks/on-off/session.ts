@@ -3,16 +3,20 @@
 import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere";
 import { Explanations } from "../../explain/explanations";
 import type { Change } from "../../explain/perturbation";
-import type { Preparation } from "../../session/opened";
+import type { Identified } from "../../session/files";
+import { type Filed, unused, used, waiting } from "../../session/intake";
+import type { Preparation, TableRequest } from "../../session/opened";
 import { offScale, preparationOf, samePreparation } from "../../session/preparation";
-import type { PlainError } from "../../rpc/errors";
+import { type PlainError, plainOf } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { Activity } from "../../session/working";
+import type { Cell } from "../shared/cells";
 import type { CurrentTable } from "../shared/tables";
 import { runName } from "../../session/state";
 import { TableTask, type TableTaskState } from "../shared/table-task";
 import { Comparing } from "../shared/compare/comparing";
 import { FIRST_LISTING, type Listing } from "./gene-order";
+import { type MeasuredGenes, measuredGenes } from "./measured";
 import type { FinishedRun, GeneDetail } from "./result";
 
 /** A finished run, and where its table is from. */
@@ -30,6 +34,8 @@ export interface OnOffState extends TableTaskState<Part> {
   readonly gene?: GeneDetail | undefined;
   /** What is predicted of all genes, their signal changed alike. */
   readonly everywhere?: Everywhere | undefined;
+  /** Measured expression of the genes of the run. */
+  readonly measured?: MeasuredGenes | undefined;
   /** What the table of genes lists. */
   readonly listing: Listing;
 }
@@ -41,11 +47,14 @@ export const INITIAL: OnOffState = {
   announcement: "",
 };
 
+const ONE_MEASURED = "measured expression of one file is shown at a time";
+
 /** What follows a run: without one it is forgotten, by name. */
 const NO_RUN = {
   run: undefined,
   gene: undefined,
   selected: undefined,
+  measured: undefined,
   perturbation: undefined,
   everywhere: undefined,
 } as const;
@@ -56,6 +65,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
   /** What explains the finished run. */
   readonly explanations: Explanations;
   readonly comparing: Comparing<CurrentRun, GeneDetail>;
+  #expression: TableRequest | undefined;
 
   constructor(page: Page) {
     super(page, INITIAL);
@@ -127,6 +137,72 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       announcement: `Done. ${on} of ${run.probability.length} genes are predicted on.${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
     });
     await this.selectGene(topGene);
+    await this.#readWaiting();
+  }
+
+  /** Takes tables as all tasks of tables do, and measured expression, which waits for a run. */
+  override async open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
+    const measured = files.filter(({ kind }) => kind === "expression");
+    const others = files.filter((each) => !measured.includes(each));
+    const filed = others.length > 0 ? [...(await super.open(others, cell))] : [];
+    const [first, ...more] = measured;
+    if (first) filed.push(await this.#openExpression(first));
+    return [...filed, ...more.map((each) => unused(each, ONE_MEASURED))];
+  }
+
+  async #openExpression(each: Identified): Promise<Filed> {
+    const source = { blob: each.file, file: each.name };
+    try {
+      if (this.hasResults) {
+        await this.readExpression(source);
+        return used(each, "measured expression, beside the predictions");
+      }
+    } catch (thrown) {
+      // It may be of the table that is there now, and not of that of the run before.
+      if (this.isCurrent) return unused(each, plainOf(thrown).message);
+    }
+    this.tables.await({ source });
+    return waiting(each, "measured expression, beside the predictions once they are there");
+  }
+
+  /** Reads measured expression of the run’s genes in place of that before. Throws where it cannot be read. */
+  async readExpression(source: TableRequest): Promise<void> {
+    const { run } = this.state;
+    if (!run) return;
+    const { values } = await this.page.worker.call("readExpression", { source });
+    if (this.state.run !== run) return;
+    const measured = measuredGenes(source.file, values, run.probability);
+    this.#expression = source;
+    this.set({
+      measured,
+      announcement: `${source.file} was read: expression of ${measured.known.length} of ${values.length} genes.`,
+    });
+  }
+
+  /** Reads what came before the run, the latest of it, or else what was given for the run before. */
+  async #readWaiting(): Promise<void> {
+    const came = this.tables.takeWaiting().map(({ source }) => source);
+    const source = came.pop() ?? this.#expression;
+    if (!source) return;
+    this.#expression = undefined;
+    const left = came.map(({ file }) => unused({ name: file }, ONE_MEASURED));
+    try {
+      await this.readExpression(source);
+    } catch (thrown) {
+      left.push(unused({ name: source.file }, plainOf(thrown).message));
+    }
+    if (left.length > 0) this.page.say(left);
+  }
+
+  /** Where the measured expression is from. */
+  get expression(): TableRequest | undefined {
+    return this.#expression;
+  }
+
+  /** Takes measured expression away. */
+  forgetExpression(): void {
+    this.#expression = undefined;
+    this.set({ measured: undefined });
   }
 
   /** Looks at a gene of the finished run. */
@@ -186,6 +262,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
   async clear(): Promise<void> {
     this.cancelAll();
     await this.comparing.clear();
+    this.#expression = undefined;
     this.tables.clear();
     this.set({ ...INITIAL, ...NO_RUN });
   }

@@ -2,9 +2,10 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { formatCount } from "../../plots";
+import { formatCount, formatValue } from "../../plots";
 import { preparationInWords } from "../../session/preparation";
 import { duration, percent, weightsInWords } from "../../ui/words";
+import { type MeasuredGenes, rule } from "./measured";
 import type { FinishedRun } from "./result";
 import { deviceInWords } from "../../model/device-menu";
 import { stripStyles } from "../shared/results-styles";
@@ -14,6 +15,8 @@ import { shared } from "../../ui/shared";
 @customElement("regulens-summary")
 export class SummaryStrip extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
+  /** Measured expression, which goes before labels of the table. */
+  @property({ attribute: false }) measured: MeasuredGenes | undefined;
 
   static override styles = [
     shared,
@@ -47,7 +50,7 @@ export class SummaryStrip extends LitElement {
   ];
 
   override render() {
-    const { run } = this;
+    const { run, measured } = this;
     const genes = run.probability.length;
     const on = run.genesOn;
     const prepared = preparationInWords(run.preparation);
@@ -63,15 +66,26 @@ export class SummaryStrip extends LitElement {
         </dd>
       </div>
       ${
-        run.table.labels
+        measured
           ? html`<div>
               <dt>AUROC</dt>
               <dd class="number">
-                ${run.auroc === undefined ? "–" : run.auroc.toFixed(3)}
-                <small>${run.auroc === undefined ? "all labels are equal" : "against the labels in the table"}</small>
+                ${measured.auroc === undefined ? "–" : measured.auroc.toFixed(3)}
+                <small
+                  >against ${measured.file}:
+                  ${measured.auroc === undefined ? "all of its genes are alike" : html`${formatCount(measured.known.length)} genes, ${rule(measured, formatValue)}`}</small
+                >
               </dd>
             </div>`
-          : nothing
+          : run.table.labels
+            ? html`<div>
+                <dt>AUROC</dt>
+                <dd class="number">
+                  ${run.auroc === undefined ? "–" : run.auroc.toFixed(3)}
+                  <small>${run.auroc === undefined ? "all labels are equal" : "against the labels in the table"}</small>
+                </dd>
+              </div>`
+            : nothing
       }
       <div>
         <dt>Model</dt>

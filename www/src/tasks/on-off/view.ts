@@ -83,6 +83,7 @@ class OnOff extends OnOffWork implements TaskSession {
       ?hidden=${kept.length === 0 && !removed}
       .comparing=${comparing}
       .state=${comparing.state}
+      .symbols=${this.tables.state.symbols}
     ></regulens-compare>`;
   }
 

@@ -24,6 +24,8 @@ import type { OnOffWork } from "./session";
 export interface GenesView extends Stored {
   readonly kind: "genes";
   readonly table?: number | undefined;
+  /** Measured expression. */
+  readonly expression?: number | undefined;
   readonly preparation: Preparation;
   /** Whether it had been run. */
   readonly ran: boolean;
@@ -39,7 +41,7 @@ function isMine(stored: Stored): stored is GenesView {
 }
 
 function isKey(key: string): key is SortKey {
-  return /^(gene|probability|moved|label|top|beta:\d+)$/.test(key);
+  return /^(gene|probability|moved|label|measured|top|beta:\d+)$/.test(key);
 }
 
 /** Reads it from a file. */
@@ -48,6 +50,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ge
     kind: "genes",
     ran: reading.boolean(fields.ran, "view.ran"),
     table: reading.maybe(fields.table, "view.table", inputs),
+    expression: reading.maybe(fields.expression, "view.expression", inputs),
     gene: fields.gene === undefined ? undefined : reading.text(fields.gene, "view.gene"),
     preparation: reading.preparation(fields.preparation, "view.preparation"),
     perturbation: readPerturbation(reading, fields),
@@ -57,12 +60,14 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ge
 }
 
 /** What is on the page. */
-export function capture({ tables, state, explanations }: OnOffWork, files: Files): GenesView {
+export function capture(work: OnOffWork, files: Files): GenesView {
+  const { tables, state, explanations } = work;
   const { table } = tables.state.a;
   const { run, selected, listing, perturbation } = state;
   return {
     kind: "genes",
     table: placeOf(files, tables, table, "table"),
+    expression: files.input(work.expression, "expression"),
     preparation: preparationNow(tables, "a"),
     ran: run !== undefined && run.table === table,
     listing,
@@ -84,6 +89,15 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
   await work.run(isPrepared ? undefined : stored.preparation);
   const { run } = work.state;
   if (!run) return void restoring.missing.push("The model could not be run on the table again.");
+  const expression = stored.expression === undefined ? undefined : restoring.source(stored.expression);
+  if (expression)
+    await work
+      .readExpression(expression)
+      .catch((thrown: unknown) =>
+        restoring.missing.push(
+          `The expression ${expression.file} could not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+        ),
+      );
   const gene = findStored(restoring, run.table.genes, stored.gene);
   if (gene !== undefined) await work.selectGene(gene);
   const perturbation = perturbationFor(restoring, stored.perturbation);

@@ -1,7 +1,7 @@
 /** The cell of a list that names a gene. */
 
 import { html, type TemplateResult } from "lit";
-import type { GeneNames } from "./gene-names";
+import { type GeneNames, inFull } from "./gene-names";
 
 /** "GATA1 ENSG00000102145", or the id alone. */
 export function geneCell({ names }: GeneNames, gene: number): TemplateResult | string {
@@ -11,6 +11,5 @@ export function geneCell({ names }: GeneNames, gene: number): TemplateResult | s
 
 /** The same as text, for what does not fit. */
 export function geneTitle({ names }: GeneNames, gene: number): string {
-  const { symbol, id } = names[gene]!;
-  return symbol === undefined ? id : `${symbol} ${id}`;
+  return inFull(names[gene]!);
 }

@@ -45,6 +45,16 @@ function nameOf(gene: string, symbols: Symbols | undefined): GeneName {
   return { symbol: symbol === id ? undefined : symbol, id };
 }
 
+/** "GATA1 ENSG00000102145", or the id alone. */
+export function inFull({ symbol, id }: GeneName): string {
+  return symbol === undefined ? id : `${symbol} ${id}`;
+}
+
+/** A gene in a heading. */
+export function headingOf(gene: string, symbols?: Symbols): string {
+  return inFull(nameOf(gene, symbols));
+}
+
 const NONE: Symbols = new Map();
 const known = new WeakMap<readonly string[], WeakMap<Symbols, GeneNames>>();
 

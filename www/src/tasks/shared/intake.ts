@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import type { Filed, Intake } from "../../session/intake";
-import "../../ui/notice";
+import { withCode } from "../../ui/notice";
 
 /** Files of which the same is said, in one line. */
 function grouped(files: readonly Filed[]): { readonly as: string; readonly names: string }[] {
@@ -34,10 +34,10 @@ export function intakeNotice(intake: Intake | undefined, undo: () => void, dismi
   >
     ${chosen ? html`<p>${chosen.why}</p>` : nothing}
     ${
-      files.length > 1 || left.length > 0
+      files.length > 1 || left.length > 0 || !chosen
         ? html`<ul>
             ${grouped(took).map(({ names, as }) => html`<li><strong>${names}</strong>: ${as}.</li>`)}
-            ${grouped(left).map(({ names, as }) => html`<li><strong>${names}</strong> not used: ${as}.</li>`)}
+            ${grouped(left).map(({ names, as }) => html`<li><strong>${names}</strong> not used: ${withCode(as)}.</li>`)}
           </ul>`
         : nothing
     }

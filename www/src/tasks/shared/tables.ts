@@ -45,6 +45,12 @@ export interface TablesState {
   readonly announcement: string;
 }
 
+/** Measured expression that was given before there was a run of its genes; of a cell type where that is known. */
+export interface WaitingExpression {
+  readonly source: TableRequest;
+  readonly cell?: Cell | undefined;
+}
+
 const EMPTY: Slot = { accepted: NOTHING_ACCEPTED };
 /** The same by name, so that what was there goes. */
 const EMPTY_AGAIN: Slot = { ...EMPTY, table: undefined, understanding: undefined };
@@ -64,6 +70,9 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   readonly #sources = new WeakMap<CurrentTable, TableRequest>();
   /** Of copies with stand-ins, the table that they were made of. */
   readonly #measured = new WeakMap<CurrentTable, CurrentTable>();
+  /** The annotation of a made table whose symbols are read. */
+  #namedBy: File | undefined;
+  #waiting: readonly WaitingExpression[] = [];
   #preparing: Promise<PrepareSession> | undefined;
 
   constructor(private readonly page: Page) {
@@ -106,6 +115,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     const source = { blob: each.file, file: each.name };
     const read = await this.do("a", each.name, (options) => this.page.worker.call("readSymbols", { source }, options));
     if (!read) return unused(each, "it could not be read");
+    this.#namedBy = undefined;
     const symbols = symbolsOf(read);
     const genes = CELLS.flatMap((cell) => this.state[cell].table?.genes ?? []);
     const found = named(genes, symbols);
@@ -114,6 +124,24 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     const what = `the symbols of ${found} of ${genes.length} genes`;
     this.set({ symbols, announcement: `${each.name} was read: ${what}.` });
     return used(each, what);
+  }
+
+  /** Takes a table that was made of signal files, and the symbols of the annotation that it was made with. */
+  async takeMade(file: File, cell: Cell, annotation: File): Promise<void> {
+    // Names can come later: nothing waits for them.
+    if (await this.readOwn(file, file.name, cell)) void this.#nameBy(annotation);
+  }
+
+  async #nameBy(annotation: File): Promise<void> {
+    if (this.#namedBy === annotation) return;
+    this.#namedBy = annotation;
+    try {
+      const read = await this.page.worker.call("readSymbols", { source: { blob: annotation, file: annotation.name } });
+      if (this.#namedBy === annotation && read.length > 0) this.set({ symbols: symbolsOf(read) });
+    } catch {
+      // The table was made with it: what cannot be read of it now is symbols alone, and ids do without.
+      if (this.#namedBy === annotation) this.#namedBy = undefined;
+    }
   }
 
   async #openSignals(signals: readonly Identified[], cell: Cell | undefined): Promise<Filed[]> {
@@ -154,10 +182,29 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     return [...read.flat(), ...left.map((each) => unused(each, why))];
   }
 
+  /** Measured expression that waits for a run, whichever model makes it. */
+  get waiting(): readonly WaitingExpression[] {
+    return this.#waiting;
+  }
+
+  /** Has measured expression wait for a run; of a cell type the latest does. */
+  await(given: WaitingExpression): void {
+    this.#waiting = [...this.#waiting.filter(({ cell }) => cell === undefined || cell !== given.cell), given];
+  }
+
+  /** What waits is about to be read. */
+  takeWaiting(): readonly WaitingExpression[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
   /** Notes which tables there are, to bring them back. */
   remember(): () => Promise<void> {
+    const waiting = this.#waiting;
     const before = CELLS.map((cell) => this.state[cell].table);
     return async () => {
+      this.#waiting = waiting;
       await Promise.all(
         CELLS.map(async (cell, i) => {
           const table = before[i];
@@ -340,8 +387,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   /** What makes tables: loaded where it is needed, and kept, so that its files are there when it is shown again. */
   async #newPreparing(): Promise<PrepareSession> {
     this.#preparing ??= import("../../prepare/session").then(
-      ({ PrepareSession }) =>
-        new PrepareSession(async (file, cell) => void (await this.readOwn(file, file.name, cell))),
+      ({ PrepareSession }) => new PrepareSession((file, cell, annotation) => this.takeMade(file, cell, annotation)),
     );
     return this.#preparing;
   }
@@ -349,6 +395,8 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   /** Forgets all tables. */
   clear(): void {
     this.cancelAll();
+    this.#waiting = [];
+    this.#namedBy = undefined;
     this.set({ ...INITIAL, preparing: undefined, symbols: undefined });
   }
 
@@ -384,19 +432,15 @@ function isIndex(name: string): boolean {
 
 /** Why a file is of no use to models of tables. */
 function whyNoTable({ kind }: Identified): string {
-  return kind === "expression"
-    ? `found ${inWords(kind)}; labels are read from a column “label” of the table (1 on, 0 off)`
-    : `found ${inWords(kind)}; the open model reads tables of histone-mark signal`;
+  return `found ${inWords(kind)}; the open model reads tables of histone-mark signal`;
 }
 
 function notTables(files: readonly Identified[]): PlainError {
-  const isValues = files.every(({ kind }) => kind === "expression");
   return {
     name: "InputError",
     code: "another-family",
     message: `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a table of histone-mark signal, which the open model reads.`,
-    remedy: isValues
-      ? "Give the table of signal that the values belong to: a row for each bin of each gene, with a column for each mark. It may have a column “label”, 1 for genes that are on and 0 for those that are off."
-      : "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.",
+    remedy:
+      "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.",
   };
 }

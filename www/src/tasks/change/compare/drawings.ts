@@ -9,6 +9,7 @@ import type { KeptRun } from "../../shared/compare/comparing";
 import { lettered } from "../../shared/compare/provenance";
 import { type Pair, scatterPlaces, valuesIn } from "../../shared/compare/scatter";
 import { commonTracksScale, formatFold, tracksDrawing } from "../drawings";
+import { headingOf, type Symbols } from "../../shared/gene-names";
 import { changeProvenance } from "../record";
 import type { ChangedGene } from "../result";
 import { type CurrentChange, pairName } from "../session";
@@ -25,28 +26,35 @@ export function provenanceOf(kept: Runs): Provenance {
 }
 
 /** The tracks of one gene in each run, with β, on the same scales. */
-export function tracksOfRuns(kept: Runs, details: readonly ChangedGene[]): Drawing[] {
+export function tracksOfRuns(kept: Runs, details: readonly ChangedGene[], symbols?: Symbols): Drawing[] {
   const scale = commonTracksScale(
     kept.map(({ run }) => run),
     details,
   );
   return kept.map(({ letter, run }, i) => {
-    const drawing = tracksDrawing(run, details[i]!, undefined, scale);
+    const drawing = tracksDrawing(run, details[i]!, undefined, scale, symbols);
     return { ...drawing, gene: `${drawing.gene}.${letter}` };
   });
 }
 
 /** The change of all shared genes in one run against that in another. */
-export function scatterOf(kept: Runs, comparison: Comparison, pair: Pair, gene: number | undefined): Drawing {
+export function scatterOf(
+  kept: Runs,
+  comparison: Comparison,
+  pair: Pair,
+  gene: number | undefined,
+  symbols?: Symbols,
+): Drawing {
   const name = (run: number): string => `${kept[run]!.letter}: ${pairName(kept[run]!.run)}`;
   const [x, y] = [valuesIn(comparison, pair[0]), valuesIn(comparison, pair[1])];
-  const selected = gene === undefined ? undefined : { index: gene, name: comparison.genes[gene]! };
+  const selected = gene === undefined ? undefined : { index: gene, name: headingOf(comparison.genes[gene]!, symbols) };
   const axes = { x: name(pair[0]), y: name(pair[1]) };
   const options = (frame: PlotFrame) => ({ ...frame, measured: x, predicted: y, axes, selected });
   return {
     saved: "scatter",
     draw: (frame) => changeScatter(options(frame)),
     places: scatterPlaces(kept, comparison, pair, {
+      symbols,
       asked: "log2 fold change",
       format: formatFold,
       at: (frame, pixelX, pixelY) => changeAtPixel(options(frame), changeScatterLayout(options(frame)), pixelX, pixelY),

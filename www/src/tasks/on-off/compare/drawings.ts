@@ -19,6 +19,7 @@ import { runName } from "../../../session/state";
 import type { CurrentRun } from "../session";
 import type { FinishedRun, GeneDetail } from "../result";
 import { commonTracksScale, tracksDrawing } from "../drawings";
+import { headingOf, type Symbols } from "../../shared/gene-names";
 import { standInValues } from "../../shared/signal";
 import type { Drawing } from "../../../ui/drawing";
 
@@ -62,7 +63,7 @@ function inOrder(run: FinishedRun, detail: GeneDetail, order: readonly string[])
 }
 
 /** The tracks of one gene in each run: marks in one order, on the same scales. */
-export function tracksOfRuns(kept: Runs, details: readonly GeneDetail[]): Drawing[] {
+export function tracksOfRuns(kept: Runs, details: readonly GeneDetail[], symbols?: Symbols): Drawing[] {
   const order = marksOf(kept);
   const ordered = kept.map(({ run }, i) => inOrder(run, details[i], order));
   const scale = commonTracksScale(
@@ -70,13 +71,13 @@ export function tracksOfRuns(kept: Runs, details: readonly GeneDetail[]): Drawin
     ordered.map(([, detail]) => detail),
   );
   return ordered.map(([run, detail], i) => {
-    const drawing = tracksDrawing(run, detail, scale);
+    const drawing = tracksDrawing(run, detail, scale, undefined, symbols);
     return { ...drawing, gene: `${drawing.gene}.${kept[i].letter}` };
   });
 }
 
 /** β of one gene in each run; undefined where no run has any. */
-export function betaOfRuns(kept: Runs, comparison: Comparison, gene: number): Drawing | undefined {
+export function betaOfRuns(kept: Runs, comparison: Comparison, gene: number, symbols?: Symbols): Drawing | undefined {
   if (kept.every(({ run }) => run.beta.length === 0)) return undefined;
   const name = comparison.genes[gene];
   const runs = kept.map(({ letter, run }, i) => {
@@ -97,7 +98,7 @@ export function betaOfRuns(kept: Runs, comparison: Comparison, gene: number): Dr
   return {
     saved: "beta-heat-map",
     gene: name,
-    draw: (frame) => betaHeatMap({ ...frame, gene: name, marks, runs }),
+    draw: (frame) => betaHeatMap({ ...frame, gene: headingOf(name, symbols), marks, runs }),
     tsv: () =>
       tsv(
         ["run", "probability", ...marks.map((mark) => `beta_${mark}`)],
@@ -111,15 +112,22 @@ export function betaOfRuns(kept: Runs, comparison: Comparison, gene: number): Dr
 }
 
 /** P(on) of all shared genes in one run against that in another. */
-export function scatterOf(kept: Runs, comparison: Comparison, pair: Pair, gene: number | undefined): Drawing {
+export function scatterOf(
+  kept: Runs,
+  comparison: Comparison,
+  pair: Pair,
+  gene: number | undefined,
+  symbols?: Symbols,
+): Drawing {
   const name = (run: number): string => `${kept[run].letter}: ${runName(kept[run].run)}`;
   const [x, y] = [valuesIn(comparison, pair[0]), valuesIn(comparison, pair[1])];
-  const selected = gene === undefined ? undefined : { index: gene, name: comparison.genes[gene] };
+  const selected = gene === undefined ? undefined : { index: gene, name: headingOf(comparison.genes[gene], symbols) };
   const options = (frame: PlotFrame) => ({ ...frame, x, y, xName: name(pair[0]), yName: name(pair[1]), selected });
   return {
     saved: "scatter",
     draw: (frame) => probabilityScatter(options(frame)),
     places: scatterPlaces(kept, comparison, pair, {
+      symbols,
       asked: "P(on)",
       format: formatProbability,
       at: (frame, pixelX, pixelY) =>

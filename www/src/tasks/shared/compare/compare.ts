@@ -7,6 +7,7 @@ import { formatCount } from "../../../plots";
 import { type Comparison, comparisonTsv, unsharedTsv } from "./comparison";
 import type { Comparing, ComparingState, KeptRun } from "./comparing";
 import type { Facet } from "./facet";
+import { headingOf, type Symbols } from "../gene-names";
 import { listed } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
 import { bringTitle } from "../../../ui/bring-title";
@@ -26,6 +27,8 @@ import { tellNew } from "../../../ui/unseen";
 export abstract class Compare extends LitElement {
   @property({ attribute: false }) comparing!: Comparing;
   @property({ attribute: false }) state!: ComparingState;
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
   protected abstract readonly facet: Facet;
   /** The runs of the scatter: across, and upwards. */
   @internal() private pair: readonly [number, number] = [0, 1];
@@ -120,19 +123,19 @@ export abstract class Compare extends LitElement {
   }
 
   override willUpdate(): void {
-    const { state, facet } = this;
+    const { state, facet, symbols } = this;
     const { kept, comparison, comparedGene } = state;
     if (this.pair.some((run) => run >= kept.length)) this.pair = [0, 1];
-    const drawn = [kept, comparison, comparedGene, this.pair];
+    const drawn = [kept, comparison, comparedGene, this.pair, symbols];
     if (drawn.every((each, i) => each === this.#drawn[i])) return;
     if (this.#drawn[2] !== comparedGene) this.place = undefined;
     this.#drawn = drawn;
     const details = comparedGene?.details;
-    this.#tracks = details && facet.tracks(kept, details);
-    this.#beta = comparison && comparedGene && facet.beta?.(kept, comparison, comparedGene.index);
+    this.#tracks = details && facet.tracks(kept, details, symbols);
+    this.#beta = comparison && comparedGene && facet.beta?.(kept, comparison, comparedGene.index, symbols);
     this.#scatter =
       comparison && comparison.genes.length > 0
-        ? facet.scatter(kept, comparison, this.pair, comparedGene?.index)
+        ? facet.scatter(kept, comparison, this.pair, comparedGene?.index, symbols)
         : undefined;
   }
 
@@ -180,7 +183,7 @@ export abstract class Compare extends LitElement {
     const file = this.#fileName;
     const made = facet.provenance(kept);
     const { comparedGene } = this.state;
-    const name = comparedGene && genes[comparedGene.index];
+    const name = comparedGene && headingOf(genes[comparedGene.index], this.symbols);
     return html`<p class="small muted">${this.#matched(kept, comparison)}</p>
       <div class="set">
         <div class="panel">
@@ -188,6 +191,7 @@ export abstract class Compare extends LitElement {
             .facet=${facet}
             .kept=${kept}
             .comparison=${comparison}
+            .symbols=${this.symbols}
             .selected=${comparedGene?.index}
             @select=${(event: CustomEvent<number>) => void comparing.compareGene(event.detail)}
           ></regulens-compare-table>

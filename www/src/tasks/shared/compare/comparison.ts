@@ -1,6 +1,7 @@
 /** Several runs on the genes that they share. Pure; 20,000 genes take some milliseconds. */
 
 import { formatFloat32 } from "../../../export/tsv";
+import { type GeneNames, geneNames } from "../gene-names";
 
 /** What is compared of a run: a number of each gene, [N]. */
 export interface Compared {
@@ -71,7 +72,7 @@ export type ComparisonFilter = "all" | "differ" | "high" | "low";
 export interface ComparisonListing {
   readonly sort: { readonly key: ComparisonKey; readonly descending: boolean } | undefined;
   readonly filter: ComparisonFilter;
-  /** Part of a gene's name, in any case. */
+  /** Part of a gene's symbol or id, in any case. */
   readonly search: string;
 }
 
@@ -83,7 +84,11 @@ export const FIRST_COMPARISON: ComparisonListing = {
 };
 
 /** Positions of the listed genes among the shared ones, in order. Equal ones keep the first run's order. */
-export function listComparison(comparison: Comparison, { sort, filter, search }: ComparisonListing): Uint32Array {
+export function listComparison(
+  comparison: Comparison,
+  { sort, filter, search }: ComparisonListing,
+  { keys, texts }: GeneNames = geneNames(comparison.genes),
+): Uint32Array {
   const { genes, runsHigh, difference, values } = comparison;
   const wanted = search.trim().toLowerCase();
   const passes = {
@@ -93,14 +98,14 @@ export function listComparison(comparison: Comparison, { sort, filter, search }:
     low: (high: number) => high === 0,
   }[filter];
   const listed = Uint32Array.from(genes.keys()).filter(
-    (gene) => passes(runsHigh[gene]) && (!wanted || genes[gene].toLowerCase().includes(wanted)),
+    (gene) => passes(runsHigh[gene]) && (!wanted || texts[gene].includes(wanted)),
   );
   if (!sort) return listed;
   const { key, descending } = sort;
   const run = Number(key.slice("run:".length));
   const compare =
     key === "gene"
-      ? (a: number, b: number) => (genes[a] < genes[b] ? -1 : genes[a] > genes[b] ? 1 : 0)
+      ? (a: number, b: number) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0)
       : key === "difference"
         ? (a: number, b: number) => difference[a] - difference[b]
         : (a: number, b: number) => valueIn(comparison, run, a) - valueIn(comparison, run, b);

@@ -3,6 +3,7 @@
 import type { TemplateResult } from "lit";
 import type { Provenance } from "../../../export";
 import type { Drawing } from "../../../ui/drawing";
+import type { Symbols } from "../gene-names";
 import type { Comparison, ComparisonFilter } from "./comparison";
 import type { KeptRun } from "./comparing";
 
@@ -32,9 +33,10 @@ export interface Facet {
     comparison: Comparison,
     pair: readonly [number, number],
     gene: number | undefined,
+    symbols?: Symbols,
   ): Drawing;
   /** A gene in each run, on the same scales. */
-  tracks(kept: readonly KeptRun[], details: readonly unknown[]): Drawing[];
+  tracks(kept: readonly KeptRun[], details: readonly unknown[], symbols?: Symbols): Drawing[];
   /** β of a gene in each run, where the tracks do not have it; undefined where no run has any. */
-  beta?(kept: readonly KeptRun[], comparison: Comparison, gene: number): Drawing | undefined;
+  beta?(kept: readonly KeptRun[], comparison: Comparison, gene: number, symbols?: Symbols): Drawing | undefined;
 }

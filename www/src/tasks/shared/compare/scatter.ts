@@ -2,6 +2,7 @@
 
 import type { PlotFrame } from "../../../plots";
 import type { Drawing } from "../../../ui/drawing";
+import { headingOf, type Symbols } from "../gene-names";
 import { type Comparison, valueIn } from "./comparison";
 import type { KeptRun } from "./comparing";
 
@@ -20,6 +21,7 @@ export function scatterPlaces(
   pair: Pair,
   how: {
     readonly asked: string;
+    readonly symbols?: Symbols | undefined;
     format(value: number): string;
     at(frame: PlotFrame, x: number, y: number): number | undefined;
     across(frame: PlotFrame, value: number): number;
@@ -38,7 +40,7 @@ export function scatterPlaces(
       return {
         left: middle - 2,
         right: middle + 2,
-        title: comparison.genes[place - 1],
+        title: headingOf(comparison.genes[place - 1], how.symbols),
         columns: ["Run", how.asked],
         rows: pair.map((run) => ({
           name: kept[run].letter,

@@ -14,6 +14,8 @@ import {
 } from "./comparison";
 import type { KeptRun } from "./comparing";
 import type { Facet } from "./facet";
+import { geneCell, geneTitle } from "../gene-cell";
+import { type GeneNames, geneNames, type Symbols } from "../gene-names";
 import { type Column, shade } from "../../../ui/grid";
 import "../../../ui/grid";
 import { searchBox } from "../../../ui/search-box";
@@ -25,6 +27,8 @@ export class CompareTable extends LitElement {
   @property({ attribute: false }) facet!: Facet;
   @property({ attribute: false }) kept: readonly KeptRun[] = [];
   @property({ attribute: false }) comparison!: Comparison;
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
   @property({ attribute: false }) selected: number | undefined;
   @internal() private listing: ComparisonListing = FIRST_COMPARISON;
   #order: Uint32Array = new Uint32Array(0);
@@ -50,8 +54,8 @@ export class CompareTable extends LitElement {
     // The run by which it sorts may have been removed.
     if (sort?.key.startsWith("run:") && Number(sort.key.slice(4)) >= this.kept.length)
       this.listing = { ...this.listing, sort: FIRST_COMPARISON.sort };
-    if (changed.has("comparison") || changed.has("listing"))
-      this.#order = listComparison(this.comparison, this.listing);
+    if (["comparison", "listing", "symbols"].some((each) => changed.has(each)))
+      this.#order = listComparison(this.comparison, this.listing, this.#names);
   }
 
   override render() {
@@ -86,9 +90,14 @@ export class CompareTable extends LitElement {
       </regulens-grid>`;
   }
 
+  get #names(): GeneNames {
+    return geneNames(this.comparison.genes, this.symbols);
+  }
+
   #columns(): Column<ComparisonKey>[] {
     const { kept, comparison, facet } = this;
-    const { genes, difference } = comparison;
+    const { difference } = comparison;
+    const names = this.#names;
     const full = facet.full ?? difference.reduce((most, each) => Math.max(most, each), Number.MIN_VALUE);
     const ofRuns = kept.map(({ letter, run }, i): Column<ComparisonKey> => ({
       key: `run:${i}`,
@@ -99,7 +108,14 @@ export class CompareTable extends LitElement {
     }));
     // The difference before the runs: on a narrow page it is in view.
     return [
-      { key: "gene", name: "Gene", title: "Gene", width: "minmax(8.5rem, 1fr)", cell: (gene) => genes[gene] },
+      {
+        key: "gene",
+        name: "Gene",
+        title: "Gene",
+        width: "minmax(8.5rem, 1fr)",
+        cell: (gene) => geneCell(names, gene),
+        text: (gene) => geneTitle(names, gene),
+      },
       {
         key: "difference",
         name: "Difference",

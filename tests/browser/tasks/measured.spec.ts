@@ -1,0 +1,59 @@
+// Measured expression beside which genes are predicted on: of the reader's own table, in whatever order files come.
+
+import { stored } from "../support/kept.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { table } from "../support/tables.ts";
+
+const GENES = 30;
+const file = (name: string, text: string) => ({ name, buffer: Buffer.from(text) });
+const TABLE = file("mine.csv", table({ genes: GENES }));
+const rows = (of: (gene: number) => number): string =>
+  Array.from({ length: GENES - 2 }, (_, i) => `GENE${i + 1},${of(i)}\n`).join("");
+const EXPRESSION = file("tpm.csv", `gene,tpm\n${rows((gene) => gene / 2)}`);
+
+test("measured expression that is dropped before its table waits for the run, and is there after a reload", async ({
+  page,
+}) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(EXPRESSION);
+  const intake = page.locator("[data-intake]");
+  await expect(intake).toContainText("measured expression, beside the predictions once they are there");
+  await expect(lens.alert()).toHaveCount(0);
+  await lens.chooseTable(TABLE);
+  await lens.run.click();
+  await lens.finished(GENES);
+  await test.step("AUROC, a column of its own, and the figure", async () => {
+    await lens.openOverview();
+    await expect(lens.fact("AUROC")).toContainText(/0\.\d{3}/);
+    await expect(lens.fact("AUROC")).toContainText("against tpm.csv: 28 genes, on at or above 6.75");
+    await lens.grid.getByRole("columnheader", { name: /^Measured expression/ }).click();
+    await expect(lens.grid.getByRole("row").nth(1)).toContainText("13.5");
+    await lens.tab("Test");
+    await expect(page.getByText("tpm.csv has 28 of 30 genes, 14 of them on")).toBeVisible();
+    await expect(page.locator("regulens-measured").getByRole("img")).toContainText("28 genes");
+    const record = JSON.parse((await lens.save("Run record (JSON)")).bytes.toString("utf8")) as {
+      measured: { auroc: number; on: number };
+    };
+    expect(record.measured).toMatchObject({ file: "tpm.csv", genes: 28, on: 14, on_at_or_above: 6.75 });
+  });
+  await test.step("it comes back after a reload", async () => {
+    await expect.poll(() => stored(page)).toMatchObject({ inputs: [{ name: "mine.csv" }, { name: "tpm.csv" }] });
+    await page.reload();
+    await lens.finished(GENES);
+    await lens.openOverview();
+    await expect(lens.fact("AUROC")).toContainText("against tpm.csv");
+  });
+  await test.step("labels take its place, and what cannot be read does not", async () => {
+    await lens.tab("Test");
+    const input = page.locator("regulens-measured input[type=file]");
+    await input.setInputFiles({
+      ...file("labels.csv", `gene,label\n${rows((gene) => gene % 2)}`),
+      mimeType: "text/csv",
+    });
+    await expect(lens.fact("AUROC")).toContainText("against labels.csv: 28 genes, on and off as the file says");
+    await input.setInputFiles({ ...file("other.csv", "gene,tpm\nX1,3\n"), mimeType: "text/csv" });
+    await expect(lens.alert()).toContainText("other.csv: found no gene of mine.csv");
+    await expect(lens.fact("AUROC")).toContainText("against labels.csv");
+  });
+});
