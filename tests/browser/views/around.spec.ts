@@ -8,145 +8,104 @@ import { host, until, GENE } from "../support/element-page.ts";
 import { LensPage } from "../support/lens-page.ts";
 import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
-import { CHANGE, EXAMPLE, TRACKS, finished, finishedTracks, view } from "./view.ts";
+import { CHANGE, EXAMPLE, TRACKS, finished, finishedTracks, visit } from "./view.ts";
 
-view(
-  "menu, export",
-  async (page) => {
-    await (await finished(page, EXAMPLE)).openBarMenu("Export");
-  },
-  "window",
-);
-
-view(
-  "menu, to know",
-  async (page) => {
-    await (await finished(page, EXAMPLE)).openRemarks();
-  },
-  "window",
-);
-
-view(
-  "menu, workspace",
-  async (page) => {
-    await finished(page, EXAMPLE);
-    await page.locator("regulens-workspace-menu summary").click();
-  },
-  "window",
-);
-
-view(
-  "menu, device",
-  async (page) => {
-    await (await finished(page, EXAMPLE)).device.click();
-  },
-  "window",
-);
-
-for (const [what, query] of [
-  ["on or off", EXAMPLE],
-  ["tracks", TRACKS],
-] as const) {
-  const open = async (page: Page, button: string): Promise<void> => {
-    const lens = await (query === TRACKS ? finishedTracks(page) : finished(page, query));
-    await lens.openBarMenu("Export");
-    await page.getByRole("button", { name: button, exact: true }).click();
-  };
-  view(
-    `dialog, save as one file, ${what}`,
-    async (page) => {
-      await open(page, "Save as one file…");
-      const dialog = page.getByRole("dialog", { name: "Save as one file" });
-      await dialog.getByText(/^The file has [\d.]+ MB\.$/).waitFor();
-    },
-    "window",
-  );
-
-  view(
-    `dialog, methods, ${what}`,
-    async (page) => {
-      await open(page, "Methods");
-      await page.getByRole("dialog", { name: "Methods and citations" }).waitFor();
-    },
-    "window",
-  );
-}
-
-view(
-  "dialog, open a workspace",
-  async (page) => {
-    const lens = await new LensPage(page).open("?device=cpu");
-    await lens.chooseTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) });
-    await lens.run.click();
-    await lens.finished(6);
-    const download = page.waitForEvent("download");
-    await page.keyboard.press("Control+s");
-    const workspace = await readFile(await (await download).path());
-    await lens.open("?device=cpu");
-    await page
-      .locator("regulens-workspace-menu input[type=file]")
-      .setInputFiles({ name: "mine.regulens.json", mimeType: "application/json", buffer: workspace });
-    const asking = page.getByRole("dialog", { name: /^Open / });
-    await asking.locator("input[type=file]").setInputFiles([
-      { name: "mine.csv", mimeType: "text/csv", buffer: Buffer.from(table({ genes: 5 })) },
-      { name: "nobody-asked.csv", mimeType: "text/csv", buffer: Buffer.from("x") },
-    ]);
-    await asking.getByText(/Found other content/).waitFor();
-  },
-  "window",
-);
-
-view("workspace, refused", async (page) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await page
-    .locator("regulens-workspace-menu input[type=file]")
-    .setInputFiles({ name: "bad.regulens.json", mimeType: "application/json", buffer: Buffer.from("{") });
-  await lens.alert().first().waitFor();
+visit("menus", async (page, look) => {
+  const lens = await finished(page, EXAMPLE);
+  await lens.openBarMenu("Export");
+  await look("menu, export", "window");
+  await lens.openRemarks();
+  await look("menu, to know", "window");
+  await page.keyboard.press("Escape");
+  await page.locator("regulens-workspace-menu summary").click();
+  await look("menu, workspace", "window");
+  await page.keyboard.press("Escape");
+  await lens.device.click();
+  await look("menu, device", "window");
 });
 
-for (const [what, query] of [
+for (const [task, query] of [
   ["on or off", EXAMPLE],
   ["change", CHANGE],
   ["tracks", TRACKS],
 ] as const)
-  view(`one file, ${what}`, async (page) => {
-    await (query === TRACKS ? finishedTracks(page) : finished(page, query));
+  visit(`dialogs and one file, ${task}`, async (page, look) => {
+    const lens = await (query === TRACKS ? finishedTracks(page) : finished(page, query));
+    await lens.openBarMenu("Export");
+    await page.getByRole("button", { name: "Methods", exact: true }).click();
+    await page.getByRole("dialog", { name: "Methods and citations" }).waitFor();
+    await look(`dialog, methods, ${task}`, "window");
+    await page.keyboard.press("Escape");
+    await lens.openBarMenu("Export");
+    await page.getByRole("button", { name: "Save as one file…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Save as one file" });
+    await dialog.getByText(/^The file has [\d.]+ MB\.$/).waitFor();
+    await look(`dialog, save as one file, ${task}`, "window");
+    await page.keyboard.press("Escape");
     const genes = query === TRACKS ? {} : { genes: 20 };
     const saved = await saveAsOneFile(page, test.info().outputPath("page.html"), genes);
-    return (await OneFile.open(page, saved.path)).page;
+    await look(`one file, ${task}`, "page", (await OneFile.open(page, saved.path)).page);
   });
 
-view("element, gene", async (page) => {
-  await host(page, GENE);
-  await until(page, "ready");
+visit("workspaces", async (page, look) => {
+  const open = (buffer: Buffer) =>
+    page
+      .locator("regulens-workspace-menu input[type=file]")
+      .setInputFiles({ name: "mine.regulens.json", mimeType: "application/json", buffer });
+  const lens = await new LensPage(page).open("?device=cpu");
+  await open(Buffer.from("{"));
+  await lens.alert().first().waitFor();
+  await look("workspace, refused");
+  await lens.chooseTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) });
+  await lens.run.click();
+  await lens.finished(6);
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Control+s");
+  const workspace = await readFile(await (await download).path());
+  await lens.open("?device=cpu");
+  await open(workspace);
+  const asking = page.getByRole("dialog", { name: /^Open / });
+  await asking.locator("input[type=file]").setInputFiles([
+    { name: "mine.csv", mimeType: "text/csv", buffer: Buffer.from(table({ genes: 5 })) },
+    { name: "nobody-asked.csv", mimeType: "text/csv", buffer: Buffer.from("x") },
+  ]);
+  await asking.getByText(/Found other content/).waitFor();
+  await look("dialog, open a workspace", "window");
 });
 
-view("element, loading", async (page) => {
+visit("element", async (page, look) => {
+  await host(page, GENE);
+  await until(page, "ready");
+  await look("element, gene");
+  await page.unrouteAll();
+  await host(page, GENE.replace("SIM000001", "NOBODY"));
+  await until(page, "error");
+  await look("element, error");
+  await page.unrouteAll();
   await page.route("**/*.safetensors", () => {});
   await host(page, GENE);
   await page.getByRole("button", { name: "Cancel" }).first().waitFor();
+  await look("element, loading");
 });
 
-view("element, error", async (page) => {
-  await host(page, GENE.replace("SIM000001", "NOBODY"));
-  await until(page, "error");
-});
-
-view("element, every view", async (page) => {
-  await page.goto("./embed.html");
-  // A view that is far away waits until it is near.
+/** A view of the element that is far away waits until it is near. */
+async function seenOnce(page: Page): Promise<void> {
   for (const each of await page.locator("regulens-view").all()) {
     await each.scrollIntoViewIfNeeded();
     await each.locator("svg").first().waitFor();
   }
   await page.evaluate(() => scrollTo(0, 0));
-});
+}
 
-for (const guide of readdirSync(join(import.meta.dirname, "../../../docs/guides")))
-  view(`guide, ${guide.replace(".md", "")}`, async (page) => {
-    await page.goto(`./guides/${guide.replace(".md", ".html")}`);
-  });
-
-view("guide, the package's API", async (page) => {
+visit("pages beside this one", async (page, look) => {
+  for (const guide of readdirSync(join(import.meta.dirname, "../../../docs/guides"))) {
+    const name = guide.replace(".md", "");
+    await page.goto(`./guides/${name}.html`);
+    await look(`guide, ${name}`);
+  }
   await page.goto("./api/index.html");
+  await look("guide, the package's API");
+  await page.goto("./embed.html");
+  await seenOnce(page);
+  await look("element, every view");
 });

@@ -1,4 +1,4 @@
-// One view: how to come to it, and its screenshots in light and in dark.
+// Visits to the page, and screenshots of what is seen on them, in light and in dark.
 
 import { test, type Page } from "@playwright/test";
 import { mkdirSync } from "node:fs";
@@ -11,28 +11,32 @@ export const CHANGE = "?model=deep-diff-raw-d-k562-h1&example=simulated-change&d
 export const TRACKS = "?model=basenji-attention-two-sided-simulated&example=simulated-sequence&device=cpu";
 
 /** Moves fade, figures are drawn again in other colours: a moment after the last of it, all stands still. */
-const MOMENT = 500;
+const MOMENT = 400;
 
 mkdirSync(FOLDER, { recursive: true });
 
-/** What is looked at: all of the page, or what the window shows, where something lies over the page. */
-export type Extent = "page" | "window";
+/**
+ * Takes the screenshots of a view as it stands now: of all of the page or, where something lies over it, of what the
+ * `window` shows.
+ */
+export type Look = (view: string, extent?: "page" | "window", seen?: Page) => Promise<void>;
 
-/** One view. The page that is looked at is the one that is given, or the one that is returned. */
-export function view(name: string, come: (page: Page) => Promise<Page | void>, extent: Extent = "page"): void {
-  test(name, async ({ page }, { project }) => {
-    const seen = (await come(page)) ?? page;
-    for (const colorScheme of SCHEMES) {
-      await seen.emulateMedia({ colorScheme });
-      await seen.waitForTimeout(MOMENT);
-      const path = join(FOLDER, `${name}.${project.name}-${colorScheme}.png`);
-      await seen.screenshot({ path, fullPage: extent === "page" });
-    }
-    const wider = await seen.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (wider > 0) console.log(`${name}, ${project.name} px: ${wider} px wider than the window`);
-  });
+/** A visit, on which views are come to one after another. */
+export function visit(name: string, walk: (page: Page, look: Look) => Promise<void>): void {
+  test(name, ({ page }, { project }) =>
+    walk(page, async (view, extent = "page", seen = page) => {
+      for (const colorScheme of [...SCHEMES].reverse()) {
+        await seen.emulateMedia({ colorScheme });
+        await seen.waitForTimeout(MOMENT);
+        const path = join(FOLDER, `${view}.${project.name}-${colorScheme}.png`);
+        await seen.screenshot({ path, fullPage: extent === "page" });
+      }
+      const wider = await seen.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (wider > 0) console.log(`${view}, ${project.name} px: ${wider} px wider than the window`);
+    }),
+  );
 }
 
 /** The page of an address, after its run. */

@@ -13,8 +13,8 @@ export default defineConfig({
   outputDir: "../../results/artifacts",
   reporter: "list",
   fullyParallel: true,
-  // A view that is not come to is left out of the sheet; the others do not wait long for it.
-  timeout: 2 * 60_000,
+  // What a visit does not come to is left out of the sheet; the others do not wait long for it.
+  timeout: 4 * 60_000,
   globalTeardown: "./sheet.ts",
   projects: WIDTHS.map((width) => ({
     name: String(width),
@@ -22,6 +22,7 @@ export default defineConfig({
       ...plain?.use,
       viewport: { width, height: HEIGHTS[width] },
       contextOptions: { reducedMotion: "reduce" },
+      actionTimeout: 60_000,
     },
   })),
 });
