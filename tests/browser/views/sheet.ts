@@ -1,7 +1,9 @@
-// The sheet: every screenshot in `tests/results/views`, a view a row, on one page to open from disk.
+// The sheet: every screenshot, a view a row, on one page to open from disk, and as one picture.
 
+import { chromium } from "@playwright/test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** Widths in pixels: a phone, a half window, a laptop, a screen. */
 export const WIDTHS = [360, 900, 1366, 1920] as const;
@@ -9,28 +11,44 @@ export const HEIGHTS: Record<(typeof WIDTHS)[number], number> = { 360: 740, 900:
 export const SCHEMES = ["light", "dark"] as const;
 
 /** Where the screenshots go; no part of the repository. */
-export const FOLDER = join(import.meta.dirname, "../../results/views");
+export const FOLDER = process.env.REGULENS_VIEWS ?? join(import.meta.dirname, "../../results/views");
 
-/** Writes `index.html` beside the screenshots. */
-export default function sheet(): void {
-  const pictures = readdirSync(FOLDER).filter((name) => name.endsWith(".png"));
+const STYLE =
+  "body{font:14px sans-serif;margin:16px} td,th{vertical-align:top;padding:6px;text-align:start} " +
+  "tr>th:first-child{width:130px} " +
+  // The top of a long page is shown, all of it is a press away.
+  "img{display:block;width:220px;height:240px;object-fit:cover;object-position:top;border:1px solid #999}";
+
+/** Writes `index.html` and `sheet.png` beside the screenshots. */
+export default async function sheet(): Promise<void> {
+  const pictures = readdirSync(FOLDER).filter((name) => /\.\d+-\w+\.png$/.test(name));
   const views = [...new Set(pictures.map((name) => name.replace(/\.\d+-\w+\.png$/, "")))].sort();
   const cell = (view: string, width: number, scheme: string): string => {
     const name = `${view}.${width}-${scheme}.png`;
     if (!pictures.includes(name)) return "<td>not taken</td>";
-    return `<td><a href="${name}"><img src="${name}" alt="${view} at ${width} px, ${scheme}" loading="lazy"></a></td>`;
+    const image = `<img src="${encodeURI(name)}" alt="${view}, ${width} px, ${scheme}">`;
+    return `<td><a href="${encodeURI(name)}">${image}</a></td>`;
   };
   const columns = SCHEMES.flatMap((scheme) => WIDTHS.map((width) => [width, scheme] as const));
   const head = columns.map(([width, scheme]) => `<th>${width} px, ${scheme}</th>`).join("");
   const rows = views.map(
     (view) => `<tr><th>${view}</th>${columns.map(([width, scheme]) => cell(view, width, scheme)).join("")}</tr>`,
   );
-  const style =
-    "body{font:14px sans-serif} td,th{vertical-align:top;padding:8px} img{width:240px;border:1px solid #999}";
+  const page = join(FOLDER, "index.html");
   writeFileSync(
-    join(FOLDER, "index.html"),
-    `<!doctype html><meta charset="utf-8"><title>Every view</title><style>${style}</style>` +
+    page,
+    `<!doctype html><meta charset="utf-8"><title>Every view</title><style>${STYLE}</style>` +
       `<table><tr><th></th>${head}</tr>${rows.join("")}</table>`,
   );
-  console.log(`${pictures.length} screenshots: ${join(FOLDER, "index.html")}`);
+  await drawn(page, join(FOLDER, "sheet.png"));
+  console.log(`${pictures.length} screenshots: ${page}`);
+}
+
+/** The sheet as a picture, at half its size: Chromium draws none that is higher than 16,384 pixels. */
+async function drawn(page: string, to: string): Promise<void> {
+  const browser = await chromium.launch({ executablePath: process.env.CHROME_PATH, args: ["--no-sandbox"] });
+  const window = await browser.newPage({ viewport: { width: 2100, height: 1000 }, deviceScaleFactor: 0.5 });
+  await window.goto(pathToFileURL(page).href);
+  await window.screenshot({ path: to, fullPage: true });
+  await browser.close();
 }

@@ -1,0 +1,42 @@
+// Results of genes: on or off, and a change between two cell types.
+
+import { visit, CHANGE, EXAMPLE, compareWith, finished, openTab } from "./view.ts";
+
+for (const [task, query, other] of [
+  ["on or off", EXAMPLE, /^Compare with .*, H1 /],
+  ["change", CHANGE, /^Compare with /],
+] as const) {
+  visit(task, async (page, look) => {
+    const lens = await finished(page, query);
+    await look(`${task}, results`);
+    await lens.openOverview();
+    await look(`${task}, results, overview`);
+    await lens.openSetup();
+    await look(`${task}, results, model and data open`);
+  });
+
+  visit(`${task}, tabs`, async (page, look) => {
+    await finished(page, query);
+    for (const name of ["Why", "Test", "What if", "Compare", "Notes"]) {
+      await openTab(page, name);
+      await look(`${task}, tab ${name}`);
+    }
+    await openTab(page, "Test");
+    const analyses = page.locator("regulens-analyses");
+    await analyses.getByRole("combobox", { name: "Genes" }).selectOption("50");
+    await analyses.getByRole("button", { name: "Test 50 genes" }).click();
+    await analyses.getByRole("img", { name: /^Deletion test/ }).waitFor();
+    await look(`${task}, tab Test, full`);
+    await openTab(page, "What if");
+    const [changes, everywhere] = [page.locator("regulens-perturb"), page.locator("regulens-everywhere")];
+    await changes.getByRole("button", { name: "Set to zero" }).click();
+    await changes.locator(".outcome").first().waitFor();
+    await changes.getByRole("button", { name: /^Remove it from all/ }).click();
+    await everywhere.getByRole("heading").first().waitFor();
+    await everywhere.getByRole("progressbar").waitFor({ state: "detached" });
+    await look(`${task}, tab What if, full`);
+    await compareWith(page, other);
+    await page.getByRole("heading", { name: /in each run$/ }).waitFor();
+    await look(`${task}, tab Compare, full`);
+  });
+}
