@@ -8,8 +8,8 @@ const HEADER = 64;
 const REST = 16;
 
 /**
- * Whether a file is a whole bigWig without values. Such a file has no index; one that was cut short while it was written
- * has none either, but values.
+ * Whether a file is a whole bigWig without values. Such a file has no index; one that was cut short while it was
+ * written has none either, but values.
  */
 export async function isEmptyBigWig(file: Blob): Promise<boolean> {
   const header = new DataView(await file.slice(0, HEADER).arrayBuffer());
@@ -26,6 +26,7 @@ export function withoutValues(file: string): InputError {
     code: "no-values",
     file,
     remedy:
-      "Remove it: where a mark was not measured, a value can stand in for it. Where it was, make the file again from its reads.",
+      "Remove it: where a mark was not measured, a value can stand in for it. Where it was, make the file again from " +
+      "its reads.",
   });
 }

@@ -269,7 +269,7 @@ test("cancelled work that does not end is ended with its worker, and what waits 
   assert.equal((await other).kind, "bigWig");
 });
 
-/** A bigWig as pyBigWig writes it: the header, the list of chromosomes, and `blocks` of values, of which there is no index. */
+/** A bigWig as pyBigWig writes it: the header, the list of chromosomes, and so many bytes of values. */
 function bigWig(isLittle: boolean, index: number, blocks: number): File {
   const data = 128;
   const view = new DataView(new ArrayBuffer(data + 8 + blocks + 4));

@@ -45,7 +45,7 @@ export class MeasuredPanel extends LitElement {
   override render() {
     const { measured, run } = this;
     return html`<h3>Predicted against measured</h3>
-      ${measured ? this.#found(measured) : html`<p class="small muted">Add measured expression, rows <code>gene,count</code>, or 1 for genes that are on and 0 for those that are off, to see how well it is predicted which genes are on.</p>`}
+      ${measured ? this.#found(measured) : this.#asked()}
       ${
         this.#drawing
           ? html`<regulens-figure
@@ -62,8 +62,15 @@ export class MeasuredPanel extends LitElement {
           ${fileIcon} ${measured ? "Choose another file…" : "Choose measured expression…"}
           <input type="file" @change=${this.#choose} />
         </label>
-        ${measured ? html`<button class="quiet small" @click=${() => this.work.forgetExpression()}>Remove ${measured.file}</button>` : nothing}
+        ${measured ? html`<button class="quiet small" @click=${this.#remove}>Remove ${measured.file}</button>` : nothing}
       </div>`;
+  }
+
+  #asked() {
+    return html`<p class="small muted">
+      Add measured expression, rows <code>gene,count</code>, or 1 for genes that are on and 0 for those that are off, to
+      see how well it is predicted which genes are on.
+    </p>`;
   }
 
   #found(measured: MeasuredGenes) {
@@ -71,9 +78,11 @@ export class MeasuredPanel extends LitElement {
     return html`<p class="small">
       ${file} has ${formatCount(known.length)} of ${formatCount(values.length)} genes, ${formatCount(on)} of them on:
       ${rule(measured, formatValue)}.
-      ${auroc === undefined ? "All of them are alike, so that there is no AUROC." : html`AUROC <strong class="number">${auroc.toFixed(3)}</strong>.`}
+      ${auroc === undefined ? "All of them are alike: there is no AUROC." : html`AUROC <strong>${auroc.toFixed(3)}</strong>.`}
     </p>`;
   }
+
+  #remove = (): void => this.work.forgetExpression();
 
   #choose = async (event: Event): Promise<void> => {
     const [chosen] = takeFiles(event);

@@ -14,7 +14,7 @@ export interface MeasuredGenes {
   /** The genes of which something was measured, and how many of them are on. */
   readonly known: Uint32Array;
   readonly on: number;
-  /** The median of these genes, at or above which a gene is on; absent where the file says itself which are on, by 0 and 1. */
+  /** The median of these genes, at or above which a gene is on; absent where the file says which are on, by 0 and 1. */
   readonly median: number | undefined;
   /** Area under the ROC curve of the probabilities; absent where all of these genes are on, or all are off. */
   readonly auroc: number | undefined;
