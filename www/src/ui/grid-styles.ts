@@ -107,6 +107,22 @@ export const gridStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
+  /* A dash for what is not there, and why it is not. */
+  .absent {
+    color: var(--color-ink-faint);
+  }
+
+  .reason {
+    color: var(--color-ink-muted);
+    font-size: var(--text-xs);
+  }
+
+  /* Text that is cut, and does not lie over the column before it. */
+  .cut {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
   /* Names are as long as people make them: the other columns keep their places. */
   .body .row > .name {
     display: block;

@@ -19,6 +19,8 @@ export interface Column<Key extends string = string> {
   /** The name in full, for a screen reader and a tooltip. */
   readonly title: string;
   readonly width: string;
+  /** Whether it has words, which begin at its left; numbers end at its right. */
+  readonly isText?: boolean | undefined;
   /** The colour of the line under its head. */
   readonly colour?: string | undefined;
   cell(item: number): TemplateResult | string;
@@ -125,14 +127,14 @@ export class Grid extends LitElement {
     </div>`;
   }
 
-  #head({ key, name, title, colour = "transparent" }: Column, position: number) {
+  #head({ key, name, title, colour = "transparent", isText }: Column, position: number) {
     const { sort } = this;
     const sorted = sort?.key === key ? (sort.descending ? "descending" : "ascending") : "none";
     return html`<div
       role="columnheader"
       aria-sort=${sorted}
       aria-label=${title}
-      class=${position === 0 ? "" : "value"}
+      class=${position === 0 || isText ? "" : "value"}
       style=${inlineStyle({ "border-block-end-color": colour })}
     >
       <button
@@ -164,10 +166,11 @@ export class Grid extends LitElement {
       })}
       @click=${() => this.#choose(position)}
     >
-      ${this.columns.map(({ cell, text }, i) => {
+      ${this.columns.map(({ cell, text, isText }, i) => {
         const content = cell(item);
         const title = i > 0 ? nothing : (text?.(item) ?? (typeof content === "string" ? content : nothing));
-        return html`<div role="gridcell" class=${i === 0 ? "name" : "value"} title=${title}>${content}</div>`;
+        const kind = i === 0 ? "name" : isText ? "" : "value";
+        return html`<div role="gridcell" class=${kind} title=${title}>${content}</div>`;
       })}
     </div>`;
   }

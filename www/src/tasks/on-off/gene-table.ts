@@ -45,10 +45,6 @@ export class GeneTable extends LitElement {
         line-height: var(--leading-snug);
       }
 
-      .absent {
-        color: var(--color-ink-faint);
-      }
-
       button {
         display: inline-flex;
       }

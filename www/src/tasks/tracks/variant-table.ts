@@ -111,20 +111,6 @@ export class VariantTable extends LitElement {
       .earlier {
         color: var(--color-warning);
       }
-
-      .absent {
-        color: var(--color-ink-faint);
-      }
-
-      .genes {
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-
-      .reason {
-        color: var(--color-ink-muted);
-        font-size: var(--text-xs);
-      }
     `,
   ];
 
@@ -379,7 +365,7 @@ export class VariantTable extends LitElement {
     const genes: Column<VariantKey>[] = near
       ? [
           {
-            ...{ key: "gene", name: "Gene", width: "13.5rem" },
+            ...{ key: "gene", name: "Gene", width: "13rem", isText: true },
             title: "Gene that it lies in, else the one of the nearest TSS and how far that is",
             cell: (row) => genesCell(near, row, this.sequences.genes.state.genes?.file ?? ""),
           },
@@ -442,7 +428,7 @@ function percentileCell(scores: VariantScores, row: number, track: number): Temp
 function genesCell(near: NearRows, row: number, file: string): TemplateResult {
   const genes = near[row];
   if (!genes) return html`<span class="absent" title="${file} has no gene on this chromosome">–</span>`;
-  return html`<span class="genes" title=${nearInWords(genes)}>${nearInBrief(genes)}</span>`;
+  return html`<span class="cut" title=${nearInWords(genes)}>${nearInBrief(genes)}</span>`;
 }
 
 function valueOf(event: Event): string {
