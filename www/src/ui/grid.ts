@@ -169,9 +169,8 @@ export class Grid extends LitElement {
       ${this.columns.map(({ cell, text, isText }, i) => {
         const content = cell(item);
         const title = i > 0 ? nothing : (text?.(item) ?? (typeof content === "string" ? content : nothing));
-        return html`<div role="gridcell" class=${i === 0 ? "name" : isText ? "" : "value"} title=${title}>
-          ${content}
-        </div>`;
+        const kind = i === 0 ? "name" : isText ? "" : "value";
+        return html`<div role="gridcell" class=${kind} title=${title}>${content}</div>`;
       })}
     </div>`;
   }
