@@ -234,7 +234,7 @@ export class App extends LitElement {
             .task=${active}
             @reading=${(event: CustomEvent<boolean>) => void this.#read(event.detail)}
           ></regulens-model-step>
-          <div class="steps ${isStart ? "start" : ""}">
+          <div class="steps ${isStart ? "start" : ""} ${active?.hasData ? "given" : ""}">
             <regulens-data-step
               .session=${session}
               .intake=${state.intake}

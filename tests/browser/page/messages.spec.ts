@@ -2,7 +2,9 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { LensPage } from "../support/lens-page.ts";
+import { PreparePage } from "../support/prepare-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
+import { genesGtf, signalFile } from "../support/signal-files.ts";
 import type { Page } from "@playwright/test";
 
 const messages = (page: Page) => page.getByRole("region", { name: "Messages" });
@@ -72,4 +74,16 @@ test("variants that were given lead to their list", async ({ page }) => {
   await expect(messages(page)).toContainText("some.vcf was read: 1 variant");
   await messages(page).getByRole("button", { name: "Go to it" }).click();
   await expect(page.getByRole("region", { name: "Variants of some.vcf" })).toBeInViewport();
+});
+
+test("what is told in view is the text of its place alone, and follows it", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 600 });
+  const prepare = await new PreparePage(page).open();
+  await prepare.add(file("genes.gtf", genesGtf()), { name: "H3K4me3.bw", buffer: signalFile(1) });
+  await page.evaluate(() => scrollTo(0, 0));
+  await prepare.add({ name: "H3K9me3.bw", buffer: signalFile(2) });
+  await expect(messages(page).getByRole("heading")).toHaveText("No file for H3K4me1, H3K27me3 and H3K36me3");
+  await expect(messages(page).getByRole("listitem")).toContainText(
+    /^\s*No file for [^.?$]*\s*The model reads every one/,
+  );
 });

@@ -19,10 +19,13 @@ const choose = (page: Page, ...files: TestFile[]) =>
 
 const started = (page: Page) => new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
 
+/** Waits for the tracks, which on a phone may be a screen behind a list. */
+const predicted = (page: Page, along: RegExp) => page.getByLabel(along).first().waitFor({ state: "attached" });
+
 /** Runs the first record. */
 async function run(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Run on / }).click();
-  await page.getByRole("img", { name: /^Predicted tracks along/ }).waitFor();
+  await predicted(page, /^Predicted tracks along/);
 }
 
 visit("tracks", async (page, look) => {
@@ -104,10 +107,10 @@ visit("places of a genome", async (page, look) => {
   await look("tracks, genome read");
   await place.fill("chrIV:20,001-30,000");
   await place.press("Enter");
-  await page.getByRole("img", { name: /^Predicted tracks along/ }).waitFor();
+  await predicted(page, /^Predicted tracks along/);
   const bed = "chrIV\t100\t900\tfirst\nIV\t40000\t42000\tsecond\nchrIX\t5\t90\tnone\n";
   await page.getByLabel("Choose regions (BED)…").setInputFiles({ ...file("r.bed", bed), mimeType: "text/plain" });
   await page.locator("regulens-place-list").getByRole("row").filter({ hasText: "second" }).click();
-  await page.getByRole("img", { name: /chrIV:(39,[89]|40,0)\d\d–42,\d{3}/ }).waitFor();
+  await predicted(page, /chrIV:(39,[89]|40,0)\d\d–42,\d{3}/);
   await look("tracks, places");
 });

@@ -94,6 +94,14 @@ export class DeviceMenu extends LitElement {
           display: none;
         }
 
+        .rest {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+
         details {
           position: static;
         }
@@ -113,10 +121,13 @@ export class DeviceMenu extends LitElement {
 
   override render() {
     const { device, choice, isRunning, doing } = this.state;
+    const [name, ...rest] = deviceNow(this.state).split(/(?=, | · | yet$)/);
     return html`<details>
       <summary class="button pill">
         ${chip}
-        <span class="name"><span class="visually-hidden">Device: </span>${deviceNow(this.state)}</span>
+        <span class="name"
+          ><span class="visually-hidden">Device: </span>${name}<span class="rest">${rest.join("")}</span></span
+        >
         ${chevron}
       </summary>
       <div class="menu">

@@ -128,7 +128,11 @@ export class ModelPicker extends LitElement {
         }
 
         .model .size {
-          grid-column: 2;
+          grid-area: 2 / 2;
+        }
+
+        .model .mark {
+          grid-area: 2 / 3;
         }
       }
     `,
@@ -209,7 +213,7 @@ export class ModelPicker extends LitElement {
       <span class="name"
         >${isNamedByVariant(each) ? html`${variant.title} <code class="id">${variant.id}</code>` : each.name}</span
       >
-      <span class="small">${isRecommended ? html`<span class="tag">recommended</span>` : nothing}</span>
+      <span class="mark small">${isRecommended ? html`<span class="tag">recommended</span>` : nothing}</span>
       <span class="size small muted number">${bytes(fileOf(each, this.state.weights).bytes)}</span>
       ${facts ? html`<span class="facts muted">${facts}</span>` : nothing}
     </label>`;

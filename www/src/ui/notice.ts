@@ -1,6 +1,6 @@
 /** A message in its place: what happened, where, and what to do. Errors are read out at once. */
 
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { PlainError } from "../rpc/errors";
 import { close, info, warning } from "./icons";
@@ -74,7 +74,17 @@ export class Notice extends LitElement {
         color: var(--tone);
       }
 
+      /* The text goes on below the button that closes it: beside it a phone has room for few words. */
+      .notice > div {
+        grid-area: 1 / 2 / auto / -1;
+      }
+
+      .closing :is(h2, h3) {
+        padding-inline-end: var(--space-6);
+      }
+
       .close {
+        grid-area: 1 / 3;
         align-self: start;
         margin: calc(-1 * var(--space-1)) calc(-1 * var(--space-2)) 0 0;
         min-height: var(--control-height-sm);
@@ -98,11 +108,19 @@ export class Notice extends LitElement {
     super.disconnectedCallback();
   }
 
+  /** What is told elsewhere must not be of a state that has passed. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.get("heading")) this.#tell();
+  }
+
   #tell(): void {
     const { tone, heading, dismissible } = this;
     if (this.quiet || (tone !== "danger" && !dismissible)) return;
+    // Lit marks with comments where it writes: they are no text.
     const textOf = (line: Element): string =>
-      [...line.childNodes].map((node) => (node instanceof HTMLButtonElement ? "" : (node.textContent ?? ""))).join("");
+      [...line.childNodes]
+        .map((node) => (node instanceof HTMLButtonElement || node instanceof Comment ? "" : (node.textContent ?? "")))
+        .join("");
     const text = (): string[] =>
       [...this.querySelectorAll("p, li")].map((line) => textOf(line).replace(/\s+/g, " ").trim());
     tellUnseen(this, () => ({ tone, heading, text: text().filter((line) => line !== "") }));
@@ -110,7 +128,7 @@ export class Notice extends LitElement {
 
   override render() {
     const { tone, heading, level, dismissible } = this;
-    return html`<div class="notice" role=${tone === "danger" ? "alert" : "note"}>
+    return html`<div class="notice ${dismissible ? "closing" : ""}" role=${tone === "danger" ? "alert" : "note"}>
       <span class="icon">${tone === "info" ? info : warning}</span>
       <div>
         ${heading ? (level === 2 ? html`<h2>${heading}</h2>` : html`<h3>${heading}</h3>`) : nothing}

@@ -101,6 +101,11 @@ export const shared = css`
     outline: var(--focus-ring);
     outline-offset: var(--focus-offset);
   }
+
+  /* A heading is no control: it takes the focus to be read out, and a ring around it looks like a button. */
+  :is(h2, h3, h4)[tabindex="-1"]:focus-visible {
+    outline: none;
+  }
 `;
 
 export const controls = css`

@@ -61,7 +61,7 @@ export class Bar extends LitElement {
       }
 
       /* Two lines before anything is left out: the line above the results has it in full. */
-      .chip > span {
+      .chip > .what {
         display: -webkit-box;
         overflow: hidden;
         font-size: var(--text-xs);
@@ -75,6 +75,10 @@ export class Bar extends LitElement {
 
       .chip.model {
         min-width: 7rem;
+      }
+
+      .role {
+        display: none;
       }
 
       .chip[aria-expanded="true"] {
@@ -107,18 +111,25 @@ export class Bar extends LitElement {
       }
 
       @media (max-width: 34rem) {
-        .word {
-          display: none;
+        /* A name would be cut to a syllable: its role leads to it, and the line above the results has it. */
+        .role {
+          display: inline;
         }
 
         .chip,
         .chip.model {
-          min-width: 3.5rem;
+          min-width: 0;
           padding-inline: var(--space-2);
         }
 
+        .remarks .word,
+        .export svg {
+          display: none;
+        }
+
         /* Its colour is not all that tells. */
-        .state .word {
+        .state .word,
+        .chip > .what {
           position: absolute;
           display: block;
           width: 1px;
@@ -140,7 +151,7 @@ export class Bar extends LitElement {
     return html`<section aria-label="These results">
       ${this.#chip("model", model)} ${this.#chip("data", data)} ${this.#state()} ${this.#remarks()}
       <regulens-bar-menu label="Export">
-        <span slot="name">${save} <span class="word">Export</span></span>
+        <span slot="name" class="export">${save} <span class="word">Export</span></span>
         ${work.exports()}
       </regulens-bar-menu>
     </section>`;
@@ -158,7 +169,8 @@ export class Bar extends LitElement {
       title="Change the ${setup}: ${what}"
       @click=${() => this.dispatchEvent(new CustomEvent<Setup>("setup", { detail: setup }))}
     >
-      <span><span class="visually-hidden">Change the ${setup}: </span>${what}</span> ${chevron}
+      <span class="what"><span class="visually-hidden">Change the ${setup}: </span>${what}</span>
+      <span class="role" aria-hidden="true">${setup === "model" ? "Model" : "Data"}</span> ${chevron}
     </button>`;
   }
 
@@ -177,7 +189,7 @@ export class Bar extends LitElement {
     const headings = remarks.map(({ heading }) => heading).join("; ");
     const text = remarks.length === 1 ? first.heading : `${remarks.length} remarks`;
     return html`<regulens-bar-menu label="To know: ${remarks.length === 1 ? text : `${text}: ${headings}`}">
-      <span slot="name" class=${isWarning ? "warning" : ""}
+      <span slot="name" class="remarks ${isWarning ? "warning" : ""}"
         >${isWarning ? warning : info} <span class="word">${text}</span></span
       >
       ${remarkNotices(remarks, 2)}
