@@ -4,8 +4,8 @@ use super::distance::{mixing, position};
 use super::{Between, Config, Context};
 use crate::kernel;
 use crate::kernel::context::{attention_head, mix};
-use crate::nn::{NamedTensors, take};
-use crate::weights::architecture::basenji::{exponential_name, head_name};
+use crate::nn::{NamedTensors, taken};
+use crate::weights::architecture::basenji::{self, Decay};
 
 /// What stands between H and the last block; see the equations in [`basenji`](super).
 #[derive(Debug, Clone)]
@@ -44,34 +44,21 @@ pub struct Head {
 impl Stage {
     /// Takes the heads and decays of a model out of `tensors`.
     pub fn load(config: &Config, tensors: &mut NamedTensors, device: &Device) -> Self {
-        let decay = |tensors: &mut NamedTensors, name: &str| f64::from(take(tensors, name)[0]);
-        let mut head = |layer: usize, head: usize, size: usize| {
-            let prefix = head_name(layer, head);
-            let [weight, bias] = ["kernel", "bias"].map(|part| take(tensors, &format!("{prefix}/dense/{part}")));
-            let decays = config.context.decay_names().iter();
-            Head {
-                weight: kernel::tensor(weight, [size, size], device),
-                bias: kernel::tensor(bias, [size], device),
-                decays: decays.map(|name| decay(tensors, &format!("{prefix}/{name}"))).collect(),
-            }
-        };
         match config.context {
             Context::Dilated | Context::None => Self::None,
             Context::ConstantExponentials => {
                 Self::Exponentials(Exponentials::new(config, config.decays.clone(), device))
             }
             Context::LearnedExponentials => {
-                let names = (0..config.exponentials).map(exponential_name);
-                let decays = names.map(|name| decay(tensors, &name)).collect();
+                let decays = taken_decays(tensors, &config.learned_decays());
                 Self::Exponentials(Exponentials::new(config, decays, device))
             }
             Context::Attention(_) => {
-                let layers = config.layer_channels().into_iter().enumerate();
-                Self::Attention(
-                    layers
-                        .map(|(layer, size)| (0..config.heads).map(|h| head(layer, h, size)).collect())
-                        .collect(),
-                )
+                let mut of_layer = |heads: &Vec<basenji::Head>| {
+                    let heads = heads.iter();
+                    heads.map(|head| Head::load(head, tensors, device)).collect()
+                };
+                Self::Attention(config.attention().iter().map(&mut of_layer).collect())
             }
         }
     }
@@ -162,6 +149,26 @@ impl Stage {
             _ => Vec::new(),
         }
     }
+}
+
+impl Head {
+    fn load(layer: &basenji::Head, tensors: &mut NamedTensors, device: &Device) -> Self {
+        let [weight, bias] = taken(tensors, &layer.query);
+        let size = layer.query.outputs;
+        Self {
+            weight: kernel::tensor(weight, [size, size], device),
+            bias: kernel::tensor(bias, [size], device),
+            decays: taken_decays(tensors, &layer.decays),
+        }
+    }
+}
+
+fn taken_decays(tensors: &mut NamedTensors, decays: &[Decay]) -> Vec<f64> {
+    let mut value = |decay| {
+        let [values] = taken(tensors, decay);
+        f64::from(values[0])
+    };
+    decays.iter().map(&mut value).collect()
 }
 
 impl Exponentials {

@@ -2,8 +2,8 @@ use burn::tensor::{Device, Tensor};
 
 use crate::kernel;
 use crate::kernel::block::{self, Block};
-use crate::nn::{NamedTensors, take};
-use crate::weights::architecture::basenji::BlockSizes;
+use crate::nn::{NamedTensors, taken};
+use crate::weights::architecture::basenji::{BlockSizes, Dense};
 
 /// One block as it predicts, its batch normalisation folded into kernel and bias:
 ///
@@ -28,8 +28,8 @@ struct Filters {
 }
 
 impl Folded {
-    /// Takes, out of `tensors`, `{name}/conv1d/kernel` and the four tensors of `{name}/batch_normalization`. `first`:
-    /// the block that reads the bases themselves, which rectifies nothing. `buffer`: bytes that a buffer holds.
+    /// Takes the block's tensors out of `tensors`. `first`: the block that reads the bases themselves, which rectifies
+    /// nothing. `buffer`: bytes that a buffer holds.
     pub fn load(
         tensors: &mut NamedTensors,
         sizes: &BlockSizes,
@@ -38,17 +38,13 @@ impl Folded {
         buffer: u64,
         device: &Device,
     ) -> Self {
-        let name = &sizes.name;
-        let mut norm = |part: &str| take(tensors, &format!("{name}/batch_normalization/{part}"));
-        let [gamma, beta] = ["gamma", "beta"].map(&mut norm);
-        let [mean, variance] = ["moving_mean", "moving_variance"].map(norm);
+        let [mut kernel, gamma, beta, mean, variance] = taken(tensors, sizes);
         // In float64: folding must not cost precision that the equations have.
         let scale: Vec<f64> = gamma
             .iter()
             .zip(variance)
             .map(|(&gamma, variance)| f64::from(gamma) / (f64::from(variance) + epsilon).sqrt())
             .collect();
-        let mut kernel = take(tensors, &format!("{name}/conv1d/kernel"));
         for row in kernel.chunks_exact_mut(sizes.filters) {
             for (weight, scale) in row.iter_mut().zip(&scale) {
                 *weight = (f64::from(*weight) * scale) as f32;
@@ -68,18 +64,11 @@ impl Folded {
         }
     }
 
-    /// The tracks' dense layer, which rectifies what comes in: `{name}/kernel` [in, out] and `{name}/bias` `[out]`,
-    /// taken out of `tensors`.
-    pub fn dense_layer(
-        tensors: &mut NamedTensors,
-        name: &str,
-        [inputs, outputs]: [usize; 2],
-        buffer: u64,
-        device: &Device,
-    ) -> Self {
-        let [kernel, bias] = ["kernel", "bias"].map(|part| take(tensors, &format!("{name}/{part}")));
+    /// The tracks' dense layer, which rectifies what comes in; its tensors are taken out of `tensors`.
+    pub fn dense_layer(tensors: &mut NamedTensors, layer: &Dense, buffer: u64, device: &Device) -> Self {
+        let [kernel, bias] = taken(tensors, layer);
         Self {
-            filters: Filters::place(kernel, bias, [1, inputs, outputs], buffer, device),
+            filters: Filters::place(kernel, bias, [1, layer.inputs, layer.outputs], buffer, device),
             shape: Block::pointwise(true),
             dense: false,
         }

@@ -96,12 +96,11 @@ impl Basenji {
         let blocks = blocks.iter().enumerate();
         let blocks = blocks.map(|(index, sizes)| load(sizes, index == 0)).collect();
         let last = load(&config.last_block(), false);
-        let dense = [config.final_filters, config.targets];
         Self {
             blocks,
             stage: Stage::load(config, &mut tensors, device),
             last,
-            dense: Folded::dense_layer(&mut tensors, "final/dense", dense, room.buffer, device),
+            dense: Folded::dense_layer(&mut tensors, &config.tracks_layer(), room.buffer, device),
             reach: Reach::of(config),
             config: config.clone(),
             device: device.clone(),

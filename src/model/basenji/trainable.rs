@@ -1,3 +1,5 @@
+use std::slice;
+
 use burn::module::{Module, Param};
 use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Device, Tensor};
@@ -7,9 +9,9 @@ use crate::kernel::block::{self, Block};
 use crate::kernel::context::{attend, attention_head, mix, query};
 use crate::kernel::training_block::{Dropout, Normalised, training_block, training_first_block};
 use crate::kernel::{join_channels, tensor};
-use crate::nn::{NamedTensors, named, parameter, values};
-use crate::weights;
-use crate::weights::architecture::basenji::{BlockSizes, exponential_name, head_name};
+use crate::nn::{NamedTensors, gathered, parameter, scattered, values};
+use crate::weights::architecture::basenji::{BlockSizes, Decay, Dense, Head};
+use crate::weights::architecture::layers::Layer;
 
 /// The same model while it learns: batch normalisation by the batch's own statistics, dropout, and moving statistics on
 /// the way.
@@ -56,6 +58,8 @@ struct TrainableHead {
     bias: Param<Tensor<1>>,
     /// α, or α_l and α_r, `[1]` each.
     decays: Vec<Param<Tensor<1>>>,
+    #[module(skip)]
+    layer: Head,
 }
 
 /// Mean and population variance of one block's convolution, `[F]` each.
@@ -84,33 +88,14 @@ impl TrainableBasenji {
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
     pub fn load(config: &Config, tensors: &NamedTensors, device: &Device) -> Self {
-        let one = |name: &str| parameter(named(tensors, name).to_vec(), [1], device);
-        let mut heads = Vec::new();
-        for (layer, size) in config.layer_channels().into_iter().enumerate() {
-            for head in 0..config.heads {
-                let prefix = head_name(layer, head);
-                let take = |part: &str| named(tensors, &format!("{prefix}/{part}")).to_vec();
-                heads.push(TrainableHead {
-                    weight: parameter(take("dense/kernel"), [size, size], device),
-                    bias: parameter(take("dense/bias"), [size], device),
-                    decays: config
-                        .context
-                        .decay_names()
-                        .iter()
-                        .map(|name| one(&format!("{prefix}/{name}")))
-                        .collect(),
-                });
-            }
-        }
         let (blocks, last) = (config.blocks(), config.last_block());
-        let dense = |part: &str| named(tensors, &format!("final/dense/{part}")).to_vec();
+        let heads = config.attention().into_iter().flatten();
+        let (kernel, bias) = load_dense(tensors, &config.tracks_layer(), device);
         Self {
-            heads,
-            exponentials: (0..config.exponentials)
-                .map(|index| one(&exponential_name(index)))
-                .collect(),
-            kernel: parameter(dense("kernel"), [config.final_filters, config.targets], device),
-            bias: parameter(dense("bias"), [config.targets], device),
+            heads: heads.map(|head| TrainableHead::load(tensors, head, device)).collect(),
+            exponentials: load_decays(tensors, &config.learned_decays(), device),
+            kernel,
+            bias,
             moving: blocks
                 .iter()
                 .chain([&last])
@@ -132,15 +117,13 @@ impl TrainableBasenji {
         for (block, moving) in blocks.zip(&self.moving) {
             block.store(moving, &mut tensors);
         }
-        for (index, head) in self.heads.iter().enumerate() {
-            let prefix = head_name(index / self.config.heads, index % self.config.heads);
-            head.store(&prefix, self.config.context, &mut tensors);
+        for head in &self.heads {
+            head.store(&mut tensors);
         }
-        for (index, decay) in self.exponentials.iter().enumerate() {
-            insert(&mut tensors, exponential_name(index), decay);
-        }
-        insert(&mut tensors, "final/dense/kernel".to_owned(), &self.kernel);
-        insert(&mut tensors, "final/dense/bias".to_owned(), &self.bias);
+        store_decays(&mut tensors, &self.config.learned_decays(), &self.exponentials);
+        let tracks = self.config.tracks_layer();
+        store(&mut tensors, &tracks, 0, &self.kernel);
+        store(&mut tensors, &tracks, 1, &self.bias);
         tensors
     }
 
@@ -340,35 +323,20 @@ impl TrainableBasenji {
 
 impl TrainableBlock {
     fn load(tensors: &NamedTensors, sizes: BlockSizes, device: &Device) -> Self {
-        let name = &sizes.name;
-        let take = |part: &str| named(tensors, &format!("{name}/{part}")).to_vec();
+        let shape = [sizes.width, sizes.channels, sizes.filters];
         Self {
-            kernel: parameter(
-                take("conv1d/kernel"),
-                [sizes.width, sizes.channels, sizes.filters],
-                device,
-            ),
-            gamma: parameter(take("batch_normalization/gamma"), [sizes.filters], device),
-            beta: parameter(take("batch_normalization/beta"), [sizes.filters], device),
+            kernel: load(tensors, &sizes, 0, shape, device),
+            gamma: load(tensors, &sizes, 1, [sizes.filters], device),
+            beta: load(tensors, &sizes, 2, [sizes.filters], device),
             sizes,
         }
     }
 
     fn store(&self, moving: &Statistics, tensors: &mut NamedTensors) {
-        let name = &self.sizes.name;
-        insert(tensors, format!("{name}/conv1d/kernel"), &self.kernel);
-        let mut norm = |part: &str, values: Vec<f32>| {
-            let tensor = weights::Tensor::new([values.len()], values);
-            tensors.insert(format!("{name}/batch_normalization/{part}"), tensor);
-        };
-        norm("gamma", values(&self.gamma));
-        norm("beta", values(&self.beta));
-        let read = |tensor: &Tensor<1>| {
-            let data = tensor.clone().into_data();
-            data.try_to_vec().expect("statistics are float32")
-        };
-        norm("moving_mean", read(&moving.mean));
-        norm("moving_variance", read(&moving.variance));
+        store(tensors, &self.sizes, 0, &self.kernel);
+        store(tensors, &self.sizes, 1, &self.gamma);
+        store(tensors, &self.sizes, 2, &self.beta);
+        moving.store(&self.sizes, tensors);
     }
 
     fn forward(&self, x: Tensor<3>, epsilon: f32, dropout: Dropout, statistics: &mut Vec<Statistics>) -> Tensor<3> {
@@ -392,6 +360,22 @@ impl TrainableBlock {
 }
 
 impl TrainableHead {
+    fn load(tensors: &NamedTensors, layer: Head, device: &Device) -> Self {
+        let (weight, bias) = load_dense(tensors, &layer.query, device);
+        Self {
+            weight,
+            bias,
+            decays: load_decays(tensors, &layer.decays, device),
+            layer,
+        }
+    }
+
+    fn store(&self, tensors: &mut NamedTensors) {
+        store(tensors, &self.layer.query, 0, &self.weight);
+        store(tensors, &self.layer.query, 1, &self.bias);
+        store_decays(tensors, &self.layer.decays, &self.decays);
+    }
+
     /// Its context of H, less what is dropped of Q and of the context.
     fn context(
         &self,
@@ -413,26 +397,60 @@ impl TrainableHead {
         }
         context
     }
-
-    fn store(&self, prefix: &str, context: Context, tensors: &mut NamedTensors) {
-        insert(tensors, format!("{prefix}/dense/kernel"), &self.weight);
-        insert(tensors, format!("{prefix}/dense/bias"), &self.bias);
-        for (name, decay) in context.decay_names().iter().zip(&self.decays) {
-            insert(tensors, format!("{prefix}/{name}"), decay);
-        }
-    }
 }
 
 impl Statistics {
     fn load(tensors: &NamedTensors, sizes: &BlockSizes, device: &Device) -> Self {
-        let take = |part: &str| {
-            let name = format!("{}/batch_normalization/{part}", sizes.name);
-            tensor(named(tensors, &name).to_vec(), [sizes.filters], device)
-        };
+        let take = |part| tensor(gathered(tensors, slice::from_ref(sizes), part), [sizes.filters], device);
         Self {
-            mean: take("moving_mean"),
-            variance: take("moving_variance"),
+            mean: take(3),
+            variance: take(4),
         }
+    }
+
+    fn store(&self, sizes: &BlockSizes, tensors: &mut NamedTensors) {
+        for (part, statistic) in [(3, &self.mean), (4, &self.variance)] {
+            let data = statistic.clone().into_data();
+            let values = data.try_to_vec().expect("statistics are float32");
+            scattered(tensors, slice::from_ref(sizes), part, values);
+        }
+    }
+}
+
+/// Part `part` of a layer as it learns.
+fn load<const D: usize>(
+    tensors: &NamedTensors,
+    layer: &impl Layer,
+    part: usize,
+    shape: [usize; D],
+    device: &Device,
+) -> Param<Tensor<D>> {
+    parameter(gathered(tensors, slice::from_ref(layer), part), shape, device)
+}
+
+/// The inverse of [`load`].
+fn store<const D: usize>(tensors: &mut NamedTensors, layer: &impl Layer, part: usize, weight: &Param<Tensor<D>>) {
+    scattered(tensors, slice::from_ref(layer), part, values(weight));
+}
+
+/// W and b of a dense layer.
+fn load_dense(tensors: &NamedTensors, layer: &Dense, device: &Device) -> (Param<Tensor<2>>, Param<Tensor<1>>) {
+    let shape = [layer.inputs, layer.outputs];
+    (
+        load(tensors, layer, 0, shape, device),
+        load(tensors, layer, 1, [layer.outputs], device),
+    )
+}
+
+fn load_decays(tensors: &NamedTensors, decays: &[Decay], device: &Device) -> Vec<Param<Tensor<1>>> {
+    let decays = decays.iter();
+    decays.map(|decay| load(tensors, decay, 0, [1], device)).collect()
+}
+
+/// The inverse of [`load_decays`].
+fn store_decays(tensors: &mut NamedTensors, decays: &[Decay], values: &[Param<Tensor<1>>]) {
+    for (decay, value) in decays.iter().zip(values) {
+        store(tensors, decay, 0, value);
     }
 }
 
@@ -468,8 +486,4 @@ fn link(y: Tensor<3>, link: Link) -> Tensor<3> {
         }
         Link::Exp => y.clamp(-50.0, 50.0).exp(),
     }
-}
-
-fn insert<const D: usize>(tensors: &mut NamedTensors, name: String, weight: &Param<Tensor<D>>) {
-    tensors.insert(name, weights::Tensor::new(weight.dims(), values(weight)));
 }

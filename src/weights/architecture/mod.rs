@@ -4,6 +4,9 @@
 //! missing, left over or of another shape is named before any model is built from it. Names and shapes are those of the
 //! authors' own files.
 //!
+//! It is not in `model`, beside the equations: reading a file checks it by this, without Burn too, and `model` imports
+//! `weights`.
+//!
 //! To add a family, state it here as a [`Family`] and give it a row in [`FAMILIES`].
 
 pub mod attentive_chrome;

@@ -1,6 +1,7 @@
 //! Sequences from a file: by slices where it has an index or is 2bit, else whole.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::Read;
@@ -178,6 +179,19 @@ pub fn open(path: &Path) -> Result<Genome<File>, CliError> {
         eprintln!("{name}: no index beside it, so all of it was read; samtools faidx makes one that stays");
     }
     Ok(genome)
+}
+
+/// Says which names `file` has otherwise. `read`: a name that was asked for, and that of the sequence that was read.
+pub fn tell_renamed<'a>(file: &str, read: impl Iterator<Item = (&'a str, &'a str)>) {
+    const SHOWN: usize = 5;
+    let renamed: BTreeSet<(&str, &str)> = read.filter(|(asked, name)| asked != name).collect();
+    if renamed.is_empty() {
+        return;
+    }
+    let names = renamed.iter().take(SHOWN);
+    let names: Vec<String> = names.map(|(asked, name)| format!("{asked} as {name}")).collect();
+    let more = if renamed.len() > SHOWN { ", …" } else { "" };
+    eprintln!("{file}: read {}{more}", names.join(", "));
 }
 
 fn format(path: &Path) -> Result<GenomeFormat, CliError> {

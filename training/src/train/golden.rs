@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use burn::module::{ModuleMapper, Param};
 use burn::optim::GradientsParams;
+#[cfg(feature = "wgpu")]
+use burn::tensor::Device;
 use burn::tensor::Tensor;
 use regulens::nn::NamedTensors;
-use regulens::weights::StateDict;
+use regulens::weights::{self, StateDict};
 use safetensors::SafeTensors;
 
 /// The golden files' tolerance of gradients, relative to each tensor's largest.
@@ -92,4 +94,42 @@ pub fn error(got: &[f32], expected: &[f64], scale: impl Fn(f64) -> f64) -> f64 {
         .zip(expected)
         .fold(0.0_f64, |most, (&a, &b)| most.max((f64::from(a) - b).abs()));
     difference / scale(largest)
+}
+
+/// Compares every gradient of a model with the case's, whose names begin with `prefix`, relative to the largest of each
+/// tensor; gives the largest error.
+pub fn compare_gradients<'a>(
+    model: &str,
+    gradients: impl Iterator<Item = (&'a String, &'a weights::Tensor)>,
+    case: &Case,
+    prefix: &str,
+    tolerance: impl Fn(&str) -> f64,
+) -> f64 {
+    let mut worst = 0.0_f64;
+    let mut compared = 0;
+    for (weight, gradient) in gradients {
+        let (_, expected) = &case[&format!("{prefix}{weight}")];
+        let error = error(&gradient.values, expected, |largest| largest);
+        assert!(error < tolerance(weight), "{model}: gradient of {weight}: {error:e}");
+        worst = worst.max(error);
+        compared += 1;
+    }
+    let in_case = case.keys().filter(|key| key.starts_with(prefix)).count();
+    assert_eq!(compared, in_case, "{model}: every gradient of the case");
+    worst
+}
+
+/// Runs a test on the GPU; where there is none, says so. In CI there must be one.
+#[cfg(feature = "wgpu")]
+pub fn on_wgpu(test: impl FnOnce(&Device)) {
+    match regulens::engine::DeviceKind::Wgpu.open() {
+        Ok(device) => test(&device),
+        Err(problem) => {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "in CI an adapter must be there: {problem}"
+            );
+            println!("skipped: {problem}");
+        }
+    }
 }

@@ -9,12 +9,14 @@
 //! ```
 
 mod config;
+mod layers;
 mod presets;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::layers::tensors_of;
 use super::works::{ATTENTION_BASENJI, BASENJI, Work};
 use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
@@ -22,6 +24,8 @@ use crate::weights::{ModelCard, Problem, Stretch, Track, Window};
 
 use config::check_card;
 pub use config::{Config, Equations, Link, MAX_LENGTH, OPTIONS};
+use layers::kernel_name;
+pub use layers::{BlockSizes, Decay, Dense, Head, is_statistic};
 
 /// The family.
 pub const FAMILY: &str = "basenji";
@@ -188,30 +192,6 @@ pub fn variants() -> impl Iterator<Item = &'static str> {
     VARIANTS.iter().map(|known| known.variant)
 }
 
-/// Whether a tensor is a moving statistic: stored with the weights, but never fitted.
-pub fn is_statistic(name: &str) -> bool {
-    name.ends_with("/moving_mean") || name.ends_with("/moving_variance")
-}
-
-/// One block of convolution, as its tensors are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BlockSizes {
-    /// The name its tensors begin with, such as `cnn0`.
-    pub name: String,
-    /// Positions of a filter.
-    pub width: usize,
-    /// Channels in.
-    pub channels: usize,
-    /// Filters.
-    pub filters: usize,
-    /// Positions between those that a filter sees.
-    pub dilation: usize,
-    /// Positions under one maximum.
-    pub pool: usize,
-    /// Whether the input stands beside the filters in the result.
-    pub dense: bool,
-}
-
 impl Config {
     /// The blocks before the context stage: those over the sequence and, for `basenji`, the dilated ones.
     pub fn blocks(&self) -> Vec<BlockSizes> {
@@ -264,7 +244,7 @@ impl Config {
     }
 
     /// Channels of each layer of attention's input.
-    pub fn layer_channels(&self) -> Vec<usize> {
+    fn layer_channels(&self) -> Vec<usize> {
         let each = self.heads.saturating_add(1);
         let channels = std::iter::successors(Some(self.trunk_channels()), |channels| {
             Some(channels.saturating_mul(each))
@@ -272,31 +252,55 @@ impl Config {
         channels.take(self.layers).collect()
     }
 
+    /// The heads of each layer of attention.
+    pub fn attention(&self) -> Vec<Vec<Head>> {
+        let layers = self.layer_channels().into_iter().enumerate();
+        let of_layer = |(layer, channels)| (0..self.heads).map(|head| self.head(layer, head, channels)).collect();
+        layers.map(of_layer).collect()
+    }
+
+    fn head(&self, layer: usize, head: usize, channels: usize) -> Head {
+        let name = head_name(layer, head);
+        let decays = self.context.decay_names().iter();
+        Head {
+            query: Dense {
+                name: format!("{name}/dense"),
+                inputs: channels,
+                outputs: channels,
+            },
+            decays: decays
+                .map(|decay| Decay {
+                    name: format!("{name}/{decay}"),
+                })
+                .collect(),
+        }
+    }
+
+    /// The decays of the learned exponentials.
+    pub fn learned_decays(&self) -> Vec<Decay> {
+        let names = (0..self.exponentials).map(exponential_name);
+        names.map(|name| Decay { name }).collect()
+    }
+
+    /// The layer that gives the tracks.
+    pub fn tracks_layer(&self) -> Dense {
+        Dense {
+            name: "final/dense".to_owned(),
+            inputs: self.final_filters,
+            outputs: self.targets,
+        }
+    }
+
     /// Every tensor with its shape, in the order in which initial weights are drawn. Sizes come from files: no product
     /// overflows.
     pub fn tensors(&self) -> Vec<(String, Vec<usize>)> {
-        let mut tensors = Vec::new();
-        for block in self.blocks() {
-            block_tensors(&mut tensors, &block);
-        }
-        for (layer, channels) in self.layer_channels().into_iter().enumerate() {
-            for head in 0..self.heads {
-                let prefix = head_name(layer, head);
-                tensors.push((format!("{prefix}/dense/kernel"), vec![channels, channels]));
-                tensors.push((format!("{prefix}/dense/bias"), vec![channels]));
-                for decay in self.context.decay_names() {
-                    tensors.push((format!("{prefix}/{decay}"), vec![1]));
-                }
-            }
-        }
-        for index in 0..self.exponentials {
-            tensors.push((exponential_name(index), vec![1]));
-        }
-        block_tensors(&mut tensors, &self.last_block());
-        let dense = vec![self.final_filters, self.targets];
-        tensors.push(("final/dense/kernel".to_owned(), dense));
-        tensors.push(("final/dense/bias".to_owned(), vec![self.targets]));
-        tensors
+        tensors_of(&[
+            &self.blocks(),
+            &self.attention(),
+            &self.learned_decays(),
+            &self.last_block(),
+            &self.tracks_layer(),
+        ])
     }
 
     /// How many weights are fitted; moving statistics are not.
@@ -375,27 +379,17 @@ pub fn head_name(layer: usize, head: usize) -> String {
 }
 
 /// The decay of a learned exponential.
-pub fn exponential_name(index: usize) -> String {
+fn exponential_name(index: usize) -> String {
     format!("learned_exponential{index}/decay_factor")
-}
-
-fn block_tensors(tensors: &mut Vec<(String, Vec<usize>)>, block: &BlockSizes) {
-    let name = &block.name;
-    let kernel = vec![block.width, block.channels, block.filters];
-    tensors.push((format!("{name}/conv1d/kernel"), kernel));
-    for part in ["gamma", "beta", "moving_mean", "moving_variance"] {
-        tensors.push((format!("{name}/batch_normalization/{part}"), vec![block.filters]));
-    }
 }
 
 impl Config {
     /// The sizes that the kernels' shapes tell; what no shape tells is as in no model.
     fn held(context: Context, shapes: &Shapes) -> Result<Self, Problem> {
         let expected = "[width, channels, filters]";
-        let kernel = |name: &str| format!("{name}/conv1d/kernel");
-        let mut blocks = vec![shapes.sizes::<3>(&kernel("cnn0"), expected)?];
-        while shapes.has(&kernel(&format!("cnn{}", blocks.len()))) {
-            blocks.push(shapes.sizes(&kernel(&format!("cnn{}", blocks.len())), expected)?);
+        let mut blocks = vec![shapes.sizes::<3>(&kernel_name("cnn0"), expected)?];
+        while shapes.has(&kernel_name(&format!("cnn{}", blocks.len()))) {
+            blocks.push(shapes.sizes(&kernel_name(&format!("cnn{}", blocks.len())), expected)?);
         }
         let mut config = Config::with_context(context, 0, &[], 0.0);
         if context == Context::Dilated {
@@ -412,7 +406,7 @@ impl Config {
             blocks.truncate(plain);
             config.final_filters = filters;
         } else {
-            let last = kernel(&format!("cnn_final{}", blocks.len()));
+            let last = kernel_name(&format!("cnn_final{}", blocks.len()));
             let [_, channels, filters] = shapes.sizes(&last, "[1, channels, final_filters]")?;
             config.final_filters = filters;
             let of_each = blocks.last().map_or(1, |[_, _, filters]| (*filters).max(1));

@@ -17,7 +17,7 @@ use super::score_flags::ScoreFlags;
 use super::sequences::{SequencesArgs, bar, tracks};
 use crate::cli::error::CliError;
 use crate::cli::words::counted;
-use crate::cli::{files, interrupt};
+use crate::cli::{files, genome, interrupt};
 
 /// Which variants, and where to write their scores.
 #[derive(Debug, Args)]
@@ -75,7 +75,12 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     let wanted = Names::new(contigs.iter().copied());
     let mut genome = args.sequences.genome_with(|name| wanted.find(name).is_some())?;
     let variants = vcf.place(&mut genome)?;
-    tell_renamed(&contigs, &genome);
+    let names = genome.names();
+    let found = Names::new(names.iter().copied());
+    let read = contigs
+        .iter()
+        .filter_map(|&contig| Some((contig, names[found.find(contig)?])));
+    genome::tell_renamed(genome.file(), read);
 
     let settings = args.score.settings();
     let null = settings.fitting(runner.engine().card().variant_null.as_ref()).cloned();
@@ -110,26 +115,6 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     outputs.commit()?;
     scored.report([args.out.as_deref(), args.tsv.as_deref()]);
     Ok(())
-}
-
-/// Says which sequences have another name in the genome.
-fn tell_renamed(contigs: &BTreeSet<&str>, genome: &impl Bases) {
-    const SHOWN: usize = 5;
-    let names = genome.names();
-    let found = Names::new(names.iter().copied());
-    let renamed = contigs.iter().filter_map(|contig| {
-        let name = names[found.find(contig)?];
-        (name != *contig).then(|| format!("{contig} as {name}"))
-    });
-    let renamed: Vec<String> = renamed.collect();
-    if !renamed.is_empty() {
-        let more = if renamed.len() > SHOWN { ", …" } else { "" };
-        eprintln!(
-            "{}: read {}{more}",
-            genome.file(),
-            renamed[..renamed.len().min(SHOWN)].join(", ")
-        );
-    }
 }
 
 /// Variants with their scores.

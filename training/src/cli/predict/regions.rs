@@ -1,6 +1,5 @@
 //! Places of a genome in, a row a place and track out.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -158,29 +157,18 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
 
 /// Says what was assumed: names that differ, and windows that reach beyond their sequence.
 fn tell(placed: &[Placed], genome: &mut Genome<File>, length: usize) -> Result<(), CliError> {
-    let mut renamed = BTreeSet::new();
     let (mut beyond, mut windows) = (0, 0);
-    for Placed {
-        region,
-        sequence,
-        around,
-    } in placed
-    {
-        let name = &genome.sequences()[*sequence];
-        if *name != region.sequence {
-            renamed.insert(format!("{} as {name}", region.sequence));
-        }
+    for Placed { sequence, around, .. } in placed {
         let bases = genome.length(*sequence)? as i64;
         let reaches = |start: i64| start < 0 || start + length as i64 > bases;
         beyond += around.windows.iter().filter(|window| reaches(window.start)).count();
         windows += around.windows.len();
     }
-    if !renamed.is_empty() {
-        const SHOWN: usize = 5;
-        let names: Vec<&str> = renamed.iter().take(SHOWN).map(String::as_str).collect();
-        let more = if renamed.len() > SHOWN { ", …" } else { "" };
-        eprintln!("{}: read {}{more}", genome.file(), names.join(", "));
-    }
+    let sequences = genome.sequences();
+    let read = placed
+        .iter()
+        .map(|placed| (placed.region.sequence.as_str(), sequences[placed.sequence].as_str()));
+    genome::tell_renamed(genome.file(), read);
     if beyond > 0 {
         eprintln!(
             "{beyond} of {} beyond the ends of sequences, where bases are unknown",

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use regulens::model::attentive_chrome::{Architecture, AttentiveChrome, Sizes};
 
 use super::{binary_cross_entropy, log_odds};
-use crate::train::golden::{InPlaceOfWeights, TOLERANCE, error, read};
+use crate::train::golden::{InPlaceOfWeights, TOLERANCE, compare_gradients, error, read};
 use crate::train::optimiser::{Optimiser, Settings};
 
 fn one_step(device_name: &str, device: &Device) {
@@ -44,16 +44,9 @@ fn one_step(device_name: &str, device: &Device) {
     );
 
     let named = model.clone().map(&mut InPlaceOfWeights(&gradients)).store();
-    let mut worst = 0.0_f64;
-    for (name, gradient) in &named {
-        let error = error(
-            &gradient.values,
-            &case[&format!("output.gradient.{name}")].1,
-            |largest| largest,
-        );
-        worst = worst.max(error);
-        assert!(error < TOLERANCE, "gradient of {name}: {error:e}");
-    }
+    let worst = compare_gradients("lstm-alpha-beta", named.iter(), &case, "output.gradient.", |_| {
+        TOLERANCE
+    });
     let mut optimiser = Optimiser::new(Settings::PUBLISHED);
     let moved = optimiser.step(model, gradients).store();
     assert_eq!(moved.len(), weights.len());
@@ -78,14 +71,5 @@ fn one_step_on_the_cpu_is_the_golden_one() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn one_step_on_wgpu_is_the_golden_one() {
-    match regulens::engine::DeviceKind::Wgpu.open() {
-        Ok(device) => one_step("wgpu", &device),
-        Err(problem) => {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "in CI an adapter must be there: {problem}"
-            );
-            println!("skipped: {problem}");
-        }
-    }
+    crate::train::golden::on_wgpu(|device| one_step("wgpu", device));
 }

@@ -7,7 +7,7 @@ use regulens::input::log2_fold_change;
 use regulens::model::deep_diff::{self, Inputs};
 
 use super::{Change, Contrast, distance};
-use crate::train::golden::{InPlaceOfWeights, TOLERANCE, error, read};
+use crate::train::golden::{InPlaceOfWeights, TOLERANCE, compare_gradients, error, read};
 use crate::train::task::Task;
 
 /// Losses and every gradient of a variant.
@@ -79,13 +79,7 @@ fn change(device_name: &str, device: &Device, name: &str) -> Option<()> {
 
     let gradients = GradientsParams::from_grads(total.backward(), &model);
     let named = task.store(&model.map(&mut InPlaceOfWeights(&gradients)));
-    let mut worst = 0.0_f64;
-    for (weight, gradient) in &named {
-        let expected = numbers(&format!("output.gradient.{weight}"));
-        let error = error(&gradient.values, expected, |largest| largest);
-        worst = worst.max(error);
-        assert!(error < TOLERANCE, "{name}: gradient of {weight}: {error:e}");
-    }
+    let worst = compare_gradients(name, named.iter(), &case, "output.gradient.", |_| TOLERANCE);
     println!("{device_name} {name}: losses {furthest:.1e}, gradients {worst:.1e}");
     Some(())
 }
@@ -106,14 +100,5 @@ fn losses_and_gradients_of_a_change_on_the_cpu_are_the_golden_ones() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn losses_and_gradients_of_a_change_on_wgpu_are_the_golden_ones() {
-    match regulens::engine::DeviceKind::Wgpu.open() {
-        Ok(device) => changes("wgpu", &device),
-        Err(problem) => {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "in CI an adapter must be there: {problem}"
-            );
-            println!("skipped: {problem}");
-        }
-    }
+    crate::train::golden::on_wgpu(|device| changes("wgpu", device));
 }
