@@ -83,7 +83,7 @@ test("the variants with the largest scores are one file, from disk and dropped o
     const isHeld = (base: number): boolean =>
       held.some(([, , first, last]) => Number(first) - 8000 < base && base < Number(last) + 8000);
     const place = [8000, 16_000, 32_000, 48_000, 56_000].find((base) => !isHeld(base))!;
-    const box = file.page.locator("regulens-sequence-tracks input").first();
+    const box = file.page.locator("regulens-sequence-tracks regulens-place-box input");
     await box.fill(`${held[0]![1]}:${place}-${place + 500}`);
     await box.press("Enter");
     await expect(file.page.getByText(/this file has only the bases around the places/).first()).toBeVisible();

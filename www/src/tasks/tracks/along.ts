@@ -44,6 +44,8 @@ export class SequenceTracks extends LitElement {
   @property({ attribute: false }) attends = true;
   /** Whether a reader may lay measured tracks of their own under the predicted ones. */
   @property({ attribute: false }) open = true;
+  /** Whether genes can be read: a page of one file has no engine for that. */
+  @property({ attribute: false }) readsGenes = true;
   @internal() private place: number | undefined;
   @internal() private search = "";
   @query("regulens-figure") private figure!: Figure | null;
@@ -193,7 +195,7 @@ export class SequenceTracks extends LitElement {
         Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key
         moves the view, 0 shows ${run.region ? "all that is predicted" : "the whole record"}. ${inView}
       </p>
-      ${this.#measured()} ${this.#genes()}
+      ${this.#measured()} ${this.readsGenes ? this.#genes() : nothing}
       <div class="row">
         <span class="small muted"
           >Save the ${shown.length === 1 ? "track" : `${shown.length} tracks`} shown,

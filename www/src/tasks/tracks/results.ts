@@ -139,7 +139,11 @@ export class SequenceResults extends LitElement {
       >
         <div class="stack">
           ${several ? this.#steps(sequences, several) : nothing}
-          <regulens-sequence-tracks .sequences=${sequences} .run=${run}></regulens-sequence-tracks>
+          <regulens-sequence-tracks
+            .sequences=${sequences}
+            .run=${run}
+            .readsGenes=${only === undefined}
+          ></regulens-sequence-tracks>
         </div>
         <div slot="why">${this.#attention(sequences, run)}</div>
         <regulens-sequence-variants slot="what-if" .sequences=${sequences} .run=${run}></regulens-sequence-variants>
