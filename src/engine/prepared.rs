@@ -79,15 +79,25 @@ impl Prepared {
 
     /// The measured counts of the genes, `[N]`, found by their ids without versions; NaN for a gene that has none.
     pub fn counts(&self, of: &Expression) -> Vec<f32> {
+        let counts = self.found(of).into_iter();
+        counts
+            .map(|count| count.map_or(f32::NAN, |count| count as f32))
+            .collect()
+    }
+
+    /// Which of the genes are on by measured counts, `[N]`; `None` for a gene that has none.
+    pub fn on(&self, of: &Expression) -> Vec<Option<bool>> {
+        let counts = self.found(of).into_iter();
+        counts.map(|count| count.map(|count| of.is_on(count))).collect()
+    }
+
+    fn found(&self, of: &Expression) -> Vec<Option<f64>> {
         let counts: HashMap<&str, f64> = of
             .counts()
             .map(|(gene, count)| (without_version(gene), count))
             .collect();
-        let count = |gene: &String| counts.get(without_version(gene)).copied();
         let genes = self.names().iter();
-        genes
-            .map(|gene| count(gene).map_or(f32::NAN, |count| count as f32))
-            .collect()
+        genes.map(|gene| counts.get(without_version(gene)).copied()).collect()
     }
 
     /// Labels, where the table has them.

@@ -14,6 +14,8 @@ pub struct Expression {
     file: String,
     counts: HashMap<String, f64>,
     median: f64,
+    /// Whether all of them are 0 or 1.
+    is_labels: bool,
 }
 
 impl Expression {
@@ -41,6 +43,7 @@ impl Expression {
         sorted.sort_unstable_by(f64::total_cmp);
         Ok(Self {
             file: file.to_owned(),
+            is_labels: sorted.iter().all(|count| [0.0, 1.0].contains(count)),
             median: f64::midpoint(sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]),
             counts: rows
                 .counts
@@ -78,6 +81,17 @@ impl Expression {
     /// The median count over all genes; of an even number of genes the mean of the middle two.
     pub fn median(&self) -> f64 {
         self.median
+    }
+
+    /// Whether all counts are 0 or 1: then they say themselves which genes are on.
+    pub fn is_labels(&self) -> bool {
+        self.is_labels
+    }
+
+    /// Whether a gene of this count is on: at or above the [`median`](Self::median), or where the file
+    /// [has labels](Self::is_labels) at 1.
+    pub fn is_on(&self, count: f64) -> bool {
+        count >= if self.is_labels { 1.0 } else { self.median }
     }
 }
 

@@ -168,15 +168,14 @@ impl SignalTable {
         distribution::of_table(self)
     }
 
-    /// The table with labels from expression: on where the gene's count is at least the median over all genes of
-    /// the expression file.
+    /// The table with labels from expression: [on](Expression::is_on) where the gene's count is at least the median over
+    /// all genes of the expression file.
     pub fn with_labels_from(&self, expression: &Expression) -> Result<Self, InputError> {
-        let median = expression.median();
         let labels = self
             .genes
             .iter()
             .map(|gene| match expression.get(gene) {
-                Some(count) => Ok(count >= median),
+                Some(count) => Ok(expression.is_on(count)),
                 None => Err(self.error(Problem::ExpressionMissing {
                     gene: gene.clone(),
                     expression: expression.file().to_owned(),
@@ -185,11 +184,13 @@ impl SignalTable {
             .collect::<Result<Vec<_>, _>>()?;
         let mut table = self.clone();
         table.labels = Some(labels);
-        table.notes.push(format!(
-            "labels: count at or above {median}, the median of the {} genes of {}",
-            expression.len(),
-            expression.file()
-        ));
+        let file = expression.file();
+        table.notes.push(if expression.is_labels() {
+            format!("labels: 0 and 1 of {file}")
+        } else {
+            let (median, genes) = (expression.median(), expression.len());
+            format!("labels: count at or above {median}, the median of the {genes} genes of {file}")
+        });
         Ok(table)
     }
 

@@ -162,6 +162,9 @@ pub enum PrepareProblem {
     /// A bigWig file whose parts contradict each other.
     #[error("found a damaged bigWig file: {0}; expected a whole one")]
     BigWig(String),
+    /// A whole bigWig file that says which chromosomes there are, and holds no value.
+    #[error("found a bigWig file without any value; expected signal")]
+    NoValues,
     /// A BAM file whose parts contradict each other.
     #[error("found a damaged BAM file: {0}; expected a whole one")]
     Bam(String),
@@ -265,6 +268,7 @@ impl PrepareProblem {
             Self::Overlap { .. } => "overlap",
             Self::NoSignal { .. } => "no-signal",
             Self::BigWig(_) => "bigwig-damaged",
+            Self::NoValues => "no-values",
             Self::Bam(_) => "bam-damaged",
             Self::BamTruncated => "bam-truncated",
             Self::Index(_) => "index",
@@ -283,6 +287,10 @@ impl PrepareProblem {
             Self::Io(_) => "Check the disk, and who may read the file.",
             Self::Empty { .. } => "Check that it was written to its end.",
             Self::GzipTruncated | Self::GzipCorrupt | Self::BigWig(_) | Self::Bam(_) => "Download or copy it again.",
+            Self::NoValues => {
+                "Leave it out: a value can stand in for a mark that was not measured. If it was, make the file again \
+                    from its reads."
+            }
             Self::BamTruncated => {
                 "Copy it again; if it is whole, `samtools view -b` writes it anew with an end marker."
             }

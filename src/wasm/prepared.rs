@@ -56,6 +56,12 @@ impl Prepared {
         self.prepared.counts(of.inner())
     }
 
+    /// Which of the genes are on by measured counts, [N]: 1 for on, 0 for off, 255 for a gene that has none.
+    pub fn on(&self, of: &Counts) -> Vec<u8> {
+        let on = self.prepared.on(of.inner()).into_iter();
+        on.map(|on| on.map_or(255, u8::from)).collect()
+    }
+
     /// Values [end - start, bins, columns] of a range of genes, marks in the model's order, of a pair A's and then B's.
     pub fn values(&self, start: usize, end: usize) -> Float32Array {
         let end = end.min(self.prepared.genes());

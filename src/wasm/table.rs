@@ -138,6 +138,12 @@ impl Counts {
     pub fn genes(&self) -> usize {
         self.counts.len()
     }
+
+    /// The median of all of them, at or above which a gene is on; undefined where the file says by 0 and 1 which are.
+    #[wasm_bindgen(getter)]
+    pub fn median(&self) -> Option<f64> {
+        (!self.counts.is_labels()).then(|| self.counts.median())
+    }
 }
 
 fn range(values: &[f32], size: usize, start: usize, end: usize) -> Float32Array {

@@ -48,6 +48,17 @@ fn a_gene_at_the_median_of_the_whole_file_is_on() {
 }
 
 #[test]
+fn a_file_of_0_and_1_says_itself_which_genes_are_on() {
+    let labels = expression("A,0\nB,1\nC,0\nD,0\n");
+    assert!(labels.is_labels() && !expression(COUNTS).is_labels());
+    // Of mostly 0 the median is 0, at which every gene would be on.
+    assert_eq!(labels.median(), 0.0);
+    let table = read(HEADED).with_labels_from(&labels).expect("labels of both");
+    assert_eq!(table.labels, Some(vec![false, true]));
+    assert_eq!(table.notes[1], "labels: 0 and 1 of expr.csv");
+}
+
+#[test]
 fn a_gene_without_a_count_is_named_with_both_files() {
     let error = read(DEEP_DIFF)
         .with_labels_from(&expression(COUNTS))

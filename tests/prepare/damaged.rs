@@ -103,3 +103,18 @@ fn trees_that_come_back_to_themselves_are_refused() {
         &["comes back", "Download"],
     );
 }
+
+#[test]
+fn a_bigwig_without_values_is_called_that_and_not_damaged() {
+    // As pyBigWig writes it: no index, and of the data their number alone, which is 0, and the magic number again.
+    let mut empty = bigwig(false);
+    let data = u64::from_le_bytes(empty[16..24].try_into().unwrap()) as usize;
+    empty[24..32].fill(0);
+    let cut_short = empty.clone();
+    empty.truncate(data);
+    empty.extend([0; 8]);
+    empty.extend(0x888f_fc26_u32.to_le_bytes());
+    let read = |bytes: &[u8]| column(&plan(&genes(), SMALL), bytes, None, &Settings::default());
+    crate::assert_refused(read(&empty), "no-values", &["without any value", "not measured"]);
+    crate::assert_refused(read(&cut_short), "bigwig-damaged", &["no index where it should be"]);
+}

@@ -77,6 +77,8 @@ export interface EnginePrepared {
   readonly unmatched: [string[], string[]];
   /** Measured counts of the genes, [N], found by their ids without versions; NaN for a gene that has none. */
   counts(of: EngineCounts): Float32Array;
+  /** Which of the genes are on by measured counts, [N]: 1 for on, 0 for off, 255 for a gene that has none. */
+  on(of: EngineCounts): Uint8Array;
   /**
    * Values of the genes from `start` up to but not including `end`, [end − start, T, columns]: the marks, of a pair A's
    * and then B's.
@@ -89,6 +91,8 @@ export interface EnginePrepared {
 export interface EngineCounts {
   /** Genes in the file. */
   readonly genes: number;
+  /** Their median, at or above which a gene is on; undefined where the file says by 0 and 1 which are. */
+  readonly median: number | undefined;
   free(): void;
 }
 

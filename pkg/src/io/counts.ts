@@ -24,6 +24,19 @@ export class Counts {
     return prepared.counts(this.engineCounts);
   }
 
+  /**
+   * Which of a table's genes are on by them, as `regulens evaluate --expression` takes it, [N]: 1 for on, 0 for off, 255
+   * for a gene that has none.
+   */
+  on(prepared: EnginePrepared): Uint8Array {
+    return prepared.on(this.engineCounts);
+  }
+
+  /** The median of the file, at or above which a gene is on; undefined where the file says by 0 and 1 which are. */
+  get median(): number | undefined {
+    return this.engineCounts.median;
+  }
+
   /** Releases the memory. */
   free(): void {
     this.engineCounts.free();

@@ -58,6 +58,14 @@ export class OnOffModel extends TableModel {
     return this.during(table.file, () => this.#predict(table, options));
   }
 
+  /**
+   * Area under the ROC curve of probabilities against labels, 1 for on and 0 for off, ties counting half; undefined where
+   * all are alike.
+   */
+  auroc(probability: Float32Array, labels: Uint8Array): number | undefined {
+    return this.parts.engine.auroc(probability, labels);
+  }
+
   async #predict(table: Table, options: PredictOptions): Promise<OnOffResult> {
     if (options instanceof Table)
       throw new InputError(

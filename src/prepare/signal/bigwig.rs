@@ -27,6 +27,9 @@ pub(super) const INDEX_MAGIC: u32 = 0x2468_ace0;
 
 /// The largest block that is unpacked, in bytes: UCSC's have 12 KB, and none known more than 1 MB.
 const BLOCK_LIMIT: u64 = 64 << 20;
+
+/// Bytes that a file without values has at most where the values would begin: their number, and the magic number again.
+const EMPTY_DATA: u64 = 16;
 /// Blocks kept unpacked: windows of neighbouring genes share them.
 const KEPT_BLOCKS: usize = 8;
 /// Nodes of the R tree kept; a human genome's tree has some thousands.
@@ -108,13 +111,18 @@ impl<R: Read + Seek> BigWig<R> {
         let mut fields = opened.fields(&header);
         fields.skip(8);
         let chromosomes = fields.u64();
-        let _data = fields.u64();
+        let data = fields.u64();
         let index = fields.u64();
         fields.skip(20);
         opened.unpacked = u64::from(fields.u32());
         if opened.unpacked > BLOCK_LIMIT {
             let bytes = opened.unpacked;
             return Err(opened.damaged(format!("blocks of {bytes} bytes")));
+        }
+        // Without values there is no index. A file that was cut short while it was written has none either, but values
+        // behind the number of its blocks.
+        if index == 0 && size <= data.saturating_add(EMPTY_DATA) {
+            return Err(PrepareError::file(file, PrepareProblem::NoValues));
         }
         opened.read_chromosomes(chromosomes)?;
         let tree = opened.bytes(index, 48, "the index")?;

@@ -14,7 +14,6 @@ import type { WorkOptions } from "../../../pkg/src/progress";
 import { call, type Declared } from "../rpc/rpc";
 import { openingText } from "../session/files";
 import { assemblyInComments } from "./checks";
-import { isEmptyBigWig, withoutValues } from "./empty";
 import type { MadeTable, OpenedAnnotation, OpenedSignal, TableWish } from "./result";
 
 /** One call after another: they share the engine, which computes without a pause. */
@@ -42,7 +41,6 @@ export class PrepareHandlers {
 
   /** Opens a signal file, of which it reads the beginning and the lists. */
   readonly openSignal = call(NEEDS, async ({ file }: { readonly file: File }, options): Promise<OpenedSignal> => {
-    if (await isEmptyBigWig(file)) throw withoutValues(file.name);
     const signal = await openSignal(await this.#engine(), file, options);
     const { kind, indexed, chromosomes } = signal;
     signal.free();

@@ -164,6 +164,7 @@ class FakeModel implements CpuModel {
       names: table.genes,
       unmatched: [[], []] as [string[], string[]],
       counts: () => NONE,
+      on: () => new Uint8Array(0),
       values: (start: number, end: number) => table.values(start, end).filter((_, i) => i % columns < MARKS.length),
       free: () => {},
     };
@@ -321,6 +322,7 @@ export const fakeCpu: CpuEngine = {
   auroc: () => 0.75,
   Counts: class {
     genes = 0;
+    median = undefined;
     free(): void {}
   },
   TableReader: class {
@@ -388,6 +390,7 @@ export const fakeChangeCpu: CpuEngine = {
         names,
         unmatched: [only(a, b), only(b, a)],
         counts: () => NONE,
+        on: () => new Uint8Array(0),
         values: (start: number, end: number) => Float32Array.from(names.slice(start, end).flatMap(one)),
         free: () => {},
       };

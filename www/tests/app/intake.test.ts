@@ -88,7 +88,8 @@ async function started({ bins = 200, running = false, predicts = false } = {}) {
     },
     readExpression: ({ source: { file } }) => {
       if (file.startsWith("bad")) throw new Error(`${file}: no gene of these`);
-      return { values: Float32Array.of(1, 0) };
+      const labels = Uint8Array.of(1, 0);
+      return { file, values: Float32Array.of(1, 0), labels, known: Uint32Array.of(0, 1), on: 1, auroc: 1 };
     },
     gene: ({ index }) => ({ index, signal: new Float32Array(), alpha: new Float32Array() }),
     predict: ({ preparation }) =>

@@ -6,34 +6,26 @@ import { type MeasuredGenes, measuredGenes } from "../../src/tasks/on-off/measur
 import { FIRST_LISTING, listGenes } from "../../src/tasks/on-off/gene-order";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
 
-const of = (values: number[], probability: number[]): MeasuredGenes =>
-  measuredGenes("tpm.tsv", Float32Array.from(values), Float32Array.from(probability));
+const of = (labels: number[], probability: number[], values = labels): MeasuredGenes =>
+  measuredGenes(
+    { file: "tpm.tsv", median: 4 },
+    Float32Array.from(values),
+    Uint8Array.from(labels),
+    Float32Array.from(probability),
+    (chosen, theirs) => Number(`${chosen.length}.${theirs.join("")}`),
+  );
 
-test("a gene is on at or above the median of those of which something was measured", () => {
-  const { labels, median, on, known } = of([3, Number.NaN, 0, 8, 5], [0.9, 0.9, 0.1, 0.8, 0.7]);
-  assert.equal(median, 4);
-  assert.deepEqual([...labels], [0, 255, 0, 1, 1]);
-  assert.deepEqual([on, known.length], [2, 4]);
-});
-
-test("a file of 0 and 1 says itself which genes are on", () => {
-  const { labels, median } = of([0, 0, 0, 1, Number.NaN], [0.1, 0.2, 0.3, 0.9, 0.5]);
-  assert.equal(median, undefined);
-  assert.deepEqual([...labels], [0, 0, 0, 1, 255]);
-});
-
-test("AUROC is over the measured genes alone, ties count half, and there is none where all are alike", () => {
-  assert.equal(of([0, 1, Number.NaN], [0.2, 0.8, 0.1]).auroc, 1);
-  assert.equal(of([1, 0], [0.2, 0.8]).auroc, 0);
-  assert.equal(of([1, 0, 1, 0], [0.5, 0.5, 0.9, 0.1]).auroc, 0.875);
-  assert.equal(of([1, 1], [0.2, 0.8]).auroc, undefined);
-  assert.equal(of([0, 0, 0], [0.2, 0.8, 0.5]).auroc, undefined);
+test("the area under the curve is asked for of the genes of which something was measured", () => {
+  const { auroc, known, on, median } = of([0, 255, 0, 1, 1], [0.9, 0.9, 0.1, 0.8, 0.7]);
+  assert.equal(auroc, 4.0011);
+  assert.deepEqual([...known], [0, 2, 3, 4]);
+  assert.deepEqual([on, median], [2, 4]);
 });
 
 test("genes are sorted by what was measured, and those measured otherwise than predicted can be listed", () => {
   const probability = Float32Array.of(0.9, 0.1, 0.8);
   const run = { probability, table: { genes: ["a", "b", "c"], labels: Uint8Array.of(1, 0, 0) } } as unknown;
-  const measured = of([1, 7, Number.NaN], [...probability]);
+  const measured = of([0, 1, 255], [...probability], [1, 7, Number.NaN]);
   const list = (listing: object): number[] => [
     ...listGenes(run as FinishedRun, { ...FIRST_LISTING, ...listing }, undefined, undefined, measured),
   ];

@@ -3,12 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ModelCard } from "../../../pkg/src/card";
-import type { InputError } from "../../../pkg/src/errors";
 import { preparationOf } from "../../src/session/preparation";
 import { commonName, PrepareSession, whyNotYet } from "../../src/prepare/session";
 import { assemblyInComments, findings, missingMarks, standInFor } from "../../src/prepare/checks";
 import { standInsIn, standInsInWords } from "../../src/prepare/stand-ins";
-import { type PrepareCalls, PrepareHandlers } from "../../src/prepare/calls";
+import type { PrepareCalls } from "../../src/prepare/calls";
 import type { OpenedAnnotation, OpenedSignal, TableWish } from "../../src/prepare/result";
 import { WorkerClient, type WorkerPort } from "../../src/rpc/client";
 import type { ToWorker } from "../../src/rpc/rpc";
@@ -267,33 +266,4 @@ test("cancelled work that does not end is ended with its worker, and what waits 
   assert.equal(again?.kind === "call" && again.name, "openSignal");
   workers[1]!.port.onmessage!({ data: { kind: "reply", id: again!.id, reply: signal() } } as MessageEvent);
   assert.equal((await other).kind, "bigWig");
-});
-
-/** A bigWig as pyBigWig writes it: the header, the list of chromosomes, and so many bytes of values. */
-function bigWig(isLittle: boolean, index: number, blocks: number): File {
-  const data = 128;
-  const view = new DataView(new ArrayBuffer(data + 8 + blocks + 4));
-  view.setUint32(0, 0x888ffc26, isLittle);
-  view.setUint16(4, 4, isLittle);
-  for (const [at, offset] of [
-    [8, 64],
-    [16, data],
-    [24, index],
-  ] as const)
-    view.setBigUint64(at, BigInt(offset), isLittle);
-  return new File([view], "empty.bw");
-}
-
-test("a bigWig without values is called that, and not damaged", async () => {
-  const engine = new Error("the engine reads it");
-  const { openSignal } = new PrepareHandlers(() => Promise.reject(engine));
-  for (const isLittle of [true, false])
-    await assert.rejects(openSignal.run({ file: bigWig(isLittle, 0, 0) }, {}), (error: InputError) => {
-      assert.deepEqual([error.code, error.file], ["no-values", "empty.bw"]);
-      assert.match(`${error.message} ${error.remedy}`, /without any value.*not measured/);
-      return true;
-    });
-  // With an index, or cut short behind values, it is for the engine to judge; and so is what is shorter than a header.
-  for (const other of [bigWig(true, 144, 4000), bigWig(true, 0, 4000), new File(["chr1\t0\t9\t1\n"], "a.bedgraph")])
-    await assert.rejects(openSignal.run({ file: other }, {}), engine);
 });

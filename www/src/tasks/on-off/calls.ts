@@ -16,6 +16,7 @@ import { runBytes, tableBytes } from "./compare/bytes";
 import type { ExplainedRun } from "../../explain/calls";
 import { predictEach } from "../../explain/everywhere";
 import { type Change, perturbed } from "../../explain/perturbation";
+import { type MeasuredGenes, measuredGenes } from "./measured";
 import { call } from "../../rpc/rpc";
 import { type ModelRequest, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
 import { offScale } from "../../session/preparation";
@@ -101,18 +102,20 @@ export class OnOffHandlers {
     },
   );
 
-  /** Measured expression of the genes of the last finished run, [N]; NaN for a gene that has none. */
+  /** Measured expression of the genes of the last finished run, and how well it was predicted which are on by it. */
   readonly readExpression = call(
-    { needs: ["model"], transfer: ({ values }: { readonly values: Float32Array }) => [values] },
-    async ({ source }: { readonly source: TableRequest }, options) => {
+    { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
+    async ({ source }: { readonly source: TableRequest }, options): Promise<MeasuredGenes> => {
       const { lens } = this.#open.ofOneTable();
-      const { table, preparation } = this.#needRun();
+      const { table, preparation, result } = this.#needRun();
       const counts = await lens.readCounts(sourceOf(source), { ...options, name: source.file });
       try {
         const prepared = lens.prepare(table, preparation);
         try {
           const values = counts.of(prepared);
-          if (!values.every(Number.isNaN)) return { values };
+          const auroc = (chosen: Float32Array, labels: Uint8Array) => lens.auroc(chosen, labels);
+          if (!values.every(Number.isNaN))
+            return measuredGenes(counts, values, counts.on(prepared), result.probability, auroc);
         } finally {
           prepared.free();
         }

@@ -16,7 +16,7 @@ import { runName } from "../../session/state";
 import { TableTask, type TableTaskState } from "../shared/table-task";
 import { Comparing } from "../shared/compare/comparing";
 import { FIRST_LISTING, type Listing } from "./gene-order";
-import { type MeasuredGenes, measuredGenes } from "./measured";
+import type { MeasuredGenes } from "./measured";
 import type { FinishedRun, GeneDetail } from "./result";
 
 /** A finished run, and where its table is from. */
@@ -169,13 +169,12 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
   async readExpression(source: TableRequest): Promise<void> {
     const { run } = this.state;
     if (!run) return;
-    const { values } = await this.page.worker.call("readExpression", { source });
+    const measured = await this.page.worker.call("readExpression", { source });
     if (this.state.run !== run) return;
-    const measured = measuredGenes(source.file, values, run.probability);
     this.#expression = source;
     this.set({
       measured,
-      announcement: `${source.file} was read: expression of ${measured.known.length} of ${values.length} genes.`,
+      announcement: `${source.file} was read: expression of ${measured.known.length} of ${measured.values.length} genes.`,
     });
   }
 
