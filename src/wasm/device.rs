@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use js_sys::Function;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::object::object;
+use super::object::plain;
 use crate::error::Error;
 
 thread_local! {
@@ -47,18 +48,26 @@ pub async fn start_device(on_lost: Function) -> Result<JsValue, JsValue> {
         lost(&format!("the GPU reported an error: {error}"));
     }));
     let info = setup.adapter.get_info();
-    let described = object([
-        ("name", info.name.into()),
-        ("backend", format!("{:?}", info.backend).into()),
-        ("deviceType", format!("{:?}", info.device_type).into()),
-        ("driver", info.driver_info.into()),
-        (
-            "maxBufferBytes",
-            (setup.device.limits().max_storage_buffer_binding_size as f64).into(),
-        ),
-    ]);
+    let described = plain(&Adapter {
+        name: info.name,
+        backend: format!("{:?}", info.backend),
+        device_type: format!("{:?}", info.device_type),
+        driver: info.driver_info,
+        max_buffer_bytes: setup.device.limits().max_storage_buffer_binding_size as f64,
+    })?;
     DEVICE.with_borrow_mut(|slot| *slot = Some(device));
     Ok(described)
+}
+
+/// What wgpu says of the GPU.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Adapter {
+    name: String,
+    backend: String,
+    device_type: String,
+    driver: String,
+    max_buffer_bytes: f64,
 }
 
 /// The opened GPU.
