@@ -10,7 +10,7 @@ export const gridStyles = css`
   .edge {
     position: absolute;
     inset-block: 1px;
-    width: 2rem;
+    width: 1.25rem;
     background: linear-gradient(to right, transparent, var(--color-surface) 80%);
     pointer-events: none;
   }
