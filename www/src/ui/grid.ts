@@ -34,6 +34,9 @@ export function shade(share: number, colour: string): TemplateResult {
   ></span>`;
 }
 
+/** Pixels beyond the edge that hide next to nothing: about the space after the text of the last column. */
+const MARGIN = 12;
+
 /**
  * A table of many rows; the first column names them. Sends `sort` with a column's key, `select` with an item. The
  * default slot is shown for no rows.
@@ -216,7 +219,7 @@ export class Grid extends LitElement {
   /** A number that is cut would be read as another: it fades where columns go on. */
   #lookRight(): void {
     const { scrollWidth, clientWidth, clientLeft, scrollLeft, offsetWidth } = this.grid;
-    const goesOn = scrollWidth - clientWidth - scrollLeft > 1;
+    const goesOn = scrollWidth - clientWidth - scrollLeft > MARGIN;
     this.edge = goesOn ? offsetWidth - clientWidth - clientLeft : undefined;
   }
 
