@@ -107,7 +107,7 @@ export class Grid extends LitElement {
 
   override render() {
     const count = this.order.length;
-    const { edge } = this;
+    const end = this.edge === undefined ? undefined : `${this.edge}px`;
     const { first, last } = this.rows;
     const shown = Array.from(this.order.subarray(first, last));
     const template = this.columns.map(({ width }) => width).join(" ");
@@ -130,7 +130,7 @@ export class Grid extends LitElement {
         </div>
         ${count === 0 ? html`<p class="none"><slot></slot></p>` : nothing}
       </div>
-      ${edge === undefined ? nothing : html`<div class="edge" style=${inlineStyle({ "inset-inline-end": `${edge}px` })}></div>`}`;
+      ${end ? html`<div class="edge" style=${inlineStyle({ "inset-inline-end": end })}></div>` : nothing}`;
   }
 
   #head({ key, name, title, colour = "transparent" }: Column, position: number) {
