@@ -57,11 +57,11 @@ async function drawn(head: string, rows: readonly string[], to: string): Promise
       document.body.innerHTML = html;
       return Promise.all([...document.images].map((image) => image.decode()));
     }, `<table style="width:100%">${row}</table>`);
-    const shot = await small.locator("table").screenshot();
+    const shot = await small.locator("table").screenshot({ timeout: 0 });
     shots.push(`<img style="display:block" src="data:image/png;base64,${shot.toString("base64")}">`);
   }
   const all = await browser.newPage({ viewport: { width: 1034, height: 100 } });
   await all.setContent(`<body style="margin:0">${shots.join("")}</body>`);
-  await all.screenshot({ path: to, fullPage: true });
+  await all.screenshot({ path: to, fullPage: true, timeout: 0 });
   await browser.close();
 }

@@ -87,8 +87,7 @@ export class EverywherePanel extends LitElement {
   }
 
   override updated(): void {
-    const heading = `${counted(this.genes.length, "gene")}: ${this.#words}`;
-    tellNew(this.renderRoot.querySelector("section"), this.everywhere, heading);
+    tellNew(this.renderRoot.querySelector("section"), this.everywhere, this.#heading, `${this.#inShort}.`);
   }
 
   get #words(): string {
@@ -96,22 +95,32 @@ export class EverywherePanel extends LitElement {
     return everywhere.changes.map((change) => inWords(change, marks, bins, cells)).join("; ");
   }
 
+  get #heading(): string {
+    return `${this.#words}, in all ${counted(this.genes.length, "gene")}`;
+  }
+
+  /** What came of it. */
+  get #inShort(): string {
+    const { asked, everywhere } = this;
+    const [rise, fall] = [(value: number) => value > 0, (value: number) => value < 0];
+    const [up, down] = [rise, fall].map((is) => formatCount(everywhere.moved.filter(is).length));
+    return `${asked.name} rises in ${up} and falls in ${down} of them`;
+  }
+
   override render() {
     const { asked, genes, everywhere, file } = this;
     const { moved } = everywhere;
-    const count = (is: (value: number) => boolean): string => formatCount(moved.filter(is).length);
     return html`<section class="panel" aria-labelledby="title">
       <div class="row">
-        <h3 id="title">${this.#words}, in all ${counted(genes.length, "gene")}</h3>
+        <h3 id="title">${this.#heading}</h3>
         <button class="small" @click=${() => saveFile(downloadName(file, "what-if", "tsv"), this.#tsv())}>
           ${save} All genes (TSV)
         </button>
         <button class="quiet small" @click=${() => this.dispatchEvent(new CustomEvent("forget"))}>Take it away</button>
       </div>
       <p class="small muted">
-        ${asked.name} rises in ${count((value) => value > 0)} and falls in ${count((value) => value < 0)} of them; the
-        list of genes has Δ, the change, as a column. It tells what this model would say, computed on the CPU, not what
-        a cell would do.
+        ${this.#inShort}; the list of genes has Δ, the change, as a column. It tells what this model would say, computed
+        on the CPU, not what a cell would do.
       </p>
       <div>
         <p class="small">Most:</p>

@@ -83,7 +83,7 @@ export class Perturb extends LitElement {
         display: grid;
         gap: var(--space-3);
         padding-block-start: var(--space-4);
-        border-block-start: var(--border);
+        border-block-start: var(--rule-above, var(--border));
       }
 
       h4 {

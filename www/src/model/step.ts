@@ -124,7 +124,7 @@ export class ModelStep extends LitElement {
   #chip() {
     const { model, catalogue, problems } = this.state;
     const entry = wantedModel(this.state);
-    if (!entry && !model) return html`<span class="muted">${problems.site ? "none" : "being opened…"}</span>`;
+    if (!entry && !model) return html`<span class="muted">${problems.site ? "No model" : "being opened…"}</span>`;
     const { title } = factsOfOpen(model);
     if (!entry)
       return html`<span>${title}</span> <strong>${model?.card.name || model?.file}</strong>

@@ -2,6 +2,19 @@ import { css } from "lit";
 
 /** The look of a table whose rows are drawn as they come into view. */
 export const gridStyles = css`
+  :host {
+    position: relative;
+    display: block;
+  }
+
+  .edge {
+    position: absolute;
+    inset-block: 1px;
+    width: 1.25rem;
+    background: linear-gradient(to right, transparent, var(--color-surface) 80%);
+    pointer-events: none;
+  }
+
   .grid {
     --row-height: 2.25rem;
     position: relative;

@@ -36,6 +36,9 @@ export function shade(share: number, colour: string): TemplateResult {
   ></span>`;
 }
 
+/** Pixels beyond the edge that hide next to nothing: about the space after the text of the last column. */
+const MARGIN = 12;
+
 /**
  * A table of many rows; the first column names them. Sends `sort` with a column's key, `select` with an item. The
  * default slot is shown for no rows.
@@ -54,6 +57,8 @@ export class Grid extends LitElement {
   /** The row of the keyboard's cursor. */
   @internal() private active = 0;
   @internal() private rows: RowWindow = { first: 0, last: 0 };
+  /** Where columns go on beyond the right edge: how far the edge is from that of the table, in pixels. */
+  @internal() private edge: number | undefined;
   @query(".grid") private grid!: HTMLElement;
   /** Whether the item that is looked at is still to come into view. */
   #isToShow = false;
@@ -84,6 +89,7 @@ export class Grid extends LitElement {
 
   override updated(): void {
     this.#show();
+    this.#lookRight();
   }
 
   override focus(options?: FocusOptions): void {
@@ -103,28 +109,30 @@ export class Grid extends LitElement {
 
   override render() {
     const count = this.order.length;
+    const end = this.edge === undefined ? undefined : `${this.edge}px`;
     const { first, last } = this.rows;
     const shown = Array.from(this.order.subarray(first, last));
     const template = this.columns.map(({ width }) => width).join(" ");
     return html`<div
-      class="grid"
-      role="grid"
-      tabindex="0"
-      aria-label=${this.label}
-      aria-rowcount=${count + 1}
-      aria-colcount=${this.columns.length}
-      aria-activedescendant=${count > 0 ? `row-${this.active}` : nothing}
-      @scroll=${this.#look}
-      @keydown=${this.#key}
-    >
-      <div class="head row" role="row" aria-rowindex="1" style=${inlineStyle({ "grid-template-columns": template })}>
-        ${this.columns.map((column, i) => this.#head(column, i))}
+        class="grid"
+        role="grid"
+        tabindex="0"
+        aria-label=${this.label}
+        aria-rowcount=${count + 1}
+        aria-colcount=${this.columns.length}
+        aria-activedescendant=${count > 0 ? `row-${this.active}` : nothing}
+        @scroll=${this.#look}
+        @keydown=${this.#key}
+      >
+        <div class="head row" role="row" aria-rowindex="1" style=${inlineStyle({ "grid-template-columns": template })}>
+          ${this.columns.map((column, i) => this.#head(column, i))}
+        </div>
+        <div class="body" role="rowgroup" style=${inlineStyle({ height: `${count * this.#rowHeight}px` })}>
+          ${shown.map((item, i) => this.#row(item, first + i, template))}
+        </div>
+        ${count === 0 ? html`<p class="none"><slot></slot></p>` : nothing}
       </div>
-      <div class="body" role="rowgroup" style=${inlineStyle({ height: `${count * this.#rowHeight}px` })}>
-        ${shown.map((item, i) => this.#row(item, first + i, template))}
-      </div>
-      ${count === 0 ? html`<p class="none"><slot></slot></p>` : nothing}
-    </div>`;
+      ${end ? html`<div class="edge" style=${inlineStyle({ "inset-inline-end": end })}></div>` : nothing}`;
   }
 
   #head({ key, name, title, colour = "transparent", isText }: Column, position: number) {
@@ -208,7 +216,15 @@ export class Grid extends LitElement {
     if (!this.grid) return;
     const { first, last } = visibleRows(this.grid.scrollTop, this.#viewHeight, this.#rowHeight, this.order.length);
     if (first !== this.rows.first || last !== this.rows.last) this.rows = { first, last };
+    this.#lookRight();
   };
+
+  /** A number that is cut would be read as another: it fades where columns go on. */
+  #lookRight(): void {
+    const { scrollWidth, clientWidth, clientLeft, scrollLeft, offsetWidth } = this.grid;
+    const goesOn = scrollWidth - clientWidth - scrollLeft > MARGIN;
+    this.edge = goesOn ? offsetWidth - clientWidth - clientLeft : undefined;
+  }
 
   /** Height of a row in pixels: the token's 2.25 rem at the reader's own text size. */
   get #rowHeight(): number {

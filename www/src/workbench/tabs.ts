@@ -50,6 +50,8 @@ export class Tabs extends LitElement {
       }
 
       [role="tabpanel"] {
+        /* Nothing is above what stands first. */
+        --rule-above: none;
         padding: var(--space-4);
       }
     `,

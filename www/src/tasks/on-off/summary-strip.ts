@@ -22,13 +22,6 @@ export class SummaryStrip extends LitElement {
     shared,
     stripStyles,
     css`
-      /* Too narrow for all in one line, and a line of five would leave one alone. */
-      @media (min-width: 40rem) and (max-width: 64rem) {
-        dl > div {
-          flex-basis: 30%;
-        }
-      }
-
       dd {
         font-size: var(--text-lg);
         line-height: var(--leading-tight);

@@ -43,6 +43,13 @@ export const stripStyles = css`
     background: var(--color-surface);
   }
 
+  /* Too narrow for all in one line: words would be broken, and a line of five would leave one alone. */
+  @media (min-width: 40rem) and (max-width: 64rem) {
+    dl > div {
+      flex-basis: 30%;
+    }
+  }
+
   dt,
   dd small {
     color: var(--color-ink-muted);

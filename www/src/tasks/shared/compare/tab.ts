@@ -20,6 +20,14 @@ export function compareTab<Run extends AnyRun, Detail>(
       ${keepButton(comparing)}
       ${state.doing ? nothing : html`<regulens-compare-menu .comparing=${comparing} .run=${task.finished()} about=${`Runs another model on ${on}, prepared as for these results, and keeps both.`}></regulens-compare-menu>`}
     </div>
+    ${
+      state.kept.length === 0 && !state.doing
+        ? html`<p class="small muted">
+            Another model on ${on}, prepared as for these results: both runs stand beside each other, gene by gene. Or
+            keep this run, and run another table.
+          </p>`
+        : nothing
+    }
     ${progressOf(state.doing, () => comparing.stop())}
     ${errorNotice("The runs could not be compared", state.problem, () => comparing.dismiss("run"))} ${comparison}`;
 }
