@@ -10,6 +10,7 @@ import "../ui/theme-button";
 import { themeSetting } from "../ui/theme-context";
 import { type ElementText, ExportError } from "./read";
 import type { Manifest, StandaloneView } from "./format";
+import { partsInWords } from "./words";
 import { readExported, showExported } from "./exported";
 import { Session } from "../session/session";
 import "../tasks/results";
@@ -76,7 +77,7 @@ export class Standalone extends LitElement {
       Saved ${date ? html`on <time datetime=${date}>${date.slice(0, 10)}</time>` : nothing} with
       ${link ? html`<a href=${link}>${program}</a>` : program}. Drop this file
       ${link ? html`on <a href=${link}>its page</a>` : "on the page of Regulens"} to work on with its model and its
-      data.
+      data. ${this.manifest ? partsInWords(this.manifest) : ""}
     </p>`;
   }
 

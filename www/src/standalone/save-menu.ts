@@ -154,7 +154,7 @@ export class SavePage extends LitElement {
           .checked=${this.withWebgpu}
           @change=${(event: Event) => this.#change({ withWebgpu: (event.target as HTMLInputElement).checked })}
         />
-        With WebGPU too: larger, and faster for many genes</label
+        With WebGPU too: a larger file, which is faster where the reader has a GPU</label
       >
       <label class="field"
         ><span class="label">Title</span

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { partsInWords } from "../../src/standalone/words";
 import { assemble, fill, loadParts, makeBlock, type Page, type PartsList } from "../../src/standalone/write";
 import { bedGraphText, decimal, fastaText, tableText } from "../../src/standalone/data";
 import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone/format";
@@ -177,6 +178,16 @@ test("SHA-256 without the browser's own is the same", async () => {
       Object.defineProperty(globalThis, "crypto", own);
     }
   }
+});
+
+test("a page of one file says of how many genes, records or variants it has a part", () => {
+  const input = { role: "table", block: "table", file: "t.csv" } as const;
+  assert.equal(partsInWords({ inputs: [{ ...input, items: 20, of: 400 }] }), "It has 20 of the 400 genes of t.csv.");
+  assert.equal(partsInWords({ inputs: [{ ...input, items: 400, of: 400 }] }), "");
+  assert.equal(
+    partsInWords({ inputs: [input, { ...input, role: "variants", file: "v.vcf", items: 50, of: 1000 }] }),
+    "It has 50 of the 1,000 variants of v.vcf.",
+  );
 });
 
 test("base64 goes there and back across its pieces", () => {

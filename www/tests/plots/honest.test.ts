@@ -247,6 +247,24 @@ test("where one of two models predicts nothing, no line and no difference is dra
   assert.match(plot, /A: x; B: y\. Prediction differs most at one:3,841–3,968, by \+3\./);
 });
 
+test("of tracks in different units no difference is drawn, and each has its own scale", () => {
+  const bins = 40;
+  const stretch = { record: "one", origin: 0, binSize: 128, view: [0, bins], width: 720, theme: light } as const;
+  const own = Float32Array.from({ length: bins }, (_, i) => i);
+  const values = [own, own.map((value) => value * 1000)] as const;
+  const plot = (areUnlike: boolean): string =>
+    comparedTracks({ ...stretch, names: ["A: x", "B: y"], values, areUnlike });
+  assert.equal(texts(plot(false)).filter((text) => /more in B|less in B/.test(text)).length, 2);
+  const unlike = plot(true);
+  assert(!/more in B|less in B|differs/.test(unlike));
+  assert(texts(unlike).includes("scales to 40 and 40k"), texts(unlike).join("; "));
+  // Both reach equally high.
+  const highest = [...unlike.matchAll(/<path[^>]* d="([^"]*)"/g)].map(([, d]) =>
+    Math.min(...[...d!.matchAll(/[,V](-?[\d.]+)/g)].map(([, y]) => Number(y))),
+  );
+  assert.equal(highest[0], highest[1]);
+});
+
 test("an axis of bases has one notation at every zoom", () => {
   for (const bins of [1500, 1600, 1800, 20_000]) {
     const plot = sequenceTracks({

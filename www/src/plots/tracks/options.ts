@@ -129,6 +129,8 @@ export interface VariantTracksOptions extends PlotFrame, Stretch {
 
 /** One track of one model, and one of another, along the same bins. */
 export interface ComparedTracksOptions extends PlotFrame, Stretch {
+  /** Whether their units differ: each then has its own scale, and there is no difference. */
+  readonly areUnlike?: boolean | undefined;
   /** What each is: "A: Basenji, ATAC". */
   readonly names: readonly [string, string];
   /** [bins] each; NaN where a model predicts nothing. */

@@ -52,6 +52,8 @@ interface Said {
   readonly position?: number | undefined;
   /** Whether the difference of the sums in view is said. */
   readonly sums: boolean;
+  /** Whether the two are of different units: each is then drawn on its own scale, and there is no difference. */
+  readonly areUnlike: boolean;
 }
 
 type Series = PlotFrame &
@@ -65,28 +67,30 @@ function saidOfVariant({ variant, position }: VariantTracksOptions): Said {
     none: ["no change", "does not change"],
     position,
     sums: true,
+    areUnlike: false,
   };
 }
 
-function saidOfModels({ record, names: [a, b] }: ComparedTracksOptions): Said {
+function saidOfModels({ record, names: [a, b], areUnlike = false }: ComparedTracksOptions): Said {
   return {
     title: `${record} in two models`,
     names: [a, b, "more in B", "less in B"],
     verb: "differs",
     none: ["no difference", "does not differ"],
     sums: false,
+    areUnlike,
   };
 }
 
-function legendOf({ theme }: PlotFrame, { names }: Said): LegendEntry[] {
+function legendOf({ theme }: PlotFrame, { names, areUnlike }: Said): LegendEntry[] {
   const { predicted, measured } = trackColours(theme);
   const { up, down } = changeColours(theme);
-  return [
+  const both: LegendEntry[] = [
     { sample: "area", colour: measured, text: names[0] },
     { sample: "line", colour: predicted, text: names[1] },
-    { sample: "area", colour: up, text: names[2] },
-    { sample: "area", colour: down, text: names[3] },
   ];
+  if (areUnlike) return both;
+  return [...both, { sample: "area", colour: up, text: names[2] }, { sample: "area", colour: down, text: names[3] }];
 }
 
 /** Where things lie in the picture that `variantTracks` draws. */
@@ -112,8 +116,9 @@ function lay(options: Series, said: Said): VariantTracksLayout {
   let top = 30 + legendHeight(legendOf(options, said), width - 16);
   const places = tracks.map(() => {
     top += HEADER;
-    const differenceTop = top + TRACK + 4;
-    const place = { top, bottom: top + TRACK, differenceTop, differenceBottom: differenceTop + DIFFERENCE };
+    const differenceTop = top + TRACK + (said.areUnlike ? 0 : 4);
+    const differenceBottom = differenceTop + (said.areUnlike ? 0 : DIFFERENCE);
+    const place = { top, bottom: top + TRACK, differenceTop, differenceBottom };
     top = place.differenceBottom + GAP;
     return place;
   });
@@ -173,11 +178,17 @@ function draw(options: Series, said: Said): string {
 
   const drawn = tracks.map((track, i) => {
     const { top, bottom, differenceTop, differenceBottom } = layout.tracks[i];
-    let most = 0;
-    for (let bin = from; bin < to; bin++)
-      most = Math.max(most, finite(track.reference[bin]), finite(track.alternative[bin]));
-    const highest = roundTop(most);
-    const y = scaleLinear().domain([0, highest]).range([bottom, top]).clamp(true);
+    const [ofReference, ofAlternative] = [track.reference, track.alternative].map((values) => {
+      let most = 0;
+      for (let bin = from; bin < to; bin++) most = Math.max(most, finite(values[bin]));
+      return most;
+    });
+    const highest = said.areUnlike
+      ? ([roundTop(ofReference), roundTop(ofAlternative)] as const)
+      : ([roundTop(Math.max(ofReference, ofAlternative))] as const);
+    const [y, ofOther] = [highest[0], highest[1] ?? highest[0]].map((most) =>
+      scaleLinear().domain([0, most]).range([bottom, top]).clamp(true),
+    );
     const { greatest, bin } = changes[i];
     const reach = roundTop(Math.abs(greatest));
     const difference = Float32Array.from({ length: track.reference.length }, (_, at) =>
@@ -189,8 +200,9 @@ function draw(options: Series, said: Said): string {
       ...columns,
       values: columns.values.map((value) => (value * sign > 0 ? value : 0)),
     });
-    const most_ =
-      greatest === 0
+    const most_ = said.areUnlike
+      ? `scales to ${formatValue(highest[0])} and ${formatValue(highest[1] ?? 0)}`
+      : greatest === 0
         ? said.none[0]
         : `${formatSigned(greatest)} at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}`;
     return element("g", { "data-track": track.name }, [
@@ -212,26 +224,34 @@ function draw(options: Series, said: Said): string {
         fill: colours.measured,
       }),
       element("path", {
-        d: stepsPath(columnsOf(track.alternative, ...known(track.alternative, view), pixels), x, y),
+        d: stepsPath(columnsOf(track.alternative, ...known(track.alternative, view), pixels), x, ofOther),
         fill: "none",
         stroke: colours.predicted,
         "stroke-width": 1.25,
       }),
       segment(left, bottom, right, bottom, theme.lineStrong),
-      label(left - 6, top + 8, formatValue(highest), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
-      element("path", { d: stepsArea(part(1), x, d, d(0)), fill: up }),
-      element("path", { d: stepsArea(part(-1), x, d, d(0)), fill: down }),
-      segment(left, d(0), right, d(0), theme.lineStrong),
-      label(left - 6, differenceTop + 8, formatSigned(reach), {
-        "text-anchor": "end",
-        "font-size": 10,
-        fill: theme.inkFaint,
-      }),
-      label(left - 6, differenceBottom, formatSigned(-reach), {
-        "text-anchor": "end",
-        "font-size": 10,
-        fill: theme.inkFaint,
-      }),
+      ...(said.areUnlike
+        ? []
+        : [
+            label(left - 6, top + 8, formatValue(highest[0]), {
+              "text-anchor": "end",
+              "font-size": 10,
+              fill: theme.inkFaint,
+            }),
+            element("path", { d: stepsArea(part(1), x, d, d(0)), fill: up }),
+            element("path", { d: stepsArea(part(-1), x, d, d(0)), fill: down }),
+            segment(left, d(0), right, d(0), theme.lineStrong),
+            label(left - 6, differenceTop + 8, formatSigned(reach), {
+              "text-anchor": "end",
+              "font-size": 10,
+              fill: theme.inkFaint,
+            }),
+            label(left - 6, differenceBottom, formatSigned(-reach), {
+              "text-anchor": "end",
+              "font-size": 10,
+              fill: theme.inkFaint,
+            }),
+          ]),
     ]);
   });
 
@@ -242,6 +262,7 @@ function draw(options: Series, said: Said): string {
       : "";
   const sentences = tracks.map((track, i) => {
     const { bin, greatest, sum } = changes[i];
+    if (said.areUnlike) return "Each is on its own scale, since their units differ";
     if (greatest === 0) return `${track.name} ${said.none[1]}`;
     return (
       `${track.name} ${verb} most at ${basesInWords(record, binStart(options, bin), binStart(options, bin + 1))}, ` +

@@ -13,6 +13,9 @@ export function lettered(kept: readonly Pick<KeptRun, "letter">[], made: readonl
     sha256: all(({ sha256 }) => sha256),
     program: made[0].program,
     date: made.at(-1)?.date ?? "",
-    facts: [...new Set(made.flatMap(({ facts = [] }) => facts))],
+    facts: [...new Set(made.flatMap(({ facts = [] }) => facts))].map((fact) => {
+      const of = kept.filter((_, i) => made[i]!.facts?.includes(fact)).map(({ letter }) => letter);
+      return of.length === made.length ? fact : `${of.join(", ")}: ${fact}`;
+    }),
   };
 }

@@ -17,7 +17,7 @@ import type { SequenceSession } from "../session";
 import { sequenceStyles } from "../styles";
 import type { OtherRun } from "./aligned";
 import type { TrackComparing, TrackPair } from "./comparing";
-import { comparedDrawing, provenanceOf } from "./drawing";
+import { comparedDrawing, provenanceOf, unitsDiffer } from "./drawing";
 
 /** What the tab has. */
 @customElement("regulens-compare-tracks")
@@ -99,17 +99,20 @@ export class CompareTracks extends LitElement {
       }
       ${this.#units(run, other, pair)}
       <p class="small muted">
-        Both on one scale, in the bins that are in view. What differs is what the models predict: neither is measured.
+        ${unitsDiffer(run, other, pair) ? "Each on its own scale" : "Both on one scale"}, in the bins that are in view.
+        What differs is what the models predict: neither is measured.
       </p>`;
   }
 
   /** That the two are not of one kind, where their units say so. */
-  #units(run: TrackRun, other: OtherRun, { track, against }: TrackPair) {
-    const units = [trackOf(run.model.card, track).unit, trackOf(other.model.card, against).unit];
-    if (units[0] === units[1]) return nothing;
+  #units(run: TrackRun, other: OtherRun, pair: TrackPair) {
+    if (!unitsDiffer(run, other, pair)) return nothing;
+    const units = [trackOf(run.model.card, pair.track).unit, trackOf(other.model.card, pair.against).unit];
     const [a, b] = units.map((unit) => unit || "not said");
     return html`<regulens-notice tone="warning" heading="The tracks are in different units"
-      ><p>A: ${a}. B: ${b}. How high they are says nothing; where they rise does.</p></regulens-notice
+      ><p>
+        A: ${a}. B: ${b}. Each has its own scale, and there is no difference to draw: compare where they rise.
+      </p></regulens-notice
     >`;
   }
 

@@ -27,6 +27,11 @@ export function provenanceOf(run: TrackRun, other: OtherRun): Provenance {
   return lettered([{ letter: "A" }, { letter: "B" }], [trackProvenance(run), trackProvenance(other)]);
 }
 
+/** Whether the cards say different units of the tracks. */
+export function unitsDiffer(run: TrackRun, other: OtherRun, { track, against }: Omit<TrackPair, "values">): boolean {
+  return trackOf(run.model.card, track).unit !== trackOf(other.model.card, against).unit;
+}
+
 /** A track of each model over each other in view, and their difference under them. Places are all bins of the record. */
 export function comparedDrawing(
   run: TrackRun,
@@ -43,10 +48,12 @@ export function comparedDrawing(
     `B: ${modelName(other.model)}, ${ofTheirs.name}`,
   ] as const;
   const { name: record } = run.record;
+  const areUnlike = unitsDiffer(run, other, { track, against });
   const options = (frame: PlotFrame) => ({
     ...{ ...frame, record, origin: run.origin, binSize: run.bin, view, names, values, genes },
     // Of two units neither is that of the scale.
-    unit: ofOwn.unit === ofTheirs.unit ? (ofOwn.unit ?? undefined) : undefined,
+    unit: areUnlike ? undefined : (ofOwn.unit ?? undefined),
+    areUnlike,
   });
   const stretch = { record, origin: run.origin, binSize: run.bin, view };
   const shown = (value: number | undefined): string => (Number.isFinite(value) ? formatValue(value!) : "–");
@@ -80,7 +87,7 @@ export function comparedDrawing(
           left: left + (bin - view[0]) * width,
           right: left + (bin - view[0] + 1) * width,
           title: basesInWords(record, binStart(stretch, bin), binStart(stretch, bin + 1)),
-          columns: ["", "A", "B", "B − A"],
+          columns: ["", "A", "B", ...(areUnlike ? [] : ["B − A"])],
           rows: [
             {
               name: ofOwn.name,
@@ -88,7 +95,7 @@ export function comparedDrawing(
               values: [
                 shown(own[bin]),
                 shown(theirs[bin]),
-                Number.isFinite(difference) ? formatSigned(difference) : "–",
+                ...(areUnlike ? [] : [Number.isFinite(difference) ? formatSigned(difference) : "–"]),
               ],
             },
           ],

@@ -1,0 +1,18 @@
+/** What a page of one file says of itself. */
+
+import { formatCount } from "../plots/core/format";
+import { counted } from "../ui/words";
+import type { Manifest, Role } from "./format";
+
+/** What each role counts. */
+const COUNTED: Partial<Record<Role, string>> = { table: "gene", sequences: "record", variants: "variant" };
+
+/** "It has 20 of the 400 genes of my.csv."; empty where it has all. */
+export function partsInWords({ inputs }: Pick<Manifest, "inputs">): string {
+  const parts = inputs.flatMap(({ role, file, items, of }) => {
+    const noun = COUNTED[role];
+    const isPart = noun !== undefined && items !== undefined && of !== undefined && items < of;
+    return isPart ? [`${formatCount(items)} of the ${counted(of, noun)} of ${file}`] : [];
+  });
+  return parts.length > 0 ? `It has ${parts.join(", and ")}.` : "";
+}
