@@ -129,15 +129,21 @@ interface Laid extends ChangeTracksLayout {
   readonly verdict: readonly string[];
 }
 
+/** What A and B are, so that a saved figure can be read by itself. */
+function cellsInWords([a, b]: CellNames): string {
+  return `A is ${a}, B is ${b}`;
+}
+
 function lay(options: ChangeTracksOptions): Laid {
   const { marks, values, before, alpha, rows, auxiliary, auxiliaryAlpha, width, binSize, window, theme } = options;
   const { beta = [], columns: weighed = [], scale } = options;
   const columns = 2 * marks.length;
   const bins = columns === 0 ? 0 : Math.floor(values.length / columns);
   const axis = binAxis(bins, binSize, window);
-  const verdictLines = [options.verdict, options.unitsInWords ?? ""].flatMap((text) =>
-    text === "" ? [] : wrap(text, width - 16, 12),
-  );
+  const verdictLines = [
+    [cellsInWords(options.cells), options.verdict].filter(Boolean).join("; "),
+    options.unitsInWords ?? "",
+  ].flatMap((text) => (text === "" ? [] : wrap(text, width - 16, 12)));
   const legend: LegendEntry[] = [
     { sample: "area", colour: theme.off, text: signalText({ signalName: options.signalName }) },
     ...(rows.length > 0 ? [{ sample: "line", colour: theme.ink, text: "attention α" } as const] : []),
@@ -376,7 +382,7 @@ export function changeTracks(options: ChangeTracksOptions): string {
     theme,
     title: `Signal and attention along ${gene} in two cell types`,
     summary: [
-      `A is ${cells[0]}, B is ${cells[1]}. ${options.verdict}.`,
+      `${cellsInWords(cells)}. ${options.verdict}.`,
       ...(marks.length === 0 ? ["There are no marks."] : sentences),
       `Positions are bin centres, counted from the ${axis.anchor}; ${axis.order}.`,
     ].join(" "),
