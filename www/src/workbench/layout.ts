@@ -94,6 +94,13 @@ export class Workbench extends LitElement {
           inset-block-start: calc(var(--bar-height, 0px) + var(--space-3));
         }
       }
+
+      /* Room for every column of a list of genes. */
+      @container (min-width: 96rem) {
+        .listed.genes {
+          grid-template-columns: minmax(44rem, 2fr) minmax(0, 3fr);
+        }
+      }
     `,
   ];
 
@@ -105,7 +112,7 @@ export class Workbench extends LitElement {
   override render() {
     const { items, screen } = this;
     return html`<div class="whole ${items ? `${screen}-screen` : ""}">
-      <div class="desk ${items ? "listed" : ""}">
+      <div class="desk ${items ? `listed ${items}` : ""}">
         ${items ? html`<div class="list panel"><slot name="list"></slot></div>` : nothing}
         <div class="item">
           ${items ? html`<button class="back small" @click=${this.#toList}>${left} Back to the ${items}</button>` : nothing}
