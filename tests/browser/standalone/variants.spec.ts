@@ -1,4 +1,5 @@
-// The variants of a VCF as a page of one file: ranked and live from disk, with the numbers of the page it came from.
+// Variants of a VCF and a place of a genome as a page of one file: live from disk, with the numbers of the page it came
+// from, and with the bases around them alone.
 
 import { readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -7,6 +8,8 @@ import { join } from "node:path";
 import { expect, PROGRAM, test } from "../support/fixtures.ts";
 import { LensPage } from "../support/lens-page.ts";
 import { blockOf, drop, manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
+import { bases } from "../support/sequence-page.ts";
+import { writeTwoBit } from "../support/two-bit.mjs";
 import type { Page } from "@playwright/test";
 
 const MODELS = join(import.meta.dirname, "../../../models");
@@ -116,4 +119,40 @@ test("the variants with the largest scores are one file, from disk and dropped o
     for (const id of ["sequences", "variants", "weights"])
       expect(blockOf(text, id).equals(blockOf(saved.text, id)), id).toBe(true);
   });
+});
+
+test("a place of a genome of 3.1 Gb is one small file, from disk and dropped on the page", async ({ page }, info) => {
+  const genome = info.outputPath("big.2bit");
+  writeTwoBit(genome, [
+    { name: "chr1", ts: 3_100_000_000 },
+    { name: "chrIV", bases: bases(90_000, 3) },
+  ]);
+  await new LensPage(page).open(`?device=cpu&model=${MODEL}`);
+  await page.locator("regulens-sequence-data input[type=file]").setInputFiles(genome);
+  const box = page.getByLabel("Place", { exact: true });
+  await box.fill("chrIV:40,001-44,000");
+  await box.press("Enter");
+  const tracks = (of: Page) => of.getByRole("img", { name: /^Predicted tracks along chrIV:/ });
+  await expect(tracks(page)).toBeVisible();
+  const values = async (of: Page): Promise<number[]> => {
+    const download = of.waitForEvent("download");
+    await of.locator("regulens-sequence-tracks").getByRole("button", { name: /TSV/ }).first().click();
+    const text = await readFile(await (await download).path(), "utf8");
+    return text.trim().split(/\s+/).map(Number).filter(Number.isFinite);
+  };
+  const before = await values(page);
+  const saved = await saveAsOneFile(page, info.outputPath("place.html"));
+  expect(saved.bytes).toBeLessThan(2e6);
+  expect(manifestOf(saved.text).selected).toBe("chrIV:40,001-44,000");
+  expect(blockOf(saved.text, "sequences").toString("utf8")).toMatch(/^>chrIV:\d+-\d+ piece of 90000\n[ACGT]/);
+
+  const file = await OneFile.open(page, saved.path);
+  await expect(tracks(file.page)).toHaveAttribute("aria-label", (await tracks(page).getAttribute("aria-label"))!);
+  const found = await values(file.page);
+  expect(found.length).toBe(before.length);
+  found.forEach((value, i) => expect(Math.abs(value - before[i]!)).toBeLessThanOrEqual(1e-4 * Math.max(1, value)));
+  await file.close();
+  await page.goto("./?device=cpu");
+  await drop(page, "place.html", saved.text);
+  await expect(tracks(page)).toBeVisible();
 });
