@@ -91,6 +91,12 @@ export class SequenceTracks extends LitElement {
         overflow: auto;
       }
 
+      .scale {
+        display: flex;
+        gap: var(--space-2);
+        align-items: center;
+      }
+
       .measured {
         display: grid;
         gap: var(--space-2);
@@ -222,7 +228,9 @@ export class SequenceTracks extends LitElement {
     const { card } = run.model;
     const count = run.peaks.length;
     if (count < 2) return nothing;
-    const assays = assaysOf(card, count);
+    // A row of assays with a track each would be the row of tracks again.
+    const all = assaysOf(card, count);
+    const assays = all.some(({ tracks }) => tracks.length > 1) ? all : [];
     const wanted = this.search.trim().toLowerCase();
     const found = Array.from({ length: count }, (_, track) => track).filter((track) => {
       const { name, assay, description } = trackOf(card, track);
@@ -236,7 +244,7 @@ export class SequenceTracks extends LitElement {
     // Of thousands, no more than can be looked at.
     const few = (tracks: readonly number[]): readonly number[] => tracks.slice(0, 12);
     return html`<fieldset>
-      <legend>Tracks shown, by what was measured</legend>
+      <legend>Tracks shown${assays.length > 1 ? ", by what was measured" : ""}, and the highest value of each</legend>
       ${
         assays.length > 1
           ? html`<div class="chips">
@@ -350,7 +358,7 @@ export class SequenceTracks extends LitElement {
       })}
       ${
         overlays.length > 0
-          ? html`<label class="row small"
+          ? html`<label class="scale small"
                 ><input
                   type="checkbox"
                   .checked=${ownScale}
