@@ -241,3 +241,9 @@ fn bfloat16_is_refused_where_nothing_would_come_of_it() {
     let model = folder.model().display().to_string();
     run(["bench", "--model", &model, "--precision", "bf16"]).fails(2, &["--precision bf16 is for --device cuda"]);
 }
+
+#[test]
+fn a_model_of_a_change_is_refused_by_name() {
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/deep-diff-raw-k562-h1.safetensors");
+    run(["bench", "--model", &model.display().to_string()]).fails(2, &["predicts a change", "which genes are on"]);
+}

@@ -19,6 +19,7 @@ use clap::Args;
 use regulens::engine::DeviceKind;
 use regulens::input::SignalTable;
 use regulens::simulate::hm::{SimulationConfig, simulate};
+use regulens::task::Task;
 use regulens::weights::ModelCard;
 
 use super::error::CliError;
@@ -74,6 +75,13 @@ pub fn run(args: &BenchArgs) -> Result<(), CliError> {
     args.threads.apply()?;
     args.precision.apply(args.device)?;
     let weights = files::model(&args.model)?;
+    if weights.card.task == Task::Change {
+        return Err(CliError::Usage(format!(
+            "--model: {} predicts a change between two cell types; bench times models that tell which genes are on, and \
+                models of sequences",
+            weights.card.name
+        )));
+    }
     if weights.card.takes_sequences() {
         let mut sequence = Sequence::new(weights, args.device, args.input.as_deref())?;
         if args.serve {
