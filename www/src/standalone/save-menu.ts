@@ -230,9 +230,10 @@ export class SavePage extends LitElement {
 
   #open(): void {
     const of = this.of();
+    // How many were asked for stays, but not for other items.
+    if (of.many && of.many !== this.what?.many) this.most = MANY[of.many].proposed;
     this.what = of;
-    this.most = of.many ? MANY[of.many].proposed : 0;
-    this.#order = this.listed ? Array.from(this.listed()) : Array.from(of.names, (_, i) => i);
+    this.#order = Array.from(this.listed?.() ?? of.names.keys());
     this.which = of.many ? "listed" : "chosen";
     if (this.#order.length === 0) this.which = "chosen";
     this.view = of.views[0].view;
@@ -260,7 +261,7 @@ export class SavePage extends LitElement {
   /** The items of the file, in order, including the selected one. */
   #positions(of: Exportable): number[] {
     if (this.which === "chosen" && of.chosen !== undefined) return [of.chosen];
-    return of.many ? this.#order.slice(0, this.most) : Array.from(of.names, (_, i) => i);
+    return of.many ? this.#order.slice(0, this.most) : [...of.names.keys()];
   }
 
   /** Packs the chosen items, which gives the file's size. */

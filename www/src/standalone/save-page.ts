@@ -19,7 +19,7 @@ export const MANY = {
 export interface Exportable {
   readonly model: OpenedModel;
   /** Names of what can be chosen: genes, variants, or records. */
-  readonly names: ArrayLike<string>;
+  readonly names: readonly string[];
   /** What they are, where there are so many that the first listed ones are taken; otherwise one is, or all are. */
   readonly many?: keyof typeof MANY | undefined;
   /** The position of the selected item. */

@@ -14,7 +14,7 @@ import type { CurrentModel } from "../../session/state";
 import { type Activity, Working } from "../../session/working";
 import { counted } from "../../ui/words";
 import type { TrackCalls } from "./calls";
-import type { ReadSequences } from "./result";
+import type { ReadSequences, VariantChange } from "./result";
 import { refuseOther } from "./scored-words";
 import { FIRST_VARIANTS, listVariants, type NearRows, RANKED, type VariantListing } from "./variant-listing";
 import { recordsOf, scoringOrder, VariantScores } from "./variant-scores";
@@ -90,6 +90,19 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
   /** The record of the sequences that each row lies on, by its position; −1 for none. */
   get records(): Int32Array {
     return this.#records;
+  }
+
+  /** The row of a variant that was tried; undefined where the file has none. */
+  rowOf({ index, variant }: Pick<VariantChange, "index" | "variant">): number | undefined {
+    const { position, reference, alternative } = variant;
+    const found = this.#of.variants?.rows.findIndex(
+      (row, i) =>
+        row.position === position &&
+        row.reference === reference &&
+        row.alternative === alternative &&
+        this.#records[i] === index,
+    );
+    return found === undefined || found < 0 ? undefined : found;
   }
 
   /**

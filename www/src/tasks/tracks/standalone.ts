@@ -34,25 +34,15 @@ export function exportable(state: SequenceState, run: TrackRun, scored: ScoredVa
   if (sequences && variants && isOfVariants(scored)) {
     const { rows, file, source } = variants;
     const { records } = scored;
-    const isOpen = (row: number): boolean =>
-      variant !== undefined &&
-      records[row] === variant.index &&
-      rows[row]!.position === variant.variant.position &&
-      rows[row]!.alternative === variant.variant.alternative;
-    const open = variant ? rows.findIndex((_, row) => isOpen(row)) : -1;
     return {
       ...{ model: run.model, names: rows.map(placeText), many: "variants", measured: [], views: VARIANT_VIEWS },
-      chosen: open < 0 ? undefined : open,
+      chosen: variant && scored.rowOf(variant),
       inputs: [
         { role: "sequences", block: "sequences", file: sequences.file, ...simulated },
         { role: "variants", block: "variants", file, of: rows.length },
       ],
       asks: (chosen) => ({
-        places: chosen.flatMap((row) =>
-          records[row]! < 0
-            ? []
-            : [placeOfVariant(records[row]!, rows[row]!)].map(({ index, start, end }) => ({ index, start, end })),
-        ),
+        places: chosen.filter((row) => records[row]! >= 0).map((row) => placeOfVariant(records[row]!, rows[row]!)),
         variants: { source, lines: chosen.map((row) => rows[row]!.line) },
       }),
       picture,
@@ -74,7 +64,7 @@ export function exportable(state: SequenceState, run: TrackRun, scored: ScoredVa
     return {
       ...{ model: run.model, names: [placeInWords(sequences, place)], chosen: 0, measured, views: VIEWS, picture },
       inputs: inputs({ file: run.file }),
-      asks: () => ({ places: [{ index: place.index, start: place.start, end: place.end }] }),
+      asks: () => ({ places: [place] }),
     };
   }
   const { records, file } = sequences ?? { records: [run.record], file: run.file };

@@ -301,18 +301,8 @@ export class VariantTable extends LitElement {
 
   /** The row whose effect is shown. */
   #shown(): number | undefined {
-    const { variants, variant } = this.sequences.state;
-    if (!variants || !variant) return undefined;
-    const { position, reference, alternative } = variant.variant;
-    const { records } = this.sequences.scored;
-    const found = variants.rows.findIndex(
-      (row, i) =>
-        row.position === position &&
-        row.reference === reference &&
-        row.alternative === alternative &&
-        records[i] === variant.index,
-    );
-    return found < 0 ? undefined : found;
+    const { variant } = this.sequences.state;
+    return variant && this.sequences.scored.rowOf(variant);
   }
 
   async #open(row: number): Promise<void> {
