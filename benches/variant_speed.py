@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How many single bases Regulens scores a second and core, beside PyTorch with the same weights.
 
-    python3 benches/variant_speed.py [--sizes small,attention,published] [--variants 192] [--rounds 5] [--batches 4,16,64]
+    python3 benches/variant_speed.py [--sizes small,attention,published] [--variants 192] [--rounds 5] [--batches 1,2,4,16,64]
                                      [--program FILE] [--out FILE.md]
 
 Times are those that a core computed, which other programs hardly disturb. `regulens interpret variants --threads 1` is timed from its start to its
@@ -50,7 +50,7 @@ class Size:
 SIZES = {
     "small": Size("a small model with dilated blocks that ships, windows of 16,384 bp", "basenji-yeast-atac", 1_000_000),
     "attention": Size("a small model with two-sided attention that ships, windows of 16,384 bp", "basenji-attention-two-sided-simulated", 1_000_000),
-    "published": Size("Basenji at its published size, random weights, windows of 131,072 bp, 4,229 tracks", "", 300_000, 3, (1,)),
+    "published": Size("Basenji at its published size, random weights, windows of 131,072 bp, 4,229 tracks", "", 300_000, 3, (1, 2)),
 }
 
 
@@ -224,7 +224,7 @@ def main() -> None:
     flags.add_argument("--sizes", default=",".join(SIZES), help=f"of {', '.join(SIZES)}, separated by commas")
     flags.add_argument("--variants", type=int, default=192)
     flags.add_argument("--rounds", type=int, default=5)
-    flags.add_argument("--batches", type=numbers, default="4,16,64", help="variants that PyTorch is given at once")
+    flags.add_argument("--batches", type=numbers, default="1,2,4,16,64", help="variants that PyTorch is given at once")
     flags.add_argument("--program", type=Path, help="the program; without it, it is built")
     flags.add_argument("--out", type=Path)
     options = flags.parse_args()

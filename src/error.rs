@@ -17,6 +17,9 @@ pub enum Error {
     /// A file of variants could not be used.
     #[error(transparent)]
     Variants(#[from] VcfError),
+    /// A file of motifs could not be used.
+    #[error(transparent)]
+    Motifs(#[from] crate::interpret::motifs::MotifError),
     /// An annotation or a signal file could not be used.
     #[cfg(feature = "signal")]
     #[error(transparent)]
@@ -78,6 +81,7 @@ impl Error {
             Self::Input(error) => error.code(),
             Self::Sequence(error) => error.code(),
             Self::Variants(error) => error.code(),
+            Self::Motifs(error) => error.code(),
             #[cfg(feature = "signal")]
             Self::Prepare(error) => error.code(),
             Self::Weights(error) => error.code(),

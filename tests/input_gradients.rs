@@ -1,6 +1,6 @@
 //! Hand-written gradients with respect to inputs against Burn's autodiff of the definitions.
 
-#![cfg(all(feature = "flex", feature = "autodiff", not(target_arch = "wasm32")))]
+#![cfg(all(feature = "attribution", feature = "autodiff", not(target_arch = "wasm32")))]
 
 mod common;
 
@@ -8,6 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::convolution::{self, Stride};
 use regulens::kernel::{BiLstmWeights, attention, composed, final_states, input_gradient, linear};
 use regulens::model::attentive_chrome::{Architecture, AttentiveChrome, Sizes, variants};
+use regulens::model::deep_diff::{self, DeepDiff, Inputs};
 use regulens::model::tables::Gradients;
 use regulens::nn::NamedTensors;
 use regulens::weights;
@@ -248,20 +249,82 @@ fn sizes() -> [Sizes; 3] {
     [Sizes::default(), odd, direct]
 }
 
+/// Weights under these names, such that sums over many inputs stay about as large as sums over few.
+fn drawn(draw: &mut Draw, shapes: impl IntoIterator<Item = (String, Vec<usize>)>) -> NamedTensors {
+    let mut tensors = NamedTensors::new();
+    for (name, shape) in shapes {
+        let fan_in = shape.iter().skip(1).product::<usize>().max(1) as f32;
+        let values = draw.tensor([shape.iter().product()], 1.5 / fan_in.sqrt());
+        let tensor = weights::Tensor::new(shape, input_gradient::values(values));
+        tensors.insert(name, tensor);
+    }
+    tensors
+}
+
+/// DeepDiff's inputs by tensor operations, which record gradients.
+fn inputs_of(variant: deep_diff::Variant, x: Tensor<3>, marks: usize) -> Inputs {
+    use deep_diff::Variant;
+    let [genes, bins, _] = x.dims();
+    let (a, b) = (x.clone().narrow(2, 0, marks), x.clone().narrow(2, marks, marks));
+    let difference = a.clone() - b.clone();
+    let raw = match variant {
+        Variant::RawD => Some(difference),
+        Variant::RawC => Some(x.clone()),
+        Variant::Raw | Variant::RawAux | Variant::RawAuxSiamese => Some(Tensor::cat(vec![x.clone(), difference], 2)),
+        Variant::Aux | Variant::AuxSiamese => None,
+    };
+    let cells = match variant {
+        Variant::Aux | Variant::RawAux => Some(x),
+        Variant::AuxSiamese | Variant::RawAuxSiamese => {
+            Some(Tensor::stack::<4>(vec![a, b], 1).reshape([2 * genes, bins, marks]))
+        }
+        _ => None,
+    };
+    Inputs { raw, cells }
+}
+
+#[test]
+fn of_the_fold_change_of_every_variant() {
+    for (bins, marks, bin_rnn_size) in [(100, 5, 32), (7, 3, 5), (1, 1, 2)] {
+        let sizes = deep_diff::Sizes {
+            bins,
+            marks,
+            bin_rnn_size,
+        };
+        for variant in deep_diff::variants() {
+            let architecture = deep_diff::Architecture::new(variant, sizes).expect("a variant");
+            let mut draw = Draw(11);
+            let tensors = drawn(&mut draw, architecture.tensors());
+            let x = draw.tensor([3, bins, 2 * marks], 2.0);
+            let direction = draw.tensor([3, 1], 1.0);
+            let mut model = DeepDiff::load(architecture, &tensors, &Device::flex());
+            let recorded = DeepDiff::load(architecture, &tensors, &Device::flex().autodiff());
+            let expected = autodiff(&x, &direction, |x| {
+                recorded
+                    .forward(inputs_of(architecture.variant(), x, marks))
+                    .fold_change
+            });
+            let case = format!("{variant}, {sizes:?}");
+            let values = input_gradient::values(x.clone());
+            for placed in [false, true] {
+                if placed {
+                    model.place();
+                }
+                let got = model.input_gradient(architecture, values.clone(), direction.clone());
+                let got: Tensor<3> = Tensor::from_data(TensorData::new(got, x.dims()), &Device::flex());
+                agrees(&format!("{case}, placed: {placed}"), got, &expected);
+            }
+        }
+    }
+}
+
 #[test]
 fn of_the_scores_of_every_variant() {
     for sizes in sizes() {
         for variant in variants() {
             let architecture = Architecture::new(variant, sizes).expect("a variant");
             let mut draw = Draw(10);
-            let mut tensors = NamedTensors::new();
-            for (name, shape) in architecture.tensors() {
-                // So that sums over many inputs stay about as large as sums over few.
-                let fan_in = shape.iter().skip(1).product::<usize>().max(1) as f32;
-                let values = draw.tensor([shape.iter().product()], 1.5 / fan_in.sqrt());
-                let tensor = weights::Tensor::new(shape, input_gradient::values(values));
-                tensors.insert(name, tensor);
-            }
+            let tensors = drawn(&mut draw, architecture.tensors());
             let x = draw.tensor([3, sizes.bins, sizes.marks], 2.0);
             let mut model = AttentiveChrome::load(architecture, &tensors, &Device::flex());
             let direction = draw.tensor([3, model.outputs()], 1.0);

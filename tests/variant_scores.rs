@@ -318,7 +318,7 @@ fn bins_that_do_not_see_a_variant_are_the_same_to_the_bit() {
         let rows = |batch: &regulens::engine::TrackBatch| -> Vec<Vec<f32>> {
             batch.prediction.chunks(shape.tracks).map(<[f32]>::to_vec).collect()
         };
-        let (without, with) = (rows(&effect.reference), rows(&effect.alternative));
+        let (without, with) = (rows(&effect.reference()), rows(&effect.alternative));
         let same = |bin: &usize| without[*bin] == with[*bin];
         let before = (0..shape.cropped).take_while(same).count();
         let behind = (0..shape.cropped).rev().take_while(same).count();

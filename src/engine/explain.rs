@@ -4,18 +4,20 @@ use burn::tensor::Tensor;
 
 use super::{Engine, read};
 use crate::error::Error;
+use crate::interpret::attribution::{Attribution, Method, Scorer, Shape, Steps, Window, attribute};
 use crate::interpret::check_numbers;
 use crate::interpret::class_optimisation::{ClassOptimisationSettings, Descent};
-use crate::interpret::deletion::{Answer, Subject};
+use crate::interpret::deletion::{Answer, Explanation, Outcome, Subject};
 use crate::kernel::{self, input_gradient};
 use crate::model::tables::Gradients;
+use crate::task::Task;
 
 /// What a gradient is of. The same where a model has one output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Score {
     /// The score of *on*, before log-softmax where there are two.
     On,
-    /// The log-odds of *on*.
+    /// The log-odds of *on*; of a change the log2 fold change.
     LogOdds,
 }
 
@@ -35,20 +37,8 @@ impl Engine {
     /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value is not finite, or they are
     /// not genes x T x M.
     pub fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
-        let model = self.on_cpu()?;
-        let size = self.card.bins * self.card.marks.len();
-        check_numbers("values", values, genes * size)?;
-        let pass = self.limits.pass(self.footprint);
-        let pass = pass.ok_or_else(|| self.too_large())?;
-        let mut saliency = Vec::with_capacity(values.len());
-        for values in values.chunks(pass.saturating_mul(size)) {
-            let mut x = values.to_vec();
-            self.card.transform.apply(&mut x);
-            let mut gradient = gradient(model, self.tensor(x), Score::On);
-            self.card.transform.chain(values, &mut gradient);
-            saliency.extend(gradient);
-        }
-        Ok(saliency)
+        self.check_on_off()?;
+        self.gradient_of(values, genes, Score::On)
     }
 
     /// Looks for the input that the model takes for the purest example of a class; see
@@ -64,6 +54,7 @@ impl Engine {
         settings: ClassOptimisationSettings,
         start: Option<&[f32]>,
     ) -> Result<ClassOptimisation<'_>, Error> {
+        self.check_on_off()?;
         Ok(ClassOptimisation {
             engine: self,
             model: self.on_cpu()?,
@@ -71,9 +62,75 @@ impl Engine {
         })
     }
 
+    /// What attributions are of: log-odds of *on*, or log2 fold changes, `[N]`, of `values` [genes, T, columns] as
+    /// [`Prepared`](super::Prepared) holds them.
+    ///
+    /// # Errors
+    /// As [`predict_batch`](Self::predict_batch).
+    pub async fn scores(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        let batch = self.predict_batch(values, genes).await?;
+        Ok(match self.outcome() {
+            Outcome::Probability => batch.logit,
+            Outcome::FoldChange => batch.fold_change,
+        })
+    }
+
+    /// The gradients of [`scores`](Self::scores) with respect to `values`, [genes, T, columns]: the card's transform is
+    /// part of the function.
+    ///
+    /// # Errors
+    /// As [`saliency`](Self::saliency).
+    pub fn score_gradient(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        self.gradient_of(values, genes, Score::LogOdds)
+    }
+
+    /// What the model says of a gene, as deletion tests ask.
+    pub fn outcome(&self) -> Outcome {
+        match self.card.task {
+            Task::Change => Outcome::FoldChange,
+            Task::OnOff | Task::Tracks => Outcome::Probability,
+        }
+    }
+
+    /// How a gene of this model lies in a prepared table.
+    pub fn gene_shape(&self) -> Shape {
+        Shape {
+            bins: self.card.bins,
+            marks: self.card.marks.len(),
+            cell_types: self.card.conditions(),
+        }
+    }
+
+    /// Attributes [`scores`](Self::scores) of `values` [genes, T, columns] to them, against a baseline of the same shape.
+    ///
+    /// # Errors
+    /// As [`attribute`], and as [`saliency`](Self::saliency).
+    pub async fn attribute(&self, values: &[f32], baseline: &[f32], method: Method) -> Result<Attribution, Error> {
+        attribute(&mut OnCpu(self), values, baseline, self.gene_shape(), method).await
+    }
+
+    /// The gradients of a score with respect to `values`.
+    fn gradient_of(&self, values: &[f32], genes: usize, score: Score) -> Result<Vec<f32>, Error> {
+        let model = self.on_cpu()?;
+        let size = self.card.bins * self.card.columns();
+        check_numbers("values", values, genes * size)?;
+        let pass = self.limits.pass(self.footprint);
+        let pass = pass.ok_or_else(|| self.too_large())?;
+        let mut gradients = Vec::with_capacity(values.len());
+        for values in values.chunks(pass.saturating_mul(size)) {
+            let mut x = values.to_vec();
+            self.card.transform.apply(&mut x);
+            let mut gradient = gradient(model, self.tensor(x), score);
+            self.card.transform.chain(values, &mut gradient);
+            gradients.extend(gradient);
+        }
+        Ok(gradients)
+    }
+
     /// The state of a [`class_optimisation`](Self::class_optimisation), for a caller who keeps it apart from the
     /// engine.
     pub(crate) fn descent(&self, settings: ClassOptimisationSettings, start: Option<&[f32]>) -> Result<Descent, Error> {
+        self.check_on_off()?;
         self.on_cpu()?;
         let size = self.card.bins * self.card.marks.len();
         match start {
@@ -101,11 +158,11 @@ impl Engine {
         descent.step(logit, &gradient(model, x, Score::LogOdds))
     }
 
-    /// Transformed signal as [N, T, M].
+    /// Transformed signal as [N, T, columns].
     fn tensor(&self, x: Vec<f32>) -> Tensor<3> {
-        let (bins, marks) = (self.card.bins, self.card.marks.len());
-        let genes = x.len() / (bins * marks);
-        kernel::tensor(x, [genes, bins, marks], &self.device)
+        let (bins, columns) = (self.card.bins, self.card.columns());
+        let genes = x.len() / (bins * columns);
+        kernel::tensor(x, [genes, bins, columns], &self.device)
     }
 
     fn check_on_off(&self) -> Result<(), Error> {
@@ -122,7 +179,6 @@ impl Engine {
 
     /// The model, where its gradients are known and it is on the CPU.
     fn on_cpu(&self) -> Result<&dyn Gradients, Error> {
-        self.check_on_off()?;
         let model = self.model.gradients().ok_or_else(|| Error::Explanation {
             problem: format!(
                 "the gradients of {} are not known; use the deletion test, which needs none",
@@ -139,28 +195,86 @@ impl Engine {
     }
 }
 
+/// A model on the CPU as attributions ask it.
+struct OnCpu<'a>(&'a Engine);
+
+impl Scorer for OnCpu<'_> {
+    type Failure = Error;
+
+    async fn scores(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        self.0.scores(values, genes).await
+    }
+
+    fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        self.0.score_gradient(values, genes)
+    }
+}
+
 impl Subject for Engine {
     async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
-        self.check_on_off()?;
         let batch = self.predict_batch(values, genes).await?;
+        let (probability, alpha) = match self.outcome() {
+            Outcome::Probability => (batch.probability, batch.alpha),
+            // Where auxiliary encoders decide beside others, β is over both: so are the rows of α.
+            Outcome::FoldChange if batch.beta.len() * self.card.bins > batch.alpha.len() => {
+                (batch.fold_change, beside(&batch.alpha, &batch.auxiliary_alpha, genes))
+            }
+            Outcome::FoldChange => (batch.fold_change, batch.alpha),
+        };
         Ok(Answer {
-            probability: batch.probability,
-            alpha: batch.alpha,
+            probability,
+            alpha,
             beta: batch.beta,
         })
     }
 
-    /// The means that the card records; 1 for each mark, so the signal as it is, where it does not record them.
+    /// The means that the card records; 1 for each column, so the signal as it is, where it does not record them.
     fn units(&self) -> Vec<f32> {
-        let recorded = &self.card.input_distribution;
-        let mean = |mark: &String| recorded.iter().find(|one| one.mark == *mark).map(|one| one.mean as f32);
-        let means: Option<Vec<f32>> = self.card.marks.iter().map(mean).collect();
-        means.unwrap_or_else(|| vec![1.0; self.card.marks.len()])
+        let means = self.card.training_means();
+        means.unwrap_or_else(|| vec![1.0; self.card.columns()])
     }
 
     fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
-        Self::saliency(self, values, genes)
+        match self.outcome() {
+            Outcome::Probability => Self::saliency(self, values, genes),
+            Outcome::FoldChange => self.score_gradient(values, genes),
+        }
     }
+
+    async fn contributions(
+        &self,
+        by: Explanation,
+        values: &[f32],
+        baseline: &[f32],
+    ) -> Result<Option<Vec<f32>>, Error> {
+        let method = match by {
+            Explanation::GradientXInput => Method::GradientXInput,
+            Explanation::IntegratedGradients => Method::IntegratedGradients(Steps::UntilComplete),
+            Explanation::Occlusion => Method::Occlusion(Window {
+                bins: 1,
+                together: true,
+            }),
+            Explanation::Attention
+            | Explanation::Saliency
+            | Explanation::ClassOptimisation
+            | Explanation::Signal
+            | Explanation::Random => return Ok(None),
+        };
+        let found = self.attribute(values, baseline, method).await?;
+        let in_bin = found.values.len() / (values.len() / self.card.columns()).max(1);
+        let bins = found.values.chunks_exact(in_bin.max(1));
+        Ok(Some(bins.map(|bin| bin.iter().sum()).collect()))
+    }
+}
+
+/// Each gene's rows of two parts, one behind the other.
+fn beside(first: &[f32], second: &[f32], genes: usize) -> Vec<f32> {
+    let [each_first, each_second] = [first, second].map(|part| part.len() / genes.max(1));
+    let rows = first
+        .chunks_exact(each_first.max(1))
+        .zip(second.chunks_exact(each_second.max(1)));
+    rows.flat_map(|(first, second)| first.iter().chain(second).copied())
+        .collect()
 }
 
 /// The gradient of a score with respect to x [N, T, M].
@@ -202,5 +316,18 @@ impl ClassOptimisation<'_> {
     /// The map that is shown, [T, M]: X clamped to [0, 1] and divided by its largest value.
     pub fn map(&self) -> Vec<f32> {
         self.descent.map()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_a_gene_stay_together() {
+        assert_eq!(
+            beside(&[1.0, 2.0, 3.0, 4.0], &[10.0, 20.0], 2),
+            [1.0, 2.0, 10.0, 3.0, 4.0, 20.0]
+        );
     }
 }

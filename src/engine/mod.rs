@@ -32,6 +32,8 @@ pub use known_case::{KnownCase, Outputs, TOLERANCE, largest_difference, most_dif
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
+#[cfg(feature = "attribution")]
+pub use tracks::TrackGradients;
 pub use tracks::{Reading, Reference, TrackBatch, TrackEngine, TrackShape, VariantEffect};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
 

@@ -1,10 +1,12 @@
 //! What a model attended to, what its score depends on, whether that matters, and whether it agrees with planted truth.
 
+pub mod attribution;
 pub mod class_optimisation;
 pub mod deletion;
 pub mod held_out;
 pub mod importance;
 mod maps;
+pub mod motifs;
 pub mod mutagenesis;
 pub mod perturbation;
 mod planted;

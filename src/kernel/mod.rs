@@ -14,7 +14,7 @@
 //! function in ordinary tensor operations: slow, plain, and what the others are tested against.
 //!
 //! `input_gradient` has the way back to a model's input on the CPU, for explanations: training goes through Burn's
-//! autodiff, which the page does not load.
+//! autodiff, which the page does not load. `sequence_gradient` has the same of networks on sequence.
 
 pub mod attention;
 pub mod block;
@@ -29,10 +29,14 @@ mod cube;
 pub mod final_states;
 #[cfg(feature = "flex")]
 pub mod input_gradient;
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+pub mod kept;
 mod lean;
 pub mod linear;
 mod placed;
 mod precision;
+#[cfg(feature = "attribution")]
+pub mod sequence_gradient;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 mod threads;
 #[cfg(feature = "autodiff")]

@@ -38,7 +38,7 @@ pub struct TableOutput {
 /// A model whose scores' gradients with respect to its input are computed by hand, on the CPU.
 #[cfg(feature = "flex")]
 pub trait Gradients: Debug {
-    /// Scores a gene: the log-odds of *on*, or the scores of *on* and of *off*.
+    /// Scores a gene: the log-odds of *on*, the scores of *on* and of *off*, or of a change the log2 fold change.
     fn outputs(&self) -> usize;
 
     /// The scores [N, outputs] of signal x [N, T, M].

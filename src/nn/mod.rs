@@ -49,7 +49,12 @@ pub(crate) fn parameter<const D: usize>(values: Vec<f32>, shape: [usize; D], dev
 
 /// A parameter's row-major values, read back from its device.
 pub(crate) fn values<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
-    parameter.val().into_data().try_to_vec().expect("weights are float32")
+    read_back(parameter.val())
+}
+
+/// A tensor's row-major values, read back from its device.
+pub(crate) fn read_back<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_to_vec().expect("models are in float32")
 }
 
 /// The values named `name`; a weight file's names and shapes are checked when it is read.

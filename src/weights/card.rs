@@ -376,6 +376,16 @@ impl ModelCard {
         self.marks.len() * self.conditions()
     }
 
+    /// The mean of each value of a bin in the training data, [columns]; `None` where the card does not record all of them.
+    pub fn training_means(&self) -> Option<Vec<f32>> {
+        let recorded = [&self.input_distribution, &self.input_distribution_b];
+        let means = recorded[..self.conditions()].iter().flat_map(|recorded| {
+            let mean = |mark: &String| recorded.iter().find(|one| one.mark == *mark).map(|one| one.mean as f32);
+            self.marks.iter().map(mean).collect::<Vec<_>>()
+        });
+        means.collect()
+    }
+
     /// Whether the fields agree with each other.
     fn check(&self) -> Result<(), Problem> {
         let malformed = |reason: String| Err(Problem::Card { reason });

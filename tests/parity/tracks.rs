@@ -190,32 +190,38 @@ async fn long(device: &Device) {
 
 /// A changed stretch, computed from the reference on, gives what the whole changed sequence gives.
 async fn edits(device: &Device) {
-    for name in ["basenji", "basenji.softplus", "standard", "attention-variable"] {
+    let attending = [
+        "attention-variable",
+        "attention-two-sided",
+        "attention-two-sided.two-layers",
+    ];
+    for name in ["basenji", "basenji.softplus", "standard"].into_iter().chain(attending) {
         let Some(golden) = Golden::of_sequences(name) else {
             return;
         };
         let codes = golden.codes().swap_remove(0);
         let engine = engine(&golden, device);
-        let reference = engine.reference(&codes, false).await.expect("an answer");
+        let attention = engine.shape().heads > 0;
+        let reference = engine.reference(&codes, attention).await.expect("an answer");
         let last = codes.len() - 1;
         for (first, bases) in [(0, 1), (1000, 1), (1023, 3), (1280, 40), (last, 1)] {
             let changed: Vec<u8> = codes[first..first + bases].iter().map(|&code| (code + 1) % 4).collect();
             let mut all = codes.clone();
             all[first..first + bases].copy_from_slice(&changed);
-            let expected: TrackBatch = engine.predict(&all, false).await.expect("an answer");
-            let got = engine
-                .edited(&reference, first, &changed, false)
-                .await
-                .expect("an answer");
+            let expected: TrackBatch = engine.predict(&all, attention).await.expect("an answer");
+            let edited = engine.edited(&reference, first, &changed, attention);
+            let got = edited.await.expect("an answer");
             let difference = largest_difference(&got, &expected);
             assert!(difference <= 2e-6, "{name}, base {first}: {difference:e}");
+            let alone = engine.edited(&reference, first, &changed, false);
+            assert_eq!(alone.await.expect("an answer").prediction, got.prediction, "{name}");
         }
         let known = engine.known_case();
         assert_eq!(known.len(), codes.len(), "a small model is tried on a whole sequence");
         let cut = &known[..4 * engine.shape().bin];
         let uncropped = engine.uncropped(cut, false).await.unwrap();
         assert_eq!(uncropped.prediction.len(), 4 * engine.shape().tracks);
-        let same = engine.edited(&reference, 5, &codes[5..9], false).await.unwrap();
+        let same = engine.edited(&reference, 5, &codes[5..9], attention).await.unwrap();
         assert!(largest_difference(&same, reference.batch()) <= 2e-6);
     }
 }

@@ -6,6 +6,8 @@ use super::{TrackBatch, TrackEngine, TrackShape};
 use crate::engine::read::read;
 use crate::error::Error;
 use crate::kernel;
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+use crate::kernel::kept::Layer;
 use crate::model::basenji::Between;
 
 /// A sequence and what the model makes of it, for changes of single bases to start from.
@@ -14,6 +16,9 @@ pub struct Reference {
     codes: Vec<u8>,
     trunk: Vec<f32>,
     batch: TrackBatch,
+    /// The first layer of attention on the CPU, where it is kept.
+    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+    kept: Option<Layer>,
 }
 
 impl Reference {
@@ -122,11 +127,26 @@ impl TrackEngine {
         self.check(codes);
         let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
         let crop = self.shape().crop;
+        #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+        if let Some((output, of_first, kept)) = self.model.head_kept(&trunk, crop, attention, between).await? {
+            let mut batch = self.read_output(output).await?;
+            if attention {
+                batch.attention.insert(0, of_first);
+            }
+            return Ok(Reference {
+                codes: codes.to_vec(),
+                batch,
+                trunk: read(trunk).await?,
+                kept: Some(kept),
+            });
+        }
         let batch = self.head_of(trunk.clone(), crop, attention, between);
         Ok(Reference {
             codes: codes.to_vec(),
             batch: batch.await?,
             trunk: read(trunk).await?,
+            #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+            kept: None,
         })
     }
 
@@ -151,6 +171,10 @@ impl TrackEngine {
         let mut trunk = reference.trunk.clone();
         let again = self.retrunk(&mut trunk, &all, changed).await?;
         if !self.model.is_local() {
+            #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+            if let Some(batch) = self.attended_again(reference, &trunk, again, attention).await? {
+                return Ok(batch);
+            }
             return self.head(&trunk, attention).await;
         }
         let TrackShape { bins, crop, tracks, .. } = self.shape();
@@ -166,4 +190,38 @@ impl TrackEngine {
         batch.prediction[(kept.start - crop) * tracks..][..part.prediction.len()].copy_from_slice(&part.prediction);
         Ok(batch)
     }
+
+    /// What follows the trunk H [bins, channels], of which the bins `changed` are not the reference's; `None` where most
+    /// of them are, or nothing is kept.
+    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+    async fn attended_again(
+        &self,
+        reference: &Reference,
+        trunk: &[f32],
+        changed: Range<usize>,
+        attention: bool,
+    ) -> Result<Option<TrackBatch>, Error> {
+        let TrackShape { bins, crop, .. } = self.shape();
+        let before: &[f32] = match (attention, reference.batch.attention.first()) {
+            (false, _) => &[],
+            (true, Some(of_first)) => of_first,
+            (true, None) => return Ok(None),
+        };
+        let few = !changed.is_empty() && MOST_CHANGED * changed.len() <= bins;
+        let Some(kept) = reference.kept.as_ref().filter(|_| few) else {
+            return Ok(None);
+        };
+        let (h, of_first) = kept.again(&reference.trunk, trunk, changed, bins, before);
+        let channels = h.len() / bins;
+        let h = kernel::tensor(h, [1, bins, channels], &self.device);
+        let mut batch = self.read_output(self.model.head_again(h, crop, attention)).await?;
+        if attention {
+            batch.attention.insert(0, of_first);
+        }
+        Ok(Some(batch))
+    }
 }
+
+/// One of so many bins may change at most: beyond, all are attended to anew.
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+const MOST_CHANGED: usize = 4;

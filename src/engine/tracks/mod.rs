@@ -5,11 +5,15 @@
 //! ```
 
 mod edits;
+#[cfg(feature = "attribution")]
+mod gradient;
 mod mutagenesis;
 mod strands;
 mod variants;
 
 pub use edits::Reference;
+#[cfg(feature = "attribution")]
+pub use gradient::TrackGradients;
 pub use strands::Reading;
 pub use variants::VariantEffect;
 
@@ -21,7 +25,7 @@ use super::Outputs;
 use super::limits::Limits;
 use super::read::{failed, read};
 use crate::error::Error;
-use crate::model::basenji::{Basenji, Between, Config, Room};
+use crate::model::basenji::{Basenji, Between, Config, Output, Room};
 use crate::sequence::{self, codes};
 use crate::weights::{ModelCard, Problem, WeightFile};
 
@@ -249,7 +253,12 @@ impl TrackEngine {
         attention: bool,
         between: &mut impl Between<Error>,
     ) -> Result<TrackBatch, Error> {
-        let output = self.model.head_in_steps(trunk, crop, attention, between).await?;
+        self.read_output(self.model.head_in_steps(trunk, crop, attention, between).await?)
+            .await
+    }
+
+    /// Reads back what the model says.
+    pub(super) async fn read_output(&self, output: Output) -> Result<TrackBatch, Error> {
         let link = self.model.config().link;
         // On the host, from what is read back anyway.
         let mut prediction = read(output.before_link).await?;

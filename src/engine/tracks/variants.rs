@@ -23,14 +23,23 @@ impl From<TrackShape> for Shape {
 /// What the model makes of a variant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantEffect {
-    /// What the model says without the variant: the mean over strands and shifts, attention of the first window.
-    pub reference: TrackBatch,
+    without: Vec<f32>,
     /// What it says with it, stitched where bases move.
     pub alternative: TrackBatch,
     /// What the two differ by.
     pub score: VariantScore,
     /// The windows without the variant, for the next one of the same place.
     pub readings: Vec<Reading>,
+}
+
+impl VariantEffect {
+    /// What the model says without the variant: the mean over strands and shifts, attention of the first window.
+    pub fn reference(&self) -> TrackBatch {
+        TrackBatch {
+            prediction: self.without.clone(),
+            attention: self.readings[0].attention().to_vec(),
+        }
+    }
 }
 
 impl TrackEngine {
@@ -89,10 +98,7 @@ impl TrackEngine {
                 attention = alternative.attention;
             }
         }
-        let reference = TrackBatch {
-            prediction: without.of(),
-            attention: readings[0].attention().to_vec(),
-        };
+        let without = without.of();
         let alternative = TrackBatch {
             prediction: with.of(),
             attention,
@@ -101,7 +107,7 @@ impl TrackEngine {
             kind: place.alleles.kind(),
             start: place.start,
             tracks: track_changes(
-                &reference.prediction,
+                &without,
                 &alternative.prediction,
                 sizes.tracks,
                 tracks,
@@ -109,10 +115,10 @@ impl TrackEngine {
                 &place.whole,
             ),
             bins: place.bins,
-            attention: attention_change(&reference.attention, &alternative.attention, sizes.bins),
+            attention: attention_change(readings[0].attention(), &alternative.attention, sizes.bins),
         };
         Ok(Some(VariantEffect {
-            reference,
+            without,
             alternative,
             score,
             readings,

@@ -1,15 +1,16 @@
 //! Explanations side by side on the same genes, batch by batch.
 
+use super::super::attribution::gene_means;
 use super::super::{check_numbers, importance};
 use super::curves::deletion;
 use super::settings::check_steps;
-use super::{DeletionSettings, Explanation, MeanDeletion, THRESHOLD, TestedExplanation};
+use super::{DeletionSettings, Explanation, MeanDeletion, Replacement, TestedExplanation};
 use crate::error::Error;
 
 /// What a model says of genes, as far as a [`DeletionTest`] asks.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Answer {
-    /// P(on) `[N]`.
+    /// P(on) `[N]`, or what else the settings of the test say.
     pub probability: Vec<f32>,
     /// α [N, rows, T]; empty where the model does not attend to bins.
     pub alpha: Vec<f32>,
@@ -33,6 +34,20 @@ pub trait Subject {
     /// # Errors
     /// Those of the model.
     fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error>;
+
+    /// What each bin adds to its score by an attribution against a baseline of the values' shape, [N, T]; `None` where it
+    /// offers none.
+    ///
+    /// # Errors
+    /// Those of the model.
+    fn contributions(
+        &self,
+        _by: Explanation,
+        _values: &[f32],
+        _baseline: &[f32],
+    ) -> impl Future<Output = Result<Option<Vec<f32>>, Error>> {
+        async { Ok(None) }
+    }
 }
 
 /// Explanations side by side on the same genes, batch by batch.
@@ -87,6 +102,7 @@ impl DeletionTest {
             beta,
         } = model.answer(values, genes.len()).await?;
         let [bins, marks] = self.shape;
+        let threshold = self.settings.outcome.threshold();
         for explanation in self.explanations.clone() {
             let orders: Vec<Vec<f32>> = match explanation {
                 Explanation::Attention if alpha.is_empty() => continue,
@@ -102,8 +118,24 @@ impl DeletionTest {
                     let Some([on, off]) = &self.classes else {
                         continue;
                     };
-                    let class = |&p: &f32| if p >= THRESHOLD { on.clone() } else { off.clone() };
+                    let class = |&p: &f32| if p >= threshold { on.clone() } else { off.clone() };
                     vec![probability.iter().flat_map(class).collect()]
+                }
+                Explanation::GradientXInput | Explanation::IntegratedGradients | Explanation::Occlusion => {
+                    // What takes the place of a bin is what it is compared with.
+                    let baseline = match self.settings.replacement {
+                        Replacement::Zero => vec![0.0; values.len()],
+                        Replacement::Mean => gene_means(values, self.shape),
+                    };
+                    let Some(mut adds) = model.contributions(explanation, values, &baseline).await? else {
+                        continue;
+                    };
+                    for (adds, &p) in adds.chunks_exact_mut(bins).zip(&probability) {
+                        if p < threshold {
+                            adds.iter_mut().for_each(|add| *add = -*add);
+                        }
+                    }
+                    vec![adds]
                 }
                 Explanation::Signal => vec![importance::signal(values, &model.units())],
                 Explanation::Random => (0..self.random_orders)
@@ -168,7 +200,49 @@ impl DeletionTest {
 mod tests {
     use super::super::known::{BINS, MARKS, at_once, genes, known, truth};
     use super::*;
-    use crate::interpret::deletion::Replacement;
+
+    /// The known function that also says what each bin adds to *on*.
+    struct Attributed;
+
+    impl Subject for Attributed {
+        async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
+            Known.answer(values, genes).await
+        }
+
+        fn units(&self) -> Vec<f32> {
+            Known.units()
+        }
+
+        fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+            Known.saliency(values, genes)
+        }
+
+        async fn contributions(&self, _: Explanation, values: &[f32], _: &[f32]) -> Result<Option<Vec<f32>>, Error> {
+            // Less signal than 1 in a planted bin speaks for off.
+            let bins = values.chunks_exact(MARKS).zip(truth(values.len() / (BINS * MARKS)));
+            Ok(Some(bins.map(|(bin, here)| here * (bin[0] - 1.0)).collect()))
+        }
+    }
+
+    #[test]
+    fn what_a_bin_adds_counts_for_the_class_that_is_predicted() {
+        let settings = DeletionSettings {
+            steps: vec![0, 3],
+            replacement: Replacement::Mean,
+            ..DeletionSettings::whole_curve(BINS)
+        };
+        let explanations = [Explanation::Occlusion, Explanation::GradientXInput];
+        let mut test = DeletionTest::new(&explanations, settings, 1, [BINS, MARKS], None).expect("a fair test");
+        at_once(test.add(&["on", "off"], &genes(2), &Attributed)).expect("a fair test");
+        let probability = test.probability();
+        assert!(probability[0] >= 0.5 && probability[1] < 0.5);
+        // In either gene the three planted bins go first: in the second they are what speaks for off. Another bin
+        // changes nothing.
+        for tested in test.curves() {
+            assert!(tested.change[1] > 0.05 && tested.change[3] > 0.5, "{tested:?}");
+        }
+        assert_eq!(test.curves().len(), 2);
+    }
 
     /// The known function, whose saliency and attention are of what it looks at, and the other way round.
     struct Known;
@@ -195,7 +269,7 @@ mod tests {
         let settings = DeletionSettings {
             steps: vec![0, 3, 20],
             replacement: Replacement::Zero,
-            seed: 1,
+            ..DeletionSettings::whole_curve(BINS)
         };
         let map = vec![0.5; BINS * MARKS];
         let maps = Some([&map[..], &map]);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::random::Random;
 use super::super::{check_numbers, importance};
 use super::settings::check_steps;
-use super::{DeletionSettings, Replacement, THRESHOLD};
+use super::{DeletionSettings, Replacement};
 use crate::error::Error;
 
 /// What a deletion test gives.
@@ -48,8 +48,8 @@ pub(super) fn mean<'a>(values: impl Iterator<Item = &'a f32>) -> f32 {
 }
 
 /// Runs the test: `values` [N, T, M] as a [`Prepared`](crate::engine::Prepared) table holds them, of the genes with these
-/// ids, `importance` [N, T] by any [explanation](super::super::importance). `predict` gives P(on) `[N]` of such values
-/// and is asked once for each step.
+/// ids, `importance` [N, T] by any [explanation](super::super::importance). `predict` gives P(on) `[N]` of such values,
+/// or what else the settings say, and is asked once for each step.
 ///
 /// # Errors
 /// [`Error::Explanation`] where lengths, steps or numbers are not as above; those of `predict`.
@@ -115,6 +115,7 @@ impl<'a> Test<'a> {
     ) -> Result<DeletionCurves, Error> {
         let steps = &self.settings.steps;
         let whole = predict(self.values).await?;
+        let threshold = self.settings.outcome.threshold();
         let mut change = vec![0.0; self.genes * steps.len()];
         let mut values = self.values.to_vec();
         for (point, pair) in steps.windows(2).enumerate() {
@@ -122,7 +123,7 @@ impl<'a> Test<'a> {
             let left = predict(&values).await?;
             for (gene, (whole, left)) in whole.iter().zip(left).enumerate() {
                 let fall = whole - left;
-                let fall = if *whole >= THRESHOLD { fall } else { -fall };
+                let fall = if *whole >= threshold { fall } else { -fall };
                 change[gene * steps.len() + point + 1] = fall;
             }
         }
@@ -166,6 +167,7 @@ fn area(steps: &[usize], curve: &[f32]) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Outcome;
     use super::super::known::{BINS, MARKS, PLANTED, at_once, genes, ids, known, truth};
     use super::*;
 
@@ -179,7 +181,7 @@ mod tests {
         DeletionSettings {
             steps: steps.to_vec(),
             replacement: Replacement::Zero,
-            seed: 1,
+            ..DeletionSettings::whole_curve(BINS)
         }
     }
 
@@ -233,11 +235,31 @@ mod tests {
         }
         let settings = DeletionSettings {
             steps: vec![0, 3],
-            replacement: Replacement::Mean,
-            seed: 1,
+            ..DeletionSettings::whole_curve(BINS)
         };
         let curves = run(&values, &truth(1), &settings).expect("a fair test");
         assert!(curves.change[1] > 0.1, "{:?}", curves.change);
+    }
+
+    #[test]
+    fn of_a_change_what_brings_it_nearer_to_0_is_a_fall() {
+        let mut values = vec![0.0; 2 * BINS * MARKS];
+        for (gene, signal) in values.chunks_exact_mut(BINS * MARKS).zip([2.0, -2.0]) {
+            for bin in PLANTED {
+                gene[bin * MARKS] = signal;
+            }
+        }
+        let settings = DeletionSettings {
+            outcome: Outcome::FoldChange,
+            ..zero(&[0, 3])
+        };
+        let sum = async |values: &[f32]| {
+            let genes = values.chunks_exact(BINS * MARKS);
+            Ok::<_, Error>(genes.map(|gene| gene.iter().sum()).collect())
+        };
+        let (ids, truth) = (ids(2), truth(2));
+        let test = deletion(&values, &ids, [BINS, MARKS], &truth, &settings, sum);
+        assert_eq!(at_once(test).expect("a fair test").change, [0.0, 6.0, 0.0, 6.0]);
     }
 
     #[test]

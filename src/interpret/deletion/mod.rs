@@ -6,6 +6,7 @@
 //! ```text
 //! c         the class predicted for the whole gene: on where P(on) ≥ ½
 //! change(k) = P(c | nothing replaced) - P(c | the k most important bins replaced)
+//!             of a change: log2 fold changes in place of P, their sign reversed where the whole gene's is below 0
 //! area      = ∫ change df / f_max       f = k / T, from 0 to the largest k asked for, by trapezoids
 //! ```
 //!
@@ -30,6 +31,26 @@ pub use tested::{MeanDeletion, TestedExplanation};
 /// The probability from which on a gene is predicted on.
 pub const THRESHOLD: f32 = 0.5;
 
+/// What a [`Subject`] answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outcome {
+    /// P(on).
+    #[default]
+    Probability,
+    /// A log2 fold change.
+    FoldChange,
+}
+
+impl Outcome {
+    /// From where on the class of a gene is *on*, or *higher*.
+    pub fn threshold(self) -> f32 {
+        match self {
+            Self::Probability => THRESHOLD,
+            Self::FoldChange => 0.0,
+        }
+    }
+}
+
 /// A way to order bins. [`Signal`](Self::Signal) and [`Random`](Self::Random) explain nothing: an explanation that means
 /// something must do better than the size of the signal itself, and than chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +62,13 @@ pub enum Explanation {
     /// [`importance::class_map`](super::importance::class_map) of the class that the gene is predicted to be of, where
     /// there are maps.
     ClassOptimisation,
+    /// What a model's [attributions](super::attribution) add to the class that the gene is predicted to be of, summed
+    /// over marks; where the [`Subject`] offers them.
+    GradientXInput,
+    /// As [`GradientXInput`](Self::GradientXInput).
+    IntegratedGradients,
+    /// As [`GradientXInput`](Self::GradientXInput), of whole bins.
+    Occlusion,
     /// [`importance::signal`](super::importance::signal), in units of each mark's mean in the model's training data.
     Signal,
     /// Drawn anew for each gene and order.
@@ -48,10 +76,22 @@ pub enum Explanation {
 }
 
 impl Explanation {
-    /// All, in the order in which they are tested.
+    /// All but attributions, in the order in which they are tested.
     pub const ALL: [Self; 5] = [
         Self::Attention,
         Self::Saliency,
+        Self::ClassOptimisation,
+        Self::Signal,
+        Self::Random,
+    ];
+
+    /// With attributions.
+    pub const WITH_ATTRIBUTIONS: [Self; 8] = [
+        Self::Attention,
+        Self::Saliency,
+        Self::GradientXInput,
+        Self::IntegratedGradients,
+        Self::Occlusion,
         Self::ClassOptimisation,
         Self::Signal,
         Self::Random,

@@ -1,6 +1,7 @@
 //! What is replaced, by what, and at how many points of the curve.
 
 use super::super::refuse;
+use super::Outcome;
 use crate::error::Error;
 
 /// What a replaced bin holds.
@@ -20,6 +21,8 @@ pub struct DeletionSettings {
     pub steps: Vec<usize>,
     /// What they are replaced by.
     pub replacement: Replacement,
+    /// What the model says of a gene.
+    pub outcome: Outcome,
     /// Settles random orders, and the order of bins of equal importance, which is drawn: in the order of the bins, ties
     /// would favour one end. Either is drawn for each gene by its id, so that it is the same in any choice of genes.
     pub seed: u64,
@@ -36,6 +39,7 @@ impl DeletionSettings {
         Self {
             steps,
             replacement: Replacement::default(),
+            outcome: Outcome::default(),
             seed: 1,
         }
     }

@@ -3,7 +3,7 @@
 use burn::backend::{Flex, TensorMetadata, tensor::FloatTensor};
 
 use super::block::{self, Layer};
-use super::context::{self, Head};
+use super::context::{self, Head, Query};
 use super::simd::Simd;
 use super::{slice, tensor};
 use crate::kernel::block::BlockBackend;
@@ -91,13 +91,13 @@ impl ContextBackend for Flex {
         let [h, weight, bias, position] = [h, weight, bias, position].map(|tensor| tensor.to_contiguous());
         let position = positioned.then(|| slice(&position));
         assert!(position.is_none_or(|position| position.len() == 2 * length - 1));
+        let simd = Simd::detect();
         let head = Head {
-            weight: slice(&weight),
-            bias: slice(&bias),
+            query: &Query::new(simd, slice(&weight), slice(&bias)),
             position,
             rectify,
         };
-        let (context, attention) = context::attention_head(Simd::detect(), slice(&h), length, head, weights);
+        let (context, attention) = context::attention_head(simd, slice(&h), [length, size], head, weights);
         let stored = if weights { length } else { 0 };
         (
             tensor(context, [examples, length, size]),

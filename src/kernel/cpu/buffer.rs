@@ -5,12 +5,12 @@ use std::ops::{Deref, DerefMut};
 /// Values of one cache line.
 const LINE: usize = 16;
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[repr(C, align(64))]
 struct Line([f32; LINE]);
 
 /// A slice of float32 on the heap, aligned to 64 bytes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Buffer {
     lines: Vec<Line>,
     len: usize,

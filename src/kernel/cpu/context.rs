@@ -14,58 +14,111 @@ const ROWS: usize = 32;
 /// One head.
 #[derive(Debug, Clone, Copy)]
 pub struct Head<'a> {
-    /// W [d, d].
-    pub weight: &'a [f32],
-    /// b `[d]`.
-    pub bias: &'a [f32],
+    /// Its queries.
+    pub query: &'a Query,
     /// f at every offset [2L − 1].
     pub position: Option<&'a [f32]>,
     /// Whether scores are rectified.
     pub rectify: bool,
 }
 
+/// What makes the queries of a head.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// W [d, d].
+    weight: Panels,
+    /// b `[d]`, padded.
+    bias: Buffer,
+}
+
+impl Query {
+    /// Of W [d, d] and b `[d]`.
+    pub fn new(simd: Simd, weight: &[f32], bias: &[f32]) -> Self {
+        let weight = Panels::of(simd, weight, bias.len());
+        let mut padded = Buffer::zeros(weight.width);
+        padded[..bias.len()].copy_from_slice(bias);
+        Self { weight, bias: padded }
+    }
+}
+
+/// The bins of a sequence as every head of a layer reads them.
+#[derive(Debug)]
+pub struct Bins {
+    /// Hᵀ.
+    keys: Panels,
+    /// H.
+    values: Panels,
+    length: usize,
+    size: usize,
+}
+
+impl Bins {
+    /// Of H [L, d].
+    pub fn new(simd: Simd, h: &[f32], size: usize) -> Self {
+        let length = h.len() / size;
+        Self {
+            keys: Panels::new(simd, size, length, |row, t| h[t * size + row]),
+            values: Panels::of(simd, h, size),
+            length,
+            size,
+        }
+    }
+}
+
 /// The context [N, L, d] of `h` [N, L, d], and the attention [N, L, L] if requested.
-pub fn attention_head(simd: Simd, h: &[f32], length: usize, head: Head<'_>, weights: bool) -> (Vec<f32>, Vec<f32>) {
-    let size = head.bias.len();
-    let query = Panels::new(simd, size, size, |row, column| head.weight[row * size + column]);
-    let mut bias = Buffer::zeros(query.width);
-    bias[..size].copy_from_slice(head.bias);
+pub fn attention_head(
+    simd: Simd,
+    h: &[f32],
+    [length, size]: [usize; 2],
+    head: Head<'_>,
+    weights: bool,
+) -> (Vec<f32>, Vec<f32>) {
     let mut context = vec![0.0; h.len()];
     let stored = if weights { length } else { 0 };
     let mut attention = vec![0.0; h.len() / size * stored];
+    let asking: Vec<usize> = (0..length).collect();
     for (index, h) in h.chunks_exact(length * size).enumerate() {
-        let keys = Panels::new(simd, size, length, |row, t| h[t * size + row]);
-        let values = Panels::new(simd, length, size, |t, column| h[t * size + column]);
-        let context = &mut context[index * h.len()..][..h.len()];
-        let attention = &mut attention[index * length * stored..][..length * stored];
-        let of_example = OfExample {
-            h,
-            query: &query,
-            bias: &bias,
-            keys: &keys,
-            values: &values,
-            head,
-            length,
-            size,
+        let into = Rows {
+            context: &mut context[index * h.len()..][..h.len()],
+            attention: &mut attention[index * length * stored..][..length * stored],
+            kept: &mut [],
         };
-        // An empty slice has no chunks, but each share needs its part of it.
-        let mut rest = attention;
-        let mut parts = Vec::with_capacity(length.div_ceil(ROWS));
-        for (index, context) in context.chunks_mut(ROWS * size).enumerate() {
-            let (part, others) = rest.split_at_mut(context.len() / size * stored);
-            parts.push((index * ROWS, context, part));
-            rest = others;
-        }
-        shares::map(parts, |(first, context, attention)| {
-            simd.run(Attend {
-                of_example,
-                first,
-                context,
-                attention,
-            });
-        });
+        attend(simd, h, &Bins::new(simd, h, size), head, &asking, into);
     }
     (context, attention)
+}
+
+/// What is found out about some bins: a row for each.
+pub(super) struct Rows<'a> {
+    /// [rows, d].
+    pub context: &'a mut [f32],
+    /// [rows, L]; empty if not requested.
+    pub attention: &'a mut [f32],
+    /// The query, the largest score and the total of what is left of scores, [rows, d + 2]; empty if not requested.
+    pub kept: &'a mut [f32],
+}
+
+/// Attends for the bins `asking` of `h` [L, d], of which `bins` are.
+pub(super) fn attend(simd: Simd, h: &[f32], bins: &Bins, head: Head<'_>, asking: &[usize], into: Rows<'_>) {
+    // An empty slice has no chunks, but each share needs its part of it.
+    let (stored, left) = (into.attention.len() / asking.len(), into.kept.len() / asking.len());
+    let (mut attention, mut kept) = (into.attention, into.kept);
+    let chunks = asking.chunks(ROWS).zip(into.context.chunks_mut(ROWS * bins.size));
+    let parts = chunks.map(|(asking, context)| {
+        let into = Rows {
+            context,
+            attention: attention.split_off_mut(..asking.len() * stored).expect("its rows"),
+            kept: kept.split_off_mut(..asking.len() * left).expect("its rows"),
+        };
+        Attend {
+            h,
+            bins,
+            head,
+            asking,
+            into,
+        }
+    });
+    shares::map(parts.collect(), |part| simd.run(part));
 }
 
 /// E H [N, L, d] of `h` [N, L, d] and `e` [L, L].
@@ -73,37 +126,32 @@ pub fn mix(simd: Simd, h: &[f32], e: &[f32], length: usize, size: usize) -> Vec<
     let mut mixed = vec![0.0; h.len()];
     let examples = h.chunks_exact(length * size).zip(mixed.chunks_exact_mut(length * size));
     for (h, mixed) in examples {
-        let h = &Panels::new(simd, length, size, |t, column| h[t * size + column]);
-        shares::for_each_chunk(mixed, ROWS * size, |index, mixed| {
-            let e = &e[index * ROWS * length..][..mixed.len() / size * length];
-            simd.run(Mix { e, h, size, mixed });
-        });
+        product(simd, e, &Panels::of(simd, h, size), size, mixed);
     }
     mixed
 }
 
-/// What all rows of an example share.
-#[derive(Clone, Copy)]
-struct OfExample<'a> {
-    h: &'a [f32],
-    query: &'a Panels,
-    bias: &'a [f32],
-    /// Hᵀ.
-    keys: &'a Panels,
-    /// H.
-    values: &'a Panels,
-    head: Head<'a>,
-    length: usize,
-    size: usize,
+/// The product of `left` [rows, depth] and `right` [depth, columns] into `out` [rows, columns].
+pub(super) fn product(simd: Simd, left: &[f32], right: &Panels, columns: usize, out: &mut [f32]) {
+    let depth = left.len() / (out.len() / columns);
+    shares::for_each_chunk(out, ROWS * columns, |index, mixed| {
+        let e = &left[index * ROWS * depth..][..mixed.len() / columns * depth];
+        simd.run(Mix {
+            e,
+            h: right,
+            size: columns,
+            mixed,
+        });
+    });
 }
 
-/// The bins from `first` on that `context` has room for.
+/// Some bins' share of [`attend`].
 struct Attend<'a> {
-    of_example: OfExample<'a>,
-    first: usize,
-    context: &'a mut [f32],
-    /// Empty if not requested.
-    attention: &'a mut [f32],
+    h: &'a [f32],
+    bins: &'a Bins,
+    head: Head<'a>,
+    asking: &'a [usize],
+    into: Rows<'a>,
 }
 
 impl Loops for Attend<'_> {
@@ -111,80 +159,107 @@ impl Loops for Attend<'_> {
 
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) {
-        let OfExample {
+        let Self {
             h,
-            query,
-            bias,
+            bins,
+            head,
+            asking,
+            into,
+        } = self;
+        let Bins {
             keys,
             values,
-            head,
             length,
             size,
-        } = self.of_example;
-        let count = self.context.len() / size;
-        let rows = count.next_multiple_of(P);
-        let mut asking = Buffer::zeros(rows * size);
-        asking[..count * size].copy_from_slice(&h[self.first * size..][..count * size]);
-        let mut queries = Buffer::zeros(rows * query.width);
-        let asking = Left::matrix(&asking, size, size);
-        multiply::<V, P>(asking, query, rows, &mut queries);
-        for row in queries.chunks_exact_mut(query.width) {
+        } = bins;
+        let (length, size) = (*length, *size);
+        let Query { weight, bias } = head.query;
+        let rows = asking.len().next_multiple_of(P);
+        let mut of_asking = Buffer::zeros(rows * size);
+        for (to, &bin) in of_asking.chunks_exact_mut(size).zip(asking) {
+            to.copy_from_slice(&h[bin * size..][..size]);
+        }
+        let mut queries = Buffer::zeros(rows * weight.width);
+        multiply::<V, P>(Left::matrix(&of_asking, size, size), weight, rows, &mut queries);
+        for row in queries.chunks_exact_mut(weight.width) {
             tanh_of::<V>(row, bias);
         }
         let mut scores = Buffer::zeros(rows * keys.width);
-        let queries = Left::matrix(&queries, query.width, size);
-        multiply::<V, P>(queries, keys, rows, &mut scores);
-        let scored = scores.chunks_exact_mut(keys.width).take(count);
-        for (index, row) in scored.enumerate() {
+        let of_query = Left::matrix(&queries, weight.width, size);
+        multiply::<V, P>(of_query, keys, rows, &mut scores);
+        for (index, (row, &bin)) in scores.chunks_exact_mut(keys.width).zip(asking).enumerate() {
             let row = &mut row[..length];
-            if head.rectify {
-                for score in row.iter_mut() {
-                    *score = if *score < 0.0 { 0.0 } else { *score };
-                }
+            // f(t − i) at t = 0 is f(−i).
+            head.weigh(row, length - 1 - bin);
+            let (largest, total) = softmax::<V>(row);
+            if !into.attention.is_empty() {
+                into.attention[index * length..][..length].copy_from_slice(row);
             }
-            if let Some(position) = head.position {
-                // f(t − i) at t = 0 is f(−i).
-                let of_row = &position[length - 1 - (self.first + index)..];
-                for (score, f) in row.iter_mut().zip(of_row) {
-                    *score *= f;
-                }
-            }
-            softmax::<V>(row);
-            if !self.attention.is_empty() {
-                self.attention[index * length..][..length].copy_from_slice(row);
+            if KEEPS && !into.kept.is_empty() {
+                let kept = &mut into.kept[index * (size + 2)..][..size + 2];
+                kept[..size].copy_from_slice(&queries[index * weight.width..][..size]);
+                kept[size..].copy_from_slice(&[largest, total]);
             }
         }
-        let mut sums = Buffer::zeros(rows * query.width);
+        let mut sums = Buffer::zeros(rows * weight.width);
         let scores = Left::matrix(&scores, keys.width, length);
         multiply::<V, P>(scores, values, rows, &mut sums);
-        unpad(&sums[..count * query.width], self.context, query.width, size);
+        unpad(&sums[..asking.len() * weight.width], into.context, weight.width, size);
     }
 }
 
-/// Values that are gone through side by side where there are more: the longest register's.
+/// Whether [`Rows::kept`] is ever requested: a page does without, and is the smaller for it.
+const KEEPS: bool = cfg!(not(target_arch = "wasm32"));
+
+impl Head<'_> {
+    /// Rectifies the scores of neighbouring bins where it does, and multiplies by f, of which that of the first bin
+    /// stands at `first`.
+    #[inline(always)]
+    pub(super) fn weigh(self, scores: &mut [f32], first: usize) {
+        if self.rectify {
+            for score in scores.iter_mut() {
+                *score = if *score < 0.0 { 0.0 } else { *score };
+            }
+        }
+        if let Some(position) = self.position {
+            for (score, f) in scores.iter_mut().zip(&position[first..]) {
+                *score *= f;
+            }
+        }
+    }
+}
+
+/// Values of the longest register.
 const LANES: usize = 16;
 
-/// Turns scores into weights that sum to 1. The largest is taken off first, so that nothing overflows.
+/// Whole vectors of values, folded lane by lane in a register; `first` in the lanes that it does not have.
 #[inline(always)]
-fn softmax<V: Vector>(scores: &mut [f32]) {
-    let mut largest = [f32::NEG_INFINITY; LANES];
-    for chunk in scores.chunks(LANES) {
-        for (largest, &score) in largest.iter_mut().zip(chunk) {
-            *largest = if score > *largest { score } else { *largest };
-        }
+fn across<V: Vector>(values: &[f32], first: f32, fold: impl Fn(V, V) -> V) -> [f32; LANES] {
+    assert!(V::LANES <= LANES);
+    let mut lanes = [first; LANES];
+    // SAFETY: a chunk has a register's values, and `lanes` has room for them.
+    unsafe {
+        let vectors = values.chunks_exact(V::LANES).map(|chunk| V::load(chunk.as_ptr()));
+        vectors.fold(V::splat(first), fold).store(lanes.as_mut_ptr());
     }
-    let largest = largest.into_iter().fold(f32::NEG_INFINITY, f32::max);
+    lanes
+}
+
+/// Turns scores into weights that sum to 1. The largest is taken off first, so that nothing overflows; it and the total
+/// by which the rest was divided are returned.
+#[inline(always)]
+fn softmax<V: Vector>(scores: &mut [f32]) -> (f32, f32) {
+    let whole = scores.len() / V::LANES * V::LANES;
+    let largest = across::<V>(&scores[..whole], f32::NEG_INFINITY, |sum, score| score.larger(sum));
+    let largest = largest.into_iter().chain(scores[whole..].iter().copied());
+    let largest = largest.fold(f32::NEG_INFINITY, f32::max);
     exponential::<V>(scores, largest);
-    let mut totals = [0.0; LANES];
-    for chunk in scores.chunks(LANES) {
-        for (total, score) in totals.iter_mut().zip(chunk) {
-            *total += score;
-        }
-    }
-    let total: f32 = totals.into_iter().sum();
+    let totals = across::<V>(&scores[..whole], 0.0, |sum, score| sum.add(score));
+    let total: f32 = totals.iter().chain(&scores[whole..]).sum();
     for score in scores {
         *score /= total;
     }
+    (largest, total)
 }
 
 /// The rows of E H that `e` has rows for.
@@ -225,8 +300,28 @@ mod tests {
         (0..count).map(|_| next()).collect()
     }
 
+    /// A head as the equations have it.
+    #[derive(Clone, Copy)]
+    struct Plain<'a> {
+        weight: &'a [f32],
+        bias: &'a [f32],
+        position: Option<&'a [f32]>,
+        rectify: bool,
+    }
+
+    impl Plain<'_> {
+        fn attend(self, simd: Simd, h: &[f32], length: usize, weights: bool) -> (Vec<f32>, Vec<f32>) {
+            let head = Head {
+                query: &Query::new(simd, self.weight, self.bias),
+                position: self.position,
+                rectify: self.rectify,
+            };
+            attention_head(simd, h, [length, self.bias.len()], head, weights)
+        }
+    }
+
     /// Context and attention by the equations, float64.
-    fn expected(h: &[f32], length: usize, head: Head<'_>) -> (Vec<f64>, Vec<f64>) {
+    fn expected(h: &[f32], length: usize, head: Plain<'_>) -> (Vec<f64>, Vec<f64>) {
         let size = head.bias.len();
         let (mut context, mut attention) = (Vec::new(), Vec::new());
         for h in h.chunks_exact(length * size) {
@@ -273,7 +368,7 @@ mod tests {
             let position = draw(2 * length - 1, 4);
             for rectify in [false, true] {
                 for position in [None, Some(position.as_slice())] {
-                    let head = Head {
+                    let head = Plain {
                         weight: &weight,
                         bias: &bias,
                         position,
@@ -282,11 +377,11 @@ mod tests {
                     let (context, attention) = expected(&h, length, head);
                     for simd in Simd::available() {
                         let about = format!("{simd:?}, {examples}, {length}, {size}");
-                        let (got, none) = attention_head(simd, &h, length, head, false);
+                        let (got, none) = head.attend(simd, &h, length, false);
                         assert!(none.is_empty());
                         let error = difference(&got, &context);
                         assert!(error < 3e-6, "{about}: {error:e}");
-                        let (got, weights) = attention_head(simd, &h, length, head, true);
+                        let (got, weights) = head.attend(simd, &h, length, true);
                         assert!(difference(&got, &context) < 3e-6, "{about}");
                         let error = difference(&weights, &attention);
                         assert!(error < 2e-6, "{about}: {error:e}");
@@ -299,13 +394,13 @@ mod tests {
     #[test]
     fn scores_far_apart_make_one_weight_of_one() {
         let h = [40.0, 0.0, 0.0, 1.0, -40.0, 0.0];
-        let head = Head {
+        let head = Plain {
             weight: &[1.0, 0.0, 0.0, 1.0],
             bias: &[0.0, 0.0],
             position: None,
             rectify: false,
         };
-        let (_, weights) = attention_head(Simd::detect(), &h, 3, head, true);
+        let (_, weights) = head.attend(Simd::detect(), &h, 3, true);
         assert!((weights[0] - 1.0).abs() < 1e-6 && weights[2] < 1e-17, "{weights:?}");
     }
 

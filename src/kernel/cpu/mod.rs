@@ -14,7 +14,8 @@
 //!
 //! of sequences: tiles of positions
 //! product     a tile of sums in registers                block       convolution, batch norm, pooling; training
-//! context     attention of every bin to every other
+//! context     attention of every bin to every other      changed     the same again, after some bins have changed
+//! context_gradient   the gradient of the bins
 //! ```
 //!
 //! This file, `blocks`, `autodiff` and `learning` register the operations with Burn; the others know slices only.
@@ -27,7 +28,11 @@ mod backward;
 mod block;
 mod blocks;
 mod buffer;
+#[cfg(not(target_arch = "wasm32"))]
+mod changed;
 mod context;
+#[cfg(feature = "attribution")]
+mod context_gradient;
 mod convolution;
 mod forward;
 mod gradient;
@@ -46,6 +51,16 @@ mod vector;
 use burn::backend::{Flex, TensorMetadata, tensor::FloatTensor};
 use burn::tensor::TensorData;
 
+#[cfg(feature = "attribution")]
+pub(super) use self::block::{Layer, Reversed};
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) use self::changed::{Changed, Kept};
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) use self::context::{Bins, Head as AttentionHead, Query};
+#[cfg(feature = "attribution")]
+pub use self::context_gradient::Attended;
+#[cfg(feature = "attribution")]
+pub(super) use self::context_gradient::{attended_gradient, mixed_gradient};
 pub(super) use self::level::Head;
 use self::packed::Packed;
 pub(super) use self::simd::Simd;

@@ -60,7 +60,7 @@ impl<'a> Left<'a> {
 }
 
 /// A right matrix in the order in which tiles read it, its columns padded with zeros to whole vectors.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Panels {
     values: Buffer,
     depth: usize,
@@ -71,6 +71,24 @@ pub struct Panels {
 impl Panels {
     /// Of `depth` rows and `columns` columns, `at(row, column)` each.
     pub fn new(simd: Simd, depth: usize, columns: usize, at: impl Fn(usize, usize) -> f32) -> Self {
+        Self::fill(simd, depth, columns, |row, first, to| {
+            for (column, to) in (first..columns).zip(to) {
+                *to = at(row, column);
+            }
+        })
+    }
+
+    /// Of a matrix of `columns` columns, row by row.
+    pub fn of(simd: Simd, matrix: &[f32], columns: usize) -> Self {
+        Self::fill(simd, matrix.len() / columns, columns, |row, first, to| {
+            let from = &matrix[row * columns..][first..columns];
+            let count = from.len().min(to.len());
+            to[..count].copy_from_slice(&from[..count]);
+        })
+    }
+
+    /// `put(row, first, to)` puts a row's columns from `first` on into `to`, as many as there are and it has room for.
+    fn fill(simd: Simd, depth: usize, columns: usize, put: impl Fn(usize, usize, &mut [f32])) -> Self {
         let lanes = simd.lanes();
         let width = columns.next_multiple_of(lanes);
         let mut values = Buffer::zeros(depth * width);
@@ -78,9 +96,7 @@ impl Panels {
             let (first, size) = (first * lanes, vectors * lanes);
             let panel = values[first * depth..].chunks_exact_mut(size);
             for (row, to) in panel.take(depth).enumerate() {
-                for (column, to) in (first..columns).zip(to) {
-                    *to = at(row, column);
-                }
+                put(row, first, to);
             }
         }
         Self { values, depth, width }

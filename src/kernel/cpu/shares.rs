@@ -1,10 +1,19 @@
 //! Genes, or positions of sequences, shared among the threads of the pool. A page has no threads: there, workers share
 //! the work, each with an engine of its own.
 
+/// Whether one thread does all: a pool of one is not asked, since handing work to it and waiting costs more than a small
+/// product.
+pub fn alone() -> bool {
+    #[cfg(not(target_arch = "wasm32"))]
+    return rayon::current_num_threads() == 1;
+    #[cfg(target_arch = "wasm32")]
+    true
+}
+
 /// Runs `run(index, chunk)` for every chunk of `size` values.
 pub fn for_each_chunk(values: &mut [f32], size: usize, run: impl Fn(usize, &mut [f32]) + Sync) {
     #[cfg(not(target_arch = "wasm32"))]
-    if values.len() > size {
+    if values.len() > size && !alone() {
         use rayon::prelude::*;
         values
             .par_chunks_mut(size)
@@ -20,7 +29,7 @@ pub fn for_each_chunk(values: &mut [f32], size: usize, run: impl Fn(usize, &mut 
 /// Runs `run` on every share; results in the shares' order.
 pub fn map<T: Send, R: Send>(shares: Vec<T>, run: impl Fn(T) -> R + Sync) -> Vec<R> {
     #[cfg(not(target_arch = "wasm32"))]
-    if shares.len() > 1 {
+    if shares.len() > 1 && !alone() {
         use rayon::prelude::*;
         return shares.into_par_iter().map(&run).collect();
     }

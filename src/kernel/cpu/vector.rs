@@ -45,6 +45,9 @@ pub trait Vector: Copy {
     /// Clamped to ±`limit`. NaN stays NaN.
     fn clamp(self, limit: f32) -> Self;
 
+    /// The larger of `self` and `other`, lane by lane. Where one is NaN, NEON gives that, all others give `other`.
+    fn larger(self, other: Self) -> Self;
+
     /// `self * 2^n`, where `shifted` is n + 1.5 × 2^23, which has n in its low bits. NaN stays NaN.
     fn times_power_of_two(self, shifted: Self) -> Self;
 }
@@ -113,6 +116,11 @@ impl Vector for Portable {
     }
 
     #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        self.zip(other, |a, b| if a > b { a } else { b })
+    }
+
+    #[inline(always)]
     fn times_power_of_two(self, shifted: Self) -> Self {
         self.zip(shifted, |value, shifted| {
             f32::from_bits(value.to_bits().wrapping_add(shifted.to_bits() << 23))
@@ -120,12 +128,13 @@ impl Vector for Portable {
     }
 }
 
-/// One instruction set's register: every method is the intrinsic of that meaning. A minimum of x86 gives its second
-/// operand where one is NaN, hence the order in `clamp`.
+/// One instruction set's register: every method is the intrinsic of that meaning. A minimum or maximum of x86 gives its
+/// second operand where one is NaN, one of WebAssembly its first, hence their order.
 macro_rules! register {
     ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $columns:literal,
      $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident, $mul:ident, $div:ident,
      |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$x:ident, $low:ident, $high:ident| $clamp:expr,
+     |$one:ident, $other:ident| $larger:expr,
      |$value:ident, $shifted:ident| $times:expr) => {
         $(#[$about])*
         #[derive(Clone, Copy)]
@@ -199,6 +208,14 @@ macro_rules! register {
             }
 
             #[inline(always)]
+            fn larger(self, other: Self) -> Self {
+                let ($one, $other) = (self.0, other.0);
+                // SAFETY: as above.
+                #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
+                Self(unsafe { $larger })
+            }
+
+            #[inline(always)]
             fn times_power_of_two(self, shifted: Self) -> Self {
                 let ($value, $shifted) = (self.0, shifted.0);
                 // SAFETY: as above.
@@ -220,6 +237,7 @@ mod x86 {
         _mm256_loadu_ps, _mm256_storeu_ps, _mm256_set1_ps, _mm256_add_ps, _mm256_sub_ps, _mm256_mul_ps, _mm256_div_ps,
         |a, b, c| _mm256_fmadd_ps(a, b, c),
         |x, low, high| _mm256_max_ps(low, _mm256_min_ps(high, x)),
+        |a, b| _mm256_max_ps(a, b),
         |value, shifted| _mm256_castsi256_ps(_mm256_add_epi32(
             _mm256_castps_si256(value),
             _mm256_slli_epi32::<23>(_mm256_castps_si256(shifted)),
@@ -232,6 +250,7 @@ mod x86 {
         _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps, _mm512_add_ps, _mm512_sub_ps, _mm512_mul_ps, _mm512_div_ps,
         |a, b, c| _mm512_fmadd_ps(a, b, c),
         |x, low, high| _mm512_max_ps(low, _mm512_min_ps(high, x)),
+        |a, b| _mm512_max_ps(a, b),
         |value, shifted| _mm512_castsi512_ps(_mm512_add_epi32(
             _mm512_castps_si512(value),
             _mm512_slli_epi32::<23>(_mm512_castps_si512(shifted)),
@@ -252,6 +271,7 @@ mod arm {
         Neon(float32x4_t), 4, 3, vld1q_f32, vst1q_f32, vdupq_n_f32, vaddq_f32, vsubq_f32, vmulq_f32, vdivq_f32,
         |a, b, c| vfmaq_f32(c, a, b),
         |x, low, high| vmaxq_f32(vminq_f32(x, high), low),
+        |a, b| vmaxq_f32(a, b),
         |value, shifted| vreinterpretq_f32_s32(vaddq_s32(
             vreinterpretq_s32_f32(value),
             vshlq_n_s32::<23>(vreinterpretq_s32_f32(shifted)),
@@ -276,6 +296,7 @@ mod wasm {
             f32x4_add(f32x4_mul(a, b), c)
         },
         |x, low, high| f32x4_pmax(f32x4_pmin(x, high), low),
+        |a, b| f32x4_pmax(b, a),
         |value, shifted| i32x4_add(value, i32x4_shl(shifted, 23))
     }
 }

@@ -4,6 +4,8 @@ use super::distance::{mixing, position};
 use super::{Between, Config, Context};
 use crate::kernel;
 use crate::kernel::context::{attention_head, mix};
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+use crate::kernel::kept::{Layer, Sequence};
 use crate::nn::{NamedTensors, taken};
 use crate::weights::architecture::basenji::{self, Decay};
 
@@ -39,6 +41,8 @@ pub struct Head {
     bias: Tensor<1>,
     /// α, or α_l and α_r.
     decays: Vec<f64>,
+    /// f for the model's own bins, made once, where it has one.
+    made: Option<Tensor<1>>,
 }
 
 impl Stage {
@@ -56,7 +60,7 @@ impl Stage {
             Context::Attention(_) => {
                 let mut of_layer = |heads: &Vec<basenji::Head>| {
                     let heads = heads.iter();
-                    heads.map(|head| Head::load(head, tensors, device)).collect()
+                    heads.map(|head| Head::load(config, head, tensors, device)).collect()
                 };
                 Self::Attention(config.attention().iter().map(&mut of_layer).collect())
             }
@@ -86,32 +90,56 @@ impl Stage {
                 h = kernel::join_channels(parts);
             }
             Self::Attention(layers) => {
-                for heads in layers {
-                    let mut parts = vec![h.clone()];
-                    let mut of_layer = Vec::new();
-                    for head in heads {
-                        let f = position(config, &head.decays, length)
-                            .map(|f| kernel::tensor(f, [2 * length - 1], &device));
-                        let attended = attention_head(
-                            h.clone(),
-                            head.weight.clone(),
-                            head.bias.clone(),
-                            f,
-                            config.score_relu,
-                            maps,
-                        );
-                        parts.push(attended.context);
-                        of_layer.extend(attended.weights);
-                        between().await?;
-                    }
-                    h = kernel::join_channels(parts);
-                    if maps {
-                        attention.push(of_layer);
-                    }
-                }
+                (h, attention) = attend(config, layers, h, maps, between).await?;
             }
         }
         Ok((h, attention))
+    }
+
+    /// The first layer of attention, of one sequence on the CPU: H beside its context, the attention [heads, L, L] where
+    /// `maps` asks, and what is kept of it. `None` where there is no such layer, or the sequence is elsewhere.
+    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+    pub async fn first<E>(
+        &self,
+        config: &Config,
+        h: &Tensor<3>,
+        maps: bool,
+        between: &mut impl Between<E>,
+    ) -> Result<Option<(Tensor<3>, Vec<f32>, Layer)>, E> {
+        let Self::Attention(layers) = self else {
+            return Ok(None);
+        };
+        let (Some(heads), Some(sequence)) = (layers.first(), Sequence::new(h)) else {
+            return Ok(None);
+        };
+        let ([_, length, _], device) = (h.dims(), h.device());
+        let of_head = if maps { length * length } else { 0 };
+        let (mut parts, mut kept) = (vec![h.clone()], Layer::default());
+        let mut attention = vec![0.0; heads.len() * of_head];
+        for (index, head) in heads.iter().enumerate() {
+            let f = head.position(config, length, &device);
+            let (weight, bias) = (&head.weight, &head.bias);
+            let attention = &mut attention[index * of_head..][..of_head];
+            parts.push(sequence.attend(weight, bias, f.as_ref(), config.score_relu, attention, &mut kept));
+            between().await?;
+        }
+        Ok(Some((kernel::join_channels(parts), attention, kept)))
+    }
+
+    /// What follows [`first`](Self::first).
+    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+    pub async fn after_first<E>(
+        &self,
+        config: &Config,
+        h: Tensor<3>,
+        maps: bool,
+        between: &mut impl Between<E>,
+    ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), E> {
+        let layers = match self {
+            Self::Attention(layers) => layers.get(1..).unwrap_or_default(),
+            _ => &[],
+        };
+        attend(config, layers, h, maps, between).await
     }
 
     /// How often [`forward`](Self::forward) asks whether to go on.
@@ -151,15 +179,66 @@ impl Stage {
     }
 }
 
+/// Layers of attention, one after the other, as [`Stage::forward`].
+pub(super) async fn attend<E>(
+    config: &Config,
+    layers: &[Vec<Head>],
+    mut h: Tensor<3>,
+    maps: bool,
+    between: &mut impl Between<E>,
+) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), E> {
+    let ([_, length, _], device) = (h.dims(), h.device());
+    let mut attention = Vec::new();
+    for heads in layers {
+        let mut parts = vec![h.clone()];
+        let mut of_layer = Vec::new();
+        for head in heads {
+            let attended = attention_head(
+                h.clone(),
+                head.weight.clone(),
+                head.bias.clone(),
+                head.position(config, length, &device),
+                config.score_relu,
+                maps,
+            );
+            parts.push(attended.context);
+            of_layer.extend(attended.weights);
+            between().await?;
+        }
+        h = kernel::join_channels(parts);
+        if maps {
+            attention.push(of_layer);
+        }
+    }
+    Ok((h, attention))
+}
+
 impl Head {
-    fn load(layer: &basenji::Head, tensors: &mut NamedTensors, device: &Device) -> Self {
+    fn load(config: &Config, layer: &basenji::Head, tensors: &mut NamedTensors, device: &Device) -> Self {
         let [weight, bias] = taken(tensors, &layer.query);
         let size = layer.query.outputs;
-        Self {
+        let mut head = Self {
             weight: kernel::tensor(weight, [size, size], device),
             bias: kernel::tensor(bias, [size], device),
             decays: taken_decays(tensors, &layer.decays),
+            made: None,
+        };
+        head.made = head.position(config, config.bins(), device);
+        head
+    }
+
+    /// W [d, d] and b `[d]`.
+    #[cfg(feature = "attribution")]
+    pub fn weights(&self) -> (Tensor<2>, Tensor<1>) {
+        (self.weight.clone(), self.bias.clone())
+    }
+
+    /// f [2L − 1] for L bins, where it has one.
+    pub fn position(&self, config: &Config, length: usize, device: &Device) -> Option<Tensor<1>> {
+        if length == config.bins() && self.made.is_some() {
+            return self.made.clone();
         }
+        position(config, &self.decays, length).map(|f| kernel::tensor(f, [2 * length - 1], device))
     }
 }
 
@@ -183,6 +262,12 @@ impl Exponentials {
             exponentials.made = all.map(|index| exponentials.e(config, index, length, device)).collect();
         }
         exponentials
+    }
+
+    /// α of each.
+    #[cfg(feature = "attribution")]
+    pub fn decays(&self) -> &[f64] {
+        &self.decays
     }
 
     /// E [L, L] of one of them.

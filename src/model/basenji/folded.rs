@@ -2,6 +2,8 @@ use burn::tensor::{Device, Tensor};
 
 use crate::kernel;
 use crate::kernel::block::{self, Block};
+#[cfg(feature = "attribution")]
+use crate::nn::read_back;
 use crate::nn::{NamedTensors, taken};
 use crate::weights::architecture::basenji::{BlockSizes, Dense};
 
@@ -94,7 +96,46 @@ impl Folded {
     }
 }
 
+#[cfg(feature = "attribution")]
+impl Folded {
+    /// W' [K, C, F] and b `[F]`, read back.
+    pub fn weights(&self) -> (Vec<f32>, Vec<f32>) {
+        let read: Vec<(Vec<f32>, Vec<f32>)> = self.filters.iter().map(Filters::weights).collect();
+        let rows = read
+            .iter()
+            .map(|(kernel, bias)| kernel.len() / bias.len())
+            .next()
+            .unwrap_or(0);
+        let row = |row: usize| {
+            read.iter()
+                .flat_map(move |(kernel, bias)| &kernel[row * bias.len()..][..bias.len()])
+        };
+        let kernel = (0..rows).flat_map(row).copied().collect();
+        (kernel, read.iter().flat_map(|(_, bias)| bias).copied().collect())
+    }
+
+    /// K, C and F, of which F may be a part.
+    pub fn sizes(&self) -> [usize; 3] {
+        self.filters[0].kernel.dims()
+    }
+
+    /// How it goes along its sequence.
+    pub fn shape(&self) -> Block {
+        self.shape
+    }
+
+    /// Whether what it reads stands beside what it makes of it.
+    pub fn is_dense(&self) -> bool {
+        self.dense
+    }
+}
+
 impl Filters {
+    #[cfg(feature = "attribution")]
+    fn weights(&self) -> (Vec<f32>, Vec<f32>) {
+        (read_back(self.kernel.clone()), read_back(self.bias.clone()))
+    }
+
     /// Puts weights [K, C, F] and biases `[F]` on a device, in as many parts as `buffer` bytes ask for.
     fn place(
         kernel: Vec<f32>,

@@ -28,11 +28,15 @@ mod average;
 mod context;
 mod distance;
 mod folded;
+#[cfg(feature = "attribution")]
+mod gradient;
 mod pass;
 mod reach;
 #[cfg(feature = "autodiff")]
 mod trainable;
 
+#[cfg(feature = "attribution")]
+pub use gradient::{Gradients, InputGradient, Summed};
 #[cfg(feature = "autodiff")]
 pub use trainable::{Learnt, Statistics, TrainableBasenji};
 
@@ -42,12 +46,14 @@ use std::ops::Range;
 use burn::tensor::{Device, Tensor};
 
 use crate::kernel;
+#[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+use crate::kernel::kept::Layer;
 use crate::nn::NamedTensors;
 pub use crate::weights::architecture::basenji::{Config, Context, Equations, FAMILY, Link, Position, variants};
 use context::Stage;
 use folded::Folded;
 pub use pass::Between;
-use pass::at_once;
+pub(crate) use pass::at_once;
 use reach::{Reach, Tile};
 
 /// A model of any variant, as it predicts.
@@ -237,9 +243,54 @@ impl Basenji {
         attention: bool,
         between: &mut impl Between<E>,
     ) -> Result<Output, E> {
-        let [_, bins, _] = trunk.dims();
         let stage = self.stage.forward(&self.config, trunk, attention, between);
         let (stage, attention) = stage.await?;
+        self.after_stage(stage, attention, crop, between).await
+    }
+
+    /// [`head_in_steps`](Self::head_in_steps) of one sequence on the CPU, whose first layer of attention is kept for
+    /// [`head_again`](Self::head_again); `None` where there is no such layer, or the sequence is elsewhere. The attention
+    /// of that layer [heads, bins, bins] is by itself, empty where it was not asked for.
+    ///
+    /// # Errors
+    /// Those of `between`.
+    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+    pub async fn head_kept<E>(
+        &self,
+        trunk: &Tensor<3>,
+        crop: usize,
+        attention: bool,
+        between: &mut impl Between<E>,
+    ) -> Result<Option<(Output, Vec<f32>, Layer)>, E> {
+        let first = self.stage.first(&self.config, trunk, attention, between);
+        let Some((h, of_first, kept)) = first.await? else {
+            return Ok(None);
+        };
+        let (stage, maps) = self.stage.after_first(&self.config, h, attention, between).await?;
+        let output = self.after_stage(stage, maps, crop, between).await?;
+        Ok(Some((output, of_first, kept)))
+    }
+
+    /// What follows the first layer of attention: `h` is H [1, bins, C] beside its context, from
+    /// [`Layer::again`](crate::kernel::kept::Layer::again). Attention is that of the layers behind it.
+    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+    pub fn head_again(&self, h: Tensor<3>, crop: usize, attention: bool) -> Output {
+        at_once(async {
+            let between = &mut async || Ok::<_, Infallible>(());
+            let stage = self.stage.after_first(&self.config, h, attention, between);
+            let (stage, attention) = stage.await?;
+            self.after_stage(stage, attention, crop, between).await
+        })
+    }
+
+    async fn after_stage<E>(
+        &self,
+        stage: Tensor<3>,
+        attention: Vec<Vec<Tensor<3>>>,
+        crop: usize,
+        between: &mut impl Between<E>,
+    ) -> Result<Output, E> {
+        let [_, bins, _] = stage.dims();
         // All that follows goes bin by bin: those that are cropped need not be computed.
         let stage = match crop {
             0 => stage,

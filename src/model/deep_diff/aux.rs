@@ -1,5 +1,7 @@
 use burn::module::Module;
 use burn::tensor::Device;
+#[cfg(feature = "attribution")]
+use burn::tensor::Tensor;
 
 use super::{Architecture, Cells, Inputs, Output};
 use crate::nn::{Linear, NamedTensors};
@@ -50,5 +52,22 @@ impl Aux {
             auxiliary: None,
             embeddings: Some(encoded.embeddings),
         }
+    }
+
+    /// The gradient of the cell types by themselves, shaped as in `inputs`, from that of the fold change [N, 1].
+    #[cfg(feature = "attribution")]
+    pub(super) fn input_gradient(&self, inputs: Inputs, fold_change: Tensor<2>) -> Tensor<3> {
+        let x = inputs.cells.expect("an aux variant has cell types");
+        let encoded = self.cells.forward(x.clone());
+        let [genes, cells, size] = encoded.vectors.dims();
+        let hidden = self
+            .hidden
+            .forward_rectified(encoded.vectors.clone().reshape([genes, cells * size]));
+        let of_hidden = self.classifier.input_gradient(fold_change);
+        let vectors = self.hidden.rectified_input_gradient(hidden, of_hidden);
+        let embeddings = self
+            .cells
+            .embedding_gradient(&encoded, vectors.reshape([genes, cells, size]));
+        self.cells.input_gradient(x, embeddings)
     }
 }

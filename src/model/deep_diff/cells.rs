@@ -89,4 +89,23 @@ impl Cells {
             expression,
         }
     }
+
+    /// The gradient of the embeddings u [N, 2M, 2H], from that of v_A and v_B [N, 2, H].
+    #[cfg(feature = "attribution")]
+    pub(super) fn embedding_gradient(&self, encoded: &Encoded, vectors: Tensor<3>) -> Tensor<3> {
+        let shape = encoded.embeddings.dims();
+        let [genes, both, size] = shape;
+        let by_cell = encoded.embeddings.clone().reshape([genes, 2, both / 2, size]);
+        let gradient = self.marks.input_gradient(by_cell.swap_dims(1, 2), vectors); // [N, M, 2, 2H]
+        gradient.swap_dims(1, 2).reshape(shape)
+    }
+
+    /// The gradient of x as in [`forward`](Self::forward), from that of the embeddings u [N, 2M, 2H].
+    #[cfg(feature = "attribution")]
+    pub(super) fn input_gradient(&self, x: Tensor<3>, embeddings: Tensor<3>) -> Tensor<3> {
+        let [rows, _, encoders] = x.dims();
+        let [.., size] = embeddings.dims();
+        let embeddings = embeddings.reshape([rows, encoders, size]);
+        self.bins.input_gradient(x.unsqueeze_dim(3), embeddings).squeeze_dim(3)
+    }
 }

@@ -48,6 +48,54 @@ impl Inputs {
     }
 }
 
+/// The chain rule back to values [N, T, 2M], from the gradients of the [`Inputs`] that a variant has, row-major and shaped
+/// as they are.
+#[cfg(feature = "attribution")]
+pub(super) fn gradient_of_values(
+    architecture: Architecture,
+    raw: Option<Vec<f32>>,
+    cells: Option<Vec<f32>>,
+    genes: usize,
+) -> Vec<f32> {
+    let Sizes { bins, marks, .. } = architecture.sizes();
+    let mut gradient = match cells {
+        None => vec![0.0; genes * bins * 2 * marks],
+        Some(cells) if architecture.variant().is_siamese() => together(&cells, bins, marks),
+        Some(cells) => cells,
+    };
+    let Some(raw) = raw else { return gradient };
+    let columns = raw.len() / (genes * bins).max(1);
+    for (bin, raw) in gradient.chunks_exact_mut(2 * marks).zip(raw.chunks_exact(columns)) {
+        // Of D all are differences, of C none, of R those behind A and B.
+        let (itself, differences) = match columns / marks {
+            1 => raw.split_at(0),
+            _ => raw.split_at(2 * marks),
+        };
+        for (to, slope) in bin.iter_mut().zip(itself) {
+            *to += slope;
+        }
+        for (mark, slope) in differences.iter().enumerate() {
+            bin[mark] += slope;
+            bin[mark + marks] -= slope;
+        }
+    }
+    gradient
+}
+
+/// The inverse of [`apart`].
+#[cfg(feature = "attribution")]
+fn together(apart: &[f32], bins: usize, marks: usize) -> Vec<f32> {
+    let mut together = Vec::with_capacity(apart.len());
+    for gene in apart.chunks_exact(2 * bins * marks) {
+        let (a, b) = gene.split_at(bins * marks);
+        for (a, b) in a.chunks_exact(marks).zip(b.chunks_exact(marks)) {
+            together.extend_from_slice(a);
+            together.extend_from_slice(b);
+        }
+    }
+    together
+}
+
 /// A − B of each bin.
 fn differences(values: &[f32], marks: usize) -> Vec<f32> {
     let bins = values.chunks_exact(2 * marks).map(|bin| bin.split_at(marks));
@@ -93,6 +141,9 @@ mod tests {
 
     #[test]
     fn cell_types_apart_are_a_gene_after_the_other() {
-        assert_eq!(apart(&VALUES, 2, 2), [1.0, 2.0, 3.0, 4.0, 10.0, 20.0, 30.0, 40.0]);
+        let apart = apart(&VALUES, 2, 2);
+        assert_eq!(apart, [1.0, 2.0, 3.0, 4.0, 10.0, 20.0, 30.0, 40.0]);
+        #[cfg(feature = "attribution")]
+        assert_eq!(together(&apart, 2, 2), VALUES);
     }
 }

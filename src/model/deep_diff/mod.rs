@@ -108,6 +108,24 @@ impl DeepDiff {
             Self::RawAux(model) => model.forward(inputs),
         }
     }
+
+    /// The gradient with respect to `values` as [`Inputs::new`] takes them, from that of the fold change [N, 1]; on the
+    /// CPU, of a model that records no gradients of its own.
+    #[cfg(feature = "attribution")]
+    pub fn input_gradient(&self, architecture: Architecture, values: Vec<f32>, fold_change: Tensor<2>) -> Vec<f32> {
+        use kernel::input_gradient::values as read;
+        let (genes, device) = (fold_change.dims()[0], fold_change.device());
+        let inputs = Inputs::new(architecture, values, genes, &device);
+        let (raw, cells) = match self {
+            Self::Raw(model) => (Some(model.input_gradient(inputs, fold_change)), None),
+            Self::Aux(model) => (None, Some(model.input_gradient(inputs, fold_change))),
+            Self::RawAux(model) => {
+                let [raw, cells] = model.input_gradient(inputs, fold_change);
+                (Some(raw), Some(cells))
+            }
+        };
+        inputs::gradient_of_values(architecture, raw.map(read), cells.map(read), genes)
+    }
 }
 
 /// A model with the sizes by which it arranges its inputs.
@@ -141,6 +159,33 @@ impl TableModel for Ready {
             auxiliary_beta,
             ..TableOutput::default()
         }
+    }
+
+    #[cfg(feature = "attribution")]
+    fn gradients(&self) -> Option<&dyn super::tables::Gradients> {
+        Some(self)
+    }
+}
+
+#[cfg(feature = "attribution")]
+impl super::tables::Gradients for Ready {
+    fn outputs(&self) -> usize {
+        1
+    }
+
+    fn scores(&self, x: Tensor<3>) -> Tensor<2> {
+        let (genes, device) = (x.dims()[0], x.device());
+        let values = kernel::input_gradient::values(x);
+        self.model
+            .forward(Inputs::new(self.architecture, values, genes, &device))
+            .fold_change
+    }
+
+    fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+        let (shape, device) = (x.dims(), x.device());
+        let values = kernel::input_gradient::values(x);
+        let gradient = self.model.input_gradient(self.architecture, values, scores);
+        kernel::tensor(gradient, shape, &device)
     }
 }
 

@@ -1,5 +1,7 @@
 use burn::module::Module;
 use burn::tensor::Device;
+#[cfg(feature = "attribution")]
+use burn::tensor::Tensor;
 
 use super::{Architecture, Inputs, Output};
 use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
@@ -51,5 +53,15 @@ impl Raw {
             auxiliary: None,
             embeddings: None,
         }
+    }
+
+    /// The gradient of the raw part of `inputs`, [N, T, K], from that of the fold change [N, 1].
+    #[cfg(feature = "attribution")]
+    pub(super) fn input_gradient(&self, inputs: Inputs, fold_change: Tensor<2>) -> Tensor<3> {
+        let x = inputs.raw.expect("a raw variant has a raw part").unsqueeze_dim(3); // [N, T, K, 1]
+        let (embeddings, _) = self.bins.forward(x.clone());
+        let vector = self.classifier.input_gradient(fold_change).unsqueeze_dim(1); // [N, 1, H]
+        let embeddings = self.marks.input_gradient(embeddings.unsqueeze_dim(2), vector); // [N, K, 1, 2H]
+        self.bins.input_gradient(x, embeddings.squeeze_dim(2)).squeeze_dim(3)
     }
 }

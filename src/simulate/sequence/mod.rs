@@ -20,7 +20,7 @@ use self::motif::scan;
 pub use self::motif::{MOTIFS, Motif};
 pub use self::tracks::{TRACKS, rates};
 pub use self::variants::{Effect, SimulatedVariant};
-pub use self::write::{write_bedgraph, write_fasta, write_sites, write_vcf};
+pub use self::write::{write_bedgraph, write_fasta, write_motifs, write_sites, write_vcf};
 use super::hm::SimulationError;
 use crate::sequence::codes::{self, letter};
 

@@ -64,6 +64,13 @@ impl Motif {
         }
     }
 
+    /// How likely each place has A, C, G and T.
+    pub fn probabilities(&self) -> Vec<[f64; 4]> {
+        let row =
+            |bases: &[u8]| [0, 1, 2, 3].map(|code| f64::from(u8::from(bases.contains(&code))) / bases.len() as f64);
+        self.places(false).into_iter().map(row).collect()
+    }
+
     /// How many bases it has.
     pub fn width(&self) -> usize {
         self.bases.len()

@@ -2,11 +2,14 @@
 
 use std::io::{self, Write};
 
-use super::{STEP, SequenceConfig, SimulatedSequence, Site, TRACKS};
+use super::{COMPOSITION, MOTIFS, STEP, SequenceConfig, SimulatedSequence, Site, TRACKS};
 use crate::sequence::codes::letter;
 
 /// Bases of a line of FASTA.
 const LINE: usize = 60;
+
+/// Sites that a matrix is said to be made of: as many as a common pseudocount hardly changes.
+const SITES: usize = 100;
 
 /// What each file says of itself.
 const SIMULATED: &str = "Simulated by Regulens, not measured";
@@ -94,6 +97,40 @@ pub fn write_sites(config: &SequenceConfig, simulated: &SimulatedSequence, out: 
     Ok(())
 }
 
+/// Writes the motifs that are planted in MEME's minimal format: bases that a place may have are as likely.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_motifs(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "MEME version 4\n\n# {SIMULATED}\n\nALPHABET= ACGT\n\nstrands: + -\n"
+    )?;
+    writeln!(out, "Background letter frequencies")?;
+    let frequencies = COMPOSITION.iter().zip(0..).map(|(share, code)| {
+        let letter = char::from(letter(code));
+        format!("{letter} {share}")
+    });
+    writeln!(out, "{}", frequencies.collect::<Vec<_>>().join(" "))?;
+    for motif in MOTIFS {
+        writeln!(
+            out,
+            "\nMOTIF {}\nletter-probability matrix: alength= 4 w= {} nsites= {SITES}",
+            one_word(motif.name),
+            motif.width()
+        )?;
+        for row in motif.probabilities() {
+            writeln!(out, " {}", row.map(|share| format!("{share:.6}")).join(" "))?;
+        }
+    }
+    Ok(())
+}
+
+/// A motif's name where formats allow no spaces.
+fn one_word(name: &str) -> String {
+    name.replace(' ', "_")
+}
+
 fn strand(site: &Site) -> char {
     if site.reverse { '-' } else { '+' }
 }
@@ -128,9 +165,7 @@ pub fn write_vcf(config: &SequenceConfig, simulated: &SimulatedSequence, out: &m
     for (number, variant) in simulated.variants.iter().enumerate() {
         let record = &simulated.records[variant.record];
         let motif = variant.site.map_or(String::new(), |site| {
-            // VCF allows no spaces in a value.
-            let name = record.sites[site].motif.name.replace(' ', "_");
-            format!(";MOTIF={name}")
+            format!(";MOTIF={}", one_word(record.sites[site].motif.name))
         });
         let truths: String = TRACKS
             .iter()

@@ -17,7 +17,20 @@ pub struct Tensor<'a> {
 
 /// Writes arrays as float32, and lists of names as JSON arrays in the metadata.
 pub fn write(tensors: &[Tensor<'_>], names: &[(&str, &[String])], out: &mut dyn Write) -> io::Result<()> {
+    write_described(tensors, names, &[], out)
+}
+
+/// The same, with texts in the metadata.
+pub fn write_described(
+    tensors: &[Tensor<'_>],
+    names: &[(&str, &[String])],
+    texts: &[(&str, &str)],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut metadata = Map::new();
+    for (key, text) in texts {
+        metadata.insert((*key).to_owned(), (*text).into());
+    }
     for (key, names) in names {
         // Metadata of safetensors are strings.
         metadata.insert((*key).to_owned(), serde_json::to_string(names)?.into());

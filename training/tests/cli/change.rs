@@ -327,11 +327,15 @@ fn a_model_of_a_change_takes_two_tables_and_a_model_of_one_cell_type_takes_one()
 fn analyses_of_whether_a_gene_is_on_refuse_a_model_of_a_change_and_name_those_that_take_it() {
     let folder = Folder::new();
     let model = trained(&folder, "raw-d");
+    regulens(
+        &folder,
+        "interpret deletion --model @raw-d.safetensors --input @t.a.csv --out @x",
+    )
+    .fails(1, &["t.a.csv: found one table", "--input-b"]);
     let saying = ["raw-d.safetensors: found a model of a change", "interpret perturb"];
     for command in [
         "attention",
         "saliency",
-        "deletion",
         "beta --gene SIM000001",
         "truth --truth @t.truth.tsv",
         "held-out --held-out-input @t.b.csv",

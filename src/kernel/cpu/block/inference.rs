@@ -13,10 +13,7 @@ const SHARE: usize = 2;
 
 /// y [N, L / pool, F] of `x` [N, L, C], `kernel` [K, C, F] and `bias` `[F]`.
 pub fn block(simd: Simd, x: &[f32], kernel: &[f32], bias: &[f32], layer: Layer) -> Vec<f32> {
-    let filters = layer.filters;
-    let panels = &Panels::new(simd, layer.width * layer.channels, filters, |row, filter| {
-        kernel[row * filters + filter]
-    });
+    let panels = &Panels::of(simd, kernel, layer.filters);
     share(layer, |first, y| {
         simd.run(Convolution {
             x,
@@ -45,10 +42,16 @@ pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer
     })
 }
 
-/// Shares the rows of y among threads: `run(first, y)` computes those from `first` on that `y` has room for.
+/// Shares the rows of y among threads: `run(first, y)` computes those from `first` on that `y` has room for. One thread
+/// takes all, and makes its buffers once.
 fn share(layer: Layer, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
-    let mut y = vec![0.0; layer.examples * layer.pooled() * layer.filters];
-    let rows = SHARE * layer.tile();
+    let all = layer.examples * layer.pooled();
+    let mut y = vec![0.0; all * layer.filters];
+    let rows = if shares::alone() {
+        all.max(1)
+    } else {
+        SHARE * layer.tile()
+    };
     shares::for_each_chunk(&mut y, rows * layer.filters, |index, y| run(index * rows, y));
     y
 }
@@ -67,22 +70,34 @@ fn for_each_tile(layer: Layer, mut first: usize, mut y: &mut [f32], mut run: imp
     }
 }
 
-/// The largest of each `pool` rows of `z` [_, width], and the bias.
+/// The largest of each `pool` rows of `z` [_, width], whole vectors, and the bias.
 #[inline(always)]
-fn pool(z: &[f32], width: usize, bias: &[f32], layer: Layer, y: &mut [f32]) {
-    let filters = layer.filters;
-    for (index, y) in y.chunks_exact_mut(filters).enumerate() {
-        let mut rows = z[index * layer.pool * width..].chunks_exact(width);
-        let first = rows.next().expect("a tile has rows");
-        y.copy_from_slice(&first[..filters]);
-        for row in rows.take(layer.pool - 1) {
-            for (y, &z) in y.iter_mut().zip(row) {
-                *y = if z > *y { z } else { *y };
+fn pool<V: Vector>(z: &[f32], width: usize, bias: &[f32], layer: Layer, y: &mut [f32]) {
+    let mut lanes = [0.0; 16];
+    assert!(V::LANES <= lanes.len() && layer.filters.next_multiple_of(V::LANES) <= width);
+    let rows = z.chunks_exact(layer.pool * width);
+    for (rows, y) in rows.zip(y.chunks_exact_mut(layer.filters)) {
+        let columns = y.chunks_mut(V::LANES).zip(bias.chunks(V::LANES)).enumerate();
+        for (index, (y, bias)) in columns {
+            let mut rows = rows.chunks_exact(width).map(|row| {
+                // SAFETY: a row has whole vectors, as many as there are of filters.
+                unsafe { V::load(row.as_ptr().add(index * V::LANES)) }
+            });
+            // In a register: a sum that is stored and read again for each row takes several times as long.
+            let first = rows.next().expect("a tile has rows");
+            let largest = rows.fold(first, |largest, row| row.larger(largest));
+            // Rounding does not change an order: the largest sum is the sum with the largest.
+            // SAFETY: there are as many values, here a whole vector, and there no more than `lanes` has room for.
+            unsafe {
+                if y.len() == V::LANES {
+                    largest.add(V::load(bias.as_ptr())).store(y.as_mut_ptr());
+                    continue;
+                }
+                largest.store(lanes.as_mut_ptr());
             }
-        }
-        // Rounding does not change an order: the largest sum is the sum with the largest.
-        for (y, bias) in y.iter_mut().zip(bias) {
-            *y += bias;
+            for ((y, largest), bias) in y.iter_mut().zip(lanes).zip(bias) {
+                *y = largest + bias;
+            }
         }
     }
 }
@@ -114,7 +129,7 @@ impl Loops for Convolution<'_> {
             window::copy(x, layer.channels, first, layer.rectify, inside);
             let windows = Left::windows(inside, layer.channels, layer.width, layer.dilation);
             multiply::<V, P>(windows, panels, count, &mut z);
-            pool(&z, width, self.bias, layer, y);
+            pool::<V>(&z, width, self.bias, layer, y);
         });
     }
 }
@@ -142,7 +157,7 @@ impl Loops for Lookup<'_> {
             let count = y.len() / layer.filters * layer.pool;
             let z = &mut z[..count * width];
             tables.sum::<V>(words, example, row * layer.pool, z);
-            pool(z, width, self.bias, layer, y);
+            pool::<V>(z, width, self.bias, layer, y);
         });
     }
 }

@@ -7,6 +7,7 @@
 //! window      a tile's positions, padded and rectified
 //! norm        batch norm, dropout and pooling of rows, and the way back
 //! training    a whole call in training, and its gradients            first    the same on bases
+//! reversed    the gradient of the input alone, as the block predicts
 //! ```
 
 #[cfg(feature = "autodiff")]
@@ -14,6 +15,8 @@ pub mod first;
 mod inference;
 #[cfg(feature = "autodiff")]
 mod norm;
+#[cfg(feature = "attribution")]
+mod reversed;
 #[cfg(feature = "autodiff")]
 pub mod training;
 mod window;
@@ -25,6 +28,8 @@ mod tests;
 pub use inference::{block, first_block};
 #[cfg(feature = "autodiff")]
 pub use norm::Parameters;
+#[cfg(feature = "attribution")]
+pub use reversed::Reversed;
 
 /// Positions of one tile, about.
 const TILE: usize = 96;

@@ -134,9 +134,7 @@ pub fn of_norm(sums: &Sums, filters: usize) -> (Vec<f32>, Vec<f32>) {
 /// Of `x` [N, L, C].
 pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) -> Output {
     let filters = layer.filters;
-    let panels = &Panels::new(simd, layer.width * layer.channels, filters, |row, filter| {
-        parameters.kernel[row * filters + filter]
-    });
+    let panels = &Panels::of(simd, parameters.kernel, filters);
     let (spans, width) = (Span::shares(layer), panels.width);
     let mut z = Buffer::zeros(layer.examples * layer.positions * width);
     let parts = divided(&spans, &mut z, |span| span.count * width);

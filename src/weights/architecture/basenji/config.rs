@@ -51,6 +51,17 @@ impl Link {
             Self::Exp => y.clamp(-50.0, 50.0).exp(),
         }
     }
+
+    /// Its derivative at y; 0 beyond a clip.
+    pub fn slope(self, y: f32) -> f32 {
+        match self {
+            Self::ExpLinear if y > 0.0 => 1.0,
+            Self::ExpLinear if y > -50.0 => y.exp(),
+            Self::Softplus if (-50.0..10_000.0).contains(&y) => 1.0 / (1.0 + (-y).exp()),
+            Self::Exp if (-50.0..50.0).contains(&y) => y.exp(),
+            _ => 0.0,
+        }
+    }
 }
 
 /// Which equations a context stage follows where the report and its code differ.

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use pollster::block_on;
+use regulens::engine::Prepared;
 use regulens::interpret::class_optimisation::Class;
-use regulens::interpret::deletion::{
-    DeletionSettings, DeletionTest, Explanation, MeanDeletion, Replacement, THRESHOLD,
-};
+use regulens::interpret::deletion::{DeletionSettings, DeletionTest, Explanation, MeanDeletion, Outcome, Replacement};
 
 use super::class_optimisation::{DescentArgs, optimise};
 use super::outputs::Outputs;
-use super::subject::{Subject, SubjectArgs, go_on, progress};
+use super::subject::{Model, go_on, progress};
 use super::table::{Cell, Table};
+use super::tables::TablesArgs;
 use crate::cli::error::CliError;
 use crate::cli::runner::BATCH;
 
@@ -21,7 +21,10 @@ use crate::cli::runner::BATCH;
 #[command(after_help = AFTER_HELP)]
 pub struct DeletionArgs {
     #[command(flatten)]
-    subject: SubjectArgs,
+    tables: TablesArgs,
+    /// The explanations to test [default: all that the model has]
+    #[arg(long, value_enum, value_name = "NAME,…", value_delimiter = ',')]
+    explanations: Option<Vec<ExplanationName>>,
     /// Content of a replaced bin
     #[arg(long, value_enum, default_value_t = ReplacementName::Mean)]
     replacement: ReplacementName,
@@ -30,15 +33,15 @@ pub struct DeletionArgs {
     replaced: Option<Vec<usize>>,
     #[command(flatten)]
     descent: DescentArgs,
-    /// The table to write: explanation, group (all genes, those predicted on, those predicted off), genes, mean area,
-    /// its standard error, its difference from that of random, gene by gene, and the standard error of that
+    /// The table to write: explanation, group (all genes, those predicted on, those predicted off; of a change up and
+    /// down), genes, mean area, its standard error, its difference from that of random, gene by gene, and the standard error of that
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Also write the mean curves: explanation, group, genes, bins replaced, fraction of all, mean change, its standard
     /// error
     #[arg(long, value_name = "FILE.tsv")]
     curves: Option<PathBuf>,
-    /// Also write one row for each gene: gene, probability, and the area of each explanation
+    /// Also write one row for each gene: gene, probability (of a change log2_fold_change), and the area of each explanation
     #[arg(long, value_name = "FILE.tsv")]
     per_gene: Option<PathBuf>,
     /// Print one JSON array instead of the table
@@ -51,12 +54,46 @@ The bins of a gene are replaced in the order of their importance, all marks of a
 probability of the class that
 was predicted (on from 0.5 upwards) before less after, above 0 where the model becomes less sure; the area is its mean \
 along the curve.
+Of a model of a change it is the log2 fold change, with its sign reversed where it was below 0, and the bins of both \
+tables are replaced.
 Areas compare explanations of the same genes with the same settings; random says how much any replacement does.
-  attention           α, weighted by β where there is β, else the mean over its rows; where the variant has α
-  saliency            |∂ score(on) / ∂ signal|, added up over marks
-  class-optimisation  the map of the predicted class, added up over marks
-  signal              the signal's own size, every mark in units of its mean in the model's training data
-  random              drawn from --seed and the gene's id";
+  attention             α, weighted by β where there is β, else the mean over its rows; where the variant has α
+  saliency              |∂ score / ∂ signal|, added up over marks; the score is that of on, or the log2 fold change
+  gradient-x-input      the gradient times (signal - what replaces it), added up over marks, for the predicted class
+  integrated-gradients  the mean gradient on the way from what replaces it, in the same way
+  occlusion             what replacing the bin alone costs the predicted class: the first step of this test itself
+  class-optimisation    the map of the predicted class, added up over marks; not of a change
+  signal                the signal's own size, every mark in units of its mean in the model's training data
+  random                drawn from --seed and the gene's id";
+
+/// An explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExplanationName {
+    Attention,
+    Saliency,
+    #[value(name = "gradient-x-input")]
+    GradientXInput,
+    IntegratedGradients,
+    Occlusion,
+    ClassOptimisation,
+    Signal,
+    Random,
+}
+
+impl ExplanationName {
+    fn of(explanation: Explanation) -> Self {
+        match explanation {
+            Explanation::Attention => Self::Attention,
+            Explanation::Saliency => Self::Saliency,
+            Explanation::GradientXInput => Self::GradientXInput,
+            Explanation::IntegratedGradients => Self::IntegratedGradients,
+            Explanation::Occlusion => Self::Occlusion,
+            Explanation::ClassOptimisation => Self::ClassOptimisation,
+            Explanation::Signal => Self::Signal,
+            Explanation::Random => Self::Random,
+        }
+    }
+}
 
 /// Content of a replaced bin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -69,14 +106,14 @@ enum ReplacementName {
 
 /// Replaces, and writes areas and curves.
 pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
-    args.subject.begin()?;
+    args.tables.begin()?;
     let mut outputs = Outputs::create([
         ("--out", Some(&*args.out)),
         ("--curves", args.curves.as_deref()),
         ("--per-gene", args.per_gene.as_deref()),
     ])?;
-    let subject = args.subject.subject(|_| Ok(()))?;
-    let bins = subject.model.card().bins;
+    let (model, _, prepared) = args.tables.read(|_| Ok(()))?;
+    let bins = model.card().bins;
     let mut settings = DeletionSettings::whole_curve(bins);
     if let Some(points) = &args.replaced {
         settings.steps = check_points(points, bins)?;
@@ -86,20 +123,31 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
         ReplacementName::Zero => Replacement::Zero,
         ReplacementName::Mean => Replacement::Mean,
     };
-    let test = test(&subject, settings, &args.descent)?;
-    let on: Vec<bool> = test.probability().iter().map(|&p| p >= THRESHOLD).collect();
+    settings.outcome = model.engine().outcome();
+    let (outcome, groups) = match settings.outcome {
+        Outcome::Probability => ("probability", ["all", "on", "off"]),
+        Outcome::FoldChange => ("log2_fold_change", ["all", "up", "down"]),
+    };
+    let threshold = settings.outcome.threshold();
+    let wanted = |each: &Explanation| {
+        let name = ExplanationName::of(*each);
+        args.explanations.as_ref().is_none_or(|names| names.contains(&name))
+    };
+    let explanations = Explanation::WITH_ATTRIBUTIONS.into_iter().filter(wanted).collect();
+    let test = test(&model, &prepared, explanations, settings, &args.descent)?;
+    let on: Vec<bool> = test.probability().iter().map(|&p| p >= threshold).collect();
 
-    let areas = areas(&test, &on);
+    let areas = areas(&test, &on, groups);
     outputs.write("--out", |out| areas.write(out))?;
-    outputs.write("--curves", |out| curves(&test, &on, bins).write(out))?;
+    outputs.write("--curves", |out| curves(&test, &on, groups, bins).write(out))?;
     outputs.write("--per-gene", |out| {
         let columns = test
             .curves()
             .iter()
             .map(|tested| format!("area_{}", name(tested.explanation)));
-        let header = ["gene", "probability"].map(str::to_owned);
+        let header = ["gene", outcome].map(str::to_owned);
         let mut table = Table::new(header.into_iter().chain(columns));
-        for (gene, name) in subject.prepared.names().iter().enumerate() {
+        for (gene, name) in prepared.names().iter().enumerate() {
             let probability = Cell::single(test.probability()[gene]);
             let areas = test.curves().iter().map(|tested| Cell::single(tested.area[gene]));
             table.push([Cell::text(name), probability].into_iter().chain(areas));
@@ -113,44 +161,45 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
 }
 
 /// An explanation's name in tables.
-fn name(explanation: Explanation) -> &'static str {
-    match explanation {
-        Explanation::Attention => "attention",
-        Explanation::Saliency => "saliency",
-        Explanation::ClassOptimisation => "class-optimisation",
-        Explanation::Signal => "signal",
-        Explanation::Random => "random",
-    }
+fn name(explanation: Explanation) -> String {
+    let value = ExplanationName::of(explanation).to_possible_value();
+    value.expect("no explanation is hidden").get_name().to_owned()
 }
 
 /// Runs the test on all genes, with a progress bar on a terminal.
-fn test(subject: &Subject, settings: DeletionSettings, descent: &DescentArgs) -> Result<DeletionTest, CliError> {
-    let engine = subject.model.engine();
-    let [bins, marks] = [engine.card().bins, engine.card().marks.len()];
-    let [on, off] = [Class::On, Class::Off].map(|class| optimise(&subject.model, descent.settings(class)));
-    let (on, off) = (on?.map, off?.map);
-    let maps = Some([&on[..], &off]);
-    let mut test = DeletionTest::new(&Explanation::ALL, settings, 1, [bins, marks], maps)?;
-    let genes = subject.prepared.genes();
+fn test(
+    model: &Model,
+    prepared: &Prepared,
+    explanations: Vec<Explanation>,
+    settings: DeletionSettings,
+    descent: &DescentArgs,
+) -> Result<DeletionTest, CliError> {
+    let shape = [model.card().bins, model.card().columns()];
+    let mut maps = None;
+    if settings.outcome == Outcome::Probability && explanations.contains(&Explanation::ClassOptimisation) {
+        let [on, off] = [Class::On, Class::Off].map(|class| optimise(model, descent.settings(class)));
+        maps = Some([on?.map, off?.map]);
+    }
+    let maps = maps.as_ref().map(|[on, off]| [&on[..], off]);
+    let mut test = DeletionTest::new(&explanations, settings, 1, shape, maps)?;
+    let genes = prepared.genes();
     let bar = progress("replacing bins", genes, "genes");
     for start in (0..genes).step_by(BATCH) {
         go_on()?;
         let end = genes.min(start + BATCH);
-        let names = &subject.prepared.names()[start..end];
-        block_on(test.add(names, subject.prepared.values(start, end), engine))?;
+        let names = &prepared.names()[start..end];
+        block_on(test.add(names, prepared.values(start, end), model.engine()))?;
         bar.set_position(end as u64);
     }
     bar.finish_and_clear();
     Ok(test)
 }
 
-/// Genes that a mean is taken over: a name, and whether a gene that is predicted on (or off) belongs to it.
-type Group = (&'static str, fn(bool) -> bool);
-
-const GROUPS: [Group; 3] = [("all", |_| true), ("on", |on| on), ("off", |on| !on)];
+/// Whether a gene that is predicted on (or off) belongs to each of the groups that means are taken over.
+const GROUPS: [fn(bool) -> bool; 3] = [|_| true, |on| on, |on| !on];
 
 /// Mean areas, and their differences from random, gene by gene.
-fn areas(test: &DeletionTest, on: &[bool]) -> Table {
+fn areas(test: &DeletionTest, on: &[bool], groups: [&'static str; 3]) -> Table {
     let mut table = Table::new([
         "explanation",
         "group",
@@ -160,9 +209,9 @@ fn areas(test: &DeletionTest, on: &[bool]) -> Table {
         "against_random",
         "against_random_standard_error",
     ]);
-    let groups = GROUPS.map(|(group, belongs)| (group, test.means(|gene| belongs(on[gene]))));
+    let means = GROUPS.map(|belongs| test.means(|gene| belongs(on[gene])));
     for (number, tested) in test.curves().iter().enumerate() {
-        for (group, means) in &groups {
+        for (group, means) in groups.iter().zip(&means) {
             let MeanDeletion { area, area_ahead, .. } = &means[number];
             table.push([
                 Cell::text(name(tested.explanation)),
@@ -179,7 +228,7 @@ fn areas(test: &DeletionTest, on: &[bool]) -> Table {
 }
 
 /// Mean curves.
-fn curves(test: &DeletionTest, on: &[bool], bins: usize) -> Table {
+fn curves(test: &DeletionTest, on: &[bool], groups: [&'static str; 3], bins: usize) -> Table {
     let mut table = Table::new([
         "explanation",
         "group",
@@ -189,9 +238,9 @@ fn curves(test: &DeletionTest, on: &[bool], bins: usize) -> Table {
         "change",
         "standard_error",
     ]);
-    let groups = GROUPS.map(|(group, belongs)| (group, test.means(|gene| belongs(on[gene]))));
+    let means = GROUPS.map(|belongs| test.means(|gene| belongs(on[gene])));
     for (number, tested) in test.curves().iter().enumerate() {
-        for (group, means) in &groups {
+        for (group, means) in groups.iter().zip(&means) {
             for (change, &replaced) in means[number].change.iter().zip(&test.settings().steps) {
                 table.push([
                     Cell::text(name(tested.explanation)),

@@ -1,13 +1,17 @@
 //! All explanations of which marks and bins of a gene matter: those of the model, and those that need no model.
 
+use clap::ValueEnum;
+use pollster::block_on;
 use regulens::engine::Predictions;
+use regulens::interpret::attribution::{Method, Shape, Steps, Window, gene_means};
 use regulens::interpret::class_optimisation::Class;
 use regulens::interpret::{Maps, Profile, importance, tss_distance, weigh};
 
 use super::class_optimisation::{DescentArgs, optimise};
 use super::saliency;
-use super::subject::{CallingArgs, Subject, called_on};
+use super::subject::{CallingArgs, Subject, called_on, go_on, progress};
 use crate::cli::error::CliError;
+use crate::cli::runner::BATCH;
 
 /// What the explanations are computed from.
 pub struct Evidence {
@@ -25,6 +29,55 @@ pub struct Evidence {
     /// The map of each class, [T, M].
     class_on: Vec<f32>,
     class_off: Vec<f32>,
+    /// By each method that was asked for, [N, T, M].
+    attributions: Vec<(AttributionName, Vec<f32>)>,
+}
+
+/// An attribution of each value against the gene's own mean of the mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AttributionName {
+    #[value(name = "gradient-x-input")]
+    GradientXInput,
+    IntegratedGradients,
+    Occlusion,
+}
+
+impl AttributionName {
+    fn method(self) -> Method {
+        match self {
+            Self::GradientXInput => Method::GradientXInput,
+            Self::IntegratedGradients => Method::IntegratedGradients(Steps::UntilComplete),
+            Self::Occlusion => Method::Occlusion(Window::default()),
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::GradientXInput => "gradient-x-input",
+            Self::IntegratedGradients => "integrated-gradients",
+            Self::Occlusion => "occlusion",
+        }
+    }
+
+    /// Of all genes, [N, T, M], with a progress bar on a terminal.
+    fn maps(self, subject: &Subject) -> Result<Vec<f32>, CliError> {
+        let genes = subject.prepared.genes();
+        let bar = progress(self.text(), genes, "genes");
+        let mut maps = Vec::new();
+        for start in (0..genes).step_by(BATCH) {
+            go_on()?;
+            let end = genes.min(start + BATCH);
+            let values = subject.prepared.values(start, end);
+            let engine = subject.model.engine();
+            let Shape { bins, .. } = engine.gene_shape();
+            // What a deletion test puts in.
+            let baseline = gene_means(values, [bins, engine.card().columns()]);
+            maps.extend(block_on(engine.attribute(values, &baseline, self.method()))?.values);
+            bar.set_position(end as u64);
+        }
+        bar.finish_and_clear();
+        Ok(maps)
+    }
 }
 
 /// One explanation of all genes.
@@ -49,11 +102,18 @@ enum Content<'a> {
 
 impl Evidence {
     /// Predicts, differentiates and optimises.
-    pub fn gather(subject: &mut Subject, calling: &CallingArgs, descent: &DescentArgs) -> Result<Self, CliError> {
+    pub fn gather(
+        subject: &mut Subject,
+        calling: &CallingArgs,
+        descent: &DescentArgs,
+        attributions: &[AttributionName],
+    ) -> Result<Self, CliError> {
         let predictions = subject.predict()?;
         let saliency = saliency::maps(subject)?;
         let class_on = optimise(&subject.model, descent.settings(Class::On))?.map;
         let class_off = optimise(&subject.model, descent.settings(Class::Off))?.map;
+        let attributions = attributions.iter().map(|&name| Ok((name, name.maps(subject)?)));
+        let attributions = attributions.collect::<Result<_, CliError>>()?;
         let (alpha, beta) = (&predictions.values.alpha, &predictions.values.beta);
         let has_both = !alpha.is_empty() && !beta.is_empty();
         Ok(Self {
@@ -64,6 +124,7 @@ impl Evidence {
             saliency,
             class_on,
             class_off,
+            attributions,
             predictions,
         })
     }
@@ -87,6 +148,11 @@ impl Evidence {
             all.push(explanation("alpha-beta", Content::Genes(maps, same)));
         }
         let saliency = by_signal(&self.saliency);
+        let absolute: fn(f32) -> f32 = f32::abs;
+        let attributed = self
+            .attributions
+            .iter()
+            .map(|(name, values)| explanation(name.text(), Content::Genes(by_signal(values), absolute)));
         let class = Content::Class {
             on: by_signal(&self.class_on),
             off: by_signal(&self.class_off),
@@ -94,7 +160,10 @@ impl Evidence {
         };
         all.extend([
             explanation("saliency", Content::Genes(saliency, same)),
-            explanation("absolute-saliency", Content::Genes(saliency, f32::abs)),
+            explanation("absolute-saliency", Content::Genes(saliency, absolute)),
+        ]);
+        all.extend(attributed);
+        all.extend([
             explanation("class-optimisation", class),
             explanation("signal", Content::Genes(by_signal(signal), same)),
             explanation("tss-distance", Content::Same(tss_distance(bins), genes)),

@@ -3,19 +3,22 @@
 //!
 //! ```text
 //! attention  saliency  class_optimisation  deletion  held_out  beta  truth     the analyses
-//! perturb  change_beta
+//! perturb  change_beta  attribute
 //! subject    a model on its table          explanation   every way to say which marks and bins matter
-//! tables     a model on one table or two
+//! tables     a model on one table or two   attribution   a model as attributions and deletion tests ask it
 //! table      rows as TSV, text and JSON    outputs       files that appear all together
 //! ```
 
 mod attention;
+mod attribute;
+mod attribution;
 mod beta;
 mod change_beta;
 mod class_optimisation;
 mod deletion;
 mod explanation;
 mod held_out;
+mod motifs;
 mod mutagenesis;
 mod outputs;
 mod perturb;
@@ -39,6 +42,8 @@ pub enum InterpretArgs {
     Attention(attention::AttentionArgs),
     /// Derivative of each gene's score with respect to its signal, and the averages over genes predicted on and off
     Saliency(saliency::SaliencyArgs),
+    /// How much each bin of each mark adds to each gene's score, or each base to a track, against a baseline
+    Attribute(attribute::AttributeArgs),
     /// The input that a model takes for the purest example of a class
     ClassOptimisation(class_optimisation::ClassOptimisationArgs),
     /// How far predictions fall if the bins that an explanation marks are replaced
@@ -59,6 +64,8 @@ pub enum InterpretArgs {
     Variants(variants::VariantsArgs),
     /// Effect of each substitution of a base in a region on a track that a model of sequences predicts
     Mutagenesis(mutagenesis::MutagenesisArgs),
+    /// The stretches of a sequence that a track rests on, and the motif that each matches
+    Motifs(motifs::MotifsArgs),
 }
 
 /// Runs the analysis, and writes its results.
@@ -66,6 +73,7 @@ pub fn run(args: &InterpretArgs) -> Result<(), CliError> {
     match args {
         InterpretArgs::Attention(args) => attention::run(args),
         InterpretArgs::Saliency(args) => saliency::run(args),
+        InterpretArgs::Attribute(args) => attribute::run(args),
         InterpretArgs::ClassOptimisation(args) => class_optimisation::run(args),
         InterpretArgs::Deletion(args) => deletion::run(args),
         InterpretArgs::HeldOut(args) => held_out::run(args),
@@ -75,5 +83,6 @@ pub fn run(args: &InterpretArgs) -> Result<(), CliError> {
         InterpretArgs::ChangeBeta(args) => change_beta::run(args),
         InterpretArgs::Variants(args) => variants::run(args),
         InterpretArgs::Mutagenesis(args) => mutagenesis::run(args),
+        InterpretArgs::Motifs(args) => motifs::run(args),
     }
 }

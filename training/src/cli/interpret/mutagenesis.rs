@@ -10,7 +10,7 @@ use regulens::sequence::{Bases, Names};
 
 use super::outputs::Outputs;
 use super::score_flags::ScoreFlags;
-use super::sequences::{SequencesArgs, bar, tracks};
+use super::sequences::{SequencesArgs, bar, one_track};
 use crate::cli::error::CliError;
 use crate::cli::interrupt;
 
@@ -74,16 +74,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     let mut outputs = Outputs::create([("--out", Some(&*args.out))])?;
     let mut runner = args.sequences.runner()?;
     let card = runner.engine().card().clone();
-    let track = match &args.track {
-        None if card.tracks.len() > 1 => {
-            return Err(CliError::Usage(format!(
-                "the model has {} tracks; name one with --track, such as --track \"{}\"",
-                card.tracks.len(),
-                card.tracks[0].name
-            )));
-        }
-        named => tracks(&card, named.as_slice())?[0],
-    };
+    let track = one_track(&card, args.track.as_ref())?;
     let Region { name, first, last } = &args.region;
     let wanted = Names::new([name.as_str()]);
     let mut genome = args.sequences.genome_with(|record| wanted.find(record).is_some())?;

@@ -25,7 +25,7 @@ pub struct ScoreFlags {
 
 /// As [`Strands`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum StrandsFlag {
+pub enum StrandsFlag {
     /// The mean of both
     #[default]
     Both,
@@ -37,11 +37,17 @@ impl ScoreFlags {
     pub fn settings(&self) -> ScoreSettings {
         ScoreSettings {
             around: self.around,
-            strands: match self.strands {
-                StrandsFlag::Both => Strands::Both,
-                StrandsFlag::Forward => Strands::Forward,
-            },
+            strands: self.strands.into(),
             shifts: self.shifts.clone(),
+        }
+    }
+}
+
+impl From<StrandsFlag> for Strands {
+    fn from(flag: StrandsFlag) -> Self {
+        match flag {
+            StrandsFlag::Both => Self::Both,
+            StrandsFlag::Forward => Self::Forward,
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct SequencesArgs {
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
     /// The genome: FASTA, plain or gzipped, or 2bit; of 2bit, and of FASTA with .fai, only what is needed is read
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, alias = "input", value_name = "FILE")]
     fasta: PathBuf,
     /// Where to predict: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
@@ -40,6 +40,11 @@ impl SequencesArgs {
     pub fn begin(&self) -> Result<(), CliError> {
         interrupt::watch();
         self.threads.apply()
+    }
+
+    /// The genome's file.
+    pub fn path(&self) -> &Path {
+        &self.fasta
     }
 
     /// The model on its device.
@@ -145,6 +150,21 @@ pub fn tracks(card: &ModelCard, named: &[String]) -> Result<Vec<usize>, CliError
             })
         })
         .collect()
+}
+
+/// The number of the one track that an analysis is of: that named with --track, or the only one.
+///
+/// # Errors
+/// [`CliError::Usage`] with the existing names.
+pub fn one_track(card: &ModelCard, named: Option<&String>) -> Result<usize, CliError> {
+    match named {
+        None if card.tracks.len() > 1 => Err(CliError::Usage(format!(
+            "the model has {} tracks; name one with --track, such as --track \"{}\"",
+            card.tracks.len(),
+            card.tracks[0].name
+        ))),
+        named => Ok(tracks(card, named.map(std::slice::from_ref).unwrap_or_default())?[0]),
+    }
 }
 
 /// A bar on a terminal that counts what is done.

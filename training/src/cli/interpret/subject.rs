@@ -8,8 +8,8 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use regulens::engine::{Batch, DeviceKind, Engine, Predictions, PrepareOptions, Prepared};
 use regulens::input::SignalTable;
-use regulens::weights::ModelCard;
 use regulens::weights::architecture::{self, Attends, BinAttention};
+use regulens::weights::{ModelCard, WeightFile};
 
 use crate::cli::error::CliError;
 use crate::cli::runner::Runner;
@@ -116,6 +116,11 @@ impl RunningArgs {
 }
 
 impl ReadingArgs {
+    /// Whether tables are to be changed as they are read.
+    pub fn is_changed(&self) -> bool {
+        self.select_bins.is_some() || !self.scale.is_empty()
+    }
+
     /// Reads a table.
     pub fn read(&self, path: &Path) -> Result<SignalTable, CliError> {
         let table = signal::select_bins(files::table(path)?, self.select_bins)?;
@@ -137,6 +142,16 @@ impl ModelArgs {
     /// To be called before anything else.
     pub fn begin(&self) -> Result<(), CliError> {
         self.running.begin()
+    }
+
+    /// The model, before it is placed on a device.
+    pub fn weights(&self) -> Result<WeightFile, CliError> {
+        files::model(&self.model)
+    }
+
+    /// Where predictions are to come from.
+    pub fn device(&self) -> DeviceKind {
+        self.running.device
     }
 
     /// Reads the model.
@@ -269,7 +284,8 @@ impl Model {
         }
         Err(self.problem(format!(
             "found a model of a change between two cell types ({}); this analysis is of models that say whether a gene \
-                is on. Use `interpret perturb`, `interpret change-beta` or `predict --attention`.",
+                is on. Use `interpret attribute`, `interpret deletion`, `interpret perturb`, `interpret change-beta` or \
+                `predict --attention`.",
             card.family
         )))
     }

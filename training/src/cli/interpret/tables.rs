@@ -1,20 +1,24 @@
 //! A model and its table, or the two tables of a model of change, as the flags name them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::engine::Prepared;
+use regulens::engine::{DeviceKind, PrepareOptions, Prepared};
+use regulens::input::SignalTable;
+use regulens::weights::WeightFile;
 
 use super::subject::{Model, ModelArgs, ReadingArgs};
 use crate::cli::error::CliError;
 use crate::cli::pairs::{Tables, tell_unmatched};
+use crate::cli::signal::tell_notes;
 
 /// The flags of an analysis of one model of either kind.
 #[derive(Debug, Args)]
 pub struct TablesArgs {
     #[command(flatten)]
     model: ModelArgs,
-    /// Signal of the genes, plain or gzipped; for a model of change, that of cell type A
+    /// Signal of the genes, plain or gzipped; for a model of change, that of cell type A; where an analysis is of models
+    /// of sequences too, the genome: FASTA or 2bit
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// Signal of the same genes in the second cell type, B, for a model of change; genes are matched by id, marks by
@@ -25,10 +29,36 @@ pub struct TablesArgs {
     reading: ReadingArgs,
 }
 
+/// The table of another cell type, for a model of one.
+pub struct Other {
+    pub file: String,
+    pub prepared: Prepared,
+}
+
 impl TablesArgs {
     /// To be called before anything else.
     pub fn begin(&self) -> Result<(), CliError> {
         self.model.begin()
+    }
+
+    /// The model, before it is placed on a device.
+    pub fn weights(&self) -> Result<WeightFile, CliError> {
+        self.model.weights()
+    }
+
+    /// Where predictions are to come from.
+    pub fn device(&self) -> DeviceKind {
+        self.model.device()
+    }
+
+    /// The files, by flag.
+    pub fn inputs(&self) -> (&Path, Option<&Path>) {
+        (&self.input, self.input_b.as_deref())
+    }
+
+    /// Whether tables are to be changed as they are read.
+    pub fn is_changed(&self) -> bool {
+        self.reading.is_changed()
     }
 
     /// Reads model and tables. `expect` checks that the model suits the analysis, before a table is read.
@@ -38,6 +68,44 @@ impl TablesArgs {
     ) -> Result<(Model, Tables, Prepared), CliError> {
         let model = self.model.model()?;
         expect(&model)?;
+        self.prepare(model)
+    }
+
+    /// The same, and where `with_other` says so of a model of one cell type the second table apart, by its file, instead
+    /// of an error.
+    pub fn read_with_other(
+        &self,
+        with_other: bool,
+        expect: impl FnOnce(&Model) -> Result<(), CliError>,
+    ) -> Result<(Model, Prepared, Option<Other>), CliError> {
+        let model = self.model.model()?;
+        expect(&model)?;
+        if !with_other || model.card().conditions() == 2 {
+            let (model, _, prepared) = self.prepare(model)?;
+            return Ok((model, prepared, None));
+        }
+        let Some(path) = &self.input_b else {
+            return Err(CliError::Usage(format!(
+                "--baseline other needs the other cell type's table: {} reads one. Give it with --input-b",
+                model.card().name
+            )));
+        };
+        let options = PrepareOptions::default();
+        let [own, other] = [&self.input, path].map(|path| {
+            let table = self.read_table(path)?;
+            tell_notes(&table);
+            Ok::<_, CliError>(model.engine().prepare(&table, &options)?)
+        });
+        let file = path.display().to_string();
+        Ok((model, own?, Some(Other { file, prepared: other? })))
+    }
+
+    /// Reads another table as these are read.
+    pub fn read_table(&self, path: &Path) -> Result<SignalTable, CliError> {
+        self.reading.read(path)
+    }
+
+    fn prepare(&self, model: Model) -> Result<(Model, Tables, Prepared), CliError> {
         let tables = Tables::read(&self.input, self.input_b.as_deref(), |path| self.reading.read(path))?;
         let prepared = tables.prepare(model.engine())?;
         tables.tell(model.card());

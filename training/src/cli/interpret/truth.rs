@@ -7,7 +7,7 @@ use regulens::interpret::{Maps, Mean, PlantedTruth, Recovery, importance};
 use regulens::metrics::pearson;
 
 use super::class_optimisation::DescentArgs;
-use super::explanation::{Evidence, Explanation, random};
+use super::explanation::{AttributionName, Evidence, Explanation, random};
 use super::outputs::Outputs;
 use super::subject::{CallingArgs, Subject, SubjectsArgs, go_on};
 use super::table::{Cell, Table};
@@ -32,6 +32,10 @@ pub struct TruthArgs {
     /// How many places count as most important [default: the number planted in the gene]
     #[arg(long, value_name = "K", value_parser = places)]
     top: Option<usize>,
+    /// Attributions to compare too, by their absolute values, each value against the gene's own mean of the mark; occlusion
+    /// takes a prediction for each value
+    #[arg(long, value_enum, value_name = "METHOD,…", value_delimiter = ',', default_values = ["gradient-x-input", "integrated-gradients"])]
+    attributions: Vec<AttributionName>,
     #[command(flatten)]
     descent: DescentArgs,
     /// The table to write: model, variant, cell_type, explanation, level, genes, r and recovery with their standard
@@ -145,7 +149,7 @@ impl TruthArgs {
     /// Adds one model's rows.
     fn compare(&self, subject: &mut Subject, masks: &[Option<Vec<bool>>], table: &mut Table) -> Result<(), CliError> {
         let row = subject.model.row_of(&self.mark, "--mark")?;
-        let evidence = Evidence::gather(subject, &self.calling, &self.descent)?;
+        let evidence = Evidence::gather(subject, &self.calling, &self.descent, &self.attributions)?;
         let card = subject.model.card();
         let (marks, bins) = (card.marks.len(), card.bins);
         let signal = in_means(subject.signal(), marks);

@@ -1,7 +1,6 @@
 //! `regulens predict`: a table in, predictions and attention out; sequences in, tracks out; places of a genome in, a
 //! table of them out.
 
-mod npy;
 mod regions;
 mod tracks;
 
@@ -15,6 +14,7 @@ use regulens::input::SignalTable;
 use crate::cli::error::CliError;
 use crate::cli::output::Output;
 use crate::cli::pairs::{self, Tables};
+use crate::cli::places::RegionArgs;
 use crate::cli::runner::Runner;
 use crate::cli::signal::{cell, factor};
 use crate::cli::threads::ThreadArgs;
@@ -55,7 +55,7 @@ pub struct PredictArgs {
     #[command(flatten)]
     tracks: tracks::TrackArgs,
     #[command(flatten)]
-    regions: regions::RegionArgs,
+    regions: RegionArgs,
     /// Where to compute: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,

@@ -1,11 +1,8 @@
 //! Places of a genome in, a row a place and track out.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
 
-use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use regulens::prepare::Annotation;
 use regulens::sequence::{Around, Genome, Region};
 use regulens::weights::{ModelCard, WeightFile};
 
@@ -15,76 +12,13 @@ use crate::cli::output::Output;
 use crate::cli::runner::TrackRunner;
 use crate::cli::signal::cell;
 use crate::cli::words::counted;
-use crate::cli::{files, genome, interrupt};
-
-/// Flags that choose places.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Of sequences")]
-pub struct RegionArgs {
-    /// Predict only around these places: chr2:20,101-24,000 (counted from 1, both ends included), or BED files. Then
-    /// --input may also be 2bit, and of a FASTA with .fai (packed with bgzip, and .gzi) only those parts are read
-    #[arg(long, value_name = "PLACE|FILE.bed", num_args = 1..)]
-    regions: Vec<String>,
-    /// Predict only around these genes, by symbol or id, each from its first base to its last
-    #[arg(long, value_name = "GENE,…", value_delimiter = ',', requires = "annotation")]
-    genes: Vec<String>,
-    /// The genes' places: GTF, GFF3 or BED, plain or gzipped
-    #[arg(long, value_name = "FILE", requires = "genes")]
-    annotation: Option<PathBuf>,
-}
+use crate::cli::{genome, interrupt};
 
 /// A region on the genome.
 struct Placed {
     region: Region,
     sequence: usize,
     around: Around,
-}
-
-impl RegionArgs {
-    /// The first flag that is given.
-    pub fn given(&self) -> Option<&'static str> {
-        match (self.regions.is_empty(), self.genes.is_empty()) {
-            (false, _) => Some("--regions"),
-            (true, false) => Some("--genes"),
-            (true, true) => None,
-        }
-    }
-
-    /// All places, in the order of the flags.
-    fn list(&self) -> Result<Vec<Region>, CliError> {
-        let mut regions = Vec::new();
-        for text in &self.regions {
-            let path = Path::new(text);
-            if is_bed(path) {
-                regions.extend(Region::read_bed(text, &files::read(path)?)?);
-            } else {
-                let region = Region::parse("--regions", text);
-                regions.push(region.map_err(|error| CliError::Usage(error.to_string()))?);
-            }
-        }
-        if let Some(path) = &self.annotation {
-            let file = File::open(path).map_err(|error| CliError::io(path, error))?;
-            let name = path.display().to_string();
-            let annotation = Annotation::read(&name, file)?;
-            for gene in &self.genes {
-                let found = annotation.gene(gene.trim())?;
-                regions.push(Region {
-                    name: gene.trim().to_owned(),
-                    sequence: found.chromosome.clone(),
-                    start: u64::from(found.bases.0) - 1,
-                    end: u64::from(found.bases.1),
-                    written: (name.clone(), None),
-                });
-            }
-        }
-        Ok(regions)
-    }
-}
-
-/// Whether a value of `--regions` is a file: one that is there, or is called so.
-fn is_bed(path: &Path) -> bool {
-    let name = path.as_os_str().to_string_lossy().to_ascii_lowercase();
-    name.ends_with(".bed") || name.ends_with(".bed.gz") || path.is_file()
 }
 
 /// Predicts the bins that overlap each region, from windows centred on it.

@@ -13,10 +13,11 @@ use regulens::prepare::{Stretch, write_bigwig};
 use regulens::sequence::Windows;
 use regulens::weights::{ModelCard, WeightFile};
 
-use super::{PredictArgs, npy};
+use super::PredictArgs;
 use crate::cli::error::CliError;
 use crate::cli::genome::Sequences;
 use crate::cli::interrupt;
+use crate::cli::npy;
 use crate::cli::output::Output;
 use crate::cli::runner::TrackRunner;
 use crate::cli::tensors::{self, Tensor};

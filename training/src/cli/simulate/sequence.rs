@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use regulens::engine::DeviceKind;
 use regulens::simulate::sequence::{
-    SequenceConfig, TRACKS, simulate, write_bedgraph, write_fasta, write_sites, write_vcf,
+    SequenceConfig, TRACKS, simulate, write_bedgraph, write_fasta, write_motifs, write_sites, write_vcf,
 };
 
 use super::{commit, file, is_folder, make_folder};
@@ -42,7 +42,7 @@ them: a peak in ATAC, a gap with nucleosomes in phase beside it in MNase. Sites 
 motif stands anywhere but
 where it was planted.";
 
-/// Simulates, and writes sequences, tracks, sites and variants.
+/// Simulates, and writes sequences, tracks, sites, variants and the motifs that were planted.
 pub fn run(args: &SequenceArgs) -> Result<(), CliError> {
     let config = SequenceConfig {
         records: args.records,
@@ -57,6 +57,7 @@ pub fn run(args: &SequenceArgs) -> Result<(), CliError> {
         file(&name("fa"), |out| write_fasta(&config, &simulated, out))?,
         file(&name("sites.tsv"), |out| write_sites(&config, &simulated, out))?,
         file(&name("vcf"), |out| write_vcf(&config, &simulated, out))?,
+        file(&name("motifs.meme"), write_motifs)?,
     ];
     for (track, of_track) in TRACKS.iter().enumerate() {
         files.push(file(&name(&format!("{of_track}.bedgraph")), |out| {
@@ -67,7 +68,7 @@ pub fn run(args: &SequenceArgs) -> Result<(), CliError> {
     let sites: usize = simulated.records.iter().map(|record| record.sites.len()).sum();
     eprintln!(
         "Simulated, not measured: {} sequences of {} bp with {sites} sites, {} variants, seed {}.\n  sequence  {}\n  \
-            tracks    {}\n  sites     {}\n  variants  {}",
+            tracks    {}\n  sites     {}\n  variants  {}\n  motifs    {}",
         config.records,
         config.length,
         simulated.variants.len(),
@@ -78,6 +79,7 @@ pub fn run(args: &SequenceArgs) -> Result<(), CliError> {
             .join(", "),
         name("sites.tsv").display(),
         name("vcf").display(),
+        name("motifs.meme").display(),
     );
     Ok(())
 }

@@ -1,11 +1,14 @@
 //! `regulens interpret`, each number beside one that the test computes from what `predict` and the tables say.
 
 mod attention;
+mod attribute;
+mod attribute_sequences;
 mod beta;
 mod change_beta;
 mod class_optimisation;
 mod deletion;
 mod held_out;
+mod motifs;
 mod perturb;
 mod saliency;
 mod truth;
@@ -236,6 +239,9 @@ fn every_analysis_explains_itself() {
         "truth",
         "perturb",
         "change-beta",
+        "attribute",
+        "mutagenesis",
+        "motifs",
     ] {
         assert!(help.contains(analysis), "{help}");
         let help = interpret(&folder, &format!("{analysis} --help")).succeeds().stdout;

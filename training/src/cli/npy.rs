@@ -6,8 +6,18 @@ use std::io::{self, Write};
 
 /// Writes a matrix [rows, columns] of float32, row-major.
 pub fn write(values: &[f32], columns: usize, out: &mut dyn Write) -> io::Result<()> {
-    let rows = values.len() / columns.max(1);
-    let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+    write_array(values, &[values.len() / columns.max(1), columns], out)
+}
+
+/// Writes an array of float32 of any shape, row-major.
+pub fn write_array(values: &[f32], shape: &[usize], out: &mut dyn Write) -> io::Result<()> {
+    let sizes: String = shape.iter().map(|size| format!("{size}, ")).collect();
+    let sizes = if shape.len() > 1 {
+        sizes.trim_end_matches(", ")
+    } else {
+        sizes.trim_end()
+    };
+    let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({sizes}), }}");
     // Magic, version and length take ten bytes; the header with its line break is a multiple of 64.
     let length = (10 + header.len() + 1).next_multiple_of(64) - 10;
     header.push_str(&" ".repeat(length - header.len() - 1));

@@ -1,0 +1,120 @@
+//! What a track's sum over bins depends on, base by base.
+
+use std::convert::Infallible;
+use std::ops::Range;
+
+use super::TrackEngine;
+use crate::error::Error;
+use crate::interpret::attribution::{Scorer, SequenceAttribution, SequenceMethod, attribute_sequence};
+use crate::interpret::variants::Strands;
+use crate::model::basenji::{Gradients, Summed, at_once};
+
+/// A model's weights, as gradients read them: on the CPU, wherever the model predicts.
+#[derive(Debug, Clone)]
+pub struct TrackGradients(Gradients);
+
+/// The sum of a track over bins of windows, the mean of the strands that are read.
+struct OfWindows<'a, F> {
+    engine: &'a TrackEngine,
+    gradients: &'a Gradients,
+    summed: Summed,
+    strands: Strands,
+    go_on: F,
+}
+
+impl TrackEngine {
+    /// The weights of gradients, to be made once a model.
+    pub fn gradients(&self) -> TrackGradients {
+        TrackGradients(self.model.gradients())
+    }
+
+    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases. `go_on` is asked before
+    /// each pass; its error ends it.
+    ///
+    /// # Errors
+    /// As [`attribute_sequence`]; those of `go_on`.
+    ///
+    /// # Panics
+    /// If there are not as many bases, tracks or bins.
+    pub async fn attribute(
+        &self,
+        gradients: &TrackGradients,
+        codes: &[u8],
+        (track, bins): (usize, Range<usize>),
+        strands: Strands,
+        method: SequenceMethod,
+        go_on: impl FnMut() -> Result<(), Error>,
+    ) -> Result<SequenceAttribution, Error> {
+        self.check(codes);
+        let mut scorer = OfWindows {
+            engine: self,
+            gradients: &gradients.0,
+            summed: Summed { track, bins },
+            strands,
+            go_on,
+        };
+        attribute_sequence(&mut scorer, codes, method).await
+    }
+}
+
+impl<F: FnMut() -> Result<(), Error>> OfWindows<'_, F> {
+    /// The window as each strand reads it. The other strand's channels are those of this one backwards: A, C, G, T
+    /// turned round are T, G, C, A.
+    fn strands(&self, window: &[f32]) -> Vec<(bool, Vec<f32>, Summed)> {
+        let cropped = self.engine.shape().cropped;
+        let read = self.strands.reverse().iter().map(|&reverse| {
+            let Summed { track, bins } = self.summed.clone();
+            if reverse {
+                let bins = cropped - bins.end..cropped - bins.start;
+                (reverse, window.iter().rev().copied().collect(), Summed { track, bins })
+            } else {
+                (reverse, window.to_vec(), Summed { track, bins })
+            }
+        });
+        read.collect()
+    }
+}
+
+impl<F: FnMut() -> Result<(), Error>> Scorer for OfWindows<'_, F> {
+    type Failure = Error;
+
+    async fn scores(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        let mut scores = Vec::with_capacity(genes);
+        for window in values.chunks_exact(values.len() / genes) {
+            let (mut sum, count) = (0.0, self.strands.reverse().len());
+            for (_, x, summed) in self.strands(window) {
+                self.go_on()?;
+                let between = &mut async || Ok::<_, Error>(());
+                sum += self.engine.model.sum(self.gradients, x, &summed, between).await?;
+            }
+            scores.push((sum / count as f64) as f32);
+        }
+        Ok(scores)
+    }
+
+    fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        let mut gradients = Vec::with_capacity(values.len());
+        for window in values.chunks_exact(values.len() / genes) {
+            let mut mean = vec![0.0; window.len()];
+            let part = 1.0 / self.strands.reverse().len() as f32;
+            for (reverse, x, summed) in self.strands(window) {
+                self.go_on()?;
+                let between = &mut async || Ok::<_, Infallible>(());
+                let pass = self.engine.model.input_gradient(self.gradients, x, &summed, between);
+                let found = at_once(pass);
+                let add = |(mean, slope): (&mut f32, &f32)| *mean += part * slope;
+                if reverse {
+                    mean.iter_mut().zip(found.gradient.iter().rev()).for_each(add);
+                } else {
+                    mean.iter_mut().zip(&found.gradient).for_each(add);
+                }
+            }
+            gradients.extend(mean);
+        }
+        Ok(gradients)
+    }
+
+    fn go_on(&mut self) -> Result<(), Error> {
+        (self.go_on)()
+    }
+}

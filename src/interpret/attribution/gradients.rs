@@ -1,0 +1,333 @@
+//! Attributions by gradients: one, or many along the way from the baseline.
+
+use super::super::{check_numbers, refuse};
+use super::{Attribution, Begun, FEWEST_STEPS, MOST_STEPS, Scorer, Steps, gauss_legendre, is_complete};
+
+pub fn gradient_x_input<S: Scorer>(scorer: &mut S, begun: Begun<'_>) -> Result<Attribution, S::Failure> {
+    let gradient = scorer.gradient(begun.values, begun.genes())?;
+    check_numbers("the gradient", &gradient, begun.values.len())?;
+    let differences = begun.values.iter().zip(begun.baseline).map(|(x, from)| x - from);
+    let values = gradient.iter().zip(differences).map(|(slope, by)| slope * by).collect();
+    Ok(begun.end(values, Vec::new()))
+}
+
+pub async fn integrated<S: Scorer>(scorer: &mut S, begun: Begun<'_>, steps: Steps) -> Result<Attribution, S::Failure> {
+    let (nodes, most) = match steps {
+        Steps::Fixed(0) => return Ok(refuse("found 0 steps; expected 1 or more".to_owned())?),
+        Steps::Fixed(steps) => (steps, steps),
+        Steps::UntilComplete => (FEWEST_STEPS, MOST_STEPS),
+    };
+    let mut ways: Vec<Way> = (0..begun.genes()).map(|gene| Way::new(&begun, gene)).collect();
+    let mut nodes = gauss_legendre(nodes);
+    loop {
+        let asked = ways
+            .iter_mut()
+            .flat_map(|way| way.parts.iter_mut().map(|part| (way.gene, part)));
+        let mut asked: Vec<(usize, &mut Part)> = asked.filter(|(_, part)| part.values.is_empty()).collect();
+        for some in asked.chunks_mut(PARTS) {
+            measure(scorer, &begun, some, &nodes)?;
+        }
+        for way in &mut ways {
+            way.taken += nodes.len()
+                * way
+                    .parts
+                    .iter_mut()
+                    .filter_map(|part| part.is_new.then(|| part.is_new = false))
+                    .count();
+        }
+        let is_open = |way: &&mut Way| way.taken < most && !way.is_complete(&begun) && way.can_be_split();
+        let mut open: Vec<&mut Way> = ways.iter_mut().filter(is_open).collect();
+        if open.is_empty() {
+            break;
+        }
+        // Half of the nodes on each half: an interval is split where the gradient changes, and only there.
+        nodes = gauss_legendre(FEWEST_STEPS / 2);
+        for some in open.chunks_mut(PARTS) {
+            split(scorer, &begun, some).await?;
+        }
+    }
+    let values = ways.iter().flat_map(Way::sum).collect();
+    let taken = ways.iter().map(|way| way.taken).collect();
+    Ok(begun.end(values, taken))
+}
+
+/// The narrowest part of a way that is halved. A recurrent model may jump from one state to another within less than
+/// float32 tells apart: then no number of gradients adds up. So narrow a part is [scaled](Part::scale) instead.
+const NARROWEST: f64 = 1.0 / 1024.0;
+
+/// Genes, or parts of ways, that are asked of a model at once.
+const PARTS: usize = 256;
+
+/// One gene's way from its baseline to its values, in parts.
+struct Way {
+    gene: usize,
+    parts: Vec<Part>,
+    taken: usize,
+}
+
+/// The way from one share of the difference to another.
+struct Part {
+    from: Place,
+    to: Place,
+    /// What it adds to each value's attribution; empty before it is measured.
+    values: Vec<f64>,
+    is_new: bool,
+}
+
+/// A place on the way, and the score there.
+#[derive(Clone, Copy)]
+struct Place {
+    share: f64,
+    score: f64,
+}
+
+impl Part {
+    fn new(from: Place, to: Place) -> Self {
+        Self {
+            from,
+            to,
+            values: Vec::new(),
+            is_new: true,
+        }
+    }
+
+    fn is_narrow(&self) -> bool {
+        self.to.share - self.from.share <= NARROWEST
+    }
+
+    /// On a narrow part gradients give the shares, and the score itself what is shared: exact where they change in size
+    /// alone.
+    fn scale(&mut self) {
+        let (sum, known) = (self.values.iter().sum::<f64>(), self.to.score - self.from.score);
+        if sum * known > 0.0 {
+            self.values.iter_mut().for_each(|value| *value *= known / sum);
+        }
+    }
+
+    /// By how much what it adds differs from what the score does on it.
+    fn error(&self) -> f64 {
+        self.values.iter().sum::<f64>() - (self.to.score - self.from.score)
+    }
+}
+
+impl Way {
+    fn new(begun: &Begun<'_>, gene: usize) -> Self {
+        let place = |share, score: f32| Place {
+            share,
+            score: score.into(),
+        };
+        let (from, to) = (place(0.0, begun.baseline_score[gene]), place(1.0, begun.score[gene]));
+        Self {
+            gene,
+            parts: vec![Part::new(from, to)],
+            taken: 0,
+        }
+    }
+
+    fn can_be_split(&self) -> bool {
+        self.parts.iter().any(|part| !part.is_narrow())
+    }
+
+    fn is_complete(&self, begun: &Begun<'_>) -> bool {
+        let error = self.parts.iter().map(Part::error).sum();
+        is_complete(error, begun.score[self.gene], begun.baseline_score[self.gene])
+    }
+
+    /// The parts to split: those whose errors are as large as the mean of all, or larger.
+    fn worst(&mut self) -> Vec<Part> {
+        let (wide, narrow): (Vec<Part>, Vec<Part>) = std::mem::take(&mut self.parts)
+            .into_iter()
+            .partition(|part| !part.is_narrow());
+        let mean = wide.iter().map(|part| part.error().abs()).sum::<f64>() / wide.len() as f64;
+        let (worst, rest) = wide.into_iter().partition(|part| part.error().abs() >= mean);
+        self.parts = narrow;
+        self.parts.extend::<Vec<Part>>(rest);
+        worst
+    }
+
+    fn sum(&self) -> Vec<f32> {
+        let mut sums = vec![0.0_f64; self.parts[0].values.len()];
+        for part in &self.parts {
+            for (sum, value) in sums.iter_mut().zip(&part.values) {
+                *sum += value;
+            }
+        }
+        sums.into_iter().map(|sum| sum as f32).collect()
+    }
+}
+
+/// (x − x') times the integral of the gradient over each part, by quadrature at these nodes.
+fn measure<S: Scorer>(
+    scorer: &mut S,
+    begun: &Begun<'_>,
+    parts: &mut [(usize, &mut Part)],
+    nodes: &[[f64; 2]],
+) -> Result<(), S::Failure> {
+    let size = begun.shape.size();
+    for (_, part) in parts.iter_mut() {
+        part.values = vec![0.0; size];
+    }
+    for [node, weight] in nodes {
+        scorer.go_on()?;
+        let mut between = Vec::with_capacity(parts.len() * size);
+        for (gene, part) in parts.iter() {
+            let share = part.from.share + node * (part.to.share - part.from.share);
+            between.extend(begun.between(*gene, share));
+        }
+        let gradient = scorer.gradient(&between, parts.len())?;
+        check_numbers("the gradient", &gradient, between.len())?;
+        for ((_, part), gradient) in parts.iter_mut().zip(gradient.chunks_exact(size)) {
+            let weight = weight * (part.to.share - part.from.share);
+            for (sum, &slope) in part.values.iter_mut().zip(gradient) {
+                // In float64: of hundreds of gradients that cancel, float32 would leave little.
+                *sum += weight * f64::from(slope);
+            }
+        }
+    }
+    for (gene, part) in parts.iter_mut() {
+        let [values, baseline] = begun.gene(*gene);
+        for ((sum, x), from) in part.values.iter_mut().zip(values).zip(baseline) {
+            *sum *= f64::from(x - from);
+        }
+        if part.is_narrow() {
+            part.scale();
+        }
+    }
+    Ok(())
+}
+
+/// Halves the worst parts of each way.
+async fn split<S: Scorer>(scorer: &mut S, begun: &Begun<'_>, ways: &mut [&mut Way]) -> Result<(), S::Failure> {
+    let mut halved = Vec::new();
+    let mut middles = Vec::new();
+    for (number, way) in ways.iter_mut().enumerate() {
+        for part in way.worst() {
+            let share = (part.from.share + part.to.share) / 2.0;
+            middles.extend(begun.between(way.gene, share));
+            halved.push((number, part, share));
+        }
+    }
+    let scores = scorer.scores(&middles, halved.len()).await?;
+    for ((number, part, share), score) in halved.into_iter().zip(scores) {
+        let middle = Place {
+            share,
+            score: score.into(),
+        };
+        let halves = [Part::new(part.from, middle), Part::new(middle, part.to)];
+        ways[number].parts.extend(halves);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::known::{Known, SHAPE, at_once, genes};
+    use super::super::{Method, Shape, attribute};
+    use super::*;
+
+    #[test]
+    fn a_gradient_times_the_input_is_exact_where_the_score_is_linear() {
+        let mut values = genes();
+        for bin in values.chunks_exact_mut(3) {
+            bin[1..].fill(0.0); // what is left of the known function is 2 a
+        }
+        let zero = vec![0.0; values.len()];
+        let mut known = Known { asked: 0 };
+        let found = at_once(attribute(&mut known, &values, &zero, SHAPE, Method::GradientXInput)).unwrap();
+        assert!(found.completeness().iter().all(|error| error.abs() < 1e-5));
+        assert!(found.steps.is_empty());
+    }
+
+    /// One value, whose score turns from 0 to 1 within a thousandth of the way.
+    struct Steep;
+
+    impl Scorer for Steep {
+        type Failure = crate::error::Error;
+
+        async fn scores(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
+            Ok(values.iter().map(|x| 1.0 / (1.0 + (-(x - 3.0) * 1e3).exp())).collect())
+        }
+
+        fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Self::Failure> {
+            let scores = at_once(self.scores(values, genes))?;
+            Ok(scores.iter().map(|p| 1e3 * p * (1.0 - p)).collect())
+        }
+    }
+
+    #[test]
+    fn where_the_gradient_changes_more_of_it_is_taken() {
+        let shape = Shape {
+            bins: 1,
+            marks: 1,
+            cell_types: 1,
+        };
+        let integrated = |steps| {
+            let method = Method::IntegratedGradients(steps);
+            at_once(attribute(&mut Steep, &[10.0], &[0.0], shape, method)).unwrap()
+        };
+        let found = integrated(Steps::UntilComplete);
+        assert!(
+            found.is_complete(0) && (found.values[0] - 1.0).abs() < 1e-3,
+            "{found:?}"
+        );
+        assert!(found.steps[0] < 400, "{found:?}");
+        // As many at even distances miss it.
+        assert!(!integrated(Steps::Fixed(found.steps[0])).is_complete(0));
+    }
+
+    /// Two values, whose score jumps by 1 where a + 3 b passes 20, and rises by their sum.
+    struct Jump;
+
+    impl Scorer for Jump {
+        type Failure = crate::error::Error;
+
+        async fn scores(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
+            let genes = values.chunks_exact(2);
+            Ok(genes
+                .map(|x| x[0] + x[1] + f32::from(u8::from(x[0] + 3.0 * x[1] > 20.0)))
+                .collect())
+        }
+
+        /// As of a jump that is steep, but not endlessly.
+        fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
+            let genes = values.chunks_exact(2);
+            Ok(genes
+                .flat_map(|x| {
+                    let off = f64::from(x[0] + 3.0 * x[1] - 20.0);
+                    let jump = (0.01 / (off * off + 1e-4)) as f32 / std::f32::consts::PI;
+                    [1.0 + jump, 1.0 + 3.0 * jump]
+                })
+                .collect())
+        }
+    }
+
+    #[test]
+    fn a_jump_that_no_gradient_meets_is_shared_as_the_gradients_beside_it_say() {
+        let shape = Shape {
+            bins: 2,
+            marks: 1,
+            cell_types: 1,
+        };
+        let method = Method::IntegratedGradients(Steps::UntilComplete);
+        let found = at_once(attribute(&mut Jump, &[10.0, 10.0], &[0.0, 0.0], shape, method)).unwrap();
+        assert!(found.steps[0] < 2 * MOST_STEPS, "{found:?}");
+        // 10 each, and of the jump a quarter and three quarters.
+        for (got, expected) in found.values.iter().zip([10.25, 10.75]) {
+            assert!((got - expected).abs() < 0.1, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn steps_that_are_asked_for_are_taken_and_no_more() {
+        let zero = vec![0.0; genes().len()];
+        let steps = |steps| {
+            let method = Method::IntegratedGradients(steps);
+            let found = at_once(attribute(&mut Known { asked: 0 }, &genes(), &zero, SHAPE, method)).unwrap();
+            (found.steps.clone(), found.is_complete(0))
+        };
+        // One node, in the middle, is not enough for tanh; and it is said.
+        assert_eq!(steps(Steps::Fixed(1)), (vec![1, 1], false));
+        assert_eq!(steps(Steps::Fixed(7)), (vec![7, 7], true));
+        assert_eq!(steps(Steps::UntilComplete), (vec![FEWEST_STEPS; 2], true));
+    }
+}

@@ -1,0 +1,418 @@
+//! Attributions: how much each value of a table adds to a model's score, against a baseline that stands for "no signal
+//! of interest".
+//!
+//! ```text
+//! x, x'     a gene's values [T, columns] and its baseline's; f the score: log-odds of on, or log2 fold change
+//! complete  Σ attributions = f(x) − f(x')
+//!
+//! gradient x input       ∂f(x)/∂x · (x − x')                         to first order; complete only of a linear model
+//! integrated gradients   (x − x') · ∫₀¹ ∂f(x' + a (x − x'))/∂x da    complete, as far as the sum over nodes is exact
+//! occlusion              f(x) − f(x, a window from x')               exact for each window; not complete
+//! Shapley                the mean over all orders of the marks of what adding a mark to x' changes; complete
+//! ```
+//!
+//! Integrated gradients: Sundararajan, Taly, Yan, ICML 2017. Shapley values: Shapley 1953; exact, over all subsets.
+//! All of them are of the values as the table has them: a model's own transform is part of f.
+
+mod baseline;
+mod gradients;
+mod legendre;
+mod occlusion;
+mod sequence;
+mod shapley;
+mod shuffle;
+
+pub use baseline::{gene_means, other_cell_type, same_everywhere};
+pub use legendre::gauss_legendre;
+pub use occlusion::Window;
+pub use sequence::{MOST_SHARED, SHUFFLES, SequenceAttribution, SequenceMethod, attribute_sequence, channels};
+pub use shapley::MOST_PLAYERS;
+pub use shuffle::Shuffles;
+
+use super::check_numbers;
+use crate::error::Error;
+
+/// What a model says, as far as attributions ask.
+pub trait Scorer {
+    /// How asking fails.
+    type Failure: From<Error>;
+
+    /// f of values [N, T, columns], `[N]`.
+    ///
+    /// # Errors
+    /// Those of the model.
+    fn scores(&mut self, values: &[f32], genes: usize) -> impl Future<Output = Result<Vec<f32>, Self::Failure>>;
+
+    /// ∂f/∂x at such values, [N, T, columns].
+    ///
+    /// # Errors
+    /// Those of the model.
+    fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Self::Failure>;
+
+    /// Asked between two passes; a failure breaks off.
+    ///
+    /// # Errors
+    /// Where the caller wants no more.
+    fn go_on(&mut self) -> Result<(), Self::Failure> {
+        Ok(())
+    }
+}
+
+/// How one gene's values lie: bins, and in each bin the marks of one cell type after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// T.
+    pub bins: usize,
+    /// M.
+    pub marks: usize,
+    /// 1, or 2 of a change.
+    pub cell_types: usize,
+}
+
+impl Shape {
+    /// Values of a bin.
+    pub fn columns(&self) -> usize {
+        self.marks * self.cell_types
+    }
+
+    /// Values of a gene.
+    pub fn size(&self) -> usize {
+        self.bins * self.columns()
+    }
+}
+
+/// A way to attribute a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// One gradient.
+    GradientXInput,
+    /// Gradients along the way from the baseline.
+    IntegratedGradients(Steps),
+    /// Windows replaced by the baseline's.
+    Occlusion(Window),
+    /// Marks as players.
+    Shapley,
+}
+
+/// How many gradients are taken along the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Steps {
+    /// So many.
+    Fixed(usize),
+    /// [`FEWEST_STEPS`]; while a gene's attributions are not [complete](Attribution::is_complete) and it took fewer than
+    /// [`MOST_STEPS`], the parts of its way where they are least so are halved. On any part the sum is known: what the
+    /// score does there.
+    UntilComplete,
+}
+
+/// Where [`Steps::UntilComplete`] begins.
+pub const FEWEST_STEPS: usize = 16;
+/// Where it ends, to within one more round.
+pub const MOST_STEPS: usize = 512;
+/// The completeness error up to which attributions are called complete, relative to the smaller of score and difference
+/// of scores, or where one of them is near 0 to a tenth of the other.
+pub const COMPLETE: f64 = 1e-3;
+/// The completeness error that float32 leaves where score and difference are near 0.
+const ROUNDING: f64 = 2e-5;
+
+/// Attributions of N genes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribution {
+    /// [N, T, columns]; by windows of all marks together [N, T, cell types]; by Shapley [N, columns].
+    pub values: Vec<f32>,
+    /// f(x), `[N]`.
+    pub score: Vec<f32>,
+    /// f(x'), `[N]`.
+    pub baseline_score: Vec<f32>,
+    /// How many gradients each gene took, `[N]`, of integrated gradients; else empty.
+    pub steps: Vec<usize>,
+}
+
+impl Attribution {
+    /// Σ attributions − (f(x) − f(x')), `[N]`.
+    pub fn completeness(&self) -> Vec<f32> {
+        let genes = self.score.len();
+        (0..genes).map(|gene| self.completeness_of(gene) as f32).collect()
+    }
+
+    fn completeness_of(&self, gene: usize) -> f64 {
+        let size = self.values.len() / self.score.len();
+        let sum: f64 = self.values[gene * size..][..size]
+            .iter()
+            .map(|&value| f64::from(value))
+            .sum();
+        sum - (f64::from(self.score[gene]) - f64::from(self.baseline_score[gene]))
+    }
+
+    /// Whether the completeness error is at most what [`COMPLETE`] says, but for rounding.
+    pub fn is_complete(&self, gene: usize) -> bool {
+        is_complete(self.completeness_of(gene), self.score[gene], self.baseline_score[gene])
+    }
+
+    /// Puts the attributions of further genes behind these.
+    ///
+    /// # Panics
+    /// If they are by another method or of other sizes.
+    pub fn append(&mut self, more: Self) {
+        assert_eq!(
+            self.values.len() * more.score.len(),
+            more.values.len() * self.score.len(),
+            "genes of other sizes"
+        );
+        self.values.extend(more.values);
+        self.score.extend(more.score);
+        self.baseline_score.extend(more.baseline_score);
+        self.steps.extend(more.steps);
+    }
+}
+
+fn is_complete(error: f64, score: f32, baseline_score: f32) -> bool {
+    let (score_itself, difference) = (f64::from(score.abs()), f64::from((score - baseline_score).abs()));
+    let of = score_itself.min(difference).max(score_itself.max(difference) / 10.0);
+    let rounding = ROUNDING * f64::from(score.abs().max(baseline_score.abs())).max(1.0);
+    error.abs() <= (COMPLETE * of).max(rounding)
+}
+
+/// Attributes the scores of genes' values [N, T, columns] against baselines of the same shape.
+///
+/// # Errors
+/// [`Error::Explanation`] where lengths or numbers are not as above, a window is not within the bins, steps are none, or
+/// marks are too many for Shapley values; those of the model.
+pub async fn attribute<S: Scorer>(
+    scorer: &mut S,
+    values: &[f32],
+    baseline: &[f32],
+    shape: Shape,
+    method: Method,
+) -> Result<Attribution, S::Failure> {
+    let genes = values.len() / shape.size().max(1);
+    check_numbers("values", values, genes * shape.size())?;
+    check_numbers("the baseline", baseline, genes * shape.size())?;
+    if let Method::Occlusion(window) = method {
+        window.check(shape)?;
+    }
+    let score = scorer.scores(values, genes).await?;
+    let baseline_score = scorer.scores(baseline, genes).await?;
+    let begun = Begun {
+        values,
+        baseline,
+        shape,
+        score,
+        baseline_score,
+    };
+    match method {
+        Method::GradientXInput => gradients::gradient_x_input(scorer, begun),
+        Method::IntegratedGradients(steps) => gradients::integrated(scorer, begun, steps).await,
+        Method::Occlusion(window) => occlusion::occlusion(scorer, begun, window).await,
+        Method::Shapley => shapley::shapley(scorer, begun).await,
+    }
+}
+
+/// What every method begins with.
+struct Begun<'a> {
+    values: &'a [f32],
+    baseline: &'a [f32],
+    shape: Shape,
+    score: Vec<f32>,
+    baseline_score: Vec<f32>,
+}
+
+impl Begun<'_> {
+    fn genes(&self) -> usize {
+        self.score.len()
+    }
+
+    /// One gene on its way from its baseline to its values.
+    fn between(&self, gene: usize, share: f64) -> impl Iterator<Item = f32> {
+        let [values, baseline] = self.gene(gene);
+        let both = values.iter().zip(baseline);
+        both.map(move |(x, from)| from + share as f32 * (x - from))
+    }
+
+    /// One gene's values and baseline.
+    fn gene(&self, gene: usize) -> [&[f32]; 2] {
+        let size = self.shape.size();
+        [self.values, self.baseline].map(|of| &of[gene * size..][..size])
+    }
+
+    fn end(self, values: Vec<f32>, steps: Vec<usize>) -> Attribution {
+        Attribution {
+            values,
+            score: self.score,
+            baseline_score: self.baseline_score,
+            steps,
+        }
+    }
+}
+
+/// The mean of attributions against several baselines of the same genes, and its standard error value by value, [N, …];
+/// none of one baseline.
+///
+/// # Panics
+/// If there is none, or they are of other genes.
+pub fn mean_over_baselines(all: Vec<Attribution>) -> (Attribution, Option<Vec<f32>>) {
+    let count = all.len() as f64;
+    let mean = |of: fn(&Attribution) -> &[f32]| -> Vec<f32> {
+        let mut sums = vec![0.0_f64; of(&all[0]).len()];
+        for one in &all {
+            assert_eq!(of(one).len(), sums.len(), "attributions of other genes");
+            for (sum, &value) in sums.iter_mut().zip(of(one)) {
+                *sum += f64::from(value);
+            }
+        }
+        sums.into_iter().map(|sum| (sum / count) as f32).collect()
+    };
+    let joined = Attribution {
+        values: mean(|one| &one.values),
+        score: mean(|one| &one.score),
+        baseline_score: mean(|one| &one.baseline_score),
+        steps: all[0].steps.clone(),
+    };
+    if all.len() == 1 {
+        return (joined, None);
+    }
+    let error = |(place, &mean): (usize, &f32)| {
+        let squares = all
+            .iter()
+            .map(|one| (f64::from(one.values[place]) - f64::from(mean)).powi(2));
+        (squares.sum::<f64>() / (count - 1.0) / count).sqrt() as f32
+    };
+    let errors = joined.values.iter().enumerate().map(error).collect();
+    (joined, Some(errors))
+}
+
+#[cfg(test)]
+mod known {
+    use super::{Scorer, Shape};
+    use crate::error::Error;
+
+    pub const SHAPE: Shape = Shape {
+        bins: 4,
+        marks: 3,
+        cell_types: 1,
+    };
+
+    /// f = Σ over bins of 2 a + a b + tanh(c), each bin weighted by its number from 1: smooth, with an interaction.
+    pub struct Known {
+        /// How many rows were scored.
+        pub asked: usize,
+    }
+
+    fn weight(bin: usize) -> f32 {
+        (bin + 1) as f32
+    }
+
+    impl Scorer for Known {
+        type Failure = Error;
+
+        async fn scores(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+            self.asked += genes;
+            let score = |gene: &[f32]| {
+                let bins = gene.chunks_exact(3).enumerate();
+                bins.map(|(bin, x)| weight(bin) * (2.0 * x[0] + x[0] * x[1] + x[2].tanh()))
+                    .sum()
+            };
+            Ok(values.chunks_exact(SHAPE.size()).map(score).collect())
+        }
+
+        fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
+            let bins = values.chunks_exact(3).enumerate();
+            Ok(bins
+                .flat_map(|(bin, x)| {
+                    let slope = 1.0 - x[2].tanh().powi(2);
+                    [2.0 + x[1], x[0], slope].map(|slope| slope * weight(bin % SHAPE.bins))
+                })
+                .collect())
+        }
+    }
+
+    /// Two genes that differ.
+    pub fn genes() -> Vec<f32> {
+        (0..2 * SHAPE.size())
+            .map(|at| (at as f32 * 0.7).sin().abs() * 2.0)
+            .collect()
+    }
+
+    /// What a test gives that has nothing to wait for.
+    pub fn at_once<T>(test: impl Future<Output = T>) -> T {
+        use std::task::{Context, Poll, Waker};
+        match std::pin::pin!(test).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(found) => found,
+            Poll::Pending => panic!("a known function does not wait"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known::{Known, SHAPE, at_once, genes};
+    use super::*;
+
+    fn attributed(baseline: &[f32], method: Method) -> Result<Attribution, Error> {
+        at_once(attribute(&mut Known { asked: 0 }, &genes(), baseline, SHAPE, method))
+    }
+
+    #[test]
+    fn integrated_gradients_are_complete_and_those_of_the_known_integral() {
+        let zero = vec![0.0; genes().len()];
+        let found = attributed(&zero, Method::IntegratedGradients(Steps::UntilComplete)).unwrap();
+        for gene in 0..2 {
+            assert!(found.is_complete(gene), "{:?}", found.completeness());
+        }
+        // From 0 the product a b is shared in halves, and tanh(c) is c's alone.
+        for (place, (got, x)) in found.values.chunks_exact(3).zip(genes().chunks_exact(3)).enumerate() {
+            let weight = (place % SHAPE.bins + 1) as f32;
+            let expected = [2.0 * x[0] + x[0] * x[1] / 2.0, x[0] * x[1] / 2.0, x[2].tanh()];
+            for (got, expected) in got.iter().zip(expected) {
+                assert!((got - weight * expected).abs() < 1e-5, "{got} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn attributions_against_the_values_themselves_are_zero() {
+        for method in [
+            Method::GradientXInput,
+            Method::IntegratedGradients(Steps::UntilComplete),
+            Method::Occlusion(Window::default()),
+            Method::Shapley,
+        ] {
+            let found = attributed(&genes(), method).unwrap();
+            assert!(found.values.iter().all(|&value| value == 0.0), "{method:?}");
+            assert_eq!(found.completeness(), [0.0, 0.0]);
+        }
+    }
+
+    #[test]
+    fn several_baselines_give_their_mean_and_its_standard_error() {
+        let one = |values: [f32; 2], baseline: f32| Attribution {
+            values: values.to_vec(),
+            score: vec![3.0],
+            baseline_score: vec![baseline],
+            steps: Vec::new(),
+        };
+        let (alone, none) = mean_over_baselines(vec![one([1.0, 2.0], 0.0)]);
+        assert_eq!((&alone.values[..], none), (&[1.0, 2.0][..], None));
+        let (mean, error) = mean_over_baselines(vec![one([1.0, 2.0], 0.0), one([2.0, 0.0], 1.0)]);
+        assert_eq!(mean.values, [1.5, 1.0]);
+        assert_eq!(mean.baseline_score, [0.5]);
+        // The standard error of two numbers is half of their distance.
+        assert_eq!(error.unwrap(), [0.5, 1.0]);
+        assert_eq!(mean.completeness(), [0.0]);
+    }
+
+    #[test]
+    fn what_cannot_be_attributed_is_refused_by_name() {
+        let refused = |baseline: &[f32], method| attributed(baseline, method).unwrap_err().to_string();
+        let mut spoilt = genes();
+        spoilt[3] = f32::NAN;
+        assert!(refused(&spoilt, Method::GradientXInput).contains("NaN in the baseline at place 3"));
+        assert!(refused(&spoilt[1..], Method::Shapley).contains("23 numbers of the baseline; expected 24"));
+        let window = |bins| Method::Occlusion(Window { bins, together: false });
+        for bins in [0, 5] {
+            assert!(refused(&genes(), window(bins)).contains("expected 1 to 4"), "{bins}");
+        }
+        let error = refused(&genes(), Method::IntegratedGradients(Steps::Fixed(0)));
+        assert!(error.contains("0 steps"), "{error}");
+    }
+}

@@ -1,0 +1,177 @@
+//! Occlusion: what a score loses if a window of bins is replaced by the baseline's.
+
+use super::super::refuse;
+use super::{Attribution, Begun, Scorer, Shape};
+use crate::error::Error;
+
+/// What is replaced at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// So many neighbouring bins. Each bin has the mean over the windows that cover it.
+    pub bins: usize,
+    /// All marks of a cell type, or each by itself.
+    pub together: bool,
+}
+
+impl Default for Window {
+    /// One value: a bin of a mark.
+    fn default() -> Self {
+        Self {
+            bins: 1,
+            together: false,
+        }
+    }
+}
+
+impl Window {
+    pub(super) fn check(&self, shape: Shape) -> Result<(), Error> {
+        if (1..=shape.bins).contains(&self.bins) {
+            return Ok(());
+        }
+        refuse(format!(
+            "found a window of {} bins; expected 1 to {}",
+            self.bins, shape.bins
+        ))
+    }
+}
+
+/// Genes that are scored in one pass: enough to fill a device.
+const ROWS: usize = 1024;
+
+/// A gene with a window replaced, waiting for its score.
+struct Waiting {
+    gene: usize,
+    group: usize,
+    first: usize,
+}
+
+pub async fn occlusion<S: Scorer>(scorer: &mut S, begun: Begun<'_>, window: Window) -> Result<Attribution, S::Failure> {
+    let shape = begun.shape;
+    let columns = shape.columns();
+    let (groups, width) = match window.together {
+        true => (shape.cell_types, shape.marks),
+        false => (columns, 1),
+    };
+    let mut sums = vec![0.0_f64; begun.genes() * shape.bins * groups];
+    let (mut rows, mut waiting) = (Vec::with_capacity(ROWS * shape.size()), Vec::with_capacity(ROWS));
+    let starts = shape.bins - window.bins + 1;
+    for gene in 0..begun.genes() {
+        let [values, baseline] = begun.gene(gene);
+        for first in 0..starts {
+            for group in 0..groups {
+                let places = (first..first + window.bins)
+                    .flat_map(|bin| (0..width).map(move |column| bin * columns + group * width + column));
+                if places.clone().all(|place| values[place] == baseline[place]) {
+                    continue; // nothing changes
+                }
+                let start = rows.len();
+                rows.extend_from_slice(values);
+                for place in places {
+                    rows[start + place] = baseline[place];
+                }
+                waiting.push(Waiting { gene, group, first });
+                if waiting.len() == ROWS {
+                    settle(scorer, &begun, &mut rows, &mut waiting, window, groups, &mut sums).await?;
+                }
+            }
+        }
+    }
+    settle(scorer, &begun, &mut rows, &mut waiting, window, groups, &mut sums).await?;
+    let values = sums.iter().enumerate().map(|(place, sum)| {
+        let bin = place / groups % shape.bins;
+        let covering = (bin + 1).min(starts) - bin.saturating_sub(window.bins - 1);
+        (sum / covering as f64) as f32
+    });
+    let values = values.collect();
+    Ok(begun.end(values, Vec::new()))
+}
+
+/// Scores what waits, and adds what each window takes away to the bins that it covers.
+async fn settle<S: Scorer>(
+    scorer: &mut S,
+    begun: &Begun<'_>,
+    rows: &mut Vec<f32>,
+    waiting: &mut Vec<Waiting>,
+    window: Window,
+    groups: usize,
+    sums: &mut [f64],
+) -> Result<(), S::Failure> {
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    scorer.go_on()?;
+    let scores = scorer.scores(rows, waiting.len()).await?;
+    for (Waiting { gene, group, first }, score) in waiting.drain(..).zip(scores) {
+        let lost = f64::from(begun.score[gene]) - f64::from(score);
+        for bin in first..first + window.bins {
+            sums[(gene * begun.shape.bins + bin) * groups + group] += lost;
+        }
+    }
+    rows.clear();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::known::{Known, SHAPE, at_once, genes};
+    use super::super::{Method, attribute};
+    use super::*;
+
+    fn occluded(window: Window) -> (Attribution, usize) {
+        let mut known = Known { asked: 0 };
+        let zero = vec![0.0; genes().len()];
+        let found = at_once(attribute(&mut known, &genes(), &zero, SHAPE, Method::Occlusion(window))).unwrap();
+        (found, known.asked)
+    }
+
+    #[test]
+    fn one_value_costs_what_the_known_function_loses() {
+        let (found, asked) = occluded(Window::default());
+        for (place, (got, x)) in found.values.chunks_exact(3).zip(genes().chunks_exact(3)).enumerate() {
+            let weight = (place % SHAPE.bins + 1) as f32;
+            let expected = [2.0 * x[0] + x[0] * x[1], x[0] * x[1], x[2].tanh()];
+            for (got, expected) in got.iter().zip(expected) {
+                assert!((got - weight * expected).abs() < 1e-5, "{got} {expected}");
+            }
+        }
+        // Both genes and their baselines, and each value but the first gene's first, which is 0 already.
+        assert_eq!(asked, 4 + 24 - 1);
+    }
+
+    #[test]
+    fn a_window_of_all_marks_over_all_bins_costs_everything_in_every_bin() {
+        let (found, _) = occluded(Window {
+            bins: SHAPE.bins,
+            together: true,
+        });
+        for gene in 0..2 {
+            let all = found.score[gene] - found.baseline_score[gene];
+            let bins = &found.values[gene * SHAPE.bins..][..SHAPE.bins];
+            assert!(bins.iter().all(|bin| (bin - all).abs() < 1e-5), "{bins:?} {all}");
+        }
+    }
+
+    #[test]
+    fn a_bin_has_the_mean_over_the_windows_that_cover_it() {
+        let bin = |together| occluded(Window { bins: 1, together }).0.values;
+        let pairs = occluded(Window {
+            bins: 2,
+            together: true,
+        });
+        let single = bin(true); // the known function adds up over bins, and so do its windows
+        for gene in 0..2 {
+            let single = &single[gene * SHAPE.bins..][..SHAPE.bins];
+            let got = &pairs.0.values[gene * SHAPE.bins..][..SHAPE.bins];
+            let windows: Vec<f32> = single.windows(2).map(|two| two[0] + two[1]).collect();
+            let expected = [
+                windows[0],
+                (windows[0] + windows[1]) / 2.0,
+                (windows[1] + windows[2]) / 2.0,
+                windows[2],
+            ];
+            for (got, expected) in got.iter().zip(expected) {
+                assert!((got - expected).abs() < 1e-4, "{got} {expected}");
+            }
+        }
+    }
+}

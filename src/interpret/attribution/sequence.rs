@@ -1,0 +1,455 @@
+//! Attributions of a track to the bases of a window.
+//!
+//! ```text
+//! x [L, 4]       the window, a channel a letter           f    the sum of a track over some bins, the mean of both strands
+//! G [L, 4]       a gradient of f
+//!
+//! gradient               h_c = G_c − mean of G over the four letters
+//! integrated gradients   h_c = G_c − Σ s G, the mean over shuffles s of x; G the mean gradient on the way from s to x
+//! mutagenesis            h_c = f(x with c) − f(x), less its mean over the three letters that are not there
+//!
+//! contribution           h of the letter that is there: of integrated gradients Σ contributions = f(x) − mean of f(s)
+//! ```
+//!
+//! h are *hypothetical* contributions: what each letter would contribute, were it there.
+//!
+//! Half-way between two sequences a model sees letters that are no letters, and its maxima jump from place to place some
+//! thousand times on the way: any number of gradients leaves a remainder. Against thousands it is small, and the
+//! attributions of single bases are known long before: with 32 gradients within 3 to 9 % of the map with 2,048 (root
+//! mean square, one shuffle of each model that ships), while the sum over 16,384 bases, most of which cancel, may be off
+//! by half of what it should be. So the remainder is shared among the bases in proportion to what each contributes, and
+//! said; where it is not small against the sum of their sizes, more gradients are taken.
+
+use super::shuffle::Shuffles;
+use super::{Scorer, Steps, gauss_legendre};
+use crate::interpret::check_numbers;
+use crate::interpret::mutagenesis::Mutagenesis;
+use crate::sequence::codes::UNKNOWN;
+
+/// How many shuffles integrated gradients start from, unless another number is asked for.
+pub const SHUFFLES: usize = 10;
+
+/// Gradients on the way from a shuffle at first, and at most: their number is doubled while more than [`MOST_SHARED`] is
+/// left to share.
+const STEPS: [usize; 2] = [32, 256];
+
+/// The remainder that is shared without a word, relative to the sum of the sizes of all contributions.
+pub const MOST_SHARED: f64 = 0.01;
+
+/// Letters.
+const LETTERS: usize = 4;
+
+/// A way to attribute by gradients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SequenceMethod {
+    /// One gradient.
+    Gradient,
+    /// The way from each of some shuffles.
+    IntegratedGradients {
+        /// Sequences with the window's pairs of neighbours in another order; at least 1.
+        shuffles: usize,
+        /// What they are drawn from.
+        seed: u64,
+        /// Gradients on each way. Of so many as are asked for the remainder is left as it is.
+        steps: Steps,
+    },
+}
+
+/// What the bases of a window contribute to a score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SequenceAttribution {
+    /// What each letter would contribute, were it there, [L, 4].
+    pub hypothetical: Vec<f32>,
+    /// What the letter that is there contributes, `[L]`.
+    pub contributions: Vec<f32>,
+    /// Their standard error over shuffles; empty of fewer than two.
+    pub standard_error: Vec<f32>,
+    /// f(x).
+    pub score: f32,
+    /// The mean of f over shuffles; none where there are none.
+    pub baseline_score: Option<f32>,
+    /// What was left between Σ contributions and the difference of scores before it was shared, the mean over shuffles of
+    /// its size relative to Σ of the sizes of contributions; none without shuffles.
+    pub remainder: Option<f32>,
+}
+
+impl SequenceAttribution {
+    /// Σ contributions less what the score differs from its baseline by; none without a baseline.
+    pub fn completeness(&self) -> Option<f64> {
+        let sum: f64 = self.contributions.iter().map(|&value| f64::from(value)).sum();
+        self.baseline_score
+            .map(|baseline| sum - (f64::from(self.score) - f64::from(baseline)))
+    }
+
+    /// Whether integrated gradients left at most [`MOST_SHARED`]; true of other methods, which promise no sum.
+    pub fn has_converged(&self) -> bool {
+        self.remainder.is_none_or(|left| f64::from(left) <= MOST_SHARED)
+    }
+
+    /// Of mutagenesis: the same bases as its region.
+    pub fn of_mutagenesis(found: &Mutagenesis) -> Self {
+        let heights = found.heights();
+        let rows = found.changes.iter().zip(&heights);
+        Self {
+            hypothetical: rows
+                .flat_map(|(changes, height)| changes.map(|change| change + height))
+                .collect(),
+            contributions: heights,
+            standard_error: Vec::new(),
+            score: found.sum,
+            baseline_score: None,
+            remainder: None,
+        }
+    }
+}
+
+/// The channels [L, 4] of codes: 1 of the letter, ¼ of each where it is not known, 0 where there is none.
+pub fn channels(codes: &[u8]) -> Vec<f32> {
+    let of = |&code: &u8| match code {
+        UNKNOWN => [0.25; LETTERS],
+        code => [0, 1, 2, 3].map(|letter| f32::from(u8::from(letter == code))),
+    };
+    codes.iter().flat_map(of).collect()
+}
+
+/// Attributes a score of the window `codes`. The scorer's values are channels, as [`channels`] has them.
+///
+/// # Errors
+/// [`Error::Explanation`](crate::Error::Explanation) where gradients are no numbers, or there are no shuffles or steps;
+/// those of the scorer.
+pub async fn attribute_sequence<S: Scorer>(
+    scorer: &mut S,
+    codes: &[u8],
+    method: SequenceMethod,
+) -> Result<SequenceAttribution, S::Failure> {
+    let x = channels(codes);
+    match method {
+        SequenceMethod::Gradient => {
+            let score = scorer.scores(&x, 1).await?[0];
+            let gradient = scorer.gradient(&x, 1)?;
+            check_numbers("the gradient", &gradient, x.len())?;
+            let rows = gradient.chunks_exact(LETTERS);
+            let hypothetical: Vec<f32> = rows
+                .flat_map(|row| {
+                    let mean = row.iter().sum::<f32>() / LETTERS as f32;
+                    row.iter().map(move |slope| slope - mean)
+                })
+                .collect();
+            Ok(SequenceAttribution {
+                contributions: of_letters(&x, &hypothetical),
+                hypothetical,
+                standard_error: Vec::new(),
+                score,
+                baseline_score: None,
+                remainder: None,
+            })
+        }
+        SequenceMethod::IntegratedGradients { shuffles, seed, steps } => {
+            if shuffles == 0 {
+                crate::interpret::refuse::<()>("found 0 shuffles; expected 1 or more".to_owned())?;
+            }
+            let score = scorer.scores(&x, 1).await?[0];
+            let mut drawn = Shuffles::new(seed);
+            let mut all = OverShuffles::new(codes.len());
+            for _ in 0..shuffles {
+                let baseline = channels(&drawn.next_of(codes));
+                let baseline_score = scorer.scores(&baseline, 1).await?[0];
+                let difference = f64::from(score) - f64::from(baseline_score);
+                let way = match steps {
+                    Steps::Fixed(0) => crate::interpret::refuse("found 0 steps; expected 1 or more".to_owned())?,
+                    Steps::Fixed(steps) => Way::new(scorer, &x, &baseline, steps)?,
+                    Steps::UntilComplete => {
+                        let mut steps = STEPS[0];
+                        let mut way = Way::new(scorer, &x, &baseline, steps)?;
+                        while way.remainder(difference) > MOST_SHARED && steps < STEPS[1] {
+                            steps *= 2;
+                            way = Way::new(scorer, &x, &baseline, steps)?;
+                        }
+                        way.share(difference)
+                    }
+                };
+                all.add(way, difference, baseline_score);
+            }
+            Ok(all.end(score))
+        }
+    }
+}
+
+/// What bases contribute against one shuffle.
+struct Way {
+    /// [L, 4].
+    hypothetical: Vec<f64>,
+    /// `[L]`.
+    contributions: Vec<f64>,
+    /// What was left of the difference of scores, relative to the sum of the sizes of contributions.
+    remainder: Option<f64>,
+}
+
+impl Way {
+    fn new<S: Scorer>(scorer: &mut S, x: &[f32], baseline: &[f32], steps: usize) -> Result<Self, S::Failure> {
+        let mut slopes = vec![0.0_f64; x.len()];
+        for [node, weight] in gauss_legendre(steps) {
+            scorer.go_on()?;
+            let both = x.iter().zip(baseline);
+            let between: Vec<f32> = both.map(|(x, from)| from + node as f32 * (x - from)).collect();
+            let gradient = scorer.gradient(&between, 1)?;
+            check_numbers("the gradient", &gradient, x.len())?;
+            for (sum, slope) in slopes.iter_mut().zip(gradient) {
+                *sum += weight * f64::from(slope);
+            }
+        }
+        let rows = slopes.chunks_exact(LETTERS).zip(baseline.chunks_exact(LETTERS));
+        let hypothetical: Vec<f64> = rows
+            .flat_map(|(slopes, baseline)| {
+                let there: f64 = slopes
+                    .iter()
+                    .zip(baseline)
+                    .map(|(slope, from)| slope * f64::from(*from))
+                    .sum();
+                slopes.iter().map(move |slope| slope - there)
+            })
+            .collect();
+        let rows = x.chunks_exact(LETTERS).zip(hypothetical.chunks_exact(LETTERS));
+        let contributions = rows.map(|(x, h)| x.iter().zip(h).map(|(x, h)| f64::from(*x) * h).sum());
+        Ok(Self {
+            contributions: contributions.collect(),
+            hypothetical,
+            remainder: None,
+        })
+    }
+
+    /// What is left of the difference of scores, and the sum of the sizes of contributions.
+    fn left(&self, difference: f64) -> [f64; 2] {
+        let sum: f64 = self.contributions.iter().sum();
+        [
+            difference - sum,
+            self.contributions.iter().map(|value| value.abs()).sum(),
+        ]
+    }
+
+    fn remainder(&self, difference: f64) -> f64 {
+        let [left, sizes] = self.left(difference);
+        if left == 0.0 { 0.0 } else { left.abs() / sizes }
+    }
+
+    /// Shares what is left, so that contributions add up.
+    fn share(mut self, difference: f64) -> Self {
+        let [left, sizes] = self.left(difference);
+        self.remainder = Some(self.remainder(difference));
+        if sizes == 0.0 {
+            return self;
+        }
+        let rows = self.hypothetical.chunks_exact_mut(LETTERS).zip(&mut self.contributions);
+        for (letters, contribution) in rows {
+            let part = left / sizes * contribution.abs();
+            *contribution += part;
+            letters.iter_mut().for_each(|letter| *letter += part);
+        }
+        self
+    }
+}
+
+/// Sums over shuffles.
+struct OverShuffles {
+    hypothetical: Vec<f64>,
+    contributions: Vec<f64>,
+    squares: Vec<f64>,
+    baseline_score: f64,
+    remainder: f64,
+    count: usize,
+}
+
+impl OverShuffles {
+    fn new(bases: usize) -> Self {
+        Self {
+            hypothetical: vec![0.0; bases * LETTERS],
+            contributions: vec![0.0; bases],
+            squares: vec![0.0; bases],
+            baseline_score: 0.0,
+            remainder: 0.0,
+            count: 0,
+        }
+    }
+
+    fn add(&mut self, way: Way, difference: f64, baseline_score: f32) {
+        self.remainder += way.remainder.unwrap_or_else(|| way.remainder(difference));
+        for (sum, value) in self.hypothetical.iter_mut().zip(way.hypothetical) {
+            *sum += value;
+        }
+        for ((sum, squares), value) in self
+            .contributions
+            .iter_mut()
+            .zip(&mut self.squares)
+            .zip(way.contributions)
+        {
+            *sum += value;
+            *squares += value.powi(2);
+        }
+        self.baseline_score += f64::from(baseline_score);
+        self.count += 1;
+    }
+
+    fn end(self, score: f32) -> SequenceAttribution {
+        let count = self.count as f64;
+        let mean = |sums: &[f64]| -> Vec<f32> { sums.iter().map(|sum| (sum / count) as f32).collect() };
+        let error = |(sum, squares): (&f64, &f64)| {
+            let variance = (squares - sum * sum / count).max(0.0) / (count - 1.0);
+            (variance / count).sqrt() as f32
+        };
+        SequenceAttribution {
+            hypothetical: mean(&self.hypothetical),
+            contributions: mean(&self.contributions),
+            standard_error: match self.count {
+                1 => Vec::new(),
+                _ => self.contributions.iter().zip(&self.squares).map(error).collect(),
+            },
+            score,
+            baseline_score: Some((self.baseline_score / count) as f32),
+            remainder: Some((self.remainder / count) as f32),
+        }
+    }
+}
+
+/// Of each base the mean of `hypothetical` over the letters that may be there.
+fn of_letters(x: &[f32], hypothetical: &[f32]) -> Vec<f32> {
+    let rows = x.chunks_exact(LETTERS).zip(hypothetical.chunks_exact(LETTERS));
+    rows.map(|(x, h)| x.iter().zip(h).map(|(x, h)| x * h).sum()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::known::at_once;
+    use super::*;
+    use crate::error::Error;
+
+    /// f = (Σ over bases of a weight of their letter)², whose gradient is known.
+    struct Squared;
+
+    fn weight(place: usize) -> f32 {
+        let (base, letter) = (place / LETTERS, place % LETTERS);
+        [0.3, -0.1, 0.5, 0.2][letter] * (1.0 + base as f32 % 3.0)
+    }
+
+    fn sum(values: &[f32]) -> f32 {
+        values
+            .iter()
+            .enumerate()
+            .map(|(place, value)| weight(place) * value)
+            .sum()
+    }
+
+    impl Scorer for Squared {
+        type Failure = Error;
+
+        async fn scores(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+            let rows = values.chunks_exact(values.len() / genes);
+            Ok(rows.map(|row| sum(row).powi(2)).collect())
+        }
+
+        fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+            let rows = values.chunks_exact(values.len() / genes);
+            Ok(rows
+                .flat_map(|row| {
+                    let sum = sum(row);
+                    (0..row.len()).map(move |place| 2.0 * sum * weight(place))
+                })
+                .collect())
+        }
+    }
+
+    const CODES: [u8; 12] = [0, 1, 2, 3, 3, 4, 2, 1, 0, 2, 2, 5];
+
+    #[test]
+    fn a_gradient_has_the_mean_over_letters_taken_out() {
+        let found = at_once(attribute_sequence(&mut Squared, &CODES, SequenceMethod::Gradient)).expect("a gradient");
+        let sum = sum(&channels(&CODES));
+        assert!((found.score - sum * sum).abs() < 1e-4);
+        for (base, &code) in CODES.iter().enumerate() {
+            let of = |letter: usize| 2.0 * sum * weight(LETTERS * base + letter);
+            let mean = (0..LETTERS).map(of).sum::<f32>() / 4.0;
+            for letter in 0..LETTERS {
+                assert!((found.hypothetical[LETTERS * base + letter] - (of(letter) - mean)).abs() < 1e-4);
+            }
+            let expected = if code < 4 { of(code.into()) - mean } else { 0.0 };
+            assert!((found.contributions[base] - expected).abs() < 1e-4, "{base}");
+        }
+        assert!(found.has_converged() && found.completeness().is_none());
+    }
+
+    #[test]
+    fn integrated_gradients_from_shuffles_add_up_and_say_how_far_shuffles_differ() {
+        let method = |shuffles| SequenceMethod::IntegratedGradients {
+            shuffles,
+            seed: 1,
+            steps: Steps::UntilComplete,
+        };
+        let found = at_once(attribute_sequence(&mut Squared, &CODES, method(7))).expect("gradients");
+        assert!(
+            found.has_converged() && found.remainder.expect("a remainder") < 1e-5,
+            "{:?}",
+            found.remainder
+        );
+        assert!(found.completeness().expect("a baseline").abs() < 1e-3);
+        assert_eq!(found.standard_error.len(), CODES.len());
+        assert!(found.standard_error.iter().any(|&error| error > 0.0));
+        // Unknown bases are as in every shuffle.
+        assert!(found.contributions[5].abs() < 1e-5 && found.standard_error[5] < 1e-5);
+        let again = at_once(attribute_sequence(&mut Squared, &CODES, method(7))).expect("gradients");
+        assert_eq!(found, again);
+        let one = at_once(attribute_sequence(&mut Squared, &CODES, method(1))).expect("gradients");
+        assert!(one.standard_error.is_empty() && one.has_converged());
+        let error = at_once(attribute_sequence(&mut Squared, &CODES, method(0))).unwrap_err();
+        assert!(error.to_string().contains("0 shuffles"), "{error}");
+    }
+
+    /// f jumps by 1 where the window is more than half of the way from a shuffle.
+    struct Jump(Vec<f32>);
+
+    impl Scorer for Jump {
+        type Failure = Error;
+
+        async fn scores(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
+            let differs = values.iter().zip(&self.0).map(|(a, b)| (a - b).abs()).sum::<f32>();
+            Ok(vec![sum(values) + if differs == 0.0 { 3.0 } else { 0.0 }])
+        }
+
+        fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
+            Ok((0..values.len()).map(weight).collect())
+        }
+    }
+
+    #[test]
+    fn what_gradients_do_not_find_is_shared_and_said_unless_steps_are_given() {
+        let mut jump = Jump(channels(&CODES));
+        let method = |steps| SequenceMethod::IntegratedGradients {
+            shuffles: 3,
+            seed: 5,
+            steps,
+        };
+        let found = at_once(attribute_sequence(&mut jump, &CODES, method(Steps::UntilComplete))).expect("gradients");
+        assert!(!found.has_converged() && found.completeness().expect("a baseline").abs() < 1e-4);
+        let raw = at_once(attribute_sequence(&mut jump, &CODES, method(Steps::Fixed(4)))).expect("gradients");
+        assert!(!raw.has_converged() && (raw.completeness().expect("a baseline") + 3.0).abs() < 1e-4);
+        assert_eq!(found.remainder, raw.remainder);
+        for (base, &code) in CODES.iter().enumerate().filter(|(_, code)| **code < 4) {
+            assert_eq!(
+                found.contributions[base],
+                found.hypothetical[LETTERS * base + usize::from(code)]
+            );
+        }
+    }
+
+    #[test]
+    fn mutagenesis_gives_the_letters_heights() {
+        let found = Mutagenesis {
+            start: 3,
+            reference: vec![0, 4],
+            bins: 0..1,
+            sum: 5.0,
+            changes: vec![[0.0, -3.0, -2.0, -1.0], [1.0, 1.0, 1.0, 1.0]],
+        };
+        let of = SequenceAttribution::of_mutagenesis(&found);
+        assert_eq!(of.contributions, [2.0, -1.0]);
+        assert_eq!(of.hypothetical, [2.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+    }
+}

@@ -1,0 +1,209 @@
+//! Which motif a seqlet matches.
+//!
+//! Of each motif the best site that lies on a seqlet counts, on either strand. Its p-value is that of the best of so many
+//! sites; over all seqlets and motifs together q-values are Benjamini and Hochberg's (1995).
+
+use super::matrix::ScoredMotif;
+use super::seqlets::{SEQLET, Seqlet};
+use crate::sequence::codes::complement;
+
+/// Bases by which a site may reach out of its seqlet, or a short one's seqlet out of it.
+const BEYOND: usize = 4;
+
+/// A site of a motif.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// The motif, by its place among those that were asked about.
+    pub motif: usize,
+    /// Its first base, counted from 0.
+    pub start: usize,
+    /// Behind its last base.
+    pub end: usize,
+    /// Whether it reads on the other strand.
+    pub reverse: bool,
+    /// Its score in bits.
+    pub bits: f64,
+    /// How likely a random site scores as high.
+    pub p: f64,
+}
+
+/// A seqlet's best match.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    /// The seqlet, by its place.
+    pub seqlet: usize,
+    /// The match.
+    pub site: Site,
+    /// The share of wrong names among those at least as sure.
+    pub q: f64,
+}
+
+/// The name of each seqlet that has one with q at most `most_q`, in the seqlets' order.
+pub fn name_seqlets(codes: &[u8], seqlets: &[Seqlet], motifs: &[ScoredMotif], most_q: f64) -> Vec<Named> {
+    let mut pairs = Vec::new();
+    for (number, seqlet) in seqlets.iter().enumerate() {
+        for (motif, scored) in motifs.iter().enumerate() {
+            if let Some((site, p)) = best(codes, seqlet.start, motif, scored) {
+                pairs.push((number, site, p));
+            }
+        }
+    }
+    let p: Vec<f64> = pairs.iter().map(|pair| pair.2).collect();
+    let q = benjamini_hochberg(&p, seqlets.len() * motifs.len());
+    let mut named: Vec<Option<(f64, Named)>> = vec![None; seqlets.len()];
+    for ((seqlet, site, p), q) in pairs.into_iter().zip(q) {
+        let best = &mut named[seqlet];
+        let is_better = |(other, before): &(f64, Named)| (p, -site.bits) < (*other, -before.site.bits);
+        if q <= most_q && best.as_ref().is_none_or(is_better) {
+            *best = Some((p, Named { seqlet, site, q }));
+        }
+    }
+    named.into_iter().flatten().map(|(_, named)| named).collect()
+}
+
+/// The best site of a motif on a seqlet, and the p-value of the best of so many.
+fn best(codes: &[u8], seqlet: usize, motif: usize, scored: &ScoredMotif) -> Option<(Site, f64)> {
+    let width = scored.width();
+    // So far a site may begin before the seqlet, and so far behind its first base.
+    let before = BEYOND.max(width.saturating_sub(SEQLET) + BEYOND);
+    let first = seqlet.saturating_sub(before.min(width.saturating_sub(1)));
+    let last = (seqlet + SEQLET + BEYOND).saturating_sub(width.min(SEQLET)).max(seqlet);
+    let mut found: Option<Site> = None;
+    let mut tried = 0;
+    for start in first..=last {
+        let Some(bases) = codes.get(start..start + width) else {
+            break;
+        };
+        for reverse in [false, true] {
+            tried += 1;
+            let score = if reverse {
+                scored.score(bases.iter().rev().map(|&code| complement(code)))
+            } else {
+                scored.score(bases.iter().copied())
+            };
+            let Some((bits, p)) = score else { continue };
+            if found.as_ref().is_none_or(|before| bits > before.bits) {
+                found = Some(Site {
+                    motif,
+                    start,
+                    end: start + width,
+                    reverse,
+                    bits,
+                    p,
+                });
+            }
+        }
+    }
+    let site = found?;
+    let p = -f64::exp_m1(f64::from(tried) * f64::ln_1p(-site.p.min(1.0 - 1e-16)));
+    Some((site, p))
+}
+
+/// q-values of p-values, of `tests` in all; those that are not listed have p = 1.
+pub fn benjamini_hochberg(p: &[f64], tests: usize) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..p.len()).collect();
+    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
+    let mut q = vec![1.0; p.len()];
+    let mut least = 1.0_f64;
+    for (rank, &at) in order.iter().enumerate().rev() {
+        least = least.min(p[at] * tests as f64 / (rank + 1) as f64);
+        q[at] = least;
+    }
+    q
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Background, Motif};
+    use super::*;
+    use crate::sequence::codes::encode;
+
+    fn motif(bases: &str) -> ScoredMotif {
+        let row = |letter: u8| {
+            let mut row = [0.0; 4];
+            row[usize::from(encode(letter))] = 1.0;
+            row
+        };
+        let motif = Motif {
+            id: bases.to_owned(),
+            name: bases.to_owned(),
+            rows: bases.bytes().map(row).collect(),
+            sites: 20.0,
+        };
+        ScoredMotif::new(&motif, Background::UNIFORM)
+    }
+
+    fn codes(text: &str) -> Vec<u8> {
+        text.bytes().map(encode).collect()
+    }
+
+    fn seqlet(start: usize) -> Seqlet {
+        Seqlet {
+            start,
+            contribution: 1.0,
+            q: 0.0,
+        }
+    }
+
+    #[test]
+    fn a_seqlet_has_the_name_of_the_motif_that_stands_there_on_either_strand() {
+        let sequence = codes("GATCTAGCATGCTTACCCGGATTCAGCTAGCTAGGCATTCGCATCGGGTAAGATCAGCATGACTAGCTA");
+        let motifs = [motif("TTACCCGG"), motif("GATTACAGATTACA"), motif("TTTTTTTT")];
+        let found = name_seqlets(&sequence, &[seqlet(10), seqlet(40), seqlet(25)], &motifs, 0.01);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let Named {
+            seqlet: number,
+            site,
+            q,
+        } = &found[0];
+        assert_eq!(
+            (*number, site.motif, site.start, site.end, site.reverse),
+            (0, 0, 12, 20, false)
+        );
+        assert!((site.p - 4.0_f64.powi(-8)).abs() < 1e-9 && *q < 0.01);
+        // CGGGTAA on the other strand reads TTACCCG.
+        let found = name_seqlets(&sequence, &[seqlet(40)], &[motif("TTACCCG")], 0.05);
+        assert_eq!((found[0].site.start, found[0].site.reverse), (44, true));
+    }
+
+    #[test]
+    fn a_uniform_motif_names_nothing() {
+        let uniform = Motif {
+            id: "u".to_owned(),
+            name: "u".to_owned(),
+            rows: vec![[0.25; 4]; 8],
+            sites: 20.0,
+        };
+        let uniform = ScoredMotif::new(&uniform, Background::UNIFORM);
+        assert!(name_seqlets(&codes(&"ACGT".repeat(20)), &[seqlet(20)], &[uniform], 0.5).is_empty());
+    }
+
+    #[test]
+    fn q_values_are_those_of_benjamini_and_hochberg() {
+        // Their paper's example of fifteen p-values, of which four are discoveries at 5 %.
+        let p = [
+            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
+            0.7590, 1.0,
+        ];
+        let q = benjamini_hochberg(&p, p.len());
+        assert_eq!(q.iter().filter(|&&q| q <= 0.05).count(), 4);
+        assert!((q[3] - 0.0095 * 15.0 / 4.0).abs() < 1e-12);
+        assert!(q.windows(2).all(|pair| pair[0] <= pair[1]));
+        assert_eq!(benjamini_hochberg(&[0.01], 100), [1.0]);
+    }
+
+    #[test]
+    fn random_sequence_is_named_no_more_often_than_q_allows() {
+        let mut state = 11_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 30) as u8
+        };
+        let sequence: Vec<u8> = (0..40_000).map(|_| next()).collect();
+        let motifs = ["TTACCCGG", "TGACTCATC", "ACACCCATACATC", "GATAAGATT"].map(motif);
+        let seqlets: Vec<Seqlet> = (0..1_000).map(|number| seqlet(20 + 39 * number)).collect();
+        // All names are wrong here; BH holds that any is given at all to 5 %, so that a few are a rare event.
+        let named = name_seqlets(&sequence, &seqlets, &motifs, 0.05);
+        assert!(named.len() <= 2, "{named:?}");
+    }
+}

@@ -1,0 +1,565 @@
+//! `regulens interpret attribute`: which bins and marks a gene's score rests on, or which bases a track.
+
+mod arrays;
+mod sequences;
+
+pub use sequences::{Place, places};
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+use pollster::block_on;
+use regulens::engine::{Engine, PrepareOptions, Prepared};
+use regulens::interpret::attribution::{
+    Attribution, COMPLETE, Method, SHUFFLES, Shape, Steps, Window, attribute, gene_means, mean_over_baselines,
+    other_cell_type, same_everywhere,
+};
+use regulens::task::Task;
+
+use super::attribution::OnDevice;
+use super::outputs::Outputs;
+use super::score_flags::StrandsFlag;
+use super::subject::{Model, go_on, progress};
+use super::table::{Cell, Table};
+use super::tables::TablesArgs;
+use crate::cli::error::CliError;
+use crate::cli::files;
+use crate::cli::places::RegionArgs;
+use crate::cli::runner::BATCH;
+use crate::cli::tensors::{self, Tensor};
+
+/// What to attribute, and how.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct AttributeArgs {
+    #[command(flatten)]
+    tables: TablesArgs,
+    /// How the score is shared out: of tables gradient-x-input, integrated-gradients, occlusion or shapley; of sequences
+    /// gradient, integrated-gradients or mutagenesis
+    #[arg(long, value_enum, default_value_t = MethodName::IntegratedGradients)]
+    method: MethodName,
+    /// What genes are compared with: zero, gene-mean (each mark's mean over the gene's bins), training-mean (each mark's
+    /// mean in the training data), other (the other cell type), or a table of the same genes; of several, given one by
+    /// one, the mean is written with its standard error [default: gene-mean]
+    #[arg(long, value_name = "BASELINE")]
+    baseline: Vec<BaselineName>,
+    /// Integrated gradients: this many gradients along the way, by one rule of Gauss and Legendre [default: 16, and more
+    /// where a gene's attributions do not add up, on the parts of its way where they do not, about 512 at most]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    steps: Option<usize>,
+    /// Occlusion: replace so many neighbouring bins at once; a bin has the mean over the windows that cover it
+    #[arg(long, value_name = "BINS", default_value = "1", value_parser = at_least_one)]
+    window: usize,
+    /// Occlusion: replace all marks of a cell type at once
+    #[arg(long)]
+    together: bool,
+    #[command(flatten)]
+    sequences: SequenceArgs,
+    /// The attributions to write, in float32: attributions [genes, bins, marks] (with --together [genes, bins, 1]; by
+    /// Shapley values shapley [genes, marks]), of a second table with _b; score, baseline_score and completeness [genes];
+    /// of several baselines standard_error. Of sequences a bigWig of what each base contributes; or an array, a row a
+    /// window: attributions and hypothetical contributions in FILE.safetensors, or hypothetical contributions
+    /// [windows, 4, bases] in FILE.npz and the letters in FILE.ohe.npz, as TF-MoDISco-lite reads them
+    #[arg(long, value_name = "FILE.safetensors|FILE.bw|FILE.npz")]
+    out: PathBuf,
+    /// Also write a row for each value: gene, cell type where there are two, mark, bin, position of the bin's centre in bp
+    /// from the anchor, attribution, and its standard error where there is one; of sequences a row for each base of each
+    /// window: place, sequence, position, reference, then A, C, G and T, which are what each letter would contribute,
+    /// and attribution
+    #[arg(long, value_name = "FILE.tsv")]
+    tsv: Option<PathBuf>,
+}
+
+/// Of which track, where.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Of sequences")]
+pub struct SequenceArgs {
+    /// The track by its name [default: the only one, if the model has one]
+    #[arg(long, value_name = "NAME")]
+    track: Option<String>,
+    #[command(flatten)]
+    places: RegionArgs,
+    /// Which strands to average
+    #[arg(long, value_enum, default_value_t)]
+    strands: StrandsFlag,
+    /// Integrated gradients: how many shuffles of a window it is compared with, which keep its pairs of neighbours
+    #[arg(long, value_name = "N", default_value_t = SHUFFLES, value_parser = at_least_one)]
+    shuffles: usize,
+    /// What shuffles are drawn from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Of arrays: only this many bases in the middle of each window
+    #[arg(long, value_name = "BP", value_parser = at_least_one)]
+    bases: Option<usize>,
+}
+
+const AFTER_HELP: &str = "\
+The score is the log-odds of on; of a model of a change the log2 fold change. Attributions are of the signal as the \
+table has it: the
+model's own transform is part of what is derived. completeness is their sum less (score - baseline_score).
+  gradient-x-input      the gradient times (signal - baseline): to first order
+  integrated-gradients  the mean gradient on the way from the baseline, by Gauss-Legendre, times (signal - baseline): adds up
+  occlusion             what the score loses if the baseline takes a value's place: exact, but does not add up
+  shapley               of whole marks, each in each cell type, over all subsets: exact, and adds up
+Gradients are computed on the CPU; --device is where scores come from.
+
+Of sequences the score is the sum of the track over the bins of each place; without --regions or --genes over all bins of each sequence. \
+Both strands are averaged.
+  gradient              the gradient less its mean over the four letters
+  integrated-gradients  the mean gradient on the way from shuffles of the window, which keep its pairs of neighbours: adds up
+  mutagenesis           what the track loses, on average, with another letter there; of the places' own bases";
+
+/// How a score is shared out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MethodName {
+    #[value(name = "gradient-x-input")]
+    GradientXInput,
+    IntegratedGradients,
+    Occlusion,
+    Shapley,
+    Gradient,
+    Mutagenesis,
+}
+
+impl MethodName {
+    fn text(self) -> String {
+        let value = self.to_possible_value().expect("no method is hidden");
+        value.get_name().to_owned()
+    }
+
+    /// Refuses a method of models that read something else.
+    fn check(self, sequences: bool) -> Result<(), CliError> {
+        let (fits, has, what) = if sequences {
+            let fits = matches!(self, Self::Gradient | Self::IntegratedGradients | Self::Mutagenesis);
+            (fits, "gradient, integrated-gradients, mutagenesis", "sequences")
+        } else {
+            let fits = !matches!(self, Self::Gradient | Self::Mutagenesis);
+            (
+                fits,
+                "gradient-x-input, integrated-gradients, occlusion, shapley",
+                "tables of signal",
+            )
+        };
+        if fits {
+            return Ok(());
+        }
+        Err(CliError::Usage(format!(
+            "--method {} is not of models of {what}; give one of {has}",
+            self.text()
+        )))
+    }
+}
+
+/// What genes are compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum BaselineName {
+    Zero,
+    GeneMean,
+    TrainingMean,
+    Other,
+    Table(PathBuf),
+}
+
+impl FromStr for BaselineName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(match text {
+            "zero" => Self::Zero,
+            "gene-mean" => Self::GeneMean,
+            "training-mean" => Self::TrainingMean,
+            "other" => Self::Other,
+            path if Path::new(path).is_file() => Self::Table(path.into()),
+            _ => {
+                return Err(format!(
+                    "`{text}` is no baseline and no file; expected zero, gene-mean, training-mean, other, or a table"
+                ));
+            }
+        })
+    }
+}
+
+impl BaselineName {
+    fn text(&self) -> String {
+        match self {
+            Self::Zero => "zero".to_owned(),
+            Self::GeneMean => "gene-mean".to_owned(),
+            Self::TrainingMean => "training-mean".to_owned(),
+            Self::Other => "other".to_owned(),
+            Self::Table(path) => files::name(&path.display().to_string()).to_owned(),
+        }
+    }
+}
+
+/// What stands for no signal of interest, ready to use.
+enum Baseline {
+    Zero,
+    GeneMean,
+    /// The same row in every bin.
+    Row(Vec<f32>),
+    /// The other cell type of a model that reads both.
+    Exchanged,
+    /// Values of all genes, [N, T, columns].
+    Values(Vec<f32>),
+}
+
+/// Attributes, and writes.
+pub fn run(args: &AttributeArgs) -> Result<(), CliError> {
+    args.tables.begin()?;
+    let weights = args.tables.weights()?;
+    args.method.check(weights.card.takes_sequences())?;
+    if weights.card.takes_sequences() {
+        return sequences::run(args, weights);
+    }
+    args.sequences.check()?;
+    let mut outputs = Outputs::create([("--out", Some(&*args.out)), ("--tsv", args.tsv.as_deref())])?;
+    let with_other = args.baselines().contains(&BaselineName::Other);
+    let (mut model, prepared, other) = args.tables.read_with_other(with_other, |model| args.check(model))?;
+    let shape = model.engine().gene_shape();
+    let baselines = args.baselines().iter().map(|name| match name {
+        BaselineName::Zero => Ok(Baseline::Zero),
+        BaselineName::GeneMean => Ok(Baseline::GeneMean),
+        BaselineName::TrainingMean => training_means(&model).map(Baseline::Row),
+        BaselineName::Other => match &other {
+            None => Ok(Baseline::Exchanged),
+            Some(other) => of_genes(&prepared, &other.prepared, &other.file, shape).map(Baseline::Values),
+        },
+        BaselineName::Table(path) => {
+            let table = args.tables.read_table(path)?;
+            let options = PrepareOptions::default();
+            let values = match shape.cell_types {
+                1 => model.engine().prepare(&table, &options)?,
+                _ => model.engine().prepare_pair([&table, &table], [&options, &options])?,
+            };
+            of_genes(&prepared, &values, &path.display().to_string(), shape).map(Baseline::Values)
+        }
+    });
+    let baselines = baselines.collect::<Result<Vec<Baseline>, CliError>>()?;
+    let found = attributed(&mut model, &prepared, &baselines, args.method())?;
+    outputs.write("--out", |out| args.write(&found, &prepared, model.engine(), out))?;
+    outputs.write("--tsv", |out| args.table(&found, &prepared, &model).write(out))?;
+    outputs.commit()?;
+    tell(&found.0, args.method);
+    eprintln!(
+        "{} of {} genes against {}, written to {}",
+        args.method.text(),
+        prepared.genes(),
+        args.baseline_text(),
+        args.out.display()
+    );
+    Ok(())
+}
+
+/// The mean over baselines, and its standard error where there are several.
+type Found = (Attribution, Option<Vec<f32>>);
+
+/// Attributes all genes, with a progress bar on a terminal.
+fn attributed(
+    model: &mut Model,
+    prepared: &Prepared,
+    baselines: &[Baseline],
+    method: Method,
+) -> Result<Found, CliError> {
+    let shape = model.engine().gene_shape();
+    let genes = prepared.genes();
+    let bar = progress("attributing", genes, "genes");
+    let mut all: Option<Found> = None;
+    for start in (0..genes).step_by(BATCH) {
+        go_on()?;
+        let end = genes.min(start + BATCH);
+        let values = prepared.values(start, end);
+        let mut each = Vec::with_capacity(baselines.len());
+        for baseline in baselines {
+            let baseline = baseline.of(values, start, shape);
+            each.push(block_on(attribute(
+                &mut OnDevice(model),
+                values,
+                &baseline,
+                shape,
+                method,
+            ))?);
+        }
+        let (mean, errors) = mean_over_baselines(each);
+        match &mut all {
+            None => all = Some((mean, errors)),
+            Some((before, errors_before)) => {
+                before.append(mean);
+                if let (Some(before), Some(errors)) = (errors_before, errors) {
+                    before.extend(errors);
+                }
+            }
+        }
+        bar.set_position(end as u64);
+    }
+    bar.finish_and_clear();
+    Ok(all.expect("a table has genes"))
+}
+
+impl Baseline {
+    /// Of genes' values [N, T, columns], the first of which is number `start`.
+    fn of(&self, values: &[f32], start: usize, shape: Shape) -> Vec<f32> {
+        match self {
+            Self::Zero => vec![0.0; values.len()],
+            Self::GeneMean => gene_means(values, [shape.bins, shape.columns()]),
+            Self::Row(row) => same_everywhere(row, values.len() / row.len()),
+            Self::Exchanged => other_cell_type(values, shape.marks),
+            Self::Values(all) => all[start * shape.size()..][..values.len()].to_vec(),
+        }
+    }
+}
+
+/// Each column's mean in the training data.
+fn training_means(model: &Model) -> Result<Vec<f32>, CliError> {
+    model.card().training_means().ok_or_else(|| {
+        model.problem(
+            "found no means of the training data in its card; take another --baseline than training-mean".into(),
+        )
+    })
+}
+
+/// The values in another table of each gene of the first.
+fn of_genes(prepared: &Prepared, other: &Prepared, file: &str, shape: Shape) -> Result<Vec<f32>, CliError> {
+    let places: HashMap<&str, usize> = other.names().iter().map(String::as_str).zip(0..).collect();
+    let mut missing = Vec::new();
+    let mut values = Vec::with_capacity(prepared.genes() * shape.size());
+    for name in prepared.names() {
+        match places.get(name.as_str()) {
+            Some(&place) => values.extend_from_slice(other.values(place, place + 1)),
+            None => missing.push(name.as_str()),
+        }
+    }
+    if missing.is_empty() {
+        return Ok(values);
+    }
+    let named = missing[..missing.len().min(3)].join(", ");
+    let more = if missing.len() > 3 { ", …" } else { "" };
+    Err(CliError::File {
+        file: file.to_owned(),
+        problem: format!(
+            "{} of the {} genes are not in this baseline: {named}{more}; expected all of them",
+            missing.len(),
+            prepared.genes()
+        ),
+    })
+}
+
+impl AttributeArgs {
+    fn method(&self) -> Method {
+        match self.method {
+            MethodName::GradientXInput => Method::GradientXInput,
+            MethodName::IntegratedGradients => {
+                Method::IntegratedGradients(self.steps.map_or(Steps::UntilComplete, Steps::Fixed))
+            }
+            MethodName::Occlusion => Method::Occlusion(Window {
+                bins: self.window,
+                together: self.together,
+            }),
+            MethodName::Shapley => Method::Shapley,
+            MethodName::Gradient | MethodName::Mutagenesis => unreachable!("checked"),
+        }
+    }
+
+    fn baselines(&self) -> &[BaselineName] {
+        if self.baseline.is_empty() {
+            &[BaselineName::GeneMean]
+        } else {
+            &self.baseline
+        }
+    }
+
+    /// Refuses flags that mean nothing together.
+    fn check(&self, model: &Model) -> Result<(), CliError> {
+        let method = self.method;
+        if self.steps.is_some() && method != MethodName::IntegratedGradients {
+            return Err(CliError::Usage(
+                "--steps is for --method integrated-gradients".to_owned(),
+            ));
+        }
+        if (self.together || self.window > 1) && method != MethodName::Occlusion {
+            return Err(CliError::Usage(
+                "--window and --together are for --method occlusion".to_owned(),
+            ));
+        }
+        if self.window > model.card().bins {
+            return Err(CliError::Usage(format!(
+                "--window {}: {} has {} bins",
+                self.window,
+                model.card().name,
+                model.card().bins
+            )));
+        }
+        Ok(())
+    }
+
+    fn baseline_text(&self) -> String {
+        let names: Vec<String> = self.baselines().iter().map(BaselineName::text).collect();
+        names.join(",")
+    }
+
+    /// How the values of a cell type lie behind the genes.
+    fn shape_of_one(&self, shape: Shape) -> Vec<usize> {
+        match (self.method, self.together) {
+            (MethodName::Shapley, _) => vec![shape.marks],
+            (_, true) => vec![shape.bins, 1],
+            (_, false) => vec![shape.bins, shape.marks],
+        }
+    }
+
+    fn write(
+        &self,
+        (found, errors): &Found,
+        prepared: &Prepared,
+        engine: &Engine,
+        out: &mut dyn std::io::Write,
+    ) -> std::io::Result<()> {
+        let (genes, card, shape) = (prepared.genes(), engine.card(), engine.gene_shape());
+        let what = match self.method {
+            MethodName::Shapley => "shapley",
+            _ => "attributions",
+        };
+        let one = self.shape_of_one(shape);
+        let wide: Vec<usize> = [&[genes], &one[..]].concat();
+        let innermost = one[one.len() - 1];
+        let parts = |name: &str, values: &[f32]| -> Vec<(String, Vec<f32>)> {
+            let suffixes = ["", "_b"];
+            let of = |cell_type: usize| cell_type_of(values, innermost, shape.cell_types, cell_type);
+            let each = (0..shape.cell_types).map(|cell_type| (format!("{name}{}", suffixes[cell_type]), of(cell_type)));
+            each.collect()
+        };
+        let mut arrays = parts(what, &found.values);
+        arrays.extend(errors.iter().flat_map(|errors| parts("standard_error", errors)));
+        let mut tensors: Vec<Tensor<'_>> = arrays
+            .iter()
+            .map(|(name, values)| Tensor {
+                name: name.clone().into(),
+                shape: wide.clone(),
+                values,
+            })
+            .collect();
+        let completeness = found.completeness();
+        for (name, values) in [
+            ("score", &found.score),
+            ("baseline_score", &found.baseline_score),
+            ("completeness", &completeness),
+        ] {
+            tensors.push(Tensor {
+                name: name.into(),
+                shape: vec![genes],
+                values,
+            });
+        }
+        let names = [("genes", prepared.names()), ("marks", &card.marks)];
+        let (method, baseline) = (self.method.text(), self.baseline_text());
+        let texts = [
+            ("method", method.as_str()),
+            ("baseline", &baseline),
+            ("score", score_name(card.task)),
+        ];
+        tensors::write_described(&tensors, &names, &texts, out)
+    }
+
+    fn table(&self, (found, errors): &Found, prepared: &Prepared, model: &Model) -> Table {
+        let (card, shape) = (model.card(), model.engine().gene_shape());
+        let two = shape.cell_types == 2;
+        let by_bin = self.method != MethodName::Shapley;
+        let mut header = vec!["gene"];
+        header.extend(two.then_some("cell_type"));
+        header.extend((!self.together).then_some("mark"));
+        header.extend(by_bin.then_some(["bin", "position"]).into_iter().flatten());
+        header.push(if by_bin { "attribution" } else { "shapley" });
+        header.extend(errors.is_some().then_some("standard_error"));
+        let mut table = Table::new(header);
+        let of_gene = found.values.len() / prepared.genes();
+        let one = self.shape_of_one(shape);
+        let groups = one[one.len() - 1] * shape.cell_types;
+        for (gene, name) in prepared.names().iter().enumerate() {
+            for place in 0..of_gene {
+                let (bin, group) = (place / groups, place % groups);
+                let in_one = groups / shape.cell_types;
+                let mut row = vec![Cell::text(name)];
+                row.extend(two.then(|| Cell::text(["A", "B"][group / in_one])));
+                row.extend((!self.together).then(|| Cell::text(&card.marks[group % in_one])));
+                if by_bin {
+                    row.extend([Cell::Count(bin + 1), Cell::Number(model.position(bin))]);
+                }
+                let at = gene * of_gene + place;
+                row.push(Cell::single(found.values[at]));
+                row.extend(errors.as_ref().map(|errors| Cell::single(errors[at])));
+                table.push(row);
+            }
+        }
+        table
+    }
+}
+
+/// What the score of a task is called.
+fn score_name(task: Task) -> &'static str {
+    match task {
+        Task::Change => "log2_fold_change",
+        Task::OnOff | Task::Tracks => "logit",
+    }
+}
+
+/// The values of one cell type, of rows in which so many values of each lie one behind the other.
+fn cell_type_of(values: &[f32], each: usize, cell_types: usize, cell_type: usize) -> Vec<f32> {
+    let rows = values.chunks_exact(each * cell_types);
+    rows.flat_map(|row| &row[cell_type * each..][..each]).copied().collect()
+}
+
+/// Says how many genes' attributions do not add up, where they should.
+fn tell(found: &Attribution, method: MethodName) {
+    let genes = found.score.len();
+    if method == MethodName::IntegratedGradients {
+        let incomplete = (0..genes).filter(|&gene| !found.is_complete(gene)).count();
+        if incomplete > 0 {
+            eprintln!(
+                "warning: of {incomplete} of {genes} genes the attributions have not converged: their sum is off by more \
+                 than {COMPLETE} of the score. See completeness"
+            );
+        }
+    }
+    let size = found.values.len() / genes;
+    let is_flat = |gene: &usize| {
+        let moved = (found.score[*gene] - found.baseline_score[*gene]).abs() > 1e-3;
+        moved && found.values[gene * size..][..size].iter().all(|&value| value == 0.0)
+    };
+    let flat = (0..genes).filter(is_flat).count();
+    if flat > 0 {
+        eprintln!(
+            "warning: of {flat} of {genes} genes nothing is attributed though the score differs from the baseline's"
+        );
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err(format!("`{text}` is no such number; expected 1 or more")),
+        Ok(number) => Ok(number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cell_types_lie_apart_in_the_file() {
+        // Two bins of two marks, A's and B's.
+        let values = [1.0, 2.0, 10.0, 20.0, 3.0, 4.0, 30.0, 40.0];
+        assert_eq!(cell_type_of(&values, 2, 2, 0), [1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(cell_type_of(&values, 2, 2, 1), [10.0, 20.0, 30.0, 40.0]);
+        assert_eq!(cell_type_of(&values, 4, 1, 0), values);
+    }
+
+    #[test]
+    fn a_baseline_has_a_name_or_is_a_file() {
+        assert_eq!("gene-mean".parse(), Ok(BaselineName::GeneMean));
+        let error = "nowhere.tsv".parse::<BaselineName>().unwrap_err();
+        assert!(
+            error.contains("nowhere.tsv") && error.contains("training-mean"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! A model of tables as attributions ask it, on the device that the user chose.
+
+use regulens::interpret::attribution::Scorer;
+use regulens::interpret::deletion::Outcome;
+
+use super::subject::{Model, go_on};
+use crate::cli::error::CliError;
+
+/// A model whose scores come from the device that the user chose, and whose gradients from the CPU.
+pub struct OnDevice<'a>(pub &'a mut Model);
+
+impl Scorer for OnDevice<'_> {
+    type Failure = CliError;
+
+    async fn scores(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, CliError> {
+        let outcome = self.0.engine().outcome();
+        let batch = self.0.predict_batch(values, genes)?;
+        Ok(match outcome {
+            Outcome::Probability => batch.logit,
+            Outcome::FoldChange => batch.fold_change,
+        })
+    }
+
+    fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, CliError> {
+        Ok(self.0.engine().score_gradient(values, genes)?)
+    }
+
+    fn go_on(&mut self) -> Result<(), CliError> {
+        go_on()
+    }
+}

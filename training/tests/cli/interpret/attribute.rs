@@ -1,0 +1,280 @@
+//! `regulens interpret attribute`, beside `predict` on tables that are changed by hand.
+
+use std::fs;
+
+use safetensors::SafeTensors;
+
+use super::{Counts, Predicted, cells, interpret, lively, texts};
+use crate::change::{self, regulens};
+use crate::reference::array;
+use crate::setup::{BINS, Folder, MARKS, Results};
+
+/// A file of attributions.
+struct Found {
+    bytes: Vec<u8>,
+}
+
+impl Found {
+    fn of(folder: &Folder, flags: &str) -> Self {
+        interpret(folder, &format!("attribute {flags} --out @a.safetensors")).succeeds();
+        Self {
+            bytes: fs::read(folder.path("a.safetensors")).expect("attributions"),
+        }
+    }
+
+    fn values(&self, name: &str) -> Vec<f64> {
+        array(&SafeTensors::deserialize(&self.bytes).unwrap(), name).values
+    }
+
+    fn shape(&self, name: &str) -> Vec<usize> {
+        array(&SafeTensors::deserialize(&self.bytes).unwrap(), name).shape
+    }
+
+    fn names(&self) -> Vec<String> {
+        let tensors = SafeTensors::deserialize(&self.bytes).unwrap();
+        let mut names: Vec<String> = tensors.names().into_iter().map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    fn said(&self, key: &str) -> String {
+        let (_, header) = SafeTensors::read_metadata(&self.bytes).unwrap();
+        header.metadata().clone().unwrap()[key].clone()
+    }
+
+    /// What `completeness` should be of these tensors.
+    #[track_caller]
+    fn assert_adds_up_to_what_it_says(&self, parts: &[&str]) {
+        let (score, baseline) = (self.values("score"), self.values("baseline_score"));
+        let genes = score.len();
+        let parts: Vec<Vec<f64>> = parts.iter().map(|part| self.values(part)).collect();
+        for (gene, said) in self.values("completeness").iter().enumerate() {
+            let of_gene = |part: &Vec<f64>| {
+                let size = part.len() / genes;
+                part[gene * size..][..size].iter().sum::<f64>()
+            };
+            let sum: f64 = parts.iter().map(of_gene).sum();
+            let expected = sum - (score[gene] - baseline[gene]);
+            assert!((said - expected).abs() < 1e-5, "{said} is not {expected}");
+        }
+    }
+}
+
+const MODEL: &str = "--model @model.safetensors --input @sim.csv";
+
+/// Changes each count of a copy of a table, and returns the log-odds that `predict` gives it.
+fn logits(
+    folder: &Folder,
+    model: &std::path::Path,
+    change: impl Fn(usize, usize, usize, &[[f64; 5]]) -> f64,
+) -> Vec<f64> {
+    let mut counts = Counts::read(&folder.path("sim.csv"));
+    for (gene, rows) in counts.counts.iter_mut().enumerate() {
+        let before = rows.clone();
+        for (bin, row) in rows.iter_mut().enumerate() {
+            for (mark, cell) in row.iter_mut().enumerate() {
+                *cell = change(gene, bin, mark, &before);
+            }
+        }
+    }
+    let path = folder.path("changed.csv");
+    counts.write(&path);
+    Predicted::of(folder, model, &path).logit
+}
+
+fn mean_of(rows: &[[f64; 5]], mark: usize) -> f64 {
+    rows.iter().map(|row| row[mark]).sum::<f64>() / rows.len() as f64
+}
+
+#[test]
+fn occlusion_is_what_predict_loses_on_a_table_with_the_genes_mean_there() {
+    let folder = Folder::new();
+    let model = lively(&folder);
+    let table = folder.simulated("sim.csv", 6, BINS, 3);
+    let whole = Predicted::of(&folder, &model, &table).logit;
+    let found = Found::of(&folder, &format!("{MODEL} --method occlusion"));
+    assert_eq!(found.shape("attributions"), [6, BINS, MARKS.len()]);
+    assert_eq!(
+        found.names(),
+        ["attributions", "baseline_score", "completeness", "score"]
+    );
+    for (key, said) in [("method", "occlusion"), ("baseline", "gene-mean"), ("score", "logit")] {
+        assert_eq!(found.said(key), said);
+    }
+    assert_eq!(
+        serde_json::from_str::<Vec<String>>(&found.said("marks")).unwrap(),
+        MARKS
+    );
+    assert_eq!(
+        serde_json::from_str::<Vec<String>>(&found.said("genes")).unwrap().len(),
+        6
+    );
+    found.assert_adds_up_to_what_it_says(&["attributions"]);
+    let attributions = found.values("attributions");
+    for (bin, mark) in [(0, 0), (BINS / 2, 3), (BINS - 1, 4)] {
+        let without = logits(&folder, &model, |_, b, m, rows| match (b, m) == (bin, mark) {
+            true => mean_of(rows, m),
+            false => rows[b][m],
+        });
+        for gene in 0..6 {
+            let got = attributions[(gene * BINS + bin) * MARKS.len() + mark];
+            let expected = whole[gene] - without[gene];
+            assert!(
+                (got - expected).abs() < 1e-5,
+                "{gene} {bin} {mark}: {got} is not {expected}"
+            );
+        }
+    }
+    let together = Found::of(
+        &folder,
+        &format!("{MODEL} --method occlusion --together --baseline zero"),
+    );
+    assert_eq!(together.shape("attributions"), [6, BINS, 1]);
+    let without = logits(&folder, &model, |_, b, m, rows| if b == 4 { 0.0 } else { rows[b][m] });
+    for gene in 0..6 {
+        let got = together.values("attributions")[gene * BINS + 4];
+        assert!((got - (whole[gene] - without[gene])).abs() < 1e-5);
+    }
+}
+
+#[test]
+fn integrated_gradients_and_shapley_values_add_up_to_what_predict_says_of_gene_and_baseline() {
+    let folder = Folder::new();
+    let model = lively(&folder);
+    let table = folder.simulated("sim.csv", 6, BINS, 3);
+    let whole = Predicted::of(&folder, &model, &table).logit;
+    let at_means = logits(&folder, &model, |_, _, mark, rows| mean_of(rows, mark));
+    for (method, tensor) in [("integrated-gradients", "attributions"), ("shapley", "shapley")] {
+        let found = Found::of(&folder, &format!("{MODEL} --method {method}"));
+        found.assert_adds_up_to_what_it_says(&[tensor]);
+        for (what, expected) in [("score", &whole), ("baseline_score", &at_means)] {
+            let got = found.values(what);
+            let off = got.iter().zip(expected).map(|(a, b)| (a - b).abs());
+            assert!(off.fold(0.0, f64::max) < 1e-5, "{what}: {got:?} {expected:?}");
+        }
+        for (gene, error) in found.values("completeness").iter().enumerate() {
+            let score = (whole[gene] - at_means[gene]).abs().max(whole[gene].abs());
+            assert!(
+                error.abs() <= 1e-3 * score + 2e-5,
+                "{method} {gene}: {error} of {score}"
+            );
+        }
+    }
+    // A mark that is alone in differing from the baseline has all of the difference.
+    let shapley = Found::of(&folder, &format!("{MODEL} --method shapley --tsv @a.tsv"));
+    assert_eq!(shapley.shape("shapley"), [6, MARKS.len()]);
+    let rows = Results::read(&folder.path("a.tsv"));
+    assert_eq!(rows.header, ["gene", "mark", "shapley"]);
+    assert_eq!(texts(&rows, "mark")[..5], MARKS);
+    let written = rows.numbers("shapley");
+    assert!(
+        written
+            .iter()
+            .zip(shapley.values("shapley"))
+            .all(|(a, b)| (a - b).abs() < 1e-6)
+    );
+}
+
+#[test]
+fn several_baselines_are_averaged_with_their_standard_error() {
+    let folder = Folder::new();
+    lively(&folder);
+    folder.simulated("sim.csv", 4, BINS, 3);
+    folder.simulated("other.csv", 4, BINS, 9);
+    let of = |baseline: &str| Found::of(&folder, &format!("{MODEL} --method gradient-x-input {baseline}"));
+    let other = folder.path("other.csv").display().to_string();
+    let file = format!("--baseline {other}");
+    let apart = ["--baseline zero", &file].map(|baseline| of(baseline).values("attributions"));
+    let both = of(&format!("--baseline zero {file}"));
+    assert_eq!(both.said("baseline"), "zero,other.csv");
+    let (means, errors) = (both.values("attributions"), both.values("standard_error"));
+    for (place, mean) in means.iter().enumerate() {
+        let [a, b] = [apart[0][place], apart[1][place]];
+        assert!((mean - (a + b) / 2.0).abs() < 1e-5);
+        assert!((errors[place] - (a - b).abs() / 2.0).abs() < 1e-5);
+    }
+    // For a model of one cell type the other is a second table.
+    let second = of("--baseline other --input-b @other.csv").values("attributions");
+    assert_eq!(second, apart[1]);
+}
+
+#[test]
+fn of_a_change_each_table_has_its_attributions() {
+    let folder = Folder::new();
+    change::trained(&folder, "raw-aux-siamese");
+    let tables = "--model @raw-aux-siamese.safetensors --input @v.a.csv --input-b @v.b.csv";
+    let predict = |a: &str, b: &str| {
+        let command = format!("predict --model @raw-aux-siamese.safetensors --input @{a} --input-b @{b} --out @p.tsv");
+        regulens(&folder, &command).succeeds();
+        Results::read(&folder.path("p.tsv")).numbers("log2_fold_change")
+    };
+    let (whole, exchanged) = (predict("v.a.csv", "v.b.csv"), predict("v.b.csv", "v.a.csv"));
+    let found = Found::of(&folder, &format!("{tables} --baseline other"));
+    assert_eq!(found.said("score"), "log2_fold_change");
+    let marks = change::CHANGE_MARKS.len();
+    for name in ["attributions", "attributions_b"] {
+        assert_eq!(found.shape(name), [20, BINS, marks]);
+    }
+    found.assert_adds_up_to_what_it_says(&["attributions", "attributions_b"]);
+    for (what, expected) in [("score", &whole), ("baseline_score", &exchanged)] {
+        let got = found.values(what);
+        assert!(got.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-5), "{what}");
+    }
+    let shapley = Found::of(&folder, &format!("{tables} --method shapley --baseline zero"));
+    shapley.assert_adds_up_to_what_it_says(&["shapley", "shapley_b"]);
+    assert!(shapley.values("completeness").iter().all(|error| error.abs() < 1e-4));
+    let deletion = "deletion --model @raw-aux-siamese.safetensors --input @v.a.csv --input-b @v.b.csv";
+    interpret(
+        &folder,
+        &format!("{deletion} --explanations occlusion,random,attention --out @d.tsv"),
+    )
+    .succeeds();
+    let rows = Results::read(&folder.path("d.tsv"));
+    assert_eq!(
+        texts(&rows, "explanation")[..4],
+        ["attention", "attention", "attention", "occlusion"]
+    );
+    assert_eq!(texts(&rows, "group")[..3], ["all", "up", "down"]);
+    // What costs most alone costs more, taken first, than chance.
+    let area = |of: &str| {
+        cells(&rows, &["explanation", "group"], "area")[of]
+            .parse::<f64>()
+            .unwrap()
+    };
+    assert!(area("occlusion all") > area("random all"));
+}
+
+#[test]
+fn what_cannot_be_attributed_is_refused_with_its_remedy() {
+    let folder = Folder::new();
+    lively(&folder);
+    folder.simulated("sim.csv", 4, BINS, 3);
+    folder.simulated("few.csv", 3, BINS, 3);
+    folder.simulated("short.csv", 4, BINS / 2, 3);
+    let refused = |flags: &str, code: i32, saying: &[&str]| {
+        interpret(&folder, &format!("attribute {MODEL} {flags} --out @a.safetensors")).fails(code, saying);
+        assert!(!folder.path("a.safetensors").exists());
+    };
+    let file = |name: &str| folder.path(name).display().to_string();
+    refused(
+        "--baseline nothing",
+        2,
+        &["nothing", "zero, gene-mean, training-mean, other"],
+    );
+    refused("--baseline other", 2, &["--input-b"]);
+    refused(
+        "--baseline training-mean",
+        1,
+        &["no means of the training data", "--baseline"],
+    );
+    refused(
+        &format!("--baseline {}", file("few.csv")),
+        1,
+        &["few.csv", "1 of the 4 genes"],
+    );
+    refused(&format!("--baseline {}", file("short.csv")), 1, &["short.csv", "bins"]);
+    refused("--method occlusion --window 0", 2, &["1 or more"]);
+    refused("--method occlusion --window 1000", 2, &["1000", "bins"]);
+    refused("--method shapley --steps 8", 2, &["--steps", "integrated-gradients"]);
+    refused("--together", 2, &["occlusion"]);
+}

@@ -1,0 +1,107 @@
+//! `regulens interpret motifs`: planted sites by their names, decoys never, and files that are no motifs.
+
+use std::fs;
+use std::path::Path;
+
+use super::texts;
+use crate::setup::{Folder, Outcome, Results, run};
+
+/// A simulated sequence of 49,152 bp with its sites and motifs as `@sim.…`, and the simulated model that ships.
+fn simulated() -> Folder {
+    let folder = Folder::new();
+    let out = folder.path("sim").display().to_string();
+    let words = "simulate sequence --length 49152 --variants 0 --seed 93 --out";
+    run(words.split(' ').chain([out.as_str()])).succeeds();
+    folder
+}
+
+fn motifs(folder: &Folder, flags: &str) -> Outcome {
+    let model = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../models/basenji-attention-two-sided-simulated.safetensors")
+        .display()
+        .to_string();
+    let words = flags.split_whitespace().map(|word| match word.strip_prefix('@') {
+        Some(name) => folder.path(name).display().to_string(),
+        None => word.to_owned(),
+    });
+    let command = ["interpret", "motifs", "--model", &model, "--track", "ATAC", "--out"].map(str::to_owned);
+    let out = folder.path("motifs.tsv").display().to_string();
+    run(command.into_iter().chain([out]).chain(words))
+}
+
+/// A row's motif, first and last base.
+type Place = (String, u64, u64);
+
+fn places(file: &Path) -> Vec<Place> {
+    let results = Results::read(file);
+    let numbers = |name: &str| -> Vec<u64> {
+        let column = texts(&results, name);
+        column
+            .into_iter()
+            .map(|cell| cell.parse().expect("a position"))
+            .collect()
+    };
+    texts(&results, "motif")
+        .into_iter()
+        .map(str::to_owned)
+        .zip(numbers("start"))
+        .zip(numbers("end"))
+        .map(|((motif, start), end)| (motif, start, end))
+        .collect()
+}
+
+#[test]
+fn what_is_planted_is_named_right_and_a_decoy_never() {
+    let folder = simulated();
+    let said = motifs(
+        &folder,
+        "--fasta @sim.fa --motifs @sim.motifs.meme --shuffles 1 --seqlets 0.25",
+    )
+    .succeeds();
+    assert!(said.stderr.contains("seqlets of track ATAC"), "{}", said.stderr);
+    let named = places(&folder.path("motifs.tsv"));
+    // The first line says that the sites are simulated.
+    let planted = fs::read_to_string(folder.path("sim.sites.tsv")).expect("sites");
+    let planted: String = planted.lines().skip(1).map(|line| format!("{line}\n")).collect();
+    let planted = places(&folder.write("planted.tsv", planted));
+    let sites = |(_, start, end): &Place| -> Vec<&str> {
+        let overlapping = planted.iter().filter(|site| site.1 <= *end && *start <= site.2);
+        overlapping.map(|site| site.0.as_str()).collect()
+    };
+    let right = named.iter().filter(|place| sites(place).contains(&place.0.as_str()));
+    let right = right.count();
+    assert!(named.len() >= 12, "{named:?}");
+    assert!(right as f64 >= 0.95 * named.len() as f64, "{right} of {}", named.len());
+    let decoys: Vec<&Place> = named.iter().filter(|place| place.0.starts_with("decoy")).collect();
+    assert!(decoys.is_empty(), "{decoys:?}");
+}
+
+#[test]
+fn a_motif_of_uniform_columns_names_nothing() {
+    let folder = simulated();
+    let uniform = "0.25 0.25 0.25 0.25\n".repeat(8);
+    let text = format!("MEME version 4\nMOTIF flat\nletter-probability matrix: alength= 4 w= 8\n{uniform}");
+    folder.write("flat.meme", text);
+    let flags = "--fasta @sim.fa --motifs @flat.meme --method gradient --region sim1:20000-40000";
+    let said = motifs(&folder, flags).succeeds();
+    assert!(said.stderr.contains(" 0 of them named by 1 motif"), "{}", said.stderr);
+    assert!(places(&folder.path("motifs.tsv")).is_empty());
+}
+
+#[test]
+fn what_is_wrong_is_said_before_anything_is_computed_and_nothing_is_written() {
+    let folder = simulated();
+    folder.write("sums.meme", "MOTIF a\nletter-probability matrix: w= 1\n0.5 0.6 0 0\n");
+    folder.write("protein.meme", "ALPHABET= ACDEFGHIKLMNPQRSTVWY\nMOTIF a\n");
+    folder.write("none.bed", "chr1\t1\t2\n");
+    let refused = |file: &str, flags: &str, code: i32, saying: &[&str]| {
+        motifs(&folder, &format!("--fasta @sim.fa --motifs @{file} {flags}")).fails(code, saying);
+        assert!(!folder.path("motifs.tsv").exists());
+    };
+    refused("sums.meme", "", 1, &["sums.meme, line 3", "sum to 1.1"]);
+    refused("protein.meme", "", 1, &["protein.meme, line 1", "expected ACGT"]);
+    refused("none.bed", "", 1, &["none.bed", "found no motif"]);
+    refused("missing.meme", "", 1, &["missing.meme"]);
+    refused("sim.motifs.meme", "--q 0", 2, &["--q", "a number above 0, at most 1"]);
+    refused("sim.motifs.meme", "--region sim9:1-5000", 1, &["sim9"]);
+}
