@@ -19,7 +19,7 @@ pub enum Error {
     Variants(#[from] VcfError),
     /// A file of motifs could not be used.
     #[error(transparent)]
-    Motifs(#[from] crate::interpret::motifs::MotifError),
+    Motifs(#[from] crate::sequence::motifs::MotifError),
     /// An annotation or a signal file could not be used.
     #[cfg(feature = "signal")]
     #[error(transparent)]

@@ -78,6 +78,7 @@ export async function buildStandalone(common, pkg, out) {
     view: packed("view.js.gz", Buffer.from(await bundle("start.ts", false))),
     "view-webgpu": packed("view-webgpu.js.gz", Buffer.from(await bundle("start.ts", true))),
     "engine-cpu": engine("cpu"),
+    "engine-sequences": engine("sequences"),
     "engine-webgpu": engine("webgpu"),
   };
   writeFileSync(join(folder, "parts.json"), `${JSON.stringify(parts, null, 2)}\n`);

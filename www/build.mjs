@@ -60,7 +60,7 @@ const usePublishedPackage = {
   },
 };
 
-/** Puts the CPU engine's WebAssembly into a bundle. */
+/** Puts the CPU engines' WebAssembly into a bundle. */
 const inlinedEngine = {
   name: "inlined-engine",
   setup(plugins) {
@@ -92,9 +92,12 @@ async function buildPackage() {
   await build({ ...common, entryPoints: ["index", "parsers"].map(source), splitting: true, chunkNames: "shared" });
   await build({
     ...common,
-    entryPoints: [...["cpu-worker", "cpu-relaxed-worker"].map(source), { in: "src/plots/all.ts", out: "plots" }],
+    entryPoints: [
+      ...["cpu-worker", "cpu-relaxed-worker", "sequences-worker", "sequences-relaxed-worker"].map(source),
+      { in: "src/plots/all.ts", out: "plots" },
+    ],
   });
-  // The same with the CPU engine inside, whose JavaScript has no file beside it to look for.
+  // The same with the CPU engines inside, whose JavaScript has no file beside it to look for.
   await build({
     ...common,
     entryPoints: [{ in: source("index"), out: "inline" }],

@@ -25,7 +25,7 @@ const UNLISTED = /(^|\/)(README\.md|.*\.LEGAL\.txt|.*\.map|card\.schema\.json|se
  */
 function groupOf(path) {
   if (/^models\/.*\.safetensors$/.test(path)) return "model";
-  // A browser uses one or two of the four engines. The pieces of pages in one file hold engines a second time; the
+  // A browser uses a few of the six engines. The pieces of pages in one file hold engines a second time; the
   // package's element, parsers and plots, and the pages about them, are for other people's pages.
   return /^(standalone\/|api\/|embed\.|regulens\/wasm\/|regulens\/dist\/(element|inline|parsers|plots)\b)/.test(path)
     ? "part"

@@ -1,6 +1,6 @@
 /// <reference path="./wasm-modules.d.ts" />
 /**
- * The script of a worker with the plain CPU engine. A file of its own in `dist/`, whose one import every bundler can
+ * The script of a worker with the plain CPU engine of tables. A file of its own in `dist/`, whose one import every bundler can
  * follow.
  */
 

@@ -9,7 +9,7 @@
 import { compile, notThere } from "./engine/compile.js";
 import { cpuModule, cpuWasm, type WasmModule } from "./cpu-modules.js";
 import { inNode } from "./io/download.js";
-import type { CpuEngine, GpuEngine } from "./engine/engine.js";
+import type { CpuEngines, GpuEngine, Reads } from "./engine/engine.js";
 import type { WorkerPort } from "./run/worker-port.js";
 import type { WorkOptions } from "./progress.js";
 import { resolveSimd, type Simd, type SimdChoice } from "./engine/simd.js";
@@ -24,10 +24,10 @@ export interface EngineParts<Engine> {
 export interface EngineFiles {
   /** The instructions that `choice` means here. */
   simd(choice: SimdChoice | undefined): Simd;
-  cpu(simd: Simd, options: WorkOptions): Promise<EngineParts<CpuEngine>>;
+  cpu<Read extends Reads>(reads: Read, simd: Simd, options: WorkOptions): Promise<EngineParts<CpuEngines[Read]>>;
   gpu(options: WorkOptions): Promise<EngineParts<GpuEngine>>;
-  /** A new worker with the CPU engine of these instructions; throws where workers cannot be had. */
-  startWorker(simd: Simd): WorkerPort;
+  /** A new worker with a CPU engine of these instructions; throws where workers cannot be had. */
+  startWorker(reads: Reads, simd: Simd): WorkerPort;
   /** How many workers there are at most. */
   readonly mostWorkers: number;
 }
@@ -39,10 +39,10 @@ const MOST = 8;
 export const engineFiles: EngineFiles = {
   simd: resolveSimd,
 
-  async cpu(simd, options) {
+  async cpu(reads, simd, options) {
     const [engine, module] = await Promise.all([
-      cpuModule(simd).catch(notThere("CPU")),
-      compile(cpuWasm(simd), { ...options, stage: "engine", file: "CPU engine" }),
+      cpuModule(reads, simd).catch(notThere("CPU")),
+      compile(cpuWasm(reads, simd), { ...options, stage: "engine", file: "CPU engine" }),
     ]);
     return { engine, module };
   },
@@ -61,8 +61,13 @@ export const engineFiles: EngineFiles = {
     return { engine, module };
   },
 
-  startWorker(simd) {
+  startWorker(reads, simd) {
     // Spelled out, each for itself, so that bundlers find them.
+    if (reads === "sequences") {
+      if (simd === "relaxed")
+        return new Worker(new URL("./sequences-relaxed-worker.js", import.meta.url), { type: "module" });
+      return new Worker(new URL("./sequences-worker.js", import.meta.url), { type: "module" });
+    }
     if (simd === "relaxed") return new Worker(new URL("./cpu-relaxed-worker.js", import.meta.url), { type: "module" });
     return new Worker(new URL("./cpu-worker.js", import.meta.url), { type: "module" });
   },

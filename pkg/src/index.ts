@@ -12,11 +12,13 @@ export { LoadedModel } from "./models/model.js";
 export type { Model, ModelOf } from "./models/open.js";
 export { TableModel, type TableOptions } from "./models/table-model.js";
 export { OnOffModel, type PredictOptions } from "./models/on-off.js";
-export { ChangeModel, type PredictPairOptions } from "./models/change.js";
+export { ChangeModel, type OfPair, type PredictPairOptions } from "./models/change.js";
 export { TracksModel, decode, encode } from "./models/tracks.js";
 export { ALL_MARKS, type OnOffResult } from "./tasks/on-off.js";
 export type { ChangeResult } from "./tasks/change.js";
 export type {
+  BaseContributionOptions,
+  BaseContributions,
   Mutagenesis,
   MutagenesisOptions,
   NamedVariant,
@@ -43,6 +45,7 @@ export {
   type Replacement,
   type Saliency,
 } from "./explain/explanations.js";
+export type { AttributionOptions, Attributions } from "./explain/attributions.js";
 export type { HeldOut, HeldOutOptions } from "./explain/held-out.js";
 export { Table, type ReadOptions, type TableSource } from "./io/table.js";
 export { Counts } from "./io/counts.js";
@@ -50,7 +53,10 @@ export type { DeviceChoice, DeviceReport } from "./engine/device.js";
 export type { Simd, SimdChoice } from "./engine/simd.js";
 export type { Attends, CitedWork, Description, EncoderGroup, Named } from "./description.js";
 export type {
+  AttributionBaseline,
+  AttributionMethod,
   DeletionCurves,
+  EngineAttributions,
   Explanation,
   HeldOutKind,
   HeldOutProfile,

@@ -62,15 +62,15 @@ const PACE = 50;
 
 /**
  * What an engine calls between two steps of its work: lets other tasks run now and then, and ends the work by throwing
- * what `check` throws.
+ * what `check` throws. `check` hears how much is done, of 1, where the engine says so.
  */
-export function pacing(check: () => void): () => Promise<void> {
+export function pacing(check: (share: number) => void): (done?: number, total?: number) => Promise<void> {
   let since = performance.now();
-  return async () => {
+  return async (done = 0, total = 1) => {
     if (performance.now() - since > PACE) {
       await yieldToOthers();
       since = performance.now();
     }
-    check();
+    check(done / total);
   };
 }

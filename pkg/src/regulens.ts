@@ -6,7 +6,7 @@ import type { Task } from "./card.js";
 import { downloadModel, forgetModel } from "./io/model-cache.js";
 import type { DeviceChoice } from "./engine/device.js";
 import type { LoadedModel } from "./models/model.js";
-import { type Model, type ModelOf, openModel } from "./models/open.js";
+import { type Model, type ModelOf, openModel, readsOf, taskIn } from "./models/open.js";
 import { host } from "./engine/platform.js";
 import type { WorkOptions } from "./progress.js";
 import { type Genes, readGenes } from "./io/genes.js";
@@ -31,7 +31,11 @@ export type ModelSource = string | URL | Blob | Uint8Array;
 
 /** How to load a model. */
 export interface LoadOptions<Wanted extends Task = Task> extends WorkOptions {
-  /** The task that the model must have; a file of another task is refused. Default: any. */
+  /**
+   * The task that the model must have; a file of another task is refused. Default: any. With it the engine of that
+   * task loads beside the file; without it that of tables does, and a model of tracks loads the engine of sequences
+   * after its file.
+   */
   task?: Wanted | undefined;
   /** The device that runs it; default `auto`. */
   device?: DeviceChoice | undefined;
@@ -60,12 +64,13 @@ export const MODEL_LIMIT = 512 * 1e6;
 /** The way in. */
 export const Regulens = {
   /**
-   * Fetches and compiles the CPU engine ahead of the first model or table, which then need not wait for it.
+   * Fetches and compiles the CPU engine of a task ahead of the first model, which then need not wait for it; without a
+   * task that of tables.
    *
    * @throws DownloadError, EngineError, CancelledError.
    */
-  async preload(options: WorkOptions & Pick<LoadOptions, "simd"> = {}): Promise<void> {
-    await host.cpu(options.simd, options);
+  async preload(options: WorkOptions & Pick<LoadOptions, "simd" | "task"> = {}): Promise<void> {
+    await host.cpu(readsOf(options.task), options.simd, options);
   },
 
   /**
@@ -86,13 +91,16 @@ export const Regulens = {
     source: ModelSource,
     options: LoadOptions<Wanted> = {},
   ): Promise<ModelOf[Wanted]> {
-    const [running, { bytes, name }] = await Promise.all([
-      host.cpu(options.simd, options),
+    const [first, { bytes, name }] = await Promise.all([
+      host.cpu(readsOf(options.task), options.simd, options),
       fetchModel(source, options),
     ]);
     throwIfCancelled(options.signal, `Loading ${name}`);
+    const task = taskIn(first.engine, bytes, name, options.task);
+    // Started already, but for a model of tracks whose task nobody said.
+    const running = await host.cpu(readsOf(task), options.simd, options);
     return onDevice(
-      opened(options, () => openModel(host, running, bytes, name, options)),
+      opened(options, () => openModel(host, task, running, bytes, name, options)),
       options,
     );
   },
@@ -113,7 +121,7 @@ export const Regulens = {
    * @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
-    const { engine } = await host.cpu("auto", options);
+    const { engine } = await host.cpu("tables", "auto", options);
     return host.activity.during(() => readTable(engine, source, options));
   },
 
@@ -122,7 +130,7 @@ export const Regulens = {
    * large for memory, by slices. @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readSequences(source: TableSource, options: SequenceOptions = {}): Promise<Sequences> {
-    const { engine } = await host.cpu("auto", options);
+    const { engine } = await host.cpu("sequences", "auto", options);
     return host.activity.during(() => readSequences(engine, source, options, () => filesEngine(options)));
   },
 
@@ -143,13 +151,13 @@ export const Regulens = {
    * Reads a bedGraph or bigWig file without a model. @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readMeasured(source: TableSource, options: ReadOptions = {}): Promise<Measured> {
-    const { engine } = await host.cpu("auto", options);
+    const { engine } = await host.cpu("sequences", "auto", options);
     return host.activity.during(() => readMeasured(engine, source, options));
   },
 
   /** Reads the rows of a VCF file. @throws InputError, DownloadError, EngineError, CancelledError. */
   async readVariants(source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
-    const { engine } = await host.cpu("auto", options);
+    const { engine } = await host.cpu("sequences", "auto", options);
     return host.activity.during(() => readVariants(engine, source, options));
   },
 };

@@ -146,7 +146,7 @@ impl Engine {
     ///
     /// # Errors
     /// As [`descent`](Self::descent).
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "tables"))]
     pub(crate) fn descend(&self, descent: &mut Descent) -> Result<f32, Error> {
         Ok(self.step(self.on_cpu()?, descent))
     }
@@ -205,7 +205,7 @@ impl Scorer for OnCpu<'_> {
         self.0.scores(values, genes).await
     }
 
-    fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+    async fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         self.0.score_gradient(values, genes)
     }
 }

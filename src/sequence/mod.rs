@@ -16,6 +16,7 @@ pub mod codes;
 mod error;
 mod fasta;
 pub mod genome;
+pub mod motifs;
 mod names;
 mod regions;
 pub mod vcf;

@@ -2,8 +2,11 @@
 
 use wasm_bindgen::prelude::*;
 
+#[cfg(feature = "tables")]
+use super::Model;
+#[cfg(feature = "sequences")]
+use super::TrackModel;
 use super::object::plain;
-use super::{Model, TrackModel};
 use crate::error::Error;
 use crate::weights::architecture::Description;
 use crate::weights::{ModelCard, WeightFile};
@@ -15,6 +18,7 @@ pub fn model_task(bytes: &[u8], file: &str) -> Result<String, JsValue> {
     Ok(card.task.id().to_owned())
 }
 
+#[cfg(feature = "tables")]
 #[wasm_bindgen]
 impl Model {
     /// Its task, family and variant, what it attends to, what to cite, and what a gene takes of a device.
@@ -23,6 +27,7 @@ impl Model {
     }
 }
 
+#[cfg(feature = "sequences")]
 #[wasm_bindgen]
 impl TrackModel {
     /// Its task, family and variant, and what to cite.

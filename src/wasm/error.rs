@@ -56,6 +56,12 @@ impl From<Error> for JsValue {
                 }
                 set(&thrown, "remedy", &error.remedy().into());
             }
+            Error::Motifs(error) => {
+                set(&thrown, "file", &error.file.as_str().into());
+                if let Some(line) = error.line {
+                    set(&thrown, "line", &(line as f64).into());
+                }
+            }
             Error::Weights(error) => {
                 set(&thrown, "file", &error.file().into());
                 set(&thrown, "remedy", &error.remedy().into());

@@ -1,8 +1,8 @@
-//! What a prediction depends on, for the page: saliency, class optimisation and the deletion test.
+//! What a prediction depends on, for the page: attributions, saliency, class optimisation and the deletion test.
 
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Object};
+use js_sys::{Array, Float32Array, Object, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -11,6 +11,7 @@ use super::{Model, Prepared};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::interpret::Mean;
+use crate::interpret::attribution::{Method, Steps, Window, gene_means, other_cell_type, same_everywhere};
 use crate::interpret::class_optimisation::{Class, ClassOptimisationSettings, Descent};
 use crate::interpret::deletion::{self, DeletionSettings, Explanation, MeanDeletion, Replacement};
 
@@ -21,6 +22,48 @@ impl Model {
     pub fn saliency(&self, values: &[f32], genes: usize) -> Result<Float32Array, JsValue> {
         let saliency = self.engine.saliency(values, genes)?;
         Ok(Float32Array::from(saliency.as_slice()))
+    }
+
+    /// Attributes the score, log-odds of on or a log2 fold change, to `values` [genes, bins, columns] of the table, against a
+    /// baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value, or `shapley` of whole
+    /// marks; `baseline` is `zero`, `gene-mean`, `training-mean`, or of a change `other`, the other cell type. Resolves to
+    /// `{values: [genes, bins, columns], score, baselineScore, completeness: [genes], complete: [genes]}`, by Shapley
+    /// values [genes, columns]; `complete` is 1 where the sum is as good as exact.
+    pub async fn attribute(
+        &self,
+        values: Vec<f32>,
+        genes: usize,
+        method: JsValue,
+        baseline: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let method = match serde_wasm_bindgen::from_value(method)? {
+            MethodName::GradientXInput => Method::GradientXInput,
+            MethodName::IntegratedGradients => Method::IntegratedGradients(Steps::UntilComplete),
+            MethodName::Occlusion => Method::Occlusion(Window::default()),
+            MethodName::Shapley => Method::Shapley,
+        };
+        let shape = self.engine.gene_shape();
+        let baseline = match serde_wasm_bindgen::from_value(baseline)? {
+            BaselineName::Zero => vec![0.0; values.len()],
+            BaselineName::GeneMean => gene_means(&values, [shape.bins, shape.columns()]),
+            BaselineName::TrainingMean => {
+                let means = self.engine.card().training_means();
+                let means =
+                    means.ok_or_else(|| refused("found no means of the training data in the card".to_owned()))?;
+                same_everywhere(&means, genes * shape.bins)
+            }
+            BaselineName::Other if shape.cell_types == 2 => other_cell_type(&values, shape.marks),
+            BaselineName::Other => return Err(refused("found one cell type; expected two".to_owned())),
+        };
+        let found = self.engine.attribute(&values, &baseline, method).await?;
+        let complete: Vec<u8> = (0..genes).map(|gene| u8::from(found.is_complete(gene))).collect();
+        Ok(object([
+            ("values", array(&found.values)),
+            ("score", array(&found.score)),
+            ("baselineScore", array(&found.baseline_score)),
+            ("completeness", array(&found.completeness())),
+            ("complete", Uint8Array::from(complete.as_slice()).into()),
+        ]))
     }
 
     /// Looks for the input that raises P(class) most, from a random start; `class` is `on` or `off`.
@@ -64,8 +107,9 @@ impl Model {
             seed,
         } = serde_wasm_bindgen::from_value(options.into())?;
         let card = self.engine.card();
-        let shape = [card.bins, card.marks.len()];
+        let shape = [card.bins, card.columns()];
         let mut settings = DeletionSettings::whole_curve(card.bins);
+        settings.outcome = self.engine.outcome();
         settings.steps = steps.unwrap_or(settings.steps);
         settings.seed = seed.map_or(settings.seed, u64::from);
         settings.replacement = match replacement {
@@ -73,9 +117,10 @@ impl Model {
             Some(ReplacementName::Mean) => Replacement::Mean,
             None => settings.replacement,
         };
-        let explanations = explanations.map_or(Explanation::ALL.to_vec(), |names| {
+        let all = Explanation::WITH_ATTRIBUTIONS;
+        let explanations = explanations.map_or(all.to_vec(), |names| {
             let wanted = |each: &Explanation| names.contains(&ExplanationName::of(*each));
-            Explanation::ALL.into_iter().filter(wanted).collect()
+            all.into_iter().filter(wanted).collect()
         });
         let maps = maps.as_ref().map(|maps| [&maps.on[..], &maps.off]);
         let orders = random_orders.unwrap_or(1);
@@ -99,6 +144,25 @@ struct Options {
     seed: Option<u32>,
 }
 
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+enum MethodName {
+    #[serde(rename = "gradient-x-input")]
+    GradientXInput,
+    IntegratedGradients,
+    Occlusion,
+    Shapley,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+enum BaselineName {
+    Zero,
+    GeneMean,
+    TrainingMean,
+    Other,
+}
+
 #[derive(Deserialize)]
 struct ClassMaps {
     on: Vec<f32>,
@@ -118,6 +182,10 @@ enum ReplacementName {
 enum ExplanationName {
     Alpha,
     Saliency,
+    #[serde(rename = "gradient-x-input")]
+    GradientXInput,
+    IntegratedGradients,
+    Occlusion,
     ClassOptimisation,
     Signal,
     Random,
@@ -131,6 +199,9 @@ impl ExplanationName {
             Explanation::ClassOptimisation => Self::ClassOptimisation,
             Explanation::Signal => Self::Signal,
             Explanation::Random => Self::Random,
+            Explanation::GradientXInput => Self::GradientXInput,
+            Explanation::IntegratedGradients => Self::IntegratedGradients,
+            Explanation::Occlusion => Self::Occlusion,
         }
     }
 }

@@ -1,15 +1,16 @@
 //! The web bindings: a thin caller of [`engine`](crate::engine), as the command line is.
 //!
-//! The crate is built for three uses. The CPU engine (`flex`) reads tables, runs models and sums attention up; the
-//! WebGPU engine (`wgpu`) only runs models, so that it carries no parser; `files` (`prepare`) only reads files, so that
-//! it carries no model. Both engines export the same [`Model`] and [`TrackModel`].
+//! The crate is built for four uses. Of the CPU's engines (`flex`), that of `tables` reads tables, runs their models and
+//! sums attention up, and that of `sequences` reads sequences and variants and runs models of tracks; the WebGPU engine
+//! (`wgpu`) only runs models, of both kinds, so that it carries no parser; `files` (`prepare`) only reads files, so that
+//! it carries no model.
 
 mod error;
 mod object;
 
-#[cfg(any(feature = "flex", feature = "wgpu"))]
+#[cfg(feature = "tables")]
 mod model;
-#[cfg(any(feature = "flex", feature = "wgpu"))]
+#[cfg(feature = "sequences")]
 mod tracks;
 
 #[cfg(feature = "prepare")]
@@ -20,7 +21,7 @@ mod blob;
 mod describe;
 #[cfg(feature = "wgpu")]
 mod device;
-#[cfg(feature = "flex")]
+#[cfg(all(feature = "flex", feature = "tables"))]
 mod explain;
 #[cfg(feature = "prepare")]
 mod genes;
@@ -28,22 +29,22 @@ mod genes;
 mod genome;
 #[cfg(feature = "prepare")]
 mod preparation;
-#[cfg(feature = "flex")]
+#[cfg(all(feature = "flex", feature = "tables"))]
 mod prepared;
-#[cfg(any(feature = "flex", feature = "prepare"))]
+#[cfg(any(all(feature = "flex", feature = "sequences"), feature = "prepare"))]
 mod sequence;
 #[cfg(feature = "signal")]
 mod signal;
-#[cfg(feature = "flex")]
+#[cfg(all(feature = "flex", feature = "tables"))]
 mod summary;
-#[cfg(any(feature = "flex", feature = "prepare"))]
+#[cfg(any(all(feature = "flex", feature = "tables"), feature = "prepare"))]
 mod table;
-#[cfg(any(feature = "flex", feature = "prepare"))]
+#[cfg(any(all(feature = "flex", feature = "sequences"), feature = "prepare"))]
 mod variants;
 
-#[cfg(any(feature = "flex", feature = "wgpu"))]
+#[cfg(feature = "tables")]
 pub use model::Model;
-#[cfg(any(feature = "flex", feature = "wgpu"))]
+#[cfg(feature = "sequences")]
 pub use tracks::TrackModel;
 
 #[cfg(feature = "prepare")]
@@ -52,7 +53,7 @@ pub use annotation::Annotation;
 pub use describe::model_task;
 #[cfg(feature = "wgpu")]
 pub use device::start_device;
-#[cfg(feature = "flex")]
+#[cfg(all(feature = "flex", feature = "tables"))]
 pub use explain::{ClassOptimisation, DeletionTest};
 #[cfg(feature = "prepare")]
 pub use genes::{Genes, GenesReader};
@@ -60,15 +61,15 @@ pub use genes::{Genes, GenesReader};
 pub use genome::{Genome, GenomeIndexer, older_index, read_regions};
 #[cfg(feature = "prepare")]
 pub use preparation::{PreparedTable, SignalFile, TablePreparation};
-#[cfg(feature = "flex")]
+#[cfg(all(feature = "flex", feature = "tables"))]
 pub use prepared::Prepared;
-#[cfg(any(feature = "flex", feature = "prepare"))]
+#[cfg(any(all(feature = "flex", feature = "sequences"), feature = "prepare"))]
 pub use sequence::{Fasta, genome_format, windows_around, windows_of};
 #[cfg(feature = "signal")]
 pub use signal::{Signal, write_bigwig};
-#[cfg(feature = "flex")]
+#[cfg(all(feature = "flex", feature = "tables"))]
 pub use summary::{AttentionSummary, HeldOut, MeanTrack, auroc};
-#[cfg(any(feature = "flex", feature = "prepare"))]
+#[cfg(any(all(feature = "flex", feature = "tables"), feature = "prepare"))]
 pub use table::{Counts, Table, TableReader};
-#[cfg(any(feature = "flex", feature = "prepare"))]
+#[cfg(any(all(feature = "flex", feature = "sequences"), feature = "prepare"))]
 pub use variants::read_variants;

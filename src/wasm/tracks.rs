@@ -1,18 +1,28 @@
 //! A model of sequences in the page.
 
+#[cfg(feature = "attribution")]
+use std::cell::OnceCell;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
 use js_sys::{Array, Float32Array, Function, Promise, Uint8Array};
+#[cfg(feature = "attribution")]
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::object::{object, plain};
+#[cfg(feature = "attribution")]
+use crate::engine::TrackGradients;
 use crate::engine::{Reading, TrackBatch, TrackEngine};
 use crate::error::Error;
+#[cfg(feature = "attribution")]
+use crate::interpret::attribution::{SHUFFLES, SequenceMethod, Steps};
 use crate::interpret::mutagenesis::Mutagenesis;
 use crate::interpret::variants::ScoreSettings;
+#[cfg(feature = "attribution")]
+use crate::interpret::variants::Strands;
 use crate::sequence::vcf::Variant;
 
 #[cfg(feature = "wgpu")]
@@ -26,6 +36,9 @@ pub struct TrackModel {
     pub(super) engine: Rc<TrackEngine>,
     /// The windows of the last variant, without it.
     before: RefCell<Vec<Reading>>,
+    /// The weights of gradients, once they are asked for.
+    #[cfg(feature = "attribution")]
+    gradients: OnceCell<TrackGradients>,
 }
 
 #[wasm_bindgen]
@@ -41,6 +54,8 @@ impl TrackModel {
         Ok(Self {
             engine: Rc::new(engine),
             before: RefCell::default(),
+            #[cfg(feature = "attribution")]
+            gradients: OnceCell::new(),
         })
     }
 
@@ -169,7 +184,7 @@ impl TrackModel {
         let answer = object([
             ("start", (effect.score.start as f64).into()),
             ("bins", pair(&effect.score.bins)),
-            ("reference", typed(&effect.reference)),
+            ("reference", typed(&effect.reference())),
             ("alternative", typed(&effect.alternative)),
             ("rows", plain(&rows)?),
         ]);
@@ -212,12 +227,105 @@ impl TrackModel {
         ]))
     }
 
+    /// How much of the sum of a track over predicted `bins` (from, to) of the window `codes` each of its bases accounts
+    /// for: `options` are `{method, strands, shuffles, seed}`, all of which may be left out. Resolves to
+    /// `{contributions [L], score, baselineScore, remainder, isConverged}`, as `SequenceAttribution` in the crate has
+    /// them. `between` as for `predict`; it is told how much is done, of how much.
+    #[cfg(feature = "attribution")]
+    pub async fn attribute(
+        &self,
+        codes: Vec<u8>,
+        track: usize,
+        bins: Vec<usize>,
+        options: JsValue,
+        between: Option<Function>,
+    ) -> Result<JsValue, JsValue> {
+        let shape = self.engine.shape();
+        if codes.len() != shape.length {
+            return Err(wrong_length(codes.len(), shape.length));
+        }
+        let &[first, end] = &bins[..] else {
+            return Err(js_sys::RangeError::new("expected the first bin and the one behind the last").into());
+        };
+        if first >= end || end > shape.cropped || track >= shape.tracks {
+            return Err(js_sys::RangeError::new("found no such bins or track").into());
+        }
+        let AttributionOptions {
+            method,
+            strands,
+            shuffles,
+            seed,
+        } = if options.is_undefined() {
+            AttributionOptions::default()
+        } else {
+            serde_wasm_bindgen::from_value(options)?
+        };
+        let method = match method {
+            AttributionMethod::Gradient => SequenceMethod::Gradient,
+            AttributionMethod::IntegratedGradients => SequenceMethod::IntegratedGradients {
+                shuffles,
+                seed: seed.into(),
+                steps: Steps::UntilComplete,
+            },
+        };
+        let gradients = self.gradients.get_or_init(|| self.engine.gradients());
+        let mut asking = Asking::new(between);
+        // In thousandths.
+        let go_on = async |share: f64| asking.tell((share * 1000.0) as usize, 1000).await;
+        let found = self
+            .engine
+            .attribute(gradients, &codes, (track, first..end), strands, method, go_on)
+            .await;
+        let found = asking.outcome(found)?;
+        Ok(object([
+            (
+                "contributions",
+                Float32Array::from(found.contributions.as_slice()).into(),
+            ),
+            ("score", found.score.into()),
+            ("baselineScore", found.baseline_score.into()),
+            ("remainder", found.remainder.into()),
+            ("isConverged", found.has_converged().into()),
+        ]))
+    }
+
     /// The sequence that both devices run before a GPU's first result is shown: `{codes: Uint8Array}`.
     #[wasm_bindgen(js_name = knownCase)]
     pub fn known_case(&self) -> JsValue {
         let codes = self.engine.known_case();
         object([("codes", Uint8Array::from(codes.as_slice()).into())])
     }
+}
+
+/// How a track is attributed to bases.
+#[cfg(feature = "attribution")]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct AttributionOptions {
+    method: AttributionMethod,
+    strands: Strands,
+    shuffles: usize,
+    seed: u32,
+}
+
+#[cfg(feature = "attribution")]
+impl Default for AttributionOptions {
+    fn default() -> Self {
+        Self {
+            method: AttributionMethod::IntegratedGradients,
+            strands: Strands::default(),
+            shuffles: SHUFFLES,
+            seed: 1,
+        }
+    }
+}
+
+#[cfg(feature = "attribution")]
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum AttributionMethod {
+    Gradient,
+    IntegratedGradients,
 }
 
 /// Asks JavaScript whether to go on.

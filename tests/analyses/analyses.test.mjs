@@ -52,11 +52,13 @@ before(async () => {
   ({ Regulens } = await import(pathToFileURL(entry).href));
   regulens("simulate", "sequence", "--length", "60000", "--seed", "2", "--out", at("sim"));
   regulens("simulate", "hm", "--genes", "60", "--seed", "3", "--held-out", "H3K27ac", "--out", at("genes.csv"));
+  regulens("simulate", "hm-pair", "--genes", "12", "--seed", "3", "--out", at("pair.csv"));
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const TRACKS = model("basenji-attention-two-sided-simulated.safetensors");
 const ON_OFF = model("attentive-chrome-k562.safetensors");
+const CHANGE = model("deep-diff-raw-d-k562-h1.safetensors");
 
 /** Half of a per cent: in the null a small difference of sums is a larger one of ranks. */
 const OF_RANKS = 0.5 / TOLERANCE;
@@ -219,7 +221,7 @@ test("the deletion test is the program's, explanation by explanation", options, 
   };
   const [on, off] = [await optimised("on"), await optimised("off")];
   const found = await lens.deletion(table, { maps: { on, off } });
-  assert.equal(found.curves.length, 5);
+  assert.equal(found.curves.length, 8);
   perGene.forEach(({ probability }, gene) => same(found.probability[gene], probability, `probability of gene ${gene}`));
   for (const { explanation, area, mean } of found.curves) {
     const name = explanation === "alpha" ? "attention" : explanation;
@@ -236,6 +238,91 @@ test("the deletion test is the program's, explanation by explanation", options, 
     steps.forEach(({ change }, step) => same(mean.change[step], change, `change at step ${step} by ${name}`, 1));
   }
   lens.free();
+});
+
+/** What a program's table of attributions says of one value, by {@link keyOf}. */
+function written(file, column) {
+  const rows = rowsOf(file);
+  return new Map(rows.map((row) => [keyOf(row.gene, row.cell_type, row.mark, row.bin), row[column]]));
+}
+
+/** A value of a gene; of Shapley values there is no bin, of one table no cell type. */
+const keyOf = (...parts) => parts.filter((part) => part !== undefined).join(" ");
+
+for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "shapley"]) {
+  test(`attributions by ${method} are the program's, of genes on or off and of a change`, options, async () => {
+    const column = method === "shapley" ? "shapley" : "attribution";
+    const write = (...files) => {
+      const out = ["--out", at("attributed.safetensors"), "--tsv", at("attributed.tsv")];
+      regulens("interpret", "attribute", ...files, "--method", method, ...out);
+      return written("attributed.tsv", column);
+    };
+    /** `of` names a value of a gene, and how the values lie in it. */
+    const compare = ({ values, score, baselineScore, genes }, names, of, expected) => {
+      assert.equal(expected.size, values.length);
+      const size = values.length / genes.length;
+      values.forEach((value, i) => {
+        const gene = Math.floor(i / size);
+        // A value is a part of a difference of scores, which float32 rounds.
+        const scale = Math.max(1, Math.abs(score[gene]), Math.abs(baselineScore[gene]));
+        const key = keyOf(names[gene], ...of(i % size));
+        same(value, expected.get(key), `${method} of ${key}`, scale);
+      });
+    };
+    const isWhole = method === "shapley";
+    // All subsets of ten marks take their time.
+    const chosen = Array.from({ length: isWhole ? 3 : 12 }, (_, i) => i);
+    const few = (file) => {
+      const lines = readFileSync(at(file), "utf8").split("\n");
+      const bins = lines.filter((line) => line.startsWith(`${lines[1].split(",")[0]},`)).length;
+      writeFileSync(at(`few-${file}`), `${lines.slice(0, 1 + bins * chosen.length).join("\n")}\n`);
+      return at(`few-${file}`);
+    };
+    const onOff = await Regulens.load(ON_OFF, { device: "cpu" });
+    const { marks } = onOff.card;
+    const place = (i) => [marks[i % marks.length], isWhole ? undefined : Math.floor(i / marks.length) + 1];
+    const file = few("genes.csv");
+    const table = await onOff.readTable(pathToFileURL(file));
+    compare(
+      await onOff.attributions(table, { method }),
+      table.genes,
+      (i) => [undefined, ...place(i)],
+      write("--model", ON_OFF, "--input", file),
+    );
+    onOff.free();
+
+    const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
+    const [a, b] = ["pair.a.csv", "pair.b.csv"].map(few);
+    const tables = [await change.readTable(pathToFileURL(a)), await change.readTable(pathToFileURL(b))];
+    const cells = (i) => {
+      const column = i % (2 * marks.length);
+      const bin = Math.floor(i / (2 * marks.length)) + 1;
+      return ["AB"[Math.floor(column / marks.length)], marks[column % marks.length], isWhole ? undefined : bin];
+    };
+    const found = await change.attributions(...tables, { method, genes: chosen });
+    compare(found, tables[0].genes, cells, write("--model", CHANGE, "--input", a, "--input-b", b));
+    change.free();
+  });
+}
+
+test("the deletion test of a change is the program's", options, async () => {
+  const files = ["--model", CHANGE, "--input", at("pair.a.csv"), "--input-b", at("pair.b.csv")];
+  regulens("interpret", "deletion", ...files, "--out", at("areas.tsv"), "--per-gene", at("per-gene.tsv"));
+  const perGene = rowsOf("per-gene.tsv");
+  const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
+  const tables = await Promise.all(
+    ["pair.a.csv", "pair.b.csv"].map((file) => change.readTable(pathToFileURL(at(file)))),
+  );
+  const found = await change.deletion(...tables);
+  assert.deepEqual(
+    found.curves.map(({ explanation }) => explanation),
+    ["alpha", "saliency", "gradient-x-input", "integrated-gradients", "occlusion", "signal", "random"],
+  );
+  for (const { explanation, area } of found.curves) {
+    const name = explanation === "alpha" ? "attention" : explanation;
+    perGene.forEach((row, gene) => same(area[gene], row[`area_${name}`], `area of gene ${gene} by ${name}`, 1));
+  }
+  change.free();
 });
 
 test("class optimisation is the program's", options, async () => {

@@ -6,9 +6,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { PACKAGE, pack } from "./support/package.mjs";
 
-const ENGINES = ["cpu", "cpu-relaxed", "files", "webgpu"];
+const ENGINES = ["cpu", "cpu-relaxed", "files", "sequences", "sequences-relaxed", "webgpu"];
 
-const SCRIPTS = ["cpu-relaxed-worker", "cpu-worker", "element", "index", "inline", "parsers", "plots", "shared"];
+const SCRIPTS = [
+  ...["cpu-relaxed-worker", "cpu-worker", "element", "index", "inline", "parsers", "plots"],
+  ...["sequences-relaxed-worker", "sequences-worker", "shared"],
+];
 
 /** The declarations that the entries lead to. */
 const TYPES = [
@@ -33,7 +36,7 @@ const TYPES = [
     "engine/simd",
     "engine/track-engine",
   ],
-  ...["explain/explanations", "explain/held-out"],
+  ...["explain/attributions", "explain/explanations", "explain/held-out"],
   ...["io/counts", "io/genes", "io/prepare", "io/sequences", "io/table"],
   ...[
     "models/bases",

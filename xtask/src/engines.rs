@@ -1,4 +1,5 @@
-//! The WebAssembly engines: the same crate, built twice for the CPU, once for WebGPU, and once for files alone.
+//! The WebAssembly engines: the same crate, built twice for tables and twice for sequences on the CPU, once for
+//! WebGPU, and once for files alone.
 
 use crate::command::{Outcome, command, run};
 use crate::node::node;
@@ -21,30 +22,46 @@ pub struct Engine {
     pub limit: u64,
 }
 
-/// Loads first, so that the page answers at once.
+/// Reads tables and runs their models. It loads first, so that the page answers at once.
 pub const CPU: Engine = Engine {
     name: "cpu",
     profile: "wasm-cpu",
-    features: "flex,signal",
+    features: "flex,tables,attribution",
     instructions: &[],
-    limit: 585_000,
+    limit: 470_000,
 };
 
 /// Loads in place of [`CPU`] where the browser has relaxed SIMD: its kernels multiply and add in one instruction. Its
 /// dependencies are those of [`CPU`], compiled once.
 pub const CPU_RELAXED: Engine = Engine {
     name: "cpu-relaxed",
-    profile: "wasm-cpu",
-    features: "flex,signal,relaxed-simd",
+    features: "flex,tables,attribution,relaxed-simd",
     instructions: &["--enable-relaxed-simd"],
-    limit: 585_000,
+    ..CPU
+};
+
+/// Reads sequences, variants and measured tracks, and runs models of tracks. It loads with the first of these.
+pub const SEQUENCES: Engine = Engine {
+    name: "sequences",
+    profile: "wasm-cpu",
+    features: "flex,sequences,signal,attribution",
+    instructions: &[],
+    limit: 470_000,
+};
+
+/// [`SEQUENCES`] where the browser has relaxed SIMD.
+pub const SEQUENCES_RELAXED: Engine = Engine {
+    name: "sequences-relaxed",
+    features: "flex,sequences,signal,attribution,relaxed-simd",
+    instructions: &["--enable-relaxed-simd"],
+    ..SEQUENCES
 };
 
 /// Loads only where there is an adapter.
 pub const WEBGPU: Engine = Engine {
     name: "webgpu",
     profile: "wasm-webgpu",
-    features: "wgpu",
+    features: "wgpu,tables,sequences",
     instructions: &[],
     limit: 2_300_000,
 };
@@ -60,7 +77,7 @@ pub const FILES: Engine = Engine {
 };
 
 /// All of them, in the order in which they are built.
-pub const ALL: [Engine; 4] = [FILES, CPU, CPU_RELAXED, WEBGPU];
+pub const ALL: [Engine; 6] = [FILES, CPU, CPU_RELAXED, SEQUENCES, SEQUENCES_RELAXED, WEBGPU];
 
 /// What `wasm-opt` does. Gzipped, the CPU engine's wasm has 568 kB with its names stripped only, 561 with `-O1`, 568 with
 /// `-O2` and `-Oz`: beyond `-O1` the file shrinks, but its repetitions, which gzip lives on, go faster than its bytes.

@@ -7,10 +7,11 @@ const TF = "tf/tfjs";
 /** Pools and dilations of the model, as peers/sequence_model.py has them. */
 const SHAPE = { pools: [8, 4, 4], dilations: [2, 4, 8, 16, 32, 64] };
 
+/** The names of results, of folders and of runtimes. */
 const ENGINES = [
-  ["cpu", "Regulens wasm, plain SIMD", "cpu"],
-  ["cpu-relaxed", "Regulens wasm, relaxed SIMD", "cpu"],
-  ["webgpu", "Regulens WebGPU", "webgpu"],
+  ["cpu", "sequences", "Regulens wasm, plain SIMD", "cpu"],
+  ["cpu-relaxed", "sequences-relaxed", "Regulens wasm, relaxed SIMD", "cpu"],
+  ["webgpu", "webgpu", "Regulens WebGPU", "webgpu"],
 ];
 
 /**
@@ -19,12 +20,12 @@ const ENGINES = [
  */
 export function runtimes({ site, threads }) {
   const form = (runtime) => ({ scripts: [], driver: "pages/sequence/driver.mjs", ...runtime });
-  const ours = ENGINES.flatMap(([folder, name, device]) => {
+  const ours = ENGINES.flatMap(([id, folder, name, device]) => {
     const files = engineFiles(site, folder);
     return files
       ? [
           form({
-            id: `regulens-${folder}`,
+            id: `regulens-${id}`,
             name,
             peer: false,
             device,

@@ -4,7 +4,7 @@
  * Arrays are row-major. N genes, M marks in the model's order, T bins.
  */
 
-import type { EngineTrackModel, FileParts, TrackParts } from "./track-engine.js";
+import type { CardReader, EngineTrackModel, SequenceParts, SequencesEngine } from "./track-engine.js";
 import type { MarkDistribution, ModelCard } from "../card.js";
 import type { Description } from "../description.js";
 
@@ -157,6 +157,13 @@ export interface CpuModel extends EngineModel {
   preparePair(a: EngineTable, b: EngineTable, optionsA: PrepareOptions, optionsB: PrepareOptions): EnginePrepared;
   /** ∂ score(on) / ∂ x, [N, T, M], of `values` [N, T, M]. */
   saliency(values: Float32Array, genes: number): Float32Array;
+  /** Attributes the scores of `values` [N, T, columns]. */
+  attribute(
+    values: Float32Array,
+    genes: number,
+    method: AttributionMethod,
+    baseline: AttributionBaseline,
+  ): Promise<EngineAttributions>;
   /** Begins to look for the input that this model is most sure is `on`, or `off`. */
   classOptimisation(of: "on" | "off", lambda: number, steps: number, seed: number): EngineClassOptimisation;
   /** Begins to average explanations, with no genes. */
@@ -169,7 +176,41 @@ export interface CpuModel extends EngineModel {
  * A way to say which bins a prediction depends on. `signal` and `random` explain nothing: an explanation that means
  * something must do better than the size of the signal itself, and than chance.
  */
-export type Explanation = "alpha" | "saliency" | "class-optimisation" | "signal" | "random";
+export type Explanation =
+  | "alpha"
+  | "saliency"
+  | Extract<AttributionMethod, "gradient-x-input" | "integrated-gradients" | "occlusion">
+  | "class-optimisation"
+  | "signal"
+  | "random";
+
+/**
+ * A way to share a score out among the values that it was computed from, against a baseline: the gradient times the
+ * difference, to first order; the mean gradient on the way from the baseline times the difference, which adds up to the
+ * difference of scores; what the score loses if the baseline takes a value's place, exact, which does not add up; of
+ * whole marks the mean over all orders of what each adds, which does.
+ */
+export type AttributionMethod = "gradient-x-input" | "integrated-gradients" | "occlusion" | "shapley";
+
+/**
+ * What a gene is compared with: no signal, each mark's mean over the gene, each mark's mean in the training data, or of
+ * a change the other cell type's signal.
+ */
+export type AttributionBaseline = "zero" | "gene-mean" | "training-mean" | "other";
+
+/** What an engine makes of genes. */
+export interface EngineAttributions {
+  /** [N, T, columns]; by Shapley values [N, columns]. */
+  values: Float32Array;
+  /** The score that is attributed, [N]: log-odds of on, or a log2 fold change. */
+  score: Float32Array;
+  /** The same of the baseline, [N]. */
+  baselineScore: Float32Array;
+  /** Sum of the attributions less (score − baselineScore), [N]. */
+  completeness: Float32Array;
+  /** 1 where that is as good as 0, [N]. */
+  complete: Uint8Array;
+}
 
 /** What removing bins in the order of one explanation did. */
 export interface DeletionCurves {
@@ -310,19 +351,33 @@ export interface EngineAttentionSummary {
   free(): void;
 }
 
-/** What reads files: the CPU engine does, and the engine of files, which knows no model. */
-export interface FileEngine extends FileParts {
+/** What reads tables. */
+export interface TableParts {
   TableReader: new (file: string) => EngineTableReader;
   Counts: new (file: string, bytes: Uint8Array) => EngineCounts;
 }
 
-/** The CPU engine, started, whichever instructions it uses. */
-export interface CpuEngine extends FileEngine, TrackParts {
+/** What reads files of every kind, as the engine of files does, which knows no model. */
+export interface FileEngine extends TableParts, SequenceParts {}
+
+/** The CPU engine of tables, started, whichever instructions it uses. */
+export interface TablesEngine extends TableParts, CardReader {
   Model: new (bytes: Uint8Array, file: string) => CpuModel;
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
   /** Area under the ROC curve, ties counting a half; absent where one class has no gene. */
   auroc(scores: Float32Array, labels: Uint8Array): number | undefined;
 }
+
+/** The CPU engines, by what their models read. */
+export interface CpuEngines {
+  tables: TablesEngine;
+  sequences: SequencesEngine;
+}
+
+export type { CardReader, SequencesEngine };
+
+/** What a model reads, which says what engine runs it. */
+export type Reads = keyof CpuEngines;
 
 /** What a started WebGPU device says of itself. */
 export interface GpuInfo {

@@ -2,7 +2,7 @@
 
 import { Activity } from "./activity.js";
 import { findAdapter, gpuMissing, type AdapterSurvey } from "./device.js";
-import type { CpuEngine, GpuEngine, GpuInfo } from "./engine.js";
+import type { CpuEngines, GpuEngine, GpuInfo, Reads } from "./engine.js";
 import { engineFiles } from "../engine-files.js";
 import { EngineError } from "../errors.js";
 import { Guard } from "./guard.js";
@@ -19,8 +19,9 @@ export interface RunningGpu {
 }
 
 /** A started CPU engine. */
-export interface RunningCpu {
-  engine: CpuEngine;
+export interface RunningCpu<Read extends Reads = Reads> {
+  engine: CpuEngines[Read];
+  reads: Read;
   simd: Simd;
   /** Its compiled code, for workers. */
   module: WebAssembly.Module;
@@ -28,10 +29,10 @@ export interface RunningCpu {
 
 /** What a model needs from its platform. */
 export interface Platform {
-  /** The CPU engine of these instructions, started once. */
-  cpu(simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu>;
-  /** A new worker with the CPU engine of these instructions; throws where workers cannot be had. */
-  startWorker(simd: Simd): WorkerPort;
+  /** The CPU engine of tables or of sequences, of these instructions, started once. */
+  cpu<Read extends Reads>(reads: Read, simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu<Read>>;
+  /** A new worker with that engine; throws where workers cannot be had. */
+  startWorker(reads: Reads, simd: Simd): WorkerPort;
   /** Why there can be no WebGPU, if that is known without looking for an adapter. */
   gpuMissing(): string | undefined;
   /** Looks for a WebGPU adapter without starting anything. */
@@ -52,9 +53,9 @@ export interface Platform {
 const START_LIMIT = 60_000;
 
 class HostPlatform implements Platform {
-  readonly #cpu = {
-    plain: new Shared((options) => startCpu("plain", options), "Loading the CPU engine"),
-    relaxed: new Shared((options) => startCpu("relaxed", options), "Loading the CPU engine"),
+  readonly #cpu: { readonly [Read in Reads]: Readonly<Record<Simd, Shared<RunningCpu<Read>>>> } = {
+    tables: bothOf("tables"),
+    sequences: bothOf("sequences"),
   };
   readonly #gpu = new Shared(startGpu, "Loading the WebGPU engine");
 
@@ -64,12 +65,16 @@ class HostPlatform implements Platform {
   readonly now = (): number => performance.now();
   readonly pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-  cpu(choice: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu> {
-    return this.#cpu[engineFiles.simd(choice)].get(options);
+  cpu<Read extends Reads>(
+    reads: Read,
+    choice: SimdChoice | undefined,
+    options: WorkOptions,
+  ): Promise<RunningCpu<Read>> {
+    return this.#cpu[reads][engineFiles.simd(choice)].get(options);
   }
 
-  startWorker(simd: Simd): WorkerPort {
-    return engineFiles.startWorker(simd);
+  startWorker(reads: Reads, simd: Simd): WorkerPort {
+    return engineFiles.startWorker(reads, simd);
   }
 
   async gpu(options: WorkOptions): Promise<RunningGpu> {
@@ -90,10 +95,16 @@ class HostPlatform implements Platform {
 /** The engines of this page, worker or Node process. */
 export const host: Platform = new HostPlatform();
 
-async function startCpu(simd: Simd, options: WorkOptions): Promise<RunningCpu> {
-  const { engine, module } = await engineFiles.cpu(simd, options);
+function bothOf<Read extends Reads>(reads: Read): Record<Simd, Shared<RunningCpu<Read>>> {
+  const of = (simd: Simd): Shared<RunningCpu<Read>> =>
+    new Shared((options) => startCpu(reads, simd, options), "Loading the CPU engine");
+  return { plain: of("plain"), relaxed: of("relaxed") };
+}
+
+async function startCpu<Read extends Reads>(reads: Read, simd: Simd, options: WorkOptions): Promise<RunningCpu<Read>> {
+  const { engine, module } = await engineFiles.cpu(reads, simd, options);
   await engine.default({ module_or_path: module });
-  return { engine, simd, module };
+  return { engine, reads, simd, module };
 }
 
 async function startGpu(options: WorkOptions): Promise<RunningGpu> {

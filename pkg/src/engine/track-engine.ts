@@ -152,8 +152,39 @@ export interface CpuTrackModel extends EngineTrackModel {
     settings: ScoreSettings,
     between?: Between,
   ): Promise<EngineMutagenesis>;
+  /**
+   * How much of the sum of a track over predicted `bins` (the first, and the one behind the last) of a window of L codes
+   * each of its bases accounts for.
+   */
+  attribute(
+    codes: Uint8Array,
+    track: number,
+    bins: Uint32Array,
+    options: EngineBaseOptions,
+    between?: Between,
+  ): Promise<EngineBaseContributions>;
   /** A short sequence that both devices run before a GPU's first result is shown. */
   knownCase(): { codes: Uint8Array };
+}
+
+/** How a track is attributed to bases; the crate has the defaults. */
+export interface EngineBaseOptions {
+  method?: "gradient" | "integrated-gradients";
+  strands?: "both" | "forward";
+  shuffles?: number;
+  seed?: number;
+}
+
+/** What the bases of a window account for. */
+export interface EngineBaseContributions {
+  /** [L] */
+  contributions: Float32Array;
+  score: number;
+  /** The mean of the score over shuffles; undefined of one gradient, which has none. */
+  baselineScore: number | undefined;
+  /** The share of the sum of the sizes of contributions that was shared out so that they add up. */
+  remainder: number | undefined;
+  isConverged: boolean;
 }
 
 /** A record of a FASTA file. */
@@ -230,7 +261,7 @@ export interface VariantRow {
 }
 
 /** What reads and writes the files of tracks. */
-export interface FileParts {
+export interface SequenceParts {
   Fasta: new (file: string, bytes: Uint8Array) => EngineFasta;
   /** Tells by the first 18 bytes. */
   genomeFormat(opening: Uint8Array): SequenceFormat;
@@ -251,9 +282,13 @@ export interface FileParts {
 /** Gives up to `size` bytes of a file from `offset` on. */
 export type ReadAt = (offset: number, size: number) => Uint8Array;
 
-/** The parts of the CPU engine that are for tracks. */
-export interface TrackParts extends FileParts {
-  TrackModel: new (bytes: Uint8Array, file: string) => CpuTrackModel;
+/** What every CPU engine does. */
+export interface CardReader {
   /** The task of a model file, as its card says. */
   modelTask(bytes: Uint8Array, file: string): Task;
+}
+
+/** The CPU engine of sequences, started, whichever instructions it uses. */
+export interface SequencesEngine extends SequenceParts, CardReader {
+  TrackModel: new (bytes: Uint8Array, file: string) => CpuTrackModel;
 }

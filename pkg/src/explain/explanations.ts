@@ -122,7 +122,8 @@ export function deletionSteps(bins: number): number[] {
   return [...new Set(PERCENT.map((percent) => Math.ceil((percent * bins) / 100)))];
 }
 
-function chosen({ genes }: GeneChoice, prepared: EnginePrepared, file: string): readonly number[] {
+/** The positions that are chosen. @throws InputError where there is no such gene. */
+export function chosenGenes({ genes }: GeneChoice, prepared: EnginePrepared, file: string): readonly number[] {
   const all = genes ?? Array.from({ length: prepared.genes }, (_, gene) => gene);
   const wrong = all.find((gene) => !Number.isInteger(gene) || gene < 0 || gene >= prepared.genes);
   if (wrong === undefined) return all;
@@ -162,7 +163,7 @@ export async function saliency(
   file: string,
   options: GeneChoice,
 ): Promise<Saliency> {
-  const genes = chosen(options, prepared, file);
+  const genes = chosenGenes(options, prepared, file);
   const { marks } = model.card;
   const size = bins * marks.length;
   const values = new Float32Array(genes.length * size);
@@ -210,7 +211,7 @@ export async function deletion(
   options: DeletionOptions,
 ): Promise<Deletion> {
   const { maps, replacement = "mean", randomOrders = 1, seed, explanations, steps } = options;
-  const genes = chosen(options, prepared, file);
+  const genes = chosenGenes(options, prepared, file);
   const test = model.deletionTest({
     ...(explanations && { explanations }),
     ...(maps && { maps: { on: maps.on.map, off: maps.off.map } }),
@@ -230,7 +231,7 @@ export async function deletion(
 }
 
 /** Values of these genes, [genes, T, M]. */
-function valuesOf(prepared: EnginePrepared, genes: readonly number[]): Float32Array {
+export function valuesOf(prepared: EnginePrepared, genes: readonly number[]): Float32Array {
   const parts = genes.map((gene) => prepared.values(gene, gene + 1));
   const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);

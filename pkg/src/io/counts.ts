@@ -1,6 +1,6 @@
 /** Measured counts of genes, to compare predicted changes with. */
 
-import type { EngineCounts, EnginePrepared, FileEngine } from "../engine/engine.js";
+import type { EngineCounts, EnginePrepared, TableParts } from "../engine/engine.js";
 import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { openSource, type ReadOptions, type TableSource } from "./table.js";
 
@@ -48,7 +48,7 @@ export class Counts {
  *
  * @throws InputError with file, line, column and remedy, where they cannot be read; a count is a number of 0 or more.
  */
-export async function readCounts(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<Counts> {
+export async function readCounts(engine: TableParts, source: TableSource, options: ReadOptions = {}): Promise<Counts> {
   const { signal } = options;
   const { name, stream } = await openSource(source, options);
   try {

@@ -3,7 +3,6 @@
  */
 
 import { access, inPlace, reading, whole } from "./bytes.js";
-import type { FileEngine } from "../engine/engine.js";
 import type { EngineGenome, NamedRegion, PrepareEngine } from "../engine/prepare-engine.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers } from "../progress.js";
@@ -15,6 +14,7 @@ import type {
   EngineAround,
   EngineFasta,
   EngineSignal,
+  SequenceParts,
   SequenceWindow,
   TrackShape,
   VariantRow,
@@ -81,13 +81,13 @@ export interface Stretch {
 export class Sequences {
   readonly #windows = new Map<string, readonly SequenceWindow[]>();
   #find: ((name: string) => number) | undefined;
-  readonly #engine: FileEngine;
+  readonly #engine: SequenceParts;
   readonly #bases: Bases;
   readonly records: readonly SequenceRecord[];
 
   /** @internal */
   constructor(
-    engine: FileEngine,
+    engine: SequenceParts,
     bases: Bases,
     /** The file's name. */
     readonly file: string,
@@ -240,7 +240,7 @@ export class Measured {
  * @throws InputError with file, line and remedy, where it cannot be read.
  */
 export function readSequences(
-  engine: FileEngine,
+  engine: SequenceParts,
   source: TableSource,
   options: SequenceOptions,
   files: () => Promise<PrepareEngine>,
@@ -334,7 +334,7 @@ export function readRegions(
  *
  * @throws InputError with file and remedy, where it cannot be read.
  */
-export function readMeasured(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<Measured> {
+export function readMeasured(engine: SequenceParts, source: TableSource, options: ReadOptions = {}): Promise<Measured> {
   return reading(source, options, "track", async (name, source) => {
     const { size, read } = await access(name, source, WHOLE_LIMIT, "Give one chromosome of it.", options);
     return new Measured(new engine.Signal(name, size, read), name);
@@ -347,7 +347,7 @@ export function readMeasured(engine: FileEngine, source: TableSource, options: R
  * @throws InputError with file, line and remedy, where it cannot be read.
  */
 export function readVariants(
-  engine: FileEngine,
+  engine: SequenceParts,
   source: TableSource,
   options: ReadOptions = {},
 ): Promise<VariantRow[]> {

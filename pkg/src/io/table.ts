@@ -1,7 +1,7 @@
 /** Signal tables: read piece by piece into the engine's memory. */
 
 import { fileName, inNode, open } from "./download.js";
-import type { EngineTable, FileEngine, TableLayout } from "../engine/engine.js";
+import type { EngineTable, TableParts, TableLayout } from "../engine/engine.js";
 import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
 
@@ -27,7 +27,7 @@ const PIECE = 1 << 20;
  */
 export class Table {
   /** @internal The engine in whose memory it lies. */
-  readonly engine: FileEngine;
+  readonly engine: TableParts;
   /** @internal */
   readonly engineTable: EngineTable;
   /** The file's name. */
@@ -46,7 +46,7 @@ export class Table {
   readonly labels: Uint8Array | undefined;
 
   /** @internal */
-  constructor(engine: FileEngine, table: EngineTable) {
+  constructor(engine: TableParts, table: EngineTable) {
     this.engine = engine;
     this.engineTable = table;
     this.file = table.file;
@@ -77,7 +77,7 @@ export class Table {
  *
  * @throws InputError with file, line, column and remedy, where the table is not one that can be read.
  */
-export async function readTable(engine: FileEngine, source: TableSource, options: ReadOptions = {}): Promise<Table> {
+export async function readTable(engine: TableParts, source: TableSource, options: ReadOptions = {}): Promise<Table> {
   const { signal, onProgress } = options;
   const { name, bytes, stream } = await openSource(source, options);
   const what = `Reading ${name}`;

@@ -3,13 +3,15 @@
 import type { Batch, EnginePrepared } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
+import { deletion, type Deletion, type DeletionOptions } from "../explain/explanations.js";
 import { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Gathered } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
 import { type ChangeResult, encoderNames } from "../tasks/change.js";
 import type { OpenOptions } from "./model.js";
-import { chosen, inputs, openTableModel, TableModel, type TableOptions, type TableParts } from "./table-model.js";
+import { chosen, inputs, openTableModel, TableModel, type TableOptions, type ModelParts } from "./table-model.js";
 
 /** How to run a model of a change on the tables of two cell types. */
 export interface PredictPairOptions extends WorkOptions {
@@ -21,20 +23,23 @@ export interface PredictPairOptions extends WorkOptions {
   prepared?: EnginePrepared | undefined;
 }
 
+/** How genes of a pair are explained: as those of one table, with what is done to either. */
+export type OfPair<Options> = Omit<Options, "selectBins" | "scale"> & PredictPairOptions;
+
 /** A loaded model that says how genes change from one cell type, A, to another, B, from a table of each. */
 export class ChangeModel extends TableModel {
   /** What the model reads and predicts. */
   readonly task = "change";
   protected readonly tables = 2;
 
-  private constructor(parts: TableParts) {
+  private constructor(parts: ModelParts) {
     super(parts);
   }
 
   /** @internal Opens a model file on the CPU. */
   static open(
     platform: Platform,
-    running: RunningCpu,
+    running: RunningCpu<"tables">,
     bytes: Uint8Array,
     file: string,
     options: OpenOptions,
@@ -83,6 +88,46 @@ export class ChangeModel extends TableModel {
   /** @deprecated Use {@link predict}. */
   predictPair(a: Table, b: Table, options: PredictPairOptions = {}): Promise<ChangeResult> {
     return this.predict(a, b, options);
+  }
+
+  /**
+   * How much of each gene's log2 fold change each value of either signal accounts for, and whether that adds up. Genes
+   * are chosen by their positions among those that both tables have.
+   *
+   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   */
+  attributions(a: Table, b: Table, options: OfPair<AttributionOptions> = {}): Promise<Attributions> {
+    return this.#explain(a, b, options, (prepared) =>
+      attributions(this.beside(a), prepared, this.card.bins, a.file, options),
+    );
+  }
+
+  /**
+   * Removes bins of both signals in the order of each explanation and follows the fold change, with its sign reversed
+   * where it was below 0: whether the prediction depends on what the explanation points at.
+   *
+   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   */
+  deletion(a: Table, b: Table, options: OfPair<Omit<DeletionOptions, "maps">> = {}): Promise<Deletion> {
+    return this.#explain(a, b, options, (prepared) =>
+      deletion(this.beside(a), prepared, this.card.bins, a.file, options),
+    );
+  }
+
+  #explain<T>(
+    a: Table,
+    b: Table,
+    options: PredictPairOptions,
+    work: (prepared: EnginePrepared) => Promise<T>,
+  ): Promise<T> {
+    return this.during(a.file, async () => {
+      const prepared = options.prepared ?? this.preparePair(a, b, options);
+      try {
+        return await work(prepared);
+      } finally {
+        if (prepared !== options.prepared) prepared.free();
+      }
+    });
   }
 
   async #predict(a: Table, b: Table, options: PredictPairOptions): Promise<ChangeResult> {

@@ -3,6 +3,7 @@
 import type { Batch, EnginePrepared } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { InputError, throwIfCancelled } from "../errors.js";
+import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import {
   type ClassMap,
   classOptimisation,
@@ -21,7 +22,7 @@ import { Collector } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
 import { attendedRows, type OnOffResult } from "../tasks/on-off.js";
 import type { OpenOptions } from "./model.js";
-import { chosen, inputs, openTableModel, TableModel, type TableOptions, type TableParts } from "./table-model.js";
+import { chosen, inputs, openTableModel, TableModel, type TableOptions, type ModelParts } from "./table-model.js";
 
 /** How to run a model on a table. */
 export interface PredictOptions extends WorkOptions, TableOptions {}
@@ -34,14 +35,14 @@ export class OnOffModel extends TableModel {
   /** Means of explanations over genes of a table. */
   #profiles: { readonly table: Table; readonly kept: KeptProfiles } | undefined;
 
-  private constructor(parts: TableParts) {
+  private constructor(parts: ModelParts) {
     super(parts);
   }
 
   /** @internal Opens a model file on the CPU. */
   static open(
     platform: Platform,
-    running: RunningCpu,
+    running: RunningCpu<"tables">,
     bytes: Uint8Array,
     file: string,
     options: OpenOptions,
@@ -123,6 +124,17 @@ export class OnOffModel extends TableModel {
   saliency(table: Table, options: GeneChoice = {}): Promise<Saliency> {
     return this.#explain(table, options, (prepared, bins) =>
       saliency(this.parts.model, prepared, bins, table.file, options),
+    );
+  }
+
+  /**
+   * How much of each gene's score, its log-odds of on, each value of its signal accounts for, and whether that adds up.
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  attributions(table: Table, options: AttributionOptions = {}): Promise<Attributions> {
+    return this.#explain(table, options, (prepared, bins) =>
+      attributions(this.beside(table), prepared, bins, table.file, options),
     );
   }
 

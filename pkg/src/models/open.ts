@@ -1,6 +1,7 @@
 /** Opening a model file, whatever it predicts. */
 
 import type { Task } from "../card.js";
+import type { CardReader, Reads } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError, WeightsError } from "../errors.js";
 import { ChangeModel } from "./change.js";
@@ -18,9 +19,21 @@ export interface ModelOf {
 /** A loaded model; `task` says which it is. */
 export type Model = ModelOf[Task];
 
+/** What models of each task read. */
+const READS = { "on-off": "tables", change: "tables", tracks: "sequences" } as const satisfies Record<Task, Reads>;
+
+/** @internal What a model of a task reads, which says what engine runs it. */
+export type ReadsOf<Of extends Task> = (typeof READS)[Of];
+
 const MODELS: {
   readonly [Name in Task]: {
-    open(platform: Platform, running: RunningCpu, bytes: Uint8Array, file: string, options: OpenOptions): ModelOf[Name];
+    open(
+      platform: Platform,
+      running: RunningCpu<ReadsOf<Name>>,
+      bytes: Uint8Array,
+      file: string,
+      options: OpenOptions,
+    ): ModelOf[Name];
   };
 } = { "on-off": OnOffModel, change: ChangeModel, tracks: TracksModel };
 
@@ -31,20 +44,24 @@ const DOES: Readonly<Record<Task, string>> = {
   tracks: "predicts tracks along a sequence",
 };
 
+/** @internal What a model of a task reads; of an unknown task, what most models read. */
+export function readsOf<Of extends Task = "on-off">(task: Of | undefined): ReadsOf<Of> {
+  return READS[task ?? "on-off"] as ReadsOf<Of>;
+}
+
 /**
- * @internal Opens a model file on the CPU. @throws WeightsError, HashMismatchError; InputError where it is of another
- * task.
+ * @internal The task of a model file, as any CPU engine reads it. @throws WeightsError; InputError where it is another
+ * than the wanted.
  */
-export function openModel<Wanted extends Task = Task>(
-  platform: Platform,
-  running: RunningCpu,
+export function taskIn<Wanted extends Task>(
+  engine: CardReader,
   bytes: Uint8Array,
   file: string,
-  { task: wanted, ...options }: OpenOptions & { task?: Wanted | undefined },
-): ModelOf[Wanted] {
+  wanted: Wanted | undefined,
+): Wanted {
   let task: Task;
   try {
-    task = running.engine.modelTask(bytes, file);
+    task = engine.modelTask(bytes, file);
   } catch (thrown) {
     throw fromEngine(thrown, WeightsError, file);
   }
@@ -54,6 +71,18 @@ export function openModel<Wanted extends Task = Task>(
       file,
       remedy: "Load another model, or leave the task out and ask `model.task`.",
     });
+  return task;
+}
+
+/** @internal Opens a model file of a task in the engine that runs it. @throws WeightsError, HashMismatchError. */
+export function openModel<Of extends Task>(
+  platform: Platform,
+  task: Of,
+  running: RunningCpu<ReadsOf<Of>>,
+  bytes: Uint8Array,
+  file: string,
+  options: OpenOptions,
+): ModelOf[Of] {
   return MODELS[task].open(platform, running, bytes, file, options);
 }
 

@@ -1,6 +1,6 @@
 /** A loaded model of histone marks: what those of one table and those of two have in common. */
 
-import type { Batch, CpuEngine, CpuModel, EnginePrepared, FileEngine } from "../engine/engine.js";
+import type { Batch, CpuModel, EnginePrepared, TableParts, TablesEngine } from "../engine/engine.js";
 import type { Attends } from "../description.js";
 import type { PrepareOptions, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
@@ -21,8 +21,8 @@ export interface TableOptions {
 }
 
 /** @internal What a model of tables is made of. */
-export interface TableParts {
-  readonly engine: CpuEngine;
+export interface ModelParts {
+  readonly engine: TablesEngine;
   readonly model: CpuModel;
   readonly runner: Runner<GeneBatch, Batch>;
   readonly verified: boolean;
@@ -31,11 +31,11 @@ export interface TableParts {
 /** @internal Opens a model file on the CPU. */
 export function openTableModel(
   platform: Platform,
-  running: RunningCpu,
+  running: RunningCpu<"tables">,
   bytes: Uint8Array,
   file: string,
   options: OpenOptions,
-): TableParts {
+): ModelParts {
   const { engine } = running;
   const model = openFile(() => new engine.Model(bytes, file), file, options);
   const runner = new Runner(platform, new Genes(model, bytes, file), running, bytes, file, threadsOf(options));
@@ -45,7 +45,7 @@ export function openTableModel(
 /** A loaded model of histone marks. */
 export abstract class TableModel extends LoadedModel {
   /** @internal */
-  protected readonly parts: TableParts;
+  protected readonly parts: ModelParts;
   /** The model in the other CPU engine, where a table came from there. */
   #elsewhere: CpuModel | undefined;
   /**
@@ -59,7 +59,7 @@ export abstract class TableModel extends LoadedModel {
   protected abstract readonly tables: 1 | 2;
 
   /** @internal */
-  constructor(parts: TableParts) {
+  constructor(parts: ModelParts) {
     super(parts.model, parts.runner, parts.verified);
     this.parts = parts;
   }
@@ -155,6 +155,6 @@ export function chosen({ selectBins, scale }: TableOptions = {}): PrepareOptions
   return { ...(selectBins ? { selectBins } : {}), ...(scale && Object.keys(scale).length > 0 ? { scale } : {}) };
 }
 
-function runsModels(engine: FileEngine): engine is CpuEngine {
+function runsModels(engine: TableParts): engine is TablesEngine {
   return "Model" in engine;
 }

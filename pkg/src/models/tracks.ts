@@ -2,13 +2,12 @@
  * A loaded model of tracks: predicts along sequences, shows where its heads looked, and what a changed base changes.
  */
 
-import type { CpuEngine } from "../engine/engine.js";
-import { fromEngine, InputError } from "../errors.js";
+import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { BASES_ONLY, decode, differs, encode, UNKNOWN } from "./bases.js";
 import { checkVariants } from "./check-variants.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
-import type { WorkOptions } from "../progress.js";
+import { pacing, type WorkOptions } from "../progress.js";
 import type { CodedWindow } from "../run/worker-port.js";
 import { filesEngine } from "../files-engine.js";
 import {
@@ -24,6 +23,7 @@ import type {
   CpuTrackModel,
   EngineEffect,
   ScoreSettings,
+  SequencesEngine,
   SequenceWindow,
   TrackBatch,
   TrackShape,
@@ -33,6 +33,8 @@ import { Runner } from "../run/runner.js";
 import { batchOf, Windows, type WindowsOnGpu } from "../run/tracks.js";
 import type { Outputs } from "../engine/trust.js";
 import type {
+  BaseContributionOptions,
+  BaseContributions,
   Mutagenesis,
   MutagenesisOptions,
   NamedVariant,
@@ -49,6 +51,9 @@ import type {
 
 export { decode, encode } from "./bases.js";
 
+/** Shuffles that integrated gradients start from, as in the crate. */
+const SHUFFLES = 10;
+
 /** Predictions of one record that are kept in memory, in bytes. */
 const MEMORY_LIMIT = 1.5e9;
 
@@ -56,7 +61,7 @@ const MEMORY_LIMIT = 1.5e9;
 export class TracksModel extends LoadedModel {
   /** What the model reads and predicts. */
   readonly task = "tracks";
-  readonly #engine: CpuEngine;
+  readonly #engine: SequencesEngine;
   readonly #model: CpuTrackModel;
   readonly #windows: Windows;
   readonly #runner: Runner<CodedWindow, Outputs, WindowsOnGpu>;
@@ -64,7 +69,7 @@ export class TracksModel extends LoadedModel {
   readonly shape: TrackShape;
 
   private constructor(
-    engine: CpuEngine,
+    engine: SequencesEngine,
     model: CpuTrackModel,
     windows: Windows,
     runner: Runner<CodedWindow, Outputs, WindowsOnGpu>,
@@ -81,7 +86,7 @@ export class TracksModel extends LoadedModel {
   /** @internal Opens a model file on the CPU. */
   static open(
     platform: Platform,
-    running: RunningCpu,
+    running: RunningCpu<"sequences">,
     bytes: Uint8Array,
     file: string,
     options: OpenOptions,
@@ -190,6 +195,82 @@ export class TracksModel extends LoadedModel {
       const codes = windowCodes(sequences, record, window.start, length);
       const { attention } = await this.#window(codes, true, options.signal);
       return { window, start: window.start, bins, heads, layers: attention };
+    });
+  }
+
+  /**
+   * How much of the sum of a track over a record, or over a region of it, each base accounts for, as
+   * `regulens interpret attribute` computes it: on the CPU, a window after the other.
+   *
+   * @throws CancelledError where `signal` fires; InputError where the region is not one of the record.
+   */
+  contributions(
+    sequences: Sequences,
+    record: number,
+    track: number,
+    options: BaseContributionOptions = {},
+  ): Promise<BaseContributions> {
+    return this.during(undefined, async () => {
+      const {
+        signal,
+        onProgress,
+        region,
+        method = "integrated-gradients",
+        strands,
+        shuffles = SHUFFLES,
+        seed,
+      } = options;
+      const { bin, crop, length: size } = this.shape;
+      const { name, length } = recordOf(sequences, record);
+      const { windows } = this.#windowsOf(sequences, record, region);
+      const tell = (done: number): void =>
+        onProgress?.({ stage: "explain", file: name, done, total: windows.length, unit: "windows" });
+      tell(0);
+      const start = Math.max(0, Math.min(...windows.map((window) => window.start)));
+      const end = Math.min(length, Math.max(...windows.map((window) => window.start + size)));
+      const sums = new Float64Array(end - start);
+      const of = { score: 0, baselineScore: 0, remainder: 0, isConverged: true, hasBaseline: method !== "gradient" };
+      let [first, last] = [Infinity, -Infinity];
+      for (const [i, window] of windows.entries()) {
+        const codes = windowCodes(sequences, record, window.start, size);
+        let told = 0;
+        const found = await this.#model.attribute(
+          codes,
+          track,
+          Uint32Array.from(window.keep),
+          {
+            method,
+            shuffles,
+            ...(strands === undefined ? {} : { strands }),
+            ...(seed === undefined ? {} : { seed }),
+          },
+          pacing((share) => {
+            throwIfCancelled(signal, "The contributions");
+            if (share === told) return;
+            told = share;
+            tell(i + share);
+          }),
+        );
+        for (let base = Math.max(start, window.start); base < Math.min(end, window.start + size); base++)
+          sums[base - start]! += found.contributions[base - window.start]!;
+        of.score += found.score;
+        of.baselineScore += found.baselineScore ?? 0;
+        of.remainder += (found.remainder ?? 0) / windows.length;
+        of.isConverged &&= found.isConverged;
+        first = Math.min(first, window.start + (crop + window.keep[0]) * bin);
+        last = Math.max(last, window.start + (crop + window.keep[1]) * bin);
+        tell(i + 1);
+      }
+      return {
+        ...{ record: name, track, method, shuffles: of.hasBaseline ? shuffles : 0, start, end },
+        codes: sequences.codes(record, start, end),
+        contributions: Float32Array.from(sums),
+        bins: [Math.max(0, first), Math.min(length, last)] as const,
+        score: of.score,
+        baselineScore: of.hasBaseline ? of.baselineScore : undefined,
+        remainder: of.hasBaseline ? of.remainder : undefined,
+        isConverged: of.isConverged,
+      };
     });
   }
 

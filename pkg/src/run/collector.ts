@@ -1,6 +1,6 @@
 /** Collects the batches of a run. */
 
-import type { AttentionMeans, Batch, CpuEngine, EngineAttentionSummary } from "../engine/engine.js";
+import type { AttentionMeans, Batch, TablesEngine, EngineAttentionSummary } from "../engine/engine.js";
 import { THRESHOLD } from "../constants.js";
 import { genesOf } from "./tables.js";
 
@@ -45,7 +45,7 @@ export class Collector extends Gathered {
   #summary: EngineAttentionSummary | undefined;
 
   constructor(
-    readonly engine: CpuEngine,
+    readonly engine: TablesEngine,
     genes: number,
     readonly bins: number,
   ) {

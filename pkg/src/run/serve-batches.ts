@@ -1,6 +1,6 @@
 /** What a worker of the {@link Pool} runs: an engine and a model, batch after batch or window after window. */
 
-import type { CpuEngine, EngineModel } from "../engine/engine.js";
+import type { EngineModel, SequencesEngine, TablesEngine } from "../engine/engine.js";
 import type { WasmModule } from "../cpu-modules.js";
 import type { FromWorker, Kit, ToWorker } from "./worker-port.js";
 import { pacing } from "../progress.js";
@@ -19,7 +19,8 @@ const STOPPED = Symbol("stopped");
 
 /** Answers the pool. `module` is the JavaScript of the engine, whose WebAssembly comes compiled. */
 export function serveBatches(module: unknown): void {
-  const engine = module as CpuEngine & WasmModule;
+  // Which of them it is, `reads` says.
+  const engine = module as TablesEngine & SequencesEngine & WasmModule;
   const scope = globalThis as unknown as WorkerScope;
   let model: EngineModel | undefined;
   let tracks: CpuTrackModel | undefined;

@@ -38,6 +38,43 @@ export interface RegionOptions extends WorkOptions {
   region?: (Stretch & { isWhole?: boolean | undefined }) | undefined;
 }
 
+/** How a track is attributed to bases. */
+export interface BaseContributionOptions extends RegionOptions {
+  /** Default: `integrated-gradients`, from shuffles; `gradient` is one pass, and rough. */
+  method?: "gradient" | "integrated-gradients" | undefined;
+  /** Which strands are averaged; both by default. */
+  strands?: "both" | "forward" | undefined;
+  /** How many shuffles of a window it is compared with, which keep its pairs of neighbours; default 10. */
+  shuffles?: number | undefined;
+  /** What they are drawn from; default 1. */
+  seed?: number | undefined;
+}
+
+/** How much of a track's sum over a record, or a region of it, each base accounts for. */
+export interface BaseContributions {
+  record: string;
+  track: number;
+  method: "gradient" | "integrated-gradients";
+  shuffles: number;
+  /** The bases that are covered, from 0, the end not included. */
+  start: number;
+  end: number;
+  /** Those bases as codes. */
+  codes: Uint8Array;
+  /** [end − start], in the track's unit. */
+  contributions: Float32Array;
+  /** First base of the bins that are summed, and the one behind their last. */
+  bins: readonly [number, number];
+  /** The sum of the track over these bins. */
+  score: number;
+  /** The mean of that over shuffles; undefined of one gradient, which has none. */
+  baselineScore: number | undefined;
+  /** The share of the sum of the sizes of contributions that was shared out so that they add up, on average. */
+  remainder: number | undefined;
+  /** Whether that is at most 1 %; true of one gradient, which promises no sum. */
+  isConverged: boolean;
+}
+
 /** Attention of the heads in one window. */
 export interface WindowAttention {
   window: SequenceWindow;

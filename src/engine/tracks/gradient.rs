@@ -1,13 +1,12 @@
 //! What a track's sum over bins depends on, base by base.
 
-use std::convert::Infallible;
 use std::ops::Range;
 
 use super::TrackEngine;
 use crate::error::Error;
 use crate::interpret::attribution::{Scorer, SequenceAttribution, SequenceMethod, attribute_sequence};
 use crate::interpret::variants::Strands;
-use crate::model::basenji::{Gradients, Summed, at_once};
+use crate::model::basenji::{Gradients, Summed};
 
 /// A model's weights, as gradients read them: on the CPU, wherever the model predicts.
 #[derive(Debug, Clone)]
@@ -19,6 +18,8 @@ struct OfWindows<'a, F> {
     gradients: &'a Gradients,
     summed: Summed,
     strands: Strands,
+    /// How much is done.
+    share: f64,
     go_on: F,
 }
 
@@ -28,8 +29,8 @@ impl TrackEngine {
         TrackGradients(self.model.gradients())
     }
 
-    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases. `go_on` is asked before
-    /// each pass; its error ends it.
+    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases. `go_on` is asked between
+    /// the steps of each pass and told how much of all is done, at least, of 1; its error ends it.
     ///
     /// # Errors
     /// As [`attribute_sequence`]; those of `go_on`.
@@ -43,7 +44,7 @@ impl TrackEngine {
         (track, bins): (usize, Range<usize>),
         strands: Strands,
         method: SequenceMethod,
-        go_on: impl FnMut() -> Result<(), Error>,
+        go_on: impl AsyncFnMut(f64) -> Result<(), Error>,
     ) -> Result<SequenceAttribution, Error> {
         self.check(codes);
         let mut scorer = OfWindows {
@@ -51,13 +52,14 @@ impl TrackEngine {
             gradients: &gradients.0,
             summed: Summed { track, bins },
             strands,
+            share: 0.0,
             go_on,
         };
         attribute_sequence(&mut scorer, codes, method).await
     }
 }
 
-impl<F: FnMut() -> Result<(), Error>> OfWindows<'_, F> {
+impl<F: AsyncFnMut(f64) -> Result<(), Error>> OfWindows<'_, F> {
     /// The window as each strand reads it. The other strand's channels are those of this one backwards: A, C, G, T
     /// turned round are T, G, C, A.
     fn strands(&self, window: &[f32]) -> Vec<(bool, Vec<f32>, Summed)> {
@@ -75,7 +77,7 @@ impl<F: FnMut() -> Result<(), Error>> OfWindows<'_, F> {
     }
 }
 
-impl<F: FnMut() -> Result<(), Error>> Scorer for OfWindows<'_, F> {
+impl<F: AsyncFnMut(f64) -> Result<(), Error>> Scorer for OfWindows<'_, F> {
     type Failure = Error;
 
     async fn scores(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
@@ -83,8 +85,8 @@ impl<F: FnMut() -> Result<(), Error>> Scorer for OfWindows<'_, F> {
         for window in values.chunks_exact(values.len() / genes) {
             let (mut sum, count) = (0.0, self.strands.reverse().len());
             for (_, x, summed) in self.strands(window) {
-                self.go_on()?;
-                let between = &mut async || Ok::<_, Error>(());
+                let (share, go_on) = (self.share, &mut self.go_on);
+                let between = &mut async || go_on(share).await;
                 sum += self.engine.model.sum(self.gradients, x, &summed, between).await?;
             }
             scores.push((sum / count as f64) as f32);
@@ -92,16 +94,16 @@ impl<F: FnMut() -> Result<(), Error>> Scorer for OfWindows<'_, F> {
         Ok(scores)
     }
 
-    fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+    async fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         let mut gradients = Vec::with_capacity(values.len());
         for window in values.chunks_exact(values.len() / genes) {
             let mut mean = vec![0.0; window.len()];
             let part = 1.0 / self.strands.reverse().len() as f32;
             for (reverse, x, summed) in self.strands(window) {
-                self.go_on()?;
-                let between = &mut async || Ok::<_, Infallible>(());
+                let (share, go_on) = (self.share, &mut self.go_on);
+                let between = &mut async || go_on(share).await;
                 let pass = self.engine.model.input_gradient(self.gradients, x, &summed, between);
-                let found = at_once(pass);
+                let found = pass.await?;
                 let add = |(mean, slope): (&mut f32, &f32)| *mean += part * slope;
                 if reverse {
                     mean.iter_mut().zip(found.gradient.iter().rev()).for_each(add);
@@ -114,7 +116,11 @@ impl<F: FnMut() -> Result<(), Error>> Scorer for OfWindows<'_, F> {
         Ok(gradients)
     }
 
-    fn go_on(&mut self) -> Result<(), Error> {
-        (self.go_on)()
+    fn has_done(&mut self, share: f64) {
+        self.share = share;
+    }
+
+    async fn go_on(&mut self) -> Result<(), Error> {
+        (self.go_on)(self.share).await
     }
 }

@@ -3,8 +3,8 @@
 use super::super::{check_numbers, refuse};
 use super::{Attribution, Begun, FEWEST_STEPS, MOST_STEPS, Scorer, Steps, gauss_legendre, is_complete};
 
-pub fn gradient_x_input<S: Scorer>(scorer: &mut S, begun: Begun<'_>) -> Result<Attribution, S::Failure> {
-    let gradient = scorer.gradient(begun.values, begun.genes())?;
+pub async fn gradient_x_input<S: Scorer>(scorer: &mut S, begun: Begun<'_>) -> Result<Attribution, S::Failure> {
+    let gradient = scorer.gradient(begun.values, begun.genes()).await?;
     check_numbers("the gradient", &gradient, begun.values.len())?;
     let differences = begun.values.iter().zip(begun.baseline).map(|(x, from)| x - from);
     let values = gradient.iter().zip(differences).map(|(slope, by)| slope * by).collect();
@@ -25,7 +25,7 @@ pub async fn integrated<S: Scorer>(scorer: &mut S, begun: Begun<'_>, steps: Step
             .flat_map(|way| way.parts.iter_mut().map(|part| (way.gene, part)));
         let mut asked: Vec<(usize, &mut Part)> = asked.filter(|(_, part)| part.values.is_empty()).collect();
         for some in asked.chunks_mut(PARTS) {
-            measure(scorer, &begun, some, &nodes)?;
+            measure(scorer, &begun, some, &nodes).await?;
         }
         for way in &mut ways {
             way.taken += nodes.len()
@@ -157,7 +157,7 @@ impl Way {
 }
 
 /// (x − x') times the integral of the gradient over each part, by quadrature at these nodes.
-fn measure<S: Scorer>(
+async fn measure<S: Scorer>(
     scorer: &mut S,
     begun: &Begun<'_>,
     parts: &mut [(usize, &mut Part)],
@@ -168,13 +168,13 @@ fn measure<S: Scorer>(
         part.values = vec![0.0; size];
     }
     for [node, weight] in nodes {
-        scorer.go_on()?;
+        scorer.go_on().await?;
         let mut between = Vec::with_capacity(parts.len() * size);
         for (gene, part) in parts.iter() {
             let share = part.from.share + node * (part.to.share - part.from.share);
             between.extend(begun.between(*gene, share));
         }
-        let gradient = scorer.gradient(&between, parts.len())?;
+        let gradient = scorer.gradient(&between, parts.len()).await?;
         check_numbers("the gradient", &gradient, between.len())?;
         for ((_, part), gradient) in parts.iter_mut().zip(gradient.chunks_exact(size)) {
             let weight = weight * (part.to.share - part.from.share);
@@ -248,8 +248,8 @@ mod tests {
             Ok(values.iter().map(|x| 1.0 / (1.0 + (-(x - 3.0) * 1e3).exp())).collect())
         }
 
-        fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Self::Failure> {
-            let scores = at_once(self.scores(values, genes))?;
+        async fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Self::Failure> {
+            let scores = self.scores(values, genes).await?;
             Ok(scores.iter().map(|p| 1e3 * p * (1.0 - p)).collect())
         }
     }
@@ -289,7 +289,7 @@ mod tests {
         }
 
         /// As of a jump that is steep, but not endlessly.
-        fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
+        async fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
             let genes = values.chunks_exact(2);
             Ok(genes
                 .flat_map(|x| {

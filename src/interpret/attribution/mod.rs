@@ -47,14 +47,17 @@ pub trait Scorer {
     ///
     /// # Errors
     /// Those of the model.
-    fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Self::Failure>;
+    fn gradient(&mut self, values: &[f32], genes: usize) -> impl Future<Output = Result<Vec<f32>, Self::Failure>>;
+
+    /// Told between two passes over one window how much of them is done, at least.
+    fn has_done(&mut self, _share: f64) {}
 
     /// Asked between two passes; a failure breaks off.
     ///
     /// # Errors
     /// Where the caller wants no more.
-    fn go_on(&mut self) -> Result<(), Self::Failure> {
-        Ok(())
+    fn go_on(&mut self) -> impl Future<Output = Result<(), Self::Failure>> {
+        async { Ok(()) }
     }
 }
 
@@ -201,7 +204,7 @@ pub async fn attribute<S: Scorer>(
         baseline_score,
     };
     match method {
-        Method::GradientXInput => gradients::gradient_x_input(scorer, begun),
+        Method::GradientXInput => gradients::gradient_x_input(scorer, begun).await,
         Method::IntegratedGradients(steps) => gradients::integrated(scorer, begun, steps).await,
         Method::Occlusion(window) => occlusion::occlusion(scorer, begun, window).await,
         Method::Shapley => shapley::shapley(scorer, begun).await,
@@ -315,7 +318,7 @@ mod known {
             Ok(values.chunks_exact(SHAPE.size()).map(score).collect())
         }
 
-        fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
+        async fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
             let bins = values.chunks_exact(3).enumerate();
             Ok(bins
                 .flat_map(|(bin, x)| {

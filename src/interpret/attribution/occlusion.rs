@@ -99,7 +99,7 @@ async fn settle<S: Scorer>(
     if waiting.is_empty() {
         return Ok(());
     }
-    scorer.go_on()?;
+    scorer.go_on().await?;
     let scores = scorer.scores(rows, waiting.len()).await?;
     for (Waiting { gene, group, first }, score) in waiting.drain(..).zip(scores) {
         let lost = f64::from(begun.score[gene]) - f64::from(score);

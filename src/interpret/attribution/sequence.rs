@@ -33,6 +33,9 @@ pub const SHUFFLES: usize = 10;
 /// left to share.
 const STEPS: [usize; 2] = [32, 256];
 
+/// Gradients of all rounds together.
+const MOST_TAKEN: usize = 2 * STEPS[1] - STEPS[0];
+
 /// The remainder that is shared without a word, relative to the sum of the sizes of all contributions.
 pub const MOST_SHARED: f64 = 0.01;
 
@@ -126,7 +129,7 @@ pub async fn attribute_sequence<S: Scorer>(
     match method {
         SequenceMethod::Gradient => {
             let score = scorer.scores(&x, 1).await?[0];
-            let gradient = scorer.gradient(&x, 1)?;
+            let gradient = scorer.gradient(&x, 1).await?;
             check_numbers("the gradient", &gradient, x.len())?;
             let rows = gradient.chunks_exact(LETTERS);
             let hypothetical: Vec<f32> = rows
@@ -151,19 +154,26 @@ pub async fn attribute_sequence<S: Scorer>(
             let score = scorer.scores(&x, 1).await?[0];
             let mut drawn = Shuffles::new(seed);
             let mut all = OverShuffles::new(codes.len());
-            for _ in 0..shuffles {
+            for shuffle in 0..shuffles {
                 let baseline = channels(&drawn.next_of(codes));
                 let baseline_score = scorer.scores(&baseline, 1).await?[0];
                 let difference = f64::from(score) - f64::from(baseline_score);
                 let way = match steps {
                     Steps::Fixed(0) => crate::interpret::refuse("found 0 steps; expected 1 or more".to_owned())?,
-                    Steps::Fixed(steps) => Way::new(scorer, &x, &baseline, steps)?,
+                    Steps::Fixed(steps) => {
+                        let tell = |taken: usize| (shuffle as f64 + taken as f64 / steps as f64) / shuffles as f64;
+                        Way::new(scorer, &x, &baseline, steps, tell).await?
+                    }
                     Steps::UntilComplete => {
+                        // As if all rounds were needed.
+                        let tell = |taken: usize| (shuffle as f64 + taken as f64 / MOST_TAKEN as f64) / shuffles as f64;
                         let mut steps = STEPS[0];
-                        let mut way = Way::new(scorer, &x, &baseline, steps)?;
+                        let mut way = Way::new(scorer, &x, &baseline, steps, tell).await?;
+                        let mut taken = steps;
                         while way.remainder(difference) > MOST_SHARED && steps < STEPS[1] {
                             steps *= 2;
-                            way = Way::new(scorer, &x, &baseline, steps)?;
+                            way = Way::new(scorer, &x, &baseline, steps, |now| tell(taken + now)).await?;
+                            taken += steps;
                         }
                         way.share(difference)
                     }
@@ -186,13 +196,20 @@ struct Way {
 }
 
 impl Way {
-    fn new<S: Scorer>(scorer: &mut S, x: &[f32], baseline: &[f32], steps: usize) -> Result<Self, S::Failure> {
+    async fn new<S: Scorer>(
+        scorer: &mut S,
+        x: &[f32],
+        baseline: &[f32],
+        steps: usize,
+        tell: impl Fn(usize) -> f64,
+    ) -> Result<Self, S::Failure> {
         let mut slopes = vec![0.0_f64; x.len()];
-        for [node, weight] in gauss_legendre(steps) {
-            scorer.go_on()?;
+        for (taken, [node, weight]) in gauss_legendre(steps).into_iter().enumerate() {
+            scorer.has_done(tell(taken));
+            scorer.go_on().await?;
             let both = x.iter().zip(baseline);
             let between: Vec<f32> = both.map(|(x, from)| from + node as f32 * (x - from)).collect();
-            let gradient = scorer.gradient(&between, 1)?;
+            let gradient = scorer.gradient(&between, 1).await?;
             check_numbers("the gradient", &gradient, x.len())?;
             for (sum, slope) in slopes.iter_mut().zip(gradient) {
                 *sum += weight * f64::from(slope);
@@ -346,7 +363,7 @@ mod tests {
             Ok(rows.map(|row| sum(row).powi(2)).collect())
         }
 
-        fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        async fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
             let rows = values.chunks_exact(values.len() / genes);
             Ok(rows
                 .flat_map(|row| {
@@ -413,7 +430,7 @@ mod tests {
             Ok(vec![sum(values) + if differs == 0.0 { 3.0 } else { 0.0 }])
         }
 
-        fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
+        async fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
             Ok((0..values.len()).map(weight).collect())
         }
     }

@@ -23,7 +23,7 @@ pub async fn shapley<S: Scorer>(scorer: &mut S, begun: Begun<'_>) -> Result<Attr
     for gene in 0..begun.genes() {
         let mut scores = Vec::with_capacity(subsets);
         for first in (0..subsets).step_by(ROWS) {
-            scorer.go_on()?;
+            scorer.go_on().await?;
             let some = first..subsets.min(first + ROWS);
             let rows: Vec<f32> = some.clone().flat_map(|subset| mixed(&begun, gene, subset)).collect();
             scores.extend(scorer.scores(&rows, some.len()).await?);
@@ -122,7 +122,7 @@ mod tests {
             async fn scores(&mut self, _: &[f32], genes: usize) -> Result<Vec<f32>, Self::Failure> {
                 Ok(vec![0.0; genes])
             }
-            fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
+            async fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
                 Ok(values.to_vec())
             }
         }

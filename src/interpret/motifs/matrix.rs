@@ -8,7 +8,7 @@
 //!
 //! Scores: Staden 1989; p-values as FIMO (Grant, Bailey, Noble, Bioinformatics 2011) computes them.
 
-use super::Motif;
+use crate::sequence::motifs::Motif;
 
 /// Units of a score in a bit.
 const UNITS: f64 = 1024.0;

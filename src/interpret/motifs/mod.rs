@@ -2,16 +2,15 @@
 //! rests on.
 //!
 //! ```text
-//! meme       files of matrices, of MEME and JASPAR           matrix     scores of a site, and their p-values
-//! seqlets    stretches that contribute more than shuffles do  naming    which matrix a seqlet matches
+//! matrix     scores of a site, and their p-values
+//! seqlets    stretches that contribute more than shuffles do
+//! naming     which matrix a seqlet matches
 //! ```
 
 mod matrix;
-mod meme;
 mod naming;
 mod seqlets;
 
 pub use matrix::{Background, ScoredMotif};
-pub use meme::{Motif, MotifError, MotifFile, MotifProblem};
 pub use naming::{Named, Site, benjamini_hochberg, name_seqlets};
 pub use seqlets::{SEQLET, Seqlet, find_seqlets};

@@ -114,9 +114,10 @@ pub fn benjamini_hochberg(p: &[f64], tests: usize) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Background, Motif};
+    use super::super::Background;
     use super::*;
     use crate::sequence::codes::encode;
+    use crate::sequence::motifs::Motif;
 
     fn motif(bases: &str) -> ScoredMotif {
         let row = |letter: u8| {

@@ -125,8 +125,8 @@ test("with everything kept, every model opens without a network, those of a chan
   // Views that are loaded only when they are needed, and all other engines.
   const engines = await page.evaluate(async () => {
     const { Regulens } = await import(new URL("regulens/dist/index.js", document.baseURI).href);
-    await Regulens.preload({ simd: "plain" });
-    await Regulens.preload({ simd: "relaxed" });
+    for (const simd of ["plain", "relaxed"])
+      for (const task of ["on-off", "tracks"]) await Regulens.preload({ simd, task });
     const files = ["regulens/wasm/webgpu/regulens_webgpu.js", "regulens/wasm/webgpu/regulens_webgpu_bg.wasm"];
     const answers = await Promise.all(files.map((file) => fetch(file)));
     return answers.map(({ status, headers }) => [status, headers.get("content-type")]);

@@ -24,6 +24,7 @@ interface ExplainingLens {
   readTable(text: string): Promise<unknown>;
   predict(table: unknown): Promise<{ probability: Float32Array; logit: Float32Array }>;
   saliency(table: unknown, options?: object): Promise<{ values: Float32Array; marks: string[]; bins: number }>;
+  attributions(table: unknown, options?: object): Promise<{ complete: Uint8Array }>;
   classOptimisation(options: object): Promise<{ map: Float32Array; losses: Float32Array }>;
   deletion(table: unknown, options?: object): Promise<{ steps: number[]; probability: Float32Array; curves: Curve[] }>;
 }
@@ -107,7 +108,13 @@ test("with all bins removed the deletion test gives what the model says of a gen
     },
     [ENTRY, await firstModel(page), tableOf([GENE, flat])] as const,
   );
-  expect(tested.map(({ explanation }) => explanation)).toEqual(["alpha", "saliency", "signal", "random"]);
+  expect(tested.map(({ explanation }) => explanation)).toEqual([
+    "alpha",
+    "saliency",
+    ...ATTRIBUTIONS,
+    "signal",
+    "random",
+  ]);
   for (const { explanation, first, last, mean } of tested) {
     expect(first).toBe(0);
     expect(Math.abs(last - expected), explanation).toBeLessThan(1e-5);
@@ -153,6 +160,9 @@ test("class optimisation lowers its loss, gives a map from 0 to 1 that its seed 
   expect(found.cancelled).toBe("AbortError");
 });
 
+/** What comes of attributions among the explanations that are tested. */
+const ATTRIBUTIONS = ["gradient-x-input", "integrated-gradients", "occlusion"];
+
 /** Every variant with a reference case, and whether it has α. */
 const VARIANTS = [
   ["lstm", false],
@@ -196,7 +206,9 @@ for (const [variant, attends] of VARIANTS) {
           await lens.classOptimisation({ class: "off", steps: 5 }),
         ];
         const { curves } = await lens.deletion(read, { maps: { on, off } });
+        const [byBin, byMark] = [await lens.attributions(read), await lens.attributions(read, { method: "shapley" })];
         return {
+          complete: [...byBin.complete, ...byMark.complete],
           saliency: [...values],
           explanations: curves.map(({ explanation }) => explanation),
           areas: curves.flatMap(({ area }) => [...area]),
@@ -207,10 +219,13 @@ for (const [variant, attends] of VARIANTS) {
     expect(found.explanations).toEqual([
       ...(attends ? ["alpha"] : []),
       "saliency",
+      ...ATTRIBUTIONS,
       "class-optimisation",
       "signal",
       "random",
     ]);
+    // What integrated gradients and Shapley values share is the difference of two scores, and nothing else.
+    expect(found.complete).toEqual(Array(2 * genes).fill(1));
     expect(found.areas.every(Number.isFinite)).toBe(true);
     expect(found.saliency.length).toBe(counts.values.length);
     expect(found.saliency.some((value) => value !== 0)).toBe(true);
@@ -258,9 +273,12 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
       /^Removing the 10 bins with the highest α (lowers|raises|leaves) P\((on|off)\).*10 bins at random: .*\. Area under the curve .*: here (attention (points|does not point)( a little)? at|the prediction hardly depends)/,
     );
     const said = (await page.getByRole("img", { name: /^Deletion test, GENE\d+\./ }).getAttribute("aria-label")) ?? "";
-    for (const explanation of ["attention α", "saliency", "signal's own size", "random bins"])
-      expect(said).toContain(`${explanation}: area `);
+    const tested = ["attention α", "saliency", "integrated gradients", "occlusion", "signal's own size", "random bins"];
+    for (const explanation of tested) expect(said).toContain(`${explanation}: area `);
     await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
+    await expect(page.locator("regulens-explained .worth")).toContainText(
+      /attention α [+−]?\d.*; integrated gradients [+−]?\d.*; signal's own size .*; random bins /,
+    );
   });
   await test.step("another gene has its own test", async () => {
     const first = await verdict(page).textContent();
@@ -268,10 +286,26 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     await expect(page.getByRole("img", { name: /^Deletion test, GENE2\./ })).toBeVisible();
     expect(await verdict(page).textContent()).not.toBe(first);
   });
-  await test.step("saliency takes the place of attention by the keyboard, and the test speaks of it", async () => {
+  await test.step("contributions take the place of attention by the keyboard, add up, and the test speaks of them", async () => {
     const looked = page.getByRole("radio", { name: /What it looked at/ });
     await looked.focus();
     await expect(looked).toBeFocused();
+    await page.keyboard.press("ArrowRight");
+    await expect(page.getByRole("radio", { name: /What the score rests on/ })).toBeChecked();
+    await expect(
+      page.getByRole("img", { name: /^Contributions along GENE\d+\. H3K.*by integrated gradients/ }),
+    ).toBeVisible();
+    const explained = page.locator("regulens-explained");
+    await expect(explained).toContainText(
+      /^Log-odds of on: .*share the difference, .*: their sum misses it by [\de.-]+\./m,
+    );
+    await expect(explained).toContainText(/By whole marks \(Shapley values over all 32 subsets\): H3K\w+ [+−]?\d/);
+    await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
+    const saved = (await lens.save(/Save contributions to the score of GENE\d+ as TSV/)).bytes.toString("utf8");
+    expect(saved.trimEnd().split("\n").length).toBe(101);
+  });
+  await test.step("saliency follows by the keyboard, and the test speaks of it", async () => {
+    await page.getByRole("radio", { name: /What the score rests on/ }).focus();
     await page.keyboard.press("ArrowRight");
     await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
     await expect(page.getByRole("img", { name: /^Saliency along GENE\d+\. H3K/ })).toBeVisible();
@@ -295,8 +329,11 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
       .trimEnd()
       .split("\n")
       .map((line) => line.split("\t"));
-    expect(rows[0]).toEqual(["bins_removed", "fall_alpha", "fall_saliency", "fall_signal", "fall_random"]);
-    expect(rows[1]).toEqual(["0", "0", "0", "0", "0"]);
+    expect(rows[0]).toEqual([
+      ...["bins_removed", "fall_alpha", "fall_saliency", "fall_integrated-gradients", "fall_occlusion"],
+      ...["fall_signal", "fall_random"],
+    ]);
+    expect(rows[1]).toEqual(Array(7).fill("0"));
     expect(rows.at(-1)?.[0]).toBe("area");
     await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
     const svg = await lens.save(/Save saliency of GENE\d+ as SVG/);

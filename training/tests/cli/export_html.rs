@@ -37,6 +37,7 @@ fn site(folder: &Folder) {
         "view": leave("view.js.gz", b"view()", true),
         "view-webgpu": leave("view-webgpu.js.gz", b"both()", true),
         "engine-cpu": leave("cpu.wasm.gz", b"cpu", true),
+        "engine-sequences": leave("sequences.wasm.gz", b"sequences", true),
         "engine-webgpu": leave("webgpu.wasm.gz", b"gpu", true),
     });
     fs::write(parts.join("parts.json"), list.to_string()).unwrap();

@@ -188,9 +188,11 @@ export class Analyses extends LitElement {
     </div>`;
   }
 
-  /** The explanations that a sentence is about: of attention, where there is any, and of saliency. */
+  /** The explanations that a sentence is about: of attention, where there is any, and of what gradients say. */
   #shownOf(tested: readonly Explanation[]): Explanation[] {
-    return (["alpha", "saliency"] as const).filter((explanation) => tested.includes(explanation));
+    return (["alpha", "integrated-gradients", "saliency"] as const).filter((explanation) =>
+      tested.includes(explanation),
+    );
   }
 
   #classes() {

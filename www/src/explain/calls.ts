@@ -1,18 +1,17 @@
 /** Explanations of the finished run: of one gene, over a set, and compared with tracks that the model does not see. */
 
 import { InputError, type OnOffResult, Regulens, THRESHOLD } from "../../../pkg/src/index";
-import type { ClassMap, Deletion, OnOffModel, Table, WorkOptions } from "../../../pkg/src/index";
+import type { ClassMap, Explanation, OnOffModel, Table, WorkOptions } from "../../../pkg/src/index";
+import { average, contributionsOf } from "./average";
 import { sampleOf } from "./sample";
 import type {
   ClassMaps,
   ClassSettings,
-  DeletionTest,
   GeneExplanation,
   HeldOutAnalysis,
   HeldOutRequest,
   HeldOutTable,
   SetDeletion,
-  TestedExplanation,
 } from "./result";
 import { type Preparation, sourceOf, type TableRequest } from "../session/opened";
 import { call, type Declared } from "../rpc/rpc";
@@ -29,6 +28,12 @@ interface Kept {
   readonly key: object;
   maps?: ClassMaps;
 }
+
+/** What is tested: one gradient times the input is left to the program, as it is behind the mean of many. */
+const TESTED: readonly Explanation[] = [
+  ...(["alpha", "saliency", "integrated-gradients", "occlusion"] as const),
+  ...(["class-optimisation", "signal", "random"] as const),
+];
 
 /** Random orders of one gene: enough for a range. A set has many genes instead. */
 const ORDERS = 8;
@@ -57,11 +62,19 @@ export class ExplainHandlers {
       const { lens, table, preparation, probability } = this.#run();
       const prepared = { ...preparation, genes: [index], signal: options.signal };
       const { values } = await lens.saliency(table, prepared);
-      const tested = await lens.deletion(table, { ...prepared, maps: this.#maps(), randomOrders: ORDERS });
+      const byBin = await lens.attributions(table, { ...prepared, method: "integrated-gradients" });
+      const byMark = await lens.attributions(table, { ...prepared, method: "shapley" });
+      const tested = await lens.deletion(table, {
+        ...prepared,
+        explanations: TESTED,
+        maps: this.#maps(),
+        randomOrders: ORDERS,
+      });
       return {
         index,
         called: probability[index] >= THRESHOLD ? "on" : "off",
         saliency: values,
+        contributions: contributionsOf(byBin, byMark),
         deletion: average(tested),
       };
     }),
@@ -98,6 +111,7 @@ export class ExplainHandlers {
           ...options,
           ...preparation,
           genes,
+          explanations: TESTED,
           maps: this.#maps(),
           seed,
         });
@@ -206,15 +220,6 @@ function selection({ file, bins }: Table, table: Table, { selectBins }: Preparat
       remedy: "Make the held-out table over the same windows.",
     },
   );
-}
-
-/** Mean curves and areas over the tested genes; of one gene, its own, with the range of its random orders. */
-function average({ genes, bins, steps, randomOrders, curves }: Deletion): DeletionTest {
-  const tested = curves.map(({ explanation, mean, least, greatest }): TestedExplanation => {
-    const range = genes.length === 1 && least && greatest ? { least, greatest } : {};
-    return { explanation, ...mean, ...range };
-  });
-  return { bins, steps, orders: randomOrders, curves: tested };
 }
 
 /** Arguments and results of these calls. */

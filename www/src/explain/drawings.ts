@@ -2,6 +2,7 @@
 
 import { binAtPixel, formatAttention, formatCount, formatGenes, formatValue, type PlotFrame, readBin } from "../plots";
 import {
+  attributionWords,
   classMap,
   classMapLayout,
   type CorrelationRow,
@@ -21,6 +22,7 @@ import {
   readSaliency,
   saliencyLayout,
   saliencyTracks,
+  type SignedWords,
 } from "../plots/explaining";
 import { columns, type Cell } from "../export/columns";
 import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
@@ -36,9 +38,32 @@ const REPLACEMENT = "its mean over the gene";
 /** Gradient of the score along one gene. */
 export function saliencyDrawing(
   run: FinishedRun,
-  { signal, index }: GeneDetail,
+  gene: GeneDetail,
   { saliency }: GeneExplanation,
   symbols?: Symbols,
+): Drawing {
+  return signedDrawing(run, gene, saliency, { saved: "saliency", column: "saliency" }, symbols);
+}
+
+/** What each bin of one gene adds to its score. */
+export function contributionsDrawing(
+  run: FinishedRun,
+  gene: GeneDetail,
+  { contributions }: GeneExplanation,
+  symbols?: Symbols,
+): Drawing {
+  const words = attributionWords("log-odds of “on”", "integrated gradients", "each mark’s mean over the gene");
+  const named = { saved: "contributions", column: "contribution", words } as const;
+  return signedDrawing(run, gene, contributions.values, named, symbols);
+}
+
+/** A signed value of each bin along one gene. */
+function signedDrawing(
+  run: FinishedRun,
+  { signal, index }: GeneDetail,
+  values: Float32Array,
+  { saved, column, words }: { readonly saved: Drawing["saved"]; readonly column: string; readonly words?: SignedWords },
+  symbols: Symbols | undefined,
 ): Drawing {
   const gene = run.table.genes[index];
   const fixed = {
@@ -47,12 +72,13 @@ export function saliencyDrawing(
     binSize: run.model.card.bin_size,
     window: windowOf(run),
     signal,
-    saliency,
+    saliency: values,
+    words,
     ...signalOf(run.table, run.preparation, run.marks),
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
-    saved: "saliency",
+    saved,
     gene,
     draw: (frame) => saliencyTracks(options(frame)),
     tsv: () =>
@@ -60,8 +86,8 @@ export function saliencyDrawing(
         run.marks.map((mark, row) => {
           const isMeasured = !Object.hasOwn(fixed.standIns ?? {}, mark);
           return [
-            isMeasured ? mark : columnName("saliency", mark, fixed.standIns),
-            isMeasured ? saliency[bin * run.marks.length + row] : Number.NaN,
+            isMeasured ? mark : columnName(column, mark, fixed.standIns),
+            isMeasured ? values[bin * run.marks.length + row] : Number.NaN,
           ] as const;
         }),
       ),
@@ -70,7 +96,7 @@ export function saliencyDrawing(
       name: "bin",
       at: (frame, pixel) => binAtPixel(saliencyLayout(options(frame)), pixel)?.bin,
       read: (frame, place) =>
-        atBin(readBin(saliencyLayout(options(frame)), place), ["", "signal", "saliency"], (bin) =>
+        atBin(readBin(saliencyLayout(options(frame)), place), ["", "signal", column], (bin) =>
           readSaliency(options(frame), bin).map((at) => ({
             name: at.mark,
             isMark: true,

@@ -3,11 +3,13 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
+import { areasInWords } from "../plots/explaining";
 import type { Explanations, Shown } from "./explanations";
 import type { GeneExplanation } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
-import { classDrawing, saliencyDrawing } from "./drawings";
+import { completenessSentence, marksSentence } from "./contributions";
+import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
 import "../ui/figure";
 import { Following } from "../ui/following";
 import { errorNotice } from "../ui/notice";
@@ -17,6 +19,7 @@ import { controls, shared } from "../ui/shared";
 
 const CHOICES: readonly { readonly shown: Shown; readonly question: string; readonly method: string }[] = [
   { shown: "alpha", question: "What it looked at", method: "attention α" },
+  { shown: "integrated-gradients", question: "What the score rests on", method: "integrated gradients" },
   { shown: "saliency", question: "What changes the score", method: "saliency" },
   { shown: "class-optimisation", question: "What the class looks like", method: "class optimisation" },
 ];
@@ -136,7 +139,7 @@ export class Explained extends LitElement {
         )}
       </fieldset>
       ${looks ? nothing : html`<p class="small muted">This variant attends to no bins, so that there is no α to show or to test. All else works as for the others.</p>`}
-      ${shown === "alpha" ? html`<slot></slot>` : this.#along(shown, name)}
+      ${shown === "alpha" ? html`<slot></slot>${this.#worth()}` : this.#along(shown, name)}
     </div>`;
   }
 
@@ -146,15 +149,34 @@ export class Explained extends LitElement {
     return gene?.index === this.gene.index ? gene : undefined;
   }
 
+  /** What attention is worth, beside attention itself. */
+  #worth() {
+    const found = this.#found;
+    if (!found) return nothing;
+    const areas = areasInWords(found.deletion, ["alpha", "integrated-gradients", "signal", "random"]);
+    return html`<p class="small muted worth">
+      Where the model looked is not what its score rests on. The prediction of this gene falls, as bins are removed in
+      the order of each, by an area of: ${areas}.
+    </p>`;
+  }
+
   #along(shown: Exclude<Shown, "alpha">, name: string) {
     const found = this.#found;
     if (shown === "class-optimisation") return this.#classMap(name);
     if (!found) return this.explanations.state.problems.gene ? nothing : this.#wait();
+    if (shown === "integrated-gradients") return this.#contributions(found, name);
     return html`<p class="small muted">
         The gradient of the score at this gene: it says what a little more signal in a bin would do, not what removing
         it would.
       </p>
       ${this.#figure(`saliency of ${name}`, found, () => saliencyDrawing(this.run, this.gene, found, this.symbols))}`;
+  }
+
+  #contributions(found: GeneExplanation, name: string) {
+    const { contributions } = found;
+    return html`<p class="small muted">${completenessSentence(contributions)}</p>
+      <p class="small muted">${marksSentence(contributions, this.run.marks)}</p>
+      ${this.#figure(`contributions to the score of ${name}`, contributions, () => contributionsDrawing(this.run, this.gene, found, this.symbols))}`;
   }
 
   #classMap(name: string) {

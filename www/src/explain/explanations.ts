@@ -20,7 +20,14 @@ import type { PlainError } from "../rpc/errors";
 export type Part = "gene" | "classes" | "set" | "reading" | "heldOut";
 
 /** What is shown along a gene. */
-export type Shown = Extract<Explanation, "alpha" | "saliency" | "class-optimisation">;
+export const SHOWN = [
+  "alpha",
+  "integrated-gradients",
+  "saliency",
+  "class-optimisation",
+] as const satisfies readonly Explanation[];
+
+export type Shown = (typeof SHOWN)[number];
 
 /** What the page knows at one moment. Never changed in place. */
 export interface ExplanationState {
@@ -64,7 +71,7 @@ export class Explanations extends Working<Part, Part, ExplanationState> {
     const { shown, settings, sample } = this.state;
     this.set({
       ...INITIAL,
-      shown: shown === "alpha" && run.rows.length === 0 ? "saliency" : shown,
+      shown: shown === "alpha" && run.rows.length === 0 ? "integrated-gradients" : shown,
       settings,
       sample,
       gene: undefined,

@@ -35,7 +35,22 @@ export interface GeneExplanation {
   readonly called: GeneClass;
   /** ∂ score(on) / ∂ signal, [T, M]. */
   readonly saliency: Float32Array;
+  readonly contributions: Contributions;
   readonly deletion: DeletionTest;
+}
+
+/** What the values of one gene add to its score, against its own mean of each mark, which a removed bin is set to. */
+export interface Contributions {
+  /** By integrated gradients, [T, M]; of a change [T, 2M]. */
+  readonly values: Float32Array;
+  /** Of whole marks, by Shapley values, [M]; absent of a change, whose subsets are too many to wait for. */
+  readonly marks?: Float32Array | undefined;
+  /** The gene's log-odds of on, or its log2 fold change, and that of its means. */
+  readonly score: number;
+  readonly baselineScore: number;
+  /** By how much the sum of all values misses their difference, and whether that is as good as nothing. */
+  readonly error: number;
+  readonly isComplete: boolean;
 }
 
 /** How class optimisation goes. */

@@ -12,6 +12,7 @@ export type Saved =
   | "comparison"
   | "not-shared"
   | "saliency"
+  | "contributions"
   | `class-optimisation-${"on" | "off"}`
   | "deletion"
   | "deletion-mean"
@@ -30,6 +31,7 @@ export type Saved =
   | "variant"
   | "scores"
   | "mutagenesis"
+  | "base-contributions"
   | "predicted"
   | "what-if"
   | "page";

@@ -3,6 +3,7 @@
 export { classMap, classMapLayout, type ClassMapOptions, readClassMap } from "./explain/class-map";
 export { correlationTable, type CorrelationOptions, type CorrelationRow } from "./explain/correlations";
 export {
+  areasInWords,
   type DeletionCurve,
   type DeletionOptions,
   deletionLayout,
@@ -17,4 +18,11 @@ export { type Explanation, explanationColour, explanationName, EXPLANATIONS } fr
 export { changeColours } from "./core/changes";
 export { formatChange, formatSigned } from "./core/format";
 export { formatCorrelation, heldOutLayout, type HeldOutOptions, heldOutTrack, readHeldOut } from "./explain/held-out";
-export { readSaliency, saliencyLayout, type SaliencyOptions, saliencyTracks } from "./explain/saliency";
+export {
+  attributionWords,
+  readSaliency,
+  saliencyLayout,
+  type SaliencyOptions,
+  saliencyTracks,
+  type SignedWords,
+} from "./explain/saliency";

@@ -4,6 +4,13 @@ export { attentionMap, attentionMapLayout, type AttentionMapLayout, mapPixels, m
 export { baseAtPixel, basePlace, type BasesOptions, basesPicture } from "./tracks/bases";
 export { formatAttention, formatCount, formatSigned, formatValue } from "./core/format";
 export { headAttention, headAttentionLayout, heaviest } from "./tracks/head-attention";
+export {
+  baseContributions,
+  baseOfContributions,
+  contributionAt,
+  contributionsLayout,
+  type ContributionsOptions,
+} from "./tracks/contributions";
 export { mutagenesis, mutagenesisLayout } from "./tracks/mutagenesis";
 export { positionFunctions, positionFunctionsLayout, positionValue } from "./tracks/position-functions";
 export { basesInWords, binAtPixelOf, binStart, formatBase } from "./tracks/axis";

@@ -7,7 +7,16 @@ import type { DeviceChoice } from "../../../pkg/src/index";
 import type { Weights } from "../model/weights";
 
 /** Parts of the results that an address can bring into view. */
-export const VIEWS = ["set", "gene", "saliency", "class-optimisation", "tracks", "attention", "variants"] as const;
+export const VIEWS = [
+  "set",
+  "gene",
+  "integrated-gradients",
+  "saliency",
+  "class-optimisation",
+  "tracks",
+  "attention",
+  "variants",
+] as const;
 
 /** One of {@link VIEWS}. */
 export type View = (typeof VIEWS)[number];

@@ -7,13 +7,18 @@ import type {
   Table,
   TableLayout,
   TableOptions,
+  Task,
   TrackShape,
 } from "../../../pkg/src/index";
 
-/** A model to open: one of the catalogue, whose hash is known, or the user's own file. */
-export type ModelRequest =
+/**
+ * A model to open: one of the catalogue, whose hash is known, or the user's own file. With its task, where that is known,
+ * the engine loads beside the file.
+ */
+export type ModelRequest = { readonly task?: Task | undefined } & (
   | { readonly url: string; readonly file: string; readonly sha256: string }
-  | { readonly blob: Blob; readonly file: string; readonly sha256?: string | undefined };
+  | { readonly blob: Blob; readonly file: string; readonly sha256?: string | undefined }
+);
 
 /** A table to read: the user's own file or text, or one of the catalogue. */
 export type TableRequest =

@@ -1,7 +1,7 @@
 /** What the page does whatever its models do: the catalogue, a model, a device; the rest is the task's of the model. */
 
 import type { CatalogueExample, CatalogueModel, DeviceChoice, DeviceReport } from "../../../pkg/src/index";
-import type { Task } from "../../../pkg/src/card";
+import { type Task, taskOf } from "../../../pkg/src/card";
 import { fileOf } from "../model/catalogue-view";
 import { rememberWeights, type Weights } from "../model/weights";
 import type { PlainError } from "../rpc/errors";
@@ -300,16 +300,21 @@ export class Session extends Working<Part, Place, State> implements Page {
   }
 
   /**
-   * Opens the user's own model file; where the catalogue has it, as that. `sha256` is what its own page says it has.
+   * Opens the user's own model file; where the catalogue has it, as that. `sha256` and `task` are what its own page says
+   * that it has.
    */
   openModelFile(
     file: Blob,
-    { name = (file as File).name, sha256 }: { readonly name?: string; readonly sha256?: string } = {},
+    {
+      name = (file as File).name,
+      sha256,
+      task,
+    }: { readonly name?: string; readonly sha256?: string; readonly task?: Task } = {},
   ): Promise<void> {
     const known = this.#listed(sha256);
     // Only the catalogue can vouch for a file.
     const isVouched = known.id !== undefined || this.state.catalogue === undefined;
-    return this.#open({ blob: file, file: name, ...(isVouched ? { sha256 } : {}) }, known);
+    return this.#open({ blob: file, file: name, task, ...(isVouched ? { sha256 } : {}) }, known);
   }
 
   /** The model of the catalogue that has a hash, and which of its weights do. */
@@ -359,7 +364,8 @@ export class Session extends Working<Part, Place, State> implements Page {
   /** The file of a model of the catalogue that is taken. */
   fileOf(model: CatalogueModel): { request: ModelRequest; weights: Weights } {
     const { file, sha256, weights } = fileOf(model, this.state.weights);
-    return { request: { url: new URL(file, this.catalogueUrl).href, file, sha256 }, weights };
+    const task = taskOf(model.description);
+    return { request: { url: new URL(file, this.catalogueUrl).href, file, sha256, task }, weights };
   }
 
   /** Forgets data, results and what is shown of them; the model, the device and the catalogue stay. */

@@ -1,7 +1,7 @@
 /** Opening what a page of one file holds: on the page, and in that file itself. */
 
 import { type ElementText, ExportError, readBlock, readManifest } from "./read";
-import type { Exported } from "./format";
+import { type Exported, taskOf } from "./format";
 import { WorkerError } from "../rpc/errors";
 import type { TaskSession } from "../tasks/view";
 import type { Session } from "../session/session";
@@ -38,7 +38,10 @@ export async function showExported(
     blocks,
   } = exported;
   const bytes = (id: string): BlobPart => blocks.get(id) as BlobPart;
-  await session.openModelFile(new File([bytes("weights")], model.file), { sha256: model.sha256 });
+  await session.openModelFile(new File([bytes("weights")], model.file), {
+    sha256: model.sha256,
+    task: taskOf(exported.manifest),
+  });
   const opened = session.state.model;
   if (!opened || opened.sha256 !== model.sha256) return;
   const { active } = session;

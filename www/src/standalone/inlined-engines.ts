@@ -5,8 +5,9 @@
  */
 
 import * as cpu from "../../../pkg/wasm/cpu/regulens_cpu.js";
+import * as sequences from "../../../pkg/wasm/sequences/regulens_sequences.js";
 import type { EngineFiles, EngineParts } from "../../../pkg/src/engine-files";
-import type { CpuEngine, GpuEngine } from "../../../pkg/src/engine/engine";
+import type { GpuEngine, Reads } from "../../../pkg/src/engine/engine";
 import { EngineError } from "../../../pkg/src/errors";
 
 /** Whether the script has WebGPU's JavaScript; set where it is bundled. */
@@ -14,6 +15,7 @@ declare const WITH_WEBGPU: boolean;
 
 /** The WebAssembly that the page holds. */
 export interface GivenEngines {
+  /** Of the CPU engine that runs its model. */
   readonly cpu: Uint8Array;
   readonly webgpu?: Uint8Array | undefined;
 }
@@ -35,8 +37,8 @@ export const engineFiles: EngineFiles = {
   // One of the two builds: the one that every browser can run.
   simd: () => "plain",
 
-  async cpu() {
-    return parts<CpuEngine>(cpu, (await given).cpu);
+  async cpu<Engine>(reads: Reads) {
+    return parts<Engine>(reads === "sequences" ? sequences : cpu, (await given).cpu);
   },
 
   async gpu() {

@@ -131,9 +131,9 @@ export class Open {
 
 /** Opens a model on the CPU. */
 export async function openModel(request: ModelRequest, { signal, onProgress }: WorkOptions): Promise<Opened> {
-  const { file, sha256 } = request;
+  const { file, sha256, task } = request;
   const lens = await Regulens.load(sourceOf(request), {
-    ...{ signal, sha256, name: file, device: "cpu", keep: true },
+    ...{ signal, sha256, task, name: file, device: "cpu", keep: true },
     onProgress: asOneDownload(file, onProgress),
   });
   return { lens, model: openedModel(lens, file) };

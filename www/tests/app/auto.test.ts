@@ -8,7 +8,7 @@ import { clock, compute, diligent, FakePlatform, type GpuBehaviour, HARDWARE, re
 beforeEach(() => Object.assign(clock, { now: 0, cpu: 1, gpu: 0.01 }));
 
 async function open(platform: FakePlatform, workers = 1): Promise<OnOffModel> {
-  return OnOffModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers });
+  return OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", { workers });
 }
 
 test("auto takes the GPU where it is faster, and says so with both figures", async () => {

@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
 import type { Progress } from "../../../pkg/src/progress";
 import { columns } from "../../src/export/columns";
+import { contributionsOf } from "../../src/explain/average";
+import { completenessSentence, marksSentence } from "../../src/explain/contributions";
 import { Explanations } from "../../src/explain/explanations";
 import type { Caller } from "../../src/rpc/rpc";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
@@ -13,7 +15,7 @@ import { BINS, FakePlatform, MARKS, readFake } from "./fake-engine";
 
 async function open(): Promise<OnOffModel> {
   const platform = new FakePlatform({ reason: "none" });
-  return OnOffModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {});
+  return OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {});
 }
 
 test("saliency is that of the chosen genes, in their order", async () => {
@@ -30,6 +32,27 @@ test("saliency is that of the chosen genes, in their order", async () => {
       ["explain", 2, 2],
     ],
   );
+});
+
+test("contributions are those of the chosen genes, add up, and say so in words", async () => {
+  const lens = await open();
+  const found = await lens.attributions(readFake(200), { genes: [150, 3] });
+  assert.deepEqual([found.method, found.baseline, found.values.length], ["integrated-gradients", "gene-mean", 16]);
+  const sum = found.values.slice(0, 8).reduce((total, value) => total + value, 0);
+  assert.equal(sum, found.score[0]! - found.baselineScore[0]!);
+  const byMark = await lens.attributions(readFake(200), { genes: [3], method: "shapley", baseline: "zero" });
+  assert.deepEqual([byMark.values.length, byMark.baseline], [MARKS.length, "zero"]);
+  const contributions = contributionsOf(found, byMark);
+  assert.match(
+    completenessSentence(contributions),
+    /share the difference, \+4, among them: their sum misses it by 0\./,
+  );
+  assert.match(
+    completenessSentence({ ...contributions, error: -0.25, isComplete: false }, "Log2 fold change"),
+    /^Log2 fold change: .*their sum misses it by 0\.25: not converged\./,
+  );
+  assert.match(marksSentence(contributions, MARKS), /over all 4 subsets\): H3K\w+ [+0]/);
+  assert.equal(marksSentence({ ...contributions, marks: undefined }, MARKS), "");
 });
 
 test("a gene that the table has not is refused with what it has", async () => {

@@ -4,9 +4,13 @@ import { Activity } from "../../../pkg/src/engine/activity";
 import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/engine/platform";
 import type { AdapterSurvey } from "../../../pkg/src/engine/device";
 import type {
+  AttributionMethod,
   Batch,
-  CpuEngine,
+  CpuEngines,
+  Reads,
+  TablesEngine,
   CpuModel,
+  EngineAttributions,
   EngineClassOptimisation,
   EngineDeletion,
   EngineDeletionOptions,
@@ -116,6 +120,22 @@ class FakeModel implements CpuModel {
   async predict(values: Float32Array, genes: number): Promise<Batch> {
     clock.now += genes * clock.cpu;
     return compute(values, genes, this.attends);
+  }
+
+  /** The logit is a sum: each value adds itself, whatever it is compared with. */
+  async attribute(values: Float32Array, genes: number, method: AttributionMethod): Promise<EngineAttributions> {
+    const size = values.length / genes;
+    const of = (gene: number): Float32Array => values.subarray(gene * size, (gene + 1) * size);
+    const byMark = (gene: number): number[] =>
+      MARKS.map((_, mark) => of(gene).reduce((sum, value, i) => (i % MARKS.length === mark ? sum + value : sum), 0));
+    const all = Array.from({ length: genes }, (_, gene) => gene);
+    return {
+      values: method === "shapley" ? Float32Array.from(all.flatMap(byMark)) : values.slice(),
+      score: Float32Array.from(all, (gene) => of(gene).reduce((sum, value) => sum + value, -3)),
+      baselineScore: new Float32Array(genes).fill(-3),
+      completeness: new Float32Array(genes),
+      complete: new Uint8Array(genes).fill(1),
+    };
   }
 
   knownCase(): KnownCase {
@@ -315,8 +335,8 @@ class FakeSummary {
   free(): void {}
 }
 
-export const fakeCpu: CpuEngine = {
-  ...fakeTracks,
+export const fakeCpu: TablesEngine = {
+  modelTask: () => "on-off",
   Model: FakeModel,
   AttentionSummary: FakeSummary,
   auroc: () => 0.75,
@@ -359,7 +379,7 @@ export function computeChange(values: Float32Array, genes: number): Batch {
 }
 
 /** The engine with models of a change; the genes that tables share are those of one name. */
-export const fakeChangeCpu: CpuEngine = {
+export const fakeChangeCpu: TablesEngine = {
   ...fakeCpu,
   Model: class extends FakeModel {
     override readonly card = changeCard;
@@ -399,7 +419,7 @@ export const fakeChangeCpu: CpuEngine = {
 };
 
 /** The engine with models of another variant. */
-export function fakeCpuOf(attends: Attends): CpuEngine {
+export function fakeCpuOf(attends: Attends): TablesEngine {
   return {
     ...fakeCpu,
     Model: class extends FakeModel {
@@ -477,8 +497,9 @@ export class FakePlatform implements Platform {
   /** What each worker does; the first takes the first, and the last stands for all after it. */
   workerBehaviours: WorkerBehaviour[] = [];
 
-  /** The CPU engine. */
+  /** The CPU engines. */
   engine = fakeCpu;
+  sequencesEngine = fakeTracks;
 
   /** What the GPU makes of a window. */
   trackBehaviour: TrackBehaviour = async (_, codes, attention) => computeTracks(codes, attention);
@@ -488,8 +509,9 @@ export class FakePlatform implements Platform {
     private readonly behaviour: GpuBehaviour = async (_, values, genes) => compute(values, genes),
   ) {}
 
-  async cpu(): Promise<RunningCpu> {
-    return { engine: this.engine, simd: "plain", module: {} as WebAssembly.Module };
+  async cpu<Read extends Reads>(reads: Read): Promise<RunningCpu<Read>> {
+    const engines: CpuEngines = { tables: this.engine, sequences: this.sequencesEngine };
+    return { engine: engines[reads], reads, simd: "plain", module: {} as WebAssembly.Module };
   }
 
   startWorker(): WorkerPort {

@@ -6,6 +6,8 @@ import type {
   Between,
   CpuTrackModel,
   EngineFasta,
+  EngineBaseContributions,
+  EngineBaseOptions,
   EngineEffect,
   EngineMutagenesis,
   EngineRecord,
@@ -13,7 +15,7 @@ import type {
   ScoreSettings,
   SequenceWindow,
   TrackBatch,
-  TrackParts,
+  SequencesEngine,
   TrackShape,
 } from "../../../pkg/src/engine/track-engine";
 
@@ -187,6 +189,25 @@ export class FakeTrackModel implements CpuTrackModel {
     return { codes: stretch, bins, sums: prediction.slice(0, 2), changes, heights };
   }
 
+  /** Each base accounts for its code, and half of the window is done once. */
+  async attribute(
+    codes: Uint8Array,
+    track: number,
+    _bins: Uint32Array,
+    { method = "integrated-gradients" }: EngineBaseOptions,
+    between?: Between,
+  ): Promise<EngineBaseContributions> {
+    await between?.(1, 2);
+    const hasBaseline = method !== "gradient";
+    return {
+      contributions: Float32Array.from(codes, (code) => (track + 1) * (code - 1.5)),
+      score: 10,
+      baselineScore: hasBaseline ? 4 : undefined,
+      remainder: hasBaseline ? 0.004 : undefined,
+      isConverged: true,
+    };
+  }
+
   knownCase() {
     return { codes: Uint8Array.from({ length: 64 }, (_, i) => i % 5) };
   }
@@ -275,7 +296,7 @@ class FakeSignal implements EngineSignal {
   free(): void {}
 }
 
-export const fakeTracks: TrackParts = {
+export const fakeTracks: SequencesEngine = {
   TrackModel: FakeTrackModel,
   Fasta: FakeFasta,
   genomeFormat: () => "FASTA",

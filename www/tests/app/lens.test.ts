@@ -22,7 +22,7 @@ const BYTES = new Uint8Array([1]);
 const honest: GpuBehaviour = async (_, values, genes) => compute(values, genes);
 
 async function open(platform: FakePlatform, options: OpenOptions = {}): Promise<OnOffModel> {
-  return OnOffModel.open(platform, await platform.cpu(), BYTES, "fake.safetensors", options);
+  return OnOffModel.open(platform, await platform.cpu("tables"), BYTES, "fake.safetensors", options);
 }
 
 /** What the CPU alone gives for a table. */

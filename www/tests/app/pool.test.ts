@@ -11,7 +11,7 @@ const GENES = 1000;
 async function open(...behaviours: WorkerBehaviour[]) {
   const platform = new FakePlatform({ reason: "none" });
   platform.workerBehaviours = behaviours;
-  const lens = OnOffModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {
+  const lens = OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {
     workers: behaviours.length,
   });
   return { lens, platform };
@@ -152,7 +152,9 @@ for (const [name, failing] of Object.entries(failures)) {
 
 test("where no worker can be had, the calling thread computes alone, and the report says why", async () => {
   const platform = new FakePlatform({ reason: "none" });
-  const lens = OnOffModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", { workers: 4 });
+  const lens = OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {
+    workers: 4,
+  });
   await runAndCompare(lens);
   assert.equal(lens.workers, 1);
   assert.match(lens.device.reason, / The workers could not be used \(no workers on this machine\)\.$/);

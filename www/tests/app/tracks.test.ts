@@ -4,8 +4,8 @@ import { readMeasured } from "../../../pkg/src/io/sequences";
 import { decode, encode, TracksModel, windowCodes } from "../../../pkg/src/models/tracks";
 import type { Progress } from "../../../pkg/src/progress";
 import { fakeSequences } from "./fake-sequences";
-import { diligent, fakeCpu, FakePlatform, HARDWARE, type TrackBehaviour, type WorkerBehaviour } from "./fake-engine";
-import { computeTracks, FakeTrackModel, steps, trackCard, TRACK_SHAPE } from "./fake-tracks";
+import { diligent, FakePlatform, HARDWARE, type TrackBehaviour, type WorkerBehaviour } from "./fake-engine";
+import { computeTracks, FakeTrackModel, fakeTracks, steps, trackCard, TRACK_SHAPE } from "./fake-tracks";
 
 async function opened(
   survey: ConstructorParameters<typeof FakePlatform>[0] = { reason: "none" },
@@ -13,7 +13,7 @@ async function opened(
 ): Promise<TracksModel> {
   const platform = new FakePlatform(survey);
   if (behaviour) platform.trackBehaviour = behaviour;
-  return TracksModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {});
+  return TracksModel.open(platform, await platform.cpu("sequences"), new Uint8Array([1]), "fake.safetensors", {});
 }
 
 const sequence = (length: number): string =>
@@ -84,7 +84,7 @@ async function withWorkers(...behaviours: WorkerBehaviour[]) {
   platform.workerBehaviours = behaviours;
   return {
     platform,
-    lens: TracksModel.open(platform, await platform.cpu(), new Uint8Array([1]), "fake.safetensors", {
+    lens: TracksModel.open(platform, await platform.cpu("sequences"), new Uint8Array([1]), "fake.safetensors", {
       workers: behaviours.length,
     }),
   };
@@ -140,7 +140,7 @@ test("workers whose windows nobody waits for any more are told to stop, and work
 test("a model whose weights leave memory for one engine only has no workers", async () => {
   const platform = new FakePlatform({ reason: "none" });
   platform.workerBehaviours = [diligent, diligent];
-  const running = await platform.cpu();
+  const running = await platform.cpu("sequences");
   class Large extends FakeTrackModel {
     override readonly card = { ...trackCard, parameters: 60e6 };
   }
@@ -426,7 +426,7 @@ test("a file of sequences that cannot be read says so with its remedy", async ()
 });
 
 test("measured values of a chromosome that is not there name both sides", async () => {
-  const measured = await readMeasured(fakeCpu, "one\t0\t1\t2", { name: "a.bedgraph" });
+  const measured = await readMeasured(fakeTracks, "one\t0\t1\t2", { name: "a.bedgraph" });
   assert.throws(() => measured.bins("chrI", 0, 1, 8, "sum"), { code: "no-such-chromosome", file: "a.bedgraph" });
 });
 

@@ -4,9 +4,10 @@ import { test } from "node:test";
 import { partsInWords } from "../../src/standalone/words";
 import { assemble, fill, loadParts, makeBlock, type Page, type PartsList } from "../../src/standalone/write";
 import { bedGraphText, decimal, fastaText, tableText } from "../../src/standalone/data";
-import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone/format";
+import { fromBase64, gzip, gunzip, MARKER, taskOf, toBase64 } from "../../src/standalone/format";
 import { elementsOf, ExportError, readBlock, readManifest } from "../../src/standalone/read";
 import { sha256 } from "../../src/export/sha256";
+import type { Task } from "../../../pkg/src/card";
 import { identify } from "../../src/session/files";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -22,6 +23,7 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
     "view.js.gz": bytes("view()"),
     "view-webgpu.js.gz": bytes("both()"),
     "cpu.wasm.gz": bytes("cpu"),
+    "sequences.wasm.gz": bytes("sequences"),
     "webgpu.wasm.gz": bytes("gpu"),
   };
   const entry = (file: string, content: Uint8Array) => ({ file, bytes: content.length, sha256: hash(content) });
@@ -30,6 +32,7 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
     view: entry("view.js.gz", packed["view.js.gz"]),
     "view-webgpu": entry("view-webgpu.js.gz", packed["view-webgpu.js.gz"]),
     "engine-cpu": entry("cpu.wasm.gz", packed["cpu.wasm.gz"]),
+    "engine-sequences": entry("sequences.wasm.gz", packed["sequences.wasm.gz"]),
     "engine-webgpu": entry("webgpu.wasm.gz", packed["webgpu.wasm.gz"]),
   };
   const files: Record<string, Uint8Array> = {
@@ -40,9 +43,9 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
   return { ...files, ...change } as Record<string, Uint8Array>;
 }
 
-async function parts(withWebgpu = false, change: Partial<Record<string, Uint8Array>> = {}) {
+async function parts(withWebgpu = false, change: Partial<Record<string, Uint8Array>> = {}, task: Task = "on-off") {
   const files = await site(change);
-  return loadParts(async (file) => files[file], withWebgpu);
+  return loadParts(async (file) => files[file], task, withWebgpu);
 }
 
 const WEIGHTS = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 256);
@@ -103,6 +106,24 @@ test("with WebGPU a page has both engines and the view of both", async () => {
   const manifest = readManifest("page.html", elementsOf(text));
   assert.deepEqual(manifest.blocks.map(({ id }) => id).slice(2), ["engine-cpu", "engine-webgpu", "view"]);
   assert.equal(new TextDecoder().decode(await readBlock("page.html", elementsOf(text), manifest, "view")), "both()");
+});
+
+test("a page of sequences has their engine, and no page has both", async () => {
+  const text = await assemble(await parts(false, {}, "tracks"), await page()).text();
+  const manifest = readManifest("page.html", elementsOf(text));
+  assert.deepEqual(manifest.blocks.map(({ id }) => id).slice(2), ["engine-cpu", "view"]);
+  const engine = await readBlock("page.html", elementsOf(text), manifest, "engine-cpu");
+  assert.equal(new TextDecoder().decode(engine), "sequences");
+  const table = { role: "table", block: "table", file: "a.csv" } as const;
+  const sequences = { ...table, role: "sequences" } as const;
+  assert.deepEqual(
+    [
+      [sequences, { ...table, role: "measured" } as const],
+      [table],
+      [table, { ...table, role: "table-b" } as const],
+    ].map((inputs) => taskOf({ inputs })),
+    ["tracks", "on-off", "change"],
+  );
 });
 
 test("nothing that is said becomes markup, and nothing ends its element early", async () => {

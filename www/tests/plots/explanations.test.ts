@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { dark, light } from "../../src/plots";
 import { contrast } from "../../src/plots/core/colour";
 import {
+  attributionWords,
   classMap,
   correlationTable,
   deletionPixel,
@@ -47,6 +48,26 @@ test("a gradient that is zero everywhere is said to be", () => {
   const plot = saliencyTracks(saliencyOptions({ saliency: new Float32Array(500) }));
   assert.match(description(plot), /The gradient is zero in every bin of every mark\./);
   assert.equal(plot.match(/>zero</g)?.length, 5, "once a mark");
+});
+
+test("contributions have words of their own, and rows the colours of their marks", () => {
+  const words = attributionWords("log2 fold change", "integrated gradients", "each mark’s mean");
+  const saliency = new Float32Array(500);
+  saliency[53 * 5 + 3] = 0.5;
+  const plot = saliencyTracks(saliencyOptions({ saliency, words }));
+  assert.match(plot, /<title>Contributions along /);
+  assert.match(plot, />adds to the score</);
+  assert.match(plot, /What each bin adds to the log2 fold change, compared with each mark’s mean/);
+  assert.match(description(plot), /H3K4me3: most at \+350 bp, \+0\.5; zero in 99 of 100 bins\./);
+  assert.match(description(plot), /H3K27me3: zero in every bin: it adds nothing\./);
+  const none = description(saliencyTracks(saliencyOptions({ saliency: new Float32Array(500), words })));
+  assert.match(none, /No bin of any mark adds anything\./);
+  const rows = FIVE.map((mark) => `${mark}, K562`);
+  const coloured = (marks: readonly string[], coloursOf?: readonly string[]): string =>
+    saliencyTracks(saliencyOptions({ marks, coloursOf })).replaceAll(", K562", "");
+  const fills = (plot: string): string[] => [...plot.matchAll(/fill="(#\w+)"/g)].map(([, fill]) => fill);
+  assert.deepEqual(fills(coloured(rows, FIVE)), fills(coloured(FIVE)));
+  assert.notDeepEqual(fills(coloured(rows)), fills(coloured(FIVE)));
 });
 
 test("bars above the line and below it have different colours", () => {

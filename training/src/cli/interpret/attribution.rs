@@ -21,11 +21,11 @@ impl Scorer for OnDevice<'_> {
         })
     }
 
-    fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, CliError> {
+    async fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, CliError> {
         Ok(self.0.engine().score_gradient(values, genes)?)
     }
 
-    fn go_on(&mut self) -> Result<(), CliError> {
+    async fn go_on(&mut self) -> Result<(), CliError> {
         go_on()
     }
 }

@@ -7,10 +7,9 @@ use pollster::block_on;
 use regulens::Error;
 use regulens::engine::TrackGradients;
 use regulens::interpret::attribution::{SHUFFLES, SequenceMethod, Shuffles, Steps};
-use regulens::interpret::motifs::{
-    Background, Motif, MotifFile, Named, ScoredMotif, Seqlet, find_seqlets, name_seqlets,
-};
+use regulens::interpret::motifs::{Background, Named, ScoredMotif, Seqlet, find_seqlets, name_seqlets};
 use regulens::sequence::Window;
+use regulens::sequence::motifs::{Motif, MotifFile};
 
 use super::attribute::{Place, places};
 use super::outputs::Outputs;
@@ -242,20 +241,18 @@ impl MotifsArgs {
                 steps: Steps::UntilComplete,
             },
         };
-        let found = runner.run(|engine| {
-            let summed = (track, window.keep.clone());
-            block_on(engine.attribute(
-                gradients,
-                codes,
-                summed,
-                self.strands.into(),
-                method,
-                || match interrupt::flow() {
-                    std::ops::ControlFlow::Continue(()) => Ok(()),
-                    std::ops::ControlFlow::Break(()) => Err(Error::Cancelled),
-                },
-            ))
-        })?;
+        let found =
+            runner.run(|engine| {
+                let summed = (track, window.keep.clone());
+                block_on(
+                    engine.attribute(gradients, codes, summed, self.strands.into(), method, async |_| {
+                        match interrupt::flow() {
+                            std::ops::ControlFlow::Continue(()) => Ok(()),
+                            std::ops::ControlFlow::Break(()) => Err(Error::Cancelled),
+                        }
+                    }),
+                )
+            })?;
         Ok(found.contributions)
     }
 }

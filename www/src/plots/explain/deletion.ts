@@ -42,6 +42,8 @@ export interface DeletionOptions extends PlotFrame {
   readonly genes?: number | undefined;
   /** What the gene is predicted; absent for a set, where each gene has its own. */
   readonly called?: "on" | "off" | undefined;
+  /** What falls, where it is no probability: "the log2 fold change, in its direction". */
+  readonly predicted?: string | undefined;
   /** T. */
   readonly bins: number;
   /** Numbers of removed bins, from 0. */
@@ -70,7 +72,11 @@ const NAME_LINE = 34;
 const NARROW = 560;
 
 /** "P(on)" of a gene predicted on; of a set, each gene's own class. */
-function probabilityName({ called }: DeletionOptions): string {
+function probabilityName({ called, predicted }: Pick<DeletionOptions, "called" | "predicted">): string {
+  return predicted ?? probabilityOf(called);
+}
+
+function probabilityOf(called: "on" | "off" | undefined): string {
   return called ? `P(${called})` : "P(predicted class)";
 }
 
@@ -346,7 +352,14 @@ const VERDICTS: Readonly<Record<Verdict, (subject: string) => string>> = {
  * what the prediction depends on."
  */
 export function deletionSentence(
-  { curves, steps, bins, called, genes }: Omit<DeletionOptions, "width" | "theme" | "subject" | "replacement">,
+  {
+    curves,
+    steps,
+    bins,
+    called,
+    predicted,
+    genes,
+  }: Omit<DeletionOptions, "width" | "theme" | "subject" | "replacement">,
   explanation: Explanation,
 ): string {
   const curve = curves.find((each) => each.explanation === explanation);
@@ -355,7 +368,7 @@ export function deletionSentence(
   const tenth = tenthStep(steps, bins);
   const [fall, chance] = [finite(curve.change[tenth]), finite(random.change[tenth])];
   const count = `${steps[tenth]} ${steps[tenth] === 1 ? "bin" : "bins"}`;
-  const what = called ? `P(${called})` : "P(predicted class)";
+  const what = probabilityName({ called, predicted });
   const range =
     random.least && random.greatest
       ? ` (from ${formatChange(finite(random.least[tenth]))} to ${formatChange(finite(random.greatest[tenth]))})`
@@ -367,6 +380,18 @@ export function deletionSentence(
   const areas = `Area under the curve ${formatChange(curve.area)}, at random ${formatChange(random.area)}`;
   const verdict = VERDICTS[verdictOf(curve, random, steps, bins, tenth)](subject);
   return `${removed}; ${count} at random: ${formatChange(chance)}${range}. ${areas}: ${verdict}.`;
+}
+
+/** What an explanation is worth beside others: "attention +0.023; integrated gradients +0.310; random bins +0.004". */
+export function areasInWords(
+  { curves }: Pick<DeletionOptions, "curves">,
+  explanations: readonly Explanation[],
+): string {
+  const areas = explanations.flatMap((explanation) => {
+    const curve = curves.find((each) => each.explanation === explanation);
+    return curve ? [`${explanationName(explanation)} ${formatChange(curve.area)}`] : [];
+  });
+  return areas.join("; ");
 }
 
 /** Whether an explanation is ahead of chance, gene by gene. */

@@ -9,10 +9,21 @@ import type { Theme } from "../core/theme";
  * A way to say which bins a prediction depends on. `signal` and `random` explain nothing: an explanation that means
  * something must do better than the size of the signal itself, and than chance.
  */
-export type Explanation = "alpha" | "saliency" | "class-optimisation" | "signal" | "random";
+export type Explanation =
+  | "alpha"
+  | "saliency"
+  | "gradient-x-input"
+  | "integrated-gradients"
+  | "occlusion"
+  | "class-optimisation"
+  | "signal"
+  | "random";
 
 /** In the order of plots and tables. */
-export const EXPLANATIONS: readonly Explanation[] = ["alpha", "saliency", "class-optimisation", "signal", "random"];
+export const EXPLANATIONS: readonly Explanation[] = [
+  ...(["alpha", "saliency", "gradient-x-input", "integrated-gradients", "occlusion"] as const),
+  ...(["class-optimisation", "signal", "random"] as const),
+];
 
 /** How an explanation is written. */
 interface Names {
@@ -25,6 +36,9 @@ interface Names {
 const NAMES: Readonly<Record<Explanation, Names>> = {
   alpha: { short: "attention α", highest: "the highest α" },
   saliency: { short: "saliency", highest: "the largest saliency" },
+  "gradient-x-input": { short: "gradient × input", highest: "the largest gradient × input" },
+  "integrated-gradients": { short: "integrated gradients", highest: "the largest integrated gradients" },
+  occlusion: { short: "occlusion", highest: "the largest effect when they alone are removed" },
   "class-optimisation": { short: "class optimisation", highest: "the highest values of class optimisation" },
   signal: { short: "signal's own size", highest: "the most signal" },
   random: { short: "random bins", highest: "no property at all" },
@@ -44,6 +58,9 @@ const COLOURS: Readonly<
   Record<Exclude<Explanation, "alpha" | "random">, { readonly light: string; readonly dark: string }>
 > = {
   saliency: { light: "#3a4cc0", dark: "#a3b0ff" },
+  "gradient-x-input": { light: "#7a3fb5", dark: "#cfa2f5" },
+  "integrated-gradients": { light: "#b3175f", dark: "#ff8fbd" },
+  occlusion: { light: "#5f6d00", dark: "#c3d24f" },
   "class-optimisation": { light: "#0a7a68", dark: "#57cdb6" },
   signal: { light: "#b25a00", dark: "#f2a553" },
 };
@@ -54,9 +71,18 @@ export function explanationColour(explanation: Explanation, theme: Theme): strin
   return explanation === "random" ? theme.lineStrong : COLOURS[explanation][theme.name];
 }
 
+const DASHES: Readonly<Record<Explanation, string | undefined>> = {
+  alpha: undefined,
+  saliency: undefined,
+  "gradient-x-input": "9 2 2 2",
+  "integrated-gradients": undefined,
+  occlusion: "5 2",
+  "class-optimisation": "7 3",
+  signal: "2 2.5",
+  random: "4 3",
+};
+
 /** How an explanation's curve is dashed, so that colour is not all that tells curves apart. */
 export function explanationDashes(explanation: Explanation): string | undefined {
-  return { alpha: undefined, saliency: undefined, "class-optimisation": "7 3", signal: "2 2.5", random: "4 3" }[
-    explanation
-  ];
+  return DASHES[explanation];
 }

@@ -1,6 +1,6 @@
 /**
- * One gene: for each mark its signal, and on the same axis the gradient of the score, bin by bin: up where more signal
- * raises it.
+ * One gene: for each mark its signal, and on the same axis a signed value of each bin: the gradient of the score, up where
+ * more signal raises it, or what the bin adds to the score.
  */
 
 import { scaleLinear } from "d3-scale";
@@ -22,13 +22,61 @@ export interface SaliencyOptions extends BinFrame, SignalOptions {
   readonly gene: string;
   /** Signal [T, M], as the model was given it. */
   readonly signal: ArrayLike<number>;
-  /** ∂ score(on) / ∂ signal, [T, M]. */
+  /** ∂ score(on) / ∂ signal, [T, M]; or what each value adds to the score, where `words` say so. */
   readonly saliency: ArrayLike<number>;
+  /** The marks whose colours the rows have, where `marks` are names of rows. */
+  readonly coloursOf?: readonly string[] | undefined;
+  /** What the values are; a gradient unless it is said. */
+  readonly words?: SignedWords | undefined;
+}
+
+/** What a picture of signed values says of them. */
+export interface SignedWords {
+  /** "Saliency": of what the picture is, along a gene. */
+  readonly title: string;
+  readonly subtitle: string;
+  /** Bars above zero, and below. */
+  readonly up: string;
+  readonly down: string;
+  /** "strongest": which bin of a mark is told. */
+  readonly strongest: string;
+  /** Of a mark with nothing but zeros, and where no mark has anything else. */
+  readonly zero: string;
+  readonly allZero: string;
+  /** What the values are, in the summary. */
+  readonly summary: string;
+}
+
+const GRADIENT: SignedWords = {
+  title: "Saliency",
+  subtitle: "Saliency: how the score for “on” answers to one more unit of signal in a bin (gradient, signed)",
+  up: "more signal raises the score",
+  down: "more signal lowers it",
+  strongest: "strongest",
+  zero: "the score does not answer to it",
+  allZero: "The gradient is zero in every bin of every mark.",
+  summary: "Change of the score for one more unit of signal.",
+};
+
+/** What values say that add up to a difference of scores: "log-odds of on", "integrated gradients", "each mark's mean". */
+export function attributionWords(score: string, method: string, baseline: string): SignedWords {
+  return {
+    title: "Contributions",
+    subtitle: `What each bin adds to the ${score}, compared with ${baseline} (${method})`,
+    up: "adds to the score",
+    down: "takes from it",
+    strongest: "most",
+    zero: "it adds nothing",
+    allZero: "No bin of any mark adds anything.",
+    summary: `What each bin adds to the ${score}, compared with ${baseline}, by ${method}.`,
+  };
 }
 
 /** Signal and gradient of one mark. */
 interface Track {
   readonly mark: string;
+  /** The mark whose colour it has. */
+  readonly colourOf: string;
   /** The unit, where it stands at the mark. */
   readonly unit: string | undefined;
   /** What stands in for it, where it was not measured; then neither signal nor gradient is drawn. */
@@ -60,15 +108,15 @@ const HEADER = 19;
 const GAP = 13;
 const SPLIT = 6;
 const SMALL = 10;
-const SUBTITLE = "Saliency: how the score for “on” answers to one more unit of signal in a bin (gradient, signed)";
 
 function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
-  const { marks, signal, saliency, units = {}, standIns = {} } = options;
+  const { marks, signal, saliency, coloursOf = marks, units = {}, standIns = {} } = options;
   const bins = marks.length === 0 ? 0 : Math.floor(saliency.length / marks.length);
   const tracks = marks.map((mark, row) => {
     const values = matrixColumn(signal, row, bins, marks.length);
     return {
       mark,
+      colourOf: coloursOf[row] ?? mark,
       unit: Object.hasOwn(standIns, mark) ? undefined : units[mark],
       standIn: Object.hasOwn(standIns, mark) ? standIns[mark] : undefined,
       signal: values,
@@ -88,12 +136,16 @@ function gradientTop(tracks: readonly Track[]): number {
   return greatest > 0 ? roundTop(greatest) : 0;
 }
 
+function wordsOf({ words = GRADIENT }: SaliencyOptions): SignedWords {
+  return words;
+}
+
 function legendOf(options: SaliencyOptions): LegendEntry[] {
   const { up, down } = changeColours(options.theme);
   return [
     { sample: "area", colour: options.theme.off, text: signalText(options) },
-    { sample: "area", colour: up, text: "more signal raises the score" },
-    { sample: "area", colour: down, text: "more signal lowers it" },
+    { sample: "area", colour: up, text: wordsOf(options).up },
+    { sample: "area", colour: down, text: wordsOf(options).down },
   ];
 }
 
@@ -103,7 +155,8 @@ function layout(options: SaliencyOptions, tracks: readonly Track[], bins: number
   const left = 16 + Math.max(12, ...tracks.map((track) => textWidth(formatValue(track.signalTop), SMALL)));
   const right = width - 16 - textWidth(formatSigned(gradientTop(tracks)), SMALL);
   const [signalHeight, gradientHeight] = width < 480 ? [28, 40] : [34, 50];
-  let y = 30 + 15 * wrap(SUBTITLE, width - 16, 11).length + legendHeight(legendOf(options), width - 16);
+  let y =
+    30 + 15 * wrap(wordsOf(options).subtitle, width - 16, 11).length + legendHeight(legendOf(options), width - 16);
   const panels = marks.map((mark) => {
     const top = y + GAP + HEADER;
     const signalBottom = top + signalHeight;
@@ -122,7 +175,11 @@ export function saliencyLayout(options: SaliencyOptions): SaliencyLayout {
 }
 
 /** Where a mark's gradient is strongest, or that it is zero; in a sentence, and in few words where room is short. */
-function gradientText({ gradient, standIn }: Track, axis: BinAxis): { readonly full: string; readonly brief: string } {
+function gradientText(
+  { gradient, standIn }: Track,
+  axis: BinAxis,
+  { strongest: most, zero }: SignedWords,
+): { readonly full: string; readonly brief: string } {
   if (standIn !== undefined) return { full: notMeasured(standIn), brief: notMeasured(standIn) };
   if (gradient.length === 0) return { full: "no bins", brief: "no bins" };
   let strongest = 0;
@@ -130,11 +187,11 @@ function gradientText({ gradient, standIn }: Track, axis: BinAxis): { readonly f
     if (Math.abs(value) > Math.abs(gradient[strongest])) strongest = bin;
   });
   const value = gradient[strongest];
-  if (value === 0) return { full: "zero in every bin: the score does not answer to it", brief: "zero everywhere" };
+  if (value === 0) return { full: `zero in every bin: ${zero}`, brief: "zero everywhere" };
   const place = formatPosition(binCentre(axis, strongest + 1));
   const zeros = gradient.filter((each) => each === 0).length;
   const rest = zeros > 0 ? `; zero in ${zeros} of ${gradient.length} bins` : "";
-  return { full: `strongest at ${place}, ${formatSigned(value)}${rest}`, brief: `${place}, ${formatSigned(value)}` };
+  return { full: `${most} at ${place}, ${formatSigned(value)}${rest}`, brief: `${place}, ${formatSigned(value)}` };
 }
 
 /** Bars of one sign from the zero line, as one path. */
@@ -186,7 +243,7 @@ function drawTrack(
     drawAnchor(axis, left, right, panel.top, panel.bottom, theme),
     ...(track.signal.some((value) => value > 0)
       ? [
-          stepArea(track.signal, axis, left, right, panel.signalBottom, signal, markColour(track.mark, theme).line),
+          stepArea(track.signal, axis, left, right, panel.signalBottom, signal, markColour(track.colourOf, theme).line),
           ...scaleLine(left, -1, panel.top, panel.signalBottom, formatValue(track.signalTop), "0", theme),
         ]
       : [label(left + 6, panel.signalBottom - 6, "no signal", { fill: theme.inkFaint })]),
@@ -208,25 +265,25 @@ export function saliencyTracks(options: SaliencyOptions): string {
   const { tracks, bins } = tracksOf(options);
   const frame = layout(options, tracks, bins);
   const top = gradientTop(tracks);
-  const texts = tracks.map((track) => gradientText(track, frame.axis));
+  const words = wordsOf(options);
+  const texts = tracks.map((track) => gradientText(track, frame.axis, words));
   const roomy = tracks.every(
     ({ mark, unit }, i) => headingWidth({ mark, unit, note: texts[i].full }) <= frame.right - frame.left,
   );
-  const lines = wrap(SUBTITLE, width - 16, 11);
-  const zero = tracks.length > 0 && top === 0 ? "The gradient is zero in every bin of every mark." : "";
+  const lines = wrap(words.subtitle, width - 16, 11);
+  const zero = tracks.length > 0 && top === 0 ? words.allZero : "";
   return picture({
     width,
     height: frame.height,
     theme,
-    title: `Saliency along ${gene}`,
+    title: `${words.title} along ${gene}`,
     summary: [
       ...(tracks.length === 0
         ? ["There are no marks."]
         : zero
           ? [zero]
           : tracks.map(({ mark }, i) => `${mark}: ${texts[i].full}.`)),
-      "Change of the score for one more unit of signal. Positions are bin centres, counted from the " +
-        `${frame.axis.anchor}; ${frame.axis.order}.`,
+      `${words.summary} Positions are bin centres, counted from the ` + `${frame.axis.anchor}; ${frame.axis.order}.`,
     ].join(" "),
     body: [
       label(8, 22, fit(gene, width - 16, 15, "bold"), { "font-size": 15, "font-weight": "bold", fill: theme.ink }),

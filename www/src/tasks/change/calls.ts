@@ -8,15 +8,18 @@ import {
   type ChangeResult,
   type Counts,
   type DeviceReport,
+  type Explanation,
   InputError,
   type Prepared,
   type Table,
   VERSION,
   type WorkOptions,
 } from "../../../../pkg/src/index";
+import { average, contributionsOf } from "../../explain/average";
 import { predictEach } from "../../explain/everywhere";
+import type { Contributions, DeletionTest } from "../../explain/result";
 import { type Change, perturbed } from "../../explain/perturbation";
-import { call } from "../../rpc/rpc";
+import { call, type Declared } from "../../rpc/rpc";
 import { type ModelRequest, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
 import { offScale } from "../../session/preparation";
 import { anotherModel, missing, ofTwoTables, type Open, type Opened, openModel } from "../../worker/open";
@@ -37,6 +40,14 @@ interface HeldChange {
   /** Of the model's file. */
   readonly sha256: string;
 }
+
+/** What a gene's deletion test takes: neither what has no class to be of, nor one gradient, which is behind many. */
+const TESTED: readonly Explanation[] = [
+  ...(["alpha", "saliency", "integrated-gradients", "occlusion", "signal", "random"] as const),
+];
+
+/** Random orders of one gene: enough for a range. */
+const ORDERS = 8;
 
 /** The arrays of a run that go to the page; the worker keeps copies. */
 const moved = ({ foldChange, expression, beta, auxiliaryBeta }: ChangeRun) => [
@@ -140,6 +151,28 @@ export class ChangeHandlers {
       const of = (values: Float32Array): Float32Array =>
         values.slice((index * values.length) / genes.length, ((index + 1) * values.length) / genes.length);
       return { index, values: prepared.values(index, index + 1), alpha: of(alpha), auxiliaryAlpha: of(auxiliaryAlpha) };
+    },
+  );
+
+  /**
+   * What one gene of the last finished run adds to its fold change, bin by bin, against each mark's mean over the gene in
+   * its cell type; on the CPU.
+   */
+  readonly contributionsOfChange = call(
+    { needs: ["model"] },
+    async ({ index }: { readonly index: number }, { signal }): Promise<Contributions> => {
+      const { lens, prepared } = this.exported();
+      return contributionsOf(await lens.attributions(...this.#needRun().tables, { prepared, genes: [index], signal }));
+    },
+  );
+
+  /** The deletion test of one gene of the last finished run, on the CPU. */
+  readonly testChange = call(
+    { needs: ["model"] },
+    async ({ index }: { readonly index: number }, { signal }): Promise<DeletionTest> => {
+      const { lens, prepared } = this.exported();
+      const how = { explanations: TESTED, randomOrders: ORDERS };
+      return average(await lens.deletion(...this.#needRun().tables, { prepared, genes: [index], signal, ...how }));
     },
   );
 
@@ -258,3 +291,6 @@ async function finish(
     throw thrown;
   }
 }
+
+/** Arguments and results of these calls. */
+export type ChangeCalls = Declared<ChangeHandlers>;

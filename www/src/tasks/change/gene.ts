@@ -14,6 +14,8 @@ import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import type { WhatIf } from "../../explain/perturb";
 import "../../explain/perturb";
+import type { ChangeCalls } from "./calls";
+import "./explained";
 import type { Activity } from "../../session/working";
 import { headingOf, type Symbols } from "../shared/gene-names";
 import type { Perturbation } from "../shared/table-task";
@@ -38,7 +40,9 @@ const TABS: readonly Tab[] = [
 export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) run!: ChangeRun;
   @property({ attribute: false }) gene: ChangedGene | undefined;
-  @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
+  @property({ attribute: false }) worker!: Caller<
+    PredictGeneCalls & Pick<ChangeCalls, "contributionsOfChange" | "testChange">
+  >;
   @property({ attribute: false }) provenance!: Provenance;
   @property({ attribute: false }) file = "";
   /** The symbols that an annotation gives the genes. */
@@ -79,7 +83,7 @@ export class ChangedGeneView extends LitElement {
         <p class="empty muted">Choose a gene in the table.</p>
         ${this.#slots()}
       </regulens-item>`;
-    const parts = [this.#perturb(), this.#weights(name)];
+    const parts = [this.#perturb(), this.#weights(name), this.#explained("contributions"), this.#explained("test")];
     return html`<regulens-item
       name="Gene ${name}"
       .tabs=${isAlone ? [] : [...TABS, ...more]}
@@ -102,8 +106,8 @@ export class ChangedGeneView extends LitElement {
       ${
         isAlone
           ? nothing
-          : html`<div class="stack" slot="why">${parts[1]} <slot name="why"></slot></div>
-              <slot name="test" slot="test"></slot>
+          : html`<div class="stack" slot="why">${parts[1]} ${parts[2]} <slot name="why"></slot></div>
+              <div class="stack" slot="test">${parts[3]} <slot name="test"></slot></div>
               <div class="stack" slot="what-if">${parts[0]} <slot name="what-if"></slot></div>
               ${this.#slots()}`
       }
@@ -125,6 +129,18 @@ export class ChangedGeneView extends LitElement {
       ></regulens-figure>`;
     return html`${this.#marks ? figure(`attention to the marks of ${name}`, this.#marks) : nothing}
     ${this.#auxiliary ? figure(`attention of the auxiliary tasks for ${name}`, this.#auxiliary) : nothing}`;
+  }
+
+  #explained(shown: "contributions" | "test") {
+    return html`<regulens-changed-explained
+      shown=${shown}
+      .run=${this.run}
+      .gene=${this.gene!}
+      .worker=${this.worker}
+      .file=${this.file}
+      .symbols=${this.symbols}
+      .provenance=${this.provenance}
+    ></regulens-changed-explained>`;
   }
 
   #perturb() {

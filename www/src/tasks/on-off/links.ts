@@ -1,5 +1,6 @@
 /** Links to results of models that say whether genes are on. */
 
+import { SHOWN } from "../../explain/explanations";
 import type { Address, View } from "../../session/address";
 import { exampleLink, geneOf } from "../shared/table-links";
 import type { Link, Looked, Place } from "../view";
@@ -8,6 +9,7 @@ import type { OnOffWork } from "./session";
 export const PLACES = {
   set: { element: "regulens-results" },
   gene: { element: "regulens-results", part: "regulens-gene" },
+  "integrated-gradients": { element: "regulens-results", part: "regulens-gene" },
   saliency: { element: "regulens-results", part: "regulens-gene" },
   "class-optimisation": { element: "regulens-results", part: "regulens-gene" },
 } as const satisfies Partial<Record<View, Place>>;
@@ -46,6 +48,7 @@ export async function show(
 ): Promise<string[]> {
   const gene = geneOf(address, work.state.run?.table.genes);
   if (gene && "index" in gene) await work.selectGene(gene.index);
-  if (view === "saliency" || view === "class-optimisation") work.explanations.show(view);
+  const shown = SHOWN.find((each) => each === view);
+  if (shown) work.explanations.show(shown);
   return gene && "unmet" in gene ? [gene.unmet] : [];
 }

@@ -18,6 +18,7 @@ import {
 } from "../shared/table-workspace";
 import type { Stored, StoredRun } from "../../workspace/format";
 import type { Listing, SortKey } from "./gene-order";
+import { SHOWN, type Shown } from "../../explain/explanations";
 import type { OnOffWork } from "./session";
 
 /** Results in a workspace. Files are numbered by their place among the inputs. */
@@ -31,7 +32,7 @@ export interface GenesView extends Stored {
   readonly ran: boolean;
   readonly gene?: string | undefined;
   /** What is shown along a gene. */
-  readonly shown: "alpha" | "saliency" | "class-optimisation";
+  readonly shown: Shown;
   readonly listing: Listing;
   readonly perturbation?: StoredPerturbation | undefined;
 }
@@ -54,7 +55,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ge
     gene: fields.gene === undefined ? undefined : reading.text(fields.gene, "view.gene"),
     preparation: reading.preparation(fields.preparation, "view.preparation"),
     perturbation: readPerturbation(reading, fields),
-    shown: reading.one(fields.shown, "view.shown", ["alpha", "saliency", "class-optimisation"] as const),
+    shown: reading.one(fields.shown, "view.shown", SHOWN),
     listing: readListing(reading, fields.listing, isKey, ["all", "on", "off", "missed"] as const),
   };
 }

@@ -3,6 +3,8 @@
 import type {
   BinValue,
   Measured,
+  BaseContributionOptions,
+  BaseContributions,
   Mutagenesis,
   NamedVariant,
   RegionOptions,
@@ -31,6 +33,15 @@ import {
 import { call, type Declared } from "../../rpc/rpc";
 import { emptyPart, putRows, type ScoredPart, SETTINGS } from "./variant-scores";
 
+/** A stretch of a record, from 0, the end not included. */
+interface StretchOf {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How a track is attributed to bases. */
+export type Attributing = Pick<BaseContributionOptions, "method" | "shuffles">;
+
 /** What is used of a loaded model of tracks. */
 export type TrackModel = Pick<
   TracksModel,
@@ -42,6 +53,7 @@ export type TrackModel = Pick<
   | "checkVariants"
   | "scoreVariants"
   | "mutagenesis"
+  | "contributions"
   | "writeBigWig"
 >;
 
@@ -365,6 +377,22 @@ export class TrackHandlers {
     ) => {
       const { sequences, index } = this.#runOf(run);
       return this.#opened().lens.mutagenesis(sequences, index, start, end, { ...options, around });
+    },
+  );
+
+  /** How much of a track's sum over a stretch of a run's record each base accounts for. */
+  readonly contributions = call(
+    {
+      needs: ["model", "table"],
+      transfer: ({ contributions, codes }: BaseContributions) => [contributions, codes],
+    },
+    async (
+      { run, start, end, track, ...how }: { readonly run: number; readonly track: number } & StretchOf & Attributing,
+      options,
+    ) => {
+      const { sequences, index } = this.#runOf(run);
+      const region = { start, end };
+      return this.#opened().lens.contributions(sequences, index, track, { ...options, ...how, region });
     },
   );
 

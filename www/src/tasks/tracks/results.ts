@@ -24,6 +24,7 @@ import { resultsStyles, stripStyles } from "../shared/results-styles";
 import type { RunningAll } from "./all/running";
 import type { TrackComparing } from "./compare/comparing";
 import "./attention";
+import "./contributions";
 import "./along";
 import "./place-list";
 import "./record-list";
@@ -145,7 +146,10 @@ export class SequenceResults extends LitElement {
             .readsGenes=${only === undefined}
           ></regulens-sequence-tracks>
         </div>
-        <div slot="why">${this.#attention(sequences, run)}</div>
+        <div slot="why">
+          ${only ? nothing : html`<regulens-base-contributions .sequences=${sequences} .run=${run}></regulens-base-contributions>`}
+          ${this.#attention(sequences, run)}
+        </div>
         <regulens-sequence-variants slot="what-if" .sequences=${sequences} .run=${run}></regulens-sequence-variants>
         ${only ? nothing : html`<regulens-compare-tracks slot="compare" .comparing=${this.comparing} .sequences=${sequences} .run=${run}></regulens-compare-tracks>`}
         <div slot="notes">${this.notes}</div>

@@ -145,6 +145,7 @@ function handlersOf(
     checkVariants: lens.checkVariants.bind(lens),
     scoreVariants: lens.scoreVariants.bind(lens),
     mutagenesis: lens.mutagenesis.bind(lens),
+    contributions: lens.contributions.bind(lens),
     writeBigWig: lens.writeBigWig.bind(lens),
   };
   return new TrackHandlers(() => ({ lens: shared, model }), packageOf(job, engine, sequences));

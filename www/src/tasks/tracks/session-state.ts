@@ -1,6 +1,6 @@
 /** What is known of models of tracks along a sequence, at one moment. */
 
-import type { BinValue, Mutagenesis, NamedRegion, VariantRow } from "../../../../pkg/src/index";
+import type { BaseContributions, BinValue, Mutagenesis, NamedRegion, VariantRow } from "../../../../pkg/src/index";
 import type { PlainError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
@@ -30,6 +30,7 @@ export type Part =
   | "variant"
   | "variantRows"
   | "mutagenesis"
+  | "contributions"
   | "save";
 
 /** A measured track under one that is predicted. */
@@ -116,6 +117,7 @@ export interface SequenceState {
   readonly variantMap?: ShownMap | undefined;
   readonly stretch?: StretchOfBases | undefined;
   readonly mutagenesis?: (Mutagenesis & { readonly sha256: string }) | undefined;
+  readonly contributions?: BaseContributions | undefined;
   readonly doing: { readonly [Name in Part]?: Activity };
   readonly problems: { readonly [Name in Part]?: PlainError };
   readonly announcement: string;
@@ -151,6 +153,7 @@ export const OF_RUN = {
   variantMap: undefined,
   stretch: undefined,
   mutagenesis: undefined,
+  contributions: undefined,
   overlays: [],
 } as const;
 

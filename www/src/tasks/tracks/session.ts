@@ -8,7 +8,7 @@ import { type Filed, inWords, unread, unused, used } from "../../session/intake"
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
 import { counted } from "../../ui/words";
-import type { TrackCalls } from "./calls";
+import type { Attributing, TrackCalls } from "./calls";
 import { type GeneCalls, KnownGenes } from "./genes/known";
 import { recordNamed } from "./locus";
 import { firstTracks } from "./names";
@@ -366,6 +366,17 @@ export class SequenceSession extends PlaceSession {
       });
     // Under an error stands nothing of another stretch; one that is cancelled leaves what was there.
     else if (this.state.problems.mutagenesis) this.set({ mutagenesis: undefined });
+  }
+
+  /** Finds what a track rests on in a stretch. */
+  async contribute(track: number, { start, end }: StretchOfBases, how: Attributing): Promise<void> {
+    const { run } = this.state;
+    if (!run) return;
+    const contributions = await this.do("contributions", run.record.name, (options) =>
+      this.worker.call("contributions", { run: run.id, track, start, end, ...how }, options),
+    );
+    if (contributions && this.state.run === run)
+      this.set({ contributions, announcement: "What the track rests on was found." });
   }
 
   /** Says what is wrong with what was typed; what was shown of something else goes. */

@@ -1,0 +1,150 @@
+/** One gene of a change explained: what its fold change rests on, and whether it depends on that. */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { Provenance } from "../../export";
+import { completenessSentence } from "../../explain/contributions";
+import { deletionDrawing } from "../../explain/drawings";
+import type { Contributions, DeletionTest } from "../../explain/result";
+import { deletionSentence } from "../../plots/explaining";
+import type { Caller } from "../../rpc/rpc";
+import { type PlainError, plainOf } from "../../rpc/errors";
+import type { Drawing } from "../../ui/drawing";
+import "../../ui/figure";
+import { errorNotice } from "../../ui/notice";
+import { shared } from "../../ui/shared";
+import { headingOf, type Symbols } from "../shared/gene-names";
+import { geneStyles } from "../shared/gene-styles";
+import { verdictStyles } from "../shared/verdict-styles";
+import type { ChangeCalls } from "./calls";
+import { contributionsDrawing } from "./contributions";
+import type { ChangedGene, ChangeRun } from "./result";
+
+/** What explains genes of a run. */
+export type Explainer = Caller<Pick<ChangeCalls, "contributionsOfChange" | "testChange">>;
+
+/** What falls in the deletion test of a change. */
+const PREDICTED = "the log2 fold change in its direction";
+
+/** What each mark of a removed bin is set to. */
+const REPLACEMENT = "its mean over the gene in that cell type";
+
+/** What was found of a run's genes: it costs nothing again. */
+interface Found {
+  readonly contributions: Map<number, Contributions>;
+  readonly test: Map<number, DeletionTest>;
+}
+
+const found = new WeakMap<ChangeRun, Found>();
+
+function foundOf(run: ChangeRun): Found {
+  const of = found.get(run) ?? {
+    contributions: new Map<number, Contributions>(),
+    test: new Map<number, DeletionTest>(),
+  };
+  found.set(run, of);
+  return of;
+}
+
+/** One gene explained: `shown` says whether what it rests on is shown, or the test of it. Nothing is computed unseen. */
+@customElement("regulens-changed-explained")
+export class ChangedExplained extends LitElement {
+  @property({ attribute: false }) run!: ChangeRun;
+  @property({ attribute: false }) gene!: ChangedGene;
+  @property({ attribute: false }) worker!: Explainer;
+  @property({ attribute: false }) provenance!: Provenance;
+  @property() shown: "contributions" | "test" = "contributions";
+  @property() file = "";
+  @property({ attribute: false }) symbols: Symbols | undefined;
+  @internal() private problem: PlainError | undefined;
+  @internal() private seen = false;
+  #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
+  #asked: AbortController | undefined;
+  readonly #look = new IntersectionObserver((entries) => {
+    this.seen = entries.at(-1)?.isIntersecting ?? false;
+  });
+
+  static override styles = [shared, geneStyles, verdictStyles];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#look.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#look.disconnect();
+    this.#asked?.abort();
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    const isAnother = changed.has("gene") || changed.has("run");
+    if (isAnother || changed.has("symbols")) this.#drawn = undefined;
+    if (isAnother) this.problem = undefined;
+    if (!isAnother && !changed.has("seen")) return;
+    if (isAnother) this.#asked?.abort();
+    if (this.seen && !this.problem && !this.#of) void this.#explain(this.run, this.gene.index);
+  }
+
+  /** What is known of this gene. */
+  get #of(): Contributions | DeletionTest | undefined {
+    return foundOf(this.run)[this.shown].get(this.gene.index);
+  }
+
+  async #explain(run: ChangeRun, index: number): Promise<void> {
+    this.#asked?.abort();
+    const asked = (this.#asked = new AbortController());
+    const { worker } = this;
+    const of = foundOf(run);
+    try {
+      if (this.shown === "test") of.test.set(index, await worker.call("testChange", { index }, asked));
+      else of.contributions.set(index, await worker.call("contributionsOfChange", { index }, asked));
+    } catch (thrown) {
+      if (!asked.signal.aborted) this.problem = plainOf(thrown);
+    }
+    this.requestUpdate();
+  }
+
+  override render() {
+    const { problem, run, gene } = this;
+    if (problem) return errorNotice("This gene could not be explained", problem, () => (this.problem = undefined));
+    const name = headingOf(run.genes[gene.index]!, this.symbols);
+    const of = foundOf(run);
+    const [contributions, test] = [of.contributions.get(gene.index), of.test.get(gene.index)];
+    if (this.shown === "test") return test ? this.#test(test, name) : this.#wait();
+    return contributions ? this.#contributions(contributions, name) : this.#wait();
+  }
+
+  #contributions(contributions: Contributions, name: string) {
+    const draw = (): Drawing => contributionsDrawing(this.run, this.gene, contributions, this.symbols);
+    return html`<div class="stack">
+      <h4>What the fold change rests on</h4>
+      <p class="small muted">${completenessSentence(contributions, "Log2 fold change")}</p>
+      ${this.#figure(`contributions to the fold change of ${name}`, contributions, draw)}
+    </div>`;
+  }
+
+  #test(found: DeletionTest, name: string) {
+    const test = { ...found, subject: name, predicted: PREDICTED, replacement: REPLACEMENT };
+    const sentences = (["alpha", "integrated-gradients"] as const).map((each) => deletionSentence(test, each));
+    return html`<div class="stack">
+      ${sentences.map((sentence) => (sentence ? html`<p class="verdict">${sentence}</p>` : nothing))}
+      ${this.#figure(`deletion test of ${name}`, found, () => deletionDrawing(test, name))}
+    </div>`;
+  }
+
+  #figure(label: string, by: object, draw: () => Drawing) {
+    const drawn = this.#drawn?.by === by ? this.#drawn : (this.#drawn = { by, drawing: draw() });
+    return html`<regulens-figure
+      part="figure"
+      label=${label}
+      table=${this.file}
+      .drawing=${drawn.drawing}
+      .provenance=${this.provenance}
+    ></regulens-figure>`;
+  }
+
+  #wait() {
+    return html`<p class="small muted" role="status">Explaining this gene…</p>`;
+  }
+}
