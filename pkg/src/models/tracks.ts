@@ -251,6 +251,7 @@ export class TracksModel extends LoadedModel {
             tell(i + share);
           }),
         );
+        throwIfCancelled(signal, "The contributions");
         for (let base = Math.max(start, window.start); base < Math.min(end, window.start + size); base++)
           sums[base - start]! += found.contributions[base - window.start]!;
         of.score += found.score;

@@ -499,7 +499,7 @@ test("a variant without attention says so, and is explained by all else", async 
   await lens.chooseTable(file("genes.csv", table({ genes: 8, bins, marks })));
   await lens.run.click();
   await lens.finished(8);
-  await expect(verdict(page)).toContainText("bins with the largest saliency");
+  await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
   await expect(page.locator("regulens-explained")).toContainText(
     "This variant attends to no bins, so that there is no α to show or to test.",
   );

@@ -331,8 +331,8 @@ test("another run forgets what was known of the one before, and keeps what was c
   const { maps, settings, sample, shown, doing } = explanations.state;
   assert.deepEqual(
     [maps, settings.steps, sample, shown, doing],
-    [undefined, 5, 50, "saliency", {}],
-    "without α saliency is shown",
+    [undefined, 5, 50, "integrated-gradients", {}],
+    "without α integrated gradients are shown",
   );
   assert.equal(worker.waiting[1]!.signal?.aborted, true);
   worker.waiting[1]!.resolve({} as never);

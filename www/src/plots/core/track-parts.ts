@@ -53,6 +53,8 @@ export function scaleLine(
 /** What stands over a track: the mark, the unit where it stands here, and a note on the right. */
 export interface TrackHeading {
   readonly mark: string;
+  /** The mark whose colour it has, where it is not its own. */
+  readonly colourOf?: string | undefined;
   readonly unit?: string | undefined;
   /** How much the mark counted, 0 to 1: a bar of that much of {@link WEIGHT}, and the number. */
   readonly weight?: number | undefined;
@@ -97,7 +99,11 @@ export function drawHeading(heading: TrackHeading, left: number, right: number, 
   const noteWidth = note === "" ? 0 : textWidth(note, 11) + APART;
   const name = fit(mark, right - left - noteWidth - unitWidth(heading) - weightWidth(heading), 12, "bold");
   return [
-    label(left, y, name, { "font-size": 12, "font-weight": "bold", fill: markColour(mark, theme).text }),
+    label(left, y, name, {
+      "font-size": 12,
+      "font-weight": "bold",
+      fill: markColour(heading.colourOf ?? mark, theme).text,
+    }),
     unit === undefined ? "" : label(left + textWidth(name, 12, "bold") + 4, y, unit),
     ...drawWeight(heading, left + textWidth(name, 12, "bold") + APART + unitWidth(heading), y, theme),
     note === "" ? "" : label(right, y, note, { "text-anchor": "end" }),

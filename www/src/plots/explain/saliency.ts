@@ -230,7 +230,7 @@ function drawTrack(
   const signal = scaleLinear().domain([0, track.signalTop]).range([panel.signalBottom, panel.top]);
   const isZero = track.gradient.every((value) => value === 0);
   const { mark, unit, standIn } = track;
-  const heading = { mark, unit, note: standIn === undefined ? note : "" };
+  const heading = { mark, colourOf: track.colourOf, unit, note: standIn === undefined ? note : "" };
   const named = drawHeading(heading, left, right, panel.top - 9, theme);
   if (standIn !== undefined)
     return element("g", { "data-mark": mark }, [
