@@ -69,9 +69,17 @@ fn simulated_sequence_comes_with_tracks_sites_and_variants() {
             "sim.ATAC.bedgraph",
             "sim.MNase.bedgraph",
             "sim.fa",
+            "sim.motifs.meme",
             "sim.sites.tsv",
             "sim.vcf"
         ]
+    );
+    let motifs = fs::read_to_string(folder.path("sim.motifs.meme")).expect("motifs");
+    assert!(motifs.contains("Simulated by Regulens, not measured") && motifs.contains("MOTIF decoy_(Gcn4)"));
+    // Reb1's T, which no other base may be.
+    assert!(
+        motifs.contains("w= 7 nsites= 100\n 0.000000 0.000000 0.000000 1.000000\n"),
+        "{motifs}"
     );
     for name in folder.names() {
         let text = fs::read_to_string(folder.path(&name)).unwrap();
