@@ -4,4 +4,7 @@ import type { DeviceReport } from "../../../pkg/src/index";
 import { serve } from "../rpc/serve";
 import { type PageCalls, pageHandlers } from "./calls";
 
-serve<PageCalls, DeviceReport>(pageHandlers);
+/** Begins to answer. */
+export function answer(): void {
+  serve<PageCalls, DeviceReport>(pageHandlers);
+}

@@ -1,7 +1,9 @@
 /** The page's worker: answers its calls. */
 
 import { Regulens } from "../../../pkg/src/index";
-import "./answer";
+import { answer } from "./answer";
+
+answer();
 
 // While the page asks for the catalogue and chooses a model. The call that needs the engine says what went wrong with
 // it.
