@@ -5,7 +5,7 @@ import { LensPage } from "../support/lens-page.ts";
 
 test("what a track rests on is found for the place in view, with progress and cancel", async ({ page }) => {
   const lens = await new LensPage(page).open(
-    "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:30,001-32,048",
+    "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:30001-32048",
   );
   await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
   await lens.tab("Why");

@@ -64,7 +64,8 @@ function legendOf({ theme, width, view }: ContributionsOptions): LegendEntry[] {
 /** Where things lie in the picture that {@link baseContributions} draws. */
 export function contributionsLayout(options: ContributionsOptions): ContributionsLayout {
   const { width } = options;
-  const top = 34 + 15 * wrap(subtitle(options), width - 16, 11).length + legendHeight(legendOf(options), width - 16);
+  const lines = wrap(subtitle(options), width - 16, 11).length;
+  const top = 44 + 15 * lines + legendHeight(legendOf(options), width - 16);
   const bottom = top + HEIGHT;
   return { width, height: bottom + 8 + SEQUENCE_AXIS, left: 76, right: width - 16, top, bottom };
 }
@@ -165,7 +166,7 @@ export function baseContributions(options: ContributionsOptions): string {
     body: [
       label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...lines.map((line, i) => label(8, 38 + 15 * i, line)),
-      ...drawLegend(legendOf(options), 8, 42 + 15 * (lines.length - 1) + 6, width - 16, theme),
+      ...drawLegend(legendOf(options), 8, 42 + 15 * lines.length, width - 16, theme),
       axisName(14, (top + bottom) / 2, "Contribution"),
       ...(column >= LETTER ? letters() : envelope()),
       segment(left, y(0), right, y(0), theme.lineStrong),

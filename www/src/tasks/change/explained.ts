@@ -24,7 +24,7 @@ import type { ChangedGene, ChangeRun } from "./result";
 export type Explainer = Caller<Pick<ChangeCalls, "contributionsOfChange" | "testChange">>;
 
 /** What falls in the deletion test of a change. */
-const PREDICTED = "the log2 fold change in its direction";
+const PREDICTED = "the log2 fold change";
 
 /** What each mark of a removed bin is set to. */
 const REPLACEMENT = "its mean over the gene in that cell type";
@@ -128,6 +128,7 @@ export class ChangedExplained extends LitElement {
     const test = { ...found, subject: name, predicted: PREDICTED, replacement: REPLACEMENT };
     const sentences = (["alpha", "integrated-gradients"] as const).map((each) => deletionSentence(test, each));
     return html`<div class="stack">
+      <p class="small muted">Falls are counted in the direction of the predicted change.</p>
       ${sentences.map((sentence) => (sentence ? html`<p class="verdict">${sentence}</p>` : nothing))}
       ${this.#figure(`deletion test of ${name}`, found, () => deletionDrawing(test, name))}
     </div>`;
