@@ -217,20 +217,26 @@ class Explained:
         """[N, T, columns]; of windows of marks together [N, T, cell types]; by Shapley [N, columns]."""
         match case.method:
             case "gradient-x-input":
-                leaf = self.values.clone().requires_grad_()
-                (gradient,) = torch.autograd.grad(self.model.scores(leaf).sum(), leaf)
-                return gradient * (self.values - self.baseline)
+                return self.gradient(self.values) * (self.values - self.baseline)
             case "integrated-gradients":
-                return self.integrated(STEPS)
+                return self.integrated()
             case "occlusion":
                 return self.occlusion(case)
             case "shapley":
-                return self.shapley_of_ten() if self.model.change else self.shapley()
+                return self.shapley()
         raise ValueError(case.method)
 
-    def integrated(self, steps: int) -> torch.Tensor:
-        explainer = IntegratedGradients(self.model.scores)
-        return explainer.attribute(self.values, self.baseline, n_steps=steps, method="gausslegendre", internal_batch_size=ROWS).detach()
+    def gradient(self, at: torch.Tensor) -> torch.Tensor:
+        leaf = at.clone().requires_grad_()
+        (gradient,) = torch.autograd.grad(self.model.scores(leaf).sum(), leaf)
+        return gradient
+
+    def integrated(self) -> torch.Tensor:
+        nodes, weights = np.polynomial.legendre.leggauss(STEPS)
+        total = torch.zeros_like(self.values)
+        for node, weight in zip(nodes, weights):
+            total += weight / 2 * self.gradient(self.baseline + (1 + node) / 2 * (self.values - self.baseline))
+        return total * (self.values - self.baseline)
 
     def occlusion(self, case: Case) -> torch.Tensor:
         genes, bins, columns = self.values.shape
@@ -250,14 +256,7 @@ class Explained:
         return lost / covering
 
     def shapley(self) -> torch.Tensor:
-        """Captum's, over all orders of the marks."""
-        mark = torch.arange(self.values.shape[2]).expand(1, *self.values.shape[1:])
-        explainer = ShapleyValues(self.model.score)
-        found = explainer.attribute(self.values, self.baseline, feature_mask=mark, perturbations_per_eval=16)
-        return found[:, 0]
-
-    def shapley_of_ten(self) -> torch.Tensor:
-        """The dividend of each subset of columns, shared out equally among them (Harsanyi 1963): of ten columns there are 3,628,800 orders."""
+        """The dividend of each subset of columns, shared out equally among them (Harsanyi 1963)."""
         genes, _, players = self.values.shape
         subsets = torch.tensor([[subset >> player & 1 for player in range(players)] for subset in range(2**players)], dtype=DOUBLE)
         values = torch.zeros(genes, 2**players, dtype=DOUBLE)
@@ -270,6 +269,17 @@ class Explained:
             dividends = torch.cat([without, with_it - without], axis)
         # A subset's number has the first player in its lowest place.
         return dividends.reshape(genes, -1) @ (subsets / subsets.sum(1, keepdim=True).clamp(min=1))
+
+    def by_captum(self, case: Case) -> torch.Tensor | None:
+        """The same by Captum, which adds up in single precision; none where it has no such method or takes too many orders."""
+        if case.method == "integrated-gradients":
+            explainer = IntegratedGradients(self.model.scores)
+            return explainer.attribute(self.values, self.baseline, n_steps=STEPS, method="gausslegendre", internal_batch_size=ROWS).detach()
+        if case.method == "shapley" and not self.model.change:
+            column = torch.arange(self.values.shape[2]).expand(1, *self.values.shape[1:])
+            explainer = ShapleyValues(self.model.score)
+            return explainer.attribute(self.values, self.baseline, feature_mask=column, perturbations_per_eval=16)[:, 0]
+        return None
 
 
 def table(path: Path, marks: list[str]) -> torch.Tensor:

@@ -10,6 +10,7 @@ export {
   contributionAt,
   contributionsLayout,
   type ContributionsOptions,
+  strongestBases,
 } from "./tracks/contributions";
 export { mutagenesis, mutagenesisLayout } from "./tracks/mutagenesis";
 export { positionFunctions, positionFunctionsLayout, positionValue } from "./tracks/position-functions";

@@ -88,7 +88,9 @@ export function contributionAt(
 }
 
 /** Bases in view with what they account for, the largest first, at most one of a few neighbours. */
-function strongest(options: ContributionsOptions): { readonly base: number; readonly value: number }[] {
+export function strongestBases(
+  options: Pick<ContributionsOptions, "start" | "contributions" | "view">,
+): { readonly base: number; readonly value: number }[] {
   const known = [];
   for (let base = options.view[0]; base < options.view[1]; base++) {
     const value = contributionAt(options, base);
@@ -154,7 +156,7 @@ export function baseContributions(options: ContributionsOptions): string {
     });
   const lines = wrap(subtitle(options), width - 16, 11);
   const title = `${track}: what it rests on in ${basesInWords(record, from, to)}`;
-  const named = strongest(options).map(
+  const named = strongestBases(options).map(
     ({ base, value }) => `${"ACGTN"[codes[base - start] ?? 4]} at ${formatBase(base + 1)} (${formatSigned(value)})`,
   );
   return picture({

@@ -14,6 +14,7 @@ import {
   formatSigned,
   formatValue,
   type PlotFrame,
+  strongestBases,
 } from "../../plots/sequences";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
@@ -33,6 +34,9 @@ type Found = NonNullable<SequenceState["contributions"]>;
 
 /** Bases that are attributed at once: minutes of work. */
 export const MOST_BASES = 131_072;
+
+/** Bases on either side of one that are drawn letter by letter. */
+const BESIDE = 40;
 
 /** Ways to find what a track rests on, the first of which is taken unless another is chosen. */
 const WAYS: readonly (Attributing & { readonly name: string })[] = [
@@ -134,7 +138,9 @@ export class BaseContributionsView extends LitElement {
   @internal() private way = 0;
   @internal() private track: number | undefined;
   protected readonly following = new Following(this, () => this.sequences);
-  #drawn: { readonly of: readonly unknown[]; readonly drawing: Drawing } | undefined;
+  /** The base around which letters are drawn, where one was chosen. */
+  @internal() private base: number | undefined;
+  readonly #drawn = new Map<string, { readonly of: readonly unknown[]; readonly drawing: Drawing }>();
 
   static override styles = [
     shared,
@@ -176,25 +182,42 @@ export class BaseContributionsView extends LitElement {
       </form>
       ${progressOf(doing.contributions, () => sequences.cancel("contributions"))}
       ${errorNotice("What the track rests on could not be found", problems.contributions, () => sequences.dismiss("contributions"))}
-      ${
-        found
-          ? html`<p class="small muted">${contributionsSentence(found)}</p>
-              <regulens-figure
-                label="what ${trackOf(run.model.card, found.track).name} rests on"
-                table=${run.file}
-                .drawing=${this.#draw(found, stretch)}
-                .provenance=${trackProvenance(run)}
-              ></regulens-figure>`
-          : nothing
-      }
+      ${found ? this.#found(found, stretch) : nothing}
     </section>`;
   }
 
-  #draw(found: Found, stretch: StretchOfBases): Drawing {
+  /** Along the place in view, and letter by letter around the strongest base there, or one that was chosen. */
+  #found(found: Found, stretch: StretchOfBases) {
+    const { name } = trackOf(this.run.model.card, found.track);
+    const view = viewOfContributions(found, stretch);
+    const isIn = this.base !== undefined && this.base >= view[0] && this.base < view[1];
+    const base = isIn ? this.base : strongestBases({ ...found, view })[0]?.base;
+    return html`<p class="small muted">${contributionsSentence(found)}</p>
+      ${this.#figure(`what ${name} rests on`, found, stretch, (place) => (this.base = view[0] + place - 1))}
+      ${
+        base === undefined
+          ? nothing
+          : html`<p class="small muted">
+                ${isIn ? "The chosen place" : "The strongest place in view"}, letter by letter. Click in the figure
+                above for another.
+              </p>
+              ${this.#figure(`what ${name} rests on, letter by letter`, found, { start: base - BESIDE, end: base + BESIDE })}`
+      }`;
+  }
+
+  #figure(label: string, found: Found, stretch: StretchOfBases, choose?: (place: number) => void) {
     const of = [found, this.run, ...viewOfContributions(found, stretch)];
-    if (!this.#drawn || of.some((each, i) => each !== this.#drawn!.of[i]))
-      this.#drawn = { of, drawing: contributionsDrawing(this.run, found, stretch) };
-    return this.#drawn.drawing;
+    const before = this.#drawn.get(label);
+    const isSame = before?.of.every((each, i) => each === of[i]) === true;
+    const drawn = isSame ? before : { of, drawing: contributionsDrawing(this.run, found, stretch) };
+    this.#drawn.set(label, drawn);
+    return html`<regulens-figure
+      label=${label}
+      table=${this.run.file}
+      .drawing=${drawn.drawing}
+      .provenance=${trackProvenance(this.run)}
+      @choose=${(event: CustomEvent<number>) => choose?.(event.detail)}
+    ></regulens-figure>`;
   }
 
   #ask(event: Event, track: number, stretch: StretchOfBases): void {

@@ -146,7 +146,7 @@ export class SequenceResults extends LitElement {
             .readsGenes=${only === undefined}
           ></regulens-sequence-tracks>
         </div>
-        <div slot="why">
+        <div slot="why" class="stack">
           ${only ? nothing : html`<regulens-base-contributions .sequences=${sequences} .run=${run}></regulens-base-contributions>`}
           ${this.#attention(sequences, run)}
         </div>
