@@ -36,7 +36,7 @@ type Found = NonNullable<SequenceState["contributions"]>;
 export const MOST_BASES = 131_072;
 
 /** Bases on either side of one that are drawn letter by letter. */
-const BESIDE = 40;
+const BESIDE = 25;
 
 /** Ways to find what a track rests on, the first of which is taken unless another is chosen. */
 const WAYS: readonly (Attributing & { readonly name: string })[] = [
