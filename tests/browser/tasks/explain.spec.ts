@@ -297,7 +297,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     ).toBeVisible();
     const explained = page.locator("regulens-explained");
     await expect(explained).toContainText(
-      /^Log-odds of on: .*share the difference, .*: their sum misses it by [\de.-]+\./m,
+      /Log-odds of on: .*share the difference, .*: their sum misses it by [\de.-]+\./,
     );
     await expect(explained).toContainText(/By whole marks \(Shapley values over all 32 subsets\): H3K\w+ [+−]?\d/);
     await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
