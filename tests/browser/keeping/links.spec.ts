@@ -79,7 +79,7 @@ test("what an address asks for in vain is said, and the rest is shown", async ({
   const notice = page.locator("regulens-notice", { hasText: "Not all that the address asks for is here" });
   for (const says of [
     "no model “nobody”",
-    "the view “sideways”; here there are set, gene, saliency, class-optimisation",
+    "the view “sideways”; here there are set, gene, integrated-gradients, saliency, class-optimisation",
     "the gene “NOGENE”, which the example does not have",
   ])
     await expect(notice).toContainText(says);
