@@ -75,8 +75,9 @@ test("the package has its licences, its entries and its engines, and nothing els
 
 test("the package is as small as its engines", () => {
   const { size, unpackedSize } = pack();
-  assert.ok(size < 5_000_000, `${size} bytes packed`);
-  assert.ok(unpackedSize < 20_000_000, `${unpackedSize} bytes unpacked`);
+  // Six engines, of which a page loads one or two, and a script with two of them inside.
+  assert.ok(size < 5_800_000, `${size} bytes packed`);
+  assert.ok(unpackedSize < 21_000_000, `${unpackedSize} bytes unpacked`);
 });
 
 test("no file names this machine, a source map that is not there, or a module that the package does not bring", () => {
