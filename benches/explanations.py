@@ -146,12 +146,17 @@ def in_cells(bench: Bench, cells: Path) -> list[str]:
             areas[variant] = {key: [float(row[f"area_{key}"]) for row in rows] for key in EXPLANATIONS if f"area_{key}" in rows[0]}
             print(cell, variant, flush=True)
         lines += table(f"Deletion test, AttentiveChrome, {cell.upper()}, {len(rows)} test genes", areas)
+    return lines
+
+
+def change_in_cells(bench: Bench, cells: Path) -> list[str]:
+    tables = [cells / f"{name}.test.csv.gz" for name in ("Cell1", "Cell2")]
     areas = {}
     for variant in DEEP_DIFF:
         model = ROOT / "models" / f"deep-diff-{variant}-k562-h1.safetensors"
-        areas[variant] = bench.areas(variant, model, [tables["Cell1"], tables["Cell2"]])
+        areas[variant] = bench.areas(variant, model, tables)
         print("change", variant, flush=True)
-    return lines + table("Deletion test, DeepDiff, K562 to H1, test genes: log2 fold change", areas)
+    return table("Deletion test, DeepDiff, K562 to H1, test genes: log2 fold change", areas)
 
 
 def main() -> None:
@@ -160,11 +165,11 @@ def main() -> None:
     parser.add_argument("--genes", type=int, default=600)
     parser.add_argument("--cells", type=Path)
     parser.add_argument("--program", type=Path, default=ROOT / "target" / "tests" / "regulens")
-    parser.add_argument("--only", default="simulated,change,cells")
+    parser.add_argument("--only", default="simulated,simulated-change,cells,cells-change", help="parts of it, with commas between")
     given = parser.parse_args()
     today = datetime.date.today().isoformat()
     lines = [f"# Do explanations mark what a prediction depends on? {today}", ""]
-    lines += [f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/explanations.py --genes {given.genes} --cells FOLDER`", ""]
+    lines += [f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/explanations.py --genes {given.genes} --cells FOLDER --only {given.only}`", ""]
     lines += [
         "Area under the fall of the predicted class's probability (of a change: of the log2 fold change) as bins are replaced by the gene's mean",
         "of each mark, most important first; mean over genes ± standard error. The lower rows are differences from signal, gene by gene; **bold**",
@@ -174,12 +179,15 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(given.program.resolve(), Path(folder))
-        if "simulated" in given.only:
+        only = given.only.split(",")
+        if "simulated" in only:
             lines += simulated(bench, given.genes)
-        if "change" in given.only:
+        if "simulated-change" in only:
             lines += simulated_change(bench, given.genes)
-        if given.cells and "cells" in given.only:
+        if given.cells and "cells" in only:
             lines += in_cells(bench, given.cells.resolve())
+        if given.cells and "cells-change" in only:
+            lines += change_in_cells(bench, given.cells.resolve())
     given.out.write_text("\n".join(lines).rstrip() + "\n")
 
 
