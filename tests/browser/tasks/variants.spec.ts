@@ -46,7 +46,7 @@ test("models of variants show what they have, and say what they have not", async
       await lens.openOverview();
       await expect(page.getByRole("img", { name: /^Mean attention along the window/ })).toHaveCount(alpha ? 1 : 0);
       await expect(
-        page.getByRole("img", { name: alpha ? /^Signal and attention along GENE/ : /^Saliency along GENE/ }),
+        page.getByRole("img", { name: alpha ? /^Signal and attention along GENE/ : /^Contributions along GENE/ }),
       ).toBeVisible();
       await expect(page.getByRole("img", { name: /^Attention over marks/ })).toHaveCount(0);
       const together = page.getByRole("img", { name: /^Signal and attention along GENE.*all marks attention/ });
