@@ -33,7 +33,7 @@ pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
 #[cfg(feature = "attribution")]
-pub use tracks::TrackGradients;
+pub use tracks::{ExplainedBases, TrackGradients, TrackSum};
 pub use tracks::{Reading, Reference, TrackBatch, TrackEngine, TrackShape, VariantEffect};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
 

@@ -10,6 +10,7 @@ pub mod motifs;
 pub mod mutagenesis;
 pub mod perturbation;
 mod planted;
+mod planted_sites;
 mod random;
 mod recovery;
 mod summary;
@@ -17,6 +18,7 @@ pub mod variants;
 
 pub use maps::{Maps, Profile, ProfileSum, tss_distance, weigh};
 pub use planted::{PlantedTruth, Stretch, TruthError};
+pub use planted_sites::{Found, PlantedSite, PlantedSites, recover_bases, recover_bins};
 pub use recovery::{Mean, Recovery, top_share};
 pub use summary::{AttentionMeans, AttentionSummary};
 

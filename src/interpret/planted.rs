@@ -23,8 +23,7 @@ pub struct Stretch {
 
 /// Why a file is no planted truth. Its text reads `FILE, line L: found …; expected …. REMEDY.`
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}{}: found {found}; expected {expected}. Choose the .truth.tsv or .truth.json that `regulens simulate \
-    hm` wrote beside the table.", .line.map_or(String::new(), |line| format!("\
+#[error("{file}{}: found {found}; expected {expected}. Choose {remedy}.", .line.map_or(String::new(), |line| format!("\
     , line {line}")))]
 pub struct TruthError {
     /// The file's name as the caller gave it.
@@ -35,10 +34,63 @@ pub struct TruthError {
     pub found: String,
     /// What should be.
     pub expected: String,
+    /// The file to choose instead.
+    pub remedy: &'static str,
 }
 
 /// The columns that are read, in the order of [`Stretch`].
 const COLUMNS: [&str; 4] = ["gene", "mark", "first_bin", "last_bin"];
+
+/// What is meant where a file is no truth.
+const REMEDY: &str = "the .truth.tsv or .truth.json that `regulens simulate hm` wrote beside the table";
+
+/// The text of a file of truth.
+pub(super) fn text_of<'a>(file: &str, bytes: &'a [u8], remedy: &'static str) -> Result<&'a str, TruthError> {
+    str::from_utf8(bytes).map_err(|_| TruthError {
+        file: file.to_owned(),
+        line: None,
+        found: "bytes that are not text".to_owned(),
+        expected: "text".to_owned(),
+        remedy,
+    })
+}
+
+/// These columns of tab-separated text with a header, row by row with its line; comments may come before the header.
+pub(super) fn rows<'a, const N: usize>(
+    file: &str,
+    text: &'a str,
+    names: [&str; N],
+    remedy: &'static str,
+) -> Result<Vec<(usize, [&'a str; N])>, TruthError> {
+    let error = |line, found: String, expected: String| TruthError {
+        file: file.to_owned(),
+        line: Some(line),
+        found,
+        expected,
+        remedy,
+    };
+    let lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
+    let mut lines = lines.skip_while(|(_, line)| line.starts_with('#'));
+    let (first, header) = lines.next().unwrap_or((1, ""));
+    let header: Vec<&str> = header.split('\t').collect();
+    let mut columns = [0; N];
+    for (column, name) in columns.iter_mut().zip(names) {
+        *column = header.iter().position(|found| *found == name).ok_or_else(|| {
+            let expected = format!("tab-separated columns {}", names.join(", "));
+            error(first, format!("no column {name}"), expected)
+        })?;
+    }
+    lines
+        .map(|(line, row)| {
+            let cells: Vec<&str> = row.split('\t').collect();
+            if cells.len() != header.len() {
+                let expected = format!("{}, as in the header", header.len());
+                return Err(error(line, format!("{} cells", cells.len()), expected));
+            }
+            Ok((line, columns.map(|column| cells[column])))
+        })
+        .collect()
+}
 
 #[derive(Deserialize)]
 struct Json {
@@ -59,8 +111,9 @@ impl PlantedTruth {
             line,
             found,
             expected: expected.to_owned(),
+            remedy: REMEDY,
         };
-        let text = str::from_utf8(bytes).map_err(|_| error(None, "bytes that are not text".to_owned(), "text"))?;
+        let text = text_of(file, bytes, REMEDY)?;
         if text.trim_start().starts_with('{') {
             let json: Json = serde_json::from_str(text).map_err(|reason| {
                 let expected = "JSON with genes, each with gene and planted";
@@ -77,24 +130,8 @@ impl PlantedTruth {
             return Ok(Self { genes });
         }
 
-        let mut lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
-        let (_, header) = lines.next().unwrap_or((1, ""));
-        let header: Vec<&str> = header.split('\t').collect();
-        let mut columns = [0; COLUMNS.len()];
-        for (column, name) in columns.iter_mut().zip(COLUMNS) {
-            *column = header.iter().position(|found| *found == name).ok_or_else(|| {
-                let expected = format!("tab-separated columns {}", COLUMNS.join(", "));
-                error(Some(1), format!("no column {name}"), &expected)
-            })?;
-        }
         let mut genes = HashMap::<String, Vec<Stretch>>::new();
-        for (line, row) in lines {
-            let cells: Vec<&str> = row.split('\t').collect();
-            if cells.len() != header.len() {
-                let expected = format!("{}, as in the header", header.len());
-                return Err(error(Some(line), format!("{} cells", cells.len()), &expected));
-            }
-            let [gene, mark, first, last] = columns.map(|column| cells[column]);
+        for (line, [gene, mark, first, last]) in rows(file, text, COLUMNS, REMEDY)? {
             let stretches = genes.entry(gene.to_owned()).or_default();
             if mark.is_empty() {
                 // A gene in which nothing is planted.

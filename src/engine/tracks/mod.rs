@@ -6,12 +6,16 @@
 
 mod edits;
 #[cfg(feature = "attribution")]
+mod explain;
+#[cfg(feature = "attribution")]
 mod gradient;
 mod mutagenesis;
 mod strands;
 mod variants;
 
 pub use edits::Reference;
+#[cfg(feature = "attribution")]
+pub use explain::{ExplainedBases, TrackSum};
 #[cfg(feature = "attribution")]
 pub use gradient::TrackGradients;
 pub use strands::Reading;

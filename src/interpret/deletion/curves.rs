@@ -156,7 +156,7 @@ impl<'a> Test<'a> {
 }
 
 /// The mean height of a curve over steps that begin at 0.
-fn area(steps: &[usize], curve: &[f32]) -> f32 {
+pub(super) fn area(steps: &[usize], curve: &[f32]) -> f32 {
     let last = steps[steps.len() - 1] as f64;
     let trapezoids = steps.windows(2).zip(curve.windows(2));
     let area: f64 = trapezoids

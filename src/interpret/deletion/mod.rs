@@ -18,11 +18,15 @@
 //! What a gene's curves are depends on the gene, the model and the settings, never on the genes beside it: a table, a
 //! part of it and one gene alone give the same numbers.
 
+mod bases;
 mod comparison;
 mod curves;
 mod settings;
 mod tested;
 
+pub use bases::{
+    BaseDeletionTest, BaseExplanation, PER_MILLE, REPLACEMENTS, TestedWindow, motif_scores, random_bases, received,
+};
 pub use comparison::{Answer, DeletionTest, Subject};
 pub use curves::{DeletionCurves, deletion};
 pub use settings::{DeletionSettings, PERCENT, Replacement};

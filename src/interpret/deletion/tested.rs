@@ -4,11 +4,12 @@ use super::super::Mean;
 use super::curves::mean;
 use super::{DeletionCurves, Explanation};
 
-/// What a [`DeletionTest`] found for one explanation.
+/// What a [`DeletionTest`](super::DeletionTest) or [`BaseDeletionTest`](super::BaseDeletionTest) found for one
+/// explanation.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TestedExplanation {
+pub struct TestedExplanation<E = Explanation> {
     /// Whose order it was.
-    pub explanation: Explanation,
+    pub explanation: E,
     /// As of [`DeletionCurves`], [N, steps]; of several random orders the mean.
     pub change: Vec<f32>,
     /// As of [`DeletionCurves`], `[N]`; of several random orders the mean.
@@ -33,9 +34,9 @@ pub struct MeanDeletion {
     pub area_ahead: Mean,
 }
 
-impl TestedExplanation {
+impl<E> TestedExplanation<E> {
     /// Of no genes yet.
-    pub(super) fn new(explanation: Explanation) -> Self {
+    pub(super) fn new(explanation: E) -> Self {
         Self {
             explanation,
             change: Vec::new(),

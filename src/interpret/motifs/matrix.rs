@@ -8,6 +8,7 @@
 //!
 //! Scores: Staden 1989; p-values as FIMO (Grant, Bailey, Noble, Bioinformatics 2011) computes them.
 
+use crate::sequence::codes::complement;
 use crate::sequence::motifs::Motif;
 
 /// Units of a score in a bit.
@@ -54,6 +55,17 @@ pub struct ScoredMotif {
     tail: Vec<f64>,
 }
 
+/// A site's score on the strand where it is higher.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Best {
+    /// Whether it is the other strand.
+    pub reverse: bool,
+    /// In bits.
+    pub bits: f64,
+    /// The share of random sites that score as high on one strand.
+    pub p: f64,
+}
+
 impl ScoredMotif {
     /// Of a motif.
     pub fn new(motif: &Motif, background: Background) -> Self {
@@ -72,6 +84,21 @@ impl ScoredMotif {
     /// Bases of a site.
     pub fn width(&self) -> usize {
         self.rows.len()
+    }
+
+    /// The better of both strands' scores of a site; `None` where neither has one.
+    ///
+    /// # Panics
+    /// As [`score`](Self::score).
+    pub fn best_strand(&self, site: &[u8]) -> Option<Best> {
+        let ahead = self.score(site.iter().copied());
+        let back = self.score(site.iter().rev().map(|&code| complement(code)));
+        let strands = [(false, ahead), (true, back)];
+        let scores = strands
+            .into_iter()
+            .filter_map(|(reverse, score)| score.map(|(bits, p)| Best { reverse, bits, p }));
+        // Of equal ones the first.
+        scores.reduce(|best, other| if other.bits > best.bits { other } else { best })
     }
 
     /// The score of a site in bits, and the share of random sites that score as high; `None` where a base is unknown, or

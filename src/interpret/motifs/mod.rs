@@ -11,6 +11,6 @@ mod matrix;
 mod naming;
 mod seqlets;
 
-pub use matrix::{Background, ScoredMotif};
+pub use matrix::{Background, Best, ScoredMotif};
 pub use naming::{Named, Site, benjamini_hochberg, name_seqlets};
 pub use seqlets::{SEQLET, Seqlet, find_seqlets};

@@ -3,9 +3,8 @@
 //! Of each motif the best site that lies on a seqlet counts, on either strand. Its p-value is that of the best of so many
 //! sites; over all seqlets and motifs together q-values are Benjamini and Hochberg's (1995).
 
-use super::matrix::ScoredMotif;
+use super::matrix::{Best, ScoredMotif};
 use super::seqlets::{SEQLET, Seqlet};
-use crate::sequence::codes::complement;
 
 /// Bases by which a site may reach out of its seqlet, or a short one's seqlet out of it.
 const BEYOND: usize = 4;
@@ -74,24 +73,19 @@ fn best(codes: &[u8], seqlet: usize, motif: usize, scored: &ScoredMotif) -> Opti
         let Some(bases) = codes.get(start..start + width) else {
             break;
         };
-        for reverse in [false, true] {
-            tried += 1;
-            let score = if reverse {
-                scored.score(bases.iter().rev().map(|&code| complement(code)))
-            } else {
-                scored.score(bases.iter().copied())
-            };
-            let Some((bits, p)) = score else { continue };
-            if found.as_ref().is_none_or(|before| bits > before.bits) {
-                found = Some(Site {
-                    motif,
-                    start,
-                    end: start + width,
-                    reverse,
-                    bits,
-                    p,
-                });
-            }
+        tried += 2;
+        let Some(Best { reverse, bits, p }) = scored.best_strand(bases) else {
+            continue;
+        };
+        if found.as_ref().is_none_or(|before| bits > before.bits) {
+            found = Some(Site {
+                motif,
+                start,
+                end: start + width,
+                reverse,
+                bits,
+                p,
+            });
         }
     }
     let site = found?;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use regulens::engine::DeviceKind;
 use regulens::input::InputError;
+use regulens::interpret::TruthError;
 use regulens::prepare::{PrepareError, SignalError};
 use regulens::sequence::vcf::{PlaceError, VcfError};
 use regulens::sequence::{GenomeError, SequenceError};
@@ -50,6 +51,9 @@ pub enum CliError {
         /// What is missing, and what to do.
         problem: String,
     },
+    /// A file of planted truth that is none.
+    #[error(transparent)]
+    Truth(#[from] TruthError),
     /// A checkpoint that cannot be used.
     #[error(transparent)]
     Checkpoint(CheckpointError),

@@ -6,8 +6,12 @@ use clap::{Args, ValueEnum};
 use pollster::block_on;
 use regulens::engine::Prepared;
 use regulens::interpret::class_optimisation::Class;
-use regulens::interpret::deletion::{DeletionSettings, DeletionTest, Explanation, MeanDeletion, Outcome, Replacement};
+use regulens::interpret::deletion::{
+    BaseExplanation, DeletionSettings, DeletionTest, Explanation, MeanDeletion, Outcome, Replacement,
+};
+use regulens::weights::WeightFile;
 
+use super::bases::{self, BasesArgs};
 use super::class_optimisation::{DescentArgs, optimise};
 use super::outputs::Outputs;
 use super::subject::{Model, go_on, progress};
@@ -31,6 +35,8 @@ pub struct DeletionArgs {
     /// Numbers of bins to replace, from 0 upwards [default: 0 to all, in steps that grow]
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     replaced: Option<Vec<usize>>,
+    #[command(flatten)]
+    bases: BasesArgs,
     #[command(flatten)]
     descent: DescentArgs,
     /// The table to write: explanation, group (all genes, those predicted on, those predicted off; of a change up and
@@ -64,7 +70,17 @@ Areas compare explanations of the same genes with the same settings; random says
   occlusion             what replacing the bin alone costs the predicted class: the first step of this test itself
   class-optimisation    the map of the predicted class, added up over marks; not of a change
   signal                the signal's own size, every mark in units of its mean in the model's training data
-  random                drawn from --seed and the gene's id";
+  random                drawn from --seed and the gene's id
+
+Of sequences the bases of each window are replaced, up to a fifth of those that are predicted, by bases of shuffles that keep the window's
+pairs of neighbours. The change is the share of the track's sum over the window's bins that is lost, the mean over 3 shuffles; the table has
+a row for each explanation, and --per-gene one for each window.
+  gradient              what each base contributes by one gradient
+  integrated-gradients  against --shuffles of the window
+  mutagenesis           what exchanging the base costs; only where it is named: three predictions a base
+  attention             what the base's bin receives from other bins
+  motifs                the best site over the base of any motif of --motifs: no explanation, but what stands there
+  random                drawn from --seed and the window's place";
 
 /// An explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,9 +94,36 @@ enum ExplanationName {
     ClassOptimisation,
     Signal,
     Random,
+    Gradient,
+    Mutagenesis,
+    Motifs,
 }
 
 impl ExplanationName {
+    /// What it is of bases, if it is.
+    fn of_bases(self) -> Option<BaseExplanation> {
+        Some(match self {
+            Self::Gradient => BaseExplanation::Gradient,
+            Self::IntegratedGradients => BaseExplanation::IntegratedGradients,
+            Self::Mutagenesis => BaseExplanation::Mutagenesis,
+            Self::Attention => BaseExplanation::Attention,
+            Self::Motifs => BaseExplanation::Motifs,
+            Self::Random => BaseExplanation::Random,
+            Self::Saliency | Self::GradientXInput | Self::Occlusion | Self::ClassOptimisation | Self::Signal => {
+                return None;
+            }
+        })
+    }
+
+    fn is_of_bases_alone(self) -> bool {
+        matches!(self, Self::Gradient | Self::Mutagenesis | Self::Motifs)
+    }
+
+    fn text(self) -> String {
+        let value = self.to_possible_value();
+        value.expect("no explanation is hidden").get_name().to_owned()
+    }
+
     fn of(explanation: Explanation) -> Self {
         match explanation {
             Explanation::Attention => Self::Attention,
@@ -107,6 +150,17 @@ enum ReplacementName {
 /// Replaces, and writes areas and curves.
 pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
     args.tables.begin()?;
+    let weights = args.tables.weights()?;
+    if weights.card.takes_sequences() {
+        return args.of_sequences(weights);
+    }
+    args.bases.check()?;
+    if let Some(name) = args.explanations.iter().flatten().find(|name| name.is_of_bases_alone()) {
+        return Err(CliError::Usage(format!(
+            "--explanations {} is of models of sequences; this one reads tables of signal",
+            name.text()
+        )));
+    }
     let mut outputs = Outputs::create([
         ("--out", Some(&*args.out)),
         ("--curves", args.curves.as_deref()),
@@ -160,10 +214,47 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
     Ok(())
 }
 
+impl DeletionArgs {
+    fn of_sequences(&self, weights: WeightFile) -> Result<(), CliError> {
+        let (input, input_b) = self.tables.inputs();
+        let given = [
+            input_b.map(|_| "--input-b"),
+            self.replaced.as_ref().map(|_| "--replaced"),
+            (self.replacement != ReplacementName::Mean).then_some("--replacement"),
+            self.tables.is_changed().then_some("--select-bins or --scale"),
+        ];
+        if let Some(flag) = given.into_iter().flatten().next() {
+            return Err(CliError::Usage(format!(
+                "{flag} is of models of tables; this one reads sequences, whose bases are replaced by those of shuffles"
+            )));
+        }
+        let of_bases = |name: &ExplanationName| {
+            name.of_bases().ok_or_else(|| {
+                CliError::Usage(format!(
+                    "--explanations {} is of models of tables; this one reads sequences",
+                    name.text()
+                ))
+            })
+        };
+        let named = self
+            .explanations
+            .as_ref()
+            .map(|names| names.iter().map(of_bases).collect());
+        let named: Option<Vec<_>> = named.transpose()?;
+        let files = bases::deletion::Files {
+            out: &self.out,
+            curves: self.curves.as_deref(),
+            per_window: self.per_gene.as_deref(),
+            json: self.json,
+        };
+        let on = (self.tables.device(), input);
+        bases::deletion::run(&self.bases, weights, on, named.as_deref(), self.descent.seed, files)
+    }
+}
+
 /// An explanation's name in tables.
 fn name(explanation: Explanation) -> String {
-    let value = ExplanationName::of(explanation).to_possible_value();
-    value.expect("no explanation is hidden").get_name().to_owned()
+    ExplanationName::of(explanation).text()
 }
 
 /// Runs the test on all genes, with a progress bar on a terminal.

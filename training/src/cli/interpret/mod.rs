@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! attention  saliency  class_optimisation  deletion  held_out  beta  truth     the analyses
-//! perturb  change_beta  attribute
+//! perturb  change_beta  attribute  motifs  mutagenesis  variants
+//! bases      deletion and truth of a track, base by base
 //! subject    a model on its table          explanation   every way to say which marks and bins matter
 //! tables     a model on one table or two   attribution   a model as attributions and deletion tests ask it
 //! table      rows as TSV, text and JSON    outputs       files that appear all together
@@ -12,6 +13,7 @@
 mod attention;
 mod attribute;
 mod attribution;
+mod bases;
 mod beta;
 mod change_beta;
 mod class_optimisation;
@@ -46,14 +48,14 @@ pub enum InterpretArgs {
     Attribute(attribute::AttributeArgs),
     /// The input that a model takes for the purest example of a class
     ClassOptimisation(class_optimisation::ClassOptimisationArgs),
-    /// How far predictions fall if the bins that an explanation marks are replaced
+    /// How far predictions fall if the bins, or the bases, that an explanation marks are replaced
     Deletion(deletion::DeletionArgs),
     /// Correlation of each explanation with a track that no model has seen, such as H3K27ac (figure 2b, table 3)
     HeldOut(held_out::HeldOutArgs),
     /// Attention to each mark on one gene, across the models of several cell types (figure 2c)
     Beta(beta::BetaArgs),
     /// Correlation of each explanation with what was planted in simulated genes, and the planted share of its most
-    /// important bins
+    /// important bins; or of simulated sequences the share of planted sites that it finds
     Truth(truth::TruthArgs),
     /// How each gene's prediction changes if a mark is removed, scaled, or replaced by the other cell type's
     Perturb(perturb::PerturbArgs),

@@ -199,6 +199,35 @@ impl SubjectsArgs {
         Ok(())
     }
 
+    /// Whether the models read sequences.
+    ///
+    /// # Errors
+    /// [`CliError::Usage`] where some do and some do not.
+    pub fn take_sequences(&self) -> Result<bool, CliError> {
+        let mut taken = None;
+        for path in &self.model {
+            let takes = files::model(path)?.card.takes_sequences();
+            if taken.is_some_and(|before| before != takes) {
+                return Err(CliError::Usage(
+                    "some --model read sequences and some tables of signal; compare them one kind at a time".to_owned(),
+                ));
+            }
+            taken = Some(takes);
+        }
+        Ok(taken == Some(true))
+    }
+
+    /// Each model with its input.
+    pub fn files(&self) -> Result<Vec<(&Path, &Path)>, CliError> {
+        let inputs = self.paired("--input", &self.input)?;
+        Ok(self.model.iter().map(PathBuf::as_path).zip(inputs).collect())
+    }
+
+    /// Where predictions are to come from.
+    pub fn device(&self) -> DeviceKind {
+        self.running.device
+    }
+
     /// One file for each model, from a flag that is given once for all models or once for each.
     pub fn paired<'a>(&self, flag: &str, files: &'a [PathBuf]) -> Result<Vec<&'a Path>, CliError> {
         paired(flag, files, self.model.len())

@@ -1,11 +1,12 @@
 //! `regulens interpret truth`: compares explanations with what was planted in simulated genes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::interpret::{Maps, Mean, PlantedTruth, Recovery, importance};
 use regulens::metrics::pearson;
 
+use super::bases::{self, BaseName, BasesArgs};
 use super::class_optimisation::DescentArgs;
 use super::explanation::{AttributionName, Evidence, Explanation, random};
 use super::outputs::Outputs;
@@ -22,8 +23,8 @@ pub struct TruthArgs {
     subjects: SubjectsArgs,
     #[command(flatten)]
     calling: CallingArgs,
-    /// What was planted in the genes, as `regulens simulate hm` wrote it (.truth.tsv or .truth.json): one for all
-    /// models, or one for each
+    /// What was planted in the genes, as `regulens simulate hm` wrote it (.truth.tsv or .truth.json), or in the sequences
+    /// (`simulate sequence`, .sites.tsv): one for all models, or one for each
     #[arg(long, value_name = "FILE", required = true)]
     truth: Vec<PathBuf>,
     /// The mark whose average explanation is compared, as in table 3
@@ -36,6 +37,17 @@ pub struct TruthArgs {
     /// takes a prediction for each value
     #[arg(long, value_enum, value_name = "METHOD,…", value_delimiter = ',', default_values = ["gradient-x-input", "integrated-gradients"])]
     attributions: Vec<AttributionName>,
+    #[command(flatten)]
+    bases: BasesArgs,
+    /// Of sequences: the explanations to compare [default: all that cost no prediction for each base]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "NAME,…",
+        value_delimiter = ',',
+        help_heading = "Of sequences"
+    )]
+    explanations: Option<Vec<BaseName>>,
     #[command(flatten)]
     descent: DescentArgs,
     /// The table to write: model, variant, cell_type, explanation, level, genes, r and recovery with their standard
@@ -59,13 +71,34 @@ what it is for a choice at random. An explanation that does not vary has no r. E
 held-out --help`; here
 signal is each gene's own, every mark in units of its mean, class optimisation is of the class that a gene is \
 predicted to be of, and
-random is drawn from --seed.";
+random is drawn from --seed.
+
+Of sequences as many places are chosen as there are sites that do something, so that recovery is recall and precision; decoys are the sites
+that do nothing. Columns: model, variant, track, explanation, level, sites, found, recovery and its standard error, decoys, decoys_found.
+  bases            stretches of 13 bases that do not overlap, those first whose sums are furthest from 0
+  bins             the model's bins, likewise
+gradient, integrated-gradients and mutagenesis are those of `interpret attribute`; attention is what a bin receives from other bins; motifs
+is -log10 of the p-value of the best site over a base of any motif of --motifs.";
 
 /// Compares, and writes the table.
 pub fn run(args: &TruthArgs) -> Result<(), CliError> {
     args.subjects.begin()?;
     let mut outputs = Outputs::create([("--out", Some(&*args.out))])?;
     let truths = args.subjects.paired("--truth", &args.truth)?;
+    if args.subjects.take_sequences()? {
+        let table = args.of_sequences(&truths)?;
+        outputs.write("--out", |out| table.write(out))?;
+        outputs.commit()?;
+        table.print(args.json)?;
+        eprintln!("written to {}", args.out.display());
+        return Ok(());
+    }
+    args.bases.check()?;
+    if args.explanations.is_some() {
+        return Err(CliError::Usage(
+            "--explanations is of models of sequences; of tables all are compared, with --attributions".to_owned(),
+        ));
+    }
     let mut table = Table::new([
         "model",
         "variant",
@@ -82,17 +115,7 @@ pub fn run(args: &TruthArgs) -> Result<(), CliError> {
     args.subjects.each(|index, mut subject| {
         let path = truths[index];
         let file = path.display().to_string();
-        let truth = PlantedTruth::read(&file, &files::read(path)?).map_err(|error| {
-            let text = error.to_string();
-            let problem = text
-                .strip_prefix(&file)
-                .unwrap_or(&text)
-                .trim_start_matches([':', ',', ' ']);
-            CliError::File {
-                problem: problem.to_owned(),
-                file: file.clone(),
-            }
-        })?;
+        let truth = PlantedTruth::read(&file, &files::read(path)?)?;
         let masks = args.masks(&subject, &truth, &file)?;
         args.compare(&mut subject, &masks, &mut table)
     })?;
@@ -104,6 +127,26 @@ pub fn run(args: &TruthArgs) -> Result<(), CliError> {
 }
 
 impl TruthArgs {
+    /// The rows of models of sequences.
+    fn of_sequences(&self, truths: &[&Path]) -> Result<Table, CliError> {
+        let named = self.explanations.as_ref();
+        let named: Option<Vec<_>> = named.map(|names| names.iter().map(|&name| name.into()).collect());
+        let mut table = bases::truth::table();
+        for ((model, input), truth) in self.subjects.files()?.into_iter().zip(truths) {
+            let on = (self.subjects.device(), input, *truth);
+            let weights = (model, files::model(model)?);
+            bases::truth::compare(
+                &self.bases,
+                weights,
+                on,
+                named.as_deref(),
+                self.descent.seed,
+                &mut table,
+            )?;
+        }
+        Ok(table)
+    }
+
     /// What is planted in each gene, [M, T]; `None` for a gene that the truth lacks.
     fn masks(&self, subject: &Subject, truth: &PlantedTruth, file: &str) -> Result<Vec<Option<Vec<bool>>>, CliError> {
         let card = subject.model.card();

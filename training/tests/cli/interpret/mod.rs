@@ -3,6 +3,7 @@
 mod attention;
 mod attribute;
 mod attribute_sequences;
+mod bases;
 mod beta;
 mod change_beta;
 mod class_optimisation;

@@ -252,7 +252,7 @@ fn the_truth_of_other_genes_is_refused() {
     interpret(&folder, &format!("{command} @wide.truth.tsv"))
         .fails(1, &["wide.truth.tsv: found bin", "expected none after 20"]);
     interpret(&folder, &format!("{command} @sim.csv"))
-        .fails(1, &["sim.csv: line 1: found no column gene", ".truth.tsv"]);
+        .fails(1, &["sim.csv, line 1: found no column gene", ".truth.tsv"]);
     let truth = fs::read_to_string(folder.path("sim.truth.tsv")).unwrap();
     folder.write("other.tsv", truth.replace("SIM", "GENE"));
     interpret(&folder, &format!("{command} @other.tsv")).fails(1, &["other.tsv: found none of the genes of sim.csv"]);

@@ -533,7 +533,8 @@ fn tell(found: &Attribution, method: MethodName) {
     }
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
+/// Parses a number above 0.
+pub fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err(format!("`{text}` is no such number; expected 1 or more")),
         Ok(number) => Ok(number),

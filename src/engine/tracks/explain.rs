@@ -1,0 +1,157 @@
+//! What each base of a window is worth to a track, by every explanation that is tested.
+
+use std::ops::Range;
+
+use super::strands::Mean;
+use super::{TrackEngine, TrackGradients};
+use crate::error::Error;
+use crate::interpret::attribution::{SequenceAttribution, SequenceMethod, Steps};
+use crate::interpret::deletion::{BaseExplanation, motif_scores, random_bases, received};
+use crate::interpret::motifs::ScoredMotif;
+use crate::interpret::mutagenesis::Mutagenesis;
+use crate::interpret::variants::{ScoreSettings, Strands, track_sum};
+
+/// How the bases of windows are explained.
+#[derive(Debug, Clone, Copy)]
+pub struct ExplainedBases<'a> {
+    /// Which strands are averaged. Attention is that of the sequence as it is given.
+    pub strands: Strands,
+    /// Shuffles that integrated gradients start from.
+    pub shuffles: usize,
+    /// What these and random numbers are drawn from.
+    pub seed: u64,
+    /// Known motifs.
+    pub motifs: &'a [ScoredMotif],
+}
+
+/// The sum of a track over some predicted bins of a window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrackSum {
+    /// The track's number.
+    pub track: usize,
+    /// The predicted bins.
+    pub bins: Range<usize>,
+}
+
+impl TrackEngine {
+    /// The sum that is explained, of a window. `go_on` is asked between steps; its error ends it.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict), and those of `go_on`.
+    ///
+    /// # Panics
+    /// If there are not as many bases, tracks or bins.
+    pub async fn sum_of(
+        &self,
+        codes: &[u8],
+        sum: &TrackSum,
+        strands: Strands,
+        mut go_on: impl AsyncFnMut() -> Result<(), Error>,
+    ) -> Result<f32, Error> {
+        let settings = ScoreSettings {
+            strands,
+            ..ScoreSettings::default()
+        };
+        let readings = self
+            .readings(&[codes], &settings, false, Vec::new(), &mut go_on)
+            .await?;
+        let tracks = self.shape().tracks;
+        let mut mean = Mean::default();
+        readings
+            .iter()
+            .for_each(|reading| mean.add(&reading.prediction(tracks)));
+        Ok(track_sum(&mean.of(), tracks, sum.track, sum.bins.clone()) as f32)
+    }
+
+    /// What `bases` of the window `codes` are worth to a track's sum, one number each; the greater, the more the sum rests
+    /// on the base. `name` is what random numbers are drawn by. `go_on` is asked between steps; its error ends it.
+    ///
+    /// # Errors
+    /// As [`attribute`](Self::attribute).
+    ///
+    /// # Panics
+    /// As [`sum_of`](Self::sum_of), and if there are not as many bases.
+    pub async fn base_importance(
+        &self,
+        gradients: &TrackGradients,
+        (name, codes): (&str, &[u8]),
+        (sum, bases): (&TrackSum, Range<usize>),
+        explanation: BaseExplanation,
+        settings: &ExplainedBases<'_>,
+        mut go_on: impl AsyncFnMut() -> Result<(), Error>,
+    ) -> Result<Vec<f32>, Error> {
+        let shape = self.shape();
+        let of_window = match explanation {
+            BaseExplanation::Gradient | BaseExplanation::IntegratedGradients => {
+                let method = match explanation {
+                    BaseExplanation::Gradient => SequenceMethod::Gradient,
+                    _ => SequenceMethod::IntegratedGradients {
+                        shuffles: settings.shuffles,
+                        seed: settings.seed,
+                        steps: Steps::UntilComplete,
+                    },
+                };
+                let summed = (sum.track, sum.bins.clone());
+                let between = async |_: f64| go_on().await;
+                self.attribute(gradients, codes, summed, settings.strands, method, between)
+                    .await?
+                    .contributions
+            }
+            BaseExplanation::Mutagenesis => return self.heights(codes, sum, bases, settings, go_on).await,
+            BaseExplanation::Attention => {
+                let batch = self.predict_in_steps(codes, true, &mut go_on).await?;
+                let bins = received(&batch.attention, shape.bins);
+                (0..codes.len()).map(|base| bins[base / shape.bin]).collect()
+            }
+            BaseExplanation::Motifs => motif_scores(codes, settings.motifs),
+            BaseExplanation::Random => random_bases(codes.len(), settings.seed, name),
+        };
+        Ok(of_window[bases].to_vec())
+    }
+
+    /// What exchanging each base costs, as [`Mutagenesis::heights`] has it, of one window.
+    async fn heights(
+        &self,
+        codes: &[u8],
+        sum: &TrackSum,
+        bases: Range<usize>,
+        settings: &ExplainedBases<'_>,
+        mut go_on: impl AsyncFnMut() -> Result<(), Error>,
+    ) -> Result<Vec<f32>, Error> {
+        let tracks = self.shape().tracks;
+        let read = ScoreSettings {
+            strands: settings.strands,
+            ..ScoreSettings::default()
+        };
+        let readings = self.readings(&[codes], &read, false, Vec::new(), &mut go_on).await?;
+        let summed = |mean: Mean| track_sum(&mean.of(), tracks, sum.track, sum.bins.clone());
+        let mut mean = Mean::default();
+        readings
+            .iter()
+            .for_each(|reading| mean.add(&reading.prediction(tracks)));
+        let before = summed(mean);
+        let mut changes = Vec::with_capacity(bases.len());
+        for base in bases.clone() {
+            let mut of_base = [0.0; 4];
+            for to in (0..4).filter(|&to| to != codes[base]) {
+                go_on().await?;
+                let mut window = codes.to_vec();
+                window[base] = to;
+                let mut mean = Mean::default();
+                for reading in &readings {
+                    mean.add(&self.read_with(reading, &window, false).await?.prediction);
+                }
+                of_base[usize::from(to)] = (summed(mean) - before) as f32;
+            }
+            changes.push(of_base);
+        }
+        let found = Mutagenesis {
+            start: bases.start,
+            reference: codes[bases].to_vec(),
+            bins: sum.bins.clone(),
+            sum: before as f32,
+            changes,
+        };
+        Ok(SequenceAttribution::of_mutagenesis(&found).contributions)
+    }
+}

@@ -1,0 +1,264 @@
+//! Sites that were planted in simulated sequence, as `regulens simulate` writes them, and whether importance finds them.
+
+use std::collections::HashMap;
+
+use super::Mean;
+use super::motifs::SEQLET;
+use super::planted::{TruthError, rows, text_of};
+
+/// What was planted in each sequence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlantedSites(HashMap<String, Vec<PlantedSite>>);
+
+/// A planted site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlantedSite {
+    /// Its first base, counted from 0.
+    pub start: usize,
+    /// Behind its last base.
+    pub end: usize,
+    /// Whether it does something; a decoy does nothing.
+    pub acts: bool,
+}
+
+/// The columns that are read.
+const COLUMNS: [&str; 4] = ["sequence", "start", "end", "effect"];
+
+const REMEDY: &str = "the .sites.tsv that `regulens simulate sequence` wrote beside the sequence";
+
+impl PlantedSites {
+    /// Reads a file of sites; `file` is its name for messages.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, TruthError> {
+        let mut records = HashMap::<String, Vec<PlantedSite>>::new();
+        for (line, [sequence, first, last, effect]) in rows(file, text_of(file, bytes, REMEDY)?, COLUMNS, REMEDY)? {
+            let error = |found: String, expected: &str| TruthError {
+                file: file.to_owned(),
+                line: Some(line),
+                found,
+                expected: expected.to_owned(),
+                remedy: REMEDY,
+            };
+            let places = first.parse::<usize>().ok().zip(last.parse::<usize>().ok());
+            let (first, last) = places
+                .filter(|(first, last)| (1..=*last).contains(first))
+                .ok_or_else(|| {
+                    let expected = "bases counted from 1, the last not before the first";
+                    error(format!("the bases `{first}` to `{last}`"), expected)
+                })?;
+            let acts = match effect.parse::<f64>() {
+                Ok(effect) if effect.is_finite() => effect > 0.0,
+                _ => return Err(error(format!("the effect `{effect}`"), "a number")),
+            };
+            records.entry(sequence.to_owned()).or_default().push(PlantedSite {
+                start: first - 1,
+                end: last,
+                acts,
+            });
+        }
+        Ok(Self(records))
+    }
+
+    /// The sites that lie within bases of a sequence, counted from the first of them; none of a sequence that the file
+    /// lacks.
+    pub fn within(&self, sequence: &str, bases: std::ops::Range<usize>) -> Vec<PlantedSite> {
+        let sites = self.0.get(sequence).map(Vec::as_slice).unwrap_or_default();
+        sites
+            .iter()
+            .filter(|site| bases.start <= site.start && site.end <= bases.end)
+            .map(|site| PlantedSite {
+                start: site.start - bases.start,
+                end: site.end - bases.start,
+                ..*site
+            })
+            .collect()
+    }
+}
+
+/// How many planted sites are among as many of the most important places: recall and precision are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Found {
+    /// Places where something acts; so many are chosen.
+    pub sites: usize,
+    /// Those that are chosen.
+    pub found: usize,
+    /// Places of decoys alone.
+    pub decoys: usize,
+    /// Those that are chosen.
+    pub decoys_found: usize,
+}
+
+impl Found {
+    /// The share of places that are found, with its standard error.
+    pub fn recall(&self) -> Mean {
+        let ones = std::iter::repeat_n(1.0, self.found);
+        Mean::of(ones.chain(std::iter::repeat_n(0.0, self.sites - self.found)))
+    }
+}
+
+impl std::ops::AddAssign for Found {
+    fn add_assign(&mut self, other: Self) {
+        self.sites += other.sites;
+        self.found += other.found;
+        self.decoys += other.decoys;
+        self.decoys_found += other.decoys_found;
+    }
+}
+
+/// Places are stretches of bases as long as a seqlet, those whose sums are furthest from 0 first, none overlapping
+/// another; a site is found where one covers most of it, or lies mostly in it.
+pub fn recover_bases(importance: &[f32], sites: &[PlantedSite]) -> Found {
+    let (acting, decoys): (Vec<&PlantedSite>, Vec<&PlantedSite>) = sites.iter().partition(|site| site.acts);
+    let peaks = peaks(importance, acting.len());
+    let is_found = |site: &&&PlantedSite| {
+        peaks.iter().any(|&start| {
+            let common = site.end.min(start + SEQLET).saturating_sub(site.start.max(start));
+            2 * common > SEQLET.min(site.end - site.start)
+        })
+    };
+    Found {
+        sites: acting.len(),
+        found: acting.iter().filter(is_found).count(),
+        decoys: decoys.len(),
+        decoys_found: decoys.iter().filter(is_found).count(),
+    }
+}
+
+/// Places are bins of so many bases, those whose sums are furthest from 0 first; a bin is found that has a base of a site.
+/// Decoys are bins that have one, and no site that acts.
+pub fn recover_bins(importance: &[f32], bin: usize, sites: &[PlantedSite]) -> Found {
+    let bins = importance.len() / bin;
+    let [mut acts, mut decoy] = [vec![false; bins], vec![false; bins]];
+    for site in sites {
+        let mask = if site.acts { &mut acts } else { &mut decoy };
+        let last = ((site.end - 1) / bin + 1).min(bins);
+        mask[(site.start / bin).min(last)..last].fill(true);
+    }
+    let sums: Vec<f64> = importance.chunks_exact(bin).map(|bases| sum(bases).abs()).collect();
+    let mut order: Vec<usize> = (0..bins).collect();
+    order.sort_by(|&a, &b| sums[b].total_cmp(&sums[a]));
+    let count = |mask: &dyn Fn(usize) -> bool, bins: &[usize]| bins.iter().filter(|&&bin| mask(bin)).count();
+    let is_decoy = |bin: usize| decoy[bin] && !acts[bin];
+    let sites = count(&|bin| acts[bin], &order);
+    let chosen = &order[..sites];
+    Found {
+        sites,
+        found: count(&|bin| acts[bin], chosen),
+        decoys: count(&is_decoy, &order),
+        decoys_found: count(&is_decoy, chosen),
+    }
+}
+
+fn sum(values: &[f32]) -> f64 {
+    values.iter().map(|&value| f64::from(value)).sum()
+}
+
+/// The first bases of so many stretches, as [`recover_bases`] chooses them.
+fn peaks(importance: &[f32], count: usize) -> Vec<usize> {
+    let sums: Vec<f64> = importance.windows(SEQLET).map(|bases| sum(bases).abs()).collect();
+    let mut order: Vec<usize> = (0..sums.len()).collect();
+    order.sort_by(|&a, &b| sums[b].total_cmp(&sums[a]));
+    let mut taken = vec![false; importance.len()];
+    let mut found = Vec::with_capacity(count);
+    for start in order {
+        if found.len() == count {
+            break;
+        }
+        let stretch = start..start + SEQLET;
+        if !taken[stretch.clone()].contains(&true) {
+            taken[stretch].fill(true);
+            found.push(start);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "# Simulated\nsequence\tstart\tend\tstrand\tmotif\tconsensus\tbases\teffect
+s1\t21\t28\t+\tReb1\tTTACCCGG\tTTACCCGG\t1
+s1\t61\t69\t-\tdecoy\tRTGASTCAY\tATGACTCAT\t0
+s1\t121\t133\t+\tRap1\tACACCCRYACAYM\tACACCCGCACACC\t0.9
+";
+
+    fn sites() -> Vec<PlantedSite> {
+        let sites = PlantedSites::read("t", FILE.as_bytes()).expect("sites");
+        assert!(sites.within("s2", 0..1000).is_empty());
+        assert_eq!(sites.within("s1", 21..1000).len(), 2);
+        assert_eq!(sites.within("s1", 60..130)[0].start, 0);
+        sites.within("s1", 0..160)
+    }
+
+    #[test]
+    fn sites_are_found_where_importance_lies_on_them_and_decoys_are_told_apart() {
+        let sites = sites();
+        let mut importance = vec![0.0; 160];
+        importance[20..28].fill(2.0);
+        importance[120..133].fill(-1.0);
+        let all = Found {
+            sites: 2,
+            found: 2,
+            decoys: 1,
+            decoys_found: 0,
+        };
+        assert_eq!(recover_bases(&importance, &sites), all);
+        assert_eq!(recover_bins(&importance, 20, &sites), all);
+        importance[120..133].fill(0.1);
+        importance[60..69].fill(1.0);
+        let one = Found {
+            found: 1,
+            decoys_found: 1,
+            ..all
+        };
+        assert_eq!(recover_bases(&importance, &sites), one);
+        assert_eq!(recover_bins(&importance, 20, &sites), one);
+        assert_eq!(one.recall().mean, Some(0.5));
+        let mut sum = one;
+        sum += all;
+        assert_eq!((sum.sites, sum.found, sum.decoys, sum.decoys_found), (4, 3, 2, 1));
+    }
+
+    #[test]
+    fn stretches_do_not_overlap() {
+        let importance: Vec<f32> = (0..60)
+            .map(|base| -((base as f32 - 30.0).abs()))
+            .map(|x| 40.0 + x)
+            .collect();
+        let peaks = peaks(&importance, 3);
+        assert_eq!(peaks.len(), 3);
+        assert_eq!(peaks[0], 24);
+        for (number, a) in peaks.iter().enumerate() {
+            assert!(peaks[..number].iter().all(|b| a.abs_diff(*b) >= SEQLET), "{peaks:?}");
+        }
+        assert!(super::peaks(&[1.0; 5], 2).is_empty());
+    }
+
+    #[test]
+    fn what_are_no_sites_is_said_with_its_line() {
+        for (text, expected) in [
+            ("", "t, line 1: found no column sequence"),
+            ("# only this\ngene\tbin\n", "t, line 2: found no column sequence"),
+            (
+                &FILE.replace("61\t69", "69\t61"),
+                "line 4: found the bases `69` to `61`",
+            ),
+            (&FILE.replace("\t0.9\n", "\tNaN\n"), "line 5: found the effect `NaN`"),
+            (
+                &FILE.replace("61\t69\t-", "61\t69"),
+                "line 4: found 7 cells; expected 8",
+            ),
+        ] {
+            let error = PlantedSites::read("t", text.as_bytes())
+                .expect_err("no sites")
+                .to_string();
+            assert!(error.contains(expected) && error.contains(".sites.tsv"), "{error}");
+        }
+        assert!(
+            PlantedSites::read("t", &[0xff])
+                .expect_err("no text")
+                .to_string()
+                .contains("not text")
+        );
+    }
+}

@@ -1,0 +1,270 @@
+//! Explanations of a track, base by base, as tests of them ask for them.
+
+pub mod deletion;
+pub mod truth;
+
+use std::fs::File;
+use std::ops::{ControlFlow, Range};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use pollster::block_on;
+use regulens::Error;
+use regulens::engine::{DeviceKind, ExplainedBases, TrackEngine, TrackGradients, TrackSum};
+use regulens::interpret::attribution::SHUFFLES;
+use regulens::interpret::deletion::BaseExplanation;
+use regulens::interpret::motifs::{Background, ScoredMotif};
+use regulens::sequence::motifs::MotifFile;
+use regulens::sequence::{Genome, Window};
+use regulens::weights::WeightFile;
+
+use super::attribute::{Place, places};
+use super::score_flags::StrandsFlag;
+use super::sequences::one_track;
+use crate::cli::error::CliError;
+use crate::cli::places::RegionArgs;
+use crate::cli::runner::TrackRunner;
+use crate::cli::{files, genome, interrupt};
+
+/// Of which track, where.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Of sequences")]
+pub struct BasesArgs {
+    /// The track by its name [default: the only one, if the model has one]
+    #[arg(long, value_name = "NAME")]
+    track: Option<String>,
+    #[command(flatten)]
+    places: RegionArgs,
+    /// Which strands to average
+    #[arg(long, value_enum, default_value_t)]
+    strands: StrandsFlag,
+    /// Integrated gradients: how many shuffles of a window it is compared with, which keep its pairs of neighbours
+    #[arg(long, value_name = "N", default_value_t = SHUFFLES, value_parser = super::attribute::at_least_one)]
+    shuffles: usize,
+    /// Known motifs, whose sites are tested beside explanations: MEME's minimal format, or JASPAR's matrices
+    #[arg(long, value_name = "FILE.meme")]
+    motifs: Option<PathBuf>,
+}
+
+/// An explanation of bases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BaseName {
+    Gradient,
+    IntegratedGradients,
+    Mutagenesis,
+    Attention,
+    Motifs,
+    Random,
+}
+
+impl From<BaseName> for BaseExplanation {
+    fn from(name: BaseName) -> Self {
+        match name {
+            BaseName::Gradient => Self::Gradient,
+            BaseName::IntegratedGradients => Self::IntegratedGradients,
+            BaseName::Mutagenesis => Self::Mutagenesis,
+            BaseName::Attention => Self::Attention,
+            BaseName::Motifs => Self::Motifs,
+            BaseName::Random => Self::Random,
+        }
+    }
+}
+
+/// The name of an explanation, as flags and tables have it.
+pub fn name(explanation: BaseExplanation) -> String {
+    let is_it = |name: &&BaseName| BaseExplanation::from(**name) == explanation;
+    let name = BaseName::value_variants().iter().find(is_it).expect("each has a name");
+    let value = name.to_possible_value().expect("none is hidden");
+    value.get_name().to_owned()
+}
+
+impl BasesArgs {
+    /// Refuses what is only of sequences, of a model of tables.
+    pub fn check(&self) -> Result<(), CliError> {
+        let given = [
+            self.track.as_ref().map(|_| "--track"),
+            self.places.given(),
+            self.motifs.as_ref().map(|_| "--motifs"),
+        ];
+        match given.into_iter().flatten().next() {
+            None => Ok(()),
+            Some(flag) => Err(CliError::Usage(format!(
+                "{flag} is of models of sequences; this one reads tables of signal"
+            ))),
+        }
+    }
+
+    /// The explanations that are named, or all that cost no prediction for each base.
+    fn explanations(
+        &self,
+        engine: &TrackEngine,
+        named: Option<&[BaseExplanation]>,
+    ) -> Result<Vec<BaseExplanation>, CliError> {
+        let attends = engine.shape().layers > 0;
+        let all = BaseExplanation::ALL.into_iter();
+        let Some(named) = named else {
+            let is_offered = |each: &BaseExplanation| match each {
+                BaseExplanation::Mutagenesis => false,
+                BaseExplanation::Attention => attends,
+                BaseExplanation::Motifs => self.motifs.is_some(),
+                _ => true,
+            };
+            return Ok(all.filter(is_offered).collect());
+        };
+        if named.contains(&BaseExplanation::Motifs) && self.motifs.is_none() {
+            return Err(CliError::Usage(
+                "--explanations motifs needs known motifs; name a file with --motifs".to_owned(),
+            ));
+        }
+        if named.contains(&BaseExplanation::Attention) && !attends {
+            return Err(CliError::Usage(format!(
+                "--explanations attention: {} has no attention",
+                engine.card().name
+            )));
+        }
+        Ok(all.filter(|each| named.contains(each)).collect())
+    }
+
+    fn motifs(&self) -> Result<Option<MotifFile>, CliError> {
+        let read = |path: &PathBuf| {
+            let file = path.display().to_string();
+            Ok(MotifFile::read(&file, &files::read(path)?).map_err(Error::from)?)
+        };
+        self.motifs.as_ref().map(read).transpose()
+    }
+}
+
+/// A model, its genome and the places to explain.
+pub struct Subject {
+    runner: TrackRunner,
+    gradients: TrackGradients,
+    genome: Genome<File>,
+    places: Vec<Place>,
+    motifs: Vec<ScoredMotif>,
+    track: usize,
+    explanations: Vec<BaseExplanation>,
+    strands: regulens::interpret::variants::Strands,
+    shuffles: usize,
+    seed: u64,
+}
+
+/// A window of a place.
+struct Seen {
+    /// As random numbers and tables name it.
+    name: String,
+    codes: Vec<u8>,
+    sum: TrackSum,
+    /// The bases under the bins that are summed, as far as the sequence goes.
+    ranked: Range<usize>,
+}
+
+impl Subject {
+    pub fn new(
+        args: &BasesArgs,
+        weights: WeightFile,
+        device: DeviceKind,
+        input: &Path,
+        named: Option<&[BaseExplanation]>,
+        seed: u64,
+    ) -> Result<Self, CliError> {
+        let track = one_track(&weights.card, args.track.as_ref())?;
+        let motifs = args.motifs()?;
+        let mut genome = genome::open(input)?;
+        let runner = TrackRunner::new(weights, device)?;
+        let explanations = args.explanations(runner.engine(), named)?;
+        let places = places(&args.places, &mut genome, runner.engine().window())?;
+        let motifs = match motifs {
+            None => Vec::new(),
+            Some(file) => {
+                let mut codes = Vec::new();
+                for place in &places {
+                    let bases = genome.length(place.sequence)?;
+                    codes.extend(genome.codes(place.sequence, place.bases.start..place.bases.end.min(bases))?);
+                }
+                let background = Background::of(&codes);
+                file.motifs
+                    .iter()
+                    .map(|motif| ScoredMotif::new(motif, background))
+                    .collect()
+            }
+        };
+        Ok(Self {
+            gradients: runner.engine().gradients(),
+            runner,
+            genome,
+            places,
+            motifs,
+            track,
+            explanations,
+            strands: args.strands.into(),
+            shuffles: args.shuffles,
+            seed,
+        })
+    }
+
+    fn engine(&self) -> &TrackEngine {
+        self.runner.engine()
+    }
+
+    fn windows(&self) -> usize {
+        self.places.iter().map(|place| place.windows.len()).sum()
+    }
+
+    /// A window's bases.
+    fn see(&mut self, sequence: usize, window: &Window) -> Result<Seen, CliError> {
+        let shape = self.engine().shape();
+        let length = self.genome.length(sequence)?;
+        let codes = self.genome.window(sequence, window.start, shape.length)?;
+        let of_bin = |bin: usize| ((shape.crop + bin) * shape.bin) as i64;
+        let within = |at: i64| at.clamp(0, shape.length as i64) as usize;
+        let first = within(of_bin(window.keep.start).max(-window.start));
+        let end = within(of_bin(window.keep.end).min(length as i64 - window.start));
+        Ok(Seen {
+            name: format!(
+                "{}:{}-{}",
+                self.genome.sequences()[sequence],
+                window.start + first as i64 + 1,
+                window.start + end as i64
+            ),
+            codes,
+            sum: TrackSum {
+                track: self.track,
+                bins: window.keep.clone(),
+            },
+            ranked: first..end.max(first),
+        })
+    }
+
+    /// What `bases` of a window are worth by an explanation.
+    fn importance(
+        &mut self,
+        seen: &Seen,
+        bases: Range<usize>,
+        explanation: BaseExplanation,
+    ) -> Result<Vec<f32>, CliError> {
+        let settings = ExplainedBases {
+            strands: self.strands,
+            shuffles: self.shuffles,
+            seed: self.seed,
+            motifs: &self.motifs,
+        };
+        let gradients = &self.gradients;
+        self.runner.run(|engine| {
+            block_on(engine.base_importance(
+                gradients,
+                (&seen.name, &seen.codes),
+                (&seen.sum, bases.clone()),
+                explanation,
+                &settings,
+                async || go_on(),
+            ))
+        })
+    }
+}
+
+fn go_on() -> Result<(), Error> {
+    match interrupt::flow() {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Error::Cancelled),
+    }
+}
