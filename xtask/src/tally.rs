@@ -1,10 +1,10 @@
-//! Counting what passed, from what each test runner prints at its end.
+//! Counting what passed, and naming what failed, from what each test runner prints.
 
 use std::ops::AddAssign;
 use std::process::ExitCode;
 
 /// How many tests passed, failed and were skipped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Tests that passed.
     pub passed: u64,
@@ -12,6 +12,8 @@ pub struct Tally {
     pub failed: u64,
     /// Tests that did not run because something is not there.
     pub skipped: u64,
+    /// The names of tests that failed, where the runner says them: they stand far up in its output.
+    pub names: Vec<String>,
 }
 
 impl Tally {
@@ -20,13 +22,17 @@ impl Tally {
         Self {
             passed: u64::from(passed),
             failed: u64::from(!passed),
-            skipped: 0,
+            ..Self::default()
         }
     }
 
     /// Adds the counts of a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; …`: cargo's own runner
     /// natively, and wasm-bindgen's under Node.
     pub fn read_cargo(&mut self, line: &str) {
+        let failed = line
+            .strip_prefix("test ")
+            .and_then(|line| line.strip_suffix("... FAILED"));
+        self.name(failed);
         let Some(counts) = line.trim().strip_prefix("test result: ") else {
             return;
         };
@@ -42,11 +48,15 @@ impl Tally {
             passed: count("passed"),
             failed: count("failed"),
             skipped: count("ignored"),
+            ..Self::default()
         };
     }
 
     /// Adds the counts of one line of the end of Node's test runner: `ℹ pass 12` or `# pass 12`.
     pub fn read_node(&mut self, line: &str) {
+        // The list of them at the end names each again, after a heading.
+        let failed = line.trim().strip_prefix('✖').filter(|name| *name != " failing tests:");
+        self.name(failed.map(|name| name.rsplit_once(" (").map_or(name, |(name, _)| name)));
         let mut words = line.trim().trim_start_matches(['ℹ', '#']).split_whitespace();
         let (Some(word), Some(Ok(count)), None) = (words.next(), words.next().map(str::parse::<u64>), words.next())
         else {
@@ -66,7 +76,10 @@ impl Tally {
         let outcome = line.rsplit("... ").next().unwrap_or_default().trim();
         match outcome {
             "ok" | "expected failure" => self.passed += 1,
-            "FAIL" | "ERROR" | "unexpected success" => self.failed += 1,
+            "FAIL" | "ERROR" | "unexpected success" => {
+                self.failed += 1;
+                self.name(line.rsplit_once("... ").map(|(name, _)| name));
+            }
             _ if outcome.starts_with("skipped ") => self.skipped += 1,
             _ => {}
         }
@@ -79,7 +92,42 @@ impl Tally {
             passed: count("expected"),
             failed: count("unexpected") + count("flaky"),
             skipped: count("skipped"),
+            ..Self::default()
         };
+        let suites = report["suites"].as_array().into_iter().flatten();
+        suites.for_each(|suite| self.name_playwright(suite));
+    }
+
+    fn name_playwright(&mut self, suite: &serde_json::Value) {
+        let list = |of: &serde_json::Value| of.as_array().cloned().unwrap_or_default();
+        for spec in list(&suite["specs"]) {
+            for test in list(&spec["tests"]) {
+                if !matches!(test["status"].as_str(), Some("unexpected" | "flaky")) {
+                    continue;
+                }
+                let text = |of: &serde_json::Value| of.as_str().unwrap_or_default().to_owned();
+                let reason = text(&test["results"][0]["error"]["message"]);
+                self.name(Some(&format!(
+                    "[{}] {}:{} {}: {}",
+                    text(&test["projectName"]),
+                    text(&spec["file"]),
+                    spec["line"],
+                    text(&spec["title"]),
+                    reason.lines().next().unwrap_or("no reason is given")
+                )));
+            }
+        }
+        list(&suite["suites"])
+            .iter()
+            .for_each(|suite| self.name_playwright(suite));
+    }
+
+    /// Keeps the name of a test that failed, once.
+    fn name(&mut self, failed: Option<&str>) {
+        let Some(name) = failed.map(str::trim) else { return };
+        if !self.names.iter().any(|known| known == name) {
+            self.names.push(name.to_owned());
+        }
     }
 
     /// Success where nothing failed.
@@ -97,6 +145,7 @@ impl AddAssign for Tally {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.names.extend(other.names);
     }
 }
 
@@ -119,6 +168,14 @@ mod tests {
             passed,
             failed,
             skipped,
+            names: Vec::new(),
+        }
+    }
+
+    fn named(tally: Tally, names: &[&str]) -> Tally {
+        Tally {
+            names: names.iter().map(|&name| name.to_owned()).collect(),
+            ..tally
         }
     }
 
@@ -128,18 +185,20 @@ mod tests {
         for line in [
             "running 5 tests",
             "test a ... ok",
+            "test matrix::b ... FAILED",
             "test result: ok. 3 passed; 0 failed; 2 ignored; 0 measured; 1 filtered out; finished in 0.00s",
             "test result: FAILED. 1 passed; 4 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s",
         ] {
             sum.read_cargo(line);
         }
-        assert_eq!(sum, tally(4, 4, 2));
+        assert_eq!(sum, named(tally(4, 4, 2), &["matrix::b"]));
     }
 
     #[test]
     fn nodes_closing_lines_are_read_in_both_of_its_styles() {
         let mut sum = Tally::default();
         for line in [
+            "  ✖ a number (12.5 ms) is read (0.4ms)",
             "ℹ tests 6",
             "ℹ pass 3",
             "ℹ fail 1",
@@ -148,10 +207,12 @@ mod tests {
             "# skipped 4",
             "# todo 0",
             "pass the salt",
+            "✖ failing tests:",
+            "✖ a number (12.5 ms) is read (0.4ms)",
         ] {
             sum.read_node(line);
         }
-        assert_eq!(sum, tally(5, 2, 4));
+        assert_eq!(sum, named(tally(5, 2, 4), &["a number (12.5 ms) is read"]));
     }
 
     #[test]
@@ -169,14 +230,23 @@ mod tests {
         ] {
             sum.read_unittest(line);
         }
-        assert_eq!(sum, tally(1, 2, 1));
+        let names = ["test_b (__main__.Grid.test_b)", "test_c (__main__.Grid.test_c)"];
+        assert_eq!(sum, named(tally(1, 2, 1), &names));
     }
 
     #[test]
     fn a_flaky_page_test_counts_as_failed() {
-        let report = serde_json::json!({"stats": {"expected": 7, "unexpected": 1, "flaky": 1, "skipped": 2}});
+        let spec = |title: &str, status: &str| {
+            serde_json::json!({"file": "a.spec.ts", "line": 3, "title": title, "tests": [
+                {"projectName": "firefox", "status": status, "results": [{"error": {"message": "Error: late\n  at 5"}}]}
+            ]})
+        };
+        let report = serde_json::json!({
+            "stats": {"expected": 7, "unexpected": 1, "flaky": 1, "skipped": 2},
+            "suites": [{"specs": [spec("one", "expected")], "suites": [{"specs": [spec("two", "flaky")]}]}],
+        });
         let mut sum = Tally::default();
         sum.read_playwright(&report);
-        assert_eq!(sum, tally(7, 2, 2));
+        assert_eq!(sum, named(tally(7, 2, 2), &["[firefox] a.spec.ts:3 two: Error: late"]));
     }
 }
