@@ -3,7 +3,6 @@
  * order, of a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
  */
 
-import { CPU_BATCH } from "../engine/device.js";
 import type {
   AttributionBaseline,
   AttributionMethod,
@@ -12,6 +11,9 @@ import type {
   EnginePrepared,
 } from "../engine/engine.js";
 import { chosenGenes, type GeneChoice, inBatches, valuesOf } from "./explanations.js";
+
+/** Genes in a batch, between two of which a cancel takes effect. */
+const AT_ONCE = 4;
 
 /** How to attribute. */
 export interface AttributionOptions extends GeneChoice {
@@ -43,7 +45,7 @@ export async function attributions(
   const { method = "integrated-gradients", baseline = "gene-mean" } = options;
   const genes = chosenGenes(options, prepared, file);
   const parts: EngineAttributions[] = [];
-  await inBatches(genes, CPU_BATCH, "The attributions", file, options, async (batch) => {
+  await inBatches(genes, AT_ONCE, "The attributions", file, options, async (batch) => {
     parts.push(await model.attribute(valuesOf(prepared, batch), batch.length, method, baseline));
   });
   const joined = (of: (part: EngineAttributions) => Float32Array): Float32Array => {

@@ -107,8 +107,11 @@ export interface Deletion {
   curves: DeletionCurves[];
 }
 
-/** Genes in a batch. Each takes some dozen runs of the model, so that a cancel takes effect within a second. */
-const DELETION_BATCH = 8;
+/**
+ * Genes in a batch. With integrated gradients each takes most of a second, beside others as by itself, and a cancel takes
+ * effect between two batches.
+ */
+const DELETION_BATCH = 1;
 
 /** Steps of class optimisation between two checks for a cancel. */
 const STEPS_AT_ONCE = 20;
