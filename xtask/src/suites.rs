@@ -334,7 +334,11 @@ fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     program::build(root)?;
     let mut tests = node(root, root, "--test");
     tests
-        .args(["tests/guides/guides.test.mjs", "tests/analyses/analyses.test.mjs"])
+        .args([
+            "tests/guides/figures.test.mjs",
+            "tests/guides/guides.test.mjs",
+            "tests/analyses/analyses.test.mjs",
+        ])
         .args(arguments)
         .env("REGULENS", program::path(root))
         .env("NODE_OPTIONS", "--test-reporter=spec");
