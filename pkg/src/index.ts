@@ -19,6 +19,8 @@ export type { ChangeResult } from "./tasks/change.js";
 export type {
   BaseContributionOptions,
   BaseContributions,
+  BaseDeletion,
+  BaseDeletionOptions,
   Mutagenesis,
   MutagenesisOptions,
   NamedVariant,
@@ -60,7 +62,6 @@ export type {
   Explanation,
   HeldOutKind,
   HeldOutProfile,
-  MeanDeletion,
   AttentionMeans,
   Batch,
   Deviation,
@@ -73,6 +74,8 @@ export { Genes } from "./io/genes.js";
 export type { Gene, GeneCompletion, GeneModel, GenesWithin } from "./engine/gene-engine.js";
 export type { NamedRegion } from "./engine/prepare-engine.js";
 export type {
+  BaseDeletionCurves,
+  BaseExplanation,
   BinValue,
   ScoreSettings,
   SequenceWindow,
@@ -80,6 +83,7 @@ export type {
   VariantRow,
   VariantTrackScore,
 } from "./engine/track-engine.js";
+export type { MeanDeletion } from "./engine/deletion.js";
 export { taskOf } from "./card.js";
 export type {
   Baseline,

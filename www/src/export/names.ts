@@ -32,6 +32,7 @@ export type Saved =
   | "scores"
   | "mutagenesis"
   | "base-contributions"
+  | "track-deletion"
   | "predicted"
   | "what-if"
   | "page";

@@ -51,7 +51,7 @@ pub fn run(
             let tested = TestedWindow {
                 name: &seen.name,
                 codes: &seen.codes,
-                ranked: [seen.ranked.start, seen.ranked.end],
+                ranked: &seen.ranked,
             };
             let strands = subject.strands;
             subject.runner.run(|engine| {
