@@ -19,8 +19,6 @@ export type { ChangeResult } from "./tasks/change.js";
 export type {
   BaseContributionOptions,
   BaseContributions,
-  BaseDeletion,
-  BaseDeletionOptions,
   Mutagenesis,
   MutagenesisOptions,
   NamedVariant,
@@ -62,6 +60,7 @@ export type {
   Explanation,
   HeldOutKind,
   HeldOutProfile,
+  MeanDeletion,
   AttentionMeans,
   Batch,
   Deviation,
@@ -74,8 +73,6 @@ export { Genes } from "./io/genes.js";
 export type { Gene, GeneCompletion, GeneModel, GenesWithin } from "./engine/gene-engine.js";
 export type { NamedRegion } from "./engine/prepare-engine.js";
 export type {
-  BaseDeletionCurves,
-  BaseExplanation,
   BinValue,
   ScoreSettings,
   SequenceWindow,
@@ -83,7 +80,6 @@ export type {
   VariantRow,
   VariantTrackScore,
 } from "./engine/track-engine.js";
-export type { MeanDeletion } from "./engine/deletion.js";
 export { taskOf } from "./card.js";
 export type {
   Baseline,

@@ -10,13 +10,8 @@ mod object;
 
 #[cfg(feature = "tables")]
 mod model;
-#[cfg(all(feature = "attribution", feature = "sequences"))]
-mod track_deletion;
 #[cfg(feature = "sequences")]
 mod tracks;
-
-#[cfg(feature = "attribution")]
-mod mean;
 
 #[cfg(feature = "prepare")]
 mod annotation;
@@ -49,8 +44,6 @@ mod variants;
 
 #[cfg(feature = "tables")]
 pub use model::Model;
-#[cfg(all(feature = "attribution", feature = "sequences"))]
-pub use track_deletion::BaseDeletionTest;
 #[cfg(feature = "sequences")]
 pub use tracks::TrackModel;
 

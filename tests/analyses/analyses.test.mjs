@@ -72,29 +72,6 @@ const SCALES = {
   ...{ percentile: OF_RANKS, percentile_low: OF_RANKS, percentile_high: OF_RANKS, activity: OF_RANKS },
 };
 
-test("the deletion test of a track is the program's", options, async () => {
-  const place = { start: 28_000, end: 32_000 };
-  const files = ["--model", TRACKS, "--input", at("sim.fa"), "--track", "ATAC", "--out", at("lost.tsv")];
-  const explanations = ["gradient", "attention", "random"];
-  const asked = ["--explanations", explanations.join(","), "--regions", `sim1:${place.start + 1}-${place.end}`];
-  regulens("interpret", "deletion", ...files, ...asked);
-  const expected = rowsOf("lost.tsv");
-  assert.deepEqual(
-    expected.map(({ explanation }) => explanation),
-    explanations,
-  );
-  const lens = await Regulens.load(TRACKS, { device: "cpu" });
-  const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
-  const track = lens.card.tracks.findIndex(({ name }) => name === "ATAC");
-  const { curves, windows } = await lens.deletion(sequences, 0, track, { region: place, explanations });
-  for (const [i, row] of expected.entries()) {
-    assert.deepEqual([curves[i].explanation, windows], [row.explanation, row.windows]);
-    // Shares of a sum. Bases of nearly equal gradients may change places.
-    same(curves[i].mean.area, row.area, `area of ${row.explanation}`, row.explanation === "gradient" ? 100 : 1);
-  }
-  lens.free();
-});
-
 /** The least sum over bins that a change of a variant is a difference of, by settings. */
 const least = new Map();
 

@@ -35,8 +35,6 @@ import type { Outputs } from "../engine/trust.js";
 import type {
   BaseContributionOptions,
   BaseContributions,
-  BaseDeletion,
-  BaseDeletionOptions,
   Mutagenesis,
   MutagenesisOptions,
   NamedVariant,
@@ -274,61 +272,6 @@ export class TracksModel extends LoadedModel {
         remainder: of.hasBaseline ? of.remainder : undefined,
         isConverged: of.isConverged,
       };
-    });
-  }
-
-  /**
-   * What the sum of a track over a record, or over a region of it, loses where the bases are replaced that an explanation
-   * ranks first, as `regulens interpret deletion` computes it: on the CPU, a window after the other.
-   *
-   * @throws CancelledError where `signal` fires; InputError where the region is not one of the record.
-   */
-  deletion(
-    sequences: Sequences,
-    record: number,
-    track: number,
-    options: BaseDeletionOptions = {},
-  ): Promise<BaseDeletion> {
-    return this.during(undefined, async () => {
-      const { signal, onProgress, region, explanations, strands, shuffles, seed } = options;
-      const { bin, length: size } = this.shape;
-      const { name, length } = recordOf(sequences, record);
-      const { windows } = this.#windowsOf(sequences, record, region);
-      const tell = (done: number): void =>
-        onProgress?.({ stage: "explain", file: name, done, total: windows.length, unit: "windows" });
-      tell(0);
-      const test = this.#model.deletionTest(track, {
-        ...(explanations && { explanations }),
-        ...(strands && { strands }),
-        ...(shuffles === undefined ? {} : { shuffles }),
-        ...(seed === undefined ? {} : { seed }),
-      });
-      try {
-        let bases = 0;
-        for (const [i, window] of windows.entries()) {
-          const codes = windowCodes(sequences, record, window.start, size);
-          let told = 0;
-          await test.add(
-            name,
-            window.start,
-            length,
-            codes,
-            Uint32Array.from(window.keep),
-            pacing((share) => {
-              throwIfCancelled(signal, "The deletion test");
-              if (share === told) return;
-              told = share;
-              tell(i + share);
-            }),
-          );
-          throwIfCancelled(signal, "The deletion test");
-          bases += (window.keep[1] - window.keep[0]) * bin;
-          tell(i + 1);
-        }
-        return { record: name, track, windows: windows.length, bases, ...test.finish() };
-      } finally {
-        test.free();
-      }
     });
   }
 

@@ -1,13 +1,7 @@
 /** Tracks along a sequence: predictions from DNA, where the heads attended, and the effects of changed bases. */
 
 import type { DeviceReport } from "../engine/device.js";
-import type {
-  BaseDeletionCurves,
-  BaseExplanation,
-  ScoreSettings,
-  SequenceWindow,
-  VariantTrackScore,
-} from "../engine/track-engine.js";
+import type { ScoreSettings, SequenceWindow, VariantTrackScore } from "../engine/track-engine.js";
 import type { Stretch } from "../io/sequences.js";
 import type { WorkOptions } from "../progress.js";
 
@@ -79,36 +73,6 @@ export interface BaseContributions {
   remainder: number | undefined;
   /** Whether that is at most 1 %; true of one gradient, which promises no sum. */
   isConverged: boolean;
-}
-
-/** How to test what a track's sum depends on. */
-export interface BaseDeletionOptions extends RegionOptions {
-  /** Default: all that the model has. */
-  explanations?: readonly BaseExplanation[] | undefined;
-  /** Default: `both`. */
-  strands?: "both" | "forward" | undefined;
-  /** Shuffles that integrated gradients start from. Default: 10. */
-  shuffles?: number | undefined;
-  /** What shuffles and random orders are drawn from. Default: 1. */
-  seed?: number | undefined;
-}
-
-/**
- * What a track's sum loses where the bases are replaced, by those of shuffles, that an explanation ranks first: of each
- * window that predicts a record, or a region of it.
- */
-export interface BaseDeletion {
-  record: string;
-  track: number;
-  /** How many windows were tested. */
-  windows: number;
-  /** How many bases of them are ranked. */
-  bases: number;
-  /** The share of these that is replaced at each step. */
-  share: Float32Array;
-  /** The track's sum over each window's bins before anything is replaced, [windows]. */
-  scores: Float32Array;
-  curves: BaseDeletionCurves[];
 }
 
 /** Attention of the heads in one window. */

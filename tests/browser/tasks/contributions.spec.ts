@@ -38,28 +38,6 @@ test("what a track rests on is found for the place in view, with progress and ca
   });
 });
 
-test("a track is put to the test at the place in view, with cancel", async ({ page }) => {
-  const lens = await new LensPage(page).open(
-    "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:30001-32048",
-  );
-  await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
-  await lens.tab("Test");
-  const view = page.locator("regulens-track-test");
-  const ask = view.getByRole("button", { name: /^Test [\d,]+ bases$/ });
-  await ask.click();
-  await view.getByRole("button", { name: "Cancel" }).click();
-  await expect(ask).toBeEnabled();
-  await expect(view.getByRole("img")).toHaveCount(0);
-  await ask.click();
-  await expect(view.getByRole("img", { name: /^Deletion test, ATAC, sim1:/ })).toBeVisible({ timeout: 240_000 });
-  await expect(view).toContainText(/Of its sum is lost, on average along the curve: .*random bases -?\d/);
-  const tsv = await lens.save(/Save what the track loses as bases are replaced as TSV/);
-  const [header] = tsv.bytes.toString("utf8").split("\n");
-  expect(header).toBe(
-    "bases_replaced\tshare_lost_gradient\tshare_lost_integrated-gradients\tshare_lost_attention\tshare_lost_random-bases",
-  );
-});
-
 test("what a fold change rests on is drawn for both cell types, and put to the test", async ({ page }) => {
   const lens = await new LensPage(page).open(
     "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change&view=gene&gene=SIM000002",

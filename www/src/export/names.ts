@@ -32,7 +32,6 @@ export type Saved =
   | "scores"
   | "mutagenesis"
   | "base-contributions"
-  | "track-deletion"
   | "predicted"
   | "what-if"
   | "page";

@@ -7,8 +7,6 @@ import type {
   CpuTrackModel,
   EngineFasta,
   EngineBaseContributions,
-  EngineBaseDeletionOptions,
-  EngineBaseDeletionTest,
   EngineBaseOptions,
   EngineEffect,
   EngineMutagenesis,
@@ -208,32 +206,6 @@ export class FakeTrackModel implements CpuTrackModel {
       remainder: hasBaseline ? 0.004 : undefined,
       isConverged: true,
     };
-  }
-
-  /** One gradient is worth the track's number in tenths, chance nothing; the window's start is its score. */
-  deletionTest(track: number, { explanations = ["gradient", "random"] }: EngineBaseDeletionOptions) {
-    const scores: number[] = [];
-    const test: EngineBaseDeletionTest = {
-      async add(_record, start, _length, _codes, _bins, between) {
-        await between?.(1, 2);
-        scores.push(start);
-      },
-      finish: () => ({
-        share: Float32Array.of(0, 0.1, 0.2),
-        scores: Float32Array.from(scores),
-        curves: explanations.map((explanation) => {
-          const area = explanation === "random" ? 0 : (track + 1) / 10;
-          return {
-            explanation,
-            change: Float32Array.from(scores.flatMap(() => [0, area, area])),
-            area: Float32Array.from(scores, () => area),
-            mean: { change: Float32Array.of(0, area, area), area },
-          };
-        }),
-      }),
-      free() {},
-    };
-    return test;
   }
 
   knownCase() {

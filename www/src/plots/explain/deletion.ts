@@ -6,15 +6,8 @@
 
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
-import {
-  type Explanation,
-  explanationColour,
-  explanationDashes,
-  explanationName,
-  highestBy,
-  isChance,
-} from "./explanations";
-import { formatChange, formatCount, formatGenes } from "../core/format";
+import { type Explanation, explanationColour, explanationDashes, explanationName, highestBy } from "./explanations";
+import { formatChange, formatGenes } from "../core/format";
 import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
 import type { PlotFrame } from "../core/options";
 import { finite } from "../core/scale";
@@ -51,9 +44,7 @@ export interface DeletionOptions extends PlotFrame {
   readonly called?: "on" | "off" | undefined;
   /** What falls, where it is no probability: "the log2 fold change, in its direction". */
   readonly predicted?: string | undefined;
-  /** Of a track, which of its bases are replaced, and by what: `{what: "bases", by: "those of 3 shuffles"}`. */
-  readonly replaced?: { readonly what: string; readonly by: string } | undefined;
-  /** T, or how many bases. */
+  /** T. */
   readonly bins: number;
   /** Numbers of removed bins, from 0. */
   readonly steps: ArrayLike<number>;
@@ -114,9 +105,7 @@ function legendOf({ curves, width, theme }: DeletionOptions): LegendEntry[] {
 }
 
 function subtitle(options: DeletionOptions): string {
-  const { replacement, replaced, curves, orders, subject, genes } = options;
-  if (replaced)
-    return `Fall of ${probabilityName(options)} as ${replaced.what} are replaced by ${replaced.by}, the most important first`;
+  const { replacement, curves, orders, subject, genes } = options;
   const spread =
     orders !== undefined && curves.some(({ least }) => least) ? `; random: mean and range of ${orders} orders` : "";
   return (
@@ -145,11 +134,6 @@ function areaText({ area, error }: DeletionCurve): string {
   return `area ${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`;
 }
 
-/** How many are removed at most. */
-function mostOf({ steps, bins, replaced }: DeletionOptions): number {
-  return replaced ? Number(steps[steps.length - 1]) : bins;
-}
-
 function scales(options: DeletionOptions, { left, right, top, bottom }: DeletionLayout) {
   const values = options.curves.flatMap(({ change, least, greatest }) => [
     ...Array.from(change, finite),
@@ -161,7 +145,7 @@ function scales(options: DeletionOptions, { left, right, top, bottom }: Deletion
   const least = high - low < 0.02 ? [low - 0.01, high + 0.01] : [low, high];
   return {
     x: scaleLinear()
-      .domain([0, Math.max(1, mostOf(options))])
+      .domain([0, Math.max(1, options.bins)])
       .range([left, right]),
     y: scaleLinear().domain(least).nice(5).range([bottom, top]),
   };
@@ -200,8 +184,7 @@ function drawSpread(
 
 /** Curves from no bin removed to all of them; each named with its area. */
 export function deletionTest(options: DeletionOptions): string {
-  const { width, theme, curves, bins, subject, genes, replaced } = options;
-  const most = mostOf(options);
+  const { width, theme, curves, bins, subject, genes } = options;
   const frame = deletionLayout(options);
   const { left, right, top, bottom } = frame;
   const steps = Array.from(options.steps);
@@ -217,7 +200,7 @@ export function deletionTest(options: DeletionOptions): string {
     (curve) =>
       `${explanationName(curve.explanation)}: area ${formatChange(curve.area)}${
         curve.error === undefined ? "" : ` ± ${curve.error.toFixed(3)}`
-      }, ${atSteps(curve, steps, options)}.`,
+      }, ${atSteps(curve, steps, bins)}.`,
   );
   return picture({
     width,
@@ -248,7 +231,7 @@ export function deletionTest(options: DeletionOptions): string {
           "data-explanation": explanation,
           fill: "none",
           stroke: explanationColour(explanation, theme),
-          "stroke-width": isChance(explanation) ? 1.25 : 1.75,
+          "stroke-width": explanation === "random" ? 1.25 : 1.75,
           "stroke-dasharray": explanationDashes(explanation),
           "stroke-linejoin": "round",
         }),
@@ -266,28 +249,18 @@ export function deletionTest(options: DeletionOptions): string {
               label(right + 28, y, fit(explanationName(curve.explanation), width - right - 32, SIZE, "bold"), {
                 "font-size": SIZE,
                 "font-weight": "bold",
-                fill: isChance(curve.explanation) ? theme.inkMuted : colour,
+                fill: curve.explanation === "random" ? theme.inkMuted : colour,
               }),
               label(right + 28, y + 14, areaText(curve), { fill: theme.inkMuted }),
             ];
           })),
       ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
-        segment(x(share * most), bottom, x(share * most), bottom + 4, theme.lineStrong),
-        label(x(share * most), bottom + 16, `${Math.round((100 * share * most) / bins)} %`, {
-          "text-anchor": "middle",
-          fill: theme.inkFaint,
-        }),
+        segment(x(share * bins), bottom, x(share * bins), bottom + 4, theme.lineStrong),
+        label(x(share * bins), bottom + 16, `${100 * share} %`, { "text-anchor": "middle", fill: theme.inkFaint }),
       ]),
       segment(left, bottom, right, bottom, theme.lineStrong),
       axisName(12, (top + bottom) / 2, `Fall of ${probabilityName(options)}`),
-      label(
-        (left + right) / 2,
-        bottom + 33,
-        replaced
-          ? `${replaced.what.replace(/^./, (first) => first.toUpperCase())} replaced, of ${formatCount(bins)}`
-          : `Bins removed, of ${bins}`,
-        { "text-anchor": "middle" },
-      ),
+      label((left + right) / 2, bottom + 33, `Bins removed, of ${bins}`, { "text-anchor": "middle" }),
     ],
   });
 }
@@ -300,10 +273,9 @@ export function tenthStep(steps: ArrayLike<number>, bins: number): number {
   return best;
 }
 
-function atSteps({ change }: DeletionCurve, steps: readonly number[], { bins, replaced }: DeletionOptions): string {
+function atSteps({ change }: DeletionCurve, steps: readonly number[], bins: number): string {
   const tenth = tenthStep(steps, bins);
-  const of = `${formatCount(Math.round(steps[tenth] ?? 0))} of ${formatCount(bins)}`;
-  return `${formatChange(finite(change[tenth]))} with ${of} ${replaced ? `${replaced.what} replaced` : "bins removed"}`;
+  return `${formatChange(finite(change[tenth]))} with ${steps[tenth]} of ${bins} bins removed`;
 }
 
 /** The change of each curve at one step (from 1). */

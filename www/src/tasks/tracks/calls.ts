@@ -5,7 +5,6 @@ import type {
   Measured,
   BaseContributionOptions,
   BaseContributions,
-  BaseDeletion,
   Mutagenesis,
   NamedVariant,
   RegionOptions,
@@ -55,7 +54,6 @@ export type TrackModel = Pick<
   | "scoreVariants"
   | "mutagenesis"
   | "contributions"
-  | "deletion"
   | "writeBigWig"
 >;
 
@@ -395,25 +393,6 @@ export class TrackHandlers {
       const { sequences, index } = this.#runOf(run);
       const region = { start, end };
       return this.#opened().lens.contributions(sequences, index, track, { ...options, ...how, region });
-    },
-  );
-
-  /** What a track's sum over a stretch of a run's record loses where the bases go that explanations rank first. */
-  readonly deletion = call(
-    { needs: ["model", "table"], transfer: ({ share, scores }: BaseDeletion) => [share, scores] },
-    async (
-      {
-        run,
-        start,
-        end,
-        track,
-        shuffles,
-      }: { readonly run: number; readonly track: number; readonly shuffles: number } & StretchOf,
-      options,
-    ) => {
-      const { sequences, index } = this.#runOf(run);
-      const region = { start, end };
-      return this.#opened().lens.deletion(sequences, index, track, { ...options, shuffles, region });
     },
   );
 

@@ -146,7 +146,6 @@ function handlersOf(
     scoreVariants: lens.scoreVariants.bind(lens),
     mutagenesis: lens.mutagenesis.bind(lens),
     contributions: lens.contributions.bind(lens),
-    deletion: lens.deletion.bind(lens),
     writeBigWig: lens.writeBigWig.bind(lens),
   };
   return new TrackHandlers(() => ({ lens: shared, model }), packageOf(job, engine, sequences));

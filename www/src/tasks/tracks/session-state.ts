@@ -1,13 +1,6 @@
 /** What is known of models of tracks along a sequence, at one moment. */
 
-import type {
-  BaseContributions,
-  BaseDeletion,
-  BinValue,
-  Mutagenesis,
-  NamedRegion,
-  VariantRow,
-} from "../../../../pkg/src/index";
+import type { BaseContributions, BinValue, Mutagenesis, NamedRegion, VariantRow } from "../../../../pkg/src/index";
 import type { PlainError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
@@ -38,7 +31,6 @@ export type Part =
   | "variantRows"
   | "mutagenesis"
   | "contributions"
-  | "deletion"
   | "save";
 
 /** A measured track under one that is predicted. */
@@ -126,8 +118,6 @@ export interface SequenceState {
   readonly stretch?: StretchOfBases | undefined;
   readonly mutagenesis?: (Mutagenesis & { readonly sha256: string }) | undefined;
   readonly contributions?: BaseContributions | undefined;
-  /** What was tested, and the bases that were in view. */
-  readonly deletion?: (BaseDeletion & StretchOfBases) | undefined;
   readonly doing: { readonly [Name in Part]?: Activity };
   readonly problems: { readonly [Name in Part]?: PlainError };
   readonly announcement: string;
@@ -164,7 +154,6 @@ export const OF_RUN = {
   stretch: undefined,
   mutagenesis: undefined,
   contributions: undefined,
-  deletion: undefined,
   overlays: [],
 } as const;
 

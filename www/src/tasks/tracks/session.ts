@@ -379,17 +379,6 @@ export class SequenceSession extends PlaceSession {
       this.set({ contributions, announcement: "What the track rests on was found." });
   }
 
-  /** Tests what a track depends on in a stretch. */
-  async testDeletion(track: number, { start, end }: StretchOfBases, shuffles: number): Promise<void> {
-    const { run } = this.state;
-    if (!run) return;
-    const found = await this.do("deletion", run.record.name, (options) =>
-      this.worker.call("deletion", { run: run.id, track, start, end, shuffles }, options),
-    );
-    if (found && this.state.run === run)
-      this.set({ deletion: { ...found, start, end }, announcement: "The deletion test is finished." });
-  }
-
   /** Says what is wrong with what was typed; what was shown of something else goes. */
   refuse(part: "variant" | "mutagenesis", message: string, remedy: string): void {
     const why = new WorkerError({ name: "InputError", code: "bad-input", message, remedy });

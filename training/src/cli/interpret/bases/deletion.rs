@@ -51,7 +51,7 @@ pub fn run(
             let tested = TestedWindow {
                 name: &seen.name,
                 codes: &seen.codes,
-                ranked: &seen.ranked,
+                ranked: [seen.ranked.start, seen.ranked.end],
             };
             let strands = subject.strands;
             subject.runner.run(|engine| {
