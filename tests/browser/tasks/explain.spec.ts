@@ -371,7 +371,8 @@ test("a set is tested on a stated sample, once that is asked for", async ({ page
     analyses.getByRole("img", {
       name: /^Deletion test, mean over 50 genes\. 50 of 60 genes, drawn at random \(seed 1\)\./,
     }),
-  ).toBeVisible();
+    // Half a second to a second a gene, and more beside other tests.
+  ).toBeVisible({ timeout: 240_000 });
   await expect(analyses.locator(".verdict")).toContainText([
     /highest α .* on average; .* Over these genes/,
     /largest saliency/,
