@@ -24,3 +24,11 @@ pub fn flow() -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 }
+
+/// The same as engines ask, between the steps of their work.
+pub fn go_on() -> Result<(), regulens::Error> {
+    match flow() {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(regulens::Error::Cancelled),
+    }
+}

@@ -241,18 +241,14 @@ impl MotifsArgs {
                 steps: Steps::UntilComplete,
             },
         };
-        let found =
-            runner.run(|engine| {
-                let summed = (track, window.keep.clone());
-                block_on(
-                    engine.attribute(gradients, codes, summed, self.strands.into(), method, async |_| {
-                        match interrupt::flow() {
-                            std::ops::ControlFlow::Continue(()) => Ok(()),
-                            std::ops::ControlFlow::Break(()) => Err(Error::Cancelled),
-                        }
-                    }),
-                )
-            })?;
+        let found = runner.run(|engine| {
+            let summed = (track, window.keep.clone());
+            block_on(
+                engine.attribute(gradients, codes, summed, self.strands.into(), method, async |_| {
+                    interrupt::go_on()
+                }),
+            )
+        })?;
         Ok(found.contributions)
     }
 }

@@ -1,11 +1,9 @@
 //! `regulens interpret mutagenesis`: the effect of each substitution of a base in a region on a track.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::Args;
 use pollster::block_on;
-use regulens::Error;
 use regulens::sequence::{Bases, Names};
 
 use super::outputs::Outputs;
@@ -103,10 +101,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     let mutagenesis = runner.run(|engine| {
         let between = async |done: usize, _: usize| {
             bar.set_position(done as u64);
-            match interrupt::flow() {
-                ControlFlow::Continue(()) => Ok(()),
-                ControlFlow::Break(()) => Err(Error::Cancelled),
-            }
+            interrupt::go_on()
         };
         block_on(engine.mutagenesis(&codes, region.clone(), &[track], &settings, between))
     });

@@ -3,28 +3,16 @@
 use std::fs;
 use std::path::Path;
 
-use super::texts;
-use crate::setup::{Folder, Outcome, Results, run};
+use super::{interpret, shipped, simulated_sequence, texts};
+use crate::setup::{Folder, Outcome, Results};
 
-/// A simulated sequence of 40,960 bp with its sites and motifs as `@sim.…`.
 fn simulated() -> Folder {
-    let folder = Folder::new();
-    let out = folder.path("sim").display().to_string();
-    let words = "simulate sequence --length 40960 --variants 0 --seed 93 --out";
-    run(words.split(' ').chain([out.as_str()])).succeeds();
-    folder
+    simulated_sequence(40_960)
 }
 
-/// Calls an analysis of a simulated model that ships, with `@name` for a file of the folder.
+/// Calls an analysis of a model that ships.
 fn analyse(folder: &Folder, model: &str, flags: &str) -> Outcome {
-    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models").join(model);
-    let model = model.display().to_string();
-    let words = flags.split_whitespace().map(|word| match word.strip_prefix('@') {
-        Some(name) => folder.path(name).display().to_string(),
-        None => word.to_owned(),
-    });
-    let command = ["interpret".to_owned()].into_iter().chain(words);
-    run(command.chain(["--model".to_owned(), model, "--track".to_owned(), "ATAC".to_owned()]))
+    interpret(folder, &format!("{flags} --model {} --track ATAC", shipped(model)))
 }
 
 const ATTENDS: &str = "basenji-attention-two-sided-simulated.safetensors";

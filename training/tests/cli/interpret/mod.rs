@@ -34,6 +34,21 @@ fn interpret(folder: &Folder, command: &str) -> Outcome {
     run(["interpret".to_owned()].into_iter().chain(words))
 }
 
+/// A simulated sequence of so many bp, its sites and its motifs, as `@sim.…`.
+fn simulated_sequence(length: usize) -> Folder {
+    let folder = Folder::new();
+    let out = folder.path("sim").display().to_string();
+    let words = format!("simulate sequence --length {length} --variants 0 --seed 93 --out");
+    run(words.split(' ').chain([out.as_str()])).succeeds();
+    folder
+}
+
+/// A model that ships.
+fn shipped(file: &str) -> String {
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models").join(file);
+    model.display().to_string()
+}
+
 /// The model of [`Folder::model`] with larger weights, so that its genes differ: some are predicted on, others off.
 fn lively(folder: &Folder) -> PathBuf {
     let bytes = fs::read(folder.state_dict()).expect("weights");

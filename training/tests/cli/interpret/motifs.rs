@@ -3,30 +3,17 @@
 use std::fs;
 use std::path::Path;
 
-use super::texts;
-use crate::setup::{Folder, Outcome, Results, run};
+use super::{interpret, shipped, simulated_sequence, texts};
+use crate::setup::{Folder, Outcome, Results};
 
-/// A simulated sequence of 49,152 bp with its sites and motifs as `@sim.…`, and the simulated model that ships.
 fn simulated() -> Folder {
-    let folder = Folder::new();
-    let out = folder.path("sim").display().to_string();
-    let words = "simulate sequence --length 49152 --variants 0 --seed 93 --out";
-    run(words.split(' ').chain([out.as_str()])).succeeds();
-    folder
+    simulated_sequence(49_152)
 }
 
 fn motifs(folder: &Folder, flags: &str) -> Outcome {
-    let model = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../models/basenji-attention-two-sided-simulated.safetensors")
-        .display()
-        .to_string();
-    let words = flags.split_whitespace().map(|word| match word.strip_prefix('@') {
-        Some(name) => folder.path(name).display().to_string(),
-        None => word.to_owned(),
-    });
-    let command = ["interpret", "motifs", "--model", &model, "--track", "ATAC", "--out"].map(str::to_owned);
-    let out = folder.path("motifs.tsv").display().to_string();
-    run(command.into_iter().chain([out]).chain(words))
+    let model = shipped("basenji-attention-two-sided-simulated.safetensors");
+    let flags = format!("motifs --model {model} --track ATAC --out @motifs.tsv {flags}");
+    interpret(folder, &flags)
 }
 
 /// A row's motif, first and last base.

@@ -72,21 +72,29 @@ pub struct AttributeArgs {
     tsv: Option<PathBuf>,
 }
 
+/// Which track is explained, where, and against what.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Of sequences")]
+pub struct TrackArgs {
+    /// The track by its name [default: the only one, if the model has one]
+    #[arg(long, value_name = "NAME")]
+    pub track: Option<String>,
+    #[command(flatten)]
+    pub places: RegionArgs,
+    /// Which strands to average
+    #[arg(long, value_enum, default_value_t)]
+    pub strands: StrandsFlag,
+    /// Integrated gradients: how many shuffles of a window it is compared with, which keep its pairs of neighbours
+    #[arg(long, value_name = "N", default_value_t = SHUFFLES, value_parser = at_least_one)]
+    pub shuffles: usize,
+}
+
 /// Of which track, where.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Of sequences")]
 pub struct SequenceArgs {
-    /// The track by its name [default: the only one, if the model has one]
-    #[arg(long, value_name = "NAME")]
-    track: Option<String>,
     #[command(flatten)]
-    places: RegionArgs,
-    /// Which strands to average
-    #[arg(long, value_enum, default_value_t)]
-    strands: StrandsFlag,
-    /// Integrated gradients: how many shuffles of a window it is compared with, which keep its pairs of neighbours
-    #[arg(long, value_name = "N", default_value_t = SHUFFLES, value_parser = at_least_one)]
-    shuffles: usize,
+    of: TrackArgs,
     /// What shuffles are drawn from
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -534,7 +542,7 @@ fn tell(found: &Attribution, method: MethodName) {
 }
 
 /// Parses a number above 0.
-pub fn at_least_one(text: &str) -> Result<usize, String> {
+fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err(format!("`{text}` is no such number; expected 1 or more")),
         Ok(number) => Ok(number),

@@ -1,11 +1,10 @@
 //! Which bases a track rests on.
 
 use std::fs::File;
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 use std::path::Path;
 
 use pollster::block_on;
-use regulens::Error;
 use regulens::engine::TrackGradients;
 use regulens::interpret::attribution::{MOST_SHARED, SequenceAttribution, SequenceMethod, Steps};
 use regulens::interpret::variants::ScoreSettings;
@@ -14,7 +13,7 @@ use regulens::sequence::{Around, Bases, Genome, Window, Windows};
 use regulens::weights::WeightFile;
 
 use super::arrays::{Contributions, Row, bases_of, hypothetical, letters, letters_beside, write_npz, write_tensors};
-use super::{AttributeArgs, MethodName, SequenceArgs};
+use super::{AttributeArgs, MethodName, SequenceArgs, TrackArgs};
 use crate::cli::error::CliError;
 use crate::cli::interpret::outputs::Outputs;
 use crate::cli::interpret::sequences::{bar, one_track};
@@ -63,20 +62,23 @@ pub struct Place {
     pub windows: Vec<Window>,
 }
 
-impl SequenceArgs {
-    /// Refuses what is only of sequences, of a model of tables.
-    pub fn check(&self) -> Result<(), CliError> {
-        let given = [
-            self.track.as_ref().map(|_| "--track"),
-            self.places.given(),
-            self.bases.map(|_| "--bases"),
-        ];
+impl TrackArgs {
+    /// Refuses what is only of sequences, these flags and `further` ones, of a model of tables.
+    pub fn check(&self, further: Option<&'static str>) -> Result<(), CliError> {
+        let given = [self.track.as_ref().map(|_| "--track"), self.places.given(), further];
         match given.into_iter().flatten().next() {
             None => Ok(()),
             Some(flag) => Err(CliError::Usage(format!(
                 "{flag} is of models of sequences; this one reads tables of signal"
             ))),
         }
+    }
+}
+
+impl SequenceArgs {
+    /// Refuses what is only of sequences, of a model of tables.
+    pub fn check(&self) -> Result<(), CliError> {
+        self.of.check(self.bases.map(|_| "--bases"))
     }
 }
 
@@ -91,10 +93,10 @@ pub fn run(args: &AttributeArgs, weights: WeightFile) -> Result<(), CliError> {
         ("--tsv", args.tsv.as_deref()),
     ])?;
     let card = weights.card.clone();
-    let track = one_track(&card, args.sequences.track.as_ref())?;
+    let track = one_track(&card, args.sequences.of.track.as_ref())?;
     let mut genome = genome::open(args.tables.inputs().0)?;
     let mut runner = TrackRunner::new(weights, args.tables.device())?;
-    let places = places(&args.sequences.places, &mut genome, runner.engine().window())?;
+    let places = places(&args.sequences.of.places, &mut genome, runner.engine().window())?;
     let names = genome.sequences().to_vec();
     let gradients = runner.engine().gradients();
 
@@ -118,7 +120,7 @@ pub fn run(args: &AttributeArgs, weights: WeightFile) -> Result<(), CliError> {
         }
     }
     progress.finish_and_clear();
-    let shuffles = format!("{} shuffles that keep pairs of neighbours", args.sequences.shuffles);
+    let shuffles = format!("{} shuffles that keep pairs of neighbours", args.sequences.of.shuffles);
     let method = args.method.text();
     let texts = [
         ("method", method.as_str()),
@@ -185,7 +187,7 @@ impl AttributeArgs {
                 "--steps is for --method integrated-gradients".to_owned(),
             ));
         }
-        if self.method == MethodName::Mutagenesis && self.sequences.places.given().is_none() {
+        if self.method == MethodName::Mutagenesis && self.sequences.of.places.given().is_none() {
             return Err(CliError::Usage(
                 "--method mutagenesis exchanges the bases of places; name them with --region or --genes".to_owned(),
             ));
@@ -206,7 +208,7 @@ impl AttributeArgs {
         let method = match self.method {
             MethodName::Gradient => SequenceMethod::Gradient,
             _ => SequenceMethod::IntegratedGradients {
-                shuffles: self.sequences.shuffles,
+                shuffles: self.sequences.of.shuffles,
                 seed: self.sequences.seed,
                 steps: self.steps.map_or(Steps::UntilComplete, Steps::Fixed),
             },
@@ -215,11 +217,11 @@ impl AttributeArgs {
         let mut rows = Vec::with_capacity(place.windows.len());
         for window in &place.windows {
             let codes = genome.window(place.sequence, window.start, length)?;
-            let strands = self.sequences.strands.into();
+            let strands = self.sequences.of.strands.into();
             let bins = window.keep.clone();
             let found = runner.run(|engine| {
                 let bins = (track, bins.clone());
-                block_on(engine.attribute(gradients, &codes, bins, strands, method, async |_| go_on()))
+                block_on(engine.attribute(gradients, &codes, bins, strands, method, async |_| interrupt::go_on()))
             })?;
             rows.push(row(place, genome, window.start, codes, found));
             done();
@@ -241,12 +243,12 @@ impl AttributeArgs {
         let codes = codes.into_owned();
         let settings = ScoreSettings {
             around: 0,
-            strands: self.sequences.strands.into(),
+            strands: self.sequences.of.strands.into(),
             ..ScoreSettings::default()
         };
         let region = (start - first) as usize..(end - first) as usize;
         let found = runner.run(|engine| {
-            let between = async |_: usize, _: usize| go_on();
+            let between = async |_: usize, _: usize| interrupt::go_on();
             block_on(engine.mutagenesis(&codes, region.clone(), &[track], &settings, between))
         })?;
         let found = found.first().expect("one track was asked for");
@@ -306,13 +308,6 @@ fn row(place: &Place, genome: &Genome<File>, start: i64, codes: Vec<u8>, found: 
         start,
         codes,
         found,
-    }
-}
-
-fn go_on() -> Result<(), Error> {
-    match interrupt::flow() {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(Error::Cancelled),
     }
 }
 

@@ -7,11 +7,12 @@ use regulens::engine::DeviceKind;
 use regulens::interpret::deletion::{BaseDeletionTest, BaseExplanation, MeanDeletion, PER_MILLE, TestedWindow};
 use regulens::weights::WeightFile;
 
-use super::{BasesArgs, Subject, go_on, name};
+use super::{BasesArgs, Subject, name};
 use crate::cli::error::CliError;
 use crate::cli::interpret::outputs::Outputs;
 use crate::cli::interpret::sequences::bar;
 use crate::cli::interpret::table::{Cell, Table};
+use crate::cli::interrupt;
 use crate::cli::words::counted;
 
 /// Where results go.
@@ -55,7 +56,11 @@ pub fn run(
             };
             let strands = subject.strands;
             subject.runner.run(|engine| {
-                let sum = async |codes: &[u8]| engine.sum_of(codes, &seen.sum, strands, async || go_on()).await;
+                let sum = async |codes: &[u8]| {
+                    engine
+                        .sum_of(codes, &seen.sum, strands, async || interrupt::go_on())
+                        .await
+                };
                 block_on(test.add(tested, &importance, sum))
             })?;
             names.push(seen.name);

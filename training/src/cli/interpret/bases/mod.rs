@@ -4,25 +4,22 @@ pub mod deletion;
 pub mod truth;
 
 use std::fs::File;
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use pollster::block_on;
 use regulens::Error;
 use regulens::engine::{DeviceKind, ExplainedBases, TrackEngine, TrackGradients, TrackSum};
-use regulens::interpret::attribution::SHUFFLES;
 use regulens::interpret::deletion::BaseExplanation;
 use regulens::interpret::motifs::{Background, ScoredMotif};
 use regulens::sequence::motifs::MotifFile;
 use regulens::sequence::{Genome, Window};
 use regulens::weights::WeightFile;
 
-use super::attribute::{Place, places};
-use super::score_flags::StrandsFlag;
+use super::attribute::{Place, TrackArgs, places};
 use super::sequences::one_track;
 use crate::cli::error::CliError;
-use crate::cli::places::RegionArgs;
 use crate::cli::runner::TrackRunner;
 use crate::cli::{files, genome, interrupt};
 
@@ -30,17 +27,8 @@ use crate::cli::{files, genome, interrupt};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Of sequences")]
 pub struct BasesArgs {
-    /// The track by its name [default: the only one, if the model has one]
-    #[arg(long, value_name = "NAME")]
-    track: Option<String>,
     #[command(flatten)]
-    places: RegionArgs,
-    /// Which strands to average
-    #[arg(long, value_enum, default_value_t)]
-    strands: StrandsFlag,
-    /// Integrated gradients: how many shuffles of a window it is compared with, which keep its pairs of neighbours
-    #[arg(long, value_name = "N", default_value_t = SHUFFLES, value_parser = super::attribute::at_least_one)]
-    shuffles: usize,
+    of: TrackArgs,
     /// Known motifs, whose sites are tested beside explanations: MEME's minimal format, or JASPAR's matrices
     #[arg(long, value_name = "FILE.meme")]
     motifs: Option<PathBuf>,
@@ -81,17 +69,7 @@ pub fn name(explanation: BaseExplanation) -> String {
 impl BasesArgs {
     /// Refuses what is only of sequences, of a model of tables.
     pub fn check(&self) -> Result<(), CliError> {
-        let given = [
-            self.track.as_ref().map(|_| "--track"),
-            self.places.given(),
-            self.motifs.as_ref().map(|_| "--motifs"),
-        ];
-        match given.into_iter().flatten().next() {
-            None => Ok(()),
-            Some(flag) => Err(CliError::Usage(format!(
-                "{flag} is of models of sequences; this one reads tables of signal"
-            ))),
-        }
+        self.of.check(self.motifs.as_ref().map(|_| "--motifs"))
     }
 
     /// The explanations that are named, or all that cost no prediction for each base.
@@ -167,12 +145,12 @@ impl Subject {
         named: Option<&[BaseExplanation]>,
         seed: u64,
     ) -> Result<Self, CliError> {
-        let track = one_track(&weights.card, args.track.as_ref())?;
+        let track = one_track(&weights.card, args.of.track.as_ref())?;
         let motifs = args.motifs()?;
         let mut genome = genome::open(input)?;
         let runner = TrackRunner::new(weights, device)?;
         let explanations = args.explanations(runner.engine(), named)?;
-        let places = places(&args.places, &mut genome, runner.engine().window())?;
+        let places = places(&args.of.places, &mut genome, runner.engine().window())?;
         let motifs = match motifs {
             None => Vec::new(),
             Some(file) => {
@@ -196,8 +174,8 @@ impl Subject {
             motifs,
             track,
             explanations,
-            strands: args.strands.into(),
-            shuffles: args.shuffles,
+            strands: args.of.strands.into(),
+            shuffles: args.of.shuffles,
             seed,
         })
     }
@@ -256,15 +234,8 @@ impl Subject {
                 (&seen.sum, bases.clone()),
                 explanation,
                 &settings,
-                async || go_on(),
+                async || interrupt::go_on(),
             ))
         })
-    }
-}
-
-fn go_on() -> Result<(), Error> {
-    match interrupt::flow() {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(Error::Cancelled),
     }
 }

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use regulens::engine::DeviceKind;
 use regulens::interpret::deletion::BaseExplanation;
-use regulens::interpret::{Found, PlantedSites, recover_bases, recover_bins};
+use regulens::interpret::{Found, PlantedSite, PlantedSites, recover_bases, recover_bins};
+use regulens::sequence::Window;
 use regulens::weights::WeightFile;
 
-use super::{BasesArgs, Subject, name};
+use super::{BasesArgs, Seen, Subject, name};
 use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::cli::interpret::sequences::bar;
@@ -45,52 +46,38 @@ pub fn compare(
     let mut subject = Subject::new(args, weights, device, input, named, seed)?;
     let shape = subject.engine().shape();
     let explanations = subject.explanations.clone();
+    let stretches = stretches(&mut subject, &sites)?;
+    if stretches.iter().all(|stretch| stretch.sites.is_empty()) {
+        return Err(CliError::File {
+            file: truth_file,
+            problem:
+                "found no site in the predicted places; expected some. Choose the .sites.tsv that was written beside \
+                      the sequence."
+                    .to_owned(),
+        });
+    }
     let progress = bar(subject.windows() * explanations.len(), "windows");
-    let mut planted = 0;
     for &explanation in &explanations {
         let (mut of_bases, mut of_bins) = (Found::default(), Found::default());
-        for number in 0..subject.places.len() {
-            let place = &subject.places[number];
-            let (sequence, windows) = (place.sequence, place.windows.clone());
-            // The bases that are predicted, in whole bins.
-            let kept = |bin: usize| ((shape.crop + bin) * shape.bin) as i64;
-            let first = windows
-                .iter()
-                .map(|window| window.start + kept(window.keep.start))
-                .min();
-            let end = windows.iter().map(|window| window.start + kept(window.keep.end)).max();
-            let (first, end) = (first.unwrap_or(0).max(0), end.unwrap_or(0));
-            let mut importance = vec![0.0_f32; usize::try_from(end - first).unwrap_or(0)];
-            for window in &windows {
-                let seen = subject.see(sequence, window)?;
+        for stretch in &stretches {
+            let mut importance = vec![0.0_f32; stretch.bases];
+            for (start, seen) in &stretch.windows {
                 // What a base contributes is to the bins of every window that reads it.
                 let bases = match adds_up(explanation) {
                     true => 0..shape.length,
                     false => seen.ranked.clone(),
                 };
-                let found = subject.importance(&seen, bases.clone(), explanation)?;
+                let found = subject.importance(seen, bases.clone(), explanation)?;
                 for (base, value) in bases.zip(found) {
-                    let at = window.start + base as i64 - first;
+                    let at = start + base as i64 - stretch.start as i64;
                     if let Some(sum) = usize::try_from(at).ok().and_then(|at| importance.get_mut(at)) {
                         *sum += value;
                     }
                 }
                 progress.inc(1);
             }
-            let sequence = subject.genome.sequences()[sequence].clone();
-            let first = first as usize;
-            let within = sites.within(&sequence, first..first + importance.len());
-            planted += within.len();
-            of_bases += recover_bases(&importance, &within);
-            of_bins += recover_bins(&importance, shape.bin, &within);
-        }
-        if planted == 0 {
-            return Err(CliError::File {
-                file: truth_file,
-                problem: "found no site in the predicted places; expected some. Choose the .sites.tsv that was written beside \
-                          the sequence."
-                    .to_owned(),
-            });
+            of_bases += recover_bases(&importance, &stretch.sites);
+            of_bins += recover_bins(&importance, shape.bin, &stretch.sites);
         }
         // Within a bin attention tells no base from another.
         let by_base = (explanation != BaseExplanation::Attention).then(|| ("bases".to_owned(), of_bases));
@@ -116,6 +103,46 @@ pub fn compare(
     }
     progress.finish_and_clear();
     Ok(())
+}
+
+/// The predicted bases of a place, in whole bins.
+struct Stretch {
+    /// The first, counted from 0.
+    start: usize,
+    /// How many there are.
+    bases: usize,
+    /// Its windows by their first bases.
+    windows: Vec<(i64, Seen)>,
+    /// What was planted in it, counted from its first base.
+    sites: Vec<PlantedSite>,
+}
+
+/// What is predicted of each place.
+fn stretches(subject: &mut Subject, planted: &PlantedSites) -> Result<Vec<Stretch>, CliError> {
+    let shape = subject.engine().shape();
+    let kept = |bin: usize| ((shape.crop + bin) * shape.bin) as i64;
+    let mut stretches = Vec::with_capacity(subject.places.len());
+    for number in 0..subject.places.len() {
+        let sequence = subject.places[number].sequence;
+        let windows = subject.places[number].windows.clone();
+        let first = windows
+            .iter()
+            .map(|window| window.start + kept(window.keep.start))
+            .min();
+        let end = windows.iter().map(|window| window.start + kept(window.keep.end)).max();
+        let start = first.unwrap_or(0).max(0) as usize;
+        let bases = usize::try_from(end.unwrap_or(0)).unwrap_or(0).saturating_sub(start);
+        let see = |window: &Window| Ok((window.start, subject.see(sequence, window)?));
+        let windows = windows.iter().map(see).collect::<Result<_, CliError>>()?;
+        let name = &subject.genome.sequences()[sequence];
+        stretches.push(Stretch {
+            start,
+            bases,
+            windows,
+            sites: planted.within(name, start..start + bases),
+        });
+    }
+    Ok(stretches)
 }
 
 /// Whether what a base is worth in several windows adds up.
