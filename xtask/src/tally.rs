@@ -99,7 +99,9 @@ impl Tally {
     }
 
     fn name_playwright(&mut self, suite: &serde_json::Value) {
-        let list = |of: &serde_json::Value| of.as_array().cloned().unwrap_or_default();
+        fn list(of: &serde_json::Value) -> impl Iterator<Item = &serde_json::Value> {
+            of.as_array().into_iter().flatten()
+        }
         for spec in list(&suite["specs"]) {
             for test in list(&spec["tests"]) {
                 if !matches!(test["status"].as_str(), Some("unexpected" | "flaky")) {
@@ -117,9 +119,7 @@ impl Tally {
                 )));
             }
         }
-        list(&suite["suites"])
-            .iter()
-            .for_each(|suite| self.name_playwright(suite));
+        list(&suite["suites"]).for_each(|suite| self.name_playwright(suite));
     }
 
     /// Keeps the name of a test that failed, once.
