@@ -61,7 +61,7 @@ pub mod error;
 pub mod input;
 pub mod interpret;
 #[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
-pub mod kernel;
+pub use regulens_kernel as kernel;
 pub mod metrics;
 #[cfg(any(feature = "flex", feature = "wgpu", feature = "cuda"))]
 pub mod model;

@@ -117,6 +117,7 @@ impl Engine {
         let inputs = Inputs::new(root)
             .text(&settings.join(" "))
             .path("src")?
+            .path("kernel")?
             .path("Cargo.toml")?
             .path("Cargo.lock")?
             .path(".cargo/config.toml")?

@@ -2,11 +2,11 @@
 
 use super::words::{Tables, Words};
 use super::{Layer, window};
-use crate::kernel::cpu::buffer::Buffer;
-use crate::kernel::cpu::product::{Left, Panels, multiply};
-use crate::kernel::cpu::shares;
-use crate::kernel::cpu::simd::{Loops, Simd};
-use crate::kernel::cpu::vector::Vector;
+use crate::cpu::buffer::Buffer;
+use crate::cpu::product::{Left, Panels, multiply};
+use crate::cpu::shares;
+use crate::cpu::simd::{Loops, Simd};
+use crate::cpu::vector::Vector;
 
 /// Tiles that one thread takes at a time.
 const SHARE: usize = 2;

@@ -225,7 +225,7 @@ impl Loops for Update<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::cpu::context::attention_head;
+    use crate::cpu::context::attention_head;
 
     fn draw(count: usize, seed: u32) -> Vec<f32> {
         let mut state = seed;

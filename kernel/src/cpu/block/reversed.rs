@@ -9,11 +9,11 @@
 //! only that row is passed back.
 
 use super::{Layer, TILE, window};
-use crate::kernel::cpu::buffer::Buffer;
-use crate::kernel::cpu::product::{Left, Panels, multiply};
-use crate::kernel::cpu::shares;
-use crate::kernel::cpu::simd::{Loops, Simd};
-use crate::kernel::cpu::vector::Vector;
+use crate::cpu::buffer::Buffer;
+use crate::cpu::product::{Left, Panels, multiply};
+use crate::cpu::shares;
+use crate::cpu::simd::{Loops, Simd};
+use crate::cpu::vector::Vector;
 
 /// A block's weights, as its input's gradient reads them.
 #[derive(Debug, Clone)]

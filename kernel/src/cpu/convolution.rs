@@ -2,7 +2,7 @@
 
 use super::buffer::Buffer;
 use super::vector::Vector;
-use crate::kernel::convolution::Sizes;
+use crate::convolution::Sizes;
 
 /// Vectors of filters whose sums are in registers together.
 const BLOCK: usize = 4;

@@ -4,10 +4,10 @@ use super::Layer;
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::training::{Gradients, Output, Record, Span, divided, of_norm, total};
 use super::words::{Tables, Words};
-use crate::kernel::cpu::buffer::Buffer;
-use crate::kernel::cpu::shares;
-use crate::kernel::cpu::simd::{Loops, Simd};
-use crate::kernel::cpu::vector::Vector;
+use crate::cpu::buffer::Buffer;
+use crate::cpu::shares;
+use crate::cpu::simd::{Loops, Simd};
+use crate::cpu::vector::Vector;
 
 /// Of `codes` [N, L].
 pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Layer) -> Output {

@@ -2,11 +2,11 @@
 
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::{Layer, TILE, window};
-use crate::kernel::cpu::buffer::Buffer;
-use crate::kernel::cpu::product::{Left, Panels, add_turned, multiply};
-use crate::kernel::cpu::shares;
-use crate::kernel::cpu::simd::{Loops, Simd};
-use crate::kernel::cpu::vector::Vector;
+use crate::cpu::buffer::Buffer;
+use crate::cpu::product::{Left, Panels, add_turned, multiply};
+use crate::cpu::shares;
+use crate::cpu::simd::{Loops, Simd};
+use crate::cpu::vector::Vector;
 
 /// Shares of a batch, about. It does not depend on the number of threads, so that sums over positions, and with them
 /// trained weights, do not either.

@@ -10,8 +10,8 @@ use burn::tensor::Tensor;
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use super::{launch_backward, launch_forward};
-use crate::kernel::RecurrentBackend;
-use crate::kernel::attention::AttentionBackend;
+use crate::RecurrentBackend;
+use crate::attention::AttentionBackend;
 
 /// The backward step of `bilstm` with respect to x, input weights, recurrent weights and bias.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use burn::tensor::Tensor;
 
 use super::simd::Simd;
 use super::{Weights, head, run, slice, tensor};
-use crate::kernel::{RecurrentBackend, Sizes};
+use crate::{RecurrentBackend, Sizes};
 
 /// What the forward pass keeps for the backward pass: its inputs.
 #[derive(Debug, Clone)]

@@ -15,7 +15,7 @@ use super::block::{Layer, Parameters, first};
 use super::blocks::{codes, layer};
 use super::simd::Simd;
 use super::{slice, tensor};
-use crate::kernel::training_block::{Dropout, TrainingBackend};
+use crate::training_block::{Dropout, TrainingBackend};
 
 /// What a block reads.
 #[derive(Debug, Clone)]

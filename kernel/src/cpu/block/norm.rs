@@ -10,7 +10,7 @@
 //! M counts all positions, those too that no maximum was taken over. Sums over positions are float64.
 
 use super::Layer;
-use crate::kernel::training_block::Dropout;
+use crate::training_block::Dropout;
 
 /// Parameters of a block, and the settings of its batch norm.
 #[derive(Debug, Clone, Copy)]

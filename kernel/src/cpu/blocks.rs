@@ -6,8 +6,8 @@ use super::block::{self, Layer};
 use super::context::{self, Head, Query};
 use super::simd::Simd;
 use super::{slice, tensor};
-use crate::kernel::block::BlockBackend;
-use crate::kernel::context::ContextBackend;
+use crate::block::BlockBackend;
+use crate::context::ContextBackend;
 
 /// The sizes of a call, checked against each other before anything is indexed by hand.
 pub fn layer(x: [usize; 3], kernel: [usize; 3], bias: [usize; 1], pool: usize) -> Layer {

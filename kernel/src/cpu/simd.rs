@@ -14,7 +14,7 @@ use super::shares;
 use super::transposed::Transposed;
 use super::vector::Vector;
 use super::{Sizes, Weights};
-use crate::kernel::convolution;
+use crate::convolution;
 
 /// Examples that one thread takes at a time.
 const SHARE: usize = 16;
@@ -286,7 +286,7 @@ macro_rules! compilation {
         $(#[cfg($target)])?
         mod $name {
             use super::*;
-            use crate::kernel::cpu::{attention, convolution as loops, linear, vector::$vector};
+            use crate::cpu::{attention, convolution as loops, linear, vector::$vector};
 
             $(#[target_feature($features)])?
             pub fn lanes() -> usize {

@@ -7,8 +7,8 @@ use cubecl::prelude::{CubeCount, CubeDim};
 use super::block::{self, Ending, LANES, STRANDS, Tile};
 use super::first_block::{self, WORD, WORDS};
 use super::{BLOCK_THREADS, blocks, empty_like, pool, ready, softmax};
-use crate::kernel::block::{Block, BlockBackend};
-use crate::kernel::context::ContextBackend;
+use crate::block::{Block, BlockBackend};
+use crate::context::ContextBackend;
 
 impl BlockBackend for CubeBackend {
     fn block(

@@ -2,8 +2,8 @@
 
 use super::training::Gradients;
 use super::{Layer, Parameters, first, training};
-use crate::kernel::cpu::simd::Simd;
-use crate::kernel::training_block::Dropout;
+use crate::cpu::simd::Simd;
+use crate::training_block::Dropout;
 
 /// N, L, C, F, K, dilation, pool: sizes that fill neither a tile nor a register, even widths, positions left over,
 /// filters wider than the sequence.

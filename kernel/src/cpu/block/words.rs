@@ -10,8 +10,8 @@
 //! anything other than A, C, G and T, such as those that reach beyond an end, are summed tap by tap.
 
 use super::Layer;
-use crate::kernel::cpu::buffer::{Buffer, pad};
-use crate::kernel::cpu::vector::Vector;
+use crate::cpu::buffer::{Buffer, pad};
+use crate::cpu::vector::Vector;
 
 /// Bases of a word: with four the tables of 32 filters are 104 KiB, with three 40 KiB, which stay in the nearest cache and
 /// are soon made.
