@@ -54,6 +54,15 @@ pub struct Window {
 }
 
 impl Window {
+    /// The window's bases under the bins that are kept, as far as a record of so many bases goes.
+    pub fn kept(&self, record: usize, shape: &Shape) -> Range<usize> {
+        let of_bin = |bin: usize| ((shape.crop + bin) * shape.bin) as i64;
+        let within = |at: i64| at.clamp(0, shape.length as i64) as usize;
+        let first = within(of_bin(self.keep.start).max(-self.start));
+        let end = within(of_bin(self.keep.end).min(record as i64 - self.start));
+        first..end.max(first)
+    }
+
     /// The window's bases, with unknown ones where the record has none.
     pub fn codes(&self, record: &[u8], length: usize) -> Vec<u8> {
         let mut codes = vec![UNKNOWN; length];

@@ -6,14 +6,14 @@ use js_sys::{Array, Float32Array, Object, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::mean::mean_of;
 use super::object::{object, plain};
 use super::{Model, Prepared};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::interpret::Mean;
 use crate::interpret::attribution::{Method, Steps, Window, gene_means, other_cell_type, same_everywhere};
 use crate::interpret::class_optimisation::{Class, ClassOptimisationSettings, Descent};
-use crate::interpret::deletion::{self, DeletionSettings, Explanation, MeanDeletion, Replacement};
+use crate::interpret::deletion::{self, DeletionSettings, Explanation, Replacement};
 
 #[wasm_bindgen]
 impl Model {
@@ -234,7 +234,7 @@ impl DeletionTest {
                 ("area", array(&tested.area)),
                 ("least", some(&tested.least)),
                 ("greatest", some(&tested.greatest)),
-                ("mean", typed(&mean)),
+                ("mean", mean_of(&mean)),
             ]));
         }
         Ok(object([
@@ -243,31 +243,6 @@ impl DeletionTest {
             ("curves", curves.into()),
         ]))
     }
-}
-
-fn typed(mean: &MeanDeletion) -> JsValue {
-    let means = |of: &[Mean]| {
-        array(
-            &of.iter()
-                .map(|mean| mean.mean.unwrap_or(0.0) as f32)
-                .collect::<Vec<_>>(),
-        )
-    };
-    let errors = |of: &[Mean]| -> Option<Vec<f32>> {
-        let errors = of.iter().map(|mean| mean.half_interval().map(|error| error as f32));
-        errors.collect()
-    };
-    // Of one gene there is nothing that the difference could be sure of.
-    let ahead = match errors(&mean.ahead) {
-        Some(errors) if !errors.is_empty() => object([("mean", means(&mean.ahead)), ("error", array(&errors))]),
-        _ => JsValue::UNDEFINED,
-    };
-    object([
-        ("change", means(&mean.change)),
-        ("area", mean.area.mean.unwrap_or(0.0).into()),
-        ("error", mean.area.half_interval().into()),
-        ("ahead", ahead),
-    ])
 }
 
 fn array(values: &[f32]) -> JsValue {

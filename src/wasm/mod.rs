@@ -10,8 +10,15 @@ mod object;
 
 #[cfg(feature = "tables")]
 mod model;
+#[cfg(all(feature = "attribution", feature = "sequences"))]
+mod motifs;
+#[cfg(all(feature = "attribution", feature = "sequences"))]
+mod track_deletion;
 #[cfg(feature = "sequences")]
 mod tracks;
+
+#[cfg(feature = "attribution")]
+mod mean;
 
 #[cfg(feature = "prepare")]
 mod annotation;
@@ -44,6 +51,10 @@ mod variants;
 
 #[cfg(feature = "tables")]
 pub use model::Model;
+#[cfg(all(feature = "attribution", feature = "sequences"))]
+pub use motifs::{MotifSearch, MotifSet};
+#[cfg(all(feature = "attribution", feature = "sequences"))]
+pub use track_deletion::BaseDeletionTest;
 #[cfg(feature = "sequences")]
 pub use tracks::TrackModel;
 

@@ -38,7 +38,7 @@ pub struct TrackModel {
     before: RefCell<Vec<Reading>>,
     /// The weights of gradients, once they are asked for.
     #[cfg(feature = "attribution")]
-    gradients: OnceCell<TrackGradients>,
+    pub(super) gradients: OnceCell<Rc<TrackGradients>>,
 }
 
 #[wasm_bindgen]
@@ -268,13 +268,13 @@ impl TrackModel {
                 steps: Steps::UntilComplete,
             },
         };
-        let gradients = self.gradients.get_or_init(|| self.engine.gradients());
+        let gradients = self.gradients.get_or_init(|| Rc::new(self.engine.gradients()));
         let mut asking = Asking::new(between);
         // In thousandths.
-        let go_on = async |share: f64| asking.tell((share * 1000.0) as usize, 1000).await;
+        let on_the_way = &mut async |share: f64| asking.tell((share * 1000.0) as usize, 1000).await;
         let found = self
             .engine
-            .attribute(gradients, &codes, (track, first..end), strands, method, go_on)
+            .attribute(gradients, &codes, (track, first..end), strands, method, on_the_way)
             .await;
         let found = asking.outcome(found)?;
         Ok(object([
@@ -329,14 +329,14 @@ enum AttributionMethod {
 }
 
 /// Asks JavaScript whether to go on.
-struct Asking {
+pub(super) struct Asking {
     between: Option<Function>,
     /// What it rejected with.
     stopped: Option<JsValue>,
 }
 
 impl Asking {
-    fn new(between: Option<Function>) -> Self {
+    pub(super) fn new(between: Option<Function>) -> Self {
         Self { between, stopped: None }
     }
 
@@ -345,7 +345,7 @@ impl Asking {
     }
 
     /// The same, saying how much is done, of how much.
-    async fn tell(&mut self, done: usize, total: usize) -> Result<(), Error> {
+    pub(super) async fn tell(&mut self, done: usize, total: usize) -> Result<(), Error> {
         let [done, total] = [done, total].map(|number| JsValue::from(number as f64));
         self.call(|between| between.call2(&JsValue::NULL, &done, &total)).await
     }
@@ -368,7 +368,7 @@ impl Asking {
     }
 
     /// What came of the work, or what ended it.
-    fn outcome<T>(self, result: Result<T, Error>) -> Result<T, JsValue> {
+    pub(super) fn outcome<T>(self, result: Result<T, Error>) -> Result<T, JsValue> {
         match self.stopped {
             Some(thrown) => Err(thrown),
             None => Ok(result?),
@@ -407,7 +407,7 @@ fn score_settings(given: JsValue) -> Result<ScoreSettings, JsValue> {
 }
 
 /// A fault of the caller's, and none of the device's.
-fn wrong_length(found: usize, length: usize) -> JsValue {
+pub(super) fn wrong_length(found: usize, length: usize) -> JsValue {
     let message = format!("found {found} bases; expected {length}, which the model takes");
     js_sys::RangeError::new(&message).into()
 }

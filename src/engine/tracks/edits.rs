@@ -63,7 +63,7 @@ impl TrackEngine {
         }
         let seen = reach.seen(changed, codes.len());
         let channels = trunk.len() / bins;
-        let mut go_on = async || Ok::<_, Error>(());
+        let mut go_on = async || Ok(());
         let tower = self.model.tower(codes, 1, seen.clone(), &mut go_on);
         let tower = read(tower.await?).await?;
         let plain = tower.len() / seen.len();
@@ -122,7 +122,7 @@ impl TrackEngine {
         &self,
         codes: &[u8],
         attention: bool,
-        between: &mut impl Between<Error>,
+        between: &mut dyn Between,
     ) -> Result<Reference, Error> {
         self.check(codes);
         let trunk = self.model.trunk_in_steps(codes, 1, between).await?;

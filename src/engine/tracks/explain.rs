@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::strands::Mean;
+use super::mutagenesis::others;
+use super::strands::mean_of;
 use super::{TrackEngine, TrackGradients};
 use crate::error::Error;
 use crate::interpret::attribution::{SequenceAttribution, SequenceMethod, Steps};
@@ -10,6 +11,7 @@ use crate::interpret::deletion::{BaseExplanation, motif_scores, random_bases, re
 use crate::interpret::motifs::ScoredMotif;
 use crate::interpret::mutagenesis::Mutagenesis;
 use crate::interpret::variants::{ScoreSettings, Strands, track_sum};
+use crate::model::basenji::Between;
 
 /// How the bases of windows are explained.
 #[derive(Debug, Clone, Copy)]
@@ -46,21 +48,13 @@ impl TrackEngine {
         codes: &[u8],
         sum: &TrackSum,
         strands: Strands,
-        mut go_on: impl AsyncFnMut() -> Result<(), Error>,
+        go_on: &mut dyn Between,
     ) -> Result<f32, Error> {
-        let settings = ScoreSettings {
-            strands,
-            ..ScoreSettings::default()
-        };
         let readings = self
-            .readings(&[codes], &settings, false, Vec::new(), &mut go_on)
+            .readings(&[codes], &read_by(strands), false, Vec::new(), go_on)
             .await?;
         let tracks = self.shape().tracks;
-        let mut mean = Mean::default();
-        readings
-            .iter()
-            .for_each(|reading| mean.add(&reading.prediction(tracks)));
-        Ok(track_sum(&mean.of(), tracks, sum.track, sum.bins.clone()) as f32)
+        Ok(track_sum(&mean_of(&readings, tracks), tracks, sum.track, sum.bins.clone()) as f32)
     }
 
     /// What `bases` of the window `codes` are worth to a track's sum, one number each; the greater, the more the sum rests
@@ -78,7 +72,7 @@ impl TrackEngine {
         (sum, bases): (&TrackSum, Range<usize>),
         explanation: BaseExplanation,
         settings: &ExplainedBases<'_>,
-        mut go_on: impl AsyncFnMut() -> Result<(), Error>,
+        go_on: &mut dyn Between,
     ) -> Result<Vec<f32>, Error> {
         let shape = self.shape();
         let of_window = match explanation {
@@ -92,14 +86,14 @@ impl TrackEngine {
                     },
                 };
                 let summed = (sum.track, sum.bins.clone());
-                let between = async |_: f64| go_on().await;
-                self.attribute(gradients, codes, summed, settings.strands, method, between)
+                let on_the_way = &mut async |_: f64| go_on.ask().await;
+                self.attribute(gradients, codes, summed, settings.strands, method, on_the_way)
                     .await?
                     .contributions
             }
             BaseExplanation::Mutagenesis => return self.heights(codes, sum, bases, settings, go_on).await,
             BaseExplanation::Attention => {
-                let batch = self.predict_in_steps(codes, true, &mut go_on).await?;
+                let batch = self.predict_in_steps(codes, true, go_on).await?;
                 let bins = received(&batch.attention, shape.bins);
                 (0..codes.len()).map(|base| bins[base / shape.bin]).collect()
             }
@@ -116,32 +110,21 @@ impl TrackEngine {
         sum: &TrackSum,
         bases: Range<usize>,
         settings: &ExplainedBases<'_>,
-        mut go_on: impl AsyncFnMut() -> Result<(), Error>,
+        go_on: &mut dyn Between,
     ) -> Result<Vec<f32>, Error> {
         let tracks = self.shape().tracks;
-        let read = ScoreSettings {
-            strands: settings.strands,
-            ..ScoreSettings::default()
-        };
-        let readings = self.readings(&[codes], &read, false, Vec::new(), &mut go_on).await?;
-        let summed = |mean: Mean| track_sum(&mean.of(), tracks, sum.track, sum.bins.clone());
-        let mut mean = Mean::default();
-        readings
-            .iter()
-            .for_each(|reading| mean.add(&reading.prediction(tracks)));
-        let before = summed(mean);
+        let windows = [codes.to_vec()];
+        let read = read_by(settings.strands);
+        let readings = self.readings(&[codes], &read, false, Vec::new(), go_on).await?;
+        let summed = |prediction: &[f32]| track_sum(prediction, tracks, sum.track, sum.bins.clone());
+        let before = summed(&mean_of(&readings, tracks));
         let mut changes = Vec::with_capacity(bases.len());
         for base in bases.clone() {
             let mut of_base = [0.0; 4];
-            for to in (0..4).filter(|&to| to != codes[base]) {
-                go_on().await?;
-                let mut window = codes.to_vec();
-                window[base] = to;
-                let mut mean = Mean::default();
-                for reading in &readings {
-                    mean.add(&self.read_with(reading, &window, false).await?.prediction);
-                }
-                of_base[usize::from(to)] = (summed(mean) - before) as f32;
+            for to in others(codes[base]) {
+                go_on.ask().await?;
+                let with = self.exchanged(&readings, &windows, &[Some(base)], to).await?;
+                of_base[usize::from(to)] = (summed(&with) - before) as f32;
             }
             changes.push(of_base);
         }
@@ -153,5 +136,13 @@ impl TrackEngine {
             changes,
         };
         Ok(SequenceAttribution::of_mutagenesis(&found).contributions)
+    }
+}
+
+/// Windows as they are, on these strands.
+fn read_by(strands: Strands) -> ScoreSettings {
+    ScoreSettings {
+        strands,
+        ..ScoreSettings::default()
     }
 }

@@ -6,21 +6,21 @@ use super::TrackEngine;
 use crate::error::Error;
 use crate::interpret::attribution::{Scorer, SequenceAttribution, SequenceMethod, attribute_sequence};
 use crate::interpret::variants::Strands;
-use crate::model::basenji::{Gradients, Summed};
+use crate::model::basenji::{Gradients, OnTheWay, Summed};
 
 /// A model's weights, as gradients read them: on the CPU, wherever the model predicts.
 #[derive(Debug, Clone)]
 pub struct TrackGradients(Gradients);
 
 /// The sum of a track over bins of windows, the mean of the strands that are read.
-struct OfWindows<'a, F> {
+struct OfWindows<'a> {
     engine: &'a TrackEngine,
     gradients: &'a Gradients,
     summed: Summed,
     strands: Strands,
     /// How much is done.
     share: f64,
-    go_on: F,
+    on_the_way: &'a mut dyn OnTheWay,
 }
 
 impl TrackEngine {
@@ -29,11 +29,11 @@ impl TrackEngine {
         TrackGradients(self.model.gradients())
     }
 
-    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases. `go_on` is asked between
-    /// the steps of each pass and told how much of all is done, at least, of 1; its error ends it.
+    /// Attributes the sum of a track over predicted `bins` of the window `codes` to its bases. `on_the_way` is told
+    /// between the steps of each pass how much of all is done, at least, of 1; its error ends it.
     ///
     /// # Errors
-    /// As [`attribute_sequence`]; those of `go_on`.
+    /// As [`attribute_sequence`]; those of `on_the_way`.
     ///
     /// # Panics
     /// If there are not as many bases, tracks or bins.
@@ -44,7 +44,7 @@ impl TrackEngine {
         (track, bins): (usize, Range<usize>),
         strands: Strands,
         method: SequenceMethod,
-        go_on: impl AsyncFnMut(f64) -> Result<(), Error>,
+        on_the_way: &mut dyn OnTheWay,
     ) -> Result<SequenceAttribution, Error> {
         self.check(codes);
         let mut scorer = OfWindows {
@@ -53,13 +53,13 @@ impl TrackEngine {
             summed: Summed { track, bins },
             strands,
             share: 0.0,
-            go_on,
+            on_the_way,
         };
         attribute_sequence(&mut scorer, codes, method).await
     }
 }
 
-impl<F: AsyncFnMut(f64) -> Result<(), Error>> OfWindows<'_, F> {
+impl OfWindows<'_> {
     /// The window as each strand reads it. The other strand's channels are those of this one backwards: A, C, G, T
     /// turned round are T, G, C, A.
     fn strands(&self, window: &[f32]) -> Vec<(bool, Vec<f32>, Summed)> {
@@ -77,7 +77,7 @@ impl<F: AsyncFnMut(f64) -> Result<(), Error>> OfWindows<'_, F> {
     }
 }
 
-impl<F: AsyncFnMut(f64) -> Result<(), Error>> Scorer for OfWindows<'_, F> {
+impl Scorer for OfWindows<'_> {
     type Failure = Error;
 
     async fn scores(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
@@ -85,8 +85,8 @@ impl<F: AsyncFnMut(f64) -> Result<(), Error>> Scorer for OfWindows<'_, F> {
         for window in values.chunks_exact(values.len() / genes) {
             let (mut sum, count) = (0.0, self.strands.reverse().len());
             for (_, x, summed) in self.strands(window) {
-                let (share, go_on) = (self.share, &mut self.go_on);
-                let between = &mut async || go_on(share).await;
+                let (share, on_the_way) = (self.share, &mut *self.on_the_way);
+                let between = &mut async || on_the_way.tell(share).await;
                 sum += self.engine.model.sum(self.gradients, x, &summed, between).await?;
             }
             scores.push((sum / count as f64) as f32);
@@ -100,8 +100,8 @@ impl<F: AsyncFnMut(f64) -> Result<(), Error>> Scorer for OfWindows<'_, F> {
             let mut mean = vec![0.0; window.len()];
             let part = 1.0 / self.strands.reverse().len() as f32;
             for (reverse, x, summed) in self.strands(window) {
-                let (share, go_on) = (self.share, &mut self.go_on);
-                let between = &mut async || go_on(share).await;
+                let (share, on_the_way) = (self.share, &mut *self.on_the_way);
+                let between = &mut async || on_the_way.tell(share).await;
                 let pass = self.engine.model.input_gradient(self.gradients, x, &summed, between);
                 let found = pass.await?;
                 let add = |(mean, slope): (&mut f32, &f32)| *mean += part * slope;
@@ -121,6 +121,6 @@ impl<F: AsyncFnMut(f64) -> Result<(), Error>> Scorer for OfWindows<'_, F> {
     }
 
     async fn go_on(&mut self) -> Result<(), Error> {
-        (self.go_on)(self.share).await
+        self.on_the_way.tell(self.share).await
     }
 }

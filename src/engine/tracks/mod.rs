@@ -164,7 +164,7 @@ impl TrackEngine {
         &self,
         codes: &[u8],
         attention: bool,
-        between: &mut impl Between<Error>,
+        between: &mut dyn Between,
     ) -> Result<TrackBatch, Error> {
         self.check(codes);
         let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
@@ -255,7 +255,7 @@ impl TrackEngine {
         trunk: Tensor<3>,
         crop: usize,
         attention: bool,
-        between: &mut impl Between<Error>,
+        between: &mut dyn Between,
     ) -> Result<TrackBatch, Error> {
         self.read_output(self.model.head_in_steps(trunk, crop, attention, between).await?)
             .await

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::TrackEngine;
-use super::strands::Mean;
+use super::strands::{Mean, Reading, mean_of};
 use crate::error::Error;
 use crate::interpret::mutagenesis::{Mutagenesis, parts};
 use crate::interpret::variants::{ScoreSettings, track_sum};
@@ -31,8 +31,7 @@ impl TrackEngine {
         let sizes = self.shape();
         let shape = sizes.into();
         let codes = &record[region.clone()];
-        let exchanges = |code: u8| (0..4).filter(move |&to| to != code);
-        let total = codes.iter().map(|&code| exchanges(code).count()).sum();
+        let total = codes.iter().map(|&code| others(code).count()).sum();
         let mut found: Vec<Mutagenesis> = Vec::with_capacity(tracks.len());
         let mut done = 0;
         for part in parts(region.clone(), &shape) {
@@ -50,9 +49,8 @@ impl TrackEngine {
                 .collect();
             let bases = part.bases.start as i64..part.bases.end as i64;
             let bins = settings.bins(part.start, bases, record.len(), &shape);
-            let sums = |mean: Mean| -> Vec<f64> {
-                let prediction = mean.of();
-                let sum = |&track: &usize| track_sum(&prediction, sizes.tracks, track, bins.clone());
+            let sums = |prediction: &[f32]| -> Vec<f64> {
+                let sum = |&track: &usize| track_sum(prediction, sizes.tracks, track, bins.clone());
                 tracks.iter().map(sum).collect()
             };
             let mut go_on = async || between(done, total).await;
@@ -60,11 +58,7 @@ impl TrackEngine {
             let readings = self
                 .readings(&references, settings, false, Vec::new(), &mut go_on)
                 .await?;
-            let mut mean = Mean::default();
-            readings
-                .iter()
-                .for_each(|reading| mean.add(&reading.prediction(sizes.tracks)));
-            let without = sums(mean);
+            let without = sums(&mean_of(&readings, sizes.tracks));
             if found.is_empty() {
                 found.extend(without.iter().map(|&sum| Mutagenesis {
                     start: region.start,
@@ -75,20 +69,15 @@ impl TrackEngine {
                 }));
             }
             for base in part.bases {
-                for to in exchanges(record[base]) {
+                let at = settings.shifts.iter().map(|&shift| {
+                    let at = usize::try_from(base as i64 - part.start + shift as i64).ok();
+                    // A large shift leaves it outside.
+                    at.filter(|&at| at < sizes.length)
+                });
+                let at: Vec<Option<usize>> = at.collect();
+                for to in others(record[base]) {
                     between(done, total).await?;
-                    let mut mean = Mean::default();
-                    for (number, reading) in readings.iter().enumerate() {
-                        let shift = number / settings.strands.reverse().len();
-                        let mut window = windows[shift].clone();
-                        let at = base as i64 - part.start + settings.shifts[shift] as i64;
-                        // A large shift leaves it outside.
-                        if let Some(code) = usize::try_from(at).ok().and_then(|at| window.get_mut(at)) {
-                            *code = to;
-                        }
-                        mean.add(&self.read_with(reading, &window, false).await?.prediction);
-                    }
-                    let with = sums(mean);
+                    let with = sums(&self.exchanged(&readings, &windows, &at, to).await?);
                     for ((found, with), without) in found.iter_mut().zip(with).zip(&without) {
                         found.changes[base - region.start][usize::from(to)] = (with - without) as f32;
                     }
@@ -98,4 +87,32 @@ impl TrackEngine {
         }
         Ok(found)
     }
+
+    /// The mean prediction of `windows`, which `readings` read, each on as many strands, with the base `to` at `at`
+    /// each; one without a place stays as it is.
+    pub(super) async fn exchanged(
+        &self,
+        readings: &[Reading],
+        windows: &[Vec<u8>],
+        at: &[Option<usize>],
+        to: u8,
+    ) -> Result<Vec<f32>, Error> {
+        let strands = readings.len() / windows.len();
+        let mut mean = Mean::default();
+        for ((window, at), readings) in windows.iter().zip(at).zip(readings.chunks_exact(strands)) {
+            let mut window = window.clone();
+            if let Some(at) = *at {
+                window[at] = to;
+            }
+            for reading in readings {
+                mean.add(&self.read_with(reading, &window, false).await?.prediction);
+            }
+        }
+        Ok(mean.of())
+    }
+}
+
+/// The bases that one is exchanged for.
+pub(super) fn others(code: u8) -> impl Iterator<Item = u8> {
+    (0..4).filter(move |&to| to != code)
 }

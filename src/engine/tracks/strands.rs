@@ -56,7 +56,7 @@ impl TrackEngine {
         settings: &ScoreSettings,
         attention: bool,
         mut before: Vec<Reading>,
-        between: &mut impl Between<Error>,
+        between: &mut dyn Between,
     ) -> Result<Vec<Reading>, Error> {
         let mut readings = Vec::with_capacity(2 * windows.len());
         for window in windows {
@@ -108,6 +108,15 @@ impl TrackEngine {
             attention: batch.attention,
         })
     }
+}
+
+/// The mean prediction of all readings [cropped bins, tracks].
+pub(super) fn mean_of(readings: &[Reading], tracks: usize) -> Vec<f32> {
+    let mut mean = Mean::default();
+    for reading in readings {
+        mean.add(&reading.prediction(tracks));
+    }
+    mean.of()
 }
 
 impl Mean {

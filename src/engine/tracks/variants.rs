@@ -60,7 +60,7 @@ impl TrackEngine {
         tracks: &[usize],
         settings: &ScoreSettings,
         before: Vec<Reading>,
-        between: &mut impl Between<Error>,
+        between: &mut dyn Between,
     ) -> Result<Option<VariantEffect>, Error> {
         assert!(!settings.shifts.is_empty(), "at least one shift");
         let sizes = self.shape();
@@ -81,10 +81,10 @@ impl TrackEngine {
         for (number, reading) in readings.iter().enumerate() {
             let windows = &windows[number / of_a_shift];
             let attends = attends && number == 0;
-            between().await?;
+            between.ask().await?;
             let mut alternative = self.read_with(reading, &windows.left, attends).await?;
             if let Some(right) = &windows.right {
-                between().await?;
+                between.ask().await?;
                 let right = self.read_with(reading, right, attends).await?;
                 windows.stitch(&mut alternative.prediction, &right.prediction, sizes.tracks, &shape);
                 let uncropped = Shape { crop: 0, ..shape };
@@ -152,7 +152,7 @@ impl TrackEngine {
                 position: variant.position - first as usize,
                 ..variant.clone()
             };
-            let go_on = &mut async || Ok::<_, Error>(());
+            let go_on = &mut async || Ok(());
             let effect = self.variant(&codes, &within, tracks, settings, std::mem::take(&mut before), go_on);
             scores.push(effect.await?.map(|effect| {
                 before = effect.readings;

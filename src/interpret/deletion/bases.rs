@@ -10,6 +10,8 @@
 //! Only bases under those bins are ranked. A quarter of them stay as they are, of any explanation alike; the test of
 //! bins says why areas mean something against [`Random`](BaseExplanation::Random) alone.
 
+use std::ops::Range;
+
 use super::super::attribution::Shuffles;
 use super::super::motifs::{Best, ScoredMotif};
 use super::super::random::Random;
@@ -98,6 +100,12 @@ pub fn random_bases(bases: usize, seed: u64, name: &str) -> Vec<f32> {
     (0..bases).map(|_| (random.next() >> 40) as f32).collect()
 }
 
+/// What a window of a record is called, which settles what is random in its test: its ranked bases, counted from 1.
+pub fn window_name(record: &str, start: i64, ranked: &Range<usize>) -> String {
+    let [first, last] = [ranked.start as i64 + 1, ranked.end as i64].map(|at| start + at);
+    format!("{record}:{first}-{last}")
+}
+
 /// Explanations side by side on the same windows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BaseDeletionTest {
@@ -113,8 +121,8 @@ pub struct TestedWindow<'a> {
     pub name: &'a str,
     /// Its bases.
     pub codes: &'a [u8],
-    /// The first that is ranked, and the one behind the last.
-    pub ranked: [usize; 2],
+    /// Those that are ranked.
+    pub ranked: &'a Range<usize>,
 }
 
 impl BaseDeletionTest {
@@ -139,8 +147,7 @@ impl BaseDeletionTest {
         importance: &[Vec<f32>],
         mut predict: impl AsyncFnMut(&[u8]) -> Result<f32, Error>,
     ) -> Result<(), Error> {
-        let [first, end] = window.ranked;
-        let bases = end - first;
+        let (first, bases) = (window.ranked.start, window.ranked.len());
         if importance.len() != self.tested.len() {
             return refuse(format!(
                 "found the importance of {} explanations; expected {}",
@@ -243,7 +250,7 @@ mod tests {
         TestedWindow {
             name: "w",
             codes,
-            ranked: [4, 64],
+            ranked: &(4..64),
         }
     }
 

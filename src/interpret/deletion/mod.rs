@@ -26,6 +26,7 @@ mod tested;
 
 pub use bases::{
     BaseDeletionTest, BaseExplanation, PER_MILLE, REPLACEMENTS, TestedWindow, motif_scores, random_bases, received,
+    window_name,
 };
 pub use comparison::{Answer, DeletionTest, Subject};
 pub use curves::{DeletionCurves, deletion};

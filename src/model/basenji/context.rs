@@ -2,6 +2,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::distance::{mixing, position};
 use super::{Between, Config, Context};
+use crate::error::Error;
 use crate::kernel;
 use crate::kernel::context::{attention_head, mix};
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
@@ -69,13 +70,13 @@ impl Stage {
 
     /// H [N, L, C] beside its context [N, L, C'], and where `maps` asks the attention [N, L, L] of each head, layer by
     /// layer. `between` is asked after each exponential and each head.
-    pub async fn forward<E>(
+    pub async fn forward(
         &self,
         config: &Config,
         h: Tensor<3>,
         maps: bool,
-        between: &mut impl Between<E>,
-    ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), E> {
+        between: &mut dyn Between,
+    ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
         let ([_, length, _], device) = (h.dims(), h.device());
         let mut attention = Vec::new();
         let mut h = h;
@@ -85,7 +86,7 @@ impl Stage {
                 let mut parts = vec![h.clone()];
                 for index in 0..exponentials.decays.len() {
                     parts.push(mix(h.clone(), exponentials.e(config, index, length, &device)));
-                    between().await?;
+                    between.ask().await?;
                 }
                 h = kernel::join_channels(parts);
             }
@@ -99,13 +100,13 @@ impl Stage {
     /// The first layer of attention, of one sequence on the CPU: H beside its context, the attention [heads, L, L] where
     /// `maps` asks, and what is kept of it. `None` where there is no such layer, or the sequence is elsewhere.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub async fn first<E>(
+    pub async fn first(
         &self,
         config: &Config,
         h: &Tensor<3>,
         maps: bool,
-        between: &mut impl Between<E>,
-    ) -> Result<Option<(Tensor<3>, Vec<f32>, Layer)>, E> {
+        between: &mut dyn Between,
+    ) -> Result<Option<(Tensor<3>, Vec<f32>, Layer)>, Error> {
         let Self::Attention(layers) = self else {
             return Ok(None);
         };
@@ -121,20 +122,20 @@ impl Stage {
             let (weight, bias) = (&head.weight, &head.bias);
             let attention = &mut attention[index * of_head..][..of_head];
             parts.push(sequence.attend(weight, bias, f.as_ref(), config.score_relu, attention, &mut kept));
-            between().await?;
+            between.ask().await?;
         }
         Ok(Some((kernel::join_channels(parts), attention, kept)))
     }
 
     /// What follows [`first`](Self::first).
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub async fn after_first<E>(
+    pub async fn after_first(
         &self,
         config: &Config,
         h: Tensor<3>,
         maps: bool,
-        between: &mut impl Between<E>,
-    ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), E> {
+        between: &mut dyn Between,
+    ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
         let layers = match self {
             Self::Attention(layers) => layers.get(1..).unwrap_or_default(),
             _ => &[],
@@ -180,13 +181,13 @@ impl Stage {
 }
 
 /// Layers of attention, one after the other, as [`Stage::forward`].
-pub(super) async fn attend<E>(
+pub(super) async fn attend(
     config: &Config,
     layers: &[Vec<Head>],
     mut h: Tensor<3>,
     maps: bool,
-    between: &mut impl Between<E>,
-) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), E> {
+    between: &mut dyn Between,
+) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
     let ([_, length, _], device) = (h.dims(), h.device());
     let mut attention = Vec::new();
     for heads in layers {
@@ -203,7 +204,7 @@ pub(super) async fn attend<E>(
             );
             parts.push(attended.context);
             of_layer.extend(attended.weights);
-            between().await?;
+            between.ask().await?;
         }
         h = kernel::join_channels(parts);
         if maps {

@@ -15,6 +15,7 @@ use super::context::{Stage, attend};
 use super::distance::mixing;
 use super::folded::Folded;
 use super::{Basenji, Between};
+use crate::error::Error;
 use crate::kernel;
 use crate::kernel::sequence_gradient::{Attended, BlockGradient, attended, mixed};
 use crate::nn::read_back;
@@ -111,13 +112,13 @@ impl Basenji {
     ///
     /// # Panics
     /// If there are not as many bases, bins or tracks.
-    pub async fn sum<E>(
+    pub async fn sum(
         &self,
         gradients: &Gradients,
         x: Vec<f32>,
         summed: &Summed,
-        between: &mut impl Between<E>,
-    ) -> Result<f64, E> {
+        between: &mut dyn Between,
+    ) -> Result<f64, Error> {
         let forward = self.forward_kept(x, summed, false, between).await?;
         Ok(self.of_tracks(gradients, &forward.last, summed).0)
     }
@@ -129,18 +130,18 @@ impl Basenji {
     ///
     /// # Panics
     /// As [`sum`](Self::sum).
-    pub async fn input_gradient<E>(
+    pub async fn input_gradient(
         &self,
         gradients: &Gradients,
         x: Vec<f32>,
         summed: &Summed,
-        between: &mut impl Between<E>,
-    ) -> Result<InputGradient, E> {
+        between: &mut dyn Between,
+    ) -> Result<InputGradient, Error> {
         let mut forward = self.forward_kept(x, summed, true, between).await?;
         let (sum, of_last) = self.of_tracks(gradients, &forward.last, summed);
         // Only the bins that are summed pass anything back through the last block.
         let of_bins = gradients.last.of_input(&forward.stage, &of_last);
-        between().await?;
+        between.ask().await?;
         let bins = self.config.bins();
         let channels = of_bins.len() / summed.bins.len();
         let mut dy = vec![0.0; bins * channels];
@@ -154,18 +155,18 @@ impl Basenji {
             } else {
                 block.of_input(&x, &dy)
             };
-            between().await?;
+            between.ask().await?;
         }
         Ok(InputGradient { sum, gradient: dy })
     }
 
-    async fn forward_kept<E>(
+    async fn forward_kept(
         &self,
         x: Vec<f32>,
         summed: &Summed,
         keep: bool,
-        between: &mut impl Between<E>,
-    ) -> Result<Forward, E> {
+        between: &mut dyn Between,
+    ) -> Result<Forward, Error> {
         assert_eq!(x.len(), 4 * self.config.length, "four channels a base");
         assert!(
             summed.bins.end <= self.config.cropped() && !summed.bins.is_empty(),
@@ -179,7 +180,7 @@ impl Basenji {
                 forward.blocks.push(read_back(h.clone()));
             }
             h = block.forward(h);
-            between().await?;
+            between.ask().await?;
         }
         match &self.stage {
             Stage::Attention(layers) => {
@@ -198,7 +199,7 @@ impl Basenji {
             forward.stage = read_back(stage.clone());
         }
         forward.last = read_back(self.last.forward(stage));
-        between().await?;
+        between.ask().await?;
         Ok(forward)
     }
 
@@ -223,13 +224,13 @@ impl Basenji {
     }
 
     /// The gradient of H, from that of the stage [bins, C'].
-    async fn of_stage<E>(
+    async fn of_stage(
         &self,
         gradients: &Gradients,
         layers: &[Vec<f32>],
         mut dy: Vec<f32>,
-        between: &mut impl Between<E>,
-    ) -> Result<Vec<f32>, E> {
+        between: &mut dyn Between,
+    ) -> Result<Vec<f32>, Error> {
         let bins = self.config.bins();
         match &gradients.stage {
             StageGradient::None => {}
@@ -239,7 +240,7 @@ impl Basenji {
                 let mut dh = parts.remove(0);
                 for (decay, part) in decays.iter().zip(parts) {
                     add(&mut dh, &mixed(&mixing(&self.config, *decay, bins), &part, size));
-                    between().await?;
+                    between.ask().await?;
                 }
                 dy = dh;
             }
@@ -256,7 +257,7 @@ impl Basenji {
                             rectify: self.config.score_relu,
                         };
                         add(&mut dh, &attended(h, &part, of_head));
-                        between().await?;
+                        between.ask().await?;
                     }
                     dy = dh;
                 }

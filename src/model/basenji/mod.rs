@@ -40,11 +40,11 @@ pub use gradient::{Gradients, InputGradient, Summed};
 #[cfg(feature = "autodiff")]
 pub use trainable::{Learnt, Statistics, TrainableBasenji};
 
-use std::convert::Infallible;
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor};
 
+use crate::error::Error;
 use crate::kernel;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 use crate::kernel::kept::Layer;
@@ -52,8 +52,8 @@ use crate::nn::NamedTensors;
 pub use crate::weights::architecture::basenji::{Config, Context, Equations, FAMILY, Link, Position, variants};
 use context::Stage;
 use folded::Folded;
-pub use pass::Between;
 pub(crate) use pass::at_once;
+pub use pass::{Between, OnTheWay};
 use reach::{Reach, Tile};
 
 /// A model of any variant, as it predicts.
@@ -125,7 +125,7 @@ impl Basenji {
     /// # Panics
     /// If there are not whole bins.
     pub fn trunk(&self, codes: &[u8], examples: usize) -> Tensor<3> {
-        at_once(self.trunk_in_steps(codes, examples, &mut async || Ok::<_, Infallible>(())))
+        at_once(self.trunk_in_steps(codes, examples, &mut async || Ok(())))
     }
 
     /// The same, with `between` asked after each tile and each dilated block whether to go on.
@@ -135,17 +135,17 @@ impl Basenji {
     ///
     /// # Panics
     /// If there are not whole bins.
-    pub async fn trunk_in_steps<E>(
+    pub async fn trunk_in_steps(
         &self,
         codes: &[u8],
         examples: usize,
-        between: &mut impl Between<E>,
-    ) -> Result<Tensor<3>, E> {
+        between: &mut dyn Between,
+    ) -> Result<Tensor<3>, Error> {
         let bins = codes.len() / examples / self.config.bin();
         let mut x = self.tower(codes, examples, 0..bins, between).await?;
         for block in &self.blocks[self.config.filters.len()..] {
             x = block.forward(x);
-            between().await?;
+            between.ask().await?;
         }
         Ok(x)
     }
@@ -158,13 +158,13 @@ impl Basenji {
     ///
     /// # Panics
     /// If there are not whole bins.
-    pub async fn tower<E>(
+    pub async fn tower(
         &self,
         codes: &[u8],
         examples: usize,
         bins: Range<usize>,
-        between: &mut impl Between<E>,
-    ) -> Result<Tensor<3>, E> {
+        between: &mut dyn Between,
+    ) -> Result<Tensor<3>, Error> {
         let length = codes.len() / examples;
         assert!(
             examples * length == codes.len() && length.is_multiple_of(self.config.bin()),
@@ -175,7 +175,7 @@ impl Basenji {
         for first in bins.clone().step_by(step) {
             let tile = self.reach.tile(first..bins.end.min(first + step), length);
             parts.push(self.tile(codes, examples, &tile));
-            between().await?;
+            between.ask().await?;
         }
         Ok(match parts.len() {
             1 => parts.swap_remove(0),
@@ -229,20 +229,20 @@ impl Basenji {
     /// The context stage and what follows it. `trunk` is H [N, bins, C], of all bins of the model or, for the known
     /// case of a device, of a few; from those `crop` are cropped at each end.
     pub fn head(&self, trunk: Tensor<3>, crop: usize, attention: bool) -> Output {
-        at_once(self.head_in_steps(trunk, crop, attention, &mut async || Ok::<_, Infallible>(())))
+        at_once(self.head_in_steps(trunk, crop, attention, &mut async || Ok(())))
     }
 
     /// The same, with `between` asked after each head and each block whether to go on.
     ///
     /// # Errors
     /// Those of `between`.
-    pub async fn head_in_steps<E>(
+    pub async fn head_in_steps(
         &self,
         trunk: Tensor<3>,
         crop: usize,
         attention: bool,
-        between: &mut impl Between<E>,
-    ) -> Result<Output, E> {
+        between: &mut dyn Between,
+    ) -> Result<Output, Error> {
         let stage = self.stage.forward(&self.config, trunk, attention, between);
         let (stage, attention) = stage.await?;
         self.after_stage(stage, attention, crop, between).await
@@ -255,13 +255,13 @@ impl Basenji {
     /// # Errors
     /// Those of `between`.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub async fn head_kept<E>(
+    pub async fn head_kept(
         &self,
         trunk: &Tensor<3>,
         crop: usize,
         attention: bool,
-        between: &mut impl Between<E>,
-    ) -> Result<Option<(Output, Vec<f32>, Layer)>, E> {
+        between: &mut dyn Between,
+    ) -> Result<Option<(Output, Vec<f32>, Layer)>, Error> {
         let first = self.stage.first(&self.config, trunk, attention, between);
         let Some((h, of_first, kept)) = first.await? else {
             return Ok(None);
@@ -276,20 +276,20 @@ impl Basenji {
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
     pub fn head_again(&self, h: Tensor<3>, crop: usize, attention: bool) -> Output {
         at_once(async {
-            let between = &mut async || Ok::<_, Infallible>(());
+            let between = &mut async || Ok(());
             let stage = self.stage.after_first(&self.config, h, attention, between);
             let (stage, attention) = stage.await?;
             self.after_stage(stage, attention, crop, between).await
         })
     }
 
-    async fn after_stage<E>(
+    async fn after_stage(
         &self,
         stage: Tensor<3>,
         attention: Vec<Vec<Tensor<3>>>,
         crop: usize,
-        between: &mut impl Between<E>,
-    ) -> Result<Output, E> {
+        between: &mut dyn Between,
+    ) -> Result<Output, Error> {
         let [_, bins, _] = stage.dims();
         // All that follows goes bin by bin: those that are cropped need not be computed.
         let stage = match crop {
@@ -297,9 +297,9 @@ impl Basenji {
             _ => kernel::stretch(stage, crop..bins - crop),
         };
         let last = self.last.forward(stage);
-        between().await?;
+        between.ask().await?;
         let before_link = self.dense.forward(last);
-        between().await?;
+        between.ask().await?;
         Ok(Output { before_link, attention })
     }
 

@@ -1,18 +1,43 @@
 //! A pass in steps, each short enough that a page stays responsive between two of them.
 
-use std::convert::Infallible;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-/// Asked after each step whether to go on; an error ends the pass.
-pub trait Between<E>: AsyncFnMut() -> Result<(), E> {}
+use crate::error::Error;
 
-impl<E, F: AsyncFnMut() -> Result<(), E>> Between<E> for F {}
+/// An answer that may take a while.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
 
-/// The result of a pass that never waits.
-pub fn at_once<T>(pass: impl Future<Output = Result<T, Infallible>>) -> T {
+/// Asked after each step whether to go on. A trait object wherever it is passed: a pass is compiled once, whoever asks.
+pub trait Between {
+    /// An error ends the pass.
+    fn ask(&mut self) -> Answer<'_>;
+}
+
+impl<F: AsyncFnMut() -> Result<(), Error>> Between for F {
+    fn ask(&mut self) -> Answer<'_> {
+        Box::pin(self())
+    }
+}
+
+/// The same for work of several passes.
+pub trait OnTheWay {
+    /// `share` of all is done, at least, of 1.
+    fn tell(&mut self, share: f64) -> Answer<'_>;
+}
+
+impl<F: AsyncFnMut(f64) -> Result<(), Error>> OnTheWay for F {
+    fn tell(&mut self, share: f64) -> Answer<'_> {
+        Box::pin(self(share))
+    }
+}
+
+/// The result of a pass that never waits, and that nothing ends.
+pub fn at_once<T>(pass: impl Future<Output = Result<T, Error>>) -> T {
     match pin!(pass).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(output)) => output,
-        Poll::Pending => unreachable!("a pass waits for nobody but `between`"),
+        Poll::Ready(Err(_)) | Poll::Pending => {
+            unreachable!("a pass waits for nobody but `between`, and nothing else ends it")
+        }
     }
 }

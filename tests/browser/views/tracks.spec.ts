@@ -31,7 +31,7 @@ async function run(page: Page): Promise<void> {
 visit("tracks", async (page, look) => {
   await finishedTracks(page);
   await look("tracks, results");
-  for (const name of ["Why", "What if", "Compare", "Notes"]) {
+  for (const name of ["Why", "Test", "What if", "Compare", "Notes"]) {
     await openTab(page, name);
     await look(`tracks, tab ${name}`);
   }

@@ -6,8 +6,15 @@
 
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
-import { type Explanation, explanationColour, explanationDashes, explanationName, highestBy } from "./explanations";
-import { formatChange, formatGenes } from "../core/format";
+import {
+  type Explanation,
+  explanationColour,
+  explanationDashes,
+  explanationName,
+  highestBy,
+  isChance,
+} from "./explanations";
+import { formatChange, formatCount, formatGenes } from "../core/format";
 import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
 import type { PlotFrame } from "../core/options";
 import { finite } from "../core/scale";
@@ -44,7 +51,9 @@ export interface DeletionOptions extends PlotFrame {
   readonly called?: "on" | "off" | undefined;
   /** What falls, where it is no probability: "the log2 fold change, in its direction". */
   readonly predicted?: string | undefined;
-  /** T. */
+  /** Of a track, which of its bases are replaced, and by what: `{what: "bases", by: "those of 3 shuffles"}`. */
+  readonly replaced?: { readonly what: string; readonly by: string } | undefined;
+  /** T, or how many bases. */
   readonly bins: number;
   /** Numbers of removed bins, from 0. */
   readonly steps: ArrayLike<number>;
@@ -105,7 +114,9 @@ function legendOf({ curves, width, theme }: DeletionOptions): LegendEntry[] {
 }
 
 function subtitle(options: DeletionOptions): string {
-  const { replacement, curves, orders, subject, genes } = options;
+  const { replacement, replaced, curves, orders, subject, genes } = options;
+  if (replaced)
+    return `Fall of ${probabilityName(options)} as ${replaced.what} are replaced by ${replaced.by}, the most important first`;
   const spread =
     orders !== undefined && curves.some(({ least }) => least) ? `; random: mean and range of ${orders} orders` : "";
   return (
@@ -134,6 +145,11 @@ function areaText({ area, error }: DeletionCurve): string {
   return `area ${formatChange(area)}${error === undefined ? "" : ` ± ${error.toFixed(3)}`}`;
 }
 
+/** How many are removed at most. */
+function mostOf({ steps, bins, replaced }: DeletionOptions): number {
+  return replaced ? Number(steps[steps.length - 1]) : bins;
+}
+
 function scales(options: DeletionOptions, { left, right, top, bottom }: DeletionLayout) {
   const values = options.curves.flatMap(({ change, least, greatest }) => [
     ...Array.from(change, finite),
@@ -145,7 +161,7 @@ function scales(options: DeletionOptions, { left, right, top, bottom }: Deletion
   const least = high - low < 0.02 ? [low - 0.01, high + 0.01] : [low, high];
   return {
     x: scaleLinear()
-      .domain([0, Math.max(1, options.bins)])
+      .domain([0, Math.max(1, mostOf(options))])
       .range([left, right]),
     y: scaleLinear().domain(least).nice(5).range([bottom, top]),
   };
@@ -184,7 +200,8 @@ function drawSpread(
 
 /** Curves from no bin removed to all of them; each named with its area. */
 export function deletionTest(options: DeletionOptions): string {
-  const { width, theme, curves, bins, subject, genes } = options;
+  const { width, theme, curves, bins, subject, genes, replaced } = options;
+  const most = mostOf(options);
   const frame = deletionLayout(options);
   const { left, right, top, bottom } = frame;
   const steps = Array.from(options.steps);
@@ -200,7 +217,7 @@ export function deletionTest(options: DeletionOptions): string {
     (curve) =>
       `${explanationName(curve.explanation)}: area ${formatChange(curve.area)}${
         curve.error === undefined ? "" : ` ± ${curve.error.toFixed(3)}`
-      }, ${atSteps(curve, steps, bins)}.`,
+      }, ${atSteps(curve, steps, options)}.`,
   );
   return picture({
     width,
@@ -231,7 +248,7 @@ export function deletionTest(options: DeletionOptions): string {
           "data-explanation": explanation,
           fill: "none",
           stroke: explanationColour(explanation, theme),
-          "stroke-width": explanation === "random" ? 1.25 : 1.75,
+          "stroke-width": isChance(explanation) ? 1.25 : 1.75,
           "stroke-dasharray": explanationDashes(explanation),
           "stroke-linejoin": "round",
         }),
@@ -249,18 +266,28 @@ export function deletionTest(options: DeletionOptions): string {
               label(right + 28, y, fit(explanationName(curve.explanation), width - right - 32, SIZE, "bold"), {
                 "font-size": SIZE,
                 "font-weight": "bold",
-                fill: curve.explanation === "random" ? theme.inkMuted : colour,
+                fill: isChance(curve.explanation) ? theme.inkMuted : colour,
               }),
               label(right + 28, y + 14, areaText(curve), { fill: theme.inkMuted }),
             ];
           })),
       ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
-        segment(x(share * bins), bottom, x(share * bins), bottom + 4, theme.lineStrong),
-        label(x(share * bins), bottom + 16, `${100 * share} %`, { "text-anchor": "middle", fill: theme.inkFaint }),
+        segment(x(share * most), bottom, x(share * most), bottom + 4, theme.lineStrong),
+        label(x(share * most), bottom + 16, `${Math.round((100 * share * most) / bins)} %`, {
+          "text-anchor": "middle",
+          fill: theme.inkFaint,
+        }),
       ]),
       segment(left, bottom, right, bottom, theme.lineStrong),
       axisName(12, (top + bottom) / 2, `Fall of ${probabilityName(options)}`),
-      label((left + right) / 2, bottom + 33, `Bins removed, of ${bins}`, { "text-anchor": "middle" }),
+      label(
+        (left + right) / 2,
+        bottom + 33,
+        replaced
+          ? `${replaced.what.replace(/^./, (first) => first.toUpperCase())} replaced, of ${formatCount(bins)}`
+          : `Bins removed, of ${bins}`,
+        { "text-anchor": "middle" },
+      ),
     ],
   });
 }
@@ -273,9 +300,10 @@ export function tenthStep(steps: ArrayLike<number>, bins: number): number {
   return best;
 }
 
-function atSteps({ change }: DeletionCurve, steps: readonly number[], bins: number): string {
+function atSteps({ change }: DeletionCurve, steps: readonly number[], { bins, replaced }: DeletionOptions): string {
   const tenth = tenthStep(steps, bins);
-  return `${formatChange(finite(change[tenth]))} with ${steps[tenth]} of ${bins} bins removed`;
+  const of = `${formatCount(Math.round(steps[tenth] ?? 0))} of ${formatCount(bins)}`;
+  return `${formatChange(finite(change[tenth]))} with ${of} ${replaced ? `${replaced.what} replaced` : "bins removed"}`;
 }
 
 /** The change of each curve at one step (from 1). */

@@ -11,6 +11,9 @@ import type { Theme } from "../core/theme";
  */
 export type Explanation =
   | "alpha"
+  | "attention"
+  | "gradient"
+  | "random-bases"
   | "saliency"
   | "gradient-x-input"
   | "integrated-gradients"
@@ -35,6 +38,8 @@ interface Names {
 
 const NAMES: Readonly<Record<Explanation, Names>> = {
   alpha: { short: "attention α", highest: "the highest α" },
+  attention: { short: "attention", highest: "the most attention from other bins" },
+  gradient: { short: "one gradient", highest: "the largest gradient" },
   saliency: { short: "saliency", highest: "the largest saliency" },
   "gradient-x-input": { short: "gradient × input", highest: "the largest gradient × input" },
   "integrated-gradients": { short: "integrated gradients", highest: "the largest integrated gradients" },
@@ -42,6 +47,7 @@ const NAMES: Readonly<Record<Explanation, Names>> = {
   "class-optimisation": { short: "class optimisation", highest: "the highest values of class optimisation" },
   signal: { short: "signal's own size", highest: "the most signal" },
   random: { short: "random bins", highest: "no property at all" },
+  "random-bases": { short: "random bases", highest: "no property at all" },
 };
 
 /** What an explanation is called at its curve. */
@@ -55,31 +61,43 @@ export function highestBy(explanation: Explanation): string {
 }
 
 const COLOURS: Readonly<
-  Record<Exclude<Explanation, "alpha" | "random">, { readonly light: string; readonly dark: string }>
+  Record<
+    Exclude<Explanation, "alpha" | "attention" | "random" | "random-bases">,
+    { readonly light: string; readonly dark: string }
+  >
 > = {
   saliency: { light: "#3a4cc0", dark: "#a3b0ff" },
   "gradient-x-input": { light: "#7a3fb5", dark: "#cfa2f5" },
+  gradient: { light: "#7a3fb5", dark: "#cfa2f5" },
   "integrated-gradients": { light: "#b3175f", dark: "#ff8fbd" },
   occlusion: { light: "#5f6d00", dark: "#c3d24f" },
   "class-optimisation": { light: "#0a7a68", dark: "#57cdb6" },
   signal: { light: "#b25a00", dark: "#f2a553" },
 };
 
+/** Whether it is drawn by chance. */
+export function isChance(explanation: Explanation): explanation is "random" | "random-bases" {
+  return explanation === "random" || explanation === "random-bases";
+}
+
 /** The colour of an explanation's curve. α is ink, as along the gene; random is grey. */
 export function explanationColour(explanation: Explanation, theme: Theme): string {
-  if (explanation === "alpha") return theme.ink;
-  return explanation === "random" ? theme.lineStrong : COLOURS[explanation][theme.name];
+  if (explanation === "alpha" || explanation === "attention") return theme.ink;
+  return isChance(explanation) ? theme.lineStrong : COLOURS[explanation][theme.name];
 }
 
 const DASHES: Readonly<Record<Explanation, string | undefined>> = {
   alpha: undefined,
   saliency: undefined,
+  attention: undefined,
   "gradient-x-input": "9 2 2 2",
+  gradient: "9 2 2 2",
   "integrated-gradients": undefined,
   occlusion: "5 2",
   "class-optimisation": "7 3",
   signal: "2 2.5",
   random: "4 3",
+  "random-bases": "4 3",
 };
 
 /** How an explanation's curve is dashed, so that colour is not all that tells curves apart. */

@@ -221,7 +221,11 @@ impl AttributeArgs {
             let bins = window.keep.clone();
             let found = runner.run(|engine| {
                 let bins = (track, bins.clone());
-                block_on(engine.attribute(gradients, &codes, bins, strands, method, async |_| interrupt::go_on()))
+                block_on(
+                    engine.attribute(gradients, &codes, bins, strands, method, &mut async |_| {
+                        interrupt::go_on()
+                    }),
+                )
             })?;
             rows.push(row(place, genome, window.start, codes, found));
             done();

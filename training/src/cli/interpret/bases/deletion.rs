@@ -52,13 +52,13 @@ pub fn run(
             let tested = TestedWindow {
                 name: &seen.name,
                 codes: &seen.codes,
-                ranked: [seen.ranked.start, seen.ranked.end],
+                ranked: &seen.ranked,
             };
             let strands = subject.strands;
             subject.runner.run(|engine| {
                 let sum = async |codes: &[u8]| {
                     engine
-                        .sum_of(codes, &seen.sum, strands, async || interrupt::go_on())
+                        .sum_of(codes, &seen.sum, strands, &mut async || interrupt::go_on())
                         .await
                 };
                 block_on(test.add(tested, &importance, sum))

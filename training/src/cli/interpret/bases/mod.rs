@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use pollster::block_on;
 use regulens::Error;
 use regulens::engine::{DeviceKind, ExplainedBases, TrackEngine, TrackGradients, TrackSum};
-use regulens::interpret::deletion::BaseExplanation;
+use regulens::interpret::deletion::{BaseExplanation, window_name};
 use regulens::interpret::motifs::{Background, ScoredMotif};
 use regulens::sequence::motifs::MotifFile;
 use regulens::sequence::{Genome, Window};
@@ -190,26 +190,18 @@ impl Subject {
 
     /// A window's bases.
     fn see(&mut self, sequence: usize, window: &Window) -> Result<Seen, CliError> {
-        let shape = self.engine().shape();
-        let length = self.genome.length(sequence)?;
+        let shape = self.engine().window();
+        let length = self.genome.length(sequence)? as usize;
         let codes = self.genome.window(sequence, window.start, shape.length)?;
-        let of_bin = |bin: usize| ((shape.crop + bin) * shape.bin) as i64;
-        let within = |at: i64| at.clamp(0, shape.length as i64) as usize;
-        let first = within(of_bin(window.keep.start).max(-window.start));
-        let end = within(of_bin(window.keep.end).min(length as i64 - window.start));
+        let ranked = window.kept(length, &shape);
         Ok(Seen {
-            name: format!(
-                "{}:{}-{}",
-                self.genome.sequences()[sequence],
-                window.start + first as i64 + 1,
-                window.start + end as i64
-            ),
+            name: window_name(&self.genome.sequences()[sequence], window.start, &ranked),
             codes,
             sum: TrackSum {
                 track: self.track,
                 bins: window.keep.clone(),
             },
-            ranked: first..end.max(first),
+            ranked,
         })
     }
 
@@ -234,7 +226,7 @@ impl Subject {
                 (&seen.sum, bases.clone()),
                 explanation,
                 &settings,
-                async || interrupt::go_on(),
+                &mut async || interrupt::go_on(),
             ))
         })
     }

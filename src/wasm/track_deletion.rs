@@ -1,0 +1,196 @@
+//! The deletion test of a track, for the page.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Float32Array, Function};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::mean::mean_of;
+use super::object::{object, plain};
+use super::tracks::{Asking, TrackModel, wrong_length};
+use crate::engine::{ExplainedBases, TrackEngine, TrackGradients, TrackSum};
+use crate::interpret::attribution::SHUFFLES;
+use crate::interpret::deletion::{self, BaseExplanation, PER_MILLE, TestedWindow, window_name};
+use crate::interpret::variants::Strands;
+use crate::sequence::Window;
+
+#[wasm_bindgen]
+impl TrackModel {
+    /// Begins a deletion test of a track's sum: `options` are `{explanations, strands, shuffles, seed}`, all of which may be
+    /// left out.
+    #[wasm_bindgen(js_name = deletionTest)]
+    pub fn deletion_test(&self, track: usize, options: JsValue) -> Result<BaseDeletionTest, JsValue> {
+        let options = if options.is_undefined() {
+            BaseDeletionOptions::default()
+        } else {
+            serde_wasm_bindgen::from_value(options)?
+        };
+        let shape = self.engine.shape();
+        if track >= shape.tracks {
+            return Err(js_sys::RangeError::new("found no such track").into());
+        }
+        let gradients = self.gradients.get_or_init(|| Rc::new(self.engine.gradients()));
+        let attends = shape.layers > 0;
+        let is_asked = |each: &BaseName| options.explanations.as_ref().is_none_or(|asked| asked.contains(each));
+        let names: Vec<BaseName> = BaseName::ALL
+            .into_iter()
+            .filter(|each| is_asked(each) && (attends || *each != BaseName::Attention))
+            .collect();
+        let explanations: Vec<BaseExplanation> = names.iter().map(|&name| name.into()).collect();
+        Ok(BaseDeletionTest {
+            test: deletion::BaseDeletionTest::new(&explanations, options.seed.into()),
+            engine: Rc::clone(&self.engine),
+            gradients: Rc::clone(gradients),
+            names,
+            track,
+            options,
+        })
+    }
+}
+
+/// A deletion test of a track under way.
+#[wasm_bindgen]
+pub struct BaseDeletionTest {
+    engine: Rc<TrackEngine>,
+    gradients: Rc<TrackGradients>,
+    test: deletion::BaseDeletionTest,
+    names: Vec<BaseName>,
+    track: usize,
+    options: BaseDeletionOptions,
+}
+
+#[wasm_bindgen]
+impl BaseDeletionTest {
+    /// Tests the window `codes` that begins at base `start` of a record of `length` bases, whose predicted `bins` (from,
+    /// to) are summed. `between` as for `predict`; it is told how many explanations are done, of how many.
+    pub async fn add(
+        &mut self,
+        record: String,
+        start: f64,
+        length: usize,
+        codes: Vec<u8>,
+        bins: Vec<usize>,
+        between: Option<Function>,
+    ) -> Result<(), JsValue> {
+        let shape = self.engine.window();
+        if codes.len() != shape.length {
+            return Err(wrong_length(codes.len(), shape.length));
+        }
+        let &[first, end] = &bins[..] else {
+            return Err(js_sys::RangeError::new("expected the first bin and the one behind the last").into());
+        };
+        if first >= end || end > shape.cropped() {
+            return Err(js_sys::RangeError::new("found no such bins").into());
+        }
+        let window = Window {
+            start: start as i64,
+            keep: first..end,
+            first_bin: 0,
+        };
+        let ranked = window.kept(length, &shape);
+        let name = window_name(&record, window.start, &ranked);
+        let sum = TrackSum {
+            track: self.track,
+            bins: window.keep,
+        };
+        let settings = ExplainedBases {
+            strands: self.options.strands,
+            shuffles: self.options.shuffles,
+            seed: self.options.seed.into(),
+            motifs: &[],
+        };
+        let (engine, gradients) = (&*self.engine, &*self.gradients);
+        // Explanations, and behind them the test of all.
+        let parts = self.names.len() + 1;
+        let mut importance = Vec::with_capacity(parts);
+        for (done, &explanation) in self.names.iter().enumerate() {
+            let of = (&sum, ranked.clone());
+            let mut asking = Asking::new(between.clone());
+            let go_on = &mut async || asking.tell(done, parts).await;
+            let found = engine
+                .base_importance(gradients, (&name, &codes), of, explanation.into(), &settings, go_on)
+                .await;
+            importance.push(asking.outcome(found)?);
+        }
+        let tested = TestedWindow {
+            name: &name,
+            codes: &codes,
+            ranked: &ranked,
+        };
+        let mut asking = Asking::new(between);
+        let predict = async |codes: &[u8]| {
+            let go_on = &mut async || asking.tell(parts - 1, parts).await;
+            engine.sum_of(codes, &sum, settings.strands, go_on).await
+        };
+        let found = self.test.add(tested, &importance, predict).await;
+        asking.outcome(found)
+    }
+
+    /// `{share [steps], scores [windows], curves}`: which share of the bases is replaced at each step; of each explanation
+    /// `{explanation, change [windows, steps], area [windows], mean: {change, area, error, ahead: {mean, error}}}`, with
+    /// halves of 95 % confidence intervals, and undefined what does not exist.
+    pub fn finish(&self) -> Result<JsValue, JsValue> {
+        let curves = Array::new();
+        for ((tested, mean), name) in self.test.curves().iter().zip(self.test.means()).zip(&self.names) {
+            curves.push(&object([
+                ("explanation", plain(name)?),
+                ("change", Float32Array::from(tested.change.as_slice()).into()),
+                ("area", Float32Array::from(tested.area.as_slice()).into()),
+                ("mean", mean_of(&mean)),
+            ]));
+        }
+        let share = PER_MILLE.map(|share| share as f32 / 1000.0);
+        Ok(object([
+            ("share", Float32Array::from(&share[..]).into()),
+            ("scores", Float32Array::from(self.test.scores()).into()),
+            ("curves", curves.into()),
+        ]))
+    }
+}
+
+/// What a deletion test of a track is asked for.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+struct BaseDeletionOptions {
+    explanations: Option<Vec<BaseName>>,
+    strands: Strands,
+    shuffles: usize,
+    seed: u32,
+}
+
+impl Default for BaseDeletionOptions {
+    fn default() -> Self {
+        Self {
+            explanations: None,
+            strands: Strands::default(),
+            shuffles: SHUFFLES,
+            seed: 1,
+        }
+    }
+}
+
+/// As [`BaseExplanation`], of those that the page offers.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum BaseName {
+    Gradient,
+    IntegratedGradients,
+    Attention,
+    Random,
+}
+
+impl BaseName {
+    const ALL: [Self; 4] = [Self::Gradient, Self::IntegratedGradients, Self::Attention, Self::Random];
+}
+
+impl From<BaseName> for BaseExplanation {
+    fn from(name: BaseName) -> Self {
+        match name {
+            BaseName::Gradient => Self::Gradient,
+            BaseName::IntegratedGradients => Self::IntegratedGradients,
+            BaseName::Attention => Self::Attention,
+            BaseName::Random => Self::Random,
+        }
+    }
+}
