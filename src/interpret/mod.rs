@@ -8,6 +8,7 @@ pub mod importance;
 mod maps;
 pub mod motifs;
 pub mod mutagenesis;
+mod order;
 pub mod perturbation;
 mod planted;
 mod planted_sites;

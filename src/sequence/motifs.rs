@@ -1,6 +1,9 @@
 //! Files of motifs: MEME's minimal format, and JASPAR's matrices of counts.
 
 use std::fmt;
+use std::io::{self, Write};
+
+use serde::Serialize;
 
 /// The longest motif that is read.
 const LONGEST: usize = 100;
@@ -9,7 +12,7 @@ const LONGEST: usize = 100;
 const ROUNDING: f64 = 0.01;
 
 /// A motif: how often each letter stands in each place of its sites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Motif {
     /// The name that files tell motifs apart by, such as MA0271.1.
     pub id: String,
@@ -143,6 +146,39 @@ impl MotifFile {
             motifs: found.0.into_iter().map(|(motif, _)| motif).collect(),
             background: found.1,
         })
+    }
+}
+
+impl MotifFile {
+    /// Writes MEME's minimal format, with a remark on its second line.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_meme(&self, remark: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "MEME version 4\n")?;
+        if let Some(remark) = remark {
+            writeln!(out, "# {remark}\n")?;
+        }
+        writeln!(out, "ALPHABET= ACGT\n\nstrands: + -\n")?;
+        if let Some([a, c, g, t]) = self.background {
+            writeln!(out, "Background letter frequencies\nA {a} C {c} G {g} T {t}\n")?;
+        }
+        // The format ends a name at a space.
+        let word = |name: &str| name.replace(char::is_whitespace, "_");
+        for Motif { id, name, rows, sites } in &self.motifs {
+            let (id, name) = (word(id), word(name));
+            let names = if id == name { id } else { format!("{id} {name}") };
+            let width = rows.len();
+            writeln!(
+                out,
+                "MOTIF {names}\nletter-probability matrix: alength= 4 w= {width} nsites= {sites}"
+            )?;
+            for row in rows {
+                writeln!(out, " {}", row.map(|share| format!("{share:.6}")).join(" "))?;
+            }
+            writeln!(out)?;
+        }
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@
 //! Scores: Staden 1989; p-values as FIMO (Grant, Bailey, Noble, Bioinformatics 2011) computes them.
 
 use crate::sequence::codes::complement;
-use crate::sequence::motifs::Motif;
+use crate::sequence::motifs::{Motif, MotifFile};
 
 /// Units of a score in a bit.
 const UNITS: f64 = 1024.0;
@@ -24,6 +24,11 @@ pub struct Background(pub [f64; 4]);
 impl Background {
     /// All letters alike.
     pub const UNIFORM: Self = Self([0.25; 4]);
+
+    /// What a file of motifs states; all letters alike where it states nothing.
+    pub fn stated(file: &MotifFile) -> Self {
+        file.background.map_or(Self::UNIFORM, Self)
+    }
 
     /// Of codes, both strands together; uniform where fewer than a hundred bases are known.
     pub fn of<'a>(codes: impl IntoIterator<Item = &'a u8>) -> Self {
@@ -79,6 +84,11 @@ impl ScoredMotif {
         let rows: Vec<[i32; 4]> = motif.rows.iter().map(row).collect();
         let tail = tail(&rows, b);
         Self { rows, tail }
+    }
+
+    /// All motifs of a file.
+    pub fn all(file: &MotifFile, background: Background) -> Vec<Self> {
+        file.motifs.iter().map(|motif| Self::new(motif, background)).collect()
     }
 
     /// Bases of a site.

@@ -3,14 +3,19 @@
 //! Of each motif the best site that lies on a seqlet counts, on either strand. Its p-value is that of the best of so many
 //! sites; over all seqlets and motifs together q-values are Benjamini and Hochberg's (1995).
 
+use std::ops::Range;
+
+use serde::Serialize;
+
 use super::matrix::{Best, ScoredMotif};
 use super::seqlets::{SEQLET, Seqlet};
+use crate::interpret::order::in_order;
 
 /// Bases by which a site may reach out of its seqlet, or a short one's seqlet out of it.
 const BEYOND: usize = 4;
 
 /// A site of a motif.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Site {
     /// The motif, by its place among those that were asked about.
     pub motif: usize,
@@ -27,7 +32,7 @@ pub struct Site {
 }
 
 /// A seqlet's best match.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Named {
     /// The seqlet, by its place.
     pub seqlet: usize,
@@ -67,9 +72,15 @@ fn best(codes: &[u8], seqlet: usize, motif: usize, scored: &ScoredMotif) -> Opti
     let before = BEYOND.max(width.saturating_sub(SEQLET) + BEYOND);
     let first = seqlet.saturating_sub(before.min(width.saturating_sub(1)));
     let last = (seqlet + SEQLET + BEYOND).saturating_sub(width.min(SEQLET)).max(seqlet);
+    best_of(codes, first..last + 1, motif, scored)
+}
+
+/// The best site of a motif that begins at one of `starts`, and the p-value of the best of so many.
+pub(super) fn best_of(codes: &[u8], starts: Range<usize>, motif: usize, scored: &ScoredMotif) -> Option<(Site, f64)> {
+    let width = scored.width();
     let mut found: Option<Site> = None;
     let mut tried = 0;
-    for start in first..=last {
+    for start in starts {
         let Some(bases) = codes.get(start..start + width) else {
             break;
         };
@@ -95,8 +106,7 @@ fn best(codes: &[u8], seqlet: usize, motif: usize, scored: &ScoredMotif) -> Opti
 
 /// q-values of p-values, of `tests` in all; those that are not listed have p = 1.
 pub fn benjamini_hochberg(p: &[f64], tests: usize) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..p.len()).collect();
-    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
+    let order = in_order(p.len(), &|a, b| p[a].total_cmp(&p[b]));
     let mut q = vec![1.0; p.len()];
     let mut least = 1.0_f64;
     for (rank, &at) in order.iter().enumerate().rev() {

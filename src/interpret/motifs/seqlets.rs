@@ -8,11 +8,15 @@
 //!
 //! A seqlet is a peak whose q, the share of false ones among those as large, is at most what is asked for.
 
+use serde::Serialize;
+
+use crate::interpret::order::{in_order, largest_first};
+
 /// Bases of a seqlet: about a motif.
 pub const SEQLET: usize = 13;
 
 /// A stretch of [`SEQLET`] bases.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Seqlet {
     /// Its first base, counted from 0.
     pub start: usize,
@@ -25,39 +29,38 @@ pub struct Seqlet {
 /// The seqlets of a sequence, from left to right. `null` are contributions of shuffled sequences; NaN, in either, is where
 /// nothing is known.
 pub fn find_seqlets(contributions: &[f32], null: &[Vec<f32>], most_false: f64) -> Vec<Seqlet> {
-    let mut found = peaks(contributions);
-    let mut by_chance: Vec<f64> = null
-        .iter()
-        .flat_map(|one| peaks(one))
-        .map(|peak| peak.1.abs())
-        .collect();
-    by_chance.sort_by(f64::total_cmp);
+    let peaks_of = peaks(contributions);
+    let sizes = |of: &[(usize, f64)]| of.iter().map(|peak| peak.1.abs()).collect::<Vec<f64>>();
+    let by_chance: Vec<f64> = null.iter().flat_map(|one| sizes(&peaks(one))).collect();
+    let by_chance: Vec<f64> = largest_first(&by_chance).into_iter().map(|at| by_chance[at]).collect();
     let known = |values: &[f32]| values.iter().filter(|value| !value.is_nan()).count();
     let null_bases: usize = null.iter().map(|one| known(one)).sum();
-    // The largest first: q is that of all that are as large.
-    found.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     let scale = known(contributions) as f64 / null_bases.max(1) as f64;
-    let q = |(rank, peak): (usize, &(usize, f64))| {
-        let below = by_chance.partition_point(|&value| value < peak.1.abs());
+    // The largest first: q is that of all that are as large.
+    let order = largest_first(&sizes(&peaks_of));
+    let q = |(rank, peak): (usize, &usize)| {
+        let as_large = by_chance.partition_point(|&value| value >= peaks_of[*peak].1.abs());
         // One more, so that no finite number of shuffles says that none is false.
-        let as_large = (by_chance.len() - below + 1) as f64;
-        (as_large * scale / (rank + 1) as f64).min(1.0)
+        ((as_large + 1) as f64 * scale / (rank + 1) as f64).min(1.0)
     };
-    let mut rates: Vec<f64> = found.iter().enumerate().map(q).collect();
+    let mut rates: Vec<f64> = order.iter().enumerate().map(q).collect();
     // That of a larger one is no higher.
     let mut least = 1.0_f64;
     for rate in rates.iter_mut().rev() {
         least = least.min(*rate);
         *rate = least;
     }
-    let mut seqlets: Vec<Seqlet> = found
+    let seqlets: Vec<Seqlet> = order
         .into_iter()
         .zip(rates)
         .filter(|(_, q)| *q <= most_false)
-        .map(|((start, contribution), q)| Seqlet { start, contribution, q })
+        .map(|(peak, q)| {
+            let (start, contribution) = peaks_of[peak];
+            Seqlet { start, contribution, q }
+        })
         .collect();
-    seqlets.sort_by_key(|seqlet| seqlet.start);
-    seqlets
+    let order = in_order(seqlets.len(), &|a, b| seqlets[a].start.cmp(&seqlets[b].start));
+    order.into_iter().map(|at| seqlets[at].clone()).collect()
 }
 
 /// Stretches that do not overlap, each the largest of those around it, with their sums.
@@ -66,15 +69,12 @@ fn peaks(contributions: &[f32]) -> Vec<(usize, f64)> {
         .windows(SEQLET)
         .map(|window| window.iter().map(|&value| f64::from(value)).sum())
         .collect();
-    let mut order: Vec<usize> = (0..sums.len())
-        .filter(|&at| sums[at].is_finite() && sums[at] != 0.0)
-        .collect();
-    order.sort_by(|&a, &b| sums[b].abs().total_cmp(&sums[a].abs()).then(a.cmp(&b)));
+    let sizes: Vec<f64> = sums.iter().map(|sum| sum.abs()).collect();
     let mut taken = vec![false; contributions.len()];
     let mut peaks = Vec::new();
-    for start in order {
+    for start in largest_first(&sizes) {
         let bases = start..start + SEQLET;
-        if taken[bases.clone()].iter().any(|&taken| taken) {
+        if !sums[start].is_finite() || sums[start] == 0.0 || taken[bases.clone()].contains(&true) {
             continue;
         }
         taken[bases].fill(true);

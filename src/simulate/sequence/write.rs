@@ -4,12 +4,13 @@ use std::io::{self, Write};
 
 use super::{COMPOSITION, MOTIFS, STEP, SequenceConfig, SimulatedSequence, Site, TRACKS};
 use crate::sequence::codes::letter;
+use crate::sequence::motifs::{Motif, MotifFile};
 
 /// Bases of a line of FASTA.
 const LINE: usize = 60;
 
 /// Sites that a matrix is said to be made of: as many as a common pseudocount hardly changes.
-const SITES: usize = 100;
+const SITES: f64 = 100.0;
 
 /// What each file says of itself.
 const SIMULATED: &str = "Simulated by Regulens, not measured";
@@ -102,28 +103,17 @@ pub fn write_sites(config: &SequenceConfig, simulated: &SimulatedSequence, out: 
 /// # Errors
 /// Those of `out`.
 pub fn write_motifs(out: &mut dyn Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "MEME version 4\n\n# {SIMULATED}\n\nALPHABET= ACGT\n\nstrands: + -\n"
-    )?;
-    writeln!(out, "Background letter frequencies")?;
-    let frequencies = COMPOSITION.iter().zip(0..).map(|(share, code)| {
-        let letter = char::from(letter(code));
-        format!("{letter} {share}")
+    let motifs = MOTIFS.iter().map(|motif| Motif {
+        id: motif.name.to_owned(),
+        name: motif.name.to_owned(),
+        rows: motif.probabilities(),
+        sites: SITES,
     });
-    writeln!(out, "{}", frequencies.collect::<Vec<_>>().join(" "))?;
-    for motif in MOTIFS {
-        writeln!(
-            out,
-            "\nMOTIF {}\nletter-probability matrix: alength= 4 w= {} nsites= {SITES}",
-            one_word(motif.name),
-            motif.width()
-        )?;
-        for row in motif.probabilities() {
-            writeln!(out, " {}", row.map(|share| format!("{share:.6}")).join(" "))?;
-        }
-    }
-    Ok(())
+    let file = MotifFile {
+        motifs: motifs.collect(),
+        background: Some(COMPOSITION),
+    };
+    file.write_meme(Some(SIMULATED), out)
 }
 
 /// A motif's name where formats allow no spaces.

@@ -3,8 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { light } from "../../src/plots";
-import { baseContributions, baseOfContributions, type ContributionsOptions } from "../../src/plots/sequences";
+import {
+  baseContributions,
+  baseOfContributions,
+  type ContributionsOptions,
+  type NamedStretch,
+  otherStrand,
+} from "../../src/plots/sequences";
 import { contributionsLayout } from "../../src/plots/tracks/contributions";
+import { informationOf } from "../../src/plots/tracks/logo";
+import { placeNames } from "../../src/plots/tracks/names-under";
 
 const CODES = Uint8Array.from({ length: 2000 }, (_, i) => i % 5);
 
@@ -62,4 +70,76 @@ test("a pixel is that of a base, and none beside them", () => {
     [left - 2, left + 1, (left + right) / 2 + 1, right - 1].map((pixel) => baseOfContributions(shown, pixel)),
     [undefined, 10_495, 10_505, 10_514],
   );
+});
+
+const SURE = [
+  [1, 0, 0, 0],
+  [0, 0.5, 0.5, 0],
+  [0.25, 0.25, 0.25, 0.25],
+];
+
+function named(start: number, change: Partial<NamedStretch> = {}): NamedStretch {
+  return { name: "Reb1", start, end: start + 3, strand: "+", rows: SURE, ...change };
+}
+
+test("the names of stretches in view are said and drawn, and the picture is as much taller", () => {
+  const names = [named(10_500), named(10_900, { name: "Rap1", strand: "-" }), named(20_000, { name: "away" })];
+  const plot = baseContributions(options({ names }));
+  assert.match(summary(plot), / Named: Reb1 at 10,501–10,503 \(\+\), Rap1 at 10,901–10,903 \(−\)\.$/);
+  assert.match(plot, />Reb1 \(\+\)<\/text>/);
+  assert(!plot.includes("away") && !plot.includes("NaN"));
+  const [with_, without] = [contributionsLayout(options({ names })), contributionsLayout(options())];
+  assert(with_.height > without.height + 15);
+  assert.equal(with_.bottom, without.bottom);
+  // What has no name in view is as it was.
+  assert.equal(baseContributions(options({ names: [named(20_000)] })), baseContributions(options()));
+});
+
+test("names do not overlap: those that matter less stand lower, and many have a mark alone", () => {
+  const names = Array.from({ length: 40 }, (_, i) => named(10_990 + i));
+  const across = { view: [10_000, 12_000], left: 76, right: 684, isLetters: false } as const;
+  const { placed, lines } = placeNames(names, across);
+  assert.equal(lines, 4);
+  assert.deepEqual(
+    placed.slice(0, 6).map(({ line }) => line),
+    [0, 1, 2, 3, undefined, undefined],
+  );
+  for (const a of placed)
+    for (const b of placed)
+      if (a !== b && a.line !== undefined && a.line === b.line) assert(Math.abs(a.middle - b.middle) >= 40);
+  const plot = baseContributions(options({ names }));
+  assert.equal(plot.match(/>Reb1 \(\+\)</g)?.length, 4);
+  assert.match(summary(plot), /, and 34 more\.$/);
+});
+
+test("among letters stands the logo that matched, as high as its places tell, on the record's strand", () => {
+  const view = [10_600, 10_620] as const;
+  const plot = baseContributions(options({ view, names: [named(10_605)] }));
+  // One sure letter and two halves; the third place tells nothing, and no base in view contributes.
+  const letters = [...plot.matchAll(/<path d="([^"]*)"/g)].map(([, d]) =>
+    [...d.matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const),
+  );
+  const tall = letters.map((places) => {
+    const ys = places.map(([, y]) => y);
+    return Math.round(Math.max(...ys) - Math.min(...ys));
+  });
+  assert.deepEqual(tall, [40, 10, 10]);
+  assert.match(plot, />2 bits</);
+  assert.deepEqual([informationOf([1, 0, 0, 0]), informationOf([0.5, 0.5, 0, 0])], [2, 1]);
+  assert.deepEqual(
+    otherStrand([
+      [1, 0, 0, 0],
+      [0, 0.75, 0.25, 0],
+    ]),
+    [
+      [0, 0.25, 0.75, 0],
+      [0, 0, 0, 1],
+    ],
+  );
+  // Of a stretch at the edge, what is in view.
+  const cut = baseContributions(options({ view, names: [named(10_599)] }));
+  assert.equal(cut.match(/<path /g)?.length, 2);
+  // Stretches that overlap stand below each other.
+  const two = contributionsLayout(options({ view, names: [named(10_605), named(10_606)] }));
+  assert(two.height > contributionsLayout(options({ view, names: [named(10_605)] })).height + 40);
 });

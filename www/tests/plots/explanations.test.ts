@@ -21,6 +21,7 @@ import {
   readClassMap,
   readDeletion,
   readSaliency,
+  saliencyLayout,
   saliencyTracks,
   tenthStep,
 } from "../../src/plots/explaining";
@@ -42,6 +43,19 @@ test("a gradient is signed, and the strongest bin of each mark is named", () => 
   assert.match(said, /H3K4me3: strongest at \+350 bp, −0\.25; zero in 99 of 100 bins\./);
   assert.match(said, /H3K27me3: zero in every bin: the score does not answer to it\./);
   assert.deepEqual(readSaliency(saliencyOptions({ saliency }), 54)[3].gradient, -0.25);
+});
+
+test("values that are still computed leave the signal alone, where it will stand", () => {
+  const options = saliencyOptions({ saliency: undefined, words: attributionWords("log-odds", "one gradient", "zero") });
+  const plot = saliencyTracks(options);
+  assert.match(plot, /<title>Signal along ENSG00000156508</);
+  assert.equal(description(plot), "Still computing: contributions.");
+  const there = { ...options, saliency: saliencyOptions().saliency };
+  const [before, after] = [saliencyLayout(options), saliencyLayout(there)];
+  assert.deepEqual([before.height, before.panels], [after.height, after.panels]);
+  assert(Math.abs(before.right - after.right) < 15);
+  assert.doesNotMatch(plot, />zero</);
+  assert.deepEqual(readSaliency(options, 54)[3], { ...readSaliency(there, 54)[3], gradient: undefined });
 });
 
 test("a gradient that is zero everywhere is said to be", () => {

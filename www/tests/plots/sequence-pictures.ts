@@ -4,10 +4,13 @@ import { dark, light } from "../../src/plots";
 import {
   attentionMap,
   type AttentionMapOptions,
+  baseContributions,
+  type ContributionsOptions,
   headAttention,
   type HeadAttentionOptions,
   mutagenesis,
   type MutagenesisOptions,
+  type NamedStretch,
   positionFunctions,
   type PositionFunctionsOptions,
   type SequenceGene,
@@ -206,6 +209,38 @@ function mutagenesisOptions(changed: Partial<MutagenesisOptions> = {}): Mutagene
   };
 }
 
+/** A motif's matrix whose letters stand out in its middle. */
+const matrix = (bases: string): number[][] =>
+  [...bases].map((base, i) => {
+    const rest = 0.02 + 0.2 * (Math.abs(i - (bases.length - 1) / 2) / bases.length);
+    return [..."ACGT"].map((each) => (each === base ? 1 - 3 * rest : rest));
+  });
+
+const STRETCHES: readonly NamedStretch[] = [
+  { name: "Reb1", start: 30_200, end: 30_209, strand: "+", rows: matrix("TTACCCGGC") },
+  { name: "Rap1", start: 30_214, end: 30_227, strand: "-", rows: matrix("GATGTATGGGTGT") },
+  { name: "Gcn4", start: 30_222, end: 30_231, strand: "+", rows: matrix("ATGACTCAT") },
+  { name: "a-motif-with-a-<long>-name", start: 31_800, end: 31_812, strand: "+", rows: matrix("CACGTGACGTCA") },
+];
+
+function contributionOptions(changed: Partial<ContributionsOptions> = {}): ContributionsOptions {
+  const [start, count] = [29_500, 3_000];
+  const codes = Uint8Array.from({ length: count }, (_, i) => Math.floor(4 * noise(i + 1)));
+  const contributions = Float32Array.from(codes, (_, i) => 0.06 * (noise(i) - 0.5));
+  for (const { start: first, end, rows } of STRETCHES) {
+    for (let base = first; base < end; base++) {
+      const row = rows[base - first]!;
+      codes[base - start] = row.indexOf(Math.max(...row));
+      contributions[base - start] = Math.max(...row) * (first > 31_000 ? -0.5 : 0.9);
+    }
+  }
+  return {
+    ...{ record: "chrIV", track: "ATAC", method: "integrated gradients from 2 shuffles", start, codes, contributions },
+    ...{ view: [29_500, 32_500], names: STRETCHES, width: 1000, theme: light },
+    ...changed,
+  };
+}
+
 export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
   "sequence-tracks-light-wide": () => sequenceTracks(sequenceOptions()),
   "sequence-tracks-dark-narrow": () => sequenceTracks(sequenceOptions({ theme: dark, width: 340 })),
@@ -246,6 +281,12 @@ export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
   "compared-tracks-genes-light": () => comparedTracks(comparedOptions({ genes: GENES, width: 720 })),
   "compared-tracks-light-wide": () => comparedTracks(comparedOptions()),
   "compared-tracks-dark-narrow": () => comparedTracks(comparedOptions({ theme: dark, width: 340, unit: undefined })),
+  "base-contributions-names-light-wide": () => baseContributions(contributionOptions()),
+  "base-contributions-names-dark-narrow": () => baseContributions(contributionOptions({ theme: dark, width: 340 })),
+  "base-contributions-logos-light": () =>
+    baseContributions(contributionOptions({ view: [30_190, 30_241], width: 720 })),
+  "base-contributions-logos-dark-narrow": () =>
+    baseContributions(contributionOptions({ view: [30_196, 30_236], theme: dark, width: 340 })),
   "mutagenesis-light-wide": () => mutagenesis(mutagenesisOptions()),
   "mutagenesis-dark-narrow": () => mutagenesis(mutagenesisOptions({ theme: dark, width: 340 })),
   "mutagenesis-nothing-changes": () => mutagenesis(mutagenesisOptions({ change: new Float32Array(240), width: 720 })),

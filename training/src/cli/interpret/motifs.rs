@@ -6,8 +6,10 @@ use clap::{Args, ValueEnum};
 use pollster::block_on;
 use regulens::Error;
 use regulens::engine::TrackGradients;
-use regulens::interpret::attribution::{SHUFFLES, SequenceMethod, Shuffles, Steps};
-use regulens::interpret::motifs::{Background, Named, ScoredMotif, Seqlet, find_seqlets, name_seqlets};
+use regulens::interpret::attribution::{SHUFFLES, SequenceMethod, Steps};
+use regulens::interpret::motifs::{
+    Background, MotifSearch, NAMES_Q, Named, PATTERN, Pattern, SEQLETS_Q, ScoredMotif, Seqlet, find_patterns,
+};
 use regulens::sequence::Window;
 use regulens::sequence::motifs::{Motif, MotifFile};
 
@@ -50,10 +52,10 @@ pub struct MotifsArgs {
     seed: u64,
     /// The share of false ones among seqlets: stretches of 13 bases that contribute more than those of shuffles, in which
     /// motifs stand by chance too
-    #[arg(long, value_name = "Q", default_value_t = 0.2, value_parser = share)]
+    #[arg(long, value_name = "Q", default_value_t = SEQLETS_Q, value_parser = share)]
     seqlets: f64,
     /// The share of wrong ones among names
-    #[arg(long, value_name = "Q", default_value_t = 0.05, value_parser = share)]
+    #[arg(long, value_name = "Q", default_value_t = NAMES_Q, value_parser = share)]
     q: f64,
     /// How often letters stand in random sequence: as in these sequences, as the file of motifs says, or all alike
     #[arg(long, value_enum, default_value_t)]
@@ -61,6 +63,13 @@ pub struct MotifsArgs {
     /// The table to write: a row for each seqlet that has a name
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
+    /// Seqlets that look alike, named or not, as matrices to draw as logos: MEME's minimal format. The name is that which
+    /// most of a pattern's seqlets have, nsites how many seqlets there are
+    #[arg(long, value_name = "FILE.meme")]
+    patterns: Option<PathBuf>,
+    /// Seqlets that make a pattern, at least
+    #[arg(long, value_name = "N", default_value_t = PATTERN, requires = "patterns")]
+    least: usize,
 }
 
 const AFTER_HELP: &str = "\
@@ -109,15 +118,12 @@ struct OfPlace {
     contributions: Vec<f32>,
 }
 
-/// Windows of which shuffles are attributed as well: what is not there in so many is not there in more.
-const MOST_SHUFFLED: usize = 16;
-
 /// Finds seqlets, names them, and writes the table.
 pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
     args.sequences.begin()?;
     let file = args.motifs.display().to_string();
-    let MotifFile { motifs, background } = MotifFile::read(&file, &files::read(&args.motifs)?).map_err(Error::from)?;
-    let mut outputs = Outputs::create([("--out", Some(&*args.out))])?;
+    let motifs = MotifFile::read(&file, &files::read(&args.motifs)?).map_err(Error::from)?;
+    let mut outputs = Outputs::create([("--out", Some(&*args.out)), ("--patterns", args.patterns.as_deref())])?;
     let mut runner = args.sequences.runner()?;
     let card = runner.engine().card().clone();
     let track = one_track(&card, args.track.as_ref())?;
@@ -127,11 +133,9 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
     let length = runner.engine().shape().length;
 
     let windows: usize = places.iter().map(|place| place.windows.len()).sum();
-    let shuffled = windows.min(MOST_SHUFFLED);
-    let progress = bar(windows + shuffled, "windows");
-    let (mut found, mut null, mut done) = (Vec::new(), Vec::new(), 0);
-    // Other shuffles than contributions are found with.
-    let mut null_of = Shuffles::new(!args.seed);
+    let mut search = MotifSearch::new(args.seed, windows);
+    let progress = bar(windows + search.shuffled_windows(), "windows");
+    let (mut found, mut done) = (Vec::new(), 0);
     for place in &places {
         let mut of_place = begin(place, &mut genome, length)?;
         for window in &place.windows {
@@ -139,10 +143,8 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
             let own = args.contributions(&mut runner, &gradients, track, window, &codes)?;
             of_place.add(window.start, &own);
             progress.inc(1);
-            // Evenly among all windows.
-            if done * shuffled / windows < (done + 1) * shuffled / windows {
-                let codes = null_of.next_of(&codes);
-                null.push(args.contributions(&mut runner, &gradients, track, window, &codes)?);
+            for codes in search.shuffled(done, &codes) {
+                search.add(args.contributions(&mut runner, &gradients, track, window, &codes)?);
                 progress.inc(1);
             }
             done += 1;
@@ -151,7 +153,7 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
     }
     progress.finish_and_clear();
 
-    let background = match (args.background, background) {
+    let background = match (args.background, motifs.background) {
         (BackgroundFlag::Sequences, _) => Background::of(found.iter().flat_map(|place| &place.codes)),
         (BackgroundFlag::File, Some(stated)) => Background(stated),
         (BackgroundFlag::File, None) => {
@@ -164,13 +166,27 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
         }
         (BackgroundFlag::Uniform, _) => Background::UNIFORM,
     };
-    let scored: Vec<ScoredMotif> = motifs.iter().map(|motif| ScoredMotif::new(motif, background)).collect();
+    let scored = ScoredMotif::all(&motifs, background);
     // All places together: that a name is wrong is said of the whole table.
     let joined = Joined::of(&found);
-    let seqlets = find_seqlets(&joined.contributions, &null, args.seqlets);
-    let named = name_seqlets(&joined.codes, &seqlets, &scored, args.q);
-    let table = joined.table(&found, &motifs, &seqlets, &named);
+    let all = (&joined.codes[..], &joined.contributions[..]);
+    let (seqlets, named) = search.find(all, &scored, (args.seqlets, args.q));
+    let table = joined.table(&found, &motifs.motifs, &seqlets, &named);
     outputs.write("--out", |out| table.write(out))?;
+    let patterns = match args.patterns {
+        Some(_) => find_patterns(all.0, all.1, &seqlets, args.least),
+        None => Vec::new(),
+    };
+    let alike = patterns.iter().enumerate();
+    let patterns = MotifFile {
+        motifs: alike
+            .map(|(number, pattern)| as_motif(number, pattern, &named, &motifs.motifs))
+            .collect(),
+        background: None,
+    };
+    if args.patterns.is_some() {
+        outputs.write("--patterns", |out| patterns.write_meme(None, out))?;
+    }
     outputs.commit()?;
     eprintln!(
         "{} of track {} in {}, {} of them named by {}, written to {}",
@@ -178,10 +194,49 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
         card.tracks[track].name,
         counted(windows, "window"),
         named.len(),
-        counted(motifs.len(), "motif"),
+        counted(motifs.motifs.len(), "motif"),
         args.out.display()
     );
+    for pattern in &patterns.motifs {
+        eprintln!(
+            "{}: {} like {}, {}",
+            pattern.id,
+            counted(pattern.sites as usize, "seqlet"),
+            consensus(pattern),
+            pattern.name
+        );
+    }
     Ok(())
+}
+
+/// A pattern as a motif, with the name that most of its seqlets have.
+fn as_motif(number: usize, pattern: &Pattern, named: &[Named], motifs: &[Motif]) -> Motif {
+    let is_member = |seqlet| pattern.members.iter().any(|member| member.seqlet == seqlet);
+    let mut counts = vec![0; motifs.len()];
+    for name in named.iter().filter(|name| is_member(name.seqlet)) {
+        counts[name.site.motif] += 1;
+    }
+    // Of equal ones the first in the file.
+    let most = counts.iter().max().filter(|most| **most > 0);
+    let name = most.and_then(|most| counts.iter().position(|count| count == most));
+    Motif {
+        id: format!("pattern-{}", number + 1),
+        name: name.map_or_else(|| "unnamed".to_owned(), |name| motifs[name].name.clone()),
+        rows: pattern.rows.clone(),
+        sites: pattern.members.len() as f64,
+    }
+}
+
+/// The most frequent letter of each column.
+fn consensus(motif: &Motif) -> String {
+    let letter = |row: &[f64; 4]| {
+        let most = (0..4)
+            .rev()
+            .max_by(|&a, &b| row[a].total_cmp(&row[b]))
+            .expect("four letters");
+        char::from(b"ACGT"[most])
+    };
+    motif.rows.iter().map(letter).collect()
 }
 
 /// A place's bases: those of its windows that its sequence has.
@@ -244,7 +299,7 @@ impl MotifsArgs {
         let found = runner.run(|engine| {
             let summed = (track, window.keep.clone());
             block_on(
-                engine.attribute(gradients, codes, summed, self.strands.into(), method, async |_| {
+                engine.attribute(gradients, codes, summed, self.strands.into(), method, &mut async |_| {
                     interrupt::go_on()
                 }),
             )

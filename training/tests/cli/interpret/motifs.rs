@@ -42,7 +42,7 @@ fn what_is_planted_is_named_right_and_a_decoy_never() {
     let folder = simulated();
     let said = motifs(
         &folder,
-        "--fasta @sim.fa --motifs @sim.motifs.meme --shuffles 1 --seqlets 0.25",
+        "--fasta @sim.fa --motifs @sim.motifs.meme --shuffles 1 --seqlets 0.25 --patterns @patterns.meme --least 3",
     )
     .succeeds();
     assert!(said.stderr.contains("seqlets of track ATAC"), "{}", said.stderr);
@@ -61,6 +61,28 @@ fn what_is_planted_is_named_right_and_a_decoy_never() {
     assert!(right as f64 >= 0.95 * named.len() as f64, "{right} of {}", named.len());
     let decoys: Vec<&Place> = named.iter().filter(|place| place.0.starts_with("decoy")).collect();
     assert!(decoys.is_empty(), "{decoys:?}");
+
+    // Seqlets that look alike: as many as the file says, by names that they have.
+    let patterns = fs::read_to_string(folder.path("patterns.meme")).expect("patterns");
+    let names: Vec<&str> = patterns
+        .lines()
+        .filter_map(|line| line.strip_prefix("MOTIF pattern-"))
+        .map(|names| names.split_once(' ').expect("a number and a name").1)
+        .collect();
+    let sites: Vec<usize> = patterns
+        .lines()
+        .filter_map(|line| line.split_once("nsites= "))
+        .map(|(_, sites)| sites.parse().expect("a count"))
+        .collect();
+    assert!(!names.is_empty() && names.len() == sites.len(), "{patterns}");
+    assert!(
+        sites.iter().all(|&count| count >= 3) && sites.is_sorted_by(|a, b| a >= b),
+        "{sites:?}"
+    );
+    assert!(named.iter().any(|place| place.0 == names[0]), "{names:?}");
+    // The file is one of motifs itself.
+    let flags = "--fasta @sim.fa --motifs @patterns.meme --method gradient --region sim1:20000-40000";
+    motifs(&folder, flags).succeeds();
 }
 
 #[test]

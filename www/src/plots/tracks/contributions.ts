@@ -13,6 +13,7 @@ import { fit, wrap } from "../core/text";
 import { basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axis";
 import { baseColour } from "./colours";
 import { letter } from "./letters";
+import { type Across, drawNames, type NamedStretch, namesInWords, type PlacedNames, placeNames } from "./names-under";
 
 /** What the bases of a stretch account for. */
 export interface ContributionsOptions extends PlotFrame {
@@ -29,6 +30,8 @@ export interface ContributionsOptions extends PlotFrame {
   readonly contributions: ArrayLike<number>;
   /** The bases in view: the first, and the one behind the last, from 0 in the record. */
   readonly view: readonly [number, number];
+  /** Stretches that match motifs, those whose names matter most first. */
+  readonly names?: readonly NamedStretch[] | undefined;
 }
 
 /** Where things lie, in pixels of the picture. */
@@ -42,6 +45,7 @@ export interface ContributionsLayout {
 }
 
 const HEIGHT = 110;
+const [LEFT, RIGHT] = [76, 16];
 /** Pixels of a base from which on it is a letter. */
 const LETTER = 5;
 /** Bases that are named in the summary, and how far apart they are at least: not all of one motif. */
@@ -52,9 +56,18 @@ function subtitle({ method }: ContributionsOptions): string {
   return `How much of the track’s sum each base accounts for, by ${method}`;
 }
 
-function legendOf({ theme, width, view }: ContributionsOptions): LegendEntry[] {
-  const { up, down } = changeColours(theme);
-  if ((width - 100) / (view[1] - view[0]) >= LETTER) return [];
+function acrossOf({ width, view }: ContributionsOptions): Across {
+  const [left, right] = [LEFT, width - RIGHT];
+  return { view, left, right, isLetters: (right - left) / Math.max(1, view[1] - view[0]) >= LETTER };
+}
+
+function namesOf(options: ContributionsOptions): PlacedNames {
+  return placeNames(options.names ?? [], acrossOf(options));
+}
+
+function legendOf(options: ContributionsOptions): LegendEntry[] {
+  const { up, down } = changeColours(options.theme);
+  if (acrossOf(options).isLetters) return [];
   return [
     { sample: "area", colour: up, text: "raises the track" },
     { sample: "area", colour: down, text: "lowers it" },
@@ -67,7 +80,8 @@ export function contributionsLayout(options: ContributionsOptions): Contribution
   const lines = wrap(subtitle(options), width - 16, 11).length;
   const top = 44 + 15 * lines + legendHeight(legendOf(options), width - 16);
   const bottom = top + HEIGHT;
-  return { width, height: bottom + 8 + SEQUENCE_AXIS, left: 76, right: width - 16, top, bottom };
+  const { height } = namesOf(options);
+  return { width, height: bottom + height + 8 + SEQUENCE_AXIS, left: LEFT, right: width - RIGHT, top, bottom };
 }
 
 /** The base (from 0 in the record) at a pixel; undefined beside them. */
@@ -154,6 +168,8 @@ export function baseContributions(options: ContributionsOptions): string {
       }
       return bar(left + pixel, 1, high, up) + bar(left + pixel, 1, low, down);
     });
+  const across = acrossOf(options);
+  const names = namesOf(options);
   const lines = wrap(subtitle(options), width - 16, 11);
   const title = `${track}: what it rests on in ${basesInWords(record, from, to)}`;
   const named = strongestBases(options).map(
@@ -164,13 +180,19 @@ export function baseContributions(options: ContributionsOptions): string {
     height,
     theme,
     title,
-    summary: `${subtitle(options)}. ${named.length > 0 ? `Most: ${named.join(", ")}.` : "No base in view accounts for any of it."}`,
+    summary: [
+      `${subtitle(options)}.`,
+      named.length > 0 ? `Most: ${named.join(", ")}.` : "No base in view accounts for any of it.",
+      namesInWords(names),
+    ]
+      .filter((sentence) => sentence !== "")
+      .join(" "),
     body: [
       label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...lines.map((line, i) => label(8, 38 + 15 * i, line)),
       ...drawLegend(legendOf(options), 8, 42 + 15 * lines.length, width - 16, theme),
       axisName(14, (top + bottom) / 2, "Contribution"),
-      ...(column >= LETTER ? letters() : envelope()),
+      ...(across.isLetters ? letters() : envelope()),
       segment(left, y(0), right, y(0), theme.lineStrong),
       ...(isFlat
         ? []
@@ -190,7 +212,8 @@ export function baseContributions(options: ContributionsOptions): string {
                 ]
               : []),
           ]),
-      ...drawSequenceAxis({ record, origin: 0, binSize: 1, view }, left, right, bottom + 8, theme),
+      ...drawNames(names, across, bottom, theme),
+      ...drawSequenceAxis({ record, origin: 0, binSize: 1, view }, left, right, bottom + names.height + 8, theme),
     ],
   });
 }

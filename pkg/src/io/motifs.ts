@@ -1,0 +1,56 @@
+/** Files of motifs: MEME's minimal format, or JASPAR's matrices. */
+
+import { reading, whole } from "./bytes.js";
+import type { EngineMotifSet, Motif, MotifParts } from "../engine/motif-engine.js";
+import type { ReadOptions, TableSource } from "./table.js";
+
+/** Largest file of motifs: some hundred thousand of them. */
+const LIMIT = 64e6;
+
+/** The motifs of a file. They are in an engine's memory until they are freed. */
+export class Motifs {
+  /** In the file's order. */
+  readonly motifs: readonly Motif[];
+  readonly #bytes: Uint8Array;
+  /** Of each engine that was asked: one for each build, which share no memory. */
+  readonly #sets = new Map<MotifParts, EngineMotifSet>();
+
+  /** @internal */
+  constructor(
+    engine: MotifParts,
+    bytes: Uint8Array,
+    /** The file's name. */
+    readonly file: string,
+  ) {
+    this.#bytes = bytes;
+    this.motifs = this.on(engine).motifs;
+  }
+
+  /** @internal The motifs in the memory of an engine. */
+  on(engine: MotifParts): EngineMotifSet {
+    const set = this.#sets.get(engine) ?? new engine.MotifSet(this.#bytes, this.file);
+    this.#sets.set(engine, set);
+    return set;
+  }
+
+  /** Releases the memory. */
+  free(): void {
+    for (const set of this.#sets.values()) set.free();
+    this.#sets.clear();
+  }
+}
+
+/**
+ * Reads motifs: MEME's minimal format, or JASPAR's matrices of counts.
+ *
+ * @throws InputError with file, line and remedy, where it cannot be read.
+ */
+export function readMotifs(engine: MotifParts, source: TableSource, options: ReadOptions = {}): Promise<Motifs> {
+  return reading(
+    source,
+    options,
+    "motifs",
+    async (name, source) =>
+      new Motifs(engine, await whole(name, source, LIMIT, "Give the motifs of interest alone.", options), name),
+  );
+}

@@ -1,0 +1,119 @@
+/** The names of the stretches that a track rests on: how many have one, and a table of them. */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { downloadName, saveFile } from "../../../export";
+import { basesInWords, formatSigned, formatValue } from "../../../plots/sequences";
+import type { Column } from "../../../ui/grid";
+import "../../../ui/grid";
+import { save } from "../../../ui/icons";
+import { inlineStyle } from "../../../ui/inline-style";
+import { controls, shared } from "../../../ui/shared";
+import { type Sort, turned } from "../../../ui/sorting";
+import { sequenceStyles } from "../styles";
+import type { KnownMotifs } from "../session-state";
+import { type NameKey, type NamedStretches, namesSentence, namesTsv, orderNames } from "./text";
+
+/** Shares of wrong names of which one is chosen. */
+const SHARES = [0.01, 0.05, 0.1, 0.2];
+
+/** The table of names. Sends `q` with the largest share of wrong names, and `look` with the place of a name. */
+@customElement("regulens-motif-names")
+export class MotifNames extends LitElement {
+  @property({ attribute: false }) found!: NamedStretches;
+  @property({ attribute: false }) motifs!: KnownMotifs;
+  @property({ type: Number }) q = 0;
+  /** The file of the sequence, for the name of what is saved. */
+  @property() file = "";
+  /** The name that is looked at. */
+  @property({ attribute: false }) selected: number | undefined;
+  @internal() private sort: Sort<NameKey> | undefined;
+
+  static override styles = [
+    shared,
+    controls,
+    sequenceStyles,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      regulens-grid {
+        --table-height: min(20rem, calc(2.25rem * var(--rows) + 4px));
+      }
+    `,
+  ];
+
+  override render() {
+    const { found, motifs, q, sort } = this;
+    const { names } = found;
+    const shares = SHARES.includes(q) ? SHARES : [...SHARES, q];
+    return html`<div class="row small">
+        <label for="names-q">Names with q at most</label>
+        <select
+          id="names-q"
+          @change=${(event: Event) => this.#send("q", Number((event.target as HTMLSelectElement).value))}
+        >
+          ${shares.map((each) => html`<option value=${each} ?selected=${each === q}>${each}</option>`)}
+        </select>
+        ${names.length > 0 ? html`<button class="small push" @click=${this.#save}>${save} Names (TSV)</button>` : nothing}
+      </div>
+      <p class="small">${namesSentence(found, motifs, q)}</p>
+      ${
+        names.length === 0
+          ? nothing
+          : html`<regulens-grid
+              label="Names of motifs"
+              .columns=${this.#columns()}
+              .order=${orderNames(found, motifs, sort)}
+              .of=${found}
+              .selected=${this.selected}
+              .sort=${sort}
+              style=${inlineStyle({ "--rows": String(names.length + 1) })}
+              @sort=${({ detail }: CustomEvent<NameKey>) => (this.sort = turned(sort, detail, detail === "bits" || detail === "contribution"))}
+              @select=${({ detail }: CustomEvent<number>) => this.#send("look", detail)}
+            ></regulens-grid>`
+      }
+      <p class="small muted">
+        Names are those of ${motifs.file} and its matrices: a factor whose matrix is alike would match as well. p is how
+        likely a random site scores as high, q the share of wrong names among those as sure.
+      </p>`;
+  }
+
+  #columns(): Column<NameKey>[] {
+    const { found, motifs } = this;
+    const { names, seqlets, record } = found;
+    const of = (i: number) => names[i]!;
+    return [
+      {
+        ...{ key: "place", name: "Place", title: "Place", width: "minmax(10rem, 2fr)" },
+        cell: (i) => basesInWords(record, of(i).start, of(i).end),
+      },
+      {
+        ...{ key: "strand", name: "Strand", title: "Strand", width: "4rem", isText: true },
+        cell: (i) => (of(i).strand === "+" ? "+" : "−"),
+      },
+      {
+        ...{ key: "motif", name: "Motif", title: "Motif", width: "minmax(5rem, 1fr)", isText: true },
+        cell: (i) => motifs.motifs[of(i).motif]!.name,
+      },
+      { key: "bits", name: "Bits", title: "Score in bits", width: "4rem", cell: (i) => of(i).bits.toFixed(1) },
+      { key: "p", name: "p", title: "p of a random site", width: "5.5rem", cell: (i) => formatValue(of(i).p) },
+      { key: "q", name: "q", title: "Share of wrong names", width: "5.5rem", cell: (i) => formatValue(of(i).q) },
+      {
+        ...{ key: "contribution", name: "Contribution", title: "Contribution to the track’s sum", width: "6.5rem" },
+        cell: (i) => formatSigned(seqlets[of(i).seqlet]!.contribution),
+      },
+    ];
+  }
+
+  #send(name: "q" | "look", detail: number): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  #save = (): void => {
+    const { found, motifs, file } = this;
+    saveFile(downloadName(file, "motifs", "tsv", found.record), namesTsv(found, motifs));
+  };
+}

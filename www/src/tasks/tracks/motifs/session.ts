@@ -1,0 +1,77 @@
+/** What a track rests on, the motifs whose names that has, and what a variant does to their matches. */
+
+import type { TableRequest } from "../../../session/opened";
+import { counted } from "../../../ui/words";
+import type { Attributing, Contributed } from "../calls";
+import { MeasuredSession } from "../measured-session";
+import type { StretchOfBases } from "../session-state";
+
+function withoutNames({ seqlets: _, names: __, ...found }: Contributed): Contributed {
+  return found;
+}
+
+/** What the page does with motifs. */
+export abstract class MotifSession extends MeasuredSession {
+  /** Finds what a track rests on in a stretch, and names it by the motifs where `isNamed` says so. */
+  async contribute(track: number, { start, end }: StretchOfBases, how: Attributing, isNamed = false): Promise<void> {
+    const { run, motifs } = this.state;
+    if (!run) return;
+    const found = await this.do("contributions", run.record.name, (options) =>
+      this.worker.call("contributions", { run: run.id, track, start, end, isNamed, ...how }, options),
+    );
+    if (!found || this.state.run !== run) return;
+    // Names are those of the motifs that are there.
+    const contributions = this.state.motifs === motifs ? found : withoutNames(found);
+    const what = contributions.names ? " and its motifs were named" : "";
+    this.set({ contributions, announcement: `What the track rests on was found${what}.` });
+  }
+
+  /** Reads motifs in place of those before. */
+  async readMotifs(source: TableRequest): Promise<boolean> {
+    const read = await this.do("motifs", source.file, (options) => this.worker.call("readMotifs", { source }, options));
+    if (!read) return false;
+    this.#forgetNames();
+    this.set({
+      motifs: { ...read, source },
+      announcement: `${read.file} was read: ${counted(read.motifs.length, "motif")}.`,
+    });
+    await this.nameVariant();
+    return true;
+  }
+
+  /** Takes the motifs away, and the names. */
+  closeMotifs(): void {
+    this.cancel("motifs");
+    this.dismiss("motifs");
+    if (!this.state.motifs) return;
+    this.#forgetNames();
+    this.set({ motifs: undefined });
+    void this.worker.call("closeMotifs", {}).catch(() => {});
+  }
+
+  #forgetNames(): void {
+    const { contributions } = this.state;
+    this.set({ contributions: contributions && withoutNames(contributions), variantMotifs: undefined });
+  }
+
+  /** Chooses the largest share of wrong names that is shown. */
+  async chooseNamesQ(namesQ: number): Promise<void> {
+    this.set({ namesQ });
+    await this.nameVariant();
+  }
+
+  /** Finds the matches that the open variant makes or breaks, where there are motifs. */
+  protected async nameVariant(): Promise<void> {
+    const { motifs, variant, run, namesQ } = this.state;
+    if (!motifs || !variant || !run) return;
+    try {
+      const variantMotifs = await this.worker.call("variantMotifs", {
+        ...{ run: run.id, variant: variant.variant, q: namesQ },
+      });
+      const { state } = this;
+      if (state.variant === variant && state.motifs === motifs && state.namesQ === namesQ) this.set({ variantMotifs });
+    } catch (thrown) {
+      if (this.state.variant === variant) this.fail("variant", thrown);
+    }
+  }
+}
