@@ -37,13 +37,13 @@ pub struct Model {
 /// Data that a page holds a part of, or all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Input {
-    /// What they are to the model: `table`, `table-b`, `sequences`, `measured` or `variants`.
+    /// What they are to the model: `table`, `table-b`, `sequences`, `measured`, `variants` or `regions`.
     pub role: String,
     /// The block that holds them.
     pub block: String,
     /// The file that they are from.
     pub file: String,
-    /// How many genes, records or variants of it are here.
+    /// How many genes, records, variants or regions of it are here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<usize>,
     /// How many it had.

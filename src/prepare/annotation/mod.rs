@@ -6,6 +6,7 @@ mod gff3;
 mod gtf;
 mod models;
 mod parts;
+mod starts;
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
@@ -14,6 +15,7 @@ use super::error::{PrepareError, PrepareProblem};
 use super::lines::{Lines, is_comment, shortened};
 
 pub use models::{Completion, GeneModel, GeneModels, GeneReader};
+pub use starts::{NearGene, Starts};
 
 /// The strand that a gene is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

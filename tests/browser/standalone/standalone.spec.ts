@@ -47,6 +47,9 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
   for (const said of [model.name, model.sha256, "Regulens 0.1.0", "Attend and Predict"])
     await expect(foot).toContainText(said);
 
+  // It opens with what won the deletion test, as the page does; attention is one click away.
+  await expect(file.page.getByRole("radio", { name: /What the score rests on/ })).toBeChecked();
+  await file.lookAtAttention();
   // Hover.
   const tracks = file.page.getByRole("slider", { name: /^signal and attention of/ });
   await tracks.hover();

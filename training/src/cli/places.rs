@@ -38,33 +38,45 @@ impl RegionArgs {
 
     /// All places, in the order of the flags.
     pub fn list(&self) -> Result<Vec<Region>, CliError> {
-        let mut regions = Vec::new();
-        for text in &self.regions {
-            let path = Path::new(text);
-            if is_bed(path) {
-                regions.extend(Region::read_bed(text, &files::read(path)?)?);
-            } else {
-                let region = Region::parse("--regions", text);
-                regions.push(region.map_err(|error| CliError::Usage(error.to_string()))?);
-            }
-        }
+        let mut regions = written(&self.regions)?;
         if let Some(path) = &self.annotation {
-            let file = File::open(path).map_err(|error| CliError::io(path, error))?;
-            let name = path.display().to_string();
-            let annotation = Annotation::read(&name, file)?;
-            for gene in &self.genes {
-                let found = annotation.gene(gene.trim())?;
-                regions.push(Region {
-                    name: gene.trim().to_owned(),
-                    sequence: found.chromosome.clone(),
-                    start: u64::from(found.bases.0) - 1,
-                    end: u64::from(found.bases.1),
-                    written: (name.clone(), None),
-                });
-            }
+            regions.extend(of_genes(&self.genes, path)?);
         }
         Ok(regions)
     }
+}
+
+/// The places that values of `--regions` write or list.
+pub fn written(values: &[String]) -> Result<Vec<Region>, CliError> {
+    let mut regions = Vec::new();
+    for text in values {
+        let path = Path::new(text);
+        if is_bed(path) {
+            regions.extend(Region::read_bed(text, &files::read(path)?)?);
+        } else {
+            let region = Region::parse("--regions", text);
+            regions.push(region.map_err(|error| CliError::Usage(error.to_string()))?);
+        }
+    }
+    Ok(regions)
+}
+
+/// The places of genes of an annotation, by symbol or id, each from its first base to its last.
+pub fn of_genes(names: &[String], annotation: &Path) -> Result<Vec<Region>, CliError> {
+    let file = File::open(annotation).map_err(|error| CliError::io(annotation, error))?;
+    let annotation = Annotation::read(&annotation.display().to_string(), file)?;
+    let mut regions = Vec::new();
+    for gene in names {
+        let found = annotation.gene(gene.trim())?;
+        regions.push(Region {
+            name: gene.trim().to_owned(),
+            sequence: found.chromosome.clone(),
+            start: u64::from(found.bases.0) - 1,
+            end: u64::from(found.bases.1),
+            written: (annotation.file.clone(), None),
+        });
+    }
+    Ok(regions)
 }
 
 /// Whether a value of `--regions` is a file: one that is there, or is called so.

@@ -11,6 +11,7 @@ use regulens::weights::sha256;
 use serde_json::{Value, json};
 
 use crate::change::{pair, regulens, trained};
+use crate::regions::made;
 use crate::setup::{BINS, Folder, MARKS, Results};
 
 /// A made-up folder of a built site's parts: what the program does with it does not depend on their content.
@@ -288,4 +289,115 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
     }
     folder.write("gone.vcf", vcf.replace("sim1\t", "other\t"));
     regulens(&folder, &command.replace("@s.vcf", "@gone.vcf")).fails(1, &["gone.vcf", "other"]);
+}
+
+#[test]
+fn places_of_a_genome_come_with_the_bases_that_predict_the_same_there() {
+    let folder = Folder::new();
+    site(&folder);
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models");
+    let model = models.join("basenji-attention-two-sided-simulated.safetensors");
+    fs::copy(model, folder.path("s.safetensors")).unwrap();
+    regulens(&folder, "simulate sequence --length 120000 --seed 5 --out @s").succeeds();
+    let fasta = fs::read_to_string(folder.path("s.fa")).unwrap();
+    let letters: String = fasta.lines().filter(|line| !line.starts_with('>')).collect();
+    assert_eq!(letters.len(), 120_000);
+    folder.write("r.bed", "chrsim1\t30000\t35536\tfirst one\nsim1\t100000\t100100\n");
+
+    let command = "export-html --model @s.safetensors --fasta @s.fa --regions @r.bed sim1:32,001-32,001 --site @site \
+        --out @page.html";
+    let said = regulens(&folder, command).succeeds().stderr;
+    assert!(said.contains("page.html: 3 regions, 71172 bases"), "{said}");
+    assert!(said.contains("s.fa: read chrsim1 as sim1"), "{said}");
+    let found = manifest(&folder.path("page.html"));
+    assert_eq!(found.view, View::Tracks);
+    assert_eq!(found.selected.as_deref(), Some("sim1:30,001-35,536"));
+    let inputs = found
+        .inputs
+        .iter()
+        .map(|input| (input.role.as_str(), input.file.as_str()));
+    assert_eq!(
+        inputs.collect::<Vec<_>>(),
+        [("sequences", "s.fa"), ("regions", "r.bed")]
+    );
+    let ids: Vec<&str> = found.blocks.iter().map(|block| block.id.as_str()).collect();
+    assert_eq!(ids, ["weights", "sequences", "regions", "engine-cpu", "view"]);
+    let listed = "sim1\t30000\t35536\tfirst one\nsim1\t100000\t100100\tsim1:100,001-100,100\n\
+        sim1\t32000\t32001\tsim1:32,001\n";
+    assert_eq!(hash(&found, "regions"), sha256(listed.as_bytes()));
+    let text = fs::read_to_string(folder.path("page.html")).unwrap();
+    assert!(text.contains("first one, sim1:30,001-35,536, predicted"));
+
+    // What the model reads of a window's 16,384 bases on either side, each base once and where it lies.
+    let mut pieces = String::new();
+    let mut alone = vec![b'N'; letters.len()];
+    for (start, end) in [(30_000 - 16_384, 35_536 + 16_384), (100_000 - 16_384, 100_100 + 16_384)] {
+        pieces += &format!(">sim1:{}-{end} piece of 120000\n", start + 1);
+        for line in letters.as_bytes()[start..end].chunks(80) {
+            pieces += &format!("{}\n", String::from_utf8_lossy(line));
+        }
+        alone[start..end].copy_from_slice(&letters.as_bytes()[start..end]);
+    }
+    assert_eq!(hash(&found, "sequences"), sha256(pieces.as_bytes()));
+    folder.write("alone.fa", [b">sim1\n", alone.as_slice(), b"\n"].concat());
+    let predicted = |fasta: &str| {
+        let command = format!("predict --model @s.safetensors --input @{fasta} --regions @r.bed --out @{fasta}.tsv");
+        regulens(&folder, &command).succeeds();
+        fs::read_to_string(folder.path(&format!("{fasta}.tsv"))).unwrap()
+    };
+    assert_eq!(predicted("alone.fa"), predicted("s.fa"));
+
+    // The same from 2bit, and of a gene that lies there.
+    let two_bit = made::two_bit(&[("sim1".to_owned(), letters.into_bytes())], true, 0);
+    folder.write("g.2bit", two_bit);
+    regulens(&folder, &command.replace("@s.fa", "@g.2bit")).succeeds();
+    let again = manifest(&folder.path("page.html"));
+    assert_eq!(hash(&again, "sequences"), hash(&found, "sequences"));
+    let gene = "chrsim1\tx\tgene\t30001\t35536\t.\t-\t.\tgene_id \"G1.2\"; gene_name \"AAA1\";\n";
+    folder.write("a.gtf", gene);
+    folder.write("names.txt", "AAA1\n");
+    for genes in ["--genes AAA1", "--genes-file @names.txt"] {
+        let genes = format!("{genes} --annotation @a.gtf");
+        regulens(&folder, &command.replace("--regions @r.bed sim1:32,001-32,001", &genes)).succeeds();
+        let found = manifest(&folder.path("page.html"));
+        assert_eq!(hash(&found, "regions"), sha256(b"sim1\t30000\t35536\tAAA1\n"));
+        assert_eq!((&*found.inputs[1].file, found.inputs[1].items), ("a.gtf", Some(1)));
+    }
+}
+
+#[test]
+fn places_that_cannot_be_are_refused_before_anything_is_written() {
+    let (folder, _, _) = ready();
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models");
+    let model = models.join("basenji-attention-two-sided-simulated.safetensors");
+    fs::copy(model, folder.path("s.safetensors")).unwrap();
+    folder.write("s.fa", format!(">sim1\n{}\n", "ACGTTGCA".repeat(300)));
+    folder.write(
+        "a.gtf",
+        "sim1\tx\tgene\t11\t20\t.\t-\t.\tgene_id \"G1\"; gene_name \"AAA1\";\n",
+    );
+    folder.write(
+        "v.vcf",
+        "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n",
+    );
+    folder.write("bad.bed", "sim1\t1\t2\nsim1\t5\n");
+    folder.write("many.bed", "sim1\t1\t2\n".repeat(501));
+    let command = "export-html --model @s.safetensors --fasta @s.fa --site @site --out @page.html";
+    for (flags, code, saying) in [
+        ("--regions sim1:9-3", 2, "--regions: found \"sim1:9-3\""),
+        ("--regions sim1:2400-2401", 1, "beyond the end of sim1"),
+        ("--regions sim2:1-9", 1, "found no sequence sim2"),
+        ("--regions @bad.bed", 1, "bad.bed, line 2: found"),
+        ("--regions @many.bed", 2, "1 to 500 regions; 501 were given"),
+        ("--regions sim1:1-9 --top 1", 2, "cannot be used with"),
+        ("--regions sim1:1-9 --vcf @v.vcf", 2, "cannot be used with"),
+        ("--regions sim1:1-9 --genes AAA1", 2, "give it as --annotation"),
+        ("--annotation @a.gtf", 2, "name them by --genes"),
+        ("--annotation @a.gtf --genes AAA2", 1, "a.gtf: found no gene AAA2"),
+    ] {
+        regulens(&folder, &format!("{command} {flags}")).fails(code, &[saying]);
+        assert!(!folder.path("page.html").exists(), "{flags}");
+    }
+    let tables = EXPORT.replace("--input @sim.csv", "--fasta @s.fa --regions sim1:1-9");
+    regulens(&folder, &tables).fails(2, &["reads tables: give --input"]);
 }

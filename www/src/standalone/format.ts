@@ -31,7 +31,7 @@ export const MOST_BASES = 50e6;
 export type StandaloneView = "set" | "gene" | "tracks" | "attention" | "variants";
 
 /** The role of a block of data. */
-export type Role = "table" | "table-b" | "sequences" | "measured" | "variants";
+export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" | "regions";
 
 /** Data of which the file has a part, or all. */
 export interface ExportedInput {
@@ -40,7 +40,7 @@ export interface ExportedInput {
   readonly block: string;
   /** The file that they are from. */
   readonly file: string;
-  /** How many genes, records or variants of it are here, and how many it had; absent for a measured track. */
+  /** How many genes, records, variants or regions of it are here, and how many it had; absent for a measured track. */
   readonly items?: number | undefined;
   readonly of?: number | undefined;
   /** What was done to the values before they were written, in words. */

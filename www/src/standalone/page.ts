@@ -142,6 +142,6 @@ async function workerOf(
   onNotice: (device: DeviceReport) => void,
 ): Promise<PageWorker> {
   if (port) return new WorkerClient<PageCalls, DeviceReport>(() => port, { what: "The page's worker", onNotice });
-  const { pageHandlers } = await import("../worker/calls");
-  return local<PageCalls>(pageHandlers(onNotice));
+  const { standaloneHandlers } = await import("./handlers");
+  return local<PageCalls>(standaloneHandlers(onNotice));
 }

@@ -17,7 +17,7 @@ if (typeof document === "undefined") {
   scope.onmessage = ({ data }) => {
     giveEngines(data);
     // From here on it receives the page's messages.
-    void import("../worker/answer").then(({ answer }) => answer());
+    void import("./handlers").then(({ answer }) => answer());
   };
 } else {
   const script = document.currentScript?.textContent ?? "";

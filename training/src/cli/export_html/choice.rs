@@ -19,7 +19,7 @@ pub const MOST: usize = 2000;
 #[derive(Debug, Args)]
 #[group(required = false, multiple = false)]
 pub struct ChoiceArgs {
-    /// These genes, or records of the FASTA file
+    /// These genes, or records of the FASTA file; with --annotation genes of the genome, by symbol or id
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     genes: Vec<String>,
     /// The genes, or records, that this file names, one per line

@@ -4,6 +4,7 @@
 mod choice;
 mod picture;
 mod pieces;
+mod regions;
 mod sequences;
 mod site;
 mod tables;
@@ -13,13 +14,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use regulens::page::{Block, Input, Model, Page, View};
+use regulens::sequence::Region;
 use regulens::task::Task;
 use regulens::weights::{Dtype, ModelCard, sha256};
 
 use super::error::CliError;
 use super::output::Output;
 use super::threads::ThreadArgs;
-use super::{files, interrupt};
+use super::{files, interrupt, places};
 use choice::ChoiceArgs;
 
 /// What to put into a page.
@@ -48,6 +50,17 @@ pub struct ExportHtmlArgs {
     /// The track whose scores choose among the variants [default: the model's first]
     #[arg(long, value_name = "NAME", requires = "vcf")]
     track: Option<String>,
+    /// Places of a genome, through which the page steps: chr2:20,101-24,000 (counted from 1, both ends included), or
+    /// BED files. The page has the bases that the model reads around them, at their coordinates in the genome. --fasta
+    /// may be 2bit, and of a FASTA with .fai (packed with bgzip, and .gzi) only those parts are read
+    #[arg(long, alias = "region", value_name = "PLACE|FILE.bed", num_args = 1.., requires = "fasta")]
+    #[arg(conflicts_with_all = ["input", "measured", "vcf", "top"])]
+    regions: Vec<String>,
+    /// The places of the genes that --genes or --genes-file name, as GTF, GFF3 or BED: the page then steps through
+    /// these genes, each from its first base to its last
+    #[arg(long, value_name = "FILE", requires = "fasta")]
+    #[arg(conflicts_with_all = ["input", "measured", "vcf", "top"])]
+    annotation: Option<PathBuf>,
     #[command(flatten)]
     choice: ChoiceArgs,
     /// What the page shows first [default: all results, which is `set` for tables and `tracks` for sequences; `variants`
@@ -115,7 +128,10 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let data = match (card.task, &args.input, &args.fasta) {
         (Task::Tracks, None, Some(fasta)) => match &args.vcf {
             Some(vcf) => variants::data(model, fasta, vcf, args.track.as_deref(), &args.choice)?,
-            None => sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?,
+            None => match args.places()? {
+                Some(places) => regions::data(model, fasta, &places)?,
+                None => sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?,
+            },
         },
         (Task::OnOff | Task::Change, Some(a), None) => tables::data(model, a, args.input_b.as_deref(), &args.choice)?,
         (Task::Tracks, ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
@@ -157,6 +173,29 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
 }
 
 impl ExportHtmlArgs {
+    /// The places of a genome to step through; `None` where whole records come into the page.
+    fn places(&self) -> Result<Option<Vec<Region>>, CliError> {
+        if self.regions.is_empty() && self.annotation.is_none() {
+            return Ok(None);
+        }
+        let mut regions = places::written(&self.regions)?;
+        match (self.choice.names()?, &self.annotation) {
+            (Some(genes), Some(annotation)) => regions.extend(places::of_genes(&genes, annotation)?),
+            (None, None) => {}
+            (Some(_), None) => {
+                return Err(CliError::Usage(
+                    "--genes beside --regions are places of an annotation: give it as --annotation".to_owned(),
+                ));
+            }
+            (None, Some(_)) => {
+                return Err(CliError::Usage(
+                    "--annotation says where genes lie: name them by --genes or --genes-file".to_owned(),
+                ));
+            }
+        }
+        Ok(Some(regions))
+    }
+
     fn view(&self, card: &ModelCard) -> Result<View, CliError> {
         let (views, names) = match card.task {
             Task::OnOff | Task::Change => ([ViewArg::Set, ViewArg::Gene], "set or gene"),

@@ -32,12 +32,7 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
         None => (0..choice.top().unwrap_or(names.len()).min(names.len())).collect(),
     };
     let bases: usize = chosen.iter().map(|&at| lengths[at]).sum();
-    if chosen.is_empty() || bases > MOST_BASES {
-        return Err(CliError::Usage(format!(
-            "the chosen records have {bases} bases; a page has 1 to {MOST_BASES}. Choose other ones by --genes, or \
-                give a part of them"
-        )));
-    }
+    within(bases)?;
     let records: Result<Vec<Record>, CliError> = chosen.iter().map(|&at| all.record(at)).collect();
     let records = records?;
     let first = &records[0];
@@ -74,6 +69,17 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
         chosen: format!("{} of {} records, {bases} bases", records.len(), names.len()),
         picture,
     })
+}
+
+/// Checks that a page can have this many bases.
+pub fn within(bases: usize) -> Result<(), CliError> {
+    if (1..=MOST_BASES).contains(&bases) {
+        return Ok(());
+    }
+    Err(CliError::Usage(format!(
+        "what was chosen has {bases} bases; a page has 1 to {MOST_BASES}. Choose fewer records by --genes, or fewer \
+            and shorter places by --regions"
+    )))
 }
 
 /// Measured values of all records that the file has, base by base.

@@ -1,5 +1,8 @@
 //! `regulens interpret variants`: the effect of each variant of a VCF on a model's predictions and attention.
 
+mod genes;
+mod matches;
+
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +21,8 @@ use super::sequences::{SequencesArgs, bar, tracks};
 use crate::cli::error::CliError;
 use crate::cli::words::counted;
 use crate::cli::{files, genome, interrupt};
+use genes::NearGenes;
+use matches::{KnownMotifs, Matches};
 
 /// Which variants, and where to write their scores.
 #[derive(Debug, Args)]
@@ -36,6 +41,13 @@ pub struct VariantsArgs {
     track: Vec<String>,
     #[command(flatten)]
     score: ScoreFlags,
+    /// Genes as GTF, GFF3 or BED, plain or gzipped: adds the gene of the nearest TSS, and how far that is
+    #[arg(long, value_name = "FILE")]
+    annotation: Option<PathBuf>,
+    /// Known motifs, as MEME's minimal format or JASPAR's matrices: adds the matches that a variant makes, breaks,
+    /// strengthens or weakens
+    #[arg(long, value_name = "FILE.meme")]
+    motifs: Option<PathBuf>,
     /// The VCF to write: a copy with scores in INFO
     #[arg(long, value_name = "FILE.vcf", required_unless_present = "tsv")]
     out: Option<PathBuf>,
@@ -56,9 +68,16 @@ that ends at the same base. RG_ATT is the
 largest change of a bin's attention on the forward strand, of models that have some: half of the sum of absolute \
 differences of its distribution over bins, from
 0 to 1; RG_ATTAT says where. Alleles without bases (<DEL>, *) and such as are longer than half of what the model \
-predicts are kept without scores. Where `regulens calibrate variants` has put a null into the card, RG_PCT_T is the per cent of random \
-variants of the same kind, at
-places where the model predicts about as much, whose RG_SAD_T is smaller.";
+predicts are kept without scores. Where `regulens calibrate variants` has put a null into the card, RG_PCT_T is the \
+per cent of random variants of the same kind, at
+places where the model predicts about as much, whose RG_SAD_T is smaller. With --annotation RG_GENE and the column \
+gene name the gene of the nearest TSS, by its
+symbol or else its id; RG_GENEDIST and gene_distance count the bases from that TSS along the gene: below 0 upstream of \
+it, 0 where the variant changes the TSS,
+and never below 0 of a gene without a strand. Of genes that are equally far all are named. With --motifs RG_MOTIF and \
+the column motif name the matches with q of at
+most 0.05 that one allele has and the other has not, or not as well by a bit or more; q is Benjamini and Hochberg's \
+over all motifs and both alleles.";
 
 /// Scores, and writes.
 pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
@@ -69,6 +88,8 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
         (None, Some(text)) => Vcf::typed("--variant", text)?,
         (None, None) => unreachable!("clap asks for one of the two"),
     };
+    let genes = args.annotation.as_deref().map(NearGenes::read).transpose()?;
+    let motifs = args.motifs.as_deref().map(KnownMotifs::read).transpose()?;
     let mut runner = args.sequences.runner()?;
     let tracks = tracks(runner.engine().card(), &args.track)?;
     let contigs: BTreeSet<&str> = vcf.rows.iter().map(|row| row.contig.as_str()).collect();
@@ -81,6 +102,9 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
         .iter()
         .filter_map(|&contig| Some((contig, names[found.find(contig)?])));
     genome::tell_renamed(genome.file(), read);
+    if let Some(genes) = &genes {
+        genes.tell(&contigs);
+    }
 
     let settings = args.score.settings();
     let null = settings.fitting(runner.engine().card().variant_null.as_ref()).cloned();
@@ -99,6 +123,9 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
         )
     });
     bar.finish_and_clear();
+    let matches = motifs
+        .map(|motifs| motifs.compare(&mut genome, &variants))
+        .transpose()?;
     let engine = runner.engine();
     let scored = Scored {
         vcf: &vcf,
@@ -109,6 +136,8 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
         shape: engine.shape().into(),
         heads: engine.shape().heads > 0,
         null,
+        genes,
+        matches,
     };
     outputs.write("--out", |out| scored.write_vcf(engine.sha256(), out))?;
     outputs.write("--tsv", |out| scored.write_tsv(out))?;
@@ -130,6 +159,10 @@ struct Scored<'a> {
     heads: bool,
     /// What random variants do, where the card says so of the same score.
     null: Option<EffectNull>,
+    /// The genes to name, where an annotation is given.
+    genes: Option<NearGenes>,
+    /// What becomes of matches of known motifs, where those are given.
+    matches: Option<Matches>,
 }
 
 /// Which scores a null is of.
@@ -144,16 +177,36 @@ fn made_of(null: &EffectNull) -> String {
 }
 
 impl Scored<'_> {
-    /// The scored variants of a row, each with its place among the row's alternatives.
+    /// The numbers of the scored variants of a row, with their scores.
     fn of_row(&self, row: usize) -> impl Iterator<Item = (usize, &VariantScore)> {
         let first = self.variants.partition_point(|variant| variant.row < row);
-        let variants = self.variants[first..].iter().zip(&self.scores[first..]);
-        variants
-            .take_while(move |(variant, _)| variant.row == row)
-            .filter_map(|(variant, score)| Some((variant.alternative, score.as_ref()?)))
+        (first..self.variants.len())
+            .take_while(move |&number| self.variants[number].row == row)
+            .filter_map(|number| Some((number, self.scores[number].as_ref()?)))
     }
 
     fn write_vcf(&self, sha256: &str, out: &mut dyn Write) -> io::Result<()> {
+        let fields = self.fields();
+        let values = |row: usize| {
+            let empty: Info = vec![None; self.vcf.rows[row].alternatives.len()];
+            let mut values = vec![empty; fields.len()];
+            for (number, score) in self.of_row(row) {
+                for (field, value) in values.iter_mut().zip(self.info(number, score)) {
+                    field[self.variants[number].alternative] = value;
+                }
+            }
+            values
+        };
+        let note = format!(
+            "{} (SHA-256 {sha256}), regulens {}",
+            self.card.name,
+            env!("CARGO_PKG_VERSION")
+        );
+        self.vcf.write(&[("regulens_model", note)], &fields, values, out)
+    }
+
+    /// The fields of the column INFO.
+    fn fields(&self) -> Vec<InfoField> {
         let mut fields = Vec::new();
         let mut ids: Vec<String> = Vec::new();
         for &track in &self.tracks {
@@ -200,45 +253,52 @@ impl Scored<'_> {
                 description: "Layer, head and first base of the bin of that change, separated by :".to_owned(),
             });
         }
-        let values = |row: usize| {
-            let empty: Info = vec![None; self.vcf.rows[row].alternatives.len()];
-            let mut values = vec![empty; fields.len()];
-            for (alternative, score) in self.of_row(row) {
-                let rows = self.rows(score);
-                let of_tracks = rows.iter().flat_map(|row| {
-                    let numbers = [row.sad, row.total, row.log2].map(|number| Some(number.to_string()));
-                    let percentile = row.null.map(|null| null.percentile.to_string());
-                    let of_null = self.null.is_some().then_some(percentile);
-                    numbers
-                        .into_iter()
-                        .chain([Some(row.log2_position.to_string())])
-                        .chain(of_null)
-                });
-                let of_attention = rows
-                    .first()
-                    .and_then(|row| row.attention)
-                    .into_iter()
-                    .flat_map(|change| {
-                        let (layer, head, at) =
-                            (change.attention_layer, change.attention_head, change.attention_position);
-                        [Some(change.attention.to_string()), Some(format!("{layer}:{head}:{at}"))]
-                    });
-                for (field, value) in values.iter_mut().zip(of_tracks.chain(of_attention)) {
-                    field[alternative] = value;
-                }
+        if self.genes.is_some() {
+            fields.extend(NearGenes::fields());
+        }
+        if self.matches.is_some() {
+            fields.extend(Matches::fields());
+        }
+        fields
+    }
+
+    /// What the fields hold of a variant, in their order.
+    fn info(&self, number: usize, score: &VariantScore) -> Vec<Option<String>> {
+        let variant = &self.variants[number];
+        let rows = self.rows(score);
+        let mut values = Vec::new();
+        for row in &rows {
+            values.extend([row.sad, row.total, row.log2].map(|number| Some(number.to_string())));
+            values.push(Some(row.log2_position.to_string()));
+            if self.null.is_some() {
+                values.push(row.null.map(|null| null.percentile.to_string()));
             }
-            values
-        };
-        let note = format!(
-            "{} (SHA-256 {sha256}), regulens {}",
-            self.card.name,
-            env!("CARGO_PKG_VERSION")
-        );
-        self.vcf.write(&[("regulens_model", note)], &fields, values, out)
+        }
+        if self.heads {
+            let change = rows.first().and_then(|row| row.attention);
+            values.push(change.map(|change| change.attention.to_string()));
+            values.push(change.map(|change| {
+                let (layer, head) = (change.attention_layer, change.attention_head);
+                format!("{layer}:{head}:{}", change.attention_position)
+            }));
+        }
+        if let Some(genes) = &self.genes {
+            values.extend(genes.info(&self.vcf.rows[variant.row].contig, variant));
+        }
+        if let Some(matches) = &self.matches {
+            values.extend(matches.info(number));
+        }
+        values
     }
 
     fn write_tsv(&self, out: &mut dyn Write) -> io::Result<()> {
-        let header = ScoreRow::header(self.null.is_some(), self.heads);
+        let mut header = ScoreRow::header(self.null.is_some(), self.heads);
+        if self.genes.is_some() {
+            header += &format!("\t{}", NearGenes::COLUMNS.join("\t"));
+        }
+        if self.matches.is_some() {
+            header += &format!("\t{}", Matches::COLUMNS.join("\t"));
+        }
         writeln!(out, "sequence\tposition\tid\treference\talternative\t{header}")?;
         for (number, row) in self.vcf.rows.iter().enumerate() {
             let Row {
@@ -248,11 +308,20 @@ impl Scored<'_> {
                 reference,
                 ..
             } = row;
-            for (alternative, score) in self.of_row(number) {
-                let alternative = row.alternatives[alternative].text();
+            for (number, score) in self.of_row(number) {
+                let variant = &self.variants[number];
+                let alternative = row.alternatives[variant.alternative].text();
+                let genes = self.genes.as_ref().map(|genes| genes.cells(contig, variant));
+                let matches = self.matches.as_ref().map(|matches| matches.cells(number));
                 for row in self.rows(score) {
                     write!(out, "{contig}\t{position}\t{id}\t{reference}\t{alternative}\t")?;
                     row.write(self.null.is_some(), out)?;
+                    if let Some(genes) = &genes {
+                        write!(out, "\t{}", genes.join("\t"))?;
+                    }
+                    if let Some(matches) = &matches {
+                        write!(out, "\t{}", matches.join("\t"))?;
+                    }
                     writeln!(out)?;
                 }
             }

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::texts;
 use crate::reference::reference;
-use crate::setup::{Folder, Outcome, run};
+use crate::setup::{Folder, Outcome, Results, run};
 
 fn text(path: &Path) -> String {
     path.display().to_string()
@@ -252,6 +253,193 @@ fn variants_that_disagree_with_the_fasta_are_told_with_file_and_line() {
     assert!(!folder.path("scored.vcf").exists());
 }
 
+/// The bases of a simulated record.
+fn bases(folder: &Folder, record: &str) -> String {
+    let fasta = fs::read_to_string(folder.path("sim.fa")).unwrap();
+    let mut lines = fasta
+        .lines()
+        .skip_while(|line| line.split_whitespace().next() != Some(record));
+    lines.next().expect("the record");
+    lines.take_while(|line| !line.starts_with('>')).collect()
+}
+
+#[test]
+fn with_an_annotation_each_variant_has_the_gene_of_the_nearest_start() {
+    let folder = Folder::new();
+    let Some(model) = subject(&folder) else {
+        return;
+    };
+    let sequence = bases(&folder, ">sim1");
+    let snp = |position: usize| {
+        let there = &sequence[position - 1..position];
+        let others: Vec<&str> = ["A", "C", "G", "T"].into_iter().filter(|base| *base != there).collect();
+        (position, there.to_owned(), others[..2].join(","))
+    };
+    // Whichever base a deletion is trimmed to, base 5,000 goes.
+    let deletion = (
+        4_999,
+        sequence[4_998..5_002].to_owned(),
+        sequence[4_998..4_999].to_owned(),
+    );
+    let rows = [
+        snp(1_000),
+        snp(1_301),
+        snp(4_000),
+        snp(3_890),
+        deletion,
+        snp(7_100),
+        snp(8_400),
+    ];
+    let wanted = [
+        ("PLUS", "-201"),
+        ("PLUS", "100"),
+        ("MINUS", "-100"),
+        ("MINUS", "10"),
+        ("HERE", "0"),
+        ("TWIN,G5.1", "-100,100"),
+        ("G6", "100"),
+    ];
+    let gene = |first: u32, last: u32, strand: char, attributes: &str| {
+        format!("chrsim1\tx\tgene\t{first}\t{last}\t.\t{strand}\t.\t{attributes}\n")
+    };
+    let gtf = [
+        gene(1_201, 2_000, '+', "gene_id \"G1\"; gene_name \"PLUS\";"),
+        gene(3_001, 3_900, '-', "gene_id \"G2\"; gene_name \"MINUS\";"),
+        gene(5_000, 6_000, '+', "gene_id \"G3\"; gene_name \"HERE\";"),
+        gene(7_101, 7_200, '-', "gene_id \"G5.1\";"),
+        gene(6_900, 7_000, '-', "gene_id \"G4\"; gene_name \"TWIN\";"),
+        gene(8_500, 8_600, '.', "gene_id \"G6\";"),
+    ];
+    let gtf = text(&folder.write("genes.gtf", gtf.concat()));
+    let header = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+    let mut vcf = header.to_owned();
+    for (position, from, to) in &rows {
+        vcf += &format!("sim1\t{position}\t.\t{from}\t{to}\t.\t.\t.\n");
+    }
+    let there = &bases(&folder, ">sim2")[..1];
+    let other = if there == "A" { "C" } else { "A" };
+    vcf += &format!(
+        "sim2\t1\t.\t{there}\t{other}\t.\t.\t.\nsim1\t20\t.\t{}\t<DEL>\t.\t.\t.\n",
+        &sequence[19..20]
+    );
+    let vcf = text(&folder.write("v.vcf", vcf));
+    let scored = |name: &str, more: &[&str]| -> (String, String, String) {
+        let [out, tsv] = [format!("{name}.vcf"), format!("{name}.tsv")].map(|name| folder.path(&name));
+        let (out_text, tsv_text) = (text(&out), text(&tsv));
+        let flags = [
+            "--vcf", &vcf, "--out", &out_text, "--tsv", &tsv_text, "--track", "track 2",
+        ];
+        let outcome = interpret(&folder, "variants", &model, &[&flags, more].concat()).succeeds();
+        let [vcf, tsv] = [out, tsv].map(|path| fs::read_to_string(path).unwrap());
+        (vcf, tsv, outcome.stderr)
+    };
+    let (plain_vcf, plain, _) = scored("plain", &[]);
+    let (found_vcf, found, said) = scored("found", &["--annotation", &gtf]);
+    for remark in [
+        "genes.gtf: 1 of 6 genes without a strand",
+        "genes.gtf: read sim1 as chrsim1",
+        "genes.gtf: no gene on sim2; `gene` is empty there",
+    ] {
+        assert!(said.contains(remark), "`{remark}` is not in: {said}");
+    }
+
+    // The table as it was, with two columns behind.
+    let mut cells = vec![("gene", "gene_distance")];
+    for ((_, _, to), wanted) in rows.iter().zip(wanted) {
+        cells.extend(to.split(',').map(|_| wanted));
+    }
+    cells.push(("", ""));
+    let plain: Vec<&str> = plain.lines().collect();
+    let expected: Vec<String> = plain
+        .iter()
+        .zip(&cells)
+        .map(|(row, (gene, distance))| format!("{row}\t{gene}\t{distance}"))
+        .collect();
+    assert_eq!(plain.len(), cells.len());
+    assert_eq!(found.lines().collect::<Vec<_>>(), expected);
+
+    // The VCF as it was, with two fields behind the others, a value for each alternative.
+    let of_rows = |vcf: &str| -> Vec<String> {
+        let rows = vcf.lines().filter(|line| !line.starts_with('#'));
+        rows.map(str::to_owned).collect()
+    };
+    let expected = of_rows(&plain_vcf)
+        .into_iter()
+        .enumerate()
+        .map(|(at, row)| match wanted.get(at) {
+            Some((gene, distance)) => {
+                let alternatives = rows[at].2.split(',').count();
+                let each = |value: &str| vec![value.replace(',', "&"); alternatives].join(",");
+                format!("{row};RG_GENE={};RG_GENEDIST={}", each(gene), each(distance))
+            }
+            None => row,
+        });
+    assert_eq!(of_rows(&found_vcf), expected.collect::<Vec<_>>());
+    assert!(found_vcf.contains("##INFO=<ID=RG_GENE,Number=A,Type=String,"));
+    assert!(found_vcf.contains("##INFO=<ID=RG_GENEDIST,Number=A,Type=String,"));
+
+    let empty = text(&folder.write("empty.gtf", "# nothing\n"));
+    let wrong = text(&folder.write("wrong.gtf", "gene,1,2\n"));
+    let out = text(&folder.path("never.tsv"));
+    for (annotation, saying) in [
+        (&*empty, "empty.gtf: found "),
+        (&*wrong, "wrong.gtf, line 1"),
+        ("missing.gtf", "missing.gtf"),
+    ] {
+        let flags = ["--vcf", &vcf, "--tsv", &out, "--annotation", annotation];
+        interpret(&folder, "variants", &model, &flags).fails(1, &[saying]);
+    }
+    assert!(!folder.path("never.tsv").exists());
+}
+
+#[test]
+fn a_variant_that_changes_a_planted_site_is_told_with_the_motif() {
+    let folder = Folder::new();
+    let Some(model) = subject(&folder) else {
+        return;
+    };
+    let [many, fasta, vcf, motifs, out] =
+        ["many", "many.fa", "many.vcf", "many.motifs.meme", "scored.tsv"].map(|name| text(&folder.path(name)));
+    let words = "simulate sequence --length 60000 --variants 90 --seed 5 --out";
+    run(words.split(' ').chain([many.as_str()])).succeeds();
+    let of = [
+        "interpret",
+        "variants",
+        "--model",
+        &text(&model),
+        "--fasta",
+        &fasta,
+        "--vcf",
+        &vcf,
+    ];
+    let flags = ["--motifs", &motifs, "--tsv", &out, "--track", "track 3"];
+    run(of.into_iter().chain(flags)).succeeds();
+    let results = Results::read(Path::new(&out));
+    let [position, motif, change] = ["position", "motif", "motif_change"].map(|name| texts(&results, name));
+    let (mut changed, mut told, mut elsewhere, mut wrong) = (0, 0, 0, 0);
+    let variants = fs::read_to_string(&vcf).expect("variants");
+    for line in variants.lines().filter(|line| !line.starts_with('#')) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let row = (0..position.len()).find(|&row| position[row] == cells[1]);
+        let Some(row) = row.filter(|_| cells[3].len() == 1 && cells[4].len() == 1) else {
+            continue;
+        };
+        let planted = cells[7].split(';').find_map(|field| field.strip_prefix("MOTIF="));
+        let found: Vec<(&str, &str)> = motif[row].split(',').zip(change[row].split(',')).collect();
+        if let Some(planted) = planted {
+            changed += 1;
+            let of_it = found.iter().find(|(name, _)| *name == planted);
+            told += usize::from(of_it.is_some_and(|(_, change)| ["broken", "weakened"].contains(change)));
+        } else {
+            elsewhere += 1;
+            wrong += usize::from(!motif[row].is_empty());
+        }
+    }
+    assert!(changed >= 10 && elsewhere >= 10, "{changed} and {elsewhere}");
+    assert!(told as f64 >= 0.8 * changed as f64, "{told} of {changed}");
+    assert!((wrong as f64) < 0.2 * elsewhere as f64, "{wrong} of {elsewhere}");
+}
+
 #[test]
 fn mutagenesis_writes_a_row_for_each_position() {
     let folder = Folder::new();
@@ -262,11 +450,7 @@ fn mutagenesis_writes_a_row_for_each_position() {
     let flags = ["--region", "sim2:4001-4004", "--track", "track 3", "--out", &out];
     interpret(&folder, "mutagenesis", &model, &flags).succeeds();
     let table = fs::read_to_string(&out).unwrap();
-    let sequence: String = {
-        let fasta = fs::read_to_string(folder.path("sim.fa")).unwrap();
-        let lines = fasta.lines().skip_while(|line| !line.starts_with(">sim2")).skip(1);
-        lines.collect()
-    };
+    let sequence = bases(&folder, ">sim2");
     let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('\t').collect()).collect();
     assert_eq!(
         rows[0],

@@ -1,0 +1,176 @@
+//! The genes whose transcription starts nearest to variants.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::ops::Range;
+use std::path::Path;
+
+use regulens::interpret::variants::trimmed;
+use regulens::prepare::{Annotation, Gene, Starts};
+use regulens::sequence::vcf::{InfoField, Variant};
+
+use crate::cli::error::CliError;
+use crate::cli::genome;
+use crate::cli::signal::cell;
+
+/// Names of sequences that a remark lists.
+const LISTED: usize = 5;
+
+/// The genes of an annotation.
+pub struct NearGenes {
+    file: String,
+    genes: Vec<Gene>,
+    starts: Starts,
+}
+
+/// A gene near by: its symbol, or else its id, and the distance from its TSS.
+type Near<'a> = (&'a str, i64);
+
+impl NearGenes {
+    /// The names of the columns.
+    pub const COLUMNS: [&str; 2] = ["gene", "gene_distance"];
+
+    /// Reads GTF, GFF3 or BED, plain or gzipped.
+    pub fn read(path: &Path) -> Result<Self, CliError> {
+        let source = File::open(path).map_err(|error| CliError::io(path, error))?;
+        let Annotation {
+            file,
+            mut genes,
+            repeated,
+            notes,
+            ..
+        } = Annotation::read(&path.display().to_string(), source)?;
+        for note in notes {
+            eprintln!("{file}: {note}");
+        }
+        // Such as those of X and Y that have one id.
+        genes.extend(repeated);
+        let starts = Starts::new(&genes);
+        Ok(Self { file, genes, starts })
+    }
+
+    /// Says which of the variants' sequences the annotation names otherwise, and on which it has no gene.
+    pub fn tell(&self, contigs: &BTreeSet<&str>) {
+        let found = contigs
+            .iter()
+            .filter_map(|&contig| Some((contig, self.starts.chromosome(contig)?)));
+        genome::tell_renamed(&self.file, found);
+        let without = contigs
+            .iter()
+            .copied()
+            .filter(|contig| self.starts.chromosome(contig).is_none());
+        let without: Vec<&str> = without.collect();
+        if !without.is_empty() {
+            let more = if without.len() > LISTED { ", …" } else { "" };
+            let listed = without[..without.len().min(LISTED)].join(", ");
+            eprintln!("{}: no gene on {listed}{more}; `gene` is empty there", self.file);
+        }
+    }
+
+    /// The cells of a variant in the table, in the order of the columns.
+    pub fn cells(&self, contig: &str, variant: &Variant) -> [String; 2] {
+        self.texts(contig, variant, ",", cell)
+    }
+
+    /// The fields of a VCF, in the order of the columns.
+    pub fn fields() -> [InfoField; 2] {
+        [
+            (
+                "RG_GENE",
+                "Gene of the nearest TSS; & separates genes that are equally far",
+            ),
+            (
+                "RG_GENEDIST",
+                "Bases from that TSS along the gene, below 0 upstream of it; & separates genes that are equally far",
+            ),
+        ]
+        .map(|(id, description)| InfoField {
+            id: id.to_owned(),
+            kind: "String",
+            description: description.to_owned(),
+        })
+    }
+
+    /// What these hold of a variant.
+    pub fn info(&self, contig: &str, variant: &Variant) -> [Option<String>; 2] {
+        let texts = self.texts(contig, variant, "&", percent_encoded);
+        texts.map(|text| (!text.is_empty()).then_some(text))
+    }
+
+    /// Names and distances of the nearest genes; empty where there are none.
+    fn texts(&self, contig: &str, variant: &Variant, between: &str, written: impl Fn(&str) -> String) -> [String; 2] {
+        let near: Vec<Near> = self.nearest(contig, variant).collect();
+        let names: Vec<String> = near.iter().map(|&(name, _)| written(name)).collect();
+        let distances: Vec<String> = near.iter().map(|(_, distance)| distance.to_string()).collect();
+        [names.join(between), distances.join(between)]
+    }
+
+    fn nearest(&self, contig: &str, variant: &Variant) -> impl Iterator<Item = Near<'_>> {
+        let near = self.starts.nearest(contig, changed(variant)).into_iter();
+        near.map(move |near| {
+            let Gene { name, id, .. } = &self.genes[near.gene];
+            (name.as_deref().unwrap_or(id), near.distance)
+        })
+    }
+}
+
+/// The bases that a variant changes, counted from 0: not those that both alleles share. Of an insertion, the base
+/// before it. So the page has it, as `changedBases` in `www/src/tasks/tracks/variant-listing.ts`.
+fn changed(variant: &Variant) -> Range<u64> {
+    let (before, from, _) = trimmed(&variant.from, &variant.to);
+    let shared = if from.is_empty() {
+        before.saturating_sub(1)
+    } else {
+        before
+    };
+    let start = (variant.position + shared) as u64;
+    start..start + from.len().max(1) as u64
+}
+
+/// A text that the column INFO can hold, in VCF's way to write what has a meaning there.
+pub(super) fn percent_encoded(text: &str) -> String {
+    text.chars().fold(String::new(), |mut encoded, each| {
+        if matches!(each, '%' | ';' | ':' | '=' | ',' | '&') || each.is_ascii_whitespace() || each.is_ascii_control() {
+            encoded += &format!("%{:02X}", u32::from(each));
+        } else {
+            encoded.push(each);
+        }
+        encoded
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regulens::sequence::codes::encode;
+
+    #[test]
+    fn the_bases_that_a_variant_changes_are_not_those_that_both_alleles_share() {
+        // The cases of www/tests/app/near-genes.test.ts.
+        for (from, to, bases) in [
+            ("A", "G", 100..101),
+            ("AT", "A", 101..102),
+            ("ATTT", "A", 101..104),
+            ("A", "AT", 100..101),
+            ("CAT", "CGT", 101..102),
+            ("AC", "GT", 100..102),
+        ] {
+            let codes = |bases: &str| bases.bytes().map(encode).collect();
+            let variant = Variant {
+                row: 0,
+                alternative: 0,
+                record: 0,
+                position: 100,
+                from: codes(from),
+                to: codes(to),
+            };
+            assert_eq!(changed(&variant), bases, "{from}>{to}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_value_of_the_column_info() {
+        assert_eq!(percent_encoded("HLA-DRB1"), "HLA-DRB1");
+        assert_eq!(percent_encoded("a b;c=d,e%&f"), "a%20b%3Bc%3Dd%2Ce%25%26f");
+    }
+}
