@@ -12,6 +12,7 @@
 //! A family of models, which is whose equations they have, does one task; several families may do the same one.
 
 pub mod change;
+pub mod explanation;
 pub mod on_off;
 mod report;
 pub mod tracks;

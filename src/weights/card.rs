@@ -12,6 +12,7 @@ use super::Problem;
 use super::architecture;
 use crate::input::MarkDistribution;
 use crate::task::change::ChangeScore;
+use crate::task::explanation::ExplanationChoice;
 use crate::task::on_off::OnOffScore;
 use crate::task::tracks::{EffectNull, TrackScore};
 use crate::task::{Report, Task};
@@ -118,6 +119,10 @@ pub struct ModelCard {
     /// What variants drawn at random do to a model of sequences, by `regulens calibrate variants`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant_null: Option<EffectNull>,
+    /// Which explanation of a model of tables won the deletion test, by `regulens calibrate explanations`: the page
+    /// shows it first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<ExplanationChoice>,
     /// Where the weights are from, where they were not trained here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -307,6 +312,7 @@ impl ModelCard {
             change_metrics: None,
             track_metrics: None,
             variant_null: None,
+            explanation: None,
             source: None,
             simulated: false,
             citation: Vec::new(),
@@ -393,6 +399,9 @@ impl ModelCard {
             self.check_sequences()?;
         } else if self.marks.is_empty() {
             return malformed("no marks; expected at least one".to_owned());
+        }
+        if let Some(problem) = self.explanation.as_ref().and_then(ExplanationChoice::problem) {
+            return malformed(problem);
         }
         for (index, mark) in self.marks.iter().enumerate() {
             if mark.trim().is_empty() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use regulens::input::MarkDistribution;
 use regulens::task::change::ChangeScore;
+use regulens::task::explanation::ExplanationChoice;
 use regulens::task::on_off::OnOffScore;
 use regulens::task::tracks::{EffectNull, NullDraw, TrackNull, TrackScore, TrackValue, VariantKind};
 use regulens::task::{Named, Report, SeedScore};
@@ -195,6 +196,16 @@ pub fn full() -> ModelCard {
             strands: "both".to_owned(),
             shifts: vec![0, -1],
             tracks: vec![null()],
+        }),
+        explanation: Some(ExplanationChoice {
+            best: "integrated-gradients".to_owned(),
+            genes: 200,
+            data: "validation genes of K562".to_owned(),
+            seed: 1,
+            tested: vec!["integrated-gradients".to_owned(), "signal".to_owned()],
+            areas: vec![0.31, 0.24],
+            ahead_of_signal: vec![0.07, 0.0],
+            standard_errors: vec![0.01, 0.0],
         }),
         metrics: Some(Report {
             validation: Some(score(6601, 0.95, 0.94)),

@@ -4,6 +4,7 @@ mod baseline;
 mod bench;
 mod cage;
 mod calibrate;
+mod calibrate_explanations;
 mod change;
 mod evaluate;
 mod export;

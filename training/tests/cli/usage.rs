@@ -7,6 +7,7 @@ const COMMANDS: &[&[&str]] = &[
     &["train", "basenji"],
     &["evaluate"],
     &["predict"],
+    &["calibrate", "explanations"],
     &["import"],
     &["export"],
     &["fetch"],

@@ -35,33 +35,33 @@ import { atBin, windowOf } from "../tasks/shared/windows";
 /** What a removed bin holds; the worker removes by the mean. */
 const REPLACEMENT = "its mean over the gene";
 
-/** Gradient of the score along one gene. */
+/** Gradient of the score along one gene; without it the signal alone, where it will stand. */
 export function saliencyDrawing(
   run: FinishedRun,
   gene: GeneDetail,
-  { saliency }: GeneExplanation,
+  found: GeneExplanation | undefined,
   symbols?: Symbols,
 ): Drawing {
-  return signedDrawing(run, gene, saliency, { saved: "saliency", column: "saliency" }, symbols);
+  return signedDrawing(run, gene, found?.saliency, { saved: "saliency", column: "saliency" }, symbols);
 }
 
-/** What each bin of one gene adds to its score. */
+/** What each bin of one gene adds to its score; without it the signal alone, where it will stand. */
 export function contributionsDrawing(
   run: FinishedRun,
   gene: GeneDetail,
-  { contributions }: GeneExplanation,
+  found: GeneExplanation | undefined,
   symbols?: Symbols,
 ): Drawing {
   const words = attributionWords("log-odds of “on”", "integrated gradients", "each mark’s mean over the gene");
   const named = { saved: "contributions", column: "contribution", words } as const;
-  return signedDrawing(run, gene, contributions.values, named, symbols);
+  return signedDrawing(run, gene, found?.contributions.values, named, symbols);
 }
 
-/** A signed value of each bin along one gene. */
+/** A signed value of each bin along one gene; none while it is computed. */
 function signedDrawing(
   run: FinishedRun,
   { signal, index }: GeneDetail,
-  values: Float32Array,
+  values: Float32Array | undefined,
   { saved, column, words }: { readonly saved: Drawing["saved"]; readonly column: string; readonly words?: SignedWords },
   symbols: Symbols | undefined,
 ): Drawing {
@@ -78,19 +78,21 @@ function signedDrawing(
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
-    saved,
+    saved: values ? saved : "tracks",
     gene,
     draw: (frame) => saliencyTracks(options(frame)),
-    tsv: () =>
-      byBin(run, (bin) =>
-        run.marks.map((mark, row) => {
-          const isMeasured = !Object.hasOwn(fixed.standIns ?? {}, mark);
-          return [
-            isMeasured ? mark : columnName(column, mark, fixed.standIns),
-            isMeasured ? values[bin * run.marks.length + row] : Number.NaN,
-          ] as const;
-        }),
-      ),
+    ...(values && {
+      tsv: () =>
+        byBin(run, (bin) =>
+          run.marks.map((mark, row) => {
+            const isMeasured = !Object.hasOwn(fixed.standIns ?? {}, mark);
+            return [
+              isMeasured ? mark : columnName(column, mark, fixed.standIns),
+              isMeasured ? values[bin * run.marks.length + row] : Number.NaN,
+            ] as const;
+          }),
+        ),
+    }),
     places: {
       count: run.bins,
       name: "bin",
@@ -101,9 +103,9 @@ function signedDrawing(
             name: at.mark,
             isMark: true,
             values:
-              at.signal === undefined || at.gradient === undefined
+              at.signal === undefined
                 ? ["not measured", "–"]
-                : [formatValue(at.signal), formatSigned(at.gradient)],
+                : [formatValue(at.signal), at.gradient === undefined ? "…" : formatSigned(at.gradient)],
           })),
         ),
     },

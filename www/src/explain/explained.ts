@@ -10,6 +10,7 @@ import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
 import { completenessSentence, marksSentence } from "./contributions";
 import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
+import { choiceStyles } from "../tasks/shared/choice-styles";
 import "../ui/figure";
 import { Following } from "../ui/following";
 import { errorNotice } from "../ui/notice";
@@ -33,7 +34,9 @@ export class Explained extends LitElement {
   @property({ attribute: false }) provenance!: Provenance;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
-  #drawn: { by: object; drawing: Drawing } | undefined;
+  /** Whether the signal is being changed: then only the default slot is shown, which follows the changes. */
+  @property({ type: Boolean }) changing = false;
+  #drawn: { by: object; shown: Shown; drawing: Drawing } | undefined;
 
   constructor() {
     super();
@@ -43,56 +46,11 @@ export class Explained extends LitElement {
   static override styles = [
     shared,
     controls,
+    choiceStyles,
     css`
       .explained {
         display: grid;
         gap: var(--space-4);
-      }
-
-      fieldset {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 2px;
-        padding: 3px;
-        border-radius: var(--radius-md);
-        background: var(--color-surface-sunken);
-        box-shadow: inset 0 0 0 1px var(--color-line);
-      }
-
-      fieldset label {
-        position: relative;
-        flex: 1 1 9rem;
-        padding: var(--space-2) var(--space-2);
-        border-radius: calc(var(--radius-md) - 2px);
-        text-align: center;
-        font-size: var(--text-sm);
-        line-height: var(--leading-snug);
-        cursor: pointer;
-      }
-
-      fieldset label small {
-        display: block;
-        color: var(--color-ink-muted);
-        font-size: var(--text-xs);
-      }
-
-      fieldset label:hover {
-        background: var(--color-surface-hover);
-      }
-
-      fieldset label:has(input:checked) {
-        background: var(--color-surface-selected);
-        box-shadow: inset 0 0 0 1.5px var(--color-accent);
-      }
-
-      fieldset label:focus-within {
-        outline: var(--focus-ring);
-        outline-offset: 1px;
-      }
-
-      fieldset input {
-        position: absolute;
-        opacity: 0;
       }
 
       .wait {
@@ -122,6 +80,7 @@ export class Explained extends LitElement {
     const { shown } = this.explanations.state;
     const name = headingOf(this.run.table.genes[this.gene.index], this.symbols);
     const looks = this.run.rows.length > 0;
+    if (this.changing) return html`<slot></slot>`;
     return html`<div class="explained">
       <fieldset>
         <legend class="visually-hidden">What is shown along ${name}</legend>
@@ -161,22 +120,35 @@ export class Explained extends LitElement {
   }
 
   #along(shown: Exclude<Shown, "alpha">, name: string) {
-    const found = this.#found;
     if (shown === "class-optimisation") return this.#classMap(name);
-    if (!found) return this.explanations.state.problems.gene ? nothing : this.#wait();
-    if (shown === "integrated-gradients") return this.#contributions(found, name);
+    if (!this.#found && this.explanations.state.problems.gene) return nothing;
+    return shown === "integrated-gradients" ? this.#contributions(name) : this.#saliency(name);
+  }
+
+  #saliency(name: string) {
+    const found = this.#found;
+    const draw = (): Drawing => saliencyDrawing(this.run, this.gene, found, this.symbols);
     return html`<p class="small muted">
         The gradient of the score at this gene: it says what a little more signal in a bin would do, not what removing
         it would.
       </p>
-      ${this.#figure(`saliency of ${name}`, found, () => saliencyDrawing(this.run, this.gene, found, this.symbols))}`;
+      ${this.#figure(found ? `saliency of ${name}` : `signal of ${name}`, found ?? this.gene, draw)}
+      ${found ? nothing : this.#wait()}`;
   }
 
-  #contributions(found: GeneExplanation, name: string) {
-    const { contributions } = found;
-    return html`<p class="small muted">${completenessSentence(contributions)}</p>
-      <p class="small muted">${marksSentence(contributions, this.run.marks)}</p>
-      ${this.#figure(`contributions to the score of ${name}`, contributions, () => contributionsDrawing(this.run, this.gene, found, this.symbols))}`;
+  #contributions(name: string) {
+    const found = this.#found;
+    const draw = (): Drawing => contributionsDrawing(this.run, this.gene, found, this.symbols);
+    const label = found ? `contributions to the score of ${name}` : `signal of ${name}`;
+    return html`${this.#figure(label, found?.contributions ?? this.gene, draw)}
+      <div class="said small muted">
+        ${
+          found
+            ? html`<p>${completenessSentence(found.contributions)}</p>
+                <p>${marksSentence(found.contributions, this.run.marks)}</p>`
+            : this.#wait()
+        }
+      </div>`;
   }
 
   #classMap(name: string) {
@@ -206,7 +178,9 @@ export class Explained extends LitElement {
   }
 
   #figure(label: string, by: object, draw: () => Drawing) {
-    const drawn = this.#drawn?.by === by ? this.#drawn : (this.#drawn = { by, drawing: draw() });
+    const { shown } = this.explanations.state;
+    const isDrawn = this.#drawn?.by === by && this.#drawn.shown === shown;
+    const drawn = isDrawn ? this.#drawn! : (this.#drawn = { by, shown, drawing: draw() });
     return html`<regulens-figure
       label=${label}
       table=${this.run.table.file}
@@ -216,6 +190,6 @@ export class Explained extends LitElement {
   }
 
   #wait() {
-    return html`<p class="wait small muted" role="status">Explaining this gene…</p>`;
+    return html`<p class="small muted" role="status">Explaining this gene…</p>`;
   }
 }

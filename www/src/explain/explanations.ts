@@ -11,6 +11,7 @@ import type {
   SetDeletion,
 } from "./result";
 import type { FinishedRun } from "../tasks/on-off/result";
+import { firstOf } from "../tasks/shared/explanation-choice";
 import type { Caller } from "../rpc/rpc";
 import type { ExplainCalls } from "./calls";
 import { type Activity, Working } from "../session/working";
@@ -53,11 +54,20 @@ const SAMPLE = 200;
 /** What samples are drawn from; it stands in the results. */
 const SEED = 1;
 
+/** What of a run is shown first: what won the deletion test, by its card, or what there is. */
+function firstShown({ rows, model }: FinishedRun): Shown {
+  return rows.length > 0
+    ? firstOf(model.card, ["alpha", "integrated-gradients", "saliency"])
+    : firstOf(model.card, ["integrated-gradients", "saliency"]);
+}
+
 const INITIAL: ExplanationState = { shown: "alpha", settings: PUBLISHED, sample: SAMPLE, doing: {}, problems: {} };
 
 /** Explains the finished run. */
 export class Explanations extends Working<Part, Part, ExplanationState> {
   #run: FinishedRun | undefined;
+  /** What was asked for: by the reader, a link or a workspace. */
+  #chosen: Shown | undefined;
 
   constructor(private readonly worker: Caller<ExplainCalls>) {
     super(INITIAL);
@@ -68,10 +78,10 @@ export class Explanations extends Working<Part, Part, ExplanationState> {
     if (this.#run === run) return;
     this.#run = run;
     this.forgetAll();
-    const { shown, settings, sample } = this.state;
+    const { settings, sample } = this.state;
     this.set({
       ...INITIAL,
-      shown: shown === "alpha" && run.rows.length === 0 ? "integrated-gradients" : shown,
+      shown: this.#shown,
       settings,
       sample,
       gene: undefined,
@@ -84,7 +94,8 @@ export class Explanations extends Working<Part, Part, ExplanationState> {
 
   /** Shows another explanation along the genes. */
   show(shown: Shown): void {
-    this.set({ shown });
+    this.#chosen = shown;
+    this.set({ shown: this.#shown });
   }
 
   /** Explains a gene, unless that is done or going on. */
@@ -142,6 +153,13 @@ export class Explanations extends Working<Part, Part, ExplanationState> {
       this.worker.call("holdOut", request, options),
     );
     if (heldOut) this.set({ heldOut });
+  }
+
+  /** What was asked for, where the run has it, or what it shows first. */
+  get #shown(): Shown {
+    const [run, chosen] = [this.#run, this.#chosen];
+    if (chosen !== undefined && (chosen !== "alpha" || !run || run.rows.length > 0)) return chosen;
+    return run ? firstShown(run) : INITIAL.shown;
   }
 
   #geneName(index: number): string {

@@ -5,6 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { ModelCard } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
 import type { CurrentModel } from "../session/state";
+import { choiceSection } from "../tasks/shared/explanation-choice";
 import type { TaskSession } from "../tasks/view";
 import { weightsInWords } from "../ui/words";
 import { check, close, warning } from "../ui/icons";
@@ -132,6 +133,7 @@ export class ModelCardView extends LitElement {
           <p class="small muted">The card gives no test figures.</p>
         </section>`
       }
+      ${choiceSection(card)}
       <section>
         <h3>What it reads</h3>
         ${this.task?.card.reads(this.model, this.#plots.theme) ?? nothing}

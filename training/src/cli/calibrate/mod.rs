@@ -1,6 +1,8 @@
-//! `regulens calibrate`: what a model says by chance, kept in its card, so that scores can be held against it.
+//! `regulens calibrate`: what is measured of a finished model and kept in its card: what it says by chance, so that
+//! scores can be held against it, and which explanation its predictions depend on.
 
 mod draw;
+mod explanations;
 mod variants;
 
 use clap::Subcommand;
@@ -12,11 +14,14 @@ use super::error::CliError;
 pub enum CalibrateArgs {
     /// Effects of random variants of a genome, by which scores of variants get percentiles
     Variants(variants::VariantsArgs),
+    /// The explanation that wins the deletion test, which the page then shows first
+    Explanations(explanations::ExplanationsArgs),
 }
 
 /// Calibrates, and writes the model with what was found in its card.
 pub fn run(args: &CalibrateArgs) -> Result<(), CliError> {
     match args {
         CalibrateArgs::Variants(args) => variants::run(args),
+        CalibrateArgs::Explanations(args) => explanations::run(args),
     }
 }

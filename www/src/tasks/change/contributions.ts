@@ -11,13 +11,17 @@ import { atBin, windowOf } from "../shared/windows";
 import { cellNamesOf } from "./drawings";
 import type { ChangedGene, ChangeRun } from "./result";
 
-/** A picture of contributions: a row for each mark of A, and then of B. */
+/**
+ * A picture of contributions: a row for each mark of A, and then of B; without them the signal alone, where it will
+ * stand.
+ */
 export function contributionsDrawing(
   run: ChangeRun,
   { index, values }: ChangedGene,
-  { values: contributions }: Contributions,
+  found: Contributions | undefined,
   symbols?: Symbols,
 ): Drawing {
+  const contributions = found?.values;
   const gene = run.genes[index]!;
   const cells = cellNamesOf(run);
   const rows = cells.flatMap((cell) => run.marks.map((mark) => `${mark}, ${cell}`));
@@ -45,17 +49,21 @@ export function contributionsDrawing(
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
-    saved: "contributions",
+    saved: contributions ? "contributions" : "tracks",
     gene,
     draw: (frame) => saliencyTracks(options(frame)),
-    tsv: () =>
-      columns(
-        ["bin", ...["A", "B"].flatMap((cell) => run.marks.map((mark) => `${cell}_${mark}`))],
-        Array.from({ length: run.bins }, (_, bin) => [
-          bin + 1,
-          ...rows.map((row, i) => (Object.hasOwn(standIns, row) ? Number.NaN : contributions[bin * rows.length + i]!)),
-        ]),
-      ),
+    ...(contributions && {
+      tsv: () =>
+        columns(
+          ["bin", ...["A", "B"].flatMap((cell) => run.marks.map((mark) => `${cell}_${mark}`))],
+          Array.from({ length: run.bins }, (_, bin) => [
+            bin + 1,
+            ...rows.map((row, i) =>
+              Object.hasOwn(standIns, row) ? Number.NaN : contributions[bin * rows.length + i]!,
+            ),
+          ]),
+        ),
+    }),
     places: {
       count: run.bins,
       name: "bin",
@@ -66,9 +74,9 @@ export function contributionsDrawing(
             name: mark,
             isMark: true,
             values:
-              signal === undefined || gradient === undefined
+              signal === undefined
                 ? ["not measured", "–"]
-                : [formatValue(signal), formatSigned(gradient)],
+                : [formatValue(signal), gradient === undefined ? "…" : formatSigned(gradient)],
           })),
         ),
     },

@@ -13,6 +13,7 @@ import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { errorNotice } from "../../ui/notice";
 import { shared } from "../../ui/shared";
+import { choiceStyles } from "../shared/choice-styles";
 import { headingOf, type Symbols } from "../shared/gene-names";
 import { geneStyles } from "../shared/gene-styles";
 import { verdictStyles } from "../shared/verdict-styles";
@@ -55,6 +56,8 @@ export class ChangedExplained extends LitElement {
   @property({ attribute: false }) provenance!: Provenance;
   @property() shown: "contributions" | "test" = "contributions";
   @property() file = "";
+  /** Whether what it is stands beside it already. */
+  @property({ type: Boolean }) untitled = false;
   @property({ attribute: false }) symbols: Symbols | undefined;
   @internal() private problem: PlainError | undefined;
   @internal() private seen = false;
@@ -64,7 +67,7 @@ export class ChangedExplained extends LitElement {
     this.seen = entries.at(-1)?.isIntersecting ?? false;
   });
 
-  static override styles = [shared, geneStyles, verdictStyles];
+  static override styles = [shared, geneStyles, choiceStyles, verdictStyles];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -112,15 +115,18 @@ export class ChangedExplained extends LitElement {
     const of = foundOf(run);
     const [contributions, test] = [of.contributions.get(gene.index), of.test.get(gene.index)];
     if (this.shown === "test") return test ? this.#test(test, name) : this.#wait();
-    return contributions ? this.#contributions(contributions, name) : this.#wait();
+    return this.#contributions(contributions, name);
   }
 
-  #contributions(contributions: Contributions, name: string) {
+  #contributions(contributions: Contributions | undefined, name: string) {
     const draw = (): Drawing => contributionsDrawing(this.run, this.gene, contributions, this.symbols);
+    const label = contributions ? `contributions to the fold change of ${name}` : `signal of ${name}`;
     return html`<div class="stack">
-      <h4>What the fold change rests on</h4>
-      <p class="small muted">${completenessSentence(contributions, "Log2 fold change")}</p>
-      ${this.#figure(`contributions to the fold change of ${name}`, contributions, draw)}
+      <h4 class=${this.untitled ? "visually-hidden" : nothing}>What the fold change rests on</h4>
+      ${this.#figure(label, contributions ?? this.gene, draw)}
+      <div class="said one small muted">
+        ${contributions ? html`<p>${completenessSentence(contributions, "Log2 fold change")}</p>` : this.#wait()}
+      </div>
     </div>`;
   }
 

@@ -16,11 +16,14 @@ import type { WhatIf } from "../../explain/perturb";
 import "../../explain/perturb";
 import type { ChangeCalls } from "./calls";
 import "./explained";
+import { type Shown, SHOWN, shownOf } from "./shown";
 import type { Activity } from "../../session/working";
+import { choiceStyles } from "../shared/choice-styles";
+import { worthInWords } from "../shared/explanation-choice";
 import { headingOf, type Symbols } from "../shared/gene-names";
 import type { Perturbation } from "../shared/table-task";
 import { geneStyles } from "../shared/gene-styles";
-import { shared } from "../../ui/shared";
+import { controls, shared } from "../../ui/shared";
 import "../../workbench/item";
 import type { Tab } from "../../workbench/tabs";
 
@@ -29,13 +32,18 @@ export function cellsOf(run: ChangeRun): readonly string[] {
   return cellNamesOf(run).map((name, i) => (name === "AB"[i] ? name : `${"AB"[i]}, ${name}`));
 }
 
+const CHOICES: Readonly<Record<Shown, readonly [question: string, method: string]>> = {
+  alpha: ["What it looked at", "attention α"],
+  "integrated-gradients": ["What the fold change rests on", "integrated gradients"],
+};
+
 const TABS: readonly Tab[] = [
   { id: "why", name: "Why" },
   { id: "test", name: "Test" },
   { id: "what-if", name: "What if" },
 ];
 
-/** One gene in two cell types. */
+/** One gene in two cell types. Sends `show` with what to show along it. */
 @customElement("regulens-changed-gene")
 export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) run!: ChangeRun;
@@ -57,13 +65,17 @@ export class ChangedGeneView extends LitElement {
   @property() wide: string | undefined;
   /** Whether it stands by itself: then what is asked of the gene stands below the figure. */
   @property({ attribute: false }) isAlone = true;
+  /** What was chosen to be shown along it. */
+  @property({ attribute: false }) chosen: Shown | undefined;
+  /** The tab that is open. */
+  @internal() private tab = "why";
   @internal() private what: WhatIf | undefined;
   @internal() private brush: readonly [number, number] | undefined;
   #tracks: Drawing | undefined;
   #marks: Drawing | undefined;
   #auxiliary: Drawing | undefined;
 
-  static override styles = [shared, geneStyles];
+  static override styles = [shared, controls, geneStyles, choiceStyles];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     const isAnother = changed.has("gene") || changed.has("run");
@@ -83,35 +95,65 @@ export class ChangedGeneView extends LitElement {
         <p class="empty muted">Choose a gene in the table.</p>
         ${this.#slots()}
       </regulens-item>`;
-    const parts = [this.#perturb(), this.#weights(name), this.#explained("contributions"), this.#explained("test")];
+    // The signal is changed on its own tracks, which follow.
+    const asks = !isAlone && this.tab !== "what-if";
+    const shown = asks ? shownOf(run, this.chosen) : "alpha";
+    const worth = asks ? worthInWords(run.model.card, shown) : undefined;
+    const isContributions = shown === "integrated-gradients";
+    const rests = this.#explained("contributions", isContributions);
+    const parts = [this.#perturb(), this.#weights(name), rests, this.#explained("test")];
+    const tracks = html`<regulens-figure
+      part="figure"
+      label="signal and attention of ${name}"
+      table=${this.file}
+      brushable
+      .brush=${this.brush}
+      .drawing=${this.#tracks}
+      .provenance=${this.provenance}
+      @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
+    ></regulens-figure>`;
     return html`<regulens-item
       name="Gene ${name}"
       .tabs=${isAlone ? [] : [...TABS, ...more]}
       wide=${this.wide ?? nothing}
+      @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
     >
       <div class="stack">
         <h3 class="visually-hidden">${name}</h3>
-        <regulens-figure
-          part="figure"
-          label="signal and attention of ${name}"
-          table=${this.file}
-          brushable
-          .brush=${this.brush}
-          .drawing=${this.#tracks}
-          .provenance=${this.provenance}
-          @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
-        ></regulens-figure>
-        ${isAlone ? parts : nothing}
+        ${isContributions ? parts[2] : tracks} ${isAlone ? parts : nothing}
       </div>
       ${
         isAlone
           ? nothing
-          : html`<div class="stack" slot="why">${parts[1]} ${parts[2]} <slot name="why"></slot></div>
+          : html`<div class="stack" slot="why">
+                ${asks ? this.#choice(shown, name) : nothing}
+                ${worth ? html`<p class="small chosen">${worth}</p>` : nothing} ${parts[1]}
+                ${isContributions ? nothing : parts[2]} <slot name="why"></slot>
+              </div>
               <div class="stack" slot="test">${parts[3]} <slot name="test"></slot></div>
               <div class="stack" slot="what-if">${parts[0]} <slot name="what-if"></slot></div>
               ${this.#slots()}`
       }
     </regulens-item>`;
+  }
+
+  /** What to show along the gene. */
+  #choice(shown: Shown, name: string) {
+    return html`<fieldset>
+      <legend class="visually-hidden">What is shown along ${name}</legend>
+      ${SHOWN.map((each) => {
+        const [question, method] = CHOICES[each];
+        return html`<label>
+          <input
+            type="radio"
+            name="shown"
+            .checked=${each === shown}
+            @change=${() => this.dispatchEvent(new CustomEvent<Shown>("show", { detail: each }))}
+          />
+          ${question} <small>${method}</small>
+        </label>`;
+      })}
+    </fieldset>`;
   }
 
   #slots() {
@@ -131,9 +173,10 @@ export class ChangedGeneView extends LitElement {
     ${this.#auxiliary ? figure(`attention of the auxiliary tasks for ${name}`, this.#auxiliary) : nothing}`;
   }
 
-  #explained(shown: "contributions" | "test") {
+  #explained(shown: "contributions" | "test", untitled = false) {
     return html`<regulens-changed-explained
       shown=${shown}
+      ?untitled=${untitled}
       .run=${this.run}
       .gene=${this.gene!}
       .worker=${this.worker}

@@ -4,22 +4,26 @@ import type { Address, View } from "../../session/address";
 import { exampleLink, geneOf } from "../shared/table-links";
 import type { Link, Looked, Place } from "../view";
 import type { ChangeWork } from "./session";
+import { SHOWN, shownOf } from "./shown";
 
 export const PLACES = {
   set: { element: "regulens-change" },
   gene: { element: "regulens-change", part: "regulens-changed-gene" },
+  "integrated-gradients": { element: "regulens-change", part: "regulens-changed-gene" },
 } as const satisfies Partial<Record<View, Place>>;
 
 /** What of the work a link is made of. */
 type Linked = {
   readonly tables: { readonly state: Pick<ChangeWork["tables"]["state"], "a" | "b"> };
-  readonly state: Pick<ChangeWork["state"], "run" | "selected">;
+  readonly state: Pick<ChangeWork["state"], "run" | "selected" | "shown">;
 };
 
 /** What is looked at. */
-export function looked({ state: { run, selected } }: Pick<Linked, "state">): Looked {
+export function looked({ state: { run, selected, shown } }: Pick<Linked, "state">): Looked {
   const gene = selected === undefined ? undefined : run?.genes[selected];
-  return { address: { view: gene === undefined ? undefined : "gene", gene }, entry: gene, run };
+  if (!run || gene === undefined) return { address: { view: undefined, gene }, entry: gene, run };
+  const along = shownOf(run, shown);
+  return { address: { view: along === "alpha" ? "gene" : along, gene }, entry: gene, run };
 }
 
 /** A link to what is shown. */
@@ -29,10 +33,13 @@ export function link({ tables, state }: Linked, start: Address): Link {
 
 /** Shows what an address asks for. */
 export function show(
-  work: Pick<ChangeWork, "selectGene"> & { readonly state: Pick<ChangeWork["state"], "run"> },
+  work: Pick<ChangeWork, "selectGene" | "view"> & { readonly state: Pick<ChangeWork["state"], "run"> },
   address: Address,
 ): string[] {
   const gene = geneOf(address, work.state.run?.genes);
   if (gene && "index" in gene) work.selectGene(gene.index);
+  // "gene" names attention, which all genes opened with when the first links were made.
+  const shown = address.view === "gene" ? "alpha" : SHOWN.find((each) => each === address.view);
+  if (shown) work.view({ shown });
   return gene && "unmet" in gene ? [gene.unmet] : [];
 }

@@ -200,6 +200,8 @@ export class ChangeResults extends LitElement {
           ?everywhere=${!only}
           .applying=${state.doing.everywhere}
           .more=${only ? [] : MORE}
+          .chosen=${state.shown}
+          @show=${(event: CustomEvent<ChangeState["shown"]>) => session.view({ shown: event.detail })}
           wide=${session.comparing.state.comparison ? "compare" : nothing}
         >
           <div slot="why" class="small muted stack">

@@ -17,6 +17,7 @@ import { TableTask, type TableTaskState } from "../shared/table-task";
 import type { CurrentTable } from "../shared/tables";
 import { type ChangeListing, FIRST_CHANGES } from "./order";
 import type { ChangedGene, ChangeRun, Measured } from "./result";
+import type { Shown } from "./shown";
 
 /** A finished run, and where its tables are from. */
 export interface CurrentChange extends ChangeRun {
@@ -34,6 +35,8 @@ export interface ChangeState extends TableTaskState<Part> {
   readonly gene?: ChangedGene | undefined;
   /** What is predicted of all genes, their signal changed alike. */
   readonly everywhere?: Everywhere | undefined;
+  /** What was chosen to be shown along a gene. */
+  readonly shown?: Shown | undefined;
   /** What the table of genes lists. */
   readonly listing: ChangeListing;
   /** |log2 fold change| above which genes are grouped by direction; where none is chosen, that of {@link CHANGED_MOST}. */
@@ -166,7 +169,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
   }
 
   /** Changes what is shown, listed, grouped or perturbed. */
-  view(change: Partial<Pick<ChangeState, "gene" | "listing" | "threshold" | "perturbation">>): void {
+  view(change: Partial<Pick<ChangeState, "gene" | "shown" | "listing" | "threshold" | "perturbation">>): void {
     this.set(change);
   }
 
@@ -278,7 +281,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     if (this.#counts.a || this.#counts.b) await this.page.worker.call("forgetCounts", {});
     this.#counts = {};
     this.tables.clear();
-    this.set({ ...INITIAL, ...NO_RUN, threshold: undefined });
+    this.set({ ...INITIAL, ...NO_RUN, threshold: undefined, shown: undefined });
   }
 }
 

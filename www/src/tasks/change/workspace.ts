@@ -19,6 +19,7 @@ import {
 import type { Stored, StoredRun } from "../../workspace/format";
 import type { ChangeKey, ChangeListing } from "./order";
 import type { ChangeWork } from "./session";
+import { SHOWN, type Shown } from "./shown";
 
 /** Results in a workspace. Files are numbered by their place among the inputs. */
 export interface ChangesView extends Stored {
@@ -29,6 +30,8 @@ export interface ChangesView extends Stored {
   /** Whether it had been run. */
   readonly ran: boolean;
   readonly gene?: string | undefined;
+  /** What is shown along a gene; absent in files of earlier versions, and where nothing was chosen. */
+  readonly shown?: Shown | undefined;
   readonly listing: ChangeListing;
   readonly threshold?: number | undefined;
   readonly countsA?: number | undefined;
@@ -61,6 +64,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ch
     countsB: at("countsB"),
     gene: fields.gene === undefined ? undefined : reading.text(fields.gene, "view.gene"),
     preparations: [a, b],
+    shown: fields.shown === undefined ? undefined : reading.one(fields.shown, "view.shown", SHOWN),
     listing: readListing(reading, fields.listing, isKey, ["all", "up", "down", "little", "missed"] as const),
     threshold: fields.threshold === undefined ? undefined : reading.number(fields.threshold, "view.threshold"),
     perturbation: readPerturbation(reading, fields),
@@ -71,7 +75,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ch
 export function capture(work: ChangeWork, files: Files): ChangesView {
   const { tables } = work;
   const { a, b } = tables.state;
-  const { run, selected, listing, threshold, perturbation } = work.state;
+  const { run, selected, shown, listing, threshold, perturbation } = work.state;
   return {
     kind: "changes",
     a: placeOf(files, tables, a.table, "table"),
@@ -79,6 +83,7 @@ export function capture(work: ChangeWork, files: Files): ChangesView {
     ran: run !== undefined && run.tables[0] === a.table && run.tables[1] === b.table,
     preparations: [preparationNow(tables, "a"), preparationNow(tables, "b")],
     gene: run && selected !== undefined ? run.genes[selected] : undefined,
+    shown,
     listing,
     threshold,
     countsA: files.input(work.countsOf("a"), "counts-a"),
@@ -91,7 +96,7 @@ export function capture(work: ChangeWork, files: Files): ChangesView {
 export async function restore(work: ChangeWork, stored: Stored, restoring: Restoring): Promise<void> {
   if (!isMine(stored)) return;
   const { tables } = work;
-  work.view({ listing: stored.listing, threshold: stored.threshold });
+  work.view({ shown: stored.shown, listing: stored.listing, threshold: stored.threshold });
   const isRead = [
     stored.a !== undefined && (await readTable(restoring, tables, stored.a, "a")),
     stored.b !== undefined && (await readTable(restoring, tables, stored.b, "b")),

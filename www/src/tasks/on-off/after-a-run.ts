@@ -4,6 +4,7 @@
  */
 
 import "../../explain/analyses";
+import "../../explain/chosen";
 import "./compare/element";
 import "../../explain/carried-sentence";
 import "../../explain/everywhere-panel";

@@ -39,6 +39,8 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) more: readonly Tab[] = [];
   /** The tab that takes the figure’s room too. */
   @property() wide: string | undefined;
+  /** The tab that is open. */
+  @internal() private tab = "why";
   /** What the signal was changed to, and what is predicted then. */
   @internal() private what: WhatIf | undefined;
   /** The bins that are chosen. */
@@ -69,6 +71,7 @@ export class GeneView extends LitElement {
       name=${name === undefined ? "Gene" : `Gene ${name}`}
       .tabs=${[...(isThere ? this.#tabs : []), ...more]}
       wide=${wide ?? nothing}
+      @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
     >
       ${isThere ? [this.#figure(name, this.#tracks!), this.#asked(name)] : html`<p class="empty muted">Choose a gene in the table.</p>`}
       ${more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`)}
@@ -105,6 +108,7 @@ export class GeneView extends LitElement {
               .explanations=${this.explanations}
               .provenance=${this.provenance}
               .symbols=${this.symbols}
+              ?changing=${this.tab === "what-if"}
               >${tracks}</regulens-explained
             >`
           : [tracks, this.#perturb(), this.#weights(name)]
@@ -117,6 +121,7 @@ export class GeneView extends LitElement {
     const { run, gene, explanations, provenance } = this;
     if (!explanations) return nothing;
     return html`<div class="stack" slot="why">
+        <regulens-chosen .run=${run} .explanations=${explanations}></regulens-chosen>
         <regulens-carried
           .worker=${this.worker}
           .sha256=${run.model.sha256}

@@ -48,7 +48,8 @@ export async function show(
 ): Promise<string[]> {
   const gene = geneOf(address, work.state.run?.table.genes);
   if (gene && "index" in gene) await work.selectGene(gene.index);
-  const shown = SHOWN.find((each) => each === view);
+  // "gene" names attention, which all genes opened with when the first links were made.
+  const shown = view === "gene" ? "alpha" : SHOWN.find((each) => each === view);
   if (shown) work.explanations.show(shown);
   return gene && "unmet" in gene ? [gene.unmet] : [];
 }

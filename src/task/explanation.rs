@@ -1,0 +1,212 @@
+//! Which explanation of a model of tables won the deletion test, as the model's card keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Task;
+
+/// How many standard errors an explanation must be ahead of signal before that counts.
+pub const STANDARD_ERRORS: f64 = 2.0;
+
+/// The explanation that is shown first of a model of tables, and how all of them did in the deletion test: bins are
+/// replaced by each mark's mean over the same gene. Numbers have three decimals, so that the card stays small.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ExplanationChoice {
+    /// The one of the largest area among those that can be shown along a gene, such as `integrated-gradients`.
+    pub best: String,
+    /// How many genes were tested.
+    pub genes: usize,
+    /// Which genes, such as `validation genes of K562`.
+    pub data: String,
+    /// The seed of the genes, where some were drawn, and of the order of bins of equal importance.
+    pub seed: u64,
+    /// What was tested, by the names of `regulens interpret deletion`; `signal`, its own size, is what to compare with.
+    pub tested: Vec<String>,
+    /// The area under the fall of the prediction as bins are replaced in the order of each, the mean over genes.
+    pub areas: Vec<f64>,
+    /// By how much each is larger than that of signal, gene by gene; 0 of signal itself.
+    pub ahead_of_signal: Vec<f64>,
+    /// The standard error of each of these over genes.
+    pub standard_errors: Vec<f64>,
+}
+
+/// What the deletion test says of one explanation: the mean over genes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExplanationArea {
+    /// Its name.
+    pub explanation: String,
+    /// The area under the fall.
+    pub area: f64,
+    /// By how much that is larger than that of signal.
+    pub ahead_of_signal: f64,
+    /// The standard error of `ahead_of_signal`.
+    pub standard_error: f64,
+}
+
+impl ExplanationChoice {
+    /// Explanations that can be shown along a gene as a picture of its own, and of which one is therefore chosen.
+    /// Gradient × input has no picture, occlusion is close to the test itself, and class optimisation is the same for
+    /// all genes.
+    pub fn shown(task: Task) -> &'static [&'static str] {
+        match task {
+            Task::OnOff => &["attention", "integrated-gradients", "saliency"],
+            Task::Change => &["attention", "integrated-gradients"],
+            Task::Tracks => &[],
+        }
+    }
+
+    /// The one of the largest area among those that can be shown; of equal ones the first.
+    pub fn winner(task: Task, areas: &[ExplanationArea]) -> Option<&ExplanationArea> {
+        let shown = areas
+            .iter()
+            .filter(|area| Self::shown(task).contains(&area.explanation.as_str()));
+        shown.reduce(|best, area| if area.area > best.area { area } else { best })
+    }
+
+    /// The choice of a winner among `areas`.
+    pub fn new(winner: &ExplanationArea, areas: &[ExplanationArea], genes: usize, data: String, seed: u64) -> Self {
+        let of = |number: fn(&ExplanationArea) -> f64| areas.iter().map(|area| rounded(number(area))).collect();
+        Self {
+            best: winner.explanation.clone(),
+            genes,
+            data,
+            seed,
+            tested: areas.iter().map(|area| area.explanation.clone()).collect(),
+            areas: of(|area| area.area),
+            ahead_of_signal: of(|area| area.ahead_of_signal),
+            standard_errors: of(|area| area.standard_error),
+        }
+    }
+
+    /// What was found for an explanation.
+    pub fn area(&self, explanation: &str) -> Option<ExplanationArea> {
+        let place = self.tested.iter().position(|tested| tested == explanation)?;
+        Some(ExplanationArea {
+            explanation: explanation.to_owned(),
+            area: *self.areas.get(place)?,
+            ahead_of_signal: *self.ahead_of_signal.get(place)?,
+            standard_error: *self.standard_errors.get(place)?,
+        })
+    }
+
+    /// What is wrong with it, if it cannot be used.
+    pub fn problem(&self) -> Option<String> {
+        let count = self.tested.len();
+        if [&self.areas, &self.ahead_of_signal, &self.standard_errors]
+            .iter()
+            .any(|numbers| numbers.len() != count)
+        {
+            return Some(format!(
+                "{count} tested explanations with {} areas, {} differences from signal and {} standard errors; \
+                 expected one of each for every explanation",
+                self.areas.len(),
+                self.ahead_of_signal.len(),
+                self.standard_errors.len()
+            ));
+        }
+        if !self.tested.contains(&self.best) {
+            return Some(format!(
+                "`{}` as the best explanation, which was not tested; expected one of {}",
+                self.best,
+                self.tested.join(", ")
+            ));
+        }
+        None
+    }
+}
+
+impl ExplanationArea {
+    /// Whether it is ahead of signal by more than two standard errors.
+    pub fn beats_signal(&self) -> bool {
+        self.ahead_of_signal > STANDARD_ERRORS * self.standard_error
+    }
+}
+
+fn rounded(number: f64) -> f64 {
+    // Of 0 there is one.
+    (number * 1e3).round() / 1e3 + 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area(explanation: &str, area: f64, ahead: f64) -> ExplanationArea {
+        ExplanationArea {
+            explanation: explanation.to_owned(),
+            area,
+            ahead_of_signal: ahead,
+            standard_error: if explanation == "signal" { 0.0 } else { 0.01 },
+        }
+    }
+
+    fn tested() -> Vec<ExplanationArea> {
+        vec![
+            area("attention", 0.18, -0.04),
+            area("saliency", 0.29, 0.07),
+            area("gradient-x-input", 0.31, 0.09),
+            area("integrated-gradients", 0.27, 0.05),
+            area("occlusion", 0.33, 0.11),
+            area("signal", 0.22, 0.0),
+        ]
+    }
+
+    #[test]
+    fn the_largest_area_wins_among_what_can_be_shown() {
+        let areas = tested();
+        let winner = |task| ExplanationChoice::winner(task, &areas).map(|area| area.explanation.as_str());
+        assert_eq!(winner(Task::OnOff), Some("saliency"));
+        // Of a change saliency has no picture.
+        assert_eq!(winner(Task::Change), Some("integrated-gradients"));
+        assert_eq!(winner(Task::Tracks), None);
+    }
+
+    #[test]
+    fn of_equal_areas_the_first_wins() {
+        let areas = [area("integrated-gradients", 0.2, 0.0), area("saliency", 0.2, 0.0)];
+        let winner = ExplanationChoice::winner(Task::OnOff, &areas).expect("one");
+        assert_eq!(winner.explanation, "integrated-gradients");
+    }
+
+    #[test]
+    fn signal_and_chance_explain_nothing_so_they_never_win() {
+        let areas = [area("signal", 0.9, 0.0), area("random", 0.8, -0.1)];
+        assert_eq!(ExplanationChoice::winner(Task::OnOff, &areas), None);
+    }
+
+    #[test]
+    fn to_beat_signal_takes_more_than_two_standard_errors() {
+        assert!(area("saliency", 0.3, 0.021).beats_signal());
+        for ahead in [0.02, 0.0, -0.5] {
+            assert!(!area("saliency", 0.3, ahead).beats_signal(), "{ahead}");
+        }
+        assert!(!area("signal", 0.3, 0.0).beats_signal());
+    }
+
+    #[test]
+    fn a_choice_keeps_three_decimals_and_says_what_is_wrong_with_it() {
+        let mut areas = tested();
+        areas[1].area = 0.290_49;
+        areas[5].ahead_of_signal = -0.000_01;
+        let choice = ExplanationChoice::new(&areas[1], &areas, 200, "validation genes of K562".to_owned(), 1);
+        assert_eq!((choice.best.as_str(), choice.areas[1]), ("saliency", 0.29));
+        assert!(choice.ahead_of_signal[5].is_sign_positive());
+        assert_eq!(choice.area("occlusion"), Some(areas[4].clone()));
+        assert_eq!((choice.area("motifs"), choice.problem()), (None, None));
+        let short = ExplanationChoice {
+            areas: vec![0.1],
+            ..choice.clone()
+        };
+        assert!(
+            short
+                .problem()
+                .expect("one area")
+                .contains("6 tested explanations with 1 areas")
+        );
+        let other = ExplanationChoice {
+            best: "motifs".to_owned(),
+            ..choice
+        };
+        assert!(other.problem().expect("no motifs").contains("motifs"));
+    }
+}

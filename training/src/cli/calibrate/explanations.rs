@@ -1,0 +1,192 @@
+//! `regulens calibrate explanations`: which explanation wins the deletion test, put into a model's card.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use rand::SeedableRng;
+use rand::seq::index::sample;
+use rand_chacha::ChaCha8Rng;
+use regulens::interpret::Mean;
+use regulens::interpret::deletion::{DeletionSettings, DeletionTest, Explanation, Replacement};
+use regulens::task::explanation::{ExplanationArea, ExplanationChoice};
+use regulens::weights::WeightFile;
+
+use crate::cli::error::CliError;
+use crate::cli::files;
+use crate::cli::interpret::deletion::{name, test_genes};
+use crate::cli::interpret::tables::TablesArgs;
+
+/// What is tested: all that a gene has by itself. The maps of class optimisation are the same for every gene.
+const TESTED: [Explanation; 6] = [
+    Explanation::Attention,
+    Explanation::Saliency,
+    Explanation::GradientXInput,
+    Explanation::IntegratedGradients,
+    Explanation::Occlusion,
+    Explanation::Signal,
+];
+
+/// What to test on, and where to write the model.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct ExplanationsArgs {
+    #[command(flatten)]
+    tables: TablesArgs,
+    /// How many genes to draw at random [default: all of the table]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
+    genes: Option<u32>,
+    /// The same seed draws the same genes, and the same random orders
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Which genes they are, for the card [default: genes of FILE]
+    #[arg(long, value_name = "WORDS")]
+    data: Option<String>,
+    /// The model file to write: the same weights, with the choice in its card
+    #[arg(long, value_name = "FILE.safetensors")]
+    out: PathBuf,
+}
+
+const AFTER_HELP: &str = "\
+Give genes of which the model saw nothing but the choice of its weights: validation genes. Test genes are for \
+`interpret deletion`, which runs the
+same test and reports it. The page shows first what has the largest area among the explanations that it can show \
+along a gene: attention,
+integrated gradients, and of models that say whether a gene is on, saliency. The card lists the others beside them. \
+Occlusion cannot win, though
+its area is often among the largest: it replaces each bin by itself, which is the first step of the test. The signal's \
+own size explains nothing
+and is what to compare with; where nothing is ahead of it by more than two standard errors, the page says so.";
+
+/// Tests, chooses, and writes the model.
+pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
+    args.tables.begin()?;
+    let mut weights = args.tables.weights()?;
+    let (input, input_b) = args.tables.inputs();
+    if weights.card.takes_sequences() {
+        return Err(CliError::Usage(format!(
+            "{} reads sequences, and its explanations are of bases; this test is of models of tables of signal. \
+             `interpret deletion` compares explanations of bases.",
+            weights.card.name
+        )));
+    }
+    let (model, _, prepared) = args.tables.read(|_| Ok(()))?;
+    let all = prepared.genes();
+    let wanted = args.genes.map_or(all, |genes| genes as usize);
+    if all < 2 || wanted > all {
+        return Err(CliError::File {
+            file: input.display().to_string(),
+            problem: format!(
+                "found {all} genes; expected at least {}. Give a larger table{}.",
+                wanted.max(2),
+                if wanted > all { ", or fewer --genes" } else { "" }
+            ),
+        });
+    }
+    let genes = drawn(all, wanted, args.seed);
+    let mut settings = DeletionSettings::whole_curve(model.card().bins);
+    settings.seed = args.seed;
+    settings.replacement = Replacement::Mean;
+    settings.outcome = model.engine().outcome();
+    let test = test_genes(&model, &prepared, &genes, &TESTED, settings, None)?;
+
+    let areas = areas(&test);
+    let task = model.card().task;
+    let winner = ExplanationChoice::winner(task, &areas).expect("integrated gradients are tested of every model");
+    let signal = areas.iter().find(|area| area.explanation == name(Explanation::Signal));
+    let said = said(winner, signal.expect("signal was tested"), genes.len());
+    let names = [Some(input), input_b].into_iter().flatten();
+    let names: Vec<String> = names
+        .map(|path| files::name(&path.display().to_string()).to_owned())
+        .collect();
+    let data = args.data.clone();
+    let data = data.unwrap_or_else(|| format!("genes of {}", names.join(" and ")));
+    weights.card.explanation = Some(ExplanationChoice::new(winner, &areas, genes.len(), data, args.seed));
+    let dtype = weights.card.dtype;
+    let bytes = WeightFile::write(&weights.card, &weights.tensors, dtype)?;
+    files::write(&args.out, &bytes)?;
+    eprintln!("{}: {said}", args.out.display());
+    Ok(())
+}
+
+/// The places of `wanted` of `all` genes, in the table's order.
+fn drawn(all: usize, wanted: usize, seed: u64) -> Vec<usize> {
+    if wanted == all {
+        return (0..all).collect();
+    }
+    let mut genes = sample(&mut ChaCha8Rng::seed_from_u64(seed), all, wanted).into_vec();
+    genes.sort_unstable();
+    genes
+}
+
+/// Each explanation's mean area, and by how much it is ahead of signal, gene by gene.
+fn areas(test: &DeletionTest) -> Vec<ExplanationArea> {
+    let is_signal = |explanation| explanation == Explanation::Signal;
+    let signal = test.curves().iter().find(|tested| is_signal(tested.explanation));
+    let signal = &signal.expect("signal was tested").area;
+    let curves = test.curves().iter();
+    curves
+        .map(|tested| {
+            let area = Mean::of(tested.area.iter().copied().map(f64::from));
+            let pairs = tested.area.iter().zip(signal);
+            let ahead = Mean::of(pairs.map(|(&one, &signal)| f64::from(one) - f64::from(signal)));
+            let of_genes = |number: Option<f64>| number.expect("two genes or more were tested");
+            ExplanationArea {
+                explanation: name(tested.explanation),
+                area: of_genes(area.mean),
+                ahead_of_signal: of_genes(ahead.mean),
+                standard_error: of_genes(ahead.standard_error),
+            }
+        })
+        .collect()
+}
+
+/// The choice in words.
+fn said(winner: &ExplanationArea, signal: &ExplanationArea, genes: usize) -> String {
+    let ExplanationArea { explanation, area, .. } = winner;
+    let against = format!(" ({:+.3} ± {:.3})", winner.ahead_of_signal, winner.standard_error);
+    let verdict = if winner.beats_signal() {
+        ""
+    } else {
+        "; nothing that can be shown is ahead of signal by two standard errors"
+    };
+    format!(
+        "{explanation} is shown first: on {genes} genes its area is {area:.3}, that of signal {:.3}{against}{verdict}",
+        signal.area
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_draws_the_same_genes_once_each_and_another_seed_others() {
+        let genes = drawn(100, 30, 7);
+        assert!(genes.len() == 30 && genes.is_sorted_by(|a, b| a < b) && genes[29] < 100);
+        assert_eq!(genes, drawn(100, 30, 7));
+        assert_ne!(genes, drawn(100, 30, 8));
+        assert_eq!(drawn(5, 5, 7), [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_winner_that_is_not_ahead_of_signal_is_said_not_to_be() {
+        let area = |explanation: &str, area, ahead_of_signal| ExplanationArea {
+            explanation: explanation.to_owned(),
+            area,
+            ahead_of_signal,
+            standard_error: 0.01,
+        };
+        let signal = area("signal", 0.2, 0.0);
+        let clear = said(&area("attention", 0.3, 0.1), &signal, 40);
+        assert!(
+            clear.contains("on 40 genes its area is 0.300, that of signal 0.200 (+0.100 ± 0.010)"),
+            "{clear}"
+        );
+        assert!(!clear.contains("nothing"), "{clear}");
+        let close = said(&area("attention", 0.21, 0.01), &signal, 40);
+        assert!(
+            close.ends_with("nothing that can be shown is ahead of signal by two standard errors"),
+            "{close}"
+        );
+    }
+}

@@ -1,0 +1,151 @@
+/**
+ * Which explanation of a model of tables won the deletion test on validation genes: its card says so, and the page shows
+ * it first.
+ */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { Explanation, ExplanationChoice, ModelCard } from "../../../../pkg/src/index";
+import { explanationName, formatChange } from "../../plots/explaining";
+import { counted } from "../../ui/words";
+
+/** What the deletion test says of one explanation: the mean over genes. */
+interface Area {
+  readonly explanation: string;
+  readonly area: number;
+  /** How much larger that is than with the signal's own size, gene by gene, and the standard error of that. */
+  readonly ahead: number;
+  readonly error: number;
+}
+
+/** How many standard errors an explanation must be ahead of signal before that counts, as in the program. */
+const STANDARD_ERRORS = 2;
+
+/** What is said of a model whose best area is not above 0. */
+const SURE = "No order that can be shown makes this model less sure: its predictions hardly rest on single bins.";
+
+/** What cards call otherwise than the page. */
+const PAGE_NAMES: Readonly<Record<string, Explanation | undefined>> = { attention: "alpha" };
+
+/** The names that the page knows. */
+const KNOWN: readonly Explanation[] = [
+  ...(["alpha", "saliency", "gradient-x-input", "integrated-gradients"] as const),
+  ...(["occlusion", "class-optimisation", "signal", "random"] as const),
+];
+
+/** An explanation of a card by the page's name; nothing of one that a later version knows. */
+function ofPage(name: string): Explanation | undefined {
+  return PAGE_NAMES[name] ?? KNOWN.find((known) => known === name);
+}
+
+/** What a card says of explanations; nothing where the model was not calibrated. */
+export function choiceOf(card: ModelCard): ExplanationChoice | undefined {
+  return card.explanation ?? undefined;
+}
+
+/** What was found, explanation by explanation. */
+function areasOf({ tested, areas, ahead_of_signal, standard_errors }: ExplanationChoice): Area[] {
+  const of = (numbers: readonly number[], i: number): number => numbers[i] ?? Number.NaN;
+  return tested.map((explanation, i) => ({
+    explanation,
+    ...{ area: of(areas, i), ahead: of(ahead_of_signal, i), error: of(standard_errors, i) },
+  }));
+}
+
+/** The one of `offered` that is shown first: the winner, or without one the first there is. */
+export function firstOf<Offered extends Explanation>(
+  card: ModelCard,
+  offered: readonly [Offered, ...Offered[]],
+): Offered {
+  const choice = choiceOf(card);
+  const best = choice && ofPage(choice.best);
+  return offered.find((each) => each === best) ?? offered[0];
+}
+
+function beatsSignal({ ahead, error }: Area): boolean {
+  return ahead > STANDARD_ERRORS * error;
+}
+
+function name({ explanation }: Area): string {
+  const known = ofPage(explanation);
+  return known ? explanationName(known) : explanation;
+}
+
+/** "Integrated gradients". */
+function named(area: Area): string {
+  return name(area).replace(/^./, (first) => first.toUpperCase());
+}
+
+/** "+0.072 ± 0.010". */
+function difference({ ahead, error }: Area): string {
+  return `${ahead < 0 ? "−" : "+"}${Math.abs(ahead).toFixed(3)} ± ${error.toFixed(3)}`;
+}
+
+/** Why it is shown first, or what it is worth beside the one that is; nothing where the card does not say. */
+export function worthInWords(card: ModelCard, shown: Explanation): string | undefined {
+  const choice = choiceOf(card);
+  const areas = choice ? areasOf(choice) : [];
+  const of = (explanation: Explanation) => areas.find((area) => ofPage(area.explanation) === explanation);
+  const [found, signal] = [of(shown), of("signal")];
+  const best = areas.find(({ explanation }) => explanation === choice?.best);
+  if (!choice || !found || !signal || !best) return undefined;
+  const test = `the deletion test on ${choice.genes} ${choice.data}`;
+  const against = `area ${formatChange(found.area)} against ${formatChange(signal.area)} of signal`;
+  if (found === best) {
+    const why = beatsSignal(best)
+      ? `Chosen because it won ${test}`
+      : `Chosen because its area in ${test} is the largest of those that can be shown, yet nothing that can be shown ` +
+        "is ahead of signal by two standard errors";
+    return `${why}: ${against} (${difference(found)}).${best.area > 0 ? "" : ` ${SURE}`}`;
+  }
+  const verdict = beatsSignal(found) ? "more than the signal’s own size" : "no more than the signal’s own size";
+  return (
+    `What it is worth: in ${test} it says ${verdict}: ${against} (${difference(found)}). ` +
+    `${named(best)} has ${formatChange(best.area)}.`
+  );
+}
+
+/** What a card says of explanations, in words and as a table. */
+export function choiceSection(card: ModelCard): TemplateResult | typeof nothing {
+  const choice = choiceOf(card);
+  const areas = choice ? areasOf(choice).sort((a, b) => b.area - a.area) : [];
+  const best = areas.find(({ explanation }) => explanation === choice?.best);
+  if (!choice || !best) return nothing;
+  return html`<section>
+    <h3>Which explanation is shown first</h3>
+    <p class="small">
+      ${named(best)}.
+      ${
+        beatsSignal(best)
+          ? html`It won the deletion test on ${counted(choice.genes, "gene")} (${choice.data}) among those that can be
+            shown along a gene: the prediction falls furthest as bins are removed in its order.`
+          : html`Its area in the deletion test on ${counted(choice.genes, "gene")} (${choice.data}) is the largest of
+              those that can be shown along a gene, yet
+              <strong>nothing that can be shown is ahead of the signal’s own size by two standard errors</strong>.`
+      }
+      ${best.area > 0 ? nothing : SURE}
+    </p>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Explanation</th>
+          <th scope="col">Area</th>
+          <th scope="col">Ahead of signal</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${areas.map(
+          (area) =>
+            html`<tr class=${area === best ? "own" : ""}>
+              <th scope="row">${name(area)}</th>
+              <td>${formatChange(area.area)}</td>
+              <td>${area.explanation === "signal" ? nothing : difference(area)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <p class="small muted">
+      Area under the fall of the prediction, mean over genes; ± is one standard error. Occlusion is close to the test
+      itself and is never chosen; gradient × input is not drawn along genes.
+    </p>
+  </section>`;
+}
