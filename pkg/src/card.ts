@@ -93,6 +93,25 @@ export interface TrackMetrics {
   ceilings?: ({ name: string } & TrackScore)[];
 }
 
+/** Which explanation of a model of tables is shown first; by `regulens calibrate explanations`. */
+export interface ExplanationChoice {
+  /** The one of the largest area among those that can be shown along a gene. */
+  best: string;
+  /** How many genes were tested. */
+  genes: number;
+  /** Which genes: "validation genes of K562". */
+  data: string;
+  seed: number;
+  /** What was tested, as `regulens interpret deletion` calls it. */
+  tested: string[];
+  /** The area under the fall of the prediction as bins are replaced in the order of each, the mean over genes. */
+  areas: number[];
+  /** How much larger that is than with the signal's own size, gene by gene; 0 of signal itself. */
+  ahead_of_signal: number[];
+  /** The standard error of that over genes. */
+  standard_errors: number[];
+}
+
 /** What variants drawn at random do to a model's tracks; by `regulens calibrate variants`. */
 export interface EffectNull {
   /** The file of the genome that they were drawn from. */
@@ -211,6 +230,8 @@ export interface ModelCard {
   track_metrics?: TrackMetrics | null;
   /** What random variants do, of models of tracks that were calibrated. */
   variant_null?: EffectNull | null;
+  /** What is shown first, of models of tables that were calibrated. */
+  explanation?: ExplanationChoice | null;
   /** The file that it was imported from. */
   source?: string | null;
   /** Whether it was trained on simulated data. */

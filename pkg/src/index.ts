@@ -19,12 +19,20 @@ export type { ChangeResult } from "./tasks/change.js";
 export type {
   BaseContributionOptions,
   BaseContributions,
+  BaseDeletion,
+  BaseDeletionOptions,
+  MotifChange,
+  MotifMatch,
+  MotifName,
   Mutagenesis,
   MutagenesisOptions,
+  NamedContributions,
   NamedVariant,
+  NamingOptions,
   RegionOptions,
   ScoreOptions,
   ScoreVariantsOptions,
+  Seqlet,
   TracksResult,
   Variant,
   VariantEffect,
@@ -60,7 +68,6 @@ export type {
   Explanation,
   HeldOutKind,
   HeldOutProfile,
-  MeanDeletion,
   AttentionMeans,
   Batch,
   Deviation,
@@ -70,9 +77,13 @@ export type {
 } from "./engine/engine.js";
 export { Measured, type SequenceOptions, type SequenceRecord, Sequences, type Stretch } from "./io/sequences.js";
 export { Genes } from "./io/genes.js";
+export { Motifs } from "./io/motifs.js";
+export type { ChangeOfMatch, Motif } from "./engine/motif-engine.js";
 export type { Gene, GeneCompletion, GeneModel, GenesWithin } from "./engine/gene-engine.js";
 export type { NamedRegion } from "./engine/prepare-engine.js";
 export type {
+  BaseDeletionCurves,
+  BaseExplanation,
   BinValue,
   ScoreSettings,
   SequenceWindow,
@@ -80,6 +91,7 @@ export type {
   VariantRow,
   VariantTrackScore,
 } from "./engine/track-engine.js";
+export type { MeanDeletion } from "./engine/deletion.js";
 export { taskOf } from "./card.js";
 export type {
   Baseline,
@@ -87,6 +99,7 @@ export type {
   ChangeScore,
   EffectNull,
   EffectStratum,
+  ExplanationChoice,
   MarkDistribution,
   ModelCard,
   Score,

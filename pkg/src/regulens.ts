@@ -10,6 +10,7 @@ import { type Model, type ModelOf, openModel, readsOf, taskIn } from "./models/o
 import { host } from "./engine/platform.js";
 import type { WorkOptions } from "./progress.js";
 import { type Genes, readGenes } from "./io/genes.js";
+import { type Motifs, readMotifs } from "./io/motifs.js";
 import type { NamedRegion } from "./engine/prepare-engine.js";
 import { filesEngine } from "./files-engine.js";
 import {
@@ -159,6 +160,15 @@ export const Regulens = {
   async readVariants(source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
     const { engine } = await host.cpu("sequences", "auto", options);
     return host.activity.during(() => readVariants(engine, source, options));
+  },
+
+  /**
+   * Reads the motifs of a file: MEME's minimal format, or JASPAR's matrices. @throws InputError, DownloadError,
+   * EngineError, CancelledError.
+   */
+  async readMotifs(source: TableSource, options: ReadOptions = {}): Promise<Motifs> {
+    const { engine } = await host.cpu("sequences", "auto", options);
+    return host.activity.during(() => readMotifs(engine, source, options));
   },
 };
 

@@ -72,6 +72,64 @@ const SCALES = {
   ...{ percentile: OF_RANKS, percentile_low: OF_RANKS, percentile_high: OF_RANKS, activity: OF_RANKS },
 };
 
+test("the deletion test of a track is the program's", options, async () => {
+  const place = { start: 28_000, end: 32_000 };
+  const files = ["--model", TRACKS, "--input", at("sim.fa"), "--track", "ATAC", "--out", at("lost.tsv")];
+  const explanations = ["gradient", "attention", "random"];
+  const asked = ["--explanations", explanations.join(","), "--regions", `sim1:${place.start + 1}-${place.end}`];
+  regulens("interpret", "deletion", ...files, ...asked);
+  const expected = rowsOf("lost.tsv");
+  assert.deepEqual(
+    expected.map(({ explanation }) => explanation),
+    explanations,
+  );
+  const lens = await Regulens.load(TRACKS, { device: "cpu" });
+  const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
+  const track = lens.card.tracks.findIndex(({ name }) => name === "ATAC");
+  const { curves, windows } = await lens.deletion(sequences, 0, track, { region: place, explanations });
+  for (const [i, row] of expected.entries()) {
+    assert.deepEqual([curves[i].explanation, windows], [row.explanation, row.windows]);
+    // Shares of a sum. Bases of nearly equal gradients may change places.
+    same(curves[i].mean.area, row.area, `area of ${row.explanation}`, row.explanation === "gradient" ? 100 : 1);
+  }
+  lens.free();
+});
+
+test("names of motifs, and what is known of the stretches that have none, are the program's", options, async () => {
+  const [start, end] = [20_000, 40_000];
+  const files = ["--model", TRACKS, "--input", at("sim.fa"), "--track", "ATAC", "--out", at("names.tsv")];
+  const asked = ["--motifs", at("sim.motifs.meme"), "--shuffles", "1", "--regions", `sim1:${start + 1}-${end}`];
+  regulens("interpret", "motifs", ...files, ...asked);
+  const expected = rowsOf("names.tsv");
+  assert(expected.length > 2, `${expected.length} names`);
+  const lens = await Regulens.load(TRACKS, { device: "cpu" });
+  const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
+  const motifs = await Regulens.readMotifs(pathToFileURL(at("sim.motifs.meme")));
+  const track = lens.card.tracks.findIndex(({ name }) => name === "ATAC");
+  const { names, seqlets } = await lens.motifs(sequences, 0, track, motifs, { shuffles: 1, region: { start, end } });
+  assert(seqlets.length >= names.length);
+  const placed = names.map(({ motif, start, end, strand }) => {
+    const { id, name } = motifs.motifs[motif];
+    return [start + 1, end, strand, name, id];
+  });
+  assert.deepEqual(
+    placed,
+    expected.map(({ start, end, strand, motif, id }) => [start, end, strand, motif, id]),
+  );
+  for (const [i, row] of expected.entries()) {
+    const what = `${row.motif} at ${row.start}`;
+    const { bits, p, q, seqlet } = names[i];
+    same(bits, row.score, `score of ${what}`);
+    same(p, row.p, `p of ${what}`);
+    same(q, row.q, `q of ${what}`);
+    same(seqlets[seqlet].q, row.seqlet_q, `q of the seqlet of ${what}`);
+    // Many gradients of float32, added along the way from a shuffle.
+    same(seqlets[seqlet].contribution, row.contribution, `contribution of ${what}`, 100 * Math.abs(row.contribution));
+  }
+  motifs.free();
+  lens.free();
+});
+
 /** The least sum over bins that a change of a variant is a difference of, by settings. */
 const least = new Map();
 

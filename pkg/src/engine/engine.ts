@@ -5,6 +5,7 @@
  */
 
 import type { CardReader, EngineTrackModel, SequenceParts, SequencesEngine } from "./track-engine.js";
+import type { MeanDeletion } from "./deletion.js";
 import type { MarkDistribution, ModelCard } from "../card.js";
 import type { Description } from "../description.js";
 
@@ -230,20 +231,6 @@ export interface DeletionCurves {
   greatest?: Float32Array | undefined;
   /** The mean over the tested genes. */
   mean: MeanDeletion;
-}
-
-/** What removing bins in the order of one explanation did on average over genes. */
-export interface MeanDeletion {
-  /** [steps] */
-  change: Float32Array;
-  area: number;
-  /** Half the 95 % confidence interval of the area; of several genes. */
-  error?: number | undefined;
-  /**
-   * How much more than the random order of the same gene, and half the 95 % confidence interval of that, [steps]; of
-   * several genes, where random orders were tested.
-   */
-  ahead?: { mean: Float32Array; error: Float32Array } | undefined;
 }
 
 /** Explanations that rank the bins of a mark, named as in `regulens interpret held-out`. */

@@ -5,6 +5,8 @@
 
 import type { ModelCard, Task } from "../card.js";
 import type { Description } from "../description.js";
+import type { MeanDeletion } from "./deletion.js";
+import type { MotifParts } from "./motif-engine.js";
 
 /** Sizes of a model of tracks. */
 export interface TrackShape {
@@ -163,8 +165,59 @@ export interface CpuTrackModel extends EngineTrackModel {
     options: EngineBaseOptions,
     between?: Between,
   ): Promise<EngineBaseContributions>;
+  /** Begins a deletion test of a track's sum. */
+  deletionTest(track: number, options: EngineBaseDeletionOptions): EngineBaseDeletionTest;
   /** A short sequence that both devices run before a GPU's first result is shown. */
   knownCase(): { codes: Uint8Array };
+}
+
+/** A way to order bases; `random` explains nothing. */
+export type BaseExplanation = "gradient" | "integrated-gradients" | "attention" | "random";
+
+/** What a deletion test of a track is asked for; the crate has the defaults. */
+export interface EngineBaseDeletionOptions {
+  explanations?: readonly BaseExplanation[];
+  strands?: "both" | "forward";
+  shuffles?: number;
+  seed?: number;
+}
+
+/** A deletion test of a track under way. */
+export interface EngineBaseDeletionTest {
+  /**
+   * Tests a window of L codes that begins at base `start` of a record of `length` bases, whose predicted `bins` (the first,
+   * and the one behind the last) are summed. `between` is told how many explanations are done, of how many.
+   */
+  add(
+    record: string,
+    start: number,
+    length: number,
+    codes: Uint8Array,
+    bins: Uint32Array,
+    between?: Between,
+  ): Promise<void>;
+  finish(): EngineBaseDeletion;
+  free(): void;
+}
+
+/** What a deletion test of a track found. */
+export interface EngineBaseDeletion {
+  /** The share of the bases that is replaced at each step. */
+  share: Float32Array;
+  /** The track's sum over each window's bins before anything is replaced, [windows]. */
+  scores: Float32Array;
+  curves: BaseDeletionCurves[];
+}
+
+/** What replacing bases in one order does to a track's sum. */
+export interface BaseDeletionCurves {
+  explanation: BaseExplanation;
+  /** The share of the sum that is lost, [windows, steps]. */
+  change: Float32Array;
+  /** The mean of that along the curve, [windows]. */
+  area: Float32Array;
+  /** The mean over all windows. */
+  mean: MeanDeletion;
 }
 
 /** How a track is attributed to bases; the crate has the defaults. */
@@ -289,6 +342,6 @@ export interface CardReader {
 }
 
 /** The CPU engine of sequences, started, whichever instructions it uses. */
-export interface SequencesEngine extends SequenceParts, CardReader {
+export interface SequencesEngine extends SequenceParts, MotifParts, CardReader {
   TrackModel: new (bytes: Uint8Array, file: string) => CpuTrackModel;
 }

@@ -1,5 +1,7 @@
 /** Bases as text and as codes: A 0, C 1, G 2, T 3, an unknown base 4. */
 
+import type { Sequences } from "../io/sequences.js";
+
 /** The code of an unknown base. */
 export const UNKNOWN = 4;
 
@@ -21,4 +23,12 @@ export function decode(codes: ArrayLike<number>): string {
 /** Whether a variant's reference says other bases than those of the sequence. What is unknown there may be any base. */
 export function differs(reference: Uint8Array, there: Uint8Array): boolean {
   return reference.some((code, i) => there[i] !== UNKNOWN && code !== there[i]);
+}
+
+/** Codes of `size` bases from `start` on; those beyond the record are unknown. */
+export function windowCodes(sequences: Sequences, record: number, start: number, size: number): Uint8Array {
+  const window = new Uint8Array(size).fill(UNKNOWN);
+  const [from, to] = [Math.max(0, start), Math.min(sequences.records[record]?.length ?? 0, start + size)];
+  if (from < to) window.set(sequences.codes(record, from, to), from - start);
+  return window;
 }

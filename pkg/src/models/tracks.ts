@@ -3,13 +3,15 @@
  */
 
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
-import { BASES_ONLY, decode, differs, encode, UNKNOWN } from "./bases.js";
+import { BASES_ONLY, decode, differs, encode, windowCodes } from "./bases.js";
 import { checkVariants } from "./check-variants.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { pacing, type WorkOptions } from "../progress.js";
 import type { CodedWindow } from "../run/worker-port.js";
+import { contributionsOf, matchOf, namedContributions, type WindowedPlace } from "../explain/base-contributions.js";
 import { filesEngine } from "../files-engine.js";
+import { type Motifs, readMotifs } from "../io/motifs.js";
 import {
   type Measured,
   readMeasured,
@@ -35,9 +37,14 @@ import type { Outputs } from "../engine/trust.js";
 import type {
   BaseContributionOptions,
   BaseContributions,
+  BaseDeletion,
+  BaseDeletionOptions,
+  MotifChange,
   Mutagenesis,
   MutagenesisOptions,
+  NamedContributions,
   NamedVariant,
+  NamingOptions,
   RegionOptions,
   ScoreOptions,
   ScoreVariantsOptions,
@@ -50,9 +57,6 @@ import type {
 } from "../tasks/tracks.js";
 
 export { decode, encode } from "./bases.js";
-
-/** Shuffles that integrated gradients start from, as in the crate. */
-const SHUFFLES = 10;
 
 /** Predictions of one record that are kept in memory, in bytes. */
 const MEMORY_LIMIT = 1.5e9;
@@ -111,6 +115,11 @@ export class TracksModel extends LoadedModel {
   /** Reads the rows of a VCF file. */
   readVariants(source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
     return this.during(undefined, () => readVariants(this.#engine, source, options));
+  }
+
+  /** Reads the motifs of a file: MEME's minimal format, or JASPAR's matrices. */
+  readMotifs(source: TableSource, options: ReadOptions = {}): Promise<Motifs> {
+    return this.during(undefined, () => readMotifs(this.#engine, source, options));
   }
 
   /** A bigWig file of values of one chromosome's bins; NaN stands for no value. */
@@ -210,68 +219,112 @@ export class TracksModel extends LoadedModel {
     track: number,
     options: BaseContributionOptions = {},
   ): Promise<BaseContributions> {
+    return this.during(undefined, () =>
+      contributionsOf(this.#model, this.#placeOf(sequences, record, options.region), track, options),
+    );
+  }
+
+  /**
+   * The same, and the names of the stretches that contribute more than those of shuffles do, as `regulens interpret
+   * motifs` finds them: the shuffles are attributed as well, of at most 16 windows.
+   *
+   * @throws CancelledError where `signal` fires; InputError where the region is not one of the record.
+   */
+  motifs(
+    sequences: Sequences,
+    record: number,
+    track: number,
+    motifs: Motifs,
+    options: NamingOptions = {},
+  ): Promise<NamedContributions> {
+    return this.during(undefined, () => {
+      const place = this.#placeOf(sequences, record, options.region);
+      return namedContributions(this.#engine, this.#model, place, track, motifs, options);
+    });
+  }
+
+  /**
+   * The matches of motifs that a variant makes, breaks or changes by a bit or more, the surest first; those with q at
+   * most 0.05, or what is given.
+   *
+   * @throws InputError where the record has other bases there than the variant says.
+   */
+  variantMotifs(
+    sequences: Sequences,
+    record: number,
+    variant: Variant,
+    motifs: Motifs,
+    options: { q?: number | undefined } = {},
+  ): Promise<MotifChange[]> {
+    return this.during(undefined, () => {
+      requireReference(sequences, record, variant);
+      const { position, reference, alternative } = variant;
+      const set = motifs.on(this.#engine);
+      const first = Math.max(0, position - set.reach);
+      const last = Math.min(recordOf(sequences, record).length, position + reference.length + set.reach);
+      const codes = sequences.codes(record, first, last);
+      const [from, to] = [encode(reference), encode(alternative)];
+      const changes = set.changes(codes, position - first, from, to, options.q);
+      return changes.map(({ motif, change, q, bits, reference, alternative }) => ({
+        ...{ motif, kind: change, q, bits },
+        reference: reference && matchOf(reference, first),
+        alternative: alternative && matchOf(alternative, first),
+      }));
+    });
+  }
+
+  /**
+   * What the sum of a track over a record, or over a region of it, loses where the bases are replaced that an explanation
+   * ranks first, as `regulens interpret deletion` computes it: on the CPU, a window after the other.
+   *
+   * @throws CancelledError where `signal` fires; InputError where the region is not one of the record.
+   */
+  deletion(
+    sequences: Sequences,
+    record: number,
+    track: number,
+    options: BaseDeletionOptions = {},
+  ): Promise<BaseDeletion> {
     return this.during(undefined, async () => {
-      const {
-        signal,
-        onProgress,
-        region,
-        method = "integrated-gradients",
-        strands,
-        shuffles = SHUFFLES,
-        seed,
-      } = options;
-      const { bin, crop, length: size } = this.shape;
+      const { signal, onProgress, region, explanations, strands, shuffles, seed } = options;
+      const { bin, length: size } = this.shape;
       const { name, length } = recordOf(sequences, record);
       const { windows } = this.#windowsOf(sequences, record, region);
       const tell = (done: number): void =>
         onProgress?.({ stage: "explain", file: name, done, total: windows.length, unit: "windows" });
       tell(0);
-      const start = Math.max(0, Math.min(...windows.map((window) => window.start)));
-      const end = Math.min(length, Math.max(...windows.map((window) => window.start + size)));
-      const sums = new Float64Array(end - start);
-      const of = { score: 0, baselineScore: 0, remainder: 0, isConverged: true, hasBaseline: method !== "gradient" };
-      let [first, last] = [Infinity, -Infinity];
-      for (const [i, window] of windows.entries()) {
-        const codes = windowCodes(sequences, record, window.start, size);
-        let told = 0;
-        const found = await this.#model.attribute(
-          codes,
-          track,
-          Uint32Array.from(window.keep),
-          {
-            method,
-            shuffles,
-            ...(strands === undefined ? {} : { strands }),
-            ...(seed === undefined ? {} : { seed }),
-          },
-          pacing((share) => {
-            throwIfCancelled(signal, "The contributions");
-            if (share === told) return;
-            told = share;
-            tell(i + share);
-          }),
-        );
-        throwIfCancelled(signal, "The contributions");
-        for (let base = Math.max(start, window.start); base < Math.min(end, window.start + size); base++)
-          sums[base - start]! += found.contributions[base - window.start]!;
-        of.score += found.score;
-        of.baselineScore += found.baselineScore ?? 0;
-        of.remainder += (found.remainder ?? 0) / windows.length;
-        of.isConverged &&= found.isConverged;
-        first = Math.min(first, window.start + (crop + window.keep[0]) * bin);
-        last = Math.max(last, window.start + (crop + window.keep[1]) * bin);
-        tell(i + 1);
+      const test = this.#model.deletionTest(track, {
+        ...(explanations && { explanations }),
+        ...(strands && { strands }),
+        ...(shuffles === undefined ? {} : { shuffles }),
+        ...(seed === undefined ? {} : { seed }),
+      });
+      try {
+        let bases = 0;
+        for (const [i, window] of windows.entries()) {
+          const codes = windowCodes(sequences, record, window.start, size);
+          let told = 0;
+          await test.add(
+            name,
+            window.start,
+            length,
+            codes,
+            Uint32Array.from(window.keep),
+            pacing((share) => {
+              throwIfCancelled(signal, "The deletion test");
+              if (share === told) return;
+              told = share;
+              tell(i + share);
+            }),
+          );
+          throwIfCancelled(signal, "The deletion test");
+          bases += (window.keep[1] - window.keep[0]) * bin;
+          tell(i + 1);
+        }
+        return { record: name, track, windows: windows.length, bases, ...test.finish() };
+      } finally {
+        test.free();
       }
-      return {
-        ...{ record: name, track, method, shuffles: of.hasBaseline ? shuffles : 0, start, end },
-        codes: sequences.codes(record, start, end),
-        contributions: Float32Array.from(sums),
-        bins: [Math.max(0, first), Math.min(length, last)] as const,
-        score: of.score,
-        baselineScore: of.hasBaseline ? of.baselineScore : undefined,
-        remainder: of.hasBaseline ? of.remainder : undefined,
-        isConverged: of.isConverged,
-      };
     });
   }
 
@@ -446,6 +499,12 @@ export class TracksModel extends LoadedModel {
     return { codes: sequences.codes(record, first, last), first };
   }
 
+  /** A record, or a region of it, with its windows. */
+  #placeOf(sequences: Sequences, record: number, region: RegionOptions["region"]): WindowedPlace {
+    recordOf(sequences, record);
+    return { sequences, record, windows: this.#windowsOf(sequences, record, region).windows };
+  }
+
   /** The windows of a record or a region, the number of the first bin that they keep, and its first base. */
   #windowsOf(
     sequences: Sequences,
@@ -535,14 +594,6 @@ function recordOf({ records, file }: Sequences, record: number): { name: string;
 
 function coded(codes: Uint8Array, attention: boolean): CodedWindow {
   return { kind: "window", codes, attention };
-}
-
-/** Codes of `size` bases from `start` on; those beyond the record are unknown. */
-export function windowCodes(sequences: Sequences, record: number, start: number, size: number): Uint8Array {
-  const window = new Uint8Array(size).fill(UNKNOWN);
-  const [from, to] = [Math.max(0, start), Math.min(sequences.records[record]?.length ?? 0, start + size)];
-  if (from < to) window.set(sequences.codes(record, from, to), from - start);
-  return window;
 }
 
 /** "chr4:1,203 A>G" */

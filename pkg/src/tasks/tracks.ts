@@ -1,7 +1,14 @@
 /** Tracks along a sequence: predictions from DNA, where the heads attended, and the effects of changed bases. */
 
 import type { DeviceReport } from "../engine/device.js";
-import type { ScoreSettings, SequenceWindow, VariantTrackScore } from "../engine/track-engine.js";
+import type { ChangeOfMatch } from "../engine/motif-engine.js";
+import type {
+  BaseDeletionCurves,
+  BaseExplanation,
+  ScoreSettings,
+  SequenceWindow,
+  VariantTrackScore,
+} from "../engine/track-engine.js";
 import type { Stretch } from "../io/sequences.js";
 import type { WorkOptions } from "../progress.js";
 
@@ -73,6 +80,95 @@ export interface BaseContributions {
   remainder: number | undefined;
   /** Whether that is at most 1 %; true of one gradient, which promises no sum. */
   isConverged: boolean;
+}
+
+/** How stretches of contributions are named. */
+export interface NamingOptions extends BaseContributionOptions {
+  /** The largest share of false ones among seqlets; shuffles have motifs by chance, too. Default 0.2. */
+  seqlets?: number | undefined;
+  /** The largest share of wrong names; default 0.05. */
+  q?: number | undefined;
+}
+
+/** A stretch whose bases contribute more than those of shuffles do, in bases of the record, from 0. */
+export interface Seqlet extends Stretch {
+  /** The sum of what its bases contribute. */
+  contribution: number;
+  /** The share of false ones among seqlets that contribute as much. */
+  q: number;
+}
+
+/** A site that matches a motif. */
+export interface MotifMatch extends Stretch {
+  strand: "+" | "-";
+  /** Its score. */
+  bits: number;
+  /** How likely a random site scores as high. */
+  p: number;
+}
+
+/** The best match of a seqlet, in bases of the record, from 0. */
+export interface MotifName extends MotifMatch {
+  /** Its place in `seqlets`. */
+  seqlet: number;
+  /** Its place in the file of motifs. */
+  motif: number;
+  /** The share of wrong names among those as sure. */
+  q: number;
+}
+
+/** What the bases of a place account for, and the names of the stretches that matter most. */
+export interface NamedContributions extends BaseContributions {
+  /** From left to right. */
+  seqlets: Seqlet[];
+  /** Of the seqlets that match a motif, in their order. */
+  names: MotifName[];
+}
+
+/** A match that a variant makes, breaks or changes. */
+export interface MotifChange {
+  /** Its place in the file of motifs. */
+  motif: number;
+  /** Whether the alternative alone has the match, or the reference; or both, and its score changes by a bit or more. */
+  kind: ChangeOfMatch;
+  /** The share of wrong ones among matches as sure, over all motifs and both alleles. */
+  q: number;
+  /** The alternative's score less the reference's; a site that is likelier by chance counts as 0. */
+  bits: number;
+  /** The best site in the reference, in bases of the record, from 0; absent where each is likelier by chance. */
+  reference?: MotifMatch | undefined;
+  /** The same in the alternative; bases are those of the record with the variant in it. */
+  alternative?: MotifMatch | undefined;
+}
+
+/** How to test what a track's sum depends on. */
+export interface BaseDeletionOptions extends RegionOptions {
+  /** Default: all that the model has. */
+  explanations?: readonly BaseExplanation[] | undefined;
+  /** Default: `both`. */
+  strands?: "both" | "forward" | undefined;
+  /** Shuffles that integrated gradients start from. Default: 10. */
+  shuffles?: number | undefined;
+  /** What shuffles and random orders are drawn from. Default: 1. */
+  seed?: number | undefined;
+}
+
+/**
+ * What a track's sum loses where the bases are replaced, by those of shuffles, that an explanation ranks first: of each
+ * window that predicts a record, or a region of it.
+ */
+export interface BaseDeletion {
+  record: string;
+  track: number;
+  /** How many windows were tested. */
+  windows: number;
+  /** How many bases of them are ranked. */
+  bases: number;
+  /** The share of these that is replaced at each step. */
+  share: Float32Array;
+  /** The track's sum over each window's bins before anything is replaced, [windows]. */
+  scores: Float32Array;
+  curves: BaseDeletionCurves[];
 }
 
 /** Attention of the heads in one window. */

@@ -154,7 +154,7 @@ test("a gene's view: what is told, its numbers, what is read and saved, another 
     };
     const svg = await save("Save signal and attention of SIM000001 as SVG");
     expect(svg.file).toBe("simulated.SIM000001.tracks.svg");
-    expect(svg.text).toContain("46283698d8b65b44bd0f38e54266e6f124602861c7fe5fcbe7297ff4eb2b8a77");
+    expect(svg.text).toContain("8207ff122ed27c44b9c7f767429b4a24788fcc0a4c2dee1e450a9cfd3d36d783");
     const tsv = await save("Save signal and attention of SIM000001 as TSV");
     const lines = tsv.text
       .trimEnd()

@@ -66,7 +66,7 @@ test("no rule is broken by the shipped examples of a change and of tracks in lig
   const lens = new LensPage(page);
   const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
   await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
-  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole("img", { name: /^Contributions along/ })).toBeVisible({ timeout: 120_000 });
   await lens.finished();
   await state("a change");
   await lens.openBarMenu("Export");

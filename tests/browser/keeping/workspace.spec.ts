@@ -181,7 +181,7 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
   const [a, b] = pair(6);
   await choose(page, "A", [a, b]);
   await lens.run.click();
-  await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Contributions along/ })).toBeVisible();
   const counts = (name: string, from: number): TestFile =>
     file(
       name,

@@ -50,20 +50,21 @@ test("a model of histone marks: choose it, run the example and another model, pi
   await page.keyboard.press("Enter");
   await expect(shown).not.toHaveAttribute("aria-label", before ?? "");
   const gene = ((await shown.getAttribute("aria-label")) ?? "").replace("Gene ", "");
+  await expect(page.getByRole("img", { name: new RegExp(`^Contributions along ${gene}`) })).toBeVisible();
   await tabTo(
     page,
-    ({ role, name }) => role === "slider" && name.startsWith(`signal and attention of ${gene}`),
+    ({ role, name }) => role === "slider" && name.startsWith(`contributions to the score of ${gene}`),
     "the figure",
   );
   await page.keyboard.press("ArrowRight");
-  await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene}`, "its button");
+  await tabTo(page, ({ name }) => name === `Save contributions to the score of ${gene}`, "its button");
   await page.keyboard.press("Enter");
-  await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene} as PNG`, "the menu");
-  await tabTo(page, ({ name }) => name === `Save signal and attention of ${gene} as SVG`, "SVG", "Shift+Tab");
+  await tabTo(page, ({ name }) => name === `Save contributions to the score of ${gene} as PNG`, "the menu");
+  await tabTo(page, ({ name }) => name === `Save contributions to the score of ${gene} as SVG`, "SVG", "Shift+Tab");
   const download = page.waitForEvent("download");
   await page.keyboard.press("Enter");
   const file = await download;
-  expect(file.suggestedFilename()).toBe(`simulated.${gene}.tracks.svg`);
+  expect(file.suggestedFilename()).toBe(`simulated.${gene}.contributions.svg`);
   expect(await readFile(await file.path(), "utf8")).toContain(gene);
   // Another model, and its run, backwards from here.
   await openModels(page, "Shift+Tab");

@@ -19,7 +19,7 @@ for (const { query, title, file, says, keys } of [
     file: "simulated",
     says: [
       "AttentiveChrome LSTM-α,β, K562",
-      "46283698d8b65b44bd0f38e54266e6f124602861c7fe5fcbe7297ff4eb2b8a77",
+      "8207ff122ed27c44b9c7f767429b4a24788fcc0a4c2dee1e450a9cfd3d36d783",
       "100 bins of 100 bp",
       "400 genes",
       "(simulated)",

@@ -150,7 +150,7 @@ for (const [name, size] of Object.entries(SIZES)) {
       const lens = new LensPage(page);
       await lens.finished();
       await lens.grid.getByRole("row").nth(1).click();
-      await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible({ timeout: 120_000 });
+      await expect(page.getByRole("img", { name: /^Contributions along/ })).toBeVisible({ timeout: 120_000 });
       await lens.tab("What if");
       await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
       await expect(page.locator("regulens-perturb .outcome")).toBeVisible();

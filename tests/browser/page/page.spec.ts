@@ -44,7 +44,7 @@ test(
     for (const figure of [
       /^Mean attention along the window/,
       /^Distribution of the predicted probability/,
-      /^Signal and attention along/,
+      /^Contributions along/,
       /^Attention to marks|^Attention over/,
     ]) {
       await expect(page.getByRole("img", { name: figure })).toBeVisible();
@@ -289,6 +289,7 @@ test("the results of a table are the package's, are read and saved, and stay whi
     });
   });
   await test.step("the values under the pointer are read out", async () => {
+    await lens.lookAtAttention();
     const tracks = page.getByRole("slider", { name: /signal and attention of/ });
     await tracks.hover();
     await expect(page.locator("regulens-gene .reading").first()).toContainText(/bin \d+ of 100/);

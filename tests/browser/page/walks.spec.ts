@@ -35,9 +35,9 @@ test("from a file to a saved figure in four actions", async ({ page }) => {
   const walk = new Walk(page);
   await walk.drop("genes.csv", table({ genes: 12 }));
   await walk.press(lens.run);
-  await walk.press(page.getByRole("button", { name: /^Save signal and attention of GENE\d+$/ }));
+  await walk.press(page.getByRole("button", { name: /^Save contributions to the score of GENE\d+$/ }));
   const saved = page.waitForEvent("download");
-  await walk.press(page.getByRole("button", { name: /^Save signal and attention of GENE\d+ as SVG$/ }));
+  await walk.press(page.getByRole("button", { name: /^Save contributions to the score of GENE\d+ as SVG$/ }));
   expect((await saved).suggestedFilename()).toMatch(/\.svg$/);
   expect(walk.actions).toBeLessThanOrEqual(4);
 });

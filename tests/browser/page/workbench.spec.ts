@@ -20,7 +20,7 @@ const TASKS = {
   },
   tracks: {
     query: "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
-    tabs: ["Why", "What if", "Compare", "Notes"],
+    tabs: ["Why", "Test", "What if", "Compare", "Notes"],
   },
 } as const;
 
@@ -36,7 +36,7 @@ async function ran(page: Page, query: string): Promise<LensPage> {
 for (const [task, { query, tabs }] of Object.entries(TASKS)) {
   test(`${task}: all of it is two screens high on a laptop, under a bar that stays`, async ({ page }) => {
     await page.setViewportSize(LAPTOP);
-    await ran(page, query);
+    const lens = await ran(page, query);
     // Which model and which data are open is read in the bar, and above the results at any width.
     for (const chip of await page.locator("regulens-bar .chip > span").all()) {
       const isCut = await chip.evaluate(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight);
@@ -44,19 +44,26 @@ for (const [task, { query, tabs }] of Object.entries(TASKS)) {
       const [, name = ""] = ((await chip.textContent()) ?? "").split(": ");
       await expect(page.locator(".set-up")).toContainText(name.trim());
     }
+    await expect(page.getByRole("tab")).toHaveText([...tabs]);
+    await expect(
+      page.getByRole("img", { name: /^(Signal and attention|Contributions|Predicted tracks) along/ }),
+    ).toBeVisible();
+    const fits = (what: string) =>
+      expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollHeight), what)
+        .toBeLessThanOrEqual(2 * LAPTOP.height);
+    for (const name of tabs) {
+      await page.getByRole("tab", { name, exact: true }).click();
+      await fits(name);
+    }
     if (task.startsWith("a change")) {
+      await lens.tab("Why");
+      await lens.lookAtAttention();
       const tracks = page.getByRole("img", { name: /^Signal and attention along/ });
       await expect(tracks.locator("[data-beta]").first()).toBeAttached();
       const grid = page.getByRole("grid", { name: "Genes" });
       expect(await grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
-    }
-    await expect(page.getByRole("tab")).toHaveText([...tabs]);
-    await expect(page.getByRole("img", { name: /^(Signal and attention|Predicted tracks) along/ })).toBeVisible();
-    for (const name of tabs) {
-      await page.getByRole("tab", { name, exact: true }).click();
-      await expect
-        .poll(() => page.evaluate(() => document.documentElement.scrollHeight), name)
-        .toBeLessThanOrEqual(2 * LAPTOP.height);
+      await fits("attention");
     }
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
     const bar = await page.locator("regulens-header").boundingBox();
@@ -68,6 +75,7 @@ for (const [task, { query, tabs }] of Object.entries(TASKS)) {
 test("genes on or off: β, tabs, the list beside the figure, and what is one press away", async ({ page }) => {
   const lens = await ran(page, TASKS["genes on or off"].query);
   await test.step("β stands at the track of its mark", async () => {
+    await lens.lookAtAttention();
     const track = page.getByRole("img", { name: /^Signal and attention along/ }).locator("[data-mark=H3K4me3]");
     const row = lens.grid.getByRole("row", { selected: true });
     const beta = /β (0\.\d\d)/.exec((await track.textContent()) ?? "")?.[1] ?? "no β";

@@ -159,6 +159,11 @@ export class LensPage {
     return this.page.locator("regulens-notice[tone=danger]");
   }
 
+  /** Shows along a gene where the model looked, whatever it opened with. */
+  async lookAtAttention(): Promise<void> {
+    await this.page.getByRole("radio", { name: /What it looked at/ }).check({ force: true });
+  }
+
   /** Opens the menu of the figure that this button of it saves: "Save average attention as SVG". */
   async openSaveMenu(button: RegExp | string): Promise<void> {
     const name = (typeof button === "string" ? button : button.source).replace(/ as (SVG|PNG|TSV)\b.*$/, "");

@@ -1,7 +1,9 @@
 // What a track rests on, base by base: asked for the place in view, cancelled, read out and saved.
 
+import { readFileSync } from "node:fs";
 import { expect, test } from "../support/fixtures.ts";
 import { LensPage } from "../support/lens-page.ts";
+import { drop } from "../support/standalone-page.ts";
 
 test("what a track rests on is found for the place in view, with progress and cancel", async ({ page }) => {
   const lens = await new LensPage(page).open(
@@ -35,6 +37,122 @@ test("what a track rests on is found for the place in view, with progress and ca
     expect(rows[0]).toBe("record\tposition\tbase\tcontribution");
     expect(rows[1]).toMatch(/^sim1\t(29|30)\d{3}\t[ACGT]\t-?\d/);
     expect(rows.length).toBeGreaterThan(2000);
+  });
+});
+
+test("a track is put to the test at the place in view, with cancel", async ({ page }) => {
+  const lens = await new LensPage(page).open(
+    "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:30001-32048",
+  );
+  await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
+  await lens.tab("Test");
+  const view = page.locator("regulens-track-test");
+  const ask = view.getByRole("button", { name: /^Test [\d,]+ bases$/ });
+  await ask.click();
+  await view.getByRole("button", { name: "Cancel" }).click();
+  await expect(ask).toBeEnabled();
+  await expect(view.getByRole("img")).toHaveCount(0);
+  await ask.click();
+  await expect(view.getByRole("img", { name: /^Deletion test, ATAC, sim1:/ })).toBeVisible({ timeout: 240_000 });
+  await expect(view).toContainText(/Of its sum is lost, on average along the curve: .*random bases -?\d/);
+  const tsv = await lens.save(/Save what the track loses as bases are replaced as TSV/);
+  const [header] = tsv.bytes.toString("utf8").split("\n");
+  expect(header).toBe(
+    "bases_replaced\tshare_lost_gradient\tshare_lost_integrated-gradients\tshare_lost_attention\tshare_lost_random-bases",
+  );
+});
+
+/** What IUPAC's letters stand for. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ...{ A: "A", C: "C", G: "G", T: "T" },
+  ...{ R: "AG", Y: "CT", S: "CG", M: "AC", N: "ACGT" },
+};
+
+/** The motifs that the simulator plants, in MEME's minimal format. */
+function meme(motifs: Readonly<Record<string, string>>): string {
+  const row = (letter: string): string => {
+    const may = LETTERS[letter] ?? "";
+    return [..."ACGT"].map((base) => (may.includes(base) ? 1 / may.length : 0)).join(" ");
+  };
+  const each = Object.entries(motifs).map(
+    ([name, bases]) =>
+      `MOTIF ${name}\nletter-probability matrix: alength= 4 w= ${bases.length} nsites= 100\n${[...bases].map(row).join("\n")}\n`,
+  );
+  const background = "Background letter frequencies\nA 0.31 C 0.19 G 0.19 T 0.31\n";
+  return `MEME version 4\n\nALPHABET= ACGT\n\n${background}\n${each.join("\n")}`;
+}
+
+const PLANTED = meme({
+  ...{ Reb1: "TTACCCG", Abf1: "RTCRYNNNNNACG", Rap1: "ACACCCRYACAYM" },
+  ...{ "poly(dA:dT)": "AAAAAAAAAAAAAAAA", "decoy_(Gcn4)": "RTGASTCAY" },
+});
+
+test("motifs that are dropped name the planted sites that a track rests on, and what a variant breaks", async ({
+  page,
+}) => {
+  // Three windows, and a shuffle of each.
+  test.slow();
+  const lens = await new LensPage(page).open(
+    "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:20001-40000",
+  );
+  await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
+  await lens.tab("Why");
+  const view = page.locator("regulens-base-contributions");
+  const names = view.getByRole("grid", { name: "Names of motifs" });
+  const ask = view.getByRole("button", { name: "Find it and name its motifs" });
+
+  await test.step("a file that is wrong is told of by its line, and another is read", async () => {
+    await expect(ask).toHaveCount(0);
+    await drop(page, "sums.meme", PLANTED.replace("0 0 0 1", "0 0.5 0 1"));
+    await expect(view.locator("regulens-notice[tone=danger]")).toContainText(/sums\.meme, line 10\b.*sum to 1\.5/);
+    await drop(page, "planted.meme", PLANTED);
+    await expect(view).toContainText("Motifs: planted.meme, 5 motifs.");
+    await expect(view.locator("regulens-notice[tone=danger]")).toHaveCount(0);
+    await expect(page.locator("regulens-bar")).toContainText("planted.meme (5 motifs)");
+  });
+
+  await test.step("the search can be cancelled", async () => {
+    await ask.click();
+    await view.getByRole("button", { name: "Cancel" }).click();
+    await expect(ask).toBeEnabled();
+    await expect(names).toHaveCount(0);
+  });
+
+  await test.step("names stand under the place, and each is a planted site on its strand", async () => {
+    await ask.click();
+    await expect(names).toBeVisible({ timeout: 400_000 });
+    await expect(view).toContainText(/\d+ stretches of 13 bases contribute more than those of shuffles do: \d+ match/);
+    await expect(view.getByRole("img", { name: /^ATAC: what it rests on in .* Named: \w+ at / }).first()).toBeVisible();
+    const tsv = await lens.save("Names (TSV)");
+    const [header, ...rows] = tsv.bytes.toString("utf8").trimEnd().split("\n");
+    expect(header).toBe("sequence\tstart\tend\tstrand\tmotif\tscore\tp\tq\tid\tcontribution\tseqlet_q");
+    const sites = readFileSync(new URL("../../../models/examples/sequence.sites.tsv", import.meta.url), "utf8");
+    const planted = new Set(sites.split("\n").map((line) => line.split("\t").slice(0, 5).join("\t")));
+    expect(rows.length).toBeGreaterThan(3);
+    for (const row of rows) expect(planted).toContain(row.split("\t").slice(0, 5).join("\t"));
+  });
+
+  await test.step("a row moves the letters to its name, over the logo that matched", async () => {
+    await names.getByRole("row", { name: /Reb1/ }).last().click();
+    const place = await names.locator("[aria-selected=true] [role=gridcell]").first().innerText();
+    const letters = view.getByRole("img", { name: /^ATAC: what it rests on/ }).nth(1);
+    await expect(letters).toHaveAccessibleName(new RegExp(`Named: .*Reb1 at ${place.replace("sim1:", "")}`));
+    await expect(letters.getByText("2 bits").first()).toBeVisible();
+    await expect(view).toContainText("Reb1, letter by letter.");
+  });
+
+  await test.step("a variant says whose match it breaks, and nothing is named without motifs", async () => {
+    await lens.tab("What if");
+    const variants = page.locator("regulens-sequence-variants");
+    await variants.getByLabel("Variant", { exact: true }).fill("sim1:35,521 G>C");
+    await variants.getByRole("button", { name: "Show what it changes" }).click();
+    await expect(variants).toContainText(/Breaks a match of Reb1 \([\d.]+ bits before, .* after, q 0\.\d+\)\./, {
+      timeout: 120_000,
+    });
+    await lens.tab("Why");
+    await view.getByRole("button", { name: "Remove the motifs" }).click();
+    await expect(names).toHaveCount(0);
+    await expect(view.getByRole("img", { name: /^ATAC: what it rests on/ }).first()).not.toHaveAccessibleName(/Named/);
   });
 });
 

@@ -31,6 +31,9 @@ test("a mark that was not measured, on the page and in a page of one file", asyn
   await lens.run.click();
   await lens.finished(12);
   await test.step("a mark that was not measured is hatched in the page and in what is saved, and the unit is the table's", async () => {
+    const rests = page.getByRole("img", { name: /^Contributions along GENE/ });
+    await expect(rests).toContainText("not measured, 1.105 stands in");
+    await lens.lookAtAttention();
     const figure = page.getByRole("img", { name: /^Signal and attention along GENE/ });
     await expect(figure).toContainText("not measured, 1.105 stands in");
     await expect(figure).toContainText("mean signal");
@@ -53,6 +56,7 @@ test("a mark that was not measured, on the page and in a page of one file", asyn
     const saved = await saveAsOneFile(page, info.outputPath("means.html"), { genes: 5 });
     const one = await OneFile.open(page, saved.path);
     await one.finished(5);
+    await one.lookAtAttention();
     const figure = one.page.getByRole("img", { name: /^Signal and attention along GENE/ });
     await expect(figure).toContainText("mean signal");
     await expect(figure).toContainText("not measured, 1.105 stands in");
@@ -115,7 +119,7 @@ test("means and counts in one table are said, and no one factor is offered for b
   await lens.run.click();
   await lens.finished(12);
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not in one unit" })).toContainText(mixed);
-  const figure = page.getByRole("img", { name: /^Signal and attention along GENE/ });
+  const figure = page.getByRole("img", { name: /^Contributions along GENE/ });
   await expect(figure.locator("[data-mark=H3K4me3]")).toContainText("mean signal");
   await expect(figure.locator("[data-mark=H3K4me1]")).toContainText("reads per bin");
 });

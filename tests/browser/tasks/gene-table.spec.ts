@@ -102,7 +102,7 @@ test("genes are searched and filtered, by symbol too, and their number is said",
     await expect(lens.grid.locator(".name").last()).toHaveText(/^TP53\s+GENE8$/);
     await expect(page.getByText("genes.gtf was read: the symbols of 1 of 40 genes.")).toBeAttached();
     await lens.grid.getByRole("row").nth(1).click();
-    await expect(page.getByRole("img", { name: "Signal and attention along TP53 GENE8" })).toBeVisible();
+    await expect(page.getByRole("img", { name: "Contributions along TP53 GENE8" })).toBeVisible();
     await expect(page.getByRole("group", { name: "Gene TP53 GENE8" })).toBeVisible();
   });
   await page.getByRole("searchbox").fill("gene3");

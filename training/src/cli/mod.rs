@@ -77,7 +77,8 @@ enum Command {
     /// Explain a model: what it attended to, whether that matters, and whether it agrees with other evidence
     #[command(subcommand)]
     Interpret(interpret::InterpretArgs),
-    /// Put into a model's card what it says by chance, so that its scores get percentiles
+    /// Put into a model's card what it says by chance, so that its scores get percentiles, or which explanation to show
+    /// first
     #[command(subcommand)]
     Calibrate(calibrate::CalibrateArgs),
     /// Make a model file from weights trained elsewhere (PyTorch's `.pt`, TensorFlow's checkpoints, or a state dict in

@@ -32,6 +32,8 @@ export type Saved =
   | "scores"
   | "mutagenesis"
   | "base-contributions"
+  | "motifs"
+  | "track-deletion"
   | "predicted"
   | "what-if"
   | "page";

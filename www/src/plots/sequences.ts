@@ -2,7 +2,7 @@
 
 export { attentionMap, attentionMapLayout, type AttentionMapLayout, mapPixels, mapTop } from "./tracks/attention-map";
 export { baseAtPixel, basePlace, type BasesOptions, basesPicture } from "./tracks/bases";
-export { formatAttention, formatCount, formatSigned, formatValue } from "./core/format";
+export { formatAttention, formatChange, formatCount, formatSigned, formatValue } from "./core/format";
 export { headAttention, headAttentionLayout, heaviest } from "./tracks/head-attention";
 export {
   baseContributions,
@@ -12,6 +12,10 @@ export {
   type ContributionsOptions,
   strongestBases,
 } from "./tracks/contributions";
+export type { NamedStretch } from "./tracks/names-under";
+export { type Matrix, otherStrand } from "./tracks/logo";
+export { type DeletionOptions, deletionPixel, deletionStep, deletionTest, readDeletion } from "./explain/deletion";
+export { type Explanation, explanationName } from "./explain/explanations";
 export { mutagenesis, mutagenesisLayout } from "./tracks/mutagenesis";
 export { positionFunctions, positionFunctionsLayout, positionValue } from "./tracks/position-functions";
 export { basesInWords, binAtPixelOf, binStart, formatBase } from "./tracks/axis";

@@ -4,7 +4,8 @@ import { MARKER } from "../standalone/format";
 
 /**
  * What a file is. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
- * "annotation", an "index" tells where the bases of a FASTA are, "expression" has a value or a label for each gene; "other" is what none of these can be.
+ * "annotation", an "index" tells where the bases of a FASTA are, "motifs" are matrices of binding sites, "expression"
+ * has a value or a label for each gene; "other" is what none of these can be.
  */
 export type FileKind =
   | "workspace"
@@ -15,6 +16,7 @@ export type FileKind =
   | "variants"
   | "measured"
   | "annotation"
+  | "motifs"
   | "table"
   | "expression"
   | "other";
@@ -87,12 +89,20 @@ function kindOf(start: Uint8Array, name: string): FileKind {
   const lines = textOf(start).split(/\r\n?|\n/);
   const first = lines.find((line) => line.trim() !== "") ?? "";
   if (/^##fileformat=VCF|^#CHROM\t/i.test(first)) return "variants";
+  if (/\.(meme|jaspar|pfm)$/i.test(name) || areMotifs(lines)) return "motifs";
   if (/^[>;]/.test(first) || /^[ACGTNacgtn]{20,}$/.test(first)) return "sequence";
   const data = lines.find((line) => line.trim() !== "" && !/^(#|track\b|browser\b)/.test(line)) ?? "";
   if (/^track\b.*bedGraph/i.test(first) || /^[^\s,]+\s+\d+\s+\d+\s+[-+.\deE]+\s*$/.test(data)) return "measured";
   if (/^##gff-version/i.test(first) || isAnnotation(data) || /\.(gtf|gff3?|bed)(\.gz)?$/i.test(name))
     return "annotation";
   return tabular(start, lines);
+}
+
+/** Whether lines are those of MEME, or of JASPAR: `>MA0001.1 name`, and below it numbers, after their letter or not. */
+function areMotifs(lines: readonly string[]): boolean {
+  const [first = "", second = ""] = lines.filter((line) => line.trim() !== "");
+  if (first.startsWith(">")) return /\d/.test(second) && /^\s*A?[\s\d.eE+[\]]+$/.test(second);
+  return lines.some((line) => /^MEME version\b/i.test(line));
 }
 
 /** What makes a column one of a table of signal: a bin, or the name of a mark. */

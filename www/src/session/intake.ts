@@ -52,6 +52,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   variants: "variants (VCF)",
   measured: "signal along a genome (bigWig, bedGraph or BAM)",
   annotation: "genes (GTF, GFF3 or BED)",
+  motifs: "motifs (MEME or JASPAR)",
   table: "a table",
   expression: "a value for each gene, such as its expression",
   other: "no format that is read here",
@@ -103,10 +104,10 @@ export function taskOfFiles(files: readonly Identified[], active: Task, hasSeque
   const count = (...kinds: FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;
   const tables = count("table");
   if (active !== "tracks") {
-    if (count("sequence", "index", "variants") > 0 && tables === 0) return "tracks";
+    if (count("sequence", "index", "variants", "motifs") > 0 && tables === 0) return "tracks";
     return active === "on-off" && tables > 1 ? "change" : active;
   }
-  if (count("sequence", "index", "variants") > 0) return "tracks";
+  if (count("sequence", "index", "variants", "motifs") > 0) return "tracks";
   if (tables > 0) return tables > 1 ? "change" : "on-off";
   return !hasSequence && (count("annotation") > 0 || count("measured") > 1) ? "on-off" : "tracks";
 }

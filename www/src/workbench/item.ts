@@ -6,7 +6,7 @@ import { shared } from "../ui/shared";
 import "./tabs";
 import type { Tab } from "./tabs";
 
-/** The figure in the default slot, the content of each tab in the slot of its name. */
+/** The figure in the default slot, the content of each tab in the slot of its name. Sends `tab` with the tab that is opened. */
 @customElement("regulens-item")
 export class Item extends LitElement {
   @property() name = "";
@@ -76,11 +76,7 @@ export class Item extends LitElement {
       ${
         tabs.length > 0
           ? html`<div class="panel inspector">
-              <regulens-tabs
-                label="Inspector"
-                .tabs=${tabs}
-                @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
-              >
+              <regulens-tabs label="Inspector" .tabs=${tabs} @tab=${this.#open}>
                 ${tabs.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`)}
               </regulens-tabs>
             </div>`
@@ -88,4 +84,9 @@ export class Item extends LitElement {
       }
     </section>`;
   }
+
+  #open = ({ detail }: CustomEvent<string>): void => {
+    this.tab = detail;
+    this.dispatchEvent(new CustomEvent("tab", { detail }));
+  };
 }

@@ -34,6 +34,7 @@ const INTERFACES: Readonly<Record<string, string>> = {
   TrackMetrics: "TrackScoreReport",
   MarkDistribution: "MarkDistribution",
   TrainingRecord: "TrainingRecord",
+  ExplanationChoice: "ExplanationChoice",
 };
 
 /** Fields that the types have and the schema calls optional, because only cards of other tasks leave them out. */

@@ -11,7 +11,7 @@ import type { FinishedRun } from "../../src/tasks/on-off/result";
 import { WorkerError } from "../../src/rpc/errors";
 import { type ExplainCalls, type ExplainedRun, ExplainHandlers } from "../../src/explain/calls";
 import { sampleOf } from "../../src/explain/sample";
-import { BINS, FakePlatform, MARKS, readFake } from "./fake-engine";
+import { BINS, card, FakePlatform, MARKS, readFake } from "./fake-engine";
 
 async function open(): Promise<OnOffModel> {
   const platform = new FakePlatform({ reason: "none" });
@@ -296,8 +296,12 @@ class Slow implements Caller<ExplainCalls> {
     );
 }
 
-const finished = (rows: string[] = MARKS) =>
-  ({ rows, table: { genes: ["a", "b", "c"], file: "t.csv" } }) as unknown as FinishedRun;
+const finished = (rows: string[] = MARKS, best?: string) =>
+  ({
+    rows,
+    table: { genes: ["a", "b", "c"], file: "t.csv" },
+    model: { card: best === undefined ? card : { ...card, explanation: { best } } },
+  }) as unknown as FinishedRun;
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 test("of two genes chosen one after the other the later is explained, whichever is answered first", async () => {
@@ -338,6 +342,21 @@ test("another run forgets what was known of the one before, and keeps what was c
   worker.waiting[1]!.resolve({} as never);
   await settle();
   assert.equal(explanations.state.set, undefined);
+});
+
+test("a run opens with what its model’s card chose, until another view is asked for", () => {
+  const explanations = new Explanations(new Slow());
+  const shownOf = (run: FinishedRun): string => {
+    explanations.follow(run);
+    return explanations.state.shown;
+  };
+  assert.equal(shownOf(finished()), "alpha");
+  assert.equal(shownOf(finished(MARKS, "integrated-gradients")), "integrated-gradients");
+  assert.equal(shownOf(finished(MARKS, "saliency")), "saliency");
+  assert.equal(shownOf(finished([], "attention")), "integrated-gradients");
+  explanations.show("alpha");
+  assert.equal(explanations.state.shown, "integrated-gradients", "there is no α to show");
+  assert.equal(shownOf(finished(MARKS, "integrated-gradients")), "alpha", "what was asked for stays");
 });
 
 test("what fails is shown where it failed, and a cancel is no failure", async () => {

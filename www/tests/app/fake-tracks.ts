@@ -3,10 +3,19 @@
 import type { ModelCard } from "../../../pkg/src/card";
 import type { Description } from "../../../pkg/src/description";
 import type {
+  EngineMotifChange,
+  EngineMotifSearch,
+  EngineMotifSet,
+  EngineSite,
+  Motif,
+} from "../../../pkg/src/engine/motif-engine";
+import type {
   Between,
   CpuTrackModel,
   EngineFasta,
   EngineBaseContributions,
+  EngineBaseDeletionOptions,
+  EngineBaseDeletionTest,
   EngineBaseOptions,
   EngineEffect,
   EngineMutagenesis,
@@ -208,6 +217,32 @@ export class FakeTrackModel implements CpuTrackModel {
     };
   }
 
+  /** One gradient is worth the track's number in tenths, chance nothing; the window's start is its score. */
+  deletionTest(track: number, { explanations = ["gradient", "random"] }: EngineBaseDeletionOptions) {
+    const scores: number[] = [];
+    const test: EngineBaseDeletionTest = {
+      async add(_record, start, _length, _codes, _bins, between) {
+        await between?.(1, 2);
+        scores.push(start);
+      },
+      finish: () => ({
+        share: Float32Array.of(0, 0.1, 0.2),
+        scores: Float32Array.from(scores),
+        curves: explanations.map((explanation) => {
+          const area = explanation === "random" ? 0 : (track + 1) / 10;
+          return {
+            explanation,
+            change: Float32Array.from(scores.flatMap(() => [0, area, area])),
+            area: Float32Array.from(scores, () => area),
+            mean: { change: Float32Array.of(0, area, area), area },
+          };
+        }),
+      }),
+      free() {},
+    };
+    return test;
+  }
+
   knownCase() {
     return { codes: Uint8Array.from({ length: 64 }, (_, i) => i % 5) };
   }
@@ -296,8 +331,101 @@ class FakeSignal implements EngineSignal {
   free(): void {}
 }
 
+/** Motifs of a line each: a name and its bases, of which no other matches. */
+class FakeMotifSet implements EngineMotifSet {
+  readonly motifs: Motif[];
+  readonly reach: number;
+  /** How many are in memory. */
+  static held = 0;
+
+  constructor(bytes: Uint8Array, file: string) {
+    const lines = new TextDecoder().decode(bytes).trim().split("\n");
+    this.motifs = lines.map((line, i) => {
+      const [name = "", bases = ""] = line.split(" ");
+      if (!/^[ACGT]+$/.test(bases))
+        throw Object.assign(new Error(`${file}, line ${i + 1}: found ${bases}; expected bases.`), {
+          ...{ code: "motifs", file, line: i + 1, remedy: "Correct the row." },
+        });
+      const rows = [...bases].map((base) => [..."ACGT"].map((each) => Number(each === base)));
+      return { id: `M${i}`, name, rows, sites: 10 };
+    });
+    this.reach = Math.max(...this.motifs.map(({ rows }) => rows.length));
+    FakeMotifSet.held++;
+  }
+
+  sites(codes: Uint8Array): EngineSite[] {
+    const text = Array.from(codes, (code) => "ACGTN"[code]).join("");
+    return this.motifs.flatMap(({ rows }, motif) => {
+      const start = text.indexOf(rows.map((row) => "ACGT"[row.indexOf(1)]).join(""));
+      const end = start + rows.length;
+      return start < 0 ? [] : [{ motif, start, end, reverse: motif % 2 === 1, bits: 2 * rows.length, p: 0.001 }];
+    });
+  }
+
+  changes(codes: Uint8Array, position: number, from: Uint8Array, to: Uint8Array, most = 0.05): EngineMotifChange[] {
+    const edited = Uint8Array.of(...codes.subarray(0, position), ...to, ...codes.subarray(position + from.length));
+    const [before, after] = [this.sites(codes), this.sites(edited)];
+    const of = (sites: readonly EngineSite[], motif: number) => sites.find((site) => site.motif === motif);
+    return this.motifs.flatMap((_, motif): EngineMotifChange[] => {
+      const [reference, alternative] = [of(before, motif), of(after, motif)];
+      if (!reference === !alternative || most < 0.02) return [];
+      const bits = (alternative?.bits ?? 0) - (reference?.bits ?? 0);
+      if (!reference) return [{ motif, change: "made", q: 0.02, bits, alternative: alternative! }];
+      return [{ motif, change: "broken", q: 0.02, bits, reference }];
+    });
+  }
+
+  free(): void {
+    FakeMotifSet.held--;
+  }
+}
+
+/** How many sets of motifs are in memory. */
+export function heldMotifs(): number {
+  return FakeMotifSet.held;
+}
+
+/** Every second window is shuffled: read backwards. The seqlets are where motifs stand, and one at the beginning. */
+class FakeMotifSearch implements EngineMotifSearch {
+  #asked = 0;
+  #added = 0;
+
+  constructor(
+    readonly seed: number,
+    readonly windows: number,
+  ) {}
+
+  shuffled(number: number, codes: Uint8Array): Uint8Array[] {
+    if (number !== this.#asked++ || number >= this.windows) throw new Error("windows are asked about in order");
+    return number % 2 === 0 ? [codes.toReversed()] : [];
+  }
+
+  add(contributions: Float32Array): void {
+    this.#added += contributions.length;
+  }
+
+  name(codes: Uint8Array, contributions: Float32Array, motifs: EngineMotifSet, { q = 0.05 }: { q?: number }) {
+    const expected = Math.ceil(this.windows / 2) * TRACK_SHAPE.length;
+    if (this.#added !== expected) throw new Error(`${this.#added} bases of shuffles; expected ${expected}`);
+    const sites = (motifs as FakeMotifSet).sites(codes);
+    const starts = [0, ...sites.map(({ start }) => start)];
+    const sum = (start: number) => contributions.subarray(start, start + 13).reduce((sum, value) => sum + value, 0);
+    return {
+      seqlets: starts.map((start) => ({ start, contribution: sum(start), q: 0.1 })),
+      // The second motif's match is less sure.
+      named: sites
+        .map((site, i) => ({ seqlet: i + 1, site, q: site.motif === 1 ? 0.15 : 0.01 }))
+        .filter((each) => each.q <= q),
+    };
+  }
+
+  free(): void {}
+}
+
 export const fakeTracks: SequencesEngine = {
   TrackModel: FakeTrackModel,
+  MotifSet: FakeMotifSet,
+  MotifSearch: FakeMotifSearch,
   Fasta: FakeFasta,
   genomeFormat: () => "FASTA",
   windowsOf: fakeWindows,

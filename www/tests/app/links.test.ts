@@ -138,6 +138,7 @@ test("what an address asks for and there is not is said; the rest is shown", asy
   const change = {
     state: { run: { genes: ["G1"] } as unknown as CurrentChange },
     selectGene: (i: number) => void did.push(`changed ${i}`),
+    view: ({ shown }: { shown?: string | undefined }) => void did.push(`shown ${shown}`),
   };
   const shown = (address: Address) =>
     showAddress(address, { places: GENES_PLACES, show: (asked, view) => showGenes(onOff, asked, view) }, page);
@@ -148,5 +149,11 @@ test("what an address asks for and there is not is said; the rest is shown", asy
   assert.equal((await shown({ view: "tracks", gene: "X" })).length, 2);
   assert.deepEqual(did.splice(0), []);
   assert.deepEqual(await changed({ view: "gene", gene: "G1" }), []);
-  assert.deepEqual(did.splice(0), ["changed 0", "gene"]);
+  assert.deepEqual(did.splice(0), ["changed 0", "shown alpha", "gene"], "a gene, in links, has its attention");
+  assert.deepEqual(await changed({ view: "integrated-gradients", gene: "G1" }), []);
+  assert.deepEqual(did.splice(0), ["changed 0", "shown integrated-gradients", "integrated-gradients"]);
+  assert.deepEqual(await shown({ view: "gene", gene: "G1" }), []);
+  assert.deepEqual(did.splice(0), ["gene 0", "shown alpha", "gene"]);
+  assert.deepEqual(await shown({ gene: "G1" }), []);
+  assert.deepEqual(did.splice(0), ["gene 0"], "without a view the model’s card decides");
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readMeasured } from "../../../pkg/src/io/sequences";
-import { decode, encode, TracksModel, windowCodes } from "../../../pkg/src/models/tracks";
+import { decode, encode, TracksModel } from "../../../pkg/src/models/tracks";
+import { windowCodes } from "../../../pkg/src/models/bases";
 import type { Progress } from "../../../pkg/src/progress";
 import { fakeSequences } from "./fake-sequences";
 import { diligent, FakePlatform, HARDWARE, type TrackBehaviour, type WorkerBehaviour } from "./fake-engine";

@@ -253,7 +253,7 @@ impl DeletionArgs {
 }
 
 /// An explanation's name in tables.
-fn name(explanation: Explanation) -> String {
+pub(crate) fn name(explanation: Explanation) -> String {
     ExplanationName::of(explanation).text()
 }
 
@@ -265,22 +265,36 @@ fn test(
     settings: DeletionSettings,
     descent: &DescentArgs,
 ) -> Result<DeletionTest, CliError> {
-    let shape = [model.card().bins, model.card().columns()];
     let mut maps = None;
     if settings.outcome == Outcome::Probability && explanations.contains(&Explanation::ClassOptimisation) {
         let [on, off] = [Class::On, Class::Off].map(|class| optimise(model, descent.settings(class)));
         maps = Some([on?.map, off?.map]);
     }
     let maps = maps.as_ref().map(|[on, off]| [&on[..], off]);
-    let mut test = DeletionTest::new(&explanations, settings, 1, shape, maps)?;
-    let genes = prepared.genes();
-    let bar = progress("replacing bins", genes, "genes");
-    for start in (0..genes).step_by(BATCH) {
+    let genes: Vec<usize> = (0..prepared.genes()).collect();
+    test_genes(model, prepared, &genes, &explanations, settings, maps)
+}
+
+/// Runs the test on genes by their places in the table, with a progress bar on a terminal. `maps` are those of class on
+/// and off.
+pub(crate) fn test_genes(
+    model: &Model,
+    prepared: &Prepared,
+    genes: &[usize],
+    explanations: &[Explanation],
+    settings: DeletionSettings,
+    maps: Option<[&[f32]; 2]>,
+) -> Result<DeletionTest, CliError> {
+    let shape = [model.card().bins, model.card().columns()];
+    let mut test = DeletionTest::new(explanations, settings, 1, shape, maps)?;
+    let bar = progress("replacing bins", genes.len(), "genes");
+    for batch in genes.chunks(BATCH) {
         go_on()?;
-        let end = genes.min(start + BATCH);
-        let names = &prepared.names()[start..end];
-        block_on(test.add(names, prepared.values(start, end), model.engine()))?;
-        bar.set_position(end as u64);
+        let names: Vec<&str> = batch.iter().map(|&gene| prepared.names()[gene].as_str()).collect();
+        let values = batch.iter().flat_map(|&gene| prepared.values(gene, gene + 1));
+        let values: Vec<f32> = values.copied().collect();
+        block_on(test.add(&names, &values, model.engine()))?;
+        bar.inc(batch.len() as u64);
     }
     bar.finish_and_clear();
     Ok(test)

@@ -17,7 +17,7 @@ mod bases;
 mod beta;
 mod change_beta;
 mod class_optimisation;
-mod deletion;
+pub(super) mod deletion;
 mod explanation;
 mod held_out;
 mod motifs;
@@ -29,7 +29,7 @@ pub(super) mod score_flags;
 pub(super) mod sequences;
 mod subject;
 mod table;
-mod tables;
+pub(super) mod tables;
 mod truth;
 mod variants;
 

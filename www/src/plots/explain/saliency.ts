@@ -22,8 +22,11 @@ export interface SaliencyOptions extends BinFrame, SignalOptions {
   readonly gene: string;
   /** Signal [T, M], as the model was given it. */
   readonly signal: ArrayLike<number>;
-  /** ∂ score(on) / ∂ signal, [T, M]; or what each value adds to the score, where `words` say so. */
-  readonly saliency: ArrayLike<number>;
+  /**
+   * ∂ score(on) / ∂ signal, [T, M]; or what each value adds to the score, where `words` say so. Absent while it is still
+   * computed: then the signal stands where it will stand, over empty scales.
+   */
+  readonly saliency: ArrayLike<number> | undefined;
   /** The marks whose colours the rows have, where `marks` are names of rows. */
   readonly coloursOf?: readonly string[] | undefined;
   /** What the values are; a gradient unless it is said. */
@@ -83,6 +86,7 @@ interface Track {
   readonly standIn: string | undefined;
   readonly signal: readonly number[];
   readonly signalTop: number;
+  /** Empty while it is still computed. */
   readonly gradient: readonly number[];
 }
 
@@ -108,10 +112,14 @@ const HEADER = 19;
 const GAP = 13;
 const SPLIT = 6;
 const SMALL = 10;
+/** More rows than these, as two cell types have, are drawn lower, so that they stay in view together. */
+const MANY = 8;
+/** About as wide as what will stand at the top of the scale. */
+const USUAL_TOP = "+0.25";
 
 function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
   const { marks, signal, saliency, coloursOf = marks, units = {}, standIns = {} } = options;
-  const bins = marks.length === 0 ? 0 : Math.floor(saliency.length / marks.length);
+  const bins = marks.length === 0 ? 0 : Math.floor((saliency ?? signal).length / marks.length);
   const tracks = marks.map((mark, row) => {
     const values = matrixColumn(signal, row, bins, marks.length);
     return {
@@ -121,7 +129,7 @@ function tracksOf(options: SaliencyOptions): { tracks: Track[]; bins: number } {
       standIn: Object.hasOwn(standIns, mark) ? standIns[mark] : undefined,
       signal: values,
       signalTop: roundTop(Math.max(values.every(Number.isInteger) ? 5 : 0, ...values)),
-      gradient: matrixColumn(saliency, row, bins, marks.length),
+      gradient: saliency ? matrixColumn(saliency, row, bins, marks.length) : [],
     };
   });
   return { tracks, bins };
@@ -153,12 +161,13 @@ function layout(options: SaliencyOptions, tracks: readonly Track[], bins: number
   const { width, marks, binSize, window } = options;
   const axis = binAxis(bins, binSize, window);
   const left = 16 + Math.max(12, ...tracks.map((track) => textWidth(formatValue(track.signalTop), SMALL)));
-  const right = width - 16 - textWidth(formatSigned(gradientTop(tracks)), SMALL);
-  const [signalHeight, gradientHeight] = width < 480 ? [28, 40] : [34, 50];
+  const right = width - 16 - textWidth(options.saliency ? formatSigned(gradientTop(tracks)) : USUAL_TOP, SMALL);
+  const [gap, signalHeight, gradientHeight] =
+    marks.length > MANY ? [9, 16, 24] : width < 480 ? [GAP, 28, 40] : [GAP, 34, 50];
   let y =
     30 + 15 * wrap(wordsOf(options).subtitle, width - 16, 11).length + legendHeight(legendOf(options), width - 16);
   const panels = marks.map((mark) => {
-    const top = y + GAP + HEADER;
+    const top = y + gap + HEADER;
     const signalBottom = top + signalHeight;
     const alphaTop = signalBottom + SPLIT;
     y = alphaTop + gradientHeight;
@@ -178,10 +187,12 @@ export function saliencyLayout(options: SaliencyOptions): SaliencyLayout {
 function gradientText(
   { gradient, standIn }: Track,
   axis: BinAxis,
+  bins: number,
   { strongest: most, zero }: SignedWords,
 ): { readonly full: string; readonly brief: string } {
   if (standIn !== undefined) return { full: notMeasured(standIn), brief: notMeasured(standIn) };
-  if (gradient.length === 0) return { full: "no bins", brief: "no bins" };
+  if (bins === 0) return { full: "no bins", brief: "no bins" };
+  if (gradient.length === 0) return { full: "", brief: "" };
   let strongest = 0;
   gradient.forEach((value, bin) => {
     if (Math.abs(value) > Math.abs(gradient[strongest])) strongest = bin;
@@ -228,7 +239,7 @@ function drawTrack(
     .domain([-(top || 1), top || 1])
     .range([panel.bottom, panel.alphaTop]);
   const signal = scaleLinear().domain([0, track.signalTop]).range([panel.signalBottom, panel.top]);
-  const isZero = track.gradient.every((value) => value === 0);
+  const isZero = track.gradient.length > 0 && track.gradient.every((value) => value === 0);
   const { mark, unit, standIn } = track;
   const heading = { mark, colourOf: track.colourOf, unit, note: standIn === undefined ? note : "" };
   const named = drawHeading(heading, left, right, panel.top - 9, theme);
@@ -266,25 +277,26 @@ export function saliencyTracks(options: SaliencyOptions): string {
   const frame = layout(options, tracks, bins);
   const top = gradientTop(tracks);
   const words = wordsOf(options);
-  const texts = tracks.map((track) => gradientText(track, frame.axis, words));
+  const texts = tracks.map((track) => gradientText(track, frame.axis, bins, words));
   const roomy = tracks.every(
     ({ mark, unit }, i) => headingWidth({ mark, unit, note: texts[i].full }) <= frame.right - frame.left,
   );
   const lines = wrap(words.subtitle, width - 16, 11);
+  const isThere = options.saliency !== undefined;
   const zero = tracks.length > 0 && top === 0 ? words.allZero : "";
+  const ofMarks =
+    tracks.length === 0
+      ? ["There are no marks."]
+      : zero
+        ? [zero]
+        : tracks.map(({ mark }, i) => `${mark}: ${texts[i].full}.`);
+  const read = `${words.summary} Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`;
   return picture({
     width,
     height: frame.height,
     theme,
-    title: `${words.title} along ${gene}`,
-    summary: [
-      ...(tracks.length === 0
-        ? ["There are no marks."]
-        : zero
-          ? [zero]
-          : tracks.map(({ mark }, i) => `${mark}: ${texts[i].full}.`)),
-      `${words.summary} Positions are bin centres, counted from the ` + `${frame.axis.anchor}; ${frame.axis.order}.`,
-    ].join(" "),
+    title: `${isThere ? words.title : "Signal"} along ${gene}`,
+    summary: isThere ? [...ofMarks, read].join(" ") : `Still computing: ${words.title.toLowerCase()}.`,
     body: [
       label(8, 22, fit(gene, width - 16, 15, "bold"), { "font-size": 15, "font-weight": "bold", fill: theme.ink }),
       ...lines.map((line, i) => label(8, 40 + 15 * i, line)),
@@ -312,6 +324,6 @@ export function readSaliency(
   return marks.map((mark, row) => {
     if (Object.hasOwn(standIns, mark)) return { mark, signal: undefined, gradient: undefined };
     const at = (bin - 1) * marks.length + row;
-    return { mark, signal: finite(signal[at]), gradient: finite(saliency[at]) };
+    return { mark, signal: finite(signal[at]), gradient: saliency && finite(saliency[at]) };
   });
 }

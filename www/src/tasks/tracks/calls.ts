@@ -5,7 +5,10 @@ import type {
   Measured,
   BaseContributionOptions,
   BaseContributions,
+  BaseDeletion,
+  Motifs,
   Mutagenesis,
+  NamedContributions,
   NamedVariant,
   RegionOptions,
   Sequences,
@@ -42,6 +45,12 @@ interface StretchOf {
 /** How a track is attributed to bases. */
 export type Attributing = Pick<BaseContributionOptions, "method" | "shuffles">;
 
+/** What bases account for, with the names of stretches where they were asked for. */
+export type Contributed = BaseContributions & Partial<Pick<NamedContributions, "seqlets" | "names">>;
+
+/** The largest share of wrong names that can be shown: smaller ones are chosen among these. */
+export const MOST_NAMES_Q = 0.2;
+
 /** What is used of a loaded model of tracks. */
 export type TrackModel = Pick<
   TracksModel,
@@ -54,6 +63,9 @@ export type TrackModel = Pick<
   | "scoreVariants"
   | "mutagenesis"
   | "contributions"
+  | "motifs"
+  | "variantMotifs"
+  | "deletion"
   | "writeBigWig"
 >;
 
@@ -64,7 +76,7 @@ export type OpenedTracks = () => { readonly lens: TrackModel; readonly model: Op
 export interface TrackPackage {
   readonly Regulens: Pick<
     typeof import("../../../../pkg/src/index").Regulens,
-    "readSequences" | "readMeasured" | "readRegions" | "readVariants"
+    "readSequences" | "readMeasured" | "readRegions" | "readVariants" | "readMotifs"
   >;
   readonly InputError: typeof import("../../../../pkg/src/index").InputError;
   readonly decode: typeof import("../../../../pkg/src/index").decode;
@@ -98,6 +110,8 @@ export class TrackHandlers {
   #runs: readonly HeldTracks[] = [];
   /** All sequences that were not given back. */
   readonly #read = new Set<Sequences>();
+  /** The motifs that were read last. */
+  #motifs: Motifs | undefined;
   #nextId = 1;
   #attention: (WindowAttention & { readonly of: string; readonly run: number }) | undefined;
   #variant:
@@ -311,6 +325,29 @@ export class TrackHandlers {
     this.#engine.Regulens.readVariants(sourceOf(source), { ...options, name: source.file }),
   );
 
+  /** Reads the motifs of a file in place of those before. */
+  readonly readMotifs = call({ needs: ["motifs"] }, async ({ source }: { readonly source: TableRequest }, options) => {
+    const read = await this.#engine.Regulens.readMotifs(sourceOf(source), { ...options, name: source.file });
+    this.#motifs?.free();
+    this.#motifs = read;
+    return { file: read.file, motifs: read.motifs };
+  });
+
+  /** Forgets the motifs. */
+  readonly closeMotifs = call({ needs: ["motifs"] }, async (_: Record<string, never>) => {
+    this.#motifs?.free();
+    this.#motifs = undefined;
+  });
+
+  /** The matches of motifs that a variant in the record of a run makes or breaks. */
+  readonly variantMotifs = call(
+    { needs: ["motifs"] },
+    async ({ run, variant, q }: { readonly run: number; readonly variant: Variant; readonly q: number }) => {
+      const { sequences, index } = this.#runOf(run);
+      return this.#opened().lens.variantMotifs(sequences, index, variant, this.#needMotifs(), { q });
+    },
+  );
+
   /** What a variant in the record of a run changes. */
   readonly variantEffect = call(
     {
@@ -380,19 +417,51 @@ export class TrackHandlers {
     },
   );
 
-  /** How much of a track's sum over a stretch of a run's record each base accounts for. */
+  /**
+   * How much of a track's sum over a stretch of a run's record each base accounts for; with `isNamed` also which of the
+   * motifs the stretches match that matter most.
+   */
   readonly contributions = call(
     {
       needs: ["model", "table"],
-      transfer: ({ contributions, codes }: BaseContributions) => [contributions, codes],
+      transfer: ({ contributions, codes }: Contributed) => [contributions, codes],
     },
     async (
-      { run, start, end, track, ...how }: { readonly run: number; readonly track: number } & StretchOf & Attributing,
+      {
+        run,
+        start,
+        end,
+        track,
+        isNamed,
+        ...how
+      }: { readonly run: number; readonly track: number; readonly isNamed: boolean } & StretchOf & Attributing,
+      options,
+    ): Promise<Contributed> => {
+      const { sequences, index } = this.#runOf(run);
+      const { lens } = this.#opened();
+      const asked = { ...options, ...how, region: { start, end } };
+      return isNamed
+        ? lens.motifs(sequences, index, track, this.#needMotifs(), { ...asked, q: MOST_NAMES_Q })
+        : lens.contributions(sequences, index, track, asked);
+    },
+  );
+
+  /** What a track's sum over a stretch of a run's record loses where the bases go that explanations rank first. */
+  readonly deletion = call(
+    { needs: ["model", "table"], transfer: ({ share, scores }: BaseDeletion) => [share, scores] },
+    async (
+      {
+        run,
+        start,
+        end,
+        track,
+        shuffles,
+      }: { readonly run: number; readonly track: number; readonly shuffles: number } & StretchOf,
       options,
     ) => {
       const { sequences, index } = this.#runOf(run);
       const region = { start, end };
-      return this.#opened().lens.contributions(sequences, index, track, { ...options, ...how, region });
+      return this.#opened().lens.deletion(sequences, index, track, { ...options, shuffles, region });
     },
   );
 
@@ -457,6 +526,12 @@ export class TrackHandlers {
   #needSequences(): Sequences {
     if (!this.#sequences) throw this.#missing("a sequence", "Give it a FASTA file first.");
     return this.#sequences;
+  }
+
+  #needMotifs(): Motifs {
+    if (!this.#motifs)
+      throw this.#missing("motifs", "Give it a file of motifs first: MEME’s minimal format, or JASPAR’s.");
+    return this.#motifs;
   }
 
   /** A run that is asked about: the page shows it, and none before it any more. */

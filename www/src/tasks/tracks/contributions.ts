@@ -13,6 +13,7 @@ import {
   formatCount,
   formatSigned,
   formatValue,
+  type NamedStretch,
   type PlotFrame,
   strongestBases,
 } from "../../plots/sequences";
@@ -24,6 +25,9 @@ import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/shared";
 import { counted } from "../../ui/words";
 import type { Attributing } from "./calls";
+import { motifsChooser } from "./motifs/loaded";
+import "./motifs/names";
+import { drawnNames, type NamedStretches, namesUpTo } from "./motifs/text";
 import { trackOf } from "./names";
 import type { TrackRun } from "./result";
 import type { SequenceSession, SequenceState, StretchOfBases } from "./session";
@@ -84,14 +88,22 @@ export function contributionsSentence(found: Found, unit = ""): string {
     : `${adds}but ${shared} had to be shared out so that they add up: not converged. Single bases are uncertain.`;
 }
 
-/** Contributions along the place in view. */
-export function contributionsDrawing(run: TrackRun, found: Found, inView: StretchOfBases): Drawing {
+/** No names. */
+const NONE: readonly NamedStretch[] = [];
+
+/** Contributions along the place in view, with the names of its stretches. */
+export function contributionsDrawing(
+  run: TrackRun,
+  found: Found,
+  inView: StretchOfBases,
+  names: readonly NamedStretch[] = NONE,
+): Drawing {
   const { start, codes, contributions, track, record } = found;
   const { name } = trackOf(run.model.card, track);
   const view = viewOfContributions(found, inView);
   const options = (frame: PlotFrame): ContributionsOptions => ({
     ...frame,
-    ...{ record, track: name, method: methodInWords(found), start, codes, contributions, view },
+    ...{ record, track: name, method: methodInWords(found), start, codes, contributions, view, names },
   });
   return {
     saved: "base-contributions",
@@ -123,7 +135,12 @@ export function contributionsDrawing(run: TrackRun, found: Found, inView: Stretc
           right: left + place * wide,
           title: `${"ACGTN"[codes[base - start] ?? 4] ?? "N"} at ${formatBase(base + 1)}`,
           columns: ["", "contribution"],
-          rows: [{ name, isMark: false, values: [value === undefined ? "–" : formatSigned(value)] }],
+          rows: [
+            { name, isMark: false, values: [value === undefined ? "–" : formatSigned(value)] },
+            ...names
+              .filter((each) => base >= each.start && base < each.end)
+              .map((each) => ({ name: `in a match of ${each.name}`, isMark: false, values: [""] })),
+          ],
         };
       },
     },
@@ -138,8 +155,12 @@ export class BaseContributionsView extends LitElement {
   @internal() private way = 0;
   @internal() private track: number | undefined;
   protected readonly following = new Following(this, () => this.sequences);
-  /** The base around which letters are drawn, where one was chosen. */
+  /** The base around which letters are drawn, where one was chosen in the figure. */
   @internal() private base: number | undefined;
+  /** The name around which they are drawn, where one was chosen in the table. */
+  @internal() private name: NamedStretches["names"][number] | undefined;
+  #named:
+    { readonly of: readonly unknown[]; readonly names: NamedStretches; readonly drawn: NamedStretch[] } | undefined;
   readonly #drawn = new Map<string, { readonly of: readonly unknown[]; readonly drawing: Drawing }>();
 
   static override styles = [
@@ -156,7 +177,7 @@ export class BaseContributionsView extends LitElement {
   override render() {
     const { sequences, run } = this;
     const { state } = sequences;
-    const { doing, problems, shown, contributions: found } = state;
+    const { doing, problems, shown, contributions: found, motifs } = state;
     const stretch = stretchInView(state, run);
     const all = [...new Set([...shown, ...(this.track === undefined ? [] : [this.track])])];
     const track = this.track ?? shown[0] ?? 0;
@@ -167,7 +188,14 @@ export class BaseContributionsView extends LitElement {
         How much of the track’s sum over the place in view each base of the windows around it accounts for, against
         shuffles of the same sequence; the mean of both strands. On the CPU: seconds to minutes a window.
       </p>
-      <form class="row small" @submit=${(event: Event) => this.#ask(event, track, stretch)}>
+      ${motifsChooser(sequences)}
+      <form
+        class="row small"
+        @submit=${(event: Event) => {
+          event.preventDefault();
+          this.#ask(track, stretch, false);
+        }}
+      >
         <label for="rests-track">Track</label>
         <select id="rests-track" @change=${(event: Event) => (this.track = chosen(event))}>
           ${all.map((each) => html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`)}
@@ -179,6 +207,18 @@ export class BaseContributionsView extends LitElement {
         <button ?disabled=${doing.contributions !== undefined}>
           Find it for ${formatCount(stretch.end - stretch.start)} bases
         </button>
+        ${
+          motifs
+            ? html`<button
+                type="button"
+                title="About twice the time: shuffles of the windows are looked at as well"
+                ?disabled=${doing.contributions !== undefined}
+                @click=${() => this.#ask(track, stretch, true)}
+              >
+                Find it and name its motifs
+              </button>`
+            : nothing
+        }
       </form>
       ${progressOf(doing.contributions, () => sequences.cancel("contributions"))}
       ${errorNotice("What the track rests on could not be found", problems.contributions, () => sequences.dismiss("contributions"))}
@@ -186,30 +226,74 @@ export class BaseContributionsView extends LitElement {
     </section>`;
   }
 
-  /** Along the place in view, and letter by letter around the strongest base there, or one that was chosen. */
+  /** Along the place in view, and letter by letter around the strongest base there, or what was chosen. */
   #found(found: Found, stretch: StretchOfBases) {
-    const { name } = trackOf(this.run.model.card, found.track);
+    const { sequences, run } = this;
+    const { motifs, namesQ } = sequences.state;
+    const { name } = trackOf(run.model.card, found.track);
     const view = viewOfContributions(found, stretch);
+    const named = this.#names(found);
+    const chosen = this.name && named?.names.names.includes(this.name) ? this.name : undefined;
     const isIn = this.base !== undefined && this.base >= view[0] && this.base < view[1];
-    const base = isIn ? this.base : strongestBases({ ...found, view })[0]?.base;
+    const base = chosen
+      ? Math.floor((chosen.start + chosen.end) / 2)
+      : isIn
+        ? this.base
+        : strongestBases({ ...found, view })[0]?.base;
+    const place = chosen
+      ? `${motifs?.motifs[chosen.motif]?.name ?? "The chosen place"}`
+      : isIn
+        ? "The chosen place"
+        : "The strongest place in view";
     return html`<p class="small muted">${contributionsSentence(found)}</p>
-      ${this.#figure(`what ${name} rests on`, found, stretch, (place) => (this.base = view[0] + place - 1))}
+      ${this.#figure(`what ${name} rests on`, found, stretch, named?.drawn, (place) => {
+        this.base = view[0] + place - 1;
+        this.name = undefined;
+      })}
       ${
         base === undefined
           ? nothing
           : html`<p class="small muted">
-                ${isIn ? "The chosen place" : "The strongest place in view"}, letter by letter. Click in the figure
-                above for another.
+                ${place}, letter by letter. Click in the figure
+                above${named && named.names.names.length > 0 ? " or the table below" : ""} for another.
               </p>
-              ${this.#figure(`what ${name} rests on, letter by letter`, found, { start: base - BESIDE, end: base + BESIDE })}`
+              ${this.#figure(`what ${name} rests on, letter by letter`, found, { start: base - BESIDE, end: base + BESIDE }, named?.drawn)}`
+      }
+      ${
+        named && motifs
+          ? html`<regulens-motif-names
+              .found=${named.names}
+              .motifs=${motifs}
+              .q=${namesQ}
+              .file=${run.file}
+              .selected=${chosen && named.names.names.indexOf(chosen)}
+              @q=${({ detail }: CustomEvent<number>) => void sequences.chooseNamesQ(detail)}
+              @look=${({ detail }: CustomEvent<number>) => (this.name = named.names.names[detail])}
+            ></regulens-motif-names>`
+          : nothing
       }`;
   }
 
-  #figure(label: string, found: Found, stretch: StretchOfBases, choose?: (place: number) => void) {
-    const of = [found, this.run, ...viewOfContributions(found, stretch)];
+  /** The names up to the q that is set: the same as long as that is. */
+  #names(found: Found) {
+    const { motifs, namesQ } = this.sequences.state;
+    const of = [found, motifs, namesQ];
+    if (this.#named?.of.every((each, i) => each === of[i])) return this.#named;
+    const names = motifs && namesUpTo(found, namesQ);
+    return (this.#named = names && { of, names, drawn: drawnNames(names, motifs) });
+  }
+
+  #figure(
+    label: string,
+    found: Found,
+    stretch: StretchOfBases,
+    names: readonly NamedStretch[] = NONE,
+    choose?: (place: number) => void,
+  ) {
+    const of = [found, this.run, names, ...viewOfContributions(found, stretch)];
     const before = this.#drawn.get(label);
     const isSame = before?.of.every((each, i) => each === of[i]) === true;
-    const drawn = isSame ? before : { of, drawing: contributionsDrawing(this.run, found, stretch) };
+    const drawn = isSame ? before : { of, drawing: contributionsDrawing(this.run, found, stretch, names) };
     this.#drawn.set(label, drawn);
     return html`<regulens-figure
       label=${label}
@@ -220,9 +304,9 @@ export class BaseContributionsView extends LitElement {
     ></regulens-figure>`;
   }
 
-  #ask(event: Event, track: number, stretch: StretchOfBases): void {
-    event.preventDefault();
+  #ask(track: number, stretch: StretchOfBases, isNamed: boolean): void {
     const { method, shuffles } = WAYS[this.way] ?? WAYS[0]!;
-    void this.sequences.contribute(track, stretch, { method, ...(shuffles === undefined ? {} : { shuffles }) });
+    const how = { method, ...(shuffles === undefined ? {} : { shuffles }) };
+    void this.sequences.contribute(track, stretch, how, isNamed);
   }
 }

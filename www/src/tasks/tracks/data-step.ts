@@ -5,6 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { taskOfExample } from "../index";
 import "./place-box";
+import { motifsReading, motifsRow } from "./motifs/loaded";
 import { placeInWords } from "./places";
 import type { ReadSequences } from "./result";
 import { lettersInWords, basesCounted, windowsInWords } from "./words";
@@ -96,6 +97,7 @@ export class SequenceData extends LitElement {
       }
       ${read ? this.#understood() : nothing}
       ${waiting.length > 0 ? html`<p class="small">${waiting.map(({ file }) => file).join(", ")} will lie under the prediction.</p>` : nothing}
+      ${motifsRow(sequences)} ${run ? nothing : motifsReading(sequences)}
       ${run ? nothing : errorNotice("This file cannot be used yet", problems.measured ?? problems.variants, () => (sequences.dismiss("measured"), sequences.dismiss("variants")))}
     `;
   }

@@ -15,7 +15,7 @@ export const facts: TaskFacts = {
     kind: "tracks",
     roles: {
       ...{ sequence: "sequence", index: "index of the sequence", regions: "list of places" },
-      ...{ measured: "measured track", genes: "genes", variants: "variants" },
+      ...{ measured: "measured track", genes: "genes", motifs: "motifs", variants: "variants" },
     },
   },
   // They share one group, whatever they predict.

@@ -6,7 +6,7 @@ import type { TableRequest } from "../../session/opened";
 import { counted } from "../../ui/words";
 import type { KnownGenes } from "./genes/known";
 import { isPlace, type Locus, locusOf } from "./locus";
-import { MeasuredSession } from "./measured-session";
+import { MotifSession } from "./motifs/session";
 import { basesOf, covers, named, type Place, placeInWords, placeOfText, placesOf } from "./places";
 import type { ReadSequences, TrackRun } from "./result";
 import { binsOf, strongestBin } from "./run-view";
@@ -22,7 +22,7 @@ export interface ViewAfter {
 }
 
 /** What the page does with places. */
-export abstract class PlaceSession extends MeasuredSession {
+export abstract class PlaceSession extends MotifSession {
   #placed: { readonly rows: object; readonly sequences: ReadSequences; readonly places: readonly Place[] } | undefined;
 
   /** The genes along the sequences. */

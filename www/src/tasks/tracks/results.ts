@@ -25,6 +25,7 @@ import type { RunningAll } from "./all/running";
 import type { TrackComparing } from "./compare/comparing";
 import "./attention";
 import "./contributions";
+import "./track-test";
 import "./along";
 import "./place-list";
 import "./record-list";
@@ -36,13 +37,15 @@ import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
 
-const TABS: readonly Tab[] = [
-  { id: "why", name: "Why" },
-  { id: "what-if", name: "What if" },
-];
+const WHY: Tab = { id: "why", name: "Why" };
+const WHAT_IF: Tab = { id: "what-if", name: "What if" };
+const TABS: readonly Tab[] = [WHY, WHAT_IF];
 
-/** What stands beside the record in the page. */
-const MORE: readonly Tab[] = [
+/** Those of the page. */
+const ALL_TABS: readonly Tab[] = [
+  WHY,
+  { id: "test", name: "Test" },
+  WHAT_IF,
   { id: "compare", name: "Compare" },
   { id: "notes", name: "Notes" },
 ];
@@ -136,7 +139,7 @@ export class SequenceResults extends LitElement {
       }
       <regulens-item
         name=${run.region ? regionInWords(run.record.name, run.region) : `Record ${run.record.name}`}
-        .tabs=${only ? (only === "variants" ? TABS.toReversed() : TABS) : [...TABS, ...MORE]}
+        .tabs=${only ? (only === "variants" ? TABS.toReversed() : TABS) : ALL_TABS}
       >
         <div class="stack">
           ${several ? this.#steps(sequences, several) : nothing}
@@ -150,6 +153,7 @@ export class SequenceResults extends LitElement {
           ${only ? nothing : html`<regulens-base-contributions .sequences=${sequences} .run=${run}></regulens-base-contributions>`}
           ${this.#attention(sequences, run)}
         </div>
+        ${only ? nothing : html`<regulens-track-test slot="test" .sequences=${sequences} .run=${run}></regulens-track-test>`}
         <regulens-sequence-variants slot="what-if" .sequences=${sequences} .run=${run}></regulens-sequence-variants>
         ${only ? nothing : html`<regulens-compare-tracks slot="compare" .comparing=${this.comparing} .sequences=${sequences} .run=${run}></regulens-compare-tracks>`}
         <div slot="notes">${this.notes}</div>

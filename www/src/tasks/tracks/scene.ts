@@ -146,6 +146,9 @@ function handlersOf(
     scoreVariants: lens.scoreVariants.bind(lens),
     mutagenesis: lens.mutagenesis.bind(lens),
     contributions: lens.contributions.bind(lens),
+    motifs: lens.motifs.bind(lens),
+    variantMotifs: lens.variantMotifs.bind(lens),
+    deletion: lens.deletion.bind(lens),
     writeBigWig: lens.writeBigWig.bind(lens),
   };
   return new TrackHandlers(() => ({ lens: shared, model }), packageOf(job, engine, sequences));
@@ -168,6 +171,7 @@ function packageOf({ leases }: Job, engine: RegulensEngine, sequences: Sequences
       },
       readRegions: Regulens.readRegions,
       readVariants: Regulens.readVariants,
+      readMotifs: Regulens.readMotifs,
     },
   };
 }

@@ -1,11 +1,19 @@
 /** What is known of models of tracks along a sequence, at one moment. */
 
-import type { BaseContributions, BinValue, Mutagenesis, NamedRegion, VariantRow } from "../../../../pkg/src/index";
+import type {
+  BaseDeletion,
+  BinValue,
+  Motif,
+  MotifChange,
+  Mutagenesis,
+  NamedRegion,
+  VariantRow,
+} from "../../../../pkg/src/index";
 import type { PlainError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
 import type { Activity } from "../../session/working";
-import type { SequencesRequest } from "./calls";
+import type { Contributed, SequencesRequest } from "./calls";
 import type { Place } from "./places";
 import { FIRST_RECORDS, type RecordListing } from "./record-order";
 import type {
@@ -26,11 +34,13 @@ export type Part =
   | "regions"
   | "measured"
   | "attention"
+  | "motifs"
   | "variants"
   | "variant"
   | "variantRows"
   | "mutagenesis"
   | "contributions"
+  | "deletion"
   | "save";
 
 /** A measured track under one that is predicted. */
@@ -61,6 +71,16 @@ export interface StretchOfBases {
   readonly start: number;
   readonly end: number;
 }
+
+/** The motifs of a file, whose names stretches of a sequence have. */
+export interface KnownMotifs {
+  readonly file: string;
+  readonly motifs: readonly Motif[];
+  readonly source: TableRequest;
+}
+
+/** The largest share of wrong names that is shown, unless another is chosen. */
+export const NAMES_Q = 0.05;
 
 /** The indexes of a file of sequences. */
 export type IndexRequests = Omit<SequencesRequest, "source">;
@@ -112,12 +132,19 @@ export interface SequenceState {
   readonly base?: number | undefined;
   readonly variants?:
     { readonly file: string; readonly rows: readonly VariantRow[]; readonly source: TableRequest } | undefined;
+  readonly motifs?: KnownMotifs | undefined;
+  /** The largest share of wrong names that is shown. */
+  readonly namesQ: number;
   readonly variant?: VariantChange | undefined;
+  /** The matches of motifs that the variant makes or breaks; undefined where nobody looked. */
+  readonly variantMotifs?: readonly MotifChange[] | undefined;
   readonly variantRows?: VariantRows | undefined;
   readonly variantMap?: ShownMap | undefined;
   readonly stretch?: StretchOfBases | undefined;
   readonly mutagenesis?: (Mutagenesis & { readonly sha256: string }) | undefined;
-  readonly contributions?: BaseContributions | undefined;
+  readonly contributions?: Contributed | undefined;
+  /** What was tested, and the bases that were in view. */
+  readonly deletion?: (BaseDeletion & StretchOfBases) | undefined;
   readonly doing: { readonly [Name in Part]?: Activity };
   readonly problems: { readonly [Name in Part]?: PlainError };
   readonly announcement: string;
@@ -136,6 +163,7 @@ export const NOTHING: SequenceState = {
   view: [0, 1],
   layer: 0,
   head: 0,
+  namesQ: NAMES_Q,
   doing: {},
   problems: {},
   announcement: "",
@@ -149,11 +177,13 @@ export const OF_RUN = {
   attention: undefined,
   map: undefined,
   variant: undefined,
+  variantMotifs: undefined,
   variantRows: undefined,
   variantMap: undefined,
   stretch: undefined,
   mutagenesis: undefined,
   contributions: undefined,
+  deletion: undefined,
   overlays: [],
 } as const;
 
@@ -169,5 +199,6 @@ export const FORGOTTEN: Partial<SequenceState> = {
   indexes: undefined,
   place: undefined,
   regions: undefined,
+  motifs: undefined,
   variants: undefined,
 };

@@ -3,12 +3,12 @@
 import type { Variant, VariantRow } from "../../../../pkg/src/index";
 import { WorkerError } from "../../rpc/errors";
 import type { Caller } from "../../rpc/rpc";
-import type { Identified } from "../../session/files";
+import type { FileKind, Identified } from "../../session/files";
 import { type Filed, inWords, unread, unused, used } from "../../session/intake";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
 import { counted } from "../../ui/words";
-import type { Attributing, TrackCalls } from "./calls";
+import type { TrackCalls } from "./calls";
 import { type GeneCalls, KnownGenes } from "./genes/known";
 import { recordNamed } from "./locus";
 import { firstTracks } from "./names";
@@ -23,6 +23,9 @@ import { FORGOTTEN, type IndexRequests, OF_RUN, type StretchOfBases } from "./se
 export { within } from "./run-view";
 export type { Overlay, Part, SequenceState, ShownMap, StretchOfBases, VariantRows } from "./session-state";
 export { parseVariant } from "./variant-text";
+
+/** What is laid along a sequence. */
+const ALONG: ReadonlySet<FileKind> = new Set(["measured", "variants", "annotation", "motifs"]);
 
 /** What is known of sequences before they are read. */
 interface ReadingOptions {
@@ -59,7 +62,7 @@ export class SequenceSession extends PlaceSession {
     const [sequence, ...more] = files.filter(({ kind }) => kind === "sequence");
     const indexes = files.filter(({ kind }) => kind === "index");
     const others = files.filter(({ kind }) => kind !== "sequence" && kind !== "index");
-    const fitting = others.filter(({ kind }) => kind === "measured" || kind === "variants" || kind === "annotation");
+    const fitting = others.filter(({ kind }) => ALONG.has(kind));
     const strange = others.filter((each) => !fitting.includes(each));
     const filed: Filed[] = [];
     if (sequence) {
@@ -92,6 +95,8 @@ export class SequenceSession extends PlaceSession {
   async #openAlong(each: Identified): Promise<Filed> {
     const source = requestOf(each);
     if (each.kind === "annotation") return this.#openGenes(each);
+    if (each.kind === "motifs")
+      return (await this.readMotifs(source)) ? used(each, "motifs, to name stretches by") : unread(each);
     const part = each.kind === "variants" ? "variants" : "measured";
     await (part === "variants" ? this.readVariants(source) : this.readMeasured(source));
     if (this.state.problems[part]) return unread(each);
@@ -108,11 +113,13 @@ export class SequenceSession extends PlaceSession {
 
   /** Notes which sequences there are, to bring them back. */
   remember(): () => Promise<void> {
-    const { sequences, source, indexes, example, variants } = this.state;
+    const { sequences, source, indexes, example, variants, motifs } = this.state;
     return async () => {
       if (this.state.sequences !== sequences && source) await this.readSequences(source, { example, indexes });
       else if (this.state.sequences !== sequences) this.forget();
       this.set({ variants });
+      if (!motifs) this.closeMotifs();
+      else if (this.state.motifs !== motifs) await this.readMotifs(motifs.source);
     };
   }
 
@@ -120,6 +127,7 @@ export class SequenceSession extends PlaceSession {
   forget(): void {
     this.cancelAll();
     this.genes.close();
+    this.closeMotifs();
     const { model, functions } = this.state;
     this.set({ ...FORGOTTEN, model, functions });
   }
@@ -301,12 +309,14 @@ export class SequenceSession extends PlaceSession {
     }
     this.set({
       variant: change,
+      variantMotifs: undefined,
       variantRows: undefined,
       variantMap: undefined,
       announcement: "The variant’s effect is there.",
     });
     // What is shown of the record follows.
     void this.chooseBase(variant.position);
+    void this.nameVariant();
     if (!change.attends) return;
     const windowBin = Math.max(
       0,
@@ -338,7 +348,7 @@ export class SequenceSession extends PlaceSession {
   }
 
   #closeVariant(): void {
-    this.set({ variant: undefined, variantRows: undefined, variantMap: undefined });
+    this.set({ variant: undefined, variantMotifs: undefined, variantRows: undefined, variantMap: undefined });
   }
 
   /** Says why a variant cannot be tried; what was shown of another one goes. */
@@ -368,15 +378,15 @@ export class SequenceSession extends PlaceSession {
     else if (this.state.problems.mutagenesis) this.set({ mutagenesis: undefined });
   }
 
-  /** Finds what a track rests on in a stretch. */
-  async contribute(track: number, { start, end }: StretchOfBases, how: Attributing): Promise<void> {
+  /** Tests what a track depends on in a stretch. */
+  async testDeletion(track: number, { start, end }: StretchOfBases, shuffles: number): Promise<void> {
     const { run } = this.state;
     if (!run) return;
-    const contributions = await this.do("contributions", run.record.name, (options) =>
-      this.worker.call("contributions", { run: run.id, track, start, end, ...how }, options),
+    const found = await this.do("deletion", run.record.name, (options) =>
+      this.worker.call("deletion", { run: run.id, track, start, end, shuffles }, options),
     );
-    if (contributions && this.state.run === run)
-      this.set({ contributions, announcement: "What the track rests on was found." });
+    if (found && this.state.run === run)
+      this.set({ deletion: { ...found, start, end }, announcement: "The deletion test is finished." });
   }
 
   /** Says what is wrong with what was typed; what was shown of something else goes. */
@@ -410,7 +420,7 @@ function notASequence(files: readonly Identified[]): WorkerError {
   return new WorkerError({
     name: "InputError",
     code: "another-family",
-    message: `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a sequence (FASTA), a measured track (bedGraph or bigWig) or variants (VCF). The chosen model reads sequences.`,
+    message: `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a sequence (FASTA), a measured track (bedGraph or bigWig), variants (VCF) or motifs (MEME or JASPAR). The chosen model reads sequences.`,
     remedy: "Choose a model of histone marks for a table; a FASTA file begins with > and a name.",
   });
 }

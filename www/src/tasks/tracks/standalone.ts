@@ -4,7 +4,7 @@ import type { Exported } from "../../standalone/format";
 import type { Exportable } from "../../standalone/save-page";
 import { blobOf } from "../shared/table-page";
 import { tracksDrawing } from "./drawings";
-import { placeInWords, placeOfText, placeOfVariant } from "./places";
+import { type Place, placeInWords, placeOfText, placeOfVariant } from "./places";
 import type { ScoredVariants } from "./scored-variants";
 import type { TrackRun } from "./result";
 import type { SequenceSession, SequenceState } from "./session";
@@ -83,9 +83,14 @@ export async function openExported(work: SequenceSession, exported: Exported): P
     return;
   const variants = inputs.find(({ role }) => role === "variants");
   if (variants) return openVariants(work, { blob: blobOf(exported, variants), file: variants.file }, selected);
+  const regions = inputs.find(({ role }) => role === "regions");
+  if (regions) await work.readRegions({ blob: blobOf(exported, regions), file: regions.file });
   const { sequences } = work.state;
   if (sequences?.isSliced) {
-    const place = placeOfText(selected, sequences, 0, Infinity);
+    const asked = placeOfText(selected, sequences, 0, Infinity);
+    const isAsked = ({ index, start, end }: Place): boolean =>
+      index === asked.index && start === asked.start && end === asked.end;
+    const place = work.places.find(isAsked) ?? asked;
     work.choosePlace(place);
     await work.openPlace(place);
   } else {

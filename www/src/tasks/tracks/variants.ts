@@ -30,6 +30,7 @@ import {
   variantDrawing,
   variantName,
 } from "./drawings";
+import { variantMotifsInWords } from "./motifs/text";
 import { sequenceStyles } from "./styles";
 import "./variant-table";
 import { controls, shared } from "../../ui/shared";
@@ -257,7 +258,7 @@ export class SequenceVariants extends LitElement {
           around the
           variant.${isShifted ? " Bins before it are compared in a window that begins at the same base, bins behind it in one that ends at the same base." : ""}
         </p>
-        ${figure(`what ${name} changes`, this.#variant)}
+        ${this.#motifs()} ${figure(`what ${name} changes`, this.#variant)}
       </div>
       ${drawn ? html`<p class="small muted">${nullText(drawn, isShifted)}</p>` : nothing}
       <div class="scroll" tabindex="0" role="region" aria-label="Change by track">
@@ -325,6 +326,13 @@ export class SequenceVariants extends LitElement {
               ${figure("attention map of the variant", this.#map, (place) => look(rowOfPlace([0, shape.bins], place)))}`
           : nothing
       }`;
+  }
+
+  /** The matches of motifs that the variant makes or breaks. */
+  #motifs() {
+    const { motifs, variantMotifs, namesQ } = this.sequences.state;
+    if (!motifs || !variantMotifs) return nothing;
+    return html`<p class="small">${variantMotifsInWords(variantMotifs, motifs, namesQ).join(" ")}</p>`;
   }
 
   /** Every base of a stretch replaced by every other. */

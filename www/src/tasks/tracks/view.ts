@@ -15,6 +15,7 @@ import type { Restoring } from "../../workspace/restoring";
 import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored } from "../../workspace/format";
 import type { Remark } from "../../ui/notice";
+import { counted } from "../../ui/words";
 import { card } from "./card";
 import { RunningAll } from "./all/running";
 import { TrackComparing } from "./compare/comparing";
@@ -113,7 +114,9 @@ class TracksTask implements TaskSession {
   }
 
   get given(): string {
-    return this.work.state.sequences?.file ?? "";
+    const { sequences, motifs } = this.work.state;
+    const named = motifs && `${motifs.file} (${counted(motifs.motifs.length, "motif")})`;
+    return [sequences?.file, named].filter((each) => each !== undefined).join(", ");
   }
 
   get isBusy(): boolean {

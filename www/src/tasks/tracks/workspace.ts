@@ -16,9 +16,10 @@ export interface TracksView extends Stored {
   readonly fai?: number | undefined;
   readonly gzi?: number | undefined;
   readonly place?: { readonly start: number; readonly end: number } | undefined;
-  /** A file of regions, and one of genes. */
+  /** A file of regions, one of genes, and one of motifs. */
   readonly regions?: number | undefined;
   readonly genes?: number | undefined;
+  readonly motifs?: number | undefined;
   readonly ran: boolean;
   readonly shown: readonly number[];
   /** The first bin in view and the one after the last. */
@@ -61,6 +62,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Tr
       gzi: at("gzi"),
       regions: at("regions"),
       genes: at("genes"),
+      motifs: at("motifs"),
       place: place && {
         start: reading.number(place.start, "view.place.start"),
         end: reading.number(place.end, "view.place.end"),
@@ -112,6 +114,7 @@ export function capture(
     head,
     overlays,
     ownScale,
+    motifs,
     variants,
     variant,
     stretch,
@@ -130,6 +133,7 @@ export function capture(
       place: sequences?.isSliced && place ? { start: place.start, end: place.end } : undefined,
       regions: files.input(regions?.source, "regions"),
       genes: files.input(genes?.source, "genes"),
+      motifs: files.input(motifs?.source, "motifs"),
       ran: run !== undefined && run.record === record,
       shown,
       view,
@@ -158,7 +162,8 @@ export async function restore(work: SequenceSession, stored: Stored, restoring: 
   const source = stored.sequence === undefined ? undefined : restoring.source(stored.sequence);
   if (stored.sequence === undefined || !source) return;
   const given = (at: number | undefined) => (at === undefined ? undefined : restoring.source(at));
-  const [fai, gzi, regions, genes] = [stored.fai, stored.gzi, stored.regions, stored.genes].map(given);
+  const [fai, gzi, regions] = [stored.fai, stored.gzi, stored.regions].map(given);
+  const [genes, motifs] = [stored.genes, stored.motifs].map(given);
   const { example } = restoring.input(stored.sequence);
   if (!(await work.readSequences(source, { example, indexes: { fai, gzi } })))
     return void restoring.missing.push(`${source.file} could not be read.`);
@@ -169,6 +174,7 @@ export async function restore(work: SequenceSession, stored: Stored, restoring: 
   if (stored.place) work.choosePlace({ name: "", index: Math.max(0, index), ...stored.place });
   if (regions) await work.readRegions(regions);
   if (genes) await work.genes.read(genes);
+  if (motifs) await work.readMotifs(motifs);
   const variants = stored.variants === undefined ? undefined : restoring.source(stored.variants);
   if (variants) await work.readVariants(variants);
   if (!stored.ran) return;
