@@ -29,15 +29,17 @@ const TYPES = [
     "regulens",
   ],
   ...[
+    "engine/deletion",
     "engine/device",
     "engine/engine",
     "engine/gene-engine",
+    "engine/motif-engine",
     "engine/prepare-engine",
     "engine/simd",
     "engine/track-engine",
   ],
   ...["explain/attributions", "explain/explanations", "explain/held-out"],
-  ...["io/counts", "io/genes", "io/prepare", "io/sequences", "io/table"],
+  ...["io/counts", "io/genes", "io/motifs", "io/prepare", "io/sequences", "io/table"],
   ...[
     "models/bases",
     "models/change",

@@ -1,5 +1,5 @@
-// The crate `regulens` could be published as it lies there. `training` and `xtask` are programs of this repository, and
-// are not published.
+// The crate `regulens`, with its kernels, could be published as it lies there. `training` and `xtask` are programs of
+// this repository, and are not published.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -37,8 +37,7 @@ test("`cargo publish --dry-run` passes", (t) => {
     "--dry-run",
     "--no-verify",
     "--allow-dirty",
-    "--package",
-    "regulens",
+    ...["regulens-kernel", "regulens"].flatMap((name) => ["--package", name]),
     "--target-dir",
     scratch("crate"),
   );

@@ -569,7 +569,7 @@ const PROBLEMS: readonly { what: string; view: string; code: string; says: RegEx
     what: "a model of another hash is not run",
     view: GENE.replace("<regulens-view", `<regulens-view sha256="${"0".repeat(64)}"`),
     code: "hash-mismatch",
-    says: /SHA-256 is 46283698/,
+    says: /SHA-256 is 8207ff12/,
   },
   {
     what: "a view that the family does not have is refused",

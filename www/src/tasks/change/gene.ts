@@ -100,8 +100,9 @@ export class ChangedGeneView extends LitElement {
     const shown = asks ? shownOf(run, this.chosen) : "alpha";
     const worth = asks ? worthInWords(run.model.card, shown) : undefined;
     const isContributions = shown === "integrated-gradients";
-    const rests = this.#explained("contributions", isContributions);
-    const parts = [this.#perturb(), this.#weights(name), rests, this.#explained("test")];
+    // By itself it has a worker that predicts, and explains nothing.
+    const rests = isAlone ? nothing : this.#explained("contributions", isContributions);
+    const [perturb, weights] = [this.#perturb(), this.#weights(name)];
     const tracks = html`<regulens-figure
       part="figure"
       label="signal and attention of ${name}"
@@ -120,18 +121,18 @@ export class ChangedGeneView extends LitElement {
     >
       <div class="stack">
         <h3 class="visually-hidden">${name}</h3>
-        ${isContributions ? parts[2] : tracks} ${isAlone ? parts : nothing}
+        ${isContributions ? rests : tracks} ${isAlone ? [perturb, weights] : nothing}
       </div>
       ${
         isAlone
           ? nothing
           : html`<div class="stack" slot="why">
                 ${asks ? this.#choice(shown, name) : nothing}
-                ${worth ? html`<p class="small chosen">${worth}</p>` : nothing} ${parts[1]}
-                ${isContributions ? nothing : parts[2]} <slot name="why"></slot>
+                ${worth ? html`<p class="small chosen">${worth}</p>` : nothing} ${weights}
+                ${isContributions ? nothing : rests} <slot name="why"></slot>
               </div>
-              <div class="stack" slot="test">${parts[3]} <slot name="test"></slot></div>
-              <div class="stack" slot="what-if">${parts[0]} <slot name="what-if"></slot></div>
+              <div class="stack" slot="test">${this.#explained("test")} <slot name="test"></slot></div>
+              <div class="stack" slot="what-if">${perturb} <slot name="what-if"></slot></div>
               ${this.#slots()}`
       }
     </regulens-item>`;
