@@ -106,11 +106,13 @@ for (const [name, size] of Object.entries(SIZES)) {
         await lens.tab(name);
         await fits(page, `the tab ${name}`);
       }
-      await lens.tab("What if");
+      await lens.tab("Why");
       await page.getByRole("radio", { name: /What changes the score/ }).press("Space");
+      await fits(page, "an explanation");
+      await lens.tab("What if");
       await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
       await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
-      await fits(page, "results, an explanation and a changed signal");
+      await fits(page, "results and a changed signal");
       await lens.tab("Compare");
       await page.getByText("Compare with…", { exact: true }).click();
       await fits(page, "the models to compare with");
