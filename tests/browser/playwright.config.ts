@@ -1,5 +1,5 @@
-// The built page in a real Chromium, once with WebGPU on the software adapter and once with WebGPU switched off, and in
-// Firefox. `cargo xtask test --only browser` builds what is needed, starts the server and runs this; arguments after
+// The built page in a real Chromium with WebGPU on the software adapter, in Chromium's headless shell without WebGPU, and
+// in Firefox. `cargo xtask test --only browser` builds what is needed, starts the server and runs this; arguments after
 // `--` come here.
 
 import { defineConfig } from "@playwright/test";
@@ -10,8 +10,11 @@ if (!CHROME_PATH || !REGULENS_URL) {
   throw new Error("CHROME_PATH and REGULENS_URL are not set: run these tests with `cargo xtask test --only browser`");
 }
 
-const launch = (...args: string[]) => ({
-  executablePath: CHROME_PATH,
+/** The same engine without windows, where there is one: on two cores its tests take some 60 % of the time. */
+const SHELL = process.env.HEADLESS_SHELL_PATH || CHROME_PATH;
+
+const launch = (executablePath: string, ...args: string[]) => ({
+  executablePath,
   args: [
     // Chromium's sandbox refuses to work as root, as which containers run.
     "--no-sandbox",
@@ -58,14 +61,14 @@ export default defineConfig({
       grep: /\.webgpu\.spec\.ts|@webgpu/,
       // The software adapter takes every core.
       workers: 1,
-      use: { launchOptions: launch("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader") },
+      use: { launchOptions: launch(CHROME_PATH, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader") },
     },
     {
       name: "no-webgpu",
       testIgnore: ["**/*.webgpu.spec.ts", "firefox/**", "views/**"],
       // Chromium has no switch for WebGPU alone. Without a GPU process and without its software stand-in,
       // `requestAdapter` gives null, on machines with a GPU too.
-      use: { launchOptions: launch("--disable-gpu", "--disable-software-rasterizer") },
+      use: { launchOptions: launch(SHELL, "--disable-gpu", "--disable-software-rasterizer") },
     },
     { name: "firefox", testMatch: "firefox/**/*.spec.ts" },
   ],

@@ -291,6 +291,7 @@ pub fn views(root: &Path, arguments: &[String]) -> Outcome<()> {
 /// Playwright's tests of the built page, which is served until this program ends.
 fn playwright(root: &Path) -> Outcome<Command> {
     let chrome = browser::chromium()?;
+    let shell = browser::headless_shell(&chrome)?;
     let site = root.join(page::DEFAULT_OUT);
     page::build(root, &site)?;
     node::install(root, "tests/browser")?;
@@ -299,7 +300,11 @@ fn playwright(root: &Path) -> Outcome<Command> {
     std::thread::spawn(move || server.run());
     let folder = root.join("tests/browser");
     let mut tests = node(root, &folder, "node_modules/@playwright/test/cli.js");
-    tests.arg("test").env("CHROME_PATH", chrome).env("REGULENS_URL", url);
+    tests
+        .arg("test")
+        .env("CHROME_PATH", chrome)
+        .env("HEADLESS_SHELL_PATH", shell)
+        .env("REGULENS_URL", url);
     Ok(tests)
 }
 

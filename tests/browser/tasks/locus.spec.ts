@@ -61,8 +61,9 @@ test("where the heads looked follows the place that was gone to", async ({ page 
     [30_000, 34_000],
   ] as const) {
     await go(page, `${from}-${to}`);
-    await expect.poll(first).toBeGreaterThan(from - 200);
-    expect(await first()).toBeLessThan(to);
+    // Until the place is predicted the figure shows the one before, which may be on either side.
+    const inside = async () => (await first()) > from - 200 && (await first()) < to;
+    await expect.poll(inside).toBe(true);
   }
 });
 
