@@ -12,6 +12,7 @@ mod browser;
 mod catalogue;
 mod command;
 mod engines;
+mod fuzz;
 mod golden;
 mod node;
 mod page;
@@ -44,6 +45,8 @@ Usage: cargo xtask COMMAND
   setup                 install what the other commands need: wasm tools, npm packages, browsers for the tests
   catalogue             write cards, sizes and SHA-256 of the files in models/ into models/catalogue.json
   views                 leave a screenshot of every view, at four widths in light and dark, in tests/results/views
+  fuzz [--seconds N] [--only NAME]
+                        give damaged files to every reader, or those of that name, for so many seconds each (60)
   sizes                 print the gzipped size of each engine and of the page; fails above the limits
   help                  print this
 
@@ -131,6 +134,12 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
             flags.finish()?;
             suites::views(&root, passed_on)?;
         }
+        "fuzz" => {
+            let seconds = flags.value("--seconds")?.map(|text| parse_seconds(&text)).transpose()?;
+            let only = flags.value("--only")?;
+            flags.finish()?;
+            fuzz::run(&root, seconds.unwrap_or(fuzz::SECONDS), only.as_deref())?;
+        }
         "sizes" => {
             flags.finish()?;
             page::build(&root, &root.join(page::DEFAULT_OUT))?;
@@ -150,6 +159,12 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
 fn parse_port(text: &str) -> Outcome<u16> {
     text.parse()
         .map_err(|_| format!("--port is `{text}`, which is no port number (0 to 65535; 0 takes any free one)"))
+}
+
+/// Reads `--seconds`.
+fn parse_seconds(text: &str) -> Outcome<u64> {
+    text.parse()
+        .map_err(|_| format!("--seconds is `{text}`, which is no whole number"))
 }
 
 /// The `--name value` pairs of one command.

@@ -1,0 +1,11 @@
+//! TensorFlow's bundles, as the reader's own tests make them.
+
+#[path = "../../../tests/import/tensorflow/made.rs"]
+pub mod made;
+
+/// What `made` makes.
+pub struct Bundle {
+    pub index: Vec<u8>,
+    #[allow(dead_code)]
+    pub data: Vec<u8>,
+}
