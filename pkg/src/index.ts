@@ -12,7 +12,7 @@ export { LoadedModel } from "./models/model.js";
 export type { Model, ModelOf } from "./models/open.js";
 export { TableModel, type TableOptions } from "./models/table-model.js";
 export { OnOffModel, type PredictOptions } from "./models/on-off.js";
-export { ChangeModel, type OfPair, type PredictPairOptions } from "./models/change.js";
+export { ChangeModel, type MeansOfPairOptions, type OfPair, type PredictPairOptions } from "./models/change.js";
 export { TracksModel, decode, encode } from "./models/tracks.js";
 export { ALL_MARKS, type OnOffResult } from "./tasks/on-off.js";
 export type { ChangeResult } from "./tasks/change.js";
@@ -29,10 +29,12 @@ export type {
   NamedContributions,
   NamedVariant,
   NamingOptions,
+  PatternSite,
   RegionOptions,
   ScoreOptions,
   ScoreVariantsOptions,
   Seqlet,
+  SeqletPattern,
   TracksResult,
   Variant,
   VariantEffect,
@@ -54,6 +56,7 @@ export {
   type Saliency,
 } from "./explain/explanations.js";
 export type { AttributionOptions, Attributions } from "./explain/attributions.js";
+export type { Completeness, ExplanationMeans, MeanMethod, MeansOfClass, MeansOptions } from "./explain/means.js";
 export type { HeldOut, HeldOutOptions } from "./explain/held-out.js";
 export { Table, type ReadOptions, type TableSource } from "./io/table.js";
 export { Counts } from "./io/counts.js";

@@ -6,14 +6,14 @@ use js_sys::{Array, Float32Array, Object, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::Model;
 use super::mean::mean_of;
 use super::object::{object, plain};
-use super::{Model, Prepared};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::interpret::attribution::{Method, Steps, Window, gene_means, other_cell_type, same_everywhere};
 use crate::interpret::class_optimisation::{Class, ClassOptimisationSettings, Descent};
-use crate::interpret::deletion::{self, DeletionSettings, Explanation, Replacement};
+use crate::interpret::deletion::{self, DeletionSettings, Explanation, Replacement, TestedExplanation};
 
 #[wasm_bindgen]
 impl Model {
@@ -204,6 +204,48 @@ impl ExplanationName {
             Explanation::Occlusion => Self::Occlusion,
         }
     }
+
+    fn explanation(self) -> Explanation {
+        match self {
+            Self::Alpha => Explanation::Attention,
+            Self::Saliency => Explanation::Saliency,
+            Self::GradientXInput => Explanation::GradientXInput,
+            Self::IntegratedGradients => Explanation::IntegratedGradients,
+            Self::Occlusion => Explanation::Occlusion,
+            Self::ClassOptimisation => Explanation::ClassOptimisation,
+            Self::Signal => Explanation::Signal,
+            Self::Random => Explanation::Random,
+        }
+    }
+}
+
+/// What `finish` gives, as far as `append` takes it.
+#[derive(Deserialize)]
+struct Found {
+    probability: Vec<f32>,
+    curves: Vec<FoundCurves>,
+}
+
+/// What was found for one explanation.
+#[derive(Deserialize)]
+struct FoundCurves {
+    explanation: ExplanationName,
+    change: Vec<f32>,
+    area: Vec<f32>,
+    least: Option<Vec<f32>>,
+    greatest: Option<Vec<f32>>,
+}
+
+impl FoundCurves {
+    fn tested(self) -> TestedExplanation {
+        TestedExplanation {
+            explanation: self.explanation.explanation(),
+            change: self.change,
+            area: self.area,
+            least: self.least.unwrap_or_default(),
+            greatest: self.greatest.unwrap_or_default(),
+        }
+    }
 }
 
 /// A deletion test under way.
@@ -215,11 +257,16 @@ pub struct DeletionTest {
 
 #[wasm_bindgen]
 impl DeletionTest {
-    /// Tests further genes of the table, by their positions.
-    pub async fn add(&mut self, prepared: &Prepared, genes: Vec<usize>) -> Result<(), JsValue> {
-        let values = prepared.of(&genes);
-        let names: Vec<&String> = genes.iter().map(|&gene| &prepared.inner().names()[gene]).collect();
+    /// Tests further genes: their names, by which random orders are drawn, and their values [genes, bins, columns].
+    pub async fn add(&mut self, names: Vec<String>, values: Vec<f32>) -> Result<(), JsValue> {
         Ok(self.test.add(&names, &values, &*self.engine).await?)
+    }
+
+    /// Takes what `finish` of a test with the same options gave, in another worker, of further genes.
+    pub fn append(&mut self, found: JsValue) -> Result<(), JsValue> {
+        let Found { probability, curves } = serde_wasm_bindgen::from_value(found)?;
+        let curves = curves.into_iter().map(FoundCurves::tested).collect();
+        Ok(self.test.append(probability, curves)?)
     }
 
     /// `{steps, probability [genes], curves}`; of each explanation `{explanation, change [genes, steps], area [genes]}`,

@@ -25,10 +25,6 @@ impl Prepared {
         let values = genes.iter().flat_map(|&gene| self.prepared.values(gene, gene + 1));
         values.copied().collect()
     }
-
-    pub(super) fn inner(&self) -> &engine::Prepared {
-        &self.prepared
-    }
 }
 
 #[wasm_bindgen]

@@ -99,14 +99,15 @@ test("names of motifs, and what is known of the stretches that have none, are th
   const [start, end] = [20_000, 40_000];
   const files = ["--model", TRACKS, "--input", at("sim.fa"), "--track", "ATAC", "--out", at("names.tsv")];
   const asked = ["--motifs", at("sim.motifs.meme"), "--shuffles", "1", "--regions", `sim1:${start + 1}-${end}`];
-  regulens("interpret", "motifs", ...files, ...asked);
+  regulens("interpret", "motifs", ...files, ...asked, "--patterns", at("patterns.meme"), "--least", "2");
   const expected = rowsOf("names.tsv");
   assert(expected.length > 2, `${expected.length} names`);
   const lens = await Regulens.load(TRACKS, { device: "cpu" });
   const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
   const motifs = await Regulens.readMotifs(pathToFileURL(at("sim.motifs.meme")));
   const track = lens.card.tracks.findIndex(({ name }) => name === "ATAC");
-  const { names, seqlets } = await lens.motifs(sequences, 0, track, motifs, { shuffles: 1, region: { start, end } });
+  const how = { shuffles: 1, region: { start, end }, least: 2 };
+  const { names, seqlets, patterns } = await lens.motifs(sequences, 0, track, motifs, how);
   assert(seqlets.length >= names.length);
   const placed = names.map(({ motif, start, end, strand }) => {
     const { id, name } = motifs.motifs[motif];
@@ -126,7 +127,23 @@ test("names of motifs, and what is known of the stretches that have none, are th
     // Many gradients of float32, added along the way from a shuffle.
     same(seqlets[seqlet].contribution, row.contribution, `contribution of ${what}`, 100 * Math.abs(row.contribution));
   }
-  motifs.free();
+  const alike = await Regulens.readMotifs(pathToFileURL(at("patterns.meme")));
+  assert(patterns.length > 0);
+  assert.deepEqual(
+    patterns.map(({ rows, sites }) => [rows.length, sites.length]),
+    alike.motifs.map(({ rows, sites }) => [rows.length, sites]),
+  );
+  for (const [i, { rows, sites }] of patterns.entries()) {
+    // Six digits are written.
+    for (const [column, row] of rows.entries())
+      for (const [base, share] of row.entries())
+        same(share, alike.motifs[i].rows[column][base], `pattern ${i + 1}, column ${column + 1}`, 1);
+    for (const site of sites) {
+      const { start, end } = seqlets[site.seqlet];
+      assert(site.start < end && site.end > start, `a seqlet at ${start} under a pattern at ${site.start}`);
+    }
+  }
+  for (const each of [alike, motifs]) each.free();
   lens.free();
 });
 

@@ -289,8 +289,10 @@ export interface EngineMeanTrack {
 
 /** A deletion test under way. */
 export interface EngineDeletionTest {
-  /** Tests further genes, by their positions. */
-  add(prepared: EnginePrepared, genes: Uint32Array): Promise<void>;
+  /** Tests further genes: their names, by which random orders are drawn, and their values [N, T, columns]. */
+  add(names: readonly string[], values: Float32Array): Promise<void>;
+  /** Takes what a test with the same options found elsewhere of further genes. */
+  append(found: EngineDeletion): void;
   finish(): EngineDeletion;
   free(): void;
 }
@@ -331,7 +333,7 @@ export interface AttentionMeans {
   genesOff: number;
 }
 
-/** Adds up {@link AttentionMeans} batch by batch. */
+/** Adds up {@link AttentionMeans} batch by batch; or the means of other numbers of each gene, row and bin. */
 export interface EngineAttentionSummary {
   add(probability: Float32Array, alpha: Float32Array): void;
   finish(): AttentionMeans;

@@ -74,6 +74,25 @@ export interface EngineNamed {
   q: number;
 }
 
+/** A seqlet of a pattern. */
+export interface EngineMember {
+  /** The seqlet, by its place. */
+  seqlet: number;
+  /** Where the pattern's columns begin in the codes; it may lie beyond them. */
+  start: number;
+  /** Whether it reads on the other strand. */
+  reverse: boolean;
+}
+
+/** Seqlets that look alike. */
+export interface EnginePattern {
+  /** [columns][4]: how often A, C, G and T stand in each column; each row sums to 1. */
+  rows: number[][];
+  /** [columns]: what the letters of a column contribute, the mean over its seqlets. */
+  contributions: number[];
+  members: EngineMember[];
+}
+
 /** A search for motifs in what the bases of a place contribute. */
 export interface EngineMotifSearch {
   /** The shuffles of window `number` that are to be attributed as well, if any; asked for in order. */
@@ -85,8 +104,8 @@ export interface EngineMotifSearch {
     codes: Uint8Array,
     contributions: Float32Array,
     motifs: EngineMotifSet,
-    options: { seqlets?: number; q?: number },
-  ): { seqlets: EngineSeqlet[]; named: EngineNamed[] };
+    options: { seqlets?: number; q?: number; least?: number },
+  ): { seqlets: EngineSeqlet[]; named: EngineNamed[]; patterns: EnginePattern[] };
   free(): void;
 }
 

@@ -3,17 +3,18 @@
  * order, of a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
  */
 
-import type {
-  AttributionBaseline,
-  AttributionMethod,
-  CpuModel,
-  EngineAttributions,
-  EnginePrepared,
-} from "../engine/engine.js";
-import { chosenGenes, type GeneChoice, inBatches, valuesOf } from "./explanations.js";
+import { CPU_BATCH } from "../engine/device.js";
+import type { AttributionBaseline, AttributionMethod, EngineAttributions, EnginePrepared } from "../engine/engine.js";
+import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
+import { type Explainer, explainShared } from "./sharing.js";
 
-/** Genes in a batch, between two of which a cancel takes effect. */
-const AT_ONCE = 4;
+/** Genes in a batch, between two of which a cancel takes effect: few where each takes hundreds of predictions. */
+const AT_ONCE: Readonly<Record<AttributionMethod, number>> = {
+  "gradient-x-input": CPU_BATCH,
+  "integrated-gradients": 4,
+  occlusion: 4,
+  shapley: 4,
+};
 
 /** How to attribute. */
 export interface AttributionOptions extends GeneChoice {
@@ -36,29 +37,45 @@ export interface Attributions extends EngineAttributions {
 
 /** Attributions of the chosen genes. */
 export async function attributions(
-  model: CpuModel,
+  explainer: Explainer,
   prepared: EnginePrepared,
   bins: number,
   file: string,
   options: AttributionOptions,
 ): Promise<Attributions> {
-  const { method = "integrated-gradients", baseline = "gene-mean" } = options;
-  const genes = chosenGenes(options, prepared, file);
   const parts: EngineAttributions[] = [];
-  await inBatches(genes, AT_ONCE, "The attributions", file, options, async (batch) => {
-    parts.push(await model.attribute(valuesOf(prepared, batch), batch.length, method, baseline));
-  });
+  const { genes, method, baseline } = await eachBatch(explainer, prepared, file, options, (found) => parts.push(found));
   const joined = (of: (part: EngineAttributions) => Float32Array): Float32Array => {
     const whole = new Float32Array(parts.reduce((sum, part) => sum + of(part).length, 0));
     parts.reduce((at, part) => (whole.set(of(part), at), at + of(part).length), 0);
     return whole;
   };
   return {
-    ...{ genes, marks: model.card.marks, bins, method, baseline },
+    ...{ genes, marks: explainer.model.card.marks, bins, method, baseline },
     values: joined(({ values }) => values),
     score: joined(({ score }) => score),
     baselineScore: joined(({ baselineScore }) => baselineScore),
     completeness: joined(({ completeness }) => completeness),
     complete: Uint8Array.from(parts.flatMap(({ complete }) => [...complete])),
   };
+}
+
+/** Attributes the chosen genes; `put` takes each batch, in their order. */
+export async function eachBatch(
+  explainer: Explainer,
+  prepared: EnginePrepared,
+  file: string,
+  options: AttributionOptions,
+  put: (found: EngineAttributions, batch: readonly number[]) => void,
+): Promise<Pick<Attributions, "genes" | "method" | "baseline">> {
+  const { method = "integrated-gradients", baseline = "gene-mean" } = options;
+  const genes = chosenGenes(options, prepared, file);
+  await explainShared<"attribution">(explainer, {
+    ...{ genes, file, atOnce: AT_ONCE[method], what: "The attributions", put },
+    ...{ signal: options.signal, onProgress: options.onProgress },
+    request: (batch) => ({
+      ...{ kind: "attribution", values: valuesOf(prepared, batch), genes: batch.length, method, baseline },
+    }),
+  });
+  return { genes, method, baseline };
 }

@@ -1,6 +1,6 @@
 /** What the bases of a place account for in a track, and the names of the stretches that matter most; on the CPU. */
 
-import type { EngineMotifSearch, EngineSite, MotifParts } from "../engine/motif-engine.js";
+import type { EngineMotifSearch, EnginePattern, EngineSite, MotifParts } from "../engine/motif-engine.js";
 import type { CpuTrackModel, EngineBaseContributions, SequenceWindow } from "../engine/track-engine.js";
 import { throwIfCancelled } from "../errors.js";
 import type { Motifs } from "../io/motifs.js";
@@ -13,6 +13,7 @@ import type {
   MotifMatch,
   NamedContributions,
   NamingOptions,
+  SeqletPattern,
 } from "../tasks/tracks.js";
 
 /** Shuffles that integrated gradients start from, as in the crate. */
@@ -90,7 +91,7 @@ export async function contributionsOf(
   };
 }
 
-/** The same, with the names of the stretches that contribute more than those of shuffles do. */
+/** The same, with the names of the stretches that contribute more than those of shuffles do, and what looks alike. */
 export async function namedContributions(
   engine: MotifParts,
   model: CpuTrackModel,
@@ -99,15 +100,16 @@ export async function namedContributions(
   motifs: Motifs,
   options: NamingOptions,
 ): Promise<NamedContributions> {
-  const { seqlets: mostFalse, q: mostWrong, seed = 1 } = options;
+  const { seqlets: mostFalse, q: mostWrong, least, seed = 1 } = options;
   // What is wrong with the motifs shows before the work.
   const set = motifs.on(engine);
   const search = new engine.MotifSearch(seed, place.windows.length);
   try {
     const found = await contributionsOf(model, place, track, options, search);
-    const { seqlets, named } = search.name(found.codes, found.contributions, set, {
+    const { seqlets, named, patterns } = search.name(found.codes, found.contributions, set, {
       ...(mostFalse === undefined ? {} : { seqlets: mostFalse }),
       ...(mostWrong === undefined ? {} : { q: mostWrong }),
+      ...(least === undefined ? {} : { least }),
     });
     return {
       ...found,
@@ -116,6 +118,7 @@ export async function namedContributions(
         ...{ contribution, q },
       })),
       names: named.map(({ seqlet, site, q }) => ({ seqlet, motif: site.motif, ...matchOf(site, found.start), q })),
+      patterns: patterns.map((pattern) => patternOf(pattern, found.start)),
     };
   } finally {
     search.free();
@@ -125,4 +128,13 @@ export async function namedContributions(
 /** A site in bases of the record, of codes that begin at base `first`. */
 export function matchOf({ start, end, reverse, bits, p }: EngineSite, first: number): MotifMatch {
   return { start: first + start, end: first + end, strand: reverse ? "-" : "+", bits, p };
+}
+
+/** A pattern with its seqlets in bases of the record, of codes that begin at base `first`. */
+function patternOf({ rows, contributions, members }: EnginePattern, first: number): SeqletPattern {
+  const sites = members.map(({ seqlet, start, reverse }) => ({
+    ...{ seqlet, start: first + start, end: first + start + rows.length },
+    strand: reverse ? ("-" as const) : ("+" as const),
+  }));
+  return { rows, contributions, sites };
 }

@@ -6,10 +6,11 @@
  */
 
 import { CPU_BATCH } from "../engine/device.js";
-import type { CpuModel, DeletionCurves, EnginePrepared, Explanation } from "../engine/engine.js";
+import type { CpuModel, DeletionCurves, EngineDeletionOptions, EnginePrepared, Explanation } from "../engine/engine.js";
 import { CLASS_OPTIMISATION, PERCENT } from "../constants.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
+import { type Explainer, explainShared } from "./sharing.js";
 
 /** Which genes to explain. */
 export interface GeneChoice extends WorkOptions {
@@ -160,18 +161,21 @@ export async function inBatches(
 
 /** {@link Saliency} of the chosen genes. */
 export async function saliency(
-  model: CpuModel,
+  explainer: Explainer,
   prepared: EnginePrepared,
   bins: number,
   file: string,
   options: GeneChoice,
 ): Promise<Saliency> {
   const genes = chosenGenes(options, prepared, file);
-  const { marks } = model.card;
+  const { marks } = explainer.model.card;
   const size = bins * marks.length;
   const values = new Float32Array(genes.length * size);
-  await inBatches(genes, CPU_BATCH, "The saliency", file, options, (batch, start) => {
-    values.set(model.saliency(valuesOf(prepared, batch), batch.length), start * size);
+  await explainShared<"saliency">(explainer, {
+    ...{ genes, file, atOnce: CPU_BATCH, what: "The saliency" },
+    ...{ signal: options.signal, onProgress: options.onProgress },
+    request: (batch) => ({ kind: "saliency", values: valuesOf(prepared, batch), genes: batch.length }),
+    put: (found, _, start) => values.set(found.values, start * size),
   });
   return { genes, marks, bins, values };
 }
@@ -207,7 +211,7 @@ export async function classOptimisation(model: CpuModel, options: ClassOptimisat
 
 /** The deletion test of the chosen genes. */
 export async function deletion(
-  model: CpuModel,
+  explainer: Explainer,
   prepared: EnginePrepared,
   bins: number,
   file: string,
@@ -215,18 +219,28 @@ export async function deletion(
 ): Promise<Deletion> {
   const { maps, replacement = "mean", randomOrders = 1, seed, explanations, steps } = options;
   const genes = chosenGenes(options, prepared, file);
-  const test = model.deletionTest({
+  const how: EngineDeletionOptions = {
     ...(explanations && { explanations }),
     ...(maps && { maps: { on: maps.on.map, off: maps.off.map } }),
     ...(steps && { steps }),
     ...(seed !== undefined && { seed }),
     replacement,
     randomOrders,
-  });
+  };
+  const { names } = prepared;
+  const test = explainer.model.deletionTest(how);
   try {
-    await inBatches(genes, DELETION_BATCH, "The deletion test", file, options, (batch) =>
-      test.add(prepared, Uint32Array.from(batch)),
-    );
+    await explainShared<"deletion">(explainer, {
+      ...{ genes, file, atOnce: DELETION_BATCH, what: "The deletion test" },
+      ...{ signal: options.signal, onProgress: options.onProgress },
+      request: (batch) => ({
+        kind: "deletion",
+        values: valuesOf(prepared, batch),
+        names: batch.map((gene) => names[gene]!),
+        options: how,
+      }),
+      put: (found) => test.append(found),
+    });
     return { genes, bins, replacement, randomOrders, ...test.finish() };
   } finally {
     test.free();

@@ -1,9 +1,16 @@
+/** Of what the means of a pair's genes are. */
+export interface MeansOfPairOptions extends OfPair<Omit<MeansOptions, "method">> {
+  /** Default: `integrated-gradients`. */
+  method?: Exclude<MeanMethod, "saliency"> | undefined;
+}
+
 /** A loaded model that says how genes change from one cell type to another. */
 
 import type { Batch, EnginePrepared } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
+import { type ExplanationMeans, explanationMeans, type MeanMethod, type MeansOptions } from "../explain/means.js";
 import { deletion, type Deletion, type DeletionOptions } from "../explain/explanations.js";
 import { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
@@ -98,8 +105,22 @@ export class ChangeModel extends TableModel {
    */
   attributions(a: Table, b: Table, options: OfPair<AttributionOptions> = {}): Promise<Attributions> {
     return this.#explain(a, b, options, (prepared) =>
-      attributions(this.beside(a), prepared, this.card.bins, a.file, options),
+      attributions(this.explainer(a), prepared, this.card.bins, a.file, options),
     );
+  }
+
+  /**
+   * What genes rest on, on average over those predicted to rise, or to stay as they are, and over those predicted to
+   * fall: maps are added up and forgotten, so that memory does not grow with the genes.
+   *
+   * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
+   */
+  explanationMeans(a: Table, b: Table, options: MeansOfPairOptions): Promise<ExplanationMeans> {
+    return this.#explain(a, b, options, (prepared) => {
+      const { bins, marks } = this.card;
+      const of = { bins, columns: 2 * marks.length, file: a.file, threshold: 0 };
+      return explanationMeans(this.explainer(a), this.parts.engine, prepared, of, options);
+    });
   }
 
   /**
@@ -110,7 +131,7 @@ export class ChangeModel extends TableModel {
    */
   deletion(a: Table, b: Table, options: OfPair<Omit<DeletionOptions, "maps">> = {}): Promise<Deletion> {
     return this.#explain(a, b, options, (prepared) =>
-      deletion(this.beside(a), prepared, this.card.bins, a.file, options),
+      deletion(this.explainer(a), prepared, this.card.bins, a.file, options),
     );
   }
 

@@ -2,6 +2,7 @@
 
 import type { Batch, EnginePrepared } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
+import { THRESHOLD } from "../constants.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import {
@@ -15,6 +16,7 @@ import {
   saliency,
   type Saliency,
 } from "../explain/explanations.js";
+import { type ExplanationMeans, explanationMeans, type MeansOptions } from "../explain/means.js";
 import { heldOut, type HeldOut, type HeldOutOptions, type KeptProfiles } from "../explain/held-out.js";
 import { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
@@ -123,7 +125,7 @@ export class OnOffModel extends TableModel {
    */
   saliency(table: Table, options: GeneChoice = {}): Promise<Saliency> {
     return this.#explain(table, options, (prepared, bins) =>
-      saliency(this.parts.model, prepared, bins, table.file, options),
+      saliency(this.explainer(table), prepared, bins, table.file, options),
     );
   }
 
@@ -134,8 +136,26 @@ export class OnOffModel extends TableModel {
    */
   attributions(table: Table, options: AttributionOptions = {}): Promise<Attributions> {
     return this.#explain(table, options, (prepared, bins) =>
-      attributions(this.beside(table), prepared, bins, table.file, options),
+      attributions(this.explainer(table), prepared, bins, table.file, options),
     );
+  }
+
+  /**
+   * What genes rest on, on average over those predicted on and over the others: maps are added up and forgotten, so
+   * that memory does not grow with the genes.
+   *
+   * ```js
+   * const { probability } = await model.predict(table);
+   * const { high, completeness } = await model.explanationMeans(table, { predicted: probability });
+   * ```
+   *
+   * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
+   */
+  explanationMeans(table: Table, options: MeansOptions): Promise<ExplanationMeans> {
+    return this.#explain(table, options, (prepared, bins) => {
+      const of = { bins, columns: this.card.marks.length, file: table.file, threshold: THRESHOLD };
+      return explanationMeans(this.explainer(table), this.parts.engine, prepared, of, options);
+    });
   }
 
   /**
@@ -155,7 +175,7 @@ export class OnOffModel extends TableModel {
    */
   deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
     return this.#explain(table, options, (prepared, bins) =>
-      deletion(this.beside(table), prepared, bins, table.file, options),
+      deletion(this.explainer(table), prepared, bins, table.file, options),
     );
   }
 

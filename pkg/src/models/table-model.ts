@@ -5,6 +5,7 @@ import type { Attends } from "../description.js";
 import type { PrepareOptions, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError } from "../errors.js";
+import type { Explainer } from "../explain/sharing.js";
 import { type Counts, readCounts } from "../io/counts.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "../io/table.js";
 import { Genes } from "../run/tables.js";
@@ -127,6 +128,11 @@ export abstract class TableModel extends LoadedModel {
   override free(): void {
     this.#elsewhere?.free();
     super.free();
+  }
+
+  /** @internal What explains genes of a table. */
+  protected explainer(table: Table): Explainer {
+    return { model: this.beside(table), runner: this.parts.runner };
   }
 
   /** @internal The model in the engine that holds the table: what lies in one engine's memory means nothing to another. */

@@ -225,8 +225,8 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * The same, and the names of the stretches that contribute more than those of shuffles do, as `regulens interpret
-   * motifs` finds them: the shuffles are attributed as well, of at most 16 windows.
+   * The same, and the names of the stretches that contribute more than those of shuffles do, and which of them look
+   * alike, as `regulens interpret motifs` finds them: the shuffles are attributed as well, of at most 16 windows.
    *
    * @throws CancelledError where `signal` fires; InputError where the region is not one of the record.
    */

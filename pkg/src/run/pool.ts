@@ -9,7 +9,7 @@
 import { engineFiles } from "../engine-files.js";
 import type { FromWorker, Kit, Request, WorkerPort } from "./worker-port.js";
 
-/** A batch, or a window, to be computed. */
+/** A batch, or a window, to be predicted or explained. */
 export interface Task<Output> {
   /** Milliseconds after which its worker counts as hung. */
   readonly limit: number;
@@ -157,7 +157,7 @@ class PooledWorker<Output> {
     const id = this.#next++;
     const request = task.request();
     this.#tasks.set(id, task);
-    this.#port?.postMessage({ ...request, id }, [(request.kind === "batch" ? request.values : request.codes).buffer]);
+    this.#port?.postMessage({ ...request, id }, [(request.kind === "window" ? request.codes : request.values).buffer]);
     this.#expectAnswer(task);
     return true;
   }
@@ -204,7 +204,7 @@ class PooledWorker<Output> {
       const task = this.#tasks.get(message.id);
       this.#tasks.delete(message.id);
       this.#expectAnswer(this.#tasks.values().next().value);
-      // A pool's workers have one kind of model.
+      // What comes back is what was asked for.
       task?.done(message.outputs as Output);
     }
     this.hear();

@@ -9,7 +9,10 @@ import { type Outputs, requireAgreement } from "../engine/trust.js";
 import { CancelledError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers } from "../progress.js";
 import { Pool } from "./pool.js";
-import { type Part, runShared } from "./shared-run.js";
+import { type Part, runShared, type Sharing } from "./shared-run.js";
+
+/** Parts of other work that are done before workers have started. */
+const FEW_OTHERS = 1;
 
 /** A model on a GPU. */
 export interface ModelOnGpu<Input, Output> {
@@ -162,6 +165,28 @@ export class Runner<
       signal,
     });
     return start;
+  }
+
+  /**
+   * Does other work on the CPU, part by part, shared by the workers. The calling thread does the first part, so that
+   * what is wrong with all of them ends no worker.
+   */
+  async share<Found>(
+    parts: readonly Part<Found>[],
+    { put, signal, what, ahead }: Pick<Sharing<Found>, "put" | "signal" | "ahead"> & { readonly what: string },
+  ): Promise<void> {
+    const [first, ...rest] = parts;
+    if (!first) return;
+    put(await first.compute(), 0);
+    await yieldToOthers();
+    throwIfCancelled(signal, what);
+    await runShared(rest, {
+      // What its workers answer is what they are asked for.
+      pool: this.#pool as Pool<unknown> as Pool<Found> | undefined,
+      few: FEW_OTHERS,
+      put: (found, index) => put(found, index + 1),
+      ...{ signal, what, ahead },
+    });
   }
 
   /** Runs one input. If the GPU fails, the CPU runs it and all later ones, in the calling thread. */

@@ -1,11 +1,11 @@
-/** What a worker of the {@link Pool} runs: an engine and a model, batch after batch or window after window. */
+/** What a worker of the {@link Pool} runs: an engine and a model, that predicts or explains batch after batch. */
 
-import type { EngineModel, SequencesEngine, TablesEngine } from "../engine/engine.js";
+import type { CpuModel, SequencesEngine, TablesEngine } from "../engine/engine.js";
 import type { WasmModule } from "../cpu-modules.js";
-import type { FromWorker, Kit, ToWorker } from "./worker-port.js";
+import { buffersOf, explainBatch } from "./explain-batch.js";
+import type { Answer, FromWorker, Kit, Request, ToWorker } from "./worker-port.js";
 import { pacing } from "../progress.js";
 import type { CpuTrackModel } from "../engine/track-engine.js";
-import type { Outputs } from "../engine/trust.js";
 import { byName } from "./tracks.js";
 
 /** The parts of a worker's global scope that are used here; the DOM's types only know a window. */
@@ -22,7 +22,7 @@ export function serveBatches(module: unknown): void {
   // Which of them it is, `reads` says.
   const engine = module as TablesEngine & SequencesEngine & WasmModule;
   const scope = globalThis as unknown as WorkerScope;
-  let model: EngineModel | undefined;
+  let model: CpuModel | undefined;
   let tracks: CpuTrackModel | undefined;
   /** How often it was stopped. */
   let stops = 0;
@@ -42,12 +42,19 @@ export function serveBatches(module: unknown): void {
       if (stops !== asked) throw STOPPED;
     };
     wanted();
-    const outputs: Outputs =
-      data.kind === "batch"
-        ? await model!.predict(data.values, data.genes)
-        : byName(await tracks!.predict(data.codes, data.attention, pacing(wanted)));
-    const buffers = Object.values(outputs).map(({ buffer }) => buffer as ArrayBuffer);
-    scope.postMessage({ kind: "done", id: data.id, outputs }, buffers);
+    const outputs = await compute(data, wanted);
+    scope.postMessage({ kind: "done", id: data.id, outputs }, buffersOf(outputs));
+  }
+
+  async function compute(request: Request, wanted: () => void): Promise<Answer> {
+    switch (request.kind) {
+      case "batch":
+        return model!.predict(request.values, request.genes);
+      case "window":
+        return byName(await tracks!.predict(request.codes, request.attention, pacing(wanted)));
+      default:
+        return explainBatch(model!, request);
+    }
   }
 
   scope.onmessage = ({ data }) => {

@@ -5,7 +5,7 @@ import { throwIfCancelled } from "../errors.js";
 import type { Pool, Task } from "./pool.js";
 import { yieldToOthers } from "../progress.js";
 
-/** A part of a run: a batch of genes, or a window of a sequence. */
+/** A part of a run: a batch of genes to predict or to explain, or a window of a sequence. */
 export interface Part<Output> {
   /** Milliseconds after which a worker that computes it counts as hung. */
   readonly limit: number;
@@ -16,13 +16,20 @@ export interface Part<Output> {
 }
 
 /** How a run is shared. */
-interface Sharing<Output> {
+export interface Sharing<Output> {
   readonly pool: Pool<Output> | undefined;
   /** Number of parts that are computed without starting a worker. */
   readonly few: number;
   /** Takes the result of a part; called in the order of the parts. */
   put(output: Output, index: number): void;
   readonly signal: AbortSignal | undefined;
+  /** What is cancelled: "The run" unless it is said. */
+  readonly what?: string | undefined;
+  /**
+   * How many parts may be done or under way while an earlier one is not, which bounds what waits to be put. Default:
+   * all.
+   */
+  readonly ahead?: number | undefined;
 }
 
 /**
@@ -34,14 +41,15 @@ interface Sharing<Output> {
  */
 export async function runShared<Output>(
   parts: readonly Part<Output>[],
-  { pool, few, put, signal }: Sharing<Output>,
+  { pool, few, put, signal, what = "The run", ahead = Infinity }: Sharing<Output>,
 ): Promise<void> {
-  type Given = Task<Output> & Pick<Part<Output>, "compute">;
+  type Given = Task<Output> & Pick<Part<Output>, "compute"> & { readonly index: number };
   const waiting: Given[] = [];
   const out = new Set<Task<Output>>();
   const done = new Map<number, Output>();
   for (const [index, part] of parts.entries()) {
     const task: Given = {
+      index,
       limit: part.limit,
       request: () => part.request(),
       compute: () => part.compute(),
@@ -63,11 +71,13 @@ export async function runShared<Output>(
   signal?.addEventListener("abort", cancel, { once: true });
   try {
     for (let next = 0; next < parts.length;) {
-      // At the end, a worker without a part takes one that waits behind another.
-      const behind = waiting.length === 0 && pool?.idle ? pool.takeBack(out) : undefined;
-      if (behind) waiting.push(behind as Given);
-      while (waiting.length > 0 && pool?.take(waiting[0]!)) out.add(waiting.shift()!);
-      const own = pool?.complete ? undefined : (waiting.shift() ?? (pool?.takeBack(out) as Given | undefined));
+      const first = next;
+      const canGo = (): boolean => waiting.length > 0 && waiting[0]!.index < first + ahead;
+      // Where no other may be begun, a worker without a part takes one that waits behind another.
+      const behind = !canGo() && pool?.idle ? pool.takeBack(out) : undefined;
+      if (behind) waiting.unshift(behind as Given);
+      while (canGo() && pool?.take(waiting[0]!)) out.add(waiting.shift()!);
+      const own = pool?.complete ? undefined : canGo() ? waiting.shift() : (pool?.takeBack(out) as Given | undefined);
       if (own) own.done(await own.compute());
       else await Promise.race([pool!.news(), cancelled]);
       await yieldToOthers();
@@ -76,7 +86,7 @@ export async function runShared<Output>(
         put(output, next);
         next++;
       }
-      throwIfCancelled(signal, "The run");
+      throwIfCancelled(signal, what);
     }
   } catch (error) {
     pool?.abandon(out);

@@ -1,5 +1,12 @@
 /** Messages between the calling thread and the workers that compute for it. */
 
+import type {
+  AttributionBaseline,
+  AttributionMethod,
+  EngineAttributions,
+  EngineDeletion,
+  EngineDeletionOptions,
+} from "../engine/engine.js";
 import type { Outputs } from "../engine/trust.js";
 
 /** What a worker needs: the compiled engine and the model's file. */
@@ -27,8 +34,49 @@ export interface CodedWindow {
   readonly attention: boolean;
 }
 
+/** Genes whose scores' slopes are asked for. */
+export interface SaliencyBatch {
+  readonly kind: "saliency";
+  /** [N, T, M] */
+  readonly values: Float32Array;
+  readonly genes: number;
+}
+
+/** Genes whose scores are shared out among their values. */
+export interface AttributionBatch {
+  readonly kind: "attribution";
+  /** [N, T, columns] */
+  readonly values: Float32Array;
+  readonly genes: number;
+  readonly method: AttributionMethod;
+  readonly baseline: AttributionBaseline;
+}
+
+/** Genes whose bins are removed. */
+export interface DeletionBatch {
+  readonly kind: "deletion";
+  /** [N, T, columns] */
+  readonly values: Float32Array;
+  /** By which random orders are drawn, [N]. */
+  readonly names: readonly string[];
+  readonly options: EngineDeletionOptions;
+}
+
+/** What explains genes, and what comes of it. */
+export interface Explaining {
+  readonly saliency: { readonly request: SaliencyBatch; readonly found: { readonly values: Float32Array } };
+  readonly attribution: { readonly request: AttributionBatch; readonly found: EngineAttributions };
+  readonly deletion: { readonly request: DeletionBatch; readonly found: EngineDeletion };
+}
+
+/** Genes to explain. */
+export type ExplainRequest = Explaining[keyof Explaining]["request"];
+
 /** What a worker is to compute. */
-export type Request = GeneBatch | CodedWindow;
+export type Request = GeneBatch | CodedWindow | ExplainRequest;
+
+/** What comes of a request. */
+export type Answer = Outputs | Explaining[keyof Explaining]["found"];
 
 /** To a worker; `start` comes first, and once. `stop` cancels all earlier requests: they get no answer. */
 export type ToWorker =
@@ -37,7 +85,7 @@ export type ToWorker =
 /** From a worker. `failed` is its last message. */
 export type FromWorker =
   | { readonly kind: "ready" }
-  | { readonly kind: "done"; readonly id: number; readonly outputs: Outputs }
+  | { readonly kind: "done"; readonly id: number; readonly outputs: Answer }
   | { readonly kind: "failed"; readonly message: string };
 
 /** The parts of a `Worker` that are used; tests provide their own. */

@@ -88,6 +88,8 @@ export interface NamingOptions extends BaseContributionOptions {
   seqlets?: number | undefined;
   /** The largest share of wrong names; default 0.05. */
   q?: number | undefined;
+  /** How many seqlets that look alike make a pattern, at least; default 4. */
+  least?: number | undefined;
 }
 
 /** A stretch whose bases contribute more than those of shuffles do, in bases of the record, from 0. */
@@ -117,12 +119,32 @@ export interface MotifName extends MotifMatch {
   q: number;
 }
 
+/** Where a seqlet has the columns of its pattern, in bases of the record, from 0; they may reach beyond its ends. */
+export interface PatternSite extends Stretch {
+  /** Its place in `seqlets`. */
+  seqlet: number;
+  /** `-` where the pattern reads on the other strand. */
+  strand: "+" | "-";
+}
+
+/** Seqlets that look alike, whether they have a name or not. */
+export interface SeqletPattern {
+  /** [columns][4]: how often A, C, G and T stand in each column; each row sums to 1. */
+  rows: readonly (readonly number[])[];
+  /** [columns]: what the bases of a column contribute, the mean over its seqlets, in the track's unit. */
+  contributions: readonly number[];
+  /** Its seqlets, from left to right. */
+  sites: PatternSite[];
+}
+
 /** What the bases of a place account for, and the names of the stretches that matter most. */
 export interface NamedContributions extends BaseContributions {
   /** From left to right. */
   seqlets: Seqlet[];
   /** Of the seqlets that match a motif, in their order. */
   names: MotifName[];
+  /** Seqlets that look alike, those of most seqlets first; a seqlet is in one pattern, or in none. */
+  patterns: SeqletPattern[];
 }
 
 /** A match that a variant makes, breaks or changes. */

@@ -1,7 +1,7 @@
 //! Explanations side by side on the same genes, batch by batch.
 
 use super::super::attribution::gene_means;
-use super::super::{check_numbers, importance};
+use super::super::{check_numbers, importance, refuse};
 use super::curves::deletion;
 use super::settings::check_steps;
 use super::{DeletionSettings, Explanation, MeanDeletion, Replacement, TestedExplanation};
@@ -157,6 +157,39 @@ impl DeletionTest {
         Ok(())
     }
 
+    /// Takes what a test of the same explanations and settings found elsewhere of further genes: P(on) before anything
+    /// was replaced, `[N]`, and the curves.
+    ///
+    /// # Errors
+    /// [`Error::Explanation`] where it is of other explanations, steps or orders; then nothing is taken.
+    pub fn append(&mut self, probability: Vec<f32>, found: Vec<TestedExplanation>) -> Result<(), Error> {
+        let genes = probability.len();
+        let points = genes * self.settings.steps.len();
+        let fits = |tested: &TestedExplanation| {
+            let ranges = [tested.least.len(), tested.greatest.len()];
+            tested.change.len() == points && tested.area.len() == genes && (ranges == [0, 0] || ranges == [points; 2])
+        };
+        let kinds = |of: &[TestedExplanation]| -> Vec<(Explanation, bool)> {
+            of.iter()
+                .map(|tested| (tested.explanation, tested.least.is_empty()))
+                .collect()
+        };
+        let is_alike = self.curves.is_empty() || kinds(&self.curves) == kinds(&found);
+        if !is_alike || !found.iter().all(fits) {
+            return refuse(format!(
+                "found curves of {} explanations that are not those of this test; expected {genes} genes with {} \
+                 steps, tested alike",
+                found.len(),
+                self.settings.steps.len()
+            ));
+        }
+        for tested in found {
+            self.of(tested.explanation).append(tested);
+        }
+        self.probability.extend(probability);
+        Ok(())
+    }
+
     /// Where what is found for an explanation goes.
     fn of(&mut self, explanation: Explanation) -> &mut TestedExplanation {
         let place = self.curves.iter().position(|tested| tested.explanation == explanation);
@@ -306,6 +339,47 @@ mod tests {
         let ahead = [0, 2, 4].map(|gene| f64::from(on[3 * gene + 1]) - f64::from(by_chance[3 * gene + 1]));
         let expected = ahead.iter().sum::<f64>() / 3.0;
         assert!((saliency.ahead[1].mean.unwrap() - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn parts_that_are_tested_apart_give_what_one_test_gives() {
+        let values = genes(6);
+        let mut joined = tested(&values, &[&[0, 1]], 4);
+        let rest = tested(&values, &[&[2, 3, 4, 5]], 4);
+        let whole = tested(&values, &[&[0, 1, 2, 3, 4, 5]], 4);
+        joined
+            .append(rest.probability().to_vec(), rest.curves().to_vec())
+            .expect("the same test");
+        assert_eq!(joined.curves(), whole.curves());
+        assert_eq!(joined.probability(), whole.probability());
+        assert_eq!(joined.means(|_| true), whole.means(|_| true));
+        let mut empty = DeletionTest {
+            probability: Vec::new(),
+            curves: Vec::new(),
+            ..whole.clone()
+        };
+        empty
+            .append(whole.probability().to_vec(), whole.curves().to_vec())
+            .expect("the first part");
+        assert_eq!(empty.curves(), whole.curves());
+    }
+
+    #[test]
+    fn parts_of_another_test_are_refused_and_change_nothing() {
+        let values = genes(2);
+        let mut test = tested(&values, &[&[0]], 1);
+        let before = test.clone();
+        let other = tested(&values, &[&[1]], 4);
+        for (probability, curves) in [
+            (other.probability().to_vec(), other.curves().to_vec()),
+            (vec![0.5; 2], before.curves().to_vec()),
+            (before.probability().to_vec(), before.curves()[1..].to_vec()),
+        ] {
+            let refused = test.append(probability, curves).expect_err("another test");
+            assert!(refused.to_string().contains("not those of this test"), "{refused}");
+        }
+        assert_eq!(test.curves(), before.curves());
+        assert_eq!(test.probability(), before.probability());
     }
 
     #[test]

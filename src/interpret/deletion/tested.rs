@@ -68,6 +68,14 @@ impl<E> TestedExplanation<E> {
         }
     }
 
+    /// Puts what was found of further genes behind this.
+    pub(super) fn append(&mut self, more: Self) {
+        self.change.extend(more.change);
+        self.area.extend(more.area);
+        self.least.extend(more.least);
+        self.greatest.extend(more.greatest);
+    }
+
     /// The mean over `genes`, by their numbers among those tested, whose curves have `steps` points; against `random`
     /// where that was tested too.
     pub(super) fn mean(&self, genes: &[usize], steps: usize, random: Option<&Self>) -> MeanDeletion {

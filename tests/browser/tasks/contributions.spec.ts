@@ -132,6 +132,22 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     for (const row of rows) expect(planted).toContain(row.split("\t").slice(0, 5).join("\t"));
   });
 
+  await test.step("stretches that look alike stand as a logo, with their count and the name that they have", async () => {
+    await expect(view).toContainText(
+      /\d+ of \d+ stretches look alike and make \d+ patterns?; \d+ (is|are) in no pattern\./,
+    );
+    const logos = view.getByRole("img", { name: /^ATAC: patterns in what it rests on\./ });
+    await expect(logos).toHaveAccessibleName(/ \d+ stretches, like \w*TTACCCG\w*: \d+ match Reb1\./);
+    await expect(logos.getByText("2 bits").first()).toBeVisible();
+    const tsv = await lens.save(/Save patterns of stretches that look alike as TSV/);
+    const [header, first = ""] = tsv.bytes.toString("utf8").split("\n");
+    expect(header).toBe("pattern\tseqlets\tmotif\tnamed\tcolumn\tA\tC\tG\tT\tcontribution");
+    const [pattern, seqlets, motif, named] = first.split("\t");
+    expect([pattern, motif]).toEqual(["pattern-1", "Reb1"]);
+    expect(Number(seqlets)).toBeGreaterThanOrEqual(4);
+    expect(Number(named)).toBeLessThanOrEqual(Number(seqlets));
+  });
+
   await test.step("a row moves the letters to its name, over the logo that matched", async () => {
     await names.getByRole("row", { name: /Reb1/ }).last().click();
     const place = await names.locator("[aria-selected=true] [role=gridcell]").first().innerText();
@@ -152,6 +168,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     await lens.tab("Why");
     await view.getByRole("button", { name: "Remove the motifs" }).click();
     await expect(names).toHaveCount(0);
+    await expect(view.getByRole("img", { name: /^ATAC: patterns/ })).toHaveCount(0);
     await expect(view.getByRole("img", { name: /^ATAC: what it rests on/ }).first()).not.toHaveAccessibleName(/Named/);
   });
 });
@@ -173,4 +190,19 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   const test = page.locator("regulens-changed-explained[shown=test]");
   await expect(test.getByRole("img", { name: /^Deletion test, SIM000002\./ })).toBeVisible({ timeout: 240_000 });
   await expect(test).toContainText(/the largest integrated gradients (lowers|raises|leaves) the log2 fold change/);
+  const means = page.locator("regulens-set-means");
+  await means.getByRole("combobox", { name: "Method" }).selectOption("gradient-x-input");
+  await means.getByRole("combobox", { name: "Averaged over" }).selectOption("all");
+  await means.getByRole("button", { name: /^Explain [\d,]+ genes$/ }).click();
+  await expect(
+    means.getByRole("img", {
+      name: /^Mean contributions, .* predicted higher in H1 and .* higher in K562\. .*, K562 /,
+    }),
+  ).toBeVisible({ timeout: 240_000 });
+  const ofAll = page.locator("regulens-set-test");
+  await ofAll.getByRole("button", { name: /^Test [\d,]+ genes$/ }).click();
+  await expect(ofAll.getByRole("progressbar")).toBeVisible();
+  await ofAll.getByRole("button", { name: "Cancel" }).click();
+  await expect(ofAll.getByRole("progressbar")).toHaveCount(0);
+  await expect(lens.alert()).toHaveCount(0);
 });

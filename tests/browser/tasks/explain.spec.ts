@@ -373,15 +373,17 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
   });
 });
 
-test("a set is tested on a stated sample, once that is asked for", async ({ page }) => {
-  await explained(page, 60);
+test("a set is tested on a stated sample, and explained on average over all its genes, once that is asked for", async ({
+  page,
+}) => {
+  const lens = await explained(page, 300);
   const analyses = page.locator("regulens-analyses");
   await expect(analyses.getByRole("img")).toHaveCount(0);
   await analyses.getByRole("combobox", { name: "Genes" }).selectOption({ label: "50, drawn at random" });
   await analyses.getByRole("button", { name: "Test 50 genes" }).click();
   await expect(
     analyses.getByRole("img", {
-      name: /^Deletion test, mean over 50 genes\. 50 of 60 genes, drawn at random \(seed 1\)\./,
+      name: /^Deletion test, mean over 50 genes\. 50 of 300 genes, drawn at random \(seed 1\)\./,
     }),
     // Half a second to a second a gene, and more beside other tests.
   ).toBeVisible({ timeout: 240_000 });
@@ -389,6 +391,38 @@ test("a set is tested on a stated sample, once that is asked for", async ({ page
     /highest α .* on average; .* Over these genes/,
     /largest saliency/,
   ]);
+  await expect(analyses.locator("regulens-set-test")).toContainText(/as measured on this run: /);
+  const means = analyses.locator("regulens-set-means");
+  const drawn = means.getByRole("img", { name: /^Mean contributions, [\d,]+ genes? predicted on and / });
+  await test.step("a gradient of each gene is averaged over those predicted on and off, and says how well it adds up", async () => {
+    await expect(means).toContainText("How long it takes is measured from the first genes on");
+    await means.getByRole("combobox", { name: "Method" }).selectOption("gradient-x-input");
+    await means.getByRole("combobox", { name: "Averaged over" }).selectOption("all");
+    await means.getByRole("button", { name: "Explain 300 genes" }).click();
+    await expect(drawn).toHaveAccessibleName(/Over \d+ genes? predicted on: H3K\w+ (most at|zero in)/, {
+      timeout: 120_000,
+    });
+    await expect(means.locator(".said")).toContainText(
+      /^\s*All 300 genes: \d+ predicted on, \d+ predicted off\. Method: gradient × input, .* It need not add up: .* at most \(GENE\d+\)/,
+    );
+  });
+  await test.step("the means are saved bin by bin, of either class", async () => {
+    const tsv = await lens.save(/Save mean explanation of the genes as TSV/);
+    expect(tsv.name).toBe("genes.explanation-means.tsv");
+    const rows = tsv.bytes.toString("utf8").trimEnd().split("\n");
+    expect(rows[0]).toMatch(/^bin\tmean_on_H3K\w+\t.*\tmean_size_on_H3K\w+\t.*\tmean_off_H3K/);
+    expect(rows).toHaveLength(101);
+  });
+  await test.step("integrated gradients of all genes are cancelled, and what was found stays", async () => {
+    await means.getByRole("combobox", { name: "Method" }).selectOption("integrated-gradients");
+    await means.getByRole("button", { name: "Explain 300 genes" }).click();
+    await expect(means).toContainText(/\d+ of 300 genes.* left/, { timeout: 60_000 });
+    await means.getByRole("button", { name: "Cancel" }).click();
+    await expect(means.getByRole("progressbar")).toHaveCount(0);
+    await expect(drawn).toBeVisible();
+    await expect(means).toContainText(/About .*, as measured on this run/);
+    await expect(lens.alert()).toHaveCount(0);
+  });
 });
 
 test("a long test ends where it is cancelled, and where another model is chosen", async ({ page }) => {

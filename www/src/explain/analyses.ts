@@ -1,38 +1,32 @@
 /**
- * What explains the predictions of a whole set, and whether that matters: deletion tests on average, class
- * optimisation, and a track that the model did not see.
+ * What explains the predictions of a whole set, and whether that matters: deletion tests and explanations on average,
+ * class optimisation, and a track that the model did not see.
  */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../export";
 import { formatCount } from "../plots";
-import { deletionSentence, type Explanation } from "../plots/explaining";
 import { type Explanations, type Part, PUBLISHED } from "./explanations";
 import { counted } from "../ui/words";
 import type { HeldOutAnalysis, Over, Profile } from "./result";
+import type { ExplainedSet } from "./set";
+import "./set-means";
+import { panelStyles } from "./set-panel";
+import "./set-test";
+import type { SetExplanations } from "./set-explanations";
 import type { FinishedRun } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
-import {
-  classDrawing,
-  correlationDrawing,
-  deletionDrawing,
-  heldOutDrawing,
-  profileName,
-  setDeletion,
-  settingsInWords,
-} from "./drawings";
+import { classDrawing, correlationDrawing, heldOutDrawing, profileName, settingsInWords } from "./drawings";
 import "../ui/figure";
+import { explainedSet } from "../tasks/on-off/explained-set";
 import { Following } from "../ui/following";
 import { file as fileIcon } from "../ui/icons";
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
 import { controls, shared } from "../ui/shared";
 import { takeFiles } from "../tasks/shared/take-files";
-import { verdictStyles } from "../tasks/shared/verdict-styles";
 
-/** Sizes of samples that are offered, where there are more genes. */
-const SAMPLES = [50, 200, 1000, 5000];
 /** Unmatched genes that are listed by name. */
 const LISTED = 200;
 /** The paper's table 3. */
@@ -43,6 +37,7 @@ const USUAL_MARK = "H3K4me3";
 export class Analyses extends LitElement {
   @property({ attribute: false }) run!: FinishedRun;
   @property({ attribute: false }) explanations!: Explanations;
+  @property({ attribute: false }) set!: SetExplanations;
   @property({ attribute: false }) provenance!: Provenance;
   @internal() private called: "on" | "off" = "on";
   /** What to hold against each other; what is not chosen is the first there is. */
@@ -50,6 +45,8 @@ export class Analyses extends LitElement {
   @internal() private track: string | undefined;
   @internal() private over: Over | undefined;
   @internal() private profile: Profile["kind"] | undefined;
+  /** The run as a set to explain. */
+  private of!: ExplainedSet;
   /** Drawings by what they are of, so that figures keep theirs. */
   #drawings = new WeakMap<object, Drawing>();
 
@@ -61,7 +58,7 @@ export class Analyses extends LitElement {
   static override styles = [
     shared,
     controls,
-    verdictStyles,
+    panelStyles,
     css`
       :host {
         container-type: inline-size;
@@ -86,26 +83,6 @@ export class Analyses extends LitElement {
         .two {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         }
-      }
-
-      .panel {
-        display: grid;
-        gap: var(--space-3);
-        padding: var(--space-4);
-      }
-
-      .choices {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: end;
-        gap: var(--space-2) var(--space-3);
-      }
-
-      .choices label:not(.button) {
-        display: grid;
-        gap: 2px;
-        color: var(--color-ink-muted);
-        font-size: var(--text-xs);
       }
 
       input[type="number"] {
@@ -137,62 +114,28 @@ export class Analyses extends LitElement {
     `,
   ];
 
-  override willUpdate(): void {
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("run")) this.of = explainedSet(this.run);
     this.explanations.follow(this.run);
   }
 
   override render() {
+    const { explanations, set, of, provenance } = this;
     return html`<section aria-labelledby="title">
       <h3 id="title">Do the explanations matter?</h3>
       <p class="intro small muted">
         An explanation says that a prediction depends on the bins it points at. Here that is put to the test. All of it
         is computed on the CPU, also where predictions ran on WebGPU.
       </p>
-      <div class="two">${this.#deletion()} ${this.#classes()}</div>
+      <div class="two">
+        <regulens-set-test .set=${set} .of=${of} .provenance=${provenance}>
+          ${explanations.state.maps ? nothing : "Class optimisation takes part once its inputs are found."}
+        </regulens-set-test>
+        ${this.#classes()}
+      </div>
+      <regulens-set-means .set=${set} .of=${of} .provenance=${provenance}></regulens-set-means>
       ${this.#heldOut()}
     </section>`;
-  }
-
-  #deletion() {
-    const { explanations, run } = this;
-    const { sample, set, doing, maps } = explanations.state;
-    const genes = run.table.genes.length;
-    const count = sample === undefined ? genes : Math.min(sample, genes);
-    const found = set && setDeletion(set);
-    return html`<div class="panel" role="group" aria-labelledby="deletion">
-      <h4 id="deletion">Deletion test over genes</h4>
-      <p class="small muted">
-        Bins are removed in the order of each explanation, of the signal’s own size, and at random. The faster the
-        predicted class loses its probability, the more the prediction depends on what the explanation puts first.
-        ${maps ? nothing : "Class optimisation takes part once its inputs are found."}
-      </p>
-      <div class="choices">
-        <label
-          >Genes
-          <select ?disabled=${doing.set !== undefined} @change=${this.#chooseSample}>
-            ${SAMPLES.filter((size) => size < genes).map((size) => html`<option value=${size} ?selected=${size === sample}>${formatCount(size)}, drawn at random</option>`)}
-            <option value="all" ?selected=${count === genes}>all ${formatCount(genes)}</option>
-          </select>
-        </label>
-        <button ?disabled=${doing.set !== undefined} @click=${() => void explanations.test()}>
-          Test ${counted(count, "gene")}
-        </button>
-      </div>
-      ${this.#going("set", "The deletion test failed")}
-      ${
-        set && found
-          ? html`${this.#shownOf(set.curves.map(({ explanation }) => explanation)).map((explanation) => html`<p class="verdict">${deletionSentence(found, explanation)}</p>`)}
-            ${this.#figure("deletion test over genes", set, () => deletionDrawing(found))}`
-          : nothing
-      }
-    </div>`;
-  }
-
-  /** The explanations that a sentence is about: of attention, where there is any, and of what gradients say. */
-  #shownOf(tested: readonly Explanation[]): Explanation[] {
-    return (["alpha", "integrated-gradients", "saliency"] as const).filter((explanation) =>
-      tested.includes(explanation),
-    );
   }
 
   #classes() {
@@ -415,11 +358,6 @@ export class Analyses extends LitElement {
       .provenance=${this.provenance}
     ></regulens-figure>`;
   }
-
-  #chooseSample = (event: Event): void => {
-    const { value } = event.target as HTMLSelectElement;
-    this.explanations.choose(value === "all" ? undefined : Number(value));
-  };
 
   #adjust(name: "lambda" | "steps" | "seed", event: Event): void {
     const input = event.target as HTMLInputElement;

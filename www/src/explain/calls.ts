@@ -1,9 +1,10 @@
 /** Explanations of the finished run: of one gene, over a set, and compared with tracks that the model does not see. */
 
 import { InputError, type OnOffResult, Regulens, THRESHOLD } from "../../../pkg/src/index";
-import type { ClassMap, Explanation, OnOffModel, Table, WorkOptions } from "../../../pkg/src/index";
+import type { ClassMap, Explanation, OnOffModel, Table } from "../../../pkg/src/index";
 import { average, contributionsOf } from "./average";
-import { sampleOf } from "./sample";
+import { Ongoing } from "./ongoing";
+import { drawn } from "./sample";
 import type {
   ClassMaps,
   ClassSettings,
@@ -11,7 +12,10 @@ import type {
   HeldOutAnalysis,
   HeldOutRequest,
   HeldOutTable,
+  MeansRequest,
   SetDeletion,
+  SetMeans,
+  SetRequest,
 } from "./result";
 import { type Preparation, sourceOf, type TableRequest } from "../session/opened";
 import { call, type Declared } from "../rpc/rpc";
@@ -43,7 +47,7 @@ export class ExplainHandlers {
   readonly #run: () => ExplainedRun;
   #kept: Kept | undefined;
   #heldOut: Table | undefined;
-  readonly #working = new Map<AbortController, Promise<unknown>>();
+  readonly #ongoing = new Ongoing();
 
   /** @param run The finished run; throws where there is none, or its model is not open any more. */
   constructor(run: () => ExplainedRun) {
@@ -52,13 +56,12 @@ export class ExplainHandlers {
 
   /** Ends what is going on, so that models and tables can be given back. */
   async stop(): Promise<void> {
-    for (const controller of this.#working.keys()) controller.abort();
-    await Promise.allSettled(this.#working.values());
+    await this.#ongoing.stop();
   }
 
   /** Explains one gene. */
   readonly explainGene = call({}, ({ index }: { readonly index: number }, options) =>
-    this.#during(options, async (options): Promise<GeneExplanation> => {
+    this.#ongoing.during(options, async (options): Promise<GeneExplanation> => {
       const { lens, table, preparation, probability } = this.#run();
       const prepared = { ...preparation, genes: [index], signal: options.signal };
       const { values } = await lens.saliency(table, prepared);
@@ -82,7 +85,7 @@ export class ExplainHandlers {
 
   /** The inputs that the model is most sure of; kept, so that deletion tests include them. */
   readonly optimiseClasses = call({}, (settings: ClassSettings, options) =>
-    this.#during(options, async (options): Promise<ClassMaps> => {
+    this.#ongoing.during(options, async (options): Promise<ClassMaps> => {
       const { lens } = this.#run();
       const kept = this.#keptOf(this.#run());
       const total = 2 * settings.steps;
@@ -100,28 +103,39 @@ export class ExplainHandlers {
   );
 
   /** The deletion test over all genes, or over a random sample. */
-  readonly testDeletion = call(
-    {},
-    ({ sample, seed }: { readonly sample: number | undefined; readonly seed: number }, options) =>
-      this.#during(options, async (options): Promise<SetDeletion> => {
-        const { lens, table, preparation } = this.#run();
-        const of = table.genes.length;
-        const genes = sampleOf(of, sample ?? of, seed);
-        const tested = await lens.deletion(table, {
-          ...options,
-          ...preparation,
-          genes,
-          explanations: TESTED,
-          maps: this.#maps(),
-          seed,
-        });
-        return { ...average(tested), genes: genes.length, of, seed: genes.length < of ? seed : undefined };
-      }),
+  readonly testDeletion = call({}, (request: SetRequest, options) =>
+    this.#ongoing.during(options, async (options): Promise<SetDeletion> => {
+      const { lens, table, preparation } = this.#run();
+      const { genes, said } = drawn(table.genes.length, request);
+      const tested = await lens.deletion(table, {
+        ...options,
+        ...preparation,
+        genes,
+        explanations: TESTED,
+        maps: this.#maps(),
+        seed: request.seed,
+      });
+      return { ...average(tested), ...said };
+    }),
+  );
+
+  /** What the scores of all genes, or of a random sample, rest on, on average. */
+  readonly explainSet = call({}, ({ method, ...request }: MeansRequest, options) =>
+    this.#ongoing.during(options, async (options): Promise<SetMeans> => {
+      const { lens, table, preparation, probability } = this.#run();
+      const { genes, said } = drawn(table.genes.length, request);
+      const found = await lens.explanationMeans(table, {
+        ...options,
+        ...preparation,
+        ...{ genes, method, predicted: probability },
+      });
+      return { ...found, ...said };
+    }),
   );
 
   /** Reads a second table with held-out tracks. */
   readonly readHeldOut = call({}, ({ table: request }: { readonly table: TableRequest }, options) =>
-    this.#during(options, async (options): Promise<HeldOutTable> => {
+    this.#ongoing.during(options, async (options): Promise<HeldOutTable> => {
       const { table, preparation } = this.#run();
       const read = await Regulens.readTable(sourceOf(request), { ...options, name: request.file });
       try {
@@ -146,7 +160,7 @@ export class ExplainHandlers {
 
   /** Correlates a held-out track with every explanation of one mark. */
   readonly holdOut = call({}, (request: HeldOutRequest, options) =>
-    this.#during(options, async (options): Promise<HeldOutAnalysis> => {
+    this.#ongoing.during(options, async (options): Promise<HeldOutAnalysis> => {
       const { lens, table, preparation, probability } = this.#run();
       const { track: column, second, over } = request;
       const source = second ? this.#heldOut : table;
@@ -184,22 +198,6 @@ export class ExplainHandlers {
 
   #maps(): ClassMaps | undefined {
     return this.#keptOf(this.#run()).maps;
-  }
-
-  /** Does work that {@link stop} can end. */
-  async #during<T>({ signal, onProgress }: WorkOptions, work: (options: WorkOptions) => Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    const cancel = (): void => controller.abort();
-    if (signal?.aborted) cancel();
-    signal?.addEventListener("abort", cancel, { once: true });
-    const done = work({ signal: controller.signal, onProgress });
-    this.#working.set(controller, done);
-    try {
-      return await done;
-    } finally {
-      this.#working.delete(controller);
-      signal?.removeEventListener("abort", cancel);
-    }
   }
 }
 

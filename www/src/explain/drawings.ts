@@ -25,6 +25,8 @@ import {
   type SignedWords,
 } from "../plots/explaining";
 import { columns, type Cell } from "../export/columns";
+import { drawnInWords } from "./means-words";
+import type { ExplainedSet } from "./set";
 import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
@@ -160,12 +162,11 @@ export function geneDeletion(
 }
 
 /** The deletion test on average. */
-export function setDeletion(set: SetDeletion): Omit<DeletionOptions, "width" | "theme"> {
-  const drawn =
-    set.seed === undefined
-      ? `All ${formatGenes(set.genes)}`
-      : `${formatCount(set.genes)} of ${formatGenes(set.of)}, drawn at random (seed ${set.seed})`;
-  return { ...set, subject: drawn, genes: set.genes, replacement: REPLACEMENT };
+export function setDeletion(
+  set: SetDeletion,
+  { replacement, predicted }: Pick<ExplainedSet, "replacement" | "predicted">,
+): Omit<DeletionOptions, "width" | "theme"> {
+  return { ...set, subject: drawnInWords(set), genes: set.genes, replacement, predicted };
 }
 
 /** Curves of a deletion test. */
@@ -186,7 +187,7 @@ export function deletionDrawing(test: Omit<DeletionOptions, "width" | "theme">, 
           left: at - 1,
           right: at + 1,
           title: `${test.steps[place - 1]} of ${test.bins} bins removed`,
-          columns: ["", test.called ? `fall of P(${test.called})` : "fall of P(predicted class)"],
+          columns: ["", `fall of ${test.predicted ?? `P(${test.called ?? "predicted class"})`}`],
           rows: readDeletion(options(frame), place).map(({ explanation, change }) => ({
             name: explanationName(explanation),
             isMark: false,

@@ -8,7 +8,6 @@ import type {
   HeldOutAnalysis,
   HeldOutRequest,
   HeldOutTable,
-  SetDeletion,
 } from "./result";
 import type { FinishedRun } from "../tasks/on-off/result";
 import { firstOf } from "../tasks/shared/explanation-choice";
@@ -18,7 +17,7 @@ import { type Activity, Working } from "../session/working";
 import type { PlainError } from "../rpc/errors";
 
 /** Parts that work, fail and are cancelled on their own. */
-export type Part = "gene" | "classes" | "set" | "reading" | "heldOut";
+export type Part = "gene" | "classes" | "reading" | "heldOut";
 
 /** What is shown along a gene. */
 export const SHOWN = [
@@ -37,9 +36,6 @@ export interface ExplanationState {
   readonly gene?: GeneExplanation | undefined;
   readonly settings: ClassSettings;
   readonly maps?: ClassMaps | undefined;
-  /** How many genes the deletion test takes; absent for all. */
-  readonly sample: number | undefined;
-  readonly set?: SetDeletion | undefined;
   readonly second?: HeldOutTable | undefined;
   readonly heldOut?: HeldOutAnalysis | undefined;
   readonly doing: { readonly [Where in Part]?: Activity };
@@ -49,11 +45,6 @@ export interface ExplanationState {
 /** As DeepChrome published it. */
 export const PUBLISHED: ClassSettings = { lambda: 0.009, steps: 1000, seed: 1 };
 
-/** Genes of a deletion test where nothing else is asked for: seconds of work. */
-const SAMPLE = 200;
-/** What samples are drawn from; it stands in the results. */
-const SEED = 1;
-
 /** What of a run is shown first: what won the deletion test, by its card, or what there is. */
 function firstShown({ rows, model }: FinishedRun): Shown {
   return rows.length > 0
@@ -61,7 +52,7 @@ function firstShown({ rows, model }: FinishedRun): Shown {
     : firstOf(model.card, ["integrated-gradients", "saliency"]);
 }
 
-const INITIAL: ExplanationState = { shown: "alpha", settings: PUBLISHED, sample: SAMPLE, doing: {}, problems: {} };
+const INITIAL: ExplanationState = { shown: "alpha", settings: PUBLISHED, doing: {}, problems: {} };
 
 /** Explains the finished run. */
 export class Explanations extends Working<Part, Part, ExplanationState> {
@@ -78,15 +69,13 @@ export class Explanations extends Working<Part, Part, ExplanationState> {
     if (this.#run === run) return;
     this.#run = run;
     this.forgetAll();
-    const { settings, sample } = this.state;
+    const { settings } = this.state;
     this.set({
       ...INITIAL,
       shown: this.#shown,
       settings,
-      sample,
       gene: undefined,
       maps: undefined,
-      set: undefined,
       second: undefined,
       heldOut: undefined,
     });
@@ -123,20 +112,6 @@ export class Explanations extends Working<Part, Part, ExplanationState> {
     // Tests that were made without the maps are made again with them where that is quick.
     this.set({ maps, gene: undefined, heldOut: undefined });
     if (gene) await this.explain(gene.index);
-  }
-
-  /** Chooses how many genes the deletion test takes. */
-  choose(sample: number | undefined): void {
-    this.set({ sample });
-  }
-
-  /** Tests genes of the whole set. */
-  async test(): Promise<void> {
-    const { sample } = this.state;
-    const set = await this.do("set", this.#run?.table.file ?? "", (options) =>
-      this.worker.call("testDeletion", { sample, seed: SEED }, options),
-    );
-    if (set) this.set({ set });
   }
 
   /** Reads a second table with held-out tracks. */

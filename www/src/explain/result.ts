@@ -1,6 +1,13 @@
 /** What comes of explanations. N genes, T bins, M marks in the model's order, row-major arrays. */
 
-import type { ClassMap, Explanation, GeneClass, HeldOutProfile } from "../../../pkg/src/index";
+import type {
+  ClassMap,
+  Explanation,
+  ExplanationMeans,
+  GeneClass,
+  HeldOutProfile,
+  MeanMethod,
+} from "../../../pkg/src/index";
 
 /** The deletion test of one gene, or on average. */
 export interface DeletionTest {
@@ -63,14 +70,32 @@ export interface ClassSettings {
 /** Both classes' maps, made with the same settings. */
 export type ClassMaps = Readonly<Record<GeneClass, ClassMap>>;
 
-/** The deletion test on average over genes. */
-export interface SetDeletion extends DeletionTest {
-  /** How many genes were tested, and of how many they were drawn. */
+/** Which genes of a set: all, or a random sample. */
+export interface SetRequest {
+  /** How many; absent for all. */
+  readonly sample: number | undefined;
+  readonly seed: number;
+}
+
+/** Which genes were taken. */
+export interface Drawn {
+  /** How many, and of how many they were drawn. */
   readonly genes: number;
   readonly of: number;
-  /** What the sample was drawn from; absent where all genes were tested. */
+  /** What the sample was drawn from; absent where all genes were taken. */
   readonly seed: number | undefined;
 }
+
+/** The deletion test on average over genes. */
+export interface SetDeletion extends DeletionTest, Drawn {}
+
+/** A request for what genes of a set rest on, on average. */
+export interface MeansRequest extends SetRequest {
+  readonly method: MeanMethod;
+}
+
+/** What genes of a set rest on, on average. */
+export interface SetMeans extends Omit<ExplanationMeans, "genes">, Drawn {}
 
 /** A second table with tracks that the model does not see, matched by gene. */
 export interface HeldOutTable {

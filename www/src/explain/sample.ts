@@ -1,5 +1,13 @@
 /** A random choice of genes. */
 
+import type { Drawn, SetRequest } from "./result";
+
+/** The genes that are asked for of so many, by their positions, and what is said of them. */
+export function drawn(of: number, { sample, seed }: SetRequest): { readonly genes: number[]; readonly said: Drawn } {
+  const genes = sampleOf(of, sample ?? of, seed);
+  return { genes, said: { genes: genes.length, of, seed: genes.length < of ? seed : undefined } };
+}
+
 /**
  * `count` of `total` positions, drawn without replacement from `seed`, in rising order; all of them where there are no
  * more.

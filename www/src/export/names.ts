@@ -16,6 +16,7 @@ export type Saved =
   | `class-optimisation-${"on" | "off"}`
   | "deletion"
   | "deletion-mean"
+  | "explanation-means"
   | "held-out"
   | "correlations"
   | "change"
@@ -33,6 +34,7 @@ export type Saved =
   | "mutagenesis"
   | "base-contributions"
   | "motifs"
+  | "patterns"
   | "track-deletion"
   | "predicted"
   | "what-if"

@@ -19,6 +19,13 @@ export { changeColours } from "./core/changes";
 export { formatChange, formatSigned } from "./core/format";
 export { formatCorrelation, heldOutLayout, type HeldOutOptions, heldOutTrack, readHeldOut } from "./explain/held-out";
 export {
+  explanationMeans,
+  explanationMeansLayout,
+  type ExplanationMeansOptions,
+  type MeansOfGenes,
+  readMeans,
+} from "./explain/means";
+export {
   attributionWords,
   readSaliency,
   saliencyLayout,

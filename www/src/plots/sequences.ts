@@ -17,6 +17,7 @@ export { type Matrix, otherStrand } from "./tracks/logo";
 export { type DeletionOptions, deletionPixel, deletionStep, deletionTest, readDeletion } from "./explain/deletion";
 export { type Explanation, explanationName } from "./explain/explanations";
 export { mutagenesis, mutagenesisLayout } from "./tracks/mutagenesis";
+export { type PatternLogo, patternLogos, type PatternLogosOptions } from "./tracks/pattern-logos";
 export { positionFunctions, positionFunctionsLayout, positionValue } from "./tracks/position-functions";
 export { basesInWords, binAtPixelOf, binStart, formatBase } from "./tracks/axis";
 export { headColour } from "./tracks/colours";

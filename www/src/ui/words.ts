@@ -25,8 +25,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** "4 s", "3 min 20 s": a guess needs no decimals */
-function remaining(seconds: number): string {
+/** Seconds above which minutes say nothing. */
+const HOURS = 5400;
+
+/** "4 s", "3 min 20 s", "2.5 h": a guess needs no decimals */
+export function remaining(seconds: number): string {
+  if (seconds >= HOURS) return `${(seconds / 3600).toFixed(1)} h`;
   return seconds < 10 ? `${Math.ceil(seconds)} s` : duration(seconds);
 }
 

@@ -98,6 +98,7 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
   );
   const explain = new ExplainHandlers(() => onOff.explained());
   open.beforeNext(() => explain.stop());
+  open.beforeNext(() => change.stop());
   open.beforeNext(() => tracks.forget());
   const exported = exportHandlers({
     "on-off": ({ chosen }, options) => exportedGenes(onOff.explained(), chosen, options),

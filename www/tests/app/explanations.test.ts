@@ -325,23 +325,22 @@ test("another run forgets what was known of the one before, and keeps what was c
   const explanations = new Explanations(worker);
   explanations.follow(finished());
   explanations.adjust({ lambda: 0.1, steps: 5, seed: 9 });
-  explanations.choose(50);
   void explanations.optimise();
   worker.waiting[0]!.resolve({ on: 1, off: 2 } as never);
   await settle();
   assert(explanations.state.maps);
-  void explanations.test();
+  void explanations.explain(1);
   explanations.follow(finished([]));
-  const { maps, settings, sample, shown, doing } = explanations.state;
+  const { maps, settings, shown, doing } = explanations.state;
   assert.deepEqual(
-    [maps, settings.steps, sample, shown, doing],
-    [undefined, 5, 50, "integrated-gradients", {}],
+    [maps, settings.steps, shown, doing],
+    [undefined, 5, "integrated-gradients", {}],
     "without α integrated gradients are shown",
   );
   assert.equal(worker.waiting[1]!.signal?.aborted, true);
   worker.waiting[1]!.resolve({} as never);
   await settle();
-  assert.equal(explanations.state.set, undefined);
+  assert.equal(explanations.state.gene, undefined);
 });
 
 test("a run opens with what its model’s card chose, until another view is asked for", () => {
@@ -363,19 +362,19 @@ test("what fails is shown where it failed, and a cancel is no failure", async ()
   const worker = new Slow();
   const explanations = new Explanations(worker);
   explanations.follow(finished());
-  void explanations.test();
+  void explanations.optimise();
   worker.waiting[0]!.reject(
     new WorkerError({ name: "InputError", code: "another-model", message: "Another model is open." }),
   );
   await settle();
-  assert.equal(explanations.state.problems.set?.code, "another-model");
-  void explanations.test();
-  assert.equal(explanations.state.problems.set, undefined);
-  explanations.cancel("set");
+  assert.equal(explanations.state.problems.classes?.code, "another-model");
+  void explanations.optimise();
+  assert.equal(explanations.state.problems.classes, undefined);
+  explanations.cancel("classes");
   assert.equal(worker.waiting[1]!.signal?.aborted, true);
   worker.waiting[1]!.reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "It was cancelled." }));
   await settle();
-  assert.deepEqual([explanations.state.problems.set, explanations.state.doing.set], [undefined, undefined]);
+  assert.deepEqual([explanations.state.problems.classes, explanations.state.doing.classes], [undefined, undefined]);
 });
 
 test("inputs that are found are put to the test of the gene that is looked at", async () => {

@@ -31,6 +31,7 @@ import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/run/work
 import { Guard } from "../../../pkg/src/engine/guard";
 import { Table } from "../../../pkg/src/io/table";
 import type { TrackBatch } from "../../../pkg/src/engine/track-engine";
+import { explainBatch } from "../../../pkg/src/run/explain-batch";
 import { byName } from "../../../pkg/src/run/tracks";
 import { ATTENDS, CHANGE_ATTENDS, CHANGE_DESCRIPTION, DESCRIPTION } from "./fake-descriptions";
 import { computeTracks, FakeTrackModel, fakeTracks } from "./fake-tracks";
@@ -258,7 +259,7 @@ class FakeDeletionTest implements EngineDeletionTest {
     this.#steps = options.steps ?? [0, 1, 2, 3, 4];
   }
 
-  async add(prepared: EnginePrepared, genes: Uint32Array): Promise<void> {
+  async add(names: readonly string[], values: Float32Array): Promise<void> {
     const { explanations, maps, seed = 1 } = this.options;
     const all: Explanation[] = [
       "alpha",
@@ -267,12 +268,13 @@ class FakeDeletionTest implements EngineDeletionTest {
       "signal",
       "random",
     ];
-    for (const gene of genes) {
-      const whole = prepared.values(gene, gene + 1);
+    for (const [gene, name] of names.entries()) {
+      const size = values.length / names.length;
+      const whole = values.subarray(gene * size, (gene + 1) * size);
       const before = compute(whole, 1).probability[0]!;
       this.#probability.push(before);
       for (const explanation of all.filter((each) => explanations?.includes(each) ?? true)) {
-        const first = explanation === "random" ? gene + seed : 0;
+        const first = explanation === "random" ? Number(name.replace(/\D/g, "")) + seed : 0;
         const change = this.#steps.map((count) => {
           const left = whole.slice();
           for (let i = 0; i < count; i++) {
@@ -285,6 +287,12 @@ class FakeDeletionTest implements EngineDeletionTest {
         this.#change.set(explanation, [...(this.#change.get(explanation) ?? []), ...change]);
       }
     }
+  }
+
+  append({ probability, curves }: EngineDeletion): void {
+    this.#probability.push(...probability);
+    for (const { explanation, change } of curves)
+      this.#change.set(explanation, [...(this.#change.get(explanation) ?? []), ...change]);
   }
 
   finish(): EngineDeletion {
@@ -320,16 +328,32 @@ class FakeDeletionTest implements EngineDeletionTest {
 }
 
 class FakeSummary {
-  on = 0;
-  genes = 0;
+  readonly #sums: readonly Float64Array[];
+  readonly #genes = [0, 0];
 
-  add(probability: Float32Array): void {
-    this.genes += probability.length;
-    this.on += probability.filter((value) => value >= 0.5).length;
+  constructor(
+    rows: number,
+    bins: number,
+    private readonly threshold: number,
+  ) {
+    this.#sums = [new Float64Array(rows * bins), new Float64Array(rows * bins)];
+  }
+
+  add(predicted: Float32Array, values: Float32Array): void {
+    const size = this.#sums[0]!.length;
+    if (values.length !== predicted.length * size) throw new Error(`${values.length} values of ${predicted.length}`);
+    predicted.forEach((value, gene) => {
+      const of = value >= this.threshold ? 0 : 1;
+      this.#genes[of]!++;
+      values.subarray(gene * size, (gene + 1) * size).forEach((each, i) => (this.#sums[of]![i]! += each));
+    });
   }
 
   finish() {
-    return { on: undefined, off: undefined, genesOn: this.on, genesOff: this.genes - this.on };
+    const [on, off] = this.#sums.map((sum, i) =>
+      this.#genes[i]! > 0 ? Float32Array.from(sum, (value) => value / this.#genes[i]!) : undefined,
+    );
+    return { on, off, genesOn: this.#genes[0]!, genesOff: this.#genes[1]! };
   }
 
   free(): void {}
@@ -475,6 +499,10 @@ export const diligentOf =
       worker.say({ kind: "done", id: message.id, outputs: compute(message.values, message.genes, attends) });
     if (message.kind === "window")
       worker.say({ kind: "done", id: message.id, outputs: byName(computeTracks(message.codes, message.attention)) });
+    if (message.kind === "saliency" || message.kind === "attribution" || message.kind === "deletion")
+      void explainBatch(new FakeModel(), message).then((outputs) =>
+        worker.say({ kind: "done", id: message.id, outputs }),
+      );
   };
 
 /** What a worker does that works. */

@@ -6,6 +6,7 @@ import type {
   EngineMotifChange,
   EngineMotifSearch,
   EngineMotifSet,
+  EnginePattern,
   EngineSite,
   Motif,
 } from "../../../pkg/src/engine/motif-engine";
@@ -404,7 +405,12 @@ class FakeMotifSearch implements EngineMotifSearch {
     this.#added += contributions.length;
   }
 
-  name(codes: Uint8Array, contributions: Float32Array, motifs: EngineMotifSet, { q = 0.05 }: { q?: number }) {
+  name(
+    codes: Uint8Array,
+    contributions: Float32Array,
+    motifs: EngineMotifSet,
+    { q = 0.05, least = 4 }: { q?: number; least?: number },
+  ) {
     const expected = Math.ceil(this.windows / 2) * TRACK_SHAPE.length;
     if (this.#added !== expected) throw new Error(`${this.#added} bases of shuffles; expected ${expected}`);
     const sites = (motifs as FakeMotifSet).sites(codes);
@@ -416,6 +422,16 @@ class FakeMotifSearch implements EngineMotifSearch {
       named: sites
         .map((site, i) => ({ seqlet: i + 1, site, q: site.motif === 1 ? 0.15 : 0.01 }))
         .filter((each) => each.q <= q),
+      patterns: sites.length < least ? [] : [this.#pattern(motifs.motifs[0]!.rows, sites)],
+    };
+  }
+
+  /** All sites are alike, and look like the first motif. */
+  #pattern(rows: Motif["rows"], sites: readonly EngineSite[]): EnginePattern {
+    return {
+      rows: rows.map((row) => [...row]),
+      contributions: rows.map((_, column) => column + 1),
+      members: sites.map(({ start, reverse }, i) => ({ seqlet: i + 1, start, reverse })),
     };
   }
 

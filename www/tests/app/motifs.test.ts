@@ -6,15 +6,18 @@ import { InputError } from "../../../pkg/src/errors";
 import { readMotifs } from "../../../pkg/src/io/motifs";
 import { TracksModel } from "../../../pkg/src/models/tracks";
 import type { Progress } from "../../../pkg/src/progress";
+import type { SeqletPattern } from "../../../pkg/src/tasks/tracks";
+import { light } from "../../src/plots";
 import { local } from "../../src/rpc/rpc";
 import { identify } from "../../src/session/files";
 import { taskOfFiles } from "../../src/session/intake";
-import { type TrackCalls, TrackHandlers, type TrackPackage } from "../../src/tasks/tracks/calls";
+import { type Contributed, type TrackCalls, TrackHandlers, type TrackPackage } from "../../src/tasks/tracks/calls";
 import type { TableRequest } from "../../src/session/opened";
 import { capture, restore } from "../../src/tasks/tracks/workspace";
 import type { Files } from "../../src/workspace/gathered";
 import type { Restoring } from "../../src/workspace/restoring";
 import { SequenceSession } from "../../src/tasks/tracks/session";
+import { namedPatterns, patternsDrawing, patternsSentence } from "../../src/tasks/tracks/motifs/alike";
 import {
   drawnNames,
   namesSentence,
@@ -70,7 +73,24 @@ test("names are in bases of the record, and shuffled windows count in the progre
   const some = await lens.motifs(read, 0, 1, motifs, { region, q: 0.2 });
   assert(some.start > 0);
   assert.deepEqual(some.names, found.names);
-  assert.equal((await lens.motifs(read, 0, 1, motifs)).names.length, 1);
+  const usual = await lens.motifs(read, 0, 1, motifs);
+  assert.deepEqual([usual.names.length, usual.patterns], [1, []]);
+});
+
+test("patterns are in bases of the record, on the strand on which they read", async () => {
+  const read = await sequences();
+  const lens = await open();
+  const motifs = await lens.readMotifs(new Blob([MOTIFS]), { name: "m.meme" });
+  const { patterns } = await lens.motifs(read, 0, 1, motifs, { least: 2 });
+  const sites = [
+    { seqlet: 1, start: 40, end: 47, strand: "+" },
+    { seqlet: 2, start: 60, end: 67, strand: "-" },
+  ];
+  assert.deepEqual(patterns, [{ rows: motifs.motifs[0]?.rows, contributions: [1, 2, 3, 4, 5, 6, 7], sites }]);
+  const region = { start: 50, end: 60 };
+  const some = await lens.motifs(read, 0, 1, motifs, { region, least: 2 });
+  assert(some.start > 0);
+  assert.deepEqual(some.patterns, patterns);
 });
 
 test("a cancel ends the search, and what is wrong with a file of motifs is said by line", async () => {
@@ -171,6 +191,7 @@ const PLACE = { start: 30, end: 70 };
 const GRADIENT = { method: "gradient" } as const;
 const namesIn = ({ state }: SequenceSession) => state.contributions?.names?.length;
 const changesIn = ({ state }: SequenceSession) => state.variantMotifs?.map(({ motif, kind }) => `${kind} ${motif}`);
+const patternsIn = ({ state }: SequenceSession) => state.contributions?.patterns?.length;
 const fileIn = ({ state }: SequenceSession) => state.motifs?.file;
 
 test("motifs that are dropped name what is found; others, or none, leave no name behind", async () => {
@@ -182,7 +203,7 @@ test("motifs that are dropped name what is found; others, or none, leave no name
   await session.contribute(0, PLACE, GRADIENT);
   assert.equal(namesIn(session), undefined);
   await session.contribute(0, PLACE, GRADIENT, true);
-  assert.equal(namesIn(session), 2);
+  assert.deepEqual([namesIn(session), patternsIn(session)], [2, 0]);
 
   const [filed] = await session.openFiles([dropped("a nothing\n", "bad.meme")]);
   assert.equal(filed?.used, false);
@@ -191,7 +212,7 @@ test("motifs that are dropped name what is found; others, or none, leave no name
 
   await session.openFiles([dropped("Abf1 GATT\n", "other.meme")]);
   assert.deepEqual([fileIn(session), session.state.problems.motifs], ["other.meme", undefined]);
-  assert.equal(namesIn(session), undefined);
+  assert.deepEqual([namesIn(session), patternsIn(session)], [undefined, undefined]);
   assert(session.state.contributions);
   // Another run keeps the motifs.
   await session.run();
@@ -300,6 +321,102 @@ test("names are counted, ordered, drawn as the record reads, and saved with the 
   const [header, row] = namesTsv(all, motifs).split("\n");
   assert.equal(header, "sequence\tstart\tend\tstrand\tmotif\tscore\tp\tq\tid\tcontribution\tseqlet_q");
   assert.match(row!, /^one\t41\t47\t\+\tReb1\t14\t0\.001\t0\.01\tM0\t-?[\d.]+\t0\.1$/);
+});
+
+/** A pattern GATTACA of seqlets from `first` on, with the strand of each. */
+function pattern(first: number, strands: string, sign = 1): SeqletPattern {
+  return {
+    rows: [..."GATTACA"].map((base) => [..."ACGT"].map((each) => Number(each === base))),
+    contributions: [1, 2, 3, 4, 5, 6, 7].map((value) => sign * value),
+    sites: [...strands].map((strand, i) => ({
+      ...{ seqlet: first + i, start: 20 * (first + i), end: 20 * (first + i) + 7, strand: strand as "+" | "-" },
+    })),
+  };
+}
+
+/** Ten seqlets; the first ones have these names: a motif, its strand, and q. */
+function stretches(names: readonly (readonly [number, "+" | "-", number])[], ...patterns: SeqletPattern[]) {
+  return {
+    ...{ record: "one", bins: [0, 200] },
+    seqlets: Array.from({ length: 10 }, (_, i) => ({ start: 20 * i, end: 20 * i + 13, contribution: 1, q: 0.1 })),
+    names: names.map(([motif, strand, q], seqlet) => ({
+      ...{ seqlet, motif, strand, q, start: 20 * seqlet, end: 20 * seqlet + 7, bits: 14, p: 0.001 },
+    })),
+    patterns,
+  } as unknown as Contributed;
+}
+
+const KNOWN = { motifs: ["Reb1", "Rap1", "Abf1"].map((name) => ({ id: `id of ${name}`, name, rows: [], sites: 1 })) };
+
+test("a pattern has the name that most of its seqlets have with q at most what is set, and reads as its motif", () => {
+  const [alike, unlike] = [pattern(0, "+-++-"), pattern(5, "+++-", -1)];
+  const found = stretches(
+    [
+      [2, "-", 0.01],
+      [2, "+", 0.01],
+      [2, "+", 0.02],
+      [1, "+", 0.15],
+      [1, "-", 0.15],
+      [0, "+", 0.15],
+    ],
+    ...[alike, unlike],
+  );
+  const at = (q: number) => namedPatterns(namesUpTo(found, q)!, KNOWN);
+  const names = (q: number) => at(q).map(({ seqlets, name }) => [seqlets, name?.motif, name?.count]);
+  assert.deepEqual(names(0.05), [
+    [5, "Abf1", 3],
+    [4, undefined, undefined],
+  ]);
+  assert.deepEqual(names(0.2)[1], [4, "Reb1", 1]);
+  assert.deepEqual(names(0.01)[0], [5, "Abf1", 2]);
+  assert.deepEqual(names(0.001)[0], [5, undefined, undefined]);
+  // Two of three names are on the other strand than the pattern.
+  const [first, second] = at(0.05);
+  const letters = first?.rows.map((row) => "ACGT"[row.indexOf(1)]).join("");
+  assert.deepEqual([letters, first?.contributions], ["TGTAATC", [7, 6, 5, 4, 3, 2, 1]]);
+  assert.deepEqual([second?.rows, second?.contributions], [unlike.rows, unlike.contributions]);
+});
+
+test("of names that as many seqlets have, that of the first motif in the file stands", () => {
+  const tied = stretches(
+    [
+      [2, "+", 0.01],
+      [1, "-", 0.01],
+    ],
+    pattern(0, "+-+++"),
+  );
+  const [only] = namedPatterns(namesUpTo(tied, 0.05)!, KNOWN);
+  assert.deepEqual([only?.name, only?.contributions[0]], [{ motif: "Rap1", count: 1 }, 1]);
+});
+
+test("patterns are counted with what is left, or it is said why there are none", () => {
+  const says = (...patterns: SeqletPattern[]) => patternsSentence(namesUpTo(stretches([], ...patterns), 0.05)!);
+  assert.equal(
+    says(pattern(0, "+++++"), pattern(5, "++++")),
+    "9 of 10 stretches look alike and make 2 patterns; 1 is in no pattern.",
+  );
+  assert.equal(says(pattern(0, "++++")), "4 of 10 stretches look alike and make 1 pattern; 6 are in no pattern.");
+  assert.equal(says(pattern(0, "++++++++++")), "All 10 stretches look alike and make 1 pattern.");
+  assert.equal(says(), "No pattern is shown: fewer than 4 stretches look alike.");
+});
+
+test("patterns of a search are drawn and saved with a row for each column", async () => {
+  const session = await started();
+  await session.readMotifs({ blob: new Blob([`${MOTIFS}Abf1 ATTACA\nCbf1 GATTAC\n`]), file: "m.meme" });
+  await session.contribute(0, PLACE, GRADIENT, true);
+  const { contributions, motifs } = session.state;
+  const named = namesUpTo(contributions!, 0.05)!;
+  assert.equal(patternsSentence(named), "4 of 5 stretches look alike and make 1 pattern; 1 is in no pattern.");
+  const drawing = patternsDrawing(namedPatterns(named, motifs!), contributions!, "ATAC");
+  assert.match(drawing.draw({ width: 700, theme: light }), /4 stretches, like GATTACA: 1 matches Reb1\./);
+  const rows = drawing.tsv!().trimEnd().split("\n");
+  assert.deepEqual(rows.slice(0, 2), [
+    "pattern\tseqlets\tmotif\tnamed\tcolumn\tA\tC\tG\tT\tcontribution",
+    "pattern-1\t4\tReb1\t1\t1\t0\t0\t1\t0\t1",
+  ]);
+  assert.equal(rows.length, 8);
+  const unnamed = patternsDrawing(namedPatterns({ ...named, names: [] }, motifs!), contributions!, "ATAC");
+  assert.match(unnamed.tsv!(), /\npattern-1\t4\tunnamed\t0\t1\t/);
 });
 
 test("a variant's matches are said with both scores, or that there are none", () => {

@@ -9,10 +9,13 @@ import {
   type ContributionsOptions,
   type NamedStretch,
   otherStrand,
+  type PatternLogo,
+  patternLogos,
 } from "../../src/plots/sequences";
 import { contributionsLayout } from "../../src/plots/tracks/contributions";
 import { informationOf } from "../../src/plots/tracks/logo";
 import { placeNames } from "../../src/plots/tracks/names-under";
+import { consensusOf, patternLogosLayout } from "../../src/plots/tracks/pattern-logos";
 
 const CODES = Uint8Array.from({ length: 2000 }, (_, i) => i % 5);
 
@@ -142,4 +145,38 @@ test("among letters stands the logo that matched, as high as its places tell, on
   // Stretches that overlap stand below each other.
   const two = contributionsLayout(options({ view, names: [named(10_605), named(10_606)] }));
   assert(two.height > contributionsLayout(options({ view, names: [named(10_605)] })).height + 40);
+});
+
+test("each pattern is its logo with its count and its name, and all are said", () => {
+  const patterns: readonly PatternLogo[] = [
+    { rows: SURE, stretches: 1234, lowers: false, name: { motif: "Reb1", count: 12 } },
+    { rows: SURE.toReversed(), stretches: 4, lowers: true },
+  ];
+  const plot = patternLogos({ width: 700, theme: light, track: "ATAC", place: "chrI:1–9", patterns });
+  assert.match(plot, /<title>ATAC: patterns in what it rests on</);
+  assert.equal(
+    summary(plot),
+    "Stretches that look alike in chrI:1–9; letters are as high as what they tell. " +
+      "1,234 stretches, like ANN: 12 match Reb1. " +
+      "4 stretches that lower the track, like NNA: no motif given is surely like it.",
+  );
+  assert.match(plot, />1,234 stretches<.*>12 match Reb1</s);
+  assert.match(plot, />4 stretches that lower the track<.*>no motif given is surely like it</s);
+  // One sure letter and two halves of each; the place that tells nothing is empty.
+  assert.equal(plot.match(/<path /g)?.length, 6);
+  assert.equal(consensusOf([[0.2, 0.6, 0.1, 0.1], ...SURE]), "CANN");
+});
+
+test("patterns stand side by side where there is room, and no logo is wider than its place", () => {
+  const rows = Array.from({ length: 21 }, () => [1, 0, 0, 0]);
+  const patterns = Array.from({ length: 5 }, () => ({ rows, stretches: 4, lowers: false }));
+  const across = [320, 700, 1200].map((width) => patternLogosLayout({ width, place: "chrI", patterns }).across);
+  assert.deepEqual(across, [1, 3, 5]);
+  for (const width of [320, 700, 1200]) {
+    const { wide, column, height, top } = patternLogosLayout({ width, place: "chrI", patterns });
+    assert(21 * column <= wide + 1e-9);
+    const plot = patternLogos({ width, theme: light, track: "ATAC", place: "chrI", patterns });
+    const corners = [...plot.matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+    assert(corners.every(([x, y]) => x <= width && y >= top && y <= height));
+  }
 });

@@ -8,6 +8,8 @@ import {
   type DeletionCurve,
   type DeletionOptions,
   deletionTest,
+  explanationMeans,
+  type ExplanationMeansOptions,
   heldOutTrack,
   type HeldOutOptions,
   saliencyTracks,
@@ -151,6 +153,30 @@ export function correlationOptions(overrides: Partial<CorrelationOptions> = {}):
   };
 }
 
+/** Means of five marks: contributions are larger, and of the other sign, where genes are off. */
+export function meansOptions(overrides: Partial<ExplanationMeansOptions> = {}): ExplanationMeansOptions {
+  const marks = overrides.marks ?? FIVE;
+  const of = overrides.coloursOf ?? marks;
+  const mean = gradient(of, 100);
+  const size = mean.map((value) => 1.3 * Math.abs(value) + 0.001);
+  return {
+    title: "Mean contributions",
+    subtitle:
+      "What each bin adds to the log-odds of “on”, compared with each mark’s mean over the gene (integrated gradients), on " +
+      "average over genes.",
+    up: "adds to the score",
+    down: "takes from it",
+    classes: [
+      { name: "on", called: "predicted on", genes: 3120, mean, size },
+      { name: "off", called: "predicted off", genes: 3480, mean: mean.map((value) => -0.4 * value), size },
+    ],
+    ...{ marks, binSize: 100, window, width: 1000, theme: light },
+    ...overrides,
+  };
+}
+
+const BOTH = ["K562", "H1"].flatMap((cell) => FIVE.map((mark) => `${mark}, ${cell}`));
+
 /** Name of the stored file, and how the picture is drawn. */
 export const EXPLANATION_PICTURES: Readonly<Record<string, () => string>> = {
   "saliency-light-wide": () => saliencyTracks(saliencyOptions()),
@@ -218,6 +244,33 @@ export const EXPLANATION_PICTURES: Readonly<Record<string, () => string>> = {
   "deletion-without-attention": () =>
     deletionTest(deletionOptions({ called: "off", subject: "GENE7", curves: CURVES.slice(1), width: 720 })),
   "deletion-nothing": () => deletionTest(deletionOptions({ curves: [], width: 480 })),
+  "means-light-wide": () => explanationMeans(meansOptions()),
+  "means-dark-wide": () => explanationMeans(meansOptions({ theme: dark })),
+  "means-light-narrow": () => explanationMeans(meansOptions({ width: 340 })),
+  "means-dark-narrow": () => explanationMeans(meansOptions({ theme: dark, width: 340 })),
+  "means-of-a-change": () => explanationMeans(meansOptions({ marks: BOTH, coloursOf: [...FIVE, ...FIVE], width: 720 })),
+  "means-one-class-not-measured": () =>
+    explanationMeans(
+      meansOptions({
+        standIns: { H3K9me3: "1.105" },
+        classes: [
+          { ...meansOptions().classes[0]!, genes: 1 },
+          { name: "off", called: "predicted off", genes: 0, mean: undefined, size: undefined },
+        ],
+        width: 720,
+      }),
+    ),
+  "means-zero": () =>
+    explanationMeans(
+      meansOptions({
+        classes: meansOptions().classes.map((each) => ({
+          ...each,
+          mean: new Float32Array(500),
+          size: new Float32Array(500),
+        })),
+        width: 720,
+      }),
+    ),
   "held-out-light-wide": () => heldOutTrack(heldOutOptions()),
   "held-out-dark-wide": () => heldOutTrack(heldOutOptions({ theme: dark })),
   "held-out-light-narrow": () => heldOutTrack(heldOutOptions({ width: 340 })),

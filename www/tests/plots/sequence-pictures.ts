@@ -11,6 +11,8 @@ import {
   mutagenesis,
   type MutagenesisOptions,
   type NamedStretch,
+  patternLogos,
+  type PatternLogosOptions,
   positionFunctions,
   type PositionFunctionsOptions,
   type SequenceGene,
@@ -241,6 +243,26 @@ function contributionOptions(changed: Partial<ContributionsOptions> = {}): Contr
   };
 }
 
+function patternOptions(changed: Partial<PatternLogosOptions> = {}): PatternLogosOptions {
+  return {
+    ...{ track: "ATAC", place: "chrIV:29,501–32,500", width: 1000, theme: light },
+    patterns: [
+      { rows: matrix("TTACCCGGC"), stretches: 26, lowers: false, name: { motif: "Reb1", count: 24 } },
+      { rows: matrix("GATGTATGGGTGT"), stretches: 11, lowers: false, name: { motif: "Rap1", count: 1 } },
+      { rows: matrix("AAAAAAAAAAAAAAAAAAAAA"), stretches: 9, lowers: false },
+      {
+        rows: matrix("ATGACTCAT"),
+        stretches: 5,
+        lowers: true,
+        name: { motif: "a-motif-with-a-<long>-name", count: 3 },
+      },
+      { rows: matrix("CACGTGACGTCA"), stretches: 4, lowers: true },
+      { rows: matrix("CGCG"), stretches: 4, lowers: false },
+    ],
+    ...changed,
+  };
+}
+
 export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
   "sequence-tracks-light-wide": () => sequenceTracks(sequenceOptions()),
   "sequence-tracks-dark-narrow": () => sequenceTracks(sequenceOptions({ theme: dark, width: 340 })),
@@ -287,6 +309,11 @@ export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
     baseContributions(contributionOptions({ view: [30_190, 30_241], width: 720 })),
   "base-contributions-logos-dark-narrow": () =>
     baseContributions(contributionOptions({ view: [30_196, 30_236], theme: dark, width: 340 })),
+  "pattern-logos-light-wide": () => patternLogos(patternOptions()),
+  "pattern-logos-dark-wide": () => patternLogos(patternOptions({ theme: dark })),
+  "pattern-logos-dark-narrow": () => patternLogos(patternOptions({ theme: dark, width: 340 })),
+  "pattern-logos-one-light": () =>
+    patternLogos(patternOptions({ patterns: patternOptions().patterns.slice(0, 1), width: 720 })),
   "mutagenesis-light-wide": () => mutagenesis(mutagenesisOptions()),
   "mutagenesis-dark-narrow": () => mutagenesis(mutagenesisOptions({ theme: dark, width: 340 })),
   "mutagenesis-nothing-changes": () => mutagenesis(mutagenesisOptions({ change: new Float32Array(240), width: 720 })),

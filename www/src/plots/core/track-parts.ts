@@ -1,6 +1,6 @@
 /**
- * What pictures along the window are put together from: a signal as steps, the line of its scale, and a band where
- * nothing was measured.
+ * What pictures along the window are put together from: a signal as steps, signed values as bars, the line of a scale,
+ * and a band where nothing was measured.
  */
 
 import { area, curveStepAfter } from "d3-shape";
@@ -29,6 +29,27 @@ export function stepArea(
     .y1((value) => y(Math.max(0, value)))
     .curve(curveStepAfter)([...values, ...values.slice(-1)]);
   return steps ? element("path", { d: steps, fill }) : "";
+}
+
+/** Bars of one sign from the zero line, as one path; each is as wide as its bin. */
+export function signedBars(
+  values: readonly number[],
+  sign: 1 | -1,
+  { left, right, axis }: { readonly left: number; readonly right: number; readonly axis: BinAxis },
+  y: (value: number) => number,
+  fill: string,
+): string {
+  const x = binScale(axis, left, right);
+  const d = values
+    .map((value, i) =>
+      value * sign > 0
+        ? `M${num(x(axis.start + i * axis.binSize))},${num(y(0))}V${num(y(value))}H${num(
+            x(axis.start + (i + 1) * axis.binSize),
+          )}V${num(y(0))}Z`
+        : "",
+    )
+    .join("");
+  return d === "" ? "" : element("path", { d, fill });
 }
 
 /** A scale's line from `from` down to `to` with what its ends stand for. */

@@ -4,16 +4,24 @@
  */
 
 import { scaleLinear } from "d3-scale";
-import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
+import { axisHeight, type BinAxis, binAxis, binCentre, drawAnchor, drawAxis } from "../core/axis";
 import { changeColours } from "../core/changes";
 import { formatPosition, formatSigned, formatValue } from "../core/format";
 import { drawLegend, type LegendEntry, legendHeight, signalText } from "../core/legend";
 import { markColour } from "../core/marks";
 import type { BinFrame, SignalOptions } from "../core/options";
 import { finite, matrixColumn, roundTop } from "../core/scale";
-import { element, label, num, picture, segment } from "../core/svg";
+import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";
-import { drawHeading, hatchedBand, headingWidth, notMeasured, scaleLine, stepArea } from "../core/track-parts";
+import {
+  drawHeading,
+  hatchedBand,
+  headingWidth,
+  notMeasured,
+  scaleLine,
+  signedBars,
+  stepArea,
+} from "../core/track-parts";
 import type { Theme } from "../core/theme";
 
 /** One gene: its signal, and how the score answers to it. */
@@ -205,27 +213,6 @@ function gradientText(
   return { full: `${most} at ${place}, ${formatSigned(value)}${rest}`, brief: `${place}, ${formatSigned(value)}` };
 }
 
-/** Bars of one sign from the zero line, as one path. */
-function bars(
-  gradient: readonly number[],
-  sign: 1 | -1,
-  { left, right, axis }: SaliencyLayout,
-  y: (value: number) => number,
-  fill: string,
-): string {
-  const x = binScale(axis, left, right);
-  const d = gradient
-    .map((value, i) =>
-      value * sign > 0
-        ? `M${num(x(axis.start + i * axis.binSize))},${num(y(0))}V${num(y(value))}H${num(
-            x(axis.start + (i + 1) * axis.binSize),
-          )}V${num(y(0))}Z`
-        : "",
-    )
-    .join("");
-  return d === "" ? "" : element("path", { d, fill });
-}
-
 function drawTrack(
   track: Track,
   panel: SaliencyLayout["panels"][number],
@@ -259,8 +246,8 @@ function drawTrack(
         ]
       : [label(left + 6, panel.signalBottom - 6, "no signal", { fill: theme.inkFaint })]),
     segment(left, panel.signalBottom, right, panel.signalBottom, theme.lineStrong, { "stroke-width": 0.75 }),
-    bars(track.gradient, 1, frame, y, up),
-    bars(track.gradient, -1, frame, y, down),
+    signedBars(track.gradient, 1, frame, y, up),
+    signedBars(track.gradient, -1, frame, y, down),
     segment(left, y(0), right, y(0), theme.lineStrong, { "stroke-width": 0.75 }),
     isZero ? label(left + 6, y(0) - 5, "zero", { fill: theme.inkFaint }) : "",
     ...(top > 0 ? scaleLine(right, 1, panel.alphaTop, panel.bottom, formatSigned(top), formatSigned(-top), theme) : []),

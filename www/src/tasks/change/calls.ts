@@ -17,7 +17,16 @@ import {
 } from "../../../../pkg/src/index";
 import { average, contributionsOf } from "../../explain/average";
 import { predictEach } from "../../explain/everywhere";
-import type { Contributions, DeletionTest } from "../../explain/result";
+import { Ongoing } from "../../explain/ongoing";
+import type {
+  Contributions,
+  DeletionTest,
+  MeansRequest,
+  SetDeletion,
+  SetMeans,
+  SetRequest,
+} from "../../explain/result";
+import { drawn } from "../../explain/sample";
 import { type Change, perturbed } from "../../explain/perturbation";
 import { call, type Declared } from "../../rpc/rpc";
 import { type ModelRequest, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
@@ -41,7 +50,7 @@ interface HeldChange {
   readonly sha256: string;
 }
 
-/** What a gene's deletion test takes: neither what has no class to be of, nor one gradient, which is behind many. */
+/** What a deletion test takes: neither what has no class to be of, nor one gradient, which is behind many. */
 const TESTED: readonly Explanation[] = [
   ...(["alpha", "saliency", "integrated-gradients", "occlusion", "signal", "random"] as const),
 ];
@@ -64,10 +73,16 @@ export class ChangeHandlers {
   readonly #counts: Partial<Record<Cell, Counts>> = {};
   readonly #open: Open;
   readonly #keeper: Keeper;
+  readonly #ongoing = new Ongoing();
 
   constructor(open: Open, keeper: Keeper) {
     this.#open = open;
     this.#keeper = keeper;
+  }
+
+  /** Ends what goes on with a whole set, so that models and tables can be given back. */
+  async stop(): Promise<void> {
+    await this.#ongoing.stop();
   }
 
   /** Makes B's table A's, and A's B's. */
@@ -86,6 +101,7 @@ export class ChangeHandlers {
       const opened = this.#open.ofTwoTables();
       const tables = [this.#open.table("a"), this.#open.table("b")] as const;
       const { run, held } = await this.#open.onDevice(opened, finish(opened, tables, preparations, options));
+      await this.#open.next();
       for (const table of tables) this.#open.hold(table);
       const before = this.#run;
       this.#run = held;
@@ -174,6 +190,32 @@ export class ChangeHandlers {
       const how = { explanations: TESTED, randomOrders: ORDERS };
       return average(await lens.deletion(...this.#needRun().tables, { prepared, genes: [index], signal, ...how }));
     },
+  );
+
+  /** The deletion test over all genes of the last finished run, or over a random sample. */
+  readonly testChanges = call({}, (request: SetRequest, options) =>
+    this.#ongoing.during(options, async (options): Promise<SetDeletion> => {
+      const { lens, prepared, genes: all } = this.exported();
+      const { genes, said } = drawn(all.length, request);
+      const how = { explanations: TESTED, seed: request.seed };
+      const tested = await lens.deletion(...this.#needRun().tables, { ...options, prepared, genes, ...how });
+      return { ...average(tested), ...said };
+    }),
+  );
+
+  /** What the fold changes of all genes, or of a random sample, rest on, on average. */
+  readonly explainChanges = call({}, ({ method, ...request }: MeansRequest, options) =>
+    this.#ongoing.during(options, async (options): Promise<SetMeans> => {
+      if (method === "saliency")
+        throw new InputError("A change has no score of “on” whose gradient could be taken.", {
+          ...{ code: "no-such-method", remedy: "Take gradient × input." },
+        });
+      const { lens, prepared, genes: all } = this.exported();
+      const { result, tables } = this.#needRun();
+      const { genes, said } = drawn(all.length, request);
+      const how = { prepared, genes, method, predicted: result.foldChange };
+      return { ...(await lens.explanationMeans(...tables, { ...options, ...how })), ...said };
+    }),
   );
 
   /** Reads measured counts of one cell type in place of those before; the counts of the last run's genes. */

@@ -19,16 +19,11 @@ import { geneStyles } from "../shared/gene-styles";
 import { verdictStyles } from "../shared/verdict-styles";
 import type { ChangeCalls } from "./calls";
 import { contributionsDrawing } from "./contributions";
+import { PREDICTED, REPLACEMENT } from "./explained-set";
 import type { ChangedGene, ChangeRun } from "./result";
 
 /** What explains genes of a run. */
 export type Explainer = Caller<Pick<ChangeCalls, "contributionsOfChange" | "testChange">>;
-
-/** What falls in the deletion test of a change. */
-const PREDICTED = "the log2 fold change";
-
-/** What each mark of a removed bin is set to. */
-const REPLACEMENT = "its mean over the gene in that cell type";
 
 /** What was found of a run's genes: it costs nothing again. */
 interface Found {

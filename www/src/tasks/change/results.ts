@@ -19,6 +19,10 @@ import { counted, duration } from "../../ui/words";
 import type { Cell } from "../shared/cells";
 import type { Symbols } from "../shared/gene-names";
 import type { Measured } from "./result";
+import type { ExplainedSet } from "../../explain/set";
+import "../../explain/set-means";
+import "../../explain/set-test";
+import { explainedSet } from "./explained-set";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import { bringNew } from "../../ui/bring-title";
 import { cellsOf } from "./gene";
@@ -65,6 +69,8 @@ export class ChangeResults extends LitElement {
   @internal() private problem: PlainError | undefined;
   @internal() private failure = "";
   #run: CurrentChange | undefined;
+  /** The run as a set to explain. */
+  #set: ExplainedSet | undefined;
   #histogram: Drawing | undefined;
   #driving: Drawing | undefined;
   #scatter: Drawing | undefined;
@@ -128,6 +134,7 @@ export class ChangeResults extends LitElement {
     if (isAnother) {
       this.#run = run;
       this.#histogram = histogramDrawing(run);
+      this.#set = explainedSet(run, fileOf(run));
       this.problem = undefined;
       this.session.recallCounts().catch((thrown: unknown) => (this.problem = plainOf(thrown)));
     }
@@ -213,7 +220,7 @@ export class ChangeResults extends LitElement {
             ${without ? html`<p>${without}</p>` : nothing}
             <p>α and β tell what this model used to predict, not what switches a gene.</p>
           </div>
-          <div slot="test" class="stack">${this.#counts(run, made, file)}</div>
+          <div slot="test" class="stack">${this.#explainedSet(made)} ${this.#counts(run, made, file)}</div>
           <div slot="what-if">${this.#everywhere(run, made, file)}</div>
           ${only ? nothing : html`<div slot="compare" class="stack">${this.#compare(run)}</div>`}
           <div slot="notes">${this.notes}</div>
@@ -236,6 +243,16 @@ export class ChangeResults extends LitElement {
         }
       </regulens-workbench>
     </section>`;
+  }
+
+  /** What the genes' fold changes rest on, and whether they depend on it. */
+  #explainedSet(made: ReturnType<typeof changeProvenance>) {
+    if (this.only === "gene" || !this.#set) return nothing;
+    const { setExplanations } = this.session;
+    return html`<regulens-set-test .set=${setExplanations} .of=${this.#set} .provenance=${made}
+        >Falls are counted in the direction of the predicted change.</regulens-set-test
+      >
+      <regulens-set-means .set=${setExplanations} .of=${this.#set} .provenance=${made}></regulens-set-means>`;
   }
 
   /** Which genes respond most, where the signal of all was changed alike. */

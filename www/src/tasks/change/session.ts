@@ -2,6 +2,7 @@
 
 import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere";
 import type { Change } from "../../explain/perturbation";
+import { SetExplanations } from "../../explain/set-explanations";
 import { saveFile } from "../../export";
 import type { Identified } from "../../session/files";
 import { type Filed, unused, used, waiting } from "../../session/intake";
@@ -72,11 +73,17 @@ const NO_RUN = {
 export class ChangeWork extends TableTask<Part, ChangeState> {
   readonly task = "change";
   readonly comparing: Comparing<CurrentChange, ChangedGene>;
+  /** What explains all genes of the finished run. */
+  readonly setExplanations: SetExplanations;
   #counts: Partial<Record<Cell, TableRequest>> = {};
 
   constructor(page: Page) {
     super(page, INITIAL);
     const { worker } = page;
+    this.setExplanations = new SetExplanations({
+      deletion: (request, options) => worker.call("testChanges", request, options),
+      means: (request, options) => worker.call("explainChanges", request, options),
+    });
     this.comparing = new Comparing<CurrentChange, ChangedGene>(page, {
       finished: () => this.state.run,
       keep: () => worker.call("keepChange", {}),

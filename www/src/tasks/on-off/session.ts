@@ -3,6 +3,7 @@
 import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere";
 import { Explanations } from "../../explain/explanations";
 import type { Change } from "../../explain/perturbation";
+import { SetExplanations } from "../../explain/set-explanations";
 import type { Identified } from "../../session/files";
 import { type Filed, unused, used, waiting } from "../../session/intake";
 import type { Preparation, TableRequest } from "../../session/opened";
@@ -64,6 +65,8 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
   readonly task = "on-off";
   /** What explains the finished run. */
   readonly explanations: Explanations;
+  /** What explains all its genes. */
+  readonly setExplanations: SetExplanations;
   readonly comparing: Comparing<CurrentRun, GeneDetail>;
   #expression: TableRequest | undefined;
 
@@ -71,6 +74,10 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     super(page, INITIAL);
     this.explanations = new Explanations(page.worker);
     const { worker } = page;
+    this.setExplanations = new SetExplanations({
+      deletion: (request, options) => worker.call("testDeletion", request, options),
+      means: (request, options) => worker.call("explainSet", request, options),
+    });
     this.comparing = new Comparing<CurrentRun, GeneDetail>(page, {
       finished: () => this.state.run,
       keep: () => worker.call("keep", {}),

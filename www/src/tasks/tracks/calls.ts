@@ -33,6 +33,7 @@ import {
   trackRun,
   type VariantChange,
 } from "./result";
+import { LEAST_ALIKE, MOST_NAMES_Q } from "./motifs/limits";
 import { call, type Declared } from "../../rpc/rpc";
 import { emptyPart, putRows, type ScoredPart, SETTINGS } from "./variant-scores";
 
@@ -45,11 +46,8 @@ interface StretchOf {
 /** How a track is attributed to bases. */
 export type Attributing = Pick<BaseContributionOptions, "method" | "shuffles">;
 
-/** What bases account for, with the names of stretches where they were asked for. */
-export type Contributed = BaseContributions & Partial<Pick<NamedContributions, "seqlets" | "names">>;
-
-/** The largest share of wrong names that can be shown: smaller ones are chosen among these. */
-export const MOST_NAMES_Q = 0.2;
+/** What bases account for, with the names of stretches, and which look alike, where they were asked for. */
+export type Contributed = BaseContributions & Partial<Pick<NamedContributions, "seqlets" | "names" | "patterns">>;
 
 /** What is used of a loaded model of tracks. */
 export type TrackModel = Pick<
@@ -441,7 +439,7 @@ export class TrackHandlers {
       const { lens } = this.#opened();
       const asked = { ...options, ...how, region: { start, end } };
       return isNamed
-        ? lens.motifs(sequences, index, track, this.#needMotifs(), { ...asked, q: MOST_NAMES_Q })
+        ? lens.motifs(sequences, index, track, this.#needMotifs(), { ...asked, q: MOST_NAMES_Q, least: LEAST_ALIKE })
         : lens.contributions(sequences, index, track, asked);
     },
   );

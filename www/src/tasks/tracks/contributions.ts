@@ -27,6 +27,7 @@ import { counted } from "../../ui/words";
 import type { Attributing } from "./calls";
 import { motifsChooser } from "./motifs/loaded";
 import "./motifs/names";
+import "./motifs/patterns";
 import { drawnNames, type NamedStretches, namesUpTo } from "./motifs/text";
 import { trackOf } from "./names";
 import type { TrackRun } from "./result";
@@ -262,14 +263,21 @@ export class BaseContributionsView extends LitElement {
       ${
         named && motifs
           ? html`<regulens-motif-names
-              .found=${named.names}
-              .motifs=${motifs}
-              .q=${namesQ}
-              .file=${run.file}
-              .selected=${chosen && named.names.names.indexOf(chosen)}
-              @q=${({ detail }: CustomEvent<number>) => void sequences.chooseNamesQ(detail)}
-              @look=${({ detail }: CustomEvent<number>) => (this.name = named.names.names[detail])}
-            ></regulens-motif-names>`
+                .found=${named.names}
+                .motifs=${motifs}
+                .q=${namesQ}
+                .file=${run.file}
+                .selected=${chosen && named.names.names.indexOf(chosen)}
+                @q=${({ detail }: CustomEvent<number>) => void sequences.chooseNamesQ(detail)}
+                @look=${({ detail }: CustomEvent<number>) => (this.name = named.names.names[detail])}
+              ></regulens-motif-names>
+              <regulens-motif-patterns
+                .run=${run}
+                .found=${found}
+                .named=${named.names}
+                .motifs=${motifs}
+                .q=${namesQ}
+              ></regulens-motif-patterns>`
           : nothing
       }`;
   }

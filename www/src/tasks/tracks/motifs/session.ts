@@ -6,7 +6,7 @@ import type { Attributing, Contributed } from "../calls";
 import { MeasuredSession } from "../measured-session";
 import type { StretchOfBases } from "../session-state";
 
-function withoutNames({ seqlets: _, names: __, ...found }: Contributed): Contributed {
+function withoutNames({ seqlets: _, names: __, patterns: ___, ...found }: Contributed): Contributed {
   return found;
 }
 

@@ -1,6 +1,6 @@
 /** Names of motifs in words, in order, and as a table. */
 
-import type { MotifChange, MotifName, Seqlet } from "../../../../../pkg/src/index";
+import type { MotifChange, MotifName, Seqlet, SeqletPattern } from "../../../../../pkg/src/index";
 import { columns } from "../../../export/columns";
 import { formatValue, type NamedStretch, otherStrand } from "../../../plots/sequences";
 import { nameKeys, type Sort } from "../../../ui/sorting";
@@ -14,14 +14,16 @@ export interface NamedStretches {
   readonly seqlets: readonly Seqlet[];
   /** Those that are shown. */
   readonly names: readonly MotifName[];
+  /** Seqlets that look alike, named or not. */
+  readonly patterns: readonly SeqletPattern[];
 }
 
 /** Columns by which names sort. */
 export type NameKey = "place" | "strand" | "motif" | "bits" | "p" | "q" | "contribution";
 
 /** Names with q at most `q`; undefined where none were asked for. */
-export function namesUpTo({ record, seqlets, names }: Contributed, q: number): NamedStretches | undefined {
-  return seqlets && names && { record, seqlets, names: names.filter((name) => name.q <= q) };
+export function namesUpTo({ record, seqlets, names, patterns }: Contributed, q: number): NamedStretches | undefined {
+  return seqlets && names && patterns && { record, seqlets, names: names.filter((name) => name.q <= q), patterns };
 }
 
 /** As they are drawn: the surest first. */

@@ -1,0 +1,71 @@
+/** Explains genes batch by batch, shared by the workers that predict. */
+
+import { timeLimit } from "../engine/guard.js";
+import type { CpuModel } from "../engine/engine.js";
+import { throwIfCancelled } from "../errors.js";
+import type { WorkOptions } from "../progress.js";
+import { explainBatch } from "../run/explain-batch.js";
+import type { Part } from "../run/shared-run.js";
+import type { Explaining } from "../run/worker-port.js";
+
+/** Genes that may be explained before an earlier one is: what waits for its turn takes no more memory than these. */
+const AHEAD = 1024;
+
+/** Fewest batches of them: no worker waits for lack of one. */
+const FEWEST_AHEAD = 64;
+
+/** What explains genes: a model in the calling thread, and what shares its work. */
+export interface Explainer {
+  readonly model: CpuModel;
+  readonly runner: {
+    share<Found>(
+      parts: readonly Part<Found>[],
+      how: {
+        put(found: Found, index: number): void;
+        readonly signal: AbortSignal | undefined;
+        readonly what: string;
+        readonly ahead: number;
+      },
+    ): Promise<void>;
+  };
+}
+
+/** What is to be done with which genes. */
+export interface Explained<Kind extends keyof Explaining> extends WorkOptions {
+  readonly genes: readonly number[];
+  /** Genes in a batch, between two of which a cancel takes effect. */
+  readonly atOnce: number;
+  /** What is cancelled: "The saliency". */
+  readonly what: string;
+  readonly file: string;
+  /** The batch of these genes; newly made. */
+  request(batch: readonly number[]): Explaining[Kind]["request"];
+  /** Takes what was found of a batch; called in the order of the genes. */
+  put(found: Explaining[Kind]["found"], batch: readonly number[], start: number): void;
+}
+
+/** Explains genes; reports progress, and checks for a cancel between batches. */
+export async function explainShared<Kind extends keyof Explaining>(
+  { model, runner }: Explainer,
+  { genes, atOnce, what, file, request, put, signal, onProgress }: Explained<Kind>,
+): Promise<void> {
+  const tell = (done: number): void =>
+    onProgress?.({ stage: "explain", file, done, total: genes.length, unit: "genes" });
+  const starts = Array.from({ length: Math.ceil(genes.length / atOnce) }, (_, batch) => batch * atOnce);
+  const batchFrom = (start: number): readonly number[] => genes.slice(start, start + atOnce);
+  throwIfCancelled(signal, what);
+  tell(0);
+  const parts = starts.map((start): Part<Explaining[Kind]["found"]> => {
+    const made = (): Explaining[Kind]["request"] => request(batchFrom(start));
+    return { limit: timeLimit(atOnce), request: made, compute: () => explainBatch<Kind>(model, made()) };
+  });
+  await runner.share(parts, {
+    put: (found, index) => {
+      const start = starts[index]!;
+      const batch = batchFrom(start);
+      put(found, batch, start);
+      tell(start + batch.length);
+    },
+    ...{ signal, what, ahead: Math.max(FEWEST_AHEAD, Math.ceil(AHEAD / atOnce)) },
+  });
+}

@@ -1,0 +1,43 @@
+/** Explains a batch of genes on the CPU, in whatever thread. */
+
+import type { CpuModel } from "../engine/engine.js";
+import type { Answer, Explaining } from "./worker-port.js";
+
+type Explainers = {
+  readonly [Kind in keyof Explaining]: (
+    model: CpuModel,
+    request: Explaining[Kind]["request"],
+  ) => Promise<Explaining[Kind]["found"]>;
+};
+
+const EXPLAINERS: Explainers = {
+  saliency: async (model, { values, genes }) => ({ values: model.saliency(values, genes) }),
+  attribution: (model, { values, genes, method, baseline }) => model.attribute(values, genes, method, baseline),
+  deletion: async (model, { values, names, options }) => {
+    const test = model.deletionTest(options);
+    try {
+      await test.add(names, values);
+      return test.finish();
+    } finally {
+      test.free();
+    }
+  },
+};
+
+/** Explains these genes. */
+export function explainBatch<Kind extends keyof Explaining>(
+  model: CpuModel,
+  request: Explaining[Kind]["request"],
+): Promise<Explaining[Kind]["found"]> {
+  const explain = EXPLAINERS[request.kind] as Explainers[Kind];
+  return explain(model, request);
+}
+
+/** The memory of what was found, which can be handed over. */
+export function buffersOf(found: Answer | object): ArrayBuffer[] {
+  const values: unknown[] = Object.values(found);
+  return values.flatMap((value) => {
+    if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
+    return typeof value === "object" && value !== null ? buffersOf(value) : [];
+  });
+}

@@ -1,0 +1,39 @@
+/** The genes of a run on two tables, as a set to explain. */
+
+import type { ExplainedSet } from "../../explain/set";
+import { standInValues } from "../shared/signal";
+import { windowOf } from "../shared/windows";
+import { cellNamesOf } from "./drawings";
+import type { ChangeRun } from "./result";
+
+/** What falls in the deletion test of a change. */
+export const PREDICTED = "the log2 fold change";
+
+/** What each mark of a removed bin is set to. */
+export const REPLACEMENT = "its mean over the gene in that cell type";
+
+export function explainedSet(run: ChangeRun, file: string): ExplainedSet {
+  const { marks, bins, genes, model, tables } = run;
+  const cells = cellNamesOf(run);
+  const standIns = cells.flatMap((cell, i) =>
+    Object.entries(standInValues(tables[i as 0 | 1])).map(([mark, value]) => [`${mark}, ${cell}`, value] as const),
+  );
+  return {
+    ...{ run, file, genes, bins },
+    rows: cells.flatMap((cell) => marks.map((mark) => `${mark}, ${cell}`)),
+    coloursOf: [...marks, ...marks],
+    columns: ["A", "B"].flatMap((cell) => marks.map((mark) => `${cell}_${mark}`)),
+    binSize: model.card.bin_size,
+    window: windowOf(run),
+    standIns: Object.fromEntries(standIns),
+    score: "log2 fold change",
+    replacement: REPLACEMENT,
+    baseline: "each mark’s mean over the gene in its cell type",
+    predicted: PREDICTED,
+    classes: [
+      { name: "up", called: `predicted higher in ${cells[1]}` },
+      { name: "down", called: `predicted higher in ${cells[0]}` },
+    ],
+    methods: ["integrated-gradients", "gradient-x-input", "occlusion"],
+  };
+}

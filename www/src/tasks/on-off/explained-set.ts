@@ -1,0 +1,25 @@
+/** The genes of a run on one table, as a set to explain. */
+
+import type { ExplainedSet } from "../../explain/set";
+import { standInValues } from "../shared/signal";
+import { windowOf } from "../shared/windows";
+import type { FinishedRun } from "./result";
+
+export function explainedSet(run: FinishedRun): ExplainedSet {
+  const { marks, bins, model, table } = run;
+  return {
+    ...{ run, file: table.file, genes: table.genes, bins },
+    ...{ rows: marks, coloursOf: marks, columns: marks },
+    binSize: model.card.bin_size,
+    window: windowOf(run),
+    standIns: standInValues(table),
+    score: "log-odds of “on”",
+    replacement: "its mean over the gene",
+    baseline: "each mark’s mean over the gene",
+    classes: [
+      { name: "on", called: "predicted on" },
+      { name: "off", called: "predicted off" },
+    ],
+    methods: ["integrated-gradients", "gradient-x-input", "saliency", "occlusion"],
+  };
+}
