@@ -37,8 +37,9 @@ const TYPES = [
     "engine/prepare-engine",
     "engine/simd",
     "engine/track-engine",
+    "engine/trust",
   ],
-  ...["explain/attributions", "explain/explanations", "explain/held-out"],
+  ...["explain/attributions", "explain/explanations", "explain/held-out", "explain/means", "explain/sharing"],
   ...["io/counts", "io/genes", "io/motifs", "io/prepare", "io/sequences", "io/table"],
   ...[
     "models/bases",
@@ -49,6 +50,7 @@ const TYPES = [
     "models/table-model",
     "models/tracks",
   ],
+  ...["run/pool", "run/shared-run", "run/worker-port"],
   ...["tasks/change", "tasks/on-off", "tasks/tracks"],
 ];
 
