@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { thirdParty } from "./third-party.mjs";
 
 /**
  * Finishes the package `pkg`, whose bundles lie in its `dist/`.
@@ -16,7 +17,7 @@ export function finishPackage(www, pkg) {
   keepReachable(pkg);
   for (const licence of ["LICENSE", "LICENSE-APACHE", "LICENSE-MIT"])
     cpSync(join(pkg, "..", licence), join(pkg, licence));
-  writeFileSync(join(pkg, "dist/THIRD-PARTY.txt"), thirdParty(www));
+  writeFileSync(join(pkg, "dist/THIRD-PARTY.txt"), thirdParty(www, pkg));
   // wasm-pack leaves one beside each engine that ignores all, and npm heeds it: the engines would be missing from the
   // package.
   for (const engine of readdirSync(join(pkg, "wasm"))) rmSync(join(pkg, "wasm", engine, ".gitignore"), { force: true });
@@ -55,26 +56,4 @@ function keepReachable(pkg) {
   for (const path of readdirSync(dist, { recursive: true })) {
     if (path.endsWith(".d.ts") && !reached.has(join(dist, path))) rmSync(join(dist, path));
   }
-}
-
-/** The licences of the npm packages that are bundled: all that the page depends on, and what those depend on. */
-function thirdParty(www) {
-  const modules = join(www, "node_modules");
-  const licences = new Map();
-  const add = (name) => {
-    const folder = join(modules, name);
-    if (licences.has(name) || !existsSync(folder)) return;
-    const { version, license, dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
-    const text = file ? readFileSync(join(folder, file), "utf8").trim() : `Its licence is ${license}.`;
-    licences.set(name, `${name} ${version}\n\n${text}\n`);
-    // Types are not bundled.
-    Object.keys(dependencies)
-      .filter((name) => !name.startsWith("@types/"))
-      .forEach(add);
-  };
-  const { dependencies } = JSON.parse(readFileSync(join(www, "package.json"), "utf8"));
-  Object.keys(dependencies).forEach(add);
-  const texts = [...licences].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
-  return `Bundled in this folder:\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`;
 }

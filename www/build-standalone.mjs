@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { thirdParty } from "./third-party.mjs";
 
 const www = dirname(fileURLToPath(import.meta.url));
 
@@ -70,7 +71,13 @@ export async function buildStandalone(common, pkg, out) {
     .replace("{{style}}", () => style)
     .replace("{{style-hash}}", hash(style, "base64"))
     .replace("{{boot}}", () => boot)
-    .replace("{{boot-hash}}", hash(boot, "base64"));
+    .replace("{{boot-hash}}", hash(boot, "base64"))
+    // Nothing in it may end the comment, or look like a place for a value.
+    .replace("{{licences}}", () =>
+      thirdParty(www, pkg)
+        .replace(/-(?=-)/g, "- ")
+        .replaceAll("{{", "{ {"),
+    );
   const { version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
   const parts = {
     ...{ format_version: 1, version },

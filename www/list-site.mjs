@@ -27,7 +27,9 @@ function groupOf(path) {
   if (/^models\/.*\.safetensors$/.test(path)) return "model";
   // A browser uses a few of the six engines. The pieces of pages in one file hold engines a second time; the
   // package's element, parsers and plots, and the pages about them, are for other people's pages.
-  return /^(standalone\/|api\/|embed\.|regulens\/wasm\/|regulens\/dist\/(element|inline|parsers|plots)\b)/.test(path)
+  return /^(standalone\/|api\/|embed\.|regulens\/wasm\/|regulens\/dist\/(element|inline|parsers|plots|THIRD-PARTY)\b)/.test(
+    path,
+  )
     ? "part"
     : "page";
 }

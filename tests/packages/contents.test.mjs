@@ -77,6 +77,12 @@ test("the package has its licences, its entries and its engines, and nothing els
   assert.ok(plots.includes("dist/plots/all.d.ts") && plots.length > 30, `${plots.length} declarations of plots`);
 });
 
+test("the licences of all that is bundled or linked are in the package", () => {
+  const text = readFileSync(join(PACKAGE, "dist/THIRD-PARTY.txt"), "utf8");
+  for (const name of ["lit-html", "wasm-bindgen", "burn-flex", "wgpu", "noodles"])
+    assert.match(text, new RegExp(`^${name} \\d+\\.`, "m"), name);
+});
+
 test("the package is as small as its engines", () => {
   const { size, unpackedSize } = pack();
   // Six engines, of which a page loads one or two, and a script with two of them inside.

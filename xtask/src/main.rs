@@ -15,6 +15,7 @@ mod engines;
 mod fuzz;
 mod golden;
 mod node;
+mod notices;
 mod page;
 mod program;
 mod python;
@@ -47,6 +48,7 @@ Usage: cargo xtask COMMAND
   views                 leave a screenshot of every view, at four widths in light and dark, in tests/results/views
   fuzz [--seconds N] [--only NAME]
                         give damaged files to every reader, or those of that name, for so many seconds each (60)
+  notices               write the licences of all that is linked, with cargo-about, into pkg/ and training/
   sizes                 print the gzipped size of each engine and of the page; fails above the limits
   help                  print this
 
@@ -133,6 +135,10 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
         "views" => {
             flags.finish()?;
             suites::views(&root, passed_on)?;
+        }
+        "notices" => {
+            flags.finish()?;
+            notices::write(&root)?;
         }
         "fuzz" => {
             let seconds = flags.value("--seconds")?.map(|text| parse_seconds(&text)).transpose()?;

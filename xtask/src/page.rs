@@ -40,6 +40,7 @@ pub fn build(root: &Path, out: &Path) -> Outcome<()> {
         .path("www")?
         .path("pkg/src")?
         .path("pkg/package.json")?
+        .path("pkg/NOTICES.txt")?
         .path("pkg/tsconfig.json")?
         .path("docs/guides")?
         .path("models")?;

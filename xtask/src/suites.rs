@@ -5,7 +5,7 @@ use crate::engines::CPU;
 use crate::node::{self, node, npm};
 use crate::python::{self, Environment};
 use crate::tally::Tally;
-use crate::{browser, catalogue, golden, page, program, sizes, structure, tools};
+use crate::{browser, catalogue, golden, notices, page, program, sizes, structure, tools};
 use regulens_serve::Server;
 use std::fs;
 use std::path::Path;
@@ -138,11 +138,13 @@ impl Suite {
     }
 }
 
-/// Dependencies point where CONTRIBUTING.md says.
+/// Dependencies point where CONTRIBUTING.md says, and what is linked has its licence beside it.
 fn structure(root: &Path, tally: &mut Tally) -> Outcome<()> {
-    let checked = structure::check(root);
-    *tally += Tally::one(checked.is_ok());
-    checked
+    let checked = [structure::check(root), notices::check(root)];
+    for each in &checked {
+        *tally += Tally::one(each.is_ok());
+    }
+    checked.into_iter().collect()
 }
 
 fn rust(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {

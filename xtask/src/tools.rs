@@ -11,6 +11,7 @@ pub const BIN: &str = ".tools/bin";
 /// Where they are compiled; they have many dependencies in common.
 const BUILD: &str = "target/tools";
 
+const CARGO_ABOUT: &str = "0.9.3";
 const WASM_PACK: &str = "0.15.1";
 /// Must equal the `wasm-bindgen` crate in Cargo.lock.
 const WASM_BINDGEN: &str = "0.2.130";
@@ -42,6 +43,13 @@ pub fn install(root: &Path) -> Outcome<()> {
             run(install)
         },
     )
+}
+
+/// What writes the notices of licences; nothing else needs it.
+pub fn install_about(root: &Path) -> Outcome<()> {
+    cargo_install(root, "cargo-about", CARGO_ABOUT, &["--locked", "--features", "cli"])?;
+    let _ = std::fs::remove_dir_all(root.join(BUILD));
+    Ok(())
 }
 
 /// The script that Node runs as `wasm-opt`.
@@ -81,7 +89,11 @@ fn cargo_install(root: &Path, package: &str, version: &str, flags: &[&str]) -> O
             .args(["install", "--root", ".tools", "--version", version, package])
             .args(flags)
             .env("CARGO_TARGET_DIR", root.join(BUILD))
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+            // The one that looks for licences in tens of thousands of files would take minutes.
+            .env(
+                "CARGO_PROFILE_RELEASE_OPT_LEVEL",
+                if package == "cargo-about" { "2" } else { "0" },
+            )
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0");

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! train  evaluate  predict  interpret  summarise  bench  baseline                      the commands
-//! calibrate  import  export  export-html  inspect  fetch  prepare  simulate  serve
+//! calibrate  import  export  export-html  inspect  fetch  prepare  simulate  serve  licences
 //!
 //! signal    labelled tables by flags        files      reading, with what can be wrong
 //! runner    a model on a device it trusts   output     writing, whole or not at all
@@ -28,6 +28,7 @@ mod import;
 mod inspect;
 mod interpret;
 mod interrupt;
+mod licences;
 mod npy;
 mod output;
 mod pairs;
@@ -108,6 +109,8 @@ enum Command {
     Bench(bench::BenchArgs),
     /// Serve a site's folder on this machine: the page without a network, from a disk or a stick
     Serve(serve::ServeArgs),
+    /// Print the licences of the program and of all that is linked into it
+    Licences,
 }
 
 /// Runs the command line. Errors go to stderr in one or a few lines.
@@ -149,6 +152,7 @@ fn dispatch(command: &Command) -> Result<(), CliError> {
         Command::Summarise(args) => summarise::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Licences => licences::run(),
     }
 }
 
