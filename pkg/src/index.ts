@@ -82,7 +82,15 @@ export { Measured, type SequenceOptions, type SequenceRecord, Sequences, type St
 export { Genes } from "./io/genes.js";
 export { Motifs } from "./io/motifs.js";
 export type { ChangeOfMatch, Motif } from "./engine/motif-engine.js";
-export type { Gene, GeneCompletion, GeneModel, GenesWithin } from "./engine/gene-engine.js";
+export type {
+  Gene,
+  GeneCompletion,
+  GeneHere,
+  GeneModel,
+  GenesWithin,
+  GeneStart,
+  NearGenes,
+} from "./engine/gene-engine.js";
 export type { NamedRegion } from "./engine/prepare-engine.js";
 export type {
   BaseDeletionCurves,

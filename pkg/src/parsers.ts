@@ -42,7 +42,15 @@ export {
 export type { NamedRegion, WindowOptions } from "./engine/prepare-engine.js";
 export { Measured, type SequenceOptions, type SequenceRecord, Sequences } from "./io/sequences.js";
 export { Genes } from "./io/genes.js";
-export type { Gene, GeneCompletion, GeneModel, GenesWithin } from "./engine/gene-engine.js";
+export type {
+  Gene,
+  GeneCompletion,
+  GeneHere,
+  GeneModel,
+  GenesWithin,
+  GeneStart,
+  NearGenes,
+} from "./engine/gene-engine.js";
 export { type ReadOptions, Table, type TableSource } from "./io/table.js";
 export type { TableLayout } from "./engine/engine.js";
 export type { BinValue, SequenceWindow, TrackShape, VariantRow } from "./engine/track-engine.js";

@@ -44,8 +44,8 @@ mod window;
 
 #[cfg(feature = "prepare")]
 pub use annotation::{
-    Annotation, AnnotationFormat, Completion, Gene, GeneFilter, GeneModel, GeneModels, GeneReader, NearGene, Starts,
-    Strand,
+    Annotation, AnnotationFormat, Completion, Gene, GeneFilter, GeneHere, GeneModel, GeneModels, GeneReader, NearGene,
+    Starts, Strand,
 };
 pub use chromosome::Chromosome;
 pub use error::{PrepareError, PrepareProblem, SignalError};

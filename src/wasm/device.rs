@@ -36,7 +36,10 @@ fn register() {
 #[wasm_bindgen(js_name = startDevice)]
 pub async fn start_device(on_lost: Function) -> Result<JsValue, JsValue> {
     ON_LOST.with_borrow_mut(|slot| *slot = Some(on_lost));
-    std::panic::set_hook(Box::new(|panic| lost(&format!("the WebGPU engine stopped: {panic}"))));
+    std::panic::set_hook(Box::new(|panic| {
+        super::panic::tell(panic);
+        lost(&format!("the WebGPU engine stopped: {panic}"));
+    }));
     let (device, setup) = Device::wgpu_options()
         .init_with_setup_async()
         .await

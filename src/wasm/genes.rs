@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::blob::Blob;
 use super::object::object;
 use crate::error::Error;
-use crate::prepare::{Gene, GeneModel, GeneModels, GeneReader};
+use crate::prepare::{Gene, GeneModel, GeneModels, GeneReader, Starts};
 
 /// Reads genes and their exons from a GTF, GFF3 or BED file, plain or gzipped.
 #[wasm_bindgen]
@@ -32,7 +32,8 @@ impl GenesReader {
     /// The genes of the lines that were read.
     pub fn finish(self) -> Result<Genes, JsValue> {
         let models = self.reader.finish().map_err(Error::from)?;
-        Ok(Genes { models })
+        let starts = Starts::new(models.genes().map(|model| &model.gene));
+        Ok(Genes { models, starts })
     }
 }
 
@@ -40,6 +41,7 @@ impl GenesReader {
 #[wasm_bindgen]
 pub struct Genes {
     models: GeneModels,
+    starts: Starts,
 }
 
 #[wasm_bindgen]
@@ -82,6 +84,34 @@ impl Genes {
         };
         let genes: Array = found.into_iter().map(model).collect();
         object([("genes", genes.into()), ("more", (more as u32).into())])
+    }
+
+    /// `{here, nearest}` of the bases from `start` up to but not including `end`: `here` are the genes that they lie in,
+    /// `{name, id, part}` with `part` `exon` or `intron`, those with an exon there first; `nearest` are those of the
+    /// nearest TSS, `{name, id, strand, distance}`, several where they are equally far. `name` is the symbol, else the
+    /// id. Undefined where no gene is on such a chromosome.
+    pub fn near(&self, chromosome: &str, start: u32, end: u32) -> JsValue {
+        let Some(here) = self.models.genes_here(chromosome, start..end) else {
+            return JsValue::UNDEFINED;
+        };
+        let called = |gene: &Gene| {
+            let name = gene.name.as_ref().unwrap_or(&gene.id);
+            [("name", name.into()), ("id", gene.id.as_str().into())]
+        };
+        let here = here.into_iter().map(|each| {
+            let [name, id] = called(each.gene);
+            object([name, id, ("part", if each.is_exon { "exon" } else { "intron" }.into())])
+        });
+        let bases = u64::from(start)..u64::from(end.max(start.saturating_add(1)));
+        let nearest = self.starts.nearest(chromosome, bases).into_iter();
+        let nearest = nearest.filter_map(|near| {
+            let gene = &self.models.numbered(near.gene)?.gene;
+            let [name, id] = called(gene);
+            let strand = ("strand", gene.strand.symbol().to_string().into());
+            Some(object([name, id, strand, ("distance", (near.distance as f64).into())]))
+        });
+        let (here, nearest): (Array, Array) = (here.collect(), nearest.collect());
+        object([("here", here.into()), ("nearest", nearest.into())])
     }
 
     /// `{name, gene}` of at most `most` genes whose symbol or id begins with what was typed, or else contains it;

@@ -7,6 +7,7 @@
 
 mod error;
 mod object;
+mod panic;
 
 #[cfg(feature = "tables")]
 mod model;

@@ -24,6 +24,7 @@ import { foldAfter, isOpen, type SetupFold } from "./workbench/setup-fold";
 import type { Workspace } from "./workspace/format";
 import type { Workspaces } from "./workspace/workspaces";
 import { WorkerClient } from "./rpc/client";
+import type { PlainError } from "./rpc/errors";
 import type { PageCalls } from "./worker/calls";
 import type { DeviceReport } from "../../pkg/src/index";
 
@@ -100,6 +101,7 @@ export class App extends LitElement {
     this.#client = new WorkerClient(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }), {
       what: "The page's worker",
       onNotice: (device) => this.#session.hearDevice(device),
+      onStopped: (problem) => void this.#revive(problem),
     });
     this.#session = new Session(this.#client, new URL("models/catalogue.json", document.baseURI).href);
     this.state = this.#session.state;
@@ -138,6 +140,13 @@ export class App extends LitElement {
     if (kept) await messages();
     if (resumed) await this.workspaces?.resume(resumed);
     else if (kept) this.workspaces?.offer(kept);
+  }
+
+  /** The worker stopped: another is given what is on the page. */
+  async #revive(problem: PlainError): Promise<void> {
+    // Without it nothing brings the page back.
+    await workspaceParts().catch(() => (this.cannotShow = true));
+    await this.workspaces?.revive(problem);
   }
 
   /** Files that were dropped: those that a workspace asks for, a workspace, or data. */
@@ -266,6 +275,7 @@ export class App extends LitElement {
               ${GUIDES.map(([name, title]) => html`<li><a href="guides/${name}.html" target="_blank">${title}</a></li>`)}
               <li><a href="embed.html" target="_blank">A live figure in a page, in every view</a></li>
               <li><a href="api/index.html" target="_blank">The API of the npm package</a></li>
+              <li><a href="regulens/dist/THIRD-PARTY.txt" target="_blank">Licences of what it is made with</a></li>
             </ul>
           </nav>
         </div>

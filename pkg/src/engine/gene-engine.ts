@@ -38,6 +38,37 @@ export interface GenesWithin {
   more: number;
 }
 
+/** What a gene is called, and where it is known by. */
+interface Called {
+  /** Its symbol, else its id. */
+  name: string;
+  id: string;
+}
+
+/** A gene that a place lies in. */
+export interface GeneHere extends Called {
+  /** `exon` where a base of the place is one of an exon's. */
+  part: "exon" | "intron";
+}
+
+/** A gene by its TSS. */
+export interface GeneStart extends Called {
+  strand: Gene["strand"];
+  /**
+   * Bases from the TSS to the nearest base of the place, along the gene: below 0 upstream of it, 0 where the place has
+   * the TSS. Of a gene without a strand nobody knows which side is upstream: never below 0.
+   */
+  distance: number;
+}
+
+/** The genes near by a place. */
+export interface NearGenes {
+  /** Those that it lies in, those with an exon there first; then as they lie. */
+  here: GeneHere[];
+  /** That of the nearest TSS; several where they are equally far. */
+  nearest: GeneStart[];
+}
+
 /** Genes and their exons in the engine's memory. */
 export interface EngineGenes {
   readonly format: "GTF" | "GFF3" | "BED";
@@ -46,6 +77,7 @@ export interface EngineGenes {
   readonly notes: string[];
   find(name: string): Gene;
   within(chromosome: string, start: number, end: number, most: number): GenesWithin | undefined;
+  near(chromosome: string, start: number, end: number): NearGenes | undefined;
   complete(typed: string, most: number): GeneCompletion[];
   free(): void;
 }

@@ -1,7 +1,7 @@
 /** Genes and their exons along a genome: where they lie, and which are called what. */
 
 import { access, reading } from "./bytes.js";
-import type { EngineGenes, Gene, GeneCompletion, GenesWithin } from "../engine/gene-engine.js";
+import type { EngineGenes, Gene, GeneCompletion, GenesWithin, NearGenes } from "../engine/gene-engine.js";
 import type { PrepareEngine } from "../engine/prepare-engine.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers } from "../progress.js";
@@ -62,6 +62,15 @@ export class Genes {
   within(chromosome: string, start: number, end: number, most = 1000): GenesWithin | undefined {
     const [from, to] = [start, end].map((base) => Math.max(0, Math.min(2 ** 32 - 1, base)));
     return this.#genes.within(chromosome, from!, to!, most);
+  }
+
+  /**
+   * The genes near by the bases from `start` up to but not including `end`: those that they lie in, and that of the
+   * nearest TSS. Undefined where the file has no genes on such a chromosome, with or without `chr`.
+   */
+  near(chromosome: string, start: number, end: number): NearGenes | undefined {
+    const [from, to] = [start, end].map((base) => Math.max(0, Math.min(2 ** 32 - 1, base)));
+    return this.#genes.near(chromosome, from!, to!);
   }
 
   /**

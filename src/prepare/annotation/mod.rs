@@ -14,7 +14,7 @@ use std::io::Read;
 use super::error::{PrepareError, PrepareProblem};
 use super::lines::{Lines, is_comment, shortened};
 
-pub use models::{Completion, GeneModel, GeneModels, GeneReader};
+pub use models::{Completion, GeneHere, GeneModel, GeneModels, GeneReader};
 pub use starts::{NearGene, Starts};
 
 /// The strand that a gene is read from.

@@ -20,6 +20,15 @@ pub struct GeneModel {
     pub exons: Vec<(u32, u32)>,
 }
 
+/// A gene that a place lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GeneHere<'a> {
+    /// The gene.
+    pub gene: &'a Gene,
+    /// Whether a base of the place is one of an exon's.
+    pub is_exon: bool,
+}
+
 /// A name that begins with, or contains, what was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Completion<'a> {
@@ -184,6 +193,33 @@ impl GeneModels {
         Some((found, left_out))
     }
 
+    /// The genes that have a base within `bases` (counted from 0, the end not included), those with an exon there first,
+    /// then by place. `None` where no gene is on a chromosome of this name, with or without `chr`.
+    pub fn genes_here<'a>(&'a self, chromosome: &str, bases: Range<u32>) -> Option<Vec<GeneHere<'a>>> {
+        let (found, _) = self.genes_within(chromosome, bases.clone(), usize::MAX)?;
+        // First bases are counted from 1.
+        let has_base = |&(first, last): &(u32, u32)| first <= bases.end && last > bases.start;
+        let each = found.into_iter().map(|GeneModel { gene, exons }| GeneHere {
+            gene,
+            is_exon: exons.iter().any(has_base),
+        });
+        let mut here: Vec<GeneHere> = each.collect();
+        here.sort_by_key(|gene| !gene.is_exon);
+        Some(here)
+    }
+
+    /// The gene of this number in [`genes`](Self::genes), counted from 0.
+    pub fn numbered(&self, number: usize) -> Option<&GeneModel> {
+        let mut left = number;
+        for Chromosome { genes, .. } in &self.chromosomes {
+            match genes.get(left) {
+                Some(found) => return Some(found),
+                None => left -= genes.len(),
+            }
+        }
+        None
+    }
+
     /// At most `most` names of genes for what was typed, whatever its case: first symbols and ids that begin with it,
     /// then those that contain it, each in the order of the alphabet.
     pub fn completions<'a>(&'a self, typed: &str, most: usize) -> Vec<Completion<'a>> {
@@ -280,6 +316,95 @@ mod tests {
             one("C", &[(10, 20)]),
         ];
         assert_eq!(exons(&text), expected);
+    }
+
+    /// Genes of chrI, as `(id, exons)`, counted from 0, ends not included.
+    fn placed(genes: &[(&str, &[(u32, u32)])]) -> GeneModels {
+        let row = |id: &str, kind: &str, start: u32, end: u32| {
+            format!("chrI\t.\t{kind}\t{}\t{end}\t.\t+\t.\tgene_id \"{id}\";\n", start + 1)
+        };
+        let rows = |&(id, exons): &(&str, &[(u32, u32)])| {
+            let gene = row(id, "gene", exons[0].0, exons[exons.len() - 1].1);
+            let exons = exons.iter().map(|&(start, end)| row(id, "exon", start, end));
+            gene + &exons.collect::<String>()
+        };
+        read(&genes.iter().map(rows).collect::<String>())
+    }
+
+    #[test]
+    fn the_genes_that_a_place_lies_in_are_those_with_an_exon_there_and_then_the_others() {
+        let models = placed(&[
+            ("PLUS", &[(1_000, 1_200), (1_800, 2_000)]),
+            ("LONG", &[(1_500, 1_600), (8_000, 9_000)]),
+            ("SMALL", &[(3_000, 3_100)]),
+        ]);
+        let here = |start, end| -> Vec<(&str, bool)> {
+            let found = models.genes_here("I", start..end).unwrap().into_iter();
+            found.map(|here| (here.gene.id.as_str(), here.is_exon)).collect()
+        };
+        assert_eq!(here(999, 1_000), []);
+        assert_eq!(here(1_000, 1_001), [("PLUS", true)]);
+        assert_eq!(here(1_199, 1_200), [("PLUS", true)]);
+        assert_eq!(here(1_200, 1_201), [("PLUS", false)]);
+        assert_eq!(here(1_199, 1_201), [("PLUS", true)]);
+        assert_eq!(here(1_550, 1_551), [("LONG", true), ("PLUS", false)]);
+        assert_eq!(here(3_050, 3_051), [("SMALL", true), ("LONG", false)]);
+        assert_eq!(here(8_999, 9_000), [("LONG", true)]);
+        assert_eq!(here(9_000, 9_001), []);
+        assert!(models.genes_here("chrX", 0..1).is_none());
+    }
+
+    #[test]
+    fn the_genes_of_many_places_are_those_that_a_look_at_every_gene_finds() {
+        let mut seed = 7_u64;
+        let mut below = |count: u64| {
+            seed = seed * 48_271 % 2_147_483_647;
+            (seed % count) as u32
+        };
+        let genes: Vec<(String, Vec<(u32, u32)>)> = (0..300)
+            .map(|number| {
+                let start = below(100_000);
+                let end = start + 1 + below(if number % 10 == 0 { 20_000 } else { 800 });
+                let exons = match end - start {
+                    0..10 => vec![(start, end)],
+                    length => vec![(start, start + length / 4), (end - length / 4, end)],
+                };
+                (format!("G{number}"), exons)
+            })
+            .collect();
+        let slices: Vec<(&str, &[(u32, u32)])> = genes
+            .iter()
+            .map(|(id, exons)| (id.as_str(), exons.as_slice()))
+            .collect();
+        let models = placed(&slices);
+        for _ in 0..2_000 {
+            let start = below(130_000);
+            let end = start + 1 + below(30);
+            let is_here = |&(from, to): &(u32, u32)| from < end && to > start;
+            let mut wanted: Vec<(&str, bool)> = slices
+                .iter()
+                .filter(|(_, exons)| is_here(&(exons[0].0, exons[exons.len() - 1].1)))
+                .map(|&(id, exons)| (id, exons.iter().any(is_here)))
+                .collect();
+            let found = models.genes_here("chrI", start..end).unwrap();
+            assert!(found.is_sorted_by_key(|here| !here.is_exon));
+            let mut found: Vec<(&str, bool)> = found.iter().map(|here| (here.gene.id.as_str(), here.is_exon)).collect();
+            found.sort_unstable();
+            wanted.sort_unstable();
+            assert_eq!(found, wanted, "{start}-{end}");
+        }
+    }
+
+    #[test]
+    fn genes_are_numbered_as_they_are_listed() {
+        let text = ["chr2\t5\t9\tA\n", "chr1\t7\t9\tB\n", "chr2\t1\t3\tC\n"].concat();
+        let models = read(&text);
+        let listed: Vec<&GeneModel> = models.genes().collect();
+        assert_eq!(listed.len(), 3);
+        for (number, model) in listed.into_iter().enumerate() {
+            assert_eq!(models.numbered(number), Some(model));
+        }
+        assert_eq!(models.numbered(3), None);
     }
 
     #[test]

@@ -7,8 +7,6 @@ use super::{Gene, Strand};
 use crate::sequence::Names;
 
 /// Where the transcription of genes starts, to be asked for many places.
-///
-/// The words and signs are those of the page's table of variants (`www/src/tasks/tracks/genes/near.ts`).
 #[derive(Debug, Clone)]
 pub struct Starts {
     /// As the annotation names them.
@@ -141,7 +139,6 @@ mod tests {
                 .map(|near| (genes[near.gene].id.as_str(), near.distance))
                 .collect()
         };
-        // The cases of www/tests/app/near-genes.test.ts.
         for (start, end, near) in [
             (900, 901, "PLUS", -100),
             (900, 1_000, "PLUS", -1),

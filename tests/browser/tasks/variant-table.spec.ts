@@ -258,9 +258,9 @@ test("with genes each row says which it lies in or is nearest to, and an opened 
   await page.getByRole("button", { name: "Score all 8 variants" }).click();
   await expect(region(page).getByText("8 variants are scored.", { exact: true })).toBeVisible();
   const { lines } = await saved(page, "TSV");
-  expect(lines[0]).toMatch(/\tgene\tgene_part\ttss_gene\ttss_distance$/);
-  expect(lines[1]).toMatch(/^sim1\t2439\t.*\t\t\tABF1\t-462$/);
-  expect(lines.find((line) => line.startsWith("sim1\t7616\t"))).toMatch(/\tREB1\tintron\tREB1\t84$/);
+  expect(lines[0]).toMatch(/\tgene\tgene_distance\tin_gene\tin_gene_part$/);
+  expect(lines[1]).toMatch(/^sim1\t2439\t.*\tABF1\t-462\t\t$/);
+  expect(lines.find((line) => line.startsWith("sim1\t7616\t"))).toMatch(/\tREB1\t84\tREB1\tintron$/);
 
   await lens.tab("Why");
   await page.getByRole("button", { name: "Remove the genes" }).click();

@@ -1,7 +1,7 @@
 /** The page's side of calls that a worker answers: promises, with progress and cancellation. */
 
 import type { WorkOptions } from "../../../pkg/src/index";
-import { UNEXPECTED, WorkerError } from "./errors";
+import { type PlainError, STOPPED, UNEXPECTED, WorkerError } from "./errors";
 import type { Caller, FromWorker, Named, ToWorker } from "./rpc";
 
 /** The parts of a `Worker` that are used; a test has its own. */
@@ -20,9 +20,14 @@ export interface ClientOptions<Notice> {
   readonly onNotice?: (notice: Notice) => void;
   /**
    * Milliseconds in which cancelled work must end; after that the worker is ended. A worker with such a limit is
-   * started with the first call, and again after it has failed; one without is started at once, and only once.
+   * started with the first call, and again after it has failed; one without is started at once.
    */
   readonly patience?: number;
+  /**
+   * Called when a worker without such a limit has stopped, with why: all that was pending has failed, what the worker
+   * had is gone, and the next call starts another. Without it the worker is started only once.
+   */
+  readonly onStopped?: (problem: PlainError) => void;
 }
 
 interface Waiting<Name> {
@@ -40,6 +45,8 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
   #nextId = 1;
   #port: WorkerPort<Calls> | undefined;
   #dead: WorkerError | undefined;
+  /** Whether the worker has ever answered: its script is there. */
+  #hasAnswered = false;
 
   constructor(
     private readonly start: () => WorkerPort<Calls>,
@@ -87,6 +94,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
   }
 
   #hear(message: FromWorker): void {
+    this.#hasAnswered = true;
     if (message.kind === "notice") return this.options.onNotice?.(message.notice as Notice);
     const waiting = this.#waiting.get(message.id);
     if (!waiting) return;
@@ -95,7 +103,9 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     else {
       waiting.reject(new WorkerError(message.error));
       // After a trap, out of memory for one, the engine cannot be used again.
-      if (message.error.code === "engine-stopped" && this.options.patience !== undefined) this.#restart();
+      if (message.error.code !== STOPPED) return;
+      if (this.options.patience !== undefined) this.#restart();
+      else if (this.options.onStopped) this.#stopped(message.error);
     }
   }
 
@@ -108,10 +118,22 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
     if (patience !== undefined) setTimeout(() => this.#waiting.get(id) === waiting && this.#restart(), patience);
   }
 
-  /** Ends the worker. Cancelled calls are over; the others are sent again to a new worker. */
-  #restart(): void {
+  #end(): void {
+    if (this.#port) this.#port.onmessage = this.#port.onerror = null;
     this.#port?.terminate();
     this.#port = undefined;
+  }
+
+  /** Ends the worker, and what is pending with it. */
+  #stopped(problem: PlainError): void {
+    this.#end();
+    for (const waiting of [...this.#waiting.values()]) waiting.reject(new WorkerError(problem));
+    this.options.onStopped?.(problem);
+  }
+
+  /** Ends the worker. Cancelled calls are over; the others are sent again to a new worker. */
+  #restart(): void {
+    this.#end();
     for (const waiting of [...this.#waiting.values()]) {
       if (waiting.cancelled)
         waiting.reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "This was cancelled." }));
@@ -121,7 +143,12 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
 
   /** The worker's script could not be loaded, or failed outside of any call. */
   #fail(message: string | undefined): void {
-    const { what, patience } = this.options;
+    const { what, patience, onStopped } = this.options;
+    if (patience === undefined && onStopped && this.#hasAnswered)
+      return this.#stopped({
+        ...{ name: "EngineError", code: STOPPED },
+        message: `${what} stopped${message ? `: ${message}` : ""}.`,
+      });
     const error = new WorkerError({
       name: "Error",
       code: UNEXPECTED,
@@ -129,10 +156,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
       remedy: `${patience === undefined ? "Reload the page" : "Try again"}. If it happens again, check that the whole site is served, wasm files included.`,
     });
     if (patience === undefined) this.#dead = error;
-    else {
-      this.#port?.terminate();
-      this.#port = undefined;
-    }
+    else this.#end();
     for (const waiting of [...this.#waiting.values()]) waiting.reject(error);
   }
 }

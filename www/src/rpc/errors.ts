@@ -9,6 +9,9 @@ export type PlainError = RegulensProblem;
 /** The code of an unexpected error. */
 export const UNEXPECTED = "unexpected";
 
+/** The code where the engine failed an assertion or ran out of memory: it cannot be used again. */
+export const STOPPED = "engine-stopped";
+
 /** A failure in the worker, thrown again in the page. */
 export class WorkerError extends Error {
   constructor(readonly plain: PlainError) {
@@ -49,6 +52,11 @@ export function toPlain(thrown: unknown): PlainError {
     return { name, code, message, file, line, column, remedy };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof WebAssembly.RuntimeError)
+    return {
+      ...{ name: "EngineError", code: STOPPED, message: `The engine stopped: ${message}.` },
+      remedy: "Try it with less data. If it happens again, please report it with this text.",
+    };
   return {
     name: "Error",
     code: UNEXPECTED,

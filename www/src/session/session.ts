@@ -379,6 +379,11 @@ export class Session extends Working<Part, Place, State> implements Page {
     });
   }
 
+  /** Nothing is open in the worker any more. */
+  forgetModel(): void {
+    this.set({ model: undefined, device: undefined });
+  }
+
   /** Called before an example takes the place of what is on the page. */
   beforeExample: ((name: string) => Promise<void>) | undefined;
 

@@ -56,11 +56,19 @@ export interface WorkspacesState {
   readonly announcement: string;
 }
 
+/** What is said of a workspace that was restored, and what of the page before it is kept. */
+type Told = [heading: string, before: Snapshot | undefined, said: readonly string[], isExpected?: boolean];
+
 /** Saves and opens workspaces. */
 export class Workspaces extends Followed<WorkspacesState> {
   #hashing: AbortController | undefined;
   readonly #keeping: Keeping;
   readonly #trail: Trail;
+  /** What is being restored, and when that has ended. */
+  #current: { readonly snapshot: Snapshot; readonly ended: Promise<void> } | undefined;
+  /** Whether a new worker is being given what is on the page, and how often one has stopped. */
+  #reviving = false;
+  #stops = 0;
 
   constructor(readonly session: Session) {
     super({ restoring: false, isResumed: false, announcement: "" });
@@ -95,6 +103,41 @@ export class Workspaces extends Followed<WorkspacesState> {
     }
     if (left.length === refused.refused.length) return;
     await this.resume({ ...snapshot, refused: left });
+  }
+
+  /**
+   * The page's worker stopped, and what it had is gone: another is given what is on the page. Where that stops it again,
+   * the model alone, and the rest when it is asked for.
+   */
+  async revive({ message }: PlainError): Promise<void> {
+    this.#stops++;
+    if (this.#reviving) return;
+    this.#reviving = true;
+    const { session } = this;
+    try {
+      const during = this.#current;
+      const snapshot = during?.snapshot ?? (await capture(session));
+      await during?.ended;
+      const stops = this.#stops;
+      if (!during) {
+        session.forgetModel();
+        const heading = "The engine stopped; it was started again, and what was here is back";
+        await this.#restore(snapshot, heading, undefined, [message], false);
+        if (this.#stops === stops) return;
+      }
+      const { workspace } = snapshot;
+      session.forgetModel();
+      await session.clear();
+      session.note(workspace.notes);
+      const model = workspace.model === undefined ? undefined : workspace.models[workspace.model];
+      if (model) await session.reopen(model.sha256);
+      const news = { heading: "The engine stopped again on what was here", missing: [message] };
+      this.set({ before: snapshot, isResumed: false, news, announcement: `${news.heading}.` });
+    } catch (thrown) {
+      this.set({ problem: plainOf(thrown) });
+    } finally {
+      this.#reviving = false;
+    }
   }
 
   /** Says that what was in this tab can be had back. */
@@ -225,13 +268,15 @@ export class Workspaces extends Followed<WorkspacesState> {
     this.#hashing?.abort();
   }
 
-  async #restore(
-    snapshot: Snapshot,
-    heading: string,
-    before: Snapshot | undefined,
-    said: readonly string[],
-    isExpected = true,
-  ): Promise<void> {
+  async #restore(snapshot: Snapshot, ...how: Told): Promise<void> {
+    const ended = this.#restoring(snapshot, ...how);
+    const current = { snapshot, ended };
+    this.#current = current;
+    await ended;
+    if (this.#current === current) this.#current = undefined;
+  }
+
+  async #restoring(snapshot: Snapshot, ...[heading, before, said, isExpected = true]: Told): Promise<void> {
     this.set({
       ...{
         restoring: true,

@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { GeneModel, ModelCard, VariantRow } from "../../../pkg/src/index";
+import type { GeneModel, ModelCard, NearGenes, VariantRow } from "../../../pkg/src/index";
 import { type GeneCalls, KnownGenes } from "../../src/tasks/tracks/genes/known";
-import { type NearGenes, Neighbourhood, toTss } from "../../src/tasks/tracks/genes/near";
-import { basesApart, nearInBrief, nearInWords } from "../../src/tasks/tracks/genes/near-text";
+import { basesApart, nearInBrief, nearInWords, toTss } from "../../src/tasks/tracks/genes/near-text";
 import type { TrackRun, VariantChange } from "../../src/tasks/tracks/result";
 import { tsvLines } from "../../src/tasks/tracks/scores-text";
 import { changedBases, FIRST_VARIANTS, listVariants, nextVariantSort } from "../../src/tasks/tracks/variant-listing";
@@ -35,69 +34,39 @@ const GENES = [
   gene("TWIN", "-", 19_000, 20_000),
   gene("TWIN2", "+", 20_199, 21_000),
 ];
-const neighbourhood = new Neighbourhood(GENES);
-const at = (start: number, end = start + 1): NearGenes => neighbourhood.near(start, end);
 
-test("a place lies in genes, by their exons first, or has the gene of the nearest TSS, along its strand", () => {
-  const here = (start: number, end?: number) => at(start, end).here.map(({ name, part }) => `${name} ${part}`);
-  assert.deepEqual(here(999), []);
-  assert.deepEqual([here(1000), here(1199), here(1200)], [["PLUS exon"], ["PLUS exon"], ["PLUS intron"]]);
-  assert.deepEqual(here(1550), ["LONG exon", "PLUS intron"]);
-  assert.deepEqual(here(1199, 1201), ["PLUS exon"]);
-  assert.deepEqual(here(3050), ["ID_3000 exon", "LONG intron"]);
-  assert.deepEqual([here(8999), here(9000)], [["LONG exon"], []]);
-  const nearest = (start: number, end?: number) => at(start, end).nearest.map((each) => [each.name, each.distance]);
-  assert.deepEqual(nearest(900), [["PLUS", -100]]);
-  assert.deepEqual(nearest(900, 1000), [["PLUS", -1]]);
-  assert.deepEqual(nearest(950, 1001), [["PLUS", 0]]);
-  assert.deepEqual(nearest(1100), [["PLUS", 100]]);
-  assert.deepEqual(nearest(9100), [["LONG", -101]]);
-  assert.deepEqual(nearest(8998), [["LONG", 1]]);
-  // Of a gene without a strand a distance has no side.
-  assert.deepEqual(nearest(2990), [["ID_3000", -10]]);
-  assert.deepEqual(nearest(20_099), [
-    ["TWIN", -100],
-    ["TWIN2", -100],
-  ]);
-  assert.deepEqual(nearest(1e9), [["TWIN2", 1e9 - 20_199]]);
-  assert.equal(toTss(at(900)), 100);
+const called = (name: string) => ({ name, id: `ID_${name}` });
+const start = (name: string, distance: number, strand: GeneModel["strand"] = "+"): NearGenes["nearest"][number] => ({
+  ...called(name),
+  ...{ strand, distance },
 });
-
-test("all places near by are those that looking at every gene finds", () => {
-  let seed = 7;
-  const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
-  const many = Array.from({ length: 300 }, (_, i) => {
-    const start = random(100_000);
-    return gene(`G${i}`, random(2) > 0 ? "+" : "-", start, start + 1 + random(i % 10 === 0 ? 20_000 : 800));
-  });
-  const near = new Neighbourhood(many);
-  for (let i = 0; i < 2000; i++) {
-    const start = random(130_000);
-    const end = start + 1 + random(30);
-    const { here, nearest } = near.near(start, end);
-    const inside = many.filter((each) => each.start < end && each.end > start).map(({ id }) => id);
-    assert.deepEqual(here.map(({ id }) => id).sort(), inside.sort());
-    const far = many.map(({ tss }) => Math.max(0, start - tss, tss - end + 1));
-    const least = Math.min(...far);
-    const closest = many.filter((_, i) => far[i] === least).map(({ id }) => id);
-    assert.deepEqual(nearest.map(({ id }) => id).sort(), closest.sort());
-    assert(nearest.every(({ distance }) => Math.abs(distance) === least));
-  }
+const inside = (name: string, part: "exon" | "intron" = "exon"): NearGenes["here"][number] => ({
+  ...called(name),
+  part,
 });
 
 test("genes near by are said in the words of the field", () => {
-  const brief = (start: number, end?: number): string => nearInBrief(at(start, end));
-  assert.equal(brief(1100), "in PLUS (exon)");
-  assert.equal(brief(1550), "in LONG (exon) +1");
-  assert.equal(brief(900), "PLUS, 100 bp upstream");
-  assert.equal(brief(990, 1001), "in PLUS (exon)");
-  assert.equal(brief(30_000), "TWIN2, 9,801 bp downstream");
-  assert.equal(brief(32_543), "TWIN2, 12.3 kb downstream");
-  assert.equal(brief(20_099), "TWIN, 100 bp upstream +1");
-  assert.equal(nearInWords(at(1550)), "in LONG (exon), PLUS (intron); nearest TSS: PLUS, 550 bp downstream");
-  assert.equal(nearInWords(at(2990)), "in LONG (intron); nearest TSS: ID_3000, 10 bp away");
-  assert.equal(nearInWords(at(20_099)), "nearest TSS: TWIN, 100 bp upstream; TWIN2, 100 bp upstream");
-  assert.equal(nearInBrief(new Neighbourhood([gene("A", "+", 5, 5)]).near(5, 6)), "A, at its TSS");
+  const brief = (near: Partial<NearGenes>): string => nearInBrief({ here: [], nearest: [], ...near });
+  assert.equal(brief({ here: [inside("PLUS")], nearest: [start("PLUS", 100)] }), "in PLUS (exon)");
+  assert.equal(brief({ here: [inside("LONG"), inside("PLUS", "intron")] }), "in LONG (exon) +1");
+  assert.equal(brief({ nearest: [start("PLUS", -100)] }), "PLUS, 100 bp upstream");
+  assert.equal(brief({ nearest: [start("PLUS", 9801)] }), "PLUS, 9,801 bp downstream");
+  assert.equal(brief({ nearest: [start("PLUS", 12_344)] }), "PLUS, 12.3 kb downstream");
+  assert.equal(brief({ nearest: [start("TWIN", -100, "-"), start("TWIN2", -100)] }), "TWIN, 100 bp upstream +1");
+  assert.equal(brief({ nearest: [start("A", 0)] }), "A, at its TSS");
+  assert.equal(
+    nearInWords({ here: [inside("LONG"), inside("PLUS", "intron")], nearest: [start("PLUS", 550)] }),
+    "in LONG (exon), PLUS (intron); nearest TSS: PLUS, 550 bp downstream",
+  );
+  assert.equal(
+    nearInWords({ here: [inside("LONG", "intron")], nearest: [start("ID_3000", 10, ".")] }),
+    "in LONG (intron); nearest TSS: ID_3000, 10 bp away",
+  );
+  assert.equal(
+    nearInWords({ here: [], nearest: [start("TWIN", -100, "-"), start("TWIN2", -100)] }),
+    "nearest TSS: TWIN, 100 bp upstream; TWIN2, 100 bp upstream",
+  );
+  assert.equal(toTss({ here: [], nearest: [start("PLUS", -100)] }), 100);
   assert.deepEqual([9999, 10_000, 999_949, 999_950, 2_340_000].map(basesApart), [
     ...["9,999 bp", "10.0 kb", "999.9 kb", "1.0 Mb", "2.3 Mb"],
   ]);
@@ -124,10 +93,13 @@ const rows = [
   row("chrI", 1299, "A>G", "intron"),
   row("chrI", 19_999, "A>G", "tss"),
 ];
-const near = rows.map((each) => {
-  const { start, end } = changedBases(each);
-  return each.chromosome === "chrI" ? neighbourhood.near(start, end) : undefined;
-});
+const near: readonly (NearGenes | undefined)[] = [
+  { here: [], nearest: [start("PLUS", -101)] },
+  { here: [inside("LONG"), inside("PLUS", "intron")], nearest: [start("PLUS", 549)] },
+  undefined,
+  { here: [inside("PLUS", "intron")], nearest: [start("PLUS", 299)] },
+  { here: [inside("TWIN")], nearest: [start("TWIN", 0, "-")] },
+];
 const list = (change: Partial<typeof FIRST_VARIANTS>, isKnown = true): number[] => [
   ...listVariants(rows, { ...FIRST_VARIANTS, ...change }, undefined, 0, isKnown ? near : undefined),
 ];
@@ -154,12 +126,12 @@ test("the saved table has the genes near by where they are known", () => {
   const part = { count: 3, tracks: new Float64Array(30).fill(1), attention: new Float64Array(12).fill(0) };
   const three = [rows[0]!, rows[1]!, rows[2]!];
   const scores = new VariantScores(three, by, [0], [], Uint32Array.of(0, 1, 2)).with(part);
-  const [header, ...lines] = [...tsvLines(scores, near)].map((line) => line.trimEnd().split("\t"));
+  const [header, ...lines] = [...tsvLines(scores, near)].map((line) => line.replace("\n", "").split("\t"));
   const from = header!.indexOf("gene");
-  assert.deepEqual(header!.slice(from), ["gene", "gene_part", "tss_gene", "tss_distance"]);
-  assert.deepEqual(lines[0]!.slice(from), ["", "", "PLUS", "-101"]);
-  assert.deepEqual(lines[1]!.slice(from), ["LONG,PLUS", "exon,intron", "PLUS", "549"]);
-  assert.deepEqual(lines[2]!.slice(from), []);
+  assert.deepEqual(header!.slice(from), ["gene", "gene_distance", "in_gene", "in_gene_part"]);
+  assert.deepEqual(lines[0]!.slice(from), ["PLUS", "-101", "", ""]);
+  assert.deepEqual(lines[1]!.slice(from), ["PLUS", "549", "LONG,PLUS", "exon,intron"]);
+  assert.deepEqual(lines[2]!.slice(from), ["", "", "", ""]);
   assert(![...tsvLines(scores)][0]!.includes("gene"));
 });
 
@@ -220,9 +192,7 @@ test("the genes of all variants are asked for at once, and again of other genes 
     readGenes: () => ({ file: "a.gtf", format: "GTF", count: 5, notes: [] }),
     genesNear: ({ places }) => {
       asked.push(places.length);
-      return places.map(({ chromosome, start, end }) =>
-        chromosome === "chrI" ? neighbourhood.near(start, end) : undefined,
-      );
+      return places.map(({ chromosome }, row) => (chromosome === "chrI" ? near[row] : undefined));
     },
     forgetGenes: () => ({}),
   });

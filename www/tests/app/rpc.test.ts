@@ -35,6 +35,9 @@ function handlers() {
         return replies.at(-1)!;
       },
     ),
+    trap: call({}, async (_: Record<string, never>): Promise<never> => {
+      throw new WebAssembly.RuntimeError("unreachable");
+    }),
     refuse: call({}, async (_: Record<string, never>): Promise<never> => {
       throw new InputError("t.csv: found x; expected y.", { code: "bad", file: "t.csv", line: 3, remedy: "Write y." });
     }),
@@ -52,7 +55,7 @@ type Calls = Declared<ReturnType<typeof handlers>>;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A worker in this thread: messages are copied, and buffers moved, as between threads. */
-function started(made = handlers()) {
+function worker(made: ReturnType<typeof handlers>) {
   const port: WorkerPort<Calls> = {
     onmessage: null,
     onerror: null,
@@ -66,14 +69,20 @@ function started(made = handlers()) {
       port.onmessage?.({ data } as MessageEvent<FromWorker>);
     },
   };
-  const told: string[] = [];
   let notify = (_: string): void => {};
   serve<Calls, string>((tell) => ((notify = tell), made), scope);
+  return { port, notify: (notice: string) => notify(notice) };
+}
+
+/** A client and its worker. */
+function started(made = handlers()) {
+  const { port, notify } = worker(made);
+  const told: string[] = [];
   const client = new WorkerClient<Calls, string>(() => port, {
     what: "The worker",
     onNotice: (notice) => void told.push(notice),
   });
-  return { client, made, told, notify: (notice: string) => notify(notice) };
+  return { client, made, told, notify };
 }
 
 test("calls that need the same thing wait for each other, in order; others do not", async () => {
@@ -148,4 +157,63 @@ test("what the worker tells without being asked is heard, and a client is busy b
   made.end("gene");
   await looking;
   assert.equal(client.busy("open"), false);
+});
+
+test("a trap ends what is pending, is told once, and the next call has another worker", async () => {
+  const all: ReturnType<typeof handlers>[] = [];
+  const stopped: string[] = [];
+  const client = new WorkerClient<Calls, string>(
+    () => {
+      all.push(handlers());
+      return worker(all.at(-1)!).port;
+    },
+    { what: "The worker", onStopped: ({ message }) => void stopped.push(message) },
+  );
+  const looking = client.call("look", { name: "gene" });
+  const failed = (call: Promise<unknown>) =>
+    assert.rejects(call, ({ plain }: WorkerError) => {
+      assert.deepEqual([plain.code, plain.message], ["engine-stopped", "The engine stopped: unreachable."]);
+      return true;
+    });
+  await Promise.all([failed(client.call("trap", {})), failed(looking)]);
+  assert.deepEqual([all.length, stopped], [1, ["The engine stopped: unreachable."]]);
+  // What the worker that was ended still says is not heard.
+  all[0]!.end("gene");
+  const again = client.call("look", { name: "another" });
+  await turn();
+  all[1]!.end("another");
+  assert.equal(await again, "another");
+  assert.deepEqual([all.length, stopped.length, client.busy("open")], [2, 1, false]);
+});
+
+test("a worker that stops outside of any call is started again, one whose script is not there is not", async () => {
+  const ports: WorkerPort<Calls>[] = [];
+  const stopped: string[] = [];
+  const made = handlers();
+  const client = new WorkerClient<Calls, string>(
+    () => {
+      ports.push(worker(made).port);
+      return ports.at(-1)!;
+    },
+    { what: "The worker", onStopped: ({ message }) => void stopped.push(message) },
+  );
+  const fail = (message: string): void => ports.at(-1)!.onerror?.({ message } as ErrorEvent);
+  assert.equal((await client.call("double", { values: Float32Array.of(1) }))[0], 2);
+  const waiting = client.call("wait", {});
+  fail("it is gone");
+  await assert.rejects(waiting, { message: "The worker stopped: it is gone." });
+  assert.deepEqual(stopped, ["The worker stopped: it is gone."]);
+  assert.equal((await client.call("double", { values: Float32Array.of(2) }))[0], 4);
+  assert.equal(ports.length, 2);
+
+  const missing = new WorkerClient<Calls, string>(
+    () => {
+      ports.push(worker(made).port);
+      return ports.at(-1)!;
+    },
+    { what: "The worker", onStopped: ({ message }) => void stopped.push(message) },
+  );
+  fail("404");
+  await assert.rejects(missing.call("double", { values: Float32Array.of(1) }), { message: "The worker stopped: 404." });
+  assert.deepEqual([ports.length, stopped.length], [3, 1]);
 });

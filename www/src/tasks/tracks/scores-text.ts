@@ -1,7 +1,7 @@
 /** Scores of variants as files: the table and the VCF that `regulens interpret variants` writes. */
 
+import type { NearGenes } from "../../../../pkg/src/index";
 import { formatFloat32 } from "../../export/tsv";
-import type { NearGenes } from "./genes/near";
 import type { NearRows } from "./variant-listing";
 import {
   ATTENTION_COLUMNS,
@@ -38,16 +38,16 @@ function columnsOf({ isRated }: VariantScores): readonly TrackColumn[] {
 }
 
 /** Columns of the genes near by; those of one place are separated by commas. */
-const OF_GENES = ["gene", "gene_part", "tss_gene", "tss_distance"] as const;
+const OF_GENES = ["gene", "gene_distance", "in_gene", "in_gene_part"] as const;
 
-/** What they have: the genes that a row lies in, and the nearest TSS, upstream of which a distance is below 0. */
+/** What they have: the gene of the nearest TSS, upstream of which a distance is below 0, and those that a row lies in. */
 function genesWritten(near: NearGenes | undefined): readonly string[] {
   const { here, nearest } = near ?? { here: [], nearest: [] };
   return [
+    nearest.map(({ name }) => name),
+    nearest.map(({ distance }) => String(distance)),
     here.map(({ name }) => name),
     here.map(({ part }) => part),
-    nearest.map(({ name }) => name),
-    nearest.map(({ distance, strand }) => String(strand === "." ? Math.abs(distance) : distance)),
   ].map((each) => each.join(","));
 }
 

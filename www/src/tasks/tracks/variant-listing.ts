@@ -1,10 +1,9 @@
 /** Which variants of a file are listed, and in which order. Pure. */
 
-import type { VariantRow } from "../../../../pkg/src/index";
+import type { NearGenes, VariantRow } from "../../../../pkg/src/index";
 import { formatCount } from "../../plots/core/format";
 import { nameKeys, type Sort, turned } from "../../ui/sorting";
-import { type NearGenes, toTss } from "./genes/near";
-import { nearToSearch } from "./genes/near-text";
+import { nearToSearch, toTss } from "./genes/near-text";
 import type { TrackColumn, VariantScores } from "./variant-scores";
 
 /** What a column sorts by. */

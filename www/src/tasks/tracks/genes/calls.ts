@@ -1,9 +1,8 @@
 /** The worker's side of the genes under the tracks. */
 
-import { type Genes, InputError, Regulens } from "../../../../../pkg/src/index";
+import { type Genes, InputError, type NearGenes, Regulens } from "../../../../../pkg/src/index";
 import { call } from "../../../rpc/rpc";
 import { sourceOf, type TableRequest } from "../../../session/opened";
-import { type NearGenes, Neighbourhood } from "./near";
 
 /** Genes of one stretch at most: of more the longest are drawn. */
 const MOST = 5000;
@@ -21,8 +20,6 @@ export interface AskedPlace {
 /** Answers the page's calls. */
 export class GeneHandlers {
   #genes: Genes | undefined;
-  /** Those of each chromosome that was asked for; none of one without genes. */
-  readonly #near = new Map<string, Neighbourhood | undefined>();
 
   /** Reads an annotation in place of the one before. */
   readonly readGenes = call({ needs: ["genes"] }, async ({ source }: { readonly source: TableRequest }, options) => {
@@ -44,7 +41,7 @@ export class GeneHandlers {
   readonly genesNear = call(
     { needs: ["genes"] },
     async ({ places }: { readonly places: readonly AskedPlace[] }): Promise<(NearGenes | undefined)[]> =>
-      places.map(({ chromosome, start, end }) => this.#along(chromosome)?.near(start, end)),
+      places.map(({ chromosome, start, end }) => this.#need().near(chromosome, start, end)),
   );
 
   /** The gene of an id or a symbol. */
@@ -66,16 +63,6 @@ export class GeneHandlers {
   #free(): void {
     this.#genes?.free();
     this.#genes = undefined;
-    this.#near.clear();
-  }
-
-  /** The genes of a chromosome as a whole, put in order once for all places on it. */
-  #along(chromosome: string): Neighbourhood | undefined {
-    if (!this.#near.has(chromosome)) {
-      const found = this.#need().within(chromosome, 0, Infinity, 2 ** 32 - 1);
-      this.#near.set(chromosome, found && found.genes.length > 0 ? new Neighbourhood(found.genes) : undefined);
-    }
-    return this.#near.get(chromosome);
   }
 
   #need(): Genes {

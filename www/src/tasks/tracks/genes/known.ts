@@ -1,6 +1,6 @@
 /** The genes along the sequences: which there are, those of the stretch that is shown, and places by name. */
 
-import type { Gene, GeneModel, VariantRow } from "../../../../../pkg/src/index";
+import type { Gene, GeneModel, NearGenes, VariantRow } from "../../../../../pkg/src/index";
 import type { SequenceGenes } from "../../../plots/sequences";
 import { formatCount } from "../../../plots/core/format";
 import type { Caller, Declared } from "../../../rpc/rpc";
@@ -14,7 +14,6 @@ import type { Place } from "../places";
 import type { ReadSequences, TrackRun, VariantChange } from "../result";
 import { changedBases } from "../variant-listing";
 import type { GeneHandlers } from "./calls";
-import type { NearGenes } from "./near";
 
 export type GeneCalls = Declared<GeneHandlers>;
 

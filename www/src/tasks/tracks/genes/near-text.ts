@@ -1,7 +1,7 @@
 /** The genes near by a variant in words. Pure. */
 
+import type { GeneHere, GeneStart, NearGenes } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";
-import type { GeneHere, GeneStart, NearGenes } from "./near";
 
 /** "980 bp", "12.3 kb", "1.4 Mb" */
 export function basesApart(bases: number): string {
@@ -27,6 +27,11 @@ export function nearInWords({ here, nearest }: NearGenes): string {
 export function nearToSearch({ here, nearest }: NearGenes): string {
   const names = [...here, ...(here.length > 0 ? [] : nearest)].map(({ name, id }) => `${name} ${id}`);
   return names.join(" ").toLowerCase();
+}
+
+/** Where the nearest TSS is, in bases of either direction. */
+export function toTss({ nearest }: NearGenes): number {
+  return Math.abs(nearest[0]?.distance ?? NaN);
 }
 
 function hereText({ name, part }: GeneHere): string {

@@ -1,0 +1,103 @@
+// An engine that stops in the middle of work, as a failed assertion or a full memory ends it: the page starts another and
+// gives it back what was there.
+
+import { expect, test } from "../support/fixtures.ts";
+import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+
+const GENES = 40;
+const TABLE = { name: "genes.csv", buffer: Buffer.from(table({ genes: GENES, labels: true })) };
+
+/** Functions of the engine trap as they would in a panic: those that `broken` names, of this worker or of all to come. */
+const TRAPS = `{
+  const instantiate = WebAssembly.instantiate;
+  WebAssembly.instantiate = async (from, imports) => {
+    const instance = await instantiate.call(WebAssembly, from, imports);
+    const exports = {};
+    for (const [name, value] of Object.entries(instance.exports))
+      exports[name] = typeof value !== "function" ? value : (...given) => {
+        if (globalThis.broken?.includes(name)) throw new WebAssembly.RuntimeError("unreachable");
+        return value(...given);
+      };
+    return Object.create(WebAssembly.Instance.prototype, { exports: { value: exports } });
+  };
+}`;
+
+/** Has the page's next workers trap in these functions. */
+async function workersTrapIn(page: Page, names: readonly string[]): Promise<void> {
+  await page.unroute("**/worker.js");
+  await page.route("**/worker.js", async (route) => {
+    const response = await route.fetch();
+    const traps = `globalThis.broken = ${JSON.stringify(names)};\n${TRAPS}`;
+    await route.fulfill({ response, body: `${traps}\n${await response.text()}` });
+  });
+}
+
+/** Has the page's worker trap in these functions from now on. */
+async function trapIn(page: Page, names: readonly string[]): Promise<void> {
+  const workers = () => page.workers().filter((worker) => worker.url().endsWith("/worker.js"));
+  await expect.poll(() => workers().length).toBe(1);
+  await workers()[0]!.evaluate((names) => void Object.assign(globalThis, { broken: names }), names);
+}
+
+/** A page that has run a table, with notes beside it. */
+async function ran(page: Page): Promise<LensPage> {
+  await workersTrapIn(page, []);
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(TABLE);
+  await lens.run.click();
+  await lens.finished(GENES);
+  return lens;
+}
+
+const notice = (page: Page, heading: string) => page.locator("regulens-notice").filter({ hasText: heading });
+const BACK = "The engine stopped; it was started again, and what was here is back";
+const AGAIN = "The engine stopped again on what was here";
+
+test("an engine that stops in an explanation is started again, and the run is back with its numbers", async ({
+  page,
+}) => {
+  const lens = await ran(page);
+  const before = await lens.predictions();
+  await trapIn(page, ["model_attribute", "model_saliency"]);
+  await lens.tab("Why");
+  await expect(notice(page, BACK)).toContainText("The engine stopped: unreachable.");
+  await lens.finished(GENES);
+  expect(largestDifference(await lens.predictions(), before)).toBe(0);
+  // The worker that was started does what the one before could not.
+  await lens.tab("Why");
+  await expect(page.getByRole("img", { name: /contribut/i }).first()).toBeVisible();
+});
+
+test("what stops the engine again is left out, with the model open, and comes back when it is asked for", async ({
+  page,
+}) => {
+  const lens = await ran(page);
+  const before = await lens.predictions();
+  await workersTrapIn(page, ["model_prepare"]);
+  await trapIn(page, ["model_attribute", "model_saliency"]);
+  await lens.tab("Why");
+  await expect(notice(page, AGAIN)).toContainText("The engine stopped: unreachable.");
+  await lens.ready();
+  await expect(lens.results).toHaveCount(0);
+
+  await workersTrapIn(page, []);
+  await trapIn(page, []);
+  await page.getByRole("button", { name: "Back to what was before" }).click();
+  await lens.finished(GENES);
+  expect(largestDifference(await lens.predictions(), before)).toBe(0);
+});
+
+test("a run that stops the engine leaves its table, and the model, to be run again", async ({ page }) => {
+  await workersTrapIn(page, []);
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(TABLE);
+  await expect(lens.run).toBeEnabled();
+  await trapIn(page, ["model_prepare"]);
+  await lens.run.click();
+  await expect(notice(page, BACK)).toBeVisible();
+  await expect(page.getByText("genes.csv").first()).toBeVisible();
+  await lens.run.click();
+  await lens.finished(GENES);
+});
