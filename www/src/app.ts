@@ -144,8 +144,9 @@ export class App extends LitElement {
 
   /** The worker stopped: another is given what is on the page. */
   async #revive(problem: PlainError): Promise<void> {
-    // Without it nothing brings the page back.
-    await workspaceParts().catch(() => (this.cannotShow = true));
+    // At once, where it can be: a page that is being brought back has to hear of it before that goes on. Without these
+    // parts nothing brings it back.
+    if (!this.workspaces) await workspaceParts().catch(() => (this.cannotShow = true));
     await this.workspaces?.revive(problem);
   }
 
