@@ -28,10 +28,12 @@ export const MARKER = '<meta name="regulens-export"';
 export const MOST_BASES = 50e6;
 
 /** What is shown first. Of tables the whole `set` or one `gene`; of sequences `tracks`, `attention` or `variants`. */
-export type StandaloneView = "set" | "gene" | "tracks" | "attention" | "variants";
+export type StandaloneView = (typeof VIEWS)[number];
+export const VIEWS = ["set", "gene", "tracks", "attention", "variants"] as const;
 
 /** The role of a block of data. */
-export type Role = "table" | "table-b" | "sequences" | "measured" | "variants" | "regions";
+export type Role = (typeof ROLES)[number];
+export const ROLES = ["table", "table-b", "sequences", "measured", "variants", "regions"] as const;
 
 /** Data of which the file has a part, or all. */
 export interface ExportedInput {

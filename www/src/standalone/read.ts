@@ -3,11 +3,14 @@
 import {
   type BlockEntry,
   BLOCK_PREFIX,
+  type ExportedInput,
   FORMAT_VERSION,
   fromBase64,
   gunzip,
   type Manifest,
   MANIFEST_ID,
+  ROLES,
+  VIEWS,
 } from "./format";
 import { sha256 } from "../export/sha256";
 
@@ -29,6 +32,9 @@ export type ElementText = (id: string) => string | undefined;
 
 /** Largest size that a block may state: that of a model file or a table in a browser. */
 const BLOCK_LIMIT = 600e6;
+
+/** Most letters of a block's id; messages name it. */
+const ID_LIMIT = 64;
 
 /**
  * Elements of a file that is text. Nothing of it is run: what it holds has no `<`, so that each ends where the next tag
@@ -53,33 +59,74 @@ export function readManifest(file: string, element: ElementText): Manifest {
       "not-an-export",
       "Choose the file as it was saved, not a copy that the browser made of the open page.",
     );
-  let manifest: Partial<Manifest>;
+  let parsed: unknown;
   try {
-    manifest = JSON.parse(text);
+    parsed = JSON.parse(text);
   } catch {
     throw damaged(file, "what it says it holds cannot be read");
   }
-  const { format_version: version } = manifest;
-  if (typeof version !== "number") throw damaged(file, "it names no version of its format");
+  const version = isObject(parsed) ? parsed.format_version : undefined;
+  if (!isObject(parsed) || typeof version !== "number") throw damaged(file, "it names no version of its format");
   if (version > FORMAT_VERSION)
     throw new ExportError(
       `${file}: found version ${version} of the format; expected at most ${FORMAT_VERSION}.`,
       "newer-export",
       "Open it with a newer Regulens, or in a browser by itself.",
     );
-  const { model, inputs, blocks } = manifest;
-  const isWhole =
-    typeof model?.sha256 === "string" &&
-    Array.isArray(inputs) &&
-    Array.isArray(blocks) &&
-    blocks.every(
-      ({ id, bytes, sha256 }) =>
-        typeof id === "string" && typeof sha256 === "string" && bytes >= 0 && bytes <= BLOCK_LIMIT,
-    );
-  if (!isWhole || inputs?.some(({ block }) => !blocks?.some(({ id }) => id === block)))
-    throw damaged(file, "what it says it holds is not complete");
-  const { title = "", caption = "", program = "", view = "set" } = manifest;
-  return { ...(manifest as Manifest), title: String(title), caption: String(caption), program: String(program), view };
+  const { title = "", caption = "", program = "", view = "set" } = parsed;
+  const manifest = { ...parsed, title: String(title), caption: String(caption), program: String(program), view };
+  if (!isManifest(manifest)) throw damaged(file, "what it says it holds is not complete");
+  return manifest;
+}
+
+type Fields = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === "string";
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean => value === undefined || is(value);
+
+/** Whether every field has its type, and every input its block: what is shown later asks no more. */
+function isManifest(manifest: Fields): manifest is Fields & Manifest {
+  const { date, site, view, selected, model, inputs, blocks } = manifest;
+  if (!Array.isArray(inputs) || !Array.isArray(blocks) || !blocks.every(isBlock)) return false;
+  const ids = new Set(blocks.map(({ id }) => id));
+  return (
+    [date, site, selected].every((value) => isAbsentOr(value, isText)) &&
+    VIEWS.some((known) => known === view) &&
+    isObject(model) &&
+    [model.name, model.file, model.family, model.sha256].every(isText) &&
+    isTexts(model.citation) &&
+    inputs.every((input) => isInput(input) && ids.has(input.block))
+  );
+}
+
+function isBlock(value: unknown): value is BlockEntry {
+  return (
+    isObject(value) &&
+    isText(value.id) &&
+    value.id.length <= ID_LIMIT &&
+    isText(value.sha256) &&
+    /^[0-9a-f]{64}$/.test(value.sha256) &&
+    isCount(value.bytes) &&
+    (value.bytes as number) <= BLOCK_LIMIT
+  );
+}
+
+function isInput(value: unknown): value is ExportedInput {
+  if (!isObject(value)) return false;
+  const { role, block, file, items, of, prepared, notes, simulated, track } = value;
+  return (
+    ROLES.some((known) => known === role) &&
+    isText(block) &&
+    isText(file) &&
+    [items, of, track].every((each) => isAbsentOr(each, isCount)) &&
+    [prepared, notes].every((each) => isAbsentOr(each, isTexts)) &&
+    isAbsentOr(simulated, (each) => typeof each === "boolean") &&
+    isAbsentOr(value.value, (each) => each === "mean" || each === "sum")
+  );
 }
 
 /** What is in a block. */

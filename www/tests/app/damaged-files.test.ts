@@ -1,0 +1,123 @@
+/** The readers of the page that are its own, workspaces and pages of one file, given damaged files. */
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { WorkerError } from "../../src/rpc/errors";
+import { readExported } from "../../src/standalone/exported";
+import { BLOCK_PREFIX, gzip, MANIFEST_ID, type Manifest, manifestText, toBase64 } from "../../src/standalone/format";
+import { elementsOf } from "../../src/standalone/read";
+import type { Workspace } from "../../src/workspace/format";
+import { readWorkspace, writeWorkspace } from "../../src/workspace/workspace";
+import { damagedBytes, type Dice, dice } from "../../../tests/packages/support/damage.mjs";
+import { damagedJson } from "../damage";
+
+/** Files of a kind that are tried. */
+const FILES = 3_000;
+
+const hash = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const damagedText = (text: string, roll: Dice): string => new TextDecoder().decode(damagedBytes(bytes(text), roll));
+
+/** Whether a file is read; fails where it is refused other than by an error for a user, which names it. */
+async function isRead(file: string, seed: number, read: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await read();
+    return true;
+  } catch (thrown) {
+    assert.ok(thrown instanceof WorkerError, `seed ${seed}: ${thrown instanceof Error ? thrown.stack : thrown}`);
+    const { message, remedy } = thrown.plain;
+    assert.ok(message.startsWith(`${file}: `) && remedy, `seed ${seed}: ${message}`);
+    assert.ok(message.length < 1_000, `seed ${seed}: a message of ${message.length} letters`);
+    return false;
+  }
+}
+
+/** Tries files, and says that some are read and some refused: else nothing would be tried. */
+async function tries(file: string, made: (seed: number) => Promise<() => Promise<unknown>>): Promise<void> {
+  let read = 0;
+  for (let seed = 0; seed < FILES; seed++) read += Number(await isRead(file, seed, await made(seed)));
+  assert.ok(read > 0 && read < FILES, `${read} of ${FILES} are read`);
+}
+
+const common = {
+  ...{ program: "Regulens 0.1.0", date: "2026-11-21T00:00:00Z", device: "auto", weights: "int8" },
+  models: [{ title: "K562", name: "k.safetensors", bytes: 2, sha256: "a".repeat(64), id: "k562", weights: "float16" }],
+  inputs: ["table", "table-b", "sequence", "measured", "variants"].map((role) => ({
+    ...{ role, name: "mine.csv", bytes: 5, sha256: "b".repeat(64), text: "x" },
+  })),
+  ...{ model: 0, part: "gene", notes: "one\ntwo" },
+  kept: [{ model: 0, table: 0, preparation: { selectBins: [51, 150] }, b: { table: 1, preparation: {} } }],
+} as const;
+const listing = { sort: { key: "beta:2", descending: false }, filter: "missed", search: "ENSG" };
+const unsorted = { filter: "up", search: "" };
+const change = { mark: 2, cell: 1, bins: [3, 9], to: { kind: "scale", factor: 1.5 } };
+const views = {
+  genes: {
+    ...{ kind: "genes", table: 0, preparation: { selectBins: [51, 150], scale: { H3K4me3: 0.5 } }, ran: true },
+    ...{ gene: "G1", shown: "saliency", listing, perturbation: { gene: "G1", changes: [change] } },
+  },
+  changes: {
+    ...{
+      kind: "changes",
+      a: 0,
+      b: 1,
+      countsA: 0,
+      preparations: [{}, { scale: { X: 2 } }],
+      ran: false,
+      listing: unsorted,
+    },
+    ...{ threshold: 1.5, perturbation: { gene: "G1", changes: [change] } },
+  },
+  tracks: {
+    ...{ kind: "tracks", sequence: 2, record: "chrI", ran: true, shown: [0, 2], view: [10, 40], bin: 12 },
+    ...{ layer: 0, head: 1, measured: [{ input: 3, track: 2, value: "mean" }], ownScale: true, variants: 4 },
+    ...{ variant: { position: 5, reference: "A", alternative: "AT" }, stretch: { start: 3, end: 9 } },
+  },
+};
+
+for (const [name, view] of Object.entries(views))
+  test(`a damaged workspace of ${name} is read, or refused by an error with a remedy`, async () => {
+    const whole = writeWorkspace({ ...common, view } as Workspace);
+    await readWorkspace(whole, "w.regulens.json");
+    await tries("w.regulens.json", async (seed) => {
+      const roll = dice(seed);
+      const text =
+        seed % 4 === 0 ? damagedText(whole, roll) : JSON.stringify(damagedJson(JSON.parse(whole), roll)) || "";
+      return () => readWorkspace(text, "w.regulens.json");
+    });
+  });
+
+test("a damaged page of one file is read, or refused by an error with a remedy", async () => {
+  const contents = { weights: bytes("weights ".repeat(40)), table: bytes("gene,bin,K4\ng,1,0.1\n") };
+  const blocks = Object.entries(contents).map(([id, content]) => ({
+    ...{ id, bytes: content.length, sha256: hash(content) },
+  }));
+  const manifest: Manifest = {
+    ...{ format_version: 1, program: "Regulens 0.1.0", title: "T", caption: "", view: "gene", selected: "g" },
+    model: {
+      name: "M",
+      file: "m.safetensors",
+      family: "attentive-chrome",
+      sha256: hash(contents.weights),
+      citation: [],
+    },
+    inputs: [{ role: "table", block: "table", file: "t.csv", items: 1, of: 2 }],
+    blocks,
+  };
+  const packed: Record<string, string> = {};
+  for (const [id, content] of Object.entries(contents)) packed[id] = toBase64(await gzip(content));
+  const page = (head: Manifest): string =>
+    `<!doctype html><script type="application/json" id="${MANIFEST_ID}">${manifestText(head)}</script>` +
+    Object.entries(packed)
+      .map(([id, text]) => `<script type="text/plain" id="${BLOCK_PREFIX}${id}">${text}</script>`)
+      .join("");
+  await readExported("p.html", elementsOf(page(manifest)));
+  await tries("p.html", async (seed) => {
+    const roll = dice(seed);
+    const text =
+      seed % 4 === 0 ? damagedText(page(manifest), roll) : page((damagedJson(manifest, roll) ?? null) as Manifest);
+    return () => readExported("p.html", elementsOf(text));
+  });
+});
