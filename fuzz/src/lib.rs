@@ -9,6 +9,8 @@
 mod memory;
 mod tape;
 
+#[doc(hidden)]
+pub use bolero;
 pub use memory::most_held;
 pub use tape::Tape;
 
@@ -136,7 +138,7 @@ macro_rules! target {
             };
             target.run(|time, tries| {
                 let tries = std::sync::Mutex::new(tries);
-                bolero::check!()
+                $crate::bolero::check!()
                     .with_test_time(time)
                     .with_iterations(usize::MAX)
                     .with_max_len(256)

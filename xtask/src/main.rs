@@ -8,6 +8,7 @@
 //!
 //! Each step hashes what it reads, and is skipped while none of it has changed ([`stamp`]).
 
+mod actions;
 mod browser;
 mod catalogue;
 mod command;
@@ -46,8 +47,9 @@ Usage: cargo xtask COMMAND
   setup                 install what the other commands need: wasm tools, npm packages, browsers for the tests
   catalogue             write cards, sizes and SHA-256 of the files in models/ into models/catalogue.json
   views                 leave a screenshot of every view, at four widths in light and dark, in tests/results/views
-  fuzz [--seconds N] [--only NAME]
-                        give damaged files to every reader, or those of that name, for so many seconds each (60)
+  fuzz [--seconds N] [--only NAME] [--out FILE]
+                        give damaged files to every reader, or those of that name, for so many seconds each (60),
+                        and write a table of what was tried
   notices               write the licences of all that is linked, with cargo-about, into pkg/ and training/
   sizes                 print the gzipped size of each engine and of the page; fails above the limits
   help                  print this
@@ -143,8 +145,9 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
         "fuzz" => {
             let seconds = flags.value("--seconds")?.map(|text| parse_seconds(&text)).transpose()?;
             let only = flags.value("--only")?;
+            let out = flags.value("--out")?.map(PathBuf::from);
             flags.finish()?;
-            fuzz::run(&root, seconds.unwrap_or(fuzz::SECONDS), only.as_deref())?;
+            fuzz::run(&root, seconds.unwrap_or(fuzz::SECONDS), only.as_deref(), out.as_deref())?;
         }
         "sizes" => {
             flags.finish()?;

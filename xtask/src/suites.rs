@@ -5,7 +5,7 @@ use crate::engines::CPU;
 use crate::node::{self, node, npm};
 use crate::python::{self, Environment};
 use crate::tally::Tally;
-use crate::{browser, catalogue, golden, notices, page, program, sizes, structure, tools};
+use crate::{actions, browser, catalogue, golden, notices, page, program, sizes, structure, tools};
 use regulens_serve::Server;
 use std::fs;
 use std::path::Path;
@@ -138,9 +138,10 @@ impl Suite {
     }
 }
 
-/// Dependencies point where CONTRIBUTING.md says, and what is linked has its licence beside it.
+/// Dependencies point where CONTRIBUTING.md says, what is linked has its licence beside it, and what workflows use is
+/// pinned.
 fn structure(root: &Path, tally: &mut Tally) -> Outcome<()> {
-    let checked = [structure::check(root), notices::check(root)];
+    let checked = [structure::check(root), notices::check(root), actions::check(root)];
     for each in &checked {
         *tally += Tally::one(each.is_ok());
     }

@@ -292,3 +292,66 @@ mod tests {
         assert_eq!(assay("no colon"), "");
     }
 }
+
+/// Files that were damaged at random; `cargo xtask fuzz` finds them by this name.
+#[cfg(test)]
+mod damaged {
+    use super::*;
+
+    regulens_fuzz::target!(hdf5, vec![made(false), made(true)], |damaged| damaged, |bytes| {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), bytes).expect("it is written");
+        let Ok(published) = Published::open(file.path()) else {
+            return;
+        };
+        for &(split, records) in &published.splits {
+            for row in 0..records.min(2) {
+                if let Ok(example) = published.example(split, row) {
+                    assert_eq!(example.codes.len(), published.length);
+                    assert_eq!(example.targets.len(), published.bins * published.tracks.len());
+                    assert_eq!(example.mask.len(), published.bins);
+                }
+            }
+        }
+    });
+
+    /// Two sequences of 8 bp in 2 bins, and one to validate on.
+    fn made(packed: bool) -> Vec<u8> {
+        let mut file = hdf5_pure::FileBuilder::new();
+        for (split, records) in [("train", 2_u64), ("valid", 1)] {
+            let one_hot: Vec<u8> = (0..records * 8 * 4).map(|at| u8::from(at % 4 == at / 4 % 4)).collect();
+            file.create_dataset(&format!("{split}_in"))
+                .with_u8_data(&one_hot)
+                .with_shape(&[records, 8, 4]);
+            let coverage: Vec<f32> = (0..records * 4).map(|at| at as f32).collect();
+            let name = format!("{split}_out");
+            let targets = file.create_dataset(&name);
+            targets.with_f32_data(&coverage).with_shape(&[records, 2, 2]);
+            if packed {
+                targets.with_chunks(&[1, 2, 2]).with_deflate(4);
+            }
+        }
+        file.create_dataset("train_na")
+            .with_u8_data(&[0, 1, 0, 0])
+            .with_shape(&[2, 2]);
+        file.create_dataset("pool_width").with_i64_data(&[4]);
+        file.create_dataset("target_ids")
+            .with_ascii_strings(&["a", "b"])
+            .expect("two names");
+        file.finish().expect("a file")
+    }
+
+    #[test]
+    fn the_files_that_are_damaged_are_whole() {
+        for packed in [false, true] {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), made(packed)).unwrap();
+            let published = Published::open(file.path()).unwrap_or_else(|error| panic!("{error}"));
+            let example = published
+                .example(Split::Train, 1)
+                .unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(example.codes, [0, 1, 2, 3, 0, 1, 2, 3]);
+            assert_eq!(example.targets, [4.0, 5.0, 6.0, 7.0]);
+        }
+    }
+}

@@ -172,3 +172,41 @@ mod tests {
         assert_eq!(signal(vec![1.0, 2.0, 3.0, -1.0], 2), Err((1, 1, -1.0)));
     }
 }
+
+/// Files that were damaged at random; `cargo xtask fuzz` finds them by this name.
+#[cfg(test)]
+mod damaged {
+    use super::*;
+
+    regulens_fuzz::target!(
+        numpy,
+        vec![
+            made("'<f4'", "(2, 3, 2)", &[0; 48]),
+            made("'<f2'", "(1, 4, 1)", &[0, 60, 0, 0, 0, 64, 255, 3])
+        ],
+        |damaged| damaged,
+        |bytes| {
+            let file = tempfile::NamedTempFile::new().expect("a temporary file");
+            std::fs::write(file.path(), bytes).expect("it is written");
+            let Ok(mut array) = Npy::open(file.path()) else {
+                return;
+            };
+            let [records, bins, tracks] = array.shape;
+            for record in 0..records.min(3) {
+                if let Ok(values) = array.record(record) {
+                    assert_eq!(values.len(), bins * tracks);
+                    assert!(values.iter().all(|value| value.is_finite() && *value >= 0.0));
+                }
+            }
+        }
+    );
+
+    fn made(descr: &str, shape: &str, numbers: &[u8]) -> Vec<u8> {
+        let header = format!("{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}, }}\n");
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        bytes.extend((header.len() as u16).to_le_bytes());
+        bytes.extend(header.bytes());
+        bytes.extend(numbers);
+        bytes
+    }
+}
