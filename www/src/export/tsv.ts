@@ -17,7 +17,12 @@ export function formatFloat32(value: number): string {
   return String(Number(single.toPrecision(9)));
 }
 
-/** A name as one cell: what would end a cell or a row becomes a space. */
+/**
+ * A name as one cell: what would end a cell or a row becomes a space, and what a spreadsheet would compute stands behind
+ * an apostrophe, by which spreadsheets tell text.
+ */
 export function cell(text: string): string {
-  return text.replace(/[\t\r\n]+/g, " ");
+  const line = text.replace(/[\t\r\n]+/g, " ");
+  const start = line.trimStart();
+  return start.length > 1 && /^[=+\-@]/.test(start) && Number.isNaN(Number(start)) ? `'${line}` : line;
 }

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32 } from "node:zlib";
 import { downloadName, formatFloat32, plotSize, svgFile } from "../../src/export";
+import { columns } from "../../src/export/columns";
 import { withDpi } from "../../src/export/png";
 import { legendSentence, smallPrint, withSmallPrint } from "../../src/export/small-print";
+import { cell } from "../../src/export/tsv";
 import { predictionsTsv } from "../../src/tasks/on-off/tsv";
 import { geneTracks, light } from "../../src/plots";
 import { unescapeXml } from "../../src/plots/core/svg";
@@ -97,6 +99,13 @@ test("what is not a plot is refused", () => {
 
 test("the size of a plot is read from its root", () => {
   assert.equal(plotSize(geneTracks(geneOptions({ width: 640 }))).width, 640);
+});
+
+test("a spreadsheet computes no name, and a name stays in its cell", () => {
+  for (const name of ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1"])
+    assert.equal(cell(name), `'${name.replace("\t", " ")}`);
+  for (const name of ["-", "+", "-0.5", "+1e3", "HLA-A", "a=1", ""]) assert.equal(cell(name), name);
+  assert.equal(columns(["gene", "value"], [["=a\nb", -0.5]]), "gene\tvalue\n'=a b\t-0.5\n");
 });
 
 test("a file is named by its table, its gene and what it holds", () => {

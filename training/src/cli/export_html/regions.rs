@@ -12,7 +12,7 @@ use regulens::weights::WeightFile;
 use super::{Data, picture, pieces, sequences};
 use crate::cli::error::CliError;
 use crate::cli::runner::TrackRunner;
-use crate::cli::signal::cell;
+use crate::cli::signal::in_line;
 use crate::cli::words::counted;
 use crate::cli::{files, genome};
 
@@ -94,7 +94,7 @@ fn rows(regions: &[Region], found: &[usize], names: &[String]) -> String {
         let name = if is_place {
             in_words(sequence, region)
         } else {
-            cell(name)
+            in_line(name)
         };
         format!("{sequence}\t{start}\t{end}\t{name}\n")
     };

@@ -19,6 +19,7 @@ use super::outputs::Outputs;
 use super::score_flags::ScoreFlags;
 use super::sequences::{SequencesArgs, bar, tracks};
 use crate::cli::error::CliError;
+use crate::cli::signal::cell;
 use crate::cli::words::counted;
 use crate::cli::{files, genome, interrupt};
 use genes::NearGenes;
@@ -314,6 +315,7 @@ impl Scored<'_> {
                 let genes = self.genes.as_ref().map(|genes| genes.cells(contig, variant));
                 let matches = self.matches.as_ref().map(|matches| matches.cells(number));
                 for row in self.rows(score) {
+                    let (contig, id) = (cell(contig), cell(id));
                     write!(out, "{contig}\t{position}\t{id}\t{reference}\t{alternative}\t")?;
                     row.write(self.null.is_some(), out)?;
                     if let Some(genes) = &genes {

@@ -244,6 +244,16 @@ mod tests {
     }
 
     #[test]
+    fn a_spreadsheet_computes_no_name() {
+        for name in ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1"] {
+            assert_eq!(cell(name), format!("'{}", name.replace('\t', " ")));
+        }
+        for name in ["-", "+", "-0.5", "+1e3", "HLA-A", "a=1", ""] {
+            assert_eq!(cell(name), name);
+        }
+    }
+
+    #[test]
     fn a_factor_names_its_mark() {
         assert_eq!(factor("H3K4me3=0.5"), Ok(("H3K4me3".to_owned(), 0.5)));
         for text in [

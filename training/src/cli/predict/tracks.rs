@@ -20,6 +20,7 @@ use crate::cli::interrupt;
 use crate::cli::npy;
 use crate::cli::output::Output;
 use crate::cli::runner::TrackRunner;
+use crate::cli::signal::in_line;
 use crate::cli::tensors::{self, Tensor};
 use crate::cli::words::counted;
 
@@ -324,10 +325,10 @@ fn write_tracks(folder: &Path, format: Format, card: &ModelCard, all: &[Tracks])
 
 /// One track over all records.
 fn bedgraph(card: &ModelCard, column: usize, all: &[Tracks], out: &mut dyn Write) -> io::Result<()> {
-    let name = super::cell(&card.tracks[column].name).replace('"', "'");
+    let name = in_line(&card.tracks[column].name).replace('"', "'");
     writeln!(out, "track type=bedGraph name=\"{name}\"")?;
     for tracks in all {
-        let chromosome = super::cell(tracks.name);
+        let chromosome = in_line(tracks.name);
         let rows = tracks.values.chunks_exact(card.tracks.len());
         for (bin, row) in (tracks.first_bin..).zip(rows) {
             let start = bin * card.bin_size;

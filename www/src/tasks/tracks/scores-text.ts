@@ -1,7 +1,7 @@
 /** Scores of variants as files: the table and the VCF that `regulens interpret variants` writes. */
 
 import type { NearGenes } from "../../../../pkg/src/index";
-import { formatFloat32 } from "../../export/tsv";
+import { cell, formatFloat32 } from "../../export/tsv";
 import type { NearRows } from "./variant-listing";
 import {
   ATTENTION_COLUMNS,
@@ -44,9 +44,9 @@ const OF_GENES = ["gene", "gene_distance", "in_gene", "in_gene_part"] as const;
 function genesWritten(near: NearGenes | undefined): readonly string[] {
   const { here, nearest } = near ?? { here: [], nearest: [] };
   return [
-    nearest.map(({ name }) => name),
+    nearest.map(({ name }) => cell(name)),
     nearest.map(({ distance }) => String(distance)),
-    here.map(({ name }) => name),
+    here.map(({ name }) => cell(name)),
     here.map(({ part }) => part),
   ].map((each) => each.join(","));
 }
@@ -69,7 +69,7 @@ export function* tsvLines(scores: VariantScores, near?: NearRows): Generator<str
     const genes = near ? genesWritten(near[row]) : [];
     for (const [track, name] of names.entries()) {
       const cells = [
-        ...[chromosome, position + 1, id, reference, alternative, name],
+        ...[cell(chromosome), position + 1, cell(id), reference, alternative, cell(name)],
         ...columns.map((column) => written(scores.value(row, track, column), column)),
         ...attention,
         ...genes,
