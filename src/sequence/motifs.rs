@@ -78,30 +78,26 @@ impl fmt::Display for MotifError {
         }
         write!(to, ": ")?;
         match &self.problem {
-            MotifProblem::NoMotif => write!(
-                to,
-                "found no motif; expected MEME's minimal format or JASPAR's matrices. Export the motifs in one of them."
-            ),
-            MotifProblem::Alphabet(found) => {
-                write!(to, "found the alphabet {found:?}; expected ACGT. Give motifs of DNA.")
+            MotifProblem::NoMotif => {
+                write!(
+                    to,
+                    "found no motif; expected MEME's minimal format or JASPAR's matrices."
+                )
             }
-            MotifProblem::Width(0) => write!(to, "found a matrix without a row; expected 1 to {LONGEST}. Remove it."),
-            MotifProblem::Width(found) => write!(to, "found {found} rows; expected 1 to {LONGEST}. Remove this motif."),
-            MotifProblem::Row(found) => write!(
-                to,
-                "found {found:?}; expected four numbers from 0, of A, C, G and T. Correct the row."
-            ),
-            MotifProblem::Sum(found) => write!(
-                to,
-                "found probabilities that sum to {found}; expected 1. Correct the row, or write counts as JASPAR does."
-            ),
-            MotifProblem::NoCounts => write!(to, "found a column without a count. Remove this motif."),
-            MotifProblem::CutShort { found, expected } => write!(
-                to,
-                "found {found} of {expected} rows; the file ends too early. Get it again."
-            ),
-            MotifProblem::Twice(id) => write!(to, "found {id} a second time. Name each motif once."),
-        }
+            MotifProblem::Alphabet(found) => write!(to, "found the alphabet {found:?}; expected ACGT."),
+            MotifProblem::Width(0) => write!(to, "found a matrix without a row; expected 1 to {LONGEST}."),
+            MotifProblem::Width(found) => write!(to, "found {found} rows; expected 1 to {LONGEST}."),
+            MotifProblem::Row(found) => {
+                write!(to, "found {found:?}; expected four numbers from 0, of A, C, G and T.")
+            }
+            MotifProblem::Sum(found) => write!(to, "found probabilities that sum to {found}; expected 1."),
+            MotifProblem::NoCounts => write!(to, "found a column without a count."),
+            MotifProblem::CutShort { found, expected } => {
+                write!(to, "found {found} of {expected} rows; the file ends too early.")
+            }
+            MotifProblem::Twice(id) => write!(to, "found {id} a second time."),
+        }?;
+        write!(to, " {}", self.remedy())
     }
 }
 
@@ -111,6 +107,20 @@ impl MotifError {
     /// A stable name of this kind of error, in kebab case.
     pub fn code(&self) -> &'static str {
         "motifs"
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> &'static str {
+        match self.problem {
+            MotifProblem::NoMotif => "Export the motifs in one of them.",
+            MotifProblem::Alphabet(_) => "Give motifs of DNA.",
+            MotifProblem::Width(0) => "Remove it.",
+            MotifProblem::Width(_) | MotifProblem::NoCounts => "Remove this motif.",
+            MotifProblem::Row(_) => "Correct the row.",
+            MotifProblem::Sum(_) => "Correct the row, or write counts as JASPAR does.",
+            MotifProblem::CutShort { .. } => "Get it again.",
+            MotifProblem::Twice(_) => "Name each motif once.",
+        }
     }
 }
 

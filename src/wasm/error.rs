@@ -61,6 +61,7 @@ impl From<Error> for JsValue {
                 if let Some(line) = error.line {
                     set(&thrown, "line", &(line as f64).into());
                 }
+                set(&thrown, "remedy", &error.remedy().into());
             }
             Error::Weights(error) => {
                 set(&thrown, "file", &error.file().into());

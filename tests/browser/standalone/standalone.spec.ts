@@ -42,6 +42,7 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
     largestDifference(found, new Map([...found.keys()].map((gene) => [gene, all.get(gene) ?? {}]))),
   ).toBeLessThanOrEqual(1e-6);
 
+  expect(saved.text).toMatch(/Bundled in the scripts of Regulens:[^]*\nburn-flex \d/);
   const { model } = manifestOf(saved.text);
   const foot = file.page.getByRole("contentinfo");
   for (const said of [model.name, model.sha256, "Regulens 0.1.0", "Attend and Predict"])

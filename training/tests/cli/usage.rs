@@ -57,6 +57,15 @@ fn every_command_explains_itself_and_takes_a_device() {
 }
 
 #[test]
+fn licences_are_those_of_all_that_is_linked() {
+    let printed = run(["licences"]).succeeds().stdout;
+    assert!(printed.starts_with("Regulens 0."), "{}", &printed[..80]);
+    let notices = include_str!("../../NOTICES.txt").trim_end();
+    assert!(notices.contains("\nclap 4."), "the notices name crates");
+    assert!(printed.contains(notices), "the notices are printed whole");
+}
+
+#[test]
 fn wrong_usage_exits_with_2() {
     run::<&str>([]).fails(2, &["Usage"]);
     run(["dance"]).fails(2, &["dance"]);
