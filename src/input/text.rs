@@ -151,9 +151,12 @@ impl Lines {
         let Some(utf16) = &mut self.utf16 else {
             return self.split(text, row);
         };
-        match utf16.push(text) {
-            Some(text) => self.split(text.as_bytes(), row),
-            None => Err(self.error(HALF_A_CHARACTER)),
+        let (text, is_whole) = utf16.push(text);
+        self.split(text.as_bytes(), row)?;
+        if is_whole {
+            Ok(())
+        } else {
+            Err(self.error(HALF_A_CHARACTER))
         }
     }
 

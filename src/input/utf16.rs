@@ -28,8 +28,8 @@ impl Utf16 {
         })
     }
 
-    /// The characters that end in these bytes; none where half of a character stands alone.
-    pub fn push(&mut self, bytes: &[u8]) -> Option<String> {
+    /// The characters that end in these bytes, up to a half of a character that stands alone; and whether there is none.
+    pub fn push(&mut self, bytes: &[u8]) -> (String, bool) {
         let mut units: Vec<u16> = Vec::with_capacity(bytes.len() / 2 + 2);
         units.extend(self.high.take());
         for &byte in bytes {
@@ -44,7 +44,14 @@ impl Utf16 {
         {
             self.high = units.pop();
         }
-        String::from_utf16(&units).ok()
+        let mut text = String::with_capacity(units.len());
+        for character in char::decode_utf16(units) {
+            match character {
+                Ok(character) => text.push(character),
+                Err(_) => return (text, false),
+            }
+        }
+        (text, true)
     }
 
     /// Whether no half of a character waits for the other.

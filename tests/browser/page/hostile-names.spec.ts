@@ -1,0 +1,103 @@
+// Names in strangers' files are text on the page and in what it saves, whatever they look like.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { withCard } from "../support/safetensors.ts";
+import { bases, file, give, runRecord } from "../support/sequence-page.ts";
+import { table } from "../support/tables.ts";
+import type { Page } from "@playwright/test";
+
+const MODELS = join(import.meta.dirname, "../../../models");
+const MARKUP = "</title></script></svg><img src=x onerror=alert(1)><svg onload=alert(2)>&amp;";
+/** Names that a page, an object, a file system or a spreadsheet could take for something else. */
+const NAMES = [
+  MARKUP,
+  "__proto__",
+  "constructor",
+  "../../../etc/passwd",
+  "\u202egnp.exe\u202c",
+  "=HYPERLINK(0)",
+  "x".repeat(20_000),
+];
+
+/** Fails where a name became an element, or runs; the page's fixtures fail where it asks for anything or complains. */
+async function expectOnlyText(page: Page): Promise<void> {
+  expect(await page.locator("img, [onerror], [onload]").count()).toBe(0);
+}
+
+/** Fails where a saved picture is no XML, or has anything but its drawing. */
+async function expectOnlyDrawing(page: Page, svg: string): Promise<void> {
+  const foreign = await page.evaluate((text) => {
+    const elements = [...new DOMParser().parseFromString(text, "image/svg+xml").querySelectorAll("*")];
+    return elements
+      .filter(
+        ({ localName, attributes }) =>
+          /^(parsererror|img|script|foreignObject)$/.test(localName) ||
+          [...attributes].some(({ name }) => name.startsWith("on")),
+      )
+      .map(({ localName }) => localName);
+  }, svg);
+  expect(foreign).toEqual([]);
+}
+
+test("names of genes and the words of a model's card are text", async ({ page }) => {
+  page.on("dialog", () => expect(false, "a dialog was opened").toBe(true));
+  const lens = await new LensPage(page).open("?device=cpu");
+  const card = {
+    ...{ name: MARKUP, cell_type: { id: MARKUP, name: MARKUP }, citation: [MARKUP], notes: [MARKUP] },
+    training: { data: MARKUP },
+  };
+  const shipped = readFileSync(join(MODELS, "attentive-chrome-k562-i8.safetensors"));
+  await lens.chooseModel({ name: `${MARKUP.replaceAll("/", "")}.safetensors`, buffer: withCard(shipped, card) });
+  await expect(lens.model).toContainText("onerror=alert(1)");
+  await page.getByRole("button", { name: "Read the model card" }).click();
+  await expect(page.getByRole("dialog")).toContainText(MARKUP);
+  await expectOnlyText(page);
+  await page.keyboard.press("Escape");
+
+  const genes = NAMES.reduce(
+    (text, name, i) => text.replaceAll(`GENE${i + 1},`, () => `"${name}",`),
+    table({ genes: NAMES.length }),
+  );
+  await lens.chooseTable({ name: "=t<img src=x>.csv", buffer: Buffer.from(genes) });
+  await lens.run.click();
+  await lens.finished(NAMES.length);
+  for (const [i, name] of NAMES.entries()) {
+    await lens.grid
+      .getByRole("row")
+      .filter({ hasText: name.slice(0, 60) })
+      .first()
+      .click();
+    await expect(page.locator("regulens-gene h3").first()).toContainText(name.slice(0, 60));
+    if (i > 0) continue;
+    await lens.lookAtAttention();
+    const { bytes } = await lens.save(/^Save signal and attention of .* as SVG/);
+    await expectOnlyDrawing(page, bytes.toString("utf8"));
+  }
+  await expectOnlyText(page);
+  const { bytes } = await lens.save("Predictions (TSV)");
+  const rows = bytes.toString("utf8").trimEnd().split("\n").slice(1);
+  expect(rows.map((row) => row.split("\t")[0]).toSorted()).toEqual(
+    NAMES.map((name) => (name.startsWith("=") ? `'${name}` : name)).toSorted(),
+  );
+});
+
+test("names of records and tracks are text", async ({ page }) => {
+  page.on("dialog", () => expect(false, "a dialog was opened").toBe(true));
+  const shipped = readFileSync(join(MODELS, "basenji-attention-two-sided-simulated.safetensors"));
+  const track = (name: string) => ({ name, assay: MARKUP, description: MARKUP, unit: MARKUP });
+  const lens = await new LensPage(page).open("?device=cpu");
+  const tracks = [track(MARKUP), track("__proto__")];
+  await lens.chooseModel({
+    name: "m.safetensors",
+    buffer: withCard(shipped, { name: MARKUP, tracks, variant_null: undefined, explanation: undefined }),
+  });
+  await expect(lens.model).toContainText("onerror=alert(1)");
+  const record = "<img/src=x/onerror=x>";
+  await give(page, file("<b>s.fa", `>${record} ${MARKUP}\n${bases(16_384)}\n>__proto__ x\n${bases(500)}\n`));
+  await runRecord(page, record);
+  await expect(page.getByText(MARKUP).first()).toBeVisible();
+  await expectOnlyText(page);
+});
