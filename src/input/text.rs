@@ -181,11 +181,11 @@ impl Lines {
         mut text: &[u8],
         row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
     ) -> Result<(), InputError> {
-        if self.after_return && text.first() == Some(&b'\n') {
+        if let Some(&first) = text.first()
+            && std::mem::take(&mut self.after_return)
+            && first == b'\n'
+        {
             text = &text[1..];
-        }
-        if !text.is_empty() {
-            self.after_return = false;
         }
         while let Some(end) = memchr2(b'\n', b'\r', text) {
             let line = &text[..end];
