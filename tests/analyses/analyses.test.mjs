@@ -208,8 +208,8 @@ async function pageWriters() {
   const { build } = createRequire(join(root, "www/package.json"))("esbuild");
   const { outputFiles } = await build({
     stdin: {
-      contents: 'export * from "./scores-text"; export * from "./variant-scores";',
-      resolveDir: join(root, "www/src/tasks/tracks"),
+      contents: 'export * from "./scores-text"; export * from "./scores";',
+      resolveDir: join(root, "www/src/tasks/tracks/variants"),
     },
     ...{ bundle: true, format: "esm", platform: "node", write: false },
   });

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatCount } from "../plots/core/format";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 import { positionOf, unknown } from "./names";
 
 /** Names that are offered at once. */

@@ -1,8 +1,8 @@
 /** The element's own layout. */
 
 import { css } from "lit";
-import { controls, shared } from "../ui/shared";
-import { tableStyles } from "../ui/table-styles";
+import { controls, shared } from "../ui/styles/shared";
+import { tableStyles } from "../ui/styles/table";
 
 export const frameStyles = [
   shared,

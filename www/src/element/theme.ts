@@ -3,7 +3,7 @@
  * custom properties say.
  */
 
-import type { ThemeSource } from "../ui/theme-context";
+import type { ThemeSource } from "../ui/theme/context";
 import { dark, light, type Theme } from "../plots";
 
 /** What the attribute says. */

@@ -16,7 +16,7 @@ import type {
 } from "../../../pkg/src/element";
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
-import { THEME_REQUEST, type ThemeRequest } from "../ui/theme-context";
+import { THEME_REQUEST, type ThemeRequest } from "../ui/theme/context";
 import type { Activity } from "../session/working";
 import { toPlain } from "../rpc/errors";
 import { modelName } from "../session/state";

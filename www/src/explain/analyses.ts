@@ -10,11 +10,11 @@ import { formatCount } from "../plots";
 import { type Explanations, type Part, PUBLISHED } from "./explanations";
 import { counted } from "../ui/words";
 import type { HeldOutAnalysis, Over, Profile } from "./result";
-import type { ExplainedSet } from "./set";
-import "./set-means";
-import { panelStyles } from "./set-panel";
-import "./set-test";
-import type { SetExplanations } from "./set-explanations";
+import type { ExplainedSet } from "./set/set";
+import "./set/means";
+import { panelStyles } from "./set/panel";
+import "./set/test";
+import type { SetExplanations } from "./set/explanations";
 import type { FinishedRun } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
 import { classDrawing, correlationDrawing, heldOutDrawing, profileName, settingsInWords } from "./drawings";
@@ -24,7 +24,7 @@ import { Following } from "../ui/following";
 import { file as fileIcon } from "../ui/icons";
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
 /** Unmatched genes that are listed by name. */

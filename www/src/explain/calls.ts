@@ -2,7 +2,7 @@
 
 import { InputError, type OnOffResult, Regulens, THRESHOLD } from "../../../pkg/src/index";
 import type { ClassMap, Explanation, OnOffModel, Table } from "../../../pkg/src/index";
-import { average, contributionsOf } from "./average";
+import { average, contributionsOf } from "./set/average";
 import { Ongoing } from "./ongoing";
 import { drawn } from "./sample";
 import type {

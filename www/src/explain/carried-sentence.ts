@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Caller } from "../rpc/rpc";
-import { shared } from "../ui/shared";
+import { shared } from "../ui/styles/shared";
 import { carriedBy, type Removal } from "./carried";
 import { perturbed } from "./perturbation";
 import type { PredictGeneCalls } from "./predict-gene";

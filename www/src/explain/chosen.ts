@@ -8,7 +8,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { FinishedRun } from "../tasks/on-off/result";
 import { worthInWords } from "../tasks/shared/explanation-choice";
 import { Following } from "../ui/following";
-import { shared } from "../ui/shared";
+import { shared } from "../ui/styles/shared";
 import type { Explanations } from "./explanations";
 
 /** A line about the explanation that is shown; nothing where the card does not say. */

@@ -25,14 +25,14 @@ import {
   type SignedWords,
 } from "../plots/explaining";
 import { columns, type Cell } from "../export/columns";
-import { drawnInWords } from "./means-words";
-import type { ExplainedSet } from "./set";
+import { drawnInWords } from "./set/means-words";
+import type { ExplainedSet } from "./set/set";
 import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
-import { headingOf, type Symbols } from "../tasks/shared/gene-names";
-import { columnName, signalOf } from "../tasks/shared/signal";
-import { atBin, windowOf } from "../tasks/shared/windows";
+import { headingOf, type Symbols } from "../tasks/shared/genes/names";
+import { columnName, signalOf } from "../tasks/shared/tables/signal";
+import { atBin, windowOf } from "../tasks/shared/tables/windows";
 
 /** What a removed bin holds; the worker removes by the mean. */
 const REPLACEMENT = "its mean over the gene";

@@ -15,8 +15,8 @@ import "../ui/figure";
 import { Following } from "../ui/following";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
-import { headingOf, type Symbols } from "../tasks/shared/gene-names";
-import { controls, shared } from "../ui/shared";
+import { headingOf, type Symbols } from "../tasks/shared/genes/names";
+import { controls, shared } from "../ui/styles/shared";
 
 const CHOICES: readonly { readonly shown: Shown; readonly question: string; readonly method: string }[] = [
   { shown: "alpha", question: "What it looked at", method: "attention α" },

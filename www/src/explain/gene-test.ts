@@ -12,8 +12,8 @@ import { deletionDrawing, geneDeletion } from "./drawings";
 import "../ui/figure";
 import { Following } from "../ui/following";
 import { errorNotice, withCode } from "../ui/notice";
-import type { Symbols } from "../tasks/shared/gene-names";
-import { controls, shared } from "../ui/shared";
+import type { Symbols } from "../tasks/shared/genes/names";
+import { controls, shared } from "../ui/styles/shared";
 import { verdictStyles } from "../tasks/shared/verdict-styles";
 
 /** The deletion test of one gene. */

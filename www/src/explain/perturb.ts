@@ -21,12 +21,12 @@ import type { PredictGeneCalls } from "./predict-gene";
 import type { Caller } from "../rpc/rpc";
 import type { GenePrediction } from "./predict-gene";
 import { type PlainError, plainOf } from "../rpc/errors";
-import type { Perturbation } from "../tasks/shared/table-task";
+import type { Perturbation } from "../tasks/shared/tables/task";
 import { close, undo as undoIcon } from "../ui/icons";
 import type { Activity } from "../session/working";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 import { verdictStyles } from "../tasks/shared/verdict-styles";
 
 /** A changed signal, and what is predicted of it. */

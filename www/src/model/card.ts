@@ -10,9 +10,9 @@ import type { TaskSession } from "../tasks/view";
 import { weightsInWords } from "../ui/words";
 import { check, close, warning } from "../ui/icons";
 import { markStyles } from "../ui/mark-name";
-import { controls, shared } from "../ui/shared";
-import { tableStyles } from "../ui/table-styles";
-import { PlotTheme } from "../ui/theme-context";
+import { controls, shared } from "../ui/styles/shared";
+import { tableStyles } from "../ui/styles/table";
+import { PlotTheme } from "../ui/theme/context";
 
 /** The card of a model. Sends `close`. The default slot is a choice of its file. */
 @customElement("regulens-model-card")

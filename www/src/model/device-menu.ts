@@ -9,9 +9,9 @@ import { type State, waitsForDevice } from "../session/state";
 import { progressInWords } from "../ui/words";
 import { chevron, chip } from "../ui/icons";
 import { MenuClosing } from "../ui/menu-closing";
-import { menuStyles } from "../ui/menu-styles";
-import { pillStyles } from "../ui/pill-styles";
-import { controls, shared } from "../ui/shared";
+import { menuStyles } from "../ui/styles/menu";
+import { pillStyles } from "../ui/styles/pill";
+import { controls, shared } from "../ui/styles/shared";
 
 const CHOICES: readonly { readonly choice: DeviceChoice; readonly name: string; readonly note: string }[] = [
   { choice: "auto", name: "Automatic", note: "WebGPU or the CPU, whichever is faster here" },

@@ -6,9 +6,9 @@ import { saveFile } from "../export";
 import { copyText } from "../export/copy";
 import { stem } from "../export/names";
 import { bibliography, type Methods } from "./methods";
-import { dialogStyles } from "../ui/dialog-styles";
+import { dialogStyles } from "../ui/styles/dialog";
 import { close, paste, quote, save } from "../ui/icons";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 
 /** The button and its dialog. */
 @customElement("regulens-methods")

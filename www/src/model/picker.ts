@@ -17,9 +17,9 @@ import { factsOfTask } from "../tasks/index";
 import type { Session } from "../session/session";
 import type { CurrentModel, State } from "../session/state";
 import { bytes } from "../ui/words";
-import { chipStyles } from "../ui/chip-styles";
-import { tagStyles } from "../ui/pill-styles";
-import { controls, shared } from "../ui/shared";
+import { chipStyles } from "../ui/styles/chip";
+import { tagStyles } from "../ui/styles/pill";
+import { controls, shared } from "../ui/styles/shared";
 
 /** The models of the catalogue, and the user's own file where one is open. */
 @customElement("regulens-model-picker")

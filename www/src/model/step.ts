@@ -6,15 +6,15 @@ import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import type { TaskSession } from "../tasks/view";
 import { factsOfOpen } from "../tasks/index";
-import { dialogStyles } from "../ui/dialog-styles";
+import { dialogStyles } from "../ui/styles/dialog";
 import { chevron, file } from "../ui/icons";
 import { MenuClosing } from "../ui/menu-closing";
-import { menuStyles } from "../ui/menu-styles";
+import { menuStyles } from "../ui/styles/menu";
 import { cellOf, isNamedByVariant, recommendedOf, wantedModel } from "./catalogue-view";
 import { errorNotice } from "../ui/notice";
 import { progressOf } from "../ui/progress";
-import { tagStyles } from "../ui/pill-styles";
-import { controls, shared } from "../ui/shared";
+import { tagStyles } from "../ui/styles/pill";
+import { controls, shared } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
 /** The chip. Sends `reading` when the card is opened or closed, with whether it is open. */

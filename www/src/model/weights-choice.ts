@@ -8,8 +8,8 @@ import type { Weights } from "./weights";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
 import { factsOf } from "../tasks/index";
-import { chipStyles } from "../ui/chip-styles";
-import { controls, shared } from "../ui/shared";
+import { chipStyles } from "../ui/styles/chip";
+import { controls, shared } from "../ui/styles/shared";
 import { bytes } from "../ui/words";
 
 /** float16 or int8, with what the latter costs. */

@@ -6,7 +6,7 @@ import type { Catalogue } from "../../../pkg/src/index";
 import { counted } from "../ui/words";
 import { Following } from "../ui/following";
 import "../ui/notice";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 import { modelsOfSite } from "./models";
 import type { Offline } from "./offline";
 import type { Update } from "./state";

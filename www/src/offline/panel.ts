@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { Catalogue } from "../../../pkg/src/index";
 import { Following } from "../ui/following";
 import { check, remove, save, warning } from "../ui/icons";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 import { bytes, counted, percent } from "../ui/words";
 import { type Line, linesOf, type ModelFile, modelsOfSite } from "./models";
 import { missingOf, type Offline } from "./offline";

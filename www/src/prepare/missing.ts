@@ -12,7 +12,7 @@ import { missingMarks, standInFor } from "./checks";
 import { BEFORE_STAND_IN } from "./stand-ins";
 import { listed } from "../session/preparation";
 import "../ui/notice";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 
 /** The marks that are missing, each with what may stand in. */
 @customElement("regulens-prepare-missing")

@@ -12,7 +12,7 @@ import { briefCell, cellName } from "../tasks/shared/cells";
 import { cellsOf, findingsOf, type PreparedSignal, type PrepareSession, type PrepareState, whyNotYet } from "./session";
 import { assemblyOf } from "./checks";
 import { listed } from "../session/preparation";
-import type { Tables } from "../tasks/shared/tables";
+import type { Tables } from "../tasks/shared/tables/tables";
 import type { State } from "../session/state";
 import { bytes, counted } from "../ui/words";
 import type { BinValue } from "./result";
@@ -21,7 +21,7 @@ import { errorNotice, withCode } from "../ui/notice";
 import { prepareStyles } from "./styles";
 import "./missing";
 import { progressOf } from "../ui/progress";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
 const VALUES: Readonly<Record<BinValue, string>> = {

@@ -15,11 +15,11 @@ import type { Page } from "../session/page";
 import { bytes } from "../ui/words";
 import type { Activity } from "../session/working";
 import { WorkerError } from "../rpc/errors";
-import { dialogStyles } from "../ui/dialog-styles";
+import { dialogStyles } from "../ui/styles/dialog";
 import { save } from "../ui/icons";
 import "../ui/notice";
 import { progressOf } from "../ui/progress";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 
 /** Width of the still picture. */
 const PICTURE_WIDTH = 880;

@@ -9,9 +9,9 @@ import type { Provenance } from "../export/svg";
 import type { Drawing, Reading } from "./drawing";
 import { save } from "./icons";
 import { markName, markStyles } from "./mark-name";
-import { controls, shared } from "./shared";
+import { controls, shared } from "./styles/shared";
 import type { Theme } from "../plots";
-import { PlotTheme } from "./theme-context";
+import { PlotTheme } from "./theme/context";
 
 /** Widths that the plots are made for. */
 const [NARROWEST, WIDEST] = [320, 1200];

@@ -6,11 +6,11 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { type RowWindow, scrollToRow, visibleRows } from "./windowing";
-import { gridStyles } from "./grid-styles";
+import { gridStyles } from "./styles/grid";
 import { inlineStyle } from "./inline-style";
 import { markStyles } from "./mark-name";
 import type { Sort } from "./sorting";
-import { controls, shared } from "./shared";
+import { controls, shared } from "./styles/shared";
 
 /** A column: what it is called, how it sorts, what an item has in it. */
 export interface Column<Key extends string = string> {

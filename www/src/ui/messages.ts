@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
 import { close, info, warning } from "./icons";
 import { reveal } from "./reveal";
-import { controls, shared } from "./shared";
+import { controls, shared } from "./styles/shared";
 import { toneStyles } from "./notice";
 import type { Unseen } from "./unseen";
 

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property } from "lit/decorators.js";
 import type { PlainError } from "../rpc/errors";
 import { close, info, warning } from "./icons";
-import { controls, shared } from "./shared";
+import { controls, shared } from "./styles/shared";
 import { tellGone, tellUnseen, type Tone } from "./unseen";
 
 /** The colours of a tone, by attribute or class. */

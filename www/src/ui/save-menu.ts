@@ -14,7 +14,7 @@ import { type Provenance, svgFile } from "../export/svg";
 import { dark, light, type Theme } from "../plots/core/theme";
 import { unescapeXml } from "../plots/core/svg";
 import type { Drawing } from "./drawing";
-import { controls, shared } from "./shared";
+import { controls, shared } from "./styles/shared";
 
 /** Widths of columns and pages of journals, in millimetres; else as wide as on the screen. */
 const WIDTHS = [

@@ -11,8 +11,8 @@ import { factsOfOpen } from "../tasks/index";
 import type { TaskSession } from "../tasks/view";
 import { chevron, info, save, warning } from "../ui/icons";
 import { remarkNotices } from "../ui/notice";
-import { pillStyles } from "../ui/pill-styles";
-import { controls, shared } from "../ui/shared";
+import { pillStyles } from "../ui/styles/pill";
+import { controls, shared } from "../ui/styles/shared";
 import "./menu";
 
 /** What a reader wants to change. */

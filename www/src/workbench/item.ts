@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { shared } from "../ui/shared";
+import { shared } from "../ui/styles/shared";
 import "./tabs";
 import type { Tab } from "./tabs";
 

@@ -6,7 +6,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { left } from "../ui/icons";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 
 /** The slot `list`, the item in the default slot, and of all items a `strip` and, folded away, an `overview`. */
 @customElement("regulens-workbench")

@@ -4,9 +4,9 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { chevron } from "../ui/icons";
 import { MenuClosing } from "../ui/menu-closing";
-import { menuStyles } from "../ui/menu-styles";
-import { pillStyles } from "../ui/pill-styles";
-import { controls, shared } from "../ui/shared";
+import { menuStyles } from "../ui/styles/menu";
+import { pillStyles } from "../ui/styles/pill";
+import { controls, shared } from "../ui/styles/shared";
 
 /** The menu. */
 @customElement("regulens-bar-menu")

@@ -2,7 +2,7 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 
 /** A tab; its content is in the slot of the same name. */
 export interface Tab {

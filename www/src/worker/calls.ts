@@ -17,7 +17,7 @@ import { exportHandlers } from "../standalone/calls";
 import { ChangeHandlers } from "../tasks/change/calls";
 import { exportedGenes as exportedPairs } from "../tasks/change/standalone-data";
 import type { Cell } from "../tasks/shared/cells";
-import { SymbolHandlers } from "../tasks/shared/symbol-calls";
+import { SymbolHandlers } from "../tasks/shared/genes/symbol-calls";
 import { Keeper } from "../tasks/shared/compare/keeper";
 import { OnOffHandlers } from "../tasks/on-off/calls";
 import { exportedGenes } from "../tasks/on-off/standalone-data";

@@ -7,11 +7,11 @@ import { customElement, property, query } from "lit/decorators.js";
 import { isThere, roleInWords, type Want } from "./files";
 import type { Opened, Workspaces } from "./workspaces";
 import { bytes, percent } from "../ui/words";
-import { dialogStyles } from "../ui/dialog-styles";
+import { dialogStyles } from "../ui/styles/dialog";
 import { Following } from "../ui/following";
 import { check, close, file as fileIcon, warning } from "../ui/icons";
 import { errorNotice } from "../ui/notice";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
 /** The dialog, and the messages that stay on the page. */

@@ -11,9 +11,9 @@ import { percent } from "../ui/words";
 import { Following } from "../ui/following";
 import { chevron, file, link as linkIcon, remove, save } from "../ui/icons";
 import { MenuClosing } from "../ui/menu-closing";
-import { menuStyles } from "../ui/menu-styles";
-import { pillStyles } from "../ui/pill-styles";
-import { controls, shared } from "../ui/shared";
+import { menuStyles } from "../ui/styles/menu";
+import { pillStyles } from "../ui/styles/pill";
+import { controls, shared } from "../ui/styles/shared";
 import { takeFiles } from "../tasks/shared/take-files";
 
 /** A menu in the head of the page. */

@@ -4,7 +4,7 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Session } from "../session/session";
 import type { State } from "../session/state";
-import { controls, shared } from "../ui/shared";
+import { controls, shared } from "../ui/styles/shared";
 
 /** A small text box. */
 @customElement("regulens-notes")

@@ -13,7 +13,7 @@ import {
   nextChangeSort,
   reachedBy,
   topColumn,
-} from "../../src/tasks/change/order";
+} from "../../src/tasks/change/genes/order";
 import {
   changeCard,
   computeChange,
@@ -23,7 +23,7 @@ import {
   FakePlatform,
   HARDWARE,
   readFake,
-} from "./fake-engine";
+} from "../fakes/engine";
 import { Table } from "../../../pkg/src/io/table";
 
 function changeLens(

@@ -12,9 +12,9 @@ import {
 } from "../../src/tasks/shared/compare/comparison";
 import { runBytes } from "../../src/tasks/on-off/compare/bytes";
 import { Keeper } from "../../src/tasks/shared/compare/keeper";
-import { geneNames } from "../../src/tasks/shared/gene-names";
+import { geneNames } from "../../src/tasks/shared/genes/names";
 import { refuseOverLimit } from "../../src/tasks/shared/compare/kept-memory";
-import { CHANGE_DESCRIPTION, DESCRIPTION } from "./fake-descriptions";
+import { CHANGE_DESCRIPTION, DESCRIPTION } from "../fakes/descriptions";
 
 const run = (genes: string[], ...values: number[]) => ({ genes, values: Float32Array.from(values) });
 const isOn = (probability: number) => probability >= 0.5;

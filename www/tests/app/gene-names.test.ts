@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FIRST_CHANGES, listChanges } from "../../src/tasks/change/order";
-import { geneTitle } from "../../src/tasks/shared/gene-cell";
-import { geneNames } from "../../src/tasks/shared/gene-names";
+import { FIRST_CHANGES, listChanges } from "../../src/tasks/change/genes/order";
+import { geneTitle } from "../../src/tasks/shared/genes/cell";
+import { geneNames } from "../../src/tasks/shared/genes/names";
 
 const genes = ["ENSG00000102145_GATA1", "ENSG00000000003.15", "GENE7", "ENSMUSG00000059552.3_Trp53"];
 const symbols = new Map([

@@ -11,10 +11,10 @@ import { OnOffWork } from "../../src/tasks/on-off/session";
 import { ChangeWork } from "../../src/tasks/change/session";
 import { SequenceSession } from "../../src/tasks/tracks/session";
 import type { PageCalls } from "../../src/worker/calls";
-import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "./fake-descriptions";
-import { card, changeCard } from "./fake-engine";
-import { TRACK_SHAPE, trackCard } from "./fake-tracks";
-import { FakeWorker } from "./fake-worker";
+import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
+import { card, changeCard } from "../fakes/engine";
+import { TRACK_SHAPE, trackCard } from "../fakes/tracks";
+import { FakeWorker } from "../fakes/worker";
 
 const entry = (id: string, description: Description, more: Partial<CatalogueModel> = {}): CatalogueModel => ({
   ...{ id, file: `${id}.safetensors`, name: id, description, family: "", variant: "", bytes: 2, sha256: id },

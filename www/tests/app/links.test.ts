@@ -8,12 +8,12 @@ import { link as changesLink, PLACES as CHANGES_PLACES, show as showChanges } fr
 import type { CurrentChange } from "../../src/tasks/change/session";
 import { link as genesLink, PLACES as GENES_PLACES, show as showGenes } from "../../src/tasks/on-off/links";
 import type { CurrentRun } from "../../src/tasks/on-off/session";
-import type { CurrentTable, Slot } from "../../src/tasks/shared/tables";
+import type { CurrentTable, Slot } from "../../src/tasks/shared/tables/tables";
 import { link as tracksLink } from "../../src/tasks/tracks/links";
 import type { SequenceState } from "../../src/tasks/tracks/session";
-import { DESCRIPTION } from "./fake-descriptions";
-import { card, changeCard } from "./fake-engine";
-import { TRACK_SHAPE, trackCard } from "./fake-tracks";
+import { DESCRIPTION } from "../fakes/descriptions";
+import { card, changeCard } from "../fakes/engine";
+import { TRACK_SHAPE, trackCard } from "../fakes/tracks";
 
 const model = (change: Partial<CurrentModel> = {}): CurrentModel => ({
   card,

@@ -11,9 +11,9 @@ import type { ChangeRun } from "../../src/tasks/change/result";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
 import type { OpenedModel, ReadTable } from "../../src/session/opened";
 import type { TrackRun } from "../../src/tasks/tracks/result";
-import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "./fake-descriptions";
-import { card, changeCard, MARKS, SHA256 } from "./fake-engine";
-import { TRACK_SHAPE, trackCard } from "./fake-tracks";
+import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
+import { card, changeCard, MARKS, SHA256 } from "../fakes/engine";
+import { TRACK_SHAPE, trackCard } from "../fakes/tracks";
 
 const cpu: DeviceReport = { kind: "cpu", software: false, reason: "", simd: "relaxed", workers: 2 };
 const gpu: DeviceReport = {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Open } from "../../src/worker/open";
-import { readFake } from "./fake-engine";
+import { readFake } from "../fakes/engine";
 
 /** A table that says when its memory is given back. */
 function table(name: string, freed: string[]) {

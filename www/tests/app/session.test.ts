@@ -8,10 +8,10 @@ import { SequenceSession } from "../../src/tasks/tracks/session";
 import type { ModelRequest, OpenedModel, ReadTable, TableRequest } from "../../src/session/opened";
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
-import { type Answer, type Answers, FakeWorker, type Some } from "./fake-worker";
-import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "./fake-descriptions";
-import { card, changeCard } from "./fake-engine";
-import { TRACK_SHAPE, trackCard } from "./fake-tracks";
+import { type Answer, type Answers, FakeWorker, type Some } from "../fakes/worker";
+import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
+import { card, changeCard } from "../fakes/engine";
+import { TRACK_SHAPE, trackCard } from "../fakes/tracks";
 
 const CATALOGUE_URL = "https://host.test/sub/models/catalogue.json";
 const catalogue: Catalogue = {

@@ -6,7 +6,7 @@ import { tracksDrawing, averageDrawing, markDrawing } from "../../src/tasks/on-o
 import { light } from "../../src/plots";
 import { isMeasured } from "../../src/tasks/change/drawings";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
-import { mixesUnits, notesOf, signalOf, unitsInWords } from "../../src/tasks/shared/signal";
+import { mixesUnits, notesOf, signalOf, unitsInWords } from "../../src/tasks/shared/tables/signal";
 
 const BIGWIG =
   "H3K4me3, H3K9me3: mean signal; 100 bins of 100 bp, 5000 bp before and 5000 bp behind the TSS, in genomic order";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Understanding } from "../../../pkg/src/index";
 import { binAxis } from "../../src/plots";
-import { type Listing, listGenes, nextSort } from "../../src/tasks/on-off/gene-order";
-import { lookedAt } from "../../src/tasks/on-off/looked-at";
+import { type Listing, listGenes, nextSort } from "../../src/tasks/on-off/genes/order";
+import { lookedAt } from "../../src/tasks/on-off/genes/looked-at";
 import { identify } from "../../src/session/files";
 import {
   listed,
@@ -17,8 +17,8 @@ import { provenance, runRecord } from "../../src/tasks/on-off/record";
 import { scrollToRow, visibleRows } from "../../src/ui/windowing";
 import { bytes, duration, percent, progressInWords } from "../../src/ui/words";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
-import { DESCRIPTION } from "./fake-descriptions";
-import { card, SHA256 } from "./fake-engine";
+import { DESCRIPTION } from "../fakes/descriptions";
+import { card, SHA256 } from "../fakes/engine";
 
 const run = {
   model: { card, file: "k562.safetensors", sha256: SHA256, verified: true, description: DESCRIPTION },

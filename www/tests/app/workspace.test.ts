@@ -12,9 +12,9 @@ import type { TracksView } from "../../src/tasks/tracks/workspace";
 import { give, isThere, sourcesOf, takeAnyway, wantsOf } from "../../src/workspace/files";
 import { identify } from "../../src/session/files";
 import { type Snapshot, withHashes } from "../../src/workspace/capture";
-import { acceptedFor } from "../../src/tasks/shared/table-workspace";
+import { acceptedFor } from "../../src/tasks/shared/tables/workspace";
 import { WorkerError } from "../../src/rpc/errors";
-import { DESCRIPTION } from "./fake-descriptions";
+import { DESCRIPTION } from "../fakes/descriptions";
 
 const hash = (letter: string): string => letter.repeat(64);
 const model = {

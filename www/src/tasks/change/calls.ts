@@ -15,8 +15,8 @@ import {
   VERSION,
   type WorkOptions,
 } from "../../../../pkg/src/index";
-import { average, contributionsOf } from "../../explain/average";
-import { predictEach } from "../../explain/everywhere";
+import { average, contributionsOf } from "../../explain/set/average";
+import { predictEach } from "../../explain/everywhere/everywhere";
 import { Ongoing } from "../../explain/ongoing";
 import type {
   Contributions,

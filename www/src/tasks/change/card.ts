@@ -5,7 +5,7 @@ import type { ChangeScore } from "../../../../pkg/src/index";
 import type { OpenedModel } from "../../session/opened";
 import { counted } from "../../ui/words";
 import { trainedOn } from "../shared/entries";
-import { readsTable } from "../shared/table-card";
+import { readsTable } from "../shared/tables/card";
 import type { TaskCard } from "../view";
 
 const TABLES = html`<dt>Tables</dt>

@@ -5,9 +5,9 @@ import type { Contributions } from "../../explain/result";
 import { binAtPixel, formatValue, type PlotFrame, readBin } from "../../plots";
 import { attributionWords, formatSigned, readSaliency, saliencyLayout, saliencyTracks } from "../../plots/explaining";
 import type { Drawing } from "../../ui/drawing";
-import { headingOf, type Symbols } from "../shared/gene-names";
-import { signalOf } from "../shared/signal";
-import { atBin, windowOf } from "../shared/windows";
+import { headingOf, type Symbols } from "../shared/genes/names";
+import { signalOf } from "../shared/tables/signal";
+import { atBin, windowOf } from "../shared/tables/windows";
 import { cellNamesOf } from "./drawings";
 import type { ChangedGene, ChangeRun } from "./result";
 

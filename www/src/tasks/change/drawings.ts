@@ -21,12 +21,12 @@ import {
   type WeightSeries,
 } from "../../plots/changing";
 import { briefCell } from "../shared/cells";
-import { driving } from "./order";
+import { driving } from "./genes/order";
 import type { ChangedGene, ChangeRun } from "./result";
 import type { Drawing } from "../../ui/drawing";
-import { headingOf, type Symbols } from "../shared/gene-names";
-import { columnName, signalOf, standInValues } from "../shared/signal";
-import { atBin, windowOf } from "../shared/windows";
+import { headingOf, type Symbols } from "../shared/genes/names";
+import { columnName, signalOf, standInValues } from "../shared/tables/signal";
+import { atBin, windowOf } from "../shared/tables/windows";
 import type { WhatIf } from "../../explain/perturb";
 
 /** What A and B are called. */

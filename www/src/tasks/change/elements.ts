@@ -1,7 +1,7 @@
 /** What shows models that predict the change between two cell types. */
 
 import "../shared/preparing";
-import "../shared/run-bar";
+import "../shared/run/bar";
 import "./compare/element";
 import "./pair";
 import "./results";

@@ -1,10 +1,10 @@
 /** Links to results of models that predict the change between two cell types. */
 
 import type { Address, View } from "../../session/address";
-import { exampleLink, geneOf } from "../shared/table-links";
+import { exampleLink, geneOf } from "../shared/tables/links";
 import type { Link, Looked, Place } from "../view";
 import type { ChangeWork } from "./session";
-import { SHOWN, shownOf } from "./shown";
+import { SHOWN, shownOf } from "./genes/shown";
 
 export const PLACES = {
   set: { element: "regulens-change" },

@@ -12,12 +12,12 @@ import { counted } from "../../ui/words";
 import { file, swap } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import "../../ui/progress";
-import { controls, shared } from "../../ui/shared";
-import "../shared/table-help";
+import { controls, shared } from "../../ui/styles/shared";
+import "../shared/tables/help";
 import { taskOfExample } from "../index";
 import { takeFiles } from "../shared/take-files";
-import "../shared/understood";
-import type { Tables, TablesState } from "../shared/tables";
+import "../shared/tables/understood";
+import type { Tables, TablesState } from "../shared/tables/tables";
 import type { Page } from "../../session/page";
 
 /** The tables of A and B. */

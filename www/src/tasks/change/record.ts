@@ -6,7 +6,7 @@ import { preparationInWords } from "../../session/preparation";
 import { standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
-import { deviceRecord, modelRecord } from "../shared/run-record";
+import { deviceRecord, modelRecord } from "../shared/run/record";
 
 /** What a figure of a run says of its making. */
 export function changeProvenance(run: ChangeRun): Provenance {

@@ -4,11 +4,11 @@ import { html } from "lit";
 import type { ChangeModel, ChangeResult, Prepared, Table } from "../../../../pkg/src/index";
 import type { RegulensChangedGeneResult, RegulensChangeResult } from "../../../../pkg/src/element";
 import { drivingDrawing, histogramDrawing } from "./drawings";
-import "./gene";
-import "./table";
+import "./genes/gene";
+import "./genes/table";
 import { encoderNames } from "../../../../pkg/src/tasks/change";
 import { changesTsv } from "./tsv";
-import { TWOFOLD } from "./order";
+import { TWOFOLD } from "./genes/order";
 import { changeProvenance } from "./record";
 import { formatCount } from "../../plots/core/format";
 import { type ChangedGene, changeRun, type ChangeRun } from "./result";
@@ -27,7 +27,7 @@ import {
 } from "../../element/job";
 import { chosen } from "../../element/names";
 import { partOf, setLayout } from "../shared/set-layout";
-import { valuesInNotes } from "../shared/values-remark";
+import { valuesInNotes } from "../shared/remarks/values";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
 import { local } from "../../rpc/rpc";
 

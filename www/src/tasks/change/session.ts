@@ -1,8 +1,8 @@
 /** What the page knows and does of models that predict the change between two cell types. */
 
-import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere";
+import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere/everywhere";
 import type { Change } from "../../explain/perturbation";
-import { SetExplanations } from "../../explain/set-explanations";
+import { SetExplanations } from "../../explain/set/explanations";
 import { saveFile } from "../../export";
 import type { Identified } from "../../session/files";
 import { type Filed, unused, used, waiting } from "../../session/intake";
@@ -14,11 +14,11 @@ import { modelName } from "../../session/state";
 import type { Activity } from "../../session/working";
 import { briefCell, type Cell, cellInName, cellName, CELLS } from "../shared/cells";
 import { Comparing } from "../shared/compare/comparing";
-import { TableTask, type TableTaskState } from "../shared/table-task";
-import type { CurrentTable } from "../shared/tables";
-import { type ChangeListing, FIRST_CHANGES } from "./order";
+import { TableTask, type TableTaskState } from "../shared/tables/task";
+import type { CurrentTable } from "../shared/tables/tables";
+import { type ChangeListing, FIRST_CHANGES } from "./genes/order";
 import type { ChangedGene, ChangeRun, Measured } from "./result";
-import type { Shown } from "./shown";
+import type { Shown } from "./genes/shown";
 
 /** A finished run, and where its tables are from. */
 export interface CurrentChange extends ChangeRun {

@@ -15,11 +15,11 @@ import {
   readStored as readTable,
   storedPerturbation,
   type StoredPerturbation,
-} from "../shared/table-workspace";
+} from "../shared/tables/workspace";
 import type { Stored, StoredRun } from "../../workspace/format";
-import type { ChangeKey, ChangeListing } from "./order";
+import type { ChangeKey, ChangeListing } from "./genes/order";
 import type { ChangeWork } from "./session";
-import { SHOWN, type Shown } from "./shown";
+import { SHOWN, type Shown } from "./genes/shown";
 
 /** Results in a workspace. Files are numbered by their place among the inputs. */
 export interface ChangesView extends Stored {

@@ -7,17 +7,17 @@ import type { State } from "../../session/state";
 import { file, paste, table as tableIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/shared";
+import { controls, shared } from "../../ui/styles/shared";
 import { tellNew } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import { taskOfExample } from "../index";
 import { dataStyles } from "../shared/data-styles";
 import "../shared/paste-box";
 import "../shared/preparing";
-import "../shared/table-help";
-import type { CurrentTable, TablesState } from "../shared/tables";
+import "../shared/tables/help";
+import type { CurrentTable, TablesState } from "../shared/tables/tables";
 import { takeFiles } from "../shared/take-files";
-import "../shared/understood";
+import "../shared/tables/understood";
 import type { OnOffWork } from "./session";
 
 /** Where a table goes, and what was understood of it. */

@@ -23,12 +23,12 @@ import {
   type TracksScale,
 } from "../../plots";
 import { columns as tsv } from "../../export/columns";
-import type { MeasuredGenes } from "./measured";
+import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "./result";
 import type { Drawing } from "../../ui/drawing";
-import { headingOf, type Symbols } from "../shared/gene-names";
-import { columnName, signalOf, standInValues } from "../shared/signal";
-import { atBin, windowOf } from "../shared/windows";
+import { headingOf, type Symbols } from "../shared/genes/names";
+import { columnName, signalOf, standInValues } from "../shared/tables/signal";
+import { atBin, windowOf } from "../shared/tables/windows";
 
 /** Average α of the genes predicted on and of those predicted off; undefined for variants without α. */
 export function averageDrawing(run: FinishedRun): Drawing | undefined {

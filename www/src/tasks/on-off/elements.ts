@@ -3,4 +3,4 @@
 import "./data-step";
 import "./first-gene";
 import "./results";
-import "../shared/run-bar";
+import "../shared/run/bar";

@@ -1,8 +1,8 @@
 /** The genes of a run on one table, as a set to explain. */
 
-import type { ExplainedSet } from "../../explain/set";
-import { standInValues } from "../shared/signal";
-import { windowOf } from "../shared/windows";
+import type { ExplainedSet } from "../../explain/set/set";
+import { standInValues } from "../shared/tables/signal";
+import { windowOf } from "../shared/tables/windows";
 import type { FinishedRun } from "./result";
 
 export function explainedSet(run: FinishedRun): ExplainedSet {

@@ -9,8 +9,8 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { carriedBy } from "../../explain/carried";
 import { geneTracks } from "../../plots";
 import type { Session } from "../../session/session";
-import { controls, shared } from "../../ui/shared";
-import { PlotTheme } from "../../ui/theme-context";
+import { controls, shared } from "../../ui/styles/shared";
+import { PlotTheme } from "../../ui/theme/context";
 import first from "./first-gene.json";
 
 /** Widths that the plot is made for. */

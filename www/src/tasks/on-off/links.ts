@@ -2,7 +2,7 @@
 
 import { SHOWN } from "../../explain/explanations";
 import type { Address, View } from "../../session/address";
-import { exampleLink, geneOf } from "../shared/table-links";
+import { exampleLink, geneOf } from "../shared/tables/links";
 import type { Link, Looked, Place } from "../view";
 import type { OnOffWork } from "./session";
 

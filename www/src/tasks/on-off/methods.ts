@@ -19,7 +19,7 @@ import {
 import { formatCount, formatValue } from "../../plots/core/format";
 import { listed } from "../../session/preparation";
 import { counted } from "../../ui/words";
-import { type MeasuredGenes, rule } from "./measured";
+import { type MeasuredGenes, rule } from "./measured/measured";
 import type { FinishedRun } from "./result";
 
 /** A run of a model that says whether genes are on. */

@@ -1,13 +1,13 @@
 /** What a run was, for the files that are saved of it. */
 
 import type { Provenance } from "../../export";
-import type { MeasuredGenes } from "./measured";
+import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun } from "./result";
 import { preparationInWords } from "../../session/preparation";
 import { standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
-import { deviceRecord, modelRecord } from "../shared/run-record";
+import { deviceRecord, modelRecord } from "../shared/run/record";
 
 /** What a figure of a run says of its making. */
 export function provenance(run: FinishedRun): Provenance {

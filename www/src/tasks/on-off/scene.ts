@@ -4,14 +4,14 @@ import { html } from "lit";
 import type { OnOffModel, Prepared, Result, Table } from "../../../../pkg/src/index";
 import type { RegulensGeneResult } from "../../../../pkg/src/element";
 import { attendedRows } from "../../../../pkg/src/tasks/on-off";
-import "./gene-view";
+import "./genes/view";
 import "../../explain/perturb";
 import { provenance } from "./record";
 import { finishedRun, type FinishedRun, type GeneDetail } from "./result";
 import type { OpenedModel } from "../../session/opened";
 import { type Job, loaded, type Opened, ofTask, openTable, requireView, type Scene, tableKey } from "../../element/job";
 import { chosen } from "../../element/names";
-import { valuesInNotes } from "../shared/values-remark";
+import { valuesInNotes } from "../shared/remarks/values";
 import { predictGeneHandlers, type PredictGeneCalls } from "../../explain/predict-gene";
 import { local } from "../../rpc/rpc";
 
@@ -25,10 +25,10 @@ export interface Fitting extends Opened<OnOffModel> {
 /** A model of histone marks on a table, or several beside each other. */
 export async function scene(job: Job, opened: Opened): Promise<Scene> {
   const of = ofTask(opened, "on-off");
-  if (job.request.view === "compare") return (await import("./comparing-scene")).comparingScene(job, of);
+  if (job.request.view === "compare") return (await import("./scenes/comparing")).comparingScene(job, of);
   const view = requireView(job, opened.model, ["gene", "set"], "histone marks in one cell type");
   const fitting = await fit(job, of);
-  return view === "gene" ? geneScene(job, fitting) : (await import("./set-scene")).setScene(job, fitting);
+  return view === "gene" ? geneScene(job, fitting) : (await import("./scenes/set")).setScene(job, fitting);
 }
 
 /** Reads the table and matches its marks with the model's. */

@@ -1,9 +1,9 @@
 /** What the page knows and does of models that say whether genes are on. */
 
-import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere";
+import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere/everywhere";
 import { Explanations } from "../../explain/explanations";
 import type { Change } from "../../explain/perturbation";
-import { SetExplanations } from "../../explain/set-explanations";
+import { SetExplanations } from "../../explain/set/explanations";
 import type { Identified } from "../../session/files";
 import { type Filed, unused, used, waiting } from "../../session/intake";
 import type { Preparation, TableRequest } from "../../session/opened";
@@ -12,12 +12,12 @@ import { type PlainError, plainOf } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { Activity } from "../../session/working";
 import type { Cell } from "../shared/cells";
-import type { CurrentTable } from "../shared/tables";
+import type { CurrentTable } from "../shared/tables/tables";
 import { runName } from "../../session/state";
-import { TableTask, type TableTaskState } from "../shared/table-task";
+import { TableTask, type TableTaskState } from "../shared/tables/task";
 import { Comparing } from "../shared/compare/comparing";
-import { FIRST_LISTING, type Listing } from "./gene-order";
-import type { MeasuredGenes } from "./measured";
+import { FIRST_LISTING, type Listing } from "./genes/order";
+import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "./result";
 
 /** A finished run, and where its table is from. */

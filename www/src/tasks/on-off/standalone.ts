@@ -2,7 +2,7 @@
 
 import type { Exported } from "../../standalone/format";
 import type { Exportable } from "../../standalone/save-page";
-import { GENE_VIEWS, openTable, tableInput } from "../shared/table-page";
+import { GENE_VIEWS, openTable, tableInput } from "../shared/tables/page";
 import { tracksDrawing } from "./drawings";
 import type { CurrentRun, OnOffState, OnOffWork } from "./session";
 

@@ -5,11 +5,11 @@ import { customElement, property } from "lit/decorators.js";
 import { formatCount, formatValue } from "../../plots";
 import { preparationInWords } from "../../session/preparation";
 import { duration, percent, weightsInWords } from "../../ui/words";
-import { type MeasuredGenes, rule } from "./measured";
+import { type MeasuredGenes, rule } from "./measured/measured";
 import type { FinishedRun } from "./result";
 import { deviceInWords } from "../../model/device-menu";
 import { stripStyles } from "../shared/results-styles";
-import { shared } from "../../ui/shared";
+import { shared } from "../../ui/styles/shared";
 
 /** The figures of a run. */
 @customElement("regulens-summary")

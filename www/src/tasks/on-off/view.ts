@@ -6,7 +6,7 @@ import type { Exported } from "../../standalone/format";
 import type { Files } from "../../workspace/gathered";
 import type { Restoring } from "../../workspace/restoring";
 import { counted } from "../../ui/words";
-import { beforeInWords, type Runnable } from "../shared/table-task";
+import { beforeInWords, type Runnable } from "../shared/tables/task";
 import type { Link, Looked, TaskSession, TaskView } from "../view";
 import type { Stored, StoredRun } from "../../workspace/format";
 import type { Remark } from "../../ui/notice";

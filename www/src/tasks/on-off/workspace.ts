@@ -15,9 +15,9 @@ import {
   readStored as readTable,
   storedPerturbation,
   type StoredPerturbation,
-} from "../shared/table-workspace";
+} from "../shared/tables/workspace";
 import type { Stored, StoredRun } from "../../workspace/format";
-import type { Listing, SortKey } from "./gene-order";
+import type { Listing, SortKey } from "./genes/order";
 import { SHOWN, type Shown } from "../../explain/explanations";
 import type { OnOffWork } from "./session";
 

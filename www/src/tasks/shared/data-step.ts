@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Intake } from "../../session/intake";
 import type { Session } from "../../session/session";
-import { controls, shared } from "../../ui/shared";
+import { controls, shared } from "../../ui/styles/shared";
 import { intakeNotice } from "./intake";
 
 /** Where data go. */

@@ -2,7 +2,7 @@
 
 import { css, html, LitElement } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { controls, shared } from "../../ui/shared";
+import { controls, shared } from "../../ui/styles/shared";
 
 /** Sends `text` with what was pasted, and `close`. */
 @customElement("regulens-paste-box")

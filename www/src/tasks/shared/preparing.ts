@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { State } from "../../session/state";
 import "../../ui/notice";
-import type { Tables, TablesState } from "./tables";
+import type { Tables, TablesState } from "./tables/tables";
 
 /** The panel; its script is loaded with the first files of signal. */
 @customElement("regulens-preparing")

@@ -20,9 +20,9 @@ import { file as fileIcon, left, minus, plus, right, save, whole } from "../../u
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
 import { tracksDrawing } from "./drawings";
-import "./place-box";
+import "./places/box";
 import { sequenceStyles } from "./styles";
-import { controls, shared } from "../../ui/shared";
+import { controls, shared } from "../../ui/styles/shared";
 import { tellNew } from "../../ui/unseen";
 import { takeFiles } from "../shared/take-files";
 

@@ -35,7 +35,7 @@ import {
 } from "./result";
 import { LEAST_ALIKE, MOST_NAMES_Q } from "./motifs/limits";
 import { call, type Declared } from "../../rpc/rpc";
-import { emptyPart, putRows, type ScoredPart, SETTINGS } from "./variant-scores";
+import { emptyPart, putRows, type ScoredPart, SETTINGS } from "./variants/scores";
 
 /** A stretch of a record, from 0, the end not included. */
 interface StretchOf {

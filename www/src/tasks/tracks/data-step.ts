@@ -4,9 +4,9 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { taskOfExample } from "../index";
-import "./place-box";
+import "./places/box";
 import { motifsReading, motifsRow } from "./motifs/loaded";
-import { placeInWords } from "./places";
+import { placeInWords } from "./places/places";
 import type { ReadSequences } from "./result";
 import { lettersInWords, basesCounted, windowsInWords } from "./words";
 import type { SequenceSession } from "./session";
@@ -20,7 +20,7 @@ import { file, paste, track as trackIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import "../shared/paste-box";
 import { progressOf } from "../../ui/progress";
-import { controls, shared } from "../../ui/shared";
+import { controls, shared } from "../../ui/styles/shared";
 import { takeFiles } from "../shared/take-files";
 
 /** The sequence of a model of tracks. */

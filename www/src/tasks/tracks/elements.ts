@@ -7,4 +7,4 @@ import "./all/all-records";
 import "./compare/compare";
 import "./data-step";
 import "./results";
-import "./run";
+import "./run/run";

@@ -5,7 +5,7 @@ import { downloadName, saveFile } from "../../export";
 import type { Page } from "../../session/page";
 import { save } from "../../ui/icons";
 import type { Remark } from "../../ui/notice";
-import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/result-remarks";
+import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
 import { methodsOfTracks } from "./methods";
 import type { SequenceSession } from "./session";
 import { exportable, isOfVariants } from "./standalone";

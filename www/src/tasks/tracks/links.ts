@@ -4,8 +4,8 @@ import type { Address, View } from "../../session/address";
 import type { Link, Looked, Place } from "../view";
 import type { SequenceSession, SequenceState } from "./session";
 import type { ReadSequences, VariantChange } from "./result";
-import { recordNamed } from "./locus";
-import { parseVariant } from "./variant-text";
+import { recordNamed } from "./places/locus";
+import { parseVariant } from "./variants/text";
 
 export const PLACES = {
   tracks: { element: "regulens-sequences", part: "regulens-sequence-tracks" },

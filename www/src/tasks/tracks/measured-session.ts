@@ -4,7 +4,7 @@ import type { BinValue } from "../../../../pkg/src/index";
 import { WorkerError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import { trackInName, trackOf } from "./names";
-import { RunSession } from "./run-session";
+import { RunSession } from "./run/session";
 import type { Overlay } from "./session-state";
 
 /** How many times higher one of two tracks is when the other looks flat beside it. */

@@ -12,7 +12,7 @@ import {
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
 import type { TrackRun } from "./result";
-import { SETTINGS } from "./variant-scores";
+import { SETTINGS } from "./variants/scores";
 
 /** What was laid along a prediction of tracks, for its methods. */
 export interface TrackContext {

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import type { Measured, Sequences, Tracks, TracksModel } from "../../../../pkg/src/index";
 import type { RegulensEngine, RegulensTracksResult } from "../../../../pkg/src/element";
-import "./attention";
+import "./explained/attention";
 import "./along";
 import { local } from "../../rpc/rpc";
 import { type PlainError } from "../../rpc/errors";

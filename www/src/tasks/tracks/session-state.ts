@@ -14,8 +14,8 @@ import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
 import type { Activity } from "../../session/working";
 import type { Contributed, SequencesRequest } from "./calls";
-import type { Place } from "./places";
-import { FIRST_RECORDS, type RecordListing } from "./record-order";
+import type { Place } from "./places/places";
+import { FIRST_RECORDS, type RecordListing } from "./records/order";
 import type {
   AttentionMapValues,
   AttentionOf,

@@ -10,19 +10,19 @@ import type { CurrentModel } from "../../session/state";
 import { counted } from "../../ui/words";
 import type { TrackCalls } from "./calls";
 import { type GeneCalls, KnownGenes } from "./genes/known";
-import { recordNamed } from "./locus";
+import { recordNamed } from "./places/locus";
 import { firstTracks } from "./names";
-import { PlaceSession, type ViewAfter } from "./place-session";
-import { covers, indexFiled, type IndexFiles, indexesFor, named, placeInWords, placeOfVariant } from "./places";
-import { FIRST_RECORDS, listRecords, type RecordListing } from "./record-order";
+import { PlaceSession, type ViewAfter } from "./places/session";
+import { covers, indexFiled, type IndexFiles, indexesFor, named, placeInWords, placeOfVariant } from "./places/places";
+import { FIRST_RECORDS, listRecords, type RecordListing } from "./records/order";
 import type { AttentionOf, ReadSequences } from "./result";
-import { strongestBin, viewOf, within } from "./run-view";
-import { ScoredVariants } from "./scored-variants";
+import { strongestBin, viewOf, within } from "./run/view";
+import { ScoredVariants } from "./variants/scored";
 import { FORGOTTEN, type IndexRequests, OF_RUN, type StretchOfBases } from "./session-state";
 
-export { within } from "./run-view";
+export { within } from "./run/view";
 export type { Overlay, Part, SequenceState, ShownMap, StretchOfBases, VariantRows } from "./session-state";
-export { parseVariant } from "./variant-text";
+export { parseVariant } from "./variants/text";
 
 /** What is laid along a sequence. */
 const ALONG: ReadonlySet<FileKind> = new Set(["measured", "variants", "annotation", "motifs"]);

@@ -21,7 +21,7 @@ import { type ExportedData, MOST_BASES } from "../../standalone/format";
 import { makeBlock } from "../../standalone/write";
 import { formatCount } from "../../plots/core/format";
 import type { IndexedStretch, VariantsSource } from "./result";
-import { textOf } from "./vcf-source";
+import { textOf } from "./variants/vcf-source";
 
 /** Bases of a record that a page holds. */
 interface Held extends IndexedStretch {

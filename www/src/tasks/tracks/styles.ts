@@ -1,8 +1,8 @@
 /** Styles that the views along a sequence share. */
 
 import { css } from "lit";
-import { chipStyles } from "../../ui/chip-styles";
-import { tableStyles } from "../../ui/table-styles";
+import { chipStyles } from "../../ui/styles/chip";
+import { tableStyles } from "../../ui/styles/table";
 
 const own = css`
   .panel {

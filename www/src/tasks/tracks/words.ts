@@ -8,7 +8,7 @@ import type { SequenceState } from "./session";
 import { formatCount } from "../../plots/core/format";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
-import { deviceRecord, modelRecord } from "../shared/run-record";
+import { deviceRecord, modelRecord } from "../shared/run/record";
 import { trackOf } from "./names";
 import { counted, percent } from "../../ui/words";
 

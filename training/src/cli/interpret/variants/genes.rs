@@ -115,7 +115,7 @@ impl NearGenes {
 }
 
 /// The bases that a variant changes, counted from 0: not those that both alleles share. Of an insertion, the base
-/// before it. So the page has it, as `changedBases` in `www/src/tasks/tracks/variant-listing.ts`.
+/// before it. So the page has it, as `changedBases` in `www/src/tasks/tracks/variants/listing.ts`.
 fn changed(variant: &Variant) -> Range<u64> {
     let (before, from, _) = trimmed(&variant.from, &variant.to);
     let shared = if from.is_empty() {
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_bases_that_a_variant_changes_are_not_those_that_both_alleles_share() {
-        // The cases of www/tests/app/near-genes.test.ts.
+        // The cases of www/tests/app/tracks/near-genes.test.ts.
         for (from, to, bases) in [
             ("A", "G", 100..101),
             ("AT", "A", 101..102),

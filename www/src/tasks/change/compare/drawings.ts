@@ -9,7 +9,7 @@ import type { KeptRun } from "../../shared/compare/comparing";
 import { lettered } from "../../shared/compare/provenance";
 import { type Pair, scatterPlaces, valuesIn } from "../../shared/compare/scatter";
 import { commonTracksScale, formatFold, tracksDrawing } from "../drawings";
-import { headingOf, type Symbols } from "../../shared/gene-names";
+import { headingOf, type Symbols } from "../../shared/genes/names";
 import { changeProvenance } from "../record";
 import type { ChangedGene } from "../result";
 import { type CurrentChange, pairName } from "../session";

@@ -19,8 +19,8 @@ import { runName } from "../../../session/state";
 import type { CurrentRun } from "../session";
 import type { FinishedRun, GeneDetail } from "../result";
 import { commonTracksScale, tracksDrawing } from "../drawings";
-import { headingOf, type Symbols } from "../../shared/gene-names";
-import { standInValues } from "../../shared/signal";
+import { headingOf, type Symbols } from "../../shared/genes/names";
+import { standInValues } from "../../shared/tables/signal";
 import type { Drawing } from "../../../ui/drawing";
 
 /** Kept runs of this task. */

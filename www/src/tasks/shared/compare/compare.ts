@@ -7,7 +7,7 @@ import { formatCount } from "../../../plots";
 import { type Comparison, comparisonTsv, unsharedTsv } from "./comparison";
 import type { Comparing, ComparingState, KeptRun } from "./comparing";
 import type { Facet } from "./facet";
-import { headingOf, type Symbols } from "../gene-names";
+import { headingOf, type Symbols } from "../genes/names";
 import { listed } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
 import { bringTitle } from "../../../ui/bring-title";
@@ -18,9 +18,9 @@ import "../../../ui/figure";
 import { save } from "../../../ui/icons";
 import "./kept-runs";
 import "../../../ui/notice";
-import { unsavedNotice } from "../../shared/result-remarks";
+import { unsavedNotice } from "../remarks/results";
 import { resultsStyles } from "../../shared/results-styles";
-import { controls, shared } from "../../../ui/shared";
+import { controls, shared } from "../../../ui/styles/shared";
 import { tellNew } from "../../../ui/unseen";
 
 /** The comparison, or what is missing for one; nothing where no run is kept. Each task has an element of its own. */

@@ -1,7 +1,7 @@
 /** Several runs on the genes that they share. Pure; 20,000 genes take some milliseconds. */
 
 import { formatFloat32 } from "../../../export/tsv";
-import { type GeneNames, geneNames } from "../gene-names";
+import { type GeneNames, geneNames } from "../genes/names";
 
 /** What is compared of a run: a number of each gene, [N]. */
 export interface Compared {

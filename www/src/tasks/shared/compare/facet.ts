@@ -3,7 +3,7 @@
 import type { TemplateResult } from "lit";
 import type { Provenance } from "../../../export";
 import type { Drawing } from "../../../ui/drawing";
-import type { Symbols } from "../gene-names";
+import type { Symbols } from "../genes/names";
 import type { Comparison, ComparisonFilter } from "./comparison";
 import type { KeptRun } from "./comparing";
 

@@ -9,7 +9,7 @@ import type { Facet } from "./facet";
 import { KEPT_LIMIT } from "./kept-memory";
 import { deviceInWords } from "../../../model/device-menu";
 import { remove, undo } from "../../../ui/icons";
-import { controls, shared } from "../../../ui/shared";
+import { controls, shared } from "../../../ui/styles/shared";
 
 /** The runs that are kept. */
 @customElement("regulens-kept-runs")

@@ -10,8 +10,8 @@ import type { AnyRun } from "./comparing";
 import { bytes } from "../../../ui/words";
 import { chevron } from "../../../ui/icons";
 import { MenuClosing } from "../../../ui/menu-closing";
-import { menuStyles } from "../../../ui/menu-styles";
-import { controls, shared } from "../../../ui/shared";
+import { menuStyles } from "../../../ui/styles/menu";
+import { controls, shared } from "../../../ui/styles/shared";
 
 /** What the menu asks of a task. */
 export interface Comparable {

@@ -2,7 +2,7 @@
 
 import type { PlotFrame } from "../../../plots";
 import type { Drawing } from "../../../ui/drawing";
-import { headingOf, type Symbols } from "../gene-names";
+import { headingOf, type Symbols } from "../genes/names";
 import { type Comparison, valueIn } from "./comparison";
 import type { KeptRun } from "./comparing";
 

@@ -14,12 +14,12 @@ import {
 } from "./comparison";
 import type { KeptRun } from "./comparing";
 import type { Facet } from "./facet";
-import { geneCell, geneTitle } from "../gene-cell";
-import { type GeneNames, geneNames, type Symbols } from "../gene-names";
+import { geneCell, geneTitle } from "../genes/cell";
+import { type GeneNames, geneNames, type Symbols } from "../genes/names";
 import { type Column, shade } from "../../../ui/grid";
 import "../../../ui/grid";
 import { searchBox } from "../../../ui/search-box";
-import { controls, searchStyles, shared } from "../../../ui/shared";
+import { controls, searchStyles, shared } from "../../../ui/styles/shared";
 
 /** The table of shared genes. Sends `select` with a gene's position among them. */
 @customElement("regulens-compare-table")

@@ -8,7 +8,7 @@ import { Following } from "../../../ui/following";
 import { play, save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import "../../../ui/progress";
-import { controls, shared } from "../../../ui/shared";
+import { controls, shared } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
 import type { RunningAll } from "./running";

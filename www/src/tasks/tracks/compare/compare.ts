@@ -9,7 +9,7 @@ import "../../../ui/figure";
 import { Following } from "../../../ui/following";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
-import { controls, shared } from "../../../ui/shared";
+import { controls, shared } from "../../../ui/styles/shared";
 import "../../shared/compare/menu";
 import { trackOf } from "../names";
 import type { TrackRun } from "../result";

@@ -9,10 +9,10 @@ import type { Followed } from "../../../session/followed";
 import type { TableRequest } from "../../../session/opened";
 import { type Activity, Working } from "../../../session/working";
 import { counted } from "../../../ui/words";
-import { recordNamed } from "../locus";
-import type { Place } from "../places";
+import { recordNamed } from "../places/locus";
+import type { Place } from "../places/places";
 import type { ReadSequences, TrackRun, VariantChange } from "../result";
-import { changedBases } from "../variant-listing";
+import { changedBases } from "../variants/listing";
 import type { GeneHandlers } from "./calls";
 
 export type GeneCalls = Declared<GeneHandlers>;

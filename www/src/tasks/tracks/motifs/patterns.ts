@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
-import { shared } from "../../../ui/shared";
+import { shared } from "../../../ui/styles/shared";
 import type { Contributed } from "../calls";
 import { trackOf } from "../names";
 import type { TrackRun } from "../result";

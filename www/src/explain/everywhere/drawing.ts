@@ -1,0 +1,49 @@
+/** P(on) of all genes, as measured and with their signal changed. */
+
+import { columns as tsv } from "../../export/columns";
+import {
+  formatProbability,
+  geneAtPixel,
+  type PlotFrame,
+  probabilityScatter,
+  probabilityScatterLayout,
+} from "../../plots";
+import type { Drawing } from "../../ui/drawing";
+
+/** P(on) before and after, [N] each, and what `change` made of it. */
+export function everywhereDrawing(
+  genes: readonly string[],
+  [before, after]: readonly [Float32Array, Float32Array],
+  change: string,
+): Drawing {
+  const options = (frame: PlotFrame) => ({
+    ...{ ...frame, x: before, y: after, xName: "P(on), signal as measured", yName: `P(on), ${change}` },
+  });
+  return {
+    saved: "what-if",
+    draw: (frame) => probabilityScatter(options(frame)),
+    tsv: () =>
+      tsv(
+        ["gene", "probability", "probability_changed"],
+        genes.map((gene, i) => [gene, before[i]!, after[i]!]),
+      ),
+    places: {
+      count: genes.length,
+      name: "gene",
+      at: (frame, x, y) => {
+        const found = geneAtPixel(options(frame), probabilityScatterLayout(options(frame)), x, y);
+        return found === undefined ? undefined : found + 1;
+      },
+      read: (frame, place) => {
+        const { left, size } = probabilityScatterLayout(options(frame));
+        const middle = left + size * before[place - 1]!;
+        const row = (name: string, value: number) => ({ name, isMark: false, values: [formatProbability(value)] });
+        return {
+          ...{ left: middle - 2, right: middle + 2, title: genes[place - 1]! },
+          columns: ["Signal", "P(on)"],
+          rows: [row("as measured", before[place - 1]!), row("changed", after[place - 1]!)],
+        };
+      },
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** The signal of all genes, changed alike: what is predicted of each then, and how much that moved. */
+
+import { type ChangeModel, CancelledError, type OnOffModel, type WorkOptions } from "../../../../pkg/src/index";
+import type { Change } from "../perturbation";
+
+/** Genes that are predicted at once: a cancelled run ends after them. */
+const BATCH = 32;
+
+/** What is predicted of all genes whose signal is changed alike. */
+export interface Everywhere {
+  readonly changes: readonly Change[];
+  /** P(on), or the log2 fold change, of the changed signal, [N]. */
+  readonly predicted: Float32Array;
+  /** The same less what is predicted of the signal as it was measured, [N]. */
+  readonly moved: Float32Array;
+}
+
+/** What a model predicts of each gene's values [T, columns], on the CPU: P(on), or the log2 fold change, [N]. */
+export async function predictEach(
+  lens: OnOffModel | ChangeModel,
+  genes: number,
+  valuesOf: (gene: number) => Float32Array,
+  { signal, onProgress }: WorkOptions,
+): Promise<Float32Array> {
+  const predicted = new Float32Array(genes);
+  for (let first = 0; first < genes; first += BATCH) {
+    const count = Math.min(BATCH, genes - first);
+    const each = Array.from({ length: count }, (_, i) => valuesOf(first + i));
+    const values = new Float32Array(each.reduce((sum, { length }) => sum + length, 0));
+    each.forEach((of, i) => values.set(of, i * of.length));
+    const { probability, foldChange } = await lens.predictValues(values, count);
+    predicted.set(foldChange.length > 0 ? foldChange : probability, first);
+    onProgress?.({ stage: "predict", done: first + count, total: genes, unit: "genes" });
+    // A message that cancels is heard between two batches.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (signal?.aborted) throw new CancelledError("The run");
+  }
+  return predicted;
+}
+
+/** How much each prediction moved. */
+export function movedFrom(before: Float32Array, changes: readonly Change[], predicted: Float32Array): Everywhere {
+  return { changes, predicted, moved: predicted.map((value, gene) => value - before[gene]!) };
+}
+
+/** "+0.120", "−0.003": a difference, with `digits` decimals. */
+export function formatSigned(value: number, digits: number): string {
+  const size = Math.abs(value).toFixed(digits);
+  return `${Number(size) === 0 ? "" : value < 0 ? "−" : "+"}${size}`;
+}
+
+/** Genes whose predictions moved most, up or down, in that order. */
+export function movedMost(moved: Float32Array, count: number): number[] {
+  return Array.from(moved.keys())
+    .filter((gene) => moved[gene] !== 0)
+    .sort((a, b) => Math.abs(moved[b]!) - Math.abs(moved[a]!) || a - b)
+    .slice(0, count);
+}

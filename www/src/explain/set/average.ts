@@ -1,0 +1,25 @@
+/** What the page gets of what the package found. */
+
+import type { Attributions, Deletion } from "../../../../pkg/src/index";
+import type { Contributions, DeletionTest, TestedExplanation } from "../result";
+
+/** Mean curves and areas over the tested genes; of one gene, its own, with the range of its random orders. */
+export function average({ genes, bins, steps, randomOrders, curves }: Deletion): DeletionTest {
+  const tested = curves.map(({ explanation, mean, least, greatest }): TestedExplanation => {
+    const range = genes.length === 1 && least && greatest ? { least, greatest } : {};
+    return { explanation, ...mean, ...range };
+  });
+  return { bins, steps, orders: randomOrders, curves: tested };
+}
+
+/** What one gene's values add to its score; of whole marks, where that was asked for. */
+export function contributionsOf(byBin: Attributions, byMark?: Attributions): Contributions {
+  return {
+    values: byBin.values,
+    marks: byMark?.values,
+    score: byBin.score[0]!,
+    baselineScore: byBin.baselineScore[0]!,
+    error: byBin.completeness[0]!,
+    isComplete: byBin.complete[0] === 1,
+  };
+}

@@ -1,0 +1,118 @@
+/** What the page knows of explanations of a whole set, of either task of tables, and how it gets them. */
+
+import type { MeanMethod, Progress, WorkOptions } from "../../../../pkg/src/index";
+import type { PlainError } from "../../rpc/errors";
+import { type Activity, Working } from "../../session/working";
+import type { MeansRequest, SetDeletion, SetMeans, SetRequest } from "../result";
+
+/** Parts that work, fail and are cancelled on their own. */
+export type SetPart = "deletion" | "means";
+
+/** What explains genes of the finished run. */
+export interface SetCalls {
+  deletion(request: SetRequest, options: WorkOptions): Promise<SetDeletion>;
+  means(request: MeansRequest, options: WorkOptions): Promise<SetMeans>;
+}
+
+/** How long genes took: of the deletion test, or of a method's means. */
+export type Paced = "deletion" | MeanMethod;
+
+/** What the page knows at one moment. Never changed in place. */
+export interface SetState {
+  /** How many genes either takes; absent for all. */
+  readonly sample: Readonly<Record<SetPart, number | undefined>>;
+  readonly method: MeanMethod;
+  readonly deletion?: SetDeletion | undefined;
+  readonly means?: SetMeans | undefined;
+  /** Seconds a gene, as far as it was measured on this run. */
+  readonly pace: Readonly<Partial<Record<Paced, number>>>;
+  readonly doing: { readonly [Where in SetPart]?: Activity | undefined };
+  readonly problems: { readonly [Where in SetPart]?: PlainError | undefined };
+}
+
+/** Genes that are taken where nothing else is asked for. */
+const SAMPLE = 200;
+/** What samples are drawn from; it stands in the results. */
+const SEED = 1;
+
+const INITIAL: SetState = {
+  sample: { deletion: SAMPLE, means: SAMPLE },
+  method: "integrated-gradients",
+  pace: {},
+  doing: {},
+  problems: {},
+};
+
+/** Explains genes of the finished run, all or a sample. */
+export class SetExplanations extends Working<SetPart, SetPart, SetState> {
+  #run: object | undefined;
+  #file = "";
+
+  constructor(private readonly calls: SetCalls) {
+    super(INITIAL);
+  }
+
+  /** Explains `run`, of this file, from now on; what was known of another is forgotten, but for what was chosen. */
+  follow(run: object, file: string): void {
+    if (this.#run === run) return;
+    this.#run = run;
+    this.#file = file;
+    this.forgetAll();
+    this.set({ deletion: undefined, means: undefined, pace: {}, doing: {}, problems: {} });
+  }
+
+  /** Chooses how many genes a part takes. */
+  choose(part: SetPart, sample: number | undefined): void {
+    this.set({ sample: { ...this.state.sample, [part]: sample } });
+  }
+
+  /** Chooses of what the means are. */
+  by(method: MeanMethod): void {
+    this.set({ method });
+  }
+
+  /** Tests genes. */
+  async test(): Promise<void> {
+    const deletion = await this.#paced("deletion", "deletion", (options) =>
+      this.calls.deletion({ sample: this.state.sample.deletion, seed: SEED }, options),
+    );
+    if (deletion) this.set({ deletion });
+  }
+
+  /** Explains genes, on average. */
+  async explain(): Promise<void> {
+    const { method } = this.state;
+    const means = await this.#paced("means", method, (options) =>
+      this.calls.means({ method, sample: this.state.sample.means, seed: SEED }, options),
+    );
+    if (means) this.set({ means });
+  }
+
+  /** Works on a part, and measures how long a gene takes. */
+  #paced<T>(part: SetPart, of: Paced, work: (options: WorkOptions) => Promise<T>): Promise<T | undefined> {
+    const began = performance.now();
+    return this.do(part, this.#file, ({ signal, onProgress }) =>
+      work({
+        signal,
+        onProgress: (progress: Progress) => {
+          onProgress?.(progress);
+          const isOurs = this.state.doing[part] !== undefined && !signal?.aborted;
+          if (!isOurs || progress.stage !== "explain" || progress.done === 0) return;
+          this.set({ pace: { ...this.state.pace, [of]: (performance.now() - began) / 1000 / progress.done } });
+        },
+      }),
+    );
+  }
+
+  protected override placeOf(part: SetPart): SetPart {
+    return part;
+  }
+
+  protected override doing(part: SetPart, activity: Activity | undefined): Partial<SetState> {
+    return { doing: { ...this.state.doing, [part]: activity } };
+  }
+
+  protected override problem(part: SetPart, problem: PlainError | undefined): Partial<SetState> {
+    return { problems: { ...this.state.problems, [part]: problem } };
+  }
+}

@@ -1,0 +1,61 @@
+/** What is said of explanations on average over genes, in words. */
+
+import type { MeanMethod } from "../../../../pkg/src/index";
+import { formatCount, formatGenes } from "../../plots";
+import { remaining } from "../../ui/words";
+import type { Drawn, SetMeans } from "../result";
+import type { ExplainedSet } from "./set";
+import type { Paced, SetState } from "./explanations";
+
+/** What each method is called. */
+export const METHODS: Readonly<Record<MeanMethod, string>> = {
+  "integrated-gradients": "integrated gradients",
+  "gradient-x-input": "gradient × input, to first order",
+  saliency: "saliency, the gradient alone",
+  occlusion: "occlusion of each value",
+};
+
+/** "All 60 genes", "50 of 60 genes, drawn at random (seed 1)" */
+export function drawnInWords({ genes, of, seed }: Drawn): string {
+  return seed === undefined
+    ? `All ${formatGenes(genes)}`
+    : `${formatCount(genes)} of ${formatGenes(of)}, drawn at random (seed ${seed})`;
+}
+
+/** What is averaged, for a picture. */
+export function meansSubtitle({ score, baseline }: ExplainedSet, method: MeanMethod): string {
+  return method === "saliency"
+    ? `How the ${score} answers to one more unit of signal in a bin (gradient), on average over genes.`
+    : `What each bin adds to the ${score}, compared with ${baseline} (${METHODS[method]}), on average over genes.`;
+}
+
+/** How many genes of which class were averaged, by what, and how well their bins add up. */
+export function meansSentence(means: SetMeans, set: ExplainedSet): string {
+  const { method, high, low } = means;
+  const [ofHigh, ofLow] = set.classes;
+  const classes = `${formatCount(high.genes)} ${ofHigh.called}, ${formatCount(low.genes)} ${ofLow.called}`;
+  const against = method === "saliency" ? "" : `, against ${set.baseline}`;
+  return `${drawnInWords(means)}: ${classes}. Method: ${METHODS[method]}${against}. ${addsUp(means, set)}`;
+}
+
+function addsUp({ method, genes, completeness }: SetMeans, set: ExplainedSet): string {
+  if (!completeness) return "A gradient shares nothing out: it does not add up to a score.";
+  const { largest, gene, incomplete } = completeness;
+  const of = gene === undefined ? "" : ` (${set.genes[gene]})`;
+  const misses = `the bins of a gene miss the difference of its scores by ${largest.toPrecision(2)} at most${of}`;
+  if (method !== "integrated-gradients") return `It need not add up: ${misses}.`;
+  return `Completeness: ${misses}; ${formatCount(incomplete)} of ${formatGenes(genes)} did not converge.`;
+}
+
+/** How long so many genes may take. */
+export function expectation({ pace }: SetState, of: Paced, genes: number): string {
+  const seconds = pace[of];
+  return seconds === undefined
+    ? "How long it takes is measured from the first genes on, and stands beside the progress. It can be cancelled."
+    : `About ${remaining(seconds * genes)}, as measured on this run: ${inTime(seconds)}.`;
+}
+
+/** "0.8 s a gene", "120 genes a second" */
+function inTime(seconds: number): string {
+  return seconds > 0.5 ? `${seconds.toFixed(1)} s a gene` : `${formatCount(Math.round(1 / seconds))} genes a second`;
+}

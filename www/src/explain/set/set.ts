@@ -1,0 +1,42 @@
+/** A finished run of either task of tables, as far as explanations of its whole set ask. */
+
+import type { MeanMethod } from "../../../../pkg/src/index";
+import type { Window } from "../../plots";
+
+/** A class of genes. */
+export interface GeneClassNames {
+  /** "on" */
+  readonly name: string;
+  /** "predicted on" */
+  readonly called: string;
+}
+
+/** A set of genes with what a model predicted of them. */
+export interface ExplainedSet {
+  /** Tells runs apart. */
+  readonly run: object;
+  readonly file: string;
+  readonly genes: readonly string[];
+  /** What the columns of a gene's values are called: marks, of a change in either cell type. */
+  readonly rows: readonly string[];
+  /** Their marks, for their colours. */
+  readonly coloursOf: readonly string[];
+  /** The same in files: "A_H3K4me3". */
+  readonly columns: readonly string[];
+  readonly bins: number;
+  readonly binSize: number;
+  readonly window: Window;
+  /** By row that was not measured, the value that stands in for it. */
+  readonly standIns: Readonly<Record<string, string>>;
+  /** What is explained: "log-odds of “on”". */
+  readonly score: string;
+  /** What a removed bin holds, and what genes are compared with: "its mean over the gene". */
+  readonly replacement: string;
+  readonly baseline: string;
+  /** What falls in a deletion test, where it is not the probability of the predicted class. */
+  readonly predicted?: string | undefined;
+  /** Genes predicted on, or to rise; and the others. */
+  readonly classes: readonly [high: GeneClassNames, low: GeneClassNames];
+  /** Of what means can be taken. */
+  readonly methods: readonly MeanMethod[];
+}

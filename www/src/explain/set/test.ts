@@ -1,0 +1,80 @@
+/** Whether the predictions of a set depend on what explains them: bins are removed, and the predictions followed. */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Provenance } from "../../export";
+import { deletionSentence, type Explanation } from "../../plots/explaining";
+import { verdictStyles } from "../../tasks/shared/verdict-styles";
+import type { Drawing } from "../../ui/drawing";
+import "../../ui/figure";
+import { Following } from "../../ui/following";
+import { errorNotice } from "../../ui/notice";
+import { progressOf } from "../../ui/progress";
+import { controls, shared } from "../../ui/styles/shared";
+import { deletionDrawing, setDeletion } from "../drawings";
+import { expectation } from "./means-words";
+import type { SetDeletion } from "../result";
+import type { ExplainedSet } from "./set";
+import type { SetExplanations } from "./explanations";
+import { countOf, genesChoice, panelStyles } from "./panel";
+
+/** Explanations that a sentence is about: of attention, where there is any, and of what gradients say. */
+const SAID = ["alpha", "integrated-gradients", "saliency"] as const satisfies readonly Explanation[];
+
+/** The deletion test over genes of a set. The default slot is what else is to be said of it. */
+@customElement("regulens-set-test")
+export class SetTest extends LitElement {
+  @property({ attribute: false }) set!: SetExplanations;
+  @property({ attribute: false }) of!: ExplainedSet;
+  @property({ attribute: false }) provenance!: Provenance;
+  #drawn: { readonly by: SetDeletion; readonly drawing: Drawing } | undefined;
+
+  constructor() {
+    super();
+    new Following(this, () => this.set);
+  }
+
+  static override styles = [shared, controls, verdictStyles, panelStyles];
+
+  override willUpdate(): void {
+    this.set.follow(this.of.run, this.of.file);
+  }
+
+  override render() {
+    const { set, of } = this;
+    const { doing, problems, deletion } = set.state;
+    const isOfClass = of.predicted === undefined;
+    return html`<div class="panel" role="group" aria-labelledby="title">
+      <h4 id="title">Deletion test over genes</h4>
+      <p class="small muted">
+        Bins are removed in the order of each explanation, of the signal’s own size, and at random. The faster
+        ${isOfClass ? "the predicted class loses its probability" : `${of.predicted} goes back to 0`}, the more the
+        prediction depends on what the explanation puts first. <slot></slot>
+      </p>
+      <div class="choices">
+        ${genesChoice(set, "deletion", of, { name: "Genes", verb: "Test", begin: () => void set.test() })}
+      </div>
+      ${
+        doing.deletion
+          ? nothing
+          : html`<p class="small muted">${expectation(set.state, "deletion", countOf(set, "deletion", of))}</p>`
+      }
+      ${progressOf(doing.deletion, () => set.cancel("deletion"))}
+      ${errorNotice("The deletion test failed", problems.deletion, () => set.dismiss("deletion"))}
+      ${deletion ? this.#found(deletion) : nothing}
+    </div>`;
+  }
+
+  #found(found: SetDeletion) {
+    const test = setDeletion(found, this.of);
+    const tested = found.curves.map(({ explanation }) => explanation);
+    if (this.#drawn?.by !== found) this.#drawn = { by: found, drawing: deletionDrawing(test) };
+    return html`${SAID.filter((each) => tested.includes(each)).map((each) => html`<p class="verdict">${deletionSentence(test, each)}</p>`)}
+      <regulens-figure
+        label="deletion test over genes"
+        table=${this.of.file}
+        .drawing=${this.#drawn.drawing}
+        .provenance=${this.provenance}
+      ></regulens-figure>`;
+  }
+}

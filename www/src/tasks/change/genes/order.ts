@@ -1,0 +1,176 @@
+/**
+ * Which genes the table of changes lists, and in which order; and how marks are weighed in those that go up and down.
+ * Pure.
+ */
+
+import { type Sort, turned } from "../../../ui/sorting";
+import { type GeneNames, geneNames } from "../../shared/genes/names";
+import type { ChangeRun } from "../result";
+
+/** What a column sorts by. */
+export type ChangeKey = "gene" | "change" | "moved" | "measured" | "error" | "a" | "b" | "top";
+
+/** A column and a direction. */
+export type ChangeSort = Sort<ChangeKey>;
+
+/**
+ * Which genes are listed: those predicted higher in B or in A by more than twofold, or of which the direction is
+ * missed.
+ */
+export type ChangeFilter = "all" | "up" | "down" | "little" | "missed";
+
+/** What the table lists. */
+export interface ChangeListing {
+  readonly sort: ChangeSort | undefined;
+  readonly filter: ChangeFilter;
+  /** Part of a gene's symbol or id, in any case. */
+  readonly search: string;
+}
+
+/** From the gene that rises most to the one that falls most. */
+export const FIRST_CHANGES: ChangeListing = { sort: { key: "change", descending: true }, filter: "all", search: "" };
+
+/** |log2 fold change| of a twofold change. */
+export const TWOFOLD = 1;
+
+/** What is listed of a run. */
+export interface Listed extends Pick<ChangeRun, "genes" | "foldChange" | "expression" | "beta" | "columns"> {
+  /** Measured log2 fold change, NaN where there is none, [N]. */
+  readonly measured?: Float32Array | undefined;
+  /** How much the prediction moves where the signal of all genes is changed, [N]. */
+  readonly moved?: Float32Array | undefined;
+}
+
+/** Positions of the listed genes, in order; what is not a number comes last. */
+export function listChanges(
+  run: Listed,
+  { sort, filter, search }: ChangeListing,
+  names: GeneNames = geneNames(run.genes),
+): Uint32Array {
+  const { genes, foldChange, measured } = run;
+  const wanted = search.trim().toLowerCase();
+  const listed: number[] = [];
+  for (let gene = 0; gene < genes.length; gene++) {
+    const change = foldChange[gene];
+    if (filter === "up" && !(change > TWOFOLD)) continue;
+    if (filter === "down" && !(change < -TWOFOLD)) continue;
+    if (filter === "little" && !(Math.abs(change) <= TWOFOLD)) continue;
+    if (
+      filter === "missed" &&
+      !(measured && Math.abs(measured[gene]) > TWOFOLD && Math.sign(measured[gene]) !== Math.sign(change))
+    )
+      continue;
+    if (wanted && !names.texts[gene].includes(wanted)) continue;
+    listed.push(gene);
+  }
+  if (sort) {
+    const { key, descending } = sort;
+    if (key === "gene") {
+      const { keys } = names;
+      const order = (a: number, b: number): number => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0);
+      listed.sort((a, b) => (descending ? -1 : 1) * order(a, b) || a - b);
+    } else {
+      const value = valueOf(run, key);
+      const order = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
+      listed.sort(
+        (a, b) =>
+          Number(Number.isNaN(value(a))) - Number(Number.isNaN(value(b))) ||
+          (descending ? order(value(b), value(a)) : order(value(a), value(b))) ||
+          a - b,
+      );
+    }
+  }
+  return Uint32Array.from(listed);
+}
+
+function valueOf(
+  { foldChange, expression, measured, moved, beta, columns }: Listed,
+  key: Exclude<ChangeKey, "gene">,
+): (gene: number) => number {
+  const known = (gene: number): number => measured?.[gene] ?? Number.NaN;
+  return {
+    change: (gene: number) => foldChange[gene],
+    moved: (gene: number) => moved?.[gene] ?? Number.NaN,
+    measured: known,
+    error: (gene: number) => Math.abs(foldChange[gene] - known(gene)),
+    a: (gene: number) => expression[2 * gene],
+    b: (gene: number) => expression[2 * gene + 1],
+    top: (gene: number) => topColumn(beta, columns.length, gene),
+  }[key];
+}
+
+/** The column of β with the highest weight in a gene. */
+export function topColumn(beta: Float32Array, columns: number, gene: number): number {
+  let best = 0;
+  for (let column = 1; column < columns; column++)
+    if (beta[gene * columns + column] > beta[gene * columns + best]) best = column;
+  return best;
+}
+
+/** What a click on a column's head does: the useful direction comes first. */
+export function nextChangeSort(current: ChangeSort | undefined, key: ChangeKey): ChangeSort | undefined {
+  return turned(current, key, key !== "gene" && key !== "top");
+}
+
+/** Measured log2((B + 1) / (A + 1)) of counts, [N]; NaN where either is not known. */
+export function foldChangeOf(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((count, gene) => Math.log2((b[gene] + 1) / (count + 1)));
+}
+
+/** Mean and standard deviation of one column of β over some genes. */
+export interface Weight {
+  readonly mean: number;
+  /** Undefined for fewer than two genes. */
+  readonly deviation: number | undefined;
+}
+
+/** How marks are weighed in the genes that rise or fall most: figure 5 of Sekhon et al. 2018. */
+export interface Driving {
+  readonly threshold: number;
+  /** Genes above +threshold, and below −threshold. */
+  readonly up: number;
+  readonly down: number;
+  /** By column. */
+  readonly columns: readonly { readonly up: Weight | undefined; readonly down: Weight | undefined }[];
+}
+
+/**
+ * Mean β of each column over the genes whose `foldChange`, predicted or measured, is above `threshold`, and over those
+ * below −`threshold`.
+ */
+export function driving(foldChange: Float32Array, beta: Float32Array, columns: number, threshold: number): Driving {
+  const up = positions(foldChange, (value) => value > threshold);
+  const down = positions(foldChange, (value) => value < -threshold);
+  return {
+    threshold,
+    up: up.length,
+    down: down.length,
+    columns: Array.from({ length: columns }, (_, column) => ({
+      up: weight(beta, columns, column, up),
+      down: weight(beta, columns, column, down),
+    })),
+  };
+}
+
+/** The |log2 fold change|, to two decimals, above which a share of the genes lies; 0 where few are known. */
+export function reachedBy(share: number, foldChange: Float32Array): number {
+  const sizes = foldChange
+    .filter((change) => !Number.isNaN(change))
+    .map(Math.abs)
+    .sort();
+  const size = sizes.at(-Math.ceil(share * sizes.length)) ?? 0;
+  // Below it, so that it is reached itself.
+  return Math.max(0, Math.ceil(100 * size) - 1) / 100;
+}
+
+function positions(values: Float32Array, is: (value: number) => boolean): number[] {
+  return Array.from(values.keys()).filter((gene) => is(values[gene]));
+}
+
+function weight(beta: Float32Array, columns: number, column: number, genes: readonly number[]): Weight | undefined {
+  if (genes.length === 0) return undefined;
+  const values = genes.map((gene) => beta[gene * columns + column]);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: values.length < 2 ? undefined : Math.sqrt(squares / (values.length - 1)) };
+}

@@ -1,0 +1,217 @@
+/** All genes of a run: sorted, filtered, searched. */
+
+import { css, html, LitElement } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { binAxis, formatProbability, formatValue, markColour } from "../../../plots";
+import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "./order";
+import { type Everywhere, formatSigned } from "../../../explain/everywhere/everywhere";
+import type { MeasuredGenes } from "../measured/measured";
+import { lookedAt } from "./looked-at";
+import type { FinishedRun } from "../result";
+import { standInValues } from "../../shared/tables/signal";
+import { geneCell, geneTitle } from "../../shared/genes/cell";
+import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
+import "./filter";
+import { type Column, type Grid, shade } from "../../../ui/grid";
+import "../../../ui/grid";
+import { inlineStyle } from "../../../ui/inline-style";
+import { controls, shared } from "../../../ui/styles/shared";
+import { PlotTheme } from "../../../ui/theme/context";
+
+/** The table of genes. Sends `select` with a gene's position, and `listing` with what it is to list. */
+@customElement("regulens-gene-table")
+export class GeneTable extends LitElement {
+  @property({ attribute: false }) run!: FinishedRun;
+  /** The gene that is looked at. */
+  @property({ attribute: false }) selected: number | undefined;
+  @property({ attribute: false }) listing: Listing = FIRST_LISTING;
+  /** What is predicted of all genes, their signal changed alike. */
+  @property({ attribute: false }) everywhere: Everywhere | undefined;
+  /** Measured expression of the genes. */
+  @property({ attribute: false }) measured: MeasuredGenes | undefined;
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
+  #order: Uint32Array = new Uint32Array(0);
+  #columns: readonly Column<SortKey>[] = [];
+  #plots = new PlotTheme(this);
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      .legend {
+        font-size: var(--text-xs);
+        line-height: var(--leading-snug);
+      }
+
+      button {
+        display: inline-flex;
+      }
+    `,
+  ];
+
+  /** The genes that are listed, in order. */
+  get listed(): Uint32Array {
+    return this.#order;
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<Grid>("regulens-grid")?.focus(options);
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    this.#columns = this.#makeColumns();
+    // Another run may have other columns; what was searched for still stands.
+    const { sort } = this.listing;
+    if (sort && !this.#columns.some(({ key }) => key === sort.key))
+      this.listing = { ...this.listing, sort: FIRST_LISTING.sort };
+    if (["run", "listing", "everywhere", "measured", "symbols"].some((each) => changed.has(each)))
+      this.#order = listGenes(this.run, this.listing, this.everywhere?.moved, this.#names, this.measured);
+  }
+
+  override render() {
+    return html`<regulens-gene-filter
+        .listing=${this.listing}
+        .labelled=${this.run.table.labels !== undefined || this.measured !== undefined}
+        .listed=${this.#order.length}
+        .genes=${this.run.probability.length}
+        @listing=${(event: CustomEvent<Listing>) => this.#list(event.detail)}
+      ></regulens-gene-filter>
+      <p class="legend muted" ?hidden=${this.run.rows.length === 0}>
+        ${this.run.beta.length > 0 ? "Under each mark: its β. Looked at: where the α of the mark with the highest β is highest; even, where it peaks nowhere." : "Looked at: where α is highest; even, where it peaks nowhere."}
+      </p>
+      <regulens-grid
+        label="Genes"
+        .columns=${this.#columns}
+        .order=${this.#order}
+        .of=${this.run}
+        .selected=${this.selected}
+        .sort=${this.listing.sort}
+        @sort=${(event: CustomEvent<SortKey>) => this.#sort(event.detail)}
+        @select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
+      >
+        No gene is listed. <button class="quiet" @click=${() => this.#list(FIRST_LISTING)}>List all</button>
+      </regulens-grid>`;
+  }
+
+  get #names(): GeneNames {
+    return geneNames(this.run.table.genes, this.symbols);
+  }
+
+  #makeColumns(): Column<SortKey>[] {
+    const { run } = this;
+    const { labels } = run.table;
+    const names = this.#names;
+    const { window, bin_size } = run.model.card;
+    const axis = binAxis(run.bins, bin_size, {
+      anchor: window.anchor,
+      upstream: window.upstream,
+      downstream: window.downstream,
+    });
+    const marks = run.marks.length;
+    const standIns = standInValues(run.table);
+    const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);
+    const columns: Column<SortKey>[] = [
+      {
+        key: "gene",
+        name: "Gene",
+        title: "Gene",
+        width: "minmax(8.5rem, 1fr)",
+        cell: (gene) => geneCell(names, gene),
+        text: (gene) => geneTitle(names, gene),
+      },
+      {
+        key: "probability",
+        name: "P(on)",
+        title: "P(on), the probability that the gene is on",
+        width: "4.2rem",
+        cell: (gene) =>
+          html`${shade(run.probability[gene], run.probability[gene] >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(run.probability[gene])}`,
+      },
+    ];
+    const { everywhere } = this;
+    if (everywhere)
+      columns.push({
+        key: "moved",
+        name: "Δ P(on)",
+        title: "Δ P(on): how much it moves where the signal of all genes is changed",
+        width: "4.6rem",
+        cell: (gene) => formatSigned(everywhere.moved[gene]!, 3),
+      });
+    if (labels)
+      columns.push({
+        key: "label",
+        name: "Label",
+        title: "Label in the table",
+        width: "3rem",
+        cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
+      });
+    const { measured } = this;
+    if (measured)
+      columns.push({
+        key: "measured",
+        name: "Measured",
+        title: `Measured expression, of ${measured.file}`,
+        width: "4.9rem",
+        cell: (gene) =>
+          Number.isNaN(measured.values[gene])
+            ? html`<span class="absent">–</span>`
+            : formatValue(measured.values[gene]),
+      });
+    if (run.beta.length > 0) {
+      run.marks.forEach((mark, i) => {
+        columns.push({
+          key: `beta:${i}`,
+          // Histone 3 goes without saying in a narrow column; the title and the screen reader have it in full.
+          name: mark.replace(/^H3(?=K)/i, ""),
+          title: isMeasured(mark)
+            ? `β of ${mark}: how much it was attended to`
+            : `${mark}: not measured, ${standIns[mark]} stands in; its β means nothing`,
+          width: "3.8rem",
+          colour: isMeasured(mark) ? markColour(mark, this.#plots.theme).line : undefined,
+          cell: (gene) =>
+            isMeasured(mark)
+              ? html`${shade(run.beta[gene * marks + i], markColour(mark, this.#plots.theme).line)}${run.beta[gene * marks + i].toFixed(2)}`
+              : html`<span class="absent">–</span>`,
+        });
+      });
+    }
+    if (run.rows.length > 0) {
+      columns.push({
+        key: "top",
+        name: "Looked at",
+        title:
+          run.beta.length > 0
+            ? "Looked at: the bin with the highest α of the mark with the highest β"
+            : "Looked at: the bin with the highest α",
+        width: "5.75rem",
+        cell: (gene) => {
+          const mark = run.rows[run.topRow[gene]] ?? "";
+          if (!isMeasured(mark)) return html`<span class="absent" title="${mark} was not measured">–</span>`;
+          return html`<span class="mark"
+            ><span
+              class="mark-dot"
+              style=${inlineStyle({ background: markColour(mark, this.#plots.theme).line })}
+            ></span
+            >${lookedAt(run, axis, gene)}</span
+          >`;
+        },
+      });
+    }
+    return columns;
+  }
+
+  #sort(key: SortKey): void {
+    this.#list({ ...this.listing, sort: nextSort(this.listing.sort, key) });
+  }
+
+  #list(listing: Listing): void {
+    this.listing = listing;
+    this.dispatchEvent(new CustomEvent("listing", { detail: listing }));
+  }
+}

@@ -1,0 +1,188 @@
+/** One gene: its signal with the attention on the same axis, and beside it what is asked of the prediction. */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import type { Provenance } from "../../../export";
+import type { FinishedRun, GeneDetail } from "../result";
+import type { PredictGeneCalls } from "../../../explain/predict-gene";
+import type { Caller } from "../../../rpc/rpc";
+import { commonTracksScale, markDrawing, tracksDrawing } from "../drawings";
+import { type Drawing } from "../../../ui/drawing";
+import "../../../ui/figure";
+import type { Explanations } from "../../../explain/explanations";
+import type { WhatIf } from "../../../explain/perturb";
+import type { Activity } from "../../../session/working";
+import type { Perturbation } from "../../shared/tables/task";
+import { geneStyles } from "../../shared/genes/styles";
+import { headingOf, type Symbols } from "../../shared/genes/names";
+import { standInValues } from "../../shared/tables/signal";
+import { shared } from "../../../ui/styles/shared";
+import "../../../workbench/item";
+import type { Tab } from "../../../workbench/tabs";
+
+/** One gene. */
+@customElement("regulens-gene")
+export class GeneView extends LitElement {
+  @property({ attribute: false }) run!: FinishedRun;
+  @property({ attribute: false }) gene: GeneDetail | undefined;
+  @property({ attribute: false }) provenance!: Provenance;
+  /** The symbols that an annotation gives the genes. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
+  /** Other explanations than attention; without them attention alone is shown. */
+  @property({ attribute: false }) explanations: Explanations | undefined;
+  @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
+  @property({ attribute: false }) perturbation: Perturbation | undefined;
+  /** Whether the signal of all genes can be changed alike, and where it is being changed. */
+  @property({ type: Boolean }) everywhere = false;
+  @property({ attribute: false }) applying: Activity | undefined;
+  /** Tabs whose content is around it, in slots of their names. */
+  @property({ attribute: false }) more: readonly Tab[] = [];
+  /** The tab that takes the figure’s room too. */
+  @property() wide: string | undefined;
+  /** The tab that is open. */
+  @internal() private tab = "why";
+  /** What the signal was changed to, and what is predicted then. */
+  @internal() private what: WhatIf | undefined;
+  /** The bins that are chosen. */
+  @internal() private brush: readonly [number, number] | undefined;
+  #tracks: Drawing | undefined;
+  #marks: Drawing | undefined;
+
+  static override styles = [shared, geneStyles];
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    const isAnother = changed.has("gene") || changed.has("run");
+    if (isAnother) this.what = this.brush = undefined;
+    if (!isAnother && !changed.has("what") && !changed.has("symbols")) return;
+    const { gene, run, what, symbols } = this;
+    // What the signal is changed to is drawn on the scales of what it was.
+    const seen = gene && what ? { index: gene.index, signal: what.values, alpha: what.prediction.alpha } : gene;
+    const drawn = what && { probability: what.prediction.probability ?? Number.NaN, beta: what.prediction.beta };
+    this.#tracks =
+      gene && seen && tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn, symbols);
+    this.#marks = gene && markDrawing(run, gene.index, drawn, symbols);
+  }
+
+  override render() {
+    const { gene, more, wide } = this;
+    const name = gene && headingOf(this.run.table.genes[gene.index], this.symbols);
+    const isThere = name !== undefined && this.#tracks !== undefined;
+    return html`<regulens-item
+      name=${name === undefined ? "Gene" : `Gene ${name}`}
+      .tabs=${[...(isThere ? this.#tabs : []), ...more]}
+      wide=${wide ?? nothing}
+      @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
+    >
+      ${isThere ? [this.#figure(name, this.#tracks!), this.#asked(name)] : html`<p class="empty muted">Choose a gene in the table.</p>`}
+      ${more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`)}
+    </regulens-item>`;
+  }
+
+  get #tabs(): Tab[] {
+    if (!this.explanations) return [];
+    return [
+      { id: "why", name: "Why" },
+      { id: "test", name: "Test" },
+      { id: "what-if", name: "What if" },
+    ];
+  }
+
+  #figure(name: string, drawing: Drawing) {
+    const tracks = html`<regulens-figure
+      part="figure"
+      label="signal and attention of ${name}"
+      table=${this.run.table.file}
+      brushable
+      .brush=${this.brush}
+      .drawing=${drawing}
+      .provenance=${this.provenance}
+      @brush=${(event: CustomEvent<readonly [number, number]>) => (this.brush = event.detail)}
+    ></regulens-figure>`;
+    return html`<div class="stack">
+      <h3 class="visually-hidden">${name}</h3>
+      ${
+        this.explanations
+          ? html`<regulens-explained
+              .run=${this.run}
+              .gene=${this.gene}
+              .explanations=${this.explanations}
+              .provenance=${this.provenance}
+              .symbols=${this.symbols}
+              ?changing=${this.tab === "what-if"}
+              >${tracks}</regulens-explained
+            >`
+          : [tracks, this.#perturb(), this.#weights(name)]
+      }
+    </div>`;
+  }
+
+  /** What is asked of the gene, a tab each. */
+  #asked(name: string) {
+    const { run, gene, explanations, provenance } = this;
+    if (!explanations) return nothing;
+    return html`<div class="stack" slot="why">
+        <regulens-chosen .run=${run} .explanations=${explanations}></regulens-chosen>
+        <regulens-carried
+          .worker=${this.worker}
+          .sha256=${run.model.sha256}
+          .measured=${gene?.signal}
+          .marks=${run.marks}
+          .standIns=${standInValues(run.table)}
+          .predicted=${run.probability[gene?.index ?? 0]}
+        ></regulens-carried>
+        ${this.#weights(name)} ${weightsInWords(run)}
+      </div>
+      <div class="stack" slot="test">
+        <regulens-gene-test
+          .run=${run}
+          .gene=${gene}
+          .explanations=${explanations}
+          .provenance=${provenance}
+          .symbols=${this.symbols}
+        ></regulens-gene-test>
+        <slot name="test"></slot>
+      </div>
+      <div class="stack" slot="what-if">${this.#perturb()} <slot name="what-if"></slot></div>`;
+  }
+
+  #weights(name: string) {
+    return this.#marks
+      ? html`<regulens-figure
+          part="figure"
+          label="attention to the marks of ${name}"
+          table=${this.run.table.file}
+          .drawing=${this.#marks}
+          .provenance=${this.provenance}
+        ></regulens-figure>`
+      : nothing;
+  }
+
+  #perturb() {
+    return html`<regulens-perturb
+      .worker=${this.worker}
+      .sha256=${this.run.model.sha256}
+      .gene=${this.gene && this.run.table.genes[this.gene.index]}
+      .measured=${this.gene?.signal}
+      .marks=${this.run.marks}
+      .brush=${this.brush}
+      .kept=${this.perturbation}
+      .applying=${this.applying}
+      .genes=${this.everywhere ? this.run.probability.length : 1}
+      .predicted=${this.run.probability[this.gene?.index ?? 0]}
+      @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
+      @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
+    ></regulens-perturb>`;
+  }
+}
+
+/** What α and β say, and what they do not. */
+function weightsInWords({ rows, beta, model }: FinishedRun) {
+  const { attends, without } = model.description;
+  const along = attends.bins === "each-mark" ? "a mark’s" : "the";
+  return html`<div class="small muted">
+    ${rows.length > 0 ? html`<p><strong>α</strong> says where along ${along} window the model looked; it adds up to 1 over the bins.</p>` : nothing}
+    ${beta.length > 0 ? html`<p><strong>β</strong> says how much each mark counted; it adds up to 1 over the marks.</p>` : nothing}
+    ${without ? html`<p>${without}</p>` : nothing}
+    ${rows.length > 0 ? html`<p>${beta.length > 0 ? "Both tell" : "It tells"} what this model used to predict, not what switches a gene on.</p>` : nothing}
+  </div>`;
+}

@@ -1,0 +1,77 @@
+/** What genes are called in lists: the symbol where one is known, and the id. Pure. */
+
+import { nameKeys } from "../../../ui/sorting";
+
+/** Symbols by id, of ids without their versions. */
+export type Symbols = ReadonlyMap<string, string>;
+
+/** A gene's symbol and its id. */
+export interface GeneName {
+  readonly symbol: string | undefined;
+  readonly id: string;
+}
+
+/** The names of the genes of a table. */
+export interface GeneNames {
+  readonly names: readonly GeneName[];
+  /** By which they sort: the symbol, or the id where there is none. */
+  readonly keys: readonly string[];
+  /** In which they are searched, in lower case. */
+  readonly texts: readonly string[];
+}
+
+/** An id of Ensembl with the symbol behind it: `ENSG00000102145_GATA1`. A number, or a long name, is no symbol. */
+const WITH_SYMBOL = /^(ENS[A-Z]*G\d+(?:\.\d+)?)[_|](?!\d+$)([\w.-]{1,20})$/;
+
+/** Symbols of ids as a file has them. */
+export function symbolsOf(ids: readonly (readonly [id: string, symbol: string])[]): Symbols {
+  return new Map(ids.map(([id, symbol]) => [withoutVersion(id), symbol]));
+}
+
+/** How many of some genes an annotation gives a symbol. */
+export function named(genes: readonly string[], symbols: Symbols): number {
+  return genes.filter((gene) => symbols.has(withoutVersion(WITH_SYMBOL.exec(gene)?.[1] ?? gene))).length;
+}
+
+/** `ENSG00000102145.14` without its version. */
+function withoutVersion(id: string): string {
+  return id.replace(/^(ENS[A-Z]*G\d+)\.\d+$/, "$1");
+}
+
+function nameOf(gene: string, symbols: Symbols | undefined): GeneName {
+  const [, id = gene, own] = WITH_SYMBOL.exec(gene) ?? [];
+  const symbol = symbols?.get(withoutVersion(id)) ?? own;
+  // A symbol that is the id says nothing.
+  return { symbol: symbol === id ? undefined : symbol, id };
+}
+
+/** "GATA1 ENSG00000102145", or the id alone. */
+export function inFull({ symbol, id }: GeneName): string {
+  return symbol === undefined ? id : `${symbol} ${id}`;
+}
+
+/** A gene in a heading. */
+export function headingOf(gene: string, symbols?: Symbols): string {
+  return inFull(nameOf(gene, symbols));
+}
+
+const NONE: Symbols = new Map();
+const known = new WeakMap<readonly string[], WeakMap<Symbols, GeneNames>>();
+
+/** The names of genes, which are made once: lists are sorted again and again. */
+export function geneNames(genes: readonly string[], symbols: Symbols = NONE): GeneNames {
+  const bySymbols = known.get(genes) ?? new WeakMap<Symbols, GeneNames>();
+  known.set(genes, bySymbols);
+  const made = bySymbols.get(symbols) ?? make(genes, symbols);
+  bySymbols.set(symbols, made);
+  return made;
+}
+
+function make(genes: readonly string[], symbols: Symbols): GeneNames {
+  const names = genes.map((gene) => nameOf(gene, symbols));
+  return {
+    names,
+    keys: nameKeys(names.map(({ symbol, id }) => symbol ?? id)),
+    texts: names.map(({ symbol }, i) => `${symbol ?? ""} ${genes[i]}`.toLowerCase()),
+  };
+}

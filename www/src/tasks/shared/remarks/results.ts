@@ -1,0 +1,38 @@
+/** What is said of results of all kinds. */
+
+import { html, nothing } from "lit";
+import type { DeviceReport } from "../../../../../pkg/src/index";
+import "../../../ui/notice";
+import type { Remark } from "../../../ui/notice";
+
+/** That the CPU took over from WebGPU, which had run `onGpu` of the genes or windows. */
+export function takeOverRemark(device: DeviceReport, onGpu: number): Remark[] {
+  if (device.kind !== "cpu" || onGpu === 0) return [];
+  return [{ tone: "warning", heading: "The CPU took over during the run", text: html`<p>${device.reason}</p>` }];
+}
+
+/** That the data are not of an experiment. */
+export function simulatedRemark(isSimulated: boolean | undefined): Remark[] {
+  const text = html`<p>
+    This example comes from a simulator, not from an experiment: it shows the tool, not biology.
+  </p>`;
+  return isSimulated ? [{ tone: "info", heading: "Simulated data", text }] : [];
+}
+
+/** That what is chosen now was not run; `of` says what was. */
+export function earlierRemark(of: string, isAgain = true): Remark {
+  return {
+    tone: "info",
+    heading: "These results are of an earlier run",
+    text: html`<p>They are of ${of}. ${isAgain ? "Run again to renew them." : nothing}</p>`,
+  };
+}
+
+/** Why a picture could not be saved. */
+export function unsavedNotice(failure: string, dismiss: () => void) {
+  return failure
+    ? html`<regulens-notice tone="danger" heading="The picture could not be saved" dismissible @dismiss=${dismiss}
+        ><p>${failure}</p></regulens-notice
+      >`
+    : nothing;
+}

@@ -1,0 +1,59 @@
+/** Runs the model on its tables: the button, why it cannot be pressed, progress, cancel, what went wrong. */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { waitsForDevice } from "../../../session/state";
+import { deviceInWords } from "../../../model/device-menu";
+import { play } from "../../../ui/icons";
+import { errorNotice } from "../../../ui/notice";
+import "../../../ui/progress";
+import { runStyles } from "./styles";
+import type { Runnable } from "../tables/task";
+import { controls, shared } from "../../../ui/styles/shared";
+
+/** The bar under the two steps. */
+@customElement("regulens-run-bar")
+export class RunBar extends LitElement {
+  @property({ attribute: false }) runnable!: Runnable;
+
+  static override styles = [shared, controls, runStyles];
+
+  override render() {
+    const { page, running, problem, cancel, dismiss } = this.runnable;
+    const { state } = page;
+    return html`<section class="panel" aria-label="Run">
+      ${
+        running
+          ? html`<regulens-progress .activity=${running} cancellable @cancel=${cancel}></regulens-progress>`
+          : this.#idle()
+      }
+      ${state.doing.device && waitsForDevice(state) && !running ? html`<regulens-progress .activity=${state.doing.device}></regulens-progress>` : nothing}
+      ${errorNotice("The run could not be finished", problem, dismiss)}
+      ${errorNotice("The run could not be finished", state.problems.device, () => page.dismiss("device"))}
+    </section>`;
+  }
+
+  #idle() {
+    const { page, whyNot: why, isCurrent: done, hasResults, on, these, before, run } = this.runnable;
+    const { device } = page.state;
+    return html`<div class="row">
+      <button class="primary" ?disabled=${why !== undefined || done} aria-describedby="why" @click=${run}>
+        ${play} ${hasResults && !done ? "Run again" : "Run"}${on}
+      </button>
+      <p class="why small muted" id="why">
+        ${
+          why ??
+          (done
+            ? `The results below are of this model, ${these} and these choices.`
+            : hasResults
+              ? html`The results below are of ${before}. Run again to renew them.`
+              : waitsForDevice(page.state)
+                ? "The run will begin when the device is ready."
+                : device
+                  ? html`Will run on ${deviceInWords(device)}. ${device.reason}`
+                  : nothing)
+        }
+      </p>
+    </div>`;
+  }
+}

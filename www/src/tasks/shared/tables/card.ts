@@ -1,0 +1,50 @@
+/** What a model card says that reads tables. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { ModelCard } from "../../../../../pkg/src/index";
+import { formatCount } from "../../../plots/core/format";
+import type { Theme } from "../../../plots";
+import type { OpenedModel } from "../../../session/opened";
+import { markName } from "../../../ui/mark-name";
+
+function windowInWords({ window: { anchor, upstream, downstream }, bins, bin_size }: ModelCard): string {
+  return `${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ${anchor || "TSS"}`;
+}
+
+function transformInWords({ transform }: ModelCard): string {
+  const scale = transform.scale
+    ? `, then × ${transform.scale.map((factor) => Number(factor.toPrecision(3))).join(", ")} by mark`
+    : "";
+  return `${transform.kind === "log1p" ? "ln(1 + x) of each value" : "none: values as they are"}${scale}`;
+}
+
+/** What a model reads; `before` is said first. */
+export function readsTable(
+  { card, description: { without } }: OpenedModel,
+  theme: Theme,
+  before: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
+  return html`<dl>
+    ${before}
+    <dt>Marks</dt>
+    <dd class="marks">${card.marks.map((name) => markName(name, theme))}</dd>
+    <dt>Window</dt>
+    <dd>${windowInWords(card)}</dd>
+    <dt>Strand</dt>
+    <dd>${card.strand === "genomic" ? "bin 1 has the lowest coordinate, whatever the gene's strand" : card.strand}</dd>
+    ${
+      card.assembly
+        ? html`<dt>Assembly</dt>
+            <dd>${card.assembly}</dd>`
+        : nothing
+    }
+    ${
+      without
+        ? html`<dt>Attention</dt>
+            <dd>${without}</dd>`
+        : nothing
+    }
+    <dt>Transform</dt>
+    <dd>${transformInWords(card)}</dd>
+  </dl>`;
+}

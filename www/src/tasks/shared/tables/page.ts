@@ -1,0 +1,43 @@
+/** Tables in a page of one file. */
+
+import type { Preparation } from "../../../session/opened";
+import { preparationInWords } from "../../../session/preparation";
+import type { Exported } from "../../../standalone/format";
+import type { ExportedInput, Role } from "../../../standalone/format";
+import type { CurrentTable, Tables } from "./tables";
+import type { Cell } from "../cells";
+import { notesOf } from "./signal";
+
+/** Of genes, what a page may show first. */
+export const GENE_VIEWS = [
+  { view: "set", label: "All results" },
+  { view: "gene", label: "One gene, beside the table" },
+] as const;
+
+/** A table as an input of a page. */
+export function tableInput<Name extends Role>(role: Name, table: CurrentTable, preparation: Preparation) {
+  const prepared = preparationInWords(preparation);
+  const notes = notesOf(table, preparation);
+  return {
+    ...{ role, block: role, file: table.file, of: table.genes.length },
+    ...(prepared.length > 0 ? { prepared } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
+    ...(table.simulated ? { simulated: true } : {}),
+  };
+}
+
+/** Reads the table of a role, where the page holds one. */
+export async function openTable(tables: Tables, exported: Exported, role: Role, cell: Cell): Promise<void> {
+  const input = exported.manifest.inputs.find((each) => each.role === role);
+  if (!input) return;
+  // The block holds values alone; with its notes before it the table says again what they are.
+  const { notes = [] } = input;
+  const table = new Blob([...notes.map((note) => `# ${note}\n`), blobOf(exported, input)]);
+  await tables.readOwn(table, input.file, cell, input.simulated ?? false);
+}
+
+/** What an input of a page holds. */
+export function blobOf({ blocks }: Exported, { block }: ExportedInput): Blob {
+  const bytes = blocks.get(block);
+  return new Blob(bytes ? [bytes.slice()] : []);
+}

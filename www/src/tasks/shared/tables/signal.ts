@@ -1,0 +1,91 @@
+/** What a table's values are, mark by mark, and which nobody measured: as far as the table says. */
+
+import type { SignalOptions } from "../../../plots";
+import { standInsIn } from "../../../prepare/stand-ins";
+import type { Preparation, ReadTable } from "../../../session/opened";
+
+/** What is asked of a table. */
+type Described = Pick<ReadTable, "layout" | "notes" | "marks"> & { readonly simulated?: boolean };
+
+/** As `Plan::describe` writes the first note: `A, C: counts of reads; B: mean signal; 100 bins of 100 bp, …`. */
+const PART = /^(.+): (counts of reads|mean signal|sum of signal|largest signal)$/;
+
+/** As `SignalTable::scale` notes it. */
+const SCALED = /^(.+) multiplied by \S+$/;
+
+/** Of a table that does not say what its values are. */
+const AS_GIVEN = "as in the table";
+
+/** What each mark's values are, in the words of the table's own notes; undefined where it has none. */
+function described(notes: readonly string[]): ReadonlyMap<string, string> {
+  const units = new Map<string, string>();
+  for (const part of notes.flatMap((note) => note.split("; "))) {
+    const [, marks, unit] = PART.exec(part) ?? [];
+    if (marks === undefined || unit === undefined) continue;
+    for (const mark of marks.split(", ")) units.set(mark, unit === "counts of reads" ? "reads per bin" : unit);
+  }
+  return units;
+}
+
+/** Whether bigWig means and counts of reads stand in one table: no factor brings both to one scale. */
+export function mixesUnits({ notes }: Pick<ReadTable, "notes">): boolean {
+  return new Set(described(notes).values()).size > 1;
+}
+
+/** What the marks of a table are, in a sentence: "H3K4me3: mean signal; H3K9me3: reads per bin". */
+export function unitsInWords({ notes }: Pick<ReadTable, "notes">): string {
+  const units = described(notes);
+  return [...new Set(units.values())]
+    .map((unit) => `${[...units].flatMap(([mark, its]) => (its === unit ? [mark] : [])).join(", ")}: ${unit}`)
+    .join("; ");
+}
+
+/** What one mark's values are: `reads per bin`, `mean signal, rescaled`. */
+function unitOf({ layout, notes, simulated }: Described, { scale }: Preparation, mark: string): string {
+  const is = (other: string): boolean => other.toLowerCase() === mark.toLowerCase();
+  const said = [...described(notes)].find(([name]) => is(name))?.[1];
+  // The published layouts hold counts of reads, and so do the simulator's tables.
+  const counts = layout === "attentive-chrome" || layout === "deep-diff" || simulated === true;
+  const isScaled = Object.keys(scale ?? {}).some(is) || notes.some((note) => is(SCALED.exec(note)?.[1] ?? ""));
+  return `${said ?? (counts ? "reads per bin" : AS_GIVEN)}${isScaled ? ", rescaled" : ""}`;
+}
+
+/** By mark that was not measured, the value that stands in for it. */
+export function standInValues({ notes }: Pick<ReadTable, "notes">): Readonly<Record<string, string>> {
+  return Object.fromEntries(standInsIn(notes).map(({ mark, value }) => [mark, value]));
+}
+
+/** What a figure says of the values of these marks. */
+export function signalOf(
+  table: Described,
+  preparation: Preparation,
+  marks: readonly string[],
+  changed = false,
+): SignalOptions {
+  const standIns = standInValues(table);
+  const measured = marks.filter((mark) => !Object.hasOwn(standIns, mark));
+  const units = measured.map((mark) => `${unitOf(table, preparation, mark)}${changed ? ", changed" : ""}`);
+  const isOne = new Set(units).size < 2;
+  return {
+    signalName: isOne ? units[0] : undefined,
+    units: isOne ? undefined : Object.fromEntries(measured.map((mark, i) => [mark, units[i]])),
+    standIns: Object.keys(standIns).length > 0 ? standIns : undefined,
+  };
+}
+
+/** Notes by which a table that is written anew, prepared, still says what its values are. */
+export function notesOf(table: Described, { scale = {} }: Preparation): string[] {
+  const said = described(table.notes).size > 0;
+  const counts = unitOf({ ...table, notes: [] }, {}, "") === "reads per bin";
+  return [
+    ...(!said && counts && !table.simulated ? [`${table.marks.join(", ")}: counts of reads`] : []),
+    ...table.notes,
+    ...Object.entries(scale).map(([mark, factor]) => `${mark} multiplied by ${factor}`),
+  ];
+}
+
+/** The header of a column of signal or α: one of a mark that was not measured says so. */
+export function columnName(what: string, mark: string, standIns: Readonly<Record<string, string>> = {}): string {
+  const name = `${what}_${mark.replaceAll(" ", "_")}`;
+  return Object.hasOwn(standIns, mark) ? `${name}_not_measured` : name;
+}

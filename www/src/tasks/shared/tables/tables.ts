@@ -1,0 +1,446 @@
+/** Tables of genes that were given to the page, whichever of its models reads them: of one cell type, A, or of two. */
+
+import type { CatalogueExample, Understanding } from "../../../../../pkg/src/index";
+import { standInFor } from "../../../prepare/checks";
+import type { StandIn } from "../../../prepare/result";
+import type { PrepareSession } from "../../../prepare/session";
+import type { PlainError } from "../../../rpc/errors";
+import type { Identified } from "../../../session/files";
+import { type Filed, inWords, unused, used } from "../../../session/intake";
+import type { ReadTable, TableRequest } from "../../../session/opened";
+import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
+import type { Page } from "../../../session/page";
+import { type Activity, Working } from "../../../session/working";
+import { factsOfOpen } from "../../index";
+import { type Cell, CELLS, cellInName, cellName } from "../cells";
+import { named, type Symbols, symbolsOf } from "../genes/names";
+
+/** A table that was read, and where it is from. */
+export interface CurrentTable extends ReadTable {
+  /** The example's name in the catalogue; absent for the user's own table. */
+  readonly example?: string | undefined;
+  /** Whether its values are simulated. */
+  readonly simulated: boolean;
+}
+
+/** What is known of the table of one cell type. */
+export interface Slot {
+  readonly table?: CurrentTable | undefined;
+  /** What the open model makes of it. */
+  readonly understanding?: Understanding | undefined;
+  readonly accepted: Accepted;
+}
+
+/** What is known at one moment. */
+export interface TablesState {
+  readonly a: Slot;
+  readonly b: Slot;
+  /** The symbols that an annotation gives the genes of the tables. */
+  readonly symbols?: Symbols | undefined;
+  /** Where a table is being made of signal files; it has a state of its own. */
+  readonly preparing?: PrepareSession | undefined;
+  /** By cell type. */
+  readonly doing: { readonly [Of in Cell]?: Activity | undefined };
+  readonly problems: { readonly [Of in Cell]?: PlainError | undefined };
+  readonly announcement: string;
+}
+
+/** Measured expression that was given before there was a run of its genes; of a cell type where that is known. */
+export interface WaitingExpression {
+  readonly source: TableRequest;
+  readonly cell?: Cell | undefined;
+}
+
+const EMPTY: Slot = { accepted: NOTHING_ACCEPTED };
+/** The same by name, so that what was there goes. */
+const EMPTY_AGAIN: Slot = { ...EMPTY, table: undefined, understanding: undefined };
+const INITIAL: TablesState = { a: EMPTY, b: EMPTY, doing: {}, problems: {}, announcement: "" };
+
+const pages = new WeakMap<Page, Tables>();
+
+/** The tables of a page. */
+export function tablesOf(page: Page): Tables {
+  const tables = pages.get(page) ?? new Tables(page);
+  pages.set(page, tables);
+  return tables;
+}
+
+/** Reads tables, and has the open model look at them. */
+export class Tables extends Working<Cell, Cell, TablesState> {
+  readonly #sources = new WeakMap<CurrentTable, TableRequest>();
+  /** Of copies with stand-ins, the table that they were made of. */
+  readonly #measured = new WeakMap<CurrentTable, CurrentTable>();
+  /** The annotation of a made table whose symbols are read. */
+  #namedBy: File | undefined;
+  #waiting: readonly WaitingExpression[] = [];
+  #preparing: Promise<PrepareSession> | undefined;
+
+  constructor(private readonly page: Page) {
+    super(INITIAL);
+  }
+
+  protected override set(change: Partial<TablesState>): void {
+    super.set(change);
+    if (change.announcement) this.page.announce(change.announcement);
+  }
+
+  /** The cell types whose tables the open model reads; before one is open, A. */
+  get cells(): readonly Cell[] {
+    return factsOfOpen(this.page.state.model).cells;
+  }
+
+  /** Takes what was dropped or chosen at once; two tables are A's and B's where a model reads both. */
+  async open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
+    const signals = files.filter(({ kind }) => kind === "measured" || kind === "annotation");
+    const tables = files.filter(({ kind }) => kind === "table");
+    const others = files.filter((each) => !signals.includes(each) && !tables.includes(each));
+    const names = this.#namesAlone(signals, tables);
+    const filed = signals.length > 0 && !names ? await this.#openSignals(signals, cell) : [];
+    if (tables.length > 0) filed.push(...(await this.#openTables(tables, cell)));
+    if (names) filed.push(await this.#openSymbols(names));
+    // Beside something of use they are told of with it.
+    if (others.length > 0 && filed.length === 0) this.#refuse(cell ?? "a", notTables(others));
+    return [...filed, ...others.map((each) => unused(each, whyNoTable(each)))];
+  }
+
+  /** An annotation beside a table, without signal of which another one could be made: it names the genes. */
+  #namesAlone(signals: readonly Identified[], tables: readonly Identified[]): Identified | undefined {
+    const { a, b, preparing } = this.state;
+    const [only, ...more] = signals;
+    const isBeside = tables.length > 0 || a.table !== undefined || b.table !== undefined;
+    return only?.kind === "annotation" && more.length === 0 && isBeside && !preparing ? only : undefined;
+  }
+
+  async #openSymbols(each: Identified): Promise<Filed> {
+    const source = { blob: each.file, file: each.name };
+    const read = await this.do("a", each.name, (options) => this.page.worker.call("readSymbols", { source }, options));
+    if (!read) return unused(each, "it could not be read");
+    this.#namedBy = undefined;
+    const symbols = symbolsOf(read);
+    const genes = CELLS.flatMap((cell) => this.state[cell].table?.genes ?? []);
+    const found = named(genes, symbols);
+    if (read.length === 0) return unused(each, "it has no symbols beside its ids");
+    if (found === 0) return unused(each, `none of its ${read.length} genes is in the table, such as ${genes[0] ?? ""}`);
+    const what = `the symbols of ${found} of ${genes.length} genes`;
+    this.set({ symbols, announcement: `${each.name} was read: ${what}.` });
+    return used(each, what);
+  }
+
+  /** Takes a table that was made of signal files, and the symbols of the annotation that it was made with. */
+  async takeMade(file: File, cell: Cell, annotation: File): Promise<void> {
+    // Names can come later: nothing waits for them.
+    if (await this.readOwn(file, file.name, cell)) void this.#nameBy(annotation);
+  }
+
+  async #nameBy(annotation: File): Promise<void> {
+    if (this.#namedBy === annotation) return;
+    this.#namedBy = annotation;
+    try {
+      const read = await this.page.worker.call("readSymbols", { source: { blob: annotation, file: annotation.name } });
+      if (this.#namedBy === annotation && read.length > 0) this.set({ symbols: symbolsOf(read) });
+    } catch {
+      // The table was made with it: what cannot be read of it now is symbols alone, and ids do without.
+      if (this.#namedBy === annotation) this.#namedBy = undefined;
+    }
+  }
+
+  async #openSignals(signals: readonly Identified[], cell: Cell | undefined): Promise<Filed[]> {
+    await this.prepare(
+      signals.map(({ file, name }) => (file instanceof File ? file : new File([file], name))),
+      cell,
+    );
+    const isOpen = this.state.preparing !== undefined;
+    return signals.map((each) => {
+      if (!isOpen) return unused(each, "no model is open whose marks it could be");
+      if (isIndex(each.name)) return unused(each, "an index; BAM is read without it");
+      return used(each, each.kind === "annotation" ? "the genes of a table" : "signal of a mark, for a table");
+    });
+  }
+
+  /** The tables that the open model reads, of A and of B as their names tell. */
+  async #openTables(tables: readonly Identified[], cell: Cell | undefined): Promise<Filed[]> {
+    const { model } = this.page.state;
+    const [first, second] = tables;
+    const isPair = this.cells.length > 1 && second !== undefined;
+    const isSwapped =
+      isPair &&
+      first &&
+      model &&
+      (cellInName(model.card, first.name) === "b" || cellInName(model.card, second.name) === "a");
+    const taken = !isPair ? [first] : isSwapped ? [second, first] : [first, second];
+    const read = await Promise.all(
+      taken.map(async (each, i): Promise<Filed[]> => {
+        if (!each) return [];
+        const at = isPair ? CELLS[i] : cell;
+        const isRead = await this.readOwn(each.file, each.name, at);
+        const what = model && isPair && at ? `the table of ${cellName(model.card, at)}` : "the table";
+        return [isRead ? used(each, what) : unused(each, "it could not be read as a table")];
+      }),
+    );
+    const left = tables.filter((each) => !taken.includes(each));
+    const why = isPair ? "two tables are read, of A and of B" : "one table is read at a time";
+    return [...read.flat(), ...left.map((each) => unused(each, why))];
+  }
+
+  /** Measured expression that waits for a run, whichever model makes it. */
+  get waiting(): readonly WaitingExpression[] {
+    return this.#waiting;
+  }
+
+  /** Has measured expression wait for a run; of a cell type the latest does. */
+  await(given: WaitingExpression): void {
+    this.#waiting = [...this.#waiting.filter(({ cell }) => cell === undefined || cell !== given.cell), given];
+  }
+
+  /** What waits is about to be read. */
+  takeWaiting(): readonly WaitingExpression[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
+  /** Notes which tables there are, to bring them back. */
+  remember(): () => Promise<void> {
+    const waiting = this.#waiting;
+    const before = CELLS.map((cell) => this.state[cell].table);
+    return async () => {
+      this.#waiting = waiting;
+      await Promise.all(
+        CELLS.map(async (cell, i) => {
+          const table = before[i];
+          if (this.state[cell].table === table) return;
+          const source = table && this.sourceOf(table);
+          const example = table && { id: table.example, simulated: table.simulated };
+          if (source) await this.read(source, example, cell);
+          else this.#fill(cell, EMPTY_AGAIN);
+        }),
+      );
+    };
+  }
+
+  /**
+   * Reads the user's own table: of A or B where the model reads both; of the one that is missing where nobody says. Says
+   * whether it could be read.
+   */
+  async readOwn(blob: Blob, file: string, cell?: Cell, simulated = false): Promise<boolean> {
+    const free = cell ?? this.#freeCell(file);
+    if (free) return this.read({ blob, file }, { simulated }, free);
+    this.#refuse("a", {
+      name: "InputError",
+      code: "which-table",
+      message: `${file}: both tables are there already.`,
+      remedy: "Choose or drop it at A or at B, in whose place it shall be.",
+    });
+    return false;
+  }
+
+  /** Which cell type a file belongs to if that is not stated; undefined where both are there. */
+  #freeCell(file: string): Cell | undefined {
+    const { model } = this.page.state;
+    if (!model || this.cells.length < 2) return "a";
+    const { a, b, doing } = this.state;
+    const isFree = { a: !a.table && !doing.a, b: !b.table };
+    const named = cellInName(model.card, file);
+    return named && isFree[named] ? named : isFree.a ? "a" : isFree.b ? "b" : undefined;
+  }
+
+  /** Reads a table from where it is, without guessing whose it is; says whether it could be read. */
+  async read(source: TableRequest, example: Partial<CatalogueExample> | undefined, cell: Cell): Promise<boolean> {
+    const read = await this.do(cell, source.file, (options) =>
+      this.page.worker.call("readTable", cell === "a" ? { table: source } : { table: source, cell }, options),
+    );
+    if (!read) return false;
+    const table: CurrentTable = { ...read, example: example?.id, simulated: example?.simulated ?? false };
+    this.#sources.set(table, source);
+    const { model } = this.page.state;
+    this.#fill(cell, { table });
+    this.set({
+      announcement: `Table ${read.file} was read${model && this.cells.length > 1 ? ` as ${cellName(model.card, cell)}` : ""}: ${read.genes.length} genes.`,
+    });
+    await this.#understand(cell);
+    return true;
+  }
+
+  /** Where a table is from. */
+  sourceOf(table: CurrentTable): TableRequest | undefined {
+    return this.#sources.get(table);
+  }
+
+  /** Makes A's table B's, and B's A's. */
+  async swap(): Promise<void> {
+    const { a, b } = this.state;
+    await this.page.worker.call("swapTables", {});
+    this.#fill("a", { table: b.table });
+    this.#fill("b", { table: a.table });
+    this.set({ announcement: "The tables were swapped." });
+    await this.understand();
+  }
+
+  /**
+   * The marks that the open model reads and a table with a header lacks, each with what may stand in for it; empty where
+   * none is missing, or nothing is known of one.
+   */
+  missingMarks(cell: Cell = "a"): readonly StandIn[] {
+    const { model } = this.page.state;
+    const { understanding } = this.state[cell];
+    if (!model || understanding?.layout !== "headed") return [];
+    const missing = understanding.marks.filter(({ column }) => column === null);
+    const found = missing.flatMap(({ mark }) => standInFor(model.card, mark, cell) ?? []);
+    return found.length === missing.length ? found : [];
+  }
+
+  /** Has values stand in for the marks that a table lacks, in a copy of it that says so. */
+  async standIn(cell: Cell = "a"): Promise<void> {
+    const { table } = this.state[cell];
+    const standIns = this.missingMarks(cell);
+    const source = table && this.sourceOf(table);
+    if (!table || !source || standIns.length === 0) return;
+    const copy = await this.do(cell, table.file, async () => {
+      const { withStandIns } = await import("../../../prepare/with-stand-ins");
+      return withStandIns("blob" in source ? source.blob : await (await fetch(source.url)).blob(), standIns);
+    });
+    if (!copy) return;
+    const name = `${table.file.replace(/(\.(csv|tsv|txt))?(\.gz)?$/i, "")}.with-stand-in.csv`;
+    await this.read({ blob: copy, file: name }, { simulated: table.simulated }, cell);
+    const { table: after } = this.state[cell];
+    if (after && after !== table) this.#measured.set(after, table);
+  }
+
+  /** The table in whose copy values stand in for marks; undefined for one that is as it was given. */
+  measuredOf(table: CurrentTable): CurrentTable | undefined {
+    return this.#measured.get(table);
+  }
+
+  /** Takes the table as it was given, without stand-ins. */
+  async undoStandIn(cell: Cell = "a"): Promise<void> {
+    const { table } = this.state[cell];
+    const before = table && this.measuredOf(table);
+    const source = before && this.sourceOf(before);
+    if (source) await this.read(source, { id: before.example, simulated: before.simulated }, cell);
+  }
+
+  /** Takes, or no longer takes, the bins that cover the model's window. */
+  acceptBins(selectBins: boolean, cell: Cell = "a"): void {
+    this.accept({ ...this.state[cell].accepted, selectBins }, cell);
+  }
+
+  /** Rescales, or no longer rescales, by the deviation at `index`. */
+  acceptRescale(index: number, accept: boolean, cell: Cell = "a"): void {
+    const { accepted } = this.state[cell];
+    const rescale = new Set(accepted.rescale);
+    if (accept) rescale.add(index);
+    else rescale.delete(index);
+    this.accept({ ...accepted, rescale }, cell);
+  }
+
+  /** Takes a choice of what was offered as a whole. */
+  accept(accepted: Accepted, cell: Cell = "a"): void {
+    this.#fill(cell, { accepted });
+  }
+
+  /** Has the open model look at the tables that it reads. */
+  async understand(): Promise<void> {
+    await Promise.all((["a", "b"] as const).map((cell) => this.#understand(cell)));
+  }
+
+  /** What was accepted for another pair of model and table does not hold any more. */
+  async #understand(cell: Cell): Promise<void> {
+    const { model } = this.page.state;
+    const { table } = this.state[cell];
+    this.#fill(cell, { understanding: undefined, accepted: NOTHING_ACCEPTED });
+    if (!model || !table || !this.cells.includes(cell)) return;
+    try {
+      const understanding = await this.page.worker.call("understand", cell === "a" ? {} : { cell });
+      if (this.page.state.model === model && this.state[cell].table === table) this.#fill(cell, { understanding });
+    } catch (thrown) {
+      this.fail(cell, thrown);
+    }
+  }
+
+  /** Takes files of signal and genes, of which a table is made; without any, shows where they go. */
+  async prepare(files: readonly File[] = [], cell?: Cell): Promise<void> {
+    const { model } = this.page.state;
+    if (!model)
+      return this.#refuse("a", {
+        name: "InputError",
+        code: "missing",
+        message: `${files.map(({ name }) => name).join(", ")}: a table of them has the marks and bins of a model, and none is open.`,
+        remedy: "Choose a model, then drop them again.",
+      });
+    try {
+      const preparing = this.state.preparing ?? (await this.#newPreparing());
+      this.set({ preparing });
+      await preparing.add(files, model.card, cell);
+    } catch (thrown) {
+      // Its script could not be loaded; the next time it is asked for again.
+      this.#preparing = undefined;
+      this.fail("a", thrown);
+    }
+  }
+
+  /** Puts away what tables are made of. */
+  closePrepare(): void {
+    this.state.preparing?.cancel("making");
+    this.set({ preparing: undefined });
+  }
+
+  /** What makes tables: loaded where it is needed, and kept, so that its files are there when it is shown again. */
+  async #newPreparing(): Promise<PrepareSession> {
+    this.#preparing ??= import("../../../prepare/session").then(
+      ({ PrepareSession }) => new PrepareSession((file, cell, annotation) => this.takeMade(file, cell, annotation)),
+    );
+    return this.#preparing;
+  }
+
+  /** Forgets all tables. */
+  clear(): void {
+    this.cancelAll();
+    this.#waiting = [];
+    this.#namedBy = undefined;
+    this.set({ ...INITIAL, preparing: undefined, symbols: undefined });
+  }
+
+  protected override placeOf(part: Cell): Cell {
+    return part;
+  }
+
+  protected override doing(part: Cell, activity: Activity | undefined): Partial<TablesState> {
+    return { doing: { ...this.state.doing, [part]: activity } };
+  }
+
+  protected override problem(place: Cell, problem: PlainError | undefined): Partial<TablesState> {
+    return { problems: { ...this.state.problems, [place]: problem } };
+  }
+
+  protected override cancelled(): Partial<TablesState> {
+    return { announcement: "Cancelled." };
+  }
+
+  #fill(cell: Cell, change: Partial<Slot>): void {
+    this.set({ [cell]: { ...this.state[cell], ...change } });
+  }
+
+  #refuse(cell: Cell, problem: PlainError): void {
+    this.set(this.problem(cell, problem));
+  }
+}
+
+/** Indexes of BAM and CRAM. */
+function isIndex(name: string): boolean {
+  return /\.(bai|csi|crai)$/i.test(name);
+}
+
+/** Why a file is of no use to models of tables. */
+function whyNoTable({ kind }: Identified): string {
+  return `found ${inWords(kind)}; the open model reads tables of histone-mark signal`;
+}
+
+function notTables(files: readonly Identified[]): PlainError {
+  return {
+    name: "InputError",
+    code: "another-family",
+    message: `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a table of histone-mark signal, which the open model reads.`,
+    remedy:
+      "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.",
+  };
+}

@@ -1,0 +1,282 @@
+/**
+ * What was understood of a table, before anything is run: genes, marks, bins, window, values; and what can be done
+ * about differences.
+ */
+
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Deviation, ModelCard, TableLayout, Understanding } from "../../../../../pkg/src/index";
+import { formatCount } from "../../../plots";
+import { canRescale, deviationInWords, listed, obstacle } from "../../../session/preparation";
+import { BEFORE_STAND_IN, standInsIn } from "../../../prepare/stand-ins";
+import type { CurrentModel, State } from "../../../session/state";
+import type { Cell } from "../cells";
+import { mixesUnits } from "./signal";
+import type { CurrentTable, Tables, TablesState } from "./tables";
+import { mixedUnitsRemark } from "../remarks/values";
+import { markName, markStyles } from "../../../ui/mark-name";
+import { remarkNotices } from "../../../ui/notice";
+import { saveFile } from "../../../export/save";
+import { controls, shared } from "../../../ui/styles/shared";
+import { PlotTheme } from "../../../ui/theme/context";
+
+const LAYOUTS: Readonly<Record<TableLayout, string>> = {
+  "attentive-chrome": "no header: AttentiveChrome's published columns",
+  "deep-diff": "no header: DeepDiff's published columns",
+  headed: "a header that names the marks",
+  "compute-matrix": "deepTools computeMatrix: samples are marks",
+};
+
+/** Deviations of what was measured: what stands in for a mark is unlike measured values, and is said elsewhere. */
+function measured({ deviations, notes }: Understanding): Deviation[] {
+  const standIns = new Set(standInsIn(notes).map(({ mark }) => mark));
+  return deviations.filter(({ mark }) => mark === null || !standIns.has(mark));
+}
+
+/** What was understood. */
+@customElement("regulens-understood")
+export class Understood extends LitElement {
+  @property({ attribute: false }) tables!: Tables;
+  @property({ attribute: false }) state!: TablesState;
+  @property({ attribute: false }) page!: State;
+  /** Whose table it is, where a model reads two. */
+  @property({ attribute: false }) cell: Cell | undefined;
+  #plots = new PlotTheme(this);
+
+  static override styles = [
+    shared,
+    controls,
+    markStyles,
+    css`
+      section {
+        display: grid;
+        gap: var(--space-3);
+      }
+
+      dl {
+        display: grid;
+        grid-template-columns: minmax(5rem, auto) minmax(0, 1fr);
+        gap: var(--space-2) var(--space-4);
+        font-size: var(--text-sm);
+        line-height: var(--leading-snug);
+      }
+
+      dt {
+        color: var(--color-ink-muted);
+      }
+
+      .marks {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-1) var(--space-4);
+      }
+
+      .missing {
+        color: var(--color-danger);
+        text-decoration: line-through;
+      }
+
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--space-2);
+      }
+
+      .choice {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: var(--space-3);
+        align-items: start;
+        margin-block-start: var(--space-2);
+        cursor: pointer;
+      }
+
+      .choice input {
+        margin-block-start: 0.22em;
+      }
+
+      .choice .text {
+        font-weight: var(--weight-medium);
+      }
+
+      ul {
+        display: grid;
+        gap: var(--space-2);
+      }
+    `,
+  ];
+
+  override render() {
+    const { model } = this.page;
+    const { understanding, table } = this.state[this.cell ?? "a"];
+    if (!understanding || !model || !table) return nothing;
+    const blocked = obstacle(understanding, this.#accepted);
+    return html`<section aria-labelledby="heading">
+      <h3 id="heading">How we read ${this.cell ? `table ${this.cell.toUpperCase()}` : "your table"}</h3>
+      ${
+        understanding.bins.selectable
+          ? this.#selection(understanding.bins.selectable, understanding, model)
+          : blocked
+            ? html`<regulens-notice tone="danger" heading=${blocked.what} data-blocked
+                ><p>${blocked.remedy}</p>
+                ${this.#standInChoice()}</regulens-notice
+              >`
+            : nothing
+      }
+      <dl>
+        <dt>Genes</dt>
+        <dd>
+          ${formatCount(understanding.genes)}${table.labels ? html`, with labels: ${formatCount(table.labels.reduce((sum, on) => sum + on, 0))} on` : nothing}
+        </dd>
+        <dt>Layout</dt>
+        <dd>${LAYOUTS[understanding.layout]}</dd>
+        <dt>Marks</dt>
+        <dd>${this.#marks(understanding)}</dd>
+        <dt>Bins</dt>
+        <dd>${this.#bins(understanding, model)}</dd>
+        <dt>Values</dt>
+        <dd>
+          ${measured(understanding).length > 0 ? "unlike those the model was trained on, see below" : this.#alike(model.card)}
+        </dd>
+        ${
+          understanding.notes.length > 0
+            ? html`<dt>Notes</dt>
+                <dd>${understanding.notes.map((note) => html`<p>${note}</p>`)}</dd>`
+            : nothing
+        }
+      </dl>
+      ${this.#stoodIn(table)} ${this.#deviations(understanding)}
+    </section>`;
+  }
+
+  /** What may stand in for marks that the table lacks. */
+  #standInChoice() {
+    const standIns = this.tables.missingMarks(this.cell);
+    if (standIns.length === 0) return nothing;
+    const values = standIns.map(({ mark, value }) => `${Number(value.toPrecision(4))} for ${mark}`);
+    return html`<p>${BEFORE_STAND_IN}</p>
+      <p>
+        <button ?disabled=${this.page.isRunning} @click=${() => void this.tables.standIn(this.cell)}>
+          Use ${listed(values)} everywhere
+        </button>
+        <span class="muted">${standIns[0]?.what}</span>
+      </p>`;
+  }
+
+  /** The copy of a table in which values stand in for marks: to be saved, or put away. */
+  #stoodIn(table: CurrentTable) {
+    const source = this.tables.sourceOf(table);
+    if (!this.tables.measuredOf(table) || !source || !("blob" in source)) return nothing;
+    const marks = listed(standInsIn(table.notes).map(({ mark }) => mark));
+    return html`<div class="actions">
+      <button class="quiet small" @click=${() => saveFile(source.file, source.blob)}>
+        Save the table with the stand-in (CSV)
+      </button>
+      <button
+        class="quiet small"
+        ?disabled=${this.page.isRunning}
+        @click=${() => void this.tables.undoStandIn(this.cell)}
+      >
+        Take the table without a value for ${marks}
+      </button>
+    </div>`;
+  }
+
+  #marks({ marks, extraMarks, layout }: Understanding) {
+    return html`<div class="marks">
+        ${marks.map(({ mark, column }) => (column === null ? html`<span class="missing">${mark}</span>` : markName(mark, this.#plots.theme)))}
+      </div>
+      <p class="muted">
+        ${layout === "headed" || layout === "compute-matrix" ? "matched by name" : "named by their place in the published layout"}${extraMarks.length > 0 ? html`; ${listed(extraMarks)} not used by this model` : nothing}
+      </p>`;
+  }
+
+  #bins({ bins }: Understanding, { card }: CurrentModel) {
+    const { upstream, downstream, anchor } = card.window;
+    const fits = bins.table === bins.model;
+    return html`${bins.table} a
+    gene${
+      fits
+        ? html`, read as ${card.bin_size} bp each, −${formatCount(upstream)} to +${formatCount(downstream)} bp around
+          the ${anchor || "TSS"}, in genomic order`
+        : html`; the model takes ${bins.model}`
+    }`;
+  }
+
+  get #accepted() {
+    return this.state[this.cell ?? "a"].accepted;
+  }
+
+  #alike(card: ModelCard) {
+    return (this.cell === "b" ? card.input_distribution_b : card.input_distribution)?.length
+      ? "distributed like those the model was trained on"
+      : "the card has no record to compare them with";
+  }
+
+  /** More bins than the model takes: the middle of them is offered, never taken silently. */
+  #selection([first, last]: readonly [number, number], understanding: Understanding, { card }: CurrentModel) {
+    const { bins } = understanding;
+    const blocked = obstacle(understanding, this.#accepted);
+    const heading = blocked ? blocked.what : `Bins ${first}–${last} of ${bins.table} are used.`;
+    return html`<regulens-notice
+      tone=${blocked ? (understanding.runs ? "warning" : "danger") : "info"}
+      heading=${heading}
+      ?data-blocked=${blocked !== undefined}
+    >
+      ${understanding.runs ? nothing : html`<p>${blocked?.remedy}</p>`}
+      <label class="choice">
+        <input
+          type="checkbox"
+          .checked=${this.#accepted.selectBins}
+          ?disabled=${this.page.isRunning}
+          @change=${(event: Event) => this.tables.acceptBins((event.target as HTMLInputElement).checked, this.cell)}
+        />
+        <span>
+          <span class="text">Use bins ${first}–${last} of each gene</span><br />
+          <span class="muted"
+            >the middle ${bins.model} of ${bins.table}: right if your bins are ${card.bin_size} bp wide and the
+            ${card.window.anchor || "TSS"} is in the middle</span
+          >
+        </span>
+      </label>
+    </regulens-notice>`;
+  }
+
+  #deviations(understanding: Understanding) {
+    const { deviations: all } = understanding;
+    const deviations = measured(understanding);
+    const isMixed = mixesUnits(understanding);
+    if (deviations.length === 0) return remarkNotices(mixedUnitsRemark(understanding));
+    return html`${remarkNotices(mixedUnitsRemark(understanding))}<regulens-notice
+        tone="warning"
+        heading="The values differ from those the model was trained on"
+      >
+        <ul>
+          ${deviations
+            .map((deviation) => [deviation, all.indexOf(deviation)] as const)
+            .map(
+              ([deviation, i]) =>
+                html`<li data-deviation=${deviation.code}>
+                  ${deviationInWords(deviation)}
+                  ${
+                    canRescale(deviation) && !(deviation.mark === null && isMixed)
+                      ? html`<label class="choice">
+                          <input
+                            type="checkbox"
+                            .checked=${this.#accepted.rescale.has(i)}
+                            ?disabled=${this.page.isRunning}
+                            @change=${(event: Event) => this.tables.acceptRescale(i, (event.target as HTMLInputElement).checked, this.cell)}
+                          />
+                          <span class="text"
+                            >Multiply ${deviation.mark ?? "all marks"} by ${deviation.factor} before running</span
+                          >
+                        </label>`
+                      : nothing
+                  }
+                </li>`,
+            )}
+        </ul>
+        <p class="muted">What you choose is recorded with the results.</p>
+      </regulens-notice>`;
+  }
+}

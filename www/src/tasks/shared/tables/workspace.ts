@@ -1,0 +1,166 @@
+/** What workspaces say of results on tables, and the way back. */
+
+import type { Understanding } from "../../../../../pkg/src/index";
+import type { Change } from "../../../explain/perturbation";
+import type { Preparation } from "../../../session/opened";
+import {
+  type Accepted,
+  canRescale,
+  NOTHING_ACCEPTED,
+  preparationInWords,
+  preparationOf,
+  samePreparation,
+} from "../../../session/preparation";
+import type { Files } from "../../../workspace/gathered";
+import type { Fields, Reading } from "../../../workspace/reading";
+import type { Restoring } from "../../../workspace/restoring";
+import type { Cell } from "../cells";
+import type { Perturbation } from "./task";
+import type { CurrentTable, Tables } from "./tables";
+
+/** Changes of one gene's signal. */
+export interface StoredPerturbation {
+  readonly gene: string;
+  readonly changes: readonly Change[];
+}
+
+/** How a table lists its genes. */
+interface StoredListing<Key extends string, Filter extends string> {
+  readonly search: string;
+  readonly filter: Filter;
+  readonly sort: { readonly key: Key; readonly descending: boolean } | undefined;
+}
+
+/** What a table lists: those of its columns that `isKey` knows, and its filters. */
+export function readListing<Key extends string, Filter extends string>(
+  reading: Reading,
+  value: unknown,
+  isKey: (key: string) => key is Key,
+  filters: readonly Filter[],
+): StoredListing<Key, Filter> {
+  const fields = reading.fields(value, "view.listing");
+  const sort = fields.sort === undefined ? undefined : reading.fields(fields.sort, "view.listing.sort");
+  const key = sort && reading.text(sort.key, "view.listing.sort.key");
+  return {
+    search: reading.text(fields.search, "view.listing.search"),
+    filter: reading.one(fields.filter, "view.listing.filter", filters),
+    sort:
+      sort && key !== undefined
+        ? {
+            key: isKey(key) ? key : reading.damaged("view.listing.sort.key", "a column", sort.key),
+            descending: reading.boolean(sort.descending, "view.listing.sort.descending"),
+          }
+        : undefined,
+  };
+}
+
+/** What was changed of a gene's signal. */
+export function readPerturbation(reading: Reading, fields: Fields): StoredPerturbation | undefined {
+  return fields.perturbation === undefined ? undefined : perturbationOf(reading, fields.perturbation);
+}
+
+function perturbationOf(reading: Reading, value: unknown): StoredPerturbation {
+  const where = "view.perturbation";
+  const fields = reading.fields(value, where);
+  const changes = reading.list(fields.changes, `${where}.changes`, (each, at): Change => {
+    const change = reading.fields(each, at);
+    const bins = reading.list(change.bins, `${at}.bins`, (bin, place) => reading.number(bin, place));
+    const to = reading.fields(change.to, `${at}.to`);
+    const kind = reading.one(to.kind, `${at}.to.kind`, ["zero", "other", "scale"] as const);
+    if (bins.length !== 2) reading.damaged(`${at}.bins`, "two numbers", change.bins);
+    return {
+      mark: change.mark === undefined ? undefined : reading.number(change.mark, `${at}.mark`),
+      cell: change.cell === undefined ? undefined : reading.one(change.cell, `${at}.cell`, [0, 1] as const),
+      ...{
+        bins: [bins[0]!, bins[1]!],
+        to: kind === "scale" ? { kind, factor: reading.number(to.factor, `${at}.to.factor`) } : { kind },
+      },
+    };
+  });
+  return { gene: reading.text(fields.gene, `${where}.gene`), changes };
+}
+
+/** The same, to be written. */
+export function storedPerturbation(perturbation: Perturbation | undefined): StoredPerturbation | undefined {
+  return perturbation && perturbation.changes.length > 0
+    ? { gene: perturbation.gene, changes: perturbation.changes }
+    : undefined;
+}
+
+/** The place of a table among a workspace's files. */
+export function placeOf(
+  files: Files,
+  tables: Tables,
+  table: CurrentTable | undefined,
+  role: string,
+): number | undefined {
+  return table && files.input(tables.sourceOf(table), role, table.example, table.simulated);
+}
+
+/** What is done to a table, as far as a model has looked at it. */
+export function preparationNow(tables: Tables, cell: Cell): Preparation {
+  const { understanding, accepted } = tables.state[cell];
+  return understanding ? preparationOf(understanding, accepted) : {};
+}
+
+/** Reads a table of a workspace; says whether it could be read. */
+export async function readStored(restoring: Restoring, tables: Tables, at: number, cell: Cell): Promise<boolean> {
+  const source = restoring.source(at);
+  if (!source) return false;
+  const { table } = tables.state[cell];
+  // What kept runs have in common with the table of the results is read once.
+  if (table && tables.sourceOf(table) === source) return true;
+  const { example, simulated } = restoring.input(at);
+  const entry = restoring.page.state.catalogue?.examples.find(({ id }) => id === example);
+  const isRead = await tables.read(source, entry ?? (simulated ? { simulated } : undefined), cell);
+  if (!isRead) restoring.missing.push(`${source.file} could not be read.`);
+  return isRead;
+}
+
+/** Accepts what makes the preparation; says whether that is possible. */
+export function acceptStored(restoring: Restoring, tables: Tables, preparation: Preparation, cell: Cell): boolean {
+  const { understanding } = tables.state[cell];
+  const accepted = understanding && acceptedFor(understanding, preparation);
+  if (accepted) tables.accept(accepted, cell);
+  else
+    restoring.missing.push(
+      `The table ${cell === "a" ? "" : "of B "}is not prepared as it was (${preparationInWords(preparation).join("; ") || "as it is"}): this version offers something else.`,
+    );
+  return accepted !== undefined;
+}
+
+/** The position of the gene that was looked at. */
+export function findStored(
+  restoring: Restoring,
+  genes: readonly string[],
+  gene: string | undefined,
+): number | undefined {
+  if (gene === undefined) return undefined;
+  const index = genes.indexOf(gene);
+  if (index < 0) restoring.missing.push(`The gene ${gene} is not in the table.`);
+  return index < 0 ? undefined : index;
+}
+
+/** What was changed of the signal, for the model that is open. */
+export function perturbationFor({ page }: Restoring, stored: StoredPerturbation | undefined): Perturbation | undefined {
+  const { model } = page.state;
+  return stored && model && { ...stored, sha256: model.sha256 };
+}
+
+/**
+ * What is to be accepted so that a table is prepared in this way; undefined where nothing that is offered does that.
+ */
+export function acceptedFor(understanding: Understanding, preparation: Preparation): Accepted | undefined {
+  const offered = understanding.deviations.flatMap((deviation, i) => (canRescale(deviation) ? [i] : []));
+  // Of more than these, all subsets would be too many to try.
+  const most = 2 ** Math.min(offered.length, 12);
+  for (let subset = 0; subset < most; subset++) {
+    const accepted = {
+      ...NOTHING_ACCEPTED,
+      selectBins: preparation.selectBins !== undefined,
+      rescale: new Set(offered.filter((_, i) => (subset >> i) & 1)),
+    };
+    if (samePreparation(preparationOf(understanding, accepted), preparation)) return accepted;
+  }
+  return undefined;
+}

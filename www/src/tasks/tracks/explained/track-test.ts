@@ -1,0 +1,176 @@
+/** Whether a track depends on the bases that its explanations name: asked for the place in view. */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, property, state as internal } from "lit/decorators.js";
+import { columns } from "../../../export/columns";
+import {
+  type DeletionOptions,
+  deletionPixel,
+  deletionStep,
+  deletionTest,
+  type Explanation,
+  explanationName,
+  formatBase,
+  formatChange,
+  formatCount,
+  type PlotFrame,
+  readDeletion,
+} from "../../../plots/sequences";
+import type { Drawing } from "../../../ui/drawing";
+import "../../../ui/figure";
+import { Following } from "../../../ui/following";
+import { errorNotice } from "../../../ui/notice";
+import { progressOf } from "../../../ui/progress";
+import { controls, shared } from "../../../ui/styles/shared";
+import { counted } from "../../../ui/words";
+import { stretchInView } from "./contributions";
+import { trackOf } from "../names";
+import type { TrackRun } from "../result";
+import type { SequenceSession, SequenceState } from "../session";
+import { sequenceStyles } from "../styles";
+import { trackProvenance } from "../words";
+
+type Tested = NonNullable<SequenceState["deletion"]>;
+
+/** Shuffles that integrated gradients start from. */
+const SHUFFLES = 2;
+
+/** As plots name explanations: chance is of bases here. */
+function named(explanation: Tested["curves"][number]["explanation"]): Explanation {
+  return explanation === "random" ? "random-bases" : explanation;
+}
+
+/** The curves, on average over the windows. */
+export function trackDeletion(run: TrackRun, tested: Tested): Omit<DeletionOptions, "width" | "theme"> {
+  const { record, track, windows, bases, share, curves, start, end } = tested;
+  const place = `${record}:${formatBase(start + 1)}-${formatBase(end)}`;
+  return {
+    subject: `${trackOf(run.model.card, track).name}, ${place}, ${counted(windows, "window")}`,
+    predicted: "the track’s sum (as a share of it)",
+    replaced: { what: "bases", by: "those of 3 shuffles" },
+    replacement: "",
+    bins: bases,
+    steps: Float64Array.from(share, (each) => each * bases),
+    curves: curves.map(({ explanation, mean }) => ({
+      explanation: named(explanation),
+      change: mean.change,
+      area: mean.area,
+      error: mean.error,
+    })),
+  };
+}
+
+/** What the test says in a sentence. */
+export function deletionSentence({ curves }: Tested): string {
+  const random = curves.find(({ explanation }) => explanation === "random");
+  const others = curves.filter((each) => each !== random).toSorted((a, b) => b.mean.area - a.mean.area);
+  const [best] = others;
+  if (!random || !best) return "";
+  const area = (of: Tested["curves"][number]): string =>
+    `${explanationName(named(of.explanation))} ${(100 * of.mean.area).toFixed(1)} %`;
+  const ahead = others.filter((each) => each.mean.area > random.mean.area);
+  const what =
+    ahead.length === 0
+      ? "No explanation names bases that matter more than random ones do"
+      : `The track depends most on the bases that ${explanationName(named(best.explanation))} names`;
+  return `${what}. Of its sum is lost, on average along the curve: ${[...others, random].map(area).join(", ")}.`;
+}
+
+function drawingOf(run: TrackRun, tested: Tested): Drawing {
+  const test = trackDeletion(run, tested);
+  const options = (frame: PlotFrame): DeletionOptions => ({ ...test, ...frame });
+  return {
+    saved: "track-deletion",
+    gene: `${tested.record}-${tested.start + 1}-${trackOf(run.model.card, tested.track).name}`,
+    draw: (frame) => deletionTest(options(frame)),
+    tsv: () =>
+      columns(
+        ["bases_replaced", ...test.curves.map(({ explanation }) => `share_lost_${explanation}`)],
+        [
+          ...Array.from(test.steps, (step, i) => [Math.round(step), ...test.curves.map(({ change }) => change[i]!)]),
+          ["area", ...test.curves.map(({ area }) => area)],
+        ],
+      ),
+    places: {
+      count: test.steps.length,
+      name: "step",
+      at: (frame, pixel) => deletionStep(options(frame), pixel),
+      read: (frame, place) => {
+        const at = deletionPixel(options(frame), place);
+        return {
+          left: at - 1,
+          right: at + 1,
+          title: `${formatCount(Math.round(Number(test.steps[place - 1])))} of ${formatCount(test.bins)} bases replaced`,
+          columns: ["", "share of the sum that is lost"],
+          rows: readDeletion(options(frame), place).map(({ explanation, change }) => ({
+            name: explanationName(explanation),
+            isMark: false,
+            values: [formatChange(change)],
+          })),
+        };
+      },
+    },
+  };
+}
+
+/** The deletion test of a track. */
+@customElement("regulens-track-test")
+export class TrackTest extends LitElement {
+  @property({ attribute: false }) sequences!: SequenceSession;
+  @property({ attribute: false }) run!: TrackRun;
+  @internal() private track: number | undefined;
+  protected readonly following = new Following(this, () => this.sequences);
+  #drawn: { readonly of: Tested; readonly drawing: Drawing } | undefined;
+
+  static override styles = [shared, controls, sequenceStyles];
+
+  override render() {
+    const { sequences, run } = this;
+    const { state } = sequences;
+    const { doing, problems, shown, deletion: tested } = state;
+    const stretch = stretchInView(state, run);
+    const all = [...new Set([...shown, ...(this.track === undefined ? [] : [this.track])])];
+    const track = this.track ?? shown[0] ?? 0;
+    return html`<section class="stack" aria-labelledby="tested">
+      <h3 id="tested">Does the track depend on these bases?</h3>
+      <p class="small muted">
+        The bases under the place in view are replaced in the order of each explanation, up to a fifth of them, by those
+        of shuffled sequence. The more of the track’s sum is lost, and the earlier, the more it depends on what goes
+        first; an explanation that does no better than random bases explains nothing. On the CPU: up to a minute a
+        window.
+      </p>
+      <form
+        class="row small"
+        @submit=${(event: Event) => {
+          event.preventDefault();
+          void sequences.testDeletion(track, stretch, SHUFFLES);
+        }}
+      >
+        <label for="tested-track">Track</label>
+        <select
+          id="tested-track"
+          @change=${(event: Event) => (this.track = Number((event.target as HTMLSelectElement).value))}
+        >
+          ${all.map((each) => html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`)}
+        </select>
+        <button ?disabled=${doing.deletion !== undefined}>
+          Test ${formatCount(stretch.end - stretch.start)} bases
+        </button>
+      </form>
+      ${progressOf(doing.deletion, () => sequences.cancel("deletion"))}
+      ${errorNotice("The track could not be tested", problems.deletion, () => sequences.dismiss("deletion"))}
+      ${tested ? this.#tested(tested) : nothing}
+    </section>`;
+  }
+
+  #tested(tested: Tested) {
+    if (this.#drawn?.of !== tested) this.#drawn = { of: tested, drawing: drawingOf(this.run, tested) };
+    return html`<p class="small">${deletionSentence(tested)}</p>
+      <regulens-figure
+        label="what the track loses as bases are replaced"
+        table=${this.run.file}
+        .drawing=${this.#drawn.drawing}
+        .provenance=${trackProvenance(this.run)}
+      ></regulens-figure>`;
+  }
+}

@@ -1,0 +1,48 @@
+/** Which records of a file are listed, in which order, and which stands beside which. Pure. */
+
+import type { SequenceRecord } from "../../../../../pkg/src/index";
+import { nameKeys, type Sort, turned } from "../../../ui/sorting";
+
+/** What a column sorts by; `unknown` is the number of bases that the model does not know. */
+export type RecordKey = "name" | "length" | "windows" | "unknown";
+
+/** What the list has. */
+export interface RecordListing {
+  /** The order of the file where there is none. */
+  readonly sort: Sort<RecordKey> | undefined;
+  /** Part of a record's name, in any case. */
+  readonly search: string;
+}
+
+/** All records, as they stand in their file. */
+export const FIRST_RECORDS: RecordListing = { sort: undefined, search: "" };
+
+/** Positions of the listed records, in order. Records that are equal by the column keep the file's order. */
+export function listRecords(records: readonly SequenceRecord[], { sort, search }: RecordListing): Uint32Array {
+  const wanted = search.trim().toLowerCase();
+  const listed = [...records.keys()].filter((i) => records[i]!.name.toLowerCase().includes(wanted));
+  if (sort) {
+    const keys: readonly (string | number)[] =
+      sort.key === "name"
+        ? nameKeys(records.map(({ name }) => name))
+        : // The longer a record, the more windows.
+          records.map(({ length, unknown = 0 }) => (sort.key === "unknown" ? unknown : length));
+    const compare = (a: number, b: number): number => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0);
+    listed.sort(sort.descending ? (a, b) => compare(b, a) || a - b : (a, b) => compare(a, b) || a - b);
+  }
+  return Uint32Array.from(listed);
+}
+
+/** The records before and after one in a list; one that is not listed has the first after it. */
+export function besides(
+  listed: Uint32Array,
+  index: number,
+): { readonly before: number | undefined; readonly after: number | undefined } {
+  const at = listed.indexOf(index);
+  return { before: listed[at - 1], after: listed[at + 1] };
+}
+
+/** What a click on a column's head does: the longest record and the one with most unknown bases come first. */
+export function nextRecordSort(current: Sort<RecordKey> | undefined, key: RecordKey): Sort<RecordKey> | undefined {
+  return turned(current, key, key !== "name");
+}

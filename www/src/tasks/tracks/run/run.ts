@@ -1,0 +1,76 @@
+/**
+ * Runs a model of tracks on the chosen record: the button, why it cannot be pressed, progress, cancel, what went wrong.
+ */
+
+import { html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { placeInWords } from "../places/places";
+import { windowCount } from "../words";
+import type { SequenceSession } from "../session";
+import type { Page } from "../../../session/page";
+import { type State, waitsForDevice, whyNotYet } from "../../../session/state";
+import { counted } from "../../../ui/words";
+import { deviceInWords } from "../../../model/device-menu";
+import { Following } from "../../../ui/following";
+import { play } from "../../../ui/icons";
+import { errorNotice } from "../../../ui/notice";
+import "../../../ui/progress";
+import { runStyles } from "../../shared/run/styles";
+import { controls, shared } from "../../../ui/styles/shared";
+
+/** The bar under the two steps. */
+@customElement("regulens-sequence-run")
+export class SequenceRun extends LitElement {
+  @property({ attribute: false }) session!: Page;
+  @property({ attribute: false }) state!: State;
+  @property({ attribute: false }) sequences: SequenceSession | undefined;
+  protected readonly following = new Following(this, () => this.sequences);
+
+  static override styles = [shared, controls, runStyles];
+
+  override render() {
+    const { sequences, state, session } = this;
+    if (!sequences) return nothing;
+    const { doing, problems } = sequences.state;
+    return html`<section class="panel" aria-label="Run">
+      ${doing.run ? html`<regulens-progress .activity=${doing.run} cancellable @cancel=${() => sequences.cancel("run")}></regulens-progress>` : this.#idle(sequences)}
+      ${state.doing.device && waitsForDevice(state) && !doing.run ? html`<regulens-progress .activity=${state.doing.device}></regulens-progress>` : nothing}
+      ${errorNotice("The device could not be readied", state.problems.device, () => session.dismiss("device"))}
+      ${errorNotice("The run could not be finished", problems.run, () => sequences.dismiss("run"))}
+    </section>`;
+  }
+
+  #idle(sequences: SequenceSession) {
+    const { model, device } = this.state;
+    const { sequences: read, index, run, place } = sequences.state;
+    const record = read?.records[index];
+    const region = read?.isSliced && place ? placeInWords(read, place) : undefined;
+    const why = whyNotYet(this.state) ?? sequences.whyNot;
+    const done = sequences.isCurrent;
+    const windows = record && model?.shape ? counted(windowCount(record.length, model.shape), "window") : "";
+    const what = region === undefined ? windows : `The windows around ${region}`;
+    const before =
+      run && !done ? `The results below are of ${run.model.card.name || run.model.file} on ${run.record.name}. ` : "";
+    return html`<div class="row">
+      <button
+        class="primary"
+        ?disabled=${why !== undefined || done}
+        aria-describedby="why"
+        @click=${() => void sequences.run()}
+      >
+        ${play}
+        ${run && !done ? "Run again" : "Run"}${record && !read?.isSliced ? ` on ${record.name}` : region === undefined ? "" : ` on ${region}`}
+      </button>
+      <p class="why small muted" id="why">
+        ${
+          why ??
+          (done
+            ? `The results below are of this model and this ${region === undefined ? "record" : "place"}.`
+            : waitsForDevice(this.state)
+              ? "The run will begin when the device is ready."
+              : html`${before}${what}${device ? html` on ${deviceInWords(device)}. ${device.reason}` : "."}`)
+        }
+      </p>
+    </div>`;
+  }
+}

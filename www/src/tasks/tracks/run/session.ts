@@ -1,0 +1,163 @@
+/** What follows a run: its values, the bins in view, and where the heads looked from one of them. */
+
+import type { PlainError } from "../../../rpc/errors";
+import type { Caller } from "../../../rpc/rpc";
+import { type Activity, Working } from "../../../session/working";
+import type { TrackCalls } from "../calls";
+import type { AttentionOf, TrackFormat, TrackRun } from "../result";
+import { within } from "./view";
+import { NOTHING, type Part, type SequenceState, type ShownMap } from "../session-state";
+
+/** What the page does with a run that is there. */
+export abstract class RunSession extends Working<Part, Part, SequenceState> {
+  constructor(protected readonly worker: Caller<TrackCalls>) {
+    super(NOTHING);
+  }
+
+  /** Chooses which tracks are shown. */
+  async show(shown: readonly number[]): Promise<void> {
+    this.set({ shown: [...shown].sort((a, b) => a - b) });
+    await this.fetchValues(shown);
+  }
+
+  /** Moves the view; it stays within the record and does not come closer than a few bins. */
+  look([from, to]: readonly [number, number]): void {
+    this.set({ view: within(from, to, this.state.run?.bins ?? 1) });
+  }
+
+  /** Zooms by `factor` around the bin `centre`; below 1 comes closer. */
+  zoom(factor: number, centre?: number): void {
+    const [from, to] = this.state.view;
+    const middle = centre ?? (from + to) / 2;
+    this.look([middle - (middle - from) * factor, middle + (to - middle) * factor]);
+  }
+
+  /** Sees to it that a bin is in view. */
+  reveal(bin: number): void {
+    const [from, to] = this.state.view;
+    if (bin >= from && bin < to) return;
+    const half = Math.floor((to - from) / 2);
+    this.look([bin - half, bin - half + to - from]);
+  }
+
+  /** Shows where the heads looked from a bin. */
+  async lookAt(bin: number): Promise<void> {
+    const { run, model } = this.state;
+    if (!run || !(bin >= 0 && bin < run.bins)) return;
+    this.reveal(bin);
+    this.set({ bin });
+    void this.#fetchBases(run, bin);
+    if (!model?.shape || model.shape.layers === 0 || run.model.sha256 !== model.sha256) return;
+    const attention = await this.do("attention", `${run.record.name}, bin ${bin + 1}`, (options) =>
+      this.worker.call("attentionRows", { run: run.id, bin }, options),
+    );
+    // Another bin may have been chosen meanwhile, or another record run.
+    if (!attention || this.state.run !== run || this.state.bin !== bin) return;
+    const isOther = this.state.map?.start !== attention.start;
+    this.set({ attention, ...(isOther ? { map: undefined } : {}) });
+    if (isOther) await this.#fetchMap();
+  }
+
+  /** Chooses a base of the record, and its bin. */
+  async chooseBase(base: number): Promise<void> {
+    const { run } = this.state;
+    if (!run || !(base >= 0 && base < run.record.length)) return;
+    this.set({ base });
+    const bin = Math.max(0, Math.min(run.bins - 1, Math.floor((base - run.origin) / run.bin)));
+    if (bin === this.state.bin) this.reveal(bin);
+    else await this.lookAt(bin);
+  }
+
+  /** Chooses whose attention the maps show. */
+  async chooseHead(layer: number, head: number): Promise<void> {
+    this.set({ layer, head });
+    await Promise.all([this.#fetchMap(), this.fetchVariantMap(this.state.variantMap?.of)]);
+  }
+
+  /** Tracks as a file; undefined where that failed, which is then shown. */
+  async file(format: TrackFormat, tracks: readonly number[]): Promise<Blob | undefined> {
+    const run = this.state.run?.id;
+    if (run === undefined) return undefined;
+    return this.do("save", "the file", (options) => this.worker.call("tracksFile", { run, format, tracks }, options));
+  }
+
+  /** The values of tracks that are not there yet. */
+  protected async fetchValues(tracks: readonly number[]): Promise<void> {
+    const { run, values } = this.state;
+    const wanted = tracks.filter((track) => !values.has(track));
+    if (!run || wanted.length === 0) return;
+    try {
+      const came = await this.worker.call("trackValues", { run: run.id, tracks: wanted });
+      if (this.state.run === run)
+        this.set({ values: new Map([...this.state.values, ...wanted.map((track, i) => [track, came[i]] as const)]) });
+    } catch (thrown) {
+      this.fail("run", thrown);
+    }
+  }
+
+  async #fetchBases(run: TrackRun, bin: number): Promise<void> {
+    const [start, end] = [
+      Math.max(0, run.origin + bin * run.bin),
+      Math.min(run.record.length, run.origin + (bin + 1) * run.bin),
+    ];
+    try {
+      const text = end > start ? await this.worker.call("bases", { run: run.id, start, end }) : "";
+      const { base } = this.state;
+      if (this.state.run === run && this.state.bin === bin)
+        this.set({
+          bases: { start, text },
+          base: base !== undefined && base >= start && base < end ? base : undefined,
+        });
+    } catch (thrown) {
+      this.fail("variant", thrown);
+    }
+  }
+
+  /** The position functions of the model, once. */
+  protected async fetchFunctions(): Promise<void> {
+    if (this.state.functions) return;
+    try {
+      this.set({ functions: await this.worker.call("positionFunctions", {}) });
+    } catch (thrown) {
+      this.fail("attention", thrown);
+    }
+  }
+
+  async #fetchMap(): Promise<void> {
+    const { attention, run, layer, head } = this.state;
+    if (!attention || !run) return;
+    const map = await this.#mapOf("bin", run.id, "attention");
+    if (map && this.state.run === run && this.state.layer === layer && this.state.head === head) this.set({ map });
+  }
+
+  /** The map of the window of the variant that is open. */
+  protected async fetchVariantMap(of: AttentionOf | undefined): Promise<void> {
+    const { variant } = this.state;
+    if (!variant?.attends || of === undefined) return;
+    const variantMap = await this.#mapOf(of, variant.id, "variant");
+    if (variantMap && this.state.variant === variant) this.set({ variantMap });
+  }
+
+  /** Of the run, or the variant, of `id`. */
+  async #mapOf(of: AttentionOf, id: number, part: Part): Promise<ShownMap | undefined> {
+    const { run, variant, layer, head } = this.state;
+    try {
+      return { ...(await this.worker.call("attentionMap", { of, id, layer, head })), of, layer, head };
+    } catch (thrown) {
+      if (this.state.run === run && this.state.variant === variant) this.fail(part, thrown);
+      return undefined;
+    }
+  }
+
+  protected override placeOf(part: Part): Part {
+    return part === "variantRows" ? "variant" : part;
+  }
+
+  protected override doing(part: Part, activity: Activity | undefined): Partial<SequenceState> {
+    return { doing: { ...this.state.doing, [part]: activity } };
+  }
+
+  protected override problem(part: Part, problem: PlainError | undefined): Partial<SequenceState> {
+    return { problems: { ...this.state.problems, [part]: problem } };
+  }
+}

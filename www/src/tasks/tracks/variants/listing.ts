@@ -1,0 +1,211 @@
+/** Which variants of a file are listed, and in which order. Pure. */
+
+import type { NearGenes, VariantRow } from "../../../../../pkg/src/index";
+import { formatCount } from "../../../plots/core/format";
+import { nameKeys, type Sort, turned } from "../../../ui/sorting";
+import { nearToSearch, toTss } from "../genes/near-text";
+import type { TrackColumn, VariantScores } from "./scores";
+
+/** What a column sorts by. */
+export type VariantKey = "position" | "id" | "sad" | "total" | "log2" | "percentile" | "activity" | "gene" | "tss";
+
+/** What kind of change a variant is. */
+export type VariantKind = "base" | "insertion" | "deletion" | "other";
+
+/** Which kinds are listed. */
+export type KindFilter = VariantKind | "all" | "unscored";
+
+/** Where of genes a variant lies. */
+export type GenePart = "exon" | "intron" | "between";
+
+/** The genes near by each row; undefined of one on a chromosome without any. */
+export type NearRows = readonly (NearGenes | undefined)[];
+
+/** What the list has. */
+export interface VariantListing {
+  /** The order of the file where there is none. */
+  readonly sort: Sort<VariantKey> | undefined;
+  /** Part of a place, a change, an id or the name of a gene near by, in any case. */
+  readonly search: string;
+  readonly kind: KindFilter;
+  /** The least size of the score, and the least percentile. */
+  readonly leastScore: number | undefined;
+  readonly leastPercentile: number | undefined;
+  /** Where they lie, and the most bases from there to a TSS: both where genes are known. */
+  readonly part: GenePart | "all";
+  readonly mostToTss: number | undefined;
+}
+
+/** All variants, as they stand in their file. */
+export const FIRST_VARIANTS: VariantListing = {
+  sort: undefined,
+  search: "",
+  kind: "all",
+  leastScore: undefined,
+  leastPercentile: undefined,
+  part: "all",
+  mostToTss: undefined,
+};
+
+/** The largest change first, of either sign. */
+export const RANKED: Sort<VariantKey> = { key: "sad", descending: true };
+
+/** `chrI:1,042 A>G` */
+export function placeText({ chromosome, position, reference, alternative }: VariantRow): string {
+  return `${chromosome}:${formatCount(position + 1)} ${reference}>${alternative}`;
+}
+
+type Alleles = Pick<VariantRow, "reference" | "alternative">;
+
+/** What is left of both alleles without the bases that they share, and how many they share before that. */
+function changeOf({ reference, alternative }: Alleles): { before: number; from: number; to: number } {
+  const [longer, shorter] =
+    reference.length >= alternative.length ? [reference, alternative] : [alternative, reference];
+  let behind = 0;
+  while (behind < shorter.length && longer.at(-1 - behind) === shorter.at(-1 - behind)) behind++;
+  let before = 0;
+  while (before < shorter.length - behind && longer[before] === shorter[before]) before++;
+  return { before, from: reference.length - behind - before, to: alternative.length - behind - before };
+}
+
+/** Whether the alternative is written as bases. */
+function hasBases({ alternative }: Alleles): boolean {
+  return /^[ACGTN]+$/i.test(alternative);
+}
+
+/** What kind of change a row is, without the bases that both alleles share. */
+export function kindOf(row: Alleles): VariantKind {
+  if (!hasBases(row)) return "other";
+  const { from, to } = changeOf(row);
+  if (from === 1 && to === 1) return "base";
+  if (from === 0 && to > 0) return "insertion";
+  return to === 0 && from > 0 ? "deletion" : "other";
+}
+
+/**
+ * The bases that a row changes, from 0, the end not included: not those that both alleles share. Of an insertion, the
+ * base before it.
+ */
+export function changedBases(row: VariantRow): { readonly start: number; readonly end: number } {
+  const { position, reference } = row;
+  if (!hasBases(row)) return { start: position, end: position + Math.max(1, reference.length) };
+  const { before, from } = changeOf(row);
+  const start = position + (from === 0 ? Math.max(0, before - 1) : before);
+  return { start, end: start + Math.max(1, from) };
+}
+
+/** Where of genes a row lies: in an exon where it changes a base of any. */
+export function partOf({ here }: NearGenes): GenePart {
+  return here[0]?.part ?? "between";
+}
+
+/** The numbers of a file's rows that are listed, in order. Rows without a number come last; equal ones as in the file. */
+export function listVariants(
+  rows: readonly VariantRow[],
+  listing: VariantListing,
+  scores: VariantScores | undefined,
+  track: number,
+  near?: NearRows,
+): Uint32Array {
+  const listed = filtered(rows, listing, scores, track, near);
+  const { sort } = listing;
+  if (!sort) return listed;
+  const keys = keysOf(rows, sort.key, scores, track, near);
+  const sign = sort.descending ? -1 : 1;
+  return listed.sort((a, b) => {
+    const [one, other] = [keys[a]!, keys[b]!];
+    if (one === other) return a - b;
+    // Not a number is last in both directions.
+    if (one !== one || other !== other) return Number(one !== one) - Number(other !== other) || a - b;
+    return one < other ? -sign : sign;
+  });
+}
+
+/** Keys of which the least comes first: names, places, and how far a TSS is. */
+const LEAST_FIRST: readonly VariantKey[] = ["position", "id", "gene", "tss"];
+
+/** What a click on a column's head does: the largest number comes first, but the first place and the first name. */
+export function nextVariantSort(current: Sort<VariantKey> | undefined, key: VariantKey): Sort<VariantKey> | undefined {
+  return turned(current, key, !LEAST_FIRST.includes(key));
+}
+
+function filtered(
+  rows: readonly VariantRow[],
+  { search, kind, leastScore, leastPercentile, part, mostToTss }: VariantListing,
+  scores: VariantScores | undefined,
+  track: number,
+  near: NearRows | undefined,
+): Uint32Array {
+  const wanted = search
+    .trim()
+    .replace(/(\d),(?=\d)/g, "$1")
+    .toLowerCase();
+  const texts = wanted === "" ? undefined : textsOf(rows);
+  const genes = near && wanted !== "" ? genesOf(near) : undefined;
+  // Scores are float32: a number that is written in a saved table means the score that it was written for.
+  const isLeast = (row: number, column: TrackColumn, least: number | undefined): boolean =>
+    least === undefined || Math.abs(scores?.value(row, track, column) ?? NaN) >= Math.fround(least);
+  const isOfKind = (row: number): boolean =>
+    kind === "all" || (kind === "unscored" ? !scores?.has(row) : kindOf(rows[row]!) === kind);
+  const isNear = (genes: NearGenes | undefined): boolean =>
+    (part === "all" || (genes !== undefined && partOf(genes) === part)) &&
+    (mostToTss === undefined || (genes !== undefined && toTss(genes) <= mostToTss));
+  const listed = new Uint32Array(rows.length);
+  let count = 0;
+  for (let row = 0; row < rows.length; row++)
+    if (
+      (!texts || texts[row]!.includes(wanted) || genes?.[row]!.includes(wanted)) &&
+      isOfKind(row) &&
+      (!near || isNear(near[row])) &&
+      isLeast(row, "sad", leastScore) &&
+      isLeast(row, "percentile", leastPercentile)
+    )
+      listed[count++] = row;
+  return listed.subarray(0, count);
+}
+
+const texts = new WeakMap<readonly VariantRow[], readonly string[]>();
+
+/** What a search looks in, for each row; made once for a file. */
+function textsOf(rows: readonly VariantRow[]): readonly string[] {
+  const made =
+    texts.get(rows) ??
+    rows.map(({ chromosome, position, reference, alternative, id }) =>
+      `${chromosome}:${position + 1} ${reference}>${alternative} ${id}`.toLowerCase(),
+    );
+  texts.set(rows, made);
+  return made;
+}
+
+const geneTexts = new WeakMap<NearRows, readonly string[]>();
+
+/** The names of genes that a search looks in, for each row. */
+function genesOf(near: NearRows): readonly string[] {
+  const made = geneTexts.get(near) ?? near.map((genes) => (genes ? nearToSearch(genes) : ""));
+  geneTexts.set(near, made);
+  return made;
+}
+
+/** What each row is sorted by. */
+function keysOf(
+  rows: readonly VariantRow[],
+  key: VariantKey,
+  scores: VariantScores | undefined,
+  track: number,
+  near: NearRows | undefined,
+): Float64Array | readonly (string | number)[] {
+  if (key === "tss") return Float64Array.from(rows, (_, row) => (near?.[row] ? toTss(near[row]) : NaN));
+  if (key === "gene") {
+    const names = rows.map((_, row) => (near?.[row]?.here[0] ?? near?.[row]?.nearest[0])?.name);
+    const keys = nameKeys(names.map((name) => name ?? ""));
+    return names.map((name, row) => (name === undefined ? NaN : keys[row]!));
+  }
+  if (key === "id") return nameKeys(rows.map(({ id }) => id));
+  if (key === "position") {
+    const names = nameKeys(rows.map(({ chromosome }) => chromosome));
+    return rows.map(({ position }, row) => `${names[row]}\n${String(position + 1).padStart(12, "0")}`);
+  }
+  const numbers = Float64Array.from(rows, (_, row) => scores?.value(row, track, key) ?? NaN);
+  // A change counts by its size; a percentile and an activity have no sign.
+  return numbers.map(Math.abs);
+}

@@ -1,0 +1,285 @@
+/**
+ * Scoring a whole VCF: part by part, so that what is done stays when it is cancelled, and goes on from there. What is
+ * scored follows the session: other sequences or another VCF forget it, another model leaves it as what it is.
+ */
+
+import type { NamedVariant, VariantFault, VariantRow, WorkOptions } from "../../../../../pkg/src/index";
+import { pacing } from "../../../../../pkg/src/progress";
+import { formatCount } from "../../../plots/core/format";
+import { type PlainError, WorkerError } from "../../../rpc/errors";
+import type { Caller } from "../../../rpc/rpc";
+import type { Followed } from "../../../session/followed";
+import type { TableRequest } from "../../../session/opened";
+import type { CurrentModel } from "../../../session/state";
+import { type Activity, Working } from "../../../session/working";
+import { counted } from "../../../ui/words";
+import type { TrackCalls } from "../calls";
+import type { ReadSequences, VariantChange } from "../result";
+import { refuseOther } from "./scored-words";
+import { FIRST_VARIANTS, listVariants, type NearRows, RANKED, type VariantListing } from "./listing";
+import { recordsOf, scoringOrder, VariantScores } from "./scores";
+import { tsvLines, vcfLines } from "./scores-text";
+import { textOf } from "./vcf-source";
+
+/** What is scored: what the session knows. */
+export interface ScoredFrom {
+  readonly model?: CurrentModel | undefined;
+  readonly sequences?: ReadSequences | undefined;
+  readonly variants?:
+    { readonly file: string; readonly rows: readonly VariantRow[]; readonly source: TableRequest } | undefined;
+  readonly shown: readonly number[];
+  readonly doing: { readonly data?: Activity };
+}
+
+export type ScoredPlace = "score" | "save";
+
+/** What is known at one moment. */
+export interface ScoredState {
+  readonly scores?: VariantScores | undefined;
+  readonly listing: VariantListing;
+  /** The track whose scores are listed, by its place among those that were scored. */
+  readonly track: number;
+  readonly doing: { readonly [Name in ScoredPlace]?: Activity };
+  readonly problems: { readonly [Name in ScoredPlace]?: PlainError };
+  readonly announcement: string;
+}
+
+const NOTHING: ScoredState = { listing: FIRST_VARIANTS, track: 0, doing: {}, problems: {}, announcement: "" };
+
+/** Milliseconds that a part is to take: what a cancelled one loses, and how long other work waits for it. */
+const PART = 1000;
+
+/** Most variants of a part. */
+const MOST = 200;
+
+/** Variants times tracks whose scores are kept: beyond that only those of the tracks that are shown. */
+const MOST_SCORES = 2_000_000;
+
+/** What the page does with the scores of a VCF. */
+export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredState> {
+  #of: Pick<ScoredFrom, "sequences" | "variants"> = {};
+  #records: Int32Array = new Int32Array(0);
+  #listed: { readonly of: readonly unknown[]; readonly scores: unknown; readonly order: Uint32Array } | undefined;
+  /** Milliseconds that went into the scores before those that go on now. */
+  #spent = 0;
+
+  constructor(
+    private readonly worker: Caller<Pick<TrackCalls, "checkVariants" | "scoreVariants">>,
+    private readonly from: Pick<Followed<ScoredFrom>, "state" | "subscribe">,
+    private readonly genes?: { nearBy(rows: readonly VariantRow[]): NearRows | undefined },
+  ) {
+    super(NOTHING);
+    from.subscribe((state) => this.#follow(state));
+  }
+
+  /** Whether the scores are of the model that is open. */
+  get isCurrent(): boolean {
+    const { scores } = this.state;
+    return scores !== undefined && scores.by.sha256 === this.from.state.model?.sha256;
+  }
+
+  /** What a model has scored, for its methods. */
+  doneBy(sha256: string): { readonly file: string; readonly variants: number } | undefined {
+    const { scores } = this.state;
+    const { variants } = this.#of;
+    return variants && scores?.by.sha256 === sha256 && scores.done > 0
+      ? { file: variants.file, variants: scores.done }
+      : undefined;
+  }
+
+  /** The record of the sequences that each row lies on, by its position; −1 for none. */
+  get records(): Int32Array {
+    return this.#records;
+  }
+
+  /** The row of a variant that was tried; undefined where the file has none. */
+  rowOf({ index, variant }: Pick<VariantChange, "index" | "variant">): number | undefined {
+    const { position, reference, alternative } = variant;
+    const found = this.#of.variants?.rows.findIndex(
+      (row, i) =>
+        row.position === position &&
+        row.reference === reference &&
+        row.alternative === alternative &&
+        this.#records[i] === index,
+    );
+    return found === undefined || found < 0 ? undefined : found;
+  }
+
+  /**
+   * The rows that are listed, in order. Scores that come while others are computed fill in, and do not move a row from
+   * under the reader's eyes.
+   */
+  get listed(): Uint32Array {
+    const { scores, listing, track, doing } = this.state;
+    const rows = this.#of.variants?.rows ?? [];
+    const near = this.genes?.nearBy(rows);
+    const of = [rows, listing, track, near];
+    const known = this.#listed;
+    if (known && of.every((each, i) => each === known.of[i]) && (doing.score || known.scores === scores))
+      return known.order;
+    const order = listVariants(rows, listing, scores, track, near);
+    this.#listed = { of, scores, order };
+    return order;
+  }
+
+  /** Scores what is not scored yet; all again where the model is another one. */
+  async score(): Promise<void> {
+    const { variants } = this.from.state;
+    if (!variants) return;
+    const before = this.isCurrent ? this.state.scores : undefined;
+    if (!before) this.#spent = 0;
+    const began = performance.now();
+    const scores = await this.do("score", variants.file, (options) => this.#score(before, options));
+    this.#spent += performance.now() - began;
+    if (scores) this.#rank(`Done. ${scoredInWords(scores)}`);
+  }
+
+  /** Lists others, or in another order. */
+  list(listing: VariantListing): void {
+    this.set({ listing });
+  }
+
+  /** Lists the scores of another of the tracks that were scored. */
+  chooseTrack(track: number): void {
+    this.set({ track });
+  }
+
+  /** The scores as a file, in the order of the VCF; undefined where that failed or was cancelled. */
+  async file(format: "tsv" | "vcf"): Promise<Blob | undefined> {
+    const { variants } = this.#of;
+    const { scores } = this.state;
+    if (!variants || !scores) return undefined;
+    return this.do("save", variants.file, async ({ signal, onProgress }) => {
+      const lines =
+        format === "tsv"
+          ? tsvLines(scores, this.genes?.nearBy(scores.rows))
+          : vcfLines(await textOf(variants.source), scores);
+      const total = variants.rows.length * (format === "tsv" ? scores.tracks.length : 1);
+      const written: string[] = [];
+      const goOn = pacing(() => {
+        if (signal?.aborted) throw cancelled();
+      });
+      for (const line of lines) {
+        written.push(line);
+        if (written.length % 100 > 0) continue;
+        const done = Math.min(total, written.length);
+        onProgress?.({ stage: "write", file: variants.file, done, total, unit: "steps" });
+        await goOn();
+      }
+      const type = format === "tsv" ? "text/tab-separated-values" : "text/plain";
+      return new Blob(written, { type: `${type};charset=utf-8` });
+    });
+  }
+
+  async #score(before: VariantScores | undefined, options: WorkOptions): Promise<VariantScores> {
+    const { signal, onProgress } = options;
+    let scores = before ?? (await this.#check(options));
+    const total = scores.order.length;
+    const tell = (done: number): void =>
+      onProgress?.({ stage: "predict", file: this.#of.variants?.file, done, total, unit: "variants" });
+    for (let most = 1; !scores.isDone;) {
+      if (signal?.aborted) throw cancelled();
+      tell(scores.done);
+      const { done, tracks, by } = scores;
+      const variants = scores.next(most).map((row) => this.#named(row));
+      const began = performance.now();
+      const part = await this.worker.call(
+        "scoreVariants",
+        { variants, tracks, sha256: by.sha256 },
+        { signal, onProgress: (progress) => tell(done + (progress.unit === "variants" ? progress.done : 0)) },
+      );
+      if (signal?.aborted) throw cancelled();
+      scores = scores.with(part);
+      this.set({ scores });
+      const speed = variants.length / Math.max(performance.now() - began, 1);
+      most = Math.max(1, Math.min(MOST, 4 * variants.length, Math.round(speed * PART)));
+    }
+    return scores;
+  }
+
+  /** Looks which rows can be scored, and refuses a file of another assembly. */
+  async #check(options: WorkOptions): Promise<VariantScores> {
+    const { model, sequences, variants, shown } = this.from.state;
+    if (!model?.shape || !sequences || !variants)
+      throw new WorkerError({
+        ...{ name: "InputError", code: "missing" },
+        message: "Variants need the sequences that they change.",
+        remedy: "Give it the FASTA file of their chromosomes first.",
+      });
+    const { rows } = variants;
+    const { faults, program } = await this.worker.call(
+      "checkVariants",
+      { variants: rows.map((_, row) => this.#named(row)) },
+      options,
+    );
+    refuseOther(variants.file, sequences, rows, faults);
+    const all = Array.from({ length: model.shape.tracks }, (_, track) => track);
+    const tracks = rows.length * all.length <= MOST_SCORES || shown.length === 0 ? all : shown;
+    const { card, file, sha256, shape } = model;
+    const by = { card, file, sha256, shape, program };
+    const order = scoringOrder(rows, this.#records, faults as readonly (VariantFault | undefined)[]);
+    const scores = new VariantScores(rows, by, tracks, faults as readonly (VariantFault | undefined)[], order);
+    this.set({ scores, track: Math.max(0, tracks.indexOf(shown[0] ?? 0)) });
+    return scores;
+  }
+
+  /** A row with its chromosome called as the sequences call it. */
+  #named(row: number): NamedVariant {
+    const { sequences, variants } = this.#of;
+    const { line, ...variant } = variants!.rows[row]!;
+    const chromosome = sequences?.records[this.#records[row]!]?.name ?? variant.chromosome;
+    return { ...variant, chromosome, source: `${variants!.file}, line ${line}` };
+  }
+
+  /** Puts the largest change first, unless the reader has chosen another order. */
+  #rank(announcement: string): void {
+    const { listing, scores } = this.state;
+    const isToRank = listing.sort === undefined && (scores?.done ?? 0) > 0;
+    this.set({ announcement, ...(isToRank ? { listing: { ...listing, sort: RANKED } } : {}) });
+  }
+
+  #follow({ model, sequences, variants, doing }: ScoredFrom): void {
+    const { scores } = this.state;
+    if (sequences !== this.#of.sequences || variants !== this.#of.variants) {
+      this.#of = { sequences, variants };
+      this.#records = sequences && variants ? recordsOf(sequences, variants.rows) : new Int32Array(0);
+      this.forgetAll();
+      this.set({ ...NOTHING, scores: undefined });
+    } else if (this.state.doing.score && (doing.data || (scores && scores.by.sha256 !== model?.sha256)))
+      this.cancel("score");
+  }
+
+  protected override placeOf(part: ScoredPlace): ScoredPlace {
+    return part;
+  }
+
+  /** A rate is of all that was scored, so that what is left of it does not look short after a break. */
+  protected override doing(part: ScoredPlace, activity: Activity | undefined): Partial<ScoredState> {
+    const shifted = part === "score" && activity ? { ...activity, began: activity.began - this.#spent } : activity;
+    return { doing: { ...this.state.doing, [part]: shifted } };
+  }
+
+  protected override problem(place: ScoredPlace, problem: PlainError | undefined): Partial<ScoredState> {
+    return { problems: { ...this.state.problems, [place]: problem } };
+  }
+
+  protected override cancelled(place: ScoredPlace): Partial<ScoredState> {
+    const { scores, listing } = this.state;
+    if (place !== "score" || !scores) return { announcement: "Cancelled." };
+    const isToRank = listing.sort === undefined && scores.done > 0;
+    return {
+      announcement: `Cancelled. ${scoredInWords(scores)}`,
+      ...(isToRank ? { listing: { ...listing, sort: RANKED } } : {}),
+    };
+  }
+}
+
+/** "200 of 1,000 variants are scored." */
+export function scoredInWords({ done, order, isDone }: VariantScores): string {
+  const all = counted(order.length, "variant");
+  return `${isDone ? all : `${formatCount(done)} of ${all}`} ${order.length === 1 ? "is" : "are"} scored.`;
+}
+
+function cancelled(): WorkerError {
+  return new WorkerError({ name: "CancelledError", code: "cancelled", message: "This was cancelled." });
+}

@@ -1,0 +1,206 @@
+/** Scores of variants as files: the table and the VCF that `regulens interpret variants` writes. */
+
+import type { NearGenes } from "../../../../../pkg/src/index";
+import { cell, formatFloat32 } from "../../../export/tsv";
+import type { NearRows } from "./listing";
+import { ATTENTION_COLUMNS, type AttentionColumn, TRACK_COLUMNS, type TrackColumn, type VariantScores } from "./scores";
+
+/** Columns that only a model with a null has. */
+const RATED: readonly TrackColumn[] = ["percentile", "percentile_low", "percentile_high", "activity"];
+
+/** A float32 as the program writes it: its shortest digits, never with an exponent. */
+export function plainFloat32(value: number): string {
+  const text = formatFloat32(value);
+  const [, sign = "", digits = "", exponent = ""] = /^(-?)([\d.]+)e([+-]\d+)$/.exec(text) ?? [];
+  if (exponent === "") return text;
+  const [whole = "", part = ""] = digits.split(".");
+  const point = whole.length + Number(exponent);
+  const all = whole + part;
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${all}`;
+  return `${sign}${all.slice(0, point).padEnd(point, "0")}${point < all.length ? `.${all.slice(point)}` : ""}`;
+}
+
+/** A number of a cell or a field; empty without one. Positions, layers and heads are whole. */
+function written(value: number, column: TrackColumn | AttentionColumn): string {
+  if (/_(position|layer|head)$/.test(column)) return String(value);
+  return Number.isNaN(value) && RATED.includes(column as TrackColumn) ? "" : plainFloat32(value);
+}
+
+/** The columns that are written of each track. */
+function columnsOf({ isRated }: VariantScores): readonly TrackColumn[] {
+  return TRACK_COLUMNS.filter((column) => isRated || !RATED.includes(column));
+}
+
+/** Columns of the genes near by; those of one place are separated by commas. */
+const OF_GENES = ["gene", "gene_distance", "in_gene", "in_gene_part"] as const;
+
+/** What they have: the gene of the nearest TSS, upstream of which a distance is below 0, and those that a row lies in. */
+function genesWritten(near: NearGenes | undefined): readonly string[] {
+  const { here, nearest } = near ?? { here: [], nearest: [] };
+  return [
+    nearest.map(({ name }) => cell(name)),
+    nearest.map(({ distance }) => String(distance)),
+    here.map(({ name }) => cell(name)),
+    here.map(({ part }) => part),
+  ].map((each) => each.join(","));
+}
+
+/**
+ * The lines of the table: a row for each variant that has a score and each track, in the order of the VCF. Where genes
+ * are known, those near by come last.
+ */
+export function* tsvLines(scores: VariantScores, near?: NearRows): Generator<string> {
+  const { rows, names, attends } = scores;
+  const columns = columnsOf(scores);
+  const ofAttention = attends ? ATTENTION_COLUMNS : [];
+  const ofGenes = near ? OF_GENES : [];
+  const variant = ["sequence", "position", "id", "reference", "alternative", "track"];
+  const header = [...variant, ...columns, ...ofAttention, ...ofGenes];
+  yield `${header.join("\t")}\n`;
+  for (const [row, { chromosome, position, id, reference, alternative }] of rows.entries()) {
+    if (!scores.has(row)) continue;
+    const attention = ofAttention.map((column) => written(scores.attention(row, column), column));
+    const genes = near ? genesWritten(near[row]) : [];
+    for (const [track, name] of names.entries()) {
+      const cells = [
+        ...[cell(chromosome), position + 1, cell(id), reference, alternative, cell(name)],
+        ...columns.map((column) => written(scores.value(row, track, column), column)),
+        ...attention,
+        ...genes,
+      ];
+      yield `${cells.join("\t")}\n`;
+    }
+  }
+}
+
+/** A field of the column INFO, and its value in a row; without one undefined. */
+interface InfoField {
+  readonly id: string;
+  readonly type: "Float" | "Integer" | "String";
+  readonly description: string;
+  value(row: number): string | undefined;
+}
+
+/** What of a track is written into a VCF. */
+const OF_TRACK: readonly (Omit<InfoField, "id" | "value"> & { readonly name: string; readonly column: TrackColumn })[] =
+  [
+    {
+      name: "SAD",
+      type: "Float",
+      column: "sad",
+      description: "alternative less reference prediction, summed over the bins around the variant",
+    },
+    { name: "TOTAL", type: "Float", column: "total", description: "the same, summed over all bins" },
+    { name: "LOG2", type: "Float", column: "log2", description: "largest change of log2(prediction + 1) in a bin" },
+    { name: "AT", type: "Integer", column: "log2_position", description: "first base of the bin of that change" },
+    {
+      name: "PCT",
+      type: "Float",
+      column: "percentile",
+      description: "per cent of random variants of the same kind, at places predicted alike, that change less",
+    },
+  ];
+
+/** The column INFO, from 0. */
+const INFO = 7;
+
+/**
+ * The lines of the VCF as it was read, with the scores in INFO: a row without any stays as it is, and a field of the
+ * same name that was there before is replaced.
+ */
+export function* vcfLines(text: string, scores: VariantScores): Generator<string> {
+  const fields = fieldsOf(scores);
+  const ids = new Set(fields.map(({ id }) => id));
+  const rowsOfLine = byLine(scores);
+  let isHeaded = false;
+  for (const [i, read] of text.split("\n").entries()) {
+    const line = read.replace(/\r$/, "");
+    if (line.trim() === "") continue;
+    if (isHeaded) yield `${scoredLine(line, fields, ids, rowsOfLine.get(i + 1) ?? [])}\n`;
+    else if (!line.startsWith("##")) {
+      isHeaded = true;
+      yield* headerLines(scores, fields);
+      yield `${line}\n`;
+    } else if (!ids.has(/^##INFO=<ID=([^,>]*)/.exec(line)?.[1] ?? "")) yield `${line}\n`;
+  }
+}
+
+function* headerLines({ by }: VariantScores, fields: readonly InfoField[]): Generator<string> {
+  yield `##regulens_model=${by.card.name} (SHA-256 ${by.sha256}), ${by.program.toLowerCase()}\n`;
+  for (const { id, type, description } of fields)
+    yield `##INFO=<ID=${id},Number=A,Type=${type},Description="${description.replace(/["\\]/g, "\\$&")}">\n`;
+}
+
+/** A row with its fields; `rows` are those of its alternatives. */
+function scoredLine(
+  line: string,
+  fields: readonly InfoField[],
+  ids: ReadonlySet<string>,
+  rows: readonly number[],
+): string {
+  const added = fields.flatMap(({ id, value }) => {
+    const values = rows.map(value);
+    return values.every((each) => each === undefined) ? [] : [`${id}=${values.map((each) => each ?? ".").join(",")}`];
+  });
+  if (added.length === 0) return line;
+  const cells = line.split("\t");
+  const kept = (cells[INFO] ?? "")
+    .split(";")
+    .filter((item) => item !== "." && item !== "" && !ids.has(item.split("=", 1)[0]!));
+  return [...cells.slice(0, INFO), [...kept, ...added].join(";"), ...cells.slice(INFO + 1)].join("\t");
+}
+
+/** The rows of each line of the file: one for each of its alternatives. */
+function byLine({ rows }: VariantScores): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  for (const [row, { line }] of rows.entries()) {
+    const of = found.get(line);
+    if (of) of.push(row);
+    else found.set(line, [row]);
+  }
+  return found;
+}
+
+function fieldsOf(scores: VariantScores): readonly InfoField[] {
+  const ids: string[] = [];
+  const fields = scores.names.flatMap((name, track): InfoField[] => {
+    let id = idOf(name);
+    if (ids.includes(id)) id += `_${scores.tracks[track]! + 1}`;
+    ids.push(id);
+    return OF_TRACK.filter(({ column }) => scores.isRated || column !== "percentile").map(
+      ({ name: what, type, column, description }) => ({
+        id: `RG_${what}_${id}`,
+        type,
+        description: `${name}: ${description}`,
+        value: (row) => (scores.has(row) ? written(scores.value(row, track, column), column) || undefined : undefined),
+      }),
+    );
+  });
+  if (!scores.attends) return fields;
+  const attention = (row: number, column: AttentionColumn): string => written(scores.attention(row, column), column);
+  return [
+    ...fields,
+    {
+      id: "RG_ATT",
+      type: "Float",
+      description: "Largest change of a bin's attention, as total variation from 0 to 1",
+      value: (row) => (scores.has(row) ? attention(row, "attention") : undefined),
+    },
+    {
+      id: "RG_ATTAT",
+      type: "String",
+      description: "Layer, head and first base of the bin of that change, separated by :",
+      value: (row) =>
+        scores.has(row)
+          ? (["attention_layer", "attention_head", "attention_position"] as const)
+              .map((column) => attention(row, column))
+              .join(":")
+          : undefined,
+    },
+  ];
+}
+
+/** A name that VCF allows, as near to a track's as can be: letters, digits and `_`. */
+function idOf(name: string): string {
+  return [...name].map((letter) => (/[A-Za-z0-9]/.test(letter) ? letter : "_")).join("") || "_";
+}

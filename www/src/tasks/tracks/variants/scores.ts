@@ -1,0 +1,212 @@
+/**
+ * Scores of many variants: numbers in typed arrays, in the order in which the variants were scored. A part that was
+ * scored is added to what is there; nothing is computed here.
+ */
+
+import type { ModelCard, TrackShape, VariantFault, VariantRow, VariantScore } from "../../../../../pkg/src/index";
+import { recordNamed } from "../places/locus";
+import { trackOf } from "../names";
+import type { ReadSequences } from "../result";
+
+/** What is known of a variant and a track, as the program's table names it. */
+export const TRACK_COLUMNS = [
+  "reference_sum",
+  "alternative_sum",
+  "sad",
+  "total",
+  "log2",
+  "log2_position",
+  "percentile",
+  "percentile_low",
+  "percentile_high",
+  "activity",
+] as const;
+
+export type TrackColumn = (typeof TRACK_COLUMNS)[number];
+
+/** What is known of a variant's change of attention, of models with heads. */
+export const ATTENTION_COLUMNS = ["attention", "attention_layer", "attention_head", "attention_position"] as const;
+
+export type AttentionColumn = (typeof ATTENTION_COLUMNS)[number];
+
+/** The settings of a score that `regulens interpret variants` has by default. */
+export const SETTINGS = { around: 2, strands: "both", shifts: [0] } as const;
+
+const OF_TRACK = TRACK_COLUMNS.length;
+const OF_ATTENTION = ATTENTION_COLUMNS.length;
+
+/** Why a variant has no score: what was found before it was scored, or that an allele is too long for the model. */
+export type NoScore = VariantFault["code"] | "too-long";
+
+/** Scores of some variants, one after another. NaN stands for no number; a variant without any has no score. */
+export interface ScoredPart {
+  readonly count: number;
+  /** [count, tracks, {@link TRACK_COLUMNS}] */
+  readonly tracks: Float64Array;
+  /** [count, {@link ATTENTION_COLUMNS}] */
+  readonly attention: Float64Array;
+}
+
+/** A part of `count` variants and `tracks` of the model's tracks, without any score yet. */
+export function emptyPart(count: number, tracks: number): ScoredPart {
+  return {
+    count,
+    tracks: new Float64Array(count * tracks * OF_TRACK).fill(NaN),
+    attention: new Float64Array(count * OF_ATTENTION).fill(NaN),
+  };
+}
+
+/** Puts the rows of one variant into a part, those of `chosen` tracks. */
+export function putRows(
+  { tracks, attention }: ScoredPart,
+  variant: number,
+  rows: readonly VariantScore[],
+  chosen: readonly number[],
+): void {
+  if (rows.length === 0) return;
+  for (const [i, track] of chosen.entries())
+    for (const [column, name] of TRACK_COLUMNS.entries())
+      tracks[(variant * chosen.length + i) * OF_TRACK + column] = rows[track]?.[name] ?? NaN;
+  for (const [column, name] of ATTENTION_COLUMNS.entries())
+    attention[variant * OF_ATTENTION + column] = rows[0]![name] ?? NaN;
+}
+
+/** The model that scored, and how. */
+export interface ScoredBy {
+  readonly card: ModelCard;
+  readonly file: string;
+  readonly sha256: string;
+  readonly shape: TrackShape;
+  /** What ran it, with its version. */
+  readonly program: string;
+}
+
+/** Variants of a file, and their scores as far as they have come. Adding a part gives another one. */
+export class VariantScores {
+  /** The rows that can be scored, in the order in which they are: place by place, so that what is near is shared. */
+  readonly order: Uint32Array;
+  readonly #placeOf: Int32Array;
+  #tracks: Float64Array;
+  #attention: Float64Array;
+
+  /**
+   * @param tracks Which of the model's tracks.
+   * @param faults What stands against scoring each row.
+   */
+  constructor(
+    readonly rows: readonly VariantRow[],
+    readonly by: ScoredBy,
+    readonly tracks: readonly number[],
+    readonly faults: readonly (VariantFault | undefined)[],
+    order: Uint32Array,
+    readonly done = 0,
+    before?: VariantScores,
+  ) {
+    this.order = order;
+    this.#placeOf = before ? before.#placeOf : placesOf(order, rows.length);
+    this.#tracks = before ? before.#tracks : new Float64Array(0);
+    this.#attention = before ? before.#attention : new Float64Array(0);
+  }
+
+  /** Whether all that can be scored is. */
+  get isDone(): boolean {
+    return this.done === this.order.length;
+  }
+
+  /** Names of the tracks. */
+  get names(): readonly string[] {
+    return this.tracks.map((track) => trackOf(this.by.card, track).name);
+  }
+
+  /** Whether the model's card tells what random variants do by the same score. */
+  get isRated(): boolean {
+    const drawn = this.by.card.variant_null;
+    const { around, strands, shifts } = SETTINGS;
+    return drawn?.around === around && drawn.strands === strands && drawn.shifts.join(",") === shifts.join(",");
+  }
+
+  /** Whether the model has heads of attention. */
+  get attends(): boolean {
+    return this.by.shape.layers > 0;
+  }
+
+  /** The rows to score next, at most so many. */
+  next(most: number): readonly number[] {
+    return [...this.order.subarray(this.done, this.done + most)];
+  }
+
+  /** With the scores of the rows that come next. The arrays are shared: what came before does not change in them. */
+  with({ count, tracks, attention }: ScoredPart): VariantScores {
+    const { rows, by, faults, order, done } = this;
+    const grown = new VariantScores(rows, by, this.tracks, faults, order, done + count, this);
+    grown.#tracks = added(this.#tracks, tracks, done * this.tracks.length * OF_TRACK);
+    grown.#attention = added(this.#attention, attention, done * OF_ATTENTION);
+    return grown;
+  }
+
+  /** A number of a row and of one of the `tracks`, by its place among them; NaN for none. */
+  value(row: number, track: number, column: TrackColumn): number {
+    const at = this.#placeOf[row]!;
+    if (at < 0 || at >= this.done) return NaN;
+    return this.#tracks[(at * this.tracks.length + track) * OF_TRACK + TRACK_COLUMNS.indexOf(column)]!;
+  }
+
+  /** A number of a row's change of attention; NaN for none. */
+  attention(row: number, column: AttentionColumn): number {
+    const at = this.#placeOf[row]!;
+    if (at < 0 || at >= this.done) return NaN;
+    return this.#attention[at * OF_ATTENTION + ATTENTION_COLUMNS.indexOf(column)]!;
+  }
+
+  /** Whether a row has a score. */
+  has(row: number): boolean {
+    // Whatever the score is, the bin of its largest change has a place.
+    return !Number.isNaN(this.value(row, 0, "log2_position"));
+  }
+
+  /** Why a row has no score and will not have one; undefined where it has, or is still to come. */
+  whyNot(row: number): NoScore | undefined {
+    const fault = this.faults[row];
+    if (fault) return fault.code;
+    return this.#placeOf[row]! < this.done && !this.has(row) ? "too-long" : undefined;
+  }
+}
+
+/** The record that each row lies on, by its position in the file of sequences; −1 for none. */
+export function recordsOf(sequences: ReadSequences, rows: readonly VariantRow[]): Int32Array {
+  const known = new Map<string, number>();
+  return Int32Array.from(rows, ({ chromosome }) => {
+    const found = known.get(chromosome) ?? recordNamed(sequences, chromosome);
+    known.set(chromosome, found);
+    return found;
+  });
+}
+
+/** The order in which rows are scored: those of a record together, along it, and at one place as in the file. */
+export function scoringOrder(
+  rows: readonly VariantRow[],
+  records: Int32Array,
+  faults: readonly (VariantFault | undefined)[],
+): Uint32Array {
+  const order = [...rows.keys()].filter((i) => faults[i] === undefined);
+  order.sort((a, b) => records[a]! - records[b]! || rows[a]!.position - rows[b]!.position || a - b);
+  return Uint32Array.from(order);
+}
+
+/** Where each row stands in an order; −1 where it does not. */
+function placesOf(order: Uint32Array, rows: number): Int32Array {
+  const places = new Int32Array(rows).fill(-1);
+  order.forEach((row, place) => (places[row] = place));
+  return places;
+}
+
+/** An array with `more` from `at` on: the same one where it has room, else one twice as long. */
+function added(array: Float64Array, more: Float64Array, at: number): Float64Array {
+  let room = array;
+  if (at + more.length > array.length) {
+    room = new Float64Array(Math.max(at + more.length, 2 * array.length)).fill(NaN);
+    room.set(array.subarray(0, at));
+  }
+  room.set(more, at);
+  return room;
+}

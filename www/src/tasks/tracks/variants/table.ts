@@ -1,0 +1,426 @@
+/** The variants of a VCF file: all of them scored, ranked, filtered, and opened one after another. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
+import { downloadName, saveFile } from "../../../export";
+import { formatCount, formatSigned } from "../../../plots/sequences";
+import { modelName } from "../../../session/state";
+import { Following } from "../../../ui/following";
+import type { Column, Grid } from "../../../ui/grid";
+import "../../../ui/grid";
+import { play, save } from "../../../ui/icons";
+import { inlineStyle } from "../../../ui/inline-style";
+import { errorNotice } from "../../../ui/notice";
+import { progressOf } from "../../../ui/progress";
+import { searchBox } from "../../../ui/search-box";
+import { controls, searchStyles, shared } from "../../../ui/styles/shared";
+import { counted } from "../../../ui/words";
+import { nullText, unusualText } from "../drawings";
+import { nearInBrief, nearInWords } from "../genes/near-text";
+import { scoredInWords } from "./scored";
+import { REASON, unscoredInWords } from "./scored-words";
+import type { SequenceSession } from "../session";
+import { sequenceStyles } from "../styles";
+import {
+  FIRST_VARIANTS,
+  type GenePart,
+  type KindFilter,
+  type NearRows,
+  nextVariantSort,
+  placeText,
+  type VariantKey,
+  type VariantListing,
+} from "./listing";
+import type { NoScore, TrackColumn, VariantScores } from "./scores";
+
+const KINDS: readonly (readonly [KindFilter, string])[] = [
+  ["all", "All kinds"],
+  ["base", "Single bases"],
+  ["insertion", "Insertions"],
+  ["deletion", "Deletions"],
+  ["other", "Other changes"],
+  ["unscored", "Without a score"],
+];
+
+const PARTS: readonly (readonly [GenePart | "all", string])[] = [
+  ["all", "In and between genes"],
+  ["exon", "In an exon"],
+  ["intron", "In an intron"],
+  ["between", "Between genes"],
+];
+
+/** Orders that can be chosen; a click on a column's head turns them round. */
+const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
+  ["", "As in the file"],
+  ["sad", "Largest score first"],
+  ["percentile", "Highest percentile first"],
+  ["log2", "Largest log2 first"],
+  ["total", "Largest total first"],
+  ["activity", "Most active place first"],
+  ["position", "By position"],
+  ["id", "By id"],
+  ["gene", "By gene"],
+  ["tss", "Nearest to a TSS first"],
+];
+
+/** The table of variants. It opens the one that is chosen in the session, and sends `opened` when that is there. */
+@customElement("regulens-variant-table")
+export class VariantTable extends LitElement {
+  @property({ attribute: false }) sequences!: SequenceSession;
+  protected readonly following = new Following(this, () => this.sequences);
+  protected readonly scoring = new Following(this, () => this.sequences.scored);
+  protected readonly followingGenes = new Following(this, () => this.sequences.genes);
+  #columns: readonly Column<VariantKey>[] = [];
+  #unscored: readonly string[] = [];
+  #made: readonly unknown[] = [];
+
+  static override styles = [
+    shared,
+    controls,
+    searchStyles,
+    sequenceStyles,
+    css`
+      .region {
+        display: grid;
+        gap: var(--space-2);
+      }
+
+      .region > * {
+        min-width: 0;
+      }
+
+      regulens-grid {
+        --table-height: min(20rem, calc(2.25rem * var(--rows) + 4px));
+      }
+
+      /* Leaves room for the effect of the row that is open. */
+      .open regulens-grid {
+        --table-height: min(12rem, calc(2.25rem * var(--rows) + 4px));
+      }
+
+      label.row {
+        gap: var(--space-2);
+      }
+
+      /* Beside both choices in the width of the tab. */
+      .search {
+        flex-basis: 8rem;
+      }
+
+      .earlier {
+        color: var(--color-warning);
+      }
+    `,
+  ];
+
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector<Grid>("regulens-grid")?.focus(options);
+  }
+
+  override willUpdate(): void {
+    const { variants, sequences: read } = this.sequences.state;
+    const { scores, track } = this.sequences.scored.state;
+    const made = [variants, read, scores, track, this.#near()];
+    if (made.every((each, i) => each === this.#made[i]) || !variants) return;
+    this.#made = made;
+    this.#columns = this.#makeColumns();
+    this.#unscored = scores && read ? unscoredInWords(scores, read.file) : [];
+  }
+
+  override render() {
+    const { variants, sequences: read } = this.sequences.state;
+    if (!variants || !read) return nothing;
+    const { scored } = this.sequences;
+    const { scores, problems, doing, announcement } = scored.state;
+    return html`<div
+      class="region ${this.#shown() === undefined ? "" : "open"}"
+      role="region"
+      aria-label="Variants of ${variants.file}"
+    >
+      <div class="visually-hidden" role="status" aria-live="polite">${announcement}</div>
+      ${
+        doing.score
+          ? html`<regulens-progress
+              .activity=${doing.score}
+              cancellable
+              @cancel=${() => scored.cancel("score")}
+            ></regulens-progress>`
+          : this.#actions(variants.rows.length)
+      }
+      ${errorNotice("These variants were not scored", problems.score, () => scored.dismiss("score"))}
+      ${progressOf(doing.save, () => scored.cancel("save"))}
+      ${errorNotice("The scores could not be saved", problems.save, () => scored.dismiss("save"))}
+      ${scores ? this.#whose(scores) : nothing}
+      ${this.#unscored.map((line) => html`<p class="small muted">${line}</p>`)} ${this.#filter(scores)} ${this.#grid()}
+    </div>`;
+  }
+
+  /** The genes near by each row, where there is an annotation. */
+  #near(): NearRows | undefined {
+    const { genes, state } = this.sequences;
+    return state.variants && genes.nearBy(state.variants.rows);
+  }
+
+  /** What can be done now, and how far it is. */
+  #actions(count: number) {
+    const { scored, state } = this.sequences;
+    const { scores } = scored.state;
+    const isHere = scores !== undefined && scored.isCurrent;
+    const button = (text: string): TemplateResult =>
+      html`<button class="primary" ?disabled=${state.doing.data !== undefined} @click=${() => void scored.score()}>
+        ${play} ${text}
+      </button>`;
+    const all = counted(count, "variant");
+    return html`<div class="row">
+      ${
+        !isHere
+          ? button(count === 1 ? `Score ${all}` : `Score all ${all}`)
+          : scores.isDone
+            ? nothing
+            : button(`Go on, ${formatCount(scores.order.length - scores.done)} left`)
+      }
+      ${scores ? html`<span class="small">${scoredInWords(scores)}</span>` : nothing}
+      ${scores && scores.done > 0 ? html`<span class="row push">${this.#saving("tsv")}${this.#saving("vcf")}</span>` : nothing}
+    </div>`;
+  }
+
+  #saving(format: "tsv" | "vcf") {
+    const name = format.toUpperCase();
+    return html`<button class="quiet small" aria-label="Save scores as ${name}" @click=${() => void this.#save(format)}>
+      ${save} ${name}
+    </button>`;
+  }
+
+  /** Which track and model the scores are of. */
+  #whose(scores: VariantScores) {
+    const { scored, state } = this.sequences;
+    const { track } = scored.state;
+    const { by, names, isRated } = scores;
+    const drawn = isRated ? by.card.variant_null : undefined;
+    const model = by.card.name || by.file;
+    return html`<label class="row small"
+        >Scores of
+        <select @change=${(event: Event) => scored.chooseTrack((event.target as HTMLSelectElement).selectedIndex)}>
+          ${names.map((name, i) => html`<option .selected=${live(i === track)}>${name}</option>`)}
+        </select>
+        <span class="muted">by ${model}</span></label
+      >
+      ${
+        scored.isCurrent
+          ? nothing
+          : html`<p class="small earlier">
+              These scores are of ${model}, not of ${state.model ? modelName(state.model) : "the open model"}.
+            </p>`
+      }
+      ${drawn ? html`<p class="small muted">${nullText(drawn)}</p>` : nothing}`;
+  }
+
+  #filter(scores: VariantScores | undefined) {
+    const { scored, state } = this.sequences;
+    const { listing } = scored.state;
+    const all = state.variants?.rows.length ?? 0;
+    const listed = scored.listed.length;
+    const { sort } = listing;
+    const near = this.#near();
+    const orders = ORDERS.filter(([key]) => {
+      if (key === "gene" || key === "tss") return near !== undefined;
+      return key === "" || key === "position" || key === "id" || (scores && (isRated(key) ? scores.isRated : true));
+    });
+    return html`<div class="filter">
+        ${searchBox("a variant", listing.search, (search) => this.#list({ search }))}
+        <label>
+          <span class="visually-hidden">Which kinds are listed</span>
+          <select @change=${(event: Event) => this.#list({ kind: valueOf(event) as KindFilter })}>
+            ${KINDS.map(([kind, name]) => html`<option value=${kind} .selected=${live(kind === listing.kind)}>${name}</option>`)}
+          </select>
+        </label>
+        <label>
+          <span class="visually-hidden">In which order</span>
+          <select @change=${(event: Event) => this.#order(valueOf(event) as VariantKey | "")}>
+            ${orders.map(([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`)}
+          </select>
+        </label>
+      </div>
+      <div class="row small">
+        ${scores ? this.#least("Score of at least", listing.leastScore, (leastScore) => this.#list({ leastScore })) : nothing}
+        ${scores?.isRated ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) => this.#list({ leastPercentile })) : nothing}
+        ${near ? this.#byGenes(listing) : nothing}
+        <p class="push muted number" role="status">
+          ${listed === all ? counted(all, "variant") : `${formatCount(listed)} of ${counted(all, "variant")}`}
+        </p>
+      </div>`;
+  }
+
+  /** Which are listed by the genes near by. */
+  #byGenes({ part, mostToTss }: VariantListing) {
+    return html`<label>
+        <span class="visually-hidden">Where of genes they lie</span>
+        <select class="small" @change=${(event: Event) => this.#list({ part: valueOf(event) as GenePart | "all" })}>
+          ${PARTS.map(([each, name]) => html`<option value=${each} .selected=${live(each === part)}>${name}</option>`)}
+        </select>
+      </label>
+      ${this.#least("Bases to a TSS, at most", mostToTss, (most) => this.#list({ mostToTss: most }))}`;
+  }
+
+  #least(name: string, value: number | undefined, changed: (least: number | undefined) => void) {
+    return html`<label class="row"
+      >${name}
+      <input
+        class="small"
+        type="number"
+        min="0"
+        step="any"
+        .value=${live(value === undefined ? "" : String(value))}
+        @change=${(event: Event) => {
+          const least = (event.target as HTMLInputElement).valueAsNumber;
+          changed(Number.isNaN(least) ? undefined : least);
+        }}
+      />
+    </label>`;
+  }
+
+  #grid() {
+    const { scored, state } = this.sequences;
+    const { listing } = scored.state;
+    const { variants } = state;
+    return html`<regulens-grid
+      label="Variants of ${variants!.file}"
+      .columns=${this.#columns}
+      .order=${scored.listed}
+      .of=${variants}
+      .selected=${this.#shown()}
+      .sort=${listing.sort}
+      style=${inlineStyle({ "--rows": String(Math.max(4, variants!.rows.length) + 1) })}
+      @sort=${(event: CustomEvent<VariantKey>) => this.#list({ sort: nextVariantSort(listing.sort, event.detail) })}
+      @select=${(event: CustomEvent<number>) => void this.#open(event.detail)}
+    >
+      No variant is listed. <button class="quiet" @click=${() => scored.list(FIRST_VARIANTS)}>List all</button>
+    </regulens-grid>`;
+  }
+
+  /** The row whose effect is shown. */
+  #shown(): number | undefined {
+    const { variant } = this.sequences.state;
+    return variant && this.sequences.scored.rowOf(variant);
+  }
+
+  async #open(row: number): Promise<void> {
+    const { variants } = this.sequences.state;
+    const variant = variants?.rows[row];
+    if (!variant) return;
+    const source = `${variants.file}, line ${variant.line}`;
+    await this.sequences.tryVariant({ ...variant, source }, variant.chromosome);
+    if (this.#shown() === row) this.dispatchEvent(new CustomEvent("opened"));
+  }
+
+  #makeColumns(): Column<VariantKey>[] {
+    const { scored, state } = this.sequences;
+    const { scores, track } = scored.state;
+    const { rows } = state.variants!;
+    const number = (column: TrackColumn, row: number, text: (value: number) => string): TemplateResult | string => {
+      const value = scores?.value(row, track, column) ?? NaN;
+      return Number.isNaN(value) ? html`<span class="absent">–</span>` : text(value);
+    };
+    const isAbsent = (row: number): NoScore | undefined =>
+      scores ? scores.whyNot(row) : scored.records[row]! < 0 ? "no-such-record" : undefined;
+    const changes = (
+      [
+        ["log2", "log2", "Largest change of log2(prediction + 1) in a bin"],
+        ["total", "Total", "Change of the prediction, summed over all bins"],
+      ] as const
+    ).map(([key, name, title]): Column<VariantKey> => ({
+      ...{ key, name, title, width: "4.6rem" },
+      cell: (row) => number(key, row, formatSigned),
+    }));
+    const rated: Column<VariantKey>[] = scores?.isRated
+      ? [
+          {
+            ...{ key: "percentile", name: "Percentile", width: "5.6rem" },
+            title: "Percentile of the score among random variants",
+            cell: (row) => percentileCell(scores, row, track),
+          },
+        ]
+      : [];
+    const active: Column<VariantKey>[] = scores?.isRated
+      ? [
+          {
+            ...{ key: "activity", name: "Activity", width: "4.6rem" },
+            title: "Activity of the place: per cent of random places where less is predicted",
+            cell: (row) => number("activity", row, (value) => value.toFixed(0)),
+          },
+        ]
+      : [];
+    const near = this.#near();
+    const genes: Column<VariantKey>[] = near
+      ? [
+          {
+            ...{ key: "gene", name: "Gene", width: "13rem", isText: true },
+            title: "Gene that it lies in, else the one of the nearest TSS and how far that is",
+            cell: (row) => genesCell(near, row, this.sequences.genes.state.genes?.file ?? ""),
+          },
+        ]
+      : [];
+    return [
+      {
+        ...{ key: "position", name: "Variant", title: "Variant", width: "minmax(9.5rem, 1fr)" },
+        cell: (row) => placeText(rows[row]!),
+      },
+      {
+        ...{ key: "sad", name: "Score", width: "5.4rem" },
+        title: "Score: change of the prediction, summed over the bins around the variant",
+        cell: (row) => {
+          const reason = isAbsent(row);
+          return reason === undefined
+            ? number("sad", row, formatSigned)
+            : html`<span class="reason">${REASON[reason]}</span>`;
+        },
+      },
+      ...genes,
+      ...rated,
+      ...changes,
+      ...active,
+      { key: "id", name: "Id", title: "Id", width: "minmax(5rem, max-content)", cell: (row) => rows[row]!.id },
+    ];
+  }
+
+  #list(change: Partial<VariantListing>): void {
+    const { scored } = this.sequences;
+    scored.list({ ...scored.state.listing, ...change });
+  }
+
+  #order(key: VariantKey | ""): void {
+    this.#list({ sort: key === "" ? undefined : nextVariantSort(undefined, key) });
+  }
+
+  async #save(format: "tsv" | "vcf"): Promise<void> {
+    const { scored, state } = this.sequences;
+    const file = state.variants?.file ?? "";
+    const blob = await scored.file(format);
+    if (blob) saveFile(downloadName(file, "scores", format), blob);
+  }
+}
+
+/** Whether only a model with a null has it. */
+function isRated(key: VariantKey): boolean {
+  return key === "percentile" || key === "activity";
+}
+
+function percentileCell(scores: VariantScores, row: number, track: number): TemplateResult {
+  const [percentile, low, high, activity] = (
+    ["percentile", "percentile_low", "percentile_high", "activity"] as const
+  ).map((column) => scores.value(row, track, column)) as [number, number, number, number];
+  if (Number.isNaN(percentile)) return html`<span class="absent">–</span>`;
+  const text = unusualText({ percentile, low, high, activity });
+  return html`<span title=${text}>${high >= 100 ? `> ${low.toFixed(1)}` : percentile.toFixed(1)}</span>`;
+}
+
+function genesCell(near: NearRows, row: number, file: string): TemplateResult {
+  const genes = near[row];
+  if (!genes) return html`<span class="absent" title="${file} has no gene on this chromosome">–</span>`;
+  return html`<span class="cut" title=${nearInWords(genes)}>${nearInBrief(genes)}</span>`;
+}
+
+function valueOf(event: Event): string {
+  return (event.target as HTMLSelectElement).value;
+}

@@ -1,0 +1,57 @@
+/** The text of a VCF file, plain or packed with gzip or bgzip. */
+
+import { WorkerError } from "../../../rpc/errors";
+import type { TableRequest } from "../../../session/opened";
+
+/** The text of a file as it was given. */
+export async function textOf(source: TableRequest): Promise<string> {
+  const blob = "blob" in source ? source.blob : await (await fetch(source.url)).blob();
+  const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+  if (first !== 0x1f || second !== 0x8b) return blob.text().then(withoutMark);
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  try {
+    // A browser unpacks one member at a time, and bgzip makes one of every 64 kB.
+    const members = await Promise.all(membersOf(bytes).map(unpacked));
+    return withoutMark(await new Blob(members).text());
+  } catch {
+    throw new WorkerError({
+      name: "InputError",
+      code: "gzip-members",
+      message: `${source.file}: found gzip data that this browser cannot unpack again; expected what gzip or bgzip write.`,
+      file: source.file,
+      remedy: "Unpack the file first, and give it to the page as it is then.",
+    });
+  }
+}
+
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, "");
+}
+
+function unpacked(member: Uint8Array): Promise<ArrayBuffer> {
+  const packed = new Blob([member as BlobPart]).stream();
+  return new Response(packed.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+}
+
+/** The blocks of a bgzipped file, each of which says its size in its header; of other files all in one. */
+export function membersOf(bytes: Uint8Array): Uint8Array[] {
+  const members: Uint8Array[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const size = blockSize(bytes, at);
+    if (size === undefined) return [...members, bytes.subarray(at)];
+    members.push(bytes.subarray(at, at + size));
+    at += size;
+  }
+  return members;
+}
+
+/** Bytes of the block that begins there, by its extra field `BC`; undefined for a member that has none. */
+function blockSize(bytes: Uint8Array, at: number): number | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
+  if (view.byteLength < 18 || (view.getUint8(3) & 4) === 0) return undefined;
+  const end = 12 + view.getUint16(10, true);
+  for (let field = 12; field + 6 <= Math.min(end, view.byteLength); field += 4 + view.getUint16(field + 2, true))
+    if (view.getUint8(field) === 66 && view.getUint8(field + 1) === 67) return view.getUint16(field + 4, true) + 1;
+  return undefined;
+}

@@ -1,0 +1,317 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { WorkOptions } from "../../../../pkg/src/index";
+import { ChangeModel } from "../../../../pkg/src/models/change";
+import { OnOffModel } from "../../../../pkg/src/models/on-off";
+import { ExplainHandlers } from "../../../src/explain/calls";
+import { meansDrawing } from "../../../src/explain/set/means-drawing";
+import { expectation, meansSentence } from "../../../src/explain/set/means-words";
+import type { MeansRequest, SetDeletion, SetMeans, SetRequest } from "../../../src/explain/result";
+import type { ExplainedSet } from "../../../src/explain/set/set";
+import { SetExplanations } from "../../../src/explain/set/explanations";
+import { WorkerError } from "../../../src/rpc/errors";
+import {
+  BINS,
+  changeCard,
+  clock,
+  diligent,
+  fakeChangeCpu,
+  fakeCpu,
+  FakePlatform,
+  fakeTable,
+  MARKS,
+  readFake,
+  type WorkerBehaviour,
+} from "../../fakes/engine";
+import { Table } from "../../../../pkg/src/io/table";
+
+/** A model on the CPU with a worker for each behaviour. */
+async function open(...behaviours: WorkerBehaviour[]) {
+  const platform = new FakePlatform({ reason: "none" });
+  platform.workerBehaviours = behaviours;
+  const file = [new Uint8Array([1]), "fake.safetensors"] as const;
+  const lens = OnOffModel.open(platform, await platform.cpu("tables"), ...file, { workers: behaviours.length });
+  return { lens, platform };
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** So many genes, of which those that are odd are predicted on. */
+const predictedOf = (genes: number) => Float32Array.from({ length: genes }, (_, gene) => gene % 2);
+
+test("means are those of the maps of either class, and of their sizes", async () => {
+  const { lens } = await open();
+  const size = BINS * MARKS.length;
+  // Value k of gene g is g, and below 0 in every other place.
+  const values = (start: number, end: number) =>
+    Float32Array.from({ length: (end - start) * size }, (_, i) => (start + Math.floor(i / size)) * (i % 2 ? -1 : 1));
+  const table = readFake(7, { values });
+  const predicted = Float32Array.of(0.9, 0.1, 0.5, 0.2, 0.3, 0.6, Number.NaN);
+  const { high, low, completeness, ...rest } = await lens.explanationMeans(table, {
+    predicted,
+    genes: [0, 1, 2, 3, 5],
+  });
+  assert.deepEqual([high.genes, low.genes, rest.genes, rest.bins], [3, 2, 5, BINS]);
+  assert.deepEqual(
+    [...high.mean!.slice(0, 2), ...high.size!.slice(0, 2)].map((each) => each.toFixed(4)),
+    [...["2.3333", "-2.3333"], ...["2.3333", "2.3333"]],
+  );
+  assert.deepEqual(
+    [...low.mean!],
+    Array.from({ length: size }, (_, i) => (i % 2 ? -2 : 2)),
+  );
+  assert.deepEqual(completeness, { largest: 0, gene: 0, incomplete: 0 });
+  assert.deepEqual([rest.method, rest.baseline], ["integrated-gradients", "gene-mean"]);
+  const saliency = await lens.explanationMeans(table, { predicted, method: "saliency" });
+  assert.deepEqual([saliency.completeness, saliency.baseline, saliency.genes], [undefined, undefined, 7]);
+  await assert.rejects(lens.explanationMeans(table, { predicted: predicted.slice(1) }), { code: "value-count" });
+});
+
+test("a class without genes has no mean, and the largest error is told with its gene", async () => {
+  const { lens } = await open();
+  const model = await lens.explanationMeans(readFake(3), { predicted: new Float32Array(3) });
+  assert.deepEqual([model.high, model.low.genes], [{ genes: 0, mean: undefined, size: undefined }, 3]);
+});
+
+test("workers share what explains genes, and give what one thread gives", async () => {
+  const alone = await open();
+  const shared = await open(diligent, diligent, diligent);
+  const predicted = predictedOf(2000);
+  for (const method of ["integrated-gradients", "gradient-x-input", "saliency"] as const) {
+    const of = (lens: OnOffModel) => lens.explanationMeans(readFake(2000), { predicted, method });
+    assert.deepEqual(await of(shared.lens), await of(alone.lens));
+  }
+  const options = { genes: [150, 3, 7, 8, 9], explanations: ["saliency", "signal", "random"] } as const;
+  assert.deepEqual(
+    await shared.lens.deletion(readFake(200), options),
+    await alone.lens.deletion(readFake(200), options),
+  );
+  assert.deepEqual(
+    (await shared.lens.saliency(readFake(300))).values.length,
+    (await alone.lens.saliency(readFake(300))).values.length,
+  );
+  assert.deepEqual(await shared.lens.attributions(readFake(90)), await alone.lens.attributions(readFake(90)));
+  assert.equal(shared.platform.workers.length, 3);
+  for (const { heard } of shared.platform.workers)
+    assert(heard.filter(({ kind }) => kind === "attribution").length > 50, "each takes its part");
+});
+
+test("what is wrong with all genes ends no worker", async () => {
+  const platform = new FakePlatform({ reason: "none" });
+  platform.workerBehaviours = [diligent];
+  platform.engine = {
+    ...fakeCpu,
+    Model: class extends fakeCpu.Model {
+      override attribute(): never {
+        throw new Error("found no means of the training data");
+      }
+    } as typeof fakeCpu.Model,
+  };
+  const file = [new Uint8Array([1]), "fake.safetensors"] as const;
+  const lens = OnOffModel.open(platform, await platform.cpu("tables"), ...file, { workers: 2 });
+  await assert.rejects(
+    lens.explanationMeans(new Table(platform.engine, fakeTable(100)), { predicted: predictedOf(100) }),
+    /no means of the training/,
+  );
+  assert.equal(platform.workers.length, 0);
+});
+
+test("of a set of any size no more maps are held than workers are busy with, however late one of them is", async () => {
+  const { lens } = await open(
+    diligent,
+    // Holds its first batch back until all others stand still.
+    (message, worker) => {
+      if (message.kind === "attribution" && message.id === 0) held.push(() => diligent(message, worker));
+      else diligent(message, worker);
+    },
+  );
+  const held: (() => void)[] = [];
+  let read = 0;
+  const size = BINS * MARKS.length;
+  const values = (start: number, end: number) => {
+    read += end - start;
+    return new Float32Array((end - start) * size);
+  };
+  let [put, most] = [0, 0];
+  const genes = 20_000;
+  const going = lens.explanationMeans(readFake(genes, { values }), {
+    predicted: new Float32Array(genes),
+    onProgress: ({ done }) => {
+      [put, most] = [done, Math.max(most, read - done)];
+    },
+  });
+  for (let calm = 0, before = -1; calm < 50; calm = read === before ? calm + 1 : 0) {
+    before = read;
+    await settle();
+  }
+  assert(held.length === 1 && put < genes, "it waits for the batch that is held back");
+  assert(read - put <= 1024 + 4 * 4, `${read - put} genes`);
+  held[0]!();
+  const means = await going;
+  assert.equal(means.low.genes, genes);
+  assert(most <= 1024 + 4 * 4, `${most} genes at once`);
+  // What is left is four rows of numbers, whatever the number of genes.
+  assert.deepEqual([means.low.mean!.length, means.low.size!.length, means.high.mean], [size, size, undefined]);
+});
+
+test("means and tests of a set are cancelled, and workers go on with what comes next", async () => {
+  const { lens } = await open(diligent, diligent);
+  const controller = new AbortController();
+  const stop = {
+    signal: controller.signal,
+    onProgress: ({ done }: { done: number }) => done > 40 && controller.abort(),
+  };
+  const predicted = predictedOf(5000);
+  await assert.rejects(lens.explanationMeans(readFake(5000), { predicted, ...stop }), {
+    ...{ name: "AbortError", code: "cancelled", message: /The attributions/ },
+  });
+  const means = await lens.explanationMeans(readFake(5000), { predicted });
+  assert.deepEqual([means.high.genes, means.low.genes], [2500, 2500]);
+});
+
+test("genes of a change are averaged apart by whether they rise, in both cell types", async () => {
+  const platform = new FakePlatform({ reason: "none" });
+  platform.engine = fakeChangeCpu;
+  const running = { engine: fakeChangeCpu, reads: "tables", simd: "plain", module: {} as WebAssembly.Module } as const;
+  const lens = ChangeModel.open(platform, running, new Uint8Array(), "change.safetensors", { workers: 1 });
+  const [a, b] = [0, 1].map((shift) => {
+    const table = fakeTable(4);
+    return new Table(fakeChangeCpu, { ...table, values: (start, end) => table.values(start + shift, end + shift) });
+  });
+  const found = await lens.explanationMeans(a!, b!, { predicted: Float32Array.of(1, -1, 0, -0.1) });
+  assert.deepEqual([found.high.genes, found.low.genes, found.marks], [2, 2, changeCard.marks]);
+  assert.equal(found.high.mean!.length, BINS * 2 * MARKS.length);
+});
+
+test("the page asks for a sample or for all genes, and says which", async () => {
+  const { lens } = await open();
+  const table = readFake(5);
+  const handlers = new ExplainHandlers(() => ({ lens, table, preparation: {}, probability: predictedOf(5) }));
+  const of = await handlers.explainSet.run({ method: "saliency", sample: 3, seed: 2 }, {});
+  assert.deepEqual([of.genes, of.of, of.seed, of.high.genes + of.low.genes], [3, 5, 2, 3]);
+  const all = await handlers.explainSet.run({ method: "occlusion", sample: undefined, seed: 2 }, {});
+  assert.deepEqual([all.genes, all.of, all.seed, all.method], [5, 5, undefined, "occlusion"]);
+});
+
+/** Calls whose answers a test gives when it likes. */
+class Slow {
+  readonly waiting: {
+    request: SetRequest | MeansRequest;
+    options: WorkOptions;
+    resolve: (value: never) => void;
+    reject: (error: Error) => void;
+  }[] = [];
+  readonly #ask = (request: SetRequest | MeansRequest, options: WorkOptions): Promise<never> =>
+    new Promise((resolve, reject) => void this.waiting.push({ request, options, resolve, reject }));
+  readonly deletion = (request: SetRequest, options: WorkOptions): Promise<SetDeletion> => this.#ask(request, options);
+  readonly means = (request: MeansRequest, options: WorkOptions): Promise<SetMeans> => this.#ask(request, options);
+}
+
+test("another run forgets what was known of the one before, and keeps what was chosen", async () => {
+  const calls = new Slow();
+  const set = new SetExplanations(calls);
+  set.follow({}, "a.csv");
+  set.choose("deletion", undefined);
+  set.choose("means", 50);
+  set.by("saliency");
+  void set.test();
+  void set.explain();
+  assert.deepEqual(
+    calls.waiting.map(({ request }) => request),
+    [
+      { sample: undefined, seed: 1 },
+      { method: "saliency", sample: 50, seed: 1 },
+    ],
+  );
+  assert.equal(set.state.doing.deletion?.name, "a.csv");
+  set.follow({}, "b.csv");
+  assert(calls.waiting.every(({ options }) => options.signal?.aborted));
+  for (const { resolve } of calls.waiting) resolve({} as never);
+  await settle();
+  const { deletion, means, sample, method, doing } = set.state;
+  assert.deepEqual([deletion, means, method, doing], [undefined, undefined, "saliency", {}]);
+  assert.deepEqual(sample, { deletion: undefined, means: 50 });
+});
+
+test("what fails is shown where it failed, and a cancel is no failure", async () => {
+  const calls = new Slow();
+  const set = new SetExplanations(calls);
+  set.follow({}, "a.csv");
+  void set.test();
+  calls.waiting[0]!.reject(
+    new WorkerError({ name: "InputError", code: "another-model", message: "Another model is open." }),
+  );
+  await settle();
+  assert.deepEqual([set.state.problems.deletion?.code, set.state.problems.means], ["another-model", undefined]);
+  void set.test();
+  assert.equal(set.state.problems.deletion, undefined);
+  set.cancel("deletion");
+  assert.equal(calls.waiting[1]!.options.signal?.aborted, true);
+  calls.waiting[1]!.reject(new WorkerError({ name: "AbortError", code: "cancelled", message: "It was cancelled." }));
+  await settle();
+  assert.deepEqual([set.state.problems.deletion, set.state.doing.deletion], [undefined, undefined]);
+});
+
+test("how long all genes may take is told from the first batch on, for what was measured", async (t) => {
+  t.mock.method(performance, "now", () => clock.now);
+  const calls = new Slow();
+  const set = new SetExplanations(calls);
+  set.follow({}, "a.csv");
+  assert.match(expectation(set.state, "deletion", 20_000), /measured from the first genes on/);
+  void set.test();
+  clock.now += 2000;
+  calls.waiting[0]!.options.onProgress?.({ stage: "explain", done: 4, total: 200, unit: "genes" });
+  assert.equal(set.state.pace.deletion, 0.5);
+  assert.equal(expectation(set.state, "deletion", 20_000), "About 2.8 h, as measured on this run: 2 genes a second.");
+  assert.match(expectation(set.state, "saliency", 20_000), /measured from the first genes on/);
+  set.cancel("deletion");
+  clock.now += 60_000;
+  calls.waiting[0]!.options.onProgress?.({ stage: "explain", done: 5, total: 200, unit: "genes" });
+  assert.equal(set.state.pace.deletion, 0.5, "what was cancelled measures nothing");
+});
+
+const set: ExplainedSet = {
+  ...{ run: {}, file: "t.csv", genes: ["a", "b", "c"], bins: 2, binSize: 100 },
+  ...{ rows: MARKS, coloursOf: MARKS, columns: MARKS },
+  window: { anchor: "TSS", upstream: 100, downstream: 100 },
+  standIns: { H3K27me3: "1.5" },
+  ...{ score: "log-odds of “on”", replacement: "its mean", baseline: "each mark’s mean over the gene" },
+  classes: [
+    { name: "on", called: "predicted on" },
+    { name: "off", called: "predicted off" },
+  ],
+  methods: ["saliency"],
+};
+
+const means: SetMeans = {
+  ...{ method: "integrated-gradients", baseline: "gene-mean", marks: MARKS, bins: 2, genes: 2, of: 3, seed: 1 },
+  high: { genes: 2, mean: Float32Array.of(1, 2, -3, 4), size: Float32Array.of(1, 2, 3, 4) },
+  low: { genes: 0, mean: undefined, size: undefined },
+  completeness: { largest: 0.0123, gene: 2, incomplete: 1 },
+};
+
+test("a sentence says of which genes the means are, by what, against what, and how well they add up", () => {
+  assert.equal(
+    meansSentence(means, set),
+    "2 of 3 genes, drawn at random (seed 1): 2 predicted on, 0 predicted off. Method: integrated gradients, against each " +
+      "mark’s mean over the gene. Completeness: the bins of a gene miss the difference of its scores by 0.012 at most (c); " +
+      "1 of 2 genes did not converge.",
+  );
+  const all = { ...means, seed: undefined };
+  assert.match(meansSentence({ ...all, method: "occlusion" }, set), /^All 2 genes: .* It need not add up: the bins of/);
+  assert.match(
+    meansSentence({ ...all, method: "saliency", completeness: undefined }, set),
+    /Method: saliency, the gradient alone\. A gradient shares nothing out/,
+  );
+});
+
+test("means are saved bin by bin, without a class that has no genes or a mark that nobody measured", () => {
+  const { tsv, places } = meansDrawing(set, means);
+  assert.deepEqual(tsv!().split("\n"), [
+    "bin\tmean_on_H3K4me3\tmean_on_H3K27me3_not_measured\tmean_size_on_H3K4me3\tmean_size_on_H3K27me3_not_measured",
+    "1\t1\tNaN\t1\tNaN",
+    "2\t-3\tNaN\t3\tNaN",
+    "",
+  ]);
+  assert.equal(places!.count, 2);
+});

@@ -1,0 +1,79 @@
+/** What a track rests on: what the package and the page make of it. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { TracksModel } from "../../../../pkg/src/models/tracks";
+import type { Progress } from "../../../../pkg/src/progress";
+import {
+  contributionsSentence,
+  MOST_BASES,
+  stretchInView,
+  viewOfContributions,
+} from "../../../src/tasks/tracks/explained/contributions";
+import type { TrackRun } from "../../../src/tasks/tracks/result";
+import { FakePlatform } from "../../fakes/engine";
+import { fakeSequences } from "../../fakes/sequences";
+import { TRACK_SHAPE } from "../../fakes/tracks";
+
+async function open(): Promise<TracksModel> {
+  const platform = new FakePlatform({ reason: "none" });
+  return TracksModel.open(platform, await platform.cpu("sequences"), new Uint8Array([1]), "fake.safetensors", {});
+}
+
+const fasta = (bases: number) => fakeSequences(`>one\n${"ACGT".repeat(bases / 4)}\n`);
+
+test("windows of a record add up, base by base and over their bins, with progress", async () => {
+  const heard: Progress[] = [];
+  const bases = 3 * TRACK_SHAPE.length;
+  const sequences = await fasta(bases);
+  const found = await (await open()).contributions(sequences, 0, 1, { onProgress: (each) => heard.push(each) });
+  const windows = sequences.windows(0, TRACK_SHAPE);
+  assert(windows.length > 1);
+  assert.deepEqual([found.start, found.end, found.contributions.length], [0, bases, bases]);
+  for (const base of [0, 5, bases / 2, bases - 1]) {
+    const over = windows.filter(({ start }) => base >= start && base < start + TRACK_SHAPE.length).length;
+    assert.equal(found.contributions[base], over * 2 * ((base % 4) - 1.5), `base ${base}`);
+  }
+  assert.deepEqual([found.score, found.baselineScore], [10 * windows.length, 4 * windows.length]);
+  assert(Math.abs(found.remainder! - 0.004) < 1e-12);
+  assert.deepEqual(
+    heard.map(({ done }) => done),
+    [0, ...windows.flatMap((_, i) => [i + 0.5, i + 1])],
+  );
+});
+
+test("one gradient has no baseline, and a cancel ends it between two steps", async () => {
+  const lens = await open();
+  const sequences = await fasta(TRACK_SHAPE.length);
+  const found = await lens.contributions(sequences, 0, 0, { method: "gradient" });
+  assert.deepEqual([found.baselineScore, found.remainder, found.shuffles], [undefined, undefined, 0]);
+  const controller = new AbortController();
+  const onProgress = ({ done }: Progress): void => void (done > 0 && controller.abort());
+  await assert.rejects(lens.contributions(sequences, 0, 0, { signal: controller.signal, onProgress }), {
+    code: "cancelled",
+  });
+  await assert.rejects(lens.contributions(sequences, 0, 0, { region: { start: 5, end: 5 } }), {
+    code: "beyond-sequence",
+  });
+});
+
+test("the bases in view are asked for, of too many those in the middle; what is known follows the view", () => {
+  const run = { origin: -64, bin: 128, record: { name: "one", length: 400_000 } } as TrackRun;
+  assert.deepEqual(stretchInView({ view: [0, 2] }, run), { start: 0, end: 192 });
+  const { start, end } = stretchInView({ view: [0, 3126] }, run);
+  assert.equal(end - start, MOST_BASES);
+  assert(Math.abs((start + end) / 2 - 200_000) <= 1);
+  const known = { start: 1000, end: 2000 };
+  assert.deepEqual(viewOfContributions(known, { start: 1500, end: 9000 }), [1500, 2000]);
+  assert.deepEqual(viewOfContributions(known, { start: 5000, end: 9000 }), [1000, 2000]);
+});
+
+test("what adds up is said, and what does not", async () => {
+  const found = await (await open()).contributions(await fasta(TRACK_SHAPE.length), 0, 0);
+  assert.match(contributionsSentence(found), /share the difference, and 0\.40 % of their size was shared out/);
+  assert.match(contributionsSentence({ ...found, remainder: 0.2, isConverged: false }), /20 % .*: not converged\./);
+  assert.match(
+    contributionsSentence({ ...found, baselineScore: undefined, remainder: undefined }),
+    /a rough guide that does not add up\./,
+  );
+});

@@ -1,0 +1,61 @@
+/** The deletion test of a track: what the package and the page make of it. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { TracksModel } from "../../../../pkg/src/models/tracks";
+import type { Progress } from "../../../../pkg/src/progress";
+import { deletionTest } from "../../../src/plots/sequences";
+import { deletionSentence, trackDeletion } from "../../../src/tasks/tracks/explained/track-test";
+import type { TrackRun } from "../../../src/tasks/tracks/result";
+import { FakePlatform } from "../../fakes/engine";
+import { fakeSequences } from "../../fakes/sequences";
+import { TRACK_SHAPE, trackCard } from "../../fakes/tracks";
+import { light } from "../../../src/plots";
+
+async function open(): Promise<TracksModel> {
+  const platform = new FakePlatform({ reason: "none" });
+  return TracksModel.open(platform, await platform.cpu("sequences"), new Uint8Array([1]), "fake.safetensors", {});
+}
+
+const fasta = (bases: number) => fakeSequences(`>one\n${"ACGT".repeat(bases / 4)}\n`);
+
+test("windows of a record are tested one after another, with progress and cancel", async () => {
+  const heard: Progress[] = [];
+  const sequences = await fasta(3 * TRACK_SHAPE.length);
+  const lens = await open();
+  const found = await lens.deletion(sequences, 0, 1, { onProgress: (each) => heard.push(each) });
+  const windows = sequences.windows(0, TRACK_SHAPE);
+  assert.deepEqual(
+    [...found.scores],
+    windows.map(({ start }) => start),
+  );
+  assert.equal(found.windows, windows.length);
+  const kept = windows.reduce((sum, { keep }) => sum + keep[1] - keep[0], 0);
+  assert.equal(found.bases, kept * TRACK_SHAPE.bin);
+  assert.deepEqual(
+    heard.map(({ done }) => done),
+    [0, ...windows.flatMap((_, i) => [i + 0.5, i + 1])],
+  );
+  const controller = new AbortController();
+  const onProgress = ({ done }: Progress): void => void (done > 0 && controller.abort());
+  await assert.rejects(lens.deletion(sequences, 0, 0, { signal: controller.signal, onProgress }), {
+    code: "cancelled",
+  });
+});
+
+test("the figure names the bases, and the sentence what the track depends on, or that it is nothing", async () => {
+  const found = await (await open()).deletion(await fasta(TRACK_SHAPE.length), 0, 1);
+  const run = { model: { card: trackCard } } as TrackRun;
+  const tested = { ...found, start: 0, end: 1000 };
+  const drawn = deletionTest({ ...trackDeletion(run, tested), width: 700, theme: light });
+  assert.match(drawn, /as bases are replaced by those of 3 shuffles/);
+  assert.match(drawn, /Bases replaced, of /);
+  assert.match(drawn, /random bases/);
+  assert.match(drawn, />20 %</);
+  assert.match(
+    deletionSentence(tested),
+    /depends most on the bases that one gradient names\. .* one gradient 20\.0 %, random bases 0\.0 %/,
+  );
+  const none = found.curves.map((each) => ({ ...each, mean: { ...each.mean, area: 0 } }));
+  assert.match(deletionSentence({ ...tested, curves: none }), /No explanation names bases that matter more/);
+});

@@ -1,0 +1,600 @@
+/** An engine in memory, for tests of what is around it: each gene's logit is the sum of its values, less 3. */
+
+import { Activity } from "../../../pkg/src/engine/activity";
+import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/engine/platform";
+import type { AdapterSurvey } from "../../../pkg/src/engine/device";
+import type {
+  AttributionMethod,
+  Batch,
+  CpuEngines,
+  Reads,
+  TablesEngine,
+  CpuModel,
+  EngineAttributions,
+  EngineClassOptimisation,
+  EngineDeletion,
+  EngineDeletionOptions,
+  EngineDeletionTest,
+  EngineHeldOut,
+  EngineMeanTrack,
+  EngineModel,
+  EnginePrepared,
+  EngineTable,
+  Explanation,
+  HeldOutKind,
+  HeldOutProfile,
+  KnownCase,
+} from "../../../pkg/src/engine/engine";
+import type { Attends, Description } from "../../../pkg/src/description";
+import type { ModelCard } from "../../../pkg/src/card";
+import type { FromWorker, ToWorker, WorkerPort } from "../../../pkg/src/run/worker-port";
+import { Guard } from "../../../pkg/src/engine/guard";
+import { Table } from "../../../pkg/src/io/table";
+import type { TrackBatch } from "../../../pkg/src/engine/track-engine";
+import { explainBatch } from "../../../pkg/src/run/explain-batch";
+import { byName } from "../../../pkg/src/run/tracks";
+import { ATTENDS, CHANGE_ATTENDS, CHANGE_DESCRIPTION, DESCRIPTION } from "./descriptions";
+import { computeTracks, FakeTrackModel, fakeTracks } from "./tracks";
+
+export const MARKS = ["H3K4me3", "H3K27me3"];
+export const BINS = 4;
+export const SHA256 = "ab".repeat(32);
+
+export const card: ModelCard = {
+  format_version: 1,
+  name: "Fake",
+  task: "on-off",
+  family: "attentive-chrome",
+  variant: "lstm-alpha-beta",
+  hyperparameters: { bin_rnn_size: 8 },
+  marks: MARKS,
+  bins: BINS,
+  bin_size: 100,
+  window: { anchor: "TSS", upstream: 200, downstream: 200 },
+  strand: "genomic",
+  transform: { kind: "none" },
+  dtype: "f32",
+  parameters: 1,
+};
+
+/** Time that passes only as devices compute. */
+export const clock = {
+  now: 0,
+  /** Milliseconds a gene on the CPU. */
+  cpu: 1,
+  /** Milliseconds a gene on the GPU. */
+  gpu: 0.01,
+};
+
+const NONE = new Float32Array(0);
+
+/** What any device computes of `values` [genes, T, M]. */
+export function compute(values: Float32Array, genes: number, attends = ATTENDS): Batch {
+  const size = values.length / genes;
+  const bins = size / MARKS.length;
+  const rows = { "each-mark": MARKS.length, "all-marks": 1, none: 0 }[attends.bins];
+  const batch: Batch = {
+    probability: new Float32Array(genes),
+    logit: new Float32Array(genes),
+    alpha: new Float32Array(genes * rows * bins).fill(1 / bins),
+    beta: new Float32Array(attends.marks ? genes * MARKS.length : 0).fill(1 / MARKS.length),
+    foldChange: NONE,
+    expression: NONE,
+    auxiliaryAlpha: NONE,
+    auxiliaryBeta: NONE,
+  };
+  for (let gene = 0; gene < genes; gene++) {
+    const sum = values.subarray(gene * size, (gene + 1) * size).reduce((total, value) => total + value, 0);
+    batch.logit[gene] = sum - 3;
+    batch.probability[gene] = 1 / (1 + Math.exp(3 - sum));
+  }
+  return batch;
+}
+
+/** A table of `genes` genes; value k of gene g is (g + k) mod 2. */
+export function fakeTable(genes: number): EngineTable {
+  const size = BINS * MARKS.length;
+  return {
+    file: "fake.csv",
+    layout: "headed",
+    genes: Array.from({ length: genes }, (_, gene) => `gene${gene}`),
+    marks: MARKS,
+    bins: BINS,
+    notes: [],
+    labels: undefined,
+    values: (start, end) =>
+      Float32Array.from({ length: (end - start) * size }, (_, i) => (start + Math.floor(i / size) + (i % size)) % 2),
+    free: () => {},
+  };
+}
+
+class FakeModel implements CpuModel {
+  readonly card: ModelCard = card;
+  readonly sha256 = SHA256;
+  readonly attends: Attends = ATTENDS;
+  freed = false;
+
+  describe(): Description {
+    return { ...DESCRIPTION, attends: this.attends };
+  }
+
+  async predict(values: Float32Array, genes: number): Promise<Batch> {
+    clock.now += genes * clock.cpu;
+    return compute(values, genes, this.attends);
+  }
+
+  /** The logit is a sum: each value adds itself, whatever it is compared with. */
+  async attribute(values: Float32Array, genes: number, method: AttributionMethod): Promise<EngineAttributions> {
+    const size = values.length / genes;
+    const of = (gene: number): Float32Array => values.subarray(gene * size, (gene + 1) * size);
+    const byMark = (gene: number): number[] =>
+      MARKS.map((_, mark) => of(gene).reduce((sum, value, i) => (i % MARKS.length === mark ? sum + value : sum), 0));
+    const all = Array.from({ length: genes }, (_, gene) => gene);
+    return {
+      values: method === "shapley" ? Float32Array.from(all.flatMap(byMark)) : values.slice(),
+      score: Float32Array.from(all, (gene) => of(gene).reduce((sum, value) => sum + value, -3)),
+      baselineScore: new Float32Array(genes).fill(-3),
+      completeness: new Float32Array(genes),
+      complete: new Uint8Array(genes).fill(1),
+    };
+  }
+
+  knownCase(): KnownCase {
+    return { values: new Float32Array(2 * BINS * MARKS.length).fill(1), genes: 2 };
+  }
+
+  understand(): never {
+    throw new Error("not needed");
+  }
+
+  understandB(): never {
+    throw new Error("not needed");
+  }
+
+  preparePair(_a: EngineTable, _b: EngineTable): EnginePrepared {
+    throw new Error("not needed");
+  }
+
+  /** Of the sum: 1 everywhere. */
+  saliency(values: Float32Array): Float32Array {
+    return new Float32Array(values.length).fill(1);
+  }
+
+  classOptimisation(of: "on" | "off", lambda: number, steps: number, seed: number): EngineClassOptimisation {
+    let done = 0;
+    return {
+      step: (count) => Float32Array.from({ length: count }, () => lambda * (steps - done++)),
+      map: () => Float32Array.from({ length: BINS * MARKS.length }, (_, i) => (of === "on" ? (i + seed) % 2 : 0)),
+      free: () => {},
+    };
+  }
+
+  heldOut(): EngineHeldOut {
+    return new FakeHeldOut(this.attends);
+  }
+
+  deletionTest(options: EngineDeletionOptions): EngineDeletionTest {
+    return new FakeDeletionTest(options);
+  }
+
+  /** Takes the model's marks, which come first. */
+  prepare(table: EngineTable) {
+    const columns = table.marks.length;
+    return {
+      genes: table.genes.length,
+      names: table.genes,
+      unmatched: [[], []] as [string[], string[]],
+      counts: () => NONE,
+      on: () => new Uint8Array(0),
+      values: (start: number, end: number) => table.values(start, end).filter((_, i) => i % columns < MARKS.length),
+      free: () => {},
+    };
+  }
+
+  free(): void {
+    this.freed = true;
+  }
+}
+
+/** Averages the signal alone; every other explanation says the same of each bin. */
+class FakeHeldOut implements EngineHeldOut {
+  readonly #sum = new Float32Array(BINS * MARKS.length);
+  #genes = 0;
+
+  constructor(private readonly attends: Attends) {}
+
+  async add(prepared: EnginePrepared, genes: Uint32Array): Promise<void> {
+    for (const gene of genes) {
+      prepared.values(gene, gene + 1).forEach((value, i) => (this.#sum[i]! += value));
+      this.#genes++;
+    }
+  }
+
+  track(): EngineMeanTrack {
+    const sum = new Float32Array(BINS);
+    let genes = 0;
+    return {
+      add: (values, columns, column, first) => {
+        genes++;
+        sum.forEach((_, bin) => (sum[bin]! += values[(first + bin) * columns + column]!));
+      },
+      mean: () => sum.map((value) => value / genes),
+      get genes() {
+        return genes;
+      },
+      free: () => {},
+    };
+  }
+
+  explained(mark: number, classOn: Float32Array | undefined, track: EngineMeanTrack): HeldOutProfile[] {
+    const signal = Float32Array.from({ length: BINS }, (_, bin) => this.#sum[bin * MARKS.length + mark]! / this.#genes);
+    const flat = new Float32Array(BINS).fill(1 / BINS);
+    const all: [HeldOutKind, Float32Array][] = [
+      ...(this.attends.bins === "none" ? [] : ([["alpha", flat]] as [HeldOutKind, Float32Array][])),
+      ["saliency", flat],
+      ["absolute-saliency", flat],
+      ...(classOn ? ([["class-optimisation", flat]] as [HeldOutKind, Float32Array][]) : []),
+      ["signal", signal],
+      ["tss-distance", flat],
+      ["uniform", flat],
+    ];
+    const follows = (values: Float32Array): boolean =>
+      values.every(
+        (value, bin) => bin === 0 || (value > values[bin - 1]! && track.mean()[bin]! > track.mean()[bin - 1]!),
+      );
+    const marksApart = this.attends.bins === "each-mark";
+    return all.map(([kind, values]) => ({ kind, marksApart, values, r: follows(values) ? 1 : undefined }));
+  }
+
+  free(): void {}
+}
+
+/** Removes bins from the first on, and at random from another one on; removed bins hold 0, whatever is asked for. */
+class FakeDeletionTest implements EngineDeletionTest {
+  readonly #steps: readonly number[];
+  readonly #probability: number[] = [];
+  readonly #change = new Map<Explanation, number[]>();
+
+  constructor(private readonly options: EngineDeletionOptions) {
+    this.#steps = options.steps ?? [0, 1, 2, 3, 4];
+  }
+
+  async add(names: readonly string[], values: Float32Array): Promise<void> {
+    const { explanations, maps, seed = 1 } = this.options;
+    const all: Explanation[] = [
+      "alpha",
+      "saliency",
+      ...(maps ? (["class-optimisation"] as const) : []),
+      "signal",
+      "random",
+    ];
+    for (const [gene, name] of names.entries()) {
+      const size = values.length / names.length;
+      const whole = values.subarray(gene * size, (gene + 1) * size);
+      const before = compute(whole, 1).probability[0]!;
+      this.#probability.push(before);
+      for (const explanation of all.filter((each) => explanations?.includes(each) ?? true)) {
+        const first = explanation === "random" ? Number(name.replace(/\D/g, "")) + seed : 0;
+        const change = this.#steps.map((count) => {
+          const left = whole.slice();
+          for (let i = 0; i < count; i++) {
+            const bin = (first + i) % BINS;
+            left.fill(0, bin * MARKS.length, (bin + 1) * MARKS.length);
+          }
+          const fall = before - compute(left, 1).probability[0]!;
+          return before >= 0.5 ? fall : -fall;
+        });
+        this.#change.set(explanation, [...(this.#change.get(explanation) ?? []), ...change]);
+      }
+    }
+  }
+
+  append({ probability, curves }: EngineDeletion): void {
+    this.#probability.push(...probability);
+    for (const { explanation, change } of curves)
+      this.#change.set(explanation, [...(this.#change.get(explanation) ?? []), ...change]);
+  }
+
+  finish(): EngineDeletion {
+    const { length } = this.#steps;
+    const genes = this.#probability.length;
+    const meanOf = (change: readonly number[]): Float32Array =>
+      Float32Array.from(
+        this.#steps,
+        (_, step) => change.reduce((sum, value, i) => sum + (i % length === step ? value : 0), 0) / genes,
+      );
+    const random = this.#change.get("random");
+    const curves = [...this.#change].map(([explanation, change]) => {
+      const range =
+        explanation === "random" && (this.options.randomOrders ?? 1) > 1
+          ? { least: Float32Array.from(change), greatest: Float32Array.from(change) }
+          : {};
+      const ahead =
+        random && explanation !== "random" && genes > 1
+          ? { mean: meanOf(change.map((value, i) => value - random[i]!)), error: new Float32Array(length) }
+          : undefined;
+      return {
+        explanation,
+        change: Float32Array.from(change),
+        area: new Float32Array(genes),
+        ...range,
+        mean: { change: meanOf(change), area: 0, error: genes > 1 ? 0 : undefined, ahead },
+      };
+    });
+    return { steps: [...this.#steps], probability: Float32Array.from(this.#probability), curves };
+  }
+
+  free(): void {}
+}
+
+class FakeSummary {
+  readonly #sums: readonly Float64Array[];
+  readonly #genes = [0, 0];
+
+  constructor(
+    rows: number,
+    bins: number,
+    private readonly threshold: number,
+  ) {
+    this.#sums = [new Float64Array(rows * bins), new Float64Array(rows * bins)];
+  }
+
+  add(predicted: Float32Array, values: Float32Array): void {
+    const size = this.#sums[0]!.length;
+    if (values.length !== predicted.length * size) throw new Error(`${values.length} values of ${predicted.length}`);
+    predicted.forEach((value, gene) => {
+      const of = value >= this.threshold ? 0 : 1;
+      this.#genes[of]!++;
+      values.subarray(gene * size, (gene + 1) * size).forEach((each, i) => (this.#sums[of]![i]! += each));
+    });
+  }
+
+  finish() {
+    const [on, off] = this.#sums.map((sum, i) =>
+      this.#genes[i]! > 0 ? Float32Array.from(sum, (value) => value / this.#genes[i]!) : undefined,
+    );
+    return { on, off, genesOn: this.#genes[0]!, genesOff: this.#genes[1]! };
+  }
+
+  free(): void {}
+}
+
+export const fakeCpu: TablesEngine = {
+  modelTask: () => "on-off",
+  Model: FakeModel,
+  AttentionSummary: FakeSummary,
+  auroc: () => 0.75,
+  Counts: class {
+    genes = 0;
+    median = undefined;
+    free(): void {}
+  },
+  TableReader: class {
+    rows = 0;
+    push(): void {}
+    finish(): EngineTable {
+      return fakeTable(3);
+    }
+    free(): void {}
+  },
+};
+
+/** A model of a change, which weighs A and B. */
+export const changeCard: ModelCard = {
+  ...card,
+  name: "Change",
+  task: "change",
+  family: "deep-diff",
+  variant: "raw-c",
+  cell_type: { id: "E123", name: "K562" },
+  cell_type_b: { id: "E003", name: "H1" },
+};
+
+/** Of values [genes, T, 2M], each gene's sum in B less that in A. */
+export function computeChange(values: Float32Array, genes: number): Batch {
+  const [size, columns] = [values.length / genes, 2 * MARKS.length];
+  const foldChange = new Float32Array(genes);
+  values.forEach((value, i) => (foldChange[Math.floor(i / size)]! += i % columns < MARKS.length ? -value : value));
+  return {
+    ...{ probability: NONE, logit: NONE, expression: NONE, auxiliaryAlpha: NONE, auxiliaryBeta: NONE, foldChange },
+    alpha: new Float32Array(genes * columns * BINS).fill(1 / BINS),
+    beta: new Float32Array(genes * columns).fill(1 / columns),
+  };
+}
+
+/** The engine with models of a change; the genes that tables share are those of one name. */
+export const fakeChangeCpu: TablesEngine = {
+  ...fakeCpu,
+  Model: class extends FakeModel {
+    override readonly card = changeCard;
+    override readonly attends = CHANGE_ATTENDS;
+    override describe(): Description {
+      return CHANGE_DESCRIPTION;
+    }
+    override async predict(values: Float32Array, genes: number): Promise<Batch> {
+      return computeChange(values, genes);
+    }
+    override knownCase(): KnownCase {
+      return { values: new Float32Array(2 * BINS * 2 * MARKS.length).fill(1), genes: 2 };
+    }
+    override preparePair(a: EngineTable, b: EngineTable): EnginePrepared {
+      const names = a.genes.filter((gene) => b.genes.includes(gene));
+      const only = (of: EngineTable, other: EngineTable): string[] =>
+        of.genes.filter((gene) => !other.genes.includes(gene));
+      const m = MARKS.length;
+      const one = (name: string): number[] => {
+        const [x, y] = [a, b].map((table) => table.values(table.genes.indexOf(name), table.genes.indexOf(name) + 1));
+        return Array.from({ length: BINS }, (_, bin) => [
+          ...x!.slice(bin * m, (bin + 1) * m),
+          ...y!.slice(bin * m, (bin + 1) * m),
+        ]).flat();
+      };
+      return {
+        genes: names.length,
+        names,
+        unmatched: [only(a, b), only(b, a)],
+        counts: () => NONE,
+        on: () => new Uint8Array(0),
+        values: (start: number, end: number) => Float32Array.from(names.slice(start, end).flatMap(one)),
+        free: () => {},
+      };
+    }
+  },
+};
+
+/** The engine with models of another variant. */
+export function fakeCpuOf(attends: Attends): TablesEngine {
+  return {
+    ...fakeCpu,
+    Model: class extends FakeModel {
+      override readonly attends = attends;
+    },
+  };
+}
+
+/** A table of `genes` genes, read. */
+export function readFake(genes: number, change: Partial<EngineTable> = {}): Table {
+  return new Table(fakeCpu, { ...fakeTable(genes), ...change });
+}
+
+/** What a GPU does with each batch; call 1 is the known case. */
+export type GpuBehaviour = (call: number, values: Float32Array, genes: number, guard: Guard) => Promise<Batch>;
+
+/** A worker that answers each message by `behaviour`, a task later, as a real one would. */
+export class FakeWorker implements WorkerPort {
+  onmessage: WorkerPort["onmessage"] = null;
+  onerror: WorkerPort["onerror"] = null;
+  onmessageerror: WorkerPort["onmessageerror"] = null;
+  terminated = false;
+  readonly heard: ToWorker[] = [];
+
+  constructor(private readonly behaviour: WorkerBehaviour) {}
+
+  postMessage(message: ToWorker): void {
+    this.heard.push(message);
+    setImmediate(() => !this.terminated && this.behaviour(message, this));
+  }
+
+  say(message: FromWorker): void {
+    if (!this.terminated) this.onmessage?.({ data: message } as MessageEvent<FromWorker>);
+  }
+
+  fail(message: string): void {
+    this.onerror?.({ message } as ErrorEvent);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+}
+
+export type WorkerBehaviour = (message: ToWorker, worker: FakeWorker) => void;
+
+/** What a worker does that works, with a model that attends to so much. */
+export const diligentOf =
+  (attends = ATTENDS): WorkerBehaviour =>
+  (message, worker) => {
+    if (message.kind === "start") worker.say({ kind: "ready" });
+    if (message.kind === "batch")
+      worker.say({ kind: "done", id: message.id, outputs: compute(message.values, message.genes, attends) });
+    if (message.kind === "window")
+      worker.say({ kind: "done", id: message.id, outputs: byName(computeTracks(message.codes, message.attention)) });
+    if (message.kind === "saliency" || message.kind === "attribution" || message.kind === "deletion")
+      void explainBatch(new FakeModel(), message).then((outputs) =>
+        worker.say({ kind: "done", id: message.id, outputs }),
+      );
+  };
+
+/** What a worker does that works. */
+export const diligent = diligentOf();
+
+/** A machine with this adapter, whose GPU behaves so. */
+/** What the GPU does with a window of a sequence; `call` counts from 1. */
+export type TrackBehaviour = (call: number, codes: Uint8Array, attention: boolean, guard: Guard) => Promise<TrackBatch>;
+
+export class FakePlatform implements Platform {
+  gpuStarts = 0;
+  calls = 0;
+  /** Why there can be no WebGPU. */
+  missing: string | undefined;
+  saving = false;
+  readonly activity = new Activity();
+  readonly now = () => clock.now;
+  readonly guard = new Guard();
+  readonly workers: FakeWorker[] = [];
+  /** What each worker does; the first takes the first, and the last stands for all after it. */
+  workerBehaviours: WorkerBehaviour[] = [];
+
+  /** The CPU engines. */
+  engine = fakeCpu;
+  sequencesEngine = fakeTracks;
+
+  /** What the GPU makes of a window. */
+  trackBehaviour: TrackBehaviour = async (_, codes, attention) => computeTracks(codes, attention);
+
+  constructor(
+    private readonly survey: AdapterSurvey,
+    private readonly behaviour: GpuBehaviour = async (_, values, genes) => compute(values, genes),
+  ) {}
+
+  async cpu<Read extends Reads>(reads: Read): Promise<RunningCpu<Read>> {
+    const engines: CpuEngines = { tables: this.engine, sequences: this.sequencesEngine };
+    return { engine: engines[reads], reads, simd: "plain", module: {} as WebAssembly.Module };
+  }
+
+  startWorker(): WorkerPort {
+    const behaviour = this.workerBehaviours[this.workers.length] ?? this.workerBehaviours.at(-1);
+    if (!behaviour) throw new Error("no workers on this machine");
+    const worker = new FakeWorker(behaviour);
+    this.workers.push(worker);
+    return worker;
+  }
+
+  gpuMissing(): string | undefined {
+    return this.missing;
+  }
+
+  savesData(): boolean {
+    return this.saving;
+  }
+
+  pause(): Promise<void> {
+    return new Promise((resolve) => void setImmediate(resolve));
+  }
+
+  readonly findAdapter = async (): Promise<AdapterSurvey> => this.survey;
+
+  async gpu(): Promise<RunningGpu> {
+    this.gpuStarts++;
+    const platform = this;
+    class GpuModel implements EngineModel {
+      predict(values: Float32Array, genes: number): Promise<Batch> {
+        clock.now += genes * clock.gpu;
+        return platform.behaviour(++platform.calls, values, genes, platform.guard);
+      }
+      knownCase(): KnownCase {
+        throw new Error("the CPU's is used");
+      }
+      free(): void {}
+    }
+    class GpuTrackModel extends FakeTrackModel {
+      override predict(codes: Uint8Array, attention: boolean): Promise<TrackBatch> {
+        clock.now += clock.gpu;
+        return platform.trackBehaviour(++platform.calls, codes, attention, platform.guard);
+      }
+    }
+    const engine = {
+      Model: GpuModel,
+      TrackModel: GpuTrackModel,
+      startDevice: () => Promise.reject(new Error("started already")),
+    };
+    return {
+      engine,
+      guard: this.guard,
+      info: { name: "", backend: "BrowserWebGpu", deviceType: "Other", driver: "", maxBufferBytes: 1 << 27 },
+    };
+  }
+}
+
+export const HARDWARE: AdapterSurvey = { adapter: { name: "acme turbo", software: false } };
+export const SOFTWARE: AdapterSurvey = { adapter: { name: "google swiftshader", software: true } };

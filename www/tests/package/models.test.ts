@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Task, taskOf } from "../../../pkg/src/card";
+import type { CardReader, TablesEngine } from "../../../pkg/src/engine/engine";
+import { isOfChange, isOfTracks, Lens, TrackLens } from "../../../pkg/src/deprecated";
+import { Table } from "../../../pkg/src/io/table";
+import { openModel, readsOf, taskIn } from "../../../pkg/src/models/open";
+import { fakeSequences } from "../fakes/sequences";
+import { fakeChangeCpu, fakeCpu, FakePlatform, fakeTable } from "../fakes/engine";
+
+const FILE = [new Uint8Array([1]), "m.safetensors"] as const;
+
+/** Opens a file of a task. */
+async function open<Of extends Task>(task: Of, engine: TablesEngine = fakeCpu) {
+  const platform = new FakePlatform({ reason: "none" });
+  platform.engine = engine;
+  return openModel(platform, task, await platform.cpu(readsOf(task)), ...FILE, {});
+}
+
+test("a file of any task is opened as a model of that task, whose results can be cloned", async () => {
+  const onOff = await open("on-off");
+  assert.equal(onOff.task, "on-off");
+  const genes = await onOff.predict(new Table(fakeCpu, fakeTable(3)));
+  assert.deepEqual(structuredClone(genes), genes);
+
+  const change = await open("change", fakeChangeCpu);
+  assert.equal(change.task, "change");
+  const table = new Table(fakeChangeCpu, fakeTable(3));
+  const changes = await change.predict(table, table);
+  assert.deepEqual(structuredClone(changes), changes);
+
+  const tracks = await open("tracks");
+  assert.equal(tracks.task, "tracks");
+  const sequences = await fakeSequences(`>one\n${"ACGGTA".repeat(20)}\n`);
+  for (const found of [await tracks.predict(sequences, 0), await tracks.attention(sequences, 0, 2)])
+    assert.deepEqual(structuredClone(found), found);
+});
+
+test("a file of another task than the wanted is refused by name, with what it does", () => {
+  const engine: CardReader = { modelTask: () => "tracks" };
+  assert.throws(() => taskIn(engine, ...FILE, "on-off"), {
+    name: "InputError",
+    code: "another-task",
+    message:
+      "m.safetensors predicts tracks along a sequence; expected a model that says which genes are on, from a " +
+      "table of histone marks.",
+  });
+  assert.deepEqual([taskIn(engine, ...FILE, "tracks"), taskIn(engine, ...FILE, undefined)], ["tracks", "tracks"]);
+});
+
+test("a task that is not known here is none", () => {
+  assert.deepEqual(
+    [taskOf({ task: "tracks" }), taskOf({ task: "level" }), taskOf({})],
+    ["tracks", undefined, undefined],
+  );
+});
+
+test("deprecated names are those of the models", async () => {
+  const change: Lens = await open("change", fakeChangeCpu);
+  assert(change instanceof Lens && !(change instanceof TrackLens));
+  assert(change.task === "change");
+  const table = new Table(fakeChangeCpu, fakeTable(2));
+  assert.deepEqual((await change.predictPair(table, table)).genes, (await change.predict(table, table)).genes);
+  const lens: TrackLens = await open("tracks");
+  assert(lens instanceof TrackLens);
+  assert.deepEqual([isOfChange(change.card), isOfTracks(change.card), isOfTracks(lens.card)], [true, false, true]);
+});

@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CancelledError } from "../../../pkg/src/errors";
+import { OnOffModel } from "../../../pkg/src/models/on-off";
+import type { ToWorker } from "../../../pkg/src/run/worker-port";
+import { clock, diligent, FakePlatform, type FakeWorker, readFake, type WorkerBehaviour } from "../fakes/engine";
+
+const GENES = 1000;
+
+/** A lens on the CPU with a worker for each behaviour. */
+async function open(...behaviours: WorkerBehaviour[]) {
+  const platform = new FakePlatform({ reason: "none" });
+  platform.workerBehaviours = behaviours;
+  const lens = OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {
+    workers: behaviours.length,
+  });
+  return { lens, platform };
+}
+
+/** What one thread gives. */
+async function alone(genes = GENES) {
+  return (await open(diligent)).lens.predict(readFake(genes));
+}
+
+/** Gets ready, and never answers a batch. */
+const silent: WorkerBehaviour = (message, worker) => message.kind === "start" && diligent(message, worker);
+
+/** Waits until the calling thread has nothing left to do. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 100; i++) await new Promise(setImmediate);
+}
+
+/** Runs all genes and compares with what one thread gives. */
+async function runAndCompare(lens: OnOffModel, genes = GENES): Promise<void> {
+  const [got, wanted] = [await lens.predict(readFake(genes)), await alone(genes)];
+  for (const output of ["probability", "logit", "alpha", "beta", "summary"] as const)
+    assert.deepEqual(got[output], wanted[output], output);
+}
+
+const batches = (heard: ToWorker[]) => heard.filter(({ kind }) => kind === "batch").length;
+
+test("workers share the genes, and the result is that of one thread", async () => {
+  const { lens, platform } = await open(diligent, diligent, diligent);
+  await runAndCompare(lens);
+  assert.equal(platform.workers.length, 3);
+  for (const { heard } of platform.workers) {
+    assert.equal(heard[0]!.kind, "start");
+    assert(batches(heard) > 1 && batches(heard) < 16, `${batches(heard)} of 16 batches`);
+  }
+  assert.equal(lens.workers, 3);
+  assert.equal(lens.device.workers, 3);
+  assert.equal((await lens.useDevice("cpu")).workers, 3);
+});
+
+test("the calling thread computes until the workers are ready, and then is free", async () => {
+  const { lens, platform } = await open(diligent, diligent);
+  const computed = async (): Promise<number> => {
+    const before = clock.now;
+    await lens.predict(readFake(GENES));
+    return (clock.now - before) / clock.cpu;
+  };
+  const first = await computed();
+  assert(first >= 64 && first < GENES, `${first} genes by the calling thread`);
+  assert.equal(await computed(), 0);
+  assert.equal(platform.workers.length, 2);
+});
+
+test("progress goes up in the genes' order, whichever worker is done first", async () => {
+  /** Answers its first batch only after its second. */
+  let late = (): void => {};
+  const hasty: WorkerBehaviour = (message, worker) => {
+    if (message.kind === "batch" && message.id === 0) return void (late = () => diligent(message, worker));
+    diligent(message, worker);
+    if (message.kind === "batch" && message.id === 1) late();
+  };
+  const { lens } = await open(hasty, diligent);
+  const steps: number[] = [];
+  const result = await lens.predict(readFake(GENES), { onProgress: ({ done }) => steps.push(done) });
+  assert.deepEqual(
+    steps,
+    [...steps].sort((a, b) => a - b),
+  );
+  assert.deepEqual([steps[0], steps.at(-1)], [0, GENES]);
+  assert.deepEqual(result.logit, (await alone()).logit);
+});
+
+test("a worker holds two batches at most, however slow it is", async () => {
+  let most = 0;
+  const holds = new Map<FakeWorker, number>();
+  const slow: WorkerBehaviour = (message, worker) => {
+    if (message.kind === "start") return diligent(message, worker);
+    const now = (holds.get(worker) ?? 0) + 1;
+    holds.set(worker, now);
+    most = Math.max(most, now);
+    setTimeout(() => (holds.set(worker, holds.get(worker)! - 1), diligent(message, worker)), 5);
+  };
+  const { lens } = await open(slow, slow);
+  await runAndCompare(lens);
+  assert.equal(most, 2);
+});
+
+test("a table of two batches starts no worker", async () => {
+  const { lens, platform } = await open(diligent, diligent);
+  await runAndCompare(lens, 128);
+  assert.equal(platform.workers.length, 0);
+  await runAndCompare(lens, 129);
+  assert.equal(platform.workers.length, 2);
+  await runAndCompare(lens);
+  assert.equal(platform.workers.length, 2, "the same ones again");
+});
+
+test("a table starts no more workers than it has batches for", async () => {
+  const { lens, platform } = await open(diligent, diligent, diligent, diligent);
+  await runAndCompare(lens, 129);
+  assert.equal(platform.workers.length, 2);
+  await runAndCompare(lens);
+  assert.equal(platform.workers.length, 4);
+});
+
+test("a run that waits for workers does not wait for ever when the lens is freed", async () => {
+  const { lens } = await open(silent, silent);
+  const run = lens.predict(readFake(GENES));
+  await settle();
+  lens.free();
+  await run;
+});
+
+/** Each way in which a worker can fail. */
+const failures: Record<string, WorkerBehaviour> = {
+  "has no script": (_, worker) => worker.fail(""),
+  "has no engine": (_, worker) => worker.say({ kind: "failed", message: "404" }),
+  "stops at its first batch": (message, worker) =>
+    message.kind === "start" ? diligent(message, worker) : worker.fail("out of memory"),
+  "stops at its third batch": (message, worker) =>
+    message.kind === "batch" && message.id === 2 ? worker.fail("out of memory") : diligent(message, worker),
+  "cannot read a message": (message, worker) =>
+    message.kind === "start" ? diligent(message, worker) : worker.onmessageerror?.({} as MessageEvent),
+};
+
+for (const [name, failing] of Object.entries(failures)) {
+  test(`when a worker ${name}, the others do its batches, and the report says so once`, async () => {
+    const { lens, platform } = await open(failing, diligent);
+    await runAndCompare(lens);
+    assert.equal(lens.workers, 2, "the calling thread stands in");
+    const { reason } = lens.device;
+    assert.match(reason, /1 of 2 workers could not be used \(.+\)\./);
+    assert.equal(platform.workers[0]!.terminated, true);
+    await runAndCompare(lens);
+    assert.equal(lens.device.reason, reason);
+  });
+}
+
+test("where no worker can be had, the calling thread computes alone, and the report says why", async () => {
+  const platform = new FakePlatform({ reason: "none" });
+  const lens = OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {
+    workers: 4,
+  });
+  await runAndCompare(lens);
+  assert.equal(lens.workers, 1);
+  assert.match(lens.device.reason, / The workers could not be used \(no workers on this machine\)\.$/);
+});
+
+test("a worker that never gets ready holds nothing up", async () => {
+  const { lens } = await open(
+    () => {},
+    () => {},
+  );
+  await runAndCompare(lens);
+});
+
+test("a worker that stops answering in the middle is given up, and its batches are done by others", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { lens } = await open(silent, diligent);
+  const run = runAndCompare(lens);
+  await settle();
+  t.mock.timers.tick(10 * 60_000);
+  t.mock.timers.tick(10_000);
+  await run;
+  assert.match(lens.device.reason, /it stopped answering/);
+});
+
+test("an answer that was there before the time limit was noticed still counts, as after a machine's sleep", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const answers: (() => void)[] = [];
+  const late: WorkerBehaviour = (message, worker) =>
+    message.kind === "start" ? diligent(message, worker) : void answers.push(() => diligent(message, worker));
+  const { lens } = await open(late, late);
+  const run = runAndCompare(lens);
+  for (let i = 0; i < 20; i++) {
+    await settle();
+    t.mock.timers.tick(10 * 60_000);
+    for (const answer of answers.splice(0)) answer();
+  }
+  await run;
+  assert.equal(lens.device.reason, "Computed on the CPU.");
+});
+
+test("a cancel ends the wait for workers at once", async () => {
+  const { lens } = await open(silent, silent);
+  const controller = new AbortController();
+  const run = lens.predict(readFake(GENES), { signal: controller.signal });
+  await settle();
+  controller.abort();
+  await assert.rejects(run, CancelledError);
+  lens.free();
+});
+
+test("after a cancelled run the next one is whole", async () => {
+  const { lens } = await open(diligent, diligent);
+  const controller = new AbortController();
+  const run = lens.predict(readFake(GENES), {
+    signal: controller.signal,
+    onProgress: ({ done }) => done > 200 && controller.abort(),
+  });
+  await assert.rejects(run, CancelledError);
+  await runAndCompare(lens, 700);
+});
+
+test("two runs at once share the workers", async () => {
+  const { lens } = await open(diligent, diligent);
+  await Promise.all([runAndCompare(lens), runAndCompare(lens, 555)]);
+});
+
+test("freeing the lens ends its workers", async () => {
+  const { lens, platform } = await open(diligent, diligent);
+  await lens.predict(readFake(GENES));
+  lens.free();
+  assert.deepEqual(
+    platform.workers.map(({ terminated }) => terminated),
+    [true, true],
+  );
+});
