@@ -25,10 +25,10 @@ export interface TaskView {
   /** Begins the task; a page does that once, and keeps what it gives. */
   session(page: Page): TaskSession;
   /**
-   * Reads what a workspace says of results of the task, in which files are numbered below `inputs`. What is wrong is
-   * thrown with its place.
+   * Reads what a workspace says of results of the task, in which files are numbered below `inputs`, and models below
+   * `models`. What is wrong is thrown with its place.
    */
-  readStored(fields: Fields, reading: Reading, inputs: number): Stored;
+  readStored(fields: Fields, reading: Reading, inputs: number, models: number): Stored;
 }
 
 /** What a model card says of a model of the task. */

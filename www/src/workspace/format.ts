@@ -69,6 +69,10 @@ export interface StoredRun {
   readonly model: number;
   readonly table: number;
   readonly preparation: Preparation;
+  /** What it is called beside the others; absent in files of earlier versions, as is the gene. */
+  readonly letter?: string | undefined;
+  /** The gene that is looked at in all kept runs. */
+  readonly gene?: string | undefined;
   /** The table of the second cell type, where the model reads two. */
   readonly b?: { readonly table: number; readonly preparation: Preparation } | undefined;
 }

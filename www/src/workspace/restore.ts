@@ -9,7 +9,7 @@ import { Restoring } from "./restoring";
 /** Restores what is at hand; returns what could not be restored, one sentence each. */
 export async function restore(page: Session, { workspace, models, inputs }: Snapshot): Promise<string[]> {
   const { view, kept, notes, device, weights, part } = workspace;
-  const restoring = new Restoring(page, workspace, inputs);
+  const restoring = new Restoring(page, workspace, inputs, models);
   const isOtherDevice = page.state.choice !== device;
   await page.clear();
   page.prefer(device, weights);

@@ -1,7 +1,7 @@
 /** A workspace on its way to the page, as tasks see it. */
 
-import type { TableRequest } from "../session/opened";
-import type { Page } from "../session/page";
+import type { ModelRequest, TableRequest } from "../session/opened";
+import type { ModelOrigin, Page } from "../session/page";
 import type { Workspace, WorkspaceInput } from "./format";
 
 /** A workspace on its way to the page. */
@@ -13,7 +13,15 @@ export class Restoring {
     readonly page: Page,
     readonly workspace: Workspace,
     private readonly inputs: readonly (TableRequest | undefined)[],
+    private readonly models: readonly (ModelRequest | undefined)[] = [],
   ) {}
+
+  /** Where a model is that is run beside the open one. */
+  model(at: number): ModelOrigin | undefined {
+    const request = this.models[at];
+    const { id, weights } = this.workspace.models[at]!;
+    return request && { request, id, weights };
+  }
 
   /** The workspace's entry of a file. */
   input(at: number): WorkspaceInput {

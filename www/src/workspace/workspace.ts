@@ -6,6 +6,7 @@
 
 import { type PlainError, WorkerError } from "../rpc/errors";
 import { VIEWS } from "../session/address";
+import { LETTERS } from "../tasks/shared/compare/kept-memory";
 import { storedKinds, storedRoles, viewOfStored } from "../tasks/index";
 import { type Damaged, type Fields, Reading } from "./reading";
 import {
@@ -86,6 +87,8 @@ async function workspaceOf(reading: Reading, head: Fields): Promise<Workspace> {
     return {
       model: reading.index(fields.model, `${where}.model`, models.length),
       ...tableOf(fields, where),
+      letter: fields.letter === undefined ? undefined : reading.one(fields.letter, `${where}.letter`, LETTERS),
+      gene: fields.gene === undefined ? undefined : reading.text(fields.gene, `${where}.gene`),
       ...(fields.b === undefined ? {} : { b: tableOf(reading.fields(fields.b, `${where}.b`), `${where}.b`) }),
     };
   });
@@ -100,18 +103,20 @@ async function workspaceOf(reading: Reading, head: Fields): Promise<Workspace> {
       models,
       inputs,
       model: reading.maybe(head.model, "model", models.length),
-      view: await viewOf(reading, head.view, inputs.length),
+      view: await viewOf(reading, head.view, inputs.length, models.length),
     },
     ...{ part, kept, notes: reading.text(head.notes, "notes") },
   };
 }
 
 /** The stored results of a task, read by that task. */
-async function viewOf(reading: Reading, value: unknown, inputs: number): Promise<Stored> {
+async function viewOf(reading: Reading, value: unknown, inputs: number, models: number): Promise<Stored> {
   const fields = reading.fields(value, "view");
   const kind = reading.one(fields.kind, "view.kind", storedKinds());
   const view = await viewOfStored(kind);
-  return view ? view.readStored(fields, reading, inputs) : reading.damaged("view.kind", "a task of this page", kind);
+  return view
+    ? view.readStored(fields, reading, inputs, models)
+    : reading.damaged("view.kind", "a task of this page", kind);
 }
 
 function modelOf(reading: Reading, value: unknown, where: string): WorkspaceModel {

@@ -8,6 +8,9 @@ import { SequenceSession } from "../../src/tasks/tracks/session";
 import type { ModelRequest, OpenedModel, ReadTable, TableRequest } from "../../src/session/opened";
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
+import { capture, withHashes } from "../../src/workspace/capture";
+import { restore } from "../../src/workspace/restore";
+import type { Workspace } from "../../src/workspace/format";
 import { type Answer, type Answers, FakeWorker, type Some } from "../fakes/worker";
 import { CHANGE_DESCRIPTION, DESCRIPTION, TRACK_DESCRIPTION } from "../fakes/descriptions";
 import { card, changeCard } from "../fakes/engine";
@@ -458,6 +461,72 @@ test("letters of runs are not given twice while a removed run may come back", as
     work.comparing.state.kept.map(({ letter }) => letter),
     ["B", "C"],
   );
+});
+
+/** What a workspace would have of the page, brought back on another page. */
+async function broughtBack(session: Session, own: Answers<PageCalls> = {}) {
+  const snapshot = await capture(session);
+  const workspace = JSON.parse(JSON.stringify(await withHashes(snapshot))) as Workspace;
+  const other = await started(own);
+  return { ...other, missing: await restore(other.session, { ...snapshot, workspace }), workspace };
+}
+
+test("kept runs come back under their letters, with the gene that was looked at and what their values differ by", async () => {
+  const understand = (): Understanding =>
+    understanding({ deviations: [{ mark: "x", factor: null, message: "twice the depth" }] as never });
+  const { session, work } = await finished({ understand });
+  await session.openFiles([csv("mine.csv")]);
+  await work.run();
+  await work.comparing.compareWith(catalogue.models[1]);
+  const [first] = work.comparing.state.kept;
+  await work.comparing.removeKept(first.id);
+  await work.comparing.keepRun();
+  const { comparison, kept } = work.comparing.state;
+  assert.deepEqual(
+    kept.map(({ letter }) => letter),
+    ["B", "C"],
+  );
+  const differsMost = work.comparing.state.comparedGene!.index;
+  await work.comparing.compareGene(1 - differsMost);
+  const back = await broughtBack(session, { understand });
+  assert.deepEqual(back.missing, []);
+  const { state } = back.work.comparing;
+  assert.deepEqual(
+    state.kept.map(({ letter, run }) => [letter, run.model.sha256]),
+    [
+      ["B", "h1"],
+      ["C", "k562"],
+    ],
+  );
+  assert.deepEqual(
+    state.kept.map(({ deviations }) => deviations.length),
+    [1, 1],
+  );
+  assert.equal(state.comparison!.genes[state.comparedGene!.index], comparison!.genes[1 - differsMost]);
+});
+
+test("symbols and the changed signal of all genes come back, without the annotation being given again", async () => {
+  const answersTo: Answers<PageCalls> = {
+    readSymbols: () => [
+      ["a", "GATA1"],
+      ["z", "TP53"],
+    ],
+    changeAll: () => Float32Array.of(0.7, 0.1),
+  };
+  const { session, work } = await started(answersTo);
+  await session.openFiles([csv("mine.csv")]);
+  await session.openFiles([new File(['chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "a";\n'], "genes.gtf")]);
+  await work.run();
+  await work.changeAll([{ mark: 0, cell: undefined, bins: [1, 4], to: { kind: "zero" } }]);
+  work.view({ listing: { ...work.state.listing, search: "gata" } });
+  const back = await broughtBack(session, { ...answersTo, readSymbols: () => assert.fail("it is not read again") });
+  assert.deepEqual(back.missing, []);
+  // Only the genes of the table are kept.
+  assert.deepEqual([...back.work.tables.state.symbols!], [["a", "GATA1"]]);
+  assert.deepEqual(back.workspace.inputs.find(({ role }) => role === "symbols")!.text, '[["a","GATA1"]]');
+  assert.equal(JSON.stringify(back.work.state.everywhere?.changes), JSON.stringify(work.state.everywhere?.changes));
+  assert.deepEqual([...back.work.state.everywhere!.predicted], [...Float32Array.of(0.7, 0.1)]);
+  assert.deepEqual(back.work.state.listing, work.state.listing);
 });
 
 test("a run that memory does not allow to keep is a problem that is shown", async () => {

@@ -35,11 +35,11 @@ const genes: Workspace & { view: GenesView } = {
     device: "auto",
     weights: "int8",
     models: [model],
-    inputs: [input],
+    inputs: [input, { ...input, role: "symbols", name: "symbols.json", text: '[["G1","GATA1"]]' }],
     model: 0,
     part: "gene",
     notes: "one\ntwo",
-    kept: [{ model: 0, table: 0, preparation: { selectBins: [51, 150] } }],
+    kept: [{ model: 0, table: 0, preparation: { selectBins: [51, 150] }, letter: "C", gene: "G1" }],
   },
   view: {
     ...{
@@ -50,6 +50,8 @@ const genes: Workspace & { view: GenesView } = {
       gene: "G1",
       shown: "saliency",
       listing,
+      symbols: 1,
+      everywhere: [{ mark: 1, cell: undefined, bins: [1, 100], to: { kind: "zero" } }],
     },
     perturbation: {
       gene: "G1",
@@ -75,6 +77,7 @@ const changes: Workspace & { view: ChangesView } = {
     listing: { sort: undefined, filter: "up", search: "" },
     threshold: 1.5,
     perturbation: undefined,
+    everywhere: [{ mark: undefined, cell: 1, bins: [1, 9], to: { kind: "other" } }],
   },
 };
 const tracks: Workspace & { view: TracksView } = {
@@ -83,6 +86,7 @@ const tracks: Workspace & { view: TracksView } = {
     { ...input, role: "sequence", example: "simulated" },
     { ...input, role: "measured" },
     { ...input, role: "variants", text: "pasted" },
+    { ...input, role: "scores", base64: "AAAA" },
   ],
   view: {
     ...{
@@ -98,6 +102,9 @@ const tracks: Workspace & { view: TracksView } = {
       measured: [{ input: 1, track: 2, value: "mean" }],
       ownScale: true,
       variants: 2,
+      scores: 3,
+      compared: { model: 0, track: 2, against: 1 },
+      all: ["chrI", "chrII"],
     },
     ...{ variant: { position: 5, reference: "A", alternative: "AT" }, stretch: { start: 3, end: 9 } },
   },
@@ -164,6 +171,11 @@ test("a damaged workspace is refused with the place and what was expected there"
       /at view\.preparation\.scale\.X; expected a number/,
     ],
     [(value) => ((value.kept as { table: number }[])[0]!.table = -1), /at kept\[0\]\.table/],
+    [(value) => ((value.kept as { letter: string }[])[0]!.letter = "AB"), /at kept\[0\]\.letter; expected one of A, B/],
+    [
+      (value) => ((value.view as { everywhere: unknown[] }).everywhere = [{ bins: [1], to: { kind: "zero" } }]),
+      /at view\.everywhere\[0\]\.bins; expected two numbers/,
+    ],
     [(value) => (value.notes = 7), /found 7 at notes; expected text/],
     [(value) => (value.inputs = {}), /at inputs; expected a list/],
   ];
@@ -217,10 +229,11 @@ const standings = (workspace: Workspace, known?: Catalogue) =>
   wantsOf(workspace, known, address).map(({ standing }) => standing);
 
 test("what the site has by its hash is not asked for, in whichever weights", () => {
-  assert.deepEqual(standings(genes, catalogue()), ["site", "wanted"]);
+  assert.deepEqual(standings(genes, catalogue()), ["site", "wanted", "inside"]);
   assert.deepEqual(standings({ ...genes, models: [{ ...model, sha256: hash("c"), weights: "int8" }] }, catalogue()), [
     "site",
     "wanted",
+    "inside",
   ]);
   assert.deepEqual(
     standings(
@@ -229,7 +242,7 @@ test("what the site has by its hash is not asked for, in whichever weights", () 
     ),
     ["site", "site"],
   );
-  assert.deepEqual(standings(tracks, undefined), ["wanted", "wanted", "wanted", "inside"]);
+  assert.deepEqual(standings(tracks, undefined), ["wanted", "wanted", "wanted", "inside", "inside"]);
 });
 
 test("a model that the site has come to list with other weights is not taken in silence", () => {
@@ -261,7 +274,11 @@ test("a file is known by its content under any name, and by its name only as oth
 test("what is in no file is in the workspace, byte for byte, be it text or not", async () => {
   const gzip = Uint8Array.from([0x1f, 0x8b, 8, 0, 255, 254, 0, 200]);
   const snapshot = (bytes: BlobPart): Snapshot => ({
-    workspace: { ...genes, inputs: [{ ...input, sha256: "" }] },
+    workspace: {
+      ...genes,
+      inputs: [{ ...input, sha256: "" }],
+      view: { ...genes.view, symbols: undefined } as GenesView,
+    },
     models: [undefined],
     inputs: [{ blob: new Blob([bytes]), file: "pasted table" }],
   });

@@ -20,6 +20,7 @@ export const facts: TaskFacts = {
       "table-b": "table of B",
       "counts-a": "measured counts of A",
       "counts-b": "measured counts of B",
+      symbols: "gene symbols",
     },
   },
   recommended: (measured) => bestByPearson(measured),

@@ -1,5 +1,6 @@
 /** What workspaces say of results that tell the change between two cell types, and the way back. */
 
+import type { Change } from "../../explain/perturbation";
 import type { Preparation } from "../../session/opened";
 import type { Files } from "../../workspace/gathered";
 import type { Fields, Reading } from "../../workspace/reading";
@@ -11,11 +12,15 @@ import {
   placeOf,
   preparationNow,
   readListing,
+  placeOfSymbols,
+  readEverywhere,
   readPerturbation,
+  readSymbols,
   readStored as readTable,
   storedPerturbation,
   type StoredPerturbation,
 } from "../shared/tables/workspace";
+import { CELLS } from "../shared/cells";
 import type { Stored, StoredRun } from "../../workspace/format";
 import type { ChangeKey, ChangeListing } from "./genes/order";
 import type { ChangeWork } from "./session";
@@ -37,6 +42,10 @@ export interface ChangesView extends Stored {
   readonly countsA?: number | undefined;
   readonly countsB?: number | undefined;
   readonly perturbation?: StoredPerturbation | undefined;
+  /** What was changed of the signal of all genes. */
+  readonly everywhere?: readonly Change[] | undefined;
+  /** The genes' symbols. */
+  readonly symbols?: number | undefined;
 }
 
 function isMine(stored: Stored): stored is ChangesView {
@@ -68,6 +77,8 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ch
     listing: readListing(reading, fields.listing, isKey, ["all", "up", "down", "little", "missed"] as const),
     threshold: fields.threshold === undefined ? undefined : reading.number(fields.threshold, "view.threshold"),
     perturbation: readPerturbation(reading, fields),
+    everywhere: readEverywhere(reading, fields),
+    symbols: reading.maybe(fields.symbols, "view.symbols", inputs),
   };
 }
 
@@ -75,7 +86,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ch
 export function capture(work: ChangeWork, files: Files): ChangesView {
   const { tables } = work;
   const { a, b } = tables.state;
-  const { run, selected, shown, listing, threshold, perturbation } = work.state;
+  const { run, selected, shown, listing, threshold, perturbation, everywhere } = work.state;
   return {
     kind: "changes",
     a: placeOf(files, tables, a.table, "table"),
@@ -89,6 +100,12 @@ export function capture(work: ChangeWork, files: Files): ChangesView {
     countsA: files.input(work.countsOf("a"), "counts-a"),
     countsB: files.input(work.countsOf("b"), "counts-b"),
     perturbation: storedPerturbation(perturbation),
+    everywhere: everywhere?.changes,
+    symbols: placeOfSymbols(
+      files,
+      tables,
+      work.comparing.state.kept.flatMap(({ run }) => run.tables),
+    ),
   };
 }
 
@@ -101,6 +118,7 @@ export async function restore(work: ChangeWork, stored: Stored, restoring: Resto
     stored.a !== undefined && (await readTable(restoring, tables, stored.a, "a")),
     stored.b !== undefined && (await readTable(restoring, tables, stored.b, "b")),
   ];
+  await readSymbols(restoring, tables, stored.symbols);
   if (isRead[0]) acceptStored(restoring, tables, stored.preparations[0], "a");
   if (isRead[1]) acceptStored(restoring, tables, stored.preparations[1], "b");
   if (!stored.ran || !isRead.every(Boolean)) return;
@@ -125,18 +143,25 @@ export async function restore(work: ChangeWork, stored: Stored, restoring: Resto
   if (gene !== undefined) work.selectGene(gene);
   const perturbation = perturbationFor(restoring, stored.perturbation);
   if (perturbation) work.view({ perturbation });
+  if (stored.everywhere) {
+    await work.changeAll(stored.everywhere);
+    // Changing all genes sorts the list by what moved.
+    work.view({ listing: stored.listing });
+  }
 }
 
 /** Runs that are kept. */
 export function captureKept({ comparing, tables }: ChangeWork, files: Files): StoredRun[] {
-  return comparing.state.kept.flatMap(({ run }) => {
+  return comparing.state.kept.flatMap((kept) => {
+    const { run } = kept;
     const model = files.model(run.model);
     const [table, b] = [
       placeOf(files, tables, run.tables[0], "table"),
       placeOf(files, tables, run.tables[1], "table-b"),
     ];
     if (model === undefined || table === undefined || b === undefined) return [];
-    return [{ model, table, preparation: run.preparations[0], b: { table: b, preparation: run.preparations[1] } }];
+    const [preparation, ofB] = run.preparations;
+    return [{ model, table, preparation, b: { table: b, preparation: ofB }, ...comparing.stored(kept) }];
   });
 }
 
@@ -147,5 +172,11 @@ export async function restoreKept(work: ChangeWork, run: StoredRun, restoring: R
   if (!(await readTable(restoring, tables, run.b.table, "b"))) return false;
   const before = work.state.run;
   await work.run([run.preparation, run.b.preparation]);
-  return work.state.run !== before && work.comparing.keepRun();
+  return work.state.run !== before && work.comparing.keepRun({ ...run, deviations: differencesOf(work) });
+}
+
+/** How the values of both tables differ from those that the model was trained on. */
+function differencesOf({ state }: ChangeWork): string[] {
+  const { offScale } = state.run ?? {};
+  return CELLS.flatMap((cell, i) => offScale?.[i]?.map((text) => `${cell.toUpperCase()}: ${text}`) ?? []);
 }

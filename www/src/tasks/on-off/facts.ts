@@ -13,7 +13,7 @@ export const facts: TaskFacts = {
   purpose: TABLES_PURPOSE,
   stays: TABLES_STAY,
   namedByVariant: true,
-  stored: { kind: "genes", roles: { table: "table", expression: "measured expression" } },
+  stored: { kind: "genes", roles: { table: "table", expression: "measured expression", symbols: "gene symbols" } },
   // The one that attends to bins and marks, as the catalogue has it first.
   recommended: ([first]) => first,
   group: groupByCellType,

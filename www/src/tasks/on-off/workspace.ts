@@ -1,5 +1,6 @@
 /** What workspaces say of results that tell whether genes are on, and the way back. */
 
+import type { Change } from "../../explain/perturbation";
 import type { Preparation } from "../../session/opened";
 import type { Files } from "../../workspace/gathered";
 import type { Fields, Reading } from "../../workspace/reading";
@@ -11,7 +12,10 @@ import {
   placeOf,
   preparationNow,
   readListing,
+  placeOfSymbols,
+  readEverywhere,
   readPerturbation,
+  readSymbols,
   readStored as readTable,
   storedPerturbation,
   type StoredPerturbation,
@@ -35,6 +39,10 @@ export interface GenesView extends Stored {
   readonly shown: Shown;
   readonly listing: Listing;
   readonly perturbation?: StoredPerturbation | undefined;
+  /** What was changed of the signal of all genes. */
+  readonly everywhere?: readonly Change[] | undefined;
+  /** The genes' symbols. */
+  readonly symbols?: number | undefined;
 }
 
 function isMine(stored: Stored): stored is GenesView {
@@ -55,6 +63,8 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ge
     gene: fields.gene === undefined ? undefined : reading.text(fields.gene, "view.gene"),
     preparation: reading.preparation(fields.preparation, "view.preparation"),
     perturbation: readPerturbation(reading, fields),
+    everywhere: readEverywhere(reading, fields),
+    symbols: reading.maybe(fields.symbols, "view.symbols", inputs),
     shown: reading.one(fields.shown, "view.shown", SHOWN),
     listing: readListing(reading, fields.listing, isKey, ["all", "on", "off", "missed"] as const),
   };
@@ -64,7 +74,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ge
 export function capture(work: OnOffWork, files: Files): GenesView {
   const { tables, state, explanations } = work;
   const { table } = tables.state.a;
-  const { run, selected, listing, perturbation } = state;
+  const { run, selected, listing, perturbation, everywhere } = state;
   return {
     kind: "genes",
     table: placeOf(files, tables, table, "table"),
@@ -75,6 +85,12 @@ export function capture(work: OnOffWork, files: Files): GenesView {
     gene: run && selected !== undefined ? run.table.genes[selected] : undefined,
     shown: explanations.state.shown,
     perturbation: storedPerturbation(perturbation),
+    everywhere: everywhere?.changes,
+    symbols: placeOfSymbols(
+      files,
+      tables,
+      work.comparing.state.kept.map(({ run }) => run.table),
+    ),
   };
 }
 
@@ -85,6 +101,7 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
   work.view({ listing: stored.listing });
   work.explanations.show(stored.shown);
   if (stored.table === undefined || !(await readTable(restoring, tables, stored.table, "a"))) return;
+  await readSymbols(restoring, tables, stored.symbols);
   const isPrepared = acceptStored(restoring, tables, stored.preparation, "a");
   if (!stored.ran) return;
   await work.run(isPrepared ? undefined : stored.preparation);
@@ -103,13 +120,20 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
   if (gene !== undefined) await work.selectGene(gene);
   const perturbation = perturbationFor(restoring, stored.perturbation);
   if (perturbation) work.view({ perturbation });
+  if (stored.everywhere) {
+    await work.changeAll(stored.everywhere);
+    // Changing all genes sorts the list by what moved.
+    work.view({ listing: stored.listing });
+  }
 }
 
 /** Runs that are kept. */
 export function captureKept({ comparing, tables }: OnOffWork, files: Files): StoredRun[] {
-  return comparing.state.kept.flatMap(({ run }) => {
+  return comparing.state.kept.flatMap((kept) => {
+    const { run } = kept;
     const [model, table] = [files.model(run.model), placeOf(files, tables, run.table, "table")];
-    return model === undefined || table === undefined ? [] : [{ model, table, preparation: run.preparation }];
+    if (model === undefined || table === undefined) return [];
+    return [{ model, table, preparation: run.preparation, ...comparing.stored(kept) }];
   });
 }
 
@@ -118,5 +142,5 @@ export async function restoreKept(work: OnOffWork, run: StoredRun, restoring: Re
   if (run.b || !(await readTable(restoring, work.tables, run.table, "a"))) return false;
   const before = work.state.run;
   await work.run(run.preparation);
-  return work.state.run !== before && work.comparing.keepRun();
+  return work.state.run !== before && work.comparing.keepRun({ ...run, deviations: work.state.run?.offScale });
 }

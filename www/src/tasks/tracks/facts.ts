@@ -16,6 +16,7 @@ export const facts: TaskFacts = {
     roles: {
       ...{ sequence: "sequence", index: "index of the sequence", regions: "list of places" },
       ...{ measured: "measured track", genes: "genes", motifs: "motifs", variants: "variants" },
+      ...{ scores: "scores of the variants" },
     },
   },
   // They share one group, whatever they predict.

@@ -49,7 +49,8 @@ class TracksTask implements TaskSession {
   }
 
   subscribe(listener: () => void): () => void {
-    const ends = [this.work, this.work.genes, this.comparing, this.all].map((each) => each.subscribe(listener));
+    const { work, comparing, all } = this;
+    const ends = [work, work.genes, work.scored, comparing, all].map((each) => each.subscribe(listener));
     return () => ends.forEach((end) => end());
   }
 
@@ -173,11 +174,11 @@ class TracksTask implements TaskSession {
   }
 
   capture(files: Files): Stored {
-    return capture(this.work.state, files, this.work.genes.state.genes);
+    return capture(this, files);
   }
 
   restore(stored: Stored, restoring: Restoring): Promise<void> {
-    return restore(this.work, stored, restoring);
+    return restore(this, stored, restoring);
   }
 
   openExported(exported: Exported): Promise<void> {

@@ -4,8 +4,10 @@ import type { Files } from "../../workspace/gathered";
 import type { Fields, Reading } from "../../workspace/reading";
 import type { Restoring } from "../../workspace/restoring";
 import type { Stored } from "../../workspace/format";
-import type { TableRequest } from "../../session/opened";
-import type { SequenceSession, SequenceState } from "./session";
+import { stem } from "../../export/names";
+import type { RunningAll } from "./all/running";
+import type { TrackComparing } from "./compare/comparing";
+import type { SequenceSession } from "./session";
 
 /** Results of a model of tracks along a sequence. Bins, tracks, layers and heads are counted from 0. */
 export interface TracksView extends Stored {
@@ -33,6 +35,12 @@ export interface TracksView extends Stored {
   /** The variant that is looked at; its position is counted from 0. */
   readonly variant?:
     { readonly position: number; readonly reference: string; readonly alternative: string } | undefined;
+  /** The scores of the variants, as far as they were computed. */
+  readonly scores?: number | undefined;
+  /** The model that is compared with, by its place among the models, and the tracks that lie over each other. */
+  readonly compared?: { readonly model: number; readonly track: number; readonly against: number } | undefined;
+  /** The records that were run one after another. */
+  readonly all?: readonly string[] | undefined;
   /** Bases that are to be replaced: the first, from 0, and the one after the last. */
   readonly stretch?: { readonly start: number; readonly end: number } | undefined;
 }
@@ -42,7 +50,7 @@ function isMine(stored: Stored): stored is TracksView {
 }
 
 /** Reads it from a file. */
-export function readStored(fields: Fields, reading: Reading, inputs: number): TracksView {
+export function readStored(fields: Fields, reading: Reading, inputs: number, models: number): TracksView {
   const at = (name: string): number | undefined => reading.maybe(fields[name], `view.${name}`, inputs);
   const text = (name: string): string | undefined =>
     fields[name] === undefined ? undefined : reading.text(fields[name], `view.${name}`);
@@ -51,6 +59,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Tr
   const place = fields.place === undefined ? undefined : reading.fields(fields.place, "view.place");
   const variant = fields.variant === undefined ? undefined : reading.fields(fields.variant, "view.variant");
   const stretch = fields.stretch === undefined ? undefined : reading.fields(fields.stretch, "view.stretch");
+  const compared = fields.compared === undefined ? undefined : reading.fields(fields.compared, "view.compared");
   return {
     ...{
       kind: "tracks",
@@ -84,6 +93,16 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Tr
       };
     }),
     ownScale: reading.boolean(fields.ownScale, "view.ownScale"),
+    scores: at("scores"),
+    compared: compared && {
+      model: reading.index(compared.model, "view.compared.model", models),
+      track: reading.number(compared.track, "view.compared.track"),
+      against: reading.number(compared.against, "view.compared.against"),
+    },
+    all:
+      fields.all === undefined
+        ? undefined
+        : reading.list(fields.all, "view.all", (each, where) => reading.text(each, where)),
     variant: variant && {
       position: reading.number(variant.position, "view.variant.position"),
       reference: reading.text(variant.reference, "view.variant.reference"),
@@ -96,33 +115,21 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Tr
   };
 }
 
+/** What of the task workspaces know. */
+interface Work {
+  readonly work: SequenceSession;
+  readonly comparing: TrackComparing;
+  readonly all: RunningAll;
+}
+
 /** What is on the page. */
-export function capture(
-  {
-    sequences,
-    source,
-    indexes,
-    example,
-    index,
-    place,
-    regions,
-    run,
-    shown,
-    view,
-    bin,
-    layer,
-    head,
-    overlays,
-    ownScale,
-    motifs,
-    variants,
-    variant,
-    stretch,
-  }: SequenceState,
-  files: Files,
-  genes?: { readonly source: TableRequest },
-): TracksView {
+export function capture({ work, comparing, all }: Work, files: Files): TracksView {
+  const { sequences, source, indexes, example, index, place, regions, run, shown, view, bin } = work.state;
+  const { layer, head, overlays, ownScale, motifs, variants, variant, stretch } = work.state;
   const record = sequences?.records[index];
+  const compared = comparing.shown;
+  const scores = work.scored.packed();
+  const model = compared && files.model(compared.other.model);
   return {
     ...{
       kind: "tracks",
@@ -132,7 +139,7 @@ export function capture(
       gzi: files.input(indexes?.gzi, "index"),
       place: sequences?.isSliced && place ? { start: place.start, end: place.end } : undefined,
       regions: files.input(regions?.source, "regions"),
-      genes: files.input(genes?.source, "genes"),
+      genes: files.input(work.genes.state.genes?.source, "genes"),
       motifs: files.input(motifs?.source, "motifs"),
       ran: run !== undefined && run.record === record,
       shown,
@@ -148,16 +155,22 @@ export function capture(
       return input === undefined ? [] : [{ input, track, value }];
     }),
     variants: files.input(variants?.source, "variants"),
+    scores: scores && files.input({ blob: scores, file: `${stem(variants?.file ?? "")}.scores` }, "scores"),
     variant: variant && {
       position: variant.variant.position,
       reference: variant.variant.reference,
       alternative: variant.variant.alternative,
     },
+    compared:
+      compared && model !== undefined
+        ? { model, track: compared.pair.track, against: compared.pair.against }
+        : undefined,
+    all: all.done.size > 0 ? [...all.done].flatMap((at) => sequences?.records[at]?.name ?? []) : undefined,
   };
 }
 
 /** Brings it back. */
-export async function restore(work: SequenceSession, stored: Stored, restoring: Restoring): Promise<void> {
+export async function restore({ work, comparing, all }: Work, stored: Stored, restoring: Restoring): Promise<void> {
   if (!isMine(stored)) return;
   const source = stored.sequence === undefined ? undefined : restoring.source(stored.sequence);
   if (stored.sequence === undefined || !source) return;
@@ -177,6 +190,9 @@ export async function restore(work: SequenceSession, stored: Stored, restoring: 
   if (motifs) await work.readMotifs(motifs);
   const variants = stored.variants === undefined ? undefined : restoring.source(stored.variants);
   if (variants) await work.readVariants(variants);
+  const scores = stored.scores === undefined ? undefined : restoring.source(stored.scores);
+  if (scores && "blob" in scores && !(await work.scored.take(scores.blob)))
+    restoring.missing.push("The scores of the variants are not of this model and these files: score them again.");
   if (!stored.ran) return;
   await work.run();
   const { run } = work.state;
@@ -194,4 +210,13 @@ export async function restore(work: SequenceSession, stored: Stored, restoring: 
   if (shape && stored.layer < shape.layers && stored.head < shape.heads)
     await work.chooseHead(stored.layer, stored.head);
   work.look(stored.view);
+  if (stored.compared) {
+    const origin = restoring.model(stored.compared.model);
+    if (origin) await comparing.compareWithFile(origin, stored.compared);
+    else restoring.missing.push("The other model that the tracks were compared with was not given.");
+  }
+  const { records = [] } = work.state.sequences ?? {};
+  const done = (stored.all ?? []).map((name) => records.findIndex((each) => each.name === name));
+  // It may take long, and is shown with its progress where it stands.
+  if (done.length > 0) void all.run(done.filter((at) => at >= 0));
 }

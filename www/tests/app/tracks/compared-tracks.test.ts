@@ -80,6 +80,16 @@ test("another model’s tracks lie in the bins of the results, and the model is 
   assert.equal(comparing.shown, undefined);
 });
 
+test("a comparison that is brought back has the tracks over each other that it had", async () => {
+  const { comparing } = await ran({ origin: 16, bin: 8, bins: 3 });
+  const origin = { request: { url: "", file: "other.safetensors", sha256: "other" } };
+  await comparing.compareWithFile(origin, { track: 1, against: 0 });
+  assert.deepEqual([comparing.shown!.pair.track, comparing.shown!.pair.against], [1, 0]);
+  // Tracks that the models have not are not taken.
+  await comparing.compareWithFile(origin, { track: 7, against: 0 });
+  assert.deepEqual([comparing.shown!.pair.track, comparing.shown!.pair.against], [0, 0]);
+});
+
 test("a comparison is of the record that was shown, not of the one that came after it", async () => {
   const { work, comparing } = await ran({ origin: 0, bin: 8, bins: 6 });
   await comparing.compareWith(entry);

@@ -269,14 +269,16 @@ test("a workspace keeps the file of motifs", async () => {
   await session.readMotifs({ blob: new Blob([MOTIFS]), file: "m.meme" });
   const kept: TableRequest[] = [];
   const input = (source: TableRequest | undefined) => source && kept.push(source) - 1;
-  const stored = capture(session.state, { input } as unknown as Files);
+  const task = (work: SequenceSession) =>
+    ({ work, comparing: {}, all: { done: new Set() } }) as unknown as Parameters<typeof capture>[0];
+  const stored = capture(task(session), { input } as unknown as Files);
   assert.equal(kept[stored.motifs!]?.file, "m.meme");
   const other = await started();
   const restoring = { source: (at: number) => kept[at], input: () => ({}), missing: [] } as unknown as Restoring;
-  await restore(other, stored, restoring);
+  await restore(task(other), stored, restoring);
   assert.equal(fileIn(other), "m.meme");
   session.closeMotifs();
-  assert.equal(capture(session.state, { input } as unknown as Files).motifs, undefined);
+  assert.equal(capture(task(session), { input } as unknown as Files).motifs, undefined);
 });
 
 test("names are counted, ordered, drawn as the record reads, and saved with the program's columns", async () => {

@@ -395,6 +395,44 @@ test("what is done stays where it is cancelled, and scoring goes on from there",
   assert.equal(page.worker.calls.filter((name) => name === "checkVariants").length, 1);
 });
 
+test("scores that were packed are had back as they were, by what they are of, and scoring goes on from there", async () => {
+  const page = scoring({}, (part) => part === 3 && page.session.cancel("score"));
+  await page.session.score();
+  const { scores } = page.session.state;
+  const blob = page.session.packed()!;
+  assert.equal(page.session.packed(), blob, "the same scores are packed once");
+  const again = scoring();
+  assert(await again.session.take(blob));
+  const taken = again.session.state.scores!;
+  assert.deepEqual(
+    [taken.done, [...taken.order], taken.by.program],
+    [scores!.done, [...scores!.order], scores!.by.program],
+  );
+  for (const at of [0, 1, taken.done - 1])
+    assert.deepEqual(
+      [taken.value(at, 1, "sad"), taken.attention(at, "attention_position")],
+      [scores!.value(at, 1, "sad"), 17],
+    );
+  assert(!taken.has(taken.done));
+  await again.session.score();
+  assert(again.session.state.scores?.isDone);
+  assert.equal(again.asked.length, 300 - taken.done);
+  // Nothing else takes them.
+  const others: Partial<ScoredFrom>[] = [
+    { model: { ...model, sha256: "ef" } },
+    { sequences: { file: "a.fa", isSliced: false, records: records.map((each) => ({ ...each, length: 1999 })) } },
+    { variants: { ...again.variants, rows: again.variants.rows.with(7, row("2", 7, "A>C")) } },
+  ];
+  for (const other of others) {
+    const strange = scoring();
+    strange.from.set(other);
+    assert.equal(await strange.session.take(blob), false, Object.keys(other)[0]);
+    assert.equal(strange.session.state.scores, undefined);
+  }
+  const cut = scoring();
+  assert.equal(await cut.session.take(blob.slice(0, blob.size - 8)), false);
+});
+
 test("rows stay where they are while scores come, unless the reader asks for another order", async () => {
   const page = scoring();
   const orders = new Set<string>();

@@ -6,7 +6,7 @@ import type { ModelRequest, OpenedModel } from "../../../session/opened";
 import type { Page } from "../../../session/page";
 import { type Activity, Working } from "../../../session/working";
 import { type Compared, type Comparison, compareRuns } from "./comparison";
-import type { ComparedRun, Kept } from "./kept-memory";
+import { type ComparedRun, type Kept, LETTERS } from "./kept-memory";
 
 /** What is known of any run. */
 export interface AnyRun {
@@ -32,6 +32,14 @@ export interface ComparedGene<Detail = unknown> {
   readonly index: number;
   /** What each kept run has of it, in their order; absent until the worker has answered. */
   readonly details?: readonly Detail[] | undefined;
+}
+
+/** How a run was kept before the page was left. */
+export interface KeptAs {
+  readonly letter?: string | undefined;
+  /** The gene that was looked at in all kept runs. */
+  readonly gene?: string | undefined;
+  readonly deviations?: readonly string[] | undefined;
 }
 
 /** What a task does of its runs. */
@@ -81,6 +89,9 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
   "run",
   ComparingState<Run, Detail>
 > {
+  /** The gene that is to be looked at as soon as there is a comparison. */
+  #wished: string | undefined;
+
   constructor(
     readonly page: Page,
     readonly task: Keeping<Run, Detail>,
@@ -94,13 +105,14 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     return this.state.kept.find((each) => each.run === run);
   }
 
-  /** Keeps the finished run, to compare it with others. */
-  async keepRun(): Promise<boolean> {
+  /** Keeps the finished run, to compare it with others; what is said is how it was kept before. */
+  async keepRun({ letter, gene, deviations = [] }: KeptAs = {}): Promise<boolean> {
     const run = this.task.finished();
     if (!run || this.keptAs) return run !== undefined;
+    this.#wished = gene ?? this.#wished;
     try {
       const { id, memory } = await this.task.keep();
-      await this.#add({ id, run, deviations: [] }, memory);
+      await this.#add({ id, run, deviations }, memory, letter);
       return true;
     } catch (thrown) {
       this.fail("run", thrown);
@@ -161,6 +173,12 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     this.set({ keptMemory: memory });
   }
 
+  /** What a workspace says of a kept run beside what it is of. */
+  stored({ letter }: KeptRun<Run>): { readonly letter: string; readonly gene: string | undefined } {
+    const { comparison, comparedGene } = this.state;
+    return { letter, gene: comparison?.genes[comparedGene?.index ?? -1] };
+  }
+
   /** Looks at a shared gene in all kept runs. */
   async compareGene(index: number): Promise<void> {
     const { kept, comparison } = this.state;
@@ -204,10 +222,11 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     return {};
   }
 
-  async #add(added: Omit<KeptRun<Run>, "letter">, keptMemory: number): Promise<void> {
+  async #add(added: Omit<KeptRun<Run>, "letter">, keptMemory: number, wished?: string): Promise<void> {
     const { kept, removed } = this.state;
     const taken = [...kept, ...(removed ? [removed.kept] : [])].map(({ letter }) => letter);
-    const letter = [..."ABCDEFGHI"].find((each) => !taken.includes(each)) ?? "?";
+    const isFree = (letter: string): boolean => !taken.includes(letter);
+    const letter = (wished !== undefined && isFree(wished) ? wished : LETTERS.find(isFree)) ?? "?";
     const said = `Run ${letter} is kept: ${this.task.named(added.run)}.`;
     await this.#set([...kept, { ...added, letter }], { keptMemory }, said);
   }
@@ -222,7 +241,7 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     announcement: string,
   ): Promise<void> {
     const { task } = this;
-    const before = this.state.comparison?.genes[this.state.comparedGene?.index ?? -1];
+    const before = this.state.comparison?.genes[this.state.comparedGene?.index ?? -1] ?? this.#wished;
     const comparison =
       kept.length > 1
         ? compareRuns(
@@ -233,6 +252,7 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     this.set({ ...change, kept, comparison, comparedGene: undefined, problem: undefined });
     this.page.announce(announcement);
     if (!comparison) return;
+    this.#wished = undefined;
     const same = before === undefined ? -1 : comparison.genes.indexOf(before);
     await this.compareGene(same >= 0 ? same : comparison.difference.indexOf(largest(comparison.difference)));
   }

@@ -5,6 +5,9 @@ import { InputError } from "../../../../../pkg/src/index";
 /** Bytes that kept runs may hold together: what a tab of a machine with little memory can spare. */
 export const KEPT_LIMIT = 400e6;
 
+/** What kept runs are called: one more than are kept at most, for one that is removed and can be put back. */
+export const LETTERS = [..."ABCDEFGHI"] as const;
+
 /** A run that the worker keeps to compare it with others. */
 export interface Kept {
   /** What the run is called in later calls. */

@@ -28,6 +28,15 @@ export function symbolsOf(ids: readonly (readonly [id: string, symbol: string])[
   return new Map(ids.map(([id, symbol]) => [withoutVersion(id), symbol]));
 }
 
+/** The symbols of some genes, as {@link symbolsOf} takes them. */
+export function symbolsIn(genes: readonly string[], symbols: Symbols): [id: string, symbol: string][] {
+  return genes.flatMap((gene) => {
+    const id = withoutVersion(WITH_SYMBOL.exec(gene)?.[1] ?? gene);
+    const symbol = symbols.get(id);
+    return symbol === undefined ? [] : [[id, symbol]];
+  });
+}
+
 /** How many of some genes an annotation gives a symbol. */
 export function named(genes: readonly string[], symbols: Symbols): number {
   return genes.filter((gene) => symbols.has(withoutVersion(WITH_SYMBOL.exec(gene)?.[1] ?? gene))).length;

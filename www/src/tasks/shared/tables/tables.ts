@@ -132,6 +132,12 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     if (await this.readOwn(file, file.name, cell)) void this.#nameBy(annotation);
   }
 
+  /** Takes symbols that were known before. */
+  takeSymbols(symbols: Symbols): void {
+    this.#namedBy = undefined;
+    this.set({ symbols });
+  }
+
   async #nameBy(annotation: File): Promise<void> {
     if (this.#namedBy === annotation) return;
     this.#namedBy = annotation;

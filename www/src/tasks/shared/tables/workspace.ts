@@ -2,7 +2,7 @@
 
 import type { Understanding } from "../../../../../pkg/src/index";
 import type { Change } from "../../../explain/perturbation";
-import type { Preparation } from "../../../session/opened";
+import type { Preparation, TableRequest } from "../../../session/opened";
 import {
   type Accepted,
   canRescale,
@@ -16,6 +16,7 @@ import type { Fields, Reading } from "../../../workspace/reading";
 import type { Restoring } from "../../../workspace/restoring";
 import type { Cell } from "../cells";
 import type { Perturbation } from "./task";
+import { type Symbols, symbolsIn, symbolsOf } from "../genes/names";
 import type { CurrentTable, Tables } from "./tables";
 
 /** Changes of one gene's signal. */
@@ -54,6 +55,11 @@ export function readListing<Key extends string, Filter extends string>(
   };
 }
 
+/** What was changed of the signal of all genes. */
+export function readEverywhere(reading: Reading, fields: Fields): readonly Change[] | undefined {
+  return fields.everywhere === undefined ? undefined : changesOf(reading, fields.everywhere, "view.everywhere");
+}
+
 /** What was changed of a gene's signal. */
 export function readPerturbation(reading: Reading, fields: Fields): StoredPerturbation | undefined {
   return fields.perturbation === undefined ? undefined : perturbationOf(reading, fields.perturbation);
@@ -62,7 +68,12 @@ export function readPerturbation(reading: Reading, fields: Fields): StoredPertur
 function perturbationOf(reading: Reading, value: unknown): StoredPerturbation {
   const where = "view.perturbation";
   const fields = reading.fields(value, where);
-  const changes = reading.list(fields.changes, `${where}.changes`, (each, at): Change => {
+  const changes = changesOf(reading, fields.changes, `${where}.changes`);
+  return { gene: reading.text(fields.gene, `${where}.gene`), changes };
+}
+
+function changesOf(reading: Reading, value: unknown, where: string): Change[] {
+  return reading.list(value, where, (each, at): Change => {
     const change = reading.fields(each, at);
     const bins = reading.list(change.bins, `${at}.bins`, (bin, place) => reading.number(bin, place));
     const to = reading.fields(change.to, `${at}.to`);
@@ -77,7 +88,6 @@ function perturbationOf(reading: Reading, value: unknown): StoredPerturbation {
       },
     };
   });
-  return { gene: reading.text(fields.gene, `${where}.gene`), changes };
 }
 
 /** The same, to be written. */
@@ -95,6 +105,43 @@ export function placeOf(
   role: string,
 ): number | undefined {
   return table && files.input(tables.sourceOf(table), role, table.example, table.simulated);
+}
+
+/** Files that hold the symbols of the genes of some tables: the annotation that gave them need not be given again. */
+const named = new WeakMap<Symbols, { readonly of: readonly unknown[]; readonly source: TableRequest }>();
+
+/** The place of the symbols of the genes of all tables, those of `kept` runs too, among a workspace's files. */
+export function placeOfSymbols(
+  files: Files,
+  { state }: Tables,
+  kept: readonly { readonly genes: readonly string[] }[],
+): number | undefined {
+  const { symbols, a, b } = state;
+  if (!symbols) return undefined;
+  const of = [a.table, b.table, ...kept];
+  let known = named.get(symbols);
+  if (known?.of.length !== of.length || !known.of.every((each, i) => each === of[i])) {
+    const genes = new Set(of.flatMap((table) => table?.genes ?? []));
+    const pairs = symbolsIn([...genes], symbols);
+    known = { of, source: { blob: new Blob([JSON.stringify(pairs)]), file: "symbols.json" } };
+    named.set(symbols, known);
+  }
+  return files.input(known.source, "symbols");
+}
+
+/** Takes the symbols of a workspace. */
+export async function readSymbols(restoring: Restoring, tables: Tables, at: number | undefined): Promise<void> {
+  const source = at === undefined ? undefined : restoring.source(at);
+  if (!source || !("blob" in source)) return;
+  try {
+    const pairs: unknown = JSON.parse(await source.blob.text());
+    const isPair = (each: unknown): each is [string, string] =>
+      Array.isArray(each) && each.length === 2 && each.every((text) => typeof text === "string");
+    if (!Array.isArray(pairs) || !pairs.every(isPair)) throw new TypeError("no pairs of an id and a symbol");
+    tables.takeSymbols(symbolsOf(pairs));
+  } catch {
+    restoring.missing.push(`${source.file}: the genes' symbols could not be read. Drop their annotation again.`);
+  }
 }
 
 /** What is done to a table, as far as a model has looked at it. */

@@ -38,15 +38,15 @@ export class RunningAll extends Working<"run" | "file", "all", AllRecords> {
     return of && of.sequences === sequences && of.sha256 === model?.sha256 ? done : NONE;
   }
 
-  /** Runs the records that are not done, in the order in which they are listed. */
-  async run(): Promise<void> {
+  /** Runs the records that are not done, in the order in which they are listed, or those that are said. */
+  async run(only?: readonly number[]): Promise<void> {
     const { sequences, model } = this.work.state;
     const shape = model?.shape;
     if (!sequences || !shape) return;
     const { done } = this;
     const of = { sequences, sha256: model.sha256 };
     this.set({ of, done });
-    const left = [...this.work.listed].filter((index) => !done.has(index));
+    const left = [...(only ?? this.work.listed)].filter((index) => !done.has(index));
     const windows = left.map((index) => windowCount(sequences.records[index]!.length, shape));
     const total = windows.reduce((sum, count) => sum + count, 0);
     let before = 0;

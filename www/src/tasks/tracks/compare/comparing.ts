@@ -2,7 +2,7 @@
 
 import type { CatalogueModel } from "../../../../../pkg/src/index";
 import type { PlainError } from "../../../rpc/errors";
-import type { Page } from "../../../session/page";
+import type { ModelOrigin, Page } from "../../../session/page";
 import { modelName } from "../../../session/state";
 import { type Activity, Working } from "../../../session/working";
 import type { TrackRun } from "../result";
@@ -42,19 +42,27 @@ export class TrackComparing extends Working<"run", "run", TrackComparison> {
   }
 
   /** Predicts the record that is shown with another model of the catalogue. */
-  async compareWith(entry: CatalogueModel): Promise<void> {
+  compareWith(entry: CatalogueModel): Promise<void> {
+    const { request, weights } = this.page.fileOf(entry);
+    return this.compareWithFile({ request, id: entry.id, weights });
+  }
+
+  /** The same of a model by its file; over each other lie the tracks that are said, else two of one kind. */
+  async compareWithFile(origin: ModelOrigin, wished?: Pick<TrackPair, "track" | "against">): Promise<void> {
     const { run, shown } = this.work.state;
     if (!run) return;
-    const { request: model, weights } = this.page.fileOf(entry);
+    const { request: model } = origin;
     const device = this.page.state.device?.kind ?? "cpu";
     const other = await this.do("run", model.file, (options) =>
       this.page.worker.call("predictOther", { run: run.id, model, device }, options),
     );
     // Another record may be shown by now.
     if (!other || this.work.state.run !== run) return;
-    this.page.noteOrigin(other.model, { request: model, id: entry.id, weights });
+    this.page.noteOrigin(other.model, origin);
     this.set({ other });
     this.page.announce(`${modelName(other.model)} predicted ${other.record.name} too.`);
+    const isThere = wished && wished.track < run.peaks.length && wished.against < other.peaks.length;
+    if (isThere) return this.choose(wished.track, wished.against);
     const track = shown[0] ?? 0;
     await this.choose(track, counterpart(run.model.card, track, other.model.card, other.peaks.length));
   }

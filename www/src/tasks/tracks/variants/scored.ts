@@ -17,7 +17,7 @@ import type { TrackCalls } from "../calls";
 import type { ReadSequences, VariantChange } from "../result";
 import { refuseOther } from "./scored-words";
 import { FIRST_VARIANTS, listVariants, type NearRows, RANKED, type VariantListing } from "./listing";
-import { recordsOf, scoringOrder, VariantScores } from "./scores";
+import { packScores, recordsOf, scoringOrder, unpackScores, VariantScores } from "./scores";
 import { tsvLines, vcfLines } from "./scores-text";
 import { textOf } from "./vcf-source";
 
@@ -55,11 +55,15 @@ const MOST = 200;
 /** Variants times tracks whose scores are kept: beyond that only those of the tracks that are shown. */
 const MOST_SCORES = 2_000_000;
 
+/** By how much more must be scored before what is computed is packed again. */
+const REPACKED = 1.25;
+
 /** What the page does with the scores of a VCF. */
 export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredState> {
   #of: Pick<ScoredFrom, "sequences" | "variants"> = {};
   #records: Int32Array = new Int32Array(0);
   #listed: { readonly of: readonly unknown[]; readonly scores: unknown; readonly order: Uint32Array } | undefined;
+  #packed: { readonly rows: unknown; readonly sha256: string; readonly done: number; readonly blob: Blob } | undefined;
   /** Milliseconds that went into the scores before those that go on now. */
   #spent = 0;
 
@@ -132,6 +136,32 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
     const scores = await this.do("score", variants.file, (options) => this.#score(before, options));
     this.#spent += performance.now() - began;
     if (scores) this.#rank(`Done. ${scoredInWords(scores)}`);
+  }
+
+  /** The scores as bytes, to have them back later; while they are computed not each part anew. */
+  packed(): Blob | undefined {
+    const { scores, doing } = this.state;
+    const { sequences } = this.from.state;
+    if (!scores || !sequences || scores.done === 0) return undefined;
+    const known = this.#packed;
+    const isOfThese = known?.rows === scores.rows && known.sha256 === scores.by.sha256;
+    if (isOfThese && (known.done === scores.done || (doing.score && scores.done < REPACKED * known.done)))
+      return known.blob;
+    const { rows, by, done } = scores;
+    this.#packed = { rows, sha256: by.sha256, done, blob: packScores(scores, sequences) };
+    return this.#packed.blob;
+  }
+
+  /** Takes scores that were packed; says whether they are of these variants, these records and this model. */
+  async take(blob: Blob): Promise<boolean> {
+    const { model, sequences, variants } = this.from.state;
+    if (!model?.shape || !sequences || !variants) return false;
+    const { card, file, sha256, shape } = model;
+    const scores = await unpackScores(blob, variants.rows, sequences, { card, file, sha256, shape });
+    if (!scores || this.from.state.variants !== variants) return false;
+    this.set({ scores, track: Math.max(0, scores.tracks.indexOf(this.from.state.shown[0] ?? 0)) });
+    this.#rank(scoredInWords(scores));
+    return true;
   }
 
   /** Lists others, or in another order. */

@@ -125,6 +125,15 @@ export class VariantScores {
     return drawn?.around === around && drawn.strands === strands && drawn.shifts.join(",") === shifts.join(",");
   }
 
+  /** All numbers of the variants that are scored: those of tracks, then those of attention. */
+  get numbers(): readonly [Float64Array, Float64Array] {
+    const { done } = this;
+    return [
+      this.#tracks.subarray(0, done * this.tracks.length * OF_TRACK),
+      this.#attention.subarray(0, done * OF_ATTENTION),
+    ];
+  }
+
   /** Whether the model has heads of attention. */
   get attends(): boolean {
     return this.by.shape.layers > 0;
@@ -169,6 +178,65 @@ export class VariantScores {
     const fault = this.faults[row];
     if (fault) return fault.code;
     return this.#placeOf[row]! < this.done && !this.has(row) ? "too-long" : undefined;
+  }
+}
+
+/** What stands before the numbers of packed scores. */
+interface Packed {
+  readonly sha256: string;
+  readonly program: string;
+  readonly tracks: readonly number[];
+  readonly faults: readonly (VariantFault | null)[];
+  readonly order: readonly number[];
+  readonly done: number;
+  /** The variants and the records that they were scored on, so that no others take the scores. */
+  readonly of: string;
+}
+
+/** What scores are of: variants as a file names them, and the records of the sequences. */
+function ofInWords(rows: readonly VariantRow[], { records }: Pick<ReadSequences, "records">): string {
+  const variants = rows.map((row) => `${row.chromosome}:${row.position} ${row.reference}>${row.alternative}`);
+  return [...records.map(({ name, length }) => `${name} ${length}`), ...variants].join("\n");
+}
+
+/** Scores as bytes, to be had back: a line of JSON, and the numbers. */
+export function packScores(scores: VariantScores, sequences: Pick<ReadSequences, "records">): Blob {
+  const { rows, by, tracks, faults, order, done } = scores;
+  const packed: Packed = {
+    ...{ sha256: by.sha256, program: by.program, tracks, done, order: [...order] },
+    faults: Array.from(rows, (_, row) => faults[row] ?? null),
+    of: ofInWords(rows, sequences),
+  };
+  return new Blob([`${JSON.stringify(packed)}\n`, ...(scores.numbers as readonly BlobPart[])]);
+}
+
+/**
+ * Scores that were packed; undefined where they are of other variants, of other records or by another model than `by`.
+ */
+export async function unpackScores(
+  blob: Blob,
+  rows: readonly VariantRow[],
+  sequences: Pick<ReadSequences, "records">,
+  by: Omit<ScoredBy, "program">,
+): Promise<VariantScores | undefined> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const head = bytes.indexOf(10);
+  try {
+    const packed = JSON.parse(new TextDecoder().decode(bytes.subarray(0, head))) as Packed;
+    const { sha256, program, tracks, faults, done } = packed;
+    const isOfThese = sha256 === by.sha256 && packed.of === ofInWords(rows, sequences) && faults.length === rows.length;
+    const order = Uint32Array.from(packed.order);
+    const isInPlace = order.every((row) => row < rows.length) && done >= 0 && done <= order.length;
+    if (!isOfThese || !isInPlace || !tracks.every((track) => track < by.shape.tracks)) return undefined;
+    const numbers = new Float64Array(bytes.slice(head + 1).buffer);
+    const split = done * tracks.length * OF_TRACK;
+    if (numbers.length !== split + done * OF_ATTENTION) return undefined;
+    const found = faults.map((fault) => fault ?? undefined);
+    const empty = new VariantScores(rows, { ...by, program: String(program) }, tracks, found, order);
+    return empty.with({ count: done, tracks: numbers.slice(0, split), attention: numbers.slice(split) });
+  } catch {
+    // No JSON, or no whole numbers behind it.
+    return undefined;
   }
 }
 
