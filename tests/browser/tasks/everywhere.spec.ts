@@ -49,6 +49,17 @@ test("which genes respond most to taking a mark away is asked of all genes with 
     genes[change.reduce((best, value, i) => (Math.abs(Number(value)) > Math.abs(Number(change[best])) ? i : best), 0)];
   await expect(panel.getByRole("listitem").first()).toContainText(most ?? "nothing");
   await expect(lens.grid.getByRole("row").nth(1)).toContainText(most ?? "nothing");
+  // A selection is asked by listing it: figure, sentence and file are of those genes alone.
+  await page.locator("regulens-gene-table").getByRole("combobox").selectOption("on");
+  const chosen = genes.filter((_, at) => Number(was[at]) >= 0.5);
+  await expect(panel.getByRole("heading")).toContainText(`in the ${chosen.length} listed of 400 genes`);
+  const some = columns((await lens.save("Listed genes (TSV)")).bytes.toString("utf8"));
+  expect(some.get("gene")).toEqual(chosen);
+  await expect(
+    panel.getByRole("img", { name: new RegExp(`^P\\(on\\) of ${chosen.length} genes before and after`) }),
+  ).toBeVisible();
+  await page.locator("regulens-gene-table").getByRole("combobox").selectOption("all");
+  await expect(panel.getByRole("heading")).toContainText("in all 400 genes");
   await panel.getByRole("button", { name: "Take it away" }).click();
   await expect(lens.grid.getByRole("columnheader", { name: /^Δ/ })).toHaveCount(0);
 });
@@ -67,4 +78,7 @@ test("the signal of all genes of a pair is changed alike, in A, in B or in both"
   await expect(lens.grid.getByRole("columnheader", { name: /^Δ log2 FC/ })).toHaveAttribute("aria-sort", /ending$/);
   const table = columns((await lens.save("All genes (TSV)")).bytes.toString("utf8"));
   expect(table.get("change")?.filter((value) => Number(value) !== 0).length).toBeGreaterThan(100);
+  await expect(
+    panel.getByRole("img", { name: /log2 fold change of 130 genes before and after.*H3K4me3 of both: set to zero/s }),
+  ).toBeVisible();
 });

@@ -151,8 +151,13 @@ export const CHANGE_PICTURES: Readonly<Record<string, () => string>> = {
   "change-scatter-dark-narrow": () => changeScatter({ predicted: fold, measured, width: 340, theme: dark }),
   "change-scatter-two-runs": () =>
     changeScatter({
-      ...{ predicted: fold, measured, axes: { x: "A: Raw: d on one.csv", y: "B: Raw: c on one.csv" } },
-      ...{ width: 480, theme: light },
+      ...{ predicted: fold, measured, width: 480, theme: light },
+      axes: { x: "A: Raw: d on one.csv", y: "B: Raw: c on one.csv", of: "two runs" },
+    }),
+  "change-scatter-two-signals": () =>
+    changeScatter({
+      ...{ predicted: fold, measured, width: 340, theme: dark },
+      axes: { x: "log2 FC, signal as measured", y: "log2 FC, H3K4me3 of both: set to zero", of: "two signals" },
     }),
   "change-scatter-none-known": () =>
     changeScatter({ predicted: [1, 2], measured: [Number.NaN, Number.NaN], width: 480, theme: light }),

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { averageAttention, geneTracks, markAttention, readTracks } from "../../src/plots";
-import { betaGroups, changeTracks, commonChangeScale, readChange } from "../../src/plots/changing";
+import { averageAttention, geneTracks, markAttention, probabilityScatter, readTracks } from "../../src/plots";
+import { betaGroups, changeScatter, changeTracks, commonChangeScale, readChange } from "../../src/plots/changing";
 import { deletionSentence, saliencyTracks } from "../../src/plots/explaining";
 import { light } from "../../src/plots";
 import { saliencyOptions } from "./explanation-pictures";
@@ -177,6 +177,39 @@ test("what raises and what lowers has the same two colours in every picture", ()
       const sample = plot.slice(0, plot.indexOf(`>${text}<`)).lastIndexOf("<rect");
       assert.match(plot.slice(sample), new RegExp(`^<rect [^>]*fill="${colour}"`), text);
     }
+});
+
+test("a signal that was changed is not said to be a second run", () => {
+  const [x, y] = [
+    [0.9, 0.2, 0.6],
+    [0.1, 0.2, 0.7],
+  ];
+  const names = { xName: "signal as measured", yName: "H3K4me3: set to zero", width: 480, theme: light };
+  const changed = probabilityScatter({ x, y, ...names, of: "two signals" });
+  assert.match(changed, /<title>P\(on\) of 3 genes before and after<\/title>/);
+  assert(texts(changed).includes("called otherwise once changed (1)"));
+  assert.doesNotMatch(changed, /\bruns?\b|by one only/);
+  const axes = { x: "as measured", y: "H3K4me3: set to zero", of: "two signals" } as const;
+  assert.doesNotMatch(changeScatter({ predicted: y, measured: x, axes, width: 480, theme: light }), /\bruns?\b/);
+});
+
+test("rows of a change name the cell types, and no name runs into a scale", () => {
+  const rows = (plot: string) =>
+    [...plot.matchAll(/<text x="8" y="[\d.]+" font-size="11"[^>]*>([^<]*)</g)]
+      .map(([, text]) => text!)
+      .filter((text) => /^(A|B)\b/.test(text));
+  for (const width of [336, 720]) {
+    const named = rows(changeTracks(tracks({ width })));
+    assert.deepEqual([...new Set(named)], ["A, K562", "B, H1", "A − B"]);
+    assert.equal(named.length, 3 * FIVE.length);
+    const long = changeTracks(tracks({ width, cells: ["a cell type with a very long name", "another"] }));
+    const scales = [
+      ...long.matchAll(/<text x="([\d.]+)" y="[\d.]+" font-size="10"[^>]*text-anchor="end"[^>]*>([^<]*)</g),
+    ];
+    const least = Math.min(...scales.map(([, x, text]) => Number(x) - textWidth(text!, 10)));
+    for (const name of rows(long)) assert(8 + textWidth(name, 11) < least, `${name} to ${least} at ${width}`);
+  }
+  assert.deepEqual([...new Set(rows(changeTracks(tracks({ cells: ["A", "B"] }))))], ["A", "B", "A − B"]);
 });
 
 test("labels of the scales of a change's tracks do not fall on each other", () => {

@@ -10,14 +10,24 @@ import {
 } from "../../plots";
 import type { Drawing } from "../../ui/drawing";
 
-/** P(on) before and after, [N] each, and what `change` made of it. */
-export function everywhereDrawing(
-  genes: readonly string[],
-  [before, after]: readonly [Float32Array, Float32Array],
-  change: string,
-): Drawing {
+/** What is predicted of genes before and after their signal is changed, [N] each. */
+export interface GenesBefore {
+  readonly genes: readonly string[];
+  readonly before: Float32Array;
+  readonly after: Float32Array;
+}
+
+/** P(on) before and after, and what `change` made of it. */
+export function everywhereDrawing({ genes, before, after }: GenesBefore, change: string): Drawing {
   const options = (frame: PlotFrame) => ({
-    ...{ ...frame, x: before, y: after, xName: "P(on), signal as measured", yName: `P(on), ${change}` },
+    ...{
+      ...frame,
+      x: before,
+      y: after,
+      of: "two signals" as const,
+      xName: "P(on), signal as measured",
+      yName: `P(on), ${change}`,
+    },
   });
   return {
     saved: "what-if",

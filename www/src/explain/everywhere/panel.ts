@@ -7,12 +7,13 @@ import { columns as tsv } from "../../export/columns";
 import { formatCount } from "../../plots/core/format";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
+import { geneNames, inFull, type Symbols } from "../../tasks/shared/genes/names";
 import { save } from "../../ui/icons";
 import { controls, shared } from "../../ui/styles/shared";
 import { tellNew } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import { type Everywhere, formatSigned, movedMost } from "./everywhere";
-import { everywhereDrawing } from "./drawing";
+import { everywhereDrawing, type GenesBefore } from "./drawing";
 import { inWords } from "../perturbation";
 
 /** Genes that are named. */
@@ -23,6 +24,8 @@ export interface Asked {
   readonly name: string;
   readonly column: "probability" | "log2_fold_change";
   readonly digits: number;
+  /** The figure of the genes before and after; where none is said that of P(on). */
+  readonly drawing?: ((genes: GenesBefore, change: string) => Drawing) | undefined;
 }
 
 /** Sends `gene` with the position of one that is to be looked at, and `forget`. */
@@ -33,6 +36,10 @@ export class EverywherePanel extends LitElement {
   /** What is predicted of the signal as it was measured, [N]. */
   @property({ attribute: false }) predicted!: Float32Array;
   @property({ attribute: false }) genes: readonly string[] = [];
+  /** Symbols of the genes, where they are known. */
+  @property({ attribute: false }) symbols: Symbols | undefined;
+  /** Positions of the genes that are listed, which alone are told of; undefined where all are. */
+  @property({ attribute: false }) listed: Uint32Array | undefined;
   @property({ attribute: false }) marks: readonly string[] = [];
   /** What A and B are called; nothing for a model of one cell type. */
   @property({ attribute: false }) cells: readonly string[] = [];
@@ -40,6 +47,9 @@ export class EverywherePanel extends LitElement {
   @property() file = "";
   @property({ attribute: false }) provenance!: Provenance;
   #drawing: Drawing | undefined;
+  /** The genes that are told of, in the order of the table, and how much they moved. */
+  #chosen: readonly number[] = [];
+  #moved: Float32Array = new Float32Array();
 
   static override styles = [
     shared,
@@ -78,12 +88,14 @@ export class EverywherePanel extends LitElement {
   ];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has("everywhere")) return;
-    const { genes, predicted, everywhere, asked } = this;
-    this.#drawing =
-      asked.column === "probability"
-        ? everywhereDrawing(genes, [predicted, everywhere.predicted], this.#words)
-        : undefined;
+    if (!changed.has("everywhere") && !changed.has("listed")) return;
+    const { predicted, everywhere, asked } = this;
+    this.#chosen = [...(this.listed ?? this.genes.keys())].sort((a, b) => a - b);
+    const of = (values: Float32Array): Float32Array => Float32Array.from(this.#chosen, (gene) => values[gene]!);
+    this.#moved = of(everywhere.moved);
+    const genes = this.#chosen.map((gene) => this.genes[gene]!);
+    const draw = asked.drawing ?? everywhereDrawing;
+    this.#drawing = draw({ genes, before: of(predicted), after: of(everywhere.predicted) }, this.#words);
   }
 
   override updated(): void {
@@ -96,52 +108,58 @@ export class EverywherePanel extends LitElement {
   }
 
   get #heading(): string {
-    return `${this.#words}, in all ${counted(this.genes.length, "gene")}`;
+    const all = counted(this.genes.length, "gene");
+    return `${this.#words}, in ${this.listed ? `the ${formatCount(this.#chosen.length)} listed of ${all}` : `all ${all}`}`;
   }
 
   /** What came of it. */
   get #inShort(): string {
-    const { asked, everywhere } = this;
+    const { asked } = this;
     const [rise, fall] = [(value: number) => value > 0, (value: number) => value < 0];
-    const [up, down] = [rise, fall].map((is) => formatCount(everywhere.moved.filter(is).length));
+    const [up, down] = [rise, fall].map((is) => formatCount(this.#moved.filter(is).length));
     return `${asked.name} rises in ${up} and falls in ${down} of them`;
   }
 
   override render() {
-    const { asked, genes, everywhere, file } = this;
-    const { moved } = everywhere;
+    const { asked, file } = this;
+    const { names } = geneNames(this.genes, this.symbols);
     return html`<section class="panel" aria-labelledby="title">
       <div class="row">
         <h3 id="title">${this.#heading}</h3>
-        <button class="small" @click=${() => saveFile(downloadName(file, "what-if", "tsv"), this.#tsv())}>
-          ${save} All genes (TSV)
+        <button
+          class="small"
+          @click=${() => saveFile(downloadName(file, "what-if", "tsv", this.listed ? "listed" : undefined), this.#tsv())}
+        >
+          ${save} ${this.listed ? "Listed" : "All"} genes (TSV)
         </button>
         <button class="quiet small" @click=${() => this.dispatchEvent(new CustomEvent("forget"))}>Take it away</button>
       </div>
       <p class="small muted">
-        ${this.#inShort}; the list of genes has Δ, the change, as a column. It tells what this model would say, computed
-        on the CPU, not what a cell would do.
+        ${this.#inShort}; the list of genes has Δ, the change, as a column, and what it lists is told of here. It tells
+        what this model would say, computed on the CPU, not what a cell would do.
       </p>
       <div>
         <p class="small">Most:</p>
         <ol>
-          ${movedMost(moved, NAMED).map(
-            (gene) =>
-              html`<li>
-                <button class="small" title=${genes[gene]} @click=${() => this.#look(gene)}>
-                  ${genes[gene]} <span class="number">${formatSigned(moved[gene]!, asked.digits)}</span>
-                </button>
-              </li>`,
-          )}
+          ${movedMost(this.#moved, NAMED).map((at) => {
+            const gene = this.#chosen[at]!;
+            const name = names[gene]!;
+            return html`<li>
+              <button class="small" title=${inFull(name)} @click=${() => this.#look(gene)}>
+                ${name.symbol ?? name.id}
+                <span class="number">${formatSigned(this.#moved[at]!, asked.digits)}</span>
+              </button>
+            </li>`;
+          })}
         </ol>
       </div>
       ${
         this.#drawing
           ? html`<regulens-figure
-              label="${asked.name} of all genes before and after"
+              label="${asked.name} of ${this.listed ? "listed" : "all"} genes before and after"
               table=${file}
               .drawing=${this.#drawing}
-              @choose=${(event: CustomEvent<number>) => this.#look(event.detail - 1)}
+              @choose=${(event: CustomEvent<number>) => this.#look(this.#chosen[event.detail - 1]!)}
               .provenance=${this.provenance}
             ></regulens-figure>`
           : nothing
@@ -158,7 +176,7 @@ export class EverywherePanel extends LitElement {
     const { predicted, moved } = everywhere;
     return tsv(
       ["gene", asked.column, `${asked.column}_changed`, "change"],
-      genes.map((gene, i) => [gene, before[i]!, predicted[i]!, moved[i]!]),
+      this.#chosen.map((gene) => [genes[gene]!, before[gene]!, predicted[gene]!, moved[gene]!]),
     );
   }
 }

@@ -15,7 +15,7 @@ export interface ChangeScatterOptions extends PlotFrame {
   /** Measured [N]; NaN where there is none, and such genes are not drawn. */
   readonly measured: ArrayLike<number>;
   /** What is across and upwards, where that is not measured and predicted. */
-  readonly axes?: { readonly x: string; readonly y: string } | undefined;
+  readonly axes?: { readonly x: string; readonly y: string; readonly of: "two runs" | "two signals" } | undefined;
   /** A gene that stands out. */
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }
@@ -110,13 +110,17 @@ export function changeScatter(options: ChangeScatterOptions): string {
     ? ` ${selected.name}: ${acrossName} ${formatSigned(measured[selected.index]!)}, ${upName} ` +
       `${formatSigned(predicted[selected.index]!)}.`
     : "";
-  const heading = axes ? "log2 FC in two runs" : "Predicted against measured";
+  const heading = axes
+    ? axes.of === "two runs"
+      ? "log2 FC in two runs"
+      : "log2 FC, before and after"
+    : "Predicted against measured";
   return picture({
     width,
     height: top + size + 44,
     theme,
     title: axes
-      ? `Predicted log2 fold change of ${formatGenes(genes.length)} in two runs`
+      ? `Predicted log2 fold change of ${formatGenes(genes.length)} ${axes.of === "two runs" ? "in two runs" : "before and after"}`
       : `Predicted against measured log2 fold change of ${formatGenes(genes.length)}`,
     summary:
       `Across: ${axes?.x ?? "measured"}. Upwards: ${axes?.y ?? "predicted"}. ` +

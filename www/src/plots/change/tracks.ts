@@ -7,7 +7,7 @@ import { line } from "d3-shape";
 import { scaleLinear } from "d3-scale";
 import { axisHeight, type BinAxis, binAxis, binCentre, binScale, drawAnchor, drawAxis } from "../core/axis";
 import { formatAttention, formatPosition, formatSigned, formatValue } from "../core/format";
-import type { CellNames } from "./groups";
+import { type CellNames, groupName } from "./groups";
 import { drawLegend, type LegendEntry, legendHeight, signalText } from "../core/legend";
 import { markColour } from "../core/marks";
 import type { BinFrame } from "../core/options";
@@ -92,6 +92,8 @@ export interface ChangeTracksLayout {
 const HEADER = 20;
 const GAP = 8;
 const [SIGNAL, ALPHA, BETWEEN] = [24, 18, 14];
+/** The most that the name of a strip takes, in pixels and as a share of the picture. */
+const [MOST_NAME, NAME_SHARE] = [96, 0.17];
 /** Pixels of a bar of β whose weight is 1, and its height. */
 const [WEIGHT, THIN] = [28, 4];
 /** Below α, whose scale stands on the other side than those of the signals around it. */
@@ -122,6 +124,8 @@ function absentIn({ standIns = {} }: ChangeTracksOptions, mark: string, kind: Ki
 }
 
 interface Laid extends ChangeTracksLayout {
+  /** What stands beside the strips. */
+  readonly names: Readonly<Record<Kind, string>>;
   readonly strips: readonly Strip[];
   readonly alphaTop: number;
   readonly legend: readonly LegendEntry[];
@@ -208,9 +212,13 @@ function lay(options: ChangeTracksOptions): Laid {
         ...strips.flatMap((strip) => [...(strip.alpha ?? []), ...(strip.auxiliary ?? [])]),
       ),
     );
+  const names = stripNames(options.cells, Math.min(MOST_NAME, NAME_SHARE * width));
+  const nameWidth = Math.max(...KINDS.map((kind) => textWidth(names[kind], 11)));
   const left = Math.max(
     46,
-    ...strips.map(({ top, kind }) => 34 + textWidth(kind === "diff" ? formatSigned(-top) : formatValue(top), 10)),
+    ...strips.map(
+      ({ top, kind }) => 20 + nameWidth + textWidth(kind === "diff" ? formatSigned(-top) : formatValue(top), 10),
+    ),
     // β, then the letter of α.
     ...strips.map(({ weight }) => (weight === undefined ? 0 : 28 + textWidth(weightText(weight), 11))),
   );
@@ -223,6 +231,7 @@ function lay(options: ChangeTracksOptions): Laid {
     right,
     axis,
     axisY,
+    names,
     strips,
     alphaTop,
     legend,
@@ -246,6 +255,12 @@ export function commonChangeScale(pictures: readonly ChangeTracksOptions[]): Cha
     return found;
   };
   return { signal: tops(false), difference: tops(true), alpha: Math.max(...laid.map(({ alphaTop }) => alphaTop)) };
+}
+
+/** "A, K562", "B, H1" and "A − B", each no wider than there is room. */
+function stripNames(cells: CellNames, room: number): Readonly<Record<Kind, string>> {
+  const name = (kind: Kind): string => fit(groupName(kind, cells), room, 11);
+  return { A: name("A"), B: name("B"), diff: name("diff") };
 }
 
 const SHORT: Readonly<Record<Kind, string>> = { A: "A", B: "B", diff: "A−B" };
@@ -423,7 +438,7 @@ export function changeTracks(options: ChangeTracksOptions): string {
                   : "",
               ]
             : []),
-          label(8, (strip.from + strip.to) / 2 + 4, SHORT[strip.kind], { "font-size": 11, fill: theme.ink }),
+          label(8, (strip.from + strip.to) / 2 + 4, frame.names[strip.kind], { "font-size": 11, fill: theme.ink }),
           strip.absent === undefined ? drawAnchor(axis, left, right, strip.from, strip.alphaTo, theme) : "",
           ...drawSignal(strip, frame, theme),
           ...drawAlpha(strip, frame, theme),

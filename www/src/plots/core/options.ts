@@ -151,6 +151,8 @@ export interface ProbabilityScatterOptions extends PlotFrame {
   /** What the runs are: `"A: LSTM on K562"`. */
   readonly xName: string;
   readonly yName: string;
+  /** Two runs, or one with its signal as measured and changed. */
+  readonly of?: "two runs" | "two signals" | undefined;
   /** A gene that stands out, by its position and name. */
   readonly selected?: { readonly index: number; readonly name: string } | undefined;
 }

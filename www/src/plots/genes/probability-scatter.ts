@@ -37,10 +37,11 @@ function divided({ x, y }: ProbabilityScatterOptions): { agree: [number, number]
   return { agree, differ };
 }
 
-function legendOf({ theme }: ProbabilityScatterOptions, agree: number, differ: number): LegendEntry[] {
+function legendOf({ theme, of }: ProbabilityScatterOptions, agree: number, differ: number): LegendEntry[] {
+  const other = of === "two signals" ? "called otherwise once changed" : "called on by one only";
   return [
     { sample: "area", colour: theme.off, text: `called alike (${formatCount(agree)})` },
-    { sample: "area", colour: theme.on, text: `called on by one only (${formatCount(differ)})` },
+    { sample: "area", colour: theme.on, text: `${other} (${formatCount(differ)})` },
   ];
 }
 
@@ -74,6 +75,7 @@ export function geneAtPixel(
 /** A square from 0 to 1 both ways, divided where genes are called on. */
 export function probabilityScatter(options: ProbabilityScatterOptions): string {
   const { x, y, xName, yName, selected, width, theme } = options;
+  const isOfSignals = options.of === "two signals";
   const genes = Math.min(x.length, y.length);
   const { agree, differ } = divided(options);
   const { left, top, size } = probabilityScatterLayout(options);
@@ -95,10 +97,10 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
     width,
     height: top + size + 44,
     theme,
-    title: `P(on) of ${formatGenes(genes)} in two runs`,
+    title: `P(on) of ${formatGenes(genes)} ${isOfSignals ? "before and after" : "in two runs"}`,
     summary:
-      `Across: ${xName}. Upwards: ${yName}. Called alike: ${formatGenes(agree.length)}; called on by one run only: ` +
-      `${formatCount(differ.length)}.${r === undefined ? "" : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
+      `Across: ${xName}. Upwards: ${yName}. Called alike: ${formatGenes(agree.length)}; ` +
+      `${isOfSignals ? "called otherwise once changed" : "called on by one run only"}: ${formatCount(differ.length)}.${r === undefined ? "" : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
     body: [
       label(8, 20, `P(on) of ${formatGenes(genes)}${correlation}`, {
         "font-size": 13,

@@ -30,7 +30,7 @@ export function truthOf({ measured }: Pick<ChangeState, "measured">): Float32Arr
 }
 
 /** The genes that are listed, in order. */
-function listed({ state, tables }: ChangeWork, run: CurrentChange): Uint32Array {
+export function listed({ state, tables }: ChangeWork, run: CurrentChange): Uint32Array {
   const names = geneNames(run.genes, tables.state.symbols);
   return listChanges({ ...run, measured: truthOf(state), moved: state.everywhere?.moved }, state.listing, names);
 }

@@ -8,16 +8,19 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import type { StandaloneView } from "../../standalone/format";
 import { formatCount } from "../../plots/core/format";
 import { changeCorrelation } from "../../plots/changing";
-import { exportsOf, fileOf, remarksOf, truthOf } from "./exports";
+import { changedEverywhere } from "./everywhere";
+import { exportsOf, fileOf, listed, remarksOf, truthOf } from "./exports";
 import { driving, reachedBy } from "./genes/order";
 import type { Change } from "../../explain/perturbation";
 import "../../explain/everywhere/panel";
+import type { Asked } from "../../explain/everywhere/panel";
 import { changeProvenance } from "./record";
 import { preparationInWords } from "../../session/preparation";
 import { CHANGED_MOST, type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
 import { counted, duration } from "../../ui/words";
 import type { Cell } from "../shared/cells";
 import type { Symbols } from "../shared/genes/names";
+import { Narrowed } from "../shared/genes/narrowed";
 import type { Measured } from "./result";
 import type { ExplainedSet } from "../../explain/set/set";
 import "../../explain/set/means";
@@ -50,7 +53,10 @@ const MORE: readonly Tab[] = [
 ];
 
 /** What is asked of the genes where the signal of all is changed. */
-const FOLD_CHANGE = { name: "The log2 fold change", column: "log2_fold_change", digits: 2 } as const;
+const FOLD_CHANGE: Asked = {
+  ...{ name: "The log2 fold change", column: "log2_fold_change", digits: 2 },
+  drawing: changedEverywhere,
+};
 
 /** The results of a model of a change. */
 @customElement("regulens-change")
@@ -76,6 +82,8 @@ export class ChangeResults extends LitElement {
   #scatter: Drawing | undefined;
   /** Measured log2 fold change of the run's genes, where counts of both were given. */
   #truth: Float32Array | undefined;
+
+  readonly #narrowed = new Narrowed();
 
   static override styles = [
     shared,
@@ -255,6 +263,13 @@ export class ChangeResults extends LitElement {
       <regulens-set-means .set=${setExplanations} .of=${this.#set} .provenance=${made}></regulens-set-means>`;
   }
 
+  /** The genes that are listed, where they are not all. */
+  #listed(run: CurrentChange): Uint32Array | undefined {
+    const { listing } = this.state;
+    const on = [run, listing.search, listing.filter, this.#truth, this.session.tables.state.symbols];
+    return this.#narrowed.of(run.genes.length, on, () => listed(this.session, run));
+  }
+
   /** Which genes respond most, where the signal of all was changed alike. */
   #everywhere(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string) {
     const { everywhere, problems } = this.state;
@@ -266,6 +281,8 @@ export class ChangeResults extends LitElement {
             .asked=${FOLD_CHANGE}
             .predicted=${run.foldChange}
             .genes=${run.genes}
+            .symbols=${this.session.tables.state.symbols}
+            .listed=${this.#listed(run)}
             .marks=${run.marks}
             .cells=${cellsOf(run)}
             .bins=${run.bins}

@@ -31,7 +31,7 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
 }
 
 /** The genes as they are listed. */
-function listed({ state, tables }: OnOffWork, run: CurrentRun): Uint32Array {
+export function listed({ state, tables }: OnOffWork, run: CurrentRun): Uint32Array {
   const names = geneNames(run.table.genes, tables.state.symbols);
   return listGenes(run, state.listing, state.everywhere?.moved, names, state.measured);
 }

@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { exportsOf, remarksOf } from "./exports";
+import { exportsOf, listed, remarksOf } from "./exports";
 import { provenance } from "./record";
 import type { Provenance } from "../../export";
 import type { Change } from "../../explain/perturbation";
@@ -17,6 +17,7 @@ import "./genes/table";
 import "./genes/view";
 import { errorNotice, remarkNotices } from "../../ui/notice";
 import { compareTab } from "../shared/compare/tab";
+import { Narrowed } from "../shared/genes/narrowed";
 import { unsavedNotice } from "../shared/remarks/results";
 import { resultsStyles } from "../shared/results-styles";
 import { controls, shared } from "../../ui/styles/shared";
@@ -50,6 +51,8 @@ export class Results extends LitElement {
   @internal() private failure = "";
   @internal() private cannotExplain = false;
   #drawn: { run: CurrentRun; average: Drawing | undefined; histogram: Drawing } | undefined;
+
+  readonly #narrowed = new Narrowed();
 
   static override styles = [
     shared,
@@ -183,6 +186,13 @@ export class Results extends LitElement {
     ${figure("distribution of probabilities", histogram)}`;
   }
 
+  /** The genes that are listed, where they are not all. */
+  #listed(run: CurrentRun): Uint32Array | undefined {
+    const { listing, measured } = this.state;
+    const on = [run, listing.search, listing.filter, measured, this.session.tables.state.symbols];
+    return this.#narrowed.of(run.table.genes.length, on, () => listed(this.session, run));
+  }
+
   /** Which genes respond most, where the signal of all was changed alike. */
   #everywhere(run: CurrentRun, made: Provenance, file: string) {
     const { everywhere } = this.state;
@@ -192,6 +202,8 @@ export class Results extends LitElement {
       .asked=${PROBABILITY}
       .predicted=${run.probability}
       .genes=${run.table.genes}
+      .symbols=${this.session.tables.state.symbols}
+      .listed=${this.#listed(run)}
       .marks=${run.marks}
       .bins=${run.bins}
       .file=${file}

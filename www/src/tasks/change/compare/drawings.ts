@@ -48,7 +48,7 @@ export function scatterOf(
   const name = (run: number): string => `${kept[run]!.letter}: ${pairName(kept[run]!.run)}`;
   const [x, y] = [valuesIn(comparison, pair[0]), valuesIn(comparison, pair[1])];
   const selected = gene === undefined ? undefined : { index: gene, name: headingOf(comparison.genes[gene]!, symbols) };
-  const axes = { x: name(pair[0]), y: name(pair[1]) };
+  const axes = { x: name(pair[0]), y: name(pair[1]), of: "two runs" } as const;
   const options = (frame: PlotFrame) => ({ ...frame, measured: x, predicted: y, axes, selected });
   return {
     saved: "scatter",
