@@ -106,8 +106,11 @@ export type { MeanDeletion } from "./engine/deletion.js";
 export { taskOf } from "./card.js";
 export type {
   Baseline,
+  CellType,
   ChangeMetrics,
   ChangeScore,
+  ChangeSeedScore,
+  Dtype,
   EffectNull,
   EffectStratum,
   ExplanationChoice,

@@ -29,7 +29,7 @@ pub struct MarkDistribution {
     /// Largest value.
     pub max: f64,
     /// The largest number of which every value is a whole multiple: 1 for counts, 2 where each was doubled, 0.01 where
-    /// each was divided by 100. `None` where there is no such number, or fewer than 50 values that are not 0.
+    /// each was divided by 100. Null where there is no such number, or fewer than 50 values that are not 0.
     #[serde(default)]
     pub step: Option<f64>,
     /// Number of values; 0 where it was not recorded.

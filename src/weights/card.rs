@@ -20,10 +20,6 @@ use crate::task::{Report, Task};
 /// The key of a model file's metadata under which its card stands.
 pub const KEY: &str = "regulens.card";
 
-/// The field of a card that names the element type with which its test figures were measured, where they were measured
-/// again for a file of another one.
-pub const TESTED_AS: &str = "tested_as";
-
 /// The version of the card that this program writes, and the newest it reads.
 pub const FORMAT_VERSION: u32 = 1;
 
@@ -135,6 +131,10 @@ pub struct ModelCard {
     /// What a user should know besides.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// The element type with which the test figures were measured, where they were measured again for a file of another
+    /// one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tested_as: Option<Dtype>,
     /// Fields that this version does not know, kept when the card is written again.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
@@ -317,6 +317,7 @@ impl ModelCard {
             simulated: false,
             citation: Vec::new(),
             notes: Vec::new(),
+            tested_as: None,
             extra: Map::new(),
         }
     }

@@ -14,13 +14,14 @@ pub fn schema() -> Value {
     settings.into_generator().into_root_schema_for::<ModelCard>().into()
 }
 
-/// Takes away what only Rust means: the width of numbers, what a field of an older card gets, and where a comment's lines
-/// end.
+/// Takes away what only Rust means: the width of numbers, what a field of an older card gets, links between comments, and
+/// where a comment's lines end.
 fn without_rust(schema: &mut Schema) {
     schema.remove("format");
     schema.remove("default");
     if let Some(Value::String(description)) = schema.get_mut("description") {
         let paragraphs = description.split("\n\n").map(|lines| lines.replace('\n', " "));
-        *description = paragraphs.collect::<Vec<_>>().join("\n\n");
+        let text = paragraphs.collect::<Vec<_>>().join("\n\n");
+        *description = text.replace("[`", "`").replace("`]", "`");
     }
 }

@@ -225,7 +225,7 @@ pub fn full() -> ModelCard {
         source: Some("model.pt".to_owned()),
         citation: vec!["Singh et al. 2017".to_owned()],
         notes: vec!["A note.".to_owned()],
-        extra: settings(json!({"tested_as": "i8"})),
+        tested_as: Some(Dtype::I8),
         ..small(4, 2).0
     }
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::DeviceKind;
-use regulens::weights::card::TESTED_AS;
 use regulens::weights::{Dtype, WeightFile};
 
 use super::error::CliError;
@@ -89,8 +88,7 @@ fn test_again(model: &mut WeightFile, dtype: Dtype, table: &Path, args: &ExportA
         format!(", was {:.4} as {}", before.auroc, model.card.dtype)
     });
     eprintln!("AUROC {:.4} on {} genes as {dtype}{was}", score.auroc, score.n);
-    let extra = &mut model.card.extra;
-    extra.insert(TESTED_AS.to_owned(), dtype.to_string().into());
+    model.card.tested_as = Some(dtype);
     Ok(())
 }
 

@@ -184,6 +184,9 @@ impl Content {
         for note in &card.notes {
             line("note", note)?;
         }
+        if let Some(dtype) = card.tested_as {
+            line("tested as", &dtype.to_string())?;
+        }
         for (name, value) in &card.extra {
             line(name, &value.to_string())?;
         }

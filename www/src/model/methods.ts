@@ -8,6 +8,7 @@ import { formatCount } from "../plots/core/format";
 import type { OpenedModel, Preparation, ReadTable } from "../session/opened";
 import { listed, preparationInWords } from "../session/preparation";
 import { standInsIn } from "../prepare/stand-ins";
+import { cardWindow } from "../tasks/shared/tables/windows";
 import { counted, weightsInWords } from "../ui/words";
 
 /** What a manuscript needs. */
@@ -89,9 +90,11 @@ export function notMeasured({ notes }: ReadTable, where = ""): string | undefine
   return found.length > 0 ? `Not measured${where}: ${listed(found)}` : undefined;
 }
 
-export function windowInWords({ window: { anchor, upstream, downstream }, bins, bin_size, strand }: ModelCard): string {
+export function windowInWords(card: ModelCard): string {
+  const { bins, bin_size, strand } = card;
+  const { anchor, upstream, downstream } = cardWindow(card);
   const counting = strand === "genomic" ? "; bin 1 has the lowest coordinate whatever the gene’s strand" : "";
-  return `The model reads ${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ${anchor || "TSS"}${counting}`;
+  return `The model reads ${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ${anchor}${counting}`;
 }
 
 export function preparedInWords(preparation: Preparation): string {

@@ -8,6 +8,7 @@ import type { Cell } from "../tasks/shared/cells";
 import type { OpenedAnnotation, OpenedSignal, StandIn } from "./result";
 import { formatCount } from "../plots/core/format";
 import { listed } from "../session/preparation";
+import { cardWindow } from "../tasks/shared/tables/windows";
 
 /** A file of signal, and the mark that it is taken for. */
 export interface SignalEntry {
@@ -58,7 +59,7 @@ export function findings(
   annotation: { readonly name: string; readonly opened: OpenedAnnotation } | undefined,
 ): Finding[] {
   const found: Finding[] = [];
-  const { upstream, downstream } = card.window;
+  const { upstream, downstream } = cardWindow(card);
   if (upstream !== downstream) {
     found.push({
       code: "window",

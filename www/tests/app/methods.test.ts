@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DeviceReport } from "../../../pkg/src/index";
+import type { DeviceReport, ModelCard } from "../../../pkg/src/index";
 import { bibliography } from "../../src/model/methods";
 import { changeRecord } from "../../src/tasks/change/record";
 import { runRecord } from "../../src/tasks/on-off/record";
@@ -145,9 +145,12 @@ test("nothing is said that neither the card nor the run knows", () => {
 });
 
 test("what the card says of training, and what was done to the table, are told", () => {
-  const trained = {
+  const trained: ModelCard = {
     ...card,
-    training: { data: "Roadmap counts", split: "200, 200, 200" },
+    training: {
+      ...{ data: "Roadmap counts", split: "200, 200, 200", genes: 0, recipe: {}, seed: 1 },
+      ...{ epochs: 1, best_epoch: 1, program: "regulens 0.1.0" },
+    },
     cell_type: { id: "E123", name: "K562" },
     assembly: "hg19",
     transform: { kind: "log1p" },

@@ -55,6 +55,10 @@ export const card: ModelCard = {
   transform: { kind: "none" },
   dtype: "f32",
   parameters: 1,
+  input_distribution: [],
+  simulated: false,
+  citation: [],
+  notes: [],
 };
 
 /** Time that passes only as devices compute. */

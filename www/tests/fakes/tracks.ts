@@ -43,7 +43,7 @@ export const TRACK_SHAPE: TrackShape = {
   heads: 2,
 };
 
-export const trackCard = {
+export const trackCard: ModelCard = {
   format_version: 1,
   name: "Fake tracks",
   task: "tracks",
@@ -53,17 +53,20 @@ export const trackCard = {
   marks: [],
   bins: 6,
   bin_size: 8,
-  window: { anchor: "", upstream: 0, downstream: 0 },
   strand: "genomic",
   transform: { kind: "none" },
   dtype: "f32",
   parameters: 1,
+  input_distribution: [],
+  simulated: false,
+  citation: [],
+  notes: [],
   sequence: { length: 64, buffer: 8 },
   tracks: [
     { name: "As", assay: "CAGE" },
     { name: "Gs", assay: "DNase" },
   ],
-} as ModelCard;
+};
 
 /** The model as a page has it open. */
 export const openTrackModel = {

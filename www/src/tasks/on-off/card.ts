@@ -29,7 +29,7 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
   const isOfOther = card.dtype === "i8" && card.tested_as !== "i8";
   const spread = seedSpread(card);
   return html`<section>
-    <h3>How well it does on ${counted(metrics.test.n, "gene")} it never saw${trainedOn(card.training)}</h3>
+    <h3>How well it does on ${counted(metrics.test.n ?? 0, "gene")} it never saw${trainedOn(card.training)}</h3>
     <table>
       <thead>
         <tr>

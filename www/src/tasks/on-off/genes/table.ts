@@ -9,6 +9,7 @@ import type { MeasuredGenes } from "../measured/measured";
 import { lookedAt } from "./looked-at";
 import type { FinishedRun } from "../result";
 import { standInValues } from "../../shared/tables/signal";
+import { cardWindow } from "../../shared/tables/windows";
 import { geneCell, geneTitle } from "../../shared/genes/cell";
 import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
 import "./filter";
@@ -107,12 +108,8 @@ export class GeneTable extends LitElement {
     const { run } = this;
     const { labels } = run.table;
     const names = this.#names;
-    const { window, bin_size } = run.model.card;
-    const axis = binAxis(run.bins, bin_size, {
-      anchor: window.anchor,
-      upstream: window.upstream,
-      downstream: window.downstream,
-    });
+    const { card } = run.model;
+    const axis = binAxis(run.bins, card.bin_size, cardWindow(card));
     const marks = run.marks.length;
     const standIns = standInValues(run.table);
     const isMeasured = (mark: string): boolean => !Object.hasOwn(standIns, mark);

@@ -6,9 +6,12 @@ import { formatCount } from "../../../plots/core/format";
 import type { Theme } from "../../../plots";
 import type { OpenedModel } from "../../../session/opened";
 import { markName } from "../../../ui/mark-name";
+import { cardWindow } from "./windows";
 
-function windowInWords({ window: { anchor, upstream, downstream }, bins, bin_size }: ModelCard): string {
-  return `${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ${anchor || "TSS"}`;
+function windowInWords(card: ModelCard): string {
+  const { bins, bin_size } = card;
+  const { anchor, upstream, downstream } = cardWindow(card);
+  return `${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ${anchor}`;
 }
 
 function transformInWords({ transform }: ModelCard): string {

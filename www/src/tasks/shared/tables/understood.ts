@@ -13,6 +13,7 @@ import type { CurrentModel, State } from "../../../session/state";
 import type { Cell } from "../cells";
 import { mixesUnits } from "./signal";
 import type { CurrentTable, Tables, TablesState } from "./tables";
+import { cardWindow } from "./windows";
 import { mixedUnitsRemark } from "../remarks/values";
 import { markName, markStyles } from "../../../ui/mark-name";
 import { remarkNotices } from "../../../ui/notice";
@@ -192,13 +193,13 @@ export class Understood extends LitElement {
   }
 
   #bins({ bins }: Understanding, { card }: CurrentModel) {
-    const { upstream, downstream, anchor } = card.window;
+    const { upstream, downstream, anchor } = cardWindow(card);
     const fits = bins.table === bins.model;
     return html`${bins.table} a
     gene${
       fits
         ? html`, read as ${card.bin_size} bp each, −${formatCount(upstream)} to +${formatCount(downstream)} bp around
-          the ${anchor || "TSS"}, in genomic order`
+          the ${anchor}, in genomic order`
         : html`; the model takes ${bins.model}`
     }`;
   }
@@ -235,7 +236,7 @@ export class Understood extends LitElement {
           <span class="text">Use bins ${first}–${last} of each gene</span><br />
           <span class="muted"
             >the middle ${bins.model} of ${bins.table}: right if your bins are ${card.bin_size} bp wide and the
-            ${card.window.anchor || "TSS"} is in the middle</span
+            ${cardWindow(card).anchor} is in the middle</span
           >
         </span>
       </label>

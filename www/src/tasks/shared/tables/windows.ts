@@ -1,17 +1,19 @@
 /** The window of a model of genes, and what is read off one of its bins. */
 
+import type { ModelCard } from "../../../../../pkg/src/index";
 import type { BinReading, Window } from "../../../plots";
 import type { OpenedModel } from "../../../session/opened";
 import type { Reading } from "../../../ui/drawing";
 
-/** The window that a model of genes sees. */
+/** The window that a model of genes sees: its card always says one. */
+export function cardWindow({ window }: Pick<ModelCard, "window">): NonNullable<ModelCard["window"]> {
+  if (!window) throw new Error("The card of this model says no window around a gene.");
+  return { ...window, anchor: window.anchor || "TSS" };
+}
+
+/** The same, as plots take it. */
 export function windowOf({ model: { card } }: { readonly model: OpenedModel }): Window {
-  return {
-    anchor: card.window.anchor || "TSS",
-    upstream: card.window.upstream,
-    downstream: card.window.downstream,
-    strand: "genomic",
-  };
+  return { ...cardWindow(card), strand: "genomic" };
 }
 
 /** What is read off a bin. */

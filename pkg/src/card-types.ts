@@ -1,0 +1,457 @@
+/** The types of the model card, made from its JSON Schema: `npm run card-types` in `www`. Not to be edited. */
+
+/** The element type that a model file stores. Computation is float32 either way. */
+export type Dtype = "f16" | "f32" | "i8";
+/** What a model reads and predicts. */
+export type Task = "on-off" | "change" | "tracks";
+/** A function of each value. */
+export type TransformKind = "none" | "log1p";
+
+/**
+ * What a model is, what it was trained on and how well it does. It stands as JSON text in the `__metadata__` of a
+ * safetensors model file, under `regulens.card`.
+ *
+ * Family, variant, marks and bins must be there; the rest has a default, so that cards of older versions keep loading.
+ * Fields that a reader does not know are kept.
+ */
+export interface ModelCard {
+  /** The genome assembly of the training data, such as `hg19`. */
+  assembly?: string | null;
+  /** Base pairs a bin. */
+  bin_size: number;
+  /** How many bins of each mark one example has; of a model of sequences, how many it predicts. */
+  bins: number;
+  /** The cell type of the training data; the first, A, of two. */
+  cell_type?: CellType | null;
+  /** The second cell type, B, of a model of the change from A to B. */
+  cell_type_b?: CellType | null;
+  /** The same of a model that predicts a change. */
+  change_metrics?: ChangeScoreReport | null;
+  /** What to cite when the model is used. */
+  citation: string[];
+  /** The element type that the file stores. */
+  dtype: Dtype;
+  /**
+   * Which explanation of a model of tables won the deletion test, by `regulens calibrate explanations`: the page shows
+   * it first.
+   */
+  explanation?: ExplanationChoice | null;
+  /** The published family in kebab case, such as `attentive-chrome`. */
+  family: "attentive-chrome" | "deep-diff" | "basenji";
+  /** The version of the card's format. A reader refuses a later one than it knows, and reads earlier ones. */
+  format_version: 1;
+  /** The sizes that make the architecture, such as `bin_rnn_size`. */
+  hyperparameters: {
+    [k: string]: unknown;
+  };
+
+  /** How the values of each mark were distributed in the training data, before the transform. */
+  input_distribution: MarkDistribution[];
+  /** The same of B's training data, of a model of two cell types. */
+  input_distribution_b?: MarkDistribution[];
+  /**
+   * The histone marks, in the order of the model's inputs. Tables are matched to it by name. A model of sequences has
+   * none.
+   */
+  marks: string[];
+  /** How well it does on data it was not trained on. */
+  metrics?: OnOffScoreReport | null;
+  /** A name for people, such as `LSTM-α,β on K562`. */
+  name: string;
+  /** What a user should know besides. */
+  notes: string[];
+  /** How many weights the model has; 0 in a card that does not say. */
+  parameters: number;
+  /** The stretch that a model of sequences takes. */
+  sequence?: Stretch | null;
+  /** Whether the training data were simulated. */
+  simulated: boolean;
+  /** Where the weights are from, where they were not trained here. */
+  source?: string | null;
+  /** `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped). */
+  strand: string;
+  /** What the model reads and predicts. A card of an older version does not say: it gets the task of its family. */
+  task: Task;
+  /**
+   * The element type with which the test figures were measured, where they were measured again for a file of another
+   * one.
+   */
+  tested_as?: Dtype | null;
+  /** The same of a model that predicts tracks. */
+  track_metrics?: TrackScoreReport | null;
+  /** What a model of sequences predicts, in the order of its outputs. */
+  tracks?: Track[];
+  /** How it was trained. */
+  training?: TrainingRecord | null;
+  /** What is done to the counts before the model sees them. */
+  transform: Transform;
+  /** The variant as its paper spells it, in kebab case, such as `lstm-alpha-beta`. */
+  variant: string;
+  /** What variants drawn at random do to a model of sequences, by `regulens calibrate variants`. */
+  variant_null?: EffectNull | null;
+  /** The stretch of genome that the bins cover, of a model of tables. */
+  window?: Window;
+}
+
+/** A cell type by the names of its data set. */
+export interface CellType {
+  /** Its identifier, such as Roadmap's `E123`. */
+  id: string;
+  /** Its name, such as `K562`. */
+  name: string;
+}
+
+/** How well a model does on data that it was not fitted to. */
+export interface ChangeScoreReport {
+  /** Simpler predictors on the same test examples. */
+  baselines: NamedChangeScore[];
+  /** How far the measurement agrees with itself, such as one half of its fragments with the other. */
+  ceilings?: NamedChangeScore[];
+  /** The same training from other seeds, this one included. */
+  seeds: ChangeScoreSeed[];
+  /** On examples that chose nothing. */
+  test?: ChangeScore | null;
+  /** On the examples that chose the epoch. */
+  validation?: ChangeScore | null;
+}
+
+/** What a predictor or a comparison that has a name reached on the same test examples. */
+export interface NamedChangeScore {
+  /** Mean squared error. */
+  mse: number;
+  /** Genes in the set. */
+  n: number;
+  /** The predictor, such as `logistic regression`, or the comparison. */
+  name: string;
+  /** Pearson's correlation. */
+  pearson: number;
+  /** 1 - residual sum of squares / total sum of squares. */
+  r2: number;
+  /**
+   * Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no such
+   * genes.
+   */
+  sign_accuracy?: number | null;
+  /** Spearman's correlation. */
+  spearman: number;
+}
+
+/** A seed as cards keep it where the headline is Pearson's correlation. */
+export interface ChangeScoreSeed {
+  /** The seed. */
+  seed: number;
+  /** On the test examples, at the same epoch. */
+  test?: ChangeScore | null;
+  /** The loss that was trained, on the validation examples, at the chosen epoch; where it was recorded. */
+  validation_loss?: number | null;
+  /** Pearson's correlation there. */
+  validation_pearson: number;
+}
+
+/** How predicted log2 fold changes compare with measured ones over one set of genes. */
+export interface ChangeScore {
+  /** Mean squared error. */
+  mse: number;
+  /** Genes in the set. */
+  n: number;
+  /** Pearson's correlation. */
+  pearson: number;
+  /** 1 - residual sum of squares / total sum of squares. */
+  r2: number;
+  /**
+   * Share of the genes of a measured |log2 fold change| above 1 whose sign is predicted; none where there are no such
+   * genes.
+   */
+  sign_accuracy?: number | null;
+  /** Spearman's correlation. */
+  spearman: number;
+}
+
+/**
+ * The explanation that is shown first of a model of tables, and how all of them did in the deletion test: bins are
+ * replaced by each mark's mean over the same gene. Numbers have three decimals, so that the card stays small.
+ */
+export interface ExplanationChoice {
+  /** By how much each is larger than that of signal, gene by gene; 0 of signal itself. */
+  ahead_of_signal: number[];
+  /** The area under the fall of the prediction as bins are replaced in the order of each, the mean over genes. */
+  areas: number[];
+  /** The one of the largest area among those that can be shown along a gene, such as `integrated-gradients`. */
+  best: string;
+  /** Which genes, such as `validation genes of K562`. */
+  data: string;
+  /** How many genes were tested. */
+  genes: number;
+  /** The seed of the genes, where some were drawn, and of the order of bins of equal importance. */
+  seed: number;
+  /** The standard error of each of these over genes. */
+  standard_errors: number[];
+  /**
+   * What was tested, by the names of `regulens interpret deletion`; `signal`, its own size, is what to compare with.
+   */
+  tested: string[];
+}
+
+/** The distribution of one mark's values over all genes and bins. */
+export interface MarkDistribution {
+  /** Fraction of values that are whole numbers, 0 included. */
+  integer_fraction: number;
+  /** The mark. */
+  mark: string;
+  /** Largest value. */
+  max: number;
+  /** Arithmetic mean. */
+  mean: number;
+  /** 50th percentile. */
+  median: number;
+  /** 90th percentile. */
+  p90: number;
+  /** 99th percentile. */
+  p99: number;
+  /** Standard deviation of the population. */
+  standard_deviation: number;
+  /**
+   * The largest number of which every value is a whole multiple: 1 for counts, 2 where each was doubled, 0.01 where
+   * each was divided by 100. Null where there is no such number, or fewer than 50 values that are not 0.
+   */
+  step: number | null;
+  /** Number of values; 0 where it was not recorded. */
+  values: number;
+  /** Fraction of values that are 0. */
+  zero_fraction: number;
+}
+
+/** How well a model does on data that it was not fitted to. */
+export interface OnOffScoreReport {
+  /** Simpler predictors on the same test examples. */
+  baselines: NamedOnOffScore[];
+  /** How far the measurement agrees with itself, such as one half of its fragments with the other. */
+  ceilings?: NamedOnOffScore[];
+  /** The same training from other seeds, this one included. */
+  seeds: OnOffScoreSeed[];
+  /** On examples that chose nothing. */
+  test?: OnOffScore | null;
+  /** On the examples that chose the epoch. */
+  validation?: OnOffScore | null;
+}
+
+/** What a predictor or a comparison that has a name reached on the same test examples. */
+export interface NamedOnOffScore {
+  /** Area under the precision-recall curve. */
+  auprc: number;
+  /** Area under the ROC curve, ties counting a half. */
+  auroc: number;
+  /** Genes in the set; 0 where it was not recorded, as with a card's baselines. */
+  n?: number;
+  /** The predictor, such as `logistic regression`, or the comparison. */
+  name: string;
+}
+
+/** A seed as cards keep it. */
+export interface OnOffScoreSeed {
+  /** The seed. */
+  seed: number;
+  /** AUPRC on the test genes, at the same epoch. */
+  test_auprc?: number | null;
+  /** AUROC on the test genes, at the same epoch. */
+  test_auroc?: number | null;
+  /** AUROC on the validation genes, at the chosen epoch. */
+  validation_auroc: number;
+}
+
+/** Areas under the two curves over one set of genes. */
+export interface OnOffScore {
+  /** Area under the precision-recall curve. */
+  auprc: number;
+  /** Area under the ROC curve, ties counting a half. */
+  auroc: number;
+  /** Genes in the set; 0 where it was not recorded, as with a card's baselines. */
+  n?: number;
+}
+
+/** The stretch of sequence that a model takes. */
+export interface Stretch {
+  /** Bases at either end that are seen and get no prediction. */
+  buffer: number;
+  /** Bases. */
+  length: number;
+}
+
+/** How well a model does on data that it was not fitted to. */
+export interface TrackScoreReport {
+  /** Simpler predictors on the same test examples. */
+  baselines: NamedTrackScore[];
+  /** How far the measurement agrees with itself, such as one half of its fragments with the other. */
+  ceilings?: NamedTrackScore[];
+  /** The same training from other seeds, this one included. */
+  seeds: TrackScoreSeed[];
+  /** On examples that chose nothing. */
+  test?: TrackScore | null;
+  /** On the examples that chose the epoch. */
+  validation?: TrackScore | null;
+}
+
+/** What a predictor or a comparison that has a name reached on the same test examples. */
+export interface NamedTrackScore {
+  /** The same of log2(x + 1). */
+  log_pearson: number;
+  /** Bins compared. */
+  n: number;
+  /** The predictor, such as `logistic regression`, or the comparison. */
+  name: string;
+  /** Pearson's correlation. */
+  pearson: number;
+  /** Track by track. */
+  per_track?: TrackValue[];
+  /** 1 - residual sum of squares / total sum of squares. */
+  r2: number;
+}
+
+/** One track of a `TrackScore`. A correlation is not there where a side has no spread. */
+export interface TrackValue {
+  /** The same of log2(x + 1). */
+  log_pearson?: number | null;
+  /** The track. */
+  name: string;
+  /** Pearson's correlation. */
+  pearson?: number | null;
+  /** 1 - residual sum of squares / total sum of squares. */
+  r2?: number | null;
+}
+
+/** A seed as cards keep it where the headline is Pearson's correlation. */
+export interface TrackScoreSeed {
+  /** The seed. */
+  seed: number;
+  /** On the test examples, at the same epoch. */
+  test?: TrackScore | null;
+  /** The loss that was trained, on the validation examples, at the chosen epoch; where it was recorded. */
+  validation_loss?: number | null;
+  /** Pearson's correlation there. */
+  validation_pearson: number;
+}
+
+/**
+ * How predicted coverage compares with measured coverage over one set of sequences: means over tracks, and each track.
+ */
+export interface TrackScore {
+  /** The same of log2(x + 1). */
+  log_pearson: number;
+  /** Bins compared. */
+  n: number;
+  /** Pearson's correlation. */
+  pearson: number;
+  /** Track by track. */
+  per_track?: TrackValue[];
+  /** 1 - residual sum of squares / total sum of squares. */
+  r2: number;
+}
+
+/** A track that a model predicts. */
+export interface Track {
+  /** The kind of experiment: `CAGE`, `DNase`, `ATAC`, `ChIP`, `MNase` or another. */
+  assay?: string;
+  /** What was measured in what. */
+  description?: string;
+  /** Its name, unlike those of the model's other tracks. */
+  name: string;
+  /** What one of it is, such as `fragment coverage summed over 128 bp`. */
+  unit?: string;
+}
+
+/** How a model was trained. */
+export interface TrainingRecord {
+  /** The epoch, from 1, whose weights these are: best on the validation genes. */
+  best_epoch: number;
+  /** The data set and where it is from. */
+  data: string;
+  /** The day, as `YYYY-MM-DD`. */
+  date?: string | null;
+  /** How many epochs ran. */
+  epochs: number;
+  /**
+   * How many genes the weights were fitted to; none where they were fitted to windows of sequences, or where it was not
+   * recorded. In JSON none is 0.
+   */
+  genes: number;
+  /** The program and its version. */
+  program: string;
+  /** Every setting of the optimisation by name. */
+  recipe: {
+    [k: string]: unknown;
+  };
+
+  /** The seed of initialisation and shuffling. */
+  seed: number;
+  /** How it was split into training, validation and test genes. */
+  split: string;
+}
+
+/**
+ * What is done to a table's values before the model sees them: first the function, then each mark's values times its
+ * scale.
+ */
+export interface Transform {
+  /** A function of each value. */
+  kind: TransformKind;
+  /** One factor a mark, in the order of the card's marks; absent where nothing is scaled. */
+  scale?: number[] | null;
+}
+
+/** The effects of variants drawn at random from a genome: what a model says where nothing is known to happen. */
+export interface EffectNull {
+  /** How many bins were summed on either side of those that hold the changed bases. */
+  around: number;
+  /** How they were drawn, in words. */
+  drawn: string;
+  /** The file of the genome that variants were drawn from. */
+  genome: string;
+  /** The seed of the draw. */
+  seed: number;
+  /** By how many bases the sequence was moved under the bins, for each prediction that was averaged. */
+  shifts: number[];
+  /** Which strands were averaged: `both` or `forward`. */
+  strands: string;
+  /** Track by track. */
+  tracks: TrackNull[];
+}
+
+/** The null of one track. */
+export interface TrackNull {
+  /**
+   * What is predicted at the places without a variant, summed over the same bins: quantiles at even levels from the
+   * smallest to the largest.
+   */
+  activity: number[];
+  /** Of single bases that change, by activity, from the least on. */
+  bases: Stratum[];
+  /** Of insertions and deletions. */
+  indels: Stratum[];
+  /** The track's name. */
+  track: string;
+}
+
+/** Variants at places of like activity. */
+export interface Stratum {
+  /** How many variants. */
+  count: number;
+  /**
+   * |alternative - reference| of them: quantiles at the levels 0, 0.04, …, 0.88, 0.91, 0.94, 0.96, 0.98, 0.99, 0.995,
+   * 0.998, 0.999 and 1.
+   */
+  effects: number[];
+  /**
+   * The largest prediction without a variant of these places; places beyond that of the last stratum are of it, too.
+   */
+  up_to: number;
+}
+
+/** The stretch of genome that an example's bins cover. */
+export interface Window {
+  /** What the window is placed around: `TSS`, the transcription start site. */
+  anchor: string;
+  /** Base pairs on the side of higher coordinates. */
+  downstream: number;
+  /** Base pairs on the side of lower coordinates. */
+  upstream: number;
+}
