@@ -83,6 +83,66 @@ pub fn codes(codes: &[u8], examples: usize, device: &Device) -> Tensor<2> {
     lean::tensor(values, [examples, codes.len() / examples], device)
 }
 
+/// A block's filters W [K, C, F] and bias b `[F]` where they run, for many passes. The CPU keeps them as its loops read
+/// them, from the first pass on: a copy, which does not follow them when they are trained. A page, which has less memory,
+/// keeps only what takes long to make.
+#[derive(Debug, Clone)]
+pub struct Filters {
+    kernel: Tensor<3>,
+    bias: Tensor<1>,
+    shape: Block,
+    #[cfg(feature = "flex")]
+    packed: std::sync::Arc<std::sync::OnceLock<Option<super::cpu::PackedBlock>>>,
+}
+
+impl Filters {
+    /// Of tensors on the device where they are to run.
+    pub fn new(kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Self {
+        Self {
+            kernel,
+            bias,
+            shape,
+            #[cfg(feature = "flex")]
+            packed: std::sync::Arc::default(),
+        }
+    }
+
+    /// W [K, C, F].
+    pub fn kernel(&self) -> &Tensor<3> {
+        &self.kernel
+    }
+
+    /// b `[F]`.
+    pub fn bias(&self) -> &Tensor<1> {
+        &self.bias
+    }
+
+    /// As [`block`].
+    pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
+        #[cfg(feature = "flex")]
+        if let Some(packed) = self.packed.get_or_init(|| self.pack()) {
+            use burn::backend::Flex;
+            let x = x.try_into_primitive::<Flex>().expect("x is where the filters are");
+            return Tensor::from_primitive::<Flex>(packed.run(x));
+        }
+        block(x, self.kernel.clone(), self.bias.clone(), self.shape)
+    }
+
+    /// As [`first_block`].
+    pub fn forward_codes(&self, codes: Tensor<2>) -> Tensor<3> {
+        first_block(codes, self.kernel.clone(), self.bias.clone(), self.shape.pool)
+    }
+
+    /// Packed, if they are on the CPU, no gradients are recorded, and they are worth the memory.
+    #[cfg(feature = "flex")]
+    fn pack(&self) -> Option<super::cpu::PackedBlock> {
+        use burn::backend::Flex;
+        let kernel = self.kernel.clone().try_into_primitive::<Flex>().ok()?;
+        let bias = self.bias.clone().try_into_primitive::<Flex>().ok()?;
+        super::cpu::PackedBlock::new(kernel, bias, self.shape)
+    }
+}
+
 /// [`block`] in ordinary tensor operations, differentiable by Burn alone.
 pub fn composed(x: Tensor<3>, kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Tensor<3> {
     let [filters] = bias.dims();

@@ -6,7 +6,7 @@ use super::block::{self, Layer};
 use super::context::{self, Head, Query};
 use super::simd::Simd;
 use super::{slice, tensor};
-use crate::block::BlockBackend;
+use crate::block::{Block, BlockBackend};
 use crate::context::ContextBackend;
 
 /// The sizes of a call, checked against each other before anything is indexed by hand.
@@ -36,6 +36,55 @@ pub fn codes(tensor: &FloatTensor<Flex>) -> Vec<u8> {
     slice(tensor).iter().map(|&code| code as u8).collect()
 }
 
+/// The filters of a block, packed once for many calls.
+#[derive(Debug)]
+pub struct PackedBlock {
+    simd: Simd,
+    filters: block::Filters,
+    bias: Vec<f32>,
+    /// [K, C, F].
+    sizes: [usize; 3],
+    shape: Block,
+}
+
+impl PackedBlock {
+    /// Packs W [K, C, F] and b `[F]`; `None` in a page where packing them for each call takes no time to speak of.
+    pub fn new(kernel: FloatTensor<Flex>, bias: FloatTensor<Flex>, shape: Block) -> Option<Self> {
+        let simd = Simd::detect();
+        let sizes: [usize; 3] = kernel.shape().dims();
+        // Neither examples nor positions count.
+        let layer = shaped([1, shape.pool, sizes[1]], sizes, bias.shape().dims(), shape);
+        if cfg!(target_arch = "wasm32") && !block::Filters::take_long(layer) {
+            return None;
+        }
+        let [kernel, bias] = [kernel, bias].map(|tensor| tensor.to_contiguous());
+        Some(Self {
+            simd,
+            filters: block::Filters::new(simd, slice(&kernel), layer),
+            bias: slice(&bias).to_vec(),
+            sizes,
+            shape,
+        })
+    }
+
+    /// As [`BlockBackend::block`].
+    pub fn run(&self, x: FloatTensor<Flex>) -> FloatTensor<Flex> {
+        let layer = shaped(x.shape().dims(), self.sizes, [self.bias.len()], self.shape);
+        let x = x.to_contiguous();
+        let y = block::with_filters(self.simd, slice(&x), &self.filters, &self.bias, layer);
+        tensor(y, layer.result())
+    }
+}
+
+/// As [`layer`], of a block that goes along its sequence in this way.
+fn shaped(x: [usize; 3], kernel: [usize; 3], bias: [usize; 1], shape: Block) -> Layer {
+    Layer {
+        dilation: shape.dilation,
+        rectify: shape.rectify,
+        ..layer(x, kernel, bias, shape.pool)
+    }
+}
+
 impl BlockBackend for Flex {
     fn block(
         x: FloatTensor<Self>,
@@ -45,12 +94,12 @@ impl BlockBackend for Flex {
         pool: usize,
         rectify: bool,
     ) -> FloatTensor<Self> {
-        let sizes = layer(x.shape().dims(), kernel.shape().dims(), bias.shape().dims(), pool);
-        let layer = Layer {
+        let shape = Block {
             dilation,
+            pool,
             rectify,
-            ..sizes
         };
+        let layer = shaped(x.shape().dims(), kernel.shape().dims(), bias.shape().dims(), shape);
         let [x, kernel, bias] = [x, kernel, bias].map(|tensor| tensor.to_contiguous());
         let y = block::block(Simd::detect(), slice(&x), slice(&kernel), slice(&bias), layer);
         tensor(y, layer.result())

@@ -53,6 +53,7 @@ use burn::tensor::TensorData;
 
 #[cfg(feature = "attribution")]
 pub(super) use self::block::{Layer, Reversed};
+pub(super) use self::blocks::PackedBlock;
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) use self::changed::{Changed, Kept};
 #[cfg(not(target_arch = "wasm32"))]

@@ -88,7 +88,7 @@ impl Panels {
     }
 
     /// `put(row, first, to)` puts a row's columns from `first` on into `to`, as many as there are and it has room for.
-    fn fill(simd: Simd, depth: usize, columns: usize, put: impl Fn(usize, usize, &mut [f32])) -> Self {
+    pub fn fill(simd: Simd, depth: usize, columns: usize, put: impl Fn(usize, usize, &mut [f32])) -> Self {
         let lanes = simd.lanes();
         let width = columns.next_multiple_of(lanes);
         let mut values = Buffer::zeros(depth * width);

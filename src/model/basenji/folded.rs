@@ -1,7 +1,7 @@
 use burn::tensor::{Device, Tensor};
 
 use crate::kernel;
-use crate::kernel::block::{self, Block};
+use crate::kernel::block::{self, Block, Filters};
 #[cfg(feature = "attribution")]
 use crate::nn::read_back;
 use crate::nn::{NamedTensors, taken};
@@ -14,19 +14,10 @@ use crate::weights::architecture::basenji::{BlockSizes, Dense};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Folded {
-    /// Filters after each other; all in one, unless a buffer does not hold as many weights.
+    /// W' [K, C, F] and b `[F]`, filters after each other; all in one, unless a buffer does not hold as many weights.
     filters: Vec<Filters>,
     shape: Block,
     dense: bool,
-}
-
-/// Some filters of a block.
-#[derive(Debug, Clone)]
-struct Filters {
-    /// W' [K, C, F].
-    kernel: Tensor<3>,
-    /// b `[F]`.
-    bias: Tensor<1>,
 }
 
 impl Folded {
@@ -55,13 +46,14 @@ impl Folded {
         let bias = beta.iter().zip(mean).zip(&scale);
         let bias = bias.map(|((&beta, mean), scale)| (f64::from(beta) - f64::from(mean) * scale) as f32);
         let shape = [sizes.width, sizes.channels, sizes.filters];
+        let along = Block {
+            dilation: sizes.dilation,
+            pool: sizes.pool,
+            rectify: !first,
+        };
         Self {
-            filters: Filters::place(kernel, bias.collect(), shape, buffer, device),
-            shape: Block {
-                dilation: sizes.dilation,
-                pool: sizes.pool,
-                rectify: !first,
-            },
+            filters: place(kernel, bias.collect(), shape, along, buffer, device),
+            shape: along,
             dense: sizes.dense,
         }
     }
@@ -69,18 +61,17 @@ impl Folded {
     /// The tracks' dense layer, which rectifies what comes in; its tensors are taken out of `tensors`.
     pub fn dense_layer(tensors: &mut NamedTensors, layer: &Dense, buffer: u64, device: &Device) -> Self {
         let [kernel, bias] = taken(tensors, layer);
+        let (shape, along) = ([1, layer.inputs, layer.outputs], Block::pointwise(true));
         Self {
-            filters: Filters::place(kernel, bias, [1, layer.inputs, layer.outputs], buffer, device),
-            shape: Block::pointwise(true),
+            filters: place(kernel, bias, shape, along, buffer, device),
+            shape: along,
             dense: false,
         }
     }
 
     /// [N, L, C] -> [N, L / pool, F], or where the block is dense [N, L, C + F].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        let filters = self.filters.iter();
-        let parts =
-            filters.map(|Filters { kernel, bias }| block::block(x.clone(), kernel.clone(), bias.clone(), self.shape));
+        let parts = self.filters.iter().map(|filters| filters.forward(x.clone()));
         let before = self.dense.then(|| x.clone());
         joined(before.into_iter().chain(parts).collect())
     }
@@ -88,10 +79,7 @@ impl Folded {
     /// The same on bases: codes of `examples` sequences -> [N, L / pool, F].
     pub fn forward_codes(&self, codes: &[u8], examples: usize, device: &Device) -> Tensor<3> {
         let codes = block::codes(codes, examples, device);
-        let filters = self.filters.iter();
-        let parts = filters.map(|Filters { kernel, bias }| {
-            block::first_block(codes.clone(), kernel.clone(), bias.clone(), self.shape.pool)
-        });
+        let parts = self.filters.iter().map(|filters| filters.forward_codes(codes.clone()));
         joined(parts.collect())
     }
 }
@@ -100,7 +88,7 @@ impl Folded {
 impl Folded {
     /// W' [K, C, F] and b `[F]`, read back.
     pub fn weights(&self) -> (Vec<f32>, Vec<f32>) {
-        let read: Vec<(Vec<f32>, Vec<f32>)> = self.filters.iter().map(Filters::weights).collect();
+        let read: Vec<(Vec<f32>, Vec<f32>)> = self.filters.iter().map(weights).collect();
         let rows = read
             .iter()
             .map(|(kernel, bias)| kernel.len() / bias.len())
@@ -116,7 +104,7 @@ impl Folded {
 
     /// K, C and F, of which F may be a part.
     pub fn sizes(&self) -> [usize; 3] {
-        self.filters[0].kernel.dims()
+        self.filters[0].kernel().dims()
     }
 
     /// How it goes along its sequence.
@@ -130,42 +118,39 @@ impl Folded {
     }
 }
 
-impl Filters {
-    #[cfg(feature = "attribution")]
-    fn weights(&self) -> (Vec<f32>, Vec<f32>) {
-        (read_back(self.kernel.clone()), read_back(self.bias.clone()))
-    }
+#[cfg(feature = "attribution")]
+fn weights(filters: &Filters) -> (Vec<f32>, Vec<f32>) {
+    (read_back(filters.kernel().clone()), read_back(filters.bias().clone()))
+}
 
-    /// Puts weights [K, C, F] and biases `[F]` on a device, in as many parts as `buffer` bytes ask for.
-    fn place(
-        kernel: Vec<f32>,
-        bias: Vec<f32>,
-        [width, channels, filters]: [usize; 3],
-        buffer: u64,
-        device: &Device,
-    ) -> Vec<Self> {
-        let most = (buffer / (4 * width * channels) as u64).clamp(1, filters as u64) as usize;
-        if most == filters {
-            return vec![Self {
-                kernel: kernel::tensor(kernel, [width, channels, filters], device),
-                bias: kernel::tensor(bias, [filters], device),
-            }];
-        }
-        let each = filters.div_ceil(filters.div_ceil(most));
-        let firsts = (0..filters).step_by(each);
-        firsts
-            .map(|first| {
-                let these = first..filters.min(first + each);
-                let rows = kernel.chunks_exact(filters);
-                let kernel = rows.flat_map(|row| &row[these.clone()]).copied().collect();
-                let bias = bias[these.clone()].to_vec();
-                Self {
-                    kernel: kernel::tensor(kernel, [width, channels, these.len()], device),
-                    bias: kernel::tensor(bias, [these.len()], device),
-                }
-            })
-            .collect()
+/// Puts weights [K, C, F] and biases `[F]` on a device, in as many parts as `buffer` bytes ask for.
+fn place(
+    kernel: Vec<f32>,
+    bias: Vec<f32>,
+    [width, channels, filters]: [usize; 3],
+    along: Block,
+    buffer: u64,
+    device: &Device,
+) -> Vec<Filters> {
+    let placed = |kernel, bias: Vec<f32>| {
+        let shape = [width, channels, bias.len()];
+        let bias = kernel::tensor(bias, [shape[2]], device);
+        Filters::new(kernel::tensor(kernel, shape, device), bias, along)
+    };
+    let most = (buffer / (4 * width * channels) as u64).clamp(1, filters as u64) as usize;
+    if most == filters {
+        return vec![placed(kernel, bias)];
     }
+    let each = filters.div_ceil(filters.div_ceil(most));
+    let firsts = (0..filters).step_by(each);
+    firsts
+        .map(|first| {
+            let these = first..filters.min(first + each);
+            let rows = kernel.chunks_exact(filters);
+            let kernel = rows.flat_map(|row| &row[these.clone()]).copied().collect();
+            placed(kernel, bias[these].to_vec())
+        })
+        .collect()
 }
 
 /// The channels of each part after each other.

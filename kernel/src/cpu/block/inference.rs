@@ -1,9 +1,9 @@
 //! Blocks with batch norm folded into kernel and bias.
 
+use super::filters::Filters;
 use super::words::{Tables, Words};
 use super::{Layer, window};
 use crate::cpu::buffer::Buffer;
-use crate::cpu::product::{Left, Panels, multiply};
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
@@ -13,11 +13,15 @@ const SHARE: usize = 2;
 
 /// y [N, L / pool, F] of `x` [N, L, C], `kernel` [K, C, F] and `bias` `[F]`.
 pub fn block(simd: Simd, x: &[f32], kernel: &[f32], bias: &[f32], layer: Layer) -> Vec<f32> {
-    let panels = &Panels::of(simd, kernel, layer.filters);
+    with_filters(simd, x, &Filters::of_call(simd, kernel, layer), bias, layer)
+}
+
+/// The same with filters that are ready.
+pub fn with_filters(simd: Simd, x: &[f32], filters: &Filters, bias: &[f32], layer: Layer) -> Vec<f32> {
     share(layer, |first, y| {
         simd.run(Convolution {
             x,
-            panels,
+            filters,
             bias,
             layer,
             first,
@@ -104,7 +108,7 @@ fn pool<V: Vector>(z: &[f32], width: usize, bias: &[f32], layer: Layer, y: &mut 
 
 struct Convolution<'a> {
     x: &'a [f32],
-    panels: &'a Panels,
+    filters: &'a Filters,
     bias: &'a [f32],
     layer: Layer,
     first: usize,
@@ -116,20 +120,19 @@ impl Loops for Convolution<'_> {
 
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) {
-        let Self { x, panels, layer, .. } = self;
-        let (size, width) = (layer.positions * layer.channels, panels.width);
-        let rows = (layer.tile() * layer.pool).next_multiple_of(P);
-        let mut inside = Buffer::zeros((rows + layer.padding()) * layer.channels);
-        let mut z = Buffer::zeros(rows * width);
+        let Self { x, filters, layer, .. } = self;
+        let size = layer.positions * layer.channels;
+        let most = layer.tile() * layer.pool;
+        let mut inside = Buffer::zeros((filters.rows::<P>(most) + layer.padding()) * layer.channels);
+        let mut tile = filters.tile::<P>(most);
         for_each_tile(layer, self.first, self.y, |example, row, y| {
             let count = y.len() / layer.filters * layer.pool;
-            let inside = &mut inside[..(count.next_multiple_of(P) + layer.padding()) * layer.channels];
+            let inside = &mut inside[..(filters.rows::<P>(count) + layer.padding()) * layer.channels];
             let first = (row * layer.pool) as isize - layer.left() as isize;
             let x = &x[example * size..][..size];
             window::copy(x, layer.channels, first, layer.rectify, inside);
-            let windows = Left::windows(inside, layer.channels, layer.width, layer.dilation);
-            multiply::<V, P>(windows, panels, count, &mut z);
-            pool::<V>(&z, width, self.bias, layer, y);
+            filters.sum::<V, P>(inside, count, layer, &mut tile);
+            pool::<V>(&tile.z, filters.width(), self.bias, layer, y);
         });
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! inference   a whole call: what is not pooled is never stored beyond a tile
+//! filters     windows against filters, the plain way or by minimal filtering        minimal     the latter
 //! words       the first block, on bases: sums of table rows, several bases a row; and the same the other way
 //! window      a tile's positions, padded and rectified
 //! norm        batch norm, dropout and pooling of rows, and the way back
@@ -10,9 +11,11 @@
 //! reversed    the gradient of the input alone, as the block predicts
 //! ```
 
+mod filters;
 #[cfg(feature = "autodiff")]
 pub mod first;
 mod inference;
+mod minimal;
 #[cfg(feature = "autodiff")]
 mod norm;
 #[cfg(feature = "attribution")]
@@ -25,7 +28,8 @@ mod words;
 #[cfg(all(test, feature = "autodiff"))]
 mod tests;
 
-pub use inference::{block, first_block};
+pub use filters::Filters;
+pub use inference::{block, first_block, with_filters};
 #[cfg(feature = "autodiff")]
 pub use norm::Parameters;
 #[cfg(feature = "attribution")]

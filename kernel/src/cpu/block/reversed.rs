@@ -8,9 +8,9 @@
 //! Where a maximum was taken over several positions, dz is dy at the first that has it, and 0 elsewhere: of a pool
 //! only that row is passed back.
 
+use super::filters::Filters;
 use super::{Layer, TILE, window};
 use crate::cpu::buffer::Buffer;
-use crate::cpu::product::{Left, Panels, multiply};
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
@@ -25,10 +25,10 @@ pub struct Reversed {
 
 #[derive(Debug, Clone)]
 enum Weights {
-    /// The filters turned round, [K F, C].
-    Turned(Panels),
+    /// The filters turned round, [K, F, C], as a layer of their own.
+    Turned(Filters, Layer),
     /// The filters as they are, which find the maxima, and each by itself [F, K, C].
-    Pooled(Panels, Vec<f32>),
+    Pooled(Filters, Vec<f32>),
 }
 
 impl Reversed {
@@ -44,12 +44,10 @@ impl Reversed {
         let weights = if layer.pool > 1 {
             let rows = width * channels;
             let by_filter = (0..filters).flat_map(|f| (0..rows).map(move |row| kernel[row * filters + f]));
-            Weights::Pooled(Panels::of(simd, kernel, filters), by_filter.collect())
+            Weights::Pooled(Filters::new(simd, kernel, layer), by_filter.collect())
         } else {
-            Weights::Turned(Panels::new(simd, width * filters, channels, |row, c| {
-                let (k, filter) = (width - 1 - row / filters, row % filters);
-                kernel[(k * channels + c) * filters + filter]
-            }))
+            let (turned, back) = Filters::turned(simd, kernel, layer, filters);
+            Weights::Turned(turned, back)
         };
         Self { simd, layer, weights }
     }
@@ -63,8 +61,8 @@ impl Reversed {
         };
         assert_eq!(dy.len(), layer.pooled() * layer.filters, "the gradient of a block");
         let mut dx = match &self.weights {
-            Weights::Turned(turned) => self.every(turned, layer, dy),
-            Weights::Pooled(panels, by_filter) => self.pooled(panels, by_filter, layer, x, dy),
+            Weights::Turned(turned, back) => self.every((turned, *back), layer, dy),
+            Weights::Pooled(filters, by_filter) => self.pooled(filters, by_filter, layer, x, dy),
         };
         if layer.rectify {
             for (dx, &x) in dx.iter_mut().zip(x) {
@@ -76,7 +74,7 @@ impl Reversed {
         dx
     }
 
-    fn every(&self, turned: &Panels, layer: Layer, dy: &[f32]) -> Vec<f32> {
+    fn every(&self, turned: (&Filters, Layer), layer: Layer, dy: &[f32]) -> Vec<f32> {
         let mut dx = vec![0.0; layer.positions * layer.channels];
         let share = SHARE * TILE;
         shares::for_each_chunk(&mut dx, share * layer.channels, |index, dx| {
@@ -91,13 +89,13 @@ impl Reversed {
         dx
     }
 
-    fn pooled(&self, panels: &Panels, by_filter: &[f32], layer: Layer, x: &[f32], dy: &[f32]) -> Vec<f32> {
+    fn pooled(&self, of_maxima: &Filters, by_filter: &[f32], layer: Layer, x: &[f32], dy: &[f32]) -> Vec<f32> {
         let share = SHARE * layer.tile();
         let firsts = (0..).step_by(share).zip(dy.chunks(share * layer.filters));
         let parts = shares::map(firsts.collect(), |(first, dy)| {
             let part = Pooled {
                 layer,
-                panels,
+                of_maxima,
                 by_filter,
                 x,
                 dy,
@@ -129,7 +127,7 @@ const SHARE: usize = 16;
 /// Some positions of a block in which each has its own dy.
 struct Every<'a> {
     layer: Layer,
-    turned: &'a Panels,
+    turned: (&'a Filters, Layer),
     dy: &'a [f32],
     first: usize,
     dx: &'a mut [f32],
@@ -142,26 +140,24 @@ impl Loops for Every<'_> {
     fn run<V: Vector, const P: usize>(self) {
         let Self {
             layer,
-            turned,
+            turned: (turned, back),
             dy,
             first,
             dx,
         } = self;
         let (channels, filters) = (layer.channels, layer.filters);
-        let most = TILE.next_multiple_of(P);
-        let mut around = Buffer::zeros((most + layer.padding()) * filters);
-        let mut of_x = Buffer::zeros(most * turned.width);
+        let mut around = Buffer::zeros((turned.rows::<P>(TILE) + layer.padding()) * filters);
+        let mut of_x = turned.tile::<P>(TILE);
         for (first, dx) in (first..).step_by(TILE).zip(dx.chunks_mut(TILE * channels)) {
             let count = dx.len() / channels;
-            let around = &mut around[..(count.next_multiple_of(P) + layer.padding()) * filters];
+            let around = &mut around[..(turned.rows::<P>(count) + layer.padding()) * filters];
             let before = first as isize - (layer.padding() - layer.left()) as isize;
             window::copy(dy, filters, before, false, around);
             if is_zero(around) {
                 continue;
             }
-            let windows = Left::windows(around, filters, layer.width, layer.dilation);
-            multiply::<V, P>(windows, turned, count, &mut of_x);
-            for (to, from) in dx.chunks_exact_mut(channels).zip(of_x.chunks_exact(turned.width)) {
+            turned.sum::<V, P>(around, count, back, &mut of_x);
+            for (to, from) in dx.chunks_exact_mut(channels).zip(of_x.z.chunks_exact(turned.width())) {
                 to.copy_from_slice(&from[..channels]);
             }
         }
@@ -171,7 +167,7 @@ impl Loops for Every<'_> {
 /// Some pools of a block in which one position of each passes dy on, for each filter another.
 struct Pooled<'a> {
     layer: Layer,
-    panels: &'a Panels,
+    of_maxima: &'a Filters,
     by_filter: &'a [f32],
     x: &'a [f32],
     /// Of these pools.
@@ -189,7 +185,7 @@ impl Loops for Pooled<'_> {
     fn run<V: Vector, const P: usize>(self) -> Vec<f32> {
         let Self {
             layer,
-            panels,
+            of_maxima,
             by_filter,
             x,
             dy,
@@ -206,22 +202,22 @@ impl Loops for Pooled<'_> {
             (layer.width, channels)
         };
         let tile = layer.tile();
-        let most = (tile * pool).next_multiple_of(P);
+        let most = of_maxima.rows::<P>(tile * pool);
+        let width = of_maxima.width();
         let mut inside = Buffer::zeros((most + layer.padding()) * channels);
-        let mut z = Buffer::zeros(most * panels.width);
-        let (mut best, mut at) = (vec![0.0_f32; panels.width], vec![0_u32; panels.width]);
+        let mut sums = of_maxima.tile::<P>(tile * pool);
+        let (mut best, mut at) = (vec![0.0_f32; width], vec![0_u32; width]);
         let mut dx = vec![0.0; (dy.len() / filters * pool + layer.padding()) * channels];
         for (of_tile, dy) in (0..).step_by(tile).zip(dy.chunks(tile * filters)) {
             if is_zero(dy) {
                 continue;
             }
             let count = dy.len() / filters * pool;
-            let inside = &mut inside[..(count.next_multiple_of(P) + layer.padding()) * channels];
+            let inside = &mut inside[..(of_maxima.rows::<P>(count) + layer.padding()) * channels];
             let before = ((first + of_tile) * pool) as isize - layer.left() as isize;
             window::copy(x, channels, before, layer.rectify, inside);
-            let windows = Left::windows(inside, channels, layer.width, layer.dilation);
-            multiply::<V, P>(windows, panels, count, &mut z);
-            let pools = z.chunks_exact(pool * panels.width).zip(dy.chunks_exact(filters));
+            of_maxima.sum::<V, P>(inside, count, layer, &mut sums);
+            let pools = sums.z.chunks_exact(pool * width).zip(dy.chunks_exact(filters));
             for (place, (z, dy)) in pools.enumerate() {
                 largest(z, &mut best, &mut at);
                 for ((&g, &at), filter) in dy.iter().zip(&at).zip(by_filter.chunks_exact(taps * run)) {
@@ -334,6 +330,9 @@ mod tests {
             [3_400, 4, 3, 7, 1, 4],
             [1_700, 3, 5, 3, 2, 1],
             [203, 7, 33, 5, 1, 2],
+            [203, 40, 33, 5, 1, 2],
+            [110, 33, 36, 6, 1, 4],
+            [91, 34, 47, 3, 1, 1],
             [64, 16, 5, 3, 8, 1],
             [19, 3, 4, 4, 2, 3],
             [5, 6, 8, 1, 1, 1],

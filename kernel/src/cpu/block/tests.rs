@@ -7,7 +7,7 @@ use crate::training_block::Dropout;
 
 /// N, L, C, F, K, dilation, pool: sizes that fill neither a tile nor a register, even widths, positions left over,
 /// filters wider than the sequence.
-const SIZES: [[usize; 7]; 9] = [
+const SIZES: [[usize; 7]; 10] = [
     [2, 37, 3, 5, 4, 1, 4],
     [1, 64, 1, 17, 3, 2, 1],
     [3, 21, 7, 33, 5, 1, 2],
@@ -17,6 +17,17 @@ const SIZES: [[usize; 7]; 9] = [
     [1, 130, 2, 4, 22, 1, 128],
     [1, 5, 2, 3, 8, 3, 1],
     [2, 210, 2, 64, 2, 1, 8],
+    [1, 50, 33, 35, 6, 1, 1],
+];
+
+/// The same of blocks that are computed by minimal filtering, of each width that is.
+const MINIMAL: [[usize; 7]; 6] = [
+    [1, 1_101, 33, 34, 3, 1, 2],
+    [2, 600, 40, 49, 4, 1, 1],
+    [1, 1_200, 64, 32, 5, 1, 4],
+    [1, 1_031, 300, 50, 6, 1, 4],
+    [1, 1_030, 37, 100, 7, 1, 8],
+    [3, 400, 32, 33, 5, 1, 7],
 ];
 
 /// The same of the first block: widths of whole words, and not.
@@ -187,6 +198,31 @@ fn blocks_are_their_equations_on_every_instruction_set() {
             let y = super::block(simd, &x, &kernel, &bias, layer);
             let error = difference(&y, &expected);
             assert!(error < 2e-6, "{simd:?}, {layer:?}: {error:e}");
+        }
+    }
+}
+
+/// Values at the points are up to a hundred times as large as their sums.
+#[test]
+fn minimal_filtering_keeps_blocks_within_5e_6_of_their_equations_on_every_instruction_set() {
+    for sizes in MINIMAL {
+        let case = Case::new(layer(sizes), false, 0.2);
+        let layer = case.layer;
+        let bias = vec![0.0; layer.filters];
+        let expected = pooled(&convolved(&widened(&case.x), &widened(&case.kernel), layer), layer);
+        let (learned, mean, variance) = normalised(&case.parameters(), layer, EPSILON, case.dropout);
+        for simd in Simd::available() {
+            let about = format!("{simd:?}, {layer:?}");
+            let error = difference(&super::block(simd, &case.x, &case.kernel, &bias, layer), &expected);
+            assert!(error < 5e-6, "{about}: {error:e}");
+            let got = case.run(simd);
+            let error = difference(&got.y, &learned);
+            assert!(error < 1e-5, "learning, {about}: {error:e}");
+            for (got, expected) in [(&got.mean, &mean), (&got.variance, &variance)] {
+                let got: Vec<f32> = got.iter().map(|&value| value as f32).collect();
+                let error = difference(&got, expected);
+                assert!(error < 2e-6, "statistics of {about}: {error:e}");
+            }
         }
     }
 }
@@ -375,11 +411,10 @@ fn every_instruction_set_gives_the_same_gradients() {
 #[test]
 fn the_number_of_threads_changes_no_bit() {
     let sizes = [3, 700, 6, 20, 5, 1, 4];
-    for bases in [false, true] {
+    for (bases, channels) in [(false, 6), (false, 33), (true, 4)] {
         let mut layer = layer(sizes);
-        if bases {
-            layer.channels = 4;
-        }
+        layer.channels = channels;
+        layer.filters = channels.max(20);
         let case = Case::new(layer, bases, 0.2);
         let run = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);

@@ -1,9 +1,10 @@
 //! A block in training. The convolution before batch norm is kept for the backward pass; the rest is computed again.
 
+use super::filters::Filters;
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::{Layer, TILE, window};
 use crate::cpu::buffer::Buffer;
-use crate::cpu::product::{Left, Panels, add_turned, multiply};
+use crate::cpu::product::add_turned;
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
@@ -133,15 +134,14 @@ pub fn of_norm(sums: &Sums, filters: usize) -> (Vec<f32>, Vec<f32>) {
 
 /// Of `x` [N, L, C].
 pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) -> Output {
-    let filters = layer.filters;
-    let panels = &Panels::of(simd, parameters.kernel, filters);
-    let (spans, width) = (Span::shares(layer), panels.width);
+    let filters = &Filters::of_call(simd, parameters.kernel, layer);
+    let (spans, width) = (Span::shares(layer), filters.width());
     let mut z = Buffer::zeros(layer.examples * layer.positions * width);
     let parts = divided(&spans, &mut z, |span| span.count * width);
     let sums = shares::map(parts, |(span, z)| {
         simd.run(Convolve {
             x,
-            panels,
+            filters,
             layer,
             span,
             z,
@@ -149,8 +149,8 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
     });
     let statistics = Statistics::of(&Sums::total(sums), layer.examples * layer.positions);
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
-    let mut y = vec![0.0; layer.examples * layer.pooled() * filters];
-    let parts = divided(&spans, &mut y, |span| span.pooled(layer).len() * filters);
+    let mut y = vec![0.0; layer.examples * layer.pooled() * layer.filters];
+    let parts = divided(&spans, &mut y, |span| span.pooled(layer).len() * layer.filters);
     shares::map(parts, |(span, y)| {
         simd.run(Normalise {
             normalisation,
@@ -176,7 +176,7 @@ pub fn backward(
     wants_x: bool,
 ) -> Gradients {
     let Record { mut z, statistics } = record;
-    let (filters, width) = (layer.filters, statistics.mean.len());
+    let width = statistics.mean.len();
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
     let spans = Span::shares(layer);
     let sums = shares::map(spans.clone(), |span| {
@@ -200,17 +200,8 @@ pub fn backward(
         });
     });
     let z_gradient = &*z;
-    // The filters turned round: dx_t = Σ_k dz_(t + left − k dilation) W_kᵀ.
-    let turned = wants_x.then(|| {
-        Panels::new(simd, layer.width * width, layer.channels, |row, c| {
-            let (k, filter) = (layer.width - 1 - row / width, row % width);
-            if filter < filters {
-                parameters.kernel[(k * layer.channels + c) * filters + filter]
-            } else {
-                0.0
-            }
-        })
-    });
+    // dx_t = Σ_k dz_(t + left − k dilation) W_kᵀ
+    let turned = wants_x.then(|| Filters::turned(simd, parameters.kernel, layer, width));
     let size = if wants_x { layer.channels } else { 0 };
     let mut x_gradient = vec![0.0; layer.examples * layer.positions * size];
     let parts = divided(&spans, &mut x_gradient, |span| span.count * size);
@@ -225,7 +216,7 @@ pub fn backward(
             x_gradient,
         })
     });
-    let (gamma, beta) = of_norm(sums, filters);
+    let (gamma, beta) = of_norm(sums, layer.filters);
     Gradients {
         x: x_gradient,
         kernel: total(kernels),
@@ -237,7 +228,7 @@ pub fn backward(
 /// z of a span, and the sums of z and z².
 struct Convolve<'a> {
     x: &'a [f32],
-    panels: &'a Panels,
+    filters: &'a Filters,
     layer: Layer,
     span: Span,
     z: &'a mut [f32],
@@ -250,25 +241,24 @@ impl Loops for Convolve<'_> {
     fn run<V: Vector, const P: usize>(self) -> Sums {
         let Self {
             x,
-            panels,
+            filters,
             layer,
             span,
             z,
         } = self;
-        let (size, width) = (layer.positions * layer.channels, panels.width);
+        let (size, width) = (layer.positions * layer.channels, filters.width());
         let x = &x[span.example * size..][..size];
-        let most = (layer.tile() * layer.pool).next_multiple_of(P);
-        let mut inside = Buffer::zeros((most + layer.padding()) * layer.channels);
-        let mut tile = Buffer::zeros(most * width);
+        let most = layer.tile() * layer.pool;
+        let mut inside = Buffer::zeros((filters.rows::<P>(most) + layer.padding()) * layer.channels);
+        let mut tile = filters.tile::<P>(most);
         let mut sums = Sums::zeros(width);
         for part in span.tiles(layer) {
-            let rows = part.count.next_multiple_of(P) + layer.padding();
+            let rows = filters.rows::<P>(part.count) + layer.padding();
             let inside = &mut inside[..rows * layer.channels];
             let first = part.first as isize - layer.left() as isize;
             window::copy(x, layer.channels, first, layer.rectify, inside);
-            let windows = Left::windows(inside, layer.channels, layer.width, layer.dilation);
-            multiply::<V, P>(windows, panels, part.count, &mut tile);
-            let tile = &tile[..part.count * width];
+            filters.sum::<V, P>(inside, part.count, layer, &mut tile);
+            let tile = &tile.z[..part.count * width];
             sums.add_rows(tile);
             z[(part.first - span.first) * width..][..tile.len()].copy_from_slice(tile);
         }
@@ -342,7 +332,7 @@ struct Back<'a> {
     /// [N L, width].
     z_gradient: &'a [f32],
     width: usize,
-    turned: Option<&'a Panels>,
+    turned: Option<&'a (Filters, Layer)>,
     layer: Layer,
     span: Span,
     x_gradient: &'a mut [f32],
@@ -369,7 +359,8 @@ impl Loops for Back<'_> {
         // Rows go by P: the last of them may read a little beyond the window, into what is then left out.
         let spare = P.div_ceil(channels);
         let mut inside = Buffer::zeros((most + layer.padding() + spare) * channels);
-        let mut around = Buffer::zeros((most + layer.padding()) * width);
+        let rows_of_x = |count| turned.map_or(0, |(turned, _)| turned.rows::<P>(count) + layer.padding());
+        let mut around = Buffer::zeros(rows_of_x(TILE) * width);
         // Taps side by side are one run of rows.
         let (taps, rows) = if layer.dilation == 1 {
             (1, layer.width * channels)
@@ -378,7 +369,7 @@ impl Loops for Back<'_> {
         };
         let size = rows.next_multiple_of(P) * width;
         let mut of_kernel = Buffer::zeros(taps * size);
-        let mut of_x = Buffer::zeros(turned.map_or(0, |turned| most * turned.width));
+        let mut of_x = turned.map(|(turned, _)| turned.tile::<P>(TILE));
         for first in (span.first..span.first + span.count).step_by(TILE) {
             let count = TILE.min(span.first + span.count - first);
             let inside = &mut inside[..(count + layer.padding() + spare) * channels];
@@ -389,17 +380,16 @@ impl Loops for Back<'_> {
                 let from = &inside[tap * layer.dilation * channels..];
                 add_turned::<V, P>(from, channels, rows, here, width, of_kernel);
             }
-            let Some(turned) = turned else {
+            let (Some((turned, back)), Some(of_x)) = (turned, &mut of_x) else {
                 continue;
             };
-            let around = &mut around[..(count.next_multiple_of(P) + layer.padding()) * width];
+            let around = &mut around[..rows_of_x(count) * width];
             let before = first as isize - (layer.padding() - layer.left()) as isize;
             window::copy(z_gradient, width, before, false, around);
-            let windows = Left::windows(around, width, layer.width, layer.dilation);
-            multiply::<V, P>(windows, turned, count, &mut of_x);
+            turned.sum::<V, P>(around, count, *back, of_x);
             let to = x_gradient[(first - span.first) * channels..].chunks_exact_mut(channels);
             let x = x[first * channels..].chunks_exact(channels);
-            for ((to, x), from) in to.zip(x).zip(of_x.chunks_exact(turned.width)).take(count) {
+            for ((to, x), from) in to.zip(x).zip(of_x.z.chunks_exact(turned.width())).take(count) {
                 for ((to, &x), &from) in to.iter_mut().zip(x).zip(from) {
                     *to = if layer.rectify && x <= 0.0 { 0.0 } else { from };
                 }

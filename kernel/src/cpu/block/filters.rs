@@ -1,0 +1,125 @@
+//! A block's filters as its loops read them: against whole windows, or at the points of minimal filtering.
+
+use super::Layer;
+use super::minimal::{Minimal, Scratch};
+use crate::cpu::buffer::Buffer;
+use crate::cpu::product::{Left, Panels, multiply};
+use crate::cpu::simd::Simd;
+use crate::cpu::vector::Vector;
+
+/// Positions at least for which filters are brought to the points, if they are for one call alone.
+const SHORTEST: usize = 1024;
+
+/// W [K, C, F].
+#[derive(Debug, Clone)]
+pub enum Filters {
+    /// A product of windows and filters.
+    Windows(Panels),
+    /// Fewer products, of stretches that hold several windows.
+    Minimal(Minimal),
+}
+
+/// Memory for the sums of a tile.
+#[derive(Debug)]
+pub struct Tile {
+    /// z [rows, width].
+    pub z: Buffer,
+    scratch: Option<Scratch>,
+}
+
+impl Filters {
+    /// Whether it takes long to bring them into their form.
+    pub fn take_long(layer: Layer) -> bool {
+        Minimal::suits(layer)
+    }
+
+    /// Of W [K, C, F], for many calls: positions and examples of the layer do not count.
+    pub fn new(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
+        if Minimal::suits(layer) {
+            Self::Minimal(Minimal::new(simd, kernel, layer))
+        } else {
+            Self::Windows(Panels::of(simd, kernel, layer.filters))
+        }
+    }
+
+    /// The same for one call.
+    pub fn of_call(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
+        if layer.examples * layer.positions >= SHORTEST {
+            Self::new(simd, kernel, layer)
+        } else {
+            Self::Windows(Panels::of(simd, kernel, layer.filters))
+        }
+    }
+
+    /// The filters turned round, [K, width, C], which bring gradients [_, width] of the sums back to the channels, and the
+    /// layer that they make.
+    #[cfg(any(feature = "autodiff", feature = "attribution"))]
+    pub fn turned(simd: Simd, kernel: &[f32], layer: Layer, width: usize) -> (Self, Layer) {
+        let turned = Layer {
+            channels: width,
+            filters: layer.channels,
+            pool: 1,
+            rectify: false,
+            ..layer
+        };
+        let mut values = vec![0.0; layer.width * width * layer.channels];
+        for (row, values) in values.chunks_exact_mut(layer.channels).enumerate() {
+            let (tap, filter) = (layer.width - 1 - row / width, row % width);
+            if filter >= layer.filters {
+                continue;
+            }
+            let from = kernel[tap * layer.channels * layer.filters + filter..].iter();
+            for (to, from) in values.iter_mut().zip(from.step_by(layer.filters)) {
+                *to = *from;
+            }
+        }
+        (Self::new(simd, &values, turned), turned)
+    }
+
+    /// Columns of the sums, padded.
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Windows(panels) => panels.width,
+            Self::Minimal(minimal) => minimal.width(),
+        }
+    }
+
+    /// Rows that are computed for `count` positions. They read as many positions, and the padding more.
+    pub fn rows<const P: usize>(&self, count: usize) -> usize {
+        match self {
+            Self::Windows(_) => count.next_multiple_of(P),
+            Self::Minimal(minimal) => minimal.rows(count),
+        }
+    }
+
+    /// Memory for tiles of at most `count` positions.
+    pub fn tile<const P: usize>(&self, count: usize) -> Tile {
+        let rows = self.rows::<P>(count);
+        let scratch = match self {
+            Self::Windows(_) => None,
+            Self::Minimal(minimal) => Some(minimal.scratch::<P>(rows)),
+        };
+        Tile {
+            z: Buffer::zeros(rows * self.width()),
+            scratch,
+        }
+    }
+
+    /// z of `count` positions, whose windows begin at those of `inside`.
+    ///
+    /// # Panics
+    /// If `inside` or the tile is too short.
+    #[inline(always)]
+    pub fn sum<V: Vector, const P: usize>(&self, inside: &[f32], count: usize, layer: Layer, tile: &mut Tile) {
+        match (self, &mut tile.scratch) {
+            (Self::Minimal(minimal), Some(scratch)) => {
+                minimal.multiply::<V, P>(inside, minimal.rows(count), scratch, &mut tile.z);
+            }
+            (Self::Windows(panels), _) => {
+                let windows = Left::windows(inside, layer.channels, layer.width, layer.dilation);
+                multiply::<V, P>(windows, panels, count, &mut tile.z);
+            }
+            (Self::Minimal(_), None) => unreachable!("a tile of other filters"),
+        }
+    }
+}
