@@ -3,6 +3,7 @@
 import { stored } from "../support/kept.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { LensPage } from "../support/lens-page.ts";
+import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
 
 const GENES = 30;
@@ -14,7 +15,7 @@ const EXPRESSION = file("tpm.csv", `gene,tpm\n${rows((gene) => gene / 2)}`);
 
 test("measured expression that is dropped before its table waits for the run, and is there after a reload", async ({
   page,
-}) => {
+}, info) => {
   const lens = await new LensPage(page).open("?device=cpu");
   await lens.chooseTable(EXPRESSION);
   const intake = page.locator("[data-intake]");
@@ -43,6 +44,24 @@ test("measured expression that is dropped before its table waits for the run, an
     await lens.finished(GENES);
     await lens.openOverview();
     await expect(lens.fact("AUROC")).toContainText("against tpm.csv");
+  });
+  await test.step("it is in a page of one file, on and off as the whole file says, with the genes' symbols", async () => {
+    await lens.chooseTable(file("genes.gtf", `chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "GENE1"; gene_name "GATA1";\n`));
+    await expect(page.getByText("genes.gtf was read: the symbols of 1 of 30 genes.")).toBeAttached();
+    // The first genes by name: their own median is another one.
+    const column = lens.grid.getByRole("columnheader", { name: "Gene", exact: true });
+    await column.getByRole("button").click();
+    await expect(column).toHaveAttribute("aria-sort", "ascending");
+    const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 12 });
+    const one = await OneFile.open(page, saved.path);
+    await expect(one.page.getByRole("gridcell", { name: /GATA1/ }).first()).toBeVisible();
+    await one.openOverview();
+    await expect(one.fact("AUROC")).toContainText(/against tpm\.csv: 1[0-2] genes, on at or above 6\.75/);
+    await one.tab("Test");
+    await expect(one.page.locator("regulens-measured").getByRole("img")).toBeVisible();
+    await expect(one.page.locator("regulens-measured").getByRole("button", { name: /^Remove/ })).toHaveCount(0);
+    await one.page.close();
+    await page.context().setOffline(false);
   });
   await test.step("labels take its place, and what cannot be read does not", async () => {
     await lens.tab("Test");

@@ -77,8 +77,26 @@ export interface Manifest {
     readonly citation: readonly string[];
   };
   readonly inputs: readonly ExportedInput[];
+  /** Symbols that an annotation gave the genes, by their ids. */
+  readonly symbols?: readonly (readonly [id: string, symbol: string])[] | undefined;
+  /** What was measured of the genes, in their order. */
+  readonly measured?: readonly MeasuredValues[] | undefined;
   readonly blocks: readonly BlockEntry[];
 }
+
+/** Measured expression of the genes of a page, or counts of A or of B. */
+export interface MeasuredValues {
+  readonly of: "expression" | "counts-a" | "counts-b";
+  readonly file: string;
+  /** Null where nothing was measured. */
+  readonly values: readonly (number | null)[];
+  /** Of expression, whether each gene is on by it, and the median of the whole file, where that told. */
+  readonly labels?: readonly (0 | 1 | null)[] | undefined;
+  readonly median?: number | undefined;
+}
+
+/** What a page says of its genes beside their signal. */
+export type AboutGenes = Pick<Manifest, "symbols" | "measured">;
 
 /** The task of the model of a page. */
 export function taskOf({ inputs }: Pick<Manifest, "inputs">): Task {

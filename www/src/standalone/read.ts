@@ -9,6 +9,7 @@ import {
   gunzip,
   type Manifest,
   MANIFEST_ID,
+  type MeasuredValues,
   ROLES,
   VIEWS,
 } from "./format";
@@ -90,7 +91,7 @@ const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean =>
 
 /** Whether every field has its type, and every input its block: what is shown later asks no more. */
 function isManifest(manifest: Fields): manifest is Fields & Manifest {
-  const { date, site, view, selected, model, inputs, blocks } = manifest;
+  const { date, site, view, selected, model, inputs, blocks, symbols, measured } = manifest;
   if (!Array.isArray(inputs) || !Array.isArray(blocks) || !blocks.every(isBlock)) return false;
   const ids = new Set(blocks.map(({ id }) => id));
   return (
@@ -99,7 +100,24 @@ function isManifest(manifest: Fields): manifest is Fields & Manifest {
     isObject(model) &&
     [model.name, model.file, model.family, model.sha256].every(isText) &&
     isTexts(model.citation) &&
-    inputs.every((input) => isInput(input) && ids.has(input.block))
+    inputs.every((input) => isInput(input) && ids.has(input.block)) &&
+    isAbsentOr(symbols, (each) => Array.isArray(each) && each.every((pair) => isTexts(pair) && pair.length === 2)) &&
+    isAbsentOr(measured, (each) => Array.isArray(each) && each.every(isMeasured))
+  );
+}
+
+function isMeasured(value: unknown): value is MeasuredValues {
+  if (!isObject(value)) return false;
+  const { of, file, values, labels, median } = value;
+  const isListOf = (each: unknown, is: (one: unknown) => boolean): each is unknown[] =>
+    Array.isArray(each) && each.every((one) => one === null || is(one));
+  const isNumber = (each: unknown): boolean => Number.isFinite(each);
+  return (
+    ["expression", "counts-a", "counts-b"].some((known) => known === of) &&
+    isText(file) &&
+    isListOf(values, isNumber) &&
+    isAbsentOr(labels, (each) => isListOf(each, (one) => one === 0 || one === 1) && each.length === values.length) &&
+    isAbsentOr(median, isNumber)
   );
 }
 

@@ -312,6 +312,7 @@ export class SavePage extends LitElement {
       view,
       selected,
       picture: of.picture({ width: PICTURE_WIDTH, theme: light }),
+      ...of.about?.(positions),
     });
   }
 

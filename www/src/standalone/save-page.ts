@@ -1,7 +1,7 @@
 /** Saves the current results as a one-file page. */
 
 import { loadParts, assemble, type Page, type Parts } from "./write";
-import type { ExportedData, ExportedInput, StandaloneView } from "./format";
+import type { AboutGenes, ExportedData, ExportedInput, StandaloneView } from "./format";
 import type { Caller } from "../rpc/rpc";
 import type { ExportCalls, PackRequest } from "./calls";
 import type { PlotFrame } from "../plots";
@@ -33,6 +33,8 @@ export interface Exportable {
   readonly measured: NonNullable<PackRequest["measured"]>;
   /** What else the chosen ones take. */
   readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants">) | undefined;
+  /** What is known of the chosen genes beside their signal. */
+  readonly about?: ((chosen: readonly number[]) => AboutGenes) | undefined;
   /** A picture of the current view, for readers without JavaScript. */
   picture(frame: PlotFrame): string | undefined;
 }
@@ -76,7 +78,7 @@ export function fetchParts(base: string, task: Task, withWebgpu: boolean, signal
 }
 
 /** The user's title and caption of a page. */
-export interface Said {
+export interface Said extends AboutGenes {
   readonly title: string;
   readonly caption: string;
   readonly view: StandaloneView;

@@ -104,6 +104,8 @@ test("a damaged page of one file is read, or refused by an error with a remedy",
       citation: [],
     },
     inputs: [{ role: "table", block: "table", file: "t.csv", items: 1, of: 2 }],
+    symbols: [["g", "GATA1"]],
+    measured: [{ of: "expression", file: "e.csv", values: [null], labels: [null], median: 2 }],
     blocks,
   };
   const packed: Record<string, string> = {};

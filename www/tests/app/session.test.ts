@@ -8,6 +8,7 @@ import { SequenceSession } from "../../src/tasks/tracks/session";
 import type { ModelRequest, OpenedModel, ReadTable, TableRequest } from "../../src/session/opened";
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
+import { exportable } from "../../src/tasks/on-off/standalone";
 import { capture, withHashes } from "../../src/workspace/capture";
 import { restore } from "../../src/workspace/restore";
 import type { Workspace } from "../../src/workspace/format";
@@ -527,6 +528,43 @@ test("symbols and the changed signal of all genes come back, without the annotat
   assert.equal(JSON.stringify(back.work.state.everywhere?.changes), JSON.stringify(work.state.everywhere?.changes));
   assert.deepEqual([...back.work.state.everywhere!.predicted], [...Float32Array.of(0.7, 0.1)]);
   assert.deepEqual(back.work.state.listing, work.state.listing);
+});
+
+test("a page of one file has the symbols and the measured expression of its genes, judged by the whole file", async () => {
+  const measured = {
+    ...{ file: "tpm.csv", median: 4, auroc: 1, on: 1, known: Uint32Array.of(0, 1) },
+    ...{ values: Float32Array.of(1.5, 9), labels: Uint8Array.of(0, 1) },
+  };
+  let compared: unknown;
+  const { session, work } = await started({
+    readSymbols: () => [["b", "GATA1"]],
+    readExpression: () => measured,
+    compareExpression: (given) => {
+      compared = given;
+      return { ...measured, ...given };
+    },
+  });
+  await session.openFiles([csv("mine.csv")]);
+  await session.openFiles([new File(['chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "b";\n'], "genes.gtf")]);
+  await work.run();
+  await work.readExpression({ blob: new Blob([]), file: "tpm.csv" });
+  const about = exportable(work.state.run!, work).about!([1]);
+  assert.deepEqual(about, {
+    symbols: [["b", "GATA1"]],
+    measured: [{ of: "expression", file: "tpm.csv", values: [9], labels: [1], median: 4 }],
+  });
+  assert.deepEqual(exportable(work.state.run!, work).about!([0]).symbols, undefined);
+  const both = exportable(work.state.run!, work).about!([0, 1]);
+  work.forgetExpression();
+  await work.takeExpression(both.measured![0]!);
+  assert.deepEqual(compared, {
+    ...{ file: "tpm.csv", median: 4, values: measured.values, labels: measured.labels },
+  });
+  assert.equal(work.state.measured?.median, 4);
+  work.forgetExpression();
+  // What is of other genes is not taken.
+  await work.takeExpression(about.measured![0]!);
+  assert.equal(work.state.measured, undefined);
 });
 
 test("a run that memory does not allow to keep is a problem that is shown", async () => {

@@ -51,7 +51,7 @@ export function exportsOf(work: ChangeWork, isOneFile = false) {
     >
       ${save} Run record (JSON)
     </button>
-    ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work.state.gene)} .listed=${() => listed(work, run)}></regulens-save-page>`}
+    ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work)} .listed=${() => listed(work, run)}></regulens-save-page>`}
     <regulens-methods .file=${file} .methods=${() => methodsOfChange(run, { simulated })}></regulens-methods>`;
 }
 

@@ -130,6 +130,22 @@ export class OnOffHandlers {
     },
   );
 
+  /** How well expression that is known by gene was predicted. */
+  readonly compareExpression = call(
+    { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
+    async ({
+      file,
+      median,
+      values,
+      labels,
+    }: Pick<MeasuredGenes, "file" | "median" | "values" | "labels">): Promise<MeasuredGenes> => {
+      const { lens } = this.#open.ofOneTable();
+      const { result } = this.#needRun();
+      const auroc = (chosen: Float32Array, of: Uint8Array) => lens.auroc(chosen, of);
+      return measuredGenes({ file, median }, values, labels, result.probability, auroc);
+    },
+  );
+
   /** The predictions of the last finished run as a file. */
   readonly predictionsFile = call({}, async (_: Record<string, never>) => {
     const { result } = this.#needRun();

@@ -26,7 +26,7 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
     >
       ${save} Run record (JSON)
     </button>
-    ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work.state)} .listed=${() => listed(work, run)}></regulens-save-page>`}
+    ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work)} .listed=${() => listed(work, run)}></regulens-save-page>`}
     <regulens-methods .file=${file} .methods=${() => methods(work, run)}></regulens-methods>`;
 }
 

@@ -153,7 +153,7 @@ export class Results extends LitElement {
           wide=${session.comparing.state.comparison ? "compare" : nothing}
         >
           ${only === "gene" ? nothing : html`<regulens-analyses slot="test" .run=${run} .explanations=${session.explanations} .set=${session.setExplanations} .provenance=${made}></regulens-analyses>`}
-          ${only ? nothing : html`<regulens-measured slot="test" .work=${session} .run=${run} .measured=${state.measured} .provenance=${made}></regulens-measured>`}
+          ${only && !state.measured ? nothing : html`<regulens-measured slot="test" .isFixed=${only !== undefined} .work=${session} .run=${run} .measured=${state.measured} .provenance=${made}></regulens-measured>`}
           <div slot="what-if">
             ${errorNotice("The signal of all genes could not be changed", state.problems.everywhere, () => session.dismiss("everywhere"))}
             ${this.#everywhere(run, made, file)}

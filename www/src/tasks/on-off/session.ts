@@ -10,6 +10,7 @@ import type { Preparation, TableRequest } from "../../session/opened";
 import { offScale, preparationOf, samePreparation } from "../../session/preparation";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import type { Page } from "../../session/page";
+import type { MeasuredValues } from "../../standalone/format";
 import type { Activity } from "../../session/working";
 import type { Cell } from "../shared/cells";
 import type { CurrentTable } from "../shared/tables/tables";
@@ -17,7 +18,7 @@ import { runName } from "../../session/state";
 import { TableTask, type TableTaskState } from "../shared/tables/task";
 import { Comparing } from "../shared/compare/comparing";
 import { FIRST_LISTING, type Listing } from "./genes/order";
-import type { MeasuredGenes } from "./measured/measured";
+import { type MeasuredGenes, UNKNOWN } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "./result";
 
 /** A finished run, and where its table is from. */
@@ -125,7 +126,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     );
   }
 
-  /** Runs the model on the table, which is prepared by what was accepted, or as is said. */
+  /** Runs the model on the table, prepared as the user accepted, or as the argument says. */
   async run(prepared?: Preparation): Promise<void> {
     const { table, understanding, accepted } = this.tables.state.a;
     if (!table || !understanding || (!prepared && this.whyNot !== undefined)) return;
@@ -183,6 +184,18 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       measured,
       announcement: `${source.file} was read: expression of ${measured.known.length} of ${measured.values.length} genes.`,
     });
+  }
+
+  /** Takes measured expression that is known by gene. */
+  async takeExpression({ file, median, values, labels = [] }: MeasuredValues): Promise<void> {
+    const { run } = this.state;
+    if (!run || values.length !== run.table.genes.length || labels.length !== values.length) return;
+    const measured = await this.page.worker.call("compareExpression", {
+      ...{ file, median },
+      values: Float32Array.from(values, (value) => value ?? NaN),
+      labels: Uint8Array.from(labels, (label) => label ?? UNKNOWN),
+    });
+    if (this.state.run === run) this.set({ measured });
   }
 
   /** Reads what came before the run, the latest of it, or else what was given for the run before. */

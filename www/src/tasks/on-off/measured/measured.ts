@@ -1,7 +1,7 @@
 /** Measured expression of a run's genes, and which of them are on by it. Pure. N genes. */
 
 /** The label of a gene of which nothing was measured. */
-const UNKNOWN = 255;
+export const UNKNOWN = 255;
 
 /** What was measured, beside what was predicted. */
 export interface MeasuredGenes {

@@ -21,6 +21,8 @@ export class MeasuredPanel extends LitElement {
   @property({ attribute: false }) work!: OnOffWork;
   @property({ attribute: false }) run!: CurrentRun;
   @property({ attribute: false }) measured: MeasuredGenes | undefined;
+  /** Whether no other file can be given. */
+  @property({ attribute: false }) isFixed = false;
   @property({ attribute: false }) provenance!: Provenance;
   @internal() private problem: PlainError | undefined;
   #drawing: Drawing | undefined;
@@ -57,13 +59,17 @@ export class MeasuredPanel extends LitElement {
           : nothing
       }
       ${errorNotice("This expression could not be read", this.problem, () => (this.problem = undefined))}
-      <div>
-        <label class="button small">
-          ${fileIcon} ${measured ? "Choose another file…" : "Choose measured expression…"}
-          <input type="file" @change=${this.#choose} />
-        </label>
-        ${measured ? html`<button class="quiet small" @click=${this.#remove}>Remove ${measured.file}</button>` : nothing}
-      </div>`;
+      ${
+        this.isFixed
+          ? nothing
+          : html`<div>
+              <label class="button small">
+                ${fileIcon} ${measured ? "Choose another file…" : "Choose measured expression…"}
+                <input type="file" @change=${this.#choose} />
+              </label>
+              ${measured ? html`<button class="quiet small" @click=${this.#remove}>Remove ${measured.file}</button>` : nothing}
+            </div>`
+      }`;
   }
 
   #asked() {

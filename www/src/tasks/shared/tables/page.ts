@@ -3,7 +3,8 @@
 import type { Preparation } from "../../../session/opened";
 import { preparationInWords } from "../../../session/preparation";
 import type { Exported } from "../../../standalone/format";
-import type { ExportedInput, Role } from "../../../standalone/format";
+import type { AboutGenes, ExportedInput, Role } from "../../../standalone/format";
+import { type Symbols, symbolsIn, symbolsOf } from "../genes/names";
 import type { CurrentTable, Tables } from "./tables";
 import type { Cell } from "../cells";
 import { notesOf } from "./signal";
@@ -24,6 +25,31 @@ export function tableInput<Name extends Role>(role: Name, table: CurrentTable, p
     ...(notes.length > 0 ? { notes } : {}),
     ...(table.simulated ? { simulated: true } : {}),
   };
+}
+
+/** The symbols of chosen genes, as a page has them. */
+export function symbolsOfChosen(
+  genes: readonly string[],
+  symbols: Symbols | undefined,
+  chosen: readonly number[],
+): Pick<AboutGenes, "symbols"> {
+  const pairs =
+    symbols &&
+    symbolsIn(
+      chosen.map((gene) => genes[gene]!),
+      symbols,
+    );
+  return pairs && pairs.length > 0 ? { symbols: pairs } : {};
+}
+
+/** Measured values of chosen genes; JSON has no NaN. */
+export function valuesOfChosen(values: Float32Array, chosen: readonly number[]): (number | null)[] {
+  return chosen.map((gene) => (Number.isFinite(values[gene]) ? values[gene]! : null));
+}
+
+/** Takes the symbols that a page has of its genes. */
+export function openSymbols(tables: Tables, { manifest }: Exported): void {
+  if (manifest.symbols) tables.takeSymbols(symbolsOf(manifest.symbols));
 }
 
 /** Reads the table of a role, where the page holds one. */
