@@ -1,6 +1,7 @@
-//! Compares ways to score variants where what each does was planted: from which windows, over which strands, summed over
-//! which bins. For each seed and way it writes the area under the ROC curve of |score| for "this variant does something"
-//! and Pearson's r of the score with the planted change, of single bases and of deletions, as a table in Markdown.
+//! Compares ways to score variants where what each does was planted: from which windows, over which strands, summed
+//! over which bins. For each seed and way it writes the area under the ROC curve of |score| for "this variant does
+//! something" and Pearson's r of the score with the planted change, of single bases and of deletions, as a table in
+//! Markdown.
 //!
 //! ```sh
 //! cargo run --release --example variant_scores --features flex,simulate -- MODEL TRACK 3000000 3000 78 79 80

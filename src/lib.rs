@@ -50,7 +50,8 @@
 //! | `prepare` | tables from bigWig, BAM, bedGraph and annotations |
 //! | `schema` | the JSON Schema of model cards |
 //!
-//! The command line (`training/`) and the web bindings (`wasm`, built for WebAssembly alone) are two thin callers of `engine`.
+//! The command line (`training/`) and the web bindings (`wasm`, built for WebAssembly alone) are thin callers of
+//! `engine`.
 
 // CI lints the bindings without models; the builds of the engines see all.
 #![cfg_attr(target_arch = "wasm32", deny(warnings))]

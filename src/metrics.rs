@@ -23,8 +23,8 @@ pub fn auroc<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> 
     Some(area / (positives * negatives))
 }
 
-/// The quantile of sorted numbers at `level` from 0 to 1: between two of them, in proportion (Hyndman and Fan's type 7).
-/// `None` without numbers.
+/// The quantile of sorted numbers at `level` from 0 to 1: between two of them, in proportion (Hyndman and Fan's type
+/// 7). `None` without numbers.
 pub fn quantile(sorted: &[f32], level: f64) -> Option<f32> {
     let last = sorted.len().checked_sub(1)?;
     let place = level * last as f64;

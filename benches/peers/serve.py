@@ -1,6 +1,6 @@
 """Requests on stdin, answers on stdout, a line each, as `regulens bench --serve` has them; `regulens bench --help` lists them.
 
-One is said otherwise: `predict GENES TIMES AT_ONCE` gives the genes to the runtime in calls of AT_ONCE. `cpu` is asked of peers alone: the seconds
+One differs: `predict GENES TIMES AT_ONCE` gives the genes to the runtime in calls of AT_ONCE. `cpu` is asked of peers alone: the seconds
 that the process has computed.
 """
 

@@ -1,10 +1,10 @@
 //! Files that were damaged at random, given to every reader of foreign bytes: none may panic, hold more than
 //! [`HELD`] and eight times the file, or take longer than [`SECONDS`].
 //!
-//! What is done to a file is read from a [`Tape`], a string of bytes: so a run of `cargo bolero test` with a fuzzer that
-//! sees which code was reached, which needs a nightly compiler, changes tapes. `cargo xtask fuzz` makes them at random.
-//! As ordinary tests every target reads the files in `corpus/TARGET/` and those of some thousand tapes from a fixed
-//! seed, so that a run that fails fails again.
+//! What is done to a file is read from a [`Tape`], a string of bytes: so a run of `cargo bolero test` with a fuzzer
+//! that sees which code was reached, which needs a nightly compiler, changes tapes. `cargo xtask fuzz` makes them at
+//! random. As ordinary tests every target reads the files in `corpus/TARGET/` and those of some thousand tapes from a
+//! fixed seed, so that a run that fails fails again.
 
 mod memory;
 mod tape;

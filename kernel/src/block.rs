@@ -120,7 +120,9 @@ impl Filters {
     /// As [`block`].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
         #[cfg(feature = "flex")]
-        if let Some(packed) = self.packed.get_or_init(|| self.pack()) {
+        if let Some(packed) = self.packed.get_or_init(|| self.pack())
+            && packed.suits(x.dims()[1])
+        {
             use burn::backend::Flex;
             let x = x.try_into_primitive::<Flex>().expect("x is where the filters are");
             return Tensor::from_primitive::<Flex>(packed.run(x));

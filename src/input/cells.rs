@@ -15,8 +15,8 @@ pub(super) struct Cells {
     pub quoted: bool,
 }
 
-/// What separates the cells of a table with this first row: of tabs, semicolons and commas what it has most of. A tie is
-/// one of two columns with a decimal comma in the second.
+/// What separates the cells of a table with this first row: of tabs, semicolons and commas what it has most of. A tie
+/// is one of two columns with a decimal comma in the second.
 pub(super) fn separator(row: &str) -> u8 {
     let count = |wanted| row.bytes().filter(|&byte| byte == wanted).count();
     let (tabs, semicolons, commas) = (count(b'\t'), count(b';'), count(b','));

@@ -9,9 +9,9 @@
 //!
 //! Lines that begin with `#` may stand before the header; they become notes.
 //!
-//! Bins of a gene are rows 1 … T in genomic order, the same T for every gene. A file is plain or gzipped, in
-//! UTF-8 or UTF-16, its cells are separated by commas, tabs or semicolons; all are found by content. Between semicolons,
-//! a decimal comma is read as a point.
+//! Bins of a gene are rows 1 … T in genomic order, the same T for every gene. A file is plain or gzipped, in UTF-8 or
+//! UTF-16, its cells are separated by commas, tabs or semicolons; all are found by content. Between semicolons, a
+//! decimal comma is read as a point.
 //!
 //! ```text
 //! bytes ─ decode ─► text ─► cells ─ columns ─► assembly ─► SignalTable

@@ -17,8 +17,8 @@ const COMMENT: usize = 400;
 
 /// Reads a table from pieces of its file, in any sizes.
 ///
-/// Plain or gzipped, UTF-8 or UTF-16, comma, tab or semicolon, and the layout are found by content. The first thing that is wrong ends the
-/// reading: the same error then answers every further call.
+/// Plain or gzipped, UTF-8 or UTF-16, comma, tab or semicolon, and the layout are found by content. The first thing
+/// that is wrong ends the reading: the same error then answers every further call.
 #[derive(Debug)]
 pub struct TableReader {
     text: TextReader,

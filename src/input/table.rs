@@ -168,8 +168,8 @@ impl SignalTable {
         distribution::of_table(self)
     }
 
-    /// The table with labels from expression: [on](Expression::is_on) where the gene's count is at least the median over
-    /// all genes of the expression file.
+    /// The table with labels from expression: [on](Expression::is_on) where the gene's count is at least the median
+    /// over all genes of the expression file.
     pub fn with_labels_from(&self, expression: &Expression) -> Result<Self, InputError> {
         let labels = self
             .genes

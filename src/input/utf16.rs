@@ -28,7 +28,8 @@ impl Utf16 {
         })
     }
 
-    /// The characters that end in these bytes, up to a half of a character that stands alone; and whether there is none.
+    /// The characters that end in these bytes, up to a half of a character that stands alone; and whether there is
+    /// none.
     pub fn push(&mut self, bytes: &[u8]) -> (String, bool) {
         let mut units: Vec<u16> = Vec::with_capacity(bytes.len() / 2 + 2);
         units.extend(self.high.take());

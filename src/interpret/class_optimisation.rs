@@ -4,8 +4,8 @@
 //! optimiser of DeepChrome's `7_viz.lua`:
 //!
 //! ```text
-//! L = -log P(class | X) + λ‖X‖²       g = ∂L / ∂X
-//! m ← 0.99 m + 0.01 g²                X ← X - 0.1 g / (√m + 1e-8)       X uniform in [0, 1) and m = 0 before the first step
+//! L = -log P(class | X) + λ‖X‖²  g = ∂L / ∂X
+//! m ← 0.99 m + 0.01 g²           X ← X - 0.1 g / (√m + 1e-8)       X uniform in [0, 1) and m = 0 before the first step
 //! ```
 
 use super::random::Random;

@@ -1,7 +1,7 @@
 use std::cmp::Ordering;
 
-/// The numbers from 0 up to `count` in this order; equal ones stay as they stand. One sort for all: a sort that is compiled
-/// anew for each order takes some kilobytes of the page's engines.
+/// The numbers from 0 up to `count` in this order; equal ones stay as they stand. One sort for all: a sort that is
+/// compiled anew for each order takes some kilobytes of the page's engines.
 pub(crate) fn in_order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|&a, &b| compare(a, b));

@@ -1,4 +1,5 @@
-//! Sites that were planted in simulated sequence, as `regulens simulate` writes them, and whether importance finds them.
+//! Sites that were planted in simulated sequence, as `regulens simulate` writes them, and whether importance finds
+//! them.
 
 use std::collections::HashMap;
 
@@ -123,8 +124,8 @@ pub fn recover_bases(importance: &[f32], sites: &[PlantedSite]) -> Found {
     }
 }
 
-/// Places are bins of so many bases, those whose sums are furthest from 0 first; a bin is found that has a base of a site.
-/// Decoys are bins that have one, and no site that acts.
+/// Places are bins of so many bases, those whose sums are furthest from 0 first; a bin is found that has a base of a
+/// site. Decoys are bins that have one, and no site that acts.
 pub fn recover_bins(importance: &[f32], bin: usize, sites: &[PlantedSite]) -> Found {
     let bins = importance.len() / bin;
     let [mut acts, mut decoy] = [vec![false; bins], vec![false; bins]];

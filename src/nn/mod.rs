@@ -65,8 +65,8 @@ pub(crate) fn named<'a>(tensors: &'a NamedTensors, name: &str) -> &'a [f32] {
         .values
 }
 
-/// Moves the values of a layer's tensors out of `tensors`, so that memory never holds all weights twice while a model is
-/// loaded.
+/// Moves the values of a layer's tensors out of `tensors`, so that memory never holds all weights twice while a model
+/// is loaded.
 pub(crate) fn taken<const N: usize>(tensors: &mut NamedTensors, layer: &impl Layer) -> [Vec<f32>; N] {
     let names = layer.tensors().into_iter();
     let values: Vec<Vec<f32>> = names.map(|(name, _)| take(tensors, &name)).collect();

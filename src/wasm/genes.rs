@@ -86,10 +86,10 @@ impl Genes {
         object([("genes", genes.into()), ("more", (more as u32).into())])
     }
 
-    /// `{here, nearest}` of the bases from `start` up to but not including `end`: `here` are the genes that they lie in,
-    /// `{name, id, part}` with `part` `exon` or `intron`, those with an exon there first; `nearest` are those of the
-    /// nearest TSS, `{name, id, strand, distance}`, several where they are equally far. `name` is the symbol, else the
-    /// id. Undefined where no gene is on such a chromosome.
+    /// `{here, nearest}` of the bases from `start` up to but not including `end`: `here` are the genes that they lie
+    /// in, `{name, id, part}` with `part` `exon` or `intron`, those with an exon there first; `nearest` are those of
+    /// the nearest TSS, `{name, id, strand, distance}`, several where they are equally far. `name` is the symbol, else
+    /// the id. Undefined where no gene is on such a chromosome.
     pub fn near(&self, chromosome: &str, start: u32, end: u32) -> JsValue {
         let Some(here) = self.models.genes_here(chromosome, start..end) else {
             return JsValue::UNDEFINED;

@@ -118,8 +118,8 @@ impl GenomeIndexer {
     }
 }
 
-/// The places of a BED file, plain or gzipped: of each `{name, sequence, start, end, line}`, counted from 0, the end not
-/// included.
+/// The places of a BED file, plain or gzipped: of each `{name, sequence, start, end, line}`, counted from 0, the end
+/// not included.
 #[wasm_bindgen(js_name = readRegions)]
 pub fn read_regions(file: &str, bytes: &[u8]) -> Result<js_sys::Array, JsValue> {
     let regions = Region::read_bed(file, bytes).map_err(Error::from)?;

@@ -7,7 +7,8 @@ use super::object::object;
 use crate::interpret::Mean;
 use crate::interpret::deletion::MeanDeletion;
 
-/// `{change, area, error, ahead: {mean, error}}`, with halves of 95 % confidence intervals; undefined what does not exist.
+/// `{change, area, error, ahead: {mean, error}}`, with halves of 95 % confidence intervals; undefined what does not
+/// exist.
 pub fn mean_of(mean: &MeanDeletion) -> JsValue {
     let means = |of: &[Mean]| {
         let means: Vec<f32> = of.iter().map(|mean| mean.mean.unwrap_or(0.0) as f32).collect();

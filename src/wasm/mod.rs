@@ -1,9 +1,9 @@
 //! The web bindings: a thin caller of [`engine`](crate::engine), as the command line is.
 //!
-//! The crate is built for four uses. Of the CPU's engines (`flex`), that of `tables` reads tables, runs their models and
-//! sums attention up, and that of `sequences` reads sequences and variants and runs models of tracks; the WebGPU engine
-//! (`wgpu`) only runs models, of both kinds, so that it carries no parser; `files` (`prepare`) only reads files, so that
-//! it carries no model.
+//! The crate is built for four uses. Of the CPU's engines (`flex`), that of `tables` reads tables, runs their models
+//! and sums attention up, and that of `sequences` reads sequences and variants and runs models of tracks; the WebGPU
+//! engine (`wgpu`) only runs models, of both kinds, so that it carries no parser; `files` (`prepare`) only reads files,
+//! so that it carries no model.
 
 mod error;
 mod object;

@@ -43,9 +43,9 @@ impl MotifSet {
         reach(&self.scored)
     }
 
-    /// The matches that a variant makes or breaks, the surest first: `codes` are bases around it, at `position` of which
-    /// `from` stands in the reference and `to` with the variant. A list of `MotifChange`, as the crate has it, with q at
-    /// most `most`, where it is given.
+    /// The matches that a variant makes or breaks, the surest first: `codes` are bases around it, at `position` of
+    /// which `from` stands in the reference and `to` with the variant. A list of `MotifChange`, as the crate has it,
+    /// with q at most `most`, where it is given.
     pub fn changes(
         &self,
         codes: &[u8],
@@ -96,9 +96,9 @@ impl MotifSearch {
         self.0.add(contributions);
     }
 
-    /// Names what contributes: `codes` and `contributions` are those of the whole place, `options` `{seqlets, q, least}`,
-    /// the largest shares of wrong ones and how many seqlets make a pattern; each may be left out. `{seqlets, named,
-    /// patterns}`, as `Seqlet`, `Named` and `Pattern` in the crate have them.
+    /// Names what contributes: `codes` and `contributions` are those of the whole place, `options` `{seqlets, q,
+    /// least}`, the largest shares of wrong ones and how many seqlets make a pattern; each may be left out. `{seqlets,
+    /// named, patterns}`, as `Seqlet`, `Named` and `Pattern` in the crate have them.
     pub fn name(
         &self,
         codes: &[u8],

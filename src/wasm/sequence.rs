@@ -74,9 +74,9 @@ pub fn windows_of(bases: usize, length: usize, bin: usize, crop: usize) -> Resul
 }
 
 /// The windows of `length` bases, of which `crop` bins of `bin` bases at each end get no prediction, around the bases
-/// from `start` up to but not including `end` of a sequence: `{windows, start, bins}`, the windows as those of a record,
-/// but that `firstBin` counts from the first bin that is kept; the first base of that; and bins. Kept are the bins that
-/// overlap the region; of a sequence of `whole` bases, if that is given, all that the windows predict.
+/// from `start` up to but not including `end` of a sequence: `{windows, start, bins}`, the windows as those of a
+/// record, but that `firstBin` counts from the first bin that is kept; the first base of that; and bins. Kept are the
+/// bins that overlap the region; of a sequence of `whole` bases, if that is given, all that the windows predict.
 #[wasm_bindgen(js_name = windowsAround)]
 pub fn windows_around(
     start: f64,
@@ -126,8 +126,8 @@ fn as_list(windows: Vec<Window>) -> Array {
     windows.into_iter().map(window).collect()
 }
 
-/// Tells what a file of sequences is by its first 18 bytes: `2bit`, `FASTA`, `FASTA in blocks` (of bgzip), or `gzip`, of
-/// which no part can be read by itself. What is none of them counts as FASTA.
+/// Tells what a file of sequences is by its first 18 bytes: `2bit`, `FASTA`, `FASTA in blocks` (of bgzip), or `gzip`,
+/// of which no part can be read by itself. What is none of them counts as FASTA.
 #[wasm_bindgen(js_name = genomeFormat)]
 pub fn genome_format(opening: &[u8]) -> String {
     named(GenomeFormat::of(opening)).to_owned()

@@ -17,8 +17,8 @@ use crate::sequence::Window;
 
 #[wasm_bindgen]
 impl TrackModel {
-    /// Begins a deletion test of a track's sum: `options` are `{explanations, strands, shuffles, seed}`, all of which may be
-    /// left out.
+    /// Begins a deletion test of a track's sum: `options` are `{explanations, strands, shuffles, seed}`, all of which
+    /// may be left out.
     #[wasm_bindgen(js_name = deletionTest)]
     pub fn deletion_test(&self, track: usize, options: JsValue) -> Result<BaseDeletionTest, JsValue> {
         let options = if options.is_undefined() {
@@ -62,8 +62,8 @@ pub struct BaseDeletionTest {
 
 #[wasm_bindgen]
 impl BaseDeletionTest {
-    /// Tests the window `codes` that begins at base `start` of a record of `length` bases, whose predicted `bins` (from,
-    /// to) are summed. `between` as for `predict`; it is told how many explanations are done, of how many.
+    /// Tests the window `codes` that begins at base `start` of a record of `length` bases, whose predicted `bins`
+    /// (from, to) are summed. `between` as for `predict`; it is told how many explanations are done, of how many.
     pub async fn add(
         &mut self,
         record: String,
@@ -127,9 +127,9 @@ impl BaseDeletionTest {
         asking.outcome(found)
     }
 
-    /// `{share [steps], scores [windows], curves}`: which share of the bases is replaced at each step; of each explanation
-    /// `{explanation, change [windows, steps], area [windows], mean: {change, area, error, ahead: {mean, error}}}`, with
-    /// halves of 95 % confidence intervals, and undefined what does not exist.
+    /// `{share [steps], scores [windows], curves}`: which share of the bases is replaced at each step; of each
+    /// explanation `{explanation, change [windows, steps], area [windows], mean: {change, area, error, ahead: {mean,
+    /// error}}}`, with halves of 95 % confidence intervals, and undefined what does not exist.
     pub fn finish(&self) -> Result<JsValue, JsValue> {
         let curves = Array::new();
         for ((tested, mean), name) in self.test.curves().iter().zip(self.test.means()).zip(&self.names) {

@@ -137,9 +137,10 @@ impl TrackModel {
     /// crate, each of which may be left out.
     ///
     /// Resolves to `{start, bins, reference, alternative, rows}`: the window's first base in the record, which of its
-    /// bins are summed (from, to), what the model says without and with (as `predict` does), and for each track a row of
-    /// the table that `regulens interpret variants` writes. Resolves to undefined where an allele is too long for the
-    /// window. `between` as for `predict`. What is computed without the variant is kept for the next of the same place.
+    /// bins are summed (from, to), what the model says without and with (as `predict` does), and for each track a row
+    /// of the table that `regulens interpret variants` writes. Resolves to undefined where an allele is too long for
+    /// the window. `between` as for `predict`. What is computed without the variant is kept for the next of the same
+    /// place.
     #[allow(
         clippy::too_many_arguments,
         reason = "JavaScript's own, and a builder would be longer on both sides"

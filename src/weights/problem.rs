@@ -130,7 +130,7 @@ pub enum Problem {
         /// What it was to take.
         expected: &'static str,
     },
-    /// Weights are said to be of another model than they are taken for.
+    /// The command names another model than the weights are of.
     #[error("found weights that their file calls `{found}`; expected `{expected}`")]
     AnotherModel {
         /// Family or variant by the file.

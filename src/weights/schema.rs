@@ -14,8 +14,8 @@ pub fn schema() -> Value {
     settings.into_generator().into_root_schema_for::<ModelCard>().into()
 }
 
-/// Takes away what only Rust means: the width of numbers, what a field of an older card gets, links between comments, and
-/// where a comment's lines end.
+/// Takes away what only Rust means: the width of numbers, what a field of an older card gets, links between comments,
+/// and where a comment's lines end.
 fn without_rust(schema: &mut Schema) {
     schema.remove("format");
     schema.remove("default");

@@ -1,4 +1,4 @@
-//! Where sizes, marks and bins of an import come from, and what is said where sources disagree.
+//! Where sizes, marks and bins of an import come from, and the message where sources disagree.
 
 use std::collections::HashMap;
 

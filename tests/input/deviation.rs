@@ -1,4 +1,4 @@
-//! Distributions of values, and what is said where they differ from those of training.
+//! Distributions of values, and the warnings where they differ from those of training.
 
 use regulens::input::{DeviationKind, MarkDistribution, SignalTable, compare};
 
@@ -24,7 +24,7 @@ fn changed(change: impl Fn(usize, f32) -> f32) -> Vec<MarkDistribution> {
     .distribution()
 }
 
-/// What is said as (code, mark, factor).
+/// The warnings as (code, mark, factor).
 fn said(table: &[MarkDistribution]) -> Vec<(DeviationKind, Option<String>, Option<f64>)> {
     compare(table, &counts(100).distribution())
         .into_iter()

@@ -1,4 +1,4 @@
-//! Tables of signal: what is read, what is refused, and what is said about values.
+//! Tables of signal: what is read, what is refused, and the warnings about values.
 
 mod deviation;
 mod expression;

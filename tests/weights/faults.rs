@@ -1,4 +1,4 @@
-//! Each way a model file can be wrong, and what is said about it.
+//! Each way a model file can be wrong, and its message.
 
 use std::collections::BTreeMap;
 

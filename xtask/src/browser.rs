@@ -64,8 +64,8 @@ pub fn firefox() -> Outcome<PathBuf> {
     FIREFOX.find_or_install()
 }
 
-/// Chromium's headless shell: `HEADLESS_SHELL_PATH`, or one with a usual name, or one that apt installs. Where it cannot
-/// be had, the tests run in `chromium` itself.
+/// Chromium's headless shell: `HEADLESS_SHELL_PATH`, or one with a usual name, or one that apt installs. Where it
+/// cannot be had, the tests run in `chromium` itself.
 pub fn headless_shell(chromium: &Path) -> Outcome<PathBuf> {
     let named = std::env::var_os(HEADLESS_SHELL.variable).is_some_and(|path| !path.is_empty());
     match HEADLESS_SHELL.find_or_install() {

@@ -67,6 +67,11 @@ impl PackedBlock {
         })
     }
 
+    /// Whether they suit sequences of so many positions.
+    pub fn suits(&self, positions: usize) -> bool {
+        !self.filters.exceed(positions)
+    }
+
     /// As [`BlockBackend::block`].
     pub fn run(&self, x: FloatTensor<Flex>) -> FloatTensor<Flex> {
         let layer = shaped(x.shape().dims(), self.sizes, [self.bias.len()], self.shape);

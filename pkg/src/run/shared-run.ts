@@ -23,7 +23,7 @@ export interface Sharing<Output> {
   /** Takes the result of a part; called in the order of the parts. */
   put(output: Output, index: number): void;
   readonly signal: AbortSignal | undefined;
-  /** What is cancelled: "The run" unless it is said. */
+  /** What is cancelled; "The run" by default. */
   readonly what?: string | undefined;
   /**
    * How many parts may be done or under way while an earlier one is not, which bounds what waits to be put. Default:

@@ -191,8 +191,8 @@ impl TrackEngine {
         Ok(batch)
     }
 
-    /// What follows the trunk H [bins, channels], of which the bins `changed` are not the reference's; `None` where most
-    /// of them are, or nothing is kept.
+    /// What follows the trunk H [bins, channels], of which the bins `changed` are not the reference's; `None` where
+    /// most of them are, or nothing is kept.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
     async fn attended_again(
         &self,

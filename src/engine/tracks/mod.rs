@@ -1,7 +1,7 @@
 //! A model of sequences on a device.
 //!
 //! ```text
-//! codes ─► trunk ─► head ─► TrackBatch             in two halves, so that a changed base computes only what sees it again
+//! codes ─► trunk ─► head ─► TrackBatch            in two halves, so that a changed base computes only what sees it again
 //! ```
 
 mod edits;

@@ -125,10 +125,9 @@ impl TrackEngine {
         }))
     }
 
-    /// [`variant`](Self::variant) of each on the sequences of `genome`, one after the other; of it only what lies around
-    /// them is read. `on_the_way` is told how many
-    /// are done, of how many, and ends it by breaking. Those of one place share what is computed without them, as long
-    /// as they stand beside each other.
+    /// [`variant`](Self::variant) of each on the sequences of `genome`, one after the other; of it only what lies
+    /// around them is read. `on_the_way` is told how many are done, of how many, and ends it by breaking. Those of one
+    /// place share what is computed without them, as long as they stand beside each other.
     ///
     /// # Errors
     /// As [`predict`](Self::predict), [`Error::Cancelled`], and those of the genome.

@@ -325,7 +325,7 @@ mod tests {
             let found = at_once(attribute(&mut Known { asked: 0 }, &genes(), &zero, SHAPE, method)).unwrap();
             (found.steps.clone(), found.is_complete(0))
         };
-        // One node, in the middle, is not enough for tanh; and it is said.
+        // One node, in the middle, is not enough for tanh, and the attribution says so.
         assert_eq!(steps(Steps::Fixed(1)), (vec![1, 1], false));
         assert_eq!(steps(Steps::Fixed(7)), (vec![7, 7], true));
         assert_eq!(steps(Steps::UntilComplete), (vec![FEWEST_STEPS; 2], true));

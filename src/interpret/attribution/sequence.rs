@@ -1,7 +1,7 @@
 //! Attributions of a track to the bases of a window.
 //!
 //! ```text
-//! x [L, 4]       the window, a channel a letter           f    the sum of a track over some bins, the mean of both strands
+//! x [L, 4]       the window, a channel a letter          f    the sum of a track over some bins, the mean of both strands
 //! G [L, 4]       a gradient of f
 //!
 //! gradient               h_c = G_c − mean of G over the four letters
@@ -13,12 +13,12 @@
 //!
 //! h are *hypothetical* contributions: what each letter would contribute, were it there.
 //!
-//! Half-way between two sequences a model sees letters that are no letters, and its maxima jump from place to place some
-//! thousand times on the way: any number of gradients leaves a remainder. Against thousands it is small, and the
+//! Half-way between two sequences a model sees letters that are no letters, and its maxima jump from place to place
+//! some thousand times on the way: any number of gradients leaves a remainder. Against thousands it is small, and the
 //! attributions of single bases are known long before: with 32 gradients within 3 to 9 % of the map with 2,048 (root
-//! mean square, one shuffle of each model that ships), while the sum over 16,384 bases, most of which cancel, may be off
-//! by half of what it should be. So the remainder is shared among the bases in proportion to what each contributes, and
-//! said; where it is not small against the sum of their sizes, more gradients are taken.
+//! mean square, one shuffle of each model that ships), while the sum over 16,384 bases, most of which cancel, may be
+//! off by half of what it should be. So the remainder is shared among the bases in proportion to what each contributes,
+//! and said; where it is not small against the sum of their sizes, more gradients are taken.
 
 use super::shuffle::Shuffles;
 use super::{Scorer, Steps, gauss_legendre};
@@ -29,8 +29,8 @@ use crate::sequence::codes::UNKNOWN;
 /// How many shuffles integrated gradients start from, unless another number is asked for.
 pub const SHUFFLES: usize = 10;
 
-/// Gradients on the way from a shuffle at first, and at most: their number is doubled while more than [`MOST_SHARED`] is
-/// left to share.
+/// Gradients on the way from a shuffle at first, and at most: their number is doubled while more than [`MOST_SHARED`]
+/// is left to share.
 const STEPS: [usize; 2] = [32, 256];
 
 /// Gradients of all rounds together.
@@ -71,8 +71,8 @@ pub struct SequenceAttribution {
     pub score: f32,
     /// The mean of f over shuffles; none where there are none.
     pub baseline_score: Option<f32>,
-    /// What was left between Σ contributions and the difference of scores before it was shared, the mean over shuffles of
-    /// its size relative to Σ of the sizes of contributions; none without shuffles.
+    /// What was left between Σ contributions and the difference of scores before it was shared, the mean over shuffles
+    /// of its size relative to Σ of the sizes of contributions; none without shuffles.
     pub remainder: Option<f32>,
 }
 

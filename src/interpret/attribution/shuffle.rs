@@ -13,9 +13,9 @@ impl Shuffles {
         Self(Random::new(seed))
     }
 
-    /// A random order of the known bases of `codes` in which each pair of neighbours occurs as often as before, every such
-    /// order alike likely (Altschul and Erickson, Molecular Biology and Evolution 1985). Stretches between unknown bases
-    /// are shuffled each by itself, and begin and end as before.
+    /// A random order of the known bases of `codes` in which each pair of neighbours occurs as often as before, every
+    /// such order alike likely (Altschul and Erickson, Molecular Biology and Evolution 1985). Stretches between unknown
+    /// bases are shuffled each by itself, and begin and end as before.
     pub fn next_of(&mut self, codes: &[u8]) -> Vec<u8> {
         shuffled_pairs(codes, &mut self.0)
     }

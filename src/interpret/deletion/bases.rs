@@ -1,4 +1,5 @@
-//! Deletion test of a track: does its sum over bins fall where the bases are taken away that an explanation ranks first?
+//! Deletion test of a track: does its sum over bins fall where the bases are taken away that an explanation ranks
+//! first?
 //!
 //! ```text
 //! f         the track's sum over some bins of a window, the mean of the strands that are read
@@ -26,8 +27,8 @@ pub const PER_MILLE: [usize; 8] = [0, 5, 10, 20, 50, 100, 150, 200];
 /// Shuffles whose bases are put in, one after another.
 pub const REPLACEMENTS: usize = 3;
 
-/// A way to order bases. [`Motifs`](Self::Motifs) and [`Random`](Self::Random) explain nothing: an explanation of a model
-/// must do better than known motifs, wherever they stand, and than chance.
+/// A way to order bases. [`Motifs`](Self::Motifs) and [`Random`](Self::Random) explain nothing: an explanation of a
+/// model must do better than known motifs, wherever they stand, and than chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BaseExplanation {
     /// What each base contributes by one gradient.

@@ -26,7 +26,8 @@ pub trait Subject {
     /// Those of the model.
     fn answer(&self, values: &[f32], genes: usize) -> impl Future<Output = Result<Answer, Error>>;
 
-    /// What the signal of each mark is measured in, `[M]`: its mean in the model's training data, which no table changes.
+    /// What the signal of each mark is measured in, `[M]`: its mean in the model's training data, which no table
+    /// changes.
     fn units(&self) -> Vec<f32>;
 
     /// The slope of its score of *on* at such values, [N, T, M].
@@ -35,8 +36,8 @@ pub trait Subject {
     /// Those of the model.
     fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error>;
 
-    /// What each bin adds to its score by an attribution against a baseline of the values' shape, [N, T]; `None` where it
-    /// offers none.
+    /// What each bin adds to its score by an attribution against a baseline of the values' shape, [N, T]; `None` where
+    /// it offers none.
     ///
     /// # Errors
     /// Those of the model.

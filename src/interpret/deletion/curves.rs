@@ -47,9 +47,9 @@ pub(super) fn mean<'a>(values: impl Iterator<Item = &'a f32>) -> f32 {
     (sum / f64::from(count)) as f32
 }
 
-/// Runs the test: `values` [N, T, M] as a [`Prepared`](crate::engine::Prepared) table holds them, of the genes with these
-/// ids, `importance` [N, T] by any [explanation](super::super::importance). `predict` gives P(on) `[N]` of such values,
-/// or what else the settings say, and is asked once for each step.
+/// Runs the test: `values` [N, T, M] as a [`Prepared`](crate::engine::Prepared) table holds them, of the genes with
+/// these ids, `importance` [N, T] by any [explanation](super::super::importance). `predict` gives P(on) `[N]` of such
+/// values, or what else the settings say, and is asked once for each step.
 ///
 /// # Errors
 /// [`Error::Explanation`] where lengths, steps or numbers are not as above; those of `predict`.

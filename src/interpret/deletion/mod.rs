@@ -56,8 +56,8 @@ impl Outcome {
     }
 }
 
-/// A way to order bins. [`Signal`](Self::Signal) and [`Random`](Self::Random) explain nothing: an explanation that means
-/// something must do better than the size of the signal itself, and than chance.
+/// A way to order bins. [`Signal`](Self::Signal) and [`Random`](Self::Random) explain nothing: an explanation that
+/// means something must do better than the size of the signal itself, and than chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Explanation {
     /// [`importance::attention`](super::importance::attention), of models that attend to bins.

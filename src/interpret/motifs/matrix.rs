@@ -111,8 +111,8 @@ impl ScoredMotif {
         scores.reduce(|best, other| if other.bits > best.bits { other } else { best })
     }
 
-    /// The score of a site in bits, and the share of random sites that score as high; `None` where a base is unknown, or
-    /// the site is less likely by the motif than by chance.
+    /// The score of a site in bits, and the share of random sites that score as high; `None` where a base is unknown,
+    /// or the site is less likely by the motif than by chance.
     ///
     /// # Panics
     /// If there are not as many bases.

@@ -1,5 +1,5 @@
-//! Motifs: matrices of published binding sites, where they match a sequence, and the names of the stretches that a track
-//! rests on.
+//! Motifs: matrices of published binding sites, where they match a sequence, and the names of the stretches that a
+//! track rests on.
 //!
 //! ```text
 //! matrix     scores of a site, and their p-values

@@ -1,7 +1,7 @@
 //! Which motif a seqlet matches.
 //!
-//! Of each motif the best site that lies on a seqlet counts, on either strand. Its p-value is that of the best of so many
-//! sites; over all seqlets and motifs together q-values are Benjamini and Hochberg's (1995).
+//! Of each motif the best site that lies on a seqlet counts, on either strand. Its p-value is that of the best of so
+//! many sites; over all seqlets and motifs together q-values are Benjamini and Hochberg's (1995).
 
 use std::ops::Range;
 

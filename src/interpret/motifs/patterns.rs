@@ -5,9 +5,9 @@
 //! cos      of C_s, moved by up to 6 bases and on either strand, and a pattern's sum
 //! ```
 //!
-//! The largest seqlet begins a pattern; each next one joins the pattern that it is most alike, if its cosine is at least
-//! 0.6, and begins one otherwise. Then all seqlets choose again among these, until none changes. Columns of a pattern that
-//! contribute less than a fifth of the largest one are left off its ends.
+//! The largest seqlet begins a pattern; each next one joins the pattern that it is most alike, if its cosine is 0.6 or
+//! more, and begins one otherwise. Then all seqlets choose again among these, until none changes. Columns of a pattern
+//! that contribute less than a fifth of the largest one are left off its ends.
 
 use std::ops::Range;
 

@@ -8,7 +8,8 @@ use crate::interpret::attribution::Shuffles;
 /// Shuffled windows at most: what is not there in so many is not there in more.
 const MOST_SHUFFLED: usize = 16;
 
-/// Shuffled windows at least, several of one where there are few: the peaks of one would let nothing stand out, or too much.
+/// Shuffled windows at least, several of one where there are few: the peaks of one would let nothing stand out, or too
+/// much.
 const LEAST_SHUFFLED: usize = 4;
 
 /// The share of false ones among seqlets. Shuffles hold sites of short motifs by chance, so that it is less in truth.
@@ -40,8 +41,8 @@ impl MotifSearch {
         self.windows.clamp(LEAST_SHUFFLED, MOST_SHUFFLED)
     }
 
-    /// The shuffles of window `number`, counted from 0, none of most where there are many windows. Windows are asked about
-    /// in order, each once.
+    /// The shuffles of window `number`, counted from 0, none of most where there are many windows. Windows are asked
+    /// about in order, each once.
     pub fn shuffled(&mut self, number: usize, codes: &[u8]) -> Vec<Vec<u8>> {
         let before = |number: usize| number * self.shuffled_windows() / self.windows;
         (before(number)..before(number + 1))

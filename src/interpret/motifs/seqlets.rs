@@ -26,8 +26,8 @@ pub struct Seqlet {
     pub q: f64,
 }
 
-/// The seqlets of a sequence, from left to right. `null` are contributions of shuffled sequences; NaN, in either, is where
-/// nothing is known.
+/// The seqlets of a sequence, from left to right. `null` are contributions of shuffled sequences; NaN, in either, is
+/// where nothing is known.
 pub fn find_seqlets(contributions: &[f32], null: &[Vec<f32>], most_false: f64) -> Vec<Seqlet> {
     let peaks_of = peaks(contributions);
     let sizes = |of: &[(usize, f64)]| of.iter().map(|peak| peak.1.abs()).collect::<Vec<f64>>();

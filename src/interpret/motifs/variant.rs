@@ -15,7 +15,7 @@ use crate::interpret::order::in_order;
 use crate::interpret::variants::Alleles;
 use crate::sequence::vcf::Variant;
 
-/// A change of a score that is said, in bits: twice as likely, or half.
+/// The smallest change of a score that is reported, in bits: twice as likely, or half.
 const LEAST_BITS: f64 = 1.0;
 
 /// What a variant does to a match.

@@ -1,12 +1,12 @@
 //! The effect of changed bases: predictions and attention with a variant, compared with those without.
 //!
-//! A variant lies in the middle of a window of the model's length. Predictions of both strands are averaged, which is how
-//! Basenji and Enformer score variants; an insertion or deletion is seen through two windows, so that no base outside it
-//! moves against the bins. The score is the difference summed over the bins around the variant: over the whole window it
-//! would add up what does not change.
+//! A variant lies in the middle of a window of the model's length. Predictions of both strands are averaged, which is
+//! how Basenji and Enformer score variants; an insertion or deletion is seen through two windows, so that no base
+//! outside it moves against the bins. The score is the difference summed over the bins around the variant: over the
+//! whole window it would add up what does not change.
 //!
 //! ```text
-//! Variant ─ Alleles (trimmed, to the left) ─ VariantPlace ─► VariantWindows ─ (predict, stitch) ─► TrackChange ─► ScoreRow
+//! Variant ─ Alleles (trimmed, to the left) ─ VariantPlace ─► VariantWindows ─ (predict) ─► TrackChange ─► ScoreRow
 //! ```
 
 mod settings;
@@ -45,15 +45,15 @@ pub struct TrackChange {
 }
 
 impl TrackChange {
-    /// Alternative less reference, summed over the bins around the variant: Basenji's SNP activity difference (SAD), there
-    /// over the whole window.
+    /// Alternative less reference, summed over the bins around the variant: Basenji's SNP activity difference (SAD),
+    /// there over the whole window.
     pub fn difference(&self) -> f64 {
         self.alternative - self.reference
     }
 }
 
-/// How predictions [bins, tracks] change in each of `chosen` of the tracks: sums over `bins`, and over `whole` the total
-/// and the largest change.
+/// How predictions [bins, tracks] change in each of `chosen` of the tracks: sums over `bins`, and over `whole` the
+/// total and the largest change.
 ///
 /// # Panics
 /// If the two are not as long as each other, or a track is beyond them.

@@ -178,8 +178,8 @@ pub struct VariantWindows {
 }
 
 impl VariantWindows {
-    /// Rows of `width` values for each predicted bin, repeated as often as there are: those of bins before the middle of
-    /// the variant from `left`, those behind it from `right`, and the mean where a bin has it in its own middle.
+    /// Rows of `width` values for each predicted bin, repeated as often as there are: those of bins before the middle
+    /// of the variant from `left`, those behind it from `right`, and the mean where a bin has it in its own middle.
     ///
     /// # Panics
     /// If the two are not as long as each other.

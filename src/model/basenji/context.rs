@@ -97,8 +97,8 @@ impl Stage {
         Ok((h, attention))
     }
 
-    /// The first layer of attention, of one sequence on the CPU: H beside its context, the attention [heads, L, L] where
-    /// `maps` asks, and what is kept of it. `None` where there is no such layer, or the sequence is elsewhere.
+    /// The first layer of attention, of one sequence on the CPU: H beside its context, the attention [heads, L, L]
+    /// where `maps` asks, and what is kept of it. `None` where there is no such layer, or the sequence is elsewhere.
     #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
     pub async fn first(
         &self,

@@ -5,8 +5,8 @@
 //! distant ones.
 //!
 //! ```text
-//! block:   y = max over p of BN(conv(ReLU(x)))             zeros on either side, as TensorFlow pads; dense blocks give [x | y]
-//! H      = blocks over the bases, [L, d]                    not yet rectified; L bins of 128 bp
+//! block:   y = max over p of BN(conv(ReLU(x)))         zeros on either side, as TensorFlow pads; dense blocks give [x | y]
+//! H      = blocks over the bases, [L, d]                not yet rectified; L bins of 128 bp
 //! ```
 //!
 //! | | context stage |
@@ -249,8 +249,8 @@ impl Basenji {
     }
 
     /// [`head_in_steps`](Self::head_in_steps) of one sequence on the CPU, whose first layer of attention is kept for
-    /// [`head_again`](Self::head_again); `None` where there is no such layer, or the sequence is elsewhere. The attention
-    /// of that layer [heads, bins, bins] is by itself, empty where it was not asked for.
+    /// [`head_again`](Self::head_again); `None` where there is no such layer, or the sequence is elsewhere. The
+    /// attention of that layer [heads, bins, bins] is by itself, empty where it was not asked for.
     ///
     /// # Errors
     /// Those of `between`.

@@ -8,7 +8,7 @@ use crate::nn::{AttentiveBiLstm, Linear, NamedTensors};
 /// Both cell types by themselves, each with its auxiliary task:
 ///
 /// ```text
-/// for cell type C of A and B, mark j:   m_C^j, α_C^j = attention(BiLSTM(x_C[:, j]))      with the same weights for both, or not
+/// for cell type C of A and B, mark j:   m_C^j, α_C^j = attention(BiLSTM(x_C[:, j]))   with the same weights for both, or not
 /// v_C, β_C = attention_C(BiLSTM_C(m_C^1 … m_C^M))
 /// y_C = w_C·v_C + b_C                   log2(count + 1) in C
 /// ```

@@ -48,8 +48,8 @@ impl Inputs {
     }
 }
 
-/// The chain rule back to values [N, T, 2M], from the gradients of the [`Inputs`] that a variant has, row-major and shaped
-/// as they are.
+/// The chain rule back to values [N, T, 2M], from the gradients of the [`Inputs`] that a variant has, row-major and
+/// shaped as they are.
 #[cfg(feature = "attribution")]
 pub(super) fn gradient_of_values(
     architecture: Architecture,

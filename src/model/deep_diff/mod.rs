@@ -49,8 +49,8 @@ pub enum DeepDiff {
     RawAux(RawAux),
 }
 
-/// What a model says of N genes. K, K': rows of α and columns of β, as [`Attends`](crate::weights::architecture::Attends) names
-/// them.
+/// What a model says of N genes. K, K': rows of α and columns of β, as
+/// [`Attends`](crate::weights::architecture::Attends) names them.
 #[derive(Debug, Clone)]
 pub struct Output {
     /// log2((B + 1) / (A + 1)), [N, 1].

@@ -62,8 +62,8 @@ impl RawAux {
         }
     }
 
-    /// The gradients of the raw part [N, T, 3M] and of the cell types by themselves, shaped as in `inputs`, from that of
-    /// the fold change [N, 1].
+    /// The gradients of the raw part [N, T, 3M] and of the cell types by themselves, shaped as in `inputs`, from that
+    /// of the fold change [N, 1].
     #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, inputs: Inputs, fold_change: Tensor<2>) -> [Tensor<3>; 2] {
         let raw = inputs.raw.expect("a raw variant has a raw part").unsqueeze_dim(3); // [N, T, 3M, 1]

@@ -193,8 +193,8 @@ impl GeneModels {
         Some((found, left_out))
     }
 
-    /// The genes that have a base within `bases` (counted from 0, the end not included), those with an exon there first,
-    /// then by place. `None` where no gene is on a chromosome of this name, with or without `chr`.
+    /// The genes that have a base within `bases` (counted from 0, the end not included), those with an exon there
+    /// first, then by place. `None` where no gene is on a chromosome of this name, with or without `chr`.
     pub fn genes_here<'a>(&'a self, chromosome: &str, bases: Range<u32>) -> Option<Vec<GeneHere<'a>>> {
         let (found, _) = self.genes_within(chromosome, bases.clone(), usize::MAX)?;
         // First bases are counted from 1.

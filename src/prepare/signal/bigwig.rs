@@ -25,8 +25,8 @@ pub(super) const MAGIC: u32 = 0x888f_fc26;
 pub(super) const CHROMOSOMES_MAGIC: u32 = 0x78ca_8c91;
 pub(super) const INDEX_MAGIC: u32 = 0x2468_ace0;
 
-/// The largest block that is unpacked, in bytes. UCSC's have 12 KB; a block counts its values in 16 bits, so that none has
-/// 1 MB.
+/// The largest block that is unpacked, in bytes. UCSC's have 12 KB; a block counts its values in 16 bits, so that none
+/// has 1 MB.
 const BLOCK_LIMIT: u64 = 8 << 20;
 
 /// Bytes that a file without values has at most where the values would begin: their number, and the magic number again.

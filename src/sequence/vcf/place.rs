@@ -29,8 +29,8 @@ impl Vcf {
     /// `chr`. Where the genome has a known base, the VCF must have the same.
     ///
     /// # Errors
-    /// [`VcfError`], with the first line that is wrong; where its bases differ, with how many rows' do: all of them tell
-    /// another assembly from a few wrong rows. [`SequenceError`] where the genome cannot be read.
+    /// [`VcfError`], with the first line that is wrong; where its bases differ, with how many rows' do: all of them
+    /// tell another assembly from a few wrong rows. [`SequenceError`] where the genome cannot be read.
     pub fn place(&self, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
         let names = Names::new(genome.names());
         let mut variants = Vec::new();

@@ -9,7 +9,7 @@ use crate::sequence::motifs::{Motif, MotifFile};
 /// Bases of a line of FASTA.
 const LINE: usize = 60;
 
-/// Sites that a matrix is said to be made of: as many as a common pseudocount hardly changes.
+/// The number of sites that a written matrix states: so many that a common pseudocount hardly changes it.
 const SITES: f64 = 100.0;
 
 /// What each file says of itself.

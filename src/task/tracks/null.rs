@@ -17,7 +17,8 @@ use crate::metrics::quantile;
 /// Shares of the places up to which the strata of activity go.
 const STRATA: [f64; 4] = [0.5, 0.75, 0.9, 1.0];
 
-/// Levels of the quantiles that are kept of the effects in a stratum: closer together in the tail, which is asked about.
+/// Levels of the quantiles that are kept of the effects in a stratum: closer together in the tail, which is asked
+/// about.
 const LEVELS: [f64; 32] = [
     0.0, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.28, 0.32, 0.36, 0.4, 0.44, 0.48, 0.52, 0.56, 0.6, 0.64, 0.68, 0.72, 0.76,
     0.8, 0.84, 0.88, 0.91, 0.94, 0.96, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0,

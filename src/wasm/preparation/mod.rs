@@ -150,8 +150,8 @@ pub struct TablePreparation {
 #[wasm_bindgen]
 impl TablePreparation {
     /// Places a window around the TSS of every gene, for a table of so many `marks`. Of `options`, all of which may be
-    /// left out:
-    /// `{bins, binSize, upstream, downstream, strandFlip, values: "mean" | "sum" | "max", minMapq, keepDuplicates, missingAsZero}`.
+    /// left out: `{bins, binSize, upstream, downstream, strandFlip, values: "mean" | "sum" | "max", minMapq,
+    /// keepDuplicates, missingAsZero}`.
     #[wasm_bindgen(constructor)]
     pub fn new(annotation: &Annotation, marks: usize, options: Option<Object>) -> Result<TablePreparation, JsValue> {
         let options: Options = match options {

@@ -1,5 +1,5 @@
-//! The layers that variants are made of, in PyTorch's layout: what their tensors are called, and of which shapes. A model
-//! takes its weights, and gives them back, under the names that stand here.
+//! The layers that variants are made of, in PyTorch's layout: what their tensors are called, and of which shapes. A
+//! model takes its weights, and gives them back, under the names that stand here.
 
 /// Tensors by name, with their shapes.
 pub type Tensors = Vec<(String, Vec<usize>)>;

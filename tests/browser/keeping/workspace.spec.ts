@@ -28,7 +28,7 @@ async function open(page: Page, workspace: TestFile): Promise<void> {
 
 const asking = (page: Page) => page.getByRole("dialog", { name: /^Open / });
 
-/** What is said above the page of what was opened. */
+/** The message above the page about what was opened. */
 const told = (page: Page) => page.locator("regulens-workspace");
 
 /** Gives files that are asked for, by choosing them. */

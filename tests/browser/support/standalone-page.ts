@@ -7,7 +7,7 @@ import type { Page } from "@playwright/test";
 import { expect } from "./fixtures.ts";
 import { LensPage } from "./lens-page.ts";
 
-/** What is said in the dialog before it is saved. */
+/** The text of the dialog before it is saved. */
 export interface Wanted {
   genes?: number;
   title?: string;

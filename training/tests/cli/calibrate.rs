@@ -105,7 +105,7 @@ fn the_null_of_random_variants_rates_scores_made_alike() {
     let (table, _) = one(&format!("{}:20001 {two}>{others}", fasta.records[0].name), &[]);
     let cells: Vec<&str> = table.lines().nth(1).unwrap().split('\t').collect();
     assert_eq!(cells[column("percentile")], "");
-    // Scores made in another way have no percentiles, and it is said why.
+    // Scores made in another way have no percentiles, and a message tells why.
     let (table, said) = one(
         &format!("{}:20001 {base}>{other}", fasta.records[0].name),
         &["--around", "4"],

@@ -62,7 +62,7 @@ export class CarriedSentence extends LitElement {
       }
       this.without = without;
     } catch {
-      // What is wrong is said below, where the gene is explained.
+      // The error stands below, where the gene is explained.
       if (asked === this.#asked) this.without = [];
     }
   }

@@ -1,4 +1,4 @@
-/** What is said of contributions to a score, in words. */
+/** Contributions to a score, in words. */
 
 import { formatSigned } from "../plots/explaining";
 import type { Contributions } from "./result";

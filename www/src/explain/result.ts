@@ -78,7 +78,7 @@ export interface SetRequest {
 }
 
 /** Which genes were taken. */
-export interface Drawn {
+export interface Sample {
   /** How many, and of how many they were drawn. */
   readonly genes: number;
   readonly of: number;
@@ -87,7 +87,7 @@ export interface Drawn {
 }
 
 /** The deletion test on average over genes. */
-export interface SetDeletion extends DeletionTest, Drawn {}
+export interface SetDeletion extends DeletionTest, Sample {}
 
 /** A request for what genes of a set rest on, on average. */
 export interface MeansRequest extends SetRequest {
@@ -95,7 +95,7 @@ export interface MeansRequest extends SetRequest {
 }
 
 /** What genes of a set rest on, on average. */
-export interface SetMeans extends Omit<ExplanationMeans, "genes">, Drawn {}
+export interface SetMeans extends Omit<ExplanationMeans, "genes">, Sample {}
 
 /** A second table with tracks that the model does not see, matched by gene. */
 export interface HeldOutTable {

@@ -1,9 +1,9 @@
 /** A random choice of genes. */
 
-import type { Drawn, SetRequest } from "./result";
+import type { Sample, SetRequest } from "./result";
 
-/** The genes that are asked for of so many, by their positions, and what is said of them. */
-export function drawn(of: number, { sample, seed }: SetRequest): { readonly genes: number[]; readonly said: Drawn } {
+/** The requested genes of so many, by their positions, and how they were sampled. */
+export function drawn(of: number, { sample, seed }: SetRequest): { readonly genes: number[]; readonly said: Sample } {
   const genes = sampleOf(of, sample ?? of, seed);
   return { genes, said: { genes: genes.length, of, seed: genes.length < of ? seed : undefined } };
 }

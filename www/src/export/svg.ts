@@ -43,7 +43,7 @@ function sized(head: string, millimetres: number | undefined): string {
   return head.replace(/ width="[0-9.]+" height="[0-9.]+"/, ` width="${millimetres}mm" height="${tall}mm"`);
 }
 
-/** The text of an SVG file from a plot's string, which is printed `millimetres` wide where that is said. */
+/** The text of an SVG file from a plot's string, printed `millimetres` wide where that is given. */
 export function svgFile(plot: string, provenance: Provenance, millimetres?: number): string {
   const described = /^<svg [^>]*>\n<title>([^<]*)<\/title>\n<desc>[^<]*<\/desc>\n/.exec(plot);
   if (!described) throw new TypeError("not a plot: it does not start with a title and a description");

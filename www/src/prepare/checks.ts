@@ -126,8 +126,8 @@ function inBrackets(...entries: SignalEntry[]): string {
 }
 
 /**
- * TSS beyond the end of their chromosome: `regulens prepare hm` leaves such genes out and says so; here it is said
- * before.
+ * TSS beyond the end of their chromosome: `regulens prepare hm` leaves such genes out and says so; the page
+ * warns before.
  */
 function beyondEnd(
   entries: readonly SignalEntry[],

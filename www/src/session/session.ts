@@ -264,7 +264,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     await undo?.();
   }
 
-  /** Takes what is said of files off the page. */
+  /** Removes the messages about files from the page. */
   dismissIntake(): void {
     this.#undo = undefined;
     this.set({ intake: undefined });

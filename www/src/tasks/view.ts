@@ -56,7 +56,7 @@ export interface Looked {
 export interface Place {
   /** The element that shows the results. */
   readonly element: string;
-  /** The part of it; its title where none is said. */
+  /** The part of it; by default its title. */
   readonly part?: string | undefined;
 }
 

@@ -30,7 +30,7 @@ export class Workbench extends LitElement {
       }
 
       .whole,
-      .desk,
+      .columns,
       .item,
       details[open] {
         display: grid;
@@ -38,7 +38,7 @@ export class Workbench extends LitElement {
         gap: var(--space-3);
       }
 
-      .desk {
+      .columns {
         align-items: start;
       }
 
@@ -112,7 +112,7 @@ export class Workbench extends LitElement {
   override render() {
     const { items, screen } = this;
     return html`<div class="whole ${items ? `${screen}-screen` : ""}">
-      <div class="desk ${items ? `listed ${items}` : ""}">
+      <div class="columns ${items ? `listed ${items}` : ""}">
         ${items ? html`<div class="list panel"><slot name="list"></slot></div>` : nothing}
         <div class="item">
           ${items ? html`<button class="back small" @click=${this.#toList}>${left} Back to the ${items}</button>` : nothing}

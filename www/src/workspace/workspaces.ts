@@ -56,7 +56,7 @@ export interface WorkspacesState {
   readonly announcement: string;
 }
 
-/** What is said of a workspace that was restored, and what of the page before it is kept. */
+/** The message about a workspace that was restored, and what of the page before it is kept. */
 type Told = [heading: string, before: Snapshot | undefined, said: readonly string[], isExpected?: boolean];
 
 /** Saves and opens workspaces. */

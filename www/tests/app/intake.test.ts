@@ -169,7 +169,7 @@ test("two tables given to a model of one open the best model of a change; undo b
   assert.deepEqual([tables.state.a.table?.file, tables.state.b.table?.file], ["before.csv", undefined]);
 });
 
-test("two tables that no model of a change can read: the first is used, and why the other is not is said", async () => {
+test("two tables that no model of a change can read: the first is used, and a message tells why the other is not", async () => {
   const { session, tables } = await started({ bins: 100 });
   await session.openFiles([file("counts.csv", TABLE), file("sixmarks.csv", TABLE)]);
   assert.equal(session.state.model?.id, "k562");

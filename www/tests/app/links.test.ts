@@ -127,7 +127,7 @@ test("a link to tracks names the region in bases from 1, and nothing where the w
   assert.deepEqual(of([0, 12], 1), { query: "?model=t&example=s&view=tracks&region=chrI%3A9-104&bin=5" });
 });
 
-test("what an address asks for and there is not is said; the rest is shown", async () => {
+test("what an address asks for and is missing is reported; the rest is shown", async () => {
   const did: string[] = [];
   const page = { bring: (view: string) => void did.push(view) };
   const onOff = {

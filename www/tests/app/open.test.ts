@@ -25,7 +25,7 @@ test("a table is given back once another is in its place, unless a run needs it"
   assert.equal(open.table(), third);
 });
 
-test("tables of two cell types are swapped, and what is missing of them is said", () => {
+test("tables of two cell types are swapped, and an error names what is missing of them", () => {
   const freed: string[] = [];
   const open = new Open(() => {});
   assert.throws(() => open.table("a"), { code: "missing", message: /needs a table/ });

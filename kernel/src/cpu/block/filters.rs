@@ -42,10 +42,19 @@ impl Filters {
         }
     }
 
+    /// The same for tiles of any size.
+    pub fn of_tiles(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
+        if layer.dilation == 1 {
+            Self::new(simd, kernel, layer)
+        } else {
+            Self::Windows(Panels::of(simd, kernel, layer.filters))
+        }
+    }
+
     /// The same for one call.
     pub fn of_call(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
         if layer.examples * layer.positions >= SHORTEST {
-            Self::new(simd, kernel, layer)
+            Self::of_tiles(simd, kernel, layer)
         } else {
             Self::Windows(Panels::of(simd, kernel, layer.filters))
         }
@@ -73,7 +82,23 @@ impl Filters {
                 *to = *from;
             }
         }
-        (Self::new(simd, &values, turned), turned)
+        (Self::of_tiles(simd, &values, turned), turned)
+    }
+
+    /// Whether most of what would be computed for a sequence of `positions` lies beyond it.
+    pub fn exceed(&self, positions: usize) -> bool {
+        match self {
+            Self::Windows(_) => false,
+            Self::Minimal(minimal) => minimal.rows(positions) > 2 * positions,
+        }
+    }
+
+    /// Pooled positions of one tile.
+    pub fn pooled(&self, layer: Layer) -> usize {
+        match self {
+            Self::Windows(_) => layer.tile(),
+            Self::Minimal(minimal) => layer.tile().max(minimal.together() / layer.pool),
+        }
     }
 
     /// Columns of the sums, padded.

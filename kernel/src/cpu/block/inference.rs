@@ -18,7 +18,7 @@ pub fn block(simd: Simd, x: &[f32], kernel: &[f32], bias: &[f32], layer: Layer) 
 
 /// The same with filters that are ready.
 pub fn with_filters(simd: Simd, x: &[f32], filters: &Filters, bias: &[f32], layer: Layer) -> Vec<f32> {
-    share(layer, |first, y| {
+    share(layer, filters.pooled(layer), |first, y| {
         simd.run(Convolution {
             x,
             filters,
@@ -34,7 +34,7 @@ pub fn with_filters(simd: Simd, x: &[f32], filters: &Filters, bias: &[f32], laye
 pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer: Layer) -> Vec<f32> {
     let words = &Words::new(codes, layer);
     let tables = &Tables::new(kernel, layer, simd.lanes());
-    share(layer, |first, y| {
+    share(layer, layer.tile(), |first, y| {
         simd.run(Lookup {
             words,
             tables,
@@ -46,29 +46,31 @@ pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer
     })
 }
 
-/// Shares the rows of y among threads: `run(first, y)` computes those from `first` on that `y` has room for. One thread
-/// takes all, and makes its buffers once.
-fn share(layer: Layer, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
+/// Shares the rows of y among threads, whole tiles of so many: `run(first, y)` computes those from `first` on that `y` has
+/// room for. One thread takes all, and makes its buffers once.
+fn share(layer: Layer, tile: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let all = layer.examples * layer.pooled();
     let mut y = vec![0.0; all * layer.filters];
-    let rows = if shares::alone() {
-        all.max(1)
-    } else {
-        SHARE * layer.tile()
-    };
+    let rows = if shares::alone() { all.max(1) } else { SHARE * tile };
     shares::for_each_chunk(&mut y, rows * layer.filters, |index, y| run(index * rows, y));
     y
 }
 
-/// The tiles of rows from `first` on that `y` has room for, none across two examples: `run(example, row, y)`.
+/// Tiles of `tile` rows from `first` on that `y` has room for, none across two examples: `run(example, row, y)`.
 #[inline(always)]
-fn for_each_tile(layer: Layer, mut first: usize, mut y: &mut [f32], mut run: impl FnMut(usize, usize, &mut [f32])) {
+fn for_each_tile(
+    layer: Layer,
+    tile: usize,
+    mut first: usize,
+    mut y: &mut [f32],
+    mut run: impl FnMut(usize, usize, &mut [f32]),
+) {
     let pooled = layer.pooled();
     while !y.is_empty() {
         let (example, row) = (first / pooled, first % pooled);
-        let count = (y.len() / layer.filters).min(layer.tile()).min(pooled - row);
-        let (tile, rest) = y.split_at_mut(count * layer.filters);
-        run(example, row, tile);
+        let count = (y.len() / layer.filters).min(tile).min(pooled - row);
+        let (part, rest) = y.split_at_mut(count * layer.filters);
+        run(example, row, part);
         first += count;
         y = rest;
     }
@@ -122,10 +124,11 @@ impl Loops for Convolution<'_> {
     fn run<V: Vector, const P: usize>(self) {
         let Self { x, filters, layer, .. } = self;
         let size = layer.positions * layer.channels;
-        let most = layer.tile() * layer.pool;
+        let rows = filters.pooled(layer);
+        let most = rows * layer.pool;
         let mut inside = Buffer::zeros((filters.rows::<P>(most) + layer.padding()) * layer.channels);
         let mut tile = filters.tile::<P>(most);
-        for_each_tile(layer, self.first, self.y, |example, row, y| {
+        for_each_tile(layer, rows, self.first, self.y, |example, row, y| {
             let count = y.len() / layer.filters * layer.pool;
             let inside = &mut inside[..(filters.rows::<P>(count) + layer.padding()) * layer.channels];
             let first = (row * layer.pool) as isize - layer.left() as isize;
@@ -156,7 +159,7 @@ impl Loops for Lookup<'_> {
         } = self;
         let width = tables.width;
         let mut z = Buffer::zeros(layer.tile() * layer.pool * width);
-        for_each_tile(layer, self.first, self.y, |example, row, y| {
+        for_each_tile(layer, layer.tile(), self.first, self.y, |example, row, y| {
             let count = y.len() / layer.filters * layer.pool;
             let z = &mut z[..count * width];
             tables.sum::<V>(words, example, row * layer.pool, z);

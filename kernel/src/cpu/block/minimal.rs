@@ -9,6 +9,9 @@
 //! M_p = X_p U_p               [stretches, F]                z_i = Σ_p A_ip M_p          its m sums
 //! ```
 //!
+//! Where taps are apart, so are the positions of a stretch: those between them belong to its neighbours, and as many
+//! stretches as the dilation make m times as many sums side by side.
+//!
 //! The points are 0, ±1, ±2, ±½ and ∞ (Lavin and Gray 2016, `arXiv:1509.09308`). Products that differ in size are added
 //! up, which costs accuracy: rounding is two to three times that of a sum of K C products, at 368 channels 1.3e-6 of
 //! the sums' root mean square.
@@ -36,6 +39,9 @@ const FINITE: [(f64, f64); POINTS - 1] = [
 /// Channels and filters at least: with fewer, adding costs more than it saves.
 const FEWEST: usize = 32;
 
+/// Sums side by side at most, which are computed together.
+const WIDEST: usize = 512;
+
 /// A block's filters at each point.
 #[derive(Debug, Clone)]
 pub struct Minimal {
@@ -43,6 +49,7 @@ pub struct Minimal {
     channels: usize,
     /// m.
     sums: usize,
+    dilation: usize,
 }
 
 /// Memory for a tile.
@@ -85,6 +92,7 @@ impl Minimal {
             points: (0..POINTS).map(at).collect(),
             channels,
             sums: POINTS + 1 - width,
+            dilation: layer.dilation,
         }
     }
 
@@ -93,9 +101,14 @@ impl Minimal {
         self.points[0].width
     }
 
-    /// Rows of sums for `count` positions: whole stretches.
+    /// Rows of sums that are computed together.
+    pub fn together(&self) -> usize {
+        self.sums * self.dilation
+    }
+
+    /// Rows of sums for `count` positions.
     pub fn rows(&self, count: usize) -> usize {
-        count.next_multiple_of(self.sums)
+        count.next_multiple_of(self.together())
     }
 
     /// Memory for tiles of at most `rows` rows.
@@ -107,15 +120,18 @@ impl Minimal {
         }
     }
 
-    /// z [rows, width] of `x` [rows + K − 1, C].
+    /// z [rows, width] of `x` [rows + (K − 1) dilation, C].
     ///
     /// # Panics
-    /// If one of them is too short, or `rows` are not whole stretches.
+    /// If one of them is too short, or `rows` are not all that are computed together.
     #[inline(always)]
     pub fn multiply<V: Vector, const P: usize>(&self, x: &[f32], rows: usize, scratch: &mut Scratch, z: &mut [f32]) {
         let (channels, width, stretches) = (self.channels, self.width(), rows / self.sums);
-        assert!(rows.is_multiple_of(self.sums) && channels >= V::LANES);
-        assert!(x.len() >= (rows + POINTS - self.sums) * channels && z.len() >= rows * width);
+        let (apart, together) = (self.dilation, self.together());
+        assert!(rows.is_multiple_of(together) && channels >= V::LANES);
+        assert!(x.len() >= (rows + (POINTS - self.sums) * apart) * channels && z.len() >= rows * width);
+        // The position at which a stretch begins, and the row of its first sum.
+        let first = |stretch: usize| stretch / apart * together + stretch % apart;
         // At each point as many rows as a product takes.
         let padded = stretches.next_multiple_of(P);
         let of_point = padded * channels;
@@ -125,13 +141,14 @@ impl Minimal {
         } = scratch;
         assert!(at_points.len() >= POINTS * of_point && products.len() >= POINTS * padded * width);
         for stretch in 0..stretches {
+            let first = first(stretch);
             for channel in (0..channels).step_by(V::LANES) {
                 // The last vector reaches back where channels are not whole vectors.
                 let channel = channel.min(channels - V::LANES);
                 // SAFETY: a stretch and its points lie within what was asserted, and the vector within the channels.
                 unsafe {
-                    let from = x.as_ptr().add(stretch * self.sums * channels + channel);
-                    let at = points::<V>(std::array::from_fn(|t| V::load(from.add(t * channels))));
+                    let from = x.as_ptr().add(first * channels + channel);
+                    let at = points::<V>(std::array::from_fn(|t| V::load(from.add(t * apart * channels))));
                     let to = at_points.as_mut_ptr().add(stretch * channels + channel);
                     for (point, value) in at.into_iter().enumerate() {
                         value.store(to.add(point * of_point));
@@ -144,12 +161,14 @@ impl Minimal {
             multiply::<V, P>(left, filters, stretches, &mut products[point * padded * width..]);
         }
         for stretch in 0..stretches {
+            let first = first(stretch);
             for column in (0..width).step_by(V::LANES) {
                 // SAFETY: as above; the columns are whole vectors.
                 unsafe {
                     let from = products.as_ptr().add(stretch * width + column);
                     let at = std::array::from_fn(|point| V::load(from.add(point * padded * width)));
-                    let to = z.as_mut_ptr().add(stretch * self.sums * width + column);
+                    let to = z.as_mut_ptr().add(first * width + column);
+                    let width = apart * width;
                     match self.sums {
                         2 => store(sums::<V, 2>(at), to, width),
                         3 => store(sums::<V, 3>(at), to, width),

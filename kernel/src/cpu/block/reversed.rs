@@ -44,7 +44,7 @@ impl Reversed {
         let weights = if layer.pool > 1 {
             let rows = width * channels;
             let by_filter = (0..filters).flat_map(|f| (0..rows).map(move |row| kernel[row * filters + f]));
-            Weights::Pooled(Filters::new(simd, kernel, layer), by_filter.collect())
+            Weights::Pooled(Filters::of_tiles(simd, kernel, layer), by_filter.collect())
         } else {
             let (turned, back) = Filters::turned(simd, kernel, layer, filters);
             Weights::Turned(turned, back)

@@ -21,13 +21,17 @@ const SIZES: [[usize; 7]; 10] = [
 ];
 
 /// The same of blocks that are computed by minimal filtering, of each width that is.
-const MINIMAL: [[usize; 7]; 6] = [
+const MINIMAL: [[usize; 7]; 10] = [
     [1, 1_101, 33, 34, 3, 1, 2],
     [2, 600, 40, 49, 4, 1, 1],
     [1, 1_200, 64, 32, 5, 1, 4],
     [1, 1_031, 300, 50, 6, 1, 4],
     [1, 1_030, 37, 100, 7, 1, 8],
     [3, 400, 32, 33, 5, 1, 7],
+    [1, 700, 72, 32, 3, 2, 1],
+    [2, 530, 40, 33, 3, 64, 1],
+    [1, 301, 33, 48, 5, 16, 2],
+    [1, 90, 32, 32, 4, 3, 4],
 ];
 
 /// The same of the first block: widths of whole words, and not.
@@ -213,8 +217,15 @@ fn minimal_filtering_keeps_blocks_within_5e_6_of_their_equations_on_every_instru
         let (learned, mean, variance) = normalised(&case.parameters(), layer, EPSILON, case.dropout);
         for simd in Simd::available() {
             let about = format!("{simd:?}, {layer:?}");
-            let error = difference(&super::block(simd, &case.x, &case.kernel, &bias, layer), &expected);
-            assert!(error < 5e-6, "{about}: {error:e}");
+            let filters = super::Filters::new(simd, &case.kernel, layer);
+            assert!(matches!(filters, super::Filters::Minimal(_)), "{about}");
+            for y in [
+                super::with_filters(simd, &case.x, &filters, &bias, layer),
+                super::block(simd, &case.x, &case.kernel, &bias, layer),
+            ] {
+                let error = difference(&y, &expected);
+                assert!(error < 5e-6, "{about}: {error:e}");
+            }
             let got = case.run(simd);
             let error = difference(&got.y, &learned);
             assert!(error < 1e-5, "learning, {about}: {error:e}");

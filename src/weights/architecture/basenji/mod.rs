@@ -393,7 +393,8 @@ impl Config {
         }
         let mut config = Config::with_context(context, 0, &[], 0.0);
         if context == Context::Dilated {
-            // The last is the block of width 1. A dilated one adds its filters to what comes in; its successor sees both.
+            // The last is the block of width 1. A dilated one adds its filters to what comes in; its successor sees
+            // both.
             let [_, channels, filters] = blocks.pop().unwrap_or_default();
             let follows = blocks.iter().skip(1).map(|[_, channels, _]| *channels);
             let plain = blocks

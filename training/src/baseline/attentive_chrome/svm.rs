@@ -20,7 +20,8 @@ const STRENGTHS: [f64; 5] = [1e-3, 1e-2, 1e-1, 1.0, 10.0];
 /// By how much the worst pair may violate the optimum: what LIBSVM stops at.
 const VIOLATION: f64 = 1e-3;
 
-/// The solver keeps one number for each pair of genes: half a gigabyte for this many genes. The published split has 6,601.
+/// The solver keeps one number for each pair of genes: half a gigabyte for this many genes. The published split has
+/// 6,601.
 pub const MOST_GENES: usize = 8_000;
 
 /// Fits at each C and keeps the decision value that ranks the validation genes best, with its C; ties go to the

@@ -230,8 +230,8 @@ impl Weights {
     }
 }
 
-// Kept by hand: linfa-linalg refuses what rounding makes indefinite, solves no leading part of a system, and adds up one
-// product at a time, where these rows are vectorised.
+// Kept by hand: linfa-linalg refuses what rounding makes indefinite, solves no leading part of a system, and adds up
+// one product at a time, where these rows are vectorised.
 
 /// L of S + λI = L Lᵀ. S is a product of a matrix with itself, so that λ makes it definite; what rounding takes away is
 /// put back.

@@ -63,8 +63,8 @@ pub struct ExportHtmlArgs {
     annotation: Option<PathBuf>,
     #[command(flatten)]
     choice: ChoiceArgs,
-    /// What the page shows first [default: all results, which is `set` for tables and `tracks` for sequences; `variants`
-    /// for a VCF]
+    /// What the page shows first [default: all results, which is `set` for tables and `tracks` for sequences;
+    /// `variants` for a VCF]
     #[arg(long, value_enum)]
     view: Option<ViewArg>,
     /// The page's title [default: the names of the model and the files]

@@ -167,7 +167,7 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
         (BackgroundFlag::Uniform, _) => Background::UNIFORM,
     };
     let scored = ScoredMotif::all(&motifs, background);
-    // All places together: that a name is wrong is said of the whole table.
+    // All places together: a wrong name is an error of the whole table.
     let joined = Joined::of(&found);
     let all = (&joined.codes[..], &joined.contributions[..]);
     let (seqlets, named) = search.find(all, &scored, (args.seqlets, args.q));

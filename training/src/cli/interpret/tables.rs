@@ -17,8 +17,8 @@ use crate::cli::signal::tell_notes;
 pub struct TablesArgs {
     #[command(flatten)]
     model: ModelArgs,
-    /// Signal of the genes, plain or gzipped; for a model of change, that of cell type A; where an analysis is of models
-    /// of sequences too, the genome: FASTA or 2bit
+    /// Signal of the genes, plain or gzipped; for a model of change, that of cell type A; where an analysis is of
+    /// models of sequences too, the genome: FASTA or 2bit
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// Signal of the same genes in the second cell type, B, for a model of change; genes are matched by id, marks by
@@ -71,8 +71,8 @@ impl TablesArgs {
         self.prepare(model)
     }
 
-    /// The same, and where `with_other` says so of a model of one cell type the second table apart, by its file, instead
-    /// of an error.
+    /// The same, and where `with_other` says so of a model of one cell type the second table apart, by its file,
+    /// instead of an error.
     pub fn read_with_other(
         &self,
         with_other: bool,

@@ -23,8 +23,8 @@ pub struct TruthArgs {
     subjects: SubjectsArgs,
     #[command(flatten)]
     calling: CallingArgs,
-    /// What was planted in the genes, as `regulens simulate hm` wrote it (.truth.tsv or .truth.json), or in the sequences
-    /// (`simulate sequence`, .sites.tsv): one for all models, or one for each
+    /// What was planted in the genes, as `regulens simulate hm` wrote it (.truth.tsv or .truth.json), or in the
+    /// sequences (`simulate sequence`, .sites.tsv): one for all models, or one for each
     #[arg(long, value_name = "FILE", required = true)]
     truth: Vec<PathBuf>,
     /// The mark whose average explanation is compared, as in table 3
@@ -33,8 +33,8 @@ pub struct TruthArgs {
     /// How many places count as most important [default: the number planted in the gene]
     #[arg(long, value_name = "K", value_parser = places)]
     top: Option<usize>,
-    /// Attributions to compare too, by their absolute values, each value against the gene's own mean of the mark; occlusion
-    /// takes a prediction for each value
+    /// Attributions to compare too, by their absolute values, each value against the gene's own mean of the mark;
+    /// occlusion takes a prediction for each value
     #[arg(long, value_enum, value_name = "METHOD,…", value_delimiter = ',', default_values = ["gradient-x-input", "integrated-gradients"])]
     attributions: Vec<AttributionName>,
     #[command(flatten)]

@@ -24,7 +24,7 @@ export interface Asked {
   readonly name: string;
   readonly column: "probability" | "log2_fold_change";
   readonly digits: number;
-  /** The figure of the genes before and after; where none is said that of P(on). */
+  /** The figure of the genes before and after; by default that of P(on). */
   readonly drawing?: ((genes: GenesBefore, change: string) => Drawing) | undefined;
 }
 

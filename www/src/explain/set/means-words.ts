@@ -1,9 +1,9 @@
-/** What is said of explanations on average over genes, in words. */
+/** Explanations on average over genes, in words. */
 
 import type { MeanMethod } from "../../../../pkg/src/index";
 import { formatCount, formatGenes } from "../../plots";
 import { remaining } from "../../ui/words";
-import type { Drawn, SetMeans } from "../result";
+import type { Sample, SetMeans } from "../result";
 import type { ExplainedSet } from "./set";
 import type { Paced, SetState } from "./explanations";
 
@@ -16,7 +16,7 @@ export const METHODS: Readonly<Record<MeanMethod, string>> = {
 };
 
 /** "All 60 genes", "50 of 60 genes, drawn at random (seed 1)" */
-export function drawnInWords({ genes, of, seed }: Drawn): string {
+export function drawnInWords({ genes, of, seed }: Sample): string {
   return seed === undefined
     ? `All ${formatGenes(genes)}`
     : `${formatCount(genes)} of ${formatGenes(of)}, drawn at random (seed ${seed})`;

@@ -37,7 +37,7 @@ export interface SaliencyOptions extends BinFrame, SignalOptions {
   readonly saliency: ArrayLike<number> | undefined;
   /** The marks whose colours the rows have, where `marks` are names of rows. */
   readonly coloursOf?: readonly string[] | undefined;
-  /** What the values are; a gradient unless it is said. */
+  /** What the values are; a gradient by default. */
   readonly words?: SignedWords | undefined;
 }
 

@@ -50,7 +50,7 @@ interface Said {
   readonly none: readonly [brief: string, full: string];
   /** Base of a variant, from 0. */
   readonly position?: number | undefined;
-  /** Whether the difference of the sums in view is said. */
+  /** Whether the caption gives the difference of the sums in view. */
   readonly sums: boolean;
   /** Whether the two are of different units: each is then drawn on its own scale, and there is no difference. */
   readonly areUnlike: boolean;

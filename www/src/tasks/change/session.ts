@@ -141,7 +141,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     );
   }
 
-  /** Runs the model on both tables, which are prepared by what was accepted, or as is said. */
+  /** Runs the model on both tables, prepared as the user accepted, or as the argument says. */
   async run(prepared?: readonly [Preparation, Preparation]): Promise<void> {
     const { model } = this.page.state;
     const { a, b } = this.tables.state;

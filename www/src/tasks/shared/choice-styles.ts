@@ -1,4 +1,4 @@
-/** How a choice of explanations looks, and what is said below the one that is shown. */
+/** Styles of the choice of explanations, and of the text below the one that is shown. */
 
 import { css } from "lit";
 
@@ -49,7 +49,7 @@ export const choiceStyles = css`
     opacity: 0;
   }
 
-  /* Room for what is said once it is computed, so that nothing below it jumps. */
+  /* Room for the text that comes once it is computed, so that nothing below it jumps. */
   .said {
     display: grid;
     gap: var(--space-2);

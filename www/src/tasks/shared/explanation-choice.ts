@@ -20,7 +20,7 @@ interface Area {
 /** How many standard errors an explanation must be ahead of signal before that counts, as in the program. */
 const STANDARD_ERRORS = 2;
 
-/** What is said of a model whose best area is not above 0. */
+/** The sentence for a model whose best area is not above 0. */
 const SURE = "No order that can be shown makes this model less sure: its predictions hardly rest on single bins.";
 
 /** What cards call otherwise than the page. */

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import type { Filed, Intake } from "../../session/intake";
 import { withCode } from "../../ui/notice";
 
-/** Files of which the same is said, in one line. */
+/** Files with the same outcome, in one line. */
 function grouped(files: readonly Filed[]): { readonly as: string; readonly names: string }[] {
   const lines = new Map<string, string[]>();
   for (const { name, as } of files) lines.set(as, [...(lines.get(as) ?? []), name]);

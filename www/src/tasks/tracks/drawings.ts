@@ -420,7 +420,7 @@ function unusualOf(score: VariantTrackScore): Unusual | undefined {
   return { percentile, low, high, activity };
 }
 
-/** "98.2 (97.1 to 98.9)"; nothing is said of how far beyond the random variants a change is. */
+/** "98.2 (97.1 to 98.9)"; how far beyond the random variants a change is stays unknown. */
 export function unusualText({ percentile, low, high }: Unusual): string {
   if (high >= 100) return `beyond all random variants (above ${low.toFixed(1)})`;
   return `${percentile.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;

@@ -13,8 +13,8 @@ const FLAT = 10;
 /** What the page does with measured tracks. */
 export abstract class MeasuredSession extends RunSession {
   /**
-   * Lays a measured track under the predicted one that its name speaks of, under the first that has none, or under the
-   * one that is said.
+   * Lays a measured track under the predicted one that its name speaks of, under the first that has none, or under
+   * `track`.
    */
   async readMeasured(source: TableRequest, track?: number, wanted?: BinValue): Promise<void> {
     const { run, shown, waiting } = this.state;

@@ -188,7 +188,7 @@ export const OF_RUN = {
 } as const;
 
 /** Nothing, by name, so that setting it forgets all else. */
-export const FORGOTTEN: Partial<SequenceState> = {
+export const CLEARED: Partial<SequenceState> = {
   ...OF_RUN,
   ...NOTHING,
   sequences: undefined,

@@ -18,7 +18,7 @@ import { FIRST_RECORDS, listRecords, type RecordListing } from "./records/order"
 import type { AttentionOf, ReadSequences } from "./result";
 import { strongestBin, viewOf, within } from "./run/view";
 import { ScoredVariants } from "./variants/scored";
-import { FORGOTTEN, type IndexRequests, OF_RUN, type StretchOfBases } from "./session-state";
+import { CLEARED, type IndexRequests, OF_RUN, type StretchOfBases } from "./session-state";
 
 export { within } from "./run/view";
 export type { Overlay, Part, SequenceState, ShownMap, StretchOfBases, VariantRows } from "./session-state";
@@ -129,7 +129,7 @@ export class SequenceSession extends PlaceSession {
     this.genes.close();
     this.closeMotifs();
     const { model, functions } = this.state;
-    this.set({ ...FORGOTTEN, model, functions });
+    this.set({ ...CLEARED, model, functions });
   }
 
   /** Reads sequences in place of those before. */

@@ -68,7 +68,7 @@ test("the bases in view are asked for, of too many those in the middle; what is 
   assert.deepEqual(viewOfContributions(known, { start: 5000, end: 9000 }), [1000, 2000]);
 });
 
-test("what adds up is said, and what does not", async () => {
+test("a sentence tells whether contributions add up", async () => {
   const found = await (await open()).contributions(await fasta(TRACK_SHAPE.length), 0, 0);
   assert.match(contributionsSentence(found), /share the difference, and 0\.40 % of their size was shared out/);
   assert.match(contributionsSentence({ ...found, remainder: 0.2, isConverged: false }), /20 % .*: not converged\./);

@@ -97,7 +97,7 @@ test("a run shows tracks of each assay, and where the heads looked from the high
   assert(session.isCurrent);
 });
 
-test("nothing can be run without a sequence, and why is said", () => {
+test("nothing can be run without a sequence, and the page tells why", () => {
   const session = new SequenceSession(new FakeWorker(answers()));
   session.follow(model);
   assert.match(session.whyNot ?? "", /FASTA/);

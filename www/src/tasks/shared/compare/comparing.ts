@@ -105,7 +105,7 @@ export class Comparing<Run extends AnyRun = AnyRun, Detail = unknown> extends Wo
     return this.state.kept.find((each) => each.run === run);
   }
 
-  /** Keeps the finished run, to compare it with others; what is said is how it was kept before. */
+  /** Keeps the finished run, to compare it with others; the argument is how it was kept before. */
   async keepRun({ letter, gene, deviations = [] }: KeptAs = {}): Promise<boolean> {
     const run = this.task.finished();
     if (!run || this.keptAs) return run !== undefined;

@@ -17,7 +17,7 @@ export interface Facet {
   /** A number in a table: with its colours, and a difference as text. */
   cell(value: number): TemplateResult;
   difference(value: number): string;
-  /** The difference that fills the bar under it; the greatest, where none is said. */
+  /** The difference that fills the bar under it; by default the greatest. */
   readonly full?: number | undefined;
   /** What a run is of, and what came of it. */
   on(run: unknown): string;

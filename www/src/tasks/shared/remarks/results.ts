@@ -1,4 +1,4 @@
-/** What is said of results of all kinds. */
+/** Remarks on results of all kinds. */
 
 import { html, nothing } from "lit";
 import type { DeviceReport } from "../../../../../pkg/src/index";

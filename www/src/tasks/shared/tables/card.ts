@@ -21,7 +21,7 @@ function transformInWords({ transform }: ModelCard): string {
   return `${transform.kind === "log1p" ? "ln(1 + x) of each value" : "none: values as they are"}${scale}`;
 }
 
-/** What a model reads; `before` is said first. */
+/** What a model reads, after the text `before`. */
 export function readsTable(
   { card, description: { without } }: OpenedModel,
   theme: Theme,

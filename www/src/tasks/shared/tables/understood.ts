@@ -28,7 +28,7 @@ const LAYOUTS: Readonly<Record<TableLayout, string>> = {
   "compute-matrix": "deepTools computeMatrix: samples are marks",
 };
 
-/** Deviations of what was measured: what stands in for a mark is unlike measured values, and is said elsewhere. */
+/** Deviations of what was measured: what stands in for a mark is unlike measured values; another notice reports it. */
 function measured({ deviations, notes }: Understanding): Deviation[] {
   const standIns = new Set(standInsIn(notes).map(({ mark }) => mark));
   return deviations.filter(({ mark }) => mark === null || !standIns.has(mark));

@@ -38,7 +38,7 @@ export class RunningAll extends Working<"run" | "file", "all", AllRecords> {
     return of && of.sequences === sequences && of.sha256 === model?.sha256 ? done : NONE;
   }
 
-  /** Runs the records that are not done, in the order in which they are listed, or those that are said. */
+  /** Runs the records that are not done, in the order of the list, or only the given ones. */
   async run(only?: readonly number[]): Promise<void> {
     const { sequences, model } = this.work.state;
     const shape = model?.shape;

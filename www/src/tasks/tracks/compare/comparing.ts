@@ -47,7 +47,7 @@ export class TrackComparing extends Working<"run", "run", TrackComparison> {
     return this.compareWithFile({ request, id: entry.id, weights });
   }
 
-  /** The same of a model by its file; over each other lie the tracks that are said, else two of one kind. */
+  /** The same of a model by its file; the named tracks lie over each other, by default two of one kind. */
   async compareWithFile(origin: ModelOrigin, wished?: Pick<TrackPair, "track" | "against">): Promise<void> {
     const { run, shown } = this.work.state;
     if (!run) return;

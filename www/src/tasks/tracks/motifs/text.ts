@@ -88,7 +88,7 @@ export function namesTsv({ record, seqlets, names }: NamedStretches, { motifs }:
   );
 }
 
-/** Matches that are said one by one. */
+/** The most matches that are listed one by one. */
 const TOLD = 6;
 
 /** What becomes of a match. */

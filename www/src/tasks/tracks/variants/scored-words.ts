@@ -1,4 +1,4 @@
-/** What is said of variants that have no score: of a row, of all of a file, and of a file of another assembly. */
+/** Why variants have no score: of a row, of a whole file, and of a file of another assembly. */
 
 import type { VariantFault, VariantRow } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots/core/format";

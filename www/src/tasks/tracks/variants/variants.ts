@@ -344,7 +344,7 @@ export class SequenceVariants extends LitElement {
     const start = stretch?.start ?? Math.max(0, Math.min(run.record.length - 60, middle - 30));
     const end = stretch?.end ?? Math.min(run.record.length, start + 60);
     const of = this.track !== undefined && this.track < run.peaks.length ? this.track : (shown[0] ?? 0);
-    return html`<h3>Which bases a track hangs on</h3>
+    return html`<h3>Which bases a track depends on</h3>
       <p class="small muted">
         Each base of a stretch is replaced by each other, one at a time, and the change of the track is summed over the
         bins of the stretch and those nearest to it, as the mean of both strands: in-silico mutagenesis.
