@@ -62,7 +62,9 @@ pub struct Scratch {
 impl Minimal {
     /// Whether a block gains by it.
     pub fn suits(layer: Layer) -> bool {
-        layer.dilation == 1 && (3..=7).contains(&layer.width) && layer.channels.min(layer.filters) >= FEWEST
+        (3..=7).contains(&layer.width)
+            && layer.channels.min(layer.filters) >= FEWEST
+            && (POINTS + 1 - layer.width) * layer.dilation <= WIDEST
     }
 
     /// Of W [K, C, F].
