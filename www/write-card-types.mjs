@@ -35,7 +35,9 @@ async function cardTypes() {
   return formatted.replace(/^( *)\/\*\*\n((?: *\*.*\n)+?) *\*\/$/gm, (_, indent, lines) => comment(indent, lines));
 }
 
-/** The schema with each reference by itself: beside a description its type would be written out in place of its name. */
+/**
+ * The schema with each reference by itself: beside a description its type would be written out in place of its name.
+ */
 function named(schema) {
   if (Array.isArray(schema)) return schema.map(named);
   if (typeof schema !== "object" || schema === null) return schema;

@@ -38,7 +38,9 @@ export interface Description {
   readonly works: readonly CitedWork[];
   /** This program, to cite beside them. */
   readonly program: CitedWork;
-  /** Bytes of one gene in the largest buffer of a forward pass; absent for a model of sequences, which runs in tiles. */
+  /**
+   * Bytes of one gene in the largest buffer of a forward pass; absent for a model of sequences, which runs in tiles.
+   */
   readonly bytes_per_example?: number;
 }
 

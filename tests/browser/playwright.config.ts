@@ -1,6 +1,6 @@
-// The built page in a real Chromium with WebGPU on the software adapter, in Chromium's headless shell without WebGPU, and
-// in Firefox. `cargo xtask test --only browser` builds what is needed, starts the server and runs this; arguments after
-// `--` come here.
+// The built page in a real Chromium with WebGPU on the software adapter, in Chromium's headless shell without WebGPU,
+// and in Firefox. `cargo xtask test --only browser` builds what is needed, starts the server and runs this; arguments
+// after `--` come here.
 
 import { defineConfig } from "@playwright/test";
 import { INSECURE_HOST } from "./support/fixtures.ts";
@@ -52,8 +52,8 @@ export default defineConfig({
     // What a service worker answers, `page.route` never sees; the tests of offline use allow it.
     serviceWorkers: "block",
   },
-  // Without WebGPU all of the page is tested; with it, what computes on WebGPU: files `x.webgpu.spec.ts`, and tests with
-  // the tag `@webgpu`, which run in both. `firefox/x.spec.ts` runs in Firefox alone.
+  // Without WebGPU all of the page is tested; with it, what computes on WebGPU: files `x.webgpu.spec.ts`, and tests
+  // with the tag `@webgpu`, which run in both. `firefox/x.spec.ts` runs in Firefox alone.
   projects: [
     {
       name: "webgpu",

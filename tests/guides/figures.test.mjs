@@ -1,4 +1,5 @@
-// What README and docs state is what the latest result files say: each number with decimals is in a source of its section.
+// What README and docs state is what the latest result files say: each number with decimals is in a source of its
+// section.
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";

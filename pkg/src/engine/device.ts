@@ -105,8 +105,8 @@ export const CPU_BATCH = 64;
 const GPU_BATCH = 256;
 
 /**
- * Genes that a GPU runs at once: the largest buffer of a pass, of `bytesPerGene` a gene, must fit one binding. A software
- * adapter takes the CPU's batch, so that progress and cancel stay prompt.
+ * Genes that a GPU runs at once: the largest buffer of a pass, of `bytesPerGene` a gene, must fit one binding. A
+ * software adapter takes the CPU's batch, so that progress and cancel stay prompt.
  */
 export function gpuBatch(software: boolean, maxBufferBytes: number, bytesPerGene: number): number {
   return software ? CPU_BATCH : Math.max(1, Math.min(GPU_BATCH, Math.floor(maxBufferBytes / bytesPerGene)));

@@ -10,8 +10,8 @@ export type Simd = "plain" | "relaxed";
 export type SimdChoice = "auto" | Simd;
 
 /**
- * A module of one function that is `f32x4.relaxed_madd`. By hand: `wasm-feature-detect` asks the same of the same bytes,
- * but behind a promise, and would be the only package that this one needs.
+ * A module of one function that is `f32x4.relaxed_madd`. By hand: `wasm-feature-detect` asks the same of the same
+ * bytes, but behind a promise, and would be the only package that this one needs.
  */
 const RELAXED_MADD = Uint8Array.of(
   ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // "\0asm", version 1

@@ -155,8 +155,8 @@ export interface CpuTrackModel extends EngineTrackModel {
     between?: Between,
   ): Promise<EngineMutagenesis>;
   /**
-   * How much of the sum of a track over predicted `bins` (the first, and the one behind the last) of a window of L codes
-   * each of its bases accounts for.
+   * How much of the sum of a track over predicted `bins` (the first, and the one behind the last) of a window of L
+   * codes each of its bases accounts for.
    */
   attribute(
     codes: Uint8Array,
@@ -185,8 +185,8 @@ export interface EngineBaseDeletionOptions {
 /** A deletion test of a track under way. */
 export interface EngineBaseDeletionTest {
   /**
-   * Tests a window of L codes that begins at base `start` of a record of `length` bases, whose predicted `bins` (the first,
-   * and the one behind the last) are summed. `between` is told how many explanations are done, of how many.
+   * Tests a window of L codes that begins at base `start` of a record of `length` bases, whose predicted `bins` (the
+   * first, and the one behind the last) are summed. `between` is told how many explanations are done, of how many.
    */
   add(
     record: string,

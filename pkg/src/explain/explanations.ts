@@ -109,8 +109,8 @@ export interface Deletion {
 }
 
 /**
- * Genes in a batch. With integrated gradients each takes most of a second, beside others as by itself, and a cancel takes
- * effect between two batches.
+ * Genes in a batch. With integrated gradients each takes most of a second, beside others as by itself, and a cancel
+ * takes effect between two batches.
  */
 const DELETION_BATCH = 1;
 

@@ -25,8 +25,8 @@ export class Counts {
   }
 
   /**
-   * Which of a table's genes are on by them, as `regulens evaluate --expression` takes it, [N]: 1 for on, 0 for off, 255
-   * for a gene that has none.
+   * Which of a table's genes are on by them, as `regulens evaluate --expression` takes it, [N]: 1 for on, 0 for off,
+   * 255 for a gene that has none.
    */
   on(prepared: EnginePrepared): Uint8Array {
     return prepared.on(this.engineCounts);

@@ -43,7 +43,9 @@ export function piecesOf(records: readonly PieceRecord[]): readonly Piece[] | un
   return pieces.length > 0 && pieces.every((piece) => piece !== undefined) ? pieces : undefined;
 }
 
-/** A genome of which only pieces are there. Bases that are not are an error: unknown ones would be predicted wrongly. */
+/**
+ * A genome of which only pieces are there. Bases that are not are an error: unknown ones would be predicted wrongly.
+ */
 export class Pieces {
   readonly isSliced = true;
   readonly records: readonly { name: string; description: string; length: number }[];

@@ -62,8 +62,8 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Area under the ROC curve of probabilities against labels, 1 for on and 0 for off, ties counting half; undefined where
-   * all are alike.
+   * Area under the ROC curve of probabilities against labels, 1 for on and 0 for off, ties counting half; undefined
+   * where all are alike.
    */
   auroc(probability: Float32Array, labels: Uint8Array): number | undefined {
     return this.parts.engine.auroc(probability, labels);

@@ -135,7 +135,9 @@ export abstract class TableModel extends LoadedModel {
     return { model: this.beside(table), runner: this.parts.runner };
   }
 
-  /** @internal The model in the engine that holds the table: what lies in one engine's memory means nothing to another. */
+  /**
+   * @internal The model in the engine that holds the table: what lies in one engine's memory means nothing to another.
+   */
   protected beside(table: Table): CpuModel {
     const { engine, model, runner } = this.parts;
     if (table.engine === engine) return model;

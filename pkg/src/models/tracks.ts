@@ -139,8 +139,8 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Predicts the tracks of a record, or of a region of it, window by window; on the CPU, workers share the windows where
-   * a model leaves memory for several.
+   * Predicts the tracks of a record, or of a region of it, window by window; on the CPU, workers share the windows
+   * where a model leaves memory for several.
    *
    * @throws CancelledError where `signal` fires; InputError where the predictions would not fit into memory, or the
    *   region is not one of the record.
@@ -193,8 +193,8 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Where the heads looked in the window that predicts a bin of the tracks of a record, or of a region of it, or the one
-   * nearest to it.
+   * Where the heads looked in the window that predicts a bin of the tracks of a record, or of a region of it, or the
+   * one nearest to it.
    */
   attention(sequences: Sequences, record: number, bin: number, options: RegionOptions = {}): Promise<WindowAttention> {
     return this.during(undefined, async () => {
@@ -274,8 +274,8 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * What the sum of a track over a record, or over a region of it, loses where the bases are replaced that an explanation
-   * ranks first, as `regulens interpret deletion` computes it: on the CPU, a window after the other.
+   * What the sum of a track over a record, or over a region of it, loses where the bases are replaced that an
+   * explanation ranks first, as `regulens interpret deletion` computes it: on the CPU, a window after the other.
    *
    * @throws CancelledError where `signal` fires; InputError where the region is not one of the record.
    */

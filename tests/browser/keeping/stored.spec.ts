@@ -47,8 +47,8 @@ async function expectPredictions(
 const asking = (page: Page) => page.getByRole("dialog", { name: /^Open / });
 
 /**
- * Opens a stored workspace, with the files that it asks for. Cards of shipped models have got more fields since, so that
- * `models` of them have another SHA-256; their weights are the same.
+ * Opens a stored workspace, with the files that it asks for. Cards of shipped models have got more fields since, so
+ * that `models` of them have another SHA-256; their weights are the same.
  */
 async function openWorkspace(
   page: Page,
@@ -74,8 +74,8 @@ async function openWorkspace(
 }
 
 /**
- * Whether the page saves the same workspace as it opened: model, files, choices, kept runs, notes. `changed` is what may
- * be otherwise.
+ * Whether the page saves the same workspace as it opened: model, files, choices, kept runs, notes. `changed` is what
+ * may be otherwise.
  */
 async function expectSame(page: Page, name: string, changed: object = {}): Promise<void> {
   const download = page.waitForEvent("download");

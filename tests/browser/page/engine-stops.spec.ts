@@ -1,5 +1,5 @@
-// An engine that stops in the middle of work, as a failed assertion or a full memory ends it: the page starts another and
-// gives it back what was there.
+// An engine that stops in the middle of work, as a failed assertion or a full memory ends it: the page starts another
+// and gives it back what was there.
 
 import { expect, test } from "../support/fixtures.ts";
 import { largestDifference, LensPage } from "../support/lens-page.ts";
@@ -9,7 +9,9 @@ import type { Page } from "@playwright/test";
 const GENES = 40;
 const TABLE = { name: "genes.csv", buffer: Buffer.from(table({ genes: GENES, labels: true })) };
 
-/** Functions of the engine trap as they would in a panic: those that `broken` names, of this worker or of all to come. */
+/**
+ * Functions of the engine trap as they would in a panic: those that `broken` names, of this worker or of all to come.
+ */
 const TRAPS = `{
   const instantiate = WebAssembly.instantiate;
   WebAssembly.instantiate = async (from, imports) => {

@@ -1,4 +1,5 @@
-// What a machine can check of the view that makes tables, in light and dark, wide and narrow, and that it fits a narrow window.
+// What a machine can check of the view that makes tables, in light and dark, wide and narrow, and that it fits a narrow
+// window.
 
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";

@@ -42,8 +42,9 @@ export function goldenCase(name: string): Golden | undefined {
 }
 
 /**
- * Opens a page of the site's host that loads nothing by itself, with the model of a reference case beside it, at `golden/model.safetensors`; the bytes of the model and
- * of the case. Undefined where the reference data are not on this machine.
+ * Opens a page of the site's host that loads nothing by itself, with the model of a reference case beside it, at
+ * `golden/model.safetensors`; the bytes of the model and of the case. Undefined where the reference data are not on
+ * this machine.
  */
 export async function openReferenceCase(
   page: Page,

@@ -41,8 +41,8 @@ const MOST = 4;
 
 /**
  * Sends `perturbation` with what is changed, through all that is around it, `what-if` with a {@link WhatIf}, or with
- * undefined where nothing is changed; `brush` with the bins that are chosen; and, through all that is around it, `apply`
- * with changes that all genes are to have, or `apply-cancel`.
+ * undefined where nothing is changed; `brush` with the bins that are chosen; and, through all that is around it,
+ * `apply` with changes that all genes are to have, or `apply-cancel`.
  */
 @customElement("regulens-perturb")
 export class Perturb extends LitElement {

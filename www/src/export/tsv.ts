@@ -18,8 +18,8 @@ export function formatFloat32(value: number): string {
 }
 
 /**
- * A name as one cell: what would end a cell or a row becomes a space, and what a spreadsheet would compute stands behind
- * an apostrophe, by which spreadsheets tell text.
+ * A name as one cell: what would end a cell or a row becomes a space, and what a spreadsheet would compute stands
+ * behind an apostrophe, by which spreadsheets tell text.
  */
 export function cell(text: string): string {
   const line = text.replace(/[\t\r\n]+/g, " ");

@@ -41,7 +41,9 @@ export function scoreOf(model: CatalogueModel, file: TestedFile = model): TestSc
   return factsOf(model.description)?.score(file);
 }
 
-/** The tasks of a catalogue, in its order, each with its models; those of a task that this page has not are left out. */
+/**
+ * The tasks of a catalogue, in its order, each with its models; those of a task that this page has not are left out.
+ */
 export function tasksOf(
   models: readonly CatalogueModel[],
 ): { readonly task: Task; readonly models: CatalogueModel[] }[] {

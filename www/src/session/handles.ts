@@ -1,6 +1,6 @@
 /**
- * Handles of dropped files, where the browser has some: by its handle a file too large to be kept is found again after a
- * reload.
+ * Handles of dropped files, where the browser has some: by its handle a file too large to be kept is found again after
+ * a reload.
  */
 
 const known = new WeakMap<Blob, FileSystemFileHandle>();

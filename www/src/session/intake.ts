@@ -97,8 +97,8 @@ export function sorted(files: readonly Identified[]): Sorted {
 }
 
 /**
- * The task that files are for, where the open model is of `active`. Signal along a genome lies under the prediction of a
- * sequence, if there is one, and so do genes; without one they become a table.
+ * The task that files are for, where the open model is of `active`. Signal along a genome lies under the prediction of
+ * a sequence, if there is one, and so do genes; without one they become a table.
  */
 export function taskOfFiles(files: readonly Identified[], active: Task, hasSequence: boolean): Task {
   const count = (...kinds: FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;

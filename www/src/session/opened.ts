@@ -12,8 +12,8 @@ import type {
 } from "../../../pkg/src/index";
 
 /**
- * A model to open: one of the catalogue, whose hash is known, or the user's own file. With its task, where that is known,
- * the engine loads beside the file.
+ * A model to open: one of the catalogue, whose hash is known, or the user's own file. With its task, where that is
+ * known, the engine loads beside the file.
  */
 export type ModelRequest = { readonly task?: Task | undefined } & (
   | { readonly url: string; readonly file: string; readonly sha256: string }

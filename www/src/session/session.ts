@@ -300,8 +300,8 @@ export class Session extends Working<Part, Place, State> implements Page {
   }
 
   /**
-   * Opens the user's own model file; where the catalogue has it, as that. `sha256` and `task` are what its own page says
-   * that it has.
+   * Opens the user's own model file; where the catalogue has it, as that. `sha256` and `task` are what its own page
+   * says that it has.
    */
   openModelFile(
     file: Blob,

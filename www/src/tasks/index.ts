@@ -1,6 +1,7 @@
 /**
  * The tasks. Nothing else lists them but the files beside this one that say what is loaded of them where: in the page
- * (`elements.ts`), in a page of one file (`results.ts`) and in `<regulens-view>` (`scenes.ts`), each a bundle of its own.
+ * (`elements.ts`), in a page of one file (`results.ts`) and in `<regulens-view>` (`scenes.ts`), each a bundle of its
+ * own.
  */
 
 import { type Task, taskOf } from "../../../pkg/src/card";

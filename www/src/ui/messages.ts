@@ -1,6 +1,6 @@
 /**
- * What came where the reader does not look, at the foot of the window: it stays until it is read in its place, or closed.
- * Screen readers hear of it in its place.
+ * What came where the reader does not look, at the foot of the window: it stays until it is read in its place, or
+ * closed. Screen readers hear of it in its place.
  */
 
 import { css, html, LitElement, nothing } from "lit";

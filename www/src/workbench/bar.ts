@@ -1,6 +1,6 @@
 /**
- * What stays in view above results: which model and data they are of, whether they are up to date, what must be known of
- * them, what can be saved.
+ * What stays in view above results: which model and data they are of, whether they are up to date, what must be known
+ * of them, what can be saved.
  */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";

@@ -6,7 +6,10 @@ import { shared } from "../ui/styles/shared";
 import "./tabs";
 import type { Tab } from "./tabs";
 
-/** The figure in the default slot, the content of each tab in the slot of its name. Sends `tab` with the tab that is opened. */
+/**
+ * The figure in the default slot, the content of each tab in the slot of its name. Sends `tab` with the tab that is
+ * opened.
+ */
 @customElement("regulens-item")
 export class Item extends LitElement {
   @property() name = "";

@@ -1,6 +1,6 @@
 /**
- * Whether the choice of the model and the data is open. Above results it is folded away, until the reader asks for it, or
- * it has something to say.
+ * Whether the choice of the model and the data is open. Above results it is folded away, until the reader asks for it,
+ * or it has something to say.
  */
 export interface SetupFold {
   /** What the reader wants, until there is something else to say. */

@@ -57,7 +57,9 @@ function openHandlers(open: Open) {
       },
     ),
 
-    /** Reads a table in place of the one before; of a second cell type, for a model of a change, where `cell` says so. */
+    /**
+     * Reads a table in place of the one before; of a second cell type, for a model of a change, where `cell` says so.
+     */
     readTable: call(
       { needs: ["table"] },
       async ({ table: request, cell }: { readonly table: TableRequest; readonly cell?: Cell }, options) => {

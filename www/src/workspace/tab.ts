@@ -1,6 +1,6 @@
 /**
- * What is on the page, in this browser's own store, for as long as the tab is open: a reload brings it back. Nothing of it
- * leaves the machine.
+ * What is on the page, in this browser's own store, for as long as the tab is open: a reload brings it back. Nothing of
+ * it leaves the machine.
  */
 
 import { fileOf, handleOf } from "../session/handles";

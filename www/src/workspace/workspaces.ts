@@ -106,8 +106,8 @@ export class Workspaces extends Followed<WorkspacesState> {
   }
 
   /**
-   * The page's worker stopped, and what it had is gone: another is given what is on the page. Where that stops it again,
-   * the model alone, and the rest when it is asked for.
+   * The page's worker stopped, and what it had is gone: another is given what is on the page. Where that stops it
+   * again, the model alone, and the rest when it is asked for.
    */
   async revive({ message }: PlainError): Promise<void> {
     this.#stops++;

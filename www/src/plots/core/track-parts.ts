@@ -112,7 +112,10 @@ export function headingWidth(heading: TrackHeading): number {
   );
 }
 
-/** A heading with its baseline at `y`. What the values are comes before the note, which gives way where both have no room. */
+/**
+ * A heading with its baseline at `y`. What the values are comes before the note, which gives way where both have no
+ * room.
+ */
 export function drawHeading(heading: TrackHeading, left: number, right: number, y: number, theme: Theme): string[] {
   const { mark, unit } = heading;
   const isFull = unit !== undefined || heading.weight !== undefined;

@@ -1,6 +1,6 @@
 /**
- * One gene: for each mark its signal, and on the same axis a signed value of each bin: the gradient of the score, up where
- * more signal raises it, or what the bin adds to the score.
+ * One gene: for each mark its signal, and on the same axis a signed value of each bin: the gradient of the score, up
+ * where more signal raises it, or what the bin adds to the score.
  */
 
 import { scaleLinear } from "d3-scale";
@@ -31,8 +31,8 @@ export interface SaliencyOptions extends BinFrame, SignalOptions {
   /** Signal [T, M], as the model was given it. */
   readonly signal: ArrayLike<number>;
   /**
-   * ∂ score(on) / ∂ signal, [T, M]; or what each value adds to the score, where `words` say so. Absent while it is still
-   * computed: then the signal stands where it will stand, over empty scales.
+   * ∂ score(on) / ∂ signal, [T, M]; or what each value adds to the score, where `words` say so. Absent while it is
+   * still computed: then the signal stands where it will stand, over empty scales.
    */
   readonly saliency: ArrayLike<number> | undefined;
   /** The marks whose colours the rows have, where `marks` are names of rows. */
@@ -69,7 +69,9 @@ const GRADIENT: SignedWords = {
   summary: "Change of the score for one more unit of signal.",
 };
 
-/** What values say that add up to a difference of scores: "log-odds of on", "integrated gradients", "each mark's mean". */
+/**
+ * What values say that add up to a difference of scores: "log-odds of on", "integrated gradients", "each mark's mean".
+ */
 export function attributionWords(score: string, method: string, baseline: string): SignedWords {
   return {
     title: "Contributions",

@@ -1,6 +1,6 @@
 /**
- * How much of a track's sum each base accounts for: letters where there is room for them, else the largest and the least
- * of the bases under a pixel.
+ * How much of a track's sum each base accounts for: letters where there is room for them, else the largest and the
+ * least of the bases under a pixel.
  */
 
 import { scaleLinear } from "d3-scale";

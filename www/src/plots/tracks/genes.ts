@@ -294,7 +294,9 @@ function boxesOf(exons: ArrayLike<number>, x: Scale): (readonly [number, number]
   return boxes;
 }
 
-/** Arrows along the strand: those within boxes, and those between them; one that would lie across an edge is left out. */
+/**
+ * Arrows along the strand: those within boxes, and those between them; one that would lie across an edge is left out.
+ */
 function arrowsOf(
   strand: SequenceGene["strand"],
   from: number,

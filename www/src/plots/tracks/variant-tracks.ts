@@ -1,6 +1,6 @@
 /**
- * Two series of a track over each other, and under them their difference: along the window around a variant as it is and
- * as it would be, or as two models predict it.
+ * Two series of a track over each other, and under them their difference: along the window around a variant as it is
+ * and as it would be, or as two models predict it.
  */
 
 import { scaleLinear } from "d3-scale";

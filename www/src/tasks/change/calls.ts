@@ -171,8 +171,8 @@ export class ChangeHandlers {
   );
 
   /**
-   * What one gene of the last finished run adds to its fold change, bin by bin, against each mark's mean over the gene in
-   * its cell type; on the CPU.
+   * What one gene of the last finished run adds to its fold change, bin by bin, against each mark's mean over the gene
+   * in its cell type; on the CPU.
    */
   readonly contributionsOfChange = call(
     { needs: ["model"] },

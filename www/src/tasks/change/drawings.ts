@@ -341,7 +341,9 @@ export interface Grouping {
   readonly how: "measured" | "predicted";
 }
 
-/** Marks attended to in genes that go up and in those that go down: mean β over the genes above and below a threshold. */
+/**
+ * Marks attended to in genes that go up and in those that go down: mean β over the genes above and below a threshold.
+ */
 export function drivingDrawing(run: ChangeRun, { foldChange, how }: Grouping, threshold: number): Drawing {
   const found = driving(foldChange, run.beta, run.columns.length, threshold);
   const cells = cellNamesOf(run);

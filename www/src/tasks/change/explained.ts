@@ -42,7 +42,9 @@ function foundOf(run: ChangeRun): Found {
   return of;
 }
 
-/** One gene explained: `shown` says whether what it rests on is shown, or the test of it. Nothing is computed unseen. */
+/**
+ * One gene explained: `shown` says whether what it rests on is shown, or the test of it. Nothing is computed unseen.
+ */
 @customElement("regulens-changed-explained")
 export class ChangedExplained extends LitElement {
   @property({ attribute: false }) run!: ChangeRun;

@@ -3,7 +3,9 @@
 import type { ChangeResult, Table } from "../../../../pkg/src/index";
 import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
 
-/** A finished run: what was asked for, and the result but for the attention to bins, which stays where it was computed. */
+/**
+ * A finished run: what was asked for, and the result but for the attention to bins, which stays where it was computed.
+ */
 export interface ChangeRun extends Made, Readonly<Omit<ChangeResult, "alpha" | "auxiliaryAlpha" | "model" | "input">> {
   readonly tables: readonly [ReadTable, ReadTable];
   readonly preparations: readonly [Preparation, Preparation];

@@ -4,7 +4,9 @@ import type { Result, Table } from "../../../../pkg/src/index";
 import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
 import { attended } from "./views";
 
-/** A finished run: what was asked for, and the result but for the attention to bins, which stays where it was computed. */
+/**
+ * A finished run: what was asked for, and the result but for the attention to bins, which stays where it was computed.
+ */
 export interface FinishedRun extends Made, Readonly<Omit<Result, "alpha" | "genes" | "labels" | "model" | "input">> {
   readonly table: ReadTable;
   readonly preparation: Preparation;

@@ -1,4 +1,6 @@
-/** Chosen genes of a run, as blocks of a one-file page: as the model saw them, so that the same is predicted of them. */
+/**
+ * Chosen genes of a run, as blocks of a one-file page: as the model saw them, so that the same is predicted of them.
+ */
 
 import type { WorkOptions } from "../../../../pkg/src/index";
 import type { ExplainedRun } from "../../explain/calls";

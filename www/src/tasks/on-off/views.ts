@@ -6,8 +6,8 @@
 import type { Preparation } from "../../session/opened";
 
 /**
- * For each gene the row of α with the highest β, the bin with the highest α of that row, and that α; nothing where there
- * is no α.
+ * For each gene the row of α with the highest β, the bin with the highest α of that row, and that α; nothing where
+ * there is no α.
  *
  * Where a variant has no β, the highest α of all rows decides; of equal values the first counts.
  *

@@ -1,6 +1,6 @@
 /**
- * Which explanation of a model of tables won the deletion test on validation genes: its card says so, and the page shows
- * it first.
+ * Which explanation of a model of tables won the deletion test on validation genes: its card says so, and the page
+ * shows it first.
  */
 
 import { html, nothing, type TemplateResult } from "lit";

@@ -274,7 +274,9 @@ export class TrackHandlers {
     };
   });
 
-  /** One head's attention of all bins of a window: that of the bin of a run, or of a variant, that was asked for last. */
+  /**
+   * One head's attention of all bins of a window: that of the bin of a run, or of a variant, that was asked for last.
+   */
   readonly attentionMap = call(
     { transfer: ({ values }: AttentionMapValues) => [values] },
     async ({

@@ -28,8 +28,8 @@ function* placed({ length, origin, bin, bins }: SavedTracks): Generator<[number,
 }
 
 /**
- * Records with the same tracks as bedGraph; bases are counted from 0, ends are not included. Neighbours of one value are
- * one row.
+ * Records with the same tracks as bedGraph; bases are counted from 0, ends are not included. Neighbours of one value
+ * are one row.
  */
 export function bedGraph(...saved: readonly SavedTracks[]): string {
   const quoted = (text: string): string => JSON.stringify(text.replace(/["\\\r\n]+/g, " "));

@@ -14,7 +14,9 @@ export interface TracksView extends Stored {
   readonly kind: "tracks";
   readonly sequence?: number | undefined;
   readonly record?: string | undefined;
-  /** The indexes of a genome that is read by slices, and the place that was run: its first base, from 0, and its end. */
+  /**
+   * The indexes of a genome that is read by slices, and the place that was run: its first base, from 0, and its end.
+   */
   readonly fai?: number | undefined;
   readonly gzi?: number | undefined;
   readonly place?: { readonly start: number; readonly end: number } | undefined;

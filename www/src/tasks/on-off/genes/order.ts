@@ -7,8 +7,8 @@ import { isMissed, type MeasuredGenes } from "../measured/measured";
 import type { FinishedRun } from "../result";
 
 /**
- * What a column sorts by: `beta:2` is β of the third mark; `top` the position of the most attended bin; `moved` how much
- * P(on) moves where the signal of all genes is changed.
+ * What a column sorts by: `beta:2` is β of the third mark; `top` the position of the most attended bin; `moved` how
+ * much P(on) moves where the signal of all genes is changed.
  */
 export type SortKey = "gene" | "probability" | "moved" | "label" | "measured" | "top" | `beta:${number}`;
 

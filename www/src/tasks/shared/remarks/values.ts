@@ -8,7 +8,9 @@ import { offScale } from "../../../session/preparation";
 import { mixesUnits, unitsInWords } from "../tables/signal";
 import type { Remark } from "../../../ui/notice";
 
-/** That values are not as those of training, in the words of the data step; `of` says whose, where there are two tables. */
+/**
+ * That values are not as those of training, in the words of the data step; `of` says whose, where there are two tables.
+ */
 export function offScaleRemark(differences: readonly string[] = [], of = ""): Remark[] {
   if (differences.length === 0) return [];
   const text = html`${differences.map((each) => html`<p>${each}.</p>`)}

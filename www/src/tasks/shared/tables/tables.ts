@@ -225,8 +225,8 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   }
 
   /**
-   * Reads the user's own table: of A or B where the model reads both; of the one that is missing where nobody says. Says
-   * whether it could be read.
+   * Reads the user's own table: of A or B where the model reads both; of the one that is missing where nobody says.
+   * Says whether it could be read.
    */
   async readOwn(blob: Blob, file: string, cell?: Cell, simulated = false): Promise<boolean> {
     const free = cell ?? this.#freeCell(file);
@@ -283,8 +283,8 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   }
 
   /**
-   * The marks that the open model reads and a table with a header lacks, each with what may stand in for it; empty where
-   * none is missing, or nothing is known of one.
+   * The marks that the open model reads and a table with a header lacks, each with what may stand in for it; empty
+   * where none is missing, or nothing is known of one.
    */
   missingMarks(cell: Cell = "a"): readonly StandIn[] {
     const { model } = this.page.state;

@@ -79,7 +79,9 @@ export class RunningAll extends Working<"run" | "file", "all", AllRecords> {
     this.cancel("run");
   }
 
-  /** The predicted tracks of all records that are done as one file; undefined where that failed, which is then shown. */
+  /**
+   * The predicted tracks of all records that are done as one file; undefined where that failed, which is then shown.
+   */
   file(format: "tsv" | "bedgraph", tracks: readonly number[]): Promise<Blob | undefined> {
     return this.do("file", "the file", (options) => this.page.worker.call("recordsFile", { format, tracks }, options));
   }

@@ -18,7 +18,10 @@ export class TrackStore {
   readonly of = (sequences: Sequences, index: number, { sha256 }: OpenedModel): Tracks | undefined =>
     this.#of?.sequences === sequences && this.#of.model.sha256 === sha256 ? this.#tracks.get(index) : undefined;
 
-  /** Keeps the tracks of a record; those of another file, or of another model, are forgotten. Throws where they are too much. */
+  /**
+   * Keeps the tracks of a record; those of another file, or of another model, are forgotten. Throws where they are too
+   * much.
+   */
   keep(sequences: Sequences, index: number, model: OpenedModel, tracks: Tracks): void {
     if (this.#of?.sequences !== sequences || this.#of.model.sha256 !== model.sha256) {
       this.forget();

@@ -32,7 +32,9 @@ export function unitsDiffer(run: TrackRun, other: OtherRun, { track, against }: 
   return trackOf(run.model.card, track).unit !== trackOf(other.model.card, against).unit;
 }
 
-/** A track of each model over each other in view, and their difference under them. Places are all bins of the record. */
+/**
+ * A track of each model over each other in view, and their difference under them. Places are all bins of the record.
+ */
 export function comparedDrawing(
   run: TrackRun,
   other: OtherRun,

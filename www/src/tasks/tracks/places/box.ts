@@ -1,4 +1,6 @@
-/** The box for a place to go to: bases, a record and its bases, or a gene, of which it offers those that may be meant. */
+/**
+ * The box for a place to go to: bases, a record and its bases, or a gene, of which it offers those that may be meant.
+ */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";

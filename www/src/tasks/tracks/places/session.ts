@@ -15,7 +15,9 @@ import type { Part, SequenceState } from "../session-state";
 /** What is shown on either side of a gene, as a share of its length. */
 const MARGIN = 0.2;
 
-/** What is in view after a run: bases, or a width of them where the first track is highest; all of it without either. */
+/**
+ * What is in view after a run: bases, or a width of them where the first track is highest; all of it without either.
+ */
 export interface ViewAfter {
   readonly bases?: Locus["bases"];
   readonly width?: number;
@@ -82,8 +84,8 @@ export abstract class PlaceSession extends MotifSession {
   }
 
   /**
-   * Shows a place, with a share of its length on either side; runs its record, or of a genome that is read by slices the
-   * place, where it is not predicted yet.
+   * Shows a place, with a share of its length on either side; runs its record, or of a genome that is read by slices
+   * the place, where it is not predicted yet.
    */
   async openPlace(place: Place, margin = 0): Promise<void> {
     const { run, sequences, model } = this.state;

@@ -99,7 +99,9 @@ export function partOf({ here }: NearGenes): GenePart {
   return here[0]?.part ?? "between";
 }
 
-/** The numbers of a file's rows that are listed, in order. Rows without a number come last; equal ones as in the file. */
+/**
+ * The numbers of a file's rows that are listed, in order. Rows without a number come last; equal ones as in the file.
+ */
 export function listVariants(
   rows: readonly VariantRow[],
   listing: VariantListing,

@@ -34,7 +34,9 @@ function columnsOf({ isRated }: VariantScores): readonly TrackColumn[] {
 /** Columns of the genes near by; those of one place are separated by commas. */
 const OF_GENES = ["gene", "gene_distance", "in_gene", "in_gene_part"] as const;
 
-/** What they have: the gene of the nearest TSS, upstream of which a distance is below 0, and those that a row lies in. */
+/**
+ * What they have: the gene of the nearest TSS, upstream of which a distance is below 0, and those that a row lies in.
+ */
 function genesWritten(near: NearGenes | undefined): readonly string[] {
   const { here, nearest } = near ?? { here: [], nearest: [] };
   return [
