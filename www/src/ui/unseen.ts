@@ -42,6 +42,21 @@ export function tellGone(element: HTMLElement): void {
 /** What was told of already. */
 const told = new WeakSet<object>();
 
+/** Says that the reader knows of something: it was there before. */
+export function noteKnown(read: object | undefined): void {
+  if (read) told.add(read);
+}
+
+/**
+ * Brings something that the reader has just asked for into view where its tab is open; else tells of it, once. What is
+ * known already stays where it is.
+ */
+export function bringOrTell(place: HTMLElement | null, read: object | undefined, heading: string, text: string): void {
+  if (!place || !read || told.has(read)) return;
+  if (place.getClientRects().length > 0) place.scrollIntoView({ block: "nearest" });
+  tellNew(place, read, heading, text);
+}
+
 /** Tells of something that was read, once, unless `place`, where it is, is in view. */
 export function tellNew(place: HTMLElement | null, read: object | undefined, heading: string, ...text: string[]): void {
   if (!place || !read || told.has(read)) return;

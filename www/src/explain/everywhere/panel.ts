@@ -10,7 +10,7 @@ import "../../ui/figure";
 import { geneNames, inFull, type Symbols } from "../../tasks/shared/genes/names";
 import { save } from "../../ui/icons";
 import { controls, shared } from "../../ui/styles/shared";
-import { tellNew } from "../../ui/unseen";
+import { bringOrTell } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import { type Everywhere, formatSigned, movedMost } from "./everywhere";
 import { everywhereDrawing, type GenesBefore } from "./drawing";
@@ -59,6 +59,7 @@ export class EverywherePanel extends LitElement {
         display: grid;
         gap: var(--space-3);
         padding: var(--space-4);
+        scroll-margin-block: calc(var(--bar-height, 0px) + var(--space-3)) var(--space-3);
       }
 
       .row {
@@ -99,7 +100,7 @@ export class EverywherePanel extends LitElement {
   }
 
   override updated(): void {
-    tellNew(this.renderRoot.querySelector("section"), this.everywhere, this.#heading, `${this.#inShort}.`);
+    bringOrTell(this.renderRoot.querySelector("section"), this.everywhere, this.#heading, `${this.#inShort}.`);
   }
 
   get #words(): string {

@@ -12,6 +12,7 @@ import { type PlainError, plainOf } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import { modelName } from "../../session/state";
 import type { Activity } from "../../session/working";
+import { noteKnown } from "../../ui/unseen";
 import { briefCell, type Cell, cellInName, cellName, CELLS } from "../shared/cells";
 import { Comparing } from "../shared/compare/comparing";
 import { TableTask, type TableTaskState } from "../shared/tables/task";
@@ -180,8 +181,11 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     this.set(change);
   }
 
-  /** Changes the signal of all genes alike, and lists them by how much their predictions move. */
-  async changeAll(changes: readonly Change[]): Promise<void> {
+  /**
+   * Changes the signal of all genes alike, and lists them by how much their predictions move; what comes of it is told
+   * of, unless it was known before.
+   */
+  async changeAll(changes: readonly Change[], isKnown = false): Promise<void> {
     const { run } = this.state;
     if (!run) return;
     const predicted = await this.do("everywhere", run.tables.map(({ file }) => file).join(" and "), (options) =>
@@ -189,6 +193,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     );
     if (!predicted || this.state.run !== run) return;
     const everywhere = movedFrom(run.foldChange, changes, predicted);
+    if (isKnown) noteKnown(everywhere);
     const [most = 0] = movedMost(everywhere.moved, 1);
     this.set({
       everywhere,

@@ -12,6 +12,7 @@ import { type PlainError, plainOf } from "../../rpc/errors";
 import type { Page } from "../../session/page";
 import type { MeasuredValues } from "../../standalone/format";
 import type { Activity } from "../../session/working";
+import { noteKnown } from "../../ui/unseen";
 import type { Cell } from "../shared/cells";
 import type { CurrentTable } from "../shared/tables/tables";
 import { runName } from "../../session/state";
@@ -242,8 +243,11 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     this.set(change);
   }
 
-  /** Changes the signal of all genes alike, and lists them by how much their predictions move. */
-  async changeAll(changes: readonly Change[]): Promise<void> {
+  /**
+   * Changes the signal of all genes alike, and lists them by how much their predictions move; what comes of it is told
+   * of, unless it was known before.
+   */
+  async changeAll(changes: readonly Change[], isKnown = false): Promise<void> {
     const { run } = this.state;
     if (!run) return;
     const predicted = await this.do("everywhere", run.table.file, (options) =>
@@ -251,6 +255,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     );
     if (!predicted || this.state.run !== run) return;
     const everywhere = movedFrom(run.probability, changes, predicted);
+    if (isKnown) noteKnown(everywhere);
     const [most = 0] = movedMost(everywhere.moved, 1);
     this.set({
       everywhere,

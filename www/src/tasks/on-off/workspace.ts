@@ -121,7 +121,7 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
   const perturbation = perturbationFor(restoring, stored.perturbation);
   if (perturbation) work.view({ perturbation });
   if (stored.everywhere) {
-    await work.changeAll(stored.everywhere);
+    await work.changeAll(stored.everywhere, true);
     // Changing all genes sorts the list by what moved.
     work.view({ listing: stored.listing });
   }
