@@ -8,7 +8,8 @@ import type { Theme } from "../plots/core/theme";
 
 /** 6.4 points at 96 pixels an inch: no less may be printed. */
 const SIZE = 8.5;
-const LINE = 11;
+/** Height of a line in sizes of its letters. */
+const LINE = 1.3;
 
 /** Model, data, and what else has to be known, in a line. */
 export function smallPrint({ table, model, facts = [], program }: Provenance): string {
@@ -21,13 +22,14 @@ export function legendSentence(title: string, { table, model, facts = [], progra
   return `${title}. Predicted from ${table} with the model ${model}${known}; drawn with ${program}.`;
 }
 
-/** A plot with the small print under it. */
-export function withSmallPrint(plot: string, provenance: Provenance, theme: Theme): string {
+/** A plot with the small print under it, in letters of `size` pixels of the plot. */
+export function withSmallPrint(plot: string, provenance: Provenance, theme: Theme, size = SIZE): string {
   const { width, height } = plotSize(plot);
-  const lines = wrap(smallPrint(provenance), width - 16, SIZE);
-  const taller = height + LINE * lines.length + 6;
+  const lines = wrap(smallPrint(provenance), width - 16, size);
+  const step = Math.ceil(LINE * size - 0.5);
+  const taller = height + step * lines.length + 6;
   const texts = lines.map((line, i) =>
-    label(8, height + 6 + LINE * i, line, { "font-size": SIZE, fill: theme.inkFaint, "data-small-print": "" }),
+    label(8, height + 6 + step * i, line, { "font-size": size, fill: theme.inkFaint, "data-small-print": "" }),
   );
   return plot
     .replace(

@@ -15,6 +15,8 @@ import { PlotTheme } from "./theme/context";
 
 /** Widths that the plots are made for. */
 const [NARROWEST, WIDEST] = [320, 1200];
+/** Pixels of the letters of small print on a screen. */
+const SMALLEST = 9.5;
 
 /**
  * A plot in the page. Sends `failed` with an `Error` if it cannot be saved, `place` when another place is read, and
@@ -40,16 +42,22 @@ export class Figure extends LitElement {
   /** Whether another drawing shows the same places, so that the one that is read stays. */
   @property({ type: Boolean }) steady = false;
   @internal() private width = 0;
+  /** Pixels of the picture that the letters of its small print have. */
+  @internal() private print = SMALLEST;
   /** Whether the menu is open by which it is saved. */
   @internal() private menu = false;
   /** Where a choice of several places began. */
   #anchor: number | undefined;
   #plots = new PlotTheme(this);
   #resized = new ResizeObserver(([entry]) => {
-    if (entry) this.width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, entry.contentRect.width)));
+    if (!entry) return;
+    const { width } = entry.contentRect;
+    this.width = Math.round(Math.max(NARROWEST, Math.min(WIDEST, width)));
+    // A narrower place shows the picture smaller, and its small print is still to be read.
+    this.print = Math.round(10 * SMALLEST * Math.max(1, this.width / Math.max(width, 1))) / 10;
   });
   /** The picture of the last drawing, width and theme; drawing again for each move of the pointer would be waste. */
-  #drawn: { drawing: Drawing; width: number; theme: Theme; picture: string } | undefined;
+  #drawn: { drawing: Drawing; width: number; theme: Theme; print: number; picture: string } | undefined;
 
   static override styles = [
     shared,
@@ -233,11 +241,13 @@ export class Figure extends LitElement {
 
   #picture(): string {
     const { width, theme } = this.frame;
-    if (this.#drawn?.drawing !== this.drawing || this.#drawn.width !== width || this.#drawn.theme !== theme) {
-      const picture = withSmallPrint(this.drawing.draw({ width, theme }), this.provenance, theme);
-      this.#drawn = { drawing: this.drawing, width, theme, picture };
-    }
-    return this.#drawn.picture;
+    const { print, drawing } = this;
+    const before = this.#drawn;
+    if (before?.drawing === drawing && before.width === width && before.theme === theme && before.print === print)
+      return before.picture;
+    const picture = withSmallPrint(drawing.draw({ width, theme }), this.provenance, theme, print);
+    this.#drawn = { drawing, width, theme, print, picture };
+    return picture;
   }
 
   #cursor({ left, right, title, columns, rows }: Reading) {

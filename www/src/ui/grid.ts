@@ -146,7 +146,7 @@ export class Grid extends LitElement {
       style=${inlineStyle({ "border-block-end-color": colour })}
     >
       <button
-        class="quiet"
+        class="quiet ${name.includes("\u200b") ? "breaks" : ""}"
         tabindex="-1"
         title=${title}
         @click=${() => this.dispatchEvent(new CustomEvent("sort", { detail: key }))}

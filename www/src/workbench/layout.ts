@@ -95,6 +95,13 @@ export class Workbench extends LitElement {
         }
       }
 
+      /* Room for the marks beside a gene and its probability. */
+      @container (min-width: 78rem) {
+        .listed.genes {
+          grid-template-columns: minmax(26.5rem, 3fr) minmax(0, 7fr);
+        }
+      }
+
       /* Room for every column of a list of genes. */
       @container (min-width: 96rem) {
         .listed.genes {

@@ -62,6 +62,13 @@ export const gridStyles = css`
     justify-content: flex-start;
   }
 
+  /* A name that says where it may break. */
+  .head .breaks span {
+    line-height: 1.05;
+    text-align: end;
+    white-space: normal;
+  }
+
   .head button:hover,
   .head [aria-sort="ascending"] button,
   .head [aria-sort="descending"] button {

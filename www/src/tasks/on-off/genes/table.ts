@@ -118,7 +118,7 @@ export class GeneTable extends LitElement {
         key: "gene",
         name: "Gene",
         title: "Gene",
-        width: "minmax(8.5rem, 1fr)",
+        width: "minmax(8.2rem, 1fr)",
         cell: (gene) => geneCell(names, gene),
         text: (gene) => geneTitle(names, gene),
       },
@@ -126,7 +126,7 @@ export class GeneTable extends LitElement {
         key: "probability",
         name: "P(on)",
         title: "P(on), the probability that the gene is on",
-        width: "4.2rem",
+        width: "3.7rem",
         cell: (gene) =>
           html`${shade(run.probability[gene], run.probability[gene] >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(run.probability[gene])}`,
       },
@@ -139,14 +139,6 @@ export class GeneTable extends LitElement {
         title: "Δ P(on): how much it moves where the signal of all genes is changed",
         width: "4.6rem",
         cell: (gene) => formatSigned(everywhere.moved[gene]!, 3),
-      });
-    if (labels)
-      columns.push({
-        key: "label",
-        name: "Label",
-        title: "Label in the table",
-        width: "3rem",
-        cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
       });
     const { measured } = this;
     if (measured)
@@ -164,12 +156,13 @@ export class GeneTable extends LitElement {
       run.marks.forEach((mark, i) => {
         columns.push({
           key: `beta:${i}`,
-          // Histone 3 goes without saying in a narrow column; the title and the screen reader have it in full.
-          name: mark.replace(/^H3(?=K)/i, ""),
+          // Histone 3 goes without saying in a narrow column, which breaks the rest in two lines; the title and the
+          // screen reader have it in full.
+          name: mark.replace(/^H3(?=K)/i, "").replace(/^(K\d+)(?=\D)/i, "$1\u200b"),
           title: isMeasured(mark)
             ? `β of ${mark}: how much it was attended to`
             : `${mark}: not measured, ${standIns[mark]} stands in; its β means nothing`,
-          width: "3.8rem",
+          width: "2.5rem",
           colour: isMeasured(mark) ? markColour(mark, this.#plots.theme).line : undefined,
           cell: (gene) =>
             isMeasured(mark)
@@ -200,6 +193,15 @@ export class GeneTable extends LitElement {
         },
       });
     }
+    // Last: what is there beside the marks is had by scrolling, if there is no room for all.
+    if (labels)
+      columns.push({
+        key: "label",
+        name: "Label",
+        title: "Label in the table",
+        width: "3rem",
+        cell: (gene) => (labels[gene] === 1 ? "on" : "off"),
+      });
     return columns;
   }
 
