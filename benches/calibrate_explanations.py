@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Which explanation wins the deletion test, for each model of tables that ships: puts the choice into the models' cards.
+"""Which explanation wins the deletion test, for each model of tables that ships: puts the choice into the models'
+cards.
 
     python3 benches/calibrate_explanations.py --cells FOLDER [--out FILE.md] [--program FILE] && cargo xtask catalogue
 
-FOLDER has the sample of QData/DeepDiffChrome. The genes are those of validation, by the files that the model's own card names as such: test genes
-choose nothing. Files of int8 weights are tested by themselves. It needs Python 3.11 and nothing else, and takes minutes on one core.
+FOLDER has the sample of QData/DeepDiffChrome. The genes are those of validation, by the files that the model's own card
+names as such: test genes choose nothing. Files of int8 weights are tested by themselves. It needs Python 3.11 and
+nothing else, and takes minutes on one core.
 """
 
 import argparse
@@ -18,7 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "regulens.card"
-# A change takes ten times as long as a gene: two tables of 200 bins, and more encoders. So fewer genes, drawn by the program's seed.
+# A change takes ten times as long as a gene: two tables of 200 bins, and more encoders. So fewer genes, drawn by the
+# program's seed.
 GENES_OF_A_CHANGE = 60
 COLUMNS = ("attention", "saliency", "gradient-x-input", "integrated-gradients", "occlusion", "signal")
 
@@ -70,7 +73,9 @@ def row(name: str, choice: dict) -> str:
         if column not in choice["tested"]:
             cells.append("")
             continue
-        area, ahead, error = (choice[key][choice["tested"].index(column)] for key in ("areas", "ahead_of_signal", "standard_errors"))
+        area, ahead, error = (
+            choice[key][choice["tested"].index(column)] for key in ("areas", "ahead_of_signal", "standard_errors")
+        )
         text = f"{area:.3f}" + ("" if column == "signal" else f" ({ahead:+.3f} ± {error:.3f})")
         cells.append(f"**{text}**" if column == choice["best"] else text)
     return f"| `{name}` | " + " | ".join(cells) + " |"

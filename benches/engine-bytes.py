@@ -3,9 +3,9 @@
 
     python3 benches/engine-bytes.py [webgpu|cpu]
 
-Takes what `cargo xtask build` left in target/, runs wasm-bindgen and wasm-opt as that does but keeps the functions' names, and asks
-of every bit of the gzipped file which function it stands for. Generic code counts for the crate that defines it, not for the one
-that asks for it. The table goes to the screen and to benches/results/.
+Takes what `cargo xtask build` left in target/, runs wasm-bindgen and wasm-opt as that does but keeps the functions'
+names, and asks of every bit of the gzipped file which function it stands for. Generic code counts for the crate that
+defines it, not for the one that asks for it. The table goes to the screen and to benches/results/.
 """
 
 import datetime
@@ -160,8 +160,8 @@ def crate(name):
 
 
 def gzip_bits(data, regions):
-    """What each region costs in bits after `gzip -9`, and the size of the whole in bytes: a match counts for the region that it
-    begins in, a table of codes for the one that it stands before."""
+    """What each region costs in bits after `gzip -9`, and the size of the whole in bytes: a match counts for the region
+    that it begins in, a table of codes for the one that it stands before."""
     compressor = zlib.compressobj(9, zlib.DEFLATED, 31)
     packed = compressor.compress(data) + compressor.flush()
     stream = packed[10:-8]
@@ -182,7 +182,37 @@ def gzip_bits(data, regions):
         used += count
         return value
 
-    LENGTHS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258]
+    LENGTHS = [
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10,
+        11,
+        13,
+        15,
+        17,
+        19,
+        23,
+        27,
+        31,
+        35,
+        43,
+        51,
+        59,
+        67,
+        83,
+        99,
+        115,
+        131,
+        163,
+        195,
+        227,
+        258,
+    ]
     LENGTH_BITS = [0] * 8 + [bits for bits in range(1, 6) for _ in range(4)] + [0]
     DISTANCE_BITS = [0, 0] + [bits for bits in range(14) for _ in range(2)]
     ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]

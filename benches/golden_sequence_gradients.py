@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Gradients of tracks with respect to bases, computed with PyTorch in double precision from the weight file alone, beside Regulens'.
+"""Gradients of tracks with respect to bases, computed with PyTorch in double precision from the weight file alone,
+beside Regulens'.
 
     python3 benches/golden_sequence_gradients.py [--models FILE,…] [--program FILE] [--out FILE.md]
 
-Each model is built anew here from its equations (batch normalisation unfolded, attention written out, autograd for the gradient), read a
-window of simulated sequence, and asked for the gradient of the sum of each track over some bins, on one strand and on both. Where two
-positions of a pool have the same value to within rounding, either passes the gradient back: a map is held to lie between those of inputs that
-are moved by a millionth. It needs Python 3.11, and PyTorch in the environment that runs it (`pip install torch numpy`).
+Each model is built anew here from its equations (batch normalisation unfolded, attention written out, autograd for the
+gradient), read a window of simulated sequence, and asked for the gradient of the sum of each track over some bins, on
+one strand and on both. Where two positions of a pool have the same value to within rounding, either passes the gradient
+back: a map is held to lie between those of inputs that are moved by a millionth. It needs Python 3.11, and PyTorch in
+the environment that runs it (`pip install torch numpy`).
 """
 
 import argparse
@@ -54,7 +56,10 @@ class Model:
 
     def block(self, x: torch.Tensor, name: str, pool: int, dilation: int, rectify: bool) -> torch.Tensor:
         kernel = self.tensors[f"{name}/conv1d/kernel"]
-        part = {key: self.tensors[f"{name}/batch_normalization/{key}"] for key in ("gamma", "beta", "moving_mean", "moving_variance")}
+        part = {
+            key: self.tensors[f"{name}/batch_normalization/{key}"]
+            for key in ("gamma", "beta", "moving_mean", "moving_variance")
+        }
         r = torch.relu(x) if rectify else x
         padding = (kernel.shape[0] - 1) * dilation
         r = torch.nn.functional.pad(r.T, (padding // 2, padding - padding // 2))
@@ -67,7 +72,11 @@ class Model:
 
     def position(self, name: str) -> torch.Tensor | None:
         offset = torch.arange(self.bins)[None, :] - torch.arange(self.bins)[:, None]
-        decays = [float(self.tensors[key].reshape(-1)[0]) for key in sorted(self.tensors) if key.startswith(f"{name}/") and "dense" not in key]
+        decays = [
+            float(self.tensors[key].reshape(-1)[0])
+            for key in sorted(self.tensors)
+            if key.startswith(f"{name}/") and "dense" not in key
+        ]
         if self.variant == "attention-none":
             return None
         if self.variant == "attention-variable":
@@ -78,22 +87,37 @@ class Model:
             half = self.bins // 2
             left, right = decays
             f = torch.exp(
-                torch.minimum(-0.01 * left * torch.clamp(offset + half, min=0).to(DOUBLE), -0.01 * right * torch.clamp(half - offset, min=0).to(DOUBLE))
+                torch.minimum(
+                    -0.01 * left * torch.clamp(offset + half, min=0).to(DOUBLE),
+                    -0.01 * right * torch.clamp(half - offset, min=0).to(DOUBLE),
+                )
             )
         return torch.where(offset == 0, torch.zeros_like(f), f)
 
     def stage(self, h: torch.Tensor) -> torch.Tensor:
         distance = (torch.arange(self.bins)[None, :] - torch.arange(self.bins)[:, None]).abs().to(DOUBLE)
         if self.variant == "exp-constant":
-            e = [torch.where(distance == 0, 0.0, torch.exp(-decay * distance)).to(DOUBLE) for decay in self.set["decays"]]
+            e = [
+                torch.where(distance == 0, 0.0, torch.exp(-decay * distance)).to(DOUBLE) for decay in self.set["decays"]
+            ]
             return torch.cat([h] + [matrix @ h for matrix in e], 1)
         if self.variant == "exp-variable":
-            decays = [self.tensors[key].reshape(-1)[0] for key in sorted(key for key in self.tensors if "exp" in key and "cnn" not in key and "final" not in key)]
-            e = [torch.softmax(torch.where(distance == 0, 0.0, torch.exp(-decay * distance)).to(DOUBLE), 0) for decay in decays]
+            decays = [
+                self.tensors[key].reshape(-1)[0]
+                for key in sorted(
+                    key for key in self.tensors if "exp" in key and "cnn" not in key and "final" not in key
+                )
+            ]
+            e = [
+                torch.softmax(torch.where(distance == 0, 0.0, torch.exp(-decay * distance)).to(DOUBLE), 0)
+                for decay in decays
+            ]
             return torch.cat([h] + [matrix @ h for matrix in e], 1)
         if not self.variant.startswith("attention"):
             return h
-        names = sorted({key.rsplit("/dense/", 1)[0] for key in self.tensors if "/dense/" in key and not key.startswith("final")})
+        names = sorted(
+            {key.rsplit("/dense/", 1)[0] for key in self.tensors if "/dense/" in key and not key.startswith("final")}
+        )
         assert self.set["layers"] == 1, "models that ship have one layer"
         contexts = []
         for name in names:
@@ -112,7 +136,9 @@ class Model:
         for dilation in self.set.get("dilations") or []:
             number += 1
             h = torch.cat([h, self.block(h, f"cnn{number}", 1, dilation, True)], 1)
-        last = next(name for name in (f"cnn{number + 1}", f"cnn_final{number + 1}") if f"{name}/conv1d/kernel" in self.tensors)
+        last = next(
+            name for name in (f"cnn{number + 1}", f"cnn_final{number + 1}") if f"{name}/conv1d/kernel" in self.tensors
+        )
         h = self.block(self.stage(h), last, 1, 1, True)[self.crop : self.bins - self.crop]
         y = torch.relu(h) @ self.tensors["final/dense/kernel"] + self.tensors["final/dense/bias"]
         link = self.set["link"]
@@ -120,7 +146,9 @@ class Model:
             return torch.relu(y) + torch.exp(torch.clamp(y, -50, 0))
         return torch.nn.functional.softplus(y) if link == "softplus" else torch.exp(torch.clamp(y, -50, 50))
 
-    def maps(self, x: torch.Tensor, track: int, bins: tuple[int, int], both: bool, moved: float) -> tuple[float, torch.Tensor]:
+    def maps(
+        self, x: torch.Tensor, track: int, bins: tuple[int, int], both: bool, moved: float
+    ) -> tuple[float, torch.Tensor]:
         """The sum and its hypothetical contributions [window, 4], of an input that is moved by as much at most."""
         x = x + moved * (2 * torch.rand_like(x) - 1)
         score, gradient = self.gradient(x, track, *bins)
@@ -143,7 +171,9 @@ def sequence(path: Path) -> str:
 
 def main() -> None:
     flags = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    flags.add_argument("--models", default=",".join(str(path) for path in sorted((ROOT / "models").glob("basenji-*.safetensors"))))
+    flags.add_argument(
+        "--models", default=",".join(str(path) for path in sorted((ROOT / "models").glob("basenji-*.safetensors")))
+    )
     flags.add_argument("--program", type=Path, default=ROOT / "target" / "tests" / "regulens")
     flags.add_argument("--out", type=Path)
     given = flags.parse_args()
@@ -161,15 +191,32 @@ def main() -> None:
     torch.manual_seed(1)
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
-        subprocess.run([given.program, *"simulate sequence --length 60000 --seed 2 --out seq".split()], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [given.program, *"simulate sequence --length 60000 --seed 2 --out seq".split()],
+            cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         letters = sequence(folder / "seq.fa")
         for path in given.models.split(","):
             model = Model(Path(path))
             begin, end = 30_001, 31_024
             for track, name in enumerate(model.tracks):
                 for strands in ("forward", "both"):
-                    words = [*"interpret attribute --method gradient --input seq.fa --out g.safetensors --strands".split(), strands, "--model", Path(path).resolve(), "--track", name]
-                    subprocess.run([given.program, *words, "--region", f"sim1:{begin}-{end}"], cwd=folder, check=True, stderr=subprocess.DEVNULL)
+                    words = [
+                        *"interpret attribute --method gradient --input seq.fa --out g.safetensors --strands".split(),
+                        strands,
+                        "--model",
+                        Path(path).resolve(),
+                        "--track",
+                        name,
+                    ]
+                    subprocess.run(
+                        [given.program, *words, "--region", f"sim1:{begin}-{end}"],
+                        cwd=folder,
+                        check=True,
+                        stderr=subprocess.DEVNULL,
+                    )
                     found, metadata = read(folder / "g.safetensors")
                     start = int(json.loads(metadata["windows"])[0].split(":")[1].split("-")[0]) - 1
                     window = letters[start : start + model.length]
@@ -187,7 +234,9 @@ def main() -> None:
                     apart = float((hypothetical - torch.clamp(hypothetical, least, most)).abs().max() / largest)
                     of_score = abs(float(found["score"][0]) - score) / abs(score)
                     worst = max(worst, apart)
-                    lines.append(f"| {Path(path).stem} | {name} | {strands} | {score:.2f} | {as_is:.1e} | {apart:.1e} | {of_score:.1e} |")
+                    lines.append(
+                        f"| {Path(path).stem} | {name} | {strands} | {score:.2f} | {as_is:.1e} | {apart:.1e} | {of_score:.1e} |"
+                    )
                     print(lines[-1], flush=True)
     lines += ["", f"Largest difference of maps: {worst:.1e}; allowed: {ALLOWED}."]
     if given.out:

@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
-"""Attributions of tables, computed with PyTorch and Captum in double precision from the weight file alone, beside Regulens'.
+"""Attributions of tables, computed with PyTorch and Captum in double precision from the weight file alone, beside
+Regulens'.
 
     python3 benches/golden_table_attributions.py [--models FILE,…] [--genes 8,2] [--program FILE] [--out FILE.md]
     python3 benches/golden_table_attributions.py --store tests/golden_attributions
 
-Each model is built anew here from its equations, with autograd for the gradient, and explained on simulated genes: gradients times input; integrated
-gradients at the nodes of NumPy's Gauss-Legendre rule, as many as Regulens is told to take; occlusion by scoring every changed gene; Shapley values by
-the dividends of all subsets. Captum's IntegratedGradients and ShapleyValues (over all orders of five marks) must give the same, to the single
-precision in which they add up. A recurrent model may switch between two states within what float32 tells apart, and of two equal positions of a pool
-either passes the gradient back: where a gene is off by more than is allowed, its map is held to lie between those of values, sums and gates that are
-off by 2e-7, the error of Regulens' gates. `--store` writes inputs and maps for `tests/attributions_golden.rs`, of genes that this hardly changes. It
-needs Python 3.11, and in the environment that runs it `pip install numpy torch captum safetensors`.
+Each model is built anew here from its equations, with autograd for the gradient, and explained on simulated genes:
+gradients times input; integrated gradients at the nodes of NumPy's Gauss-Legendre rule, as many as Regulens is told to
+take; occlusion by scoring every changed gene; Shapley values by the dividends of all subsets. Captum's
+IntegratedGradients and ShapleyValues (over all orders of five marks) must give the same, to the single precision in
+which they add up. A recurrent model may switch between two states within what float32 tells apart, and of two equal
+positions of a pool either passes the gradient back: where a gene is off by more than is allowed, its map is held to lie
+between those of values, sums and gates that are off by 2e-7, the error of Regulens' gates. `--store` writes inputs and
+maps for `tests/attributions_golden.rs`, of genes that this hardly changes. It needs Python 3.11, and in the environment
+that runs it `pip install numpy torch captum safetensors`.
 """
 
 import argparse
@@ -43,9 +46,15 @@ NODES, COMPLETE, NARROWEST = 16, 1e-8, 1e-12
 ROWS, ROWS_OF_GRADIENTS = 256, 32
 
 MODELS = (
-    *(f"{name}-k562" for name in ("attentive-chrome", "lstm-alpha", "lstm-attn", "lstm", "cnn-alpha-beta", "cnn-attn", "deep-chrome")),
+    *(
+        f"{name}-k562"
+        for name in ("attentive-chrome", "lstm-alpha", "lstm-attn", "lstm", "cnn-alpha-beta", "cnn-attn", "deep-chrome")
+    ),
     *(f"{name}-h1" for name in ("attentive-chrome", "cnn-alpha-beta", "deep-chrome")),
-    *(f"deep-diff-{name}-k562-h1" for name in ("raw-d", "raw-c", "raw", "aux", "aux-siamese", "raw-aux", "raw-aux-siamese")),
+    *(
+        f"deep-diff-{name}-k562-h1"
+        for name in ("raw-d", "raw-c", "raw", "aux", "aux-siamese", "raw-aux", "raw-aux-siamese")
+    ),
 )
 
 
@@ -67,7 +76,12 @@ class Case:
 
     def words(self) -> list[str]:
         flags = {"method": self.method, "baseline": self.baseline} | self.settings()
-        return [word for flag, value in flags.items() if value is not False for word in (f"--{flag}", *([] if value is True else [str(value)]))]
+        return [
+            word
+            for flag, value in flags.items()
+            if value is not False
+            for word in (f"--{flag}", *([] if value is True else [str(value)]))
+        ]
 
     def title(self) -> str:
         over = f", {self.window} bins of all marks" if self.together else ""
@@ -107,13 +121,19 @@ STORED = {
 
 
 class Model:
-    """A model of tables as it scores: values [N, T, columns] as tables have them -> log-odds of on, or log2 fold change, [N]."""
+    """A model of tables as it scores: values [N, T, columns] as tables have them -> log-odds of on, or log2 fold
+    change, [N]."""
 
     def __init__(self, path: Path, numbers: torch.dtype = DOUBLE):
         with safe_open(path, "pt") as file:
             self.card = json.loads(file.metadata()["regulens.card"])
             self.tensors = {name: file.get_tensor(name).to(numbers) for name in file.keys()}
-        self.name, self.variant, self.marks, self.bins = path.stem, self.card["variant"], self.card["marks"], self.card["bins"]
+        self.name, self.variant, self.marks, self.bins = (
+            path.stem,
+            self.card["variant"],
+            self.card["marks"],
+            self.card["bins"],
+        )
         self.change = self.card["family"] == "deep-diff"
         assert self.card["transform"].get("scale") is None, "models that ship scale nothing"
         self.off_by = 0.0
@@ -132,7 +152,9 @@ class Model:
         """LSTMs side by side: x [E, N, T, I] -> states [E, N, T, 2H], forward and reverse."""
         weights = {}
         for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
-            weights[part] = torch.stack([self.tensors[f"{name}.{part}_l0{way}"] for way in ("", "_reverse") for name in names])
+            weights[part] = torch.stack(
+                [self.tensors[f"{name}.{part}_l0{way}"] for way in ("", "_reverse") for name in names]
+            )
         into, onto = weights["weight_ih"].transpose(1, 2), weights["weight_hh"].transpose(1, 2)
         bias = (weights["bias_ih"] + weights["bias_hh"])[:, None]
         both = torch.cat([x, x.flip(2)])
@@ -140,7 +162,9 @@ class Model:
         states = []
         for step in range(both.shape[2]):
             i, f, g, o = self.single(both[:, :, step] @ into + state @ onto + bias).chunk(4, 2)
-            i, f, g, o = (self.single(gate) for gate in (torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)))
+            i, f, g, o = (
+                self.single(gate) for gate in (torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o))
+            )
             cell = self.single(f * cell + i * g)
             state = o * self.single(torch.tanh(cell))
             states.append(state)
@@ -194,7 +218,12 @@ class Model:
                 return self.linear("fdiff1_1", torch.cat([states[:, -1, :hidden], states[:, 0, hidden:]], 1))
             case "cnn-alpha-beta":
                 names = [f"cnn_hms.{column}." for column in range(x.shape[2])]
-                frames = torch.stack([self.frames(f"{name}conv", x[:, :, column : column + 1], True) for column, name in enumerate(names)])
+                frames = torch.stack(
+                    [
+                        self.frames(f"{name}conv", x[:, :, column : column + 1], True)
+                        for column, name in enumerate(names)
+                    ]
+                )
                 marks = self.frames("hm_level_cnn_1.conv", self.attend(names, frames).transpose(0, 1), True)
                 return self.linear("fdiff1_1", self.attend(["hm_level_cnn_1."], marks[None])[0])
             case "cnn-attn":
@@ -261,7 +290,9 @@ class Explained:
 
     def over(self, begins: torch.Tensor, ends: torch.Tensor, nodes: int) -> torch.Tensor:
         """What parts of the way add, [N, parts, T, columns]."""
-        places, weights = (torch.tensor(numbers, dtype=self.values.dtype) for numbers in np.polynomial.legendre.leggauss(nodes))
+        places, weights = (
+            torch.tensor(numbers, dtype=self.values.dtype) for numbers in np.polynomial.legendre.leggauss(nodes)
+        )
         lengths = (ends - begins).to(self.values.dtype)
         shares = begins.to(self.values.dtype)[:, None] + lengths[:, None] * (places + 1) / 2
         gradients = self.gradient(self.between(shares).flatten(0, 2)).unflatten(0, (-1, *shares.shape))
@@ -270,11 +301,14 @@ class Explained:
 
     def between(self, shares: torch.Tensor) -> torch.Tensor:
         """[N, …, T, columns] of shares […]."""
-        x, start = (each.reshape(len(each), *[1] * shares.dim(), *each.shape[1:]) for each in (self.values, self.baseline))
+        x, start = (
+            each.reshape(len(each), *[1] * shares.dim(), *each.shape[1:]) for each in (self.values, self.baseline)
+        )
         return start + shares[..., None, None] * (x - start)
 
     def integral(self) -> torch.Tensor:
-        """Integrated gradients of one gene by as many parts as it takes: one is halved while what it adds is not what the score does on it."""
+        """Integrated gradients of one gene by as many parts as it takes: one is halved while what it adds is not what
+        the score does on it."""
         total, parts = torch.zeros_like(self.values), torch.tensor([[0.0, 1.0]], dtype=DOUBLE)
         while len(parts):
             added = self.over(parts[:, 0], parts[:, 1], NODES)[0]
@@ -307,11 +341,15 @@ class Explained:
     def shapley(self) -> torch.Tensor:
         """The dividend of each subset of columns, shared out equally among them (Harsanyi 1963)."""
         genes, _, players = self.values.shape
-        subsets = torch.tensor([[subset >> player & 1 for player in range(players)] for subset in range(2**players)], dtype=DOUBLE)
+        subsets = torch.tensor(
+            [[subset >> player & 1 for player in range(players)] for subset in range(2**players)], dtype=DOUBLE
+        )
         values = torch.zeros(genes, 2**players, dtype=DOUBLE)
         for gene in range(genes):
             x, from_ = self.values[gene], self.baseline[gene]
-            values[gene] = torch.cat([self.model.score(from_ + some[:, None] * (x - from_)) for some in subsets.split(ROWS)])
+            values[gene] = torch.cat(
+                [self.model.score(from_ + some[:, None] * (x - from_)) for some in subsets.split(ROWS)]
+            )
         dividends = values.reshape(genes, *[2] * players)
         for axis in range(1, players + 1):
             without, with_it = dividends.chunk(2, axis)
@@ -320,10 +358,13 @@ class Explained:
         return dividends.reshape(genes, -1) @ (subsets / subsets.sum(1, keepdim=True).clamp(min=1))
 
     def by_captum(self, case: Case) -> torch.Tensor | None:
-        """The same by Captum, which adds up in single precision; none where it has no such method or takes too many orders."""
+        """The same by Captum, which adds up in single precision; none where it has no such method or takes too many
+        orders."""
         if case.method == "integrated-gradients":
             explainer, rule = IntegratedGradients(self.model.scores), "gausslegendre"
-            return explainer.attribute(self.values, self.baseline, n_steps=STEPS, method=rule, internal_batch_size=ROWS_OF_GRADIENTS).detach()
+            return explainer.attribute(
+                self.values, self.baseline, n_steps=STEPS, method=rule, internal_batch_size=ROWS_OF_GRADIENTS
+            ).detach()
         if case.method == "shapley" and not self.model.change:
             column = torch.arange(self.values.shape[2]).repeat(1, self.model.bins, 1)
             explainer = ShapleyValues(self.model.score)
@@ -347,7 +388,13 @@ class Bench:
         self.run("simulate", "hm-pair", "--genes", genes[1], "--seed", 23, "--out", "two")
 
     def run(self, *words: object) -> None:
-        subprocess.run([self.program, *map(str, words)], check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [self.program, *map(str, words)],
+            check=True,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
     def tables(self, model: Model) -> list[str]:
         return ["two.a.csv", "two.b.csv"] if model.change else ["one.csv"]
@@ -361,7 +408,9 @@ class Bench:
         self.run("interpret", "attribute", "--model", path.resolve(), *tables, *words, "--out", "a.safetensors")
         with safe_open(self.folder / "a.safetensors", "pt") as file:
             tensors = {name: file.get_tensor(name).to(DOUBLE) for name in file.keys()}
-        parts = [tensors[name] for name in ("attributions", "attributions_b", "shapley", "shapley_b") if name in tensors]
+        parts = [
+            tensors[name] for name in ("attributions", "attributions_b", "shapley", "shapley_b") if name in tensors
+        ]
         return tensors | {"map": torch.cat(parts, -1)}
 
 
@@ -400,7 +449,11 @@ class Difference:
 def compare(bench: Bench, model: Model, path: Path, case: Case, steep: list[str]) -> Difference:
     values = bench.values(model)
     explained = Explained(model, values, case.baseline)
-    found, expected, by_captum = bench.found(model, path, case.words()), explained.attributions(case), explained.by_captum(case)
+    found, expected, by_captum = (
+        bench.found(model, path, case.words()),
+        explained.attributions(case),
+        explained.by_captum(case),
+    )
     score, baseline_score = model.score(values), model.score(explained.baseline)
     scale = score.abs().clamp(min=1)
     apart = largest(found["map"] - expected)
@@ -414,11 +467,19 @@ def compare(bench: Bench, model: Model, path: Path, case: Case, steep: list[str]
         spans = float(torch.maximum(largest(most - expected[own]), largest(expected[own] - least)) / scale[gene])
         by_torch = largest(single - expected[own])[0] / scale[gene]
         numbers = [f"{float(each):.1e}" for each in (of_score[gene], by_torch, spans, outside[gene])]
-        steep.append(f"| {model.name} | {case.title()} | {gene + 1} | {float(score[gene]):.2f} | {' | '.join(numbers)} |")
+        steep.append(
+            f"| {model.name} | {case.title()} | {gene + 1} | {float(score[gene]):.2f} | {' | '.join(numbers)} |"
+        )
     said = {"score": score, "baseline_score": baseline_score}
-    scores = torch.stack([(found[name] - expected).abs() / expected.abs().clamp(min=1) for name, expected in said.items()])
+    scores = torch.stack(
+        [(found[name] - expected).abs() / expected.abs().clamp(min=1) for name, expected in said.items()]
+    )
     captum = 0.0 if by_captum is None else float((largest(by_captum - expected) / scale).max())
-    return Difference(*(float(each.max()) for each in (apart, of_score, apart / largest(expected), outside)), captum, float(scores.max()))
+    return Difference(
+        *(float(each.max()) for each in (apart, of_score, apart / largest(expected), outside)),
+        captum,
+        float(scores.max()),
+    )
 
 
 def chosen(bench: Bench, model: Model, path: Path) -> str:
@@ -426,7 +487,9 @@ def chosen(bench: Bench, model: Model, path: Path) -> str:
     values = bench.values(model)
     explained = Explained(model, values, "gene-mean")
     found = bench.found(model, path, ["--method", "integrated-gradients", "--baseline", "gene-mean"])
-    exact = torch.cat([Explained(model, values[gene : gene + 1], "gene-mean").integral() for gene in range(len(values))])
+    exact = torch.cat(
+        [Explained(model, values[gene : gene + 1], "gene-mean").integral() for gene in range(len(values))]
+    )
     score = model.score(values)
     missing = exact.flatten(1).sum(1) - (score - model.score(explained.baseline))
     scale = score.abs().clamp(min=1)
@@ -485,7 +548,8 @@ def report(bench: Bench, paths: list[Path], genes: list[int]) -> tuple[list[str]
 
 
 def store(bench: Bench, paths: list[Path], folder: Path) -> None:
-    """Writes, for each of these models that is in STORED, the first genes that a calculation in single precision hardly changes, and their maps."""
+    """Writes, for each of these models that is in STORED, the first genes that a calculation in single precision hardly
+    changes, and their maps."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in paths:
         if path.stem not in STORED:
@@ -496,7 +560,11 @@ def store(bench: Bench, paths: list[Path], folder: Path) -> None:
         values, steady = bench.values(model), []
         for gene in range(len(values)):
             own = values[gene : gene + 1]
-            exact = [(case, Explained(model, own, case.baseline).attributions(case)) for case in cases if "gradient" in case.method]
+            exact = [
+                (case, Explained(model, own, case.baseline).attributions(case))
+                for case in cases
+                if "gradient" in case.method
+            ]
             spans = [span(model, own, *each) for each in exact]
             if all(float((most - least).max()) < ALLOWED / 10 for least, most in spans):
                 steady.append(gene)
@@ -509,10 +577,17 @@ def store(bench: Bench, paths: list[Path], folder: Path) -> None:
             expected = explained.attributions(case)
             by_captum = explained.by_captum(case)
             assert by_captum is None or float((by_captum - expected).abs().max()) < ALLOWED / 2
-            tensors |= {f"{case.name}.attributions": expected, f"{case.name}.baseline_score": model.score(explained.baseline)}
+            tensors |= {
+                f"{case.name}.attributions": expected,
+                f"{case.name}.baseline_score": model.score(explained.baseline),
+            }
         tensors["score"] = model.score(values)
-        settings = [{"name": case.name, "method": case.method, "baseline": case.baseline} | case.settings() for case in cases]
-        data = save({name: value.contiguous().numpy() for name, value in tensors.items()}, {"cases": json.dumps(settings)})
+        settings = [
+            {"name": case.name, "method": case.method, "baseline": case.baseline} | case.settings() for case in cases
+        ]
+        data = save(
+            {name: value.contiguous().numpy() for name, value in tensors.items()}, {"cases": json.dumps(settings)}
+        )
         (folder / f"{model.name}.safetensors").write_bytes(data)
         print(f"{model.name}: genes {[gene + 1 for gene in steady]}, {', '.join(names)}, {len(data)} bytes", flush=True)
 
@@ -532,7 +607,9 @@ def main() -> None:
         if given.store:
             return store(bench, paths, given.store)
         tables, every = report(bench, paths, genes)
-    outside, by_captum, scores = (max(getattr(each, name) for each in every) for name in ("outside", "captum", "scores"))
+    outside, by_captum, scores = (
+        max(getattr(each, name) for each in every) for name in ("outside", "captum", "scores")
+    )
     lines = [
         f"# Attributions of tables, beside PyTorch in double precision, {datetime.date.today().isoformat()}",
         "",

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""AttentiveChrome LSTM-α,β natively: Regulens against PyTorch and ONNX Runtime, for inference and for a step of training.
+"""AttentiveChrome LSTM-α,β natively: Regulens against PyTorch and ONNX Runtime, for inference and for a step of
+training.
 
     python3 benches/native.py [--devices cpu,wgpu,cuda] [--threads 1,2] [--rounds 5] [--cuda]
 
-Every runtime is a process of its own that answers requests (`regulens bench --serve`, `peers/serve.py`), with the same weights and
-genes. First their outputs, and what they learn, are compared; where they differ, nothing is timed. Then rounds alternate: each
-case visits every runtime, in an order that turns from round to round, while the others are stopped. A round's figure is the
-median of its calls, and a ratio is taken within one round. The table goes to the screen and to benches/results/.
+Every runtime is a process of its own that answers requests (`regulens bench --serve`, `peers/serve.py`), with the same
+weights and genes. First their outputs, and what they learn, are compared; where they differ, nothing is timed. Then
+rounds alternate: each case visits every runtime, in an order that turns from round to round, while the others are
+stopped. A round's figure is the median of its calls, and a ratio is taken within one round. The table goes to the
+screen and to benches/results/.
 
-The first run installs the peers into .tools/bench-venv, which takes minutes; the program is built where it is not up to date. PyTorch's
-usual wheels bring CUDA along, some gigabytes; with PIP_EXTRA_INDEX_URL set to the address of its wheels without, as PyTorch's own
-installation page gives it, pip may take those.
+The first run installs the peers into .tools/bench-venv, which takes minutes; the program is built where it is not up to
+date. PyTorch's usual wheels bring CUDA along, some gigabytes; with PIP_EXTRA_INDEX_URL set to the address of its wheels
+without, as PyTorch's own installation page gives it, pip may take those.
 """
 
 import argparse
@@ -64,7 +66,14 @@ def main() -> None:
     date = str(datetime.date.today())
     command = shlex.join(["python3", "benches/native.py", *sys.argv[1:]])
     found = Measurement(
-        date, command, options.rounds, report.machine(cuda_name()), report.versions(ROOT), bench.sections, bench.vectors, tuple(bench.left_out)
+        date,
+        command,
+        options.rounds,
+        report.machine(cuda_name()),
+        report.versions(ROOT),
+        bench.sections,
+        bench.vectors,
+        tuple(bench.left_out),
     )
     out = options.out or BENCHES / "results" / f"native-{date}.md"
     report.write(found, out)
@@ -74,9 +83,14 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Time Regulens against PyTorch and ONNX Runtime.")
     parser.add_argument(
-        "--devices", type=device_list(list(AGREEMENT)), default=["cpu"], help="of Regulens: cpu, wgpu, cuda, separated by commas [cpu]"
+        "--devices",
+        type=device_list(list(AGREEMENT)),
+        default=["cpu"],
+        help="of Regulens: cpu, wgpu, cuda, separated by commas [cpu]",
     )
-    parser.add_argument("--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]")
+    parser.add_argument(
+        "--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cuda", action="store_true", help="install PyTorch with CUDA, to time --devices cuda against")
     parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
@@ -103,8 +117,19 @@ class Bench:
         save_file(drawn, folder / "weights.safetensors")
         onnx_graph.onnx.save(onnx_graph.build(drawn), folder / "model.onnx")
         self.regulens(
-            "import", "attentive-chrome", "--variant", "lstm-alpha-beta", folder / "weights.safetensors", "--dtype", "f32",
-            "--marks", ",".join(MARKS), "--bins", BINS, "--out", folder / "model.safetensors",
+            "import",
+            "attentive-chrome",
+            "--variant",
+            "lstm-alpha-beta",
+            folder / "weights.safetensors",
+            "--dtype",
+            "f32",
+            "--marks",
+            ",".join(MARKS),
+            "--bins",
+            BINS,
+            "--out",
+            folder / "model.safetensors",
         )
         self.regulens("simulate", "hm", "--genes", GENES, "--seed", SEED, "--out", folder / "genes.csv")
         values = genes.read(folder / "genes.csv")
@@ -124,7 +149,9 @@ class Bench:
     def ours(self, device: str, threads: int) -> Runtime:
         files = ["--model", self.folder / "model.safetensors", "--input", self.folder / "genes.csv"]
         command = [self.program, "bench", "--serve", *files, "--device", device, "--threads", threads]
-        return Runtime(f"Regulens {device}", list(map(str, command)), INFERENCE + TRAINING, AGREEMENT[device], is_peer=False)
+        return Runtime(
+            f"Regulens {device}", list(map(str, command)), INFERENCE + TRAINING, AGREEMENT[device], is_peer=False
+        )
 
     def pytorch(self, name: str, device: str, threads: int, agreement: float, *flags: str) -> Runtime:
         files = [self.folder / file for file in ("weights.safetensors", "signal.f32", "labels.f32")]

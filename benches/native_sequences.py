@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""One sequence of 131,072 bp natively: Regulens against PyTorch and ONNX Runtime, for inference and for a step of training.
+"""One sequence of 131,072 bp natively: Regulens against PyTorch and ONNX Runtime, for inference and for a step of
+training.
 
     python3 benches/native_sequences.py [--size small|published] [--devices cpu,cuda] [--threads 1,all] [--rounds 5] [--cuda]
                                         [--program FILE] [--out FILE.md]
 
-A model with Basenji's dilated blocks, small or of the published size, with the same weights for all; as benches/native.py does it for tables:
-every runtime is a process that answers requests, predictions are compared with float64 and learning with PyTorch first, and rounds alternate.
-Peers get channels that were made beforehand, Regulens the bases. `--cuda` lets the peers compute on CUDA; there bfloat16 is timed too, against
-bfloat16.
+A model with Basenji's dilated blocks, small or of the published size, with the same weights for all; as
+benches/native.py does it for tables: every runtime is a process that answers requests, predictions are compared with
+float64 and learning with PyTorch first, and rounds alternate. Peers get channels that were made beforehand, Regulens
+the bases. `--cuda` lets the peers compute on CUDA; there bfloat16 is timed too, against bfloat16.
 """
 
 import argparse
@@ -45,7 +46,13 @@ class Size:
 
 SIZES = {
     "small": Size("A small model", "--buffer 0 --pools 8,4,4 --link softplus", 1e-5, 1e-5, has_graph=True),
-    "published": Size("Basenji at its published size", "--buffer 4096 --pools 1,2,4,4,4,1 --link exp_linear", 1e-4, 3e-3, has_graph=False),
+    "published": Size(
+        "Basenji at its published size",
+        "--buffer 4096 --pools 1,2,4,4,4,1 --link exp_linear",
+        1e-4,
+        3e-3,
+        has_graph=False,
+    ),
 }
 
 TF32_AGREEMENT = 5e-2
@@ -61,8 +68,12 @@ WANTED = {("cpu", PREDICT): 1.2, ("cuda", PREDICT): 1.0, ("cuda", STEP): 1.0}
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time Regulens against PyTorch and ONNX Runtime on one sequence.")
     parser.add_argument("--size", choices=list(SIZES), default="small")
-    parser.add_argument("--devices", type=device_list(["cpu", "cuda"]), default=["cpu"], help="cpu, cuda, separated by commas [cpu]")
-    parser.add_argument("--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]")
+    parser.add_argument(
+        "--devices", type=device_list(["cpu", "cuda"]), default=["cpu"], help="cpu, cuda, separated by commas [cpu]"
+    )
+    parser.add_argument(
+        "--threads", type=thread_list, default="1,all", help="of the CPU, numbers separated by commas [1,all]"
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--cuda", action="store_true", help="install PyTorch with CUDA, to time --devices cuda against")
     parser.add_argument("--program", type=Path, help="another `regulens` than the one built here")
@@ -76,7 +87,11 @@ def main() -> None:
     size = SIZES[options.size]
     with tempfile.TemporaryDirectory(prefix="regulens-bench-") as folder:
         work = inputs(program, Path(folder), options.size)
-        plans = [plan for device in options.devices for plan in sections(program, Path(folder), options.size, device, options.threads)]
+        plans = [
+            plan
+            for device in options.devices
+            for plan in sections(program, Path(folder), options.size, device, options.threads)
+        ]
         for section in plans:
             measure(section, Path(folder), size, options.rounds)
     text = markdown(plans, size, work, options.rounds, report.machine(cuda_name()), report.versions(ROOT))
@@ -89,7 +104,8 @@ def main() -> None:
 
 
 def inputs(program: Path, folder: Path, size: str) -> int:
-    """The model in each runtime's form, the sequence, and the prediction in float64; gives the multiply-adds of a prediction."""
+    """The model in each runtime's form, the sequence, and the prediction in float64; gives the multiply-adds of a
+    prediction."""
     import numpy as np
 
     from peers import published_sizes, sequence_model
@@ -100,11 +116,25 @@ def inputs(program: Path, folder: Path, size: str) -> int:
             raise SystemExit(done.stderr)
 
     print(f"{SIZES[size].text} in float64", file=sys.stderr)
-    weights, sizes = (sequence_model.draw(), sequence_model.SMALL) if size == "small" else (published_sizes.draw("basenji"), published_sizes.BASENJI)
+    weights, sizes = (
+        (sequence_model.draw(), sequence_model.SMALL)
+        if size == "small"
+        else (published_sizes.draw("basenji"), published_sizes.BASENJI)
+    )
     sequence_model.write(folder, weights, sequence_model.sequence(), sizes)
     if SIZES[size].has_graph:
         run(sys.executable, "-m", "peers.sequence_graph", folder / "folded.safetensors", folder / "model.onnx")
-    flags = ["--variant", "basenji", "--length", sequence_model.LENGTH, "--dilations", "2,4,8,16,32,64", "--dtype", "f32", *SIZES[size].flags.split()]
+    flags = [
+        "--variant",
+        "basenji",
+        "--length",
+        sequence_model.LENGTH,
+        "--dilations",
+        "2,4,8,16,32,64",
+        "--dtype",
+        "f32",
+        *SIZES[size].flags.split(),
+    ]
     run(program, "import", "basenji", folder / "sequence.safetensors", "--out", folder / "model.safetensors", *flags)
     letters = np.frombuffer(b"ACGTN", np.uint8)[np.fromfile(folder / "codes.u8", np.uint8)]
     (folder / "sequence.fa").write_bytes(b">sequence\n" + letters.tobytes() + b"\n")
@@ -121,7 +151,18 @@ def sections(program: Path, folder: Path, size: str, device: str, threads: list[
         return Runtime(name, list(map(str, command)), cases, agreement, is_peer=False)
 
     def pytorch(name: str, cases: list[Case], count: int, agreement: float, *flags: str) -> Runtime:
-        command = [sys.executable, "-m", "peers.sequence_torch", folder, size, "--threads", count, "--device", device, *flags]
+        command = [
+            sys.executable,
+            "-m",
+            "peers.sequence_torch",
+            folder,
+            size,
+            "--threads",
+            count,
+            "--device",
+            device,
+            *flags,
+        ]
         return Runtime(name, list(map(str, command)), cases, agreement)
 
     both = [PREDICT, STEP]
@@ -140,7 +181,15 @@ def sections(program: Path, folder: Path, size: str, device: str, threads: list[
     for count in threads:
         runtimes = [ours("Regulens", both, count), pytorch("PyTorch", both, count, agreement)]
         if SIZES[size].has_graph:
-            command = [sys.executable, "-m", "peers.sequence_onnx", folder / "model.onnx", folder / "codes.u8", "--threads", count]
+            command = [
+                sys.executable,
+                "-m",
+                "peers.sequence_onnx",
+                folder / "model.onnx",
+                folder / "codes.u8",
+                "--threads",
+                count,
+            ]
             runtimes.append(Runtime("ONNX Runtime", list(map(str, command)), [PREDICT], agreement))
         found.append(Section(f"{count} thread{'s' if count > 1 else ''}", device, count, runtimes))
     return found
@@ -188,11 +237,14 @@ def compare(runtime: Runtime, folder: Path) -> None:
     runtime.error = float((np.abs(found - exact) / np.maximum(1, np.abs(exact))).max())
     # Put so that what is not a number is no agreement.
     if not runtime.error <= runtime.agreement:
-        raise SystemExit(f"{runtime.name}: the prediction is off by {runtime.error:.1e}; expected at most {runtime.agreement:.0e}")
+        raise SystemExit(
+            f"{runtime.name}: the prediction is off by {runtime.error:.1e}; expected at most {runtime.agreement:.0e}"
+        )
 
 
 def compare_learning(section: Section, folder: Path, agreement: float) -> None:
-    """Notes how far our losses and weights after some steps lie from the first peer's; not in bfloat16, where either rounds in its own places.
+    """Notes how far our losses and weights after some steps lie from the first peer's; not in bfloat16, where either
+    rounds in its own places.
 
     Raises SystemExit where that is too far.
     """
@@ -233,7 +285,11 @@ def markdown(found: list[Section], size: Size, work: int, rounds: int, machine: 
             rows = []
             for runtime in runtimes:
                 times = runtime.times[case]
-                ratios = spread([time / our for time, our in zip(times, section.ours.times[case])]) if runtime.is_peer else ["", "", ""]
+                ratios = (
+                    spread([time / our for time, our in zip(times, section.ours.times[case])])
+                    if runtime.is_peer
+                    else ["", "", ""]
+                )
                 off = runtime.error if case == PREDICT else runtime.learning_error
                 rows.append([runtime.name, *spread(times), *ratios, f"{off:.1e}" if off is not None else ""])
             against = "float64" if case == PREDICT else "PyTorch"

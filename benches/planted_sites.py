@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Which explanations of a track point at the sites that are planted in a sequence, what the track loses without the bases that they name, and which
-names the sites get.
+"""Which explanations of a track point at the sites that are planted in a sequence, what the track loses without the
+bases that they name, and which names the sites get.
 
     python3 benches/planted_sites.py [--length 49152] [--seeds 91,92,93] [--explanations NAME,…] [--model FILE] [--program FILE] [--out FILE.md]
 
-`interpret truth` counts planted sites among as many of the most important places, `interpret deletion` what is lost, `interpret motifs` names; all
-settings are as they are by default, motifs the simulator's own. Mutagenesis takes minutes a window, and is compared where it is named. It needs
-Python 3.11 and nothing else.
+`interpret truth` counts planted sites among as many of the most important places, `interpret deletion` what is lost,
+`interpret motifs` names; all settings are as they are by default, motifs the simulator's own. Mutagenesis takes minutes
+a window, and is compared where it is named. It needs Python 3.11 and nothing else.
 """
 
 import argparse
@@ -29,10 +29,27 @@ class Bench:
         self.program, self.model, self.folder = program, model, folder
 
     def run(self, *words: object) -> None:
-        subprocess.run([self.program, *map(str, words)], check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        subprocess.run(
+            [self.program, *map(str, words)],
+            check=True,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
 
     def interpret(self, analysis: str, *words: object) -> list[dict[str, str]]:
-        common = ("--model", self.model, "--input", "s.fa", "--track", "ATAC", "--motifs", "s.motifs.meme", "--out", "o.tsv")
+        common = (
+            "--model",
+            self.model,
+            "--input",
+            "s.fa",
+            "--track",
+            "ATAC",
+            "--motifs",
+            "s.motifs.meme",
+            "--out",
+            "o.tsv",
+        )
         self.run("interpret", analysis, *common, *words)
         return self.rows("o.tsv")
 
@@ -54,7 +71,15 @@ def main() -> None:
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     areas: dict[str, list[float]] = defaultdict(list)
     ahead: dict[str, list[float]] = defaultdict(list)
-    named = {"named": 0, "right": 0, "at other sites": 0, "at no site": 0, "decoys": 0, "seqlets on sites": 0, "of these named right": 0}
+    named = {
+        "named": 0,
+        "right": 0,
+        "at other sites": 0,
+        "at no site": 0,
+        "decoys": 0,
+        "seqlets on sites": 0,
+        "of these named right": 0,
+    }
     for seed in seeds:
         with tempfile.TemporaryDirectory() as folder:
             bench = Bench(given.program.resolve(), given.model.resolve(), Path(folder))
@@ -70,7 +95,10 @@ def main() -> None:
                     areas[name].append(float(row[f"area_{name}"]))
                     ahead[name].append(float(row[f"area_{name}"]) - float(row["area_random"]))
             print(seed, "deletion", flush=True)
-            sites = [(int(row["start"]), int(row["end"]), row["motif"].replace(" ", "_"), float(row["effect"]) > 0) for row in bench.rows("s.sites.tsv")]
+            sites = [
+                (int(row["start"]), int(row["end"]), row["motif"].replace(" ", "_"), float(row["effect"]) > 0)
+                for row in bench.rows("s.sites.tsv")
+            ]
             sure = bench.interpret("motifs")
             for row in sure:
                 here = {site[2] for site in sites if site[0] <= int(row["end"]) and int(row["start"]) <= site[1]}
@@ -80,7 +108,9 @@ def main() -> None:
             # With every name, however unsure: which seqlets lie on sites, and whether the sure name there is right.
             names = {(row["start"], row["motif"]) for row in sure}
             for row in bench.interpret("motifs", "--q", 1):
-                here = {site[2] for site in sites if site[3] and site[0] <= int(row["end"]) and int(row["start"]) <= site[1]}
+                here = {
+                    site[2] for site in sites if site[3] and site[0] <= int(row["end"]) and int(row["start"]) <= site[1]
+                }
                 if here:
                     named["seqlets on sites"] += 1
                     named["of these named right"] += (row["start"], row["motif"]) in names and row["motif"] in here

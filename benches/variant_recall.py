@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""How many planted variants are found at 1 and 5 % false discovery, when the null in a model's card says how unusual a score is.
+"""How many planted variants are found at 1 and 5 % false discovery, when the null in a model's card says how unusual a
+score is.
 
     python3 benches/variant_recall.py MODEL … [--track ATAC] [--length 1000000] [--variants 1000] [--seeds 78,79,80]
                                       [--program FILE] [--out FILE.md]
 
-A sequence is simulated for each seed, with variants of which half break a site, a quarter a decoy and a quarter nothing. A variant's p is
-1 - percentile / 100, which is 1 / (n + 1) where its score is beyond all n random variants of its kind at places of like activity. Benjamini and
-Hochberg's procedure over all variants of a seed says which are discovered. Found is a variant that breaks a site; a discovery is false where it
-breaks a decoy or nothing. It needs Python 3.11 and nothing else.
+A sequence is simulated for each seed, with variants of which half break a site, a quarter a decoy and a quarter
+nothing. A variant's p is 1 - percentile / 100, which is 1 / (n + 1) where its score is beyond all n random variants of
+its kind at places of like activity. Benjamini and Hochberg's procedure over all variants of a seed says which are
+discovered. Found is a variant that breaks a site; a discovery is false where it breaks a decoy or nothing. It needs
+Python 3.11 and nothing else.
 """
 
 import argparse
@@ -87,7 +89,8 @@ def discovered(variants: list[Planted], rate: float) -> list[Planted]:
 
 
 def best(variants: list[Planted], rate: float, key) -> Share:
-    """The most that a threshold on `key` finds with no more than `rate` of its discoveries false, were the truth known."""
+    """The most that a threshold on `key` finds with no more than `rate` of its discoveries false, were the truth known.
+    """
     of = sum(variant.breaks for variant in variants)
     found = right = most = 0
     ordered = sorted(variants, key=key, reverse=True)
@@ -124,7 +127,9 @@ def report(name: str, seed: str, variants: list[Planted]) -> list[str]:
 def uniform(variants: list[Planted]) -> str:
     """Of variants that do nothing: how many have a p below 1 and 5 %."""
     ps = [variant.p for variant in variants if not variant.breaks]
-    return ", ".join(f"{100 * sum(p <= level for p in ps) / len(ps):.1f} % below {level:g}" for level in (0.01, 0.05, 0.5))
+    return ", ".join(
+        f"{100 * sum(p <= level for p in ps) / len(ps):.1f} % below {level:g}" for level in (0.01, 0.05, 0.5)
+    )
 
 
 def null_of(model: Path) -> str:

@@ -4,10 +4,12 @@
     python3 benches/variant_speed.py [--sizes small,attention,published] [--variants 192] [--rounds 5] [--batches 1,2,4,16,64]
                                      [--program FILE] [--out FILE.md]
 
-Times are those that a core computed, which other programs hardly disturb. `regulens interpret variants --threads 1` is timed from its start to its
-end, files read and written included. PyTorch is a process that has the model, the genome and the variants, and is timed from variants to scores:
-windows without and with each variant, on both strands, in batches of so many variants; the fastest batch counts. Scores must agree first, and rounds alternate; while one computes, the other is stopped. Either the
-variants lie at as many places, or three of them at each place. It installs PyTorch below .tools/bench-venv.
+Times are those that a core computed, which other programs hardly disturb. `regulens interpret variants --threads 1` is
+timed from its start to its end, files read and written included. PyTorch is a process that has the model, the genome
+and the variants, and is timed from variants to scores: windows without and with each variant, on both strands, in
+batches of so many variants; the fastest batch counts. Scores must agree first, and rounds alternate; while one
+computes, the other is stopped. Either the variants lie at as many places, or three of them at each place. It installs
+PyTorch below .tools/bench-venv.
 """
 
 import argparse
@@ -48,9 +50,22 @@ class Size:
 
 
 SIZES = {
-    "small": Size("a small model with dilated blocks that ships, windows of 16,384 bp", "basenji-yeast-atac", 1_000_000),
-    "attention": Size("a small model with two-sided attention that ships, windows of 16,384 bp", "basenji-attention-two-sided-simulated", 1_000_000),
-    "published": Size("Basenji at its published size, random weights, windows of 131,072 bp, 4,229 tracks", "", 300_000, 3, (1, 2), agreement=2e-5),
+    "small": Size(
+        "a small model with dilated blocks that ships, windows of 16,384 bp", "basenji-yeast-atac", 1_000_000
+    ),
+    "attention": Size(
+        "a small model with two-sided attention that ships, windows of 16,384 bp",
+        "basenji-attention-two-sided-simulated",
+        1_000_000,
+    ),
+    "published": Size(
+        "Basenji at its published size, random weights, windows of 131,072 bp, 4,229 tracks",
+        "",
+        300_000,
+        3,
+        (1, 2),
+        agreement=2e-5,
+    ),
 }
 
 
@@ -133,7 +148,21 @@ def plans(program: Path, folder: Path, name: str, asked: int, batches: list[int]
         vcf, table = folder / f"{name}-{each}.vcf", folder / f"{name}-{each}.tsv"
         half = 16_384 // 2 if size.file else 131_072 // 2
         variants(genome, half, count, each, vcf)
-        ours = [program, "interpret", "variants", "--model", model, "--fasta", genome, "--vcf", vcf, "--tsv", table, "--threads", 1]
+        ours = [
+            program,
+            "interpret",
+            "variants",
+            "--model",
+            model,
+            "--fasta",
+            genome,
+            "--vcf",
+            vcf,
+            "--tsv",
+            table,
+            "--threads",
+            1,
+        ]
         peer = [sys.executable, "-m", "peers.variants_torch", model, genome, vcf, "--threads", 1]
         runtime = Runtime("PyTorch", list(map(str, peer)), [], size.agreement)
         title = f"{size.text}; {count} single bases, {where}"
@@ -161,7 +190,9 @@ def compare(plan: Plan, folder: Path) -> None:
     off = float((apart / np.maximum(1, np.abs(without))).max())
     # Put so that what is not a number is no agreement.
     if not off <= plan.peer.agreement:
-        raise SystemExit(f"{plan.title}: scores are off by {off:.1e} of the prediction; expected at most {plan.peer.agreement:.0e}")
+        raise SystemExit(
+            f"{plan.title}: scores are off by {off:.1e} of the prediction; expected at most {plan.peer.agreement:.0e}"
+        )
 
 
 def measure(plan: Plan, folder: Path, rounds: int) -> None:
@@ -173,7 +204,10 @@ def measure(plan: Plan, folder: Path, rounds: int) -> None:
             print(f"{plan.title}: round {turn + 1} of {rounds}", file=sys.stderr)
             plan.loads.append(os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan"))
             steps = [lambda: plan.ours.append(plan.time_ours())]
-            steps += [lambda batch=batch: plan.peers.setdefault(batch, []).append(plan.time_peer(batch)) for batch in plan.batches]
+            steps += [
+                lambda batch=batch: plan.peers.setdefault(batch, []).append(plan.time_peer(batch))
+                for batch in plan.batches
+            ]
             for step in steps if turn % 2 == 0 else reversed(steps):
                 step()
     finally:
@@ -193,7 +227,9 @@ def markdown(found: list[Plan], machine: str, versions: str, rounds: int) -> str
             rows.append(["", f"PyTorch, batches of {batch}", a_second, *spread(ratios[batch]), f"{plan.off:.1e}"])
         median = statistics.median(fastest)
         target = "reached" if median >= WANTED else "**not reached**"
-        verdicts.append(f"- {plan.title}: {median:.2f} (of rounds {min(fastest):.2f} to {max(fastest):.2f}); target of {WANTED:g}: {target}.")
+        verdicts.append(
+            f"- {plan.title}: {median:.2f} (of rounds {min(fastest):.2f} to {max(fastest):.2f}); target of {WANTED:g}: {target}."
+        )
     loads = ", ".join(f"{load:.1f}" for plan in found for load in plan.loads)
     return "\n".join(
         [
@@ -207,7 +243,11 @@ def markdown(found: list[Plan], machine: str, versions: str, rounds: int) -> str
             f"`{shlex.join(['python3', 'benches/variant_speed.py', *sys.argv[1:]])}`",
             f"1-minute load at the rounds' starts: {loads}.",
             "",
-            *table(["variants", "", "a second: median", "ratio: min", "median", "max", "difference of scores"], "llrrrrr", rows),
+            *table(
+                ["variants", "", "a second: median", "ratio: min", "median", "max", "difference of scores"],
+                "llrrrrr",
+                rows,
+            ),
             "Against the fastest batch of each round, median:",
             "",
             *verdicts,
@@ -234,7 +274,11 @@ def main() -> None:
     from native import report
 
     with tempfile.TemporaryDirectory(prefix="regulens-bench-") as folder:
-        found = [plan for size in options.sizes.split(",") for plan in plans(program, Path(folder), size, options.variants, options.batches)]
+        found = [
+            plan
+            for size in options.sizes.split(",")
+            for plan in plans(program, Path(folder), size, options.variants, options.batches)
+        ]
         for plan in found:
             measure(plan, Path(folder), options.rounds)
     text = markdown(found, report.machine(cuda_name()), report.versions(ROOT), options.rounds)

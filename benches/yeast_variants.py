@@ -4,10 +4,10 @@
     python3 benches/yeast_variants.py --variants native_promoter_snvs.tsv.gz --genome sacCer3.fa.gz
                                       [--models FOLDER] [--program FILE] [--out FILE.md]
 
-The variants are those of Vaishnav et al. (2022), promoters that stand once in the genome; expression is of a reporter on a plasmid, and its
-effect the value less the median of its promoter. For each model of ATAC and each way to score: Pearson's correlation of score and effect, with
-the standard error over promoters (bootstrap), beside scores shuffled within promoters and beside what the best match of a motif changes by.
-It needs Python 3.11 and nothing else.
+The variants are those of Vaishnav et al. (2022), promoters that stand once in the genome; expression is of a reporter
+on a plasmid, and its effect the value less the median of its promoter. For each model of ATAC and each way to score:
+Pearson's correlation of score and effect, with the standard error over promoters (bootstrap), beside scores shuffled
+within promoters and beside what the best match of a motif changes by. It needs Python 3.11 and nothing else.
 """
 
 import argparse
@@ -56,7 +56,8 @@ WAYS = (
 
 
 def read(path: Path) -> list[dict]:
-    """Variants of promoters that stand once in the genome, with their effects in both media; NaN where one was not measured."""
+    """Variants of promoters that stand once in the genome, with their effects in both media; NaN where one was not
+    measured."""
     with gzip.open(path, "rt") as text:
         rows = [row for row in csv.DictReader(text, delimiter="\t") if row["n_genome_hits"] == "1"]
     for medium in MEDIA:
@@ -118,7 +119,10 @@ def scores(program: Path, model: Path, genome: Path, rows: list[dict], folder: P
     """The score of each variant, in each way."""
     vcf = folder / "variants.vcf"
     lines = ["##fileformat=VCFv4.3", "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"]
-    lines += [f"{row['chrom']}\t{int(row['pos0']) + 1}\t{at}\t{row['ref']}\t{row['alt']}\t.\t.\t." for at, row in enumerate(rows)]
+    lines += [
+        f"{row['chrom']}\t{int(row['pos0']) + 1}\t{at}\t{row['ref']}\t{row['alt']}\t.\t.\t."
+        for at, row in enumerate(rows)
+    ]
     vcf.write_text("\n".join(lines) + "\n")
     tables: dict[tuple[str, ...], list[dict]] = {}
     for way in WAYS:
@@ -126,7 +130,9 @@ def scores(program: Path, model: Path, genome: Path, rows: list[dict], folder: P
             continue
         out = folder / "scores.tsv"
         files = ["--model", model, "--fasta", genome, "--vcf", vcf, "--tsv", out, "--track", TRACK]
-        subprocess.run([program, "interpret", "variants", *map(str, files), *way.flags], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [program, "interpret", "variants", *map(str, files), *way.flags], check=True, stderr=subprocess.DEVNULL
+        )
         with out.open() as text:
             tables[way.flags] = list(csv.DictReader(text, delimiter="\t"))
         assert [row["id"] for row in tables[way.flags]] == [str(at) for at in range(len(rows))]
@@ -155,11 +161,12 @@ def by_promoter(rows: list[dict], values: list[float], medium: str) -> list[list
 
 
 def cell(rows: list[dict], values: list[float], medium: str) -> str:
-    """"0.152 ± 0.031"."""
+    """ "0.152 ± 0.031"."""
     promoters = by_promoter(rows, values, medium)
     chance = random.Random(SEED)
     drawn = [
-        pearson([pair for promoter in chance.choices(promoters, k=len(promoters)) for pair in promoter]) for _ in range(BOOTSTRAPS)
+        pearson([pair for promoter in chance.choices(promoters, k=len(promoters)) for pair in promoter])
+        for _ in range(BOOTSTRAPS)
     ]
     found = pearson([pair for promoter in promoters for pair in promoter])
     return f"{found:.3f} ± {statistics.stdev(drawn):.3f}"

@@ -15,8 +15,8 @@ fn the_package_has_the_crates_constants() {
     let percent = PERCENT.map(|percent| percent.to_string()).join(", ");
     let expected = format!(
         "/**
- * Numbers of the analyses, as the crate has them. Written by `REGULENS_WRITE=1 cargo test --test constants`: change them
- * in the crate.
+ * Numbers of the analyses, as the crate has them. Written by `REGULENS_WRITE=1 cargo test --test constants`: change
+ * them in the crate.
  */
 
 /** A gene is predicted on from this probability on. */

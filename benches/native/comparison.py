@@ -29,11 +29,15 @@ def compare_outputs(runtime: Runtime, exact: dict[str, np.ndarray], folder: Path
         for name in exact:
             expected = exact[name][: case.genes]
             if found[name].shape != expected.shape:
-                raise SystemExit(f"{runtime.name}, {case.name}: {name} has the shape {found[name].shape}; expected {expected.shape}")
+                raise SystemExit(
+                    f"{runtime.name}, {case.name}: {name} has the shape {found[name].shape}; expected {expected.shape}"
+                )
             difference = float(np.abs(found[name] - expected).max())
             # Put so that what is not a number is no agreement.
             if not difference <= runtime.agreement:
-                raise SystemExit(f"{runtime.name}, {case.name}: {name} is off by {difference:.1e}; expected at most {runtime.agreement:.0e}")
+                raise SystemExit(
+                    f"{runtime.name}, {case.name}: {name} is off by {difference:.1e}; expected at most {runtime.agreement:.0e}"
+                )
             runtime.error = max(runtime.error, difference)
 
 
@@ -47,13 +51,18 @@ def learn(runtime: Runtime, case: Case, folder: Path) -> dict[str, np.ndarray]:
 
 
 def compare_learning(
-    runtime: Runtime, found: dict[str, np.ndarray], expected: dict[str, np.ndarray], agreement: float = LEARNING_AGREEMENT
+    runtime: Runtime,
+    found: dict[str, np.ndarray],
+    expected: dict[str, np.ndarray],
+    agreement: float = LEARNING_AGREEMENT,
 ) -> None:
     """Notes the largest relative difference of a tensor.
 
     Raises SystemExit where it is too large.
     """
-    if {name: tensor.shape for name, tensor in found.items()} != {name: tensor.shape for name, tensor in expected.items()}:
+    if {name: tensor.shape for name, tensor in found.items()} != {
+        name: tensor.shape for name, tensor in expected.items()
+    }:
         raise SystemExit(f"{runtime.name} trains other tensors than its peer")
     runtime.learning_error = 0.0
     for name, tensor in expected.items():

@@ -30,7 +30,9 @@ def device_list(known: list[str]) -> Callable[[str], list[str]]:
     def read(text: str) -> list[str]:
         devices = list(dict.fromkeys(text.split(",")))
         if unknown := [device for device in devices if device not in known]:
-            raise argparse.ArgumentTypeError(f"found {', '.join(unknown)}; expected {', '.join(known[:-1])} or {known[-1]}")
+            raise argparse.ArgumentTypeError(
+                f"found {', '.join(unknown)}; expected {', '.join(known[:-1])} or {known[-1]}"
+            )
         return devices
 
     return read

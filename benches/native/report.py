@@ -34,7 +34,9 @@ def write(measurement: Measurement, path: Path) -> None:
     print(text)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    path.with_suffix(".json").write_text(json.dumps(rounds(measurement), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.with_suffix(".json").write_text(
+        json.dumps(rounds(measurement), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 def rounds(measurement: Measurement) -> dict:
@@ -45,7 +47,8 @@ def rounds(measurement: Measurement) -> dict:
             "loads": section.loads,
             "multiply-adds a second": section.limits,
             "milliseconds": {
-                runtime.name: {case.name: runtime.times[case] for case in sorted(runtime.times)} for runtime in section.runtimes
+                runtime.name: {case.name: runtime.times[case] for case in sorted(runtime.times)}
+                for runtime in section.runtimes
             },
             "memory, MiB": {runtime.name: runtime.memory for runtime in section.runtimes},
         }
@@ -71,7 +74,11 @@ def markdown(measurement: Measurement) -> str:
         "",
         "## Targets",
         "",
-        *table(["where", "against", "target", "min", "median", "max", "reached"], "llrrrrl", map(target_row, targets(measurement.sections))),
+        *table(
+            ["where", "against", "target", "min", "median", "max", "reached"],
+            "llrrrrl",
+            map(target_row, targets(measurement.sections)),
+        ),
         "## Agreement, before anything is timed",
         "",
         "The largest absolute difference of logit, α and β from the same equations in float64, over every case that is timed; and of the",
@@ -120,14 +127,30 @@ def section_lines(section: Section, vectors: str) -> list[str]:
                 continue
             times, ours = runtime.times[case], section.ours.times[case.whole]
             ratios = spread([time / our for time, our in zip(times, ours)]) if runtime.is_peer else ["", "", ""]
-            row = [case.name, runtime.name, *spread(times), f"{case.genes / statistics.median(times) * 1e3:,.0f}", *ratios]
+            row = [
+                case.name,
+                runtime.name,
+                *spread(times),
+                f"{case.genes / statistics.median(times) * 1e3:,.0f}",
+                *ratios,
+            ]
             if section.limits:
-                row.append(f"{statistics.median(shares(section, runtime, case)):.0f}" if case.request == "predict" else "")
+                row.append(
+                    f"{statistics.median(shares(section, runtime, case)):.0f}" if case.request == "predict" else ""
+                )
             rows.append(row)
     memory = ", ".join(f"{runtime.name} {runtime.memory:,.0f}" for runtime in section.runtimes)
-    lines = [f"## {section.title}", "", *table(head, align, rows), f"Most memory that a process held over all of it, MiB: {memory}."]
+    lines = [
+        f"## {section.title}",
+        "",
+        *table(head, align, rows),
+        f"Most memory that a process held over all of it, MiB: {memory}.",
+    ]
     if section.limits:
-        low, median, high = (f"{limit / 1e9:.1f}" for limit in (min(section.limits), statistics.median(section.limits), max(section.limits)))
+        low, median, high = (
+            f"{limit / 1e9:.1f}"
+            for limit in (min(section.limits), statistics.median(section.limits), max(section.limits))
+        )
         lines.append(
             f"One core does {low} / {median} / {high} billion multiply-adds a second in its registers ({vectors}; minimum, median and maximum"
             f" over rounds); a gene takes {MULTIPLY_ADDS / 1e6:.2f} million."
@@ -154,7 +177,9 @@ def machine(cuda_name: str | None) -> str:
     processor = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        names = [
+            line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")
+        ]
         processor = names[0] if names else processor
     parts = [f"{os.cpu_count()} cores ({processor})"]
     if hasattr(os, "sysconf"):
@@ -169,7 +194,9 @@ def versions(root: Path) -> str:
     import torch
 
     cudnn = f" with cuDNN {torch.backends.cudnn.version()}" if torch.cuda.is_available() else ""
-    peers = f"PyTorch {torch.__version__}{cudnn}, ONNX Runtime {version('onnxruntime')}, Python {platform.python_version()}"
+    peers = (
+        f"PyTorch {torch.__version__}{cudnn}, ONNX Runtime {version('onnxruntime')}, Python {platform.python_version()}"
+    )
     return f"{peers}. Regulens at commit {commit(root)}."
 
 

@@ -12,7 +12,8 @@ VISIT = 0.4
 
 @dataclass(frozen=True, order=True)
 class Case:
-    """What is timed: `predict` or `step` on so many genes. `at_once` divides a prediction into calls; 0 leaves that to the runtime."""
+    """What is timed: `predict` or `step` on so many genes. `at_once` divides a prediction into calls; 0 leaves that to
+    the runtime."""
 
     request: str
     genes: int
@@ -32,7 +33,8 @@ class Case:
 
 @dataclass
 class Runtime:
-    """A process that answers requests; it is stopped while it is not asked, as threads that wait by spinning slow the others."""
+    """A process that answers requests; it is stopped while it is not asked, as threads that wait by spinning slow the
+    others."""
 
     name: str
     command: list[str]
@@ -72,7 +74,8 @@ class Runtime:
         return [float(word) for word in self.ask(f"{case.request} {case.genes} {times}{divided}").split()]
 
     def visit(self, case: Case) -> None:
-        """Adds a round's figure: the median of as many calls as the time allows, after one that brings everything back into caches."""
+        """Adds a round's figure: the median of as many calls as the time allows, after one that brings everything back
+        into caches."""
         figures = self.times.setdefault(case, [])
         expected = min(figures or self.call(case, 1)) / 1e3
         if expected > VISIT:

@@ -14,7 +14,9 @@ def _level(encoders: int, steps: int, inputs: int, hidden: int) -> int:
     return encoders * steps * (2 * 4 * hidden * (inputs + hidden) + 2 * 2 * hidden)
 
 
-MULTIPLY_ADDS = _level(len(MARKS), BINS, 1, BIN_HIDDEN) + _level(1, len(MARKS), 2 * BIN_HIDDEN, MARK_HIDDEN) + 2 * MARK_HIDDEN
+MULTIPLY_ADDS = (
+    _level(len(MARKS), BINS, 1, BIN_HIDDEN) + _level(1, len(MARKS), 2 * BIN_HIDDEN, MARK_HIDDEN) + 2 * MARK_HIDDEN
+)
 """Of one gene, from the model's sizes."""
 
 
@@ -77,4 +79,7 @@ def _ratios(section: Section) -> list[Target]:
 def _shares(section: Section) -> list[Target]:
     cases = [case for case in section.ours.times if case.request == "predict"] if section.limits else []
     against = "the arithmetic limit of its SIMD, measured"
-    return [Target(f"one core: {case.name}", against, 40.0, shares(section, section.ours, case), "%") for case in sorted(cases)]
+    return [
+        Target(f"one core: {case.name}", against, 40.0, shares(section, section.ours, case), "%")
+        for case in sorted(cases)
+    ]

@@ -47,7 +47,10 @@ class Targets(unittest.TestCase):
             judged,
             {
                 ("native CPU, 1 thread: inference, 6,600 genes", "best of PyTorch and ONNX Runtime, in one call"): True,
-                ("native CPU, 1 thread: inference, 6,600 genes", "best of PyTorch and ONNX Runtime, 64 at a time"): None,
+                (
+                    "native CPU, 1 thread: inference, 6,600 genes",
+                    "best of PyTorch and ONNX Runtime, 64 at a time",
+                ): None,
                 ("native CPU, 1 thread: training step, 16 genes", "PyTorch"): False,
                 ("one core: inference, 6,600 genes", "the arithmetic limit of its SIMD, measured"): True,
             },
@@ -64,7 +67,9 @@ class Targets(unittest.TestCase):
 
 
 class Report(unittest.TestCase):
-    measurement = Measurement("2026-11-20", "python3 benches/native.py", 3, "A machine.", "Versions.", [section()], "AVX2")
+    measurement = Measurement(
+        "2026-11-20", "python3 benches/native.py", 3, "A machine.", "Versions.", [section()], "AVX2"
+    )
 
     def test_every_target_and_every_runtime_has_a_row(self) -> None:
         text = markdown(self.measurement)
@@ -83,7 +88,9 @@ class Report(unittest.TestCase):
         self.assertEqual(kept["loads"], [0.1, 0.2, 0.3])
 
     def test_figures_have_three_digits_or_all_before_the_point(self) -> None:
-        self.assertEqual([short(figure) for figure in (0.12345, 12.345, 345.67, 3456.7)], ["0.123", "12.3", "346", "3,457"])
+        self.assertEqual(
+            [short(figure) for figure in (0.12345, 12.345, 345.67, 3456.7)], ["0.123", "12.3", "346", "3,457"]
+        )
 
 
 class Learning(unittest.TestCase):

@@ -77,14 +77,17 @@ class Graph:
 
         w = self.constant(f"{prefix}.W", onnx_gates(both("weight_ih")))
         r = self.constant(f"{prefix}.R", onnx_gates(both("weight_hh")))
-        b = self.constant(f"{prefix}.B", np.concatenate([onnx_gates(both("bias_ih")), onnx_gates(both("bias_hh"))], axis=1))
+        b = self.constant(
+            f"{prefix}.B", np.concatenate([onnx_gates(both("bias_ih")), onnx_gates(both("bias_hh"))], axis=1)
+        )
         self.node("LSTM", [x, w, r, b], [states], direction="bidirectional", hidden_size=hidden)
 
     def attend(self, prefix: str, states: str, shares: str, weighted: str, steps: int, hidden: int) -> None:
         """Adds attention over states [T, 2, N, H]: `shares` [N, 1, T], `weighted` [N, 1, 2H]."""
         self.node("Transpose", [states], [f"{states}_by_gene"], perm=[2, 0, 1, 3])
         self.reshape(f"{states}_by_gene", f"{states}_joined", [0, steps, 2 * hidden])
-        # A matrix of one column: onnxruntime-web's older WebGPU provider (JSEP) fails on a vector, which ONNX allows as well.
+        # A matrix of one column: onnxruntime-web's older WebGPU provider (JSEP) fails on a vector, which ONNX allows as
+        # well.
         context = self.constant(f"{prefix}.context", self.weights[f"{prefix}.bin_attention.bin_context_vector"])
         self.node("MatMul", [f"{states}_joined", context], [f"{states}_scores"])
         self.reshape(f"{states}_scores", f"{states}_score_rows", [0, 1, steps])
@@ -105,7 +108,9 @@ class Graph:
             [tensor(name, *shapes[name]) for name in OUTPUTS],
             list(self.constants.values()),
         )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="regulens-benches")
+        model = helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="regulens-benches"
+        )
         # The version of the file format that came with the opset: newer ones only make older runtimes refuse the file.
         model.ir_version = helper.find_min_ir_version_for(model.opset_import)
         checker.check_model(model, full_check=True)

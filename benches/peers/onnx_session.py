@@ -1,6 +1,6 @@
 """The ONNX graph in ONNX Runtime on the CPU, timed by requests on stdin.
 
-    python -m peers.onnx_session MODEL.onnx SIGNAL.f32 --threads 2
+python -m peers.onnx_session MODEL.onnx SIGNAL.f32 --threads 2
 """
 
 import argparse
@@ -13,7 +13,8 @@ from .serve import Subject, serve
 
 
 class OnnxSubject(Subject):
-    """A session with every optimisation that ONNX Runtime has, which is its default; the number of threads is the only setting."""
+    """A session with every optimisation that ONNX Runtime has, which is its default; the number of threads is the only
+    setting."""
 
     def __init__(self, model: str, values: np.ndarray, threads: int) -> None:
         super().__init__(values)

@@ -1,6 +1,6 @@
 """Weights of a model of the Basenji family at its published size, drawn from a seed, under TensorFlow's names.
 
-    python -m peers.published_sizes OUT.safetensors basenji|attention-two-sided [--seed 1]
+python -m peers.published_sizes OUT.safetensors basenji|attention-two-sided [--seed 1]
 """
 
 import argparse
@@ -56,7 +56,9 @@ def draw(variant: str, seed: int = 1) -> dict[str, np.ndarray]:
             fan_in = shape[0] if shape[1:2] == (4,) else int(np.prod(shape[:-1]))
             bound = (6.0 / fan_in) ** 0.5 * (0.02 if "multi_attention" in name else 1)
             return random.uniform(-bound, bound, shape)
-        low, high = (0.8, 1.2) if name.endswith(("gamma", "variance")) else (0, 1) if name.endswith("factor") else (-0.1, 0.1)
+        low, high = (
+            (0.8, 1.2) if name.endswith(("gamma", "variance")) else (0, 1) if name.endswith("factor") else (-0.1, 0.1)
+        )
         return random.uniform(low, high, shape)
 
     return {name: value(name, shape).astype(np.float32) for name, shape in shapes(variant).items()}

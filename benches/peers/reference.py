@@ -30,10 +30,14 @@ def forward(weights: dict[str, np.ndarray], signal: np.ndarray, dtype: type = np
 
 
 def bilstm(weights: dict[str, np.ndarray], prefix: str, x: np.ndarray) -> np.ndarray:
-    """States [N, T, 2H] of the forward direction, then of the reverse one, each at the position of its bin; x is [N, T, D]."""
+    """States [N, T, 2H] of the forward direction, then of the reverse one, each at the position of its bin; x is [N, T,
+    D]."""
     directions = []
     for suffix, order in (("", 1), ("_reverse", -1)):
-        part = {name: weights[f"{prefix}.rnn.{name}_l0{suffix}"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")}
+        part = {
+            name: weights[f"{prefix}.rnn.{name}_l0{suffix}"]
+            for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        }
         hidden = part["weight_hh"].shape[1]
         h = np.zeros((x.shape[0], hidden), x.dtype)
         c = np.zeros_like(h)
@@ -66,7 +70,9 @@ def main() -> None:
     parser.add_argument("weights", help="a state dict in safetensors")
     parser.add_argument("signal", help="[genes, bins, marks], float32, no header")
     parser.add_argument("genes", type=int, help="how many genes to compute")
-    parser.add_argument("out", help="the file to write: logit, probability, alpha and beta, one after the other, float32")
+    parser.add_argument(
+        "out", help="the file to write: logit, probability, alpha and beta, one after the other, float32"
+    )
     arguments = parser.parse_args()
     signal = np.fromfile(arguments.signal, "<f4").reshape(-1, BINS, len(MARKS))[: arguments.genes]
     outputs = forward(load_file(arguments.weights), signal)

@@ -1,4 +1,5 @@
-"""The small sequence model as an ONNX graph: convolutions with batch norm folded in, rectified at once, as exporters leave them.
+"""The small sequence model as an ONNX graph: convolutions with batch norm folded in, rectified at once, as exporters
+leave them.
 
     python -m peers.sequence_graph FOLDED.safetensors OUT.onnx [--length 131072]
 
@@ -25,7 +26,11 @@ def build(folded: dict[str, np.ndarray], length: int) -> onnx.ModelProto:
         padding = (len(kernel) - 1) * dilation
         weights = graph.constant(f"kernel_{index}", kernel.transpose(2, 1, 0))
         bias = graph.constant(f"bias_{index}", folded[f"{index}.bias"])
-        attributes = {"kernel_shape": [len(kernel)], "dilations": [dilation], "pads": [padding // 2, padding - padding // 2]}
+        attributes = {
+            "kernel_shape": [len(kernel)],
+            "dilations": [dilation],
+            "pads": [padding // 2, padding - padding // 2],
+        }
         graph.node("Conv", [x, weights, bias], [f"sum_{index}"], **attributes)
         return f"sum_{index}"
 
@@ -33,7 +38,8 @@ def build(folded: dict[str, np.ndarray], length: int) -> onnx.ModelProto:
         graph.node("Relu", [x], [f"rectified_{x}"])
         return f"rectified_{x}"
 
-    # Everything rectifies what it reads, and ReLU commutes with maxima and concatenation: it follows each convolution, where runtimes fuse it.
+    # Everything rectifies what it reads, and ReLU commutes with maxima and concatenation: it follows each convolution,
+    # where runtimes fuse it.
     x = "sequence"
     for index, pool in enumerate(POOLS):
         rectified = rectify(convolve(index, x))

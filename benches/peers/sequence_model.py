@@ -1,8 +1,8 @@
 """A small model of the Basenji family on one sequence of 131,072 bp, drawn from a seed, for every runtime.
 
-Three blocks (64, 64 and 72 filters of width 15, 5 and 5, pools 8, 4 and 4), six dense dilated blocks of 32, a block of width 1 to 96,
-three tracks, softplus; batch norm with statistics, as a trained model has. Codes are 0 to 3 for A, C, G, T, and 4 for a base that is not
-known, ¼ in each channel.
+Three blocks (64, 64 and 72 filters of width 15, 5 and 5, pools 8, 4 and 4), six dense dilated blocks of 32, a block of
+width 1 to 96, three tracks, softplus; batch norm with statistics, as a trained model has. Codes are 0 to 3 for A, C, G,
+T, and 4 for a base that is not known, ¼ in each channel.
 
     python -m peers.sequence_model OUT_FOLDER [--seed 1] [--length 131072]
 
@@ -95,7 +95,10 @@ def folded(weights: dict[str, np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]
     """Kernel [K, C, F] and bias [F] of each block and of the dense layer, float64."""
     found = []
     for index in range(block_count(weights)):
-        norm = {name: weights[f"cnn{index}/batch_normalization/{name}"].astype(np.float64) for name in ("gamma", "beta", "moving_mean", "moving_variance")}
+        norm = {
+            name: weights[f"cnn{index}/batch_normalization/{name}"].astype(np.float64)
+            for name in ("gamma", "beta", "moving_mean", "moving_variance")
+        }
         scale = norm["gamma"] / np.sqrt(norm["moving_variance"] + EPSILON)
         found.append((weights[f"cnn{index}/conv1d/kernel"] * scale, norm["beta"] - norm["moving_mean"] * scale))
     dense = weights["final/dense/kernel"].astype(np.float64)[None]
@@ -138,7 +141,8 @@ def predict(weights: dict[str, np.ndarray], codes: np.ndarray, sizes: Sizes = SM
 
 
 def targets(codes: np.ndarray, bin_size: int, tracks: int, crop: int) -> np.ndarray:
-    """What a step of training is to predict, [cropped bins, tracks]: an eighth of how many of the bin's bases are A, C, G and T, in turn."""
+    """What a step of training is to predict, [cropped bins, tracks]: an eighth of how many of the bin's bases are A, C,
+    G and T, in turn."""
     bins = codes.reshape(-1, bin_size)
     counts = np.stack([(bins == code).sum(axis=1) for code in range(4)], axis=1)
     return (counts[crop : len(bins) - crop, np.arange(tracks) % 4] / 8).astype(np.float32)

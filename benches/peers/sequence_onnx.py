@@ -1,6 +1,6 @@
 """The sequence model's ONNX graph in ONNX Runtime on the CPU, timed by requests on stdin.
 
-    python -m peers.sequence_onnx MODEL.onnx CODES.u8 --threads 2
+python -m peers.sequence_onnx MODEL.onnx CODES.u8 --threads 2
 """
 
 import argparse
@@ -13,7 +13,8 @@ from .serve import Subject, serve
 
 
 class SequenceOnnx(Subject):
-    """A session with every optimisation that ONNX Runtime has, which is its default; the number of threads is the only setting."""
+    """A session with every optimisation that ONNX Runtime has, which is its default; the number of threads is the only
+    setting."""
 
     names = ("prediction",)
 

@@ -2,8 +2,8 @@
 
     python -m peers.sequence_torch FOLDER small|published --threads 2 [--device cuda [--tf32] [--bf16]]
 
-FOLDER holds what `peers.sequence_model` writes. For inference batch norm is folded into the convolutions, as PyTorch's own tools fold it; a step of
-training normalises by the batch, and ends with clipping and Adam fused into one kernel.
+FOLDER holds what `peers.sequence_model` writes. For inference batch norm is folded into the convolutions, as PyTorch's
+own tools fold it; a step of training normalises by the batch, and ends with clipping and Adam fused into one kernel.
 """
 
 import argparse
@@ -56,7 +56,11 @@ class Tower(nn.Module):
             x = torch.cat([x, self.block(index, x, dilation)], dim=1)
         x = self.block(len(pools) + len(dilations), x)
         y = self.dense(x[:, :, crop : x.shape[2] - crop]).transpose(1, 2)
-        return functional.softplus(y) if self.sizes.link == "softplus" else torch.where(y > 0, y + 1, torch.exp(y.clamp(-50, 0)))
+        return (
+            functional.softplus(y)
+            if self.sizes.link == "softplus"
+            else torch.where(y > 0, y + 1, torch.exp(y.clamp(-50, 0)))
+        )
 
 
 class Folded(Tower):
@@ -66,7 +70,9 @@ class Folded(Tower):
         super().__init__(sizes)
         count = len(folded) // 2
         # [K, C, F] to PyTorch's [F, C, K].
-        self.kernels = nn.ParameterList(folded[f"{index}.kernel"].permute(2, 1, 0).contiguous() for index in range(count))
+        self.kernels = nn.ParameterList(
+            folded[f"{index}.kernel"].permute(2, 1, 0).contiguous() for index in range(count)
+        )
         self.biases = nn.ParameterList(folded[f"{index}.bias"] for index in range(count))
 
     def block(self, index: int, x: torch.Tensor, dilation: int = 1) -> torch.Tensor:
@@ -82,16 +88,21 @@ class Learning(Tower):
     def __init__(self, weights: dict[str, torch.Tensor], sizes: Sizes) -> None:
         super().__init__(sizes)
         blocks = range(block_count(weights))
-        self.kernels = nn.ParameterList(weights[f"cnn{index}/conv1d/kernel"].permute(2, 1, 0).contiguous() for index in blocks)
+        self.kernels = nn.ParameterList(
+            weights[f"cnn{index}/conv1d/kernel"].permute(2, 1, 0).contiguous() for index in blocks
+        )
         self.gammas, self.betas = (
-            nn.ParameterList(weights[f"cnn{index}/batch_normalization/{part}"].clone() for index in blocks) for part in ("gamma", "beta")
+            nn.ParameterList(weights[f"cnn{index}/batch_normalization/{part}"].clone() for index in blocks)
+            for part in ("gamma", "beta")
         )
         self.kernel = nn.Parameter(weights["final/dense/kernel"].T[:, :, None].contiguous())
         self.bias = nn.Parameter(weights["final/dense/bias"].clone())
 
     def block(self, index: int, x: torch.Tensor, dilation: int = 1) -> torch.Tensor:
         y = same(x, self.kernels[index], None, dilation)
-        return functional.batch_norm(y, None, None, self.gammas[index], self.betas[index], training=True, eps=EPSILON).relu()
+        return functional.batch_norm(
+            y, None, None, self.gammas[index], self.betas[index], training=True, eps=EPSILON
+        ).relu()
 
     def dense(self, x: torch.Tensor) -> torch.Tensor:
         return same(x, self.kernel, self.bias)
@@ -165,7 +176,9 @@ def main() -> None:
     parser.add_argument("sizes", choices=list(SIZES))
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--tf32", action="store_true", help="let CUDA round factors of products to 10 bits, PyTorch's default for cuDNN")
+    parser.add_argument(
+        "--tf32", action="store_true", help="let CUDA round factors of products to 10 bits, PyTorch's default for cuDNN"
+    )
     parser.add_argument("--bf16", action="store_true", help="learn with factors in bfloat16, by PyTorch's own autocast")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)

@@ -1,7 +1,8 @@
-"""Requests on stdin, answers on stdout, a line each, as `regulens bench --serve` has them; `regulens bench --help` lists them.
+"""Requests on stdin, answers on stdout, a line each, as `regulens bench --serve` has them; `regulens bench --help`
+lists them.
 
-One differs: `predict GENES TIMES AT_ONCE` gives the genes to the runtime in calls of AT_ONCE. `cpu` is asked of peers alone: the seconds
-that the process has computed.
+One differs: `predict GENES TIMES AT_ONCE` gives the genes to the runtime in calls of AT_ONCE. `cpu` is asked of peers
+alone: the seconds that the process has computed.
 """
 
 import resource

@@ -1,6 +1,6 @@
 """The values of a table that `regulens simulate hm` wrote, as every runtime gets them.
 
-    python -m peers.signal TABLE.csv OUT.f32
+python -m peers.signal TABLE.csv OUT.f32
 """
 
 import argparse
@@ -16,7 +16,9 @@ def read(table: str) -> np.ndarray:
         header = next(lines).strip().split(",")
         missing = [mark for mark in MARKS if mark not in header]
         if missing:
-            raise SystemExit(f"{table}: found no column {', '.join(missing)} in its header; expected a table of `regulens simulate hm`")
+            raise SystemExit(
+                f"{table}: found no column {', '.join(missing)} in its header; expected a table of `regulens simulate hm`"
+            )
         columns = [header.index(mark) for mark in MARKS]
         values = np.loadtxt(lines, dtype=np.float32, delimiter=",", usecols=columns, ndmin=2)
     if len(values) % BINS:

@@ -115,7 +115,9 @@ def main() -> None:
     parser.add_argument("labels", help="[genes], float32, 1 for on, no header")
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--tf32", action="store_true", help="let CUDA round factors of products to 10 bits, PyTorch's default for cuDNN")
+    parser.add_argument(
+        "--tf32", action="store_true", help="let CUDA round factors of products to 10 bits, PyTorch's default for cuDNN"
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.backends.cudnn.allow_tf32 = arguments.tf32

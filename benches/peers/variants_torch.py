@@ -2,9 +2,10 @@
 
     python -m peers.variants_torch MODEL.safetensors GENOME.fa VARIANTS.vcf --threads 1
 
-The weights are those of a Regulens model file. For each variant the window without it and the one with it are predicted on both strands, in batches
-of so many variants; variants of one place that stand in one batch share the windows without them. The score is the difference of the two, summed
-over ±2 bins, averaged over strands. Batch norm is folded into the convolutions, as PyTorch's own tools fold it.
+The weights are those of a Regulens model file. For each variant the window without it and the one with it are predicted
+on both strands, in batches of so many variants; variants of one place that stand in one batch share the windows without
+them. The score is the difference of the two, summed over ±2 bins, averaged over strands. Batch norm is folded into the
+convolutions, as PyTorch's own tools fold it.
 """
 
 import argparse
@@ -61,7 +62,10 @@ class Model(nn.Module):
     @staticmethod
     def folded(tensors: dict[str, torch.Tensor], name: str, epsilon: float) -> tuple[torch.Tensor, torch.Tensor]:
         """Kernel [F, C, K] and bias [F] of a block with its normalisation."""
-        norm = {part: tensors[f"{name}/batch_normalization/{part}"].double() for part in ("gamma", "beta", "moving_mean", "moving_variance")}
+        norm = {
+            part: tensors[f"{name}/batch_normalization/{part}"].double()
+            for part in ("gamma", "beta", "moving_mean", "moving_variance")
+        }
         scale = norm["gamma"] / (norm["moving_variance"] + epsilon).sqrt()
         kernel = (tensors[f"{name}/conv1d/kernel"].double() * scale).permute(2, 1, 0)
         return kernel.float(), (norm["beta"] - norm["moving_mean"] * scale).float()
@@ -74,7 +78,8 @@ class Model(nn.Module):
         return torch.minimum(*sides).exp() * (offset != 0)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        # Everything rectifies what it reads but the heads of attention, and ReLU commutes with maxima and concatenation.
+        # Everything rectifies what it reads but the heads of attention, and ReLU commutes with maxima and
+        # concatenation.
         *convolutions, last, dense = zip(self.kernels, self.biases)
         plain = len(self.pools)
         for index, ((kernel, bias), pool) in enumerate(zip(convolutions, self.pools), 1):

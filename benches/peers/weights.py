@@ -1,9 +1,9 @@
 """Weights of AttentiveChrome LSTM-α,β at its published size, drawn from a seed.
 
-They are drawn wider than a model is initialised: at ±0.1 the logits of different genes lie within 0.001 of each other, and a
-runtime that mixed up gates or directions would pass for a right one. At these bounds logits, α and β differ between genes by
-far more than the 1e-6 within which all runtimes have to agree, and float32 still rounds less than that: `test_peers.py` holds
-both.
+They are drawn wider than a model is initialised: at ±0.1 the logits of different genes lie within 0.001 of each other,
+and a runtime that mixed up gates or directions would pass for a right one. At these bounds logits, α and β differ
+between genes by far more than the 1e-6 within which all runtimes have to agree, and float32 still rounds less than
+that: `test_peers.py` holds both.
 
     python -m peers.weights OUT.safetensors [--seed 1]
 """

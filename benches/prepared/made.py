@@ -9,10 +9,30 @@ import numpy as np
 import pyBigWig
 
 CHROMOSOMES = {
-    "chr1": 248_956_422, "chr2": 242_193_529, "chr3": 198_295_559, "chr4": 190_214_555, "chr5": 181_538_259, "chr6": 170_805_979,
-    "chr7": 159_345_973, "chr8": 145_138_636, "chr9": 138_394_717, "chr10": 133_797_422, "chr11": 135_086_622, "chr12": 133_275_309,
-    "chr13": 114_364_328, "chr14": 107_043_718, "chr15": 101_991_189, "chr16": 90_338_345, "chr17": 83_257_441, "chr18": 80_373_285,
-    "chr19": 58_617_616, "chr20": 64_444_167, "chr21": 46_709_983, "chr22": 50_818_468, "chrX": 156_040_895, "chrY": 57_227_415,
+    "chr1": 248_956_422,
+    "chr2": 242_193_529,
+    "chr3": 198_295_559,
+    "chr4": 190_214_555,
+    "chr5": 181_538_259,
+    "chr6": 170_805_979,
+    "chr7": 159_345_973,
+    "chr8": 145_138_636,
+    "chr9": 138_394_717,
+    "chr10": 133_797_422,
+    "chr11": 135_086_622,
+    "chr12": 133_275_309,
+    "chr13": 114_364_328,
+    "chr14": 107_043_718,
+    "chr15": 101_991_189,
+    "chr16": 90_338_345,
+    "chr17": 83_257_441,
+    "chr18": 80_373_285,
+    "chr19": 58_617_616,
+    "chr20": 64_444_167,
+    "chr21": 46_709_983,
+    "chr22": 50_818_468,
+    "chrX": 156_040_895,
+    "chrY": 57_227_415,
 }
 """Lengths in GRCh38."""
 
@@ -97,7 +117,8 @@ def place(lengths: dict[str, int], genes: int) -> list[tuple[str, str, int, str]
 
 
 def write_genes(placed: list[tuple[str, str, int, str]], gtf: Path, bed: Path) -> None:
-    """As GTF for Regulens; as BED for computeMatrix, of one base at the window's middle and without a strand, as it would turn windows."""
+    """As GTF for Regulens; as BED for computeMatrix, of one base at the window's middle and without a strand, as it
+    would turn windows."""
     with gtf.open("w") as text:
         for name, chromosome, middle, strand in placed:
             start, end = (middle, middle + 1_000) if strand == "+" else (max(middle - 1_000, 1), middle)

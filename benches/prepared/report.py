@@ -28,9 +28,14 @@ def write(measurement: Measurement, path: Path) -> None:
     print(text)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    heading = {name: getattr(measurement, name) for name in ("date", "command", "machine", "versions", "data", "loads", "agreement")}
+    heading = {
+        name: getattr(measurement, name)
+        for name in ("date", "command", "machine", "versions", "data", "loads", "agreement")
+    }
     rounds = [{"way": way.name, "seconds": way.seconds, "memory, MiB": way.memory} for way in measurement.ways]
-    path.with_suffix(".json").write_text(json.dumps({**heading, "rounds": rounds}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.with_suffix(".json").write_text(
+        json.dumps({**heading, "rounds": rounds}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 def markdown(measurement: Measurement) -> str:
@@ -54,7 +59,11 @@ def markdown(measurement: Measurement) -> str:
     for way in measurement.ways:
         ours = next(other for other in measurement.ways if other.program == "Regulens" and other.threads == way.threads)
         ratios = [theirs / own for theirs, own in zip(way.seconds, ours.seconds)]
-        shown = ["", "", ""] if way is ours else [f"{ratio:.3g}" for ratio in (min(ratios), statistics.median(ratios), max(ratios))]
+        shown = (
+            ["", "", ""]
+            if way is ours
+            else [f"{ratio:.3g}" for ratio in (min(ratios), statistics.median(ratios), max(ratios))]
+        )
         cells = [
             way.name,
             f"{statistics.median(way.seconds):.2f}",

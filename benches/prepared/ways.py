@@ -67,7 +67,8 @@ def ways(program: Path, data: Data, folder: Path, threads: int) -> list[Way]:
 
 
 def compare(runs: list[Way], data: Data) -> dict[str, float]:
-    """Runs every way once: the largest difference of each from pyBigWig's values. Ends where one is beyond what may be."""
+    """Runs every way once: the largest difference of each from pyBigWig's values. Ends where one is beyond what may be.
+    """
     for way in runs:
         way.run(counts=False)
     expected = np.load(next(way for way in runs if way.program.startswith("pyBigWig")).result)
@@ -90,7 +91,9 @@ def read(way: Way, data: Data) -> np.ndarray:
     with gzip.open(way.result, "rt") as text:
         header = json.loads(text.readline()[1:])
         assert header["sample_labels"] == MARKS
-        rows = {cells[3]: np.array(cells[6:], dtype=float) for cells in (line.rstrip("\n").split("\t") for line in text)}
+        rows = {
+            cells[3]: np.array(cells[6:], dtype=float) for cells in (line.rstrip("\n").split("\t") for line in text)
+        }
     values = np.stack([rows[name] for name, _, _ in data.genes])
     return values.reshape(len(data.genes), len(MARKS), BINS).transpose(0, 2, 1)
 

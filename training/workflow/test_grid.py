@@ -19,7 +19,18 @@ def simulate(folder, part, seed):
     folder.mkdir(parents=True, exist_ok=True)
     # The names are the published ones, and so are columns and their order.
     regulens(
-        "simulate", "hm", "--layout", "attentive-chrome", "--genes", 60, "--bins", 30, "--seed", seed, "--out", folder / f"{part}.csv"
+        "simulate",
+        "hm",
+        "--layout",
+        "attentive-chrome",
+        "--genes",
+        60,
+        "--bins",
+        30,
+        "--seed",
+        seed,
+        "--out",
+        folder / f"{part}.csv",
     )
 
 
@@ -92,8 +103,12 @@ class TheGrid(unittest.TestCase):
                 # The model that lies there scores what the table says.
                 scores = json.loads(
                     regulens(
-                        "evaluate", "--json", "--model", grid.run_of(cell, variant, seed) / "model.safetensors",
-                        "--input", grid.path / "data" / cell / "classification/test.csv",
+                        "evaluate",
+                        "--json",
+                        "--model",
+                        grid.run_of(cell, variant, seed) / "model.safetensors",
+                        "--input",
+                        grid.path / "data" / cell / "classification/test.csv",
                     )
                 )
                 self.assertAlmostEqual(float(row["test_auroc"]), scores["auroc"], places=12)
@@ -103,7 +118,10 @@ class TheGrid(unittest.TestCase):
         for cell in CELLS:
             for row in grid.table(f"{cell}/table.tsv"):
                 of_cell.setdefault(row["predictor"], {}).setdefault(cell, []).append(float(row["test_auroc"]))
-        means = {predictor: {cell: statistics.mean(areas) for cell, areas in cells.items()} for predictor, cells in of_cell.items()}
+        means = {
+            predictor: {cell: statistics.mean(areas) for cell, areas in cells.items()}
+            for predictor, cells in of_cell.items()
+        }
 
         rows = {row["predictor"]: row for row in grid.table("table2.tsv")}
         self.assertEqual(set(rows), set(means))

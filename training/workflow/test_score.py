@@ -109,8 +109,19 @@ class ScoringInShards(unittest.TestCase):
         self.assertEqual(list(scoring.path.glob("scores/**/.*.partial")), [])
 
         regulens(
-            "interpret", "variants", "--model", MODEL, "--fasta", scoring.path / "genome.fa", *VARIANT_FLAGS,
-            "--vcf", scoring.path / "mine.vcf", "--tsv", scoring.path / "one.tsv", "--out", scoring.path / "one.vcf",
+            "interpret",
+            "variants",
+            "--model",
+            MODEL,
+            "--fasta",
+            scoring.path / "genome.fa",
+            *VARIANT_FLAGS,
+            "--vcf",
+            scoring.path / "mine.vcf",
+            "--tsv",
+            scoring.path / "one.tsv",
+            "--out",
+            scoring.path / "one.vcf",
         )
         self.same_bytes("scores/variants.tsv", "one.tsv")
         self.same_bytes("scores/variants.vcf", "one.vcf")
@@ -124,8 +135,16 @@ class ScoringInShards(unittest.TestCase):
         made = [path.stat().st_size for path in scoring.path.glob("scores/shards/*-of-9/regions.tsv")]
         self.assertEqual((len(made), made.count(0)), (9, 1))
         regulens(
-            "predict", "--model", MODEL, "--input", scoring.path / "genome.fa", *REGION_FLAGS,
-            "--regions", scoring.path / "mine.bed", "--out", scoring.path / "one-of-regions.tsv",
+            "predict",
+            "--model",
+            MODEL,
+            "--input",
+            scoring.path / "genome.fa",
+            *REGION_FLAGS,
+            "--regions",
+            scoring.path / "mine.bed",
+            "--out",
+            scoring.path / "one-of-regions.tsv",
         )
         self.same_bytes("scores/regions.tsv", "one-of-regions.tsv")
 
@@ -137,7 +156,18 @@ class ScoringInShards(unittest.TestCase):
         (scoring.path / "wrong.vcf").write_text("\n".join(lines))
         cut = [str(scoring.path / f"wrong-{number}.vcf.gz") for number in range(SHARDS)]
         shards.split("vcf", str(scoring.path / "wrong.vcf"), cut)
-        command = [PROGRAM, "interpret", "variants", "--model", MODEL, "--fasta", "genome.fa", "--tsv", "no.tsv", "--vcf"]
+        command = [
+            PROGRAM,
+            "interpret",
+            "variants",
+            "--model",
+            MODEL,
+            "--fasta",
+            "genome.fa",
+            "--tsv",
+            "no.tsv",
+            "--vcf",
+        ]
         runs = [subprocess.run([*command, path], capture_output=True, text=True, cwd=scoring.path) for path in cut]
         said = [run.stderr for run in runs]
         wrong = [text for text in said if f"line {at + 1}, column REF" in text]
