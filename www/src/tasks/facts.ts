@@ -37,7 +37,12 @@ export interface TaskFacts {
   /** Whether variants tell the models of a group apart; where they do not, each goes by its own name. */
   readonly namedByVariant: boolean;
   /** The words of workspaces: what `view.kind` is, and the roles of files with what they are called. */
-  readonly stored: { readonly kind: string; readonly roles: Readonly<Record<string, string>> };
+  readonly stored: {
+    readonly kind: string;
+    readonly roles: Readonly<Record<string, string>>;
+    /** Roles of what was computed of the others: nobody has such a file, none is asked for, and it holds for no others. */
+    readonly made: readonly string[];
+  };
   /** The default model, among those that were trained on measurements. */
   recommended(measured: readonly CatalogueModel[]): CatalogueModel | undefined;
   group(model: CatalogueModel): Group;

@@ -75,6 +75,11 @@ export function storedRoles(): Readonly<Record<string, string>> {
   return Object.assign({}, ...Object.values(FACTS).map(({ stored }) => stored.roles));
 }
 
+/** The roles of what the page makes of other files. */
+export function madeRoles(): string[] {
+  return Object.values(FACTS).flatMap(({ stored }) => stored.made);
+}
+
 /** The task whose results a workspace calls by `kind`. */
 export async function viewOfStored(kind: string): Promise<TaskView | undefined> {
   const task = (Object.keys(FACTS) as Task[]).find((each) => FACTS[each].stored.kind === kind);

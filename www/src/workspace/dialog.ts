@@ -156,7 +156,7 @@ export class WorkspaceDialog extends LitElement {
   #asking(workspaces: Workspaces, { file, workspace, wants, replaces, unasked }: Opened) {
     const { hashing, problem } = workspaces.state;
     const open = wants.filter((want) => !isThere(want));
-    const isAsking = wants.some(({ standing }) => standing !== "site" && standing !== "inside");
+    const isAsking = wants.some(({ standing }) => standing !== "site" && standing !== "inside" && standing !== "made");
     const noun = open.length === 1 ? "file" : "files";
     return html`<article>
       <header>
@@ -239,6 +239,7 @@ export class WorkspaceDialog extends LitElement {
     const says = {
       site: "This site has it.",
       inside: "It is in the workspace.",
+      made: "It was too large for the workspace, and can be made again.",
       found: "It is there, with the same content.",
       accepted: "A file with other content is taken.",
       other: html`<strong>Found other content:</strong> its SHA-256 begins with <code>${found?.slice(0, 12)}</code>.

@@ -2,7 +2,7 @@
 
 import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
 import type { ModelRequest, TableRequest } from "../session/opened";
-import { storedRoles } from "../tasks/index";
+import { madeRoles, storedRoles } from "../tasks/index";
 import type { Workspace, WorkspaceFile } from "./format";
 
 /** Where a file stands. */
@@ -11,6 +11,8 @@ export type Standing =
   | "site"
   /** It is in the workspace. */
   | "inside"
+  /** The page makes it of the others: it was too large for the workspace. */
+  | "made"
   /** The user gave it, and its hash is the one. */
   | "found"
   /** The user gave, or the site has, a file of this name with other content. */
@@ -92,6 +94,7 @@ export function wantsOf(
       input.text ??
       (input.base64 === undefined ? undefined : Uint8Array.from(atob(input.base64), (letter) => letter.charCodeAt(0)));
     if (inside !== undefined) return { ...want, standing: "inside", source: { blob: new Blob([inside]), file: name } };
+    if (madeRoles().includes(role)) return { ...want, standing: "made" };
     const shipped = examples.flatMap((example) => [example, ...(example.b ? [example.b] : [])]);
     const same = shipped.find((each) => each.sha256 === sha256);
     if (same) return { ...want, standing: "site", source: address(same.file) };
@@ -116,7 +119,7 @@ export interface Given {
  */
 export function give(wants: readonly Want[], { file, name, sha256 }: Given): readonly Want[] | undefined {
   const source = { blob: file, file: name };
-  const isOpen = (want: Want): boolean => want.standing !== "site" && want.standing !== "inside";
+  const isOpen = ({ standing }: Want): boolean => standing !== "site" && standing !== "inside" && standing !== "made";
   const byContent = wants.filter((want) => isOpen(want) && want.sha256 === sha256);
   if (byContent.length > 0)
     return wants.map((want): Want =>
@@ -141,8 +144,13 @@ export function sourcesOf(
   workspace: Workspace,
   wants: readonly Want[],
 ): { models: (ModelRequest | undefined)[]; inputs: (TableRequest | undefined)[] } {
+  // What was made of other content is not of what was taken.
+  const isOther = wants.some(({ of, standing }) => of === "input" && standing === "accepted");
+  const made = madeRoles();
   const at = (of: Want["of"], place: number): Want | undefined =>
-    wants.find((want) => want.of === of && want.at === place && isThere(want));
+    wants.find(
+      (want) => want.of === of && want.at === place && isThere(want) && !(isOther && made.includes(want.role)),
+    );
   return {
     models: workspace.models.map((_, i) => at("model", i)?.source as ModelRequest | undefined),
     inputs: workspace.inputs.map((_, i) => at("input", i)?.source as TableRequest | undefined),

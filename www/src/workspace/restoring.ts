@@ -28,6 +28,12 @@ export class Restoring {
     return this.workspace.inputs[at]!;
   }
 
+  /** What the page made of other files, where it is kept. */
+  made(at: number | undefined): Blob | undefined {
+    const source = at === undefined ? undefined : this.inputs[at];
+    return source && "blob" in source ? source.blob : undefined;
+  }
+
   /** Where a file is; where it was not given, that is noted. */
   source(at: number): TableRequest | undefined {
     const source = this.inputs[at];

@@ -9,7 +9,7 @@ import { readWorkspace, writeWorkspace } from "../../src/workspace/workspace";
 import type { ChangesView } from "../../src/tasks/change/workspace";
 import type { GenesView } from "../../src/tasks/on-off/workspace";
 import type { TracksView } from "../../src/tasks/tracks/workspace";
-import { give, isThere, sourcesOf, takeAnyway, wantsOf } from "../../src/workspace/files";
+import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "../../src/workspace/files";
 import { identify } from "../../src/session/files";
 import { type Snapshot, withHashes } from "../../src/workspace/capture";
 import { acceptedFor } from "../../src/tasks/shared/tables/workspace";
@@ -295,6 +295,22 @@ test("what is in no file is in the workspace, byte for byte, be it text or not",
   }
   const onDisk: Snapshot = { ...snapshot("x"), inputs: [{ blob: new File(["x"], "mine.csv"), file: "mine.csv" }] };
   assert.equal((await withHashes(onDisk)).inputs[0]!.text, undefined, "what is in a file stays there");
+});
+
+test("scores that are too many for the file are not asked for, and hold for no other content", () => {
+  const large = { ...tracks, inputs: tracks.inputs.map(({ base64: _, ...each }) => each) };
+  const wants = wantsOf(large, undefined, address);
+  assert.deepEqual(
+    wants.map(({ standing }) => standing),
+    ["wanted", "wanted", "wanted", "inside", "made"],
+  );
+  assert(isThere(wants[4]!));
+  assert.equal(sourcesOf(large, wants).inputs[3], undefined);
+  const small = wantsOf(tracks, undefined, address);
+  assert(sourcesOf(tracks, small).inputs[3], "what is inside is given");
+  const [, sequence] = small;
+  const accepted = small.map((want): Want => (want === sequence ? { ...want, standing: "accepted" } : want));
+  assert.equal(sourcesOf(tracks, accepted).inputs[3], undefined);
 });
 
 test("a hash is that of the whole file, read by slices", async () => {

@@ -22,6 +22,7 @@ export const facts: TaskFacts = {
       "counts-b": "measured counts of B",
       symbols: "gene symbols",
     },
+    made: [],
   },
   recommended: (measured) => bestByPearson(measured),
   group(model) {

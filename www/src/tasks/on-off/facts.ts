@@ -13,7 +13,11 @@ export const facts: TaskFacts = {
   purpose: TABLES_PURPOSE,
   stays: TABLES_STAY,
   namedByVariant: true,
-  stored: { kind: "genes", roles: { table: "table", expression: "measured expression", symbols: "gene symbols" } },
+  stored: {
+    kind: "genes",
+    roles: { table: "table", expression: "measured expression", symbols: "gene symbols" },
+    made: [],
+  },
   // The one that attends to bins and marks, as the catalogue has it first.
   recommended: ([first]) => first,
   group: groupByCellType,

@@ -18,6 +18,7 @@ export const facts: TaskFacts = {
       ...{ measured: "measured track", genes: "genes", motifs: "motifs", variants: "variants" },
       ...{ scores: "scores of the variants" },
     },
+    made: ["scores"],
   },
   // They share one group, whatever they predict.
   namedByVariant: false,

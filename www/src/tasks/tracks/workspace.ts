@@ -192,9 +192,11 @@ export async function restore({ work, comparing, all }: Work, stored: Stored, re
   if (motifs) await work.readMotifs(motifs);
   const variants = stored.variants === undefined ? undefined : restoring.source(stored.variants);
   if (variants) await work.readVariants(variants);
-  const scores = stored.scores === undefined ? undefined : restoring.source(stored.scores);
-  if (scores && "blob" in scores && !(await work.scored.take(scores.blob)))
+  const scores = restoring.made(stored.scores);
+  if (scores && !(await work.scored.take(scores)))
     restoring.missing.push("The scores of the variants are not of this model and these files: score them again.");
+  else if (stored.scores !== undefined && !scores)
+    restoring.missing.push("The scores of the variants were not kept: score them again.");
   if (!stored.ran) return;
   await work.run();
   const { run } = work.state;

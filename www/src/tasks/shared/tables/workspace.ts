@@ -131,16 +131,16 @@ export function placeOfSymbols(
 
 /** Takes the symbols of a workspace. */
 export async function readSymbols(restoring: Restoring, tables: Tables, at: number | undefined): Promise<void> {
-  const source = at === undefined ? undefined : restoring.source(at);
-  if (!source || !("blob" in source)) return;
+  const made = restoring.made(at);
+  if (!made) return;
   try {
-    const pairs: unknown = JSON.parse(await source.blob.text());
+    const pairs: unknown = JSON.parse(await made.text());
     const isPair = (each: unknown): each is [string, string] =>
       Array.isArray(each) && each.length === 2 && each.every((text) => typeof text === "string");
     if (!Array.isArray(pairs) || !pairs.every(isPair)) throw new TypeError("no pairs of an id and a symbol");
     tables.takeSymbols(symbolsOf(pairs));
   } catch {
-    restoring.missing.push(`${source.file}: the genes' symbols could not be read. Drop their annotation again.`);
+    restoring.missing.push("The genes' symbols could not be read: drop their annotation again.");
   }
 }
 

@@ -55,6 +55,9 @@ const MOST = 200;
 /** Variants times tracks whose scores are kept: beyond that only those of the tracks that are shown. */
 const MOST_SCORES = 2_000_000;
 
+/** Bytes of scores beyond which they are computed again rather than kept. */
+const MOST_PACKED = 50e6;
+
 /** By how much more must be scored before what is computed is packed again. */
 const REPACKED = 1.25;
 
@@ -147,7 +150,8 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
     const isOfThese = known?.rows === scores.rows && known.sha256 === scores.by.sha256;
     if (isOfThese && (known.done === scores.done || (doing.score && scores.done < REPACKED * known.done)))
       return known.blob;
-    const { rows, by, done } = scores;
+    const { rows, by, done, numbers } = scores;
+    if (numbers[0].byteLength > MOST_PACKED) return undefined;
     this.#packed = { rows, sha256: by.sha256, done, blob: packScores(scores, sequences) };
     return this.#packed.blob;
   }
