@@ -154,4 +154,4 @@ export {
 } from "./errors.js";
 
 /** The version of this package. */
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";

@@ -263,7 +263,7 @@ test("the page writes the program's scores as the program does, byte for byte", 
       const numbers = of.map((each) => Object.fromEntries(Object.entries(each).filter(([, value]) => value !== "")));
       putRows(part, i, numbers, tracks);
     });
-    const by = { card, file: "m", sha256, shape, program: "Regulens 0.1.0" };
+    const by = { card, file: "m", sha256, shape, program: "Regulens 0.2.0" };
     const scores = new VariantScores(rows, by, tracks, faults, order).with(part);
     assert.equal([...tsvLines(scores)].join(""), readFileSync(at("several.tsv"), "utf8"));
     const lines = vcfLines(readFileSync(at("several.vcf"), "utf8"), scores);
@@ -325,15 +325,21 @@ function written(file, column) {
   return new Map(rows.map((row) => [keyOf(row.gene, row.cell_type, row.mark, row.bin), row[column]]));
 }
 
-/** A value of a gene; of Shapley values there is no bin, of one table no cell type. */
+/** A value of a gene; of Shapley values there is no bin, of whole bins no mark, of one table no cell type. */
 const keyOf = (...parts) => parts.filter((part) => part !== undefined).join(" ");
 
-for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "shapley"]) {
+/** How the program is asked for a method of the package. */
+const asked = (method, window) =>
+  method === "occlusion-of-bins"
+    ? ["--method", "occlusion", "--together", "--side-by-side", "--window", window]
+    : ["--method", method];
+
+for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "occlusion-of-bins", "shapley"]) {
   test(`attributions by ${method} are the program's, of genes on or off and of a change`, options, async () => {
     const column = method === "shapley" ? "shapley" : "attribution";
-    const write = (...files) => {
+    const write = (window, ...files) => {
       const out = ["--out", at("attributed.safetensors"), "--tsv", at("attributed.tsv")];
-      regulens("interpret", "attribute", ...files, "--method", method, ...out);
+      regulens("interpret", "attribute", ...files, ...asked(method, window), ...out);
       return written("attributed.tsv", column);
     };
     /** `of` names a value of a gene, and how the values lie in it. */
@@ -349,6 +355,7 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
       });
     };
     const isWhole = method === "shapley";
+    const isTogether = method === "occlusion-of-bins";
     // All subsets of ten marks take their time.
     const chosen = Array.from({ length: isWhole ? 3 : 12 }, (_, i) => i);
     const few = (file) => {
@@ -358,16 +365,14 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
       return at(`few-${file}`);
     };
     const onOff = await Regulens.load(ON_OFF, { device: "cpu" });
-    const { marks } = onOff.card;
+    const marks = isTogether ? [undefined] : onOff.card.marks;
     const place = (i) => [marks[i % marks.length], isWhole ? undefined : Math.floor(i / marks.length) + 1];
     const file = few("genes.csv");
     const table = await onOff.readTable(pathToFileURL(file));
-    compare(
-      await onOff.attributions(table, { method }),
-      table.genes,
-      (i) => [undefined, ...place(i)],
-      write("--model", ON_OFF, "--input", file),
-    );
+    const ofGenes = await onOff.attributions(table, { method });
+    assert.equal(ofGenes.window, 1);
+    const byTheProgram = write("1", "--model", ON_OFF, "--input", file);
+    compare(ofGenes, table.genes, (i) => [undefined, ...place(i)], byTheProgram);
     onOff.free();
 
     const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
@@ -379,7 +384,10 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
       return ["AB"[Math.floor(column / marks.length)], marks[column % marks.length], isWhole ? undefined : bin];
     };
     const found = await change.attributions(...tables, { method, genes: chosen });
-    compare(found, tables[0].genes, cells, write("--model", CHANGE, "--input", a, "--input-b", b));
+    // A gene of a change has 200 bins in each cell type, and takes no more than 100 predictions.
+    assert.equal(found.window, isTogether ? 4 : 1);
+    const files = ["--model", CHANGE, "--input", a, "--input-b", b];
+    compare(found, tables[0].genes, cells, write(String(found.window), ...files));
     change.free();
   });
 }

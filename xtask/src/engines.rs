@@ -122,7 +122,8 @@ impl Engine {
             .path("Cargo.lock")?
             .path(".cargo/config.toml")?
             .path("rust-toolchain.toml")?
-            .path("xtask/src/tools.rs")?;
+            .text(tools::WASM_PACK)
+            .path("xtask/tools")?;
         unless_current(root, &self.step(), inputs, &self.files(root), || {
             let mut pack = command(root, root, "wasm-pack");
             pack.args(["build", ".", "--target", "web", "--profile", self.profile])

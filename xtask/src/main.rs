@@ -9,9 +9,12 @@
 //! Each step hashes what it reads, and is skipped while none of it has changed ([`stamp`]).
 
 mod actions;
+mod again;
 mod browser;
 mod catalogue;
 mod command;
+mod cuda;
+mod deny;
 mod engines;
 mod fuzz;
 mod golden;
@@ -20,13 +23,15 @@ mod notices;
 mod page;
 mod program;
 mod python;
+mod release;
+mod sbom;
 mod sizes;
 mod stamp;
 mod structure;
 mod suites;
 mod tally;
-
 mod tools;
+mod versions;
 
 use command::Outcome;
 use regulens_serve::Server;
@@ -40,7 +45,7 @@ Usage: cargo xtask COMMAND
                         set up, build and serve the page on this machine, at the root or below a path
   test  [--only SUITES] [-- ARGS]
                         run every test, or only some of: structure, rust, workflow, ts, wasm, packages, sizes,
-                        browser, guides (with commas between);
+                        supply, browser, guides (with commas between);
                         ARGS go to the one suite named: `test --only browser -- -g smoke`
   site  [--out DIR]     leave the page in a folder (default: site) that any static host serves from any path
   build                 set up and build the engines and the page
@@ -51,6 +56,13 @@ Usage: cargo xtask COMMAND
                         give damaged files to every reader, or those of that name, for so many seconds each (60),
                         and write a table of what was tried
   notices               write the licences of all that is linked, with cargo-about, into pkg/ and training/
+  deny [--advisories] [--stored]
+                        hold dependencies to deny.toml, and with --advisories to what is known against them, from
+                        the network or from what was stored of it
+  sbom [--out DIR]      write what program and page are made of, in CycloneDX's format (default: target/sbom)
+  program --target TARGET [--out DIR]
+                        build the program for a system as a release has it, and pack it (default: target/packed)
+  cuda [-- ARGS]        build target/release/regulens for CUDA with an LLVM that is installed; ARGS go to cargo
   sizes                 print the gzipped size of each engine and of the page; fails above the limits
   help                  print this
 
@@ -142,6 +154,35 @@ fn dispatch(arguments: &[String]) -> Outcome<ExitCode> {
             flags.finish()?;
             notices::write(&root)?;
         }
+        "deny" => {
+            let advisories = flags.switch("--advisories");
+            let stored = flags.switch("--stored");
+            flags.finish()?;
+            deny::check(&root, advisories, stored)?;
+        }
+        "sbom" => {
+            let out = flags
+                .value("--out")?
+                .map_or_else(|| root.join("target/sbom"), PathBuf::from);
+            flags.finish()?;
+            for name in sbom::write(&root, &out)? {
+                println!("{}", out.join(name).display());
+            }
+        }
+        "program" => {
+            let target = flags
+                .value("--target")?
+                .ok_or("name a system: --target x86_64-unknown-linux-musl")?;
+            let out = flags
+                .value("--out")?
+                .map_or_else(|| root.join("target/packed"), PathBuf::from);
+            flags.finish()?;
+            println!("{}", release::pack(&root, &target, &out)?.display());
+        }
+        "cuda" => {
+            flags.finish()?;
+            cuda::build(&root, passed_on)?;
+        }
         "fuzz" => {
             let seconds = flags.value("--seconds")?.map(|text| parse_seconds(&text)).transpose()?;
             let only = flags.value("--only")?;
@@ -209,7 +250,14 @@ impl<'a> Flags<'a> {
         Ok(None)
     }
 
-    /// Refuses what no `value` call took.
+    /// Takes `name` out of the arguments; whether it was there.
+    fn switch(&mut self, name: &str) -> bool {
+        let before = self.rest.len();
+        self.rest.retain(|argument| *argument != name);
+        self.rest.len() < before
+    }
+
+    /// Refuses what neither call took.
     fn finish(self) -> Outcome<()> {
         match self.rest.first() {
             Some(argument) => Err(format!("unknown argument `{argument}`; `cargo xtask help` lists them")),

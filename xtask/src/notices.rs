@@ -66,6 +66,12 @@ fn all() -> [Linked; 2] {
     ]
 }
 
+/// The crates that are linked into the engines, and those of the program, as `NAME VERSION`.
+pub fn linked(root: &Path) -> Outcome<[BTreeSet<String>; 2]> {
+    let [engines, program] = all();
+    Ok([wanted(root, &engines)?, wanted(root, &program)?])
+}
+
 /// Writes the notices anew, with `cargo about`.
 pub fn write(root: &Path) -> Outcome<()> {
     tools::install_about(root)?;

@@ -5,7 +5,9 @@ use crate::engines::CPU;
 use crate::node::{self, node, npm};
 use crate::python::{self, Environment};
 use crate::tally::Tally;
-use crate::{actions, browser, catalogue, golden, notices, page, program, sizes, structure, tools};
+use crate::{
+    actions, again, browser, catalogue, deny, golden, notices, page, program, sizes, structure, tools, versions,
+};
 use regulens_serve::Server;
 use std::fs;
 use std::path::Path;
@@ -14,6 +16,9 @@ use std::process::{Command, ExitCode};
 /// The path under which the page's tests see it: a page that works only at the root of a host would fail them all.
 const SUB_PATH: &str = "/some/where/";
 
+/// A name by which the tests reach it that browsers do not trust as they do localhost (`INSECURE_HOST` there).
+const OTHER_NAME: &str = "regulens.test";
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Suite {
     Structure,
@@ -21,6 +26,7 @@ enum Suite {
     Wasm,
     TypeScript,
     Sizes,
+    Supply,
     Browser,
     Packages,
     Workflow,
@@ -40,7 +46,7 @@ enum Lane {
 }
 
 /// Names as they are given to `--only`.
-const SUITES: [(&str, Suite); 9] = [
+const SUITES: [(&str, Suite); 10] = [
     ("structure", Suite::Structure),
     ("rust", Suite::Rust),
     ("workflow", Suite::Workflow),
@@ -48,6 +54,7 @@ const SUITES: [(&str, Suite); 9] = [
     ("wasm", Suite::Wasm),
     ("packages", Suite::Packages),
     ("sizes", Suite::Sizes),
+    ("supply", Suite::Supply),
     ("browser", Suite::Browser),
     ("guides", Suite::Guides),
 ];
@@ -119,7 +126,7 @@ impl Suite {
         match self {
             Suite::Structure | Suite::Rust | Suite::Workflow => Lane::Native,
             Suite::TypeScript | Suite::Wasm | Suite::Packages => Lane::Web,
-            Suite::Sizes | Suite::Browser | Suite::Guides => Lane::Both,
+            Suite::Sizes | Suite::Supply | Suite::Browser | Suite::Guides => Lane::Both,
         }
     }
 
@@ -130,6 +137,7 @@ impl Suite {
             Suite::Wasm => wasm(root, arguments, tally),
             Suite::TypeScript => typescript(root, tally),
             Suite::Sizes => sizes(root, tally),
+            Suite::Supply => supply(root, tally),
             Suite::Browser => in_browser(root, arguments, tally),
             Suite::Packages => packages(root, arguments, tally),
             Suite::Workflow => workflow(root, arguments, tally),
@@ -138,10 +146,15 @@ impl Suite {
     }
 }
 
-/// Dependencies point where CONTRIBUTING.md says, what is linked has its licence beside it, and what workflows use is
-/// pinned.
+/// Dependencies point where CONTRIBUTING.md says, what is linked has its licence beside it, what workflows use is pinned,
+/// and all that states a version states the same.
 fn structure(root: &Path, tally: &mut Tally) -> Outcome<()> {
-    let checked = [structure::check(root), notices::check(root), actions::check(root)];
+    let checked = [
+        structure::check(root),
+        notices::check(root),
+        actions::check(root),
+        versions::check(root),
+    ];
     for each in &checked {
         *tally += Tally::one(each.is_ok());
     }
@@ -258,6 +271,17 @@ fn sizes(root: &Path, tally: &mut Tally) -> Outcome<()> {
     Ok(())
 }
 
+/// What ships is made of what is allowed, and of the same bytes when it is made again.
+fn supply(root: &Path, tally: &mut Tally) -> Outcome<()> {
+    let site = root.join(page::DEFAULT_OUT);
+    page::build(root, &site)?;
+    let checked = [deny::check(root, false, true), again::compare(root, &site)];
+    for each in &checked {
+        *tally += Tally::one(each.is_ok());
+    }
+    checked.into_iter().collect()
+}
+
 /// The built page in real browsers: Chromium, with WebGPU switched off and with WebGPU on a software adapter, and Firefox.
 fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     let firefox = browser::firefox()?;
@@ -299,6 +323,7 @@ fn playwright(root: &Path) -> Outcome<Command> {
     page::build(root, &site)?;
     node::install(root, "tests/browser")?;
     let server = Server::bind(&site, SUB_PATH, Some(0)).map_err(|error| error.to_string())?;
+    let server = server.named(OTHER_NAME);
     let url = server.url();
     std::thread::spawn(move || server.run());
     let folder = root.join("tests/browser");

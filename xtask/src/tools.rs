@@ -1,7 +1,7 @@
 //! The tools around WebAssembly, pinned, in `.tools/` of this folder.
 
 use crate::command::{Outcome, command, printed, run};
-use crate::node::npm;
+use crate::node;
 use crate::stamp::{Inputs, unless_current};
 use std::path::Path;
 
@@ -12,11 +12,15 @@ pub const BIN: &str = ".tools/bin";
 const BUILD: &str = "target/tools";
 
 const CARGO_ABOUT: &str = "0.9.3";
-const WASM_PACK: &str = "0.15.1";
-/// Must equal the `wasm-bindgen` crate in Cargo.lock.
-const WASM_BINDGEN: &str = "0.2.130";
-/// The npm package that brings `wasm-opt`; Debian's binaryen is too old for what rustc writes today.
-const BINARYEN: &str = "132.0.0";
+const CARGO_DENY: &str = "0.20.2";
+/// Builds an engine: cargo, then wasm-bindgen.
+pub const WASM_PACK: &str = "0.15.1";
+
+/// wasm-bindgen's programs, with a lockfile.
+const WASM_BINDGEN: &str = "xtask/tools/wasm-bindgen";
+
+/// The npm package that brings `wasm-opt`, with a lockfile; Debian's binaryen is too old for what rustc writes today.
+const BINARYEN: &str = "xtask/tools/binaryen";
 
 /// The parts of wasm-bindgen-cli that read and write wasm.
 const OPTIMISED: [&str; 4] = ["walrus", "wasmparser", "wasm-encoder", "wasm-bindgen-cli-support"];
@@ -24,37 +28,30 @@ const OPTIMISED: [&str; 4] = ["walrus", "wasmparser", "wasm-encoder", "wasm-bind
 /// Installs what is missing.
 pub fn install(root: &Path) -> Outcome<()> {
     wasm_target(root)?;
-    // --locked: wasm-pack's own lockfile resolves, and keeps the choice of a reader's machine equal to ours.
-    cargo_install(root, "wasm-pack", WASM_PACK, &["--locked"])?;
-    // Not locked: wasm-bindgen-cli's lockfile names a version that has been yanked since.
-    cargo_install(root, "wasm-bindgen-cli", WASM_BINDGEN, &[])?;
+    cargo_install(root, "wasm-pack", &Source::Registry(WASM_PACK))?;
+    cargo_install(root, "wasm-bindgen", &Source::Folder(WASM_BINDGEN))?;
     // 700 MB that served both, and nothing else.
     let _ = std::fs::remove_dir_all(root.join(BUILD));
-    unless_current(
-        root,
-        "wasm-opt",
-        Inputs::new(root).text(BINARYEN),
-        &[wasm_opt(root)],
-        || {
-            let mut install = npm(root, root);
-            install
-                .args(["install", "--no-save", "--no-package-lock", "--prefix", ".tools"])
-                .arg(format!("binaryen@{BINARYEN}"));
-            run(install)
-        },
-    )
+    node::install(root, BINARYEN)
 }
 
 /// What writes the notices of licences; nothing else needs it.
 pub fn install_about(root: &Path) -> Outcome<()> {
-    cargo_install(root, "cargo-about", CARGO_ABOUT, &["--locked", "--features", "cli"])?;
+    cargo_install(root, "cargo-about", &Source::Registry(CARGO_ABOUT))?;
+    let _ = std::fs::remove_dir_all(root.join(BUILD));
+    Ok(())
+}
+
+/// What holds dependencies to `deny.toml`; nothing else needs it.
+pub fn install_deny(root: &Path) -> Outcome<()> {
+    cargo_install(root, "cargo-deny", &Source::Registry(CARGO_DENY))?;
     let _ = std::fs::remove_dir_all(root.join(BUILD));
     Ok(())
 }
 
 /// The script that Node runs as `wasm-opt`.
 pub fn wasm_opt(root: &Path) -> std::path::PathBuf {
-    root.join(".tools/node_modules/binaryen/bin/wasm-opt")
+    root.join(BINARYEN).join("node_modules/binaryen/bin/wasm-opt")
 }
 
 /// Runs the tests in a wasm file; cargo calls it.
@@ -76,28 +73,47 @@ fn wasm_target(root: &Path) -> Outcome<()> {
     run(add).map_err(|error| format!("the Rust target {TARGET} is missing and could not be added: {error}"))
 }
 
+/// Where a tool comes from. Either way its lockfile says what it is made of, on every machine.
+enum Source {
+    /// A version of it, with the lockfile that it ships.
+    Registry(&'static str),
+    /// A package of ours around it, with a lockfile of ours.
+    Folder(&'static str),
+}
+
 /// The tools are built once and run a few times: quick to compile matters more than quick to run. Only what reads and
 /// writes wasm files of many megabytes is optimised at all.
-fn cargo_install(root: &Path, package: &str, version: &str, flags: &[&str]) -> Outcome<()> {
-    let program = package.trim_end_matches("-cli");
+fn cargo_install(root: &Path, program: &str, source: &Source) -> Outcome<()> {
     let output = root
         .join(BIN)
         .join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
-    unless_current(root, package, Inputs::new(root).text(version), &[output], || {
+    let inputs = match source {
+        Source::Registry(version) => Inputs::new(root).text(version),
+        Source::Folder(folder) => Inputs::new(root).path(folder)?,
+    };
+    unless_current(root, program, inputs, &[output], || {
         let mut install = command(root, root, "cargo");
         install
-            .args(["install", "--root", ".tools", "--version", version, package])
-            .args(flags)
+            .args(["install", "--locked", "--root", ".tools"])
             .env("CARGO_TARGET_DIR", root.join(BUILD))
             // The one that looks for licences in tens of thousands of files would take minutes.
             .env(
                 "CARGO_PROFILE_RELEASE_OPT_LEVEL",
-                if package == "cargo-about" { "2" } else { "0" },
+                if program == "cargo-about" { "2" } else { "0" },
             )
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
-            .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
-        for package in OPTIMISED.iter().filter(|_| package == "wasm-bindgen-cli") {
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
+            // Clippy in the compiler's place, as CI has it natively, looks at our own code alone.
+            .env_remove("RUSTC_WORKSPACE_WRAPPER");
+        match source {
+            Source::Registry(version) => install.args(["--version", version, program]),
+            Source::Folder(folder) => install.args(["--path", folder]),
+        };
+        if program == "cargo-about" {
+            install.args(["--features", "cli"]);
+        }
+        for package in OPTIMISED.iter().filter(|_| program == "wasm-bindgen") {
             install.args(["--config", &format!("profile.release.package.{package}.opt-level=2")]);
         }
         run(install)
@@ -110,11 +126,14 @@ mod tests {
 
     #[test]
     fn wasm_bindgens_program_and_crate_have_one_version() {
-        let lock = std::fs::read_to_string(crate::root().join("Cargo.lock")).unwrap();
-        let entry = format!("name = \"wasm-bindgen\"\nversion = \"{WASM_BINDGEN}\"");
-        assert!(
-            lock.contains(&entry),
-            "Cargo.lock holds another wasm-bindgen than {WASM_BINDGEN}"
+        let version = |lock: &str, name: &str| {
+            let text = std::fs::read_to_string(crate::root().join(lock)).unwrap();
+            let (_, after) = text.split_once(&format!("name = \"{name}\"\nversion = \"")).unwrap();
+            after.split_once('"').unwrap().0.to_owned()
+        };
+        assert_eq!(
+            version(&format!("{WASM_BINDGEN}/Cargo.lock"), "wasm-bindgen-cli"),
+            version("Cargo.lock", "wasm-bindgen")
         );
     }
 }

@@ -278,7 +278,7 @@ test("a file that is no workspace, a damaged one and one of a newer format are r
   for (const [text, says] of [
     [
       JSON.stringify({ ...value, format_version: 2 }),
-      "found format_version 2, written by Regulens 0.1.0; this page reads up to 1.",
+      "found format_version 2, written by Regulens 0.2.0; this page reads up to 1.",
     ],
     [
       JSON.stringify({ ...value, models: [{ ...value.models[0], sha256: "12" }] }),

@@ -50,7 +50,7 @@ for (const { query, title, file, says, keys } of [
     await expect(dialog).toBeVisible();
     const methods = await savedText(page, "Save as .txt");
     expect(methods.name).toBe(`${file}.methods.txt`);
-    for (const fact of [...says, "Regulens 0.1.0", "the CPU (WebAssembly"]) expect(methods.text).toContain(fact);
+    for (const fact of [...says, "Regulens 0.2.0", "the CPU (WebAssembly"]) expect(methods.text).toContain(fact);
     expect(methods.text).not.toMatch(/undefined|null|NaN/);
     const bib = await savedText(page, "Save as .bib");
     expect(bib.name).toBe(`${file}.bib`);

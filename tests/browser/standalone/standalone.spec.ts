@@ -45,7 +45,7 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
   expect(saved.text).toMatch(/Bundled in the scripts of Regulens:[^]*\nburn-flex \d/);
   const { model } = manifestOf(saved.text);
   const foot = file.page.getByRole("contentinfo");
-  for (const said of [model.name, model.sha256, "Regulens 0.1.0", "Attend and Predict"])
+  for (const said of [model.name, model.sha256, "Regulens 0.2.0", "Attend and Predict"])
     await expect(foot).toContainText(said);
 
   // It opens with what won the deletion test, as the page does; attention is one click away.

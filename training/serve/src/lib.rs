@@ -20,6 +20,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use site::Site;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
 
 /// Where a folder is served unless a port is given; the next free one is taken where this one is in use.
 pub const FIRST_PORT: u16 = 8017;
@@ -33,6 +34,12 @@ const LONGEST_HEAD: usize = 16 * 1024;
 /// How long a request's head may take.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
+/// How long a connection may take, its answer included: who reads nothing of it does not hold it for ever.
+const ANSWER_WITHIN: Duration = Duration::from_secs(600);
+
+/// How many connections are open at once; later ones wait. Far below the files that a system lets a program open.
+const MOST_CONNECTIONS: usize = 128;
+
 /// A server that listens, but does not answer yet.
 #[derive(Debug)]
 pub struct Server {
@@ -40,6 +47,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     site: Arc<Site>,
+    head_within: Duration,
 }
 
 /// Why a folder cannot be served.
@@ -112,6 +120,7 @@ impl Server {
                         listener,
                         address,
                         site: Arc::new(site),
+                        head_within: HEAD_WITHIN,
                     });
                 }
                 Err(error) => refusal = error,
@@ -122,6 +131,14 @@ impl Server {
             asked: port.is_some(),
             error: refusal,
         })
+    }
+
+    /// Answers to this name too, besides this machine's own and addresses.
+    #[must_use]
+    pub fn named(mut self, host: &str) -> Self {
+        let site = Arc::get_mut(&mut self.site).expect("nothing is served yet");
+        site.answer_to(host);
+        self
     }
 
     /// Where the page is.
@@ -135,12 +152,16 @@ impl Server {
         self.runtime.block_on(async {
             let mut http = http1::Builder::new();
             http.timer(TokioTimer::new())
-                .header_read_timeout(HEAD_WITHIN)
+                .header_read_timeout(self.head_within)
                 .max_buf_size(LONGEST_HEAD)
                 .title_case_headers(true)
                 .keep_alive(false);
+            let free = Arc::new(Semaphore::new(MOST_CONNECTIONS));
             loop {
+                let place = Arc::clone(&free).acquire_owned().await;
                 let Ok((stream, _)) = self.listener.accept().await else {
+                    // Mostly files that the system has no more of: some may be given back meanwhile.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 };
                 let site = Arc::clone(&self.site);
@@ -149,7 +170,11 @@ impl Server {
                     async move { site.answer(request).await }
                 });
                 // A browser that went away in the middle of an answer is nobody's error.
-                tokio::spawn(http.serve_connection(TokioIo::new(stream), answer));
+                let connection = http.serve_connection(TokioIo::new(stream), answer);
+                tokio::spawn(async move {
+                    let _ = tokio::time::timeout(ANSWER_WITHIN, connection).await;
+                    drop(place);
+                });
             }
         });
     }
@@ -177,4 +202,50 @@ pub fn not_a_site(folder: &Path) -> Option<String> {
         folder.display(),
         missing.join(", no ")
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn who_says_nothing_keeps_nobody_else_from_an_answer() {
+        let folder = std::env::temp_dir().join(format!("regulens-silent-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("index.html"), "<p>page").unwrap();
+        let mut server = Server::bind(&folder, "/", Some(0)).unwrap();
+        server.head_within = Duration::from_millis(300);
+        let address = server.address;
+        std::thread::spawn(move || server.run());
+
+        // More than are served at once; each says a part of a request and no more.
+        let silent: Vec<TcpStream> = (0..MOST_CONNECTIONS + 20)
+            .map(|_| {
+                let mut stream = TcpStream::connect(address).unwrap();
+                stream.write_all(b"GET / HTTP/1.1\r\nX: ").unwrap();
+                stream
+            })
+            .collect();
+        let begin = Instant::now();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.ends_with("<p>page"), "{answer}");
+        assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+        // And they are let go.
+        for mut stream in silent {
+            stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+            let mut rest = Vec::new();
+            let ended = stream.read_to_end(&mut rest);
+            let reset = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionReset;
+            assert!(ended.as_ref().map_or_else(reset, |_| true), "{ended:?}");
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -2,14 +2,15 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::Bytes;
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS};
-use hyper::http::uri::PathAndQuery;
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LOCATION, X_CONTENT_TYPE_OPTIONS};
+use hyper::http::uri::{Authority, PathAndQuery};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use tower_http::services::ServeDir;
 use tower_http::services::fs::{Backend, DefaultServeDirFallback, TokioBackend, TokioFile};
@@ -20,6 +21,8 @@ use crate::ServeError;
 #[derive(Debug)]
 pub struct Site {
     base: String,
+    /// A name that is this machine's besides its own.
+    named: Option<String>,
     files: ServeDir<DefaultServeDirFallback, Inside>,
 }
 
@@ -49,7 +52,16 @@ impl Site {
         let files = ServeDir::with_backend(&folder, Inside { folder: folder.clone() })
             .redirect_path_prefix(base.trim_end_matches('/'))
             .ignore_multi_range_requests(true);
-        Ok(Self { base, files })
+        Ok(Self {
+            base,
+            named: None,
+            files,
+        })
+    }
+
+    /// Takes a name for this machine's.
+    pub fn answer_to(&mut self, host: &str) {
+        self.named = Some(host.to_ascii_lowercase());
     }
 
     /// The path of the page.
@@ -60,6 +72,10 @@ impl Site {
     /// Answers a request.
     pub async fn answer<T>(&self, request: Request<T>) -> Result<Response<Body>, Infallible> {
         let target = request.uri().clone();
+        if let Some(host) = foreign_host(&request, self.named.as_deref()) {
+            let text = format!("This page is served to 127.0.0.1 and localhost, not to {host}\n");
+            return Ok(of_text(StatusCode::FORBIDDEN, text));
+        }
         let mut answer = self.file(request).await?;
         if answer.status() == StatusCode::NOT_FOUND {
             let text = format!("There is no {} here; the page is at {}\n", target.path(), self.base);
@@ -110,6 +126,35 @@ impl Site {
         let path: PathAndQuery = below.parse().ok()?;
         Some(Uri::from(path))
     }
+}
+
+/// The host that a request names, where that is not this machine: a page elsewhere that has its own name lead here would
+/// else read what is served.
+fn foreign_host<T>(request: &Request<T>, named: Option<&str>) -> Option<String> {
+    let hosts = request.headers().get_all(HOST).iter();
+    let hosts = hosts.map(|host| host.to_str().unwrap_or("?"));
+    let target = request.uri().authority().map(Authority::as_str);
+    hosts
+        .chain(target)
+        .find(|host| !is_this_machine(host, named))
+        .map(|host| host.escape_default().to_string())
+}
+
+/// Whether a host, with or without a port, is a name of this machine or an address: names can be made to lead here,
+/// addresses cannot.
+fn is_this_machine(host: &str, named: Option<&str>) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else {
+        return false;
+    };
+    if host.contains('@') {
+        return false;
+    }
+    let name = authority.host().trim_end_matches('.').to_ascii_lowercase();
+    let address = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || named == Some(name.as_str())
+        || address.unwrap_or(&name).parse::<IpAddr>().is_ok()
 }
 
 fn of_text(status: StatusCode, text: String) -> Response<Body> {
@@ -282,6 +327,36 @@ mod tests {
         assert_eq!(ask(&site, "/models/"), Answer::NotFound, "no index.html there");
         assert_eq!(ask(&site, "//models"), Answer::NotFound);
         fs::remove_dir_all(top).unwrap();
+    }
+
+    #[test]
+    fn only_names_of_this_machine_and_addresses_are_answered() {
+        for host in [
+            "127.0.0.1",
+            "127.0.0.1:8017",
+            "localhost:1",
+            "LOCALHOST.",
+            "a.localhost",
+            "[::1]:80",
+            "10.0.0.7",
+        ] {
+            assert!(is_this_machine(host, None), "{host}");
+        }
+        assert!(is_this_machine("page.test:80", Some("page.test")));
+        assert!(!is_this_machine("page.test", None));
+        for host in [
+            "",
+            "example.org",
+            "example.org:8017",
+            "localhost.example.org",
+            "127.0.0.1.example.org",
+            "1.2.3.4.nip.io",
+            "a b",
+            "notlocalhost",
+            "user@example.org",
+        ] {
+            assert!(!is_this_machine(host, None), "{host}");
+        }
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl Drop for Served {
 #[test]
 fn a_request_gets_type_length_and_content() {
     let served = Served::new("wire");
-    let (head, body) = served.ask("GET /some/where/ HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n");
+    let (head, body) = served.ask("GET /some/where/ HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n");
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
     assert!(head.contains("Content-Type: text/html; charset=utf-8\r\n"), "{head}");
     assert!(head.contains("Content-Length: 7\r\n"), "{head}");
@@ -112,6 +112,83 @@ fn nothing_outside_of_the_folder_is_given_over_the_wire() {
     ] {
         let (head, _) = served.ask(&format!("GET {path} HTTP/1.1\r\n\r\n"));
         assert!(head.starts_with("HTTP/1.1 404 "), "{path}: {head}");
+    }
+}
+
+#[test]
+fn another_host_s_name_gets_nothing() {
+    let served = Served::new("hosts");
+    for request in [
+        "GET /some/where/ HTTP/1.1\r\nHost: example.org\r\n\r\n",
+        "GET /some/where/ HTTP/1.1\r\nHost: localhost\r\nHost: example.org\r\n\r\n",
+        "GET http://example.org/some/where/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /some/where/ HTTP/1.1\r\nHost: localhost.example.org\r\n\r\n",
+    ] {
+        let (head, body) = served.ask(request);
+        assert!(head.starts_with("HTTP/1.1 4"), "{request}: {head}");
+        assert!(!String::from_utf8(body).unwrap().contains("<p>page"), "{request}");
+    }
+}
+
+#[test]
+fn what_is_huge_or_no_request_is_refused_and_the_next_one_answered() {
+    let served = Served::new("huge");
+    let long = "x".repeat(1 << 20);
+    let many: String = (0..5_000).map(|at| format!("X-{at}: y\r\n")).collect();
+    for request in [
+        format!("GET /some/where/{long} HTTP/1.1\r\n\r\n"),
+        format!("GET /some/where/ HTTP/1.1\r\nX: {long}\r\n\r\n"),
+        format!("GET /some/where/ HTTP/1.1\r\n{many}\r\n"),
+        format!("{long}{long}"),
+        "\0\0\0\0\r\n\r\n".to_owned(),
+        "GET /some/where/ HTTP/9.9\r\n\r\n".to_owned(),
+        "GET /some/where/ HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n".to_owned(),
+        "GET /some/where/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n".to_owned(),
+        format!("POST /some/where/ HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n{long}"),
+    ] {
+        let mut stream = TcpStream::connect(&served.authority).unwrap();
+        // It may hang up before it has heard all.
+        let _ = stream.write_all(request.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let status = String::from_utf8_lossy(&answer)
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let refused = status.is_empty() || status.starts_with("HTTP/1.1 4") || status.starts_with("HTTP/1.1 505");
+        // A body that nobody asked for is not read.
+        let ignored = request.contains("chunked") && status.starts_with("HTTP/1.1 200");
+        assert!(refused || ignored, "{}: {status}", &request[..40.min(request.len())]);
+        let (head, body) = served.ask("GET /some/where/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assert!(head.starts_with("HTTP/1.1 200 OK") && body == b"<p>page", "{head}");
+    }
+}
+
+#[test]
+fn ranges_beyond_all_numbers_are_refused_or_the_whole_file() {
+    let served = Served::new("ranges");
+    let many = format!("bytes={}", vec!["0-1"; 2_000].join(","));
+    for range in [
+        "bytes=18446744073709551615-",
+        "bytes=0-99999999999999999999999",
+        "bytes=-18446744073709551616",
+        "bytes=-0",
+        "bytes=3-1",
+        "bytes=",
+        "bytes=a-b",
+        "lines=0-1",
+        many.as_str(),
+    ] {
+        let request = format!("GET /some/where/wasm/engine.wasm HTTP/1.1\r\nRange: {range}\r\n\r\n");
+        let (head, body) = served.ask(&request);
+        let whole = [0, b'a', b's', b'm', 1];
+        let is_whole = head.starts_with("HTTP/1.1 20") && body == whole;
+        assert!(
+            is_whole || head.starts_with("HTTP/1.1 416 ") && body.is_empty(),
+            "{}: {head}",
+            &range[..30.min(range.len())]
+        );
     }
 }
 

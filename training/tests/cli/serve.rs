@@ -30,7 +30,9 @@ fn a_folder_is_served_at_the_address_that_is_printed_until_the_program_is_ended(
     assert!(authority.starts_with("127.0.0.1:"), "{line}");
 
     let mut stream = TcpStream::connect(&authority).unwrap();
-    stream.write_all(b"GET /a/b/ HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET /a/b/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.ends_with("\r\n\r\n<p>page"), "{answer}");
