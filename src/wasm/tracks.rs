@@ -111,6 +111,46 @@ impl TrackModel {
         self.engine.steps()
     }
 
+    /// The bins behind each stretch whose `tower` another engine of the same model may compute.
+    #[wasm_bindgen(getter)]
+    pub fn stretches(&self) -> Vec<u32> {
+        self.engine.stretches().map(|stretch| stretch.end as u32).collect()
+    }
+
+    /// The part of `predict` for one sequence that can be shared: a `Float32Array` [bins, channels] for the bins from
+    /// `first` up to `end`, one of `stretches`.
+    pub async fn tower(&self, codes: Vec<u8>, first: usize, end: usize) -> Result<Float32Array, JsValue> {
+        let shape = self.engine.shape();
+        if codes.len() != shape.length {
+            return Err(wrong_length(codes.len(), shape.length));
+        }
+        if first >= end || end > shape.bins {
+            return Err(js_sys::RangeError::new("expected bins of the sequence").into());
+        }
+        let tower = self.engine.tower(&codes, first..end).await?;
+        Ok(Float32Array::from(tower.as_slice()))
+    }
+
+    /// As `predict`, from the towers of all bins, one after the other.
+    #[wasm_bindgen(js_name = predictFrom)]
+    pub async fn predict_from(
+        &self,
+        tower: Vec<f32>,
+        attention: bool,
+        between: Option<Function>,
+    ) -> Result<JsValue, JsValue> {
+        let bins = self.engine.shape().bins;
+        if tower.is_empty() || !tower.len().is_multiple_of(bins) {
+            return Err(js_sys::RangeError::new("expected the towers of all bins").into());
+        }
+        let mut asking = Asking::new(between);
+        let batch = self
+            .engine
+            .predict_from(tower, attention, &mut async || asking.ask().await);
+        let batch = batch.await;
+        Ok(typed(&asking.outcome(batch)?))
+    }
+
     /// The mean prediction of both strands of the sequence moved by each of `shifts` bases.
     pub async fn ensemble(&self, codes: Vec<u8>, shifts: Vec<i32>, attention: bool) -> Result<JsValue, JsValue> {
         let length = self.engine.shape().length;

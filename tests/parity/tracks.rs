@@ -101,7 +101,7 @@ async fn parity(device_name: &str, device: &Device) {
     }
 }
 
-/// A model in tiles of a few bins gives what it gives at once.
+/// A model in tiles of a few bins gives what it gives at once, and the same to the bit where each tile is another's work.
 async fn tiles(device: &Device) {
     for name in ["basenji", "basenji.softplus", "attention-two-sided", "exp-variable"] {
         let Some(golden) = Golden::of_sequences(name) else {
@@ -121,6 +121,12 @@ async fn tiles(device: &Device) {
             let got = tiled.predict(&codes[0], false).await.expect("an answer");
             let difference = largest_difference(&got, &expected);
             assert!(difference <= 2e-6, "{name}, {bins} bins: {difference:e}");
+            let mut tower = Vec::new();
+            for stretch in tiled.stretches() {
+                tower.extend(tiled.tower(&codes[0], stretch).await.expect("a tower"));
+            }
+            let from_tower = tiled.predict_from(tower, false, &mut async || Ok(())).await;
+            assert_eq!(from_tower.expect("an answer"), got, "{name}, {bins} bins");
         }
     }
 }

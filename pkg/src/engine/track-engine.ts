@@ -138,6 +138,12 @@ export interface CpuTrackModel extends EngineTrackModel {
   /** What it is. */
   describe(): Description;
   readonly shape: TrackShape;
+  /** The bin behind each stretch of a window's bins whose tower another copy of the model may compute. */
+  readonly stretches: Uint32Array;
+  /** The blocks before the dilated ones, for the bins of one stretch: [bins, channels]. */
+  tower(codes: Uint8Array, first: number, end: number): Promise<Float32Array>;
+  /** As `predict`, from the towers of all bins. */
+  predictFrom(tower: Float32Array, attention: boolean, between?: Between): Promise<TrackBatch>;
   /**
    * For each layer the position function of each head, [heads, 2 · bins − 1], at t − i = −(bins − 1) … bins − 1; none
    * where there is none.

@@ -157,7 +157,7 @@ class PooledWorker<Output> {
     const id = this.#next++;
     const request = task.request();
     this.#tasks.set(id, task);
-    this.#port?.postMessage({ ...request, id }, [(request.kind === "window" ? request.codes : request.values).buffer]);
+    this.#port?.postMessage({ ...request, id }, [("codes" in request ? request.codes : request.values).buffer]);
     this.#expectAnswer(task);
     return true;
   }

@@ -57,6 +57,8 @@ export interface Runnable<
   load(engine: GpuEngine): Gpu;
   /** Runs an input on the CPU, in the calling thread. */
   predict(input: Input, signal: AbortSignal | undefined): Promise<Output>;
+  /** An input in parts, for workers to share where there are more of them than inputs; undefined if it has none. */
+  split?(input: Input, signal: AbortSignal | undefined): Split<Output> | undefined;
   /** How many genes, or windows, an input holds. */
   count(input: Input): number;
   /** Milliseconds after which a GPU or a worker that computes `count` of them counts as hung. */
@@ -74,6 +76,12 @@ export interface Runnable<
   rates(race: Race<Input>): Promise<{ cpu: number; webgpu: number }>;
   /** Releases the memory. */
   free(): void;
+}
+
+/** One input in steps: parts that workers share, and what follows from what they give. */
+export interface Split<Output> {
+  readonly parts: readonly Part<Outputs>[];
+  then(found: readonly Outputs[]): Part<Output>;
 }
 
 /** What one run goes through: genes, or windows. */
@@ -148,22 +156,23 @@ export class Runner<
       await yieldToOthers();
       throwIfCancelled(signal, "The run");
     }
-    const onCpu: Part<Output>[] = [];
+    const inputs: (() => Input)[] = [];
     for (let from = start; from < work.count; from += model.cpuBatch) {
       const end = Math.min(from + model.cpuBatch, work.count);
-      const input = (): Input => work.input(from, end);
-      onCpu.push({
-        limit: model.limit(end - from),
-        request: input,
-        compute: () => model.predict(input(), signal),
-      });
+      inputs.push(() => work.input(from, end));
     }
-    await runShared(onCpu, {
-      pool: this.#pool,
-      few: model.few,
-      put: (outputs, index) => work.put(outputs, start + index * model.cpuBatch),
-      signal,
-    });
+    const put = (outputs: Output, index: number): void => work.put(outputs, start + index * model.cpuBatch);
+    const splits = inputs.length < this.workers ? inputs.map((input) => model.split?.(input(), signal)) : [];
+    if (splits.some((split) => split)) {
+      for (const [index, split] of splits.entries()) put(await this.#inParts(split!, signal), index);
+      return start;
+    }
+    const onCpu = inputs.map((input) => ({
+      limit: model.limit(model.cpuBatch),
+      request: input,
+      compute: () => model.predict(input(), signal),
+    }));
+    await runShared(onCpu, { pool: this.#pool, few: model.few, put, signal });
     return start;
   }
 
@@ -249,6 +258,18 @@ export class Runner<
       throwIfCancelled(signal, "Choosing a device");
       if (activity.begun === begun) return rates;
     }
+  }
+
+  /** One input on the CPU, whose parts the workers share. */
+  async #inParts({ parts, then }: Split<Output>, signal: AbortSignal | undefined): Promise<Output> {
+    const found: Outputs[] = [];
+    let output: Output | undefined;
+    // What its workers answer is what they are asked for.
+    const pool = this.#pool as Pool<Outputs> | undefined;
+    const { few } = this.model;
+    await runShared(parts, { pool, few, put: (part) => found.push(part), signal });
+    await runShared([then(found)], { pool: this.#pool, few, put: (last) => (output = last), signal });
+    return output!;
   }
 
   /** The GPU's output for the input from `start` on; undefined if it failed and the CPU has taken over. */

@@ -52,6 +52,10 @@ export function serveBatches(module: unknown): void {
         return model!.predict(request.values, request.genes);
       case "window":
         return byName(await tracks!.predict(request.codes, request.attention, pacing(wanted)));
+      case "tower":
+        return { tower: await tracks!.tower(request.codes, request.first, request.end) };
+      case "from-tower":
+        return byName(await tracks!.predictFrom(request.values, request.attention, pacing(wanted)));
       default:
         return explainBatch(model!, request);
     }

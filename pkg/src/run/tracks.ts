@@ -14,7 +14,7 @@ import { type Outputs, requireAgreement, requireFinite, requireSums, unsound } f
 import { throwIfCancelled } from "../errors.js";
 import { pacing, yieldToOthers } from "../progress.js";
 import type { CodedWindow } from "./worker-port.js";
-import type { ModelOnGpu, Race, Runnable } from "./runner.js";
+import type { ModelOnGpu, Race, Runnable, Split } from "./runner.js";
 
 /** Milliseconds that a GPU, or a worker, may take for one window: the full size takes minutes on a software adapter. */
 const LIMIT = 900_000;
@@ -89,6 +89,29 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     await yieldToOthers();
     throwIfCancelled(signal, "The run");
     return outputs;
+  }
+
+  /** The towers of a window's stretches, and what follows them; undefined where there is one stretch alone. */
+  split({ codes, attention }: CodedWindow, signal: AbortSignal | undefined): Split<Outputs> | undefined {
+    const { cpu } = this;
+    const ends = [...cpu.stretches];
+    if (ends.length < 2) return undefined;
+    const stretches = ends.map((end, index) => ({ first: ends[index - 1] ?? 0, end }));
+    return {
+      parts: stretches.map(({ first, end }) => ({
+        limit: LIMIT,
+        request: () => ({ kind: "tower", codes: codes.slice(), first, end }),
+        compute: async () => ({ tower: await cpu.tower(codes, first, end) }),
+      })),
+      then(found) {
+        const tower = joined(found.map(({ tower }) => tower!));
+        return {
+          limit: LIMIT,
+          request: () => ({ kind: "from-tower", values: tower.slice(), attention }),
+          compute: async () => byName(await cpu.predictFrom(tower, attention, between(signal))),
+        };
+      },
+    };
   }
 
   /** The effect of a variant; undefined if an allele is too long. */
@@ -189,6 +212,17 @@ function effectOf(
   goOn?: Between,
 ): Promise<EngineEffect | undefined> {
   return model.variant(codes, first, position, reference, alternative, settings, goOn);
+}
+
+/** All values, one after the other. */
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** The outputs by name: `prediction`, and of each layer `attention.LAYER`. */

@@ -34,6 +34,23 @@ export interface CodedWindow {
   readonly attention: boolean;
 }
 
+/** A stretch of a window's bins, for which the blocks before the dilated ones are wanted. */
+export interface TowerRequest {
+  readonly kind: "tower";
+  /** The window. */
+  readonly codes: Uint8Array;
+  /** The first bin, and the one behind the last. */
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The towers of all bins of a window, [bins, channels], from which its prediction is wanted. */
+export interface FromTower {
+  readonly kind: "from-tower";
+  readonly values: Float32Array;
+  readonly attention: boolean;
+}
+
 /** Genes whose scores' slopes are asked for. */
 export interface SaliencyBatch {
   readonly kind: "saliency";
@@ -73,7 +90,7 @@ export interface Explaining {
 export type ExplainRequest = Explaining[keyof Explaining]["request"];
 
 /** What a worker is to compute. */
-export type Request = GeneBatch | CodedWindow | ExplainRequest;
+export type Request = GeneBatch | CodedWindow | TowerRequest | FromTower | ExplainRequest;
 
 /** What comes of a request. */
 export type Answer = Outputs | Explaining[keyof Explaining]["found"];

@@ -21,6 +21,8 @@ pub use gradient::TrackGradients;
 pub use strands::Reading;
 pub use variants::VariantEffect;
 
+use std::ops::Range;
+
 use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
@@ -29,6 +31,7 @@ use super::Outputs;
 use super::limits::Limits;
 use super::read::{failed, read};
 use crate::error::Error;
+use crate::kernel;
 use crate::model::basenji::{Basenji, Between, Config, Output, Room};
 use crate::sequence::{self, codes};
 use crate::weights::{ModelCard, Problem, WeightFile};
@@ -169,6 +172,49 @@ impl TrackEngine {
         self.check(codes);
         let trunk = self.model.trunk_in_steps(codes, 1, between).await?;
         self.head_of(trunk, self.shape().crop, attention, between).await
+    }
+
+    /// The stretches of bins whose [`tower`](Self::tower) several engines may compute, one each. They are those of
+    /// [`predict`](Self::predict) itself, so that its numbers do not depend on who computes them.
+    pub fn stretches(&self) -> impl Iterator<Item = Range<usize>> {
+        self.model.stretches(self.shape().bins)
+    }
+
+    /// The blocks before the dilated ones over a stretch of bins of a sequence: [bins, channels].
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    ///
+    /// # Panics
+    /// As [`predict`](Self::predict), and if there are no such bins.
+    pub async fn tower(&self, codes: &[u8], bins: Range<usize>) -> Result<Vec<f32>, Error> {
+        self.check(codes);
+        assert!(
+            bins.start < bins.end && bins.end <= self.shape().bins,
+            "bins of a sequence"
+        );
+        let mut go_on = async || Ok(());
+        read(self.model.tower(codes, 1, bins, &mut go_on).await?).await
+    }
+
+    /// As [`predict_in_steps`](Self::predict_in_steps), from the [`tower`](Self::tower) of all bins.
+    ///
+    /// # Errors
+    /// As [`predict_in_steps`](Self::predict_in_steps).
+    ///
+    /// # Panics
+    /// If it is not a tower of this model.
+    pub async fn predict_from(
+        &self,
+        tower: Vec<f32>,
+        attention: bool,
+        between: &mut dyn Between,
+    ) -> Result<TrackBatch, Error> {
+        let TrackShape { bins, crop, .. } = self.shape();
+        let channels = tower.len() / bins;
+        let tower = kernel::tensor(tower, [1, bins, channels], &self.device);
+        let trunk = self.model.dilated_in_steps(tower, between).await?;
+        self.head_of(trunk, crop, attention, between).await
     }
 
     /// How often [`predict_in_steps`](Self::predict_in_steps) asks.

@@ -142,12 +142,8 @@ impl Basenji {
         between: &mut dyn Between,
     ) -> Result<Tensor<3>, Error> {
         let bins = codes.len() / examples / self.config.bin();
-        let mut x = self.tower(codes, examples, 0..bins, between).await?;
-        for block in &self.blocks[self.config.filters.len()..] {
-            x = block.forward(x);
-            between.ask().await?;
-        }
-        Ok(x)
+        let tower = self.tower(codes, examples, 0..bins, between).await?;
+        self.dilated_in_steps(tower, between).await
     }
 
     /// The blocks before the dilated ones, for `bins` of each sequence: [N, bins, C]. `between` is asked after each
@@ -204,6 +200,12 @@ impl Basenji {
         kernel::stretch(x, tile.keep.clone())
     }
 
+    /// The stretches of `bins` bins of a sequence that [`tower`](Self::tower) computes by themselves.
+    pub fn stretches(&self, bins: usize) -> impl Iterator<Item = Range<usize>> {
+        let step = self.bins_at_once(1);
+        (0..bins).step_by(step).map(move |first| first..bins.min(first + step))
+    }
+
     /// How many bins a tile may have.
     fn bins_at_once(&self, examples: usize) -> usize {
         let mut positions = self.config.bin();
@@ -222,8 +224,19 @@ impl Basenji {
     /// The dilated blocks, where there are any: [N, bins, C] -> [N, bins, C + D F]. What comes in stands first in what
     /// comes out.
     pub fn dilated(&self, x: Tensor<3>) -> Tensor<3> {
-        let dilated = &self.blocks[self.config.filters.len()..];
-        dilated.iter().fold(x, |x, block| block.forward(x))
+        at_once(self.dilated_in_steps(x, &mut async || Ok(())))
+    }
+
+    /// The same, with `between` asked after each of them whether to go on.
+    ///
+    /// # Errors
+    /// Those of `between`.
+    pub async fn dilated_in_steps(&self, mut x: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
+        for block in &self.blocks[self.config.filters.len()..] {
+            x = block.forward(x);
+            between.ask().await?;
+        }
+        Ok(x)
     }
 
     /// The context stage and what follows it. `trunk` is H [N, bins, C], of all bins of the model or, for the known

@@ -34,7 +34,7 @@ import type { TrackBatch } from "../../../pkg/src/engine/track-engine";
 import { explainBatch } from "../../../pkg/src/run/explain-batch";
 import { byName } from "../../../pkg/src/run/tracks";
 import { ATTENDS, CHANGE_ATTENDS, CHANGE_DESCRIPTION, DESCRIPTION } from "./descriptions";
-import { computeTracks, FakeTrackModel, fakeTracks } from "./tracks";
+import { computeFrom, computeTower, computeTracks, FakeTrackModel, fakeTracks } from "./tracks";
 
 export const MARKS = ["H3K4me3", "H3K27me3"];
 export const BINS = 4;
@@ -133,13 +133,25 @@ class FakeModel implements CpuModel {
     const of = (gene: number): Float32Array => values.subarray(gene * size, (gene + 1) * size);
     const byMark = (gene: number): number[] =>
       MARKS.map((_, mark) => of(gene).reduce((sum, value, i) => (i % MARKS.length === mark ? sum + value : sum), 0));
+    const byBin = (gene: number): number[] =>
+      Array.from({ length: BINS }, (_, bin) =>
+        of(gene)
+          .subarray(bin * MARKS.length, (bin + 1) * MARKS.length)
+          .reduce((sum, value) => sum + value),
+      );
     const all = Array.from({ length: genes }, (_, gene) => gene);
+    const by: Partial<Record<AttributionMethod, (gene: number) => number[]>> = {
+      shapley: byMark,
+      "occlusion-of-bins": byBin,
+    };
+    const together = by[method];
     return {
-      values: method === "shapley" ? Float32Array.from(all.flatMap(byMark)) : values.slice(),
+      values: together ? Float32Array.from(all.flatMap(together)) : values.slice(),
       score: Float32Array.from(all, (gene) => of(gene).reduce((sum, value) => sum + value, -3)),
       baselineScore: new Float32Array(genes).fill(-3),
       completeness: new Float32Array(genes),
       complete: new Uint8Array(genes).fill(1),
+      window: 1,
     };
   }
 
@@ -503,6 +515,12 @@ export const diligentOf =
       worker.say({ kind: "done", id: message.id, outputs: compute(message.values, message.genes, attends) });
     if (message.kind === "window")
       worker.say({ kind: "done", id: message.id, outputs: byName(computeTracks(message.codes, message.attention)) });
+    if (message.kind === "tower") {
+      const tower = computeTower(message.codes, message.first, message.end);
+      worker.say({ kind: "done", id: message.id, outputs: { tower } });
+    }
+    if (message.kind === "from-tower")
+      worker.say({ kind: "done", id: message.id, outputs: byName(computeFrom(message.values, message.attention)) });
     if (message.kind === "saliency" || message.kind === "attribution" || message.kind === "deletion")
       void explainBatch(new FakeModel(), message).then((outputs) =>
         worker.say({ kind: "done", id: message.id, outputs }),

@@ -96,6 +96,16 @@ export function computeTracks(codes: Uint8Array, attention: boolean): TrackBatch
   };
 }
 
+/** The tower of some bins: their codes. */
+export function computeTower(codes: Uint8Array, first: number, end: number): Float32Array {
+  return Float32Array.from(codes.subarray(first * TRACK_SHAPE.bin, end * TRACK_SHAPE.bin));
+}
+
+/** What any device computes from the towers of all bins. */
+export function computeFrom(tower: Float32Array, attention: boolean): TrackBatch {
+  return computeTracks(Uint8Array.from(tower), attention);
+}
+
 /** Steps of a window. */
 export const STEPS = 5;
 
@@ -155,6 +165,18 @@ export class FakeTrackModel implements CpuTrackModel {
       await between?.();
     }
     return computeTracks(codes, attention);
+  }
+
+  /** One stretch: nothing to share. */
+  readonly stretches = Uint32Array.of(TRACK_SHAPE.bins);
+
+  async tower(codes: Uint8Array, first: number, end: number): Promise<Float32Array> {
+    return computeTower(codes, first, end);
+  }
+
+  async predictFrom(tower: Float32Array, attention: boolean, between?: Between): Promise<TrackBatch> {
+    await between?.();
+    return computeFrom(tower, attention);
   }
 
   positionFunctions(): Float32Array[] {

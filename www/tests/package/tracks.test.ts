@@ -81,14 +81,26 @@ test("a cancel is heard between two steps of a window, and ends it there", async
 
 /** A lens with a worker for each behaviour. */
 async function withWorkers(...behaviours: WorkerBehaviour[]) {
+  return ofModel(FakeTrackModel, ...behaviours);
+}
+
+/** The same of another model. */
+async function ofModel(TrackModel: typeof FakeTrackModel, ...behaviours: WorkerBehaviour[]) {
   const platform = new FakePlatform({ reason: "none" });
   platform.workerBehaviours = behaviours;
+  const running = await platform.cpu("sequences");
+  const engine = { ...running.engine, TrackModel };
   return {
     platform,
-    lens: TracksModel.open(platform, await platform.cpu("sequences"), new Uint8Array([1]), "fake.safetensors", {
+    lens: TracksModel.open(platform, { ...running, engine }, new Uint8Array([1]), "fake.safetensors", {
       workers: behaviours.length,
     }),
   };
+}
+
+/** Whose window goes in four stretches. */
+class Stretched extends FakeTrackModel {
+  override readonly stretches = Uint32Array.of(2, 4, 6, 8);
 }
 
 /** Gets ready, and never answers. */
@@ -120,6 +132,42 @@ test("a record of one window starts no worker", async () => {
   assert.equal(platform.workers.length, 0);
 });
 
+test("workers share the stretches of one window, and the result is that of one thread", async () => {
+  const { lens, platform } = await ofModel(Stretched, diligent, diligent);
+  const sequences = await fasta(64);
+  const expected = (await (await opened()).predict(sequences, 0)).values;
+  // The calling thread begins; once the workers are there, they do all of it.
+  for (let run = 0; run < 2; run++) assert.deepEqual((await lens.predict(sequences, 0)).values, expected);
+  const kinds = platform.workers.flatMap(({ heard }) => heard.map(({ kind }) => kind));
+  assert(kinds.filter((kind) => kind === "tower").length >= 4, kinds.join());
+  assert(kinds.includes("from-tower"), kinds.join());
+  assert(!kinds.includes("window"), kinds.join());
+  for (const { heard } of platform.workers) assert(heard.some(({ kind }) => kind === "tower"));
+});
+
+test("a worker that fails at a stretch leaves it to the others, and a cancel ends the wait for one", async () => {
+  const failing: WorkerBehaviour = (message, worker) =>
+    message.kind === "tower" ? worker.fail("out of memory") : diligent(message, worker);
+  const sequences = await fasta(64);
+  const { lens } = await ofModel(Stretched, failing, diligent);
+  const expected = (await (await opened()).predict(sequences, 0)).values;
+  for (let run = 0; run < 2; run++) assert.deepEqual((await lens.predict(sequences, 0)).values, expected);
+  assert.match(lens.device.reason, /1 of 2 workers could not be used/);
+  const waiting = await ofModel(Stretched, silent, silent);
+  const controller = new AbortController();
+  const run = waiting.lens.predict(sequences, 0, { signal: controller.signal });
+  for (let i = 0; i < 100; i++) await new Promise(setImmediate);
+  controller.abort();
+  await assert.rejects(run, { code: "cancelled" });
+});
+
+test("where there are as many windows as workers, each takes whole ones", async () => {
+  const { lens, platform } = await ofModel(Stretched, diligent, diligent);
+  await lens.predict(await fasta(1000), 0);
+  const kinds = platform.workers.flatMap(({ heard }) => heard.map(({ kind }) => kind));
+  assert(kinds.includes("window") && !kinds.includes("tower"), kinds.join());
+});
+
 test("workers whose windows nobody waits for any more are told to stop, and work again", async () => {
   let answers = false;
   const sometimes: WorkerBehaviour = (message, worker) => (answers ? diligent : silent)(message, worker);
@@ -139,19 +187,10 @@ test("workers whose windows nobody waits for any more are told to stop, and work
 });
 
 test("a model whose weights leave memory for one engine only has no workers", async () => {
-  const platform = new FakePlatform({ reason: "none" });
-  platform.workerBehaviours = [diligent, diligent];
-  const running = await platform.cpu("sequences");
   class Large extends FakeTrackModel {
     override readonly card = { ...trackCard, parameters: 60e6 };
   }
-  const lens = TracksModel.open(
-    platform,
-    { ...running, engine: { ...running.engine, TrackModel: Large } },
-    new Uint8Array([1]),
-    "large.safetensors",
-    { workers: 2 },
-  );
+  const { lens, platform } = await ofModel(Large, diligent, diligent);
   await lens.predict(await fasta(1000), 0);
   assert.equal(platform.workers.length, 0);
 });
