@@ -179,6 +179,35 @@ test("what raises and what lowers has the same two colours in every picture", ()
     }
 });
 
+test("units and measured files stand over their tracks in full, in a second line where one is too short", () => {
+  const measured = { values: [1, 2, 3, 4], file: "a-replicate-of-the-experiment.bigWig", r: 0.5 };
+  const track = {
+    name: "ATAC",
+    assay: "ATAC",
+    unit: "fragment coverage summed over 128 bp",
+    predicted: [1, 2, 3, 4],
+    measured,
+  };
+  const drawn = (width: number) =>
+    sequenceTracks({
+      ...{
+        record: "chrIV",
+        origin: 0,
+        binSize: 128,
+        view: [0, 4],
+        tracks: [track],
+        ownScale: false,
+        width,
+        theme: light,
+      },
+    });
+  assert(texts(drawn(720)).includes(`${track.unit}, over ${measured.file}`));
+  assert(texts(drawn(540)).includes(`${track.unit}, over ${measured.file}`));
+  assert(texts(drawn(336)).some((text) => text.startsWith(`${track.unit}, over a-rep`)));
+  const height = (plot: string): number => Number(/ height="(\d+)"/.exec(plot)![1]);
+  assert.equal(height(drawn(540)) - height(drawn(720)), 14);
+});
+
 test("a signal that was changed is not said to be a second run", () => {
   const [x, y] = [
     [0.9, 0.2, 0.6],

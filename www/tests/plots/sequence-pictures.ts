@@ -280,6 +280,13 @@ export const SEQUENCE_PICTURES: Readonly<Record<string, () => string>> = {
         width: 480,
       }),
     ),
+  "sequence-tracks-two-lines-narrow": () =>
+    sequenceTracks(
+      sequenceOptions({
+        tracks: [{ ...tracks[0]!, unit: "fragment coverage summed over 128 bp" }, tracks[1]!],
+        width: 336,
+      }),
+    ),
   "sequence-tracks-genes-light": () => sequenceTracks(sequenceOptions({ genes: GENES, pinned: 200 })),
   "sequence-tracks-genes-dark-narrow": () => sequenceTracks(sequenceOptions({ genes: GENES, theme: dark, width: 340 })),
   "sequence-tracks-genes-zoomed": () => sequenceTracks(sequenceOptions({ genes: GENES, view: [170, 226], width: 720 })),

@@ -33,6 +33,8 @@ const LEFT = 46;
 const RIGHT = 12;
 
 const HEADER = 18;
+/** Pixels of a second line over a track. */
+const SECOND = 14;
 const GAP = 10;
 
 /** A track's height: less where there are many. */
@@ -49,33 +51,53 @@ function legendOf({ tracks, theme }: SequenceTracksOptions): LegendEntry[] {
   ];
 }
 
+/** What stands over a track. */
+interface Head {
+  /** Its name, at the left of the first line, and how well it agrees with what was measured, at the right. */
+  readonly name: string;
+  readonly about: string;
+  /** Its unit and the file that was measured: behind the name, or in a second line. */
+  readonly more: string;
+  readonly isBelow: boolean;
+}
+
+function headOf(
+  { name, assay, unit, measured }: SequenceTrack,
+  { ownScale, view, width }: SequenceTracksOptions,
+): Head {
+  const r = measured?.r;
+  const scale = measured && ownScale ? `, to ${formatValue(roundTop(highestOf(measured.values, view)))}` : "";
+  const agrees = r === undefined ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`;
+  const about = measured ? `${agrees}${scale}` : "";
+  const named = `${name}${assay && assay !== name ? `, ${assay}` : ""}`;
+  // What was measured goes by its file: nobody knows that it is what the model predicts.
+  const more = [unit ?? "", measured ? `over ${measured.file}` : ""].filter(Boolean).join(", ");
+  const room = width - RIGHT - LEFT - (about ? textWidth(about, 11) + 16 : 0);
+  const isBelow = more !== "" && textWidth(named, 12) + 8 + textWidth(more, 11) > room;
+  return { name: fit(named, room, 12), about, more: fit(more, width - RIGHT - LEFT, 11), isBelow };
+}
+
+/** The greatest value in view. */
+function highestOf(values: ArrayLike<number> | undefined, [from, to]: readonly [number, number]): number {
+  let most = 0;
+  for (let i = from; values && i < to; i++) if (values[i] > most && Number.isFinite(values[i])) most = values[i];
+  return most;
+}
+
 /** Where the tracks lie in the picture that `sequenceTracks` draws. */
 export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTracksLayout {
   const { width, tracks } = options;
   const [left, right] = [LEFT, width - RIGHT];
   const height = heightOf(tracks.length);
   let top = 30 + legendHeight(legendOf(options), width - 16);
-  const places = tracks.map(() => {
-    top += HEADER;
+  const places = tracks.map((track) => {
+    top += HEADER + (headOf(track, options).isBelow ? SECOND : 0);
     const place = { top, bottom: top + height };
     top += height + GAP;
     return place;
   });
   const { genes, axisY } = layGenesUnder(options.genes, options, left, right, top);
   return { width, height: axisY + SEQUENCE_AXIS, left, right, tracks: places, genes, axisY };
-}
-
-/** The greatest predicted and measured value in view. */
-function tops(
-  { predicted, measured }: SequenceTrack,
-  [from, to]: readonly [number, number],
-): { predicted: number; measured: number } {
-  const top = (values: ArrayLike<number> | undefined): number => {
-    let most = 0;
-    for (let i = from; values && i < to; i++) if (values[i] > most && Number.isFinite(values[i])) most = values[i];
-    return most;
-  };
-  return { predicted: top(predicted), measured: top(measured?.values) };
 }
 
 /** Predicted tracks as lines, over measured ones as areas. */
@@ -91,33 +113,23 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
 
   const drawn = tracks.map((track, i) => {
     const { top, bottom } = layout.tracks[i];
-    const most = tops(track, view);
+    const most = {
+      predicted: highestOf(track.predicted, view),
+      measured: highestOf(track.measured?.values, view),
+    };
     const highest = roundTop(ownScale ? most.predicted : Math.max(most.predicted, most.measured));
     const y = scaleLinear().domain([0, highest]).range([bottom, top]).clamp(true);
     const own = scaleLinear()
       .domain([0, ownScale ? roundTop(most.measured) : highest])
       .range([bottom, top])
       .clamp(true);
-    const r = track.measured?.r;
-    const about = track.measured
-      ? `${r === undefined ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`}${
-          ownScale ? `, to ${formatValue(roundTop(most.measured))}` : ""
-        }`
-      : "";
-    const aboutWidth = about ? textWidth(about, 11) + 16 : 0;
-    const predictedName = `${track.name}${track.assay && track.assay !== track.name ? `, ${track.assay}` : ""}${
-      track.unit ? `, ${track.unit}` : ""
-    }`;
-    // What was measured goes by its file: nobody knows that it is what the model predicts.
-    const file = track.measured ? `over ${track.measured.file}` : "";
-    const room = right - left - aboutWidth;
-    const nameRoom = file ? Math.max(0.4 * room, room - textWidth(file, 11) - 12) : room;
-    const shownName = fit(predictedName, nameRoom, 12);
-    const fileFrom = left + textWidth(shownName, 12) + 8;
+    const head = headOf(track, options);
+    const line = top - 6 - (head.isBelow ? SECOND : 0);
+    const moreFrom = head.isBelow ? left : left + textWidth(head.name, 12) + 8;
     return element("g", { "data-track": track.name }, [
-      label(left, top - 6, shownName, { "font-size": 12, fill: theme.ink }),
-      file ? label(fileFrom, top - 6, fit(file, right - aboutWidth - fileFrom, 11), { fill: theme.inkMuted }) : "",
-      about ? label(right, top - 6, about, { "text-anchor": "end", fill: theme.inkMuted }) : "",
+      label(left, line, head.name, { "font-size": 12, fill: theme.ink }),
+      head.more ? label(moreFrom, top - 6, head.more, { fill: theme.inkMuted }) : "",
+      head.about ? label(right, line, head.about, { "text-anchor": "end", fill: theme.inkMuted }) : "",
       segment(left, top, right, top, theme.line),
       track.measured
         ? element("path", {
