@@ -33,7 +33,7 @@ const LEFT = 46;
 const RIGHT = 12;
 
 const HEADER = 18;
-/** Pixels of a second line over a track. */
+/** Pixels of each further line over a track. */
 const SECOND = 14;
 const GAP = 10;
 
@@ -56,9 +56,9 @@ interface Head {
   /** Its name, at the left of the first line, and how well it agrees with what was measured, at the right. */
   readonly name: string;
   readonly about: string;
-  /** Its unit and the file that was measured: behind the name, or in a second line. */
-  readonly more: string;
-  readonly isBelow: boolean;
+  /** Its unit and the file that was measured: behind the name, or in lines below where they are too long. */
+  readonly behind: string;
+  readonly below: readonly string[];
 }
 
 function headOf(
@@ -71,10 +71,15 @@ function headOf(
   const about = measured ? `${agrees}${scale}` : "";
   const named = `${name}${assay && assay !== name ? `, ${assay}` : ""}`;
   // What was measured goes by its file: nobody knows that it is what the model predicts.
-  const more = [unit ?? "", measured ? `over ${measured.file}` : ""].filter(Boolean).join(", ");
-  const room = width - RIGHT - LEFT - (about ? textWidth(about, 11) + 16 : 0);
-  const isBelow = more !== "" && textWidth(named, 12) + 8 + textWidth(more, 11) > room;
-  return { name: fit(named, room, 12), about, more: fit(more, width - RIGHT - LEFT, 11), isBelow };
+  const parts = [unit ?? "", measured ? `over ${measured.file}` : ""].filter(Boolean);
+  const more = parts.join(", ");
+  const all = width - RIGHT - LEFT;
+  const room = all - (about ? textWidth(about, 11) + 16 : 0);
+  const head = { name: fit(named, room, 12), about };
+  if (more === "" || textWidth(named, 12) + 8 + textWidth(more, 11) <= room)
+    return { ...head, behind: more, below: [] };
+  const lines = textWidth(more, 11) <= all ? [more] : parts;
+  return { ...head, behind: "", below: lines.map((line) => fit(line, all, 11)) };
 }
 
 /** The greatest value in view. */
@@ -91,7 +96,7 @@ export function sequenceTracksLayout(options: SequenceTracksOptions): SequenceTr
   const height = heightOf(tracks.length);
   let top = 30 + legendHeight(legendOf(options), width - 16);
   const places = tracks.map((track) => {
-    top += HEADER + (headOf(track, options).isBelow ? SECOND : 0);
+    top += HEADER + SECOND * headOf(track, options).below.length;
     const place = { top, bottom: top + height };
     top += height + GAP;
     return place;
@@ -124,11 +129,11 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
       .range([bottom, top])
       .clamp(true);
     const head = headOf(track, options);
-    const line = top - 6 - (head.isBelow ? SECOND : 0);
-    const moreFrom = head.isBelow ? left : left + textWidth(head.name, 12) + 8;
+    const line = top - 6 - SECOND * head.below.length;
     return element("g", { "data-track": track.name }, [
       label(left, line, head.name, { "font-size": 12, fill: theme.ink }),
-      head.more ? label(moreFrom, top - 6, head.more, { fill: theme.inkMuted }) : "",
+      head.behind ? label(left + textWidth(head.name, 12) + 8, line, head.behind, { fill: theme.inkMuted }) : "",
+      ...head.below.map((text, row) => label(left, line + SECOND * (row + 1), text, { fill: theme.inkMuted })),
       head.about ? label(right, line, head.about, { "text-anchor": "end", fill: theme.inkMuted }) : "",
       segment(left, top, right, top, theme.line),
       track.measured
