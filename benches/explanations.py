@@ -1,21 +1,26 @@
 #!/usr/bin/env python3
 """Explanations of models of tables: do they find what was planted, and does the prediction depend on what they mark?
 
-    python3 benches/explanations.py --out FILE.md [--genes 600] [--cells FOLDER] [--program FILE]
+    python3 benches/explanations.py --out FILE.md [--genes 600] [--changes 60] [--cells FOLDER] [--only PART,…] [--threads N] [--program FILE]
 
 Simulated: AttentiveChrome's seven variants are trained on 400 genes of seed 11 and explained on genes of seed 13, which they never saw;
 DeepDiff's seven on pairs of the same seeds. In cells, where a FOLDER has the sample of QData/DeepDiffChrome (Cell1 and Cell2, .test.csv.gz): the
-models that ship, on their 200 test genes. Every difference is gene by gene, with its standard error over genes.
-It needs Python 3.11 and nothing else.
+models that ship, on their 200 test genes. Genes of a change, which take ten times as long, are drawn. Every difference is gene by gene, with its
+standard error over genes. It needs Python 3.11 and nothing else.
 """
 
 import argparse
 import csv
 import datetime
+import gzip
+import json
 import os
 import platform
+import random
+import struct
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
@@ -32,24 +37,60 @@ EXPLANATIONS = (
     "signal",
     "random",
 )
+ON_OFF, UP_DOWN = ("on", "off"), ("up", "down")
 TRUTHS = ("alpha", "absolute-saliency", "gradient-x-input", "integrated-gradients", "occlusion", "class-optimisation", "signal", "random")
 
 
+@dataclass
+class Tested:
+    """What a deletion test found of a model."""
+
+    default: str
+    """The explanation that the page opens with: that of the model's card, which won on validation genes, or integrated gradients."""
+    areas: dict[str, list[float]]
+    """The area of each gene, by explanation."""
+    high: list[bool]
+    """Whether a gene is predicted on, or to rise."""
+
+
 class Bench:
-    def __init__(self, program: Path, folder: Path):
+    def __init__(self, program: Path, folder: Path, threads: int | None):
         self.program, self.folder = program, folder
+        self.environment = dict(os.environ) if threads is None else {**os.environ, "RAYON_NUM_THREADS": str(threads)}
 
     def run(self, *words: object) -> None:
-        subprocess.run([self.program, *map(str, words)], check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        words = [self.program, *map(str, words)]
+        subprocess.run(words, check=True, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
-    def areas(self, name: str, model: object, tables: list[object]) -> dict[str, list[float]]:
-        """The area under the deletion curve of each gene, by explanation."""
+    def test(self, name: str, model: object, tables: list[object], *further: object) -> Tested:
         inputs = [word for flag, table in zip(("--input", "--input-b"), tables) for word in (flag, table)]
         per_gene = self.folder / f"{name}.genes.tsv"
-        self.run("interpret", "deletion", "--model", model, *inputs, "--out", f"{name}.tsv", "--per-gene", per_gene)
+        self.run("interpret", "deletion", "--model", model, *inputs, *further, "--out", f"{name}.tsv", "--per-gene", per_gene)
         with per_gene.open() as text:
             rows = list(csv.DictReader(text, delimiter="\t"))
-        return {key: [float(row[f"area_{key}"]) for row in rows] for key in EXPLANATIONS if f"area_{key}" in rows[0]}
+        areas = {key: [float(row[f"area_{key}"]) for row in rows] for key in EXPLANATIONS if f"area_{key}" in rows[0]}
+        predicted, threshold = ("probability", 0.5) if "probability" in rows[0] else ("log2_fold_change", 0.0)
+        print(name, flush=True)
+        return Tested(default_of(self.folder / str(model)), areas, [float(row[predicted]) >= threshold for row in rows])
+
+
+def default_of(model: Path) -> str:
+    with model.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        card = json.loads(json.loads(file.read(length))["__metadata__"]["regulens.card"])
+    return (card.get("explanation") or {}).get("best", "integrated-gradients")
+
+
+def drawn(table: Path, genes: set[str], out: Path) -> Path:
+    """The rows of some genes."""
+    with gzip.open(table, "rt") as text, out.open("w") as few:
+        few.writelines(line for line in text if gene_of(line) in genes)
+    return out
+
+
+def gene_of(line: str) -> str:
+    """Of a row whose key is GENE_BIN."""
+    return line.split(",", 1)[0].rsplit("_", 1)[0]
 
 
 def mean(values: list[float]) -> tuple[float, float]:
@@ -58,18 +99,37 @@ def mean(values: list[float]) -> tuple[float, float]:
     return centre, sqrt(spread / len(values))
 
 
-def table(title: str, columns: dict[str, dict[str, list[float]]]) -> list[str]:
+def ahead(tested: Tested, key: str, only: bool | None = None) -> tuple[float, float]:
+    """By how much an explanation's areas are larger than those of the signal, of all genes or of one class."""
+    pairs = zip(tested.areas[key], tested.areas["signal"], tested.high)
+    return mean([one - signal for one, signal, high in pairs if only is None or high == only])
+
+
+def signed(value: tuple[float, float], is_ahead: bool = False) -> str:
+    bold = "**" if is_ahead and value[0] > 2 * value[1] else ""
+    return f"{bold}{value[0]:+.3f} ± {value[1]:.3f}{bold}"
+
+
+def table(title: str, columns: dict[str, Tested], classes: tuple[str, str]) -> list[str]:
     lines = [f"## {title}", "", "| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+
+    def row(name: str, cell) -> None:
+        lines.append(f"| {name} | " + " | ".join(map(cell, columns.values())) + " |")
+
     for key in EXPLANATIONS:
-        cells = [f"{mean(areas[key])[0]:.3f} ± {mean(areas[key])[1]:.3f}" if key in areas else "" for areas in columns.values()]
-        lines.append(f"| {key} | " + " | ".join(cells) + " |")
+        row(key, lambda of: f"{mean(of.areas[key])[0]:.3f} ± {mean(of.areas[key])[1]:.3f}" if key in of.areas else "")
     for key in ("gradient-x-input", "integrated-gradients", "occlusion"):
-        cells = []
-        for areas in columns.values():
-            centre, error = mean([one - signal for one, signal in zip(areas[key], areas["signal"])])
-            verdict = "**" if centre > 2 * error else ""
-            cells.append(f"{verdict}{centre:+.3f} ± {error:.3f}{verdict}")
-        lines.append(f"| {key} less signal | " + " | ".join(cells) + " |")
+        row(f"{key} less signal", lambda of: signed(ahead(of, key), True))
+    row("the page's default", lambda of: of.default)
+    row("the default less signal", lambda of: signed(ahead(of, of.default), True))
+    lines.append("")
+    for variant, of in columns.items():
+        centre, error = ahead(of, of.default)
+        if centre > 2 * error:
+            continue
+        groups = [(name, high) for name, high in zip(classes, (True, False)) if of.high.count(high) > 1]
+        parts = [f"genes predicted {name} {signed(ahead(of, of.default, high))} ({of.high.count(high)})" for name, high in groups]
+        lines.append(f"{variant}: {of.default} is not ahead of the signal: {', '.join(parts)}.")
     return lines + [""]
 
 
@@ -82,14 +142,13 @@ def simulated(bench: Bench, genes: int) -> list[str]:
             *f"train attentive-chrome --variant {variant} --train train.csv --valid valid.csv --seed 1 --transform log1p".split(),
             *f"--initialisation pytorch --learning-rate 2e-3 --batch-size 64 --epochs 40 --no-baselines --out {variant}.safetensors".split(),
         )
-        areas[variant] = bench.areas(variant, f"{variant}.safetensors", ["test.csv"])
-        print(variant, flush=True)
+        areas[variant] = bench.test(variant, f"{variant}.safetensors", ["test.csv"])
     models = [word for variant in ATTENTIVE_CHROME for word in ("--model", f"{variant}.safetensors")]
     methods = "gradient-x-input,integrated-gradients,occlusion"
     bench.run("interpret", "truth", *models, "--input", "test.csv", "--truth", "test.truth.tsv", "--attributions", methods, "--out", "truth.tsv")
     with (bench.folder / "truth.tsv").open() as text:
         rows = list(csv.DictReader(text, delimiter="\t"))
-    lines = table(f"Deletion test, AttentiveChrome, {genes} simulated genes", areas)
+    lines = table(f"Deletion test, AttentiveChrome, {genes} simulated genes", areas, ON_OFF)
     for level, what in (("marks x bins", "marks and bins"), ("bins", "bins, all marks together")):
         chance = next(row["chance"] for row in rows if row["level"] == level)
         lines += [f"## What was planted: {what}", ""]
@@ -121,73 +180,70 @@ def simulated_change(bench: Bench, genes: int) -> list[str]:
             *f"train deep-diff --variant {variant} --train t.a.csv t.b.csv --valid v.a.csv v.b.csv --expression e.a.csv e.b.csv".split(),
             *f"--transform log1p --learning-rate 2e-3 --epochs 40 --no-baselines --out {variant}.safetensors".split(),
         )
-        areas[variant] = bench.areas(variant, f"{variant}.safetensors", ["x.a.csv", "x.b.csv"])
-        print(variant, flush=True)
-    return table(f"Deletion test, DeepDiff, {genes} simulated genes: log2 fold change", areas)
+        areas[variant] = bench.test(variant, f"{variant}.safetensors", ["x.a.csv", "x.b.csv"])
+    return table(f"Deletion test, DeepDiff, {genes} simulated genes: log2 fold change", areas, UP_DOWN)
 
 
 def in_cells(bench: Bench, cells: Path) -> list[str]:
     lines = []
-    tables = {}
-    for name in ("Cell1", "Cell2"):
-        tables[name] = cells / f"{name}.test.csv.gz"
     for cell, name in (("k562", "Cell1"), ("h1", "Cell2")):
-        areas = {}
+        tested = {}
         for variant in ATTENTIVE_CHROME:
             file = "attentive-chrome" if variant == "lstm-alpha-beta" else variant
             model = ROOT / "models" / f"{file}-{cell}.safetensors"
-            per_gene = bench.folder / "genes.tsv"
-            bench.run(
-                *("interpret", "deletion", "--model", model, "--input", tables[name], "--select-bins", "51-150"),
-                *("--out", "cells.tsv", "--per-gene", per_gene),
-            )
-            with per_gene.open() as text:
-                rows = list(csv.DictReader(text, delimiter="\t"))
-            areas[variant] = {key: [float(row[f"area_{key}"]) for row in rows] for key in EXPLANATIONS if f"area_{key}" in rows[0]}
-            print(cell, variant, flush=True)
-        lines += table(f"Deletion test, AttentiveChrome, {cell.upper()}, {len(rows)} test genes", areas)
+            tested[variant] = bench.test(f"{cell}-{variant}", model, [cells / f"{name}.test.csv.gz"], "--select-bins", "51-150")
+        genes = len(tested[variant].high)
+        lines += table(f"Deletion test, AttentiveChrome, {cell.upper()}, {genes} test genes", tested, ON_OFF)
     return lines
 
 
-def change_in_cells(bench: Bench, cells: Path) -> list[str]:
-    tables = [cells / f"{name}.test.csv.gz" for name in ("Cell1", "Cell2")]
-    areas = {}
+def change_in_cells(bench: Bench, cells: Path, count: int) -> list[str]:
+    files = [cells / f"{name}.test.csv.gz" for name in ("Cell1", "Cell2")]
+    with gzip.open(files[0], "rt") as text:
+        genes = sorted({gene_of(line) for line in text})
+    chosen = set(random.Random(1).sample(genes, min(count, len(genes))))
+    tables = [drawn(file, chosen, bench.folder / f"few.{file.name.removesuffix('.gz')}") for file in files]
+    tested = {}
     for variant in DEEP_DIFF:
         model = ROOT / "models" / f"deep-diff-{variant}-k562-h1.safetensors"
-        areas[variant] = bench.areas(variant, model, tables)
-        print("change", variant, flush=True)
-    return table("Deletion test, DeepDiff, K562 to H1, test genes: log2 fold change", areas)
+        tested[variant] = bench.test(f"change-{variant}", model, tables)
+    title = f"Deletion test, DeepDiff, K562 to H1, {len(chosen)} of {len(genes)} test genes, drawn at random (seed 1): log2 fold change"
+    return table(title, tested, UP_DOWN)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--genes", type=int, default=600)
+    parser.add_argument("--changes", type=int, default=60, help="genes of a change")
     parser.add_argument("--cells", type=Path)
+    parser.add_argument("--threads", type=int, help="of the CPU [all]")
     parser.add_argument("--program", type=Path, default=ROOT / "target" / "tests" / "regulens")
     parser.add_argument("--only", default="simulated,simulated-change,cells,cells-change", help="parts of it, with commas between")
     given = parser.parse_args()
     today = datetime.date.today().isoformat()
     lines = [f"# Do explanations mark what a prediction depends on? {today}", ""]
-    lines += [f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/explanations.py --genes {given.genes} --cells FOLDER --only {given.only}`", ""]
+    flags = f"--genes {given.genes} --changes {given.changes} --cells FOLDER --only {given.only}"
+    lines += [f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/explanations.py --out FILE {flags}`", ""]
     lines += [
         "Area under the fall of the predicted class's probability (of a change: of the log2 fold change) as bins are replaced by the gene's mean",
         "of each mark, most important first; mean over genes ± standard error. The lower rows are differences from signal, gene by gene; **bold**",
         "where they exceed two standard errors. Occlusion replaces each bin by itself, as the test's first step does, so the test favours it:",
-        "planted truth does not. Attributions are against the gene's own means.",
+        "planted truth does not. Attributions are against the gene's own means. The default is what the page opens a gene with: the explanation",
+        "that won on validation genes, as the model's card says; integrated gradients where it says nothing.",
         "",
     ]
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(given.program.resolve(), Path(folder))
+        bench = Bench(given.program.resolve(), Path(folder), given.threads)
         only = given.only.split(",")
         if "simulated" in only:
             lines += simulated(bench, given.genes)
         if "simulated-change" in only:
-            lines += simulated_change(bench, given.genes)
+            lines += simulated_change(bench, given.changes)
         if given.cells and "cells" in only:
             lines += in_cells(bench, given.cells.resolve())
         if given.cells and "cells-change" in only:
-            lines += change_in_cells(bench, given.cells.resolve())
+            lines += change_in_cells(bench, given.cells.resolve(), given.changes)
     given.out.write_text("\n".join(lines).rstrip() + "\n")
 
 

@@ -37,6 +37,7 @@ impl Case {
             "occlusion" => Method::Occlusion(Window {
                 bins: self.window.expect("a window"),
                 together: self.together.expect("of all marks or not"),
+                side_by_side: false,
             }),
             "shapley" => Method::Shapley,
             other => panic!("{other} is no method"),

@@ -23,6 +23,12 @@ fn uniform(seed: &mut u32) -> f32 {
 
 /// An untrained model of a variant, small, that sees ln(1 + x), scaled mark by mark.
 fn engine(variant: &str) -> Engine {
+    let mut seed = 3;
+    engine_of(variant, || 1.2 * uniform(&mut seed) - 0.6)
+}
+
+/// The same of these weights.
+fn engine_of(variant: &str, mut weight: impl FnMut() -> f32) -> Engine {
     let sizes = Sizes {
         marks: MARKS,
         bins: BINS,
@@ -35,13 +41,10 @@ fn engine(variant: &str) -> Engine {
         hidden_2: 9,
         ..Sizes::default()
     };
-    let mut seed = 3;
     let mut tensors = NamedTensors::new();
     let architecture = Architecture::new(variant, sizes).expect("a variant");
     for (name, shape) in architecture.tensors() {
-        let values = (0..shape.iter().product())
-            .map(|_| 1.2 * uniform(&mut seed) - 0.6)
-            .collect();
+        let values = (0..shape.iter().product()).map(|_| weight()).collect();
         tensors.insert(name, Tensor::new(shape, values));
     }
     let marks = (0..MARKS).map(|mark| format!("mark {mark}")).collect();
@@ -228,4 +231,131 @@ fn a_model_on_a_gpu_says_where_its_gradients_are() {
     let error = engine.saliency(&counts(1), 1).expect_err("no gradient");
     assert_eq!(error.code(), "device");
     assert!(error.to_string().contains("load the model there"));
+}
+
+#[cfg(feature = "attribution")]
+#[test]
+fn of_a_model_that_says_the_same_of_all_genes_nothing_is_attributed_and_that_adds_up() {
+    use regulens::interpret::attribution::{Method, Steps, Window, gene_means};
+    for variant in variants() {
+        let engine = engine_of(variant, || 0.0);
+        let values = counts(2);
+        let baseline = gene_means(&values, [BINS, MARKS]);
+        for method in [
+            Method::GradientXInput,
+            Method::IntegratedGradients(Steps::UntilComplete),
+            Method::Occlusion(Window::default()),
+            Method::Shapley,
+        ] {
+            let found = pollster::block_on(engine.attribute(&values, &baseline, method)).expect("numbers");
+            let is_none = found.values.iter().all(|&value| value == 0.0);
+            assert!(
+                is_none && found.is_complete(0) && found.is_complete(1),
+                "{variant}, {method:?}"
+            );
+        }
+    }
+}
+
+/// The models that ship, each on the example that ships for its task.
+#[cfg(feature = "attribution")]
+mod shipped {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use burn::tensor::Device;
+    use pollster::block_on;
+    use regulens::engine::{Engine, PrepareOptions, TrackEngine};
+    use regulens::input::SignalTable;
+    use regulens::interpret::attribution::{COMPLETE, Method, SequenceMethod, Steps, gene_means};
+    use regulens::interpret::variants::Strands;
+    use regulens::sequence::Fasta;
+    use regulens::weights::WeightFile;
+
+    /// Genes of an example that are explained: `benches/explanations.py` explains all of them.
+    const GENES: usize = 3;
+
+    fn path(name: &str) -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models").join(name)
+    }
+
+    fn models() -> impl Iterator<Item = (String, WeightFile)> {
+        let files = fs::read_dir(path("")).expect("a folder of models");
+        let names = files.map(|file| file.expect("an entry").file_name().into_string().expect("UTF-8"));
+        let mut names: Vec<_> = names.filter(|name| name.ends_with(".safetensors")).collect();
+        names.sort();
+        names.into_iter().map(|name| {
+            let bytes = fs::read(path(&name)).expect("a file");
+            let weights = WeightFile::read(&name, &bytes).expect("a model that ships");
+            (name, weights)
+        })
+    }
+
+    fn table(name: &str) -> SignalTable {
+        let bytes = fs::read(path("examples").join(name)).expect("an example");
+        SignalTable::read(name, &bytes).expect("an example that ships")
+    }
+
+    #[test]
+    fn integrated_gradients_add_up_to_the_score_in_every_model_of_tables() {
+        let on_off = table("simulated.csv.gz");
+        let change = ["change.a.csv.gz", "change.b.csv.gz"].map(table);
+        let mut count = 0;
+        for (name, weights) in models().filter(|(_, weights)| !weights.card.takes_sequences()) {
+            let engine = Engine::new(weights, &Device::flex()).expect("a model that ships");
+            let (shape, options) = (engine.gene_shape(), PrepareOptions::default());
+            let prepared = match shape.cell_types {
+                1 => engine.prepare(&on_off, &options),
+                _ => engine.prepare_pair([&change[0], &change[1]], [&options, &options]),
+            };
+            let prepared = prepared.expect("an example of its task");
+            let values = prepared.values(0, GENES);
+            let baseline = gene_means(values, [shape.bins, shape.columns()]);
+            let method = Method::IntegratedGradients(Steps::UntilComplete);
+            let found = block_on(engine.attribute(values, &baseline, method)).expect("attributions");
+            for (gene, error) in found.completeness().into_iter().enumerate() {
+                let (score, from) = (found.score[gene], found.baseline_score[gene]);
+                assert!(
+                    f64::from(error.abs()) <= COMPLETE * f64::from(score.abs().max((score - from).abs())),
+                    "{name}, gene {gene}: the sum misses {score} less {from} by {error}"
+                );
+                assert!(
+                    found.is_complete(gene),
+                    "{name}, gene {gene}: {error} of {score} less {from}"
+                );
+            }
+            count += 1;
+        }
+        assert!(count >= 35, "{count} models");
+    }
+
+    #[test]
+    fn integrated_gradients_add_up_to_the_track_in_every_model_of_sequences() {
+        let bytes = fs::read(path("examples/sequence.fa.gz")).expect("an example");
+        let fasta = Fasta::read("sequence.fa.gz", &bytes).expect("an example that ships");
+        let method = SequenceMethod::IntegratedGradients {
+            shuffles: 1,
+            seed: 1,
+            steps: Steps::UntilComplete,
+        };
+        let mut count = 0;
+        for (name, weights) in models().filter(|(_, weights)| weights.card.takes_sequences()) {
+            let engine = TrackEngine::new(weights, &Device::flex()).expect("a model that ships");
+            let shape = engine.shape();
+            let window = &fasta.records[0].codes[..shape.length];
+            let summed = (0, 0..shape.cropped);
+            let go_on = &mut async |_: f64| Ok(());
+            let found = engine.attribute(&engine.gradients(), window, summed, Strands::Forward, method, go_on);
+            let found = block_on(found).expect("attributions");
+            let error = found.completeness().expect("a baseline");
+            assert!(
+                error.abs() <= COMPLETE * f64::from(found.score.abs()),
+                "{name}: the sum misses {} less {:?} by {error}",
+                found.score,
+                found.baseline_score
+            );
+            count += 1;
+        }
+        assert!(count >= 10, "{count} models");
+    }
 }

@@ -34,7 +34,15 @@ export function install(root, { build }) {
       ]);
     },
   );
-  unlessCurrent(root, "Python packages of benches", join(benches, "requirements.txt"), python(root), () => {
+  installPython(root);
+  if (build) run(root, "cargo", ["xtask", "build"]);
+  if (!existsSync(join(root, "www/dist/regulens/dist/index.js")))
+    throw new Error("the page is not built: run `cargo xtask build`, or leave `--no-build` out");
+}
+
+/** Installs the Python packages that inputs are made with. */
+export function installPython(root) {
+  unlessCurrent(root, "Python packages of benches", join(root, "benches/requirements.txt"), python(root), () => {
     run(root, process.platform === "win32" ? "python" : "python3", ["-m", "venv", environment(root)]);
     run(root, python(root), [
       "-m",
@@ -43,12 +51,9 @@ export function install(root, { build }) {
       "--quiet",
       "--disable-pip-version-check",
       "-r",
-      join(benches, "requirements.txt"),
+      join(root, "benches/requirements.txt"),
     ]);
   });
-  if (build) run(root, "cargo", ["xtask", "build"]);
-  if (!existsSync(join(root, "www/dist/regulens/dist/index.js")))
-    throw new Error("the page is not built: run `cargo xtask build`, or leave `--no-build` out");
 }
 
 /**

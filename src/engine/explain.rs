@@ -253,6 +253,7 @@ impl Subject for Engine {
             Explanation::Occlusion => Method::Occlusion(Window {
                 bins: 1,
                 together: true,
+                side_by_side: false,
             }),
             Explanation::Attention
             | Explanation::Saliency

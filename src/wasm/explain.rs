@@ -25,10 +25,12 @@ impl Model {
     }
 
     /// Attributes the score, log-odds of on or a log2 fold change, to `values` [genes, bins, columns] of the table, against a
-    /// baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value, or `shapley` of whole
-    /// marks; `baseline` is `zero`, `gene-mean`, `training-mean`, or of a change `other`, the other cell type. Resolves to
-    /// `{values: [genes, bins, columns], score, baselineScore, completeness: [genes], complete: [genes]}`, by Shapley
-    /// values [genes, columns]; `complete` is 1 where the sum is as good as exact.
+    /// baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value, `occlusion-of-bins` of
+    /// all marks of a cell type together, or `shapley` of whole marks; `baseline` is `zero`, `gene-mean`, `training-mean`, or
+    /// of a change `other`, the other cell type. Resolves to `{values: [genes, bins, columns], score, baselineScore,
+    /// completeness: [genes], complete: [genes], window}`, by occlusion of bins [genes, bins, cell types], by Shapley values
+    /// [genes, columns]; `complete` is 1 where the sum is as good as exact, `window` how many neighbouring bins have one
+    /// value.
     pub async fn attribute(
         &self,
         values: Vec<f32>,
@@ -36,13 +38,18 @@ impl Model {
         method: JsValue,
         baseline: JsValue,
     ) -> Result<JsValue, JsValue> {
+        let shape = self.engine.gene_shape();
         let method = match serde_wasm_bindgen::from_value(method)? {
             MethodName::GradientXInput => Method::GradientXInput,
             MethodName::IntegratedGradients => Method::IntegratedGradients(Steps::UntilComplete),
             MethodName::Occlusion => Method::Occlusion(Window::default()),
+            MethodName::OcclusionOfBins => Method::Occlusion(Window::of_bins(shape)),
             MethodName::Shapley => Method::Shapley,
         };
-        let shape = self.engine.gene_shape();
+        let window = match method {
+            Method::Occlusion(window) => window.bins,
+            _ => 1,
+        };
         let baseline = match serde_wasm_bindgen::from_value(baseline)? {
             BaselineName::Zero => vec![0.0; values.len()],
             BaselineName::GeneMean => gene_means(&values, [shape.bins, shape.columns()]),
@@ -63,6 +70,7 @@ impl Model {
             ("baselineScore", array(&found.baseline_score)),
             ("completeness", array(&found.completeness())),
             ("complete", Uint8Array::from(complete.as_slice()).into()),
+            ("window", JsValue::from_f64(window as f64)),
         ]))
     }
 
@@ -151,6 +159,7 @@ enum MethodName {
     GradientXInput,
     IntegratedGradients,
     Occlusion,
+    OcclusionOfBins,
     Shapley,
 }
 

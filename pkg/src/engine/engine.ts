@@ -188,10 +188,11 @@ export type Explanation =
 /**
  * A way to share a score out among the values that it was computed from, against a baseline: the gradient times the
  * difference, to first order; the mean gradient on the way from the baseline times the difference, which adds up to the
- * difference of scores; what the score loses if the baseline takes a value's place, exact, which does not add up; of
- * whole marks the mean over all orders of what each adds, which does.
+ * difference of scores; what the score loses if the baseline takes a value's place, or that of all marks of a cell type
+ * in a bin, exact, which does not add up; of whole marks the mean over all orders of what each adds, which does.
  */
-export type AttributionMethod = "gradient-x-input" | "integrated-gradients" | "occlusion" | "shapley";
+export type AttributionMethod =
+  "gradient-x-input" | "integrated-gradients" | "occlusion" | "occlusion-of-bins" | "shapley";
 
 /**
  * What a gene is compared with: no signal, each mark's mean over the gene, each mark's mean in the training data, or of
@@ -201,7 +202,7 @@ export type AttributionBaseline = "zero" | "gene-mean" | "training-mean" | "othe
 
 /** What an engine makes of genes. */
 export interface EngineAttributions {
-  /** [N, T, columns]; by Shapley values [N, columns]. */
+  /** [N, T, columns]; by occlusion of bins [N, T, cell types]; by Shapley values [N, columns]. */
   values: Float32Array;
   /** The score that is attributed, [N]: log-odds of on, or a log2 fold change. */
   score: Float32Array;
@@ -211,6 +212,8 @@ export interface EngineAttributions {
   completeness: Float32Array;
   /** 1 where that is as good as 0, [N]. */
   complete: Uint8Array;
+  /** How many neighbouring bins were replaced at once, and have one value; 1 of other methods. */
+  window: number;
 }
 
 /** What removing bins in the order of one explanation did. */

@@ -13,6 +13,7 @@ const AT_ONCE: Readonly<Record<AttributionMethod, number>> = {
   "gradient-x-input": CPU_BATCH,
   "integrated-gradients": 4,
   occlusion: 4,
+  "occlusion-of-bins": 8,
   shapley: 4,
 };
 
@@ -57,6 +58,7 @@ export async function attributions(
     baselineScore: joined(({ baselineScore }) => baselineScore),
     completeness: joined(({ completeness }) => completeness),
     complete: Uint8Array.from(parts.flatMap(({ complete }) => [...complete])),
+    window: parts[0]?.window ?? 1,
   };
 }
 

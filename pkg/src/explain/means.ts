@@ -34,9 +34,9 @@ export interface MeansOptions extends GeneChoice {
 export interface MeansOfClass {
   /** Genes that they are taken over. */
   genes: number;
-  /** Of each value, signed, [T, columns]; absent where there are no genes. */
+  /** Of each value, signed, [T, columns], by occlusion of bins [T, cell types]; absent where there are no genes. */
   mean: Float32Array | undefined;
-  /** Of its size, whatever its sign, [T, columns]; absent where there are no genes. */
+  /** Of its size, whatever its sign, of the same shape; absent where there are no genes. */
   size: Float32Array | undefined;
 }
 
@@ -58,6 +58,8 @@ export interface ExplanationMeans {
   marks: readonly string[];
   /** T. */
   bins: number;
+  /** How many neighbouring bins were explained at once, and have one value. */
+  window: number;
   /** How many genes were explained. */
   genes: number;
   /** Genes predicted on, or to rise; and the others. */
@@ -118,7 +120,8 @@ export async function explanationMeans(
       ...{ code: "value-count", file, remedy: "Give what the model predicted of this table." },
     });
   const { marks } = explainer.model.card;
-  const sums = new Sums(engine, columns, bins, threshold, predicted);
+  const inBin = method === "occlusion-of-bins" ? columns / marks.length : columns;
+  const sums = new Sums(engine, inBin, bins, threshold, predicted);
   try {
     if (method === "saliency") {
       const genes = chosenGenes(options, prepared, file);
@@ -129,16 +132,18 @@ export async function explanationMeans(
         put: ({ values }, batch) => sums.add(values, batch),
       });
       return {
-        ...{ method, baseline: undefined, marks, bins, genes: genes.length, ...sums.means() },
+        ...{ method, baseline: undefined, marks, bins, window: 1, genes: genes.length, ...sums.means() },
         completeness: undefined,
       };
     }
     const completeness: Completeness = { largest: 0, gene: undefined, incomplete: 0 };
+    let window = 1;
     const { genes, baseline } = await eachBatch(explainer, prepared, file, { ...options, method }, (found, batch) => {
+      ({ window } = found);
       sums.add(found.values, batch);
       note(completeness, found, batch);
     });
-    return { method, baseline, marks, bins, genes: genes.length, ...sums.means(), completeness };
+    return { method, baseline, marks, bins, window, genes: genes.length, ...sums.means(), completeness };
   } finally {
     sums.free();
   }

@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::mutagenesis::others;
 use super::strands::mean_of;
-use super::{TrackEngine, TrackGradients};
+use super::{Reading, TrackEngine, TrackGradients};
 use crate::error::Error;
 use crate::interpret::attribution::{SequenceAttribution, SequenceMethod, Steps};
 use crate::interpret::deletion::{BaseExplanation, motif_scores, random_bases, received};
@@ -35,6 +34,13 @@ pub struct TrackSum {
     pub bins: Range<usize>,
 }
 
+impl TrackSum {
+    /// Of a prediction [bins, tracks].
+    fn of(&self, prediction: &[f32], tracks: usize) -> f64 {
+        track_sum(prediction, tracks, self.track, self.bins.clone())
+    }
+}
+
 impl TrackEngine {
     /// The sum that is explained, of a window. `go_on` is asked between steps; its error ends it.
     ///
@@ -53,8 +59,13 @@ impl TrackEngine {
         let readings = self
             .readings(&[codes], &read_by(strands), false, Vec::new(), go_on)
             .await?;
+        Ok(self.sum_of_readings(&readings, sum) as f32)
+    }
+
+    /// The same of what was read.
+    fn sum_of_readings(&self, readings: &[Reading], sum: &TrackSum) -> f64 {
         let tracks = self.shape().tracks;
-        Ok(track_sum(&mean_of(&readings, tracks), tracks, sum.track, sum.bins.clone()) as f32)
+        sum.of(&mean_of(readings, tracks), tracks)
     }
 
     /// What `bases` of the window `codes` are worth to a track's sum, one number each; the greater, the more the sum rests
@@ -116,17 +127,13 @@ impl TrackEngine {
         let windows = [codes.to_vec()];
         let read = read_by(settings.strands);
         let readings = self.readings(&[codes], &read, false, Vec::new(), go_on).await?;
-        let summed = |prediction: &[f32]| track_sum(prediction, tracks, sum.track, sum.bins.clone());
-        let before = summed(&mean_of(&readings, tracks));
+        let before = self.sum_of_readings(&readings, sum);
+        let summed = |prediction: &[f32]| vec![sum.of(prediction, tracks)];
         let mut changes = Vec::with_capacity(bases.len());
         for base in bases.clone() {
-            let mut of_base = [0.0; 4];
-            for to in others(codes[base]) {
-                go_on.ask().await?;
-                let with = self.exchanged(&readings, &windows, &[Some(base)], to).await?;
-                of_base[usize::from(to)] = (summed(&with) - before) as f32;
-            }
-            changes.push(of_base);
+            let place = (&[Some(base)][..], codes[base]);
+            let read = (&readings[..], &windows[..]);
+            changes.extend(self.exchanges(read, place, &summed, &[before], go_on).await?);
         }
         let found = Mutagenesis {
             start: bases.start,

@@ -7,6 +7,7 @@ use super::strands::{Mean, Reading, mean_of};
 use crate::error::Error;
 use crate::interpret::mutagenesis::{Mutagenesis, parts};
 use crate::interpret::variants::{ScoreSettings, track_sum};
+use crate::model::basenji::Between;
 use crate::sequence::Window;
 
 impl TrackEngine {
@@ -75,22 +76,46 @@ impl TrackEngine {
                     at.filter(|&at| at < sizes.length)
                 });
                 let at: Vec<Option<usize>> = at.collect();
-                for to in others(record[base]) {
-                    between(done, total).await?;
-                    let with = sums(&self.exchanged(&readings, &windows, &at, to).await?);
-                    for ((found, with), without) in found.iter_mut().zip(with).zip(&without) {
-                        found.changes[base - region.start][usize::from(to)] = (with - without) as f32;
-                    }
+                let mut tell = async || {
                     done += 1;
+                    between(done - 1, total).await
+                };
+                let read = (&readings[..], &windows[..]);
+                let changes = self
+                    .exchanges(read, (&at, record[base]), &sums, &without, &mut tell)
+                    .await?;
+                for (found, changes) in found.iter_mut().zip(changes) {
+                    found.changes[base - region.start] = changes;
                 }
             }
         }
         Ok(found)
     }
 
+    /// By how much each of `sums` of the mean prediction differs from what it is `without`, with A, C, G and T in place of
+    /// the base `code`, which stands at `at` in each of the windows that were read. `go_on` is asked before each.
+    pub(super) async fn exchanges(
+        &self,
+        (readings, windows): (&[Reading], &[Vec<u8>]),
+        (at, code): (&[Option<usize>], u8),
+        sums: &dyn Fn(&[f32]) -> Vec<f64>,
+        without: &[f64],
+        go_on: &mut dyn Between,
+    ) -> Result<Vec<[f32; 4]>, Error> {
+        let mut changes = vec![[0.0; 4]; without.len()];
+        for to in others(code) {
+            go_on.ask().await?;
+            let with = sums(&self.exchanged(readings, windows, at, to).await?);
+            for ((changes, with), without) in changes.iter_mut().zip(with).zip(without) {
+                changes[usize::from(to)] = (with - without) as f32;
+            }
+        }
+        Ok(changes)
+    }
+
     /// The mean prediction of `windows`, which `readings` read, each on as many strands, with the base `to` at `at`
     /// each; one without a place stays as it is.
-    pub(super) async fn exchanged(
+    async fn exchanged(
         &self,
         readings: &[Reading],
         windows: &[Vec<u8>],
@@ -113,6 +138,6 @@ impl TrackEngine {
 }
 
 /// The bases that one is exchanged for.
-pub(super) fn others(code: u8) -> impl Iterator<Item = u8> {
+fn others(code: u8) -> impl Iterator<Item = u8> {
     (0..4).filter(move |&to| to != code)
 }

@@ -411,7 +411,12 @@ mod tests {
         spoilt[3] = f32::NAN;
         assert!(refused(&spoilt, Method::GradientXInput).contains("NaN in the baseline at place 3"));
         assert!(refused(&spoilt[1..], Method::Shapley).contains("23 numbers of the baseline; expected 24"));
-        let window = |bins| Method::Occlusion(Window { bins, together: false });
+        let window = |bins| {
+            Method::Occlusion(Window {
+                bins,
+                ..Window::default()
+            })
+        };
         for bins in [0, 5] {
             assert!(refused(&genes(), window(bins)).contains("expected 1 to 4"), "{bins}");
         }

@@ -1,5 +1,7 @@
 //! Occlusion: what a score loses if a window of bins is replaced by the baseline's.
 
+use std::ops::Range;
+
 use super::super::refuse;
 use super::{Attribution, Begun, Scorer, Shape};
 use crate::error::Error;
@@ -11,7 +13,12 @@ pub struct Window {
     pub bins: usize,
     /// All marks of a cell type, or each by itself.
     pub together: bool,
+    /// Windows lie side by side, the last one perhaps narrower; or one begins at every bin.
+    pub side_by_side: bool,
 }
+
+/// How many predictions [`Window::of_bins`] takes of a gene, at most.
+const MOST_WINDOWS: usize = 100;
 
 impl Default for Window {
     /// One value: a bin of a mark.
@@ -19,11 +26,43 @@ impl Default for Window {
         Self {
             bins: 1,
             together: false,
+            side_by_side: false,
         }
     }
 }
 
 impl Window {
+    /// A bin of all marks of a cell type; of genes with more than 100 such bins as few neighbours as make no more than 100
+    /// windows.
+    pub fn of_bins(shape: Shape) -> Self {
+        Self {
+            bins: (shape.bins * shape.cell_types)
+                .div_ceil(MOST_WINDOWS)
+                .clamp(1, shape.bins.max(1)),
+            together: true,
+            side_by_side: true,
+        }
+    }
+
+    /// The windows over so many bins.
+    fn places(self, bins: usize) -> impl Iterator<Item = Range<usize>> {
+        let (ends, apart) = match self.side_by_side {
+            true => (bins, self.bins),
+            false => (bins + 1 - self.bins, 1),
+        };
+        let windows = (0..ends).step_by(apart);
+        windows.map(move |first| first..bins.min(first + self.bins))
+    }
+
+    /// How many of the windows over so many bins cover each.
+    fn covering(self, bins: usize) -> Vec<usize> {
+        let mut covering = vec![0; bins];
+        for window in self.places(bins) {
+            covering[window].iter_mut().for_each(|count| *count += 1);
+        }
+        covering
+    }
+
     pub(super) fn check(&self, shape: Shape) -> Result<(), Error> {
         if (1..=shape.bins).contains(&self.bins) {
             return Ok(());
@@ -42,7 +81,7 @@ const ROWS: usize = 1024;
 struct Waiting {
     gene: usize,
     group: usize,
-    first: usize,
+    bins: Range<usize>,
 }
 
 pub async fn occlusion<S: Scorer>(scorer: &mut S, begun: Begun<'_>, window: Window) -> Result<Attribution, S::Failure> {
@@ -54,12 +93,12 @@ pub async fn occlusion<S: Scorer>(scorer: &mut S, begun: Begun<'_>, window: Wind
     };
     let mut sums = vec![0.0_f64; begun.genes() * shape.bins * groups];
     let (mut rows, mut waiting) = (Vec::with_capacity(ROWS * shape.size()), Vec::with_capacity(ROWS));
-    let starts = shape.bins - window.bins + 1;
     for gene in 0..begun.genes() {
         let [values, baseline] = begun.gene(gene);
-        for first in 0..starts {
+        for bins in window.places(shape.bins) {
             for group in 0..groups {
-                let places = (first..first + window.bins)
+                let places = bins
+                    .clone()
                     .flat_map(|bin| (0..width).map(move |column| bin * columns + group * width + column));
                 if places.clone().all(|place| values[place] == baseline[place]) {
                     continue; // nothing changes
@@ -69,17 +108,18 @@ pub async fn occlusion<S: Scorer>(scorer: &mut S, begun: Begun<'_>, window: Wind
                 for place in places {
                     rows[start + place] = baseline[place];
                 }
-                waiting.push(Waiting { gene, group, first });
+                let bins = bins.clone();
+                waiting.push(Waiting { gene, group, bins });
                 if waiting.len() == ROWS {
-                    settle(scorer, &begun, &mut rows, &mut waiting, window, groups, &mut sums).await?;
+                    settle(scorer, &begun, &mut rows, &mut waiting, groups, &mut sums).await?;
                 }
             }
         }
     }
-    settle(scorer, &begun, &mut rows, &mut waiting, window, groups, &mut sums).await?;
+    settle(scorer, &begun, &mut rows, &mut waiting, groups, &mut sums).await?;
+    let covering = window.covering(shape.bins);
     let values = sums.iter().enumerate().map(|(place, sum)| {
-        let bin = place / groups % shape.bins;
-        let covering = (bin + 1).min(starts) - bin.saturating_sub(window.bins - 1);
+        let covering = covering[place / groups % shape.bins];
         (sum / covering as f64) as f32
     });
     let values = values.collect();
@@ -92,7 +132,6 @@ async fn settle<S: Scorer>(
     begun: &Begun<'_>,
     rows: &mut Vec<f32>,
     waiting: &mut Vec<Waiting>,
-    window: Window,
     groups: usize,
     sums: &mut [f64],
 ) -> Result<(), S::Failure> {
@@ -101,9 +140,9 @@ async fn settle<S: Scorer>(
     }
     scorer.go_on().await?;
     let scores = scorer.scores(rows, waiting.len()).await?;
-    for (Waiting { gene, group, first }, score) in waiting.drain(..).zip(scores) {
+    for (Waiting { gene, group, bins }, score) in waiting.drain(..).zip(scores) {
         let lost = f64::from(begun.score[gene]) - f64::from(score);
-        for bin in first..first + window.bins {
+        for bin in bins {
             sums[(gene * begun.shape.bins + bin) * groups + group] += lost;
         }
     }
@@ -143,6 +182,7 @@ mod tests {
         let (found, _) = occluded(Window {
             bins: SHAPE.bins,
             together: true,
+            side_by_side: false,
         });
         for gene in 0..2 {
             let all = found.score[gene] - found.baseline_score[gene];
@@ -153,25 +193,76 @@ mod tests {
 
     #[test]
     fn a_bin_has_the_mean_over_the_windows_that_cover_it() {
-        let bin = |together| occluded(Window { bins: 1, together }).0.values;
-        let pairs = occluded(Window {
-            bins: 2,
-            together: true,
-        });
-        let single = bin(true); // the known function adds up over bins, and so do its windows
+        let of = |bins| {
+            occluded(Window {
+                bins,
+                together: true,
+                side_by_side: false,
+            })
+        };
+        let pairs = of(2);
+        let single = of(1).0.values; // the known function adds up over bins, and so do its windows
         for gene in 0..2 {
             let single = &single[gene * SHAPE.bins..][..SHAPE.bins];
             let got = &pairs.0.values[gene * SHAPE.bins..][..SHAPE.bins];
             let windows: Vec<f32> = single.windows(2).map(|two| two[0] + two[1]).collect();
             let expected = [
                 windows[0],
-                (windows[0] + windows[1]) / 2.0,
-                (windows[1] + windows[2]) / 2.0,
+                f32::midpoint(windows[0], windows[1]),
+                f32::midpoint(windows[1], windows[2]),
                 windows[2],
             ];
             for (got, expected) in got.iter().zip(expected) {
                 assert!((got - expected).abs() < 1e-4, "{got} {expected}");
             }
         }
+    }
+
+    #[test]
+    fn windows_side_by_side_take_each_bin_once_and_the_last_may_be_narrower() {
+        let of = |bins, side_by_side| {
+            let window = Window {
+                bins,
+                together: true,
+                side_by_side,
+            };
+            let (found, asked) = occluded(window);
+            (found.values, asked)
+        };
+        let (single, _) = of(1, false);
+        let (threes, asked) = of(3, true);
+        // Both genes, their baselines, and two windows of each gene.
+        assert_eq!(asked, 4 + 4);
+        for gene in 0..2 {
+            let single = &single[gene * SHAPE.bins..][..SHAPE.bins];
+            let got = &threes[gene * SHAPE.bins..][..SHAPE.bins];
+            let three: f32 = single[..3].iter().sum();
+            for (got, expected) in got.iter().zip([three, three, three, single[3]]) {
+                assert!((got - expected).abs() < 1e-4, "{got} {expected}");
+            }
+        }
+        assert_eq!(of(1, true).0, single);
+    }
+
+    #[test]
+    fn bins_are_taken_one_by_one_where_no_more_than_a_hundred_windows_come_of_it() {
+        let width = |bins, cell_types| {
+            let shape = Shape {
+                bins,
+                marks: 5,
+                cell_types,
+            };
+            let window = Window::of_bins(shape);
+            let windows = window.places(bins).count() * cell_types;
+            assert!(
+                windows <= MOST_WINDOWS && window.check(shape).is_ok(),
+                "{windows} windows"
+            );
+            window.bins
+        };
+        assert_eq!(
+            [(100, 1), (100, 2), (200, 2), (1, 2)].map(|(bins, cells)| width(bins, cells)),
+            [1, 2, 4, 1]
+        );
     }
 }

@@ -11,7 +11,7 @@ use regulens::interpret::deletion::{
 };
 use regulens::weights::WeightFile;
 
-use super::bases::{self, BasesArgs};
+use super::bases::{self, BaseName, BasesArgs};
 use super::class_optimisation::{DescentArgs, optimise};
 use super::outputs::Outputs;
 use super::subject::{Model, go_on, progress};
@@ -100,19 +100,9 @@ enum ExplanationName {
 }
 
 impl ExplanationName {
-    /// What it is of bases, if it is.
+    /// What it is of bases, if one of them has its name.
     fn of_bases(self) -> Option<BaseExplanation> {
-        Some(match self {
-            Self::Gradient => BaseExplanation::Gradient,
-            Self::IntegratedGradients => BaseExplanation::IntegratedGradients,
-            Self::Mutagenesis => BaseExplanation::Mutagenesis,
-            Self::Attention => BaseExplanation::Attention,
-            Self::Motifs => BaseExplanation::Motifs,
-            Self::Random => BaseExplanation::Random,
-            Self::Saliency | Self::GradientXInput | Self::Occlusion | Self::ClassOptimisation | Self::Signal => {
-                return None;
-            }
-        })
+        BaseName::from_str(&self.text(), false).ok().map(BaseExplanation::from)
     }
 
     fn is_of_bases_alone(self) -> bool {

@@ -190,7 +190,7 @@ fn several_baselines_are_averaged_with_their_standard_error() {
     let (means, errors) = (both.values("attributions"), both.values("standard_error"));
     for (place, mean) in means.iter().enumerate() {
         let [a, b] = [apart[0][place], apart[1][place]];
-        assert!((mean - (a + b) / 2.0).abs() < 1e-5);
+        assert!((mean - f64::midpoint(a, b)).abs() < 1e-5);
         assert!((errors[place] - (a - b).abs() / 2.0).abs() < 1e-5);
     }
     // For a model of one cell type the other is a second table.
@@ -251,6 +251,8 @@ fn what_cannot_be_attributed_is_refused_with_its_remedy() {
     folder.simulated("sim.csv", 4, BINS, 3);
     folder.simulated("few.csv", 3, BINS, 3);
     folder.simulated("short.csv", 4, BINS / 2, 3);
+    let text = fs::read_to_string(folder.path("sim.csv")).expect("a table");
+    folder.write("marks.csv", text.replacen("H3K4me3", "H4K20me1", 1));
     let refused = |flags: &str, code: i32, saying: &[&str]| {
         interpret(&folder, &format!("attribute {MODEL} {flags} --out @a.safetensors")).fails(code, saying);
         assert!(!folder.path("a.safetensors").exists());
@@ -273,8 +275,14 @@ fn what_cannot_be_attributed_is_refused_with_its_remedy() {
         &["few.csv", "1 of the 4 genes"],
     );
     refused(&format!("--baseline {}", file("short.csv")), 1, &["short.csv", "bins"]);
+    refused(
+        &format!("--baseline {}", file("marks.csv")),
+        1,
+        &["marks.csv", "H3K4me3"],
+    );
     refused("--method occlusion --window 0", 2, &["1 or more"]);
     refused("--method occlusion --window 1000", 2, &["1000", "bins"]);
     refused("--method shapley --steps 8", 2, &["--steps", "integrated-gradients"]);
     refused("--together", 2, &["occlusion"]);
+    refused("--side-by-side", 2, &["--side-by-side", "occlusion"]);
 }

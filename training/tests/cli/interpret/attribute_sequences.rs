@@ -133,6 +133,20 @@ fn the_score_is_what_predict_says_and_integrated_gradients_add_up_to_it() {
 }
 
 #[test]
+fn a_stretch_at_the_end_of_a_record_where_windows_are_cropped_is_explained_too() {
+    let setup = Setup::new(LENGTH);
+    for region in ["sim1:1-20".to_owned(), format!("sim1:{}-{LENGTH}", LENGTH - 19)] {
+        let flags = format!("--region {region} --method gradient --out @e.safetensors");
+        setup.attribute(&flags).succeeds();
+        let (_, score) = setup.array("e.safetensors", "score");
+        let (_, attributions) = setup.array("e.safetensors", "attributions");
+        assert!(score[0] > 0.0, "{region}: {score:?}");
+        assert!(attributions.iter().all(|value| value.is_finite()), "{region}");
+        assert!(attributions.iter().any(|&value| value != 0.0), "{region}");
+    }
+}
+
+#[test]
 fn mutagenesis_is_that_of_its_own_command() {
     let setup = Setup::new(40_000);
     let region = "--region sim1:20001-20024";

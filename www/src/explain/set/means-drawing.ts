@@ -12,21 +12,23 @@ import type { ExplainedSet } from "./set";
 
 /** A picture of means, with a row of each mark for each class of genes. */
 export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
-  const { rows, bins, standIns } = set;
+  const { bins } = set;
+  const of = shown(set, means);
+  const { rows, coloursOf, standIns } = of;
   const isSaliency = means.method === "saliency";
-  const classes = [means.high, means.low].map((of, i) => ({ ...set.classes[i]!, ...of }));
+  const classes = [means.high, means.low].map((means, i) => ({ ...set.classes[i]!, ...means }));
   const fixed = {
     title: isSaliency ? "Mean saliency" : "Mean contributions",
     subtitle: meansSubtitle(set, means.method),
     up: isSaliency ? "more signal raises the score" : "adds to the score",
     down: isSaliency ? "more signal lowers it" : "takes from it",
-    ...{ marks: rows, coloursOf: set.coloursOf, binSize: set.binSize, window: set.window, classes, standIns },
+    ...{ marks: rows, coloursOf, binSize: set.binSize, window: set.window, classes, standIns },
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });
   return {
     saved: "explanation-means",
     draw: (frame) => explanationMeans(options(frame)),
-    tsv: () => meansTsv(set, classes),
+    tsv: () => meansTsv({ ...of, bins }, classes),
     places: {
       count: bins,
       name: "bin",
@@ -38,12 +40,27 @@ export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
           (bin) =>
             readMeans(options(frame), bin).map(({ mark, classes }) => ({
               name: mark,
-              isMark: true,
+              isMark: coloursOf !== undefined,
               values: classes.flatMap((at) => (at ? [formatSigned(at.mean), formatValueOf(at.size)] : ["–", "–"])),
             })),
         ),
     },
   };
+}
+
+/** What the rows of a picture are, on the page and in files. */
+interface Rows {
+  readonly rows: readonly string[];
+  /** Their marks; absent where marks are taken together. */
+  readonly coloursOf: readonly string[] | undefined;
+  readonly names: readonly string[];
+  readonly standIns: Readonly<Record<string, string>>;
+}
+
+function shown({ rows, coloursOf, columns: names, standIns, together }: ExplainedSet, { method }: SetMeans): Rows {
+  return method === "occlusion-of-bins"
+    ? { rows: together.rows, coloursOf: undefined, names: together.columns, standIns: {} }
+    : { rows, coloursOf, names, standIns };
 }
 
 /** A size, without a sign. */
@@ -52,7 +69,7 @@ function formatValueOf(size: number): string {
 }
 
 function meansTsv(
-  { rows, columns: names, bins, standIns }: ExplainedSet,
+  { rows, names, bins, standIns }: Rows & { readonly bins: number },
   classes: readonly { readonly name: string; readonly mean?: Float32Array; readonly size?: Float32Array }[],
 ): string {
   const isMeasured = (row: number): boolean => !Object.hasOwn(standIns, rows[row]!);

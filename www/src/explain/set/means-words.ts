@@ -12,6 +12,7 @@ export const METHODS: Readonly<Record<MeanMethod, string>> = {
   "integrated-gradients": "integrated gradients",
   "gradient-x-input": "gradient × input, to first order",
   saliency: "saliency, the gradient alone",
+  "occlusion-of-bins": "occlusion of bins, all marks together",
   occlusion: "occlusion of each value",
 };
 
@@ -35,11 +36,17 @@ export function meansSentence(means: SetMeans, set: ExplainedSet): string {
   const [ofHigh, ofLow] = set.classes;
   const classes = `${formatCount(high.genes)} ${ofHigh.called}, ${formatCount(low.genes)} ${ofLow.called}`;
   const against = method === "saliency" ? "" : `, against ${set.baseline}`;
-  return `${drawnInWords(means)}: ${classes}. Method: ${METHODS[method]}${against}. ${addsUp(means, set)}`;
+  return `${drawnInWords(means)}: ${classes}. Method: ${METHODS[method]}${atOnce(means)}${against}. ${addsUp(means, set)}`;
+}
+
+/** ", 4 bins at once" */
+function atOnce({ window }: SetMeans): string {
+  return window > 1 ? `, ${window} bins at once` : "";
 }
 
 function addsUp({ method, genes, completeness }: SetMeans, set: ExplainedSet): string {
   if (!completeness) return "A gradient shares nothing out: it does not add up to a score.";
+  if (method === "occlusion-of-bins") return "What bins cost one by one need not add up to the score.";
   const { largest, gene, incomplete } = completeness;
   const of = gene === undefined ? "" : ` (${set.genes[gene]})`;
   const misses = `the bins of a gene miss the difference of its scores by ${largest.toPrecision(2)} at most${of}`;

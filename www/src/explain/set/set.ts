@@ -23,6 +23,8 @@ export interface ExplainedSet {
   readonly coloursOf: readonly string[];
   /** The same in files: "A_H3K4me3". */
   readonly columns: readonly string[];
+  /** Both where all marks of a cell type are explained together. */
+  readonly together: { readonly rows: readonly string[]; readonly columns: readonly string[] };
   readonly bins: number;
   readonly binSize: number;
   readonly window: Window;

@@ -23,6 +23,7 @@ export function explainedSet(run: ChangeRun, file: string): ExplainedSet {
     rows: cells.flatMap((cell) => marks.map((mark) => `${mark}, ${cell}`)),
     coloursOf: [...marks, ...marks],
     columns: ["A", "B"].flatMap((cell) => marks.map((mark) => `${cell}_${mark}`)),
+    together: { rows: cells.map((cell) => `all marks, ${cell}`), columns: ["A_all_marks", "B_all_marks"] },
     binSize: model.card.bin_size,
     window: windowOf(run),
     standIns: Object.fromEntries(standIns),
@@ -34,6 +35,6 @@ export function explainedSet(run: ChangeRun, file: string): ExplainedSet {
       { name: "up", called: `predicted higher in ${cells[1]}` },
       { name: "down", called: `predicted higher in ${cells[0]}` },
     ],
-    methods: ["integrated-gradients", "gradient-x-input", "occlusion"],
+    methods: ["integrated-gradients", "gradient-x-input", "occlusion-of-bins", "occlusion"],
   };
 }

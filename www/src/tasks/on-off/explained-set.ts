@@ -10,6 +10,7 @@ export function explainedSet(run: FinishedRun): ExplainedSet {
   return {
     ...{ run, file: table.file, genes: table.genes, bins },
     ...{ rows: marks, coloursOf: marks, columns: marks },
+    together: { rows: ["all marks"], columns: ["all_marks"] },
     binSize: model.card.bin_size,
     window: windowOf(run),
     standIns: standInValues(table),
@@ -20,6 +21,6 @@ export function explainedSet(run: FinishedRun): ExplainedSet {
       { name: "on", called: "predicted on" },
       { name: "off", called: "predicted off" },
     ],
-    methods: ["integrated-gradients", "gradient-x-input", "saliency", "occlusion"],
+    methods: ["integrated-gradients", "gradient-x-input", "saliency", "occlusion-of-bins", "occlusion"],
   };
 }

@@ -73,11 +73,26 @@ test("a class without genes has no mean, and the largest error is told with its 
   assert.deepEqual([model.high, model.low.genes], [{ genes: 0, mean: undefined, size: undefined }, 3]);
 });
 
+test("bins are explained with all marks together, one value for each", async () => {
+  const { lens } = await open();
+  const size = BINS * MARKS.length;
+  const values = (start: number, end: number) =>
+    Float32Array.from({ length: (end - start) * size }, (_, i) => i % size);
+  const table = readFake(4, { values });
+  const { high, low, window } = await lens.explanationMeans(table, {
+    ...{ predicted: predictedOf(4), method: "occlusion-of-bins" },
+  });
+  const sums = Array.from({ length: BINS }, (_, bin) =>
+    MARKS.reduce((sum, _, mark) => sum + bin * MARKS.length + mark, 0),
+  );
+  assert.deepEqual([[...high.mean!], [...low.size!], window], [sums, sums, 1]);
+});
+
 test("workers share what explains genes, and give what one thread gives", async () => {
   const alone = await open();
   const shared = await open(diligent, diligent, diligent);
   const predicted = predictedOf(2000);
-  for (const method of ["integrated-gradients", "gradient-x-input", "saliency"] as const) {
+  for (const method of ["integrated-gradients", "gradient-x-input", "saliency", "occlusion-of-bins"] as const) {
     const of = (lens: OnOffModel) => lens.explanationMeans(readFake(2000), { predicted, method });
     assert.deepEqual(await of(shared.lens), await of(alone.lens));
   }
@@ -273,6 +288,7 @@ test("how long all genes may take is told from the first batch on, for what was 
 const set: ExplainedSet = {
   ...{ run: {}, file: "t.csv", genes: ["a", "b", "c"], bins: 2, binSize: 100 },
   ...{ rows: MARKS, coloursOf: MARKS, columns: MARKS },
+  together: { rows: ["all marks"], columns: ["all_marks"] },
   window: { anchor: "TSS", upstream: 100, downstream: 100 },
   standIns: { H3K27me3: "1.5" },
   ...{ score: "log-odds of “on”", replacement: "its mean", baseline: "each mark’s mean over the gene" },
@@ -284,7 +300,8 @@ const set: ExplainedSet = {
 };
 
 const means: SetMeans = {
-  ...{ method: "integrated-gradients", baseline: "gene-mean", marks: MARKS, bins: 2, genes: 2, of: 3, seed: 1 },
+  ...{ method: "integrated-gradients", baseline: "gene-mean", marks: MARKS, bins: 2, window: 1 },
+  ...{ genes: 2, of: 3, seed: 1 },
   high: { genes: 2, mean: Float32Array.of(1, 2, -3, 4), size: Float32Array.of(1, 2, 3, 4) },
   low: { genes: 0, mean: undefined, size: undefined },
   completeness: { largest: 0.0123, gene: 2, incomplete: 1 },
@@ -300,6 +317,10 @@ test("a sentence says of which genes the means are, by what, against what, and h
   const all = { ...means, seed: undefined };
   assert.match(meansSentence({ ...all, method: "occlusion" }, set), /^All 2 genes: .* It need not add up: the bins of/);
   assert.match(
+    meansSentence({ ...all, method: "occlusion-of-bins", window: 4 }, set),
+    /Method: occlusion of bins, all marks together, 4 bins at once, against .* What bins cost one by one need not add up/,
+  );
+  assert.match(
     meansSentence({ ...all, method: "saliency", completeness: undefined }, set),
     /Method: saliency, the gradient alone\. A gradient shares nothing out/,
   );
@@ -314,4 +335,11 @@ test("means are saved bin by bin, without a class that has no genes or a mark th
     "",
   ]);
   assert.equal(places!.count, 2);
+});
+
+test("of bins with all marks together there is one row, whichever mark nobody measured", () => {
+  const [mean, size] = [Float32Array.of(1, -2), Float32Array.of(1, 2)];
+  const together: SetMeans = { ...means, method: "occlusion-of-bins", high: { genes: 2, mean, size } };
+  const { tsv } = meansDrawing(set, together);
+  assert.deepEqual(tsv!().split("\n"), ["bin\tmean_on_all_marks\tmean_size_on_all_marks", "1\t1\t1", "2\t-2\t2", ""]);
 });

@@ -55,6 +55,10 @@ pub struct AttributeArgs {
     /// Occlusion: replace all marks of a cell type at once
     #[arg(long)]
     together: bool,
+    /// Occlusion: windows lie side by side, rather than one from every bin on: fewer predictions, and one value for all bins
+    /// of a window
+    #[arg(long)]
+    side_by_side: bool,
     #[command(flatten)]
     sequences: SequenceArgs,
     /// The attributions to write, in float32: attributions [genes, bins, marks] (with --together [genes, bins, 1]; by
@@ -363,6 +367,7 @@ impl AttributeArgs {
             MethodName::Occlusion => Method::Occlusion(Window {
                 bins: self.window,
                 together: self.together,
+                side_by_side: self.side_by_side,
             }),
             MethodName::Shapley => Method::Shapley,
             MethodName::Gradient | MethodName::Mutagenesis => unreachable!("checked"),
@@ -385,9 +390,9 @@ impl AttributeArgs {
                 "--steps is for --method integrated-gradients".to_owned(),
             ));
         }
-        if (self.together || self.window > 1) && method != MethodName::Occlusion {
+        if (self.together || self.side_by_side || self.window > 1) && method != MethodName::Occlusion {
             return Err(CliError::Usage(
-                "--window and --together are for --method occlusion".to_owned(),
+                "--window, --together and --side-by-side are for --method occlusion".to_owned(),
             ));
         }
         if self.window > model.card().bins {

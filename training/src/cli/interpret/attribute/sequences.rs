@@ -111,7 +111,7 @@ pub fn run(args: &AttributeArgs, weights: WeightFile) -> Result<(), CliError> {
         };
         open += found.iter().filter(|row| !row.found.has_converged()).count();
         if format == Format::BigWig {
-            let middle = (place.bases.start + place.bases.end) / 2;
+            let middle = u64::midpoint(place.bases.start, place.bases.end);
             contributions.add(&names[place.sequence], genome.length(place.sequence)?, middle, &found);
         }
         if format != Format::BigWig || args.tsv.is_some() {

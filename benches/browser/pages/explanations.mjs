@@ -1,0 +1,60 @@
+/** What explanations cost, on one worker of the package's CPU engine; the harness calls `bench`. */
+
+const { Regulens } = await import("../regulens/dist/index.js");
+const at = (path) => new URL(`../${path}`, import.meta.url).href;
+const bytesOf = async (path) => (await fetch(at(path))).arrayBuffer();
+
+let calls;
+
+globalThis.bench = {
+  /** Opens a model of tables, or with two tables one of a change. Of `explained` genes maps are averaged. */
+  async tables({ model, tables, explained }) {
+    const lens = await Regulens.load(at(model), { device: "cpu", workers: 1 });
+    const read = async (name) => lens.readTable(await bytesOf(name), { name: name.split("/").at(-1) });
+    const given = await Promise.all(tables.map(read));
+    const found = await lens.predict(...given);
+    const predicted = found.probability ?? found.foldChange;
+    const all = predicted.length;
+    const few = Array.from({ length: Math.min(explained, all) }, (_, gene) => gene);
+    const means = (method, genes) => ({
+      genes: genes?.length ?? all,
+      call: () => lens.explanationMeans(...given, { method, predicted, ...(genes && { genes }) }),
+    });
+    calls = {
+      prediction: { genes: all, call: () => lens.predict(...given) },
+      ...(tables.length === 1 && { saliency: means("saliency") }),
+      "gradient-x-input": means("gradient-x-input"),
+      "occlusion-of-bins": means("occlusion-of-bins", few),
+      "integrated-gradients": means("integrated-gradients", few),
+    };
+    return Object.keys(calls);
+  },
+
+  /** Opens a model of sequences, and a sequence that is one window. */
+  async sequence({ model, sequence }) {
+    const lens = await Regulens.load(at(model), { device: "cpu", workers: 1 });
+    const read = await lens.readSequences(await bytesOf(sequence), { name: "sequence.fa" });
+    const gradient = (strands) => ({
+      genes: 1,
+      call: () => lens.contributions(read, 0, 0, { method: "gradient", strands }),
+    });
+    calls = {
+      prediction: { genes: 1, call: () => lens.predict(read, 0) },
+      "gradient, one strand": gradient("forward"),
+      "gradient, both strands": gradient("both"),
+    };
+    return Object.keys(calls);
+  },
+
+  /** Milliseconds a gene, or a sequence, of one call after another for at least so long. */
+  async time(name, atLeast) {
+    const { genes, call } = calls[name];
+    const began = performance.now();
+    let count = 0;
+    do {
+      await call();
+      count++;
+    } while (performance.now() - began < atLeast);
+    return (performance.now() - began) / count / genes;
+  },
+};
