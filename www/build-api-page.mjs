@@ -1,14 +1,16 @@
 /**
- * The page of the package's API, made from its declarations: `api/index.html` and its style, without a script.
+ * The page of the package's API: `api/index.html` and its style, without a script.
  *
- * By hand, since TypeDoc 0.28 writes a page for each name, each with a script in it and four beside it that hold the
- * navigation: the page's policy forbids scripts.
+ * TypeDoc reads the package's declarations. What it writes itself is a page for each name with scripts, which the
+ * policy of our pages forbids; so the page is made from its JSON. It runs on TypeScript 6, which is why it is installed
+ * in a folder of its own.
  */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { SyntaxKind } from "typescript/unstable/ast";
-import { API, SymbolFlags } from "typescript/unstable/sync";
+import { marked } from "marked";
+import { format } from "prettier";
 
 /** The entries, in the order in which they are shown, and what each is for. */
 const ENTRIES = [
@@ -18,6 +20,14 @@ const ENTRIES = [
   ["regulens/element", "element", "A live view of a model on data, as an element of any page."],
 ];
 
+/** Kinds of TypeDoc's declarations. */
+const [VARIABLE, FUNCTION, CLASS, INTERFACE, CONSTRUCTOR, ACCESSOR, REFERENCE] = [
+  32, 64, 128, 256, 512, 262144, 4194304,
+];
+
+/** Letters in a line of code. */
+const WIDTH = 100;
+
 /**
  * Writes the page of the package `pkg` into `out/api`.
  *
@@ -25,40 +35,71 @@ const ENTRIES = [
  * @param {string} pkg
  * @param {string} out
  */
-export function buildApiPage(www, pkg, out) {
+export async function buildApiPage(www, pkg, out) {
   const { version } = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
-  const entries = readEntries(www, pkg);
+  const entries = await readEntries(www, pkg);
   const undocumented = entries.flatMap(({ entry, items }) =>
-    items.filter(({ docs }) => docs === "").map(({ name }) => `${entry}: ${name}`),
+    items.filter(({ docs, again }) => !again && docs === "").map(({ name }) => `${entry}: ${name}`),
   );
   if (undocumented.length > 0) throw new Error(`exported without documentation: ${undocumented.join(", ")}`);
   mkdirSync(join(out, "api"), { recursive: true });
   writeFileSync(join(out, "api/index.html"), page(version, entries));
 }
 
+/** What TypeDoc reads in the declarations of the entries. */
+function typedoc(www, pkg) {
+  const json = join(pkg, "dist/typedoc.json");
+  const settings = [
+    ...["--tsconfig", join(www, "tsconfig.api.json"), "--json", json, "--logLevel", "Warn"],
+    ...[
+      "--name",
+      "regulens",
+      "--readme",
+      "none",
+      "--excludePrivate",
+      "--disableSources",
+      "--validation.notExported",
+      "false",
+    ],
+    ...ENTRIES.map(([, file]) => join(pkg, `dist/${file}.d.ts`)),
+  ];
+  const program = join(www, "../xtask/tools/typedoc/node_modules/typedoc/bin/typedoc");
+  const { status } = spawnSync(process.execPath, [program, ...settings], { stdio: "inherit" });
+  if (status !== 0) throw new Error("the declarations of the package could not be read");
+  const { children } = JSON.parse(readFileSync(json, "utf8"));
+  rmSync(json);
+  return children;
+}
+
 /** What is exported by each entry, with its documentation and its declaration. */
-function readEntries(www, pkg) {
-  const api = new API({ cwd: www });
-  try {
-    const [project] = api.updateSnapshot({ openProject: join(www, "tsconfig.api.json") }).getProjects();
-    const { program, checker } = project;
-    return ENTRIES.flatMap(([entry, file, about]) => {
-      const source = program.getSourceFile(join(pkg, `dist/${file}.d.ts`));
-      if (!source) return [];
-      const items = checker.getExportsOfModule(checker.getSymbolAtLocation(source)).map((exported) => {
-        const symbol = exported.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-        const nodes = symbol.declarations.map((declaration) => declaration.resolve(project));
-        return {
-          name: exported.name,
-          where: `${nodes[0].getSourceFile().fileName}#${symbol.name}`,
-          ...described(nodes),
-        };
-      });
-      return [{ entry, about, items: items.sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name)) }];
-    });
-  } finally {
-    api.close();
+async function readEntries(www, pkg) {
+  const modules = new Map(typedoc(www, pkg).map((module) => [module.name, module]));
+  const sections = ENTRIES.map(([entry, file, about]) => ({ entry, about, children: modules.get(file).children }));
+  const places = new Map();
+  for (const { entry, children } of sections) {
+    for (const each of children.filter(({ kind }) => kind !== REFERENCE)) {
+      places.set(each.id, anchor(entry, each.name));
+      for (const member of membersOf(each)) places.set(member.id, anchor(entry, each.name));
+    }
   }
+  return Promise.all(
+    sections.map(async ({ entry, about, children }) => {
+      const names = new Map(children.map((each) => [each.name, places.get(each.target ?? each.id)]));
+      const items = [...names.keys()].map((name) =>
+        described(
+          children.filter((each) => each.name === name),
+          places,
+        ),
+      );
+      const written = await Promise.all(items);
+      return {
+        entry,
+        about,
+        names,
+        items: written.sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name)),
+      };
+    }),
+  );
 }
 
 const KINDS = ["namespace", "element", "class", "function", "value", "type"];
@@ -68,87 +109,170 @@ function order({ kind }) {
   return KINDS.indexOf(kind);
 }
 
-/** A declaration in parts: its kind, its head, its documentation and that of its members. */
-function described(nodes) {
-  const [node] = nodes;
-  const code = (node) => withoutComments(node.getText());
-  switch (node.kind) {
-    case SyntaxKind.FunctionDeclaration:
-      return {
-        kind: "function",
-        docs: docsOf(node),
-        code: nodes.map((node) => code(node).replace(/^export declare function /, "")).join("\n"),
-        members: [],
-      };
-    case SyntaxKind.ClassDeclaration:
-      return {
-        kind: "class",
-        docs: docsOf(node),
-        code: head(node),
-        members: node.members.filter(isPublic).map(member),
-      };
-    case SyntaxKind.InterfaceDeclaration: {
-      // An interface and a value of one name are the class of an element.
-      const kind = nodes.length > 1 ? "element" : "type";
-      return { kind, docs: docsOf(node), code: head(node), members: node.members.map(member) };
-    }
-    case SyntaxKind.VariableDeclaration: {
-      // Its documentation stands before the statement that it is a part of.
-      const docs = docsOf(node.parent.parent);
-      const constant = /^[A-Z_]+$/.test(node.name.text);
-      if (node.type?.members)
-        return {
-          kind: constant ? "value" : "namespace",
-          docs,
-          code: `const ${node.name.text}`,
-          members: node.type.members.map(member),
-        };
-      return { kind: "value", docs, code: `const ${code(node)}`, members: [] };
-    }
+/** Declarations of one name in parts: their kind, their head, their documentation and that of their members. */
+async function described(all, places) {
+  const [first] = all;
+  const { name } = first;
+  if (first.kind === REFERENCE) return { name, kind: "type", again: places.get(first.target) };
+  const members = await Promise.all(
+    membersOf(first).map(async (member) => ({
+      docs: docsOf(member, places),
+      code: await pretty(
+        `interface X { ${member.kind === CONSTRUCTOR ? constructorOf(member) : memberOf(member)} }`,
+        true,
+      ),
+    })),
+  );
+  const code = (await Promise.all(all.map((each) => pretty(codeOf(each))))).join("\n");
+  return { name, kind: kindOf(all), docs: docsOf(first, places), code, members };
+}
+
+function kindOf(all) {
+  const [{ kind, name, type }] = all;
+  if (kind === CLASS) return "class";
+  if (kind === FUNCTION) return "function";
+  // An interface and a value of one name are the class of an element.
+  if (kind === INTERFACE) return all.length > 1 ? "element" : "type";
+  if (kind !== VARIABLE) return "type";
+  return type.type === "reflection" && !/^[A-Z_]+$/.test(name) ? "namespace" : "value";
+}
+
+/** The members of a class, an interface or an object: its own, and none that only the package calls. */
+function membersOf({ kind, children, type }) {
+  const members = kind === VARIABLE ? type.declaration?.children : children;
+  const isOwn = (member) =>
+    !member.inheritedFrom && !(member.kind === CONSTRUCTOR && !member.signatures.some((one) => one.parameters));
+  return [CLASS, INTERFACE, VARIABLE].includes(kind) ? (members ?? []).filter(isOwn) : [];
+}
+
+/** The head of a declaration, as TypeScript. */
+function codeOf({ kind, name, signatures, type, typeParameters, extendedTypes, implementedTypes, ...rest }) {
+  const generic = `${name}${generics(typeParameters)}`;
+  const list = (word, types) => (types ? ` ${word} ${types.map(text).join(", ")}` : "");
+  const above = `${list("extends", extendedTypes)}${list("implements", implementedTypes)}`;
+  if (kind === FUNCTION) return signatures.map((one) => `declare function ${name}${call(one)};`).join("\n");
+  if (kind === CLASS) return `declare ${rest.flags.isAbstract ? "abstract " : ""}class ${generic}${above} {}`;
+  if (kind === INTERFACE) return `interface ${generic}${above} {}`;
+  if (kind === VARIABLE) return type.type === "reflection" ? `const ${name}` : `declare const ${name}: ${text(type)};`;
+  // Of a function or an object TypeDoc keeps the parts in the place of the type.
+  return `type ${generic} = ${text(type ?? { type: "reflection", declaration: { signatures, ...rest } })};`;
+}
+
+function constructorOf({ signatures }) {
+  return signatures.map((one) => `new ${call(one)};`).join(" ");
+}
+
+/** A member of a class, an interface or an object. */
+function memberOf({ kind, name, flags, signatures, getSignature, type }) {
+  const before = flags.isStatic ? "static_" : "";
+  const key = `${before}${/^[\w$]+$/.test(name) ? name : JSON.stringify(name)}${flags.isOptional ? "?" : ""}`;
+  if (signatures) return signatures.map((one) => `${key}${call(one)};`).join(" ");
+  return `${key}: ${text(kind === ACCESSOR ? getSignature.type : type)};`;
+}
+
+/** Parameters and what comes back. */
+function call({ typeParameters, parameters = [], type }, between = ": ") {
+  const each = parameters.map(({ name, flags, type, defaultValue }) => {
+    const key = name === "__namedParameters" ? "options" : name;
+    return `${flags.isRest ? "..." : ""}${key}${flags.isOptional || defaultValue ? "?" : ""}: ${text(type)}`;
+  });
+  return `${generics(typeParameters)}(${each.join(", ")})${between}${text(type)}`;
+}
+
+function generics(parameters = []) {
+  const each = parameters.map(
+    ({ name, type, default: otherwise }) =>
+      `${name}${type ? ` extends ${text(type)}` : ""}${otherwise ? ` = ${text(otherwise)}` : ""}`,
+  );
+  return each.length > 0 ? `<${each.join(", ")}>` : "";
+}
+
+/** A type, as TypeScript. */
+function text(type) {
+  const within = (one) =>
+    ["union", "intersection", "typeOperator"].includes(one.type) || isCall(one) ? `(${text(one)})` : text(one);
+  switch (type.type) {
+    case "array":
+      return `${within(type.elementType)}[]`;
+    case "indexedAccess":
+      return `${within(type.objectType)}[${text(type.indexType)}]`;
+    case "intersection":
+      return type.types.map(within).join(" & ");
+    case "intrinsic":
+      return type.name;
+    case "literal":
+      return JSON.stringify(type.value);
+    case "namedTupleMember":
+      return `${type.name}${type.isOptional ? "?" : ""}: ${text(type.element)}`;
+    case "predicate":
+      return `${type.asserts ? "asserts " : ""}${type.name} is ${text(type.targetType)}`;
+    case "query":
+      return `typeof ${text(type.queryType)}`;
+    case "reference":
+      return `${type.name}${type.typeArguments ? `<${type.typeArguments.map(text).join(", ")}>` : ""}`;
+    case "reflection":
+      return isCall(type) ? call(type.declaration.signatures[0], " => ") : objectOf(type.declaration);
+    case "tuple":
+      return `[${(type.elements ?? []).map(text).join(", ")}]`;
+    case "typeOperator":
+      return `${type.operator} ${text(type.target)}`;
+    case "union":
+      return type.types.map((one) => (isCall(one) ? `(${text(one)})` : text(one))).join(" | ");
     default:
-      return { kind: "type", docs: docsOf(node), code: code(node).replace(/^export (declare )?/, ""), members: [] };
+      throw new Error(`a type of the API is of a kind that the page does not write yet: ${type.type}`);
   }
 }
 
-function head(node) {
-  return withoutComments(node.getText().slice(0, node.members.pos - node.getStart()))
-    .replace(/^export (declare )?/, "")
-    .replace(/\s*\{$/, "");
+function isCall({ type, declaration }) {
+  return type === "reflection" && declaration.signatures !== undefined;
 }
 
-function member(node) {
-  return {
-    docs: docsOf(node),
-    code: withoutComments(node.getText())
-      .replace(/^readonly /, "")
-      .replace(/;$/, ""),
+function objectOf({ children = [], indexSignatures = [] }) {
+  const keys = indexSignatures.map(({ parameters: [key], type }) => `[${key.name}: ${text(key.type)}]: ${text(type)};`);
+  return `{ ${[...keys, ...children.map(memberOf)].join(" ")} }`;
+}
+
+/** Code in lines; of a member, the member alone. */
+async function pretty(code, isMember = false) {
+  if (/^const \w+$/.test(code)) return code;
+  const lines = await format(code, { parser: "typescript", printWidth: WIDTH });
+  const bare = isMember ? lines.replace(/^interface X \{\n|\}\n$/g, "").replace(/^ {2}/gm, "") : lines;
+  return bare
+    .trim()
+    .replace(/^declare (function )?/gm, "")
+    .replace(/ \{\}$/, "")
+    .replaceAll("static_", "static ")
+    .replace(/;$/gm, (end, at, all) => (isMember && at === all.length - 1 ? "" : end))
+    .replace(/;$/, "");
+}
+
+const TAGS = { "@deprecated": "Deprecated", "@throws": "Throws", "@returns": "Returns" };
+
+/** The documentation of a declaration as HTML. */
+function docsOf({ comment, signatures, getSignature, type }, places) {
+  const told =
+    comment ?? signatures?.[0]?.comment ?? getSignature?.comment ?? type?.declaration?.signatures?.[0]?.comment;
+  if (!told) return "";
+  const parameters = (signatures?.[0]?.parameters ?? [])
+    .filter((one) => one.comment)
+    .map((one) => tag(`<code>${escape(one.name)}</code>`, one.comment.summary, places));
+  const tags = (told.blockTags ?? []).map(({ tag: name, content }) =>
+    tag(TAGS[name] ?? name.slice(1), content, places),
+  );
+  return [marked.parse(markdown(told.summary, places)), ...parameters, ...tags].join("").trim();
+}
+
+function tag(name, content, places) {
+  return `<p class="tag">${name}: ${marked.parseInline(markdown(content, places).trim())}</p>\n`;
+}
+
+function markdown(parts, places) {
+  const of = ({ kind, text, target }) => {
+    if (kind !== "inline-tag") return text;
+    const place = places.get(target);
+    return place ? `[\`${text}\`](#${place})` : `\`${text}\``;
   };
-}
-
-/**
- * Private members are declared, without a type; what only the package constructs has a constructor without arguments.
- */
-function isPublic(node) {
-  const text = node.getText();
-  return !/^(static )?(private |#)/.test(text) && !/^(private )?constructor\(\)/.test(text);
-}
-
-/** The text of the JSDoc comment before a declaration. */
-function docsOf(node) {
-  const before = node.getSourceFile().text.slice(node.pos, node.getStart());
-  const comment = before.match(/\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/)?.[0] ?? "";
-  return comment
-    .replace(/^\/\*\*|\*\/\s*$/g, "")
-    .split("\n")
-    .map((line) => line.replace(/^\s*\* ?/, ""))
-    .join("\n")
-    .trim();
-}
-
-function withoutComments(code) {
-  const bare = code.replace(/\s*\/\*\*[\s\S]*?\*\//g, "");
-  // Declarations are indented by four.
-  return bare.replace(/^ +/gm, (spaces) => " ".repeat(spaces.length / 2));
+  return parts.map(of).join("");
 }
 
 function escape(text) {
@@ -161,18 +285,12 @@ function anchor(entry, name) {
 
 /** The page; the names of what is on it lead there. */
 function page(version, entries) {
-  const places = new Map();
-  for (const { entry, items } of entries) {
-    for (const { name, where } of items) if (!places.has(where)) places.set(where, anchor(entry, name));
-  }
   const sections = entries.map((section) => {
-    const names = new Map(
-      [...entries, section].flatMap(({ items }) => items.map(({ name, where }) => [name, places.get(where)])),
-    );
-    return { ...section, html: section.items.map((item) => article(section.entry, item, names, places)).join("\n") };
+    const names = new Map([...entries, section].flatMap(({ names }) => [...names]));
+    return { ...section, html: section.items.map((item) => article(section.entry, item, names)).join("\n") };
   });
-  const list = ({ items }) =>
-    items.map(({ name, where }) => `<li><a href="#${places.get(where)}">${name}</a></li>`).join("");
+  const list = ({ items, names }) =>
+    items.map(({ name }) => `<li><a href="#${names.get(name)}">${name}</a></li>`).join("");
   const nav = sections
     .map(
       (section) =>
@@ -218,26 +336,17 @@ ${body}
 `;
 }
 
-function article(entry, { name, kind, where, docs, code, members }, names, places) {
+function article(entry, { name, kind, again, docs, code, members }, names) {
   const id = anchor(entry, name);
-  const title = `<h3 id="${id}"><a href="#${places.get(where)}">${name}</a> <span>${kind}</span></h3>`;
-  if (places.get(where) !== id)
+  const title = `<h3 id="${id}"><a href="#${names.get(name)}">${name}</a> <span>${kind}</span></h3>`;
+  if (again)
     return (
-      `<article class="again">\n${title}\n<p>As in <a ` +
-      `href="#${places.get(where)}"><code>regulens</code></a>.</p>\n</article>`
+      `<article class="again">\n${title}\n<p>As in <a ` + `href="#${again}"><code>regulens</code></a>.</p>\n</article>`
     );
-  const rows = members.map(
-    (member) => `<dt><code>${linked(member.code, names, "")}</code></dt>\n<dd>${prose(member.docs, names)}</dd>`,
-  );
+  const rows = members.map(({ code, docs }) => `<dt><code>${linked(code, names, "")}</code></dt>\n<dd>${docs}</dd>`);
   const list = rows.length > 0 ? `\n<dl>\n${rows.join("\n")}\n</dl>` : "";
-  return (
-    "<article " +
-    `aria-labelledby="${id}">\n${title}\n<pre><code>${linked(
-      code,
-      names,
-      name,
-    )}</code></pre>\n${prose(docs, names)}${list}\n</article>`
-  );
+  const head = `<pre><code>${linked(code, names, name)}</code></pre>`;
+  return `<article aria-labelledby="${id}">\n${title}\n${head}\n${docs}${list}\n</article>`;
 }
 
 /** Code whose known names are links, but for `own`. */
@@ -245,33 +354,4 @@ function linked(code, names, own) {
   return escape(code).replace(/&\w+;|[A-Za-z_]\w*/g, (word) =>
     names.has(word) && word !== own && /^[A-Z]/.test(word) ? `<a href="#${names.get(word)}">${word}</a>` : word,
   );
-}
-
-const TAGS = { deprecated: "Deprecated", throws: "Throws", returns: "Returns" };
-
-/** A JSDoc comment as HTML: paragraphs, code, links, and the tags that we use. */
-function prose(docs, names) {
-  const inline = (text) =>
-    escape(text)
-      .replace(/\{@link (?:\w+\.)*(\w+)\}/g, (_, name) =>
-        names.has(name) ? `<a href="#${names.get(name)}"><code>${name}</code></a>` : `<code>${name}</code>`,
-      )
-      .replace(/`([^`]+)`/g, "<code>$1</code>");
-  const blocks = docs
-    .replace(/@packageDocumentation/g, "")
-    .replace(/(?<=\S) +@(throws|deprecated)/g, "\n\n@$1")
-    .split(/(```\w*\n[\s\S]*?```)|\n\n+|\n(?=@)/)
-    .filter((block) => block?.trim());
-  return blocks
-    .map((block) => {
-      const fence = block.match(/^```\w*\n([\s\S]*?)\n?```$/);
-      if (fence) return `<pre><code>${escape(fence[1])}</code></pre>`;
-      const text = block.trim().replace(/\s+/g, " ");
-      const parameter = text.match(/^@param (\w+)\s+(?:- )?(.*)$/);
-      if (parameter) return `<p class="tag"><code>${parameter[1]}</code>: ${inline(parameter[2])}</p>`;
-      const tag = text.match(/^@(\w+) (.*)$/);
-      if (tag) return `<p class="tag">${TAGS[tag[1]] ?? tag[1]}: ${inline(tag[2])}</p>`;
-      return `<p>${inline(text)}</p>`;
-    })
-    .join("\n");
 }

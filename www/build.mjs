@@ -180,7 +180,7 @@ await buildPage();
 buildGuides(out);
 await buildStandalone(COMMON, pkg, out);
 await buildServiceWorker();
-buildApiPage(www, pkg, out);
+await buildApiPage(www, pkg, out);
 copyParts();
 // Last: it lists what all steps have made.
 listSite(out);

@@ -10,6 +10,9 @@ use std::path::Path;
 /// Where `serve` and `test` leave the built page.
 pub const DEFAULT_OUT: &str = "www/dist";
 
+/// What reads the declarations of the npm package, on a TypeScript of its own, with a lockfile.
+const TYPEDOC: &str = "xtask/tools/typedoc";
+
 /// A folder that only a page of Regulens has: the engines.
 const MARK: &str = "regulens/wasm";
 
@@ -35,9 +38,11 @@ pub fn build(root: &Path, out: &Path) -> Outcome<()> {
     refuse_foreign_folder(out)?;
     engines(root)?;
     node::install(root, "www")?;
+    node::install(root, TYPEDOC)?;
     let mut inputs = Inputs::new(root)
         .text(&out.to_string_lossy())
         .path("www")?
+        .path(&format!("{TYPEDOC}/package-lock.json"))?
         .path("pkg/src")?
         .path("pkg/package.json")?
         .path("pkg/NOTICES.txt")?
