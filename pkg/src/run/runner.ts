@@ -81,7 +81,7 @@ export interface Runnable<
 /** One input in steps: parts that workers share, and what follows from what they give. */
 export interface Split<Output> {
   readonly parts: readonly Part<Outputs>[];
-  then(found: readonly Outputs[]): Part<Output>;
+  join(found: readonly Outputs[]): Part<Output>;
 }
 
 /** What one run goes through: genes, or windows. */
@@ -261,14 +261,14 @@ export class Runner<
   }
 
   /** One input on the CPU, whose parts the workers share. */
-  async #inParts({ parts, then }: Split<Output>, signal: AbortSignal | undefined): Promise<Output> {
+  async #inParts({ parts, join }: Split<Output>, signal: AbortSignal | undefined): Promise<Output> {
     const found: Outputs[] = [];
     let output: Output | undefined;
     // What its workers answer is what they are asked for.
     const pool = this.#pool as Pool<Outputs> | undefined;
     const { few } = this.model;
     await runShared(parts, { pool, few, put: (part) => found.push(part), signal });
-    await runShared([then(found)], { pool: this.#pool, few, put: (last) => (output = last), signal });
+    await runShared([join(found)], { pool: this.#pool, few, put: (last) => (output = last), signal });
     return output!;
   }
 

@@ -103,7 +103,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
         request: () => ({ kind: "tower", codes: codes.slice(), first, end }),
         compute: async () => ({ tower: await cpu.tower(codes, first, end) }),
       })),
-      then(found) {
+      join(found) {
         const tower = joined(found.map(({ tower }) => tower!));
         return {
           limit: LIMIT,
