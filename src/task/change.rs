@@ -86,12 +86,14 @@ impl Score for ChangeScore {
         ))
     }
 
+    fn range(&self) -> Option<(f64, f64)> {
+        (self.n > 0).then(|| fisher_interval(self.pearson, self.n))
+    }
+
     fn beside(&self, best: &Named<Self>) -> String {
         format!(
-            "This model {} the best simple predictor on the same test genes, {} with a Pearson correlation of {:.3}.",
-            self.beats(best),
-            best.name,
-            best.score.pearson
+            "The best simple predictor on the same test genes, {}, has a Pearson correlation of {:.3}",
+            best.name, best.score.pearson
         )
     }
 }

@@ -60,12 +60,15 @@ impl Score for OnOffScore {
         ))
     }
 
+    fn range(&self) -> Option<(f64, f64)> {
+        let half = 1.96 * hanley_mcneil(self.auroc, self.n);
+        (self.n > 0).then_some((self.auroc - half, self.auroc + half))
+    }
+
     fn beside(&self, best: &Named<Self>) -> String {
         format!(
-            "This model {} the best simple predictor on the same test genes, {} with AUROC {:.3}.",
-            self.beats(best),
-            best.name,
-            best.score.auroc
+            "The best simple predictor on the same test genes, {}, has AUROC {:.3}",
+            best.name, best.score.auroc
         )
     }
 }

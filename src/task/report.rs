@@ -36,18 +36,34 @@ pub trait Score: Debug + Clone + Default + PartialEq + Serialize + DeserializeOw
         None
     }
 
-    /// How it compares with the best simple predictor on the same test examples, as a sentence.
+    /// The 95 % interval of the headline, from its lower to its upper end; none where none is known.
+    fn range(&self) -> Option<(f64, f64)> {
+        None
+    }
+
+    /// What the best simple predictor on the same test examples reaches, as the beginning of a sentence.
     fn beside(&self, best: &Named<Self>) -> String;
 
-    /// Whether it is higher than what a simple predictor reaches, as a verb.
-    fn beats(&self, best: &Named<Self>) -> &'static str {
-        if best.score.headline() >= self.headline() {
-            "does not beat"
-        } else {
-            "beats"
-        }
+    /// The same with what the difference means: nothing inside the interval.
+    fn compared(&self, best: &Named<Self>) -> String {
+        let theirs = best.score.headline();
+        let meaning = match self.range() {
+            None => "no interval of the difference is known",
+            Some((low, high)) if (low..=high).contains(&theirs) => {
+                "the two differ by less than the interval, so neither is better"
+            }
+            Some(_) if theirs < self.headline() => "this model is higher by more than the interval",
+            Some(_) => "this model is lower by more than the interval",
+        };
+        format!("{}: {meaning}.", self.beside(best))
     }
 }
+
+/// How notes of earlier versions began that told who was higher, whatever the interval.
+const TOLD_BEFORE: [&str; 2] = [
+    "This model beats the best simple predictor",
+    "This model does not beat the best simple predictor",
+];
 
 /// How well a model does on data that it was not fitted to.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -90,7 +106,7 @@ pub struct SeedScore<S: Score> {
 }
 
 /// What a predictor or a comparison that has a name reached on the same test examples.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Named{S}"))]
 #[serde(bound = "")]
 pub struct Named<S: Score> {
@@ -184,6 +200,18 @@ impl<S: Score> Report<S> {
         self.baselines.iter().max_by(by_headline)
     }
 
+    /// Notes of a card with what earlier versions told of the best simple predictor told anew, from the scores.
+    pub fn retell(&self, notes: &mut [String]) {
+        let Some((test, best)) = self.test.as_ref().zip(self.best_baseline()) else {
+            return;
+        };
+        for note in notes {
+            if TOLD_BEFORE.iter().any(|before| note.starts_with(before)) {
+                *note = test.compared(best);
+            }
+        }
+    }
+
     /// What the scores do and do not show, in sentences.
     pub fn verdict(&self) -> Vec<String> {
         let Some(test) = &self.test else {
@@ -203,7 +231,7 @@ impl<S: Score> Report<S> {
             ));
         }
         if let Some(best) = self.best_baseline() {
-            notes.push(test.beside(best));
+            notes.push(test.compared(best));
         }
         if let Some(ceiling) = self.ceilings.first() {
             notes.push(format!(
@@ -264,15 +292,59 @@ mod tests {
             seeds.contains("test AUROC 0.850 on average, from 0.800 to 0.900"),
             "{seeds}"
         );
-        assert!(
-            beaten.contains("does not beat") && beaten.contains("predictor of 0.9"),
-            "{beaten}"
+        assert_eq!(
+            beaten,
+            "The best simple predictor on the same test genes, predictor of 0.9, has AUROC 0.900: the two differ by less \
+                than the interval, so neither is better."
         );
         assert_eq!(Report::<OnOffScore>::default().verdict(), ["Not scored on test genes."]);
         assert_eq!(
             Report::<TrackScore>::default().verdict(),
             ["Not scored on test sequences."]
         );
+    }
+
+    #[test]
+    fn a_difference_inside_the_interval_is_no_verdict_and_notes_of_before_are_told_anew() {
+        let told = |auroc: f64, best: f64| {
+            let mut notes = vec![
+                "This model beats the best simple predictor on the same test genes, x with AUROC 0.958.".to_owned(),
+                "Another note.".to_owned(),
+            ];
+            let report = Report {
+                test: Some(scored(auroc)),
+                baselines: vec![Named {
+                    name: "x".to_owned(),
+                    score: scored(best),
+                }],
+                ..Report::default()
+            };
+            report.retell(&mut notes);
+            assert_eq!(notes[1], "Another note.");
+            notes.swap_remove(0)
+        };
+        // Hanley and McNeil give an AUROC of 0.9 on 200 genes an interval of ±0.043.
+        for (auroc, best, meaning) in [
+            (0.90, 0.858, "neither is better"),
+            (0.90, 0.942, "neither is better"),
+            (0.90, 0.856, "higher by more"),
+            (0.90, 0.944, "lower by more"),
+        ] {
+            let note = told(auroc, best);
+            assert!(note.contains(meaning), "{auroc} {best}: {note}");
+            assert!(!note.contains("beat"), "{note}");
+        }
+        let tracks = |pearson: f64| TrackScore {
+            n: 1000,
+            pearson,
+            ..TrackScore::default()
+        };
+        let best = Named {
+            name: "ridge".to_owned(),
+            score: tracks(0.6),
+        };
+        let note = tracks(0.7).compared(&best);
+        assert!(note.ends_with("no interval of the difference is known."), "{note}");
     }
 
     #[test]

@@ -218,7 +218,7 @@ pub enum TransformKind {
 }
 
 /// How a model was trained.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TrainingRecord {
@@ -352,7 +352,16 @@ impl ModelCard {
             card.window = Window::around_tss(card.bins, card.bin_size);
         }
         card.check()?;
+        card.retell();
         Ok(card)
+    }
+
+    /// Tells anew what earlier versions told of simple predictors without regard to the interval.
+    fn retell(&mut self) {
+        let notes = &mut self.notes;
+        self.metrics.iter().for_each(|report| report.retell(notes));
+        self.change_metrics.iter().for_each(|report| report.retell(notes));
+        self.track_metrics.iter().for_each(|report| report.retell(notes));
     }
 
     /// The card's JSON, on one line.
@@ -450,8 +459,8 @@ impl ModelCard {
         if names[0].trim().is_empty() {
             return malformed("a track without a name; expected one".to_owned());
         }
-        if let Some(twice) = names.windows(2).find(|two| two[0] == two[1]) {
-            return malformed(format!("the track {} twice; expected it once", twice[0]));
+        if let Some([twice_0, ..]) = names.windows(2).find(|two| two[0] == two[1]) {
+            return malformed(format!("the track {twice_0} twice; expected it once"));
         }
         if let Some(null) = &self.variant_null {
             if let Some(problem) = null.problem() {

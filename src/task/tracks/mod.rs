@@ -99,14 +99,9 @@ impl Score for TrackScore {
 
     fn beside(&self, best: &Named<Self>) -> String {
         format!(
-            "This model {} the best simple predictor on the same test bins, {}: Pearson {:.3} and {:.3}, of log2(x + \
-                1) {:.3} and {:.3}.",
-            self.beats(best),
-            best.name,
-            self.pearson,
-            best.score.pearson,
-            self.log_pearson,
-            best.score.log_pearson
+            "The best simple predictor on the same test bins, {}, has Pearson {:.3} where this model has {:.3}, and {:.3} \
+                where it has {:.3} of log2(x + 1)",
+            best.name, best.score.pearson, self.pearson, best.score.log_pearson, self.log_pearson
         )
     }
 }
