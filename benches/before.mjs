@@ -140,7 +140,10 @@ const ms = (values) => {
 const rows = Object.entries(CASES).map(([each, what]) => {
   const { before, after } = times[each];
   const { minimum, median, maximum } = spread(ratios(before, after));
-  return `| ${what} | ${ms(before)} | ${ms(after)} | ${median.toFixed(2)} (${minimum.toFixed(2)} to ${maximum.toFixed(2)}) |`;
+  return (
+    `| ${what} | ${ms(before)} | ${ms(after)} | ${median.toFixed(2)} (${minimum.toFixed(2)} to ` +
+    `${maximum.toFixed(2)}) |`
+  );
 });
 const { machine } = result;
 const text = `# Before and after

@@ -155,7 +155,8 @@ export class TracksModel extends LoadedModel {
         windows.reduce((most, { firstBin, keep }) => Math.max(most, firstBin + keep[1] - keep[0]), first) - first;
       if (4 * bins * tracks > MEMORY_LIMIT) {
         throw new InputError(
-          `${sequences.file}: ${name} has ${length.toLocaleString("en-US")} bases, whose ${tracks} tracks take ${(4e-9 * bins * tracks).toFixed(1)} GB; expected at most ${MEMORY_LIMIT / 1e9} GB.`,
+          `${sequences.file}: ${name} has ${length.toLocaleString("en-US")} bases, whose ${tracks} tracks take ` +
+            `${(4e-9 * bins * tracks).toFixed(1)} GB; expected at most ${MEMORY_LIMIT / 1e9} GB.`,
           { code: "too-long", file: sequences.file, remedy: "Give a part of the sequence." },
         );
       }
@@ -545,7 +546,9 @@ function recordOfVariant(sequences: Sequences, { chromosome, source }: NamedVari
   if (found >= 0) return found;
   const names = records.slice(0, 4).map(({ name }) => name);
   throw new InputError(
-    `${source === undefined ? "" : `${source}: `}found ${chromosome === undefined ? "a variant without a chromosome" : `the sequence ${chromosome}`}; ${file} has ${names.join(", ")}${records.length > names.length ? ` and ${records.length - names.length} more` : ""}.`,
+    `${source === undefined ? "" : `${source}: `}found ` +
+      `${chromosome === undefined ? "a variant without a chromosome" : `the sequence ${chromosome}`}; ${file} has ` +
+      `${names.join(", ")}${records.length > names.length ? ` and ${records.length - names.length} more` : ""}.`,
     { code: "no-such-record", file, remedy: "Name the sequence of the variant as the FASTA file does." },
   );
 }
@@ -576,7 +579,8 @@ function settingsOf({ around, strands, shifts }: ScoreOptions): ScoreSettings {
 
 function tooLong(what: string, { cropped, bin }: TrackShape): InputError {
   return new InputError(
-    `${what}: found an allele that is too long; expected at most ${Math.floor((cropped * bin) / 2)} bases, half of what the model predicts.`,
+    `${what}: found an allele that is too long; expected at most ${Math.floor((cropped * bin) / 2)} bases, half ` +
+      "of what the model predicts.",
     { code: "allele-too-long", remedy: "Try a shorter variant." },
   );
 }
@@ -626,7 +630,8 @@ function requireReference(sequences: Sequences, record: number, variant: Variant
         code: "reference-differs",
         file,
         remedy:
-          "Check that both are of the same assembly, that the sequence is of the forward strand, and that the position is counted from 1.",
+          "Check that both are of the same assembly, that the sequence is of the forward strand, and that the " +
+          "position is counted from 1.",
       },
     );
   }

@@ -76,7 +76,8 @@ function meme(motifs: Readonly<Record<string, string>>): string {
   };
   const each = Object.entries(motifs).map(
     ([name, bases]) =>
-      `MOTIF ${name}\nletter-probability matrix: alength= 4 w= ${bases.length} nsites= 100\n${[...bases].map(row).join("\n")}\n`,
+      `MOTIF ${name}\nletter-probability matrix: alength= 4 w= ${bases.length} nsites= ` +
+      `100\n${[...bases].map(row).join("\n")}\n`,
   );
   const background = "Background letter frequencies\nA 0.31 C 0.19 G 0.19 T 0.31\n";
   return `MEME version 4\n\nALPHABET= ACGT\n\n${background}\n${each.join("\n")}`;

@@ -10,7 +10,8 @@ import { countAt, MARKS, table } from "../support/tables.ts";
 const file = (name: string, text: string) => ({ name, buffer: Buffer.from(text) });
 
 const NOTES = [
-  `# ${MARKS.filter((mark) => mark !== "H3K27me3").join(", ")}: mean signal; 100 bins of 100 bp, 5000 bp before and 5000 bp behind the TSS, in genomic order`,
+  `# ${MARKS.filter((mark) => mark !== "H3K27me3").join(", ")}: mean signal; 100 bins of 100 bp, 5000 bp before ` +
+    "and 5000 bp behind the TSS, in genomic order",
   "# H3K27me3: not measured; 1.105 stands in for it in all bins: the mark's mean in the model's training data",
 ];
 

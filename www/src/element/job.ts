@@ -157,7 +157,8 @@ export function requireView<Name extends RegulensViewName>(
   const wanted = view ?? views[0]!;
   if ((views as readonly string[]).includes(wanted)) return wanted as Name;
   throw new ViewError(
-    `${card.name || file} is a model of ${kind}, which has no view “${wanted}”; expected ${views.map((name) => `“${name}”`).join(" or ")}.`,
+    `${card.name || file} is a model of ${kind}, which has no view “${wanted}”; expected ` +
+      `${views.map((name) => `“${name}”`).join(" or ")}.`,
     {
       code: "no-such-view",
       remedy: `Set view="${views[0]}", or give it another model.`,

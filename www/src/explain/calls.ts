@@ -144,7 +144,8 @@ export class ExplainHandlers {
         const unmatched = table.genes.filter((gene) => !there.has(gene));
         if (unmatched.length === table.genes.length) {
           throw new InputError(
-            `${read.file}: found no gene of ${table.file}; expected the same names, such as ${table.genes[0]}, not ${read.genes[0]}.`,
+            `${read.file}: found no gene of ${table.file}; expected the same names, such as ${table.genes[0]}, ` +
+              `not ${read.genes[0]}.`,
             { code: "no-gene-matches", file: read.file, remedy: "Name the genes in both tables alike." },
           );
         }
@@ -211,7 +212,8 @@ function selection({ file, bins }: Table, table: Table, { selectBins }: Preparat
   const width = chosen[1] - chosen[0] + 1;
   if (bins === width) return [1, width];
   throw new InputError(
-    `${file}: found ${bins} bins a gene; expected ${table.bins}, as in ${table.file}${width === table.bins ? "" : `, or ${width}, as the model takes`}.`,
+    `${file}: found ${bins} bins a gene; expected ${table.bins}, as in ` +
+      `${table.file}${width === table.bins ? "" : `, or ${width}, as the model takes`}.`,
     {
       code: "bins-differ",
       file,

@@ -41,7 +41,9 @@ export function carriedBy(predicted: number, without: readonly Removal[]): Story
     const most = without.reduce((most, each) => (moved(each) > moved(most) ? each : most));
     return {
       heading: "No single mark carries this prediction.",
-      text: `P(on) is ${before}; without ${most.mark}, which moves it most, it is ${formatProbability(most.probability)}, still ${on ? "on" : "off"}.`,
+      text:
+        `P(on) is ${before}; without ${most.mark}, which moves it most, it is ` +
+        `${formatProbability(most.probability)}, still ${on ? "on" : "off"}.`,
     };
   }
   const [first, ...more] = carry;
@@ -49,7 +51,8 @@ export function carriedBy(predicted: number, without: readonly Removal[]): Story
   const how =
     more.length === 0
       ? `Without it ${goes}`
-      : `Without ${first!.mark} ${goes}, ${more.map(({ mark, probability }) => `without ${mark} to ${formatProbability(probability)}`).join(", ")}`;
+      : `Without ${first!.mark} ${goes}, ` +
+        `${more.map(({ mark, probability }) => `without ${mark} to ${formatProbability(probability)}`).join(", ")}`;
   return {
     heading: `${listed(carry.map(({ mark }) => mark))} ${more.length === 0 ? "carries" : "each carry"} this prediction.`,
     text: `${how}${others.length > 0 ? `; without any other mark it stays ${bounded(on, others)}` : ""}.`,

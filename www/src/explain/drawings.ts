@@ -298,7 +298,9 @@ export function correlationDrawing(analysis: HeldOutAnalysis): Drawing {
     r: profile.r,
     isReference: REFERENCES.has(profile.kind),
   }));
-  const over = `Importance of ${mark} over ${formatGenes(genes)} predicted on; ${track} over ${overInWords(analysis)}; ${signal.length} bins`;
+  const over =
+    `Importance of ${mark} over ${formatGenes(genes)} predicted on; ${track} over ${overInWords(analysis)}; ` +
+    `${signal.length} bins`;
   return {
     saved: "correlations",
     draw: (frame) => correlationTable({ ...frame, mark, track, over, rows }),

@@ -39,11 +39,17 @@ export function sentences(...parts: readonly (string | undefined)[]): string {
 export function modelInWords({ model, program }: { readonly model: OpenedModel; readonly program: string }): string {
   const { card, file, description } = model;
   const papers = description.works.map(({ brief }) => `; ${brief}`).join("");
-  return `the model “${card.name || file}” (${description.family.title}, variant ${description.variant.title}${papers}) in ${program}`;
+  return (
+    `the model “${card.name || file}” (${description.family.title}, variant ${description.variant.title}${papers}) ` +
+    `in ${program}`
+  );
 }
 
 export function fileInWords({ file, sha256, verified, card }: OpenedModel): string {
-  return `Its weights (${file}, ${counted(card.parameters, "parameter")} stored as ${weightsInWords(card.dtype)}) have the SHA-256 ${sha256}${verified ? "" : "; the file is not one that the site lists"}`;
+  return (
+    `Its weights (${file}, ${counted(card.parameters, "parameter")} stored as ${weightsInWords(card.dtype)}) have ` +
+    `the SHA-256 ${sha256}${verified ? "" : "; the file is not one that the site lists"}`
+  );
 }
 
 export function trainingInWords(card: ModelCard): string {
@@ -94,7 +100,10 @@ export function windowInWords(card: ModelCard): string {
   const { bins, bin_size, strand } = card;
   const { anchor, upstream, downstream } = cardWindow(card);
   const counting = strand === "genomic" ? "; bin 1 has the lowest coordinate whatever the gene’s strand" : "";
-  return `The model reads ${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ${anchor}${counting}`;
+  return (
+    `The model reads ${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} ` +
+    `bp around the ${anchor}${counting}`
+  );
 }
 
 export function preparedInWords(preparation: Preparation): string {
@@ -113,7 +122,8 @@ export function offScaleInWords(differences: readonly string[] = [], where = "")
 
 export function transformInWords({ transform: { kind, scale } }: ModelCard): string {
   const scaled = scale
-    ? `${kind === "log1p" ? ", then" : ""} multiplied by ${scale.map((factor) => Number(factor.toPrecision(3))).join(", ")} by mark`
+    ? `${kind === "log1p" ? ", then" : ""} multiplied by ` +
+      `${scale.map((factor) => Number(factor.toPrecision(3))).join(", ")} by mark`
     : "";
   if (kind === "log1p") return `The model takes ln(1 + x) of each value${scaled}`;
   return scale ? `Each value is${scaled}` : "The model takes values as they are";
@@ -125,7 +135,9 @@ export function deviceInWords(
   all: number,
   one: string,
 ): string {
-  const cpu = `the CPU (WebAssembly${device.simd ? `, ${device.simd === "relaxed" ? "relaxed " : ""}SIMD` : ""}${device.workers && device.workers > 1 ? `, ${device.workers} workers` : ""})`;
+  const cpu =
+    "the CPU " +
+    `(WebAssembly${device.simd ? `, ${device.simd === "relaxed" ? "relaxed " : ""}SIMD` : ""}${device.workers && device.workers > 1 ? `, ${device.workers} workers` : ""})`;
   const gpu = `WebGPU (${device.adapter ?? "adapter not named"}${device.software ? ", in software" : ""})`;
   const both = onGpu > 0 && onGpu < all;
   const where = both

@@ -62,7 +62,8 @@ function int8InWords(model: CatalogueModel): string {
   const [score, own] = [scoreOf(model), model.int8 && scoreOf(model, model.int8)];
   const scores =
     score && own
-      ? `; ${score.name} on the test ${factsOf(model.description)?.tested} ${own.value.toFixed(4)} instead of ${score.value.toFixed(4)}`
+      ? `; ${score.name} on the test ${factsOf(model.description)?.tested} ${own.value.toFixed(4)} instead of ` +
+        `${score.value.toFixed(4)}`
       : `; its ${score?.name ?? "score"} was not measured`;
   return `int8 keeps each weight in 8 bits, with a scale for each row${scores}.`;
 }

@@ -98,12 +98,14 @@ export type PrepareCalls = Declared<PrepareHandlers>;
 function nowhereNear({ marks, annotation, bins, binSize }: TableWish, { genes }: PreparedTable): InputError {
   const files = marks.map(({ file }) => file.name).join(", ");
   return new InputError(
-    `${files}: found no signal within ${(bins * binSize) / 2} bp of any of the ${genes} TSS of ${annotation.name}; expected some.`,
+    `${files}: found no signal within ${(bins * binSize) / 2} bp of any of the ${genes} TSS of ` +
+      `${annotation.name}; expected some.`,
     {
       code: "no-signal-near-tss",
       file: marks[0]?.file.name,
       remedy:
-        "Check that signal and annotation are of the same assembly, and that the files hold signal of the whole genome.",
+        "Check that signal and annotation are of the same assembly, and that the files hold signal of the whole " +
+        "genome.",
     },
   );
 }

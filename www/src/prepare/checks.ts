@@ -64,7 +64,9 @@ export function findings(
     found.push({
       code: "window",
       blocks: true,
-      what: `The model's window reaches ${formatCount(upstream)} bp to one side of the TSS and ${formatCount(downstream)} bp to the other.`,
+      what:
+        `The model's window reaches ${formatCount(upstream)} bp to one side of the TSS and ` +
+        `${formatCount(downstream)} bp to the other.`,
       remedy: "Tables with the TSS in the middle are made here; make this one with regulens prepare hm.",
     });
   }
@@ -87,7 +89,8 @@ export function findings(
         blocks: true,
         what: `${other.name} and ${name} are both taken for ${mark}.`,
         remedy:
-          "Choose another mark for one of them, or remove one. Replicates are merged before, such as with bigWigMerge or bamCompare.",
+          "Choose another mark for one of them, or remove one. Replicates are merged before, such as with " +
+          "bigWigMerge or bamCompare.",
       });
   }
   const lengths = differentLengths(entries);
@@ -113,7 +116,10 @@ function differentLengths(entries: readonly SignalEntry[]): Finding | undefined 
     return {
       code: "genome-differs",
       blocks: true,
-      what: `${first.name} and ${other.name} are of different genomes: ${example[1].name} has ${formatCount(known.get(name)?.length ?? 0)} bp in one and ${formatCount(length ?? 0)} bp in the other${inBrackets(first, other)}.`,
+      what:
+        `${first.name} and ${other.name} are of different genomes: ${example[1].name} has ` +
+        `${formatCount(known.get(name)?.length ?? 0)} bp in one and ${formatCount(length ?? 0)} bp in the ` +
+        `other${inBrackets(first, other)}.`,
       remedy: "Take all files of one assembly.",
     };
   }
@@ -145,9 +151,13 @@ function beyondEnd(
       {
         code: "tss-beyond-end",
         blocks: false,
-        what: `${file} has a TSS at ${formatCount(example.lastTss)} of ${example.name}, which has ${formatCount(length)} bp in ${entry.name}${beyond.length > 1 ? `; the same of ${listed(beyond.slice(1, 4).map(({ name }) => name))}${beyond.length > 4 ? " and others" : ""}` : ""}.`,
+        what:
+          `${file} has a TSS at ${formatCount(example.lastTss)} of ${example.name}, which has ` +
+          `${formatCount(length)} bp in ` +
+          `${entry.name}${beyond.length > 1 ? `; the same of ${listed(beyond.slice(1, 4).map(({ name }) => name))}${beyond.length > 4 ? " and others" : ""}` : ""}.`,
         remedy:
-          "The annotation may be of another assembly than the signal: then every window lies in the wrong place. Such genes are left out.",
+          "The annotation may be of another assembly than the signal: then every window lies in the wrong place. " +
+          "Such genes are left out.",
       },
     ];
   }

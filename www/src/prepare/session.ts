@@ -105,7 +105,9 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
             refused: {
               name: "InputError",
               code: "neither",
-              message: `${file.name}: found neither signal nor an annotation; expected bigWig, bedGraph or BAM, or genes as GTF, GFF3 or BED.`,
+              message:
+                `${file.name}: found neither signal nor an annotation; expected bigWig, bedGraph or BAM, or genes ` +
+                "as GTF, GFF3 or BED.",
               remedy: "Drop a table of bins by itself; it needs no preparing.",
             },
           });

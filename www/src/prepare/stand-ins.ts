@@ -10,7 +10,8 @@ export function noteOf(mark: string, value: string, what: string): string {
 
 /** What is to be known before a value stands in for a mark. */
 export const BEFORE_STAND_IN =
-  "The model reads every one of its marks, and one that was not measured is not 0. Add it, or choose a model that does " +
+  "The model reads every one of its marks, and one that was not measured is not 0. Add it, or choose a model " +
+  "that does " +
   "not read it; or have one value stand in for it, in every bin of every gene. The model was never trained on such " +
   "input: its predictions become guesses, and attention to that mark means nothing. The table and the results say so.";
 

@@ -153,7 +153,9 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
       name: "Error",
       code: UNEXPECTED,
       message: `${what} stopped${message ? `: ${message}` : ""}.`,
-      remedy: `${patience === undefined ? "Reload the page" : "Try again"}. If it happens again, check that the whole site is served, wasm files included.`,
+      remedy:
+        `${patience === undefined ? "Reload the page" : "Try again"}. If it happens again, check that the whole ` +
+        "site is served, wasm files included.",
     });
     if (patience === undefined) this.#dead = error;
     else this.#end();

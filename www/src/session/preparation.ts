@@ -74,7 +74,9 @@ export function obstacle(
   if (missing.length > 0) {
     return {
       what: `The table has no column for ${listed(missing)}.`,
-      remedy: `The model reads ${listed(marks.map(({ mark }) => mark))}; columns are matched by their names in the header.`,
+      remedy:
+        `The model reads ${listed(marks.map(({ mark }) => mark))}; columns are matched by their names in the ` +
+        "header.",
     };
   }
   if (bins.table === bins.model || (bins.selectable && accepted.selectBins)) return undefined;

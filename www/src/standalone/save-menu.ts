@@ -278,7 +278,8 @@ export class SavePage extends LitElement {
       const bases = chosen.reduce((sum, index) => sum + (of.bases?.[index] ?? 0), 0);
       if (bases > MOST_BASES)
         throw new Error(
-          `The records have ${formatCount(bases)} bases; at most ${formatCount(MOST_BASES)} are taken. Choose one record, or give a part of it.`,
+          `The records have ${formatCount(bases)} bases; at most ${formatCount(MOST_BASES)} are taken. Choose ` +
+            "one record, or give a part of it.",
         );
       const onProgress = (progress: Activity["progress"]): void =>
         void (!signal.aborted && (this.doing = { ...activity, progress }));

@@ -68,7 +68,8 @@ export function fetchParts(base: string, task: Task, withWebgpu: boolean, signal
       const response = await fetch(new URL(`standalone/${file}`, base), { signal });
       if (!response.ok)
         throw new Error(
-          `standalone/${file} could not be loaded: the server answered ${response.status}. Check that the whole site is served.`,
+          `standalone/${file} could not be loaded: the server answered ${response.status}. Check that the whole ` +
+            "site is served.",
         );
       return new Uint8Array(await response.arrayBuffer());
     },

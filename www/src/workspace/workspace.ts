@@ -41,7 +41,8 @@ export async function readWorkspace(text: string, file: string): Promise<Workspa
   const damaged: Damaged = (where, expected, found) =>
     refuse(
       "damaged-workspace",
-      `found ${found === undefined ? "nothing" : JSON.stringify(found)?.slice(0, 60)} at ${where}; expected ${expected}.`,
+      `found ${found === undefined ? "nothing" : JSON.stringify(found)?.slice(0, 60)} at ${where}; expected ` +
+        `${expected}.`,
       "Open the file as the page saved it.",
     );
   let value: unknown;
@@ -67,7 +68,9 @@ export async function readWorkspace(text: string, file: string): Promise<Workspa
   if ((version as number) > FORMAT_VERSION) {
     return refuse(
       "newer-workspace",
-      `found format_version ${version}, written by ${typeof head.program === "string" ? head.program : "a newer Regulens"}; this page reads up to ${FORMAT_VERSION}.`,
+      `found format_version ${version}, written by ` +
+        `${typeof head.program === "string" ? head.program : "a newer Regulens"}; this page reads up to ` +
+        `${FORMAT_VERSION}.`,
       "Open it in the version that wrote it, or in a newer one.",
     );
   }

@@ -241,7 +241,8 @@ export class Workspaces extends Followed<WorkspacesState> {
       .filter(({ standing }) => standing === "accepted")
       .map(
         ({ name, source }) =>
-          `${name} has other content than when the workspace was saved${source && source.file !== name ? ` (${source.file} was taken)` : ""}.`,
+          `${name} has other content than when the workspace was ` +
+          `saved${source && source.file !== name ? ` (${source.file} was taken)` : ""}.`,
       );
     await this.#restore({ workspace, ...sourcesOf(workspace, wants) }, `${file} is open`, before, other);
   }

@@ -67,7 +67,8 @@ test("shared genes are saved with P(on) of each run, and the others with the run
   const names = ["A: one\ton my.csv", "B: other"];
   assert.equal(
     comparisonTsv(comparison, names, "probability").split("\n").slice(0, 4).join("\n"),
-    "# probability_1: A: one on my.csv\n# probability_2: B: other\ngene\tprobability_1\tprobability_2\tdifference\na\t0.9\t0.8\t0.099999964",
+    "# probability_1: A: one on my.csv\n# probability_2: B: " +
+      "other\ngene\tprobability_1\tprobability_2\tdifference\na\t0.9\t0.8\t0.099999964",
   );
   assert.equal(
     unsharedTsv(runs, names),

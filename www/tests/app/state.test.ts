@@ -185,7 +185,8 @@ test("values that are far too large are not called means", () => {
   assert.deepEqual(of(1.8), [means]);
   assert.deepEqual(of(null), [means]);
   assert.deepEqual(of(0.04), [
-    "fractions, about 25 times as large as the counts that the model was trained on: these may be normalised, or multiplied",
+    "fractions, about 25 times as large as the counts that the model was trained on: these may be normalised, or " +
+      "multiplied",
   ]);
 });
 

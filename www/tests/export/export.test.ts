@@ -59,7 +59,8 @@ test("the table has the columns of `regulens predict`, one row a gene", () => {
   });
   assert.equal(
     table,
-    "gene\tprobability\tlogit\tbeta_H3K27me3\tbeta_H3K4me3\nENSG00000000003\t0.9\t2.1972246\t0.3\t0.7\na b c\t0.25\t-1.0986123\t0.5\t0.5\n",
+    "gene\tprobability\tlogit\tbeta_H3K27me3\tbeta_H3K4me3\nENSG00000000003\t0.9\t2.1972246\t0.3\t0.7\na b " +
+      "c\t0.25\t-1.0986123\t0.5\t0.5\n",
   );
 });
 

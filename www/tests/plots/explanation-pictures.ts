@@ -162,7 +162,8 @@ export function meansOptions(overrides: Partial<ExplanationMeansOptions> = {}): 
   return {
     title: "Mean contributions",
     subtitle:
-      "What each bin adds to the log-odds of “on”, compared with each mark’s mean over the gene (integrated gradients), on " +
+      "What each bin adds to the log-odds of “on”, compared with each mark’s mean over the gene (integrated " +
+      "gradients), on " +
       "average over genes.",
     up: "adds to the score",
     down: "takes from it",

@@ -110,7 +110,10 @@ export class EverywherePanel extends LitElement {
 
   get #heading(): string {
     const all = counted(this.genes.length, "gene");
-    return `${this.#words}, in ${this.listed ? `the ${formatCount(this.#chosen.length)} listed of ${all}` : `all ${all}`}`;
+    return (
+      `${this.#words}, in ` +
+      `${this.listed ? `the ${formatCount(this.#chosen.length)} listed of ${all}` : `all ${all}`}`
+    );
   }
 
   /** What came of it. */

@@ -36,7 +36,10 @@ export function meansSentence(means: SetMeans, set: ExplainedSet): string {
   const [ofHigh, ofLow] = set.classes;
   const classes = `${formatCount(high.genes)} ${ofHigh.called}, ${formatCount(low.genes)} ${ofLow.called}`;
   const against = method === "saliency" ? "" : `, against ${set.baseline}`;
-  return `${drawnInWords(means)}: ${classes}. Method: ${METHODS[method]}${atOnce(means)}${against}. ${addsUp(means, set)}`;
+  return (
+    `${drawnInWords(means)}: ${classes}. Method: ${METHODS[method]}${atOnce(means)}${against}. ` +
+    `${addsUp(means, set)}`
+  );
 }
 
 /** ", 4 bins at once" */

@@ -120,7 +120,8 @@ export function changeScatter(options: ChangeScatterOptions): string {
     height: top + size + 44,
     theme,
     title: axes
-      ? `Predicted log2 fold change of ${formatGenes(genes.length)} ${axes.of === "two runs" ? "in two runs" : "before and after"}`
+      ? `Predicted log2 fold change of ${formatGenes(genes.length)} ` +
+        `${axes.of === "two runs" ? "in two runs" : "before and after"}`
       : `Predicted against measured log2 fold change of ${formatGenes(genes.length)}`,
     summary:
       `Across: ${axes?.x ?? "measured"}. Upwards: ${axes?.y ?? "predicted"}. ` +

@@ -116,7 +116,10 @@ function legendOf({ curves, width, theme }: DeletionOptions): LegendEntry[] {
 function subtitle(options: DeletionOptions): string {
   const { replacement, replaced, curves, orders, subject, genes } = options;
   if (replaced)
-    return `Fall of ${probabilityName(options)} as ${replaced.what} are replaced by ${replaced.by}, the most important first`;
+    return (
+      `Fall of ${probabilityName(options)} as ${replaced.what} are replaced by ${replaced.by}, the most important ` +
+      "first"
+    );
   const spread =
     orders !== undefined && curves.some(({ least }) => least) ? `; random: mean and range of ${orders} orders` : "";
   return (

@@ -241,7 +241,9 @@ export function explanationMeans(options: ExplanationMeansOptions): string {
     height: frame.height,
     theme,
     title: `${title}, ${classes.map(({ genes, called }) => `${formatGenes(genes)} ${called}`).join(" and ")}`,
-    summary: `${sentences.join(" ")} ${subtitle} Positions are bin centres, counted from the ${frame.axis.anchor}; ${frame.axis.order}.`,
+    summary:
+      `${sentences.join(" ")} ${subtitle} Positions are bin centres, counted from the ${frame.axis.anchor}; ` +
+      `${frame.axis.order}.`,
     body: [
       label(8, 22, title, { "font-size": 15, "font-weight": "bold", fill: theme.ink }),
       ...lines.map((line, i) => label(8, 40 + 15 * i, line)),

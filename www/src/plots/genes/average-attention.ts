@@ -256,7 +256,8 @@ export function averageAttention(options: AverageAttentionOptions): string {
       genesOff,
     )} off`,
     summary:
-      `${[...sentences, ...Object.entries(options.standIns ?? {}).map(([mark, value]) => `${mark}: ${notMeasured(value)}.`)].join(" ")} Positions are bin centres, counted from the ${frame.axis.anchor}; ` +
+      `${[...sentences, ...Object.entries(options.standIns ?? {}).map(([mark, value]) => `${mark}: ${notMeasured(value)}.`)].join(" ")} ` +
+      `Positions are bin centres, counted from the ${frame.axis.anchor}; ` +
       `${frame.axis.order}.`,
     body: [
       label(8, 20, "Mean attention over bins, α", { "font-size": 13, "font-weight": "bold", fill: theme.ink }),

@@ -100,7 +100,8 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
     title: `P(on) of ${formatGenes(genes)} ${isOfSignals ? "before and after" : "in two runs"}`,
     summary:
       `Across: ${xName}. Upwards: ${yName}. Called alike: ${formatGenes(agree.length)}; ` +
-      `${isOfSignals ? "called otherwise once changed" : "called on by one run only"}: ${formatCount(differ.length)}.${r === undefined ? "" : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
+      `${isOfSignals ? "called otherwise once changed" : "called on by one run only"}: ` +
+      `${formatCount(differ.length)}.${r === undefined ? "" : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
     body: [
       label(8, 20, `P(on) of ${formatGenes(genes)}${correlation}`, {
         "font-size": 13,

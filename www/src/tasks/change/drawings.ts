@@ -204,7 +204,8 @@ function tracksOptions(run: ChangeRun, gene: ChangedGene, what?: WhatIf, symbols
     auxiliaryAlpha: what?.prediction.auxiliaryAlpha ?? gene.auxiliaryAlpha,
     beta: what?.prediction.beta ?? betaOf(run, gene.index),
     verdict: what
-      ? `${verdictOf(what.prediction.foldChange ?? Number.NaN, cells)}; ${formatFold(run.foldChange[gene.index]!)} of the signal as measured`
+      ? `${verdictOf(what.prediction.foldChange ?? Number.NaN, cells)}; ${formatFold(run.foldChange[gene.index]!)} ` +
+        "of the signal as measured"
       : verdictOf(run.foldChange[gene.index]!, cells),
   };
 }
@@ -377,7 +378,8 @@ export function drivingDrawing(run: ChangeRun, { foldChange, how }: Grouping, th
         ...frame,
         heading: "Marks of genes that go up and down",
         notes: [
-          `Mean β over the genes of a ${how} log2 fold change above +${threshold}, and below −${threshold}; whiskers are one standard deviation between genes. ${sumInWords(run)}`,
+          `Mean β over the genes of a ${how} log2 fold change above +${threshold}, and below −${threshold}; ` +
+            `whiskers are one standard deviation between genes. ${sumInWords(run)}`,
         ],
         columns: run.columns,
         cells,

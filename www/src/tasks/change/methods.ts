@@ -36,9 +36,14 @@ export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: 
     `The change of gene expression from A (${a}) to B (${b}) was predicted with ${modelInWords(run)}`,
     fileInWords(model),
     trainingInWords(card),
-    `The prediction is log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B (${b}), negative for one that is higher in A (${a})`,
-    `The inputs were ${tableInWords(tables[0], context.simulated)} for A and ${tableInWords(tables[1], context.simulated)} for B; columns were matched to the model’s marks by name (${listed(marks)})`,
-    `Genes were matched by their ids, versions aside: ${counted(genes.length, "gene is", "genes are")} in both tables and were predicted${alone > 0 ? `; ${formatCount(unmatched[0].length)} that A alone has and ${formatCount(unmatched[1].length)} that B alone has were left out` : ""}`,
+    "The prediction is log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B " +
+      `(${b}), negative for one that is higher in A (${a})`,
+    `The inputs were ${tableInWords(tables[0], context.simulated)} for A and ` +
+      `${tableInWords(tables[1], context.simulated)} for B; columns were matched to the model’s marks by name ` +
+      `(${listed(marks)})`,
+    `Genes were matched by their ids, versions aside: ${counted(genes.length, "gene is", "genes are")} in both ` +
+      "tables and were " +
+      `predicted${alone > 0 ? `; ${formatCount(unmatched[0].length)} that A alone has and ${formatCount(unmatched[1].length)} that B alone has were left out` : ""}`,
     notMeasured(tables[0], " in A"),
     notMeasured(tables[1], " in B"),
     windowInWords(card),

@@ -120,7 +120,10 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     const [nameOfA, nameOfB] = [cellName(model.card, "a"), cellName(model.card, "b")];
     if (!a.table && !b.table) return `Add the tables of both cell types, ${nameOfA} and ${nameOfB}.`;
     if (!a.table || !b.table)
-      return `Add the table of ${a.table ? nameOfB : nameOfA} too: this model predicts the change from one cell type to the other.`;
+      return (
+        `Add the table of ${a.table ? nameOfB : nameOfA} too: this model predicts the change from one cell type to ` +
+        "the other."
+      );
     if (!a.understanding || !b.understanding) return "The tables do not fit the model.";
     const [ofA, ofB] = [this.obstacleOf("a"), this.obstacleOf("b")];
     return ofA ? `A: ${ofA}` : ofB && `B: ${ofB}`;
@@ -166,7 +169,9 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
         offScale: [offScale(a.understanding, preparations[0]), offScale(b.understanding, preparations[1])],
       },
       selected: largestChange(run.foldChange),
-      announcement: `Done. ${higher} of ${run.genes.length} genes are predicted higher in ${briefCell(model.card, "b")}, the others in ${briefCell(model.card, "a")}.`,
+      announcement:
+        `Done. ${higher} of ${run.genes.length} genes are predicted higher in ${briefCell(model.card, "b")}, the ` +
+        `others in ${briefCell(model.card, "a")}.`,
     });
     await this.#readWaiting();
   }

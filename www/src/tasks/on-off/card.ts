@@ -13,7 +13,11 @@ function seedSpread({ metrics }: ModelCard): string | undefined {
   const aurocs = (metrics?.seeds ?? []).flatMap(({ test_auroc: auroc }) => (auroc == null ? [] : [auroc]));
   if (aurocs.length < 2) return undefined;
   const mean = aurocs.reduce((sum, auroc) => sum + auroc, 0) / aurocs.length;
-  return `Over ${aurocs.length} seeds, test AUROC has mean ${mean.toFixed(3)} and lies between ${Math.min(...aurocs).toFixed(3)} and ${Math.max(...aurocs).toFixed(3)}; this file is the seed with the best validation AUROC.`;
+  return (
+    `Over ${aurocs.length} seeds, test AUROC has mean ${mean.toFixed(3)} and lies between ` +
+    `${Math.min(...aurocs).toFixed(3)} and ${Math.max(...aurocs).toFixed(3)}; this file is the seed with the best ` +
+    "validation AUROC."
+  );
 }
 
 function scores({ card }: OpenedModel): TemplateResult | undefined {

@@ -34,7 +34,9 @@ export function methodsOfRun(
   const attention = [
     ...(rows.length > 0
       ? [
-          `α, the attention over the ${bins} bins${model.description.attends.bins === "each-mark" ? " of each mark" : " for all marks together"}, adds up to 1 over the bins`,
+          `α, the attention over the ${bins} ` +
+            `bins${model.description.attends.bins === "each-mark" ? " of each mark" : " for all marks together"}, ` +
+            "adds up to 1 over the bins",
         ]
       : []),
     ...(beta.length > 0 ? ["β, the attention over marks, adds up to 1 over the marks"] : []),
@@ -43,19 +45,22 @@ export function methodsOfRun(
     `Whether genes are expressed was predicted with ${modelInWords(run)}`,
     fileInWords(model),
     trainingInWords(card),
-    `The input was ${tableInWords(table, context.simulated)}; columns were matched to the model’s marks by name (${listed(marks)})${unusedInWords(table, marks)}`,
+    `The input was ${tableInWords(table, context.simulated)}; columns were matched to the model’s marks by name ` +
+      `(${listed(marks)})${unusedInWords(table, marks)}`,
     windowInWords(card),
     notMeasured(table),
     preparedInWords(run.preparation),
     offScaleInWords(run.offScale),
     transformInWords(card),
-    `A gene counts as predicted on where P(on) ≥ 0.5: ${formatCount(genesOn)} of ${counted(probability.length, "gene")}`,
+    `A gene counts as predicted on where P(on) ≥ 0.5: ${formatCount(genesOn)} of ` +
+      `${counted(probability.length, "gene")}`,
     auroc === undefined
       ? undefined
       : `The area under the ROC curve against the table’s own labels is ${auroc.toFixed(3)}`,
     measured?.auroc === undefined
       ? undefined
-      : `The area under the ROC curve against measured expression (${measured.file}; ${counted(measured.known.length, "gene")}, ${rule(measured, formatValue)}) is ${measured.auroc.toFixed(3)}`,
+      : `The area under the ROC curve against measured expression (${measured.file}; ` +
+          `${counted(measured.known.length, "gene")}, ${rule(measured, formatValue)}) is ${measured.auroc.toFixed(3)}`,
     attention.length > 0 ? attention.join("; ") : undefined,
     summary
       ? `Average attention is the mean of α over the genes predicted on, and over those predicted off`

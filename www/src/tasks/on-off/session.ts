@@ -143,7 +143,9 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       ...NO_RUN,
       // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by identity.
       run: { ...run, table, offScale: offScale(understanding, preparation) },
-      announcement: `Done. ${on} of ${run.probability.length} genes are predicted on.${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
+      announcement:
+        `Done. ${on} of ${run.probability.length} genes are predicted ` +
+        `on.${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
     });
     await this.selectGene(topGene);
     await this.#readWaiting();

@@ -113,7 +113,8 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
       .readExpression(expression)
       .catch((thrown: unknown) =>
         restoring.missing.push(
-          `The expression ${expression.file} could not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+          `The expression ${expression.file} could not be read: ` +
+            `${thrown instanceof Error ? thrown.message : String(thrown)}`,
         ),
       );
   const gene = findStored(restoring, run.table.genes, stored.gene);

@@ -41,31 +41,43 @@ export function methodsOfTracks(
     `Tracks along the sequence were predicted with ${modelInWords(run)}`,
     fileInWords(model),
     trainingInWords(card),
-    `The input was ${record.name} of ${file}${simulated ? " (simulated)" : ""}, ${counted(record.length, "base")}, read as the forward strand; predictions were not averaged over both strands or over shifts`,
+    `The input was ${record.name} of ${file}${simulated ? " (simulated)" : ""}, ` +
+      `${counted(record.length, "base")}, read as the forward strand; predictions were not averaged over both ` +
+      "strands or over shifts",
     record.unknown
       ? `${counted(record.unknown, "base is", "bases are")} unknown and count a quarter as A, C, G and T`
       : undefined,
     length === undefined
       ? undefined
-      : `The model looks at ${counted(length, "base")} at a time: ${windows.length === 1 ? "one window" : `${formatCount(windows.length)} overlapping windows`} ${windows.length === 1 ? "covers" : "cover"} the sequence${buffer > 0 ? `, of each of which the first and last ${formatCount(buffer)} bases are read but not predicted` : ""}`,
+      : `The model looks at ${counted(length, "base")} at a time: ` +
+          `${windows.length === 1 ? "one window" : `${formatCount(windows.length)} overlapping windows`} ` +
+          `${windows.length === 1 ? "covers" : "cover"} the ` +
+          `sequence${buffer > 0 ? `, of each of which the first and last ${formatCount(buffer)} bases are read but not predicted` : ""}`,
     padded > 0
       ? `${counted(padded, "unknown base was", "unknown bases were")} put around the sequence to fill the window`
       : undefined,
-    `It gives ${counted(peaks.length, "track")} in ${counted(bins, "bin")} of ${bin} bp, from base ${formatCount(origin + 1)}`,
+    `It gives ${counted(peaks.length, "track")} in ${counted(bins, "bin")} of ${bin} bp, from base ` +
+      `${formatCount(origin + 1)}`,
     shape && shape.layers > 0
-      ? `Attention is that of ${counted(shape.layers, "layer")} of ${counted(shape.heads, "head")} over the ${formatCount(shape.bins)} bins of a window; each head’s adds up to 1 over them`
+      ? `Attention is that of ${counted(shape.layers, "layer")} of ${counted(shape.heads, "head")} over the ` +
+          `${formatCount(shape.bins)} bins of a window; each head’s adds up to 1 over them`
       : undefined,
     measured.length > 0
-      ? `Measured tracks beside the prediction: ${measured.map((each) => `${each.file} (${each.value} over each bin) under ${each.track}`).join("; ")}`
+      ? "Measured tracks beside the prediction: " +
+          `${measured.map((each) => `${each.file} (${each.value} over each bin) under ${each.track}`).join("; ")}`
       : undefined,
     variant
-      ? `The effect of ${variant} is the prediction of the changed sequence less that of the sequence as given, over the same window`
+      ? `The effect of ${variant} is the prediction of the changed sequence less that of the sequence as given, ` +
+          "over the same window"
       : undefined,
     scored
-      ? `${counted(scored.variants, "variant")} of ${scored.file} ${scored.variants === 1 ? "was" : "were"} scored, each in the middle of a window: the prediction with the variant less that without, as the mean of both strands, summed over the bins of the variant and ${SETTINGS.around} on either side`
+      ? `${counted(scored.variants, "variant")} of ${scored.file} ${scored.variants === 1 ? "was" : "were"} ` +
+          "scored, each in the middle of a window: the prediction with the variant less that without, as the mean of " +
+          `both strands, summed over the bins of the variant and ${SETTINGS.around} on either side`
       : undefined,
     stretch
-      ? `For mutagenesis every base from ${formatCount(stretch[0])} to ${formatCount(stretch[1])} was replaced by each of the three others`
+      ? `For mutagenesis every base from ${formatCount(stretch[0])} to ${formatCount(stretch[1])} was replaced by ` +
+          "each of the three others"
       : undefined,
     deviceInWords(run, run.windowsOnGpu, windows.length, "window"),
   );

@@ -72,7 +72,9 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
         ? [
             {
               heading: "The sequence was padded",
-              text: `${run.record.name} is shorter than the model’s window: ${run.padded.toLocaleString("en-US")} unknown bases were put around it. Predictions near its ends rest on them.`,
+              text:
+                `${run.record.name} is shorter than the model’s window: ${run.padded.toLocaleString("en-US")} ` +
+                "unknown bases were put around it. Predictions near its ends rest on them.",
             },
           ]
         : []),

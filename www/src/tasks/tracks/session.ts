@@ -411,7 +411,9 @@ function noSuchRecord(name: string, { file, records }: ReadSequences): WorkerErr
   return new WorkerError({
     name: "InputError",
     code: "no-such-record",
-    message: `found a variant on ${name}; ${file} has ${some.join(", ")}${records.length > some.length ? `, … (${records.length} records)` : ""}.`,
+    message:
+      `found a variant on ${name}; ${file} has ` +
+      `${some.join(", ")}${records.length > some.length ? `, … (${records.length} records)` : ""}.`,
     remedy: "Give it the FASTA file that has this chromosome under this name.",
   });
 }
@@ -420,7 +422,10 @@ function notASequence(files: readonly Identified[]): WorkerError {
   return new WorkerError({
     name: "InputError",
     code: "another-family",
-    message: `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a sequence (FASTA), a measured track (bedGraph or bigWig), variants (VCF) or motifs (MEME or JASPAR). The chosen model reads sequences.`,
+    message:
+      `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a sequence ` +
+      "(FASTA), a measured track (bedGraph or bigWig), variants (VCF) or motifs (MEME or JASPAR). The chosen model " +
+      "reads sequences.",
     remedy: "Choose a model of histone marks for a table; a FASTA file begins with > and a name.",
   });
 }

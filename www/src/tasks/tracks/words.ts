@@ -30,7 +30,10 @@ export function windowsInWords(length: number, shape: TrackShape): string {
   const edge = crop > 0 ? ` The first and the last ${basesCounted(crop * bin)} are read, but have no prediction.` : "";
   if (length === window) return `It fills the model’s window of ${basesCounted(window)}.${edge}`;
   if (length < window)
-    return `It is shorter than the model’s window of ${basesCounted(window)}: it is placed in the middle, between ${basesCounted(window - length)} that are unknown. Predictions near its ends rest on them.`;
+    return (
+      `It is shorter than the model’s window of ${basesCounted(window)}: it is placed in the middle, between ` +
+      `${basesCounted(window - length)} that are unknown. Predictions near its ends rest on them.`
+    );
   return `Covered by ${formatCount(windowCount(length, shape))} overlapping windows of ${basesCounted(window)}.${edge}`;
 }
 
@@ -44,7 +47,9 @@ export function lettersInWords({ length, lower = 0, unknown = 0, iupac = {} }: S
     ...(lower > 0 ? [`${counted(lower, "base")} in lower case (${percent(lower / length)}), read like any other`] : []),
     ...(unknown > 0
       ? [
-          `${counted(unknown, "base")} that the model does not know (${percent(unknown / length)})${letters.length > 0 ? `: ${letters.join(", ")}` : ""}; each counts a quarter as A, C, G and T`,
+          `${counted(unknown, "base")} that the model does not know ` +
+            `(${percent(unknown / length)})${letters.length > 0 ? `: ${letters.join(", ")}` : ""}; each counts a ` +
+            "quarter as A, C, G and T",
         ]
       : []),
     ...(iupac["U"] ? [`${counted(iupac["U"], "U", "U")}, read as T`] : []),

@@ -62,6 +62,7 @@ test("the story of the first screen is told of its numbers", () => {
   const [p, less, least] = [probability, without.probability, others].map((each) => each.toFixed(3));
   assert.equal(
     story,
-    `${mark} carries this prediction. Without it P(on) falls from ${p} to ${less}; without any other mark it stays at ${least} or more.`,
+    `${mark} carries this prediction. Without it P(on) falls from ${p} to ${less}; without any other mark it ` +
+      `stays at ${least} or more.`,
   );
 });

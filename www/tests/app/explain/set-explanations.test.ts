@@ -310,8 +310,10 @@ const means: SetMeans = {
 test("a sentence says of which genes the means are, by what, against what, and how well they add up", () => {
   assert.equal(
     meansSentence(means, set),
-    "2 of 3 genes, drawn at random (seed 1): 2 predicted on, 0 predicted off. Method: integrated gradients, against each " +
-      "mark’s mean over the gene. Completeness: the bins of a gene miss the difference of its scores by 0.012 at most (c); " +
+    "2 of 3 genes, drawn at random (seed 1): 2 predicted on, 0 predicted off. Method: integrated gradients, " +
+      "against each " +
+      "mark’s mean over the gene. Completeness: the bins of a gene miss the difference of its scores by 0.012 at " +
+      "most (c); " +
       "1 of 2 genes did not converge.",
   );
   const all = { ...means, seed: undefined };

@@ -248,7 +248,8 @@ test("the VCF is the one that was read, with the program's fields in INFO", () =
     "##fileformat=VCFv4.3",
     "##contig=<ID=chrI>",
     "##regulens_model=Fake tracks (SHA-256 cd), regulens 0.1.0",
-    '##INFO=<ID=RG_SAD_As,Number=A,Type=Float,Description="As: alternative less reference prediction, summed over the bins around the variant">',
+    '##INFO=<ID=RG_SAD_As,Number=A,Type=Float,Description="As: alternative less reference prediction, summed ' +
+      'over the bins around the variant">',
     '##INFO=<ID=RG_TOTAL_As,Number=A,Type=Float,Description="As: the same, summed over all bins">',
   ]);
   const at = lines.findIndex((line) => line.startsWith("#CHROM"));

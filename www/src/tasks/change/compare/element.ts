@@ -27,7 +27,10 @@ const FACET: Facet = {
       .join(" and "),
   found(run: CurrentChange) {
     const up = run.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
-    return `${formatCount(up)} of ${formatCount(run.genes.length)} genes higher in ${cellNamesOf(run)[1]}, by however little`;
+    return (
+      `${formatCount(up)} of ${formatCount(run.genes.length)} genes higher in ${cellNamesOf(run)[1]}, by however ` +
+      "little"
+    );
   },
   file: ({ tables }: CurrentChange) => tables[0].file,
   named: pairName,

@@ -242,7 +242,10 @@ export abstract class Compare extends LitElement {
       repeated > 0
         ? ` ${counted(repeated, "name stands", "names stand")} more than once in a table; the first counts.`
         : "";
-    return `${counted(genes.length, "gene is", "genes are")} in all runs, matched by name; ${others}. Scales are the same in all pictures of a gene.${twice}`;
+    return (
+      `${counted(genes.length, "gene is", "genes are")} in all runs, matched by name; ${others}. Scales are the ` +
+      `same in all pictures of a gene.${twice}`
+    );
   }
 
   #pairChoice(kept: readonly KeptRun[]) {

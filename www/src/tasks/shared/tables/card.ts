@@ -11,7 +11,10 @@ import { cardWindow } from "./windows";
 function windowInWords(card: ModelCard): string {
   const { bins, bin_size } = card;
   const { anchor, upstream, downstream } = cardWindow(card);
-  return `${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ${anchor}`;
+  return (
+    `${bins} bins of ${bin_size} bp, from −${formatCount(upstream)} to +${formatCount(downstream)} bp around the ` +
+    `${anchor}`
+  );
 }
 
 function transformInWords({ transform }: ModelCard): string {

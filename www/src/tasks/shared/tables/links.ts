@@ -34,6 +34,8 @@ export function geneOf(
   const index = genes?.indexOf(gene) ?? -1;
   if (index >= 0) return { index };
   return {
-    unmet: `The address asks for the gene “${gene}”, which ${genes ? "the example does not have" : "these results are not about"}.`,
+    unmet:
+      `The address asks for the gene “${gene}”, which ` +
+      `${genes ? "the example does not have" : "these results are not about"}.`,
   };
 }

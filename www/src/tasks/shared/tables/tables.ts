@@ -261,7 +261,9 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     const { model } = this.page.state;
     this.#fill(cell, { table });
     this.set({
-      announcement: `Table ${read.file} was read${model && this.cells.length > 1 ? ` as ${cellName(model.card, cell)}` : ""}: ${read.genes.length} genes.`,
+      announcement:
+        `Table ${read.file} was read${model && this.cells.length > 1 ? ` as ${cellName(model.card, cell)}` : ""}: ` +
+        `${read.genes.length} genes.`,
     });
     await this.#understand(cell);
     return true;
@@ -370,7 +372,9 @@ export class Tables extends Working<Cell, Cell, TablesState> {
       return this.#refuse("a", {
         name: "InputError",
         code: "missing",
-        message: `${files.map(({ name }) => name).join(", ")}: a table of them has the marks and bins of a model, and none is open.`,
+        message:
+          `${files.map(({ name }) => name).join(", ")}: a table of them has the marks and bins of a model, and ` +
+          "none is open.",
         remedy: "Choose a model, then drop them again.",
       });
     try {
@@ -445,8 +449,11 @@ function notTables(files: readonly Identified[]): PlainError {
   return {
     name: "InputError",
     code: "another-family",
-    message: `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a table of histone-mark signal, which the open model reads.`,
+    message:
+      `${files.map(({ name, kind }) => `${name}: found ${inWords(kind)}`).join("; ")}; expected a table of ` +
+      "histone-mark signal, which the open model reads.",
     remedy:
-      "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for each bin of each gene.",
+      "Choose a model that predicts tracks from a sequence for it, or give this model a table with a row for " +
+      "each bin of each gene.",
   };
 }

@@ -171,7 +171,8 @@ export function acceptStored(restoring: Restoring, tables: Tables, preparation: 
   if (accepted) tables.accept(accepted, cell);
   else
     restoring.missing.push(
-      `The table ${cell === "a" ? "" : "of B "}is not prepared as it was (${preparationInWords(preparation).join("; ") || "as it is"}): this version offers something else.`,
+      `The table ${cell === "a" ? "" : "of B "}is not prepared as it was ` +
+        `(${preparationInWords(preparation).join("; ") || "as it is"}): this version offers something else.`,
     );
   return accepted !== undefined;
 }

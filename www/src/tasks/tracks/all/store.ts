@@ -30,7 +30,8 @@ export class TrackStore {
     const held = [...this.#tracks.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
     if (!this.#tracks.has(index) && held + tracks.values.byteLength > this.limit)
       throw new InputError(
-        `The tracks of ${this.#tracks.size} records take ${Math.round(held / 1e6)} MB of the ${Math.round(this.limit / 1e6)} MB that this tab keeps.`,
+        `The tracks of ${this.#tracks.size} records take ${Math.round(held / 1e6)} MB of the ` +
+          `${Math.round(this.limit / 1e6)} MB that this tab keeps.`,
         {
           code: "tracks-memory",
           remedy: "Save them, forget them, and run the other records; or run all with `regulens predict`.",

@@ -85,7 +85,8 @@ function otherBins({ card, file }: OpenedModel, bin: number, shown: number): Inp
   return new InputError(
     bin === shown
       ? `The bins of ${name} begin at other bases than those of these results: the two cannot lie over each other.`
-      : `${name} predicts bins of ${bin} bases, and these results have bins of ${shown}: the two cannot lie over each other.`,
+      : `${name} predicts bins of ${bin} bases, and these results have bins of ${shown}: the two cannot lie over ` +
+          "each other.",
     { code: "other-bins", remedy: "Choose a model with the same bins." },
   );
 }

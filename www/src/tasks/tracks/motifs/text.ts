@@ -40,7 +40,10 @@ export function drawnNames({ names }: NamedStretches, { motifs }: Pick<KnownMoti
 export function namesSentence({ seqlets, names }: NamedStretches, { file, motifs }: KnownMotifs, q: number): string {
   const [first] = seqlets;
   if (!first)
-    return `No stretch surely contributes more than those of shuffles do, so that there is nothing to name (q at most ${q}). A longer place can tell more.`;
+    return (
+      "No stretch surely contributes more than those of shuffles do, so that there is nothing to name (q at most " +
+      `${q}). A longer place can tell more.`
+    );
   const bases = first.end - first.start;
   const [many, left] = [seqlets.length, seqlets.length - names.length];
   const contribute = many === 1 ? "contributes" : "contribute";

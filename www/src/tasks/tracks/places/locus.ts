@@ -78,7 +78,11 @@ function noSuchPlace(typed: string, name: string, { file, records }: ReadSequenc
   return new WorkerError({
     name: "InputError",
     code: "no-such-place",
-    message: `${typed}: ${file} has no record ${name}; it has ${some.join(", ")}${others > 0 ? ` and ${formatCount(others)} more` : ""}.`,
-    remedy: `Write a record and its bases, as ${some[0]}:12,000-18,000; or give an annotation (GTF, GFF3 or BED), and a gene.`,
+    message:
+      `${typed}: ${file} has no record ${name}; it has ` +
+      `${some.join(", ")}${others > 0 ? ` and ${formatCount(others)} more` : ""}.`,
+    remedy:
+      `Write a record and its bases, as ${some[0]}:12,000-18,000; or give an annotation (GTF, GFF3 or BED), and a ` +
+      "gene.",
   });
 }

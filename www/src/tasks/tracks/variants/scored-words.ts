@@ -39,11 +39,17 @@ export function unscoredInWords(scores: VariantScores, file: string): string[] {
     const all = counted(those.length, "variant");
     switch (reason) {
       case "no-such-record":
-        return `${all} ${many ? "lie" : "lies"} on sequences that ${file} does not have: ${names(those.map((row) => rows[row]!.chromosome))}.`;
+        return (
+          `${all} ${many ? "lie" : "lies"} on sequences that ${file} does not have: ` +
+          `${names(those.map((row) => rows[row]!.chromosome))}.`
+        );
       case "outside":
         return `${all} ${many ? "lie" : "lies"} beyond the end of ${many ? "their" : "its"} sequence, ${where}.`;
       case "reference-differs":
-        return `${all} ${many ? "say other reference bases" : "says another reference"} than ${file} has, ${where}: ${differing(first, faults[those[0]!])}.`;
+        return (
+          `${all} ${many ? "say other reference bases" : "says another reference"} than ${file} has, ${where}: ` +
+          `${differing(first, faults[those[0]!])}.`
+        );
       case "no-bases":
         return `${all} ${many ? "say" : "says"} no bases (${names(those.map((row) => rows[row]!.alternative))}).`;
       case "too-long":
@@ -65,14 +71,19 @@ export function refuseOther(
     const first = rows[differ[0]!]!;
     throw new WorkerError({
       ...{ name: "InputError", code: "another-assembly", file: vcf, line: first.line },
-      message: `${vcf}: found other reference bases than ${file} has in ${formatCount(differ.length)} of ${counted(placed, "variant")}, first in line ${formatCount(first.line)}: ${differing(first, faults[differ[0]!])}; expected variants of the same assembly.`,
+      message:
+        `${vcf}: found other reference bases than ${file} has in ${formatCount(differ.length)} of ` +
+        `${counted(placed, "variant")}, first in line ${formatCount(first.line)}: ` +
+        `${differing(first, faults[differ[0]!])}; expected variants of the same assembly.`,
       remedy: "This VCF is of another assembly: give the page the FASTA file that the variants were called on.",
     });
   }
   if (placed === 0 && rows.length > 0)
     throw new WorkerError({
       ...{ name: "InputError", code: "no-such-record", file: vcf },
-      message: `${vcf}: found variants on ${names(rows.map(({ chromosome }) => chromosome))}, none of them within a sequence of ${file}, which has ${names(records.map(({ name }) => name))}.`,
+      message:
+        `${vcf}: found variants on ${names(rows.map(({ chromosome }) => chromosome))}, none of them within a ` +
+        `sequence of ${file}, which has ${names(records.map(({ name }) => name))}.`,
       remedy: "Give the page the FASTA file that has these chromosomes under these names.",
     });
 }
