@@ -1,6 +1,6 @@
 /**
- * What explanations cost beside a prediction: a gradient of 131,072 bp natively and in the page, with the memory that it
- * takes, and in the page a gradient and an occlusion of all bins of genes.
+ * What explanations cost beside a prediction: a gradient of 131,072 bp natively and in the page, with the memory that
+ * it takes, and in the page a gradient and an occlusion of all bins of genes.
  *
  *     cargo xtask build && node benches/explanation_costs.mjs [--rounds 5] [--program FILE] [--out FILE.md]
  *

@@ -1,5 +1,5 @@
-// One definition of each analysis: what the package computes under Node is what the program writes, on the same simulated
-// data. `node --test tests/analyses/analyses.test.mjs` after `cargo xtask build` and `cargo build --release`.
+// One definition of each analysis: what the package computes under Node is what the program writes, on the same
+// simulated data. `node --test tests/analyses/analyses.test.mjs` after `cargo xtask build` and `cargo build --release`.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -304,7 +304,8 @@ test("the deletion test is the program's, explanation by explanation", options, 
   for (const { explanation, area, mean } of found.curves) {
     const name = explanation === "alpha" ? "attention" : explanation;
     const all = (row) => row.explanation === name && row.group === "all";
-    // An area is a mean of differences of probabilities. Bins whose attributions differ by a rounding may change places.
+    // An area is a mean of differences of probabilities. Bins whose attributions differ by a rounding may change
+    // places.
     const of = ATTRIBUTIONS.includes(explanation) ? 100 : 1;
     perGene.forEach((row, gene) => same(area[gene], row[`area_${name}`], `area of gene ${gene} by ${name}`, of));
     same(mean.area, areas.find(all).area, `mean area by ${name}`, of);

@@ -141,7 +141,8 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     this.page.replaceResults(this);
     this.set({
       ...NO_RUN,
-      // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by identity.
+      // The worker's copy of the gene names is equal to ours; ours is kept, so that tables can be told apart by
+      // identity.
       run: { ...run, table, offScale: offScale(understanding, preparation) },
       announcement:
         `Done. ${on} of ${run.probability.length} genes are predicted ` +
