@@ -46,7 +46,10 @@ test("genes: kept runs with the gene that was looked at, and the changed signal 
   await expect(page.getByRole("heading", { name: "GENE7 in each run" })).toBeVisible();
   await expect
     .poll(() => stored(page))
-    .toMatchObject({ kept: [{ letter: "B", gene: "GENE7" }, { letter: "C" }], view: { everywhere: [{ mark: 3 }] } });
+    .toMatchObject({
+      kept: [{ letter: "B", gene: "GENE7" }, { letter: "C" }],
+      view: { everywhere: [{ mark: expect.any(Number) }] },
+    });
   await page.reload();
   await isBack(page);
   await lens.tab("Compare");

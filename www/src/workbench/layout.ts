@@ -98,7 +98,7 @@ export class Workbench extends LitElement {
       /* Room for the marks beside a gene and its probability. */
       @container (min-width: 78rem) {
         .listed.genes {
-          grid-template-columns: minmax(26.5rem, 3fr) minmax(0, 7fr);
+          grid-template-columns: minmax(27.75rem, 3fr) minmax(0, 7fr);
         }
       }
 
