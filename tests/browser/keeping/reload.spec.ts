@@ -56,7 +56,7 @@ test("genes: kept runs with the gene that was looked at, and the changed signal 
   await expect(page.getByRole("heading", { name: "GENE7 in each run" })).toBeVisible();
   const kept = page.getByRole("list", { name: "Kept runs" }).getByRole("listitem");
   await expect(kept).toHaveCount(2);
-  await expect(kept.first()).toContainText("Run B: LSTM");
+  await expect(kept.first()).toContainText("Run B: AttentiveChrome LSTM, K562");
   await expect(kept.nth(1)).toContainText("Run C: ");
   // It was known before: nothing tells of it anew.
   await expect(page.getByRole("region", { name: "Messages" })).toHaveCount(0);
