@@ -1,7 +1,13 @@
 //! Models of sequences against golden outputs, and against themselves: in tiles, and from a changed base on.
 
 use burn::tensor::Device;
+#[cfg(feature = "flex")]
+use burn::tensor::Tensor;
 use regulens::engine::{Limits, TrackBatch, TrackEngine, largest_difference};
+#[cfg(feature = "flex")]
+use regulens::kernel;
+#[cfg(feature = "flex")]
+use regulens::kernel::block::{Block, Filters, block};
 use regulens::model::basenji::Config;
 use regulens::sequence::codes;
 use regulens::weights::WeightFile;
@@ -232,9 +238,63 @@ async fn edits(device: &Device) {
     }
 }
 
+/// Filters that are kept, which wide ones are at the points of minimal filtering, give what windows by themselves give.
+#[cfg(feature = "flex")]
+fn wide_blocks(device: &Device) {
+    // N, L, C, F, K, dilation, pool. Windows: a call of fewer than 1,024 positions.
+    for [n, l, c, f, k, dilation, pool] in [
+        [1, 500, 40, 36, 5, 1, 2],
+        [2, 240, 33, 48, 6, 1, 4],
+        [1, 300, 32, 70, 7, 1, 1],
+        [1, 600, 72, 32, 3, 16, 1],
+        [1, 130, 64, 35, 4, 1, 1],
+    ] {
+        let mut state = 11_u32;
+        let mut draw = |count: usize| -> Vec<f32> {
+            let mut next = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 8) as f32 / 8_388_608.0 - 1.0
+            };
+            (0..count).map(|_| next()).collect()
+        };
+        let shape = Block {
+            dilation,
+            pool,
+            rectify: true,
+        };
+        let x: Tensor<3> = kernel::tensor(draw(n * l * c), [n, l, c], device);
+        let weights: Tensor<3> = kernel::tensor(draw(k * c * f), [k, c, f], device);
+        let bias: Tensor<1> = kernel::tensor(draw(f), [f], device);
+        let kept = Filters::new(weights.clone(), bias.clone(), shape);
+        let read = |y: Tensor<3>| -> Vec<f32> { y.into_data().try_to_vec().expect("float32") };
+        let expected = read(block(x.clone(), weights, bias, shape));
+        let scale = expected.iter().fold(1.0_f32, |most, y| most.max(y.abs()));
+        for _ in 0..2 {
+            let got = read(kept.forward(x.clone()));
+            assert_eq!(got.len(), expected.len());
+            assert_ne!(got, expected, "the other way to compute them");
+            let apart = got.iter().zip(&expected).map(|(a, b)| (a - b).abs());
+            let apart = apart.fold(0.0, f32::max) / scale;
+            assert!(apart < 5e-6, "{:?}: {apart:e}", [n, l, c, f, k, dilation, pool]);
+        }
+    }
+}
+
 #[cfg(feature = "flex")]
 mod cpu {
     use super::*;
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn wide_filters_that_are_kept_give_what_windows_by_themselves_give() {
+        wide_blocks(&Device::flex());
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test::wasm_bindgen_test]
+    fn wide_filters_that_are_kept_give_what_windows_by_themselves_give() {
+        wide_blocks(&Device::flex());
+    }
 
     #[cfg(not(target_arch = "wasm32"))]
     #[test]

@@ -56,23 +56,36 @@ fn share(layer: Layer, tile: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> V
     y
 }
 
-/// Tiles of `tile` rows from `first` on that `y` has room for, none across two examples: `run(example, row, y)`.
-#[inline(always)]
-fn for_each_tile(
+/// Tiles of rows of y, none across two examples. No closure takes them: one that is too large to be inlined would be
+/// compiled for no instruction set in particular.
+struct Tiles<'a> {
     layer: Layer,
-    tile: usize,
-    mut first: usize,
-    mut y: &mut [f32],
-    mut run: impl FnMut(usize, usize, &mut [f32]),
-) {
-    let pooled = layer.pooled();
-    while !y.is_empty() {
-        let (example, row) = (first / pooled, first % pooled);
-        let count = (y.len() / layer.filters).min(tile).min(pooled - row);
-        let (part, rest) = y.split_at_mut(count * layer.filters);
-        run(example, row, part);
-        first += count;
-        y = rest;
+    /// Rows of one, at most.
+    size: usize,
+    /// The next row.
+    first: usize,
+    /// From that row on, as many as are wanted.
+    y: &'a mut [f32],
+}
+
+impl<'a> Iterator for Tiles<'a> {
+    /// The example, the first row in it, and y.
+    type Item = (usize, usize, &'a mut [f32]);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let filters = self.layer.filters;
+        let left = self.y.len() / filters;
+        if left == 0 {
+            return None;
+        }
+        let pooled = self.layer.pooled();
+        let (example, row) = (self.first / pooled, self.first % pooled);
+        let count = left.min(self.size).min(pooled - row);
+        let (tile, rest) = std::mem::take(&mut self.y).split_at_mut(count * filters);
+        self.first += count;
+        self.y = rest;
+        Some((example, row, tile))
     }
 }
 
@@ -128,7 +141,13 @@ impl Loops for Convolution<'_> {
         let most = rows * layer.pool;
         let mut inside = Buffer::zeros((filters.rows::<P>(most) + layer.padding()) * layer.channels);
         let mut tile = filters.tile::<P>(most);
-        for_each_tile(layer, rows, self.first, self.y, |example, row, y| {
+        let tiles = Tiles {
+            layer,
+            size: rows,
+            first: self.first,
+            y: self.y,
+        };
+        for (example, row, y) in tiles {
             let count = y.len() / layer.filters * layer.pool;
             let inside = &mut inside[..(filters.rows::<P>(count) + layer.padding()) * layer.channels];
             let first = (row * layer.pool) as isize - layer.left() as isize;
@@ -136,7 +155,7 @@ impl Loops for Convolution<'_> {
             window::copy(x, layer.channels, first, layer.rectify, inside);
             filters.sum::<V, P>(inside, count, layer, &mut tile);
             pool::<V>(&tile.z, filters.width(), self.bias, layer, y);
-        });
+        }
     }
 }
 
@@ -159,11 +178,17 @@ impl Loops for Lookup<'_> {
         } = self;
         let width = tables.width;
         let mut z = Buffer::zeros(layer.tile() * layer.pool * width);
-        for_each_tile(layer, layer.tile(), self.first, self.y, |example, row, y| {
+        let tiles = Tiles {
+            layer,
+            size: layer.tile(),
+            first: self.first,
+            y: self.y,
+        };
+        for (example, row, y) in tiles {
             let count = y.len() / layer.filters * layer.pool;
             let z = &mut z[..count * width];
             tables.sum::<V>(words, example, row * layer.pool, z);
             pool::<V>(z, width, self.bias, layer, y);
-        });
+        }
     }
 }
