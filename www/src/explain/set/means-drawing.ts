@@ -20,7 +20,7 @@ export function meansDrawing(set: ExplainedSet, means: SetMeans): Drawing {
   const fixed = {
     title: isSaliency ? "Mean saliency" : "Mean contributions",
     subtitle: meansSubtitle(set, means.method),
-    up: isSaliency ? "more signal raises the score" : "adds to the score",
+    up: isSaliency ? `more signal raises the ${set.score}` : `adds to the ${set.score}`,
     down: isSaliency ? "more signal lowers it" : "takes from it",
     ...{ marks: rows, coloursOf, binSize: set.binSize, window: set.window, classes, standIns },
   };

@@ -76,7 +76,7 @@ export function attributionWords(score: string, method: string, baseline: string
   return {
     title: "Contributions",
     subtitle: `What each bin adds to the ${score}, compared with ${baseline} (${method})`,
-    up: "adds to the score",
+    up: `adds to the ${score}`,
     down: "takes from it",
     strongest: "most",
     zero: "it adds nothing",
