@@ -70,7 +70,7 @@ test("contributions have words of their own, and rows the colours of their marks
   saliency[53 * 5 + 3] = 0.5;
   const plot = saliencyTracks(saliencyOptions({ saliency, words }));
   assert.match(plot, /<title>Contributions along /);
-  assert.match(plot, />adds to the score</);
+  assert.match(plot, />adds to the log2 fold change</);
   assert.match(plot, /What each bin adds to the log2 fold change, compared with each mark’s mean/);
   assert.match(description(plot), /H3K4me3: most at \+350 bp, \+0\.5; zero in 99 of 100 bins\./);
   assert.match(description(plot), /H3K27me3: zero in every bin: it adds nothing\./);
