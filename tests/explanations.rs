@@ -345,7 +345,8 @@ mod shipped {
             let window = &fasta.records[0].codes[..shape.length];
             let summed = (0, 0..shape.cropped);
             let go_on = &mut async |_: f64| Ok(());
-            let found = engine.attribute(&engine.gradients(), window, summed, Strands::Forward, method, go_on);
+            let gradients = engine.gradients();
+            let found = engine.attribute(&gradients, window, summed, Strands::Forward, method, go_on);
             let found = block_on(found).expect("attributions");
             let error = found.completeness().expect("a baseline");
             assert!(

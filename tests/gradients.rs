@@ -293,7 +293,7 @@ fn loss_agrees(device_name: &str, device: &Device) {
         let terms = (0..genes).map(|gene| {
             let size = bins * config.marks;
             let z = logit_of(point, &point[SIGNAL][gene * size..][..size], config.marks);
-            (1.0 + z.exp()).ln() - labels[gene] * z
+            z.exp().ln_1p() - labels[gene] * z
         });
         terms.sum::<f64>() / genes as f64
     };

@@ -9,12 +9,11 @@ use serde_json::Value;
 /// The golden figures; `None`, with a line that says so, where a checkout has none beside it.
 fn golden() -> Option<Value> {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/golden/metrics.json");
-    match std::fs::read(&file) {
-        Ok(bytes) => Some(serde_json::from_slice(&bytes).expect("json")),
-        Err(_) => {
-            eprintln!("skipped: {} is not there", file.display());
-            None
-        }
+    if let Ok(bytes) = std::fs::read(&file) {
+        Some(serde_json::from_slice(&bytes).expect("json"))
+    } else {
+        eprintln!("skipped: {} is not there", file.display());
+        None
     }
 }
 

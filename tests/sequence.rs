@@ -170,7 +170,7 @@ fn gzip_that_is_cut_short_or_damaged_is_told_apart() {
         .collect();
     let packed = gzip(format!(">a\n{text}\n").as_bytes());
     assert_eq!(refused(&packed[..packed.len() - 9]).code(), "gzip-truncated");
-    let mut damaged = packed.clone();
+    let mut damaged = packed;
     let end = damaged.len() - 5;
     damaged[end] ^= 0xff;
     assert_eq!(refused(&damaged).code(), "gzip-corrupt");

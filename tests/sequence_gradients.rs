@@ -91,7 +91,7 @@ impl Definition<'_> {
             let contexts = mixing
                 .into_iter()
                 .map(|e| placed(e, [1, bins, bins]).autodiff().matmul(h.clone()));
-            return Tensor::cat([h.clone()].into_iter().chain(contexts).collect(), 2);
+            return Tensor::cat(std::iter::once(h.clone()).chain(contexts).collect(), 2);
         }
         let positions = self.model.position_functions();
         let mut h = h;
@@ -111,7 +111,7 @@ impl Definition<'_> {
                 }
                 softmax(scores, 2).matmul(h.clone())
             });
-            h = Tensor::cat([h.clone()].into_iter().chain(contexts).collect(), 2);
+            h = Tensor::cat(std::iter::once(h.clone()).chain(contexts).collect(), 2);
         }
         h
     }

@@ -155,9 +155,9 @@ fn a_bedgraph_covers_every_base_once_with_the_counts() {
 fn variants_lie_on_the_fasta_and_do_what_they_say() {
     let (simulated, vcf) = text(write_vcf);
     let (_, fasta) = text(write_fasta);
-    let fasta = Fasta::read("simulated.fa", fasta.as_bytes()).expect("FASTA");
+    let mut fasta = Fasta::read("simulated.fa", fasta.as_bytes()).expect("FASTA");
     let vcf = Vcf::read("simulated.vcf", vcf.as_bytes()).expect("a VCF");
-    let placed = vcf.place(&mut fasta.clone()).expect("the reference's bases");
+    let placed = vcf.place(&mut fasta).expect("the reference's bases");
     assert_eq!(placed.len(), 40);
     assert_eq!(placed.len(), simulated.variants.len());
     let mut deletions = 0;

@@ -282,7 +282,7 @@ fn a_deletion_in_a_repeat_scores_the_same_however_it_is_written() {
     };
     let first = 2_400;
     let written = [
-        format!("long:{} ACA>A", first),
+        format!("long:{first} ACA>A"),
         format!("long:{} CACA>CA", first + 3),
         format!("long:{} ACAG>AG", first + 6),
     ];
@@ -357,18 +357,16 @@ fn a_base_exchanged_in_mutagenesis_does_what_it_does_as_a_variant() {
 
 #[test]
 fn a_variant_of_the_same_base_changes_nothing() {
-    let fasta = fasta();
+    let mut fasta = fasta();
     let base = char::from(b"ACGT"[usize::from(fasta.records[0].codes[2_999])]);
     let vcf = Vcf::typed("typed", &format!("long:3000 {base}>{base}")).expect("a variant");
     let variants = vcf.place(&mut fasta.clone()).expect("its place");
     let Some(engine) = engine("attention-two-sided") else {
         return;
     };
-    let scores = block_on(
-        engine.score_variants(&mut fasta.clone(), &variants, &TRACKS, &whole(), |_, _| {
-            ControlFlow::Continue(())
-        }),
-    )
+    let scores = block_on(engine.score_variants(&mut fasta, &variants, &TRACKS, &whole(), |_, _| {
+        ControlFlow::Continue(())
+    }))
     .expect("scores");
     let score = scores[0].as_ref().expect("a small one");
     assert!(
@@ -382,7 +380,7 @@ fn a_variant_of_the_same_base_changes_nothing() {
 
 #[test]
 fn an_allele_longer_than_what_is_seen_has_no_score() {
-    let fasta = fasta();
+    let mut fasta = fasta();
     let base = char::from(b"ACGT"[usize::from(fasta.records[0].codes[2_999])]);
     let long = "A".repeat(2_000);
     let vcf = Vcf::typed("typed", &format!("long:3000 {base}>{long}")).expect("a variant");
@@ -390,11 +388,9 @@ fn an_allele_longer_than_what_is_seen_has_no_score() {
     let Some(engine) = engine("standard") else {
         return;
     };
-    let scores = block_on(
-        engine.score_variants(&mut fasta.clone(), &variants, &TRACKS, &whole(), |_, _| {
-            ControlFlow::Continue(())
-        }),
-    )
+    let scores = block_on(engine.score_variants(&mut fasta, &variants, &TRACKS, &whole(), |_, _| {
+        ControlFlow::Continue(())
+    }))
     .expect("scores");
     assert_eq!(scores, [None]);
 }
@@ -469,14 +465,14 @@ fn mutagenesis_is_that_of_whole_windows() {
 
 #[test]
 fn whoever_cancels_gets_nothing() {
-    let fasta = fasta();
+    let mut fasta = fasta();
     let variants = vcf(&fasta).place(&mut fasta.clone()).expect("the reference's bases");
     let Some(engine) = engine("standard") else {
         return;
     };
     let mut told = 0;
     let cancelled = block_on(
-        engine.score_variants(&mut fasta.clone(), &variants, &TRACKS, &whole(), |done, total| {
+        engine.score_variants(&mut fasta, &variants, &TRACKS, &whole(), |done, total| {
             assert_eq!((done, total), (told, variants.len()));
             told += 1;
             if done == 2 {

@@ -120,7 +120,7 @@ impl Columns {
 
     /// The column, counted from 0, that holds the bin.
     pub fn bin_column(&self) -> usize {
-        if self.layout == Layout::DeepDiff { 0 } else { 1 }
+        usize::from(self.layout != Layout::DeepDiff)
     }
 
     /// A column's name for messages.

@@ -159,7 +159,7 @@ mod tests {
                 let sign = if class == Class::On { 1.0 } else { -1.0 };
                 let z = f64::from(sign * logit);
                 let (loss, derivative) = class.loss(logit);
-                let expected = (1.0 + (-z).exp()).ln();
+                let expected = (-z).exp().ln_1p();
                 assert!((f64::from(loss) - expected).abs() < 1e-6 * expected.max(1e-6));
                 let expected = -f64::from(sign) / (1.0 + z.exp());
                 assert!((f64::from(derivative) - expected).abs() < 1e-6 * expected.abs());

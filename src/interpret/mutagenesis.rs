@@ -41,7 +41,7 @@ pub fn parts(region: Range<usize>, shape: &Shape) -> Vec<Part> {
         .step_by(longest)
         .map(|first| {
             let bases = first..region.end.min(first + longest);
-            let middle = (bases.start + bases.end) / 2;
+            let middle = usize::midpoint(bases.start, bases.end);
             Part {
                 start: middle as i64 - (shape.length / 2) as i64,
                 bases,

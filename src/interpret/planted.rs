@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 /// Where the state of each gene shows: marks and stretches of bins.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlantedTruth {
     genes: HashMap<String, Vec<Stretch>>,
 }

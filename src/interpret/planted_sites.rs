@@ -8,7 +8,7 @@ use super::motifs::SEQLET;
 use super::planted::{TruthError, rows, text_of};
 
 /// What was planted in each sequence.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlantedSites(HashMap<String, Vec<PlantedSite>>);
 
 /// A planted site.

@@ -101,7 +101,7 @@ pub fn top_share(importance: &[f32], planted: &[bool], k: usize) -> Option<f64> 
             level_found += usize::from(planted);
         }
     }
-    let drawn = (k - above) as f64 * level_found as f64 / level as f64;
+    let drawn = (k - above) as f64 * level_found as f64 / f64::from(level);
     Some((found as f64 + drawn) / k as f64)
 }
 
@@ -136,7 +136,7 @@ mod tests {
         // The first is in; one of the other four, a quarter of which are planted, is too.
         assert_eq!(
             top_share(&[2.0, 1.0, 1.0, 1.0, 1.0], &planted, 2),
-            Some((1.0 + 0.25) / 2.0)
+            Some(f64::midpoint(1.0, 0.25))
         );
         // Zero has two signs and one size.
         assert_eq!(top_share(&[0.0, -0.0], &[true, false], 1), Some(0.5));

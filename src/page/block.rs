@@ -11,7 +11,7 @@ use super::manifest::BlockEntry;
 use crate::weights::sha256;
 
 /// Bytes as they stand in a page.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
     /// Its name, and what is in it.
     pub entry: BlockEntry,

@@ -1,7 +1,7 @@
 //! Why a page cannot be assembled.
 
 /// What is wrong with a site's parts.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
     /// A file that is not what the site's list says.
     #[error(

@@ -20,7 +20,7 @@ pub enum View {
 }
 
 /// The model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Model {
     /// Its name for people.
     pub name: String,
@@ -35,7 +35,7 @@ pub struct Model {
 }
 
 /// Data that a page holds a part of, or all.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// What they are to the model: `table`, `table-b`, `sequences`, `measured`, `variants` or `regions`.
     pub role: String,
@@ -58,7 +58,7 @@ pub struct Input {
 }
 
 /// A block: `weights`, those of the inputs, `engine-cpu`, `engine-webgpu`, and the script `view`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockEntry {
     /// Its name.
     pub id: String,
@@ -69,7 +69,7 @@ pub struct BlockEntry {
 }
 
 /// The manifest: what a page contains.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// See [`FORMAT_VERSION`](super::FORMAT_VERSION).
     pub format_version: u32,

@@ -35,7 +35,7 @@ struct List {
 }
 
 /// The parts of a page, checked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parts {
     /// Of Regulens.
     pub version: String,

@@ -8,7 +8,7 @@ use super::manifest::{Input, Manifest, Model, View};
 use super::parts::Parts;
 
 /// Texts and view of a page; the rest follows from its blocks and parts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// Its title.
     pub title: String,

@@ -58,17 +58,16 @@ impl Bases for Fasta {
 
     fn codes(&mut self, sequence: usize, range: Range<u64>) -> Result<Cow<'_, [u8]>, SequenceError> {
         let record = &self.records[sequence];
-        match record.codes.get(range.start as usize..range.end as usize) {
-            Some(codes) => Ok(Cow::Borrowed(codes)),
-            None => {
-                let problem = SequenceProblem::BeyondSequence {
-                    found: format!("{}:{}-{}", record.name, range.start.saturating_add(1), range.end),
-                    sequence: record.name.clone(),
-                    genome: self.file.clone(),
-                    length: record.codes.len() as u64,
-                };
-                Err(SequenceError::file(&self.file, problem))
-            }
+        if let Some(codes) = record.codes.get(range.start as usize..range.end as usize) {
+            Ok(Cow::Borrowed(codes))
+        } else {
+            let problem = SequenceProblem::BeyondSequence {
+                found: format!("{}:{}-{}", record.name, range.start.saturating_add(1), range.end),
+                sequence: record.name.clone(),
+                genome: self.file.clone(),
+                length: record.codes.len() as u64,
+            };
+            Err(SequenceError::file(&self.file, problem))
         }
     }
 }

@@ -427,9 +427,10 @@ impl Text {
                 match letter.to_ascii_uppercase() {
                     b'N' | b'X' => record.counts.unknown += 1,
                     b' ' | b'\t' => continue,
-                    upper => match IUPAC.iter().position(|&iupac| iupac == upper) {
-                        Some(iupac) => record.counts.iupac[iupac] += 1,
-                        None => {
+                    upper => {
+                        if let Some(iupac) = IUPAC.iter().position(|&iupac| iupac == upper) {
+                            record.counts.iupac[iupac] += 1;
+                        } else {
                             let name = record.name.clone();
                             let problem = if name == PASTED && memchr::memchr(b',', letters).is_some() {
                                 TABLE
@@ -442,7 +443,7 @@ impl Text {
                                 ..self.error(Some(name), problem)
                             });
                         }
-                    },
+                    }
                 }
             }
             record.codes.push(code);

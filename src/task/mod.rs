@@ -69,7 +69,7 @@ impl Task {
 }
 
 impl fmt::Display for Task {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.id())
     }
 }

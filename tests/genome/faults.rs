@@ -285,7 +285,7 @@ fn what_cannot_be_read_in_parts_is_told_with_the_command_that_makes_it_so() {
         "blocks-damaged",
         &["cut short"],
     );
-    let mut damaged = packed.clone();
+    let mut damaged = packed;
     damaged[200] ^= 0xff;
     refused(
         &damaged,

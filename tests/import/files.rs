@@ -15,7 +15,7 @@ const LEGACY: &[u8] = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\
 pub type Storages<'a> = &'a [(&'a str, i64, Vec<u8>)];
 
 /// A file of the format before 1.6.
-pub fn legacy(object: &Item, storages: Storages) -> Vec<u8> {
+pub fn legacy(object: &Item, storages: Storages<'_>) -> Vec<u8> {
     let system = Item::Dict(vec![(text("little_endian"), Item::Bool(true))]);
     let keys = Item::List(storages.iter().map(|(key, ..)| text(key)).collect());
     let mut bytes = LEGACY.to_vec();
@@ -30,7 +30,7 @@ pub fn legacy(object: &Item, storages: Storages) -> Vec<u8> {
 }
 
 /// A file of the format since 1.6.
-pub fn archive(object: &Item, storages: Storages) -> Vec<u8> {
+pub fn archive(object: &Item, storages: Storages<'_>) -> Vec<u8> {
     Archive::default().of(&pickle(object, 2), storages)
 }
 
@@ -53,7 +53,7 @@ impl Default for Archive {
 
 impl Archive {
     /// An archive of a pickle and storages.
-    pub fn of(&self, pickle: &[u8], storages: Storages) -> Vec<u8> {
+    pub fn of(&self, pickle: &[u8], storages: Storages<'_>) -> Vec<u8> {
         let mut entries = vec![("data.pkl".to_owned(), pickle.to_vec())];
         if let Some(order) = self.byte_order {
             entries.push(("byteorder".to_owned(), order.as_bytes().to_vec()));

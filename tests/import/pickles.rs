@@ -7,16 +7,16 @@ pub enum Item {
     Bool(bool),
     Int(i64),
     Text(String),
-    Tuple(Vec<Item>),
-    List(Vec<Item>),
-    Dict(Vec<(Item, Item)>),
+    Tuple(Vec<Self>),
+    List(Vec<Self>),
+    Dict(Vec<(Self, Self)>),
     /// A class or function by module and name.
     Global(&'static str, &'static str),
     /// A call of a function with a tuple of arguments.
-    Call(Box<Item>, Vec<Item>),
+    Call(Box<Self>, Vec<Self>),
     /// An object of a class with attributes.
-    Object(Box<Item>, Vec<(Item, Item)>),
-    Persistent(Box<Item>),
+    Object(Box<Self>, Vec<(Self, Self)>),
+    Persistent(Box<Self>),
     /// Opcodes as they are.
     Raw(Vec<u8>),
 }

@@ -64,7 +64,7 @@ fn the_step_is_what_all_values_are_multiples_of() {
     assert_eq!(step(|value| 2.0 * value), Some(2.0));
     let hundredth = step(|value| value / 100.0).expect("a step");
     assert!((hundredth - 0.01).abs() < 1e-6, "{hundredth}");
-    assert_eq!(step(|value| value.sqrt()), None);
+    assert_eq!(step(f32::sqrt), None);
     assert_eq!(step(|value| if value > 11.0 { value } else { 0.0 }), None);
 }
 

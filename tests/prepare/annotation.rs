@@ -199,7 +199,7 @@ fn a_packed_annotation_that_ends_early_is_refused() {
     for end in [20, whole.len() / 2, whole.len() - 1] {
         refused(&whole[..end], "gzip-truncated", &["end early"]);
     }
-    let mut damaged = whole.clone();
+    let mut damaged = whole;
     let at = damaged.len() - 6;
     damaged[at] ^= 1;
     refused(damaged, "gzip-corrupt", &["checksum"]);

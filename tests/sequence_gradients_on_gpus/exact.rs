@@ -131,7 +131,7 @@ impl<'a> Exact<'a> {
             let heads: Vec<Rows> = (0..config.heads)
                 .map(|head| self.head(&x, &head_name(layer, head)))
                 .collect();
-            x = beside(&[&x].into_iter().chain(&heads).collect::<Vec<_>>());
+            x = beside(&std::iter::once(&x).chain(&heads).collect::<Vec<_>>());
         }
         let x = self.block(&x, &config.last_block());
         let (kernel, bias) = (&self.weights["final/dense/kernel"], &self.weights["final/dense/bias"]);

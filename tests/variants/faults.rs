@@ -58,7 +58,7 @@ fn damaged_packing_is_told() {
         .expect("memory");
     let packed = member.finish().expect("memory");
     assert_unread(&packed[..packed.len() - 9], "gzip-truncated", &["end early"]);
-    let mut damaged = packed.clone();
+    let mut damaged = packed;
     let crc = damaged.len() - 8;
     damaged[crc] ^= 1;
     assert_unread(&damaged, "gzip-corrupt", &["damaged gzip"]);

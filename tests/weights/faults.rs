@@ -223,7 +223,7 @@ fn tensors_must_be_those_of_the_variant() {
     );
 
     let error = written(Dtype::F32, |_, tensors| {
-        drop(tensors.insert("x".to_owned(), Tensor::new([1], vec![0.0])))
+        drop(tensors.insert("x".to_owned(), Tensor::new([1], vec![0.0])));
     });
     assert_eq!(error.code(), "tensor-unexpected");
     assert!(error.to_string().contains("tensor `x`"), "{error}");

@@ -17,7 +17,7 @@ fn stored(card: &ModelCard, tensors: &BTreeMap<String, Tensor>) -> (Vec<u8>, Wei
 }
 
 /// A tensor's scales as another reader finds them; `None` where it is not of integers.
-fn scales(file: &SafeTensors, name: &str) -> Option<Vec<f32>> {
+fn scales(file: &SafeTensors<'_>, name: &str) -> Option<Vec<f32>> {
     if file.tensor(name).expect("a tensor").dtype() != Element::I8 {
         return None;
     }
@@ -181,7 +181,7 @@ fn with_scales(scales: Scales) -> Vec<u8> {
     let (_, header) = SafeTensors::read_metadata(&bytes).expect("a safetensors file");
     let file = SafeTensors::deserialize(&bytes).expect("a safetensors file");
     let of = format!("{TENSOR}.scale");
-    let mut views: Vec<(String, TensorView)> = file.tensors().into_iter().filter(|(name, _)| *name != of).collect();
+    let mut views: Vec<(String, TensorView<'_>)> = file.tensors().into_iter().filter(|(name, _)| *name != of).collect();
     if let Some((element, shape, content)) = &scales {
         let view = TensorView::new(*element, shape.clone(), content).expect("the shape's bytes");
         views.push((of, view));

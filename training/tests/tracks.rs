@@ -305,7 +305,7 @@ fn the_average_of_weights_and_statistics_is_what_a_run_ends_with() {
     let [first, last, average] = ["first", "last", "average"].map(|out| bytes(&data.path(out)));
     let [first, last, average] =
         [&first, &last, &average].map(|file| SafeTensors::deserialize(file).expect("a model file"));
-    let values = |file: &SafeTensors, name: &str| -> Vec<f32> {
+    let values = |file: &SafeTensors<'_>, name: &str| -> Vec<f32> {
         let tensor = file.tensor(name).expect("it is there");
         let words = tensor.data().as_chunks::<4>().0;
         words.iter().map(|&word| f32::from_le_bytes(word)).collect()

@@ -1,6 +1,6 @@
 //! One target for each reader of foreign bytes.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, reason = "tests have no readers of documentation")]
 
 mod annotations;
 mod genomes;
@@ -11,19 +11,19 @@ mod tables;
 mod wraps;
 
 // The files that the readers' own tests are made of.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "of use to other tests")]
 #[path = "../../../tests/import/files.rs"]
 mod files;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "of use to other tests")]
 #[path = "../../../tests/genome/made.rs"]
 mod genome_files;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "of use to other tests")]
 #[path = "../../../tests/import/pickles.rs"]
 mod pickles;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "of use to other tests")]
 #[path = "../../../tests/prepare/made.rs"]
 mod signal_files;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "of use to other tests")]
 mod tensorflow;
 
 fn texts(texts: &[&str]) -> Vec<Vec<u8>> {

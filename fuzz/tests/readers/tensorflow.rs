@@ -6,6 +6,6 @@ pub mod made;
 /// What `made` makes.
 pub struct Bundle {
     pub index: Vec<u8>,
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "of use to other tests")]
     pub data: Vec<u8>,
 }

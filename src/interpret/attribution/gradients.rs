@@ -202,7 +202,7 @@ async fn split<S: Scorer>(scorer: &mut S, begun: &Begun<'_>, ways: &mut [&mut Wa
     let mut middles = Vec::new();
     for (number, way) in ways.iter_mut().enumerate() {
         for part in way.worst() {
-            let share = (part.from.share + part.to.share) / 2.0;
+            let share = f64::midpoint(part.from.share, part.to.share);
             middles.extend(begun.between(way.gene, share));
             halved.push((number, part, share));
         }

@@ -17,7 +17,7 @@ pub fn gauss_legendre(count: usize) -> Vec<[f64; 2]> {
                     break;
                 }
             }
-            [(1.0 + x) / 2.0, 1.0 / ((1.0 - x * x) * slope * slope)]
+            [f64::midpoint(1.0, x), 1.0 / ((1.0 - x * x) * slope * slope)]
         })
         .collect();
     points.reverse();
@@ -48,7 +48,7 @@ mod tests {
             [0.861_136_311_594_053, 0.347_854_845_137_454],
         ];
         for ([node, weight], [x, w]) in gauss_legendre(4).into_iter().zip(expected) {
-            assert!((node - (1.0 + x) / 2.0).abs() < 1e-14, "{node}");
+            assert!((node - f64::midpoint(1.0, x)).abs() < 1e-14, "{node}");
             assert!((weight - w / 2.0).abs() < 1e-14, "{weight}");
         }
         assert_eq!(gauss_legendre(1), [[0.5, 1.0]]);

@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn the_background_is_that_of_both_strands() {
-        let codes: Vec<u8> = (0..1_000).map(|at| if at % 10 < 8 { 0 } else { 1 }).collect();
+        let codes: Vec<u8> = (0..1_000).map(|at| u8::from(at % 10 >= 8)).collect();
         let Background(b) = Background::of(&codes);
         assert!((b[0] - 0.4).abs() < 1e-3 && (b[3] - 0.4).abs() < 1e-3 && (b[2] - 0.1).abs() < 1e-3);
         assert_eq!(Background::of(&[0; 50]), Background::UNIFORM);

@@ -273,7 +273,7 @@ impl TrainableBasenji {
                         let dropouts = self.dropouts(first + index, seed);
                         head.context(h.clone(), position, self.config.score_relu, dropouts)
                     });
-                    let parts = [h.clone()].into_iter().chain(contexts).collect();
+                    let parts = std::iter::once(h.clone()).chain(contexts).collect();
                     h = join_channels(parts);
                 }
                 h
@@ -466,7 +466,7 @@ fn taken(normalised: Normalised, statistics: &mut Vec<Statistics>) -> Tensor<3> 
 /// [H | E_1 H | E_2 H …].
 fn mixed(h: Tensor<3>, e: impl Iterator<Item = Tensor<2>>) -> Tensor<3> {
     let contexts = e.map(|e| mix(h.clone(), e));
-    join_channels([h.clone()].into_iter().chain(contexts).collect())
+    join_channels(std::iter::once(h.clone()).chain(contexts).collect())
 }
 
 /// |i − t| [L, L].

@@ -59,14 +59,13 @@ fn gene(line: &str) -> Result<Gene, PrepareProblem> {
         }
         Some(Err(_)) => Err(wrong("whose attributes cannot be read")),
     };
-    let id = match value("gene_id")? {
-        Some(id) => id,
-        None => {
-            let id = value("ID")?.ok_or_else(|| wrong("of a gene without an ID"))?;
-            // Ensembl writes gene:ENSG…, NCBI gene-TP53.
-            let bare = id.strip_prefix("gene:").or(id.strip_prefix("gene-"));
-            bare.unwrap_or(&id).to_owned()
-        }
+    let id = if let Some(id) = value("gene_id")? {
+        id
+    } else {
+        let id = value("ID")?.ok_or_else(|| wrong("of a gene without an ID"))?;
+        // Ensembl writes gene:ENSG…, NCBI gene-TP53.
+        let bare = id.strip_prefix("gene:").or(id.strip_prefix("gene-"));
+        bare.unwrap_or(&id).to_owned()
     };
     let first_of = |keys: &[&str]| {
         for key in keys {

@@ -34,16 +34,13 @@ impl Rows {
     fn part(&mut self, line: &str) -> Result<(), PrepareProblem> {
         let gene = gene(line)?;
         let key = (gene.id.clone(), gene.chromosome.clone());
-        match self.by_id.get(&key).and_then(|&at| self.made.get_mut(at)) {
-            Some(made) => {
-                let (start, end) = gene.bases;
-                made.bases = (made.bases.0.min(start), made.bases.1.max(end));
-                made.tss = tss(made.bases.0, made.bases.1, made.strand);
-            }
-            None => {
-                self.by_id.insert(key, self.made.len());
-                self.made.push(gene);
-            }
+        if let Some(made) = self.by_id.get(&key).and_then(|&at| self.made.get_mut(at)) {
+            let (start, end) = gene.bases;
+            made.bases = (made.bases.0.min(start), made.bases.1.max(end));
+            made.tss = tss(made.bases.0, made.bases.1, made.strand);
+        } else {
+            self.by_id.insert(key, self.made.len());
+            self.made.push(gene);
         }
         Ok(())
     }

@@ -81,7 +81,7 @@ impl AnnotationFormat {
 }
 
 /// The genes of an annotation, in file order, each id once.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation {
     /// The file's name, for messages.
     pub file: String,

@@ -203,7 +203,7 @@ impl GeneModels {
             gene,
             is_exon: exons.iter().any(has_base),
         });
-        let mut here: Vec<GeneHere> = each.collect();
+        let mut here: Vec<GeneHere<'_>> = each.collect();
         here.sort_by_key(|gene| !gene.is_exon);
         Some(here)
     }

@@ -202,21 +202,18 @@ fn gtf_value<'a>(attributes: &'a str, key: &str) -> Option<&'a str> {
     loop {
         let (name, after) = rest.trim_start_matches([' ', ';']).split_once(' ')?;
         let after = after.trim_start();
-        let (value, end) = match after.strip_prefix('"') {
-            Some(quoted) => {
-                // A backslash stands before a quote within.
-                let mut escaped = false;
-                let end = quoted.bytes().position(|byte| {
-                    let ends = byte == b'"' && !escaped;
-                    escaped = byte == b'\\' && !escaped;
-                    ends
-                })?;
-                (&quoted[..end], &quoted[end + 1..])
-            }
-            None => {
-                let end = after.find(';').unwrap_or(after.len());
-                (after[..end].trim_end(), &after[end..])
-            }
+        let (value, end) = if let Some(quoted) = after.strip_prefix('"') {
+            // A backslash stands before a quote within.
+            let mut escaped = false;
+            let end = quoted.bytes().position(|byte| {
+                let ends = byte == b'"' && !escaped;
+                escaped = byte == b'\\' && !escaped;
+                ends
+            })?;
+            (&quoted[..end], &quoted[end + 1..])
+        } else {
+            let end = after.find(';').unwrap_or(after.len());
+            (after[..end].trim_end(), &after[end..])
         };
         if name == key {
             return (!value.is_empty()).then_some(value);

@@ -215,7 +215,7 @@ fn tree<T>(
     }
     // A tree without an entry is one leaf.
     let (first, others) = entries.split_at(entries.len().min(NODE));
-    for leaf in [first].into_iter().chain(others.chunks(NODE)) {
+    for leaf in std::iter::once(first).chain(others.chunks(NODE)) {
         bytes.extend([1, 0]);
         put_16(bytes, &[leaf.len() as u16]);
         leaf.iter().for_each(|entry| of_entry(bytes, entry));

@@ -37,7 +37,7 @@ const SHORTEST: usize = 2_000;
 pub const STEP: usize = 16;
 
 /// What to simulate.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SequenceConfig {
     /// How many sequences.
     pub records: usize,

@@ -34,7 +34,7 @@ impl Family for AttentiveChrome {
         VARIANTS
     }
 
-    fn held(&self, variant: &str, shapes: &Shapes) -> Result<Box<dyn Layout>, Problem> {
+    fn held(&self, variant: &str, shapes: &Shapes<'_>) -> Result<Box<dyn Layout>, Problem> {
         Ok(Box::new(Architecture::held(Variant::find(variant)?, shapes)?))
     }
 
@@ -455,7 +455,7 @@ impl Architecture {
     }
 
     /// The sizes that the shapes of a file's tensors tell. DeepChrome's tell the frames, and with them the fewest bins.
-    fn held(variant: Variant, shapes: &Shapes) -> Result<Self, Problem> {
+    fn held(variant: Variant, shapes: &Shapes<'_>) -> Result<Self, Problem> {
         let published = Sizes::default();
         let sizes = match variant {
             Variant::LstmAlphaBeta => Sizes {
@@ -512,7 +512,7 @@ impl Architecture {
 const RECURRENT: &str = "rnn_hms.0.rnn.weight_hh_l0";
 
 /// The sizes of a convolution over all marks with a perceptron behind it, and how many values that takes of a gene.
-fn with_perceptron(shapes: &Shapes, first: &str) -> Result<(Sizes, usize), Problem> {
+fn with_perceptron(shapes: &Shapes<'_>, first: &str) -> Result<(Sizes, usize), Problem> {
     let [filters, marks, width] = shapes.sizes("conv.weight", "[filters, marks, width]")?;
     let [hidden_1, inputs] = shapes.sizes("linear_1.weight", first)?;
     let [hidden_2, _] = shapes.sizes("linear_2.weight", "[hidden_2, hidden_1]")?;

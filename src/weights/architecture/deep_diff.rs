@@ -32,7 +32,7 @@ impl Family for DeepDiff {
         VARIANTS
     }
 
-    fn held(&self, variant: &str, shapes: &Shapes) -> Result<Box<dyn Layout>, Problem> {
+    fn held(&self, variant: &str, shapes: &Shapes<'_>) -> Result<Box<dyn Layout>, Problem> {
         Ok(Box::new(Architecture::held(Variant::find(variant)?, shapes)?))
     }
 
@@ -381,7 +381,7 @@ impl Architecture {
     }
 
     /// The sizes that the shapes of a file's tensors tell; they do not tell the bins.
-    fn held(variant: Variant, shapes: &Shapes) -> Result<Self, Problem> {
+    fn held(variant: Variant, shapes: &Shapes<'_>) -> Result<Self, Problem> {
         let bin_rnn_size = shapes.even_hidden(&format!("{ENCODERS}.0.rnn.weight_hh_l0"))?;
         let members = shapes.members(&format!("{ENCODERS}."));
         let groups = match variant.form() {

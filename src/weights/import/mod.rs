@@ -18,7 +18,7 @@ use super::card::Track;
 use super::{Dtype, LooksLike, ModelCard, Problem, StateDict, Tensor, WeightsError, card};
 
 /// What a caller states about weights.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportOptions {
     /// The marks, in the order of the model's inputs (`--marks`).
     pub marks: Option<Vec<String>>,

@@ -115,12 +115,11 @@ impl<'a> Archive<'a> {
         file.take(limit as u64)
             .read_to_end(&mut content)
             .map_err(|error| damaged(&format!("whose entry `{entry}` cannot be unpacked"), &error))?;
-        match self.allowance.checked_sub(content.len()) {
-            Some(allowance) => self.allowance = allowance,
-            None => {
-                let reason = format!("that unpacks to more than {MAX_EXPANSION} times its size");
-                return Err(Problem::Archive { reason });
-            }
+        if let Some(allowance) = self.allowance.checked_sub(content.len()) {
+            self.allowance = allowance;
+        } else {
+            let reason = format!("that unpacks to more than {MAX_EXPANSION} times its size");
+            return Err(Problem::Archive { reason });
         }
         Ok(content)
     }

@@ -3,7 +3,7 @@
 use super::globals::Callable;
 
 /// A value: small ones as they are, others by their place among the [`Node`]s.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value {
     None,
     Bool(bool),
@@ -14,7 +14,7 @@ pub enum Value {
 }
 
 /// A value that holds others, or text.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Node<'a> {
     Text(&'a str),
     /// Bytes, and integers of more than eight bytes (little-endian).

@@ -261,7 +261,7 @@ fn a_checksum_that_was_made_to_fit_is_the_only_way_to_change_a_weight() {
     let bundle = with(header(), sound());
     let other = Bundle {
         data: floats(&[1.0, 4.0]),
-        ..bundle.clone()
+        ..bundle
     };
     other.assert_refused(
         "checksum",

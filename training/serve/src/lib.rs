@@ -35,7 +35,7 @@ const LONGEST_HEAD: usize = 16 * 1024;
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
 /// How long a connection may take, its answer included: who reads nothing of it does not hold it for ever.
-const ANSWER_WITHIN: Duration = Duration::from_secs(600);
+const ANSWER_WITHIN: Duration = Duration::from_mins(10);
 
 /// How many connections are open at once; later ones wait. Far below the files that a system lets a program open.
 const MOST_CONNECTIONS: usize = 128;

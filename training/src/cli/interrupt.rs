@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
 /// From here on Ctrl-C asks the command to end instead of ending the program, so that no partial file is left.
+#[allow(clippy::exit, reason = "whoever asks twice is not to wait for the batch")]
 pub fn watch() {
     // Without a handler Ctrl-C ends the program at once, as it would anyway.
     let _ = ctrlc::set_handler(|| {

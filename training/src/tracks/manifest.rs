@@ -32,7 +32,7 @@ impl Split {
 }
 
 /// Something of each split.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BySplit<T> {
     /// Of [`Split::Train`].
     pub train: T,

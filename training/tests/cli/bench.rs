@@ -31,7 +31,7 @@ fn answers(model: &Path, table: &Path, requests: &[&str]) -> Vec<String> {
 }
 
 fn numbers(answer: &str) -> Vec<f64> {
-    let numbers = answer.split(' ').map(|word| word.parse());
+    let numbers = answer.split(' ').map(str::parse);
     numbers
         .collect::<Result<_, _>>()
         .unwrap_or_else(|_| panic!("`{answer}` is no list of numbers"))

@@ -38,7 +38,7 @@ fn the_card_has_the_areas_of_the_deletion_test_and_the_best_that_can_be_shown() 
 
     let (before, after) = (read(&model), read(&out));
     assert_eq!(after.tensors, before.tensors);
-    let mut expected = before.card.clone();
+    let mut expected = before.card;
     let found = choice(&out);
     expected.explanation = Some(found.clone());
     assert_eq!(after.card, expected, "nothing else is new");

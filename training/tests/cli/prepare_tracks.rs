@@ -489,7 +489,7 @@ fn an_array_beside_records_is_taken_as_it_is() {
     with("(3, 16, 2)", &floats[4..]).fails(1, &["w.npy", "found 380 bytes of numbers; expected 384"]);
     with("(2, 16, 3)", &floats).fails(1, &["found 2 records of 16 bins", "3 records of", "in its order"]);
     with("(3, 32)", &floats).fails(1, &["another shape"]);
-    let mut negative = floats.clone();
+    let mut negative = floats;
     negative[16 * 8 + 12..16 * 8 + 16].copy_from_slice(&(-2_f32).to_le_bytes());
     with("(3, 16, 2)", &negative).fails(1, &["found -2 in record 1, bin 1, track 1"]);
     let text = folder.write("text.npy", "1,2,3\n4,5,6\n");

@@ -56,8 +56,7 @@ impl Setup {
         let out = self.folder.path(out);
         let paths = ["--model", "--input", "--out"].into_iter().zip([&model, input, &out]);
         let arguments = paths.flat_map(|(flag, path)| [flag.to_owned(), path.display().to_string()]);
-        run(["predict".to_owned()]
-            .into_iter()
+        run(std::iter::once("predict".to_owned())
             .chain(arguments)
             .chain(more.iter().map(|&text| text.to_owned())))
     }
@@ -71,7 +70,7 @@ impl Setup {
 /// Lets an index be younger than its file.
 fn young(path: &Path) {
     let file = File::options().write(true).open(path).unwrap();
-    file.set_modified(SystemTime::now() + Duration::from_secs(60)).unwrap();
+    file.set_modified(SystemTime::now() + Duration::from_mins(1)).unwrap();
 }
 
 /// The values of a `.npy`, [bins, 2].
@@ -267,9 +266,7 @@ fn what_cannot_be_predicted_is_said() {
         .predict(&fasta, "t.tsv", &place)
         .fails(1, &["g.fa.fai, record sim1", "expected the index of"]);
     let index = File::options().write(true).open(setup.folder.path("g.fa.fai")).unwrap();
-    index
-        .set_modified(SystemTime::now() - Duration::from_secs(3_600))
-        .unwrap();
+    index.set_modified(SystemTime::now() - Duration::from_hours(1)).unwrap();
     setup
         .predict(&fasta, "t.tsv", &place)
         .fails(1, &["g.fa.fai: found an index older than", "samtools faidx"]);

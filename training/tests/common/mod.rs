@@ -46,7 +46,7 @@ pub fn card(model: &Path) -> Value {
 #[track_caller]
 pub fn kill_at(file: &Path, mut run: Command) {
     let mut run = run.stderr(Stdio::null()).spawn().expect("it starts");
-    let patience = Instant::now() + Duration::from_secs(120);
+    let patience = Instant::now() + Duration::from_mins(2);
     while !file.exists() {
         assert!(Instant::now() < patience, "{} did not come", file.display());
         std::thread::sleep(Duration::from_millis(2));

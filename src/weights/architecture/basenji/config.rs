@@ -493,7 +493,8 @@ fn limit(name: &str) -> usize {
 fn whole(value: &Value) -> Option<usize> {
     let float = || value.as_f64().filter(|number| number.fract() == 0.0 && *number >= 0.0);
     let whole = value.as_u64().or_else(|| float().map(|number| number as u64));
-    whole.and_then(|whole| usize::try_from(whole).ok())
+    let whole = whole?;
+    usize::try_from(whole).ok()
 }
 
 /// That a card, whose hyperparameters are complete, agrees with itself.

@@ -53,7 +53,7 @@ impl Family for Basenji {
         VARIANTS
     }
 
-    fn held(&self, variant: &str, shapes: &Shapes) -> Result<Box<dyn Layout>, Problem> {
+    fn held(&self, variant: &str, shapes: &Shapes<'_>) -> Result<Box<dyn Layout>, Problem> {
         Ok(Box::new(Config::held(Context::of(variant)?, shapes)?))
     }
 
@@ -385,13 +385,13 @@ fn exponential_name(index: usize) -> String {
 
 impl Config {
     /// The sizes that the kernels' shapes tell; what no shape tells is as in no model.
-    fn held(context: Context, shapes: &Shapes) -> Result<Self, Problem> {
+    fn held(context: Context, shapes: &Shapes<'_>) -> Result<Self, Problem> {
         let expected = "[width, channels, filters]";
         let mut blocks = vec![shapes.sizes::<3>(&kernel_name("cnn0"), expected)?];
         while shapes.has(&kernel_name(&format!("cnn{}", blocks.len()))) {
             blocks.push(shapes.sizes(&kernel_name(&format!("cnn{}", blocks.len())), expected)?);
         }
-        let mut config = Config::with_context(context, 0, &[], 0.0);
+        let mut config = Self::with_context(context, 0, &[], 0.0);
         if context == Context::Dilated {
             // The last is the block of width 1. A dilated one adds its filters to what comes in; its successor sees
             // both.
@@ -475,8 +475,8 @@ mod tests {
         ];
         for (variant, heads, layers, expected, channels) in expected {
             let config = Config {
-                heads,
                 layers,
+                heads,
                 ..published(variant)
             };
             assert_eq!(config.parameters(), expected, "{variant}, {layers} x {heads}");

@@ -21,7 +21,7 @@ const KMERS: usize = 256;
 const PAIRS: usize = 136;
 
 /// Which features there are, nearest first: those of a smaller reach are the first ones.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     /// Last offset of each group after the own bin's: 1, 2, 4, 8, …
     ends: Vec<usize>,

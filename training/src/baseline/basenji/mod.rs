@@ -194,7 +194,7 @@ pub fn basenji(
                 Target::Raw => "",
                 Target::Log => ", of log2(x + 1)",
             };
-            if std::ptr::eq(chosen, &of_all) {
+            if std::ptr::eq(chosen, &raw const of_all) {
                 baselines.push(TrackBaseline {
                     name: format!("ridge on 4-mers and GC{of}"),
                     target,

@@ -287,7 +287,7 @@ mod tests {
     fn a_machine_follows_a_curve_that_no_line_does() {
         let x = Array1::linspace(-2.0, 2.0, 80);
         let y = x.mapv(|x: f64| 10.0 + 3.0 * x * x);
-        let rows = x.clone().insert_axis(Axis(1));
+        let rows = x.insert_axis(Axis(1));
         let settings = Settings {
             c: 10.0,
             gamma: 1.0,

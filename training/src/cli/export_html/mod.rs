@@ -153,7 +153,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
             file,
             family: card.family.clone(),
             sha256: sha256(&bytes),
-            citation: card.citation.clone(),
+            citation: card.citation,
         },
         inputs: data.inputs,
         blocks: [vec![Block::new("weights", &bytes)], data.blocks].concat(),

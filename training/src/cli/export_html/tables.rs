@@ -22,24 +22,23 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
     let prepared = tables.prepare(runner.engine())?;
     tables.tell(&card);
     pairs::tell_unmatched(&tables, &prepared);
-    let chosen = match choice.names()? {
-        Some(names) => choice::positions(&names, prepared.names(), &tables.a.file)?,
-        None => {
-            let count = choice.top().unwrap_or(choice::DEFAULT);
-            choice::within(count)?;
-            let predicted = runner.predict(&prepared)?.values;
-            let is_change = predicted.logit.is_empty();
-            let by = if is_change {
-                &predicted.fold_change
-            } else {
-                &predicted.logit
-            };
-            choice::highest(by, count)
-        }
+    let chosen = if let Some(names) = choice.names()? {
+        choice::positions(&names, prepared.names(), &tables.a.file)?
+    } else {
+        let count = choice.top().unwrap_or(choice::DEFAULT);
+        choice::within(count)?;
+        let predicted = runner.predict(&prepared)?.values;
+        let is_change = predicted.logit.is_empty();
+        let by = if is_change {
+            &predicted.fold_change
+        } else {
+            &predicted.logit
+        };
+        choice::highest(by, count)
     };
     let Some(&first) = chosen.first() else {
         return Err(CliError::File {
-            file: tables.a.file.clone(),
+            file: tables.a.file,
             problem: "found no gene that the model can read; expected at least one".to_owned(),
         });
     };

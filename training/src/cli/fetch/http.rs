@@ -23,8 +23,8 @@ const AHEAD: usize = 16;
 const GLANCE: Duration = Duration::from_millis(100);
 
 /// The longest pause between two attempts of our own, and the longest that a server may ask for.
-const LONGEST: Duration = Duration::from_secs(60);
-const LONGEST_ASKED: Duration = Duration::from_secs(900);
+const LONGEST: Duration = Duration::from_mins(1);
+const LONGEST_ASKED: Duration = Duration::from_mins(15);
 
 /// Why a request failed.
 #[derive(Debug)]
@@ -387,7 +387,7 @@ mod tests {
         let said = std::cell::RefCell::new(Vec::new());
         let mut pause = |asked| attempts.pause("it broke", asked, |text| said.borrow_mut().push(text));
         // Nobody waits for an hour here.
-        let hour = Some(Duration::from_secs(3600));
+        let hour = Some(Duration::from_hours(1));
         assert!(matches!(pause(hour), Pause::Enough(_)));
         assert!(matches!(pause(None), Pause::Over));
         assert!(matches!(pause(None), Pause::Over));

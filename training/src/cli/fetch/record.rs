@@ -29,7 +29,7 @@ pub struct Record {
 }
 
 /// A file of a record.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct RecordFile {
     /// The name in the record.
     pub key: String,

@@ -73,15 +73,12 @@ pub fn run(args: &ImportArgs) -> Result<(), CliError> {
         let folder = args.all.as_deref().expect("clap asks for one of the two");
         return all::run(args, variant, options, folder);
     };
-    let (card, tensors) = match tensorflow::prefix(input)? {
-        Some(prefix) => {
-            let state = tensorflow::read(&prefix)?;
-            import_state(&args.family, variant, &prefix, state, &options)?
-        }
-        None => {
-            let file = input.display().to_string();
-            import(&args.family, variant, &file, &files::read(input)?, &options)?
-        }
+    let (card, tensors) = if let Some(prefix) = tensorflow::prefix(input)? {
+        let state = tensorflow::read(&prefix)?;
+        import_state(&args.family, variant, &prefix, state, &options)?
+    } else {
+        let file = input.display().to_string();
+        import(&args.family, variant, &file, &files::read(input)?, &options)?
     };
     let model = WeightFile::write(&card, &tensors, args.dtype)?;
     files::write(&args.out, &model)?;

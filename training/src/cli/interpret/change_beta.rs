@@ -64,12 +64,11 @@ pub fn run(args: &ChangeBetaArgs) -> Result<(), CliError> {
     // Fail early if a count is missing.
     let measured = args.measured(&tables, &prepared)?;
     let predictions = model.predict(&prepared)?;
-    let (change, source) = match measured {
-        Some(measured) => (measured, "measured"),
-        None => {
-            let predicted = predictions.values.fold_change.iter();
-            (predicted.map(|&y| f64::from(y)).collect(), "predicted")
-        }
+    let (change, source) = if let Some(measured) = measured {
+        (measured, "measured")
+    } else {
+        let predicted = predictions.values.fold_change.iter();
+        (predicted.map(|&y| f64::from(y)).collect(), "predicted")
     };
     let groups = groups(&change, args.threshold);
     let encoders = model.engine().attends().encoders;

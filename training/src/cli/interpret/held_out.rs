@@ -300,15 +300,12 @@ impl Track {
         let mut values = Vec::with_capacity(input.genes.len() * table.bins);
         let mut lacking = Vec::new();
         for gene in &input.genes {
-            match places.get(gene.as_str()) {
-                Some(&place) => {
-                    let signal = table.gene(place).iter().skip(column);
-                    values.extend(signal.step_by(table.marks.len()));
-                }
-                None => {
-                    values.resize(values.len() + table.bins, f32::NAN);
-                    lacking.push(gene.clone());
-                }
+            if let Some(&place) = places.get(gene.as_str()) {
+                let signal = table.gene(place).iter().skip(column);
+                values.extend(signal.step_by(table.marks.len()));
+            } else {
+                values.resize(values.len() + table.bins, f32::NAN);
+                lacking.push(gene.clone());
             }
         }
         if lacking.len() == input.genes.len() {

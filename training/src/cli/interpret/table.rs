@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::cli::error::CliError;
 use crate::cli::signal::cell;
@@ -71,7 +71,7 @@ impl Table {
     pub fn json(&self) -> Value {
         let object = |row: &Vec<Cell>| {
             let values = row.iter().map(Cell::json);
-            Value::Object(Map::from_iter(self.header.iter().cloned().zip(values)))
+            Value::Object(self.header.iter().cloned().zip(values).collect())
         };
         self.rows.iter().map(object).collect()
     }

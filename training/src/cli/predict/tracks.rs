@@ -302,7 +302,7 @@ fn write_names(folder: &Path, card: &ModelCard) -> Result<(), CliError> {
 }
 
 /// Writes a bedGraph or a bigWig of each track.
-fn write_tracks(folder: &Path, format: Format, card: &ModelCard, all: &[Tracks]) -> Result<(), CliError> {
+fn write_tracks(folder: &Path, format: Format, card: &ModelCard, all: &[Tracks<'_>]) -> Result<(), CliError> {
     let mut taken = BTreeSet::new();
     for (column, track) in card.tracks.iter().enumerate() {
         let mut name = file_name(&track.name);
@@ -324,7 +324,7 @@ fn write_tracks(folder: &Path, format: Format, card: &ModelCard, all: &[Tracks])
 }
 
 /// One track over all records.
-fn bedgraph(card: &ModelCard, column: usize, all: &[Tracks], out: &mut dyn Write) -> io::Result<()> {
+fn bedgraph(card: &ModelCard, column: usize, all: &[Tracks<'_>], out: &mut dyn Write) -> io::Result<()> {
     let name = in_line(&card.tracks[column].name).replace('"', "'");
     writeln!(out, "track type=bedGraph name=\"{name}\"")?;
     for tracks in all {
@@ -341,7 +341,7 @@ fn bedgraph(card: &ModelCard, column: usize, all: &[Tracks], out: &mut dyn Write
 }
 
 /// The same as bigWig.
-fn bigwig(card: &ModelCard, column: usize, all: &[Tracks]) -> Vec<u8> {
+fn bigwig(card: &ModelCard, column: usize, all: &[Tracks<'_>]) -> Vec<u8> {
     let columns: Vec<Vec<f32>> = all
         .iter()
         .map(|tracks| {

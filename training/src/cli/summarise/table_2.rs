@@ -166,7 +166,7 @@ fn row(predictor: &str, cells: &BTreeMap<&str, f64>, deep: Option<&BTreeMap<&str
     let median = if areas.len() % 2 == 1 {
         areas[middle]
     } else {
-        (areas[middle - 1] + areas[middle]) / 2.0
+        f64::midpoint(areas[middle - 1], areas[middle])
     };
     let wins = deep.filter(|_| predictor != DEEP_CHROME).map(|deep| {
         let both: Vec<(f64, f64)> = cells

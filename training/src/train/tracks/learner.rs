@@ -110,7 +110,14 @@ impl<'a> TrackLearner<'a> {
 }
 
 /// The gradient of a share of a batch, whose mean loss is taken over `bins` bins.
-fn gradient(model: &TrainableBasenji, batch: &Batch, bins: f64, weight: f64, objective: Objective, seed: u64) -> Share {
+fn gradient(
+    model: &TrainableBasenji,
+    batch: &Batch,
+    bins: f64,
+    weight: f64,
+    objective: Objective<'_>,
+    seed: u64,
+) -> Share {
     let measured = batch.measured();
     let output = model.forward(&batch.codes, batch.examples, Some(seed));
     let values = bins * measured.tracks as f64;

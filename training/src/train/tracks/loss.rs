@@ -29,7 +29,7 @@ impl Measured<'_> {
 /// ```
 ///
 /// The bracket is Stirling's form of ln z!, which TensorFlow's `log_poisson_loss` leaves out for 0 ≤ z ≤ 1.
-pub fn log_poisson(prediction: Tensor<3>, measured: &Measured) -> Tensor<1> {
+pub fn log_poisson(prediction: Tensor<3>, measured: &Measured<'_>) -> Tensor<1> {
     let device = &prediction.device();
     let shape = prediction.dims();
     let [examples, bins, tracks] = shape;
@@ -46,7 +46,7 @@ pub fn log_poisson(prediction: Tensor<3>, measured: &Measured) -> Tensor<1> {
 }
 
 /// The part that no prediction changes, summed in float64, [T].
-fn constant(measured: &Measured, device: &Device) -> Tensor<1> {
+fn constant(measured: &Measured<'_>, device: &Device) -> Tensor<1> {
     let mut sums = vec![0.0_f64; measured.tracks];
     for (bin, &weight) in measured.targets.chunks_exact(measured.tracks).zip(measured.counted) {
         if weight > 0.0 {

@@ -101,7 +101,7 @@ impl TrackRecipe {
             epochs: 1000,
             patience: 16,
             batch_size: 2,
-            learning_rate: 0.002063,
+            learning_rate: 0.002_063,
             beta_1: 0.97,
             beta_2: 0.98,
             epsilon: 1e-8,

@@ -31,7 +31,7 @@ fn interpret(folder: &Folder, command: &str) -> Outcome {
         Some(name) => folder.path(name).display().to_string(),
         None => word.to_owned(),
     });
-    run(["interpret".to_owned()].into_iter().chain(words))
+    run(std::iter::once("interpret".to_owned()).chain(words))
 }
 
 /// A simulated sequence of so many bp, its sites and its motifs, as `@sim.…`.

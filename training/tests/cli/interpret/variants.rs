@@ -436,8 +436,8 @@ fn a_variant_that_changes_a_planted_site_is_told_with_the_motif() {
         }
     }
     assert!(changed >= 10 && elsewhere >= 10, "{changed} and {elsewhere}");
-    assert!(told as f64 >= 0.8 * changed as f64, "{told} of {changed}");
-    assert!((wrong as f64) < 0.2 * elsewhere as f64, "{wrong} of {elsewhere}");
+    assert!(told as f64 >= 0.8 * f64::from(changed), "{told} of {changed}");
+    assert!((wrong as f64) < 0.2 * f64::from(elsewhere), "{wrong} of {elsewhere}");
 }
 
 #[test]

@@ -99,7 +99,7 @@ impl NearGenes {
 
     /// Names and distances of the nearest genes; empty where there are none.
     fn texts(&self, contig: &str, variant: &Variant, between: &str, written: impl Fn(&str) -> String) -> [String; 2] {
-        let near: Vec<Near> = self.nearest(contig, variant).collect();
+        let near: Vec<Near<'_>> = self.nearest(contig, variant).collect();
         let names: Vec<String> = near.iter().map(|&(name, _)| written(name)).collect();
         let distances: Vec<String> = near.iter().map(|(_, distance)| distance.to_string()).collect();
         [names.join(between), distances.join(between)]

@@ -97,8 +97,10 @@ fn same_training(args: &AttentiveChromeArgs, data: &Data) -> Result<(), CliError
     let differs = serde_json::from_slice::<Value>(&found)
         .ok()
         .zip(serde_json::from_str(&asked).ok())
-        .map(|(found, asked)| first_difference(&found, &asked, ""))
-        .unwrap_or_else(|| "it is damaged".to_owned());
+        .map_or_else(
+            || "it is damaged".to_owned(),
+            |(found, asked)| first_difference(&found, &asked, ""),
+        );
     Err(CliError::Usage(format!(
         "{} is of another training: {differs}; give the same data and settings, or another folder",
         path.display()
