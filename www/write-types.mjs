@@ -58,7 +58,9 @@ function fixed(types) {
     type.replace(/(\w+|\([^()]*\))((?:\[\])+)/g, (_, one, many) =>
       many.match(/\[\]/g).reduce((inner) => `readonly ${inner.includes(" ") ? `(${inner})` : inner}[]`, one),
     );
-  return types.replace(/^ {2}(\w+\??): (.*);$/gm, (_, key, type) => `  readonly ${key}: ${lists(type)};`);
+  // What may be left out is left out where there is none.
+  const never = (key, type) => (key.endsWith("?") ? type.replace(/ \| null$/, "") : type);
+  return types.replace(/^ {2}(\w+\??): (.*);$/gm, (_, key, type) => `  readonly ${key}: ${lists(never(key, type))};`);
 }
 
 /** Finds a declaration with the comment before it. */

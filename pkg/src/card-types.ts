@@ -1,4 +1,4 @@
-/** The types of the model card, made from its JSON Schema: `npm run card-types` in `www`. Not to be edited. */
+/** The types of the model card, made from its JSON Schema: `npm run schema-types` in `www`. Not to be edited. */
 
 /** The element type that a model file stores. Computation is float32 either way. */
 export type Dtype = "f16" | "f32" | "i8";

@@ -22,6 +22,8 @@ mod limits;
 mod predictions;
 mod prepared;
 mod read;
+#[cfg(feature = "schema")]
+mod schema;
 mod tracks;
 mod understanding;
 
@@ -32,6 +34,8 @@ pub use known_case::{KnownCase, Outputs, TOLERANCE, largest_difference, most_dif
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
+#[cfg(feature = "schema")]
+pub use schema::schema;
 #[cfg(feature = "attribution")]
 pub use tracks::{ExplainedBases, TrackGradients, TrackSum};
 pub use tracks::{Reading, Reference, TrackBatch, TrackEngine, TrackShape, VariantEffect};

@@ -7,11 +7,13 @@ use crate::weights::ModelCard;
 
 /// How a table meets a model. In JavaScript the fields are in camel case.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Understanding {
     /// Genes in the table.
     pub genes: usize,
     /// The layout the table was read as.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::input::Layout"))]
     pub layout: &'static str,
     /// How it was read, in sentences.
     pub notes: Vec<String>,
@@ -31,6 +33,7 @@ pub struct Understanding {
 
 /// One mark of the model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MarkMatch {
     /// The mark's name in the model.
@@ -41,6 +44,7 @@ pub struct MarkMatch {
 
 /// The number of bins on either side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BinMatch {
     /// Bins of each gene in the table.

@@ -10,19 +10,21 @@ use super::MarkDistribution;
 
 /// A difference that a user should know before trusting a prediction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Deviation {
-    /// The mark it is about; `None` where it is about all of them.
+    /// The mark it is about; null where it is about all of them.
     pub mark: Option<String>,
     /// What kind of difference it is.
     pub code: DeviationKind,
     /// The same in words for a user.
     pub message: String,
-    /// The factor of the table's values that undoes it, to two or three digits; `None` if no factor does.
+    /// The factor of the table's values that undoes it, to two or three digits; null if no factor does.
     pub factor: Option<f64>,
 }
 
 /// The kinds of difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DeviationKind {
     /// Fractions where the model was trained on counts.
@@ -60,7 +62,7 @@ const SCALE: f64 = 8.0;
 ///
 /// Ignores marks without a partner, and means of fewer than 1,000 values. An empty result means no difference.
 pub fn compare(table: &[MarkDistribution], trained: &[MarkDistribution]) -> Vec<Deviation> {
-    let mut pairs: Vec<Pair> = table
+    let mut pairs: Vec<Pair<'_>> = table
         .iter()
         .filter_map(|table| {
             let trained = trained
@@ -119,9 +121,9 @@ fn ratio(table: &MarkDistribution, trained: &MarkDistribution) -> Option<f64> {
     (enough && ratio.is_finite() && ratio > 0.0).then_some(ratio)
 }
 
-fn no_signal(pairs: &[Pair]) -> Vec<Deviation> {
+fn no_signal(pairs: &[Pair<'_>]) -> Vec<Deviation> {
     let silent =
-        |pair: &&Pair| pair.table.mean == 0.0 && pair.trained.mean > 0.0 && pair.table.values >= VALUES_AT_LEAST;
+        |pair: &&Pair<'_>| pair.table.mean == 0.0 && pair.trained.mean > 0.0 && pair.table.values >= VALUES_AT_LEAST;
     pairs
         .iter()
         .filter(silent)
@@ -130,7 +132,7 @@ fn no_signal(pairs: &[Pair]) -> Vec<Deviation> {
 }
 
 /// Counts against fractions. If that differs, nothing else can be compared.
-fn kind_of_number(pairs: &[Pair]) -> Option<Vec<Deviation>> {
+fn kind_of_number(pairs: &[Pair<'_>]) -> Option<Vec<Deviation>> {
     let other: Vec<_> = pairs
         .iter()
         .filter_map(|pair| Some((pair, other_kind(pair)?)))
@@ -146,14 +148,14 @@ fn kind_of_number(pairs: &[Pair]) -> Option<Vec<Deviation>> {
             return Some(vec![about_all(code, kind_message(code, factor), factor)]);
         }
     }
-    let one = |(pair, code): &(&Pair, DeviationKind)| {
+    let one = |(pair, code): &(&Pair<'_>, DeviationKind)| {
         let factor = step_factor(pair).or_else(|| Some(two_digits(1.0 / pair.ratio?)));
         pair.about(*code, kind_message(*code, factor), factor)
     };
     Some(other.iter().map(one).collect())
 }
 
-fn other_kind(pair: &Pair) -> Option<DeviationKind> {
+fn other_kind(pair: &Pair<'_>) -> Option<DeviationKind> {
     let (table, trained) = (fractions(pair.table)?, fractions(pair.trained)?);
     if trained < 0.01 && table > 0.5 {
         Some(DeviationKind::NotCounts)
@@ -188,14 +190,14 @@ fn fractions(distribution: &MarkDistribution) -> Option<f64> {
 
 /// The factor that gives a mark the step of training, such as 100 for counts that were divided by 100. Only one that
 /// also brings the mean near that of training: other fractions have steps that are no counts.
-fn step_factor(pair: &Pair) -> Option<f64> {
+fn step_factor(pair: &Pair<'_>) -> Option<f64> {
     let factor = pair.trained.step? / pair.table.step?;
     let off = pair.ratio.is_some_and(|ratio| beyond(ratio * factor, SCALE));
     (!off).then(|| three_digits(factor))
 }
 
 /// The factor of [`step_factor`] where it is the same for all marks.
-fn common_step_factor(pairs: &[Pair]) -> Option<f64> {
+fn common_step_factor(pairs: &[Pair<'_>]) -> Option<f64> {
     let factors: Vec<f64> = pairs.iter().filter_map(step_factor).collect();
     let &factor = factors.first()?;
     (factors.len() == pairs.len() && factors.iter().all(|other| *other == factor)).then_some(factor)
@@ -203,7 +205,7 @@ fn common_step_factor(pairs: &[Pair]) -> Option<f64> {
 
 /// Counts that were multiplied by a whole number on one side, as told by what all of them are multiples of. The
 /// ratio of such a mark is put right for what follows.
-fn multiples(pairs: &mut [Pair]) -> Vec<Deviation> {
+fn multiples(pairs: &mut [Pair<'_>]) -> Vec<Deviation> {
     use DeviationKind::{Depth, Doubled, Halved, MarkScale};
     let found: Vec<Option<f64>> = pairs.iter().map(multiple).collect();
     for (pair, multiple) in pairs.iter_mut().zip(&found) {
@@ -219,7 +221,7 @@ fn multiples(pairs: &mut [Pair]) -> Vec<Deviation> {
         );
         return vec![about_all(Depth, message, Some(three_digits(1.0 / first)))];
     }
-    let one = |(pair, multiple): (&Pair, Option<f64>)| {
+    let one = |(pair, multiple): (&Pair<'_>, Option<f64>)| {
         let multiple = multiple?;
         let factor = three_digits(1.0 / multiple);
         let (code, message) = if multiple == 2.0 {
@@ -239,14 +241,14 @@ fn multiples(pairs: &mut [Pair]) -> Vec<Deviation> {
 }
 
 /// What the counts of a table are multiples of, by the same of training; `None` where that is 1 or not known.
-fn multiple(pair: &Pair) -> Option<f64> {
+fn multiple(pair: &Pair<'_>) -> Option<f64> {
     let counts = pair.table.integer_fraction == 1.0 && pair.trained.integer_fraction == 1.0;
     let multiple = three_digits(pair.table.step? / pair.trained.step?);
     (counts && multiple != 1.0).then_some(multiple)
 }
 
 /// Another depth, or else single marks on another scale.
-fn scale(pairs: &[Pair]) -> Vec<Deviation> {
+fn scale(pairs: &[Pair<'_>]) -> Vec<Deviation> {
     let ratios: Vec<f64> = pairs.iter().filter_map(|pair| pair.ratio).collect();
     if ratios.len() == pairs.len()
         && let Some(common) = depth(&ratios)
@@ -258,7 +260,7 @@ fn scale(pairs: &[Pair]) -> Vec<Deviation> {
         );
         return vec![about_all(DeviationKind::Depth, message, Some(factor))];
     }
-    let off = |pair: &Pair| {
+    let off = |pair: &Pair<'_>| {
         let ratio = pair.ratio.filter(|ratio| beyond(*ratio, SCALE))?;
         let message = format!("the mean is {} that of the data the model was trained on", times(ratio));
         Some(pair.about(DeviationKind::MarkScale, message, Some(two_digits(1.0 / ratio))))

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the columns of a table are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "TableLayout"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Layout {
     /// No header, 8 columns: gene, bin, five marks, label (published with AttentiveChrome).

@@ -13,6 +13,7 @@ const ROUNDING: f64 = 0.01;
 
 /// A motif: how often each letter stands in each place of its sites.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Motif {
     /// The name that files tell motifs apart by, such as MA0271.1.
     pub id: String,

@@ -53,5 +53,7 @@ pub use looks::LooksLike;
 pub use problem::Problem;
 #[cfg(feature = "schema")]
 pub use schema::schema;
+#[cfg(all(feature = "schema", any(feature = "flex", feature = "wgpu", feature = "cuda")))]
+pub(crate) use schema::schema_of;
 pub use state_dict::StateDict;
 pub use tensor::{Dtype, Tensor};

@@ -1,17 +1,22 @@
-//! The model card in the language of JSON Schema, made from its Rust types.
+//! The model card and other types in the language of JSON Schema.
 
-use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use super::ModelCard;
 
 /// The schema of the cards that this version writes. Descriptions are the fields' comments.
 pub fn schema() -> Value {
+    schema_of::<ModelCard>()
+}
+
+/// The schema of what serde writes of a type. Descriptions are the comments.
+pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let settings = settings.with_transform(RecursiveTransform(without_rust));
-    settings.into_generator().into_root_schema_for::<ModelCard>().into()
+    settings.into_generator().into_root_schema_for::<T>().into()
 }
 
 /// Takes away what only Rust means: the width of numbers, what a field of an older card gets, links between comments,

@@ -6,8 +6,10 @@
 
 import type { CardReader, EngineTrackModel, SequenceParts, SequencesEngine } from "./track-engine.js";
 import type { MeanDeletion } from "./deletion.js";
-import type { MarkDistribution, ModelCard } from "../card.js";
-import type { Description } from "../description.js";
+import type { ModelCard } from "../card.js";
+import type { Description, TableLayout, Understanding } from "./engine-types.js";
+
+export type { Deviation, TableLayout, Understanding } from "./engine-types.js";
 
 /** What a model makes of one batch of genes. */
 export type Batch = {
@@ -62,13 +64,6 @@ export interface EngineTable {
   free(): void;
 }
 
-/**
- * How a table was laid out: `attentive-chrome`, the published 8 columns without a header; `deep-diff`, the
- * published 6 columns without a header; `headed`, a header that names the marks; `compute-matrix`, deepTools'
- * computeMatrix.
- */
-export type TableLayout = "attentive-chrome" | "deep-diff" | "headed" | "compute-matrix";
-
 /** A table's values in the model's mark order, ready to run. */
 export interface EnginePrepared {
   readonly genes: number;
@@ -95,44 +90,6 @@ export interface EngineCounts {
   /** Their median, at or above which a gene is on; undefined where the file says by 0 and 1 which are. */
   readonly median: number | undefined;
   free(): void;
-}
-
-/** One way in which a table's values differ from what the model was trained on. */
-export interface Deviation {
-  /** Stable, kebab-case name of the kind of difference. */
-  code: string;
-  /** The mark concerned; null where all marks are. */
-  mark: string | null;
-  /** What was found, for a user. */
-  message: string;
-  /** The factor that would bring the values to the training scale; null where none would. */
-  factor: number | null;
-}
-
-/** How a table fits a model, before anything runs. */
-export interface Understanding {
-  /** Number of genes. */
-  genes: number;
-  /**
-   * The model's marks in its order; `column`, from 1 among the table's marks, is the one matched by name, null where
-   * there is none.
-   */
-  marks: { mark: string; column: number | null }[];
-  /** Marks of the table that the model does not use. */
-  extraMarks: string[];
-  /**
-   * Bins of the table and of the model. `selectable` is the middle of the table's bins (from 1, inclusive) that the
-   * model could take, where the table has more; null where it has not.
-   */
-  bins: { table: number; model: number; selectable: [number, number] | null };
-  layout: TableLayout;
-  /** What was assumed while reading, for a user. */
-  notes: string[];
-  deviations: Deviation[];
-  /** How the table's values are distributed, mark by mark. */
-  distribution: MarkDistribution[];
-  /** Whether the model can run: all marks are found, and the bins are as many as it takes, or some can be selected. */
-  runs: boolean;
 }
 
 /** What to do to a table before the model sees it. */

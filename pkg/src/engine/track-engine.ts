@@ -4,29 +4,11 @@
  */
 
 import type { ModelCard, Task } from "../card.js";
-import type { Description } from "../description.js";
 import type { MeanDeletion } from "./deletion.js";
+import type { Description, TrackShape, VariantTrackScore } from "./engine-types.js";
 import type { MotifParts } from "./motif-engine.js";
 
-/** Sizes of a model of tracks. */
-export interface TrackShape {
-  /** Bases of one window, L. */
-  length: number;
-  /** Bases of a bin. */
-  bin: number;
-  /** Bins of a window, before any is cropped. */
-  bins: number;
-  /** Bins that are cropped at either end: what they would need lies outside of the window. */
-  crop: number;
-  /** Bins that are predicted. */
-  cropped: number;
-  /** Tracks that are predicted. */
-  tracks: number;
-  /** Layers of attention; 0 for a variant without. */
-  layers: number;
-  /** Heads of each layer. */
-  heads: number;
-}
+export type { TrackShape, VariantTrackScore } from "./engine-types.js";
 
 /** What a model makes of one window. */
 export interface TrackBatch {
@@ -37,39 +19,6 @@ export interface TrackBatch {
    * not asked for.
    */
   attention: Float32Array[];
-}
-
-/** What a variant does to one track: a row of the table that `regulens interpret variants` writes. */
-export interface VariantTrackScore {
-  track: string;
-  /** The prediction without the variant, summed over the bins around it. */
-  reference_sum: number;
-  /** The prediction with it, summed over the same bins. */
-  alternative_sum: number;
-  /** Alternative less reference: Basenji's SNP activity difference, of these bins. */
-  sad: number;
-  /** The same, summed over all bins of the window. */
-  total: number;
-  /** The change of log2(prediction + 1) of the bin where that is largest, of either sign. */
-  log2: number;
-  /** The first base of that bin, from 1. */
-  log2_position: number;
-  /**
-   * Per cent of random variants of the same kind whose |sad| is smaller, among places where about as much is predicted,
-   * with its 95 % interval; `percentile_high` is 100 where none changes as much. Only where the card has a null of
-   * scores made alike (`regulens calibrate variants`), and of the kinds that it knows.
-   */
-  percentile?: number;
-  percentile_low?: number;
-  percentile_high?: number;
-  /** Per cent of random places where less is predicted without a variant. */
-  activity?: number;
-  /** How far attention of a bin moved, from 0 to 1; of models with heads. */
-  attention?: number;
-  /** Layer, head and first base of the bin of that change, from 1. */
-  attention_layer?: number;
-  attention_head?: number;
-  attention_position?: number;
 }
 
 /** Which predictions a score is made of; what is left out is as in `regulens interpret variants`. */

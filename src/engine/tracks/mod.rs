@@ -47,6 +47,7 @@ pub struct TrackEngine {
 
 /// The sizes of a model of sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TrackShape {
     /// Bases that it reads.
     pub length: usize,

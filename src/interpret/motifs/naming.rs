@@ -16,6 +16,7 @@ const BEYOND: usize = 4;
 
 /// A site of a motif.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineSite"))]
 pub struct Site {
     /// The motif, by its place among those that were asked about.
     pub motif: usize,
@@ -33,6 +34,7 @@ pub struct Site {
 
 /// A seqlet's best match.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineNamed"))]
 pub struct Named {
     /// The seqlet, by its place.
     pub seqlet: usize,

@@ -42,6 +42,7 @@ type Matrix = [[f64; 4]; WIDTH];
 
 /// Seqlets that look alike.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EnginePattern"))]
 pub struct Pattern {
     /// How often each letter stands in each column, A, C, G and T; each row sums to 1.
     pub rows: Vec<[f64; 4]>,
@@ -53,6 +54,7 @@ pub struct Pattern {
 
 /// A seqlet of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineMember"))]
 pub struct Member {
     /// The seqlet, by its place among those that were asked about.
     pub seqlet: usize,

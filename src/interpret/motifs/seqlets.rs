@@ -15,8 +15,9 @@ use crate::interpret::order::{in_order, largest_first};
 /// Bases of a seqlet: about a motif.
 pub const SEQLET: usize = 13;
 
-/// A stretch of [`SEQLET`] bases.
+/// A stretch of bases, as long as a motif is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "EngineSeqlet"))]
 pub struct Seqlet {
     /// Its first base, counted from 0.
     pub start: usize,

@@ -20,6 +20,7 @@ const LEAST_BITS: f64 = 1.0;
 
 /// What a variant does to a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeOfMatch {
     /// The alternative alone has it.
@@ -34,6 +35,11 @@ pub enum ChangeOfMatch {
 
 /// A match that an allele has and the other has not, or not as well.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "EngineMotifChange")
+)]
 pub struct MotifChange {
     /// The motif, by its place among those that were asked about.
     pub motif: usize,
@@ -187,7 +193,7 @@ mod tests {
         let site = broken.reference.as_ref().expect("a match");
         assert_eq!((site.start, site.reverse), (AROUND.len(), false));
 
-        let mut alternative = reference.clone();
+        let mut alternative = reference;
         alternative[at] = 0;
         let made = changes_of(&alternative, at, [&[0], &[1]], &motifs, MOST);
         assert!(made.len() == 1 && made[0].change == ChangeOfMatch::Made);

@@ -196,6 +196,11 @@ impl VariantScore {
 
 /// What a variant does to one track: a row of the table of scores, behind the columns that say which variant it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "VariantTrackScore")
+)]
 pub struct ScoreRow {
     /// The track's name.
     pub track: String,
@@ -203,11 +208,11 @@ pub struct ScoreRow {
     pub reference_sum: f32,
     /// The prediction with it, summed over the same bins.
     pub alternative_sum: f32,
-    /// [`TrackChange::difference`].
+    /// Alternative less reference: Basenji's SNP activity difference, of these bins.
     pub sad: f32,
-    /// [`TrackChange::total`].
+    /// The same, summed over all bins of the window.
     pub total: f32,
-    /// [`TrackChange::log2`].
+    /// The change of log2(prediction + 1) in the bin where it is largest, of either sign.
     pub log2: f32,
     /// The first base of the bin of that change, counted from 1.
     pub log2_position: u64,
@@ -221,8 +226,9 @@ pub struct ScoreRow {
 
 /// Where attention changes most, as a table has it: counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttentionColumns {
-    /// [`AttentionChange::variation`].
+    /// How far the attention of a bin moved, from 0 to 1.
     pub attention: f32,
     /// The layer.
     pub attention_layer: usize,

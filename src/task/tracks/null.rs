@@ -117,6 +117,7 @@ pub struct NullDraw {
 
 /// How unusual an effect is among those of random variants of the same kind, where the model predicts about as much.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Percentile {
     /// Per cent of them that change less, at most 100 n / (n + 1) of n: a null knows nothing beyond its largest.
     pub percentile: f32,

@@ -8,7 +8,8 @@ use crate::task::Task;
 use crate::weights::{ModelCard, Problem};
 
 /// What a model is by its family and its variant.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Description {
     /// What it reads and predicts.
     pub task: Task,
@@ -34,6 +35,7 @@ pub struct Description {
 
 /// A name to type and a name to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Named {
     /// In kebab case, as files and flags have it.
     pub id: &'static str,
@@ -43,6 +45,7 @@ pub struct Named {
 
 /// A work to cite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CitedWork"))]
 pub struct Cited {
     /// What it is called in BibTeX.
     pub key: &'static str,

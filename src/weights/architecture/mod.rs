@@ -62,7 +62,7 @@ pub trait Family: Sync {
     /// # Errors
     /// [`Problem::TensorMissing`], [`Problem::TensorShape`] for a tensor from which a size is read;
     /// [`Problem::Variant`].
-    fn held(&self, variant: &str, shapes: &Shapes) -> Result<Box<dyn Layout>, Problem>;
+    fn held(&self, variant: &str, shapes: &Shapes<'_>) -> Result<Box<dyn Layout>, Problem>;
 
     /// The sizes of the model that a card describes.
     ///
@@ -119,6 +119,7 @@ pub struct Variant {
 
 /// What a model attends to, and so which attention it gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attends {
     /// To the bins of the window: α.
     pub bins: BinAttention,
@@ -131,6 +132,7 @@ pub struct Attends {
 
 /// Which encoders' attention a model of two cell types gives, group by group; each group has one for every mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Encoders {
     /// The rows of α.
     pub bins: &'static [&'static str],
@@ -177,6 +179,7 @@ fn grouped(groups: &[&str], marks: &[String]) -> Vec<String> {
 
 /// Attention over bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum BinAttention {
     /// There is none.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use regulens::engine::DeviceKind;
+use clap::{Args, ValueEnum};
+use regulens::engine::{self, DeviceKind};
 use regulens::task::{Report, Score, Task};
 use regulens::weights::architecture::Description;
 use regulens::weights::card::{ModelCard, Stretch, Track, TrainingRecord, TransformKind};
@@ -26,12 +26,22 @@ pub struct InspectArgs {
     /// Print one JSON object: file, bytes, sha256, card, description, tensors
     #[arg(long)]
     json: bool,
-    /// Print the JSON Schema of model cards instead
-    #[arg(long, conflicts_with_all = ["model", "json"])]
-    schema: bool,
+    /// Print a JSON Schema instead
+    #[arg(long, value_enum, value_name = "OF", num_args = 0..=1, default_missing_value = "card",
+        conflicts_with_all = ["model", "json"])]
+    schema: Option<SchemaOf>,
     /// Accepted as in every command; nothing is computed here
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
+}
+
+/// What a schema describes.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SchemaOf {
+    /// Model cards
+    Card,
+    /// The plain objects that the WebAssembly engines give to JavaScript
+    Engine,
 }
 
 /// The content of a model file.
@@ -57,7 +67,10 @@ struct TensorEntry {
 /// Inspects, and prints the findings.
 pub fn run(args: &InspectArgs) -> Result<(), CliError> {
     let Some(model) = &args.model else {
-        return output::print_json(&weights::schema());
+        return output::print_json(&match args.schema {
+            Some(SchemaOf::Engine) => engine::schema(),
+            Some(SchemaOf::Card) | None => weights::schema(),
+        });
     };
     let content = Content::read(model)?;
     if args.json {

@@ -62,5 +62,18 @@ fn the_schema_of_cards_is_the_one_in_the_repository() {
     let printed = run(["inspect", "--schema"]).succeeds().stdout;
     let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../models/card.schema.json");
     assert_eq!(printed, fs::read_to_string(committed).expect("the schema"));
+    assert_eq!(run(["inspect", "--schema", "card"]).succeeds().stdout, printed);
     run(["inspect"]).fails(2, &["<MODEL>"]);
+}
+
+#[test]
+fn the_schema_of_what_engines_give_to_javascript_is_the_one_in_the_repository() {
+    let printed = run(["inspect", "--schema", "engine"]).succeeds().stdout;
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../pkg/engine.schema.json");
+    assert_eq!(
+        printed,
+        fs::read_to_string(committed).expect("the schema"),
+        "a field or a comment has changed: regulens inspect --schema engine > pkg/engine.schema.json, and then \
+        npm --prefix www run schema-types"
+    );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Understanding } from "../../../pkg/src/index";
+import type { Deviation, Understanding } from "../../../pkg/src/index";
 import { binAxis } from "../../src/plots";
 import { type Listing, listGenes, nextSort } from "../../src/tasks/on-off/genes/order";
 import { lookedAt } from "../../src/tasks/on-off/genes/looked-at";
@@ -148,7 +148,7 @@ test("fewer bins than the model takes cannot be accepted away", () => {
 });
 
 test("accepted factors multiply, and one for all marks reaches each", () => {
-  const deviations = [
+  const deviations: Deviation[] = [
     { code: "depth", mark: null, message: "", factor: 3 },
     { code: "doubled", mark: "H3K4me3", message: "", factor: 0.5 },
     { code: "no-signal", mark: "H3K27me3", message: "", factor: null },
@@ -167,7 +167,7 @@ test("accepted factors multiply, and one for all marks reaches each", () => {
 
 test("a difference from training is told until it is undone, and not of what stands in for a mark", () => {
   const note = "H3K27me3: not measured; 0.43 stands in for it in all bins: its mean";
-  const deviations = [
+  const deviations: Deviation[] = [
     { code: "depth", mark: null, message: "all marks are twice as large", factor: 0.5 },
     { code: "mark-scale", mark: "H3K27me3", message: "H3K27me3: another scale", factor: 0.1 },
   ];

@@ -1,0 +1,31 @@
+//! The plain objects that engines give to JavaScript, in the language of JSON Schema, made from their Rust types.
+
+use schemars::JsonSchema;
+use serde_json::Value;
+
+use super::{TrackShape, Understanding};
+use crate::interpret::motifs::{MotifChange, Named, Pattern, Seqlet};
+use crate::interpret::variants::ScoreRow;
+use crate::sequence::motifs::Motif;
+use crate::weights::architecture::Description;
+use crate::weights::schema_of;
+
+/// The schema of them all, each a definition. Objects with typed arrays are not among them: in JSON there are none.
+pub fn schema() -> Value {
+    schema_of::<EngineObjects>()
+}
+
+/// One of each.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "nothing is made of it but the schema")]
+struct EngineObjects {
+    description: Description,
+    understanding: Understanding,
+    shape: TrackShape,
+    score: ScoreRow,
+    motif: Motif,
+    change: MotifChange,
+    seqlet: Seqlet,
+    named: Named,
+    pattern: Pattern,
+}
