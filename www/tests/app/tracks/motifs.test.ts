@@ -274,7 +274,8 @@ test("a workspace keeps the file of motifs", async () => {
   const stored = capture(task(session), { input } as unknown as Files);
   assert.equal(kept[stored.motifs!]?.file, "m.meme");
   const other = await started();
-  const restoring = { source: (at: number) => kept[at], input: () => ({}), missing: [] } as unknown as Restoring;
+  const source = (at: number) => kept[at];
+  const restoring = { source, made: () => undefined, input: () => ({}), missing: [] } as unknown as Restoring;
   await restore(task(other), stored, restoring);
   assert.equal(fileIn(other), "m.meme");
   session.closeMotifs();
