@@ -144,21 +144,9 @@ impl TrackModel {
             return Err(js_sys::RangeError::new("expected the towers of all bins").into());
         }
         let mut asking = Asking::new(between);
-        let batch = self
-            .engine
-            .predict_from(tower, attention, &mut async || asking.ask().await);
-        let batch = batch.await;
+        let between = &mut async || asking.ask().await;
+        let batch = self.engine.predict_from(tower, attention, between).await;
         Ok(typed(&asking.outcome(batch)?))
-    }
-
-    /// The mean prediction of both strands of the sequence moved by each of `shifts` bases.
-    pub async fn ensemble(&self, codes: Vec<u8>, shifts: Vec<i32>, attention: bool) -> Result<JsValue, JsValue> {
-        let length = self.engine.shape().length;
-        if codes.len() != length || shifts.is_empty() {
-            return Err(wrong_length(codes.len(), length));
-        }
-        let shifts: Vec<isize> = shifts.into_iter().map(|shift| shift as isize).collect();
-        Ok(typed(&self.engine.ensemble(&codes, &shifts, attention).await?))
     }
 
     /// The position functions: for each layer a `Float32Array` [heads, 2 bins − 1] at t − i = −(bins − 1) … bins − 1;
