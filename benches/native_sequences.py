@@ -61,7 +61,15 @@ TF32_AGREEMENT = 5e-2
 LOSS_AGREEMENT = 1e-5
 """The same of the losses on the way."""
 
-WANTED = {("cpu", PREDICT): 1.2, ("cuda", PREDICT): 1.0, ("cuda", STEP): 1.0}
+WANTED = {
+    ("small", "cpu", PREDICT): 2.5,
+    ("published", "cpu", PREDICT): 2.2,
+    ("published", "cpu", STEP): 1.8,
+    ("small", "cuda", PREDICT): 1.0,
+    ("small", "cuda", STEP): 1.0,
+    ("published", "cuda", PREDICT): 1.0,
+    ("published", "cuda", STEP): 1.0,
+}
 """How many times faster than the fastest peer Regulens is to be, on one thread of a CPU and on CUDA."""
 
 
@@ -294,16 +302,17 @@ def markdown(found: list[Section], size: Size, work: int, rounds: int, machine: 
                 rows.append([runtime.name, *spread(times), *ratios, f"{off:.1e}" if off is not None else ""])
             against = "float64" if case == PREDICT else "PyTorch"
             head = [title, "ms: min", "median", "max", "ratio: min", "median", "max", f"difference from {against}"]
-            lines += [*table(head, "lrrrrrrr", rows), verdict(section, case), ""]
+            lines += [*table(head, "lrrrrrrr", rows), verdict(size, section, case), ""]
         rows = [[runtime.name, f"{runtime.memory:,.0f}"] for runtime in section.runtimes]
         lines += table(["most memory of the process, both cases", "MiB"], "lr", rows)
     return "\n".join(lines)
 
 
-def verdict(section: Section, case: Case) -> str:
+def verdict(size: Size, section: Section, case: Case) -> str:
     """The ratio that is judged, and what was wanted of it."""
     best = statistics.median(section.ratios(case))
-    wanted = WANTED.get((section.device, case)) if section.threads <= 1 else None
+    (name,) = [name for name, known in SIZES.items() if known == size]
+    wanted = WANTED.get((name, section.device, case)) if section.threads <= 1 else None
     target = "" if wanted is None else f" Target of {wanted:g}x: {'reached' if best >= wanted else '**not reached**'}."
     return f"Against the fastest peer of each round, median: {best:.2f}x.{target}"
 
