@@ -22,6 +22,9 @@ impl DeviceKind {
     ///
     /// # Errors
     /// A sentence that names the missing part and what to do.
+    ///
+    /// # Panics
+    /// As Burn does, where CUDA's driver or one of its libraries cannot be had.
     pub fn open(self) -> Result<Device, String> {
         match self {
             #[cfg(feature = "flex")]
@@ -29,7 +32,7 @@ impl DeviceKind {
             #[cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
             Self::Wgpu => wgpu(),
             #[cfg(feature = "cuda")]
-            Self::Cuda => Ok(Device::cuda(0)),
+            Self::Cuda => Ok(cuda(0)),
             #[allow(unreachable_patterns, reason = "a program with every device misses none")]
             missing => Err(format!(
                 "this program was built without it; build with --features {missing}, or use another device"
@@ -41,13 +44,16 @@ impl DeviceKind {
     ///
     /// # Errors
     /// A sentence that names the missing part.
+    ///
+    /// # Panics
+    /// As [`open`](Self::open), for each of them.
     pub fn open_all(self, number: usize) -> Result<Vec<Device>, String> {
         let first = self.open()?;
         match self {
             // Shares of the processor's threads.
             Self::Cpu => Ok(vec![first; number]),
             #[cfg(feature = "cuda")]
-            Self::Cuda => Ok((0..number).map(Device::cuda).collect()),
+            Self::Cuda => Ok((0..number).map(cuda).collect()),
             _ if number <= 1 => Ok(vec![first]),
             _ => Err(format!("{number} of them cannot be had at once")),
         }
@@ -66,6 +72,16 @@ fn wgpu() -> Result<Device, String> {
             })
         })
         .clone()
+}
+
+/// A GPU that has computed something: naming one asks for nothing. `exp` has no instruction of its own, so that
+/// libdevice is asked for as well.
+#[cfg(feature = "cuda")]
+fn cuda(index: usize) -> Device {
+    let device = Device::cuda(index);
+    let asked = burn::tensor::Tensor::<1>::ones([1], &device).exp().into_data();
+    assert!(asked.num_elements() == 1, "the GPU answered nothing");
+    device
 }
 
 impl fmt::Display for DeviceKind {

@@ -1,25 +1,92 @@
 //! Dependencies as `deny.toml` allows them: their licences, where they come from, and what is known against them.
 
-use crate::command::{Outcome, command, run};
+use crate::command::{Outcome, command, printed, run};
 use crate::tools;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What needs no network and no store: it holds of Cargo.lock alone.
 const ALWAYS: [&str; 3] = ["bans", "licenses", "sources"];
 
-/// Checks them. Advisories come from a clone of RustSec's database in `.tools/advisories/`, which is fetched unless
-/// `stored`; one that is older than `deny.toml` allows is a fault.
+/// Where cargo-deny keeps RustSec's database, as `deny.toml` says.
+const STORE: &str = ".tools/advisories";
+
+/// How old a stored database may be, in days: one that nobody renews would say of everything that it is well.
+const OLDEST: u64 = 30;
+
+/// Checks them. Advisories come from RustSec's database, which is fetched unless what was `stored` of it is to do.
 pub fn check(root: &Path, advisories: bool, stored: bool) -> Outcome<()> {
+    if advisories && stored {
+        check_age(root, SystemTime::now())?;
+    }
     tools::install_deny(root)?;
+    // Of all systems, since their licences are looked at too; what is there already asks nobody.
+    let mut fetch = command(root, root, "cargo");
+    fetch.args(["fetch", "--locked"]);
+    run(fetch)?;
     let mut deny = command(root, root, "cargo-deny");
     deny.args(["--all-features", "--locked"]);
     if stored || !advisories {
         deny.arg("--offline");
     }
-    // Twice the same crate is no fault here: most are others' choice.
     deny.args(["check", "--hide-inclusion-graph"]).args(ALWAYS);
     if advisories {
         deny.arg("advisories");
     }
     run(deny)
+}
+
+/// Refuses a stored database that is too old, or none.
+fn check_age(root: &Path, now: SystemTime) -> Outcome<()> {
+    let remedy = "`cargo xtask deny --advisories` fetches it, where there is a network";
+    let store = stored(root).ok_or(format!("{STORE} has no database of advisories; {remedy}"))?;
+    let mut committed = command(root, &store, "git");
+    committed.args(["show", "--no-patch", "--format=%ct", "HEAD"]);
+    let seconds = printed(committed).and_then(|text| text.parse().ok());
+    let seconds: u64 = seconds.ok_or(format!("{}: no repository; {remedy}", store.display()))?;
+    let now = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let days = now.saturating_sub(seconds) / (24 * 60 * 60);
+    if days > OLDEST {
+        return Err(format!(
+            "the advisories in {STORE} are {days} days old, and {OLDEST} are allowed; {remedy}"
+        ));
+    }
+    Ok(())
+}
+
+fn stored(root: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(root.join(STORE)).ok()?;
+    entries.flatten().map(|entry| entry.path()).find(|path| path.is_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_store_of_advisories_that_is_old_or_not_there_is_refused() {
+        let root = std::env::temp_dir().join(format!("regulens-advisories-{}", std::process::id()));
+        let store = root.join(STORE).join("advisory-db-1");
+        assert!(
+            check_age(&root, SystemTime::now())
+                .unwrap_err()
+                .contains("has no database")
+        );
+        fs::create_dir_all(&store).unwrap();
+        let git = |arguments: &[&str]| {
+            let mut git = command(&root, &store, "git");
+            git.args(["-c", "user.name=a", "-c", "user.email=a@example.org"])
+                .args(arguments);
+            run(git).unwrap();
+        };
+        git(&["init", "--quiet"]);
+        git(&["commit", "--quiet", "--allow-empty", "--message", "a"]);
+        assert_eq!(check_age(&root, SystemTime::now()), Ok(()));
+        let later = SystemTime::now() + Duration::from_hours(31 * 24) + Duration::from_mins(1);
+        let refused = check_age(&root, later).unwrap_err();
+        assert!(refused.contains("31 days old, and 30 are allowed"), "{refused}");
+        fs::remove_dir_all(root).unwrap();
+    }
 }

@@ -123,7 +123,8 @@ impl Engine {
             .path(".cargo/config.toml")?
             .path("rust-toolchain.toml")?
             .text(tools::WASM_PACK)
-            .path("xtask/tools")?;
+            .path("xtask/tools/wasm-bindgen")?
+            .path("xtask/tools/binaryen")?;
         unless_current(root, &self.step(), inputs, &self.files(root), || {
             let mut pack = command(root, root, "wasm-pack");
             pack.args(["build", ".", "--target", "web", "--profile", self.profile])

@@ -170,7 +170,9 @@ fn remedy(error: &io::Error) -> &'static str {
         io::ErrorKind::NotFound => "Check the name and the folder.",
         io::ErrorKind::PermissionDenied => "Check who may read and write there.",
         io::ErrorKind::IsADirectory => "Name a file in that folder.",
-        io::ErrorKind::StorageFull => "Make room, or write somewhere else.",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "Make room, or write somewhere else."
+        }
         _ => "Try another place.",
     }
 }

@@ -57,9 +57,19 @@ impl Output {
         let Self { path, place, file } = self;
         let io = |error| CliError::io(&path, error);
         match file.into_inner().map_err(|error| io(error.into_error()))? {
-            Target::Beside(file) => file.persist(&place).map(drop).map_err(|error| io(error.error)),
+            Target::Beside(file) => persist(file, &place).map_err(io),
             Target::Direct(_) => Ok(()),
         }
+    }
+}
+
+/// Gives a file its name. It is on the disk before it has it: a full disk of another machine says so only now, and a
+/// power cut leaves the old file or the new one.
+pub fn persist(file: NamedTempFile, place: &Path) -> io::Result<()> {
+    match file.as_file().sync_data() {
+        // File systems that cannot be asked.
+        Err(error) if !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Err(error),
+        _ => file.persist(place).map(drop).map_err(|error| error.error),
     }
 }
 

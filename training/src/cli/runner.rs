@@ -1,6 +1,8 @@
 //! A model on the requested device, if that device passes the self-test.
 
+use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, OnceLock};
 
 use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -160,7 +162,27 @@ impl Runner {
 /// # Errors
 /// [`CliError::Device`] with what is missing.
 pub fn open(device: DeviceKind) -> Result<Device, CliError> {
-    guarded(|| device.open()).map_err(|problem| CliError::Device { device, problem })
+    guarded(|| device.open()).map_err(|problem| cannot_be_had(device, problem))
+}
+
+/// So many devices of a kind.
+///
+/// # Errors
+/// [`CliError::Device`] with what is missing.
+pub fn open_all(device: DeviceKind, number: usize) -> Result<Vec<Device>, CliError> {
+    guarded(|| device.open_all(number)).map_err(|problem| cannot_be_had(device, problem))
+}
+
+fn cannot_be_had(device: DeviceKind, problem: String) -> CliError {
+    let problem = if device == DeviceKind::Cuda && cfg!(feature = "cuda") {
+        format!(
+            "{problem}. It takes an NVIDIA GPU with its driver (see nvidia-smi), and CUDA_PATH, a toolkit that has \
+             nvvm/libdevice/libdevice.10.bc. Put them right, or use --device cpu or wgpu"
+        )
+    } else {
+        problem
+    };
+    CliError::Device { device, problem }
 }
 
 fn predict(engine: &Engine, prepared: &Prepared) -> Result<Predictions, Error> {
@@ -208,17 +230,29 @@ fn lost(kind: DeviceKind, problem: String) -> Error {
 
 /// Runs code in which a driver may panic: a panic becomes an error, and prints nothing itself.
 pub fn guarded<T>(run: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let first = Arc::new(OnceLock::new());
+    let heard = Arc::clone(&first);
     let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
+    panic::set_hook(Box::new(move |info| {
+        let _ = heard.set(said(info.payload()));
+    }));
     let outcome = panic::catch_unwind(AssertUnwindSafe(run));
     panic::set_hook(hook);
     outcome.unwrap_or_else(|fault| {
-        let said = fault
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| fault.downcast_ref::<&str>().copied());
-        Err(said.map_or("it failed without a reason", reason).to_owned())
+        let last = said(fault.as_ref());
+        // That a thread of the driver's is gone is no reason; what it said as it went is.
+        let gone = last.contains("RecvError") || last.contains("SendError");
+        Err(first.get().filter(|_| gone).unwrap_or(&last).clone())
     })
+}
+
+/// What a panic says, in a line.
+fn said(fault: &(dyn Any + Send)) -> String {
+    let said = fault
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| fault.downcast_ref::<&str>().copied());
+    said.map_or("it failed without a reason", reason).to_owned()
 }
 
 /// The most useful line: the innermost cause if Burn lists causes, else the first.
@@ -284,6 +318,21 @@ mod tests {
     fn a_driver_that_panics_is_an_error_in_one_line() {
         let outcome: Result<(), String> = guarded(|| panic!("adapter {} lost\nmore", 7));
         assert_eq!(outcome, Err("adapter 7 lost".to_owned()));
+    }
+
+    #[test]
+    fn of_a_thread_that_is_gone_what_it_said_is_the_reason() {
+        let outcome: Result<(), String> = guarded(|| {
+            let (answer, question) = std::sync::mpsc::channel::<()>();
+            let driver = std::thread::spawn(move || {
+                let _held = answer;
+                panic!("no driver")
+            });
+            question.recv().unwrap();
+            drop(driver.join());
+            Ok(())
+        });
+        assert_eq!(outcome, Err("no driver".to_owned()));
     }
 
     #[test]

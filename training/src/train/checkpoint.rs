@@ -75,24 +75,7 @@ const FIRST: &str = "first_moment.";
 const SECOND: &str = "second_moment.";
 
 impl Checkpoint {
-    /// Writes the checkpoint beside its final place and then moves it there, so that a kill leaves either the old one
-    /// or the new one.
-    ///
-    /// # Errors
-    /// [`CheckpointError::Io`].
-    pub fn write(&self, path: &Path) -> Result<(), CheckpointError> {
-        let bytes = self.to_bytes();
-        let io = |error| CheckpointError::Io {
-            path: path.to_owned(),
-            error,
-        };
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        fs::write(&partial, bytes).map_err(io)?;
-        fs::rename(&partial, path).map_err(io)
-    }
-
-    /// Reads what [`write`](Self::write) wrote.
+    /// Reads the file of [`to_bytes`](Self::to_bytes).
     ///
     /// # Errors
     /// [`CheckpointError`].
@@ -134,7 +117,8 @@ impl Checkpoint {
         Ok(())
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
+    /// All of it, as a file.
+    pub fn to_bytes(&self) -> Vec<u8> {
         let header = Header {
             settings: self.settings.clone(),
             seed: self.seed,

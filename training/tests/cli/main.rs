@@ -9,6 +9,8 @@ mod change;
 mod evaluate;
 mod export;
 mod export_html;
+#[cfg(unix)]
+mod faults;
 mod fetch;
 mod import;
 mod import_all;

@@ -1,6 +1,6 @@
 //! Wrong usage, help, and what all commands share.
 
-use crate::setup::{BINS, Folder, run};
+use crate::setup::{BINS, Folder, regulens, run};
 
 const COMMANDS: &[&[&str]] = &[
     &["train", "attentive-chrome"],
@@ -98,15 +98,55 @@ fn a_file_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_device_that_cannot_be_had_is_an_error_with_a_remedy() {
+fn a_device_that_cannot_be_had_is_an_error_with_a_remedy_in_every_command() {
     let folder = Folder::new();
-    let (model, table) = (folder.model(), folder.simulated("sim.csv", 2, BINS, 1));
-    let [model, table, out] = [model, table, folder.path("r.tsv")].map(|path| path.display().to_string());
-    let outcome = run([
-        "predict", "--model", &model, "--input", &table, "--out", &out, "--device", "cuda",
-    ]);
-    if outcome.code != 0 {
-        outcome.fails(1, &["--device cuda: "]);
+    let (model, table) = (folder.model(), folder.simulated("sim.csv", 4, BINS, 1));
+    let [model, table, out] = [model, table, folder.path("out")].map(|path| path.display().to_string());
+    let commands: [&[&str]; 6] = [
+        &["predict", "--model", &model, "--input", &table, "--out", &out],
+        &["evaluate", "--model", &model, "--input", &table],
+        &[
+            "interpret",
+            "perturb",
+            "--model",
+            &model,
+            "--input",
+            &table,
+            "--out",
+            &out,
+        ],
+        &[
+            "train",
+            "attentive-chrome",
+            "--train",
+            &table,
+            "--valid",
+            &table,
+            "--out",
+            &out,
+        ],
+        &["bench", "--model", &model],
+        &["export", &model, "--dtype", "f16", "--test", &table, "--out", &out],
+    ];
+    for command in commands {
+        let output = regulens()
+            .args(command)
+            .args(["--device", "cuda"])
+            // No GPU is seen where there is one.
+            .env("CUDA_VISIBLE_DEVICES", "-1")
+            .output()
+            .expect("the program starts");
+        let stderr = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {stderr}");
+        let remedy = ["use --device cpu", "use another device"]
+            .iter()
+            .any(|remedy| stderr.contains(remedy));
+        assert!(stderr.contains("--device cuda: ") && remedy, "{command:?}: {stderr}");
+        assert!(
+            !stderr.contains("RecvError") && !stderr.contains("takes over"),
+            "{command:?}: {stderr}"
+        );
+        assert!(!folder.path("out").exists(), "{command:?} writes nothing");
     }
 }
 

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 use crate::cli::error::CliError;
-use crate::cli::interrupt;
+use crate::cli::{files, interrupt};
 use crate::train::checkpoint::{Checkpoint, CheckpointError};
 use crate::train::learner::Learner;
 use crate::train::trainer::{Best, End, Event, Length, Trainer};
@@ -212,7 +212,7 @@ fn watch<L: Learner>(trainer: &mut Trainer<L>, plan: &Plan<'_, L>, checkpoint_pa
                 best,
                 checkpoint,
             } => {
-                if let Err(error) = checkpoint.write(checkpoint_path) {
+                if let Err(error) = files::write(checkpoint_path, &checkpoint.to_bytes()) {
                     failed = Some(error);
                     return ControlFlow::Break(());
                 }
@@ -237,7 +237,7 @@ fn watch<L: Learner>(trainer: &mut Trainer<L>, plan: &Plan<'_, L>, checkpoint_pa
     })?;
     bar.finish_and_clear();
     match failed {
-        Some(error) => Err(error.into()),
+        Some(error) => Err(error),
         None => Ok(end),
     }
 }

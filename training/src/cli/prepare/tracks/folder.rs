@@ -8,7 +8,7 @@ use memmap2::MmapMut;
 use sha2::{Digest, Sha256};
 
 use crate::cli::error::CliError;
-use crate::cli::output::{Output, temporary};
+use crate::cli::output::{Output, persist, temporary};
 use crate::tracks::dataset::MANIFEST;
 use crate::tracks::manifest::{FORMAT_VERSION, Files, Manifest, Stored};
 
@@ -58,7 +58,7 @@ impl Targets {
         let bytes = (bins as u64)
             .checked_mul(tracks as u64 * 4)
             .ok_or_else(|| io(io::ErrorKind::FileTooLarge.into()))?;
-        file.as_file().set_len(bytes).map_err(io)?;
+        reserve(file.as_file(), bytes).map_err(io)?;
         let map = if bytes == 0 {
             None
         } else {
@@ -96,7 +96,31 @@ impl Targets {
     }
 }
 
-/// Puts the files in their places, and then the manifest, whose `files` are filled in.
+/// Gives a file its length, with room on the disk behind all of it: where a map had none to be written to, the system
+/// would end the program without a word.
+#[cfg(unix)]
+fn reserve(file: &fs::File, bytes: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    use rustix::io::Errno;
+    if bytes == 0 {
+        return Ok(());
+    }
+    match fallocate(file, FallocateFlags::empty(), 0, bytes) {
+        // File systems that cannot be asked.
+        Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => {}
+        Err(error) => return Err(error.into()),
+        Ok(()) => {}
+    }
+    file.set_len(bytes)
+}
+
+#[cfg(not(unix))]
+fn reserve(file: &fs::File, bytes: u64) -> io::Result<()> {
+    file.set_len(bytes)
+}
+
+/// Puts the files in their places, and then the manifest, whose `files` are filled in. A folder that holds another
+/// dataset loses its manifest first, so that files of two are never taken for one.
 pub fn commit(
     folder: &Path,
     sequences: Sequences,
@@ -131,8 +155,13 @@ pub fn commit(
     masked.write(|out| out.write_all(mask))?;
     let mut description = Output::create(&folder.join(MANIFEST))?;
     description.write(|out| out.write_all(&text).and_then(|()| out.write_all(b"\n")))?;
+    let old = folder.join(MANIFEST);
+    match fs::remove_file(&old) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(CliError::io(&old, error)),
+        _ => {}
+    }
     sequences.output.commit()?;
-    file.persist(&path).map_err(|error| io(error.error))?;
+    persist(file, &path).map_err(io)?;
     masked.commit()?;
     description.commit()?;
     Ok(manifest)

@@ -22,7 +22,7 @@ use crate::baseline::basenji::{REACH, basenji};
 use crate::cli::error::CliError;
 use crate::cli::precision::PrecisionArgs;
 use crate::cli::words::counted;
-use crate::cli::{files, interrupt, progress};
+use crate::cli::{files, interrupt, progress, runner};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
 use crate::train::recipe::common::Given;
@@ -154,10 +154,13 @@ impl BasenjiArgs {
         if self.devices == 1 {
             return Ok(vec![first.clone()]);
         }
-        let all = self.run.device.open_all(usize::from(self.devices));
-        all.map_err(|problem| CliError::Device {
-            device: self.run.device,
-            problem: format!("{problem}. Give fewer --devices"),
+        let all = runner::open_all(self.run.device, usize::from(self.devices));
+        all.map_err(|error| match error {
+            CliError::Device { device, problem } => CliError::Device {
+                device,
+                problem: format!("{problem}. Give fewer --devices"),
+            },
+            other => other,
         })
     }
 

@@ -1,0 +1,424 @@
+//! Faults by seed: `kill -9`, a disk that fills, two runs at once, a clock that went back. What is left is the old
+//! file or the new one, never half of one.
+//!
+//! A few of each by default; `REGULENS_FAULTS=100` tries a hundred.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::prepare::made;
+use crate::setup::{BINS, Folder, MARKS, regulens, run};
+
+/// How often a job is disturbed.
+fn trials(few: u64) -> u64 {
+    std::env::var("REGULENS_FAULTS").map_or(few, |number| number.parse().expect("REGULENS_FAULTS is a number"))
+}
+
+/// Something that the program writes.
+struct Job {
+    folder: Folder,
+    /// What makes the old files and what makes the new ones; both name the same ones.
+    old: Vec<String>,
+    new: Vec<String>,
+    /// The files, below the folder.
+    files: &'static [&'static str],
+    /// How a run goes on that was cut off.
+    resume: Option<&'static str>,
+}
+
+/// The content of each file; none where it is not there.
+type Left = Vec<Option<Vec<u8>>>;
+
+impl Job {
+    fn command(&self, arguments: &[String]) -> Command {
+        let mut command = regulens();
+        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+    }
+
+    fn left(&self) -> Left {
+        self.files
+            .iter()
+            .map(|file| fs::read(self.folder.path(file)).ok())
+            .collect()
+    }
+
+    /// Puts back what a run left, and takes away all that is hidden or was kept to go on with.
+    fn put(&self, left: &Left) {
+        for (file, content) in self.files.iter().zip(left) {
+            let path = self.folder.path(file);
+            match content {
+                Some(content) => fs::write(path, content).unwrap(),
+                None => drop(fs::remove_file(path)),
+            }
+        }
+        for path in self.partial() {
+            fs::remove_file(path).unwrap();
+        }
+        for name in self.folder.names().iter().filter(|name| name.ends_with(".checkpoint")) {
+            fs::remove_file(self.folder.path(name)).unwrap();
+        }
+    }
+
+    /// Files without their name yet, in the folders of the others.
+    fn partial(&self) -> Vec<PathBuf> {
+        let folders: std::collections::BTreeSet<PathBuf> = self
+            .files
+            .iter()
+            .map(|file| self.folder.path(file).parent().unwrap().to_owned())
+            .collect();
+        folders
+            .iter()
+            .filter_map(|folder| fs::read_dir(folder).ok())
+            .flatten()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "partial"))
+            .collect()
+    }
+
+    /// Runs to its end; gives what is left and how long it took.
+    fn whole(&self, arguments: &[String]) -> (Left, Duration) {
+        let begin = Instant::now();
+        succeeds(&self.command(arguments).output().unwrap());
+        (self.left(), begin.elapsed())
+    }
+
+    /// As it was cut off, with or without something to go on with.
+    fn again(&self) -> Vec<String> {
+        let resumes = self
+            .resume
+            .filter(|_| self.folder.names().iter().any(|name| name.ends_with(".checkpoint")));
+        self.new.iter().cloned().chain(resumes.map(str::to_owned)).collect()
+    }
+
+    /// The two states that may be left, and the time of a run.
+    fn states(&self) -> (Left, Left, Duration) {
+        let (old, _) = self.whole(&self.old);
+        let (new, time) = self.whole(&self.new);
+        for (at, file) in self.files.iter().enumerate() {
+            assert!(old[at].is_some() && new[at].is_some(), "{file} is written");
+        }
+        assert_ne!(old, new, "old and new can be told apart");
+        (old, new, time)
+    }
+
+    /// Each file is the old one or the new one. A folder whose files belong together has none of its description while
+    /// they change.
+    #[track_caller]
+    fn is_old_or_new(&self, old: &Left, new: &Left, what: &str) {
+        let left = self.left();
+        let together = self.files.iter().position(|file| file.ends_with("dataset.json"));
+        if let Some(at) = together {
+            let whole = left[at].is_none() || left == *old || left == *new;
+            assert!(whole, "{what}: the folder is of two datasets");
+            return;
+        }
+        for (at, file) in self.files.iter().enumerate() {
+            assert!(
+                left[at] == old[at] || left[at] == new[at],
+                "{what}: {file} is neither old nor new"
+            );
+        }
+    }
+
+    /// `kill -9` at a time of the run, or as soon as so much has been written.
+    fn survives_kills(&self, seed: u64, few: u64) {
+        let (old, new, time) = self.states();
+        let size = new.iter().flatten().map(Vec::len).max().unwrap() as f64;
+        let mut killed = 0;
+        for trial in 0..trials(few) {
+            let mut dice = ChaCha8Rng::seed_from_u64(seed ^ trial << 32);
+            self.put(&old);
+            let mut child = self.command(&self.new).spawn().unwrap();
+            if trial % 2 == 0 {
+                thread::sleep(time.mul_f64(dice.random_range(0.0..1.1)));
+            } else {
+                let enough = (size * dice.random_range(0.0..1.0)) as u64;
+                let written = |path: &PathBuf| fs::metadata(path).is_ok_and(|there| there.len() >= enough);
+                let patience = Instant::now() + 20 * time;
+                while child.try_wait().unwrap().is_none() && !self.partial().iter().any(written) {
+                    assert!(Instant::now() < patience, "trial {trial}: the run does not end");
+                }
+            }
+            killed += u64::from(child.kill().is_ok() && !child.wait().unwrap().success());
+            self.is_old_or_new(&old, &new, &format!("kill, trial {trial}"));
+            let (left, _) = self.whole(&self.again());
+            assert!(
+                left == new,
+                "after a kill, trial {trial}, the next run gives what it always gives"
+            );
+        }
+        assert!(killed > 0, "no run was killed before its end");
+    }
+
+    /// A disk that takes so many bytes of a file and no more.
+    #[cfg(target_os = "linux")]
+    fn survives_full_disks(&self, seed: u64, few: u64) {
+        const BLOCK: usize = 512;
+        let (old, new, _) = self.states();
+        let most = new.iter().flatten().map(Vec::len).max().unwrap() / BLOCK;
+        let mut refused = 0;
+        for trial in 0..trials(few) {
+            let mut dice = ChaCha8Rng::seed_from_u64(seed ^ trial << 32);
+            self.put(&old);
+            let blocks = dice.random_range(0..=most);
+            let output = limited(blocks, &self.new);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            let what = format!("trial {trial}, {blocks} blocks: {said}");
+            self.is_old_or_new(&old, &new, &what);
+            assert!(self.partial().is_empty(), "{what}: something without a name is left");
+            if output.status.success() {
+                assert!(self.left() == new, "{what}: it did not say that it failed");
+                continue;
+            }
+            refused += 1;
+            assert_eq!(output.status.code(), Some(1), "{what}");
+            assert!(said.contains("Make room, or write somewhere else."), "{what}");
+            let (left, _) = self.whole(&self.again());
+            assert!(left == new, "with room again, {what}");
+        }
+        assert!(refused > 0, "no run met its limit");
+    }
+
+    /// Two runs at once: each gives its files whole or says why not.
+    fn survives_another(&self, few: u64) {
+        let (old, new, _) = self.states();
+        for trial in 0..trials(few) {
+            self.put(&old);
+            let children = [0, 1].map(|_| self.command(&self.new).spawn().unwrap());
+            let outputs = children.map(|child| child.wait_with_output().unwrap());
+            for output in &outputs {
+                let said = String::from_utf8_lossy(&output.stderr);
+                // The later one may meet what the earlier one keeps to go on with.
+                let told = output.status.code() == Some(2) && said.contains("--resume");
+                assert!(output.status.success() || told, "trial {trial}: {said}");
+            }
+            assert!(
+                outputs.iter().any(|output| output.status.success()),
+                "trial {trial}: one of the two ends well"
+            );
+            assert!(self.left() == new, "trial {trial}: two runs leave what one leaves");
+            assert!(self.partial().is_empty());
+        }
+    }
+
+    /// What is there is of tomorrow, as after a clock that went back.
+    fn survives_a_clock_that_went_back(&self) {
+        let (old, new, _) = self.states();
+        self.put(&old);
+        let tomorrow = SystemTime::now() + Duration::from_hours(24);
+        for name in self.folder.names() {
+            if let Ok(file) = fs::File::options().append(true).open(self.folder.path(&name)) {
+                file.set_modified(tomorrow).unwrap();
+            }
+        }
+        let (left, _) = self.whole(&self.new);
+        assert!(left == new);
+    }
+}
+
+#[track_caller]
+fn succeeds(output: &Output) {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Runs the program where no file may have more than so many blocks of 512 bytes.
+#[cfg(target_os = "linux")]
+fn limited(blocks: usize, arguments: &[String]) -> Output {
+    Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\""])
+        .arg(blocks.to_string())
+        .arg(env!("CARGO_BIN_EXE_regulens"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn words<const N: usize>(words: [&str; N]) -> Vec<String> {
+    words.map(str::to_owned).to_vec()
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// A model as 16 bits is to become one as 32, or PyTorch's.
+fn export() -> Job {
+    let folder = Folder::new();
+    let model = text(Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../models/attentive-chrome-k562.safetensors"
+    )));
+    let out = text(&folder.path("out.safetensors"));
+    Job {
+        old: words(["export", &model, "--dtype", "f16", "--out", &out]),
+        new: words(["export", &model, "--dtype", "f32", "--out", &out]),
+        files: &["out.safetensors"],
+        resume: None,
+        folder,
+    }
+}
+
+/// A table of three hundred genes from bigWig.
+fn prepare_hm() -> Job {
+    const GENES: usize = 300;
+    let folder = Folder::new();
+    let level: Vec<_> = (0..6_000)
+        .map(|step| (step * 100, step * 100 + 60, (step % 97) as f32))
+        .collect();
+    let signal = folder.write("a.bw", made::bigwig(&[("chr1", 600_000, &level)]));
+    let genes: String = (0..GENES)
+        .map(|gene| {
+            let start = 5_000 + gene * 1_900;
+            format!(
+                "chr1\tx\tgene\t{start}\t{}\t.\t+\t.\tgene_id \"G{gene}\";\n",
+                start + 900
+            )
+        })
+        .collect();
+    let (annotation, out) = (folder.write("genes.gtf", genes), folder.path("table.csv"));
+    let with = |bins: &str| {
+        let mut all = words([
+            "prepare",
+            "hm",
+            "--annotation",
+            &text(&annotation),
+            "--out",
+            &text(&out),
+        ]);
+        all.extend(words(["--bins", bins]));
+        for mark in MARKS {
+            all.extend(["--mark".to_owned(), format!("{mark}={}", text(&signal))]);
+        }
+        all
+    };
+    Job {
+        old: with("20"),
+        new: with("40"),
+        files: &["table.csv", "table.notes.tsv"],
+        resume: None,
+        folder,
+    }
+}
+
+/// A folder of windows with two tracks.
+fn prepare_tracks() -> Job {
+    let folder = Folder::new();
+    let mut dice = ChaCha8Rng::seed_from_u64(5);
+    let mut dna = |length: usize| -> String {
+        (0..length)
+            .map(|_| char::from(b"ACGT"[(dice.next_u32() % 4) as usize]))
+            .collect()
+    };
+    let text_of = format!(
+        ">chrI\n{}\n>chrII\n{}\n>chrIII\n{}\n",
+        dna(120_000),
+        dna(40_000),
+        dna(40_000)
+    );
+    let fasta = text(&folder.write("genome.fa", text_of));
+    let rows: String = ["chrI", "chrII", "chrIII"]
+        .iter()
+        .flat_map(|name| (0..1_300).map(move |at| format!("{name}\t{}\t{}\t{}\n", at * 30, at * 30 + 15, at % 31)))
+        .collect();
+    let graph = text(&folder.write("a.bedgraph", rows));
+    let out = text(&folder.path("data"));
+    let with = |tracks: &[&str]| {
+        let mut all = words(["prepare", "tracks", "--fasta", &fasta, "--out", &out]);
+        all.extend(words(["--bin-size", "10", "--length", "800", "--buffer", "20"]));
+        all.extend(words(["--train", "chrI", "--valid", "chrII", "--test", "chrIII"]));
+        for name in tracks {
+            all.extend(["--track".to_owned(), format!("{name}={graph}")]);
+        }
+        all
+    };
+    Job {
+        old: with(&["A"]),
+        new: with(&["A", "B"]),
+        files: &[
+            "data/sequences.u8",
+            "data/targets.f32",
+            "data/mask.u8",
+            "data/dataset.json",
+        ],
+        resume: None,
+        folder,
+    }
+}
+
+/// A model of some epochs, with a checkpoint after each.
+fn train() -> Job {
+    let folder = Folder::new();
+    let [train, valid] =
+        [("train.csv", 1), ("valid.csv", 2)].map(|(name, seed)| folder.simulated(name, 60, BINS, seed));
+    let with = |epochs: &str, rate: &str| {
+        let mut all = words(["train", "attentive-chrome", "--no-baselines", "--bin-rnn-size", "8"]);
+        all.extend(words(["--train", &text(&train), "--valid", &text(&valid)]));
+        all.extend(words(["--out", &text(&folder.path("model.safetensors"))]));
+        all.extend(words(["--epochs", epochs, "--learning-rate", rate, "--threads", "1"]));
+        all
+    };
+    Job {
+        old: with("1", "1e-2"),
+        new: with("12", "1e-3"),
+        files: &["model.safetensors"],
+        resume: Some("--resume"),
+        folder,
+    }
+}
+
+#[test]
+fn an_export_that_is_killed_leaves_the_old_file_or_the_new_one() {
+    export().survives_kills(1, 10);
+}
+
+#[test]
+fn a_preparation_that_is_killed_leaves_old_files_or_new_ones() {
+    prepare_hm().survives_kills(2, 8);
+    prepare_tracks().survives_kills(3, 8);
+}
+
+#[test]
+fn a_training_that_is_killed_leaves_the_old_model_or_the_new_one_and_goes_on() {
+    train().survives_kills(4, 8);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_leaves_the_old_file_and_is_said() {
+    export().survives_full_disks(5, 8);
+    prepare_hm().survives_full_disks(6, 6);
+    prepare_tracks().survives_full_disks(7, 6);
+    train().survives_full_disks(8, 6);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_to_a_full_device_is_said() {
+    let job = export();
+    let model = job.new[1].clone();
+    run(["export", &model, "--dtype", "f32", "--out", "/dev/full"])
+        .fails(1, &["/dev/full: ", "Make room, or write somewhere else."]);
+}
+
+#[test]
+fn two_runs_at_once_leave_what_one_leaves() {
+    export().survives_another(4);
+    prepare_hm().survives_another(2);
+    prepare_tracks().survives_another(2);
+    train().survives_another(2);
+}
+
+#[test]
+fn a_clock_that_went_back_changes_nothing() {
+    export().survives_a_clock_that_went_back();
+    prepare_hm().survives_a_clock_that_went_back();
+    prepare_tracks().survives_a_clock_that_went_back();
+    train().survives_a_clock_that_went_back();
+}
