@@ -89,7 +89,8 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   const workspace = await saved(page);
   expect(workspace.name).toBe("mine.regulens.json");
   const text = workspace.buffer.toString("utf8");
-  expect(text).not.toContain("GENE11");
+  // Genes that are looked at are named, here and in the comparison; the table is not in it.
+  expect(new Set(text.match(/GENE\d+/g)).size).toBeLessThanOrEqual(2);
   expect(JSON.parse(text).inputs).toMatchObject([{ role: "table", name: "mine.csv", bytes: own().buffer.length }]);
 
   await lens.open("?device=cpu");
