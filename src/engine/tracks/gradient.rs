@@ -95,15 +95,22 @@ impl Scorer for OfWindows<'_> {
     }
 
     async fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        Ok(self.scored_gradient(values, genes).await?.1)
+    }
+
+    async fn scored_gradient(&mut self, values: &[f32], genes: usize) -> Result<(Vec<f32>, Vec<f32>), Error> {
+        let mut scores = Vec::with_capacity(genes);
         let mut gradients = Vec::with_capacity(values.len());
         for window in values.chunks_exact(values.len() / genes) {
-            let mut mean = vec![0.0; window.len()];
-            let part = 1.0 / self.strands.reverse().len() as f32;
+            let (mut mean, mut sum) = (vec![0.0; window.len()], 0.0);
+            let count = self.strands.reverse().len();
+            let part = 1.0 / count as f32;
             for (reverse, x, summed) in self.strands(window) {
                 let (share, on_the_way) = (self.share, &mut *self.on_the_way);
                 let between = &mut async || on_the_way.tell(share).await;
                 let pass = self.engine.model.input_gradient(self.gradients, x, &summed, between);
                 let found = pass.await?;
+                sum += found.sum;
                 let add = |(mean, slope): (&mut f32, &f32)| *mean += part * slope;
                 if reverse {
                     mean.iter_mut().zip(found.gradient.iter().rev()).for_each(add);
@@ -111,9 +118,10 @@ impl Scorer for OfWindows<'_> {
                     mean.iter_mut().zip(&found.gradient).for_each(add);
                 }
             }
+            scores.push((sum / count as f64) as f32);
             gradients.extend(mean);
         }
-        Ok(gradients)
+        Ok((scores, gradients))
     }
 
     fn has_done(&mut self, share: f64) {

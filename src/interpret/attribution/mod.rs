@@ -49,6 +49,18 @@ pub trait Scorer {
     /// Those of the model.
     fn gradient(&mut self, values: &[f32], genes: usize) -> impl Future<Output = Result<Vec<f32>, Self::Failure>>;
 
+    /// Both, of the same values: what a way back begins with.
+    ///
+    /// # Errors
+    /// Those of the model.
+    fn scored_gradient(
+        &mut self,
+        values: &[f32],
+        genes: usize,
+    ) -> impl Future<Output = Result<(Vec<f32>, Vec<f32>), Self::Failure>> {
+        async move { Ok((self.scores(values, genes).await?, self.gradient(values, genes).await?)) }
+    }
+
     /// Told between two passes over one window how much of them is done, at least.
     fn has_done(&mut self, _share: f64) {}
 

@@ -128,8 +128,7 @@ pub async fn attribute_sequence<S: Scorer>(
     let x = channels(codes);
     match method {
         SequenceMethod::Gradient => {
-            let score = scorer.scores(&x, 1).await?[0];
-            let gradient = scorer.gradient(&x, 1).await?;
+            let (score, gradient) = scorer.scored_gradient(&x, 1).await?;
             check_numbers("the gradient", &gradient, x.len())?;
             let rows = gradient.chunks_exact(LETTERS);
             let hypothetical: Vec<f32> = rows
@@ -142,7 +141,7 @@ pub async fn attribute_sequence<S: Scorer>(
                 contributions: of_letters(&x, &hypothetical),
                 hypothetical,
                 standard_error: Vec::new(),
-                score,
+                score: score[0],
                 baseline_score: None,
                 remainder: None,
             })
