@@ -75,7 +75,7 @@ function used(command, file, further) {
 }
 
 const NATIVE = {
-  prediction: [["predict"], ["--out", "p.bedgraph"]],
+  prediction: [["predict"], ["--out", "p.npy"]],
   "gradient, one strand": [
     ["interpret", "attribute"],
     ["--strands", "forward"],
@@ -87,7 +87,7 @@ const NATIVE = {
 function natively(name) {
   const [command, further] = NATIVE[name];
   const explains = command[0] === "interpret";
-  const all = explains ? [...further, "--method", "gradient", "--track", TRACK, "--out", "g.bw"] : further;
+  const all = explains ? [...further, "--method", "gradient", "--track", TRACK, "--bases", "128", "--out", "g.safetensors"] : further;
   const [one, many] = ["sequence.fa", "sequences.fa"].map((file) => used(command, file, all));
   return { seconds: (many.seconds - one.seconds) / (WINDOWS - 1), mebibytes: one.mebibytes };
 }
@@ -95,7 +95,7 @@ function natively(name) {
 /** The first track of the small model, as the import names it. */
 const TRACK = JSON.parse(
   execFileSync(program, ["inspect", join(folder, "models/model.safetensors"), "--json"], { encoding: "utf8" }),
-).tracks[0].name;
+).card.tracks[0].name;
 
 const server = new Server({
   regulens: join(root, "www/dist/regulens"),

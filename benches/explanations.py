@@ -17,12 +17,13 @@ import json
 import os
 import platform
 import random
-import struct
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
+
+from completeness import header, numbers
 
 ROOT = Path(__file__).resolve().parent.parent
 ATTENTIVE_CHROME = ("lstm-alpha-beta", "lstm-alpha", "lstm-attn", "lstm", "cnn-alpha-beta", "cnn-attn", "deep-chrome")
@@ -51,6 +52,8 @@ class Tested:
     """The area of each gene, by explanation."""
     high: list[bool]
     """Whether a gene is predicted on, or to rise."""
+    against: float
+    """Of the sizes of all contributions by integrated gradients, the share that counts against what is predicted, mean over genes."""
 
 
 class Bench:
@@ -70,14 +73,27 @@ class Bench:
             rows = list(csv.DictReader(text, delimiter="\t"))
         areas = {key: [float(row[f"area_{key}"]) for row in rows] for key in EXPLANATIONS if f"area_{key}" in rows[0]}
         predicted, threshold = ("probability", 0.5) if "probability" in rows[0] else ("log2_fold_change", 0.0)
+        high = [float(row[predicted]) >= threshold for row in rows]
+        tested = Tested(default_of(self.folder / str(model)), areas, high, self.against(model, [*inputs, *further], high))
         print(name, flush=True)
-        return Tested(default_of(self.folder / str(model)), areas, [float(row[predicted]) >= threshold for row in rows])
+        return tested
+
+    def against(self, model: object, words: list[object], high: list[bool]) -> float:
+        out = self.folder / "attributions.safetensors"
+        self.run("interpret", "attribute", "--model", model, *words, "--out", out)
+        parts = [numbers(out, name) for name in header(out)[0] if name.startswith("attributions")]
+        size = len(parts[0]) // len(high)
+        shares = []
+        for gene, is_high in enumerate(high):
+            values = [value if is_high else -value for part in parts for value in part[gene * size : (gene + 1) * size]]
+            sizes = sum(map(abs, values))
+            if sizes > 0:
+                shares.append(sum(-value for value in values if value < 0) / sizes)
+        return mean(shares)[0]
 
 
 def default_of(model: Path) -> str:
-    with model.open("rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        card = json.loads(json.loads(file.read(length))["__metadata__"]["regulens.card"])
+    card = json.loads(header(model)[0]["__metadata__"]["regulens.card"])
     return (card.get("explanation") or {}).get("best", "integrated-gradients")
 
 
@@ -122,6 +138,7 @@ def table(title: str, columns: dict[str, Tested], classes: tuple[str, str]) -> l
         row(f"{key} less signal", lambda of: signed(ahead(of, key), True))
     row("the page's default", lambda of: of.default)
     row("the default less signal", lambda of: signed(ahead(of, of.default), True))
+    row("counts against the prediction", lambda of: f"{of.against:.2f}")
     lines.append("")
     for variant, of in columns.items():
         centre, error = ahead(of, of.default)
@@ -129,7 +146,12 @@ def table(title: str, columns: dict[str, Tested], classes: tuple[str, str]) -> l
             continue
         groups = [(name, high) for name, high in zip(classes, (True, False)) if of.high.count(high) > 1]
         parts = [f"genes predicted {name} {signed(ahead(of, of.default, high))} ({of.high.count(high)})" for name, high in groups]
-        lines.append(f"{variant}: {of.default} is not ahead of the signal: {', '.join(parts)}.")
+        others = [other.against for name, other in columns.items() if name != variant]
+        lines += [
+            f"{variant}: {of.default} is not ahead of the signal: {', '.join(parts)}. What an attribution has before the signal's size is its sign: that",
+            f"some signal counts against what is predicted. Here that is {of.against:.2f} of all contributions; in the other variants {min(others):.2f} to "
+            f"{max(others):.2f}.",
+        ]
     return lines + [""]
 
 
@@ -230,7 +252,8 @@ def main() -> None:
         "of each mark, most important first; mean over genes ± standard error. The lower rows are differences from signal, gene by gene; **bold**",
         "where they exceed two standard errors. Occlusion replaces each bin by itself, as the test's first step does, so the test favours it:",
         "planted truth does not. Attributions are against the gene's own means. The default is what the page opens a gene with: the explanation",
-        "that won on validation genes, as the model's card says; integrated gradients where it says nothing.",
+        "that won on validation genes, as the model's card says; integrated gradients where it says nothing. Below it stands the share of the sizes",
+        "of all contributions, by integrated gradients, that counts against what is predicted.",
         "",
     ]
     with tempfile.TemporaryDirectory() as folder:
