@@ -87,7 +87,9 @@ const NATIVE = {
 function natively(name) {
   const [command, further] = NATIVE[name];
   const explains = command[0] === "interpret";
-  const all = explains ? [...further, "--method", "gradient", "--track", TRACK, "--bases", "128", "--out", "g.safetensors"] : further;
+  const all = explains
+    ? [...further, "--method", "gradient", "--track", TRACK, "--bases", "128", "--out", "g.safetensors"]
+    : further;
   const [one, many] = ["sequence.fa", "sequences.fa"].map((file) => used(command, file, all));
   return { seconds: (many.seconds - one.seconds) / (WINDOWS - 1), mebibytes: one.mebibytes };
 }
@@ -98,7 +100,7 @@ const TRACK = JSON.parse(
 ).card.tracks[0].name;
 
 const server = new Server({
-  regulens: join(root, "www/dist/regulens"),
+  regulens: join(root, "pkg"),
   shipped: join(root, "models"),
   models: join(folder, "models"),
   data: join(folder, "data"),
