@@ -3,8 +3,17 @@
 import { expect, test } from "../support/fixtures.ts";
 import { LensPage } from "../support/lens-page.ts";
 import { ENTRY, firstModel, openBarePage, type Package, type Result } from "../support/package.ts";
+import { card, withCard } from "../support/safetensors.ts";
 import { table } from "../support/tables.ts";
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+
+/** As much of a model of tracks as is called here. */
+interface Tracks {
+  readSequences(source: string): Promise<unknown>;
+  predict(sequences: unknown, record: number): Promise<{ values: Float32Array }>;
+  free(): void;
+}
 
 /** Enough batches that workers have started long before the last one. */
 const GENES = 1500;
@@ -71,6 +80,51 @@ for (const workers of [2, 3]) {
     expect(watched.requests.filter((url) => url.endsWith(".wasm")).length).toBe(1);
   });
 }
+
+test("workers share the stretches of one long window, bit for bit, whatever their number", async ({ page }) => {
+  await openBarePage(page, COUNTING.replace('data.kind === "done"', "data.outputs?.tower !== undefined"));
+  // A window of two stretches: a small model that reads two million bases.
+  const bases = 2 ** 21;
+  const file = readFileSync(new URL("../../../models/basenji-standard-yeast-atac.safetensors", import.meta.url));
+  const { hyperparameters, sequence } = card(file) as { hyperparameters: object; sequence: object };
+  const body = withCard(file, {
+    hyperparameters: { ...hyperparameters, length: bases },
+    sequence: { ...sequence, length: bases },
+  });
+  await page.route("**/long.safetensors", (route) => route.fulfill({ body }));
+  const outcome = await page.evaluate(
+    async ([entry, bases]) => {
+      const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+      let state = 7;
+      const letters = Array.from({ length: bases }, () => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return "ACGT"[state >>> 30]!;
+      });
+      const fasta = `>long\n${letters.join("")}\n`;
+      const values: Float32Array[] = [];
+      const towers: number[] = [];
+      for (const workers of [1, 2, 3]) {
+        const model = (await Regulens.load("long.safetensors", { device: "cpu", workers })) as unknown as Tracks;
+        const sequences = await model.readSequences(fasta);
+        const done = (): number => (self as unknown as { batches: number }).batches;
+        const before = done();
+        // The calling thread computes until a worker is there, which takes a while on a busy machine.
+        for (let run = 0; run === 0 || (workers > 1 && run < 20 && done() === before); run++)
+          values.push((await model.predict(sequences, 0)).values);
+        towers.push(done() - before);
+        model.free();
+      }
+      const same = values.map((of) => of.length > 0 && of.every((value, i) => Object.is(value, values[0]![i])));
+      return { same, towers, differ: new Set(values[0]).size };
+    },
+    [ENTRY, bases] as const,
+  );
+  expect(outcome.same).not.toContain(false);
+  expect(outcome.differ, "different values").toBeGreaterThan(1000);
+  const [alone, ...shared] = outcome.towers;
+  expect(alone, "one thread asks no worker").toBe(0);
+  for (const towers of shared) expect(towers, "stretches that workers did").toBeGreaterThan(0);
+});
 
 test("where the workers' script is missing, the run is whole and the report says so", async ({ page, watched }) => {
   watched.expectError(/404/);
