@@ -5,6 +5,8 @@
 //! engine (`wgpu`) only runs models, of both kinds, so that it carries no parser; `files` (`prepare`) only reads files,
 //! so that it carries no model.
 
+#![allow(clippy::use_self, reason = "what the bindings declare has its name")]
+
 mod error;
 mod object;
 mod panic;

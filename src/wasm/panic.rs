@@ -2,17 +2,13 @@
 
 use std::panic::PanicHookInfo;
 
+#[cfg(not(feature = "wgpu"))]
 use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console)]
-    fn error(message: &str);
-}
+use web_sys::console;
 
 /// Writes why to the console.
-pub fn tell(panic: &PanicHookInfo) {
-    error(&format!("An engine of Regulens stopped: {panic}"));
+pub fn tell(panic: &PanicHookInfo<'_>) {
+    console::error_1(&format!("An engine of Regulens stopped: {panic}").into());
 }
 
 /// From the start of the engine; the WebGPU engine tells of more, from the start of its device.

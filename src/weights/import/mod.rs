@@ -103,7 +103,7 @@ fn describe(variant: &Variant, file: &str, state: &StateDict, options: &ImportOp
     for statement in &statements {
         statement.check_model(variant)?;
     }
-    if variant.family == basenji::FAMILY {
+    if architecture::family(variant.family)?.task().takes_sequences() {
         return sequences::describe(variant, file, state, options, &statements);
     }
     let layout = variant.layout(&state.tensors)?;
