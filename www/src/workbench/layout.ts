@@ -17,6 +17,8 @@ export class Workbench extends LitElement {
   @property() overview = "";
   /** Whether that is open from the beginning. */
   @property({ type: Boolean }) unfolded = false;
+  /** Whether the list has a column for each mark. */
+  @property({ type: Boolean }) marked = false;
   /** Which screen is shown, where there is room for one. */
   @internal() private screen: "list" | "item" = "list";
   @query(".back") private back!: HTMLElement | null;
@@ -97,7 +99,7 @@ export class Workbench extends LitElement {
 
       /* Room for the marks beside a gene and its probability. */
       @container (min-width: 78rem) {
-        .listed.genes {
+        .listed.marked {
           grid-template-columns: minmax(27.75rem, 3fr) minmax(0, 7fr);
         }
       }
@@ -119,7 +121,7 @@ export class Workbench extends LitElement {
   override render() {
     const { items, screen } = this;
     return html`<div class="whole ${items ? `${screen}-screen` : ""}">
-      <div class="columns ${items ? `listed ${items}` : ""}">
+      <div class="columns ${items ? `listed ${items}` : ""} ${this.marked ? "marked" : ""}">
         ${items ? html`<div class="list panel"><slot name="list"></slot></div>` : nothing}
         <div class="item">
           ${items ? html`<button class="back small" @click=${this.#toList}>${left} Back to the ${items}</button>` : nothing}

@@ -126,6 +126,7 @@ export class Results extends LitElement {
       <regulens-workbench
         items="genes"
         overview=${only === "gene" ? "" : average ? "average attention and how probable genes are" : "how probable genes are"}
+        ?marked=${run.beta.length > 0}
         ?unfolded=${only}
       >
         <regulens-gene-table
