@@ -1,5 +1,7 @@
 /** The page: one session, one worker, and how its parts stand. */
 
+// First: workers are started by what follows.
+import "./worker/trusted-scripts";
 import { html, LitElement, nothing } from "lit";
 import { customElement, state as internal } from "lit/decorators.js";
 import type { Offline } from "./offline/offline";

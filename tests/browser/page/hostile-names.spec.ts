@@ -27,9 +27,34 @@ async function expectOnlyText(page: Page): Promise<void> {
   expect(await page.locator("img, [onerror], [onload]").count()).toBe(0);
 }
 
+/** Fails where a name that turns the direction of text stands in one run of text with another's: cells and what is set
+ * apart in a sentence end what it begins. */
+async function expectTurnedAlone(page: Page): Promise<void> {
+  const around = await page.evaluate(() => {
+    const found: string[] = [];
+    const walk = (root: Document | ShadowRoot | Element) => {
+      for (const node of root.childNodes) {
+        if (node instanceof Text && node.data.includes("\u202e") && node.parentElement?.checkVisibility()) {
+          const { unicodeBidi, display } = getComputedStyle(node.parentElement);
+          found.push(`${node.parentElement.localName}: ${display === "inline" ? unicodeBidi : "a block"}`);
+        }
+        if (!(node instanceof Element)) continue;
+        walk(node);
+        if (node.shadowRoot) walk(node.shadowRoot);
+      }
+    };
+    walk(document);
+    return found;
+  });
+  expect(around.length).toBeGreaterThan(0);
+  expect(around.filter((each) => !/: (a block|isolate)$/.test(each))).toEqual([]);
+}
+
 /** Fails where a saved picture is no XML, or has anything but its drawing. */
 async function expectOnlyDrawing(page: Page, svg: string): Promise<void> {
-  const foreign = await page.evaluate((text) => {
+  // In a page of its own: this one lets no text become elements.
+  const reader = await page.context().newPage();
+  const foreign = await reader.evaluate((text) => {
     const elements = [...new DOMParser().parseFromString(text, "image/svg+xml").querySelectorAll("*")];
     return elements
       .filter(
@@ -39,6 +64,7 @@ async function expectOnlyDrawing(page: Page, svg: string): Promise<void> {
       )
       .map(({ localName }) => localName);
   }, svg);
+  await reader.close();
   expect(foreign).toEqual([]);
 }
 
@@ -77,6 +103,7 @@ test("names of genes and the words of a model's card are text", async ({ page })
     await expectOnlyDrawing(page, bytes.toString("utf8"));
   }
   await expectOnlyText(page);
+  await expectTurnedAlone(page);
   const { bytes } = await lens.save("Predictions (TSV)");
   const rows = bytes.toString("utf8").trimEnd().split("\n").slice(1);
   expect(rows.map((row) => row.split("\t")[0]).toSorted()).toEqual(

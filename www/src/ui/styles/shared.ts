@@ -39,6 +39,20 @@ export const shared = css`
     list-style: none;
   }
 
+  /* A name that turns the direction of text turns its own alone. */
+  a,
+  b,
+  code,
+  em,
+  label,
+  mark,
+  output,
+  span,
+  strong,
+  summary {
+    unicode-bidi: isolate;
+  }
+
   h2 {
     font-size: var(--text-lg);
     font-weight: var(--weight-strong);

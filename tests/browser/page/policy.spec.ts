@@ -1,0 +1,32 @@
+// What the page's own policy refuses, were a stranger's text to get into it: scripts, addresses, elements.
+
+import { attack } from "../support/policy.ts";
+import { expect, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+
+test("text becomes no script and no element, and nothing is loaded from elsewhere", async ({ page, watched }) => {
+  watched.expectError(/Content Security Policy|Trusted|violates|Refused|is no script of this page/i);
+  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
+  await lens.finished(400);
+  const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
+  expect(policy).toContain("default-src 'none'");
+  // Of what weakens a policy there is the one thing that WebAssembly needs.
+  expect(policy?.match(/'(unsafe-[a-z-]+|wasm-unsafe-eval|strict-dynamic|nonce-[^']*)'|\*|https?:/g)).toEqual([
+    "'wasm-unsafe-eval'",
+  ]);
+  const blocked = new Set<string>();
+  page.on("requestfailed", (request) => {
+    if (/csp/i.test(request.failure()?.errorText ?? "")) blocked.add(request.url());
+  });
+  const refused = await page.evaluate(attack, true);
+  expect(refused).toEqual({
+    ...{ inlineScript: true, handler: true, evaluated: true, image: true, request: true, frame: true, base: true },
+    ...{ markup: true, foreignWorker: true, blobWorker: true, outsideWorker: true, ownPolicy: true },
+  });
+  // Named to the browser, and sent by none.
+  expect(watched.elsewhere.filter((url) => !blocked.has(url))).toEqual([]);
+  watched.elsewhere.length = 0;
+  // The page goes on.
+  await lens.grid.getByRole("row").nth(2).click();
+  await expect(page.locator("regulens-gene h3").first()).toBeVisible();
+});

@@ -1,0 +1,75 @@
+// Attempts on a page from within, as a fault of the page would let a stranger make them. Runs in the page.
+
+/** What was refused, attempt by attempt; of trusted types `undefined` where the browser has none. */
+export async function attack(inFrames = true): Promise<Record<string, boolean | undefined>> {
+  const hit = globalThis as unknown as { hit?: string };
+  const settled = () => new Promise((done) => setTimeout(done, 200));
+  const throws = (attempt: () => unknown) => {
+    try {
+      attempt();
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const hasTrustedTypes = "trustedTypes" in globalThis;
+  const only = (attempt: () => unknown) => (hasTrustedTypes ? throws(attempt) : undefined);
+  const refused: Record<string, boolean | undefined> = {};
+
+  const script = document.createElement("script");
+  // Where text is no script, setting it throws.
+  throws(() => {
+    script.textContent = "globalThis.hit = 'script'";
+    document.body.append(script);
+  });
+  await settled();
+  refused.inlineScript = hit.hit !== "script";
+  script.remove();
+
+  const button = document.createElement("button");
+  throws(() => button.setAttribute("onclick", "globalThis.hit = 'handler'"));
+  document.body.append(button);
+  button.click();
+  refused.handler = hit.hit !== "handler";
+  button.remove();
+
+  refused.evaluated = throws(() => new Function("return 1"));
+
+  const loads = (element: HTMLImageElement | HTMLIFrameElement, address: string) =>
+    new Promise<boolean>((done) => {
+      let violated = false;
+      const hear = () => (violated = true);
+      document.addEventListener("securitypolicyviolation", hear);
+      element.src = address;
+      document.body.append(element);
+      setTimeout(() => {
+        document.removeEventListener("securitypolicyviolation", hear);
+        element.remove();
+        done(!violated);
+      }, 300);
+    });
+  refused.image = !(await loads(new Image(), "https://example.invalid/x.png"));
+  if (inFrames) refused.frame = !(await loads(document.createElement("iframe"), "https://example.invalid/"));
+  refused.request = await fetch("https://example.invalid/").then(
+    () => false,
+    () => true,
+  );
+
+  const before = document.baseURI;
+  const base = document.createElement("base");
+  base.href = "https://example.invalid/";
+  document.head.append(base);
+  refused.base = document.baseURI === before;
+  base.remove();
+
+  refused.markup = only(() => (document.createElement("p").innerHTML = "<img src=x>"));
+  refused.foreignWorker = throws(() => new Worker("https://example.invalid/w.js"));
+  refused.blobWorker = only(() => new Worker(URL.createObjectURL(new Blob(["1"], { type: "text/javascript" }))));
+  refused.outsideWorker = only(() => new Worker(new URL("../w.js", document.baseURI)));
+  refused.ownPolicy = only(() =>
+    (
+      globalThis as unknown as { trustedTypes: { createPolicy(name: string, rules: object): unknown } }
+    ).trustedTypes.createPolicy("stranger", { createHTML: (text: string) => text }),
+  );
+  return refused;
+}
