@@ -132,6 +132,11 @@ test("the model, the data and what must not be overlooked stand under the drawin
     assert(smallPrint(FACTS).includes(fact), fact);
   // 8 pixels at 96 to the inch are 6 points.
   for (const [, size] of with_.matchAll(/font-size="([\d.]+)"/g)) assert(Number(size) >= 8, size);
+  // Where the picture is shown smaller than it is drawn, its small print is larger in it.
+  const larger = withSmallPrint(plot, FACTS, light, 12);
+  const printed = [...larger.matchAll(/font-size="([\d.]+)"[^>]*data-small-print=""/g)].map(([, size]) => size);
+  assert(printed.length >= lines.length && printed.every((size) => size === "12"), printed.join());
+  assert(plotSize(larger).height > plotSize(with_).height);
   const [before, after] = [plotSize(plot), plotSize(with_)];
   assert(after.width === before.width && after.height > before.height);
   const lowest = Math.max(...[...with_.matchAll(/ y="([\d.]+)"[^>]*data-small-print/g)].map(([, y]) => Number(y)));

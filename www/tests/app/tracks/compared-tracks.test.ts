@@ -8,7 +8,11 @@ import { TrackHandlers, type TrackModel, type TrackPackage } from "../../../src/
 import { counterpart, inBinsOf, shiftOf } from "../../../src/tasks/tracks/compare/aligned";
 import { OtherTrackHandlers } from "../../../src/tasks/tracks/compare/calls";
 import { TrackComparing } from "../../../src/tasks/tracks/compare/comparing";
+import type { RunningAll } from "../../../src/tasks/tracks/all/running";
 import { SequenceSession } from "../../../src/tasks/tracks/session";
+import { capture, restore } from "../../../src/tasks/tracks/workspace";
+import type { Files } from "../../../src/workspace/gathered";
+import type { Restoring } from "../../../src/workspace/restoring";
 import type { PageCalls } from "../../../src/worker/calls";
 import { openTrackModel, TRACK_SHAPE } from "../../fakes/tracks";
 
@@ -32,6 +36,8 @@ const freed: number[] = [];
 
 const [own, other] = [{ ...openTrackModel, shape } as const, { ...openTrackModel, sha256: "other" } as OpenedModel];
 const entry = { id: "other", file: "other.safetensors" } as CatalogueModel;
+
+const OTHER = { request: { url: "", file: "other.safetensors", sha256: "other" } };
 
 /** A page with one record, on which the open model has run; the other model's bins are `along`. */
 async function ran(along: Pick<Tracks, "origin" | "bin" | "bins">) {
@@ -82,12 +88,39 @@ test("another model’s tracks lie in the bins of the results, and the model is 
 
 test("a comparison that is brought back has the tracks over each other that it had", async () => {
   const { comparing } = await ran({ origin: 16, bin: 8, bins: 3 });
-  const origin = { request: { url: "", file: "other.safetensors", sha256: "other" } };
-  await comparing.compareWithFile(origin, { track: 1, against: 0 });
+  await comparing.compareWithFile(OTHER, { track: 1, against: 0 });
   assert.deepEqual([comparing.shown!.pair.track, comparing.shown!.pair.against], [1, 0]);
   // Tracks that the models have not are not taken.
-  await comparing.compareWithFile(origin, { track: 7, against: 0 });
+  await comparing.compareWithFile(OTHER, { track: 7, against: 0 });
   assert.deepEqual([comparing.shown!.pair.track, comparing.shown!.pair.against], [0, 0]);
+});
+
+test("a workspace brings back the other model's tracks, and runs the records again that were run", async () => {
+  const before = await ran({ origin: 16, bin: 8, bins: 3 });
+  await before.comparing.compareWithFile(OTHER, { track: 1, against: 0 });
+  const kept: unknown[] = [];
+  const files = { input: (source: unknown) => source && kept.push(source) - 1, model: () => 0 } as unknown as Files;
+  const done = { done: new Set([0]) } as unknown as RunningAll;
+  const stored = capture({ ...before, all: done }, files);
+  assert.deepEqual(stored.compared, { model: 0, track: 1, against: 0 });
+  assert.deepEqual(stored.all, ["one"]);
+  const after = await ran({ origin: 16, bin: 8, bins: 3 });
+  const again: unknown[] = [];
+  const all = { run: async (only: readonly number[]) => again.push([...only]) } as unknown as RunningAll;
+  const bring = async (model: typeof OTHER | undefined): Promise<string[]> => {
+    const missing: string[] = [];
+    const restoring = {
+      ...{ source: (at: number) => kept[at], input: () => ({}), made: () => undefined, model: () => model, missing },
+    } as unknown as Restoring;
+    await restore({ ...after, all }, stored, restoring);
+    return missing;
+  };
+  assert.deepEqual(await bring(OTHER), []);
+  assert.deepEqual([after.comparing.shown!.pair.track, after.comparing.shown!.pair.against], [1, 0]);
+  assert.deepEqual(again, [[0]]);
+  await after.comparing.clear();
+  assert.deepEqual(await bring(undefined), ["The other model that the tracks were compared with was not given."]);
+  assert.equal(after.comparing.shown, undefined);
 });
 
 test("a comparison is of the record that was shown, not of the one that came after it", async () => {
