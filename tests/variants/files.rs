@@ -85,6 +85,51 @@ fn variants_are_placed_by_name_and_codes() {
 }
 
 #[test]
+fn rows_in_any_order_are_placed_and_keep_their_order() {
+    let rows = [
+        "chrII 7 . A G . . .",
+        "chrI 3 . G A . . .",
+        "chrII 2 . G C . . .",
+        "chrI 2 . C T . . .",
+    ];
+    let places = |rows: &[&str]| -> Vec<(usize, usize)> {
+        let placed = read(rows).place(&mut fasta()).expect("places");
+        assert!(placed.iter().map(|variant| variant.row).eq(0..rows.len()));
+        placed
+            .iter()
+            .map(|variant| (variant.record, variant.position))
+            .collect()
+    };
+    let mut unsorted = places(&rows);
+    assert_eq!(unsorted, [(1, 6), (0, 2), (1, 1), (0, 1)]);
+    let sorted = places(&[rows[3], rows[1], rows[2], rows[0]]);
+    unsorted.sort_unstable();
+    assert_eq!(unsorted, sorted);
+}
+
+#[test]
+fn a_million_rows_are_read_and_placed_each_with_its_line() {
+    let rows = 1_000_000;
+    let mut text = vcf(&[]);
+    for row in 0..rows {
+        text += if row % 2 == 0 {
+            "chrI\t2\t.\tC\tT\t.\t.\t.\n"
+        } else {
+            "chrII\t7\t.\tA\tG\t.\t.\t.\n"
+        };
+    }
+    let read = Vcf::read("v.vcf", text.as_bytes()).expect("a VCF");
+    assert_eq!((read.rows.len(), read.rows[rows - 1].line), (rows, rows as u64 + 3));
+    let placed = read.place(&mut fasta()).expect("places");
+    assert_eq!(placed.len(), rows);
+    assert_eq!((placed[rows - 1].record, placed[rows - 1].position), (1, 6));
+    // The last row of them all is at fault.
+    text += "chrI\tx\t.\tC\tT\t.\t.\t.\n";
+    let error = Vcf::read("v.vcf", text.as_bytes()).expect_err("a fault").to_string();
+    assert!(error.starts_with("v.vcf, line 1000004, column POS"), "{error}");
+}
+
+#[test]
 fn where_the_fasta_knows_no_base_the_variant_says_it() {
     let placed = read(&["chrII 3 . A G . . ."]).place(&mut fasta()).expect("a place");
     assert_eq!((placed[0].position, &placed[0].from[..]), (2, &[0][..]));

@@ -155,19 +155,30 @@ fn the_same_seed_and_list_give_the_same_file_and_the_vcf_has_percentiles() {
     )
     .succeeds();
     let text = fs::read_to_string(&out).unwrap();
-    assert!(text.contains("##INFO=<ID=RG_PCT_ATAC,Number=A,Type=Float"), "{text}");
     let rows: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    let value = |row: usize, field: &str| {
+        let info = rows[row].split('\t').nth(7).unwrap().split(';');
+        info.filter_map(|item| item.split_once('='))
+            .find(|(id, _)| *id == field)
+    };
+    let fields = ["PCTLOW", "PCT", "PCTHIGH", "ACTIVITY"].map(|what| format!("RG_{what}_ATAC"));
+    for field in &fields {
+        let header = format!("##INFO=<ID={field},Number=A,Type=Float");
+        assert!(text.contains(&header), "{header} is not in {text}");
+        // No insertion was drawn.
+        assert!(
+            value(1, field).is_none_or(|(_, value)| value == "."),
+            "{field}: {}",
+            rows[1]
+        );
+    }
+    let [low, percentile, high, activity] = fields.map(|field| value(0, &field).unwrap().1.parse::<f32>().unwrap());
     assert!(
-        rows[0].contains(";RG_PCT_ATAC=") && !rows[0].contains("RG_PCT_ATAC=."),
+        0.0 <= low && low <= percentile && percentile <= high && high <= 100.0,
         "{}",
         rows[0]
     );
-    // No insertion was drawn.
-    assert!(
-        !rows[1].contains("RG_PCT_ATAC=") || rows[1].contains("RG_PCT_ATAC=."),
-        "{}",
-        rows[1]
-    );
+    assert!((0.0..=100.0).contains(&activity), "{}", rows[0]);
 }
 
 #[test]

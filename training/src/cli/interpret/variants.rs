@@ -60,8 +60,8 @@ pub struct VariantsArgs {
 const AFTER_HELP: &str = "\
 Each variant lies in the middle of the stretch that the model takes, as on the page. Bases that both alleles share \
 are taken off, and an insertion or deletion
-in a repeat stands at its first place. RG_SAD_T is the prediction of track T with the variant less that without, \
-summed over the bins around it; RG_TOTAL_T the
+in a repeat stands at its first place. RG_REF_T is the prediction of track T without the variant, summed over the \
+bins around it, RG_ALT_T that with it, and RG_SAD_T the second less the first; RG_TOTAL_T the
 same over all bins; RG_LOG2_T the largest change of log2(prediction + 1) in any bin, of either sign, and RG_AT_T that \
 bin's first base. Where an insertion or
 deletion moves bases, bins before it are compared in a stretch that begins at the same base, bins behind it in one \
@@ -71,7 +71,9 @@ differences of its distribution over bins, from
 0 to 1; RG_ATTAT says where. Alleles without bases (<DEL>, *) and such as are longer than half of what the model \
 predicts are kept without scores. Where `regulens calibrate variants` has put a null into the card, RG_PCT_T is the \
 per cent of random variants of the same kind, at
-places where the model predicts about as much, whose RG_SAD_T is smaller. With --annotation RG_GENE and the column \
+places where the model predicts about as much, whose RG_SAD_T is smaller, RG_PCTLOW_T and RG_PCTHIGH_T its 95 % \
+interval, of which the upper end is 100 where none changes as much, and RG_ACTIVITY_T the per cent of random places
+where the model predicts less. With --annotation RG_GENE and the column \
 gene name the gene of the nearest TSS, by its
 symbol or else its id; RG_GENEDIST and gene_distance count the bases from that TSS along the gene: below 0 upstream of \
 it, 0 where the variant changes the TSS,
@@ -147,6 +149,48 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     Ok(())
 }
 
+/// What INFO has of each track: `RG_` this `_` the track, its type, what it is.
+const TRACK_FIELDS: [(&str, &str, &str); 6] = [
+    (
+        "REF",
+        "Float",
+        "reference prediction, summed over the bins around the variant",
+    ),
+    (
+        "ALT",
+        "Float",
+        "alternative prediction, summed over the bins around the variant",
+    ),
+    (
+        "SAD",
+        "Float",
+        "alternative less reference prediction, summed over the bins around the variant",
+    ),
+    ("TOTAL", "Float", "the same, summed over all bins"),
+    ("LOG2", "Float", "largest change of log2(prediction + 1) in a bin"),
+    ("AT", "Integer", "first base of the bin of that change"),
+];
+
+/// What it has besides where the card has a null.
+const NULL_FIELDS: [(&str, &str, &str); 4] = [
+    (
+        "PCT",
+        "Float",
+        "per cent of random variants of the same kind, at places predicted alike, that change less",
+    ),
+    ("PCTLOW", "Float", "lower end of the 95 % interval of that per cent"),
+    (
+        "PCTHIGH",
+        "Float",
+        "upper end of that interval; 100 where no random variant changes as much",
+    ),
+    (
+        "ACTIVITY",
+        "Float",
+        "per cent of random places where the model predicts less",
+    ),
+];
+
 /// Variants with their scores.
 struct Scored<'a> {
     vcf: &'a Vcf,
@@ -210,30 +254,14 @@ impl Scored<'_> {
     fn fields(&self) -> Vec<InfoField> {
         let mut fields = Vec::new();
         let mut ids: Vec<String> = Vec::new();
+        let of_null: &[_] = if self.null.is_some() { &NULL_FIELDS } else { &[] };
         for &track in &self.tracks {
             let name = &self.card.tracks[track].name;
             let mut id = InfoField::id_of(name);
             if ids.contains(&id) {
                 id = format!("{id}_{}", track + 1);
             }
-            for (what, kind, description) in [
-                (
-                    "SAD",
-                    "Float",
-                    "alternative less reference prediction, summed over the bins around the variant",
-                ),
-                ("TOTAL", "Float", "the same, summed over all bins"),
-                ("LOG2", "Float", "largest change of log2(prediction + 1) in a bin"),
-                ("AT", "Integer", "first base of the bin of that change"),
-                (
-                    "PCT",
-                    "Float",
-                    "per cent of random variants of the same kind, at places predicted alike, that change less",
-                ),
-            ]
-            .into_iter()
-            .take(if self.null.is_some() { 5 } else { 4 })
-            {
+            for &(what, kind, description) in TRACK_FIELDS.iter().chain(of_null) {
                 fields.push(InfoField {
                     id: format!("RG_{what}_{id}"),
                     kind,
@@ -269,10 +297,19 @@ impl Scored<'_> {
         let rows = self.rows(score);
         let mut values = Vec::new();
         for row in &rows {
-            values.extend([row.sad, row.total, row.log2].map(|number| Some(number.to_string())));
+            let numbers = [row.reference_sum, row.alternative_sum, row.sad, row.total, row.log2];
+            values.extend(numbers.map(|number| Some(number.to_string())));
             values.push(Some(row.log2_position.to_string()));
             if self.null.is_some() {
-                values.push(row.null.map(|null| null.percentile.to_string()));
+                let numbers = row.null.map(|null| {
+                    [
+                        null.percentile,
+                        null.percentile_low,
+                        null.percentile_high,
+                        null.activity,
+                    ]
+                });
+                values.extend((0..NULL_FIELDS.len()).map(|at| numbers.map(|numbers| numbers[at].to_string())));
             }
         }
         if self.heads {

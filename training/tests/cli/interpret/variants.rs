@@ -122,10 +122,14 @@ fn variants_are_written_with_scores_beside_what_was_there() {
         assert_eq!(
             fields,
             [
+                "RG_REF_track_2",
+                "RG_ALT_track_2",
                 "RG_SAD_track_2",
                 "RG_TOTAL_track_2",
                 "RG_LOG2_track_2",
                 "RG_AT_track_2",
+                "RG_REF_track_5",
+                "RG_ALT_track_5",
                 "RG_SAD_track_5",
                 "RG_TOTAL_track_5",
                 "RG_LOG2_track_5",
@@ -137,8 +141,10 @@ fn variants_are_written_with_scores_beside_what_was_there() {
         for track in ["track 2", "track 5"] {
             let cells: Vec<&str> = table.next().unwrap().split('\t').collect();
             assert_eq!((cells[0], cells[1], cells[5]), (&*after[0], &*after[1], track));
-            let sad = format!("RG_SAD_{}={};", track.replace(' ', "_"), cells[8]);
-            assert!(added.contains(&sad), "{sad} is not in {added}");
+            for (field, value) in [("REF", cells[6]), ("ALT", cells[7]), ("SAD", cells[8])] {
+                let written = format!("RG_{field}_{}={value};", track.replace(' ', "_"));
+                assert!(added.contains(&written), "{written} is not in {added}");
+            }
             let [before, after, sad] = [6, 7, 8].map(|cell| cells[cell].parse::<f32>().unwrap());
             assert!((after - before - sad).abs() < 1e-3 * before.abs().max(1.0));
             let total = format!("RG_TOTAL_{}={};", track.replace(' ', "_"), cells[9]);

@@ -232,43 +232,51 @@ test("the VCF is the one that was read, with the program's fields in INFO", () =
     row("chrI", 11, "G>*", ".", 8),
   ];
   const symbolic = { code: "no-bases" } as const;
-  const scores = scored(of, [rowsOf(1, { percentile: 99.5 }), undefined, rowsOf(-2)], rated, [
+  const percentile = { percentile: 99.5, percentile_low: 99, percentile_high: 100, activity: 12 };
+  const scores = scored(of, [rowsOf(1, percentile), undefined, rowsOf(-2)], rated, [
     ...[undefined, symbolic, undefined, symbolic],
   ]);
   const lines = [...vcfLines(text, scores)].join("").split("\n");
   const fields = (numbers: readonly string[][], comma: string): string =>
     [
       ...["As", "Gs"].flatMap((track, i) =>
-        ["SAD", "TOTAL", "LOG2", "AT", "PCT"].map((what, at) => `RG_${what}_${track}=${numbers[i]![at]}${comma}`),
+        ["REF", "ALT", "SAD", "TOTAL", "LOG2", "AT", "PCT", "PCTLOW", "PCTHIGH", "ACTIVITY"].map(
+          (what, at) => `RG_${what}_${track}=${numbers[i]![at]}${comma}`,
+        ),
       ),
       `RG_ATT=0.25${comma}`,
       `RG_ATTAT=1:2:17${comma}`,
     ].join(";");
-  assert.deepEqual(lines.slice(0, 5), [
+  assert.deepEqual(lines.slice(0, 7), [
     "##fileformat=VCFv4.3",
     "##contig=<ID=chrI>",
     "##regulens_model=Fake tracks (SHA-256 cd), regulens 0.1.0",
+    ...["REF", "ALT"].map(
+      (what) =>
+        `##INFO=<ID=RG_${what}_As,Number=A,Type=Float,Description="As: ${what === "REF" ? "reference" : "alternative"} ` +
+        'prediction, summed over the bins around the variant">',
+    ),
     '##INFO=<ID=RG_SAD_As,Number=A,Type=Float,Description="As: alternative less reference prediction, summed ' +
       'over the bins around the variant">',
     '##INFO=<ID=RG_TOTAL_As,Number=A,Type=Float,Description="As: the same, summed over all bins">',
   ]);
   const at = lines.findIndex((line) => line.startsWith("#CHROM"));
-  assert.equal(at, 3 + 12);
+  assert.equal(at, 3 + 22);
   assert.deepEqual(lines.slice(at + 1), [
     `chrI\t10\trs1\tA\tG,<DEL>\t50\tPASS\tDP=3;FLAG;${fields(
       [
-        ["1", "-1", "0.5", "9", "99.5"],
-        ["2", "-1", "0.5", "9", "99.5"],
+        ["4", "5", "1", "-1", "0.5", "9", "99.5", "99", "100", "12"],
+        ["4", "5", "2", "-1", "0.5", "9", "99.5", "99", "100", "12"],
       ],
       ",.",
     )}\tGT\t0/1`,
     `chrI\t11\t.\tC\tT\t.\t.\t${fields(
       [
-        ["-2", "2", "-1", "9", ""],
-        ["-4", "2", "-1", "9", ""],
+        ["4", "2", "-2", "2", "-1", "9", "", "", "", ""],
+        ["4", "2", "-4", "2", "-1", "9", "", "", "", ""],
       ],
       "",
-    ).replace(/;RG_PCT_\w+=/g, "")}\tGT\t0/0`,
+    ).replace(/;RG_(PCT|PCTLOW|PCTHIGH|ACTIVITY)_\w+=/g, "")}\tGT\t0/0`,
     "chrI\t12\t.\tG\t*\t.\t.\t.\tGT\t0/0",
     "",
   ]);

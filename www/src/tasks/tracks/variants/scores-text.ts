@@ -87,6 +87,18 @@ interface InfoField {
 const OF_TRACK: readonly (Omit<InfoField, "id" | "value"> & { readonly name: string; readonly column: TrackColumn })[] =
   [
     {
+      name: "REF",
+      type: "Float",
+      column: "reference_sum",
+      description: "reference prediction, summed over the bins around the variant",
+    },
+    {
+      name: "ALT",
+      type: "Float",
+      column: "alternative_sum",
+      description: "alternative prediction, summed over the bins around the variant",
+    },
+    {
       name: "SAD",
       type: "Float",
       column: "sad",
@@ -100,6 +112,24 @@ const OF_TRACK: readonly (Omit<InfoField, "id" | "value"> & { readonly name: str
       type: "Float",
       column: "percentile",
       description: "per cent of random variants of the same kind, at places predicted alike, that change less",
+    },
+    {
+      name: "PCTLOW",
+      type: "Float",
+      column: "percentile_low",
+      description: "lower end of the 95 % interval of that per cent",
+    },
+    {
+      name: "PCTHIGH",
+      type: "Float",
+      column: "percentile_high",
+      description: "upper end of that interval; 100 where no random variant changes as much",
+    },
+    {
+      name: "ACTIVITY",
+      type: "Float",
+      column: "activity",
+      description: "per cent of random places where the model predicts less",
     },
   ];
 
@@ -169,7 +199,7 @@ function fieldsOf(scores: VariantScores): readonly InfoField[] {
     let id = idOf(name);
     if (ids.includes(id)) id += `_${scores.tracks[track]! + 1}`;
     ids.push(id);
-    return OF_TRACK.filter(({ column }) => scores.isRated || column !== "percentile").map(
+    return OF_TRACK.filter(({ column }) => scores.isRated || !RATED.includes(column)).map(
       ({ name: what, type, column, description }) => ({
         id: `RG_${what}_${id}`,
         type,
