@@ -16,6 +16,7 @@ use crate::weights::architecture::basenji::{BlockSizes, Dense};
 pub struct Folded {
     /// W' [K, C, F] and b `[F]`, filters after each other; all in one, unless a buffer does not hold as many weights.
     filters: Vec<Filters>,
+    #[cfg(feature = "attribution")]
     shape: Block,
     dense: bool,
 }
@@ -53,6 +54,7 @@ impl Folded {
         };
         Self {
             filters: place(kernel, bias.collect(), shape, along, buffer, device),
+            #[cfg(feature = "attribution")]
             shape: along,
             dense: sizes.dense,
         }
@@ -64,6 +66,7 @@ impl Folded {
         let (shape, along) = ([1, layer.inputs, layer.outputs], Block::pointwise(true));
         Self {
             filters: place(kernel, bias, shape, along, buffer, device),
+            #[cfg(feature = "attribution")]
             shape: along,
             dense: false,
         }
