@@ -84,6 +84,8 @@ test("genes that are dropped stand under the tracks with their exons, and are go
     const bed = "chrIV\t5000\t9000\tmine\t0\t+\t5000\t9000\t0\t2\t500,1000,\t0,3000,\n";
     await give(page, file("made.bed", bed));
     await expect(gene(page, "mine")).toHaveCount(0);
+    await box(page).fill("mi");
+    await expect(options(page)).toHaveText([/^\s*mine\s[^]*chrIV:5,001-9,000\s*$/]);
     await go(page, "mine");
     await expect(gene(page, "mine")).toHaveCount(1);
     await give(page, file("bad.gtf", GTF.replace("10001\t14000", "10001\t-7")));
@@ -153,6 +155,8 @@ test("GFF3 is read as GTF is, its exons through their transcripts", async ({ pag
   await expect(gene(page, "OUT;ER").locator("title")).toHaveText(
     "OUT;ER (G), minus strand, chrIV:10,001–12,000, TSS 12,000, 2 exons",
   );
+  await box(page).fill("out");
+  await expect(options(page)).toHaveText([/^\s*OUT;ER\s+G, chrIV:10,001-12,000\s*$/]);
 });
 
 test("a workspace names the genes, and brings them back once their file is given", async ({ page }) => {

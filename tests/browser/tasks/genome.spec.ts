@@ -37,6 +37,72 @@ async function go(page: Page, text: string): Promise<void> {
   await into.press("Enter");
 }
 
+/** Answers on the channel "cost" with the bytes that this thread read of files, and those of its engines' memories. */
+const TELLING = `{
+  const cost = { read: 0, memories: [] };
+  const counted = (of, method) => {
+    const read = of.prototype[method];
+    of.prototype[method] = function (...given) {
+      cost.read += (given[0] instanceof Blob ? given[0] : this).size;
+      return read.apply(this, given);
+    };
+  };
+  for (const method of ["arrayBuffer", "bytes", "stream", "text"]) if (method in Blob.prototype) counted(Blob, method);
+  if ("FileReaderSync" in globalThis) counted(FileReaderSync, "readAsArrayBuffer");
+  counted(FileReader, "readAsArrayBuffer");
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (...given) => {
+    const made = await instantiate(...given);
+    cost.memories.push((made.instance ?? made).exports.memory);
+    return made;
+  };
+  const channel = new BroadcastChannel("cost");
+  channel.onmessage = ({ data }) => {
+    if (data !== "how much?") return;
+    channel.postMessage([cost.read, cost.memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)]);
+  };
+}`;
+
+/** What all threads of the page have read of files, and hold in memories of engines. */
+async function cost(page: Page): Promise<{ read: number; held: number }> {
+  const answers = await page.evaluate(async () => {
+    const channel = new BroadcastChannel("cost");
+    const answers: [number, number][] = [];
+    channel.onmessage = ({ data }) => void (Array.isArray(data) && answers.push(data as [number, number]));
+    channel.postMessage("how much?");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    channel.close();
+    return answers;
+  });
+  const [read, held] = [0, 1].map((at) => answers.reduce((sum, answer) => sum + (answer[at] ?? 0), 0));
+  return { read: read ?? 0, held: held ?? 0 };
+}
+
+test("a place of a genome of 3.1 Gb takes less than 2 MB of its file and 64 MiB of memory", async ({ page }, info) => {
+  await page.addInitScript(TELLING);
+  await page.route(/\/(cpu[a-z-]*-)?worker\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${TELLING}\n${await response.text()}` });
+  });
+  const path = info.outputPath("big.2bit");
+  writeTwoBit(path, [
+    { name: "chr1", ts: 3_100_000_000 },
+    { name: "chrIV", bases: SEQUENCE },
+  ]);
+  await opened(page);
+  await expect.poll(async () => (await cost(page)).held).toBeGreaterThan(0);
+  const before = await cost(page);
+  await choose(page, path);
+  await expect(page.locator("regulens-sequence-data")).toContainText("only the places are read that you go to");
+  await go(page, "chr1:2,200,000,001-2,200,010,000");
+  await expect(shown(page)).toHaveAttribute("aria-label", /chr1:(2,199,999|2,200,000),/);
+  const after = await cost(page);
+  // What the place has is read, and counted.
+  expect(after.read - before.read).toBeGreaterThan(2_500);
+  expect(after.read - before.read).toBeLessThan(2e6);
+  expect(after.held - before.held).toBeLessThan(64 << 20);
+});
+
 test("of a genome of 3.1 Gb the places are run that are typed, one after another", async ({ page }, info) => {
   const path = info.outputPath("big.2bit");
   writeTwoBit(path, [
