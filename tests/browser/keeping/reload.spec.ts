@@ -59,7 +59,7 @@ test("genes: kept runs with the gene that was looked at, and the changed signal 
   await expect(kept.first()).toContainText("Run B: AttentiveChrome LSTM, K562");
   await expect(kept.nth(1)).toContainText("Run C: ");
   // It was known before: nothing tells of it anew.
-  await expect(page.getByRole("region", { name: "Messages" })).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Messages" }).getByText(/in all 12 genes/)).toHaveCount(0);
   await lens.tab("What if");
   await expect(everywhere.getByRole("heading")).toContainText("in all 12 genes");
   expect(await everywhere.getByRole("listitem").allInnerTexts()).toEqual(most);
