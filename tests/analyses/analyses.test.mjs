@@ -10,6 +10,7 @@ import { dirname, join, resolve } from "node:path";
 import { before, after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { writeTwoBit } from "../browser/support/two-bit.mjs";
+import { gzipSync } from "node:zlib";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const program = resolve(process.env.REGULENS ?? join(root, "target/release/regulens"));
@@ -584,6 +585,9 @@ test("what is wrong with an index or a place of a genome is said by name", optio
   await rejects(lens.readSequences(fasta, { fai: new Blob(["chr1\t5\n"]) }), "index-format", /sim\.fa\.fai, line 1/);
   const other = new Blob(["chr1\t900000000\t6\t60\t61\n"]);
   await rejects(lens.readSequences(fasta, { fai: other }), "index-of-another", /sim\.fa/);
+  const stream = new File([gzipSync(readFileSync(at("sim.fa")))], "sim.fa.gz");
+  const index = { fai: faiOf(readFileSync(at("sim.fa"))) };
+  await rejects(lens.readSequences(stream, index), "not-blocked", /sim\.fa\.gz: found gzip in one stream.*bgzip > /s);
   const sequences = await lens.readSequences(fasta, { fai: faiOf(readFileSync(at("sim.fa"))) });
   const region = { start: 59_000, end: 61_000 };
   await rejects(lens.predict(sequences, 0, { region }), "beyond-sequence", /60000 bases of sim1/);

@@ -33,6 +33,9 @@ const WHOLE_LIMIT = 600e6;
 /** Bytes beyond which a FASTA is not held as a whole: plain, and packed in blocks. */
 const SLICED = { FASTA: 64e6, "FASTA in blocks": 16e6 } as const;
 
+/** Bytes of gzip in one stream beyond which more comes out of it than can be held: it has to be packed anew. */
+const STREAM_LIMIT = 200e6;
+
 /** Bytes by which formats are told. */
 const OPENING = 18;
 
@@ -249,7 +252,8 @@ export function readSequences(
     const there = await inPlace(source);
     const isOfSlices = (opening: Uint8Array, size: number): boolean => {
       const format = engine.genomeFormat(opening);
-      return format === "2bit" || (format !== "gzip" && (options.fai !== undefined || size > SLICED[format]));
+      if (format === "2bit" || options.fai !== undefined) return true;
+      return size > (format === "gzip" ? STREAM_LIMIT : SLICED[format]);
     };
     if (there && isOfSlices(there.read(0, OPENING), there.size)) return slices(await files(), name, source, options);
     const bytes = await whole(name, source, SEQUENCE_LIMIT, "Give one chromosome at a time, or a 2bit file.", options);

@@ -1,6 +1,7 @@
 // Genomes of which only the places are read that a reader goes to: 2bit, and FASTA with its index.
 
 import { readFile, utimes, writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 import { expect, test } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
 import { LensPage, type TestFile } from "../support/lens-page.ts";
@@ -181,6 +182,10 @@ test("an index of another file is refused by name, and what was open stays", asy
   await choose(page, [file("g.fa", `>chrIV\n${SEQUENCE}\n`), file("g.fa.fai", "chrIV\t900000\t7\t60\t61\n")]);
   const problem = lens.alert().filter({ hasText: "could not be read" });
   await expect(problem.filter({ hasText: "g.fa.fai, record chrIV, line 1" })).toContainText("samtools faidx");
+  // Packed so that no part of it can be read by itself.
+  const packed = { name: "one.fa.gz", buffer: gzipSync(`>chrIV\n${SEQUENCE}\n`) };
+  await choose(page, [packed, file("one.fa.gz.fai", "chrIV\t60000\t7\t60000\t60001\n")]);
+  await expect(problem.filter({ hasText: "one.fa.gz: found gzip in one stream" })).toContainText("bgzip > ");
   // An index made before its file; and one that comes without it.
   const [fasta, fai] = [info.outputPath("late.fa"), info.outputPath("late.fa.fai")];
   await writeFile(fai, "chrIV\t60000\t7\t60000\t60001\n");
