@@ -1,7 +1,7 @@
 //! Attributions by gradients: one, or many along the way from the baseline.
 
 use super::super::{check_numbers, refuse};
-use super::{Attribution, Begun, FEWEST_STEPS, MOST_SHARED, MOST_STEPS, Scorer, Steps, gauss_legendre, is_complete};
+use super::{Attribution, Begun, FEWEST_STEPS, MOST_STEPS, Scorer, Steps, gauss_legendre, is_complete};
 
 pub async fn gradient_x_input<S: Scorer>(scorer: &mut S, begun: Begun<'_>) -> Result<Attribution, S::Failure> {
     let gradient = scorer.gradient(begun.values, begun.genes()).await?;
@@ -46,23 +46,14 @@ pub async fn integrated<S: Scorer>(scorer: &mut S, begun: Begun<'_>, steps: Step
             split(scorer, &begun, some).await?;
         }
     }
-    let mut values = Vec::with_capacity(begun.values.len());
-    for way in &ways {
-        let mut sums = way.sums();
-        // More than that is shown as not converged.
-        if steps == Steps::UntilComplete && way.error().abs() <= MOST_SHARED * sizes(&sums) {
-            share(&mut sums, way.error());
-        }
-        values.extend(sums.into_iter().map(|sum| sum as f32));
-    }
+    let values = ways.iter().flat_map(Way::sum).collect();
     let taken = ways.iter().map(|way| way.taken).collect();
     Ok(begun.end(values, taken))
 }
 
 /// The narrowest part of a way that is halved. A recurrent model may jump from one state to another within less than
-/// float32 tells apart: then no number of gradients adds up. On so narrow a part gradients give the sizes, and the score
-/// itself what is [shared](share) by them.
-const NARROWEST: f64 = 1.0 / 256.0;
+/// float32 tells apart: then no number of gradients adds up. So narrow a part is [scaled](Part::scale) instead.
+const NARROWEST: f64 = 1.0 / 1024.0;
 
 /// Genes, or parts of ways, that are asked of a model at once.
 const PARTS: usize = 256;
@@ -104,6 +95,15 @@ impl Part {
         self.to.share - self.from.share <= NARROWEST
     }
 
+    /// On a narrow part gradients give the shares, and the score itself what is shared: exact where they change in size
+    /// alone.
+    fn scale(&mut self) {
+        let (sum, known) = (self.values.iter().sum::<f64>(), self.to.score - self.from.score);
+        if sum * known > 0.0 {
+            self.values.iter_mut().for_each(|value| *value *= known / sum);
+        }
+    }
+
     /// By how much what it adds differs from what the score does on it.
     fn error(&self) -> f64 {
         self.values.iter().sum::<f64>() - (self.to.score - self.from.score)
@@ -128,12 +128,9 @@ impl Way {
         self.parts.iter().any(|part| !part.is_narrow())
     }
 
-    fn error(&self) -> f64 {
-        self.parts.iter().map(Part::error).sum()
-    }
-
     fn is_complete(&self, begun: &Begun<'_>) -> bool {
-        is_complete(self.error(), begun.score[self.gene], begun.baseline_score[self.gene])
+        let error = self.parts.iter().map(Part::error).sum();
+        is_complete(error, begun.score[self.gene], begun.baseline_score[self.gene])
     }
 
     /// The parts to split: those whose errors are as large as the mean of all, or larger.
@@ -148,29 +145,15 @@ impl Way {
         worst
     }
 
-    fn sums(&self) -> Vec<f64> {
+    fn sum(&self) -> Vec<f32> {
         let mut sums = vec![0.0_f64; self.parts[0].values.len()];
         for part in &self.parts {
             for (sum, value) in sums.iter_mut().zip(&part.values) {
                 *sum += value;
             }
         }
-        sums
+        sums.into_iter().map(|sum| sum as f32).collect()
     }
-}
-
-/// Takes the error of a sum from what it is of, in proportion to sizes: all of one sign change in size alone. Where all are
-/// 0 there is nothing to tell by.
-fn share(values: &mut [f64], error: f64) {
-    let sizes = sizes(values);
-    if sizes > 0.0 {
-        let part = error / sizes;
-        values.iter_mut().for_each(|value| *value -= part * value.abs());
-    }
-}
-
-fn sizes(values: &[f64]) -> f64 {
-    values.iter().map(|value| value.abs()).sum()
 }
 
 /// (x − x') times the integral of the gradient over each part, by quadrature at these nodes.
@@ -207,8 +190,7 @@ async fn measure<S: Scorer>(
             *sum *= f64::from(x - from);
         }
         if part.is_narrow() {
-            let error = part.error();
-            share(&mut part.values, error);
+            part.scale();
         }
     }
     Ok(())
@@ -317,19 +299,6 @@ mod tests {
                 })
                 .collect())
         }
-    }
-
-    #[test]
-    fn what_is_left_is_shared_by_size() {
-        let shared = |mut values: [f64; 2], error| {
-            share(&mut values, error);
-            values
-        };
-        // The sum is 0.04 too much: what counts for and what counts against give way alike.
-        let [up, down] = shared([3.0, -1.0], 0.04);
-        assert!((up - 2.97).abs() < 1e-12 && (down + 1.01).abs() < 1e-12, "{up} {down}");
-        assert_eq!(shared([3.0, 1.0], -4.0), [6.0, 2.0]);
-        assert_eq!(shared([0.0, 0.0], 1.0), [0.0, 0.0]);
     }
 
     #[test]

@@ -116,15 +116,14 @@ pub enum Steps {
     Fixed(usize),
     /// [`FEWEST_STEPS`]; while a gene's attributions are not [complete](Attribution::is_complete) and it took fewer than
     /// [`MOST_STEPS`], the parts of its way where they are least so are halved. On any part the sum is known: what the
-    /// score does there. What is left then is shared among the values by their sizes, as far as it is at most
-    /// [`MOST_SHARED`] of them.
+    /// score does there.
     UntilComplete,
 }
 
 /// Where [`Steps::UntilComplete`] begins.
 pub const FEWEST_STEPS: usize = 16;
 /// Where it ends, to within one more round.
-pub const MOST_STEPS: usize = 1024;
+pub const MOST_STEPS: usize = 512;
 /// The completeness error up to which attributions are called complete, relative to the smaller of score and difference
 /// of scores, or where one of them is near 0 to a tenth of the other.
 pub const COMPLETE: f64 = 1e-3;

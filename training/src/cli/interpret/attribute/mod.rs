@@ -46,7 +46,7 @@ pub struct AttributeArgs {
     #[arg(long, value_name = "BASELINE")]
     baseline: Vec<BaselineName>,
     /// Integrated gradients: this many gradients along the way, by one rule of Gauss and Legendre [default: 16, and more
-    /// where a gene's attributions do not add up, on the parts of its way where they do not, about 1024 at most]
+    /// where a gene's attributions do not add up, on the parts of its way where they do not, about 512 at most]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     steps: Option<usize>,
     /// Occlusion: replace so many neighbouring bins at once; a bin has the mean over the windows that cover it
