@@ -124,24 +124,24 @@ fn suite_named(name: &str) -> Outcome<(&'static str, Suite)> {
 impl Suite {
     fn lane(self) -> Lane {
         match self {
-            Suite::Structure | Suite::Rust | Suite::Workflow => Lane::Native,
-            Suite::TypeScript | Suite::Wasm | Suite::Packages => Lane::Web,
-            Suite::Sizes | Suite::Supply | Suite::Browser | Suite::Guides => Lane::Both,
+            Self::Structure | Self::Rust | Self::Workflow => Lane::Native,
+            Self::TypeScript | Self::Wasm | Self::Packages => Lane::Web,
+            Self::Sizes | Self::Supply | Self::Browser | Self::Guides => Lane::Both,
         }
     }
 
     fn run(self, root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
         match self {
-            Suite::Structure => structure(root, tally),
-            Suite::Rust => rust(root, arguments, tally),
-            Suite::Wasm => wasm(root, arguments, tally),
-            Suite::TypeScript => typescript(root, tally),
-            Suite::Sizes => sizes(root, tally),
-            Suite::Supply => supply(root, tally),
-            Suite::Browser => in_browser(root, arguments, tally),
-            Suite::Packages => packages(root, arguments, tally),
-            Suite::Workflow => workflow(root, arguments, tally),
-            Suite::Guides => guides(root, arguments, tally),
+            Self::Structure => structure(root, tally),
+            Self::Rust => rust(root, arguments, tally),
+            Self::Wasm => wasm(root, arguments, tally),
+            Self::TypeScript => typescript(root, tally),
+            Self::Sizes => sizes(root, tally),
+            Self::Supply => supply(root, tally),
+            Self::Browser => in_browser(root, arguments, tally),
+            Self::Packages => packages(root, arguments, tally),
+            Self::Workflow => workflow(root, arguments, tally),
+            Self::Guides => guides(root, arguments, tally),
         }
     }
 }
