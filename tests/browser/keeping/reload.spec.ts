@@ -91,7 +91,8 @@ test("tracks: scores of variants without scoring them again, another model's tra
   await expect(all).toContainText("2 of 2 records done");
   await lens.tab("What if");
   await page.getByRole("button", { name: "Score all 6 variants" }).click();
-  const scored = page.getByText("6 variants are scored.", { exact: true });
+  const region = page.getByRole("region", { name: /^Variants of / });
+  const scored = region.getByText("6 variants are scored.", { exact: true });
   await expect(scored).toBeVisible();
   const names = page
     .getByRole("grid", { name: /^Variants of / })

@@ -164,7 +164,8 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
     const scores = await unpackScores(blob, variants.rows, sequences, { card, file, sha256, shape });
     if (!scores || this.from.state.variants !== variants) return false;
     this.set({ scores, track: Math.max(0, scores.tracks.indexOf(this.from.state.shown[0] ?? 0)) });
-    this.#rank(scoredInWords(scores));
+    // That all is back is announced once, by the page.
+    this.#rank("");
     return true;
   }
 
