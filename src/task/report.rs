@@ -48,14 +48,12 @@ pub trait Score: Debug + Clone + Default + PartialEq + Serialize + DeserializeOw
     fn compared(&self, best: &Named<Self>) -> String {
         let theirs = best.score.headline();
         let meaning = match self.range() {
-            None => "no interval of the difference is known",
-            Some((low, high)) if (low..=high).contains(&theirs) => {
-                "the two differ by less than the interval, so neither is better"
-            }
-            Some(_) if theirs < self.headline() => "this model is higher by more than the interval",
-            Some(_) => "this model is lower by more than the interval",
+            None => ": no interval of the difference is known",
+            Some((low, high)) if (low..=high).contains(&theirs) => ", in the interval: neither is better",
+            Some(_) if theirs < self.headline() => ", below the interval: this model is better",
+            Some(_) => ", above the interval: it is better",
         };
-        format!("{}: {meaning}.", self.beside(best))
+        format!("{}{meaning}.", self.beside(best))
     }
 }
 
@@ -294,8 +292,8 @@ mod tests {
         );
         assert_eq!(
             beaten,
-            "The best simple predictor on the same test genes, predictor of 0.9, has AUROC 0.900: the two differ by less \
-                than the interval, so neither is better."
+            "The best simple predictor on the same test genes, predictor of 0.9, has AUROC 0.900, in the interval: \
+                neither is better."
         );
         assert_eq!(Report::<OnOffScore>::default().verdict(), ["Not scored on test genes."]);
         assert_eq!(
@@ -323,12 +321,12 @@ mod tests {
             assert_eq!(notes[1], "Another note.");
             notes.swap_remove(0)
         };
-        // Hanley and McNeil give an AUROC of 0.9 on 200 genes an interval of ±0.043.
+        // Hanley and McNeil give an AUROC of 0.9 on 100 genes that are on and 100 that are off an interval of ±0.0444.
         for (auroc, best, meaning) in [
-            (0.90, 0.858, "neither is better"),
-            (0.90, 0.942, "neither is better"),
-            (0.90, 0.856, "higher by more"),
-            (0.90, 0.944, "lower by more"),
+            (0.90, 0.856, "neither is better"),
+            (0.90, 0.944, "neither is better"),
+            (0.90, 0.855, "below the interval: this model is better"),
+            (0.90, 0.945, "above the interval: it is better"),
         ] {
             let note = told(auroc, best);
             assert!(note.contains(meaning), "{auroc} {best}: {note}");

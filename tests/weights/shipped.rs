@@ -31,6 +31,20 @@ fn a_shipped_card_is_written_again_as_it_was_read() {
             }
         }
         let mut expected = serde_json::from_str::<Value>(read).expect("JSON");
+        // What an older version told of the best simple predictor is told anew, in the same place.
+        let told = expected["notes"].as_array_mut().into_iter().flatten().zip(&card.notes);
+        for (before, now) in told.filter(|(before, now)| before.as_str() != Some(now.as_str())) {
+            let verb = before.as_str().and_then(|before| before.strip_prefix("This model "));
+            assert!(
+                verb.is_some_and(
+                    |verb| verb.starts_with("beats the best") || verb.starts_with("does not beat the best")
+                ),
+                "{}: {before}",
+                path.display()
+            );
+            text = text.replacen(&Value::from(now.as_str()).to_string(), &before.to_string(), 1);
+            *before = now.as_str().into();
+        }
         // The numbers of a null are of single precision: as values of JSON they have more digits than the text has.
         for value in [&mut again, &mut expected] {
             value.as_object_mut().expect("an object").remove("variant_null");
