@@ -141,7 +141,7 @@ impl Job {
             } else {
                 let enough = (size * dice.random_range(0.0..1.0)) as u64;
                 let written = |path: &PathBuf| fs::metadata(path).is_ok_and(|there| there.len() >= enough);
-                let patience = Instant::now() + Duration::from_secs(120);
+                let patience = Instant::now() + Duration::from_mins(2);
                 while child.try_wait().unwrap().is_none() && !self.partial().iter().any(written) {
                     assert!(Instant::now() < patience, "trial {trial}: the run does not end");
                 }
