@@ -10,6 +10,9 @@ import type { Page } from "@playwright/test";
 
 const stored = (name: string): Buffer => readFileSync(new URL(`stored/${name}`, import.meta.url));
 const json = <T>(name: string): T => JSON.parse(stored(name).toString("utf8")) as T;
+const { version } = JSON.parse(readFileSync(new URL("../../../pkg/package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 const links = json<Record<"on-off" | "change" | "tracks", string>>("links.json");
 
 /** What the program of the earlier version predicts: a number for each gene, or all numbers along a sequence. */
@@ -74,14 +77,15 @@ async function openWorkspace(
 }
 
 /**
- * Whether the page saves the same workspace as it opened: model, files, choices, kept runs, notes. `changed` is what
- * may be otherwise.
+ * Whether the page saves the same workspace as it opened: model, files, choices, kept runs, notes. It is another version
+ * that saves it; `changed` is what may be otherwise besides.
  */
 async function expectSame(page: Page, name: string, changed: object = {}): Promise<void> {
   const download = page.waitForEvent("download");
   await page.keyboard.press("Control+s");
   const again: unknown = JSON.parse(readFileSync(await (await download).path(), "utf8"));
-  expect({ ...(again as object), date: "" }).toMatchObject({ ...json<object>(name), date: "", ...changed });
+  const program = `Regulens ${version}`;
+  expect({ ...(again as object), date: "" }).toMatchObject({ ...json<object>(name), date: "", program, ...changed });
 }
 
 test("a workspace of genes: table, choices, kept runs, notes and numbers are those that were saved", async ({

@@ -86,8 +86,13 @@ test("workers share the stretches of one long window, bit for bit, whatever thei
   // A window of two stretches: a small model that reads two million bases.
   const bases = 2 ** 21;
   const file = readFileSync(new URL("../../../models/basenji-standard-yeast-atac.safetensors", import.meta.url));
-  const { hyperparameters, sequence } = card(file) as { hyperparameters: object; sequence: object };
+  const { hyperparameters, sequence, bin_size } = card(file) as {
+    hyperparameters: object;
+    sequence: { buffer: number };
+    bin_size: number;
+  };
   const body = withCard(file, {
+    bins: (bases - 2 * sequence.buffer) / bin_size,
     hyperparameters: { ...hyperparameters, length: bases },
     sequence: { ...sequence, length: bases },
   });
