@@ -50,6 +50,8 @@ async function ran(page: Page): Promise<LensPage> {
   await lens.chooseTable(TABLE);
   await lens.run.click();
   await lens.finished(GENES);
+  // What is asked of the first gene unasked has its answer: nothing but what a test asks meets a trap.
+  await expect(page.getByText(/(carry|carries) this prediction\./)).toBeVisible();
   return lens;
 }
 
