@@ -24,7 +24,7 @@ import {
 } from "./io/sequences.js";
 import type { SimdChoice } from "./engine/simd.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "./io/table.js";
-import type { VariantRow } from "./engine/track-engine.js";
+import type { SequencesEngine, VariantRow } from "./engine/track-engine.js";
 import type { TracksModel } from "./models/tracks.js";
 
 /** Where a model file comes from: an address (in Node also a path), a file that the user chose, or its bytes. */
@@ -131,7 +131,7 @@ export const Regulens = {
    * large for memory, by slices. @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readSequences(source: TableSource, options: SequenceOptions = {}): Promise<Sequences> {
-    const { engine } = await host.cpu("sequences", "auto", options);
+    const engine = await sequencesEngine(options);
     return host.activity.during(() => readSequences(engine, source, options, () => filesEngine(options)));
   },
 
@@ -152,13 +152,13 @@ export const Regulens = {
    * Reads a bedGraph or bigWig file without a model. @throws InputError, DownloadError, EngineError, CancelledError.
    */
   async readMeasured(source: TableSource, options: ReadOptions = {}): Promise<Measured> {
-    const { engine } = await host.cpu("sequences", "auto", options);
+    const engine = await sequencesEngine(options);
     return host.activity.during(() => readMeasured(engine, source, options));
   },
 
   /** Reads the rows of a VCF file. @throws InputError, DownloadError, EngineError, CancelledError. */
   async readVariants(source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
-    const { engine } = await host.cpu("sequences", "auto", options);
+    const engine = await sequencesEngine(options);
     return host.activity.during(() => readVariants(engine, source, options));
   },
 
@@ -167,10 +167,16 @@ export const Regulens = {
    * EngineError, CancelledError.
    */
   async readMotifs(source: TableSource, options: ReadOptions = {}): Promise<Motifs> {
-    const { engine } = await host.cpu("sequences", "auto", options);
+    const engine = await sequencesEngine(options);
     return host.activity.during(() => readMotifs(engine, source, options));
   },
 };
+
+/** The engine of sequences, started. */
+async function sequencesEngine(options: ReadOptions): Promise<SequencesEngine> {
+  const { engine } = await host.cpu("sequences", "auto", options);
+  return engine;
+}
 
 /** Opens the downloaded bytes; a file whose hash differs from its name is not kept. */
 function opened<Loaded>({ sha256 }: LoadOptions, open: () => Loaded): Loaded {

@@ -1,12 +1,11 @@
 /** What a worker of the {@link Pool} runs: an engine and a model, that predicts or explains batch after batch. */
 
-import type { CpuModel, SequencesEngine, TablesEngine } from "../engine/engine.js";
+import type { CpuEngines, Reads } from "../engine/engine.js";
 import type { WasmModule } from "../cpu-modules.js";
-import { buffersOf, explainBatch } from "./explain-batch.js";
-import type { Answer, FromWorker, Kit, Request, ToWorker } from "./worker-port.js";
-import { pacing } from "../progress.js";
-import type { CpuTrackModel } from "../engine/track-engine.js";
-import { byName } from "./tracks.js";
+import { buffersOf } from "./explain-batch.js";
+import { servedTables } from "./tables-served.js";
+import { servedTracks } from "./tracks-served.js";
+import type { Compute, FromWorker, Kit, ToWorker } from "./worker-port.js";
 
 /** The parts of a worker's global scope that are used here; the DOM's types only know a window. */
 interface WorkerScope {
@@ -17,13 +16,18 @@ interface WorkerScope {
 /** Ends a window that was cancelled. */
 const STOPPED = Symbol("stopped");
 
+/** What computes with a model, by what it reads. */
+const SERVED: { readonly [Read in Reads]: (engine: CpuEngines[Read], bytes: Uint8Array, file: string) => Compute } = {
+  tables: servedTables,
+  sequences: servedTracks,
+};
+
 /** Answers the pool. `module` is the JavaScript of the engine, whose WebAssembly comes compiled. */
 export function serveBatches(module: unknown): void {
   // Which of them it is, `reads` says.
-  const engine = module as TablesEngine & SequencesEngine & WasmModule;
+  const engine = module as CpuEngines["tables"] & CpuEngines["sequences"] & WasmModule;
   const scope = globalThis as unknown as WorkerScope;
-  let model: CpuModel | undefined;
-  let tracks: CpuTrackModel | undefined;
+  let compute: Compute | undefined;
   /** How often it was stopped. */
   let stops = 0;
   /** One after the other; the next message is read between two steps of a window. */
@@ -31,8 +35,7 @@ export function serveBatches(module: unknown): void {
 
   async function open({ module, bytes, file, reads }: Kit): Promise<void> {
     await engine.default({ module_or_path: module });
-    if (reads === "sequences") tracks = new engine.TrackModel(bytes, file);
-    else model = new engine.Model(bytes, file);
+    compute = SERVED[reads](engine, bytes, file);
     scope.postMessage({ kind: "ready" });
   }
 
@@ -42,23 +45,8 @@ export function serveBatches(module: unknown): void {
       if (stops !== asked) throw STOPPED;
     };
     wanted();
-    const outputs = await compute(data, wanted);
+    const outputs = await compute!(data, wanted);
     scope.postMessage({ kind: "done", id: data.id, outputs }, buffersOf(outputs));
-  }
-
-  async function compute(request: Request, wanted: () => void): Promise<Answer> {
-    switch (request.kind) {
-      case "batch":
-        return model!.predict(request.values, request.genes);
-      case "window":
-        return byName(await tracks!.predict(request.codes, request.attention, pacing(wanted)));
-      case "tower":
-        return { tower: await tracks!.tower(request.codes, request.first, request.end) };
-      case "from-tower":
-        return byName(await tracks!.predictFrom(request.values, request.attention, pacing(wanted)));
-      default:
-        return explainBatch(model!, request);
-    }
   }
 
   scope.onmessage = ({ data }) => {

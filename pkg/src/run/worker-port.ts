@@ -6,6 +6,7 @@ import type {
   EngineAttributions,
   EngineDeletion,
   EngineDeletionOptions,
+  Reads,
 } from "../engine/engine.js";
 import type { Outputs } from "../engine/trust.js";
 
@@ -15,7 +16,7 @@ export interface Kit {
   readonly bytes: Uint8Array;
   readonly file: string;
   /** Which kind of model it is. */
-  readonly reads: "tables" | "sequences";
+  readonly reads: Reads;
 }
 
 /** A batch of genes. */
@@ -94,6 +95,9 @@ export type Request = GeneBatch | CodedWindow | TowerRequest | FromTower | Expla
 
 /** What comes of a request. */
 export type Answer = Outputs | Explaining[keyof Explaining]["found"];
+
+/** Computes what is asked of a model; `wanted` throws once nobody waits for it. */
+export type Compute = (request: Request, wanted: () => void) => Promise<Answer>;
 
 /** To a worker; `start` comes first, and once. `stop` cancels all earlier requests: they get no answer. */
 export type ToWorker =

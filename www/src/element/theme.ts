@@ -25,7 +25,7 @@ const TOKENS: Readonly<Record<Exclude<keyof Theme, "name">, string>> = {
  * "rgb(255, 0, 0)" as `#ff0000`, which saved figures are written with; undefined for what is see-through or of a wider
  * gamut.
  */
-export function hexOf(computed: string): string | undefined {
+function hexOf(computed: string): string | undefined {
   const found = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(computed);
   return found
     ? `#${found

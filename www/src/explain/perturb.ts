@@ -3,9 +3,9 @@
  * prediction follows at once.
  */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
-import { formatCount, formatProbability } from "../plots/core/format";
+import { formatCount } from "../plots/core/format";
 import {
   type Change,
   type History,
@@ -58,6 +58,8 @@ export class Perturb extends LitElement {
   @property({ attribute: false }) brush: readonly [number, number] | undefined;
   /** What is predicted of the signal as it was measured: P(on), or the log2 fold change. */
   @property({ attribute: false }) predicted = Number.NaN;
+  /** What is said of a prediction, of which that was the one before. */
+  @property({ attribute: false }) outcome!: (now: GenePrediction, before: number) => TemplateResult;
   /** Where the signal of all genes is being changed alike. */
   @property({ attribute: false }) applying: Activity | undefined;
   /** How many genes there are. */
@@ -316,21 +318,10 @@ export class Perturb extends LitElement {
     return this.#cells === 2 ? this.cell : undefined;
   }
 
-  #outcome({ probability, foldChange, milliseconds }: GenePrediction) {
-    const time = html`<small class="number"
-      >(${milliseconds < 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms on the CPU)</small
-    >`;
-    if (foldChange !== undefined) {
-      const shown = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
-      const was = `The predicted log2 fold change was ${shown(this.predicted)}, is `;
-      const moved = `: it moved by ${shown(foldChange - this.predicted)}. `;
-      return html`${was}<strong>${shown(foldChange)}</strong>${moved}${time}`;
-    }
-    const now = probability ?? Number.NaN;
-    const crossed = now >= 0.5 !== this.predicted >= 0.5;
-    const verdict = crossed ? `: the gene is now predicted ${now >= 0.5 ? "on" : "off"}.` : ".";
-    const was = `P(on) was ${formatProbability(this.predicted)}, is `;
-    return html`${was}<strong>${formatProbability(now)}</strong>${verdict} ${time}`;
+  #outcome(prediction: GenePrediction) {
+    const { milliseconds } = prediction;
+    const time = milliseconds < 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(0);
+    return html`${this.outcome(prediction, this.predicted)} <small class="number">(${time} ms on the CPU)</small>`;
   }
 
   #setBins(from: number, to: number): void {

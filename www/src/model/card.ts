@@ -5,6 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { ModelCard } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
 import type { CurrentModel } from "../session/state";
+import { cellsInWords } from "../tasks/shared/cells";
 import { choiceSection } from "../tasks/shared/explanation-choice";
 import type { TaskSession } from "../tasks/view";
 import { weightsInWords } from "../ui/words";
@@ -98,13 +99,14 @@ export class ModelCardView extends LitElement {
   override render() {
     const { card, verified, file } = this.model;
     const { family, variant } = this.model.description;
+    const cells = cellsInWords(card);
     return html`<article>
       <header>
         <div>
           <h2>${card.name || file}</h2>
           <p class="muted">
             ${family.title}, ${variant.title} (<code>${family.id} --variant ${variant.id}</code
-            >)${card.cell_type ? `, ${card.cell_type_b ? "from " : ""}${card.cell_type.name} (${card.cell_type.id})` : nothing}${card.cell_type_b ? ` to ${card.cell_type_b.name} (${card.cell_type_b.id})` : nothing}
+            >)${cells ? `, ${cells}` : nothing}
           </p>
         </div>
         <button

@@ -24,7 +24,7 @@ export function modelsOf(models: readonly CatalogueModel[], cell: string): Catal
 }
 
 /** The catalogue's entry of an open model; undefined for the user's own file. */
-export function entryOf(catalogue: Catalogue | undefined, { id }: CurrentModel): CatalogueModel | undefined {
+function entryOf(catalogue: Catalogue | undefined, { id }: CurrentModel): CatalogueModel | undefined {
   return id === undefined ? undefined : catalogue?.models.find((each) => each.id === id);
 }
 

@@ -28,7 +28,7 @@ export function deviceInWords(device: DeviceReport): string {
 }
 
 /** What computes at this moment, or that nothing does yet. */
-export function deviceNow(state: State): string {
+function deviceNow(state: State): string {
   if (waitsForDevice(state)) return "Getting a device ready…";
   return state.device ? deviceInWords(state.device) : "No device yet";
 }

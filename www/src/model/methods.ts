@@ -8,6 +8,7 @@ import { formatCount } from "../plots/core/format";
 import type { OpenedModel, Preparation, ReadTable } from "../session/opened";
 import { listed, preparationInWords } from "../session/preparation";
 import { standInsIn } from "../prepare/stand-ins";
+import { cellsInWords } from "../tasks/shared/cells";
 import { cardWindow } from "../tasks/shared/tables/windows";
 import { counted, weightsInWords } from "../ui/words";
 
@@ -53,9 +54,8 @@ export function fileInWords({ file, sha256, verified, card }: OpenedModel): stri
 }
 
 export function trainingInWords(card: ModelCard): string {
-  const { training, cell_type: a, cell_type_b: b } = card;
-  const cells =
-    a && b ? `the change from ${a.name} (${a.id}) to ${b.name} (${b.id})` : a ? `${a.name} (${a.id})` : undefined;
+  const { training } = card;
+  const cells = cellsInWords(card, "the change ");
   const facts = [
     cells && `on ${cells}`,
     training?.data && `with ${training.data}`,

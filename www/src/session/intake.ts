@@ -1,6 +1,7 @@
 /** What becomes of files that were given at once: which task they are for, and an account of each. */
 
-import type { Task } from "../../../pkg/src/card";
+import { KNOWN_TASKS, type Task } from "../../../pkg/src/card";
+import { factsOfTask } from "../tasks/known";
 import type { FileKind, Identified } from "./files";
 
 /** What became of one file. */
@@ -97,17 +98,22 @@ export function sorted(files: readonly Identified[]): Sorted {
 }
 
 /**
- * The task that files are for, where the open model is of `active`. Signal along a genome lies under the prediction of
- * a sequence, if there is one, and so do genes; without one they become a table.
+ * The task that files are for, where the open model is of `active` and has data already or not. Where models read no
+ * tables, signal along a genome lies under a prediction, if there is one, and so do genes; else they become a table.
  */
-export function taskOfFiles(files: readonly Identified[], active: Task, hasSequence: boolean): Task {
-  const count = (...kinds: FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;
+export function taskOfFiles(files: readonly Identified[], active: Task, hasData: boolean): Task {
+  const count = (...kinds: readonly FileKind[]): number => files.filter(({ kind }) => kinds.includes(kind)).length;
   const tables = count("table");
-  if (active !== "tracks") {
-    if (count("sequence", "index", "variants", "motifs") > 0 && tables === 0) return "tracks";
-    return active === "on-off" && tables > 1 ? "change" : active;
-  }
-  if (count("sequence", "index", "variants", "motifs") > 0) return "tracks";
-  if (tables > 0) return tables > 1 ? "change" : "on-off";
-  return !hasSequence && (count("annotation") > 0 || count("measured") > 1) ? "on-off" : "tracks";
+  const read = factsOfTask(active).cells.length;
+  const owner = KNOWN_TASKS.find((task) => count(...factsOfTask(task).own) > 0);
+  if (owner && (read === 0 || tables === 0)) return owner;
+  if (read > 0) return tables > 1 ? ofTables(2) : active;
+  if (tables > 0) return ofTables(tables > 1 ? 2 : 1);
+  const canBeTable = count("annotation") > 0 || count("measured") > 1;
+  return canBeTable && !hasData ? ofTables(1) : active;
+}
+
+/** The task whose models read so many tables. */
+function ofTables(tables: number): Task {
+  return KNOWN_TASKS.find((task) => factsOfTask(task).cells.length === tables)!;
 }

@@ -60,10 +60,16 @@ export function sourceOf(request: ModelRequest | TableRequest): URL | Blob {
   return "url" in request ? new URL(request.url) : request.blob;
 }
 
+/** A model that was opened, and what runs it. */
+export interface Opened<Loaded extends Model = Model> {
+  readonly lens: Loaded;
+  readonly model: OpenedModel;
+}
+
 /** What is known of a model that was opened. */
 export function openedModel(lens: Model, file: string): OpenedModel {
   const { card, description, sha256, verified } = lens;
-  return { card, description, file, sha256, verified, shape: lens.task === "tracks" ? lens.shape : undefined };
+  return { card, description, file, sha256, verified, shape: "shape" in lens ? lens.shape : undefined };
 }
 
 /** What is known of a table that was read, without its values. */

@@ -185,8 +185,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     }
     if (data.length === 0) return this.#account(filed);
     const before = await this.#active();
-    const wanted =
-      opens || cell ? before.task : taskOfFiles(data, before.task, before.task === "tracks" && before.hasData);
+    const wanted = opens || cell ? before.task : taskOfFiles(data, before.task, before.hasData);
     const entry = this.#toOpen(wanted, before, data);
     if (!entry) return this.#account([...filed, ...(await before.open(data, cell))]);
     await this.#openFor(entry, wanted, before, data, filed);
@@ -221,9 +220,10 @@ export class Session extends Working<Part, Place, State> implements Page {
     if (!active || this.state.problems.model)
       return this.#account([...filed, ...data.map((each) => unused(each, `${entry.name} could not be opened`))]);
     const taken = await active.open(data);
-    if (task !== "change" || before.task !== "on-off" || !active.misfit)
+    const [read, wanted] = [before.task, task].map((each) => factsOfTask(each).cells.length) as [number, number];
+    if (read === 0 || wanted <= read || !active.misfit)
       return this.#account([...filed, ...taken], { model: entry.name, why: whyChosen(task, model, data) });
-    // Two tables that only a model of one can read.
+    // Several tables that only a model of one can read.
     const why = active.misfit;
     await this.#undo();
     this.#undo = undefined;
@@ -399,7 +399,8 @@ export class Session extends Working<Part, Place, State> implements Page {
     const { model, catalogue } = this.state;
     const isOther = model?.description.task !== task;
     // Of sequences, what was planted is known to the model of simulated ones alone.
-    const isMeasured = task === "tracks" && model?.id !== undefined && !model.card.simulated && example.simulated;
+    const ofSequences = factsOfTask(task).cells.length === 0;
+    const isMeasured = ofSequences && model?.id !== undefined && !model.card.simulated && example.simulated;
     const entry = isOther || isMeasured ? modelOfExample(catalogue?.models ?? [], example) : undefined;
     if (entry && entry.id !== model?.id) await this.openModel(entry);
     if (this.state.problems.model) return;

@@ -1,8 +1,9 @@
 /** Opening what a page of one file holds: on the page, and in that file itself. */
 
 import { type ElementText, ExportError, readBlock, readManifest } from "./read";
-import { type Exported, taskOf } from "./format";
+import type { Exported } from "./format";
 import { WorkerError } from "../rpc/errors";
+import { taskOfExported } from "../tasks/index";
 import type { TaskSession } from "../tasks/view";
 import type { Session } from "../session/session";
 
@@ -40,7 +41,7 @@ export async function showExported(
   const bytes = (id: string): BlobPart => blocks.get(id) as BlobPart;
   await session.openModelFile(new File([bytes("weights")], model.file), {
     sha256: model.sha256,
-    task: taskOf(exported.manifest),
+    task: taskOfExported(exported.manifest),
   });
   const opened = session.state.model;
   if (!opened || opened.sha256 !== model.sha256) return;

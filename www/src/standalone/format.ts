@@ -10,8 +10,6 @@
  * gzip need not be. Hashes are of what is in a block.
  */
 
-import type { Task } from "../../../pkg/src/card";
-
 /** The version of the format that is written, and the newest that is read. */
 export const FORMAT_VERSION = 1;
 
@@ -97,13 +95,6 @@ export interface MeasuredValues {
 
 /** What a page says of its genes beside their signal. */
 export type AboutGenes = Pick<Manifest, "symbols" | "measured">;
-
-/** The task of the model of a page. */
-export function taskOf({ inputs }: Pick<Manifest, "inputs">): Task {
-  const has = (wanted: Role): boolean => inputs.some(({ role }) => role === wanted);
-  if (has("sequences")) return "tracks";
-  return has("table-b") ? "change" : "on-off";
-}
 
 /** A block: `weights`, those of the inputs, `engine-cpu`, `engine-webgpu`, and the script `view`. */
 export interface BlockEntry {

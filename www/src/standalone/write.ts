@@ -15,6 +15,7 @@ import {
 } from "./format";
 import type { Task } from "../../../pkg/src/card";
 import { hexToBase64, sha256 } from "../export/sha256";
+import { factsOfTask } from "../tasks/known";
 
 /** A part as `parts.json` lists it. What ends in `.gz` is packed; `bytes` and `sha256` are those of what is in it. */
 export interface PartEntry {
@@ -67,7 +68,7 @@ export async function loadParts(load: LoadPart, task: Task, withWebgpu: boolean)
   };
   const [view, ...engines] = await Promise.all([
     packed("view", withWebgpu ? list["view-webgpu"] : list.view),
-    packed("engine-cpu", list[task === "tracks" ? "engine-sequences" : "engine-cpu"]),
+    packed("engine-cpu", list[factsOfTask(task).cells.length > 0 ? "engine-cpu" : "engine-sequences"]),
     ...(withWebgpu ? [packed("engine-webgpu", list["engine-webgpu"])] : []),
   ]);
   return { version: list.version, template: text(template), view: view!, engines };

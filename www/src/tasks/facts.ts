@@ -1,6 +1,8 @@
 /** What is known of a task before any model of it is open. Small: all of it is loaded with the page. */
 
 import type { CatalogueModel } from "../../../pkg/src/index";
+import type { FileKind } from "../session/files";
+import type { Role } from "../standalone/format";
 import type { Cell } from "./shared/cells";
 
 /** A score on data that a model never saw, and what it is. */
@@ -22,6 +24,8 @@ export interface Group {
 export interface TaskFacts {
   /** The cell types whose tables its models read; none where they read no tables. */
   readonly cells: readonly Cell[];
+  /** Kinds of files that its models read and those of no other task do; tables are told apart by their number. */
+  readonly own: readonly FileKind[];
   /** What it is called where a task is chosen. */
   readonly title: string;
   /** What its models do, as the end of "It …". */
@@ -43,6 +47,8 @@ export interface TaskFacts {
     /** Roles of what was computed of the others: nobody has such a file, none is asked for, and it holds for no others. */
     readonly made: readonly string[];
   };
+  /** The roles of data that every page of one file of the task has. */
+  readonly exported: readonly Role[];
   /** The default model, among those that were trained on measurements. */
   recommended(measured: readonly CatalogueModel[]): CatalogueModel | undefined;
   group(model: CatalogueModel): Group;

@@ -1,18 +1,14 @@
 /**
- * The tasks. Nothing else lists them but the files beside this one that say what is loaded of them where: in the page
- * (`elements.ts`), in a page of one file (`results.ts`) and in `<regulens-view>` (`scenes.ts`), each a bundle of its
- * own.
+ * The tasks. Nothing else lists them but the files beside this one: what is known of them (`known.ts`), and what is
+ * loaded of them where, in the page (`elements.ts`), in a page of one file (`results.ts`) and in `<regulens-view>`
+ * (`scenes.ts`), each a bundle of its own.
  */
 
-import { type Task, taskOf } from "../../../pkg/src/card";
-import type { CatalogueExample, CatalogueModel, Description } from "../../../pkg/src/index";
-import { facts as change } from "./change/facts";
-import type { TaskFacts } from "./facts";
-import { facts as onOff } from "./on-off/facts";
-import { facts as tracks } from "./tracks/facts";
+import type { Task } from "../../../pkg/src/card";
+import { FACTS } from "./known";
 import type { TaskView } from "./view";
 
-const FACTS: Readonly<Record<Task, TaskFacts>> = { "on-off": onOff, change, tracks };
+export * from "./known";
 
 /** What each task is to the page; loaded with the first model of it. */
 export const TASKS: Readonly<Record<Task, () => Promise<TaskView>>> = {
@@ -20,65 +16,6 @@ export const TASKS: Readonly<Record<Task, () => Promise<TaskView>>> = {
   change: async () => (await import("./change/view")).view,
   tracks: async () => (await import("./tracks/view")).view,
 };
-
-/** What the page is for until a model is open. */
-export const FIRST: Task = "on-off";
-
-/** What is known of the task of a model as it is described; undefined for a task that this page has not. */
-export function factsOf(description: { readonly task: string }): TaskFacts | undefined {
-  const task = taskOf(description);
-  return task && FACTS[task];
-}
-
-/** The same of the open model; before one is, of the first task. */
-export function factsOfOpen(model: { readonly description: Pick<Description, "task"> } | undefined): TaskFacts {
-  return FACTS[model?.description.task ?? FIRST];
-}
-
-/**
- * The task of the models that read an example. One that names none is of tables, one or two as its models read.
- */
-export function taskOfExample({ task, b }: CatalogueExample): Task | undefined {
-  if (task != null) return taskOf({ task });
-  const tables = b ? 2 : 1;
-  return (Object.keys(FACTS) as Task[]).find((each) => FACTS[each].cells.length === tables);
-}
-
-/** What is known of a task. */
-export function factsOfTask(task: Task): TaskFacts {
-  return FACTS[task];
-}
-
-/** The default model of a task: one that was trained on measurements. */
-export function recommended(models: readonly CatalogueModel[], task: Task): CatalogueModel | undefined {
-  return FACTS[task].recommended(models.filter((each) => taskOf(each.description) === task && !each.simulated));
-}
-
-/** The model that an example is for: of a simulated one that of simulated data, where there is one. */
-export function modelOfExample(
-  models: readonly CatalogueModel[],
-  example: CatalogueExample,
-): CatalogueModel | undefined {
-  const task = taskOfExample(example);
-  const fitting = models.filter((each) => taskOf(each.description) === task);
-  const alike = fitting.find(({ simulated }) => (simulated ?? false) && example.simulated);
-  return alike ?? (task && recommended(models, task)) ?? fitting[0];
-}
-
-/** What results are called in workspaces. */
-export function storedKinds(): string[] {
-  return Object.values(FACTS).map(({ stored }) => stored.kind);
-}
-
-/** The roles of files in workspaces, and what they are called. */
-export function storedRoles(): Readonly<Record<string, string>> {
-  return Object.assign({}, ...Object.values(FACTS).map(({ stored }) => stored.roles));
-}
-
-/** The roles of what the page makes of other files. */
-export function madeRoles(): string[] {
-  return Object.values(FACTS).flatMap(({ stored }) => stored.made);
-}
 
 /** The task whose results a workspace calls by `kind`. */
 export async function viewOfStored(kind: string): Promise<TaskView | undefined> {

@@ -27,7 +27,9 @@ import { TrackHandlers } from "../tasks/tracks/calls";
 import { GeneHandlers } from "../tasks/tracks/genes/calls";
 import { OtherTrackHandlers } from "../tasks/tracks/compare/calls";
 import { exportedSequences } from "../tasks/tracks/standalone-data";
-import { anotherModel, ofSequences, Open, openModel } from "./open";
+import { anotherModel, Open, openModel } from "./open";
+import { ofTables } from "../tasks/shared/tables/opened";
+import { ofSequences } from "../tasks/tracks/opened";
 
 /** Calls that are the same for every task. */
 function openHandlers(open: Open) {
@@ -71,7 +73,7 @@ function openHandlers(open: Open) {
 
     /** How the table, or that of the second cell type, fits the model. */
     understand: call({ needs: ["model", "table"] }, async ({ cell }: { readonly cell?: Cell }) =>
-      open.ofTables().lens.understand(open.table(cell), cell),
+      ofTables(open.any()).lens.understand(open.table(cell), cell),
     ),
   };
 }
@@ -88,7 +90,7 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
   const change = new ChangeHandlers(open, keeper);
   const store = new TrackStore();
   const tracks = new TrackHandlers(
-    () => open.ofSequences(),
+    () => ofSequences(open.any()),
     { Regulens, InputError, decode, VERSION },
     () => open.notifyDevice(open.any()),
     store.of,
@@ -105,10 +107,10 @@ export function pageHandlers(notify: (device: DeviceReport) => void) {
   const exported = exportHandlers({
     "on-off": ({ chosen }, options) => exportedGenes(onOff.explained(), chosen, options),
     change: ({ chosen }, options) => exportedPairs(change.exported(), chosen, options),
-    tracks: (request, options) => exportedSequences(open.ofSequences().lens, tracks.exported(), request, options),
+    tracks: (request, options) => exportedSequences(ofSequences(open.any()).lens, tracks.exported(), request, options),
   });
   const predictGene = predictGeneHandlers((sha256) => {
-    const { lens } = open.ofTables();
+    const { lens } = ofTables(open.any());
     if (lens.sha256 !== sha256) throw anotherModel("Run it on the table, to change the signal of its own predictions.");
     return lens;
   });

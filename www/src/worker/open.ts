@@ -1,25 +1,9 @@
 /** What is open in the worker: one model, and the tables that calls share. */
 
-import {
-  type ChangeModel,
-  type DeviceReport,
-  InputError,
-  type Model,
-  type OnOffModel,
-  Regulens,
-  type Table,
-  type TracksModel,
-  type WorkOptions,
-} from "../../../pkg/src/index";
-import { type ModelRequest, type OpenedModel, openedModel, sourceOf } from "../session/opened";
+import { type DeviceReport, InputError, Regulens, type Table, type WorkOptions } from "../../../pkg/src/index";
+import { type ModelRequest, type Opened, type OpenedModel, openedModel, sourceOf } from "../session/opened";
 import type { Cell } from "../tasks/shared/cells";
 import { asOneDownload } from "./downloads";
-
-/** A model that was opened, and what runs it. */
-export interface Opened<Loaded extends Model = Model> {
-  readonly lens: Loaded;
-  readonly model: OpenedModel;
-}
 
 /** One model, and a table for each cell type. */
 export class Open {
@@ -56,26 +40,6 @@ export class Open {
   any(): Opened {
     if (!this.#opened) throw missing("a model", "Choose a model first.");
     return this.#opened;
-  }
-
-  /** The open model, which reads tables. */
-  ofTables(): Opened<OnOffModel | ChangeModel> {
-    return ofTables(this.any());
-  }
-
-  /** The open model, which reads one table. */
-  ofOneTable(): Opened<OnOffModel> {
-    return ofOneTable(this.any());
-  }
-
-  /** The open model, which reads the tables of two cell types. */
-  ofTwoTables(): Opened<ChangeModel> {
-    return ofTwoTables(this.any());
-  }
-
-  /** The open model, which reads sequences. */
-  ofSequences(): Opened<TracksModel> {
-    return ofSequences(this.any());
   }
 
   /** Does what may change the device, and notifies of the device then. */
@@ -137,47 +101,6 @@ export async function openModel(request: ModelRequest, { signal, onProgress }: W
     onProgress: asOneDownload(file, onProgress),
   });
   return { lens, model: openedModel(lens, file) };
-}
-
-function ofTables({ lens, model }: Opened): Opened<OnOffModel | ChangeModel> {
-  if (lens.task === "tracks")
-    throw new InputError(`${model.card.name || model.file} reads sequences; found a table.`, {
-      code: "another-family",
-      remedy: "Give it a FASTA file, or choose a model of histone marks.",
-    });
-  return { lens, model };
-}
-
-/** A model, if it reads one table. */
-export function ofOneTable(opened: Opened): Opened<OnOffModel> {
-  const { lens, model } = ofTables(opened);
-  if (lens.task !== "on-off")
-    throw new InputError(`${model.card.name || model.file} reads the tables of two cell types; found one.`, {
-      code: "another-task",
-      remedy: "Give it both tables, or choose a model that says which genes are on.",
-    });
-  return { lens, model };
-}
-
-/** A model, if it reads the tables of two cell types. */
-export function ofTwoTables(opened: Opened): Opened<ChangeModel> {
-  const { lens, model } = ofTables(opened);
-  if (lens.task !== "change")
-    throw new InputError(`${model.card.name || model.file} reads one table; found two.`, {
-      code: "another-task",
-      remedy: "Run it on each table, or choose a model of a change between two cell types.",
-    });
-  return { lens, model };
-}
-
-/** A model, if it reads sequences. */
-export function ofSequences({ lens, model }: Opened): Opened<TracksModel> {
-  if (lens.task !== "tracks")
-    throw new InputError(`${model.card.name || model.file} reads tables of histone marks; found a sequence.`, {
-      code: "another-family",
-      remedy: "Choose a model that predicts tracks along a sequence.",
-    });
-  return { lens, model };
 }
 
 /** The error for something that must be there first. */

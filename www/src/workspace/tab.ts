@@ -42,7 +42,7 @@ interface Stored {
 }
 
 /** What this tab is called, if anything of it was ever kept. */
-export function tabOf(): string | undefined {
+function tabOf(): string | undefined {
   try {
     return sessionStorage.getItem(NAME) ?? undefined;
   } catch {

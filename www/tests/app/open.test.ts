@@ -47,5 +47,5 @@ test("what works on the open model is ended, each in its turn, before another ta
   open.beforeNext(() => void ended.push("attention"));
   await open.next();
   assert.deepEqual(ended, ["explanations", "attention"]);
-  assert.throws(() => open.ofTables(), { code: "missing", message: /needs a model/ });
+  assert.throws(() => open.any(), { code: "missing", message: /needs a model/ });
 });

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { partsInWords } from "../../src/standalone/words";
 import { assemble, fill, loadParts, makeBlock, type Page, type PartsList } from "../../src/standalone/write";
 import { bedGraphText, decimal, fastaText, tableText } from "../../src/standalone/data";
-import { fromBase64, gzip, gunzip, MARKER, taskOf, toBase64 } from "../../src/standalone/format";
+import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone/format";
+import { taskOfExported } from "../../src/tasks/index";
 import { elementsOf, ExportError, readBlock, readManifest } from "../../src/standalone/read";
 import { sha256 } from "../../src/export/sha256";
 import type { Task } from "../../../pkg/src/card";
@@ -121,7 +122,7 @@ test("a page of sequences has their engine, and no page has both", async () => {
       [sequences, { ...table, role: "measured" } as const],
       [table],
       [table, { ...table, role: "table-b" } as const],
-    ].map((inputs) => taskOf({ inputs })),
+    ].map((inputs) => taskOfExported({ inputs })),
     ["tracks", "on-off", "change"],
   );
 });

@@ -10,7 +10,7 @@ export function parseHex(colour: string): Rgb {
 }
 
 /** Writes `#rrggbb`; channels are rounded and held to 0…255. */
-export function toHex(rgb: Rgb): string {
+function toHex(rgb: Rgb): string {
   const channel = (value: number): string =>
     Math.max(0, Math.min(255, Math.round(value)))
       .toString(16)
@@ -32,7 +32,7 @@ export function toLinear(channel: number): number {
 }
 
 /** Linear light (0 to 1) as an sRGB channel (0 to 255). */
-export function fromLinear(light: number): number {
+function fromLinear(light: number): number {
   return 255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055);
 }
 

@@ -88,7 +88,7 @@ export interface Picture {
 }
 
 /** Base size of the text in a plot, in pixels. */
-export const FONT_SIZE = 11;
+const FONT_SIZE = 11;
 
 /**
  * A complete picture on the theme's surface. It holds no ids, no style sheet and no style attribute: several can stand

@@ -33,7 +33,7 @@ export function attentionMapLayout({ width }: Pick<AttentionMapOptions, "width">
 /**
  * Colours from nothing to the most, 256 of them, [256, 3]; of a difference from the greatest fall to the greatest rise.
  */
-export function mapColours(theme: Theme, isChange: boolean): Uint8Array {
+function mapColours(theme: Theme, isChange: boolean): Uint8Array {
   const { up, down } = changeColours(theme);
   const { predicted } = trackColours(theme);
   const colours = new Uint8Array(256 * 3);

@@ -22,7 +22,7 @@ const TOP = 32;
 const TEN = 10;
 
 /** Where the letters stand, in pixels of the picture. */
-export function basesLayout({ width, bases }: Pick<BasesOptions, "width" | "bases">): {
+function basesLayout({ width, bases }: Pick<BasesOptions, "width" | "bases">): {
   readonly left: number;
   readonly column: number;
   readonly line: number;

@@ -6,6 +6,7 @@ import { TABLES_STAY } from "../shared/words";
 
 export const facts: TaskFacts = {
   cells: ["a", "b"],
+  own: [],
   title: "Change between two cell types",
   does: "reads two tables, and predicts how genes change from one to the other",
   caution: "",
@@ -24,6 +25,7 @@ export const facts: TaskFacts = {
     },
     made: [],
   },
+  exported: ["table", "table-b"],
   recommended: (measured) => bestByPearson(measured),
   group(model) {
     const { cell_type: a, cell_type_b: b } = model;

@@ -18,9 +18,10 @@ import { predictEach } from "../../explain/everywhere/everywhere";
 import { type Change, perturbed } from "../../explain/perturbation";
 import { type MeasuredGenes, measuredGenes } from "./measured/measured";
 import { call } from "../../rpc/rpc";
-import { type ModelRequest, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
+import { type ModelRequest, type Opened, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
 import { offScale } from "../../session/preparation";
-import { anotherModel, missing, ofOneTable, type Open, type Opened, openModel } from "../../worker/open";
+import { anotherModel, missing, type Open, openModel } from "../../worker/open";
+import { ofOneTable } from "./opened";
 import { type FinishedRun, finishedRun, type GeneDetail } from "./result";
 import { predictionsTsv } from "./tsv";
 import { geneSignal } from "./views";
@@ -58,7 +59,7 @@ export class OnOffHandlers {
   readonly predict = call(
     { needs: ["model", "device", "table"], transfer: moved },
     async ({ preparation }: { readonly preparation: Preparation }, options): Promise<FinishedRun> => {
-      const opened = this.#open.ofOneTable();
+      const opened = ofOneTable(this.#open.any());
       const { run, held } = await this.#open.onDevice(opened, finish(opened, this.#open.table(), preparation, options));
       await this.#open.next();
       this.#open.hold(held.table);
@@ -106,7 +107,7 @@ export class OnOffHandlers {
   readonly readExpression = call(
     { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
     async ({ source }: { readonly source: TableRequest }, options): Promise<MeasuredGenes> => {
-      const { lens } = this.#open.ofOneTable();
+      const { lens } = ofOneTable(this.#open.any());
       const { table, preparation, result } = this.#needRun();
       const counts = await lens.readCounts(sourceOf(source), { ...options, name: source.file });
       try {
@@ -139,7 +140,7 @@ export class OnOffHandlers {
       values,
       labels,
     }: Pick<MeasuredGenes, "file" | "median" | "values" | "labels">): Promise<MeasuredGenes> => {
-      const { lens } = this.#open.ofOneTable();
+      const { lens } = ofOneTable(this.#open.any());
       const { result } = this.#needRun();
       const auroc = (chosen: Float32Array, of: Uint8Array) => lens.auroc(chosen, of);
       return measuredGenes({ file, median }, values, labels, result.probability, auroc);
@@ -184,7 +185,7 @@ export class OnOffHandlers {
   /** The finished run with its model, if that is still the open one. */
   explained(): ExplainedRun {
     const run = this.#needRun();
-    const { lens } = this.#open.ofOneTable();
+    const { lens } = ofOneTable(this.#open.any());
     if (lens.sha256 !== run.sha256) throw anotherModel("Run it on the table, to explain its own predictions.");
     const { result, table, preparation } = run;
     return { ...result, lens, table, preparation };

@@ -6,6 +6,7 @@ import { TABLES_PURPOSE, TABLES_STAY } from "../shared/words";
 
 export const facts: TaskFacts = {
   cells: ["a"],
+  own: [],
   title: "Genes on or off",
   does: "reads one table, and predicts which genes are on",
   caution: "",
@@ -18,6 +19,7 @@ export const facts: TaskFacts = {
     roles: { table: "table", expression: "measured expression", symbols: "gene symbols" },
     made: [],
   },
+  exported: ["table"],
   // The one that attends to bins and marks, as the catalogue has it first.
   recommended: ([first]) => first,
   group: groupByCellType,

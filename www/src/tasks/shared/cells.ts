@@ -11,7 +11,7 @@ export const CELLS: readonly Cell[] = ["a", "b"];
 type Cells = Pick<ModelCard, "cell_type" | "cell_type_b">;
 
 /** The name of a cell type in the card; undefined where it has none. */
-export function cellTypeOf(card: Cells, cell: Cell): string | undefined {
+function cellTypeOf(card: Cells, cell: Cell): string | undefined {
   return (cell === "a" ? card.cell_type : card.cell_type_b)?.name;
 }
 
@@ -19,6 +19,12 @@ export function cellTypeOf(card: Cells, cell: Cell): string | undefined {
 export function cellName(card: Cells, cell: Cell): string {
   const name = cellTypeOf(card, cell);
   return `${cell.toUpperCase()}${name ? `: ${name}` : ""}`;
+}
+
+/** "K562 (E123)", "from E116 (GM12878) to E123 (K562)"; undefined where the card names none. `change` stands before two. */
+export function cellsInWords({ cell_type: a, cell_type_b: b }: Cells, change = ""): string | undefined {
+  const [first, second] = [a, b].map((type) => type && `${type.name} (${type.id})`);
+  return first && second ? `${change}from ${first} to ${second}` : (first ?? undefined);
 }
 
 /** "K562", or "A" where the card names no cell type. */

@@ -38,7 +38,7 @@ function ofPage(name: string): Explanation | undefined {
 }
 
 /** What a card says of explanations; nothing where the model was not calibrated. */
-export function choiceOf(card: ModelCard): ExplanationChoice | undefined {
+function choiceOf(card: ModelCard): ExplanationChoice | undefined {
   return card.explanation ?? undefined;
 }
 

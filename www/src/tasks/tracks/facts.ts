@@ -5,6 +5,7 @@ import { pearsonOf } from "../shared/entries";
 
 export const facts: TaskFacts = {
   cells: [],
+  own: ["sequence", "index", "variants", "motifs"],
   title: "Tracks from DNA",
   does: "reads DNA, and predicts signal along it",
   caution: "It learned from one species, named in its card: for DNA of another its tracks tell nothing.",
@@ -20,6 +21,7 @@ export const facts: TaskFacts = {
     },
     made: ["scores"],
   },
+  exported: ["sequences"],
   // They share one group, whatever they predict.
   namedByVariant: false,
   group: ({ cell_type: type }) => ({

@@ -7,6 +7,7 @@ import type { FinishedRun, GeneDetail } from "../result";
 import type { PredictGeneCalls } from "../../../explain/predict-gene";
 import type { Caller } from "../../../rpc/rpc";
 import { commonTracksScale, markDrawing, tracksDrawing } from "../drawings";
+import { outcomeInWords } from "../outcome";
 import { type Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import type { Explanations } from "../../../explain/explanations";
@@ -169,6 +170,7 @@ export class GeneView extends LitElement {
       .applying=${this.applying}
       .genes=${this.everywhere ? this.run.probability.length : 1}
       .predicted=${this.run.probability[this.gene?.index ?? 0]}
+      .outcome=${outcomeInWords}
       @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
       @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
     ></regulens-perturb>`;

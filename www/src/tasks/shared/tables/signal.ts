@@ -3,6 +3,7 @@
 import type { SignalOptions } from "../../../plots";
 import { standInsIn } from "../../../prepare/stand-ins";
 import type { Preparation, ReadTable } from "../../../session/opened";
+import { LAYOUTS } from "./layouts";
 
 /** What is asked of a table. */
 type Described = Pick<ReadTable, "layout" | "notes" | "marks"> & { readonly simulated?: boolean };
@@ -45,7 +46,7 @@ function unitOf({ layout, notes, simulated }: Described, { scale }: Preparation,
   const is = (other: string): boolean => other.toLowerCase() === mark.toLowerCase();
   const said = [...described(notes)].find(([name]) => is(name))?.[1];
   // The published layouts hold counts of reads, and so do the simulator's tables.
-  const counts = layout === "attentive-chrome" || layout === "deep-diff" || simulated === true;
+  const counts = LAYOUTS[layout].counts || simulated === true;
   const isScaled = Object.keys(scale ?? {}).some(is) || notes.some((note) => is(SCALED.exec(note)?.[1] ?? ""));
   return `${said ?? (counts ? "reads per bin" : AS_GIVEN)}${isScaled ? ", rescaled" : ""}`;
 }

@@ -5,12 +5,13 @@
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Deviation, ModelCard, TableLayout, Understanding } from "../../../../../pkg/src/index";
+import type { Deviation, ModelCard, Understanding } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots";
 import { canRescale, deviationInWords, listed, obstacle } from "../../../session/preparation";
 import { BEFORE_STAND_IN, standInsIn } from "../../../prepare/stand-ins";
 import type { CurrentModel, State } from "../../../session/state";
 import type { Cell } from "../cells";
+import { LAYOUTS } from "./layouts";
 import { mixesUnits } from "./signal";
 import type { CurrentTable, Tables, TablesState } from "./tables";
 import { cardWindow } from "./windows";
@@ -20,13 +21,6 @@ import { remarkNotices } from "../../../ui/notice";
 import { saveFile } from "../../../export/save";
 import { controls, shared } from "../../../ui/styles/shared";
 import { PlotTheme } from "../../../ui/theme/context";
-
-const LAYOUTS: Readonly<Record<TableLayout, string>> = {
-  "attentive-chrome": "no header: AttentiveChrome's published columns",
-  "deep-diff": "no header: DeepDiff's published columns",
-  headed: "a header that names the marks",
-  "compute-matrix": "deepTools computeMatrix: samples are marks",
-};
 
 /** Deviations of what was measured: what stands in for a mark is unlike measured values; another notice reports it. */
 function measured({ deviations, notes }: Understanding): Deviation[] {
@@ -130,7 +124,7 @@ export class Understood extends LitElement {
           ${formatCount(understanding.genes)}${table.labels ? html`, with labels: ${formatCount(table.labels.reduce((sum, on) => sum + on, 0))} on` : nothing}
         </dd>
         <dt>Layout</dt>
-        <dd>${LAYOUTS[understanding.layout]}</dd>
+        <dd>${LAYOUTS[understanding.layout].columns}</dd>
         <dt>Marks</dt>
         <dd>${this.#marks(understanding)}</dd>
         <dt>Bins</dt>
