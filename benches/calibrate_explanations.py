@@ -87,8 +87,10 @@ def report(found: dict[str, dict]) -> list[str]:
     lines += [
         "Each shipped model of tables on validation genes, all 200 of whether a gene is on, and of a change "
         f"{GENES_OF_A_CHANGE} drawn at random: the mean area,",
-        "in brackets by how much it is ahead of the signal's own size, gene by gene, ± standard error. **Bold** is what the page shows",
-        "first: the largest among attention, integrated gradients and, of whether a gene is on, saliency. Occlusion is close to the test",
+        "in brackets by how much it is ahead of the signal's own size, gene by gene, ± standard error. **Bold** is "
+        "what the page shows",
+        "first: the largest among attention, integrated gradients and, of whether a gene is on, saliency. Occlusion is "
+        "close to the test",
         "itself, and gradient × input is not drawn; they are listed and cannot win.",
         "",
     ]

@@ -113,12 +113,16 @@ def main() -> None:
     lines = [
         f"# Do attributions add up? {datetime.date.today().isoformat()}",
         "",
-        f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/completeness.py --out FILE --genes {given.genes} --changes {given.changes} "
+        f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/completeness.py --out FILE --genes "
+        f"{given.genes} --changes {given.changes} "
         f"--shuffles {given.shuffles}`",
         "",
-        "Integrated gradients with default steps, of each model that ships, on the first genes, or the first window, of the example that ships for",
-        "its task. The error is by how much the sum of all attributions misses the score less the baseline's: the largest, relative to the score, or",
-        "to that difference where it is larger; and relative to the score alone, of scores of 0.1 and more. Of sequences, whose gradients leave a",
+        "Integrated gradients with default steps, of each model that ships, on the first genes, or the first window, "
+        "of the example that ships for",
+        "its task. The error is by how much the sum of all attributions misses the score less the baseline's: the "
+        "largest, relative to the score, or",
+        "to that difference where it is larger; and relative to the score alone, of scores of 0.1 and more. Of "
+        "sequences, whose gradients leave a",
         "remainder that is shared among the bases, that remainder relative to the sum of the sizes of contributions.",
         "",
         f"At most {MOST:g}: {'all ' + str(len(found)) + ' models' if not above else '**not** ' + ', '.join(above)}.",

@@ -45,10 +45,12 @@ def main():
     lines = [
         f"# The bytes of the {engine} engine, {date}",
         "",
-        f"{len(stripped):,} bytes of WebAssembly, {total:,} after `gzip -9`; commit {commit}, {said('rustc', '--version').split(' (')[0]}.",
+        f"{len(stripped):,} bytes of WebAssembly, {total:,} after `gzip -9`; commit {commit}, "
+        f"{said('rustc', '--version').split(' (')[0]}.",
         f"`cargo xtask build && python3 benches/engine-bytes.py {engine}`.",
         "",
-        "Every bit of the compressed file counts for the function that it stands for. Generic code counts for the crate that defines it.",
+        "Every bit of the compressed file counts for the function that it stands for. Generic code counts for the "
+        "crate that defines it.",
         "",
         "| crate | functions | bytes | gzipped | share |",
         "|---|--:|--:|--:|--:|",

@@ -148,8 +148,10 @@ def table(title: str, columns: dict[str, Tested], classes: tuple[str, str]) -> l
         parts = [f"genes predicted {name} {signed(ahead(of, of.default, high))} ({of.high.count(high)})" for name, high in groups]
         others = [other.against for name, other in columns.items() if name != variant]
         lines += [
-            f"{variant}: {of.default} is not ahead of the signal: {', '.join(parts)}. What an attribution has before the signal's size is its sign: that",
-            f"some signal counts against what is predicted. Here that is {of.against:.2f} of all contributions; in the other variants {min(others):.2f} to "
+            f"{variant}: {of.default} is not ahead of the signal: {', '.join(parts)}. What an attribution has before "
+            "the signal's size is its sign: that",
+            f"some signal counts against what is predicted. Here that is {of.against:.2f} of all contributions; in the "
+            f"other variants {min(others):.2f} to "
             f"{max(others):.2f}.",
         ]
     return lines + [""]
@@ -248,11 +250,16 @@ def main() -> None:
     flags = f"--genes {given.genes} --changes {given.changes} --cells FOLDER --only {given.only}"
     lines += [f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/explanations.py --out FILE {flags}`", ""]
     lines += [
-        "Area under the fall of the predicted class's probability (of a change: of the log2 fold change) as bins are replaced by the gene's mean",
-        "of each mark, most important first; mean over genes ± standard error. The lower rows are differences from signal, gene by gene; **bold**",
-        "where they exceed two standard errors. Occlusion replaces each bin by itself, as the test's first step does, so the test favours it:",
-        "planted truth does not. Attributions are against the gene's own means. The default is what the page opens a gene with: the explanation",
-        "that won on validation genes, as the model's card says; integrated gradients where it says nothing. Below it stands the share of the sizes",
+        "Area under the fall of the predicted class's probability (of a change: of the log2 fold change) as bins are "
+        "replaced by the gene's mean",
+        "of each mark, most important first; mean over genes ± standard error. The lower rows are differences from "
+        "signal, gene by gene; **bold**",
+        "where they exceed two standard errors. Occlusion replaces each bin by itself, as the test's first step does, "
+        "so the test favours it:",
+        "planted truth does not. Attributions are against the gene's own means. The default is what the page opens a "
+        "gene with: the explanation",
+        "that won on validation genes, as the model's card says; integrated gradients where it says nothing. Below it "
+        "stands the share of the sizes",
         "of all contributions, by integrated gradients, that counts against what is predicted.",
         "",
     ]

@@ -178,13 +178,17 @@ def main() -> None:
     flags.add_argument("--out", type=Path)
     given = flags.parse_args()
     lines = [
-        f"# Gradients of tracks with respect to bases, beside PyTorch in double precision, {datetime.date.today().isoformat()}",
+        "# Gradients of tracks with respect to bases, beside PyTorch in double precision, "
+        f"{datetime.date.today().isoformat()}",
         "",
-        f"PyTorch {torch.__version__}. `python3 benches/golden_sequence_gradients.py`. Differences are relative to the largest value of a map: hypothetical",
-        "contributions [window, 4] of the sum over eight bins; scores relative to themselves. Where two positions of a pool are equal to within",
+        f"PyTorch {torch.__version__}. `python3 benches/golden_sequence_gradients.py`. Differences are relative to the "
+        "largest value of a map: hypothetical",
+        "contributions [window, 4] of the sum over eight bins; scores relative to themselves. Where two positions of a "
+        "pool are equal to within",
         "rounding, either may pass the gradient back.",
         "",
-        "| model | track | strands | score | largest difference of maps | from those of inputs moved by 1e-6 | of scores |",
+        "| model | track | strands | score | largest difference of maps | from those of inputs moved by 1e-6 | of "
+        "scores |",
         "|---|---|---|--:|--:|--:|--:|",
     ]
     worst = 0.0
@@ -235,7 +239,8 @@ def main() -> None:
                     of_score = abs(float(found["score"][0]) - score) / abs(score)
                     worst = max(worst, apart)
                     lines.append(
-                        f"| {Path(path).stem} | {name} | {strands} | {score:.2f} | {as_is:.1e} | {apart:.1e} | {of_score:.1e} |"
+                        f"| {Path(path).stem} | {name} | {strands} | {score:.2f} | {as_is:.1e} | {apart:.1e} | "
+                        f"{of_score:.1e} |"
                     )
                     print(lines[-1], flush=True)
     lines += ["", f"Largest difference of maps: {worst:.1e}; allowed: {ALLOWED}."]

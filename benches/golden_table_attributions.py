@@ -524,12 +524,16 @@ def report(bench: Bench, paths: list[Path], genes: list[int]) -> tuple[list[str]
             "",
             "## Genes where a map is off by more than is allowed",
             "",
-            "Their models switch from one state to another within what single precision tells apart, or have two equal positions in a pool.",
-            f"Each map is compared with {DRAWS} maps in double precision whose values, sums and gates are off by up to {OFF_BY:.0e} (of themselves where",
-            "that is more), the error that Regulens states of its gates. Differences are of the score, or of 1 where it is smaller; PyTorch in",
+            "Their models switch from one state to another within what single precision tells apart, or have two equal "
+            "positions in a pool.",
+            f"Each map is compared with {DRAWS} maps in double precision whose values, sums and gates are off by up to "
+            f"{OFF_BY:.0e} (of themselves where",
+            "that is more), the error that Regulens states of its gates. Differences are of the score, or of 1 where "
+            "it is smaller; PyTorch in",
             "single precision has differences of its own.",
             "",
-            "| model | case | gene | score | difference | of PyTorch in single precision | of those maps | from between those maps |",
+            "| model | case | gene | score | difference | of PyTorch in single precision | of those maps | from "
+            "between those maps |",
             "|---|---|--:|--:|--:|--:|--:|--:|",
             *steep,
         ]
@@ -537,8 +541,10 @@ def report(bench: Bench, paths: list[Path], genes: list[int]) -> tuple[list[str]
         "",
         "## Integrated gradients whose steps Regulens chooses",
         "",
-        "Against gene-mean, beside the integral in double precision, by as many parts of the way as it takes. The largest of all genes, of the",
-        "score, or of 1 where it is smaller. Regulens takes more steps until attributions add up to within a thousandth.",
+        "Against gene-mean, beside the integral in double precision, by as many parts of the way as it takes. The "
+        "largest of all genes, of the",
+        "score, or of 1 where it is smaller. Regulens takes more steps until attributions add up to within a "
+        "thousandth.",
         "",
         "| model | difference of a map | completeness of Regulens | of the integral |",
         "|---|--:|--:|--:|",
@@ -613,17 +619,22 @@ def main() -> None:
     lines = [
         f"# Attributions of tables, beside PyTorch in double precision, {datetime.date.today().isoformat()}",
         "",
-        f"{os.cpu_count()} cores, {platform.system()}. PyTorch {torch.__version__}, Captum {captum.__version__}, NumPy {np.__version__}, "
+        f"{os.cpu_count()} cores, {platform.system()}. PyTorch {torch.__version__}, Captum {captum.__version__}, NumPy "
+        f"{np.__version__}, "
         f"Python {platform.python_version()}.",
         "`python3 benches/golden_table_attributions.py`",
         "",
-        f"Simulated genes, {STEPS} steps of integrated gradients on both sides. Each cell has the largest difference of any value of any gene:",
-        "absolute / of the gene's score (of 1 where that is smaller) / of the largest value of the gene's map. Allowed is",
+        f"Simulated genes, {STEPS} steps of integrated gradients on both sides. Each cell has the largest difference "
+        "of any value of any gene:",
+        "absolute / of the gene's score (of 1 where that is smaller) / of the largest value of the gene's map. Allowed "
+        "is",
         f"{ALLOWED:.0e} of the score.",
         *tables,
         "",
-        f"Largest difference that single precision does not explain: {outside:.1e} of the score; allowed: {ALLOWED:.0e}. Scores themselves differ",
-        f"by {scores:.1e} at most; Captum, which adds up in single precision, differs from the double precision here by {by_captum:.1e}.",
+        f"Largest difference that single precision does not explain: {outside:.1e} of the score; allowed: "
+        f"{ALLOWED:.0e}. Scores themselves differ",
+        f"by {scores:.1e} at most; Captum, which adds up in single precision, differs from the double precision here "
+        f"by {by_captum:.1e}.",
     ]
     if given.out:
         given.out.write_text("\n".join(lines) + "\n")

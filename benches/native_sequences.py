@@ -277,8 +277,10 @@ def markdown(found: list[Section], size: Size, work: int, rounds: int, machine: 
         "",
         f"{machine} {versions}",
         "",
-        f"{size.text} with dilated blocks, {work / 1e9:.2f} × 10⁹ multiply-adds a prediction; the same weights and sequence for all."
-        f" {rounds} rounds; ratios are taken in each round, the peer over Regulens. Inference: from the sequence to the prediction."
+        f"{size.text} with dilated blocks, {work / 1e9:.2f} × 10⁹ multiply-adds a prediction; the same weights and "
+        "sequence for all."
+        f" {rounds} rounds; ratios are taken in each round, the peer over Regulens. Inference: from the sequence to "
+        "the prediction."
         " A training step: one sequence, forward, backward, clipping by the global norm, Adam.",
         f"`{shlex.join(['python3', 'benches/native_sequences.py', *sys.argv[1:]])}`",
         "",

@@ -118,14 +118,18 @@ def main() -> None:
     levels = sorted({level for _, level in counts})
     lines = [f"# Which explanations of a track point at planted sites, {datetime.date.today().isoformat()}", ""]
     lines += [
-        f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/planted_sites.py --length {given.length} --seeds {given.seeds} "
+        f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/planted_sites.py --length {given.length} "
+        f"--seeds {given.seeds} "
         f"--explanations {given.explanations}`",
         "",
-        f"`{given.model.name}`, track ATAC, {len(seeds)} simulated sequences of {given.length:,} bp. As many places as there are sites that open",
-        "chromatin, so that recall is precision; the area is the share of the track's sum that is lost without the bases that an explanation ranks",
+        f"`{given.model.name}`, track ATAC, {len(seeds)} simulated sequences of {given.length:,} bp. As many places as "
+        "there are sites that open",
+        "chromatin, so that recall is precision; the area is the share of the track's sum that is lost without the "
+        "bases that an explanation ranks",
         "first, the mean over up to a fifth of them, and its standard error over windows.",
         "",
-        f"| explanation | {' | '.join(f'sites found, of {level} | decoys found' for level in levels)} | area | less that of random |",
+        f"| explanation | {' | '.join(f'sites found, of {level} | decoys found' for level in levels)} | area | less "
+        "that of random |",
         f"|---|{'--:|' * (2 * len(levels) + 2)}",
     ]
 

@@ -162,8 +162,10 @@ def main() -> None:
     lines = [
         "# Planted variants that are found at 1 and 5 % false discovery",
         "",
-        f"{today}, {os.cpu_count()} cores ({platform.machine()}). {arguments.variants} variants in {arguments.length:,} simulated bases a seed, track",
-        f"{arguments.track}. p = 1 − percentile / 100 from the null in the card, Benjamini and Hochberg over all variants of a seed.",
+        f"{today}, {os.cpu_count()} cores ({platform.machine()}). {arguments.variants} variants in "
+        f"{arguments.length:,} simulated bases a seed, track",
+        f"{arguments.track}. p = 1 − percentile / 100 from the null in the card, Benjamini and Hochberg over all "
+        "variants of a seed.",
         "",
         "```sh",
         shlex.join(["python3", "benches/variant_recall.py", *sys.argv[1:]]),
@@ -173,7 +175,8 @@ def main() -> None:
         "",
         *(f"- {null_of(model)}" for model in arguments.models),
         "",
-        "| model | seed | q | variants | recall | false among discoveries | recall by p, were the threshold known | recall by the score, were it known |",
+        "| model | seed | q | variants | recall | false among discoveries | recall by p, were the threshold known | "
+        "recall by the score, were it known |",
         "|---|--:|--:|---|--:|--:|--:|--:|",
     ]
     notes = []
@@ -191,7 +194,8 @@ def main() -> None:
             smallest = min(variant.p for variants in of_seeds for variant in variants)
             beyond = statistics.mean(sum(variant.p < 1e-3 for variant in variants) for variants in of_seeds)
             notes.append(
-                f"- `{model.stem}`: p of variants that do nothing: {uniform([variant for variants in of_seeds for variant in variants])}; smallest p"
+                f"- `{model.stem}`: p of variants that do nothing: "
+                f"{uniform([variant for variants in of_seeds for variant in variants])}; smallest p"
                 f" {smallest:.1e}; {beyond:.0f} variants a seed have a p below 0.001"
             )
     lines += ["", *notes]

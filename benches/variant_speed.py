@@ -228,7 +228,8 @@ def markdown(found: list[Plan], machine: str, versions: str, rounds: int) -> str
         median = statistics.median(fastest)
         target = "reached" if median >= WANTED else "**not reached**"
         verdicts.append(
-            f"- {plan.title}: {median:.2f} (of rounds {min(fastest):.2f} to {max(fastest):.2f}); target of {WANTED:g}: {target}."
+            f"- {plan.title}: {median:.2f} (of rounds {min(fastest):.2f} to {max(fastest):.2f}); target of {WANTED:g}: "
+            f"{target}."
         )
     loads = ", ".join(f"{load:.1f}" for plan in found for load in plan.loads)
     return "\n".join(
@@ -237,9 +238,12 @@ def markdown(found: list[Plan], machine: str, versions: str, rounds: int) -> str
             "",
             f"{machine} {versions}",
             "",
-            f"One thread each, {rounds} rounds in turn, seconds that a core computed; ratios are taken in each round, PyTorch over Regulens. Regulens:",
-            "`interpret variants --threads 1` from its start to its end. PyTorch: from variants to scores, the process is warm. Scores of both",
-            "strands, ±2 bins. Difference of scores: the largest, relative to the largest score; none is above 5e-6 of the prediction, 2e-5 at the published size.",
+            f"One thread each, {rounds} rounds in turn, seconds that a core computed; ratios are taken in each round, "
+            "PyTorch over Regulens. Regulens:",
+            "`interpret variants --threads 1` from its start to its end. PyTorch: from variants to scores, the process "
+            "is warm. Scores of both",
+            "strands, ±2 bins. Difference of scores: the largest, relative to the largest score; none is above 5e-6 of "
+            "the prediction, 2e-5 at the published size.",
             f"`{shlex.join(['python3', 'benches/variant_speed.py', *sys.argv[1:]])}`",
             f"1-minute load at the rounds' starts: {loads}.",
             "",

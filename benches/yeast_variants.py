@@ -205,10 +205,14 @@ def main() -> None:
     lines = [
         "# Scores of single bases in yeast promoters against measured expression",
         "",
-        f"{today}, {os.cpu_count()} cores ({platform.machine()}). {len(rows)} variants in {len({row['promoter'] for row in rows})} native",
-        "promoters (Vaishnav et al. 2022), a reporter on a plasmid, defined (SC-Ura) and complex (YPD) medium: the value less the median of its",
-        "promoter. Pearson's correlation with the score, with its standard error over promoters (bootstrap). Expression is not accessibility, and 80",
-        "bases on a plasmid are not a locus: weak by nature. Both media agree at 0.755; nothing was chosen on these numbers.",
+        f"{today}, {os.cpu_count()} cores ({platform.machine()}). {len(rows)} variants in "
+        f"{len({row['promoter'] for row in rows})} native",
+        "promoters (Vaishnav et al. 2022), a reporter on a plasmid, defined (SC-Ura) and complex (YPD) medium: the "
+        "value less the median of its",
+        "promoter. Pearson's correlation with the score, with its standard error over promoters (bootstrap). "
+        "Expression is not accessibility, and 80",
+        "bases on a plasmid are not a locus: weak by nature. Both media agree at 0.755; nothing was chosen on these "
+        "numbers.",
         "",
         "```sh",
         "python3 benches/yeast_variants.py --variants native_promoter_snvs.tsv.gz --genome sacCer3.fa.gz",

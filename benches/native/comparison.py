@@ -36,7 +36,8 @@ def compare_outputs(runtime: Runtime, exact: dict[str, np.ndarray], folder: Path
             # Put so that what is not a number is no agreement.
             if not difference <= runtime.agreement:
                 raise SystemExit(
-                    f"{runtime.name}, {case.name}: {name} is off by {difference:.1e}; expected at most {runtime.agreement:.0e}"
+                    f"{runtime.name}, {case.name}: {name} is off by {difference:.1e}; expected at most "
+                    f"{runtime.agreement:.0e}"
                 )
             runtime.error = max(runtime.error, difference)
 
@@ -69,7 +70,8 @@ def compare_learning(
         difference = float(np.linalg.norm(found[name] - tensor) / np.linalg.norm(tensor))
         if not difference <= agreement:
             raise SystemExit(
-                f"{runtime.name}: after {STEPS} steps {name} is {difference:.1e} from the peer's; expected at most {agreement:.0e}"
+                f"{runtime.name}: after {STEPS} steps {name} is {difference:.1e} from the peer's; expected at most "
+                f"{agreement:.0e}"
             )
         runtime.learning_error = max(runtime.learning_error, difference)
 

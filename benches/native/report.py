@@ -65,12 +65,15 @@ def markdown(measurement: Measurement) -> str:
         "",
         f"{measurement.machine} {measurement.versions}",
         "",
-        f"AttentiveChrome LSTM-α,β, 55,681 float32 weights, the same for all; simulated genes, raw counts. {measurement.rounds} rounds."
+        "AttentiveChrome LSTM-α,β, 55,681 float32 weights, the same for all; simulated genes, raw counts. "
+        f"{measurement.rounds} rounds."
         f" 1-minute load at the start of the rounds: {', '.join(loads)}.",
         f"`{measurement.command}`",
         "",
-        "Inference: values in, logit, α and β out. A training step: forward, backward, clipping by the global norm, Adam. Where two are",
-        "compared, the ratio is taken in each round, and minimum, median and maximum are over rounds; above 1, Regulens is the faster.",
+        "Inference: values in, logit, α and β out. A training step: forward, backward, clipping by the global norm, "
+        "Adam. Where two are",
+        "compared, the ratio is taken in each round, and minimum, median and maximum are over rounds; above 1, "
+        "Regulens is the faster.",
         "",
         "## Targets",
         "",
@@ -81,7 +84,8 @@ def markdown(measurement: Measurement) -> str:
         ),
         "## Agreement, before anything is timed",
         "",
-        "The largest absolute difference of logit, α and β from the same equations in float64, over every case that is timed; and of the",
+        "The largest absolute difference of logit, α and β from the same equations in float64, over every case that is "
+        "timed; and of the",
         "losses and weights of the first training steps from the first peer's, relative, in the L2 norm of a tensor.",
         "",
         *table(["", "runtime", "outputs", "of at most", "learning"], "llrrr", agreement_rows(measurement.sections)),
@@ -152,7 +156,8 @@ def section_lines(section: Section, vectors: str) -> list[str]:
             for limit in (min(section.limits), statistics.median(section.limits), max(section.limits))
         )
         lines.append(
-            f"One core does {low} / {median} / {high} billion multiply-adds a second in its registers ({vectors}; minimum, median and maximum"
+            f"One core does {low} / {median} / {high} billion multiply-adds a second in its registers ({vectors}; "
+            "minimum, median and maximum"
             f" over rounds); a gene takes {MULTIPLY_ADDS / 1e6:.2f} million."
         )
     return [*lines, ""]

@@ -17,7 +17,8 @@ def read(table: str) -> np.ndarray:
         missing = [mark for mark in MARKS if mark not in header]
         if missing:
             raise SystemExit(
-                f"{table}: found no column {', '.join(missing)} in its header; expected a table of `regulens simulate hm`"
+                f"{table}: found no column {', '.join(missing)} in its header; expected a table of `regulens simulate "
+                "hm`"
             )
         columns = [header.index(mark) for mark in MARKS]
         values = np.loadtxt(lines, dtype=np.float32, delimiter=",", usecols=columns, ndmin=2)

@@ -48,9 +48,12 @@ def markdown(measurement: Measurement) -> str:
         f"{measurement.data}. {len(measurement.loads)} rounds; 1-minute load at their start: {loads}.",
         f"`{measurement.command}`",
         "",
-        "From files to the result, each way a process of its own; medians over rounds. Ratios are taken in each round, the peer's time over",
-        "Regulens' with as many threads; above 1, Regulens is the faster. Regulens and computeMatrix write packed text; pyBigWig keeps values",
-        "in memory. Memory is the most that the largest process held. Differences are from pyBigWig's values, relative to them or to 1,",
+        "From files to the result, each way a process of its own; medians over rounds. Ratios are taken in each round, "
+        "the peer's time over",
+        "Regulens' with as many threads; above 1, Regulens is the faster. Regulens and computeMatrix write packed "
+        "text; pyBigWig keeps values",
+        "in memory. Memory is the most that the largest process held. Differences are from pyBigWig's values, relative "
+        "to them or to 1,",
         f"at most {AGREEMENT:g}.",
         "",
         "| | seconds | ratio: min | median | max | memory, MiB | difference |",
