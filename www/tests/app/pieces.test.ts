@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { decode } from "../../../pkg/src/index";
 import { pieceHeader, piecesOf } from "../../../pkg/src/io/pieces";
 import { fastaText } from "../../src/standalone/data";
-import { pieces } from "../../src/tasks/tracks/standalone-data";
+import { pieces } from "../../src/tasks/tracks/standalone/data";
 import { fakeSequences } from "../fakes/sequences";
 
 const GENOME = { chrA: "ACGTTGCAACGGTTAC", chrB: "GGCCTTAA" };

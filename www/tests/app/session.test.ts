@@ -8,7 +8,7 @@ import { SequenceSession } from "../../src/tasks/tracks/session";
 import type { ModelRequest, OpenedModel, ReadTable, TableRequest } from "../../src/session/opened";
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
-import { exportable } from "../../src/tasks/on-off/standalone";
+import { exportable } from "../../src/tasks/on-off/standalone/page";
 import { capture, withHashes } from "../../src/workspace/capture";
 import { restore } from "../../src/workspace/restore";
 import type { Workspace } from "../../src/workspace/format";

@@ -15,7 +15,7 @@ import { methodsOfChange } from "./methods";
 import { foldChangeOf, listChanges } from "./genes/order";
 import { changeRecord } from "./record";
 import type { ChangeState, ChangeWork, CurrentChange } from "./session";
-import { exportable } from "./standalone";
+import { exportable } from "./standalone/page";
 
 /** What files that are saved of both tables are called by. */
 export function fileOf({ tables }: CurrentChange): string {

@@ -13,7 +13,7 @@ import { card } from "./card";
 import { exportsOf, remarksOf } from "./exports";
 import { link, looked, PLACES, show } from "./links";
 import { ChangeWork } from "./session";
-import { openExported } from "./standalone";
+import { openExported } from "./standalone/page";
 import { capture, captureKept, readStored, restore, restoreKept } from "./workspace";
 
 export const view: TaskView = {

@@ -11,7 +11,7 @@ import { mixedUnitsRemark, offScaleRemark } from "../shared/remarks/values";
 import { listGenes } from "./genes/order";
 import { runRecord } from "./record";
 import type { CurrentRun, OnOffWork } from "./session";
-import { exportable } from "./standalone";
+import { exportable } from "./standalone/page";
 
 /** A control for each file; in a page of one file without another such page. */
 export function exportsOf(work: OnOffWork, isOneFile = false) {

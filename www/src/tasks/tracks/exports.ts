@@ -8,7 +8,7 @@ import type { Remark } from "../../ui/notice";
 import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
 import { methodsOfTracks } from "./methods";
 import type { SequenceSession } from "./session";
-import { exportable, isOfVariants } from "./standalone";
+import { exportable, isOfVariants } from "./standalone/page";
 import { basesCounted, trackContext, trackRecord } from "./words";
 
 /** Whether the sequences are those of an example that is simulated. */

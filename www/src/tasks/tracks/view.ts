@@ -22,7 +22,7 @@ import { TrackComparing } from "./compare/comparing";
 import { exportsOf, remarksOf } from "./exports";
 import { link, looked, PLACES, recordAsked, show } from "./links";
 import { SequenceSession } from "./session";
-import { openExported } from "./standalone";
+import { openExported } from "./standalone/page";
 import { capture, readStored, restore } from "./workspace";
 
 export const view: TaskView = {

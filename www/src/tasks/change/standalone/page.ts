@@ -1,13 +1,20 @@
 /** Results of a model that predicts the change between two cell types, as a page of one file. */
 
-import type { Exported } from "../../standalone/format";
-import type { Exportable } from "../../standalone/save-page";
-import { decimal } from "../../standalone/data";
-import type { MeasuredValues } from "../../standalone/format";
-import { GENE_VIEWS, openSymbols, openTable, symbolsOfChosen, tableInput, valuesOfChosen } from "../shared/tables/page";
-import { tracksDrawing } from "./drawings";
-import type { MeasuredCounts } from "./result";
-import type { ChangeWork, CurrentChange } from "./session";
+import type { Exported } from "../../../standalone/format";
+import type { Exportable } from "../../../standalone/save-page";
+import { decimal } from "../../../standalone/data";
+import type { MeasuredValues } from "../../../standalone/format";
+import {
+  GENE_VIEWS,
+  openSymbols,
+  openTable,
+  symbolsOfChosen,
+  tableInput,
+  valuesOfChosen,
+} from "../../shared/tables/page";
+import { tracksDrawing } from "../drawings";
+import type { MeasuredCounts } from "../result";
+import type { ChangeWork, CurrentChange } from "../session";
 
 /** What of a run can be saved. */
 export function exportable(run: CurrentChange, work: ChangeWork): Exportable {

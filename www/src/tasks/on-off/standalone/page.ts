@@ -1,12 +1,19 @@
 /** Results of a model that says whether genes are on, as a page of one file. */
 
-import type { Exported } from "../../standalone/format";
-import type { Exportable } from "../../standalone/save-page";
-import type { MeasuredValues } from "../../standalone/format";
-import { GENE_VIEWS, openSymbols, openTable, symbolsOfChosen, tableInput, valuesOfChosen } from "../shared/tables/page";
-import type { MeasuredGenes } from "./measured/measured";
-import { tracksDrawing } from "./drawings";
-import type { CurrentRun, OnOffWork } from "./session";
+import type { Exported } from "../../../standalone/format";
+import type { Exportable } from "../../../standalone/save-page";
+import type { MeasuredValues } from "../../../standalone/format";
+import {
+  GENE_VIEWS,
+  openSymbols,
+  openTable,
+  symbolsOfChosen,
+  tableInput,
+  valuesOfChosen,
+} from "../../shared/tables/page";
+import type { MeasuredGenes } from "../measured/measured";
+import { tracksDrawing } from "../drawings";
+import type { CurrentRun, OnOffWork } from "../session";
 
 /** What of a run can be saved. */
 export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Exportable {

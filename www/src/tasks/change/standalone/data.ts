@@ -1,10 +1,10 @@
 /** Chosen genes of both tables, as blocks of a one-file page: as the model saw them, so that the same is predicted. */
 
-import type { ChangeModel, Prepared, WorkOptions } from "../../../../pkg/src/index";
-import { gathered, tableBlock } from "../../standalone/blocks";
-import type { ChosenGenes } from "../../standalone/data";
-import type { ExportedData } from "../../standalone/format";
-import { makeBlock } from "../../standalone/write";
+import type { ChangeModel, Prepared, WorkOptions } from "../../../../../pkg/src/index";
+import { gathered, tableBlock } from "../../../standalone/blocks";
+import type { ChosenGenes } from "../../../standalone/data";
+import type { ExportedData } from "../../../standalone/format";
+import { makeBlock } from "../../../standalone/write";
 
 /**
  * The chosen genes of a run on the tables of two cell types. Both have A's names: they are the genes that both have.

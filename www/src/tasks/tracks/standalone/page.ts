@@ -1,15 +1,15 @@
 /** Tracks along a sequence, or variants of a VCF, as a page of one file. */
 
-import type { Exported } from "../../standalone/format";
-import type { Exportable } from "../../standalone/save-page";
-import { blobOf } from "../shared/tables/page";
-import { tracksDrawing } from "./drawings";
-import { type Place, placeInWords, placeOfText, placeOfVariant } from "./places/places";
-import type { ScoredVariants } from "./variants/scored";
-import type { TrackRun } from "./result";
-import type { SequenceSession, SequenceState } from "./session";
-import { placeText } from "./variants/listing";
-import { parseVariant } from "./variants/text";
+import type { Exported } from "../../../standalone/format";
+import type { Exportable } from "../../../standalone/save-page";
+import { blobOf } from "../../shared/tables/page";
+import { tracksDrawing } from "../drawings";
+import { type Place, placeInWords, placeOfText, placeOfVariant } from "../places/places";
+import type { ScoredVariants } from "../variants/scored";
+import type { TrackRun } from "../result";
+import type { SequenceSession, SequenceState } from "../session";
+import { placeText } from "../variants/listing";
+import { parseVariant } from "../variants/text";
 
 const VIEWS = [
   { view: "tracks", label: "The tracks, and all else" },
