@@ -252,7 +252,14 @@ export class App extends LitElement {
               .intake=${state.intake}
               .content=${active?.dataStep()}
             ></regulens-data-step>
-            ${isStart ? html`<regulens-first-gene .session=${session} ?ready=${state.catalogue !== undefined && state.model !== undefined}></regulens-first-gene>` : nothing}
+            ${
+              isStart
+                ? html`<regulens-first-gene
+                    .session=${session}
+                    ?ready=${state.catalogue !== undefined && state.model !== undefined}
+                  ></regulens-first-gene>`
+                : nothing
+            }
             ${active?.runBar() ?? nothing}
           </div>
         </div>
@@ -275,7 +282,9 @@ export class App extends LitElement {
           <!-- In a tab of their own: what is on this page is on no other. -->
           <nav aria-label="Guides, each in a new tab">
             <ul>
-              ${GUIDES.map(([name, title]) => html`<li><a href="guides/${name}.html" target="_blank">${title}</a></li>`)}
+              ${GUIDES.map(
+                ([name, title]) => html`<li><a href="guides/${name}.html" target="_blank">${title}</a></li>`,
+              )}
               <li><a href="embed.html" target="_blank">A live figure in a page, in every view</a></li>
               <li><a href="api/index.html" target="_blank">The API of the npm package</a></li>
               <li><a href="regulens/dist/THIRD-PARTY.txt" target="_blank">Licences of what it is made with</a></li>
@@ -285,7 +294,13 @@ export class App extends LitElement {
       </footer>
       <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
       <regulens-messages></regulens-messages>
-      ${this.dropping ? html`<div class="dropping">Drop tables, bigWig files and genes, a sequence, variants, a weight file or a workspace</div>` : nothing}
+      ${
+        this.dropping
+          ? html`<div class="dropping">
+              Drop tables, bigWig files and genes, a sequence, variants, a weight file or a workspace
+            </div>`
+          : nothing
+      }
     `;
   }
 

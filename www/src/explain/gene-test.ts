@@ -71,14 +71,22 @@ export class GeneTest extends LitElement {
       this.#tested?.by === found ? this.#tested : (this.#tested = { by: found, drawing: deletionDrawing(test, name) });
     const sentence = deletionSentence(test, shown);
     return html`
-      ${sentence ? html`<p class="verdict" role="status">${sentence}</p>` : html`<p class="small muted">Class optimisation is tested too once its inputs are found.</p>`}
+      ${
+        sentence
+          ? html`<p class="verdict" role="status">${sentence}</p>`
+          : html`<p class="small muted">Class optimisation is tested too once its inputs are found.</p>`
+      }
       <regulens-figure
         label="deletion test of ${name}"
         table=${this.run.table.file}
         .drawing=${tested.drawing}
         .provenance=${this.provenance}
       ></regulens-figure>
-      ${this.run.genesOnGpu > 0 ? html`<p class="small faint">WebGPU predicted; explanations are computed on the CPU.</p>` : nothing}
+      ${
+        this.run.genesOnGpu > 0
+          ? html`<p class="small faint">WebGPU predicted; explanations are computed on the CPU.</p>`
+          : nothing
+      }
     `;
   }
 }

@@ -217,7 +217,13 @@ export class Perturb extends LitElement {
       </div>
       <div class="row">
         <button @click=${() => this.#make({ kind: "zero" })}>Set to zero</button>
-        ${isPair ? html`<button @click=${() => this.#make({ kind: "other" })}>${this.cell === undefined ? "Swap A and B" : `Set to that of ${cells[1 - this.cell]}`}</button>` : nothing}
+        ${
+          isPair
+            ? html`<button @click=${() => this.#make({ kind: "other" })}>
+                ${this.cell === undefined ? "Swap A and B" : `Set to that of ${cells[1 - this.cell]}`}
+              </button>`
+            : nothing
+        }
         <label class="slider"
           ><span>Scale, × <output>${factor.toFixed(1)}</output></span>
           <input

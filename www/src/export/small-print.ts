@@ -1,4 +1,4 @@
-/** What stands under a figure in small print, where it can be seen: what it was made from, and what has to be known of it. */
+/** What stands under a figure in small print: what it was made from, and what has to be known of it. */
 
 import { plotSize } from "./plot-size";
 import type { Provenance } from "./svg";

@@ -152,7 +152,13 @@ export class DeviceMenu extends LitElement {
             ? html`<div class="report small">
                 <p><strong>Now: ${deviceInWords(device)}.</strong> ${device.reason}</p>
                 ${doing.device ? html`<p class="muted">${this.#trying(doing.device)}</p>` : nothing}
-                ${device.adapter ? html`<p class="muted">Adapter: ${device.adapter}${device.software ? ", a software adapter" : ""}</p>` : nothing}
+                ${
+                  device.adapter
+                    ? html`<p class="muted">
+                        Adapter: ${device.adapter}${device.software ? ", a software adapter" : ""}
+                      </p>`
+                    : nothing
+                }
               </div>`
             : nothing
         }

@@ -137,7 +137,9 @@ export function deviceInWords(
 ): string {
   const cpu =
     "the CPU " +
-    `(WebAssembly${device.simd ? `, ${device.simd === "relaxed" ? "relaxed " : ""}SIMD` : ""}${device.workers && device.workers > 1 ? `, ${device.workers} workers` : ""})`;
+    `(WebAssembly${
+      device.simd ? `, ${device.simd === "relaxed" ? "relaxed " : ""}SIMD` : ""
+    }${device.workers && device.workers > 1 ? `, ${device.workers} workers` : ""})`;
   const gpu = `WebGPU (${device.adapter ?? "adapter not named"}${device.software ? ", in software" : ""})`;
   const both = onGpu > 0 && onGpu < all;
   const where = both

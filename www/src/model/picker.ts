@@ -159,7 +159,9 @@ export class ModelPicker extends LitElement {
       <fieldset ?disabled=${isBusy}>
         <legend class="label">What to predict</legend>
         <div class="chips">
-          ${tasks.map(({ task: each, models }) => this.#radio("task", factsOfTask(each).title, each === task?.task, recommendedOf(models) ?? models[0]))}
+          ${tasks.map(({ task: each, models }) =>
+            this.#radio("task", factsOfTask(each).title, each === task?.task, recommendedOf(models) ?? models[0]),
+          )}
         </div>
         <p class="facts muted">${task ? html`It ${factsOfTask(task.task).does}.` : nothing}</p>
       </fieldset>

@@ -89,7 +89,13 @@ export class ModelStep extends LitElement {
   override render() {
     const { catalogue, model, doing, isRunning, problems } = this.state;
     return html`<section aria-label="Model">
-      ${this.cannotShow ? html`<regulens-notice tone="danger" heading="The choice of models could not be loaded"><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice>` : nothing}
+      ${
+        this.cannotShow
+          ? html`<regulens-notice tone="danger" heading="The choice of models could not be loaded"
+              ><p>Reload the page; if it happens again, check that the whole site is served.</p></regulens-notice
+            >`
+          : nothing
+      }
       ${errorNotice("This model could not be opened", problems.model, () => this.session.dismiss("model"))}
       <div class="bar">
         <details @toggle=${this.#ask} @focusout=${this.#closeBehind}>
@@ -97,8 +103,16 @@ export class ModelStep extends LitElement {
             <span class="visually-hidden">Model: </span>${this.#chip()} ${chevron}
           </summary>
           <div class="menu">
-            ${this.isAsked && (catalogue || model) ? html`<regulens-model-picker .session=${this.session} .state=${this.state}></regulens-model-picker>` : nothing}
-            ${catalogue?.models.length === 0 && !model ? html`<p class="small">This site lists no models. Open a weight file of your own.</p>` : nothing}
+            ${
+              this.isAsked && (catalogue || model)
+                ? html`<regulens-model-picker .session=${this.session} .state=${this.state}></regulens-model-picker>`
+                : nothing
+            }
+            ${
+              catalogue?.models.length === 0 && !model
+                ? html`<p class="small">This site lists no models. Open a weight file of your own.</p>`
+                : nothing
+            }
             <label class="button"
               >${file} Open a weight file…
               <input type="file" accept=".safetensors" ?disabled=${isRunning} @change=${this.#chooseFile} />

@@ -154,7 +154,11 @@ function beyondEnd(
         what:
           `${file} has a TSS at ${formatCount(example.lastTss)} of ${example.name}, which has ` +
           `${formatCount(length)} bp in ` +
-          `${entry.name}${beyond.length > 1 ? `; the same of ${listed(beyond.slice(1, 4).map(({ name }) => name))}${beyond.length > 4 ? " and others" : ""}` : ""}.`,
+          `${entry.name}${
+            beyond.length > 1
+              ? `; the same of ${listed(beyond.slice(1, 4).map(({ name }) => name))}${beyond.length > 4 ? " and others" : ""}`
+              : ""
+          }.`,
         remedy:
           "The annotation may be of another assembly than the signal: then every window lies in the wrong place. " +
           "Such genes are left out.",

@@ -71,7 +71,8 @@ export class PrepareMissing extends LitElement {
               type="checkbox"
               .checked=${prepare.standIns.has(`${cell}:${mark}`)}
               ?disabled=${prepare.making !== undefined}
-              @change=${(event: Event) => this.preparing.setStandIn(mark, cell, (event.target as HTMLInputElement).checked)}
+              @change=${(event: Event) =>
+                this.preparing.setStandIn(mark, cell, (event.target as HTMLInputElement).checked)}
             />
             <span>Use ${Number(standIn.value.toPrecision(4))} for ${mark} everywhere: ${standIn.what}</span>
           </label>`;

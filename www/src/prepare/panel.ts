@@ -148,7 +148,14 @@ export class Prepare extends LitElement {
       <div class="what">
         <span class="name">${name}</span>
         <span class="small muted">
-          ${bytes(each.file.size)}${opened ? html`, ${opened.kind}${opened.chromosomes ? html`, ${counted(opened.chromosomes.length, "chromosome")}` : nothing}${assembly ? ` (${assembly})` : nothing}` : problem ? nothing : ", being opened"}${
+          ${bytes(each.file.size)}${
+            opened
+              ? html`,
+                ${opened.kind}${opened.chromosomes ? html`, ${counted(opened.chromosomes.length, "chromosome")}` : nothing}${assembly ? ` (${assembly})` : nothing}`
+              : problem
+                ? nothing
+                : ", being opened"
+          }${
             opened && !opened.indexed ? html`; without an index, so it is read from its beginning to its end` : nothing
           }
         </span>
@@ -160,16 +167,24 @@ export class Prepare extends LitElement {
         @change=${(event: Event) => this.preparing.setMark(id, (event.target as HTMLSelectElement).value)}
       >
         <option value="" ?selected=${chosen === ""} disabled>Which mark?</option>
-        ${options.map((option) => html`<option value=${option} .selected=${option === chosen}>${option}${card.marks.includes(option) ? "" : " (not read by this model)"}</option>`)}
+        ${options.map(
+          (option) =>
+            html`<option value=${option} .selected=${option === chosen}>
+              ${option}${card.marks.includes(option) ? "" : " (not read by this model)"}
+            </option>`,
+        )}
       </select>
       ${
         cellsOf(card).length > 1
           ? html`<select
               aria-label="Cell type of ${name}"
               ?disabled=${busy}
-              @change=${(event: Event) => this.preparing.setCell(id, (event.target as HTMLSelectElement).value as "a" | "b")}
+              @change=${(event: Event) =>
+                this.preparing.setCell(id, (event.target as HTMLSelectElement).value as "a" | "b")}
             >
-              ${cellsOf(card).map((cell) => html`<option value=${cell} .selected=${cell === each.cell}>${briefCell(card, cell)}</option>`)}
+              ${cellsOf(card).map(
+                (cell) => html`<option value=${cell} .selected=${cell === each.cell}>${briefCell(card, cell)}</option>`,
+              )}
             </select>`
           : nothing
       }
@@ -181,7 +196,11 @@ export class Prepare extends LitElement {
       >
         ${close}
       </button>
-      ${problem ? html`<p class="problem small" role="alert" data-code=${problem.code}>${withCode(problem.message)}</p>` : nothing}
+      ${
+        problem
+          ? html`<p class="problem small" role="alert" data-code=${problem.code}>${withCode(problem.message)}</p>`
+          : nothing
+      }
     </li>`;
   }
 
@@ -200,7 +219,9 @@ export class Prepare extends LitElement {
             ${bytes(file.size)}${
               opened
                 ? html`, ${opened.format}:
-                  ${counted(opened.genes, "gene")}${opened.transcripts > 0 ? html`, ${counted(opened.transcripts, "transcript")}` : nothing},
+                  ${counted(opened.genes, "gene")}${
+                    opened.transcripts > 0 ? html`, ${counted(opened.transcripts, "transcript")}` : nothing
+                  },
                   ${counted(opened.chromosomes.length, "chromosome")}${opened.assembly ? ` (${opened.assembly})` : nothing}`
                 : nothing
             }
@@ -214,7 +235,10 @@ export class Prepare extends LitElement {
                 @change=${(event: Event) => this.preparing.setBiotype((event.target as HTMLSelectElement).value)}
               >
                 <option value="" .selected=${biotype === ""}>All genes</option>
-                ${opened.biotypes.map(({ name, genes }) => html`<option value=${name} .selected=${name === biotype}>${name} (${formatCount(genes)})</option>`)}
+                ${opened.biotypes.map(
+                  ({ name, genes }) =>
+                    html`<option value=${name} .selected=${name === biotype}>${name} (${formatCount(genes)})</option>`,
+                )}
               </select>`
             : nothing
         }
@@ -227,8 +251,21 @@ export class Prepare extends LitElement {
           ${close}
         </button>
         ${opened?.notes.map((note) => html`<p class="small muted note">${note}</p>`)}
-        ${problem ? html`<p class="problem small" role="alert" data-code=${problem.code}>${withCode(problem.message)}</p>` : nothing}
-        ${reading ? html`<regulens-progress class="note" .activity=${reading} cancellable @cancel=${() => this.preparing.cancelReading()}></regulens-progress>` : nothing}
+        ${
+          problem
+            ? html`<p class="problem small" role="alert" data-code=${problem.code}>${withCode(problem.message)}</p>`
+            : nothing
+        }
+        ${
+          reading
+            ? html`<regulens-progress
+                class="note"
+                .activity=${reading}
+                cancellable
+                @cancel=${() => this.preparing.cancelReading()}
+              ></regulens-progress>`
+            : nothing
+        }
       </li>
     </ul>`;
   }
@@ -249,7 +286,9 @@ export class Prepare extends LitElement {
           ?disabled=${making !== undefined}
           @change=${(event: Event) => this.preparing.setValues((event.target as HTMLSelectElement).value as BinValue)}
         >
-          ${Object.entries(VALUES).map(([value, text]) => html`<option value=${value} .selected=${value === values}>${text}</option>`)}
+          ${Object.entries(VALUES).map(
+            ([value, text]) => html`<option value=${value} .selected=${value === values}>${text}</option>`,
+          )}
         </select>
         of each bin; gaps count as 0. Genes on a chromosome that a file lacks are left out; <code>chr</code> before a
         name makes no difference. The table is the one that <code>regulens prepare hm</code> makes.
@@ -266,12 +305,28 @@ export class Prepare extends LitElement {
         data-made
       >
         ${notes.map((note) => html`<p>${note}.</p>`)} ${summary.map((line) => html`<p>${line}.</p>`)}
-        ${silent.length > 0 ? html`<p><strong>${listed(silent)}: no signal in any window.</strong> Check that the file is whole and of this genome.</p>` : nothing}
+        ${
+          silent.length > 0
+            ? html`<p>
+                <strong>${listed(silent)}: no signal in any window.</strong> Check that the file is whole and of this
+                genome.
+              </p>`
+            : nothing
+        }
         <div class="actions">
           <button ?disabled=${this.packing === file} @click=${() => void this.#save(file)}>
             ${save} ${this.packing === file ? "Packing the table…" : "Save the table (CSV.gz)"}
           </button>
-          ${geneNotes ? html`<button class="quiet" @click=${() => saveFile(file.name.replace(/\.csv$/, ".notes.tsv"), geneNotes)}>${save} What became of genes (TSV)</button>` : nothing}
+          ${
+            geneNotes
+              ? html`<button
+                  class="quiet"
+                  @click=${() => saveFile(file.name.replace(/\.csv$/, ".notes.tsv"), geneNotes)}
+                >
+                  ${save} What became of genes (TSV)
+                </button>`
+              : nothing
+          }
         </div>
       </regulens-notice>`;
     })}`;

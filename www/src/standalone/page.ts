@@ -111,7 +111,13 @@ export class Standalone extends LitElement {
     return html`
       <div class="bar">
         ${this.#origin()}
-        ${this.view === "gene" || this.view === "attention" ? html`<button class="all" aria-pressed=${this.all} @click=${() => (this.all = !this.all)}>${this.all ? "Show less" : "Show all results"}</button>` : nothing}
+        ${
+          this.view === "gene" || this.view === "attention"
+            ? html`<button class="all" aria-pressed=${this.all} @click=${() => (this.all = !this.all)}>
+                ${this.all ? "Show less" : "Show all results"}
+              </button>`
+            : nothing
+        }
         ${this.#withWebgpu ? html`<regulens-device .session=${session} .state=${state}></regulens-device>` : nothing}
         <regulens-theme-button .setting=${themeSetting()}></regulens-theme-button>
       </div>

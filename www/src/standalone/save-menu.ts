@@ -146,7 +146,9 @@ export class SavePage extends LitElement {
       ${of.many ? this.#listed(of.many) : this.#records(of)}
       <fieldset>
         <legend>What it shows first</legend>
-        ${of.views.map(({ view, label }) => this.#radio("view", view, label, this.view === view, () => (this.view = view)))}
+        ${of.views.map(({ view, label }) =>
+          this.#radio("view", view, label, this.view === view, () => (this.view = view)),
+        )}
       </fieldset>
       <label class="choice"
         ><input
@@ -172,11 +174,23 @@ export class SavePage extends LitElement {
           @input=${(event: Event) => (this.caption = (event.target as HTMLTextAreaElement).value)}
         ></textarea>
       </label>
-      ${problem ? html`<regulens-notice tone="danger" heading="The file could not be made"><p>${problem}</p></regulens-notice>` : nothing}
+      ${
+        problem
+          ? html`<regulens-notice tone="danger" heading="The file could not be made"
+              ><p>${problem}</p></regulens-notice
+            >`
+          : nothing
+      }
       ${progressOf(doing, () => this.#cancel())}
       <div class="actions">
         <span class="size small number" role="status"
-          >${made ? `The file has ${bytes(this.#page(of, made).size)}.` : doing || problem ? nothing : "Nothing was made."}</span
+          >${
+            made
+              ? `The file has ${bytes(this.#page(of, made).size)}.`
+              : doing || problem
+                ? nothing
+                : "Nothing was made."
+          }</span
         >
         ${made || doing ? nothing : html`<button type="button" @click=${() => void this.#make(of)}>Try again</button>`}
         <button type="button" @click=${() => this.dialog.close()}>Close</button>
@@ -208,7 +222,13 @@ export class SavePage extends LitElement {
           >of the ${formatCount(listed)} that are listed${listed > most ? ` (at most ${formatCount(most)})` : ""}</span
         >
       </div>
-      ${chosen === undefined ? nothing : this.#radio("which", "chosen", `${chosen} alone`, this.which === "chosen", () => this.#change({ which: "chosen" }))}
+      ${
+        chosen === undefined
+          ? nothing
+          : this.#radio("which", "chosen", `${chosen} alone`, this.which === "chosen", () =>
+              this.#change({ which: "chosen" }),
+            )
+      }
     </fieldset>`;
   }
 
@@ -217,8 +237,12 @@ export class SavePage extends LitElement {
     if (names.length < 2) return nothing;
     return html`<fieldset>
       <legend>Records</legend>
-      ${this.#radio("which", "chosen", `${chosen} alone`, this.which === "chosen", () => this.#change({ which: "chosen" }))}
-      ${this.#radio("which", "listed", `All ${formatCount(names.length)}`, this.which === "listed", () => this.#change({ which: "listed" }))}
+      ${this.#radio("which", "chosen", `${chosen} alone`, this.which === "chosen", () =>
+        this.#change({ which: "chosen" }),
+      )}
+      ${this.#radio("which", "listed", `All ${formatCount(names.length)}`, this.which === "listed", () =>
+        this.#change({ which: "listed" }),
+      )}
     </fieldset>`;
   }
 

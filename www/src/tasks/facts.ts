@@ -44,7 +44,7 @@ export interface TaskFacts {
   readonly stored: {
     readonly kind: string;
     readonly roles: Readonly<Record<string, string>>;
-    /** Roles of what was computed of the others: nobody has such a file, none is asked for, and it holds for no others. */
+    /** Roles of what was computed of the others: nobody has such a file, none is asked for, it holds for no others. */
     readonly made: readonly string[];
   };
   /** The roles of data that every page of one file of the task has. */

@@ -121,7 +121,11 @@ export class SaveMenu extends LitElement {
       <div class="row">
         <button class="small" aria-label="Save ${this.label} as SVG" @click=${this.#svg}>SVG</button>
         <button class="small" aria-label="Save ${this.label} as PNG" @click=${() => void this.#png()}>PNG</button>
-        ${this.drawing.tsv ? html`<button class="small" aria-label="Save ${this.label} as TSV" @click=${this.#tsv}>TSV</button>` : nothing}
+        ${
+          this.drawing.tsv
+            ? html`<button class="small" aria-label="Save ${this.label} as TSV" @click=${this.#tsv}>TSV</button>`
+            : nothing
+        }
         <button class="small" aria-label="Copy picture of ${this.label}" @click=${() => void this.#copy()}>
           Copy picture
         </button>
@@ -130,16 +134,23 @@ export class SaveMenu extends LitElement {
         <label
           >Width
           <select
-            @change=${(event: Event) => this.#choose({ millimetres: Number((event.target as HTMLSelectElement).value) || undefined })}
+            @change=${(event: Event) =>
+              this.#choose({ millimetres: Number((event.target as HTMLSelectElement).value) || undefined })}
           >
             <option value="" ?selected=${millimetres === undefined}>as shown, ${shown} mm</option>
-            ${WIDTHS.map((each) => html`<option value=${each.millimetres} ?selected=${each.millimetres === millimetres}>${each.name}</option>`)}
+            ${WIDTHS.map(
+              (each) =>
+                html`<option value=${each.millimetres} ?selected=${each.millimetres === millimetres}>
+                  ${each.name}
+                </option>`,
+            )}
           </select></label
         >
         <label
           >Ground
           <select
-            @change=${(event: Event) => this.#choose({ ground: (event.target as HTMLSelectElement).value === "dark" ? "dark" : "light" })}
+            @change=${(event: Event) =>
+              this.#choose({ ground: (event.target as HTMLSelectElement).value === "dark" ? "dark" : "light" })}
           >
             <option value="light" ?selected=${ground === "light"}>light</option>
             <option value="dark" ?selected=${ground === "dark"}>dark</option>

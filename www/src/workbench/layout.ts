@@ -124,7 +124,11 @@ export class Workbench extends LitElement {
       <div class="columns ${items ? `listed ${items}` : ""} ${this.marked ? "marked" : ""}">
         ${items ? html`<div class="list panel"><slot name="list"></slot></div>` : nothing}
         <div class="item">
-          ${items ? html`<button class="back small" @click=${this.#toList}>${left} Back to the ${items}</button>` : nothing}
+          ${
+            items
+              ? html`<button class="back small" @click=${this.#toList}>${left} Back to the ${items}</button>`
+              : nothing
+          }
           <slot></slot>
         </div>
       </div>

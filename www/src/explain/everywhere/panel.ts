@@ -132,7 +132,8 @@ export class EverywherePanel extends LitElement {
         <h3 id="title">${this.#heading}</h3>
         <button
           class="small"
-          @click=${() => saveFile(downloadName(file, "what-if", "tsv", this.listed ? "listed" : undefined), this.#tsv())}
+          @click=${() =>
+            saveFile(downloadName(file, "what-if", "tsv", this.listed ? "listed" : undefined), this.#tsv())}
         >
           ${save} ${this.listed ? "Listed" : "All"} genes (TSV)
         </button>

@@ -53,7 +53,9 @@ export class SetMeansPanel extends LitElement {
             ?disabled=${doing.means !== undefined}
             @change=${(event: Event) => set.by((event.target as HTMLSelectElement).value as MeanMethod)}
           >
-            ${of.methods.map((each) => html`<option value=${each} ?selected=${each === method}>${METHODS[each]}</option>`)}
+            ${of.methods.map(
+              (each) => html`<option value=${each} ?selected=${each === method}>${METHODS[each]}</option>`,
+            )}
           </select>
         </label>
         ${genesChoice(set, "means", of, { name: "Averaged over", verb: "Explain", begin: () => void set.explain() })}

@@ -59,7 +59,12 @@ export function genesChoice(
   return html`<label
       >${name}
       <select ?disabled=${doing[part] !== undefined} @change=${choose}>
-        ${SAMPLES.filter((size) => size < genes).map((size) => html`<option value=${size} ?selected=${size === sample[part]}>${formatCount(size)}, drawn at random</option>`)}
+        ${SAMPLES.filter((size) => size < genes).map(
+          (size) =>
+            html`<option value=${size} ?selected=${size === sample[part]}>
+              ${formatCount(size)}, drawn at random
+            </option>`,
+        )}
         <option value="all" ?selected=${count === genes}>all ${formatCount(genes)}</option>
       </select>
     </label>

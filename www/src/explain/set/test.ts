@@ -69,7 +69,9 @@ export class SetTest extends LitElement {
     const test = setDeletion(found, this.of);
     const tested = found.curves.map(({ explanation }) => explanation);
     if (this.#drawn?.by !== found) this.#drawn = { by: found, drawing: deletionDrawing(test) };
-    return html`${SAID.filter((each) => tested.includes(each)).map((each) => html`<p class="verdict">${deletionSentence(test, each)}</p>`)}
+    return html`${SAID.filter((each) => tested.includes(each)).map(
+        (each) => html`<p class="verdict">${deletionSentence(test, each)}</p>`,
+      )}
       <regulens-figure
         label="deletion test over genes"
         table=${this.of.file}

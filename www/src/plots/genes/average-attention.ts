@@ -256,7 +256,10 @@ export function averageAttention(options: AverageAttentionOptions): string {
       genesOff,
     )} off`,
     summary:
-      `${[...sentences, ...Object.entries(options.standIns ?? {}).map(([mark, value]) => `${mark}: ${notMeasured(value)}.`)].join(" ")} ` +
+      `${[
+        ...sentences,
+        ...Object.entries(options.standIns ?? {}).map(([mark, value]) => `${mark}: ${notMeasured(value)}.`),
+      ].join(" ")} ` +
       `Positions are bin centres, counted from the ${frame.axis.anchor}; ` +
       `${frame.axis.order}.`,
     body: [

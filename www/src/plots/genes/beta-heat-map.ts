@@ -31,7 +31,9 @@ function sentence({ letter, name, probability, beta, notMeasured = [] }: RunBeta
   return `${start}: ${marks
     .map(
       (mark) =>
-        `${mark} ${mark in beta ? formatAttention(beta[mark]) : notMeasured.includes(mark) ? "not measured" : "not read"}`,
+        `${mark} ${
+          mark in beta ? formatAttention(beta[mark]) : notMeasured.includes(mark) ? "not measured" : "not read"
+        }`,
     )
     .join(", ")}.`;
 }

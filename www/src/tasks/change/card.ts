@@ -44,8 +44,19 @@ function scores({ card: { change_metrics: metrics, training } }: OpenedModel): T
       Predicted against measured log2 fold change. Sign: share of the genes of |log2 fold change| above 1 whose
       direction is predicted.
     </p>
-    ${pearsons.length > 1 ? html`<p class="small muted">Over ${pearsons.length} seeds, test r has mean ${mean.toFixed(3)} and lies between ${Math.min(...pearsons).toFixed(3)} and ${Math.max(...pearsons).toFixed(3)}.</p>` : nothing}
-    ${validation ? html`<p class="small muted">Validation r ${validation.pearson.toFixed(3)}, by which it was chosen.</p>` : nothing}
+    ${
+      pearsons.length > 1
+        ? html`<p class="small muted">
+            Over ${pearsons.length} seeds, test r has mean ${mean.toFixed(3)} and lies between
+            ${Math.min(...pearsons).toFixed(3)} and ${Math.max(...pearsons).toFixed(3)}.
+          </p>`
+        : nothing
+    }
+    ${
+      validation
+        ? html`<p class="small muted">Validation r ${validation.pearson.toFixed(3)}, by which it was chosen.</p>`
+        : nothing
+    }
   </section>`;
 }
 

@@ -51,7 +51,15 @@ export function exportsOf(work: ChangeWork, isOneFile = false) {
     >
       ${save} Run record (JSON)
     </button>
-    ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work)} .listed=${() => listed(work, run)}></regulens-save-page>`}
+    ${
+      isOneFile
+        ? nothing
+        : html`<regulens-save-page
+            .page=${work.page}
+            .of=${() => exportable(run, work)}
+            .listed=${() => listed(work, run)}
+          ></regulens-save-page>`
+    }
     <regulens-methods .file=${file} .methods=${() => methodsOfChange(run, { simulated })}></regulens-methods>`;
 }
 
@@ -83,7 +91,9 @@ function unmatchedRemark(run: CurrentChange): Remark[] {
   const name = downloadName(fileOf(run), "unmatched", "tsv");
   const text = html`<p>
       Genes are matched by their ids, versions aside.
-      ${a.length > 0 ? html`${tables[0].file} alone has ${formatCount(a.length)} (${some(a)}). ` : nothing}${b.length > 0 ? html`${tables[1].file} alone has ${formatCount(b.length)} (${some(b)}). ` : nothing}They
+      ${
+        a.length > 0 ? html`${tables[0].file} alone has ${formatCount(a.length)} (${some(a)}). ` : nothing
+      }${b.length > 0 ? html`${tables[1].file} alone has ${formatCount(b.length)} (${some(b)}). ` : nothing}They
       are left out.
     </p>
     <button class="small" @click=${() => saveFile(name, tsv(["only_in", "file", "gene"], rows))}>

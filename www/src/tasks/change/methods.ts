@@ -43,7 +43,11 @@ export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: 
       `(${listed(marks)})`,
     `Genes were matched by their ids, versions aside: ${counted(genes.length, "gene is", "genes are")} in both ` +
       "tables and were " +
-      `predicted${alone > 0 ? `; ${formatCount(unmatched[0].length)} that A alone has and ${formatCount(unmatched[1].length)} that B alone has were left out` : ""}`,
+      `predicted${
+        alone > 0
+          ? `; ${formatCount(unmatched[0].length)} that A alone has and ${formatCount(unmatched[1].length)} that B alone has were left out`
+          : ""
+      }`,
     notMeasured(tables[0], " in A"),
     notMeasured(tables[1], " in B"),
     windowInWords(card),

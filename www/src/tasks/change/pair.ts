@@ -103,7 +103,13 @@ export class Pair extends LitElement {
       </p>
       <div class="slots">${this.#slot("a")}${this.#slot("b")}</div>
       <div class="actions">
-        ${state.preparing ? nothing : html`<button class="quiet" ?disabled=${busy} @click=${() => void tables.prepare()}>From bigWig files…</button>`}
+        ${
+          state.preparing
+            ? nothing
+            : html`<button class="quiet" ?disabled=${busy} @click=${() => void tables.prepare()}>
+                From bigWig files…
+              </button>`
+        }
         <button class="quiet" ?disabled=${busy || (!table && !tableB)} @click=${() => void tables.swap()}>
           ${swap} Swap A and B
         </button>
@@ -115,11 +121,21 @@ export class Pair extends LitElement {
               ?disabled=${busy}
               @click=${() => void this.page.tryExample(example)}
             >
-              ${examples.length > 1 ? `Try: ${example.name}` : "Try the example pair"}${example.simulated ? " (simulated)" : nothing}
+              ${
+                examples.length > 1 ? `Try: ${example.name}` : "Try the example pair"
+              }${example.simulated ? " (simulated)" : nothing}
             </button>`,
         )}
       </div>
-      ${(["a", "b"] as const).map((cell) => html`<regulens-understood .tables=${tables} .state=${state} .page=${pageState} .cell=${cell}></regulens-understood>`)}
+      ${(["a", "b"] as const).map(
+        (cell) =>
+          html`<regulens-understood
+            .tables=${tables}
+            .state=${state}
+            .page=${pageState}
+            .cell=${cell}
+          ></regulens-understood>`,
+      )}
       ${table || tableB ? nothing : html`<regulens-table-help></regulens-table-help>`}
     `;
   }
@@ -153,7 +169,11 @@ export class Pair extends LitElement {
               </p>`
             : html`<p class="small muted">Drop its table of histone-mark signal here. It stays on this machine.</p>`
       }
-      ${errorNotice(table ? "This table could not be read; the one before is kept" : "This table could not be read", problem, () => tables.dismiss(cell))}
+      ${errorNotice(
+        table ? "This table could not be read; the one before is kept" : "This table could not be read",
+        problem,
+        () => tables.dismiss(cell),
+      )}
       <div class="actions">
         <label class="button">
           ${file} Choose ${cell.toUpperCase()}…

@@ -49,7 +49,13 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
     </table>
     ${isOfOther ? html`<p class="small muted">Measured before the weights were rounded to int8.</p>` : nothing}
     ${spread ? html`<p class="small muted">${spread}</p>` : nothing}
-    ${metrics.validation ? html`<p class="small muted">Validation AUROC ${metrics.validation.auroc.toFixed(3)}, by which it was chosen.</p>` : nothing}
+    ${
+      metrics.validation
+        ? html`<p class="small muted">
+            Validation AUROC ${metrics.validation.auroc.toFixed(3)}, by which it was chosen.
+          </p>`
+        : nothing
+    }
   </section>`;
 }
 

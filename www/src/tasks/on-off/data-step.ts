@@ -52,11 +52,26 @@ export class TableData extends LitElement {
     const { a, doing, problems, preparing } = this.tables;
     const { table } = a;
     return html`${progressOf(doing.a, () => work.tables.cancel("a"))}
-      ${errorNotice(table ? `This table could not be read; ${table.file} is kept` : "This table could not be read", problems.a, () => work.tables.dismiss("a"))}
+      ${errorNotice(
+        table ? `This table could not be read; ${table.file} is kept` : "This table could not be read",
+        problems.a,
+        () => work.tables.dismiss("a"),
+      )}
       ${table ? this.#loaded(table) : doing.a || preparing ? nothing : this.#empty()}
       <regulens-preparing .tables=${work.tables} .state=${this.tables} .page=${page}></regulens-preparing>
-      ${this.pasting ? html`<regulens-paste-box @text=${this.#readText} @close=${() => (this.pasting = false)}></regulens-paste-box>` : nothing}
-      ${table ? html`<regulens-understood .tables=${work.tables} .state=${this.tables} .page=${page}></regulens-understood>` : html`<regulens-table-help></regulens-table-help>`}`;
+      ${
+        this.pasting
+          ? html`<regulens-paste-box
+              @text=${this.#readText}
+              @close=${() => (this.pasting = false)}
+            ></regulens-paste-box>`
+          : nothing
+      }
+      ${
+        table
+          ? html`<regulens-understood .tables=${work.tables} .state=${this.tables} .page=${page}></regulens-understood>`
+          : html`<regulens-table-help></regulens-table-help>`
+      }`;
   }
 
   #empty() {
@@ -97,7 +112,13 @@ export class TableData extends LitElement {
       <button ?disabled=${busy} aria-expanded=${this.pasting} @click=${() => (this.pasting = !this.pasting)}>
         ${paste} Paste…
       </button>
-      ${this.tables.preparing ? nothing : html`<button ?disabled=${busy || !model} @click=${() => void this.work.tables.prepare()}>From bigWig files…</button>`}
+      ${
+        this.tables.preparing
+          ? nothing
+          : html`<button ?disabled=${busy || !model} @click=${() => void this.work.tables.prepare()}>
+              From bigWig files…
+            </button>`
+      }
       ${examples.map((example) => this.#exampleButton(example, examples.length > 1, busy || !model))}
     `;
   }

@@ -22,11 +22,20 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
   return html`<button @click=${() => void savePredictions(work, file)}>${save} Predictions (TSV)</button>
     <button
       class="quiet"
-      @click=${() => saveFile(recordName, new Blob([runRecord(run, work.state.measured)], { type: "application/json" }))}
+      @click=${() =>
+        saveFile(recordName, new Blob([runRecord(run, work.state.measured)], { type: "application/json" }))}
     >
       ${save} Run record (JSON)
     </button>
-    ${isOneFile ? nothing : html`<regulens-save-page .page=${work.page} .of=${() => exportable(run, work)} .listed=${() => listed(work, run)}></regulens-save-page>`}
+    ${
+      isOneFile
+        ? nothing
+        : html`<regulens-save-page
+            .page=${work.page}
+            .of=${() => exportable(run, work)}
+            .listed=${() => listed(work, run)}
+          ></regulens-save-page>`
+    }
     <regulens-methods .file=${file} .methods=${() => methods(work, run)}></regulens-methods>`;
 }
 

@@ -66,7 +66,11 @@ export class SummaryStrip extends LitElement {
                 ${measured.auroc === undefined ? "–" : measured.auroc.toFixed(3)}
                 <small
                   >against ${measured.file}:
-                  ${measured.auroc === undefined ? "all of its genes are alike" : html`${formatCount(measured.known.length)} genes, ${rule(measured, formatValue)}`}</small
+                  ${
+                    measured.auroc === undefined
+                      ? "all of its genes are alike"
+                      : html`${formatCount(measured.known.length)} genes, ${rule(measured, formatValue)}`
+                  }</small
                 >
               </dd>
             </div>`
@@ -104,7 +108,11 @@ export class SummaryStrip extends LitElement {
             >${duration(run.seconds)}, ${formatCount(Math.round(genes / Math.max(run.seconds, 1e-3)))} genes a
             second</small
           >
-          ${run.device.kind === "cpu" && run.device.adapter !== undefined ? html`<small>${run.device.reason}</small>` : nothing}
+          ${
+            run.device.kind === "cpu" && run.device.adapter !== undefined
+              ? html`<small>${run.device.reason}</small>`
+              : nothing
+          }
         </dd>
       </div>
     </dl>`;

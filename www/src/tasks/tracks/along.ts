@@ -197,7 +197,11 @@ export class SequenceTracks extends LitElement {
         ></regulens-figure>
       </div>
       <p class="small muted">
-        ${this.attends ? "Click a bin, or step to it with the arrow keys and press Enter, to see where the heads looked from there." : "Point at a bin, or step to it with the arrow keys, to read its values."}
+        ${
+          this.attends
+            ? "Click a bin, or step to it with the arrow keys and press Enter, to see where the heads looked from there."
+            : "Point at a bin, or step to it with the arrow keys, to read its values."
+        }
         Drag to move; hold Ctrl and turn the wheel, double-click, or press + and − to zoom; Shift with an arrow key
         moves the view, 0 shows ${run.region ? "all that is predicted" : "the whole record"}. ${inView}
       </p>
@@ -255,7 +259,11 @@ export class SequenceTracks extends LitElement {
                       type="checkbox"
                       .checked=${has(few(tracks))}
                       .indeterminate=${!has(few(tracks)) && tracks.some((track) => shown.includes(track))}
-                      @change=${(event: Event) => toggle((event.target as HTMLInputElement).checked ? few(tracks) : tracks, (event.target as HTMLInputElement).checked)}
+                      @change=${(event: Event) =>
+                        toggle(
+                          (event.target as HTMLInputElement).checked ? few(tracks) : tracks,
+                          (event.target as HTMLInputElement).checked,
+                        )}
                     />
                     <span
                       >${name}
@@ -268,7 +276,20 @@ export class SequenceTracks extends LitElement {
             </div>`
           : nothing
       }
-      ${count > 24 ? html`<div class="row"><label class="visually-hidden" for="search">Search tracks</label><input id="search" type="search" placeholder="Search ${formatCount(count)} tracks" .value=${this.search} @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)} /><span class="small muted">${formatCount(found.length)} found</span></div>` : nothing}
+      ${
+        count > 24
+          ? html`<div class="row">
+              <label class="visually-hidden" for="search">Search tracks</label
+              ><input
+                id="search"
+                type="search"
+                placeholder="Search ${formatCount(count)} tracks"
+                .value=${this.search}
+                @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)}
+              /><span class="small muted">${formatCount(found.length)} found</span>
+            </div>`
+          : nothing
+      }
       <div class="chips tracks">
         ${listed.map(
           (track) =>
@@ -307,7 +328,15 @@ export class SequenceTracks extends LitElement {
                 </label>`
         }
       </div>
-      ${doing ? html`<regulens-progress .activity=${doing} cancellable @cancel=${() => genes.cancel("genes")}></regulens-progress>` : nothing}
+      ${
+        doing
+          ? html`<regulens-progress
+              .activity=${doing}
+              cancellable
+              @cancel=${() => genes.cancel("genes")}
+            ></regulens-progress>`
+          : nothing
+      }
       ${errorNotice("These genes could not be read", problem, () => genes.dismiss("genes"))}`;
   }
 
@@ -327,7 +356,12 @@ export class SequenceTracks extends LitElement {
       <div class="row" ?hidden=${!this.open}>
         <p class="small">
           <strong>Measured tracks.</strong>
-          ${overlays.length === 0 ? html`Drop a bedGraph or bigWig file to lay it under the prediction; it must name the chromosome <code>${run.record.name}</code>.` : nothing}
+          ${
+            overlays.length === 0
+              ? html`Drop a bedGraph or bigWig file to lay it under the prediction; it must name the chromosome
+                  <code>${run.record.name}</code>.`
+              : nothing
+          }
         </p>
         <label class="button small push">
           ${fileIcon} Choose bedGraph or bigWig…
@@ -335,20 +369,26 @@ export class SequenceTracks extends LitElement {
         </label>
       </div>
       ${progressOf(doing.measured, () => sequences.cancel("measured"))}
-      ${errorNotice("This track could not be laid under the prediction", problems.measured, () => sequences.dismiss("measured"))}
+      ${errorNotice("This track could not be laid under the prediction", problems.measured, () =>
+        sequences.dismiss("measured"),
+      )}
       ${overlays.map((overlay) => {
         const { track, file, kind, value } = overlay;
         return html`<div class="row small">
           <span>${file} (${kind}) under</span>
           <select
             aria-label="Predicted track over ${file}"
-            @change=${(event: Event) => sequences.moveMeasured(overlay, Number((event.target as HTMLSelectElement).value))}
+            @change=${(event: Event) =>
+              sequences.moveMeasured(overlay, Number((event.target as HTMLSelectElement).value))}
           >
-            ${[...new Set([...shown, track])].map((each) => html`<option value=${each} ?selected=${each === track}>${name(each)}</option>`)}
+            ${[...new Set([...shown, track])].map(
+              (each) => html`<option value=${each} ?selected=${each === track}>${name(each)}</option>`,
+            )}
           </select>
           <select
             aria-label="Value of a bin of ${file}"
-            @change=${(event: Event) => void sequences.chooseValue(overlay, (event.target as HTMLSelectElement).value as "sum" | "mean")}
+            @change=${(event: Event) =>
+              void sequences.chooseValue(overlay, (event.target as HTMLSelectElement).value as "sum" | "mean")}
           >
             <option value="sum" ?selected=${value === "sum"}>sum over the bin</option>
             <option value="mean" ?selected=${value === "mean"}>mean over the bin</option>

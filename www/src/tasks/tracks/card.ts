@@ -56,8 +56,19 @@ function scores({ card: { track_metrics: metrics } }: OpenedModel): TemplateResu
           </table>`
         : nothing
     }
-    ${pearsons.length > 1 ? html`<p class="small muted">Over ${pearsons.length} seeds, test r has mean ${mean.toFixed(3)} and lies between ${Math.min(...pearsons).toFixed(3)} and ${Math.max(...pearsons).toFixed(3)}.</p>` : nothing}
-    ${validation ? html`<p class="small muted">Validation r ${validation.pearson.toFixed(3)}, by which it was chosen.</p>` : nothing}
+    ${
+      pearsons.length > 1
+        ? html`<p class="small muted">
+            Over ${pearsons.length} seeds, test r has mean ${mean.toFixed(3)} and lies between
+            ${Math.min(...pearsons).toFixed(3)} and ${Math.max(...pearsons).toFixed(3)}.
+          </p>`
+        : nothing
+    }
+    ${
+      validation
+        ? html`<p class="small muted">Validation r ${validation.pearson.toFixed(3)}, by which it was chosen.</p>`
+        : nothing
+    }
   </section>`;
 }
 
@@ -77,13 +88,23 @@ function reads({ card, shape }: OpenedModel): TemplateResult {
       tracks.length > 0 && tracks.length <= 40
         ? html`<dt>Tracks</dt>
             <dd>
-              ${tracks.map(({ name, assay, description, unit }) => html`<p><strong>${name}</strong>${[assay, description, unit].filter((text) => text && text !== name).map((text) => html`, ${text}`)}</p>`)}
+              ${tracks.map(
+                ({ name, assay, description, unit }) =>
+                  html`<p>
+                    <strong>${name}</strong
+                    >${[assay, description, unit].filter((text) => text && text !== name).map((text) => html`, ${text}`)}
+                  </p>`,
+              )}
             </dd>`
         : nothing
     }
     <dt>Attention</dt>
     <dd>
-      ${shape && shape.layers > 0 ? `${counted(shape.layers, "layer")} of ${counted(shape.heads, "head")}, each over all ${formatCount(shape.bins)} bins` : "none between bins"}
+      ${
+        shape && shape.layers > 0
+          ? `${counted(shape.layers, "layer")} of ${counted(shape.heads, "head")}, each over all ${formatCount(shape.bins)} bins`
+          : "none between bins"
+      }
     </dd>
     ${
       card.assembly

@@ -82,7 +82,11 @@ export class SequenceData extends LitElement {
     const { doing, problems, sequences: read, waiting, run } = sequences.state;
     return html`
       ${progressOf(doing.data, () => sequences.cancel("data"))}
-      ${errorNotice(read ? `This file could not be read; ${read.file} is kept` : "This file could not be read", problems.data, () => sequences.dismiss("data"))}
+      ${errorNotice(
+        read ? `This file could not be read; ${read.file} is kept` : "This file could not be read",
+        problems.data,
+        () => sequences.dismiss("data"),
+      )}
       ${read ? this.#loaded() : doing.data ? nothing : this.#empty()}
       ${
         this.pasting
@@ -96,9 +100,21 @@ export class SequenceData extends LitElement {
           : nothing
       }
       ${read ? this.#understood() : nothing}
-      ${waiting.length > 0 ? html`<p class="small">${waiting.map(({ file }) => file).join(", ")} will lie under the prediction.</p>` : nothing}
+      ${
+        waiting.length > 0
+          ? html`<p class="small">${waiting.map(({ file }) => file).join(", ")} will lie under the prediction.</p>`
+          : nothing
+      }
       ${motifsRow(sequences)} ${run ? nothing : motifsReading(sequences)}
-      ${run ? nothing : errorNotice("This file cannot be used yet", problems.measured ?? problems.variants, () => (sequences.dismiss("measured"), sequences.dismiss("variants")))}
+      ${
+        run
+          ? nothing
+          : errorNotice(
+              "This file cannot be used yet",
+              problems.measured ?? problems.variants,
+              () => (sequences.dismiss("measured"), sequences.dismiss("variants")),
+            )
+      }
     `;
   }
 
@@ -148,9 +164,13 @@ export class SequenceData extends LitElement {
                 <select
                   id="record"
                   ?disabled=${doing.run !== undefined}
-                  @change=${(event: Event) => void sequences.chooseRecord((event.target as HTMLSelectElement).selectedIndex)}
+                  @change=${(event: Event) =>
+                    void sequences.chooseRecord((event.target as HTMLSelectElement).selectedIndex)}
                 >
-                  ${read.records.map(({ name, length }, i) => html`<option .selected=${live(i === index)}>${name} (${basesCounted(length)})</option>`)}
+                  ${read.records.map(
+                    ({ name, length }, i) =>
+                      html`<option .selected=${live(i === index)}>${name} (${basesCounted(length)})</option>`,
+                  )}
                 </select>`
             : html`<p>
                 <strong>${record.name}</strong>,
@@ -206,7 +226,9 @@ export class SequenceData extends LitElement {
             ?disabled=${busy}
             @click=${() => void this.session.tryExample(example)}
           >
-            ${examples.length > 1 ? `Try: ${example.name}` : "Try the example"}${example.simulated ? " (simulated)" : nothing}
+            ${
+              examples.length > 1 ? `Try: ${example.name}` : "Try the example"
+            }${example.simulated ? " (simulated)" : nothing}
           </button>`,
       )}
     `;

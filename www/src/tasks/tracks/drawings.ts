@@ -207,7 +207,11 @@ export function headsDrawing(
         const { left, right } = headAttentionLayout(options(frame));
         return {
           ...cursor(view, left, right, bin),
-          title: `${basesInWords(run.record.name, start + bin * run.bin, start + (bin + 1) * run.bin)}${bin === windowBin ? ", the bin itself" : ""}`,
+          title: `${basesInWords(
+            run.record.name,
+            start + bin * run.bin,
+            start + (bin + 1) * run.bin,
+          )}${bin === windowBin ? ", the bin itself" : ""}`,
           columns: ["", "attention"],
           rows: heads.map((head) => ({
             name: `head ${head + 1}`,

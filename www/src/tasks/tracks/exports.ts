@@ -27,7 +27,15 @@ export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) 
     >
       ${save} Run record (JSON)
     </button>
-    ${isOneFile ? nothing : html`<regulens-save-page .page=${page} .of=${() => exportable(work.state, run, work.scored)} .listed=${isOfVariants(work.scored) ? () => work.scored.listed : undefined}></regulens-save-page>`}
+    ${
+      isOneFile
+        ? nothing
+        : html`<regulens-save-page
+            .page=${page}
+            .of=${() => exportable(work.state, run, work.scored)}
+            .listed=${isOfVariants(work.scored) ? () => work.scored.listed : undefined}
+          ></regulens-save-page>`
+    }
     <regulens-methods
       .file=${run.file}
       .methods=${() =>

@@ -52,7 +52,11 @@ export function methodsOfTracks(
       : `The model looks at ${counted(length, "base")} at a time: ` +
           `${windows.length === 1 ? "one window" : `${formatCount(windows.length)} overlapping windows`} ` +
           `${windows.length === 1 ? "covers" : "cover"} the ` +
-          `sequence${buffer > 0 ? `, of each of which the first and last ${formatCount(buffer)} bases are read but not predicted` : ""}`,
+          `sequence${
+            buffer > 0
+              ? `, of each of which the first and last ${formatCount(buffer)} bases are read but not predicted`
+              : ""
+          }`,
     padded > 0
       ? `${counted(padded, "unknown base was", "unknown bases were")} put around the sequence to fill the window`
       : undefined,

@@ -93,7 +93,17 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
             .open=${false}
           ></regulens-sequence-tracks>
         </div>
-        ${attends ? html`<div class="panel"><regulens-sequence-attention part="attention" .sequences=${session} .run=${run}></regulens-sequence-attention></div>` : nothing}`;
+        ${
+          attends
+            ? html`<div class="panel">
+                <regulens-sequence-attention
+                  part="attention"
+                  .sequences=${session}
+                  .run=${run}
+                ></regulens-sequence-attention>
+              </div>`
+            : nothing
+        }`;
     },
     end: () => end?.(),
   };

@@ -16,7 +16,10 @@ const FACET: Facet = {
   column: "log2_fold_change",
   filters: { differ: "Another direction", high: "Higher in B in all runs", low: "Higher in A in all runs" },
   cell: (value) =>
-    html`${shade(Math.min(1, Math.abs(value) / 4), value > 0 ? "var(--color-on)" : "var(--color-off)")}${formatFold(value)}`,
+    html`${shade(
+      Math.min(1, Math.abs(value) / 4),
+      value > 0 ? "var(--color-on)" : "var(--color-off)",
+    )}${formatFold(value)}`,
   difference: (value) => value.toFixed(2),
   on: ({ tables, preparations }: CurrentChange) =>
     tables

@@ -119,9 +119,13 @@ export class ChangeTable extends LitElement {
         <label>
           <span class="visually-hidden">Which genes are listed</span>
           <select
-            @change=${(event: Event) => this.#change({ filter: (event.target as HTMLSelectElement).value as ChangeFilter })}
+            @change=${(event: Event) =>
+              this.#change({ filter: (event.target as HTMLSelectElement).value as ChangeFilter })}
           >
-            ${filters.map(({ filter, name }) => html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`)}
+            ${filters.map(
+              ({ filter, name }) =>
+                html`<option value=${filter} ?selected=${filter === listing.filter}>${name}</option>`,
+            )}
           </select>
         </label>
         <button
@@ -145,7 +149,8 @@ export class ChangeTable extends LitElement {
         .selected=${this.selected}
         .sort=${listing.sort}
         @sort=${(event: CustomEvent<ChangeKey>) => this.#change({ sort: nextChangeSort(listing.sort, event.detail) })}
-        @select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
+        @select=${(event: CustomEvent<number>) =>
+          this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
       >
         No gene is listed. <button class="quiet" @click=${() => this.#change(FIRST_CHANGES)}>List all</button>
       </regulens-grid>`;
@@ -263,7 +268,11 @@ export class ChangeTable extends LitElement {
     const { theme } = this.#plots;
     return html`<span
         class="shade"
-        style=${inlineStyle({ width: `${share}%`, "margin-inline-start": value >= 0 ? "50%" : `${50 - Number(share)}%`, background: value >= 0 ? theme.on : theme.off })}
+        style=${inlineStyle({
+          width: `${share}%`,
+          "margin-inline-start": value >= 0 ? "50%" : `${50 - Number(share)}%`,
+          background: value >= 0 ? theme.on : theme.off,
+        })}
       ></span
       >${formatFold(value)}`;
   }

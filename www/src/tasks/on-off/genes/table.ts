@@ -84,7 +84,11 @@ export class GeneTable extends LitElement {
         @listing=${(event: CustomEvent<Listing>) => this.#list(event.detail)}
       ></regulens-gene-filter>
       <p class="legend muted" ?hidden=${this.run.rows.length === 0}>
-        ${this.run.beta.length > 0 ? "Under each mark: its β. Looked at: where the α of the mark with the highest β is highest; even, where it peaks nowhere." : "Looked at: where α is highest; even, where it peaks nowhere."}
+        ${
+          this.run.beta.length > 0
+            ? "Under each mark: its β. Looked at: where the α of the mark with the highest β is highest; even, where it peaks nowhere."
+            : "Looked at: where α is highest; even, where it peaks nowhere."
+        }
       </p>
       <regulens-grid
         label="Genes"
@@ -94,7 +98,8 @@ export class GeneTable extends LitElement {
         .selected=${this.selected}
         .sort=${this.listing.sort}
         @sort=${(event: CustomEvent<SortKey>) => this.#sort(event.detail)}
-        @select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
+        @select=${(event: CustomEvent<number>) =>
+          this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
       >
         No gene is listed. <button class="quiet" @click=${() => this.#list(FIRST_LISTING)}>List all</button>
       </regulens-grid>`;
@@ -128,7 +133,10 @@ export class GeneTable extends LitElement {
         title: "P(on), the probability that the gene is on",
         width: "3.7rem",
         cell: (gene) =>
-          html`${shade(run.probability[gene], run.probability[gene] >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(run.probability[gene])}`,
+          html`${shade(
+            run.probability[gene],
+            run.probability[gene] >= 0.5 ? "var(--color-on)" : "var(--color-off)",
+          )}${formatProbability(run.probability[gene])}`,
       },
     ];
     const { everywhere } = this;
@@ -166,7 +174,10 @@ export class GeneTable extends LitElement {
           colour: isMeasured(mark) ? markColour(mark, this.#plots.theme).line : undefined,
           cell: (gene) =>
             isMeasured(mark)
-              ? html`${shade(run.beta[gene * marks + i], markColour(mark, this.#plots.theme).line)}${run.beta[gene * marks + i].toFixed(2)}`
+              ? html`${shade(
+                  run.beta[gene * marks + i],
+                  markColour(mark, this.#plots.theme).line,
+                )}${run.beta[gene * marks + i].toFixed(2)}`
               : html`<span class="absent">–</span>`,
         });
       });

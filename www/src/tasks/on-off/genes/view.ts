@@ -74,7 +74,11 @@ export class GeneView extends LitElement {
       wide=${wide ?? nothing}
       @tab=${(event: CustomEvent<string>) => (this.tab = event.detail)}
     >
-      ${isThere ? [this.#figure(name, this.#tracks!), this.#asked(name)] : html`<p class="empty muted">Choose a gene in the table.</p>`}
+      ${
+        isThere
+          ? [this.#figure(name, this.#tracks!), this.#asked(name)]
+          : html`<p class="empty muted">Choose a gene in the table.</p>`
+      }
       ${more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`)}
     </regulens-item>`;
   }
@@ -182,9 +186,25 @@ function weightsInWords({ rows, beta, model }: FinishedRun) {
   const { attends, without } = model.description;
   const along = attends.bins === "each-mark" ? "a mark’s" : "the";
   return html`<div class="small muted">
-    ${rows.length > 0 ? html`<p><strong>α</strong> says where along ${along} window the model looked; it adds up to 1 over the bins.</p>` : nothing}
-    ${beta.length > 0 ? html`<p><strong>β</strong> says how much each mark counted; it adds up to 1 over the marks.</p>` : nothing}
+    ${
+      rows.length > 0
+        ? html`<p>
+            <strong>α</strong> says where along ${along} window the model looked; it adds up to 1 over the bins.
+          </p>`
+        : nothing
+    }
+    ${
+      beta.length > 0
+        ? html`<p><strong>β</strong> says how much each mark counted; it adds up to 1 over the marks.</p>`
+        : nothing
+    }
     ${without ? html`<p>${without}</p>` : nothing}
-    ${rows.length > 0 ? html`<p>${beta.length > 0 ? "Both tell" : "It tells"} what this model used to predict, not what switches a gene on.</p>` : nothing}
+    ${
+      rows.length > 0
+        ? html`<p>
+            ${beta.length > 0 ? "Both tell" : "It tells"} what this model used to predict, not what switches a gene on.
+          </p>`
+        : nothing
+    }
   </div>`;
 }

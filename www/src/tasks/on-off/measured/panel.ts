@@ -67,7 +67,11 @@ export class MeasuredPanel extends LitElement {
                 ${fileIcon} ${measured ? "Choose another file…" : "Choose measured expression…"}
                 <input type="file" @change=${this.#choose} />
               </label>
-              ${measured ? html`<button class="quiet small" @click=${this.#remove}>Remove ${measured.file}</button>` : nothing}
+              ${
+                measured
+                  ? html`<button class="quiet small" @click=${this.#remove}>Remove ${measured.file}</button>`
+                  : nothing
+              }
             </div>`
       }`;
   }
@@ -84,7 +88,11 @@ export class MeasuredPanel extends LitElement {
     return html`<p class="small">
       ${file} has ${formatCount(known.length)} of ${formatCount(values.length)} genes, ${formatCount(on)} of them on:
       ${rule(measured, formatValue)}.
-      ${auroc === undefined ? "All of them are alike: there is no AUROC." : html`AUROC <strong>${auroc.toFixed(3)}</strong>.`}
+      ${
+        auroc === undefined
+          ? "All of them are alike: there is no AUROC."
+          : html`AUROC <strong>${auroc.toFixed(3)}</strong>.`
+      }
     </p>`;
   }
 

@@ -149,8 +149,16 @@ export abstract class Compare extends LitElement {
     >
       <div class="head">
         <h2 id="title" tabindex="-1">Compare</h2>
-        ${comparison && comparison.genes.length > 0 ? html`<button @click=${() => this.#saveShared(comparison)}>${save} Shared genes (TSV)</button>` : nothing}
-        ${comparison?.unshared.some((genes) => genes > 0) ? html`<button class="quiet" @click=${this.#saveUnshared}>${save} Genes not in all (TSV)</button>` : nothing}
+        ${
+          comparison && comparison.genes.length > 0
+            ? html`<button @click=${() => this.#saveShared(comparison)}>${save} Shared genes (TSV)</button>`
+            : nothing
+        }
+        ${
+          comparison?.unshared.some((genes) => genes > 0)
+            ? html`<button class="quiet" @click=${this.#saveUnshared}>${save} Genes not in all (TSV)</button>`
+            : nothing
+        }
       </div>
       ${unsavedNotice(this.failure, () => (this.failure = ""))}
       <regulens-kept-runs .comparing=${this.comparing} .state=${this.state} .facet=${this.facet}></regulens-kept-runs>
@@ -221,14 +229,26 @@ export abstract class Compare extends LitElement {
                       .drawing=${this.#tracks?.[i]}
                       .provenance=${made}
                       .place=${this.#isLinked(i) ? this.place : undefined}
-                      @place=${(event: CustomEvent<number | undefined>) => this.#isLinked(i) && (this.place = event.detail)}
+                      @place=${(event: CustomEvent<number | undefined>) =>
+                        this.#isLinked(i) && (this.place = event.detail)}
                     ></regulens-figure>
                   </div>`,
               )}
             </div>`
           : nothing
       }
-      ${this.#beta ? html`<div class="panel"><regulens-figure label="β of ${name} in each run" table=${file} .drawing=${this.#beta} .provenance=${made}></regulens-figure></div>` : nothing}
+      ${
+        this.#beta
+          ? html`<div class="panel">
+              <regulens-figure
+                label="β of ${name} in each run"
+                table=${file}
+                .drawing=${this.#beta}
+                .provenance=${made}
+              ></regulens-figure>
+            </div>`
+          : nothing
+      }
       ${name && facet.beta && !this.#beta ? html`<p class="small muted">None of these variants has a β.</p>` : nothing}`;
   }
 

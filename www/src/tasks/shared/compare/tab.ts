@@ -18,7 +18,15 @@ export function compareTab<Run extends AnyRun, Detail>(
   const { state, task } = comparing;
   return html`<div class="head">
       ${keepButton(comparing)}
-      ${state.doing ? nothing : html`<regulens-compare-menu .comparing=${comparing} .run=${task.finished()} about=${`Runs another model on ${on}, prepared as for these results, and keeps both.`}></regulens-compare-menu>`}
+      ${
+        state.doing
+          ? nothing
+          : html`<regulens-compare-menu
+              .comparing=${comparing}
+              .run=${task.finished()}
+              about=${`Runs another model on ${on}, prepared as for these results, and keeps both.`}
+            ></regulens-compare-menu>`
+      }
     </div>
     ${
       state.kept.length === 0 && !state.doing

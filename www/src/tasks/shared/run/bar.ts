@@ -27,7 +27,11 @@ export class RunBar extends LitElement {
           ? html`<regulens-progress .activity=${running} cancellable @cancel=${cancel}></regulens-progress>`
           : this.#idle()
       }
-      ${state.doing.device && waitsForDevice(state) && !running ? html`<regulens-progress .activity=${state.doing.device}></regulens-progress>` : nothing}
+      ${
+        state.doing.device && waitsForDevice(state) && !running
+          ? html`<regulens-progress .activity=${state.doing.device}></regulens-progress>`
+          : nothing
+      }
       ${errorNotice("The run could not be finished", problem, dismiss)}
       ${errorNotice("The run could not be finished", state.problems.device, () => page.dismiss("device"))}
     </section>`;

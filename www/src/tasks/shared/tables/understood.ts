@@ -121,7 +121,11 @@ export class Understood extends LitElement {
       <dl>
         <dt>Genes</dt>
         <dd>
-          ${formatCount(understanding.genes)}${table.labels ? html`, with labels: ${formatCount(table.labels.reduce((sum, on) => sum + on, 0))} on` : nothing}
+          ${formatCount(understanding.genes)}${
+            table.labels
+              ? html`, with labels: ${formatCount(table.labels.reduce((sum, on) => sum + on, 0))} on`
+              : nothing
+          }
         </dd>
         <dt>Layout</dt>
         <dd>${LAYOUTS[understanding.layout].columns}</dd>
@@ -131,7 +135,11 @@ export class Understood extends LitElement {
         <dd>${this.#bins(understanding, model)}</dd>
         <dt>Values</dt>
         <dd>
-          ${measured(understanding).length > 0 ? "unlike those the model was trained on, see below" : this.#alike(model.card)}
+          ${
+            measured(understanding).length > 0
+              ? "unlike those the model was trained on, see below"
+              : this.#alike(model.card)
+          }
         </dd>
         ${
           understanding.notes.length > 0
@@ -179,10 +187,16 @@ export class Understood extends LitElement {
 
   #marks({ marks, extraMarks, layout }: Understanding) {
     return html`<div class="marks">
-        ${marks.map(({ mark, column }) => (column === null ? html`<span class="missing">${mark}</span>` : markName(mark, this.#plots.theme)))}
+        ${marks.map(({ mark, column }) =>
+          column === null ? html`<span class="missing">${mark}</span>` : markName(mark, this.#plots.theme),
+        )}
       </div>
       <p class="muted">
-        ${layout === "headed" || layout === "compute-matrix" ? "matched by name" : "named by their place in the published layout"}${extraMarks.length > 0 ? html`; ${listed(extraMarks)} not used by this model` : nothing}
+        ${
+          layout === "headed" || layout === "compute-matrix"
+            ? "matched by name"
+            : "named by their place in the published layout"
+        }${extraMarks.length > 0 ? html`; ${listed(extraMarks)} not used by this model` : nothing}
       </p>`;
   }
 
@@ -260,7 +274,8 @@ export class Understood extends LitElement {
                             type="checkbox"
                             .checked=${this.#accepted.rescale.has(i)}
                             ?disabled=${this.page.isRunning}
-                            @change=${(event: Event) => this.tables.acceptRescale(i, (event.target as HTMLInputElement).checked, this.cell)}
+                            @change=${(event: Event) =>
+                              this.tables.acceptRescale(i, (event.target as HTMLInputElement).checked, this.cell)}
                           />
                           <span class="text"
                             >Multiply ${deviation.mark ?? "all marks"} by ${deviation.factor} before running</span

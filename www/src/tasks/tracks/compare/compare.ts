@@ -66,8 +66,16 @@ export class CompareTracks extends LitElement {
     const { doing, problem } = comparing.state;
     const about = `Runs another model on ${run.record.name}, and lays its tracks over these.`;
     return html`<div class="row">
-        ${doing ? nothing : html`<regulens-compare-menu .comparing=${comparing} .run=${run} about=${about}></regulens-compare-menu>`}
-        ${comparing.shown ? html`<button class="quiet small" @click=${() => void comparing.clear()}>Take it away</button>` : nothing}
+        ${
+          doing
+            ? nothing
+            : html`<regulens-compare-menu .comparing=${comparing} .run=${run} about=${about}></regulens-compare-menu>`
+        }
+        ${
+          comparing.shown
+            ? html`<button class="quiet small" @click=${() => void comparing.clear()}>Take it away</button>`
+            : nothing
+        }
       </div>
       ${progressOf(doing, () => comparing.stop())}
       ${errorNotice("The models could not be compared", problem, () => comparing.dismiss("run"))} ${this.#comparison()}`;
@@ -120,7 +128,11 @@ export class CompareTracks extends LitElement {
     return html`<label class="small"
       >${letter}, ${modelName(model)}
       <select @change=${(event: Event) => choose(Number((event.target as HTMLSelectElement).value))}>
-        ${Array.from({ length: count }, (_, track) => html`<option value=${track} ?selected=${track === chosen}>${trackOf(model.card, track).name}</option>`)}
+        ${Array.from(
+          { length: count },
+          (_, track) =>
+            html`<option value=${track} ?selected=${track === chosen}>${trackOf(model.card, track).name}</option>`,
+        )}
       </select></label
     >`;
   }

@@ -134,7 +134,13 @@ export class SequenceAttention extends LitElement {
           >
         </div>
       </div>
-      ${sha256 === sequences.state.model?.sha256 ? nothing : html`<p class="small">Another model is open than the one of these results; run it to see where its heads look.</p>`}
+      ${
+        sha256 === sequences.state.model?.sha256
+          ? nothing
+          : html`<p class="small">
+              Another model is open than the one of these results; run it to see where its heads look.
+            </p>`
+      }
       ${progressOf(doing.attention)}
       ${errorNotice("The attention could not be shown", problems.attention, () => sequences.dismiss("attention"))}
       ${
@@ -151,8 +157,18 @@ export class SequenceAttention extends LitElement {
       ${this.#chooseHead(layer, head, shape.layers, shape.heads)}
       ${this.#heads ? figure("where the bin looked", this.#heads, (place) => look(place - 1)) : nothing}
       <div class="beside">
-        ${this.#map ? figure(`attention map of head ${head + 1}`, this.#map, (place) => look(rowOfPlace(this.#view, place))) : nothing}
-        ${this.#functions ? figure("position functions", this.#functions) : html`<p class="small muted">${description.variant.title} has no position functions: its heads do not know how far a bin is away.</p>`}
+        ${
+          this.#map
+            ? figure(`attention map of head ${head + 1}`, this.#map, (place) => look(rowOfPlace(this.#view, place)))
+            : nothing
+        }
+        ${
+          this.#functions
+            ? figure("position functions", this.#functions)
+            : html`<p class="small muted">
+                ${description.variant.title} has no position functions: its heads do not know how far a bin is away.
+              </p>`
+        }
       </div>
     </div>`;
   }
@@ -161,7 +177,15 @@ export class SequenceAttention extends LitElement {
     const { sequences } = this;
     const chips = (name: string, count: number, chosen: number, choose: (i: number) => void) =>
       html`<div class="chips" role="radiogroup" aria-label=${name}>
-        ${Array.from({ length: count }, (_, i) => html`<label><input type="radio" name=${name} .checked=${i === chosen} @change=${() => choose(i)} /><span>${name} ${i + 1}</span></label>`)}
+        ${Array.from(
+          { length: count },
+          (_, i) =>
+            html`<label
+              ><input type="radio" name=${name} .checked=${i === chosen} @change=${() => choose(i)} /><span
+                >${name} ${i + 1}</span
+              ></label
+            >`,
+        )}
       </div>`;
     return html`<div class="row">
       ${layers > 1 ? chips("Layer", layers, layer, (i) => void sequences.chooseHead(i, head)) : nothing}

@@ -199,7 +199,10 @@ export class BaseContributionsView extends LitElement {
       >
         <label for="rests-track">Track</label>
         <select id="rests-track" @change=${(event: Event) => (this.track = chosen(event))}>
-          ${all.map((each) => html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`)}
+          ${all.map(
+            (each) =>
+              html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`,
+          )}
         </select>
         <label for="rests-way">by</label>
         <select id="rests-way" @change=${(event: Event) => (this.way = chosen(event))}>
@@ -222,7 +225,9 @@ export class BaseContributionsView extends LitElement {
         }
       </form>
       ${progressOf(doing.contributions, () => sequences.cancel("contributions"))}
-      ${errorNotice("What the track rests on could not be found", problems.contributions, () => sequences.dismiss("contributions"))}
+      ${errorNotice("What the track rests on could not be found", problems.contributions, () =>
+        sequences.dismiss("contributions"),
+      )}
       ${found ? this.#found(found, stretch) : nothing}
     </section>`;
   }
@@ -258,7 +263,12 @@ export class BaseContributionsView extends LitElement {
                 ${place}, letter by letter. Click in the figure
                 above${named && named.names.names.length > 0 ? " or the table below" : ""} for another.
               </p>
-              ${this.#figure(`what ${name} rests on, letter by letter`, found, { start: base - BESIDE, end: base + BESIDE }, named?.drawn)}`
+              ${this.#figure(
+                `what ${name} rests on, letter by letter`,
+                found,
+                { start: base - BESIDE, end: base + BESIDE },
+                named?.drawn,
+              )}`
       }
       ${
         named && motifs

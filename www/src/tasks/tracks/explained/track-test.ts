@@ -151,7 +151,10 @@ export class TrackTest extends LitElement {
           id="tested-track"
           @change=${(event: Event) => (this.track = Number((event.target as HTMLSelectElement).value))}
         >
-          ${all.map((each) => html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`)}
+          ${all.map(
+            (each) =>
+              html`<option value=${each} ?selected=${each === track}>${trackOf(run.model.card, each).name}</option>`,
+          )}
         </select>
         <button ?disabled=${doing.deletion !== undefined}>
           Test ${formatCount(stretch.end - stretch.start)} bases

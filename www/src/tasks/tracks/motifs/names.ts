@@ -57,7 +57,11 @@ export class MotifNames extends LitElement {
         >
           ${shares.map((each) => html`<option value=${each} ?selected=${each === q}>${each}</option>`)}
         </select>
-        ${names.length > 0 ? html`<button class="small push" @click=${this.#save}>${save} Names (TSV)</button>` : nothing}
+        ${
+          names.length > 0
+            ? html`<button class="small push" @click=${this.#save}>${save} Names (TSV)</button>`
+            : nothing
+        }
       </div>
       <p class="small">${namesSentence(found, motifs, q)}</p>
       ${
@@ -71,7 +75,8 @@ export class MotifNames extends LitElement {
               .selected=${this.selected}
               .sort=${sort}
               style=${inlineStyle({ "--rows": String(names.length + 1) })}
-              @sort=${({ detail }: CustomEvent<NameKey>) => (this.sort = turned(sort, detail, detail === "bits" || detail === "contribution"))}
+              @sort=${({ detail }: CustomEvent<NameKey>) =>
+                (this.sort = turned(sort, detail, detail === "bits" || detail === "contribution"))}
               @select=${({ detail }: CustomEvent<number>) => this.#send("look", detail)}
             ></regulens-grid>`
       }

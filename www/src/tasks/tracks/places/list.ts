@@ -60,7 +60,11 @@ export class PlaceList extends LitElement {
     return html`<div class="filter">
         ${searchBox("a place", search, (text) => (this.search = text))}
         <p class="count small muted number" role="status">
-          ${order.length === places.length ? counted(places.length, "place") : `${formatCount(order.length)} of ${counted(places.length, "place")}`}
+          ${
+            order.length === places.length
+              ? counted(places.length, "place")
+              : `${formatCount(order.length)} of ${counted(places.length, "place")}`
+          }
         </p>
       </div>
       <regulens-grid
@@ -71,7 +75,8 @@ export class PlaceList extends LitElement {
         .selected=${selected < 0 ? undefined : selected}
         .sort=${this.sort}
         style=${inlineStyle({ "--rows": String(Math.max(4, places.length) + 1) })}
-        @sort=${(event: CustomEvent<PlaceKey>) => (this.sort = turned(this.sort, event.detail, event.detail === "length"))}
+        @sort=${(event: CustomEvent<PlaceKey>) =>
+          (this.sort = turned(this.sort, event.detail, event.detail === "length"))}
         @select=${(event: CustomEvent<number>) => this.#open(places[event.detail]!)}
       >
         No place is listed.
@@ -80,7 +85,11 @@ export class PlaceList extends LitElement {
         ${
           regions
             ? html`<span
-                  >${regions.file}${beyond > 0 ? `: ${counted(beyond, "region")} of it ${beyond === 1 ? "is" : "are"} not in ${read.file}` : nothing}</span
+                  >${regions.file}${
+                    beyond > 0
+                      ? `: ${counted(beyond, "region")} of it ${beyond === 1 ? "is" : "are"} not in ${read.file}`
+                      : nothing
+                  }</span
                 >
                 <button class="quiet small" @click=${() => sequences.closeRegions()}>Remove</button>`
             : html`<label class="button small">

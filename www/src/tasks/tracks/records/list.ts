@@ -57,7 +57,11 @@ export class RecordList extends LitElement {
     return html`<div class="filter">
         ${searchBox("a record", listing.search, (search) => this.#change({ search }))}
         <p class="count small muted number" role="status">
-          ${listed.length === all ? counted(all, "record") : `${formatCount(listed.length)} of ${counted(all, "record")}`}
+          ${
+            listed.length === all
+              ? counted(all, "record")
+              : `${formatCount(listed.length)} of ${counted(all, "record")}`
+          }
         </p>
       </div>
       <regulens-grid
@@ -69,7 +73,8 @@ export class RecordList extends LitElement {
         .sort=${listing.sort}
         style=${inlineStyle({ "--rows": String(Math.max(4, all) + 1) })}
         @sort=${(event: CustomEvent<RecordKey>) => this.#change({ sort: nextRecordSort(listing.sort, event.detail) })}
-        @select=${(event: CustomEvent<number>) => this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
+        @select=${(event: CustomEvent<number>) =>
+          this.dispatchEvent(new CustomEvent("select", { detail: event.detail }))}
       >
         No record is listed. <button class="quiet" @click=${() => this.#change(FIRST_RECORDS)}>List all</button>
       </regulens-grid>

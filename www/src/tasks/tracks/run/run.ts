@@ -33,8 +33,20 @@ export class SequenceRun extends LitElement {
     if (!sequences) return nothing;
     const { doing, problems } = sequences.state;
     return html`<section class="panel" aria-label="Run">
-      ${doing.run ? html`<regulens-progress .activity=${doing.run} cancellable @cancel=${() => sequences.cancel("run")}></regulens-progress>` : this.#idle(sequences)}
-      ${state.doing.device && waitsForDevice(state) && !doing.run ? html`<regulens-progress .activity=${state.doing.device}></regulens-progress>` : nothing}
+      ${
+        doing.run
+          ? html`<regulens-progress
+              .activity=${doing.run}
+              cancellable
+              @cancel=${() => sequences.cancel("run")}
+            ></regulens-progress>`
+          : this.#idle(sequences)
+      }
+      ${
+        state.doing.device && waitsForDevice(state) && !doing.run
+          ? html`<regulens-progress .activity=${state.doing.device}></regulens-progress>`
+          : nothing
+      }
       ${errorNotice("The device could not be readied", state.problems.device, () => session.dismiss("device"))}
       ${errorNotice("The run could not be finished", problems.run, () => sequences.dismiss("run"))}
     </section>`;
@@ -59,7 +71,9 @@ export class SequenceRun extends LitElement {
         @click=${() => void sequences.run()}
       >
         ${play}
-        ${run && !done ? "Run again" : "Run"}${record && !read?.isSliced ? ` on ${record.name}` : region === undefined ? "" : ` on ${region}`}
+        ${run && !done ? "Run again" : "Run"}${
+          record && !read?.isSliced ? ` on ${record.name}` : region === undefined ? "" : ` on ${region}`
+        }
       </button>
       <p class="why small muted" id="why">
         ${

@@ -181,7 +181,11 @@ export class VariantTable extends LitElement {
             : button(`Go on, ${formatCount(scores.order.length - scores.done)} left`)
       }
       ${scores ? html`<span class="small">${scoredInWords(scores)}</span>` : nothing}
-      ${scores && scores.done > 0 ? html`<span class="row push">${this.#saving("tsv")}${this.#saving("vcf")}</span>` : nothing}
+      ${
+        scores && scores.done > 0
+          ? html`<span class="row push">${this.#saving("tsv")}${this.#saving("vcf")}</span>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -232,19 +236,33 @@ export class VariantTable extends LitElement {
         <label>
           <span class="visually-hidden">Which kinds are listed</span>
           <select @change=${(event: Event) => this.#list({ kind: valueOf(event) as KindFilter })}>
-            ${KINDS.map(([kind, name]) => html`<option value=${kind} .selected=${live(kind === listing.kind)}>${name}</option>`)}
+            ${KINDS.map(
+              ([kind, name]) => html`<option value=${kind} .selected=${live(kind === listing.kind)}>${name}</option>`,
+            )}
           </select>
         </label>
         <label>
           <span class="visually-hidden">In which order</span>
           <select @change=${(event: Event) => this.#order(valueOf(event) as VariantKey | "")}>
-            ${orders.map(([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`)}
+            ${orders.map(
+              ([key, name]) => html`<option value=${key} .selected=${live(key === (sort?.key ?? ""))}>${name}</option>`,
+            )}
           </select>
         </label>
       </div>
       <div class="row small">
-        ${scores ? this.#least("Score of at least", listing.leastScore, (leastScore) => this.#list({ leastScore })) : nothing}
-        ${scores?.isRated ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) => this.#list({ leastPercentile })) : nothing}
+        ${
+          scores
+            ? this.#least("Score of at least", listing.leastScore, (leastScore) => this.#list({ leastScore }))
+            : nothing
+        }
+        ${
+          scores?.isRated
+            ? this.#least("Percentile of at least", listing.leastPercentile, (leastPercentile) =>
+                this.#list({ leastPercentile }),
+              )
+            : nothing
+        }
         ${near ? this.#byGenes(listing) : nothing}
         <p class="push muted number" role="status">
           ${listed === all ? counted(all, "variant") : `${formatCount(listed)} of ${counted(all, "variant")}`}
