@@ -132,7 +132,7 @@ fn a_silent_gene_has_a_saliency_of_finite_numbers() {
 fn class_optimisation_makes_either_class_surer_in_any_variant() {
     for variant in variants() {
         let engine = engine(variant);
-        for class in [Class::On, Class::Off] {
+        for class in [Class::High, Class::Low] {
             let settings = ClassOptimisationSettings {
                 class,
                 steps: 60,

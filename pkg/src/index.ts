@@ -45,6 +45,7 @@ export type {
 export { isOfChange, isOfTracks, Lens, type Result, TrackLens, type Tracks } from "./deprecated.js";
 export { CLASS_OPTIMISATION, THRESHOLD, TOLERANCE } from "./constants.js";
 export {
+  type ChangeClass,
   type ClassMap,
   type ClassOptimisationOptions,
   type Deletion,
@@ -57,7 +58,7 @@ export {
 } from "./explain/explanations.js";
 export type { AttributionOptions, Attributions } from "./explain/attributions.js";
 export type { Completeness, ExplanationMeans, MeanMethod, MeansOfClass, MeansOptions } from "./explain/means.js";
-export type { HeldOut, HeldOutOptions } from "./explain/held-out.js";
+export type { HeldOut, HeldOutOfPairOptions, HeldOutOptions, HeldOutTrack } from "./explain/held-out.js";
 export { Table, type ReadOptions, type TableSource } from "./io/table.js";
 export { Counts } from "./io/counts.js";
 export type { DeviceChoice, DeviceReport } from "./engine/device.js";
@@ -66,6 +67,7 @@ export type { Attends, CitedWork, Description, EncoderGroup, Named } from "./des
 export type {
   AttributionBaseline,
   AttributionMethod,
+  ClassName,
   DeletionCurves,
   EngineAttributions,
   Explanation,

@@ -6,8 +6,9 @@ use super::{Engine, read};
 use crate::error::Error;
 use crate::interpret::attribution::{Attribution, Method, Scorer, Shape, Steps, Window, attribute};
 use crate::interpret::check_numbers;
-use crate::interpret::class_optimisation::{ClassOptimisationSettings, Descent};
+use crate::interpret::class_optimisation::{Class, ClassOptimisationSettings, Descent};
 use crate::interpret::deletion::{Answer, Explanation, Outcome, Subject};
+use crate::interpret::held_out::Profiles;
 use crate::kernel::{self, input_gradient};
 use crate::model::tables::Gradients;
 use crate::task::Task;
@@ -38,23 +39,22 @@ impl Engine {
     /// not genes x T x M.
     pub fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         self.check_on_off()?;
-        self.gradient_of(values, genes, Score::On)
+        Ok(self.scored_gradient_of(values, genes, Score::On)?.1)
     }
 
     /// Looks for the input that the model takes for the purest example of a class; see
     /// [`class_optimisation`](crate::interpret::class_optimisation). Its values are in the model's own input space,
-    /// which is the table's only where the card has no transform. It begins with `start` [T, M], or with what the
+    /// which is the table's only where the card has no transform. It begins with `start` [T, columns], or with what the
     /// settings' seed gives.
     ///
     /// # Errors
     /// [`Error::Device`] if the model is not on the CPU; [`Error::Explanation`] if a value of `start` is not finite, or
-    /// they are not T x M.
+    /// they are not T x columns.
     pub fn class_optimisation(
         &self,
         settings: ClassOptimisationSettings,
         start: Option<&[f32]>,
     ) -> Result<ClassOptimisation<'_>, Error> {
-        self.check_on_off()?;
         Ok(ClassOptimisation {
             engine: self,
             model: self.on_cpu()?,
@@ -68,11 +68,7 @@ impl Engine {
     /// # Errors
     /// As [`predict_batch`](Self::predict_batch).
     pub async fn scores(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
-        let batch = self.predict_batch(values, genes).await?;
-        Ok(match self.outcome() {
-            Outcome::Probability => batch.logit,
-            Outcome::FoldChange => batch.fold_change,
-        })
+        Ok(self.predict_batch(values, genes).await?.score(self.outcome()))
     }
 
     /// The gradients of [`scores`](Self::scores) with respect to `values`, [genes, T, columns]: the card's transform is
@@ -81,7 +77,7 @@ impl Engine {
     /// # Errors
     /// As [`saliency`](Self::saliency).
     pub fn score_gradient(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
-        self.gradient_of(values, genes, Score::LogOdds)
+        Ok(self.scored_gradient_of(values, genes, Score::LogOdds)?.1)
     }
 
     /// What the model says of a gene, as deletion tests ask.
@@ -90,6 +86,13 @@ impl Engine {
             Task::Change => Outcome::FoldChange,
             Task::OnOff | Task::Tracks => Outcome::Probability,
         }
+    }
+
+    /// Means of this model's explanations over genes of a class, to compare with a track; of no genes yet.
+    pub fn profiles(&self, class: Class) -> Profiles {
+        let marks = self.card.marks.len();
+        let rows = (0..self.card.columns()).map(|column| self.attends.row_of(column, marks));
+        Profiles::new(self.gene_shape(), class, rows.collect())
     }
 
     /// How a gene of this model lies in a prepared table.
@@ -109,35 +112,35 @@ impl Engine {
         attribute(&mut OnCpu(self), values, baseline, self.gene_shape(), method).await
     }
 
-    /// The gradients of a score with respect to `values`.
-    fn gradient_of(&self, values: &[f32], genes: usize, score: Score) -> Result<Vec<f32>, Error> {
+    /// The log-odds or fold changes of `values`, and the gradients of a score with respect to them.
+    fn scored_gradient_of(&self, values: &[f32], genes: usize, score: Score) -> Result<(Vec<f32>, Vec<f32>), Error> {
         let model = self.on_cpu()?;
         let size = self.card.bins * self.card.columns();
         check_numbers("values", values, genes * size)?;
         let pass = self.limits.pass(self.footprint);
         let pass = pass.ok_or_else(|| self.too_large())?;
-        let mut gradients = Vec::with_capacity(values.len());
+        let (mut scores, mut gradients) = (Vec::with_capacity(genes), Vec::with_capacity(values.len()));
         for values in values.chunks(pass.saturating_mul(size)) {
             let mut x = values.to_vec();
             self.card.transform.apply(&mut x);
-            let mut gradient = gradient(model, self.tensor(x), score);
+            let (some, mut gradient) = scored_gradient(model, self.tensor(x), score);
             self.card.transform.chain(values, &mut gradient);
+            scores.extend(some);
             gradients.extend(gradient);
         }
-        Ok(gradients)
+        Ok((scores, gradients))
     }
 
     /// The state of a [`class_optimisation`](Self::class_optimisation), for a caller who keeps it apart from the
     /// engine.
     pub(crate) fn descent(&self, settings: ClassOptimisationSettings, start: Option<&[f32]>) -> Result<Descent, Error> {
-        self.check_on_off()?;
         self.on_cpu()?;
-        let size = self.card.bins * self.card.marks.len();
+        let size = self.card.bins * self.card.columns();
         match start {
-            None => Ok(Descent::random(settings, size)),
+            None => Ok(Descent::random(settings, self.outcome(), size)),
             Some(start) => {
                 check_numbers("the start", start, size)?;
-                Ok(Descent::from(settings, start.to_vec()))
+                Ok(Descent::from(settings, self.outcome(), start.to_vec()))
             }
         }
     }
@@ -153,9 +156,8 @@ impl Engine {
 
     fn step(&self, model: &dyn Gradients, descent: &mut Descent) -> f32 {
         let x = self.tensor(descent.input().to_vec());
-        let scores = input_gradient::values(model.scores(x.clone()));
-        let logit = read::log_odds(scores, model.outputs())[0];
-        descent.step(logit, &gradient(model, x, Score::LogOdds))
+        let (scores, gradient) = scored_gradient(model, x, Score::LogOdds);
+        descent.step(scores[0], &gradient)
     }
 
     /// Transformed signal as [N, T, columns].
@@ -207,6 +209,10 @@ impl Scorer for OnCpu<'_> {
 
     async fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         self.0.score_gradient(values, genes)
+    }
+
+    async fn scored_gradient(&mut self, values: &[f32], genes: usize) -> Result<(Vec<f32>, Vec<f32>), Error> {
+        self.0.scored_gradient_of(values, genes, Score::LogOdds)
     }
 }
 
@@ -278,16 +284,18 @@ fn beside(first: &[f32], second: &[f32], genes: usize) -> Vec<f32> {
         .collect()
 }
 
-/// The gradient of a score with respect to x [N, T, M].
-fn gradient(model: &dyn Gradients, x: Tensor<3>, score: Score) -> Vec<f32> {
+/// The log-odds or fold changes of x [N, T, M], `[N]`, and the gradient of a score with respect to it.
+fn scored_gradient(model: &dyn Gradients, x: Tensor<3>, score: Score) -> (Vec<f32>, Vec<f32>) {
     let (genes, outputs) = (x.dims()[0], model.outputs());
     let of_one: &[f32] = match (outputs, score) {
         (1, _) => &[1.0],
         (_, Score::On) => &[1.0, 0.0],
         (_, Score::LogOdds) => &[1.0, -1.0],
     };
-    let scores = kernel::tensor(of_one.repeat(genes), [genes, outputs], &x.device());
-    input_gradient::values(model.input_gradient(x, scores))
+    let slopes = kernel::tensor(of_one.repeat(genes), [genes, outputs], &x.device());
+    let (scores, gradient) = model.input_gradient(x, slopes);
+    let scores = read::log_odds(input_gradient::values(scores), outputs);
+    (scores, input_gradient::values(gradient))
 }
 
 /// A class optimisation under way.
@@ -309,12 +317,12 @@ impl ClassOptimisation<'_> {
         self.descent.left()
     }
 
-    /// X [T, M], in the model's own input space.
+    /// X [T, columns], in the model's own input space.
     pub fn input(&self) -> &[f32] {
         self.descent.input()
     }
 
-    /// The map that is shown, [T, M]: X clamped to [0, 1] and divided by its largest value.
+    /// The map that is shown, [T, columns]: X clamped to [0, 1] and divided by its largest value.
     pub fn map(&self) -> Vec<f32> {
         self.descent.map()
     }

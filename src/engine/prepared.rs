@@ -77,6 +77,13 @@ impl Prepared {
         &self.table.genes
     }
 
+    /// Where the genes stand among others, `[N]`, found by their ids without versions; `None` for a gene that does not.
+    pub fn places_in(&self, genes: &[String]) -> Vec<Option<usize>> {
+        let places: HashMap<&str, usize> = genes.iter().map(|gene| without_version(gene)).zip(0..).collect();
+        let places = self.names().iter().map(|gene| places.get(without_version(gene)));
+        places.map(Option::<&usize>::copied).collect()
+    }
+
     /// The measured counts of the genes, `[N]`, found by their ids without versions; NaN for a gene that has none.
     pub fn counts(&self, of: &Expression) -> Vec<f32> {
         let counts = self.found(of).into_iter();

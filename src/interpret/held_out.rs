@@ -6,9 +6,15 @@
 //! r           = Pearson's correlation of the two over bins
 //! ```
 //!
-//! Only genes that have the track count. [`Signal`](Kind::Signal), [`TssDistance`](Kind::TssDistance) and
-//! [`Uniform`](Kind::Uniform) explain nothing: an explanation that does not beat them says no more than the input.
+//! Only genes that have the track count. [`Signal`](Kind::Signal), [`Difference`](Kind::Difference),
+//! [`TssDistance`](Kind::TssDistance) and [`Uniform`](Kind::Uniform) explain nothing: an explanation that does not beat
+//! them says no more than the input.
+//!
+//! Of a model of a change the genes are those predicted higher in B, or those predicted higher in A, an explanation is of
+//! one mark in one cell type, and the track is that cell type's.
 
+use super::attribution::{Shape, other_cell_type};
+use super::class_optimisation::Class;
 use super::deletion::{Answer, Subject};
 use super::maps::ProfileSum;
 use super::{Maps, Profile, check_numbers, tss_distance, weigh};
@@ -22,14 +28,16 @@ pub enum Kind {
     Alpha,
     /// The same times attention to the mark.
     AlphaBeta,
-    /// ∂ score(on) / ∂ signal, with its sign.
+    /// ∂ score(class) / ∂ signal, with its sign.
     Saliency,
     /// Its absolute value, gene by gene.
     AbsoluteSaliency,
-    /// The map of class on.
+    /// The map of the class.
     ClassOptimisation,
     /// The mark's own signal.
     Signal,
+    /// The same less that of the other cell type.
+    Difference,
     /// Minus the distance from the middle of the window.
     TssDistance,
     /// The same for every bin.
@@ -46,57 +54,83 @@ impl Kind {
             Self::AbsoluteSaliency => "absolute-saliency",
             Self::ClassOptimisation => "class-optimisation",
             Self::Signal => "signal",
+            Self::Difference => "difference",
             Self::TssDistance => "tss-distance",
             Self::Uniform => "uniform",
         }
     }
 }
 
-/// Means over genes of what a model's explanations say of every mark, added up batch by batch.
+/// What an explanation says something of its own of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apart {
+    /// Nothing: it says the same of all marks.
+    Nothing,
+    /// Each mark, the same in both cell types.
+    Marks,
+    /// Each column of the input: each mark, where there are two cell types in either.
+    Columns,
+}
+
+/// Means over genes of one class of what a model's explanations say of every column of its input, added up batch by
+/// batch.
 #[derive(Debug, Clone)]
 pub struct Profiles {
-    bins: usize,
-    marks: usize,
+    shape: Shape,
+    class: Class,
+    /// For each column the row of α that tells where it was looked at.
+    rows: Vec<usize>,
     genes: usize,
-    /// Of each kind that differs between genes, a sum for each row: each mark, or all marks together.
+    /// Of each kind that differs between genes, a sum for each row.
     sums: Vec<(Kind, Vec<ProfileSum>)>,
 }
 
-/// What one explanation says of a mark.
+/// What one explanation says of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explained {
     /// Which explanation.
     pub kind: Kind,
-    /// Whether it tells marks apart; else it says the same of each.
-    pub tells_marks_apart: bool,
+    /// What it tells apart; of the rest it says the same.
+    pub apart: Apart,
     /// The mean over genes.
     pub profile: Profile,
 }
 
 impl Profiles {
-    /// Nothing yet, of genes of T bins and M marks.
-    pub fn new(bins: usize, marks: usize) -> Self {
+    /// Nothing yet, of genes of this shape that are predicted to be of a class; for each column the row of α that tells
+    /// where it was looked at.
+    ///
+    /// # Panics
+    /// If there is not a row for each column.
+    pub fn new(shape: Shape, class: Class, rows: Vec<usize>) -> Self {
+        assert_eq!(rows.len(), shape.columns(), "a row for each column");
         Self {
-            bins,
-            marks,
+            shape,
+            class,
+            rows,
             genes: 0,
             sums: Vec::new(),
         }
     }
 
-    /// Adds `genes` genes that count, by their values [N, T, M].
+    /// Adds `genes` genes that count, by their values [N, T, columns].
     ///
     /// # Errors
     /// [`Error::Explanation`] where the values are not as many, or not finite; those of the model.
     pub async fn add(&mut self, values: &[f32], genes: usize, model: &impl Subject) -> Result<(), Error> {
-        let Self { bins, marks, .. } = *self;
-        check_numbers("values", values, genes * bins * marks)?;
+        let Shape { bins, marks, .. } = self.shape;
+        let columns = self.shape.columns();
+        check_numbers("values", values, genes * bins * columns)?;
         if genes == 0 {
             return Ok(());
         }
         let Answer { alpha, beta, .. } = model.answer(values, genes).await?;
         let saliency = model.saliency(values, genes)?;
         let same: fn(f32) -> f32 = |value| value;
+        let towards: fn(f32) -> f32 = match self.class {
+            Class::High => same,
+            Class::Low => |value| -value,
+        };
         if !alpha.is_empty() {
             let rows = alpha.len() / (genes * bins);
             self.put(Kind::Alpha, Maps::of_attention(&alpha, rows, bins), same);
@@ -105,10 +139,15 @@ impl Profiles {
                 self.put(Kind::AlphaBeta, Maps::of_attention(&weighed, rows, bins), same);
             }
         }
-        let saliency = Maps::of_signal(&saliency, marks, bins);
-        self.put(Kind::Saliency, saliency, same);
+        let saliency = Maps::of_signal(&saliency, columns, bins);
+        self.put(Kind::Saliency, saliency, towards);
         self.put(Kind::AbsoluteSaliency, saliency, f32::abs);
-        self.put(Kind::Signal, Maps::of_signal(values, marks, bins), same);
+        self.put(Kind::Signal, Maps::of_signal(values, columns, bins), same);
+        if self.shape.cell_types == 2 {
+            let other = other_cell_type(values, marks);
+            let less: Vec<f32> = values.iter().zip(other).map(|(own, other)| own - other).collect();
+            self.put(Kind::Difference, Maps::of_signal(&less, columns, bins), same);
+        }
         self.genes += genes;
         Ok(())
     }
@@ -131,44 +170,57 @@ impl Profiles {
         self.genes
     }
 
-    /// What each explanation says of a mark, by its number; class optimisation where there is the map of class on
-    /// [T, M].
+    /// What each explanation says of a column, by its number: marks, of A and then of B where there are two cell types;
+    /// class optimisation where there is the map of the class [T, columns].
     ///
     /// # Panics
-    /// If there is no such mark, or the map is not T x M.
-    pub fn explained(&self, mark: usize, class_on: Option<&[f32]>) -> Vec<Explained> {
-        let Self { bins, marks, genes, .. } = *self;
-        assert!(mark < marks, "one of the marks");
+    /// If there is no such column, or the map is not T x columns.
+    pub fn explained(&self, column: usize, class: Option<&[f32]>) -> Vec<Explained> {
+        let (bins, columns, genes) = (self.shape.bins, self.shape.columns(), self.genes);
+        assert!(column < columns, "one of the columns");
         let some = |mean: Vec<f64>| Profile {
             mean: (genes > 0).then_some(mean),
             genes,
         };
+        let each = if columns > 1 { Apart::Columns } else { Apart::Nothing };
         let summed = |kind: Kind| {
-            let (_, rows) = self.sums.iter().find(|(found, _)| *found == kind)?;
-            let row = &rows[mark.min(rows.len() - 1)];
-            Some((kind, rows.len() > 1, row.profile()))
+            let (_, sums) = self.sums.iter().find(|(found, _)| *found == kind)?;
+            let (row, apart) = match kind {
+                Kind::Alpha | Kind::AlphaBeta => (self.rows[column], self.apart(column)),
+                _ => (column, each),
+            };
+            Some((kind, apart, sums[row].profile()))
         };
-        let class = class_on.map(|map| {
-            let map = Maps::of_signal(map, marks, bins);
-            let mean = (0..bins).map(|bin| f64::from(map.at(0, mark, bin))).collect();
-            (Kind::ClassOptimisation, marks > 1, some(mean))
+        let class = class.map(|map| {
+            let map = Maps::of_signal(map, columns, bins);
+            let mean = (0..bins).map(|bin| f64::from(map.at(0, column, bin))).collect();
+            (Kind::ClassOptimisation, each, some(mean))
         });
         let references = [
-            (Kind::TssDistance, false, some(tss_distance(bins))),
-            (Kind::Uniform, false, some(vec![1.0 / bins as f64; bins])),
+            (Kind::TssDistance, Apart::Nothing, some(tss_distance(bins))),
+            (Kind::Uniform, Apart::Nothing, some(vec![1.0 / bins as f64; bins])),
         ];
         let model = [Kind::Alpha, Kind::AlphaBeta, Kind::Saliency, Kind::AbsoluteSaliency].map(summed);
         let all = model
             .into_iter()
-            .chain([class, summed(Kind::Signal)])
+            .chain([class, summed(Kind::Signal), summed(Kind::Difference)])
             .flatten()
             .chain(references);
-        all.map(|(kind, tells_marks_apart, profile)| Explained {
-            kind,
-            tells_marks_apart,
-            profile,
-        })
-        .collect()
+        all.map(|(kind, apart, profile)| Explained { kind, apart, profile })
+            .collect()
+    }
+
+    /// What α tells apart.
+    fn apart(&self, column: usize) -> Apart {
+        let (rows, marks) = (&self.rows, self.shape.marks);
+        let other = (column + marks) % rows.len();
+        if rows.iter().all(|row| *row == rows[0]) {
+            Apart::Nothing
+        } else if other != column && rows[other] == rows[column] {
+            Apart::Marks
+        } else {
+            Apart::Columns
+        }
     }
 }
 
@@ -214,7 +266,17 @@ mod tests {
 
     /// Two bins of two marks.
     fn of(batches: &[&[f32]], beta: &[f32]) -> Profiles {
-        let mut profiles = Profiles::new(2, 2);
+        of_class(batches, beta, Class::High, vec![0, 1], 1)
+    }
+
+    /// Two columns: two marks, or one in two cell types.
+    fn of_class(batches: &[&[f32]], beta: &[f32], class: Class, rows: Vec<usize>, cell_types: usize) -> Profiles {
+        let shape = Shape {
+            bins: 2,
+            marks: 2 / cell_types,
+            cell_types,
+        };
+        let mut profiles = Profiles::new(shape, class, rows);
         let model = Looks { beta: beta.to_vec() };
         for values in batches {
             let added = std::pin::pin!(profiles.add(values, values.len() / 4, &model));
@@ -239,20 +301,20 @@ mod tests {
             .map(|found| {
                 (
                     found.kind.name(),
-                    found.tells_marks_apart,
+                    found.apart,
                     found.profile.mean.clone().expect("genes"),
                 )
             })
             .collect();
         let expected = [
-            ("alpha", true, vec![20.0, 10.0]),
-            ("alpha-beta", true, vec![5.0, 2.5]),
-            ("saliency", true, vec![-20.0, -10.0]),
-            ("absolute-saliency", true, vec![20.0, 10.0]),
-            ("class-optimisation", true, vec![0.5, 1.0]),
-            ("signal", true, vec![20.0, 10.0]),
-            ("tss-distance", false, vec![-0.5, -0.5]),
-            ("uniform", false, vec![0.5, 0.5]),
+            ("alpha", Apart::Columns, vec![20.0, 10.0]),
+            ("alpha-beta", Apart::Columns, vec![5.0, 2.5]),
+            ("saliency", Apart::Columns, vec![-20.0, -10.0]),
+            ("absolute-saliency", Apart::Columns, vec![20.0, 10.0]),
+            ("class-optimisation", Apart::Columns, vec![0.5, 1.0]),
+            ("signal", Apart::Columns, vec![20.0, 10.0]),
+            ("tss-distance", Apart::Nothing, vec![-0.5, -0.5]),
+            ("uniform", Apart::Nothing, vec![0.5, 0.5]),
         ];
         assert_eq!(means, expected);
     }
@@ -280,5 +342,35 @@ mod tests {
         assert_eq!(r, [Some(1.0), Some(-1.0), Some(1.0), Some(1.0), None, None]);
         let none = Profile { mean: None, genes: 0 };
         assert_eq!(found[0].profile.correlation(&none), None);
+    }
+
+    #[test]
+    fn of_a_change_a_column_is_a_mark_in_a_cell_type_and_slopes_point_towards_the_class() {
+        let [up, down] = Class::ALL.map(|class| of_class(&[&A, &B], &[0.5, 0.25], class, vec![0, 1], 2));
+        let mean = |profiles: &Profiles, kind| {
+            let found = profiles.explained(1, None).into_iter().find(|found| found.kind == kind);
+            let found = found.expect("it is explained");
+            assert_eq!(found.apart, Apart::Columns);
+            found.profile.mean.expect("genes")
+        };
+        assert_eq!(mean(&up, Kind::Alpha), [20.0, 10.0]);
+        assert_eq!(mean(&up, Kind::Saliency), [-20.0, -10.0]);
+        assert_eq!(mean(&down, Kind::Saliency), [20.0, 10.0]);
+        assert_eq!(mean(&down, Kind::AbsoluteSaliency), [20.0, 10.0]);
+        // B's 10 and 30 less A's 1 and 3; B's 20 and 0 less A's 2 and 6.
+        assert_eq!(mean(&up, Kind::Difference), [18.0, 6.0]);
+    }
+
+    #[test]
+    fn attention_to_the_difference_of_a_mark_is_said_to_be_the_same_in_both_cell_types() {
+        let shape = Shape {
+            bins: 2,
+            marks: 2,
+            cell_types: 2,
+        };
+        let of = |rows: [usize; 4]| Profiles::new(shape, Class::High, rows.to_vec()).apart(3);
+        assert_eq!(of([0, 1, 2, 3]), Apart::Columns);
+        assert_eq!(of([0, 1, 0, 1]), Apart::Marks);
+        assert_eq!(of([0, 0, 0, 0]), Apart::Nothing);
     }
 }

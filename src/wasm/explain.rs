@@ -24,13 +24,13 @@ impl Model {
         Ok(Float32Array::from(saliency.as_slice()))
     }
 
-    /// Attributes the score, log-odds of on or a log2 fold change, to `values` [genes, bins, columns] of the table, against a
-    /// baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value, `occlusion-of-bins` of
-    /// all marks of a cell type together, or `shapley` of whole marks; `baseline` is `zero`, `gene-mean`, `training-mean`, or
-    /// of a change `other`, the other cell type. Resolves to `{values: [genes, bins, columns], score, baselineScore,
-    /// completeness: [genes], complete: [genes], window}`, by occlusion of bins [genes, bins, cell types], by Shapley values
-    /// [genes, columns]; `complete` is 1 where the sum is as good as exact, `window` how many neighbouring bins have one
-    /// value.
+    /// Attributes the score, log-odds of on or a log2 fold change, to `values` [genes, bins, columns] of the table,
+    /// against a baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value,
+    /// `occlusion-of-bins` of all marks of a cell type together, or `shapley` of whole marks; `baseline` is `zero`,
+    /// `gene-mean`, `training-mean`, or of a change `other`, the other cell type. Resolves to `{values: [genes, bins,
+    /// columns], score, baselineScore, completeness: [genes], complete: [genes], window}`, by occlusion of bins [genes,
+    /// bins, cell types], by Shapley values [genes, columns]; `complete` is 1 where the sum is as good as exact,
+    /// `window` how many neighbouring bins have one value.
     pub async fn attribute(
         &self,
         values: Vec<f32>,
@@ -74,7 +74,8 @@ impl Model {
         ]))
     }
 
-    /// Looks for the input that raises P(class) most, from a random start; `class` is `on` or `off`.
+    /// Looks for the input that raises P(class) most, from a random start, or moves the fold change furthest towards
+    /// it; `class` is `on` or `off`, of a change `up` or `down`.
     #[wasm_bindgen(js_name = classOptimisation)]
     pub fn class_optimisation(
         &self,
@@ -83,13 +84,7 @@ impl Model {
         steps: usize,
         seed: u32,
     ) -> Result<ClassOptimisation, JsValue> {
-        let class = match class {
-            "on" => Class::On,
-            "off" => Class::Off,
-            other => {
-                return Err(refused(format!("found the class `{other}`; expected on or off")));
-            }
-        };
+        let class = Class::find(class, self.engine.outcome())?;
         let settings = ClassOptimisationSettings {
             class,
             lambda,
@@ -102,8 +97,8 @@ impl Model {
         })
     }
 
-    /// Begins a deletion test. `options`, all of which may be left out: `{explanations, maps: {on, off}, steps, replacement, randomOrders, seed}`, as
-    /// `DeletionOptions` in the package's types.
+    /// Begins a deletion test. `options`, all of which may be left out: `{explanations, maps: {high, low}, steps,
+    /// replacement, randomOrders, seed}`, as `DeletionOptions` in the package's types.
     #[wasm_bindgen(js_name = deletionTest)]
     pub fn deletion_test(&self, options: Object) -> Result<DeletionTest, JsValue> {
         let Options {
@@ -130,7 +125,7 @@ impl Model {
             let wanted = |each: &Explanation| names.contains(&ExplanationName::of(*each));
             all.into_iter().filter(wanted).collect()
         });
-        let maps = maps.as_ref().map(|maps| [&maps.on[..], &maps.off]);
+        let maps = maps.as_ref().map(|maps| [&maps.high[..], &maps.low]);
         let orders = random_orders.unwrap_or(1);
         let test = deletion::DeletionTest::new(&explanations, settings, orders, shape, maps)?;
         Ok(DeletionTest {
@@ -174,8 +169,8 @@ enum BaselineName {
 
 #[derive(Deserialize)]
 struct ClassMaps {
-    on: Vec<f32>,
-    off: Vec<f32>,
+    high: Vec<f32>,
+    low: Vec<f32>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -278,9 +273,10 @@ impl DeletionTest {
         Ok(self.test.append(probability, curves)?)
     }
 
-    /// `{steps, probability [genes], curves}`; of each explanation `{explanation, change [genes, steps], area [genes]}`,
-    /// of several random orders also `least` and `greatest`, and of all tested genes together `{mean: {change, area,
-    /// error, ahead: {mean, error}}}` with halves of 95 % confidence intervals; what does not exist is undefined.
+    /// `{steps, probability [genes], curves}`; of each explanation `{explanation, change [genes, steps], area
+    /// [genes]}`, of several random orders also `least` and `greatest`, and of all tested genes together `{mean:
+    /// {change, area, error, ahead: {mean, error}}}` with halves of 95 % confidence intervals; what does not exist is
+    /// undefined.
     pub fn finish(&self) -> Result<JsValue, JsValue> {
         let curves = Array::new();
         for (tested, mean) in self.test.curves().iter().zip(self.test.means(|_| true)) {
@@ -331,7 +327,7 @@ impl ClassOptimisation {
         Ok(Float32Array::from(losses.as_slice()))
     }
 
-    /// The map [bins, marks]: the input clamped to [0, 1] and divided by its largest value.
+    /// The map [bins, columns]: the input clamped to [0, 1] and divided by its largest value.
     pub fn map(&self) -> Float32Array {
         Float32Array::from(self.descent.map().as_slice())
     }

@@ -47,6 +47,13 @@ impl Prepared {
         super::object::plain(self.prepared.unmatched())
     }
 
+    /// Where the genes stand among others, [N], found by their ids without versions; -1 for a gene that does not.
+    #[wasm_bindgen(js_name = placesIn)]
+    pub fn places_in(&self, genes: Vec<String>) -> Vec<i32> {
+        let places = self.prepared.places_in(&genes).into_iter();
+        places.map(|place| place.map_or(-1, |place| place as i32)).collect()
+    }
+
     /// The measured counts of the genes, [N]; NaN for a gene that has none.
     pub fn counts(&self, of: &Counts) -> Vec<f32> {
         self.prepared.counts(of.inner())

@@ -8,7 +8,8 @@ use wasm_bindgen::prelude::*;
 use super::object::object;
 use super::{Model, Prepared};
 use crate::engine::Engine;
-use crate::interpret::held_out::{Explained, Profiles};
+use crate::interpret::class_optimisation::Class;
+use crate::interpret::held_out::{Apart, Explained, Profiles};
 use crate::interpret::{self, Maps, Profile, ProfileSum};
 use crate::metrics;
 
@@ -58,14 +59,14 @@ pub struct HeldOut {
 
 #[wasm_bindgen]
 impl Model {
-    /// Begins with no genes.
+    /// Begins with no genes, of the class of this name: `on` or `off`, of a change `up` or `down`.
     #[wasm_bindgen(js_name = heldOut)]
-    pub fn held_out(&self) -> HeldOut {
-        let card = self.engine.card();
-        HeldOut {
+    pub fn held_out(&self, class: &str) -> Result<HeldOut, JsValue> {
+        let class = Class::find(class, self.engine.outcome())?;
+        Ok(HeldOut {
             engine: Rc::clone(&self.engine),
-            profiles: Profiles::new(card.bins, card.marks.len()),
-        }
+            profiles: self.engine.profiles(class),
+        })
     }
 }
 
@@ -86,27 +87,24 @@ impl HeldOut {
         }
     }
 
-    /// What each explanation says of a mark, by its number, and how that follows a track: of each `{kind, marksApart,
-    /// values [bins], r}`. `class_on` is the map of class on [bins, marks], where there is one; r is undefined where
-    /// either is the same in every bin, or of no gene.
-    pub fn explained(&self, mark: usize, class_on: Option<Vec<f32>>, track: &MeanTrack) -> Array {
+    /// What each explanation says of a column, by its number (marks; of a change those of A and then those of B), and
+    /// how that follows a track: of each `{kind, marksApart, cellTypesApart, values [bins], r}`. `class` is the map of
+    /// the class [bins, columns], where there is one; r is undefined where either is the same in every bin, or of no
+    /// gene.
+    pub fn explained(&self, column: usize, class: Option<Vec<f32>>, track: &MeanTrack) -> Array {
         let track = track.sum.profile();
-        let explained = self.profiles.explained(mark, class_on.as_deref()).into_iter();
+        let explained = self.profiles.explained(column, class.as_deref()).into_iter();
         explained
-            .map(
-                |Explained {
-                     kind,
-                     tells_marks_apart,
-                     profile,
-                 }| {
-                    object([
-                        ("kind", kind.name().into()),
-                        ("marksApart", tells_marks_apart.into()),
-                        ("values", means(&profile)),
-                        ("r", profile.correlation(&track).into()),
-                    ])
-                },
-            )
+            .map(|Explained { kind, apart, profile }| {
+                let is_pair = self.engine.gene_shape().cell_types == 2;
+                object([
+                    ("kind", kind.name().into()),
+                    ("marksApart", (apart != Apart::Nothing).into()),
+                    ("cellTypesApart", (is_pair && apart == Apart::Columns).into()),
+                    ("values", means(&profile)),
+                    ("r", profile.correlation(&track).into()),
+                ])
+            })
             .collect()
     }
 }

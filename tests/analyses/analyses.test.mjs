@@ -396,7 +396,8 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
 
 test("the deletion test of a change is the program's", options, async () => {
   const files = ["--model", CHANGE, "--input", at("pair.a.csv"), "--input-b", at("pair.b.csv")];
-  regulens("interpret", "deletion", ...files, "--out", at("areas.tsv"), "--per-gene", at("per-gene.tsv"));
+  const out = ["--out", at("areas.tsv"), "--per-gene", at("per-gene.tsv"), "--steps", "5"];
+  regulens("interpret", "deletion", ...files, ...out);
   const perGene = rowsOf("per-gene.tsv");
   const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
   const tables = await Promise.all(
@@ -423,6 +424,77 @@ test("class optimisation is the program's", options, async () => {
   for (const { mark, bin, value } of rowsOf("map.tsv"))
     same(map[(bin - 1) * marks.length + marks.indexOf(mark)], value, `${mark} in bin ${bin} of ${bins}`, 1);
   rowsOf("trace.tsv").forEach(({ step, loss }) => same(losses[step - 1], loss, `loss of step ${step}`));
+  lens.free();
+});
+
+test(
+  "class optimisation of a change is the program's, in both cell types, whichever way it is moved",
+  options,
+  async () => {
+    const lens = await Regulens.load(CHANGE, { device: "cpu" });
+    for (const of of ["up", "down"]) {
+      const files = ["--model", CHANGE, "--class", of, "--steps", "10", "--out", at("map.tsv")];
+      regulens("interpret", "class-optimisation", ...files, "--trace", at("trace.tsv"));
+      const { map, losses, marks, bins } = await lens.classOptimisation({ class: of, steps: 10 });
+      const rows = rowsOf("map.tsv");
+      assert.deepEqual([rows.length, map.length], [2 * marks.length * bins, 2 * marks.length * bins]);
+      // A value is a step from where the last one was, and steps are signs of small slopes.
+      for (const { cell_type, mark, bin, value } of rows) {
+        const column = (cell_type === "A" ? 0 : marks.length) + marks.indexOf(mark);
+        same(map[(bin - 1) * 2 * marks.length + column], value, `${mark} of ${cell_type} in bin ${bin}, ${of}`, 10);
+      }
+      rowsOf("trace.tsv").forEach(({ step, loss }) => same(losses[step - 1], loss, `loss of step ${step}, ${of}`, 1));
+    }
+    lens.free();
+  },
+);
+
+test("held-out correlations and profiles of a change are the program's, in either cell type", options, async () => {
+  const genes = 40;
+  regulens("simulate", "hm-pair", "--genes", String(genes), "--seed", "5", "--out", at("two.csv"));
+  // A track of another assay: what two of the marks have in common.
+  const track = readFileSync(at("two.b.csv"), "utf8").trimEnd().split("\n").slice(1);
+  const rows = track.map((line) => {
+    const [gene, bin, first, second] = line.split(",");
+    return `${gene},${bin},${Math.min(Number(first), Number(second))}`;
+  });
+  writeFileSync(at("unseen.csv"), `gene,bin,RNAPII\n${rows.join("\n")}\n`);
+  const lens = await Regulens.load(CHANGE, { device: "cpu" });
+  const [a, b, unseen] = await Promise.all(
+    ["two.a.csv", "two.b.csv", "unseen.csv"].map((file) => lens.readTable(pathToFileURL(at(file)))),
+  );
+  const { foldChange } = await lens.predict(a, b);
+  for (const [name, cell, prefix] of [
+    ["up", "b", "B"],
+    ["down", "a", "A"],
+  ]) {
+    const tables = ["--input", at("two.a.csv"), "--input-b", at("two.b.csv"), "--held-out-input", at("unseen.csv")];
+    const asked = ["--held-out", "RNAPII", "--mark", "H3K4me3", "--class", name, "--cell-type", cell, "--steps", "5"];
+    const out = ["--out", at("pair-held-out.tsv"), "--profiles", at("pair-profiles.tsv")];
+    regulens("interpret", "held-out", "--model", CHANGE, ...tables, ...asked, ...out);
+    const [correlations, profiles] = ["pair-held-out.tsv", "pair-profiles.tsv"].map(rowsOf);
+    const chosen = [...foldChange.keys()].filter((gene) => foldChange[gene] >= 0 === (name === "up"));
+    assert(chosen.length > 1 && chosen.length < genes);
+    const classMap = await lens.classOptimisation({ class: name, steps: 5 });
+    const track = { table: unseen, column: "RNAPII" };
+    const found = await lens.heldOut(a, b, { mark: "H3K4me3", cell, class: name, genes: chosen, track, classMap });
+    assert.deepEqual(
+      found.profiles.map(({ kind }) => kind),
+      correlations.map(({ explanation }) => explanation),
+    );
+    assert(found.profiles.some(({ kind }) => kind === "difference"));
+    for (const [i, { kind, marksApart, cellTypesApart, values, r }] of found.profiles.entries()) {
+      const row = correlations[i];
+      const of = !marksApart ? "all marks" : `${cellTypesApart ? prefix : "diff"}_H3K4me3`;
+      assert.deepEqual([of, found.genes, found.trackGenes], [row.of, row.explained_genes, row.track_genes], kind);
+      if (r === undefined) assert.equal(row.r, "", kind);
+      // The map is that of few steps; see above.
+      else same(r, row.r, `r of ${kind}, ${name}`, kind === "class-optimisation" ? 10 : 1);
+      const expected = profiles.filter(({ profile }) => profile === kind).map(({ mean }) => mean);
+      const largest = (kind === "class-optimisation" ? 10 : 1) * Math.max(...expected.map(Math.abs));
+      values.forEach((value, bin) => same(value, expected[bin], `${kind} in bin ${bin + 1}, ${name}`, largest));
+    }
+  }
   lens.free();
 });
 

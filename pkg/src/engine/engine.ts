@@ -71,6 +71,8 @@ export interface EnginePrepared {
   readonly names: string[];
   /** Of a pair, the genes that A alone has, and those that B alone has. */
   readonly unmatched: [string[], string[]];
+  /** Where the genes stand among others, [N], found by their ids without versions; −1 for one that does not. */
+  placesIn(genes: readonly string[]): Int32Array;
   /** Measured counts of the genes, [N], found by their ids without versions; NaN for a gene that has none. */
   counts(of: EngineCounts): Float32Array;
   /** Which of the genes are on by measured counts, [N]: 1 for on, 0 for off, 255 for a gene that has none. */
@@ -122,13 +124,16 @@ export interface CpuModel extends EngineModel {
     method: AttributionMethod,
     baseline: AttributionBaseline,
   ): Promise<EngineAttributions>;
-  /** Begins to look for the input that this model is most sure is `on`, or `off`. */
-  classOptimisation(of: "on" | "off", lambda: number, steps: number, seed: number): EngineClassOptimisation;
-  /** Begins to average explanations, with no genes. */
-  heldOut(): EngineHeldOut;
+  /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */
+  classOptimisation(of: ClassName, lambda: number, steps: number, seed: number): EngineClassOptimisation;
+  /** Begins to average explanations of genes of a class, with no genes. */
+  heldOut(of: ClassName): EngineHeldOut;
   /** Begins to remove bins of genes. */
   deletionTest(options: EngineDeletionOptions): EngineDeletionTest;
 }
+
+/** A class of genes: `on` or `off`, of a change `up` or `down`. */
+export type ClassName = "on" | "off" | "up" | "down";
 
 /**
  * A way to say which bins a prediction depends on. `signal` and `random` explain nothing: an explanation that means
@@ -201,6 +206,7 @@ export type HeldOutKind =
   | "absolute-saliency"
   | "class-optimisation"
   | "signal"
+  | "difference"
   | "tss-distance"
   | "uniform";
 
@@ -209,6 +215,8 @@ export interface HeldOutProfile {
   kind: HeldOutKind;
   /** Whether it tells marks apart; else it says the same of each. */
   marksApart: boolean;
+  /** Whether it tells a mark in A from the same mark in B; of a change only. */
+  cellTypesApart: boolean;
   /** [T]; empty where there are no genes. */
   values: Float32Array;
   /** Pearson's r with the track; absent where either is the same in every bin, or there are no genes. */
@@ -218,8 +226,8 @@ export interface HeldOutProfile {
 /** Settings of a deletion test; the crate has the defaults. */
 export interface EngineDeletionOptions {
   explanations?: readonly Explanation[];
-  /** Of each class, [T, M]. */
-  maps?: { on: Float32Array; off: Float32Array };
+  /** Of the class on and off, or up and down, [T, columns]. */
+  maps?: { high: Float32Array; low: Float32Array };
   steps?: readonly number[];
   replacement?: "zero" | "mean";
   randomOrders?: number;
@@ -232,8 +240,8 @@ export interface EngineHeldOut {
   add(prepared: EnginePrepared, genes: Uint32Array): Promise<void>;
   /** Begins to average a track, with no genes. */
   track(): EngineMeanTrack;
-  /** What each explanation says of a mark, and how that follows a track. */
-  explained(mark: number, classOn: Float32Array | undefined, track: EngineMeanTrack): HeldOutProfile[];
+  /** What each explanation says of a column, marks of A and then of B, and how that follows a track. */
+  explained(column: number, classMap: Float32Array | undefined, track: EngineMeanTrack): HeldOutProfile[];
   free(): void;
 }
 
@@ -261,7 +269,7 @@ export interface EngineDeletionTest {
 export interface EngineClassOptimisation {
   /** Goes `count` steps on; the loss before each. */
   step(count: number): Float32Array;
-  /** The input so far, clamped to 0 … 1 and divided by its greatest value, [T, M]. */
+  /** The input so far, clamped to 0 … 1 and divided by its greatest value, [T, columns]. */
   map(): Float32Array;
   free(): void;
 }

@@ -6,7 +6,14 @@
  */
 
 import { CPU_BATCH } from "../engine/device.js";
-import type { CpuModel, DeletionCurves, EngineDeletionOptions, EnginePrepared, Explanation } from "../engine/engine.js";
+import type {
+  ClassName,
+  CpuModel,
+  DeletionCurves,
+  EngineDeletionOptions,
+  EnginePrepared,
+  Explanation,
+} from "../engine/engine.js";
 import { CLASS_OPTIMISATION, PERCENT } from "../constants.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
@@ -39,10 +46,13 @@ export interface Saliency {
 /** The class whose most certain input is looked for. */
 export type GeneClass = "on" | "off";
 
+/** The same of a change: genes that are higher in B, and those that are higher in A. */
+export type ChangeClass = "up" | "down";
+
 /** Settings of class optimisation; the defaults are DeepChrome's. */
-export interface ClassOptimisationOptions extends WorkOptions {
-  /** Default: `on`. */
-  class?: GeneClass | undefined;
+export interface ClassOptimisationOptions<Class extends ClassName = GeneClass> extends WorkOptions {
+  /** Default: `on`, of a change `up`. */
+  class?: Class | undefined;
   /** λ, the weight of ‖X‖² in the loss; default 0.009. */
   lambda?: number | undefined;
   /** Steps of RMSprop; default 1,000. */
@@ -51,17 +61,23 @@ export interface ClassOptimisationOptions extends WorkOptions {
   seed?: number | undefined;
 }
 
-/** The input of which a model is most sure for a class; it belongs to no gene. */
-export interface ClassMap {
-  class: GeneClass;
+/**
+ * The input of which a model is most sure for a class, or that moves a fold change furthest towards it; it belongs to
+ * no gene.
+ */
+export interface ClassMap<Class extends ClassName = GeneClass> {
+  class: Class;
   lambda: number;
   seed: number;
   marks: readonly string[];
   /** T. */
   bins: number;
-  /** The input, clamped to 0 … 1 and divided by its greatest value, [T, M]; all 0 where none is above 0. */
+  /**
+   * The input, clamped to 0 … 1 and divided by its greatest value, [T, M]; of a change [T, 2M], A's marks and then B's.
+   * All 0 where none is above 0.
+   */
   map: Float32Array;
-  /** −log P(class | X) + λ‖X‖² before each step. */
+  /** −log P(class | X) + λ‖X‖² before each step; of a change −Δ + λ‖X‖² of `up`, Δ + λ‖X‖² of `down`. */
   losses: Float32Array;
 }
 
@@ -72,14 +88,14 @@ export interface ClassMap {
 export type Replacement = "zero" | "mean";
 
 /** How bins are removed. */
-export interface DeletionOptions extends GeneChoice {
+export interface DeletionOptions<Class extends ClassName = GeneClass> extends GeneChoice {
   /**
    * The explanations in whose order bins are removed. Default: all that the model has; `alpha` only if it attends to
    * bins, `class-optimisation` only with `maps`.
    */
   explanations?: readonly Explanation[] | undefined;
   /** Results of class optimisation. Each gene is tested with the map of its predicted class. */
-  maps?: Readonly<Record<GeneClass, ClassMap>> | undefined;
+  maps?: Readonly<Record<Class, ClassMap<Class>>> | undefined;
   /**
    * Numbers of removed bins, rising from 0. Default: a dozen numbers up to all bins, closest where explanations
    * differ most.
@@ -180,9 +196,13 @@ export async function saliency(
   return { genes, marks, bins, values };
 }
 
-/** The input that the model is most sure of. */
-export async function classOptimisation(model: CpuModel, options: ClassOptimisationOptions): Promise<ClassMap> {
-  const { signal, onProgress, class: of = "on" } = options;
+/** The input that the model is most sure of, or that moves it furthest. */
+export async function classOptimisation<Class extends ClassName>(
+  model: CpuModel,
+  of: Class,
+  options: Omit<ClassOptimisationOptions, "class">,
+): Promise<ClassMap<Class>> {
+  const { signal, onProgress } = options;
   const {
     lambda = CLASS_OPTIMISATION.lambda,
     steps = CLASS_OPTIMISATION.steps,
@@ -209,19 +229,29 @@ export async function classOptimisation(model: CpuModel, options: ClassOptimisat
   }
 }
 
-/** The deletion test of the chosen genes. */
+/** The maps of both classes, as an engine takes them. */
+export function mapsOf<Class extends ClassName>(
+  maps: Readonly<Record<Class, ClassMap<Class>>> | undefined,
+  high: Class,
+  low: Class,
+): readonly [Float32Array, Float32Array] | undefined {
+  return maps && [maps[high].map, maps[low].map];
+}
+
+/** The deletion test of the chosen genes; `maps` are those of the high class and of the low. */
 export async function deletion(
   explainer: Explainer,
   prepared: EnginePrepared,
   bins: number,
   file: string,
-  options: DeletionOptions,
+  options: Omit<DeletionOptions, "maps">,
+  maps?: readonly [high: Float32Array, low: Float32Array],
 ): Promise<Deletion> {
-  const { maps, replacement = "mean", randomOrders = 1, seed, explanations, steps } = options;
+  const { replacement = "mean", randomOrders = 1, seed, explanations, steps } = options;
   const genes = chosenGenes(options, prepared, file);
   const how: EngineDeletionOptions = {
     ...(explanations && { explanations }),
-    ...(maps && { maps: { on: maps.on.map, off: maps.off.map } }),
+    ...(maps && { maps: { high: maps[0], low: maps[1] } }),
     ...(steps && { steps }),
     ...(seed !== undefined && { seed }),
     replacement,

@@ -1,9 +1,17 @@
 /** Explanations compared with a track that the model has not seen: T bins, averages over genes. */
 
-import type { CpuModel, EngineHeldOut, EnginePrepared, HeldOutProfile } from "../engine/engine.js";
+import type { ClassName, CpuModel, EngineHeldOut, EnginePrepared, HeldOutProfile } from "../engine/engine.js";
 import { InputError } from "../errors.js";
 import type { Table } from "../io/table.js";
-import { type ClassMap, type GeneChoice, inBatches } from "./explanations.js";
+import type { WorkOptions } from "../progress.js";
+import { type ChangeClass, type ClassMap, type GeneChoice, inBatches } from "./explanations.js";
+
+/** A track that the model has not seen: a column of a table; genes are matched by name. */
+export interface HeldOutTrack {
+  table: Table;
+  column: string;
+  selectBins?: readonly [number, number] | undefined;
+}
 
 /** What to compare. */
 export interface HeldOutOptions extends Omit<GeneChoice, "genes"> {
@@ -11,12 +19,30 @@ export interface HeldOutOptions extends Omit<GeneChoice, "genes"> {
   mark: string;
   /** Positions of the genes that are predicted on, over which explanations are averaged. */
   on: readonly number[];
-  /** The track: a column of a table, which may be the run's own; genes are matched by name. */
-  track: { table: Table; column: string; selectBins?: readonly [number, number] | undefined };
+  /** The track, in a table which may be the run's own. */
+  track: HeldOutTrack;
   /** Positions of the genes over which the track is averaged; those predicted on by default. */
   over?: readonly number[] | undefined;
   /** The result of class optimisation for the class `on`. */
   classOn?: ClassMap | undefined;
+}
+
+/** What to compare of a change. */
+export interface HeldOutOfPairOptions extends WorkOptions {
+  /** A mark of the model. */
+  mark: string;
+  /** The cell type whose mark is explained, and whose the track should be; `b` by default. */
+  cell?: "a" | "b" | undefined;
+  /** Which way the genes go; `up` by default. */
+  class?: ChangeClass | undefined;
+  /** Positions of the genes that are predicted to go that way, over which explanations are averaged. */
+  genes: readonly number[];
+  /** The track; genes are matched by their ids without versions. */
+  track: HeldOutTrack;
+  /** Positions of the genes over which the track is averaged; `genes` by default. */
+  over?: readonly number[] | undefined;
+  /** The result of class optimisation for the class. */
+  classMap?: ClassMap<ChangeClass> | undefined;
 }
 
 /** A held-out track and every explanation of one mark. */
@@ -25,7 +51,7 @@ export interface HeldOut {
   track: Float32Array;
   /** Number of genes in the mean. */
   trackGenes: number;
-  /** Number of genes over which explanations are averaged: those that are predicted on and that the track has. */
+  /** Number of genes over which explanations are averaged: those of the class that the track has. */
   genes: number;
   profiles: HeldOutProfile[];
 }
@@ -39,8 +65,25 @@ export interface KeptProfiles {
   means: EngineHeldOut;
 }
 
+/** What is compared, whatever the task. */
+interface Compared extends WorkOptions {
+  file: string;
+  /** Tells apart how tables were read. */
+  read: string;
+  class: ClassName;
+  mark: string;
+  /** The column of the model's input that a mark's number stands for. */
+  column: (mark: number) => number;
+  genes: readonly number[];
+  over: readonly number[];
+  map: Float32Array | undefined;
+  track: HeldOutTrack;
+  /** Where a gene stands in the track's table. */
+  place: (gene: number) => number | undefined;
+}
+
 /** Correlates a held-out track with every explanation of one mark. */
-export async function heldOut(
+export function heldOut(
   model: CpuModel,
   table: Table,
   prepared: EnginePrepared,
@@ -48,6 +91,42 @@ export async function heldOut(
   options: HeldOutOptions,
 ): Promise<{ found: HeldOut; kept: KeptProfiles }> {
   const { mark, on, over = on, classOn, track, selectBins, scale } = options;
+  const positions =
+    track.table === table ? undefined : new Map(track.table.genes.map((gene, position) => [gene, position]));
+  return compared(model, prepared, kept, {
+    ...{ signal: options.signal, onProgress: options.onProgress, file: table.file },
+    ...{ read: JSON.stringify([selectBins, scale]), class: "on", mark, column: (of) => of },
+    ...{ genes: on, over, map: classOn?.map, track },
+    place: (gene) => (positions ? positions.get(table.genes[gene]!) : gene),
+  });
+}
+
+/** The same of a mark in one of two cell types. */
+export function heldOutOfPair(
+  model: CpuModel,
+  file: string,
+  read: string,
+  prepared: EnginePrepared,
+  kept: KeptProfiles | undefined,
+  options: HeldOutOfPairOptions,
+): Promise<{ found: HeldOut; kept: KeptProfiles }> {
+  const { mark, cell = "b", class: of = "up", genes, over = genes, track, classMap } = options;
+  const { marks } = model.card;
+  const places = prepared.placesIn(track.table.genes);
+  return compared(model, prepared, kept, {
+    ...{ signal: options.signal, onProgress: options.onProgress, file, read, class: of, mark },
+    column: (number) => (cell === "b" ? marks.length + number : number),
+    ...{ genes, over, map: classMap?.map, track },
+    place: (gene) => (places[gene]! < 0 ? undefined : places[gene]),
+  });
+}
+
+async function compared(
+  model: CpuModel,
+  prepared: EnginePrepared,
+  kept: KeptProfiles | undefined,
+  { file, read, class: ofClass, mark, column: columnOf, genes, over, map, track, place, ...options }: Compared,
+): Promise<{ found: HeldOut; kept: KeptProfiles }> {
   const number = model.card.marks.indexOf(mark);
   if (number < 0)
     throw new InputError(`found the mark ${mark}; the model has ${model.card.marks.join(", ")}.`, {
@@ -60,17 +139,14 @@ export async function heldOut(
       `${track.table.file}: found ${track.table.marks.join(", ")}; expected ${track.column} among them.`,
       { code: "no-such-track", file: track.table.file, remedy: "Choose one of its columns." },
     );
-  const positions =
-    track.table === table ? undefined : new Map(track.table.genes.map((gene, position) => [gene, position]));
-  const place = (gene: number): number | undefined => (positions ? positions.get(table.genes[gene]!) : gene);
-  const counted = on.filter((gene) => place(gene) !== undefined);
+  const counted = genes.filter((gene) => place(gene) !== undefined);
 
-  const of = JSON.stringify([selectBins, scale, counted]);
+  const of = JSON.stringify([read, ofClass, counted]);
   if (kept?.of !== of) {
-    const means = model.heldOut();
+    const means = model.heldOut(ofClass);
     try {
-      await inBatches(counted, AT_ONCE, "The analysis", table.file, options, (genes) =>
-        means.add(prepared, Uint32Array.from(genes)),
+      await inBatches(counted, AT_ONCE, "The analysis", file, options, (batch) =>
+        means.add(prepared, Uint32Array.from(batch)),
       );
     } catch (thrown) {
       means.free();
@@ -88,7 +164,7 @@ export async function heldOut(
       if (position === undefined) continue;
       mean.add(track.table.values(position, position + 1), track.table.marks.length, column, first - 1);
     }
-    const profiles = kept.means.explained(number, classOn?.map, mean);
+    const profiles = kept.means.explained(columnOf(number), map, mean);
     return {
       kept,
       found: { track: mean.mean(), trackGenes: mean.genes, genes: counted.length, profiles },

@@ -11,7 +11,17 @@ import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import { type ExplanationMeans, explanationMeans, type MeanMethod, type MeansOptions } from "../explain/means.js";
-import { deletion, type Deletion, type DeletionOptions } from "../explain/explanations.js";
+import {
+  type ChangeClass,
+  type ClassMap,
+  classOptimisation,
+  type ClassOptimisationOptions,
+  deletion,
+  type Deletion,
+  type DeletionOptions,
+  mapsOf,
+} from "../explain/explanations.js";
+import { type HeldOut, heldOutOfPair, type HeldOutOfPairOptions, type KeptProfiles } from "../explain/held-out.js";
 import { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Gathered } from "../run/collector.js";
@@ -38,6 +48,8 @@ export class ChangeModel extends TableModel {
   /** What the model reads and predicts. */
   readonly task = "change";
   protected readonly tables = 2;
+  /** Means of explanations over genes of a pair. */
+  #profiles: { readonly tables: readonly [Table, Table]; readonly kept: KeptProfiles } | undefined;
 
   private constructor(parts: ModelParts) {
     super(parts);
@@ -129,10 +141,47 @@ export class ChangeModel extends TableModel {
    *
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
-  deletion(a: Table, b: Table, options: OfPair<Omit<DeletionOptions, "maps">> = {}): Promise<Deletion> {
-    return this.#explain(a, b, options, (prepared) =>
-      deletion(this.explainer(a), prepared, this.card.bins, a.file, options),
-    );
+  deletion(a: Table, b: Table, options: OfPair<DeletionOptions<ChangeClass>> = {}): Promise<Deletion> {
+    return this.#explain(a, b, options, (prepared) => {
+      const maps = mapsOf(options.maps, "up", "down");
+      return deletion(this.explainer(a), prepared, this.card.bins, a.file, options, maps);
+    });
+  }
+
+  /**
+   * The signal of both cell types that moves the fold change furthest up, or down: of a class, and no gene in
+   * particular.
+   *
+   * @throws CancelledError where `signal` fires.
+   */
+  classOptimisation(options: ClassOptimisationOptions<ChangeClass> = {}): Promise<ClassMap<ChangeClass>> {
+    return this.during(undefined, () => classOptimisation(this.parts.model, options.class ?? "up", options));
+  }
+
+  /**
+   * Averages a track that the model has not seen over genes that go one way, and correlates it with every explanation of
+   * one mark in one cell type.
+   *
+   * @throws InputError as {@link preparePair}, and where there is no such mark or track; CancelledError where `signal`
+   *   fires.
+   */
+  heldOut(a: Table, b: Table, options: OfPair<HeldOutOfPairOptions>): Promise<HeldOut> {
+    return this.#explain(a, b, options, async (prepared) => {
+      const kept = this.#profiles;
+      const before = kept?.tables[0] === a && kept.tables[1] === b ? kept.kept : undefined;
+      const read = JSON.stringify([chosen(options.a), chosen(options.b)]);
+      const { found, kept: now } = await heldOutOfPair(this.beside(a), a.file, read, prepared, before, options);
+      if (now !== before) {
+        if (!before) kept?.kept.means.free();
+        this.#profiles = { tables: [a, b], kept: now };
+      }
+      return found;
+    });
+  }
+
+  override free(): void {
+    this.#profiles?.kept.means.free();
+    super.free();
   }
 
   #explain<T>(

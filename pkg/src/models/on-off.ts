@@ -13,6 +13,7 @@ import {
   type Deletion,
   type DeletionOptions,
   type GeneChoice,
+  mapsOf,
   saliency,
   type Saliency,
 } from "../explain/explanations.js";
@@ -164,7 +165,7 @@ export class OnOffModel extends TableModel {
    * @throws CancelledError where `signal` fires.
    */
   classOptimisation(options: ClassOptimisationOptions = {}): Promise<ClassMap> {
-    return this.during(undefined, () => classOptimisation(this.parts.model, options));
+    return this.during(undefined, () => classOptimisation(this.parts.model, options.class ?? "on", options));
   }
 
   /**
@@ -175,7 +176,7 @@ export class OnOffModel extends TableModel {
    */
   deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
     return this.#explain(table, options, (prepared, bins) =>
-      deletion(this.explainer(table), prepared, bins, table.file, options),
+      deletion(this.explainer(table), prepared, bins, table.file, options, mapsOf(options.maps, "on", "off")),
     );
   }
 

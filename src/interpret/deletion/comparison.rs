@@ -59,14 +59,15 @@ pub struct DeletionTest {
     random_orders: usize,
     /// T and M.
     shape: [usize; 2],
-    /// How much each bin counts for class on and for class off, [T].
+    /// How much each bin counts for the high class and for the low, [T].
     classes: Option<[Vec<f32>; 2]>,
     probability: Vec<f32>,
     curves: Vec<TestedExplanation>,
 }
 
 impl DeletionTest {
-    /// A test of `explanations` on genes of T bins and M marks. `maps` are those of class on and off, [T, M].
+    /// A test of `explanations` on genes of T bins and M columns. `maps` are those of class on and off, or of a change up
+    /// and down, [T, M].
     ///
     /// # Errors
     /// [`Error::Explanation`] where steps or maps do not fit the shape.

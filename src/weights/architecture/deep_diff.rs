@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::layers::{Encoder, Layer, Linear, Tensors, tensors_of, twice};
-use super::works::{DEEP_DIFF, Work};
+use super::works::Work;
 use super::{Attends, BinAttention, Encoders, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem};
@@ -77,6 +77,28 @@ const C: &[&str] = &["A", "B"];
 const R: &[&str] = &["A", "B", "diff"];
 const JOINT: &[&str] = &["A", "B", "diff", "auxA", "auxB"];
 const AUXILIARY: &[&str] = &["auxA", "auxB"];
+
+/// Its work.
+static DEEP_DIFF: Work = Work {
+    key: "sekhon2018deepdiff",
+    brief: "Sekhon et al. 2018",
+    citation: "Sekhon A, Singh R, Qi Y. DeepDiff: DEEP-learning for predicting DIFFerential gene expression from \
+               histone modifications. Bioinformatics 34, i891-i900 (2018).",
+    kind: "article",
+    fields: &[
+        ("author", "Sekhon, Arshdeep and Singh, Ritambhara and Qi, Yanjun"),
+        (
+            "title",
+            "{DeepDiff}: {DEEP}-learning for predicting {DIFFerential} gene expression from histone modifications",
+        ),
+        ("journal", "Bioinformatics"),
+        ("volume", "34"),
+        ("number", "17"),
+        ("pages", "i891--i900"),
+        ("year", "2018"),
+        ("doi", "10.1093/bioinformatics/bty612"),
+    ],
+};
 
 static VARIANTS: &[Row] = &[
     row("raw-d", "Raw: d", of_raw(D)),
@@ -479,6 +501,18 @@ mod tests {
             assert_eq!(found.contains("It has no auxiliary tasks"), !has_tasks, "{found}");
         }
         assert_eq!(described("raw-aux").without, None);
+    }
+
+    #[test]
+    fn a_column_is_looked_at_by_its_own_encoder_or_else_by_that_of_the_difference() {
+        let rows = |variant: &str| -> Vec<usize> {
+            let row = VARIANTS.iter().find(|row| row.variant == variant).expect("a variant");
+            (0..4).map(|column| row.attends.row_of(column, 2)).collect()
+        };
+        assert_eq!(rows("raw-d"), [0, 1, 0, 1]);
+        for variant in ["raw-c", "raw", "aux", "raw-aux-siamese"] {
+            assert_eq!(rows(variant), [0, 1, 2, 3], "{variant}");
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Problem;
-use super::{ModelCard, Tensor};
+use super::{ModelCard, StateDict, Tensor};
 use crate::task::Task;
 use works::Work;
 
@@ -69,6 +69,14 @@ pub trait Family: Sync {
     /// # Errors
     /// [`Problem::Variant`], and whatever is wrong with the settings on the card.
     fn stated(&self, card: &ModelCard) -> Result<Box<dyn Layout>, Problem>;
+
+    /// Gives tensors of a variant that had other names in older code their names here, and says so in the notes.
+    ///
+    /// # Errors
+    /// [`Problem::Variant`].
+    fn rename_older(&self, _variant: &str, _state: &mut StateDict) -> Result<(), Problem> {
+        Ok(())
+    }
 }
 
 /// A variant at its sizes: what its tensors are is stated here once, to check a file, to count its weights, to start a
@@ -155,6 +163,24 @@ impl Attends {
         }
     }
 
+    /// Which row of α tells where a column of the input was looked at, each mark's of A and then of B where there are
+    /// two cell types: that of its own encoder, or else of the encoder of the difference.
+    ///
+    /// # Panics
+    /// If a model of two cell types looks at neither.
+    pub fn row_of(&self, column: usize, marks: usize) -> usize {
+        let (cell_type, mark) = (column / marks, column % marks);
+        match self.encoders {
+            Some(Encoders { bins, .. }) => {
+                let place = |name: &str| bins.iter().position(|group| *group == name);
+                let group = place(CELL_TYPES[cell_type]).or_else(|| place(DIFFERENCE));
+                group.expect("an encoder that reads the column") * marks + mark
+            }
+            None if self.bins == BinAttention::AllMarks => 0,
+            None => mark,
+        }
+    }
+
     /// The names of β's columns; none where the model does not attend to marks.
     pub fn columns(&self, marks: &[String]) -> Vec<String> {
         match self.encoders {
@@ -170,6 +196,10 @@ impl Attends {
             .map_or_else(Vec::new, |encoders| grouped(encoders.auxiliary, marks))
     }
 }
+
+/// The groups of encoders that read one cell type by itself, and the one that reads A − B.
+const CELL_TYPES: [&str; 2] = ["A", "B"];
+const DIFFERENCE: &str = "diff";
 
 /// `A_H3K4me1`, …: a name for each mark of each group.
 fn grouped(groups: &[&str], marks: &[String]) -> Vec<String> {

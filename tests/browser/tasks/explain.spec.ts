@@ -463,7 +463,7 @@ test("a mark that the model does not use is correlated with every explanation, b
   const analyses = page.locator("regulens-analyses");
   await expect(analyses).toContainText("genes.csv has H3K27ac besides the model’s marks");
   await expect(analyses.getByRole("combobox", { name: "Mark of the model" })).toHaveValue("H3K4me3");
-  await expect(analyses.getByRole("combobox", { name: "Track averaged over" })).toHaveValue("labelled-on");
+  await expect(analyses.getByRole("combobox", { name: "Track averaged over" })).toHaveValue("labelled");
   await analyses.getByRole("button", { name: "Correlate" }).click();
   const correlations = analyses.getByRole("img", { name: /^Correlation of the importance of H3K4me3 with H3K27ac/ });
   await expect(correlations).toBeVisible();

@@ -1,7 +1,16 @@
 /** Explanations of the finished run: of one gene, over a set, and compared with tracks that the model does not see. */
 
 import { InputError, type OnOffResult, Regulens, THRESHOLD } from "../../../pkg/src/index";
-import type { ClassMap, Explanation, OnOffModel, Table } from "../../../pkg/src/index";
+import type {
+  ClassMap,
+  ClassName,
+  ClassOptimisationOptions,
+  Explanation,
+  HeldOutTrack,
+  OnOffModel,
+  Table,
+  WorkOptions,
+} from "../../../pkg/src/index";
 import { average, contributionsOf } from "./set/average";
 import { Ongoing } from "./ongoing";
 import { drawn } from "./sample";
@@ -88,16 +97,7 @@ export class ExplainHandlers {
     this.#ongoing.during(options, async (options): Promise<ClassMaps> => {
       const { lens } = this.#run();
       const kept = this.#keptOf(this.#run());
-      const total = 2 * settings.steps;
-      const optimise = (of: "on" | "off", before: number): Promise<ClassMap> =>
-        lens.classOptimisation({
-          ...settings,
-          class: of,
-          signal: options.signal,
-          onProgress: (progress) => options.onProgress?.({ ...progress, done: before + progress.done, total }),
-        });
-      const on = await optimise("on", 0);
-      kept.maps = { on, off: await optimise("off", settings.steps) };
+      kept.maps = await bothClasses(lens, ["on", "off"], settings, options);
       return kept.maps;
     }),
   );
@@ -137,25 +137,13 @@ export class ExplainHandlers {
   readonly readHeldOut = call({}, ({ table: request }: { readonly table: TableRequest }, options) =>
     this.#ongoing.during(options, async (options): Promise<HeldOutTable> => {
       const { table, preparation } = this.#run();
-      const read = await Regulens.readTable(sourceOf(request), { ...options, name: request.file });
-      try {
-        selection(read, table, preparation);
-        const there = new Set(read.genes);
-        const unmatched = table.genes.filter((gene) => !there.has(gene));
-        if (unmatched.length === table.genes.length) {
-          throw new InputError(
-            `${read.file}: found no gene of ${table.file}; expected the same names, such as ${table.genes[0]}, ` +
-              `not ${read.genes[0]}.`,
-            { code: "no-gene-matches", file: read.file, remedy: "Name the genes in both tables alike." },
-          );
-        }
-        this.#heldOut?.free();
-        this.#heldOut = read;
-        return { file: read.file, marks: read.marks, matched: table.genes.length - unmatched.length, unmatched };
-      } catch (thrown) {
-        read.free();
-        throw thrown;
-      }
+      const { read, said } = await readUnseen(request, options, [table, preparation], table.genes, (genes) => {
+        const there = new Set(genes);
+        return table.genes.map((gene) => there.has(gene));
+      });
+      this.#heldOut?.free();
+      this.#heldOut = read;
+      return said;
     }),
   );
 
@@ -163,15 +151,10 @@ export class ExplainHandlers {
   readonly holdOut = call({}, (request: HeldOutRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<HeldOutAnalysis> => {
       const { lens, table, preparation, probability } = this.#run();
-      const { track: column, second, over } = request;
-      const source = second ? this.#heldOut : table;
-      if (!source?.marks.includes(column))
-        throw new InputError(`This needs the track ${column}.`, {
-          code: "missing",
-          remedy: "Choose its table again.",
-        });
+      const { over } = request;
+      const source = unseenTrack(request, [table, preparation], this.#heldOut);
       const { labels } = table;
-      if (over === "labelled-on" && !labels)
+      if (over === "labelled" && !labels)
         throw new InputError(`${table.file} has no labels.`, {
           code: "missing",
           remedy: "Average the track over the genes predicted on.",
@@ -182,8 +165,8 @@ export class ExplainHandlers {
         ...preparation,
         mark: request.mark,
         on: genes.filter((gene) => probability[gene] >= THRESHOLD),
-        over: over === "labelled-on" ? genes.filter((gene) => labels?.[gene] === 1) : undefined,
-        track: { table: source, column, selectBins: selection(source, table, preparation) },
+        over: over === "labelled" ? genes.filter((gene) => labels?.[gene] === 1) : undefined,
+        track: source,
         classOn: this.#maps()?.on,
       });
       return { ...request, ...found, signal: track, signalGenes: trackGenes };
@@ -200,6 +183,63 @@ export class ExplainHandlers {
   #maps(): ClassMaps | undefined {
     return this.#keptOf(this.#run()).maps;
   }
+}
+
+/** Reads a table of tracks that a model does not see, which has some of the genes. */
+export async function readUnseen(
+  request: TableRequest,
+  options: WorkOptions,
+  [table, preparation]: readonly [Table, Preparation],
+  genes: readonly string[],
+  isIn: (there: readonly string[]) => readonly boolean[],
+): Promise<{ readonly read: Table; readonly said: HeldOutTable }> {
+  const read = await Regulens.readTable(sourceOf(request), { ...options, name: request.file });
+  try {
+    selection(read, table, preparation);
+    const matched = isIn(read.genes);
+    const unmatched = genes.filter((_, gene) => !matched[gene]);
+    if (unmatched.length === genes.length) {
+      throw new InputError(
+        `${read.file}: found no gene of ${table.file}; expected the same names, such as ${genes[0]}, ` +
+          `not ${read.genes[0]}.`,
+        { code: "no-gene-matches", file: read.file, remedy: "Name the genes in both tables alike." },
+      );
+    }
+    const said = { file: read.file, marks: read.marks, matched: genes.length - unmatched.length, unmatched };
+    return { read, said };
+  } catch (thrown) {
+    read.free();
+    throw thrown;
+  }
+}
+
+/** The track that is asked for, in the run's table or in the second. */
+export function unseenTrack(
+  { track: column, second }: HeldOutRequest,
+  [table, preparation]: readonly [Table, Preparation],
+  other: Table | undefined,
+): HeldOutTrack {
+  const source = second ? other : table;
+  if (!source?.marks.includes(column))
+    throw new InputError(`This needs the track ${column}.`, { code: "missing", remedy: "Choose its table again." });
+  return { table: source, column, selectBins: selection(source, table, preparation) };
+}
+
+/** Both classes' inputs, one after the other. */
+export async function bothClasses<Class extends ClassName>(
+  lens: { classOptimisation(options: ClassOptimisationOptions<Class>): Promise<ClassMap<Class>> },
+  [high, low]: readonly [Class, Class],
+  settings: ClassSettings,
+  { signal, onProgress }: WorkOptions,
+): Promise<ClassMaps<Class>> {
+  const total = 2 * settings.steps;
+  const optimise = (of: Class, before: number): Promise<ClassMap<Class>> =>
+    lens.classOptimisation({
+      ...{ ...settings, class: of, signal },
+      onProgress: (progress) => onProgress?.({ ...progress, done: before + progress.done, total }),
+    });
+  const first = await optimise(high, 0);
+  return { [high]: first, [low]: await optimise(low, settings.steps) } as ClassMaps<Class>;
 }
 
 /**

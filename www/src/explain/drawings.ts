@@ -24,10 +24,11 @@ import {
   saliencyTracks,
   type SignedWords,
 } from "../plots/explaining";
+import type { ClassMap, ClassName } from "../../../pkg/src/index";
 import { columns, type Cell } from "../export/columns";
 import { drawnInWords } from "./set/means-words";
-import type { ExplainedSet } from "./set/set";
-import type { ClassMaps, ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
+import type { ExplainedSet, GeneClassNames } from "./set/set";
+import type { ClassSettings, GeneExplanation, HeldOutAnalysis, Profile, SetDeletion } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
@@ -85,7 +86,7 @@ function signedDrawing(
     draw: (frame) => saliencyTracks(options(frame)),
     ...(values && {
       tsv: () =>
-        byBin(run, (bin) =>
+        byBin(run.bins, (bin) =>
           run.marks.map((mark, row) => {
             const isMeasured = !Object.hasOwn(fixed.standIns ?? {}, mark);
             return [
@@ -114,25 +115,20 @@ function signedDrawing(
   };
 }
 
-/** What the model is most sure is on, or off. */
-export function classDrawing(run: FinishedRun, maps: ClassMaps, called: "on" | "off"): Drawing {
-  const { map, losses, lambda, seed, marks } = maps[called];
+/** The purest input of a class. */
+export function classDrawing(of: ExplainedSet, found: ClassMap<ClassName>, { name, purest }: GeneClassNames): Drawing {
+  const { map, losses, lambda, seed } = found;
+  const { rows, columns: names } = of;
   const options = (frame: PlotFrame) => ({
-    ...frame,
-    called,
-    marks,
-    binSize: run.model.card.bin_size,
-    window: windowOf(run),
-    map,
-    losses,
-    settings: settingsInWords({ lambda, seed, steps: losses.length }),
+    ...{ ...frame, called: name, purest, marks: rows, coloursOf: of.coloursOf, binSize: of.binSize, window: of.window },
+    ...{ map, losses, settings: settingsInWords({ lambda, seed, steps: losses.length }) },
   });
   return {
-    saved: `class-optimisation-${called}`,
+    saved: `class-optimisation-${name}`,
     draw: (frame) => classMap(options(frame)),
-    tsv: () => byBin(run, (bin) => marks.map((mark, row) => [mark, map[bin * marks.length + row]] as const)),
+    tsv: () => byBin(of.bins, (bin) => names.map((column, row) => [column, map[bin * names.length + row]!] as const)),
     places: {
-      count: map.length / marks.length,
+      count: of.bins,
       name: "bin",
       at: (frame, pixel) => binAtPixel(classMapLayout(options(frame)), pixel)?.bin,
       read: (frame, place) =>
@@ -212,8 +208,9 @@ const PROFILES: Readonly<Record<Profile["kind"], string>> = {
   "alpha-beta": "attention α · β",
   saliency: "saliency, signed",
   "absolute-saliency": "saliency, absolute",
-  "class-optimisation": "class optimisation, “on”",
+  "class-optimisation": "class optimisation",
   signal: "the mark’s own mean signal",
+  difference: "its difference from the other cell type",
   "tss-distance": "nearness to the TSS",
   uniform: "uniform",
 };
@@ -224,8 +221,9 @@ const ALONG: Readonly<Record<Profile["kind"], string>> = {
   "alpha-beta": "mean α · β",
   saliency: "mean saliency, signed",
   "absolute-saliency": "mean absolute saliency",
-  "class-optimisation": "class optimisation, “on”",
+  "class-optimisation": "class optimisation",
   signal: "mean signal",
+  difference: "mean difference of signal",
   "tss-distance": "nearness to the TSS",
   uniform: "uniform profile",
 };
@@ -234,41 +232,54 @@ const ALONG: Readonly<Record<Profile["kind"], string>> = {
 const OF_NO_GENE: ReadonlySet<Profile["kind"]> = new Set(["class-optimisation", "tss-distance", "uniform"]);
 
 /** What an explanation must beat. */
-const REFERENCES: ReadonlySet<Profile["kind"]> = new Set(["signal", "tss-distance", "uniform"]);
+const REFERENCES: ReadonlySet<Profile["kind"]> = new Set(["signal", "difference", "tss-distance", "uniform"]);
 
 /** What a profile is called. */
-export function profileName({ kind, marksApart }: Profile): string {
-  return kind === "alpha" && !marksApart ? `${PROFILES.alpha}, of all marks together` : PROFILES[kind];
+export function profileName(profile: Profile, analysis: Pick<HeldOutAnalysis, "class" | "cell">): string {
+  const name = PROFILES[profile.kind];
+  return profile.kind === "class-optimisation" ? `${name}, “${analysis.class}”` : name + togetherOf(profile, analysis);
 }
 
-function overInWords({ over, signalGenes }: HeldOutAnalysis): string {
-  return `${formatGenes(signalGenes)} ${over === "labelled-on" ? "labelled on" : "predicted on"}`;
+/** Of what attention speaks, where it is not of the mark alone. */
+function togetherOf({ kind, marksApart, cellTypesApart }: Profile, { cell }: Pick<HeldOutAnalysis, "cell">): string {
+  if (kind !== "alpha" && kind !== "alpha-beta") return "";
+  if (!marksApart) return ", of all marks together";
+  return cell !== undefined && !cellTypesApart ? ", to the difference A − B" : "";
+}
+
+function overInWords({ classes }: ExplainedSet, { over, signalGenes, class: name }: HeldOutAnalysis): string {
+  const of = classes.find((each) => each.name === name);
+  return `${formatGenes(signalGenes)} ${over === "labelled" ? of?.labelled : of?.called}`;
+}
+
+/** "H3K4me3", of a change "H3K4me3 in H1". */
+function markOf({ tables }: ExplainedSet, { mark, cell }: HeldOutAnalysis): string {
+  const table = cell && tables.find((each) => each.cell === cell);
+  return table ? `${mark} in ${table.name}` : mark;
 }
 
 /** Figure 2b: the held-out track above, one profile below. */
-export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, profile: Profile): Drawing {
+export function heldOutDrawing(of: ExplainedSet, analysis: HeldOutAnalysis, profile: Profile): Drawing {
   const { track, mark, signal, genes } = analysis;
+  const along = ALONG[profile.kind];
   const options = (frame: PlotFrame) => ({
-    ...frame,
-    binSize: run.model.card.bin_size,
-    window: windowOf(run),
-    track,
-    signal,
-    over: overInWords(analysis),
-    mark,
+    ...{ ...frame, binSize: of.binSize, window: of.window, track, signal, over: overInWords(of, analysis) },
+    mark: markOf(of, analysis),
+    coloursOf: mark,
     importance: profile.values,
     importanceName:
-      profile.kind === "alpha" && !profile.marksApart ? `${ALONG.alpha} of all marks together` : ALONG[profile.kind],
+      profile.kind === "class-optimisation" ? `${along}, “${analysis.class}”` : along + togetherOf(profile, analysis),
     genes: OF_NO_GENE.has(profile.kind) ? undefined : genes,
+    called: of.classes.find(({ name }) => name === analysis.class)?.called,
     correlation: profile.r,
   });
   return {
     saved: "held-out",
     draw: (frame) => heldOutTrack(options(frame)),
     tsv: () =>
-      byBin(run, (bin) => [
-        [track, signal[bin]],
-        ...analysis.profiles.map(({ kind, values }) => [`${mark}_${kind}`, values[bin]] as const),
+      byBin(of.bins, (bin) => [
+        [track, signal[bin]!],
+        ...analysis.profiles.map(({ kind, values }) => [`${mark}_${kind}`, values[bin]!] as const),
       ]),
     places: {
       count: signal.length,
@@ -280,7 +291,7 @@ export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, prof
           return [
             { name: track, isMark: true, values: [formatValue(at.signal)] },
             {
-              name: `${mark}, ${profileName(profile)}`,
+              name: `${markOf(of, analysis)}, ${profileName(profile, analysis)}`,
               isMark: false,
               values: [profile.kind === "alpha" ? formatAttention(at.importance) : formatSigned(at.importance)],
             },
@@ -291,15 +302,17 @@ export function heldOutDrawing(run: FinishedRun, analysis: HeldOutAnalysis, prof
 }
 
 /** Table 3: every explanation's correlation with the track, and those of what explains nothing. */
-export function correlationDrawing(analysis: HeldOutAnalysis): Drawing {
-  const { mark, track, genes, profiles, signal } = analysis;
+export function correlationDrawing(of: ExplainedSet, analysis: HeldOutAnalysis): Drawing {
+  const { track, genes, profiles, signal } = analysis;
+  const mark = markOf(of, analysis);
   const rows = profiles.map((profile): CorrelationRow => ({
-    name: profileName(profile),
+    name: profileName(profile, analysis),
     r: profile.r,
     isReference: REFERENCES.has(profile.kind),
   }));
   const over =
-    `Importance of ${mark} over ${formatGenes(genes)} predicted on; ${track} over ${overInWords(analysis)}; ` +
+    `Importance of ${mark} over ${formatGenes(genes)} ` +
+    `${of.classes.find(({ name }) => name === analysis.class)?.called}; ${track} over ${overInWords(of, analysis)}; ` +
     `${signal.length} bins`;
   return {
     saved: "correlations",
@@ -313,10 +326,10 @@ export function correlationDrawing(analysis: HeldOutAnalysis): Drawing {
 }
 
 /** A row a bin, numbered from 1. */
-function byBin(run: FinishedRun, cells: (bin: number) => readonly (readonly [string, number])[]): string {
+function byBin(bins: number, cells: (bin: number) => readonly (readonly [string, number])[]): string {
   const names = cells(0).map(([name]) => name);
   return columns(
     ["bin", ...names],
-    Array.from({ length: run.bins }, (_, bin) => [bin + 1, ...cells(bin).map(([, value]) => value)]),
+    Array.from({ length: bins }, (_, bin) => [bin + 1, ...cells(bin).map(([, value]) => value)]),
   );
 }

@@ -6,6 +6,7 @@ import type { Provenance } from "../export";
 import { areasInWords } from "../plots/explaining";
 import type { Explanations, Shown } from "./explanations";
 import type { GeneExplanation } from "./result";
+import { explainedSet } from "../tasks/on-off/explained-set";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
 import { completenessSentence, marksSentence } from "./contributions";
@@ -170,11 +171,14 @@ export class Explained extends LitElement {
       </div>`;
     }
     const called = this.run.probability[this.gene.index] >= 0.5 ? "on" : "off";
+    const map = maps[called];
+    if (!map) return nothing;
+    const of = explainedSet(this.run);
     return html`<p class="small muted">
         ${name} is predicted ${called}. This is the input that the model is most sure is ${called}: of the class, not of
         this gene.
       </p>
-      ${this.#figure(`class optimisation, ${called}`, maps[called], () => classDrawing(this.run, maps, called))}`;
+      ${this.#figure(`class optimisation, ${called}`, map, () => classDrawing(of, map, of.classes[called === "on" ? 0 : 1]))}`;
   }
 
   #figure(label: string, by: object, draw: () => Drawing) {

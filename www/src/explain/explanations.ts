@@ -1,23 +1,12 @@
 /** What the page knows of explanations of the finished run, and how it gets them. */
 
 import type { Explanation } from "../../../pkg/src/index";
-import type {
-  ClassMaps,
-  ClassSettings,
-  GeneExplanation,
-  HeldOutAnalysis,
-  HeldOutRequest,
-  HeldOutTable,
-} from "./result";
+import type { GeneExplanation } from "./result";
 import type { FinishedRun } from "../tasks/on-off/result";
 import { firstOf } from "../tasks/shared/explanation-choice";
 import type { Caller } from "../rpc/rpc";
 import type { ExplainCalls } from "./calls";
-import { type Activity, Working } from "../session/working";
-import type { PlainError } from "../rpc/errors";
-
-/** Parts that work, fail and are cancelled on their own. */
-export type Part = "gene" | "classes" | "reading" | "heldOut";
+import { Checks, type ChecksState, PUBLISHED, UNCHECKED } from "./set/checks";
 
 /** What is shown along a gene. */
 export const SHOWN = [
@@ -30,20 +19,11 @@ export const SHOWN = [
 export type Shown = (typeof SHOWN)[number];
 
 /** What the page knows at one moment. Never changed in place. */
-export interface ExplanationState {
+export interface ExplanationState extends ChecksState<"gene"> {
   /** What is shown along a gene. */
   readonly shown: Shown;
   readonly gene?: GeneExplanation | undefined;
-  readonly settings: ClassSettings;
-  readonly maps?: ClassMaps | undefined;
-  readonly second?: HeldOutTable | undefined;
-  readonly heldOut?: HeldOutAnalysis | undefined;
-  readonly doing: { readonly [Where in Part]?: Activity };
-  readonly problems: { readonly [Where in Part]?: PlainError };
 }
-
-/** As DeepChrome published it. */
-export const PUBLISHED: ClassSettings = { lambda: 0.009, steps: 1000, seed: 1 };
 
 /** What of a run is shown first: what won the deletion test, by its card, or what there is. */
 function firstShown({ rows, model }: FinishedRun): Shown {
@@ -52,16 +32,27 @@ function firstShown({ rows, model }: FinishedRun): Shown {
     : firstOf(model.card, ["integrated-gradients", "saliency"]);
 }
 
-const INITIAL: ExplanationState = { shown: "alpha", settings: PUBLISHED, doing: {}, problems: {} };
+const INITIAL: ExplanationState = { ...UNCHECKED, shown: "alpha", settings: PUBLISHED };
 
 /** Explains the finished run. */
-export class Explanations extends Working<Part, Part, ExplanationState> {
+export class Explanations extends Checks<"gene", ExplanationState> {
   #run: FinishedRun | undefined;
   /** What was asked for: by the reader, a link or a workspace. */
   #chosen: Shown | undefined;
 
   constructor(private readonly worker: Caller<ExplainCalls>) {
-    super(INITIAL);
+    super(
+      {
+        optimise: (settings, options) => worker.call("optimiseClasses", settings, options),
+        readSecond: (table, options) => worker.call("readHeldOut", { table }, options),
+        holdOut: (request, options) => worker.call("holdOut", request, options),
+      },
+      INITIAL,
+    );
+  }
+
+  protected override get file(): string {
+    return this.#run?.table.file ?? "";
   }
 
   /** Explains `run` from now on; what was known of another is forgotten, but for what was chosen. */
@@ -69,16 +60,7 @@ export class Explanations extends Working<Part, Part, ExplanationState> {
     if (this.#run === run) return;
     this.#run = run;
     this.forgetAll();
-    const { settings } = this.state;
-    this.set({
-      ...INITIAL,
-      shown: this.#shown,
-      settings,
-      gene: undefined,
-      maps: undefined,
-      second: undefined,
-      heldOut: undefined,
-    });
+    this.set({ ...UNCHECKED, shown: this.#shown, gene: undefined });
   }
 
   /** Shows another explanation along the genes. */
@@ -97,37 +79,14 @@ export class Explanations extends Working<Part, Part, ExplanationState> {
     if (gene) this.set({ gene });
   }
 
-  /** Changes how class optimisation goes. */
-  adjust(settings: ClassSettings): void {
-    this.set({ settings });
-  }
-
-  /** Looks for the inputs that the model is most sure of. */
-  async optimise(): Promise<void> {
-    const { settings, gene } = this.state;
-    const maps = await this.do("classes", "both classes", (options) =>
-      this.worker.call("optimiseClasses", settings, options),
-    );
-    if (!maps) return;
-    // Tests that were made without the maps are made again with them where that is quick.
-    this.set({ maps, gene: undefined, heldOut: undefined });
+  /** Tests that were made without the maps are made again with them where that is quick. */
+  override async optimise(): Promise<void> {
+    const { maps } = this.state;
+    await super.optimise();
+    const { gene } = this.state;
+    if (this.state.maps === maps) return;
+    this.set({ gene: undefined });
     if (gene) await this.explain(gene.index);
-  }
-
-  /** Reads a second table with held-out tracks. */
-  async readSecond(file: File): Promise<void> {
-    const second = await this.do("reading", file.name, (options) =>
-      this.worker.call("readHeldOut", { table: { blob: file, file: file.name } }, options),
-    );
-    if (second) this.set({ second, heldOut: undefined });
-  }
-
-  /** Holds a track against every explanation of one mark. */
-  async holdOut(request: HeldOutRequest): Promise<void> {
-    const heldOut = await this.do("heldOut", this.#run?.table.file ?? "", (options) =>
-      this.worker.call("holdOut", request, options),
-    );
-    if (heldOut) this.set({ heldOut });
   }
 
   /** What was asked for, where the run has it, or what it shows first. */
@@ -139,17 +98,5 @@ export class Explanations extends Working<Part, Part, ExplanationState> {
 
   #geneName(index: number): string {
     return this.#run?.table.genes[index] ?? "";
-  }
-
-  protected override placeOf(part: Part): Part {
-    return part;
-  }
-
-  protected override doing(part: Part, activity: Activity | undefined): Partial<ExplanationState> {
-    return { doing: { ...this.state.doing, [part]: activity } };
-  }
-
-  protected override problem(part: Part, problem: PlainError | undefined): Partial<ExplanationState> {
-    return { problems: { ...this.state.problems, [part]: problem } };
   }
 }

@@ -2,12 +2,14 @@
 
 import type {
   ClassMap,
+  ClassName,
   Explanation,
   ExplanationMeans,
   GeneClass,
   HeldOutProfile,
   MeanMethod,
 } from "../../../pkg/src/index";
+import type { Cell } from "../tasks/shared/cells";
 
 /** The deletion test of one gene, or on average. */
 export interface DeletionTest {
@@ -68,7 +70,10 @@ export interface ClassSettings {
 }
 
 /** Both classes' maps, made with the same settings. */
-export type ClassMaps = Readonly<Record<GeneClass, ClassMap>>;
+export type ClassMaps<Class extends ClassName = GeneClass> = Readonly<Record<Class, ClassMap<Class>>>;
+
+/** The same of either task. */
+export type AnyClassMaps = { readonly [Class in ClassName]?: ClassMap<ClassName> };
 
 /** Which genes of a set: all, or a random sample. */
 export interface SetRequest {
@@ -107,8 +112,8 @@ export interface HeldOutTable {
   readonly unmatched: readonly string[];
 }
 
-/** Which genes are averaged for the held-out track. */
-export type Over = "labelled-on" | "predicted-on";
+/** By what the genes that are averaged for the held-out track are of the class. */
+export type Over = "labelled" | "predicted";
 
 /** What to hold against each other. */
 export interface HeldOutRequest {
@@ -119,6 +124,10 @@ export interface HeldOutRequest {
   /** Whether the track is in the second table; else it is a column of the run's. */
   readonly second: boolean;
   readonly over: Over;
+  /** The class whose genes count. */
+  readonly class: ClassName;
+  /** Of a change the cell type whose mark is explained, and whose the track is. */
+  readonly cell?: Cell | undefined;
 }
 
 /** A held-out track and every explanation of one mark, bin by bin. */
@@ -127,10 +136,10 @@ export interface HeldOutAnalysis extends HeldOutRequest {
   readonly signal: Float32Array;
   /** How many genes that is the mean of. */
   readonly signalGenes: number;
-  /** How many genes the importance is the mean of: those predicted on that have the track. */
+  /** How many genes the importance is the mean of: those predicted to be of the class that have the track. */
   readonly genes: number;
   readonly profiles: readonly Profile[];
 }
 
-/** How much each bin counts, on average over the genes predicted on. */
+/** How much each bin counts, on average over the genes predicted to be of the class. */
 export type Profile = HeldOutProfile;

@@ -1,5 +1,7 @@
 /** Names of saved files: the table's name, what is in the file, and the gene where it is about one. */
 
+import type { ClassName } from "../../../pkg/src/index";
+
 /** What a saved file holds. */
 export type Saved =
   | "predictions"
@@ -13,7 +15,7 @@ export type Saved =
   | "not-shared"
   | "saliency"
   | "contributions"
-  | `class-optimisation-${"on" | "off"}`
+  | `class-optimisation-${ClassName}`
   | "deletion"
   | "deletion-mean"
   | "explanation-means"

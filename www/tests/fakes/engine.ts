@@ -6,6 +6,7 @@ import type { AdapterSurvey } from "../../../pkg/src/engine/device";
 import type {
   AttributionMethod,
   Batch,
+  ClassName,
   CpuEngines,
   Reads,
   TablesEngine,
@@ -32,9 +33,9 @@ import { Guard } from "../../../pkg/src/engine/guard";
 import { Table } from "../../../pkg/src/io/table";
 import type { TrackBatch } from "../../../pkg/src/engine/track-engine";
 import { explainBatch } from "../../../pkg/src/run/explain-batch";
-import { byName } from "../../../pkg/src/run/tracks";
+import { byName, layersByName } from "../../../pkg/src/run/tracks";
 import { ATTENDS, CHANGE_ATTENDS, CHANGE_DESCRIPTION, DESCRIPTION } from "./descriptions";
-import { computeFrom, computeTower, computeTracks, FakeTrackModel, fakeTracks } from "./tracks";
+import { computeContext, computeTower, computeTracks, FakeTrackModel, fakeTracks } from "./tracks";
 
 export const MARKS = ["H3K4me3", "H3K27me3"];
 export const BINS = 4;
@@ -176,11 +177,12 @@ class FakeModel implements CpuModel {
     return new Float32Array(values.length).fill(1);
   }
 
-  classOptimisation(of: "on" | "off", lambda: number, steps: number, seed: number): EngineClassOptimisation {
+  classOptimisation(of: ClassName, lambda: number, steps: number, seed: number): EngineClassOptimisation {
     let done = 0;
     return {
       step: (count) => Float32Array.from({ length: count }, () => lambda * (steps - done++)),
-      map: () => Float32Array.from({ length: BINS * MARKS.length }, (_, i) => (of === "on" ? (i + seed) % 2 : 0)),
+      map: () =>
+        Float32Array.from({ length: BINS * MARKS.length }, (_, i) => (of === "on" || of === "up" ? (i + seed) % 2 : 0)),
       free: () => {},
     };
   }
@@ -200,6 +202,7 @@ class FakeModel implements CpuModel {
       genes: table.genes.length,
       names: table.genes,
       unmatched: [[], []] as [string[], string[]],
+      placesIn: (genes: readonly string[]) => Int32Array.from(table.genes, (gene) => genes.indexOf(gene)),
       counts: () => NONE,
       on: () => new Uint8Array(0),
       values: (start: number, end: number) => table.values(start, end).filter((_, i) => i % columns < MARKS.length),
@@ -259,7 +262,13 @@ class FakeHeldOut implements EngineHeldOut {
         (value, bin) => bin === 0 || (value > values[bin - 1]! && track.mean()[bin]! > track.mean()[bin - 1]!),
       );
     const marksApart = this.attends.bins === "each-mark";
-    return all.map(([kind, values]) => ({ kind, marksApart, values, r: follows(values) ? 1 : undefined }));
+    return all.map(([kind, values]) => ({
+      kind,
+      marksApart,
+      cellTypesApart: false,
+      values,
+      r: follows(values) ? 1 : undefined,
+    }));
   }
 
   free(): void {}
@@ -449,6 +458,7 @@ export const fakeChangeCpu: TablesEngine = {
         genes: names.length,
         names,
         unmatched: [only(a, b), only(b, a)],
+        placesIn: (genes: readonly string[]) => Int32Array.from(names, (name) => genes.indexOf(name)),
         counts: () => NONE,
         on: () => new Uint8Array(0),
         values: (start: number, end: number) => Float32Array.from(names.slice(start, end).flatMap(one)),
@@ -519,8 +529,11 @@ export const diligentOf =
       const tower = computeTower(message.codes, message.first, message.end);
       worker.say({ kind: "done", id: message.id, outputs: { tower } });
     }
-    if (message.kind === "from-tower")
-      worker.say({ kind: "done", id: message.id, outputs: byName(computeFrom(message.values, message.attention)) });
+    if (message.kind === "context") {
+      const { prediction, attention } = computeContext(message.values, message.attention);
+      worker.say({ kind: "done", id: message.id, outputs: { stage: prediction, ...layersByName(attention) } });
+    }
+    if (message.kind === "tracks") worker.say({ kind: "done", id: message.id, outputs: { tracks: message.values } });
     if (message.kind === "saliency" || message.kind === "attribution" || message.kind === "deletion")
       void explainBatch(new FakeModel(), message).then((outputs) =>
         worker.say({ kind: "done", id: message.id, outputs }),

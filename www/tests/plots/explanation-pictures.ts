@@ -57,6 +57,7 @@ export function classOptions(overrides: Partial<ClassMapOptions> = {}): ClassMap
   const losses = Float32Array.from({ length: 1000 }, (_, step) => 0.08 + 1.6 / (1 + step / 25));
   return {
     called: "on",
+    purest: "that the model is most sure is on",
     marks: FIVE,
     binSize: 100,
     window,
@@ -206,7 +207,15 @@ export const EXPLANATION_PICTURES: Readonly<Record<string, () => string>> = {
   "class-map-light-narrow": () => classMap(classOptions({ width: 340 })),
   "class-map-dark-narrow": () => classMap(classOptions({ theme: dark, width: 340 })),
   "class-map-empty": () =>
-    classMap(classOptions({ called: "off", map: new Float32Array(500), losses: [0.5, 0.1], width: 720 })),
+    classMap(
+      classOptions({
+        called: "off",
+        purest: "that the model is most sure is off",
+        map: new Float32Array(500),
+        losses: [0.5, 0.1],
+        width: 720,
+      }),
+    ),
   "class-map-no-steps": () =>
     classMap(
       classOptions({

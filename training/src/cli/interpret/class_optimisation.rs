@@ -17,15 +17,17 @@ use crate::cli::tensors::{self, Tensor};
 pub struct ClassOptimisationArgs {
     #[command(flatten)]
     model: ModelArgs,
-    /// The class whose probability is raised
-    #[arg(long, value_enum, default_value_t = ClassName::On)]
-    class: ClassName,
+    /// The class whose probability is raised; of a model of change, up or down: towards B or towards A [default: on, or
+    /// up]
+    #[arg(long, value_enum)]
+    class: Option<ClassName>,
     #[command(flatten)]
     descent: DescentArgs,
-    /// The table to write: mark, bin, position of the bin's centre in bp from the anchor, value
+    /// The table to write: of a model of change cell_type (A or B), mark, bin, position of the bin's centre in bp from
+    /// the anchor, value
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
-    /// Also write the map [marks, bins] in float32
+    /// Also write the map [marks, bins] in float32; of a model of change [cell types, marks, bins]
     #[arg(long, value_name = "FILE.safetensors")]
     map: Option<PathBuf>,
     /// Also write the loss before each step: step, loss
@@ -37,7 +39,10 @@ const AFTER_HELP: &str = "\
 As DeepChrome has it: minimises -log P(class | X) + λ‖X‖² by RMSprop from X uniform in [0, 1), then clamps X to [0, 1] \
 and divides it by its
 largest value. The map belongs to the class, not to any gene, and its values are what the model sees after its own \
-transform.";
+transform.
+Of a model of change it minimises -Δ + λ‖X‖² for up and Δ + λ‖X‖² for down, Δ being the log2 fold change and X the \
+signal of both cell
+types, in the same way.";
 
 /// Settings of the descent.
 #[derive(Debug, Clone, Args)]
@@ -55,16 +60,31 @@ pub struct DescentArgs {
 
 /// A class by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ClassName {
+pub enum ClassName {
     /// Expressed
     On,
     /// Not expressed
     Off,
+    /// Of a model of change: higher in B
+    Up,
+    /// Of a model of change: higher in A
+    Down,
+}
+
+impl ClassName {
+    /// The class that is asked for of a model, if any is.
+    pub fn of(asked: Option<Self>, model: &Model) -> Result<Class, CliError> {
+        let Some(asked) = asked else {
+            return Ok(Class::default());
+        };
+        let name = asked.to_possible_value().expect("no class is hidden");
+        Class::find(name.get_name(), model.engine().outcome()).map_err(|error| model.problem(error.to_string()))
+    }
 }
 
 /// Result of a descent.
 pub struct Optimum {
-    /// [T, M], in [0, 1].
+    /// [T, columns], in [0, 1].
     pub map: Vec<f32>,
     /// The loss before each step.
     pub losses: Vec<f32>,
@@ -91,35 +111,34 @@ pub fn run(args: &ClassOptimisationArgs) -> Result<(), CliError> {
         ("--trace", args.trace.as_deref()),
     ])?;
     let model = args.model.model()?;
-    model.expect_one_cell_type()?;
-    let class = match args.class {
-        ClassName::On => Class::On,
-        ClassName::Off => Class::Off,
-    };
+    let class = ClassName::of(args.class, &model)?;
     let Optimum { map, losses } = optimise(&model, args.descent.settings(class))?;
 
     let card = model.card();
-    let marks = card.marks.len();
+    let (marks, columns, two) = (card.marks.len(), card.columns(), card.conditions() == 2);
     // Mark by mark, as in the paper's figure.
-    let by_mark: Vec<f32> = (0..marks)
-        .flat_map(|mark| map.iter().skip(mark).step_by(marks).copied())
+    let by_column: Vec<f32> = (0..columns)
+        .flat_map(|column| map.iter().skip(column).step_by(columns).copied())
         .collect();
-    let mut table = Table::new(["mark", "bin", "position", "value"]);
-    for (mark, row) in card.marks.iter().zip(by_mark.chunks_exact(card.bins)) {
+    let cell_type = two.then_some("cell_type");
+    let mut table = Table::new(cell_type.into_iter().chain(["mark", "bin", "position", "value"]));
+    for (column, row) in by_column.chunks_exact(card.bins).enumerate() {
         for (bin, &value) in row.iter().enumerate() {
-            table.push([
-                Cell::text(mark),
+            let cell_type = two.then(|| Cell::text(["A", "B"][column / marks]));
+            table.push(cell_type.into_iter().chain([
+                Cell::text(&card.marks[column % marks]),
                 Cell::Count(bin + 1),
                 Cell::Number(model.position(bin)),
                 Cell::single(value),
-            ]);
+            ]));
         }
     }
     outputs.write("--out", |out| table.write(out))?;
+    let shape = [marks, card.bins];
     let tensor = Tensor {
         name: "map".into(),
-        shape: vec![marks, card.bins],
-        values: &by_mark,
+        shape: two.then_some(2).into_iter().chain(shape).collect(),
+        values: &by_column,
     };
     outputs.write("--map", |out| tensors::write(&[tensor], &[("rows", &card.marks)], out))?;
     let mut trace = Table::new(["step", "loss"]);

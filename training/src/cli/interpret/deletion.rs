@@ -40,14 +40,16 @@ pub struct DeletionArgs {
     #[command(flatten)]
     descent: DescentArgs,
     /// The table to write: explanation, group (all genes, those predicted on, those predicted off; of a change up and
-    /// down), genes, mean area, its standard error, its difference from that of random, gene by gene, and the standard error of that
+    /// down), genes, mean area, its standard error, its difference from that of random, gene by gene, and the standard
+    /// error of that
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Also write the mean curves: explanation, group, genes, bins replaced, fraction of all, mean change, its standard
     /// error
     #[arg(long, value_name = "FILE.tsv")]
     curves: Option<PathBuf>,
-    /// Also write one row for each gene: gene, probability (of a change log2_fold_change), and the area of each explanation
+    /// Also write one row for each gene: gene, probability (of a change log2_fold_change), and the area of each
+    /// explanation
     #[arg(long, value_name = "FILE.tsv")]
     per_gene: Option<PathBuf>,
     /// Print one JSON array instead of the table
@@ -68,7 +70,7 @@ Areas compare explanations of the same genes with the same settings; random says
   gradient-x-input      the gradient times (signal - what replaces it), added up over marks, for the predicted class
   integrated-gradients  the mean gradient on the way from what replaces it, in the same way
   occlusion             what replacing the bin alone costs the predicted class: the first step of this test itself
-  class-optimisation    the map of the predicted class, added up over marks; not of a change
+  class-optimisation    the map of the predicted class, added up over marks
   signal                the signal's own size, every mark in units of its mean in the model's training data
   random                drawn from --seed and the gene's id
 
@@ -256,17 +258,17 @@ fn test(
     descent: &DescentArgs,
 ) -> Result<DeletionTest, CliError> {
     let mut maps = None;
-    if settings.outcome == Outcome::Probability && explanations.contains(&Explanation::ClassOptimisation) {
-        let [on, off] = [Class::On, Class::Off].map(|class| optimise(model, descent.settings(class)));
-        maps = Some([on?.map, off?.map]);
+    if explanations.contains(&Explanation::ClassOptimisation) {
+        let [high, low] = Class::ALL.map(|class| optimise(model, descent.settings(class)));
+        maps = Some([high?.map, low?.map]);
     }
-    let maps = maps.as_ref().map(|[on, off]| [&on[..], off]);
+    let maps = maps.as_ref().map(|[high, low]| [&high[..], low]);
     let genes: Vec<usize> = (0..prepared.genes()).collect();
     test_genes(model, prepared, &genes, &explanations, settings, maps)
 }
 
 /// Runs the test on genes by their places in the table, with a progress bar on a terminal. `maps` are those of class on
-/// and off.
+/// and off, or up and down.
 pub(crate) fn test_genes(
     model: &Model,
     prepared: &Prepared,

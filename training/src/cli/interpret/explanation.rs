@@ -110,8 +110,8 @@ impl Evidence {
     ) -> Result<Self, CliError> {
         let predictions = subject.predict()?;
         let saliency = saliency::maps(subject)?;
-        let class_on = optimise(&subject.model, descent.settings(Class::On))?.map;
-        let class_off = optimise(&subject.model, descent.settings(Class::Off))?.map;
+        let class_on = optimise(&subject.model, descent.settings(Class::High))?.map;
+        let class_off = optimise(&subject.model, descent.settings(Class::Low))?.map;
         let attributions = attributions.iter().map(|&name| Ok((name, name.maps(subject)?)));
         let attributions = attributions.collect::<Result<_, CliError>>()?;
         let (alpha, beta) = (&predictions.values.alpha, &predictions.values.beta);

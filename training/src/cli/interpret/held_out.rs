@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use pollster::block_on;
-use regulens::input::SignalTable;
+use regulens::input::{Expression, SignalTable, expression_of_pair, log2_fold_change};
 use regulens::interpret::class_optimisation::Class;
-use regulens::interpret::held_out::{Explained, Profiles};
+use regulens::interpret::deletion::Outcome;
+use regulens::interpret::held_out::{Apart, Explained, Profiles};
 use regulens::interpret::{Maps, Profile};
 use serde_json::json;
 
-use super::class_optimisation::{DescentArgs, optimise};
+use super::class_optimisation::{ClassName, DescentArgs, optimise};
 use super::outputs::Outputs;
 use super::subject::{CallingArgs, Subject, SubjectsArgs, called_on, go_on, progress};
 use super::table::{Cell, Table};
@@ -25,6 +26,16 @@ use crate::cli::{files, output, signal};
 pub struct HeldOutArgs {
     #[command(flatten)]
     subjects: SubjectsArgs,
+    /// Signal of the same genes in the second cell type, B, for models of change: one table for all models, or one for
+    /// each
+    #[arg(long, value_name = "FILE")]
+    input_b: Vec<PathBuf>,
+    /// The class whose genes count: on or off, of a model of change up or down [default: on, or up]
+    #[arg(long, value_enum)]
+    class: Option<ClassName>,
+    /// Of a model of change: the cell type whose mark is explained, and whose the track is
+    #[arg(long, value_enum, default_value_t = CellType::B)]
+    cell_type: CellType,
     #[command(flatten)]
     calling: CallingArgs,
     /// The mark whose explanation is compared
@@ -37,13 +48,16 @@ pub struct HeldOutArgs {
     #[arg(long, value_name = "FILE")]
     held_out_input: Vec<PathBuf>,
     /// Expression counts (gene,count), which label a gene on at or above the median of the file: one for all models, or
-    /// one for each. Without it the tables may have labels
+    /// one for each. Without it the tables may have labels. For models of change, counts in A
     #[arg(long, value_name = "FILE")]
     expression: Vec<PathBuf>,
+    /// Counts in B, for models of change: which genes are measured to go up, beside --expression
+    #[arg(long, value_name = "FILE")]
+    expression_b: Vec<PathBuf>,
     #[command(flatten)]
     descent: DescentArgs,
-    /// The table to write: model, variant, cell_type, explanation, of (the mark, or all marks), explained_genes,
-    /// track_over, track_genes, r
+    /// The table to write: model, variant, cell_type, explanation, of (the mark, or all marks; of a model of change
+    /// A_MARK, B_MARK, or diff_MARK), explained_genes, track_over, track_genes, r
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Also write the profiles that are correlated: model, profile, genes, bin, position of the bin's centre in bp from
@@ -58,15 +72,33 @@ pub struct HeldOutArgs {
 const AFTER_HELP: &str = "\
 An explanation is averaged over the genes predicted on; the track over the genes predicted on and, where there are \
 labels, also over those
-labelled on (track_over says which). Only genes that both tables have count.
+labelled on (track_over says which). Only genes that both tables have count. Of a model of change genes are predicted \
+(or measured) up from
+a log2 fold change of 0 upwards, whatever --threshold says, and down below; they meet by their ids without versions.
   alpha               attention to bins; of all marks together where a variant has one α for all
   alpha-beta          the same times attention to the mark
-  saliency            ∂ score(on) / ∂ signal, with its sign
+  saliency            ∂ score(class) / ∂ signal, with its sign
   absolute-saliency   its absolute value, gene by gene
-  class-optimisation  the map of class on
+  class-optimisation  the map of the class
   signal              the mark's own mean signal: an explanation that does not beat it says no more than the input
+  difference          of a model of change: the same less the other cell type's, which is its input too
   tss-distance        minus the distance from the middle of the window: no model, no signal
   uniform             r is undefined for what does not vary, and left empty";
+
+/// One of two cell types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CellType {
+    /// The first table's
+    A,
+    /// The second table's
+    B,
+}
+
+impl CellType {
+    fn name(self) -> &'static str {
+        ["A", "B"][self as usize]
+    }
+}
 
 /// The track, for the genes of an input.
 struct Track {
@@ -92,23 +124,24 @@ pub fn run(args: &HeldOutArgs) -> Result<(), CliError> {
     };
     let mut report = Report::new();
     let mut unmatched = Vec::new();
-    args.subjects.each(|index, mut subject| {
-        let track = args.track(&subject, inputs.as_ref().map(|inputs| inputs[index]))?;
-        let labels = match &expression {
-            Some(files) => {
-                let expression = files::expression(files[index])?;
-                subject.table.with_labels_from(&expression)?.labels
-            }
-            None => subject.table.labels.clone(),
-        };
-        args.correlate(&mut subject, &track, labels.as_deref(), &mut report)?;
-        unmatched.push(json!({
-            "model": subject.model.file,
-            "without_track": track.lacking,
-            "without_signal": track.further,
-        }));
-        Ok(())
-    })?;
+    let expression_b = match &args.expression_b[..] {
+        [] => None,
+        files => Some(args.subjects.paired("--expression-b", files)?),
+    };
+    args.subjects
+        .each_of_any(&args.input_b, args.cell_type as usize, |index, mut subject| {
+            let track = args.track(&subject, inputs.as_ref().map(|inputs| inputs[index]))?;
+            let at = |files: &Option<Vec<&Path>>| files.as_ref().map(|files| files::expression(files[index]));
+            let counts = [at(&expression).transpose()?, at(&expression_b).transpose()?];
+            let labels = labels(&subject, counts)?;
+            args.correlate(&mut subject, &track, labels.as_deref(), &mut report)?;
+            unmatched.push(json!({
+                "model": subject.model.file,
+                "without_track": track.lacking,
+                "without_signal": track.further,
+            }));
+            Ok(())
+        })?;
     outputs.write("--out", |out| report.correlations.write(out))?;
     outputs.write("--profiles", |out| report.profiles.write(out))?;
     outputs.commit()?;
@@ -182,7 +215,13 @@ impl HeldOutArgs {
             }
             None => None,
         };
-        let track = Track::of(&subject.table, table.as_ref(), &self.held_out)?;
+        let track = if card.conditions() == 1 {
+            Track::of(&subject.table, table.as_ref(), &self.held_out)?
+        } else {
+            let table = table.as_ref().unwrap_or(&subject.table);
+            let (genes, places) = (subject.prepared.names(), subject.prepared.places_in(&table.genes));
+            Track::at(table, genes, &places, &self.held_out, &subject.table.file)?
+        };
         let listed = |genes: &[String]| match genes {
             [] => String::new(),
             few if few.len() <= 10 => format!(": {}", few.join(", ")),
@@ -192,7 +231,7 @@ impl HeldOutArgs {
             eprintln!(
                 "{} of {} genes of {} have no {} and are left out{}",
                 track.lacking.len(),
-                subject.table.genes.len(),
+                subject.prepared.genes(),
                 files::name(&subject.table.file),
                 self.held_out,
                 listed(&track.lacking)
@@ -202,7 +241,7 @@ impl HeldOutArgs {
             eprintln!(
                 "{} of {} genes with {} have no signal in {}{}",
                 track.further.len(),
-                track.further.len() + subject.table.genes.len() - track.lacking.len(),
+                track.further.len() + subject.prepared.genes() - track.lacking.len(),
                 self.held_out,
                 files::name(&subject.table.file),
                 listed(&track.further)
@@ -220,38 +259,59 @@ impl HeldOutArgs {
         report: &mut Report,
     ) -> Result<(), CliError> {
         let row = subject.model.row_of(&self.mark, "--mark")?;
-        let on = called_on(&subject.predict()?.values.probability, self.calling.threshold);
-        let class_on = optimise(&subject.model, self.descent.settings(Class::On))?.map;
+        let class = ClassName::of(self.class, &subject.model)?;
+        let predicted = subject.predict()?.values;
+        let engine = subject.model.engine();
+        let outcome = engine.outcome();
+        let called = match outcome {
+            Outcome::Probability => called_on(&predicted.probability, self.calling.threshold),
+            Outcome::FoldChange => called_on(&predicted.fold_change, outcome.threshold()),
+        };
+        let map = optimise(&subject.model, self.descent.settings(class))?.map;
         let card = subject.model.card();
-        let mark = &card.marks[row];
+        let (mark, two) = (&card.marks[row], card.conditions() == 2);
+        let column = if two {
+            self.cell_type as usize * card.marks.len() + row
+        } else {
+            row
+        };
+        let is_high = class == Class::High;
         let maps = Maps::of_attention(&track.values, 1, card.bins);
         let has_track = |gene: usize| !maps.at(gene, 0, 0).is_nan();
-        let predicted_on = |gene: usize| on[gene] == Some(true);
-        let counts: Vec<usize> = (0..on.len())
-            .filter(|&gene| predicted_on(gene) && has_track(gene))
+        let is_predicted = |gene: usize| called[gene] == Some(is_high);
+        let counts: Vec<usize> = (0..called.len())
+            .filter(|&gene| is_predicted(gene) && has_track(gene))
             .collect();
-        let profiles = profiles(subject, &counts)?;
+        let profiles = profiles(subject, class, &counts)?;
 
-        let mut tracks = vec![("predicted on", maps.profile(0, predicted_on, |count| count))];
+        let name = class.name(outcome);
+        let mut tracks = vec![(
+            format!("predicted {name}"),
+            maps.profile(0, is_predicted, |count| count),
+        )];
         if let Some(labels) = labels {
-            let labelled_on = maps.profile(0, |gene| labels[gene], |count| count);
-            tracks.push(("labelled on", labelled_on));
+            let labelled = maps.profile(0, |gene| labels[gene] == is_high, |count| count);
+            tracks.push((
+                format!("{} {name}", if two { "measured" } else { "labelled" }),
+                labelled,
+            ));
         }
-        for Explained {
-            kind,
-            tells_marks_apart,
-            profile,
-        } in profiles.explained(row, Some(&class_on))
-        {
+        for Explained { kind, apart, profile } in profiles.explained(column, Some(&map)) {
+            let of = match (apart, two) {
+                (Apart::Nothing, _) => "all marks".to_owned(),
+                (Apart::Marks, true) => format!("diff_{mark}"),
+                (_, true) => format!("{}_{mark}", self.cell_type.name()),
+                (_, false) => mark.clone(),
+            };
             for (over, track) in &tracks {
                 report.correlations.push([
                     Cell::file(&subject.model.file),
                     Cell::text(&card.variant),
                     Cell::text(subject.model.cell_type()),
                     Cell::text(kind.name()),
-                    Cell::text(if tells_marks_apart { mark } else { "all marks" }),
+                    Cell::text(&of),
                     Cell::Count(profile.genes),
-                    Cell::text(*over),
+                    Cell::text(over),
                     Cell::Count(track.genes),
                     profile.correlation(track).into(),
                 ]);
@@ -265,10 +325,32 @@ impl HeldOutArgs {
     }
 }
 
+/// Which genes are labelled on, or are measured to go up by counts in A and in B.
+fn labels(subject: &Subject, counts: [Option<Expression>; 2]) -> Result<Option<Vec<bool>>, CliError> {
+    let two = subject.model.card().conditions() == 2;
+    match counts {
+        [Some(counts), None] if !two => Ok(subject.table.with_labels_from(&counts)?.labels),
+        [None, None] if !two => Ok(subject.table.labels.clone()),
+        [None, None] => Ok(None),
+        [Some(a), Some(b)] if two => {
+            let counts = expression_of_pair(&subject.table.file, subject.prepared.names(), &a, &b)?;
+            Ok(Some(
+                counts.into_iter().map(|pair| log2_fold_change(pair) >= 0.0).collect(),
+            ))
+        }
+        _ if two => Err(CliError::Usage(
+            "a change is measured by counts in both cell types; give --expression and --expression-b".to_owned(),
+        )),
+        _ => Err(CliError::Usage(
+            "--expression-b is of models of change; this one reads one cell type".to_owned(),
+        )),
+    }
+}
+
 /// What explains these genes, with a progress bar on a terminal.
-fn profiles(subject: &Subject, genes: &[usize]) -> Result<Profiles, CliError> {
+fn profiles(subject: &Subject, class: Class, genes: &[usize]) -> Result<Profiles, CliError> {
     let engine = subject.model.engine();
-    let mut profiles = Profiles::new(engine.card().bins, engine.card().marks.len());
+    let mut profiles = engine.profiles(class);
     let bar = progress("explaining", genes.len(), "genes");
     for genes in genes.chunks(BATCH) {
         go_on()?;
@@ -288,6 +370,19 @@ impl Track {
     /// The column `name` of `table`, or else of the input itself, on the input's genes; matched by id.
     fn of(input: &SignalTable, table: Option<&SignalTable>, name: &str) -> Result<Self, CliError> {
         let table = table.unwrap_or(input);
+        let places: HashMap<&str, usize> = table.genes.iter().map(String::as_str).zip(0..).collect();
+        let places = input.genes.iter().map(|gene| places.get(gene.as_str()).copied());
+        Self::at(table, &input.genes, &places.collect::<Vec<_>>(), name, &input.file)
+    }
+
+    /// The column `name` of `table` on `genes` of `file`, each at its place in the table, where it has one.
+    fn at(
+        table: &SignalTable,
+        genes: &[String],
+        places: &[Option<usize>],
+        name: &str,
+        file: &str,
+    ) -> Result<Self, CliError> {
         let column = table.mark_column(name).ok_or_else(|| CliError::File {
             file: table.file.clone(),
             problem: format!(
@@ -296,34 +391,34 @@ impl Track {
                 table.marks.join(", ")
             ),
         })?;
-        let places: HashMap<&str, usize> = table.genes.iter().map(String::as_str).zip(0..).collect();
-        let mut values = Vec::with_capacity(input.genes.len() * table.bins);
+        let mut values = Vec::with_capacity(genes.len() * table.bins);
         let mut lacking = Vec::new();
-        for gene in &input.genes {
-            if let Some(&place) = places.get(gene.as_str()) {
+        let mut is_known = vec![false; table.genes.len()];
+        for (gene, place) in genes.iter().zip(places) {
+            if let Some(place) = *place {
                 let signal = table.gene(place).iter().skip(column);
                 values.extend(signal.step_by(table.marks.len()));
+                is_known[place] = true;
             } else {
                 values.resize(values.len() + table.bins, f32::NAN);
                 lacking.push(gene.clone());
             }
         }
-        if lacking.len() == input.genes.len() {
+        if lacking.len() == genes.len() {
             return Err(CliError::File {
                 file: table.file.clone(),
                 problem: format!(
                     "found none of the genes of {}; expected the same ids. The first are {} here and {} there.",
-                    files::name(&input.file),
+                    files::name(file),
                     table.genes.first().map_or("none", String::as_str),
-                    input.genes.first().map_or("none", String::as_str),
+                    genes.first().map_or("none", String::as_str),
                 ),
             });
         }
-        let known: HashMap<&str, usize> = input.genes.iter().map(String::as_str).zip(0..).collect();
-        let further = table.genes.iter().filter(|gene| !known.contains_key(gene.as_str()));
+        let further = table.genes.iter().zip(is_known).filter(|(_, is_known)| !is_known);
         Ok(Self {
             values,
-            further: further.cloned().collect(),
+            further: further.map(|(gene, _)| gene.clone()).collect(),
             lacking,
         })
     }

@@ -12,6 +12,7 @@ use regulens::weights::architecture::{self, Attends, BinAttention};
 use regulens::weights::{ModelCard, WeightFile};
 
 use crate::cli::error::CliError;
+use crate::cli::pairs::{Tables, tell_unmatched};
 use crate::cli::runner::Runner;
 use crate::cli::signal::{factor, tell_deviations};
 use crate::cli::threads::ThreadArgs;
@@ -94,7 +95,8 @@ pub struct Model {
 pub struct Subject {
     /// The model.
     pub model: Model,
-    /// The table with the selected bins, including further columns.
+    /// The table with the selected bins, including further columns; of a model of change that of the cell type which is
+    /// looked at.
     pub table: Rc<SignalTable>,
     /// The model's marks in it.
     pub prepared: Prepared,
@@ -195,6 +197,55 @@ impl SubjectsArgs {
             };
             look(index, Subject::new(model, Rc::clone(&table))?)?;
             last = Some((input, table));
+        }
+        Ok(())
+    }
+
+    /// The same, and each model of change on two tables, the second of `second`, of whose cell types `cell_type` (0 or
+    /// 1) is looked at.
+    pub fn each_of_any(
+        &self,
+        second: &[PathBuf],
+        cell_type: usize,
+        mut look: impl FnMut(usize, Subject) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        let mut pairs = 0;
+        for path in &self.model {
+            pairs += usize::from(files::model(path)?.card.conditions() == 2);
+        }
+        if pairs == 0 && second.is_empty() {
+            return self.each(look);
+        }
+        if pairs < self.model.len() {
+            return Err(CliError::Usage(format!(
+                "found {pairs} of {} x --model of a change between two cell types{}; compare models of one kind at a \
+                    time",
+                self.model.len(),
+                if second.is_empty() {
+                    ""
+                } else {
+                    ", and --input-b, which is of such models alone"
+                }
+            )));
+        }
+        if second.is_empty() {
+            return Err(CliError::Usage(
+                "found one table; a model of change reads two. Give the second cell type's with --input-b".to_owned(),
+            ));
+        }
+        let (first, second) = (self.paired("--input", &self.input)?, self.paired("--input-b", second)?);
+        for (index, (model, (a, b))) in self.model.iter().zip(first.into_iter().zip(second)).enumerate() {
+            let model = self.running.model(model)?;
+            let tables = Tables::read(a, Some(b), |path| self.reading.read(path))?;
+            let prepared = tables.prepare(model.engine())?;
+            tables.tell(model.card());
+            tell_unmatched(&tables, &prepared);
+            let table = match (cell_type, tables.b) {
+                (1, Some(b)) => b,
+                _ => tables.a,
+            };
+            let table = Rc::new(table);
+            look(index, Subject { model, table, prepared })?;
         }
         Ok(())
     }
@@ -313,8 +364,8 @@ impl Model {
         }
         Err(self.problem(format!(
             "found a model of a change between two cell types ({}); this analysis is of models that say whether a gene \
-                is on. Use `interpret attribute`, `interpret deletion`, `interpret perturb`, `interpret change-beta` or \
-                `predict --attention`.",
+                is on. Use `interpret attribute`, `interpret class-optimisation`, `interpret deletion`, `interpret \
+                held-out`, `interpret perturb`, `interpret change-beta` or `predict --attention`.",
             card.family
         )))
     }

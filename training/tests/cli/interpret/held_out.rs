@@ -2,8 +2,12 @@
 
 use std::fs;
 
-use super::{Counts, Predicted, assert_close, cells, correlation, interpret, lively, mean, trained};
-use crate::setup::{BINS, Folder, MARKS, Results, run};
+use safetensors::SafeTensors;
+
+use super::{Counts, Predicted, assert_close, cells, correlation, interpret, learned, lively, mean, trained};
+use crate::change::{CHANGE_MARKS, regulens};
+use crate::support::reference::array;
+use crate::support::setup::{BINS, Folder, MARKS, Results, run};
 
 const HELD_OUT: &str = "held-out --steps 5 --out @t.tsv --input @sim.csv";
 
@@ -292,4 +296,151 @@ fn a_track_that_is_not_there_or_is_an_input_is_refused() {
     )
     .fails(2, &["3 x --held-out-input for 1 x --model"]);
     assert!(!folder.path("t.tsv").exists());
+}
+
+const OF_CHANGE: &str = "held-out --steps 5 --out @t.tsv --input @t.a.csv --input-b @t.b.csv --held-out RNAPII";
+
+/// The signal of a table of a pair, [genes][bins][marks].
+fn signal(folder: &Folder, file: &str) -> Vec<Vec<Vec<f64>>> {
+    let text = fs::read_to_string(folder.path(file)).unwrap();
+    let row = |line: &str| line.split(',').skip(2).map(|cell| cell.parse().unwrap()).collect();
+    let rows: Vec<Vec<f64>> = text.lines().skip(1).map(row).collect();
+    rows.chunks(BINS).map(<[Vec<f64>]>::to_vec).collect()
+}
+
+/// A track of the genes of `t.b.csv`, in another order.
+fn track_of_b(folder: &Folder) -> Vec<Vec<f64>> {
+    let count = |gene: usize, bin: usize| ((gene * 7 + bin * bin * 3) % 11) as f64;
+    let mut text = "gene,bin,RNAPII\n".to_owned();
+    for gene in (0..40).rev() {
+        for bin in 0..BINS {
+            text += &format!("SIM{:06},{},{}\n", gene + 1, bin + 1, count(gene, bin));
+        }
+    }
+    folder.write("rnapii.csv", text);
+    (0..40)
+        .map(|gene| (0..BINS).map(|bin| count(gene, bin)).collect())
+        .collect()
+}
+
+#[test]
+fn of_a_change_a_mark_of_one_cell_type_is_held_against_its_track_over_genes_that_go_the_same_way() {
+    let folder = Folder::new();
+    learned(&folder, "raw");
+    let track = track_of_b(&folder);
+    let [a, b] = ["t.a.csv", "t.b.csv"].map(|file| signal(&folder, file));
+    let tables = "--input @t.a.csv --input-b @t.b.csv";
+    regulens(
+        &folder,
+        &format!("predict --model @raw.safetensors {tables} --out @p.tsv --attention @p.safetensors"),
+    )
+    .succeeds();
+    let predicted = Results::read(&folder.path("p.tsv"));
+    let changes = predicted.numbers("log2_fold_change");
+    let bytes = fs::read(folder.path("p.safetensors")).unwrap();
+    // A's marks, B's, and their differences.
+    let alpha = array(&SafeTensors::deserialize(&bytes).unwrap(), "alpha");
+    assert_eq!(alpha.shape, [40, 3 * CHANGE_MARKS.len(), BINS]);
+    let mark = 1;
+    let beta = predicted.numbers(&format!("beta_B_{}", CHANGE_MARKS[mark]));
+    let row = CHANGE_MARKS.len() + mark;
+    for (class, is_up) in [("up", true), ("down", false)] {
+        let genes: Vec<usize> = (0..40).filter(|&gene| (changes[gene] >= 0.0) == is_up).collect();
+        assert!(genes.len() > 1 && genes.len() < 39, "{class}: genes of both classes");
+        interpret(
+            &folder,
+            &format!(
+                "{OF_CHANGE} --model @raw.safetensors --held-out-input @rnapii.csv --mark {} --class {class}",
+                CHANGE_MARKS[mark]
+            ),
+        )
+        .succeeds();
+        let results = Results::read(&folder.path("t.tsv"));
+        let r = cells(&results, &["explanation", "of", "track_over"], "r");
+        let profile = |number: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
+            (0..BINS)
+                .map(|bin| mean(genes.iter().map(|&gene| number(gene, bin))))
+                .collect()
+        };
+        let held_out = profile(&|gene, bin| track[gene][bin]);
+        let attention = |gene: usize, bin: usize| alpha.values[(gene * 3 * CHANGE_MARKS.len() + row) * BINS + bin];
+        let own = format!("B_{}", CHANGE_MARKS[mark]);
+        for (name, of, number) in [
+            ("alpha", own.as_str(), &attention as &dyn Fn(usize, usize) -> f64),
+            ("alpha-beta", &own, &|gene, bin| attention(gene, bin) * beta[gene]),
+            ("signal", &own, &|gene, bin| b[gene][bin][mark]),
+            ("difference", &own, &|gene, bin| b[gene][bin][mark] - a[gene][bin][mark]),
+            ("tss-distance", "all marks", &|_, bin| {
+                -((2 * bin) as f64 - (BINS - 1) as f64).abs()
+            }),
+        ] {
+            let expected = correlation(&profile(number), &held_out);
+            assert_close(&r[&format!("{name} {of} predicted {class}")], expected, 1e-5);
+        }
+        let counted = cells(&results, &["explanation"], "explained_genes");
+        assert_eq!(counted["alpha"], genes.len().to_string());
+
+        interpret(
+            &folder,
+            &format!("class-optimisation --model @raw.safetensors --steps 5 --class {class} --out @c.tsv"),
+        )
+        .succeeds();
+        let map = cells(
+            &Results::read(&folder.path("c.tsv")),
+            &["cell_type", "mark", "bin"],
+            "value",
+        );
+        let of_class: Vec<f64> = (1..=BINS)
+            .map(|bin| map[&format!("B {} {bin}", CHANGE_MARKS[mark])].parse().unwrap())
+            .collect();
+        let found = &r[&format!("class-optimisation {own} predicted {class}")];
+        match correlation(&of_class, &held_out) {
+            // Where no bin has signal in B.
+            none if none.is_nan() => assert_eq!(found, ""),
+            expected => assert_close(found, expected, 1e-6),
+        }
+    }
+}
+
+#[test]
+fn attention_to_differences_says_so_and_genes_may_be_grouped_by_what_was_measured() {
+    let folder = Folder::new();
+    learned(&folder, "raw-d");
+    let track = track_of_b(&folder);
+    let command = format!("{OF_CHANGE} --model @raw-d.safetensors --held-out-input @rnapii.csv");
+    interpret(
+        &folder,
+        &format!("{command} --expression @t.a.expression.csv --expression-b @t.b.expression.csv"),
+    )
+    .succeeds();
+    let results = Results::read(&folder.path("t.tsv"));
+    let r = cells(&results, &["explanation", "of", "track_over"], "r");
+    assert!(r.contains_key("alpha diff_H3K4me3 measured up"), "{:?}", r.keys());
+    assert!(r.contains_key("signal B_H3K4me3 predicted up"), "{:?}", r.keys());
+    let counts = |file: &str| -> Vec<f64> {
+        let text = fs::read_to_string(folder.path(file)).unwrap();
+        text.lines()
+            .map(|line| line.split(',').nth(1).unwrap().parse().unwrap())
+            .collect()
+    };
+    let [a, b] = ["t.a.expression.csv", "t.b.expression.csv"].map(counts);
+    let up: Vec<usize> = (0..40).filter(|&gene| b[gene] >= a[gene]).collect();
+    let genes = cells(&results, &["explanation", "track_over"], "track_genes");
+    assert_eq!(genes["signal measured up"], up.len().to_string());
+    let held_out: Vec<f64> = (0..BINS)
+        .map(|bin| mean(up.iter().map(|&gene| track[gene][bin])))
+        .collect();
+    let middle: Vec<f64> = (0..BINS)
+        .map(|bin| -((2 * bin) as f64 - (BINS - 1) as f64).abs())
+        .collect();
+    assert_close(
+        &r["tss-distance all marks measured up"],
+        correlation(&middle, &held_out),
+        1e-5,
+    );
+
+    interpret(&folder, &format!("{command} --expression @t.a.expression.csv")).fails(2, &["--expression-b"]);
+    interpret(&folder, &format!("{command} --class on")).fails(1, &["expected up or down"]);
+    let one = "held-out --out @t.tsv --input @t.a.csv --model @raw-d.safetensors --held-out RNAPII";
+    interpret(&folder, one).fails(2, &["a model of change reads two", "--input-b"]);
 }

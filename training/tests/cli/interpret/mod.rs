@@ -22,8 +22,8 @@ use std::path::{Path, PathBuf};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
-use crate::reference::array;
-use crate::setup::{BINS, Folder, MARKS, Outcome, Results, run};
+use crate::support::reference::array;
+use crate::support::setup::{BINS, Folder, MARKS, Outcome, Results, run};
 
 /// Runs `regulens interpret` in a folder: words that name a file of the folder with `@` stand for its path.
 fn interpret(folder: &Folder, command: &str) -> Outcome {
@@ -115,6 +115,27 @@ fn trained(folder: &Folder, variant: &str) -> PathBuf {
     ])
     .succeeds();
     model
+}
+
+/// A small model of a change that has learned what is planted, `VARIANT.safetensors`, and a pair of 40 genes, `t`.
+fn learned(folder: &Folder, variant: &str) {
+    for (name, genes, seed) in [("train", 600, 11), ("valid", 100, 12), ("t", 40, 13)] {
+        crate::change::pair(folder, name, genes, seed);
+    }
+    for cell in ["a", "b"] {
+        // Genes of different seeds have the same ids: those of validation are renamed.
+        let text = |file: String| fs::read_to_string(folder.path(&file)).expect("a simulated file");
+        let renamed = |file: String| text(file).replace("SIM", "VAL");
+        let counts = text(format!("train.{cell}.expression.csv")) + &renamed(format!("valid.{cell}.expression.csv"));
+        folder.write(&format!("counts.{cell}.csv"), counts);
+        folder.write(&format!("valid.{cell}.csv"), renamed(format!("valid.{cell}.csv")));
+    }
+    let command = format!(
+        "train deep-diff --variant {variant} --train @train.a.csv @train.b.csv --valid @valid.a.csv @valid.b.csv \
+            --expression @counts.a.csv @counts.b.csv --out @{variant}.safetensors --epochs 20 --learning-rate 0.02 \
+            --bin-rnn-size 4 --transform log1p"
+    );
+    crate::change::regulens(folder, &command).succeeds();
 }
 
 /// A table in memory: counts [genes][bins][marks].

@@ -1,14 +1,29 @@
 /** A finished run of either task of tables, as far as explanations of its whole set ask. */
 
-import type { MeanMethod } from "../../../../pkg/src/index";
+import type { ClassName, MeanMethod } from "../../../../pkg/src/index";
 import type { Window } from "../../plots";
+import type { Cell } from "../../tasks/shared/cells";
 
 /** A class of genes. */
 export interface GeneClassNames {
   /** "on" */
-  readonly name: string;
+  readonly name: ClassName;
   /** "predicted on" */
   readonly called: string;
+  /** What is said of the input that is the purest of the class: "that the model is most sure is on". */
+  readonly purest: string;
+  /** "labelled on"; absent where nothing was measured. */
+  readonly labelled?: string | undefined;
+}
+
+/** The table of a cell type, with the marks in it that the model does not see. */
+export interface UnseenMarks {
+  /** Of a change which cell type's it is. */
+  readonly cell?: Cell | undefined;
+  /** The cell type: "B, H1". */
+  readonly name: string;
+  readonly file: string;
+  readonly unseen: readonly string[];
 }
 
 /** A set of genes with what a model predicted of them. */
@@ -37,6 +52,10 @@ export interface ExplainedSet {
   readonly baseline: string;
   /** What falls in a deletion test, where it is not the probability of the predicted class. */
   readonly predicted?: string | undefined;
+  /** The model's marks. */
+  readonly marks: readonly string[];
+  /** One, or A's and B's. */
+  readonly tables: readonly UnseenMarks[];
   /** Genes predicted on, or to rise; and the others. */
   readonly classes: readonly [high: GeneClassNames, low: GeneClassNames];
   /** Of what means can be taken. */

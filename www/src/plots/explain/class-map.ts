@@ -1,6 +1,6 @@
 /**
- * Class optimisation: the input that a model calls most surely on (or off), marks by bins, and how the loss fell on the
- * way; DeepChrome's `7_viz.lua` (Singh et al. 2016).
+ * Class optimisation: the input that a model calls most surely on (or off), or that moves a fold change furthest, marks
+ * by bins, and how the loss fell on the way; DeepChrome's `7_viz.lua` (Singh et al. 2016).
  */
 
 import { scaleLinear } from "d3-scale";
@@ -11,14 +11,20 @@ import { formatCount, formatPosition, formatValue } from "../core/format";
 import { markColour } from "../core/marks";
 import type { BinFrame } from "../core/options";
 import { finite, isFlat, matrixColumn, peak } from "../core/scale";
-import { element, label, picture, segment } from "../core/svg";
+import { type ColourBar, colourBarHeight, drawColourBar } from "../core/legend";
+import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";
 import type { Theme } from "../core/theme";
 
 /** The input that a class is most sure of. */
 export interface ClassMapOptions extends BinFrame {
-  readonly called: "on" | "off";
-  /** The input, clamped to 0 … 1 and divided by its greatest value, [T, M]. */
+  /** The class: "on". */
+  readonly called: string;
+  /** What the input is: "that the model is most sure is on". */
+  readonly purest: string;
+  /** The marks of the rows, for their colours; absent where they are called by them. */
+  readonly coloursOf?: readonly string[] | undefined;
+  /** The input, clamped to 0 … 1 and divided by its greatest value, [T, rows]. */
   readonly map: ArrayLike<number>;
   /** Loss before each step. */
   readonly losses: ArrayLike<number>;
@@ -40,18 +46,18 @@ export interface ClassMapLayout {
 
 const ROW = 22;
 const LOSS = 56;
-const RAMP = 120;
 
-function subtitle({ called, settings }: ClassMapOptions): string {
-  return `The one input, for no gene in particular, that the model is most sure is ${called}; ${settings}`;
+function subtitle({ purest, settings }: ClassMapOptions): string {
+  return `The one input, for no gene in particular, ${purest}; ${settings}`;
 }
 
 /** Where the map of `options` lies in the picture that `classMap` draws of it. */
 export function classMapLayout(options: ClassMapOptions): ClassMapLayout {
-  const { width, marks, map, binSize, window } = options;
+  const { width, theme, marks, map, binSize, window } = options;
   const axis = binAxis(marks.length === 0 ? 0 : Math.floor(map.length / marks.length), binSize, window);
   const left = 16 + Math.min(0.27 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
-  const top = 30 + 15 * wrap(subtitle(options), width - 16, 11).length + 26;
+  const bar = colourBarHeight(barOf(theme), width - 24 - left);
+  const top = 30 + 15 * wrap(subtitle(options), width - 16, 11).length + 9 + bar;
   const bottom = top + ROW * marks.length;
   const lossTop = bottom + axisHeight(axis, width) + 34;
   return {
@@ -71,25 +77,10 @@ function shade(value: number, theme: Theme): string {
   return mix(theme.on, theme.surface, 0.04 + 0.96 * Math.max(0, Math.min(1, value)));
 }
 
-function ramp(x: number, y: number, theme: Theme): string[] {
-  const steps = 24;
-  return [
-    label(x - 6, y + 8, "0", { "text-anchor": "end" }),
-    element(
-      "g",
-      { "shape-rendering": "crispEdges" },
-      Array.from({ length: steps }, (_, i) =>
-        element("rect", {
-          x: x + (RAMP * i) / steps,
-          y,
-          width: RAMP / steps,
-          height: 9,
-          fill: shade(i / (steps - 1), theme),
-        }),
-      ),
-    ),
-    label(x + RAMP + 8, y + 8, "1, the greatest"),
-  ];
+/** What the shades stand for. */
+function barOf(theme: Theme): ColourBar {
+  const ends = ["0", "1"] as const;
+  return { colour: (share) => shade(share, theme), ends, unit: "signal, as a share of the greatest" };
 }
 
 /** The loss before each step, with its first and last value. */
@@ -116,6 +107,7 @@ function drawLoss(losses: readonly number[], { left, right, loss }: ClassMapLayo
   const ends = right - left > 380 ? `${formatValue(losses[0])} at first, ${last} at the end` : `${last} at the end`;
   return [
     heading,
+    axisName(14, (loss.top + loss.bottom) / 2, "Loss"),
     label(right, loss.top - 12, ends, { "text-anchor": "end" }),
     segment(left, loss.bottom, right, loss.bottom, theme.lineStrong),
     element("path", {
@@ -145,10 +137,11 @@ function drawLoss(losses: readonly number[], { left, right, loss }: ClassMapLayo
 
 /** Marks by bins in shades of one colour, and under it the loss. */
 export function classMap(options: ClassMapOptions): string {
-  const { width, theme, marks, map, called } = options;
+  const { width, theme, marks, map, called, purest, coloursOf = marks } = options;
   const frame = classMapLayout(options);
   const { axis, left, right, top, bottom } = frame;
   const x = binScale(axis, left, right);
+  const bar = barOf(theme);
   const rows = marks.map((mark, row) => ({ mark, values: matrixColumn(map, row, axis.bins, marks.length) }));
   const empty = rows.every(({ values }) => values.every((value) => value <= 0));
   const losses = Array.from(options.losses, finite);
@@ -172,19 +165,19 @@ export function classMap(options: ClassMapOptions): string {
     width,
     height: frame.height,
     theme,
-    title: `Input that the model is most sure is ${called}`,
+    title: `Input ${purest}`,
     summary: `${summary}${fell}`,
     body: [
       label(8, 20, `Class optimisation, “${called}”`, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...lines.map((text, i) => label(8, 38 + 15 * i, text)),
-      ...ramp(left, top - 22, theme),
+      ...drawColourBar(bar, left, top + 3 - colourBarHeight(bar, right - left), right - left, theme),
       ...rows.map(({ mark, values }, row) =>
         element("g", { "data-mark": mark }, [
           label(left - 8, top + ROW * (row + 0.5) + 4, fit(mark, left - 16, 12, "bold"), {
             "text-anchor": "end",
             "font-size": 12,
             "font-weight": "bold",
-            fill: markColour(mark, theme).text,
+            fill: markColour(coloursOf[row]!, theme).text,
           }),
           // Crisp edges leave no seam between cells.
           element(

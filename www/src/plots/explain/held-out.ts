@@ -30,8 +30,12 @@ export interface HeldOutOptions extends PlotFrame {
   readonly importance: ArrayLike<number>;
   /** What the importance is: "mean α". */
   readonly importanceName: string;
-  /** How many genes were predicted on, which the importance is averaged over; absent where it is of no gene. */
+  /** The mark for its colour, where it is called otherwise. */
+  readonly coloursOf?: string | undefined;
+  /** How many genes the importance is averaged over; absent where it is of no gene. */
   readonly genes: number | undefined;
+  /** What they are called; "predicted on" by default. */
+  readonly called?: string | undefined;
   /** Pearson's r of the two; absent where one of them is the same in every bin. */
   readonly correlation: number | undefined;
 }
@@ -52,10 +56,11 @@ export interface HeldOutLayout {
 
 const PANEL = 86;
 
-function headings({ track, over, mark, importanceName, genes }: HeldOutOptions): readonly [string, string] {
+function headings(options: HeldOutOptions): readonly [string, string] {
+  const { track, over, mark, importanceName, genes, called = "predicted on" } = options;
   return [
     `${track}, which the model did not see: mean over ${over}`,
-    `${mark}: ${importanceName}${genes === undefined ? "" : ` over ${formatGenes(genes)} predicted on`}`,
+    `${mark}: ${importanceName}${genes === undefined ? "" : ` over ${formatGenes(genes)} ${called}`}`,
   ];
 }
 
@@ -109,7 +114,7 @@ export function heldOutTrack(options: HeldOutOptions): string {
       binCentre(axis, highest.index + 1),
     )}, ${formatValue(highest.value)}.`;
   };
-  const colours = [markColour(track, theme), markColour(mark, theme)];
+  const colours = [markColour(track, theme), markColour(options.coloursOf ?? mark, theme)];
   let y = 16;
   const titles = headings(options).map((heading, panel) => {
     y = panels[panel].top - 15 * wrap(heading, width - 16, 12).length;

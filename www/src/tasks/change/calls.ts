@@ -4,6 +4,7 @@
 
 import {
   CancelledError,
+  type ChangeClass,
   type ChangeModel,
   type ChangeResult,
   type Counts,
@@ -15,12 +16,18 @@ import {
   VERSION,
   type WorkOptions,
 } from "../../../../pkg/src/index";
+import { bothClasses, readUnseen, unseenTrack } from "../../explain/calls";
 import { average, contributionsOf } from "../../explain/set/average";
 import { predictEach } from "../../explain/everywhere/everywhere";
 import { Ongoing } from "../../explain/ongoing";
 import type {
+  ClassMaps,
+  ClassSettings,
   Contributions,
   DeletionTest,
+  HeldOutAnalysis,
+  HeldOutRequest,
+  HeldOutTable,
   MeansRequest,
   SetDeletion,
   SetMeans,
@@ -29,12 +36,14 @@ import type {
 import { drawn } from "../../explain/sample";
 import { type Change, perturbed } from "../../explain/perturbation";
 import { call, type Declared } from "../../rpc/rpc";
-import { type ModelRequest, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
+import { type ModelRequest, type Opened, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
 import { offScale } from "../../session/preparation";
-import { anotherModel, missing, ofTwoTables, type Open, type Opened, openModel } from "../../worker/open";
+import { anotherModel, missing, type Open, openModel } from "../../worker/open";
+import { ofTwoTables } from "./opened";
 import { type Cell, CELLS } from "../shared/cells";
 import type { Keeper } from "../shared/compare/keeper";
 import type { ComparedRun, Kept } from "../shared/compare/kept-memory";
+import { foldChangeOf } from "./genes/order";
 import { type ChangedGene, type ChangeRun, changeRun, type Measured, type MeasuredCounts } from "./result";
 import { changesTsv } from "./tsv";
 
@@ -50,9 +59,10 @@ interface HeldChange {
   readonly sha256: string;
 }
 
-/** What a deletion test takes: neither what has no class to be of, nor one gradient, which is behind many. */
+/** What a deletion test takes: one gradient is behind many. */
 const TESTED: readonly Explanation[] = [
-  ...(["alpha", "saliency", "integrated-gradients", "occlusion", "signal", "random"] as const),
+  ...(["alpha", "saliency", "integrated-gradients", "occlusion"] as const),
+  ...(["class-optimisation", "signal", "random"] as const),
 ];
 
 /** Random orders of one gene: enough for a range. */
@@ -74,6 +84,9 @@ export class ChangeHandlers {
   readonly #open: Open;
   readonly #keeper: Keeper;
   readonly #ongoing = new Ongoing();
+  #maps: { readonly of: ChangeResult; readonly maps: ClassMaps<ChangeClass> } | undefined;
+  /** A table with tracks that the model does not see. */
+  #heldOut: Table | undefined;
 
   constructor(open: Open, keeper: Keeper) {
     this.#open = open;
@@ -98,7 +111,7 @@ export class ChangeHandlers {
       { preparations }: { readonly preparations: readonly [Preparation, Preparation] },
       options,
     ): Promise<ChangeRun> => {
-      const opened = this.#open.ofTwoTables();
+      const opened = ofTwoTables(this.#open.any());
       const tables = [this.#open.table("a"), this.#open.table("b")] as const;
       const { run, held } = await this.#open.onDevice(opened, finish(opened, tables, preparations, options));
       await this.#open.next();
@@ -150,7 +163,7 @@ export class ChangeHandlers {
 
   /** The finished run with its model, if that is still the open one. */
   exported(): { lens: ChangeModel; prepared: Prepared; genes: readonly string[] } {
-    const { lens } = this.#open.ofTwoTables();
+    const { lens } = ofTwoTables(this.#open.any());
     const { prepared, result, sha256 } = this.#needRun();
     if (lens.sha256 !== sha256) throw anotherModel("Run it on the tables first.");
     return { lens, prepared, genes: result.genes };
@@ -187,7 +200,7 @@ export class ChangeHandlers {
     { needs: ["model"] },
     async ({ index }: { readonly index: number }, { signal }): Promise<DeletionTest> => {
       const { lens, prepared } = this.exported();
-      const how = { explanations: TESTED, randomOrders: ORDERS };
+      const how = { explanations: TESTED, maps: this.#mapsOfRun, randomOrders: ORDERS };
       return average(await lens.deletion(...this.#needRun().tables, { prepared, genes: [index], signal, ...how }));
     },
   );
@@ -197,7 +210,7 @@ export class ChangeHandlers {
     this.#ongoing.during(options, async (options): Promise<SetDeletion> => {
       const { lens, prepared, genes: all } = this.exported();
       const { genes, said } = drawn(all.length, request);
-      const how = { explanations: TESTED, seed: request.seed };
+      const how = { explanations: TESTED, maps: this.#mapsOfRun, seed: request.seed };
       const tested = await lens.deletion(...this.#needRun().tables, { ...options, prepared, genes, ...how });
       return { ...average(tested), ...said };
     }),
@@ -218,11 +231,67 @@ export class ChangeHandlers {
     }),
   );
 
+  /** The inputs that move the fold change furthest; kept, so that deletion tests include them. */
+  readonly optimiseChanges = call({}, (settings: ClassSettings, options) =>
+    this.#ongoing.during(options, async (options): Promise<ClassMaps<ChangeClass>> => {
+      const { lens } = this.exported();
+      const { result } = this.#needRun();
+      const maps = await bothClasses(lens, ["up", "down"], settings, options);
+      this.#maps = { of: result, maps };
+      return maps;
+    }),
+  );
+
+  /** Reads a second table with held-out tracks. */
+  readonly readHeldOutOfPair = call({}, ({ table: request }: { readonly table: TableRequest }, options) =>
+    this.#ongoing.during(options, async (options): Promise<HeldOutTable> => {
+      const { prepared, result, tables, preparations } = this.#needRun();
+      const { read, said } = await readUnseen(request, options, [tables[0], preparations[0]], result.genes, (genes) =>
+        Array.from(prepared.placesIn(genes), (place) => place >= 0),
+      );
+      this.#heldOut?.free();
+      this.#heldOut = read;
+      return said;
+    }),
+  );
+
+  /** Correlates a held-out track of one cell type with every explanation of one of its marks. */
+  readonly holdOutOfPair = call({}, (request: HeldOutRequest, options) =>
+    this.#ongoing.during(options, async (options): Promise<HeldOutAnalysis> => {
+      const { lens, prepared } = this.exported();
+      const { result, tables, preparations } = this.#needRun();
+      const { mark, over, cell = "b" } = request;
+      const of = request.class === "down" ? "down" : "up";
+      const i = cell === "a" ? 0 : 1;
+      const { a, b } = this.#measured();
+      const measured = a && b && foldChangeOf(a.counts, b.counts);
+      if (over === "labelled" && !measured)
+        throw new InputError("No counts of both cell types were given.", {
+          ...{ code: "missing", remedy: "Average the track over the genes predicted to change." },
+        });
+      const goes = (changes: Float32Array): number[] =>
+        [...result.genes.keys()].filter((gene) => (of === "up" ? changes[gene]! >= 0 : changes[gene]! < 0));
+      const { track, trackGenes, ...found } = await lens.heldOut(...tables, {
+        ...{ ...options, prepared, a: preparations[0], b: preparations[1], mark, cell, class: of },
+        genes: goes(result.foldChange),
+        over: over === "labelled" ? goes(measured!) : undefined,
+        track: unseenTrack(request, [tables[i], preparations[i]], this.#heldOut),
+        classMap: this.#mapsOfRun?.[of],
+      });
+      return { ...request, ...found, signal: track, signalGenes: trackGenes };
+    }),
+  );
+
+  /** The inputs of both classes, where they were found for the last run's model. */
+  get #mapsOfRun(): ClassMaps<ChangeClass> | undefined {
+    return this.#maps?.of === this.#run?.result ? this.#maps?.maps : undefined;
+  }
+
   /** Reads measured counts of one cell type in place of those before; the counts of the last run's genes. */
   readonly readCounts = call(
     {},
     async ({ cell, table }: { readonly cell: Cell; readonly table: TableRequest }, options) => {
-      const { lens } = this.#open.ofTwoTables();
+      const { lens } = ofTwoTables(this.#open.any());
       const counts = await lens.readCounts(sourceOf(table), { ...options, name: table.file });
       const { prepared, result } = this.#needRun();
       if (counts.of(prepared).every(Number.isNaN)) {

@@ -4,6 +4,7 @@ import type { ExplainedSet } from "../../explain/set/set";
 import { standInValues } from "../shared/tables/signal";
 import { windowOf } from "../shared/tables/windows";
 import { cellNamesOf } from "./drawings";
+import { CELLS } from "../shared/cells";
 import type { ChangeRun } from "./result";
 
 /** What falls in the deletion test of a change. */
@@ -12,9 +13,15 @@ export const PREDICTED = "the log2 fold change";
 /** What each mark of a removed bin is set to. */
 export const REPLACEMENT = "its mean over the gene in that cell type";
 
-export function explainedSet(run: ChangeRun, file: string): ExplainedSet {
+/** `isMeasured`: whether it was measured which genes change, and how. */
+export function explainedSet(run: ChangeRun, file: string, isMeasured: boolean): ExplainedSet {
   const { marks, bins, genes, model, tables } = run;
   const cells = cellNamesOf(run);
+  const ofClass = (name: "up" | "down", higherIn: string) => ({
+    ...{ name, called: `predicted higher in ${higherIn}` },
+    purest: `that moves the predicted log2 fold change furthest ${name}, to higher in ${higherIn}`,
+    labelled: isMeasured ? `measured higher in ${higherIn}` : undefined,
+  });
   const standIns = cells.flatMap((cell, i) =>
     Object.entries(standInValues(tables[i as 0 | 1])).map(([mark, value]) => [`${mark}, ${cell}`, value] as const),
   );
@@ -31,10 +38,12 @@ export function explainedSet(run: ChangeRun, file: string): ExplainedSet {
     replacement: REPLACEMENT,
     baseline: "each mark’s mean over the gene in its cell type",
     predicted: PREDICTED,
-    classes: [
-      { name: "up", called: `predicted higher in ${cells[1]}` },
-      { name: "down", called: `predicted higher in ${cells[0]}` },
-    ],
+    marks,
+    tables: CELLS.map((cell, i) => ({
+      ...{ cell, name: cells[i]!, file: tables[i]!.file },
+      unseen: tables[i]!.marks.filter((mark) => !marks.includes(mark)),
+    })),
+    classes: [ofClass("up", cells[1]), ofClass("down", cells[0])],
     methods: ["integrated-gradients", "gradient-x-input", "occlusion-of-bins", "occlusion"],
   };
 }

@@ -25,21 +25,14 @@ import type { ChangedGene, ChangeRun } from "./result";
 /** What explains genes of a run. */
 export type Explainer = Caller<Pick<ChangeCalls, "contributionsOfChange" | "testChange">>;
 
-/** What was found of a run's genes: it costs nothing again. */
-interface Found {
-  readonly contributions: Map<number, Contributions>;
-  readonly test: Map<number, DeletionTest>;
-}
+/** What was found of a run's genes: it costs nothing again. Tests are of a run, or of the maps that take part in them. */
+const contributionsOf = new WeakMap<object, Map<number, Contributions>>();
+const testsOf = new WeakMap<object, Map<number, DeletionTest>>();
 
-const found = new WeakMap<ChangeRun, Found>();
-
-function foundOf(run: ChangeRun): Found {
-  const of = found.get(run) ?? {
-    contributions: new Map<number, Contributions>(),
-    test: new Map<number, DeletionTest>(),
-  };
-  found.set(run, of);
-  return of;
+function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): Map<number, Found> {
+  const found = of.get(what) ?? new Map<number, Found>();
+  of.set(what, found);
+  return found;
 }
 
 /**
@@ -50,6 +43,8 @@ export class ChangedExplained extends LitElement {
   @property({ attribute: false }) run!: ChangeRun;
   @property({ attribute: false }) gene!: ChangedGene;
   @property({ attribute: false }) worker!: Explainer;
+  /** The inputs of both classes, where they are found: the test takes them too. */
+  @property({ attribute: false }) maps: object | undefined;
   @property({ attribute: false }) provenance!: Provenance;
   @property() shown: "contributions" | "test" = "contributions";
   @property() file = "";
@@ -78,27 +73,33 @@ export class ChangedExplained extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    const isAnother = changed.has("gene") || changed.has("run");
+    const isAnother = changed.has("gene") || changed.has("run") || changed.has("maps");
     if (isAnother || changed.has("symbols")) this.#drawn = undefined;
     if (isAnother) this.problem = undefined;
     if (!isAnother && !changed.has("seen")) return;
     if (isAnother) this.#asked?.abort();
-    if (this.seen && !this.problem && !this.#of) void this.#explain(this.run, this.gene.index);
+    if (this.seen && !this.problem && !this.#of) void this.#explain(this.gene.index);
   }
 
   /** What is known of this gene. */
   get #of(): Contributions | DeletionTest | undefined {
-    return foundOf(this.run)[this.shown].get(this.gene.index);
+    const { contributions, tests } = this.#found;
+    return (this.shown === "test" ? tests : contributions).get(this.gene.index);
   }
 
-  async #explain(run: ChangeRun, index: number): Promise<void> {
+  get #found() {
+    const { run, maps } = this;
+    return { contributions: foundOf(contributionsOf, run), tests: foundOf(testsOf, maps ?? run) };
+  }
+
+  async #explain(index: number): Promise<void> {
     this.#asked?.abort();
     const asked = (this.#asked = new AbortController());
     const { worker } = this;
-    const of = foundOf(run);
+    const { contributions, tests } = this.#found;
     try {
-      if (this.shown === "test") of.test.set(index, await worker.call("testChange", { index }, asked));
-      else of.contributions.set(index, await worker.call("contributionsOfChange", { index }, asked));
+      if (this.shown === "test") tests.set(index, await worker.call("testChange", { index }, asked));
+      else contributions.set(index, await worker.call("contributionsOfChange", { index }, asked));
     } catch (thrown) {
       if (!asked.signal.aborted) this.problem = plainOf(thrown);
     }
@@ -109,10 +110,10 @@ export class ChangedExplained extends LitElement {
     const { problem, run, gene } = this;
     if (problem) return errorNotice("This gene could not be explained", problem, () => (this.problem = undefined));
     const name = headingOf(run.genes[gene.index]!, this.symbols);
-    const of = foundOf(run);
-    const [contributions, test] = [of.contributions.get(gene.index), of.test.get(gene.index)];
+    const { contributions, tests } = this.#found;
+    const test = tests.get(gene.index);
     if (this.shown === "test") return test ? this.#test(test, name) : this.#wait();
-    return this.#contributions(contributions, name);
+    return this.#contributions(contributions.get(gene.index), name);
   }
 
   #contributions(contributions: Contributions | undefined, name: string) {

@@ -23,8 +23,7 @@ import type { Symbols } from "../shared/genes/names";
 import { Narrowed } from "../shared/genes/narrowed";
 import type { Measured } from "./result";
 import type { ExplainedSet } from "../../explain/set/set";
-import "../../explain/set/means";
-import "../../explain/set/test";
+import "../../explain/analyses";
 import { explainedSet } from "./explained-set";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import { bringNew } from "../../ui/bring-title";
@@ -142,11 +141,10 @@ export class ChangeResults extends LitElement {
     if (isAnother) {
       this.#run = run;
       this.#histogram = histogramDrawing(run);
-      this.#set = explainedSet(run, fileOf(run));
       this.problem = undefined;
       this.session.recallCounts().catch((thrown: unknown) => (this.problem = plainOf(thrown)));
     }
-    if (isAnother || measured !== this.#measured) this.#adopt(measured);
+    if (isAnother || measured !== this.#measured) this.#adopt(run, measured);
     if (isAnother || selected !== this.#selected) {
       this.#selected = selected;
       this.#scatter = undefined;
@@ -209,6 +207,7 @@ export class ChangeResults extends LitElement {
           .gene=${state.gene}
           .symbols=${session.tables.state.symbols}
           .worker=${session.page.worker}
+          .maps=${session.checks.state.maps}
           .provenance=${made}
           .file=${file}
           .perturbation=${state.perturbation}
@@ -256,11 +255,10 @@ export class ChangeResults extends LitElement {
   /** What the genes' fold changes rest on, and whether they depend on it. */
   #explainedSet(made: ReturnType<typeof changeProvenance>) {
     if (this.only === "gene" || !this.#set) return nothing;
-    const { setExplanations } = this.session;
-    return html`<regulens-set-test .set=${setExplanations} .of=${this.#set} .provenance=${made}
-        >Falls are counted in the direction of the predicted change.</regulens-set-test
-      >
-      <regulens-set-means .set=${setExplanations} .of=${this.#set} .provenance=${made}></regulens-set-means>`;
+    const { setExplanations, checks } = this.session;
+    return html`<regulens-analyses .of=${this.#set} .checks=${checks} .set=${setExplanations} .provenance=${made}
+      >Falls are counted in the direction of the predicted change.</regulens-analyses
+    >`;
   }
 
   /** The genes that are listed, where they are not all. */
@@ -483,9 +481,11 @@ export class ChangeResults extends LitElement {
     }
   }
 
-  #adopt(measured: Measured | undefined): void {
+  #adopt(run: CurrentChange, measured: Measured | undefined): void {
     this.#measured = measured;
     this.#truth = truthOf({ measured });
+    this.#set = explainedSet(run, fileOf(run), this.#truth !== undefined);
+    this.session.checks.follow(run, fileOf(run));
     // Both depend on the measured change.
     this.#scatter = this.#driving = undefined;
   }

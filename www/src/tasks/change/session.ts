@@ -2,6 +2,7 @@
 
 import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere/everywhere";
 import type { Change } from "../../explain/perturbation";
+import { SetChecks } from "../../explain/set/checks";
 import { SetExplanations } from "../../explain/set/explanations";
 import { saveFile } from "../../export";
 import type { Identified } from "../../session/files";
@@ -76,6 +77,8 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
   readonly comparing: Comparing<CurrentChange, ChangedGene>;
   /** What explains all genes of the finished run. */
   readonly setExplanations: SetExplanations;
+  /** What checks the explanations of its classes, and against tracks that the model does not see. */
+  readonly checks: SetChecks;
   #counts: Partial<Record<Cell, TableRequest>> = {};
 
   constructor(page: Page) {
@@ -84,6 +87,11 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     this.setExplanations = new SetExplanations({
       deletion: (request, options) => worker.call("testChanges", request, options),
       means: (request, options) => worker.call("explainChanges", request, options),
+    });
+    this.checks = new SetChecks({
+      optimise: (settings, options) => worker.call("optimiseChanges", settings, options),
+      readSecond: (table, options) => worker.call("readHeldOutOfPair", { table }, options),
+      holdOut: (request, options) => worker.call("holdOutOfPair", request, options),
     });
     this.comparing = new Comparing<CurrentChange, ChangedGene>(page, {
       finished: () => this.state.run,

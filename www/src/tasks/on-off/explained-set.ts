@@ -17,9 +17,17 @@ export function explainedSet(run: FinishedRun): ExplainedSet {
     score: "log-odds of “on”",
     replacement: "its mean over the gene",
     baseline: "each mark’s mean over the gene",
+    marks,
+    tables: [{ name: table.file, file: table.file, unseen: table.marks.filter((mark) => !marks.includes(mark)) }],
     classes: [
-      { name: "on", called: "predicted on" },
-      { name: "off", called: "predicted off" },
+      {
+        ...{ name: "on", called: "predicted on", purest: "that the model is most sure is on" },
+        labelled: table.labels && "labelled on",
+      },
+      {
+        ...{ name: "off", called: "predicted off", purest: "that the model is most sure is off" },
+        labelled: table.labels && "labelled off",
+      },
     ],
     methods: ["integrated-gradients", "gradient-x-input", "saliency", "occlusion-of-bins", "occlusion"],
   };

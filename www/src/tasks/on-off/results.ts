@@ -6,6 +6,7 @@ import { exportsOf, listed, remarksOf } from "./exports";
 import { provenance } from "./record";
 import type { Provenance } from "../../export";
 import type { Change } from "../../explain/perturbation";
+import type { ExplainedSet } from "../../explain/set/set";
 import type { StandaloneView } from "../../standalone/format";
 import type { State } from "../../session/state";
 import type { CurrentRun, OnOffState, OnOffWork } from "./session";
@@ -13,6 +14,7 @@ import { bringNew } from "../../ui/bring-title";
 import { averageDrawing, histogramDrawing } from "./drawings";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
+import { explainedSet } from "./explained-set";
 import "./genes/table";
 import "./genes/view";
 import { errorNotice, remarkNotices } from "../../ui/notice";
@@ -50,7 +52,7 @@ export class Results extends LitElement {
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
   @internal() private cannotExplain = false;
-  #drawn: { run: CurrentRun; average: Drawing | undefined; histogram: Drawing } | undefined;
+  #drawn: { run: CurrentRun; set: ExplainedSet; average: Drawing | undefined; histogram: Drawing } | undefined;
 
   readonly #narrowed = new Narrowed();
 
@@ -84,7 +86,7 @@ export class Results extends LitElement {
   override willUpdate(): void {
     const { run } = this.state;
     if (run && this.#drawn?.run !== run)
-      this.#drawn = { run, average: averageDrawing(run), histogram: histogramDrawing(run) };
+      this.#drawn = { run, set: explainedSet(run), average: averageDrawing(run), histogram: histogramDrawing(run) };
   }
 
   override updated(): void {
@@ -153,7 +155,7 @@ export class Results extends LitElement {
           .more=${only ? [] : MORE}
           wide=${session.comparing.state.comparison ? "compare" : nothing}
         >
-          ${only === "gene" ? nothing : html`<regulens-analyses slot="test" .run=${run} .explanations=${session.explanations} .set=${session.setExplanations} .provenance=${made}></regulens-analyses>`}
+          ${only === "gene" ? nothing : html`<regulens-analyses slot="test" .of=${this.#drawn!.set} .checks=${session.explanations} .set=${session.setExplanations} .provenance=${made}></regulens-analyses>`}
           ${only && !state.measured ? nothing : html`<regulens-measured slot="test" .isFixed=${only !== undefined} .work=${session} .run=${run} .measured=${state.measured} .provenance=${made}></regulens-measured>`}
           <div slot="what-if">
             ${errorNotice("The signal of all genes could not be changed", state.problems.everywhere, () => session.dismiss("everywhere"))}

@@ -171,7 +171,7 @@ test("a held-out track is averaged over the genes that are asked for, and correl
   const of = await run();
   const handlers = new ExplainHandlers(() => of);
   const labelled = await handlers.holdOut.run(
-    { mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" },
+    { mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled", class: "on" },
     {},
   );
   assert.deepEqual(
@@ -186,7 +186,7 @@ test("a held-out track is averaged over the genes that are asked for, and correl
   const r = Object.fromEntries(labelled.profiles.map(({ kind, r }) => [kind, r]));
   assert.deepEqual([r["alpha"], r["signal"], r["uniform"]], [undefined, 1, undefined]);
   const predicted = await handlers.holdOut.run(
-    { mark: "H3K4me3", track: "H3K27ac", second: false, over: "predicted-on" },
+    { mark: "H3K4me3", track: "H3K27ac", second: false, over: "predicted", class: "on" },
     {},
   );
   assert.deepEqual([predicted.signalGenes, [...predicted.signal]], [2, [0, 2, 4, 6]], "genes 1 and 3 are predicted on");
@@ -221,7 +221,7 @@ test("class optimisation takes part once it is done, for a gene, a set and a hel
     assert(Math.abs(value - random!.change[step]! - saliency!.ahead!.mean[step]!) < 1e-6),
   );
   const { profiles } = await handlers.holdOut.run(
-    { mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled-on" },
+    { mark: "H3K4me3", track: "H3K27ac", second: false, over: "labelled", class: "on" },
     {},
   );
   assert(profiles.some(({ kind }) => kind === "class-optimisation"));

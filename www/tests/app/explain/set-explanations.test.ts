@@ -287,14 +287,15 @@ test("how long all genes may take is told from the first batch on, for what was 
 
 const set: ExplainedSet = {
   ...{ run: {}, file: "t.csv", genes: ["a", "b", "c"], bins: 2, binSize: 100 },
-  ...{ rows: MARKS, coloursOf: MARKS, columns: MARKS },
+  ...{ rows: MARKS, coloursOf: MARKS, columns: MARKS, marks: MARKS },
+  tables: [{ name: "t.csv", file: "t.csv", unseen: [] }],
   together: { rows: ["all marks"], columns: ["all_marks"] },
   window: { anchor: "TSS", upstream: 100, downstream: 100 },
   standIns: { H3K27me3: "1.5" },
   ...{ score: "log-odds of “on”", replacement: "its mean", baseline: "each mark’s mean over the gene" },
   classes: [
-    { name: "on", called: "predicted on" },
-    { name: "off", called: "predicted off" },
+    { name: "on", called: "predicted on", purest: "that the model is most sure is on" },
+    { name: "off", called: "predicted off", purest: "that the model is most sure is off" },
   ],
   methods: ["saliency"],
 };

@@ -10,6 +10,7 @@ import type { PredictGeneCalls } from "../../../explain/predict-gene";
 import type { Caller } from "../../../rpc/rpc";
 import type { ChangedGene, ChangeRun } from "../result";
 import { cellNamesOf, tracksDrawing, weightsDrawing } from "../drawings";
+import { outcomeInWords } from "../outcome";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import type { WhatIf } from "../../../explain/perturb";
@@ -51,6 +52,8 @@ export class ChangedGeneView extends LitElement {
   @property({ attribute: false }) worker!: Caller<
     PredictGeneCalls & Pick<ChangeCalls, "contributionsOfChange" | "testChange">
   >;
+  /** The inputs of both classes, where they are found: its test takes them too. */
+  @property({ attribute: false }) maps: object | undefined;
   @property({ attribute: false }) provenance!: Provenance;
   @property({ attribute: false }) file = "";
   /** The symbols that an annotation gives the genes. */
@@ -181,6 +184,7 @@ export class ChangedGeneView extends LitElement {
       .run=${this.run}
       .gene=${this.gene!}
       .worker=${this.worker}
+      .maps=${this.maps}
       .file=${this.file}
       .symbols=${this.symbols}
       .provenance=${this.provenance}
@@ -201,6 +205,7 @@ export class ChangedGeneView extends LitElement {
       .applying=${this.applying}
       .genes=${this.everywhere ? run.genes.length : 1}
       .predicted=${run.foldChange[gene?.index ?? 0]}
+      .outcome=${outcomeInWords}
       @what-if=${(event: CustomEvent<WhatIf | undefined>) => (this.what = event.detail)}
       @brush=${(event: CustomEvent<readonly [number, number] | undefined>) => (this.brush = event.detail)}
     ></regulens-perturb>`;
