@@ -149,7 +149,7 @@ export function betaGroups({
       y += row;
     }
   }
-  const equal = `uniform, 1/${sumsOver}`;
+  const equal = `Mean β; dashed: uniform, 1/${sumsOver}`;
   const half = textWidth(equal, 11) / 2;
   const sentence = ({ group, rows }: (typeof groups)[number]): string =>
     `${groupName(group, cells)}: ${rows

@@ -162,7 +162,7 @@ export function changeScatter(options: ChangeScatterOptions): string {
         fit(axes?.x ?? `measured log2((B + 1) / (A + 1)), ${formatGenes(genes.length)}`, size, 11),
         { "text-anchor": "middle" },
       ),
-      label(0, 0, fit(axes?.y ?? "predicted", size, 11), {
+      label(0, 0, fit(axes?.y ?? "predicted log2((B + 1) / (A + 1))", size, 11), {
         "text-anchor": "middle",
         transform: `translate(14 ${num(top + size / 2)}) rotate(-90)`,
       }),

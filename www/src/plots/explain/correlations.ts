@@ -97,9 +97,14 @@ export function correlationTable({ mark, track, over, rows, width, theme }: Corr
           }),
         ];
       }),
-      label((left + right) / 2, bottom + 33, fit("dashed: the best of what explains nothing (grey)", width - 16, 11), {
-        "text-anchor": "middle",
-      }),
+      label(
+        (left + right) / 2,
+        bottom + 33,
+        fit("Pearson’s r; dashed: the best of what explains nothing (grey)", width - 16, 11),
+        {
+          "text-anchor": "middle",
+        },
+      ),
     ],
   });
 }

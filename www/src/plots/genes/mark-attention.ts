@@ -41,7 +41,7 @@ export function markAttention({ marks, beta, width, theme, gene, standIns = {} }
   const beside = textWidth(HEADING, 13, "bold") + textWidth(gene ?? "", 12) + 32 <= width;
   const top = gene && !beside ? 52 : 34;
   const bottom = top + ROW * marks.length;
-  const equal = `uniform, 1/${marks.length}`;
+  const equal = `β; dashed: uniform, 1/${marks.length}`;
   const half = textWidth(equal, 11) / 2;
 
   const bars = marks.map((mark, i) => {

@@ -127,8 +127,8 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
       ...(isShown
         ? drawChosen(placed([x[selected.index], y[selected.index]]), selected.name, { left, size }, theme)
         : []),
-      label(left + size / 2, top + size + 33, fit(xName, size, 11), { "text-anchor": "middle" }),
-      label(0, 0, fit(yName, size, 11), {
+      label(left + size / 2, top + size + 33, fit(`P(on), ${xName}`, size, 11), { "text-anchor": "middle" }),
+      label(0, 0, fit(`P(on), ${yName}`, size, 11), {
         "text-anchor": "middle",
         transform: `translate(14 ${num(top + size / 2)}) rotate(-90)`,
       }),

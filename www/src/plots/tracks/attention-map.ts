@@ -6,7 +6,7 @@ import { basesInWords, binStart, drawSequenceAxis, formatBase, SEQUENCE_AXIS } f
 import { changeColours } from "../core/changes";
 import { trackColours } from "./colours";
 import type { AttentionMapOptions } from "./options";
-import { element, label, picture, segment } from "../core/svg";
+import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
 import type { Theme } from "../core/theme";
 
@@ -137,6 +137,7 @@ export function attentionMap(options: AttentionMapOptions): string {
           }),
       element("rect", { x: left, y: top, width: size, height: size, fill: "none", stroke: theme.lineStrong }),
       ...rows,
+      axisName(11, top + size / 2, fit(`Base of ${record}, query`, size, 11)),
       at === undefined ? "" : segment(left - 5, at, left, at, theme.ink, { "stroke-width": 2 }),
       ...drawSequenceAxis(options, left, left + size, top + size, theme),
     ],

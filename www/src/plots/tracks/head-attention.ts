@@ -38,7 +38,7 @@ function legendOf(
   bins: number,
 ): LegendEntry[] {
   return [
-    { sample: "dashes", colour: lineStrong, text: `equal attention, 1/${bins}` },
+    { sample: "dashes", colour: lineStrong, text: `equal attention, α = 1/${bins}` },
     ...(crop > 0 ? [{ sample: "area", colour: line, text: "bins without a prediction" } as const] : []),
   ];
 }
@@ -123,7 +123,7 @@ export function headAttention(options: HeadAttentionOptions): string {
       element("path", { d: stepsArea(columnsOf(row, first, last, (right - left) * 1.5), x, y, bottom), fill: colour }),
       segment(left, bottom, right, bottom, theme.lineStrong),
       label(8, bottom - 12, `head ${head + 1}`, { fill: theme.ink }),
-      label(8, bottom, `to ${formatAttention(most)}`, { "font-size": 10, fill: theme.inkFaint }),
+      label(8, bottom, `α to ${formatAttention(most)}`, { "font-size": 10, fill: theme.inkFaint }),
     ]);
   });
 
