@@ -1,6 +1,10 @@
 // A FASTA file of several records: found, sorted and opened one after another.
 
-import { expect, test } from "../support/fixtures.ts";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, PROGRAM, test } from "../support/fixtures.ts";
 import { LensPage } from "../support/lens-page.ts";
 import { bases, file, give, openTracks } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
@@ -158,4 +162,62 @@ test("all records are run with progress, cancelled, gone on with, opened at once
   });
   await all.getByRole("button", { name: "Forget them" }).click();
   await expect(ticks).toHaveCount(0);
+});
+
+test("the same bases of all records are changed, and the effects are ranked and saved as the program scores them", async ({
+  page,
+}) => {
+  await openedHere(page);
+  const lens = new LensPage(page);
+  await lens.tab("What if");
+  const form = page.locator("regulens-change-records");
+  await form.getByLabel("Bases", { exact: true }).fill("901");
+  await form.getByRole("spinbutton", { name: "to" }).fill("908");
+  await form.getByRole("textbox").fill("tgactcat");
+  await form.getByRole("button", { name: "Change 4 records" }).click();
+  const table = page.getByRole("region", { name: "Variants of bases 901 to 908 replaced by TGACTCAT.vcf" });
+  await expect(table).toContainText("4 variants", { timeout: 240_000 });
+  await expect(table.getByRole("button", { name: "Save scores as TSV" })).toBeVisible({ timeout: 240_000 });
+  const rows = table.getByRole("grid").getByRole("row");
+  const [head = "", ...lines] = (await lens.save("Save scores as TSV")).bytes.toString("utf8").trimEnd().split("\n");
+  const at = (name: string): number => head.split("\t").indexOf(name);
+  const track = lines[0]?.split("\t")[at("track")];
+  const found = lines.map((line) => line.split("\t")).filter((line) => line[at("track")] === track);
+  expect(found).toHaveLength(4);
+  const most = found.reduce((best, line) =>
+    Math.abs(Number(line[at("sad")])) > Math.abs(Number(best[at("sad")])) ? line : best,
+  );
+  await expect(rows.nth(1)).toContainText(`${most[at("sequence")]}:901`);
+
+  // The same as a VCF for the program.
+  const records = [
+    ["chr10", bases(24_000, 2)],
+    ["chr2", bases(18_000, 3)],
+    ["scaffold", `${bases(1000, 4)}NNNNNNN`],
+    ["chr1", bases(20_000, 5)],
+  ] as const;
+  const folder = mkdtempSync(join(tmpdir(), "regulens-records-"));
+  writeFileSync(join(folder, "four.fa"), records.map(([name, text]) => `>${name}\n${text}\n`).join(""));
+  const vcf = records.map(([name, text]) => `${name}\t901\t.\t${text.slice(900, 908)}\tTGACTCAT\t.\t.\t.\n`).join("");
+  writeFileSync(join(folder, "all.vcf"), `##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n${vcf}`);
+  const model = join(import.meta.dirname, "../../../models/basenji-attention-two-sided-simulated.safetensors");
+  const asked = ["interpret", "variants", "--model", model, "--fasta", "four.fa", "--vcf", "all.vcf", "--tsv", "s.tsv"];
+  execFileSync(PROGRAM, asked, { cwd: folder, stdio: "pipe" });
+  const expected = readFileSync(join(folder, "s.tsv"), "utf8").trimEnd().split("\n").slice(1);
+  rmSync(folder, { recursive: true });
+  expect(lines).toHaveLength(expected.length);
+  for (const [i, line] of expected.entries()) {
+    const [mine = [], wanted] = [lines[i]?.split("\t"), line.split("\t")];
+    expect(mine[at("sequence")]).toBe(wanted[at("sequence")]);
+    const scale = Number(wanted[at("reference_sum")]);
+    expect(Math.abs(Number(mine[at("sad")]) - Number(wanted[at("sad")]))).toBeLessThan(1e-5 * scale);
+  }
+
+  // Of the records that are found by name alone, and what stands there already.
+  await page.getByPlaceholder("Find a record").fill("chr1");
+  await form.getByRole("button", { name: "Change 2 records" }).click();
+  await expect(table).toContainText("2 variants", { timeout: 240_000 });
+  await form.getByRole("spinbutton", { name: "to" }).fill("900");
+  await form.getByRole("button", { name: "Change 2 records" }).click();
+  await expect(form.getByRole("alert")).toContainText("the second not below the first");
 });

@@ -33,6 +33,7 @@ import {
   trackRun,
   type VariantChange,
 } from "./result";
+import { changeOfRecords, type OneChange } from "./all/one-change";
 import { LEAST_ALIKE, MOST_NAMES_Q } from "./motifs/limits";
 import { call, type Declared } from "../../rpc/rpc";
 import { emptyPart, putRows, type ScoredPart, SETTINGS } from "./variants/scores";
@@ -317,6 +318,17 @@ export class TrackHandlers {
     async ({ run, start, end }: { readonly run: number; readonly start: number; readonly end: number }) => {
       const { sequences, index } = this.#runOf(run);
       return this.#engine.decode(sequences.codes(index, start, end));
+    },
+  );
+
+  /** One change of records, by their positions, as a VCF. */
+  readonly changeRecords = call(
+    { needs: ["table"] },
+    async ({ change, only }: { readonly change: OneChange; readonly only: readonly number[] }) => {
+      const sequences = this.#needSequences();
+      return changeOfRecords(change, sequences.records, only, (record, start, end) =>
+        this.#engine.decode(sequences.codes(record, start, end)),
+      );
     },
   );
 

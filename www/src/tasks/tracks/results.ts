@@ -154,7 +154,12 @@ export class SequenceResults extends LitElement {
           ${this.#attention(sequences, run)}
         </div>
         ${only ? nothing : html`<regulens-track-test slot="test" .sequences=${sequences} .run=${run}></regulens-track-test>`}
-        <regulens-sequence-variants slot="what-if" .sequences=${sequences} .run=${run}></regulens-sequence-variants>
+        <regulens-sequence-variants
+          slot="what-if"
+          .sequences=${sequences}
+          .run=${run}
+          .changesRecords=${several !== undefined}
+        ></regulens-sequence-variants>
         ${only ? nothing : html`<regulens-compare-tracks slot="compare" .comparing=${this.comparing} .sequences=${sequences} .run=${run}></regulens-compare-tracks>`}
         <div slot="notes">${this.notes}</div>
       </regulens-item>

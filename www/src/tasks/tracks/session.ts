@@ -17,6 +17,7 @@ import { covers, indexFiled, type IndexFiles, indexesFor, named, placeInWords, p
 import { FIRST_RECORDS, listRecords, type RecordListing } from "./records/order";
 import type { AttentionOf, ReadSequences } from "./result";
 import { strongestBin, viewOf, within } from "./run/view";
+import { changeInWords, leftInWords, type OneChange } from "./all/one-change";
 import { ScoredVariants } from "./variants/scored";
 import { CLEARED, type IndexRequests, OF_RUN, type StretchOfBases } from "./session-state";
 
@@ -40,6 +41,8 @@ export class SequenceSession extends PlaceSession {
   #listed: { readonly records: object; readonly listing: RecordListing; readonly order: Uint32Array } | undefined;
   /** The genes along the sequences. */
   readonly genes: KnownGenes;
+  /** The last change of all records: the file of its variants, and what was left as it is. */
+  changedRecords: { readonly file: string; readonly left: string } | undefined;
   /** The scores of all variants of a VCF. */
   readonly scored: ScoredVariants;
 
@@ -268,6 +271,22 @@ export class SequenceSession extends PlaceSession {
     if (first) this.choosePlace(placeOfVariant(on(first), first));
   }
 
+  /** Makes one change to all listed records, as variants of a file of its own, and scores them. */
+  async changeRecords(change: OneChange): Promise<void> {
+    // In the order of the file.
+    const only = [...this.listed].sort((a, b) => a - b);
+    const made = await this.do("variants", "all records", (options) =>
+      this.worker.call("changeRecords", { change, only }, options),
+    );
+    if (!made) return;
+    const left = leftInWords(made);
+    if (made.changed === 0) return this.refuse("variants", "No record was changed.", left);
+    const file = `${changeInWords(change)}.vcf`;
+    this.changedRecords = { file, left };
+    await this.readVariants({ blob: new Blob([made.vcf], { type: "text/plain" }), file });
+    if (this.state.variants?.file === file) await this.scored.score();
+  }
+
   /**
    * Predicts what a variant of a record changes. `name` is a chromosome as the variant names it; without it the chosen
    * record is meant.
@@ -390,7 +409,7 @@ export class SequenceSession extends PlaceSession {
   }
 
   /** Says what is wrong with what was typed; what was shown of something else goes. */
-  refuse(part: "variant" | "mutagenesis", message: string, remedy: string): void {
+  refuse(part: "variant" | "variants" | "mutagenesis", message: string, remedy: string): void {
     const why = new WorkerError({ name: "InputError", code: "bad-input", message, remedy });
     if (part === "variant") return this.#refuseVariant(why);
     this.set({ mutagenesis: undefined });

@@ -32,6 +32,7 @@ import {
 } from "../drawings";
 import { variantMotifsInWords } from "../motifs/text";
 import { sequenceStyles } from "../styles";
+import "../all/change-records";
 import "./table";
 import { controls, shared } from "../../../ui/styles/shared";
 import { takeFiles } from "../../shared/take-files";
@@ -47,6 +48,8 @@ const MOST = 12;
 export class SequenceVariants extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
+  /** Whether all records can be changed alike. */
+  @property({ type: Boolean }) changesRecords = false;
   /** Bins around the variant that are shown. */
   @internal() private around = 80;
   /** The track whose letters are shown. */
@@ -173,6 +176,7 @@ export class SequenceVariants extends LitElement {
       </p>
       ${progressOf(doing.variants, () => sequences.cancel("variants"))}
       ${errorNotice("These variants could not be read", problems.variants, () => sequences.dismiss("variants"))}
+      ${this.changesRecords ? html`<regulens-change-records .sequences=${sequences}></regulens-change-records>` : nothing}
       ${variants ? nothing : this.#byBase()}
       <regulens-variant-table .sequences=${sequences} @opened=${this.#bring}></regulens-variant-table>
       ${progressOf(doing.variant, () => sequences.cancel("variant"))}
