@@ -146,8 +146,8 @@ impl Suite {
     }
 }
 
-/// Dependencies point where CONTRIBUTING.md says, what is linked has its licence beside it, what workflows use is pinned,
-/// and all that states a version states the same.
+/// Dependencies point where CONTRIBUTING.md says, what is linked has its licence beside it, what workflows use is
+/// pinned, and all that states a version states the same.
 fn structure(root: &Path, tally: &mut Tally) -> Outcome<()> {
     let checked = [
         structure::check(root),
@@ -181,8 +181,8 @@ fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
         .args(["test", "--package", "regulens", "--test", "parity"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", CPU.profile])
         .args(["--no-default-features", "--features", CPU.features])
-        // What the engine is made of is shared with it. Our own crate is compiled once more, for tests, in a quarter of the
-        // time: the browser's tests have it as it ships.
+        // What the engine is made of is shared with it. Our own crate is compiled once more, for tests, in a quarter of
+        // the time: the browser's tests have it as it ships.
         .args([
             "--config",
             &format!("profile.{}.package.regulens.opt-level=1", CPU.profile),
@@ -282,7 +282,8 @@ fn supply(root: &Path, tally: &mut Tally) -> Outcome<()> {
     checked.into_iter().collect()
 }
 
-/// The built page in real browsers: Chromium, with WebGPU switched off and with WebGPU on a software adapter, and Firefox.
+/// The built page in real browsers: Chromium, with WebGPU switched off and with WebGPU on a software adapter, and
+/// Firefox.
 fn in_browser(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     let firefox = browser::firefox()?;
     program::build(root)?;
@@ -370,6 +371,7 @@ fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
         .args([
             "tests/guides/figures.test.mjs",
             "tests/guides/guides.test.mjs",
+            "tests/guides/mended.test.mjs",
             "tests/analyses/analyses.test.mjs",
         ])
         .args(arguments)

@@ -47,6 +47,8 @@ test("a model and 100 genes are one file of at most 1.5 MB that is live from dis
   const foot = file.page.getByRole("contentinfo");
   for (const said of [model.name, model.sha256, "Regulens 0.2.0", "Attend and Predict"])
     await expect(foot).toContainText(said);
+  await expect(file.page.locator(".origin time")).toHaveText(new Date().toISOString().slice(0, 10));
+  await expect(file.page.getByRole("link", { name: "its page" })).toHaveAttribute("href", /^http:/);
 
   // It opens with what won the deletion test, as the page does; attention is one click away.
   await expect(file.page.getByRole("radio", { name: /What the score rests on/ })).toBeChecked();
