@@ -246,7 +246,7 @@ fn score(table: &SignalTable, gene: usize, weights: &[f64]) -> f64 {
 #[test]
 fn tables_are_written_in_the_layouts_that_are_read() {
     let data = simulated(20, 1);
-    for layout in [Layout::Headed, Layout::AttentiveChrome] {
+    for layout in [Layout::Headed, Layout::Labelled] {
         let mut written = Vec::new();
         match layout {
             Layout::Headed => write_headed(&data.table, &mut written),

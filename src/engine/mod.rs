@@ -71,11 +71,7 @@ impl Engine {
     /// [`Error::Weights`] if the file is not a whole model file of a known family; nothing of it has run then.
     /// [`Error::Device`] if the model is too large for the device.
     pub fn load(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
-        let weights = WeightFile::read(file, bytes)?;
-        if weights.card.takes_sequences() {
-            return Err(tracks::takes_another(&weights.card).of(file).into());
-        }
-        Self::new(weights, device)
+        Self::named(WeightFile::read(file, bytes)?, file, device)
     }
 
     /// As [`load`](Self::load), from a file that is read already.
@@ -83,9 +79,14 @@ impl Engine {
     /// # Errors
     /// [`Error::Weights`] if the model takes sequences, [`Error::Device`] if it is too large for the device.
     pub fn new(weights: WeightFile, device: &Device) -> Result<Self, Error> {
+        let name = weights.card.name.clone();
+        Self::named(weights, &name, device)
+    }
+
+    /// Places a model that errors call by this name.
+    fn named(weights: WeightFile, name: &str, device: &Device) -> Result<Self, Error> {
         if weights.card.takes_sequences() {
-            let problem = tracks::takes_another(&weights.card);
-            return Err(problem.of(&weights.card.name).into());
+            return Err(tracks::takes_another(&weights.card).of(name).into());
         }
         let described = Description::of(&weights.card).expect("a weight file that was read names a known variant");
         let model = model::of_tables(&weights, device).map_err(|problem| read::failed("the GPU", problem))?;

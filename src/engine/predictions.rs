@@ -1,6 +1,7 @@
 //! Results with their names.
 
 use super::{Outputs, Prepared};
+use crate::interpret::deletion::Outcome;
 use crate::weights::{ModelCard, architecture::Attends};
 
 /// What a model says of N genes, row-major.
@@ -25,6 +26,14 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// What explanations are of: log-odds of *on*, or log2 fold changes, `[N]`.
+    pub fn score(self, outcome: Outcome) -> Vec<f32> {
+        match outcome {
+            Outcome::Probability => self.logit,
+            Outcome::FoldChange => self.fold_change,
+        }
+    }
+
     /// No genes yet, with room for the attention of some.
     pub(super) fn with_room(genes: usize, card: &ModelCard, attends: Attends) -> Self {
         Self {

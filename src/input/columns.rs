@@ -36,9 +36,9 @@ impl Columns {
             return Self::from_header(file, line, separator, row);
         }
         let layout = if row.len() == 8 && is_number(row.cell(1)) {
-            Layout::AttentiveChrome
+            Layout::Labelled
         } else if row.len() == 6 && split_key(row.cell(0)).is_ok() && is_number(row.cell(1)) {
-            Layout::DeepDiff
+            Layout::Keyed
         } else {
             return Err(InputError::new(
                 Place::line(file, line),
@@ -48,7 +48,7 @@ impl Columns {
                 },
             ));
         };
-        let first_mark = if layout == Layout::DeepDiff { 1 } else { 2 };
+        let first_mark = if layout == Layout::Keyed { 1 } else { 2 };
         let marks = layout.published_marks().into_iter().flatten();
         Ok(Self {
             layout,
@@ -58,7 +58,7 @@ impl Columns {
                 .zip(first_mark..)
                 .map(|(mark, column)| (mark.to_owned(), column))
                 .collect(),
-            label: (layout == Layout::AttentiveChrome).then_some(7),
+            label: (layout == Layout::Labelled).then_some(7),
         })
     }
 
@@ -100,8 +100,8 @@ impl Columns {
     pub fn position<'a>(&self, row: Row<'a>) -> Result<Position<'a>, (usize, Problem)> {
         let first = row.cell(0);
         let (gene, bin) = match self.layout {
-            Layout::DeepDiff => split_key(first).map_err(|problem| (0, problem))?,
-            Layout::AttentiveChrome => {
+            Layout::Keyed => split_key(first).map_err(|problem| (0, problem))?,
+            Layout::Labelled => {
                 let gene = first.split('_').next().unwrap_or(first);
                 (gene, cells::bin(row.cell(1)).map_err(|problem| (1, problem))?)
             }
@@ -120,7 +120,7 @@ impl Columns {
 
     /// The column, counted from 0, that holds the bin.
     pub fn bin_column(&self) -> usize {
-        usize::from(self.layout != Layout::DeepDiff)
+        usize::from(self.layout != Layout::Keyed)
     }
 
     /// A column's name for messages.
@@ -130,7 +130,7 @@ impl Columns {
         }
         match column {
             _ if self.label == Some(column) => "label",
-            0 if self.layout == Layout::DeepDiff => "key",
+            0 if self.layout == Layout::Keyed => "key",
             0 => "gene",
             _ => "bin",
         }
@@ -141,10 +141,10 @@ impl Columns {
         let marks: Vec<_> = self.marks.iter().map(|(mark, _)| mark.as_str()).collect();
         let marks = marks.join(", ");
         match self.layout {
-            Layout::AttentiveChrome => {
+            Layout::Labelled => {
                 format!("no header: read as the published AttentiveChrome layout: gene, bin, {marks}, label")
             }
-            Layout::DeepDiff => format!(
+            Layout::Keyed => format!(
                 "no header: read as the published DeepDiff layout: GENE_SYMBOL_BIN, {marks}; \
                  the gene is the part before the first underscore"
             ),

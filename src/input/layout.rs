@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 pub enum Layout {
     /// No header, 8 columns: gene, bin, five marks, label (published with AttentiveChrome).
-    AttentiveChrome,
+    #[serde(rename = "attentive-chrome")]
+    Labelled,
     /// No header, 6 columns: `GENE_SYMBOL_BIN`, five marks (published with DeepDiff).
-    DeepDiff,
+    #[serde(rename = "deep-diff")]
+    Keyed,
     /// A header that names the columns: `gene,bin,MARK,…[,label]`.
     Headed,
     /// deepTools' `computeMatrix reference-point`: a JSON line, then a region a row with the bins of each sample.
@@ -29,8 +31,8 @@ impl Layout {
     /// Source: the data files of QData/AttentiveChrome and QData/DeepDiffChrome.
     pub fn published_marks(self) -> Option<[&'static str; 5]> {
         match self {
-            Self::AttentiveChrome => Some(["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]),
-            Self::DeepDiff => Some(["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"]),
+            Self::Labelled => Some(["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]),
+            Self::Keyed => Some(["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"]),
             Self::Headed | Self::ComputeMatrix => None,
         }
     }
@@ -38,8 +40,8 @@ impl Layout {
     /// A stable name, in kebab case.
     pub fn name(self) -> &'static str {
         match self {
-            Self::AttentiveChrome => "attentive-chrome",
-            Self::DeepDiff => "deep-diff",
+            Self::Labelled => "attentive-chrome",
+            Self::Keyed => "deep-diff",
             Self::Headed => "headed",
             Self::ComputeMatrix => "compute-matrix",
         }

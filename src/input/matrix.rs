@@ -7,6 +7,8 @@
 //!
 //! Samples are marks and regions are genes. computeMatrix reverses regions on the minus strand; they are reversed back
 //! here, because tables are in genomic order. `nan` marks a missing value.
+//!
+//! Kept by hand: no crate reads it.
 
 use serde_json::{Map, Value};
 

@@ -150,7 +150,7 @@ impl Rows {
         let wrong =
             |(column, problem)| InputError::new(Place::cell(file, line, column + 1, columns.name(column)), problem);
         let position = columns.position(row).map_err(wrong)?;
-        self.cut_ids |= columns.layout == Layout::AttentiveChrome && position.gene.len() < row.cell(0).len();
+        self.cut_ids |= columns.layout == Layout::Labelled && position.gene.len() < row.cell(0).len();
         assembly
             .place(line, position, columns.marks.len())
             .map_err(|misplaced| located(file, columns, misplaced))?;

@@ -72,9 +72,9 @@ pub fn write_published(table: &SignalTable, layout: Layout, out: &mut impl Write
     }
     let all = 0..table.genes.len();
     match (layout, &table.labels) {
-        (Layout::AttentiveChrome, None) => refuse(format!("the layout {name} has labels, the table has none")),
-        (Layout::DeepDiff, Some(_)) => refuse(format!("the layout {name} has no labels, the table has")),
-        (Layout::DeepDiff, None) => write_rows(table, all, out, |text, gene, bin| write!(text, "{gene}_{gene}_{bin}")),
+        (Layout::Labelled, None) => refuse(format!("the layout {name} has labels, the table has none")),
+        (Layout::Keyed, Some(_)) => refuse(format!("the layout {name} has no labels, the table has")),
+        (Layout::Keyed, None) => write_rows(table, all, out, |text, gene, bin| write!(text, "{gene}_{gene}_{bin}")),
         _ => write_headed_rows(table, all, out),
     }
 }

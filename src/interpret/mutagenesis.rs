@@ -1,6 +1,6 @@
 //! In-silico mutagenesis: how a prediction changes when each base of a region is replaced by each other base.
-//! [`ScoreSettings`](super::variants::ScoreSettings) tells which bins are summed, around the whole region: what its bases
-//! contribute is then of the same bins.
+//! [`ScoreSettings`](super::variants::ScoreSettings) tells which bins are summed, around the whole region: what its
+//! bases contribute is then of the same bins.
 
 use std::io::{self, Write};
 use std::ops::Range;

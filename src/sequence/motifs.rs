@@ -1,4 +1,6 @@
 //! Files of motifs: MEME's minimal format, and JASPAR's matrices of counts.
+//!
+//! Kept by hand: lightmotif-io brings lightmotif's own scanner, and motifs are compared here; faults are named by line.
 
 use std::fmt;
 use std::io::{self, Write};

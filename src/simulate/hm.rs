@@ -66,7 +66,7 @@ pub struct SimulationConfig {
 impl Default for SimulationConfig {
     /// 1,000 genes of 100 bins of 100 bp, the five marks in AttentiveChrome's published order, H3K9me3 a decoy.
     fn default() -> Self {
-        let marks = Layout::AttentiveChrome.published_marks().into_iter().flatten();
+        let marks = Layout::Labelled.published_marks().into_iter().flatten();
         Self {
             genes: 1_000,
             bins: 100,

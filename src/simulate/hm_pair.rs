@@ -63,7 +63,7 @@ pub struct PairConfig {
 impl Default for PairConfig {
     /// 1,000 genes of 200 bins of 100 bp, the five marks in DeepDiff's published order, H3K9me3 a decoy.
     fn default() -> Self {
-        let marks = Layout::DeepDiff.published_marks().into_iter().flatten();
+        let marks = Layout::Keyed.published_marks().into_iter().flatten();
         Self {
             genes: 1_000,
             bins: 200,

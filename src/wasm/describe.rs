@@ -4,8 +4,6 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "tables")]
 use super::Model;
-#[cfg(feature = "sequences")]
-use super::TrackModel;
 use super::object::plain;
 use crate::error::Error;
 use crate::weights::architecture::Description;
@@ -27,16 +25,8 @@ impl Model {
     }
 }
 
-#[cfg(feature = "sequences")]
-#[wasm_bindgen]
-impl TrackModel {
-    /// Its task, family and variant, and what to cite.
-    pub fn describe(&self) -> Result<JsValue, JsValue> {
-        described(self.engine.card())
-    }
-}
-
-fn described(card: &ModelCard) -> Result<JsValue, JsValue> {
+/// What the model of a card is.
+pub(super) fn described(card: &ModelCard) -> Result<JsValue, JsValue> {
     let description = Description::of(card).map_err(|problem| Error::from(problem.of(&card.name)))?;
     plain(&description)
 }

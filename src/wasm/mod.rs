@@ -11,12 +11,10 @@ mod error;
 mod object;
 mod panic;
 
+#[cfg(all(feature = "flex", feature = "tables"))]
+mod change;
 #[cfg(feature = "tables")]
 mod model;
-#[cfg(all(feature = "attribution", feature = "sequences"))]
-mod motifs;
-#[cfg(all(feature = "attribution", feature = "sequences"))]
-mod track_deletion;
 #[cfg(feature = "sequences")]
 mod tracks;
 
@@ -54,12 +52,10 @@ mod variants;
 
 #[cfg(feature = "tables")]
 pub use model::Model;
-#[cfg(all(feature = "attribution", feature = "sequences"))]
-pub use motifs::{MotifSearch, MotifSet};
-#[cfg(all(feature = "attribution", feature = "sequences"))]
-pub use track_deletion::BaseDeletionTest;
 #[cfg(feature = "sequences")]
 pub use tracks::TrackModel;
+#[cfg(all(feature = "attribution", feature = "sequences"))]
+pub use tracks::{BaseDeletionTest, MotifSearch, MotifSet};
 
 #[cfg(feature = "prepare")]
 pub use annotation::Annotation;

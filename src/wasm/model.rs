@@ -86,39 +86,16 @@ impl Model {
         plain(&self.engine.understand(table.inner()))
     }
 
-    /// The same of a table of the second cell type, for a model of a change.
-    #[wasm_bindgen(js_name = understandB)]
-    pub fn understand_b(&self, table: &super::Table) -> Result<JsValue, JsValue> {
-        plain(&self.engine.understand_b(table.inner()))
-    }
-
     /// Puts a table into this model's form. `selectBins` keeps bins first…last (1-based, inclusive); `scale` multiplies
     /// marks.
     pub fn prepare(&self, table: &super::Table, options: Option<js_sys::Object>) -> Result<super::Prepared, JsValue> {
         let options = prepare_options(options)?;
         Ok(super::Prepared::new(self.engine.prepare(table.inner(), &options)?))
     }
-
-    /// The same of the tables of two cell types, A and B, for a model of the change from one to the other. Genes are
-    /// matched by their ids without versions; those that only one table has are in `unmatched`.
-    #[wasm_bindgen(js_name = preparePair)]
-    pub fn prepare_pair(
-        &self,
-        a: &super::Table,
-        b: &super::Table,
-        options_a: Option<js_sys::Object>,
-        options_b: Option<js_sys::Object>,
-    ) -> Result<super::Prepared, JsValue> {
-        let options = [prepare_options(options_a)?, prepare_options(options_b)?];
-        let prepared = self
-            .engine
-            .prepare_pair([a.inner(), b.inner()], [&options[0], &options[1]])?;
-        Ok(super::Prepared::new(prepared))
-    }
 }
 
 #[cfg(feature = "flex")]
-fn prepare_options(options: Option<js_sys::Object>) -> Result<crate::engine::PrepareOptions, JsValue> {
+pub(super) fn prepare_options(options: Option<js_sys::Object>) -> Result<crate::engine::PrepareOptions, JsValue> {
     match options {
         Some(options) => super::prepared::prepare_options(&options),
         None => Ok(crate::engine::PrepareOptions::default()),

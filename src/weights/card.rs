@@ -326,8 +326,8 @@ impl ModelCard {
     ///
     /// # Errors
     /// [`Problem::CardTooNew`] for a later `format_version` than [`FORMAT_VERSION`], [`Problem::Task`] and
-    /// [`Problem::Family`] for those that this version does not know, [`Problem::TaskOfFamily`] where the two contradict
-    /// each other, [`Problem::Card`] for anything else that this version cannot make sense of.
+    /// [`Problem::Family`] for those that this version does not know, [`Problem::TaskOfFamily`] where the two
+    /// contradict each other, [`Problem::Card`] for anything else that this version cannot make sense of.
     pub fn from_json(text: &str) -> Result<Self, Problem> {
         // The version first: a later one may give any other field another meaning.
         #[derive(Deserialize)]
@@ -392,7 +392,8 @@ impl ModelCard {
         self.marks.len() * self.conditions()
     }
 
-    /// The mean of each value of a bin in the training data, [columns]; `None` where the card does not record all of them.
+    /// The mean of each value of a bin in the training data, [columns]; `None` where the card does not record all of
+    /// them.
     pub fn training_means(&self) -> Option<Vec<f32>> {
         let recorded = [&self.input_distribution, &self.input_distribution_b];
         let means = recorded[..self.conditions()].iter().flat_map(|recorded| {

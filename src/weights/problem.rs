@@ -414,16 +414,19 @@ impl Problem {
                 "The file is damaged; download or copy it again, or save its state dict again."
             }
             Self::PickleRefused { .. } => {
-                "Nothing in such a file is executed here; save the model's state dict alone, by `torch.save(model.state_dict(), …)`."
+                "Nothing in such a file is executed here; save the model's state dict alone, by \
+                 `torch.save(model.state_dict(), …)`."
             }
             Self::PickleTooLarge { .. } | Self::NoStateDict { .. } => {
                 "Save the model's state dict alone, by `torch.save(model.state_dict(), …)`."
             }
             Self::Archive { .. } => {
-                "Download or copy the file again, or save the model's state dict, by `torch.save(model.state_dict(), …)`."
+                "Download or copy the file again, or save the model's state dict, by \
+                 `torch.save(model.state_dict(), …)`."
             }
             Self::BundleIndex { .. } | Self::Checksum { .. } => {
-                "The file was damaged, or the index and the data are of two checkpoints; download or copy all files of the checkpoint again."
+                "The file was damaged, or the index and the data are of two checkpoints; download or copy all files of \
+                 the checkpoint again."
             }
             Self::BundleRefused { .. } => {
                 "Save the model again with TensorFlow 1's `tf.train.Saver` on an ordinary machine, each variable whole."

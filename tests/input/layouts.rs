@@ -92,7 +92,7 @@ fn the_label_may_stand_in_any_column_of_a_header() {
 #[test]
 fn the_attentive_chrome_layout_is_stated_with_its_marks() {
     let table = read(ATTENTIVE_CHROME);
-    assert_eq!(table.layout, Layout::AttentiveChrome);
+    assert_eq!(table.layout, Layout::Labelled);
     assert_eq!(table.marks, ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"]);
     assert_eq!(table.genes, ["172936", "000003"]);
     assert_eq!(table.gene(1), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]);
@@ -125,7 +125,7 @@ fn a_gene_has_the_label_of_its_last_row_and_a_mixture_is_said() {
 #[test]
 fn the_deep_diff_layout_takes_gene_and_bin_from_the_key() {
     let table = read(DEEP_DIFF);
-    assert_eq!(table.layout, Layout::DeepDiff);
+    assert_eq!(table.layout, Layout::Keyed);
     assert_eq!(table.marks, ["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"]);
     assert_eq!(table.genes, ["ENSG00000130749", "ENSG00000000003"]);
     assert_eq!((table.bins, table.labels), (2, None));
@@ -221,10 +221,7 @@ fn what_is_written_is_read_again() {
     let mut headed = Vec::new();
     write_headed(&read(HEADED), &mut headed).expect("memory takes every byte");
     assert_eq!(String::from_utf8_lossy(&headed), HEADED);
-    for (layout, text) in [
-        (Layout::AttentiveChrome, ATTENTIVE_CHROME),
-        (Layout::DeepDiff, DEEP_DIFF),
-    ] {
+    for (layout, text) in [(Layout::Labelled, ATTENTIVE_CHROME), (Layout::Keyed, DEEP_DIFF)] {
         let table = read(text);
         let mut written = Vec::new();
         write_published(&table, layout, &mut written).expect("a table of that layout");
@@ -251,16 +248,16 @@ fn a_layout_that_cannot_hold_a_table_is_not_written() {
         error.to_string()
     };
     let table = read(ATTENTIVE_CHROME);
-    assert!(refused(&table, Layout::DeepDiff).contains("has the marks H3K4me1"));
+    assert!(refused(&table, Layout::Keyed).contains("has the marks H3K4me1"));
     assert!(refused(&table, Layout::Headed).contains("has a header"));
     let unlabelled = SignalTable {
         labels: None,
         ..table.clone()
     };
-    assert!(refused(&unlabelled, Layout::AttentiveChrome).contains("has labels"));
+    assert!(refused(&unlabelled, Layout::Labelled).contains("has labels"));
     let underscored = SignalTable {
         genes: vec!["a_b".into(), "c".into()],
         ..table
     };
-    assert!(refused(&underscored, Layout::AttentiveChrome).contains("a_b"));
+    assert!(refused(&underscored, Layout::Labelled).contains("a_b"));
 }

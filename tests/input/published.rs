@@ -37,7 +37,7 @@ fn the_attentive_chrome_toy_tables_are_read() {
         let Some(table) = toy(split) else { return };
         assert_eq!(
             (table.layout, table.genes.len(), table.bins),
-            (Layout::AttentiveChrome, 10, 100)
+            (Layout::Labelled, 10, 100)
         );
         let labels = table.labels.expect("labels");
         assert_eq!(labels.iter().filter(|&&on| on).count(), on, "{split}");
@@ -51,10 +51,7 @@ fn the_deep_diff_tables_are_read_with_the_means_of_their_description() {
         let Some(table) = table(&format!("deepdiff/data/Cell{cell}.train.csv.gz")) else {
             return;
         };
-        assert_eq!(
-            (table.layout, table.genes.len(), table.bins),
-            (Layout::DeepDiff, 200, 200)
-        );
+        assert_eq!((table.layout, table.genes.len(), table.bins), (Layout::Keyed, 200, 200));
         for (mark, wanted) in marks.iter().zip(means) {
             assert!((mean(&table, mark) - wanted).abs() < 0.006, "{mark} of Cell{cell}");
         }

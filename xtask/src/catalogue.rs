@@ -139,14 +139,13 @@ fn model(root: &Path, id: &str) -> Outcome<Value> {
     if let Some(auroc) = test_auroc(card) {
         entry.insert("test_auroc".into(), auroc.into());
     }
-    if let Some(best) = best(&card["metrics"], "auroc") {
+    if let Some(best) = best(report(card), "auroc") {
         entry.insert("best_simple".into(), best);
     }
     if let Some(pearson) = test_pearson(card) {
         entry.insert("test_pearson".into(), pearson.into());
     }
-    let best_simple = best(&card["change_metrics"], "pearson");
-    if let Some(best) = best_simple.or_else(|| best(&card["track_metrics"], "pearson")) {
+    if let Some(best) = best(report(card), "pearson") {
         entry.insert("best_simple_pearson".into(), best);
     }
     for field in ["bytes", "sha256"] {
@@ -198,14 +197,22 @@ fn brief(description: &Value) -> Value {
     json!({ "task": field("task"), "family": field("family"), "variant": field("variant"), "rank": field("rank") })
 }
 
+/// The scores of a card, which stand under a name of its task's; null where it has none.
+fn report(card: &Value) -> &Value {
+    let reports = ["metrics", "change_metrics", "track_metrics"].map(|name| &card[name]);
+    reports
+        .into_iter()
+        .find(|report| !report.is_null())
+        .unwrap_or(&Value::Null)
+}
+
 fn test_auroc(card: &Value) -> Option<f64> {
-    card["metrics"]["test"]["auroc"].as_f64().map(rounded)
+    report(card)["test"]["auroc"].as_f64().map(rounded)
 }
 
 /// Of a change, or of tracks the mean.
 fn test_pearson(card: &Value) -> Option<f64> {
-    let of = |metrics: &str| card[metrics]["test"]["pearson"].as_f64();
-    of("change_metrics").or_else(|| of("track_metrics")).map(rounded)
+    report(card)["test"]["pearson"].as_f64().map(rounded)
 }
 
 /// The simple predictor of a card's metrics with the highest score of this name; of equal ones the first.

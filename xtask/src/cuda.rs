@@ -65,15 +65,16 @@ fn find(root: &Path) -> Outcome<PathBuf> {
         }
     }
     Err(format!(
-        "found neither llvm-config-{} nor llvm-config-{}. On Debian: apt-get install llvm-22-dev libzstd-dev zlib1g-dev \
-         g++; or let the build download LLVM: cargo build --release --package regulens-training --features cuda",
+        "found neither llvm-config-{} nor llvm-config-{}. On Debian: apt-get install llvm-22-dev libzstd-dev \
+         zlib1g-dev g++; or let the build download LLVM: cargo build --release --package \
+         regulens-training --features cuda",
         RELEASES[0], RELEASES[1]
     ))
 }
 
 /// Lays out what the bundler takes for an LLVM that it has downloaded: links to this one, and its `llvm-config` but for
-/// two things. Debian's names z3 by its file, which no linker takes as a library's name, and Polly, which is in a package
-/// of its own and not needed.
+/// two things. Debian's names z3 by its file, which no linker takes as a library's name, and Polly, which is in a
+/// package of its own and not needed.
 fn lay(root: &Path, config: &Path) -> Outcome<()> {
     let lock = fs::read_to_string(root.join("Cargo.lock")).map_err(|error| format!("Cargo.lock: {error}"))?;
     let version = version_of(&lock, BUNDLER).ok_or(format!("Cargo.lock has no {BUNDLER}"))?;

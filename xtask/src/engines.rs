@@ -79,10 +79,10 @@ pub const FILES: Engine = Engine {
 /// All of them, in the order in which they are built.
 pub const ALL: [Engine; 6] = [FILES, CPU, CPU_RELAXED, SEQUENCES, SEQUENCES_RELAXED, WEBGPU];
 
-/// What `wasm-opt` does. Gzipped, the CPU engine's wasm has 568 kB with its names stripped only, 561 with `-O1`, 568 with
-/// `-O2` and `-Oz`: beyond `-O1` the file shrinks, but its repetitions, which gzip lives on, go faster than its bytes.
-/// Functions of one module, and copies of one generic function, are alike: side by side they cost 18 kB less. Loads
-/// take their offsets with them, since the stack's end is all that lies below 1024: 1 kB.
+/// What `wasm-opt` does. Gzipped, the CPU engine's wasm has 568 kB with its names stripped only, 561 with `-O1`, 568
+/// with `-O2` and `-Oz`: beyond `-O1` the file shrinks, but its repetitions, which gzip lives on, go faster than its
+/// bytes. Functions of one module, and copies of one generic function, are alike: side by side they cost 18 kB less.
+/// Loads take their offsets with them, since the stack's end is all that lies below 1024: 1 kB.
 const PASSES: [&str; 5] = [
     "-O1",
     "--shrink-level=1",

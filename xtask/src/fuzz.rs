@@ -77,8 +77,9 @@ fn table(tried: &[Tried], seconds: u64, files: u64) -> String {
     let processor = names.map_or(std::env::consts::ARCH, |name| name.trim_start_matches(['\t', ' ', ':']));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut text = format!(
-        "# Damaged files\n\n{cores} cores ({processor}), {}. Regulens {}. `cargo xtask fuzz --seconds {seconds}`: {files} files, {} targets; \
-         none panics, holds more than 64 MiB and eight times its file, or takes a second.\n\n\
+        "# Damaged files\n\n{cores} cores ({processor}), {}. Regulens {}. `cargo xtask fuzz --seconds {seconds}`: \
+         {files} files, {} targets; none panics, holds more than 64 MiB and eight times its file, or takes \
+         a second.\n\n\
          | target | files | MB held at most | s at most |\n| --- | --: | --: | --: |\n",
         std::env::consts::OS,
         env!("CARGO_PKG_VERSION"),

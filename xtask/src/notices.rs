@@ -1,5 +1,5 @@
-//! The licences of all that is linked: into the engines, and into the program. They lie in the repository, so that every
-//! artefact has them without a tool more; a test of the structure holds them to Cargo.lock.
+//! The licences of all that is linked: into the engines, and into the program. They lie in the repository, so that
+//! every artefact has them without a tool more; a test of the structure holds them to Cargo.lock.
 
 use crate::command::{Outcome, command, run};
 use crate::engines;
@@ -106,8 +106,8 @@ struct Licence {
     text: String,
 }
 
-/// What `cargo about` made of the crates that are linked, with each text once: where only spaces tell two texts apart, or
-/// the pages behind Apache's terms on how to apply them, one of them.
+/// What `cargo about` made of the crates that are linked, with each text once: where only spaces tell two texts apart,
+/// or the pages behind Apache's terms on how to apply them, one of them.
 fn tidy(made: &str, linked: &BTreeSet<String>) -> String {
     let mut merged: Vec<(String, Licence)> = Vec::new();
     for entry in made.split(&format!("{ABOVE}\n")).skip(1) {

@@ -94,7 +94,8 @@ fn cargo_install(root: &Path, program: &str, source: &Source) -> Outcome<()> {
     unless_current(root, program, inputs, &[output], || {
         let mut install = command(root, root, "cargo");
         install
-            // Whether it has to be done the stamp says; a program of another package by that name is in the way otherwise.
+            // Whether it has to be done the stamp says; a program of another package by that name is in the way
+            // otherwise.
             .args(["install", "--locked", "--force", "--root", ".tools"])
             .env("CARGO_TARGET_DIR", root.join(BUILD))
             // The one that looks for licences in tens of thousands of files would take minutes.

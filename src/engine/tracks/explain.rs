@@ -68,8 +68,9 @@ impl TrackEngine {
         sum.of(&mean_of(readings, tracks), tracks)
     }
 
-    /// What `bases` of the window `codes` are worth to a track's sum, one number each; the greater, the more the sum rests
-    /// on the base. `name` is what random numbers are drawn by. `go_on` is asked between steps; its error ends it.
+    /// What `bases` of the window `codes` are worth to a track's sum, one number each; the greater, the more the sum
+    /// rests on the base. `name` is what random numbers are drawn by. `go_on` is asked between steps; its error ends
+    /// it.
     ///
     /// # Errors
     /// As [`attribute`](Self::attribute).

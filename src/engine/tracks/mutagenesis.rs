@@ -13,8 +13,8 @@ use crate::sequence::Window;
 impl TrackEngine {
     /// Exchanges each base of `region` of a record for each other one, and says what that does to each of `tracks`, by
     /// their numbers, in windows that have the region in their middle. Of each exchange only what sees the base is
-    /// computed again. `between` is told how many exchanges are done, of how many, before each, and between the steps of
-    /// a window; its errors end it.
+    /// computed again. `between` is told how many exchanges are done, of how many, before each, and between the steps
+    /// of a window; its errors end it.
     ///
     /// # Errors
     /// As [`predict`](Self::predict), and those of `between`.
@@ -92,8 +92,8 @@ impl TrackEngine {
         Ok(found)
     }
 
-    /// By how much each of `sums` of the mean prediction differs from what it is `without`, with A, C, G and T in place of
-    /// the base `code`, which stands at `at` in each of the windows that were read. `go_on` is asked before each.
+    /// By how much each of `sums` of the mean prediction differs from what it is `without`, with A, C, G and T in place
+    /// of the base `code`, which stands at `at` in each of the windows that were read. `go_on` is asked before each.
     pub(super) async fn exchanges(
         &self,
         (readings, windows): (&[Reading], &[Vec<u8>]),

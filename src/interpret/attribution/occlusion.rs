@@ -32,8 +32,8 @@ impl Default for Window {
 }
 
 impl Window {
-    /// A bin of all marks of a cell type; of genes with more than 100 such bins as few neighbours as make no more than 100
-    /// windows.
+    /// A bin of all marks of a cell type; of genes with more than 100 such bins as few neighbours as make no more than
+    /// 100 windows.
     pub fn of_bins(shape: Shape) -> Self {
         Self {
             bins: (shape.bins * shape.cell_types)

@@ -1,9 +1,9 @@
 //! Which matches a variant makes, breaks, or changes.
 //!
 //! Of each motif the best site that lies on the bases that differ counts, on either strand, in the reference and in the
-//! alternative. Its p-value is that of the best of so many sites; q-values are Benjamini and Hochberg's over all motifs and
-//! both alleles. An allele has a match where its q is at most that which is set. A match that one allele alone has is made
-//! or broken; of one that both have it is said where its score changes by a bit or more.
+//! alternative. Its p-value is that of the best of so many sites; q-values are Benjamini and Hochberg's over all motifs
+//! and both alleles. An allele has a match where its q is at most that which is set. A match that one allele alone has
+//! is made or broken; of one that both have it is said where its score changes by a bit or more.
 
 use std::ops::Range;
 

@@ -3,6 +3,8 @@
 //! ```text
 //! chrI    230218    6    80    81      name, bases, byte of the first, bases of a line, bytes of a line
 //! ```
+//!
+//! Kept by hand: the engine that a page loads first has no noodles.
 
 use std::collections::HashMap;
 

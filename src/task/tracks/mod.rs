@@ -99,8 +99,8 @@ impl Score for TrackScore {
 
     fn beside(&self, best: &Named<Self>) -> String {
         format!(
-            "The best simple predictor on the same test bins, {}, has Pearson {:.3} where this model has {:.3}, and {:.3} \
-                where it has {:.3} of log2(x + 1)",
+            "The best simple predictor on the same test bins, {}, has Pearson {:.3} where this model has {:.3}, and \
+                {:.3} where it has {:.3} of log2(x + 1)",
             best.name, best.score.pearson, self.pearson, best.score.log_pearson, self.log_pearson
         )
     }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::layers::{Context, Convolution, Encoder, Frames, Linear, Recurrence, Tensors, tensors_of, twice};
-use super::works::{ATTENTIVE_CHROME, DEEP_CHROME, Work};
+use super::works::Work;
 use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
 use crate::weights::{ModelCard, Problem};
@@ -61,6 +61,55 @@ pub enum Variant {
     /// The predecessor.
     DeepChrome,
 }
+
+/// Its work.
+static ATTENTIVE_CHROME: Work = Work {
+    key: "singh2017attend",
+    brief: "Singh et al. 2017",
+    citation: "Singh R, Lanchantin J, Sekhon A, Qi Y. Attend and Predict: Understanding Gene Regulation by Selective \
+               Attention on Chromatin. Advances in Neural Information Processing Systems 30 (2017).",
+    kind: "inproceedings",
+    fields: &[
+        (
+            "author",
+            "Singh, Ritambhara and Lanchantin, Jack and Sekhon, Arshdeep and Qi, Yanjun",
+        ),
+        (
+            "title",
+            "Attend and Predict: Understanding Gene Regulation by Selective Attention on Chromatin",
+        ),
+        ("booktitle", "Advances in Neural Information Processing Systems"),
+        ("volume", "30"),
+        ("year", "2017"),
+        ("eprint", "1708.00339"),
+        ("archiveprefix", "arXiv"),
+    ],
+};
+
+/// The work of DeepChrome, its predecessor.
+static DEEP_CHROME: Work = Work {
+    key: "singh2016deepchrome",
+    brief: "Singh et al. 2016",
+    citation: "Singh R, Lanchantin J, Robins G, Qi Y. DeepChrome: deep-learning for predicting gene expression from \
+               histone modifications. Bioinformatics 32, i639-i648 (2016).",
+    kind: "article",
+    fields: &[
+        (
+            "author",
+            "Singh, Ritambhara and Lanchantin, Jack and Robins, Gabriel and Qi, Yanjun",
+        ),
+        (
+            "title",
+            "{DeepChrome}: deep-learning for predicting gene expression from histone modifications",
+        ),
+        ("journal", "Bioinformatics"),
+        ("volume", "32"),
+        ("number", "17"),
+        ("pages", "i639--i648"),
+        ("year", "2016"),
+        ("doi", "10.1093/bioinformatics/btw427"),
+    ],
+};
 
 static VARIANTS: &[Row] = &[
     row("lstm-alpha-beta", "LSTM-α,β", EACH_MARK, true, &["bin_rnn_size"]),

@@ -4,7 +4,6 @@
 //! the number of bins and what is done to values first, comes from flags, from a settings file, or from the file's own
 //! metadata, whichever says it first; what a later one says otherwise becomes a note on the card.
 
-mod older_names;
 mod sequences;
 mod statement;
 
@@ -13,7 +12,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use self::statement::Statement;
-use super::architecture::{self, Variant, basenji};
+use super::architecture::{self, Variant};
 use super::card::Track;
 use super::{Dtype, LooksLike, ModelCard, Problem, StateDict, Tensor, WeightsError, card};
 
@@ -68,9 +67,7 @@ pub fn import_state(
 ) -> Result<(ModelCard, BTreeMap<String, Tensor>), WeightsError> {
     let card = architecture::find(family, variant)
         .and_then(|variant| {
-            if variant.family == basenji::FAMILY {
-                older_names::rename(basenji::Context::of(variant.variant)?, &mut state);
-            }
+            architecture::family(family)?.rename_older(variant.variant, &mut state)?;
             describe(variant, file, &state, options)
         })
         .map_err(|problem| problem.of(file))?;

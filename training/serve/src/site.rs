@@ -128,8 +128,8 @@ impl Site {
     }
 }
 
-/// The host that a request names, where that is not this machine: a page elsewhere that has its own name lead here would
-/// else read what is served.
+/// The host that a request names, where that is not this machine: a page elsewhere that has its own name lead here
+/// would else read what is served.
 fn foreign_host<T>(request: &Request<T>, named: Option<&str>) -> Option<String> {
     let hosts = request.headers().get_all(HOST).iter();
     let hosts = hosts.map(|host| host.to_str().unwrap_or("?"));

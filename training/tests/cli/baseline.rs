@@ -5,8 +5,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::reference::reference;
-use crate::setup::{Folder, run};
+use crate::support::reference::reference;
+use crate::support::setup::{Folder, run};
 
 /// Runs the baselines on three files, and gives AUROC on the test genes by name.
 fn auroc(files: [&str; 3], flags: &[&str]) -> Vec<(String, f64)> {

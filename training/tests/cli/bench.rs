@@ -7,8 +7,8 @@ use std::process::Stdio;
 
 use safetensors::SafeTensors;
 
-use crate::reference::array;
-use crate::setup::{BINS, Folder, MARKS, Results, regulens, run};
+use crate::support::reference::array;
+use crate::support::setup::{BINS, Folder, MARKS, Results, regulens, run};
 
 /// Answers to requests, line by line.
 fn answers(model: &Path, table: &Path, requests: &[&str]) -> Vec<String> {

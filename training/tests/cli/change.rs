@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::setup::{BINS, Folder, Outcome, Results, run};
+use crate::support::setup::{BINS, Folder, Outcome, Results, run};
 
 /// DeepDiff's marks in their published order.
 pub const CHANGE_MARKS: [&str; 5] = ["H3K4me1", "H3K4me3", "H3K9me3", "H3K27me3", "H3K36me3"];

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::reference::reference;
-use crate::setup::{BINS, Folder, MARKS, run};
+use crate::support::reference::reference;
+use crate::support::setup::{BINS, Folder, MARKS, run};
 
 fn text(path: &Path) -> String {
     path.display().to_string()

@@ -13,7 +13,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::prepare::made;
-use crate::setup::{BINS, Folder, MARKS, regulens, run};
+use crate::support::setup::{BINS, Folder, MARKS, regulens, run};
 
 /// How often a job is disturbed.
 fn trials(few: u64) -> u64 {

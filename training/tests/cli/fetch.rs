@@ -12,7 +12,7 @@ use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
 use self::server::{Reply, Request, Server};
-use crate::setup::{Folder, Outcome, regulens};
+use crate::support::setup::{Folder, Outcome, regulens};
 
 /// Bytes that no two places of have in common, so that a piece at the wrong place changes the MD5.
 fn content(length: usize) -> Vec<u8> {
@@ -598,7 +598,7 @@ fn a_server_that_is_not_there_is_named() {
     let base = server.base.clone();
     drop(server);
     let out = folder.path("out").display().to_string();
-    crate::setup::run([
+    crate::support::setup::run([
         "fetch",
         "7",
         "--mirror",
@@ -648,7 +648,7 @@ fn an_answer_that_is_no_record_says_what_it_is() {
 
 #[test]
 fn wrong_usage_exits_with_2() {
-    use crate::setup::run;
+    use crate::support::setup::run;
     run(["fetch", "7"]).fails(2, &["--out"]);
     run(["fetch", "seven", "--out", "o"]).fails(2, &["`seven` is no record", "2652278"]);
     run(["fetch", "7", "--out", "o", "--mirror", "zenodo.org"]).fails(2, &["--mirror", "is no address"]);

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::setup::{BINS, Folder, MARKS, run};
+use crate::support::setup::{BINS, Folder, MARKS, run};
 
 #[test]
 fn a_model_file_is_described_for_people() {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::setup::{Folder, MARKS};
+use crate::support::setup::{Folder, MARKS};
 
 #[test]
 fn ctrl_c_ends_a_prediction_and_leaves_nothing_behind() {

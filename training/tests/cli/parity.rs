@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use safetensors::SafeTensors;
 use serde_json::Value;
 
-use crate::reference::{array, distance, reference};
-use crate::setup::{Folder, Results, run};
+use crate::support::reference::{array, distance, reference};
+use crate::support::setup::{Folder, Results, run};
 
 /// What float32 may differ from the reference, which is computed in float64.
 const TOLERANCE: f64 = 1e-5;

@@ -4,11 +4,16 @@ use std::fs;
 
 use safetensors::SafeTensors;
 
-use crate::reference::array;
-use crate::setup::{BINS, Folder, MARKS, Results, run};
+use crate::support::reference::array;
+use crate::support::setup::{BINS, Folder, MARKS, Results, run};
 
 /// Runs `predict` in a folder on a model and a table, with further flags.
-fn predict(folder: &Folder, model: &std::path::Path, table: &std::path::Path, flags: &[&str]) -> crate::setup::Outcome {
+fn predict(
+    folder: &Folder,
+    model: &std::path::Path,
+    table: &std::path::Path,
+    flags: &[&str],
+) -> crate::support::setup::Outcome {
     let [model, table, out] = [model, table, &folder.path("result.tsv")].map(|path| path.display().to_string());
     run(["predict", "--model", &model, "--input", &table, "--out", &out]
         .into_iter()

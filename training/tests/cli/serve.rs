@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
 
-use crate::setup::{Folder, regulens, run};
+use crate::support::setup::{Folder, regulens, run};
 
 #[test]
 fn a_folder_is_served_at_the_address_that_is_printed_until_the_program_is_ended() {

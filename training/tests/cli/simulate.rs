@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::setup::{Folder, MARKS, Outcome, run};
+use crate::support::setup::{Folder, MARKS, Outcome, run};
 
 fn simulate(folder: &Folder, out: &str, flags: &[&str]) -> Outcome {
     let out = folder.path(out).display().to_string();

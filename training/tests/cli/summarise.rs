@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use crate::change::{regulens, trained};
-use crate::setup::{Folder, Results, run};
+use crate::support::setup::{Folder, Results, run};
 
 const HEADER: &str = "cell_type\tpredictor\tseed\tparameters\tvalidation_auroc\ttest_auroc\ttest_auprc\n";
 

@@ -1,6 +1,6 @@
 //! Wrong usage, help, and what all commands share.
 
-use crate::setup::{BINS, Folder, regulens, run};
+use crate::support::setup::{BINS, Folder, regulens, run};
 
 const COMMANDS: &[&[&str]] = &[
     &["train", "attentive-chrome"],

@@ -10,6 +10,7 @@
 
 mod config;
 mod layers;
+mod older_names;
 mod presets;
 
 use std::collections::BTreeMap;
@@ -17,10 +18,10 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::layers::tensors_of;
-use super::works::{ATTENTION_BASENJI, BASENJI, Work};
+use super::works::Work;
 use super::{Attends, BinAttention, Family, Layout, Shapes, Variant as Row};
 use crate::task::Task;
-use crate::weights::{ModelCard, Problem, Stretch, Track, Window};
+use crate::weights::{ModelCard, Problem, StateDict, Stretch, Track, Window};
 
 use config::check_card;
 pub use config::{Config, Equations, Link, MAX_LENGTH, OPTIONS};
@@ -59,6 +60,11 @@ impl Family for Basenji {
 
     fn stated(&self, card: &ModelCard) -> Result<Box<dyn Layout>, Problem> {
         Ok(Box::new(Config::of(card)?))
+    }
+
+    fn rename_older(&self, variant: &str, state: &mut StateDict) -> Result<(), Problem> {
+        older_names::rename(Context::of(variant)?, state);
+        Ok(())
     }
 }
 
@@ -148,6 +154,47 @@ impl Context {
 }
 
 /// The variants in the order of [`Context::ALL`].
+/// Basenji.
+static BASENJI: Work = Work {
+    key: "kelley2018sequential",
+    brief: "Kelley et al. 2018",
+    citation: "Kelley DR, Reshef YA, Bileschi M, Belanger D, McLean CY, Snoek J. Sequential regulatory activity \
+               prediction across chromosomes with convolutional neural networks. Genome Research 28, 739-750 (2018).",
+    kind: "article",
+    fields: &[
+        (
+            "author",
+            "Kelley, David R. and Reshef, Yakir A. and Bileschi, Maxwell and Belanger, David and McLean, Cory Y. and \
+             Snoek, Jasper",
+        ),
+        (
+            "title",
+            "Sequential regulatory activity prediction across chromosomes with convolutional neural networks",
+        ),
+        ("journal", "Genome Research"),
+        ("volume", "28"),
+        ("number", "5"),
+        ("pages", "739--750"),
+        ("year", "2018"),
+        ("doi", "10.1101/gr.227819.117"),
+    ],
+};
+
+/// Attention-Basenji. Its report's title is that in its repository's README, which gives surnames only.
+static ATTENTION_BASENJI: Work = Work {
+    key: "angus2018regulatory",
+    brief: "Angus and Eyuboglu 2018",
+    citation: "Angus, Eyuboglu. Regulatory activity prediction with attention-based models. Stanford University, \
+               CS273B project report (2018).",
+    kind: "misc",
+    fields: &[
+        ("author", "Angus and Eyuboglu"),
+        ("title", "Regulatory Activity Prediction with Attention-Based Models"),
+        ("year", "2018"),
+        ("howpublished", "\\url{https://github.com/seyuboglu/genome-attention}"),
+    ],
+};
+
 static VARIANTS: &[Row] = &[
     Row {
         works: &[&BASENJI],

@@ -1,15 +1,17 @@
 //! `regulens bench`: how fast a model predicts and trains on a device.
 //!
 //! ```text
-//! subject   a model, its genes, and the calls that are timed         sequence   the same of a model of sequences
-//! table     the figures for a reader         serve   the same calls by requests on stdin, for programs
-//! limit     what the arithmetic of one core allows
+//! attentive_chrome   a model, its genes, and the calls that are timed
+//! sequence           the same of a model of sequences
+//! table              the figures for a reader
+//! serve              the same calls by requests on stdin, for programs
+//! limit              what the arithmetic of one core allows
 //! ```
 
+mod attentive_chrome;
 mod limit;
 mod sequence;
 mod serve;
-mod subject;
 mod table;
 
 use std::io;
@@ -26,8 +28,8 @@ use super::error::CliError;
 use super::precision::PrecisionArgs;
 use super::threads::ThreadArgs;
 use super::{files, output};
+use attentive_chrome::Subject;
 use sequence::Sequence;
-use subject::Subject;
 
 /// What to time.
 #[derive(Debug, Args)]
@@ -77,8 +79,8 @@ pub fn run(args: &BenchArgs) -> Result<(), CliError> {
     let weights = files::model(&args.model)?;
     if weights.card.task == Task::Change {
         return Err(CliError::Usage(format!(
-            "--model: {} predicts a change between two cell types; bench times models that tell which genes are on, and \
-                models of sequences",
+            "--model: {} predicts a change between two cell types; bench times models that tell which genes are on, \
+                and models of sequences",
             weights.card.name
         )));
     }

@@ -11,8 +11,8 @@ use regulens::model::basenji::{Config, TrainableBasenji};
 use regulens::nn::NamedTensors;
 use regulens::weights::WeightFile;
 
+use super::attentive_chrome::milliseconds;
 use super::serve::{self, Timed};
-use super::subject::milliseconds;
 use crate::cli::error::CliError;
 use crate::cli::genome::Sequences;
 use crate::cli::runner;

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use regulens::engine::DeviceKind;
 use regulens::kernel;
 
+use super::attentive_chrome::Subject;
 use super::sequence::Sequence;
 use super::serve::Timed;
-use super::subject::Subject;
 use crate::cli::error::CliError;
 use crate::cli::runner;
 

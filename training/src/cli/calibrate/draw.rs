@@ -75,8 +75,8 @@ impl Draws {
             return Err(CliError::File {
                 file: list.file.clone(),
                 problem: format!(
-                    "found no change of a single base, and no insertion or deletion with its bases, at most {longest} of \
-                     them; expected variants to draw alike. Leave --like out to draw them with even chances."
+                    "found no change of a single base, and no insertion or deletion with its bases, at most {longest} \
+                     of them; expected variants to draw alike. Leave --like out to draw them with even chances."
                 ),
             });
         }

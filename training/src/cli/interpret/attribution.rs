@@ -1,7 +1,6 @@
 //! A model of tables as attributions ask it, on the device that the user chose.
 
 use regulens::interpret::attribution::Scorer;
-use regulens::interpret::deletion::Outcome;
 
 use super::subject::{Model, go_on};
 use crate::cli::error::CliError;
@@ -14,11 +13,7 @@ impl Scorer for OnDevice<'_> {
 
     async fn scores(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, CliError> {
         let outcome = self.0.engine().outcome();
-        let batch = self.0.predict_batch(values, genes)?;
-        Ok(match outcome {
-            Outcome::Probability => batch.logit,
-            Outcome::FoldChange => batch.fold_change,
-        })
+        Ok(self.0.predict_batch(values, genes)?.score(outcome))
     }
 
     async fn gradient(&mut self, values: &[f32], genes: usize) -> Result<Vec<f32>, CliError> {

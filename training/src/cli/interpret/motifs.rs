@@ -50,8 +50,8 @@ pub struct MotifsArgs {
     /// What shuffles are drawn from
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The share of false ones among seqlets: stretches of 13 bases that contribute more than those of shuffles, in which
-    /// motifs stand by chance too
+    /// The share of false ones among seqlets: stretches of 13 bases that contribute more than those of shuffles, in
+    /// which motifs stand by chance too
     #[arg(long, value_name = "Q", default_value_t = SEQLETS_Q, value_parser = share)]
     seqlets: f64,
     /// The share of wrong ones among names
@@ -63,8 +63,8 @@ pub struct MotifsArgs {
     /// The table to write: a row for each seqlet that has a name
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
-    /// Seqlets that look alike, named or not, as matrices to draw as logos: MEME's minimal format. The name is that which
-    /// most of a pattern's seqlets have, nsites how many seqlets there are
+    /// Seqlets that look alike, named or not, as matrices to draw as logos: MEME's minimal format. The name is that
+    /// which most of a pattern's seqlets have, nsites how many seqlets there are
     #[arg(long, value_name = "FILE.meme")]
     patterns: Option<PathBuf>,
     /// Seqlets that make a pattern, at least
@@ -73,12 +73,12 @@ pub struct MotifsArgs {
 }
 
 const AFTER_HELP: &str = "\
-Columns: sequence, start and end (counted from 1, both included), strand, motif (the factor's name), score (bits), p (of a \
-random site, exact), q (Benjamini
-and Hochberg's, over all seqlets and motifs), id (of the motif in its file), contribution (of the seqlet to the track's \
-sum), seqlet_q. A seqlet is a
-peak of what bases contribute above the peaks of shuffles that keep each window's pairs of neighbours. Without --regions \
-or --genes all sequences are
+Columns: sequence, start and end (counted from 1, both included), strand, motif (the factor's name), score (bits), p \
+(of a random site, exact), q (Benjamini
+and Hochberg's, over all seqlets and motifs), id (of the motif in its file), contribution (of the seqlet to the \
+track's sum), seqlet_q. A seqlet is a
+peak of what bases contribute above the peaks of shuffles that keep each window's pairs of neighbours. Without \
+--regions or --genes all sequences are
 read.";
 
 /// A way to find contributions.

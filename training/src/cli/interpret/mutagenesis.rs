@@ -34,8 +34,8 @@ pub struct MutagenesisArgs {
 const AFTER_HELP: &str = "\
 Columns: sequence, position, reference, then A, C, G and T: the prediction of the track with that base less that \
 without, summed over the bins of the region and
-those around it, in a window with the region in its middle (0 for the base that is there); height is the mean over the other three with its sign \
-turned: how much the base that is there holds the
+those around it, in a window with the region in its middle (0 for the base that is there); height is the mean over the \
+other three with its sign turned: how much the base that is there holds the
 track up. A region longer than half of what the model predicts is seen through several windows.";
 
 /// A stretch of a sequence.

@@ -276,8 +276,8 @@ fn file_names(input: &Path, records: &[(String, usize)]) -> Result<Vec<String>, 
             return Err(CliError::File {
                 file: input.display().to_string(),
                 problem: format!(
-                    "record {record}: found a name that gives the same file {name}.npy as another; expected names that stay \
-                        apart. Rename one."
+                    "record {record}: found a name that gives the same file {name}.npy as another; expected names that \
+                        stay apart. Rename one."
                 ),
             });
         }

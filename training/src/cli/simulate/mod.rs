@@ -81,17 +81,19 @@ enum TableLayout {
     /// A header that names the columns: gene,bin,MARK,…,label
     Headed,
     /// As published with AttentiveChrome: no header, gene, bin, five marks, label
-    AttentiveChrome,
+    #[value(name = "attentive-chrome")]
+    Labelled,
     /// As published with DeepDiff: no header, GENE_SYMBOL_BIN, five marks; labels come from the file of expression
-    DeepDiff,
+    #[value(name = "deep-diff")]
+    Keyed,
 }
 
 impl TableLayout {
     fn layout(self) -> Layout {
         match self {
             Self::Headed => Layout::Headed,
-            Self::AttentiveChrome => Layout::AttentiveChrome,
-            Self::DeepDiff => Layout::DeepDiff,
+            Self::Labelled => Layout::Labelled,
+            Self::Keyed => Layout::Keyed,
         }
     }
 }
@@ -111,7 +113,7 @@ fn run_hm(args: &HmArgs) -> Result<(), CliError> {
     let layout = args.layout.layout();
     expect_marks_of(layout, &config.marks)?;
     let mut simulated = simulate(&config)?;
-    if args.layout == TableLayout::DeepDiff {
+    if args.layout == TableLayout::Keyed {
         simulated.table.labels = None;
     }
     make_folder(&args.out)?;

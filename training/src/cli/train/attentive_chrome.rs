@@ -274,3 +274,29 @@ impl Job for OnOffJob<'_> {
         &mut card.metrics
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use regulens::engine::Limits;
+
+    use super::*;
+    use crate::cli::train::check_batch;
+
+    #[test]
+    fn a_step_that_fits_no_buffer_is_refused_with_the_batch_size_that_does() {
+        let limits = Limits {
+            buffer: 128 << 20,
+            genes: 65_535,
+            working: u64::MAX,
+        };
+        let published = Architecture::new("lstm-alpha-beta", Recipe::published().sizes(5, 100));
+        let bytes = published.unwrap().training();
+        assert_eq!(check_batch(262, bytes, limits), Ok(()));
+        let error = check_batch(263, bytes, limits).unwrap_err();
+        for said in ["512000 bytes a gene", "134217728", "--batch-size 262"] {
+            assert!(error.contains(said), "{error}");
+        }
+        let error = check_batch(1, limits.buffer + 1, limits).unwrap_err();
+        assert!(error.ends_with("Use --device cpu"), "{error}");
+    }
+}

@@ -1,7 +1,7 @@
 //! `regulens interpret attention`.
 
 use super::{Predicted, assert_close, cells, interpret, lively, mean, texts, trained};
-use crate::setup::{BINS, Folder, MARKS, Results};
+use crate::support::setup::{BINS, Folder, MARKS, Results};
 
 #[test]
 fn averages_are_the_means_of_what_predict_gives() {

@@ -6,8 +6,8 @@ use safetensors::SafeTensors;
 
 use super::{Counts, Predicted, cells, interpret, lively, texts};
 use crate::change::{self, regulens};
-use crate::reference::array;
-use crate::setup::{BINS, Folder, MARKS, Results};
+use crate::support::reference::array;
+use crate::support::setup::{BINS, Folder, MARKS, Results};
 
 /// A file of attributions.
 struct Found {

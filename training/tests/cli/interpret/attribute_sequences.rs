@@ -8,8 +8,8 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use safetensors::SafeTensors;
 use zip::ZipArchive;
 
-use crate::reference::array;
-use crate::setup::{Folder, Outcome, Results, run};
+use crate::support::reference::array;
+use crate::support::setup::{Folder, Outcome, Results, run};
 
 const LENGTH: usize = 16_384;
 const BIN: usize = 128;
@@ -52,8 +52,8 @@ impl Setup {
     }
 }
 
-/// What each base of a file of one sequence has, NaN where there is nothing. The reader that ships takes measured signal,
-/// which is never below 0.
+/// What each base of a file of one sequence has, NaN where there is nothing. The reader that ships takes measured
+/// signal, which is never below 0.
 fn bigwig(path: &Path, bases: usize) -> Vec<f32> {
     let bytes = fs::read(path).unwrap();
     let word = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap()) as usize;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{interpret, shipped, simulated_sequence, texts};
-use crate::setup::{Folder, Outcome, Results};
+use crate::support::setup::{Folder, Outcome, Results};
 
 fn simulated() -> Folder {
     simulated_sequence(40_960)

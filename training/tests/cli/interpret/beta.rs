@@ -1,7 +1,7 @@
 //! `regulens interpret beta`.
 
 use super::{Predicted, assert_close, interpret, lively, trained};
-use crate::setup::{BINS, Folder, MARKS, Results};
+use crate::support::setup::{BINS, Folder, MARKS, Results};
 
 #[test]
 fn a_column_a_model_holds_what_predict_gives_for_the_gene_in_its_own_table() {

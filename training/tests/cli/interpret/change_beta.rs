@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{interpret, mean, texts};
 use crate::change::{CHANGE_MARKS, regulens, trained};
-use crate::setup::{BINS, Folder, Results};
+use crate::support::setup::{BINS, Folder, Results};
 
 const TABLES: &str = "--input @t.a.csv --input-b @t.b.csv";
 

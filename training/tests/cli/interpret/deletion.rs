@@ -1,7 +1,7 @@
 //! `regulens interpret deletion`.
 
 use super::{Counts, Predicted, assert_close, cells, interpret, lively, mean, texts, trained};
-use crate::setup::{BINS, Folder, Results};
+use crate::support::setup::{BINS, Folder, Results};
 
 const DELETION: &str =
     "deletion --steps 5 --replacement zero --input @sim.csv --out @d.tsv --curves @c.tsv --per-gene @g.tsv";

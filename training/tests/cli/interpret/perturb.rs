@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{cells, interpret, lively};
 use crate::change::{CHANGE_MARKS, owned, regulens, rewrite, trained};
-use crate::setup::{BINS, Folder, MARKS, Results};
+use crate::support::setup::{BINS, Folder, MARKS, Results};
 
 /// Writes a table with a mark's column put through `change`, which is given the bin and the cell.
 fn with(folder: &Folder, from: &str, to: &str, mark: &str, change: impl Fn(usize, &str) -> String) {

@@ -5,8 +5,8 @@ use std::fs;
 use safetensors::SafeTensors;
 
 use super::{Counts, Predicted, assert_close, cells, interpret, lively, mean, trained};
-use crate::reference::array;
-use crate::setup::{BINS, Folder, MARKS, Results};
+use crate::support::reference::array;
+use crate::support::setup::{BINS, Folder, MARKS, Results};
 
 #[test]
 fn a_map_is_how_the_log_odds_answer_to_a_little_more_signal() {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{Counts, Predicted, assert_close, cells, correlation, interpret, lively, mean, trained};
-use crate::setup::{BINS, Folder, MARKS, Results};
+use crate::support::setup::{BINS, Folder, MARKS, Results};
 
 const TRUTH: &str = "truth --steps 5 --out @t.tsv --input @sim.csv";
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::texts;
-use crate::reference::reference;
-use crate::setup::{Folder, Outcome, Results, run};
+use crate::support::reference::reference;
+use crate::support::setup::{Folder, Outcome, Results, run};
 
 fn text(path: &Path) -> String {
     path.display().to_string()

@@ -60,7 +60,8 @@ pub fn bases_of(rows: &[Row], out: &Path) -> Result<usize, CliError> {
     match rows.iter().find(|row| row.codes.len() != bases) {
         None => Ok(bases),
         Some(other) => Err(CliError::Usage(format!(
-            "{}: places of {bases} and {} bases do not fit into one array; give places of one length, or write a bigWig",
+            "{}: places of {bases} and {} bases do not fit into one array; give places of one length, \
+             or write a bigWig",
             out.display(),
             other.codes.len()
         ))),

@@ -36,17 +36,17 @@ use crate::cli::tensors::{self, Tensor};
 pub struct AttributeArgs {
     #[command(flatten)]
     tables: TablesArgs,
-    /// How the score is shared out: of tables gradient-x-input, integrated-gradients, occlusion or shapley; of sequences
-    /// gradient, integrated-gradients or mutagenesis
+    /// How the score is shared out: of tables gradient-x-input, integrated-gradients, occlusion or shapley; of
+    /// sequences gradient, integrated-gradients or mutagenesis
     #[arg(long, value_enum, default_value_t = MethodName::IntegratedGradients)]
     method: MethodName,
-    /// What genes are compared with: zero, gene-mean (each mark's mean over the gene's bins), training-mean (each mark's
-    /// mean in the training data), other (the other cell type), or a table of the same genes; of several, given one by
-    /// one, the mean is written with its standard error [default: gene-mean]
+    /// What genes are compared with: zero, gene-mean (each mark's mean over the gene's bins), training-mean (each
+    /// mark's mean in the training data), other (the other cell type), or a table of the same genes; of several, given
+    /// one by one, the mean is written with its standard error [default: gene-mean]
     #[arg(long, value_name = "BASELINE")]
     baseline: Vec<BaselineName>,
-    /// Integrated gradients: this many gradients along the way, by one rule of Gauss and Legendre [default: 16, and more
-    /// where a gene's attributions do not add up, on the parts of its way where they do not, about 512 at most]
+    /// Integrated gradients: this many gradients along the way, by one rule of Gauss and Legendre [default: 16, and
+    /// more where a gene's attributions do not add up, on the parts of its way where they do not, about 512 at most]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     steps: Option<usize>,
     /// Occlusion: replace so many neighbouring bins at once; a bin has the mean over the windows that cover it
@@ -55,23 +55,23 @@ pub struct AttributeArgs {
     /// Occlusion: replace all marks of a cell type at once
     #[arg(long)]
     together: bool,
-    /// Occlusion: windows lie side by side, rather than one from every bin on: fewer predictions, and one value for all bins
-    /// of a window
+    /// Occlusion: windows lie side by side, rather than one from every bin on: fewer predictions, and one value for all
+    /// bins of a window
     #[arg(long)]
     side_by_side: bool,
     #[command(flatten)]
     sequences: SequenceArgs,
     /// The attributions to write, in float32: attributions [genes, bins, marks] (with --together [genes, bins, 1]; by
-    /// Shapley values shapley [genes, marks]), of a second table with _b; score, baseline_score and completeness [genes];
-    /// of several baselines standard_error. Of sequences a bigWig of what each base contributes; or an array, a row a
-    /// window: attributions and hypothetical contributions in FILE.safetensors, or hypothetical contributions
+    /// Shapley values shapley [genes, marks]), of a second table with _b; score, baseline_score and completeness
+    /// [genes]; of several baselines standard_error. Of sequences a bigWig of what each base contributes; or an array,
+    /// a row a window: attributions and hypothetical contributions in FILE.safetensors, or hypothetical contributions
     /// [windows, 4, bases] in FILE.npz and the letters in FILE.ohe.npz, as TF-MoDISco-lite reads them
     #[arg(long, value_name = "FILE.safetensors|FILE.bw|FILE.npz")]
     out: PathBuf,
-    /// Also write a row for each value: gene, cell type where there are two, mark, bin, position of the bin's centre in bp
-    /// from the anchor, attribution, and its standard error where there is one; of sequences a row for each base of each
-    /// window: place, sequence, position, reference, then A, C, G and T, which are what each letter would contribute,
-    /// and attribution
+    /// Also write a row for each value: gene, cell type where there are two, mark, bin, position of the bin's centre in
+    /// bp from the anchor, attribution, and its standard error where there is one; of sequences a row for each base of
+    /// each window: place, sequence, position, reference, then A, C, G and T, which are what each letter would
+    /// contribute, and attribution
     #[arg(long, value_name = "FILE.tsv")]
     tsv: Option<PathBuf>,
 }
@@ -117,8 +117,8 @@ model's own transform is part of what is derived. completeness is their sum less
   shapley               of whole marks, each in each cell type, over all subsets: exact, and adds up
 Gradients are computed on the CPU; --device is where scores come from.
 
-Of sequences the score is the sum of the track over the bins of each place; without --regions or --genes over all bins of each sequence. \
-Both strands are averaged.
+Of sequences the score is the sum of the track over the bins of each place; without --regions or --genes over all bins \
+of each sequence. Both strands are averaged.
   gradient              the gradient less its mean over the four letters
   integrated-gradients  the mean gradient on the way from shuffles of the window, which keep its pairs of neighbours: adds up
   mutagenesis           what the track loses, on average, with another letter there; of the places' own bases";
@@ -528,8 +528,8 @@ fn tell(found: &Attribution, method: MethodName) {
         let incomplete = (0..genes).filter(|&gene| !found.is_complete(gene)).count();
         if incomplete > 0 {
             eprintln!(
-                "warning: of {incomplete} of {genes} genes the attributions have not converged: their sum is off by more \
-                 than {COMPLETE} of the score. See completeness"
+                "warning: of {incomplete} of {genes} genes the attributions have not converged: their sum is off by \
+                 more than {COMPLETE} of the score. See completeness"
             );
         }
     }

@@ -151,8 +151,8 @@ pub fn run(args: &AttributeArgs, weights: WeightFile) -> Result<(), CliError> {
     outputs.commit()?;
     if open > 0 {
         eprintln!(
-            "warning: of {open} of {} the attributions have not converged: gradients leave more than {} % of the sizes of \
-             what bases contribute. See remainder",
+            "warning: of {open} of {} the attributions have not converged: gradients leave more than {} % of the sizes \
+             of what bases contribute. See remainder",
             counted(windows, "window"),
             100.0 * MOST_SHARED
         );

@@ -6,14 +6,14 @@ use js_sys::{Array, Float32Array, Function};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::mean::mean_of;
-use super::object::{object, plain};
-use super::tracks::{Asking, TrackModel, wrong_length};
+use super::{Asking, TrackModel, wrong_length};
 use crate::engine::{ExplainedBases, TrackEngine, TrackGradients, TrackSum};
 use crate::interpret::attribution::SHUFFLES;
 use crate::interpret::deletion::{self, BaseExplanation, PER_MILLE, TestedWindow, window_name};
 use crate::interpret::variants::Strands;
 use crate::sequence::Window;
+use crate::wasm::mean::mean_of;
+use crate::wasm::object::{object, plain};
 
 #[wasm_bindgen]
 impl TrackModel {

@@ -4,7 +4,6 @@ use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::object::plain;
 use crate::error::Error;
 use crate::interpret::motifs::{
     Background, MotifSearch as Search, NAMES_Q, Named, PATTERN, Pattern, SEQLETS_Q, ScoredMotif, Seqlet, find_patterns,
@@ -12,6 +11,7 @@ use crate::interpret::motifs::{
 };
 use crate::sequence::motifs::MotifFile;
 use crate::sequence::vcf::Variant;
+use crate::wasm::object::plain;
 
 /// A file of motifs.
 #[wasm_bindgen]

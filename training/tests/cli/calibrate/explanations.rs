@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use regulens::task::explanation::ExplanationChoice;
 use regulens::weights::WeightFile;
 
-use crate::setup::{Folder, Outcome, Results, run};
+use crate::support::setup::{Folder, Outcome, Results, run};
 
 fn shipped(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../models").join(name)

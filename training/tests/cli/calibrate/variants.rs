@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use regulens::weights::WeightFile;
 
-use crate::setup::{Folder, Outcome, run};
+use crate::support::setup::{Folder, Outcome, run};
 
 fn shipped(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../models").join(name)

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
 
-use crate::reference::reference;
-use crate::setup::{Folder, Outcome, run};
+use crate::support::reference::reference;
+use crate::support::setup::{Folder, Outcome, run};
 
 const VARIANTS: [&str; 2] = ["basenji", "attention-two-sided"];
 

@@ -1,6 +1,9 @@
 //! Models of sequences through the program: imported weights give the reference's tracks from a FASTA, on every device
 //! that is there.
 
+mod cage;
+pub mod regions;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,8 +12,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use safetensors::SafeTensors;
 
-use crate::reference::{Array, array, distance, reference};
-use crate::setup::{Folder, run};
+use crate::support::reference::{Array, array, distance, reference};
+use crate::support::setup::{Folder, run};
 
 /// What float32 may differ from the reference, which is computed in float64, over long stacks of convolutions.
 const TOLERANCE: f64 = 1e-4;

@@ -11,8 +11,8 @@ use regulens::weights::sha256;
 use serde_json::{Value, json};
 
 use crate::change::{pair, regulens, trained};
-use crate::regions::made;
-use crate::setup::{BINS, Folder, MARKS, Results};
+use crate::support::setup::{BINS, Folder, MARKS, Results};
+use crate::tracks::regions::made;
 
 /// A made-up folder of a built site's parts: what the program does with it does not depend on their content.
 fn site(folder: &Folder) {

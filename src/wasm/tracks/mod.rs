@@ -1,6 +1,16 @@
 //! A model of sequences in the page.
 
 #[cfg(feature = "attribution")]
+mod deletion;
+#[cfg(feature = "attribution")]
+mod motifs;
+
+#[cfg(feature = "attribution")]
+pub use deletion::BaseDeletionTest;
+#[cfg(feature = "attribution")]
+pub use motifs::{MotifSearch, MotifSet};
+
+#[cfg(feature = "attribution")]
 use std::cell::OnceCell;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -12,7 +22,6 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::object::{object, plain};
 #[cfg(feature = "attribution")]
 use crate::engine::TrackGradients;
 use crate::engine::{Reading, TrackBatch, TrackEngine};
@@ -24,9 +33,12 @@ use crate::interpret::variants::ScoreSettings;
 #[cfg(feature = "attribution")]
 use crate::interpret::variants::Strands;
 use crate::sequence::vcf::Variant;
+#[cfg(feature = "flex")]
+use crate::wasm::describe::described;
+use crate::wasm::object::{object, plain};
 
 #[cfg(feature = "wgpu")]
-use super::device::device;
+use crate::wasm::device::device;
 #[cfg(not(feature = "wgpu"))]
 use burn::tensor::Device;
 
@@ -103,12 +115,6 @@ impl TrackModel {
             return Ok(typed(&self.engine.uncropped(&codes, attention).await?));
         }
         Err(wrong_length(codes.len(), length))
-    }
-
-    /// How often `predict` calls `between`.
-    #[wasm_bindgen(getter)]
-    pub fn steps(&self) -> usize {
-        self.engine.steps()
     }
 
     /// The bins behind each stretch whose `tower` another engine of the same model may compute.
@@ -323,6 +329,15 @@ impl TrackModel {
     pub fn known_case(&self) -> JsValue {
         let codes = self.engine.known_case();
         object([("codes", Uint8Array::from(codes.as_slice()).into())])
+    }
+}
+
+#[cfg(feature = "flex")]
+#[wasm_bindgen]
+impl TrackModel {
+    /// Its task, family and variant, and what to cite.
+    pub fn describe(&self) -> Result<JsValue, JsValue> {
+        described(self.engine.card())
     }
 }
 

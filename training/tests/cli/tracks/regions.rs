@@ -10,9 +10,9 @@ use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use regulens::weights::WeightFile;
 
-use crate::setup::{Folder, Outcome, Results, run};
+use crate::support::setup::{Folder, Outcome, Results, run};
 
-#[path = "../../../tests/genome/made.rs"]
+#[path = "../../../../tests/genome/made.rs"]
 pub mod made;
 
 /// Bases of a bin of the model, and bins at each end of a record that have no prediction.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use safetensors::SafeTensors;
 use serde_json::Value;
 
-use crate::reference::reference;
-use crate::setup::{Folder, MARKS, Outcome, run};
+use crate::support::reference::reference;
+use crate::support::setup::{Folder, MARKS, Outcome, run};
 
 fn text(path: &Path) -> String {
     path.display().to_string()

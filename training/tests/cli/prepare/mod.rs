@@ -1,13 +1,15 @@
 //! `regulens prepare`.
 
+mod tracks;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
 use crate::change::regulens;
-use crate::setup::{BINS, Folder, MARKS, Outcome, Results, run};
+use crate::support::setup::{BINS, Folder, MARKS, Outcome, Results, run};
 
-#[path = "../../../tests/prepare/made.rs"]
+#[path = "../../../../tests/prepare/made.rs"]
 #[allow(dead_code, reason = "the library's tests use the rest")]
 pub mod made;
 
@@ -308,7 +310,7 @@ fn ctrl_c_ends_it_and_leaves_nothing_behind() {
     use std::process::{Command, Stdio};
     use std::time::Duration;
 
-    use crate::setup::regulens;
+    use crate::support::setup::regulens;
 
     let folder = Folder::new();
     let marks = marks(&folder);

@@ -7,8 +7,8 @@
 //! | `cnn12/…`, the last block | `cnn_final12/…` | Basenji's own code, for a variant that names the last block |
 //! | `cnn_final12/…` | `cnn12/…` | the code of attention, for Basenji itself |
 
+use super::Context;
 use crate::weights::StateDict;
-use crate::weights::architecture::basenji::Context;
 
 /// Renames what has an older name, and says so in the notes.
 pub(super) fn rename(context: Context, state: &mut StateDict) {

@@ -1,18 +1,21 @@
 //! `regulens import`.
 
+mod all;
+mod tensorflow;
+
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
-use crate::setup::{Folder, MARKS, run};
+use crate::support::setup::{Folder, MARKS, run};
 
 fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
 /// `import attentive-chrome --variant lstm-alpha-beta IN --out OUT`, with further flags.
-fn import(folder: &Folder, weights: &Path, flags: &[&str]) -> crate::setup::Outcome {
+fn import(folder: &Folder, weights: &Path, flags: &[&str]) -> crate::support::setup::Outcome {
     let [weights, out] = [weights, &folder.path("model.safetensors")].map(text);
     let command = [
         "import",

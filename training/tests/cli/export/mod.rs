@@ -1,13 +1,15 @@
 //! `regulens export`.
 
+mod html;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
 use serde_json::Value;
 
-use crate::reference::reference;
-use crate::setup::{Folder, Outcome, Results, run};
+use crate::support::reference::reference;
+use crate::support::setup::{Folder, Outcome, Results, run};
 
 fn text(path: &Path) -> String {
     path.display().to_string()

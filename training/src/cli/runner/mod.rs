@@ -1,24 +1,21 @@
 //! A model on the requested device, if that device passes the self-test.
 
+mod sequences;
+mod tables;
+
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, OnceLock};
 
 use burn::tensor::Device;
-use indicatif::{ProgressBar, ProgressStyle};
-use pollster::block_on;
 use regulens::Error;
-use regulens::engine::{
-    Batch, DeviceKind, Engine, KnownCase, Outputs, Predictions, Prepared, TOLERANCE, TrackBatch, TrackEngine,
-    most_different,
-};
+use regulens::engine::{DeviceKind, Outputs, TOLERANCE, most_different};
 use regulens::weights::WeightFile;
 
 use super::error::CliError;
-use super::interrupt;
 
-/// Genes in one batch: enough to fill a device, few enough to notice Ctrl-C.
-pub const BATCH: usize = 256;
+pub use sequences::TrackRunner;
+pub use tables::{BATCH, Runner};
 
 /// A model that two devices can be asked the same of.
 pub trait Asked: Sized {
@@ -38,51 +35,11 @@ pub trait Asked: Sized {
     fn answer(&self, case: &Self::Case) -> Result<Self::Answer, Error>;
 }
 
-impl Asked for Engine {
-    type Case = KnownCase;
-    type Answer = Batch;
-
-    fn place(weights: WeightFile, device: &Device) -> Result<Self, Error> {
-        Self::new(weights, device)
-    }
-
-    fn case(&self) -> KnownCase {
-        KnownCase::of(self.card())
-    }
-
-    fn answer(&self, case: &KnownCase) -> Result<Batch, Error> {
-        block_on(self.predict_batch(&case.values, case.genes))
-    }
-}
-
-impl Asked for TrackEngine {
-    type Case = Vec<u8>;
-    type Answer = TrackBatch;
-
-    fn place(weights: WeightFile, device: &Device) -> Result<Self, Error> {
-        Self::new(weights, device)
-    }
-
-    fn case(&self) -> Vec<u8> {
-        self.known_case()
-    }
-
-    fn answer(&self, case: &Vec<u8>) -> Result<TrackBatch, Error> {
-        block_on(self.answer(case))
-    }
-}
-
 /// A model on the CPU, and on a GPU that agreed with the CPU.
 pub struct Trusted<E> {
     cpu: E,
     gpu: Option<(DeviceKind, E)>,
 }
-
-/// A model of tables.
-pub type Runner = Trusted<Engine>;
-
-/// A model of sequences.
-pub type TrackRunner = Trusted<TrackEngine>;
 
 impl<E: Asked> Trusted<E> {
     /// Places a model. A GPU runs a self-test first; if it disagrees with the CPU, it is not used, with a warning.
@@ -145,18 +102,6 @@ impl<E: Asked> Trusted<E> {
     }
 }
 
-impl Runner {
-    /// Predicts for genes in one batch.
-    pub fn predict_batch(&mut self, values: &[f32], genes: usize) -> Result<Batch, CliError> {
-        self.run(|engine| block_on(engine.predict_batch(values, genes)))
-    }
-
-    /// Predicts for all genes, with a progress bar on a terminal.
-    pub fn predict(&mut self, prepared: &Prepared) -> Result<Predictions, CliError> {
-        self.run(|engine| predict(engine, prepared))
-    }
-}
-
 /// Opens a device.
 ///
 /// # Errors
@@ -183,19 +128,6 @@ fn cannot_be_had(device: DeviceKind, problem: String) -> CliError {
         problem
     };
     CliError::Device { device, problem }
-}
-
-fn predict(engine: &Engine, prepared: &Prepared) -> Result<Predictions, Error> {
-    let bar = ProgressBar::new(prepared.genes() as u64);
-    bar.set_style(
-        ProgressStyle::with_template("predicting {bar:24} {pos}/{len} genes, {eta} left").expect("a valid template"),
-    );
-    let predictions = block_on(engine.predict(prepared, BATCH, |done, _| {
-        bar.set_position(done as u64);
-        interrupt::flow()
-    }));
-    bar.finish_and_clear();
-    predictions
 }
 
 /// Whether a GPU agrees with the CPU on the self-test, output by output.
@@ -271,48 +203,6 @@ fn reason(said: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn batch(probability: f32) -> Batch {
-        Batch {
-            probability: vec![probability],
-            logit: vec![0.1],
-            alpha: vec![1.0],
-            beta: vec![1.0],
-            ..Batch::default()
-        }
-    }
-
-    #[test]
-    fn a_gpu_that_rounds_otherwise_is_trusted() {
-        assert_eq!(agrees(&batch(0.5), &batch(0.500_05)), Ok(()));
-    }
-
-    #[test]
-    fn a_gpu_that_gives_zeros_or_nothing_is_not_trusted() {
-        let error = agrees(&batch(0.5), &batch(0.0)).unwrap_err();
-        assert!(
-            error.contains("its probability differs from the CPU's by 0.5"),
-            "{error}"
-        );
-        assert!(agrees(&batch(0.5), &batch(f32::NAN)).is_err());
-        assert!(agrees(&batch(0.5), &Batch::default()).is_err());
-    }
-
-    #[test]
-    fn of_sequences_a_gpu_that_gives_zeros_or_no_attention_is_not_trusted() {
-        let batch = |value: f32| TrackBatch {
-            prediction: vec![value, 2.0],
-            attention: vec![vec![0.5; 4]],
-        };
-        assert_eq!(agrees(&batch(1.0), &batch(1.000_05)), Ok(()));
-        assert!(agrees(&batch(1.0), &batch(0.0)).is_err());
-        assert!(agrees(&batch(1.0), &batch(f32::NAN)).is_err());
-        let without = TrackBatch {
-            attention: Vec::new(),
-            ..batch(1.0)
-        };
-        assert!(agrees(&batch(1.0), &without).is_err());
-    }
 
     #[test]
     fn a_driver_that_panics_is_an_error_in_one_line() {

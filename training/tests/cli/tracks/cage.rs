@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::reference::reference;
-use crate::setup::{Folder, run};
+use crate::support::reference::reference;
+use crate::support::setup::{Folder, run};
 
 #[test]
 fn a_model_learns_from_human_sequences_with_cage() {

@@ -9,9 +9,9 @@ use hdf5_pure::{Datatype, DatatypeByteOrder, EnumTypeBuilder, FileBuilder, Fixed
 use serde_json::Value;
 
 use crate::prepare::made;
-use crate::reference::reference;
-use crate::regions::made::two_bit;
-use crate::setup::{Folder, Outcome, run};
+use crate::support::reference::reference;
+use crate::support::setup::{Folder, Outcome, run};
+use crate::tracks::regions::made::two_bit;
 
 /// Bases that look random and are the same each time.
 fn dna(length: usize, seed: u64) -> String {

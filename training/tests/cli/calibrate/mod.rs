@@ -1,0 +1,4 @@
+//! `regulens calibrate`.
+
+mod explanations;
+mod variants;
