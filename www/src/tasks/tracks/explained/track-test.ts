@@ -163,6 +163,10 @@ export class TrackTest extends LitElement {
       ${progressOf(doing.deletion, () => sequences.cancel("deletion"))}
       ${errorNotice("The track could not be tested", problems.deletion, () => sequences.dismiss("deletion"))}
       ${tested ? this.#tested(tested) : nothing}
+      <p class="small muted">
+        A track has no classes, so there is no purest input of one to look for. A track that was measured and is not
+        predicted can be dropped: it lies under the prediction, with its correlation.
+      </p>
     </section>`;
   }
 
