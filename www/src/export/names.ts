@@ -1,7 +1,5 @@
 /** Names of saved files: the table's name, what is in the file, and the gene where it is about one. */
 
-import type { ClassName } from "../../../pkg/src/index";
-
 /** What a saved file holds. */
 export type Saved =
   | "predictions"
@@ -15,7 +13,7 @@ export type Saved =
   | "not-shared"
   | "saliency"
   | "contributions"
-  | `class-optimisation-${ClassName}`
+  | `class-optimisation-${"on" | "off" | "up" | "down"}`
   | "deletion"
   | "deletion-mean"
   | "explanation-means"
