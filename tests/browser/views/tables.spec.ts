@@ -29,6 +29,19 @@ for (const [task, query, other] of [
       await analyses.getByRole("img", { name: /^Deletion test/ }).waitFor();
       await look(`${task}, tab Test, full`);
     }
+    if (task === "change") {
+      await openTab(page, "Test");
+      const classes = page.locator("regulens-classes");
+      await classes.getByLabel("Steps").fill("200");
+      await classes.getByLabel("Steps").blur();
+      await classes.getByRole("button", { name: "Find both inputs" }).click();
+      const found = classes.getByRole("img", { name: /^Input that moves/ });
+      await found.waitFor();
+      await found.scrollIntoViewIfNeeded();
+      await look(`${task}, tab Test, class optimisation`);
+      await page.locator("regulens-held-out").scrollIntoViewIfNeeded();
+      await look(`${task}, tab Test, held-out mark`);
+    }
     await openTab(page, "What if");
     const [changes, everywhere] = [page.locator("regulens-perturb"), page.locator("regulens-everywhere")];
     await changes.getByLabel("Mark").selectOption("H3K27me3");

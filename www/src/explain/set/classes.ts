@@ -62,8 +62,8 @@ export class Classes extends LitElement {
     return html`<div class="panel" role="group" aria-labelledby="classes">
       <h4 id="classes">Class optimisation</h4>
       <p class="small muted">
-        The inputs ${high.purest}, and ${low.purest}: found by descent from a random start, for each class and no gene
-        in particular.
+        The input ${high.purest}, and the one ${low.purest}: found by descent from a random start, for each class and no
+        gene in particular.
         ${isPublished ? "λ and steps are as DeepChrome published them." : `Published: ${settingsInWords(PUBLISHED)}.`}
       </p>
       <div class="choices">

@@ -91,7 +91,7 @@ export interface ChangeTracksLayout {
 
 const HEADER = 20;
 const GAP = 8;
-const [SIGNAL, ALPHA, BETWEEN] = [22, 16, 12];
+const [SIGNAL, ALPHA, BETWEEN] = [20, 15, 12];
 /** The most that the name of a strip takes, in pixels and as a share of the picture. */
 const [MOST_NAME, NAME_SHARE] = [96, 0.17];
 /** Pixels of a bar of β whose weight is 1, and its height. */
