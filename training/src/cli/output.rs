@@ -106,15 +106,60 @@ fn folder(path: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// A file in this folder that is removed unless it is persisted.
+const PREFIX: &str = ".regulens-";
+const SUFFIX: &str = ".partial";
+
+/// A file in this folder that is removed unless it is persisted. What runs that were killed left there is removed, too.
 pub fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    sweep(folder);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".regulens-").suffix(".partial");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     // Gives it the permissions of other new files: by default only the owner can read a temporary file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    loop {
+        let file = builder.tempfile_in(folder)?;
+        if is_kept(file.as_file())? {
+            return Ok(file);
+        }
+    }
 }
+
+/// Locks a new file for as long as it is written. False where another run swept it before it was locked.
+#[cfg(unix)]
+fn is_kept(file: &fs::File) -> io::Result<bool> {
+    // A file system without locks is one where nothing is swept.
+    drop(file.lock());
+    Ok(std::os::unix::fs::MetadataExt::nlink(&file.metadata()?) > 0)
+}
+
+#[cfg(not(unix))]
+fn is_kept(_: &fs::File) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// Removes what runs that were killed left: a file that still has its writer is locked.
+#[cfg(unix)]
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let ours = name
+            .to_str()
+            .is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        if ours
+            && entry.metadata().is_ok_and(|there| there.is_file())
+            && let Ok(file) = fs::File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            // The lock ends after the file: a writer that waits for it sees that its file is gone.
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+}
+
+/// Elsewhere what is left stays: a locked file could not be renamed.
+#[cfg(not(unix))]
+fn sweep(_: &Path) {}
 
 /// Prints a command's answer. A reader that closes the pipe, such as `head`, is no error.
 pub fn print(text: &str) -> Result<(), CliError> {
@@ -156,6 +201,50 @@ mod tests {
         drop(output);
         assert_eq!(fs::read(&path).unwrap(), b"as it was");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_a_killed_run_left_goes_and_what_is_being_written_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in [".regulens-killed.partial", ".regulens-mine", "table.partial"] {
+            fs::write(at(name), "half").unwrap();
+        }
+        let mut first = Output::create(&at("first.tsv")).unwrap();
+        first.write(|out| out.write_all(b"first")).unwrap();
+        assert!(!at(".regulens-killed.partial").exists());
+        Output::create(&at("second.tsv")).unwrap().commit().unwrap();
+        first.commit().unwrap();
+        assert_eq!(fs::read(at("first.tsv")).unwrap(), b"first");
+        assert!(at(".regulens-mine").exists() && at("table.partial").exists());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn runs_that_begin_at_once_sweep_no_file_that_is_being_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        std::thread::scope(|scope| {
+            for writer in 0..4 {
+                scope.spawn(move || {
+                    for file in 0..200 {
+                        let name = format!("{writer}-{file}");
+                        let mut output = Output::create(&path.join(&name)).unwrap();
+                        output.write(|out| out.write_all(name.as_bytes())).unwrap();
+                        output.commit().unwrap();
+                    }
+                });
+            }
+        });
+        let names: Vec<String> = fs::read_dir(path)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        assert_eq!(names.len(), 800);
+        for name in names {
+            assert_eq!(fs::read_to_string(path.join(&name)).unwrap(), name);
+        }
     }
 
     #[test]

@@ -153,6 +153,11 @@ impl Job {
                 left == new,
                 "after a kill, trial {trial}, the next run gives what it always gives"
             );
+            #[cfg(unix)]
+            assert!(
+                self.partial().is_empty(),
+                "after a kill, trial {trial}, the next run clears up"
+            );
         }
         assert!(killed > 0, "no run was killed before its end");
     }
