@@ -96,6 +96,10 @@ fn autodiff<const D: usize, const R: usize>(
     values.into_iter().map(f64::from).collect()
 }
 
+fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
+    input_gradient::values(tensor).into_iter().map(f64::from).collect()
+}
+
 fn agrees<const D: usize>(case: &str, got: Tensor<D>, expected: &[f64]) {
     let got = input_gradient::values(got);
     assert_eq!(got.len(), expected.len(), "{case}");
@@ -115,8 +119,10 @@ fn of_a_recurrences_states() {
         let direction = draw.tensor([n, e, t, 2 * h], 1.0);
         let recorded = recording_weights(&weights);
         let expected = autodiff(&x, &direction, |x| composed::bilstm(x, &recorded));
-        let got = input_gradient::bilstm(x, &weights, direction);
+        let states = values(composed::bilstm(x.clone(), &weights));
+        let (out, got) = input_gradient::bilstm(x, &weights, direction);
         agrees(&format!("bilstm {sizes:?}"), got, &expected);
+        agrees(&format!("states of bilstm {sizes:?}"), out, &states);
     }
 }
 
@@ -133,8 +139,11 @@ fn of_an_attended_recurrences_sums() {
         let expected = autodiff(&x, &direction, |x| {
             attention::composed(composed::bilstm(x, &recorded), recorded_context.clone()).0
         });
-        let got = input_gradient::attentive_bilstm(x, &weights, context, direction);
+        let states = composed::bilstm(x.clone(), &weights);
+        let sums = values(attention::composed(states, context.clone()).0);
+        let (out, got) = input_gradient::attentive_bilstm(x, &weights, context, direction);
         agrees(&format!("attentive bilstm {sizes:?}"), got, &expected);
+        agrees(&format!("sums of attentive bilstm {sizes:?}"), out, &sums);
     }
 }
 
@@ -305,14 +314,17 @@ fn of_the_fold_change_of_every_variant() {
                     .fold_change
             });
             let case = format!("{variant}, {sizes:?}");
-            let values = input_gradient::values(x.clone());
+            let given = input_gradient::values(x.clone());
+            let inputs = Inputs::new(architecture, given.clone(), 3, &Device::flex());
+            let fold_change = values(model.forward(inputs).fold_change);
             for placed in [false, true] {
                 if placed {
                     model.place();
                 }
-                let got = model.input_gradient(architecture, values.clone(), direction.clone());
+                let (out, got) = model.input_gradient(architecture, given.clone(), direction.clone());
                 let got: Tensor<3> = Tensor::from_data(TensorData::new(got, x.dims()), &Device::flex());
                 agrees(&format!("{case}, placed: {placed}"), got, &expected);
+                agrees(&format!("fold change of {case}, placed: {placed}"), out, &fold_change);
             }
         }
     }
@@ -331,11 +343,15 @@ fn of_the_scores_of_every_variant() {
             let recorded = AttentiveChrome::load(architecture, &tensors, &Device::flex().autodiff());
             let expected = autodiff(&x, &direction, |x| recorded.classify(recorded.embed(x).gene));
             let case = format!("{variant}, {sizes:?}");
-            let got = model.input_gradient(x.clone(), direction.clone());
-            agrees(&case, got, &expected);
-            model.place();
-            let got = model.input_gradient(x, direction);
-            agrees(&format!("{case}, placed"), got, &expected);
+            let scores = values(model.classify(model.embed(x.clone()).gene));
+            for placed in [false, true] {
+                if placed {
+                    model.place();
+                }
+                let (out, got) = model.input_gradient(x.clone(), direction.clone());
+                agrees(&format!("{case}, placed: {placed}"), got, &expected);
+                agrees(&format!("scores of {case}, placed: {placed}"), out, &scores);
+            }
         }
     }
 }

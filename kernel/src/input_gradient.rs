@@ -3,7 +3,7 @@
 //!
 //! Each function takes its layer's input and the gradient of the layer's output, and returns the gradient of the input,
 //! so that a model's chain rule is a chain of calls. Nothing is kept from the forward pass: what the gradient needs is
-//! computed again.
+//! computed again, and a recurrence returns what came out of it on the way.
 //!
 //! # Panics
 //! All of them: if a tensor is not on the CPU, or records gradients of its own, or the shapes do not belong together.
@@ -20,16 +20,25 @@ pub fn runs_on(device: &Device) -> bool {
     matches!(device.as_dispatch(), DispatchDevice::Flex(_))
 }
 
-/// Of [`bilstm`](super::bilstm): x [N, T, E, I], `gradient` of the states [N, E, T, 2H]; the result is [N, T, E, I].
-pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights, gradient: Tensor<4>) -> Tensor<4> {
-    recurrence(x, weights, None, &values(gradient))
+/// Of [`bilstm`](super::bilstm): x [N, T, E, I], `gradient` of the states [N, E, T, 2H]. Returns the states, which the
+/// way back begins with, and the gradient of x [N, T, E, I].
+pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights, gradient: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
+    let (shape, device) = (gradient.dims(), x.device());
+    let (states, gradient) = recurrence(x, weights, None, &values(gradient));
+    (tensor(states, shape, &device), gradient)
 }
 
-/// Of [`attentive_bilstm`](super::attentive_bilstm): x [N, T, E, I], `gradient` of the weighted sums r [N, E, 2H]; the
-/// result is [N, T, E, I].
-pub fn attentive_bilstm(x: Tensor<4>, weights: &BiLstmWeights, context: Tensor<2>, gradient: Tensor<3>) -> Tensor<4> {
-    let steps = x.dims()[1];
-    let sums = gradient.dims()[2];
+/// Of [`attentive_bilstm`](super::attentive_bilstm): x [N, T, E, I], `gradient` of the weighted sums r [N, E, 2H].
+/// Returns r, which the way back begins with, and the gradient of x [N, T, E, I].
+pub fn attentive_bilstm(
+    x: Tensor<4>,
+    weights: &BiLstmWeights,
+    context: Tensor<2>,
+    gradient: Tensor<3>,
+) -> (Tensor<3>, Tensor<4>) {
+    let (steps, device) = (x.dims()[1], x.device());
+    let shape = gradient.dims();
+    let sums = shape[2];
     // The kernel takes the gradients of sums and attention side by side; here nothing comes from the attention.
     let gradient = values(gradient);
     let mut both = vec![0.0; gradient.len() / sums * (sums + steps)];
@@ -37,11 +46,19 @@ pub fn attentive_bilstm(x: Tensor<4>, weights: &BiLstmWeights, context: Tensor<2
     for (row, sum) in rows.zip(gradient.chunks_exact(sums)) {
         row[..sums].copy_from_slice(sum);
     }
-    recurrence(x, weights, Some(context), &both)
+    let (both, gradient) = recurrence(x, weights, Some(context), &both);
+    let rows = both.chunks_exact(sums + steps);
+    let r = rows.flat_map(|row| &row[..sums]).copied().collect();
+    (tensor(r, shape, &device), gradient)
 }
 
-/// Of a recurrence and its head, from the gradient [N, E, row] of the head's output.
-fn recurrence(x: Tensor<4>, weights: &BiLstmWeights, context: Option<Tensor<2>>, gradient: &[f32]) -> Tensor<4> {
+/// Of a recurrence and its head, from the gradient [N, E, row] of the head's output, which is returned, too.
+fn recurrence(
+    x: Tensor<4>,
+    weights: &BiLstmWeights,
+    context: Option<Tensor<2>>,
+    gradient: &[f32],
+) -> (Vec<f32>, Tensor<4>) {
     let (shape, device) = (x.dims(), x.device());
     let sizes = Sizes::forward(
         shape,
@@ -67,8 +84,8 @@ fn recurrence(x: Tensor<4>, weights: &BiLstmWeights, context: Option<Tensor<2>>,
         recurrent: slice(&recurrent),
         bias: slice(&bias),
     };
-    let gradient = Simd::detect().input_gradient(slice(&x), &weights, head, gradient, sizes);
-    tensor(gradient, shape, &device)
+    let (out, gradient) = Simd::detect().input_gradient(slice(&x), &weights, head, gradient, sizes);
+    (out, tensor(gradient, shape, &device))
 }
 
 /// Of [`attention`](super::attention::attention): `states` [N, E, T, C], `gradient` of the weighted sums r [N, E, C];

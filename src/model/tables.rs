@@ -41,10 +41,8 @@ pub trait Gradients: Debug {
     /// Scores a gene: the log-odds of *on*, the scores of *on* and of *off*, or of a change the log2 fold change.
     fn outputs(&self) -> usize;
 
-    /// The scores [N, outputs] of signal x [N, T, M].
-    fn scores(&self, x: Tensor<3>) -> Tensor<2>;
-
-    /// The gradient with respect to x [N, T, M], by the chain rule from the last layer to the first; `scores` is the
-    /// gradient with respect to the scores [N, outputs]. Of a model that records no gradients of its own.
-    fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3>;
+    /// The scores [N, outputs] of signal x [N, T, M], and the gradient with respect to x, by the chain rule from the
+    /// last layer to the first; `slopes` is the gradient with respect to the scores. The way back begins with the way
+    /// there, so the scores cost nothing more. Of a model that records no gradients of its own.
+    fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>);
 }

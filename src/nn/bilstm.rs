@@ -68,9 +68,9 @@ impl BiLstm {
         kernel::bilstm(x, &self.weights())
     }
 
-    /// The gradient of x [N, T, E, I], from that of the states [N, E, T, 2H]; on the CPU.
+    /// The states [N, E, T, 2H], and the gradient of x [N, T, E, I], from that of the states; on the CPU.
     #[cfg(feature = "flex")]
-    pub fn input_gradient(&self, x: Tensor<4>, gradient: Tensor<4>) -> Tensor<4> {
+    pub fn input_gradient(&self, x: Tensor<4>, gradient: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
         kernel::input_gradient::bilstm(x, &self.weights(), gradient)
     }
 

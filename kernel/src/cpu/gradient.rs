@@ -7,9 +7,7 @@
 use super::Sizes;
 use super::attention;
 use super::backward::{self, Flow};
-#[cfg(feature = "autodiff")]
-use super::buffer::unpad;
-use super::buffer::{Buffer, pad};
+use super::buffer::{Buffer, pad, unpad};
 use super::forward::{self, Genes, Tile};
 use super::level::{Contexts, Head, come_out_even};
 use super::packed::{GATES, Packed};
@@ -63,14 +61,15 @@ pub struct Backward<'a> {
     pub sizes: Sizes,
 }
 
-/// The gradients of `count` genes from `first` on; `x_gradient` [count, T, E, I] is empty where it is not wanted, and
-/// so are the weights' gradients without `WEIGHTS`.
+/// The gradients of `count` genes from `first` on; `x_gradient` [count, T, E, I] and `out` [count, E, row], which gets
+/// what the forward pass gives, are empty where they are not wanted, and so are the weights' gradients without `WEIGHTS`.
 #[inline(always)]
 pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const WEIGHTS: bool>(
     from: Backward<'_>,
     first: usize,
     count: usize,
     x_gradient: &mut [f32],
+    out: &mut [f32],
 ) -> Gradients {
     let Backward {
         x, packed, head, sizes, ..
@@ -109,12 +108,24 @@ pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const
             for slot in 0..genes.count {
                 let at = ((genes.first + slot) * encoders + encoder) * row;
                 let out_gradient = &from.out_gradient[at..][..row];
+                let here = ((index + slot) * encoders + encoder) * row;
+                let out = out.get_mut(here..here + row);
                 let states = slot * steps * 2 * units;
                 let states = &mut flow.states[states..][..steps * 2 * units];
                 match contexts.of(encoder) {
-                    None => pad(out_gradient, states, units, hidden),
+                    None => {
+                        if let Some(out) = out {
+                            unpad(tile.gene(slot), out, units, hidden);
+                        }
+                        pad(out_gradient, states, units, hidden);
+                    }
                     Some(context) => {
                         attention::attend::<V>(tile.gene(slot), context, &mut sum, &mut weights);
+                        if let Some(out) = out {
+                            let (total, attention) = out.split_at_mut(2 * hidden);
+                            unpad(&sum, total, units, hidden);
+                            attention.copy_from_slice(&weights);
+                        }
                         let (of_sum, of_weights) = out_gradient.split_at(2 * hidden);
                         pad(of_sum, &mut sum_gradient, units, hidden);
                         attention::backward::<V>(
@@ -193,15 +204,22 @@ impl Gradients {
     }
 }
 
-/// Shares the genes of a backward pass for the gradient of x alone, [N, T, E, I]. `run(first, count, x_gradient)`
-/// computes that of its genes.
-pub fn share_input_gradient(sizes: Sizes, run: impl Fn(usize, usize, &mut [f32]) + Sync) -> Vec<f32> {
-    let per_gene = sizes.steps * sizes.encoders * sizes.inputs;
-    let mut x_gradient = vec![0.0; sizes.examples * per_gene];
-    shares::for_each_chunk(&mut x_gradient, BACKWARD_SHARE * per_gene, |index, part| {
-        run(index * BACKWARD_SHARE, part.len() / per_gene, part);
+/// Shares the genes of a backward pass for what the forward pass gives, [N, E, row], and the gradient of x alone, [N, T,
+/// E, I]. `run(first, count, x_gradient, out)` computes those of its genes.
+pub fn share_input_gradient(
+    sizes: Sizes,
+    row: usize,
+    run: impl Fn(usize, usize, &mut [f32], &mut [f32]) + Sync,
+) -> (Vec<f32>, Vec<f32>) {
+    let (of_x, of_out) = (sizes.steps * sizes.encoders * sizes.inputs, sizes.encoders * row);
+    let mut x_gradient = vec![0.0; sizes.examples * of_x];
+    let mut out = vec![0.0; sizes.examples * of_out];
+    let parts = x_gradient.chunks_mut(BACKWARD_SHARE * of_x);
+    let parts = parts.zip(out.chunks_mut(BACKWARD_SHARE * of_out)).enumerate();
+    shares::map(parts.collect(), |(index, (x_gradient, out))| {
+        run(index * BACKWARD_SHARE, x_gradient.len() / of_x, x_gradient, out);
     });
-    x_gradient
+    (out, x_gradient)
 }
 
 /// Shares the genes of a backward pass among threads. `run(first, count, x_gradient)` gives the gradients of its genes.

@@ -173,7 +173,7 @@ impl Simd {
         })
     }
 
-    /// The gradient [N, T, E, I] of x alone.
+    /// What the forward pass gives, [N, E, row], and the gradient [N, T, E, I] of x alone.
     pub fn input_gradient(
         self,
         x: &[f32],
@@ -181,7 +181,7 @@ impl Simd {
         head: Head<'_>,
         out_gradient: &[f32],
         sizes: Sizes,
-    ) -> Vec<f32> {
+    ) -> (Vec<f32>, Vec<f32>) {
         let lanes = self.lanes();
         let packed = Packed::new(weights, sizes, lanes);
         let recurrent = Transposed::new(weights.recurrent, sizes.hidden, sizes, lanes);
@@ -195,8 +195,8 @@ impl Simd {
             out_gradient,
             sizes,
         };
-        gradient::share_input_gradient(sizes, |first, count, x_gradient| {
-            compiled!(self, input_gradient(from, first, count, x_gradient))
+        gradient::share_input_gradient(sizes, head.row(sizes), |first, count, x_gradient, out| {
+            compiled!(self, input_gradient(from, first, count, x_gradient, out))
         })
     }
 
@@ -324,7 +324,7 @@ macro_rules! compilation {
                 x_gradient: &mut [f32],
             ) -> Gradients {
                 gradient::backward::<$vector, $genes, $columns, $rows, true>(
-                    from, first, count, x_gradient,
+                    from, first, count, x_gradient, &mut [],
                 )
             }
 
@@ -334,9 +334,10 @@ macro_rules! compilation {
                 first: usize,
                 count: usize,
                 x_gradient: &mut [f32],
+                out: &mut [f32],
             ) {
                 gradient::backward::<$vector, $genes, $columns, $rows, false>(
-                    from, first, count, x_gradient,
+                    from, first, count, x_gradient, out,
                 );
             }
 

@@ -2,10 +2,10 @@
 
 use super::super::{check_numbers, refuse};
 use super::{Attribution, Begun, FEWEST_STEPS, MOST_STEPS, Scorer, Steps, gauss_legendre, is_complete};
+use crate::error::Error;
 
-pub async fn gradient_x_input<S: Scorer>(scorer: &mut S, begun: Begun<'_>) -> Result<Attribution, S::Failure> {
-    let gradient = scorer.gradient(begun.values, begun.genes()).await?;
-    check_numbers("the gradient", &gradient, begun.values.len())?;
+pub fn gradient_x_input(begun: Begun<'_>, gradient: &[f32]) -> Result<Attribution, Error> {
+    check_numbers("the gradient", gradient, begun.values.len())?;
     let differences = begun.values.iter().zip(begun.baseline).map(|(x, from)| x - from);
     let values = gradient.iter().zip(differences).map(|(slope, by)| slope * by).collect();
     Ok(begun.end(values, Vec::new()))
@@ -51,9 +51,9 @@ pub async fn integrated<S: Scorer>(scorer: &mut S, begun: Begun<'_>, steps: Step
     Ok(begun.end(values, taken))
 }
 
-/// The narrowest part of a way that is halved. A recurrent model may jump from one state to another within less than
-/// float32 tells apart: then no number of gradients adds up. So narrow a part is [scaled](Part::scale) instead.
-const NARROWEST: f64 = 1.0 / 1024.0;
+/// The narrowest part of a way that is halved: in float32, shares that are nearer to each other hardly differ. A
+/// recurrent model may jump from one state to another within as little; so narrow a part is [scaled](Part::scale).
+const NARROWEST: f64 = 1.0 / (1 << 20) as f64;
 
 /// Genes, or parts of ways, that are asked of a model at once.
 const PARTS: usize = 256;
@@ -242,7 +242,7 @@ mod tests {
     struct Steep;
 
     impl Scorer for Steep {
-        type Failure = crate::error::Error;
+        type Failure = Error;
 
         async fn scores(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
             Ok(values.iter().map(|x| 1.0 / (1.0 + (-(x - 3.0) * 1e3).exp())).collect())
@@ -279,7 +279,7 @@ mod tests {
     struct Jump;
 
     impl Scorer for Jump {
-        type Failure = crate::error::Error;
+        type Failure = Error;
 
         async fn scores(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
             let genes = values.chunks_exact(2);

@@ -114,16 +114,16 @@ pub enum Method {
 pub enum Steps {
     /// So many.
     Fixed(usize),
-    /// [`FEWEST_STEPS`]; while a gene's attributions are not [complete](Attribution::is_complete) and it took fewer than
-    /// [`MOST_STEPS`], the parts of its way where they are least so are halved. On any part the sum is known: what the
-    /// score does there.
+    /// [`FEWEST_STEPS`]; while a gene's attributions are not [complete](Attribution::is_complete) and it took fewer
+    /// than [`MOST_STEPS`], the parts of its way where they are least so are halved. On any part the sum is known: what
+    /// the score does there.
     UntilComplete,
 }
 
 /// Where [`Steps::UntilComplete`] begins.
 pub const FEWEST_STEPS: usize = 16;
 /// Where it ends, to within one more round.
-pub const MOST_STEPS: usize = 512;
+pub const MOST_STEPS: usize = 4096;
 /// The completeness error up to which attributions are called complete, relative to the smaller of score and difference
 /// of scores, or where one of them is near 0 to a tenth of the other.
 pub const COMPLETE: f64 = 1e-3;
@@ -191,8 +191,8 @@ fn is_complete(error: f64, score: f32, baseline_score: f32) -> bool {
 /// Attributes the scores of genes' values [N, T, columns] against baselines of the same shape.
 ///
 /// # Errors
-/// [`Error::Explanation`] where lengths or numbers are not as above, a window is not within the bins, steps are none, or
-/// marks are too many for Shapley values; those of the model.
+/// [`Error::Explanation`] where lengths or numbers are not as above, a window is not within the bins, steps are none,
+/// or marks are too many for Shapley values; those of the model.
 pub async fn attribute<S: Scorer>(
     scorer: &mut S,
     values: &[f32],
@@ -206,7 +206,10 @@ pub async fn attribute<S: Scorer>(
     if let Method::Occlusion(window) = method {
         window.check(shape)?;
     }
-    let score = scorer.scores(values, genes).await?;
+    let (score, gradient) = match method {
+        Method::GradientXInput => scorer.scored_gradient(values, genes).await?,
+        _ => (scorer.scores(values, genes).await?, Vec::new()),
+    };
     let baseline_score = scorer.scores(baseline, genes).await?;
     let begun = Begun {
         values,
@@ -216,7 +219,7 @@ pub async fn attribute<S: Scorer>(
         baseline_score,
     };
     match method {
-        Method::GradientXInput => gradients::gradient_x_input(scorer, begun).await,
+        Method::GradientXInput => Ok(gradients::gradient_x_input(begun, &gradient)?),
         Method::IntegratedGradients(steps) => gradients::integrated(scorer, begun, steps).await,
         Method::Occlusion(window) => occlusion::occlusion(scorer, begun, window).await,
         Method::Shapley => shapley::shapley(scorer, begun).await,

@@ -69,18 +69,20 @@ impl CnnAlphaBeta {
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
     #[cfg(feature = "flex")]
-    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+    pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = x.unsqueeze_dim(3); // [N, T, M, 1]
         let bins = self.bin_convolution.forward(x.clone()); // [N, M, T, F]
         let (embeddings, _) = self.bin_attention.forward(bins.clone());
         let embeddings = embeddings.unsqueeze_dim(2); // [N, M, 1, F]
         let marks = self.mark_convolution.forward(embeddings.clone()); // [N, 1, M, F']
+        let (gene, _) = self.mark_attention.forward(marks.clone()); // [N, 1, F']
+        let scores = self.classify(gene.squeeze_dim(1));
 
-        let gene = self.classifier.input_gradient(scores); // [N, F']
+        let gene = self.classifier.input_gradient(slopes); // [N, F']
         let marks = self.mark_attention.input_gradient(marks, gene.unsqueeze_dim(1));
         let embeddings = self.mark_convolution.input_gradient(embeddings, marks);
         let bins = self.bin_attention.input_gradient(bins, embeddings.squeeze_dim(2));
         let x = self.bin_convolution.input_gradient(x, bins);
-        x.squeeze_dim(3)
+        (scores, x.squeeze_dim(3))
     }
 }

@@ -55,13 +55,13 @@ impl CnnAttn {
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
     #[cfg(feature = "flex")]
-    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+    pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = x.unsqueeze_dim(2); // [N, T, 1, M]
         let frames = self.convolution.forward(x.clone()); // [N, 1, T, F]
         let (gene, _) = self.attention.forward(frames.clone());
-        let gene = self.classifier.input_gradient(gene.squeeze_dim(1), scores); // [N, F]
+        let (scores, gene) = self.classifier.input_gradient(gene.squeeze_dim(1), slopes); // [N, 1], [N, F]
         let frames = self.attention.input_gradient(frames, gene.unsqueeze_dim(1));
         let x = self.convolution.input_gradient(x, frames);
-        x.squeeze_dim(2)
+        (scores, x.squeeze_dim(2))
     }
 }

@@ -56,14 +56,14 @@ impl DeepChrome {
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
     #[cfg(feature = "flex")]
-    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+    pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = x.unsqueeze_dim(2); // [N, T, 1, M]
         let pooled = self.convolution.forward(x.clone()); // [N, 1, frames, F]
         let shape = pooled.dims();
         let [examples, _, frames, filters] = shape;
         let gene = pooled.reshape([examples, frames * filters]);
-        let gene = self.classifier.input_gradient(gene, scores); // [N, frames F]
+        let (scores, gene) = self.classifier.input_gradient(gene, slopes); // [N, 2], [N, frames F]
         let x = self.convolution.input_gradient(x, gene.reshape(shape));
-        x.squeeze_dim(2)
+        (scores, x.squeeze_dim(2))
     }
 }

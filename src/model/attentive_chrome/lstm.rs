@@ -49,10 +49,11 @@ impl Lstm {
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
     #[cfg(feature = "flex")]
-    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
-        let gene = self.classifier.input_gradient(scores); // [N, 2H]
+    pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
+        let gene = self.classifier.input_gradient(slopes); // [N, 2H]
         let states = input_gradient::final_states(gene.unsqueeze_dim(1), x.dims()[1]); // [N, 1, T, 2H]
-        let x = self.bins.input_gradient(x.unsqueeze_dim(2), states);
-        x.squeeze_dim(2)
+        let (states, x) = self.bins.input_gradient(x.unsqueeze_dim(2), states);
+        let scores = self.classify(final_states(states).squeeze_dim(1));
+        (scores, x.squeeze_dim(2))
     }
 }

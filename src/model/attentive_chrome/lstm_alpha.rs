@@ -62,19 +62,22 @@ impl LstmAlpha {
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
     #[cfg(feature = "flex")]
-    pub(super) fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+    pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = x.unsqueeze_dim(3); // [N, T, M, 1]
         let (embeddings, _) = self.bins.forward(x.clone());
         let shape = embeddings.dims();
         let [examples, marks, size] = shape;
-        let gene = match &self.hidden {
-            None => self.classifier.input_gradient(scores),
+        let gene = embeddings.reshape([examples, marks * size]);
+        let slope = self.classifier.input_gradient(slopes);
+        let (scores, slope) = match &self.hidden {
+            None => (self.classifier.forward(gene), slope),
             Some(hidden) => {
-                let units = hidden.forward_rectified(embeddings.reshape([examples, marks * size]));
-                hidden.rectified_input_gradient(units, self.classifier.input_gradient(scores))
+                let units = hidden.forward_rectified(gene);
+                let scores = self.classifier.forward(units.clone());
+                (scores, hidden.rectified_input_gradient(units, slope))
             }
-        }; // [N, M 2H]
-        let x = self.bins.input_gradient(x, gene.reshape(shape));
-        x.squeeze_dim(3)
+        }; // [N, 1], [N, M 2H]
+        let (_, x) = self.bins.input_gradient(x, slope.reshape(shape));
+        (scores, x.squeeze_dim(3))
     }
 }

@@ -180,19 +180,15 @@ impl super::tables::Gradients for AttentiveChrome {
         }
     }
 
-    fn scores(&self, x: Tensor<3>) -> Tensor<2> {
-        self.classify(self.embed(x).gene)
-    }
-
-    fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+    fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         match self {
-            Self::LstmAlphaBeta(model) => model.input_gradient(x, scores),
-            Self::LstmAlpha(model) => model.input_gradient(x, scores),
-            Self::LstmAttn(model) => model.input_gradient(x, scores),
-            Self::Lstm(model) => model.input_gradient(x, scores),
-            Self::CnnAlphaBeta(model) => model.input_gradient(x, scores),
-            Self::CnnAttn(model) => model.input_gradient(x, scores),
-            Self::DeepChrome(model) => model.input_gradient(x, scores),
+            Self::LstmAlphaBeta(model) => model.input_gradient(x, slopes),
+            Self::LstmAlpha(model) => model.input_gradient(x, slopes),
+            Self::LstmAttn(model) => model.input_gradient(x, slopes),
+            Self::Lstm(model) => model.input_gradient(x, slopes),
+            Self::CnnAlphaBeta(model) => model.input_gradient(x, slopes),
+            Self::CnnAttn(model) => model.input_gradient(x, slopes),
+            Self::DeepChrome(model) => model.input_gradient(x, slopes),
         }
     }
 }

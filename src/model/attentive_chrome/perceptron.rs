@@ -39,14 +39,15 @@ impl Perceptron {
         self.classifier.forward(hidden)
     }
 
-    /// The gradient with respect to `gene` [N, inputs], from that of the scores.
+    /// The scores [N, outputs], and the gradient with respect to `gene` [N, inputs], from that of the scores.
     #[cfg(feature = "flex")]
-    pub fn input_gradient(&self, gene: Tensor<2>, scores: Tensor<2>) -> Tensor<2> {
+    pub fn input_gradient(&self, gene: Tensor<2>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         let hidden_1 = self.hidden_1.forward_rectified(gene);
         let hidden_2 = self.hidden_2.forward_rectified(hidden_1.clone());
+        let scores = self.classifier.forward(hidden_2.clone());
 
-        let hidden = self.classifier.input_gradient(scores);
+        let hidden = self.classifier.input_gradient(slopes);
         let hidden = self.hidden_2.rectified_input_gradient(hidden_2, hidden);
-        self.hidden_1.rectified_input_gradient(hidden_1, hidden)
+        (scores, self.hidden_1.rectified_input_gradient(hidden_1, hidden))
     }
 }

@@ -54,20 +54,22 @@ impl Aux {
         }
     }
 
-    /// The gradient of the cell types by themselves, shaped as in `inputs`, from that of the fold change [N, 1].
+    /// The fold change [N, 1], and the gradient of the cell types by themselves, shaped as in `inputs`, from that of
+    /// the fold change.
     #[cfg(feature = "attribution")]
-    pub(super) fn input_gradient(&self, inputs: Inputs, fold_change: Tensor<2>) -> Tensor<3> {
+    pub(super) fn input_gradient(&self, inputs: Inputs, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = inputs.cells.expect("an aux variant has cell types");
         let encoded = self.cells.forward(x.clone());
         let [genes, cells, size] = encoded.vectors.dims();
         let hidden = self
             .hidden
             .forward_rectified(encoded.vectors.clone().reshape([genes, cells * size]));
-        let of_hidden = self.classifier.input_gradient(fold_change);
+        let fold_change = self.classifier.forward(hidden.clone());
+        let of_hidden = self.classifier.input_gradient(slopes);
         let vectors = self.hidden.rectified_input_gradient(hidden, of_hidden);
         let embeddings = self
             .cells
             .embedding_gradient(&encoded, vectors.reshape([genes, cells, size]));
-        self.cells.input_gradient(x, embeddings)
+        (fold_change, self.cells.input_gradient(x, embeddings))
     }
 }

@@ -96,7 +96,7 @@ impl Cells {
         let shape = encoded.embeddings.dims();
         let [genes, both, size] = shape;
         let by_cell = encoded.embeddings.clone().reshape([genes, 2, both / 2, size]);
-        let gradient = self.marks.input_gradient(by_cell.swap_dims(1, 2), vectors); // [N, M, 2, 2H]
+        let (_, gradient) = self.marks.input_gradient(by_cell.swap_dims(1, 2), vectors); // [N, M, 2, 2H]
         gradient.swap_dims(1, 2).reshape(shape)
     }
 
@@ -106,6 +106,7 @@ impl Cells {
         let [rows, _, encoders] = x.dims();
         let [.., size] = embeddings.dims();
         let embeddings = embeddings.reshape([rows, encoders, size]);
-        self.bins.input_gradient(x.unsqueeze_dim(3), embeddings).squeeze_dim(3)
+        let (_, x) = self.bins.input_gradient(x.unsqueeze_dim(3), embeddings);
+        x.squeeze_dim(3)
     }
 }

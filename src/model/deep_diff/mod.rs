@@ -109,22 +109,34 @@ impl DeepDiff {
         }
     }
 
-    /// The gradient with respect to `values` as [`Inputs::new`] takes them, from that of the fold change [N, 1]; on the
-    /// CPU, of a model that records no gradients of its own.
+    /// The fold changes [N, 1], and the gradient with respect to `values` as [`Inputs::new`] takes them, from that of
+    /// the fold changes, `slopes`; on the CPU, of a model that records no gradients of its own.
     #[cfg(feature = "attribution")]
-    pub fn input_gradient(&self, architecture: Architecture, values: Vec<f32>, fold_change: Tensor<2>) -> Vec<f32> {
+    pub fn input_gradient(
+        &self,
+        architecture: Architecture,
+        values: Vec<f32>,
+        slopes: Tensor<2>,
+    ) -> (Tensor<2>, Vec<f32>) {
         use kernel::input_gradient::values as read;
-        let (genes, device) = (fold_change.dims()[0], fold_change.device());
+        let (genes, device) = (slopes.dims()[0], slopes.device());
         let inputs = Inputs::new(architecture, values, genes, &device);
-        let (raw, cells) = match self {
-            Self::Raw(model) => (Some(model.input_gradient(inputs, fold_change)), None),
-            Self::Aux(model) => (None, Some(model.input_gradient(inputs, fold_change))),
+        let (fold_change, raw, cells) = match self {
+            Self::Raw(model) => {
+                let (fold_change, raw) = model.input_gradient(inputs, slopes);
+                (fold_change, Some(raw), None)
+            }
+            Self::Aux(model) => {
+                let (fold_change, cells) = model.input_gradient(inputs, slopes);
+                (fold_change, None, Some(cells))
+            }
             Self::RawAux(model) => {
-                let [raw, cells] = model.input_gradient(inputs, fold_change);
-                (Some(raw), Some(cells))
+                let (fold_change, [raw, cells]) = model.input_gradient(inputs, slopes);
+                (fold_change, Some(raw), Some(cells))
             }
         };
-        inputs::gradient_of_values(architecture, raw.map(read), cells.map(read), genes)
+        let gradient = inputs::gradient_of_values(architecture, raw.map(read), cells.map(read), genes);
+        (fold_change, gradient)
     }
 }
 
@@ -173,19 +185,11 @@ impl super::tables::Gradients for Ready {
         1
     }
 
-    fn scores(&self, x: Tensor<3>) -> Tensor<2> {
-        let (genes, device) = (x.dims()[0], x.device());
-        let values = kernel::input_gradient::values(x);
-        self.model
-            .forward(Inputs::new(self.architecture, values, genes, &device))
-            .fold_change
-    }
-
-    fn input_gradient(&self, x: Tensor<3>, scores: Tensor<2>) -> Tensor<3> {
+    fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let (shape, device) = (x.dims(), x.device());
         let values = kernel::input_gradient::values(x);
-        let gradient = self.model.input_gradient(self.architecture, values, scores);
-        kernel::tensor(gradient, shape, &device)
+        let (fold_change, gradient) = self.model.input_gradient(self.architecture, values, slopes);
+        (fold_change, kernel::tensor(gradient, shape, &device))
     }
 }
 

@@ -55,13 +55,14 @@ impl Raw {
         }
     }
 
-    /// The gradient of the raw part of `inputs`, [N, T, K], from that of the fold change [N, 1].
+    /// The fold change [N, 1], and the gradient of the raw part of `inputs`, [N, T, K], from that of the fold change.
     #[cfg(feature = "attribution")]
-    pub(super) fn input_gradient(&self, inputs: Inputs, fold_change: Tensor<2>) -> Tensor<3> {
+    pub(super) fn input_gradient(&self, inputs: Inputs, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = inputs.raw.expect("a raw variant has a raw part").unsqueeze_dim(3); // [N, T, K, 1]
         let (embeddings, _) = self.bins.forward(x.clone());
-        let vector = self.classifier.input_gradient(fold_change).unsqueeze_dim(1); // [N, 1, H]
-        let embeddings = self.marks.input_gradient(embeddings.unsqueeze_dim(2), vector); // [N, K, 1, 2H]
-        self.bins.input_gradient(x, embeddings.squeeze_dim(2)).squeeze_dim(3)
+        let vector = self.classifier.input_gradient(slopes).unsqueeze_dim(1); // [N, 1, H]
+        let (vector, embeddings) = self.marks.input_gradient(embeddings.unsqueeze_dim(2), vector); // [N, K, 1, 2H]
+        let (_, x) = self.bins.input_gradient(x, embeddings.squeeze_dim(2));
+        (self.classifier.forward(vector.squeeze_dim(1)), x.squeeze_dim(3))
     }
 }

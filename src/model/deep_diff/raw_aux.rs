@@ -62,23 +62,23 @@ impl RawAux {
         }
     }
 
-    /// The gradients of the raw part [N, T, 3M] and of the cell types by themselves, shaped as in `inputs`, from that
-    /// of the fold change [N, 1].
+    /// The fold change [N, 1], and the gradients of the raw part [N, T, 3M] and of the cell types by themselves, shaped
+    /// as in `inputs`, from that of the fold change.
     #[cfg(feature = "attribution")]
-    pub(super) fn input_gradient(&self, inputs: Inputs, fold_change: Tensor<2>) -> [Tensor<3>; 2] {
+    pub(super) fn input_gradient(&self, inputs: Inputs, slopes: Tensor<2>) -> (Tensor<2>, [Tensor<3>; 2]) {
         let raw = inputs.raw.expect("a raw variant has a raw part").unsqueeze_dim(3); // [N, T, 3M, 1]
         let cells = inputs.cells.expect("an aux variant has cell types");
         let (embeddings, _) = self.bins.forward(raw.clone());
         let encoded = self.cells.forward(cells.clone());
         let ([_, columns, _], [_, both, _]) = (embeddings.dims(), encoded.embeddings.dims());
         let joint = kernel::join(embeddings, encoded.embeddings);
-        let vector = self.classifier.input_gradient(fold_change).unsqueeze_dim(1); // [N, 1, H]
-        let joint = self.marks.input_gradient(joint.unsqueeze_dim(2), vector).squeeze_dim(2); // [N, 5M, 2H]
+        let vector = self.classifier.input_gradient(slopes).unsqueeze_dim(1); // [N, 1, H]
+        let (vector, joint) = self.marks.input_gradient(joint.unsqueeze_dim(2), vector);
+        let joint = joint.squeeze_dim(2); // [N, 5M, 2H]
         let of_raw = joint.clone().narrow(1, 0, columns);
         let of_cells = joint.narrow(1, columns, both);
-        [
-            self.bins.input_gradient(raw, of_raw).squeeze_dim(3),
-            self.cells.input_gradient(cells, of_cells),
-        ]
+        let (_, raw) = self.bins.input_gradient(raw, of_raw);
+        let gradients = [raw.squeeze_dim(3), self.cells.input_gradient(cells, of_cells)];
+        (self.classifier.forward(vector.squeeze_dim(1)), gradients)
     }
 }
