@@ -91,8 +91,14 @@ export interface CpuTrackModel extends EngineTrackModel {
   readonly stretches: Uint32Array;
   /** The blocks before the dilated ones, for the bins of one stretch: [bins, channels]. */
   tower(codes: Uint8Array, first: number, end: number): Promise<Float32Array>;
-  /** As `predict`, from the towers of all bins. */
-  predictFrom(tower: Float32Array, attention: boolean, between?: Between): Promise<TrackBatch>;
+  /** The dilated blocks and the context stage, from the towers of all bins: [cropped, channels]. */
+  context(
+    tower: Float32Array,
+    attention: boolean,
+    between?: Between,
+  ): Promise<Pick<TrackBatch, "attention"> & { readonly stage: Float32Array }>;
+  /** What `predict` gives for any bins that came out of the context stage, [bins, channels]: [bins, tracks]. */
+  tracks(stage: Float32Array, bins: number): Promise<Float32Array>;
   /**
    * For each layer the position function of each head, [heads, 2 · bins − 1], at t − i = −(bins − 1) … bins − 1; none
    * where there is none.

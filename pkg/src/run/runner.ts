@@ -78,10 +78,10 @@ export interface Runnable<
   free(): void;
 }
 
-/** One input in steps: parts that workers share, and what follows from what they give. */
+/** One input in steps: parts that workers share, and what follows from what they give: further parts, or the output. */
 export interface Split<Output> {
   readonly parts: readonly Part<Outputs>[];
-  join(found: readonly Outputs[]): Part<Output>;
+  join(found: readonly Outputs[]): Split<Output> | { readonly output: Output };
 }
 
 /** What one run goes through: genes, or windows. */
@@ -261,15 +261,17 @@ export class Runner<
   }
 
   /** One input on the CPU, whose parts the workers share. */
-  async #inParts({ parts, join }: Split<Output>, signal: AbortSignal | undefined): Promise<Output> {
-    const found: Outputs[] = [];
-    let output: Output | undefined;
+  async #inParts(split: Split<Output>, signal: AbortSignal | undefined): Promise<Output> {
     // What its workers answer is what they are asked for.
     const pool = this.#pool as Pool<Outputs> | undefined;
     const { few } = this.model;
-    await runShared(parts, { pool, few, put: (part) => found.push(part), signal });
-    await runShared([join(found)], { pool: this.#pool, few, put: (last) => (output = last), signal });
-    return output!;
+    let next: Split<Output> | { readonly output: Output } = split;
+    while (!("output" in next)) {
+      const found: Outputs[] = [];
+      await runShared(next.parts, { pool, few, put: (part) => found.push(part), signal });
+      next = next.join(found);
+    }
+    return next.output;
   }
 
   /** The GPU's output for the input from `start` on; undefined if it failed and the CPU has taken over. */

@@ -2,21 +2,25 @@
 
 import type { SequencesEngine } from "../engine/engine.js";
 import { pacing } from "../progress.js";
-import { byName } from "./tracks.js";
-import type { CodedWindow, Compute, FromTower, TowerRequest } from "./worker-port.js";
+import { byName, layersByName } from "./tracks.js";
+import type { CodedWindow, Compute, ContextRequest, TowerRequest, TracksRequest } from "./worker-port.js";
 
 /** Opens the model. */
 export function servedTracks(engine: SequencesEngine, bytes: Uint8Array, file: string): Compute {
   const model = new engine.TrackModel(bytes, file);
   return async (request, wanted) => {
-    const asked = request as CodedWindow | TowerRequest | FromTower;
+    const asked = request as CodedWindow | TowerRequest | ContextRequest | TracksRequest;
     switch (asked.kind) {
       case "window":
         return byName(await model.predict(asked.codes, asked.attention, pacing(wanted)));
       case "tower":
         return { tower: await model.tower(asked.codes, asked.first, asked.end) };
-      case "from-tower":
-        return byName(await model.predictFrom(asked.values, asked.attention, pacing(wanted)));
+      case "context": {
+        const { stage, attention } = await model.context(asked.values, asked.attention, pacing(wanted));
+        return { stage, ...layersByName(attention) };
+      }
+      case "tracks":
+        return { tracks: await model.tracks(asked.values, asked.bins) };
     }
   };
 }

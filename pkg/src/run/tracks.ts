@@ -91,7 +91,10 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     return outputs;
   }
 
-  /** The towers of a window's stretches, and what follows them; undefined where there is one stretch alone. */
+  /**
+   * The towers of a window's stretches, the stage between, and as many stretches of tracks; undefined where there is one
+   * stretch alone.
+   */
   split({ codes, attention }: CodedWindow, signal: AbortSignal | undefined): Split<Outputs> | undefined {
     const { cpu } = this;
     const ends = [...cpu.stretches];
@@ -103,14 +106,46 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
         request: () => ({ kind: "tower", codes: codes.slice(), first, end }),
         compute: async () => ({ tower: await cpu.tower(codes, first, end) }),
       })),
-      join(found) {
-        const tower = joined(found.map(({ tower }) => tower!));
+      join: (found) => this.#context(joined(found.map(({ tower }) => tower!)), attention, ends.length, signal),
+    };
+  }
+
+  /** What one engine computes from the towers of all bins, and then the tracks in `count` stretches. */
+  #context(tower: Float32Array, attention: boolean, count: number, signal: AbortSignal | undefined): Split<Outputs> {
+    const { cpu } = this;
+    return {
+      parts: [
+        {
+          limit: LIMIT,
+          request: () => ({ kind: "context", values: tower.slice(), attention }),
+          compute: async () => {
+            const found = await cpu.context(tower, attention, between(signal));
+            return { stage: found.stage, ...layersByName(found.attention) };
+          },
+        },
+      ],
+      join: ([found]) => this.#tracks(found!, count),
+    };
+  }
+
+  /** The tracks of a stage that stands among `found`, in `count` stretches; the rest of `found` is attention. */
+  #tracks({ stage, ...attention }: Outputs, count: number): Split<Outputs> {
+    const { cpu } = this;
+    const { cropped } = cpu.shape;
+    const channels = stage!.length / cropped;
+    const most = Math.ceil(cropped / count);
+    const firsts = Array.from({ length: Math.ceil(cropped / most) }, (_, part) => part * most);
+    return {
+      parts: firsts.map((first) => {
+        const bins = Math.min(most, cropped - first);
+        const part = (): Float32Array => stage!.slice(first * channels, (first + bins) * channels);
         return {
           limit: LIMIT,
-          request: () => ({ kind: "from-tower", values: tower.slice(), attention }),
-          compute: async () => byName(await cpu.predictFrom(tower, attention, between(signal))),
+          request: () => ({ kind: "tracks", values: part(), bins }),
+          compute: async () => ({ tracks: await cpu.tracks(part(), bins) }),
         };
-      },
+      }),
+      join: (found) => ({ output: { prediction: joined(found.map(({ tracks }) => tracks!)), ...attention } }),
     };
   }
 
@@ -227,7 +262,12 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 
 /** The outputs by name: `prediction`, and of each layer `attention.LAYER`. */
 export function byName({ prediction, attention }: TrackBatch): Outputs {
-  return { prediction, ...Object.fromEntries(attention.map((layer, i) => [`attention.${i}`, layer])) };
+  return { prediction, ...layersByName(attention) };
+}
+
+/** Of each layer `attention.LAYER`. */
+export function layersByName(attention: readonly Float32Array[]): Outputs {
+  return Object.fromEntries(attention.map((layer, i) => [`attention.${i}`, layer]));
 }
 
 /** The same outputs, the attention as a list of layers. */

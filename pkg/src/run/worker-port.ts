@@ -45,11 +45,20 @@ export interface TowerRequest {
   readonly end: number;
 }
 
-/** The towers of all bins of a window, [bins, channels], from which its prediction is wanted. */
-export interface FromTower {
-  readonly kind: "from-tower";
+/** The towers of all bins of a window, for which the dilated blocks and the context stage are wanted. */
+export interface ContextRequest {
+  readonly kind: "context";
+  /** [bins, channels] */
   readonly values: Float32Array;
   readonly attention: boolean;
+}
+
+/** What came out of the context stage for some bins, whose tracks are wanted. */
+export interface TracksRequest {
+  readonly kind: "tracks";
+  /** [bins, channels] */
+  readonly values: Float32Array;
+  readonly bins: number;
 }
 
 /** Genes whose scores' slopes are asked for. */
@@ -91,7 +100,7 @@ export interface Explaining {
 export type ExplainRequest = Explaining[keyof Explaining]["request"];
 
 /** What a worker is to compute. */
-export type Request = GeneBatch | CodedWindow | TowerRequest | FromTower | ExplainRequest;
+export type Request = GeneBatch | CodedWindow | TowerRequest | ContextRequest | TracksRequest | ExplainRequest;
 
 /** What comes of a request. */
 export type Answer = Outputs | Explaining[keyof Explaining]["found"];

@@ -198,24 +198,42 @@ impl TrackEngine {
         read(self.model.tower(codes, 1, bins, &mut go_on).await?).await
     }
 
-    /// As [`predict_in_steps`](Self::predict_in_steps), from the [`tower`](Self::tower) of all bins.
+    /// The dilated blocks and the context stage, from the [`tower`](Self::tower) of all bins: what comes out of them,
+    /// [cropped bins, channels], and the attention as in [`TrackBatch`]. Bins by themselves follow, for which there is
+    /// [`tracks`](Self::tracks).
     ///
     /// # Errors
     /// As [`predict_in_steps`](Self::predict_in_steps).
     ///
     /// # Panics
     /// If it is not a tower of this model.
-    pub async fn predict_from(
+    pub async fn context(
         &self,
         tower: Vec<f32>,
         attention: bool,
         between: &mut dyn Between,
-    ) -> Result<TrackBatch, Error> {
+    ) -> Result<(Vec<f32>, Vec<Vec<f32>>), Error> {
         let TrackShape { bins, crop, .. } = self.shape();
         let channels = tower.len() / bins;
         let tower = kernel::tensor(tower, [1, bins, channels], &self.device);
         let trunk = self.model.dilated_in_steps(tower, between).await?;
-        self.head_of(trunk, crop, attention, between).await
+        let (stage, attention) = self.model.context_in_steps(trunk, crop, attention, between).await?;
+        Ok((read(stage).await?, read_attention(attention).await?))
+    }
+
+    /// The predictions [bins, tracks] of any `bins` of what comes out of the [`context`](Self::context) stage.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    ///
+    /// # Panics
+    /// If it is not of this model.
+    pub async fn tracks(&self, stage: Vec<f32>, bins: usize) -> Result<Vec<f32>, Error> {
+        let channels = stage.len() / bins;
+        let stage = kernel::tensor(stage, [1, bins, channels], &self.device);
+        let mut go_on = async || Ok(());
+        self.read_tracks(self.model.tracks_in_steps(stage, &mut go_on).await?)
+            .await
     }
 
     /// How often [`predict_in_steps`](Self::predict_in_steps) asks.
@@ -310,21 +328,20 @@ impl TrackEngine {
 
     /// Reads back what the model says.
     pub(super) async fn read_output(&self, output: Output) -> Result<TrackBatch, Error> {
+        Ok(TrackBatch {
+            prediction: self.read_tracks(output.before_link).await?,
+            attention: read_attention(output.attention).await?,
+        })
+    }
+
+    async fn read_tracks(&self, before_link: Tensor<3>) -> Result<Vec<f32>, Error> {
         let link = self.model.config().link;
         // On the host, from what is read back anyway.
-        let mut prediction = read(output.before_link).await?;
-        for value in &mut prediction {
+        let mut tracks = read(before_link).await?;
+        for value in &mut tracks {
             *value = link.apply(*value);
         }
-        let mut attention = Vec::new();
-        for heads in output.attention {
-            let mut of_layer = Vec::new();
-            for head in heads {
-                of_layer.extend(read(head).await?);
-            }
-            attention.push(of_layer);
-        }
-        Ok(TrackBatch { prediction, attention })
+        Ok(tracks)
     }
 
     /// Its sizes, as windows over records of any length are laid.
@@ -337,6 +354,19 @@ impl TrackEngine {
         let expected = self.shape().length;
         assert_eq!(codes.len(), expected, "as many bases as the model takes");
     }
+}
+
+/// Attention of each layer [heads, bins, bins].
+async fn read_attention(layers: Vec<Vec<Tensor<3>>>) -> Result<Vec<Vec<f32>>, Error> {
+    let mut attention = Vec::with_capacity(layers.len());
+    for heads in layers {
+        let mut of_layer = Vec::new();
+        for head in heads {
+            of_layer.extend(read(head).await?);
+        }
+        attention.push(of_layer);
+    }
+    Ok(attention)
 }
 
 impl Outputs for TrackBatch {

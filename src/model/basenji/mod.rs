@@ -166,7 +166,7 @@ impl Basenji {
             examples * length == codes.len() && length.is_multiple_of(self.config.bin()),
             "sequences of whole bins"
         );
-        let step = self.bins_at_once(examples);
+        let step = self.step(examples, bins.len());
         let mut parts = Vec::with_capacity(bins.len().div_ceil(step));
         for first in bins.clone().step_by(step) {
             let tile = self.reach.tile(first..bins.end.min(first + step), length);
@@ -202,8 +202,15 @@ impl Basenji {
 
     /// The stretches of `bins` bins of a sequence that [`tower`](Self::tower) computes by themselves.
     pub fn stretches(&self, bins: usize) -> impl Iterator<Item = Range<usize>> {
-        let step = self.bins_at_once(1);
+        let step = self.step(1, bins);
         (0..bins).step_by(step).map(move |first| first..bins.min(first + step))
+    }
+
+    /// How many of `bins` bins each tile has. Several are a power of two, all about as large, so that engines that share
+    /// them have as much to do.
+    fn step(&self, examples: usize, bins: usize) -> usize {
+        let tiles = bins.div_ceil(self.bins_at_once(examples)).max(1);
+        bins.div_ceil(tiles.next_power_of_two()).max(1)
     }
 
     /// How many bins a tile may have.
@@ -256,9 +263,38 @@ impl Basenji {
         attention: bool,
         between: &mut dyn Between,
     ) -> Result<Output, Error> {
+        let (stage, attention) = self.context_in_steps(trunk, crop, attention, between).await?;
+        let before_link = self.tracks_in_steps(stage, between).await?;
+        Ok(Output { before_link, attention })
+    }
+
+    /// What comes out of the context stage, [N, cropped bins, channels], and its attention as in [`Output`].
+    ///
+    /// # Errors
+    /// Those of `between`.
+    pub async fn context_in_steps(
+        &self,
+        trunk: Tensor<3>,
+        crop: usize,
+        attention: bool,
+        between: &mut dyn Between,
+    ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
         let stage = self.stage.forward(&self.config, trunk, attention, between);
         let (stage, attention) = stage.await?;
-        self.after_stage(stage, attention, crop, between).await
+        Ok((cropped(stage, crop), attention))
+    }
+
+    /// Tracks before the link, [N, bins, tracks], of any bins that came out of the context stage: all that follows goes
+    /// bin by bin.
+    ///
+    /// # Errors
+    /// Those of `between`.
+    pub async fn tracks_in_steps(&self, stage: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
+        let last = self.last.forward(stage);
+        between.ask().await?;
+        let before_link = self.dense.forward(last);
+        between.ask().await?;
+        Ok(before_link)
     }
 
     /// [`head_in_steps`](Self::head_in_steps) of one sequence on the CPU, whose first layer of attention is kept for
@@ -279,9 +315,9 @@ impl Basenji {
         let Some((h, of_first, kept)) = first.await? else {
             return Ok(None);
         };
-        let (stage, maps) = self.stage.after_first(&self.config, h, attention, between).await?;
-        let output = self.after_stage(stage, maps, crop, between).await?;
-        Ok(Some((output, of_first, kept)))
+        let (stage, attention) = self.stage.after_first(&self.config, h, attention, between).await?;
+        let before_link = self.tracks_in_steps(cropped(stage, crop), between).await?;
+        Ok(Some((Output { before_link, attention }, of_first, kept)))
     }
 
     /// What follows the first layer of attention: `h` is H [1, bins, C] beside its context, from
@@ -292,34 +328,15 @@ impl Basenji {
             let between = &mut async || Ok(());
             let stage = self.stage.after_first(&self.config, h, attention, between);
             let (stage, attention) = stage.await?;
-            self.after_stage(stage, attention, crop, between).await
+            let before_link = self.tracks_in_steps(cropped(stage, crop), between).await?;
+            Ok(Output { before_link, attention })
         })
-    }
-
-    async fn after_stage(
-        &self,
-        stage: Tensor<3>,
-        attention: Vec<Vec<Tensor<3>>>,
-        crop: usize,
-        between: &mut dyn Between,
-    ) -> Result<Output, Error> {
-        let [_, bins, _] = stage.dims();
-        // All that follows goes bin by bin: those that are cropped need not be computed.
-        let stage = match crop {
-            0 => stage,
-            _ => kernel::stretch(stage, crop..bins - crop),
-        };
-        let last = self.last.forward(stage);
-        between.ask().await?;
-        let before_link = self.dense.forward(last);
-        between.ask().await?;
-        Ok(Output { before_link, attention })
     }
 
     /// How often a whole pass over one sequence of `bins` bins asks whether to go on.
     pub fn steps(&self, bins: usize) -> usize {
         let dilated = self.blocks.len() - self.config.filters.len();
-        bins.div_ceil(self.bins_at_once(1)) + dilated + self.stage.steps() + 2
+        self.stretches(bins).count() + dilated + self.stage.steps() + 2
     }
 
     /// True if a bin's prediction depends only on its own row of H.
@@ -340,5 +357,14 @@ impl Basenji {
     /// E [bins, bins] of each exponential; empty where there are none.
     pub fn mixing(&self) -> Vec<Vec<f32>> {
         self.stage.mixing(&self.config)
+    }
+}
+
+/// Without `crop` bins at each end: what follows the context stage is not computed of them.
+fn cropped(stage: Tensor<3>, crop: usize) -> Tensor<3> {
+    let [_, bins, _] = stage.dims();
+    match crop {
+        0 => stage,
+        _ => kernel::stretch(stage, crop..bins - crop),
     }
 }

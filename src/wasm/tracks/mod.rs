@@ -137,9 +137,9 @@ impl TrackModel {
         Ok(Float32Array::from(tower.as_slice()))
     }
 
-    /// As `predict`, from the towers of all bins, one after the other.
-    #[wasm_bindgen(js_name = predictFrom)]
-    pub async fn predict_from(
+    /// What follows the towers of all bins, one after the other, and cannot be shared. Resolves to `{stage: Float32Array
+    /// [cropped, channels], attention}`, attention as from `predict`; `between` as for it.
+    pub async fn context(
         &self,
         tower: Vec<f32>,
         attention: bool,
@@ -151,8 +151,21 @@ impl TrackModel {
         }
         let mut asking = Asking::new(between);
         let between = &mut async || asking.ask().await;
-        let batch = self.engine.predict_from(tower, attention, between).await;
-        Ok(typed(&asking.outcome(batch)?))
+        let found = self.engine.context(tower, attention, between).await;
+        let (stage, attention) = asking.outcome(found)?;
+        Ok(object([
+            ("stage", Float32Array::from(stage.as_slice()).into()),
+            ("attention", layers(&attention)),
+        ]))
+    }
+
+    /// What `predict` gives for `bins` of `stage`, any that are next to each other: a `Float32Array` [bins, tracks].
+    pub async fn tracks(&self, stage: Vec<f32>, bins: usize) -> Result<Float32Array, JsValue> {
+        if bins == 0 || stage.is_empty() || !stage.len().is_multiple_of(bins) {
+            return Err(js_sys::RangeError::new("expected so many bins of a stage").into());
+        }
+        let tracks = self.engine.tracks(stage, bins).await?;
+        Ok(Float32Array::from(tracks.as_slice()))
     }
 
     /// The position functions: for each layer a `Float32Array` [heads, 2 bins − 1] at t − i = −(bins − 1) … bins − 1;
@@ -421,14 +434,19 @@ impl Asking {
 }
 
 fn typed(batch: &TrackBatch) -> JsValue {
-    let layers = batch.attention.iter();
-    let attention: Array = layers
-        .map(|layer| JsValue::from(Float32Array::from(layer.as_slice())))
-        .collect();
     object([
         ("prediction", Float32Array::from(batch.prediction.as_slice()).into()),
-        ("attention", attention.into()),
+        ("attention", layers(&batch.attention)),
     ])
+}
+
+/// A `Float32Array` for each layer of attention.
+fn layers(attention: &[Vec<f32>]) -> JsValue {
+    let layers = attention.iter();
+    let layers: Array = layers
+        .map(|layer| JsValue::from(Float32Array::from(layer.as_slice())))
+        .collect();
+    layers.into()
 }
 
 fn pair(range: &Range<usize>) -> JsValue {

@@ -101,8 +101,8 @@ export function computeTower(codes: Uint8Array, first: number, end: number): Flo
   return Float32Array.from(codes.subarray(first * TRACK_SHAPE.bin, end * TRACK_SHAPE.bin));
 }
 
-/** What any device computes from the towers of all bins. */
-export function computeFrom(tower: Float32Array, attention: boolean): TrackBatch {
+/** What any device computes from the towers of all bins: of the stage, the tracks themselves. */
+export function computeContext(tower: Float32Array, attention: boolean): TrackBatch {
   return computeTracks(Uint8Array.from(tower), attention);
 }
 
@@ -174,9 +174,14 @@ export class FakeTrackModel implements CpuTrackModel {
     return computeTower(codes, first, end);
   }
 
-  async predictFrom(tower: Float32Array, attention: boolean, between?: Between): Promise<TrackBatch> {
+  async context(tower: Float32Array, attention: boolean, between?: Between): ReturnType<CpuTrackModel["context"]> {
     await between?.();
-    return computeFrom(tower, attention);
+    const found = computeContext(tower, attention);
+    return { stage: found.prediction, attention: found.attention };
+  }
+
+  async tracks(stage: Float32Array): Promise<Float32Array> {
+    return stage;
   }
 
   positionFunctions(): Float32Array[] {

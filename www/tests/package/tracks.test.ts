@@ -140,7 +140,8 @@ test("workers share the stretches of one window, and the result is that of one t
   for (let run = 0; run < 2; run++) assert.deepEqual((await lens.predict(sequences, 0)).values, expected);
   const kinds = platform.workers.flatMap(({ heard }) => heard.map(({ kind }) => kind));
   assert(kinds.filter((kind) => kind === "tower").length >= 4, kinds.join());
-  assert(kinds.includes("from-tower"), kinds.join());
+  assert(kinds.includes("context"), kinds.join());
+  assert(kinds.filter((kind) => kind === "tracks").length >= 4, kinds.join());
   assert(!kinds.includes("window"), kinds.join());
   for (const { heard } of platform.workers) assert(heard.some(({ kind }) => kind === "tower"));
 });
