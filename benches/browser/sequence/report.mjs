@@ -18,6 +18,9 @@ const TARGETS = [
   { ours: ["regulens-webgpu"], peers: ["ort-webgpu", "ort-jsep", "tf-webgpu"], where: "WebGPU", atLeast: 2 },
 ];
 
+/** How many times as fast two workers are to be on one window of the published size. */
+const WORKERS = { atLeast: 1.7 };
+
 /** The targets, with what was found: a spread over rounds, undefined where it was not measured. */
 export function targets({ times }) {
   const best = (ids) => bestOf(ids.map((id) => times[id] ?? []));
@@ -111,6 +114,23 @@ export function markdown(result) {
     );
   }
   if (full?.length) {
+    const seconds = (variant, id) => {
+      const found = full.find((each) => each.variant === variant && each.id === id);
+      return found && (found.again ?? found.seconds);
+    };
+    const shared = [...new Set(full.map(({ variant }) => variant))].flatMap((variant) => {
+      const alone = seconds(variant, "workers-1");
+      return full
+        .filter((each) => each.variant === variant && /^workers-(?!1$)/.test(each.id))
+        .map((each) => {
+          const times = alone / seconds(variant, each.id);
+          const reached = times >= WORKERS.atLeast ? "reached" : "**not reached**";
+          return (
+            `${variant}: ${each.id.slice("workers-".length)} workers on one window are ${short(times)} times as fast as one` +
+            (each.id === "workers-2" ? `; target ≥ ${WORKERS.atLeast}x, ${reached}.` : ".")
+          );
+        });
+    });
     const rows = full.map(({ name, variant, seconds, again, wasm, renderer, gpu }) => [
       variant,
       name,
@@ -128,6 +148,7 @@ export function markdown(result) {
         "llrrrrr",
         rows,
       ),
+      ...(shared.length ? [...shared.flatMap((line) => [line, ""])] : []),
     );
   }
   if (left.length) lines.push("## Left out", "", ...left.map(({ name, reason }) => `- ${name}: ${reason}`), "");

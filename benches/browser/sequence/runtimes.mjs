@@ -36,6 +36,16 @@ export function runtimes({ site, threads }) {
         ]
       : [];
   });
+  const workers = (count) =>
+    form({
+      id: `workers-${count}`,
+      name: `Regulens, the package, ${count === 1 ? "1 worker" : `${count} workers`}`,
+      peer: false,
+      device: "cpu",
+      threads: count,
+      page: "package",
+      options: { model: "models/model.safetensors", entry: "regulens/dist/index.js", workers: count },
+    });
   const ort = (id, name, device, bundle, count) =>
     form({
       id,
@@ -75,6 +85,8 @@ export function runtimes({ site, threads }) {
   };
   return [
     ...ours,
+    workers(1),
+    ...(threads > 1 ? [workers(threads)] : []),
     ort("ort-1", "wasm, 1 thread", "cpu", "ort.wasm", 1),
     tf("tf-1", "wasm, 1 thread", "cpu", 1),
     ...(threads > 1

@@ -67,3 +67,12 @@ test("published sizes say seconds and memory", () => {
   ];
   assert.match(markdown({ ...measurement(), full }), /basenji \| Regulens WebGPU \| 12.3 \|  \| 1.00 \| 256 \| 512/);
 });
+
+test("workers on one window are held against one worker's second call", () => {
+  const row = (id, seconds, again) => ({ id, name: id, variant: "basenji", seconds, again, wasm: 2 ** 20 });
+  const full = [row("workers-1", 9, 4), row("workers-2", 5, 2), row("regulens-cpu", 4, 4)];
+  const text = markdown({ ...measurement(), full });
+  assert.match(text, /basenji: 2 workers on one window are 2.00 times as fast as one; target ≥ 1.7x, reached\./);
+  const slow = markdown({ ...measurement(), full: [row("workers-1", 4, 4), row("workers-2", 4, 4)] });
+  assert.match(slow, /target ≥ 1.7x, \*\*not reached\*\*/);
+});
