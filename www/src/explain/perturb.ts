@@ -58,7 +58,7 @@ export class Perturb extends LitElement {
   @property({ attribute: false }) brush: readonly [number, number] | undefined;
   /** What is predicted of the signal as it was measured: P(on), or the log2 fold change. */
   @property({ attribute: false }) predicted = Number.NaN;
-  /** What is said of a prediction, of which that was the one before. */
+  /** Puts a prediction into words, beside that one. */
   @property({ attribute: false }) outcome!: (now: GenePrediction, before: number) => TemplateResult;
   /** Where the signal of all genes is being changed alike. */
   @property({ attribute: false }) applying: Activity | undefined;
