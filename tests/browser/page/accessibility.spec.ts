@@ -66,6 +66,13 @@ test("no rule of accessibility is broken by the views of a change in light and d
   const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
   await threshold.fill("0");
   await threshold.press("Tab");
+  await lens.tab("Test");
+  const classes = page.locator("regulens-classes");
+  await classes.getByLabel("Steps").fill("5");
+  await classes.getByLabel("Steps").press("Tab");
+  await classes.getByRole("button", { name: "Find both inputs" }).click();
+  await expect(classes.getByRole("img", { name: /^Input that moves/ })).toBeVisible();
+  await state("the inputs of both classes");
   await lens.tab("What if");
   await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
   await expect(page.locator("regulens-perturb .outcome")).toBeVisible();

@@ -171,8 +171,8 @@ test("the same bases of all records are changed, and the effects are ranked and 
   const lens = new LensPage(page);
   await lens.tab("What if");
   const form = page.locator("regulens-change-records");
-  await form.getByLabel("Bases", { exact: true }).fill("901");
-  await form.getByRole("spinbutton", { name: "to" }).fill("908");
+  await form.getByLabel("From base").fill("901");
+  await form.getByRole("spinbutton", { name: "to base" }).fill("908");
   await form.getByRole("textbox").fill("tgactcat");
   await form.getByRole("button", { name: "Change 4 records" }).click();
   const table = page.getByRole("region", { name: "Variants of bases 901 to 908 replaced by TGACTCAT.vcf" });
@@ -222,7 +222,7 @@ test("the same bases of all records are changed, and the effects are ranked and 
   await page.getByPlaceholder("Find a record").fill("chr1");
   await form.getByRole("button", { name: "Change 2 records" }).click();
   await expect(table).toContainText("2 variants", { timeout: 240_000 });
-  await form.getByRole("spinbutton", { name: "to" }).fill("900");
+  await form.getByRole("spinbutton", { name: "to base" }).fill("900");
   await form.getByRole("button", { name: "Change 2 records" }).click();
   await expect(form.getByRole("alert")).toContainText("the second not below the first");
 });

@@ -60,8 +60,8 @@ export class ChangeRecords extends LitElement {
         change first.${other ? ` The list of ${other} makes room for it.` : ""}
       </p>
       <form class="row small" novalidate @submit=${this.#change}>
-        <label for="first">Bases</label><input id="first" type="number" min="1" value="1" /> <label for="last">to</label
-        ><input id="last" type="number" min="1" value="10" />
+        <label for="first">From base</label><input id="first" type="number" min="1" value="1" />
+        <label for="last">to base</label><input id="last" type="number" min="1" value="10" />
         <label class="row"
           >counted from
           <select id="counted" class="small">
