@@ -172,11 +172,9 @@ mod tests {
         }
     }
 
-    fn named(tally: Tally, names: &[&str]) -> Tally {
-        Tally {
-            names: names.iter().map(|&name| name.to_owned()).collect(),
-            ..tally
-        }
+    fn named(mut tally: Tally, names: &[&str]) -> Tally {
+        tally.names = names.iter().map(|&name| name.to_owned()).collect();
+        tally
     }
 
     #[test]

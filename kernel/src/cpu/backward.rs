@@ -97,7 +97,7 @@ pub fn run<V: Vector, const G: usize, const C: usize>(
                 let sums = products::<V, G, C>(
                     panel.as_ptr(),
                     recurrent.panel,
-                    rows.map(|row| row.cast_const()),
+                    rows.map(<*mut f32>::cast_const),
                     GATES * units,
                 );
                 for (slot, sums) in sums.into_iter().enumerate() {
@@ -163,9 +163,10 @@ unsafe fn products<V: Vector, const G: usize, const C: usize>(
     let mut sums = [[V::splat(0.0); C]; G];
     for k in 0..depth {
         for vector in 0..C {
-            // SAFETY: by this function's contract, here and below.
+            // SAFETY: by this function's contract.
             let weight = unsafe { V::load(panel.add(vector * size + k * V::LANES)) };
             for slot in 0..G {
+                // SAFETY: by this function's contract.
                 let factor = V::splat(unsafe { *rows[slot].add(k) });
                 sums[slot][vector] = factor.mul_add(weight, sums[slot][vector]);
             }

@@ -254,6 +254,10 @@ fn softmax<V: Vector>(scores: &mut [f32]) -> (f32, f32) {
     let largest = largest.into_iter().chain(scores[whole..].iter().copied());
     let largest = largest.fold(f32::NEG_INFINITY, f32::max);
     exponential::<V>(scores, largest);
+    #[allow(
+        clippy::redundant_closure_for_method_calls,
+        reason = "a closure is compiled for the instruction set of its caller"
+    )]
     let totals = across::<V>(&scores[..whole], 0.0, |sum, score| sum.add(score));
     let total: f32 = totals.iter().chain(&scores[whole..]).sum();
     for score in scores {

@@ -98,8 +98,8 @@ pub fn run<V: Vector, const G: usize, const U: usize, const RECORDED: bool>(
         let (t, before) = Steps::of(direction, steps).at(step);
         let values: [*const f32; G] =
             std::array::from_fn(|slot| x[((genes.at(slot) * steps + t) * encoders + encoder) * inputs..].as_ptr());
-        // SAFETY: G genes of T x 2 units states, by the assertion above; t, before < T and side + units ≤ 2 units.
         let previous: [*const f32; G] = std::array::from_fn(|slot| match before {
+            // SAFETY: G genes of T x 2 units states, by the assertion above; before < T and side + units ≤ 2 units.
             Some(before) => unsafe { states.add((slot * steps + before) * 2 * units + side) },
             None => zeros,
         });
@@ -153,9 +153,10 @@ unsafe fn products<V: Vector, const G: usize, const U: usize>(
     hidden: usize,
 ) -> [[[V; GATES]; U]; G] {
     let row = GATES * V::LANES;
-    // SAFETY (all three): a panel has 1 + inputs + hidden rows of GATES vectors.
-    let weight =
-        |at: *const f32, vector: usize, gate: usize| unsafe { V::load(at.add(vector * size + gate * V::LANES)) };
+    let weight = |at: *const f32, vector: usize, gate: usize| {
+        // SAFETY: a panel has 1 + inputs + hidden rows of GATES vectors.
+        unsafe { V::load(at.add(vector * size + gate * V::LANES)) }
+    };
     let mut sums = [[[V::splat(0.0); GATES]; U]; G];
     for vector in 0..U {
         for gate in 0..GATES {

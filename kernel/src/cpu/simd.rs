@@ -140,7 +140,7 @@ impl Simd {
     /// All genes: [N, E, row]. `packed` is packed for [`lanes`](Self::lanes).
     pub fn forward(self, x: &[f32], packed: &Packed, head: Head<'_>, sizes: Sizes) -> Vec<f32> {
         level::share_forward(sizes, head.row(sizes), |first, out| {
-            compiled!(self, forward(x, packed, head, sizes, first, out))
+            compiled!(self, forward(x, packed, head, sizes, first, out));
         })
     }
 
@@ -196,7 +196,7 @@ impl Simd {
             sizes,
         };
         gradient::share_input_gradient(sizes, head.row(sizes), |first, count, x_gradient, out| {
-            compiled!(self, input_gradient(from, first, count, x_gradient, out))
+            compiled!(self, input_gradient(from, first, count, x_gradient, out));
         })
     }
 
@@ -229,7 +229,7 @@ impl Simd {
         let mut y = vec![0.0; x.len() / inputs * outputs];
         shares::for_each_chunk(&mut y, SHARE * outputs, |index, y| {
             let x = &x[index * SHARE * inputs..];
-            compiled!(self, linear(x, weight, bias, y))
+            compiled!(self, linear(x, weight, bias, y));
         });
         y
     }
@@ -240,7 +240,7 @@ impl Simd {
         let size: usize = sizes.result().iter().skip(1).product();
         let mut y = vec![0.0; sizes.examples * size];
         shares::for_each_chunk(&mut y, SHARE * size, |index, y| {
-            compiled!(self, convolution(x, filters, sizes, index * SHARE, y))
+            compiled!(self, convolution(x, filters, sizes, index * SHARE, y));
         });
         y
     }
@@ -272,7 +272,7 @@ impl Simd {
         let mut x_gradient = vec![0.0; y_gradient.len() / outputs * inputs];
         shares::for_each_chunk(&mut x_gradient, SHARE * inputs, |index, x_gradient| {
             let y_gradient = &y_gradient[index * SHARE * outputs..];
-            compiled!(self, linear_gradient(weight, y_gradient, inputs, x_gradient))
+            compiled!(self, linear_gradient(weight, y_gradient, inputs, x_gradient));
         });
         x_gradient
     }

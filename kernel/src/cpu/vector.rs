@@ -229,6 +229,7 @@ macro_rules! register {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::Vector;
+    #[allow(clippy::wildcard_imports, reason = "the intrinsics, each named by its prefix")]
     use std::arch::x86_64::*;
 
     register! {
@@ -264,6 +265,7 @@ pub use x86::{Avx2, Avx512};
 #[cfg(target_arch = "aarch64")]
 mod arm {
     use super::Vector;
+    #[allow(clippy::wildcard_imports, reason = "the intrinsics, each named by its prefix")]
     use std::arch::aarch64::*;
 
     register! {
@@ -285,6 +287,7 @@ pub use arm::Neon;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm {
     use super::Vector;
+    #[allow(clippy::wildcard_imports, reason = "the intrinsics, each named by its prefix")]
     use std::arch::wasm32::*;
 
     register! {

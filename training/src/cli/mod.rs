@@ -117,7 +117,7 @@ enum Command {
 pub fn main() -> ExitCode {
     // A fault of the program itself is one line, too: a backtrace does not help a user.
     panic::set_hook(Box::new(|fault| {
-        eprintln!("regulens: a fault in the program, please report it: {fault}")
+        eprintln!("regulens: a fault in the program, please report it: {fault}");
     }));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

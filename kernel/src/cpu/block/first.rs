@@ -34,7 +34,7 @@ pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Laye
             layer,
             span,
             y,
-        })
+        });
     });
     Output {
         y,

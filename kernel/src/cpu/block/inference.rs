@@ -26,7 +26,7 @@ pub fn with_filters(simd: Simd, x: &[f32], filters: &Filters, bias: &[f32], laye
             layer,
             first,
             y,
-        })
+        });
     })
 }
 
@@ -42,7 +42,7 @@ pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer
             layer,
             first,
             y,
-        })
+        });
     })
 }
 

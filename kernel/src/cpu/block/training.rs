@@ -157,7 +157,7 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
             z: &z[span.row(layer) * width..],
             first: span.row(layer),
             y,
-        })
+        });
     });
     Output {
         y,

@@ -183,7 +183,7 @@ fn layers(
                     .iter()
                     .map(|&bin| scope.spawn(move || one_bin(bin_of(rows, bin, marks), change, settings)))
                     .collect();
-                let ended = begun.into_iter().map(|thread| thread.join());
+                let ended = begun.into_iter().map(thread::ScopedJoinHandle::join);
                 ended
                     .map(|fitted| fitted.expect("a fit does not panic"))
                     .collect::<Vec<_>>()

@@ -92,10 +92,10 @@ pub fn run(args: &FetchArgs) -> Result<(), CliError> {
         }
         match download::download(&client, file, folder) {
             Ok(Kept::AsItWas) => {
-                eprintln!("{}: there already, with the right MD5; kept", file.name)
+                eprintln!("{}: there already, with the right MD5; kept", file.name);
             }
             Ok(Kept::Fetched) => {
-                eprintln!("{}: {} bytes, MD5 as in the record", file.name, file.size)
+                eprintln!("{}: {} bytes, MD5 as in the record", file.name, file.size);
             }
             Err(Ended::ThisFile(error)) => {
                 eprintln!("not fetched: {error}");

@@ -227,9 +227,9 @@ fn watch<L: Learner>(trainer: &mut Trainer<L>, plan: &Plan<'_, L>, checkpoint_pa
                 );
                 // A terminal shows the line above the bar; anything else gets plain lines.
                 if bar.is_hidden() {
-                    eprintln!("{line}")
+                    eprintln!("{line}");
                 } else {
-                    bar.println(line)
+                    bar.println(line);
                 }
             }
         }
