@@ -148,6 +148,11 @@ for (const [name, size] of Object.entries(SIZES)) {
       await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1");
       await expect(page.locator("regulens-pair")).toContainText("B: H1");
       await fits(page, "two empty places");
+      await page.getByRole("button", { name: "Read the model card" }).click();
+      const card = page.getByRole("dialog");
+      await expect(card.getByRole("columnheader", { name: "Sign" })).toBeVisible();
+      expect(await card.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+      await page.keyboard.press("Escape");
       await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
       const lens = new LensPage(page);
       await lens.finished();

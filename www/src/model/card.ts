@@ -32,7 +32,28 @@ export class ModelCardView extends LitElement {
       article {
         padding: var(--space-5);
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-5);
+      }
+
+      /* Five columns of scores on a telephone. */
+      @media (max-width: 30rem) {
+        article {
+          padding: var(--space-4);
+        }
+
+        table {
+          font-size: var(--text-xs);
+        }
+
+        th,
+        td {
+          padding-inline-end: var(--space-1);
+        }
+
+        tbody th {
+          overflow-wrap: anywhere;
+        }
       }
 
       header {

@@ -55,7 +55,7 @@ function subtitle({ purest, settings }: ClassMapOptions): string {
 export function classMapLayout(options: ClassMapOptions): ClassMapLayout {
   const { width, theme, marks, map, binSize, window } = options;
   const axis = binAxis(marks.length === 0 ? 0 : Math.floor(map.length / marks.length), binSize, window);
-  const left = 16 + Math.min(0.27 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
+  const left = 16 + Math.min(0.38 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
   const bar = colourBarHeight(barOf(theme), width - 24 - left);
   const top = 30 + 15 * wrap(subtitle(options), width - 16, 11).length + 9 + bar;
   const bottom = top + ROW * marks.length;
