@@ -288,13 +288,13 @@ mod tests {
                 .collect())
         }
 
-        /// As of a jump that is steep, but not endlessly.
+        /// As of a jump that is steep, but not endlessly: within less than the narrowest part.
         async fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
             let genes = values.chunks_exact(2);
             Ok(genes
                 .flat_map(|x| {
                     let off = f64::from(x[0] + 3.0 * x[1] - 20.0);
-                    let jump = (0.01 / (off * off + 1e-4)) as f32 / std::f32::consts::PI;
+                    let jump = (1e-6 / (off * off + 1e-12)) as f32 / std::f32::consts::PI;
                     [1.0 + jump, 1.0 + 3.0 * jump]
                 })
                 .collect())
