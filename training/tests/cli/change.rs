@@ -338,15 +338,9 @@ fn analyses_of_whether_a_gene_is_on_refuse_a_model_of_a_change_and_name_those_th
         "saliency",
         "beta --gene SIM000001",
         "truth --truth @t.truth.tsv",
-        "held-out --held-out-input @t.b.csv",
     ] {
         let command = format!("interpret {command} --model @raw-d.safetensors --input @t.a.csv --out @x");
         regulens(&folder, &command).fails(1, &saying);
     }
-    regulens(
-        &folder,
-        "interpret class-optimisation --model @raw-d.safetensors --out @x",
-    )
-    .fails(1, &saying);
     assert!(Path::new(&model).exists() && !folder.path("x").exists());
 }
