@@ -150,7 +150,7 @@ for (const [name, size] of Object.entries(SIZES)) {
       await fits(page, "two empty places");
       await page.getByRole("button", { name: "Read the model card" }).click();
       const card = page.getByRole("dialog");
-      await expect(card.getByRole("columnheader", { name: "Sign" })).toBeVisible();
+      await expect(card.getByRole("columnheader", { name: "Sign", exact: true })).toBeVisible();
       expect(await card.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
       await page.keyboard.press("Escape");
       await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { violations } from "../support/axe.ts";
 import { choose, pair } from "../support/change-page.ts";
 import { expect, PROGRAM, test } from "../support/fixtures.ts";
 import { LensPage, type TestFile } from "../support/lens-page.ts";
@@ -124,4 +125,6 @@ test("a change has the inputs that move it furthest, and a mark that it did not 
     }
   });
   await expect(lens.alert()).toHaveCount(0);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  expect(await violations(page)).toEqual([]);
 });
