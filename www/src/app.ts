@@ -80,6 +80,8 @@ const GUIDES = [
   ["grid", "Run the 56-cell-type grid on a cluster"],
 ] as const;
 
+const DROPPING = "Drop tables, bigWig files and genes, a sequence, variants, a weight file or a workspace";
+
 /** The page. It renders into the document itself, so that the page's own styles and links reach its parts. */
 @customElement("regulens-app")
 export class App extends LitElement {
@@ -294,13 +296,7 @@ export class App extends LitElement {
       </footer>
       <div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
       <regulens-messages></regulens-messages>
-      ${
-        this.dropping
-          ? html`<div class="dropping">
-              Drop tables, bigWig files and genes, a sequence, variants, a weight file or a workspace
-            </div>`
-          : nothing
-      }
+      ${this.dropping ? html`<div class="dropping">${DROPPING}</div>` : nothing}
     `;
   }
 
