@@ -90,8 +90,10 @@ async function buildPackage() {
   const source = (name) => join(pkg, `src/${name}.ts`);
   // What the engine and the parsers have in common is there once, so that an error of either is of the same class.
   await build({ ...common, entryPoints: ["index", "parsers"].map(source), splitting: true, chunkNames: "shared" });
+  // Nobody reads these: a worker's script is not imported, and of plots there are declarations and pages.
   await build({
     ...common,
+    minify: true,
     entryPoints: [
       ...["cpu-worker", "cpu-relaxed-worker", "sequences-worker", "sequences-relaxed-worker"].map(source),
       { in: "src/plots/all.ts", out: "plots" },

@@ -35,8 +35,12 @@ pub async fn integrated<S: Scorer>(scorer: &mut S, begun: Begun<'_>, steps: Step
                     .filter_map(|part| part.is_new.then(|| part.is_new = false))
                     .count();
         }
-        let is_open = |way: &&mut Way| way.taken < most && !way.is_complete(&begun) && way.can_be_split();
-        let mut open: Vec<&mut Way> = ways.iter_mut().filter(is_open).collect();
+        let mut open: Vec<&mut Way> = Vec::new();
+        for way in &mut ways {
+            if way.taken < most && !way.is_complete(&begun) && way.can_be_split() {
+                open.push(way);
+            }
+        }
         if open.is_empty() {
             break;
         }
@@ -51,8 +55,12 @@ pub async fn integrated<S: Scorer>(scorer: &mut S, begun: Begun<'_>, steps: Step
     Ok(begun.end(values, taken))
 }
 
-/// The narrowest part of a way that is halved: in float32, shares that are nearer to each other hardly differ. A
-/// recurrent model may jump from one state to another within as little; so narrow a part is [scaled](Part::scale).
+/// A part of a way as narrow as this is [scaled](Part::scale) rather than halved.
+const NARROW: f64 = 1.0 / 1024.0;
+
+/// The same where scaling parts of that width leaves a way incomplete: a recurrent model may jump from one state to
+/// another within as little, and only gradients that are as near tell of it. In float32, shares that are nearer to each
+/// other hardly differ.
 const NARROWEST: f64 = 1.0 / (1 << 20) as f64;
 
 /// Genes, or parts of ways, that are asked of a model at once.
@@ -63,6 +71,8 @@ struct Way {
     gene: usize,
     parts: Vec<Part>,
     taken: usize,
+    /// [`NARROW`] or [`NARROWEST`].
+    narrow: f64,
 }
 
 /// The way from one share of the difference to another.
@@ -72,6 +82,8 @@ struct Part {
     /// What it adds to each value's attribution; empty before it is measured.
     values: Vec<f64>,
     is_new: bool,
+    /// Whether it is scaled, and halved no more.
+    is_narrow: bool,
 }
 
 /// A place on the way, and the score there.
@@ -82,17 +94,14 @@ struct Place {
 }
 
 impl Part {
-    fn new(from: Place, to: Place) -> Self {
+    fn new(from: Place, to: Place, narrow: f64) -> Self {
         Self {
             from,
             to,
             values: Vec::new(),
             is_new: true,
+            is_narrow: to.share - from.share <= narrow,
         }
-    }
-
-    fn is_narrow(&self) -> bool {
-        self.to.share - self.from.share <= NARROWEST
     }
 
     /// On a narrow part gradients give the shares, and the score itself what is shared: exact where they change in size
@@ -119,13 +128,22 @@ impl Way {
         let (from, to) = (place(0.0, begun.baseline_score[gene]), place(1.0, begun.score[gene]));
         Self {
             gene,
-            parts: vec![Part::new(from, to)],
+            parts: vec![Part::new(from, to, NARROW)],
             taken: 0,
+            narrow: NARROW,
         }
     }
 
-    fn can_be_split(&self) -> bool {
-        self.parts.iter().any(|part| !part.is_narrow())
+    /// Whether there is a part to halve, after going [further](NARROWEST) where there is none.
+    fn can_be_split(&mut self) -> bool {
+        let is_wide = |part: &Part| !part.is_narrow;
+        if !self.parts.iter().any(is_wide) && self.narrow > NARROWEST {
+            self.narrow = NARROWEST;
+            for part in &mut self.parts {
+                part.is_narrow = false;
+            }
+        }
+        self.parts.iter().any(is_wide)
     }
 
     fn is_complete(&self, begun: &Begun<'_>) -> bool {
@@ -137,7 +155,7 @@ impl Way {
     fn worst(&mut self) -> Vec<Part> {
         let (wide, narrow): (Vec<Part>, Vec<Part>) = std::mem::take(&mut self.parts)
             .into_iter()
-            .partition(|part| !part.is_narrow());
+            .partition(|part| !part.is_narrow);
         let mean = wide.iter().map(|part| part.error().abs()).sum::<f64>() / wide.len() as f64;
         let (worst, rest) = wide.into_iter().partition(|part| part.error().abs() >= mean);
         self.parts = narrow;
@@ -189,7 +207,7 @@ async fn measure<S: Scorer>(
         for ((sum, x), from) in part.values.iter_mut().zip(values).zip(baseline) {
             *sum *= f64::from(x - from);
         }
-        if part.is_narrow() {
+        if part.is_narrow {
             part.scale();
         }
     }
@@ -213,7 +231,8 @@ async fn split<S: Scorer>(scorer: &mut S, begun: &Begun<'_>, ways: &mut [&mut Wa
             share,
             score: score.into(),
         };
-        let halves = [Part::new(part.from, middle), Part::new(middle, part.to)];
+        let narrow = ways[number].narrow;
+        let halves = [(part.from, middle), (middle, part.to)].map(|(from, to)| Part::new(from, to, narrow));
         ways[number].parts.extend(halves);
     }
     Ok(())
@@ -288,13 +307,13 @@ mod tests {
                 .collect())
         }
 
-        /// As of a jump that is steep, but not endlessly: within less than the narrowest part.
+        /// As of a jump that is steep, but not endlessly.
         async fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
             let genes = values.chunks_exact(2);
             Ok(genes
                 .flat_map(|x| {
                     let off = f64::from(x[0] + 3.0 * x[1] - 20.0);
-                    let jump = (1e-6 / (off * off + 1e-12)) as f32 / std::f32::consts::PI;
+                    let jump = (0.01 / (off * off + 1e-4)) as f32 / std::f32::consts::PI;
                     [1.0 + jump, 1.0 + 3.0 * jump]
                 })
                 .collect())
