@@ -35,12 +35,8 @@ pub async fn integrated<S: Scorer>(scorer: &mut S, begun: Begun<'_>, steps: Step
                     .filter_map(|part| part.is_new.then(|| part.is_new = false))
                     .count();
         }
-        let mut open: Vec<&mut Way> = Vec::new();
-        for way in &mut ways {
-            if way.taken < most && !way.is_complete(&begun) && way.can_be_split() {
-                open.push(way);
-            }
-        }
+        let is_open = |way: &&mut Way| way.taken < most && !way.is_complete(&begun) && way.can_be_split();
+        let mut open: Vec<&mut Way> = ways.iter_mut().filter(is_open).collect();
         if open.is_empty() {
             break;
         }
@@ -55,13 +51,10 @@ pub async fn integrated<S: Scorer>(scorer: &mut S, begun: Begun<'_>, steps: Step
     Ok(begun.end(values, taken))
 }
 
-/// A part of a way as narrow as this is [scaled](Part::scale) rather than halved.
-const NARROW: f64 = 1.0 / 1024.0;
-
-/// The same where scaling parts of that width leaves a way incomplete: a recurrent model may jump from one state to
-/// another within as little, and only gradients that are as near tell of it. In float32, shares that are nearer to each
-/// other hardly differ.
-const NARROWEST: f64 = 1.0 / (1 << 20) as f64;
+/// The narrowest part of a way that is halved. A recurrent model may jump from one state to another within less: so
+/// narrow a part is [scaled](Part::scale) instead. Gradients still nearer to a jump are rounding, which engines do
+/// differently.
+const NARROWEST: f64 = 1.0 / 1024.0;
 
 /// Genes, or parts of ways, that are asked of a model at once.
 const PARTS: usize = 256;
@@ -71,8 +64,6 @@ struct Way {
     gene: usize,
     parts: Vec<Part>,
     taken: usize,
-    /// [`NARROW`] or [`NARROWEST`].
-    narrow: f64,
 }
 
 /// The way from one share of the difference to another.
@@ -82,8 +73,6 @@ struct Part {
     /// What it adds to each value's attribution; empty before it is measured.
     values: Vec<f64>,
     is_new: bool,
-    /// Whether it is scaled, and halved no more.
-    is_narrow: bool,
 }
 
 /// A place on the way, and the score there.
@@ -94,14 +83,17 @@ struct Place {
 }
 
 impl Part {
-    fn new(from: Place, to: Place, narrow: f64) -> Self {
+    fn new(from: Place, to: Place) -> Self {
         Self {
             from,
             to,
             values: Vec::new(),
             is_new: true,
-            is_narrow: to.share - from.share <= narrow,
         }
+    }
+
+    fn is_narrow(&self) -> bool {
+        self.to.share - self.from.share <= NARROWEST
     }
 
     /// On a narrow part gradients give the shares, and the score itself what is shared: exact where they change in size
@@ -128,22 +120,13 @@ impl Way {
         let (from, to) = (place(0.0, begun.baseline_score[gene]), place(1.0, begun.score[gene]));
         Self {
             gene,
-            parts: vec![Part::new(from, to, NARROW)],
+            parts: vec![Part::new(from, to)],
             taken: 0,
-            narrow: NARROW,
         }
     }
 
-    /// Whether there is a part to halve, after going [further](NARROWEST) where there is none.
-    fn can_be_split(&mut self) -> bool {
-        let is_wide = |part: &Part| !part.is_narrow;
-        if !self.parts.iter().any(is_wide) && self.narrow > NARROWEST {
-            self.narrow = NARROWEST;
-            for part in &mut self.parts {
-                part.is_narrow = false;
-            }
-        }
-        self.parts.iter().any(is_wide)
+    fn can_be_split(&self) -> bool {
+        self.parts.iter().any(|part| !part.is_narrow())
     }
 
     fn is_complete(&self, begun: &Begun<'_>) -> bool {
@@ -155,7 +138,7 @@ impl Way {
     fn worst(&mut self) -> Vec<Part> {
         let (wide, narrow): (Vec<Part>, Vec<Part>) = std::mem::take(&mut self.parts)
             .into_iter()
-            .partition(|part| !part.is_narrow);
+            .partition(|part| !part.is_narrow());
         let mean = wide.iter().map(|part| part.error().abs()).sum::<f64>() / wide.len() as f64;
         let (worst, rest) = wide.into_iter().partition(|part| part.error().abs() >= mean);
         self.parts = narrow;
@@ -207,7 +190,7 @@ async fn measure<S: Scorer>(
         for ((sum, x), from) in part.values.iter_mut().zip(values).zip(baseline) {
             *sum *= f64::from(x - from);
         }
-        if part.is_narrow {
+        if part.is_narrow() {
             part.scale();
         }
     }
@@ -231,8 +214,7 @@ async fn split<S: Scorer>(scorer: &mut S, begun: &Begun<'_>, ways: &mut [&mut Wa
             share,
             score: score.into(),
         };
-        let narrow = ways[number].narrow;
-        let halves = [(part.from, middle), (middle, part.to)].map(|(from, to)| Part::new(from, to, narrow));
+        let halves = [Part::new(part.from, middle), Part::new(middle, part.to)];
         ways[number].parts.extend(halves);
     }
     Ok(())
