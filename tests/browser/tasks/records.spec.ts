@@ -133,7 +133,7 @@ test("all records are run with progress, cancelled, gone on with, opened at once
   page,
 }) => {
   // Long enough to be cancelled.
-  await openedHere(page, bases(2_000_000, 4));
+  await openedHere(page, bases(6_000_000, 4));
   const all = page.locator("regulens-all-records");
   const ticks = list(page).getByTitle("done: it opens at once");
   await test.step("what is done when it is cancelled stays", async () => {
