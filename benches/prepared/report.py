@@ -40,12 +40,13 @@ def write(measurement: Measurement, path: Path) -> None:
 
 def markdown(measurement: Measurement) -> str:
     loads = ", ".join(f"{load:.1f}" for load in measurement.loads)
+    rounds = "1 round" if len(measurement.loads) == 1 else f"{len(measurement.loads)} rounds"
     lines = [
         f"# A table from five bigWigs, {measurement.date}",
         "",
         f"{measurement.machine} {measurement.versions}",
         "",
-        f"{measurement.data}. {len(measurement.loads)} rounds; 1-minute load at their start: {loads}.",
+        f"{measurement.data}. {rounds}; 1-minute load at their start: {loads}.",
         f"`{measurement.command}`",
         "",
         "From files to the result, each way a process of its own; medians over rounds. Ratios are taken in each round, "

@@ -7,15 +7,15 @@ const bytesOf = async (path) => (await fetch(at(path))).arrayBuffer();
 let calls;
 
 globalThis.bench = {
-  /** Opens a model of tables, or with two tables one of a change. Of `explained` genes maps are averaged. */
-  async tables({ model, tables, explained }) {
+  /** Opens a model of tables, or with two tables one of a change. Occlusion is of so many genes, and integrated gradients. */
+  async tables({ model, tables, explained, integrated }) {
     const lens = await Regulens.load(at(model), { device: "cpu", workers: 1 });
     const read = async (name) => lens.readTable(await bytesOf(name), { name: name.split("/").at(-1) });
     const given = await Promise.all(tables.map(read));
     const found = await lens.predict(...given);
     const predicted = found.probability ?? found.foldChange;
     const all = predicted.length;
-    const few = Array.from({ length: Math.min(explained, all) }, (_, gene) => gene);
+    const first = (count) => Array.from({ length: Math.min(count, all) }, (_, gene) => gene);
     const means = (method, genes) => ({
       genes: genes?.length ?? all,
       call: () => lens.explanationMeans(...given, { method, predicted, ...(genes && { genes }) }),
@@ -24,8 +24,8 @@ globalThis.bench = {
       prediction: { genes: all, call: () => lens.predict(...given) },
       ...(tables.length === 1 && { saliency: means("saliency") }),
       "gradient-x-input": means("gradient-x-input"),
-      "occlusion-of-bins": means("occlusion-of-bins", few),
-      "integrated-gradients": means("integrated-gradients", few),
+      "occlusion-of-bins": means("occlusion-of-bins", first(explained)),
+      "integrated-gradients": means("integrated-gradients", first(integrated)),
     };
     return Object.keys(calls);
   },
