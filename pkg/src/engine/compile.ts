@@ -1,13 +1,18 @@
 /** Fetches an engine; errors name the address. */
 
-import { open, type DownloadOptions } from "../io/download.js";
+import { type DownloadOptions, failed, open } from "../io/download.js";
 import { EngineError } from "../errors.js";
 
 /** Fetches and compiles at the same time. */
 export async function compile(url: URL, options: DownloadOptions): Promise<WebAssembly.Module> {
   const { body } = await open(url, options);
   // Given its MIME type here, so that it compiles while it downloads, whatever type the server sends.
-  return WebAssembly.compileStreaming(new Response(body, { headers: { "content-type": "application/wasm" } }));
+  const typed = new Response(body, { headers: { "content-type": "application/wasm" } });
+  try {
+    return await WebAssembly.compileStreaming(typed);
+  } catch (cause) {
+    throw failed(options, cause);
+  }
 }
 
 /** For an engine whose JavaScript could not be imported. */

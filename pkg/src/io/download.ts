@@ -24,7 +24,13 @@ export function inNode(): boolean {
 /** The last part of an address, for messages. */
 export function fileName(url: string | URL): string {
   const path = String(url).split(/[?#]/, 1)[0] ?? "";
-  return decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)) || String(url);
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  try {
+    return decodeURIComponent(name) || String(url);
+  } catch {
+    // A `%` that begins no code.
+    return name;
+  }
 }
 
 /** "4.2 MB": a number of bytes for a reader, in powers of ten. */
@@ -134,7 +140,8 @@ function counting(
   });
 }
 
-function failed(options: DownloadOptions, cause: unknown): Error {
+/** The error for a file that did not come, or not to its end. */
+export function failed(options: DownloadOptions, cause: unknown): Error {
   if (options.signal?.aborted) return new CancelledError(`Loading ${options.file}`);
   if (cause instanceof DownloadError) return cause;
   const { navigator } = globalThis as { navigator?: { onLine?: boolean } };

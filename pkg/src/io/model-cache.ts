@@ -6,7 +6,7 @@
  * The cache is trusted no more than the network: whoever opens a file checks its hash.
  */
 
-import { download, type DownloadOptions, open, refuseOverLimit } from "./download.js";
+import { download, type DownloadOptions, failed, open, refuseOverLimit } from "./download.js";
 import { throwIfCancelled } from "../errors.js";
 
 const CACHE = "regulens-models";
@@ -33,23 +33,21 @@ export async function downloadModel(
   const cache = sha256 === undefined ? undefined : await openCache();
   if (!cache || sha256 === undefined) return download(url, options);
   const { stage, file, limit = Infinity, signal, onProgress } = options;
-  const [whole, part] = [keyOf(sha256), `${keyOf(sha256)}.part`];
+  const [key, part] = [keyOf(sha256), `${keyOf(sha256)}.part`];
   const tell = (done: number, total: number): void => onProgress?.({ stage, file, done, total, unit: "bytes" });
 
-  const known = await bytesOf(cache, whole);
+  const known = await bytesOf(cache, key);
   throwIfCancelled(signal, `Loading ${file}`);
   if (known) {
     tell(known.length, known.length);
     return known;
   }
   const begun = await bytesOf(cache, part);
-  const range = begun ? { range: `bytes=${begun.length}-` } : undefined;
-  const response = await open(url, {
-    ...options,
-    onProgress: undefined,
-    limit: Infinity,
-    ...(range ? { headers: range } : {}),
-  });
+  const whole = { ...options, onProgress: undefined, limit: Infinity };
+  const response = begun
+    ? // What was begun may be all of it, or more than the server has by now: then it is asked for anew.
+      await open(url, { ...whole, headers: { range: `bytes=${begun.length}-` } }).catch(() => open(url, whole))
+    : await open(url, whole);
   // A server that knows no ranges sends all of it.
   const chunks: Uint8Array[] = begun && response.status === 206 ? [begun] : [];
   let done = chunks.reduce((sum, { length }) => sum + length, 0);
@@ -67,11 +65,10 @@ export async function downloadModel(
     }
   } catch (cause) {
     if (done >= LEAST_KEPT && done <= limit) await keep(cache, part, joined(chunks, done));
-    throwIfCancelled(signal, `Loading ${file}`);
-    throw cause;
+    throw failed(options, cause);
   }
   const bytes = joined(chunks, done);
-  if (done >= least) await keep(cache, whole, bytes);
+  if (done >= least) await keep(cache, key, bytes);
   await cache.delete(part).catch(() => false);
   return bytes;
 }

@@ -7,6 +7,7 @@
  */
 
 import { engineFiles } from "../engine-files.js";
+import { whenEnded } from "./lifetime.js";
 import type { FromWorker, Kit, Request, WorkerPort } from "./worker-port.js";
 
 /** A batch, or a window, to be predicted or explained. */
@@ -127,6 +128,7 @@ class PooledWorker<Output> {
   readonly #tasks = new Map<number, Task<Output>>();
   #next = 0;
   #watch: ReturnType<typeof setTimeout> | undefined;
+  #noLongerWait = (): void => {};
 
   /** @param hear Called on every change, with the reason if the worker is lost. */
   constructor(
@@ -187,6 +189,7 @@ class PooledWorker<Output> {
   /** Ends it, and gives back what it holds. */
   end(): void {
     clearTimeout(this.#watch);
+    this.#noLongerWait();
     this.#ended = true;
     this.ready = false;
     this.#port?.terminate();
@@ -199,6 +202,10 @@ class PooledWorker<Output> {
   #receive(message: FromWorker): void {
     if (this.#ended) return;
     if (message.kind === "failed") return this.#lose(message.message);
+    if (message.kind === "alive") {
+      this.#noLongerWait = whenEnded(message.lock, () => this.#lose("the browser ended it"));
+      return;
+    }
     if (message.kind === "ready") this.ready = true;
     else {
       const task = this.#tasks.get(message.id);
@@ -210,7 +217,7 @@ class PooledWorker<Output> {
     this.hear();
   }
 
-  /** A worker that the browser ended sends nothing. */
+  /** A worker that hangs sends nothing; nor does one that the browser ended, of which only its lock may tell. */
   #expectAnswer(task: Task<Output> | undefined): void {
     clearTimeout(this.#watch);
     const giveUp = (): void => this.#lose("it stopped answering");

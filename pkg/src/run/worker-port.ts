@@ -112,8 +112,9 @@ export type Compute = (request: Request, wanted: () => void) => Promise<Answer>;
 export type ToWorker =
   ({ readonly kind: "start" } & Kit) | (Request & { readonly id: number }) | { readonly kind: "stop" };
 
-/** From a worker. `failed` is its last message. */
+/** From a worker. `alive` names the lock that it holds until its end; `failed` is its last message. */
 export type FromWorker =
+  | { readonly kind: "alive"; readonly lock: string }
   | { readonly kind: "ready" }
   | { readonly kind: "done"; readonly id: number; readonly outputs: Answer }
   | { readonly kind: "failed"; readonly message: string };

@@ -1,6 +1,7 @@
 /** The page's side of calls that a worker answers: promises, with progress and cancellation. */
 
 import type { WorkOptions } from "../../../pkg/src/index";
+import { whenEnded } from "../../../pkg/src/run/lifetime";
 import { type PlainError, STOPPED, UNEXPECTED, WorkerError } from "./errors";
 import type { Caller, FromWorker, Named, ToWorker } from "./rpc";
 
@@ -44,6 +45,7 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
   readonly #waiting = new Map<number, Waiting<keyof Calls>>();
   #nextId = 1;
   #port: WorkerPort<Calls> | undefined;
+  #noLongerWait = (): void => {};
   #dead: WorkerError | undefined;
   /** Whether the worker has ever answered: its script is there. */
   #hasAnswered = false;
@@ -95,6 +97,10 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
 
   #hear(message: FromWorker): void {
     this.#hasAnswered = true;
+    if (message.kind === "alive") {
+      this.#noLongerWait = whenEnded(message.lock, () => this.#ended());
+      return;
+    }
     if (message.kind === "notice") return this.options.onNotice?.(message.notice as Notice);
     const waiting = this.#waiting.get(message.id);
     if (!waiting) return;
@@ -119,9 +125,20 @@ export class WorkerClient<Calls extends Named<Calls>, Notice = never> implements
   }
 
   #end(): void {
+    this.#noLongerWait();
     if (this.#port) this.#port.onmessage = this.#port.onerror = null;
     this.#port?.terminate();
     this.#port = undefined;
+  }
+
+  /** The browser ended the worker, or had to: what is pending would wait for ever. */
+  #ended(): void {
+    const { what, patience, onStopped } = this.options;
+    if (patience === undefined && !onStopped) return this.#fail("the browser ended it");
+    this.#stopped({
+      ...{ name: "EngineError", code: STOPPED, message: `${what} stopped: the browser ended it.` },
+      remedy: "Try it again, with less data if it happens again: the browser may have had no memory for it.",
+    });
   }
 
   /** Ends the worker, and what is pending with it. */

@@ -73,8 +73,11 @@ export interface CallMessage<Calls extends Named<Calls>, Name extends keyof Call
 export type ToWorker<Calls extends Named<Calls>> =
   CallMessage<Calls, keyof Calls> | { readonly kind: "cancel"; readonly id: number };
 
-/** From the worker to the page. The worker sends a notice unasked. */
+/**
+ * From the worker to the page. The worker sends unasked a notice, and `alive`: the lock that it holds until its end.
+ */
 export type FromWorker =
+  | { readonly kind: "alive"; readonly lock: string }
   | { readonly kind: "reply"; readonly id: number; readonly reply: unknown }
   | { readonly kind: "failure"; readonly id: number; readonly error: PlainError }
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }

@@ -1,6 +1,7 @@
 /** The worker's side of calls. */
 
 import type { Progress } from "../../../pkg/src/index";
+import { live } from "../../../pkg/src/run/lifetime";
 import { toPlain } from "./errors";
 import { type CallMessage, type FromWorker, type Handlers, inOrder, type Named, type ToWorker } from "./rpc";
 
@@ -39,6 +40,7 @@ export function serve<Calls extends Named<Calls>, Notice = never>(
     }
   }
 
+  live((lock) => scope.postMessage({ kind: "alive", lock }));
   scope.onmessage = ({ data }) => {
     if (data.kind === "cancel") running.get(data.id)?.abort();
     else void answer(data);

@@ -3,6 +3,7 @@
  * since nothing can be fetched. If no worker can be started, the page's own thread computes.
  */
 
+import { fileName } from "../../../pkg/src/io/download";
 import { readBlock, readManifest } from "./read";
 import type { WorkerPort } from "../rpc/client";
 import type { PageCalls } from "../worker/calls";
@@ -21,7 +22,7 @@ if (typeof document === "undefined") {
   };
 } else {
   const script = document.currentScript?.textContent ?? "";
-  const file = decodeURIComponent(location.pathname.split("/").at(-1) ?? "") || "this page";
+  const file = location.pathname.endsWith("/") ? "this page" : fileName(location.pathname);
   const element = (id: string): string | undefined => document.getElementById(id)?.textContent ?? undefined;
 
   const worker = async (): Promise<WorkerPort<PageCalls> | undefined> => {

@@ -14,6 +14,9 @@ const MOST = 150e6;
 /** Milliseconds after which what a closed tab has left is forgotten. */
 const OLD = 24 * 3600e3;
 
+/** Milliseconds for which a tab waits for its name: the page before a reload may not be gone yet. */
+const HANDOVER = 2000;
+
 const NAME = "regulens-tab";
 
 /** A file whose bytes stand in the store. */
@@ -50,11 +53,40 @@ function tabOf(): string | undefined {
   }
 }
 
-/** What this tab is called from now on. */
-function nameTab(): string {
-  const tab = tabOf() ?? crypto.randomUUID();
-  sessionStorage.setItem(NAME, tab);
-  return tab;
+/** Not there over plain http from another host. */
+const locks = (): LockManager | undefined => (navigator as { locks?: LockManager }).locks;
+
+/** The lock that an open tab of this name holds. */
+const lockOf = (tab: string): string => `${NAME}:${tab}`;
+
+/** Takes a name for as long as the page is open; false where another open tab has it. */
+function take(tab: string): Promise<boolean> {
+  const all = locks();
+  if (!all) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const held = (): Promise<never> => {
+      resolve(true);
+      return new Promise(() => {});
+    };
+    all.request(lockOf(tab), { signal: AbortSignal.timeout(HANDOVER) }, held).catch(() => resolve(false));
+  });
+}
+
+let named: Promise<string> | undefined;
+
+/**
+ * What this tab is called from now on. One that was duplicated begins with the name of the other, and takes a new one.
+ */
+function nameTab(): Promise<string> {
+  named ??= (async () => {
+    const before = tabOf();
+    if (before !== undefined && (await take(before))) return before;
+    const tab = crypto.randomUUID();
+    await take(tab);
+    sessionStorage.setItem(NAME, tab);
+    return tab;
+  })();
+  return named;
 }
 
 function answer<T>(request: IDBRequest<T>): Promise<T> {
@@ -86,13 +118,18 @@ function database(): Promise<IDBDatabase> {
   return opened;
 }
 
-/** Blobs that stand in the store already, and where. */
-const keys = new WeakMap<Blob, number>();
-let next = Date.now();
+/** Blobs that stand in the store already: of which tab, and where. */
+const keys = new WeakMap<Blob, readonly [tab: string, key: number]>();
+/** By chance: after a reload none is given a second time, whatever the clock says. */
+let next = Math.floor(Math.random() * 2 ** 52);
 
 /** Keeps what is on the page in place of what was; says which files are too large for it. */
 export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<readonly string[]> {
-  const tab = nameTab();
+  const tab = await nameTab();
+  const keyOf = (blob: Blob): number | undefined => {
+    const [of, key] = keys.get(blob) ?? [];
+    return of === tab ? key : undefined;
+  };
   const left: string[] = [];
   const files = new Map<number, Blob>();
   let bytes = 0;
@@ -107,7 +144,7 @@ export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<
       return undefined;
     }
     bytes += blob.size;
-    const key = keys.get(blob) ?? next++;
+    const key = keyOf(blob) ?? next++;
     files.set(key, blob);
     return { key, ...named };
   };
@@ -115,14 +152,14 @@ export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<
   const transaction = (await database()).transaction(["tabs", "files"], "readwrite");
   const done = finished(transaction);
   const store = transaction.objectStore("files");
-  for (const [key, blob] of files) if (!keys.has(blob)) store.put(blob, [tab, key]);
+  for (const [key, blob] of files) if (keyOf(blob) === undefined) store.put(blob, [tab, key]);
   const before = store.getAllKeys(IDBKeyRange.bound([tab], [tab, []]));
   before.onsuccess = () => {
     for (const key of before.result) if (!(Array.isArray(key) && files.has(Number(key[1])))) store.delete(key);
   };
   transaction.objectStore("tabs").put(all, tab);
   await done;
-  for (const [key, blob] of files) keys.set(blob, key);
+  for (const [key, blob] of files) keys.set(blob, [tab, key]);
   return left;
 }
 
@@ -158,7 +195,7 @@ export async function keptOfTab(): Promise<KeptTab | undefined> {
     // What the store gives is gone when the store forgets it, which may be before it is read.
     const bytes = await kept.arrayBuffer();
     const blob = kept instanceof File ? new File([bytes], kept.name) : new Blob([bytes]);
-    keys.set(blob, key);
+    keys.set(blob, [tab, key]);
     return { blob, file, ...(sha256 === undefined ? {} : { sha256 }) };
   };
   const [models, inputs] = await Promise.all([
@@ -181,16 +218,18 @@ function refusedFile({ handle, file }: StoredHandle, at: number): RefusedFile {
 
 /** Forgets what was kept of this tab, and what tabs that were closed have left. */
 export async function forgetTab(): Promise<void> {
-  const tab = tabOf();
-  if (tab !== undefined) await remove([tab]);
+  if (tabOf() !== undefined) await remove([await nameTab()]);
 }
 
-/** Forgets what tabs have left that were closed long ago. */
+/** Forgets what tabs have left that were closed long ago; one that is open keeps its own. */
 export async function forgetOld(): Promise<void> {
+  if (tabOf() !== undefined) await nameTab();
+  const open = new Set((await locks()?.query())?.held?.map(({ name }) => name));
   const store = (await database()).transaction("tabs").objectStore("tabs");
   const [names, tabs] = await Promise.all([answer(store.getAllKeys()), answer(store.getAll())]);
   const isOld = (each: unknown): boolean => !(Date.now() - (each as Stored).date < OLD);
-  await remove(names.map(String).filter((name, i) => name !== tabOf() && isOld(tabs[i])));
+  const isOpen = (name: string): boolean => name === tabOf() || open.has(lockOf(name));
+  await remove(names.map(String).filter((name, i) => !isOpen(name) && isOld(tabs[i])));
 }
 
 async function remove(tabs: readonly string[]): Promise<void> {

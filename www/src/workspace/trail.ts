@@ -34,7 +34,7 @@ export class Trail {
   #pending: Entry | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The number of the entry that the tab is at; after a reload none is given a second time. */
-  #entry = Date.now();
+  #entry = Math.floor(Math.random() * 2 ** 52);
   #lastEntry = this.#entry;
   /** What entries are to hold that were left before it was written: only the one that the tab is at can be. */
   readonly #late = new Map<number, Entry>();

@@ -8,6 +8,7 @@ import { WorkerClient, type WorkerPort } from "../../src/rpc/client";
 import type { WorkerError } from "../../src/rpc/errors";
 import { call, type Declared, type FromWorker, local } from "../../src/rpc/rpc";
 import { serve, type WorkerScope } from "../../src/rpc/serve";
+import { FakeLocks } from "../fakes/locks";
 
 /** Work that ends when a test says so. */
 function handlers() {
@@ -216,4 +217,45 @@ test("a worker that stops outside of any call is started again, one whose script
   fail("404");
   await assert.rejects(missing.call("double", { values: Float32Array.of(1) }), { message: "The worker stopped: 404." });
   assert.deepEqual([ports.length, stopped.length], [3, 1]);
+});
+
+test("a worker that is killed without a word is heard of by its lock; one that its client ended is not", async () => {
+  const locks = new FakeLocks();
+  const takeAway = locks.install();
+  try {
+    for (const patience of [undefined, 50]) {
+      const all: ReturnType<typeof handlers>[] = [];
+      const stopped: string[] = [];
+      const client = new WorkerClient<Calls, string>(
+        () => {
+          all.push(handlers());
+          return worker(all.at(-1)!).port;
+        },
+        { what: "The worker", patience, onStopped: ({ message }) => void stopped.push(message) },
+      );
+      const waiting = client.call("look", { name: "gene" });
+      await turn();
+      assert.equal(locks.names.length, 1);
+      locks.end(locks.names[0]!);
+      await assert.rejects(waiting, ({ plain }: WorkerError) => {
+        assert.equal(plain.code, "engine-stopped");
+        assert.match(`${plain.message} ${plain.remedy}`, /^The worker stopped: the browser ended it\. Try it again/);
+        return true;
+      });
+      assert.equal(stopped.length, 1);
+      const again = client.call("look", { name: "another" });
+      await turn();
+      all[1]!.end("another");
+      assert.equal(await again, "another");
+      // A trap has the client end it: its lock goes too, and nothing is told of that a second time.
+      const [lock = ""] = locks.names;
+      await assert.rejects(client.call("trap", {}), { message: "The engine stopped: unreachable." });
+      locks.end(lock);
+      await turn();
+      assert.equal(stopped.length, patience === undefined ? 2 : 1);
+      for (const name of locks.names) locks.end(name);
+    }
+  } finally {
+    takeAway();
+  }
 });

@@ -27,6 +27,7 @@ beforeEach(() => {
       const range = options.headers?.["range"] ?? null;
       asked.push(range);
       const from = range && server.ranges ? Number(/\d+/.exec(range)?.[0]) : 0;
+      if (from >= FILE.length) return new Response(null, { status: 416 });
       let at = from;
       const body = new ReadableStream({
         pull(controller) {
@@ -79,6 +80,23 @@ test("a cancelled download keeps what came", async () => {
   await assert.rejects(cancelled, { code: "cancelled" });
   assert.deepEqual(await load(), FILE);
   assert.match(asked[1] ?? "", /^bytes=4/);
+});
+
+test("a download that broke off behind its last byte is begun anew", async () => {
+  // No server has more of it to send.
+  await cache.put("https://regulens.invalid/ab.part", new Response(FILE));
+  assert.deepEqual(await load(), FILE);
+  assert.deepEqual(asked, [`bytes=${FILE.length}-`, null]);
+  assert.equal(kept.size, 1, "the part is gone");
+});
+
+test("a connection that breaks is told with the file, and what to do", async () => {
+  server.breaks = PIECE;
+  await assert.rejects(load(), {
+    ...{ name: "DownloadError", code: "download-failed", file: "m" },
+    message: "m could not be loaded: the connection broke.",
+    remedy: "Check the address and the connection, then try again.",
+  });
 });
 
 test("a server without ranges sends the file again", async () => {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { CancelledError } from "../../../pkg/src/errors";
 import { OnOffModel } from "../../../pkg/src/models/on-off";
 import type { ToWorker } from "../../../pkg/src/run/worker-port";
+import { FakeLocks } from "../fakes/locks";
 import { clock, diligent, FakePlatform, type FakeWorker, readFake, type WorkerBehaviour } from "../fakes/engine";
 
 const GENES = 1000;
@@ -177,6 +178,25 @@ test("a worker that stops answering in the middle is given up, and its batches a
   t.mock.timers.tick(10_000);
   await run;
   assert.match(lens.device.reason, /it stopped answering/);
+});
+
+test("a worker that is killed is heard of by its lock, and its batches are done by others at once", async () => {
+  const locks = new FakeLocks();
+  const takeAway = locks.install();
+  try {
+    void locks.request("of it", {}, () => new Promise(() => {}));
+    const killed: WorkerBehaviour = (message, worker) => {
+      if (message.kind !== "start") return locks.end("of it");
+      worker.say({ kind: "alive", lock: "of it" });
+      diligent(message, worker);
+    };
+    const { lens, platform } = await open(killed, diligent);
+    await runAndCompare(lens);
+    assert.match(lens.device.reason, /1 of 2 workers could not be used \(the browser ended it\)\.$/);
+    assert.equal(platform.workers[0]!.terminated, true);
+  } finally {
+    takeAway();
+  }
 });
 
 test("an answer that was there before the time limit was noticed still counts, as after a machine's sleep", async (t) => {
