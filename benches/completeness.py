@@ -24,6 +24,9 @@ EXAMPLES = ROOT / "models/examples"
 MOST = 1e-3
 """The largest error that is wanted, relative to the score, or to its difference from the baseline's where that is larger."""
 
+ROUNDING = 2e-5
+"""What float32 leaves of a score near 0, which is no error: `ROUNDING` of src/interpret/attribution."""
+
 
 @dataclass
 class Found:
@@ -67,6 +70,10 @@ def first_genes(table: Path, count: int, out: Path) -> Path:
     return out
 
 
+def relative(error: float, score: float, baseline: float) -> float:
+    return 0.0 if abs(error) <= ROUNDING else abs(error) / max(abs(score), abs(score - baseline))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
@@ -103,7 +110,7 @@ def main() -> None:
                 Found(
                     model.stem,
                     explained,
-                    max(abs(error) / max(abs(score), abs(score - baseline)) for error, score, baseline in rows),
+                    max(relative(*row) for row in rows),
                     max((abs(error) / abs(score) for error, score, _ in rows if abs(score) >= 0.1), default=0.0),
                     max(numbers(out, "remainder")) if card["task"] == "tracks" else None,
                 )
@@ -123,7 +130,9 @@ def main() -> None:
         "largest, relative to the score, or",
         "to that difference where it is larger; and relative to the score alone, of scores of 0.1 and more. Of "
         "sequences, whose gradients leave a",
-        "remainder that is shared among the bases, that remainder relative to the sum of the sizes of contributions.",
+        "remainder that is shared among the bases, that remainder relative to the sum of the sizes of contributions. "
+        f"What is at most {ROUNDING:g} by itself is",
+        "rounding, and counts as none.",
         "",
         f"At most {MOST:g}: {'all ' + str(len(found)) + ' models' if not above else '**not** ' + ', '.join(above)}.",
         "",
