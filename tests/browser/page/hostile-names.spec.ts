@@ -3,73 +3,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "../support/fixtures.ts";
+import {
+  expectNoDialog,
+  expectOnlyDrawing,
+  expectOnlyText,
+  expectTurnedAlone,
+  LONG,
+  MARKUP,
+  NAMES,
+} from "../support/hostile.ts";
 import { LensPage } from "../support/lens-page.ts";
 import { withCard } from "../support/safetensors.ts";
 import { bases, file, give, runRecord } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
-import type { Page } from "@playwright/test";
 
 const MODELS = join(import.meta.dirname, "../../../models");
-const MARKUP = "</title></script></svg><img src=x onerror=alert(1)><svg onload=alert(2)>&amp;";
-/** Names that a page, an object, a file system or a spreadsheet could take for something else. */
-const NAMES = [
-  MARKUP,
-  "__proto__",
-  "constructor",
-  "../../../etc/passwd",
-  "\u202egnp.exe\u202c",
-  "=HYPERLINK(0)",
-  "x".repeat(20_000),
-];
-
-/** Fails where a name became an element, or runs; the page's fixtures fail where it asks for anything or complains. */
-async function expectOnlyText(page: Page): Promise<void> {
-  expect(await page.locator("img, [onerror], [onload]").count()).toBe(0);
-}
-
-/** Fails where a name that turns the direction of text stands in one run of text with another's: cells and what is set
- * apart in a sentence end what it begins. */
-async function expectTurnedAlone(page: Page): Promise<void> {
-  const around = await page.evaluate(() => {
-    const found: string[] = [];
-    const walk = (root: Document | ShadowRoot | Element) => {
-      for (const node of root.childNodes) {
-        if (node instanceof Text && node.data.includes("\u202e") && node.parentElement?.checkVisibility()) {
-          const { unicodeBidi, display } = getComputedStyle(node.parentElement);
-          found.push(`${node.parentElement.localName}: ${display === "inline" ? unicodeBidi : "a block"}`);
-        }
-        if (!(node instanceof Element)) continue;
-        walk(node);
-        if (node.shadowRoot) walk(node.shadowRoot);
-      }
-    };
-    walk(document);
-    return found;
-  });
-  expect(around.length).toBeGreaterThan(0);
-  expect(around.filter((each) => !/: (a block|isolate)$/.test(each))).toEqual([]);
-}
-
-/** Fails where a saved picture is no XML, or has anything but its drawing. */
-async function expectOnlyDrawing(page: Page, svg: string): Promise<void> {
-  // In a page of its own: this one lets no text become elements.
-  const reader = await page.context().newPage();
-  const foreign = await reader.evaluate((text) => {
-    const elements = [...new DOMParser().parseFromString(text, "image/svg+xml").querySelectorAll("*")];
-    return elements
-      .filter(
-        ({ localName, attributes }) =>
-          /^(parsererror|img|script|foreignObject)$/.test(localName) ||
-          [...attributes].some(({ name }) => name.startsWith("on")),
-      )
-      .map(({ localName }) => localName);
-  }, svg);
-  await reader.close();
-  expect(foreign).toEqual([]);
-}
 
 test("names of genes and the words of a model's card are text", async ({ page }) => {
-  page.on("dialog", () => expect(false, "a dialog was opened").toBe(true));
+  expectNoDialog(page);
   const lens = await new LensPage(page).open("?device=cpu");
   const card = {
     ...{ name: MARKUP, cell_type: { id: MARKUP, name: MARKUP }, citation: [MARKUP], notes: [MARKUP] },
@@ -112,7 +63,7 @@ test("names of genes and the words of a model's card are text", async ({ page })
 });
 
 test("names of records and tracks are text", async ({ page }) => {
-  page.on("dialog", () => expect(false, "a dialog was opened").toBe(true));
+  expectNoDialog(page);
   const shipped = readFileSync(join(MODELS, "basenji-attention-two-sided-simulated.safetensors"));
   const track = (name: string) => ({ name, assay: MARKUP, description: MARKUP, unit: MARKUP });
   const lens = await new LensPage(page).open("?device=cpu");
@@ -123,7 +74,10 @@ test("names of records and tracks are text", async ({ page }) => {
   });
   await expect(lens.model).toContainText("onerror=alert(1)");
   const record = "<img/src=x/onerror=x>";
-  await give(page, file("<b>s.fa", `>${record} ${MARKUP}\n${bases(16_384)}\n>__proto__ x\n${bases(500)}\n`));
+  await give(
+    page,
+    file("<b>s.fa", `>${record} ${MARKUP}\n${bases(16_384)}\n>__proto__ x\n${bases(500)}\n>${LONG}\n${bases(400)}\n`),
+  );
   await runRecord(page, record);
   await expect(page.getByText(MARKUP).first()).toBeVisible();
   await expectOnlyText(page);

@@ -1,6 +1,6 @@
 // A static server that a test can stop, start again, and give another folder: the host of a site, through the years.
 
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -44,11 +44,17 @@ export function anotherBuild(changes: Record<string, (text: string) => string>):
 export class SiteServer {
   /** Paths that were asked for, below the base, with their queries. */
   readonly asked: string[] = [];
+  /** From which byte on, where not from the first. */
+  readonly ranges: number[] = [];
   folder = SITE;
+  /** Files that the folder does not have, by their paths. */
+  readonly made = new Map<string, Buffer>();
   /** What the server calls a wasm file; some know no such type. */
   wasmType = "application/wasm";
   /** Paths whose answers do not come until `release`, as from a slow host. */
   held: RegExp | undefined;
+  /** After how many bytes of an answer the connection is cut; undefined for one that comes whole. */
+  cut: ((path: string, bytes: number) => number | undefined) | undefined;
   #waiting: (() => void)[] = [];
   #server: Server | undefined;
   #port = 0;
@@ -61,12 +67,7 @@ export class SiteServer {
 
   /** Listens; at the same port as before. */
   async start(): Promise<this> {
-    this.#server = createServer(
-      (request, response) =>
-        void this.#answer(request.url ?? "", (status, type, body) =>
-          response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body),
-        ),
-    );
+    this.#server = createServer((request, response) => void this.#answer(request, response));
     await new Promise<void>((resolve, reject) =>
       this.#server?.once("error", reject).listen(this.#port, "127.0.0.1", resolve),
     );
@@ -90,14 +91,31 @@ export class SiteServer {
     await new Promise((resolve) => server.close(resolve));
   }
 
-  async #answer(target: string, reply: (status: number, type: string, body: Buffer | string) => void): Promise<void> {
-    const path = decodeURIComponent(target.split("?", 1)[0] ?? "");
-    this.asked.push(target.startsWith(this.base) ? target.slice(this.base.length) : target);
+  async #answer({ url = "", headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = decodeURIComponent(url.split("?", 1)[0] ?? "");
+    const asked = url.startsWith(this.base) ? url.slice(this.base.length) : url;
+    this.asked.push(asked);
     const below = normalize(path.startsWith(this.base) ? path.slice(this.base.length) : "../");
     const file = join(this.folder, below === "." || below === "./" ? "index.html" : below);
-    if (below.startsWith("..") || !existsSync(file)) return reply(404, "text/plain", "not here");
+    const made = this.made.get(below);
+    if (below.startsWith("..") || (!made && !existsSync(file)))
+      return void response.writeHead(404, { "content-type": "text/plain" }).end("not here");
     const type = extname(file) === ".wasm" ? this.wasmType : (TYPES[extname(file)] ?? "application/octet-stream");
     if (this.held?.test(below)) await new Promise<void>((go) => this.#waiting.push(go));
-    reply(200, type, await readFile(file));
+    const whole = made ?? (await readFile(file));
+    const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0);
+    if (from > 0) this.ranges.push(from);
+    if (from > 0 && from >= whole.length) return void response.writeHead(416).end();
+    const body = whole.subarray(from);
+    response.writeHead(from > 0 ? 206 : 200, {
+      ...{ "content-type": type, "cache-control": "no-store", "content-length": body.length },
+      ...(from > 0 ? { "content-range": `bytes ${from}-${whole.length - 1}/${whole.length}` } : {}),
+    });
+    const cut = this.cut?.(asked, body.length);
+    if (cut === undefined) return void response.end(body);
+    response.flushHeaders();
+    if (cut > 0) response.write(body.subarray(0, cut));
+    // What was written has left by then.
+    setTimeout(() => response.destroy(), 20);
   }
 }
