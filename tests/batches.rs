@@ -93,14 +93,14 @@ mod wgpu {
 
     #[test]
     fn a_batch_that_is_split_on_wgpu_gives_the_same_bits() {
-        if let Some(device) = common::wgpu() {
+        for (_, device) in common::gpus() {
             a_split_batch_gives_the_same_bits(&device);
         }
     }
 
     #[test]
     fn a_device_says_its_limits() {
-        if let Some(device) = common::wgpu() {
+        for (_, device) in common::gpus() {
             let limits = Limits::of(&device);
             common::say(&format!("{limits:?}"));
             assert!(limits.buffer >= WEBGPU && limits.genes >= 65_535, "{limits:?}");
@@ -110,18 +110,19 @@ mod wgpu {
 
     #[test]
     fn a_batch_beyond_webgpus_own_limit_gives_what_the_cpu_gives() {
-        let Some(device) = common::wgpu() else { return };
-        let genes = 1100;
-        assert!(genes as u64 * GENE > WEBGPU, "more than one binding takes");
-        let limits = Limits::of(&device);
-        let limits = Limits {
-            buffer: limits.buffer.min(WEBGPU),
-            ..limits
-        };
-        let values = counts(genes);
-        let got = run(&engine(&device).with_limits(limits), &values).expect("the GPU answers");
-        let expected = run(&engine(&Device::flex()), &values).expect("the CPU answers");
-        let difference = largest_difference(&got, &expected);
-        assert!(difference < TOLERANCE, "{difference:e}");
+        for (_, device) in common::gpus() {
+            let genes = 1100;
+            assert!(genes as u64 * GENE > WEBGPU, "more than one binding takes");
+            let limits = Limits::of(&device);
+            let limits = Limits {
+                buffer: limits.buffer.min(WEBGPU),
+                ..limits
+            };
+            let values = counts(genes);
+            let got = run(&engine(&device).with_limits(limits), &values).expect("the GPU answers");
+            let expected = run(&engine(&Device::flex()), &values).expect("the CPU answers");
+            let difference = largest_difference(&got, &expected);
+            assert!(difference < TOLERANCE, "{difference:e}");
+        }
     }
 }

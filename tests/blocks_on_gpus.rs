@@ -59,141 +59,146 @@ const BLOCKS: [Case; 14] = [
 
 #[test]
 fn a_block_is_its_composed_form() {
-    let Some(gpu) = common::wgpu() else { return };
-    let cpu = Device::flex();
-    for ([n, l, c], [k, f], dilation, pool, rectify) in BLOCKS {
-        let mut draw = Draw(7);
-        let [x, kernel, bias] = [n * l * c, k * c * f, f].map(|count| draw.values(count));
-        let shape = Block {
-            dilation,
-            pool,
-            rectify,
-        };
-        let on = |device: &Device| {
-            (
-                place(&x, [n, l, c], device),
-                place(&kernel, [k, c, f], device),
-                place(&bias, [f], device),
-            )
-        };
-        let (x, kernel, bias) = on(&gpu);
-        let y = block(x, kernel, bias, shape);
-        let (x, kernel, bias) = on(&cpu);
-        let error = error(y, block::composed(x, kernel, bias, shape));
-        assert!(error < 2e-6, "{n} {l} {c}, {k} {f}, {shape:?}: {error:e}");
+    for (_, gpu) in common::gpus() {
+        let cpu = Device::flex();
+        for ([n, l, c], [k, f], dilation, pool, rectify) in BLOCKS {
+            let mut draw = Draw(7);
+            let [x, kernel, bias] = [n * l * c, k * c * f, f].map(|count| draw.values(count));
+            let shape = Block {
+                dilation,
+                pool,
+                rectify,
+            };
+            let on = |device: &Device| {
+                (
+                    place(&x, [n, l, c], device),
+                    place(&kernel, [k, c, f], device),
+                    place(&bias, [f], device),
+                )
+            };
+            let (x, kernel, bias) = on(&gpu);
+            let y = block(x, kernel, bias, shape);
+            let (x, kernel, bias) = on(&cpu);
+            let error = error(y, block::composed(x, kernel, bias, shape));
+            assert!(error < 2e-6, "{n} {l} {c}, {k} {f}, {shape:?}: {error:e}");
+        }
     }
 }
 
 #[test]
 fn a_sequence_in_pieces_with_a_halo_gives_the_same_bins() {
-    let Some(gpu) = common::wgpu() else { return };
-    let (length, channels, filters) = (96, 6, 10);
-    let mut draw = Draw(5);
-    let x = place(&draw.values(length * channels), [1, length, channels], &gpu);
-    let kernel = place(&draw.values(5 * channels * filters), [5, channels, filters], &gpu);
-    let bias = place(&draw.values(filters), [filters], &gpu);
-    let shape = Block {
-        dilation: 1,
-        pool: 4,
-        rectify: true,
-    };
-    let whole = block(x.clone(), kernel.clone(), bias.clone(), shape);
-    // A bin's worth of halo on either side.
-    let piece = block(x.narrow(1, 32, 32), kernel, bias, shape);
-    let inside = piece.narrow(1, 1, 6);
-    assert_eq!(error(inside, whole.narrow(1, 9, 6)), 0.0);
+    for (_, gpu) in common::gpus() {
+        let (length, channels, filters) = (96, 6, 10);
+        let mut draw = Draw(5);
+        let x = place(&draw.values(length * channels), [1, length, channels], &gpu);
+        let kernel = place(&draw.values(5 * channels * filters), [5, channels, filters], &gpu);
+        let bias = place(&draw.values(filters), [filters], &gpu);
+        let shape = Block {
+            dilation: 1,
+            pool: 4,
+            rectify: true,
+        };
+        let whole = block(x.clone(), kernel.clone(), bias.clone(), shape);
+        // A bin's worth of halo on either side.
+        let piece = block(x.narrow(1, 32, 32), kernel, bias, shape);
+        let inside = piece.narrow(1, 1, 6);
+        assert_eq!(error(inside, whole.narrow(1, 9, 6)), 0.0);
+    }
 }
 
 #[test]
 fn the_first_block_reads_bases_and_what_is_none() {
-    let Some(gpu) = common::wgpu() else { return };
-    let cpu = Device::flex();
-    for ([n, l], [k, f], pool) in [
-        ([1, 512], [15, 64], 8),
-        ([2, 77], [22, 13], 1),
-        ([1, 30], [20, 9], 2),
-        ([3, 41], [4, 5], 3),
-        ([1, 1], [15, 3], 1),
-        ([2, 50], [1, 70], 8),
-        ([1, 50], [6, 7], 16),
-    ] {
-        let mut draw = Draw(3);
-        let bases: Vec<u8> = (0..n * l).map(|_| (draw.next() >> 5) as u8 % 6).collect();
-        let [kernel, bias] = [k * 4 * f, f].map(|count| draw.values(count));
-        let on = |device: &Device| {
-            let codes = codes(&bases, n, device);
-            let kernel = place(&kernel, [k, 4, f], device);
-            (codes, kernel, place(&bias, [f], device))
-        };
-        let (bases, kernel, bias) = on(&gpu);
-        let y = first_block(bases, kernel, bias, pool);
-        // Under autodiff the operations are the composed ones.
-        let (bases, kernel, bias) = on(&cpu.clone().autodiff());
-        let error = error(y, first_block(bases, kernel, bias, pool).inner());
-        assert!(error < 2e-6, "{n} {l}, {k} {f}, {pool}: {error:e}");
+    for (_, gpu) in common::gpus() {
+        let cpu = Device::flex();
+        for ([n, l], [k, f], pool) in [
+            ([1, 512], [15, 64], 8),
+            ([2, 77], [22, 13], 1),
+            ([1, 30], [20, 9], 2),
+            ([3, 41], [4, 5], 3),
+            ([1, 1], [15, 3], 1),
+            ([2, 50], [1, 70], 8),
+            ([1, 50], [6, 7], 16),
+        ] {
+            let mut draw = Draw(3);
+            let bases: Vec<u8> = (0..n * l).map(|_| (draw.next() >> 5) as u8 % 6).collect();
+            let [kernel, bias] = [k * 4 * f, f].map(|count| draw.values(count));
+            let on = |device: &Device| {
+                let codes = codes(&bases, n, device);
+                let kernel = place(&kernel, [k, 4, f], device);
+                (codes, kernel, place(&bias, [f], device))
+            };
+            let (bases, kernel, bias) = on(&gpu);
+            let y = first_block(bases, kernel, bias, pool);
+            // Under autodiff the operations are the composed ones.
+            let (bases, kernel, bias) = on(&cpu.clone().autodiff());
+            let error = error(y, first_block(bases, kernel, bias, pool).inner());
+            assert!(error < 2e-6, "{n} {l}, {k} {f}, {pool}: {error:e}");
+        }
     }
 }
 
 #[test]
 fn a_head_of_attention_is_its_composed_form() {
-    let Some(gpu) = common::wgpu() else { return };
-    let cpu = Device::flex();
-    for [n, l, d] in [[1, 128, 72], [2, 37, 5], [1, 1, 3], [1, 70, 1]] {
-        for (positioned, rectify) in [(false, false), (true, false), (true, true), (false, true)] {
-            let mut draw = Draw(9);
-            let h = draw.values(n * l * d);
-            let weight = draw.values(d * d);
-            let bias = draw.values(d);
-            let f: Vec<f32> = draw.values(2 * l - 1).iter().map(|v| v.abs()).collect();
-            let on = |device: &Device| {
-                let position = positioned.then(|| place(&f, [2 * l - 1], device));
-                (
-                    place(&h, [n, l, d], device),
-                    place(&weight, [d, d], device),
-                    place(&bias, [d], device),
-                    position,
-                )
-            };
-            let (x, w, b, position) = on(&gpu);
-            let attended = attention_head(x, w, b, position, rectify, true);
-            let (x, w, b, position) = on(&cpu);
-            let (context, weights) = context::composed(x, w, b, position, rectify);
-            let case = format!("{n} {l} {d}, positioned {positioned}, rectified {rectify}");
-            let of_context = error(attended.context, context);
-            assert!(of_context < 5e-6, "{case}: {of_context:e}");
-            let of_weights = error(attended.weights.expect("asked for"), weights);
-            assert!(of_weights < 5e-6, "{case}: {of_weights:e}");
+    for (_, gpu) in common::gpus() {
+        let cpu = Device::flex();
+        for [n, l, d] in [[1, 128, 72], [2, 37, 5], [1, 1, 3], [1, 70, 1]] {
+            for (positioned, rectify) in [(false, false), (true, false), (true, true), (false, true)] {
+                let mut draw = Draw(9);
+                let h = draw.values(n * l * d);
+                let weight = draw.values(d * d);
+                let bias = draw.values(d);
+                let f: Vec<f32> = draw.values(2 * l - 1).iter().map(|v| v.abs()).collect();
+                let on = |device: &Device| {
+                    let position = positioned.then(|| place(&f, [2 * l - 1], device));
+                    (
+                        place(&h, [n, l, d], device),
+                        place(&weight, [d, d], device),
+                        place(&bias, [d], device),
+                        position,
+                    )
+                };
+                let (x, w, b, position) = on(&gpu);
+                let attended = attention_head(x, w, b, position, rectify, true);
+                let (x, w, b, position) = on(&cpu);
+                let (context, weights) = context::composed(x, w, b, position, rectify);
+                let case = format!("{n} {l} {d}, positioned {positioned}, rectified {rectify}");
+                let of_context = error(attended.context, context);
+                assert!(of_context < 5e-6, "{case}: {of_context:e}");
+                let of_weights = error(attended.weights.expect("asked for"), weights);
+                assert!(of_weights < 5e-6, "{case}: {of_weights:e}");
+            }
+            let mut draw = Draw(1);
+            let (h, e) = (draw.values(n * l * d), draw.values(l * l));
+            let on = |device: &Device| (place(&h, [n, l, d], device), place(&e, [l, l], device));
+            let (x, weights) = on(&gpu);
+            let mixed = mix(x, weights);
+            let (x, weights) = on(&cpu);
+            let error = error(mixed, weights.unsqueeze_dim::<3>(0).matmul(x));
+            assert!(error < 2e-6, "{n} {l} {d}: {error:e}");
         }
-        let mut draw = Draw(1);
-        let (h, e) = (draw.values(n * l * d), draw.values(l * l));
-        let on = |device: &Device| (place(&h, [n, l, d], device), place(&e, [l, l], device));
-        let (x, weights) = on(&gpu);
-        let mixed = mix(x, weights);
-        let (x, weights) = on(&cpu);
-        let error = error(mixed, weights.unsqueeze_dim::<3>(0).matmul(x));
-        assert!(error < 2e-6, "{n} {l} {d}: {error:e}");
     }
 }
 
 #[test]
 fn great_scores_do_not_overflow() {
-    let Some(gpu) = common::wgpu() else { return };
-    let cpu = Device::flex();
-    let (l, d) = (20, 4);
-    let mut draw = Draw(2);
-    let h: Vec<f32> = draw.values(l * d).iter().map(|v| 300.0 * v).collect();
-    let weight = draw.values(d * d);
-    let on = |device: &Device| {
-        (
-            place(&h, [1, l, d], device),
-            place(&weight, [d, d], device),
-            place(&[0.5; 4], [d], device),
-        )
-    };
-    let (x, w, b) = on(&gpu);
-    let attended = attention_head(x, w, b, None, false, true);
-    let (x, w, b) = on(&cpu);
-    let (context, _) = context::composed(x, w, b, None, false);
-    let error = error(attended.context, context);
-    assert!(error < 1e-3, "{error:e}");
+    for (_, gpu) in common::gpus() {
+        let cpu = Device::flex();
+        let (l, d) = (20, 4);
+        let mut draw = Draw(2);
+        let h: Vec<f32> = draw.values(l * d).iter().map(|v| 300.0 * v).collect();
+        let weight = draw.values(d * d);
+        let on = |device: &Device| {
+            (
+                place(&h, [1, l, d], device),
+                place(&weight, [d, d], device),
+                place(&[0.5; 4], [d], device),
+            )
+        };
+        let (x, w, b) = on(&gpu);
+        let attended = attention_head(x, w, b, None, false, true);
+        let (x, w, b) = on(&cpu);
+        let (context, _) = context::composed(x, w, b, None, false);
+        let error = error(attended.context, context);
+        assert!(error < 1e-3, "{error:e}");
+    }
 }

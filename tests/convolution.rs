@@ -116,7 +116,7 @@ fn the_cpu_agrees_with_the_definition() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn wgpu_agrees_with_the_definition() {
-    if let Some(device) = common::wgpu() {
-        agrees("wgpu", &device);
+    for (name, device) in common::gpus() {
+        agrees(name, &device);
     }
 }

@@ -348,22 +348,22 @@ mod wgpu {
 
     #[test]
     fn the_recurrences_gradients_on_wgpu_are_its_difference_quotients() {
-        if let Some(device) = common::wgpu() {
-            recurrence_agrees("wgpu", &device);
+        for (name, device) in common::gpus() {
+            recurrence_agrees(name, &device);
         }
     }
 
     #[test]
     fn attentions_gradients_on_wgpu_are_its_difference_quotients() {
-        if let Some(device) = common::wgpu() {
-            attention_agrees("wgpu", &device);
+        for (name, device) in common::gpus() {
+            attention_agrees(name, &device);
         }
     }
 
     #[test]
     fn the_losss_gradients_on_wgpu_are_its_difference_quotients() {
-        if let Some(device) = common::wgpu() {
-            loss_agrees("wgpu", &device);
+        for (name, device) in common::gpus() {
+            loss_agrees(name, &device);
         }
     }
 }

@@ -210,14 +210,14 @@ mod wgpu {
 
     #[test]
     fn wgpu_gives_the_golden_outputs() {
-        if let Some(device) = common::wgpu() {
-            pollster::block_on(parity("wgpu", &device));
+        for (name, device) in common::gpus() {
+            pollster::block_on(parity(name, &device));
         }
     }
 
     #[test]
     fn wgpu_gives_each_gene_the_same_in_any_batch() {
-        if let Some(device) = common::wgpu() {
+        for (_, device) in common::gpus() {
             pollster::block_on(any_batch(&device));
         }
     }

@@ -235,35 +235,35 @@ mod wgpu {
 
     #[test]
     fn wgpu_agrees_with_the_definition() {
-        if let Some(device) = common::wgpu() {
-            forward_agrees("wgpu", &device);
+        for (name, device) in common::gpus() {
+            forward_agrees(name, &device);
         }
     }
 
     #[test]
     fn gradients_on_wgpu_agree_with_those_of_the_definition() {
-        if let Some(device) = common::wgpu() {
-            backward_agrees("wgpu", &device);
+        for (name, device) in common::gpus() {
+            backward_agrees(name, &device);
         }
     }
 
     #[test]
     fn a_level_on_wgpu_agrees_with_its_definition_gradients_too() {
-        if let Some(device) = common::wgpu() {
-            level_agrees("wgpu", &device);
+        for (name, device) in common::gpus() {
+            level_agrees(name, &device);
         }
     }
 
     #[test]
     fn placed_weights_give_the_same_on_wgpu() {
-        if let Some(device) = common::wgpu() {
+        for (_, device) in common::gpus() {
             placed_is_the_same(&device);
         }
     }
 
     #[test]
     fn huge_inputs_stay_finite_on_wgpu() {
-        if let Some(device) = common::wgpu() {
+        for (_, device) in common::gpus() {
             huge_inputs_stay_finite(&device);
         }
     }
@@ -277,11 +277,10 @@ fn the_cpu_takes_any_size() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn what_is_too_large_for_a_gpu_is_said_before_it_runs() {
-    let Some(device) = common::wgpu() else {
-        return;
-    };
-    let check = |positions, hidden| kernel::check_sizes(&device, positions, hidden);
-    assert_eq!(check(4_032, 64), Ok(()));
-    assert!(check(4_033, 64).unwrap_err().contains("4033 positions"));
-    assert!(check(4_032, 66).unwrap_err().contains("66 hidden units"));
+    for (_, device) in common::gpus() {
+        let check = |positions, hidden| kernel::check_sizes(&device, positions, hidden);
+        assert_eq!(check(4_032, 64), Ok(()));
+        assert!(check(4_033, 64).unwrap_err().contains("4033 positions"));
+        assert!(check(4_032, 66).unwrap_err().contains("66 hidden units"));
+    }
 }

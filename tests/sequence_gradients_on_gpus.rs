@@ -65,26 +65,27 @@ fn step(config: &Config, file: &WeightFile, codes: &[u8], device: &Device) -> Ve
 
 #[test]
 fn a_gpu_learns_as_the_cpu_does() {
-    let Some(gpu) = common::wgpu() else { return };
-    for name in ["basenji", "exp-variable"] {
-        let Some(golden) = Golden::of_sequences(name) else {
-            return;
-        };
-        let file = WeightFile::read(name, &golden.model).expect("a golden model");
-        let config = Config::of(&file.card).expect("its settings");
-        let codes = golden.codes();
-        let two = [codes[0].clone(), codes[codes.len() - 1].clone()].concat();
-        let expected = step(&config, &file, &two, &Device::flex());
-        let got = step(&config, &file, &two, &gpu);
-        assert_eq!(got.len(), expected.len());
-        for (index, (got, expected)) in got.iter().zip(&expected).enumerate() {
-            let expected: Vec<f64> = expected.iter().map(|&value| f64::from(value)).collect();
-            let scale = common::largest(&expected).max(1e-3);
-            let difference = common::error(got, &expected) * common::largest(&expected).max(1.0);
-            assert!(
-                difference <= 1e-3 * scale,
-                "{name}, tensor {index}: {difference:e} of {scale:e}"
-            );
+    for (_, gpu) in common::gpus() {
+        for name in ["basenji", "exp-variable"] {
+            let Some(golden) = Golden::of_sequences(name) else {
+                return;
+            };
+            let file = WeightFile::read(name, &golden.model).expect("a golden model");
+            let config = Config::of(&file.card).expect("its settings");
+            let codes = golden.codes();
+            let two = [codes[0].clone(), codes[codes.len() - 1].clone()].concat();
+            let expected = step(&config, &file, &two, &Device::flex());
+            let got = step(&config, &file, &two, &gpu);
+            assert_eq!(got.len(), expected.len());
+            for (index, (got, expected)) in got.iter().zip(&expected).enumerate() {
+                let expected: Vec<f64> = expected.iter().map(|&value| f64::from(value)).collect();
+                let scale = common::largest(&expected).max(1e-3);
+                let difference = common::error(got, &expected) * common::largest(&expected).max(1.0);
+                assert!(
+                    difference <= 1e-3 * scale,
+                    "{name}, tensor {index}: {difference:e} of {scale:e}"
+                );
+            }
         }
     }
 }
@@ -100,7 +101,6 @@ const ROUNDED: f64 = 4e-6;
 /// Away from turns there is one gradient, and both have it.
 #[test]
 fn gradients_are_those_of_the_equations_in_float64_on_either_device() {
-    let gpu = common::wgpu();
     for name in ["basenji", "attention-none", "attention-two-sided"] {
         let Some(golden) = Golden::of_sequences(name) else {
             return;
@@ -130,10 +130,9 @@ fn gradients_are_those_of_the_equations_in_float64_on_either_device() {
         let mut exact = Exact::new(&config, &file, &two, 2);
         let prediction = exact.prediction();
         let weights = weights_of(prediction.len());
-        let devices = [("cpu", Some(Device::flex())), ("wgpu", gpu.clone())];
+        let devices = [("cpu", Device::flex())].into_iter().chain(common::gpus());
         let steps: Vec<(&str, Vec<Vec<f32>>)> = devices
-            .into_iter()
-            .filter_map(|(device, open)| Some((device, step(&config, &file, &two, &open?))))
+            .map(|(name, device)| (name, step(&config, &file, &two, &device)))
             .collect();
         for (device, found) in &steps {
             let error = common::error(&found[0], &prediction);

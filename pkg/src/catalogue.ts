@@ -106,28 +106,57 @@ export async function readCatalogue(url: string | URL, options: Pick<WorkOptions
   }
   const catalogue = value as Partial<Catalogue> | null;
   if (catalogue?.format_version !== 1)
-    throw notACatalogue(`its format_version is ${catalogue?.format_version}, expected 1`);
-  if (!Array.isArray(catalogue.models)) throw notACatalogue("it has no list `models`");
+    throw notACatalogue(`its format_version is ${String(catalogue?.format_version).slice(0, 40)}, expected 1`);
   return {
     format_version: 1,
-    models: catalogue.models.map(renewed),
-    examples: (catalogue.examples ?? []).map(renewedExample),
+    models: entries<OlderModel>("models", catalogue.models).map(renewed),
+    examples: entries<OlderExample>("examples", catalogue.examples ?? []).map(renewedExample),
   };
 }
 
+/** What every entry of a list has, as text; and how large its file is. */
+const TEXTS = {
+  models: ["id", "file", "name", "family", "variant", "sha256"],
+  examples: ["id", "file", "name", "description", "sha256"],
+} as const;
+
+/** What an entry may have besides: another file. */
+const OTHER_FILES = ["int8", "b"] as const;
+
+/** A list of the catalogue, of whose entries each names a file. */
+function entries<Entry>(name: keyof typeof TEXTS, list: unknown): Entry[] {
+  if (!Array.isArray(list)) throw notACatalogue(`it has no list \`${name}\``);
+  const require = (entry: unknown, texts: readonly string[], where: string): Record<string, unknown> => {
+    const fields = (typeof entry === "object" && entry !== null ? entry : {}) as Record<string, unknown>;
+    const lacking = [
+      ...texts.filter((of) => typeof fields[of] !== "string"),
+      ...(Number(fields.bytes) >= 0 ? [] : ["bytes"]),
+    ];
+    if (lacking.length > 0) throw notACatalogue(`${where} has no ${lacking[0]}`);
+    return fields;
+  };
+  for (const [index, entry] of list.entries()) {
+    const where = `entry ${index + 1} of \`${name}\``;
+    const fields = require(entry, TEXTS[name], where);
+    for (const other of OTHER_FILES)
+      if (fields[other] != null) require(fields[other], ["file", "sha256"], `\`${other}\` of ${where}`);
+  }
+  return list as Entry[];
+}
+
 /** The tasks of the families of older catalogues, which do not say them. */
-const OLDER: Readonly<Record<string, Task>> = {
-  "attentive-chrome": "on-off",
-  "deep-diff": "change",
-  basenji: "tracks",
-};
+const OLDER: ReadonlyMap<string, Task> = new Map([
+  ["attentive-chrome", "on-off"],
+  ["deep-diff", "change"],
+  ["basenji", "tracks"],
+]);
 
 /** An entry of an older catalogue, in today's form. */
 function renewed(model: OlderModel): CatalogueModel {
   const { task, family, variant, best_simple_change: simple } = model;
   const named = (id: string): Named => ({ id, title: id });
   const description = {
-    task: task ?? OLDER[family] ?? family,
+    task: task ?? OLDER.get(family) ?? family,
     family: named(family),
     variant: named(variant),
     rank: 0,
@@ -136,7 +165,7 @@ function renewed(model: OlderModel): CatalogueModel {
 }
 
 function renewedExample({ family, ...example }: OlderExample): CatalogueExample {
-  return family == null ? example : { task: OLDER[family] ?? family, ...example };
+  return family == null ? example : { task: OLDER.get(family) ?? family, ...example };
 }
 
 /** A model as older catalogues have it, too. */

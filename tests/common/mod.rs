@@ -220,15 +220,29 @@ pub fn tensors(model: &[u8]) -> BTreeMap<String, Tensor> {
     WeightFile::read("golden", model).expect("written by this test").tensors
 }
 
-/// The GPU, or a software adapter; without any the test says so and skips, but in CI one must be there.
+/// Every GPU that this build reaches, by the name of the way: wgpu's, which may be a software adapter, and CUDA's where
+/// it was built for it. Without any the test says so and skips, but in CI one must be there.
 #[cfg(all(feature = "wgpu", not(target_arch = "wasm32")))]
-pub fn wgpu() -> Option<burn::tensor::Device> {
-    match regulens::engine::DeviceKind::Wgpu.open() {
-        Ok(device) => Some(device),
-        Err(problem) => {
-            assert!(option_env!("CI").is_none(), "in CI an adapter must be there: {problem}");
-            say(&format!("skipped: {problem}"));
-            None
+pub fn gpus() -> Vec<(&'static str, burn::tensor::Device)> {
+    use regulens::engine::DeviceKind;
+    let mut missing = Vec::new();
+    let mut found = Vec::new();
+    for (name, kind) in [
+        ("wgpu", DeviceKind::Wgpu),
+        #[cfg(feature = "cuda")]
+        ("cuda", DeviceKind::Cuda),
+    ] {
+        // CUDA panics where its driver cannot be had.
+        match std::panic::catch_unwind(|| kind.open()) {
+            Ok(Ok(device)) => found.push((name, device)),
+            Ok(Err(problem)) => missing.push(format!("{name}: {problem}")),
+            Err(_) => missing.push(format!("{name}: its driver cannot be had")),
         }
     }
+    if found.is_empty() {
+        let missing = missing.join("; ");
+        assert!(option_env!("CI").is_none(), "in CI an adapter must be there: {missing}");
+        say(&format!("skipped: {missing}"));
+    }
+    found
 }

@@ -380,14 +380,14 @@ mod wgpu {
 
     #[test]
     fn wgpu_gives_the_golden_tracks() {
-        if let Some(device) = common::wgpu() {
-            pollster::block_on(parity("wgpu", &device));
+        for (name, device) in common::gpus() {
+            pollster::block_on(parity(name, &device));
         }
     }
 
     #[test]
     fn wgpu_gives_the_same_in_tiles_and_from_a_changed_base_on() {
-        if let Some(device) = common::wgpu() {
+        for (_, device) in common::gpus() {
             pollster::block_on(tiles(&device));
             pollster::block_on(split_kernels(&device));
             pollster::block_on(edits(&device));

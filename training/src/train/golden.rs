@@ -119,17 +119,31 @@ pub fn compare_gradients<'a>(
     worst
 }
 
-/// Runs a test on the GPU; where there is none, says so. In CI there must be one.
+/// Runs a test on every GPU that this build reaches, by the name of the way; where there is none, says so. In CI there
+/// must be one.
 #[cfg(feature = "wgpu")]
-pub fn on_wgpu(test: impl FnOnce(&Device)) {
-    match regulens::engine::DeviceKind::Wgpu.open() {
-        Ok(device) => test(&device),
-        Err(problem) => {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "in CI an adapter must be there: {problem}"
-            );
-            println!("skipped: {problem}");
+pub fn on_gpus(test: impl Fn(&str, &Device)) {
+    use regulens::engine::DeviceKind;
+    let mut missing = Vec::new();
+    let kinds = [
+        DeviceKind::Wgpu,
+        #[cfg(feature = "cuda")]
+        DeviceKind::Cuda,
+    ];
+    for kind in kinds {
+        // CUDA panics where its driver cannot be had.
+        match std::panic::catch_unwind(|| kind.open()) {
+            Ok(Ok(device)) => test(&kind.to_string(), &device),
+            Ok(Err(problem)) => missing.push(problem),
+            Err(_) => missing.push(format!("{kind}: its driver cannot be had")),
         }
+    }
+    if missing.len() == kinds.len() {
+        let missing = missing.join("; ");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "in CI an adapter must be there: {missing}"
+        );
+        println!("skipped: {missing}");
     }
 }

@@ -13,12 +13,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::prepare::made;
-use crate::support::setup::{BINS, Folder, MARKS, regulens, run};
-
-/// How often a job is disturbed.
-fn trials(few: u64) -> u64 {
-    std::env::var("REGULENS_FAULTS").map_or(few, |number| number.parse().expect("REGULENS_FAULTS is a number"))
-}
+use crate::support::setup::{BINS, Folder, MARKS, regulens, run, trials};
 
 /// Something that the program writes.
 struct Job {

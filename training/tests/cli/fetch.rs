@@ -5,14 +5,18 @@ mod server;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use md5::{Digest, Md5};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
 use self::server::{Reply, Request, Server};
-use crate::support::setup::{Folder, Outcome, regulens};
+use crate::support::setup::{Folder, Outcome, regulens, trials};
 
 /// Bytes that no two places of have in common, so that a piece at the wrong place changes the MD5.
 fn content(length: usize) -> Vec<u8> {
@@ -283,6 +287,57 @@ fn a_changed_byte_is_found_and_the_file_fetched_once_more() {
         "{said}"
     );
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
+}
+
+/// By seed, each answer is whole, cut, damaged, a refusal, or of other bytes than were asked for.
+#[test]
+fn whatever_the_network_does_a_file_is_whole_or_not_there_and_comes_when_it_is_back() {
+    let mut failed = 0;
+    for seed in 0..trials(12) {
+        let bytes = content(20_000);
+        let (of_server, is_back) = (bytes.clone(), Arc::new(AtomicBool::new(false)));
+        let back = Arc::clone(&is_back);
+        let server = with_file(&bytes, move |request, before| {
+            let good = Reply::of(request, &of_server);
+            if back.load(Ordering::SeqCst) {
+                return good;
+            }
+            let mut dice = ChaCha8Rng::seed_from_u64(seed << 16 | before as u64);
+            let somewhere = dice.random_range(0..of_server.len());
+            match dice.random_range(0..8) {
+                0..3 => {
+                    let body = good.body.len().max(1);
+                    good.cut(somewhere % body)
+                }
+                3 => Reply::status([429, 500, 502, 503][somewhere % 4]),
+                4 => Reply::whole(&of_server).cut(somewhere),
+                5 => Reply::range(&of_server, somewhere),
+                6 => {
+                    let mut damaged = of_server.clone();
+                    damaged[somewhere] ^= 1;
+                    Reply::of(request, &damaged)
+                }
+                _ => good,
+            }
+        });
+        let folder = Folder::new();
+        let first = fetch(&server, &folder, &["--retries", "2"]);
+        let what = format!("seed {seed}: {}", first.stderr);
+        let there = fs::read(folder.path("out/a.csv")).ok();
+        match first.code {
+            0 => assert_eq!(there.as_ref(), Some(&bytes), "{what}"),
+            1 => {
+                failed += 1;
+                assert!(there.is_none(), "{what}");
+            }
+            code => panic!("exit {code}, {what}"),
+        }
+        is_back.store(true, Ordering::SeqCst);
+        fetch(&server, &folder, &[]).succeeds();
+        assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes, "{what}");
+        assert_eq!(outputs(&folder), ["a.csv"], "{what}");
+    }
+    assert!(failed > 0, "no network was bad enough");
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { readCatalogue } from "../../../pkg/src/catalogue";
+import { DownloadError } from "../../../pkg/src/errors";
 import { WorkerError } from "../../src/rpc/errors";
 import { readExported } from "../../src/standalone/exported";
 import { BLOCK_PREFIX, gzip, MANIFEST_ID, type Manifest, manifestText, toBase64 } from "../../src/standalone/format";
@@ -122,4 +125,31 @@ test("a damaged page of one file is read, or refused by an error with a remedy",
       seed % 4 === 0 ? damagedText(page(manifest), roll) : page((damagedJson(manifest, roll) ?? null) as Manifest);
     return () => readExported("p.html", elementsOf(text));
   });
+});
+
+test("a damaged catalogue is an error that names what it lacks, or every entry names a file", async () => {
+  const text = readFileSync("../models/catalogue.json", "utf8");
+  // It is the largest of these files.
+  const files = FILES / 3;
+  const { fetch } = globalThis;
+  try {
+    let read = 0;
+    for (let seed = 0; seed < files; seed++) {
+      const roll = dice(seed);
+      const damaged = seed % 2 === 0 ? JSON.stringify(damagedJson(JSON.parse(text), roll)) : damagedText(text, roll);
+      globalThis.fetch = async () => new Response(damaged ?? "");
+      try {
+        const { models, examples } = await readCatalogue("https://site.test/catalogue.json");
+        for (const { file, sha256, name } of [...models, ...examples])
+          assert.deepEqual([typeof file, typeof sha256, typeof name], ["string", "string", "string"], `seed ${seed}`);
+        read++;
+      } catch (thrown) {
+        assert.ok(thrown instanceof DownloadError, `seed ${seed}: ${thrown instanceof Error ? thrown.stack : thrown}`);
+        assert.ok(thrown.remedy && thrown.message.length < 1_000, `seed ${seed}: ${thrown.message.slice(0, 200)}`);
+      }
+    }
+    assert.ok(read > 0 && read < files, `${read} of ${files} are read`);
+  } finally {
+    globalThis.fetch = fetch;
+  }
 });

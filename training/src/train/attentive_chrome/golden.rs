@@ -71,5 +71,5 @@ fn one_step_on_the_cpu_is_the_golden_one() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn one_step_on_wgpu_is_the_golden_one() {
-    crate::train::golden::on_wgpu(|device| one_step("wgpu", device));
+    crate::train::golden::on_gpus(one_step);
 }

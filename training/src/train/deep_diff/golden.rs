@@ -100,5 +100,5 @@ fn losses_and_gradients_of_a_change_on_the_cpu_are_the_golden_ones() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn losses_and_gradients_of_a_change_on_wgpu_are_the_golden_ones() {
-    crate::train::golden::on_wgpu(|device| changes("wgpu", device));
+    crate::train::golden::on_gpus(changes);
 }

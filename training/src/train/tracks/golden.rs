@@ -130,5 +130,5 @@ fn a_step_on_sequences_on_the_cpu_is_the_golden_one() {
 #[cfg(feature = "wgpu")]
 #[test]
 fn a_step_on_sequences_on_wgpu_is_the_golden_one() {
-    crate::train::golden::on_wgpu(|device| all("wgpu", device));
+    crate::train::golden::on_gpus(all);
 }

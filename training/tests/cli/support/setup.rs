@@ -10,6 +10,11 @@ use std::process::Command;
 pub const MARKS: [&str; 5] = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];
 pub const BINS: usize = 20;
 
+/// How often a job is disturbed: a few times, or as often as `REGULENS_FAULTS` says.
+pub fn trials(few: u64) -> u64 {
+    std::env::var("REGULENS_FAULTS").map_or(few, |number| number.parse().expect("REGULENS_FAULTS is a number"))
+}
+
 /// The program.
 pub fn regulens() -> Command {
     Command::new(env!("CARGO_BIN_EXE_regulens"))
