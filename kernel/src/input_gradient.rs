@@ -29,13 +29,14 @@ pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights, gradient: Tensor<4>) -> (Te
 }
 
 /// Of [`attentive_bilstm`](super::attentive_bilstm): x [N, T, E, I], `gradient` of the weighted sums r [N, E, 2H].
-/// Returns r, which the way back begins with, and the gradient of x [N, T, E, I].
+/// Returns what gives r, with which the way back begins, for a caller who asks for it, and the gradient of
+/// x [N, T, E, I].
 pub fn attentive_bilstm(
     x: Tensor<4>,
     weights: &BiLstmWeights,
     context: Tensor<2>,
     gradient: Tensor<3>,
-) -> (Tensor<3>, Tensor<4>) {
+) -> (impl FnOnce() -> Tensor<3> + use<>, Tensor<4>) {
     let (steps, device) = (x.dims()[1], x.device());
     let shape = gradient.dims();
     let sums = shape[2];
@@ -47,9 +48,11 @@ pub fn attentive_bilstm(
         row[..sums].copy_from_slice(sum);
     }
     let (both, gradient) = recurrence(x, weights, Some(context), &both);
-    let rows = both.chunks_exact(sums + steps);
-    let r = rows.flat_map(|row| &row[..sums]).copied().collect();
-    (tensor(r, shape, &device), gradient)
+    let r = move || {
+        let rows = both.chunks_exact(sums + steps);
+        tensor(rows.flat_map(|row| &row[..sums]).copied().collect(), shape, &device)
+    };
+    (r, gradient)
 }
 
 /// Of a recurrence and its head, from the gradient [N, E, row] of the head's output, which is returned, too.

@@ -55,9 +55,9 @@ impl AttentiveBiLstm {
         }
     }
 
-    /// r [N, E, 2H], and the gradient of x [N, T, E, I], from that of r; on the CPU.
-    #[cfg(feature = "flex")]
-    pub fn input_gradient(&self, x: Tensor<4>, gradient: Tensor<3>) -> (Tensor<3>, Tensor<4>) {
+    /// What gives r [N, E, 2H], and the gradient of x [N, T, E, I], from that of r; on the CPU.
+    #[cfg(feature = "attribution")]
+    pub fn input_gradient(&self, x: Tensor<4>, gradient: Tensor<3>) -> (impl FnOnce() -> Tensor<3> + use<>, Tensor<4>) {
         let (weights, context) = (self.rnn.weights(), self.attention.context());
         kernel::input_gradient::attentive_bilstm(x, &weights, context, gradient)
     }

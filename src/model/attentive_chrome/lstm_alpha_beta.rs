@@ -59,7 +59,7 @@ impl LstmAlphaBeta {
     }
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = x.unsqueeze_dim(3); // [N, T, M, 1]
         let (embeddings, _) = self.bins.forward(x.clone());
@@ -68,6 +68,6 @@ impl LstmAlphaBeta {
             .marks
             .input_gradient(embeddings.unsqueeze_dim(2), gene.unsqueeze_dim(1)); // [N, 1, H], [N, M, 1, 2H]
         let (_, x) = self.bins.input_gradient(x, embeddings.squeeze_dim(2));
-        (self.classify(gene.squeeze_dim(1)), x.squeeze_dim(3))
+        (self.classify(gene().squeeze_dim(1)), x.squeeze_dim(3))
     }
 }

@@ -49,11 +49,11 @@ impl LstmAttn {
     }
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let gene = self.classifier.input_gradient(slopes); // [N, 2H]
         let x = x.unsqueeze_dim(2); // [N, T, 1, M]
         let (gene, x) = self.bins.input_gradient(x, gene.unsqueeze_dim(1));
-        (self.classify(gene.squeeze_dim(1)), x.squeeze_dim(2))
+        (self.classify(gene().squeeze_dim(1)), x.squeeze_dim(2))
     }
 }

@@ -63,6 +63,6 @@ impl Raw {
         let vector = self.classifier.input_gradient(slopes).unsqueeze_dim(1); // [N, 1, H]
         let (vector, embeddings) = self.marks.input_gradient(embeddings.unsqueeze_dim(2), vector); // [N, K, 1, 2H]
         let (_, x) = self.bins.input_gradient(x, embeddings.squeeze_dim(2));
-        (self.classifier.forward(vector.squeeze_dim(1)), x.squeeze_dim(3))
+        (self.classifier.forward(vector().squeeze_dim(1)), x.squeeze_dim(3))
     }
 }

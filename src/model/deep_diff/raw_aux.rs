@@ -79,6 +79,6 @@ impl RawAux {
         let of_cells = joint.narrow(1, columns, both);
         let (_, raw) = self.bins.input_gradient(raw, of_raw);
         let gradients = [raw.squeeze_dim(3), self.cells.input_gradient(cells, of_cells)];
-        (self.classifier.forward(vector.squeeze_dim(1)), gradients)
+        (self.classifier.forward(vector().squeeze_dim(1)), gradients)
     }
 }
