@@ -1,5 +1,7 @@
 //! What a model's score depends on: gradients with respect to the signal, computed by hand on the CPU.
 
+use std::fmt;
+
 use burn::tensor::Tensor;
 
 use super::{Engine, read};
@@ -104,7 +106,8 @@ impl Engine {
         }
     }
 
-    /// Attributes [`scores`](Self::scores) of `values` [genes, T, columns] to them, against a baseline of the same shape.
+    /// Attributes [`scores`](Self::scores) of `values` [genes, T, columns] to them, against a baseline of the same
+    /// shape.
     ///
     /// # Errors
     /// As [`attribute`], and as [`saliency`](Self::saliency).
@@ -168,7 +171,7 @@ impl Engine {
     }
 
     fn check_on_off(&self) -> Result<(), Error> {
-        if self.card.conditions() == 1 {
+        if self.outcome() == Outcome::Probability {
             return Ok(());
         }
         Err(Error::Explanation {
@@ -219,13 +222,13 @@ impl Scorer for OnCpu<'_> {
 impl Subject for Engine {
     async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
         let batch = self.predict_batch(values, genes).await?;
-        let (probability, alpha) = match self.outcome() {
-            Outcome::Probability => (batch.probability, batch.alpha),
-            // Where auxiliary encoders decide beside others, β is over both: so are the rows of α.
-            Outcome::FoldChange if batch.beta.len() * self.card.bins > batch.alpha.len() => {
-                (batch.fold_change, beside(&batch.alpha, &batch.auxiliary_alpha, genes))
-            }
-            Outcome::FoldChange => (batch.fold_change, batch.alpha),
+        let probability = batch.said(self.outcome()).to_vec();
+        // Where auxiliary encoders decide beside others, β is over both: so are the rows of α.
+        let decide = !batch.auxiliary_alpha.is_empty() && batch.beta.len() * self.card.bins > batch.alpha.len();
+        let alpha = if decide {
+            beside(&batch.alpha, &batch.auxiliary_alpha, genes)
+        } else {
+            batch.alpha
         };
         Ok(Answer {
             probability,
@@ -299,11 +302,20 @@ fn scored_gradient(model: &dyn Gradients, x: Tensor<3>, score: Score) -> (Vec<f3
 }
 
 /// A class optimisation under way.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ClassOptimisation<'a> {
     engine: &'a Engine,
     model: &'a dyn Gradients,
     descent: Descent,
+}
+
+impl fmt::Debug for ClassOptimisation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClassOptimisation")
+            .field("engine", self.engine)
+            .field("descent", &self.descent)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ClassOptimisation<'_> {

@@ -26,6 +26,14 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// What is said of each gene, `[N]`; empty where the model's outcome is another.
+    pub fn said(&self, outcome: Outcome) -> &[f32] {
+        match outcome {
+            Outcome::Probability => &self.probability,
+            Outcome::FoldChange => &self.fold_change,
+        }
+    }
+
     /// What explanations are of: log-odds of *on*, or log2 fold changes, `[N]`.
     pub fn score(self, outcome: Outcome) -> Vec<f32> {
         match outcome {

@@ -5,7 +5,7 @@
 //! their comments by `regulens inspect --schema`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Dtype;
 use super::Problem;
@@ -285,40 +285,14 @@ impl ModelCard {
     /// If there is no such family.
     pub fn new(family: &str, variant: &str, marks: Vec<String>, bins: usize) -> Self {
         let known = architecture::family(family).unwrap_or_else(|problem| panic!("{problem}"));
+        // The defaults of all other fields are stated once, for cards that leave them out.
+        let least = json!({ "family": family, "variant": variant, "marks": marks, "bins": bins });
+        let card: Self = serde_json::from_str(&least.to_string()).expect("what a card must have");
         Self {
-            format_version: FORMAT_VERSION,
             name: format!("{family} {variant}"),
             task: known.task(),
-            family: family.to_owned(),
-            variant: variant.to_owned(),
-            hyperparameters: Map::new(),
-            marks,
-            bins,
-            bin_size: bin_size(),
-            window: Window::around_tss(bins, bin_size()),
-            sequence: None,
-            tracks: Vec::new(),
-            strand: strand(),
-            assembly: None,
-            cell_type: None,
-            cell_type_b: None,
-            transform: Transform::default(),
-            dtype: Dtype::default(),
-            parameters: 0,
-            training: None,
-            input_distribution: Vec::new(),
-            input_distribution_b: Vec::new(),
-            metrics: None,
-            change_metrics: None,
-            track_metrics: None,
-            variant_null: None,
-            explanation: None,
-            source: None,
-            simulated: false,
-            citation: Vec::new(),
-            notes: Vec::new(),
-            tested_as: None,
-            extra: Map::new(),
+            window: Window::around_tss(bins, card.bin_size),
+            ..card
         }
     }
 
@@ -392,11 +366,22 @@ impl ModelCard {
         self.marks.len() * self.conditions()
     }
 
+    /// The cell types of the training data, as far as it names them: one, or A and B.
+    pub fn cell_types(&self) -> impl Iterator<Item = Option<&CellType>> {
+        let named = [&self.cell_type, &self.cell_type_b].into_iter();
+        named.map(Option::as_ref).take(self.conditions())
+    }
+
+    /// How the values of each mark were distributed in the training data of each of these cell types.
+    pub fn distributions(&self) -> impl Iterator<Item = &[MarkDistribution]> {
+        let recorded = [&self.input_distribution, &self.input_distribution_b].into_iter();
+        recorded.map(Vec::as_slice).take(self.conditions())
+    }
+
     /// The mean of each value of a bin in the training data, [columns]; `None` where the card does not record all of
     /// them.
     pub fn training_means(&self) -> Option<Vec<f32>> {
-        let recorded = [&self.input_distribution, &self.input_distribution_b];
-        let means = recorded[..self.conditions()].iter().flat_map(|recorded| {
+        let means = self.distributions().flat_map(|recorded| {
             let mean = |mark: &String| recorded.iter().find(|one| one.mark == *mark).map(|one| one.mean as f32);
             self.marks.iter().map(mean).collect::<Vec<_>>()
         });

@@ -47,6 +47,22 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// What the column of a table is called that holds it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Probability => "probability",
+            Self::FoldChange => "log2_fold_change",
+        }
+    }
+
+    /// The name of what explanations are of: the log-odds where the model says a probability.
+    pub const fn score_name(self) -> &'static str {
+        match self {
+            Self::Probability => "logit",
+            Self::FoldChange => "log2_fold_change",
+        }
+    }
+
     /// From where on the class of a gene is *on*, or *higher*.
     pub fn threshold(self) -> f32 {
         match self {

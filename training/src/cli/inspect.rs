@@ -146,9 +146,9 @@ impl Content {
             line("bins", &bins(card))?;
             line("transform", &transform(card))?;
         }
-        let (first, in_first) = match card.task {
-            Task::Change => ("cell type A", " in A"),
-            Task::OnOff | Task::Tracks => ("cell type", ""),
+        let names: &[[&str; 2]] = match card.task {
+            Task::Change => &[["cell type A", " in A"], ["cell type B", " in B"]],
+            Task::OnOff | Task::Tracks => &[["cell type", ""]],
         };
         if card.task == Task::Change {
             line(
@@ -156,7 +156,7 @@ impl Content {
                 "log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B",
             )?;
         }
-        for (name, cell) in [(first, &card.cell_type), ("cell type B", &card.cell_type_b)] {
+        for ([name, _], cell) in names.iter().zip(card.cell_types()) {
             if let Some(cell) = cell {
                 line(name, &format!("{} ({})", cell.name, cell.id))?;
             }
@@ -179,9 +179,8 @@ impl Content {
         for (name, value) in of_genes.chain(score_lines(&card.track_metrics)) {
             line(&name, &value)?;
         }
-        let of_b = card.input_distribution_b.iter().map(|one| (" in B", one));
-        let of_a = card.input_distribution.iter().map(|one| (in_first, one));
-        for (cell, distribution) in of_a.chain(of_b) {
+        let of_cells = names.iter().zip(card.distributions());
+        for (cell, distribution) in of_cells.flat_map(|([_, cell], each)| each.iter().map(move |one| (cell, one))) {
             let (mean, zero, p99) = (distribution.mean, distribution.zero_fraction * 100.0, distribution.p99);
             line(
                 "trained on",

@@ -5,6 +5,7 @@
 //! calibrate  import  export  export-html  inspect  fetch  prepare  simulate  serve  licences
 //!
 //! signal    labelled tables by flags        files      reading, with what can be wrong
+//! opened    a model file, by its task
 //! runner    a model on a device it trusts   output     writing, whole or not at all
 //! error     exit codes                      interrupt  Ctrl-C
 //! threads   how many of the CPU's           tensors    arrays of results as safetensors
@@ -30,6 +31,7 @@ mod interpret;
 mod interrupt;
 mod licences;
 mod npy;
+mod opened;
 mod output;
 mod pairs;
 mod places;

@@ -43,12 +43,8 @@ impl Tables {
 
     /// Prints how they were read, and where they differ from the training data.
     pub fn tell(&self, card: &ModelCard) {
-        let distributions = [&card.input_distribution, &card.input_distribution_b];
-        for (table, distribution) in [Some(&self.a), self.b.as_ref()]
-            .into_iter()
-            .flatten()
-            .zip(distributions)
-        {
+        let tables = [Some(&self.a), self.b.as_ref()].into_iter().flatten();
+        for (table, distribution) in tables.zip(card.distributions()) {
             tell_notes(table);
             tell_deviations_from(table, distribution);
         }

@@ -21,10 +21,10 @@ use clap::Args;
 use regulens::engine::DeviceKind;
 use regulens::input::SignalTable;
 use regulens::simulate::hm::{SimulationConfig, simulate};
-use regulens::task::Task;
-use regulens::weights::ModelCard;
+use regulens::weights::{ModelCard, WeightFile};
 
 use super::error::CliError;
+use super::opened::Opened;
 use super::precision::PrecisionArgs;
 use super::threads::ThreadArgs;
 use super::{files, output};
@@ -76,21 +76,25 @@ const GENES: usize = 1024;
 pub fn run(args: &BenchArgs) -> Result<(), CliError> {
     args.threads.apply()?;
     args.precision.apply(args.device)?;
-    let weights = files::model(&args.model)?;
-    if weights.card.task == Task::Change {
-        return Err(CliError::Usage(format!(
+    match Opened::read(&args.model)? {
+        Opened::OnOff(weights) => of_genes(args, weights),
+        Opened::Change(weights) => Err(CliError::Usage(format!(
             "--model: {} predicts a change between two cell types; bench times models that tell which genes are on, \
                 and models of sequences",
             weights.card.name
-        )));
-    }
-    if weights.card.takes_sequences() {
-        let mut sequence = Sequence::new(weights, args.device, args.input.as_deref())?;
-        if args.serve {
-            return serve::serve(&mut sequence, io::stdin().lock(), io::stdout().lock());
+        ))),
+        Opened::Tracks(weights) => {
+            let mut sequence = Sequence::new(weights, args.device, args.input.as_deref())?;
+            if args.serve {
+                return serve::serve(&mut sequence, io::stdin().lock(), io::stdout().lock());
+            }
+            output::print(&table::measure_sequence(&mut sequence, args.device)?)
         }
-        return output::print(&table::measure_sequence(&mut sequence, args.device)?);
     }
+}
+
+/// Times a model that tells which genes are on.
+fn of_genes(args: &BenchArgs, weights: WeightFile) -> Result<(), CliError> {
     let table = match &args.input {
         Some(path) => files::table(path)?,
         None => simulated(&weights.card)?,

@@ -15,6 +15,7 @@ use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::cli::interpret::deletion::{name, test_genes};
 use crate::cli::interpret::tables::TablesArgs;
+use crate::cli::opened::Opened;
 
 /// What is tested: all that a gene has by itself. The maps of class optimisation are the same for every gene.
 const TESTED: [Explanation; 6] = [
@@ -60,16 +61,18 @@ and is what to compare with; where nothing is ahead of it by more than two stand
 /// Tests, chooses, and writes the model.
 pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
     args.tables.begin()?;
-    let mut weights = args.tables.weights()?;
     let (input, input_b) = args.tables.inputs();
-    if weights.card.takes_sequences() {
-        return Err(CliError::Usage(format!(
-            "{} reads sequences, and its explanations are of bases; this test is of models of tables of signal. \
-             `interpret deletion` compares explanations of bases.",
-            weights.card.name
-        )));
-    }
-    let (model, _, prepared) = args.tables.read(|_| Ok(()))?;
+    let mut weights = match args.tables.opened()? {
+        Opened::OnOff(weights) | Opened::Change(weights) => weights,
+        Opened::Tracks(weights) => {
+            return Err(CliError::Usage(format!(
+                "{} reads sequences, and its explanations are of bases; this test is of models of tables of signal. \
+                 `interpret deletion` compares explanations of bases.",
+                weights.card.name
+            )));
+        }
+    };
+    let (model, _, prepared) = args.tables.read_for(weights.clone())?;
     let all = prepared.genes();
     let wanted = args.genes.map_or(all, |genes| genes as usize);
     if all < 2 || wanted > all {

@@ -9,15 +9,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 use regulens::engine::DeviceKind;
-use regulens::task::{Score, Task};
+use regulens::task::Score;
 use serde::Serialize;
 use tracks::TrackArgs;
 
 use super::error::CliError;
+use super::opened::Opened;
 use super::runner::Runner;
 use super::signal::LabelArgs;
 use super::threads::ThreadArgs;
-use super::{files, interrupt, output, scores};
+use super::{interrupt, output, scores};
 
 /// What to evaluate.
 #[derive(Debug, Args)]
@@ -48,8 +49,8 @@ pub struct EvaluateArgs {
 pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
-    let model = files::model(&args.model)?;
-    let name = model.card.name.clone();
+    let model = Opened::read(&args.model)?;
+    let name = model.card().name.clone();
     let one = |what| match args.input.as_slice() {
         [one] => Ok(one),
         several => Err(CliError::Usage(format!(
@@ -57,17 +58,17 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
             several.len()
         ))),
     };
-    match model.card.task {
-        Task::OnOff => {
+    match model {
+        Opened::OnOff(model) => {
             let input = one("table")?;
             let score = on_off::measure(&mut Runner::new(model, args.device)?, input, &args.labels)?;
             print(args, &score, || scores::lines("genes", score.n, score.columns(), &[]))
         }
-        Task::Change => {
+        Opened::Change(model) => {
             let score = change::measure(&mut Runner::new(model, args.device)?, &args.input, &args.labels)?;
             print(args, &score, || change::text(&score))
         }
-        Task::Tracks => {
+        Opened::Tracks(model) => {
             let evaluation = tracks::measure(model, one("folder")?, &args.tracks, args.device)?;
             print(args, &evaluation, || evaluation.text())
         }

@@ -27,14 +27,8 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
     } else {
         let count = choice.top().unwrap_or(choice::DEFAULT);
         choice::within(count)?;
-        let predicted = runner.predict(&prepared)?.values;
-        let is_change = predicted.logit.is_empty();
-        let by = if is_change {
-            &predicted.fold_change
-        } else {
-            &predicted.logit
-        };
-        choice::highest(by, count)
+        let score = runner.predict(&prepared)?.values.score(runner.engine().outcome());
+        choice::highest(&score, count)
     };
     let Some(&first) = chosen.first() else {
         return Err(CliError::File {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use regulens::interpret::AttentionSummary;
+use regulens::interpret::deletion::Outcome;
 
 use super::outputs::Outputs;
 use super::subject::{CallingArgs, Model, SubjectArgs};
@@ -31,7 +32,7 @@ pub fn run(args: &AttentionArgs) -> Result<(), CliError> {
     let predictions = subject.predict()?;
 
     let (rows, bins) = (&predictions.rows, predictions.bins);
-    let mut summary = AttentionSummary::new(rows.len(), bins, args.calling.threshold);
+    let mut summary = AttentionSummary::new(rows.len(), bins, args.calling.threshold(Outcome::Probability));
     summary.add(&predictions.values.probability, &predictions.values.alpha);
     let means = summary.finish();
     let mut table = Table::new(["group", "genes", "mark", "bin", "position", "mean"]);

@@ -106,7 +106,7 @@ impl ChangeBetaArgs {
 }
 
 fn expect_change(model: &Model) -> Result<(), CliError> {
-    if model.card().conditions() == 2 {
+    if !model.cell_types().is_empty() {
         return Ok(());
     }
     Err(model.problem(format!(

@@ -115,16 +115,16 @@ pub fn run(args: &ClassOptimisationArgs) -> Result<(), CliError> {
     let Optimum { map, losses } = optimise(&model, args.descent.settings(class))?;
 
     let card = model.card();
-    let (marks, columns, two) = (card.marks.len(), card.columns(), card.conditions() == 2);
+    let (marks, columns, cell_types) = (card.marks.len(), card.columns(), model.cell_types());
     // Mark by mark, as in the paper's figure.
     let by_column: Vec<f32> = (0..columns)
         .flat_map(|column| map.iter().skip(column).step_by(columns).copied())
         .collect();
-    let cell_type = two.then_some("cell_type");
+    let cell_type = cell_types.first().map(|_| "cell_type");
     let mut table = Table::new(cell_type.into_iter().chain(["mark", "bin", "position", "value"]));
     for (column, row) in by_column.chunks_exact(card.bins).enumerate() {
         for (bin, &value) in row.iter().enumerate() {
-            let cell_type = two.then(|| Cell::text(["A", "B"][column / marks]));
+            let cell_type = cell_types.get(column / marks).map(|&name| Cell::text(name));
             table.push(cell_type.into_iter().chain([
                 Cell::text(&card.marks[column % marks]),
                 Cell::Count(bin + 1),
@@ -137,7 +137,7 @@ pub fn run(args: &ClassOptimisationArgs) -> Result<(), CliError> {
     let shape = [marks, card.bins];
     let tensor = Tensor {
         name: "map".into(),
-        shape: two.then_some(2).into_iter().chain(shape).collect(),
+        shape: cell_type.map(|_| cell_types.len()).into_iter().chain(shape).collect(),
         values: &by_column,
     };
     outputs.write("--map", |out| tensors::write(&[tensor], &[("rows", &card.marks)], out))?;

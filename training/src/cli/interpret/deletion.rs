@@ -7,7 +7,7 @@ use pollster::block_on;
 use regulens::engine::Prepared;
 use regulens::interpret::class_optimisation::Class;
 use regulens::interpret::deletion::{
-    BaseExplanation, DeletionSettings, DeletionTest, Explanation, MeanDeletion, Outcome, Replacement,
+    BaseExplanation, DeletionSettings, DeletionTest, Explanation, MeanDeletion, Replacement,
 };
 use regulens::weights::WeightFile;
 
@@ -18,6 +18,7 @@ use super::subject::{Model, go_on, progress};
 use super::table::{Cell, Table};
 use super::tables::TablesArgs;
 use crate::cli::error::CliError;
+use crate::cli::opened::Opened;
 use crate::cli::runner::BATCH;
 
 /// What to replace.
@@ -142,10 +143,14 @@ enum ReplacementName {
 /// Replaces, and writes areas and curves.
 pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
     args.tables.begin()?;
-    let weights = args.tables.weights()?;
-    if weights.card.takes_sequences() {
-        return args.of_sequences(weights);
+    match args.tables.opened()? {
+        Opened::OnOff(weights) | Opened::Change(weights) => of_genes(args, weights),
+        Opened::Tracks(weights) => args.of_bases(weights),
     }
+}
+
+/// Replaces the bins of genes.
+fn of_genes(args: &DeletionArgs, weights: WeightFile) -> Result<(), CliError> {
     args.bases.check()?;
     if let Some(name) = args.explanations.iter().flatten().find(|name| name.is_of_bases_alone()) {
         return Err(CliError::Usage(format!(
@@ -158,7 +163,7 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
         ("--curves", args.curves.as_deref()),
         ("--per-gene", args.per_gene.as_deref()),
     ])?;
-    let (model, _, prepared) = args.tables.read(|_| Ok(()))?;
+    let (model, _, prepared) = args.tables.read_for(weights)?;
     let bins = model.card().bins;
     let mut settings = DeletionSettings::whole_curve(bins);
     if let Some(points) = &args.replaced {
@@ -170,18 +175,16 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
         ReplacementName::Mean => Replacement::Mean,
     };
     settings.outcome = model.engine().outcome();
-    let (outcome, groups) = match settings.outcome {
-        Outcome::Probability => ("probability", ["all", "on", "off"]),
-        Outcome::FoldChange => ("log2_fold_change", ["all", "up", "down"]),
-    };
-    let threshold = settings.outcome.threshold();
+    let outcome = settings.outcome;
+    let [high, low] = Class::ALL.map(|class| class.name(outcome));
+    let groups = ["all", high, low];
     let wanted = |each: &Explanation| {
         let name = ExplanationName::of(*each);
         args.explanations.as_ref().is_none_or(|names| names.contains(&name))
     };
     let explanations = Explanation::WITH_ATTRIBUTIONS.into_iter().filter(wanted).collect();
     let test = test(&model, &prepared, explanations, settings, &args.descent)?;
-    let on: Vec<bool> = test.probability().iter().map(|&p| p >= threshold).collect();
+    let on: Vec<bool> = test.probability().iter().map(|&p| p >= outcome.threshold()).collect();
 
     let areas = areas(&test, &on, groups);
     outputs.write("--out", |out| areas.write(out))?;
@@ -191,7 +194,7 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
             .curves()
             .iter()
             .map(|tested| format!("area_{}", name(tested.explanation)));
-        let header = ["gene", outcome].map(str::to_owned);
+        let header = ["gene", outcome.name()].map(str::to_owned);
         let mut table = Table::new(header.into_iter().chain(columns));
         for (gene, name) in prepared.names().iter().enumerate() {
             let probability = Cell::single(test.probability()[gene]);
@@ -207,7 +210,8 @@ pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
 }
 
 impl DeletionArgs {
-    fn of_sequences(&self, weights: WeightFile) -> Result<(), CliError> {
+    /// Replaces the bases of windows.
+    fn of_bases(&self, weights: WeightFile) -> Result<(), CliError> {
         let (input, input_b) = self.tables.inputs();
         let given = [
             input_b.map(|_| "--input-b"),

@@ -5,6 +5,7 @@ use pollster::block_on;
 use regulens::engine::Predictions;
 use regulens::interpret::attribution::{Method, Shape, Steps, Window, gene_means};
 use regulens::interpret::class_optimisation::Class;
+use regulens::interpret::deletion::Outcome;
 use regulens::interpret::{Maps, Profile, importance, tss_distance, weigh};
 
 use super::class_optimisation::{DescentArgs, optimise};
@@ -117,7 +118,7 @@ impl Evidence {
         let (alpha, beta) = (&predictions.values.alpha, &predictions.values.beta);
         let has_both = !alpha.is_empty() && !beta.is_empty();
         Ok(Self {
-            on: called_on(&predictions.values.probability, calling.threshold),
+            on: called_on(&predictions.values.probability, calling.threshold(Outcome::Probability)),
             bins: predictions.bins,
             marks: predictions.marks.len(),
             alpha_beta: has_both.then(|| weigh(alpha, beta, predictions.bins)),

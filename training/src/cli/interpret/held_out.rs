@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 use pollster::block_on;
 use regulens::input::{Expression, SignalTable, expression_of_pair, log2_fold_change};
 use regulens::interpret::class_optimisation::Class;
-use regulens::interpret::deletion::Outcome;
 use regulens::interpret::held_out::{Apart, Explained, Profiles};
 use regulens::interpret::{Maps, Profile};
+use regulens::task::Task;
 use serde_json::json;
 
 use super::class_optimisation::{ClassName, DescentArgs, optimise};
@@ -33,9 +33,9 @@ pub struct HeldOutArgs {
     /// The class whose genes count: on or off, of a model of change up or down [default: on, or up]
     #[arg(long, value_enum)]
     class: Option<ClassName>,
-    /// Of a model of change: the cell type whose mark is explained, and whose the track is
-    #[arg(long, value_enum, default_value_t = CellType::B)]
-    cell_type: CellType,
+    /// Of a model of change: the cell type whose mark is explained, and whose the track is [default: b]
+    #[arg(long, value_enum)]
+    cell_type: Option<CellType>,
     #[command(flatten)]
     calling: CallingArgs,
     /// The mark whose explanation is compared
@@ -74,7 +74,7 @@ An explanation is averaged over the genes predicted on; the track over the genes
 labels, also over those
 labelled on (track_over says which). Only genes that both tables have count. Of a model of change genes are predicted \
 (or measured) up from
-a log2 fold change of 0 upwards, whatever --threshold says, and down below; they meet by their ids without versions.
+a log2 fold change of 0 upwards, and down below; they meet by their ids without versions.
   alpha               attention to bins; of all marks together where a variant has one α for all
   alpha-beta          the same times attention to the mark
   saliency            ∂ score(class) / ∂ signal, with its sign
@@ -94,12 +94,6 @@ enum CellType {
     B,
 }
 
-impl CellType {
-    fn name(self) -> &'static str {
-        ["A", "B"][self as usize]
-    }
-}
-
 /// The track, for the genes of an input.
 struct Track {
     /// [N, T]; NaN for a gene without the track.
@@ -113,6 +107,8 @@ struct Track {
 /// Correlates, and writes the table.
 pub fn run(args: &HeldOutArgs) -> Result<(), CliError> {
     args.subjects.begin()?;
+    let task = args.subjects.task()?;
+    args.check(task)?;
     let mut outputs = Outputs::create([("--out", Some(&*args.out)), ("--profiles", args.profiles.as_deref())])?;
     let inputs = match &args.held_out_input[..] {
         [] => None,
@@ -128,20 +124,23 @@ pub fn run(args: &HeldOutArgs) -> Result<(), CliError> {
         [] => None,
         files => Some(args.subjects.paired("--expression-b", files)?),
     };
-    args.subjects
-        .each_of_any(&args.input_b, args.cell_type as usize, |index, mut subject| {
-            let track = args.track(&subject, inputs.as_ref().map(|inputs| inputs[index]))?;
-            let at = |files: &Option<Vec<&Path>>| files.as_ref().map(|files| files::expression(files[index]));
-            let counts = [at(&expression).transpose()?, at(&expression_b).transpose()?];
-            let labels = labels(&subject, counts)?;
-            args.correlate(&mut subject, &track, labels.as_deref(), &mut report)?;
-            unmatched.push(json!({
-                "model": subject.model.file,
-                "without_track": track.lacking,
-                "without_signal": track.further,
-            }));
-            Ok(())
-        })?;
+    let look = |index: usize, mut subject: Subject| {
+        let track = args.track(&subject, inputs.as_ref().map(|inputs| inputs[index]))?;
+        let at = |files: &Option<Vec<&Path>>| files.as_ref().map(|files| files::expression(files[index]));
+        let counts = [at(&expression).transpose()?, at(&expression_b).transpose()?];
+        let labels = labels(&subject, counts)?;
+        args.correlate(&mut subject, &track, labels.as_deref(), &mut report)?;
+        unmatched.push(json!({
+            "model": subject.model.file,
+            "without_track": track.lacking,
+            "without_signal": track.further,
+        }));
+        Ok(())
+    };
+    match task {
+        Task::Change => args.subjects.each_pair(&args.input_b, args.cell_type(), look)?,
+        Task::OnOff | Task::Tracks => args.subjects.each(look)?,
+    }
     outputs.write("--out", |out| report.correlations.write(out))?;
     outputs.write("--profiles", |out| report.profiles.write(out))?;
     outputs.commit()?;
@@ -195,6 +194,35 @@ impl Report {
 }
 
 impl HeldOutArgs {
+    /// Refuses flags that mean nothing to models of a task.
+    fn check(&self, task: Task) -> Result<(), CliError> {
+        let (given, remedy) = match task {
+            Task::Change => (
+                [self.calling.given(), None, None],
+                "is of models that say whether a gene is on, by a probability; of a change genes are up from a log2 \
+                    fold change of 0 upwards, and --class down chooses the others. Leave it out",
+            ),
+            Task::OnOff | Task::Tracks => (
+                [
+                    self.cell_type.map(|_| "--cell-type"),
+                    self.input_b.first().map(|_| "--input-b"),
+                    self.expression_b.first().map(|_| "--expression-b"),
+                ],
+                "is of models of a change, which read two cell types; a model of one is held against the track of its \
+                    own table. Leave it out",
+            ),
+        };
+        match given.into_iter().flatten().next() {
+            Some(flag) => Err(CliError::Usage(format!("{flag} {remedy}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The cell type that is looked at, of two.
+    fn cell_type(&self) -> usize {
+        self.cell_type.unwrap_or(CellType::B) as usize
+    }
+
     /// Finds the track and reports which genes lack it.
     fn track(&self, subject: &Subject, file: Option<&Path>) -> Result<Track, CliError> {
         let card = subject.model.card();
@@ -215,7 +243,7 @@ impl HeldOutArgs {
             }
             None => None,
         };
-        let track = if card.conditions() == 1 {
+        let track = if subject.model.cell_types().is_empty() {
             Track::of(&subject.table, table.as_ref(), &self.held_out)?
         } else {
             let table = table.as_ref().unwrap_or(&subject.table);
@@ -263,18 +291,12 @@ impl HeldOutArgs {
         let predicted = subject.predict()?.values;
         let engine = subject.model.engine();
         let outcome = engine.outcome();
-        let called = match outcome {
-            Outcome::Probability => called_on(&predicted.probability, self.calling.threshold),
-            Outcome::FoldChange => called_on(&predicted.fold_change, outcome.threshold()),
-        };
+        let called = called_on(predicted.said(outcome), self.calling.threshold(outcome));
         let map = optimise(&subject.model, self.descent.settings(class))?.map;
         let card = subject.model.card();
-        let (mark, two) = (&card.marks[row], card.conditions() == 2);
-        let column = if two {
-            self.cell_type as usize * card.marks.len() + row
-        } else {
-            row
-        };
+        let mark = &card.marks[row];
+        let cell_type = subject.model.cell_types().get(self.cell_type());
+        let column = cell_type.map_or(row, |_| self.cell_type() * card.marks.len() + row);
         let is_high = class == Class::High;
         let maps = Maps::of_attention(&track.values, 1, card.bins);
         let has_track = |gene: usize| !maps.at(gene, 0, 0).is_nan();
@@ -292,16 +314,16 @@ impl HeldOutArgs {
         if let Some(labels) = labels {
             let labelled = maps.profile(0, |gene| labels[gene] == is_high, |count| count);
             tracks.push((
-                format!("{} {name}", if two { "measured" } else { "labelled" }),
+                format!("{} {name}", cell_type.map_or("labelled", |_| "measured")),
                 labelled,
             ));
         }
         for Explained { kind, apart, profile } in profiles.explained(column, Some(&map)) {
-            let of = match (apart, two) {
+            let of = match (apart, cell_type) {
                 (Apart::Nothing, _) => "all marks".to_owned(),
-                (Apart::Marks, true) => format!("diff_{mark}"),
-                (_, true) => format!("{}_{mark}", self.cell_type.name()),
-                (_, false) => mark.clone(),
+                (Apart::Marks, Some(_)) => format!("diff_{mark}"),
+                (_, Some(cell_type)) => format!("{cell_type}_{mark}"),
+                (_, None) => mark.clone(),
             };
             for (over, track) in &tracks {
                 report.correlations.push([
@@ -327,22 +349,19 @@ impl HeldOutArgs {
 
 /// Which genes are labelled on, or are measured to go up by counts in A and in B.
 fn labels(subject: &Subject, counts: [Option<Expression>; 2]) -> Result<Option<Vec<bool>>, CliError> {
-    let two = subject.model.card().conditions() == 2;
+    let two = !subject.model.cell_types().is_empty();
     match counts {
-        [Some(counts), None] if !two => Ok(subject.table.with_labels_from(&counts)?.labels),
-        [None, None] if !two => Ok(subject.table.labels.clone()),
+        [Some(counts), _] if !two => Ok(subject.table.with_labels_from(&counts)?.labels),
+        [None, _] if !two => Ok(subject.table.labels.clone()),
         [None, None] => Ok(None),
-        [Some(a), Some(b)] if two => {
+        [Some(a), Some(b)] => {
             let counts = expression_of_pair(&subject.table.file, subject.prepared.names(), &a, &b)?;
             Ok(Some(
                 counts.into_iter().map(|pair| log2_fold_change(pair) >= 0.0).collect(),
             ))
         }
-        _ if two => Err(CliError::Usage(
-            "a change is measured by counts in both cell types; give --expression and --expression-b".to_owned(),
-        )),
         _ => Err(CliError::Usage(
-            "--expression-b is of models of change; this one reads one cell type".to_owned(),
+            "a change is measured by counts in both cell types; give --expression and --expression-b".to_owned(),
         )),
     }
 }

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 use regulens::engine::{Batch, Prepared};
 use regulens::interpret::Mean;
+use regulens::interpret::deletion::Outcome;
 use regulens::interpret::perturbation::{Change, To, perturb};
-use regulens::task::Task;
 use regulens::weights::ModelCard;
 
 use super::outputs::Outputs;
@@ -62,10 +62,10 @@ struct Perturbation {
 type Output = (&'static str, fn(&Batch) -> &[f32]);
 
 const OF_ONE: &[Output] = &[
-    ("probability", |batch| &batch.probability),
+    (Outcome::Probability.name(), |batch| batch.said(Outcome::Probability)),
     ("logit", |batch| &batch.logit),
 ];
-const OF_A_CHANGE: &[Output] = &[("log2_fold_change", |batch| &batch.fold_change)];
+const OF_A_CHANGE: &[Output] = &[(Outcome::FoldChange.name(), |batch| batch.said(Outcome::FoldChange))];
 
 /// Predicts with and without, and writes the table.
 pub fn run(args: &PerturbArgs) -> Result<(), CliError> {
@@ -76,9 +76,9 @@ pub fn run(args: &PerturbArgs) -> Result<(), CliError> {
         perturbations = args.perturbations(model)?;
         Ok(())
     })?;
-    let of_model = match model.card().task {
-        Task::Change => OF_A_CHANGE,
-        Task::OnOff | Task::Tracks => OF_ONE,
+    let of_model = match model.engine().outcome() {
+        Outcome::Probability => OF_ONE,
+        Outcome::FoldChange => OF_A_CHANGE,
     };
     outputs.write("--out", |out| write_header(of_model, out))?;
     let differences = each(
@@ -108,8 +108,8 @@ impl PerturbArgs {
     /// Every mark on its own, in each cell type and in both.
     fn perturbations(&self, model: &Model) -> Result<Vec<Perturbation>, CliError> {
         let card = model.card();
-        let conditions = card.conditions();
-        if self.to == To::OtherCondition && conditions == 1 {
+        let cell_types = model.cell_types();
+        if self.to == To::OtherCondition && cell_types.is_empty() {
             return Err(CliError::Usage(format!(
                 "--to other-condition is for models of a change between two cell types; {} is of one. Take zero or \
                     scale=FACTOR",
@@ -121,14 +121,10 @@ impl PerturbArgs {
         let mut all = Vec::new();
         for mark in self.marks.as_ref().unwrap_or(&card.marks) {
             let row = model.row_of(mark, "--marks")?;
-            let columns = match conditions {
-                1 => vec![("only", vec![row])],
-                _ => vec![
-                    ("A", vec![row]),
-                    ("B", vec![row + marks]),
-                    ("both", vec![row, row + marks]),
-                ],
-            };
+            let of_mark: Vec<usize> = (row..card.columns()).step_by(marks).collect();
+            let each = of_mark.iter().map(|&column| vec![column]);
+            let mut columns: Vec<_> = cell_types.iter().copied().zip(each).collect();
+            columns.push((if cell_types.is_empty() { "only" } else { "both" }, of_mark));
             all.extend(columns.into_iter().map(|(condition, columns)| Perturbation {
                 mark: card.marks[row].clone(),
                 condition,

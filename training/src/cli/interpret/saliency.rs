@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use regulens::interpret::deletion::Outcome;
 use regulens::interpret::{Maps, Profile};
 
 use super::outputs::Outputs;
@@ -54,7 +55,7 @@ pub fn run(args: &SaliencyArgs) -> Result<(), CliError> {
     })?;
     if outputs.has("--averages") {
         let probability = subject.predict()?.values.probability;
-        let on = called_on(&probability, args.calling.threshold);
+        let on = called_on(&probability, args.calling.threshold(Outcome::Probability));
         let table = means(&subject, &maps, &on);
         outputs.write("--averages", |out| table.write(out))?;
     }

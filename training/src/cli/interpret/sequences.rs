@@ -12,6 +12,7 @@ use regulens::weights::{ModelCard, WeightFile};
 
 use crate::cli::error::CliError;
 use crate::cli::genome::Sequences;
+use crate::cli::opened::Opened;
 use crate::cli::runner::TrackRunner;
 use crate::cli::threads::ThreadArgs;
 use crate::cli::{files, genome, interrupt};
@@ -54,9 +55,9 @@ impl SequencesArgs {
 
     /// The model.
     pub fn weights(&self) -> Result<WeightFile, CliError> {
-        let weights = files::model(&self.model)?;
-        if !weights.card.takes_sequences() {
-            return Err(CliError::File {
+        match Opened::read(&self.model)? {
+            Opened::Tracks(weights) => Ok(weights),
+            Opened::OnOff(weights) | Opened::Change(weights) => Err(CliError::File {
                 file: self.model.display().to_string(),
                 problem: format!(
                     "found a model of the family {}, which reads tables of signal; expected one of basenji, which \
@@ -64,9 +65,8 @@ impl SequencesArgs {
                      Choose another model file.",
                     weights.card.family
                 ),
-            });
+            }),
         }
-        Ok(weights)
     }
 
     /// The genome, by slices where it can be read so.

@@ -8,10 +8,13 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use regulens::engine::{Batch, DeviceKind, Engine, Predictions, PrepareOptions, Prepared};
 use regulens::input::SignalTable;
+use regulens::interpret::deletion::Outcome;
+use regulens::task::Task;
 use regulens::weights::architecture::{self, Attends, BinAttention};
 use regulens::weights::{ModelCard, WeightFile};
 
 use crate::cli::error::CliError;
+use crate::cli::opened::Opened;
 use crate::cli::pairs::{Tables, tell_unmatched};
 use crate::cli::runner::Runner;
 use crate::cli::signal::{factor, tell_deviations};
@@ -69,9 +72,21 @@ pub struct ReadingArgs {
 /// When a gene counts as predicted on.
 #[derive(Debug, Args)]
 pub struct CallingArgs {
-    /// A gene is predicted on from this probability upwards
-    #[arg(long, value_name = "P", default_value_t = 0.5, value_parser = probability)]
-    pub threshold: f32,
+    /// A gene is predicted on from this probability upwards [default: 0.5]
+    #[arg(long, value_name = "P", value_parser = probability)]
+    threshold: Option<f32>,
+}
+
+impl CallingArgs {
+    /// The flag, if it is given.
+    pub fn given(&self) -> Option<&'static str> {
+        self.threshold.map(|_| "--threshold")
+    }
+
+    /// From where on a gene counts as predicted on, or up.
+    pub fn threshold(&self, outcome: Outcome) -> f32 {
+        self.threshold.unwrap_or(outcome.threshold())
+    }
 }
 
 /// Where models run.
@@ -110,9 +125,13 @@ impl RunningArgs {
     }
 
     fn model(&self, path: &Path) -> Result<Model, CliError> {
+        self.place(path, files::model(path)?)
+    }
+
+    fn place(&self, path: &Path, weights: WeightFile) -> Result<Model, CliError> {
         Ok(Model {
             file: path.display().to_string(),
-            runner: Runner::new(files::model(path)?, self.device)?,
+            runner: Runner::new(weights, self.device)?,
         })
     }
 }
@@ -147,8 +166,13 @@ impl ModelArgs {
     }
 
     /// The model, before it is placed on a device.
-    pub fn weights(&self) -> Result<WeightFile, CliError> {
-        files::model(&self.model)
+    pub fn opened(&self) -> Result<Opened, CliError> {
+        Opened::read(&self.model)
+    }
+
+    /// The model, which was read from the file, on its device.
+    pub fn place(&self, weights: WeightFile) -> Result<Model, CliError> {
+        self.running.place(&self.model, weights)
     }
 
     /// Where predictions are to come from.
@@ -201,33 +225,14 @@ impl SubjectsArgs {
         Ok(())
     }
 
-    /// The same, and each model of change on two tables, the second of `second`, of whose cell types `cell_type` (0 or
+    /// The same of models of change, each on two tables, the second of `second`, of whose cell types `cell_type` (0 or
     /// 1) is looked at.
-    pub fn each_of_any(
+    pub fn each_pair(
         &self,
         second: &[PathBuf],
         cell_type: usize,
         mut look: impl FnMut(usize, Subject) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
-        let mut pairs = 0;
-        for path in &self.model {
-            pairs += usize::from(files::model(path)?.card.conditions() == 2);
-        }
-        if pairs == 0 && second.is_empty() {
-            return self.each(look);
-        }
-        if pairs < self.model.len() {
-            return Err(CliError::Usage(format!(
-                "found {pairs} of {} x --model of a change between two cell types{}; compare models of one kind at a \
-                    time",
-                self.model.len(),
-                if second.is_empty() {
-                    ""
-                } else {
-                    ", and --input-b, which is of such models alone"
-                }
-            )));
-        }
         if second.is_empty() {
             return Err(CliError::Usage(
                 "found one table; a model of change reads two. Give the second cell type's with --input-b".to_owned(),
@@ -250,22 +255,21 @@ impl SubjectsArgs {
         Ok(())
     }
 
-    /// Whether the models read sequences.
+    /// What all the models do.
     ///
     /// # Errors
-    /// [`CliError::Usage`] where some do and some do not.
-    pub fn take_sequences(&self) -> Result<bool, CliError> {
-        let mut taken = None;
-        for path in &self.model {
-            let takes = files::model(path)?.card.takes_sequences();
-            if taken.is_some_and(|before| before != takes) {
-                return Err(CliError::Usage(
-                    "some --model read sequences and some tables of signal; compare them one kind at a time".to_owned(),
-                ));
-            }
-            taken = Some(takes);
-        }
-        Ok(taken == Some(true))
+    /// [`CliError::Usage`] where they do not all do the same.
+    pub fn task(&self) -> Result<Task, CliError> {
+        let tasks = self.model.iter().map(|path| Ok(files::model(path)?.card.task));
+        let tasks = tasks.collect::<Result<Vec<Task>, CliError>>()?;
+        let other = tasks.iter().find(|&&task| task != tasks[0]);
+        other.map_or(Ok(tasks[0]), |&other| {
+            Err(CliError::Usage(format!(
+                "some --model {} and some {}; compare models of one kind at a time",
+                does(tasks[0]),
+                does(other)
+            )))
+        })
     }
 
     /// Each model with its input.
@@ -282,6 +286,15 @@ impl SubjectsArgs {
     /// One file for each model, from a flag that is given once for all models or once for each.
     pub fn paired<'a>(&self, flag: &str, files: &'a [PathBuf]) -> Result<Vec<&'a Path>, CliError> {
         paired(flag, files, self.model.len())
+    }
+}
+
+/// What models of a task do, in words.
+fn does(task: Task) -> &'static str {
+    match task {
+        Task::OnOff => "say whether genes are on",
+        Task::Change => "predict a change between two cell types",
+        Task::Tracks => "read sequences",
     }
 }
 
@@ -356,10 +369,18 @@ impl Model {
         start + (bin as f64 + 0.5) * card.bin_size as f64
     }
 
+    /// The names of the two cell types that it reads; none where it reads one.
+    pub fn cell_types(&self) -> &'static [&'static str] {
+        match self.engine().outcome() {
+            Outcome::Probability => &[],
+            Outcome::FoldChange => &["A", "B"],
+        }
+    }
+
     /// Checks that the model predicts whether a gene is on.
     pub fn expect_one_cell_type(&self) -> Result<(), CliError> {
         let card = self.card();
-        if card.conditions() == 1 {
+        if self.cell_types().is_empty() {
             return Ok(());
         }
         Err(self.problem(format!(

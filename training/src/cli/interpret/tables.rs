@@ -9,6 +9,7 @@ use regulens::weights::WeightFile;
 
 use super::subject::{Model, ModelArgs, ReadingArgs};
 use crate::cli::error::CliError;
+use crate::cli::opened::Opened;
 use crate::cli::pairs::{Tables, tell_unmatched};
 use crate::cli::signal::tell_notes;
 
@@ -42,8 +43,8 @@ impl TablesArgs {
     }
 
     /// The model, before it is placed on a device.
-    pub fn weights(&self) -> Result<WeightFile, CliError> {
-        self.model.weights()
+    pub fn opened(&self) -> Result<Opened, CliError> {
+        self.model.opened()
     }
 
     /// Where predictions are to come from.
@@ -71,19 +72,18 @@ impl TablesArgs {
         self.prepare(model)
     }
 
-    /// The same, and where `with_other` says so of a model of one cell type the second table apart, by its file,
-    /// instead of an error.
-    pub fn read_with_other(
-        &self,
-        with_other: bool,
-        expect: impl FnOnce(&Model) -> Result<(), CliError>,
-    ) -> Result<(Model, Prepared, Option<Other>), CliError> {
-        let model = self.model.model()?;
-        expect(&model)?;
-        if !with_other || model.card().conditions() == 2 {
-            let (model, _, prepared) = self.prepare(model)?;
-            return Ok((model, prepared, None));
-        }
+    /// The model, which was read from the file, on its device.
+    pub fn place(&self, weights: WeightFile) -> Result<Model, CliError> {
+        self.model.place(weights)
+    }
+
+    /// Places a model that was read, and reads its tables.
+    pub fn read_for(&self, weights: WeightFile) -> Result<(Model, Tables, Prepared), CliError> {
+        self.prepare(self.model.place(weights)?)
+    }
+
+    /// The table of a model of one cell type, and the second table apart, by its file.
+    pub fn read_with_other(&self, model: &Model) -> Result<(Prepared, Other), CliError> {
         let Some(path) = &self.input_b else {
             return Err(CliError::Usage(format!(
                 "--baseline other needs the other cell type's table: {} reads one. Give it with --input-b",
@@ -97,7 +97,7 @@ impl TablesArgs {
             Ok::<_, CliError>(model.engine().prepare(&table, &options)?)
         });
         let file = path.display().to_string();
-        Ok((model, own?, Some(Other { file, prepared: other? })))
+        Ok((own?, Other { file, prepared: other? }))
     }
 
     /// Reads another table as these are read.
@@ -105,7 +105,8 @@ impl TablesArgs {
         self.reading.read(path)
     }
 
-    fn prepare(&self, model: Model) -> Result<(Model, Tables, Prepared), CliError> {
+    /// Reads the tables of a model that was placed.
+    pub fn prepare(&self, model: Model) -> Result<(Model, Tables, Prepared), CliError> {
         let tables = Tables::read(&self.input, self.input_b.as_deref(), |path| self.reading.read(path))?;
         let prepared = tables.prepare(model.engine())?;
         tables.tell(model.card());

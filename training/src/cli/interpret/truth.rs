@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use regulens::interpret::{Maps, Mean, PlantedTruth, Recovery, importance};
 use regulens::metrics::pearson;
+use regulens::task::Task;
 
 use super::bases::{self, BaseName, BasesArgs};
 use super::class_optimisation::DescentArgs;
@@ -85,40 +86,10 @@ pub fn run(args: &TruthArgs) -> Result<(), CliError> {
     args.subjects.begin()?;
     let mut outputs = Outputs::create([("--out", Some(&*args.out))])?;
     let truths = args.subjects.paired("--truth", &args.truth)?;
-    if args.subjects.take_sequences()? {
-        let table = args.of_sequences(&truths)?;
-        outputs.write("--out", |out| table.write(out))?;
-        outputs.commit()?;
-        table.print(args.json)?;
-        eprintln!("written to {}", args.out.display());
-        return Ok(());
-    }
-    args.bases.check()?;
-    if args.explanations.is_some() {
-        return Err(CliError::Usage(
-            "--explanations is of models of sequences; of tables all are compared, with --attributions".to_owned(),
-        ));
-    }
-    let mut table = Table::new([
-        "model",
-        "variant",
-        "cell_type",
-        "explanation",
-        "level",
-        "genes",
-        "r",
-        "r_standard_error",
-        "recovery",
-        "recovery_standard_error",
-        "chance",
-    ]);
-    args.subjects.each(|index, mut subject| {
-        let path = truths[index];
-        let file = path.display().to_string();
-        let truth = PlantedTruth::read(&file, &files::read(path)?)?;
-        let masks = args.masks(&subject, &truth, &file)?;
-        args.compare(&mut subject, &masks, &mut table)
-    })?;
+    let table = match args.subjects.task()? {
+        Task::OnOff | Task::Change => args.of_genes(&truths)?,
+        Task::Tracks => args.of_bases(&truths)?,
+    };
     outputs.write("--out", |out| table.write(out))?;
     outputs.commit()?;
     table.print(args.json)?;
@@ -127,8 +98,39 @@ pub fn run(args: &TruthArgs) -> Result<(), CliError> {
 }
 
 impl TruthArgs {
+    /// The rows of models of tables.
+    fn of_genes(&self, truths: &[&Path]) -> Result<Table, CliError> {
+        self.bases.check()?;
+        if self.explanations.is_some() {
+            return Err(CliError::Usage(
+                "--explanations is of models of sequences; of tables all are compared, with --attributions".to_owned(),
+            ));
+        }
+        let mut table = Table::new([
+            "model",
+            "variant",
+            "cell_type",
+            "explanation",
+            "level",
+            "genes",
+            "r",
+            "r_standard_error",
+            "recovery",
+            "recovery_standard_error",
+            "chance",
+        ]);
+        self.subjects.each(|index, mut subject| {
+            let path = truths[index];
+            let file = path.display().to_string();
+            let truth = PlantedTruth::read(&file, &files::read(path)?)?;
+            let masks = self.masks(&subject, &truth, &file)?;
+            self.compare(&mut subject, &masks, &mut table)
+        })?;
+        Ok(table)
+    }
+
     /// The rows of models of sequences.
-    fn of_sequences(&self, truths: &[&Path]) -> Result<Table, CliError> {
+    fn of_bases(&self, truths: &[&Path]) -> Result<Table, CliError> {
         let named = self.explanations.as_ref();
         let named: Option<Vec<_>> = named.map(|names| names.iter().map(|&name| name.into()).collect());
         let mut table = bases::truth::table();

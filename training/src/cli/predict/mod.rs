@@ -10,8 +10,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use regulens::engine::{DeviceKind, Predictions};
 use regulens::input::SignalTable;
+use regulens::interpret::deletion::Outcome;
+use regulens::weights::WeightFile;
 
 use crate::cli::error::CliError;
+use crate::cli::opened::Opened;
 use crate::cli::output::Output;
 use crate::cli::pairs::{self, Tables};
 use crate::cli::places::RegionArgs;
@@ -67,14 +70,20 @@ pub struct PredictArgs {
 pub fn run(args: &PredictArgs) -> Result<(), CliError> {
     interrupt::watch();
     args.threads.apply()?;
-    let model = files::model(&args.model)?;
-    if model.card.takes_sequences() {
-        refuse_tables(args)?;
-        return match args.regions.given() {
-            Some(_) => regions::run(args, model),
-            None => tracks::run(args, model),
-        };
+    match Opened::read(&args.model)? {
+        Opened::OnOff(model) | Opened::Change(model) => of_genes(args, model),
+        Opened::Tracks(model) => {
+            refuse_tables(args)?;
+            match args.regions.given() {
+                Some(_) => regions::run(args, model),
+                None => tracks::run(args, model),
+            }
+        }
     }
+}
+
+/// Predicts for the genes of one table or two.
+fn of_genes(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     refuse_sequences(args)?;
     // Fail early on an output that cannot be written.
     let mut out = Output::create(&args.out)?;
@@ -181,11 +190,8 @@ type Column<'a> = (String, usize, &'a [f32]);
 fn columns(predictions: &Predictions) -> Vec<Column<'_>> {
     let values = &predictions.values;
     let mut columns: Vec<Column<'_>> = Vec::new();
-    for (name, values) in [
-        ("probability", &values.probability),
-        ("logit", &values.logit),
-        ("log2_fold_change", &values.fold_change),
-    ] {
+    let [probability, change] = [Outcome::Probability, Outcome::FoldChange].map(|one| (one.name(), values.said(one)));
+    for (name, values) in [probability, ("logit", &values.logit), change] {
         if !values.is_empty() {
             columns.push((name.to_owned(), 1, values));
         }

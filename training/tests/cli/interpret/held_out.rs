@@ -444,3 +444,42 @@ fn attention_to_differences_says_so_and_genes_may_be_grouped_by_what_was_measure
     let one = "held-out --out @t.tsv --input @t.a.csv --model @raw-d.safetensors --held-out RNAPII";
     interpret(&folder, one).fails(2, &["a model of change reads two", "--input-b"]);
 }
+
+#[test]
+fn a_flag_that_means_nothing_to_a_models_task_is_refused_with_a_remedy() {
+    let folder = Folder::new();
+    lively(&folder);
+    simulated(&folder);
+    learned(&folder, "raw");
+    let of_change = format!("{OF_CHANGE} --model @raw.safetensors");
+    interpret(&folder, &format!("{of_change} --threshold 0.9")).fails(
+        2,
+        &["--threshold is of models that say whether a gene is on", "Leave it out"],
+    );
+    let of_genes = format!("{HELD_OUT} --model @model.safetensors --held-out-input @sim.held-out.csv");
+    for (flag, value) in [
+        ("--cell-type", "a"),
+        ("--input-b", "@sim.csv"),
+        ("--expression-b", "@sim.csv"),
+    ] {
+        interpret(&folder, &format!("{of_genes} {flag} {value}"))
+            .fails(2, &[&format!("{flag} is of models of a change"), "Leave it out"]);
+    }
+    interpret(&folder, &format!("{of_genes} --model @raw.safetensors")).fails(
+        2,
+        &[
+            "some --model say whether genes are on and some predict a change",
+            "one kind at a time",
+        ],
+    );
+    assert!(!folder.path("t.tsv").exists());
+
+    // Where they mean something they do something.
+    interpret(&folder, &format!("{of_genes} --threshold 0")).succeeds();
+    let genes = cells(
+        &Results::read(&folder.path("t.tsv")),
+        &["explanation", "track_over"],
+        "explained_genes",
+    );
+    assert_eq!(genes["signal predicted on"], "40");
+}

@@ -16,7 +16,7 @@ use regulens::interpret::attribution::{
     Attribution, COMPLETE, Method, SHUFFLES, Shape, Steps, Window, attribute, gene_means, mean_over_baselines,
     other_cell_type, same_everywhere,
 };
-use regulens::task::Task;
+use regulens::weights::WeightFile;
 
 use super::attribution::OnDevice;
 use super::outputs::Outputs;
@@ -26,6 +26,7 @@ use super::table::{Cell, Table};
 use super::tables::TablesArgs;
 use crate::cli::error::CliError;
 use crate::cli::files;
+use crate::cli::opened::Opened;
 use crate::cli::places::RegionArgs;
 use crate::cli::runner::BATCH;
 use crate::cli::tensors::{self, Tensor};
@@ -220,15 +221,31 @@ enum Baseline {
 /// Attributes, and writes.
 pub fn run(args: &AttributeArgs) -> Result<(), CliError> {
     args.tables.begin()?;
-    let weights = args.tables.weights()?;
-    args.method.check(weights.card.takes_sequences())?;
-    if weights.card.takes_sequences() {
-        return sequences::run(args, weights);
+    match args.tables.opened()? {
+        Opened::OnOff(weights) => of_tables(args, weights, args.baselines().contains(&BaselineName::Other)),
+        // It reads the other cell type anyway.
+        Opened::Change(weights) => of_tables(args, weights, false),
+        Opened::Tracks(weights) => {
+            args.method.check(true)?;
+            sequences::run(args, weights)
+        }
     }
+}
+
+/// Attributes the scores of genes, `with_other` against a second table, too.
+fn of_tables(args: &AttributeArgs, weights: WeightFile, with_other: bool) -> Result<(), CliError> {
+    args.method.check(false)?;
     args.sequences.check()?;
     let mut outputs = Outputs::create([("--out", Some(&*args.out)), ("--tsv", args.tsv.as_deref())])?;
-    let with_other = args.baselines().contains(&BaselineName::Other);
-    let (mut model, prepared, other) = args.tables.read_with_other(with_other, |model| args.check(model))?;
+    let model = args.tables.place(weights)?;
+    args.check(&model)?;
+    let (mut model, prepared, other) = if with_other {
+        let (prepared, other) = args.tables.read_with_other(&model)?;
+        (model, prepared, Some(other))
+    } else {
+        let (model, _, prepared) = args.tables.prepare(model)?;
+        (model, prepared, None)
+    };
     let shape = model.engine().gene_shape();
     let baselines = args.baselines().iter().map(|name| match name {
         BaselineName::Zero => Ok(Baseline::Zero),
@@ -468,17 +485,16 @@ impl AttributeArgs {
         let texts = [
             ("method", method.as_str()),
             ("baseline", &baseline),
-            ("score", score_name(card.task)),
+            ("score", engine.outcome().score_name()),
         ];
         tensors::write_described(&tensors, &names, &texts, out)
     }
 
     fn table(&self, (found, errors): &Found, prepared: &Prepared, model: &Model) -> Table {
-        let (card, shape) = (model.card(), model.engine().gene_shape());
-        let two = shape.cell_types == 2;
+        let (card, shape, cell_types) = (model.card(), model.engine().gene_shape(), model.cell_types());
         let by_bin = self.method != MethodName::Shapley;
         let mut header = vec!["gene"];
-        header.extend(two.then_some("cell_type"));
+        header.extend(cell_types.first().map(|_| "cell_type"));
         header.extend((!self.together).then_some("mark"));
         header.extend(by_bin.then_some(["bin", "position"]).into_iter().flatten());
         header.push(if by_bin { "attribution" } else { "shapley" });
@@ -492,7 +508,7 @@ impl AttributeArgs {
                 let (bin, group) = (place / groups, place % groups);
                 let in_one = groups / shape.cell_types;
                 let mut row = vec![Cell::text(name)];
-                row.extend(two.then(|| Cell::text(["A", "B"][group / in_one])));
+                row.extend(cell_types.get(group / in_one).map(|&name| Cell::text(name)));
                 row.extend((!self.together).then(|| Cell::text(&card.marks[group % in_one])));
                 if by_bin {
                     row.extend([Cell::Count(bin + 1), Cell::Number(model.position(bin))]);
@@ -504,14 +520,6 @@ impl AttributeArgs {
             }
         }
         table
-    }
-}
-
-/// What the score of a task is called.
-fn score_name(task: Task) -> &'static str {
-    match task {
-        Task::Change => "log2_fold_change",
-        Task::OnOff | Task::Tracks => "logit",
     }
 }
 
