@@ -4,6 +4,7 @@ import type { ModelCard, Task } from "../card.js";
 import type { Description } from "../description.js";
 import type { DeviceSelector, OnGpu } from "../engine/device-selector.js";
 import type { DeviceChoice, DeviceReport } from "../engine/device.js";
+import type { Reads } from "../engine/engine.js";
 import { fromEngine, HashMismatchError, InputError, WeightsError } from "../errors.js";
 import type { WorkOptions } from "../progress.js";
 import { defaultThreads } from "../run/pool.js";
@@ -30,6 +31,8 @@ export abstract class LoadedModel {
   readonly #devices: Devices;
   /** What the model reads and predicts. */
   abstract readonly task: Task;
+  /** Whether it reads tables of signal, or sequences. */
+  abstract readonly reads: Reads;
   /** What the model file says about itself. */
   readonly card: ModelCard;
   /** What its family and its variant are: titles, what it attends to, what to cite. */

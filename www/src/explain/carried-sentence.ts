@@ -56,7 +56,7 @@ export class CarriedSentence extends LitElement {
       for (const [mark, name] of marks.entries()) {
         if (Object.hasOwn(standIns, name)) continue;
         const values = perturbed(measured, shape, [{ mark, cell: undefined, bins, to: { kind: "zero" } }]);
-        const { probability = Number.NaN } = await worker.call("predictGene", { sha256, values });
+        const { predicted: probability } = await worker.call("predictGene", { sha256, values });
         if (asked !== this.#asked) return;
         without.push({ mark: name, probability });
       }

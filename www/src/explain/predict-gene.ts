@@ -1,18 +1,12 @@
 /** One gene's prediction from changed signal. */
 
-import type { ChangeModel, OnOffModel } from "../../../pkg/src/index";
+import type { Batch, ChangeModel, OnOffModel } from "../../../pkg/src/index";
 import { call, type Declared } from "../rpc/rpc";
 
 /** What a model makes of one gene's signal. */
-export interface GenePrediction {
-  readonly probability: number | undefined;
-  readonly foldChange: number | undefined;
-  /** log2(count + 1) in A and B; empty where it is not predicted. */
-  readonly expression: Float32Array;
-  readonly alpha: Float32Array;
-  readonly beta: Float32Array;
-  readonly auxiliaryAlpha: Float32Array;
-  readonly auxiliaryBeta: Float32Array;
+export interface GenePrediction extends Omit<Batch, "probability" | "logit" | "foldChange"> {
+  /** P(on), or the log2 fold change. */
+  readonly predicted: number;
   /** What the prediction took. */
   readonly milliseconds: number;
 }
@@ -20,18 +14,8 @@ export interface GenePrediction {
 /** What a model makes of one gene's values [T, columns], on the CPU. */
 async function genePrediction(lens: OnOffModel | ChangeModel, values: Float32Array): Promise<GenePrediction> {
   const began = performance.now();
-  const { probability, foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } =
-    await lens.predictValues(values);
-  return {
-    probability: probability[0],
-    foldChange: foldChange[0],
-    expression,
-    alpha,
-    beta,
-    auxiliaryAlpha,
-    auxiliaryBeta,
-    milliseconds: performance.now() - began,
-  };
+  const batch = await lens.predictValues(values);
+  return { ...batch, predicted: lens.predicted(batch)[0]!, milliseconds: performance.now() - began };
 }
 
 /**

@@ -3,7 +3,8 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Followed } from "../session/followed";
 
-type Subscribable = Pick<Followed<object>, "subscribe">;
+/** What can be followed. */
+export type Subscribable = Pick<Followed<object>, "subscribe">;
 
 /**
  * Draws its host again when what `followed` gives changes; that may be another thing at each update, or nothing yet.

@@ -28,8 +28,7 @@ export async function predictEach(
     const each = Array.from({ length: count }, (_, i) => valuesOf(first + i));
     const values = new Float32Array(each.reduce((sum, { length }) => sum + length, 0));
     each.forEach((of, i) => values.set(of, i * of.length));
-    const { probability, foldChange } = await lens.predictValues(values, count);
-    predicted.set(foldChange.length > 0 ? foldChange : probability, first);
+    predicted.set(lens.predicted(await lens.predictValues(values, count)), first);
     onProgress?.({ stage: "predict", done: first + count, total: genes, unit: "genes" });
     // A message that cancels is heard between two batches.
     await new Promise((resolve) => setTimeout(resolve));

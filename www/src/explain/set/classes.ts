@@ -1,32 +1,21 @@
 /** Class optimisation: the input that a model takes for the purest example of a class. */
 
-import { css, html, LitElement, nothing } from "lit";
-import { customElement, property, state as internal } from "lit/decorators.js";
-import type { Provenance } from "../../export";
+import { css, html, nothing } from "lit";
+import { customElement, state as internal } from "lit/decorators.js";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
-import { Following } from "../../ui/following";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/styles/shared";
 import { classDrawing, settingsInWords } from "../drawings";
-import { type AnyChecks, PUBLISHED } from "./checks";
-import { panelStyles } from "./panel";
-import type { ExplainedSet } from "./set";
+import { PUBLISHED } from "./checks";
+import { CheckPanel, panelStyles } from "./panel";
 
 /** The inputs of both classes. */
 @customElement("regulens-classes")
-export class Classes extends LitElement {
-  @property({ attribute: false }) checks!: AnyChecks;
-  @property({ attribute: false }) of!: ExplainedSet;
-  @property({ attribute: false }) provenance!: Provenance;
+export class Classes extends CheckPanel {
   @internal() private shown: 0 | 1 = 0;
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
-
-  constructor() {
-    super();
-    new Following(this, () => this.checks);
-  }
 
   static override styles = [
     shared,

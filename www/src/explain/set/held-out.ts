@@ -1,14 +1,12 @@
 /** Explanations of one mark against a track that the model did not see. */
 
-import { css, html, LitElement, nothing } from "lit";
-import { customElement, property, state as internal } from "lit/decorators.js";
-import type { Provenance } from "../../export";
+import { css, html, nothing } from "lit";
+import { customElement, state as internal } from "lit/decorators.js";
 import { formatCount } from "../../plots/core/format";
 import type { Cell } from "../../tasks/shared/cells";
 import { takeFiles } from "../../tasks/shared/take-files";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
-import { Following } from "../../ui/following";
 import { file as fileIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
@@ -16,9 +14,9 @@ import { controls, shared } from "../../ui/styles/shared";
 import { counted } from "../../ui/words";
 import { correlationDrawing, heldOutDrawing, profileName } from "../drawings";
 import type { HeldOutAnalysis, HeldOutRequest, Over, Profile } from "../result";
-import type { AnyChecks, CheckPart } from "./checks";
-import { panelStyles } from "./panel";
-import type { ExplainedSet, UnseenMarks } from "./set";
+import type { CheckPart } from "./checks";
+import { CheckPanel, panelStyles } from "./panel";
+import type { UnseenMarks } from "./set";
 
 /** Unmatched genes that are listed by name. */
 const LISTED = 200;
@@ -35,10 +33,7 @@ interface Track {
 
 /** A held-out track and every explanation of a mark. */
 @customElement("regulens-held-out")
-export class HeldOutPanel extends LitElement {
-  @property({ attribute: false }) checks!: AnyChecks;
-  @property({ attribute: false }) of!: ExplainedSet;
-  @property({ attribute: false }) provenance!: Provenance;
+export class HeldOutPanel extends CheckPanel {
   /** What to hold against each other; what is not chosen is the first there is. */
   @internal() private mark: string | undefined;
   @internal() private track: string | undefined;
@@ -48,11 +43,6 @@ export class HeldOutPanel extends LitElement {
   @internal() private profile: Profile["kind"] | undefined;
   /** Drawings by what they are of, so that figures keep theirs. */
   #drawings = new WeakMap<object, Drawing>();
-
-  constructor() {
-    super();
-    new Following(this, () => this.checks);
-  }
 
   static override styles = [
     shared,

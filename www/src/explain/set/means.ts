@@ -1,40 +1,24 @@
 /** What the scores of a set rest on, on average over the genes of each class. */
 
-import { html, LitElement, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { html, nothing } from "lit";
+import { customElement } from "lit/decorators.js";
 import type { MeanMethod } from "../../../../pkg/src/index";
-import type { Provenance } from "../../export";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
-import { Following } from "../../ui/following";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/styles/shared";
 import { meansDrawing } from "./means-drawing";
 import { expectation, meansSentence, METHODS } from "./means-words";
 import type { SetMeans } from "../result";
-import type { ExplainedSet } from "./set";
-import type { SetExplanations } from "./explanations";
-import { countOf, genesChoice, panelStyles } from "./panel";
+import { countOf, ExplanationPanel, genesChoice, panelStyles } from "./panel";
 
 /** Means of an explanation over genes of a set. */
 @customElement("regulens-set-means")
-export class SetMeansPanel extends LitElement {
-  @property({ attribute: false }) set!: SetExplanations;
-  @property({ attribute: false }) of!: ExplainedSet;
-  @property({ attribute: false }) provenance!: Provenance;
+export class SetMeansPanel extends ExplanationPanel {
   #drawn: { readonly by: SetMeans; readonly drawing: Drawing } | undefined;
 
-  constructor() {
-    super();
-    new Following(this, () => this.set);
-  }
-
   static override styles = [shared, controls, panelStyles];
-
-  override willUpdate(): void {
-    this.set.follow(this.of.run, this.of.file);
-  }
 
   override render() {
     const { set, of } = this;

@@ -1,8 +1,12 @@
-/** What panels share that explain genes of a set: how they look, and the choice of how many genes. */
+/** What panels share that explain genes of a set: what they are given, how they look, the choice of how many genes. */
 
-import { css, html, type TemplateResult } from "lit";
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
+import type { Provenance } from "../../export";
 import { formatCount } from "../../plots";
+import { Following, type Subscribable } from "../../ui/following";
 import { counted } from "../../ui/words";
+import type { AnyChecks } from "./checks";
 import type { ExplainedSet } from "./set";
 import type { SetExplanations, SetPart } from "./explanations";
 
@@ -35,6 +39,41 @@ export const panelStyles = css`
     max-width: 100%;
   }
 `;
+
+/** A panel about a set of genes, drawn again when what it asks changes. */
+abstract class SetPanel extends LitElement {
+  @property({ attribute: false }) of!: ExplainedSet;
+  @property({ attribute: false }) provenance!: Provenance;
+
+  constructor() {
+    super();
+    new Following(this, () => this.asked);
+  }
+
+  protected abstract get asked(): Subscribable;
+}
+
+/** A panel of what is known of classes and of tracks that the model does not see. */
+export abstract class CheckPanel extends SetPanel {
+  @property({ attribute: false }) checks!: AnyChecks;
+
+  protected override get asked(): Subscribable {
+    return this.checks;
+  }
+}
+
+/** A panel of what explains many genes of the set. */
+export abstract class ExplanationPanel extends SetPanel {
+  @property({ attribute: false }) set!: SetExplanations;
+
+  protected override get asked(): Subscribable {
+    return this.set;
+  }
+
+  override willUpdate(): void {
+    this.set.follow(this.of.run, this.of.file);
+  }
+}
 
 /** How many genes a part takes. */
 export function countOf(set: SetExplanations, part: SetPart, { genes }: ExplainedSet): number {

@@ -1,44 +1,28 @@
 /** Whether the predictions of a set depend on what explains them: bins are removed, and the predictions followed. */
 
-import { html, LitElement, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
-import type { Provenance } from "../../export";
+import { html, nothing } from "lit";
+import { customElement } from "lit/decorators.js";
 import { deletionSentence, type Explanation } from "../../plots/explaining";
 import { verdictStyles } from "../../tasks/shared/verdict-styles";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
-import { Following } from "../../ui/following";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/styles/shared";
 import { deletionDrawing, setDeletion } from "../drawings";
 import { expectation } from "./means-words";
 import type { SetDeletion } from "../result";
-import type { ExplainedSet } from "./set";
-import type { SetExplanations } from "./explanations";
-import { countOf, genesChoice, panelStyles } from "./panel";
+import { countOf, ExplanationPanel, genesChoice, panelStyles } from "./panel";
 
 /** Explanations that a sentence is about: of attention, where there is any, and of what gradients say. */
 const SAID = ["alpha", "integrated-gradients", "saliency"] as const satisfies readonly Explanation[];
 
 /** The deletion test over genes of a set. The default slot is what else is to be said of it. */
 @customElement("regulens-set-test")
-export class SetTest extends LitElement {
-  @property({ attribute: false }) set!: SetExplanations;
-  @property({ attribute: false }) of!: ExplainedSet;
-  @property({ attribute: false }) provenance!: Provenance;
+export class SetTest extends ExplanationPanel {
   #drawn: { readonly by: SetDeletion; readonly drawing: Drawing } | undefined;
 
-  constructor() {
-    super();
-    new Following(this, () => this.set);
-  }
-
   static override styles = [shared, controls, verdictStyles, panelStyles];
-
-  override willUpdate(): void {
-    this.set.follow(this.of.run, this.of.file);
-  }
 
   override render() {
     const { set, of } = this;

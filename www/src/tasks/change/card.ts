@@ -1,10 +1,11 @@
 /** What the card of a model says that predicts the change between two cell types. */
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import type { ChangeScore } from "../../../../pkg/src/index";
 import type { OpenedModel } from "../../session/opened";
 import { counted } from "../../ui/words";
 import { trainedOn } from "../shared/entries";
+import { seedsInWords } from "../shared/seeds";
 import { readsTable } from "../shared/tables/card";
 import type { TaskCard } from "../view";
 
@@ -23,7 +24,6 @@ function scores({ card: { change_metrics: metrics, training } }: OpenedModel): T
       <td>${sign_accuracy == null ? "–" : sign_accuracy.toFixed(3)}</td>
     </tr>`;
   const pearsons = seeds.flatMap(({ test }) => (test ? [test.pearson] : []));
-  const mean = pearsons.reduce((sum, r) => sum + r, 0) / pearsons.length;
   return html`<section>
     <h3>How well it does on ${counted(test.n, "gene")} it never saw${trainedOn(training)}</h3>
     <table>
@@ -44,19 +44,7 @@ function scores({ card: { change_metrics: metrics, training } }: OpenedModel): T
       Predicted against measured log2 fold change. Sign: share of the genes of |log2 fold change| above 1 whose
       direction is predicted.
     </p>
-    ${
-      pearsons.length > 1
-        ? html`<p class="small muted">
-            Over ${pearsons.length} seeds, test r has mean ${mean.toFixed(3)} and lies between
-            ${Math.min(...pearsons).toFixed(3)} and ${Math.max(...pearsons).toFixed(3)}.
-          </p>`
-        : nothing
-    }
-    ${
-      validation
-        ? html`<p class="small muted">Validation r ${validation.pearson.toFixed(3)}, by which it was chosen.</p>`
-        : nothing
-    }
+    ${seedsInWords({ score: "r", test: pearsons, validation: validation?.pearson })}
   </section>`;
 }
 

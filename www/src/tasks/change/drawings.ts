@@ -204,7 +204,7 @@ function tracksOptions(run: ChangeRun, gene: ChangedGene, what?: WhatIf, symbols
     auxiliaryAlpha: what?.prediction.auxiliaryAlpha ?? gene.auxiliaryAlpha,
     beta: what?.prediction.beta ?? betaOf(run, gene.index),
     verdict: what
-      ? `${verdictOf(what.prediction.foldChange ?? Number.NaN, cells)}; ${formatFold(run.foldChange[gene.index]!)} ` +
+      ? `${verdictOf(what.prediction.predicted, cells)}; ${formatFold(run.foldChange[gene.index]!)} ` +
         "of the signal as measured"
       : verdictOf(run.foldChange[gene.index]!, cells),
   };

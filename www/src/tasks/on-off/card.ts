@@ -1,24 +1,12 @@
 /** What the card of a model says that tells whether genes are on. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { ModelCard } from "../../../../pkg/src/index";
 import type { OpenedModel } from "../../session/opened";
 import { counted } from "../../ui/words";
 import { trainedOn } from "../shared/entries";
+import { seedsInWords } from "../shared/seeds";
 import { readsTable } from "../shared/tables/card";
 import type { TaskCard } from "../view";
-
-/** Lowest and highest of the seeds' test AUROC, where there are several. */
-function seedSpread({ metrics }: ModelCard): string | undefined {
-  const aurocs = (metrics?.seeds ?? []).flatMap(({ test_auroc: auroc }) => (auroc == null ? [] : [auroc]));
-  if (aurocs.length < 2) return undefined;
-  const mean = aurocs.reduce((sum, auroc) => sum + auroc, 0) / aurocs.length;
-  return (
-    `Over ${aurocs.length} seeds, test AUROC has mean ${mean.toFixed(3)} and lies between ` +
-    `${Math.min(...aurocs).toFixed(3)} and ${Math.max(...aurocs).toFixed(3)}; this file is the seed with the best ` +
-    "validation AUROC."
-  );
-}
 
 function scores({ card }: OpenedModel): TemplateResult | undefined {
   const { metrics } = card;
@@ -31,7 +19,7 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
     </tr>`;
   // A card that was only copied has the figures of the weights before they were rounded.
   const isOfOther = card.dtype === "i8" && card.tested_as !== "i8";
-  const spread = seedSpread(card);
+  const aurocs = (metrics.seeds ?? []).flatMap(({ test_auroc: auroc }) => (auroc == null ? [] : [auroc]));
   return html`<section>
     <h3>How well it does on ${counted(metrics.test.n ?? 0, "gene")} it never saw${trainedOn(card.training)}</h3>
     <table>
@@ -48,14 +36,12 @@ function scores({ card }: OpenedModel): TemplateResult | undefined {
       </tbody>
     </table>
     ${isOfOther ? html`<p class="small muted">Measured before the weights were rounded to int8.</p>` : nothing}
-    ${spread ? html`<p class="small muted">${spread}</p>` : nothing}
-    ${
-      metrics.validation
-        ? html`<p class="small muted">
-            Validation AUROC ${metrics.validation.auroc.toFixed(3)}, by which it was chosen.
-          </p>`
-        : nothing
-    }
+    ${seedsInWords({
+      score: "AUROC",
+      test: aurocs,
+      validation: metrics.validation?.auroc,
+      chosen: "this file is the seed with the best validation AUROC",
+    })}
   </section>`;
 }
 

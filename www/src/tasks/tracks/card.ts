@@ -5,6 +5,7 @@ import type { TrackScore } from "../../../../pkg/src/index";
 import { formatCount } from "../../plots/core/format";
 import type { OpenedModel } from "../../session/opened";
 import { counted } from "../../ui/words";
+import { seedsInWords } from "../shared/seeds";
 import type { TaskCard } from "../view";
 
 function scores({ card: { track_metrics: metrics } }: OpenedModel): TemplateResult | undefined {
@@ -27,7 +28,6 @@ function scores({ card: { track_metrics: metrics } }: OpenedModel): TemplateResu
     </tr>
   </thead>`;
   const pearsons = seeds.flatMap(({ test }) => (test ? [test.pearson] : []));
-  const mean = pearsons.reduce((sum, r) => sum + r, 0) / pearsons.length;
   return html`<section>
     <h3>How well it does on ${counted(test.n, "bin")} it never saw</h3>
     <table>
@@ -56,19 +56,7 @@ function scores({ card: { track_metrics: metrics } }: OpenedModel): TemplateResu
           </table>`
         : nothing
     }
-    ${
-      pearsons.length > 1
-        ? html`<p class="small muted">
-            Over ${pearsons.length} seeds, test r has mean ${mean.toFixed(3)} and lies between
-            ${Math.min(...pearsons).toFixed(3)} and ${Math.max(...pearsons).toFixed(3)}.
-          </p>`
-        : nothing
-    }
-    ${
-      validation
-        ? html`<p class="small muted">Validation r ${validation.pearson.toFixed(3)}, by which it was chosen.</p>`
-        : nothing
-    }
+    ${seedsInWords({ score: "r", test: pearsons, validation: validation?.pearson })}
   </section>`;
 }
 

@@ -58,7 +58,7 @@ export class GeneView extends LitElement {
     const { gene, run, what, symbols } = this;
     // What the signal is changed to is drawn on the scales of what it was.
     const seen = gene && what ? { index: gene.index, signal: what.values, alpha: what.prediction.alpha } : gene;
-    const drawn = what && { probability: what.prediction.probability ?? Number.NaN, beta: what.prediction.beta };
+    const drawn = what && { probability: what.prediction.predicted, beta: what.prediction.beta };
     this.#tracks =
       gene && seen && tracksDrawing(run, seen, what && commonTracksScale([run, run], [gene, seen]), drawn, symbols);
     this.#marks = gene && markDrawing(run, gene.index, drawn, symbols);

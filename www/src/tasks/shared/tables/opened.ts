@@ -5,7 +5,7 @@ import type { Opened } from "../../../session/opened";
 
 /** A model, if it reads tables. */
 export function ofTables({ lens, model }: Opened): Opened<OnOffModel | ChangeModel> {
-  if (lens.task === "tracks")
+  if (lens.reads !== "tables")
     throw new InputError(`${model.card.name || model.file} reads sequences; found a table.`, {
       code: "another-family",
       remedy: "Give it a FASTA file, or choose a model of histone marks.",

@@ -1,0 +1,27 @@
+/** What a model card says of the seeds that a model was trained with. */
+
+import { html, nothing, type TemplateResult } from "lit";
+
+/** The test scores of seeds, and the score on validation data of the one that was chosen. */
+export interface Seeds {
+  /** What is scored: "AUROC", "r". */
+  readonly score: string;
+  readonly test: readonly number[];
+  readonly validation: number | undefined;
+  /** Why the file is of this seed, where that is said. */
+  readonly chosen?: string | undefined;
+}
+
+/** How much the test score depends on the seed, and by what score the model was chosen. */
+export function seedsInWords({ score, test, validation, chosen }: Seeds): TemplateResult {
+  const mean = test.reduce((sum, one) => sum + one, 0) / test.length;
+  const spread =
+    `Over ${test.length} seeds, test ${score} has mean ${mean.toFixed(3)} and lies between ` +
+    `${Math.min(...test).toFixed(3)} and ${Math.max(...test).toFixed(3)}${chosen ? `; ${chosen}` : ""}.`;
+  return html`${test.length > 1 ? html`<p class="small muted">${spread}</p>` : nothing}
+  ${
+    validation === undefined
+      ? nothing
+      : html`<p class="small muted">Validation ${score} ${validation.toFixed(3)}, by which it was chosen.</p>`
+  }`;
+}
