@@ -84,8 +84,8 @@ pub fn codes(codes: &[u8], examples: usize, device: &Device) -> Tensor<2> {
 }
 
 /// A block's filters W [K, C, F] and bias b `[F]` where they run, for many passes. The CPU keeps them as its loops read
-/// them, from the first pass on: a copy, which does not follow them when they are trained. A page, which has less memory,
-/// keeps only what takes long to make.
+/// them, from the first pass on: a copy, which does not follow them when they are trained. A page, which has less
+/// memory, keeps only what takes long to make.
 #[derive(Debug, Clone)]
 pub struct Filters {
     kernel: Tensor<3>,

@@ -10,8 +10,8 @@
 //! [`TssDistance`](Kind::TssDistance) and [`Uniform`](Kind::Uniform) explain nothing: an explanation that does not beat
 //! them says no more than the input.
 //!
-//! Of a model of a change the genes are those predicted higher in B, or those predicted higher in A, an explanation is of
-//! one mark in one cell type, and the track is that cell type's.
+//! Of a model of a change the genes are those predicted higher in B, or those predicted higher in A, an explanation is
+//! of one mark in one cell type, and the track is that cell type's.
 
 use super::attribution::{Shape, other_cell_type};
 use super::class_optimisation::Class;

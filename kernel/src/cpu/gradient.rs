@@ -62,7 +62,8 @@ pub struct Backward<'a> {
 }
 
 /// The gradients of `count` genes from `first` on; `x_gradient` [count, T, E, I] and `out` [count, E, row], which gets
-/// what the forward pass gives, are empty where they are not wanted, and so are the weights' gradients without `WEIGHTS`.
+/// what the forward pass gives, are empty where they are not wanted, and so are the weights' gradients without
+/// `WEIGHTS`.
 #[inline(always)]
 pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const WEIGHTS: bool>(
     from: Backward<'_>,
@@ -204,8 +205,8 @@ impl Gradients {
     }
 }
 
-/// Shares the genes of a backward pass for what the forward pass gives, [N, E, row], and the gradient of x alone, [N, T,
-/// E, I]. `run(first, count, x_gradient, out)` computes those of its genes.
+/// Shares the genes of a backward pass for what the forward pass gives, [N, E, row], and the gradient of x alone,
+/// [N, T, E, I]. `run(first, count, x_gradient, out)` computes those of its genes.
 pub fn share_input_gradient(
     sizes: Sizes,
     row: usize,

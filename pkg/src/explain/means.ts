@@ -22,7 +22,9 @@ export type MeanMethod = "saliency" | Exclude<AttributionMethod, "shapley">;
 
 /** Of what the means are. */
 export interface MeansOptions extends GeneChoice {
-  /** What was predicted of each gene of the table, which tells two classes apart: P(on), or the log2 fold change, [N]. */
+  /**
+   * What was predicted of each gene of the table, which tells two classes apart: P(on), or the log2 fold change, [N].
+   */
   predicted: Float32Array;
   /** Default: `integrated-gradients`. */
   method?: MeanMethod | undefined;

@@ -66,8 +66,8 @@ pub struct DeletionTest {
 }
 
 impl DeletionTest {
-    /// A test of `explanations` on genes of T bins and M columns. `maps` are those of class on and off, or of a change up
-    /// and down, [T, M].
+    /// A test of `explanations` on genes of T bins and M columns. `maps` are those of class on and off, or of a change
+    /// up and down, [T, M].
     ///
     /// # Errors
     /// [`Error::Explanation`] where steps or maps do not fit the shape.

@@ -206,8 +206,8 @@ impl Basenji {
         (0..bins).step_by(step).map(move |first| first..bins.min(first + step))
     }
 
-    /// How many of `bins` bins each tile has. Several are a power of two, all about as large, so that engines that share
-    /// them have as much to do.
+    /// How many of `bins` bins each tile has. Several are a power of two, all about as large, so that engines that
+    /// share them have as much to do.
     fn step(&self, examples: usize, bins: usize) -> usize {
         let tiles = bins.div_ceil(self.bins_at_once(examples)).max(1);
         bins.div_ceil(tiles.next_power_of_two()).max(1)

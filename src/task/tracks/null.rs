@@ -98,8 +98,8 @@ pub struct Stratum {
     pub up_to: f32,
     /// How many variants.
     pub count: usize,
-    /// |alternative - reference| of them: quantiles at the levels 0, 0.04, …, 0.88, 0.91, 0.94, 0.96, 0.98, 0.99, 0.995,
-    /// 0.998, 0.999 and 1.
+    /// |alternative - reference| of them: quantiles at the levels 0, 0.04, …, 0.88, 0.91, 0.94, 0.96, 0.98, 0.99,
+    /// 0.995, 0.998, 0.999 and 1.
     #[cfg_attr(feature = "schema", schemars(length(equal = 32)))]
     pub effects: Vec<f32>,
 }

@@ -77,8 +77,8 @@ async function openWorkspace(
 }
 
 /**
- * Whether the page saves the same workspace as it opened: model, files, choices, kept runs, notes. It is another version
- * that saves it; `changed` is what may be otherwise besides.
+ * Whether the page saves the same workspace as it opened: model, files, choices, kept runs, notes. It is another
+ * version that saves it; `changed` is what may be otherwise besides.
  */
 async function expectSame(page: Page, name: string, changed: object = {}): Promise<void> {
   const download = page.waitForEvent("download");

@@ -1,5 +1,5 @@
-// Models of a change are checked as models that tell on from off are: the inputs that move them furthest, and a mark that
-// they did not see.
+// Models of a change are checked as models that tell on from off are: the inputs that move them furthest, and a mark
+// that they did not see.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -60,8 +60,8 @@ impl Filters {
         }
     }
 
-    /// The filters turned round, [K, width, C], which bring gradients [_, width] of the sums back to the channels, and the
-    /// layer that they make.
+    /// The filters turned round, [K, width, C], which bring gradients [_, width] of the sums back to the channels, and
+    /// the layer that they make.
     #[cfg(any(feature = "autodiff", feature = "attribution"))]
     pub fn turned(simd: Simd, kernel: &[f32], layer: Layer, width: usize) -> (Self, Layer) {
         let turned = Layer {

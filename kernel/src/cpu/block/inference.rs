@@ -46,8 +46,8 @@ pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer
     })
 }
 
-/// Shares the rows of y among threads, whole tiles of so many: `run(first, y)` computes those from `first` on that `y` has
-/// room for. One thread takes all, and makes its buffers once.
+/// Shares the rows of y among threads, whole tiles of so many: `run(first, y)` computes those from `first` on that `y`
+/// has room for. One thread takes all, and makes its buffers once.
 fn share(layer: Layer, tile: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let all = layer.examples * layer.pooled();
     let mut y = vec![0.0; all * layer.filters];

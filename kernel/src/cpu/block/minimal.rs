@@ -1,8 +1,8 @@
 //! Convolutions along a sequence with fewer multiplications: minimal filtering (Winograd 1980; Toom and Cook).
 //!
 //! A stretch of eight positions holds m = 9 − K windows of a filter of K taps. Their m sums are coefficients of a
-//! polynomial of degree seven, which its values at eight points tell as well: eight products a channel and filter, where
-//! the windows by themselves take m K. Along a sequence of channels each of the eight is a product of matrices.
+//! polynomial of degree seven, which its values at eight points tell as well: eight products a channel and filter,
+//! where the windows by themselves take m K. Along a sequence of channels each of the eight is a product of matrices.
 //!
 //! ```text
 //! U_p = Σ_k G_pk W_k          the filters at point p        X_p = Σ_t B_pt x_t          a stretch at point p

@@ -13,8 +13,8 @@ use super::Layer;
 use crate::cpu::buffer::{Buffer, pad};
 use crate::cpu::vector::Vector;
 
-/// Bases of a word: with four the tables of 32 filters are 104 KiB, with three 40 KiB, which stay in the nearest cache and
-/// are soon made.
+/// Bases of a word: with four the tables of 32 filters are 104 KiB, with three 40 KiB, which stay in the nearest cache
+/// and are soon made.
 const WORD: usize = 3;
 
 /// The bases, and the code of an unknown one.

@@ -1,6 +1,6 @@
 /**
- * What the page knows of a model's classes and of tracks that it does not see, of either task of tables, and how it gets
- * them.
+ * What the page knows of a model's classes and of tracks that it does not see, of either task of tables, and how it
+ * gets them.
  */
 
 import type { WorkOptions } from "../../../../pkg/src/index";

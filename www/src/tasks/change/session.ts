@@ -42,7 +42,9 @@ export interface ChangeState extends TableTaskState<Part> {
   readonly shown?: Shown | undefined;
   /** What the table of genes lists. */
   readonly listing: ChangeListing;
-  /** |log2 fold change| above which genes are grouped by direction; where none is chosen, that of {@link CHANGED_MOST}. */
+  /**
+   * |log2 fold change| above which genes are grouped by direction; where none is chosen, that of {@link CHANGED_MOST}.
+   */
   readonly threshold?: number | undefined;
   /** Measured counts of the genes of the run. */
   readonly measured?: Measured | undefined;

@@ -21,7 +21,9 @@ export function cellName(card: Cells, cell: Cell): string {
   return `${cell.toUpperCase()}${name ? `: ${name}` : ""}`;
 }
 
-/** "K562 (E123)"; of two, behind `change`, "from GM12878 (E116) to K562 (E123)"; undefined where the card names none. */
+/**
+ * "K562 (E123)"; of two, behind `change`, "from GM12878 (E116) to K562 (E123)"; undefined where the card names none.
+ */
 export function cellsInWords({ cell_type: a, cell_type_b: b }: Cells, change = ""): string | undefined {
   const [first, second] = [a, b].map((type) => type && `${type.name} (${type.id})`);
   return first && second ? `${change}from ${first} to ${second}` : (first ?? undefined);
