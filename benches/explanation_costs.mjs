@@ -35,7 +35,9 @@ const EXPLAINED = 24;
 /** Genes that get integrated gradients, which takes hundreds of gradients of a gene where a score changes in jumps. */
 const INTEGRATED = 4;
 
-/** Windows of the longer of two native runs, whose difference is what a window takes without the start of the program. */
+/**
+ * Windows of the longer of two native runs, whose difference is what a window takes without the start of the program.
+ */
 const WINDOWS = 9;
 
 const ON_OFF = ["lstm-alpha-beta", "lstm-alpha", "lstm-attn", "lstm", "cnn-alpha-beta", "cnn-attn", "deep-chrome"];

@@ -1,6 +1,6 @@
 /**
- * How long a reader waits for the page: first paint, a model that is ready, the example's results; on a slow machine and
- * a slow line.
+ * How long a reader waits for the page: first paint, a model that is ready, the example's results; on a slow machine
+ * and a slow line.
  *
  *     cargo xtask build && node benches/page_load.mjs [--loads 10] [--site FOLDER] [--out FILE.md]
  *

@@ -7,7 +7,10 @@ const bytesOf = async (path) => (await fetch(at(path))).arrayBuffer();
 let calls;
 
 globalThis.bench = {
-  /** Opens a model of tables, or with two tables one of a change. Occlusion is of so many genes, and integrated gradients. */
+  /**
+   * Opens a model of tables, or with two tables one of a change. Occlusion is of so many genes, and integrated
+   * gradients.
+   */
   async tables({ model, tables, explained, integrated }) {
     const lens = await Regulens.load(at(model), { device: "cpu", workers: 1 });
     const read = async (name) => lens.readTable(await bytesOf(name), { name: name.split("/").at(-1) });

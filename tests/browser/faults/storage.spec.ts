@@ -1,5 +1,5 @@
-// Storage that is full or taken away, a new version in the middle of work, and a clock that is set back: nothing is lost,
-// and nothing is wrong.
+// Storage that is full or taken away, a new version in the middle of work, and a clock that is set back: nothing is
+// lost, and nothing is wrong.
 
 import { dice, PATIENCE, shares, trials } from "../support/faults.ts";
 import { expect, test as base } from "../support/fixtures.ts";

@@ -25,7 +25,9 @@ import type { ChangedGene, ChangeRun } from "./result";
 /** What explains genes of a run. */
 export type Explainer = Caller<Pick<ChangeCalls, "contributionsOfChange" | "testChange">>;
 
-/** What was found of a run's genes: it costs nothing again. Tests are of a run, or of the maps that take part in them. */
+/**
+ * What was found of a run's genes: it costs nothing again. Tests are of a run, or of the maps that take part in them.
+ */
 const contributionsOf = new WeakMap<object, Map<number, Contributions>>();
 const testsOf = new WeakMap<object, Map<number, DeletionTest>>();
 
