@@ -1,8 +1,9 @@
 //! Convolution over slices: a window against all filters, a vector of filters at a time.
 
+use super::attention::dot;
 use super::buffer::Buffer;
 use super::vector::Vector;
-use crate::convolution::Sizes;
+use crate::convolution::{Sizes, Stride};
 
 /// Vectors of filters whose sums are in registers together.
 const BLOCK: usize = 4;
@@ -118,7 +119,85 @@ fn block<V: Vector, const N: usize>(filters: &[f32], window: &[f32], width: usiz
     }
 }
 
-/// The filters as the backward pass reads them, [E, F, K, C].
+/// The filters as the way back from frames that are not pooled reads them: [E, C, K from the last to the first, F padded].
+pub struct Reversed {
+    values: Buffer,
+    /// F padded.
+    width: usize,
+}
+
+impl Reversed {
+    /// Of `weight` [E, F, C, K], for vectors of `lanes`.
+    pub fn new(weight: &[f32], sizes: Sizes, lanes: usize) -> Self {
+        let width = sizes.filters.next_multiple_of(lanes);
+        let window = sizes.channels * sizes.width;
+        let mut values = Buffer::zeros(sizes.encoders * window * width);
+        for (filter, weights) in weight.chunks_exact(window).enumerate() {
+            let (encoder, column) = (filter / sizes.filters, filter % sizes.filters);
+            for (c, weights) in weights.chunks_exact(sizes.width).enumerate() {
+                for (k, weight) in weights.iter().rev().enumerate() {
+                    values[((encoder * sizes.channels + c) * sizes.width + k) * width + column] = *weight;
+                }
+            }
+        }
+        Self { values, width }
+    }
+
+    /// Whether they suit these sizes: nothing is pooled, and no frame lies in zeros alone.
+    pub fn suit(sizes: Sizes) -> bool {
+        let Stride { left, right, pool } = sizes.stride;
+        pool == 1 && left.max(right) < sizes.width
+    }
+}
+
+/// [`input_gradient`] where nothing was pooled: each value of x is a scalar product of the filters with the gradients of
+/// the frames that it stands in.
+#[inline(always)]
+pub fn unpooled_gradient<V: Vector>(
+    frames: &[f32],
+    reversed: &Reversed,
+    gradient: &[f32],
+    sizes: Sizes,
+    first: usize,
+    x_gradient: &mut [f32],
+) {
+    let Sizes {
+        positions,
+        encoders,
+        channels,
+        filters,
+        width,
+        stride,
+        ..
+    } = sizes;
+    let count = stride.frames(positions, width) * filters;
+    let window = width * reversed.width;
+    // Frames that would begin before the first or behind the last pass nothing on: their rows stay 0.
+    let mut passed = Buffer::zeros((positions + width - 1) * reversed.width);
+    let before = (width - 1 - stride.left) * reversed.width;
+    for (index, x_gradient) in x_gradient.chunks_exact_mut(positions * encoders * channels).enumerate() {
+        for encoder in 0..encoders {
+            let row = ((first + index) * encoders + encoder) * count;
+            let frames = frames[row..][..count].chunks_exact(filters);
+            let gradients = gradient[row..][..count].chunks_exact(filters);
+            let rows = passed[before..].chunks_exact_mut(reversed.width);
+            for (to, (frame, gradient)) in rows.zip(frames.zip(gradients)) {
+                for (to, (&frame, &gradient)) in to.iter_mut().zip(frame.iter().zip(gradient)) {
+                    *to = if frame > 0.0 { gradient } else { 0.0 };
+                }
+            }
+            for (position, bin) in x_gradient.chunks_exact_mut(encoders * channels).enumerate() {
+                let passed = &passed[position * reversed.width..][..window];
+                let weights = reversed.values[encoder * channels * window..].chunks_exact(window);
+                for (to, weights) in bin[encoder * channels..][..channels].iter_mut().zip(weights) {
+                    *to = dot::<V>(weights, passed);
+                }
+            }
+        }
+    }
+}
+
+/// The filters as the way back from pooled frames reads them, [E, F, K, C].
 pub fn windows(weight: &[f32], sizes: Sizes) -> Vec<f32> {
     let Sizes { channels, width, .. } = sizes;
     let mut windows = Vec::with_capacity(weight.len());

@@ -3,7 +3,7 @@
 //! Sums must stay in registers, and enough of them to hide the latency of a multiply-add. With 16 registers that is two
 //! genes of four gates, with 32 (AVX-512, AArch64) four genes.
 
-use super::convolution::{self as backwards, Filters};
+use super::convolution::{self as backwards, Filters, Reversed};
 use super::gradient::{self, Backward};
 #[cfg(feature = "autodiff")]
 use super::gradient::{Gradients, WeightGradients};
@@ -256,13 +256,24 @@ impl Simd {
         sizes: convolution::Sizes,
     ) -> Vec<f32> {
         let frames = self.convolution(x, weight, bias, sizes.unpooled());
-        let windows = backwards::windows(weight, sizes);
         let size = sizes.positions * sizes.encoders * sizes.channels;
         let mut x_gradient = vec![0.0; sizes.examples * size];
-        shares::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
-            let first = index * SHARE;
-            backwards::input_gradient(&frames, &windows, y_gradient, sizes, first, part);
-        });
+        if Reversed::suit(sizes) {
+            let reversed = &Reversed::new(weight, sizes, self.lanes());
+            shares::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
+                let first = index * SHARE;
+                compiled!(
+                    self,
+                    unpooled_gradient(&frames, reversed, y_gradient, sizes, first, part)
+                );
+            });
+        } else {
+            let windows = backwards::windows(weight, sizes);
+            shares::for_each_chunk(&mut x_gradient, SHARE * size, |index, part| {
+                let first = index * SHARE;
+                backwards::input_gradient(&frames, &windows, y_gradient, sizes, first, part);
+            });
+        }
         x_gradient
     }
 
@@ -378,6 +389,18 @@ macro_rules! compilation {
                 y: &mut [f32],
             ) {
                 loops::run::<$vector>(x, filters, sizes, first, y);
+            }
+
+            $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?
+            pub fn unpooled_gradient(
+                frames: &[f32],
+                reversed: &Reversed,
+                gradient: &[f32],
+                sizes: convolution::Sizes,
+                first: usize,
+                x_gradient: &mut [f32],
+            ) {
+                loops::unpooled_gradient::<$vector>(frames, reversed, gradient, sizes, first, x_gradient);
             }
 
             $(#[cfg_attr($when, $then)])? $(#[target_feature($features)])?

@@ -51,10 +51,16 @@ pub async fn integrated<S: Scorer>(scorer: &mut S, begun: Begun<'_>, steps: Step
     Ok(begun.end(values, taken))
 }
 
-/// The narrowest part of a way that is halved. A recurrent model may jump from one state to another within less: so
-/// narrow a part is [scaled](Part::scale) instead. Gradients still nearer to a jump are rounding, which engines do
-/// differently.
-const NARROWEST: f64 = 1.0 / 1024.0;
+/// The part of a way from which on its gradients are [scaled](Part::scale). A recurrent model may jump from one state to
+/// another within less.
+const NARROW: f64 = 1.0 / 1024.0;
+
+/// The narrowest part that is halved, of those whose gradients do not tell what the score does on them. In float32 shares
+/// that are much nearer are one.
+const NARROWEST: f64 = NARROW / 1024.0;
+
+/// By how much gradients on a narrow part are scaled up at most, while the part can be halved.
+const MOST_SCALED: f64 = 4.0;
 
 /// Genes, or parts of ways, that are asked of a model at once.
 const PARTS: usize = 256;
@@ -73,6 +79,7 @@ struct Part {
     /// What it adds to each value's attribution; empty before it is measured.
     values: Vec<f64>,
     is_new: bool,
+    is_scaled: bool,
 }
 
 /// A place on the way, and the score there.
@@ -89,19 +96,31 @@ impl Part {
             to,
             values: Vec::new(),
             is_new: true,
+            is_scaled: false,
         }
     }
 
+    fn width(&self) -> f64 {
+        self.to.share - self.from.share
+    }
+
     fn is_narrow(&self) -> bool {
-        self.to.share - self.from.share <= NARROWEST
+        self.width() <= NARROW
+    }
+
+    fn can_be_split(&self) -> bool {
+        !self.is_narrow() || (!self.is_scaled && self.width() > NARROWEST)
     }
 
     /// On a narrow part gradients give the shares, and the score itself what is shared: exact where they change in size
-    /// alone.
+    /// alone. Where they tell of less than a fourth of it, or of the opposite, they have not met the jump.
     fn scale(&mut self) {
         let (sum, known) = (self.values.iter().sum::<f64>(), self.to.score - self.from.score);
-        if sum * known > 0.0 {
-            self.values.iter_mut().for_each(|value| *value *= known / sum);
+        let factor = known / sum;
+        let can_be_halved = self.width() > NARROWEST;
+        if factor > 0.0 && factor < if can_be_halved { MOST_SCALED } else { f64::INFINITY } {
+            self.values.iter_mut().for_each(|value| *value *= factor);
+            self.is_scaled = true;
         }
     }
 
@@ -126,7 +145,7 @@ impl Way {
     }
 
     fn can_be_split(&self) -> bool {
-        self.parts.iter().any(|part| !part.is_narrow())
+        self.parts.iter().any(Part::can_be_split)
     }
 
     fn is_complete(&self, begun: &Begun<'_>) -> bool {
@@ -136,12 +155,12 @@ impl Way {
 
     /// The parts to split: those whose errors are as large as the mean of all, or larger.
     fn worst(&mut self) -> Vec<Part> {
-        let (wide, narrow): (Vec<Part>, Vec<Part>) = std::mem::take(&mut self.parts)
+        let (open, done): (Vec<Part>, Vec<Part>) = std::mem::take(&mut self.parts)
             .into_iter()
-            .partition(|part| !part.is_narrow());
-        let mean = wide.iter().map(|part| part.error().abs()).sum::<f64>() / wide.len() as f64;
-        let (worst, rest) = wide.into_iter().partition(|part| part.error().abs() >= mean);
-        self.parts = narrow;
+            .partition(Part::can_be_split);
+        let mean = open.iter().map(|part| part.error().abs()).sum::<f64>() / open.len() as f64;
+        let (worst, rest) = open.into_iter().partition(|part| part.error().abs() >= mean);
+        self.parts = done;
         self.parts.extend::<Vec<Part>>(rest);
         worst
     }
@@ -315,6 +334,53 @@ mod tests {
         // 10 each, and of the jump a quarter and three quarters.
         for (got, expected) in found.values.iter().zip([10.25, 10.75]) {
             assert!((got - expected).abs() < 0.1, "{found:?}");
+        }
+    }
+
+    /// Two values, whose score falls by a tenth of their sum, but rises by 1 where a + 3 b passes 20: within a few
+    /// millionths of the way, beside which no gradient tells of it.
+    struct HiddenJump;
+
+    impl HiddenJump {
+        fn passed(x: &[f32]) -> f64 {
+            let off = f64::from(x[0] + 3.0 * x[1] - 20.0);
+            1.0 / (1.0 + (-off * 1e4).exp())
+        }
+    }
+
+    impl Scorer for HiddenJump {
+        type Failure = Error;
+
+        async fn scores(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
+            let genes = values.chunks_exact(2);
+            Ok(genes.map(|x| Self::passed(x) as f32 - 0.1 * (x[0] + x[1])).collect())
+        }
+
+        async fn gradient(&mut self, values: &[f32], _: usize) -> Result<Vec<f32>, Self::Failure> {
+            let genes = values.chunks_exact(2);
+            Ok(genes
+                .flat_map(|x| {
+                    let passed = Self::passed(x);
+                    let slope = (1e4 * passed * (1.0 - passed)) as f32;
+                    [slope - 0.1, 3.0 * slope - 0.1]
+                })
+                .collect())
+        }
+    }
+
+    #[test]
+    fn a_jump_beside_which_gradients_point_the_other_way_is_approached_until_one_meets_it() {
+        let shape = Shape {
+            bins: 2,
+            marks: 1,
+            cell_types: 1,
+        };
+        let method = Method::IntegratedGradients(Steps::UntilComplete);
+        let found = at_once(attribute(&mut HiddenJump, &[10.0, 10.0], &[0.0, 0.0], shape, method)).unwrap();
+        assert!(found.is_complete(0), "{found:?}");
+        // Each loses 1, and of the jump a quarter and three quarters are theirs.
+        for (got, expected) in found.values.iter().zip([-0.75, -0.25]) {
+            assert!((got - expected).abs() < 0.02, "{found:?}");
         }
     }
 

@@ -123,7 +123,7 @@ pub enum Steps {
 /// Where [`Steps::UntilComplete`] begins.
 pub const FEWEST_STEPS: usize = 16;
 /// Where it ends, to within one more round.
-pub const MOST_STEPS: usize = 512;
+pub const MOST_STEPS: usize = 4096;
 /// The completeness error up to which attributions are called complete, relative to the smaller of score and difference
 /// of scores, or where one of them is near 0 to a tenth of the other.
 pub const COMPLETE: f64 = 1e-3;
