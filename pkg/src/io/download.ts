@@ -73,7 +73,7 @@ export async function open(url: string | URL, options: DownloadOptions): Promise
     "content-type": response.headers.get("content-type") ?? "",
     ...(encoded ? {} : { "content-length": String(length) }),
   });
-  return new Response(body.pipeThrough(counting(encoded ? 0 : length, options)), { headers, status: response.status });
+  return new Response(counted(body, encoded ? 0 : length, options), { headers, status: response.status });
 }
 
 /** Fetches all of `url`. */
@@ -122,21 +122,31 @@ function typeOf(url: string | URL): string {
   return String(url).endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
 }
 
-/** Passes bytes on, reports how many there were, and stops at the limit. */
-function counting(
+/** Passes bytes on, reports how many there were, stops at the limit, and says of which file the rest did not come. */
+function counted(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
   total: number,
   options: DownloadOptions,
-): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const { stage, file, onProgress, limit = Infinity } = options;
+  const reader = body.getReader();
   let done = 0;
   onProgress?.({ stage, file, done, total, unit: "bytes" });
-  return new TransformStream({
-    transform(chunk, controller) {
-      done += chunk.length;
-      if (done > limit) refuseOverLimit(file, Infinity, limit);
-      onProgress?.({ stage, file, done, total, unit: "bytes" });
-      controller.enqueue(chunk);
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const chunk = await reader.read();
+        if (chunk.done) return controller.close();
+        done += chunk.value.length;
+        if (done > limit) refuseOverLimit(file, Infinity, limit);
+        onProgress?.({ stage, file, done, total, unit: "bytes" });
+        controller.enqueue(chunk.value);
+      } catch (cause) {
+        controller.error(failed(options, cause));
+        await reader.cancel(cause).catch(() => {});
+      }
     },
+    cancel: (reason) => reader.cancel(reason),
   });
 }
 
