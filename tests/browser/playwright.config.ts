@@ -28,6 +28,10 @@ const launch = (executablePath: string, ...args: string[]) => ({
   ],
 });
 
+/** Chromium has no switch for WebGPU alone. Without a GPU process and without its software stand-in, `requestAdapter`
+ * gives null, on machines with a GPU too. */
+const plain = launch(SHELL, "--disable-gpu", "--disable-software-rasterizer");
+
 export default defineConfig({
   testDir: ".",
   outputDir: "../results/artifacts",
@@ -57,7 +61,7 @@ export default defineConfig({
   projects: [
     {
       name: "webgpu",
-      testIgnore: ["firefox/**", "views/**"],
+      testIgnore: ["firefox/**", "views/**", "load/**"],
       grep: /\.webgpu\.spec\.ts|@webgpu/,
       // The software adapter takes every core.
       workers: 1,
@@ -65,11 +69,13 @@ export default defineConfig({
     },
     {
       name: "no-webgpu",
-      testIgnore: ["**/*.webgpu.spec.ts", "firefox/**", "views/**"],
-      // Chromium has no switch for WebGPU alone. Without a GPU process and without its software stand-in,
-      // `requestAdapter` gives null, on machines with a GPU too.
-      use: { launchOptions: launch(SHELL, "--disable-gpu", "--disable-software-rasterizer") },
+      testIgnore: ["**/*.webgpu.spec.ts", "firefox/**", "views/**", "load/**"],
+      use: { launchOptions: plain },
     },
     { name: "firefox", testMatch: "firefox/**/*.spec.ts" },
+    // Minutes each: by hand alone.
+    ...(process.env.REGULENS_LOAD
+      ? [{ name: "load", testMatch: "load/**", workers: 1, use: { launchOptions: plain } }]
+      : []),
   ],
 });

@@ -1,0 +1,140 @@
+// A network that is cut while engines, models and tables come: an error that says so, or the right numbers; and after
+// it everything as ever.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { dice, PATIENCE, trials } from "../support/faults.ts";
+import { expect, test as base } from "../support/fixtures.ts";
+import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { ENTRY, openBarePage, type Package } from "../support/package.ts";
+import { withCard } from "../support/safetensors.ts";
+import { SITE, SiteServer } from "../support/site-server.ts";
+
+const test = base.extend<{ server: SiteServer; baseURL: string }>({
+  server: async ({}, use) => {
+    const server = await new SiteServer().start();
+    await use(server);
+    await server.stop();
+  },
+  baseURL: async ({ server }, use) => use(server.url),
+});
+
+const CUT = /ERR_CONNECTION|ERR_CONTENT_LENGTH|ERR_INCOMPLETE|ERR_EMPTY|Failed to (load|fetch)|network|416/i;
+
+/** Cuts the answers to `times` of the next requests, each after some of its bytes. */
+function cutSome(server: SiteServer, roll: (below: number) => number, times: number, among: number): void {
+  const chosen = new Set(Array.from({ length: times }, () => roll(among)));
+  let asked = 0;
+  server.cut = (_, bytes) => (chosen.has(asked++) ? roll(bytes) : undefined);
+}
+
+test("the package: what was cut is told with its file and a remedy, and comes when it is asked for again", async ({
+  page,
+  server,
+  watched,
+}) => {
+  test.setTimeout(PATIENCE);
+  watched.expectError(CUT);
+  let wanted: string | undefined;
+  const codes = new Set<string>();
+  for (const seed of [undefined, ...trials(6)]) {
+    server.cut = undefined;
+    await openBarePage(page);
+    if (seed !== undefined) cutSome(server, dice(seed), 1, 6);
+    const { found, errors } = await page.evaluate(async (entry) => {
+      const errors: { name: string; code: string; message: string; remedy?: string }[] = [];
+      for (let turn = 0; ; turn++) {
+        try {
+          const { Regulens } = (await import(
+            new URL(`${entry}${turn > 0 ? `?${turn}` : ""}`, document.baseURI).href
+          )) as Package;
+          const lens = await Regulens.load("models/attentive-chrome-k562.safetensors", { device: "cpu", workers: 1 });
+          const url = new URL("models/examples/simulated.csv.gz", document.baseURI);
+          const { logit } = await lens.predict(await lens.readTable(url as unknown as string));
+          return { found: Array.from(logit).join(), errors };
+        } catch (thrown) {
+          const { name, code, message, remedy } = thrown as (typeof errors)[number];
+          errors.push({ name, code, message, ...(remedy ? { remedy } : {}) });
+          if (turn > 2) return { found: undefined, errors };
+        }
+      }
+    }, ENTRY);
+    wanted ??= found;
+    expect(found, `trial ${seed}: ${JSON.stringify(errors)}`).toBe(wanted);
+    for (const { name, code, message, remedy } of errors) {
+      codes.add(`${code ?? name}: ${message}`);
+      // The package's own script is the browser's to load.
+      if (code === undefined) expect(name).toBe("TypeError");
+      else expect(["download-failed", "engine-missing"]).toContain(code);
+      if (code !== undefined) expect(remedy).toBeTruthy();
+    }
+  }
+  console.log(`errors: ${[...codes].join(", ")}`);
+});
+
+test("a large model goes on where it was cut", async ({ page, server, watched }) => {
+  test.setTimeout(PATIENCE);
+  watched.expectError(CUT);
+  const shipped = readFileSync(join(SITE, "models/attentive-chrome-k562.safetensors"));
+  const body = withCard(shipped, { notes: ["a long note. ".repeat(460_000)] });
+  expect(body.length).toBeGreaterThan(5e6);
+  server.made.set("large.safetensors", body);
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  for (const seed of trials(4)) {
+    const roll = dice(seed);
+    await openBarePage(page);
+    await page.evaluate(() => caches.delete("regulens-models"));
+    // Cut once near its end, of which the beginning is kept, and once anywhere.
+    const cuts = [body.length - 1 - roll(1e6), roll(5e5)];
+    server.ranges.length = 0;
+    server.cut = (path) => (path === "large.safetensors" ? cuts.shift() : undefined);
+    const outcome = await page.evaluate(
+      async ([entry, sha256]) => {
+        const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
+        const errors: string[] = [];
+        for (let turn = 0; turn < 4; turn++)
+          try {
+            await Regulens.load("large.safetensors", { device: "cpu", workers: 1, sha256 });
+            return { errors };
+          } catch (thrown) {
+            errors.push(`${(thrown as { code?: string }).code}`);
+          }
+        return { errors: [...errors, "never"] };
+      },
+      [ENTRY, sha256] as const,
+    );
+    const wentOn = outcome.errors.length;
+    expect(outcome.errors.filter((code) => code !== "download-failed")).toEqual([]);
+    expect(server.ranges, `trial ${seed}`).toHaveLength(wentOn);
+    expect(server.ranges[0]).toBeGreaterThan(4e6);
+  }
+});
+
+test("the page: a visit whose files are cut says so or works, and the next visit is whole", async ({
+  page,
+  server,
+  watched,
+}) => {
+  test.setTimeout(PATIENCE);
+  watched.expectError(/./);
+  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
+  await lens.finished();
+  const wanted = await lens.predictions();
+  const { length } = server.asked;
+  for (const seed of trials(3)) {
+    const roll = dice(seed);
+    cutSome(server, (below) => (below === length ? 1 + roll(length - 1) : roll(below)), 1 + roll(3), length);
+    // Of the page's own HTML the browser says itself that it did not come.
+    await page.goto("./?device=cpu&example=simulated");
+    const ends = lens.results
+      .or(page.locator("regulens-notice[tone=danger]").first())
+      .or(page.getByText("a part of this page did not arrive"));
+    await expect(ends.first(), `trial ${seed}`).toBeVisible();
+    if (await lens.results.isVisible()) expect(largestDifference(await lens.predictions(), wanted)).toBe(0);
+    server.cut = undefined;
+    await page.goto("./?device=cpu&example=simulated");
+    await lens.finished();
+    expect(largestDifference(await lens.predictions(), wanted), `trial ${seed}`).toBe(0);
+  }
+});

@@ -1,0 +1,145 @@
+// Much at once, and much one after another: minutes, so that these run by hand, with `REGULENS_LOAD=1` (docs/trust.md).
+
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, PROGRAM, test } from "../support/fixtures.ts";
+import { LensPage } from "../support/lens-page.ts";
+import { bases } from "../support/sequence-page.ts";
+import { rows, table } from "../support/tables.ts";
+import type { Browser } from "@playwright/test";
+
+test.setTimeout(20 * 60_000);
+
+const MODELS = join(import.meta.dirname, "../../../models");
+
+/** Writes a file of as many lines as there are. */
+async function write(path: string, lines: Iterable<string>): Promise<string> {
+  const file = createWriteStream(path);
+  let part: string[] = [];
+  const flush = async (): Promise<void> => {
+    if (!file.write(`${part.join("\n")}\n`)) await once(file, "drain");
+    part = [];
+  };
+  for (const line of lines) if (part.push(line) === 10_000) await flush();
+  await flush();
+  file.end();
+  await once(file, "finish");
+  return path;
+}
+
+/** Megabytes that the browser's pages hold of the machine's memory, workers and engines with them. */
+async function megabytes(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const held = processInfo
+    .filter(({ type }) => type === "renderer")
+    .map(({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1] ?? NaN) / 1000);
+  return Math.max(...held);
+}
+
+test("20,000 genes by five models: each number is the program's", async ({ page, browser }, info) => {
+  const genes = 20_000;
+  const path = await write(info.outputPath("genes.csv"), rows({ genes }));
+  const lens = await new LensPage(page).open("?device=cpu");
+  await lens.chooseTable(path);
+  for (const id of ["attentive-chrome-k562", "lstm-alpha-k562", "lstm-attn-k562", "lstm-k562", "deep-chrome-k562"]) {
+    const began = Date.now();
+    await lens.openSetup();
+    await lens.chooseModel({ name: `${id}.safetensors`, buffer: readFileSync(join(MODELS, `${id}.safetensors`)) });
+    await lens.run.click();
+    await lens.finished(genes);
+    await expect(lens.fact("Model")).toContainText(/K562/);
+    const seconds = (Date.now() - began) / 1000;
+    const found = await lens.predictions();
+    const out = info.outputPath(`${id}.tsv`);
+    execFileSync(PROGRAM, ["predict", "--model", join(MODELS, `${id}.safetensors`), "--input", path, "--out", out], {
+      stdio: "pipe",
+    });
+    const [head = "", ...lines] = readFileSync(out, "utf8").trimEnd().split("\n");
+    const at = head.split("\t").indexOf("probability");
+    let furthest = 0;
+    for (const line of lines) {
+      const cells = line.split("\t");
+      furthest = Math.max(furthest, Math.abs(Number(cells[at]) - found.get(cells[0]!)!.probability!));
+    }
+    expect(lines).toHaveLength(genes);
+    expect(found.size).toBe(genes);
+    expect(furthest).toBeLessThan(1e-5);
+    console.log(`${id}: ${seconds.toFixed(1)} s, ${(await megabytes(browser)).toFixed(0)} MB, furthest ${furthest}`);
+    await page.getByRole("button", { name: "Keep this run to compare" }).click();
+  }
+});
+
+test("200 jobs in one tab: the last takes no more memory than the twentieth", async ({ page, browser }) => {
+  const lens = await new LensPage(page).open("?device=cpu");
+  const models = ["attentive-chrome-k562", "lstm-attn-h1", "cnn-alpha-beta-k562"].map((id) => ({
+    name: `${id}.safetensors`,
+    buffer: readFileSync(join(MODELS, `${id}.safetensors`)),
+  }));
+  const tables = [300, 200, 400].map((genes) => ({ genes, buffer: Buffer.from(table({ genes, labels: true })) }));
+  const held: number[] = [];
+  for (let job = 0; job < 200; job++) {
+    await lens.openSetup();
+    if (job % 10 === 0) await lens.chooseModel(models[(job / 10) % models.length]!);
+    const { genes, buffer } = tables[job % tables.length]!;
+    await lens.chooseTable({ name: `genes-${job}.csv`, buffer });
+    await expect(page.locator("regulens-data-step .loaded")).toContainText(`genes-${job}.csv`);
+    await lens.run.click();
+    await expect(lens.fact("Table")).toContainText(`genes-${job}.csv`);
+    await lens.finished(genes);
+    if (job % 20 === 19) held.push(await megabytes(browser));
+  }
+  console.log(`MB after each 20 jobs: ${held.map((each) => each.toFixed(0)).join(", ")}`);
+  const first = held[0]!;
+  // Of what the browser's own collector has not yet given back, some comes and goes.
+  expect(Math.max(...held.slice(-3))).toBeLessThan(first * 1.25 + 32);
+});
+
+test("a VCF of a million rows: listed, searched, scrolled through, and scored as far as one waits", async ({
+  page,
+  browser,
+}, info) => {
+  const many = 1_000_000;
+  const sequence = bases(many + 40_000, 2);
+  const fasta = await write(info.outputPath("one.fa"), [">one", ...(sequence.match(/.{1,80}/g) ?? [])]);
+  const row = (i: number): string => {
+    const base = sequence[i + 20_000]!;
+    return ["one", i + 20_001, `rs${i + 1}`, base, base === "A" ? "G" : "A", ".", ".", "."].join("\t");
+  };
+  const vcf = await write(
+    info.outputPath("many.vcf"),
+    (function* () {
+      yield* ["##fileformat=VCFv4.2", "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"];
+      for (let i = 0; i < many; i++) yield row(i);
+    })(),
+  );
+  const lens = await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  const began = Date.now();
+  await page.locator("regulens-sequence-data input[type=file]").setInputFiles([fasta, vcf]);
+  await page.getByRole("button", { name: "one", exact: false }).first().waitFor();
+  await page.getByRole("button", { name: /^Run on one/ }).click();
+  await lens.tab("What if");
+  const region = page.getByRole("region", { name: /^Variants of / });
+  const grid = page.getByRole("grid", { name: /^Variants of / });
+  await expect(grid).toHaveAttribute("aria-rowcount", String(many + 1), { timeout: 240_000 });
+  console.log(
+    `listed after ${((Date.now() - began) / 1000).toFixed(1)} s, ${(await megabytes(browser)).toFixed(0)} MB`,
+  );
+  const names = grid.getByRole("row").locator(".name");
+  expect(await names.count()).toBeLessThan(60);
+  await grid.focus();
+  await page.keyboard.press("End");
+  await expect(names.filter({ hasText: "one:1,020,000 " })).toBeInViewport();
+  await page.getByPlaceholder("Find a variant").fill("rs999999");
+  await expect(names).toHaveText([/^one:1,019,999 /]);
+  await page.getByPlaceholder("Find a variant").fill("");
+  await region.getByRole("button", { name: "Score all 1,000,000 variants" }).click();
+  const progress = region.getByRole("progressbar");
+  await expect.poll(async () => Number(await progress.getAttribute("aria-valuenow"))).toBeGreaterThan(0);
+  await region.getByRole("button", { name: "Cancel" }).click();
+  await expect(region.getByText(/^[1-9][\d,]* of 1,000,000 variants are scored\.$/)).toBeVisible();
+  console.log(`with scores: ${(await megabytes(browser)).toFixed(0)} MB`);
+});
