@@ -1,6 +1,6 @@
 //! Explanations through the engine, as the command line and the page ask for them.
 
-#![cfg(all(feature = "flex", not(target_arch = "wasm32")))]
+#![cfg(all(feature = "attribution", not(target_arch = "wasm32")))]
 
 use burn::tensor::Device;
 use regulens::Error;

@@ -84,8 +84,7 @@ export async function buildStandalone(common, pkg, out) {
     template: part("template.html", Buffer.from(template)),
     view: packed("view.js.gz", Buffer.from(await bundle("start.ts", false))),
     "view-webgpu": packed("view-webgpu.js.gz", Buffer.from(await bundle("start.ts", true))),
-    "engine-cpu": engine("cpu"),
-    "engine-sequences": engine("sequences"),
+    "engine-cpu": engine("full"),
     "engine-webgpu": engine("webgpu"),
   };
   writeFileSync(join(folder, "parts.json"), `${JSON.stringify(parts, null, 2)}\n`);

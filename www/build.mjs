@@ -14,12 +14,12 @@
  * All addresses are relative, so the folder can be served from any path of any static host.
  */
 
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { buildApiPage } from "./build-api-page.mjs";
 import { buildElement } from "./build-element.mjs";
 import { buildGuides } from "./build-guides.mjs";
@@ -60,7 +60,7 @@ const usePublishedPackage = {
   },
 };
 
-/** Puts the CPU engines' WebAssembly into a bundle. */
+/** Puts the full CPU engine's WebAssembly into a bundle. */
 const inlinedEngine = {
   name: "inlined-engine",
   setup(plugins) {
@@ -77,6 +77,15 @@ const inlinedEngine = {
   },
 };
 
+/** Takes comments and long names out of the JavaScript that wasm-bindgen left beside the engines. */
+async function minifyEngines() {
+  for (const engine of readdirSync(join(pkg, "wasm"))) {
+    const file = join(pkg, "wasm", engine, `regulens_${engine}.js`);
+    const { code } = await transform(readFileSync(file, "utf8"), { minify: true, format: "esm", target: "es2022" });
+    writeFileSync(file, code);
+  }
+}
+
 /** Bundles the entries of the npm package and the scripts of its workers, and declares their types beside them. */
 async function buildPackage() {
   rmSync(join(pkg, "dist"), { recursive: true, force: true });
@@ -86,20 +95,22 @@ async function buildPackage() {
     target: [...TARGET, "node20"],
     // The engines' paths are the same from the source and from the bundle.
     external: ["../wasm/*"],
+    // A first prediction waits for these bytes. What is in them is read in the sources and in the declarations. Names of
+    // Node's modules stay in variables, where no bundler looks for them.
+    minifyWhitespace: true,
+    minifyIdentifiers: true,
   };
   const source = (name) => join(pkg, `src/${name}.ts`);
   // What the engine and the parsers have in common is there once, so that an error of either is of the same class.
   await build({ ...common, entryPoints: ["index", "parsers"].map(source), splitting: true, chunkNames: "shared" });
-  // Nobody reads these: a worker's script is not imported, and of plots there are declarations and pages.
   await build({
     ...common,
-    minify: true,
     entryPoints: [
-      ...["cpu-worker", "cpu-relaxed-worker", "sequences-worker", "sequences-relaxed-worker"].map(source),
+      ...["cpu-worker", "cpu-relaxed-worker", "full-worker", "full-relaxed-worker"].map(source),
       { in: "src/plots/all.ts", out: "plots" },
     ],
   });
-  // The same with the CPU engines inside, whose JavaScript has no file beside it to look for.
+  // The same with the full CPU engine inside, whose JavaScript has no file beside it to look for.
   await build({
     ...common,
     entryPoints: [{ in: source("index"), out: "inline" }],
@@ -177,6 +188,7 @@ function copyParts() {
   cpSync(values.models, join(out, "models"), { recursive: true });
 }
 
+await minifyEngines();
 await buildPackage();
 await buildPage();
 buildGuides(out);

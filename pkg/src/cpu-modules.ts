@@ -1,7 +1,7 @@
 /// <reference path="./wasm-modules.d.ts" />
 /** Where the CPU engines lie: paths that are the same from `src/` and from the bundles in `dist/`. */
 
-import type { CpuEngines, Reads } from "./engine/engine.js";
+import type { CpuEngines, CpuName } from "./engine/engine.js";
 import type { Simd } from "./engine/simd.js";
 
 /** A module that wasm-bindgen made for the target `web`. */
@@ -16,7 +16,7 @@ interface Files {
 }
 
 /** Each path is spelled out, so that bundlers find it. */
-const FILES: Readonly<Record<Reads, Readonly<Record<Simd, Files>>>> = {
+const FILES: Readonly<Record<CpuName, Readonly<Record<Simd, Files>>>> = {
   tables: {
     plain: {
       module: () => import("../wasm/cpu/regulens_cpu.js"),
@@ -27,24 +27,24 @@ const FILES: Readonly<Record<Reads, Readonly<Record<Simd, Files>>>> = {
       wasm: () => new URL("../wasm/cpu-relaxed/regulens_cpu-relaxed_bg.wasm", import.meta.url),
     },
   },
-  sequences: {
+  full: {
     plain: {
-      module: () => import("../wasm/sequences/regulens_sequences.js"),
-      wasm: () => new URL("../wasm/sequences/regulens_sequences_bg.wasm", import.meta.url),
+      module: () => import("../wasm/full/regulens_full.js"),
+      wasm: () => new URL("../wasm/full/regulens_full_bg.wasm", import.meta.url),
     },
     relaxed: {
-      module: () => import("../wasm/sequences-relaxed/regulens_sequences-relaxed.js"),
-      wasm: () => new URL("../wasm/sequences-relaxed/regulens_sequences-relaxed_bg.wasm", import.meta.url),
+      module: () => import("../wasm/full-relaxed/regulens_full-relaxed.js"),
+      wasm: () => new URL("../wasm/full-relaxed/regulens_full-relaxed_bg.wasm", import.meta.url),
     },
   },
 };
 
 /** The JavaScript of a CPU engine. */
-export function cpuModule<Read extends Reads>(reads: Read, simd: Simd): Promise<CpuEngines[Read] & WasmModule> {
-  return FILES[reads][simd].module() as Promise<CpuEngines[Read] & WasmModule>;
+export function cpuModule<Name extends CpuName>(name: Name, simd: Simd): Promise<CpuEngines[Name] & WasmModule> {
+  return FILES[name][simd].module() as Promise<CpuEngines[Name] & WasmModule>;
 }
 
 /** The address of its WebAssembly. */
-export function cpuWasm(reads: Reads, simd: Simd): URL {
-  return FILES[reads][simd].wasm();
+export function cpuWasm(name: CpuName, simd: Simd): URL {
+  return FILES[name][simd].wasm();
 }

@@ -9,7 +9,7 @@
 import { compile, notThere } from "./engine/compile.js";
 import { cpuModule, cpuWasm, type WasmModule } from "./cpu-modules.js";
 import { inNode } from "./io/download.js";
-import type { CpuEngines, GpuEngine, Reads } from "./engine/engine.js";
+import type { CpuEngines, CpuName, GpuEngine } from "./engine/engine.js";
 import type { WorkerPort } from "./run/worker-port.js";
 import type { WorkOptions } from "./progress.js";
 import { resolveSimd, type Simd, type SimdChoice } from "./engine/simd.js";
@@ -24,10 +24,12 @@ export interface EngineParts<Engine> {
 export interface EngineFiles {
   /** The instructions that `choice` means here. */
   simd(choice: SimdChoice | undefined): Simd;
-  cpu<Read extends Reads>(reads: Read, simd: Simd, options: WorkOptions): Promise<EngineParts<CpuEngines[Read]>>;
+  /** Whether there is none but the full CPU engine, which then stands for the other too. */
+  readonly fullAlone: boolean;
+  cpu<Name extends CpuName>(name: Name, simd: Simd, options: WorkOptions): Promise<EngineParts<CpuEngines[Name]>>;
   gpu(options: WorkOptions): Promise<EngineParts<GpuEngine>>;
   /** A new worker with a CPU engine of these instructions; throws where workers cannot be had. */
-  startWorker(reads: Reads, simd: Simd): WorkerPort;
+  startWorker(name: CpuName, simd: Simd): WorkerPort;
   /** How many workers there are at most. */
   readonly mostWorkers: number;
 }
@@ -39,12 +41,15 @@ const MOST = 8;
 export const engineFiles: EngineFiles = {
   simd: resolveSimd,
 
-  async cpu(reads, simd, options) {
-    const [engine, module] = await Promise.all([
-      cpuModule(reads, simd).catch(notThere("CPU")),
-      compile(cpuWasm(reads, simd), { ...options, stage: "engine", file: "CPU engine" }),
-    ]);
-    return { engine, module };
+  fullAlone: false,
+
+  async cpu(name, simd, options) {
+    const file = name === "full" ? "full CPU engine" : "CPU engine";
+    const js = cpuModule(name, simd);
+    // Where neither comes, what went wrong with the larger file is said.
+    js.catch(() => {});
+    const module = await compile(cpuWasm(name, simd), { ...options, stage: "engine", file });
+    return { engine: await js.catch(notThere("CPU")), module };
   },
 
   async gpu(options) {
@@ -61,12 +66,12 @@ export const engineFiles: EngineFiles = {
     return { engine, module };
   },
 
-  startWorker(reads, simd) {
+  startWorker(name, simd) {
     // Spelled out, each for itself, so that bundlers find them.
-    if (reads === "sequences") {
+    if (name === "full") {
       if (simd === "relaxed")
-        return new Worker(new URL("./sequences-relaxed-worker.js", import.meta.url), { type: "module" });
-      return new Worker(new URL("./sequences-worker.js", import.meta.url), { type: "module" });
+        return new Worker(new URL("./full-relaxed-worker.js", import.meta.url), { type: "module" });
+      return new Worker(new URL("./full-worker.js", import.meta.url), { type: "module" });
     }
     if (simd === "relaxed") return new Worker(new URL("./cpu-relaxed-worker.js", import.meta.url), { type: "module" });
     return new Worker(new URL("./cpu-worker.js", import.meta.url), { type: "module" });

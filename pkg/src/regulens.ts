@@ -6,7 +6,7 @@ import type { Task } from "./card.js";
 import { downloadModel, forgetModel } from "./io/model-cache.js";
 import type { DeviceChoice } from "./engine/device.js";
 import type { LoadedModel } from "./models/model.js";
-import { type Model, type ModelOf, openModel, readsOf, taskIn } from "./models/open.js";
+import { engineOf, type Model, type ModelOf, openModel, taskIn } from "./models/open.js";
 import { host } from "./engine/platform.js";
 import type { WorkOptions } from "./progress.js";
 import { type Genes, readGenes } from "./io/genes.js";
@@ -34,8 +34,8 @@ export type ModelSource = string | URL | Blob | Uint8Array;
 export interface LoadOptions<Wanted extends Task = Task> extends WorkOptions {
   /**
    * The task that the model must have; a file of another task is refused. Default: any. With it the engine of that
-   * task loads beside the file; without it that of tables does, and a model of tracks loads the engine of sequences
-   * after its file.
+   * task loads beside the file; without it the one that says which genes are on does, and a model of another task loads
+   * the full engine after its file.
    */
   task?: Wanted | undefined;
   /** The device that runs it; default `auto`. */
@@ -66,12 +66,13 @@ export const MODEL_LIMIT = 512 * 1e6;
 export const Regulens = {
   /**
    * Fetches and compiles the CPU engine of a task ahead of the first model, which then need not wait for it; without a
-   * task that of tables.
+   * task the one that says which genes are on. That of any other task is the full engine, which explains predictions
+   * too, and loads with the first explanation otherwise.
    *
    * @throws DownloadError, EngineError, CancelledError.
    */
   async preload(options: WorkOptions & Pick<LoadOptions, "simd" | "task"> = {}): Promise<void> {
-    await host.cpu(readsOf(options.task), options.simd, options);
+    await host.cpu(engineOf(options.task), options.simd, options);
   },
 
   /**
@@ -93,13 +94,13 @@ export const Regulens = {
     options: LoadOptions<Wanted> = {},
   ): Promise<ModelOf[Wanted]> {
     const [first, { bytes, name }] = await Promise.all([
-      host.cpu(readsOf(options.task), options.simd, options),
+      host.cpu(engineOf(options.task), options.simd, options),
       fetchModel(source, options),
     ]);
     throwIfCancelled(options.signal, `Loading ${name}`);
     const task = taskIn(first.engine, bytes, name, options.task);
-    // Started already, but for a model of tracks whose task nobody said.
-    const running = await host.cpu(readsOf(task), options.simd, options);
+    // Started already, but for a model whose task nobody said.
+    const running = await host.cpu(engineOf(task), options.simd, options);
     return onDevice(
       opened(options, () => openModel(host, task, running, bytes, name, options)),
       options,
@@ -172,9 +173,9 @@ export const Regulens = {
   },
 };
 
-/** The engine of sequences, started. */
+/** What reads sequences, started. */
 async function sequencesEngine(options: ReadOptions): Promise<SequencesEngine> {
-  const { engine } = await host.cpu("sequences", "auto", options);
+  const { engine } = await host.cpu("full", "auto", options);
   return engine;
 }
 

@@ -1,8 +1,8 @@
 // The engines are built from Rust and are not there when only TypeScript is checked; `engine.ts` has their types.
 declare module "*/regulens_cpu.js";
 declare module "*/regulens_cpu-relaxed.js";
-declare module "*/regulens_sequences.js";
-declare module "*/regulens_sequences-relaxed.js";
+declare module "*/regulens_full.js";
+declare module "*/regulens_full-relaxed.js";
 declare module "*/regulens_webgpu.js";
 declare module "*/regulens_files.js";
 /** The gzipped WebAssembly of an engine, where it is bundled. */

@@ -15,8 +15,9 @@
 
 mod change;
 mod device;
-#[cfg(feature = "flex")]
+#[cfg(feature = "attribution")]
 mod explain;
+mod form;
 mod known_case;
 mod limits;
 mod predictions;
@@ -28,8 +29,9 @@ mod tracks;
 mod understanding;
 
 pub use device::DeviceKind;
-#[cfg(feature = "flex")]
+#[cfg(feature = "attribution")]
 pub use explain::ClassOptimisation;
+pub use form::Form;
 pub use known_case::{KnownCase, Outputs, TOLERANCE, largest_difference, most_different};
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
@@ -41,6 +43,7 @@ pub use tracks::{ExplainedBases, TrackGradients, TrackSum};
 pub use tracks::{Reading, Reference, TrackBatch, TrackEngine, TrackShape, VariantEffect};
 pub use understanding::{BinMatch, MarkMatch, Understanding};
 
+use std::fmt;
 use std::ops::ControlFlow;
 
 use burn::tensor::Device;
@@ -48,11 +51,11 @@ use burn::tensor::Device;
 use crate::error::Error;
 use crate::input::SignalTable;
 use crate::model::{self, tables::TableModel};
+use crate::task::Task;
 use crate::weights::architecture::{Attends, Description};
-use crate::weights::{ModelCard, WeightFile};
+use crate::weights::{ModelCard, Problem, WeightFile};
 
 /// A model on a device.
-#[derive(Debug)]
 pub struct Engine {
     model: Box<dyn TableModel>,
     card: ModelCard,
@@ -64,6 +67,15 @@ pub struct Engine {
     limits: Limits,
 }
 
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("model", &self.card.name)
+            .field("sha256", &self.sha256)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Engine {
     /// Reads a model file and places its weights on `device`.
     ///
@@ -71,7 +83,25 @@ impl Engine {
     /// [`Error::Weights`] if the file is not a whole model file of a known family; nothing of it has run then.
     /// [`Error::Device`] if the model is too large for the device.
     pub fn load(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
-        Self::named(WeightFile::read(file, bytes)?, file, device)
+        Self::named(WeightFile::read(file, bytes)?, file, device, model::of_tables)
+    }
+
+    /// As [`load`](Self::load), for models that say whether a gene is on alone: a program that loads none in another
+    /// way has no others linked.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); [`Error::Weights`] too if the model is of another task.
+    pub fn load_on_off(file: &str, bytes: &[u8], device: &Device) -> Result<Self, Error> {
+        let weights = WeightFile::read(file, bytes)?;
+        if weights.card.task == Task::Change {
+            let problem = Problem::AnotherInput {
+                family: weights.card.family,
+                found: "the tables of two cell types",
+                expected: "one table of signal",
+            };
+            return Err(problem.of(file).into());
+        }
+        Self::named(weights, file, device, model::on_off)
     }
 
     /// As [`load`](Self::load), from a file that is read already.
@@ -80,16 +110,16 @@ impl Engine {
     /// [`Error::Weights`] if the model takes sequences, [`Error::Device`] if it is too large for the device.
     pub fn new(weights: WeightFile, device: &Device) -> Result<Self, Error> {
         let name = weights.card.name.clone();
-        Self::named(weights, &name, device)
+        Self::named(weights, &name, device, model::of_tables)
     }
 
     /// Places a model that errors call by this name.
-    fn named(weights: WeightFile, name: &str, device: &Device) -> Result<Self, Error> {
+    fn named(weights: WeightFile, name: &str, device: &Device, build: model::Build) -> Result<Self, Error> {
         if weights.card.takes_sequences() {
             return Err(tracks::takes_another(&weights.card).of(name).into());
         }
         let described = Description::of(&weights.card).expect("a weight file that was read names a known variant");
-        let model = model::of_tables(&weights, device).map_err(|problem| read::failed("the GPU", problem))?;
+        let model = build(&weights, device).map_err(|problem| read::failed("the GPU", problem))?;
         Ok(Self {
             model,
             attends: described.attends,
@@ -123,7 +153,7 @@ impl Engine {
 
     /// What this model makes of a table, before anything runs.
     pub fn understand(&self, table: &SignalTable) -> Understanding {
-        Understanding::of(&self.card, table, &self.card.input_distribution)
+        Form::of(&self.card).understand(table)
     }
 
     /// Puts a table into the form that this model takes.
@@ -131,7 +161,7 @@ impl Engine {
     /// # Errors
     /// [`Error::Input`] if a mark is missing, the number of bins is another, or an option names what is not there.
     pub fn prepare(&self, table: &SignalTable, options: &PrepareOptions) -> Result<Prepared, Error> {
-        Prepared::new(&self.card, table, options)
+        Form::of(&self.card).prepare(table, options)
     }
 
     /// Runs one batch: `values` [genes, T, columns] as [`Prepared`] holds them, T being the card's bins. A batch that

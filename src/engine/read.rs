@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::Batch;
 use crate::error::Error;
+use crate::kernel;
 use crate::model::tables::TableOutput;
 
 impl Batch {
@@ -53,15 +54,12 @@ async fn read_if_any<const D: usize>(tensor: Option<Tensor<D>>) -> Result<Vec<f3
 
 /// Reads a result back. Asynchronous, because a page may not block on its GPU.
 pub(super) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Error> {
-    let data = tensor.into_data_async().await;
-    data.map_err(|error| format!("{error:?}"))
-        .and_then(|data| data.try_to_vec().map_err(|error| format!("{error:?}")))
-        .map_err(|error| {
-            failed(
-                "the device",
-                format!("the results did not come back ({error}). Load the model again, or use the CPU"),
-            )
-        })
+    kernel::read(tensor).await.map_err(|error| {
+        failed(
+            "the device",
+            format!("the results did not come back ({error}). Load the model again, or use the CPU"),
+        )
+    })
 }
 
 pub(super) fn failed(device: &str, problem: String) -> Error {

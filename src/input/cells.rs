@@ -2,6 +2,7 @@
 //!
 //! Kept by hand: these formats need no more of CSV, and two million rows are read within a second.
 
+use super::number;
 use super::problem::Problem;
 
 /// Where the cells of a line are. Its buffer is used again for every line.
@@ -104,18 +105,18 @@ pub(super) fn signal(cell: &str) -> Result<f32, Problem> {
         let count = bytes.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
         return Ok(count as f32);
     }
-    match cell.parse::<f32>() {
+    match number::float32(cell) {
         // Adding 0 turns -0 into 0.
-        Ok(value) if value.is_finite() && value >= 0.0 => Ok(value + 0.0),
-        parsed => Err(not_a_quantity(cell, parsed.ok().map(f64::from))),
+        Some(value) if value.is_finite() && value >= 0.0 => Ok(value + 0.0),
+        parsed => Err(not_a_quantity(cell, parsed.map(f64::from))),
     }
 }
 
 /// Expression from a cell: a finite number, 0 or more.
 pub(super) fn count(cell: &str) -> Result<f64, Problem> {
-    match cell.parse::<f64>() {
-        Ok(value) if value.is_finite() && value >= 0.0 => Ok(value),
-        parsed => Err(not_a_quantity(cell, parsed.ok())),
+    match number::float64(cell) {
+        Some(value) if value.is_finite() && value >= 0.0 => Ok(value),
+        parsed => Err(not_a_quantity(cell, parsed)),
     }
 }
 
@@ -131,9 +132,9 @@ fn not_a_quantity(cell: &str, parsed: Option<f64>) -> Problem {
 
 /// A class label from a cell: true for 1, false for 0.
 pub(super) fn label(cell: &str) -> Result<bool, Problem> {
-    match cell.parse::<f32>() {
-        Ok(0.0) => Ok(false),
-        Ok(1.0) => Ok(true),
+    match number::float32(cell) {
+        Some(0.0) => Ok(false),
+        Some(1.0) => Ok(true),
         _ => Err(Problem::Label { found: shortened(cell) }),
     }
 }

@@ -3,6 +3,7 @@
 use super::Layout;
 use super::cells::{self, Cells, Row};
 use super::error::{InputError, Place};
+use super::number;
 use super::problem::Problem;
 
 /// The columns of a table.
@@ -163,7 +164,7 @@ fn is_header(row: Row<'_>) -> bool {
 }
 
 fn is_number(cell: &str) -> bool {
-    cell.parse::<f64>().is_ok()
+    number::float64(cell).is_some()
 }
 
 /// Gene and bin of a DeepDiff key: the gene stands before the first underscore, the bin behind the last.

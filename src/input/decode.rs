@@ -1,9 +1,6 @@
 //! Bytes to text bytes: gzip is found by content and unpacked piece by piece.
 
-use std::io::Write;
-
-use flate2::write::GzDecoder;
-
+use super::gzip::Member;
 use super::problem::Problem;
 
 /// Compressed bytes handed to the decoder at once. Deflate packs at most about 1,000 to 1, which bounds what one
@@ -18,6 +15,8 @@ pub(crate) struct Decoder {
     state: State,
     /// Whether a gzip member came before.
     unpacked: bool,
+    /// The text of a piece.
+    room: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -25,7 +24,7 @@ enum State {
     /// At the start of the file or behind a gzip member, with up to one byte held.
     Start(Option<u8>),
     Plain,
-    Gzip(Box<GzDecoder<Vec<u8>>>),
+    Gzip(Box<Member>),
     Padding,
 }
 
@@ -34,6 +33,7 @@ impl Decoder {
         Self {
             state: State::Start(None),
             unpacked: false,
+            room: Vec::new(),
         }
     }
 
@@ -51,8 +51,8 @@ impl Decoder {
                 }
                 State::Start(Some(held)) => match (*held, byte) {
                     (0x1f, 0x8b) => {
-                        let mut member = GzDecoder::new(Vec::new());
-                        write_piece(&mut member, &[0x1f])?;
+                        let mut member = Member::new();
+                        member.push(&[0x1f], &mut Vec::new())?;
                         self.state = State::Gzip(Box::new(member));
                     }
                     (0, 0) if self.unpacked => self.state = State::Padding,
@@ -65,17 +65,14 @@ impl Decoder {
                 State::Padding if byte == 0 => chunk = &chunk[1..],
                 State::Padding => return Err(Problem::GzipCorrupt.into()),
                 State::Gzip(member) => {
-                    let taken = write_piece(member, &chunk[..chunk.len().min(PIECE)])?;
-                    if taken == 0 {
-                        member.try_finish().map_err(|_| Problem::GzipCorrupt)?;
-                        text(member.get_ref())?;
+                    self.room.clear();
+                    let taken = member.push(&chunk[..chunk.len().min(PIECE)], &mut self.room)?;
+                    if member.is_complete() {
                         self.state = State::Start(None);
                         self.unpacked = true;
-                    } else {
-                        text(member.get_ref())?;
-                        member.get_mut().clear();
-                        chunk = &chunk[taken..];
                     }
+                    text(&self.room)?;
+                    chunk = &chunk[taken..];
                 }
             }
         }
@@ -83,25 +80,13 @@ impl Decoder {
     }
 
     /// Hands on what is left at the end of the file.
-    pub fn finish<E: From<Problem>>(mut self, text: &mut impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
-        match &mut self.state {
+    pub fn finish<E: From<Problem>>(self, text: &mut impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        match &self.state {
             State::Start(None) | State::Plain | State::Padding => Ok(()),
             State::Start(Some(0)) if self.unpacked => Ok(()),
             State::Start(Some(held)) => text(&[*held]),
-            State::Gzip(member) => {
-                // Only a member that is complete refuses a further byte.
-                let complete = matches!(member.write(&[0]), Ok(0));
-                if !complete {
-                    return Err(Problem::GzipTruncated.into());
-                }
-                member.try_finish().map_err(|_| Problem::GzipCorrupt)?;
-                text(member.get_ref())
-            }
+            // A member that is complete is left behind at once.
+            State::Gzip(_) => Err(Problem::GzipTruncated.into()),
         }
     }
-}
-
-/// Unpacks a piece into the member's buffer; gives the bytes taken, 0 behind the member's end.
-fn write_piece(member: &mut GzDecoder<Vec<u8>>, piece: &[u8]) -> Result<usize, Problem> {
-    member.write(piece).map_err(|_| Problem::GzipCorrupt)
 }

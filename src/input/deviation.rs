@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::MarkDistribution;
+use super::number;
 
 /// A difference that a user should know before trusting a prediction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -293,11 +294,11 @@ fn geometric_mean(ratios: &[f64]) -> f64 {
 }
 
 fn two_digits(value: f64) -> f64 {
-    format!("{value:.1e}").parse().unwrap_or(value)
+    number::float64(&format!("{value:.1e}")).unwrap_or(value)
 }
 
 fn three_digits(value: f64) -> f64 {
-    format!("{value:.2e}").parse().unwrap_or(value)
+    number::float64(&format!("{value:.2e}")).unwrap_or(value)
 }
 
 /// A ratio in words: `3.1 times`, or `0.012 times`.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::cells::{self, Cells};
 use super::decimals::Decimals;
 use super::error::{InputError, Place};
+use super::number;
 use super::problem::Problem;
 use super::text::TextReader;
 
@@ -122,7 +123,7 @@ impl Rows<'_> {
         let gene = row.cell(0);
         if first
             && gene.to_ascii_lowercase().starts_with("gene")
-            && row.cell(1).replace(',', ".").parse::<f64>().is_err()
+            && number::float64(&row.cell(1).replace(',', ".")).is_none()
         {
             return Ok(());
         }

@@ -1,16 +1,15 @@
 //! What models of tables have in common, of whichever family.
 
-use std::fmt::Debug;
-
 use burn::tensor::{Device, Tensor};
 
-/// A model of tables that is ready to predict.
-pub trait TableModel: Debug + Send {
+/// A model of tables that is ready to predict. It is not printed: what an engine has of a trait it has of every model,
+/// and how tensors are written brings much of Burn.
+pub trait TableModel: Send {
     /// What it says of `values` [N, T, columns], transformed as its card says.
     fn forward(&self, values: Vec<f32>, shape: [usize; 3], device: &Device) -> TableOutput;
 
     /// Its gradients, where they are known.
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     fn gradients(&self) -> Option<&dyn Gradients> {
         None
     }
@@ -36,8 +35,8 @@ pub struct TableOutput {
 }
 
 /// A model whose scores' gradients with respect to its input are computed by hand, on the CPU.
-#[cfg(feature = "flex")]
-pub trait Gradients: Debug {
+#[cfg(feature = "attribution")]
+pub trait Gradients {
     /// Scores a gene: the log-odds of *on*, the scores of *on* and of *off*, or of a change the log2 fold change.
     fn outputs(&self) -> usize;
 

@@ -44,7 +44,7 @@ impl Attention {
     }
 
     /// The gradient of the states [N, E, T, C], from that of the weighted sums r [N, E, C]; on the CPU.
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub fn input_gradient(&self, states: Tensor<4>, gradient: Tensor<3>) -> Tensor<4> {
         crate::kernel::input_gradient::attention(states, self.context(), gradient)
     }

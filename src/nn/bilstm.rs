@@ -69,7 +69,7 @@ impl BiLstm {
     }
 
     /// The states [N, E, T, 2H], and the gradient of x [N, T, E, I], from that of the states; on the CPU.
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub fn input_gradient(&self, x: Tensor<4>, gradient: Tensor<4>) -> (Tensor<4>, Tensor<4>) {
         kernel::input_gradient::bilstm(x, &self.weights(), gradient)
     }

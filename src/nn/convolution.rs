@@ -61,7 +61,7 @@ impl Convolution {
     }
 
     /// The gradient of x [N, T, E, C], from that of the result [N, E, frames, F]; on the CPU.
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub fn input_gradient(&self, x: Tensor<4>, gradient: Tensor<4>) -> Tensor<4> {
         let (weight, bias) = (self.weight.val(), self.bias.val());
         crate::kernel::input_gradient::convolution(x, weight, bias, self.stride, gradient)

@@ -6,7 +6,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
 use super::{NamedTensors, gathered, parameter, scattered, values};
-#[cfg(feature = "flex")]
+#[cfg(feature = "attribution")]
 use crate::kernel::input_gradient;
 use crate::kernel::linear::{linear, rectified_linear};
 use crate::weights::architecture::layers;
@@ -54,13 +54,13 @@ impl Linear {
     }
 
     /// The gradient of x [N, inputs], from that of y [N, outputs]; on the CPU.
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub fn input_gradient(&self, gradient: Tensor<2>) -> Tensor<2> {
         input_gradient::linear(self.weight.val(), gradient)
     }
 
     /// The same from that of max(0, y), given `rectified` max(0, y) itself.
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub fn rectified_input_gradient(&self, rectified: Tensor<2>, gradient: Tensor<2>) -> Tensor<2> {
         self.input_gradient(input_gradient::relu(rectified, gradient))
     }

@@ -1,8 +1,9 @@
 //! The web bindings: a thin caller of [`engine`](crate::engine), as the command line is.
 //!
-//! The crate is built for four uses. Of the CPU's engines (`flex`), that of `tables` reads tables, runs their models
-//! and sums attention up, and that of `sequences` reads sequences and variants and runs models of tracks; the WebGPU
-//! engine (`wgpu`) only runs models, of both kinds, so that it carries no parser; `files` (`prepare`) only reads files,
+//! The crate is built for four uses. Of the CPU's engines (`flex`), the one that answers first has `tables` alone: it
+//! reads them, runs models that say whether a gene is on, and sums attention up. The full one has these too, models of
+//! a `change`, what predictions depend on (`attribution`), and `sequences` with their models and readers. The WebGPU
+//! engine (`wgpu`) only runs models, of every kind, so that it carries no parser; `files` (`prepare`) only reads files,
 //! so that it carries no model.
 
 #![allow(clippy::use_self, reason = "what the bindings declare has its name")]
@@ -11,8 +12,6 @@ mod error;
 mod object;
 mod panic;
 
-#[cfg(all(feature = "flex", feature = "tables"))]
-mod change;
 #[cfg(feature = "tables")]
 mod model;
 #[cfg(feature = "sequences")]
@@ -29,16 +28,20 @@ mod blob;
 mod describe;
 #[cfg(feature = "wgpu")]
 mod device;
-#[cfg(all(feature = "flex", feature = "tables"))]
+#[cfg(all(feature = "attribution", feature = "tables"))]
 mod explain;
 #[cfg(feature = "prepare")]
 mod genes;
 #[cfg(feature = "prepare")]
 mod genome;
+#[cfg(all(feature = "attribution", feature = "tables"))]
+mod held_out;
 #[cfg(feature = "prepare")]
 mod preparation;
 #[cfg(all(feature = "flex", feature = "tables"))]
 mod prepared;
+#[cfg(all(feature = "flex", feature = "tables"))]
+mod preparer;
 #[cfg(any(all(feature = "flex", feature = "sequences"), feature = "prepare"))]
 mod sequence;
 #[cfg(feature = "signal")]
@@ -63,22 +66,26 @@ pub use annotation::Annotation;
 pub use describe::model_task;
 #[cfg(feature = "wgpu")]
 pub use device::start_device;
-#[cfg(all(feature = "flex", feature = "tables"))]
+#[cfg(all(feature = "attribution", feature = "tables"))]
 pub use explain::{ClassOptimisation, DeletionTest};
 #[cfg(feature = "prepare")]
 pub use genes::{Genes, GenesReader};
 #[cfg(feature = "prepare")]
 pub use genome::{Genome, GenomeIndexer, older_index, read_regions};
+#[cfg(all(feature = "attribution", feature = "tables"))]
+pub use held_out::{HeldOut, MeanTrack};
 #[cfg(feature = "prepare")]
 pub use preparation::{PreparedTable, SignalFile, TablePreparation};
 #[cfg(all(feature = "flex", feature = "tables"))]
 pub use prepared::Prepared;
+#[cfg(all(feature = "flex", feature = "tables"))]
+pub use preparer::Preparer;
 #[cfg(any(all(feature = "flex", feature = "sequences"), feature = "prepare"))]
 pub use sequence::{Fasta, genome_format, windows_around, windows_of};
 #[cfg(feature = "signal")]
 pub use signal::{Signal, write_bigwig};
 #[cfg(all(feature = "flex", feature = "tables"))]
-pub use summary::{AttentionSummary, HeldOut, MeanTrack, auroc};
+pub use summary::{AttentionSummary, auroc};
 #[cfg(any(all(feature = "flex", feature = "tables"), feature = "prepare"))]
 pub use table::{Counts, Table, TableReader};
 #[cfg(any(all(feature = "flex", feature = "sequences"), feature = "prepare"))]

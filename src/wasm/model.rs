@@ -28,7 +28,10 @@ impl Model {
         let device = device()?;
         #[cfg(not(feature = "wgpu"))]
         let device = Device::flex();
+        #[cfg(feature = "change")]
         let engine = Engine::load(file, bytes, &device)?;
+        #[cfg(not(feature = "change"))]
+        let engine = Engine::load_on_off(file, bytes, &device)?;
         Ok(Self {
             engine: Rc::new(engine),
         })
@@ -75,30 +78,6 @@ impl Model {
             ("values", Float32Array::from(case.values.as_slice()).into()),
             ("genes", (case.genes as f64).into()),
         ])
-    }
-}
-
-#[cfg(feature = "flex")]
-#[wasm_bindgen]
-impl Model {
-    /// What this model makes of a table, before anything runs; see `Understanding` in the package's types.
-    pub fn understand(&self, table: &super::Table) -> Result<JsValue, JsValue> {
-        plain(&self.engine.understand(table.inner()))
-    }
-
-    /// Puts a table into this model's form. `selectBins` keeps bins first…last (1-based, inclusive); `scale` multiplies
-    /// marks.
-    pub fn prepare(&self, table: &super::Table, options: Option<js_sys::Object>) -> Result<super::Prepared, JsValue> {
-        let options = prepare_options(options)?;
-        Ok(super::Prepared::new(self.engine.prepare(table.inner(), &options)?))
-    }
-}
-
-#[cfg(feature = "flex")]
-pub(super) fn prepare_options(options: Option<js_sys::Object>) -> Result<crate::engine::PrepareOptions, JsValue> {
-    match options {
-        Some(options) => super::prepared::prepare_options(&options),
-        None => Ok(crate::engine::PrepareOptions::default()),
     }
 }
 

@@ -19,12 +19,6 @@ impl Prepared {
     pub(super) fn new(prepared: engine::Prepared) -> Self {
         Self { prepared }
     }
-
-    /// The values of genes by their positions, [genes, bins, columns].
-    pub(super) fn of(&self, genes: &[usize]) -> Vec<f32> {
-        let values = genes.iter().flat_map(|&gene| self.prepared.values(gene, gene + 1));
-        values.copied().collect()
-    }
 }
 
 #[wasm_bindgen]
@@ -81,8 +75,11 @@ struct Options {
 }
 
 /// Reads the options of `prepare`.
-pub(super) fn prepare_options(options: &Object) -> Result<engine::PrepareOptions, JsValue> {
-    let Options { select_bins, scale } = serde_wasm_bindgen::from_value(options.clone().into())?;
+pub(super) fn prepare_options(options: Option<Object>) -> Result<engine::PrepareOptions, JsValue> {
+    let Some(options) = options else {
+        return Ok(engine::PrepareOptions::default());
+    };
+    let Options { select_bins, scale } = serde_wasm_bindgen::from_value(options.into())?;
     Ok(engine::PrepareOptions {
         select_bins,
         scale: scale.into_iter().collect(),

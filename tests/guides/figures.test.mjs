@@ -71,12 +71,14 @@ function ofTest({ test, seeds = [] }) {
   return numbers(JSON.stringify([test, ofSeeds]));
 }
 
-/** Megabytes to load for a first prediction: the engine of tables, gzipped, and a model, which hosts send as it is. */
+/** Megabytes to load for a first prediction, gzipped: the engine that answers first, the package and a model. */
 async function firstLoad() {
-  const engine = ["regulens_cpu_bg.wasm", "regulens_cpu.js"].map((file) => readFile(join(ROOT, "pkg/wasm/cpu", file)));
-  const sizes = (await Promise.all(engine)).map((bytes) => gzipSync(bytes, { level: 9 }).length);
-  const model = await readFile(join(ROOT, "models/attentive-chrome-k562.safetensors"));
-  return (sizes[0] + sizes[1] + model.length) / 1e6;
+  const files = [
+    ...["regulens_cpu_bg.wasm", "regulens_cpu.js"].map((file) => `pkg/wasm/cpu/${file}`),
+    ...["pkg/dist/index.js", "pkg/dist/shared.js", "models/attentive-chrome-k562.safetensors"],
+  ];
+  const bytes = await Promise.all(files.map((file) => readFile(join(ROOT, file))));
+  return bytes.reduce((sum, each) => sum + gzipSync(each, { level: 9 }).length, 0) / 1e6;
 }
 
 /** The sections of a text by their headings. */

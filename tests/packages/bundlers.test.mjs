@@ -193,7 +193,7 @@ test("an app built by Vite shows the element, which brings no second copy of the
   viteBuild(folder);
   const wasm = files(join(folder, "dist")).filter((name) => name.endsWith(".wasm"));
   const engines = wasm.map((name) => /regulens_([a-z-]+)_bg-/.exec(name)?.[1]).sort();
-  assert.deepEqual(engines, ["cpu", "cpu-relaxed", "files", "sequences", "sequences-relaxed", "webgpu"], wasm.join());
+  assert.deepEqual(engines, ["cpu", "cpu-relaxed", "files", "full", "full-relaxed", "webgpu"], wasm.join());
   const { outcome, errors, elsewhere } = await ran(join(folder, "dist"));
   assert.deepEqual([errors, elsewhere], [[], []]);
   assertSameGene(outcome);

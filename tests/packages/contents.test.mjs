@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { PACKAGE, pack } from "./support/package.mjs";
 
-const ENGINES = ["cpu", "cpu-relaxed", "files", "sequences", "sequences-relaxed", "webgpu"];
+const ENGINES = ["cpu", "cpu-relaxed", "files", "full", "full-relaxed", "webgpu"];
 
 const SCRIPTS = [
-  ...["cpu-relaxed-worker", "cpu-worker", "element", "index", "inline", "parsers", "plots"],
-  ...["sequences-relaxed-worker", "sequences-worker", "shared"],
+  ...["cpu-relaxed-worker", "cpu-worker", "element", "full-relaxed-worker", "full-worker", "index", "inline"],
+  ...["parsers", "plots", "shared"],
 ];
 
 /** The declarations that the entries lead to. */
@@ -90,7 +90,7 @@ test("the licences of all that is bundled or linked are in the package", () => {
 
 test("the package is as small as its engines", () => {
   const { size, unpackedSize } = pack();
-  // Six engines, of which a page loads one or two, and a script with two of them inside.
+  // Six engines, of which a page loads one or two, and a script with one of them inside.
   assert.ok(size < 5_800_000, `${size} bytes packed`);
   assert.ok(unpackedSize < 21_000_000, `${unpackedSize} bytes unpacked`);
 });

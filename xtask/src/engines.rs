@@ -1,5 +1,5 @@
-//! The WebAssembly engines: the same crate, built twice for tables and twice for sequences on the CPU, once for
-//! WebGPU, and once for files alone.
+//! The WebAssembly engines: the same crate, built for the CPU twice with what a first prediction needs and twice with
+//! all there is, once for WebGPU, and once for files alone.
 
 use crate::command::{Outcome, command, run};
 use crate::node::node;
@@ -22,46 +22,47 @@ pub struct Engine {
     pub limit: u64,
 }
 
-/// Reads tables and runs their models. It loads first, so that the page answers at once.
+/// Reads tables and says which genes are on, and nothing else. It loads first, so that the page answers at once.
 pub const CPU: Engine = Engine {
     name: "cpu",
     profile: "wasm-cpu",
-    features: "flex,tables,attribution",
+    features: "flex,tables",
     instructions: &[],
-    limit: 470_000,
+    limit: 325_000,
 };
 
 /// Loads in place of [`CPU`] where the browser has relaxed SIMD: its kernels multiply and add in one instruction. Its
 /// dependencies are those of [`CPU`], compiled once.
 pub const CPU_RELAXED: Engine = Engine {
     name: "cpu-relaxed",
-    features: "flex,tables,attribution,relaxed-simd",
+    features: "flex,tables,relaxed-simd",
     instructions: &["--enable-relaxed-simd"],
     ..CPU
 };
 
-/// Reads sequences, variants and measured tracks, and runs models of tracks. It loads with the first of these.
-pub const SEQUENCES: Engine = Engine {
-    name: "sequences",
+/// All that the CPU does: [`CPU`], models of a change, what predictions depend on, and sequences with their models,
+/// variants and measured tracks. It loads with the first of these.
+pub const FULL: Engine = Engine {
+    name: "full",
     profile: "wasm-cpu",
-    features: "flex,sequences,signal,attribution",
+    features: "flex,change,sequences,signal,attribution",
     instructions: &[],
-    limit: 470_000,
+    limit: 625_000,
 };
 
-/// [`SEQUENCES`] where the browser has relaxed SIMD.
-pub const SEQUENCES_RELAXED: Engine = Engine {
-    name: "sequences-relaxed",
-    features: "flex,sequences,signal,attribution,relaxed-simd",
+/// [`FULL`] where the browser has relaxed SIMD.
+pub const FULL_RELAXED: Engine = Engine {
+    name: "full-relaxed",
+    features: "flex,change,sequences,signal,attribution,relaxed-simd",
     instructions: &["--enable-relaxed-simd"],
-    ..SEQUENCES
+    ..FULL
 };
 
 /// Loads only where there is an adapter.
 pub const WEBGPU: Engine = Engine {
     name: "webgpu",
     profile: "wasm-webgpu",
-    features: "wgpu,tables,sequences",
+    features: "wgpu,change,sequences",
     instructions: &[],
     limit: 2_300_000,
 };
@@ -77,7 +78,7 @@ pub const FILES: Engine = Engine {
 };
 
 /// All of them, in the order in which they are built.
-pub const ALL: [Engine; 6] = [FILES, CPU, CPU_RELAXED, SEQUENCES, SEQUENCES_RELAXED, WEBGPU];
+pub const ALL: [Engine; 6] = [FILES, CPU, CPU_RELAXED, FULL, FULL_RELAXED, WEBGPU];
 
 /// What `wasm-opt` does. Gzipped, the CPU engine's wasm has 568 kB with its names stripped only, 561 with `-O1`, 568
 /// with `-O2` and `-Oz`: beyond `-O1` the file shrinks, but its repetitions, which gzip lives on, go faster than its

@@ -1,11 +1,14 @@
 //! What a visitor downloads: the gzipped size of each engine, held to its limit, and of the page.
 
 use crate::command::{Outcome, printed};
-use crate::engines::{ALL, Engine};
+use crate::engines::{ALL, CPU, CPU_RELAXED, Engine};
 use crate::page;
 use crate::tally::Tally;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Most bytes after `gzip -9` that are loaded for a first prediction of which genes are on.
+const FIRST_PREDICTION: u64 = 450_000;
 
 /// Prints the sizes; an engine above its limit counts as a failed test. Engines and page must have been built.
 pub fn check(root: &Path) -> Outcome<Tally> {
@@ -24,6 +27,24 @@ pub fn check(root: &Path) -> Outcome<Tally> {
             "  engine {name:<11} {} ({verdict} {})",
             megabytes(bytes),
             megabytes(limit)
+        );
+    }
+    for engine in [CPU, CPU_RELAXED] {
+        let package = ["index.js", "shared.js"].map(|file| root.join("pkg/dist").join(file));
+        let model = root.join("models/attentive-chrome-k562.safetensors");
+        let files = [&engine.files(root)[..], &package, &[model]].concat();
+        let bytes = gzipped(root, &files)?;
+        tally += Tally::one(bytes <= FIRST_PREDICTION);
+        println!(
+            "  first prediction   {} ({} {}): engine {}, package and a model",
+            megabytes(bytes),
+            if bytes <= FIRST_PREDICTION {
+                "at most"
+            } else {
+                "TOO LARGE, at most"
+            },
+            megabytes(FIRST_PREDICTION),
+            engine.name
         );
     }
     let site = root.join(page::DEFAULT_OUT);

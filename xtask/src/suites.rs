@@ -1,7 +1,7 @@
 //! Every test of the project, by suite, with one closing line.
 
 use crate::command::{Outcome, command, run, run_reading, step};
-use crate::engines::CPU;
+use crate::engines::FULL;
 use crate::node::{self, node, npm};
 use crate::python::{self, Environment};
 use crate::tally::Tally;
@@ -179,13 +179,13 @@ fn wasm(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
     let mut tests = command(root, root, "cargo");
     tests
         .args(["test", "--package", "regulens", "--test", "parity"])
-        .args(["--target", "wasm32-unknown-unknown", "--profile", CPU.profile])
-        .args(["--no-default-features", "--features", CPU.features])
+        .args(["--target", "wasm32-unknown-unknown", "--profile", FULL.profile])
+        .args(["--no-default-features", "--features", FULL.features])
         // What the engine is made of is shared with it. Our own crate is compiled once more, for tests, in a quarter of
         // the time: the browser's tests have it as it ships.
         .args([
             "--config",
-            &format!("profile.{}.package.regulens.opt-level=1", CPU.profile),
+            &format!("profile.{}.package.regulens.opt-level=1", FULL.profile),
         ])
         .args(arguments)
         .env(

@@ -9,8 +9,8 @@ const SHAPE = { pools: [8, 4, 4], dilations: [2, 4, 8, 16, 32, 64] };
 
 /** The names of results, of folders and of runtimes. */
 const ENGINES = [
-  ["cpu", "sequences", "Regulens wasm, plain SIMD", "cpu"],
-  ["cpu-relaxed", "sequences-relaxed", "Regulens wasm, relaxed SIMD", "cpu"],
+  ["cpu", "full", "Regulens wasm, plain SIMD", "cpu"],
+  ["cpu-relaxed", "full-relaxed", "Regulens wasm, relaxed SIMD", "cpu"],
   ["webgpu", "webgpu", "Regulens WebGPU", "webgpu"],
 ];
 

@@ -10,6 +10,15 @@ pub fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Devi
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
+/// Row-major values, read back from their device.
+///
+/// # Errors
+/// Why the device does not give them back.
+pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
+    let data = tensor.into_data_async().await.map_err(|error| format!("{error:?}"))?;
+    data.try_to_vec().map_err(|error| format!("{error:?}"))
+}
+
 /// `a + b`, of the same shape.
 pub fn sum<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     a + b

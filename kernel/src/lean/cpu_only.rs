@@ -83,6 +83,14 @@ pub fn join_stretches(parts: Vec<Tensor<3>>) -> Tensor<3> {
     tensor(joined, [examples, length, channels], &device)
 }
 
+/// Row-major values.
+///
+/// # Errors
+/// None: the CPU gives its results back.
+pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
+    Ok(slice(&contiguous(tensor)).to_vec())
+}
+
 /// `a + b`, of the same shape.
 pub fn sum<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     let (shape, device) = (a.dims(), a.device());

@@ -102,19 +102,28 @@ export interface PrepareOptions {
   scale?: Readonly<Record<string, number>>;
 }
 
-/** A model on the CPU engine, which also matches tables to it. */
+/** A model on a CPU engine. */
 export interface CpuModel extends EngineModel {
   readonly card: ModelCard;
   /** SHA-256 of the file's bytes, lower-case hexadecimal. */
   readonly sha256: string;
   /** What it is. */
   describe(): Description;
+}
+
+/** What matches tables to the model of a card. */
+export interface EnginePreparer {
   understand(table: EngineTable): Understanding;
   /** The same for a table of the second cell type; models of change only. */
   understandB(table: EngineTable): Understanding;
   prepare(table: EngineTable, options: PrepareOptions): EnginePrepared;
   /** The same for the tables of two cell types; models of change only. */
   preparePair(a: EngineTable, b: EngineTable, optionsA: PrepareOptions, optionsB: PrepareOptions): EnginePrepared;
+  free(): void;
+}
+
+/** A model on the full CPU engine, which also says what its predictions depend on. */
+export interface ExplainingModel extends CpuModel {
   /** ∂ score(on) / ∂ x, [N, T, M], of `values` [N, T, M]. */
   saliency(values: Float32Array, genes: number): Float32Array;
   /** Attributes the scores of `values` [N, T, columns]. */
@@ -236,8 +245,8 @@ export interface EngineDeletionOptions {
 
 /** Means of explanations over genes. */
 export interface EngineHeldOut {
-  /** Adds genes that count, by their positions. */
-  add(prepared: EnginePrepared, genes: Uint32Array): Promise<void>;
+  /** Adds `genes` genes that count: `values` [N, T, columns]. */
+  add(values: Float32Array, genes: number): Promise<void>;
   /** Begins to average a track, with no genes. */
   track(): EngineMeanTrack;
   /** What each explanation says of a column, marks of A and then of B, and how that follows a track. */
@@ -317,24 +326,36 @@ export interface TableParts {
 /** What reads files of every kind, as the engine of files does, which knows no model. */
 export interface FileEngine extends TableParts, SequenceParts {}
 
-/** The CPU engine of tables, started, whichever instructions it uses. */
+/**
+ * The CPU engine that answers first, started, whichever instructions it uses: it reads the tables of all models, and
+ * runs those that say which genes are on.
+ */
 export interface TablesEngine extends TableParts, CardReader {
   Model: new (bytes: Uint8Array, file: string) => CpuModel;
+  Preparer: new (bytes: Uint8Array, file: string) => EnginePreparer;
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
   /** Area under the ROC curve, ties counting a half; absent where one class has no gene. */
   auroc(scores: Float32Array, labels: Uint8Array): number | undefined;
 }
 
-/** The CPU engines, by what their models read. */
+/** The CPU engine that has all: models of every kind, and what predictions depend on. */
+export interface FullEngine extends TablesEngine, SequencesEngine {
+  Model: new (bytes: Uint8Array, file: string) => ExplainingModel;
+}
+
+/** The CPU engines, by name. */
 export interface CpuEngines {
   tables: TablesEngine;
-  sequences: SequencesEngine;
+  full: FullEngine;
 }
+
+/** A CPU engine. */
+export type CpuName = keyof CpuEngines;
 
 export type { CardReader, SequencesEngine };
 
-/** What a model reads, which says what engine runs it. */
-export type Reads = keyof CpuEngines;
+/** What a model reads. */
+export type Reads = "tables" | "sequences";
 
 /** What a started WebGPU device says of itself. */
 export interface GpuInfo {

@@ -1,4 +1,4 @@
-/** What the engine of sequences offers for motifs. Positions are counted from 0; arrays are row-major. */
+/** What the full engine offers for motifs. Positions are counted from 0; arrays are row-major. */
 
 import type { EngineMotifChange, EngineNamed, EnginePattern, EngineSeqlet, Motif } from "./engine-types.js";
 

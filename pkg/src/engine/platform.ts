@@ -2,7 +2,7 @@
 
 import { Activity } from "./activity.js";
 import { findAdapter, gpuMissing, type AdapterSurvey } from "./device.js";
-import type { CpuEngines, GpuEngine, GpuInfo, Reads } from "./engine.js";
+import type { CpuEngines, CpuName, GpuEngine, GpuInfo } from "./engine.js";
 import { engineFiles } from "../engine-files.js";
 import { EngineError } from "../errors.js";
 import { Guard } from "./guard.js";
@@ -19,9 +19,10 @@ export interface RunningGpu {
 }
 
 /** A started CPU engine. */
-export interface RunningCpu<Read extends Reads = Reads> {
-  engine: CpuEngines[Read];
-  reads: Read;
+export interface RunningCpu<Name extends CpuName = CpuName> {
+  engine: CpuEngines[Name];
+  /** Which it is; where there is none but the full one, that stands for the other. */
+  name: CpuName;
   simd: Simd;
   /** Its compiled code, for workers. */
   module: WebAssembly.Module;
@@ -29,10 +30,10 @@ export interface RunningCpu<Read extends Reads = Reads> {
 
 /** What a model needs from its platform. */
 export interface Platform {
-  /** The CPU engine of tables or of sequences, of these instructions, started once. */
-  cpu<Read extends Reads>(reads: Read, simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu<Read>>;
+  /** A CPU engine of these instructions, started once. */
+  cpu<Name extends CpuName>(name: Name, simd: SimdChoice | undefined, options: WorkOptions): Promise<RunningCpu<Name>>;
   /** A new worker with that engine; throws where workers cannot be had. */
-  startWorker(reads: Reads, simd: Simd): WorkerPort;
+  startWorker(name: CpuName, simd: Simd): WorkerPort;
   /** Why there can be no WebGPU, if that is known without looking for an adapter. */
   gpuMissing(): string | undefined;
   /** Looks for a WebGPU adapter without starting anything. */
@@ -53,9 +54,9 @@ export interface Platform {
 const START_LIMIT = 60_000;
 
 class HostPlatform implements Platform {
-  readonly #cpu: { readonly [Read in Reads]: Readonly<Record<Simd, Shared<RunningCpu<Read>>>> } = {
+  readonly #cpu: { readonly [Name in CpuName]: Readonly<Record<Simd, Shared<RunningCpu<Name>>>> } = {
     tables: bothOf("tables"),
-    sequences: bothOf("sequences"),
+    full: bothOf("full"),
   };
   readonly #gpu = new Shared(startGpu, "Loading the WebGPU engine");
 
@@ -65,16 +66,19 @@ class HostPlatform implements Platform {
   readonly now = (): number => performance.now();
   readonly pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-  cpu<Read extends Reads>(
-    reads: Read,
+  cpu<Name extends CpuName>(
+    name: Name,
     choice: SimdChoice | undefined,
     options: WorkOptions,
-  ): Promise<RunningCpu<Read>> {
-    return this.#cpu[reads][engineFiles.simd(choice)].get(options);
+  ): Promise<RunningCpu<Name>> {
+    const simd = engineFiles.simd(choice);
+    // What the full engine offers is all that any other does.
+    if (engineFiles.fullAlone) return this.#cpu.full[simd].get(options) as Promise<RunningCpu<CpuName>> as never;
+    return this.#cpu[name][simd].get(options);
   }
 
-  startWorker(reads: Reads, simd: Simd): WorkerPort {
-    return engineFiles.startWorker(reads, simd);
+  startWorker(name: CpuName, simd: Simd): WorkerPort {
+    return engineFiles.startWorker(name, simd);
   }
 
   async gpu(options: WorkOptions): Promise<RunningGpu> {
@@ -95,16 +99,16 @@ class HostPlatform implements Platform {
 /** The engines of this page, worker or Node process. */
 export const host: Platform = new HostPlatform();
 
-function bothOf<Read extends Reads>(reads: Read): Record<Simd, Shared<RunningCpu<Read>>> {
-  const of = (simd: Simd): Shared<RunningCpu<Read>> =>
-    new Shared((options) => startCpu(reads, simd, options), "Loading the CPU engine");
+function bothOf<Name extends CpuName>(name: Name): Record<Simd, Shared<RunningCpu<Name>>> {
+  const of = (simd: Simd): Shared<RunningCpu<Name>> =>
+    new Shared((options) => startCpu(name, simd, options), "Loading the CPU engine");
   return { plain: of("plain"), relaxed: of("relaxed") };
 }
 
-async function startCpu<Read extends Reads>(reads: Read, simd: Simd, options: WorkOptions): Promise<RunningCpu<Read>> {
-  const { engine, module } = await engineFiles.cpu(reads, simd, options);
+async function startCpu<Name extends CpuName>(name: Name, simd: Simd, options: WorkOptions): Promise<RunningCpu<Name>> {
+  const { engine, module } = await engineFiles.cpu(name, simd, options);
   await engine.default({ module_or_path: module });
-  return { engine, reads, simd, module };
+  return { engine, name, simd, module };
 }
 
 async function startGpu(options: WorkOptions): Promise<RunningGpu> {

@@ -302,7 +302,7 @@ export interface CardReader {
   modelTask(bytes: Uint8Array, file: string): Task;
 }
 
-/** The CPU engine of sequences, started, whichever instructions it uses. */
+/** The part of the full CPU engine that reads sequences and runs their models. */
 export interface SequencesEngine extends SequenceParts, MotifParts, CardReader {
   TrackModel: new (bytes: Uint8Array, file: string) => CpuTrackModel;
 }

@@ -8,10 +8,10 @@
 import { CPU_BATCH } from "../engine/device.js";
 import type {
   ClassName,
-  CpuModel,
   DeletionCurves,
   EngineDeletionOptions,
   EnginePrepared,
+  ExplainingModel,
   Explanation,
 } from "../engine/engine.js";
 import { CLASS_OPTIMISATION, PERCENT } from "../constants.js";
@@ -198,7 +198,7 @@ export async function saliency(
 
 /** The input that the model is most sure of, or that moves it furthest. */
 export async function classOptimisation<Class extends ClassName>(
-  model: CpuModel,
+  model: ExplainingModel,
   of: Class,
   options: Omit<ClassOptimisationOptions, "class">,
 ): Promise<ClassMap<Class>> {

@@ -1,10 +1,10 @@
 /** Explanations compared with a track that the model has not seen: T bins, averages over genes. */
 
-import type { ClassName, CpuModel, EngineHeldOut, EnginePrepared, HeldOutProfile } from "../engine/engine.js";
+import type { ClassName, EngineHeldOut, EnginePrepared, ExplainingModel, HeldOutProfile } from "../engine/engine.js";
 import { InputError } from "../errors.js";
 import type { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
-import { type ChangeClass, type ClassMap, type GeneChoice, inBatches } from "./explanations.js";
+import { type ChangeClass, type ClassMap, type GeneChoice, inBatches, valuesOf } from "./explanations.js";
 
 /** A track that the model has not seen: a column of a table; genes are matched by name. */
 export interface HeldOutTrack {
@@ -84,7 +84,7 @@ interface Compared extends WorkOptions {
 
 /** Correlates a held-out track with every explanation of one mark. */
 export function heldOut(
-  model: CpuModel,
+  model: ExplainingModel,
   table: Table,
   prepared: EnginePrepared,
   kept: KeptProfiles | undefined,
@@ -103,7 +103,7 @@ export function heldOut(
 
 /** The same of a mark in one of two cell types. */
 export function heldOutOfPair(
-  model: CpuModel,
+  model: ExplainingModel,
   file: string,
   read: string,
   prepared: EnginePrepared,
@@ -122,7 +122,7 @@ export function heldOutOfPair(
 }
 
 async function compared(
-  model: CpuModel,
+  model: ExplainingModel,
   prepared: EnginePrepared,
   kept: KeptProfiles | undefined,
   { file, read, class: ofClass, mark, column: columnOf, genes, over, map, track, place, ...options }: Compared,
@@ -146,7 +146,7 @@ async function compared(
     const means = model.heldOut(ofClass);
     try {
       await inBatches(counted, AT_ONCE, "The analysis", file, options, (batch) =>
-        means.add(prepared, Uint32Array.from(batch)),
+        means.add(valuesOf(prepared, batch), batch.length),
       );
     } catch (thrown) {
       means.free();

@@ -1,7 +1,7 @@
 /** Explains genes batch by batch, shared by the workers that predict. */
 
 import { timeLimit } from "../engine/guard.js";
-import type { CpuModel } from "../engine/engine.js";
+import type { ExplainingModel } from "../engine/engine.js";
 import { throwIfCancelled } from "../errors.js";
 import type { WorkOptions } from "../progress.js";
 import { explainBatch } from "../run/explain-batch.js";
@@ -16,7 +16,7 @@ const FEWEST_AHEAD = 64;
 
 /** What explains genes: a model in the calling thread, and what shares its work. */
 export interface Explainer {
-  readonly model: CpuModel;
+  readonly model: ExplainingModel;
   readonly runner: {
     share<Found>(
       parts: readonly Part<Found>[],

@@ -6,7 +6,7 @@ export interface MeansOfPairOptions extends OfPair<Omit<MeansOptions, "method">>
 
 /** A loaded model that says how genes change from one cell type to another. */
 
-import type { Batch, EnginePrepared } from "../engine/engine.js";
+import type { Batch, EnginePrepared, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
@@ -21,6 +21,7 @@ import {
   type DeletionOptions,
   mapsOf,
 } from "../explain/explanations.js";
+import type { Explainer } from "../explain/sharing.js";
 import { type HeldOut, heldOutOfPair, type HeldOutOfPairOptions, type KeptProfiles } from "../explain/held-out.js";
 import { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
@@ -58,12 +59,31 @@ export class ChangeModel extends TableModel {
   /** @internal Opens a model file on the CPU. */
   static open(
     platform: Platform,
-    running: RunningCpu<"tables">,
+    running: RunningCpu<"full">,
     bytes: Uint8Array,
     file: string,
     options: OpenOptions,
   ): ChangeModel {
     return new ChangeModel(openTableModel(platform, running, bytes, file, options));
+  }
+
+  /** The log2 fold change of each gene of a batch, [N]. */
+  predicted({ foldChange }: Batch): Float32Array {
+    return foldChange;
+  }
+
+  /**
+   * What the model makes of a table, before anything is run.
+   *
+   * @param cell The cell type whose table it is: the values of B are compared with those of B in training.
+   */
+  override understand(table: Table, cell: "a" | "b" = "a"): Understanding {
+    if (cell === "a") return super.understand(table);
+    try {
+      return this.preparer(table).understandB(table.engineTable);
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, table.file);
+    }
   }
 
   /**
@@ -83,7 +103,7 @@ export class ChangeModel extends TableModel {
       });
     }
     try {
-      return this.beside(a).preparePair(a.engineTable, b.engineTable, chosen(options.a), chosen(options.b));
+      return this.preparer(a).preparePair(a.engineTable, b.engineTable, chosen(options.a), chosen(options.b));
     } catch (thrown) {
       throw fromEngine(thrown, InputError, a.file);
     }
@@ -116,8 +136,8 @@ export class ChangeModel extends TableModel {
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
   attributions(a: Table, b: Table, options: OfPair<AttributionOptions> = {}): Promise<Attributions> {
-    return this.#explain(a, b, options, (prepared) =>
-      attributions(this.explainer(a), prepared, this.card.bins, a.file, options),
+    return this.#explain(a, b, options, (explainer, prepared) =>
+      attributions(explainer, prepared, this.card.bins, a.file, options),
     );
   }
 
@@ -128,10 +148,10 @@ export class ChangeModel extends TableModel {
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
   explanationMeans(a: Table, b: Table, options: MeansOfPairOptions): Promise<ExplanationMeans> {
-    return this.#explain(a, b, options, (prepared) => {
+    return this.#explain(a, b, options, (explainer, prepared) => {
       const { bins, marks } = this.card;
       const of = { bins, columns: 2 * marks.length, file: a.file, threshold: 0 };
-      return explanationMeans(this.explainer(a), this.parts.engine, prepared, of, options);
+      return explanationMeans(explainer, this.parts.engine, prepared, of, options);
     });
   }
 
@@ -142,9 +162,9 @@ export class ChangeModel extends TableModel {
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
   deletion(a: Table, b: Table, options: OfPair<DeletionOptions<ChangeClass>> = {}): Promise<Deletion> {
-    return this.#explain(a, b, options, (prepared) => {
+    return this.#explain(a, b, options, (explainer, prepared) => {
       const maps = mapsOf(options.maps, "up", "down");
-      return deletion(this.explainer(a), prepared, this.card.bins, a.file, options, maps);
+      return deletion(explainer, prepared, this.card.bins, a.file, options, maps);
     });
   }
 
@@ -155,22 +175,25 @@ export class ChangeModel extends TableModel {
    * @throws CancelledError where `signal` fires.
    */
   classOptimisation(options: ClassOptimisationOptions<ChangeClass> = {}): Promise<ClassMap<ChangeClass>> {
-    return this.during(undefined, () => classOptimisation(this.parts.model, options.class ?? "up", options));
+    return this.during(undefined, async () => {
+      const { model } = await this.explainer(options);
+      return classOptimisation(model, options.class ?? "up", options);
+    });
   }
 
   /**
-   * Averages a track that the model has not seen over genes that go one way, and correlates it with every explanation of
-   * one mark in one cell type.
+   * Averages a track that the model has not seen over genes that go one way, and correlates it with every explanation
+   * of one mark in one cell type.
    *
    * @throws InputError as {@link preparePair}, and where there is no such mark or track; CancelledError where `signal`
    *   fires.
    */
   heldOut(a: Table, b: Table, options: OfPair<HeldOutOfPairOptions>): Promise<HeldOut> {
-    return this.#explain(a, b, options, async (prepared) => {
+    return this.#explain(a, b, options, async ({ model }, prepared) => {
       const kept = this.#profiles;
       const before = kept?.tables[0] === a && kept.tables[1] === b ? kept.kept : undefined;
       const read = JSON.stringify([chosen(options.a), chosen(options.b)]);
-      const { found, kept: now } = await heldOutOfPair(this.beside(a), a.file, read, prepared, before, options);
+      const { found, kept: now } = await heldOutOfPair(model, a.file, read, prepared, before, options);
       if (now !== before) {
         if (!before) kept?.kept.means.free();
         this.#profiles = { tables: [a, b], kept: now };
@@ -188,12 +211,12 @@ export class ChangeModel extends TableModel {
     a: Table,
     b: Table,
     options: PredictPairOptions,
-    work: (prepared: EnginePrepared) => Promise<T>,
+    work: (explainer: Explainer, prepared: EnginePrepared) => Promise<T>,
   ): Promise<T> {
     return this.during(a.file, async () => {
       const prepared = options.prepared ?? this.preparePair(a, b, options);
       try {
-        return await work(prepared);
+        return await work(await this.explainer(options), prepared);
       } finally {
         if (prepared !== options.prepared) prepared.free();
       }

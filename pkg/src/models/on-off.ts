@@ -18,6 +18,7 @@ import {
   type Saliency,
 } from "../explain/explanations.js";
 import { type ExplanationMeans, explanationMeans, type MeansOptions } from "../explain/means.js";
+import type { Explainer } from "../explain/sharing.js";
 import { heldOut, type HeldOut, type HeldOutOptions, type KeptProfiles } from "../explain/held-out.js";
 import { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
@@ -60,6 +61,11 @@ export class OnOffModel extends TableModel {
    */
   predict(table: Table, options: PredictOptions = {}): Promise<OnOffResult> {
     return this.during(table.file, () => this.#predict(table, options));
+  }
+
+  /** P(on) of each gene of a batch, [N]. */
+  predicted({ probability }: Batch): Float32Array {
+    return probability;
   }
 
   /**
@@ -125,8 +131,8 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   saliency(table: Table, options: GeneChoice = {}): Promise<Saliency> {
-    return this.#explain(table, options, (prepared, bins) =>
-      saliency(this.explainer(table), prepared, bins, table.file, options),
+    return this.#explain(table, options, (explainer, prepared, bins) =>
+      saliency(explainer, prepared, bins, table.file, options),
     );
   }
 
@@ -136,8 +142,8 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   attributions(table: Table, options: AttributionOptions = {}): Promise<Attributions> {
-    return this.#explain(table, options, (prepared, bins) =>
-      attributions(this.explainer(table), prepared, bins, table.file, options),
+    return this.#explain(table, options, (explainer, prepared, bins) =>
+      attributions(explainer, prepared, bins, table.file, options),
     );
   }
 
@@ -153,9 +159,9 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   explanationMeans(table: Table, options: MeansOptions): Promise<ExplanationMeans> {
-    return this.#explain(table, options, (prepared, bins) => {
+    return this.#explain(table, options, (explainer, prepared, bins) => {
       const of = { bins, columns: this.card.marks.length, file: table.file, threshold: THRESHOLD };
-      return explanationMeans(this.explainer(table), this.parts.engine, prepared, of, options);
+      return explanationMeans(explainer, this.parts.engine, prepared, of, options);
     });
   }
 
@@ -165,7 +171,10 @@ export class OnOffModel extends TableModel {
    * @throws CancelledError where `signal` fires.
    */
   classOptimisation(options: ClassOptimisationOptions = {}): Promise<ClassMap> {
-    return this.during(undefined, () => classOptimisation(this.parts.model, options.class ?? "on", options));
+    return this.during(undefined, async () => {
+      const { model } = await this.explainer(options);
+      return classOptimisation(model, options.class ?? "on", options);
+    });
   }
 
   /**
@@ -175,8 +184,8 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   deletion(table: Table, options: DeletionOptions = {}): Promise<Deletion> {
-    return this.#explain(table, options, (prepared, bins) =>
-      deletion(this.explainer(table), prepared, bins, table.file, options, mapsOf(options.maps, "on", "off")),
+    return this.#explain(table, options, (explainer, prepared, bins) =>
+      deletion(explainer, prepared, bins, table.file, options, mapsOf(options.maps, "on", "off")),
     );
   }
 
@@ -187,9 +196,9 @@ export class OnOffModel extends TableModel {
    *   fires.
    */
   heldOut(table: Table, options: HeldOutOptions): Promise<HeldOut> {
-    return this.#explain(table, options, async (prepared) => {
+    return this.#explain(table, options, async ({ model }, prepared) => {
       const before = this.#profiles?.table === table ? this.#profiles.kept : undefined;
-      const { found, kept } = await heldOut(this.beside(table), table, prepared, before, options);
+      const { found, kept } = await heldOut(model, table, prepared, before, options);
       if (kept !== before) {
         if (!before) this.#profiles?.kept.means.free();
         this.#profiles = { table, kept };
@@ -206,14 +215,14 @@ export class OnOffModel extends TableModel {
   #explain<T>(
     table: Table,
     options: Omit<GeneChoice, "genes">,
-    work: (prepared: EnginePrepared, bins: number) => Promise<T>,
+    work: (explainer: Explainer, prepared: EnginePrepared, bins: number) => Promise<T>,
   ): Promise<T> {
     return this.during(table.file, async () => {
       const { selectBins } = options;
       const prepared = this.prepare(table, options);
       const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
       try {
-        return await work(prepared, bins);
+        return await work(await this.explainer(options), prepared, bins);
       } finally {
         prepared.free();
       }

@@ -1,7 +1,7 @@
 /** Opening a model file, whatever it predicts. */
 
 import type { Task } from "../card.js";
-import type { CardReader, Reads } from "../engine/engine.js";
+import type { CardReader, CpuName } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError, WeightsError } from "../errors.js";
 import { ChangeModel } from "./change.js";
@@ -19,17 +19,17 @@ export interface ModelOf {
 /** A loaded model; `task` says which it is. */
 export type Model = ModelOf[Task];
 
-/** What models of each task read. */
-const READS = { "on-off": "tables", change: "tables", tracks: "sequences" } as const satisfies Record<Task, Reads>;
+/** The CPU engine that runs models of each task. */
+const ENGINES = { "on-off": "tables", change: "full", tracks: "full" } as const satisfies Record<Task, CpuName>;
 
-/** @internal What a model of a task reads, which says what engine runs it. */
-export type ReadsOf<Of extends Task> = (typeof READS)[Of];
+/** @internal The CPU engine that runs models of a task. */
+export type EngineOf<Of extends Task> = (typeof ENGINES)[Of];
 
 const MODELS: {
   readonly [Name in Task]: {
     open(
       platform: Platform,
-      running: RunningCpu<ReadsOf<Name>>,
+      running: RunningCpu<EngineOf<Name>>,
       bytes: Uint8Array,
       file: string,
       options: OpenOptions,
@@ -44,9 +44,9 @@ const DOES: Readonly<Record<Task, string>> = {
   tracks: "predicts tracks along a sequence",
 };
 
-/** @internal What a model of a task reads; of an unknown task, what most models read. */
-export function readsOf<Of extends Task = "on-off">(task: Of | undefined): ReadsOf<Of> {
-  return READS[task ?? "on-off"] as ReadsOf<Of>;
+/** @internal The CPU engine that runs models of a task; of an unknown task, the smallest. */
+export function engineOf<Of extends Task = "on-off">(task: Of | undefined): EngineOf<Of> {
+  return ENGINES[task ?? "on-off"] as EngineOf<Of>;
 }
 
 /**
@@ -78,7 +78,7 @@ export function taskIn<Wanted extends Task>(
 export function openModel<Of extends Task>(
   platform: Platform,
   task: Of,
-  running: RunningCpu<ReadsOf<Of>>,
+  running: RunningCpu<EngineOf<Of>>,
   bytes: Uint8Array,
   file: string,
   options: OpenOptions,

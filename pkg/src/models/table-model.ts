@@ -1,16 +1,18 @@
 /** A loaded model of histone marks: what those of one table and those of two have in common. */
 
-import type { Batch, CpuModel, EnginePrepared, TableParts, TablesEngine } from "../engine/engine.js";
+import type { Batch, CpuModel, EnginePrepared, EnginePreparer, TableParts, TablesEngine } from "../engine/engine.js";
 import type { Attends } from "../description.js";
-import type { PrepareOptions, Understanding } from "../engine/engine.js";
+import type { ExplainingModel, PrepareOptions, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError } from "../errors.js";
 import type { Explainer } from "../explain/sharing.js";
 import { type Counts, readCounts } from "../io/counts.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "../io/table.js";
+import type { WorkOptions } from "../progress.js";
 import { Genes } from "../run/tables.js";
 import type { GeneBatch } from "../run/worker-port.js";
 import { Runner } from "../run/runner.js";
+import { Explaining } from "./explaining.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 
 /** What to do to a table before the model sees it. */
@@ -26,29 +28,40 @@ export interface ModelParts {
   readonly engine: TablesEngine;
   readonly model: CpuModel;
   readonly runner: Runner<GeneBatch, Batch>;
+  readonly explaining: Pick<Explaining, "get" | "free">;
   readonly verified: boolean;
 }
 
 /** @internal Opens a model file on the CPU. */
 export function openTableModel(
   platform: Platform,
-  running: RunningCpu<"tables">,
+  running: RunningCpu,
   bytes: Uint8Array,
   file: string,
   options: OpenOptions,
 ): ModelParts {
   const { engine } = running;
+  const threads = threadsOf(options);
   const model = openFile(() => new engine.Model(bytes, file), file, options);
-  const runner = new Runner(platform, new Genes(model, bytes, file), running, bytes, file, threadsOf(options));
-  return { engine, model, runner, verified: options.sha256 !== undefined };
+  const runner = new Runner(platform, new Genes(model, bytes, file), running, bytes, file, threads);
+  const explaining = explains(model)
+    ? { get: async () => ({ model, runner }), free: () => {} }
+    : new Explaining(platform, running, bytes, file, threads);
+  return { engine, model, runner, explaining, verified: options.sha256 !== undefined };
+}
+
+/** Whether a model is in the full engine already. */
+function explains(model: CpuModel): model is ExplainingModel {
+  return "deletionTest" in model;
 }
 
 /** A loaded model of histone marks. */
 export abstract class TableModel extends LoadedModel {
+  readonly reads = "tables";
   /** @internal */
   protected readonly parts: ModelParts;
-  /** The model in the other CPU engine, where a table came from there. */
-  #elsewhere: CpuModel | undefined;
+  /** What matches tables to the model, in each engine that has tables. */
+  readonly #preparers = new Map<TableParts, EnginePreparer>();
   /**
    * What the model attends to: whether there is an α for each mark, one for all marks, or none, and whether there is a
    * β.
@@ -59,6 +72,9 @@ export abstract class TableModel extends LoadedModel {
   /** How many tables it reads, each of a cell type. */
   protected abstract readonly tables: 1 | 2;
 
+  /** What a batch says of each gene: P(on), or the log2 fold change, [N]. */
+  abstract predicted(batch: Batch): Float32Array;
+
   /** @internal */
   constructor(parts: ModelParts) {
     super(parts.model, parts.runner, parts.verified);
@@ -67,19 +83,13 @@ export abstract class TableModel extends LoadedModel {
 
   /** Reads a table. It can be given to any model. */
   readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
-    return this.during(undefined, () => readTable(this.parts.engine, source, options));
+    return this.during(undefined, async () => readTable(await this.#readers(options), source, options));
   }
 
-  /**
-   * What the model makes of a table, before anything is run.
-   *
-   * @param cell Of a model of a change, the cell type whose table it is: the values of B are compared with those of B
-   * in training.
-   */
-  understand(table: Table, cell: "a" | "b" = "a"): Understanding {
+  /** What the model makes of a table, before anything is run. */
+  understand(table: Table): Understanding {
     try {
-      const model = this.beside(table);
-      return cell === "b" ? model.understandB(table.engineTable) : model.understand(table.engineTable);
+      return this.preparer(table).understand(table.engineTable);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, table.file);
     }
@@ -93,7 +103,7 @@ export abstract class TableModel extends LoadedModel {
    */
   prepare(table: Table, options: TableOptions = {}): EnginePrepared {
     try {
-      return this.beside(table).prepare(table.engineTable, chosen(options));
+      return this.preparer(table).prepare(table.engineTable, chosen(options));
     } catch (thrown) {
       throw fromEngine(thrown, InputError, table.file);
     }
@@ -101,7 +111,7 @@ export abstract class TableModel extends LoadedModel {
 
   /** Reads measured counts, rows `gene,count`; `counts.of(prepared)` has those of a table's genes. */
   readCounts(source: TableSource, options: ReadOptions = {}): Promise<Counts> {
-    return this.during(undefined, () => readCounts(this.parts.engine, source, options));
+    return this.during(undefined, async () => readCounts(await this.#readers(options), source, options));
   }
 
   /**
@@ -126,30 +136,42 @@ export abstract class TableModel extends LoadedModel {
 
   /** Gives the memory back. The model cannot be used after this. */
   override free(): void {
-    this.#elsewhere?.free();
+    for (const preparer of this.#preparers.values()) preparer.free();
+    this.#preparers.clear();
+    this.parts.explaining.free();
     super.free();
   }
 
-  /** @internal What explains genes of a table. */
-  protected explainer(table: Table): Explainer {
-    return { model: this.beside(table), runner: this.parts.runner };
+  /** @internal What explains genes. The engine for it loads with the first explanation. */
+  protected explainer(options: WorkOptions): Promise<Explainer> {
+    return this.parts.explaining.get(options);
+  }
+
+  /** The engine in whose memory tables and counts are, whichever engine runs the model. */
+  async #readers(options: WorkOptions): Promise<TablesEngine> {
+    const { platform, simd } = this.parts.runner;
+    return (await platform.cpu("tables", simd, options)).engine;
   }
 
   /**
-   * @internal The model in the engine that holds the table: what lies in one engine's memory means nothing to another.
+   * @internal What matches a table to the model, in the engine that holds it: what lies in one engine's memory means
+   * nothing to another.
    */
-  protected beside(table: Table): CpuModel {
-    const { engine, model, runner } = this.parts;
-    if (table.engine === engine) return model;
-    if (!runsModels(table.engine)) {
+  protected preparer(table: Table): EnginePreparer {
+    const { bytes, file } = this.parts.runner;
+    const { engine } = table;
+    const known = this.#preparers.get(engine);
+    if (known) return known;
+    if (!prepares(engine)) {
       throw new InputError(`${table.file} was read by \`regulens/parsers\`, whose engine runs no models.`, {
         code: "two-engines",
         file: table.file,
         remedy: "Read it with `model.readTable`, or hand over the bytes of `prepared.file()`.",
       });
     }
-    const other = table.engine;
-    return (this.#elsewhere ??= openFile(() => new other.Model(runner.bytes, runner.file), runner.file, {}));
+    const preparer = new engine.Preparer(bytes, file);
+    this.#preparers.set(engine, preparer);
+    return preparer;
   }
 }
 
@@ -163,6 +185,6 @@ export function chosen({ selectBins, scale }: TableOptions = {}): PrepareOptions
   return { ...(selectBins ? { selectBins } : {}), ...(scale && Object.keys(scale).length > 0 ? { scale } : {}) };
 }
 
-function runsModels(engine: TableParts): engine is TablesEngine {
-  return "Model" in engine;
+function prepares(engine: TableParts): engine is TablesEngine {
+  return "Preparer" in engine;
 }

@@ -65,6 +65,7 @@ const MEMORY_LIMIT = 1.5e9;
 export class TracksModel extends LoadedModel {
   /** What the model reads and predicts. */
   readonly task = "tracks";
+  readonly reads = "sequences";
   readonly #engine: SequencesEngine;
   readonly #model: CpuTrackModel;
   readonly #windows: Windows;
@@ -90,7 +91,7 @@ export class TracksModel extends LoadedModel {
   /** @internal Opens a model file on the CPU. */
   static open(
     platform: Platform,
-    running: RunningCpu<"sequences">,
+    running: RunningCpu<"full">,
     bytes: Uint8Array,
     file: string,
     options: OpenOptions,

@@ -1,11 +1,11 @@
 /** Explains a batch of genes on the CPU, in whatever thread. */
 
-import type { CpuModel } from "../engine/engine.js";
+import type { ExplainingModel } from "../engine/engine.js";
 import type { Answer, Explaining } from "./worker-port.js";
 
 type Explainers = {
   readonly [Kind in keyof Explaining]: (
-    model: CpuModel,
+    model: ExplainingModel,
     request: Explaining[Kind]["request"],
   ) => Promise<Explaining[Kind]["found"]>;
 };
@@ -26,7 +26,7 @@ const EXPLAINERS: Explainers = {
 
 /** Explains these genes. */
 export function explainBatch<Kind extends keyof Explaining>(
-  model: CpuModel,
+  model: ExplainingModel,
   request: Explaining[Kind]["request"],
 ): Promise<Explaining[Kind]["found"]> {
   const explain = EXPLAINERS[request.kind] as Explainers[Kind];

@@ -67,10 +67,14 @@ export interface Runnable<
   known(): Promise<{ readonly input: Input; readonly outputs: Output }>;
   /** Throws an `EngineError` unless the outputs are valid for an input of this size. */
   requireSound(outputs: Output, input: Input): void;
-  /** A part of the GPU's work that the CPU repeats for comparison; undefined if that would take too long. */
+  /**
+   * A part of the GPU's work that the CPU repeats for comparison, for the first time with an input of this size or
+   * `again`; undefined if that would take too long.
+   */
   sample(
     outputs: Output,
     input: Input,
+    again: boolean,
   ): { readonly input: Input; readonly outputs: Outputs; readonly what: string } | undefined;
   /** Genes, or windows, per second on either device. */
   rates(race: Race<Input>): Promise<{ cpu: number; webgpu: number }>;
@@ -108,6 +112,7 @@ export class Runner<
   Gpu extends ModelOnGpu<Input, Output> = ModelOnGpu<Input, Output>,
 > extends DeviceSelector<Trusted<Gpu>> {
   readonly #pool: Pool<Output> | undefined;
+  #known: Awaited<ReturnType<Runnable<Input, Output, Gpu>["known"]>> | undefined;
 
   /**
    * @param model The model on the CPU engine `running`.
@@ -125,7 +130,7 @@ export class Runner<
     super(platform, running.simd, `${model.unit}s`);
     const kit = { module: running.module, bytes, file, reads: model.reads };
     const size = Math.min(threads, model.mostThreads);
-    this.#pool = size > 1 ? new Pool(() => platform.startWorker(running.reads, running.simd), kit, size) : undefined;
+    this.#pool = size > 1 ? new Pool(() => platform.startWorker(running.name, running.simd), kit, size) : undefined;
   }
 
   override get report(): DeviceReport {
@@ -239,7 +244,7 @@ export class Runner<
   }
 
   protected async compare(gpu: Trusted<Gpu>, { signal, onProgress }: Choosing): Promise<number> {
-    const { input, outputs } = await this.model.known();
+    const { input, outputs } = (this.#known = await this.model.known());
     onProgress?.({ stage: "check", done: 1, total: 2, unit: "steps" });
     return requireAgreement(await this.#watched(gpu, input, signal), outputs, "the known case");
   }
@@ -285,13 +290,15 @@ export class Runner<
     try {
       const outputs = await this.#watched(gpu, input, signal);
       model.requireSound(outputs, input);
-      // A kernel may be compiled again for another batch size, so each size is checked once.
+      // A kernel may be compiled again for another batch size; and a GPU that was right may be so no more, and give
+      // what lies in its memory from before, in which nothing else tells.
       const count = model.count(input);
-      if (!gpu.checked.has(count)) {
-        const sample = model.sample(outputs, input);
-        if (sample) requireAgreement(sample.outputs, await model.predict(sample.input, signal), sample.what);
-        gpu.checked.add(count);
-      }
+      const again = gpu.checked.has(count);
+      const sample = model.sample(outputs, input, again);
+      if (sample) requireAgreement(sample.outputs, await model.predict(sample.input, signal), sample.what);
+      else if (again && this.#known)
+        requireAgreement(await this.#watched(gpu, this.#known.input, signal), this.#known.outputs, "the known case");
+      gpu.checked.add(count);
       return outputs;
     } catch (cause) {
       if (cause instanceof CancelledError) throw cause;

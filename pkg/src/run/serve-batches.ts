@@ -1,8 +1,9 @@
 /** What a worker of the {@link Pool} runs: an engine and a model, that predicts or explains batch after batch. */
 
-import type { CpuEngines, Reads } from "../engine/engine.js";
+import type { FullEngine, Reads } from "../engine/engine.js";
 import type { WasmModule } from "../cpu-modules.js";
 import { buffersOf } from "./explain-batch.js";
+import { live } from "./lifetime.js";
 import { servedTables } from "./tables-served.js";
 import { servedTracks } from "./tracks-served.js";
 import type { Compute, FromWorker, Kit, ToWorker } from "./worker-port.js";
@@ -17,15 +18,15 @@ interface WorkerScope {
 const STOPPED = Symbol("stopped");
 
 /** What computes with a model, by what it reads. */
-const SERVED: { readonly [Read in Reads]: (engine: CpuEngines[Read], bytes: Uint8Array, file: string) => Compute } = {
+const SERVED: Readonly<Record<Reads, (engine: FullEngine, bytes: Uint8Array, file: string) => Compute>> = {
   tables: servedTables,
   sequences: servedTracks,
 };
 
 /** Answers the pool. `module` is the JavaScript of the engine, whose WebAssembly comes compiled. */
 export function serveBatches(module: unknown): void {
-  // Which of them it is, `reads` says.
-  const engine = module as CpuEngines["tables"] & CpuEngines["sequences"] & WasmModule;
+  // Of the one that answers first nothing is asked that it does not have.
+  const engine = module as FullEngine & WasmModule;
   const scope = globalThis as unknown as WorkerScope;
   let compute: Compute | undefined;
   /** How often it was stopped. */
@@ -49,6 +50,7 @@ export function serveBatches(module: unknown): void {
     scope.postMessage({ kind: "done", id: data.id, outputs }, buffersOf(outputs));
   }
 
+  live((lock) => scope.postMessage({ kind: "alive", lock }));
   scope.onmessage = ({ data }) => {
     if (data.kind === "stop") return void stops++;
     const asked = stops;

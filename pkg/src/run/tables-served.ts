@@ -1,11 +1,11 @@
 /** What a worker of the pool computes with a model of tables. */
 
-import type { TablesEngine } from "../engine/engine.js";
+import type { FullEngine } from "../engine/engine.js";
 import { explainBatch } from "./explain-batch.js";
 import type { Compute, ExplainRequest } from "./worker-port.js";
 
 /** Opens the model. */
-export function servedTables(engine: TablesEngine, bytes: Uint8Array, file: string): Compute {
+export function servedTables(engine: FullEngine, bytes: Uint8Array, file: string): Compute {
   const model = new engine.Model(bytes, file);
   return async (request) =>
     request.kind === "batch"

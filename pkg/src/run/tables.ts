@@ -56,7 +56,7 @@ export class Genes implements Runnable<GeneBatch, Batch> {
     requireSound(outputs, genes, { bins: this.cpu.card.bins, weighings: encoders?.weighings ?? 1 });
   }
 
-  /** The last gene. */
+  /** The last gene of each batch. */
   sample(outputs: Batch, { values, genes }: GeneBatch): { input: GeneBatch; outputs: Outputs; what: string } {
     const last = (array: Float32Array): Float32Array => array.subarray(array.length - array.length / genes);
     return {

@@ -68,7 +68,7 @@ impl CnnAlphaBeta {
     }
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = x.unsqueeze_dim(3); // [N, T, M, 1]
         let bins = self.bin_convolution.forward(x.clone()); // [N, M, T, F]

@@ -54,7 +54,7 @@ impl CnnAttn {
     }
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = x.unsqueeze_dim(2); // [N, T, 1, M]
         let frames = self.convolution.forward(x.clone()); // [N, 1, T, F]

@@ -55,7 +55,7 @@ impl DeepChrome {
     }
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = x.unsqueeze_dim(2); // [N, T, 1, M]
         let pooled = self.convolution.forward(x.clone()); // [N, 1, frames, F]

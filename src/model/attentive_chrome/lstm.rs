@@ -3,7 +3,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::{Embedding, Sizes};
 use crate::kernel::final_states::final_states;
-#[cfg(feature = "flex")]
+#[cfg(feature = "attribution")]
 use crate::kernel::input_gradient;
 use crate::nn::{BiLstm, Linear, NamedTensors};
 
@@ -48,7 +48,7 @@ impl Lstm {
     }
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let gene = self.classifier.input_gradient(slopes); // [N, 2H]
         let states = input_gradient::final_states(gene.unsqueeze_dim(1), x.dims()[1]); // [N, 1, T, 2H]

@@ -61,7 +61,7 @@ impl LstmAlpha {
     }
 
     /// See [`input_gradient`](super::AttentiveChrome::input_gradient).
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub(super) fn input_gradient(&self, x: Tensor<3>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let x = x.unsqueeze_dim(3); // [N, T, M, 1]
         let (embeddings, _) = self.bins.forward(x.clone());

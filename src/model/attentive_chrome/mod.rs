@@ -165,13 +165,13 @@ impl TableModel for AttentiveChrome {
         }
     }
 
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     fn gradients(&self) -> Option<&dyn super::tables::Gradients> {
         Some(self)
     }
 }
 
-#[cfg(feature = "flex")]
+#[cfg(feature = "attribution")]
 impl super::tables::Gradients for AttentiveChrome {
     fn outputs(&self) -> usize {
         match self {

@@ -40,7 +40,7 @@ impl Perceptron {
     }
 
     /// The scores [N, outputs], and the gradient with respect to `gene` [N, inputs], from that of the scores.
-    #[cfg(feature = "flex")]
+    #[cfg(feature = "attribution")]
     pub fn input_gradient(&self, gene: Tensor<2>, slopes: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         let hidden_1 = self.hidden_1.forward_rectified(gene);
         let hidden_2 = self.hidden_2.forward_rectified(hidden_1.clone());

@@ -141,7 +141,6 @@ impl DeepDiff {
 }
 
 /// A model with the sizes by which it arranges its inputs.
-#[derive(Debug)]
 struct Ready {
     model: DeepDiff,
     architecture: Architecture,

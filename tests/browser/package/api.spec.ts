@@ -203,8 +203,10 @@ test("only the engine for relaxed SIMD has its instructions", async ({ page }) =
     const wasm = await (await page.request.get(`regulens/wasm/${file}`)).body();
     return wasm.toString("latin1").split("\xfd\x85\x02").length - 1;
   };
-  expect(await multiplyAdds("cpu-relaxed/regulens_cpu-relaxed_bg.wasm")).toBeGreaterThan(0);
-  expect(await multiplyAdds("cpu/regulens_cpu_bg.wasm")).toBe(0);
+  for (const engine of ["cpu", "full"]) {
+    expect(await multiplyAdds(`${engine}-relaxed/regulens_${engine}-relaxed_bg.wasm`)).toBeGreaterThan(0);
+    expect(await multiplyAdds(`${engine}/regulens_${engine}_bg.wasm`)).toBe(0);
+  }
 });
 
 /**

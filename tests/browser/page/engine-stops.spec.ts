@@ -85,7 +85,7 @@ test("what stops the engine again is left out, with the model open, and comes ba
 }) => {
   const lens = await ran(page);
   const before = await lens.predictions();
-  await workersTrapIn(page, ["model_prepare"]);
+  await workersTrapIn(page, ["preparer_prepare"]);
   await trapIn(page, ["model_predict"]);
   await askAnew(page);
   await expect(notice(page, AGAIN)).toContainText("The engine stopped: unreachable.");
@@ -104,7 +104,7 @@ test("a run that stops the engine leaves its table, and the model, to be run aga
   const lens = await new LensPage(page).open("?device=cpu");
   await lens.chooseTable(TABLE);
   await expect(lens.run).toBeEnabled();
-  await trapIn(page, ["model_prepare"]);
+  await trapIn(page, ["preparer_prepare"]);
   await lens.run.click();
   await expect(notice(page, BACK)).toBeVisible();
   await expect(page.getByText("genes.csv").first()).toBeVisible();

@@ -35,7 +35,7 @@ test("places of a genome of 3.1 Gb are one small file that steps through them, a
 }, info) => {
   const site = info.outputPath("site");
   await mkdir(join(site, "standalone"), { recursive: true });
-  for (const part of ["parts.json", "template.html", "view.js.gz", "sequences.wasm.gz"]) {
+  for (const part of ["parts.json", "template.html", "view.js.gz", "full.wasm.gz"]) {
     const response = await page.request.get(new URL(`standalone/${part}`, baseURL).href);
     await writeFile(join(site, "standalone", part), await response.body());
   }

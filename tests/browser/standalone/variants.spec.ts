@@ -104,7 +104,7 @@ test("the variants with the largest scores are one file, from disk and dropped o
   await test.step("export-html writes the same bases and rows", async () => {
     const site = info.outputPath("site");
     await mkdir(join(site, "standalone"), { recursive: true });
-    for (const part of ["parts.json", "template.html", "view.js.gz", "sequences.wasm.gz"]) {
+    for (const part of ["parts.json", "template.html", "view.js.gz", "full.wasm.gz"]) {
       const response = await page.request.get(new URL(`standalone/${part}`, baseURL).href);
       await writeFile(join(site, "standalone", part), await response.body());
     }

@@ -8,6 +8,7 @@ import type {
   Explanation,
   HeldOutTrack,
   OnOffModel,
+  OnProgress,
   Table,
   WorkOptions,
 } from "../../../pkg/src/index";
@@ -72,7 +73,10 @@ export class ExplainHandlers {
   readonly explainGene = call({}, ({ index }: { readonly index: number }, options) =>
     this.#ongoing.during(options, async (options): Promise<GeneExplanation> => {
       const { lens, table, preparation, probability } = this.#run();
-      const prepared = { ...preparation, genes: [index], signal: options.signal };
+      const { signal, onProgress } = options;
+      // Of one gene there is nothing to tell but that the engine comes, which the first explanation waits for.
+      const tell: OnProgress = (progress) => progress.stage === "engine" && onProgress?.(progress);
+      const prepared = { ...preparation, genes: [index], signal, onProgress: tell };
       const { values } = await lens.saliency(table, prepared);
       const byBin = await lens.attributions(table, { ...prepared, method: "integrated-gradients" });
       const byMark = await lens.attributions(table, { ...prepared, method: "shapley" });

@@ -122,7 +122,12 @@ export class Explained extends LitElement {
 
   #along(shown: Exclude<Shown, "alpha">, name: string) {
     if (shown === "class-optimisation") return this.#classMap(name);
-    if (!this.#found && this.explanations.state.problems.gene) return nothing;
+    const { gene } = this.explanations.state.problems;
+    // Of results of another model the test beside this says why there is nothing.
+    if (!this.#found && gene)
+      return gene.code === "another-model"
+        ? nothing
+        : errorNotice("This gene could not be explained", gene, () => this.explanations.dismiss("gene"));
     return shown === "integrated-gradients" ? this.#contributions(name) : this.#saliency(name);
   }
 
@@ -194,6 +199,9 @@ export class Explained extends LitElement {
   }
 
   #wait() {
+    // Told of while the engine comes that explains.
+    const { gene } = this.explanations.state.doing;
+    if (gene?.progress) return html`<regulens-progress .activity=${gene}></regulens-progress>`;
     return html`<p class="small muted" role="status">Explaining this gene…</p>`;
   }
 }

@@ -4,10 +4,9 @@
  * `engine-files`.
  */
 
-import * as cpu from "../../../pkg/wasm/cpu/regulens_cpu.js";
-import * as sequences from "../../../pkg/wasm/sequences/regulens_sequences.js";
+import * as full from "../../../pkg/wasm/full/regulens_full.js";
 import type { EngineFiles, EngineParts } from "../../../pkg/src/engine-files";
-import type { GpuEngine, Reads } from "../../../pkg/src/engine/engine";
+import type { GpuEngine } from "../../../pkg/src/engine/engine";
 import { EngineError } from "../../../pkg/src/errors";
 
 /** Whether the script has WebGPU's JavaScript; set where it is bundled. */
@@ -15,7 +14,7 @@ declare const WITH_WEBGPU: boolean;
 
 /** The WebAssembly that the page holds. */
 export interface GivenEngines {
-  /** Of the CPU engine that runs its model. */
+  /** Of the full CPU engine. */
   readonly cpu: Uint8Array;
   readonly webgpu?: Uint8Array | undefined;
 }
@@ -37,8 +36,10 @@ export const engineFiles: EngineFiles = {
   // One of the two builds: the one that every browser can run.
   simd: () => "plain",
 
-  async cpu<Engine>(reads: Reads) {
-    return parts<Engine>(reads === "sequences" ? sequences : cpu, (await given).cpu);
+  fullAlone: true,
+
+  async cpu<Engine>() {
+    return parts<Engine>(full, (await given).cpu);
   },
 
   async gpu() {

@@ -86,7 +86,9 @@ function openHandlers(open: Open) {
 export function pageHandlers(notify: (device: DeviceReport) => void) {
   const open = new Open(notify);
   const keeper = new Keeper();
-  const onOff = new OnOffHandlers(open, keeper);
+  // What the results rest on is asked next, and offline too: its engine loads once the first of them are on their way.
+  const loadExplanations = (): void => void Regulens.preload({ task: "change" }).catch(() => {});
+  const onOff = new OnOffHandlers(open, keeper, () => void setTimeout(loadExplanations));
   const change = new ChangeHandlers(open, keeper);
   const store = new TrackStore();
   const tracks = new TrackHandlers(

@@ -19,6 +19,7 @@ import {
   computeChange,
   fakeChangeCpu,
   fakeCpu,
+  fakeFull,
   fakeTable,
   FakePlatform,
   HARDWARE,
@@ -32,7 +33,7 @@ function changeLens(
   platform.engine = fakeChangeCpu;
   return ChangeModel.open(
     platform,
-    { engine: fakeChangeCpu, reads: "tables", simd: "plain", module: {} as WebAssembly.Module },
+    { engine: fakeFull(fakeChangeCpu), name: "full", simd: "plain", module: {} as WebAssembly.Module },
     new Uint8Array(),
     "change.safetensors",
     { workers: 1 },
@@ -93,7 +94,7 @@ test("a run over two tables can be cancelled", async () => {
 test("two tables for a model of one cell type, one for two, and tables of two engines, are refused", async () => {
   const one = OnOffModel.open(
     new FakePlatform(HARDWARE),
-    { engine: fakeCpu, reads: "tables", simd: "plain", module: {} as WebAssembly.Module },
+    { engine: fakeCpu, name: "tables", simd: "plain", module: {} as WebAssembly.Module },
     new Uint8Array(),
     "m",
     { workers: 1 },

@@ -8,7 +8,6 @@ import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone
 import { taskOfExported } from "../../src/tasks/index";
 import { elementsOf, ExportError, readBlock, readManifest } from "../../src/standalone/read";
 import { sha256 } from "../../src/export/sha256";
-import type { Task } from "../../../pkg/src/card";
 import { identify } from "../../src/session/files";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -23,8 +22,7 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
   const packed: Record<string, Uint8Array> = {
     "view.js.gz": bytes("view()"),
     "view-webgpu.js.gz": bytes("both()"),
-    "cpu.wasm.gz": bytes("cpu"),
-    "sequences.wasm.gz": bytes("sequences"),
+    "full.wasm.gz": bytes("full"),
     "webgpu.wasm.gz": bytes("gpu"),
   };
   const entry = (file: string, content: Uint8Array) => ({ file, bytes: content.length, sha256: hash(content) });
@@ -32,8 +30,7 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
     ...{ format_version: 1, version: "9.8.7", template: entry("template.html", bytes(TEMPLATE)) },
     view: entry("view.js.gz", packed["view.js.gz"]),
     "view-webgpu": entry("view-webgpu.js.gz", packed["view-webgpu.js.gz"]),
-    "engine-cpu": entry("cpu.wasm.gz", packed["cpu.wasm.gz"]),
-    "engine-sequences": entry("sequences.wasm.gz", packed["sequences.wasm.gz"]),
+    "engine-cpu": entry("full.wasm.gz", packed["full.wasm.gz"]),
     "engine-webgpu": entry("webgpu.wasm.gz", packed["webgpu.wasm.gz"]),
   };
   const files: Record<string, Uint8Array> = {
@@ -44,9 +41,9 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
   return { ...files, ...change } as Record<string, Uint8Array>;
 }
 
-async function parts(withWebgpu = false, change: Partial<Record<string, Uint8Array>> = {}, task: Task = "on-off") {
+async function parts(withWebgpu = false, change: Partial<Record<string, Uint8Array>> = {}) {
   const files = await site(change);
-  return loadParts(async (file) => files[file], task, withWebgpu);
+  return loadParts(async (file) => files[file], withWebgpu);
 }
 
 const WEIGHTS = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 256);
@@ -109,12 +106,12 @@ test("with WebGPU a page has both engines and the view of both", async () => {
   assert.equal(new TextDecoder().decode(await readBlock("page.html", elementsOf(text), manifest, "view")), "both()");
 });
 
-test("a page of sequences has their engine, and no page has both", async () => {
-  const text = await assemble(await parts(false, {}, "tracks"), await page()).text();
+test("a page has the engine that explains what it shows, and its inputs say of which task it is", async () => {
+  const text = await assemble(await parts(false), await page()).text();
   const manifest = readManifest("page.html", elementsOf(text));
   assert.deepEqual(manifest.blocks.map(({ id }) => id).slice(2), ["engine-cpu", "view"]);
   const engine = await readBlock("page.html", elementsOf(text), manifest, "engine-cpu");
-  assert.equal(new TextDecoder().decode(engine), "sequences");
+  assert.equal(new TextDecoder().decode(engine), "full");
   const table = { role: "table", block: "table", file: "a.csv" } as const;
   const sequences = { ...table, role: "sequences" } as const;
   assert.deepEqual(
@@ -179,9 +176,9 @@ test("a block that becomes more than it says is not unpacked", async () => {
 });
 
 test("parts of two builds do not come together", async () => {
-  const { "cpu.wasm.gz": cpu } = await site();
+  const { "full.wasm.gz": engine } = await site();
   await assert.rejects(
-    parts(false, { "view.js.gz": cpu }),
+    parts(false, { "view.js.gz": engine }),
     /view\.js\.gz of the site is damaged, or of another version/,
   );
   await assert.rejects(parts(false, { "template.html": bytes("x") }), /template\.html/);

@@ -8,9 +8,9 @@ import type {
   Batch,
   ClassName,
   CpuEngines,
-  Reads,
+  CpuName,
+  FullEngine,
   TablesEngine,
-  CpuModel,
   EngineAttributions,
   EngineClassOptimisation,
   EngineDeletion,
@@ -20,7 +20,9 @@ import type {
   EngineMeanTrack,
   EngineModel,
   EnginePrepared,
+  EnginePreparer,
   EngineTable,
+  ExplainingModel,
   Explanation,
   HeldOutKind,
   HeldOutProfile,
@@ -113,7 +115,7 @@ export function fakeTable(genes: number): EngineTable {
   };
 }
 
-class FakeModel implements CpuModel {
+class FakeModel implements ExplainingModel, EnginePreparer {
   readonly card: ModelCard = card;
   readonly sha256 = SHA256;
   readonly attends: Attends = ATTENDS;
@@ -222,11 +224,9 @@ class FakeHeldOut implements EngineHeldOut {
 
   constructor(private readonly attends: Attends) {}
 
-  async add(prepared: EnginePrepared, genes: Uint32Array): Promise<void> {
-    for (const gene of genes) {
-      prepared.values(gene, gene + 1).forEach((value, i) => (this.#sum[i]! += value));
-      this.#genes++;
-    }
+  async add(values: Float32Array, genes: number): Promise<void> {
+    values.forEach((value, i) => (this.#sum[i % this.#sum.length]! += value));
+    this.#genes += genes;
   }
 
   track(): EngineMeanTrack {
@@ -384,9 +384,13 @@ class FakeSummary {
   free(): void {}
 }
 
-export const fakeCpu: TablesEngine = {
+/** An engine of tables, whose models explain. */
+export type FakeCpu = Omit<TablesEngine, "Model"> & Pick<FullEngine, "Model">;
+
+export const fakeCpu: FakeCpu = {
   modelTask: () => "on-off",
   Model: FakeModel,
+  Preparer: FakeModel,
   AttentionSummary: FakeSummary,
   auroc: () => 0.75,
   Counts: class {
@@ -427,49 +431,54 @@ export function computeChange(values: Float32Array, genes: number): Batch {
   };
 }
 
-/** The engine with models of a change; the genes that tables share are those of one name. */
-export const fakeChangeCpu: TablesEngine = {
-  ...fakeCpu,
-  Model: class extends FakeModel {
-    override readonly card = changeCard;
-    override readonly attends = CHANGE_ATTENDS;
-    override describe(): Description {
-      return CHANGE_DESCRIPTION;
-    }
-    override async predict(values: Float32Array, genes: number): Promise<Batch> {
-      return computeChange(values, genes);
-    }
-    override knownCase(): KnownCase {
-      return { values: new Float32Array(2 * BINS * 2 * MARKS.length).fill(1), genes: 2 };
-    }
-    override preparePair(a: EngineTable, b: EngineTable): EnginePrepared {
-      const names = a.genes.filter((gene) => b.genes.includes(gene));
-      const only = (of: EngineTable, other: EngineTable): string[] =>
-        of.genes.filter((gene) => !other.genes.includes(gene));
-      const m = MARKS.length;
-      const one = (name: string): number[] => {
-        const [x, y] = [a, b].map((table) => table.values(table.genes.indexOf(name), table.genes.indexOf(name) + 1));
-        return Array.from({ length: BINS }, (_, bin) => [
-          ...x!.slice(bin * m, (bin + 1) * m),
-          ...y!.slice(bin * m, (bin + 1) * m),
-        ]).flat();
-      };
-      return {
-        genes: names.length,
-        names,
-        unmatched: [only(a, b), only(b, a)],
-        placesIn: (genes: readonly string[]) => Int32Array.from(names, (name) => genes.indexOf(name)),
-        counts: () => NONE,
-        on: () => new Uint8Array(0),
-        values: (start: number, end: number) => Float32Array.from(names.slice(start, end).flatMap(one)),
-        free: () => {},
-      };
-    }
-  },
-};
+/** A model of a change; the genes that tables share are those of one name. */
+class FakeChangeModel extends FakeModel {
+  override readonly card = changeCard;
+  override readonly attends = CHANGE_ATTENDS;
+  override describe(): Description {
+    return CHANGE_DESCRIPTION;
+  }
+  override async predict(values: Float32Array, genes: number): Promise<Batch> {
+    return computeChange(values, genes);
+  }
+  override knownCase(): KnownCase {
+    return { values: new Float32Array(2 * BINS * 2 * MARKS.length).fill(1), genes: 2 };
+  }
+  override preparePair(a: EngineTable, b: EngineTable): EnginePrepared {
+    const names = a.genes.filter((gene) => b.genes.includes(gene));
+    const only = (of: EngineTable, other: EngineTable): string[] =>
+      of.genes.filter((gene) => !other.genes.includes(gene));
+    const m = MARKS.length;
+    const one = (name: string): number[] => {
+      const [x, y] = [a, b].map((table) => table.values(table.genes.indexOf(name), table.genes.indexOf(name) + 1));
+      return Array.from({ length: BINS }, (_, bin) => [
+        ...x!.slice(bin * m, (bin + 1) * m),
+        ...y!.slice(bin * m, (bin + 1) * m),
+      ]).flat();
+    };
+    return {
+      genes: names.length,
+      names,
+      unmatched: [only(a, b), only(b, a)],
+      placesIn: (genes: readonly string[]) => Int32Array.from(names, (name) => genes.indexOf(name)),
+      counts: () => NONE,
+      on: () => new Uint8Array(0),
+      values: (start: number, end: number) => Float32Array.from(names.slice(start, end).flatMap(one)),
+      free: () => {},
+    };
+  }
+}
+
+/** The engine with models of a change. */
+export const fakeChangeCpu: FakeCpu = { ...fakeCpu, Model: FakeChangeModel, Preparer: FakeChangeModel };
+
+/** The full engine that has this one's models of tables. */
+export function fakeFull(engine: FakeCpu): FullEngine {
+  return { ...fakeTracks, ...engine };
+}
 
 /** The engine with models of another variant. */
-export function fakeCpuOf(attends: Attends): TablesEngine {
+export function fakeCpuOf(attends: Attends): FakeCpu {
   return {
     ...fakeCpu,
     Model: class extends FakeModel {
@@ -561,7 +570,7 @@ export class FakePlatform implements Platform {
   workerBehaviours: WorkerBehaviour[] = [];
 
   /** The CPU engines. */
-  engine = fakeCpu;
+  engine: FakeCpu = fakeCpu;
   sequencesEngine = fakeTracks;
 
   /** What the GPU makes of a window. */
@@ -572,9 +581,9 @@ export class FakePlatform implements Platform {
     private readonly behaviour: GpuBehaviour = async (_, values, genes) => compute(values, genes),
   ) {}
 
-  async cpu<Read extends Reads>(reads: Read): Promise<RunningCpu<Read>> {
-    const engines: CpuEngines = { tables: this.engine, sequences: this.sequencesEngine };
-    return { engine: engines[reads], reads, simd: "plain", module: {} as WebAssembly.Module };
+  async cpu<Name extends CpuName>(name: Name, ..._: unknown[]): Promise<RunningCpu<Name>> {
+    const engines: CpuEngines = { tables: this.engine, full: { ...this.sequencesEngine, ...this.engine } };
+    return { engine: engines[name], name, simd: "plain", module: {} as WebAssembly.Module };
   }
 
   startWorker(): WorkerPort {

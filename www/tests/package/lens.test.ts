@@ -132,6 +132,7 @@ const failures: Record<string, GpuBehaviour> = {
     batch.logit[0] = NaN;
     return batch;
   },
+  "gives what any other input has": async (_, values, genes) => compute(new Float32Array(values.length), genes),
   "gives too few values": async (_, values, genes) => compute(values.subarray(0, values.length / genes), 1),
 };
 

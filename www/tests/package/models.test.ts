@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Task, taskOf } from "../../../pkg/src/card";
-import type { CardReader, TablesEngine } from "../../../pkg/src/engine/engine";
+import type { CardReader } from "../../../pkg/src/engine/engine";
 import { isOfChange, isOfTracks, Lens, TrackLens } from "../../../pkg/src/deprecated";
 import { Table } from "../../../pkg/src/io/table";
-import { openModel, readsOf, taskIn } from "../../../pkg/src/models/open";
+import { engineOf, openModel, taskIn } from "../../../pkg/src/models/open";
 import { fakeSequences } from "../fakes/sequences";
-import { fakeChangeCpu, fakeCpu, FakePlatform, fakeTable } from "../fakes/engine";
+import { fakeChangeCpu, type FakeCpu, fakeCpu, FakePlatform, fakeTable } from "../fakes/engine";
 
 const FILE = [new Uint8Array([1]), "m.safetensors"] as const;
 
 /** Opens a file of a task. */
-async function open<Of extends Task>(task: Of, engine: TablesEngine = fakeCpu) {
+async function open<Of extends Task>(task: Of, engine: FakeCpu = fakeCpu) {
   const platform = new FakePlatform({ reason: "none" });
   platform.engine = engine;
-  return openModel(platform, task, await platform.cpu(readsOf(task)), ...FILE, {});
+  return openModel(platform, task, await platform.cpu(engineOf(task)), ...FILE, {});
 }
 
 test("a file of any task is opened as a model of that task, whose results can be cloned", async () => {

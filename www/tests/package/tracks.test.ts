@@ -14,7 +14,7 @@ async function opened(
 ): Promise<TracksModel> {
   const platform = new FakePlatform(survey);
   if (behaviour) platform.trackBehaviour = behaviour;
-  return TracksModel.open(platform, await platform.cpu("sequences"), new Uint8Array([1]), "fake.safetensors", {});
+  return TracksModel.open(platform, await platform.cpu("full"), new Uint8Array([1]), "fake.safetensors", {});
 }
 
 const sequence = (length: number): string =>
@@ -88,7 +88,7 @@ async function withWorkers(...behaviours: WorkerBehaviour[]) {
 async function ofModel(TrackModel: typeof FakeTrackModel, ...behaviours: WorkerBehaviour[]) {
   const platform = new FakePlatform({ reason: "none" });
   platform.workerBehaviours = behaviours;
-  const running = await platform.cpu("sequences");
+  const running = await platform.cpu("full");
   const engine = { ...running.engine, TrackModel };
   return {
     platform,

@@ -19,6 +19,7 @@ use regulens::task::Task;
 use regulens::weights::{Dtype, ModelCard, sha256};
 
 use super::error::CliError;
+use super::opened::Opened;
 use super::output::Output;
 use super::threads::ThreadArgs;
 use super::{files, interrupt, places};
@@ -122,20 +123,22 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let card = model.card.clone();
     let view = args.view(&card)?;
     // Fail early if something is missing.
-    let parts = site::parts(args.site.as_deref(), card.task, args.webgpu)?;
+    let parts = site::parts(args.site.as_deref(), args.webgpu)?;
     let is_new = !args.out.exists();
     let mut out = Output::create(&args.out)?;
-    let data = match (card.task, &args.input, &args.fasta) {
-        (Task::Tracks, None, Some(fasta)) => match &args.vcf {
+    let data = match (Opened::from(model), &args.input, &args.fasta) {
+        (Opened::Tracks(model), None, Some(fasta)) => match &args.vcf {
             Some(vcf) => variants::data(model, fasta, vcf, args.track.as_deref(), &args.choice)?,
             None => match args.places()? {
                 Some(places) => regions::data(model, fasta, &places)?,
                 None => sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?,
             },
         },
-        (Task::OnOff | Task::Change, Some(a), None) => tables::data(model, a, args.input_b.as_deref(), &args.choice)?,
-        (Task::Tracks, ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
-        (Task::OnOff | Task::Change, ..) => return Err(wrong_input(&card, "tables", "--input")),
+        (Opened::OnOff(model) | Opened::Change(model), Some(a), None) => {
+            tables::data(model, a, args.input_b.as_deref(), &args.choice)?
+        }
+        (Opened::Tracks(_), ..) => return Err(wrong_input(&card, "sequences", "--fasta")),
+        (Opened::OnOff(_) | Opened::Change(_), ..) => return Err(wrong_input(&card, "tables", "--input")),
     };
     let file = files::name(&args.model.display().to_string()).to_owned();
     let name = model_name(&card, &file);

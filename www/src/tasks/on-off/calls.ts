@@ -49,10 +49,13 @@ export class OnOffHandlers {
   readonly #kept = new Map<number, HeldRun>();
   readonly #open: Open;
   readonly #keeper: Keeper;
+  readonly #predicted: () => void;
 
-  constructor(open: Open, keeper: Keeper) {
+  /** @param predicted Hears that a run is finished. */
+  constructor(open: Open, keeper: Keeper, predicted: () => void = () => {}) {
     this.#open = open;
     this.#keeper = keeper;
+    this.#predicted = predicted;
   }
 
   /** Runs the model on the table. */
@@ -65,6 +68,7 @@ export class OnOffHandlers {
       this.#open.hold(held.table);
       if (this.#run) this.#open.release(this.#run.table);
       this.#run = held;
+      this.#predicted();
       return run;
     },
   );

@@ -187,7 +187,7 @@ test("means and tests of a set are cancelled, and workers go on with what comes 
 test("genes of a change are averaged apart by whether they rise, in both cell types", async () => {
   const platform = new FakePlatform({ reason: "none" });
   platform.engine = fakeChangeCpu;
-  const running = { engine: fakeChangeCpu, reads: "tables", simd: "plain", module: {} as WebAssembly.Module } as const;
+  const running = await platform.cpu("full");
   const lens = ChangeModel.open(platform, running, new Uint8Array(), "change.safetensors", { workers: 1 });
   const [a, b] = [0, 1].map((shift) => {
     const table = fakeTable(4);

@@ -32,7 +32,7 @@ import { fakeTracks, heldMotifs, openTrackModel, TRACK_SHAPE } from "../../fakes
 
 async function open(): Promise<TracksModel> {
   const platform = new FakePlatform({ reason: "none" });
-  return TracksModel.open(platform, await platform.cpu("sequences"), new Uint8Array([1]), "fake.safetensors", {});
+  return TracksModel.open(platform, await platform.cpu("full"), new Uint8Array([1]), "fake.safetensors", {});
 }
 
 /** Bases with a site of the first motif at 40, of the second at 60. */

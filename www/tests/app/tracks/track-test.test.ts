@@ -14,7 +14,7 @@ import { light } from "../../../src/plots";
 
 async function open(): Promise<TracksModel> {
   const platform = new FakePlatform({ reason: "none" });
-  return TracksModel.open(platform, await platform.cpu("sequences"), new Uint8Array([1]), "fake.safetensors", {});
+  return TracksModel.open(platform, await platform.cpu("full"), new Uint8Array([1]), "fake.safetensors", {});
 }
 
 const fasta = (bases: number) => fakeSequences(`>one\n${"ACGT".repeat(bases / 4)}\n`);

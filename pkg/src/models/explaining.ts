@@ -1,0 +1,45 @@
+/** What explains the predictions of a model of tables: the full engine, wherever the model itself runs. */
+
+import { Shared } from "../engine/shared.js";
+import type { ExplainingModel } from "../engine/engine.js";
+import type { Platform, RunningCpu } from "../engine/platform.js";
+import type { Explainer } from "../explain/sharing.js";
+import type { WorkOptions } from "../progress.js";
+import { Runner } from "../run/runner.js";
+import { Genes } from "../run/tables.js";
+import { openFile } from "./model.js";
+
+/** The model, opened in the full engine with the first explanation, with workers of its own. */
+export class Explaining {
+  readonly #opened: Shared<Explainer & { readonly runner: { free(): void } }>;
+  #open: Promise<{ readonly runner: { free(): void } }> | undefined;
+
+  /** @param running The CPU engine that the model runs in: the full one has the same instructions. */
+  constructor(
+    platform: Platform,
+    { simd }: Pick<RunningCpu, "simd">,
+    bytes: Uint8Array,
+    file: string,
+    threads: number,
+  ) {
+    const open = async (options: WorkOptions) => {
+      const running = await platform.cpu("full", simd, options);
+      const model: ExplainingModel = openFile(() => new running.engine.Model(bytes, file), file, {});
+      return { model, runner: new Runner(platform, new Genes(model, bytes, file), running, bytes, file, threads) };
+    };
+    this.#opened = new Shared((options) => (this.#open = open(options)), "Loading the engine of explanations");
+  }
+
+  /** The model. @throws DownloadError, EngineError where its engine does not come: a later call tries again. */
+  get(options: WorkOptions): Promise<Explainer> {
+    return this.#opened.get(options);
+  }
+
+  /** Gives the memory back, once it is there. */
+  free(): void {
+    this.#open?.then(
+      ({ runner }) => runner.free(),
+      () => {},
+    );
+  }
+}

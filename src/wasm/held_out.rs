@@ -1,0 +1,108 @@
+//! Explanations held against a track that the model has not seen, for the page.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Float32Array};
+use wasm_bindgen::prelude::*;
+
+use super::Model;
+use super::object::object;
+use crate::engine::Engine;
+use crate::interpret::class_optimisation::Class;
+use crate::interpret::held_out::{Apart, Explained, Profiles};
+use crate::interpret::{Maps, Profile, ProfileSum};
+
+/// Means of explanations over genes, and of a track, to hold against each other: see `interpret::held_out`.
+#[wasm_bindgen]
+pub struct HeldOut {
+    engine: Rc<Engine>,
+    profiles: Profiles,
+}
+
+#[wasm_bindgen]
+impl Model {
+    /// Begins with no genes, of the class of this name: `on` or `off`, of a change `up` or `down`.
+    #[wasm_bindgen(js_name = heldOut)]
+    pub fn held_out(&self, class: &str) -> Result<HeldOut, JsValue> {
+        let class = Class::find(class, self.engine.outcome())?;
+        Ok(HeldOut {
+            engine: Rc::clone(&self.engine),
+            profiles: self.engine.profiles(class),
+        })
+    }
+}
+
+#[wasm_bindgen]
+impl HeldOut {
+    /// Adds genes that count: `values` [genes, bins, columns] as `Prepared` has them.
+    pub async fn add(&mut self, values: Vec<f32>, genes: usize) -> Result<(), JsValue> {
+        Ok(self.profiles.add(&values, genes, &*self.engine).await?)
+    }
+
+    /// Begins to average a track, with no genes.
+    pub fn track(&self) -> MeanTrack {
+        let bins = self.engine.card().bins;
+        MeanTrack {
+            sum: ProfileSum::new(bins),
+            bins,
+        }
+    }
+
+    /// What each explanation says of a column, by its number (marks; of a change those of A and then those of B), and
+    /// how that follows a track: of each `{kind, marksApart, cellTypesApart, values [bins], r}`. `class` is the map of
+    /// the class [bins, columns], where there is one; r is undefined where either is the same in every bin, or of no
+    /// gene.
+    pub fn explained(&self, column: usize, class: Option<Vec<f32>>, track: &MeanTrack) -> Array {
+        let track = track.sum.profile();
+        let explained = self.profiles.explained(column, class.as_deref()).into_iter();
+        explained
+            .map(|Explained { kind, apart, profile }| {
+                let is_pair = self.engine.gene_shape().cell_types == 2;
+                object([
+                    ("kind", kind.name().into()),
+                    ("marksApart", (apart != Apart::Nothing).into()),
+                    ("cellTypesApart", (is_pair && apart == Apart::Columns).into()),
+                    ("values", means(&profile)),
+                    ("r", profile.correlation(&track).into()),
+                ])
+            })
+            .collect()
+    }
+}
+
+/// The mean of a track over genes.
+#[wasm_bindgen]
+pub struct MeanTrack {
+    sum: ProfileSum,
+    bins: usize,
+}
+
+#[wasm_bindgen]
+impl MeanTrack {
+    /// Adds a gene: the bins from `first` on of one of the `columns` of `values` [bins, columns].
+    pub fn add(&mut self, values: &[f32], columns: usize, column: usize, first: usize) -> Result<(), JsValue> {
+        if column >= columns || values.len() < (first + self.bins) * columns {
+            return Err(js_sys::RangeError::new("a column and bins of the table are expected").into());
+        }
+        let values = &values[first * columns..(first + self.bins) * columns];
+        self.sum
+            .add(Maps::of_signal(values, columns, self.bins), 0, column, |value| value);
+        Ok(())
+    }
+
+    /// The mean `[bins]`; empty where there is no gene.
+    pub fn mean(&self) -> JsValue {
+        means(&self.sum.profile())
+    }
+
+    /// Genes that it is taken over.
+    #[wasm_bindgen(getter)]
+    pub fn genes(&self) -> usize {
+        self.sum.profile().genes
+    }
+}
+
+fn means(profile: &Profile) -> JsValue {
+    let values: Vec<f32> = profile.mean.iter().flatten().map(|&mean| mean as f32).collect();
+    Float32Array::from(values.as_slice()).into()
+}

@@ -1,0 +1,68 @@
+//! Tables put into the form of a model, in whichever engine it runs.
+
+use js_sys::Object;
+use wasm_bindgen::prelude::*;
+
+use super::object::plain;
+use super::prepared::prepare_options;
+use super::{Prepared, Table};
+use crate::engine::Form;
+use crate::error::Error;
+use crate::weights::{ModelCard, WeightFile};
+
+/// What a model makes of tables; knows its card alone.
+#[wasm_bindgen]
+pub struct Preparer {
+    card: ModelCard,
+}
+
+#[wasm_bindgen]
+impl Preparer {
+    /// Of the model of a file; `file` names it in errors.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: &[u8], file: &str) -> Result<Preparer, JsValue> {
+        let card = WeightFile::read_card(file, bytes).map_err(Error::from)?;
+        Ok(Self { card })
+    }
+
+    /// What the model makes of a table, before anything runs; see `Understanding` in the package's types.
+    pub fn understand(&self, table: &Table) -> Result<JsValue, JsValue> {
+        plain(&self.form().understand(table.inner()))
+    }
+
+    /// The same of a table of the second cell type, for a model of a change.
+    #[wasm_bindgen(js_name = understandB)]
+    pub fn understand_b(&self, table: &Table) -> Result<JsValue, JsValue> {
+        plain(&self.form().understand_b(table.inner()))
+    }
+
+    /// Puts a table into the model's form. `selectBins` keeps bins first…last (1-based, inclusive); `scale` multiplies
+    /// marks.
+    pub fn prepare(&self, table: &Table, options: Option<Object>) -> Result<Prepared, JsValue> {
+        let options = prepare_options(options)?;
+        Ok(Prepared::new(self.form().prepare(table.inner(), &options)?))
+    }
+
+    /// Puts the tables of two cell types, A and B, into the form of a model of a change. Genes are matched by their ids
+    /// without versions; those that only one table has are in `unmatched`. Options are those of `prepare`.
+    #[wasm_bindgen(js_name = preparePair)]
+    pub fn prepare_pair(
+        &self,
+        a: &Table,
+        b: &Table,
+        options_a: Option<Object>,
+        options_b: Option<Object>,
+    ) -> Result<Prepared, JsValue> {
+        let options = [prepare_options(options_a)?, prepare_options(options_b)?];
+        let prepared = self
+            .form()
+            .prepare_pair([a.inner(), b.inner()], [&options[0], &options[1]])?;
+        Ok(Prepared::new(prepared))
+    }
+}
+
+impl Preparer {
+    fn form(&self) -> Form<'_> {
+        Form::of(&self.card)
+    }
+}
