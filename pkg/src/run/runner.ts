@@ -130,7 +130,7 @@ export class Runner<
     super(platform, running.simd, `${model.unit}s`);
     const kit = { module: running.module, bytes, file, reads: model.reads };
     const size = Math.min(threads, model.mostThreads);
-    this.#pool = size > 1 ? new Pool(() => platform.startWorker(running.reads, running.simd), kit, size) : undefined;
+    this.#pool = size > 1 ? new Pool(() => platform.startWorker(running.name, running.simd), kit, size) : undefined;
   }
 
   override get report(): DeviceReport {

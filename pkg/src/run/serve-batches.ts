@@ -4,7 +4,6 @@ import type { FullEngine, Reads } from "../engine/engine.js";
 import type { WasmModule } from "../cpu-modules.js";
 import { buffersOf } from "./explain-batch.js";
 import { live } from "./lifetime.js";
-import { live } from "./lifetime.js";
 import { servedTables } from "./tables-served.js";
 import { servedTracks } from "./tracks-served.js";
 import type { Compute, FromWorker, Kit, ToWorker } from "./worker-port.js";
@@ -51,7 +50,6 @@ export function serveBatches(module: unknown): void {
     scope.postMessage({ kind: "done", id: data.id, outputs }, buffersOf(outputs));
   }
 
-  live((lock) => scope.postMessage({ kind: "alive", lock }));
   live((lock) => scope.postMessage({ kind: "alive", lock }));
   scope.onmessage = ({ data }) => {
     if (data.kind === "stop") return void stops++;
