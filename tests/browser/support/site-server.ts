@@ -113,9 +113,10 @@ export class SiteServer {
     });
     const cut = this.cut?.(asked, body.length);
     if (cut === undefined) return void response.end(body);
-    response.flushHeaders();
-    if (cut > 0) response.write(body.subarray(0, cut));
     // What was written has left by then.
-    setTimeout(() => response.destroy(), 20);
+    const end = (): void => void setTimeout(() => response.destroy(), 20);
+    response.flushHeaders();
+    if (cut > 0) response.write(body.subarray(0, cut), end);
+    else end();
   }
 }
