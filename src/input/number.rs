@@ -1,8 +1,8 @@
 //! Decimal numbers as Rust's own `parse` reads them, to the last bit.
 //!
-//! Kept by hand: `parse` brings a table of 10 KiB, which does not pack, into the engine that a page waits for. Nearly all
-//! numbers of tables are a few digits times a small power of ten, of which float64 has the nearest value at once; others
-//! are divided out in whole numbers.
+//! Kept by hand: `parse` brings a table of 10 KiB, which does not pack, into the engine that a page waits for. Nearly
+//! all numbers of tables are a few digits times a small power of ten, of which float64 has the nearest value at once;
+//! others are divided out in whole numbers.
 
 use std::cmp::Ordering;
 
@@ -122,8 +122,8 @@ impl<'a> Decimal<'a> {
         })
     }
 
-    /// The nearest number of `precision` bits of which the last is worth 2^`least` or more; of two that are as near, the
-    /// even one.
+    /// The nearest number of `precision` bits of which the last is worth 2^`least` or more; of two that are as near,
+    /// the even one.
     fn nearest(&self, precision: i32, least: i32) -> f64 {
         match self.exponent {
             311.. => return f64::INFINITY,

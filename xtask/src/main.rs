@@ -13,6 +13,7 @@ mod again;
 mod browser;
 mod catalogue;
 mod command;
+mod comments;
 mod cuda;
 mod deny;
 mod engines;

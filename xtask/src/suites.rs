@@ -6,7 +6,8 @@ use crate::node::{self, node, npm};
 use crate::python::{self, Environment};
 use crate::tally::Tally;
 use crate::{
-    actions, again, browser, catalogue, deny, golden, notices, page, program, sizes, structure, tools, versions,
+    actions, again, browser, catalogue, comments, deny, golden, notices, page, program, sizes, structure, tools,
+    versions,
 };
 use regulens_serve::Server;
 use std::fs;
@@ -146,11 +147,12 @@ impl Suite {
     }
 }
 
-/// Dependencies point where CONTRIBUTING.md says, what is linked has its licence beside it, what workflows use is
+/// Dependencies point where CONTRIBUTING.md says, comments are no wider than code, what is linked has its licence beside it, what workflows use is
 /// pinned, and all that states a version states the same.
 fn structure(root: &Path, tally: &mut Tally) -> Outcome<()> {
     let checked = [
         structure::check(root),
+        comments::check(root),
         notices::check(root),
         actions::check(root),
         versions::check(root),

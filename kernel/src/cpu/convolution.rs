@@ -119,7 +119,8 @@ fn block<V: Vector, const N: usize>(filters: &[f32], window: &[f32], width: usiz
     }
 }
 
-/// The filters as the way back from frames that are not pooled reads them: [E, C, K from the last to the first, F padded].
+/// The filters as the way back from frames that are not pooled reads them:
+/// [E, C, K from the last to the first, F padded].
 pub struct Reversed {
     values: Buffer,
     /// F padded.
@@ -150,8 +151,8 @@ impl Reversed {
     }
 }
 
-/// [`input_gradient`] where nothing was pooled: each value of x is a scalar product of the filters with the gradients of
-/// the frames that it stands in.
+/// [`input_gradient`] where nothing was pooled: each value of x is a scalar product of the filters with the gradients
+/// of the frames that it stands in.
 #[inline(always)]
 pub fn unpooled_gradient<V: Vector>(
     frames: &[f32],

@@ -137,8 +137,8 @@ impl TrackModel {
         Ok(Float32Array::from(tower.as_slice()))
     }
 
-    /// What follows the towers of all bins, one after the other, and cannot be shared. Resolves to `{stage: Float32Array
-    /// [cropped, channels], attention}`, attention as from `predict`; `between` as for it.
+    /// What follows the towers of all bins, one after the other, and cannot be shared. Resolves to
+    /// `{stage: Float32Array [cropped, channels], attention}`, attention as from `predict`; `between` as for it.
     pub async fn context(
         &self,
         tower: Vec<f32>,
