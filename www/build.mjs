@@ -86,6 +86,15 @@ async function minifyEngines() {
   }
 }
 
+/** Tells bundlers again, where comments went, that modules by a variable's name are Node's, and none of theirs. */
+function keepForRuntime(names) {
+  for (const name of names) {
+    const file = join(pkg, "dist", `${name}.js`);
+    const marked = "import(/* @vite-ignore */ /* webpackIgnore: true */ ";
+    writeFileSync(file, readFileSync(file, "utf8").replace(/\bimport\((?=[\w$]+\))/g, marked));
+  }
+}
+
 /** Bundles the entries of the npm package and the scripts of its workers, and declares their types beside them. */
 async function buildPackage() {
   rmSync(join(pkg, "dist"), { recursive: true, force: true });
@@ -95,8 +104,8 @@ async function buildPackage() {
     target: [...TARGET, "node20"],
     // The engines' paths are the same from the source and from the bundle.
     external: ["../wasm/*"],
-    // A first prediction waits for these bytes. What is in them is read in the sources and in the declarations. Names of
-    // Node's modules stay in variables, where no bundler looks for them.
+    // A first prediction waits for these bytes. What is in them is read in the sources and in the declarations. Names
+    // of Node's modules stay in variables, where no bundler looks for them.
     minifyWhitespace: true,
     minifyIdentifiers: true,
   };
@@ -118,6 +127,7 @@ async function buildPackage() {
     define: { "import.meta.url": "undefined" },
     external: [],
   });
+  keepForRuntime(["index", "parsers", "shared", "inline"]);
   await buildElement(COMMON, join(pkg, "dist"));
   finishPackage(www, pkg);
 }
@@ -181,7 +191,7 @@ async function buildServiceWorker() {
 
 /** Copies what the page loads: the package with its engines, and the models. */
 function copyParts() {
-  const isServed = (path) => !/\.(ts|map|json)$|\.gitignore$|dist[\\/]plots$/.test(path);
+  const isServed = (path) => !/\.(ts|map|json)$|\.gitignore$|dist[\\/]plots$|wasm[\\/]tables$/.test(path);
   for (const part of ["dist", "wasm"])
     cpSync(join(pkg, part), join(out, "regulens", part), { recursive: true, filter: isServed });
   if (!existsSync(join(values.models, "catalogue.json"))) throw new Error(`${values.models} has no catalogue.json`);
