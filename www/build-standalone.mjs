@@ -84,7 +84,8 @@ export async function buildStandalone(common, pkg, out) {
     template: part("template.html", Buffer.from(template)),
     view: packed("view.js.gz", Buffer.from(await bundle("start.ts", false))),
     "view-webgpu": packed("view-webgpu.js.gz", Buffer.from(await bundle("start.ts", true))),
-    "engine-cpu": engine("full"),
+    "engine-tables": engine("tables"),
+    "engine-full": engine("full"),
     "engine-webgpu": engine("webgpu"),
   };
   writeFileSync(join(folder, "parts.json"), `${JSON.stringify(parts, null, 2)}\n`);

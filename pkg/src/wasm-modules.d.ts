@@ -2,6 +2,7 @@
 declare module "*/regulens_cpu.js";
 declare module "*/regulens_cpu-relaxed.js";
 declare module "*/regulens_full.js";
+declare module "*/regulens_tables.js";
 declare module "*/regulens_full-relaxed.js";
 declare module "*/regulens_webgpu.js";
 declare module "*/regulens_files.js";

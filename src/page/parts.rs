@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::block::Block;
 use super::error::PageError;
 use super::manifest::BlockEntry;
+use crate::task::Task;
 use crate::weights::sha256;
 
 /// A part as `parts.json` lists it. What ends in `.gz` is packed; bytes and hash are those of what is in it.
@@ -28,7 +29,8 @@ struct List {
     template: Part,
     view: Part,
     view_webgpu: Part,
-    engine_cpu: Part,
+    engine_tables: Part,
+    engine_full: Part,
     engine_webgpu: Part,
 }
 
@@ -43,12 +45,13 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Loads the parts of a page, with WebGPU or without. `load` reads a file of the folder.
+    /// Loads the parts of a page of a model of a task, with WebGPU or without. `load` reads a file of the folder.
     ///
     /// # Errors
     /// Those of `load`, and [`PageError`] where a file is not what the list says.
     pub fn load<E: From<PageError>>(
         mut load: impl FnMut(&str) -> Result<Vec<u8>, E>,
+        task: Task,
         with_webgpu: bool,
     ) -> Result<Self, E> {
         let list = read_list(&load(LIST)?)?;
@@ -71,7 +74,11 @@ impl Parts {
         };
         let view = if with_webgpu { &list.view_webgpu } else { &list.view };
         let view = packed("view", view)?;
-        let mut engines = vec![packed("engine-cpu", &list.engine_cpu)?];
+        let engine = match task {
+            Task::OnOff | Task::Change => &list.engine_tables,
+            Task::Tracks => &list.engine_full,
+        };
+        let mut engines = vec![packed("engine-cpu", engine)?];
         if with_webgpu {
             engines.push(packed("engine-webgpu", &list.engine_webgpu)?);
         }

@@ -268,7 +268,7 @@ test("the page and export-html write the same blocks, and their numbers are thos
   const site = info.outputPath("site");
   const { mkdirSync, writeFileSync, readFileSync } = await import("node:fs");
   mkdirSync(`${site}/standalone`, { recursive: true });
-  for (const file of ["parts.json", "template.html", "view.js.gz", "cpu.wasm.gz"]) {
+  for (const file of ["parts.json", "template.html", "view.js.gz", "tables.wasm.gz"]) {
     const response = await page.request.get(new URL(`standalone/${file}`, baseURL).href);
     writeFileSync(`${site}/standalone/${file}`, await response.body());
   }

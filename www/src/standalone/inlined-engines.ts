@@ -5,6 +5,7 @@
  */
 
 import * as full from "../../../pkg/wasm/full/regulens_full.js";
+import * as tables from "../../../pkg/wasm/tables/regulens_tables.js";
 import type { EngineFiles, EngineParts } from "../../../pkg/src/engine-files";
 import type { GpuEngine } from "../../../pkg/src/engine/engine";
 import { EngineError } from "../../../pkg/src/errors";
@@ -14,7 +15,7 @@ declare const WITH_WEBGPU: boolean;
 
 /** The WebAssembly that the page holds. */
 export interface GivenEngines {
-  /** Of the full CPU engine. */
+  /** Of the full CPU engine, or of that of tables, which is all of it that their models need. */
   readonly cpu: Uint8Array;
   readonly webgpu?: Uint8Array | undefined;
 }
@@ -39,7 +40,9 @@ export const engineFiles: EngineFiles = {
   fullAlone: true,
 
   async cpu<Engine>() {
-    return parts<Engine>(full, (await given).cpu);
+    const { engine, module } = await parts<Engine>(full, (await given).cpu);
+    const hasSequences = WebAssembly.Module.exports(module).some(({ name }) => name === "trackmodel_new");
+    return { engine: hasSequences ? engine : (tables as unknown as typeof engine), module };
   },
 
   async gpu() {

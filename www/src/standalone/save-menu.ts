@@ -309,7 +309,7 @@ export class SavePage extends LitElement {
         void (!signal.aborted && (this.doing = { ...activity, progress }));
       const [data, parts] = await Promise.all([
         pack(this.page.worker, of, chosen, { signal, onProgress }),
-        fetchParts(document.baseURI, this.withWebgpu, signal),
+        fetchParts(document.baseURI, of.model.description.task, this.withWebgpu, signal),
       ]);
       if (!signal.aborted) this.made = { data, parts };
     } catch (thrown) {

@@ -7,7 +7,7 @@ import type { ExportCalls, PackRequest } from "./calls";
 import type { PlotFrame } from "../plots";
 import type { OpenedModel } from "../session/opened";
 import { modelName } from "../session/state";
-import type { WorkOptions } from "../../../pkg/src/index";
+import type { Task, WorkOptions } from "../../../pkg/src/index";
 
 /** Items of a long list that are proposed, and the most that are taken: what a page can open at once. */
 export const MANY = {
@@ -62,16 +62,20 @@ export function pack(
 }
 
 /** Loads the site's parts for such a page. */
-export function fetchParts(base: string, withWebgpu: boolean, signal: AbortSignal): Promise<Parts> {
-  return loadParts(async (file) => {
-    const response = await fetch(new URL(`standalone/${file}`, base), { signal });
-    if (!response.ok)
-      throw new Error(
-        `standalone/${file} could not be loaded: the server answered ${response.status}. Check that the whole ` +
-          "site is served.",
-      );
-    return new Uint8Array(await response.arrayBuffer());
-  }, withWebgpu);
+export function fetchParts(base: string, task: Task, withWebgpu: boolean, signal: AbortSignal): Promise<Parts> {
+  return loadParts(
+    async (file) => {
+      const response = await fetch(new URL(`standalone/${file}`, base), { signal });
+      if (!response.ok)
+        throw new Error(
+          `standalone/${file} could not be loaded: the server answered ${response.status}. Check that the whole ` +
+            "site is served.",
+        );
+      return new Uint8Array(await response.arrayBuffer());
+    },
+    task,
+    withWebgpu,
+  );
 }
 
 /** The user's title and caption of a page. */

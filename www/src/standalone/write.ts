@@ -13,7 +13,9 @@ import {
   MANIFEST_ID,
   toBase64,
 } from "./format";
+import type { Task } from "../../../pkg/src/card";
 import { hexToBase64, sha256 } from "../export/sha256";
+import { factsOfTask } from "../tasks/known";
 
 /** A part as `parts.json` lists it. What ends in `.gz` is packed; `bytes` and `sha256` are those of what is in it. */
 export interface PartEntry {
@@ -28,11 +30,12 @@ export interface PartsList {
   /** Of Regulens. */
   readonly version: string;
   readonly template: PartEntry;
-  /** The view with the JavaScript of the CPU engine, and with that of WebGPU too. */
+  /** The view with the JavaScript of the CPU engines, and with that of WebGPU too. */
   readonly view: PartEntry;
   readonly "view-webgpu": PartEntry;
-  /** The full CPU engine: what a page shows is explained too. */
-  readonly "engine-cpu": PartEntry;
+  /** The CPU engine of tables, which explains too, and the full one: a page has one of them, as `engine-cpu`. */
+  readonly "engine-tables": PartEntry;
+  readonly "engine-full": PartEntry;
   readonly "engine-webgpu": PartEntry;
 }
 
@@ -47,8 +50,8 @@ export interface Parts {
 /** Loads the bytes of a file of the site's folder `standalone/`. */
 export type LoadPart = (file: string) => Promise<Uint8Array>;
 
-/** Loads the parts of a page, with WebGPU or without. */
-export async function loadParts(load: LoadPart, withWebgpu: boolean): Promise<Parts> {
+/** Loads the parts of a page of a model of a task, with WebGPU or without. */
+export async function loadParts(load: LoadPart, task: Task, withWebgpu: boolean): Promise<Parts> {
   const list = JSON.parse(text(await load("parts.json"))) as PartsList;
   if (list.format_version !== FORMAT_VERSION)
     throw new Error(
@@ -65,7 +68,7 @@ export async function loadParts(load: LoadPart, withWebgpu: boolean): Promise<Pa
   };
   const [view, ...engines] = await Promise.all([
     packed("view", withWebgpu ? list["view-webgpu"] : list.view),
-    packed("engine-cpu", list["engine-cpu"]),
+    packed("engine-cpu", list[factsOfTask(task).cells.length > 0 ? "engine-tables" : "engine-full"]),
     ...(withWebgpu ? [packed("engine-webgpu", list["engine-webgpu"])] : []),
   ]);
   return { version: list.version, template: text(template), view: view!, engines };

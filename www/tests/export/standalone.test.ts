@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
@@ -8,6 +9,7 @@ import { fromBase64, gzip, gunzip, MARKER, toBase64 } from "../../src/standalone
 import { taskOfExported } from "../../src/tasks/index";
 import { elementsOf, ExportError, readBlock, readManifest } from "../../src/standalone/read";
 import { sha256 } from "../../src/export/sha256";
+import type { Task } from "../../../pkg/src/card";
 import { identify } from "../../src/session/files";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -22,6 +24,7 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
   const packed: Record<string, Uint8Array> = {
     "view.js.gz": bytes("view()"),
     "view-webgpu.js.gz": bytes("both()"),
+    "tables.wasm.gz": bytes("tables"),
     "full.wasm.gz": bytes("full"),
     "webgpu.wasm.gz": bytes("gpu"),
   };
@@ -30,7 +33,8 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
     ...{ format_version: 1, version: "9.8.7", template: entry("template.html", bytes(TEMPLATE)) },
     view: entry("view.js.gz", packed["view.js.gz"]),
     "view-webgpu": entry("view-webgpu.js.gz", packed["view-webgpu.js.gz"]),
-    "engine-cpu": entry("full.wasm.gz", packed["full.wasm.gz"]),
+    "engine-tables": entry("tables.wasm.gz", packed["tables.wasm.gz"]),
+    "engine-full": entry("full.wasm.gz", packed["full.wasm.gz"]),
     "engine-webgpu": entry("webgpu.wasm.gz", packed["webgpu.wasm.gz"]),
   };
   const files: Record<string, Uint8Array> = {
@@ -41,9 +45,9 @@ async function site(change: Partial<Record<string, Uint8Array>> = {}): Promise<R
   return { ...files, ...change } as Record<string, Uint8Array>;
 }
 
-async function parts(withWebgpu = false, change: Partial<Record<string, Uint8Array>> = {}) {
+async function parts(withWebgpu = false, change: Partial<Record<string, Uint8Array>> = {}, task: Task = "on-off") {
   const files = await site(change);
-  return loadParts(async (file) => files[file], withWebgpu);
+  return loadParts(async (file) => files[file], task, withWebgpu);
 }
 
 const WEIGHTS = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 256);
@@ -106,8 +110,15 @@ test("with WebGPU a page has both engines and the view of both", async () => {
   assert.equal(new TextDecoder().decode(await readBlock("page.html", elementsOf(text), manifest, "view")), "both()");
 });
 
-test("a page has the engine that explains what it shows, and its inputs say of which task it is", async () => {
-  const text = await assemble(await parts(false), await page()).text();
+test("a page of sequences has the full engine, one of tables theirs, and no page has both", async () => {
+  for (const task of ["on-off", "change"] as const) {
+    const { engines } = await parts(false, {}, task);
+    assert.deepEqual(
+      engines.map(({ packed }) => gunzipSync(packed).toString()),
+      ["tables"],
+    );
+  }
+  const text = await assemble(await parts(false, {}, "tracks"), await page()).text();
   const manifest = readManifest("page.html", elementsOf(text));
   assert.deepEqual(manifest.blocks.map(({ id }) => id).slice(2), ["engine-cpu", "view"]);
   const engine = await readBlock("page.html", elementsOf(text), manifest, "engine-cpu");

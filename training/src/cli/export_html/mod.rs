@@ -123,7 +123,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let card = model.card.clone();
     let view = args.view(&card)?;
     // Fail early if something is missing.
-    let parts = site::parts(args.site.as_deref(), args.webgpu)?;
+    let parts = site::parts(args.site.as_deref(), card.task, args.webgpu)?;
     let is_new = !args.out.exists();
     let mut out = Output::create(&args.out)?;
     let data = match (Opened::from(model), &args.input, &args.fasta) {

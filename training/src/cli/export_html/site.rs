@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use regulens::page::{PageError, Parts};
+use regulens::task::Task;
 
 use crate::cli::error::CliError;
 use crate::cli::files;
@@ -27,7 +28,7 @@ fn usual() -> Vec<PathBuf> {
 }
 
 /// Loads the parts.
-pub fn parts(site: Option<&Path>, with_webgpu: bool) -> Result<Parts, CliError> {
+pub fn parts(site: Option<&Path>, task: Task, with_webgpu: bool) -> Result<Parts, CliError> {
     let places = site.map_or_else(usual, |site| vec![site.to_owned()]);
     let has_parts = |place: &&PathBuf| place.join(FOLDER).join(LIST).is_file();
     let Some(place) = places.iter().find(has_parts) else {
@@ -40,7 +41,7 @@ pub fn parts(site: Option<&Path>, with_webgpu: bool) -> Result<Parts, CliError> 
     };
     let folder = place.join(FOLDER);
     let load = |file: &str| files::read(&folder.join(file)).map_err(Trouble::Read);
-    Parts::load(load, with_webgpu).map_err(|trouble| match trouble {
+    Parts::load(load, task, with_webgpu).map_err(|trouble| match trouble {
         Trouble::Read(error) => error,
         Trouble::Parts(error) => CliError::File {
             file: folder.display().to_string(),

@@ -37,7 +37,8 @@ fn site(folder: &Folder) {
         "template": leave("template.html", template.as_bytes(), false),
         "view": leave("view.js.gz", b"view()", true),
         "view-webgpu": leave("view-webgpu.js.gz", b"both()", true),
-        "engine-cpu": leave("full.wasm.gz", b"cpu", true),
+        "engine-tables": leave("tables.wasm.gz", b"cpu", true),
+        "engine-full": leave("full.wasm.gz", b"full", true),
         "engine-webgpu": leave("webgpu.wasm.gz", b"gpu", true),
     });
     fs::write(parts.join("parts.json"), list.to_string()).unwrap();
@@ -173,7 +174,7 @@ fn what_cannot_be_is_refused_before_anything_is_written() {
     regulens(&folder, &elsewhere).fails(2, &["standalone/parts.json", "cargo xtask site", "REGULENS_SITE"]);
     // A part of another build.
     let parts = folder.path("site/standalone");
-    fs::copy(parts.join("full.wasm.gz"), parts.join("view.js.gz")).unwrap();
+    fs::copy(parts.join("tables.wasm.gz"), parts.join("view.js.gz")).unwrap();
     regulens(&folder, EXPORT).fails(1, &["view.js.gz", "SHA-256"]);
     assert!(!folder.path("page.html").exists());
 }
