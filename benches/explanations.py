@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Explanations of models of tables: do they find what was planted, and does the prediction depend on what they mark?
 
-    python3 benches/explanations.py --out FILE.md [--genes 600] [--changes 60] [--cells FOLDER] [--only PART,…] [--threads N] [--program FILE]
+    python3 benches/explanations.py --out FILE.md [--genes 600] [--changes 60] [--cells FOLDER] [--variants NAME,…]
+                                    [--only PART,…] [--threads N] [--program FILE]
 
 Simulated: AttentiveChrome's seven variants are trained on 400 genes of seed 11 and explained on genes of seed 13, which they never saw;
 DeepDiff's seven on pairs of the same seeds. In cells, where a FOLDER has the sample of QData/DeepDiffChrome (Cell1 and Cell2, .test.csv.gz): the
@@ -221,14 +222,14 @@ def in_cells(bench: Bench, cells: Path) -> list[str]:
     return lines
 
 
-def change_in_cells(bench: Bench, cells: Path, count: int) -> list[str]:
+def change_in_cells(bench: Bench, cells: Path, count: int, variants: list[str]) -> list[str]:
     files = [cells / f"{name}.test.csv.gz" for name in ("Cell1", "Cell2")]
     with gzip.open(files[0], "rt") as text:
         genes = sorted({gene_of(line) for line in text})
     chosen = set(random.Random(1).sample(genes, min(count, len(genes))))
     tables = [drawn(file, chosen, bench.folder / f"few.{file.name.removesuffix('.gz')}") for file in files]
     tested = {}
-    for variant in DEEP_DIFF:
+    for variant in variants:
         model = ROOT / "models" / f"deep-diff-{variant}-k562-h1.safetensors"
         tested[variant] = bench.test(f"change-{variant}", model, tables)
     title = f"Deletion test, DeepDiff, K562 to H1, {len(chosen)} of {len(genes)} test genes, drawn at random (seed 1): log2 fold change"
@@ -241,6 +242,7 @@ def main() -> None:
     parser.add_argument("--genes", type=int, default=600)
     parser.add_argument("--changes", type=int, default=60, help="genes of a change")
     parser.add_argument("--cells", type=Path)
+    parser.add_argument("--variants", default=",".join(DEEP_DIFF), help="of a change in cells")
     parser.add_argument("--threads", type=int, help="of the CPU [all]")
     parser.add_argument("--program", type=Path, default=ROOT / "target" / "tests" / "regulens")
     parser.add_argument("--only", default="simulated,simulated-change,cells,cells-change", help="parts of it, with commas between")
@@ -248,6 +250,7 @@ def main() -> None:
     today = datetime.date.today().isoformat()
     lines = [f"# Do explanations mark what a prediction depends on? {today}", ""]
     flags = f"--genes {given.genes} --changes {given.changes} --cells FOLDER --only {given.only}"
+    flags += "" if given.variants == ",".join(DEEP_DIFF) else f" --variants {given.variants}"
     lines += [f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/explanations.py --out FILE {flags}`", ""]
     lines += [
         "Area under the fall of the predicted class's probability (of a change: of the log2 fold change) as bins are "
@@ -273,7 +276,7 @@ def main() -> None:
         if given.cells and "cells" in only:
             lines += in_cells(bench, given.cells.resolve())
         if given.cells and "cells-change" in only:
-            lines += change_in_cells(bench, given.cells.resolve(), given.changes)
+            lines += change_in_cells(bench, given.cells.resolve(), given.changes, given.variants.split(","))
     given.out.write_text("\n".join(lines).rstrip() + "\n")
 
 
