@@ -58,7 +58,8 @@ pub const FULL_RELAXED: Engine = Engine {
     ..FULL
 };
 
-/// What a page of one file has whose model reads tables: nobody loads it from a server, and the npm package is without it.
+/// What a page of one file has whose model reads tables: nobody loads it from a server, and the npm package is without
+/// it.
 pub const TABLES: Engine = Engine {
     name: "tables",
     profile: "wasm-cpu",

@@ -147,8 +147,8 @@ impl Suite {
     }
 }
 
-/// Dependencies point where CONTRIBUTING.md says, comments are no wider than code, what is linked has its licence beside
-/// it, what workflows use is pinned, and all that states a version states the same.
+/// Dependencies point where CONTRIBUTING.md says, comments are no wider than code, what is linked has its licence
+/// beside it, what workflows use is pinned, and all that states a version states the same.
 fn structure(root: &Path, tally: &mut Tally) -> Outcome<()> {
     let checked = [
         structure::check(root),
