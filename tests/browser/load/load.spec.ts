@@ -34,7 +34,8 @@ async function megabytes(browser: Browser): Promise<number> {
   // As `--expose-gc` of the project has it.
   const collect = () => (globalThis as unknown as { gc(): void }).gc();
   for (const page of browser.contexts().flatMap((context) => context.pages()))
-    for (const thread of [page, ...page.workers()]) for (let turn = 0; turn < 2; turn++) await thread.evaluate(collect);
+    for (let turn = 0; turn < 2; turn++)
+      await Promise.all([page.evaluate(collect), ...page.workers().map((worker) => worker.evaluate(collect))]);
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();
