@@ -60,6 +60,9 @@ const usePublishedPackage = {
   },
 };
 
+/** Lines that JavaScript with its comments and names has more of. */
+const MINIFIED = 50;
+
 /** Puts the full CPU engine's WebAssembly into a bundle. */
 const inlinedEngine = {
   name: "inlined-engine",
@@ -77,11 +80,16 @@ const inlinedEngine = {
   },
 };
 
-/** Takes comments and long names out of the JavaScript that wasm-bindgen left beside the engines. */
+/**
+ * Takes comments and long names out of the JavaScript that wasm-bindgen left beside the engines. What an earlier build
+ * took them out of stays as it is: names would be shortened anew, and two builds would differ.
+ */
 async function minifyEngines() {
   for (const engine of readdirSync(join(pkg, "wasm"))) {
     const file = join(pkg, "wasm", engine, `regulens_${engine}.js`);
-    const { code } = await transform(readFileSync(file, "utf8"), { minify: true, format: "esm", target: "es2022" });
+    const source = readFileSync(file, "utf8");
+    if (source.split("\n").length < MINIFIED) continue;
+    const { code } = await transform(source, { minify: true, format: "esm", target: "es2022" });
     writeFileSync(file, code);
   }
 }
