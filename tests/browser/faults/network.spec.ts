@@ -5,20 +5,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dice, PATIENCE, trials } from "../support/faults.ts";
-import { expect, test as base } from "../support/fixtures.ts";
+import { expect } from "../support/fixtures.ts";
 import { largestDifference, LensPage } from "../support/lens-page.ts";
 import { ENTRY, openBarePage, type Package } from "../support/package.ts";
 import { withCard } from "../support/safetensors.ts";
-import { SITE, SiteServer } from "../support/site-server.ts";
-
-const test = base.extend<{ server: SiteServer; baseURL: string }>({
-  server: async ({}, use) => {
-    const server = await new SiteServer().start();
-    await use(server);
-    await server.stop();
-  },
-  baseURL: async ({ server }, use) => use(server.url),
-});
+import { test } from "../support/own-site.ts";
+import { SITE, type SiteServer } from "../support/site-server.ts";
 
 const CUT = /ERR_CONNECTION|ERR_CONTENT_LENGTH|ERR_INCOMPLETE|ERR_EMPTY|Failed to (load|fetch)|network|416/i;
 

@@ -2,21 +2,14 @@
 // lost, and nothing is wrong.
 
 import { dice, PATIENCE, shares, trials } from "../support/faults.ts";
-import { expect, test as base } from "../support/fixtures.ts";
+import { expect } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
 import { largestDifference, LensPage, type Predictions } from "../support/lens-page.ts";
-import { anotherBuild, SITE, SiteServer } from "../support/site-server.ts";
+import { test } from "../support/own-site.ts";
+import { anotherBuild, SITE } from "../support/site-server.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
-const test = base.extend<{ server: SiteServer; baseURL: string }>({
-  server: async ({}, use) => {
-    const server = await new SiteServer().start();
-    await use(server);
-    await server.stop();
-  },
-  baseURL: async ({ server }, use) => use(server.url),
-});
 test.use({ serviceWorkers: "allow" });
 
 const GENES = 60;

@@ -2,19 +2,12 @@
 
 import { type BrowserContext, type Page } from "@playwright/test";
 import { spawn, spawnSync } from "node:child_process";
-import { expect, test as base } from "../support/fixtures.ts";
+import { expect } from "../support/fixtures.ts";
 import { largestDifference, LensPage } from "../support/lens-page.ts";
-import { anotherBuild, SITE, SiteServer } from "../support/site-server.ts";
+import { test } from "../support/own-site.ts";
+import { anotherBuild, SITE, type SiteServer } from "../support/site-server.ts";
 import { table } from "../support/tables.ts";
 
-const test = base.extend<{ server: SiteServer; baseURL: string }>({
-  server: async ({}, use) => {
-    const server = await new SiteServer().start();
-    await use(server);
-    await server.stop();
-  },
-  baseURL: async ({ server }, use) => use(server.url),
-});
 test.use({ serviceWorkers: "allow" });
 
 const panel = (page: Page) => page.locator("regulens-offline");

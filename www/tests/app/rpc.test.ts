@@ -75,6 +75,20 @@ function worker(made: ReturnType<typeof handlers>) {
   return { port, notify: (notice: string) => notify(notice) };
 }
 
+/** A client whose worker is made anew where it stops: the handlers of all of them, and what was told of the stops. */
+function restarted(patience?: number) {
+  const all: ReturnType<typeof handlers>[] = [];
+  const stopped: string[] = [];
+  const client = new WorkerClient<Calls, string>(
+    () => {
+      all.push(handlers());
+      return worker(all.at(-1)!).port;
+    },
+    { what: "The worker", patience, onStopped: ({ message }) => void stopped.push(message) },
+  );
+  return { client, all, stopped };
+}
+
 /** A client and its worker. */
 function started(made = handlers()) {
   const { port, notify } = worker(made);
@@ -161,15 +175,7 @@ test("what the worker tells without being asked is heard, and a client is busy b
 });
 
 test("a trap ends what is pending, is told once, and the next call has another worker", async () => {
-  const all: ReturnType<typeof handlers>[] = [];
-  const stopped: string[] = [];
-  const client = new WorkerClient<Calls, string>(
-    () => {
-      all.push(handlers());
-      return worker(all.at(-1)!).port;
-    },
-    { what: "The worker", onStopped: ({ message }) => void stopped.push(message) },
-  );
+  const { client, all, stopped } = restarted();
   const looking = client.call("look", { name: "gene" });
   const failed = (call: Promise<unknown>) =>
     assert.rejects(call, ({ plain }: WorkerError) => {
@@ -224,15 +230,7 @@ test("a worker that is killed without a word is heard of by its lock; one that i
   const takeAway = locks.install();
   try {
     for (const patience of [undefined, 50]) {
-      const all: ReturnType<typeof handlers>[] = [];
-      const stopped: string[] = [];
-      const client = new WorkerClient<Calls, string>(
-        () => {
-          all.push(handlers());
-          return worker(all.at(-1)!).port;
-        },
-        { what: "The worker", patience, onStopped: ({ message }) => void stopped.push(message) },
-      );
+      const { client, all, stopped } = restarted(patience);
       const waiting = client.call("look", { name: "gene" });
       await turn();
       assert.equal(locks.names.length, 1);
