@@ -25,16 +25,19 @@ export class WorkerError extends Error {
   }
 }
 
-/** Any failure of a call as it is shown. */
+/** Any failure of a call, or of what the page does itself, as it is shown. */
 export function plainOf(thrown: unknown): PlainError {
-  return thrown instanceof WorkerError
-    ? thrown.plain
-    : { name: "Error", code: UNEXPECTED, message: thrown instanceof Error ? thrown.message : String(thrown) };
+  return (
+    meant(thrown) ?? {
+      ...{ name: "Error", code: UNEXPECTED },
+      message: thrown instanceof Error ? thrown.message : String(thrown),
+    }
+  );
 }
 
 /** Whether the error only means that the call was cancelled. */
 export function isCancelled(thrown: unknown): boolean {
-  return thrown instanceof WorkerError && thrown.cancelled;
+  return meant(thrown)?.code === "cancelled";
 }
 
 /**
@@ -45,12 +48,18 @@ function isMeant(thrown: unknown): thrown is RegulensError {
   return thrown instanceof Error && typeof (thrown as Partial<RegulensError>).code === "string";
 }
 
+/** An error that Regulens means to throw, in a plain form; undefined for another one. */
+function meant(thrown: unknown): PlainError | undefined {
+  if (thrown instanceof WorkerError) return thrown.plain;
+  if (!isMeant(thrown)) return undefined;
+  const { name, code, message, file, line, column, remedy } = thrown;
+  return { name, code, message, file, line, column, remedy };
+}
+
 /** Any thrown thing in a plain form. */
 export function toPlain(thrown: unknown): PlainError {
-  if (isMeant(thrown)) {
-    const { name, code, message, file, line, column, remedy } = thrown;
-    return { name, code, message, file, line, column, remedy };
-  }
+  const plain = meant(thrown);
+  if (plain) return plain;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (thrown instanceof WebAssembly.RuntimeError)
     return {

@@ -9,7 +9,9 @@ import type {
   TableOptions,
   Task,
   TrackShape,
+  WorkOptions,
 } from "../../../pkg/src/index";
+import { download } from "../../../pkg/src/io/download";
 
 /**
  * A model to open: one of the catalogue, whose hash is known, or the user's own file. With its task, where that is
@@ -58,6 +60,13 @@ export type Preparation = Readonly<TableOptions>;
 /** Where a request's bytes are, as the package takes it. */
 export function sourceOf(request: ModelRequest | TableRequest): URL | Blob {
   return "url" in request ? new URL(request.url) : request.blob;
+}
+
+/** The content of a table's file; one that the site should have and has not is an error that names it. */
+export async function contentOf(request: TableRequest, options: WorkOptions = {}): Promise<Blob> {
+  if ("blob" in request) return request.blob;
+  const { file, url } = request;
+  return new Blob([(await download(url, { ...options, stage: "read", file })) as BlobPart]);
 }
 
 /** A model that was opened, and what runs it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Catalogue, DeviceReport, Understanding, WorkOptions } from "../../../pkg/src/index";
+import type { Catalogue, DeviceReport, ModelCard, Understanding, WorkOptions } from "../../../pkg/src/index";
 import { Session } from "../../src/session/session";
 import { ChangeWork } from "../../src/tasks/change/session";
 import { OnOffWork } from "../../src/tasks/on-off/session";
@@ -251,6 +251,32 @@ test("a table that cannot be read leaves the table, the results and the model as
   assert.equal(work.tables.state.problems.a?.code, "empty");
   work.tables.dismiss("a");
   assert.equal(work.tables.state.problems.a, undefined);
+});
+
+test("an example that is not there any more is an error that names it, where a value is to stand in for its mark", async (t) => {
+  const mark = card.marks[0]!;
+  const known = { ...card, input_distribution: [{ mark, mean: 1.5 }] } as unknown as ModelCard;
+  const { worker, work } = await started({
+    openModel: ({ model: { file } }) => ({
+      ...{ card: known, description: DESCRIPTION, file, sha256: "k562", verified: true },
+    }),
+    understand: () =>
+      understanding({ marks: card.marks.map((each) => ({ mark: each, column: each === mark ? null : 1 })) }),
+  });
+  await work.tables.read(
+    { url: "https://host.test/models/example.csv.gz", file: "example.csv.gz" },
+    { id: "example" },
+    "a",
+  );
+  const before = work.tables.state.a.table;
+  const asked = worker.calls.length;
+  t.mock.method(globalThis, "fetch", async () => new Response("gene,bin\nNot,found\n", { status: 404 }));
+  await work.tables.standIn("a");
+  assert.equal(work.tables.state.a.table, before);
+  assert.equal(worker.calls.length, asked, "nothing of it was read");
+  const problem = work.tables.state.problems.a;
+  assert.match(problem?.message ?? "", /^example\.csv\.gz could not be loaded: the server answered 404/);
+  assert.match(problem?.remedy ?? "", /try again/);
 });
 
 test("a model that cannot be opened leaves the one before in place", async () => {

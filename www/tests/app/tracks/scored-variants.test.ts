@@ -316,6 +316,23 @@ test("the text of a VCF is read again, plain, gzipped or in the blocks of bgzip"
   });
 });
 
+test("a VCF of the site that is not there is an error that names it, never a page that says so", async (t) => {
+  const answer = t.mock.method(globalThis, "fetch", async () => new Response("<h1>Not found</h1>", { status: 404 }));
+  const source = { url: "https://host.test/models/examples/v.vcf", file: "v.vcf" };
+  const { session, from, variants } = scoring();
+  from.set({ variants: { ...variants, source } });
+  await session.score();
+  assert.equal(await session.file("vcf"), undefined);
+  const { message, remedy } = session.state.problems.save ?? {};
+  assert.match(message ?? "", /^v\.vcf could not be loaded: the server answered 404/);
+  assert.match(remedy ?? "", /try again/);
+  // The next try works.
+  const header = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+  answer.mock.mockImplementation(async () => new Response(header));
+  assert.match((await (await session.file("vcf"))?.text()) ?? "", /^##/);
+  assert.equal(session.state.problems.save, undefined);
+});
+
 const records: SequenceRecord[] = ["chr10", "chr2"].map((name) => ({
   ...{ name, description: "", length: 2000, lower: 0, unknown: 0, iupac: {} },
 }));

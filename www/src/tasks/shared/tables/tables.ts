@@ -7,7 +7,7 @@ import type { PrepareSession } from "../../../prepare/session";
 import type { PlainError } from "../../../rpc/errors";
 import type { Identified } from "../../../session/files";
 import { type Filed, inWords, unused, used } from "../../../session/intake";
-import type { ReadTable, TableRequest } from "../../../session/opened";
+import { contentOf, type ReadTable, type TableRequest } from "../../../session/opened";
 import { type Accepted, NOTHING_ACCEPTED } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
 import { type Activity, Working } from "../../../session/working";
@@ -303,9 +303,9 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     const standIns = this.missingMarks(cell);
     const source = table && this.sourceOf(table);
     if (!table || !source || standIns.length === 0) return;
-    const copy = await this.do(cell, table.file, async () => {
+    const copy = await this.do(cell, table.file, async (options) => {
       const { withStandIns } = await import("../../../prepare/with-stand-ins");
-      return withStandIns("blob" in source ? source.blob : await (await fetch(source.url)).blob(), standIns);
+      return withStandIns(await contentOf(source, options), standIns);
     });
     if (!copy) return;
     const name = `${table.file.replace(/(\.(csv|tsv|txt))?(\.gz)?$/i, "")}.with-stand-in.csv`;

@@ -188,7 +188,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
       const lines =
         format === "tsv"
           ? tsvLines(scores, this.genes?.nearBy(scores.rows))
-          : vcfLines(await textOf(variants.source), scores);
+          : vcfLines(await textOf(variants.source, signal ? { signal } : {}), scores);
       const total = variants.rows.length * (format === "tsv" ? scores.tracks.length : 1);
       const written: string[] = [];
       const goOn = pacing(() => {

@@ -1,11 +1,12 @@
 /** The text of a VCF file, plain or packed with gzip or bgzip. */
 
+import type { WorkOptions } from "../../../../../pkg/src/index";
 import { WorkerError } from "../../../rpc/errors";
-import type { TableRequest } from "../../../session/opened";
+import { contentOf, type TableRequest } from "../../../session/opened";
 
 /** The text of a file as it was given. */
-export async function textOf(source: TableRequest): Promise<string> {
-  const blob = "blob" in source ? source.blob : await (await fetch(source.url)).blob();
+export async function textOf(source: TableRequest, options: Pick<WorkOptions, "signal"> = {}): Promise<string> {
+  const blob = await contentOf(source, options);
   const [first, second] = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   if (first !== 0x1f || second !== 0x8b) return blob.text().then(withoutMark);
   const bytes = new Uint8Array(await blob.arrayBuffer());
