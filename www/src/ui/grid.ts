@@ -5,7 +5,7 @@
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
-import { type RowWindow, scrollToRow, visibleRows } from "./windowing";
+import { HIGHEST, laidOut, type RowWindow, scrollTopFor, scrollToRow, topAt, visibleRows, within } from "./windowing";
 import { gridStyles } from "./styles/grid";
 import { inlineStyle } from "./inline-style";
 import { markStyles } from "./mark-name";
@@ -60,6 +60,11 @@ export class Grid extends LitElement {
   /** Where columns go on beyond the right edge: how far the edge is from that of the table, in pixels. */
   @internal() private edge: number | undefined;
   @query(".grid") private grid!: HTMLElement;
+  /** How much nearer to the beginning rows are laid out than they are, where the list is too high to lay all of it out. */
+  @internal() private shift = 0;
+  /** Where in the list the view begins, in pixels, and where the browser scrolled to for it. */
+  #top = 0;
+  #scrolled = 0;
   /** Whether the item that is looked at is still to come into view. */
   #isToShow = false;
   #resized = new ResizeObserver(() => {
@@ -83,7 +88,7 @@ export class Grid extends LitElement {
     if (changed.has("selected") || changed.has("of")) this.#isToShow = true;
     if (!changed.has("order")) return;
     this.active = 0;
-    if (this.grid) this.grid.scrollTop = 0;
+    if (this.grid) this.#scrollTo(0);
     this.#look();
   }
 
@@ -103,7 +108,7 @@ export class Grid extends LitElement {
     const position = this.order.indexOf(this.selected);
     if (position < 0) return;
     this.active = position;
-    this.grid.scrollTop = scrollToRow(position, this.grid.scrollTop, this.#viewHeight, this.#rowHeight);
+    this.#scrollTo(scrollToRow(position, this.#top, this.#viewHeight, this.#rowHeight));
     this.#look();
   }
 
@@ -123,11 +128,12 @@ export class Grid extends LitElement {
         aria-activedescendant=${count > 0 ? `row-${this.active}` : nothing}
         @scroll=${this.#look}
         @keydown=${this.#key}
+        @wheel=${this.#height > HIGHEST ? this.#wheel : nothing}
       >
         <div class="head row" role="row" aria-rowindex="1" style=${inlineStyle({ "grid-template-columns": template })}>
           ${this.columns.map((column, i) => this.#head(column, i))}
         </div>
-        <div class="body" role="rowgroup" style=${inlineStyle({ height: `${count * this.#rowHeight}px` })}>
+        <div class="body" role="rowgroup" style=${inlineStyle({ height: `${laidOut(this.#height)}px` })}>
           ${shown.map((item, i) => this.#row(item, first + i, template))}
         </div>
         ${count === 0 ? html`<p class="none"><slot></slot></p>` : nothing}
@@ -170,7 +176,7 @@ export class Grid extends LitElement {
       aria-current=${item === this.selected ? "true" : nothing}
       style=${inlineStyle({
         "grid-template-columns": template,
-        transform: `translateY(${position * this.#rowHeight}px)`,
+        transform: `translateY(${position * this.#rowHeight - this.shift}px)`,
       })}
       @click=${() => this.#choose(position)}
     >
@@ -203,7 +209,7 @@ export class Grid extends LitElement {
     if (to !== undefined) {
       event.preventDefault();
       this.active = Math.max(0, Math.min(this.order.length - 1, to));
-      this.grid.scrollTop = scrollToRow(this.active, this.grid.scrollTop, this.#viewHeight, this.#rowHeight);
+      this.#scrollTo(scrollToRow(this.active, this.#top, this.#viewHeight, this.#rowHeight));
       this.#look();
     } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
@@ -211,10 +217,37 @@ export class Grid extends LitElement {
     }
   };
 
+  /** Of a list that is not laid out in full the browser's own step would be too long: rows would never come into view. */
+  #wheel = (event: WheelEvent): void => {
+    const { deltaX, deltaY, deltaMode } = event;
+    if (event.ctrlKey || event.shiftKey || Math.abs(deltaX) > Math.abs(deltaY)) return;
+    event.preventDefault();
+    const unit =
+      deltaMode === WheelEvent.DOM_DELTA_LINE
+        ? this.#rowHeight
+        : deltaMode === WheelEvent.DOM_DELTA_PAGE
+          ? this.#viewHeight
+          : 1;
+    this.#scrollTo(this.#top + deltaY * unit);
+    this.#look();
+  };
+
+  #scrollTo(top: number): void {
+    const height = this.#height;
+    this.grid.scrollTop = scrollTopFor(top, this.#viewHeight, height);
+    this.#scrolled = this.grid.scrollTop;
+    // What the browser rounds is less than a row of a list that is laid out in full, and many of another.
+    this.#top = height > HIGHEST ? within(top, this.#viewHeight, height) : this.#scrolled;
+  }
+
   /** Draws what has come into view. */
   #look = (): void => {
     if (!this.grid) return;
-    const { first, last } = visibleRows(this.grid.scrollTop, this.#viewHeight, this.#rowHeight, this.order.length);
+    const { scrollTop } = this.grid;
+    if (scrollTop !== this.#scrolled) this.#top = topAt(scrollTop, this.#viewHeight, this.#height);
+    this.#scrolled = scrollTop;
+    this.shift = this.#top - scrollTop;
+    const { first, last } = visibleRows(this.#top, this.#viewHeight, this.#rowHeight, this.order.length);
     if (first !== this.rows.first || last !== this.rows.last) this.rows = { first, last };
     this.#lookRight();
   };
@@ -229,6 +262,11 @@ export class Grid extends LitElement {
   /** Height of a row in pixels: the token's 2.25 rem at the reader's own text size. */
   get #rowHeight(): number {
     return 2.25 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  }
+
+  /** Height of all rows. */
+  get #height(): number {
+    return this.order.length * this.#rowHeight;
   }
 
   /** Height of the rows' part of the grid: all but the head, which stays in view. */

@@ -9,6 +9,33 @@ export interface RowWindow {
 /** Rows drawn beyond each edge of the view, so that scrolling does not outrun drawing. */
 const AROUND = 8;
 
+/**
+ * The highest list, in pixels, that is laid out as it is. Browsers lose places beyond some 17 million, and from 8 million
+ * on a float can no longer tell halves of a pixel.
+ */
+export const HIGHEST = 8_000_000;
+
+/** How high a list of `height` pixels is laid out. One that is not laid out in full is scrolled through in longer steps. */
+export function laidOut(height: number): number {
+  return Math.min(height, HIGHEST);
+}
+
+/** Where in a list of `height` pixels the view begins that was scrolled to. */
+export function topAt(scrollTop: number, viewHeight: number, height: number): number {
+  if (height <= HIGHEST) return scrollTop;
+  return within((scrollTop / (HIGHEST - viewHeight)) * (height - viewHeight), viewHeight, height);
+}
+
+/** Where to scroll so that the view begins at `top` of a list of `height` pixels. */
+export function scrollTopFor(top: number, viewHeight: number, height: number): number {
+  return height <= HIGHEST ? top : (within(top, viewHeight, height) / (height - viewHeight)) * (HIGHEST - viewHeight);
+}
+
+/** The beginning of a view that is nearest to `top`. */
+export function within(top: number, viewHeight: number, height: number): number {
+  return Math.max(0, Math.min(height - viewHeight, top));
+}
+
 /** The rows to draw of `count` rows that are each `rowHeight` pixels high. */
 export function visibleRows(scrollTop: number, viewHeight: number, rowHeight: number, count: number): RowWindow {
   const first = Math.max(0, Math.floor(scrollTop / rowHeight) - AROUND);

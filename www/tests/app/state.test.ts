@@ -14,7 +14,7 @@ import {
   samePreparation,
 } from "../../src/session/preparation";
 import { provenance, runRecord } from "../../src/tasks/on-off/record";
-import { scrollToRow, visibleRows } from "../../src/ui/windowing";
+import { HIGHEST, laidOut, scrollTopFor, scrollToRow, topAt, visibleRows } from "../../src/ui/windowing";
 import { bytes, duration, percent, progressInWords } from "../../src/ui/words";
 import type { FinishedRun } from "../../src/tasks/on-off/result";
 import { DESCRIPTION } from "../fakes/descriptions";
@@ -113,6 +113,29 @@ test("a row is scrolled to only as far as needed", () => {
   assert.equal(scrollToRow(5, 0, 360, 36), 0);
   assert.equal(scrollToRow(10, 0, 360, 36), 36);
   assert.equal(scrollToRow(2, 360, 360, 36), 72);
+});
+
+test("every row of a list that is too high to be laid out can be scrolled to", () => {
+  const [view, rowHeight] = [360, 36];
+  for (const count of [10, 222_222, 222_223, 1_000_000, 50_000_000]) {
+    const height = count * rowHeight;
+    const most = laidOut(height) - view;
+    assert(laidOut(height) <= HIGHEST);
+    // Dragging reaches both ends, and nothing beyond.
+    assert.equal(topAt(0, view, height), 0);
+    assert.equal(visibleRows(topAt(most, view, height), view, rowHeight, count).last, count);
+    if (height > HIGHEST) assert.equal(topAt(most + 100, view, height), height - view);
+    for (const row of [0, 1, count >> 1, count - 2, count - 1]) {
+      const top = scrollToRow(row, 0, view, rowHeight);
+      const scrollTop = scrollTopFor(top, view, height);
+      assert(scrollTop >= 0 && scrollTop <= most, `${count}, ${row}: ${scrollTop}`);
+      assert(Math.abs(topAt(scrollTop, view, height) - top) < 0.01, `${count}, ${row}`);
+      const { first, last } = visibleRows(top, view, rowHeight, count);
+      assert(first <= row && row < last, `${count}, ${row}`);
+    }
+  }
+  // Of one that is not too high nothing changes.
+  assert.deepEqual([topAt(71.5, view, HIGHEST), scrollTopFor(71.5, view, HIGHEST)], [71.5, 71.5]);
 });
 
 const fit: Understanding = {
