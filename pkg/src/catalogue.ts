@@ -114,34 +114,57 @@ export async function readCatalogue(url: string | URL, options: Pick<WorkOptions
   };
 }
 
-/** What every entry of a list has, as text; and how large its file is. */
-const TEXTS = {
-  models: ["id", "file", "name", "family", "variant", "sha256"],
-  examples: ["id", "file", "name", "description", "sha256"],
-} as const;
+/** Texts and numbers that an object has. Numbers are not negative. */
+type Has = readonly [texts: readonly string[], numbers: readonly string[]];
 
-/** What an entry may have besides: another file. */
-const OTHER_FILES = ["int8", "b"] as const;
+const FILE: Has = [["file", "sha256"], ["bytes"]];
+const CELL_TYPE: Has = [["id", "name"], []];
+const NAMED: Has = [["id", "title"], []];
+const PEARSON: Has = [["name"], []];
 
-/** A list of the catalogue, of whose entries each names a file. */
-function entries<Entry>(name: keyof typeof TEXTS, list: unknown): Entry[] {
+/** What every entry of a list has. */
+const ENTRY = {
+  models: [["id", "file", "name", "family", "variant", "sha256"], ["bytes"]],
+  examples: [["id", "file", "name", "description", "sha256"], ["bytes"]],
+} as const satisfies Record<string, Has>;
+
+/** What an entry may have besides. */
+const PARTS: Record<keyof typeof ENTRY, Record<string, Has>> = {
+  models: {
+    ...{ description: [["task"], ["rank"]], int8: FILE, cell_type: CELL_TYPE, cell_type_b: CELL_TYPE },
+    ...{ best_simple: [["name"], ["auroc"]], best_simple_pearson: PEARSON, best_simple_change: PEARSON },
+  },
+  examples: { b: FILE },
+};
+/** Scores, which correlations may make negative, and what says in words what an entry is of. */
+const SCORES = ["test_auroc", "test_pearson", "pearson"];
+const WORDS = ["task"];
+
+/** A list of the catalogue, each entry of which is what it should be. */
+function entries<Entry>(name: keyof typeof ENTRY, list: unknown): Entry[] {
   if (!Array.isArray(list)) throw notACatalogue(`it has no list \`${name}\``);
-  const require = (entry: unknown, texts: readonly string[], where: string): Record<string, unknown> => {
-    const fields = (typeof entry === "object" && entry !== null ? entry : {}) as Record<string, unknown>;
-    const lacking = [
-      ...texts.filter((of) => typeof fields[of] !== "string"),
-      ...(Number(fields.bytes) >= 0 ? [] : ["bytes"]),
-    ];
-    if (lacking.length > 0) throw notACatalogue(`${where} has no ${lacking[0]}`);
-    return fields;
-  };
   for (const [index, entry] of list.entries()) {
     const where = `entry ${index + 1} of \`${name}\``;
-    const fields = require(entry, TEXTS[name], where);
-    for (const other of OTHER_FILES)
-      if (fields[other] != null) require(fields[other], ["file", "sha256"], `\`${other}\` of ${where}`);
+    const fields = checked(entry, ENTRY[name], where);
+    for (const [part, has] of Object.entries(PARTS[name]))
+      if (fields[part] != null) checked(fields[part], has, `\`${part}\` of ${where}`);
+    if (name === "models" && fields.description != null)
+      for (const of of ["family", "variant"])
+        checked((fields.description as Record<string, unknown>)[of], NAMED, `the ${of} of ${where}`);
   }
   return list as Entry[];
+}
+
+function checked(value: unknown, [texts, numbers]: Has, where: string): Record<string, unknown> {
+  const fields = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  const isText = (of: string): boolean => typeof fields[of] === "string";
+  const isNumber = (of: string): boolean => typeof fields[of] === "number";
+  const lacking = texts.find((of) => !isText(of)) ?? numbers.find((of) => !isNumber(of) || Number(fields[of]) < 0);
+  if (lacking !== undefined) throw notACatalogue(`${where} has no ${lacking}`);
+  const wrong =
+    SCORES.find((of) => fields[of] != null && !isNumber(of)) ?? WORDS.find((of) => fields[of] != null && !isText(of));
+  if (wrong !== undefined) throw notACatalogue(`${where} has a ${wrong} that is none`);
+  return fields;
 }
 
 /** The tasks of the families of older catalogues, which do not say them. */
@@ -161,7 +184,11 @@ function renewed(model: OlderModel): CatalogueModel {
     variant: named(variant),
     rank: 0,
   };
-  return { description, ...model, ...(simple ? { best_simple_pearson: simple } : {}) };
+  return {
+    ...model,
+    description: model.description ?? description,
+    ...(simple ? { best_simple_pearson: simple } : {}),
+  };
 }
 
 function renewedExample({ family, ...example }: OlderExample): CatalogueExample {

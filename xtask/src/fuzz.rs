@@ -1,7 +1,8 @@
 //! Damaged files for every reader, for as long as is asked.
 
 use crate::command::{Outcome, command, run_reading};
-use crate::program;
+use crate::node::{self, node};
+use crate::{page, program};
 use std::fs;
 use std::path::Path;
 
@@ -14,6 +15,16 @@ const PLACES: [(&[&str], &str); 2] = [
     // Readers that the program alone has.
     (&["--bin", "regulens"], "damaged::"),
 ];
+
+/// Targets of the readers that are written in TypeScript, and where they are in `www/`.
+const IN_TYPESCRIPT: [&str; 5] = [
+    "catalogue",
+    "page_of_one_file",
+    "workspace_changes",
+    "workspace_genes",
+    "workspace_tracks",
+];
+const TYPESCRIPT: &str = "tests/app/damaged-files.test.ts";
 
 /// What a target says at its end.
 #[derive(Debug, PartialEq)]
@@ -41,6 +52,25 @@ pub fn run(root: &Path, seconds: u64, only: Option<&str>, out: Option<&Path>) ->
             .args(["--", "--show-output", &format!("{names}{}", only.unwrap_or_default())])
             .env("REGULENS_FUZZ_SECONDS", seconds.to_string());
         passed &= run_reading(tests, |line| tried.extend(read(line)))?;
+    }
+    let wanted = IN_TYPESCRIPT
+        .into_iter()
+        .filter(|name| name.contains(only.unwrap_or_default()));
+    if wanted.clone().next().is_some() {
+        page::engines(root)?;
+        node::install(root, "www")?;
+        let mut tests = node(root, &root.join("www"), "tests/run-unit.mjs");
+        tests
+            .arg(TYPESCRIPT)
+            .env("NODE_OPTIONS", "--test-reporter=spec")
+            .env("REGULENS_FUZZ_SECONDS", seconds.to_string())
+            .env("REGULENS_FUZZ_ONLY", only.unwrap_or_default());
+        passed &= run_reading(tests, |line| tried.extend(read(line)))?;
+        for name in wanted {
+            if passed && !tried.iter().any(|one| one.name == name) {
+                return Err(format!("www/{TYPESCRIPT} has no target {name}"));
+            }
+        }
     }
     let files: u64 = tried.iter().map(|one| one.files).sum();
     println!("\n{files} files, {} targets", tried.len());

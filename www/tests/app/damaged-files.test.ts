@@ -14,6 +14,7 @@ import type { Workspace } from "../../src/workspace/format";
 import { readWorkspace, writeWorkspace } from "../../src/workspace/workspace";
 import { damagedBytes, type Dice, dice } from "../../../tests/packages/support/damage.mjs";
 import { damagedJson } from "../damage";
+import { tries } from "../target";
 
 /** Files of a kind that are tried. */
 const FILES = 3_000;
@@ -24,24 +25,17 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const damagedText = (text: string, roll: Dice): string => new TextDecoder().decode(damagedBytes(bytes(text), roll));
 
 /** Whether a file is read; fails where it is refused other than by an error for a user, which names it. */
-async function isRead(file: string, seed: number, read: () => Promise<unknown>): Promise<boolean> {
+async function isRead(file: string, read: () => Promise<unknown>): Promise<boolean> {
   try {
     await read();
     return true;
   } catch (thrown) {
-    assert.ok(thrown instanceof WorkerError, `seed ${seed}: ${thrown instanceof Error ? thrown.stack : thrown}`);
+    assert.ok(thrown instanceof WorkerError, thrown instanceof Error ? thrown.stack : String(thrown));
     const { message, remedy } = thrown.plain;
-    assert.ok(message.startsWith(`${file}: `) && remedy, `seed ${seed}: ${message}`);
-    assert.ok(message.length < 1_000, `seed ${seed}: a message of ${message.length} letters`);
+    assert.ok(message.startsWith(`${file}: `) && remedy, message);
+    assert.ok(message.length < 1_000, `a message of ${message.length} letters`);
     return false;
   }
-}
-
-/** Tries files, and says that some are read and some refused: else nothing would be tried. */
-async function tries(file: string, made: (seed: number) => Promise<() => Promise<unknown>>): Promise<void> {
-  let read = 0;
-  for (let seed = 0; seed < FILES; seed++) read += Number(await isRead(file, seed, await made(seed)));
-  assert.ok(read > 0 && read < FILES, `${read} of ${FILES} are read`);
 }
 
 const common = {
@@ -84,11 +78,14 @@ for (const [name, view] of Object.entries(views))
   test(`a damaged workspace of ${name} is read, or refused by an error with a remedy`, async () => {
     const whole = writeWorkspace({ ...common, view } as Workspace);
     await readWorkspace(whole, "w.regulens.json");
-    await tries("w.regulens.json", async (seed) => {
-      const roll = dice(seed);
-      const text =
-        seed % 4 === 0 ? damagedText(whole, roll) : JSON.stringify(damagedJson(JSON.parse(whole), roll)) || "";
-      return () => readWorkspace(text, "w.regulens.json");
+    await tries({
+      name: `workspace_${name}`,
+      files: FILES,
+      made(seed) {
+        const roll = dice(seed);
+        return seed % 4 === 0 ? damagedText(whole, roll) : JSON.stringify(damagedJson(JSON.parse(whole), roll)) || "";
+      },
+      read: (text) => isRead("w.regulens.json", () => readWorkspace(text, "w.regulens.json")),
     });
   });
 
@@ -119,37 +116,51 @@ test("a damaged page of one file is read, or refused by an error with a remedy",
       .map(([id, text]) => `<script type="text/plain" id="${BLOCK_PREFIX}${id}">${text}</script>`)
       .join("");
   await readExported("p.html", elementsOf(page(manifest)));
-  await tries("p.html", async (seed) => {
-    const roll = dice(seed);
-    const text =
-      seed % 4 === 0 ? damagedText(page(manifest), roll) : page((damagedJson(manifest, roll) ?? null) as Manifest);
-    return () => readExported("p.html", elementsOf(text));
+  await tries({
+    name: "page_of_one_file",
+    files: FILES,
+    made(seed) {
+      const roll = dice(seed);
+      return seed % 4 === 0
+        ? damagedText(page(manifest), roll)
+        : page((damagedJson(manifest, roll) ?? null) as Manifest);
+    },
+    read: (text) => isRead("p.html", () => readExported("p.html", elementsOf(text))),
   });
 });
 
-test("a damaged catalogue is an error that names what it lacks, or every entry names a file", async () => {
+test("a damaged catalogue is an error that names what it lacks, or every entry names a file", async (t) => {
   const text = readFileSync("../models/catalogue.json", "utf8");
-  // It is the largest of these files.
-  const files = FILES / 3;
-  const { fetch } = globalThis;
-  try {
-    let read = 0;
-    for (let seed = 0; seed < files; seed++) {
+  const answer = t.mock.method(globalThis, "fetch", async () => new Response(text));
+  const read = () => readCatalogue("https://site.test/catalogue.json");
+  const { models, examples } = await read();
+  assert.ok(models.length > 0 && examples.length > 0);
+  await tries({
+    name: "catalogue",
+    // It is the largest of these files.
+    files: FILES / 3,
+    made(seed) {
       const roll = dice(seed);
-      const damaged = seed % 2 === 0 ? JSON.stringify(damagedJson(JSON.parse(text), roll)) : damagedText(text, roll);
-      globalThis.fetch = async () => new Response(damaged ?? "");
+      return seed % 2 === 0 ? (JSON.stringify(damagedJson(JSON.parse(text), roll)) ?? "") : damagedText(text, roll);
+    },
+    async read(damaged) {
+      answer.mock.mockImplementation(async () => new Response(damaged));
       try {
-        const { models, examples } = await readCatalogue("https://site.test/catalogue.json");
-        for (const { file, sha256, name } of [...models, ...examples])
-          assert.deepEqual([typeof file, typeof sha256, typeof name], ["string", "string", "string"], `seed ${seed}`);
-        read++;
+        const { models, examples } = await read();
+        const others = [...models.map(({ int8 }) => int8), ...examples.map(({ b }) => b)];
+        for (const { file, sha256, bytes } of [...models, ...examples, ...others.filter((other) => other != null)])
+          assert.deepEqual([typeof file, typeof sha256, Number(bytes) >= 0], ["string", "string", true]);
+        for (const { id, name } of [...models, ...examples])
+          assert.deepEqual([typeof id, typeof name], ["string", "string"]);
+        for (const { description } of models)
+          assert.deepEqual([typeof description.task, typeof description.family.id], ["string", "string"]);
+        return true;
       } catch (thrown) {
-        assert.ok(thrown instanceof DownloadError, `seed ${seed}: ${thrown instanceof Error ? thrown.stack : thrown}`);
-        assert.ok(thrown.remedy && thrown.message.length < 1_000, `seed ${seed}: ${thrown.message.slice(0, 200)}`);
+        assert.ok(thrown instanceof DownloadError, thrown instanceof Error ? thrown.stack : String(thrown));
+        assert.match(thrown.message, /^catalogue\.json /);
+        assert.ok(thrown.remedy && thrown.message.length < 1_000, thrown.message.slice(0, 200));
+        return false;
       }
-    }
-    assert.ok(read > 0 && read < files, `${read} of ${files} are read`);
-  } finally {
-    globalThis.fetch = fetch;
-  }
+    },
+  });
 });
