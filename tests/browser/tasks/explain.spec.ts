@@ -319,6 +319,20 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     const saved = (await lens.save(/Save contributions to the score of GENE\d+ as TSV/)).bytes.toString("utf8");
     expect(saved.trimEnd().split("\n").length).toBe(101);
   });
+  await test.step("contributions are compared with something else where that is asked for", async () => {
+    const explained = page.locator("regulens-explained");
+    const against = explained.getByRole("combobox", { name: "Compared with" });
+    for (const [choice, compared, scored] of [
+      ["no signal", "compared with no signal", "without any signal"],
+      ["the training data’s means", "each mark’s mean in the training data", "at its mean in the training data"],
+      ["the gene’s own means", "each mark’s mean over the gene", "at its mean over the gene"],
+    ] as const) {
+      await against.selectOption({ label: choice });
+      await expect(explained).toContainText(new RegExp(`Log-odds of on: [^;]+; [^;]*${scored} `));
+      await expect(page.getByRole("img", { name: /^Contributions along GENE\d+\./ })).toContainText(compared);
+      await expect(against).toHaveValue(/./);
+    }
+  });
   await test.step("saliency follows by the keyboard, and the test speaks of it", async () => {
     await page.getByRole("radio", { name: /What the score rests on/ }).focus();
     await page.keyboard.press("ArrowRight");

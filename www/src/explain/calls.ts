@@ -2,6 +2,7 @@
 
 import { InputError, type OnOffResult, Regulens, THRESHOLD } from "../../../pkg/src/index";
 import type {
+  AttributionBaseline,
   ClassMap,
   ClassName,
   ClassOptimisationOptions,
@@ -37,6 +38,12 @@ export interface ExplainedRun extends Readonly<Pick<OnOffResult, "probability">>
   readonly preparation: Preparation;
 }
 
+/** Which gene is explained, and against what. */
+interface GeneRequest {
+  readonly index: number;
+  readonly baseline: AttributionBaseline;
+}
+
 /** What is kept of one run's explanations. */
 interface Kept {
   readonly key: object;
@@ -69,8 +76,8 @@ export class ExplainHandlers {
     await this.#ongoing.stop();
   }
 
-  /** Explains one gene. */
-  readonly explainGene = call({}, ({ index }: { readonly index: number }, options) =>
+  /** Explains one gene; its contributions are against `baseline`, its test replaces bins by its own means. */
+  readonly explainGene = call({}, ({ index, baseline }: GeneRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<GeneExplanation> => {
       const { lens, table, preparation, probability } = this.#run();
       const { signal, onProgress } = options;
@@ -78,8 +85,8 @@ export class ExplainHandlers {
       const tell: OnProgress = (progress) => progress.stage === "engine" && onProgress?.(progress);
       const prepared = { ...preparation, genes: [index], signal, onProgress: tell };
       const { values } = await lens.saliency(table, prepared);
-      const byBin = await lens.attributions(table, { ...prepared, method: "integrated-gradients" });
-      const byMark = await lens.attributions(table, { ...prepared, method: "shapley" });
+      const byBin = await lens.attributions(table, { ...prepared, baseline, method: "integrated-gradients" });
+      const byMark = await lens.attributions(table, { ...prepared, baseline, method: "shapley" });
       const tested = await lens.deletion(table, {
         ...prepared,
         explanations: TESTED,

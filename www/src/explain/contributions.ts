@@ -1,6 +1,7 @@
 /** Contributions to a score, in words. */
 
 import { formatSigned } from "../plots/explaining";
+import { scoredWith } from "./baselines";
 import type { Contributions } from "./result";
 
 /** Marks that are named; the rest follow from the picture. */
@@ -8,12 +9,12 @@ const NAMED = 5;
 
 /** What the values add up to, and how well they do. */
 export function completenessSentence(
-  { score, baselineScore, error, isComplete }: Contributions,
+  { baseline, score, baselineScore, error, isComplete }: Contributions,
   what = "Log-odds of on",
 ): string {
   const difference = score - baselineScore;
   const adds =
-    `${what}: ${formatSigned(score)}; with each mark at its mean over the gene ${formatSigned(baselineScore)}. ` +
+    `${what}: ${formatSigned(score)}; ${scoredWith(baseline)} ${formatSigned(baselineScore)}. ` +
     `The bins below share the difference, ${formatSigned(difference)}, among them`;
   return isComplete
     ? `${adds}: their sum misses it by ${Math.abs(error).toPrecision(1)}.`

@@ -34,6 +34,7 @@ import type { Drawing } from "../ui/drawing";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
 import { columnName, signalOf } from "../tasks/shared/tables/signal";
 import { atBin, windowOf } from "../tasks/shared/tables/windows";
+import { comparedWith, OWN_MEANS } from "./baselines";
 
 /** What a removed bin holds; the worker removes by the mean. */
 const REPLACEMENT = "its mean over the gene";
@@ -55,7 +56,8 @@ export function contributionsDrawing(
   found: GeneExplanation | undefined,
   symbols?: Symbols,
 ): Drawing {
-  const words = attributionWords("log-odds of “on”", "integrated gradients", "each mark’s mean over the gene");
+  const baseline = comparedWith(found?.contributions.baseline ?? OWN_MEANS);
+  const words = attributionWords("log-odds of “on”", "integrated gradients", baseline);
   const named = { saved: "contributions", column: "contribution", words } as const;
   return signedDrawing(run, gene, found?.contributions.values, named, symbols);
 }

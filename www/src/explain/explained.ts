@@ -9,6 +9,7 @@ import type { GeneExplanation } from "./result";
 import { explainedSet } from "../tasks/on-off/explained-set";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
+import { baselineChoice, baselinesOf } from "./baselines";
 import { completenessSentence, marksSentence } from "./contributions";
 import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
 import { choiceStyles } from "../tasks/shared/choice-styles";
@@ -146,7 +147,10 @@ export class Explained extends LitElement {
     const found = this.#found;
     const draw = (): Drawing => contributionsDrawing(this.run, this.gene, found, this.symbols);
     const label = found ? `contributions to the score of ${name}` : `signal of ${name}`;
+    const { baseline } = this.explanations.state;
+    const offered = baselinesOf(this.run.model.card, 1);
     return html`${this.#figure(label, found?.contributions ?? this.gene, draw)}
+      ${baselineChoice(offered, baseline, found !== undefined, (each) => void this.explanations.compareWith(each))}
       <div class="said small muted">
         ${
           found

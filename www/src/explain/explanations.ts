@@ -1,6 +1,7 @@
 /** What the page knows of explanations of the finished run, and how it gets them. */
 
-import type { Explanation } from "../../../pkg/src/index";
+import type { AttributionBaseline, Explanation } from "../../../pkg/src/index";
+import { OWN_MEANS } from "./baselines";
 import type { GeneExplanation } from "./result";
 import type { FinishedRun } from "../tasks/on-off/result";
 import { firstOf } from "../tasks/shared/explanation-choice";
@@ -22,6 +23,8 @@ export type Shown = (typeof SHOWN)[number];
 export interface ExplanationState extends ChecksState<"gene"> {
   /** What is shown along a gene. */
   readonly shown: Shown;
+  /** What genes are compared with where their scores are shared out. */
+  readonly baseline: AttributionBaseline;
   readonly gene?: GeneExplanation | undefined;
 }
 
@@ -32,13 +35,20 @@ function firstShown({ rows, model }: FinishedRun): Shown {
     : firstOf(model.card, ["integrated-gradients", "saliency"]);
 }
 
-const INITIAL: ExplanationState = { ...UNCHECKED, shown: "alpha", settings: PUBLISHED };
+const INITIAL: ExplanationState = {
+  ...UNCHECKED,
+  shown: "alpha",
+  baseline: OWN_MEANS,
+  settings: PUBLISHED,
+};
 
 /** Explains the finished run. */
 export class Explanations extends Checks<"gene", ExplanationState> {
   #run: FinishedRun | undefined;
   /** What was asked for: by the reader, a link or a workspace. */
   #chosen: Shown | undefined;
+  /** The gene that was asked for last. */
+  #index: number | undefined;
 
   constructor(private readonly worker: Caller<ExplainCalls>) {
     super(
@@ -59,8 +69,9 @@ export class Explanations extends Checks<"gene", ExplanationState> {
   follow(run: FinishedRun): void {
     if (this.#run === run) return;
     this.#run = run;
+    this.#index = undefined;
     this.forgetAll();
-    this.set({ ...UNCHECKED, shown: this.#shown, gene: undefined });
+    this.set({ ...UNCHECKED, shown: this.#shown, baseline: OWN_MEANS, gene: undefined });
   }
 
   /** Shows another explanation along the genes. */
@@ -72,9 +83,22 @@ export class Explanations extends Checks<"gene", ExplanationState> {
   /** Explains a gene, unless that is done or going on. */
   async explain(index: number): Promise<void> {
     if (this.state.gene?.index === index || this.state.doing.gene?.name === this.#geneName(index)) return;
+    await this.#explain(index);
+  }
+
+  /** Compares the gene that is explained, and those after it, with something else. */
+  async compareWith(baseline: AttributionBaseline): Promise<void> {
+    if (baseline === this.state.baseline) return;
+    this.set({ baseline });
+    if (this.#index !== undefined) await this.#explain(this.#index);
+  }
+
+  async #explain(index: number): Promise<void> {
+    this.#index = index;
     this.set({ gene: undefined });
+    const { baseline } = this.state;
     const gene = await this.do("gene", this.#geneName(index), (options) =>
-      this.worker.call("explainGene", { index }, options),
+      this.worker.call("explainGene", { index, baseline }, options),
     );
     if (gene) this.set({ gene });
   }

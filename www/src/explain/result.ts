@@ -1,6 +1,7 @@
 /** What comes of explanations. N genes, T bins, M marks in the model's order, row-major arrays. */
 
 import type {
+  AttributionBaseline,
   ClassMap,
   ClassName,
   Explanation,
@@ -48,13 +49,15 @@ export interface GeneExplanation {
   readonly deletion: DeletionTest;
 }
 
-/** What the values of one gene add to its score, against its own mean of each mark, which a removed bin is set to. */
+/** What the values of one gene add to its score. */
 export interface Contributions {
+  /** What the gene is compared with. */
+  readonly baseline: AttributionBaseline;
   /** By integrated gradients, [T, M]; of a change [T, 2M]. */
   readonly values: Float32Array;
   /** Of whole marks, by Shapley values, [M]; absent of a change, whose subsets are too many to wait for. */
   readonly marks?: Float32Array | undefined;
-  /** The gene's log-odds of on, or its log2 fold change, and that of its means. */
+  /** The gene's log-odds of on, or its log2 fold change, and that of what it is compared with. */
   readonly score: number;
   readonly baselineScore: number;
   /** By how much the sum of all values misses their difference, and whether that is as good as nothing. */

@@ -15,6 +15,7 @@ export function average({ genes, bins, steps, randomOrders, curves }: Deletion):
 /** What one gene's values add to its score; of whole marks, where that was asked for. */
 export function contributionsOf(byBin: Attributions, byMark?: Attributions): Contributions {
   return {
+    baseline: byBin.baseline,
     values: byBin.values,
     marks: byMark?.values,
     score: byBin.score[0]!,

@@ -3,6 +3,7 @@
  */
 
 import {
+  type AttributionBaseline,
   CancelledError,
   type ChangeClass,
   type ChangeModel,
@@ -183,15 +184,16 @@ export class ChangeHandlers {
     },
   );
 
-  /**
-   * What one gene of the last finished run adds to its fold change, bin by bin, against each mark's mean over the gene
-   * in its cell type; on the CPU.
-   */
+  /** What one gene of the last finished run adds to its fold change, bin by bin; on the CPU. */
   readonly contributionsOfChange = call(
     { needs: ["model"] },
-    async ({ index }: { readonly index: number }, { signal }): Promise<Contributions> => {
+    async (
+      { index, baseline }: { readonly index: number; readonly baseline: AttributionBaseline },
+      { signal },
+    ): Promise<Contributions> => {
       const { lens, prepared } = this.exported();
-      return contributionsOf(await lens.attributions(...this.#needRun().tables, { prepared, genes: [index], signal }));
+      const how = { prepared, genes: [index], baseline, signal };
+      return contributionsOf(await lens.attributions(...this.#needRun().tables, how));
     },
   );
 

@@ -1,6 +1,7 @@
 /** What each bin of either signal adds to a gene's fold change, drawn, read out and saved as a table. */
 
 import { columns } from "../../export/columns";
+import { comparedWith, OWN_MEANS } from "../../explain/baselines";
 import type { Contributions } from "../../explain/result";
 import { binAtPixel, formatValue, type PlotFrame, readBin } from "../../plots";
 import { attributionWords, formatSigned, readSaliency, saliencyLayout, saliencyTracks } from "../../plots/explaining";
@@ -44,7 +45,9 @@ export function contributionsDrawing(
     words: attributionWords(
       "log2 fold change",
       "integrated gradients",
-      "each mark’s mean over the gene in its cell type",
+      found && found.baseline !== OWN_MEANS
+        ? comparedWith(found.baseline)
+        : `${comparedWith(OWN_MEANS)} in its cell type`,
     ),
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });

@@ -3,6 +3,8 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../export";
+import type { AttributionBaseline } from "../../../../pkg/src/index";
+import { baselineChoice, baselinesOf, OWN_MEANS } from "../../explain/baselines";
 import { completenessSentence } from "../../explain/contributions";
 import { deletionDrawing } from "../../explain/drawings";
 import type { Contributions, DeletionTest } from "../../explain/result";
@@ -53,6 +55,8 @@ export class ChangedExplained extends LitElement {
   /** Whether what it is stands beside it already. */
   @property({ type: Boolean }) untitled = false;
   @property({ attribute: false }) symbols: Symbols | undefined;
+  /** What genes are compared with where their fold changes are shared out. */
+  @internal() private baseline: AttributionBaseline = OWN_MEANS;
   @internal() private problem: PlainError | undefined;
   @internal() private seen = false;
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
@@ -75,7 +79,8 @@ export class ChangedExplained extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    const isAnother = changed.has("gene") || changed.has("run") || changed.has("maps");
+    if (changed.has("run")) this.baseline = OWN_MEANS;
+    const isAnother = ["gene", "run", "maps", "baseline"].some((each) => changed.has(each));
     if (isAnother || changed.has("symbols")) this.#drawn = undefined;
     if (isAnother) this.problem = undefined;
     if (!isAnother && !changed.has("seen")) return;
@@ -85,8 +90,14 @@ export class ChangedExplained extends LitElement {
 
   /** What is known of this gene. */
   get #of(): Contributions | DeletionTest | undefined {
-    const { contributions, tests } = this.#found;
-    return (this.shown === "test" ? tests : contributions).get(this.gene.index);
+    const { index } = this.gene;
+    return this.shown === "test" ? this.#found.tests.get(index) : this.#contributionsOf(index);
+  }
+
+  /** What is known of a gene against what it is compared with. */
+  #contributionsOf(index: number): Contributions | undefined {
+    const found = this.#found.contributions.get(index);
+    return found?.baseline === this.baseline ? found : undefined;
   }
 
   get #found() {
@@ -97,11 +108,11 @@ export class ChangedExplained extends LitElement {
   async #explain(index: number): Promise<void> {
     this.#asked?.abort();
     const asked = (this.#asked = new AbortController());
-    const { worker } = this;
+    const { worker, baseline } = this;
     const { contributions, tests } = this.#found;
     try {
       if (this.shown === "test") tests.set(index, await worker.call("testChange", { index }, asked));
-      else contributions.set(index, await worker.call("contributionsOfChange", { index }, asked));
+      else contributions.set(index, await worker.call("contributionsOfChange", { index, baseline }, asked));
     } catch (thrown) {
       if (!asked.signal.aborted) this.problem = plainOf(thrown);
     }
@@ -112,10 +123,9 @@ export class ChangedExplained extends LitElement {
     const { problem, run, gene } = this;
     if (problem) return errorNotice("This gene could not be explained", problem, () => (this.problem = undefined));
     const name = headingOf(run.genes[gene.index]!, this.symbols);
-    const { contributions, tests } = this.#found;
-    const test = tests.get(gene.index);
+    const test = this.#found.tests.get(gene.index);
     if (this.shown === "test") return test ? this.#test(test, name) : this.#wait();
-    return this.#contributions(contributions.get(gene.index), name);
+    return this.#contributions(this.#contributionsOf(gene.index), name);
   }
 
   #contributions(contributions: Contributions | undefined, name: string) {
@@ -124,6 +134,12 @@ export class ChangedExplained extends LitElement {
     return html`<div class="stack">
       <h4 class=${this.untitled ? "visually-hidden" : nothing}>What the fold change rests on</h4>
       ${this.#figure(label, contributions ?? this.gene, draw)}
+      ${baselineChoice(
+        baselinesOf(this.run.model.card, 2),
+        this.baseline,
+        contributions !== undefined,
+        (each) => (this.baseline = each),
+      )}
       <div class="said one small muted">
         ${contributions ? html`<p>${completenessSentence(contributions, "Log2 fold change")}</p>` : this.#wait()}
       </div>

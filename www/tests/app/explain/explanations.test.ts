@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { OnOffModel } from "../../../../pkg/src/models/on-off";
 import type { Progress } from "../../../../pkg/src/progress";
 import { columns } from "../../../src/export/columns";
+import { baselinesOf } from "../../../src/explain/baselines";
 import { contributionsOf } from "../../../src/explain/set/average";
 import { completenessSentence, marksSentence } from "../../../src/explain/contributions";
 import { Explanations } from "../../../src/explain/explanations";
@@ -51,6 +52,12 @@ test("contributions are those of the chosen genes, add up, and say so in words",
     completenessSentence({ ...contributions, error: -0.25, isComplete: false }, "Log2 fold change"),
     /^Log2 fold change: .*their sum misses it by 0\.25: not converged\./,
   );
+  assert.match(completenessSentence(contributions), /with each mark at its mean over the gene/);
+  const against = (baseline: "zero" | "training-mean" | "other") =>
+    completenessSentence({ ...contributions, baseline });
+  assert.match(against("zero"), /^Log-odds of on: [^;]+; without any signal [+−0]/);
+  assert.match(against("training-mean"), /with each mark at its mean in the training data/);
+  assert.match(against("other"), /with the cell types exchanged/);
   assert.match(marksSentence(contributions, MARKS), /over all 4 subsets\): H3K\w+ [+0]/);
   assert.equal(marksSentence({ ...contributions, marks: undefined }, MARKS), "");
 });
@@ -196,7 +203,9 @@ test("class optimisation takes part once it is done, for a gene, a set and a hel
   const of = await run();
   const handlers = new ExplainHandlers(() => of);
   const kinds = async () =>
-    (await handlers.explainGene.run({ index: 1 }, {})).deletion.curves.map(({ explanation }) => explanation);
+    (await handlers.explainGene.run({ index: 1, baseline: "gene-mean" }, {})).deletion.curves.map(
+      ({ explanation }) => explanation,
+    );
   assert(!(await kinds()).includes("class-optimisation"));
   const steps: number[] = [];
   await handlers.optimiseClasses.run(
@@ -229,7 +238,10 @@ test("class optimisation takes part once it is done, for a gene, a set and a hel
 
 test("one gene has the range of its random orders, and no interval", async () => {
   const of = await run();
-  const { called, saliency, deletion } = await new ExplainHandlers(() => of).explainGene.run({ index: 1 }, {});
+  const { called, saliency, deletion } = await new ExplainHandlers(() => of).explainGene.run(
+    { index: 1, baseline: "gene-mean" },
+    {},
+  );
   assert.deepEqual([called, saliency.length, deletion.orders], ["off", BINS * MARKS.length, 8]);
   const random = deletion.curves.find(({ explanation }) => explanation === "random");
   assert(random?.least && random.greatest && random.error === undefined);
@@ -320,6 +332,37 @@ test("of two genes chosen one after the other the later is explained, whichever 
   assert.equal(explanations.state.doing.gene, undefined);
 });
 
+test("a gene is explained again when it is compared with something else, and another run begins with its means", async () => {
+  const worker = new Slow();
+  const explanations = new Explanations(worker);
+  explanations.follow(finished());
+  assert.equal(explanations.state.baseline, "gene-mean");
+  await explanations.compareWith("zero");
+  assert.equal(worker.waiting.length, 0, "there is no gene yet");
+  void explanations.explain(1);
+  void explanations.compareWith("training-mean");
+  void explanations.compareWith("training-mean");
+  assert.equal(worker.waiting.length, 2);
+  assert.equal(worker.waiting[0]!.signal?.aborted, true, "what is no longer asked for ends");
+  worker.waiting[1]!.resolve({ index: 1 } as never);
+  await settle();
+  assert.equal(explanations.state.gene?.index, 1);
+  explanations.follow(finished([]));
+  assert.equal(explanations.state.baseline, "gene-mean");
+  void explanations.compareWith("zero");
+  assert.equal(worker.waiting.length, 2, "a gene of another run is none of this one");
+});
+
+test("genes can be compared with the means of the training data where the card has all, and cell types with each other", () => {
+  const mean = (mark: string) => ({ mark, mean: 1, quantiles: [] });
+  const recorded = { ...card, input_distribution: MARKS.map(mean) } as unknown as typeof card;
+  assert.deepEqual(baselinesOf(card, 1), ["gene-mean", "zero"]);
+  assert.deepEqual(baselinesOf(recorded, 1), ["gene-mean", "zero", "training-mean"]);
+  assert.deepEqual(baselinesOf(recorded, 2), ["gene-mean", "zero", "other"]);
+  const both = { ...recorded, input_distribution_b: MARKS.map(mean) } as unknown as typeof card;
+  assert.deepEqual(baselinesOf(both, 2), ["gene-mean", "zero", "training-mean", "other"]);
+});
+
 test("another run forgets what was known of the one before, and keeps what was chosen", async () => {
   const worker = new Slow();
   const explanations = new Explanations(worker);
@@ -387,5 +430,8 @@ test("inputs that are found are put to the test of the gene that is looked at", 
   void explanations.optimise();
   worker.waiting[1]!.resolve({ on: 1, off: 2 } as never);
   await settle();
-  assert.deepEqual([worker.waiting[2]!.name, worker.waiting[2]!.request], ["explainGene", { index: 2 }]);
+  assert.deepEqual(
+    [worker.waiting[2]!.name, worker.waiting[2]!.request],
+    ["explainGene", { index: 2, baseline: "gene-mean" }],
+  );
 });
