@@ -53,7 +53,7 @@ test("20,000 genes by five models: each number is the program's", async ({ page,
   for (const id of ["attentive-chrome-k562", "lstm-alpha-k562", "lstm-attn-k562", "lstm-k562", "deep-chrome-k562"]) {
     const began = Date.now();
     await lens.openSetup();
-    await lens.chooseModel({ name: `${id}.safetensors`, buffer: readFileSync(join(MODELS, `${id}.safetensors`)) });
+    await lens.chooseModel(join(MODELS, `${id}.safetensors`));
     await lens.run.click();
     await lens.finished(genes);
     await expect(lens.fact("Model")).toContainText(/K562/);
@@ -80,19 +80,16 @@ test("20,000 genes by five models: each number is the program's", async ({ page,
   }
 });
 
-test("200 jobs in one tab: the last takes no more memory than the twentieth", async ({ page, browser }) => {
+test("200 jobs in one tab: the last takes no more memory than the twentieth", async ({ page, browser }, info) => {
   const lens = await new LensPage(page).open("?device=cpu");
-  const models = ["attentive-chrome-k562", "lstm-attn-h1", "cnn-alpha-beta-k562"].map((id) => ({
-    name: `${id}.safetensors`,
-    buffer: readFileSync(join(MODELS, `${id}.safetensors`)),
-  }));
-  const tables = [300, 200, 400].map((genes) => ({ genes, buffer: Buffer.from(table({ genes, labels: true })) }));
+  const models = ["attentive-chrome-k562", "lstm-attn-h1", "cnn-alpha-beta-k562"];
+  const tables = [300, 200, 400].map((genes) => ({ genes, text: table({ genes, labels: true }) }));
   const held: number[] = [];
   for (let job = 0; job < 200; job++) {
     await lens.openSetup();
-    if (job % 10 === 0) await lens.chooseModel(models[(job / 10) % models.length]!);
-    const { genes, buffer } = tables[job % tables.length]!;
-    await lens.chooseTable({ name: `genes-${job}.csv`, buffer });
+    if (job % 10 === 0) await lens.chooseModel(join(MODELS, `${models[(job / 10) % models.length]}.safetensors`));
+    const { genes, text } = tables[job % tables.length]!;
+    await lens.chooseTable(await write(info.outputPath(`genes-${job}.csv`), [text]));
     await expect(page.locator("regulens-data-step .loaded")).toContainText(`genes-${job}.csv`);
     await lens.run.click();
     await expect(lens.fact("Table")).toContainText(`genes-${job}.csv`);

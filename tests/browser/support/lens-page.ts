@@ -75,15 +75,15 @@ export class LensPage {
     await this.page.getByRole("button", { name: /^Try the example/ }).click();
   }
 
+  /** A file, or the path of one: Playwright gives bytes as text that the page's compiler keeps. */
   async chooseTable(file: TestFile | string): Promise<void> {
     const input = this.page.locator("regulens-data-step input[type=file]");
     await input.setInputFiles(typeof file === "string" ? file : { ...file, mimeType: "text/csv" });
   }
 
-  async chooseModel(file: TestFile): Promise<void> {
-    await this.page
-      .locator("regulens-model-step input[type=file]")
-      .setInputFiles({ ...file, mimeType: "application/octet-stream" });
+  async chooseModel(file: TestFile | string): Promise<void> {
+    const input = this.page.locator("regulens-model-step input[type=file]");
+    await input.setInputFiles(typeof file === "string" ? file : { ...file, mimeType: "application/octet-stream" });
   }
 
   /** Opens the choice of models. */

@@ -310,3 +310,56 @@ test("of ten thousand variants those in view are drawn, from the first to the la
   await page.getByPlaceholder("Find a variant").fill("rs9999");
   await expect(names(page)).toHaveText([placeOf(rows[9998]!)]);
 });
+
+test("of more variants than a browser can lay out every one is reached, by keys, wheel and dragging", async ({
+  page,
+}) => {
+  const many = 230_000;
+  const text = bases(many + 10_000, 2);
+  const rows = Array.from({ length: many }, (_, i) => {
+    const base = text[i + 5000]!;
+    return ["one", i + 5001, `rs${i + 1}`, base, base === "A" ? "G" : "A", ".", ".", "."].join("\t");
+  });
+  await listed(page, file("one.fa", `>one\n${text}\n`), vcf("many.vcf", rows));
+  await expect(grid(page)).toHaveAttribute("aria-rowcount", String(many + 1), { timeout: 60_000 });
+  const of = (row: number) => names(page).filter({ hasText: placeOf(rows[row]!) });
+  /** The first and the last row in view, counted from 0. */
+  const inView = () =>
+    grid(page).evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      const head = element.querySelector(".head")!.getBoundingClientRect().height;
+      const rows = [...element.querySelectorAll(".body .row")].filter((row) => {
+        const place = row.getBoundingClientRect();
+        return place.bottom > top + head && place.top < bottom;
+      });
+      const indices = rows.map((row) => Number(row.getAttribute("aria-rowindex")) - 2);
+      return [Math.min(...indices), Math.max(...indices)] as const;
+    });
+  const drag = (share: number) =>
+    grid(page).evaluate((element, share) => (element.scrollTop = share * element.scrollHeight), share);
+
+  await grid(page).focus();
+  await page.keyboard.press("End");
+  await expect(of(many - 1)).toBeInViewport({ ratio: 0.9 });
+  await grid(page).hover();
+  for (let turn = 0; turn < 10; turn++) {
+    const [before] = await inView();
+    await page.mouse.wheel(0, -200);
+    await expect.poll(async () => (await inView())[0]).toBeLessThan(before);
+    // No row is passed over.
+    expect((await inView())[1]).toBeGreaterThanOrEqual(before - 1);
+  }
+  await page.keyboard.press("Home");
+  await expect(of(0)).toBeInViewport({ ratio: 0.9 });
+  const [, last] = await inView();
+  await page.keyboard.press("PageDown");
+  await page.keyboard.press("PageDown");
+  await expect.poll(async () => (await inView())[1]).toBeGreaterThan(last);
+  expect((await inView())[0]).toBeLessThan(2 * last);
+  await drag(0.5);
+  await expect.poll(async () => Math.abs((await inView())[0] / many - 0.5)).toBeLessThan(0.001);
+  await drag(1);
+  await expect(of(many - 1)).toBeInViewport({ ratio: 0.9 });
+  await drag(0);
+  await expect(of(0)).toBeInViewport({ ratio: 0.9 });
+});
