@@ -1,6 +1,7 @@
-"""All tests of the workflows: `cargo xtask test --only workflow`; behind `--`, `-k PATTERN` chooses some.
+"""All tests of the workflows, and of bigWig files: `cargo xtask test --only workflow`; behind `--`, `-k PATTERN` chooses
+some.
 
-REGULENS names the program. Needs the packages of requirements.txt.
+REGULENS names the program. Needs the packages of requirements.txt and requirements-tests.txt.
 """
 
 import sys

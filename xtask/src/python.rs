@@ -1,11 +1,15 @@
-//! The project's own Python environment: Snakemake for the workflow's tests, pinned, in `.tools/`.
+//! The project's own Python environment, pinned, in `.tools/`: Snakemake for the workflow's tests, and another reader of
+//! bigWig.
 
 use crate::command::{Outcome, command, printed, run};
 use crate::stamp::{Inputs, unless_current};
 use std::path::{Path, PathBuf};
 
 const FOLDER: &str = ".tools/workflow-venv";
-const REQUIREMENTS: &str = "training/workflow/requirements.txt";
+const REQUIREMENTS: [&str; 2] = [
+    "training/workflow/requirements.txt",
+    "training/workflow/requirements-tests.txt",
+];
 
 /// The oldest Python that the pinned Snakemake runs on.
 const OLDEST: (u32, u32) = (3, 11);
@@ -31,21 +35,22 @@ pub fn environment(root: &Path) -> Outcome<Environment> {
     } else {
         "bin/python"
     });
-    unless_current(
-        root,
-        "workflow-venv",
-        Inputs::new(root).path(REQUIREMENTS)?,
-        std::slice::from_ref(&inside),
-        || {
-            let mut venv = command(root, root, python);
-            venv.args(["-m", "venv", "--clear", FOLDER]);
-            run(venv)?;
-            let mut install = command(root, root, &inside);
-            install.args(["-m", "pip", "install", "--disable-pip-version-check"]);
-            install.args(["--quiet", "--requirement", REQUIREMENTS]);
-            run(install)
-        },
-    )?;
+    let mut inputs = Inputs::new(root);
+    for requirements in REQUIREMENTS {
+        inputs = inputs.path(requirements)?;
+    }
+    unless_current(root, "workflow-venv", inputs, std::slice::from_ref(&inside), || {
+        let mut venv = command(root, root, python);
+        venv.args(["-m", "venv", "--clear", FOLDER]);
+        run(venv)?;
+        let mut install = command(root, root, &inside);
+        install.args(["-m", "pip", "install", "--disable-pip-version-check"]);
+        install.arg("--quiet");
+        for requirements in REQUIREMENTS {
+            install.args(["--requirement", requirements]);
+        }
+        run(install)
+    })?;
     Ok(Environment::Ready(inside))
 }
 

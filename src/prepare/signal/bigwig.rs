@@ -435,3 +435,59 @@ impl Fields<'_> {
         u64::from_le_bytes(self.take())
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A summary of a zoom level.
+    #[derive(Debug, PartialEq)]
+    pub struct Zoomed {
+        pub start: u32,
+        pub end: u32,
+        pub bases: u32,
+        /// Least, most, sum, and sum of squares.
+        pub values: [f32; 4],
+    }
+
+    impl<R: Read + Seek> BigWig<R> {
+        /// Bases of a summary of each zoom level, and its summaries of a chromosome from `start` to `end`.
+        pub fn zoom_levels(&mut self, chromosome: usize, start: u32, end: u32) -> Vec<(u32, Vec<Zoomed>)> {
+            let header = self.bytes(6, 2, "the header").unwrap();
+            let levels = self.fields(&header).u16();
+            let root = self.root;
+            let mut found = Vec::new();
+            for level in 0..u64::from(levels) {
+                let header = self.bytes(64 + 24 * level, 24, "a zoom level").unwrap();
+                let mut fields = self.fields(&header);
+                let bases = fields.u32();
+                fields.skip(4 + 8);
+                let index = fields.u64();
+                let tree = self.bytes(index, 48, "the index").unwrap();
+                assert_eq!(self.fields(&tree).u32(), INDEX_MAGIC);
+                self.root = index + 48;
+                let number = self.numbers[chromosome];
+                let mut summaries = Vec::new();
+                for block in self.find(number, start, end).unwrap() {
+                    let packed = self.bytes(block.offset, block.size, "a block").unwrap();
+                    let unpacked = self.unpack(&packed, block.offset).unwrap();
+                    for record in unpacked.chunks_exact(32) {
+                        let mut fields = self.fields(record);
+                        assert_eq!(fields.u32(), number, "a block is of one chromosome");
+                        let (start, end, bases) = (fields.u32(), fields.u32(), fields.u32());
+                        let values = [(); 4].map(|()| f32::from_bits(fields.u32()));
+                        summaries.push(Zoomed {
+                            start,
+                            end,
+                            bases,
+                            values,
+                        });
+                    }
+                }
+                found.push((bases, summaries));
+            }
+            self.root = root;
+            found
+        }
+    }
+}

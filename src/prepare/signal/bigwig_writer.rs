@@ -1,20 +1,40 @@
-//! bigWig files of predicted tracks. The layout is that of the [reader](super::bigwig). There are no zoom levels;
-//! programs compute them if they are missing.
+//! bigWig files of predicted tracks. The layout is that of the [reader](super::bigwig); behind the values stand, as UCSC's
+//! bedGraphToBigWig writes them, the zoom levels from which browsers draw whole chromosomes:
+//!
+//! ```text
+//! header ─► zoom level: bases, … ─► summaries of ever more bins, in packed blocks
+//!                           └─────► R tree of those blocks
+//! ```
 //!
 //! Kept by hand: bigtools writes natively only, and the page writes too.
 
 use std::io::Write;
+use std::iter::successors;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 use super::bigwig::{CHROMOSOMES_MAGIC, INDEX_MAGIC, MAGIC};
 
-/// Values a block.
+/// Values a block, and summaries a block.
 const ITEMS: usize = 1024;
+/// Most entries of a node of a tree.
+const NODE: usize = 256;
 
-/// Most entries of a node of a tree: their number has 16 bits.
-const NODE: usize = u16::MAX as usize;
+/// Bytes of the header, and of each zoom level's part of it.
+const HEADER_BYTES: usize = 64;
+const LEVEL_BYTES: usize = 24;
+/// Bytes of a value with its place.
+const VALUE_BYTES: usize = 12;
+/// Bytes of a summary with its place.
+const SUMMARY_BYTES: usize = 32;
+
+/// The fewest bases that a summary is of.
+const FEWEST_BASES: u32 = 10;
+/// How many times the bins of the level before a summary is of.
+const REDUCTION: u32 = 4;
+/// Most zoom levels of a file.
+const LEVELS: usize = 10;
 
 /// Bins of one chromosome, one after the other.
 #[derive(Debug, Clone, Copy)]
@@ -29,11 +49,40 @@ pub struct Stretch<'a> {
     pub values: &'a [f32],
 }
 
+/// A bin that has a value.
+struct Item {
+    chromosome: u32,
+    /// Its number in its stretch.
+    bin: u32,
+    start: u32,
+    end: u32,
+    value: f32,
+}
+
+/// Bins of a chromosome as one, from the first that has a value to the last that has one.
+#[derive(Clone)]
+struct Record {
+    chromosome: u32,
+    /// Which of its zoom level it is in its stretch.
+    number: u32,
+    start: u32,
+    end: u32,
+    summary: Summary,
+}
+
+/// A zoom level.
+struct Level {
+    /// Bases that a summary is of.
+    bases: u32,
+    records: Vec<Record>,
+}
+
 /// A block of data, packed.
 struct Section {
     chromosome: u32,
     start: u32,
     end: u32,
+    unpacked: usize,
     packed: Vec<u8>,
 }
 
@@ -45,51 +94,146 @@ pub fn write(stretches: &[Stretch<'_>], size: u32) -> Vec<u8> {
     stretches.sort_by_key(|stretch| stretch.chromosome);
     let mut summary = Summary::default();
     let mut sections = Vec::new();
-    let mut unpacked = 0;
-    for (number, stretch) in stretches.iter().enumerate() {
-        let bins = stretch.values.iter().enumerate().filter_map(|(bin, &value)| {
-            let start = stretch.start + bin as u32 * size;
-            let end = (start + size).min(stretch.length);
-            (!value.is_nan() && start < end).then_some((start, end, value))
-        });
-        let bins: Vec<(u32, u32, f32)> = bins.collect();
-        for items in bins.chunks(ITEMS) {
-            items.iter().for_each(|&item| summary.add(item));
-            let section = Section::new(number as u32, items, &mut unpacked);
-            sections.push(section);
+    let mut count = 0;
+    for stretch in (0..).zip(&stretches) {
+        let items: Vec<Item> = items(stretch, size).collect();
+        count += items.len();
+        items.iter().for_each(|item| summary.merge(&Summary::of(item)));
+        sections.extend(items.chunks(ITEMS).map(Section::of_items));
+    }
+    let levels = levels(&stretches, size, count);
+    file(&stretches, &sections, &levels, &summary)
+}
+
+/// The bins of a stretch that have a value.
+fn items<'a>((chromosome, stretch): (u32, &'a &Stretch<'_>), size: u32) -> impl Iterator<Item = Item> + 'a {
+    (0..).zip(stretch.values).filter_map(move |(bin, &value)| {
+        let start = stretch.start + bin * size;
+        let end = (start + size).min(stretch.length);
+        (!value.is_nan() && start < end).then_some(Item {
+            chromosome,
+            bin,
+            start,
+            end,
+            value,
+        })
+    })
+}
+
+/// The zoom levels. As UCSC's programs choose them, the first takes at most half of the room of the `count` values
+/// before they are packed, if one does, and each that follows has fewer summaries than the one before.
+fn levels(stretches: &[&Stretch<'_>], size: u32, count: usize) -> Vec<Level> {
+    let records = |bins: u32| {
+        let items = (0..).zip(stretches).flat_map(move |stretch| items(stretch, size));
+        items.map(move |item| Record::of(&item, bins))
+    };
+    let fewest = FEWEST_BASES.div_ceil(size);
+    let more = |&bins: &u32| {
+        bins.checked_mul(REDUCTION)
+            .filter(|bins| bins.checked_mul(size).is_some())
+    };
+    let takes_little = |&bins: &u32| {
+        let mut before = None;
+        let firsts = records(bins).filter(|record| before.replace(record.place()) != Some(record.place()));
+        firsts.count() * SUMMARY_BYTES <= count * VALUE_BYTES / 2
+    };
+    let bins = successors(Some(fewest), more).find(takes_little).unwrap_or(fewest);
+    let first = (count > 0).then(|| Level {
+        bases: bins * size,
+        records: joined(records(bins)),
+    });
+    successors(first, Level::reduced).take(LEVELS).collect()
+}
+
+impl Level {
+    /// The next level, if there is one.
+    fn reduced(&self) -> Option<Self> {
+        let next = Self {
+            bases: self.bases.checked_mul(REDUCTION)?,
+            records: joined(self.records.iter().map(|record| Record {
+                number: record.number / REDUCTION,
+                ..record.clone()
+            })),
+        };
+        (next.records.len() < self.records.len()).then_some(next)
+    }
+}
+
+/// Makes one of all neighbours that are the same one's.
+fn joined(records: impl Iterator<Item = Record>) -> Vec<Record> {
+    let mut joined: Vec<Record> = Vec::new();
+    for record in records {
+        match joined.last_mut().filter(|last| last.place() == record.place()) {
+            Some(last) => {
+                last.end = record.end;
+                last.summary.merge(&record.summary);
+            }
+            None => joined.push(record),
         }
     }
-    file(&stretches, &sections, &summary, unpacked)
+    joined
+}
+
+impl Record {
+    fn of(item: &Item, bins: u32) -> Self {
+        Self {
+            chromosome: item.chromosome,
+            number: item.bin / bins,
+            start: item.start,
+            end: item.end,
+            summary: Summary::of(item),
+        }
+    }
+
+    fn place(&self) -> (u32, u32) {
+        (self.chromosome, self.number)
+    }
 }
 
 impl Section {
-    fn new(chromosome: u32, items: &[(u32, u32, f32)], unpacked: &mut u32) -> Self {
-        let (start, end) = (items[0].0, items[items.len() - 1].1);
-        let mut bytes = Vec::with_capacity(24 + 12 * items.len());
-        for word in [chromosome, start, end, 0, 0] {
-            bytes.extend(word.to_le_bytes());
-        }
+    fn of_items(items: &[Item]) -> Self {
+        let (first, last) = (&items[0], &items[items.len() - 1]);
+        let mut bytes = Vec::with_capacity(24 + VALUE_BYTES * items.len());
+        put_32(&mut bytes, &[first.chromosome, first.start, last.end, 0, 0]);
         // Kind 1: start, end and value each.
         bytes.extend([1, 0]);
-        bytes.extend((items.len() as u16).to_le_bytes());
-        for (start, end, value) in items {
-            bytes.extend(start.to_le_bytes());
-            bytes.extend(end.to_le_bytes());
-            bytes.extend(value.to_le_bytes());
+        put_16(&mut bytes, &[items.len() as u16]);
+        for item in items {
+            put_32(&mut bytes, &[item.start, item.end, item.value.to_bits()]);
         }
-        *unpacked = (*unpacked).max(bytes.len() as u32);
+        Self::new(first.chromosome, first.start, last.end, &bytes)
+    }
+
+    fn of_records(records: &[Record]) -> Self {
+        let (first, last) = (&records[0], &records[records.len() - 1]);
+        let mut bytes = Vec::with_capacity(SUMMARY_BYTES * records.len());
+        for record in records {
+            let of = &record.summary;
+            put_32(
+                &mut bytes,
+                &[record.chromosome, record.start, record.end, of.bases as u32],
+            );
+            let values = [of.least, of.most, of.sum, of.squares];
+            put_32(&mut bytes, &values.map(|value| (value as f32).to_bits()));
+        }
+        Self::new(first.chromosome, first.start, last.end, &bytes)
+    }
+
+    fn new(chromosome: u32, start: u32, end: u32, bytes: &[u8]) -> Self {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-        let packed = encoder.write_all(&bytes).and_then(|()| encoder.finish());
+        let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
         Self {
             chromosome,
             start,
             end,
+            unpacked: bytes.len(),
             packed: packed.expect("memory takes any bytes"),
         }
     }
 }
 
-/// Summary of the whole file.
+/// Summary of values.
+#[derive(Clone)]
 struct Summary {
     bases: u64,
     least: f64,
@@ -111,13 +255,23 @@ impl Default for Summary {
 }
 
 impl Summary {
-    fn add(&mut self, (start, end, value): (u32, u32, f32)) {
-        let (bases, value) = (u64::from(end - start), f64::from(value));
-        self.bases += bases;
-        self.least = self.least.min(value);
-        self.most = self.most.max(value);
-        self.sum += value * bases as f64;
-        self.squares += value * value * bases as f64;
+    fn of(item: &Item) -> Self {
+        let (bases, value) = (item.end - item.start, f64::from(item.value));
+        Self {
+            bases: u64::from(bases),
+            least: value,
+            most: value,
+            sum: value * f64::from(bases),
+            squares: value * value * f64::from(bases),
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.bases += other.bases;
+        self.least = self.least.min(other.least);
+        self.most = self.most.max(other.most);
+        self.sum += other.sum;
+        self.squares += other.squares;
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -131,86 +285,121 @@ impl Summary {
     }
 }
 
-fn file(chromosomes: &[&Stretch<'_>], sections: &[Section], summary: &Summary, unpacked: u32) -> Vec<u8> {
+fn file(chromosomes: &[&Stretch<'_>], sections: &[Section], levels: &[Level], summary: &Summary) -> Vec<u8> {
+    // The header is known last.
+    let mut bytes = vec![0; HEADER_BYTES + LEVEL_BYTES * levels.len()];
+    let summary_at = bytes.len() as u64;
+    bytes.extend(summary.bytes());
+    let chromosomes_at = bytes.len() as u64;
+    put_chromosomes(&mut bytes, chromosomes);
+    let data_at = bytes.len() as u64;
+    put_64(&mut bytes, &[sections.len() as u64]);
+    let index_at = put_sections(&mut bytes, sections, 1);
+
+    let mut unpacked = sections.iter().map(|section| section.unpacked).max().unwrap_or(0);
+    let mut of_levels = Vec::new();
+    for Level { bases, records } in levels {
+        let at = bytes.len() as u64;
+        put_32(&mut bytes, &[records.len() as u32]);
+        let of_chromosomes = records.chunk_by(|one, next| one.chromosome == next.chromosome);
+        let blocks = of_chromosomes.flat_map(|records| records.chunks(ITEMS));
+        let sections: Vec<Section> = blocks.map(Section::of_records).collect();
+        unpacked = sections
+            .iter()
+            .map(|section| section.unpacked)
+            .fold(unpacked, usize::max);
+        put_32(&mut of_levels, &[*bases, 0]);
+        let index_at = put_sections(&mut bytes, &sections, ITEMS as u32);
+        put_64(&mut of_levels, &[at, index_at]);
+    }
+    put_32(&mut bytes, &[MAGIC]);
+
+    let mut header = Vec::new();
+    put_32(&mut header, &[MAGIC]);
+    put_16(&mut header, &[4, levels.len() as u16]); // version, zoom levels
+    put_64(&mut header, &[chromosomes_at, data_at, index_at]);
+    put_16(&mut header, &[0, 0]); // fields, of bigBed
+    put_64(&mut header, &[0, summary_at]);
+    put_32(&mut header, &[unpacked as u32]);
+    put_64(&mut header, &[0]);
+    header.extend(of_levels);
+    bytes[..header.len()].copy_from_slice(&header);
+    bytes
+}
+
+fn put_chromosomes(bytes: &mut Vec<u8>, chromosomes: &[&Stretch<'_>]) {
     let key = chromosomes.iter().map(|one| one.chromosome.len()).max();
     let key = key.unwrap_or(1).max(1);
-    let summary_at = 64_u64;
-    let chromosomes_at = summary_at + 40;
-    let data_at = chromosomes_at + 32 + tree_size(chromosomes.len(), [key + 8; 2]) as u64;
-    let packed: u64 = sections.iter().map(|one| one.packed.len() as u64).sum();
-    let index_at = data_at + 8 + packed;
-
-    let mut bytes = Vec::with_capacity(index_at as usize + 64 + 32 * sections.len());
-    put_32(&mut bytes, &[MAGIC]);
-    put_16(&mut bytes, &[4, 0]); // version, zoom levels
-    put_64(&mut bytes, &[chromosomes_at, data_at, index_at]);
-    put_16(&mut bytes, &[0, 0]); // fields, of bigBed
-    put_64(&mut bytes, &[0, summary_at]);
-    put_32(&mut bytes, &[unpacked]);
-    put_64(&mut bytes, &[0]);
-    bytes.extend(summary.bytes());
-
-    let block = chromosomes.len().min(NODE) as u32;
-    put_32(&mut bytes, &[CHROMOSOMES_MAGIC, block, key as u32, 8]);
-    put_64(&mut bytes, &[chromosomes.len() as u64, 0]);
+    put_32(bytes, &[CHROMOSOMES_MAGIC, NODE as u32, key as u32, 8]);
+    put_64(bytes, &[chromosomes.len() as u64, 0]);
     let name = |bytes: &mut Vec<u8>, one: &Stretch<'_>| {
         let end = bytes.len() + key;
         bytes.extend(one.chromosome.as_bytes());
         bytes.resize(end, 0);
     };
     let numbered: Vec<(u32, &Stretch<'_>)> = (0..).zip(chromosomes.iter().copied()).collect();
-    let of_leaf = |bytes: &mut Vec<u8>, leaf: &[(u32, &Stretch<'_>)]| name(bytes, leaf[0].1);
-    tree(&mut bytes, &numbered, [key + 8; 2], of_leaf, |bytes, (number, one)| {
+    let of_node = |bytes: &mut Vec<u8>, below: &[(u32, &Stretch<'_>)]| name(bytes, below[0].1);
+    tree(bytes, &numbered, [key + 8; 2], of_node, |bytes, (number, one)| {
         name(bytes, one);
         put_32(bytes, &[*number, one.length]);
     });
-
-    put_64(&mut bytes, &[sections.len() as u64]);
-    let mut places = Vec::with_capacity(sections.len());
-    for section in sections {
-        places.push(bytes.len() as u64);
-        bytes.extend(&section.packed);
-    }
-
-    let (first, last) = (sections.first(), sections.last());
-    put_32(&mut bytes, &[INDEX_MAGIC, sections.len().max(256) as u32]);
-    put_64(&mut bytes, &[sections.len() as u64]);
-    let start = first.map_or([0, 0], |one| [one.chromosome, one.start]);
-    let end = last.map_or([0, 0], |one| [one.chromosome, one.end]);
-    put_32(&mut bytes, &[start[0], start[1], end[0], end[1]]);
-    put_64(&mut bytes, &[index_at]);
-    put_32(&mut bytes, &[1, 0]);
-    let placed: Vec<(&Section, u64)> = sections.iter().zip(places).collect();
-    let of_leaf = |bytes: &mut Vec<u8>, leaf: &[(&Section, u64)]| {
-        let (first, last) = (leaf[0].0, leaf[leaf.len() - 1].0);
-        put_32(bytes, &[first.chromosome, first.start, last.chromosome, last.end]);
-    };
-    tree(&mut bytes, &placed, [24, 32], of_leaf, |bytes, (one, at)| {
-        put_32(bytes, &[one.chromosome, one.start, one.chromosome, one.end]);
-        put_64(bytes, &[*at, one.packed.len() as u64]);
-    });
-    put_32(&mut bytes, &[MAGIC]);
-    bytes
 }
 
-/// Writes a tree: one leaf where it takes all entries, else a root and its leaves. `sizes` are the bytes of an entry of
-/// the root and of a leaf; `of_leaf` writes the root's entry of a leaf up to its place, which comes last.
+/// Writes blocks and then their index, and says where that begins.
+fn put_sections(bytes: &mut Vec<u8>, sections: &[Section], items: u32) -> u64 {
+    let mut placed = Vec::with_capacity(sections.len());
+    for section in sections {
+        placed.push((section, bytes.len() as u64));
+        bytes.extend(&section.packed);
+    }
+    let index_at = bytes.len() as u64;
+    let spanned = |bytes: &mut Vec<u8>, of: &[(&Section, u64)]| {
+        let ends = of.first().zip(of.last());
+        let [start, end] = ends.map_or([[0; 2]; 2], |((first, _), (last, _))| {
+            [[first.chromosome, first.start], [last.chromosome, last.end]]
+        });
+        put_32(bytes, &[start[0], start[1], end[0], end[1]]);
+    };
+    put_32(bytes, &[INDEX_MAGIC, NODE as u32]);
+    put_64(bytes, &[sections.len() as u64]);
+    spanned(bytes, &placed);
+    put_64(bytes, &[index_at]);
+    put_32(bytes, &[items, 0]);
+    tree(bytes, &placed, [24, 32], spanned, |bytes, (section, at)| {
+        put_32(
+            bytes,
+            &[section.chromosome, section.start, section.chromosome, section.end],
+        );
+        put_64(bytes, &[*at, section.packed.len() as u64]);
+    });
+    index_at
+}
+
+/// Writes a tree, from its root to its leaves. `sizes` are the bytes of an entry of a node and of a leaf; `of_node`
+/// writes a node's entry, of the entries below it, up to its place, which comes last.
 fn tree<T>(
     bytes: &mut Vec<u8>,
     entries: &[T],
     sizes: [usize; 2],
-    of_leaf: impl Fn(&mut Vec<u8>, &[T]),
+    of_node: impl Fn(&mut Vec<u8>, &[T]),
     of_entry: impl Fn(&mut Vec<u8>, &T),
 ) {
-    if entries.len() > NODE {
-        let leaves = entries.chunks(NODE);
-        let mut at = bytes.len() + 4 + leaves.len() * sizes[0];
-        bytes.extend([0, 0]);
-        put_16(bytes, &[leaves.len() as u16]);
-        for leaf in leaves {
-            of_leaf(bytes, leaf);
-            put_64(bytes, &[at as u64]);
-            at += 4 + leaf.len() * sizes[1];
+    // How many entries are below a node, by level.
+    let more = |below: &usize| (*below < entries.len()).then(|| below * NODE);
+    let levels: Vec<usize> = successors(Some(NODE), more).collect();
+    for &below_node in levels[1..].iter().rev() {
+        let below = below_node / NODE;
+        let size = if below == NODE { sizes[1] } else { sizes[0] };
+        let (nodes, children) = (entries.len().div_ceil(below_node), entries.len().div_ceil(below));
+        let mut at = bytes.len() + 4 * nodes + sizes[0] * children;
+        for node in entries.chunks(below_node) {
+            bytes.extend([0, 0]);
+            put_16(bytes, &[node.len().div_ceil(below) as u16]);
+            for child in node.chunks(below) {
+                of_node(bytes, child);
+                put_64(bytes, &[at as u64]);
+                at += 4 + size * child.len().div_ceil(below / NODE);
+            }
         }
     }
     // A tree without an entry is one leaf.
@@ -220,13 +409,6 @@ fn tree<T>(
         put_16(bytes, &[leaf.len() as u16]);
         leaf.iter().for_each(|entry| of_entry(bytes, entry));
     }
-}
-
-/// The bytes of a tree.
-fn tree_size(entries: usize, sizes: [usize; 2]) -> usize {
-    let leaves = entries.div_ceil(NODE).max(1);
-    let root = if leaves > 1 { 4 + leaves * sizes[0] } else { 0 };
-    root + 4 * leaves + entries * sizes[1]
 }
 
 fn put_16(bytes: &mut Vec<u8>, values: &[u16]) {
@@ -246,13 +428,22 @@ mod tests {
     use std::io::Cursor;
 
     use super::super::bigwig::BigWig;
+    use super::super::bigwig::tests::Zoomed;
     use super::*;
     use crate::prepare::signal::Summary;
     use crate::prepare::window::Bins;
 
+    fn opened(stretches: &[Stretch<'_>], size: u32) -> BigWig<Cursor<Vec<u8>>> {
+        let bytes = write(stretches, size);
+        assert!(bytes == write(stretches, size), "twice the same bytes");
+        BigWig::open("m.bw", Cursor::new(bytes)).unwrap()
+    }
+
     #[test]
-    fn more_chromosomes_and_blocks_than_a_node_takes_are_read_again() {
-        let names: Vec<String> = (0..NODE + 2).map(|number| format!("scaffold_{number:06}")).collect();
+    fn more_chromosomes_and_blocks_than_a_node_of_nodes_takes_are_read_again() {
+        let names: Vec<String> = (0..NODE * NODE + 2)
+            .map(|number| format!("scaffold_{number:06}"))
+            .collect();
         let values: Vec<f32> = (0..names.len()).map(|number| number as f32 + 1.0).collect();
         let stretches: Vec<Stretch<'_>> = names
             .iter()
@@ -264,9 +455,9 @@ mod tests {
                 values: std::slice::from_ref(value),
             })
             .collect();
-        let mut file = BigWig::open("m.bw", Cursor::new(write(&stretches, 100))).unwrap();
+        let mut file = opened(&stretches, 100);
         assert_eq!(file.chromosomes().len(), names.len());
-        for wanted in [0, 1, NODE - 1, NODE, NODE + 1] {
+        for wanted in [0, 1, NODE - 1, NODE, NODE * NODE - 1, NODE * NODE, NODE * NODE + 1] {
             let at = file
                 .chromosomes()
                 .iter()
@@ -280,6 +471,135 @@ mod tests {
             };
             file.window(at, bins, Summary::Mean, &mut sums).unwrap();
             assert_eq!(sums, [100.0 * f64::from(values[wanted])], "{}", names[wanted]);
+            // No level has fewer summaries than one a chromosome.
+            let levels = file.zoom_levels(at, 0, 100);
+            let value = values[wanted];
+            let values = [value, value, 100.0 * value, 100.0 * value * value];
+            let (start, end, bases) = (0, 100, 100);
+            assert_eq!(
+                levels,
+                [(
+                    100,
+                    vec![Zoomed {
+                        start,
+                        end,
+                        bases,
+                        values
+                    }]
+                )]
+            );
+        }
+    }
+
+    /// What a zoom level of `bins` bins must have of a stretch.
+    fn expected(stretch: &Stretch<'_>, size: u32, bins: usize) -> Vec<Zoomed> {
+        let mut expected = Vec::new();
+        for (number, values) in stretch.values.chunks(bins).enumerate() {
+            let first = stretch.start + (number * bins) as u32 * size;
+            let of_base = (0..values.len() as u32 * size).filter_map(|base| {
+                let value = values[(base / size) as usize];
+                (!value.is_nan() && first + base < stretch.length).then_some((first + base, f64::from(value)))
+            });
+            let of_base: Vec<(u32, f64)> = of_base.collect();
+            let (Some(&(start, _)), Some(&(last, _))) = (of_base.first(), of_base.last()) else {
+                continue;
+            };
+            let values = || of_base.iter().map(|&(_, value)| value);
+            let squares: f64 = values().map(|value| value * value).sum();
+            let all = [
+                values().fold(f64::INFINITY, f64::min),
+                values().fold(f64::NEG_INFINITY, f64::max),
+                values().sum(),
+                squares,
+            ];
+            expected.push(Zoomed {
+                start,
+                end: last + 1,
+                bases: of_base.len() as u32,
+                values: all.map(|value| value as f32),
+            });
+        }
+        expected
+    }
+
+    #[test]
+    fn zoom_levels_summarise_all_bins_with_a_value() {
+        // Quarters, so that sums are the same in any order.
+        let dense: Vec<f32> = (0..40_000).map(|bin| ((bin * 7) % 31) as f32 * 0.25 - 2.0).collect();
+        let mut gaps = dense.clone();
+        for (bin, value) in gaps.iter_mut().enumerate() {
+            if bin % 5000 > 900 || bin % 11 == 3 {
+                *value = f32::NAN;
+            }
+        }
+        for size in [1, 3, 128] {
+            let stretches = [
+                // The last bin ends with its chromosome, if it is longer than a base.
+                Stretch {
+                    chromosome: "chr1",
+                    length: 77 + 40_000 * size - size / 2,
+                    start: 77,
+                    values: &dense,
+                },
+                Stretch {
+                    chromosome: "chr2",
+                    length: 40_000 * size,
+                    start: 0,
+                    values: &gaps,
+                },
+            ];
+            let mut file = opened(&stretches, size);
+            for (chromosome, stretch) in stretches.iter().enumerate() {
+                let levels = file.zoom_levels(chromosome, 0, stretch.length);
+                assert!((5..=LEVELS).contains(&levels.len()), "{size}: {} levels", levels.len());
+                for (level, (bases, found)) in levels.iter().enumerate() {
+                    assert_eq!(*bases, levels[0].0 * REDUCTION.pow(level as u32), "{size}");
+                    let expected = expected(stretch, size, (bases / size) as usize);
+                    assert!(*found == expected, "{size}, {}, {bases} bases", stretch.chromosome);
+                }
+                assert!(levels[levels.len() - 1].1.len() <= 4, "{size}");
+            }
+            // Of a place, no more than the block that has it.
+            let first = &file.zoom_levels(0, 0, u32::MAX)[0].1;
+            assert!(first.len() > ITEMS, "{size}: {}", first.len());
+            let last = first[first.len() - 1].start;
+            let block = &file.zoom_levels(0, last, last + 1)[0].1;
+            assert!(*block == first[first.len() / ITEMS * ITEMS..], "{size}");
+        }
+    }
+
+    #[test]
+    fn the_first_zoom_level_takes_half_of_the_room_of_the_values_at_most() {
+        let first = |values: &[f32], size: u32| {
+            let stretch = Stretch {
+                chromosome: "chr1",
+                length: u32::MAX,
+                start: 0,
+                values,
+            };
+            opened(&[stretch], size).zoom_levels(0, 0, u32::MAX)[0].0
+        };
+        let dense = vec![1.0; 10_000];
+        assert_eq!(first(&dense, 1), 10);
+        assert_eq!(first(&dense, 128), 16 * 128);
+        let mut sparse = vec![f32::NAN; 10_000];
+        sparse.iter_mut().step_by(50).for_each(|value| *value = 1.0);
+        assert_eq!(first(&sparse, 128), 1024 * 128);
+        // One summary takes more than half of the room of one value; and no level is of more bases than there are.
+        assert_eq!(first(&[1.0], 1), 10);
+        assert_eq!(first(&[1.0], 1 << 31), 1 << 31);
+    }
+
+    #[test]
+    fn a_file_without_values_has_no_zoom_levels() {
+        for values in [&[][..], &[f32::NAN; 3]] {
+            let stretch = Stretch {
+                chromosome: "chr1",
+                length: 1000,
+                start: 0,
+                values,
+            };
+            assert_eq!(opened(&[stretch], 128).zoom_levels(0, 0, 1000), []);
         }
     }
 }
