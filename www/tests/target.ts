@@ -6,9 +6,9 @@ import { join } from "node:path";
 
 /** Bytes that a reader may hold, and eight times its file. */
 const HELD = 64 << 20;
-/** Milliseconds that a reader may take where files are tried for a time; other programs may run beside ordinary tests. */
+/** Milliseconds that a reader may take where files are tried for a time: beside ordinary tests others may run. */
 const MOST = 1_000;
-/** For how many seconds `cargo xtask fuzz` tries new files, instead of the same ones; and what names must have in them. */
+/** For how many seconds `cargo xtask fuzz` tries new files instead of the same ones, and of which targets. */
 const { REGULENS_FUZZ_SECONDS: seconds, REGULENS_FUZZ_ONLY: only = "" } = process.env;
 
 /** A reader of foreign files. */

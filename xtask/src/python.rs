@@ -1,5 +1,5 @@
-//! The project's own Python environment, pinned, in `.tools/`: Snakemake for the workflow's tests, and another reader of
-//! bigWig.
+//! The project's own Python environment, pinned, in `.tools/`: Snakemake for the workflow's tests, and another reader
+//! of bigWig.
 
 use crate::command::{Outcome, command, printed, run};
 use crate::stamp::{Inputs, unless_current};

@@ -1,5 +1,5 @@
-//! bigWig files of predicted tracks. The layout is that of the [reader](super::bigwig); behind the values stand, as UCSC's
-//! bedGraphToBigWig writes them, the zoom levels from which browsers draw whole chromosomes:
+//! bigWig files of predicted tracks. The layout is that of the [reader](super::bigwig); behind the values stand, as
+//! UCSC's bedGraphToBigWig writes them, the zoom levels from which browsers draw whole chromosomes:
 //!
 //! ```text
 //! header ─► zoom level: bases, … ─► summaries of ever more bins, in packed blocks

@@ -60,7 +60,7 @@ export class Grid extends LitElement {
   /** Where columns go on beyond the right edge: how far the edge is from that of the table, in pixels. */
   @internal() private edge: number | undefined;
   @query(".grid") private grid!: HTMLElement;
-  /** How much nearer to the beginning rows are laid out than they are, where the list is too high to lay all of it out. */
+  /** By how many pixels rows are laid out nearer to the beginning than they are, in a list too high to be laid out. */
   @internal() private shift = 0;
   /** Where in the list the view begins, in pixels, and where the browser scrolled to for it. */
   #top = 0;
@@ -217,7 +217,7 @@ export class Grid extends LitElement {
     }
   };
 
-  /** Of a list that is not laid out in full the browser's own step would be too long: rows would never come into view. */
+  /** Of a list that is not laid out in full the browser's own step would be too long: rows would be passed over. */
   #wheel = (event: WheelEvent): void => {
     const { deltaX, deltaY, deltaMode } = event;
     if (event.ctrlKey || event.shiftKey || Math.abs(deltaX) > Math.abs(deltaY)) return;

@@ -10,12 +10,12 @@ export interface RowWindow {
 const AROUND = 8;
 
 /**
- * The highest list, in pixels, that is laid out as it is. Browsers lose places beyond some 17 million, and from 8 million
- * on a float can no longer tell halves of a pixel.
+ * The highest list, in pixels, that is laid out as it is. Browsers lose places beyond some 17 million, and from 8
+ * million on a float can no longer tell halves of a pixel.
  */
 export const HIGHEST = 8_000_000;
 
-/** How high a list of `height` pixels is laid out. One that is not laid out in full is scrolled through in longer steps. */
+/** How high a list of `height` pixels is laid out. One that is not laid out in full is scrolled in longer steps. */
 export function laidOut(height: number): number {
   return Math.min(height, HIGHEST);
 }
