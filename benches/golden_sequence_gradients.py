@@ -3,15 +3,21 @@
 beside Regulens'.
 
     python3 benches/golden_sequence_gradients.py [--models FILE,…] [--program FILE] [--out FILE.md]
+    python3 benches/golden_sequence_gradients.py --store tests/golden_sequences
 
 Each model is built anew here from its equations (batch normalisation unfolded, attention written out, autograd for the
 gradient), read a window of simulated sequence, and asked for the gradient of the sum of each track over some bins, on
 one strand and on both. Where two positions of a pool have the same value to within rounding, either passes the gradient
-back: a map is held to lie between those of inputs that are moved by a millionth. It needs Python 3.11, and PyTorch in
-the environment that runs it (`pip install torch numpy`).
+back: a map is held to lie between those of inputs that are moved by a millionth.
+
+`--store` needs no program: it writes random sequence, and what PyTorch and tangermeme (saliency, saturation mutagenesis)
+make of it in double precision, for `tests/sequences_golden.rs`; of each model in STORED the first sequence whose maps
+single precision hardly changes. It needs Python 3.11, and in the environment that runs it `pip install torch numpy`,
+with `safetensors tangermeme` for `--store`.
 """
 
 import argparse
+import copy
 import datetime
 import json
 import struct
@@ -165,6 +171,198 @@ class Model:
         return total.item(), leaf.grad
 
 
+# What is stored of each model: track, strands, and way to explain.
+STORED = {
+    "basenji-attention-none-yeast-atac": (("ATAC", "both", "gradient"),),
+    "basenji-attention-two-sided-simulated": (
+        ("MNase", "both", "gradient"),
+        ("ATAC", "both", "integrated-gradients"),
+        ("ATAC", "both", "mutagenesis"),
+    ),
+    "basenji-attention-variable-yeast-mnase-polii": (
+        ("PolII", "forward", "gradient"),
+        ("MNase", "forward", "integrated-gradients"),
+    ),
+    "basenji-exp-constant-yeast-atac": (("ATAC", "both", "gradient"),),
+    "basenji-exp-variable-yeast-atac": (("ATAC", "both", "integrated-gradients"),),
+    "basenji-standard-yeast-atac": (("ATAC", "forward", "gradient"), ("ATAC", "forward", "mutagenesis")),
+    "basenji-yeast-mnase-polii": (("PolII", "both", "gradient"), ("PolII", "both", "integrated-gradients")),
+}
+# Bins that are summed; gradients on the way from each of the shuffles.
+BINS, STEPS, SHUFFLES, SEED = (44, 52), 6, 2, 3
+# Rows of a map that are stored: all around the middle, and some of everywhere else.
+AROUND, EVERY, EXCHANGED, MOVES = 128, 61, 12, 3
+
+
+class SplitMix64:
+    """Steele, Lea and Flood's generator."""
+
+    def __init__(self, seed: int):
+        self.state = seed
+
+    def below(self, count: int) -> int:
+        self.state = (self.state + 0x9E3779B97F4A7C15) % 2**64
+        z = self.state
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB % 2**64
+        return ((z ^ (z >> 31)) * count) >> 64
+
+
+def shuffled(codes: list[int], random: SplitMix64) -> list[int]:
+    """Known bases in an order with the same pairs of neighbours, drawn as Regulens draws it (Altschul and Erickson)."""
+    following: list[list[int]] = [[], [], [], []]
+    for a, b in zip(codes, codes[1:]):
+        following[a].append(b)
+    end = codes[-1]
+    while True:
+        last = [random.below(len(next_)) if next_ and base != end else None for base, next_ in enumerate(following)]
+
+        def leads_on(base: int) -> bool:
+            for _ in range(4):
+                if last[base] is None:
+                    break
+                base = following[base][last[base]]
+            return base == end
+
+        if all(leads_on(base) for base in range(4) if following[base]):
+            break
+    for base, next_ in enumerate(following):
+        count = len(next_)
+        if last[base] is not None:
+            count -= 1
+            next_[last[base]], next_[count] = next_[count], next_[last[base]]
+        for place in range(count - 1, 0, -1):
+            other = random.below(place + 1)
+            next_[place], next_[other] = next_[other], next_[place]
+    walk = [codes[0]]
+    for _ in codes[1:]:
+        walk.append(following[walk[-1]].pop(0))
+    return walk
+
+
+def one_hot(codes: np.ndarray) -> torch.Tensor:
+    return torch.eye(4, dtype=DOUBLE)[torch.tensor(codes.astype(np.int64))]
+
+
+class Sum(torch.nn.Module):
+    """The sum of a track over some bins, of sequences [N, 4, L] as tangermeme has them: [N, 1]."""
+
+    def __init__(self, model: Model, track: int, bins: tuple[int, int], both: bool):
+        super().__init__()
+        self.model, self.track, self.bins, self.both = model, track, bins, both
+
+    def of(self, x: torch.Tensor) -> torch.Tensor:
+        first, end = self.bins
+        total = self.model.predict(x)[first:end, self.track].sum()
+        if not self.both:
+            return total
+        cropped = self.model.bins - 2 * self.model.crop
+        other = self.model.predict(x.flip(0, 1))[cropped - end : cropped - first, self.track].sum()
+        return (total + other) / 2
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.stack([self.of(each.T) for each in x])[:, None]
+
+    def moved(self) -> "Sum":
+        """The same of weights that are off by what single precision rounds."""
+        model = copy.copy(self.model)
+        model.tensors = {
+            name: tensor * (1 + 1e-7 * (2 * torch.rand_like(tensor) - 1)) for name, tensor in model.tensors.items()
+        }
+        return Sum(model, self.track, self.bins, self.both)
+
+
+def integrated(total: Sum, x: torch.Tensor, baselines: list[torch.Tensor]) -> torch.Tensor:
+    """Hypothetical contributions, the mean over baselines."""
+    nodes, weights = np.polynomial.legendre.leggauss(STEPS)
+    maps = []
+    for baseline in baselines:
+        mean = torch.zeros_like(x)
+        for node, weight in zip((nodes + 1) / 2, weights / 2):
+            leaf = (baseline + node * (x - baseline)).requires_grad_()
+            total.of(leaf).backward()
+            mean += weight * leaf.grad
+        maps.append(mean - (mean * baseline).sum(1, keepdim=True))
+    return sum(maps) / len(maps)
+
+
+def explained(total: Sum, x: torch.Tensor, baselines: list[torch.Tensor], method: str) -> torch.Tensor:
+    if method == "integrated-gradients":
+        return integrated(total, x, baselines)
+    leaf = x.clone().requires_grad_()
+    total.of(leaf).backward()
+    return leaf.grad - leaf.grad.mean(1, keepdim=True)
+
+
+class Unsteady(Exception):
+    """A map that single precision may change."""
+
+
+def cases_of(model: Model, codes: np.ndarray, rows: np.ndarray, cases: tuple) -> tuple[dict, list[dict]]:
+    """What is stored of a model, tensors and settings."""
+    from tangermeme.saliency import saliency
+    from tangermeme.saturation_mutagenesis import saturation_mutagenesis
+
+    random = SplitMix64(SEED)
+    x, baselines = one_hot(codes), [one_hot(np.array(shuffled(codes.tolist(), random))) for _ in range(SHUFFLES)]
+    double = {"dtype": torch.float64, "device": "cpu"}
+    tensors, settings = {}, []
+    for track, strands, method in cases:
+        total = Sum(model, model.tracks.index(track), BINS, strands == "both")
+        key = f"{track}.{strands}.{method}"
+        case = {"track": track, "strands": strands, "method": method, "bins": BINS, "score": total.of(x).item()}
+        if method == "mutagenesis":
+            start = model.length // 2 - EXCHANGED // 2
+            end = start + EXCHANGED
+            before, after = saturation_mutagenesis(total, x.T[None], start=start, end=end, raw_outputs=True, **double)
+            change = after[0, :, :, 0].T - before[0, 0]
+            tensors[key] = -(change.sum(1) / 3)
+            case |= {"start": start, "largest": float(tensors[key].abs().max())}
+        else:
+            if method == "gradient":
+                expected = saliency(total, x.T[None], hypothetical=True, **double)[0].T
+            else:
+                expected = integrated(total, x, baselines)
+                from_shuffles = [total.of(each).item() for each in baselines]
+                case |= {"steps": STEPS, "shuffles": SHUFFLES, "seed": SEED}
+                case |= {"baseline_score": sum(from_shuffles) / SHUFFLES}
+            largest = expected.abs().max()
+            for _ in range(MOVES):
+                apart = float((explained(total.moved(), x, baselines, method) - expected).abs().max() / largest)
+                if apart > ALLOWED / 5:
+                    raise Unsteady(f"{key}: {apart:.1e}")
+            tensors[key] = expected[torch.tensor(rows)]
+            case |= {"largest": float(largest)}
+        settings.append(case)
+    return tensors, settings
+
+
+def store(folder: Path) -> None:
+    """Writes random sequence and its maps, for each model in STORED: of the first seed whose maps are steady."""
+    from safetensors.numpy import save
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, cases in STORED.items():
+        model = Model(ROOT / "models" / f"{name}.safetensors")
+        middle = model.length // 2
+        rows = np.array([at for at in range(model.length) if abs(at - middle) < AROUND or at % EVERY == 0])
+        for seed in range(1, 40):
+            codes = np.random.default_rng(seed).choice(4, model.length, p=[0.31, 0.19, 0.19, 0.31]).astype(np.uint8)
+            try:
+                tensors, settings = cases_of(model, codes, rows, cases)
+            except Unsteady as why:
+                print(f"{name}, sequence {seed}: {why}", flush=True)
+                continue
+            break
+        else:
+            raise SystemExit(f"{name}: no sequence is steady")
+        # The maps' digits are more than single precision has.
+        arrays = {key: value.to(torch.float32).contiguous().numpy() for key, value in tensors.items()}
+        arrays |= {"codes": codes, "rows": rows.astype(np.int32)}
+        (folder / f"{name}.safetensors").write_bytes(save(arrays, {"cases": json.dumps(settings)}))
+        print(name, f"sequence {seed}", *settings, sep="\n  ", flush=True)
+
+
 def sequence(path: Path) -> str:
     return "".join(line.strip() for line in path.read_text().splitlines() if not line.startswith(">"))
 
@@ -176,7 +374,11 @@ def main() -> None:
     )
     flags.add_argument("--program", type=Path, default=ROOT / "target" / "tests" / "regulens")
     flags.add_argument("--out", type=Path)
+    flags.add_argument("--store", type=Path)
     given = flags.parse_args()
+    if given.store:
+        torch.manual_seed(1)
+        return store(given.store)
     lines = [
         "# Gradients of tracks with respect to bases, beside PyTorch in double precision, "
         f"{datetime.date.today().isoformat()}",
