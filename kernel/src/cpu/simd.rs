@@ -107,7 +107,7 @@ impl Simd {
     fn is_available(self) -> bool {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => std::is_x86_feature_detected!("avx512f"),
+            Self::Avx512 => std::is_x86_feature_detected!("avx512f") && std::is_x86_feature_detected!("avx512dq"),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "aarch64")]
@@ -157,8 +157,8 @@ impl Simd {
     ) -> (WeightGradients, Vec<f32>) {
         let lanes = self.lanes();
         let packed = Packed::new(weights, sizes, lanes);
-        let recurrent = Transposed::new(weights.recurrent, sizes.hidden, sizes, lanes);
-        let input = wants_x.then(|| Transposed::new(weights.input, sizes.inputs, sizes, lanes));
+        let recurrent = Transposed::new(weights.recurrent, sizes.hidden, sizes, packed.units, lanes);
+        let input = wants_x.then(|| Transposed::new(weights.input, sizes.inputs, sizes, packed.units, 1));
         let from = Backward {
             x,
             packed: &packed,
@@ -184,8 +184,8 @@ impl Simd {
     ) -> (Vec<f32>, Vec<f32>) {
         let lanes = self.lanes();
         let packed = Packed::new(weights, sizes, lanes);
-        let recurrent = Transposed::new(weights.recurrent, sizes.hidden, sizes, lanes);
-        let input = Transposed::new(weights.input, sizes.inputs, sizes, lanes);
+        let recurrent = Transposed::new(weights.recurrent, sizes.hidden, sizes, packed.units, lanes);
+        let input = Transposed::new(weights.input, sizes.inputs, sizes, packed.units, 1);
         let from = Backward {
             x,
             packed: &packed,
@@ -418,7 +418,7 @@ macro_rules! compilation {
 
 compilation! {
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f")]
+    #[target_feature(enable = "avx512f,avx512dq")]
     avx512: 4, 2, 2, 6, 8, of Avx512
 }
 compilation! {
@@ -539,6 +539,136 @@ mod tests {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The way back to a model's input in every instruction set here against the portable loops; tests/input_gradients.rs
+/// holds the widest against Burn's autodiff.
+#[cfg(all(test, feature = "attribution"))]
+mod input_gradients {
+    use super::*;
+    use crate::convolution::Stride;
+
+    struct Draw(u32);
+
+    impl Draw {
+        fn values(&mut self, count: usize) -> Vec<f32> {
+            let mut next = || {
+                self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (self.0 >> 8) as f32 / 8_388_608.0 - 1.0
+            };
+            (0..count).map(|_| next() * 0.6).collect()
+        }
+    }
+
+    /// Holds what each instruction set gives to what the portable loops give.
+    fn same_of_all(case: &str, of: impl Fn(Simd) -> Vec<f32>) {
+        let expected = of(Simd::Portable);
+        let scale = expected.iter().fold(1e-3_f32, |most, x| most.max(x.abs()));
+        assert!(expected.iter().any(|&value| value != 0.0), "{case}");
+        for simd in Simd::available() {
+            let got = of(simd);
+            assert_eq!(got.len(), expected.len(), "{simd:?}, {case}");
+            for (got, expected) in got.iter().zip(&expected) {
+                let error = (got - expected).abs() / scale;
+                assert!(error < 1e-5, "{simd:?}, {case}: {got} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_recurrences_are_the_same_in_every_instruction_set() {
+        for [examples, steps, encoders, inputs, hidden] in [
+            [5, 9, 2, 1, 32],
+            [3, 5, 1, 64, 16],
+            [1, 7, 3, 2, 20],
+            [9, 2, 1, 5, 48],
+            [2, 3, 2, 3, 1],
+        ] {
+            let sizes = Sizes {
+                examples,
+                steps,
+                encoders,
+                inputs,
+                hidden,
+            };
+            let (mut draw, columns) = (Draw(21), encoders * 2 * 4 * hidden);
+            let x = draw.values(examples * steps * encoders * inputs);
+            let [input, recurrent, bias] = [inputs, hidden, 1].map(|width| draw.values(columns * width));
+            let context = draw.values(encoders * 2 * hidden);
+            for (name, head) in [("states", Head::States), ("attention", Head::Attention(&context))] {
+                let gradient = draw.values(examples * encoders * head.row(sizes));
+                let weights = Weights {
+                    input: &input,
+                    recurrent: &recurrent,
+                    bias: &bias,
+                };
+                let of = |simd: Simd| simd.input_gradient(&x, &weights, head, &gradient, sizes);
+                same_of_all(&format!("{name} of {sizes:?}"), |simd| of(simd).0);
+                same_of_all(&format!("gradient of {name} of {sizes:?}"), |simd| of(simd).1);
+            }
+        }
+    }
+
+    #[test]
+    fn of_attentions_are_the_same_in_every_instruction_set() {
+        for [rows, encoders, positions, channels] in [[6, 1, 100, 50], [15, 5, 7, 64], [6, 3, 5, 5], [1, 1, 1, 1]] {
+            let mut draw = Draw(22);
+            let states = draw.values(rows * positions * channels);
+            let context = draw.values(encoders * channels);
+            let gradient = draw.values(rows * channels);
+            same_of_all(&format!("{rows}, {positions}, {channels}"), |simd| {
+                simd.attention_gradient(&states, &context, &gradient, positions, channels)
+            });
+        }
+    }
+
+    #[test]
+    fn of_connected_layers_are_the_same_in_every_instruction_set() {
+        for [examples, inputs, outputs] in [[6, 32, 1], [40, 900, 25], [3, 11, 9], [1, 1, 1], [4, 7, 2]] {
+            let mut draw = Draw(23);
+            let (weight, gradient) = (draw.values(outputs * inputs), draw.values(examples * outputs));
+            same_of_all(&format!("{examples}, {inputs}, {outputs}"), |simd| {
+                simd.linear_gradient(&weight, &gradient, inputs)
+            });
+        }
+    }
+
+    #[test]
+    fn of_convolutions_are_the_same_in_every_instruction_set() {
+        for [n, t, e, c, f, k] in [
+            [3, 100, 1, 5, 50, 10],
+            [2, 20, 5, 1, 7, 4],
+            [17, 5, 1, 6, 3, 3],
+            [2, 11, 3, 2, 9, 5],
+        ] {
+            let without = Stride {
+                left: 0,
+                right: 0,
+                pool: 1,
+            };
+            for stride in [
+                without,
+                Stride::same(k),
+                Stride { pool: 3, ..without },
+                Stride {
+                    pool: 2,
+                    ..Stride::same(k)
+                },
+            ] {
+                if stride.frames(t, k) / stride.pool == 0 {
+                    continue;
+                }
+                let sizes = convolution::Sizes::new([n, t, e, c], [e, f, c, k], [e, f], stride);
+                let mut draw = Draw(24);
+                let x = draw.values(n * t * e * c);
+                let (weight, bias) = (draw.values(e * f * c * k), draw.values(e * f));
+                let gradient = draw.values(sizes.result().iter().product());
+                same_of_all(&format!("{:?}, {stride:?}", [n, t, e, c, f, k]), |simd| {
+                    simd.convolution_gradient(&x, &weight, &bias, &gradient, sizes)
+                });
             }
         }
     }
