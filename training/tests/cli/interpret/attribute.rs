@@ -4,7 +4,7 @@ use std::fs;
 
 use safetensors::SafeTensors;
 
-use super::{Counts, Predicted, cells, interpret, lively, texts};
+use super::{Counts, Predicted, cells, interpret, lively, texts, trained, weighed};
 use crate::change::{self, regulens};
 use crate::support::reference::array;
 use crate::support::setup::{BINS, Folder, MARKS, Results};
@@ -163,6 +163,10 @@ fn integrated_gradients_and_shapley_values_add_up_to_what_predict_says_of_gene_a
     // A mark that is alone in differing from the baseline has all of the difference.
     let shapley = Found::of(&folder, &format!("{MODEL} --method shapley --tsv @a.tsv"));
     assert_eq!(shapley.shape("shapley"), [6, MARKS.len()]);
+    assert_eq!(shapley.names(), ["baseline_score", "completeness", "score", "shapley"]);
+    for (key, said) in [("method", "shapley"), ("baseline", "gene-mean"), ("score", "logit")] {
+        assert_eq!(shapley.said(key), said);
+    }
     let rows = Results::read(&folder.path("a.tsv"));
     assert_eq!(rows.header, ["gene", "mark", "shapley"]);
     assert_eq!(texts(&rows, "mark")[..5], MARKS);
@@ -185,7 +189,7 @@ fn several_baselines_are_averaged_with_their_standard_error() {
     let other = folder.path("other.csv").display().to_string();
     let file = format!("--baseline {other}");
     let apart = ["--baseline zero", &file].map(|baseline| of(baseline).values("attributions"));
-    let both = of(&format!("--baseline zero {file}"));
+    let both = of(&format!("--baseline zero {file} --tsv @a.tsv"));
     assert_eq!(both.said("baseline"), "zero,other.csv");
     let (means, errors) = (both.values("attributions"), both.values("standard_error"));
     for (place, mean) in means.iter().enumerate() {
@@ -193,9 +197,131 @@ fn several_baselines_are_averaged_with_their_standard_error() {
         assert!((mean - f64::midpoint(a, b)).abs() < 1e-5);
         assert!((errors[place] - (a - b).abs() / 2.0).abs() < 1e-5);
     }
+    let rows = Results::read(&folder.path("a.tsv"));
+    assert_eq!(
+        rows.header,
+        ["gene", "mark", "bin", "position", "attribution", "standard_error"]
+    );
+    assert_eq!(texts(&rows, "mark")[..5], MARKS);
+    assert_eq!(rows.numbers("bin")[4..6], [1.0, 2.0]);
+    for (column, tensor) in [("attribution", &means), ("standard_error", &errors)] {
+        let apart = rows.numbers(column).into_iter().zip(tensor).map(|(a, b)| (a - b).abs());
+        assert!(apart.fold(0.0, f64::max) < 1e-6, "{column}");
+    }
     // For a model of one cell type the other is a second table.
     let second = of("--baseline other --input-b @other.csv").values("attributions");
     assert_eq!(second, apart[1]);
+}
+
+#[test]
+fn the_means_of_the_training_data_are_those_of_its_table() {
+    let folder = Folder::new();
+    let model = trained(&folder, "lstm-attn");
+    let table = folder.simulated("sim.csv", 4, BINS, 3);
+    let training = Counts::read(&folder.path("t.csv"));
+    let rows: Vec<[f64; 5]> = training.counts.into_iter().flatten().collect();
+    let at_means = logits(&folder, &model, |_, _, mark, _| mean_of(&rows, mark));
+    let found = Found::of(
+        &folder,
+        "--model @lstm-attn.safetensors --input @sim.csv --baseline training-mean",
+    );
+    assert_eq!(found.said("baseline"), "training-mean");
+    let whole = Predicted::of(&folder, &model, &table).logit;
+    for (what, expected) in [("score", &whole), ("baseline_score", &at_means)] {
+        let got = found.values(what);
+        let off = got.iter().zip(expected).map(|(a, b)| (a - b).abs());
+        assert!(off.fold(0.0, f64::max) < 1e-5, "{what}: {got:?} {expected:?}");
+    }
+}
+
+#[test]
+fn genes_whose_gradients_do_not_add_up_are_counted_aloud() {
+    let folder = Folder::new();
+    lively(&folder);
+    folder.simulated("sim.csv", 6, BINS, 3);
+    let said = |steps: &str| {
+        let command = format!("attribute {MODEL} --baseline zero {steps} --out @a.safetensors");
+        interpret(&folder, &command).succeeds().stderr
+    };
+    let one = said("--steps 1");
+    let bytes = fs::read(folder.path("a.safetensors")).expect("attributions");
+    let found = Found { bytes };
+    let (score, baseline) = (found.values("score"), found.values("baseline_score"));
+    let errors = found.values("completeness");
+    // What is far off, whatever it is compared with.
+    let far =
+        (0..6).filter(|&gene| errors[gene].abs() > 1e-2 * score[gene].abs().max((score[gene] - baseline[gene]).abs()));
+    assert!(far.count() == 6, "{errors:?}");
+    assert!(
+        one.contains("warning: of 6 of 6 genes the attributions have not converged")
+            && one.contains("See completeness"),
+        "{one}"
+    );
+    let adaptive = said("");
+    assert!(!adaptive.contains("warning"), "{adaptive}");
+}
+
+#[test]
+fn of_a_model_that_says_the_same_of_every_gene_nothing_is_attributed_and_nothing_is_wrong() {
+    let folder = Folder::new();
+    weighed(&folder, |_| 0.0);
+    folder.simulated("sim.csv", 4, BINS, 3);
+    for method in ["gradient-x-input", "integrated-gradients", "occlusion", "shapley"] {
+        let command = format!("attribute {MODEL} --method {method} --out @a.safetensors");
+        let said = interpret(&folder, &command).succeeds().stderr;
+        assert!(!said.contains("warning"), "{said}");
+        let bytes = fs::read(folder.path("a.safetensors")).expect("attributions");
+        let found = Found { bytes };
+        let tensor = if method == "shapley" { "shapley" } else { "attributions" };
+        for name in [tensor, "completeness", "score"] {
+            assert!(found.values(name).iter().all(|&value| value == 0.0), "{method}: {name}");
+        }
+    }
+    interpret(&folder, &format!("deletion {MODEL} --steps 5 --out @d.tsv")).succeeds();
+    let areas = Results::read(&folder.path("d.tsv"));
+    assert!(texts(&areas, "explanation").contains(&"integrated-gradients"));
+    let all = cells(&areas, &["explanation", "group"], "area");
+    for explanation in [
+        "attention",
+        "saliency",
+        "integrated-gradients",
+        "occlusion",
+        "signal",
+        "random",
+    ] {
+        assert_eq!(all[&format!("{explanation} all")], "0", "{explanation}");
+    }
+}
+
+/// Where there is no GPU, the program says so, and nothing is compared.
+#[test]
+fn a_gpu_gives_the_scores_of_the_cpu() {
+    let folder = Folder::new();
+    lively(&folder);
+    folder.simulated("sim.csv", 5, BINS, 3);
+    for (method, tensor) in [
+        ("occlusion", "attributions"),
+        ("shapley", "shapley"),
+        ("integrated-gradients", "attributions"),
+    ] {
+        let expected = Found::of(&folder, &format!("{MODEL} --method {method} --baseline zero"));
+        let command = format!("attribute {MODEL} --method {method} --baseline zero --device wgpu --out @g.safetensors");
+        let outcome = interpret(&folder, &command);
+        if outcome.code == 1 && outcome.stderr.contains("--device wgpu: ") {
+            println!("skipped: {}", outcome.stderr.trim());
+            return;
+        }
+        assert!(!outcome.succeeds().stderr.contains("not trusted"));
+        let bytes = fs::read(folder.path("g.safetensors")).expect("attributions");
+        let found = Found { bytes };
+        for name in [tensor, "score", "baseline_score"] {
+            let (found, expected) = (found.values(name), expected.values(name));
+            assert_eq!(found.len(), expected.len());
+            let scale = expected.iter().fold(1.0_f64, |most, value| most.max(value.abs()));
+            let off = found.iter().zip(&expected).map(|(a, b)| (a - b).abs());
+            assert!(off.fold(0.0, f64::max) < 1e-4 * scale, "{method}: {name}");
+        }
+    }
 }
 
 #[test]

@@ -119,6 +119,19 @@ fn the_score_is_what_predict_says_and_integrated_gradients_add_up_to_it() {
         let apart = hypothetical[4 * base + column] - attributions[base];
         assert!(apart.abs() < 1e-4, "{base}");
     }
+    // One gradient on the way from each shuffle leaves much, which is not shared but told.
+    let rough = setup
+        .attribute("--strands forward --shuffles 2 --steps 1 --out @r.safetensors")
+        .succeeds();
+    let (_, left) = setup.array("r.safetensors", "remainder");
+    assert!(left[0] > 0.01, "{left:?}");
+    assert!(
+        rough
+            .stderr
+            .contains("warning: of 1 of 1 window the attributions have not converged"),
+        "{}",
+        rough.stderr
+    );
     let table = Results::read(&setup.folder.path("i.tsv"));
     assert_eq!(table.numbers("attribution").len(), LENGTH);
     assert_eq!(table.numbers("position")[5], 6.0);

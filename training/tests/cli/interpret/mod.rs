@@ -51,15 +51,19 @@ fn shipped(file: &str) -> String {
 
 /// The model of [`Folder::model`] with larger weights, so that its genes differ: some are predicted on, others off.
 fn lively(folder: &Folder) -> PathBuf {
+    weighed(folder, |name| match name {
+        "fdiff1_1.weight" => 16.0,
+        bias if bias.contains("bias") => 1.0,
+        _ => 6.0,
+    })
+}
+
+/// The model of [`Folder::model`] with each weight so many times as large.
+fn weighed(folder: &Folder, factor: impl Fn(&str) -> f32) -> PathBuf {
     let bytes = fs::read(folder.state_dict()).expect("weights");
     let tensors = SafeTensors::deserialize(&bytes).expect("safetensors");
     let enlarged = tensors.iter().map(|(name, tensor)| {
-        let factor = match name {
-            "fdiff1_1.weight" => 16.0,
-            bias if bias.contains("bias") => 1.0,
-            _ => 6.0,
-        };
-        let values = array(&tensors, name).values.into_iter();
+        let (factor, values) = (factor(name), array(&tensors, name).values.into_iter());
         let bytes: Vec<u8> = values.flat_map(|value| (factor * value as f32).to_le_bytes()).collect();
         (name.to_owned(), (tensor.shape().to_vec(), bytes))
     });

@@ -86,6 +86,44 @@ fn what_is_planted_is_named_right_and_a_decoy_never() {
 }
 
 #[test]
+fn names_that_are_less_sure_than_is_asked_are_left_out_and_thousands_of_motifs_are_tried() {
+    let folder = simulated();
+    // The planted ones, and as many again and again that are sharp and planted nowhere.
+    let mut text = fs::read_to_string(folder.path("sim.motifs.meme")).expect("motifs");
+    let own = text.matches("MOTIF ").count();
+    let mut state = 17_u32;
+    for number in own..5_000 {
+        text += &format!("MOTIF other-{number}\nletter-probability matrix: alength= 4 w= 10 nsites= 50\n");
+        for _ in 0..10 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let mut row = ["0.02"; 4];
+            row[(state >> 30) as usize] = "0.94";
+            text += &format!("{}\n", row.join(" "));
+        }
+    }
+    folder.write("many.meme", text);
+    let run = |file: &str, q: &str| {
+        let flags = format!("--fasta @sim.fa --motifs @{file} --shuffles 1 --region sim1:20000-40000 {q}");
+        let said = motifs(&folder, &flags).succeeds().stderr;
+        let results = Results::read(&folder.path("motifs.tsv"));
+        (said, places(&folder.path("motifs.tsv")), results.numbers("q"))
+    };
+    let (_, sure, q) = run("sim.motifs.meme", "");
+    assert!(!sure.is_empty() && q.iter().all(|&q| q <= 0.05), "{q:?}");
+    let (_, all, q) = run("sim.motifs.meme", "--q 1");
+    assert!(all.len() > sure.len() && q.iter().any(|&q| q > 0.05), "{q:?}");
+    assert!(sure.iter().all(|place| all.contains(place)), "{sure:?} of {all:?}");
+    // Of so many motifs, one matches anywhere by chance: fewer names are sure, and none is another than before.
+    let (said, of_many, q) = run("many.meme", "");
+    assert!(said.contains("named by 5000 motifs"), "{said}");
+    assert!(of_many.len() <= sure.len() && q.iter().all(|&q| q <= 0.05), "{q:?}");
+    assert!(
+        of_many.iter().all(|place| sure.contains(place)),
+        "{of_many:?} of {sure:?}"
+    );
+}
+
+#[test]
 fn a_motif_of_uniform_columns_names_nothing() {
     let folder = simulated();
     let uniform = "0.25 0.25 0.25 0.25\n".repeat(8);
@@ -102,12 +140,17 @@ fn what_is_wrong_is_said_before_anything_is_computed_and_nothing_is_written() {
     let folder = simulated();
     folder.write("sums.meme", "MOTIF a\nletter-probability matrix: w= 1\n0.5 0.6 0 0\n");
     folder.write("protein.meme", "ALPHABET= ACDEFGHIKLMNPQRSTVWY\nMOTIF a\n");
+    folder.write(
+        "zero.meme",
+        "MOTIF a\nletter-probability matrix: w= 2\n1 0 0 0\n0 0 0 0\n",
+    );
     folder.write("none.bed", "chr1\t1\t2\n");
     let refused = |file: &str, flags: &str, code: i32, saying: &[&str]| {
         motifs(&folder, &format!("--fasta @sim.fa --motifs @{file} {flags}")).fails(code, saying);
         assert!(!folder.path("motifs.tsv").exists());
     };
     refused("sums.meme", "", 1, &["sums.meme, line 3", "sum to 1.1"]);
+    refused("zero.meme", "", 1, &["zero.meme, line 4", "sum to 0"]);
     refused("protein.meme", "", 1, &["protein.meme, line 1", "expected ACGT"]);
     refused("none.bed", "", 1, &["none.bed", "found no motif"]);
     refused("missing.meme", "", 1, &["missing.meme"]);

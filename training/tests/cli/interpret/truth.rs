@@ -2,7 +2,10 @@
 
 use std::fs;
 
+use safetensors::SafeTensors;
+
 use super::{Counts, Predicted, assert_close, cells, correlation, interpret, lively, mean, trained};
+use crate::support::reference::array;
 use crate::support::setup::{BINS, Folder, MARKS, Results};
 
 const TRUTH: &str = "truth --steps 5 --out @t.tsv --input @sim.csv";
@@ -109,6 +112,51 @@ fn attention_is_held_against_the_planted_places_gene_by_gene() {
         &profile(&|gene, bin| truth[gene][mark][bin]),
     );
     assert_close(&r["signal profile of H3K4me3"], expected, 1e-6);
+}
+
+#[test]
+fn attributions_are_held_against_the_planted_places_by_their_sizes() {
+    let folder = Folder::new();
+    lively(&folder);
+    folder.simulated("sim.csv", 12, BINS, 4);
+    let truth = planted(&folder);
+    let methods = ["gradient-x-input", "integrated-gradients", "occlusion"];
+    let flags = format!(
+        "--model @model.safetensors --truth @sim.truth.tsv --attributions {}",
+        methods.join(",")
+    );
+    interpret(&folder, &format!("{TRUTH} {flags}")).succeeds();
+    let results = Results::read(&folder.path("t.tsv"));
+    let of = |column: &str| cells(&results, &["explanation", "level"], column);
+    let (r, recovery) = (of("r"), of("recovery"));
+    for method in methods {
+        let command = format!("--method {method} --out @a.safetensors");
+        interpret(
+            &folder,
+            &format!("attribute --model @model.safetensors --input @sim.csv {command}"),
+        )
+        .succeeds();
+        let bytes = fs::read(folder.path("a.safetensors")).expect("attributions");
+        let tensors = SafeTensors::deserialize(&bytes).expect("safetensors");
+        let values = array(&tensors, "attributions").values;
+        // From [bins, marks] to [marks, bins].
+        let sizes = |gene: usize| -> Vec<f64> {
+            let value = |mark: usize, bin: usize| values[(gene * BINS + bin) * MARKS.len() + mark].abs();
+            (0..MARKS.len())
+                .flat_map(|mark| (0..BINS).map(move |bin| (mark, bin)))
+                .map(|(mark, bin)| value(mark, bin))
+                .collect()
+        };
+        let places = |gene: usize| truth[gene].concat();
+        let told: Vec<usize> = (0..12)
+            .filter(|&gene| places(gene).contains(&0.0) && places(gene).contains(&1.0))
+            .collect();
+        assert!(told.len() > 5);
+        let expected = mean(told.iter().map(|&gene| correlation(&sizes(gene), &places(gene))));
+        assert_close(&r[&format!("{method} marks x bins")], expected, 1e-5);
+        let expected = mean(told.iter().map(|&gene| share(&sizes(gene), &places(gene))));
+        assert_close(&recovery[&format!("{method} marks x bins")], expected, 1e-2);
+    }
 }
 
 #[test]
