@@ -91,7 +91,7 @@ test("after eighteen jobs a tab holds what it held after six", async ({ page }, 
   // A list of rows in view may have one more or less.
   expect(late!.nodes, said).toBeLessThan(1.1 * early!.nodes);
   expect(late!.listeners, said).toBeLessThan(1.1 * early!.listeners);
-  // Less than a tenth of one table: code that the browser has compiled meanwhile.
-  expect((late!.arrays - early!.arrays) / jobs, said).toBeLessThan(text.length / 10);
-  expect((late!.heap - early!.heap) / jobs, said).toBeLessThan(text.length / 10);
+  // Less than half a table a job: code is compiled meanwhile, and an explanation may or may not be there yet.
+  expect((late!.arrays - early!.arrays) / jobs, said).toBeLessThan(text.length / 2);
+  expect((late!.heap - early!.heap) / jobs, said).toBeLessThan(text.length / 2);
 });
