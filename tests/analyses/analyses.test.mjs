@@ -76,8 +76,9 @@ const SCALES = {
 test("the deletion test of a track is the program's", options, async () => {
   const place = { start: 28_000, end: 32_000 };
   const files = ["--model", TRACKS, "--input", at("sim.fa"), "--track", "ATAC", "--out", at("lost.tsv")];
-  const explanations = ["gradient", "attention", "random"];
+  const explanations = ["gradient", "attention", "motifs", "random"];
   const asked = ["--explanations", explanations.join(","), "--regions", `sim1:${place.start + 1}-${place.end}`];
+  asked.push("--motifs", at("sim.motifs.meme"));
   regulens("interpret", "deletion", ...files, ...asked);
   const expected = rowsOf("lost.tsv");
   assert.deepEqual(
@@ -87,12 +88,49 @@ test("the deletion test of a track is the program's", options, async () => {
   const lens = await Regulens.load(TRACKS, { device: "cpu" });
   const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
   const track = lens.card.tracks.findIndex(({ name }) => name === "ATAC");
-  const { curves, windows } = await lens.deletion(sequences, 0, track, { region: place, explanations });
+  const motifs = await Regulens.readMotifs(pathToFileURL(at("sim.motifs.meme")));
+  const { curves, windows } = await lens.deletion(sequences, 0, track, { region: place, explanations, motifs });
   for (const [i, row] of expected.entries()) {
     assert.deepEqual([curves[i].explanation, windows], [row.explanation, row.windows]);
     // Shares of a sum. Bases of nearly equal gradients may change places.
     same(curves[i].mean.area, row.area, `area of ${row.explanation}`, row.explanation === "gradient" ? 100 : 1);
   }
+  motifs.free();
+  lens.free();
+});
+
+test("whose match a variant makes or breaks is the program's", options, async () => {
+  const files = ["--model", TRACKS, "--fasta", at("sim.fa"), "--vcf", at("sim.vcf"), "--track", "ATAC"];
+  regulens("interpret", "variants", ...files, "--motifs", at("sim.motifs.meme"), "--tsv", at("matches.tsv"));
+  const expected = rowsOf("matches.tsv");
+  assert(
+    expected.some(({ motif_change }) => motif_change === "broken"),
+    "some site is broken",
+  );
+  const lens = await Regulens.load(TRACKS, { device: "cpu" });
+  const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
+  const variants = await lens.readVariants(pathToFileURL(at("sim.vcf")));
+  const motifs = await Regulens.readMotifs(pathToFileURL(at("sim.motifs.meme")));
+  assert.equal(variants.length, expected.length);
+  for (const [i, row] of expected.entries()) {
+    const found = await lens.variantMotifs(sequences, 0, variants[i], motifs);
+    const listed = (of) => found.map(of).join(",");
+    const what = `${row.sequence}:${row.position}`;
+    assert.equal(
+      listed(({ motif }) => motifs.motifs[motif].name),
+      row.motif,
+      what,
+    );
+    assert.equal(
+      listed(({ kind }) => kind),
+      row.motif_change,
+      what,
+    );
+    // Two digits behind the point are written.
+    for (const [j, bits] of String(row.motif_bits).split(",").entries())
+      if (bits !== "") assert(Math.abs(found[j].bits - Number(bits)) <= 0.0051, `${what}: ${found[j].bits}, ${bits}`);
+  }
+  motifs.free();
   lens.free();
 });
 
@@ -393,6 +431,88 @@ for (const method of ["gradient-x-input", "integrated-gradients", "occlusion", "
     change.free();
   });
 }
+
+/** A model whose weights are all none: it says the same of everything. */
+function without(file) {
+  const bytes = readFileSync(file);
+  bytes.fill(0, 8 + Number(bytes.readBigUInt64LE(0)));
+  return bytes;
+}
+
+test(
+  "a model that says the same of everything is explained by nothing, and nothing is wrong with that",
+  options,
+  async () => {
+    const isNothing = (values, what) => assert(values.length > 0 && values.every((value) => value === 0), what);
+    writeFileSync(at("same.safetensors"), without(ON_OFF));
+    const files = [
+      "--model",
+      at("same.safetensors"),
+      "--input",
+      at("genes.csv"),
+      "--out",
+      at("attributed.safetensors"),
+    ];
+    regulens("interpret", "attribute", ...files, "--tsv", at("attributed.tsv"));
+    isNothing(
+      rowsOf("attributed.tsv").map(({ attribution }) => attribution),
+      "the program's attributions",
+    );
+    const onOff = await Regulens.load(without(ON_OFF), { device: "cpu" });
+    const table = await onOff.readTable(pathToFileURL(at("genes.csv")));
+    for (const method of ["gradient-x-input", "integrated-gradients", "occlusion-of-bins", "shapley"]) {
+      const { values, complete } = await onOff.attributions(table, { method, genes: [0, 7] });
+      isNothing(values, method);
+      assert.deepEqual([...complete], [1, 1], method);
+    }
+    for (const { explanation, area } of (await onOff.deletion(table, { genes: [0, 7] })).curves)
+      isNothing(area, explanation);
+    const { probability } = await onOff.predict(table);
+    const means = await onOff.explanationMeans(table, { predicted: probability, genes: [0, 7] });
+    isNothing(means.high.mean, "the mean of the set");
+    assert.deepEqual(means.completeness.incomplete, 0);
+    onOff.free();
+
+    const tracks = await Regulens.load(without(TRACKS), { device: "cpu" });
+    const sequences = await tracks.readSequences(pathToFileURL(at("sim.fa")));
+    const motifs = await Regulens.readMotifs(pathToFileURL(at("sim.motifs.meme")));
+    const how = { region: { start: 28_000, end: 30_000 }, shuffles: 1 };
+    const found = await tracks.motifs(sequences, 0, 0, motifs, how);
+    isNothing(found.contributions, "contributions");
+    assert.deepEqual([found.isConverged, found.seqlets, found.names, found.patterns], [true, [], [], []]);
+    for (const { explanation, area } of (await tracks.deletion(sequences, 0, 0, { ...how, motifs })).curves)
+      isNothing(area, explanation);
+    for (const each of [motifs, tracks]) each.free();
+  },
+);
+
+test("attributions against every baseline are the program's", options, async () => {
+  const compare = (found, file, expected, cells) => {
+    assert.equal(found.length, expected.length, file);
+    found.forEach((value, i) => same(value, expected[i].attribution, `${file}, ${cells}, value ${i}`, 1));
+  };
+  const files = ["--method", "gradient-x-input", "--out", at("attributed.safetensors"), "--tsv", at("attributed.tsv")];
+  const onOff = await Regulens.load(ON_OFF, { device: "cpu" });
+  const table = await onOff.readTable(pathToFileURL(at("genes.csv")));
+  for (const baseline of ["zero", "gene-mean", "training-mean"]) {
+    const asked = ["--model", ON_OFF, "--input", at("genes.csv"), "--baseline", baseline];
+    regulens("interpret", "attribute", ...asked, ...files);
+    const found = await onOff.attributions(table, { method: "gradient-x-input", baseline });
+    assert.equal(found.baseline, baseline);
+    compare(found.values, "genes.csv", rowsOf("attributed.tsv"), baseline);
+  }
+  onOff.free();
+  const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
+  const pair = ["pair.a.csv", "pair.b.csv"].map(at);
+  const tables = await Promise.all(pair.map((file) => change.readTable(pathToFileURL(file))));
+  for (const baseline of ["zero", "training-mean", "other"]) {
+    const asked = ["--model", CHANGE, "--input", pair[0], "--input-b", pair[1], "--baseline", baseline];
+    regulens("interpret", "attribute", ...asked, ...files);
+    const found = await change.attributions(...tables, { method: "gradient-x-input", baseline });
+    compare(found.values, "pair.csv", rowsOf("attributed.tsv"), baseline);
+  }
+  change.free();
+});
 
 test("the deletion test of a change is the program's", options, async () => {
   const files = ["--model", CHANGE, "--input", at("pair.a.csv"), "--input-b", at("pair.b.csv")];

@@ -6,7 +6,7 @@
 import type { ModelCard, Task } from "../card.js";
 import type { MeanDeletion } from "./deletion.js";
 import type { Description, TrackShape, VariantTrackScore } from "./engine-types.js";
-import type { MotifParts } from "./motif-engine.js";
+import type { EngineMotifSet, MotifParts } from "./motif-engine.js";
 
 export type { TrackShape, VariantTrackScore } from "./engine-types.js";
 
@@ -132,8 +132,8 @@ export interface CpuTrackModel extends EngineTrackModel {
   knownCase(): { codes: Uint8Array };
 }
 
-/** A way to order bases; `random` explains nothing. */
-export type BaseExplanation = "gradient" | "integrated-gradients" | "attention" | "random";
+/** A way to order bases; `motifs`, the best match of a known one, and `random` explain nothing. */
+export type BaseExplanation = "gradient" | "integrated-gradients" | "attention" | "motifs" | "random";
 
 /** What a deletion test of a track is asked for; the crate has the defaults. */
 export interface EngineBaseDeletionOptions {
@@ -145,6 +145,8 @@ export interface EngineBaseDeletionOptions {
 
 /** A deletion test of a track under way. */
 export interface EngineBaseDeletionTest {
+  /** The known motifs, where they are tested; `codes` are the bases of the place. */
+  know(motifs: EngineMotifSet, codes: Uint8Array): void;
   /**
    * Tests a window of L codes that begins at base `start` of a record of `length` bases, whose predicted `bins` (the
    * first, and the one behind the last) are summed. `between` is told how many explanations are done, of how many.

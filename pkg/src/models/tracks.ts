@@ -22,6 +22,7 @@ import {
 } from "../io/sequences.js";
 import type { ReadOptions, TableSource } from "../io/table.js";
 import type {
+  BaseExplanation,
   CpuTrackModel,
   EngineEffect,
   ScoreSettings,
@@ -288,7 +289,9 @@ export class TracksModel extends LoadedModel {
     options: BaseDeletionOptions = {},
   ): Promise<BaseDeletion> {
     return this.during(undefined, async () => {
-      const { signal, onProgress, region, explanations, strands, shuffles, seed } = options;
+      const { signal, onProgress, region, motifs, strands, shuffles, seed } = options;
+      const explanations = options.explanations ?? (motifs && WITH_MOTIFS);
+      const known = explanations?.includes("motifs") ? requireMotifs(motifs).on(this.#engine) : undefined;
       const { bin, length: size } = this.shape;
       const { name, length } = recordOf(sequences, record);
       const { windows } = this.#windowsOf(sequences, record, region);
@@ -302,6 +305,7 @@ export class TracksModel extends LoadedModel {
         ...(seed === undefined ? {} : { seed }),
       });
       try {
+        if (known) test.know(known, sequences.codes(record, region?.start ?? 0, region?.end ?? length));
         let bases = 0;
         for (const [i, window] of windows.entries()) {
           const codes = windowCodes(sequences, record, window.start, size);
@@ -595,6 +599,17 @@ function recordOf({ records, file }: Sequences, record: number): { name: string;
       remedy: "Choose one of its records.",
     });
   return found;
+}
+
+/** What is tested where known motifs are given, in the engine's order: it leaves out what the model has not. */
+const WITH_MOTIFS: readonly BaseExplanation[] = ["gradient", "integrated-gradients", "attention", "motifs", "random"];
+
+function requireMotifs(motifs: Motifs | undefined): Motifs {
+  if (motifs) return motifs;
+  throw new InputError("found no motifs to test; expected those that are known.", {
+    code: "no-motifs",
+    remedy: "Give `motifs`, as `readMotifs` reads them, or leave them out of `explanations`.",
+  });
 }
 
 function coded(codes: Uint8Array, attention: boolean): CodedWindow {

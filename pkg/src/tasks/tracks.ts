@@ -9,6 +9,7 @@ import type {
   SequenceWindow,
   VariantTrackScore,
 } from "../engine/track-engine.js";
+import type { Motifs } from "../io/motifs.js";
 import type { Stretch } from "../io/sequences.js";
 import type { WorkOptions } from "../progress.js";
 
@@ -165,8 +166,10 @@ export interface MotifChange {
 
 /** How to test what a track's sum depends on. */
 export interface BaseDeletionOptions extends RegionOptions {
-  /** Default: all that the model has. */
+  /** Default: all that the model has, and known motifs where they are given. */
   explanations?: readonly BaseExplanation[] | undefined;
+  /** Known motifs, whose matches are tested beside explanations. */
+  motifs?: Motifs | undefined;
   /** Default: `both`. */
   strands?: "both" | "forward" | undefined;
   /** Shuffles that integrated gradients start from. Default: 10. */

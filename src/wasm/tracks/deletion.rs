@@ -6,10 +6,12 @@ use js_sys::{Array, Float32Array, Function};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::motifs::MotifSet;
 use super::{Asking, TrackModel, wrong_length};
 use crate::engine::{ExplainedBases, TrackEngine, TrackGradients, TrackSum};
 use crate::interpret::attribution::SHUFFLES;
 use crate::interpret::deletion::{self, BaseExplanation, PER_MILLE, TestedWindow, window_name};
+use crate::interpret::motifs::ScoredMotif;
 use crate::interpret::variants::Strands;
 use crate::sequence::Window;
 use crate::wasm::mean::mean_of;
@@ -18,7 +20,7 @@ use crate::wasm::object::{object, plain};
 #[wasm_bindgen]
 impl TrackModel {
     /// Begins a deletion test of a track's sum: `options` are `{explanations, strands, shuffles, seed}`, all of which
-    /// may be left out.
+    /// may be left out; known motifs are tested where they are asked for by name, and given to `know`.
     #[wasm_bindgen(js_name = deletionTest)]
     pub fn deletion_test(&self, track: usize, options: JsValue) -> Result<BaseDeletionTest, JsValue> {
         let options = if options.is_undefined() {
@@ -32,7 +34,10 @@ impl TrackModel {
         }
         let gradients = self.gradients.get_or_init(|| Rc::new(self.engine.gradients()));
         let attends = shape.layers > 0;
-        let is_asked = |each: &BaseName| options.explanations.as_ref().is_none_or(|asked| asked.contains(each));
+        let is_asked = |each: &BaseName| match &options.explanations {
+            Some(asked) => asked.contains(each),
+            None => *each != BaseName::Motifs,
+        };
         let names: Vec<BaseName> = BaseName::ALL
             .into_iter()
             .filter(|each| is_asked(each) && (attends || *each != BaseName::Attention))
@@ -44,6 +49,7 @@ impl TrackModel {
             gradients: Rc::clone(gradients),
             names,
             track,
+            motifs: Vec::new(),
             options,
         })
     }
@@ -57,11 +63,17 @@ pub struct BaseDeletionTest {
     test: deletion::BaseDeletionTest,
     names: Vec<BaseName>,
     track: usize,
+    motifs: Vec<ScoredMotif>,
     options: BaseDeletionOptions,
 }
 
 #[wasm_bindgen]
 impl BaseDeletionTest {
+    /// The known motifs, which are compared with how often letters stand in `codes`, the bases of the place.
+    pub fn know(&mut self, motifs: &MotifSet, codes: &[u8]) {
+        self.motifs = motifs.scored_in(codes);
+    }
+
     /// Tests the window `codes` that begins at base `start` of a record of `length` bases, whose predicted `bins`
     /// (from, to) are summed. `between` as for `predict`; it is told how many explanations are done, of how many.
     pub async fn add(
@@ -83,6 +95,9 @@ impl BaseDeletionTest {
         if first >= end || end > shape.cropped() {
             return Err(js_sys::RangeError::new("found no such bins").into());
         }
+        if self.names.contains(&BaseName::Motifs) && self.motifs.is_empty() {
+            return Err(js_sys::RangeError::new("found no motifs; expected those that are known").into());
+        }
         let window = Window {
             start: start as i64,
             keep: first..end,
@@ -98,7 +113,7 @@ impl BaseDeletionTest {
             strands: self.options.strands,
             shuffles: self.options.shuffles,
             seed: self.options.seed.into(),
-            motifs: &[],
+            motifs: &self.motifs,
         };
         let (engine, gradients) = (&*self.engine, &*self.gradients);
         // Explanations, and behind them the test of all.
@@ -177,11 +192,18 @@ enum BaseName {
     Gradient,
     IntegratedGradients,
     Attention,
+    Motifs,
     Random,
 }
 
 impl BaseName {
-    const ALL: [Self; 4] = [Self::Gradient, Self::IntegratedGradients, Self::Attention, Self::Random];
+    const ALL: [Self; 5] = [
+        Self::Gradient,
+        Self::IntegratedGradients,
+        Self::Attention,
+        Self::Motifs,
+        Self::Random,
+    ];
 }
 
 impl From<BaseName> for BaseExplanation {
@@ -190,6 +212,7 @@ impl From<BaseName> for BaseExplanation {
             BaseName::Gradient => Self::Gradient,
             BaseName::IntegratedGradients => Self::IntegratedGradients,
             BaseName::Attention => Self::Attention,
+            BaseName::Motifs => Self::Motifs,
             BaseName::Random => Self::Random,
         }
     }

@@ -69,6 +69,13 @@ impl MotifSet {
     }
 }
 
+impl MotifSet {
+    /// Scores and p-values beside letters as often as in `codes`.
+    pub(super) fn scored_in(&self, codes: &[u8]) -> Vec<ScoredMotif> {
+        ScoredMotif::all(&self.file, Background::of(codes))
+    }
+}
+
 /// A search over the windows of a place.
 #[wasm_bindgen]
 pub struct MotifSearch(Search);
@@ -111,7 +118,7 @@ impl MotifSearch {
         } else {
             serde_wasm_bindgen::from_value(options)?
         };
-        let scored = ScoredMotif::all(&motifs.file, Background::of(codes));
+        let scored = motifs.scored_in(codes);
         let (seqlets, named) = self.0.find((codes, contributions), &scored, (seqlets, q));
         let patterns = find_patterns(codes, contributions, &seqlets, least);
         plain(&Found {

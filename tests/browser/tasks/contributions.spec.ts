@@ -60,6 +60,12 @@ test("a track is put to the test at the place in view, with cancel", async ({ pa
   expect(header).toBe(
     "bases_replaced\tshare_lost_gradient\tshare_lost_integrated-gradients\tshare_lost_attention\tshare_lost_random-bases",
   );
+  await drop(page, "planted.meme", PLANTED);
+  await expect(page.locator("regulens-bar")).toContainText("planted.meme (5 motifs)");
+  await ask.click();
+  await expect(view).toContainText(/Of its sum is lost, .*: .*known motifs -?\d.*random bases -?\d/, {
+    timeout: 240_000,
+  });
 });
 
 /** What IUPAC's letters stand for. */
@@ -187,6 +193,10 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   const rows = tsv.bytes.toString("utf8").trimEnd().split("\n");
   expect(rows[0]?.split("\t").slice(0, 3)).toEqual(["bin", "A_H3K4me1", "A_H3K4me3"]);
   expect(rows).toHaveLength(201);
+  await explained.getByRole("combobox", { name: "Compared with" }).selectOption({ label: "the other cell type" });
+  await expect(explained).toContainText(
+    /Log2 fold change: .*; with the cell types exchanged .* their sum misses it by/,
+  );
   await lens.tab("Test");
   const test = page.locator("regulens-changed-explained[shown=test]");
   await expect(test.getByRole("img", { name: /^Deletion test, SIM000002\./ })).toBeVisible({ timeout: 240_000 });

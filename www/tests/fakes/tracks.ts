@@ -248,10 +248,17 @@ export class FakeTrackModel implements CpuTrackModel {
     };
   }
 
-  /** One gradient is worth the track's number in tenths, chance nothing; the window's start is its score. */
+  /**
+   * One gradient is worth the track's number in tenths, chance nothing, a motif as much as the place is long; the
+   * window's start is its score.
+   */
   deletionTest(track: number, { explanations = ["gradient", "random"] }: EngineBaseDeletionOptions) {
     const scores: number[] = [];
+    let known = 0;
     const test: EngineBaseDeletionTest = {
+      know(motifs, codes) {
+        known = motifs.motifs.length * codes.length;
+      },
       async add(_record, start, _length, _codes, _bins, between) {
         await between?.(1, 2);
         scores.push(start);
@@ -260,7 +267,8 @@ export class FakeTrackModel implements CpuTrackModel {
         share: Float32Array.of(0, 0.1, 0.2),
         scores: Float32Array.from(scores),
         curves: explanations.map((explanation) => {
-          const area = explanation === "random" ? 0 : (track + 1) / 10;
+          const areas = { random: 0, motifs: known / 1e4 } as Record<typeof explanation, number | undefined>;
+          const area = areas[explanation] ?? (track + 1) / 10;
           return {
             explanation,
             change: Float32Array.from(scores.flatMap(() => [0, area, area])),

@@ -13,6 +13,7 @@ export type Explanation =
   | "alpha"
   | "attention"
   | "gradient"
+  | "motifs"
   | "random-bases"
   | "saliency"
   | "gradient-x-input"
@@ -40,6 +41,7 @@ const NAMES: Readonly<Record<Explanation, Names>> = {
   alpha: { short: "attention α", highest: "the highest α" },
   attention: { short: "attention", highest: "the most attention from other bins" },
   gradient: { short: "one gradient", highest: "the largest gradient" },
+  motifs: { short: "known motifs", highest: "the best match of a known motif" },
   saliency: { short: "saliency", highest: "the largest saliency" },
   "gradient-x-input": { short: "gradient × input", highest: "the largest gradient × input" },
   "integrated-gradients": { short: "integrated gradients", highest: "the largest integrated gradients" },
@@ -73,6 +75,7 @@ const COLOURS: Readonly<
   occlusion: { light: "#5f6d00", dark: "#c3d24f" },
   "class-optimisation": { light: "#0a7a68", dark: "#57cdb6" },
   signal: { light: "#b25a00", dark: "#f2a553" },
+  motifs: { light: "#b25a00", dark: "#f2a553" },
 };
 
 /** Whether it is drawn by chance. */
@@ -96,6 +99,7 @@ const DASHES: Readonly<Record<Explanation, string | undefined>> = {
   occlusion: "5 2",
   "class-optimisation": "7 3",
   signal: "2 2.5",
+  motifs: "2 2.5",
   random: "4 3",
   "random-bases": "4 3",
 };

@@ -458,7 +458,10 @@ export class TrackHandlers {
     },
   );
 
-  /** What a track's sum over a stretch of a run's record loses where the bases go that explanations rank first. */
+  /**
+   * What a track's sum over a stretch of a run's record loses where the bases go that explanations rank first, or
+   * matches of the motifs that were read.
+   */
   readonly deletion = call(
     { needs: ["model", "table"], transfer: ({ share, scores }: BaseDeletion) => [share, scores] },
     async (
@@ -472,8 +475,8 @@ export class TrackHandlers {
       options,
     ) => {
       const { sequences, index } = this.#runOf(run);
-      const region = { start, end };
-      return this.#opened().lens.deletion(sequences, index, track, { ...options, shuffles, region });
+      const how = { shuffles, region: { start, end }, motifs: this.#motifs };
+      return this.#opened().lens.deletion(sequences, index, track, { ...options, ...how });
     },
   );
 

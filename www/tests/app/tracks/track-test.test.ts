@@ -43,6 +43,26 @@ test("windows of a record are tested one after another, with progress and cancel
   });
 });
 
+test("known motifs are tested where they are given, beside the letters of the place", async () => {
+  const lens = await open();
+  const sequences = await fasta(2 * TRACK_SHAPE.length);
+  const motifs = await lens.readMotifs(new Blob(["Reb1 GTAC\nAbf1 ACGT\n"]), { name: "two.meme" });
+  const [start, end] = [40, 40 + TRACK_SHAPE.length];
+  const { curves } = await lens.deletion(sequences, 0, 1, { motifs, region: { start, end } });
+  const areas = curves.map(({ explanation, mean }) => [explanation, mean.area]);
+  assert.deepEqual(areas, [
+    ["gradient", 0.2],
+    ["integrated-gradients", 0.2],
+    ["attention", 0.2],
+    ["motifs", (2 * TRACK_SHAPE.length) / 1e4],
+    ["random", 0],
+  ]);
+  await assert.rejects(lens.deletion(sequences, 0, 1, { explanations: ["motifs"] }), { code: "no-motifs" });
+  const others = await lens.deletion(sequences, 0, 1, { motifs, explanations: ["gradient", "random"] });
+  assert.equal(others.curves.length, 2);
+  motifs.free();
+});
+
 test("the figure names the bases, and the sentence what the track depends on, or that it is nothing", async () => {
   const found = await (await open()).deletion(await fasta(TRACK_SHAPE.length), 0, 1);
   const run = { model: { card: trackCard } } as TrackRun;
@@ -56,6 +76,18 @@ test("the figure names the bases, and the sentence what the track depends on, or
     deletionSentence(tested),
     /depends most on the bases that one gradient names\. .* one gradient 20\.0 %, random bases 0\.0 %/,
   );
+  const motifs = (area: number) => {
+    const [gradient] = found.curves;
+    return deletionSentence({
+      ...tested,
+      curves: [...found.curves, { ...gradient!, explanation: "motifs", mean: { ...gradient!.mean, area } }],
+    });
+  };
+  assert.match(
+    motifs(0.1),
+    /one gradient names\. .* one gradient 20\.0 %, known motifs 10\.0 %, random bases 0\.0 %\.$/,
+  );
+  assert.match(motifs(0.3), /one gradient names\. .* known motifs 30\.0 %, .* costs no less\.$/);
   const none = found.curves.map((each) => ({ ...each, mean: { ...each.mean, area: 0 } }));
   assert.match(deletionSentence({ ...tested, curves: none }), /No explanation names bases that matter more/);
 });

@@ -62,8 +62,11 @@ export function trackDeletion(run: TrackRun, tested: Tested): Omit<DeletionOptio
 
 /** What the test says in a sentence. */
 export function deletionSentence({ curves }: Tested): string {
-  const random = curves.find(({ explanation }) => explanation === "random");
-  const others = curves.filter((each) => each !== random).toSorted((a, b) => b.mean.area - a.mean.area);
+  const of = (name: Tested["curves"][number]["explanation"]) => curves.find(({ explanation }) => explanation === name);
+  const [random, motifs] = [of("random"), of("motifs")];
+  const others = curves
+    .filter((each) => each !== random && each !== motifs)
+    .toSorted((a, b) => b.mean.area - a.mean.area);
   const [best] = others;
   if (!random || !best) return "";
   const area = (of: Tested["curves"][number]): string =>
@@ -73,7 +76,12 @@ export function deletionSentence({ curves }: Tested): string {
     ahead.length === 0
       ? "No explanation names bases that matter more than random ones do"
       : `The track depends most on the bases that ${explanationName(named(best.explanation))} names`;
-  return `${what}. Of its sum is lost, on average along the curve: ${[...others, random].map(area).join(", ")}.`;
+  const areas = [...others, ...(motifs ? [motifs] : []), random].map(area).join(", ");
+  const known =
+    motifs && motifs.mean.area >= best.mean.area
+      ? " Known motifs are found without asking the model, and taking out their matches costs no less."
+      : "";
+  return `${what}. Of its sum is lost, on average along the curve: ${areas}.${known}`;
 }
 
 function drawingOf(run: TrackRun, tested: Tested): Drawing {
@@ -136,8 +144,8 @@ export class TrackTest extends LitElement {
       <p class="small muted">
         The bases under the place in view are replaced in the order of each explanation, up to a fifth of them, by those
         of shuffled sequence. The more of the track’s sum is lost, and the earlier, the more it depends on what goes
-        first; an explanation that does no better than random bases explains nothing. On the CPU: up to a minute a
-        window.
+        first; an explanation that does no better than random bases explains nothing. Where motifs were dropped, the
+        bases that match one best are replaced, too. On the CPU: up to a minute a window.
       </p>
       <form
         class="row small"
