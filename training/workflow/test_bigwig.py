@@ -44,8 +44,9 @@ class BigWigs(unittest.TestCase):
         predict = ["predict", "--model", MODEL, "--input", path / "two.fa", "--format", "bigwig", "--out"]
         for out in ("tracks", "again"):
             regulens(*predict, path / out)
-        attribute = ["interpret", "attribute", "--model", MODEL, "--input", path / "genome.fa", "--method", "gradient"]
-        regulens(*attribute, "--region", "sim1:9001-9200", "sim1:41001-41200", "--out", path / "bases.bw")
+        attribute = ["interpret", "attribute", "--model", MODEL, "--input", path / "genome.fa", "--track", "ATAC"]
+        regions = ["--region", "sim1:9001-9200", "sim1:41001-41200"]
+        regulens(*attribute, "--method", "gradient", *regions, "--out", path / "bases.bw")
         cls.tracks = sorted((path / "tracks").glob("*.bw"))
         cls.files = [*cls.tracks, path / "bases.bw"]
 
