@@ -65,7 +65,7 @@ def _ratios(section: Section) -> list[Target]:
         if case.at_once:
             wanted = None
         elif alone and predicts:
-            wanted = 2.0 if largest else 1.2 if case.genes > 1 else 1.0
+            wanted = 2.0 if largest else 2.6 if case.genes > 1 else 1.0
         elif section.device == "cpu":
             wanted = None if predicts else 2.0
         elif section.device == "cuda":

@@ -22,9 +22,6 @@ pub const TANH: f32 = -2.0 * std::f32::consts::LOG2_E;
 /// stay finite.
 const LIMIT: f32 = 30.0;
 
-/// Adding and subtracting 1.5 × 2^23 rounds to the nearest integer, and leaves that integer in the low bits of the sum.
-const ROUNDER: f32 = 12_582_912.0;
-
 /// 2^r for |r| ≤ ½, relative error below 1e-7: the minimax polynomial of degree 5 that is exact at 0, coefficients
 /// rounded one after the other.
 #[allow(clippy::approx_constant, reason = "fitted: not ln 2, though close")]
@@ -32,18 +29,16 @@ const POWER: [f32; 6] = [1.0, 0.693_147, 0.240_222_47, 0.055_507_11, 0.009_671_2
 
 /// 2^x, clamped to 2^±30.
 #[inline(always)]
-fn power<V: Vector>(x: V) -> V {
-    let x = x.clamp(LIMIT);
-    let shifted = x.add(V::splat(ROUNDER));
-    let r = x.sub(shifted.sub(V::splat(ROUNDER)));
+pub fn power<V: Vector>(x: V) -> V {
+    let (n, r) = x.clamp(LIMIT).split();
     let mut p = V::splat(POWER[5]);
     for coefficient in POWER[..5].iter().rev() {
         p = p.mul_add(r, V::splat(*coefficient));
     }
-    p.times_power_of_two(shifted)
+    p.times_power_of_two(n)
 }
 
-/// The next cell and state from the scaled gates i, f, g, o and the cell before.
+/// The next cell and state from the [`power`]s of the scaled gates i, f, g, o and the cell before.
 ///
 /// ```text
 /// c' = σ(f) c + σ(i) tanh(g)      h' = σ(o) tanh(c')
@@ -53,11 +48,10 @@ fn power<V: Vector>(x: V) -> V {
 #[inline(always)]
 pub fn advance<V: Vector>([i, f, g, o]: [V; 4], cell: V) -> (V, V) {
     let one = V::splat(1.0);
-    let (i, f) = (one.add(power(i)), one.add(power(f)));
-    let g = power(g);
+    let (i, f) = (one.add(i), one.add(f));
     let candidate = i.mul(one.add(g));
     let cell = cell.mul(candidate).add(one.sub(g).mul(f)).div(candidate.mul(f));
-    let o = one.add(power(o));
+    let o = one.add(o);
     let squashed = power(cell.mul(V::splat(TANH)));
     let state = one.sub(squashed).div(one.add(squashed).mul(o));
     (cell, state)
@@ -80,7 +74,7 @@ pub struct Gates<V> {
 pub fn advance_recorded<V: Vector>([i, f, g, o]: [V; 4], cell: V) -> Gates<V> {
     let (i, f, g, o) = (sigmoid(i), sigmoid(f), tanh(g), sigmoid(o));
     let cell = f.mul_add(cell, i.mul(g));
-    let squashed = tanh(cell.mul(V::splat(TANH)));
+    let squashed = tanh(power(cell.mul(V::splat(TANH))));
     Gates {
         activated: [i, f, g, o],
         cell,
@@ -89,18 +83,17 @@ pub fn advance_recorded<V: Vector>([i, f, g, o]: [V; 4], cell: V) -> Gates<V> {
     }
 }
 
-/// σ(z) from SIGMOID z.
+/// σ(z) from 2^(SIGMOID z).
 #[inline(always)]
-fn sigmoid<V: Vector>(scaled: V) -> V {
+fn sigmoid<V: Vector>(a: V) -> V {
     let one = V::splat(1.0);
-    one.div(one.add(power(scaled)))
+    one.div(one.add(a))
 }
 
-/// tanh(z) from TANH z.
+/// tanh(z) from 2^(TANH z).
 #[inline(always)]
-fn tanh<V: Vector>(scaled: V) -> V {
+fn tanh<V: Vector>(b: V) -> V {
     let one = V::splat(1.0);
-    let b = power(scaled);
     one.sub(b).div(one.add(b))
 }
 
@@ -139,7 +132,7 @@ pub fn tanh_of<V: Vector>(row: &mut [f32], bias: &[f32]) {
         // SAFETY: a chunk has a register's values.
         unsafe {
             let sum = V::load(x.as_ptr()).add(V::load(bias.as_ptr()));
-            tanh(sum.mul(V::splat(TANH))).store(x.as_mut_ptr());
+            tanh(power(sum.mul(V::splat(TANH)))).store(x.as_mut_ptr());
         }
     }
 }
@@ -183,7 +176,7 @@ mod tests {
 
     fn largest_error(factor: f32, approximate: impl Fn(Portable) -> Portable, exact: impl Fn(f64) -> f64) -> f64 {
         let error = |x: f32| {
-            let scaled = Portable::splat(x * factor);
+            let scaled = power(Portable::splat(x * factor));
             (exact(f64::from(x)) - f64::from(first(approximate(scaled)))).abs()
         };
         grid().into_iter().map(error).fold(0.0, f64::max)
@@ -208,7 +201,7 @@ mod tests {
             for f in points {
                 for g in points {
                     for o in points {
-                        let gates = [i, f, g, o].map(Portable::splat);
+                        let gates = [i, f, g, o].map(Portable::splat).map(power);
                         let cell = Portable::splat(1.7 * g - 0.1 * o);
                         let (cell_at_once, state_at_once) = advance(gates, cell);
                         let one_by_one = advance_recorded(gates, cell);
@@ -225,7 +218,7 @@ mod tests {
 
     #[test]
     fn not_a_number_stays_visible() {
-        let nan = Portable::splat(f32::NAN);
+        let nan = power(Portable::splat(f32::NAN));
         assert!(first(sigmoid(nan)).is_nan());
         let (cell, state) = advance([nan; 4], Portable::splat(0.0));
         assert!(first(cell).is_nan() && first(state).is_nan());

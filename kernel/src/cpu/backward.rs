@@ -1,6 +1,7 @@
 //! The backward time loop over a tile, and the gradients of the weights that follow from it.
 
 use super::Sizes;
+use super::attention::dot;
 use super::buffer::Buffer;
 use super::forward::{FIELDS, Genes, Tile};
 use super::packed::GATES;
@@ -110,7 +111,8 @@ pub fn run<V: Vector, const G: usize, const C: usize>(
     }
 }
 
-/// Adds to `x_gradient` [N, T, E, I] what reached the inputs of this direction; dz stands in `tile.record`.
+/// Adds to `x_gradient` [N, T, E, I] what reached the inputs of this direction; dz stands in `tile.record`. Each input
+/// has a row of `input`: most recurrences read one value a step, for which a panel would be padding.
 #[inline(always)]
 pub fn into_inputs<V: Vector>(
     input: &Transposed,
@@ -133,16 +135,8 @@ pub fn into_inputs<V: Vector>(
             let row = &tile.record[direction % 2][(slot * steps + t) * FIELDS * units..][..GATES * units];
             let to = ((slot * steps + t) * encoders + direction / 2) * inputs;
             let to = &mut x_gradient[to..to + inputs];
-            for (panel, to) in panels.chunks_exact(input.panel).zip(to.chunks_mut(V::LANES)) {
-                let mut lanes = [0.0_f32; 16];
-                // SAFETY: one panel, 4 units values in the row; no instruction set here has more than 16 lanes.
-                unsafe {
-                    let [[sum]] = products::<V, 1, 1>(panel.as_ptr(), input.panel, [row.as_ptr()], row.len());
-                    sum.store(lanes.as_mut_ptr());
-                }
-                for (to, sum) in to.iter_mut().zip(lanes) {
-                    *to += sum;
-                }
+            for (weights, to) in panels.chunks_exact(input.panel).zip(to) {
+                *to += dot::<V>(row, weights);
             }
         }
     }

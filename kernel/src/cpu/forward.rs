@@ -1,7 +1,7 @@
 //! The forward time loop over a tile: a few genes, one direction of one encoder.
 
 use super::Sizes;
-use super::activation::{advance, advance_recorded};
+use super::activation::{advance, advance_recorded, power};
 use super::buffer::Buffer;
 use super::packed::{GATES, Packed};
 use super::steps::Steps;
@@ -15,8 +15,10 @@ pub const FIELDS: usize = 6;
 pub struct Tile {
     /// [genes, T, 2 units]: the states of both directions at the positions they stand for.
     pub states: Buffer,
-    /// [genes, units]: the running cells.
+    /// [streams, genes of a stream, units]: the running cells. Two streams of all genes at most.
     cells: Buffer,
+    /// [streams, genes of a stream, units / lanes, gates, lanes]: the powers of those of one step.
+    gates: Buffer,
     /// Zeros, the state before the first.
     zeros: Buffer,
     /// [genes, T, FIELDS, units] of each direction; empty unless recorded.
@@ -33,7 +35,8 @@ impl Tile {
         let record = || Buffer::zeros(genes * sizes.steps * fields * units);
         Self {
             states: Buffer::zeros(genes * sizes.steps * 2 * units),
-            cells: Buffer::zeros(genes * units),
+            cells: Buffer::zeros(2 * genes * units),
+            gates: Buffer::zeros(2 * genes * GATES * units),
             zeros: Buffer::zeros(units),
             record: [record(), record()],
             units,
@@ -64,17 +67,50 @@ impl Genes {
     pub fn at(self, slot: usize) -> usize {
         self.first + slot.min(self.count - 1)
     }
+
+    /// The first `count`, and what is left, with the slots they begin at.
+    pub fn halves(self, count: usize) -> [(Self, usize); 2] {
+        let rest = Self {
+            first: self.first + count,
+            count: self.count - count,
+        };
+        [(Self { count, ..self }, 0), (rest, count)]
+    }
 }
 
-/// Runs direction `direction` (2 e + d) over all steps for `G` genes, `U` vectors of units at a time, leaving the
-/// states, and with `RECORDED` what the backward pass needs, in `tile`.
+/// One direction of a few genes.
+#[derive(Debug, Clone, Copy)]
+pub struct Stream {
+    /// 2 e + d.
+    pub direction: usize,
+    /// Its genes.
+    pub genes: Genes,
+    /// Where the first of them stands in the tile.
+    pub slot: usize,
+}
+
+impl Stream {
+    /// Genes at the begin of the tile.
+    pub fn new(direction: usize, genes: Genes) -> Self {
+        Self {
+            direction,
+            genes,
+            slot: 0,
+        }
+    }
+}
+
+/// Runs `S` streams of `G` genes over all steps, `U` vectors of units at a time, leaving the states, and with
+/// `RECORDED` what the backward pass needs, in `tile`.
+///
+/// An activation is a chain of instructions that each wait for the one before. So a step makes all gates first, then all
+/// their powers of two, and then all cells and states: the chains are short, and the machine has several in hand at once.
 #[inline(always)]
-pub fn run<V: Vector, const G: usize, const U: usize, const RECORDED: bool>(
+pub fn run<V: Vector, const S: usize, const G: usize, const U: usize, const RECORDED: bool>(
     x: &[f32],
     packed: &Packed,
     sizes: Sizes,
-    direction: usize,
-    genes: Genes,
+    streams: [Stream; S],
     tile: &mut Tile,
 ) {
     let Sizes {
@@ -85,47 +121,79 @@ pub fn run<V: Vector, const G: usize, const U: usize, const RECORDED: bool>(
         ..
     } = sizes;
     let units = packed.units;
-    let (encoder, side) = (direction / 2, direction % 2 * units);
-    let panels = packed.direction(direction);
-    assert!(x.len() >= (genes.first + genes.count) * steps * encoders * inputs);
-    assert!(tile.states.len() >= G * steps * 2 * units && tile.cells.len() >= G * units);
-    assert!(!RECORDED || tile.record[direction % 2].len() >= G * steps * FIELDS * units);
+    for Stream { direction, genes, slot } in streams {
+        assert!(x.len() >= (genes.first + genes.count) * steps * encoders * inputs);
+        assert!(tile.states.len() >= (slot + G) * steps * 2 * units);
+        assert!(!RECORDED || tile.record[direction % 2].len() >= (slot + G) * steps * FIELDS * units);
+    }
+    assert!(tile.cells.len() >= S * G * units && tile.gates.len() >= S * G * GATES * units);
     tile.cells.fill(0.0);
     let (states, cells) = (tile.states.as_mut_ptr(), tile.cells.as_mut_ptr());
-    let zeros = tile.zeros.as_ptr();
-    let record = tile.record[direction % 2].as_mut_ptr();
+    let (zeros, gates) = (tile.zeros.as_ptr(), tile.gates.as_mut_ptr());
+    let records = [0, 1].map(|side: usize| tile.record[side].as_mut_ptr());
     for step in 0..steps {
-        let (t, before) = Steps::of(direction, steps).at(step);
-        let values: [*const f32; G] =
-            std::array::from_fn(|slot| x[((genes.at(slot) * steps + t) * encoders + encoder) * inputs..].as_ptr());
-        let previous: [*const f32; G] = std::array::from_fn(|slot| match before {
-            // SAFETY: G genes of T x 2 units states, by the assertion above; before < T and side + units ≤ 2 units.
-            Some(before) => unsafe { states.add((slot * steps + before) * 2 * units + side) },
-            None => zeros,
-        });
-        for block in (0..units).step_by(U * V::LANES) {
-            let panel = &panels[block / V::LANES * packed.panel..][..U * packed.panel];
-            // SAFETY: U whole panels; `inputs` values at each of `values`, and `hidden` ≤ units at each of `previous`.
-            let gates = unsafe { products::<V, G, U>(panel.as_ptr(), packed.panel, values, inputs, previous, hidden) };
+        for (index, stream) in streams.into_iter().enumerate() {
+            let Stream {
+                direction,
+                genes,
+                slot: first,
+            } = stream;
+            let (t, before) = Steps::of(direction, steps).at(step);
+            let values: [*const f32; G] = std::array::from_fn(|slot| {
+                x[((genes.at(slot) * steps + t) * encoders + direction / 2) * inputs..].as_ptr()
+            });
+            let previous: [*const f32; G] = std::array::from_fn(|slot| match before {
+                // SAFETY: 2 T states of `units` for each gene, by the assertions above; before < T.
+                Some(before) => unsafe { states.add((((first + slot) * steps + before) * 2 + direction % 2) * units) },
+                None => zeros,
+            });
+            let panels = packed.direction(direction);
+            for unit in (0..units).step_by(U * V::LANES) {
+                let panel = &panels[unit / V::LANES * packed.panel..][..U * packed.panel];
+                // SAFETY: U whole panels; `inputs` values at each of `values`, and `hidden` ≤ units at each of
+                // `previous`.
+                let sums =
+                    unsafe { products::<V, G, U>(panel.as_ptr(), packed.panel, values, inputs, previous, hidden) };
+                for (slot, sums) in sums.into_iter().enumerate() {
+                    for (vector, sums) in sums.into_iter().enumerate() {
+                        for (gate, sum) in sums.into_iter().enumerate() {
+                            let at = (index * G + slot) * units + unit + vector * V::LANES;
+                            // SAFETY: 2 G rows of GATES x units, by the assertion above.
+                            unsafe { sum.store(gates.add(at * GATES).add(gate * V::LANES)) };
+                        }
+                    }
+                }
+            }
+        }
+        for at in (0..S * G * GATES * units).step_by(V::LANES) {
+            // SAFETY: by the assertion above.
+            unsafe { power(V::load(gates.add(at))).store(gates.add(at)) };
+        }
+        for (index, stream) in streams.into_iter().enumerate() {
+            let (t, _) = Steps::of(stream.direction, steps).at(step);
+            let side = stream.direction % 2;
             for slot in 0..G {
-                for vector in 0..U {
-                    let unit = block + vector * V::LANES;
-                    // SAFETY: slot < G, t < T and unit + LANES ≤ units, within the buffers by the assertions above.
+                let place = (stream.slot + slot) * steps + t;
+                for unit in (0..units).step_by(V::LANES) {
+                    let at = (index * G + slot) * units + unit;
+                    // SAFETY: within the buffers, by the assertions above.
                     unsafe {
-                        let cell = cells.add(slot * units + unit);
-                        let state = states.add((slot * steps + t) * 2 * units + side + unit);
+                        let gates: [V; GATES] =
+                            std::array::from_fn(|gate| V::load(gates.add(at * GATES).add(gate * V::LANES)));
+                        let cell = cells.add(at);
+                        let state = states.add((place * 2 + side) * units + unit);
                         if RECORDED {
-                            let gates = advance_recorded(gates[slot][vector], V::load(cell));
+                            let gates = advance_recorded(gates, V::load(cell));
                             gates.cell.store(cell);
                             gates.state.store(state);
-                            let record = record.add((slot * steps + t) * FIELDS * units + unit);
+                            let record = records[side].add(place * FIELDS * units + unit);
                             for (field, value) in gates.activated.into_iter().enumerate() {
                                 value.store(record.add(field * units));
                             }
                             gates.squashed.store(record.add(GATES * units));
                             gates.cell.store(record.add((GATES + 1) * units));
                         } else {
-                            let (next, value) = advance(gates[slot][vector], V::load(cell));
+                            let (next, value) = advance(gates, V::load(cell));
                             next.store(cell);
                             value.store(state);
                         }
@@ -155,7 +223,7 @@ unsafe fn products<V: Vector, const G: usize, const U: usize>(
     let row = GATES * V::LANES;
     let weight = |at: *const f32, vector: usize, gate: usize| {
         // SAFETY: a panel has 1 + inputs + hidden rows of GATES vectors.
-        unsafe { V::load(at.add(vector * size + gate * V::LANES)) }
+        unsafe { V::load(at.add(vector * size).add(gate * V::LANES)) }
     };
     let mut sums = [[[V::splat(0.0); GATES]; U]; G];
     for vector in 0..U {

@@ -8,7 +8,7 @@ use super::Sizes;
 use super::attention;
 use super::backward::{self, Flow};
 use super::buffer::{Buffer, pad, unpad};
-use super::forward::{self, Genes, Tile};
+use super::forward::{self, Genes, Stream, Tile};
 use super::level::{Contexts, Head, come_out_even};
 use super::packed::{GATES, Packed};
 use super::shares;
@@ -51,7 +51,7 @@ pub struct Backward<'a> {
     pub packed: &'a Packed,
     /// Recurrent weights for the way back.
     pub recurrent: &'a Transposed,
-    /// Input weights for the way back, where the gradient of x is wanted.
+    /// Input weights for the way back, a lane each, where the gradient of x is wanted.
     pub input: Option<&'a Transposed>,
     /// The head after the recurrence.
     pub head: Head<'a>,
@@ -103,9 +103,8 @@ pub fn backward<V: Vector, const G: usize, const C: usize, const R: usize, const
         };
         for encoder in 0..encoders {
             let both = [2 * encoder, 2 * encoder + 1];
-            for direction in both {
-                forward::run::<V, G, 1, true>(x, packed, sizes, direction, genes, &mut tile);
-            }
+            let streams = both.map(|direction| Stream::new(direction, genes));
+            forward::run::<V, 2, G, 1, true>(x, packed, sizes, streams, &mut tile);
             for slot in 0..genes.count {
                 let at = ((genes.first + slot) * encoders + encoder) * row;
                 let out_gradient = &from.out_gradient[at..][..row];

@@ -4,7 +4,7 @@
 use super::Sizes;
 use super::attention;
 use super::buffer::{Buffer, pad, unpad};
-use super::forward::{self, Genes, Tile};
+use super::forward::{self, Genes, Stream, Tile};
 use super::packed::Packed;
 use super::shares;
 use super::vector::Vector;
@@ -31,8 +31,8 @@ impl Head<'_> {
     }
 }
 
-/// Runs the recurrence of `x` [N, T, E, I] and its head into `out` [N, E, row]. `G` genes share a tile; a single one
-/// runs `U` vectors of units at a time instead.
+/// Runs the recurrence of `x` [N, T, E, I] and its head into `out` [N, E, row]. `G` genes at a time share what is read
+/// of the weights, and two times as many share a tile; a single one runs `U` vectors of units at a time instead.
 #[inline(always)]
 pub fn forward<V: Vector, const G: usize, const U: usize>(
     x: &[f32],
@@ -43,24 +43,38 @@ pub fn forward<V: Vector, const G: usize, const U: usize>(
     out: &mut [f32],
 ) {
     let row = head.row(sizes);
-    let mut tile = Tile::new(sizes, packed.units, G, false);
+    let most = 2 * G;
+    let mut tile = Tile::new(sizes, packed.units, most, false);
     let contexts = Contexts::new(head, sizes, packed.units);
     let mut sum = Buffer::zeros(2 * packed.units);
     let single = come_out_even::<V>(packed.units, U);
     let per_gene = sizes.encoders * row;
-    for (index, out) in out.chunks_mut(G * per_gene).enumerate() {
+    for (index, out) in out.chunks_mut(most * per_gene).enumerate() {
         let genes = Genes {
-            first: first + index * G,
+            first: first + index * most,
             count: out.len() / per_gene,
         };
         for encoder in 0..sizes.encoders {
-            for direction in [2 * encoder, 2 * encoder + 1] {
-                if genes.count > 1 {
-                    forward::run::<V, G, 1, false>(x, packed, sizes, direction, genes, &mut tile);
-                } else if single {
-                    forward::run::<V, 1, U, false>(x, packed, sizes, direction, genes, &mut tile);
-                } else {
-                    forward::run::<V, 1, 1, false>(x, packed, sizes, direction, genes, &mut tile);
+            let both = [2 * encoder, 2 * encoder + 1];
+            if genes.count > 1 {
+                // Two streams: the halves of many genes in one direction, or both directions of a few.
+                let halves = genes.count > G;
+                for direction in both.into_iter().take(if halves { 2 } else { 1 }) {
+                    let streams = if halves {
+                        genes.halves(G).map(|(genes, slot)| Stream { direction, genes, slot })
+                    } else {
+                        both.map(|direction| Stream::new(direction, genes))
+                    };
+                    forward::run::<V, 2, G, 1, false>(x, packed, sizes, streams, &mut tile);
+                }
+            } else {
+                for direction in both {
+                    let stream = [Stream::new(direction, genes)];
+                    if single {
+                        forward::run::<V, 1, 1, U, false>(x, packed, sizes, stream, &mut tile);
+                    } else {
+                        forward::run::<V, 1, 1, 1, false>(x, packed, sizes, stream, &mut tile);
+                    }
                 }
             }
             for slot in 0..genes.count {

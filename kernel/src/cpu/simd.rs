@@ -107,7 +107,7 @@ impl Simd {
     fn is_available(self) -> bool {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => std::is_x86_feature_detected!("avx512f"),
+            Self::Avx512 => std::is_x86_feature_detected!("avx512f") && std::is_x86_feature_detected!("avx512dq"),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "aarch64")]
@@ -157,8 +157,8 @@ impl Simd {
     ) -> (WeightGradients, Vec<f32>) {
         let lanes = self.lanes();
         let packed = Packed::new(weights, sizes, lanes);
-        let recurrent = Transposed::new(weights.recurrent, sizes.hidden, sizes, lanes);
-        let input = wants_x.then(|| Transposed::new(weights.input, sizes.inputs, sizes, lanes));
+        let recurrent = Transposed::new(weights.recurrent, sizes.hidden, sizes, packed.units, lanes);
+        let input = wants_x.then(|| Transposed::new(weights.input, sizes.inputs, sizes, packed.units, 1));
         let from = Backward {
             x,
             packed: &packed,
@@ -184,8 +184,8 @@ impl Simd {
     ) -> (Vec<f32>, Vec<f32>) {
         let lanes = self.lanes();
         let packed = Packed::new(weights, sizes, lanes);
-        let recurrent = Transposed::new(weights.recurrent, sizes.hidden, sizes, lanes);
-        let input = Transposed::new(weights.input, sizes.inputs, sizes, lanes);
+        let recurrent = Transposed::new(weights.recurrent, sizes.hidden, sizes, packed.units, lanes);
+        let input = Transposed::new(weights.input, sizes.inputs, sizes, packed.units, 1);
         let from = Backward {
             x,
             packed: &packed,
@@ -418,7 +418,7 @@ macro_rules! compilation {
 
 compilation! {
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f")]
+    #[target_feature(enable = "avx512f,avx512dq")]
     avx512: 4, 2, 2, 6, 8, of Avx512
 }
 compilation! {

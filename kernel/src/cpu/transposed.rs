@@ -20,10 +20,9 @@ pub struct Transposed {
 }
 
 impl Transposed {
-    /// Packs `weights` [E, 2, 4H, columns] for vectors of `lanes`.
-    pub fn new(weights: &[f32], columns: usize, sizes: Sizes, lanes: usize) -> Self {
+    /// Packs `weights` [E, 2, 4H, columns] for vectors of `lanes` columns; H is padded to `units`.
+    pub fn new(weights: &[f32], columns: usize, sizes: Sizes, units: usize, lanes: usize) -> Self {
         let Sizes { encoders, hidden, .. } = sizes;
-        let units = hidden.next_multiple_of(lanes);
         let width = columns.next_multiple_of(lanes);
         let panel = GATES * units * lanes;
         let mut values = Buffer::zeros(2 * encoders * width / lanes * panel);

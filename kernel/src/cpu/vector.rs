@@ -4,6 +4,9 @@
 //! its instruction set, which [`simd`](super::simd) calls after it has checked the machine: that makes the intrinsics
 //! below sound.
 
+/// Adding and subtracting 1.5 × 2^23 rounds to the nearest integer, and leaves that integer in the low bits of the sum.
+const ROUNDER: f32 = 12_582_912.0;
+
 /// A register of [`LANES`](Self::LANES) float32.
 pub trait Vector: Copy {
     /// Values in a register.
@@ -48,8 +51,16 @@ pub trait Vector: Copy {
     /// The larger of `self` and `other`, lane by lane. Where one is NaN, NEON gives that, all others give `other`.
     fn larger(self, other: Self) -> Self;
 
-    /// `self * 2^n`, where `shifted` is n + 1.5 × 2^23, which has n in its low bits. NaN stays NaN.
-    fn times_power_of_two(self, shifted: Self) -> Self;
+    /// The nearest whole number n, in the form that [`times_power_of_two`](Self::times_power_of_two) takes, and
+    /// `self - n`; of values between ±126. NaN stays NaN.
+    #[inline(always)]
+    fn split(self) -> (Self, Self) {
+        let shifted = self.add(Self::splat(ROUNDER));
+        (shifted, self.sub(shifted.sub(Self::splat(ROUNDER))))
+    }
+
+    /// `self * 2^n`. NaN stays NaN.
+    fn times_power_of_two(self, n: Self) -> Self;
 }
 
 /// Lanes as an array, for instruction sets without intrinsics here. The compiler vectorises it as far as it can.
@@ -121,21 +132,22 @@ impl Vector for Portable {
     }
 
     #[inline(always)]
-    fn times_power_of_two(self, shifted: Self) -> Self {
-        self.zip(shifted, |value, shifted| {
+    fn times_power_of_two(self, n: Self) -> Self {
+        self.zip(n, |value, shifted| {
             f32::from_bits(value.to_bits().wrapping_add(shifted.to_bits() << 23))
         })
     }
 }
 
 /// One instruction set's register: every method is the intrinsic of that meaning. A minimum or maximum of x86 gives its
-/// second operand where one is NaN, one of WebAssembly its first, hence their order.
+/// second operand where one is NaN, one of WebAssembly its first, hence their order. Without a `split` of its own it has
+/// the trait's.
 macro_rules! register {
     ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $columns:literal,
      $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident, $mul:ident, $div:ident,
      |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$x:ident, $low:ident, $high:ident| $clamp:expr,
      |$one:ident, $other:ident| $larger:expr,
-     |$value:ident, $shifted:ident| $times:expr) => {
+     $(split: |$whole:ident| $split:expr,)? |$value:ident, $n:ident| $times:expr) => {
         $(#[$about])*
         #[derive(Clone, Copy)]
         pub struct $name($register);
@@ -215,9 +227,19 @@ macro_rules! register {
                 Self(unsafe { $larger })
             }
 
+            $(
+                #[inline(always)]
+                fn split(self) -> (Self, Self) {
+                    let $whole = self.0;
+                    // SAFETY: as above.
+                    let (n, rest) = unsafe { $split };
+                    (Self(n), Self(rest))
+                }
+            )?
+
             #[inline(always)]
-            fn times_power_of_two(self, shifted: Self) -> Self {
-                let ($value, $shifted) = (self.0, shifted.0);
+            fn times_power_of_two(self, n: Self) -> Self {
+                let ($value, $n) = (self.0, n.0);
                 // SAFETY: as above.
                 #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
                 Self(unsafe { $times })
@@ -246,16 +268,17 @@ mod x86 {
     }
 
     register! {
-        /// AVX-512, the foundation only.
+        /// AVX-512: the foundation, and DQ.
         Avx512(__m512), 16, 3,
         _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps, _mm512_add_ps, _mm512_sub_ps, _mm512_mul_ps, _mm512_div_ps,
         |a, b, c| _mm512_fmadd_ps(a, b, c),
         |x, low, high| _mm512_max_ps(low, _mm512_min_ps(high, x)),
         |a, b| _mm512_max_ps(a, b),
-        |value, shifted| _mm512_castsi512_ps(_mm512_add_epi32(
-            _mm512_castps_si512(value),
-            _mm512_slli_epi32::<23>(_mm512_castps_si512(shifted)),
-        ))
+        split: |x| {
+            let rest = _mm512_reduce_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(x);
+            (_mm512_sub_ps(x, rest), rest)
+        },
+        |value, n| _mm512_scalef_ps(value, n)
     }
 }
 
