@@ -1,5 +1,6 @@
-//! Scores and p-values of matches against those of memelite: `python3 benches/golden_motifs.py --jaspar FILE.meme --store
-//! tests/golden_motifs`. JASPAR's own matrices are read in place.
+//! Scores and p-values of matches against those of memelite, made by
+//! `python3 benches/golden_motifs.py --jaspar FILE.meme --store tests/golden_motifs`. JASPAR's own matrices are read in
+//! place.
 
 #![cfg(all(any(feature = "flex", feature = "wgpu"), not(target_arch = "wasm32")))]
 

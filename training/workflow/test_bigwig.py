@@ -78,7 +78,7 @@ class BigWigs(unittest.TestCase):
                     known = numpy.flatnonzero(~numpy.isnan(values))
                     if len(known) == 0:
                         continue
-                    # Parts that begin and end with summaries: 8,192 bases are four of 2,048, and 10,240 are 1,024 of 10.
+                    # Parts that begin and end with summaries: 8,192 bases are four of 2,048, 10,240 are 1,024 of 10.
                     size = 10240 if path.name == "bases.bw" else 8192
                     first = 0 if path.name == "bases.bw" else known[0]
                     count = (known[-1] + 1 - first) // size

@@ -103,8 +103,9 @@ impl Stream {
 /// Runs `S` streams of `G` genes over all steps, `U` vectors of units at a time, leaving the states, and with
 /// `RECORDED` what the backward pass needs, in `tile`.
 ///
-/// An activation is a chain of instructions that each wait for the one before. So a step makes all gates first, then all
-/// their powers of two, and then all cells and states: the chains are short, and the machine has several in hand at once.
+/// An activation is a chain of instructions that each wait for the one before. So a step makes all gates first, then
+/// all their powers of two, and then all cells and states: the chains are short, and the machine has several in hand at
+/// once.
 #[inline(always)]
 pub fn run<V: Vector, const S: usize, const G: usize, const U: usize, const RECORDED: bool>(
     x: &[f32],

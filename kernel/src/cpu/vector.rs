@@ -140,8 +140,8 @@ impl Vector for Portable {
 }
 
 /// One instruction set's register: every method is the intrinsic of that meaning. A minimum or maximum of x86 gives its
-/// second operand where one is NaN, one of WebAssembly its first, hence their order. Without a `split` of its own it has
-/// the trait's.
+/// second operand where one is NaN, one of WebAssembly its first, hence their order. Without a `split` of its own it
+/// has the trait's.
 macro_rules! register {
     ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $columns:literal,
      $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident, $mul:ident, $div:ident,
