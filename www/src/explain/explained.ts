@@ -150,8 +150,8 @@ export class Explained extends LitElement {
     const { baseline } = this.explanations.state;
     const offered = baselinesOf(this.run.model.card, 1);
     return html`${this.#figure(label, found?.contributions ?? this.gene, draw)}
-      ${baselineChoice(offered, baseline, found !== undefined, (each) => void this.explanations.compareWith(each))}
       <div class="said small muted">
+        ${baselineChoice(offered, baseline, found !== undefined, (each) => void this.explanations.compareWith(each))}
         ${
           found
             ? html`<p>${completenessSentence(found.contributions)}</p>

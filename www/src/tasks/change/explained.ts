@@ -134,13 +134,13 @@ export class ChangedExplained extends LitElement {
     return html`<div class="stack">
       <h4 class=${this.untitled ? "visually-hidden" : nothing}>What the fold change rests on</h4>
       ${this.#figure(label, contributions ?? this.gene, draw)}
-      ${baselineChoice(
-        baselinesOf(this.run.model.card, 2),
-        this.baseline,
-        contributions !== undefined,
-        (each) => (this.baseline = each),
-      )}
       <div class="said one small muted">
+        ${baselineChoice(
+          baselinesOf(this.run.model.card, 2),
+          this.baseline,
+          contributions !== undefined,
+          (each) => (this.baseline = each),
+        )}
         ${contributions ? html`<p>${completenessSentence(contributions, "Log2 fold change")}</p>` : this.#wait()}
       </div>
     </div>`;
