@@ -1,7 +1,8 @@
 /** One gene explained: where the model looked, or what changes its score. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import type { AttributionBaseline } from "../../../pkg/src/index";
 import type { Provenance } from "../export";
 import { areasInWords } from "../plots/explaining";
 import type { Explanations, Shown } from "./explanations";
@@ -149,9 +150,10 @@ export class Explained extends LitElement {
     const label = found ? `contributions to the score of ${name}` : `signal of ${name}`;
     const { baseline } = this.explanations.state;
     const offered = baselinesOf(this.run.model.card, 1);
-    return html`${this.#figure(label, found?.contributions ?? this.gene, draw)}
+    const compareWith = (each: AttributionBaseline): void => void this.explanations.compareWith(each);
+    const choice = baselineChoice(offered, baseline, found !== undefined, compareWith);
+    return html`${this.#figure(label, found?.contributions ?? this.gene, draw, choice)}
       <div class="said small muted">
-        ${baselineChoice(offered, baseline, found !== undefined, (each) => void this.explanations.compareWith(each))}
         ${
           found
             ? html`<p>${completenessSentence(found.contributions)}</p>
@@ -190,7 +192,8 @@ export class Explained extends LitElement {
       ${this.#figure(`class optimisation, ${called}`, map, () => classDrawing(of, map, of.classes[called === "on" ? 0 : 1]))}`;
   }
 
-  #figure(label: string, by: object, draw: () => Drawing) {
+  /** @param beside What stands beside the figure's tools. */
+  #figure(label: string, by: object, draw: () => Drawing, beside: TemplateResult | typeof nothing = nothing) {
     const { shown } = this.explanations.state;
     const isDrawn = this.#drawn?.by === by && this.#drawn.shown === shown;
     const drawn = isDrawn ? this.#drawn! : (this.#drawn = { by, shown, drawing: draw() });
@@ -199,7 +202,8 @@ export class Explained extends LitElement {
       table=${this.run.table.file}
       .drawing=${drawn.drawing}
       .provenance=${this.provenance}
-    ></regulens-figure>`;
+      >${beside}</regulens-figure
+    >`;
   }
 
   #wait() {

@@ -20,7 +20,7 @@ const SMALLEST = 9.5;
 
 /**
  * A plot in the page. Sends `failed` with an `Error` if it cannot be saved, `place` when another place is read, and
- * `choose` with the place that is read, on a click or Enter.
+ * `choose` with the place that is read, on a click or Enter. The default slot stands beside its tools.
  */
 @customElement("regulens-figure")
 export class Figure extends LitElement {
@@ -143,9 +143,15 @@ export class Figure extends LitElement {
       .tools {
         position: relative;
         display: flex;
+        flex-wrap: wrap;
+        align-items: center;
         justify-content: flex-end;
         gap: var(--space-1);
         margin-block-start: var(--space-1);
+      }
+
+      ::slotted(*) {
+        margin-inline-end: auto;
       }
 
       @media print {
@@ -208,6 +214,7 @@ export class Figure extends LitElement {
         }
       </div>
       <div class="tools">
+        <slot></slot>
         <button
           class="quiet small"
           aria-haspopup="dialog"
