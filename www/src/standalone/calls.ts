@@ -1,9 +1,27 @@
 /** The call that packs the data of a finished run for a one-file page. */
 
-import type { Task, WorkOptions } from "../../../pkg/src/index";
+import type { BinValue, Stretch, Task, WorkOptions } from "../../../pkg/src/index";
 import { call, type Declared } from "../rpc/rpc";
-import type { IndexedStretch, MeasuredSource, VariantsSource } from "../tasks/tracks/result";
+import type { TableRequest } from "../session/opened";
 import type { ExportedData } from "./format";
+
+/** Bases of a record, from 0, the end not included. */
+export interface IndexedStretch extends Stretch {
+  readonly index: number;
+}
+
+/** Rows of a VCF, by their lines, and where it is from. */
+export interface VariantsSource {
+  readonly source: TableRequest;
+  readonly lines: readonly number[];
+}
+
+/** A measured track that lies under a predicted one. */
+export interface MeasuredSource {
+  readonly source: TableRequest;
+  readonly track: number;
+  readonly value: BinValue;
+}
 
 /** What to pack of the last finished run. */
 export interface PackRequest {

@@ -1,7 +1,7 @@
 /** The places that a page of one file lists, as BED: read here, since the page does not hold the engine of files. */
 
 import { InputError, type NamedRegion } from "../../../pkg/src/index";
-import { regionInWords } from "../tasks/tracks/places/places";
+import { regionInWords } from "../ui/words";
 
 const REMEDY = "Write sequence, start and end, and perhaps a name, separated by tabs.";
 

@@ -1,12 +1,18 @@
 /** Numbers and progress in words for a reader. */
 
-import type { Progress } from "../../../pkg/src/index";
+import type { Progress, Stretch } from "../../../pkg/src/index";
 import { formatCount } from "../plots/core/format";
 import type { Activity } from "../session/working";
 
 /** "1 gene", "6,600 genes" */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${formatCount(value)} ${value === 1 ? one : many}`;
+}
+
+/** "chr7:5,530,601-5,566,779"; "chr7:5,530,601" of one base; bases from 0, the end not included */
+export function regionInWords(sequence: string, { start, end }: Stretch): string {
+  const last = end > start + 1 ? `-${formatCount(end)}` : "";
+  return `${sequence}:${formatCount(start + 1)}${last}`;
 }
 
 /** "111 kB", in powers of ten */

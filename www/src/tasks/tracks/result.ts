@@ -1,7 +1,6 @@
 /** What comes of models of tracks along a sequence. Positions and bins are counted from 0. */
 
 import type {
-  BinValue,
   Sequences,
   Tracks,
   TrackShape,
@@ -10,7 +9,7 @@ import type {
   Variant,
   VariantEffect,
 } from "../../../../pkg/src/index";
-import { type Made, madeNow, type OpenedModel, type TableRequest } from "../../session/opened";
+import { type Made, madeNow, type OpenedModel } from "../../session/opened";
 
 /** Sequences that were read. */
 export interface ReadSequences {
@@ -97,21 +96,3 @@ export interface VariantChange extends Omit<VariantEffect, "attention"> {
 
 /** How tracks are saved. */
 export type TrackFormat = "bedgraph" | "bigwig" | "tsv";
-
-/** Bases of a record, from 0, the end not included. */
-export interface IndexedStretch extends Stretch {
-  readonly index: number;
-}
-
-/** Rows of a VCF, by their lines, and where it is from. */
-export interface VariantsSource {
-  readonly source: TableRequest;
-  readonly lines: readonly number[];
-}
-
-/** A measured track that lies under a predicted one. */
-export interface MeasuredSource {
-  readonly source: TableRequest;
-  readonly track: number;
-  readonly value: BinValue;
-}

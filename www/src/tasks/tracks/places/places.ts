@@ -6,6 +6,7 @@ import { WorkerError } from "../../../rpc/errors";
 import type { Identified } from "../../../session/files";
 import { type Filed, unused, used } from "../../../session/intake";
 import { nameKeys, type Sort } from "../../../ui/sorting";
+import { regionInWords } from "../../../ui/words";
 import { type Locus, locusOf, recordNamed } from "./locus";
 import type { ReadSequences, TrackRun } from "../result";
 
@@ -32,13 +33,7 @@ export function basesOf(
   return [Math.max(0, start - more) + 1, Math.min(length, end + more)];
 }
 
-/** "chr7:5,530,601-5,566,779"; "chr7:5,530,601" of one base */
-export function regionInWords(sequence: string, { start, end }: Pick<Place, "start" | "end">): string {
-  const last = end > start + 1 ? `-${formatCount(end)}` : "";
-  return `${sequence}:${formatCount(start + 1)}${last}`;
-}
-
-/** The same of a place of some sequences. */
+/** "chr7:5,530,601-5,566,779", of a place of some sequences. */
 export function placeInWords({ records }: ReadSequences, place: Omit<Place, "name">): string {
   return regionInWords(records[place.index]?.name ?? "", place);
 }

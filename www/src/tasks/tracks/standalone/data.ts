@@ -15,12 +15,11 @@ import {
 import { pieceHeader } from "../../../../../pkg/src/io/pieces";
 import { sourceOf } from "../../../session/opened";
 import { textBlock, throwIfCancelled } from "../../../standalone/blocks";
-import type { PackRequest } from "../../../standalone/calls";
+import type { IndexedStretch, PackRequest, VariantsSource } from "../../../standalone/calls";
 import { bedGraphText, fastaText } from "../../../standalone/data";
 import { type ExportedData, MOST_BASES } from "../../../standalone/format";
 import { makeBlock } from "../../../standalone/write";
 import { formatCount } from "../../../plots/core/format";
-import type { IndexedStretch, VariantsSource } from "../result";
 import { textOf } from "../variants/vcf-source";
 
 /** Bases of a record that a page holds. */

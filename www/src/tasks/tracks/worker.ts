@@ -1,0 +1,31 @@
+/** What the page's worker does for models of tracks. */
+
+import { decode, InputError, Regulens, VERSION } from "../../../../pkg/src/index";
+import type { Pack } from "../../standalone/calls";
+import { type Open, openModel } from "../../worker/open";
+import { AllRecordHandlers } from "./all/calls";
+import { TrackStore } from "./all/store";
+import { TrackHandlers } from "./calls";
+import { OtherTrackHandlers } from "./compare/calls";
+import { GeneHandlers } from "./genes/calls";
+import { ofSequences } from "./opened";
+import { exportedSequences } from "./standalone/data";
+
+/** Its calls, and what packs a finished run for a page of one file. */
+export function atWork(open: Open) {
+  const store = new TrackStore();
+  const runs = new TrackHandlers(
+    () => ofSequences(open.any()),
+    { Regulens, InputError, decode, VERSION },
+    () => open.notifyDevice(open.any()),
+    store.of,
+  );
+  open.beforeNext(() => runs.forget());
+  const others = new OtherTrackHandlers(
+    (run) => runs.ranOn(run),
+    async (request, options) => ofSequences(await openModel(request, options)),
+  );
+  const pack: Pack = (request, options) =>
+    exportedSequences(ofSequences(open.any()).lens, runs.exported(), request, options);
+  return { calls: { ...runs, ...others, ...new AllRecordHandlers(runs, store), ...new GeneHandlers() }, pack };
+}
