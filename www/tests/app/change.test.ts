@@ -25,7 +25,11 @@ import {
   HARDWARE,
   readFake,
 } from "../fakes/engine";
+import { CHANGE_ATTENDS, CHANGE_DESCRIPTION } from "../fakes/descriptions";
 import { Table } from "../../../pkg/src/io/table";
+import { light } from "../../src/plots";
+import { drivingDrawing } from "../../src/tasks/change/drawings";
+import type { ChangeRun } from "../../src/tasks/change/result";
 
 function changeLens(
   platform = new FakePlatform(HARDWARE, async (_, values, genes) => computeChange(values, genes)),
@@ -111,6 +115,21 @@ test("one gene's changed values are run as they are given, and another number of
   const values = new Float32Array(16).map((_, i) => (i % 4 < 2 ? 1 : 3));
   assert.equal((await lens.predictValues(values)).foldChange[0], 16);
   await assert.rejects(lens.predictValues(values.slice(1)), { code: "value-count" });
+});
+
+test("what β adds up to is as the engine describes the model, whatever the variant is called", () => {
+  const columns = ["A_H3K4me3", "B_H3K4me3"];
+  const foldChange = Float32Array.of(2);
+  const saidOf = (weighings: number): string => {
+    const encoders = { ...CHANGE_ATTENDS.encoders!, weighings };
+    const description = { ...CHANGE_DESCRIPTION, attends: { ...CHANGE_ATTENDS, encoders } };
+    const table = { marks: ["H3K4me3"], notes: [] };
+    const run = { foldChange, columns, beta: Float32Array.of(0.5, 0.5), tables: [table, table] };
+    const made = { ...run, model: { card: changeCard, description } } as unknown as ChangeRun;
+    return drivingDrawing(made, { foldChange, how: "predicted" }, 1).draw({ width: 480, theme: light });
+  };
+  assert.match(saidOf(1), /β adds up to 1 over all 2 bars/);
+  assert.match(saidOf(2), /β adds up to 1 over the marks of A, and to 1 over those of B/);
 });
 
 test("a cell type is named by the card, and by a file's name where that speaks of one", () => {

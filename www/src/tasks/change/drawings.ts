@@ -45,9 +45,9 @@ export function verdictOf(value: number, [a, b]: CellNames): string {
   return `predicted log2 fold change ${formatFold(value)}, higher in ${value > 0 ? b : a}`;
 }
 
-/** How many softmaxes β is made of: `aux` and `aux-siamese` weigh the marks of A and of B by themselves. */
-function weighings({ model: { card } }: Pick<ChangeRun, "model">): 1 | 2 {
-  return card.variant.startsWith("aux") ? 2 : 1;
+/** In how many parts β adds up to 1: 2 where the marks of A and of B are weighed by themselves. */
+function weighings({ model: { description } }: Pick<ChangeRun, "model">): number {
+  return description.attends.encoders?.weighings ?? 1;
 }
 
 /** What β adds up to, in a sentence. */
