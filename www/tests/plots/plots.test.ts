@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as constants from "../../../pkg/src/constants";
 import {
   averageAttention,
   averageAttentionLayout,
@@ -24,6 +25,7 @@ import { formatAttention, formatPosition, formatProbability, formatValue } from 
 import { roundTop } from "../../src/plots/core/scale";
 import { escapeXml, num, unescapeXml } from "../../src/plots/core/svg";
 import { fit, textWidth, wrap } from "../../src/plots/core/text";
+import { THRESHOLD } from "../../src/plots/core/threshold";
 import { averageOptions, FIVE, geneOptions, predictions } from "./inputs";
 
 const description = (plot: string): string => /<desc>([^<]*)<\/desc>/.exec(plot)?.[1] ?? "";
@@ -239,6 +241,10 @@ test("numbers are written for a reader", () => {
     "unknown",
   ]);
   assert.deepEqual([350, -4950, 0].map(formatPosition), ["+350 bp", "−4,950 bp", "0 bp"]);
+});
+
+test("plots, which import nothing of the package, call a gene on from the same probability on as the package", () => {
+  assert.equal(THRESHOLD, constants.THRESHOLD);
 });
 
 test("coordinates have two decimals and no negative zero", () => {

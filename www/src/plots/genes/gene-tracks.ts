@@ -12,6 +12,7 @@ import type { GeneTracksOptions, TracksScale } from "../core/options";
 import { finite, isEvenWeight, isFlat, matrixColumn, matrixRow, peak, roundTop } from "../core/scale";
 import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
+import { THRESHOLD } from "../core/threshold";
 import { drawHeading, hatchedBand, headingWidth, notMeasured, scaleLine, stepArea } from "../core/track-parts";
 import type { Theme } from "../core/theme";
 
@@ -148,7 +149,7 @@ function legendOf(options: GeneTracksOptions, bins: number): LegendEntry[] {
 /** "predicted on, P(on) = 0.931, labelled on" */
 function verdict({ probability, label: truth }: GeneTracksOptions): string {
   const known = truth === undefined ? "" : `, labelled ${truth ? "on" : "off"}`;
-  const called = Number.isFinite(probability) ? `predicted ${probability >= 0.5 ? "on" : "off"}, ` : "";
+  const called = Number.isFinite(probability) ? `predicted ${probability >= THRESHOLD ? "on" : "off"}, ` : "";
   return `${called}P(on) ${formatEquals(formatProbability(probability))}${known}`;
 }
 

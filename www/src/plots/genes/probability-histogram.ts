@@ -6,6 +6,7 @@ import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
 import type { ProbabilityHistogramOptions } from "../core/options";
 import { axisName, element, label, picture, segment } from "../core/svg";
 import { textWidth } from "../core/text";
+import { THRESHOLD } from "../core/threshold";
 
 /** One bar: P(on) from `from` up to `to` (the last bar includes 1). */
 export interface ProbabilityBar {
@@ -80,7 +81,7 @@ export function probabilityHistogramLayout(options: ProbabilityHistogramOptions)
  * either side.
  */
 export function probabilityHistogram(options: ProbabilityHistogramOptions): string {
-  const { width, theme, probability, labels, threshold = 0.5 } = options;
+  const { width, theme, probability, labels, threshold = THRESHOLD } = options;
   const { height, left, right, top, bottom, bars } = probabilityHistogramLayout(options);
   let on = 0;
   let off = 0;

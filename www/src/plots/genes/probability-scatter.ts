@@ -8,12 +8,12 @@ import type { ProbabilityScatterOptions } from "../core/options";
 import { drawChosen, drawDots } from "../core/scatter-parts";
 import { label, num, picture, segment } from "../core/svg";
 import { fit } from "../core/text";
+import { THRESHOLD } from "../core/threshold";
 
 const LEFT = 46;
 const LARGEST = 440;
 /** Pixels from a dot at which it is still meant. */
 const REACH = 14;
-const THRESHOLD = 0.5;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** Whether both call a gene on, or both off. */

@@ -20,6 +20,7 @@ import { formatCount, formatValue } from "../../plots/core/format";
 import { listed } from "../../session/preparation";
 import { counted } from "../../ui/words";
 import { type MeasuredGenes, rule } from "./measured/measured";
+import { THRESHOLD } from "./on";
 import type { FinishedRun } from "./result";
 
 /** A run of a model that says whether genes are on. */
@@ -52,7 +53,7 @@ export function methodsOfRun(
     preparedInWords(run.preparation),
     offScaleInWords(run.offScale),
     transformInWords(card),
-    `A gene counts as predicted on where P(on) ≥ 0.5: ${formatCount(genesOn)} of ` +
+    `A gene counts as predicted on where P(on) ≥ ${THRESHOLD}: ${formatCount(genesOn)} of ` +
       `${counted(probability.length, "gene")}`,
     auroc === undefined
       ? undefined

@@ -2,6 +2,7 @@
 
 import type { Result, Table } from "../../../../pkg/src/index";
 import { asRead, type Made, madeNow, type OpenedModel, type Preparation, type ReadTable } from "../../session/opened";
+import { isOn } from "./on";
 import { attended } from "./views";
 
 /**
@@ -37,7 +38,7 @@ export function finishedRun(
     ...attended(genes.length, bins, alpha, beta),
     table: asRead(table),
     preparation,
-    genesOn: probability.reduce((on, value) => on + (value >= 0.5 ? 1 : 0), 0),
+    genesOn: probability.reduce((on, value) => on + (isOn(value) ? 1 : 0), 0),
   };
 }
 

@@ -20,6 +20,7 @@ import { TableTask, type TableTaskState } from "../shared/tables/task";
 import { Comparing } from "../shared/compare/comparing";
 import { FIRST_LISTING, type Listing } from "./genes/order";
 import { type MeasuredGenes, UNKNOWN } from "./measured/measured";
+import { isOn } from "./on";
 import type { FinishedRun, GeneDetail } from "./result";
 
 /** A finished run, and where its table is from. */
@@ -90,7 +91,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       },
       detail: (index, kept) => worker.call("gene", { index, kept }),
       compared: ({ table, probability }) => ({ genes: table.genes, values: probability }),
-      isHigh: (probability) => probability >= 0.5,
+      isHigh: isOn,
       named: runName,
     });
   }
@@ -301,7 +302,7 @@ function summarise(probability: Float32Array): { topGene: number; on: number } {
   let on = 0;
   probability.forEach((value, gene) => {
     if (value > probability[topGene]) topGene = gene;
-    if (value >= 0.5) on++;
+    if (isOn(value)) on++;
   });
   return { topGene, on };
 }

@@ -6,6 +6,7 @@ import { formatCount, formatValue } from "../../plots";
 import { preparationInWords } from "../../session/preparation";
 import { duration, percent, weightsInWords } from "../../ui/words";
 import { type MeasuredGenes, rule } from "./measured/measured";
+import { THRESHOLD } from "./on";
 import type { FinishedRun } from "./result";
 import { deviceInWords } from "../../model/device-menu";
 import { stripStyles } from "../shared/results-styles";
@@ -55,7 +56,7 @@ export class SummaryStrip extends LitElement {
       <div>
         <dt>Predicted on</dt>
         <dd class="number">
-          ${formatCount(on)} <small>${percent(genes > 0 ? on / genes : 0)} of all, P(on) ≥ 0.5</small>
+          ${formatCount(on)} <small>${percent(genes > 0 ? on / genes : 0)} of all, P(on) ≥ ${THRESHOLD}</small>
         </dd>
       </div>
       ${

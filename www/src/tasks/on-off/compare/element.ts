@@ -9,6 +9,7 @@ import { shade } from "../../../ui/grid";
 import { counted, percent } from "../../../ui/words";
 import { Compare } from "../../shared/compare/compare";
 import type { Facet } from "../../shared/compare/facet";
+import { isOn } from "../on";
 import type { CurrentRun } from "../session";
 import { betaOfRuns, provenanceOf, scatterOf, tracksOfRuns } from "./drawings";
 
@@ -17,7 +18,7 @@ const FACET: Facet = {
   column: "probability",
   filters: { differ: "Called differently", high: "On in all runs", low: "Off in all runs" },
   cell: (value) =>
-    html`${shade(value, value >= 0.5 ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value)}`,
+    html`${shade(value, isOn(value) ? "var(--color-on)" : "var(--color-off)")}${formatProbability(value)}`,
   difference: (value) => value.toFixed(3),
   full: 1,
   on({ table, preparation }: CurrentRun) {

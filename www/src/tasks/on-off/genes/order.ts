@@ -4,6 +4,7 @@ import { isEvenWeight } from "../../../plots";
 import { type Sort as SortBy, turned } from "../../../ui/sorting";
 import { type GeneNames, geneNames } from "../../shared/genes/names";
 import { isMissed, type MeasuredGenes } from "../measured/measured";
+import { isOn } from "../on";
 import type { FinishedRun } from "../result";
 
 /**
@@ -41,7 +42,7 @@ export function listGenes(
   const wanted = search.trim().toLowerCase();
   const listed: number[] = [];
   for (let gene = 0; gene < genes.length; gene++) {
-    const on = run.probability[gene] >= 0.5;
+    const on = isOn(run.probability[gene]);
     if (filter === "on" && !on) continue;
     if (filter === "off" && on) continue;
     if (filter === "missed" && !isMissed(gene, run.probability, labels, measured)) continue;

@@ -7,6 +7,7 @@ import { FIRST_LISTING, type Listing, listGenes, nextSort, type SortKey } from "
 import { type Everywhere, formatSigned } from "../../../explain/everywhere/everywhere";
 import type { MeasuredGenes } from "../measured/measured";
 import { lookedAt } from "./looked-at";
+import { isOn } from "../on";
 import type { FinishedRun } from "../result";
 import { standInValues } from "../../shared/tables/signal";
 import { cardWindow } from "../../shared/tables/windows";
@@ -135,7 +136,7 @@ export class GeneTable extends LitElement {
         cell: (gene) =>
           html`${shade(
             run.probability[gene],
-            run.probability[gene] >= 0.5 ? "var(--color-on)" : "var(--color-off)",
+            isOn(run.probability[gene]) ? "var(--color-on)" : "var(--color-off)",
           )}${formatProbability(run.probability[gene])}`,
       },
     ];

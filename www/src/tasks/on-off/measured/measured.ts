@@ -1,5 +1,7 @@
 /** Measured expression of a run's genes, and which of them are on by it. Pure. N genes. */
 
+import { isOn } from "../on";
+
 /** The label of a gene of which nothing was measured. */
 export const UNKNOWN = 255;
 
@@ -50,5 +52,5 @@ export function isMissed(
   measured: Pick<MeasuredGenes, "labels"> | undefined,
 ): boolean {
   const label = measured ? measured.labels[gene] : labels?.[gene];
-  return label !== undefined && label !== UNKNOWN && (label === 1) !== probability[gene] >= 0.5;
+  return label !== undefined && label !== UNKNOWN && (label === 1) !== isOn(probability[gene]);
 }

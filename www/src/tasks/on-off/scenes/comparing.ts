@@ -11,6 +11,7 @@ import { compareRuns } from "../../shared/compare/comparison";
 import { modelName } from "../../../session/state";
 import type { KeptRun } from "../../shared/compare/comparing";
 import type { CurrentRun } from "../session";
+import { isOn } from "../on";
 import { type Job, ofTask, type Opened, openModel, type Scene } from "../../../element/job";
 import { fit, geneResult, runGene } from "../scene";
 import { chosen } from "../../../element/names";
@@ -44,7 +45,7 @@ export async function comparingScene(job: Job, first: Opened<OnOffModel>): Promi
   const details = runs.map(({ detail }) => detail);
   const comparison = compareRuns(
     runs.map(({ run }) => ({ genes: run.table.genes, values: run.probability })),
-    (probability) => probability >= 0.5,
+    isOn,
   );
   const beta = betaOfRuns(kept, comparison, 0);
   const tracks = tracksOfRuns(kept, details);
