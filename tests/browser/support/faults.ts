@@ -1,10 +1,16 @@
-// Faults by seed: what a trial does, it does again. A few of each by default; `REGULENS_FAULTS=100` tries a hundred.
+// Faults by seed: what a trial does, it does again. A few of each by default; `REGULENS_FAULTS=100` tries a hundred, and
+// `REGULENS_FAULTS=60-79` those of the hundred with these seeds.
 
 import { dice } from "../../packages/support/damage.mjs";
 
 /** The seeds of the trials. */
 export function trials(few: number): number[] {
-  return Array.from({ length: Number(process.env.REGULENS_FAULTS ?? few) }, (_, seed) => seed);
+  const wanted = process.env.REGULENS_FAULTS ?? `${few}`;
+  const [, first, last] = /^(?:(\d+)-)?(\d+)$/.exec(wanted) ?? [];
+  const begin = Number(first ?? 0);
+  const end = first === undefined ? Number(last) : Number(last) + 1;
+  if (!(begin < end)) throw new Error(`REGULENS_FAULTS=${wanted}: give a number of trials, or seeds such as 60-79`);
+  return Array.from({ length: end - begin }, (_, i) => begin + i);
 }
 
 /** Milliseconds that the trials of one test may take. */
