@@ -242,13 +242,13 @@ for (const settings of [{}, { around: 4, strands: "forward", shifts: [-1, 0, 1] 
   });
 }
 
-/** What the page writes scores with. */
-async function pageWriters() {
+/** Modules of the page's source, as one. */
+async function ofThePage(...modules) {
   const { build } = createRequire(join(root, "www/package.json"))("esbuild");
   const { outputFiles } = await build({
     stdin: {
-      contents: 'export * from "./scores-text"; export * from "./scores";',
-      resolveDir: join(root, "www/src/tasks/tracks/variants"),
+      contents: modules.map((module) => `export * from "./${module}";`).join("\n"),
+      resolveDir: join(root, "www/src"),
     },
     ...{ bundle: true, format: "esm", platform: "node", write: false },
   });
@@ -256,7 +256,10 @@ async function pageWriters() {
 }
 
 test("the page writes the program's scores as the program does, byte for byte", options, async () => {
-  const { emptyPart, putRows, scoringOrder, tsvLines, vcfLines, VariantScores } = await pageWriters();
+  const { emptyPart, putRows, scoringOrder, tsvLines, vcfLines, VariantScores } = await ofThePage(
+    "tasks/tracks/variants/scores-text",
+    "tasks/tracks/variants/scores",
+  );
   const sites = readFileSync(at("sim.vcf"), "utf8").split("\n");
   const first = sites.findIndex((line) => !line.startsWith("#"));
   const more = (line, alternative) => {
@@ -534,6 +537,23 @@ test("the deletion test of a change is the program's", options, async () => {
     perGene.forEach((row, gene) => same(area[gene], row[`area_${name}`], `area of gene ${gene} by ${name}`, of));
   }
   change.free();
+});
+
+test("how far predicted changes agree with measured ones is what the program evaluates", options, async () => {
+  const tables = ["pair.a.csv", "pair.b.csv"].map(at);
+  const expression = ["pair.a.expression.csv", "pair.b.expression.csv"].map(at);
+  const files = ["--model", CHANGE, "--input", ...tables, "--expression", ...expression];
+  const expected = JSON.parse(regulens("evaluate", ...files, "--json"));
+  const { changeCorrelation, foldChangeOf } = await ofThePage("plots/change/scatter", "tasks/change/genes/order");
+  const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
+  const [a, b] = await Promise.all(tables.map((file) => change.readTable(pathToFileURL(file))));
+  const counts = await Promise.all(expression.map((file) => change.readCounts(pathToFileURL(file))));
+  const prepared = change.preparePair(a, b);
+  const measured = foldChangeOf(...counts.map((each) => each.of(prepared)));
+  const { foldChange: predicted } = await change.predict(a, b);
+  assert.equal(expected.n, predicted.length);
+  same(changeCorrelation({ predicted, measured }), expected.pearson, "Pearson's r", 1);
+  for (const each of [...counts, prepared, change]) each.free();
 });
 
 test("class optimisation is the program's", options, async () => {

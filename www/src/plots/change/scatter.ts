@@ -40,15 +40,7 @@ export function knownGenes({ predicted, measured }: Pick<ChangeScatterOptions, "
 
 /** Pearson's r over the genes that have both values; undefined for fewer than two, or where either does not vary. */
 export function changeCorrelation(options: Pick<ChangeScatterOptions, "predicted" | "measured">): number | undefined {
-  const genes = knownGenes(options);
-  const r =
-    genes.length > 1
-      ? pearson(
-          genes.map((gene) => options.predicted[gene]!),
-          genes.map((gene) => options.measured[gene]!),
-        )
-      : undefined;
-  return r;
+  return pearson(options.predicted, options.measured);
 }
 
 /** Where the square of `options` lies in the picture that `changeScatter` draws of them. */

@@ -86,7 +86,7 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
     .domain([0, 1])
     .range([top + size, top]);
   const placed = ([of, other]: readonly [number, number]): [number, number] => [across(of), up(other)];
-  const r = genes > 1 ? pearson(x, y) : undefined;
+  const r = pearson(x, y);
   const drawn = (points: [number, number][], colour: string): string => drawDots(points.map(placed), genes, colour);
   const correlation = r === undefined ? "" : `, r = ${r.toFixed(3)}`;
   const isShown = selected && selected.index < genes;

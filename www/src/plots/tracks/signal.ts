@@ -57,27 +57,3 @@ export function stepsArea(
   const [first, last] = [columns.edges[0], columns.edges[columns.values.length]];
   return `M${num(x(first))},${num(base)}V${path.slice(path.indexOf(",") + 1)}H${num(x(last))}V${num(base)}Z`;
 }
-
-/**
- * Pearson's correlation of two series from `from` up to but not including `to`; undefined where one of them is
- * constant.
- */
-export function pearson(a: ArrayLike<number>, b: ArrayLike<number>, from: number, to: number): number | undefined {
-  let [n, sumA, sumB] = [0, 0, 0];
-  for (let i = from; i < to; i++) {
-    if (!Number.isFinite(a[i]) || !Number.isFinite(b[i])) continue;
-    n++;
-    sumA += a[i];
-    sumB += b[i];
-  }
-  const [meanA, meanB] = [sumA / n, sumB / n];
-  let [aa, bb, ab] = [0, 0, 0];
-  for (let i = from; i < to; i++) {
-    if (!Number.isFinite(a[i]) || !Number.isFinite(b[i])) continue;
-    const [x, y] = [a[i] - meanA, b[i] - meanB];
-    aa += x * x;
-    bb += y * y;
-    ab += x * y;
-  }
-  return n > 1 && aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : undefined;
-}

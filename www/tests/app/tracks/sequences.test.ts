@@ -6,7 +6,7 @@ import { bedGraph, tracksTsv } from "../../../src/tasks/tracks/text";
 import { light } from "../../../src/plots";
 import { tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { looked, show } from "../../../src/tasks/tracks/links";
-import { pearson } from "../../../src/plots/tracks/signal";
+import { pearson } from "../../../src/plots/core/correlation";
 import { identify } from "../../../src/session/files";
 import { lettersInWords, windowCount, windowsInWords } from "../../../src/tasks/tracks/words";
 import { parseVariant, SequenceSession, within } from "../../../src/tasks/tracks/session";
