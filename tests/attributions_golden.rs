@@ -3,8 +3,7 @@
 
 #![cfg(all(feature = "attribution", not(target_arch = "wasm32")))]
 
-use std::fs;
-use std::path::Path;
+mod common;
 
 use burn::tensor::Device;
 use pollster::block_on;
@@ -12,8 +11,9 @@ use regulens::engine::Engine;
 use regulens::interpret::attribution::{
     Attribution, Method, Steps, Window, gene_means, other_cell_type, same_everywhere,
 };
-use safetensors::{Dtype, SafeTensors};
 use serde::Deserialize;
+
+use common::stored::Stored;
 
 /// Differences of values of a map, relative to the gene's score, or to 1 where the score is smaller.
 const TOLERANCE: f64 = 1e-5;
@@ -59,56 +59,29 @@ impl Case {
     }
 }
 
-/// What is stored of one model: the values of some genes, and their maps.
+/// A model, and what is stored of it: the values of some genes, and their maps.
 struct Golden {
     engine: Engine,
-    cases: Vec<Case>,
-    bytes: Vec<u8>,
+    stored: Stored<Case>,
 }
 
 impl Golden {
     /// Every model of which something is stored.
     fn all() -> Vec<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let files = fs::read_dir(root.join("tests/golden_attributions")).expect("stored maps");
-        let mut paths: Vec<_> = files.map(|file| file.expect("an entry").path()).collect();
-        paths.sort();
-        let read = |path: &Path| {
-            let name = path.file_name().expect("a file").to_str().expect("UTF-8");
-            let model = fs::read(root.join("models").join(name)).expect("a model that ships");
-            let bytes = fs::read(path).expect("readable");
-            let (_, header) = SafeTensors::read_metadata(&bytes).expect("safetensors");
-            let cases = &header.metadata().as_ref().expect("metadata")["cases"];
-            Self {
-                engine: Engine::load(name, &model, &Device::flex()).expect("a model that ships"),
-                cases: serde_json::from_str(cases).expect("cases"),
-                bytes,
-            }
+        let loaded = |stored: Stored<Case>| Self {
+            engine: Engine::load(&stored.name, &stored.model, &Device::flex()).expect("a model that ships"),
+            stored,
         };
-        paths.iter().map(|path| read(path)).collect()
-    }
-
-    fn read(&self, name: &str) -> Vec<f64> {
-        let file = SafeTensors::deserialize(&self.bytes).expect("safetensors");
-        let tensor = file.tensor(name).expect(name);
-        let data = tensor.data();
-        match tensor.dtype() {
-            Dtype::F64 => data
-                .as_chunks()
-                .0
-                .iter()
-                .map(|&word| f64::from_le_bytes(word))
-                .collect(),
-            Dtype::F32 => {
-                let words = data.as_chunks().0.iter();
-                words.map(|&word| f64::from(f32::from_le_bytes(word))).collect()
-            }
-            other => panic!("{name} is {other:?}"),
-        }
+        Stored::all("golden_attributions").into_iter().map(loaded).collect()
     }
 
     fn attribute(&self, case: &Case) -> Attribution {
-        let values: Vec<f32> = self.read("values").iter().map(|&value| value as f32).collect();
+        let values: Vec<f32> = self
+            .stored
+            .numbers("values")
+            .iter()
+            .map(|&value| value as f32)
+            .collect();
         let baseline = case.baseline(&self.engine, &values);
         block_on(self.engine.attribute(&values, &baseline, case.method())).expect("attributions")
     }
@@ -131,11 +104,11 @@ fn off(got: &[f32], expected: &[f64], score: f64) -> f64 {
 fn compared(method: &str) -> usize {
     let mut count = 0;
     for golden in Golden::all() {
-        let scores = golden.read("score");
-        for case in golden.cases.iter().filter(|case| case.method == method) {
+        let scores = golden.stored.numbers("score");
+        for case in golden.stored.cases.iter().filter(|case| case.method == method) {
             let found = golden.attribute(case);
-            let expected = golden.read(&format!("{}.attributions", case.name));
-            let baseline_scores = golden.read(&format!("{}.baseline_score", case.name));
+            let expected = golden.stored.numbers(&format!("{}.attributions", case.name));
+            let baseline_scores = golden.stored.numbers(&format!("{}.baseline_score", case.name));
             assert_eq!(found.values.len(), expected.len(), "as many values as expected");
             let size = expected.len() / scores.len();
             for (gene, &score) in scores.iter().enumerate() {

@@ -3,9 +3,9 @@
 
 #![cfg(all(feature = "attribution", not(target_arch = "wasm32")))]
 
-use std::fs;
+mod common;
+
 use std::ops::Range;
-use std::path::Path;
 
 use burn::tensor::Device;
 use pollster::block_on;
@@ -13,8 +13,9 @@ use regulens::engine::{ExplainedBases, TrackEngine, TrackSum};
 use regulens::interpret::attribution::{SequenceMethod, Steps};
 use regulens::interpret::deletion::BaseExplanation;
 use regulens::interpret::variants::Strands;
-use safetensors::SafeTensors;
 use serde::Deserialize;
+
+use common::stored::Stored;
 
 /// Differences of a map, relative to its largest value; of scores, relative to themselves.
 const TOLERANCE: f64 = 1e-4;
@@ -55,47 +56,28 @@ impl Case {
 /// A model, its window, and its maps.
 struct Golden {
     engine: TrackEngine,
-    cases: Vec<Case>,
-    bytes: Vec<u8>,
+    stored: Stored<Case>,
 }
 
 impl Golden {
     fn all() -> Vec<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let files = fs::read_dir(root.join("tests/golden_sequences")).expect("stored maps");
-        let mut paths: Vec<_> = files.map(|file| file.expect("an entry").path()).collect();
-        paths.sort();
-        let read = |path: &Path| {
-            let name = path.file_name().expect("a file").to_str().expect("UTF-8");
-            let model = fs::read(root.join("models").join(name)).expect("a model that ships");
-            let bytes = fs::read(path).expect("readable");
-            let (_, header) = SafeTensors::read_metadata(&bytes).expect("safetensors");
-            let cases = &header.metadata().as_ref().expect("metadata")["cases"];
-            Self {
-                engine: TrackEngine::load(name, &model, &Device::flex()).expect("a model that ships"),
-                cases: serde_json::from_str(cases).expect("cases"),
-                bytes,
-            }
+        let loaded = |stored: Stored<Case>| Self {
+            engine: TrackEngine::load(&stored.name, &stored.model, &Device::flex()).expect("a model that ships"),
+            stored,
         };
-        paths.iter().map(|path| read(path)).collect()
-    }
-
-    fn data(&self, name: &str) -> Vec<u8> {
-        let file = SafeTensors::deserialize(&self.bytes).expect("safetensors");
-        file.tensor(name).expect(name).data().to_vec()
-    }
-
-    fn map(&self, name: &str) -> Vec<f64> {
-        let data = self.data(name);
-        let words = data.as_chunks().0.iter();
-        words.map(|&word| f64::from(f32::from_le_bytes(word))).collect()
+        Stored::all("golden_sequences").into_iter().map(loaded).collect()
     }
 
     /// The bases whose rows are stored.
     fn rows(&self) -> Vec<usize> {
-        let data = self.data("rows");
+        let data = self.stored.data("rows");
         let words = data.as_chunks().0.iter();
         words.map(|&word| u32::from_le_bytes(word) as usize).collect()
+    }
+
+    fn map(&self, case: &Case) -> Vec<f64> {
+        let name = format!("{}.{}.{}", case.track, case.strands, case.method);
+        self.stored.numbers(&name)
     }
 
     fn track(&self, case: &Case) -> usize {
@@ -119,7 +101,7 @@ impl Golden {
 
     /// By gradients: the rows that are stored, and what is added up.
     fn derived(&self, case: &Case, method: SequenceMethod) {
-        let (codes, gradients) = (self.data("codes"), self.engine.gradients());
+        let (codes, gradients) = (self.stored.data("codes"), self.engine.gradients());
         let go_on = &mut async |_: f64| Ok(());
         let summed = (self.track(case), case.bins());
         let found = self
@@ -131,7 +113,7 @@ impl Golden {
             let score = found.baseline_score.expect("shuffles").into();
             self.holds(case, "baseline's score", score, expected, expected);
         }
-        let expected = self.map(&format!("{}.{}.{}", case.track, case.strands, case.method));
+        let expected = self.map(case);
         let rows = self.rows();
         assert_eq!(expected.len(), 4 * rows.len());
         for (&base, expected) in rows.iter().zip(expected.chunks_exact(4)) {
@@ -147,8 +129,8 @@ impl Golden {
 
     /// By exchanging bases.
     fn exchanged(&self, case: &Case) {
-        let (codes, gradients) = (self.data("codes"), self.engine.gradients());
-        let expected = self.map(&format!("{}.{}.{}", case.track, case.strands, case.method));
+        let (codes, gradients) = (self.stored.data("codes"), self.engine.gradients());
+        let expected = self.map(case);
         let sum = TrackSum {
             track: self.track(case),
             bins: case.bins(),
@@ -183,7 +165,7 @@ impl Golden {
 fn compared(method: &str) -> usize {
     let mut count = 0;
     for golden in Golden::all() {
-        for case in golden.cases.iter().filter(|case| case.method == method) {
+        for case in golden.stored.cases.iter().filter(|case| case.method == method) {
             match method {
                 "gradient" => golden.derived(case, SequenceMethod::Gradient),
                 "integrated-gradients" => {
@@ -194,7 +176,8 @@ fn compared(method: &str) -> usize {
                     };
                     golden.derived(case, method);
                 }
-                _ => golden.exchanged(case),
+                "mutagenesis" => golden.exchanged(case),
+                other => panic!("{other} is no method"),
             }
             count += 1;
         }

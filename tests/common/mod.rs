@@ -4,10 +4,14 @@
 
 #![allow(dead_code, reason = "each test uses its own part")]
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod stored;
+
 use std::collections::BTreeMap;
 
 use regulens::weights::{Dtype, ImportOptions, ModelCard, StateDict, Tensor, WeightFile, import};
 use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
 
 /// The bytes of a file in the folder `shared` beside the repository. Where that folder is absent the test says so and
 /// skips; in CI it must be there.
@@ -170,34 +174,22 @@ pub fn model(name: &str, bins: usize, marks: usize, dtype: Dtype) -> Option<Vec<
 fn doubles(bytes: &[u8]) -> BTreeMap<String, (Vec<usize>, Vec<f64>)> {
     let file = SafeTensors::deserialize(bytes).expect("a golden case is a safetensors file");
     file.iter()
-        .map(|(name, view)| {
-            let values = match view.dtype() {
-                safetensors::Dtype::F64 => view
-                    .data()
-                    .as_chunks::<8>()
-                    .0
-                    .iter()
-                    .map(|&word| f64::from_le_bytes(word))
-                    .collect(),
-                safetensors::Dtype::F32 => view
-                    .data()
-                    .as_chunks::<4>()
-                    .0
-                    .iter()
-                    .map(|&word| f64::from(f32::from_le_bytes(word)))
-                    .collect(),
-                safetensors::Dtype::F16 => view
-                    .data()
-                    .as_chunks::<2>()
-                    .0
-                    .iter()
-                    .map(|&word| half::f16::from_le_bytes(word).to_f64())
-                    .collect(),
-                other => panic!("{name} is {other:?}"),
-            };
-            (name.to_owned(), (view.shape().to_vec(), values))
-        })
+        .map(|(name, view)| (name.to_owned(), (view.shape().to_vec(), numbers(name, &view))))
         .collect()
+}
+
+/// The numbers of a tensor.
+fn numbers(name: &str, view: &TensorView<'_>) -> Vec<f64> {
+    fn each<const N: usize>(data: &[u8], number: impl Fn([u8; N]) -> f64) -> Vec<f64> {
+        data.as_chunks().0.iter().map(|&word| number(word)).collect()
+    }
+    let data = view.data();
+    match view.dtype() {
+        safetensors::Dtype::F64 => each(data, f64::from_le_bytes),
+        safetensors::Dtype::F32 => each(data, |word| f32::from_le_bytes(word).into()),
+        safetensors::Dtype::F16 => each(data, |word| half::f16::from_le_bytes(word).to_f64()),
+        other => panic!("{name} is {other:?}"),
+    }
 }
 
 /// The golden files' measure: the largest difference over the larger of 1 and the largest expected value.
