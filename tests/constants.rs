@@ -6,12 +6,20 @@ use std::path::PathBuf;
 use regulens::engine::TOLERANCE;
 use regulens::interpret::class_optimisation::ClassOptimisationSettings;
 use regulens::interpret::deletion::{PERCENT, THRESHOLD};
+use regulens::interpret::motifs::{NAMES_Q, PATTERN};
+use regulens::interpret::variants::ScoreSettings;
 
 #[test]
 fn the_package_has_the_crates_constants() {
     let ClassOptimisationSettings {
         lambda, steps, seed, ..
     } = ClassOptimisationSettings::default();
+    let ScoreSettings {
+        around,
+        strands,
+        shifts,
+    } = ScoreSettings::default();
+    let strands = strands.id();
     let percent = PERCENT.map(|percent| percent.to_string()).join(", ");
     let expected = format!(
         "/**
@@ -30,6 +38,15 @@ export const CLASS_OPTIMISATION = {{ lambda: {lambda}, steps: {steps}, seed: {se
 
 /** Percent of a gene's bins that a deletion test removes. */
 export const PERCENT = [{percent}] as const;
+
+/** What of a window's prediction is summed, for a score of a variant and for mutagenesis alike. */
+export const SCORE = {{ around: {around}, strands: \"{strands}\", shifts: {shifts:?} }} as const;
+
+/** The share of wrong ones among names of motifs. */
+export const NAMES_Q = {NAMES_Q};
+
+/** Stretches that make a pattern, at least. */
+export const PATTERN = {PATTERN};
 "
     );
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("pkg/src/constants.ts");

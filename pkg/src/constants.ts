@@ -14,3 +14,12 @@ export const CLASS_OPTIMISATION = { lambda: 0.009, steps: 1000, seed: 1 } as con
 
 /** Percent of a gene's bins that a deletion test removes. */
 export const PERCENT = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100] as const;
+
+/** What of a window's prediction is summed, for a score of a variant and for mutagenesis alike. */
+export const SCORE = { around: 2, strands: "both", shifts: [0] } as const;
+
+/** The share of wrong ones among names of motifs. */
+export const NAMES_Q = 0.05;
+
+/** Stretches that make a pattern, at least. */
+export const PATTERN = 4;

@@ -19,6 +19,7 @@ import type {
   WindowAttention,
   WorkOptions,
 } from "../../../../pkg/src/index";
+import { PATTERN, SCORE } from "../../../../pkg/src/constants";
 import { bedGraph, type SavedTracks, tracksTsv } from "./text";
 import { trackOf } from "./names";
 import { type OpenedModel, sourceOf, type TableRequest } from "../../session/opened";
@@ -34,9 +35,9 @@ import {
   type VariantChange,
 } from "./result";
 import { changeOfRecords, type OneChange } from "./all/one-change";
-import { LEAST_ALIKE, MOST_NAMES_Q } from "./motifs/limits";
+import { MOST_NAMES_Q } from "./motifs/limits";
 import { call, type Declared } from "../../rpc/rpc";
-import { emptyPart, putRows, type ScoredPart, SETTINGS } from "./variants/scores";
+import { emptyPart, putRows, type ScoredPart } from "./variants/scores";
 
 /** A stretch of a record, from 0, the end not included. */
 interface StretchOf {
@@ -404,7 +405,7 @@ export class TrackHandlers {
       const part = emptyPart(variants.length, tracks.length);
       await lens
         .scoreVariants(this.#needSequences(), variants, {
-          ...{ ...options, ...SETTINGS },
+          ...{ ...options, ...SCORE },
           onScored: (variant, rows) => putRows(part, variant, rows, tracks),
         })
         .finally(this.#afterPrediction);
@@ -453,7 +454,7 @@ export class TrackHandlers {
       const { lens } = this.#opened();
       const asked = { ...options, ...how, region: { start, end } };
       return isNamed
-        ? lens.motifs(sequences, index, track, this.#needMotifs(), { ...asked, q: MOST_NAMES_Q, least: LEAST_ALIKE })
+        ? lens.motifs(sequences, index, track, this.#needMotifs(), { ...asked, q: MOST_NAMES_Q, least: PATTERN })
         : lens.contributions(sequences, index, track, asked);
     },
   );

@@ -12,7 +12,7 @@ import {
 import { formatCount } from "../../plots/core/format";
 import { counted } from "../../ui/words";
 import type { TrackRun } from "./result";
-import { SETTINGS } from "./variants/scores";
+import { SCORE } from "../../../../pkg/src/constants";
 
 /** What was laid along a prediction of tracks, for its methods. */
 export interface TrackContext {
@@ -77,7 +77,7 @@ export function methodsOfTracks(
     scored
       ? `${counted(scored.variants, "variant")} of ${scored.file} ${scored.variants === 1 ? "was" : "were"} ` +
           "scored, each in the middle of a window: the prediction with the variant less that without, as the mean of " +
-          `both strands, summed over the bins of the variant and ${SETTINGS.around} on either side`
+          `both strands, summed over the bins of the variant and ${SCORE.around} on either side`
       : undefined,
     stretch
       ? `For mutagenesis every base from ${formatCount(stretch[0])} to ${formatCount(stretch[1])} was replaced by ` +

@@ -9,6 +9,7 @@ import type {
   NamedRegion,
   VariantRow,
 } from "../../../../pkg/src/index";
+import { NAMES_Q } from "../../../../pkg/src/constants";
 import type { PlainError } from "../../rpc/errors";
 import type { TableRequest } from "../../session/opened";
 import type { CurrentModel } from "../../session/state";
@@ -78,9 +79,6 @@ export interface KnownMotifs {
   readonly motifs: readonly Motif[];
   readonly source: TableRequest;
 }
-
-/** The largest share of wrong names that is shown, unless another is chosen. */
-export const NAMES_Q = 0.05;
 
 /** The indexes of a file of sequences. */
 export type IndexRequests = Omit<SequencesRequest, "source">;

@@ -1,13 +1,13 @@
 /** Stretches that look alike: with the name that most of them have, in words, as a figure and as a table. */
 
 import type { SeqletPattern } from "../../../../../pkg/src/index";
+import { PATTERN } from "../../../../../pkg/src/constants";
 import { columns } from "../../../export/columns";
 import { basesInWords, otherStrand, type PatternLogo, patternLogos } from "../../../plots/sequences";
 import type { Drawing } from "../../../ui/drawing";
 import { counted } from "../../../ui/words";
 import type { Contributed } from "../calls";
 import type { KnownMotifs } from "../session-state";
-import { LEAST_ALIKE } from "./limits";
 import type { NamedStretches } from "./text";
 
 /** A pattern, as its motif reads where it has one. */
@@ -46,7 +46,7 @@ export function namedPatterns(
 
 /** How many stretches look alike, and how many are left. */
 export function patternsSentence({ seqlets, patterns }: NamedStretches): string {
-  if (patterns.length === 0) return `No pattern is shown: fewer than ${LEAST_ALIKE} stretches look alike.`;
+  if (patterns.length === 0) return `No pattern is shown: fewer than ${PATTERN} stretches look alike.`;
   const alike = patterns.reduce((sum, { sites }) => sum + sites.length, 0);
   const left = seqlets.length - alike;
   const make = `look alike and make ${counted(patterns.length, "pattern")}`;

@@ -2,6 +2,7 @@
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { PATTERN } from "../../../../../pkg/src/constants";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { shared } from "../../../ui/styles/shared";
@@ -11,7 +12,6 @@ import type { TrackRun } from "../result";
 import type { KnownMotifs } from "../session-state";
 import { trackProvenance } from "../words";
 import { namedPatterns, patternsDrawing, patternsSentence } from "./alike";
-import { LEAST_ALIKE } from "./limits";
 import type { NamedStretches } from "./text";
 
 /** The patterns, or that there are none. */
@@ -57,8 +57,8 @@ export class MotifPatterns extends LitElement {
         .provenance=${trackProvenance(run)}
       ></regulens-figure>
       <p class="small muted">
-        A pattern is at least ${LEAST_ALIKE} stretches whose bases contribute alike, on either strand; names are those
-        with q at most ${q}. A logo of few stretches looks surer than it is.
+        A pattern is at least ${PATTERN} stretches whose bases contribute alike, on either strand; names are those with
+        q at most ${q}. A logo of few stretches looks surer than it is.
       </p>`;
   }
 }

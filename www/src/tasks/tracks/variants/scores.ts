@@ -4,6 +4,7 @@
  */
 
 import type { ModelCard, TrackShape, VariantFault, VariantRow, VariantScore } from "../../../../../pkg/src/index";
+import { SCORE } from "../../../../../pkg/src/constants";
 import { recordNamed } from "../places/locus";
 import { trackOf } from "../names";
 import type { ReadSequences } from "../result";
@@ -28,9 +29,6 @@ export type TrackColumn = (typeof TRACK_COLUMNS)[number];
 export const ATTENTION_COLUMNS = ["attention", "attention_layer", "attention_head", "attention_position"] as const;
 
 export type AttentionColumn = (typeof ATTENTION_COLUMNS)[number];
-
-/** The settings of a score that `regulens interpret variants` has by default. */
-export const SETTINGS = { around: 2, strands: "both", shifts: [0] } as const;
 
 const OF_TRACK = TRACK_COLUMNS.length;
 const OF_ATTENTION = ATTENTION_COLUMNS.length;
@@ -121,7 +119,7 @@ export class VariantScores {
   /** Whether the model's card tells what random variants do by the same score. */
   get isRated(): boolean {
     const drawn = this.by.card.variant_null;
-    const { around, strands, shifts } = SETTINGS;
+    const { around, strands, shifts } = SCORE;
     return drawn?.around === around && drawn.strands === strands && drawn.shifts.join(",") === shifts.join(",");
   }
 
