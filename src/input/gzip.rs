@@ -160,14 +160,14 @@ fn head_length(head: &[u8]) -> Result<Option<usize>, Problem> {
 /// CRC-32 as gzip has it, of bytes that come piece by piece; eight at a time by tables that are made when they are
 /// needed.
 #[derive(Debug)]
-struct Checksum {
+pub(super) struct Checksum {
     /// Of each byte with so many zeros behind it.
     tables: Box<[[u32; 256]; 8]>,
     state: u32,
 }
 
 impl Checksum {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut tables = Box::new([[0_u32; 256]; 8]);
         for (byte, sum) in (0..).zip(&mut tables[0]) {
             let shifted = |sum: u32, _| (sum >> 1) ^ (0xedb8_8320 & (sum & 1).wrapping_neg());
@@ -182,7 +182,7 @@ impl Checksum {
         Self { tables, state: !0 }
     }
 
-    fn add(&mut self, bytes: &[u8]) {
+    pub fn add(&mut self, bytes: &[u8]) {
         let tables = &*self.tables;
         let (eights, rest) = bytes.as_chunks::<8>();
         for &[a, b, c, d, e, f, g, h] in eights {
@@ -198,7 +198,7 @@ impl Checksum {
         }
     }
 
-    fn value(&self) -> u32 {
+    pub fn value(&self) -> u32 {
         !self.state
     }
 }

@@ -1,9 +1,10 @@
 //! Parts of a table's file, of a fixed size: the bytes do not depend on the number of threads that write them.
 
-use std::io::{self, Write};
+use std::io;
 
-use flate2::{Compression, GzBuilder};
+use miniz_oxide::deflate::{CompressionLevel, compress_to_vec};
 
+use super::gzip::Checksum;
 use super::{SignalTable, write_comment, write_headed_rows, write_header};
 
 /// Genes of a part: enough for gzip to pack well.
@@ -35,8 +36,41 @@ pub fn bytes(table: &SignalTable, part: usize, packed: bool) -> io::Result<Vec<u
     if !packed {
         return Ok(text);
     }
-    // No time stamp, so that the same data give the same bytes.
-    let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::default());
-    gzip.write_all(&text)?;
-    gzip.finish()
+    Ok(gzip(&text))
+}
+
+/// A member of a gzip file. Not by flate2, which packs by another implementation natively than in WebAssembly: the page
+/// and the package write the very file that the program writes.
+fn gzip(text: &[u8]) -> Vec<u8> {
+    // No time, so that the same data give the same bytes; of an unknown system.
+    let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+    let mut checksum = Checksum::new();
+    checksum.add(text);
+    let data = compress_to_vec(text, CompressionLevel::DefaultLevel as u8);
+    // The length counts modulo 2^32.
+    let trailer = [checksum.value(), text.len() as u32].map(u32::to_le_bytes);
+    [&head, data.as_slice(), trailer.as_flattened()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+
+    use super::*;
+
+    #[test]
+    fn another_implementation_unpacks_what_is_packed_and_finds_its_checksum_right() {
+        for length in [0, 1, 1000, 300_000] {
+            let text: Vec<u8> = (0..length).map(|i: usize| (i * i / 97 % 31 + i % 7) as u8).collect();
+            let packed = gzip(&text);
+            let mut unpacked = Vec::new();
+            GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
+            assert!(
+                unpacked == text && (length < 1000 || packed.len() < length),
+                "{length} bytes"
+            );
+        }
+    }
 }

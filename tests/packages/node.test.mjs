@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { assertSame, underNode } from "./support/expect.mjs";
-import { addData, app } from "./support/package.mjs";
+import { addData, app, ROOT } from "./support/package.mjs";
 
 test("Node loads a model by its path, reads a table, and predicts on the CPU", () => {
   const outcome = underNode();
@@ -55,6 +56,9 @@ test("under Node the parsers read files by their paths, and what is prepared is 
   const { genes, marks, probability, refused } = JSON.parse(
     execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, encoding: "utf8" }),
   );
+  // The program's own test of its writer holds it to the same file.
+  const written = readFileSync(join(folder, "data/signal.bw"));
+  assert.ok(written.equals(readFileSync(join(ROOT, "tests/prepare/written.bw"))), "other bytes than the program's");
   assert.deepEqual(genes, ["a", "b"]);
   assert.equal(marks.length, 5);
   assert.ok(probability.every((p) => p > 0 && p < 1));

@@ -8,11 +8,9 @@
 //!
 //! Kept by hand: bigtools writes natively only, and the page writes too.
 
-use std::io::Write;
 use std::iter::successors;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use miniz_oxide::deflate::{CompressionLevel, compress_to_vec_zlib};
 
 use super::bigwig::{CHROMOSOMES_MAGIC, INDEX_MAGIC, MAGIC};
 
@@ -220,14 +218,13 @@ impl Section {
     }
 
     fn new(chromosome: u32, start: u32, end: u32, bytes: &[u8]) -> Self {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-        let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
         Self {
             chromosome,
             start,
             end,
             unpacked: bytes.len(),
-            packed: packed.expect("memory takes any bytes"),
+            // By what packs in WebAssembly too: the page and the program write the same bytes.
+            packed: compress_to_vec_zlib(bytes, CompressionLevel::DefaultLevel as u8),
         }
     }
 }
@@ -601,5 +598,22 @@ mod tests {
             };
             assert_eq!(opened(&[stretch], 128).zoom_levels(0, 0, 1000), []);
         }
+    }
+
+    #[test]
+    fn the_bytes_are_those_that_are_written_in_webassembly() {
+        let values: Vec<f32> = (0..1000_u16).map(|bin| f32::from(bin % 7)).collect();
+        let stretch = Stretch {
+            chromosome: "chr1",
+            length: 100_000,
+            start: 0,
+            values: &values,
+        };
+        // tests/packages/node.test.mjs has the package write the same.
+        let kept = include_bytes!("../../../tests/prepare/written.bw");
+        assert!(
+            write(&[stretch], 100) == kept,
+            "other bytes than those of tests/prepare/written.bw"
+        );
     }
 }
