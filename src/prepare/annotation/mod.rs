@@ -10,6 +10,7 @@ mod starts;
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
+use std::panic::{self, AssertUnwindSafe};
 
 use super::error::{PrepareError, PrepareProblem};
 use super::lines::{Lines, is_comment, shortened};
@@ -273,7 +274,7 @@ impl<'a> Reading<'a> {
                 self.transcripts += 1;
             }
             if let (Some(reader), Some(format)) = (&mut self.reader, self.format) {
-                let read = reader.row(line).and_then(|()| each(format, line));
+                let read = caught(|| reader.row(line).and_then(|()| each(format, line)));
                 read.map_err(|problem| PrepareError::line(&self.file, number, problem))?;
             }
         }
@@ -349,6 +350,17 @@ impl RowReader {
     }
 }
 
+/// Reads a row. Where a library's reader panics on it, that is an error of the row; in WebAssembly it ends the engine,
+/// which the page starts again.
+fn caught(read: impl FnOnce() -> Result<(), PrepareProblem>) -> Result<(), PrepareProblem> {
+    panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(PrepareProblem::Row {
+            found: "a row on which the reader of its format fails".to_owned(),
+            expected: "a row as the format says",
+        })
+    })
+}
+
 fn recognise(line: &str, said: Option<AnnotationFormat>) -> Option<AnnotationFormat> {
     let columns: Vec<&str> = line.split('\t').collect();
     let whole = |index: usize| columns[index].parse::<u32>().is_ok();
@@ -409,4 +421,29 @@ fn base(position: usize) -> Result<u32, PrepareProblem> {
         found: format!("the base {position}"),
         expected: "a place on a chromosome",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_on_which_a_library_panics_is_an_error_of_its_line() {
+        let text = "# a comment\nchr1\t10\t20\tone\nchr1\t30\t40\ttwo\n";
+        let mut reading = Reading::open("genes.bed", text.as_bytes()).unwrap();
+        let mut rows = 0;
+        let error = reading
+            .step(9, &mut |_, row| {
+                rows += 1;
+                assert!(!row.ends_with("two"), "on purpose");
+                Ok(())
+            })
+            .unwrap_err();
+        assert_eq!(rows, 2);
+        let said = error.to_string();
+        assert!(
+            said.starts_with("genes.bed, line 3: found a row on which the reader"),
+            "{said}"
+        );
+    }
 }
