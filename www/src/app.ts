@@ -20,6 +20,7 @@ import { ELEMENTS } from "./tasks/elements";
 import { FIRST } from "./tasks/index";
 import type { State } from "./session/state";
 import { type Address, readAddress, type View } from "./session/address";
+import { creditsInWords } from "./model/credits";
 import { rememberedWeights } from "./model/weights";
 import { type Bar, type Setup, setUpInFull } from "./workbench/bar";
 import { foldAfter, isOpen, type SetupFold } from "./workbench/setup-fold";
@@ -272,15 +273,7 @@ export class App extends LitElement {
       <footer>
         <div class="width">
           <regulens-offline .offline=${this.offline} .catalogue=${state.catalogue}></regulens-offline>
-          <p>
-            <a href="https://arxiv.org/abs/1708.00339" rel="noreferrer">AttentiveChrome</a> (Singh, Lanchantin, Sekhon
-            and Qi, NIPS 2017) and
-            <a href="https://doi.org/10.1093/bioinformatics/bty612" rel="noreferrer">DeepDiff</a> (Sekhon, Singh and Qi,
-            Bioinformatics 2018) in Rust, on WebGPU and WebAssembly;
-            <a href="https://doi.org/10.1101/gr.227819.117" rel="noreferrer">Basenji</a> (Kelley and others, Genome
-            Research 2018) with the attention of Angus and Eyuboglu (2018). Predictions are for research; they are not a
-            diagnosis.
-          </p>
+          <p>${creditsInWords(state)}</p>
           <!-- In a tab of their own: what is on this page is on no other. -->
           <nav aria-label="Guides, each in a new tab">
             <ul>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DeviceReport, ModelCard } from "../../../pkg/src/index";
+import type { CatalogueModel, DeviceReport, ModelCard } from "../../../pkg/src/index";
+import { creditsInWords } from "../../src/model/credits";
 import { bibliography } from "../../src/model/methods";
 import { changeRecord } from "../../src/tasks/change/record";
 import { runRecord } from "../../src/tasks/on-off/record";
@@ -110,6 +111,21 @@ const trackRun = (change: Partial<TrackRun> = {}): TrackRun =>
     ...{ windows: [{ start: 0 }, { start: 48 }], padded: 0, peaks: new Float32Array(2), windowsOnGpu: 0 },
     ...change,
   }) as unknown as TrackRun;
+
+test("the page names the families of its models and the papers behind the open one, as the engine describes them", () => {
+  const listed = [DESCRIPTION, DESCRIPTION, CHANGE_DESCRIPTION].map((description) => ({ description }) as CatalogueModel);
+  const catalogue = { format_version: 1, models: listed, examples: [] };
+  const end = "Predictions are for research; they are not a diagnosis.";
+  assert.equal(
+    creditsInWords({ catalogue, model: undefined }),
+    `AttentiveChrome and DeepDiff in Rust, on WebGPU and WebAssembly. ${end}`,
+  );
+  assert.equal(
+    creditsInWords({ catalogue, model: opened() }),
+    "AttentiveChrome and DeepDiff in Rust, on WebGPU and WebAssembly. " +
+      `The open model’s papers: Singh et al. 2017 and Singh et al. 2016. ${end}`,
+  );
+});
 
 test("the methods of a run name the model, the hash of its weights, the version, the device and what was read", () => {
   const { text } = methodsOfRun(run());
