@@ -113,8 +113,8 @@ const trackRun = (change: Partial<TrackRun> = {}): TrackRun =>
   }) as unknown as TrackRun;
 
 test("the page names the families of its models and the papers behind the open one, as the engine describes them", () => {
-  const listed = [DESCRIPTION, DESCRIPTION, CHANGE_DESCRIPTION].map((description) => ({ description }) as CatalogueModel);
-  const catalogue = { format_version: 1, models: listed, examples: [] };
+  const models = [DESCRIPTION, DESCRIPTION, CHANGE_DESCRIPTION].map((description) => ({ description }));
+  const catalogue = { format_version: 1, models: models as unknown as CatalogueModel[], examples: [] };
   const end = "Predictions are for research; they are not a diagnosis.";
   assert.equal(
     creditsInWords({ catalogue, model: undefined }),
