@@ -6,15 +6,28 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { addData, app, ROOT } from "./support/package.mjs";
 
-test("engines refuse damaged files by errors with a remedy, and read whole files afterwards", () => {
-  const folder = app("damaged", ["damaged.mjs"]);
+/** Readers of the package. */
+const READERS = 25;
+
+test("engines refuse damaged files by errors with a remedy, and read whole files afterwards", async () => {
+  const folder = app("damaged", []);
   addData(folder);
   const sequences = join(ROOT, "models/basenji-attention-two-sided-simulated.safetensors");
   cpSync(sequences, join(folder, "data/sequences.safetensors"));
-  cpSync(fileURLToPath(new URL("support/damage.mjs", import.meta.url)), join(folder, "damage.mjs"));
-  const { refused, said } = JSON.parse(
+  cpSync(join(ROOT, "fuzz/corpus"), join(folder, "data/corpus"), { recursive: true });
+  await build({
+    entryPoints: [fileURLToPath(new URL("apps/damaged.mjs", import.meta.url))],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    external: ["regulens"],
+    outfile: join(folder, "damaged.mjs"),
+    logLevel: "error",
+  });
+  const { tried, said } = JSON.parse(
     execFileSync(process.execPath, ["damaged.mjs"], {
       cwd: folder,
       encoding: "utf8",
@@ -22,6 +35,11 @@ test("engines refuse damaged files by errors with a remedy, and read whole files
     }),
   );
   assert.deepEqual(said, []);
-  assert.equal(Object.keys(refused).length, 13);
-  for (const [reader, files] of Object.entries(refused)) assert.ok(files > 0, `${reader}: no damaged file is refused`);
+  for (const [reader, { files, refused, held, time }] of Object.entries(tried)) {
+    assert.ok(refused > 0, `${reader}: no damaged file is refused`);
+    console.log(
+      `engine_${reader}: ${files} files, ${(held / 1e6).toFixed(1)} MB held at most, ${(time / 1e3).toFixed(3)} s at most`,
+    );
+  }
+  if (!process.env.REGULENS_FUZZ_ONLY) assert.equal(Object.keys(tried).length, READERS);
 });

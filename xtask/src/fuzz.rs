@@ -26,6 +26,10 @@ const IN_TYPESCRIPT: [&str; 5] = [
 ];
 const TYPESCRIPT: &str = "tests/app/damaged-files.test.ts";
 
+/// What the names of the package's readers begin with, which read through the engines, and where they are in
+/// `tests/packages/`.
+const ENGINES: (&str, &str) = ("engine_", "damaged.test.mjs");
+
 /// What a target says at its end.
 #[derive(Debug, PartialEq)]
 struct Tried {
@@ -53,9 +57,8 @@ pub fn run(root: &Path, seconds: u64, only: Option<&str>, out: Option<&Path>) ->
             .env("REGULENS_FUZZ_SECONDS", seconds.to_string());
         passed &= run_reading(tests, |line| tried.extend(read(line)))?;
     }
-    let wanted = IN_TYPESCRIPT
-        .into_iter()
-        .filter(|name| name.contains(only.unwrap_or_default()));
+    let name = only.unwrap_or_default();
+    let wanted = IN_TYPESCRIPT.into_iter().filter(|of| of.contains(name));
     if wanted.clone().next().is_some() {
         page::engines(root)?;
         node::install(root, "www")?;
@@ -64,13 +67,24 @@ pub fn run(root: &Path, seconds: u64, only: Option<&str>, out: Option<&Path>) ->
             .arg(TYPESCRIPT)
             .env("NODE_OPTIONS", "--test-reporter=spec")
             .env("REGULENS_FUZZ_SECONDS", seconds.to_string())
-            .env("REGULENS_FUZZ_ONLY", only.unwrap_or_default());
+            .env("REGULENS_FUZZ_ONLY", name);
         passed &= run_reading(tests, |line| tried.extend(read(line)))?;
         for name in wanted {
             if passed && !tried.iter().any(|one| one.name == name) {
                 return Err(format!("www/{TYPESCRIPT} has no target {name}"));
             }
         }
+    }
+    let (engines, test) = ENGINES;
+    if only.is_none_or(|name| name.starts_with(engines)) {
+        page::build(root, &root.join(page::DEFAULT_OUT))?;
+        node::install(root, "tests/packages")?;
+        let mut tests = node(root, &root.join("tests/packages"), "--test");
+        tests
+            .args(["--test-reporter=spec", test])
+            .env("REGULENS_FUZZ_SECONDS", seconds.to_string())
+            .env("REGULENS_FUZZ_ONLY", name);
+        passed &= run_reading(tests, |line| tried.extend(read(line)))?;
     }
     let files: u64 = tried.iter().map(|one| one.files).sum();
     println!("\n{files} files, {} targets", tried.len());

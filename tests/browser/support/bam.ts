@@ -13,6 +13,11 @@ export interface Read {
 
 /** A BAM file of reads, which must be in order. */
 export function bam(chromosomes: readonly { name: string; length: number }[], reads: readonly Read[]): Buffer {
+  return bgzf(unpackedBam(chromosomes, reads));
+}
+
+/** What a BAM file has within its blocks. */
+export function unpackedBam(chromosomes: readonly { name: string; length: number }[], reads: readonly Read[]): Buffer {
   const i32 = (...values: number[]): Buffer => Buffer.from(Int32Array.from(values).buffer);
   const named = (name: string): Buffer => Buffer.from(`${name}\0`, "latin1");
   const header = [
@@ -37,14 +42,18 @@ export function bam(chromosomes: readonly { name: string; length: number }[], re
     const record = Buffer.concat([fixed, named("r"), cigar]);
     return Buffer.concat([i32(record.length), record]);
   });
-  const bytes = Buffer.concat([...header, ...records]);
+  return Buffer.concat([...header, ...records]);
+}
+
+/** Bytes in blocks of BGZF, with the empty one that ends them. */
+export function bgzf(bytes: Uint8Array): Buffer {
   const blocks: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += 1 << 15) blocks.push(block(bytes.subarray(at, at + (1 << 15))));
   return Buffer.concat([...blocks, block(Buffer.alloc(0))]);
 }
 
 /** A block of BGZF: a gzip member that tells its length. */
-function block(bytes: Buffer): Buffer {
+function block(bytes: Uint8Array): Buffer {
   const gzip = gzipSync(bytes);
   // Without the head that gzip has by itself: ten bytes.
   const data = gzip.subarray(10);
