@@ -48,6 +48,17 @@ impl Dropout {
     }
 }
 
+/// How a block learns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Learning {
+    /// The block.
+    pub shape: Block,
+    /// What is added to the variance.
+    pub epsilon: f32,
+    /// What is left out.
+    pub dropout: Dropout,
+}
+
 /// Output of a block in training.
 #[derive(Debug, Clone)]
 pub struct Normalised {
@@ -85,12 +96,11 @@ pub fn training_block(
         kernel.into_dispatch(),
         gamma.into_dispatch(),
         beta.into_dispatch(),
-        shape.dilation,
-        shape.pool,
-        shape.rectify,
-        epsilon,
-        dropout.rate,
-        dropout.seed,
+        Learning {
+            shape,
+            epsilon,
+            dropout,
+        },
     ))
 }
 
@@ -112,10 +122,15 @@ pub fn training_first_block(
         kernel.into_dispatch(),
         gamma.into_dispatch(),
         beta.into_dispatch(),
-        pool,
-        epsilon,
-        dropout.rate,
-        dropout.seed,
+        Learning {
+            shape: Block {
+                dilation: 1,
+                pool,
+                rectify: false,
+            },
+            epsilon,
+            dropout,
+        },
     ))
 }
 
@@ -165,10 +180,6 @@ pub fn composed(
     Flex: cfg(feature = "flex"),
     Autodiff: cfg(feature = "autodiff")
 )]
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the macro passes tensors and numbers, no structs"
-)]
 pub trait TrainingBackend: Backend {
     /// A block on the output of other blocks.
     fn training_block(
@@ -176,12 +187,7 @@ pub trait TrainingBackend: Backend {
         kernel: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        dilation: usize,
-        pool: usize,
-        rectify: bool,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
+        learning: Learning,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
     /// The block on bases.
@@ -190,19 +196,32 @@ pub trait TrainingBackend: Backend {
         kernel: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        pool: usize,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
+        learning: Learning,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 }
 
+/// On GPUs, gradients are Burn's own.
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
-fn primitives<B>(normalised: Normalised) -> (FloatTensor<B>, FloatTensor<B>, FloatTensor<B>)
+fn on_gpu<B>(
+    x: Tensor<3>,
+    [kernel, gamma, beta]: [FloatTensor<B>; 3],
+    learning: Learning,
+) -> (FloatTensor<B>, FloatTensor<B>, FloatTensor<B>)
 where
     B: Backend,
     burn::backend::DispatchTensor: burn::backend::DispatchKindConversion<B>,
 {
+    let Learning {
+        shape,
+        epsilon,
+        dropout,
+    } = learning;
+    let (kernel, gamma, beta) = (
+        Tensor::from_primitive::<B>(kernel),
+        Tensor::from_primitive::<B>(gamma),
+        Tensor::from_primitive::<B>(beta),
+    );
+    let normalised = composed(x, kernel, gamma, beta, shape, epsilon, dropout);
     let stays = "a tensor stays on the device that made it";
     (
         normalised.y.try_into_primitive::<B>().expect(stays),
@@ -211,7 +230,6 @@ where
     )
 }
 
-/// On GPUs, gradients are Burn's own.
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 impl<C> TrainingBackend for burn::backend::Autodiff<burn_cubecl::CubeBackend, C>
 where
@@ -223,26 +241,9 @@ where
         kernel: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        dilation: usize,
-        pool: usize,
-        rectify: bool,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
+        learning: Learning,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        primitives::<Self>(composed(
-            Tensor::from_primitive::<Self>(x),
-            Tensor::from_primitive::<Self>(kernel),
-            Tensor::from_primitive::<Self>(gamma),
-            Tensor::from_primitive::<Self>(beta),
-            Block {
-                dilation,
-                pool,
-                rectify,
-            },
-            epsilon,
-            Dropout { rate, seed },
-        ))
+        on_gpu::<Self>(Tensor::from_primitive::<Self>(x), [kernel, gamma, beta], learning)
     }
 
     fn training_first_block(
@@ -250,24 +251,10 @@ where
         kernel: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        pool: usize,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
+        learning: Learning,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        primitives::<Self>(composed(
-            one_hot(Tensor::from_primitive::<Self>(codes)),
-            Tensor::from_primitive::<Self>(kernel),
-            Tensor::from_primitive::<Self>(gamma),
-            Tensor::from_primitive::<Self>(beta),
-            Block {
-                dilation: 1,
-                pool,
-                rectify: false,
-            },
-            epsilon,
-            Dropout { rate, seed },
-        ))
+        let x = one_hot(Tensor::from_primitive::<Self>(codes));
+        on_gpu::<Self>(x, [kernel, gamma, beta], learning)
     }
 }
 
@@ -278,26 +265,9 @@ impl TrainingBackend for burn_cubecl::CubeBackend {
         kernel: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        dilation: usize,
-        pool: usize,
-        rectify: bool,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
+        learning: Learning,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        primitives::<Self>(composed(
-            Tensor::from_primitive::<Self>(x),
-            Tensor::from_primitive::<Self>(kernel),
-            Tensor::from_primitive::<Self>(gamma),
-            Tensor::from_primitive::<Self>(beta),
-            Block {
-                dilation,
-                pool,
-                rectify,
-            },
-            epsilon,
-            Dropout { rate, seed },
-        ))
+        on_gpu::<Self>(Tensor::from_primitive::<Self>(x), [kernel, gamma, beta], learning)
     }
 
     fn training_first_block(
@@ -305,23 +275,9 @@ impl TrainingBackend for burn_cubecl::CubeBackend {
         kernel: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        pool: usize,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
+        learning: Learning,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        primitives::<Self>(composed(
-            one_hot(Tensor::from_primitive::<Self>(codes)),
-            Tensor::from_primitive::<Self>(kernel),
-            Tensor::from_primitive::<Self>(gamma),
-            Tensor::from_primitive::<Self>(beta),
-            Block {
-                dilation: 1,
-                pool,
-                rectify: false,
-            },
-            epsilon,
-            Dropout { rate, seed },
-        ))
+        let x = one_hot(Tensor::from_primitive::<Self>(codes));
+        on_gpu::<Self>(x, [kernel, gamma, beta], learning)
     }
 }

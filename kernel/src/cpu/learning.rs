@@ -15,7 +15,7 @@ use super::block::{Layer, Parameters, first};
 use super::blocks::{codes, layer};
 use super::simd::Simd;
 use super::{slice, tensor};
-use crate::training_block::{Dropout, TrainingBackend};
+use crate::training_block::{Learning, TrainingBackend};
 
 /// What a block reads.
 #[derive(Debug, Clone)]
@@ -33,8 +33,7 @@ struct Call {
     kernel: FloatTensor<Flex>,
     gamma: FloatTensor<Flex>,
     beta: FloatTensor<Flex>,
-    epsilon: f32,
-    dropout: Dropout,
+    learning: Learning,
     layer: Layer,
 }
 
@@ -47,8 +46,8 @@ impl Call {
             kernel: slice(&self.kernel),
             gamma: slice(&self.gamma),
             beta: slice(&self.beta),
-            epsilon: self.epsilon,
-            dropout: self.dropout,
+            epsilon: self.learning.epsilon,
+            dropout: self.learning.dropout,
         }
     }
 
@@ -141,57 +140,37 @@ impl Backward<Flex, 3> for Step {
 }
 
 /// The call on `x` [N, L, C].
-fn of_channels(
-    x: FloatTensor<Flex>,
-    parameters: [FloatTensor<Flex>; 3],
-    (dilation, pool, rectify): (usize, usize, bool),
-    epsilon: f32,
-    dropout: Dropout,
-) -> Call {
+fn of_channels(x: FloatTensor<Flex>, parameters: [FloatTensor<Flex>; 3], learning: Learning) -> Call {
     let x = x.to_contiguous();
     let shape = x.shape().dims();
-    let call = call(Input::Channels(x), shape, parameters, pool, epsilon, dropout);
+    let call = call(Input::Channels(x), shape, parameters, learning);
     let layer = Layer {
-        dilation,
-        rectify,
+        dilation: learning.shape.dilation,
+        rectify: learning.shape.rectify,
         ..call.layer
     };
     Call { layer, ..call }
 }
 
 /// The call on `bases` [N, L].
-fn of_bases(
-    bases: FloatTensor<Flex>,
-    parameters: [FloatTensor<Flex>; 3],
-    pool: usize,
-    epsilon: f32,
-    dropout: Dropout,
-) -> Call {
+fn of_bases(bases: FloatTensor<Flex>, parameters: [FloatTensor<Flex>; 3], learning: Learning) -> Call {
     let bases = bases.to_contiguous();
     let [examples, positions] = bases.shape().dims();
     let shape = [examples, positions, 4];
     let input = Input::Bases(codes(&bases));
-    call(input, shape, parameters, pool, epsilon, dropout)
+    call(input, shape, parameters, learning)
 }
 
-fn call(
-    input: Input,
-    shape: [usize; 3],
-    parameters: [FloatTensor<Flex>; 3],
-    pool: usize,
-    epsilon: f32,
-    dropout: Dropout,
-) -> Call {
+fn call(input: Input, shape: [usize; 3], parameters: [FloatTensor<Flex>; 3], learning: Learning) -> Call {
     let [kernel, gamma, beta] = parameters.map(|tensor| tensor.to_contiguous());
-    let layer = layer(shape, kernel.shape().dims(), gamma.shape().dims(), pool);
+    let layer = layer(shape, kernel.shape().dims(), gamma.shape().dims(), learning.shape.pool);
     assert_eq!(gamma.shape(), beta.shape(), "gamma and beta");
     Call {
         input,
         kernel,
         gamma,
         beta,
-        epsilon,
-        dropout,
+        learning,
         layer,
     }
 }
@@ -202,15 +181,9 @@ impl TrainingBackend for Flex {
         kernel: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        dilation: usize,
-        pool: usize,
-        rectify: bool,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
+        learning: Learning,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let (shape, dropout) = ((dilation, pool, rectify), Dropout { rate, seed });
-        let call = of_channels(x, [kernel, gamma, beta], shape, epsilon, dropout);
+        let call = of_channels(x, [kernel, gamma, beta], learning);
         call.forward().0.into()
     }
 
@@ -219,13 +192,9 @@ impl TrainingBackend for Flex {
         kernel: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        pool: usize,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
+        learning: Learning,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let dropout = Dropout { rate, seed };
-        let call = of_bases(bases, [kernel, gamma, beta], pool, epsilon, dropout);
+        let call = of_bases(bases, [kernel, gamma, beta], learning);
         call.forward().0.into()
     }
 }
@@ -240,19 +209,13 @@ where
         kernel: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        dilation: usize,
-        pool: usize,
-        rectify: bool,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
+        learning: Learning,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let (x, x_node) = x.into_parts();
         let (kernel, kernel_node) = kernel.into_parts();
         let (gamma, gamma_node) = gamma.into_parts();
         let (beta, beta_node) = beta.into_parts();
-        let (shape, dropout) = ((dilation, pool, rectify), Dropout { rate, seed });
-        let call = of_channels(x, [kernel, gamma, beta], shape, epsilon, dropout);
+        let call = of_channels(x, [kernel, gamma, beta], learning);
         let ([y, mean, variance], record) = call.forward();
         let y = match Backward::<Flex, 4>::prepare::<C>(Step, [x_node, kernel_node, gamma_node, beta_node])
             .compute_bound()
@@ -269,17 +232,12 @@ where
         kernel: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
-        pool: usize,
-        epsilon: f32,
-        rate: f32,
-        seed: u64,
+        learning: Learning,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let (kernel, kernel_node) = kernel.into_parts();
         let (gamma, gamma_node) = gamma.into_parts();
         let (beta, beta_node) = beta.into_parts();
-        let (parameters, dropout) = ([kernel, gamma, beta], Dropout { rate, seed });
-        let bases = bases.into_primitive();
-        let call = of_bases(bases, parameters, pool, epsilon, dropout);
+        let call = of_bases(bases.into_primitive(), [kernel, gamma, beta], learning);
         let ([y, mean, variance], record) = call.forward();
         let y = match Backward::<Flex, 3>::prepare::<C>(Step, [kernel_node, gamma_node, beta_node])
             .compute_bound()
