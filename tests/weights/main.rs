@@ -6,6 +6,7 @@ mod cards;
 mod faults;
 mod files;
 mod int8;
+#[path = "../../fuzz/src/memory.rs"]
 mod memory;
 mod schema;
 mod shipped;
