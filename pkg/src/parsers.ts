@@ -137,7 +137,7 @@ export async function readVariants(
 /**
  * Writes bigWig: values of bins of `size` bases of one chromosome, from base `start` on; NaN stands for no value.
  *
- * @throws DownloadError, EngineError, CancelledError.
+ * @throws RangeError for bins without a base, or beyond base 2³² − 1; DownloadError, EngineError, CancelledError.
  */
 export async function writeBigWig(
   { chromosome, length, start, size }: { chromosome: string; length: number; start: number; size: number },

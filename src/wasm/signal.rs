@@ -1,6 +1,6 @@
 //! Measured tracks in the page, and predicted ones as files.
 
-use js_sys::{Array, Float32Array, Function, Uint8Array};
+use js_sys::{Array, Float32Array, Function, RangeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::blob::Blob;
@@ -69,15 +69,33 @@ impl Signal {
 }
 
 /// A bigWig file of bins of `size` bases of one chromosome, from base `start` on; NaN stands for no value.
+///
+/// # Errors
+/// A `RangeError` for bins without a base, or whose places no bigWig can hold.
 #[wasm_bindgen(js_name = writeBigWig)]
-pub fn write_bigwig(chromosome: &str, length: u32, start: u32, size: u32, values: &[f32]) -> Uint8Array {
+pub fn write_bigwig(
+    chromosome: &str,
+    length: u32,
+    start: u32,
+    size: u32,
+    values: &[f32],
+) -> Result<Uint8Array, JsValue> {
+    let end = u64::from(start) + values.len() as u64 * u64::from(size);
+    if size == 0 || end > u64::from(u32::MAX) {
+        let message = format!(
+            "found {} bins of {size} bases from base {start} on; expected some bases, up to base {}",
+            values.len(),
+            u32::MAX
+        );
+        return Err(RangeError::new(&message).into());
+    }
     let stretch = prepare::Stretch {
         chromosome,
         length,
         start,
         values,
     };
-    Uint8Array::from(prepare::write_bigwig(&[stretch], size).as_slice())
+    Ok(Uint8Array::from(prepare::write_bigwig(&[stretch], size).as_slice()))
 }
 
 /// A chromosome as JavaScript sees it.

@@ -52,13 +52,17 @@ test("under Node the parsers read files by their paths, and what is prepared is 
     const table = await lens.readTable(prepared.file());
     const { probability } = await lens.predict(table);
     const refused = await lens.predict(prepared.table()).catch((error) => error);
-    console.log(JSON.stringify({ genes: table.genes, marks: table.marks, probability: [...probability], refused: [refused instanceof InputError, refused.code, refused.remedy] }));`;
-  const { genes, marks, probability, refused } = JSON.parse(
+    const place = { chromosome: "chr1", length: 100000, start: 0, size: 100 };
+    const places = [{ ...place, size: 0 }, { ...place, start: 4294967000 }];
+    const unplaced = await Promise.all(places.map((at) => parsers.writeBigWig(at, new Float32Array(3)).catch(({ name }) => name)));
+    console.log(JSON.stringify({ genes: table.genes, marks: table.marks, probability: [...probability], refused: [refused instanceof InputError, refused.code, refused.remedy], unplaced }));`;
+  const { genes, marks, probability, refused, unplaced } = JSON.parse(
     execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, encoding: "utf8" }),
   );
   // The program's own test of its writer holds it to the same file.
   const written = readFileSync(join(folder, "data/signal.bw"));
   assert.ok(written.equals(readFileSync(join(ROOT, "tests/prepare/written.bw"))), "other bytes than the program's");
+  assert.deepEqual(unplaced, ["RangeError", "RangeError"]);
   assert.deepEqual(genes, ["a", "b"]);
   assert.equal(marks.length, 5);
   assert.ok(probability.every((p) => p > 0 && p < 1));
@@ -66,24 +70,25 @@ test("under Node the parsers read files by their paths, and what is prepared is 
   assert.ok(refused[2].includes("readTable"));
 });
 
-test("an engine that panics says why on the console", () => {
-  const folder = app("panics", []);
-  const script = `
+for (const engine of ["cpu", "full"])
+  test(`an engine that panics says why on the console: ${engine}`, () => {
+    const folder = app("panics", []);
+    const script = `
     import { readFileSync } from "node:fs";
     import { fileURLToPath } from "node:url";
     const said = [];
     console.error = (text) => said.push(text);
-    const at = (file) => import.meta.resolve("regulens/wasm/cpu/regulens_cpu_bg.wasm").replace("regulens_cpu_bg.wasm", file);
-    const engine = await import(at("regulens_cpu.js"));
-    engine.initSync({ module: readFileSync(fileURLToPath(at("regulens_cpu_bg.wasm"))) });
+    const at = (file) => import.meta.resolve("regulens/wasm/${engine}/regulens_${engine}_bg.wasm").replace("regulens_${engine}_bg.wasm", file);
+    const engine = await import(at("regulens_${engine}.js"));
+    engine.initSync({ module: readFileSync(fileURLToPath(at("regulens_${engine}_bg.wasm"))) });
     const summary = new engine.AttentionSummary(2, 3, 0.5);
     let thrown;
     try { summary.add(new Float32Array(1), new Float32Array(5)); } catch (error) { thrown = error; }
     console.log(JSON.stringify([thrown instanceof WebAssembly.RuntimeError, said]));`;
-  const [isTrap, said] = JSON.parse(
-    execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, encoding: "utf8" }),
-  );
-  assert.ok(isTrap);
-  assert.equal(said.length, 1);
-  assert.match(said[0], /^An engine of Regulens stopped: panicked at .*summary\.rs:\d+:\d+:\n/);
-});
+    const [isTrap, said] = JSON.parse(
+      execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, encoding: "utf8" }),
+    );
+    assert.ok(isTrap);
+    assert.equal(said.length, 1);
+    assert.match(said[0], /^An engine of Regulens stopped: panicked at .*summary\.rs:\d+:\d+:\n/);
+  });
