@@ -3,7 +3,8 @@
  * of a stretch.
  */
 
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { SCORE } from "../../../../../pkg/src/constants";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatSigned, formatCount } from "../../../plots/sequences";
 import { trackProvenance } from "../words";
@@ -243,6 +244,17 @@ export class SequenceVariants extends LitElement {
       ["reference", "Reference"],
       ["alternative", "Alternative"],
     ];
+    const radio = ([of, text]: (typeof maps)[number]): TemplateResult =>
+      html`<label
+        ><input
+          type="radio"
+          name="map"
+          .checked=${variantMap?.of === of}
+          ?disabled=${doing.variant !== undefined}
+          @change=${() => void sequences.chooseVariantMap(of)}
+        /><span>${text}</span></label
+      >`;
+    const widths = [...new Set([20, 80, 320, shape.cropped])].filter((each) => each <= shape.cropped);
     const isRated = this.#changes.some(({ unusual }) => unusual);
     const drawn = isRated ? run.model.card.variant_null : undefined;
     const isShifted = variant.variant.reference.length !== variant.variant.alternative.length;
@@ -252,7 +264,7 @@ export class SequenceVariants extends LitElement {
           <label class="row small"
             >Bins around it
             <select @change=${(event: Event) => (this.around = Number((event.target as HTMLSelectElement).value))}>
-              ${[20, 80, 320, shape.cropped].filter((each, i, all) => each <= shape.cropped && all.indexOf(each) === i).map((each) => html`<option value=${each} ?selected=${each === this.around}>${each}</option>`)}
+              ${widths.map((each) => html`<option value=${each} ?selected=${each === this.around}>${each}</option>`)}
             </select>
           </label>
           <button class="quiet small push" @click=${() => sequences.closeVariant()}>Close</button>
@@ -324,9 +336,7 @@ export class SequenceVariants extends LitElement {
       }
       ${
         this.#map
-          ? html`<div class="chips" role="radiogroup" aria-label="Map">
-                ${maps.map(([of, text]) => html`<label><input type="radio" name="map" .checked=${variantMap?.of === of} ?disabled=${doing.variant !== undefined} @change=${() => void sequences.chooseVariantMap(of)} /><span>${text}</span></label>`)}
-              </div>
+          ? html`<div class="chips" role="radiogroup" aria-label="Map">${maps.map(radio)}</div>
               ${figure("attention map of the variant", this.#map, (place) => look(rowOfPlace([0, shape.bins], place)))}`
           : nothing
       }`;
@@ -348,6 +358,8 @@ export class SequenceVariants extends LitElement {
     const start = stretch?.start ?? Math.max(0, Math.min(run.record.length - 60, middle - 30));
     const end = stretch?.end ?? Math.min(run.record.length, start + 60);
     const of = this.track !== undefined && this.track < run.peaks.length ? this.track : (shown[0] ?? 0);
+    const option = (track: number): TemplateResult =>
+      html`<option value=${track} ?selected=${track === of}>${trackOf(run.model.card, track).name}</option>`;
     return html`<h3>Which bases a track depends on</h3>
       <p class="small muted">
         Each base of a stretch is replaced by each other, one at a time, and the change of the track is summed over the
@@ -358,7 +370,8 @@ export class SequenceVariants extends LitElement {
         ><input id="from" type="number" min="1" max=${run.record.length} .value=${String(start + 1)} /><label for="to"
           >to</label
         ><input id="to" type="number" min="1" max=${run.record.length} .value=${String(end)} />
-        <label for="beyond">and</label><input id="beyond" class="small" type="number" min="0" placeholder="2" /><span
+        <label for="beyond">and</label
+        ><input id="beyond" class="small" type="number" min="0" placeholder=${SCORE.around} /><span
           >bins beyond either end count</span
         >
         <button ?disabled=${doing.mutagenesis !== undefined}>Replace bases</button>
@@ -373,7 +386,7 @@ export class SequenceVariants extends LitElement {
                   id="of"
                   @change=${(event: Event) => (this.track = Number((event.target as HTMLSelectElement).value))}
                 >
-                  ${[...new Set([...shown, of])].map((track) => html`<option value=${track} ?selected=${track === of}>${trackOf(run.model.card, track).name}</option>`)}
+                  ${[...new Set([...shown, of])].map(option)}
                 </select>
                 <span class="muted">Click a letter to try it as a variant.</span>
               </div>
