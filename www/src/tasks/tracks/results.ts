@@ -106,7 +106,11 @@ export class SequenceResults extends LitElement {
       </div>
       ${only ? remarkNotices(remarksOf(sequences, this.session)) : nothing}
       ${unsavedNotice(this.failure, () => (this.failure = ""))}
-      ${only === "attention" ? html`<div class="panel">${this.#attention(sequences, run)}</div>` : this.#full(sequences, run)}
+      ${
+        only === "attention"
+          ? html`<div class="panel">${this.#attention(sequences, run)}</div>`
+          : this.#full(sequences, run)
+      }
     </section>`;
   }
 
@@ -119,7 +123,15 @@ export class SequenceResults extends LitElement {
     const places = isListed ? read : undefined;
     const several = read && !places && read.records.length > 1 && !only ? read : undefined;
     return html`<regulens-workbench items=${places ? "places" : several ? "records" : ""}>
-      ${places ? html`<regulens-place-list slot="list" .sequences=${sequences} @select=${this.#showItem}></regulens-place-list>` : nothing}
+      ${
+        places
+          ? html`<regulens-place-list
+              slot="list"
+              .sequences=${sequences}
+              @select=${this.#showItem}
+            ></regulens-place-list>`
+          : nothing
+      }
       ${
         several
           ? html`<regulens-record-list
@@ -149,17 +161,34 @@ export class SequenceResults extends LitElement {
           ></regulens-sequence-tracks>
         </div>
         <div slot="why" class="stack">
-          ${only ? nothing : html`<regulens-base-contributions .sequences=${sequences} .run=${run}></regulens-base-contributions>`}
+          ${
+            only
+              ? nothing
+              : html`<regulens-base-contributions .sequences=${sequences} .run=${run}></regulens-base-contributions>`
+          }
           ${this.#attention(sequences, run)}
         </div>
-        ${only ? nothing : html`<regulens-track-test slot="test" .sequences=${sequences} .run=${run}></regulens-track-test>`}
+        ${
+          only
+            ? nothing
+            : html`<regulens-track-test slot="test" .sequences=${sequences} .run=${run}></regulens-track-test>`
+        }
         <regulens-sequence-variants
           slot="what-if"
           .sequences=${sequences}
           .run=${run}
           .changesRecords=${several !== undefined}
         ></regulens-sequence-variants>
-        ${only ? nothing : html`<regulens-compare-tracks slot="compare" .comparing=${this.comparing} .sequences=${sequences} .run=${run}></regulens-compare-tracks>`}
+        ${
+          only
+            ? nothing
+            : html`<regulens-compare-tracks
+                slot="compare"
+                .comparing=${this.comparing}
+                .sequences=${sequences}
+                .run=${run}
+              ></regulens-compare-tracks>`
+        }
         <div slot="notes">${this.notes}</div>
       </regulens-item>
       <div slot="strip">${this.#summary(run)}</div>
@@ -211,7 +240,11 @@ export class SequenceResults extends LitElement {
       <div>
         <dt>Bases</dt>
         <dd class="number">
-          ${run.region ? `${formatCount(run.region.start + 1)}-${formatCount(run.region.end)}` : formatCount(run.record.length)}
+          ${
+            run.region
+              ? `${formatCount(run.region.start + 1)}-${formatCount(run.region.end)}`
+              : formatCount(run.record.length)
+          }
           <small>${windows === 1 ? "one window" : `${formatCount(windows)} windows`}</small>
         </dd>
       </div>
@@ -237,7 +270,11 @@ export class SequenceResults extends LitElement {
         <dt>Device</dt>
         <dd>
           ${deviceInWords(run.device)} <small class="number">${duration(run.seconds)}</small>
-          ${run.device.kind === "cpu" && run.device.adapter !== undefined ? html`<small>${run.device.reason}</small>` : nothing}
+          ${
+            run.device.kind === "cpu" && run.device.adapter !== undefined
+              ? html`<small>${run.device.reason}</small>`
+              : nothing
+          }
         </dd>
       </div>
     </dl>`;

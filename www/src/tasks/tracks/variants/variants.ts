@@ -177,7 +177,11 @@ export class SequenceVariants extends LitElement {
       </p>
       ${progressOf(doing.variants, () => sequences.cancel("variants"))}
       ${errorNotice("These variants could not be read", problems.variants, () => sequences.dismiss("variants"))}
-      ${this.changesRecords ? html`<regulens-change-records .sequences=${sequences}></regulens-change-records>` : nothing}
+      ${
+        this.changesRecords
+          ? html`<regulens-change-records .sequences=${sequences}></regulens-change-records>`
+          : nothing
+      }
       ${variants ? nothing : this.#byBase()}
       <regulens-variant-table .sequences=${sequences} @opened=${this.#bring}></regulens-variant-table>
       ${progressOf(doing.variant, () => sequences.cancel("variant"))}
