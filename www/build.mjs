@@ -14,12 +14,12 @@
  * All addresses are relative, so the folder can be served from any path of any static host.
  */
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import { build, transform } from "esbuild";
+import { build } from "esbuild";
 import { buildApiPage } from "./build-api-page.mjs";
 import { buildElement } from "./build-element.mjs";
 import { buildGuides } from "./build-guides.mjs";
@@ -60,9 +60,6 @@ const usePublishedPackage = {
   },
 };
 
-/** Lines that JavaScript with its comments and names has more of. */
-const MINIFIED = 50;
-
 /** Puts the full CPU engine's WebAssembly into a bundle. */
 const inlinedEngine = {
   name: "inlined-engine",
@@ -79,20 +76,6 @@ const inlinedEngine = {
     }));
   },
 };
-
-/**
- * Takes comments and long names out of the JavaScript that wasm-bindgen left beside the engines. What an earlier build
- * took them out of stays as it is: names would be shortened anew, and two builds would differ.
- */
-async function minifyEngines() {
-  for (const engine of readdirSync(join(pkg, "wasm"))) {
-    const file = join(pkg, "wasm", engine, `regulens_${engine}.js`);
-    const source = readFileSync(file, "utf8");
-    if (source.split("\n").length < MINIFIED) continue;
-    const { code } = await transform(source, { minify: true, format: "esm", target: "es2022" });
-    writeFileSync(file, code);
-  }
-}
 
 /** Tells bundlers again, where comments went, that modules by a variable's name are Node's, and none of theirs. */
 function keepForRuntime(names) {
@@ -206,7 +189,6 @@ function copyParts() {
   cpSync(values.models, join(out, "models"), { recursive: true });
 }
 
-await minifyEngines();
 await buildPackage();
 await buildPage();
 buildGuides(out);

@@ -3,7 +3,7 @@
 
 use crate::command::{Outcome, command, run};
 use crate::node::node;
-use crate::stamp::{Inputs, unless_current};
+use crate::stamp::{Inputs, stamp_of, unless_current};
 use crate::tools;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -137,6 +137,8 @@ impl Engine {
             .path("xtask/tools/wasm-bindgen")?
             .path("xtask/tools/binaryen")?;
         unless_current(root, &self.step(), inputs, &self.files(root), || {
+            // It leaves another script, from whatever inputs.
+            let _ = fs::remove_file(root.join(stamp_of(&self.script_step())));
             let mut pack = command(root, root, "wasm-pack");
             pack.args(["build", ".", "--target", "web", "--profile", self.profile])
                 .args(["--out-dir", &format!("pkg/wasm/{}", self.name)])
@@ -152,6 +154,25 @@ impl Engine {
             run(pack)?;
             self.check_constructors(root)?;
             self.optimise(root)
+        })
+    }
+
+    /// What the step is called that makes its script small.
+    fn script_step(&self) -> String {
+        format!("script of engine {}", self.name)
+    }
+
+    /// Takes comments and long names out of the JavaScript that wasm-bindgen left beside the engine, once for each build
+    /// of it: a second time would shorten names anew, and two builds would differ. esbuild is there by then.
+    pub fn minify(&self, root: &Path) -> Outcome<()> {
+        let [_, script] = self.files(root);
+        let inputs = Inputs::new(root).path(&stamp_of(&self.step()))?;
+        unless_current(root, &self.script_step(), inputs, std::slice::from_ref(&script), || {
+            let smaller = script.with_extension("minified.js");
+            let mut minify = node(root, root, root.join("www/minify.mjs"));
+            minify.arg(&script).arg(&smaller);
+            run(minify)?;
+            fs::rename(&smaller, &script).map_err(|error| format!("{}: {error}", script.display()))
         })
     }
 

@@ -39,6 +39,7 @@ pub fn build(root: &Path, out: &Path) -> Outcome<()> {
     engines(root)?;
     node::install(root, "www")?;
     node::install(root, TYPEDOC)?;
+    engines::ALL.iter().try_for_each(|engine| engine.minify(root))?;
     let mut inputs = Inputs::new(root)
         .text(&out.to_string_lossy())
         .path("www")?
