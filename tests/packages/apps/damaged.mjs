@@ -65,7 +65,7 @@ const reads = Array.from({ length: 60 }, (_, i) => ({
 const inside = new Uint8Array(unpackedBam(CHROMOSOMES, reads));
 const alignments = new Uint8Array(bam(CHROMOSOMES, reads));
 
-/** The index of those: all of them in one chunk of the second bin of 16 kb, from behind the header to the last block. */
+/** The index of those: all in one chunk of the second bin of 16 kb, from behind the header to the last block. */
 function bai() {
   const numbers = (...given) => Buffer.from(Uint32Array.from(given).buffer);
   const offsets = (...given) => Buffer.from(BigUint64Array.from(given, BigInt).buffer);
@@ -187,9 +187,9 @@ const readers = {
   bam_outside: { whole: alignments, read: (file) => counted(file, blob(bai())) },
   bam_inside: { whole: inside, read: (file) => counted(file), wrap: bgzf },
   bai: { whole: bai(), read: (index) => counted(blob(alignments), index) },
-  motifs: { whole: motifs, read: (file) => tracks.readMotifs(file) },
+  motifs: { whole: motifs, read: (file) => freed(tracks.readMotifs(file)) },
   // The card and the list of tensors are at the beginning.
-  model: { whole: model, read: (file) => Regulens.load(file, { device: "cpu" }), upTo: 12000 },
+  model: { whole: model, read: (file) => freed(Regulens.load(file, { device: "cpu" })), upTo: 12000 },
 };
 
 const tried = {};
