@@ -58,6 +58,34 @@ fn a_file_that_is_no_model_says_what_it_is() {
 }
 
 #[test]
+fn a_model_of_a_task_that_comes_later_is_refused_by_name_with_the_version_that_wrote_it() {
+    let folder = Folder::new();
+    let mut bytes = fs::read(folder.model()).unwrap();
+    let task = bytes
+        .windows(6)
+        .position(|word| word == b"on-off")
+        .expect("a card says its task");
+    bytes[task..task + 6].copy_from_slice(b"levels");
+    let model = folder.write("later.safetensors", bytes).display().to_string();
+    let table = folder.simulated("genes.csv", 4, BINS, 1).display().to_string();
+    let out = folder.path("out.tsv").display().to_string();
+    let predict = ["predict", "--model", &model, "--input", &table, "--out", &out];
+    let evaluate = ["evaluate", "--model", &model, "--input", &table];
+    for arguments in [["inspect", &model].as_slice(), &predict, &evaluate] {
+        run(arguments).fails(
+            1,
+            &[
+                "later.safetensors",
+                "found a model of the task `levels` (card of format version 1",
+                "expected on-off, change, tracks",
+                "update Regulens",
+            ],
+        );
+    }
+    assert!(!folder.path("out.tsv").exists());
+}
+
+#[test]
 fn the_schema_of_cards_is_the_one_in_the_repository() {
     let printed = run(["inspect", "--schema"]).succeeds().stdout;
     let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../models/card.schema.json");

@@ -100,7 +100,7 @@ impl Trains for AttentiveChromeArgs {
         let sizes = self.recipe.sizes(data.training.marks.len(), data.training.bins);
         let architecture =
             Architecture::new(variant.variant, sizes).map_err(|problem| CliError::Usage(problem.to_string()))?;
-        if variant.variant == "deep-chrome" && sizes.pooled_frames() == 0 {
+        if architecture.variant() == OnOffVariant::DeepChrome && sizes.pooled_frames() == 0 {
             return Err(CliError::Usage(format!(
                 "{} bins are too few for DeepChrome: filters of {} bins and maxima over 5 frames need {} at least; \
                     give a smaller \
