@@ -81,6 +81,8 @@ export interface CatalogueExample {
   task?: string | null;
   /** The table of the second cell type, or what was measured along the sequence, where there is one. */
   b?: { file: string; bytes: number; sha256: string } | null;
+  /** What the simulator planted in its genes, where that is given. */
+  truth?: { file: string; bytes: number; sha256: string } | null;
 }
 
 /** The catalogue of files that ship with a site. */
@@ -134,7 +136,7 @@ const PARTS: Record<keyof typeof ENTRY, Record<string, Has>> = {
     ...{ description: [["task"], ["rank"]], int8: FILE, cell_type: CELL_TYPE, cell_type_b: CELL_TYPE },
     ...{ best_simple: [["name"], ["auroc"]], best_simple_pearson: PEARSON, best_simple_change: PEARSON },
   },
-  examples: { b: FILE },
+  examples: { b: FILE, truth: FILE },
 };
 /** Scores, which correlations may make negative, and what says in words what an entry is of. */
 const SCORES = ["test_auroc", "test_pearson", "pearson"];

@@ -58,6 +58,7 @@ export {
 } from "./explain/explanations.js";
 export type { AttributionOptions, Attributions } from "./explain/attributions.js";
 export type { Completeness, ExplanationMeans, MeanMethod, MeansOfClass, MeansOptions } from "./explain/means.js";
+export type { PlantedTruth } from "./explain/planted.js";
 export type { HeldOut, HeldOutOfPairOptions, HeldOutOptions, HeldOutTrack } from "./explain/held-out.js";
 export { Table, type ReadOptions, type TableSource } from "./io/table.js";
 export { Counts } from "./io/counts.js";
@@ -104,7 +105,7 @@ export type {
   VariantRow,
   VariantTrackScore,
 } from "./engine/track-engine.js";
-export type { MeanDeletion } from "./engine/deletion.js";
+export type { MeanDeletion, PlantedShares } from "./engine/deletion.js";
 export { taskOf } from "./card.js";
 export type {
   Baseline,

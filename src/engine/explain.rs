@@ -92,9 +92,7 @@ impl Engine {
 
     /// Means of this model's explanations over genes of a class, to compare with a track; of no genes yet.
     pub fn profiles(&self, class: Class) -> Profiles {
-        let marks = self.card.marks.len();
-        let rows = (0..self.card.columns()).map(|column| self.attends.row_of(column, marks));
-        Profiles::new(self.gene_shape(), class, rows.collect())
+        Profiles::new(self.gene_shape(), class, Subject::rows(self))
     }
 
     /// How a gene of this model lies in a prepared table.
@@ -243,6 +241,13 @@ impl Subject for Engine {
         means.unwrap_or_else(|| vec![1.0; self.card.columns()])
     }
 
+    fn rows(&self) -> Vec<usize> {
+        let marks = self.card.marks.len();
+        (0..self.card.columns())
+            .map(|column| self.attends.row_of(column, marks))
+            .collect()
+    }
+
     fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         match self.outcome() {
             Outcome::Probability => Self::saliency(self, values, genes),
@@ -270,10 +275,7 @@ impl Subject for Engine {
             | Explanation::Signal
             | Explanation::Random => return Ok(None),
         };
-        let found = self.attribute(values, baseline, method).await?;
-        let in_bin = found.values.len() / (values.len() / self.card.columns()).max(1);
-        let bins = found.values.chunks_exact(in_bin.max(1));
-        Ok(Some(bins.map(|bin| bin.iter().sum()).collect()))
+        Ok(Some(self.attribute(values, baseline, method).await?.values))
     }
 }
 

@@ -259,6 +259,10 @@ mod tests {
             vec![1.0; 2]
         }
 
+        fn rows(&self) -> Vec<usize> {
+            vec![0, 1]
+        }
+
         fn saliency(&self, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
             Ok(values.iter().map(|value| -value).collect())
         }

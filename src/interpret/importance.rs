@@ -1,5 +1,5 @@
-//! How much each bin of a gene counts, by each explanation: [N, T], the larger the more, in no common unit. It is what
-//! a [deletion test](super::deletion) orders bins by.
+//! How much each bin of a gene counts, by some explanations, [N, T], or each mark in it, [N, T, M]: the larger the more,
+//! in no common unit. It is what a [deletion test](super::deletion) orders bins by, marks added up.
 
 use super::random::Random;
 
@@ -23,30 +23,24 @@ pub fn attention(alpha: &[f32], beta: &[f32], rows: usize, bins: usize) -> Vec<f
     importance
 }
 
-/// By the saliency map [N, T, M]: its absolute values summed over marks, since to matter either way is to matter.
-pub fn saliency(saliency: &[f32], marks: usize) -> Vec<f32> {
-    let bins = saliency.chunks_exact(marks);
-    bins.map(|bin| bin.iter().map(|value| value.abs()).sum()).collect()
-}
-
-/// By the class's map [T, M] of [class optimisation](super::class_optimisation), summed over marks; the same for each
-/// of `genes`.
-pub fn class_map(map: &[f32], marks: usize, genes: usize) -> Vec<f32> {
-    let bins: Vec<f32> = map.chunks_exact(marks).map(|bin| bin.iter().sum()).collect();
-    bins.repeat(genes)
-}
-
-/// By the signal's own size, without any model: values [N, T, M], each mark in units of `means` (as [`mark_means`]
-/// gives them), summed over marks. A mark whose mean is 0 counts nothing.
+/// By the signal's own size, without any model: values [N, T, M], each mark in units of `means` (as [`mark_means`] gives
+/// them), so that one with many reads does not outweigh the others. A mark whose mean is 0 counts nothing.
 pub fn signal(values: &[f32], means: &[f32]) -> Vec<f32> {
     let bins = values.chunks_exact(means.len());
-    bins.map(|bin| {
-        let marks = bin.iter().zip(means);
-        marks
-            .map(|(value, &mean)| if mean > 0.0 { value / mean } else { 0.0 })
-            .sum()
-    })
-    .collect()
+    let in_mean = |(value, &mean): (&f32, &f32)| if mean > 0.0 { value / mean } else { 0.0 };
+    bins.flat_map(|bin| bin.iter().zip(means)).map(in_mean).collect()
+}
+
+/// What values [N, …] say for the class that each gene is predicted to be of: their sign is reversed where the
+/// prediction `[N]` is below the threshold.
+pub fn for_predicted(mut values: Vec<f32>, predicted: &[f32], threshold: f32) -> Vec<f32> {
+    let each = values.len() / predicted.len().max(1);
+    for (gene, &predicted) in values.chunks_exact_mut(each.max(1)).zip(predicted) {
+        if predicted < threshold {
+            gene.iter_mut().for_each(|value| *value = -*value);
+        }
+    }
+    values
 }
 
 /// The mean of each mark over all genes and bins of values [N, T, M].
@@ -99,13 +93,12 @@ mod tests {
     }
 
     #[test]
-    fn saliency_counts_either_sign() {
-        assert_eq!(saliency(&[0.5, -1.5, 0.0, 0.25], 2), [2.0, 0.25]);
-    }
-
-    #[test]
-    fn the_class_map_is_the_same_for_every_gene() {
-        assert_eq!(class_map(&[0.5, 0.5, 0.0, 0.25], 2, 2), [1.0, 0.25, 1.0, 0.25]);
+    fn what_is_said_for_the_other_class_is_turned_round() {
+        let values = vec![1.0, -2.0, 3.0, -4.0, 5.0, -6.0];
+        assert_eq!(
+            for_predicted(values, &[0.5, 0.4, 0.9], 0.5),
+            [1.0, -2.0, -3.0, 4.0, 5.0, -6.0]
+        );
     }
 
     #[test]
@@ -114,7 +107,7 @@ mod tests {
         let means = mark_means(&values, 2);
         assert_eq!(means, [11.0, 0.0]);
         let importance = signal(&values, &means);
-        assert!((importance[1] - 30.0 / 11.0).abs() < 1e-6);
+        assert!((importance[2] - 30.0 / 11.0).abs() < 1e-6);
         assert!(importance.iter().all(|value| value.is_finite()));
     }
 

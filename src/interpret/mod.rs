@@ -20,7 +20,7 @@ pub mod variants;
 pub use maps::{Maps, Profile, ProfileSum, tss_distance, weigh};
 pub use planted::{PlantedTruth, Stretch, TruthError};
 pub use planted_sites::{Found, PlantedSite, PlantedSites, recover_bases, recover_bins};
-pub use recovery::{Mean, Recovery, top_share};
+pub use recovery::{Mean, Recovered, Recovery, top_share};
 pub use summary::{AttentionMeans, AttentionSummary};
 
 use crate::error::Error;

@@ -44,6 +44,9 @@ const COLUMNS: [&str; 4] = ["gene", "mark", "first_bin", "last_bin"];
 /// What is meant where a file is no truth.
 const REMEDY: &str = "the .truth.tsv or .truth.json that `regulens simulate hm` wrote beside the table";
 
+/// What is meant where a truth is of other genes.
+const BESIDE: &str = "the truth that was written beside the table";
+
 /// The text of a file of truth.
 pub(super) fn text_of<'a>(file: &str, bytes: &'a [u8], remedy: &'static str) -> Result<&'a str, TruthError> {
     str::from_utf8(bytes).map_err(|_| TruthError {
@@ -115,19 +118,7 @@ impl PlantedTruth {
         };
         let text = text_of(file, bytes, REMEDY)?;
         if text.trim_start().starts_with('{') {
-            let json: Json = serde_json::from_str(text).map_err(|reason| {
-                let expected = "JSON with genes, each with gene and planted";
-                error(Some(reason.line()), reason.to_string(), expected)
-            })?;
-            let mut genes = HashMap::new();
-            for JsonGene { gene, planted } in json.genes {
-                if let Some(stretch) = planted.iter().find(|stretch| !stretch.is_one()) {
-                    let expected = "first_bin 1 or more, and last_bin not before it";
-                    return Err(error(None, format!("{stretch:?} of {gene}"), expected));
-                }
-                genes.insert(gene, planted);
-            }
-            return Ok(Self { genes });
+            return Self::from_json(file, text);
         }
 
         let mut genes = HashMap::<String, Vec<Stretch>>::new();
@@ -151,6 +142,30 @@ impl PlantedTruth {
         Ok(Self { genes })
     }
 
+    fn from_json(file: &str, text: &str) -> Result<Self, TruthError> {
+        let error = |line, found: String, expected: &str| TruthError {
+            file: file.to_owned(),
+            line,
+            found,
+            expected: expected.to_owned(),
+            remedy: REMEDY,
+        };
+
+        let json: Json = serde_json::from_str(text).map_err(|reason| {
+            let expected = "JSON with genes, each with gene and planted";
+            error(Some(reason.line()), reason.to_string(), expected)
+        })?;
+        let mut genes = HashMap::new();
+        for JsonGene { gene, planted } in json.genes {
+            if let Some(stretch) = planted.iter().find(|stretch| !stretch.is_one()) {
+                let expected = "first_bin 1 or more, and last_bin not before it";
+                return Err(error(None, format!("{stretch:?} of {gene}"), expected));
+            }
+            genes.insert(gene, planted);
+        }
+        return Ok(Self { genes });
+    }
+
     /// The stretches of a gene; `None` where the file has no such gene.
     pub fn gene(&self, gene: &str) -> Option<&[Stretch]> {
         self.genes.get(gene).map(Vec::as_slice)
@@ -160,6 +175,57 @@ impl PlantedTruth {
     pub fn last_bin(&self) -> usize {
         let stretches = self.genes.values().flatten();
         stretches.map(|stretch| stretch.last_bin).max().unwrap_or(0)
+    }
+
+    /// Holds a truth to be of these genes, with so many bins where the table's are not cut; how many of them it has.
+    ///
+    /// # Errors
+    /// [`TruthError`] where it has none of them, or something planted after the last bin; `file` is its name, `table`
+    /// that of the genes' table.
+    pub fn check(
+        &self,
+        file: &str,
+        (table, genes): (&str, &[String]),
+        bins: Option<usize>,
+    ) -> Result<usize, TruthError> {
+        let error = |found: String, expected: String| TruthError {
+            file: file.to_owned(),
+            line: None,
+            found,
+            expected,
+            remedy: BESIDE,
+        };
+        if let Some(bins) = bins.filter(|&bins| self.last_bin() > bins) {
+            let expected = format!("none after {bins}, the table's last");
+            return Err(error(format!("bin {} planted", self.last_bin()), expected));
+        }
+        match genes.iter().filter(|gene| self.genes.contains_key(*gene)).count() {
+            0 => Err(error(
+                format!("none of the genes of {table}"),
+                format!("the same ids, such as {}", genes.first().map_or("", |gene| gene)),
+            )),
+            known => Ok(known),
+        }
+    }
+
+    /// What is planted in `bins` bins of these genes after the first `skipped` ones, [N, T, columns], a column a mark in
+    /// each of so many cell types; nothing in a gene that the file does not have.
+    pub fn places(
+        &self,
+        genes: &[String],
+        marks: &[String],
+        cell_types: usize,
+        [skipped, bins]: [usize; 2],
+    ) -> Vec<bool> {
+        let nothing = vec![false; marks.len() * bins];
+        let of_gene = |gene: &String| {
+            let mask = self.mask(gene, marks, skipped, bins).unwrap_or_else(|| nothing.clone());
+            (0..bins).flat_map(move |bin| {
+                let here: Vec<bool> = mask.iter().skip(bin).step_by(bins).copied().collect();
+                here.repeat(cell_types)
+            })
+        };
+        genes.iter().flat_map(of_gene).collect()
     }
 
     /// What is planted in `bins` bins of a gene after the first `skipped` ones, [marks, T]; `None` where the file has
@@ -225,6 +291,37 @@ G2\t-\t0\t0\t3\t\t\t\t
         assert_eq!(mask(0, 2), [y, n, n, y]);
         assert_eq!(truth.mask("G2", &marks(), 0, 1), Some(vec![n, n]));
         assert_eq!(truth.mask("G3", &marks(), 0, 1), None);
+    }
+
+    #[test]
+    fn places_lie_as_the_values_of_genes_do() {
+        let truth = PlantedTruth::read("t", TSV.as_bytes()).unwrap();
+        let genes = ["G2", "G1", "G3"].map(str::to_owned);
+        let places = truth.places(&genes, &marks(), 2, [0, 3]);
+        let [n, y] = [false, true];
+        let of_g1 = [y, n, y, n, n, y, n, y, n, y, n, y];
+        assert_eq!(places, [&[n; 12][..], &of_g1, &[n; 12]].concat());
+    }
+
+    #[test]
+    fn a_truth_of_other_genes_or_bins_is_refused() {
+        let truth = PlantedTruth::read("t", TSV.as_bytes()).unwrap();
+        let genes = ["G1", "G9"].map(str::to_owned);
+        assert_eq!(truth.check("t", ("a.csv", &genes), Some(3)), Ok(1));
+        assert_eq!(truth.check("t", ("a.csv", &genes), None), Ok(1));
+        for (refused, saying) in [
+            (
+                truth.check("t", ("a.csv", &genes[1..]), None),
+                "t: found none of the genes of a.csv; expected the same ids, such as G9.",
+            ),
+            (
+                truth.check("t", ("a.csv", &genes), Some(2)),
+                "t: found bin 3 planted; expected none after 2",
+            ),
+        ] {
+            let error = refused.unwrap_err().to_string();
+            assert!(error.contains(saying) && error.contains("beside the table"), "{error}");
+        }
     }
 
     #[test]

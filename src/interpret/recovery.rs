@@ -76,6 +76,61 @@ impl Recovery {
     }
 }
 
+/// How much of what was planted in one gene its importance puts first; NaN where nothing or everything is planted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Recovered {
+    /// Of the bins in which any mark is planted, the share among as many most important bins.
+    pub bins: f32,
+    /// Of the marks in bins that are planted, the share among as many most important ones.
+    pub places: f32,
+}
+
+impl Recovered {
+    /// By importance of bins `[T]` and of places [T, columns], of what is planted in them.
+    pub fn of(bins: &[f32], places: &[f32], planted: &[bool]) -> Self {
+        let any = any_column(planted, bins.len());
+        Self {
+            bins: planted_share(bins, &any),
+            places: planted_share(places, planted),
+        }
+    }
+
+    /// What it is by chance: the share of `bins` bins, and of the places in them, that is planted.
+    pub fn by_chance(planted: &[bool], bins: usize) -> Self {
+        let level = vec![0.0; planted.len()];
+        Self::of(&level[..bins], &level, planted)
+    }
+
+    /// The mean over orders of the same gene.
+    pub(super) fn mean(of: &[Self]) -> Self {
+        let mean = |part: fn(&Self) -> f32| of.iter().map(part).sum::<f32>() / of.len() as f32;
+        Self {
+            bins: mean(|each| each.bins),
+            places: mean(|each| each.places),
+        }
+    }
+
+    /// Means over genes, of bins and of places.
+    pub(super) fn means<'a>(of: impl Iterator<Item = &'a Self> + Clone) -> [Mean; 2] {
+        let mean = |part: fn(&Self) -> f32| Mean::of(of.clone().map(|each| f64::from(part(each))));
+        [mean(|each| each.bins), mean(|each| each.places)]
+    }
+}
+
+/// The bins in which any column of [T, columns] is planted.
+fn any_column(planted: &[bool], bins: usize) -> Vec<bool> {
+    let columns = planted.len() / bins.max(1);
+    let bins = planted.chunks_exact(columns.max(1));
+    bins.map(|bin| bin.contains(&true)).collect()
+}
+
+/// [`top_share`] of as many places as are planted; NaN where none or all are.
+fn planted_share(importance: &[f32], planted: &[bool]) -> f32 {
+    let count = planted.iter().filter(|&&planted| planted).count();
+    let share = (count < planted.len()).then(|| top_share(importance, planted, count));
+    share.flatten().map_or(f32::NAN, |share| share as f32)
+}
+
 /// The share of the `k` most important places that are planted. Where places are equally important and not all of them
 /// are among the k, each counts by its chance of being there: even importance gives exactly what chance does.
 ///
@@ -88,8 +143,7 @@ pub fn top_share(importance: &[f32], planted: &[bool], k: usize) -> Option<f64> 
     {
         return None;
     }
-    let mut sorted = importance.to_vec();
-    let (_, &mut least, _) = sorted.select_nth_unstable_by(k - 1, |a, b| b.total_cmp(a));
+    let least = kth_largest(importance, k);
     // Of the places above the least of the k, and of those level with it: how many there are, and how many planted.
     let (mut above, mut found, mut level, mut level_found) = (0, 0, 0, 0);
     for (&value, &planted) in importance.iter().zip(planted) {
@@ -103,6 +157,21 @@ pub fn top_share(importance: &[f32], planted: &[bool], k: usize) -> Option<f64> 
     }
     let drawn = (k - above) as f64 * level_found as f64 / f64::from(level);
     Some((found as f64 + drawn) / k as f64)
+}
+
+/// The k-th largest of numbers, of which none is NaN: bit by bit, which is less code in WebAssembly than to select.
+fn kth_largest(numbers: &[f32], k: usize) -> f32 {
+    // Unsigned integers in the order of the numbers.
+    let key = |number: f32| {
+        let bits = number.to_bits();
+        if bits >> 31 == 0 { bits | 1 << 31 } else { !bits }
+    };
+    let found = (0..32).rev().fold(0, |prefix: u32, bit| {
+        let larger = prefix | 1 << bit;
+        let count = numbers.iter().filter(|&&number| key(number) >= larger).count();
+        if count >= k { larger } else { prefix }
+    });
+    f32::from_bits(if found >> 31 == 1 { found ^ 1 << 31 } else { !found })
 }
 
 #[cfg(test)]
@@ -130,6 +199,16 @@ mod tests {
     }
 
     #[test]
+    fn the_kth_largest_is_that_of_a_sorted_list() {
+        let numbers = [3.5, -0.0, 0.0, -7.25, f32::INFINITY, 1e-40, -1e-40, 3.5, f32::MIN];
+        let mut sorted = numbers;
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        for (place, expected) in sorted.iter().enumerate() {
+            assert_eq!(kth_largest(&numbers, place + 1).to_bits(), expected.to_bits());
+        }
+    }
+
+    #[test]
     fn level_places_count_by_chance() {
         let planted = [true, false, false, false, true];
         assert_eq!(top_share(&[1.0; 5], &planted, 2), Some(0.4));
@@ -147,6 +226,27 @@ mod tests {
         assert_eq!(top_share(&[1.0, 2.0], &[true, false], 0), None);
         assert_eq!(top_share(&[1.0, 2.0], &[true, false], 3), None);
         assert_eq!(top_share(&[1.0, f32::NAN], &[true, false], 1), None);
+    }
+
+    #[test]
+    fn of_a_gene_bins_and_marks_in_them_are_found_apart() {
+        // Two marks in four bins; the first is planted in bin 2, both in bin 3.
+        let [n, y] = [false, true];
+        let planted = [n, n, y, n, y, y, n, n];
+        let places = [0.0, 9.0, 5.0, 0.0, 4.0, 3.0, 0.0, 2.0];
+        let bins = [9.0, 5.0, 7.0, 2.0];
+        let found = Recovered::of(&bins, &places, &planted);
+        assert_eq!((found.bins, found.places), (0.5, (2.0_f64 / 3.0) as f32));
+        let chance = Recovered::by_chance(&planted, 4);
+        assert_eq!((chance.bins, chance.places), (0.5, 0.375));
+        // Everywhere is nowhere, and so is nothing.
+        for same in [n, y] {
+            let found = Recovered::of(&bins, &places, &[same; 8]);
+            assert!(found.bins.is_nan() && found.places.is_nan());
+        }
+        let [of_bins, of_places] = Recovered::means([found, chance].iter());
+        assert_eq!((of_bins.n, of_bins.mean), (2, Some(0.5)));
+        assert!((of_places.mean.unwrap() - f64::midpoint(2.0 / 3.0, 0.375)).abs() < 1e-7);
     }
 
     #[test]

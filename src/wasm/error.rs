@@ -63,6 +63,14 @@ impl From<Error> for JsValue {
                 }
                 set(&thrown, "remedy", &error.remedy().into());
             }
+            #[cfg(feature = "prepare")]
+            Error::Truth(error) => {
+                set(&thrown, "file", &error.file.as_str().into());
+                if let Some(line) = error.line {
+                    set(&thrown, "line", &(line as f64).into());
+                }
+                set(&thrown, "remedy", &format!("Choose {}.", error.remedy).into());
+            }
             Error::Weights(error) => {
                 set(&thrown, "file", &error.file().into());
                 set(&thrown, "remedy", &error.remedy().into());

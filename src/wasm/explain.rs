@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::interpret::attribution::{Method, Steps, Window, gene_means, other_cell_type, same_everywhere};
 use crate::interpret::class_optimisation::{Class, ClassOptimisationSettings, Descent};
 use crate::interpret::deletion::{self, DeletionSettings, Explanation, Replacement, TestedExplanation};
+use crate::interpret::{Mean, Recovered};
 
 #[wasm_bindgen]
 impl Model {
@@ -227,7 +228,24 @@ impl ExplanationName {
 #[derive(Deserialize)]
 struct Found {
     probability: Vec<f32>,
+    chance: Option<FoundPlanted>,
     curves: Vec<FoundCurves>,
+}
+
+/// How much of what was planted goes first, gene by gene.
+#[derive(Deserialize)]
+struct FoundPlanted {
+    bins: Vec<f32>,
+    places: Vec<f32>,
+}
+
+impl FoundPlanted {
+    fn recovered(of: Option<Self>) -> Vec<Recovered> {
+        let genes = of
+            .into_iter()
+            .flat_map(|found| found.bins.into_iter().zip(found.places));
+        genes.map(|(bins, places)| Recovered { bins, places }).collect()
+    }
 }
 
 /// What was found for one explanation.
@@ -238,6 +256,7 @@ struct FoundCurves {
     area: Vec<f32>,
     least: Option<Vec<f32>>,
     greatest: Option<Vec<f32>>,
+    planted: Option<FoundPlanted>,
 }
 
 impl FoundCurves {
@@ -248,6 +267,7 @@ impl FoundCurves {
             area: self.area,
             least: self.least.unwrap_or_default(),
             greatest: self.greatest.unwrap_or_default(),
+            recovered: FoundPlanted::recovered(self.planted),
         }
     }
 }
@@ -261,22 +281,32 @@ pub struct DeletionTest {
 
 #[wasm_bindgen]
 impl DeletionTest {
-    /// Tests further genes: their names, by which random orders are drawn, and their values [genes, bins, columns].
-    pub async fn add(&mut self, names: Vec<String>, values: Vec<f32>) -> Result<(), JsValue> {
-        Ok(self.test.add(&names, &values, &*self.engine).await?)
+    /// Tests further genes: their names, by which random orders are drawn, their values [genes, bins, columns], and what
+    /// is planted in them, as `readPlanted` of the engine of files says it, where that is known.
+    pub async fn add(&mut self, names: Vec<String>, values: Vec<f32>, planted: Option<Vec<u8>>) -> Result<(), JsValue> {
+        let planted: Option<Vec<bool>> = planted.map(|places| places.iter().map(|&place| place != 0).collect());
+        Ok(self
+            .test
+            .add(&names, &values, planted.as_deref(), &*self.engine)
+            .await?)
     }
 
     /// Takes what `finish` of a test with the same options gave, in another worker, of further genes.
     pub fn append(&mut self, found: JsValue) -> Result<(), JsValue> {
-        let Found { probability, curves } = serde_wasm_bindgen::from_value(found)?;
+        let Found {
+            probability,
+            chance,
+            curves,
+        } = serde_wasm_bindgen::from_value(found)?;
         let curves = curves.into_iter().map(FoundCurves::tested).collect();
-        Ok(self.test.append(probability, curves)?)
+        Ok(self.test.append(probability, FoundPlanted::recovered(chance), curves)?)
     }
 
-    /// `{steps, probability [genes], curves}`; of each explanation `{explanation, change [genes, steps], area
+    /// `{steps, probability [genes], chance, curves}`; of each explanation `{explanation, change [genes, steps], area
     /// [genes]}`, of several random orders also `least` and `greatest`, and of all tested genes together `{mean:
-    /// {change, area, error, ahead: {mean, error}}}` with halves of 95 % confidence intervals; what does not exist is
-    /// undefined.
+    /// {change, area, error, ahead: {mean, error}}}` with halves of 95 % confidence intervals. Where it is known what was
+    /// planted, `planted` is the share of it that goes first, `{bins [genes], places [genes], mean: {genes, bins,
+    /// binsError, places, placesError}}`, and `chance` the same by chance. What does not exist is undefined.
     pub fn finish(&self) -> Result<JsValue, JsValue> {
         let curves = Array::new();
         for (tested, mean) in self.test.curves().iter().zip(self.test.means(|_| true)) {
@@ -286,15 +316,37 @@ impl DeletionTest {
                 ("area", array(&tested.area)),
                 ("least", some(&tested.least)),
                 ("greatest", some(&tested.greatest)),
+                ("planted", planted(&tested.recovered, &mean.recovered)),
                 ("mean", mean_of(&mean)),
             ]));
         }
         Ok(object([
             ("steps", plain(&self.test.settings().steps)?),
             ("probability", array(self.test.probability())),
+            ("chance", planted(self.test.chance(), &self.test.mean_chance(|_| true))),
             ("curves", curves.into()),
         ]))
     }
+}
+
+/// Undefined where nobody said what was planted.
+fn planted(genes: &[Recovered], [bins, places]: &[Mean; 2]) -> JsValue {
+    if genes.is_empty() {
+        return JsValue::UNDEFINED;
+    }
+    let each = |part: fn(&Recovered) -> f32| array(&genes.iter().map(part).collect::<Vec<f32>>());
+    let mean = object([
+        ("genes", (bins.n as f64).into()),
+        ("bins", bins.mean.into()),
+        ("binsError", bins.half_interval().into()),
+        ("places", places.mean.into()),
+        ("placesError", places.half_interval().into()),
+    ]);
+    object([
+        ("bins", each(|gene| gene.bins)),
+        ("places", each(|gene| gene.places)),
+        ("mean", mean),
+    ])
 }
 
 fn array(values: &[f32]) -> JsValue {

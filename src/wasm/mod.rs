@@ -37,6 +37,8 @@ mod genome;
 #[cfg(all(feature = "attribution", feature = "tables"))]
 mod held_out;
 #[cfg(feature = "prepare")]
+mod planted;
+#[cfg(feature = "prepare")]
 mod preparation;
 #[cfg(all(feature = "flex", feature = "tables"))]
 mod prepared;
@@ -74,6 +76,8 @@ pub use genes::{Genes, GenesReader};
 pub use genome::{Genome, GenomeIndexer, older_index, read_regions};
 #[cfg(all(feature = "attribution", feature = "tables"))]
 pub use held_out::{HeldOut, MeanTrack};
+#[cfg(feature = "prepare")]
+pub use planted::read_planted;
 #[cfg(feature = "prepare")]
 pub use preparation::{PreparedTable, SignalFile, TablePreparation};
 #[cfg(all(feature = "flex", feature = "tables"))]

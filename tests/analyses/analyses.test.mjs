@@ -314,9 +314,18 @@ test("the page writes the program's scores as the program does, byte for byte", 
   }
 });
 
+/** Shares of what was planted, on average, and the halves of their 95 % confidence intervals. */
+function sameShares({ mean }, row, name, of) {
+  same(mean.bins, row.recovery_bins, `planted bins found by ${name}`, of);
+  same(mean.places, row.recovery_marks_x_bins, `planted marks in bins found by ${name}`, of);
+  same(mean.binsError, 1.96 * row.recovery_bins_standard_error, `error of bins by ${name}`, of);
+  same(mean.placesError, 1.96 * row.recovery_marks_x_bins_standard_error, `error of marks in bins by ${name}`, of);
+}
+
 test("the deletion test is the program's, explanation by explanation", options, async () => {
   const files = ["--model", ON_OFF, "--input", at("genes.csv"), "--out", at("areas.tsv"), "--curves", at("curves.tsv")];
-  regulens("interpret", "deletion", ...files, "--per-gene", at("per-gene.tsv"), "--steps", "20");
+  const truth = ["--truth", at("genes.truth.tsv")];
+  regulens("interpret", "deletion", ...files, "--per-gene", at("per-gene.tsv"), "--steps", "20", ...truth);
   const [areas, curves, perGene] = ["areas.tsv", "curves.tsv", "per-gene.tsv"].map(rowsOf);
   const lens = await Regulens.load(ON_OFF, { device: "cpu" });
   const table = await lens.readTable(pathToFileURL(at("genes.csv")));
@@ -340,16 +349,22 @@ test("the deletion test is the program's, explanation by explanation", options, 
     return { ...rest, bins, marks, map };
   };
   const [on, off] = [await optimised("on"), await optimised("off")];
-  const found = await lens.deletion(table, { maps: { on, off } });
+  const planted = await lens.readPlanted(table, pathToFileURL(at("genes.truth.tsv")));
+  assert.deepEqual([planted.file, planted.known], ["genes.truth.tsv", table.genes.length]);
+  const found = await lens.deletion(table, { maps: { on, off }, truth: planted });
   assert.equal(found.curves.length, 8);
+  const chance = areas.find(({ group }) => group === "all");
+  same(found.chance.mean.bins, chance.chance_bins, "bins by chance");
+  same(found.chance.mean.places, chance.chance_marks_x_bins, "marks in bins by chance");
   perGene.forEach(({ probability }, gene) => same(found.probability[gene], probability, `probability of gene ${gene}`));
-  for (const { explanation, area, mean } of found.curves) {
+  for (const { explanation, area, mean, planted } of found.curves) {
     const name = explanation === "alpha" ? "attention" : explanation;
     const all = (row) => row.explanation === name && row.group === "all";
     // An area is a mean of differences of probabilities. Bins whose attributions differ by a rounding may change
     // places.
     const of = ATTRIBUTIONS.includes(explanation) ? 100 : 1;
     perGene.forEach((row, gene) => same(area[gene], row[`area_${name}`], `area of gene ${gene} by ${name}`, of));
+    sameShares(planted, areas.find(all), name, of);
     same(mean.area, areas.find(all).area, `mean area by ${name}`, of);
     same(mean.error, 1.96 * areas.find(all).standard_error, `error of the mean area by ${name}`, of);
     const steps = curves.filter(all);
@@ -520,21 +535,24 @@ test("attributions against every baseline are the program's", options, async () 
 test("the deletion test of a change is the program's", options, async () => {
   const files = ["--model", CHANGE, "--input", at("pair.a.csv"), "--input-b", at("pair.b.csv")];
   const out = ["--out", at("areas.tsv"), "--per-gene", at("per-gene.tsv"), "--steps", "5"];
-  regulens("interpret", "deletion", ...files, ...out);
-  const perGene = rowsOf("per-gene.tsv");
+  regulens("interpret", "deletion", ...files, ...out, "--truth", at("pair.truth.tsv"));
+  const [perGene, areas] = ["per-gene.tsv", "areas.tsv"].map(rowsOf);
   const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
   const tables = await Promise.all(
     ["pair.a.csv", "pair.b.csv"].map((file) => change.readTable(pathToFileURL(at(file)))),
   );
-  const found = await change.deletion(...tables);
+  const truth = await change.readPlanted(...tables, pathToFileURL(at("pair.truth.tsv")));
+  const found = await change.deletion(...tables, { truth });
   assert.deepEqual(
     found.curves.map(({ explanation }) => explanation),
     ["alpha", "saliency", "gradient-x-input", "integrated-gradients", "occlusion", "signal", "random"],
   );
-  for (const { explanation, area } of found.curves) {
+  for (const { explanation, area, planted } of found.curves) {
     const name = explanation === "alpha" ? "attention" : explanation;
     const of = ATTRIBUTIONS.includes(explanation) ? 100 : 1;
     perGene.forEach((row, gene) => same(area[gene], row[`area_${name}`], `area of gene ${gene} by ${name}`, of));
+    const all = (row) => row.explanation === name && row.group === "all";
+    sameShares(planted, areas.find(all), name, of);
   }
   change.free();
 });

@@ -2,7 +2,7 @@
 
 mod faults;
 mod made;
-#[path = "../weights/memory.rs"]
+#[path = "../../fuzz/src/memory.rs"]
 mod memory;
 mod python;
 mod sizes;

@@ -7,7 +7,7 @@ mod authors;
 mod contract;
 mod files;
 mod formats;
-#[path = "../weights/memory.rs"]
+#[path = "../../fuzz/src/memory.rs"]
 mod memory;
 mod pickles;
 mod refused;

@@ -10,7 +10,7 @@ import { build } from "esbuild";
 import { addData, app, ROOT } from "./support/package.mjs";
 
 /** Readers of the package. */
-const READERS = 25;
+const READERS = 26;
 
 test("engines refuse damaged files by errors with a remedy, and read whole files afterwards", async () => {
   const folder = app("damaged", []);

@@ -89,13 +89,16 @@ fn renewed(root: &Path, before: &Value) -> Outcome<Value> {
         let content = content(&folder.join(file))?;
         entry["bytes"] = content.len().into();
         entry["sha256"] = encode_string(&Sha256::digest(&content)).into();
-        let second = &mut entry["b"];
-        if let Some(file) = second["file"].as_str() {
+        for part in ["b", "truth"] {
+            let Some(file) = entry[part]["file"].as_str() else {
+                if let Some(entry) = entry.as_object_mut() {
+                    entry.remove(part);
+                }
+                continue;
+            };
             let content = self::content(&folder.join(file))?;
-            second["bytes"] = content.len().into();
-            second["sha256"] = encode_string(&Sha256::digest(&content)).into();
-        } else if let Some(entry) = entry.as_object_mut() {
-            entry.remove("b");
+            entry[part]["bytes"] = content.len().into();
+            entry[part]["sha256"] = encode_string(&Sha256::digest(&content)).into();
         }
     }
     Ok(after)

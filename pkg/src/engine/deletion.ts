@@ -13,3 +13,21 @@ export interface MeanDeletion {
    */
   ahead?: { mean: Float32Array; error: Float32Array } | undefined;
 }
+
+/**
+ * The share of what was planted in simulated genes that goes first: of the bins in which any mark is planted among as
+ * many first bins, and of the planted marks in bins among as many first ones.
+ */
+export interface PlantedShares {
+  /** [N]; NaN of a gene in which nothing is planted, or everything. */
+  bins: Float32Array;
+  places: Float32Array;
+  /** Over the genes in which something is planted, with halves of 95 % confidence intervals; of several genes. */
+  mean: {
+    genes: number;
+    bins?: number | undefined;
+    binsError?: number | undefined;
+    places?: number | undefined;
+    placesError?: number | undefined;
+  };
+}

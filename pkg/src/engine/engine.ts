@@ -5,7 +5,7 @@
  */
 
 import type { CardReader, EngineTrackModel, SequenceParts, SequencesEngine } from "./track-engine.js";
-import type { MeanDeletion } from "./deletion.js";
+import type { MeanDeletion, PlantedShares } from "./deletion.js";
 import type { ModelCard } from "../card.js";
 import type { Description, TableLayout, Understanding } from "./engine-types.js";
 
@@ -203,6 +203,8 @@ export interface DeletionCurves {
   /** Of several random orders, the least and the greatest change, [N, steps]. */
   least?: Float32Array | undefined;
   greatest?: Float32Array | undefined;
+  /** How much of what was planted goes first; where that is known. */
+  planted?: PlantedShares | undefined;
   /** The mean over the tested genes. */
   mean: MeanDeletion;
 }
@@ -266,8 +268,11 @@ export interface EngineMeanTrack {
 
 /** A deletion test under way. */
 export interface EngineDeletionTest {
-  /** Tests further genes: their names, by which random orders are drawn, and their values [N, T, columns]. */
-  add(names: readonly string[], values: Float32Array): Promise<void>;
+  /**
+   * Tests further genes: their names, by which random orders are drawn, their values [N, T, columns], and what is
+   * planted in them, of the same shape, where that is known.
+   */
+  add(names: readonly string[], values: Float32Array, planted: Uint8Array | undefined): Promise<void>;
   /** Takes what a test with the same options found elsewhere of further genes. */
   append(found: EngineDeletion): void;
   finish(): EngineDeletion;
@@ -288,6 +293,8 @@ export interface EngineDeletion {
   steps: number[];
   /** P(on) before, [N]. */
   probability: Float32Array;
+  /** How much of what was planted goes first by chance; where that is known. */
+  chance?: PlantedShares | undefined;
   curves: DeletionCurves[];
 }
 

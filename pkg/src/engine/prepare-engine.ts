@@ -110,12 +110,33 @@ export interface NamedRegion {
 }
 
 /** The engine of files. */
+/** What was planted in simulated genes. */
+export interface EnginePlanted {
+  /** Genes of which it is known. */
+  known: number;
+  /** 1 for each planted mark in a bin, else 0, [N, T, columns]; a mark is planted in both cell types of a change. */
+  places: Uint8Array;
+}
+
 export interface PrepareEngine extends FileEngine {
   Genome: new (file: string, size: number, read: ReadAt, fai?: Uint8Array, gzi?: Uint8Array) => EngineGenome;
   GenomeIndexer: new (file: string) => EngineGenomeIndexer;
   /** What is wrong with an index that was made before its file. */
   olderIndex(index: string, genome: string): unknown;
   readRegions(file: string, bytes: Uint8Array): NamedRegion[];
+  /**
+   * What a file of truth says was planted in genes, as a model of these marks and so many bins in each cell type reads
+   * them; `first` is the first bin, from 1, of a table that was cut to the model's bins.
+   */
+  readPlanted(
+    file: string,
+    bytes: Uint8Array,
+    genes: readonly string[],
+    marks: readonly string[],
+    cellTypes: number,
+    bins: number,
+    first: number | undefined,
+  ): EnginePlanted;
   GenesReader: new (file: string, size: number, read: ReadAt) => EngineGenesReader;
   Annotation: new (file: string, size: number, read: ReadAt) => EngineAnnotation;
   SignalFile: new (file: string, size: number, read: ReadAt, index?: Uint8Array) => EngineSignalFile;

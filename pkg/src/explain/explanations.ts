@@ -6,6 +6,7 @@
  */
 
 import { CPU_BATCH } from "../engine/device.js";
+import type { PlantedShares } from "../engine/deletion.js";
 import type {
   ClassName,
   DeletionCurves,
@@ -17,6 +18,7 @@ import type {
 import { CLASS_OPTIMISATION, PERCENT } from "../constants.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
+import type { PlantedTruth } from "./planted.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
 /** Which genes to explain. */
@@ -107,6 +109,8 @@ export interface DeletionOptions<Class extends ClassName = GeneClass> extends Ge
   randomOrders?: number | undefined;
   /** Seed of the random orders; default 1. */
   seed?: number | undefined;
+  /** What was planted in simulated genes: then it is said how much of it goes first. */
+  truth?: PlantedTruth | undefined;
 }
 
 /** A deletion test: does the prediction depend on the bins that an explanation ranks first? */
@@ -121,6 +125,8 @@ export interface Deletion {
   randomOrders: number;
   /** P(on) before anything is removed, [N]. */
   probability: Float32Array;
+  /** How much of what was planted goes first by chance; where `truth` was given. */
+  chance?: PlantedShares | undefined;
   curves: DeletionCurves[];
 }
 
@@ -247,8 +253,13 @@ export async function deletion(
   options: Omit<DeletionOptions, "maps">,
   maps?: readonly [high: Float32Array, low: Float32Array],
 ): Promise<Deletion> {
-  const { replacement = "mean", randomOrders = 1, seed, explanations, steps } = options;
+  const { replacement = "mean", randomOrders = 1, seed, explanations, steps, truth } = options;
   const genes = chosenGenes(options, prepared, file);
+  if (truth && truth.genes !== prepared.genes)
+    throw new InputError(
+      `${truth.file}: found what was planted in ${truth.genes} genes; expected the ${prepared.genes} of ${file}.`,
+      { code: "another-truth", file: truth.file, remedy: "Read it for the same table with `model.readPlanted`." },
+    );
   const how: EngineDeletionOptions = {
     ...(explanations && { explanations }),
     ...(maps && { maps: { high: maps[0], low: maps[1] } }),
@@ -267,6 +278,7 @@ export async function deletion(
         kind: "deletion",
         values: valuesOf(prepared, batch),
         names: batch.map((gene) => names[gene]!),
+        planted: truth && plantedIn(truth, batch),
         options: how,
       }),
       put: (found) => test.append(found),
@@ -279,8 +291,26 @@ export async function deletion(
 
 /** Values of these genes, [genes, T, M]. */
 export function valuesOf(prepared: EnginePrepared, genes: readonly number[]): Float32Array {
-  const parts = genes.map((gene) => prepared.values(gene, gene + 1));
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  return joined(
+    genes.map((gene) => prepared.values(gene, gene + 1)),
+    (length) => new Float32Array(length),
+  );
+}
+
+/** What is planted in these genes, [genes, T, M]. */
+function plantedIn({ places, genes: of }: PlantedTruth, genes: readonly number[]): Uint8Array {
+  const size = places.length / of;
+  return joined(
+    genes.map((gene) => places.subarray(gene * size, (gene + 1) * size)),
+    (length) => new Uint8Array(length),
+  );
+}
+
+function joined<Numbers extends Float32Array | Uint8Array>(
+  parts: readonly Numbers[],
+  make: (length: number) => Numbers,
+): Numbers {
+  const whole = make(parts.reduce((sum, part) => sum + part.length, 0));
   parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
   return whole;
 }

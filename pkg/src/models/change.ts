@@ -1,9 +1,3 @@
-/** Of what the means of a pair's genes are. */
-export interface MeansOfPairOptions extends OfPair<Omit<MeansOptions, "method">> {
-  /** Default: `integrated-gradients`. */
-  method?: Exclude<MeanMethod, "saliency"> | undefined;
-}
-
 /** A loaded model that says how genes change from one cell type to another. */
 
 import type { Batch, EnginePrepared, Understanding } from "../engine/engine.js";
@@ -23,7 +17,8 @@ import {
 } from "../explain/explanations.js";
 import type { Explainer } from "../explain/sharing.js";
 import { type HeldOut, heldOutOfPair, type HeldOutOfPairOptions, type KeptProfiles } from "../explain/held-out.js";
-import { Table } from "../io/table.js";
+import { type PlantedTruth, readPlanted } from "../explain/planted.js";
+import { type ReadOptions, Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Gathered } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
@@ -43,6 +38,12 @@ export interface PredictPairOptions extends WorkOptions {
 
 /** How genes of a pair are explained: as those of one table, with what is done to either. */
 export type OfPair<Options> = Omit<Options, "selectBins" | "scale"> & PredictPairOptions;
+
+/** Of what the means of a pair's genes are. */
+export interface MeansOfPairOptions extends OfPair<Omit<MeansOptions, "method">> {
+  /** Default: `integrated-gradients`. */
+  method?: Exclude<MeanMethod, "saliency"> | undefined;
+}
 
 /** A loaded model that says how genes change from one cell type, A, to another, B, from a table of each. */
 export class ChangeModel extends TableModel {
@@ -165,6 +166,24 @@ export class ChangeModel extends TableModel {
     return this.#explain(a, b, options, (explainer, prepared) => {
       const maps = mapsOf(options.maps, "up", "down");
       return deletion(explainer, prepared, this.card.bins, a.file, options, maps);
+    });
+  }
+
+  /**
+   * Reads what was planted in the simulated genes of two tables, to give it to {@link deletion}: the tables' bins as
+   * there.
+   *
+   * @throws InputError where the file is no truth, or is of other genes or bins; CancelledError where `signal` fires.
+   */
+  readPlanted(
+    a: Table,
+    b: Table,
+    source: TableSource,
+    options: ReadOptions & PredictPairOptions = {},
+  ): Promise<PlantedTruth> {
+    return this.#explain(a, b, options, (_, prepared) => {
+      const { marks, bins } = this.card;
+      return readPlanted({ marks, bins, cellTypes: 2 }, prepared, source, options.a?.selectBins?.[0], options);
     });
   }
 

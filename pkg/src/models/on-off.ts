@@ -20,7 +20,8 @@ import {
 import { type ExplanationMeans, explanationMeans, type MeansOptions } from "../explain/means.js";
 import type { Explainer } from "../explain/sharing.js";
 import { heldOut, type HeldOut, type HeldOutOptions, type KeptProfiles } from "../explain/held-out.js";
-import { Table } from "../io/table.js";
+import { type PlantedTruth, readPlanted } from "../explain/planted.js";
+import { type ReadOptions, Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Collector } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
@@ -187,6 +188,24 @@ export class OnOffModel extends TableModel {
     return this.#explain(table, options, (explainer, prepared, bins) =>
       deletion(explainer, prepared, bins, table.file, options, mapsOf(options.maps, "on", "off")),
     );
+  }
+
+  /**
+   * Reads what was planted in the simulated genes of a table, to give it to {@link deletion}: the table's bins and marks
+   * as there.
+   *
+   * @throws InputError where the file is no truth, or is of other genes or bins; CancelledError where `signal` fires.
+   */
+  readPlanted(table: Table, source: TableSource, options: ReadOptions & TableOptions = {}): Promise<PlantedTruth> {
+    return this.during(table.file, async () => {
+      const prepared = this.prepare(table, options);
+      try {
+        const { marks, bins } = this.card;
+        return await readPlanted({ marks, bins, cellTypes: 1 }, prepared, source, options.selectBins?.[0], options);
+      } finally {
+        prepared.free();
+      }
+    });
   }
 
   /**

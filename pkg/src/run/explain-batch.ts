@@ -13,10 +13,10 @@ type Explainers = {
 const EXPLAINERS: Explainers = {
   saliency: async (model, { values, genes }) => ({ values: model.saliency(values, genes) }),
   attribution: (model, { values, genes, method, baseline }) => model.attribute(values, genes, method, baseline),
-  deletion: async (model, { values, names, options }) => {
+  deletion: async (model, { values, names, planted, options }) => {
     const test = model.deletionTest(options);
     try {
-      await test.add(names, values);
+      await test.add(names, values, planted);
       return test.finish();
     } finally {
       test.free();

@@ -86,6 +86,8 @@ export interface DeletionBatch {
   readonly values: Float32Array;
   /** By which random orders are drawn, [N]. */
   readonly names: readonly string[];
+  /** What is planted in them, [N, T, columns]; where that is known. */
+  readonly planted?: Uint8Array | undefined;
   readonly options: EngineDeletionOptions;
 }
 

@@ -1,7 +1,7 @@
 //! Explanations side by side on the same genes, batch by batch.
 
 use super::super::attribution::gene_means;
-use super::super::{check_numbers, importance, refuse};
+use super::super::{Mean, Recovered, check_numbers, importance, refuse, weigh};
 use super::curves::deletion;
 use super::settings::check_steps;
 use super::{DeletionSettings, Explanation, MeanDeletion, Replacement, TestedExplanation};
@@ -30,14 +30,17 @@ pub trait Subject {
     /// changes.
     fn units(&self) -> Vec<f32>;
 
+    /// For each column of a gene's values the row of α that tells where it was looked at, `[M]`.
+    fn rows(&self) -> Vec<usize>;
+
     /// The slope of its score of *on* at such values, [N, T, M].
     ///
     /// # Errors
     /// Those of the model.
     fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error>;
 
-    /// What each bin adds to its score by an attribution against a baseline of the values' shape, [N, T]; `None` where
-    /// it offers none.
+    /// What each value adds to its score by an attribution against a baseline of the values' shape: [N, T, M], or of
+    /// whole bins [N, T, cell types]; `None` where it offers none.
     ///
     /// # Errors
     /// Those of the model.
@@ -51,6 +54,65 @@ pub trait Subject {
     }
 }
 
+/// How much each bin counts by one explanation, [N, T], and each column in it, [N, T, M]; one that tells no columns
+/// apart says the same of each.
+struct Order {
+    bins: Vec<f32>,
+    places: Vec<f32>,
+}
+
+impl Order {
+    /// Of numbers for each bin, or for some parts of it, [N, T, parts].
+    fn of(values: Vec<f32>, genes: usize, [bins, columns]: [usize; 2]) -> Self {
+        let parts = (values.len() / (genes * bins).max(1)).max(1);
+        let of_bins = values.chunks_exact(parts).map(|bin| bin.iter().sum()).collect();
+        let places = if parts == columns {
+            values
+        } else {
+            // Of cell types, each part is of the columns of one.
+            let part = columns / parts;
+            values
+                .iter()
+                .flat_map(|&value| std::iter::repeat_n(value, part))
+                .collect()
+        };
+        Self { bins: of_bins, places }
+    }
+
+    /// By attention: for bins its rows together, for columns the row of each.
+    fn of_attention(alpha: &[f32], beta: &[f32], genes: usize, bins: usize, of_column: &[usize]) -> Self {
+        let rows = alpha.len() / (genes * bins).max(1);
+        let weighed = if beta.is_empty() {
+            alpha.to_vec()
+        } else {
+            weigh(alpha, beta, bins)
+        };
+        let places = (0..genes * bins).flat_map(|place| {
+            let (gene, bin) = (place / bins, place % bins);
+            let weighed = &weighed;
+            of_column
+                .iter()
+                .map(move |row| weighed[(gene * rows + row) * bins + bin])
+        });
+        Self {
+            bins: importance::attention(alpha, beta, rows, bins),
+            places: places.collect(),
+        }
+    }
+
+    /// How much of what is planted in each gene it puts first; what is planted is [N, T, M].
+    fn recovered(&self, planted: &[bool], [bins, columns]: [usize; 2]) -> Vec<Recovered> {
+        let genes = self
+            .bins
+            .chunks_exact(bins)
+            .zip(self.places.chunks_exact(bins * columns));
+        genes
+            .zip(planted.chunks_exact(bins * columns))
+            .map(|((of_bins, places), planted)| Recovered::of(of_bins, places, planted))
+            .collect()
+    }
+}
+
 /// Explanations side by side on the same genes, batch by batch.
 #[derive(Debug, Clone)]
 pub struct DeletionTest {
@@ -59,9 +121,10 @@ pub struct DeletionTest {
     random_orders: usize,
     /// T and M.
     shape: [usize; 2],
-    /// How much each bin counts for the high class and for the low, [T].
+    /// How much each value counts for the high class and for the low, [T, M].
     classes: Option<[Vec<f32>; 2]>,
     probability: Vec<f32>,
+    chance: Vec<Recovered>,
     curves: Vec<TestedExplanation>,
 }
 
@@ -87,97 +150,146 @@ impl DeletionTest {
             explanations: explanations.to_vec(),
             random_orders,
             shape: [bins, marks],
-            classes: maps.map(|maps| maps.map(|map| importance::class_map(map, marks, 1))),
+            classes: maps.map(|maps| maps.map(<[f32]>::to_vec)),
             probability: Vec::new(),
+            chance: Vec::new(),
             curves: Vec::new(),
         })
     }
 
-    /// Tests further genes: their ids, and their values [N, T, M].
+    /// Tests further genes: their ids, their values [N, T, M], and what is planted in them, [N, T, M], where that is
+    /// known: of all genes or of none.
     ///
     /// # Errors
-    /// [`Error::Explanation`] as [`deletion`]; those of the model.
-    pub async fn add(&mut self, genes: &[impl AsRef<str>], values: &[f32], model: &impl Subject) -> Result<(), Error> {
+    /// [`Error::Explanation`] as [`deletion`], and where what is planted is not of these genes; those of the model.
+    pub async fn add(
+        &mut self,
+        genes: &[impl AsRef<str>],
+        values: &[f32],
+        planted: Option<&[bool]>,
+        model: &impl Subject,
+    ) -> Result<(), Error> {
+        if let Some(planted) = planted.filter(|planted| planted.len() != values.len()) {
+            return refuse(format!(
+                "found {} places that are planted or not; expected {}",
+                planted.len(),
+                values.len()
+            ));
+        }
+        let answer = model.answer(values, genes.len()).await?;
+        for explanation in self.explanations.clone() {
+            let orders = self.orders(explanation, genes, values, &answer, model).await?;
+            if orders.is_empty() {
+                continue;
+            }
+            let mut tested = Vec::with_capacity(orders.len());
+            for Order { bins, .. } in &orders {
+                let predict =
+                    async |values: &[f32]| Ok::<_, Error>(model.answer(values, genes.len()).await?.probability);
+                tested.push(deletion(values, genes, self.shape, bins, &self.settings, predict).await?);
+            }
+            let shape = self.shape;
+            let found = planted.map_or(Vec::new(), |planted| {
+                let orders: Vec<_> = orders.iter().map(|order| order.recovered(planted, shape)).collect();
+                (0..genes.len())
+                    .map(|gene| Recovered::mean(&orders.iter().map(|order| order[gene]).collect::<Vec<_>>()))
+                    .collect()
+            });
+            let of = self.of(explanation);
+            of.extend(&tested);
+            of.recovered.extend(found);
+        }
+        let [bins, columns] = self.shape;
+        let planted = planted.map(|planted| planted.chunks_exact(bins * columns));
+        let chance = planted
+            .into_iter()
+            .flatten()
+            .map(|gene| Recovered::by_chance(gene, bins));
+        self.chance.extend(chance);
+        self.probability.extend(answer.probability);
+        Ok(())
+    }
+
+    /// The orders of one explanation; none where the model does not have it.
+    async fn orders(
+        &self,
+        explanation: Explanation,
+        genes: &[impl AsRef<str>],
+        values: &[f32],
+        answer: &Answer,
+        model: &impl Subject,
+    ) -> Result<Vec<Order>, Error> {
         let Answer {
             probability,
             alpha,
             beta,
-        } = model.answer(values, genes.len()).await?;
-        let [bins, marks] = self.shape;
+        } = answer;
+        let shape @ [bins, marks] = self.shape;
         let threshold = self.settings.outcome.threshold();
-        for explanation in self.explanations.clone() {
-            let orders: Vec<Vec<f32>> = match explanation {
-                Explanation::Attention if alpha.is_empty() => continue,
-                Explanation::Attention => {
-                    let rows = alpha.len() / (genes.len() * bins).max(1);
-                    vec![importance::attention(&alpha, &beta, rows, bins)]
-                }
-                Explanation::Saliency => {
-                    let saliency = model.saliency(values, genes.len())?;
-                    vec![importance::saliency(&saliency, marks)]
-                }
-                Explanation::ClassOptimisation => {
-                    let Some([on, off]) = &self.classes else {
-                        continue;
-                    };
-                    let class = |&p: &f32| if p >= threshold { on.clone() } else { off.clone() };
-                    vec![probability.iter().flat_map(class).collect()]
-                }
-                Explanation::GradientXInput | Explanation::IntegratedGradients | Explanation::Occlusion => {
-                    // What takes the place of a bin is what it is compared with.
-                    let baseline = match self.settings.replacement {
-                        Replacement::Zero => vec![0.0; values.len()],
-                        Replacement::Mean => gene_means(values, self.shape),
-                    };
-                    let Some(mut adds) = model.contributions(explanation, values, &baseline).await? else {
-                        continue;
-                    };
-                    for (adds, &p) in adds.chunks_exact_mut(bins).zip(&probability) {
-                        if p < threshold {
-                            adds.iter_mut().for_each(|add| *add = -*add);
-                        }
-                    }
-                    vec![adds]
-                }
-                Explanation::Signal => vec![importance::signal(values, &model.units())],
-                Explanation::Random => (0..self.random_orders)
-                    .map(|order| {
-                        let of = |gene| importance::random_of(gene, order, bins, self.settings.seed);
-                        genes.iter().map(AsRef::as_ref).flat_map(of).collect()
-                    })
-                    .collect(),
-            };
-            let mut tested = Vec::with_capacity(orders.len());
-            for importance in orders {
-                let predict =
-                    async |values: &[f32]| Ok::<_, Error>(model.answer(values, genes.len()).await?.probability);
-                tested.push(deletion(values, genes, self.shape, &importance, &self.settings, predict).await?);
+        let of = |values: Vec<f32>| Order::of(values, genes.len(), shape);
+        Ok(match explanation {
+            Explanation::Attention if alpha.is_empty() => Vec::new(),
+            Explanation::Attention => vec![Order::of_attention(alpha, beta, genes.len(), bins, &model.rows())],
+            Explanation::Saliency => {
+                let saliency = model.saliency(values, genes.len())?;
+                vec![of(saliency.iter().map(|slope| slope.abs()).collect())]
             }
-            self.of(explanation).extend(&tested);
-        }
-        self.probability.extend(probability);
-        Ok(())
+            Explanation::ClassOptimisation => {
+                let Some([on, off]) = &self.classes else {
+                    return Ok(Vec::new());
+                };
+                let class = |&p: &f32| if p >= threshold { on } else { off };
+                vec![of(probability.iter().flat_map(class).copied().collect())]
+            }
+            Explanation::GradientXInput | Explanation::IntegratedGradients | Explanation::Occlusion => {
+                // What takes the place of a bin is what it is compared with.
+                let baseline = match self.settings.replacement {
+                    Replacement::Zero => vec![0.0; values.len()],
+                    Replacement::Mean => gene_means(values, [bins, marks]),
+                };
+                let adds = model.contributions(explanation, values, &baseline).await?;
+                let adds = adds.map(|adds| of(importance::for_predicted(adds, probability, threshold)));
+                adds.into_iter().collect()
+            }
+            Explanation::Signal => vec![of(importance::signal(values, &model.units()))],
+            Explanation::Random => (0..self.random_orders)
+                .map(|order| {
+                    let random = |gene| importance::random_of(gene, order, bins, self.settings.seed);
+                    of(genes.iter().map(AsRef::as_ref).flat_map(random).collect())
+                })
+                .collect(),
+        })
     }
 
     /// Takes what a test of the same explanations and settings found elsewhere of further genes: P(on) before anything
-    /// was replaced, `[N]`, and the curves.
+    /// was replaced, `[N]`, what is found of the planted by chance, and the curves.
     ///
     /// # Errors
     /// [`Error::Explanation`] where it is of other explanations, steps or orders; then nothing is taken.
-    pub fn append(&mut self, probability: Vec<f32>, found: Vec<TestedExplanation>) -> Result<(), Error> {
+    pub fn append(
+        &mut self,
+        probability: Vec<f32>,
+        chance: Vec<Recovered>,
+        found: Vec<TestedExplanation>,
+    ) -> Result<(), Error> {
         let genes = probability.len();
         let points = genes * self.settings.steps.len();
         let fits = |tested: &TestedExplanation| {
             let ranges = [tested.least.len(), tested.greatest.len()];
-            tested.change.len() == points && tested.area.len() == genes && (ranges == [0, 0] || ranges == [points; 2])
+            tested.change.len() == points
+                && tested.area.len() == genes
+                && (ranges == [0, 0] || ranges == [points; 2])
+                && tested.recovered.len() == chance.len()
         };
         let kinds = |of: &[TestedExplanation]| -> Vec<(Explanation, bool)> {
             of.iter()
                 .map(|tested| (tested.explanation, tested.least.is_empty()))
                 .collect()
         };
-        let is_alike = self.curves.is_empty() || kinds(&self.curves) == kinds(&found);
-        if !is_alike || !found.iter().all(fits) {
+        let is_first = self.curves.is_empty();
+        let is_alike =
+            is_first || (kinds(&self.curves) == kinds(&found) && self.chance.is_empty() == chance.is_empty());
+        if !is_alike || ![0, genes].contains(&chance.len()) || !found.iter().all(fits) {
             return refuse(format!(
                 "found curves of {} explanations that are not those of this test; expected {genes} genes with {} \
                  steps, tested alike",
@@ -188,6 +300,7 @@ impl DeletionTest {
         for tested in found {
             self.of(tested.explanation).append(tested);
         }
+        self.chance.extend(chance);
         self.probability.extend(probability);
         Ok(())
     }
@@ -210,6 +323,18 @@ impl DeletionTest {
     /// P(on) of the tested genes before anything is replaced, `[N]`.
     pub fn probability(&self) -> &[f32] {
         &self.probability
+    }
+
+    /// How much of what is planted in each tested gene goes first by chance, `[N]`; empty where nobody said what is.
+    pub fn chance(&self) -> &[Recovered] {
+        &self.chance
+    }
+
+    /// The mean of [`chance`](Self::chance) over the genes that `take` accepts: of bins, and of marks in bins.
+    pub fn mean_chance(&self, take: impl Fn(usize) -> bool) -> [Mean; 2] {
+        let genes = (0..self.chance.len()).filter(|&gene| take(gene));
+        let taken: Vec<Recovered> = genes.map(|gene| self.chance[gene]).collect();
+        Recovered::means(taken.iter())
     }
 
     /// What was found, in the order of the explanations.
@@ -248,6 +373,10 @@ mod tests {
             Known.units()
         }
 
+        fn rows(&self) -> Vec<usize> {
+            Known.rows()
+        }
+
         fn saliency(&self, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
             Known.saliency(values, genes)
         }
@@ -268,7 +397,7 @@ mod tests {
         };
         let explanations = [Explanation::Occlusion, Explanation::GradientXInput];
         let mut test = DeletionTest::new(&explanations, settings, 1, [BINS, MARKS], None).expect("a fair test");
-        at_once(test.add(&["on", "off"], &genes(2), &Attributed)).expect("a fair test");
+        at_once(test.add(&["on", "off"], &genes(2), None, &Attributed)).expect("a fair test");
         let probability = test.probability();
         assert!(probability[0] >= 0.5 && probability[1] < 0.5);
         // In either gene the three planted bins go first: in the second they are what speaks for off. Another bin
@@ -295,6 +424,10 @@ mod tests {
             vec![1.0; MARKS]
         }
 
+        fn rows(&self) -> Vec<usize> {
+            vec![0; MARKS]
+        }
+
         fn saliency(&self, _: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
             Ok(truth(genes).iter().flat_map(|&here| [-here, 0.0]).collect())
         }
@@ -318,7 +451,7 @@ mod tests {
                 .copied()
                 .collect();
             let ids: Vec<String> = genes.iter().map(|gene| format!("GENE{gene}")).collect();
-            at_once(test.add(&ids, &of, &Known)).expect("a fair test");
+            at_once(test.add(&ids, &of, None, &Known)).expect("a fair test");
         }
         test
     }
@@ -350,7 +483,7 @@ mod tests {
         let rest = tested(&values, &[&[2, 3, 4, 5]], 4);
         let whole = tested(&values, &[&[0, 1, 2, 3, 4, 5]], 4);
         joined
-            .append(rest.probability().to_vec(), rest.curves().to_vec())
+            .append(rest.probability().to_vec(), Vec::new(), rest.curves().to_vec())
             .expect("the same test");
         assert_eq!(joined.curves(), whole.curves());
         assert_eq!(joined.probability(), whole.probability());
@@ -361,7 +494,7 @@ mod tests {
             ..whole.clone()
         };
         empty
-            .append(whole.probability().to_vec(), whole.curves().to_vec())
+            .append(whole.probability().to_vec(), Vec::new(), whole.curves().to_vec())
             .expect("the first part");
         assert_eq!(empty.curves(), whole.curves());
     }
@@ -377,7 +510,7 @@ mod tests {
             (vec![0.5; 2], before.curves().to_vec()),
             (before.probability().to_vec(), before.curves()[1..].to_vec()),
         ] {
-            let refused = test.append(probability, curves).expect_err("another test");
+            let refused = test.append(probability, Vec::new(), curves).expect_err("another test");
             assert!(refused.to_string().contains("not those of this test"), "{refused}");
         }
         assert_eq!(test.curves(), before.curves());

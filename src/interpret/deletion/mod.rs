@@ -78,10 +78,9 @@ impl Outcome {
 pub enum Explanation {
     /// [`importance::attention`](super::importance::attention), of models that attend to bins.
     Attention,
-    /// [`importance::saliency`](super::importance::saliency).
+    /// The absolute values of the saliency map, since to matter either way is to matter; summed over marks.
     Saliency,
-    /// [`importance::class_map`](super::importance::class_map) of the class that the gene is predicted to be of, where
-    /// there are maps.
+    /// The map of the class that the gene is predicted to be of, where there are maps; summed over marks.
     ClassOptimisation,
     /// What a model's [attributions](super::attribution) add to the class that the gene is predicted to be of, summed
     /// over marks; where the [`Subject`] offers them.

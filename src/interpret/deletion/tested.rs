@@ -1,6 +1,6 @@
 //! What a deletion test found for one explanation, and its mean over genes.
 
-use super::super::Mean;
+use super::super::{Mean, Recovered};
 use super::curves::mean;
 use super::{DeletionCurves, Explanation};
 
@@ -18,6 +18,8 @@ pub struct TestedExplanation<E = Explanation> {
     pub least: Vec<f32>,
     /// As [`least`](Self::least).
     pub greatest: Vec<f32>,
+    /// How much of what was planted goes first, `[N]`; empty where nobody said what was planted.
+    pub recovered: Vec<Recovered>,
 }
 
 /// The mean over the tested genes of what a [`DeletionTest`] found for one explanation.
@@ -32,6 +34,9 @@ pub struct MeanDeletion {
     pub ahead: Vec<Mean>,
     /// The same of the area; of no genes where `ahead` is empty.
     pub area_ahead: Mean,
+    /// The share of the planted bins, and of the planted marks in bins, that goes first; of no genes where nobody said
+    /// what was planted.
+    pub recovered: [Mean; 2],
 }
 
 impl<E> TestedExplanation<E> {
@@ -43,6 +48,7 @@ impl<E> TestedExplanation<E> {
             area: Vec::new(),
             least: Vec::new(),
             greatest: Vec::new(),
+            recovered: Vec::new(),
         }
     }
 
@@ -74,6 +80,7 @@ impl<E> TestedExplanation<E> {
         self.area.extend(more.area);
         self.least.extend(more.least);
         self.greatest.extend(more.greatest);
+        self.recovered.extend(more.recovered);
     }
 
     /// The mean over `genes`, by their numbers among those tested, whose curves have `steps` points; against `random`
@@ -92,6 +99,7 @@ impl<E> TestedExplanation<E> {
             area_ahead: random.map_or(Mean::of([]), |random| {
                 of_genes(&|gene| less(&self.area, &random.area, gene))
             }),
+            recovered: Recovered::means(genes.iter().filter_map(|&gene| self.recovered.get(gene))),
         }
     }
 }

@@ -156,6 +156,12 @@ const cut = text(
     .slice(0, 201),
 );
 
+const table = await lens.readTable(blob(cut));
+const truth = text(
+  "gene\tlabel\tmark\tfirst_bin\tlast_bin",
+  ...table.genes.map((gene, i) => `${gene}\t1\tH3K4me3\t${i + 40}\t${i + 60}`),
+);
+
 /** A whole file of each reader, how it is read, and what is done to a damaged one so that it is looked into. */
 const readers = {
   table: { whole: cut, read: (file) => freed(parsers.readTable(file)), kept: "table" },
@@ -187,6 +193,7 @@ const readers = {
   bam_outside: { whole: alignments, read: (file) => counted(file, blob(bai())) },
   bam_inside: { whole: inside, read: (file) => counted(file), wrap: bgzf },
   bai: { whole: bai(), read: (index) => counted(blob(alignments), index) },
+  planted_truth: { whole: truth, read: (file) => lens.readPlanted(table, file) },
   motifs: { whole: motifs, read: (file) => freed(tracks.readMotifs(file)) },
   // The card and the list of tensors are at the beginning.
   model: { whole: model, read: (file) => freed(Regulens.load(file, { device: "cpu" })), upTo: 12000 },

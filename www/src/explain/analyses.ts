@@ -6,6 +6,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
+import type { Planted } from "./result";
 import type { AnyChecks } from "./set/checks";
 import "./set/classes";
 import "./set/held-out";
@@ -22,6 +23,10 @@ export class Analyses extends LitElement {
   @property({ attribute: false }) of!: ExplainedSet;
   @property({ attribute: false }) checks!: AnyChecks;
   @property({ attribute: false }) set!: SetExplanations;
+  /** What is known of what was planted in the run's genes. */
+  @property({ attribute: false }) planted: Planted | undefined;
+  /** Whether no file can be given. */
+  @property({ type: Boolean }) fixed = false;
   @property({ attribute: false }) provenance!: Provenance;
 
   constructor() {
@@ -69,7 +74,13 @@ export class Analyses extends LitElement {
         is computed on the CPU, also where predictions ran on WebGPU.
       </p>
       <div class="two">
-        <regulens-set-test .set=${set} .of=${of} .provenance=${provenance}>
+        <regulens-set-test
+          .set=${set}
+          .of=${of}
+          .planted=${this.planted}
+          ?fixed=${this.fixed}
+          .provenance=${provenance}
+        >
           <slot></slot> ${checks.state.maps ? nothing : "Class optimisation takes part once its inputs are found."}
         </regulens-set-test>
         <regulens-classes .checks=${checks} .of=${of} .provenance=${provenance}></regulens-classes>

@@ -10,6 +10,7 @@ import type {
   HeldOutTrack,
   OnOffModel,
   OnProgress,
+  PlantedTruth,
   Table,
   WorkOptions,
 } from "../../../pkg/src/index";
@@ -24,6 +25,7 @@ import type {
   HeldOutRequest,
   HeldOutTable,
   MeansRequest,
+  Planted,
   SetDeletion,
   SetMeans,
   SetRequest,
@@ -48,6 +50,7 @@ interface GeneRequest {
 interface Kept {
   readonly key: object;
   maps?: ClassMaps;
+  planted?: PlantedTruth;
 }
 
 /** What is tested: one gradient times the input is left to the program, as it is behind the mean of many. */
@@ -91,6 +94,7 @@ export class ExplainHandlers {
         ...prepared,
         explanations: TESTED,
         maps: this.#maps(),
+        truth: this.#keptOf(this.#run()).planted,
         randomOrders: ORDERS,
       });
       return {
@@ -124,6 +128,7 @@ export class ExplainHandlers {
         genes,
         explanations: TESTED,
         maps: this.#maps(),
+        truth: this.#keptOf(this.#run()).planted,
         seed: request.seed,
       });
       return { ...average(tested), ...said };
@@ -141,6 +146,17 @@ export class ExplainHandlers {
         ...{ genes, method, predicted: probability },
       });
       return { ...found, ...said };
+    }),
+  );
+
+  /** Reads what was planted in the run's genes; kept, so that deletion tests are held against it. */
+  readonly readPlanted = call({}, ({ source }: { readonly source: TableRequest }, options) =>
+    this.#ongoing.during(options, async (options): Promise<Planted> => {
+      const { lens, table, preparation } = this.#run();
+      const how = { ...options, ...preparation, name: source.file };
+      const read = await lens.readPlanted(table, sourceOf(source), how);
+      this.#keptOf(this.#run()).planted = read;
+      return plantedOf(read);
     }),
   );
 
@@ -194,6 +210,11 @@ export class ExplainHandlers {
   #maps(): ClassMaps | undefined {
     return this.#keptOf(this.#run()).maps;
   }
+}
+
+/** What the page gets of it. */
+export function plantedOf({ file, genes, known }: PlantedTruth): Planted {
+  return { file, genes, known };
 }
 
 /** Reads a table of tracks that a model does not see, which has some of the genes. */

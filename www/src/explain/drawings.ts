@@ -201,8 +201,19 @@ function deletionTsv({ steps, curves }: Pick<DeletionOptions, "curves" | "steps"
   const rows: Cell[][] = Array.from(steps, (step, i) => [step, ...curves.map(({ change }) => change[i])]);
   return columns(
     ["bins_removed", ...curves.map(({ explanation }) => `fall_${explanation}`)],
-    [...rows, ["area", ...curves.map(({ area }) => area)]],
+    [...rows, ["area", ...curves.map(({ area }) => area)], ...plantedRows(curves)],
   );
+}
+
+/** The share of what was planted that goes first; none where that is not known. */
+function plantedRows(curves: DeletionOptions["curves"]): Cell[][] {
+  type Planted = NonNullable<(typeof curves)[number]["planted"]>;
+  const said = (name: string, of: (planted: Planted) => number | undefined): Cell[] => [
+    name,
+    ...curves.map(({ planted }) => (planted && of(planted)) ?? "none"),
+  ];
+  if (curves.every(({ planted }) => !planted)) return [];
+  return [said("planted_bins", ({ bins }) => bins), said("planted_marks_in_bins", ({ places }) => places)];
 }
 
 const PROFILES: Readonly<Record<Profile["kind"], string>> = {

@@ -93,6 +93,11 @@ export class Explanations extends Checks<"gene", ExplanationState> {
     if (this.#index !== undefined) await this.#explain(this.#index);
   }
 
+  /** Explains the gene of a run again: what it is held against is another. */
+  async explainAgain(run: FinishedRun): Promise<void> {
+    if (this.#run === run && this.#index !== undefined) await this.#explain(this.#index);
+  }
+
   async #explain(index: number): Promise<void> {
     this.#index = index;
     this.set({ gene: undefined });

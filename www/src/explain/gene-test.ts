@@ -5,7 +5,8 @@ import { customElement, property } from "lit/decorators.js";
 import type { Provenance } from "../export";
 import { deletionSentence } from "../plots/explaining";
 import type { Explanations } from "./explanations";
-import type { GeneExplanation } from "./result";
+import "./planted";
+import type { GeneExplanation, Planted } from "./result";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
 import { deletionDrawing, geneDeletion } from "./drawings";
@@ -25,6 +26,8 @@ export class GeneTest extends LitElement {
   @property({ attribute: false }) provenance!: Provenance;
   /** The symbols that an annotation gives the genes. */
   @property({ attribute: false }) symbols: Symbols | undefined;
+  /** What is known of what was planted in the run's genes. */
+  @property({ attribute: false }) planted: Planted | undefined;
   #tested: { by: GeneExplanation; drawing: Drawing } | undefined;
 
   constructor() {
@@ -82,6 +85,7 @@ export class GeneTest extends LitElement {
         .drawing=${tested.drawing}
         .provenance=${this.provenance}
       ></regulens-figure>
+      <regulens-planted .test=${found.deletion} .file=${this.planted?.file ?? ""} .gene=${name}></regulens-planted>
       ${
         this.run.genesOnGpu > 0
           ? html`<p class="small faint">WebGPU predicted; explanations are computed on the CPU.</p>`

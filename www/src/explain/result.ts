@@ -9,6 +9,7 @@ import type {
   GeneClass,
   HeldOutProfile,
   MeanMethod,
+  PlantedShares,
 } from "../../../pkg/src/index";
 import type { Cell } from "../tasks/shared/cells";
 
@@ -19,6 +20,8 @@ export interface DeletionTest {
   /** How many random orders are averaged. */
   readonly orders: number;
   readonly curves: readonly TestedExplanation[];
+  /** How much of what was planted goes first by chance; where that is known. */
+  readonly chance?: MeanPlanted | undefined;
 }
 
 /** What removing bins in the order of one explanation did. */
@@ -37,6 +40,19 @@ export interface TestedExplanation {
   /** Of several random orders of one gene, [steps]. */
   readonly least?: Float32Array | undefined;
   readonly greatest?: Float32Array | undefined;
+  /** How much of what was planted goes first; where that is known. */
+  readonly planted?: MeanPlanted | undefined;
+}
+
+/** Which share of what was planted goes first, of one gene or on average. */
+export type MeanPlanted = PlantedShares["mean"];
+
+/** What is known of what was planted in the genes of a run. */
+export interface Planted {
+  readonly file: string;
+  /** Genes of the run, and of how many it is known. */
+  readonly genes: number;
+  readonly known: number;
 }
 
 /** What explains one gene of the finished run. */

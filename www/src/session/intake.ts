@@ -56,6 +56,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   motifs: "motifs (MEME or JASPAR)",
   table: "a table",
   expression: "a value for each gene, such as its expression",
+  truth: "what was planted in simulated genes",
   other: "no format that is read here",
 };
 

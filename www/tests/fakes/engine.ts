@@ -1,6 +1,7 @@
 /** An engine in memory, for tests of what is around it: each gene's logit is the sum of its values, less 3. */
 
 import { Activity } from "../../../pkg/src/engine/activity";
+import type { PlantedShares } from "../../../pkg/src/engine/deletion";
 import type { Platform, RunningCpu, RunningGpu } from "../../../pkg/src/engine/platform";
 import type { AdapterSurvey } from "../../../pkg/src/engine/device";
 import type {
@@ -279,12 +280,16 @@ class FakeDeletionTest implements EngineDeletionTest {
   readonly #steps: readonly number[];
   readonly #probability: number[] = [];
   readonly #change = new Map<Explanation, number[]>();
+  /** By chance, of each gene; what is found is the same. */
+  readonly #chance: number[] = [];
 
   constructor(private readonly options: EngineDeletionOptions) {
     this.#steps = options.steps ?? [0, 1, 2, 3, 4];
   }
 
-  async add(names: readonly string[], values: Float32Array): Promise<void> {
+  async add(names: readonly string[], values: Float32Array, planted: Uint8Array | undefined): Promise<void> {
+    if (planted)
+      for (let gene = 0; gene < names.length; gene++) this.#chance.push(shareOf(planted, names.length, gene));
     const { explanations, maps, seed = 1 } = this.options;
     const all: Explanation[] = [
       "alpha",
@@ -314,8 +319,9 @@ class FakeDeletionTest implements EngineDeletionTest {
     }
   }
 
-  append({ probability, curves }: EngineDeletion): void {
+  append({ probability, chance, curves }: EngineDeletion): void {
     this.#probability.push(...probability);
+    this.#chance.push(...(chance?.places ?? []));
     for (const { explanation, change } of curves)
       this.#change.set(explanation, [...(this.#change.get(explanation) ?? []), ...change]);
   }
@@ -329,6 +335,7 @@ class FakeDeletionTest implements EngineDeletionTest {
         (_, step) => change.reduce((sum, value, i) => sum + (i % length === step ? value : 0), 0) / genes,
       );
     const random = this.#change.get("random");
+    const shares = this.#chance.length > 0 ? sharesOf(this.#chance) : undefined;
     const curves = [...this.#change].map(([explanation, change]) => {
       const range =
         explanation === "random" && (this.options.randomOrders ?? 1) > 1
@@ -343,13 +350,28 @@ class FakeDeletionTest implements EngineDeletionTest {
         change: Float32Array.from(change),
         area: new Float32Array(genes),
         ...range,
+        ...(shares && { planted: shares }),
         mean: { change: meanOf(change), area: 0, error: genes > 1 ? 0 : undefined, ahead },
       };
     });
-    return { steps: [...this.#steps], probability: Float32Array.from(this.#probability), curves };
+    const probability = Float32Array.from(this.#probability);
+    return { steps: [...this.#steps], probability, curves, ...(shares && { chance: shares }) };
   }
 
   free(): void {}
+}
+
+/** The share of a gene's places that are planted. */
+function shareOf(planted: Uint8Array, genes: number, gene: number): number {
+  const size = planted.length / genes;
+  return planted.subarray(gene * size, (gene + 1) * size).reduce((sum, place) => sum + place, 0) / size;
+}
+
+function sharesOf(shares: readonly number[]): PlantedShares {
+  const all = Float32Array.from(shares);
+  const found = shares.filter((share) => share > 0);
+  const mean = found.length > 0 ? found.reduce((sum, share) => sum + share, 0) / found.length : undefined;
+  return { bins: all, places: all, mean: { genes: found.length, bins: mean, places: mean } };
 }
 
 class FakeSummary {

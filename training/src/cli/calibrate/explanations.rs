@@ -90,7 +90,7 @@ pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
     settings.seed = args.seed;
     settings.replacement = Replacement::Mean;
     settings.outcome = model.engine().outcome();
-    let test = test_genes(&model, &prepared, &genes, &TESTED, settings, None)?;
+    let test = test_genes(&model, (&prepared, None), &genes, &TESTED, settings, None)?;
 
     let areas = areas(&test);
     let task = model.card().task;

@@ -1,10 +1,11 @@
 //! `regulens interpret deletion`: how far predictions fall if the bins that an explanation marks are replaced.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use pollster::block_on;
 use regulens::engine::Prepared;
+use regulens::interpret::PlantedTruth;
 use regulens::interpret::class_optimisation::Class;
 use regulens::interpret::deletion::{
     BaseExplanation, DeletionSettings, DeletionTest, Explanation, MeanDeletion, Replacement,
@@ -18,6 +19,7 @@ use super::subject::{Model, go_on, progress};
 use super::table::{Cell, Table};
 use super::tables::TablesArgs;
 use crate::cli::error::CliError;
+use crate::cli::files;
 use crate::cli::opened::Opened;
 use crate::cli::runner::BATCH;
 
@@ -36,13 +38,18 @@ pub struct DeletionArgs {
     /// Numbers of bins to replace, from 0 upwards [default: 0 to all, in steps that grow]
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     replaced: Option<Vec<usize>>,
+    /// What was planted in simulated genes (.truth.tsv or .truth.json): which share of it goes first is written beside
+    /// the areas, of bins in which any mark is planted, and of marks in bins
+    #[arg(long, value_name = "FILE")]
+    truth: Option<PathBuf>,
     #[command(flatten)]
     bases: BasesArgs,
     #[command(flatten)]
     descent: DescentArgs,
     /// The table to write: explanation, group (all genes, those predicted on, those predicted off; of a change up and
     /// down), genes, mean area, its standard error, its difference from that of random, gene by gene, and the standard
-    /// error of that
+    /// error of that; with --truth the share of the planted bins among as many that go first, its standard error and
+    /// what it is by chance, and the same of marks in bins
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Also write the mean curves: explanation, group, genes, bins replaced, fraction of all, mean change, its standard
@@ -165,6 +172,8 @@ fn of_genes(args: &DeletionArgs, weights: WeightFile) -> Result<(), CliError> {
     ])?;
     let (model, _, prepared) = args.tables.read_for(weights)?;
     let bins = model.card().bins;
+    let planted = args.truth.as_deref().map(|path| args.planted(path, &model, &prepared));
+    let planted = planted.transpose()?;
     let mut settings = DeletionSettings::whole_curve(bins);
     if let Some(points) = &args.replaced {
         settings.steps = check_points(points, bins)?;
@@ -183,7 +192,13 @@ fn of_genes(args: &DeletionArgs, weights: WeightFile) -> Result<(), CliError> {
         args.explanations.as_ref().is_none_or(|names| names.contains(&name))
     };
     let explanations = Explanation::WITH_ATTRIBUTIONS.into_iter().filter(wanted).collect();
-    let test = test(&model, &prepared, explanations, settings, &args.descent)?;
+    let test = test(
+        &model,
+        (&prepared, planted.as_deref()),
+        explanations,
+        settings,
+        &args.descent,
+    )?;
     let on: Vec<bool> = test.probability().iter().map(|&p| p >= outcome.threshold()).collect();
 
     let areas = areas(&test, &on, groups);
@@ -194,12 +209,19 @@ fn of_genes(args: &DeletionArgs, weights: WeightFile) -> Result<(), CliError> {
             .curves()
             .iter()
             .map(|tested| format!("area_{}", name(tested.explanation)));
+        let planted = test.curves().iter().filter(|tested| !tested.recovered.is_empty());
+        let planted = planted.flat_map(|tested| {
+            ["bins", "marks_x_bins"].map(|level| format!("recovery_{level}_{}", name(tested.explanation)))
+        });
         let header = ["gene", outcome.name()].map(str::to_owned);
-        let mut table = Table::new(header.into_iter().chain(columns));
+        let mut table = Table::new(header.into_iter().chain(columns).chain(planted));
         for (gene, name) in prepared.names().iter().enumerate() {
             let probability = Cell::single(test.probability()[gene]);
             let areas = test.curves().iter().map(|tested| Cell::single(tested.area[gene]));
-            table.push([Cell::text(name), probability].into_iter().chain(areas));
+            let planted = test.curves().iter().filter_map(|tested| tested.recovered.get(gene));
+            let planted = planted.flat_map(|found| [found.bins, found.places]);
+            let planted = planted.map(|share| Cell::from((!share.is_nan()).then_some(f64::from(share))));
+            table.push([Cell::text(name), probability].into_iter().chain(areas).chain(planted));
         }
         table.write(out)
     })?;
@@ -210,12 +232,36 @@ fn of_genes(args: &DeletionArgs, weights: WeightFile) -> Result<(), CliError> {
 }
 
 impl DeletionArgs {
+    /// What is planted in the genes of a table, [N, T, columns].
+    fn planted(&self, path: &Path, model: &Model, prepared: &Prepared) -> Result<Vec<bool>, CliError> {
+        let file = path.display().to_string();
+        let truth = PlantedTruth::read(&file, &files::read(path)?)?;
+        let card = model.card();
+        let selected = self.tables.selected();
+        let table = self.tables.inputs().0.display().to_string();
+        let known = truth.check(
+            &file,
+            (files::name(&table), prepared.names()),
+            selected.is_none().then_some(card.bins),
+        )?;
+        if known < prepared.genes() {
+            let others = prepared.genes() - known;
+            eprintln!(
+                "{others} of {} genes are not in {file}: nothing is known of them",
+                prepared.genes()
+            );
+        }
+        let skipped = selected.map_or(0, |(first, _)| first - 1);
+        Ok(truth.places(prepared.names(), &card.marks, card.conditions(), [skipped, card.bins]))
+    }
+
     /// Replaces the bases of windows.
     fn of_bases(&self, weights: WeightFile) -> Result<(), CliError> {
         let (input, input_b) = self.tables.inputs();
         let given = [
             input_b.map(|_| "--input-b"),
             self.replaced.as_ref().map(|_| "--replaced"),
+            self.truth.as_ref().map(|_| "--truth"),
             (self.replacement != ReplacementName::Mean).then_some("--replacement"),
             self.tables.is_changed().then_some("--select-bins or --scale"),
         ];
@@ -237,14 +283,14 @@ impl DeletionArgs {
             .as_ref()
             .map(|names| names.iter().map(of_bases).collect());
         let named: Option<Vec<_>> = named.transpose()?;
-        let files = bases::deletion::Files {
+        let written = bases::deletion::Files {
             out: &self.out,
             curves: self.curves.as_deref(),
             per_window: self.per_gene.as_deref(),
             json: self.json,
         };
         let on = (self.tables.device(), input);
-        bases::deletion::run(&self.bases, weights, on, named.as_deref(), self.descent.seed, files)
+        bases::deletion::run(&self.bases, weights, on, named.as_deref(), self.descent.seed, written)
     }
 }
 
@@ -256,7 +302,7 @@ pub(crate) fn name(explanation: Explanation) -> String {
 /// Runs the test on all genes, with a progress bar on a terminal.
 fn test(
     model: &Model,
-    prepared: &Prepared,
+    (prepared, planted): (&Prepared, Option<&[bool]>),
     explanations: Vec<Explanation>,
     settings: DeletionSettings,
     descent: &DescentArgs,
@@ -268,14 +314,14 @@ fn test(
     }
     let maps = maps.as_ref().map(|[high, low]| [&high[..], low]);
     let genes: Vec<usize> = (0..prepared.genes()).collect();
-    test_genes(model, prepared, &genes, &explanations, settings, maps)
+    test_genes(model, (prepared, planted), &genes, &explanations, settings, maps)
 }
 
-/// Runs the test on genes by their places in the table, with a progress bar on a terminal. `maps` are those of class on
-/// and off, or up and down.
+/// Runs the test on genes by their places in the table, with a progress bar on a terminal, and against what is planted in
+/// all genes of the table, [N, T, columns]. `maps` are those of class on and off, or up and down.
 pub(crate) fn test_genes(
     model: &Model,
-    prepared: &Prepared,
+    (prepared, planted): (&Prepared, Option<&[bool]>),
     genes: &[usize],
     explanations: &[Explanation],
     settings: DeletionSettings,
@@ -289,7 +335,12 @@ pub(crate) fn test_genes(
         let names: Vec<&str> = batch.iter().map(|&gene| prepared.names()[gene].as_str()).collect();
         let values = batch.iter().flat_map(|&gene| prepared.values(gene, gene + 1));
         let values: Vec<f32> = values.copied().collect();
-        block_on(test.add(&names, &values, model.engine()))?;
+        let size = values.len() / batch.len();
+        let planted = planted.map(|planted| {
+            let genes = batch.iter().flat_map(|&gene| &planted[gene * size..][..size]);
+            genes.copied().collect::<Vec<bool>>()
+        });
+        block_on(test.add(&names, &values, planted.as_deref(), model.engine()))?;
         bar.inc(batch.len() as u64);
     }
     bar.finish_and_clear();
@@ -301,7 +352,8 @@ const GROUPS: [fn(bool) -> bool; 3] = [|_| true, |on| on, |on| !on];
 
 /// Mean areas, and their differences from random, gene by gene.
 fn areas(test: &DeletionTest, on: &[bool], groups: [&'static str; 3]) -> Table {
-    let mut table = Table::new([
+    let is_known = !test.chance().is_empty();
+    let header = [
         "explanation",
         "group",
         "genes",
@@ -309,12 +361,21 @@ fn areas(test: &DeletionTest, on: &[bool], groups: [&'static str; 3]) -> Table {
         "standard_error",
         "against_random",
         "against_random_standard_error",
-    ]);
+    ];
+    let mut table = Table::new(header.into_iter().chain(PLANTED.into_iter().filter(|_| is_known)));
     let means = GROUPS.map(|belongs| test.means(|gene| belongs(on[gene])));
+    let chance = GROUPS.map(|belongs| test.mean_chance(|gene| belongs(on[gene])));
     for (number, tested) in test.curves().iter().enumerate() {
-        for (group, means) in groups.iter().zip(&means) {
-            let MeanDeletion { area, area_ahead, .. } = &means[number];
-            table.push([
+        for (group, (means, chance)) in groups.iter().zip(means.iter().zip(&chance)) {
+            let MeanDeletion {
+                area,
+                area_ahead,
+                recovered,
+                ..
+            } = &means[number];
+            let planted = recovered.iter().zip(chance);
+            let planted = planted.flat_map(|(found, chance)| [found.mean, found.standard_error, chance.mean]);
+            let cells = [
                 Cell::text(name(tested.explanation)),
                 Cell::text(*group),
                 Cell::Count(area.n),
@@ -322,11 +383,23 @@ fn areas(test: &DeletionTest, on: &[bool], groups: [&'static str; 3]) -> Table {
                 area.standard_error.into(),
                 area_ahead.mean.into(),
                 area_ahead.standard_error.into(),
-            ]);
+            ];
+            let planted = planted.map(Cell::from).filter(|_| is_known);
+            table.push(cells.into_iter().chain(planted));
         }
     }
     table
 }
+
+/// What is said of planted truth: the share of planted bins that goes first, and of planted marks in bins.
+const PLANTED: [&str; 6] = [
+    "recovery_bins",
+    "recovery_bins_standard_error",
+    "chance_bins",
+    "recovery_marks_x_bins",
+    "recovery_marks_x_bins_standard_error",
+    "chance_marks_x_bins",
+];
 
 /// Mean curves.
 fn curves(test: &DeletionTest, on: &[bool], groups: [&'static str; 3], bins: usize) -> Table {

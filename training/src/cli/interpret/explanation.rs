@@ -30,7 +30,7 @@ pub struct Evidence {
     /// The map of each class, [T, M].
     class_on: Vec<f32>,
     class_off: Vec<f32>,
-    /// By each method that was asked for, [N, T, M].
+    /// By each method that was asked for, what speaks for the class that is predicted, [N, T, M].
     attributions: Vec<(AttributionName, Vec<f32>)>,
 }
 
@@ -113,12 +113,16 @@ impl Evidence {
         let saliency = saliency::maps(subject)?;
         let class_on = optimise(&subject.model, descent.settings(Class::High))?.map;
         let class_off = optimise(&subject.model, descent.settings(Class::Low))?.map;
-        let attributions = attributions.iter().map(|&name| Ok((name, name.maps(subject)?)));
+        let (said, threshold) = (&predictions.values.probability, calling.threshold(Outcome::Probability));
+        let for_predicted = |maps| importance::for_predicted(maps, said, threshold);
+        let attributions = attributions
+            .iter()
+            .map(|&name| Ok((name, for_predicted(name.maps(subject)?))));
         let attributions = attributions.collect::<Result<_, CliError>>()?;
         let (alpha, beta) = (&predictions.values.alpha, &predictions.values.beta);
         let has_both = !alpha.is_empty() && !beta.is_empty();
         Ok(Self {
-            on: called_on(&predictions.values.probability, calling.threshold(Outcome::Probability)),
+            on: called_on(said, threshold),
             bins: predictions.bins,
             marks: predictions.marks.len(),
             alpha_beta: has_both.then(|| weigh(alpha, beta, predictions.bins)),
@@ -153,7 +157,7 @@ impl Evidence {
         let attributed = self
             .attributions
             .iter()
-            .map(|(name, values)| explanation(name.text(), Content::Genes(by_signal(values), absolute)));
+            .map(|(name, values)| explanation(name.text(), Content::Genes(by_signal(values), same)));
         let class = Content::Class {
             on: by_signal(&self.class_on),
             off: by_signal(&self.class_off),

@@ -57,6 +57,11 @@ impl TablesArgs {
         (&self.input, self.input_b.as_deref())
     }
 
+    /// The bins of the tables that are taken, from 1, where not all are.
+    pub fn selected(&self) -> Option<(usize, usize)> {
+        self.reading.select_bins
+    }
+
     /// Whether tables are to be changed as they are read.
     pub fn is_changed(&self) -> bool {
         self.reading.is_changed()

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::interpret::{Maps, Mean, PlantedTruth, Recovery, importance};
+use regulens::interpret::{Maps, Mean, PlantedTruth, Recovery, deletion, importance};
 use regulens::metrics::pearson;
 use regulens::task::Task;
 
@@ -34,8 +34,8 @@ pub struct TruthArgs {
     /// How many places count as most important [default: the number planted in the gene]
     #[arg(long, value_name = "K", value_parser = places)]
     top: Option<usize>,
-    /// Attributions to compare too, by their absolute values, each value against the gene's own mean of the mark;
-    /// occlusion takes a prediction for each value
+    /// Attributions to compare too, by what each value adds to the class that the gene is predicted to be of, against
+    /// the gene's own mean of the mark; occlusion takes a prediction for each value
     #[arg(long, value_enum, value_name = "METHOD,…", value_delimiter = ',', default_values = ["gradient-x-input", "integrated-gradients"])]
     attributions: Vec<AttributionName>,
     #[command(flatten)]
@@ -70,9 +70,10 @@ r is Pearson's correlation with planted (1) or not (0); recovery the share of th
 planted, and chance
 what it is for a choice at random. An explanation that does not vary has no r. Explanations are those of `interpret \
 held-out --help`; here
-signal is each gene's own, every mark in units of its mean, class optimisation is of the class that a gene is \
-predicted to be of, and
-random is drawn from --seed.
+signal is each gene's own, every mark in units of its mean in the model's training data, class optimisation is of the \
+class that a gene
+is predicted to be of, and random is drawn from --seed. `interpret deletion --truth` says the same of the orders in \
+which it replaces bins.
 
 Of sequences as many places are chosen as there are sites that do something, so that recovery is recall and precision; decoys are the sites
 that do nothing. Columns: model, variant, track, explanation, level, sites, found, recovery and its standard error, decoys, decoys_found.
@@ -153,32 +154,15 @@ impl TruthArgs {
     fn masks(&self, subject: &Subject, truth: &PlantedTruth, file: &str) -> Result<Vec<Option<Vec<bool>>>, CliError> {
         let card = subject.model.card();
         let selected = self.subjects.reading.select_bins;
-        if selected.is_none() && truth.last_bin() > card.bins {
-            return Err(CliError::File {
-                file: file.to_owned(),
-                problem: format!(
-                    "found bin {} planted; expected none after {}, the table's last. Choose the truth that was written \
-                        beside the table.",
-                    truth.last_bin(),
-                    card.bins
-                ),
-            });
-        }
-        let skipped = selected.map_or(0, |(first, _)| first - 1);
         let names = subject.prepared.names();
+        let known = truth.check(
+            file,
+            (files::name(&subject.table.file), names),
+            selected.is_none().then_some(card.bins),
+        )?;
+        let skipped = selected.map_or(0, |(first, _)| first - 1);
         let mask = |gene: &String| truth.mask(gene, &card.marks, skipped, card.bins);
         let masks: Vec<_> = names.iter().map(mask).collect();
-        let known = masks.iter().flatten().count();
-        if known == 0 {
-            return Err(CliError::File {
-                file: file.to_owned(),
-                problem: format!(
-                    "found none of the genes of {}; expected the same ids. Choose the truth that was written beside \
-                        the table.",
-                    files::name(&subject.table.file)
-                ),
-            });
-        }
         if known < names.len() {
             eprintln!(
                 "{} of {} genes of {} are not in {} and are left out",
@@ -197,7 +181,7 @@ impl TruthArgs {
         let evidence = Evidence::gather(subject, &self.calling, &self.descent, &self.attributions)?;
         let card = subject.model.card();
         let (marks, bins) = (card.marks.len(), card.bins);
-        let signal = in_means(subject.signal(), marks);
+        let signal = importance::signal(subject.signal(), &deletion::Subject::units(subject.model.engine()));
         let chance = random(masks.len(), marks, bins, self.descent.seed);
         let mut explanations = evidence.explanations(&signal);
         explanations.push(Explanation::random(&chance, marks, bins));
@@ -276,31 +260,10 @@ fn single(r: Option<f64>, n: usize) -> Mean {
     }
 }
 
-/// Values [N, T, M], each mark in units of its mean over all genes and bins, so that a mark with many reads does not
-/// dominate.
-fn in_means(values: &[f32], marks: usize) -> Vec<f32> {
-    let means = importance::mark_means(values, marks);
-    let bins = values.chunks_exact(marks);
-    bins.flat_map(|bin| bin.iter().zip(&means))
-        .map(|(value, &mean)| if mean > 0.0 { value / mean } else { 0.0 })
-        .collect()
-}
-
 /// Parses `--top`.
 fn places(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err(format!("`{text}` is no number of places; expected 1 or more")),
         Ok(places) => Ok(places),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_mark_counts_in_units_of_its_mean() {
-        let values = [1.0, 0.0, 30.0, 3.0, 0.0, 10.0];
-        assert_eq!(in_means(&values, 3), [0.5, 0.0, 1.5, 1.5, 0.0, 0.5]);
     }
 }

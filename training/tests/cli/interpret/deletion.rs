@@ -1,7 +1,8 @@
 //! `regulens interpret deletion`.
 
+use super::truth::{planted, share};
 use super::{Counts, Predicted, assert_close, cells, interpret, lively, mean, texts, trained};
-use crate::support::setup::{BINS, Folder, Results};
+use crate::support::setup::{BINS, Folder, MARKS, Results};
 
 const DELETION: &str =
     "deletion --steps 5 --replacement zero --input @sim.csv --out @d.tsv --curves @c.tsv --per-gene @g.tsv";
@@ -85,6 +86,117 @@ fn replacing_the_bin_with_most_signal_changes_what_predict_says_it_does() {
         .map(|(a, b)| a - b);
     assert_close(&against["signal all"], mean(differences), 1e-6);
     assert_eq!(against["random all"], "");
+}
+
+#[test]
+fn what_goes_first_is_held_against_what_was_planted() {
+    let folder = Folder::new();
+    lively(&folder);
+    let table = folder.simulated("sim.csv", 24, BINS, 4);
+    let truth = planted(&folder);
+    let counts = Counts::read(&table).counts;
+    let flags = "--model @model.safetensors --truth @sim.truth.tsv";
+    interpret(&folder, &format!("{DELETION} --replaced 0,1 {flags}")).succeeds();
+    let found = Results::read(&folder.path("d.tsv"));
+    let of = |column: &str| cells(&found, &["explanation", "group"], column);
+    let places = of("recovery_marks_x_bins");
+
+    // Imported weights do not say what they were trained on, so that every mark counts as it is. Of equal places each
+    // counts by its chance of being among the first: a little is added to the later ones, so that no two are equal.
+    let signal = |gene: usize| -> Vec<f64> {
+        let value = |mark: usize, bin: usize| counts[gene][bin][mark] - ((mark * BINS + bin) as f64) * 1e-9;
+        let marks = 0..MARKS.len();
+        marks
+            .flat_map(|mark| (0..BINS).map(move |bin| value(mark, bin)))
+            .collect()
+    };
+    let told = |planted: &[f64]| planted.contains(&0.0) && planted.contains(&1.0);
+    let genes: Vec<usize> = (0..24).filter(|&gene| told(&truth[gene].concat())).collect();
+    assert!(genes.len() > 12);
+    let expected = mean(genes.iter().map(|&gene| share(&signal(gene), &truth[gene].concat())));
+    assert_close(&places["signal all"], expected, 0.02);
+    let chance = mean(genes.iter().map(|&gene| mean(truth[gene].concat())));
+    assert_close(&of("chance_marks_x_bins")["signal all"], chance, 1e-6);
+    assert_close(&places["random all"], chance, 0.06);
+
+    // Gene by gene, nothing where nothing could be found.
+    let per_gene = Results::read(&folder.path("g.tsv"));
+    let column = texts(&per_gene, "recovery_marks_x_bins_signal");
+    let empty = column.iter().filter(|cell| cell.is_empty()).count();
+    assert_eq!(empty, 24 - genes.len());
+
+    // `interpret truth` says the same of the same orders.
+    let command = "truth --steps 5 --input @sim.csv --out @t.tsv --attributions gradient-x-input,integrated-gradients";
+    interpret(&folder, &format!("{command} {flags}")).succeeds();
+    let truth = Results::read(&folder.path("t.tsv"));
+    let recovery = cells(&truth, &["explanation", "level"], "recovery");
+    interpret(
+        &folder,
+        &format!("{} --replaced 0,1 {flags}", DELETION.replace("zero", "mean")),
+    )
+    .succeeds();
+    let found = Results::read(&folder.path("d.tsv"));
+    let [bins, places] =
+        ["recovery_bins", "recovery_marks_x_bins"].map(|column| cells(&found, &["explanation", "group"], column));
+    for (tested, told) in [
+        ("attention", "alpha-beta"),
+        ("saliency", "absolute-saliency"),
+        ("gradient-x-input", "gradient-x-input"),
+        ("integrated-gradients", "integrated-gradients"),
+        ("class-optimisation", "class-optimisation"),
+        ("signal", "signal"),
+    ] {
+        let tested = format!("{tested} all");
+        assert_close(&bins[&tested], recovery[&format!("{told} bins")].parse().unwrap(), 1e-6);
+        assert_close(
+            &places[&tested],
+            recovery[&format!("{told} marks x bins")].parse().unwrap(),
+            1e-6,
+        );
+    }
+}
+
+#[test]
+fn of_a_change_what_was_planted_stands_in_both_tables() {
+    let folder = Folder::new();
+    crate::change::trained(&folder, "raw");
+    let flags = "--model @raw.safetensors --truth @t.truth.tsv --explanations signal,random --replaced 0,1";
+    let command = "deletion --input @t.a.csv --input-b @t.b.csv --out @d.tsv --per-gene @g.tsv";
+    interpret(&folder, &format!("{command} {flags}")).succeeds();
+    let truth = Results::read(&folder.path("t.truth.tsv"));
+    let [genes, marks, first, last] = ["gene", "mark", "first_bin", "last_bin"].map(|name| texts(&truth, name));
+    let found = Results::read(&folder.path("g.tsv"));
+    let [names, shown] = ["gene", "recovery_marks_x_bins_random"].map(|name| texts(&found, name));
+    let mut shares = Vec::new();
+    for (name, found) in names.iter().zip(shown) {
+        let mut planted = std::collections::HashSet::new();
+        for row in (0..genes.len()).filter(|&row| genes[row] == *name && !marks[row].is_empty()) {
+            let [first, last] = [first[row], last[row]].map(|bin| bin.parse::<usize>().expect("a bin"));
+            planted.extend((first..=last).map(|bin| (marks[row], bin)));
+        }
+        assert_eq!(found.is_empty(), planted.is_empty(), "{name}");
+        if !planted.is_empty() {
+            shares.push(planted.len() as f64 / (MARKS.len() * BINS) as f64);
+        }
+    }
+    let table = Results::read(&folder.path("d.tsv"));
+    let chance = cells(&table, &["explanation", "group"], "chance_marks_x_bins");
+    assert_close(&chance["signal all"], mean(shares.iter().copied()), 1e-6);
+}
+
+#[test]
+fn a_truth_of_other_genes_is_refused() {
+    let folder = Folder::new();
+    lively(&folder);
+    folder.simulated("sim.csv", 4, BINS, 4);
+    let truth = std::fs::read_to_string(folder.path("sim.truth.tsv")).unwrap();
+    folder.write("other.tsv", truth.replace("SIM", "GENE"));
+    let command = format!("{DELETION} --model @model.safetensors --truth");
+    interpret(&folder, &format!("{command} @other.tsv")).fails(
+        1,
+        &["other.tsv: found none of the genes of sim.csv", "beside the table"],
+    );
+    interpret(&folder, &format!("{command} @sim.csv")).fails(1, &["sim.csv, line 1: found no column gene"]);
 }
 
 #[test]

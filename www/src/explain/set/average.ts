@@ -4,12 +4,12 @@ import type { Attributions, Deletion } from "../../../../pkg/src/index";
 import type { Contributions, DeletionTest, TestedExplanation } from "../result";
 
 /** Mean curves and areas over the tested genes; of one gene, its own, with the range of its random orders. */
-export function average({ genes, bins, steps, randomOrders, curves }: Deletion): DeletionTest {
-  const tested = curves.map(({ explanation, mean, least, greatest }): TestedExplanation => {
+export function average({ genes, bins, steps, randomOrders, chance, curves }: Deletion): DeletionTest {
+  const tested = curves.map(({ explanation, mean, least, greatest, planted }): TestedExplanation => {
     const range = genes.length === 1 && least && greatest ? { least, greatest } : {};
-    return { explanation, ...mean, ...range };
+    return { explanation, ...mean, ...range, ...(planted && { planted: planted.mean }) };
   });
-  return { bins, steps, orders: randomOrders, curves: tested };
+  return { bins, steps, orders: randomOrders, curves: tested, ...(chance && { chance: chance.mean }) };
 }
 
 /** What one gene's values add to its score; of whole marks, where that was asked for. */

@@ -1,17 +1,22 @@
 /** Whether the predictions of a set depend on what explains them: bins are removed, and the predictions followed. */
 
 import { html, nothing } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
+import { formatCount } from "../../plots";
 import { deletionSentence, type Explanation } from "../../plots/explaining";
+import { takeFiles } from "../../tasks/shared/take-files";
 import { verdictStyles } from "../../tasks/shared/verdict-styles";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
+import { file as fileIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
 import { controls, shared } from "../../ui/styles/shared";
+import { counted } from "../../ui/words";
 import { deletionDrawing, setDeletion } from "../drawings";
 import { expectation } from "./means-words";
-import type { SetDeletion } from "../result";
+import "../planted";
+import type { Planted, SetDeletion } from "../result";
 import { countOf, ExplanationPanel, genesChoice, panelStyles } from "./panel";
 
 /** Explanations that a sentence is about: of attention, where there is any, and of what gradients say. */
@@ -20,6 +25,10 @@ const SAID = ["alpha", "integrated-gradients", "saliency"] as const satisfies re
 /** The deletion test over genes of a set. The default slot is what else is to be said of it. */
 @customElement("regulens-set-test")
 export class SetTest extends ExplanationPanel {
+  /** What is known of what was planted in the run's genes. */
+  @property({ attribute: false }) planted: Planted | undefined;
+  /** Whether no file can be given. */
+  @property({ type: Boolean }) fixed = false;
   #drawn: { readonly by: SetDeletion; readonly drawing: Drawing } | undefined;
 
   static override styles = [shared, controls, verdictStyles, panelStyles];
@@ -45,9 +54,33 @@ export class SetTest extends ExplanationPanel {
       }
       ${progressOf(doing.deletion, () => set.cancel("deletion"))}
       ${errorNotice("The deletion test failed", problems.deletion, () => set.dismiss("deletion"))}
-      ${deletion ? this.#found(deletion) : nothing}
+      ${deletion ? this.#found(deletion) : nothing} ${this.#truth(deletion)}
     </div>`;
   }
+
+  /** Where to say what was planted, and what to do then. */
+  #truth(deletion: SetDeletion | undefined) {
+    const { planted, fixed } = this;
+    if (planted)
+      return deletion?.chance
+        ? nothing
+        : html`<p class="small muted">
+            ${planted.file} says what was planted in ${formatCount(planted.known)} of ${counted(planted.genes, "gene")}:
+            ${deletion ? "test the genes again" : "the test will say"} how much of it each explanation finds.
+          </p>`;
+    if (fixed) return nothing;
+    return html`<div>
+      <label class="button small quiet">
+        ${fileIcon} Simulated genes: choose what was planted…
+        <input type="file" @change=${this.#choose} />
+      </label>
+    </div>`;
+  }
+
+  #choose = (event: Event): void => {
+    const [chosen] = takeFiles(event);
+    if (chosen) this.dispatchEvent(new CustomEvent("truth", { detail: chosen, bubbles: true, composed: true }));
+  };
 
   #found(found: SetDeletion) {
     const test = setDeletion(found, this.of);
@@ -61,6 +94,7 @@ export class SetTest extends ExplanationPanel {
         table=${this.of.file}
         .drawing=${this.#drawn.drawing}
         .provenance=${this.provenance}
-      ></regulens-figure>`;
+      ></regulens-figure>
+      <regulens-planted .test=${found} .file=${this.planted?.file ?? ""}></regulens-planted>`;
   }
 }

@@ -39,6 +39,8 @@ export interface DeletionCurve {
   /** Of several random orders of one gene: the least and the greatest change, [steps]. */
   readonly least?: ArrayLike<number> | undefined;
   readonly greatest?: ArrayLike<number> | undefined;
+  /** The share of what was planted that goes first, of bins and of marks in bins; where that is known. */
+  readonly planted?: { readonly bins?: number | undefined; readonly places?: number | undefined } | undefined;
 }
 
 /** The deletion test of one gene, or on average over a set. */

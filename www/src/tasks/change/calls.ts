@@ -12,12 +12,13 @@ import {
   type DeviceReport,
   type Explanation,
   InputError,
+  type PlantedTruth,
   type Prepared,
   type Table,
   VERSION,
   type WorkOptions,
 } from "../../../../pkg/src/index";
-import { bothClasses, readUnseen, unseenTrack } from "../../explain/calls";
+import { bothClasses, plantedOf, readUnseen, unseenTrack } from "../../explain/calls";
 import { average, contributionsOf } from "../../explain/set/average";
 import { predictEach } from "../../explain/everywhere/everywhere";
 import { Ongoing } from "../../explain/ongoing";
@@ -30,6 +31,7 @@ import type {
   HeldOutRequest,
   HeldOutTable,
   MeansRequest,
+  Planted,
   SetDeletion,
   SetMeans,
   SetRequest,
@@ -86,6 +88,7 @@ export class ChangeHandlers {
   readonly #keeper: Keeper;
   readonly #ongoing = new Ongoing();
   #maps: { readonly of: ChangeResult; readonly maps: ClassMaps<ChangeClass> } | undefined;
+  #planted: { readonly of: ChangeResult; readonly truth: PlantedTruth } | undefined;
   /** A table with tracks that the model does not see. */
   #heldOut: Table | undefined;
 
@@ -202,7 +205,7 @@ export class ChangeHandlers {
     { needs: ["model"] },
     async ({ index }: { readonly index: number }, { signal }): Promise<DeletionTest> => {
       const { lens, prepared } = this.exported();
-      const how = { explanations: TESTED, maps: this.#mapsOfRun, randomOrders: ORDERS };
+      const how = { explanations: TESTED, ...this.#heldAgainst, randomOrders: ORDERS };
       return average(await lens.deletion(...this.#needRun().tables, { prepared, genes: [index], signal, ...how }));
     },
   );
@@ -212,7 +215,7 @@ export class ChangeHandlers {
     this.#ongoing.during(options, async (options): Promise<SetDeletion> => {
       const { lens, prepared, genes: all } = this.exported();
       const { genes, said } = drawn(all.length, request);
-      const how = { explanations: TESTED, maps: this.#mapsOfRun, seed: request.seed };
+      const how = { explanations: TESTED, ...this.#heldAgainst, seed: request.seed };
       const tested = await lens.deletion(...this.#needRun().tables, { ...options, prepared, genes, ...how });
       return { ...average(tested), ...said };
     }),
@@ -241,6 +244,18 @@ export class ChangeHandlers {
       const maps = await bothClasses(lens, ["up", "down"], settings, options);
       this.#maps = { of: result, maps };
       return maps;
+    }),
+  );
+
+  /** Reads what was planted in the run's genes; kept, so that deletion tests are held against it. */
+  readonly readPlantedOfPair = call({}, ({ source }: { readonly source: TableRequest }, options) =>
+    this.#ongoing.during(options, async (options): Promise<Planted> => {
+      const { lens, prepared } = this.exported();
+      const { result, tables, preparations } = this.#needRun();
+      const how = { ...{ ...options, prepared }, a: preparations[0], b: preparations[1], name: source.file };
+      const truth = await lens.readPlanted(...tables, sourceOf(source), how);
+      this.#planted = { of: result, truth };
+      return plantedOf(truth);
     }),
   );
 
@@ -283,6 +298,12 @@ export class ChangeHandlers {
       return { ...request, ...found, signal: track, signalGenes: trackGenes };
     }),
   );
+
+  /** What a deletion test of the last run takes besides: its classes' inputs, and what was planted in its genes. */
+  get #heldAgainst() {
+    const truth = this.#planted?.of === this.#run?.result ? this.#planted?.truth : undefined;
+    return { maps: this.#mapsOfRun, truth };
+  }
 
   /** The inputs of both classes, where they were found for the last run's model. */
   get #mapsOfRun(): ClassMaps<ChangeClass> | undefined {

@@ -7,7 +7,8 @@ import type { AttributionBaseline } from "../../../../pkg/src/index";
 import { baselineChoice, baselinesOf, OWN_MEANS } from "../../explain/baselines";
 import { completenessSentence } from "../../explain/contributions";
 import { deletionDrawing } from "../../explain/drawings";
-import type { Contributions, DeletionTest } from "../../explain/result";
+import "../../explain/planted";
+import type { Contributions, DeletionTest, Planted } from "../../explain/result";
 import { deletionSentence } from "../../plots/explaining";
 import type { Caller } from "../../rpc/rpc";
 import { type PlainError, plainOf } from "../../rpc/errors";
@@ -28,10 +29,11 @@ import type { ChangedGene, ChangeRun } from "./result";
 export type Explainer = Caller<Pick<ChangeCalls, "contributionsOfChange" | "testChange">>;
 
 /**
- * What was found of a run's genes: it costs nothing again. Tests are of a run, or of the maps that take part in them.
+ * What was found of a run's genes: it costs nothing again. Tests are of a run, or of the maps that take part in them,
+ * and of what was planted.
  */
 const contributionsOf = new WeakMap<object, Map<number, Contributions>>();
-const testsOf = new WeakMap<object, Map<number, DeletionTest>>();
+const testsOf = new WeakMap<object, WeakMap<object, Map<number, DeletionTest>>>();
 
 function foundOf<Found>(of: WeakMap<object, Map<number, Found>>, what: object): Map<number, Found> {
   const found = of.get(what) ?? new Map<number, Found>();
@@ -49,6 +51,8 @@ export class ChangedExplained extends LitElement {
   @property({ attribute: false }) worker!: Explainer;
   /** The inputs of both classes, where they are found: the test takes them too. */
   @property({ attribute: false }) maps: object | undefined;
+  /** What is known of what was planted in the run's genes. */
+  @property({ attribute: false }) planted: Planted | undefined;
   @property({ attribute: false }) provenance!: Provenance;
   @property() shown: "contributions" | "test" = "contributions";
   @property() file = "";
@@ -80,7 +84,7 @@ export class ChangedExplained extends LitElement {
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has("run")) this.baseline = OWN_MEANS;
-    const isAnother = ["gene", "run", "maps", "baseline"].some((each) => changed.has(each));
+    const isAnother = ["gene", "run", "maps", "planted", "baseline"].some((each) => changed.has(each));
     if (isAnother || changed.has("symbols")) this.#drawn = undefined;
     if (isAnother) this.problem = undefined;
     if (!isAnother && !changed.has("seen")) return;
@@ -101,8 +105,11 @@ export class ChangedExplained extends LitElement {
   }
 
   get #found() {
-    const { run, maps } = this;
-    return { contributions: foundOf(contributionsOf, run), tests: foundOf(testsOf, maps ?? run) };
+    const { run, maps, planted } = this;
+    const of = maps ?? run;
+    const tests = testsOf.get(of) ?? new WeakMap<object, Map<number, DeletionTest>>();
+    testsOf.set(of, tests);
+    return { contributions: foundOf(contributionsOf, run), tests: foundOf(tests, planted ?? run) };
   }
 
   async #explain(index: number): Promise<void> {
@@ -153,6 +160,7 @@ export class ChangedExplained extends LitElement {
       <p class="small muted">Falls are counted in the direction of the predicted change.</p>
       ${sentences.map((sentence) => (sentence ? html`<p class="verdict">${sentence}</p>` : nothing))}
       ${this.#figure(`deletion test of ${name}`, found, () => deletionDrawing(test, name))}
+      <regulens-planted .test=${found} .file=${this.planted?.file ?? ""} .gene=${name}></regulens-planted>
     </div>`;
   }
 

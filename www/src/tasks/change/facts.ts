@@ -21,6 +21,7 @@ export const facts: TaskFacts = {
       "table-b": "table of B",
       "counts-a": "measured counts of A",
       "counts-b": "measured counts of B",
+      truth: "what was planted",
       symbols: "gene symbols",
     },
     made: [],

@@ -179,6 +179,7 @@ export class ChangeResults extends LitElement {
       @perturbation=${(event: CustomEvent<ChangeState["perturbation"]>) => session.view({ perturbation: event.detail })}
       @apply=${(event: CustomEvent<readonly Change[]>) => void session.changeAll(event.detail)}
       @apply-cancel=${() => session.cancel("everywhere")}
+      @truth=${(event: CustomEvent<File>) => void session.page.openFiles([event.detail])}
     >
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
@@ -208,6 +209,7 @@ export class ChangeResults extends LitElement {
           .symbols=${session.tables.state.symbols}
           .worker=${session.page.worker}
           .maps=${session.checks.state.maps}
+          .planted=${state.planted}
           .provenance=${made}
           .file=${file}
           .perturbation=${state.perturbation}
@@ -256,7 +258,13 @@ export class ChangeResults extends LitElement {
   #explainedSet(made: ReturnType<typeof changeProvenance>) {
     if (this.only === "gene" || !this.#set) return nothing;
     const { setExplanations, checks } = this.session;
-    return html`<regulens-analyses .of=${this.#set} .checks=${checks} .set=${setExplanations} .provenance=${made}
+    return html`<regulens-analyses
+      .of=${this.#set}
+      .checks=${checks}
+      .set=${setExplanations}
+      .planted=${this.state.planted}
+      ?fixed=${this.only !== undefined}
+      .provenance=${made}
       >Falls are counted in the direction of the predicted change.</regulens-analyses
     >`;
   }

@@ -5,6 +5,7 @@ import type { Change } from "../../explain/perturbation";
 import { SetChecks } from "../../explain/set/checks";
 import { SetExplanations } from "../../explain/set/explanations";
 import { saveFile } from "../../export";
+import type { Planted } from "../../explain/result";
 import type { Identified } from "../../session/files";
 import { type Filed, unused, used, waiting } from "../../session/intake";
 import type { Preparation, TableRequest } from "../../session/opened";
@@ -69,6 +70,7 @@ const NO_RUN = {
   gene: undefined,
   selected: undefined,
   measured: undefined,
+  planted: undefined,
   perturbation: undefined,
   everywhere: undefined,
 } as const;
@@ -183,7 +185,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
         `Done. ${higher} of ${run.genes.length} genes are predicted higher in ${briefCell(model.card, "b")}, the ` +
         `others in ${briefCell(model.card, "a")}.`,
     });
-    await this.#readWaiting();
+    await Promise.all([this.#readWaiting(), this.recallTruth()]);
   }
 
   /** Looks at a gene of the finished run. */
@@ -296,6 +298,12 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     } catch (thrown) {
       this.fail("run", thrown);
     }
+  }
+
+  protected override async readPlanted(source: TableRequest): Promise<Planted | undefined> {
+    const { run } = this.state;
+    const planted = await this.page.worker.call("readPlantedOfPair", { source });
+    return this.state.run === run ? planted : undefined;
   }
 
   forgetResults(): void {

@@ -10,6 +10,7 @@ import {
   findStored,
   perturbationFor,
   placeOf,
+  placeOfTruth,
   preparationNow,
   readListing,
   placeOfSymbols,
@@ -17,6 +18,7 @@ import {
   readPerturbation,
   readSymbols,
   readStored as readTable,
+  restoreTruth,
   storedPerturbation,
   type StoredPerturbation,
 } from "../shared/tables/workspace";
@@ -44,6 +46,8 @@ export interface ChangesView extends Stored {
   readonly perturbation?: StoredPerturbation | undefined;
   /** What was changed of the signal of all genes. */
   readonly everywhere?: readonly Change[] | undefined;
+  /** What was planted in the genes, where it does not come with an example. */
+  readonly truth?: number | undefined;
   /** The genes' symbols. */
   readonly symbols?: number | undefined;
 }
@@ -78,6 +82,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ch
     threshold: fields.threshold === undefined ? undefined : reading.number(fields.threshold, "view.threshold"),
     perturbation: readPerturbation(reading, fields),
     everywhere: readEverywhere(reading, fields),
+    truth: reading.maybe(fields.truth, "view.truth", inputs),
     symbols: reading.maybe(fields.symbols, "view.symbols", inputs),
   };
 }
@@ -101,6 +106,7 @@ export function capture(work: ChangeWork, files: Files): ChangesView {
     countsB: files.input(work.countsOf("b"), "counts-b"),
     perturbation: storedPerturbation(perturbation),
     everywhere: everywhere?.changes,
+    truth: placeOfTruth(files, tables),
     symbols: placeOfSymbols(
       files,
       tables,
@@ -119,6 +125,7 @@ export async function restore(work: ChangeWork, stored: Stored, restoring: Resto
     stored.b !== undefined && (await readTable(restoring, tables, stored.b, "b")),
   ];
   await readSymbols(restoring, tables, stored.symbols);
+  restoreTruth(restoring, tables, stored.truth);
   if (isRead[0]) acceptStored(restoring, tables, stored.preparations[0], "a");
   if (isRead[1]) acceptStored(restoring, tables, stored.preparations[1], "b");
   if (!stored.ran || !isRead.every(Boolean)) return;

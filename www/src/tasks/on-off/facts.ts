@@ -16,7 +16,12 @@ export const facts: TaskFacts = {
   namedByVariant: true,
   stored: {
     kind: "genes",
-    roles: { table: "table", expression: "measured expression", symbols: "gene symbols" },
+    roles: {
+      table: "table",
+      expression: "measured expression",
+      truth: "what was planted",
+      symbols: "gene symbols",
+    },
     made: [],
   },
   exported: ["table"],

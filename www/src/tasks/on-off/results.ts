@@ -109,6 +109,7 @@ export class Results extends LitElement {
       @perturbation=${(event: CustomEvent<OnOffState["perturbation"]>) => session.view({ perturbation: event.detail })}
       @apply=${(event: CustomEvent<readonly Change[]>) => void session.changeAll(event.detail)}
       @apply-cancel=${() => session.cancel("everywhere")}
+      @truth=${(event: CustomEvent<File>) => void session.page.openFiles([event.detail])}
     >
       <div class="head">
         <h2 id="title" tabindex="-1">Results</h2>
@@ -148,6 +149,7 @@ export class Results extends LitElement {
           .symbols=${session.tables.state.symbols}
           .provenance=${made}
           .explanations=${session.explanations}
+          .planted=${state.planted}
           .worker=${session.page.worker}
           .perturbation=${state.perturbation}
           ?everywhere=${!only}
@@ -155,7 +157,7 @@ export class Results extends LitElement {
           .more=${only ? [] : MORE}
           wide=${session.comparing.state.comparison ? "compare" : nothing}
         >
-          ${only === "gene" ? nothing : html`<regulens-analyses slot="test" .of=${this.#drawn!.set} .checks=${session.explanations} .set=${session.setExplanations} .provenance=${made}></regulens-analyses>`}
+          ${only === "gene" ? nothing : html`<regulens-analyses slot="test" .of=${this.#drawn!.set} .checks=${session.explanations} .set=${session.setExplanations} .planted=${state.planted} ?fixed=${only !== undefined} .provenance=${made}></regulens-analyses>`}
           ${only && !state.measured ? nothing : html`<regulens-measured slot="test" .isFixed=${only !== undefined} .work=${session} .run=${run} .measured=${state.measured} .provenance=${made}></regulens-measured>`}
           <div slot="what-if">
             ${errorNotice("The signal of all genes could not be changed", state.problems.everywhere, () => session.dismiss("everywhere"))}

@@ -4,6 +4,7 @@ import { type Everywhere, movedFrom, movedMost } from "../../explain/everywhere/
 import { Explanations } from "../../explain/explanations";
 import type { Change } from "../../explain/perturbation";
 import { SetExplanations } from "../../explain/set/explanations";
+import type { Planted } from "../../explain/result";
 import type { Identified } from "../../session/files";
 import { type Filed, unused, used, waiting } from "../../session/intake";
 import type { Preparation, TableRequest } from "../../session/opened";
@@ -59,6 +60,7 @@ const NO_RUN = {
   gene: undefined,
   selected: undefined,
   measured: undefined,
+  planted: undefined,
   perturbation: undefined,
   everywhere: undefined,
 } as const;
@@ -149,8 +151,10 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
         `Done. ${on} of ${run.probability.length} genes are predicted ` +
         `on.${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
     });
+    const truth = this.recallTruth();
     await this.selectGene(topGene);
     await this.#readWaiting();
+    await truth;
   }
 
   /** Takes tables as all tasks of tables do, and measured expression, which waits for a run. */
@@ -281,6 +285,14 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       this.fail("run", thrown);
       return undefined;
     }
+  }
+
+  protected override async readPlanted(source: TableRequest): Promise<Planted | undefined> {
+    const { run } = this.state;
+    const planted = await this.page.worker.call("readPlanted", { source });
+    if (!run || this.state.run !== run) return undefined;
+    void this.explanations.explainAgain(run);
+    return planted;
   }
 
   forgetResults(): void {

@@ -10,6 +10,7 @@ import {
   findStored,
   perturbationFor,
   placeOf,
+  placeOfTruth,
   preparationNow,
   readListing,
   placeOfSymbols,
@@ -17,6 +18,7 @@ import {
   readPerturbation,
   readSymbols,
   readStored as readTable,
+  restoreTruth,
   storedPerturbation,
   type StoredPerturbation,
 } from "../shared/tables/workspace";
@@ -41,6 +43,8 @@ export interface GenesView extends Stored {
   readonly perturbation?: StoredPerturbation | undefined;
   /** What was changed of the signal of all genes. */
   readonly everywhere?: readonly Change[] | undefined;
+  /** What was planted in the genes, where it does not come with an example. */
+  readonly truth?: number | undefined;
   /** The genes' symbols. */
   readonly symbols?: number | undefined;
 }
@@ -64,6 +68,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ge
     preparation: reading.preparation(fields.preparation, "view.preparation"),
     perturbation: readPerturbation(reading, fields),
     everywhere: readEverywhere(reading, fields),
+    truth: reading.maybe(fields.truth, "view.truth", inputs),
     symbols: reading.maybe(fields.symbols, "view.symbols", inputs),
     shown: reading.one(fields.shown, "view.shown", SHOWN),
     listing: readListing(reading, fields.listing, isKey, ["all", "on", "off", "missed"] as const),
@@ -86,6 +91,7 @@ export function capture(work: OnOffWork, files: Files): GenesView {
     shown: explanations.state.shown,
     perturbation: storedPerturbation(perturbation),
     everywhere: everywhere?.changes,
+    truth: placeOfTruth(files, tables),
     symbols: placeOfSymbols(
       files,
       tables,
@@ -102,6 +108,7 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
   work.explanations.show(stored.shown);
   if (stored.table === undefined || !(await readTable(restoring, tables, stored.table, "a"))) return;
   await readSymbols(restoring, tables, stored.symbols);
+  restoreTruth(restoring, tables, stored.truth);
   const isPrepared = acceptStored(restoring, tables, stored.preparation, "a");
   if (!stored.ran) return;
   await work.run(isPrepared ? undefined : stored.preparation);

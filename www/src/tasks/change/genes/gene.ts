@@ -13,6 +13,7 @@ import { cellNamesOf, tracksDrawing, weightsDrawing } from "../drawings";
 import { outcomeInWords } from "../outcome";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
+import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
 import "../../../explain/perturb";
 import type { ChangeCalls } from "../calls";
@@ -54,6 +55,8 @@ export class ChangedGeneView extends LitElement {
   >;
   /** The inputs of both classes, where they are found: its test takes them too. */
   @property({ attribute: false }) maps: object | undefined;
+  /** What is known of what was planted in the run's genes. */
+  @property({ attribute: false }) planted: Planted | undefined;
   @property({ attribute: false }) provenance!: Provenance;
   @property({ attribute: false }) file = "";
   /** The symbols that an annotation gives the genes. */
@@ -185,6 +188,7 @@ export class ChangedGeneView extends LitElement {
       .gene=${this.gene!}
       .worker=${this.worker}
       .maps=${this.maps}
+      .planted=${this.planted}
       .file=${this.file}
       .symbols=${this.symbols}
       .provenance=${this.provenance}

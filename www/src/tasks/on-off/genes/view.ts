@@ -11,6 +11,7 @@ import { outcomeInWords } from "../outcome";
 import { type Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import type { Explanations } from "../../../explain/explanations";
+import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
 import type { Activity } from "../../../session/working";
 import type { Perturbation } from "../../shared/tables/task";
@@ -31,6 +32,8 @@ export class GeneView extends LitElement {
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** Other explanations than attention; without them attention alone is shown. */
   @property({ attribute: false }) explanations: Explanations | undefined;
+  /** What is known of what was planted in the run's genes. */
+  @property({ attribute: false }) planted: Planted | undefined;
   @property({ attribute: false }) worker!: Caller<PredictGeneCalls>;
   @property({ attribute: false }) perturbation: Perturbation | undefined;
   /** Whether the signal of all genes can be changed alike, and where it is being changed. */
@@ -142,6 +145,7 @@ export class GeneView extends LitElement {
           .run=${run}
           .gene=${gene}
           .explanations=${explanations}
+          .planted=${this.planted}
           .provenance=${provenance}
           .symbols=${this.symbols}
         ></regulens-gene-test>

@@ -73,6 +73,8 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   /** The annotation of a made table whose symbols are read. */
   #namedBy: File | undefined;
   #waiting: readonly WaitingExpression[] = [];
+  /** Where it is said what was planted in the genes; of other tables it says nothing. */
+  truth: TableRequest | undefined;
   #preparing: Promise<PrepareSession> | undefined;
 
   constructor(private readonly page: Page) {
@@ -207,7 +209,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
 
   /** Notes which tables there are, to bring them back. */
   remember(): () => Promise<void> {
-    const waiting = this.#waiting;
+    const [waiting, truth] = [this.#waiting, this.truth];
     const before = CELLS.map((cell) => this.state[cell].table);
     return async () => {
       this.#waiting = waiting;
@@ -221,6 +223,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
           else this.#fill(cell, EMPTY_AGAIN);
         }),
       );
+      this.truth = truth;
     };
   }
 
@@ -259,6 +262,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
     const table: CurrentTable = { ...read, example: example?.id, simulated: example?.simulated ?? false };
     this.#sources.set(table, source);
     const { model } = this.page.state;
+    if (cell === "a") this.truth = example?.truth ? this.page.siteFile(example.truth.file) : undefined;
     this.#fill(cell, { table });
     this.set({
       announcement:
@@ -406,6 +410,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   clear(): void {
     this.cancelAll();
     this.#waiting = [];
+    this.truth = undefined;
     this.#namedBy = undefined;
     this.set({ ...INITIAL, preparing: undefined, symbols: undefined });
   }

@@ -2,15 +2,16 @@
 
 import type { Task } from "../../../../../pkg/src/card";
 import type { CatalogueExample } from "../../../../../pkg/src/index";
-import type { PlainError } from "../../../rpc/errors";
+import { type PlainError, plainOf } from "../../../rpc/errors";
 import type { FileKind, Identified } from "../../../session/files";
-import type { Filed } from "../../../session/intake";
-import type { OpenedModel } from "../../../session/opened";
+import { type Filed, unused, used, waiting } from "../../../session/intake";
+import type { OpenedModel, TableRequest } from "../../../session/opened";
 import { obstacle } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
 import { type CurrentModel, whyNotYet } from "../../../session/state";
 import { type Activity, Working } from "../../../session/working";
 import type { Change } from "../../../explain/perturbation";
+import type { Planted } from "../../../explain/result";
 import type { Cell } from "../cells";
 import type { Comparing, ComparingState } from "../compare/comparing";
 import { type Tables, tablesOf } from "./tables";
@@ -28,6 +29,8 @@ export interface TableTaskState<Part extends string> {
   /** The gene that is looked at, by its position in the run. */
   readonly selected?: number | undefined;
   readonly perturbation?: Perturbation | undefined;
+  /** What is known of what was planted in the genes of the run. */
+  readonly planted?: Planted | undefined;
   readonly doing: { readonly [Name in Part]?: Activity | undefined };
   readonly problems: { readonly [Name in Part]?: PlainError | undefined };
   readonly announcement: string;
@@ -154,9 +157,61 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
     return this.tables.understand();
   }
 
-  open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
-    return this.tables.open(files, cell);
+  async open(files: readonly Identified[], cell?: Cell): Promise<readonly Filed[]> {
+    const truths = files.filter(({ kind }) => kind === "truth");
+    const others = files.filter((each) => !truths.includes(each));
+    const filed = others.length > 0 ? [...(await this.tables.open(others, cell))] : [];
+    for (const each of truths) filed.push(await this.#openTruth(each));
+    return filed;
   }
+
+  /** The latest holds. */
+  async #openTruth(each: Identified): Promise<Filed> {
+    const source = { blob: each.file, file: each.name };
+    const what = "what was planted in the genes, beside their explanations";
+    try {
+      if (this.hasResults) {
+        await this.readTruth(source);
+        return used(each, what);
+      }
+    } catch (thrown) {
+      // It may be of the table that is there now, and not of that of the run before.
+      if (this.isCurrent) return unused(each, plainOf(thrown).message);
+    }
+    this.tables.truth = source;
+    return waiting(each, `${what} once there are predictions`);
+  }
+
+  /** Reads what was planted in the genes of the run. Throws where it cannot be read. */
+  async readTruth(source: TableRequest): Promise<void> {
+    const planted = await this.readPlanted(source);
+    if (!planted) return;
+    this.tables.truth = source;
+    const { file, known, genes } = planted;
+    this.set(
+      this.#with({
+        planted,
+        announcement: `${file} was read: what was planted in ${known} of ${genes} genes.`,
+      }),
+    );
+  }
+
+  /** Reads what was planted again, of the genes of a new run. */
+  protected async recallTruth(): Promise<void> {
+    const { truth } = this.tables;
+    if (!truth) return;
+    try {
+      await this.readTruth(truth);
+    } catch (thrown) {
+      if (this.tables.truth === truth) this.tables.truth = undefined;
+      this.page.say([unused({ name: truth.file }, plainOf(thrown).message)]);
+    }
+  }
+
+  /** Reads what was planted in the genes of the run that is there; undefined where that is another one by then. */
+  protected abstract readPlanted(source: TableRequest): Promise<Planted | undefined>;
+  abstract get hasResults(): boolean;
+  abstract get isCurrent(): boolean;
 
   get misfit(): string | undefined {
     return this.tables.cells.map((cell) => this.obstacleOf(cell)).find((what) => what !== undefined);

@@ -107,6 +107,17 @@ export function placeOf(
   return table && files.input(tables.sourceOf(table), role, table.example, table.simulated);
 }
 
+/** The place of what was planted in the genes among a workspace's files; an example brings its own. */
+export function placeOfTruth(files: Files, { truth }: Tables): number | undefined {
+  return truth && "blob" in truth ? files.input(truth, "truth") : undefined;
+}
+
+/** Brings it back, for the run to come. */
+export function restoreTruth(restoring: Restoring, tables: Tables, stored: number | undefined): void {
+  const truth = stored === undefined ? undefined : restoring.source(stored);
+  if (truth) tables.truth = truth;
+}
+
 /** Files that hold the symbols of the genes of some tables: the annotation that gave them need not be given again. */
 const named = new WeakMap<Symbols, { readonly of: readonly unknown[]; readonly source: TableRequest }>();
 

@@ -1,0 +1,64 @@
+/** What was planted in simulated genes, as `regulens simulate hm` writes it beside their table. */
+
+import type { EnginePrepared } from "../engine/engine.js";
+import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
+import { filesEngine } from "../files-engine.js";
+import { openSource, type ReadOptions, type TableSource } from "../io/table.js";
+
+/** Largest file of truth that is read: some lines for each gene. */
+const LIMIT = 256 << 20;
+
+/** Where the state of each gene of a table shows. */
+export interface PlantedTruth {
+  /** The file's name. */
+  readonly file: string;
+  /** Genes of the table, and how many of them the file has. */
+  readonly genes: number;
+  readonly known: number;
+  /**
+   * 1 for each planted mark in a bin, else 0, [genes, T, columns]: the model's marks in the model's bins, of a change in
+   * both cell types.
+   */
+  readonly places: Uint8Array;
+}
+
+/** How genes lie in a prepared table: the model's marks and bins, in one cell type or two. */
+export interface GeneShape {
+  readonly marks: readonly string[];
+  readonly bins: number;
+  readonly cellTypes: 1 | 2;
+}
+
+/** Reads what was planted in the genes of a prepared table; `first` is its first bin, from 1, where it was cut. */
+export async function readPlanted(
+  { marks, bins, cellTypes }: GeneShape,
+  prepared: EnginePrepared,
+  source: TableSource,
+  first: number | undefined,
+  options: ReadOptions,
+): Promise<PlantedTruth> {
+  const { signal } = options;
+  const engine = await filesEngine(options);
+  const { name: file, stream } = await openSource(source, options);
+  const what = `Reading ${file}`;
+  try {
+    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+    throwIfCancelled(signal, what);
+    if (bytes.length > LIMIT)
+      throw new InputError(
+        `${file}: found ${bytes.length} bytes; expected what was planted in genes, which is smaller.`,
+        {
+          ...{ code: "too-large", file },
+          remedy: "Give the .truth.tsv that `regulens simulate hm` wrote beside the table.",
+        },
+      );
+    return {
+      file,
+      genes: prepared.genes,
+      ...engine.readPlanted(file, bytes, prepared.names, marks, cellTypes, bins, first),
+    };
+  } catch (thrown) {
+    if (signal?.aborted) throw new CancelledError(what);
+    throw fromEngine(thrown, InputError, file);
+  }
+}

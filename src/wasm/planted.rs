@@ -1,0 +1,35 @@
+//! What was planted in simulated genes, for the page.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+
+use super::object::object;
+use crate::error::Error;
+use crate::interpret::PlantedTruth;
+
+/// What a file of truth says was planted in the genes of a table, as a model of these marks and so many bins in each of
+/// `cell_types` reads it: `{known, places}`, of how many genes it knows, and 1 for each planted mark in a bin, [genes,
+/// bins, columns]. `first` is the first bin, from 1, of a table that was cut to the model's bins.
+#[wasm_bindgen(js_name = readPlanted)]
+pub fn read_planted(
+    file: &str,
+    bytes: &[u8],
+    genes: Vec<String>,
+    marks: Vec<String>,
+    cell_types: usize,
+    bins: usize,
+    first: Option<usize>,
+) -> Result<JsValue, JsValue> {
+    let truth = PlantedTruth::read(file, bytes).map_err(Error::from)?;
+    let of_table = first.is_none().then_some(bins);
+    let known = truth
+        .check(file, ("the table", &genes), of_table)
+        .map_err(Error::from)?;
+    let skipped = first.map_or(0, |first| first.saturating_sub(1));
+    let places = truth.places(&genes, &marks, cell_types, [skipped, bins]);
+    let places: Vec<u8> = places.into_iter().map(u8::from).collect();
+    Ok(object([
+        ("known", (known as f64).into()),
+        ("places", Uint8Array::from(places.as_slice()).into()),
+    ]))
+}
