@@ -163,7 +163,7 @@ impl PlantedTruth {
             }
             genes.insert(gene, planted);
         }
-        return Ok(Self { genes });
+        Ok(Self { genes })
     }
 
     /// The stretches of a gene; `None` where the file has no such gene.
