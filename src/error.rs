@@ -20,10 +20,6 @@ pub enum Error {
     /// A file of motifs could not be used.
     #[error(transparent)]
     Motifs(#[from] crate::sequence::motifs::MotifError),
-    /// A file of planted truth could not be used.
-    #[cfg(feature = "prepare")]
-    #[error(transparent)]
-    Truth(#[from] crate::interpret::TruthError),
     /// An annotation or a signal file could not be used.
     #[cfg(feature = "signal")]
     #[error(transparent)]
@@ -86,8 +82,6 @@ impl Error {
             Self::Sequence(error) => error.code(),
             Self::Variants(error) => error.code(),
             Self::Motifs(error) => error.code(),
-            #[cfg(feature = "prepare")]
-            Self::Truth(_) => "bad-truth",
             #[cfg(feature = "signal")]
             Self::Prepare(error) => error.code(),
             Self::Weights(error) => error.code(),

@@ -5,6 +5,20 @@ use wasm_bindgen::JsValue;
 use super::object::set;
 use crate::error::Error;
 
+#[cfg(feature = "prepare")]
+impl From<crate::interpret::TruthError> for JsValue {
+    fn from(error: crate::interpret::TruthError) -> Self {
+        let thrown: JsValue = js_sys::Error::new(&error.to_string()).into();
+        set(&thrown, "code", &"bad-truth".into());
+        set(&thrown, "file", &error.file.into());
+        if let Some(line) = error.line {
+            set(&thrown, "line", &(line as f64).into());
+        }
+        set(&thrown, "remedy", &format!("Choose {}.", error.remedy).into());
+        thrown
+    }
+}
+
 #[cfg(feature = "signal")]
 impl From<crate::prepare::SignalError> for JsValue {
     fn from(error: crate::prepare::SignalError) -> Self {
@@ -62,14 +76,6 @@ impl From<Error> for JsValue {
                     set(&thrown, "line", &(line as f64).into());
                 }
                 set(&thrown, "remedy", &error.remedy().into());
-            }
-            #[cfg(feature = "prepare")]
-            Error::Truth(error) => {
-                set(&thrown, "file", &error.file.as_str().into());
-                if let Some(line) = error.line {
-                    set(&thrown, "line", &(line as f64).into());
-                }
-                set(&thrown, "remedy", &format!("Choose {}.", error.remedy).into());
             }
             Error::Weights(error) => {
                 set(&thrown, "file", &error.file().into());

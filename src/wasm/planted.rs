@@ -4,7 +4,6 @@ use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use super::object::object;
-use crate::error::Error;
 use crate::interpret::PlantedTruth;
 
 /// What a file of truth says was planted in the genes of a table, as a model of these marks and so many bins in each of
@@ -20,11 +19,9 @@ pub fn read_planted(
     bins: usize,
     first: Option<usize>,
 ) -> Result<JsValue, JsValue> {
-    let truth = PlantedTruth::read(file, bytes).map_err(Error::from)?;
+    let truth = PlantedTruth::read(file, bytes)?;
     let of_table = first.is_none().then_some(bins);
-    let known = truth
-        .check(file, ("the table", &genes), of_table)
-        .map_err(Error::from)?;
+    let known = truth.check(file, ("the table", &genes), of_table)?;
     let skipped = first.map_or(0, |first| first.saturating_sub(1));
     let places = truth.places(&genes, &marks, cell_types, [skipped, bins]);
     let places: Vec<u8> = places.into_iter().map(u8::from).collect();
