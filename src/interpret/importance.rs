@@ -1,5 +1,5 @@
-//! How much each bin of a gene counts, by some explanations, [N, T], or each mark in it, [N, T, M]: the larger the more,
-//! in no common unit. It is what a [deletion test](super::deletion) orders bins by, marks added up.
+//! How much each bin of a gene counts, by some explanations, [N, T], or each mark in it, [N, T, M]: the larger the
+//! more, in no common unit. It is what a [deletion test](super::deletion) orders bins by, marks added up.
 
 use super::random::Random;
 
@@ -23,8 +23,8 @@ pub fn attention(alpha: &[f32], beta: &[f32], rows: usize, bins: usize) -> Vec<f
     importance
 }
 
-/// By the signal's own size, without any model: values [N, T, M], each mark in units of `means` (as [`mark_means`] gives
-/// them), so that one with many reads does not outweigh the others. A mark whose mean is 0 counts nothing.
+/// By the signal's own size, without any model: values [N, T, M], each mark in units of `means` (as [`mark_means`]
+/// gives them), so that one with many reads does not outweigh the others. A mark whose mean is 0 counts nothing.
 pub fn signal(values: &[f32], means: &[f32]) -> Vec<f32> {
     let bins = values.chunks_exact(means.len());
     let in_mean = |(value, &mean): (&f32, &f32)| if mean > 0.0 { value / mean } else { 0.0 };

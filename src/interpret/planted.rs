@@ -208,8 +208,8 @@ impl PlantedTruth {
         }
     }
 
-    /// What is planted in `bins` bins of these genes after the first `skipped` ones, [N, T, columns], a column a mark in
-    /// each of so many cell types; nothing in a gene that the file does not have.
+    /// What is planted in `bins` bins of these genes after the first `skipped` ones, [N, T, columns], a column a mark
+    /// in each of so many cell types; nothing in a gene that the file does not have.
     pub fn places(
         &self,
         genes: &[String],

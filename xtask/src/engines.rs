@@ -162,8 +162,8 @@ impl Engine {
         format!("script of engine {}", self.name)
     }
 
-    /// Takes comments and long names out of the JavaScript that wasm-bindgen left beside the engine, once for each build
-    /// of it: a second time would shorten names anew, and two builds would differ. esbuild is there by then.
+    /// Takes comments and long names out of the JavaScript that wasm-bindgen left beside the engine, once for each
+    /// build of it: a second time would shorten names anew, and two builds would differ. esbuild is there by then.
     pub fn minify(&self, root: &Path) -> Outcome<()> {
         let [_, script] = self.files(root);
         let inputs = Inputs::new(root).path(&stamp_of(&self.step()))?;

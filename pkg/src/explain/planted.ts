@@ -16,8 +16,8 @@ export interface PlantedTruth {
   readonly genes: number;
   readonly known: number;
   /**
-   * 1 for each planted mark in a bin, else 0, [genes, T, columns]: the model's marks in the model's bins, of a change in
-   * both cell types.
+   * 1 for each planted mark in a bin, else 0, [genes, T, columns]: the model's marks in the model's bins, of a change
+   * in both cell types.
    */
   readonly places: Uint8Array;
 }

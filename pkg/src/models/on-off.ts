@@ -191,8 +191,8 @@ export class OnOffModel extends TableModel {
   }
 
   /**
-   * Reads what was planted in the simulated genes of a table, to give it to {@link deletion}: the table's bins and marks
-   * as there.
+   * Reads what was planted in the simulated genes of a table, to give it to {@link deletion}: the table's bins and
+   * marks as there.
    *
    * @throws InputError where the file is no truth, or is of other genes or bins; CancelledError where `signal` fires.
    */

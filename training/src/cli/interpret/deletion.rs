@@ -317,8 +317,8 @@ fn test(
     test_genes(model, (prepared, planted), &genes, &explanations, settings, maps)
 }
 
-/// Runs the test on genes by their places in the table, with a progress bar on a terminal, and against what is planted in
-/// all genes of the table, [N, T, columns]. `maps` are those of class on and off, or up and down.
+/// Runs the test on genes by their places in the table, with a progress bar on a terminal, and against what is planted
+/// in all genes of the table, [N, T, columns]. `maps` are those of class on and off, or up and down.
 pub(crate) fn test_genes(
     model: &Model,
     (prepared, planted): (&Prepared, Option<&[bool]>),
