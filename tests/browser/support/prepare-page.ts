@@ -64,19 +64,19 @@ export class PreparePage {
     return this.view.locator("[data-made]");
   }
 
-  /** Saves the table; gives its name, its file and the text in it. */
-  async save(): Promise<{ name: string; packed: Buffer; text: string }> {
+  /** Saves the table; gives its name and the text in it. */
+  async save(): Promise<{ name: string; text: string }> {
     const { name, bytes } = await this.lens.save(/^Save the table/);
-    return { name, packed: bytes, text: gunzipSync(bytes).toString("utf8") };
+    return { name, text: gunzipSync(bytes).toString("utf8") };
   }
 }
 
-/** The table, as its file and as text, and the notes that `regulens prepare hm` makes of files. */
+/** The table and the notes that `regulens prepare hm` makes of files. */
 export function prepareNatively(
   marks: Record<string, Buffer>,
   annotation: TestFile,
   ...options: string[]
-): { packed: Buffer; table: string; notes: string } {
+): { table: string; notes: string } {
   if (!existsSync(PROGRAM))
     throw new Error(
       `${PROGRAM} is not there: run these tests with \`cargo xtask test --only browser\`, which builds it`,
@@ -97,10 +97,8 @@ export function prepareNatively(
       ["prepare", "hm", ...given, "--annotation", path(annotation.name, annotation.buffer), "--out", out, ...options],
       { stdio: "pipe" },
     );
-    const packed = readFileSync(out);
     return {
-      packed,
-      table: gunzipSync(packed).toString("utf8"),
+      table: gunzipSync(readFileSync(out)).toString("utf8"),
       notes: readFileSync(join(folder, "table.notes.tsv"), "utf8"),
     };
   } finally {

@@ -500,7 +500,7 @@ test("a mark that the model does not use is correlated with every explanation, b
 test("a second table is refused, matched and dropped", async ({ page }) => {
   const lens = await explained(page, 20);
   await test.step("a second table over other windows, or of other genes, is refused with what to do", async () => {
-    const input = page.locator("regulens-analyses input[type=file]");
+    const input = page.locator("regulens-held-out input[type=file]");
     await input.setInputFiles({
       ...file("wide.csv", table({ genes: 5, bins: 50, marks: ["H3K27ac"] })),
       mimeType: "text/csv",
@@ -515,7 +515,9 @@ test("a second table is refused, matched and dropped", async ({ page }) => {
     const analyses = page.locator("regulens-analyses");
     await expect(analyses).toContainText("genes.csv has no mark besides those of the model");
     await expect(analyses.getByRole("button", { name: "Correlate" })).toHaveCount(0);
-    await analyses.locator("input[type=file]").setInputFiles({ ...file("ac.csv", heldOut(18)), mimeType: "text/csv" });
+    await analyses
+      .locator("regulens-held-out input[type=file]")
+      .setInputFiles({ ...file("ac.csv", heldOut(18)), mimeType: "text/csv" });
     await expect(analyses).toContainText("ac.csv: 18 genes of 20 matched by name");
     await analyses.getByText("2 genes not in it").click();
     await expect(analyses.getByText("GENE19, GENE20")).toBeVisible();

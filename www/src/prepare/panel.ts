@@ -332,7 +332,7 @@ export class Prepare extends LitElement {
     })}`;
   }
 
-  /** Saves a table, packed as the program's is. */
+  /** Saves a table, packed by the browser. */
   async #save(file: File): Promise<void> {
     this.packing = file;
     try {

@@ -29,6 +29,16 @@ export class SetTest extends ExplanationPanel {
   @property({ attribute: false }) planted: Planted | undefined;
   /** Whether no file can be given. */
   @property({ type: Boolean }) fixed = false;
+  #isSeen = false;
+  /** Far below the view is near enough: a test of a gene stands above. */
+  readonly #look = new IntersectionObserver(
+    (entries) => {
+      const isSeen = entries.at(-1)?.isIntersecting ?? false;
+      if (isSeen && !this.#isSeen) this.#wants();
+      this.#isSeen = isSeen;
+    },
+    { rootMargin: "4000px" },
+  );
   #drawn: { readonly by: SetDeletion; readonly drawing: Drawing } | undefined;
 
   static override styles = [shared, controls, verdictStyles, panelStyles];
@@ -58,6 +68,25 @@ export class SetTest extends ExplanationPanel {
     </div>`;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#look.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#look.disconnect();
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("of") && this.#isSeen) this.#wants();
+  }
+
+  /** Says that it would be of use to know what was planted. */
+  #wants(): void {
+    if (!this.planted) this.dispatchEvent(new CustomEvent("truth-wanted", { bubbles: true, composed: true }));
+  }
+
   /** Where to say what was planted, and what to do then. */
   #truth(deletion: SetDeletion | undefined) {
     const { planted, fixed } = this;
@@ -69,9 +98,10 @@ export class SetTest extends ExplanationPanel {
             ${deletion ? "test the genes again" : "the test will say"} how much of it each explanation finds.
           </p>`;
     if (fixed) return nothing;
-    return html`<div>
+    return html`<div class="truth small muted">
+      Of simulated genes it is known what explanations should find.
       <label class="button small quiet">
-        ${fileIcon} Simulated genes: choose what was planted…
+        ${fileIcon} Choose what was planted…
         <input type="file" @change=${this.#choose} />
       </label>
     </div>`;

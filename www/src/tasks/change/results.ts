@@ -179,6 +179,7 @@ export class ChangeResults extends LitElement {
       @perturbation=${(event: CustomEvent<ChangeState["perturbation"]>) => session.view({ perturbation: event.detail })}
       @apply=${(event: CustomEvent<readonly Change[]>) => void session.changeAll(event.detail)}
       @apply-cancel=${() => session.cancel("everywhere")}
+      @truth-wanted=${() => void session.recallTruth(true)}
       @truth=${(event: CustomEvent<File>) => void session.page.openFiles([event.detail])}
     >
       <div class="head">

@@ -109,6 +109,7 @@ export class Results extends LitElement {
       @perturbation=${(event: CustomEvent<OnOffState["perturbation"]>) => session.view({ perturbation: event.detail })}
       @apply=${(event: CustomEvent<readonly Change[]>) => void session.changeAll(event.detail)}
       @apply-cancel=${() => session.cancel("everywhere")}
+      @truth-wanted=${() => void session.recallTruth(true)}
       @truth=${(event: CustomEvent<File>) => void session.page.openFiles([event.detail])}
     >
       <div class="head">
