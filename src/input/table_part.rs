@@ -39,8 +39,8 @@ pub fn bytes(table: &SignalTable, part: usize, packed: bool) -> io::Result<Vec<u
     Ok(gzip(&text))
 }
 
-/// A member of a gzip file. Not by flate2, which packs by another implementation natively than in WebAssembly: the page
-/// and the package write the very file that the program writes.
+/// A member of a gzip file. Not by flate2, which packs by another implementation natively than in WebAssembly: the
+/// package writes the very file that the program writes.
 fn gzip(text: &[u8]) -> Vec<u8> {
     // No time, so that the same data give the same bytes; of an unknown system.
     let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];

@@ -197,8 +197,8 @@ export abstract class TableTask<Part extends string, Own extends TableTaskState<
   }
 
   /**
-   * Reads what was planted again, of the genes of a new run. What an example brings waits until tests are looked at: its
-   * reader is in an engine that nothing else of an example needs.
+   * Reads what was planted again, of the genes of a new run. What an example brings waits until tests are looked at:
+   * its reader is in an engine that nothing else of an example needs.
    */
   async recallTruth(isLookedAt = false): Promise<void> {
     const { truth } = this.tables;
