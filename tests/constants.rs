@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 
 use regulens::engine::TOLERANCE;
+use regulens::interpret::attribution::SHUFFLES;
 use regulens::interpret::class_optimisation::ClassOptimisationSettings;
 use regulens::interpret::deletion::{PERCENT, THRESHOLD};
-use regulens::interpret::motifs::{NAMES_Q, PATTERN};
+use regulens::interpret::motifs::{NAMES_Q, PATTERN, SEQLET};
 use regulens::interpret::variants::ScoreSettings;
 
 #[test]
@@ -47,6 +48,12 @@ export const NAMES_Q = {NAMES_Q};
 
 /** Stretches that make a pattern, at least. */
 export const PATTERN = {PATTERN};
+
+/** Bases of a seqlet: a stretch that contributes more than those of shuffles do. */
+export const SEQLET = {SEQLET};
+
+/** Shuffles of a window that integrated gradients start from. */
+export const SHUFFLES = {SHUFFLES};
 "
     );
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("pkg/src/constants.ts");

@@ -23,3 +23,9 @@ export const NAMES_Q = 0.05;
 
 /** Stretches that make a pattern, at least. */
 export const PATTERN = 4;
+
+/** Bases of a seqlet: a stretch that contributes more than those of shuffles do. */
+export const SEQLET = 13;
+
+/** Shuffles of a window that integrated gradients start from. */
+export const SHUFFLES = 10;

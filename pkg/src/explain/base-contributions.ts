@@ -1,5 +1,6 @@
 /** What the bases of a place account for in a track, and the names of the stretches that matter most; on the CPU. */
 
+import { SEQLET, SHUFFLES } from "../constants.js";
 import type { EngineMotifSearch, EnginePattern, EngineSite, MotifParts } from "../engine/motif-engine.js";
 import type { CpuTrackModel, EngineBaseContributions, SequenceWindow } from "../engine/track-engine.js";
 import { throwIfCancelled } from "../errors.js";
@@ -15,12 +16,6 @@ import type {
   NamingOptions,
   SeqletPattern,
 } from "../tasks/tracks.js";
-
-/** Shuffles that integrated gradients start from, as in the crate. */
-const SHUFFLES = 10;
-
-/** Bases of a seqlet, as in the crate. */
-const SEQLET = 13;
 
 /** A record, or a region of it, with the windows that predict it. */
 export interface WindowedPlace {

@@ -2,6 +2,7 @@
 
 import { formatProbability } from "../plots/core/format";
 import { listed } from "../session/preparation";
+import { isOn } from "../tasks/on-off/on";
 
 /** What is predicted without one mark. */
 export interface Removal {
@@ -14,8 +15,6 @@ export interface Story {
   readonly heading: string;
   readonly text: string;
 }
-
-const isOn = (probability: number): boolean => probability >= 0.5;
 
 /** "at 0.712 or more", "above 0.999" */
 function bounded(on: boolean, others: readonly Removal[]): string {

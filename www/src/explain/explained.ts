@@ -8,6 +8,7 @@ import { areasInWords } from "../plots/explaining";
 import type { Explanations, Shown } from "./explanations";
 import type { GeneExplanation } from "./result";
 import { explainedSet } from "../tasks/on-off/explained-set";
+import { isOn } from "../tasks/on-off/on";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
 import { baselineChoice, baselinesOf } from "./baselines";
@@ -181,7 +182,7 @@ export class Explained extends LitElement {
         <button @click=${() => void this.explanations.optimise()}>Find them (2 × ${settings.steps} steps)</button>
       </div>`;
     }
-    const called = this.run.probability[this.gene.index] >= 0.5 ? "on" : "off";
+    const called = isOn(this.run.probability[this.gene.index]) ? "on" : "off";
     const map = maps[called];
     if (!map) return nothing;
     const of = explainedSet(this.run);
