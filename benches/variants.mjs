@@ -72,28 +72,28 @@ try {
           async ({ device, file, data: [first, second] }) => {
             const { Regulens } = await import(new URL("regulens/dist/index.js", document.baseURI).href);
             // One thread: what a variant costs, not how well genes are shared.
-            const lens = await Regulens.load(`models/${file}`, { device, workers: 1 });
+            const loaded = await Regulens.load(`models/${file}`, { device, workers: 1 });
             try {
               const read = async (table) =>
-                lens.readTable(new Blob([await (await fetch(table)).arrayBuffer()]), { name: "simulated.csv" });
+                loaded.readTable(new Blob([await (await fetch(table)).arrayBuffer()]), { name: "simulated.csv" });
               const a = await read(first);
               const b = second && (await read(second));
-              const predict = () => (b ? lens.predict(a, b) : lens.predict(a));
+              const predict = () => (b ? loaded.predict(a, b) : loaded.predict(a));
               await predict(); // shaders, allocations
               const result = await predict();
               if (result.device.kind !== device) throw new Error(`asked for ${device}: ${result.device.reason}`);
               // One gene whose signal is changed in the page: values in, prediction and attention out.
-              const { bins, marks } = lens.card;
+              const { bins, marks } = loaded.card;
               const values = Float32Array.from({ length: bins * marks.length * (b ? 2 : 1) }, (_, i) => (i * 7) % 11);
               const taken = [];
               for (let call = 0; device === "cpu" && call < 25; call++) {
                 const began = performance.now();
-                await lens.predictValues(values);
+                await loaded.predictValues(values);
                 taken.push(performance.now() - began);
               }
               return { seconds: result.seconds, gene: taken.sort((x, y) => x - y)[taken.length >> 1] };
             } finally {
-              lens.free();
+              loaded.free();
             }
           },
           { device, file, data: tables[device] },

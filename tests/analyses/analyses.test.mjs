@@ -85,18 +85,18 @@ test("the deletion test of a track is the program's", options, async () => {
     expected.map(({ explanation }) => explanation),
     explanations,
   );
-  const lens = await Regulens.load(TRACKS, { device: "cpu" });
-  const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
-  const track = lens.card.tracks.findIndex(({ name }) => name === "ATAC");
+  const loaded = await Regulens.load(TRACKS, { device: "cpu" });
+  const sequences = await loaded.readSequences(pathToFileURL(at("sim.fa")));
+  const track = loaded.card.tracks.findIndex(({ name }) => name === "ATAC");
   const motifs = await Regulens.readMotifs(pathToFileURL(at("sim.motifs.meme")));
-  const { curves, windows } = await lens.deletion(sequences, 0, track, { region: place, explanations, motifs });
+  const { curves, windows } = await loaded.deletion(sequences, 0, track, { region: place, explanations, motifs });
   for (const [i, row] of expected.entries()) {
     assert.deepEqual([curves[i].explanation, windows], [row.explanation, row.windows]);
     // Shares of a sum. Bases of nearly equal gradients may change places.
     same(curves[i].mean.area, row.area, `area of ${row.explanation}`, row.explanation === "gradient" ? 100 : 1);
   }
   motifs.free();
-  lens.free();
+  loaded.free();
 });
 
 test("whose match a variant makes or breaks is the program's", options, async () => {
@@ -107,13 +107,13 @@ test("whose match a variant makes or breaks is the program's", options, async ()
     expected.some(({ motif_change }) => motif_change === "broken"),
     "some site is broken",
   );
-  const lens = await Regulens.load(TRACKS, { device: "cpu" });
-  const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
-  const variants = await lens.readVariants(pathToFileURL(at("sim.vcf")));
+  const loaded = await Regulens.load(TRACKS, { device: "cpu" });
+  const sequences = await loaded.readSequences(pathToFileURL(at("sim.fa")));
+  const variants = await loaded.readVariants(pathToFileURL(at("sim.vcf")));
   const motifs = await Regulens.readMotifs(pathToFileURL(at("sim.motifs.meme")));
   assert.equal(variants.length, expected.length);
   for (const [i, row] of expected.entries()) {
-    const found = await lens.variantMotifs(sequences, 0, variants[i], motifs);
+    const found = await loaded.variantMotifs(sequences, 0, variants[i], motifs);
     const listed = (of) => found.map(of).join(",");
     const what = `${row.sequence}:${row.position}`;
     assert.equal(
@@ -131,7 +131,7 @@ test("whose match a variant makes or breaks is the program's", options, async ()
       if (bits !== "") assert(Math.abs(found[j].bits - Number(bits)) <= 0.0051, `${what}: ${found[j].bits}, ${bits}`);
   }
   motifs.free();
-  lens.free();
+  loaded.free();
 });
 
 test("names of motifs, and what is known of the stretches that have none, are the program's", options, async () => {
@@ -141,12 +141,12 @@ test("names of motifs, and what is known of the stretches that have none, are th
   regulens("interpret", "motifs", ...files, ...asked, "--patterns", at("patterns.meme"), "--least", "2");
   const expected = rowsOf("names.tsv");
   assert(expected.length > 2, `${expected.length} names`);
-  const lens = await Regulens.load(TRACKS, { device: "cpu" });
-  const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
+  const loaded = await Regulens.load(TRACKS, { device: "cpu" });
+  const sequences = await loaded.readSequences(pathToFileURL(at("sim.fa")));
   const motifs = await Regulens.readMotifs(pathToFileURL(at("sim.motifs.meme")));
-  const track = lens.card.tracks.findIndex(({ name }) => name === "ATAC");
+  const track = loaded.card.tracks.findIndex(({ name }) => name === "ATAC");
   const how = { shuffles: 1, region: { start, end }, least: 2 };
-  const { names, seqlets, patterns } = await lens.motifs(sequences, 0, track, motifs, how);
+  const { names, seqlets, patterns } = await loaded.motifs(sequences, 0, track, motifs, how);
   assert(seqlets.length >= names.length);
   const placed = names.map(({ motif, start, end, strand }) => {
     const { id, name } = motifs.motifs[motif];
@@ -183,7 +183,7 @@ test("names of motifs, and what is known of the stretches that have none, are th
     }
   }
   for (const each of [alike, motifs]) each.free();
-  lens.free();
+  loaded.free();
 });
 
 /** The least sum over bins that a change of a variant is a difference of, by settings. */
@@ -199,10 +199,10 @@ for (const settings of [{}, { around: 4, strands: "forward", shifts: [-1, 0, 1] 
     const expected = rowsOf("scores.tsv");
     assert(expected.length > 10);
     least.set(settings, Math.min(...expected.map(({ reference_sum }) => reference_sum)));
-    const lens = await Regulens.load(TRACKS, { device: "cpu" });
-    const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
-    const variants = await lens.readVariants(pathToFileURL(at("sim.vcf")));
-    const found = await lens.scoreVariants(sequences, variants, settings);
+    const loaded = await Regulens.load(TRACKS, { device: "cpu" });
+    const sequences = await loaded.readSequences(pathToFileURL(at("sim.fa")));
+    const variants = await loaded.readVariants(pathToFileURL(at("sim.vcf")));
+    const found = await loaded.scoreVariants(sequences, variants, settings);
     assert.equal(found.length, expected.length);
     for (const [i, row] of found.entries()) {
       const want = expected[i];
@@ -214,7 +214,7 @@ for (const settings of [{}, { around: 4, strands: "forward", shifts: [-1, 0, 1] 
         else same(row[column], value, what, ["sad", "total"].includes(column) ? want.reference_sum : SCALES[column]);
       }
     }
-    lens.free();
+    loaded.free();
   });
 
   test(`in-silico mutagenesis ${how} is the program's`, options, async () => {
@@ -223,11 +223,11 @@ for (const settings of [{}, { around: 4, strands: "forward", shifts: [-1, 0, 1] 
     const files = ["--model", TRACKS, "--fasta", at("sim.fa"), "--out", at("ism.tsv")];
     regulens("interpret", "mutagenesis", ...files, "--region", region, "--track", "ATAC", ...flags);
     const expected = rowsOf("ism.tsv");
-    const lens = await Regulens.load(TRACKS, { device: "cpu" });
-    const sequences = await lens.readSequences(pathToFileURL(at("sim.fa")));
-    const { change, contribution } = await lens.mutagenesis(sequences, 0, start, end, settings);
-    const track = lens.card.tracks.findIndex(({ name }) => name === "ATAC");
-    const count = lens.card.tracks.length;
+    const loaded = await Regulens.load(TRACKS, { device: "cpu" });
+    const sequences = await loaded.readSequences(pathToFileURL(at("sim.fa")));
+    const { change, contribution } = await loaded.mutagenesis(sequences, 0, start, end, settings);
+    const track = loaded.card.tracks.findIndex(({ name }) => name === "ATAC");
+    const count = loaded.card.tracks.length;
     for (const [i, row] of expected.entries()) {
       for (const [code, base] of [..."ACGT"].entries())
         same(
@@ -238,7 +238,7 @@ for (const settings of [{}, { around: 4, strands: "forward", shifts: [-1, 0, 1] 
         );
       same(contribution[i * count + track], row.height, `height at ${row.position}`, least.get(settings));
     }
-    lens.free();
+    loaded.free();
   });
 }
 
@@ -289,10 +289,10 @@ test("the page writes the program's scores as the program does, byte for byte", 
       at("several.vcf"),
       ...written,
     );
-    const lens = await Regulens.load(model, { device: "cpu" });
-    const rows = await lens.readVariants(pathToFileURL(at("several.vcf")));
+    const loaded = await Regulens.load(model, { device: "cpu" });
+    const rows = await loaded.readVariants(pathToFileURL(at("several.vcf")));
     const found = rowsOf("several.tsv");
-    const { card, sha256, shape } = lens;
+    const { card, sha256, shape } = loaded;
     const tracks = card.tracks.map((_, track) => track);
     const faults = rows.map(({ alternative }) => (/^[ACGTN]+$/.test(alternative) ? undefined : { code: "no-bases" }));
     const order = scoringOrder(rows, new Int32Array(rows.length), faults);
@@ -310,7 +310,7 @@ test("the page writes the program's scores as the program does, byte for byte", 
     assert.equal([...tsvLines(scores)].join(""), readFileSync(at("several.tsv"), "utf8"));
     const lines = vcfLines(readFileSync(at("several.vcf"), "utf8"), scores);
     assert.equal([...lines].join(""), readFileSync(at("several.out.vcf"), "utf8"));
-    lens.free();
+    loaded.free();
   }
 });
 
@@ -327,11 +327,11 @@ test("the deletion test is the program's, explanation by explanation", options, 
   const truth = ["--truth", at("genes.truth.tsv")];
   regulens("interpret", "deletion", ...files, "--per-gene", at("per-gene.tsv"), "--steps", "20", ...truth);
   const [areas, curves, perGene] = ["areas.tsv", "curves.tsv", "per-gene.tsv"].map(rowsOf);
-  const lens = await Regulens.load(ON_OFF, { device: "cpu" });
-  const table = await lens.readTable(pathToFileURL(at("genes.csv")));
+  const loaded = await Regulens.load(ON_OFF, { device: "cpu" });
+  const table = await loaded.readTable(pathToFileURL(at("genes.csv")));
   // The program's own maps: twenty steps from a rounding apart order bins of nearly equal importance otherwise.
   const optimised = async (of) => {
-    const { bins, marks, ...rest } = await lens.classOptimisation({ class: of, steps: 20 });
+    const { bins, marks, ...rest } = await loaded.classOptimisation({ class: of, steps: 20 });
     regulens(
       "interpret",
       "class-optimisation",
@@ -349,9 +349,9 @@ test("the deletion test is the program's, explanation by explanation", options, 
     return { ...rest, bins, marks, map };
   };
   const [on, off] = [await optimised("on"), await optimised("off")];
-  const planted = await lens.readPlanted(table, pathToFileURL(at("genes.truth.tsv")));
+  const planted = await loaded.readPlanted(table, pathToFileURL(at("genes.truth.tsv")));
   assert.deepEqual([planted.file, planted.known], ["genes.truth.tsv", table.genes.length]);
-  const found = await lens.deletion(table, { maps: { on, off }, truth: planted });
+  const found = await loaded.deletion(table, { maps: { on, off }, truth: planted });
   assert.equal(found.curves.length, 8);
   const chance = areas.find(({ group }) => group === "all");
   same(found.chance.mean.bins, chance.chance_bins, "bins by chance");
@@ -374,7 +374,7 @@ test("the deletion test is the program's, explanation by explanation", options, 
     );
     steps.forEach(({ change }, step) => same(mean.change[step], change, `change at step ${step} by ${name}`, of));
   }
-  lens.free();
+  loaded.free();
 });
 
 /** What a program's table of attributions says of one value, by {@link keyOf}. */
@@ -577,23 +577,23 @@ test("how far predicted changes agree with measured ones is what the program eva
 test("class optimisation is the program's", options, async () => {
   const files = ["--model", ON_OFF, "--out", at("map.tsv"), "--trace", at("trace.tsv")];
   regulens("interpret", "class-optimisation", ...files, "--steps", "20");
-  const lens = await Regulens.load(ON_OFF, { device: "cpu" });
-  const { map, losses, marks, bins } = await lens.classOptimisation({ steps: 20 });
+  const loaded = await Regulens.load(ON_OFF, { device: "cpu" });
+  const { map, losses, marks, bins } = await loaded.classOptimisation({ steps: 20 });
   for (const { mark, bin, value } of rowsOf("map.tsv"))
     same(map[(bin - 1) * marks.length + marks.indexOf(mark)], value, `${mark} in bin ${bin} of ${bins}`, 1);
   rowsOf("trace.tsv").forEach(({ step, loss }) => same(losses[step - 1], loss, `loss of step ${step}`));
-  lens.free();
+  loaded.free();
 });
 
 test(
   "class optimisation of a change is the program's, in both cell types, whichever way it is moved",
   options,
   async () => {
-    const lens = await Regulens.load(CHANGE, { device: "cpu" });
+    const loaded = await Regulens.load(CHANGE, { device: "cpu" });
     for (const of of ["up", "down"]) {
       const files = ["--model", CHANGE, "--class", of, "--steps", "10", "--out", at("map.tsv")];
       regulens("interpret", "class-optimisation", ...files, "--trace", at("trace.tsv"));
-      const { map, losses, marks, bins } = await lens.classOptimisation({ class: of, steps: 10 });
+      const { map, losses, marks, bins } = await loaded.classOptimisation({ class: of, steps: 10 });
       const rows = rowsOf("map.tsv");
       assert.deepEqual([rows.length, map.length], [2 * marks.length * bins, 2 * marks.length * bins]);
       // A value is a step from where the last one was, and steps are signs of small slopes.
@@ -603,7 +603,7 @@ test(
       }
       rowsOf("trace.tsv").forEach(({ step, loss }) => same(losses[step - 1], loss, `loss of step ${step}, ${of}`, 1));
     }
-    lens.free();
+    loaded.free();
   },
 );
 
@@ -617,11 +617,11 @@ test("held-out correlations and profiles of a change are the program's, in eithe
     return `${gene},${bin},${Math.min(Number(first), Number(second))}`;
   });
   writeFileSync(at("unseen.csv"), `gene,bin,RNAPII\n${rows.join("\n")}\n`);
-  const lens = await Regulens.load(CHANGE, { device: "cpu" });
+  const loaded = await Regulens.load(CHANGE, { device: "cpu" });
   const [a, b, unseen] = await Promise.all(
-    ["two.a.csv", "two.b.csv", "unseen.csv"].map((file) => lens.readTable(pathToFileURL(at(file)))),
+    ["two.a.csv", "two.b.csv", "unseen.csv"].map((file) => loaded.readTable(pathToFileURL(at(file)))),
   );
-  const { foldChange } = await lens.predict(a, b);
+  const { foldChange } = await loaded.predict(a, b);
   for (const [name, cell, prefix] of [
     ["up", "b", "B"],
     ["down", "a", "A"],
@@ -633,9 +633,9 @@ test("held-out correlations and profiles of a change are the program's, in eithe
     const [correlations, profiles] = ["pair-held-out.tsv", "pair-profiles.tsv"].map(rowsOf);
     const chosen = [...foldChange.keys()].filter((gene) => foldChange[gene] >= 0 === (name === "up"));
     assert(chosen.length > 1 && chosen.length < genes);
-    const classMap = await lens.classOptimisation({ class: name, steps: 5 });
+    const classMap = await loaded.classOptimisation({ class: name, steps: 5 });
     const track = { table: unseen, column: "RNAPII" };
-    const found = await lens.heldOut(a, b, { mark: "H3K4me3", cell, class: name, genes: chosen, track, classMap });
+    const found = await loaded.heldOut(a, b, { mark: "H3K4me3", cell, class: name, genes: chosen, track, classMap });
     assert.deepEqual(
       found.profiles.map(({ kind }) => kind),
       correlations.map(({ explanation }) => explanation),
@@ -653,7 +653,7 @@ test("held-out correlations and profiles of a change are the program's, in eithe
       values.forEach((value, bin) => same(value, expected[bin], `${kind} in bin ${bin + 1}, ${name}`, largest));
     }
   }
-  lens.free();
+  loaded.free();
 });
 
 test(
@@ -664,11 +664,11 @@ test(
     const out = ["--out", at("held-out.tsv"), "--profiles", at("profiles.tsv")];
     regulens("interpret", "held-out", ...files, ...out, "--steps", "20");
     const [correlations, profiles] = ["held-out.tsv", "profiles.tsv"].map(rowsOf);
-    const lens = await Regulens.load(ON_OFF, { device: "cpu" });
-    const table = await lens.readTable(pathToFileURL(at("genes.csv")));
-    const second = await lens.readTable(pathToFileURL(at("genes.held-out.csv")));
-    const classOn = await lens.classOptimisation({ steps: 20 });
-    const { probability, labels } = await lens.predict(table);
+    const loaded = await Regulens.load(ON_OFF, { device: "cpu" });
+    const table = await loaded.readTable(pathToFileURL(at("genes.csv")));
+    const second = await loaded.readTable(pathToFileURL(at("genes.held-out.csv")));
+    const classOn = await loaded.classOptimisation({ steps: 20 });
+    const { probability, labels } = await loaded.predict(table);
     const genes = [...table.genes.keys()];
     const on = genes.filter((gene) => probability[gene] >= 0.5);
     for (const [over, of] of [
@@ -676,7 +676,7 @@ test(
       ["labelled on", genes.filter((gene) => labels[gene] === 1)],
     ]) {
       const track = { table: second, column: "H3K27ac" };
-      const found = await lens.heldOut(table, { mark: "H3K4me3", on, over: of, track, classOn });
+      const found = await loaded.heldOut(table, { mark: "H3K4me3", on, over: of, track, classOn });
       const mean = (name, values) => {
         const expected = profiles.filter(({ profile }) => profile === name).map(({ mean }) => mean);
         assert.equal(values.length, expected.length, name);
@@ -701,7 +701,7 @@ test(
         mean(kind, values);
       }
     }
-    lens.free();
+    loaded.free();
   },
 );
 
@@ -733,16 +733,16 @@ test("places of a genome of 3.1 Gb are read by slices, and predicted as by the p
   const place = { start: 20_100, end: 24_000 };
   const flags = ["--model", TRACKS, "--input", at("big.2bit"), "--regions", "sim1:20,101-24,000", "chr1:5-90"];
   regulens("predict", ...flags, "--out", at("regions.tsv"));
-  const lens = await Regulens.load(TRACKS, { device: "cpu" });
+  const loaded = await Regulens.load(TRACKS, { device: "cpu" });
   // The engine of files is there before memory is measured.
-  (await lens.readSequences(pathToFileURL(at("sim.fa")), { fai: faiOf(readFileSync(at("sim.fa"))) })).free();
+  (await loaded.readSequences(pathToFileURL(at("sim.fa")), { fai: faiOf(readFileSync(at("sim.fa"))) })).free();
   const before = process.memoryUsage();
   const { done, bytes } = await bytesRead(async () => {
-    const sequences = await lens.readSequences(pathToFileURL(at("big.2bit")));
+    const sequences = await loaded.readSequences(pathToFileURL(at("big.2bit")));
     assert(sequences.isSliced);
     const last = sequences.records.findIndex(({ name }) => name === "sim1");
     assert.equal(sequences.records[0].length, 3_100_000_000);
-    return { sequences, last, tracks: await lens.predict(sequences, last, { region: place }) };
+    return { sequences, last, tracks: await loaded.predict(sequences, last, { region: place }) };
   });
   assert(bytes < 2 * MB, `${bytes} bytes were read`);
   const after = process.memoryUsage();
@@ -750,12 +750,12 @@ test("places of a genome of 3.1 Gb are read by slices, and predicted as by the p
   assert(held < 64 * 2 ** 20, `${held} bytes more are held`);
 
   const { sequences, last, tracks } = done;
-  const names = lens.card.tracks.map(({ name }) => name);
+  const names = loaded.card.tracks.map(({ name }) => name);
   const summary = ({ values, bins }, track) => {
     const ofTrack = Array.from({ length: bins }, (_, bin) => values[bin * names.length + track]);
     return { mean: ofTrack.reduce((sum, value) => sum + value, 0) / bins, max: Math.max(...ofTrack) };
   };
-  const first = await lens.predict(sequences, 0, { region: { start: 4, end: 90 } });
+  const first = await loaded.predict(sequences, 0, { region: { start: 4, end: 90 } });
   const rows = rowsOf("regions.tsv");
   assert.equal(rows.length, 2 * names.length);
   for (const row of rows) {
@@ -765,7 +765,7 @@ test("places of a genome of 3.1 Gb are read by slices, and predicted as by the p
   }
 
   // All that the windows predict has the bins of the place in its middle.
-  const whole = await lens.predict(sequences, last, { region: { ...place, isWhole: true } });
+  const whole = await loaded.predict(sequences, last, { region: { ...place, isWhole: true } });
   const shift = (tracks.origin - whole.origin) / whole.bin;
   assert(Number.isInteger(shift) && whole.bins > tracks.bins);
   const middle = whole.values.slice(shift * names.length, (shift + tracks.bins) * names.length);
@@ -773,20 +773,20 @@ test("places of a genome of 3.1 Gb are read by slices, and predicted as by the p
 
   // The same bases from every form of the file, and the same score of a variant.
   const fasta = readFileSync(at("sim.fa"));
-  const plain = await lens.readSequences(pathToFileURL(at("sim.fa")));
-  const indexed = await lens.readSequences(pathToFileURL(at("sim.fa")), { fai: faiOf(fasta) });
-  const [variant] = await lens.readVariants(pathToFileURL(at("sim.vcf")));
-  const expected = await lens.scoreVariants(plain, [variant], {});
+  const plain = await loaded.readSequences(pathToFileURL(at("sim.fa")));
+  const indexed = await loaded.readSequences(pathToFileURL(at("sim.fa")), { fai: faiOf(fasta) });
+  const [variant] = await loaded.readVariants(pathToFileURL(at("sim.vcf")));
+  const expected = await loaded.scoreVariants(plain, [variant], {});
   for (const [each, record] of [
     [sequences, last],
     [indexed, 0],
   ]) {
     assert.deepEqual(each.codes(record, 100, 20_000), plain.codes(0, 100, 20_000));
-    assert.deepEqual(await lens.scoreVariants(each, [variant], {}), expected);
+    assert.deepEqual(await loaded.scoreVariants(each, [variant], {}), expected);
     each.free();
   }
   plain.free();
-  lens.free();
+  loaded.free();
 });
 
 /** The index of a FASTA whose lines are of one length. */
@@ -804,7 +804,7 @@ function faiOf(fasta) {
 }
 
 test("what is wrong with an index or a place of a genome is said by name", options, async () => {
-  const lens = await Regulens.load(TRACKS, { device: "cpu" });
+  const loaded = await Regulens.load(TRACKS, { device: "cpu" });
   const fasta = pathToFileURL(at("sim.fa"));
   const rejects = (work, code, saying) =>
     assert.rejects(work, (error) => {
@@ -812,20 +812,20 @@ test("what is wrong with an index or a place of a genome is said by name", optio
       assert.match(error.message, saying);
       return error.name === "InputError" && error.remedy !== "";
     });
-  await rejects(lens.readSequences(fasta, { fai: new Blob(["chr1\t5\n"]) }), "index-format", /sim\.fa\.fai, line 1/);
+  await rejects(loaded.readSequences(fasta, { fai: new Blob(["chr1\t5\n"]) }), "index-format", /sim\.fa\.fai, line 1/);
   const other = new Blob(["chr1\t900000000\t6\t60\t61\n"]);
-  await rejects(lens.readSequences(fasta, { fai: other }), "index-of-another", /sim\.fa/);
+  await rejects(loaded.readSequences(fasta, { fai: other }), "index-of-another", /sim\.fa/);
   const stream = new File([gzipSync(readFileSync(at("sim.fa")))], "sim.fa.gz");
   const index = { fai: faiOf(readFileSync(at("sim.fa"))) };
-  await rejects(lens.readSequences(stream, index), "not-blocked", /sim\.fa\.gz: found gzip in one stream.*bgzip > /s);
-  const sequences = await lens.readSequences(fasta, { fai: faiOf(readFileSync(at("sim.fa"))) });
+  await rejects(loaded.readSequences(stream, index), "not-blocked", /sim\.fa\.gz: found gzip in one stream.*bgzip > /s);
+  const sequences = await loaded.readSequences(fasta, { fai: faiOf(readFileSync(at("sim.fa"))) });
   const region = { start: 59_000, end: 61_000 };
-  await rejects(lens.predict(sequences, 0, { region }), "beyond-sequence", /60000 bases of sim1/);
+  await rejects(loaded.predict(sequences, 0, { region }), "beyond-sequence", /60000 bases of sim1/);
   const old = new File([readFileSync(at("sim.fa"))], "g.fa", { lastModified: 2000 });
   const fai = new File([await faiOf(readFileSync(at("sim.fa"))).arrayBuffer()], "g.fa.fai", { lastModified: 1000 });
-  await rejects(lens.readSequences(old, { fai }), "index-older", /g\.fa\.fai: found an index older than g\.fa/);
+  await rejects(loaded.readSequences(old, { fai }), "index-older", /g\.fa\.fai: found an index older than g\.fa/);
   writeTwoBit(at("cut.2bit"), [{ name: "a", bases: "ACGT".repeat(100) }]);
   fs.truncateSync(at("cut.2bit"), 60);
-  await rejects(lens.readSequences(pathToFileURL(at("cut.2bit"))), "2bit-damaged", /cut\.2bit/);
-  lens.free();
+  await rejects(loaded.readSequences(pathToFileURL(at("cut.2bit"))), "2bit-damaged", /cut\.2bit/);
+  loaded.free();
 });

@@ -33,7 +33,7 @@ test("Node resolves every entry, and gives engines and package.json by their pat
   assert.equal(readFileSync(new URL(wasm)).subarray(0, 4).toString("latin1"), "\0asm");
 });
 
-test("under Node the parsers read files by their paths, and what is prepared is what a lens reads", () => {
+test("under Node the parsers read files by their paths, and what is prepared is what a model reads", () => {
   const folder = app("parsers-under-node", []);
   addData(folder);
   const script = `
@@ -48,10 +48,10 @@ test("under Node the parsers read files by their paths, and what is prepared is 
     const annotation = await parsers.readAnnotation("chr1\\t30000\\t30001\\ta\\t0\\t+\\nchr1\\t60000\\t60001\\tb\\t0\\t-\\n", { name: "tss.bed" });
     const marks = ["H3K4me3", "H3K4me1", "H3K36me3", "H3K9me3", "H3K27me3"];
     const prepared = await parsers.prepareTable(annotation, Object.fromEntries(marks.map((mark) => [mark, signal])));
-    const lens = await Regulens.load("data/model.safetensors", { device: "cpu" });
-    const table = await lens.readTable(prepared.file());
-    const { probability } = await lens.predict(table);
-    const refused = await lens.predict(prepared.table()).catch((error) => error);
+    const loaded = await Regulens.load("data/model.safetensors", { device: "cpu" });
+    const table = await loaded.readTable(prepared.file());
+    const { probability } = await loaded.predict(table);
+    const refused = await loaded.predict(prepared.table()).catch((error) => error);
     const place = { chromosome: "chr1", length: 100000, start: 0, size: 100 };
     const places = [{ ...place, size: 0 }, { ...place, start: 4294967000 }];
     const unplaced = await Promise.all(places.map((at) => parsers.writeBigWig(at, new Float32Array(3)).catch(({ name }) => name)));

@@ -12,19 +12,19 @@ globalThis.bench = {
    * gradients.
    */
   async tables({ model, tables, explained, integrated }) {
-    const lens = await Regulens.load(at(model), { device: "cpu", workers: 1 });
-    const read = async (name) => lens.readTable(await bytesOf(name), { name: name.split("/").at(-1) });
+    const loaded = await Regulens.load(at(model), { device: "cpu", workers: 1 });
+    const read = async (name) => loaded.readTable(await bytesOf(name), { name: name.split("/").at(-1) });
     const given = await Promise.all(tables.map(read));
-    const found = await lens.predict(...given);
+    const found = await loaded.predict(...given);
     const predicted = found.probability ?? found.foldChange;
     const all = predicted.length;
     const first = (count) => Array.from({ length: Math.min(count, all) }, (_, gene) => gene);
     const means = (method, genes) => ({
       genes: genes?.length ?? all,
-      call: () => lens.explanationMeans(...given, { method, predicted, ...(genes && { genes }) }),
+      call: () => loaded.explanationMeans(...given, { method, predicted, ...(genes && { genes }) }),
     });
     calls = {
-      prediction: { genes: all, call: () => lens.predict(...given) },
+      prediction: { genes: all, call: () => loaded.predict(...given) },
       ...(tables.length === 1 && { saliency: means("saliency") }),
       "gradient-x-input": means("gradient-x-input"),
       "occlusion-of-bins": means("occlusion-of-bins", first(explained)),
@@ -35,14 +35,14 @@ globalThis.bench = {
 
   /** Opens a model of sequences, and a sequence that is one window. */
   async sequence({ model, sequence }) {
-    const lens = await Regulens.load(at(model), { device: "cpu", workers: 1 });
-    const read = await lens.readSequences(await bytesOf(sequence), { name: "sequence.fa" });
+    const loaded = await Regulens.load(at(model), { device: "cpu", workers: 1 });
+    const read = await loaded.readSequences(await bytesOf(sequence), { name: "sequence.fa" });
     const gradient = (strands) => ({
       genes: 1,
-      call: () => lens.contributions(read, 0, 0, { method: "gradient", strands }),
+      call: () => loaded.contributions(read, 0, 0, { method: "gradient", strands }),
     });
     calls = {
-      prediction: { genes: 1, call: () => lens.predict(read, 0) },
+      prediction: { genes: 1, call: () => loaded.predict(read, 0) },
       "gradient, one strand": gradient("forward"),
       "gradient, both strands": gradient("both"),
     };

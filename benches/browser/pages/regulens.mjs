@@ -7,17 +7,17 @@ import { BINS, MARKS, VALUES } from "./outputs.mjs";
  * @param {{ model: string, device: "cpu" | "webgpu", workers?: number, simd?: "plain" | "relaxed" | "auto" }} options
  */
 export async function open({ model, ...options }) {
-  const lens = await Regulens.load(model, options);
-  if (lens.device.kind !== options.device)
-    throw new Error(`asked for ${options.device}, it ran on ${lens.device.kind}: ${lens.device.reason}`);
+  const loaded = await Regulens.load(model, options);
+  if (loaded.device.kind !== options.device)
+    throw new Error(`asked for ${options.device}, it ran on ${loaded.device.kind}: ${loaded.device.reason}`);
   return {
-    facts: () => lens.device,
+    facts: () => loaded.device,
     async prepare({ values, genes }) {
-      const table = await lens.readTable(csv(values, genes), { name: `${genes}.csv` });
+      const table = await loaded.readTable(csv(values, genes), { name: `${genes}.csv` });
       return async () => {
-        const result = await lens.predict(table);
+        const result = await loaded.predict(table);
         // A GPU that was lost must not be timed under its name.
-        if (lens.device.kind !== options.device) throw new Error(lens.device.reason);
+        if (loaded.device.kind !== options.device) throw new Error(loaded.device.reason);
         return result;
       };
     },

@@ -37,7 +37,7 @@ const text = (...lines) => new TextEncoder().encode(lines.join("\n") + "\n");
 const blob = (...parts) => new Blob(parts);
 const packed = (bytes) => new Uint8Array(gzipSync(bytes));
 const model = file("model.safetensors");
-const lens = await Regulens.load(blob(model), { device: "cpu" });
+const loaded = await Regulens.load(blob(model), { device: "cpu" });
 const tracks = await Regulens.load("data/sequences.safetensors", { device: "cpu" });
 
 const CHROMOSOMES = [
@@ -156,7 +156,7 @@ const cut = text(
     .slice(0, 201),
 );
 
-const table = await lens.readTable(blob(cut));
+const table = await loaded.readTable(blob(cut));
 const truth = text(
   "gene\tlabel\tmark\tfirst_bin\tlast_bin",
   ...table.genes.map((gene, i) => `${gene}\t1\tH3K4me3\t${i + 40}\t${i + 60}`),
@@ -167,8 +167,8 @@ const readers = {
   table: { whole: cut, read: (file) => freed(parsers.readTable(file)), kept: "table" },
   table_in_gzip: { whole: packed(cut), read: (file) => freed(parsers.readTable(file)) },
   compute_matrix: { whole: matrix, read: (file) => freed(parsers.readTable(file)), wrap: packed },
-  table_of_a_model: { whole: cut, read: (file) => freed(lens.readTable(file)) },
-  expression: { whole: text("gene,count", "g1,3", "g2,0.5"), read: (file) => freed(lens.readCounts(file)) },
+  table_of_a_model: { whole: cut, read: (file) => freed(loaded.readTable(file)) },
+  expression: { whole: text("gene,count", "g1,3", "g2,0.5"), read: (file) => freed(loaded.readCounts(file)) },
   fasta: { whole: text(">a one", "ACGTNNacgt", "ACG", ">b", "TTT"), read: (file) => bases(file) },
   two_bit: { whole: file("genome.2bit"), read: (file) => bases(file) },
   indexed_fasta: { whole: FASTA, read: (file) => bases(file, { fai: blob(FAI) }) },
@@ -193,7 +193,7 @@ const readers = {
   bam_outside: { whole: alignments, read: (file) => counted(file, blob(bai())) },
   bam_inside: { whole: inside, read: (file) => counted(file), wrap: bgzf },
   bai: { whole: bai(), read: (index) => counted(blob(alignments), index) },
-  planted_truth: { whole: truth, read: (file) => lens.readPlanted(table, file) },
+  planted_truth: { whole: truth, read: (file) => loaded.readPlanted(table, file) },
   motifs: { whole: motifs, read: (file) => freed(tracks.readMotifs(file)) },
   // The card and the list of tensors are at the beginning.
   model: { whole: model, read: (file) => freed(Regulens.load(file, { device: "cpu" })), upTo: 12000 },

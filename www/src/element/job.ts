@@ -41,24 +41,24 @@ export interface Job {
 
 /** A model that is open; `key` tells it from others. */
 export interface Opened<Runs extends Model = Model> {
-  readonly lens: Runs;
+  readonly runner: Runs;
   readonly model: OpenedModel;
   readonly key: string;
 }
 
 /** The same, which must be of a task. */
-export function ofTask<Name extends Task>({ lens, model, key }: Opened, task: Name): Opened<ModelOf[Name]> {
-  if (isOf(lens, task)) return { lens, model, key };
+export function ofTask<Name extends Task>({ runner, model, key }: Opened, task: Name): Opened<ModelOf[Name]> {
+  if (isOf(runner, task)) return { runner, model, key };
   const { card, file } = model;
-  throw new ViewError(`${card.name || file} is of the task “${lens.task}”; expected one of “${task}”.`, {
+  throw new ViewError(`${card.name || file} is of the task “${runner.task}”; expected one of “${task}”.`, {
     code: "another-task",
     file,
     remedy: "Give it another model.",
   });
 }
 
-function isOf<Name extends Task>(lens: Model, task: Name): lens is ModelOf[Name] {
-  return lens.task === task;
+function isOf<Name extends Task>(runner: Model, task: Name): runner is ModelOf[Name] {
+  return runner.task === task;
 }
 
 /** Makes a view of a model of one task. */
@@ -112,16 +112,16 @@ export async function openModel(
   const opened = await leases.take(
     key,
     async ({ signal, onProgress }) => {
-      const lens = await engine.Regulens.load(located(source), {
+      const runner = await engine.Regulens.load(located(source), {
         device: "cpu",
         name: file,
         signal,
         onProgress: asOneDownload(file, onProgress),
         ...(sha256 ? { sha256 } : {}),
       });
-      return { lens, model: openedModel(lens, file), key };
+      return { runner, model: openedModel(runner, file), key };
     },
-    ({ lens }) => lens.free(),
+    ({ runner }) => runner.free(),
   );
   return opened;
 }
@@ -170,22 +170,22 @@ const turns = new WeakMap<object, Promise<unknown>>();
 
 /** Runs jobs one after another on a model that several elements share: each gets the device that it requested. */
 export function onDevice<T, Runs extends Model>(
-  lens: Runs,
+  runner: Runs,
   choice: DeviceChoice,
   genes: number,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const turn = (turns.get(lens) ?? Promise.resolve())
+  const turn = (turns.get(runner) ?? Promise.resolve())
     .catch(() => {})
     .then(async () => {
       const wanted = choice === "auto" && genes < LEAST_FOR_AUTO ? "cpu" : choice;
       // Until it is known whether a GPU is faster the CPU computes.
-      if (wanted === "auto") lens.useDevice(wanted).catch(() => {});
-      else await lens.useDevice(wanted, { signal });
+      if (wanted === "auto") runner.useDevice(wanted).catch(() => {});
+      else await runner.useDevice(wanted, { signal });
       return work();
     });
-  turns.set(lens, turn);
+  turns.set(runner, turn);
   return turn;
 }
 

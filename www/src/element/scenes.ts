@@ -10,6 +10,6 @@ export async function makeScene(job: Job): Promise<Scene> {
   const [first] = models;
   if (first === undefined) throw missing("model", "the address of a model file");
   const opened = await openModel(job, first, hashes[0]);
-  const make = await SCENES[opened.lens.task]();
+  const make = await SCENES[opened.runner.task]();
   return make(job, opened);
 }

@@ -35,7 +35,7 @@ import { call, type Declared } from "../rpc/rpc";
 
 /** A finished run with the model that ran it. */
 export interface ExplainedRun extends Readonly<Pick<OnOffResult, "probability">> {
-  readonly lens: OnOffModel;
+  readonly runner: OnOffModel;
   readonly table: Table;
   readonly preparation: Preparation;
 }
@@ -82,15 +82,15 @@ export class ExplainHandlers {
   /** Explains one gene; its contributions are against `baseline`, its test replaces bins by its own means. */
   readonly explainGene = call({}, ({ index, baseline }: GeneRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<GeneExplanation> => {
-      const { lens, table, preparation, probability } = this.#run();
+      const { runner, table, preparation, probability } = this.#run();
       const { signal, onProgress } = options;
       // Of one gene there is nothing to tell but that the engine comes, which the first explanation waits for.
       const tell: OnProgress = (progress) => progress.stage === "engine" && onProgress?.(progress);
       const prepared = { ...preparation, genes: [index], signal, onProgress: tell };
-      const { values } = await lens.saliency(table, prepared);
-      const byBin = await lens.attributions(table, { ...prepared, baseline, method: "integrated-gradients" });
-      const byMark = await lens.attributions(table, { ...prepared, baseline, method: "shapley" });
-      const tested = await lens.deletion(table, {
+      const { values } = await runner.saliency(table, prepared);
+      const byBin = await runner.attributions(table, { ...prepared, baseline, method: "integrated-gradients" });
+      const byMark = await runner.attributions(table, { ...prepared, baseline, method: "shapley" });
+      const tested = await runner.deletion(table, {
         ...prepared,
         explanations: TESTED,
         maps: this.#maps(),
@@ -110,9 +110,9 @@ export class ExplainHandlers {
   /** The inputs that the model is most sure of; kept, so that deletion tests include them. */
   readonly optimiseClasses = call({}, (settings: ClassSettings, options) =>
     this.#ongoing.during(options, async (options): Promise<ClassMaps> => {
-      const { lens } = this.#run();
+      const { runner } = this.#run();
       const kept = this.#keptOf(this.#run());
-      kept.maps = await bothClasses(lens, ["on", "off"], settings, options);
+      kept.maps = await bothClasses(runner, ["on", "off"], settings, options);
       return kept.maps;
     }),
   );
@@ -120,9 +120,9 @@ export class ExplainHandlers {
   /** The deletion test over all genes, or over a random sample. */
   readonly testDeletion = call({}, (request: SetRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<SetDeletion> => {
-      const { lens, table, preparation } = this.#run();
+      const { runner, table, preparation } = this.#run();
       const { genes, said } = drawn(table.genes.length, request);
-      const tested = await lens.deletion(table, {
+      const tested = await runner.deletion(table, {
         ...options,
         ...preparation,
         genes,
@@ -138,9 +138,9 @@ export class ExplainHandlers {
   /** What the scores of all genes, or of a random sample, rest on, on average. */
   readonly explainSet = call({}, ({ method, ...request }: MeansRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<SetMeans> => {
-      const { lens, table, preparation, probability } = this.#run();
+      const { runner, table, preparation, probability } = this.#run();
       const { genes, said } = drawn(table.genes.length, request);
-      const found = await lens.explanationMeans(table, {
+      const found = await runner.explanationMeans(table, {
         ...options,
         ...preparation,
         ...{ genes, method, predicted: probability },
@@ -152,9 +152,9 @@ export class ExplainHandlers {
   /** Reads what was planted in the run's genes; kept, so that deletion tests are held against it. */
   readonly readPlanted = call({}, ({ source }: { readonly source: TableRequest }, options) =>
     this.#ongoing.during(options, async (options): Promise<Planted> => {
-      const { lens, table, preparation } = this.#run();
+      const { runner, table, preparation } = this.#run();
       const how = { ...options, ...preparation, name: source.file };
-      const read = await lens.readPlanted(table, sourceOf(source), how);
+      const read = await runner.readPlanted(table, sourceOf(source), how);
       this.#keptOf(this.#run()).planted = read;
       return plantedOf(read);
     }),
@@ -177,7 +177,7 @@ export class ExplainHandlers {
   /** Correlates a held-out track with every explanation of one mark. */
   readonly holdOut = call({}, (request: HeldOutRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<HeldOutAnalysis> => {
-      const { lens, table, preparation, probability } = this.#run();
+      const { runner, table, preparation, probability } = this.#run();
       const { over } = request;
       const source = unseenTrack(request, [table, preparation], this.#heldOut);
       const { labels } = table;
@@ -187,7 +187,7 @@ export class ExplainHandlers {
           remedy: "Average the track over the genes predicted on.",
         });
       const genes = Array.from(table.genes.keys());
-      const { track, trackGenes, ...found } = await lens.heldOut(table, {
+      const { track, trackGenes, ...found } = await runner.heldOut(table, {
         ...options,
         ...preparation,
         mark: request.mark,
@@ -259,14 +259,14 @@ export function unseenTrack(
 
 /** Both classes' inputs, one after the other. */
 export async function bothClasses<Class extends ClassName>(
-  lens: { classOptimisation(options: ClassOptimisationOptions<Class>): Promise<ClassMap<Class>> },
+  runner: { classOptimisation(options: ClassOptimisationOptions<Class>): Promise<ClassMap<Class>> },
   [high, low]: readonly [Class, Class],
   settings: ClassSettings,
   { signal, onProgress }: WorkOptions,
 ): Promise<ClassMaps<Class>> {
   const total = 2 * settings.steps;
   const optimise = (of: Class, before: number): Promise<ClassMap<Class>> =>
-    lens.classOptimisation({
+    runner.classOptimisation({
       ...{ ...settings, class: of, signal },
       onProgress: (progress) => onProgress?.({ ...progress, done: before + progress.done, total }),
     });

@@ -12,24 +12,24 @@ export interface GenePrediction extends Omit<Batch, "probability" | "logit" | "f
 }
 
 /** What a model makes of one gene's values [T, columns], on the CPU. */
-async function genePrediction(lens: OnOffModel | ChangeModel, values: Float32Array): Promise<GenePrediction> {
+async function genePrediction(runner: OnOffModel | ChangeModel, values: Float32Array): Promise<GenePrediction> {
   const began = performance.now();
-  const batch = await lens.predictValues(values);
-  return { ...batch, predicted: lens.predicted(batch)[0]!, milliseconds: performance.now() - began };
+  const batch = await runner.predictValues(values);
+  return { ...batch, predicted: runner.predicted(batch)[0]!, milliseconds: performance.now() - began };
 }
 
 /**
  * Does what the views that change a signal call for.
  *
- * @param lensOf The open model, which must be that of `sha256`.
+ * @param runnerOf The open model, which must be that of `sha256`.
  */
-export function predictGeneHandlers(lensOf: (sha256: string) => OnOffModel | ChangeModel) {
+export function predictGeneHandlers(runnerOf: (sha256: string) => OnOffModel | ChangeModel) {
   return {
     /** Runs the model of `sha256` on one gene's values [T, columns], on the CPU. */
     predictGene: call(
       { needs: ["model"] },
       async ({ sha256, values }: { readonly sha256: string; readonly values: Float32Array }) =>
-        genePrediction(lensOf(sha256), values),
+        genePrediction(runnerOf(sha256), values),
     ),
   };
 }

@@ -71,14 +71,14 @@ export async function contentOf(request: TableRequest, options: WorkOptions = {}
 
 /** A model that was opened, and what runs it. */
 export interface Opened<Loaded extends Model = Model> {
-  readonly lens: Loaded;
+  readonly runner: Loaded;
   readonly model: OpenedModel;
 }
 
 /** What is known of a model that was opened. */
-export function openedModel(lens: Model, file: string): OpenedModel {
-  const { card, description, sha256, verified } = lens;
-  return { card, description, file, sha256, verified, shape: "shape" in lens ? lens.shape : undefined };
+export function openedModel(runner: Model, file: string): OpenedModel {
+  const { card, description, sha256, verified } = runner;
+  return { card, description, file, sha256, verified, shape: "shape" in runner ? runner.shape : undefined };
 }
 
 /** What is known of a table that was read, without its values. */

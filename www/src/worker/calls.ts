@@ -31,7 +31,7 @@ function openHandlers(open: Open) {
       { needs: ["device"], inBackground: ({ choice }: { readonly choice: DeviceChoice }) => choice === "auto" },
       ({ choice }: { readonly choice: DeviceChoice }, options) => {
         const opened = open.any();
-        const chosen = opened.lens.useDevice(choice, options);
+        const chosen = opened.runner.useDevice(choice, options);
         // The one that computes until the choice is made.
         open.notifyDevice(opened);
         return chosen;
@@ -52,7 +52,7 @@ function openHandlers(open: Open) {
 
     /** How the table, or that of the second cell type, fits the model. */
     understand: call({ needs: ["model", "table"] }, async ({ cell }: { readonly cell?: Cell }) =>
-      ofTables(open.any()).lens.understand(open.table(cell), cell),
+      ofTables(open.any()).runner.understand(open.table(cell), cell),
     ),
   };
 }
@@ -65,9 +65,10 @@ function openHandlers(open: Open) {
 export function pageHandlers(notify: (device: DeviceReport) => void) {
   const open = new Open(notify);
   const predictGene = predictGeneHandlers((sha256) => {
-    const { lens } = ofTables(open.any());
-    if (lens.sha256 !== sha256) throw anotherModel("Run it on the table, to change the signal of its own predictions.");
-    return lens;
+    const { runner } = ofTables(open.any());
+    if (runner.sha256 !== sha256)
+      throw anotherModel("Run it on the table, to change the signal of its own predictions.");
+    return runner;
   });
   return { ...openHandlers(open), ...predictGene, ...taskHandlers(open), ...new SymbolHandlers() };
 }

@@ -31,7 +31,7 @@ export class Open {
     // On the CPU first, so that the card can be read while a GPU gets ready.
     const opened = await openModel(request, options);
     await this.next();
-    this.#opened?.lens.free();
+    this.#opened?.runner.free();
     this.#opened = opened;
     return opened.model;
   }
@@ -43,13 +43,13 @@ export class Open {
   }
 
   /** Does what may change the device, and notifies of the device then. */
-  async onDevice<T>({ lens }: Opened, work: Promise<T>): Promise<T> {
-    return work.finally(() => this.notify(lens.device));
+  async onDevice<T>({ runner }: Opened, work: Promise<T>): Promise<T> {
+    return work.finally(() => this.notify(runner.device));
   }
 
   /** Notifies of the device that computes now. */
-  notifyDevice({ lens }: Opened): void {
-    this.notify(lens.device);
+  notifyDevice({ runner }: Opened): void {
+    this.notify(runner.device);
   }
 
   /** The table of a cell type. */
@@ -96,11 +96,11 @@ export class Open {
 /** Opens a model on the CPU. */
 export async function openModel(request: ModelRequest, { signal, onProgress }: WorkOptions): Promise<Opened> {
   const { file, sha256, task } = request;
-  const lens = await Regulens.load(sourceOf(request), {
+  const runner = await Regulens.load(sourceOf(request), {
     ...{ signal, sha256, task, name: file, device: "cpu", keep: true },
     onProgress: asOneDownload(file, onProgress),
   });
-  return { lens, model: openedModel(lens, file) };
+  return { runner, model: openedModel(runner, file) };
 }
 
 /** The error for something that must be there first. */

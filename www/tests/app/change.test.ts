@@ -31,7 +31,7 @@ import { light } from "../../src/plots";
 import { drivingDrawing } from "../../src/tasks/change/drawings";
 import type { ChangeRun } from "../../src/tasks/change/result";
 
-function changeLens(
+function openChange(
   platform = new FakePlatform(HARDWARE, async (_, values, genes) => computeChange(values, genes)),
 ): ChangeModel {
   platform.engine = fakeChangeCpu;
@@ -57,7 +57,7 @@ function tableOf(genes: string[], shift = 0): Table {
 test("a model of a change runs on the genes that both tables have, and lists the others", async () => {
   const [a, b] = [tableOf(["x", "y", "z"]), tableOf(["z", "x", "w"], 1)];
   const heard: string[] = [];
-  const result = await changeLens().predict(a, b, {
+  const result = await openChange().predict(a, b, {
     onProgress: ({ done, total, unit }) => heard.push(`${done}/${total} ${unit}`),
   });
   assert.deepEqual(result.genes, ["x", "z"]);
@@ -74,10 +74,10 @@ test("a model of a change runs on the genes that both tables have, and lists the
 test("a GPU's changes are compared with the CPU's, and the CPU takes over from zeros", async () => {
   const genes = Array.from({ length: 3 }, (_, i) => `g${i}`);
   const tables = [tableOf(genes), tableOf(genes, 1)] as const;
-  const good = changeLens();
+  const good = openChange();
   assert.equal((await good.useDevice("webgpu")).kind, "webgpu");
   assert.equal((await good.predict(...tables)).genesOnGpu, 3);
-  const zeros = changeLens(
+  const zeros = openChange(
     new FakePlatform(HARDWARE, async (call, values, genes) =>
       call === 1
         ? computeChange(values, genes)
@@ -92,7 +92,7 @@ test("a GPU's changes are compared with the CPU's, and the CPU takes over from z
 
 test("a run over two tables can be cancelled", async () => {
   const table = tableOf(["x"]);
-  await assert.rejects(changeLens().predict(table, table, { signal: AbortSignal.abort() }), { code: "cancelled" });
+  await assert.rejects(openChange().predict(table, table, { signal: AbortSignal.abort() }), { code: "cancelled" });
 });
 
 test("two tables for a model of one cell type, one for two, and tables of two engines, are refused", async () => {
@@ -106,15 +106,15 @@ test("two tables for a model of one cell type, one for two, and tables of two en
   // @ts-expect-error: what is not typed may hand over a second table.
   await assert.rejects(one.predict(readFake(2), readFake(2)), { code: "two-tables", name: "InputError" });
   // @ts-expect-error: the same of one table.
-  await assert.rejects(changeLens().predict(tableOf(["x"])), { code: "one-table", name: "InputError" });
-  assert.throws(() => changeLens().preparePair(tableOf(["x"]), readFake(2)), { code: "two-engines" });
+  await assert.rejects(openChange().predict(tableOf(["x"])), { code: "one-table", name: "InputError" });
+  assert.throws(() => openChange().preparePair(tableOf(["x"]), readFake(2)), { code: "two-engines" });
 });
 
 test("one gene's changed values are run as they are given, and another number of them is refused", async () => {
-  const lens = changeLens();
+  const loaded = openChange();
   const values = new Float32Array(16).map((_, i) => (i % 4 < 2 ? 1 : 3));
-  assert.equal((await lens.predictValues(values)).foldChange[0], 16);
-  await assert.rejects(lens.predictValues(values.slice(1)), { code: "value-count" });
+  assert.equal((await loaded.predictValues(values)).foldChange[0], 16);
+  await assert.rejects(loaded.predictValues(values.slice(1)), { code: "value-count" });
 });
 
 test("what β adds up to is as the engine describes the model, whatever the variant is called", () => {

@@ -21,8 +21,8 @@ async function open(platform: FakePlatform, workers = 1): Promise<OnOffModel> {
 }
 
 test("auto takes the GPU where it is faster, and says so with both figures", async () => {
-  const lens = await open(new FakePlatform(HARDWARE));
-  const report = await lens.useDevice("auto");
+  const loaded = await open(new FakePlatform(HARDWARE));
+  const report = await loaded.useDevice("auto");
   assert.deepEqual(report, {
     kind: "webgpu",
     adapter: "acme turbo",
@@ -33,17 +33,17 @@ test("auto takes the GPU where it is faster, and says so with both figures", asy
       "WebGPU computes: 100,000 genes a second against 1,000 on the CPU. GPU and CPU agree on a known case to 0e+0.",
   });
   assert.deepEqual([report.measured!.cpu, report.measured!.webgpu].map(Math.round), [1000, 100_000]);
-  assert.equal((await lens.predict(readFake(10))).genesOnGpu, 10);
+  assert.equal((await loaded.predict(readFake(10))).genesOnGpu, 10);
 });
 
 test("auto takes the CPU if it is faster, whatever the adapter's name, and shows both rates", async () => {
   for (const survey of [HARDWARE, SOFTWARE]) {
     clock.gpu = 4;
-    const lens = await open(new FakePlatform(survey));
-    const { kind, adapter, reason } = await lens.useDevice("auto");
+    const loaded = await open(new FakePlatform(survey));
+    const { kind, adapter, reason } = await loaded.useDevice("auto");
     assert.deepEqual([kind, adapter], ["cpu", survey.adapter!.name]);
     assert.equal(reason, `The CPU computes: 1,000 genes a second against 250 on WebGPU (${adapter}).`);
-    assert.equal((await lens.predict(readFake(10))).genesOnGpu, 0);
+    assert.equal((await loaded.predict(readFake(10))).genesOnGpu, 0);
   }
 });
 
@@ -62,19 +62,19 @@ test("the CPU counts with its workers, at eight tenths", async () => {
 });
 
 test("the CPU computes until it is decided, and the report says that it is not yet", async () => {
-  const lens = await open(new FakePlatform(HARDWARE));
-  const decided = lens.useDevice("auto");
-  assert.equal(lens.device.kind, "cpu");
-  assert.match(lens.device.reason, /until it is known whether WebGPU is faster/);
-  assert.equal((await lens.predict(readFake(100))).genesOnGpu, 0);
+  const loaded = await open(new FakePlatform(HARDWARE));
+  const decided = loaded.useDevice("auto");
+  assert.equal(loaded.device.kind, "cpu");
+  assert.match(loaded.device.reason, /until it is known whether WebGPU is faster/);
+  assert.equal((await loaded.predict(readFake(100))).genesOnGpu, 0);
   assert.equal((await decided).kind, "webgpu");
 });
 
 test("nothing is loaded or measured while a run goes on", async () => {
   const platform = new FakePlatform(HARDWARE);
-  const lens = await open(platform);
-  const decided = lens.useDevice("auto");
-  await lens.predict(readFake(1000));
+  const loaded = await open(platform);
+  const decided = loaded.useDevice("auto");
+  await loaded.predict(readFake(1000));
   assert.deepEqual([platform.gpuStarts, platform.calls], [0, 0]);
   await decided;
   assert.equal(platform.gpuStarts, 1);
@@ -86,15 +86,15 @@ test("a run that begins in the middle of measuring spoils it, and it is done aga
   const slow: GpuBehaviour = async (call, values, genes) => {
     // The first call is the known case, the second the first that is timed.
     if (call === 2) {
-      run = lens.predict(readFake(300));
+      run = loaded.predict(readFake(300));
       await run;
     }
     calls++;
     return compute(values, genes);
   };
-  const lens = await open(new FakePlatform(HARDWARE, slow));
+  const loaded = await open(new FakePlatform(HARDWARE, slow));
   const undisturbed = await (await open(new FakePlatform(HARDWARE))).useDevice("auto");
-  const { measured } = await lens.useDevice("auto");
+  const { measured } = await loaded.useDevice("auto");
   assert(run);
   assert.equal(rateInWords(measured!.webgpu), rateInWords(undisturbed.measured!.webgpu));
   assert(calls > 8, `${calls} calls`);
@@ -103,18 +103,18 @@ test("a run that begins in the middle of measuring spoils it, and it is done aga
 test("where the user saves data, auto fetches nothing and says why; webgpu is fetched all the same", async () => {
   const platform = new FakePlatform(HARDWARE);
   platform.saving = true;
-  const lens = await open(platform);
-  assert.match((await lens.useDevice("auto")).reason, /set to save data/);
+  const loaded = await open(platform);
+  assert.match((await loaded.useDevice("auto")).reason, /set to save data/);
   assert.equal(platform.gpuStarts, 0);
-  assert.equal((await lens.useDevice("webgpu")).kind, "webgpu");
+  assert.equal((await loaded.useDevice("webgpu")).kind, "webgpu");
 });
 
 test("where there can be no WebGPU, auto says so without waiting", async () => {
   const platform = new FakePlatform(HARDWARE);
   platform.missing = "this browser offers no WebGPU";
-  const lens = await open(platform);
-  void lens.useDevice("auto");
-  assert.equal(lens.device.reason, "Computed on the CPU: this browser offers no WebGPU.");
+  const loaded = await open(platform);
+  void loaded.useDevice("auto");
+  assert.equal(loaded.device.reason, "Computed on the CPU: this browser offers no WebGPU.");
 });
 
 test("a GPU that disagrees with the CPU is not measured", async () => {
@@ -137,29 +137,32 @@ test("a GPU that is lost while it is measured leaves the CPU, with the reason", 
 });
 
 test("a later choice ends an earlier one, which changes nothing any more", async () => {
-  const lens = await open(new FakePlatform(HARDWARE));
-  const first = lens.useDevice("auto");
-  const second = lens.useDevice("cpu");
+  const loaded = await open(new FakePlatform(HARDWARE));
+  const first = loaded.useDevice("auto");
+  const second = loaded.useDevice("cpu");
   await assert.rejects(first, CancelledError);
   assert.equal((await second).reason, "The CPU was chosen.");
-  assert.equal(lens.device.reason, "The CPU was chosen.");
+  assert.equal(loaded.device.reason, "The CPU was chosen.");
 });
 
 test("a choice that is cancelled leaves the CPU, and the report says so", async () => {
   for (const choice of ["auto", "webgpu"] as const) {
-    const lens = await open(new FakePlatform(HARDWARE));
+    const loaded = await open(new FakePlatform(HARDWARE));
     const controller = new AbortController();
-    const cancelled = lens.useDevice(choice, { signal: controller.signal });
+    const cancelled = loaded.useDevice(choice, { signal: controller.signal });
     controller.abort();
     await assert.rejects(cancelled, CancelledError);
-    assert.deepEqual([lens.device.kind, lens.device.reason], ["cpu", "The CPU computes: trying WebGPU was cancelled."]);
+    assert.deepEqual(
+      [loaded.device.kind, loaded.device.reason],
+      ["cpu", "The CPU computes: trying WebGPU was cancelled."],
+    );
   }
 });
 
-test("freeing the lens ends the choice", async () => {
-  const lens = await open(new FakePlatform(HARDWARE));
-  const choice = lens.useDevice("auto");
-  lens.free();
+test("freeing the model ends the choice", async () => {
+  const loaded = await open(new FakePlatform(HARDWARE));
+  const choice = loaded.useDevice("auto");
+  loaded.free();
   await assert.rejects(choice, CancelledError);
 });
 

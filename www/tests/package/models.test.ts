@@ -61,7 +61,7 @@ test("deprecated names are those of the models", async () => {
   assert(change.task === "change");
   const table = new Table(fakeChangeCpu, fakeTable(2));
   assert.deepEqual((await change.predictPair(table, table)).genes, (await change.predict(table, table)).genes);
-  const lens: TrackLens = await open("tracks");
-  assert(lens instanceof TrackLens);
-  assert.deepEqual([isOfChange(change.card), isOfTracks(change.card), isOfTracks(lens.card)], [true, false, true]);
+  const loaded: TrackLens = await open("tracks");
+  assert(loaded instanceof TrackLens);
+  assert.deepEqual([isOfChange(change.card), isOfTracks(change.card), isOfTracks(loaded.card)], [true, false, true]);
 });

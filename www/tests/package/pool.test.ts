@@ -8,19 +8,19 @@ import { clock, diligent, FakePlatform, type FakeWorker, readFake, type WorkerBe
 
 const GENES = 1000;
 
-/** A lens on the CPU with a worker for each behaviour. */
+/** A loaded on the CPU with a worker for each behaviour. */
 async function open(...behaviours: WorkerBehaviour[]) {
   const platform = new FakePlatform({ reason: "none" });
   platform.workerBehaviours = behaviours;
-  const lens = OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {
+  const loaded = OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {
     workers: behaviours.length,
   });
-  return { lens, platform };
+  return { loaded, platform };
 }
 
 /** What one thread gives. */
 async function alone(genes = GENES) {
-  return (await open(diligent)).lens.predict(readFake(genes));
+  return (await open(diligent)).loaded.predict(readFake(genes));
 }
 
 /** Gets ready, and never answers a batch. */
@@ -32,8 +32,8 @@ async function settle(): Promise<void> {
 }
 
 /** Runs all genes and compares with what one thread gives. */
-async function runAndCompare(lens: OnOffModel, genes = GENES): Promise<void> {
-  const [got, wanted] = [await lens.predict(readFake(genes)), await alone(genes)];
+async function runAndCompare(loaded: OnOffModel, genes = GENES): Promise<void> {
+  const [got, wanted] = [await loaded.predict(readFake(genes)), await alone(genes)];
   for (const output of ["probability", "logit", "alpha", "beta", "summary"] as const)
     assert.deepEqual(got[output], wanted[output], output);
 }
@@ -41,23 +41,23 @@ async function runAndCompare(lens: OnOffModel, genes = GENES): Promise<void> {
 const batches = (heard: ToWorker[]) => heard.filter(({ kind }) => kind === "batch").length;
 
 test("workers share the genes, and the result is that of one thread", async () => {
-  const { lens, platform } = await open(diligent, diligent, diligent);
-  await runAndCompare(lens);
+  const { loaded, platform } = await open(diligent, diligent, diligent);
+  await runAndCompare(loaded);
   assert.equal(platform.workers.length, 3);
   for (const { heard } of platform.workers) {
     assert.equal(heard[0]!.kind, "start");
     assert(batches(heard) > 1 && batches(heard) < 16, `${batches(heard)} of 16 batches`);
   }
-  assert.equal(lens.workers, 3);
-  assert.equal(lens.device.workers, 3);
-  assert.equal((await lens.useDevice("cpu")).workers, 3);
+  assert.equal(loaded.workers, 3);
+  assert.equal(loaded.device.workers, 3);
+  assert.equal((await loaded.useDevice("cpu")).workers, 3);
 });
 
 test("the calling thread computes until the workers are ready, and then is free", async () => {
-  const { lens, platform } = await open(diligent, diligent);
+  const { loaded, platform } = await open(diligent, diligent);
   const computed = async (): Promise<number> => {
     const before = clock.now;
-    await lens.predict(readFake(GENES));
+    await loaded.predict(readFake(GENES));
     return (clock.now - before) / clock.cpu;
   };
   const first = await computed();
@@ -74,9 +74,9 @@ test("progress goes up in the genes' order, whichever worker is done first", asy
     diligent(message, worker);
     if (message.kind === "batch" && message.id === 1) late();
   };
-  const { lens } = await open(hasty, diligent);
+  const { loaded } = await open(hasty, diligent);
   const steps: number[] = [];
-  const result = await lens.predict(readFake(GENES), { onProgress: ({ done }) => steps.push(done) });
+  const result = await loaded.predict(readFake(GENES), { onProgress: ({ done }) => steps.push(done) });
   assert.deepEqual(
     steps,
     [...steps].sort((a, b) => a - b),
@@ -95,34 +95,34 @@ test("a worker holds two batches at most, however slow it is", async () => {
     most = Math.max(most, now);
     setTimeout(() => (holds.set(worker, holds.get(worker)! - 1), diligent(message, worker)), 5);
   };
-  const { lens } = await open(slow, slow);
-  await runAndCompare(lens);
+  const { loaded } = await open(slow, slow);
+  await runAndCompare(loaded);
   assert.equal(most, 2);
 });
 
 test("a table of two batches starts no worker", async () => {
-  const { lens, platform } = await open(diligent, diligent);
-  await runAndCompare(lens, 128);
+  const { loaded, platform } = await open(diligent, diligent);
+  await runAndCompare(loaded, 128);
   assert.equal(platform.workers.length, 0);
-  await runAndCompare(lens, 129);
+  await runAndCompare(loaded, 129);
   assert.equal(platform.workers.length, 2);
-  await runAndCompare(lens);
+  await runAndCompare(loaded);
   assert.equal(platform.workers.length, 2, "the same ones again");
 });
 
 test("a table starts no more workers than it has batches for", async () => {
-  const { lens, platform } = await open(diligent, diligent, diligent, diligent);
-  await runAndCompare(lens, 129);
+  const { loaded, platform } = await open(diligent, diligent, diligent, diligent);
+  await runAndCompare(loaded, 129);
   assert.equal(platform.workers.length, 2);
-  await runAndCompare(lens);
+  await runAndCompare(loaded);
   assert.equal(platform.workers.length, 4);
 });
 
-test("a run that waits for workers does not wait for ever when the lens is freed", async () => {
-  const { lens } = await open(silent, silent);
-  const run = lens.predict(readFake(GENES));
+test("a run that waits for workers does not wait for ever when the model is freed", async () => {
+  const { loaded } = await open(silent, silent);
+  const run = loaded.predict(readFake(GENES));
   await settle();
-  lens.free();
+  loaded.free();
   await run;
 });
 
@@ -140,44 +140,44 @@ const failures: Record<string, WorkerBehaviour> = {
 
 for (const [name, failing] of Object.entries(failures)) {
   test(`when a worker ${name}, the others do its batches, and the report says so once`, async () => {
-    const { lens, platform } = await open(failing, diligent);
-    await runAndCompare(lens);
-    assert.equal(lens.workers, 2, "the calling thread stands in");
-    const { reason } = lens.device;
+    const { loaded, platform } = await open(failing, diligent);
+    await runAndCompare(loaded);
+    assert.equal(loaded.workers, 2, "the calling thread stands in");
+    const { reason } = loaded.device;
     assert.match(reason, /1 of 2 workers could not be used \(.+\)\./);
     assert.equal(platform.workers[0]!.terminated, true);
-    await runAndCompare(lens);
-    assert.equal(lens.device.reason, reason);
+    await runAndCompare(loaded);
+    assert.equal(loaded.device.reason, reason);
   });
 }
 
 test("where no worker can be had, the calling thread computes alone, and the report says why", async () => {
   const platform = new FakePlatform({ reason: "none" });
-  const lens = OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {
+  const loaded = OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {
     workers: 4,
   });
-  await runAndCompare(lens);
-  assert.equal(lens.workers, 1);
-  assert.match(lens.device.reason, / The workers could not be used \(no workers on this machine\)\.$/);
+  await runAndCompare(loaded);
+  assert.equal(loaded.workers, 1);
+  assert.match(loaded.device.reason, / The workers could not be used \(no workers on this machine\)\.$/);
 });
 
 test("a worker that never gets ready holds nothing up", async () => {
-  const { lens } = await open(
+  const { loaded } = await open(
     () => {},
     () => {},
   );
-  await runAndCompare(lens);
+  await runAndCompare(loaded);
 });
 
 test("a worker that stops answering in the middle is given up, and its batches are done by others", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { lens } = await open(silent, diligent);
-  const run = runAndCompare(lens);
+  const { loaded } = await open(silent, diligent);
+  const run = runAndCompare(loaded);
   await settle();
   t.mock.timers.tick(10 * 60_000);
   t.mock.timers.tick(10_000);
   await run;
-  assert.match(lens.device.reason, /it stopped answering/);
+  assert.match(loaded.device.reason, /it stopped answering/);
 });
 
 test("a worker that is killed is heard of by its lock, and its batches are done by others at once", async () => {
@@ -190,9 +190,9 @@ test("a worker that is killed is heard of by its lock, and its batches are done 
       worker.say({ kind: "alive", lock: "of it" });
       diligent(message, worker);
     };
-    const { lens, platform } = await open(killed, diligent);
-    await runAndCompare(lens);
-    assert.match(lens.device.reason, /1 of 2 workers could not be used \(the browser ended it\)\.$/);
+    const { loaded, platform } = await open(killed, diligent);
+    await runAndCompare(loaded);
+    assert.match(loaded.device.reason, /1 of 2 workers could not be used \(the browser ended it\)\.$/);
     assert.equal(platform.workers[0]!.terminated, true);
   } finally {
     takeAway();
@@ -204,47 +204,47 @@ test("an answer that was there before the time limit was noticed still counts, a
   const answers: (() => void)[] = [];
   const late: WorkerBehaviour = (message, worker) =>
     message.kind === "start" ? diligent(message, worker) : void answers.push(() => diligent(message, worker));
-  const { lens } = await open(late, late);
-  const run = runAndCompare(lens);
+  const { loaded } = await open(late, late);
+  const run = runAndCompare(loaded);
   for (let i = 0; i < 20; i++) {
     await settle();
     t.mock.timers.tick(10 * 60_000);
     for (const answer of answers.splice(0)) answer();
   }
   await run;
-  assert.equal(lens.device.reason, "Computed on the CPU.");
+  assert.equal(loaded.device.reason, "Computed on the CPU.");
 });
 
 test("a cancel ends the wait for workers at once", async () => {
-  const { lens } = await open(silent, silent);
+  const { loaded } = await open(silent, silent);
   const controller = new AbortController();
-  const run = lens.predict(readFake(GENES), { signal: controller.signal });
+  const run = loaded.predict(readFake(GENES), { signal: controller.signal });
   await settle();
   controller.abort();
   await assert.rejects(run, CancelledError);
-  lens.free();
+  loaded.free();
 });
 
 test("after a cancelled run the next one is whole", async () => {
-  const { lens } = await open(diligent, diligent);
+  const { loaded } = await open(diligent, diligent);
   const controller = new AbortController();
-  const run = lens.predict(readFake(GENES), {
+  const run = loaded.predict(readFake(GENES), {
     signal: controller.signal,
     onProgress: ({ done }) => done > 200 && controller.abort(),
   });
   await assert.rejects(run, CancelledError);
-  await runAndCompare(lens, 700);
+  await runAndCompare(loaded, 700);
 });
 
 test("two runs at once share the workers", async () => {
-  const { lens } = await open(diligent, diligent);
-  await Promise.all([runAndCompare(lens), runAndCompare(lens, 555)]);
+  const { loaded } = await open(diligent, diligent);
+  await Promise.all([runAndCompare(loaded), runAndCompare(loaded, 555)]);
 });
 
-test("freeing the lens ends its workers", async () => {
-  const { lens, platform } = await open(diligent, diligent);
-  await lens.predict(readFake(GENES));
-  lens.free();
+test("freeing the model ends its workers", async () => {
+  const { loaded, platform } = await open(diligent, diligent);
+  await loaded.predict(readFake(GENES));
+  loaded.free();
   assert.deepEqual(
     platform.workers.map(({ terminated }) => terminated),
     [true, true],

@@ -28,9 +28,9 @@ const count = (text: string, letter: string, start: number): number =>
 
 for (const length of [64, 100, 200, 64 + 48, 30]) {
   test(`a record of ${length} bases is predicted as a whole, each bin once and in its place`, async () => {
-    const lens = await opened();
+    const loaded = await opened();
     const sequences = await fasta(length);
-    const { values, origin, bins, padded, windows } = await lens.predict(sequences, 0);
+    const { values, origin, bins, padded, windows } = await loaded.predict(sequences, 0);
     const text = sequence(length);
     assert.equal(padded, Math.max(0, 64 - length));
     if (length >= 64) assert.equal(origin, 8);
@@ -43,10 +43,10 @@ for (const length of [64, 100, 200, 64 + 48, 30]) {
 }
 
 test("a run tells how many windows are done, and ends where it is cancelled", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const sequences = await fasta(200);
   const heard: Progress[] = [];
-  const { windows } = await lens.predict(sequences, 0, { onProgress: (progress) => heard.push(progress) });
+  const { windows } = await loaded.predict(sequences, 0, { onProgress: (progress) => heard.push(progress) });
   assert.deepEqual(heard.at(-1), {
     stage: "predict",
     file: "one",
@@ -56,7 +56,7 @@ test("a run tells how many windows are done, and ends where it is cancelled", as
   });
   const controller = new AbortController();
   await assert.rejects(
-    lens.predict(sequences, 0, {
+    loaded.predict(sequences, 0, {
       signal: controller.signal,
       onProgress: ({ done }) => done === 1 && controller.abort(),
     }),
@@ -66,12 +66,12 @@ test("a run tells how many windows are done, and ends where it is cancelled", as
 
 test("a cancel is heard between two steps of a window, and ends it there", async (t) => {
   t.after(() => (steps.heard = undefined));
-  const lens = await opened();
+  const loaded = await opened();
   const controller = new AbortController();
   steps.heard = (step) => step === 2 && controller.abort();
   for (const work of [
-    async () => lens.predict(await fasta(64), 0, { signal: controller.signal }),
-    async () => lens.attention(await fasta(64), 0, 0, { signal: controller.signal }),
+    async () => loaded.predict(await fasta(64), 0, { signal: controller.signal }),
+    async () => loaded.attention(await fasta(64), 0, 0, { signal: controller.signal }),
   ]) {
     const before = steps.done;
     await assert.rejects(work, { code: "cancelled" });
@@ -79,7 +79,7 @@ test("a cancel is heard between two steps of a window, and ends it there", async
   }
 });
 
-/** A lens with a worker for each behaviour. */
+/** A loaded with a worker for each behaviour. */
 async function withWorkers(...behaviours: WorkerBehaviour[]) {
   return ofModel(FakeTrackModel, ...behaviours);
 }
@@ -92,7 +92,7 @@ async function ofModel(TrackModel: typeof FakeTrackModel, ...behaviours: WorkerB
   const engine = { ...running.engine, TrackModel };
   return {
     platform,
-    lens: TracksModel.open(platform, { ...running, engine }, new Uint8Array([1]), "fake.safetensors", {
+    loaded: TracksModel.open(platform, { ...running, engine }, new Uint8Array([1]), "fake.safetensors", {
       workers: behaviours.length,
     }),
   };
@@ -107,10 +107,10 @@ class Stretched extends FakeTrackModel {
 const silent: WorkerBehaviour = (message, worker) => message.kind === "start" && diligent(message, worker);
 
 test("workers share the windows of a long record, and the result is that of one thread", async () => {
-  const { lens, platform } = await withWorkers(diligent, diligent);
+  const { loaded, platform } = await withWorkers(diligent, diligent);
   const sequences = await fasta(3000);
   const heard: number[] = [];
-  const tracks = await lens.predict(sequences, 0, { onProgress: ({ done }) => heard.push(done) });
+  const tracks = await loaded.predict(sequences, 0, { onProgress: ({ done }) => heard.push(done) });
   assert.deepEqual(tracks.values, (await (await opened()).predict(sequences, 0)).values);
   assert.deepEqual(
     heard,
@@ -123,21 +123,21 @@ test("workers share the windows of a long record, and the result is that of one 
       windows.length > 1 && windows.length < tracks.windows.length && windows.every(({ kind }) => kind === "window"),
     );
   }
-  assert.equal(lens.device.workers, 2);
+  assert.equal(loaded.device.workers, 2);
 });
 
 test("a record of one window starts no worker", async () => {
-  const { lens, platform } = await withWorkers(diligent, diligent);
-  await lens.predict(await fasta(64), 0);
+  const { loaded, platform } = await withWorkers(diligent, diligent);
+  await loaded.predict(await fasta(64), 0);
   assert.equal(platform.workers.length, 0);
 });
 
 test("workers share the stretches of one window, and the result is that of one thread", async () => {
-  const { lens, platform } = await ofModel(Stretched, diligent, diligent);
+  const { loaded, platform } = await ofModel(Stretched, diligent, diligent);
   const sequences = await fasta(64);
   const expected = (await (await opened()).predict(sequences, 0)).values;
   // The calling thread begins; once the workers are there, they do all of it.
-  for (let run = 0; run < 2; run++) assert.deepEqual((await lens.predict(sequences, 0)).values, expected);
+  for (let run = 0; run < 2; run++) assert.deepEqual((await loaded.predict(sequences, 0)).values, expected);
   const kinds = platform.workers.flatMap(({ heard }) => heard.map(({ kind }) => kind));
   assert(kinds.filter((kind) => kind === "tower").length >= 4, kinds.join());
   assert(kinds.includes("context"), kinds.join());
@@ -150,21 +150,21 @@ test("a worker that fails at a stretch leaves it to the others, and a cancel end
   const failing: WorkerBehaviour = (message, worker) =>
     message.kind === "tower" ? worker.fail("out of memory") : diligent(message, worker);
   const sequences = await fasta(64);
-  const { lens } = await ofModel(Stretched, failing, diligent);
+  const { loaded } = await ofModel(Stretched, failing, diligent);
   const expected = (await (await opened()).predict(sequences, 0)).values;
-  for (let run = 0; run < 2; run++) assert.deepEqual((await lens.predict(sequences, 0)).values, expected);
-  assert.match(lens.device.reason, /1 of 2 workers could not be used/);
+  for (let run = 0; run < 2; run++) assert.deepEqual((await loaded.predict(sequences, 0)).values, expected);
+  assert.match(loaded.device.reason, /1 of 2 workers could not be used/);
   const waiting = await ofModel(Stretched, silent, silent);
   const controller = new AbortController();
-  const run = waiting.lens.predict(sequences, 0, { signal: controller.signal });
+  const run = waiting.loaded.predict(sequences, 0, { signal: controller.signal });
   for (let i = 0; i < 100; i++) await new Promise(setImmediate);
   controller.abort();
   await assert.rejects(run, { code: "cancelled" });
 });
 
 test("where there are as many windows as workers, each takes whole ones", async () => {
-  const { lens, platform } = await ofModel(Stretched, diligent, diligent);
-  await lens.predict(await fasta(1000), 0);
+  const { loaded, platform } = await ofModel(Stretched, diligent, diligent);
+  await loaded.predict(await fasta(1000), 0);
   const kinds = platform.workers.flatMap(({ heard }) => heard.map(({ kind }) => kind));
   assert(kinds.includes("window") && !kinds.includes("tower"), kinds.join());
 });
@@ -172,10 +172,10 @@ test("where there are as many windows as workers, each takes whole ones", async 
 test("workers whose windows nobody waits for any more are told to stop, and work again", async () => {
   let answers = false;
   const sometimes: WorkerBehaviour = (message, worker) => (answers ? diligent : silent)(message, worker);
-  const { lens, platform } = await withWorkers(sometimes, sometimes);
+  const { loaded, platform } = await withWorkers(sometimes, sometimes);
   const controller = new AbortController();
   const sequences = await fasta(1000);
-  const run = lens.predict(sequences, 0, { signal: controller.signal });
+  const run = loaded.predict(sequences, 0, { signal: controller.signal });
   for (let i = 0; i < 100; i++) await new Promise(setImmediate);
   controller.abort();
   await assert.rejects(run, { code: "cancelled" });
@@ -184,23 +184,23 @@ test("workers whose windows nobody waits for any more are told to stop, and work
     ["stop", "stop"],
   );
   answers = true;
-  assert.deepEqual((await lens.predict(sequences, 0)).values, (await (await opened()).predict(sequences, 0)).values);
+  assert.deepEqual((await loaded.predict(sequences, 0)).values, (await (await opened()).predict(sequences, 0)).values);
 });
 
 test("a model whose weights leave memory for one engine only has no workers", async () => {
   class Large extends FakeTrackModel {
     override readonly card = { ...trackCard, parameters: 60e6 };
   }
-  const { lens, platform } = await ofModel(Large, diligent, diligent);
-  await lens.predict(await fasta(1000), 0);
+  const { loaded, platform } = await ofModel(Large, diligent, diligent);
+  await loaded.predict(await fasta(1000), 0);
   assert.equal(platform.workers.length, 0);
 });
 
 test("a GPU that agrees computes windows, and one that does not is not used", async () => {
-  const lens = await opened(HARDWARE);
-  const report = await lens.useDevice("webgpu");
+  const loaded = await opened(HARDWARE);
+  const report = await loaded.useDevice("webgpu");
   assert.equal(report.kind, "webgpu");
-  assert.equal((await lens.predict(await fasta(200), 0)).windowsOnGpu, 4);
+  assert.equal((await loaded.predict(await fasta(200), 0)).windowsOnGpu, 4);
   const wrong = await opened(HARDWARE, async (_, codes, attention) => {
     const batch = computeTracks(codes, attention);
     batch.prediction[3]! += 0.01;
@@ -212,45 +212,45 @@ test("a GPU that agrees computes windows, and one that does not is not used", as
 });
 
 test("the CPU takes over from a GPU whose windows are not sound, and runs all of them again from there", async () => {
-  const lens = await opened(HARDWARE, async (call, codes, attention) => {
+  const loaded = await opened(HARDWARE, async (call, codes, attention) => {
     const batch = computeTracks(codes, attention);
     if (call > 2) batch.prediction.fill(NaN);
     return batch;
   });
-  await lens.useDevice("webgpu");
-  const tracks = await lens.predict(await fasta(200), 0);
+  await loaded.useDevice("webgpu");
+  const tracks = await loaded.predict(await fasta(200), 0);
   assert.equal(tracks.windowsOnGpu, 1);
   assert.equal(tracks.device.kind, "cpu");
   assert.deepEqual(tracks.values, (await (await opened()).predict(await fasta(200), 0)).values);
 });
 
 test("attention that does not sum to 1 is not believed", async () => {
-  const lens = await opened(HARDWARE, async (call, codes, attention) => {
+  const loaded = await opened(HARDWARE, async (call, codes, attention) => {
     const batch = computeTracks(codes, attention);
     if (call > 1) batch.attention[0]?.fill(0);
     return batch;
   });
-  await lens.useDevice("webgpu");
-  const { layers } = await lens.attention(await fasta(64), 0, 2);
-  assert.equal(lens.device.kind, "cpu");
+  await loaded.useDevice("webgpu");
+  const { layers } = await loaded.attention(await fasta(64), 0, 2);
+  assert.equal(loaded.device.kind, "cpu");
   assert.equal(layers[0]?.[0], 1 / TRACK_SHAPE.bins);
 });
 
 test("attention is of the window that predicts a bin", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const sequences = await fasta(200);
   assert.deepEqual(
-    await Promise.all([0, 5, 6, 22].map(async (bin) => (await lens.attention(sequences, 0, bin)).start)),
+    await Promise.all([0, 5, 6, 22].map(async (bin) => (await loaded.attention(sequences, 0, bin)).start)),
     [0, 0, 48, 136],
   );
 });
 
 test("a variant changes what it should, and nothing else", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const sequences = await fasta(64);
   const text = sequence(64);
   const position = text.indexOf("A", 30);
-  const { reference, alternative, origin, attention } = await lens.variant(sequences, 0, {
+  const { reference, alternative, origin, attention } = await loaded.variant(sequences, 0, {
     position,
     reference: "A",
     alternative: "g",
@@ -268,12 +268,12 @@ test("a variant changes what it should, and nothing else", async () => {
 });
 
 test("a variant lies in the middle of its window, which is told where it begins in the record", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const sequences = await fasta(400);
   const text = sequence(400);
   const position = 210;
   const variant = { position, reference: text.slice(210, 214), alternative: text[210]! };
-  const { reference, alternative, start, origin } = await lens.variant(sequences, 0, variant);
+  const { reference, alternative, start, origin } = await loaded.variant(sequences, 0, variant);
   assert.deepEqual([start, origin], [position - 32, position - 24]);
   const edited = text.slice(0, 211) + text.slice(214);
   for (let bin = 0; bin < 6; bin++) {
@@ -283,13 +283,13 @@ test("a variant lies in the middle of its window, which is told where it begins 
 });
 
 test("scores of variants are rows of the program's table, and what says no bases or is too long has none", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const sequences = await fasta(100, 200);
   const text = sequence(200);
   const heard: Progress[] = [];
   const position = text.indexOf("A", 90);
   const of = { chromosome: "two", position, reference: "A" };
-  const rows = await lens.scoreVariants(
+  const rows = await loaded.scoreVariants(
     sequences,
     [
       { ...of, id: "rs1", alternative: "G" },
@@ -317,24 +317,26 @@ test("scores of variants are rows of the program's table, and what says no bases
   );
   assert.deepEqual(heard.at(-1), { stage: "predict", file: sequences.file, done: 4, total: 4, unit: "variants" });
   await assert.rejects(
-    lens.scoreVariants(sequences, [{ ...of, chromosome: "chr9", alternative: "G", source: "v.vcf, line 3" }]),
+    loaded.scoreVariants(sequences, [{ ...of, chromosome: "chr9", alternative: "G", source: "v.vcf, line 3" }]),
     {
       code: "no-such-record",
       message: /^v\.vcf, line 3: found the sequence chr9; .* has one, two\./,
     },
   );
-  await assert.rejects(lens.scoreVariants(sequences, [{ ...of, alternative: "G" }], { around: -1 }), {
+  await assert.rejects(loaded.scoreVariants(sequences, [{ ...of, alternative: "G" }], { around: -1 }), {
     code: "bad-around",
   });
-  await assert.rejects(lens.variant(sequences, 1, { ...of, alternative: "A".repeat(25) }), { code: "allele-too-long" });
+  await assert.rejects(loaded.variant(sequences, 1, { ...of, alternative: "A".repeat(25) }), {
+    code: "allele-too-long",
+  });
 });
 
 test("each variant is handed over as it is done, with its place in the list", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const position = sequence(200).indexOf("A", 90);
   const of = { position, reference: "A" };
   const heard: [number, readonly string[]][] = [];
-  const rows = await lens.scoreVariants(
+  const rows = await loaded.scoreVariants(
     await fasta(200),
     ["G", "<DEL>", "A".repeat(25), "C"].map((alternative) => ({ ...of, alternative })),
     { onScored: (variant, rows) => heard.push([variant, rows.map(({ track }) => track)]) },
@@ -349,10 +351,10 @@ test("each variant is handed over as it is done, with its place in the list", as
 });
 
 test("variants that cannot be scored are told apart before, by the rules of the program", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const sequences = await fakeSequences(">one\nACGTNACGT\n>two\nGGGG\n");
   const heard: Progress[] = [];
-  const found = await lens.checkVariants(
+  const found = await loaded.checkVariants(
     sequences,
     [
       { chromosome: "two", position: 3, reference: "G", alternative: "A" },
@@ -378,50 +380,52 @@ test("variants that cannot be scored are told apart before, by the rules of the 
   assert.deepEqual(heard.at(-1), { stage: "read", file: sequences.file, done: 9, total: 9, unit: "variants" });
   // What was found sound is scored.
   const sound = { chromosome: "one", position: 4, reference: "T", alternative: "G" };
-  assert.equal((await lens.scoreVariants(sequences, [sound])).length, 2);
-  await assert.rejects(lens.checkVariants(sequences, [sound], { signal: AbortSignal.abort() }), { code: "cancelled" });
+  assert.equal((await loaded.scoreVariants(sequences, [sound])).length, 2);
+  await assert.rejects(loaded.checkVariants(sequences, [sound], { signal: AbortSignal.abort() }), {
+    code: "cancelled",
+  });
 });
 
 test("the first variant of a GPU is computed on the CPU too, which takes over where they differ", async () => {
-  const lens = await opened(HARDWARE, async (call, codes, attention) => {
+  const loaded = await opened(HARDWARE, async (call, codes, attention) => {
     const batch = computeTracks(codes, attention);
     if (call > 1) batch.prediction[3]! += 0.01;
     return batch;
   });
-  await lens.useDevice("webgpu");
+  await loaded.useDevice("webgpu");
   const sequences = await fasta(64);
   const position = sequence(64).indexOf("A", 30);
   const variant = { position, reference: "A", alternative: "G" };
-  const { reference } = await lens.variant(sequences, 0, variant);
-  assert.equal(lens.device.kind, "cpu");
-  assert.match(lens.device.reason, /disagree on a window/);
+  const { reference } = await loaded.variant(sequences, 0, variant);
+  assert.equal(loaded.device.kind, "cpu");
+  assert.match(loaded.device.reason, /disagree on a window/);
   assert.deepEqual(reference, (await (await opened()).variant(await fasta(64), 0, variant)).reference);
 });
 
 test("a variant whose reference base is another than the sequence's names both", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const sequences = await fasta(64);
   const position = sequence(64).indexOf("C");
-  await assert.rejects(lens.variant(sequences, 0, { position, reference: "T", alternative: "A" }), {
+  await assert.rejects(loaded.variant(sequences, 0, { position, reference: "T", alternative: "A" }), {
     code: "reference-differs",
     message: new RegExp(`one:${position + 1} T>A: found the reference T in the variant, but C in pasted sequence`),
   });
   await assert.rejects(
-    lens.variant(sequences, 0, { position, reference: "T", alternative: "A", source: "v.vcf, line 3" }),
+    loaded.variant(sequences, 0, { position, reference: "T", alternative: "A", source: "v.vcf, line 3" }),
     { message: /^v\.vcf, line 3: one:/ },
   );
-  await assert.rejects(lens.variant(sequences, 0, { position: 64, reference: "T", alternative: "A" }), {
+  await assert.rejects(loaded.variant(sequences, 0, { position: 64, reference: "T", alternative: "A" }), {
     code: "outside",
   });
-  await assert.rejects(lens.variant(sequences, 0, { position, reference: "C", alternative: "<DEL>" }), {
+  await assert.rejects(loaded.variant(sequences, 0, { position, reference: "C", alternative: "<DEL>" }), {
     code: "bad-variant",
   });
 });
 
 test("mutagenesis says what every other base changes, and what each base contributes", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const text = sequence(300);
-  const found = await lens.mutagenesis(await fasta(300), 0, 124, 130, { around: 1 });
+  const found = await loaded.mutagenesis(await fasta(300), 0, 124, 130, { around: 1 });
   const { change, codes, bins, contribution } = found;
   assert.deepEqual([found.start, found.end], [124, 130]);
   assert.equal(decode(codes), text.slice(124, 130));
@@ -435,18 +439,18 @@ test("mutagenesis says what every other base changes, and what each base contrib
 });
 
 test("mutagenesis counts its changes, and ends where it is cancelled", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const sequences = await fasta(64);
   const controller = new AbortController();
   const heard: Progress[] = [];
-  const run = lens.mutagenesis(sequences, 0, 24, 30, {
+  const run = loaded.mutagenesis(sequences, 0, 24, 30, {
     signal: controller.signal,
     onProgress: (progress) => (heard.push(progress), progress.done === 3 && controller.abort()),
   });
   await assert.rejects(run, { code: "cancelled" });
   assert.deepEqual(heard.at(-1), { stage: "mutate", file: "one", done: 3, total: 18, unit: "bases" });
-  await assert.rejects(lens.mutagenesis(sequences, 0, 24, 24), { code: "bad-stretch" });
-  await assert.rejects(lens.mutagenesis(sequences, 0, 60, 65), { code: "bad-stretch" });
+  await assert.rejects(loaded.mutagenesis(sequences, 0, 24, 24), { code: "bad-stretch" });
+  await assert.rejects(loaded.mutagenesis(sequences, 0, 60, 65), { code: "bad-stretch" });
 });
 
 test("letters that stand for several bases are unknown bases", async () => {
@@ -472,16 +476,19 @@ test("measured values of a chromosome that is not there name both sides", async 
 });
 
 test("a region of a record is predicted from a window with it in its middle", async () => {
-  const lens = await opened();
+  const loaded = await opened();
   const sequences = await fasta(200);
   const region = { start: 90, end: 107 };
-  const { values, origin, bins, windows } = await lens.predict(sequences, 0, { region });
+  const { values, origin, bins, windows } = await loaded.predict(sequences, 0, { region });
   const text = sequence(200);
   assert.deepEqual([windows[0]!.start, origin % 8, bins], [66, 66 % 8, 3]);
   for (let bin = 0; bin < bins; bin++) assert.equal(values[2 * bin], count(text, "A", origin + 8 * bin));
-  assert.equal((await lens.attention(sequences, 0, 1, { region })).start, 66);
+  assert.equal((await loaded.attention(sequences, 0, 1, { region })).start, 66);
   const beyond = { start: 190, end: 201 };
-  await assert.rejects(lens.predict(sequences, 0, { region: beyond }), { name: "InputError", code: "beyond-sequence" });
+  await assert.rejects(loaded.predict(sequences, 0, { region: beyond }), {
+    name: "InputError",
+    code: "beyond-sequence",
+  });
 });
 
 test("bases beyond a record are unknown, and codes read back", async () => {

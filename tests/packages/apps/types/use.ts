@@ -75,10 +75,10 @@ export async function either(bytes: Uint8Array): Promise<string> {
 export async function deprecated(bytes: Uint8Array): Promise<Result | undefined> {
   const either = await Regulens.open(bytes);
   if (either instanceof TrackLens) return undefined;
-  const lens: Lens = either;
+  const loaded: Lens = either;
   const tracks: TrackLens = await Regulens.loadTracks(bytes);
-  if (lens.task === "change") await lens.predictPair(await lens.readTable(""), await lens.readTable(""));
-  return lens.task === "on-off" ? lens.predict(await lens.readTable(tracks.card.name)) : undefined;
+  if (loaded.task === "change") await loaded.predictPair(await loaded.readTable(""), await loaded.readTable(""));
+  return loaded.task === "on-off" ? loaded.predict(await loaded.readTable(tracks.card.name)) : undefined;
 }
 
 export function show(file: File): RegulensView {

@@ -17,7 +17,7 @@ export interface Everywhere {
 
 /** What a model predicts of each gene's values [T, columns], on the CPU: P(on), or the log2 fold change, [N]. */
 export async function predictEach(
-  lens: OnOffModel | ChangeModel,
+  runner: OnOffModel | ChangeModel,
   genes: number,
   valuesOf: (gene: number) => Float32Array,
   { signal, onProgress }: WorkOptions,
@@ -28,7 +28,7 @@ export async function predictEach(
     const each = Array.from({ length: count }, (_, i) => valuesOf(first + i));
     const values = new Float32Array(each.reduce((sum, { length }) => sum + length, 0));
     each.forEach((of, i) => values.set(of, i * of.length));
-    predicted.set(lens.predicted(await lens.predictValues(values, count)), first);
+    predicted.set(runner.predicted(await runner.predictValues(values, count)), first);
     onProgress?.({ stage: "predict", done: first + count, total: genes, unit: "genes" });
     // A message that cancels is heard between two batches.
     await new Promise((resolve) => setTimeout(resolve));

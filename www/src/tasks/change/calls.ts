@@ -145,12 +145,12 @@ export class ChangeHandlers {
     ): Promise<ComparedRun<ChangeRun>> => {
       const { tables, preparations, prepared, marks } = this.#needRun();
       const opened = ofTwoTables(await openModel(model, options));
-      const { lens } = opened;
+      const { runner } = opened;
       try {
-        const [a, b] = CELLS.map((cell, i) => offScale(lens.understand(tables[i]!, cell), preparations[i]!));
-        await lens.useDevice(device, options);
+        const [a, b] = CELLS.map((cell, i) => offScale(runner.understand(tables[i]!, cell), preparations[i]!));
+        await runner.useDevice(device, options);
         const isAlike =
-          lens.card.marks.every((mark, i) => mark === marks[i]) && lens.card.marks.length === marks.length;
+          runner.card.marks.every((mark, i) => mark === marks[i]) && runner.card.marks.length === marks.length;
         const { run, held } = await finish(opened, tables, preparations, options, isAlike ? prepared : undefined);
         const deviations = [...a!.map((text) => `A: ${text}`), ...b!.map((text) => `B: ${text}`)];
         try {
@@ -160,17 +160,17 @@ export class ChangeHandlers {
           throw thrown;
         }
       } finally {
-        lens.free();
+        runner.free();
       }
     },
   );
 
   /** The finished run with its model, if that is still the open one. */
-  exported(): { lens: ChangeModel; prepared: Prepared; genes: readonly string[] } {
-    const { lens } = ofTwoTables(this.#open.any());
+  exported(): { runner: ChangeModel; prepared: Prepared; genes: readonly string[] } {
+    const { runner } = ofTwoTables(this.#open.any());
     const { prepared, result, sha256 } = this.#needRun();
-    if (lens.sha256 !== sha256) throw anotherModel("Run it on the tables first.");
-    return { lens, prepared, genes: result.genes };
+    if (runner.sha256 !== sha256) throw anotherModel("Run it on the tables first.");
+    return { runner, prepared, genes: result.genes };
   }
 
   /** One gene of the last finished run of that kind, or of a kept one. */
@@ -194,9 +194,9 @@ export class ChangeHandlers {
       { index, baseline }: { readonly index: number; readonly baseline: AttributionBaseline },
       { signal },
     ): Promise<Contributions> => {
-      const { lens, prepared } = this.exported();
+      const { runner, prepared } = this.exported();
       const how = { prepared, genes: [index], baseline, signal };
-      return contributionsOf(await lens.attributions(...this.#needRun().tables, how));
+      return contributionsOf(await runner.attributions(...this.#needRun().tables, how));
     },
   );
 
@@ -204,19 +204,19 @@ export class ChangeHandlers {
   readonly testChange = call(
     { needs: ["model"] },
     async ({ index }: { readonly index: number }, { signal }): Promise<DeletionTest> => {
-      const { lens, prepared } = this.exported();
+      const { runner, prepared } = this.exported();
       const how = { explanations: TESTED, ...this.#heldAgainst, randomOrders: ORDERS };
-      return average(await lens.deletion(...this.#needRun().tables, { prepared, genes: [index], signal, ...how }));
+      return average(await runner.deletion(...this.#needRun().tables, { prepared, genes: [index], signal, ...how }));
     },
   );
 
   /** The deletion test over all genes of the last finished run, or over a random sample. */
   readonly testChanges = call({}, (request: SetRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<SetDeletion> => {
-      const { lens, prepared, genes: all } = this.exported();
+      const { runner, prepared, genes: all } = this.exported();
       const { genes, said } = drawn(all.length, request);
       const how = { explanations: TESTED, ...this.#heldAgainst, seed: request.seed };
-      const tested = await lens.deletion(...this.#needRun().tables, { ...options, prepared, genes, ...how });
+      const tested = await runner.deletion(...this.#needRun().tables, { ...options, prepared, genes, ...how });
       return { ...average(tested), ...said };
     }),
   );
@@ -228,20 +228,20 @@ export class ChangeHandlers {
         throw new InputError("A change has no score of “on” whose gradient could be taken.", {
           ...{ code: "no-such-method", remedy: "Take gradient × input." },
         });
-      const { lens, prepared, genes: all } = this.exported();
+      const { runner, prepared, genes: all } = this.exported();
       const { result, tables } = this.#needRun();
       const { genes, said } = drawn(all.length, request);
       const how = { prepared, genes, method, predicted: result.foldChange };
-      return { ...(await lens.explanationMeans(...tables, { ...options, ...how })), ...said };
+      return { ...(await runner.explanationMeans(...tables, { ...options, ...how })), ...said };
     }),
   );
 
   /** The inputs that move the fold change furthest; kept, so that deletion tests include them. */
   readonly optimiseChanges = call({}, (settings: ClassSettings, options) =>
     this.#ongoing.during(options, async (options): Promise<ClassMaps<ChangeClass>> => {
-      const { lens } = this.exported();
+      const { runner } = this.exported();
       const { result } = this.#needRun();
-      const maps = await bothClasses(lens, ["up", "down"], settings, options);
+      const maps = await bothClasses(runner, ["up", "down"], settings, options);
       this.#maps = { of: result, maps };
       return maps;
     }),
@@ -250,10 +250,10 @@ export class ChangeHandlers {
   /** Reads what was planted in the run's genes; kept, so that deletion tests are held against it. */
   readonly readPlantedOfPair = call({}, ({ source }: { readonly source: TableRequest }, options) =>
     this.#ongoing.during(options, async (options): Promise<Planted> => {
-      const { lens, prepared } = this.exported();
+      const { runner, prepared } = this.exported();
       const { result, tables, preparations } = this.#needRun();
       const how = { ...{ ...options, prepared }, a: preparations[0], b: preparations[1], name: source.file };
-      const truth = await lens.readPlanted(...tables, sourceOf(source), how);
+      const truth = await runner.readPlanted(...tables, sourceOf(source), how);
       this.#planted = { of: result, truth };
       return plantedOf(truth);
     }),
@@ -275,7 +275,7 @@ export class ChangeHandlers {
   /** Correlates a held-out track of one cell type with every explanation of one of its marks. */
   readonly holdOutOfPair = call({}, (request: HeldOutRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<HeldOutAnalysis> => {
-      const { lens, prepared } = this.exported();
+      const { runner, prepared } = this.exported();
       const { result, tables, preparations } = this.#needRun();
       const { mark, over, cell = "b" } = request;
       const of = request.class === "down" ? "down" : "up";
@@ -288,7 +288,7 @@ export class ChangeHandlers {
         });
       const goes = (changes: Float32Array): number[] =>
         [...result.genes.keys()].filter((gene) => (of === "up" ? changes[gene]! >= 0 : changes[gene]! < 0));
-      const { track, trackGenes, ...found } = await lens.heldOut(...tables, {
+      const { track, trackGenes, ...found } = await runner.heldOut(...tables, {
         ...{ ...options, prepared, a: preparations[0], b: preparations[1], mark, cell, class: of },
         genes: goes(result.foldChange),
         over: over === "labelled" ? goes(measured!) : undefined,
@@ -314,8 +314,8 @@ export class ChangeHandlers {
   readonly readCounts = call(
     {},
     async ({ cell, table }: { readonly cell: Cell; readonly table: TableRequest }, options) => {
-      const { lens } = ofTwoTables(this.#open.any());
-      const counts = await lens.readCounts(sourceOf(table), { ...options, name: table.file });
+      const { runner } = ofTwoTables(this.#open.any());
+      const counts = await runner.readCounts(sourceOf(table), { ...options, name: table.file });
       const { prepared, result } = this.#needRun();
       if (counts.of(prepared).every(Number.isNaN)) {
         counts.free();
@@ -347,10 +347,10 @@ export class ChangeHandlers {
   readonly changeAllOfPair = call(
     { needs: ["model"], transfer: (predicted: Float32Array) => [predicted] },
     async ({ changes }: { readonly changes: readonly Change[] }, options): Promise<Float32Array> => {
-      const { lens, prepared, genes } = this.exported();
-      const shape = { marks: lens.card.marks.length, cells: 2 } as const;
+      const { runner, prepared, genes } = this.exported();
+      const shape = { marks: runner.card.marks.length, cells: 2 } as const;
       const valuesOf = (gene: number): Float32Array => perturbed(prepared.values(gene, gene + 1), shape, changes);
-      return predictEach(lens, genes.length, valuesOf, options);
+      return predictEach(runner, genes.length, valuesOf, options);
     },
   );
 
@@ -400,22 +400,22 @@ function preparedBytes({ result: { genes, bins, marks } }: HeldChange): number {
  * unless it is given, and kept as long as the run, so that any gene can be shown without matching all of them again.
  */
 async function finish(
-  { lens, model }: Opened<ChangeModel>,
+  { runner, model }: Opened<ChangeModel>,
   tables: readonly [Table, Table],
   preparations: readonly [Preparation, Preparation],
   options: WorkOptions,
   given?: Prepared,
 ): Promise<{ run: ChangeRun; held: HeldChange }> {
   const tableOptions = { a: preparations[0], b: preparations[1] };
-  const prepared = given ?? lens.preparePair(...tables, tableOptions);
+  const prepared = given ?? runner.preparePair(...tables, tableOptions);
   try {
-    const result = await lens.predict(...tables, { ...options, ...tableOptions, prepared });
+    const result = await runner.predict(...tables, { ...options, ...tableOptions, prepared });
     if (options.signal?.aborted) throw new CancelledError("The run");
     const run = changeRun(model, tables, preparations, result, `Regulens ${VERSION}`);
     // What the page gets is moved to it; the worker keeps copies.
     const { foldChange, expression, beta } = result;
     const copies = { foldChange: foldChange.slice(), expression: expression.slice(), beta: beta.slice() };
-    const { marks } = lens.card;
+    const { marks } = runner.card;
     return {
       run,
       held: { result: { ...result, ...copies }, prepared, tables, preparations, marks, sha256: model.sha256 },

@@ -34,7 +34,7 @@ import { local } from "../../rpc/rpc";
 /** A model of a change on the tables of A and B. */
 export async function scene(job: Job, any: Opened): Promise<Scene> {
   const opened = ofTask(any, "change");
-  const { lens, model, key } = opened;
+  const { runner, model, key } = opened;
   const view = requireView(job, model, ["gene", "set"], "how genes change between two cell types");
   const { request, engine, leases } = job;
   const [a, b] = await Promise.all([
@@ -49,14 +49,14 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   const pair = `${key} ${tableKey(engine, request.data!)} ${tableKey(engine, request.dataB!)}`;
   const prepared = await leases.take(
     `pair ${pair}`,
-    () => lens.preparePair(a, b),
+    () => runner.preparePair(a, b),
     (handle) => handle.free(),
   );
   const { names: genes } = prepared;
   const files = [a.file, b.file];
   const deviations = [
-    ...valuesInNotes(lens.understand(a, "a"), "A: "),
-    ...valuesInNotes(lens.understand(b, "b"), "B: "),
+    ...valuesInNotes(runner.understand(a, "a"), "A: "),
+    ...valuesInNotes(runner.understand(b, "b"), "B: "),
   ];
   const [onlyA, onlyB] = prepared.unmatched.map(({ length }) => length) as [number, number];
   const notes: Scene["notes"] = [
@@ -70,7 +70,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
         ]
       : []),
   ];
-  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => lens));
+  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => runner));
   const show = (run: ChangeRun, gene: ChangedGene) =>
     html`<regulens-changed-gene
       part="gene"
@@ -94,8 +94,8 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   }
 
   const { run, result } = await leases.take(`changes ${pair} ${request.device}`, async ({ signal, onProgress }) => {
-    const found = await onDevice(lens, request.device, genes.length, signal, () =>
-      lens.predict(a, b, { prepared, signal, onProgress }),
+    const found = await onDevice(runner, request.device, genes.length, signal, () =>
+      runner.predict(a, b, { prepared, signal, onProgress }),
     );
     return { run: changeRun(model, [a, b], [{}, {}], found, `Regulens ${engine.VERSION}`), result: found };
   });
@@ -143,7 +143,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
 
 /** One gene, run by itself on the CPU: a run with one gene. */
 async function runGene(
-  { lens, model }: Opened<ChangeModel>,
+  { runner, model }: Opened<ChangeModel>,
   tables: readonly [Table, Table],
   prepared: Prepared,
   index: number,
@@ -151,9 +151,9 @@ async function runGene(
 ): Promise<{ run: ChangeRun; gene: ChangedGene }> {
   const values = prepared.values(index, index + 1);
   const began = performance.now();
-  const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = await lens.predictValues(values);
-  const { marks, bins } = lens.card;
-  const { encoders } = lens.attends;
+  const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = await runner.predictValues(values);
+  const { marks, bins } = runner.card;
+  const { encoders } = runner.attends;
   const result: ChangeResult = {
     ...{
       genes: [prepared.names[index]!],
@@ -171,12 +171,12 @@ async function runGene(
       auxiliaryAlpha,
       auxiliaryBeta,
       unmatched: [[], []],
-      device: lens.device,
+      device: runner.device,
       genesOnGpu: 0,
     },
     ...{
       seconds: (performance.now() - began) / 1000,
-      model: { name: lens.card.name, sha256: lens.sha256 },
+      model: { name: runner.card.name, sha256: runner.sha256 },
       input: [{ file: tables[0].file }, { file: tables[1].file }],
     },
   };

@@ -94,7 +94,7 @@ export class OnOffHandlers {
   readonly changeAll = call(
     { needs: ["model"], transfer: (predicted: Float32Array) => [predicted] },
     async ({ changes }: { readonly changes: readonly Change[] }, options): Promise<Float32Array> => {
-      const { lens, table } = this.explained();
+      const { runner, table } = this.explained();
       const { columns, preparation, result } = this.#needRun();
       const { marks } = result;
       const valuesOf = (gene: number): Float32Array =>
@@ -103,7 +103,7 @@ export class OnOffHandlers {
           { marks: marks.length, cells: 1 },
           changes,
         );
-      return predictEach(lens, table.genes.length, valuesOf, options);
+      return predictEach(runner, table.genes.length, valuesOf, options);
     },
   );
 
@@ -111,14 +111,14 @@ export class OnOffHandlers {
   readonly readExpression = call(
     { needs: ["model"], transfer: ({ values, labels }: MeasuredGenes) => [values, labels] },
     async ({ source }: { readonly source: TableRequest }, options): Promise<MeasuredGenes> => {
-      const { lens } = ofOneTable(this.#open.any());
+      const { runner } = ofOneTable(this.#open.any());
       const { table, preparation, result } = this.#needRun();
-      const counts = await lens.readCounts(sourceOf(source), { ...options, name: source.file });
+      const counts = await runner.readCounts(sourceOf(source), { ...options, name: source.file });
       try {
-        const prepared = lens.prepare(table, preparation);
+        const prepared = runner.prepare(table, preparation);
         try {
           const values = counts.of(prepared);
-          const auroc = (chosen: Float32Array, labels: Uint8Array) => lens.auroc(chosen, labels);
+          const auroc = (chosen: Float32Array, labels: Uint8Array) => runner.auroc(chosen, labels);
           if (!values.every(Number.isNaN))
             return measuredGenes(counts, values, counts.on(prepared), result.probability, auroc);
         } finally {
@@ -144,9 +144,9 @@ export class OnOffHandlers {
       values,
       labels,
     }: Pick<MeasuredGenes, "file" | "median" | "values" | "labels">): Promise<MeasuredGenes> => {
-      const { lens } = ofOneTable(this.#open.any());
+      const { runner } = ofOneTable(this.#open.any());
       const { result } = this.#needRun();
-      const auroc = (chosen: Float32Array, of: Uint8Array) => lens.auroc(chosen, of);
+      const auroc = (chosen: Float32Array, of: Uint8Array) => runner.auroc(chosen, of);
       return measuredGenes({ file, median }, values, labels, result.probability, auroc);
     },
   );
@@ -175,13 +175,13 @@ export class OnOffHandlers {
       const opened = ofOneTable(await openModel(model, options));
       try {
         // Before the run, which would be for nothing.
-        this.#keeper.refuse(holding(runBytes(table.genes.length, opened.lens.attends, opened.lens.card), table));
-        const deviations = offScale(opened.lens.understand(table), preparation);
-        await opened.lens.useDevice(device, options);
+        this.#keeper.refuse(holding(runBytes(table.genes.length, opened.runner.attends, opened.runner.card), table));
+        const deviations = offScale(opened.runner.understand(table), preparation);
+        await opened.runner.useDevice(device, options);
         const { run, held } = await finish(opened, table, preparation, options);
         return { run, deviations, ...this.#keep(held) };
       } finally {
-        opened.lens.free();
+        opened.runner.free();
       }
     },
   );
@@ -189,10 +189,10 @@ export class OnOffHandlers {
   /** The finished run with its model, if that is still the open one. */
   explained(): ExplainedRun {
     const run = this.#needRun();
-    const { lens } = ofOneTable(this.#open.any());
-    if (lens.sha256 !== run.sha256) throw anotherModel("Run it on the table, to explain its own predictions.");
+    const { runner } = ofOneTable(this.#open.any());
+    if (runner.sha256 !== run.sha256) throw anotherModel("Run it on the table, to explain its own predictions.");
     const { result, table, preparation } = run;
-    return { ...result, lens, table, preparation };
+    return { ...result, runner, table, preparation };
   }
 
   #keep(run: HeldRun): Kept {
@@ -214,15 +214,15 @@ export class OnOffHandlers {
 
 /** Runs a model on a table: what the page gets, and what the worker keeps of it. */
 async function finish(
-  { lens, model }: Opened<OnOffModel>,
+  { runner, model }: Opened<OnOffModel>,
   table: Table,
   preparation: Preparation,
   options: WorkOptions,
 ): Promise<{ run: FinishedRun; held: HeldRun }> {
-  const result = await lens.predict(table, { ...options, ...preparation });
+  const result = await runner.predict(table, { ...options, ...preparation });
   if (options.signal?.aborted) throw new CancelledError("The run");
   // It ran, so that every mark has its column.
-  const columns = lens.understand(table).marks.map(({ column }) => column! - 1);
+  const columns = runner.understand(table).marks.map(({ column }) => column! - 1);
   const run = finishedRun(model, table, preparation, result, `Regulens ${VERSION}`);
   // What the page gets is moved to it; the worker keeps copies.
   const { probability, logit, beta } = result;

@@ -6,11 +6,11 @@ import { ofTables } from "../shared/tables/opened";
 
 /** A model, if it reads one table. */
 export function ofOneTable(opened: Opened): Opened<OnOffModel> {
-  const { lens, model } = ofTables(opened);
-  if (lens.task !== "on-off")
+  const { runner, model } = ofTables(opened);
+  if (runner.task !== "on-off")
     throw new InputError(`${model.card.name || model.file} reads the tables of two cell types; found one.`, {
       code: "another-task",
       remedy: "Give it both tables, or choose a model that says which genes are on.",
     });
-  return { lens, model };
+  return { runner, model };
 }

@@ -35,31 +35,31 @@ export async function scene(job: Job, opened: Opened): Promise<Scene> {
 export async function fit(job: Job, opened: Opened<OnOffModel>): Promise<Fitting> {
   const { data } = job.request;
   const table = await openTable(job, data, "data", "the address of a table of signal");
-  const { lens, key } = opened;
+  const { runner, key } = opened;
   const prepared = await job.leases.take(
     `prepared ${key} ${tableKey(job.engine, data!)}`,
-    () => lens.prepare(table),
+    () => runner.prepare(table),
     (handle) => handle.free(),
   );
-  const notes = valuesInNotes(lens.understand(table));
+  const notes = valuesInNotes(runner.understand(table));
   return { ...opened, table, prepared, notes };
 }
 
 /** One gene, run by itself on the CPU: a run with one gene. */
 export async function runGene(
   { engine }: Job,
-  { lens, model, table, prepared }: Fitting,
+  { runner, model, table, prepared }: Fitting,
   index: number,
 ): Promise<{ run: FinishedRun; detail: GeneDetail }> {
   const signal = prepared.values(index, index + 1);
   const began = performance.now();
-  const { probability, logit, alpha, beta } = await lens.predictValues(signal);
-  const { marks, bins } = lens.card;
+  const { probability, logit, alpha, beta } = await runner.predictValues(signal);
+  const { marks, bins } = runner.card;
   const result: Result = {
     ...{
       genes: [table.genes[index]!],
       marks,
-      rows: attendedRows(lens.attends, marks),
+      rows: attendedRows(runner.attends, marks),
       bins,
       probability,
       logit,
@@ -68,10 +68,10 @@ export async function runGene(
     },
     ...{ labels: table.labels?.slice(index, index + 1), auroc: undefined, summary: undefined },
     ...{
-      device: lens.device,
+      device: runner.device,
       genesOnGpu: 0,
       seconds: (performance.now() - began) / 1000,
-      model: { name: lens.card.name, sha256: lens.sha256 },
+      model: { name: runner.card.name, sha256: runner.sha256 },
       input: { file: table.file },
     },
   };
@@ -105,10 +105,10 @@ export function geneResult(
 }
 
 async function geneScene(job: Job, fitting: Fitting): Promise<Scene> {
-  const { lens, model, table, notes } = fitting;
+  const { runner, model, table, notes } = fitting;
   const index = chosen(table.genes, job.request.gene, table.file, "gene");
   const { run, detail } = await runGene(job, fitting, index);
-  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => lens));
+  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => runner));
   const made = provenance(run);
   return {
     ...{ view: "gene", models: [model], files: [table.file], names: table.genes, notes, device: "CPU" },

@@ -70,7 +70,7 @@ export type TrackModel = Pick<
 >;
 
 /** The open model; throws where it is missing, or of another kind. */
-export type OpenedTracks = () => { readonly lens: TrackModel; readonly model: OpenedModel };
+export type OpenedTracks = () => { readonly runner: TrackModel; readonly model: OpenedModel };
 
 /** The package, or what is used of it: a page may have a copy of its own, or load it when it is needed. */
 export interface TrackPackage {
@@ -191,12 +191,13 @@ export class TrackHandlers {
       },
       options,
     ): Promise<TrackRun> => {
-      const { lens, model } = this.#opened();
+      const { runner, model } = this.#opened();
       const sequences = this.#needSequences();
       const around = region && { ...region, isWhole: true };
       const before = around ? undefined : this.#before(sequences, index, model);
       const tracks =
-        before ?? (await lens.predict(sequences, index, { ...options, region: around }).finally(this.#afterPrediction));
+        before ??
+        (await runner.predict(sequences, index, { ...options, region: around }).finally(this.#afterPrediction));
       const id = this.#nextId++;
       this.#runs = [
         ...this.#runs.filter((run) => run.id === shown),
@@ -205,7 +206,7 @@ export class TrackHandlers {
       this.#freeUnused();
       this.forget();
       return {
-        ...trackRun(model, lens.shape, sequences, index, tracks, `Regulens ${this.#engine.VERSION}`),
+        ...trackRun(model, runner.shape, sequences, index, tracks, `Regulens ${this.#engine.VERSION}`),
         region,
         id,
       };
@@ -269,7 +270,7 @@ export class TrackHandlers {
   readonly variantRows = call({}, async (asked: { readonly variant: number; readonly windowBin: number }) => {
     const { windowBin } = asked;
     const { bins, reference, alternative } = this.#variantOf(asked.variant);
-    const { heads } = this.#opened().lens.shape;
+    const { heads } = this.#opened().runner.shape;
     return {
       reference: rowsOf(reference, heads, bins, windowBin),
       alternative: rowsOf(alternative, heads, bins, windowBin),
@@ -310,7 +311,7 @@ export class TrackHandlers {
   /** For each layer [heads, 2 · bins − 1]; empty for a model without. */
   readonly positionFunctions = call(
     { needs: ["model"], transfer: (functions: readonly Float32Array[]) => functions },
-    async (_: Record<string, never>) => this.#opened().lens.positionFunctions(),
+    async (_: Record<string, never>) => this.#opened().runner.positionFunctions(),
   );
 
   /** The bases of the record of a run from `start` up to but not including `end`, as text. */
@@ -357,7 +358,7 @@ export class TrackHandlers {
     { needs: ["motifs"] },
     async ({ run, variant, q }: { readonly run: number; readonly variant: Variant; readonly q: number }) => {
       const { sequences, index } = this.#runOf(run);
-      return this.#opened().lens.variantMotifs(sequences, index, variant, this.#needMotifs(), { q });
+      return this.#opened().runner.variantMotifs(sequences, index, variant, this.#needMotifs(), { q });
     },
   );
 
@@ -368,11 +369,11 @@ export class TrackHandlers {
       transfer: ({ reference, alternative }: VariantChange) => [reference, alternative],
     },
     async ({ run, variant }: { readonly run: number; readonly variant: Variant }, options): Promise<VariantChange> => {
-      const { lens } = this.#opened();
+      const { runner } = this.#opened();
       const { sequences, index } = this.#runOf(run);
-      const { attention, ...effect } = await lens.variant(sequences, index, variant, options);
+      const { attention, ...effect } = await runner.variant(sequences, index, variant, options);
       const id = this.#nextId++;
-      this.#variant = { id, start: effect.start, bins: lens.shape.bins, ...attention };
+      this.#variant = { id, start: effect.start, bins: runner.shape.bins, ...attention };
       return { ...effect, id, variant, index, attends: attention.reference.length > 0 };
     },
   );
@@ -381,7 +382,7 @@ export class TrackHandlers {
   readonly checkVariants = call(
     { needs: ["table"] },
     async ({ variants }: { readonly variants: readonly NamedVariant[] }, options) => ({
-      faults: await this.#opened().lens.checkVariants(this.#needSequences(), variants, options),
+      faults: await this.#opened().runner.checkVariants(this.#needSequences(), variants, options),
       program: `Regulens ${this.#engine.VERSION}`,
     }),
   );
@@ -400,10 +401,10 @@ export class TrackHandlers {
       }: { readonly variants: readonly NamedVariant[]; readonly tracks: readonly number[]; readonly sha256: string },
       options,
     ): Promise<ScoredPart> => {
-      const { lens, model } = this.#opened();
+      const { runner, model } = this.#opened();
       if (model.sha256 !== sha256) throw this.#anotherModel("Score all again, to have the scores of this one.");
       const part = emptyPart(variants.length, tracks.length);
-      await lens
+      await runner
         .scoreVariants(this.#needSequences(), variants, {
           ...{ ...options, ...SCORE },
           onScored: (variant, rows) => putRows(part, variant, rows, tracks),
@@ -426,7 +427,7 @@ export class TrackHandlers {
       options,
     ) => {
       const { sequences, index } = this.#runOf(run);
-      return this.#opened().lens.mutagenesis(sequences, index, start, end, { ...options, around });
+      return this.#opened().runner.mutagenesis(sequences, index, start, end, { ...options, around });
     },
   );
 
@@ -451,11 +452,11 @@ export class TrackHandlers {
       options,
     ): Promise<Contributed> => {
       const { sequences, index } = this.#runOf(run);
-      const { lens } = this.#opened();
+      const { runner } = this.#opened();
       const asked = { ...options, ...how, region: { start, end } };
       return isNamed
-        ? lens.motifs(sequences, index, track, this.#needMotifs(), { ...asked, q: MOST_NAMES_Q, least: PATTERN })
-        : lens.contributions(sequences, index, track, asked);
+        ? runner.motifs(sequences, index, track, this.#needMotifs(), { ...asked, q: MOST_NAMES_Q, least: PATTERN })
+        : runner.contributions(sequences, index, track, asked);
     },
   );
 
@@ -477,7 +478,7 @@ export class TrackHandlers {
     ) => {
       const { sequences, index } = this.#runOf(run);
       const how = { shuffles, region: { start, end }, motifs: this.#motifs };
-      return this.#opened().lens.deletion(sequences, index, track, { ...options, ...how });
+      return this.#opened().runner.deletion(sequences, index, track, { ...options, ...how });
     },
   );
 
@@ -502,7 +503,7 @@ export class TrackHandlers {
         const first = Math.max(0, Math.ceil(-origin / bin));
         return new Blob(
           [
-            this.#opened().lens.writeBigWig(
+            this.#opened().runner.writeBigWig(
               record,
               length,
               origin + first * bin,
@@ -523,7 +524,7 @@ export class TrackHandlers {
     bin: number,
     options: WorkOptions,
   ): Promise<{ attention: WindowAttention; windowBin: number }> {
-    const { lens, model } = this.#opened();
+    const { runner, model } = this.#opened();
     if (run.model.sha256 !== model.sha256) throw this.#anotherModel("Run it, to see where its heads look.");
     const { windows } = run.tracks;
     const first = windows[0]?.firstBin ?? 0;
@@ -531,7 +532,7 @@ export class TrackHandlers {
     const of = `${run.id} ${window?.start}`;
     if (this.#attention?.of !== of)
       this.#attention = {
-        ...(await lens.attention(run.sequences, run.index, bin, { ...options, region: run.region })),
+        ...(await runner.attention(run.sequences, run.index, bin, { ...options, region: run.region })),
         of,
         run: run.id,
       };

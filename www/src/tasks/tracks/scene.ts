@@ -35,12 +35,12 @@ const LONG = 131_072;
 /** A model of tracks on a record. */
 export async function scene(job: Job, any: Opened): Promise<Scene> {
   const opened = ofTask(any, "tracks");
-  const { lens } = opened;
+  const { runner } = opened;
   const { request } = job;
   const view = requireView(job, opened.model, ["tracks", "attention"], "tracks along a sequence");
   const attends = view === "attention";
   // Without layers of attention the session asks for none.
-  const model: OpenedModel = attends ? opened.model : { ...opened.model, shape: { ...lens.shape, layers: 0 } };
+  const model: OpenedModel = attends ? opened.model : { ...opened.model, shape: { ...runner.shape, layers: 0 } };
   const { sequences, key } = await openSequences(job);
   const names = sequences.records.map(({ name }) => name);
   const place = placeOf(request.region, names);
@@ -137,33 +137,33 @@ async function openSequences({ request, engine, leases }: Job): Promise<{ sequen
 /** Answers the calls of this element, which shares with others what was read and predicted. */
 function handlersOf(
   job: Job,
-  { lens, key }: Opened<TracksModel>,
+  { runner, key }: Opened<TracksModel>,
   model: OpenedModel,
   sequences: Sequences,
   of: string,
 ): TrackHandlers {
   const { request, engine, leases } = job;
   const shared = {
-    shape: lens.shape,
+    shape: runner.shape,
     predict: (_: Sequences, index: number): Promise<Tracks> =>
       leases.take(`tracks ${key} ${of} ${index} ${request.device}`, ({ signal, onProgress }) =>
-        onDevice(lens, request.device, (sequences.records[index]?.length ?? 0) < LONG ? 0 : Infinity, signal, () =>
-          lens.predict(sequences, index, { signal, onProgress }),
+        onDevice(runner, request.device, (sequences.records[index]?.length ?? 0) < LONG ? 0 : Infinity, signal, () =>
+          runner.predict(sequences, index, { signal, onProgress }),
         ),
       ),
-    attention: lens.attention.bind(lens),
-    positionFunctions: lens.positionFunctions.bind(lens),
-    variant: lens.variant.bind(lens),
-    checkVariants: lens.checkVariants.bind(lens),
-    scoreVariants: lens.scoreVariants.bind(lens),
-    mutagenesis: lens.mutagenesis.bind(lens),
-    contributions: lens.contributions.bind(lens),
-    motifs: lens.motifs.bind(lens),
-    variantMotifs: lens.variantMotifs.bind(lens),
-    deletion: lens.deletion.bind(lens),
-    writeBigWig: lens.writeBigWig.bind(lens),
+    attention: runner.attention.bind(runner),
+    positionFunctions: runner.positionFunctions.bind(runner),
+    variant: runner.variant.bind(runner),
+    checkVariants: runner.checkVariants.bind(runner),
+    scoreVariants: runner.scoreVariants.bind(runner),
+    mutagenesis: runner.mutagenesis.bind(runner),
+    contributions: runner.contributions.bind(runner),
+    motifs: runner.motifs.bind(runner),
+    variantMotifs: runner.variantMotifs.bind(runner),
+    deletion: runner.deletion.bind(runner),
+    writeBigWig: runner.writeBigWig.bind(runner),
   };
-  return new TrackHandlers(() => ({ lens: shared, model }), packageOf(job, engine, sequences));
+  return new TrackHandlers(() => ({ runner: shared, model }), packageOf(job, engine, sequences));
 }
 
 /** The package, as the handlers use it: what it reads is shared, and not its own to free. */

@@ -26,6 +26,6 @@ export function atWork(open: Open) {
     async (request, options) => ofSequences(await openModel(request, options)),
   );
   const pack: Pack = (request, options) =>
-    exportedSequences(ofSequences(open.any()).lens, runs.exported(), request, options);
+    exportedSequences(ofSequences(open.any()).runner, runs.exported(), request, options);
   return { calls: { ...runs, ...others, ...new AllRecordHandlers(runs, store), ...new GeneHandlers() }, pack };
 }

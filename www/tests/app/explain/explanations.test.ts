@@ -36,12 +36,12 @@ test("saliency is that of the chosen genes, in their order", async () => {
 });
 
 test("contributions are those of the chosen genes, add up, and say so in words", async () => {
-  const lens = await open();
-  const found = await lens.attributions(readFake(200), { genes: [150, 3] });
+  const runner = await open();
+  const found = await runner.attributions(readFake(200), { genes: [150, 3] });
   assert.deepEqual([found.method, found.baseline, found.values.length], ["integrated-gradients", "gene-mean", 16]);
   const sum = found.values.slice(0, 8).reduce((total, value) => total + value, 0);
   assert.equal(sum, found.score[0]! - found.baselineScore[0]!);
-  const byMark = await lens.attributions(readFake(200), { genes: [3], method: "shapley", baseline: "zero" });
+  const byMark = await runner.attributions(readFake(200), { genes: [3], method: "shapley", baseline: "zero" });
   assert.deepEqual([byMark.values.length, byMark.baseline], [MARKS.length, "zero"]);
   const contributions = contributionsOf(found, byMark);
   assert.match(
@@ -71,18 +71,18 @@ test("a gene that the table has not is refused with what it has", async () => {
 });
 
 test("class optimisation goes the published way unless it is told another", async () => {
-  const lens = await open();
-  const published = await lens.classOptimisation();
+  const runner = await open();
+  const published = await runner.classOptimisation();
   assert.deepEqual(
     [published.class, published.lambda, published.losses.length, published.map.length],
     ["on", 0.009, 1000, BINS * MARKS.length],
   );
-  const own = await lens.classOptimisation({ class: "off", lambda: 1, steps: 30, seed: 2 });
+  const own = await runner.classOptimisation({ class: "off", lambda: 1, steps: 30, seed: 2 });
   assert.deepEqual([own.class, own.losses.length, own.losses[0], own.losses[29]], ["off", 30, 30, 1]);
 });
 
 test("an explanation is cancelled between two pieces of work", async () => {
-  const lens = await open();
+  const runner = await open();
   const stopAt = (done: number) => {
     const controller = new AbortController();
     return {
@@ -90,14 +90,14 @@ test("an explanation is cancelled between two pieces of work", async () => {
       onProgress: (progress: Progress) => progress.done >= done && controller.abort(),
     };
   };
-  await assert.rejects(lens.classOptimisation(stopAt(100)), { name: "AbortError", code: "cancelled" });
-  await assert.rejects(lens.deletion(readFake(100), stopAt(8)), { name: "AbortError", code: "cancelled" });
-  await assert.rejects(lens.saliency(readFake(100), stopAt(64)), { name: "AbortError", code: "cancelled" });
+  await assert.rejects(runner.classOptimisation(stopAt(100)), { name: "AbortError", code: "cancelled" });
+  await assert.rejects(runner.deletion(readFake(100), stopAt(8)), { name: "AbortError", code: "cancelled" });
+  await assert.rejects(runner.saliency(readFake(100), stopAt(64)), { name: "AbortError", code: "cancelled" });
 });
 
 test("a deletion test follows the predicted class in the order of every explanation that there is", async () => {
-  const lens = await open();
-  const { curves, steps, probability } = await lens.deletion(readFake(2));
+  const runner = await open();
+  const { curves, steps, probability } = await runner.deletion(readFake(2));
   assert.deepEqual(
     curves.map(({ explanation }) => explanation),
     ["alpha", "saliency", "signal", "random"],
@@ -114,12 +114,12 @@ test("a deletion test follows the predicted class in the order of every explanat
 });
 
 test("a deletion test takes the map of the class that each gene is predicted", async () => {
-  const lens = await open();
+  const runner = await open();
   const maps = {
-    on: await lens.classOptimisation({ class: "on", steps: 1 }),
-    off: await lens.classOptimisation({ class: "off", steps: 1 }),
+    on: await runner.classOptimisation({ class: "on", steps: 1 }),
+    off: await runner.classOptimisation({ class: "off", steps: 1 }),
   };
-  const { curves } = await lens.deletion(readFake(3), { maps, explanations: ["class-optimisation"] });
+  const { curves } = await runner.deletion(readFake(3), { maps, explanations: ["class-optimisation"] });
   assert.deepEqual(
     curves.map(({ explanation, area }) => [explanation, area.length]),
     [["class-optimisation", 3]],
@@ -127,15 +127,15 @@ test("a deletion test takes the map of the class that each gene is predicted", a
 });
 
 test("several random orders give their mean and their range, the same for a gene in any choice of genes", async () => {
-  const lens = await open();
+  const runner = await open();
   const options = { explanations: ["random"], randomOrders: 5 } as const;
-  const [random] = (await lens.deletion(readFake(20), { ...options, genes: [7, 8] })).curves;
-  const [alone] = (await lens.deletion(readFake(20), { ...options, genes: [8] })).curves;
+  const [random] = (await runner.deletion(readFake(20), { ...options, genes: [7, 8] })).curves;
+  const [alone] = (await runner.deletion(readFake(20), { ...options, genes: [8] })).curves;
   assert.deepEqual([...alone!.change], [...random!.change.slice(5)]);
   random!.change.forEach((value, i) =>
     assert(random!.least![i]! <= value + 1e-6 && value <= random!.greatest![i]! + 1e-6),
   );
-  const [one] = (await lens.deletion(readFake(20), { explanations: ["random"] })).curves;
+  const [one] = (await runner.deletion(readFake(20), { explanations: ["random"] })).curves;
   assert.equal(one!.least, undefined);
 });
 
@@ -166,7 +166,7 @@ async function run(change: Partial<ExplainedRun> = {}): Promise<ExplainedRun> {
     });
   const table = readFake(4, { marks: [...MARKS, "H3K27ac"], values: third, labels: Uint8Array.of(0, 1, 1, 1) });
   return {
-    lens: await open(),
+    runner: await open(),
     table,
     preparation: {},
     probability: Float32Array.of(0.9, 0.1, 0.8, 0.2),
@@ -249,16 +249,16 @@ test("one gene has the range of its random orders, and no interval", async () =>
 
 test("genes that a second table lacks count neither for the track nor for explanations", async () => {
   const of = await run();
-  const lens = await open();
+  const runner = await open();
   const second = readFake(3, {
     marks: ["H3K27ac"],
     values: (start, end) => new Float32Array((end - start) * BINS).fill(start),
   });
   const track = { table: second, column: "H3K27ac" };
-  const found = await lens.heldOut(of.table, { mark: "H3K4me3", on: [0, 2, 3], over: [1, 3], track });
+  const found = await runner.heldOut(of.table, { mark: "H3K4me3", on: [0, 2, 3], over: [1, 3], track });
   assert.deepEqual([found.genes, found.trackGenes, [...found.track]], [2, 1, [1, 1, 1, 1]]);
-  await assert.rejects(lens.heldOut(of.table, { mark: "H3K9ac", on: [0], track }), { code: "no-such-mark" });
-  await assert.rejects(lens.heldOut(of.table, { mark: "H3K4me3", on: [0], track: { ...track, column: "x" } }), {
+  await assert.rejects(runner.heldOut(of.table, { mark: "H3K9ac", on: [0], track }), { code: "no-such-mark" });
+  await assert.rejects(runner.heldOut(of.table, { mark: "H3K4me3", on: [0], track: { ...track, column: "x" } }), {
     code: "no-such-track",
     message: /found H3K27ac; expected x among them/,
   });

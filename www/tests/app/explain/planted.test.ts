@@ -25,29 +25,29 @@ test("what was planted is told from values of genes and from tables", async () =
 /** A model and a table, in whose genes the first bin of the first mark is planted, but for the second gene. */
 async function open() {
   const platform = new FakePlatform({ reason: "none" });
-  const lens = OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {});
+  const runner = OnOffModel.open(platform, await platform.cpu("tables"), new Uint8Array([1]), "fake.safetensors", {});
   const table = readFake(4);
   const size = BINS * MARKS.length;
   const places = Uint8Array.from({ length: 4 * size }, (_, i) => (i % size === 0 && i !== size ? 1 : 0));
   const truth: PlantedTruth = { file: "t.tsv", genes: 4, known: 3, places };
-  return { lens, table, truth };
+  return { runner, table, truth };
 }
 
 test("a test is held against a truth of its own genes alone", async () => {
-  const { lens, table, truth } = await open();
-  const { chance, curves } = await lens.deletion(table, { truth, genes: [0, 1] });
+  const { runner, table, truth } = await open();
+  const { chance, curves } = await runner.deletion(table, { truth, genes: [0, 1] });
   assert.equal(chance?.mean.genes, 1, "in the second gene nothing is planted");
   assert(curves.every(({ planted }) => planted !== undefined));
-  await assert.rejects(lens.deletion(readFake(3), { truth }), { code: "another-truth" });
-  const without = await lens.deletion(table, { genes: [0, 1] });
+  await assert.rejects(runner.deletion(readFake(3), { truth }), { code: "another-truth" });
+  const without = await runner.deletion(table, { genes: [0, 1] });
   assert.deepEqual([without.chance, without.curves[0]!.planted], [undefined, undefined]);
 });
 
 test("the page keeps it for the run that it was read for, and saves what each explanation finds", async () => {
-  const { lens, table, truth } = await open();
-  Object.assign(lens, { readPlanted: async () => truth });
+  const { runner, table, truth } = await open();
+  Object.assign(runner, { readPlanted: async () => truth });
   let probability = Float32Array.of(1, 0, 1, 0);
-  const handlers = new ExplainHandlers(() => ({ lens, table, preparation: {}, probability }));
+  const handlers = new ExplainHandlers(() => ({ runner, table, preparation: {}, probability }));
   const all = { sample: undefined, seed: 1 };
   assert.equal((await handlers.testDeletion.run(all, {})).chance, undefined);
   const source = { blob: new Blob(["truth"]), file: "t.tsv" };

@@ -30,8 +30,8 @@ async function open(...behaviours: WorkerBehaviour[]) {
   const platform = new FakePlatform({ reason: "none" });
   platform.workerBehaviours = behaviours;
   const file = [new Uint8Array([1]), "fake.safetensors"] as const;
-  const lens = OnOffModel.open(platform, await platform.cpu("tables"), ...file, { workers: behaviours.length });
-  return { lens, platform };
+  const runner = OnOffModel.open(platform, await platform.cpu("tables"), ...file, { workers: behaviours.length });
+  return { runner, platform };
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -40,14 +40,14 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 const predictedOf = (genes: number) => Float32Array.from({ length: genes }, (_, gene) => gene % 2);
 
 test("means are those of the maps of either class, and of their sizes", async () => {
-  const { lens } = await open();
+  const { runner } = await open();
   const size = BINS * MARKS.length;
   // Value k of gene g is g, and below 0 in every other place.
   const values = (start: number, end: number) =>
     Float32Array.from({ length: (end - start) * size }, (_, i) => (start + Math.floor(i / size)) * (i % 2 ? -1 : 1));
   const table = readFake(7, { values });
   const predicted = Float32Array.of(0.9, 0.1, 0.5, 0.2, 0.3, 0.6, Number.NaN);
-  const { high, low, completeness, ...rest } = await lens.explanationMeans(table, {
+  const { high, low, completeness, ...rest } = await runner.explanationMeans(table, {
     predicted,
     genes: [0, 1, 2, 3, 5],
   });
@@ -62,24 +62,24 @@ test("means are those of the maps of either class, and of their sizes", async ()
   );
   assert.deepEqual(completeness, { largest: 0, gene: 0, incomplete: 0 });
   assert.deepEqual([rest.method, rest.baseline], ["integrated-gradients", "gene-mean"]);
-  const saliency = await lens.explanationMeans(table, { predicted, method: "saliency" });
+  const saliency = await runner.explanationMeans(table, { predicted, method: "saliency" });
   assert.deepEqual([saliency.completeness, saliency.baseline, saliency.genes], [undefined, undefined, 7]);
-  await assert.rejects(lens.explanationMeans(table, { predicted: predicted.slice(1) }), { code: "value-count" });
+  await assert.rejects(runner.explanationMeans(table, { predicted: predicted.slice(1) }), { code: "value-count" });
 });
 
 test("a class without genes has no mean, and the largest error is told with its gene", async () => {
-  const { lens } = await open();
-  const model = await lens.explanationMeans(readFake(3), { predicted: new Float32Array(3) });
+  const { runner } = await open();
+  const model = await runner.explanationMeans(readFake(3), { predicted: new Float32Array(3) });
   assert.deepEqual([model.high, model.low.genes], [{ genes: 0, mean: undefined, size: undefined }, 3]);
 });
 
 test("bins are explained with all marks together, one value for each", async () => {
-  const { lens } = await open();
+  const { runner } = await open();
   const size = BINS * MARKS.length;
   const values = (start: number, end: number) =>
     Float32Array.from({ length: (end - start) * size }, (_, i) => i % size);
   const table = readFake(4, { values });
-  const { high, low, window } = await lens.explanationMeans(table, {
+  const { high, low, window } = await runner.explanationMeans(table, {
     ...{ predicted: predictedOf(4), method: "occlusion-of-bins" },
   });
   const sums = Array.from({ length: BINS }, (_, bin) =>
@@ -93,19 +93,19 @@ test("workers share what explains genes, and give what one thread gives", async 
   const shared = await open(diligent, diligent, diligent);
   const predicted = predictedOf(2000);
   for (const method of ["integrated-gradients", "gradient-x-input", "saliency", "occlusion-of-bins"] as const) {
-    const of = (lens: OnOffModel) => lens.explanationMeans(readFake(2000), { predicted, method });
-    assert.deepEqual(await of(shared.lens), await of(alone.lens));
+    const of = (runner: OnOffModel) => runner.explanationMeans(readFake(2000), { predicted, method });
+    assert.deepEqual(await of(shared.runner), await of(alone.runner));
   }
   const options = { genes: [150, 3, 7, 8, 9], explanations: ["saliency", "signal", "random"] } as const;
   assert.deepEqual(
-    await shared.lens.deletion(readFake(200), options),
-    await alone.lens.deletion(readFake(200), options),
+    await shared.runner.deletion(readFake(200), options),
+    await alone.runner.deletion(readFake(200), options),
   );
   assert.deepEqual(
-    (await shared.lens.saliency(readFake(300))).values.length,
-    (await alone.lens.saliency(readFake(300))).values.length,
+    (await shared.runner.saliency(readFake(300))).values.length,
+    (await alone.runner.saliency(readFake(300))).values.length,
   );
-  assert.deepEqual(await shared.lens.attributions(readFake(90)), await alone.lens.attributions(readFake(90)));
+  assert.deepEqual(await shared.runner.attributions(readFake(90)), await alone.runner.attributions(readFake(90)));
   assert.equal(shared.platform.workers.length, 3);
   for (const { heard } of shared.platform.workers)
     assert(heard.filter(({ kind }) => kind === "attribution").length > 50, "each takes its part");
@@ -123,16 +123,16 @@ test("what is wrong with all genes ends no worker", async () => {
     } as typeof fakeCpu.Model,
   };
   const file = [new Uint8Array([1]), "fake.safetensors"] as const;
-  const lens = OnOffModel.open(platform, await platform.cpu("tables"), ...file, { workers: 2 });
+  const runner = OnOffModel.open(platform, await platform.cpu("tables"), ...file, { workers: 2 });
   await assert.rejects(
-    lens.explanationMeans(new Table(platform.engine, fakeTable(100)), { predicted: predictedOf(100) }),
+    runner.explanationMeans(new Table(platform.engine, fakeTable(100)), { predicted: predictedOf(100) }),
     /no means of the training/,
   );
   assert.equal(platform.workers.length, 0);
 });
 
 test("of a set of any size no more maps are held than workers are busy with, however late one of them is", async () => {
-  const { lens } = await open(
+  const { runner } = await open(
     diligent,
     // Holds its first batch back until all others stand still.
     (message, worker) => {
@@ -149,7 +149,7 @@ test("of a set of any size no more maps are held than workers are busy with, how
   };
   let [put, most] = [0, 0];
   const genes = 20_000;
-  const going = lens.explanationMeans(readFake(genes, { values }), {
+  const going = runner.explanationMeans(readFake(genes, { values }), {
     predicted: new Float32Array(genes),
     onProgress: ({ done }) => {
       [put, most] = [done, Math.max(most, read - done)];
@@ -170,17 +170,17 @@ test("of a set of any size no more maps are held than workers are busy with, how
 });
 
 test("means and tests of a set are cancelled, and workers go on with what comes next", async () => {
-  const { lens } = await open(diligent, diligent);
+  const { runner } = await open(diligent, diligent);
   const controller = new AbortController();
   const stop = {
     signal: controller.signal,
     onProgress: ({ done }: { done: number }) => done > 40 && controller.abort(),
   };
   const predicted = predictedOf(5000);
-  await assert.rejects(lens.explanationMeans(readFake(5000), { predicted, ...stop }), {
+  await assert.rejects(runner.explanationMeans(readFake(5000), { predicted, ...stop }), {
     ...{ name: "AbortError", code: "cancelled", message: /The attributions/ },
   });
-  const means = await lens.explanationMeans(readFake(5000), { predicted });
+  const means = await runner.explanationMeans(readFake(5000), { predicted });
   assert.deepEqual([means.high.genes, means.low.genes], [2500, 2500]);
 });
 
@@ -188,20 +188,20 @@ test("genes of a change are averaged apart by whether they rise, in both cell ty
   const platform = new FakePlatform({ reason: "none" });
   platform.engine = fakeChangeCpu;
   const running = await platform.cpu("full");
-  const lens = ChangeModel.open(platform, running, new Uint8Array(), "change.safetensors", { workers: 1 });
+  const runner = ChangeModel.open(platform, running, new Uint8Array(), "change.safetensors", { workers: 1 });
   const [a, b] = [0, 1].map((shift) => {
     const table = fakeTable(4);
     return new Table(fakeChangeCpu, { ...table, values: (start, end) => table.values(start + shift, end + shift) });
   });
-  const found = await lens.explanationMeans(a!, b!, { predicted: Float32Array.of(1, -1, 0, -0.1) });
+  const found = await runner.explanationMeans(a!, b!, { predicted: Float32Array.of(1, -1, 0, -0.1) });
   assert.deepEqual([found.high.genes, found.low.genes, found.marks], [2, 2, changeCard.marks]);
   assert.equal(found.high.mean!.length, BINS * 2 * MARKS.length);
 });
 
 test("the page asks for a sample or for all genes, and says which", async () => {
-  const { lens } = await open();
+  const { runner } = await open();
   const table = readFake(5);
-  const handlers = new ExplainHandlers(() => ({ lens, table, preparation: {}, probability: predictedOf(5) }));
+  const handlers = new ExplainHandlers(() => ({ runner, table, preparation: {}, probability: predictedOf(5) }));
   const of = await handlers.explainSet.run({ method: "saliency", sample: 3, seed: 2 }, {});
   assert.deepEqual([of.genes, of.of, of.seed, of.high.genes + of.low.genes], [3, 5, 2, 3]);
   const all = await handlers.explainSet.run({ method: "occlusion", sample: undefined, seed: 2 }, {});

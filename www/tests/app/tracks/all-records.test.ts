@@ -28,7 +28,7 @@ async function ran(until: (index: number, signal: AbortSignal | undefined) => Pr
   const records = ["A", "B", "C"].map((name) => ({
     ...{ name, description: "", length: 64, lower: 0, unknown: 0, iupac: {} },
   }));
-  const lens = {
+  const runner = {
     shape: model.shape,
     async predict({ records }: Sequences, index: number, { signal }: { signal?: AbortSignal } = {}) {
       await until(index, signal);
@@ -44,7 +44,7 @@ async function ran(until: (index: number, signal: AbortSignal | undefined) => Pr
   } as unknown as TrackPackage;
   const store = new TrackStore();
   const tracks = new TrackHandlers(
-    () => ({ lens, model }),
+    () => ({ runner, model }),
     engine,
     () => {},
     store.of,

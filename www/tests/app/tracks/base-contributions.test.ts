@@ -43,16 +43,16 @@ test("windows of a record add up, base by base and over their bins, with progres
 });
 
 test("one gradient has no baseline, and a cancel ends it between two steps", async () => {
-  const lens = await open();
+  const loaded = await open();
   const sequences = await fasta(TRACK_SHAPE.length);
-  const found = await lens.contributions(sequences, 0, 0, { method: "gradient" });
+  const found = await loaded.contributions(sequences, 0, 0, { method: "gradient" });
   assert.deepEqual([found.baselineScore, found.remainder, found.shuffles], [undefined, undefined, 0]);
   const controller = new AbortController();
   const onProgress = ({ done }: Progress): void => void (done > 0 && controller.abort());
-  await assert.rejects(lens.contributions(sequences, 0, 0, { signal: controller.signal, onProgress }), {
+  await assert.rejects(loaded.contributions(sequences, 0, 0, { signal: controller.signal, onProgress }), {
     code: "cancelled",
   });
-  await assert.rejects(lens.contributions(sequences, 0, 0, { region: { start: 5, end: 5 } }), {
+  await assert.rejects(loaded.contributions(sequences, 0, 0, { region: { start: 5, end: 5 } }), {
     code: "beyond-sequence",
   });
 });

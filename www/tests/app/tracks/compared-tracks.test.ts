@@ -19,7 +19,7 @@ import { openTrackModel, TRACK_SHAPE } from "../../fakes/tracks";
 const shape = { ...TRACK_SHAPE, layers: 0 };
 
 /** A model of two tracks with `bins` bins from `origin` on: `value` in the first, `value + 1` in the second. */
-function lensOf(value: number, along: Pick<Tracks, "origin" | "bin" | "bins">) {
+function runnerOf(value: number, along: Pick<Tracks, "origin" | "bin" | "bins">) {
   return {
     shape: { ...shape, bin: along.bin },
     predict: async ({ records }: Sequences, index: number) =>
@@ -47,11 +47,11 @@ async function ran(along: Pick<Tracks, "origin" | "bin" | "bins">) {
     InputError: Error,
     VERSION: "0",
   } as unknown as TrackPackage;
-  const lens = lensOf(10, { origin: 0, bin: 8, bins: 6 });
-  const tracks = new TrackHandlers(() => ({ lens, model: own }), engine);
+  const runner = runnerOf(10, { origin: 0, bin: 8, bins: 6 });
+  const tracks = new TrackHandlers(() => ({ runner, model: own }), engine);
   const others = new OtherTrackHandlers(
     (run) => tracks.ranOn(run),
-    async () => ({ lens: lensOf(30, along), model: other }),
+    async () => ({ runner: runnerOf(30, along), model: other }),
   );
   const worker = local<PageCalls>({ ...tracks, ...others } as never);
   const work = new SequenceSession(worker);

@@ -24,7 +24,7 @@ function lettersOf(file: string, letters: string): Sequences {
 /** A session with the worker's side of its calls; `until` may hold up the run of a record. */
 function opened(until: (index: number, signal: AbortSignal | undefined) => Promise<void> = async () => {}) {
   const asked: string[] = [];
-  const lens = {
+  const runner = {
     shape: model.shape,
     async predict({ records }: Sequences, index: number, { signal }: { signal?: AbortSignal } = {}) {
       await until(index, signal);
@@ -53,7 +53,7 @@ function opened(until: (index: number, signal: AbortSignal | undefined) => Promi
     decode,
     VERSION: "0",
   } as unknown as TrackPackage;
-  const session = new SequenceSession(local<TrackCalls>(new TrackHandlers(() => ({ lens, model }), engine)));
+  const session = new SequenceSession(local<TrackCalls>(new TrackHandlers(() => ({ runner, model }), engine)));
   session.follow(model);
   return { session, asked };
 }

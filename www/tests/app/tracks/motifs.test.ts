@@ -43,11 +43,11 @@ const sequences = () => fakeSequences(`>one\n${BASES}\n`);
 test("names are in bases of the record, and shuffled windows count in the progress", async () => {
   const heard: Progress[] = [];
   const read = await sequences();
-  const lens = await open();
-  const motifs = await lens.readMotifs(new Blob([MOTIFS]), { name: "m.meme" });
+  const runner = await open();
+  const motifs = await runner.readMotifs(new Blob([MOTIFS]), { name: "m.meme" });
   const windows = read.windows(0, TRACK_SHAPE).length;
-  const found = await lens.motifs(read, 0, 1, motifs, { q: 0.2, onProgress: (each) => heard.push(each) });
-  const plain = await lens.contributions(read, 0, 1);
+  const found = await runner.motifs(read, 0, 1, motifs, { q: 0.2, onProgress: (each) => heard.push(each) });
+  const plain = await runner.contributions(read, 0, 1);
   assert.deepEqual(found.contributions, plain.contributions);
   assert.deepEqual(
     found.seqlets.map(({ start, end }) => [start, end]),
@@ -70,39 +70,39 @@ test("names are in bases of the record, and shuffled windows count in the progre
 
   // A region's codes begin elsewhere: names do not.
   const region = { start: 50, end: 60 };
-  const some = await lens.motifs(read, 0, 1, motifs, { region, q: 0.2 });
+  const some = await runner.motifs(read, 0, 1, motifs, { region, q: 0.2 });
   assert(some.start > 0);
   assert.deepEqual(some.names, found.names);
-  const usual = await lens.motifs(read, 0, 1, motifs);
+  const usual = await runner.motifs(read, 0, 1, motifs);
   assert.deepEqual([usual.names.length, usual.patterns], [1, []]);
 });
 
 test("patterns are in bases of the record, on the strand on which they read", async () => {
   const read = await sequences();
-  const lens = await open();
-  const motifs = await lens.readMotifs(new Blob([MOTIFS]), { name: "m.meme" });
-  const { patterns } = await lens.motifs(read, 0, 1, motifs, { least: 2 });
+  const runner = await open();
+  const motifs = await runner.readMotifs(new Blob([MOTIFS]), { name: "m.meme" });
+  const { patterns } = await runner.motifs(read, 0, 1, motifs, { least: 2 });
   const sites = [
     { seqlet: 1, start: 40, end: 47, strand: "+" },
     { seqlet: 2, start: 60, end: 67, strand: "-" },
   ];
   assert.deepEqual(patterns, [{ rows: motifs.motifs[0]?.rows, contributions: [1, 2, 3, 4, 5, 6, 7], sites }]);
   const region = { start: 50, end: 60 };
-  const some = await lens.motifs(read, 0, 1, motifs, { region, least: 2 });
+  const some = await runner.motifs(read, 0, 1, motifs, { region, least: 2 });
   assert(some.start > 0);
   assert.deepEqual(some.patterns, patterns);
 });
 
 test("a cancel ends the search, and what is wrong with a file of motifs is said by line", async () => {
-  const lens = await open();
+  const runner = await open();
   const read = await sequences();
-  const motifs = await lens.readMotifs(new Blob([MOTIFS]), { name: "m.meme" });
+  const motifs = await runner.readMotifs(new Blob([MOTIFS]), { name: "m.meme" });
   const controller = new AbortController();
   const onProgress = ({ done }: Progress): void => void (done > 1 && controller.abort());
-  await assert.rejects(lens.motifs(read, 0, 0, motifs, { signal: controller.signal, onProgress }), {
+  await assert.rejects(runner.motifs(read, 0, 0, motifs, { signal: controller.signal, onProgress }), {
     code: "cancelled",
   });
-  await assert.rejects(lens.readMotifs(new Blob(["a ACGT\nb nothing\n"]), { name: "m.meme" }), (error: Error) => {
+  await assert.rejects(runner.readMotifs(new Blob(["a ACGT\nb nothing\n"]), { name: "m.meme" }), (error: Error) => {
     assert.deepEqual(
       { ...error, name: error.name, cause: undefined },
       {
@@ -125,21 +125,21 @@ test("motifs can be given to models of another build of the engine, and all thei
 });
 
 test("a variant's matches are in bases of the record, and the reference is checked", async () => {
-  const lens = await open();
+  const runner = await open();
   const read = await sequences();
-  const motifs = await lens.readMotifs(new Blob([MOTIFS]), { name: "m.meme" });
+  const motifs = await runner.readMotifs(new Blob([MOTIFS]), { name: "m.meme" });
   const breaks = { position: 43, reference: "T", alternative: "C" };
-  const [broken, ...none] = await lens.variantMotifs(read, 0, breaks, motifs);
+  const [broken, ...none] = await runner.variantMotifs(read, 0, breaks, motifs);
   assert.deepEqual(none, []);
   assert.deepEqual(broken, {
     ...{ motif: 0, kind: "broken", q: 0.02, bits: -14, alternative: undefined },
     reference: { start: 40, end: 47, strand: "+", bits: 14, p: 0.001 },
   });
   const makes = { position: 100, reference: "A", alternative: "CCGCC" };
-  const [made] = await lens.variantMotifs(read, 0, makes, motifs);
+  const [made] = await runner.variantMotifs(read, 0, makes, motifs);
   assert.deepEqual([made?.kind, made?.alternative?.start, made?.reference], ["made", 100, undefined]);
-  assert.deepEqual(await lens.variantMotifs(read, 0, breaks, motifs, { q: 0.01 }), []);
-  await assert.rejects(lens.variantMotifs(read, 0, { ...breaks, reference: "G" }, motifs), {
+  assert.deepEqual(await runner.variantMotifs(read, 0, breaks, motifs, { q: 0.01 }), []);
+  await assert.rejects(runner.variantMotifs(read, 0, { ...breaks, reference: "G" }, motifs), {
     code: "reference-differs",
   });
 });
@@ -168,7 +168,7 @@ test("motifs are told from sequences by content, or by the ending of their name"
 
 /** A session whose worker has the fake engine. */
 async function started() {
-  const lens = await open();
+  const runner = await open();
   const model = { ...openTrackModel, shape: { ...TRACK_SHAPE, layers: 0 } };
   const engine = {
     Regulens: {
@@ -179,7 +179,7 @@ async function started() {
     decode: () => "",
     VERSION: "0",
   } as unknown as TrackPackage;
-  const session = new SequenceSession(local<TrackCalls>(new TrackHandlers(() => ({ lens, model }), engine)));
+  const session = new SequenceSession(local<TrackCalls>(new TrackHandlers(() => ({ runner, model }), engine)));
   session.follow(model);
   await session.readSequences({ blob: new Blob([]), file: "one.fa" });
   await session.run();

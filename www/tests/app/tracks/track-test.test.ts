@@ -22,8 +22,8 @@ const fasta = (bases: number) => fakeSequences(`>one\n${"ACGT".repeat(bases / 4)
 test("windows of a record are tested one after another, with progress and cancel", async () => {
   const heard: Progress[] = [];
   const sequences = await fasta(3 * TRACK_SHAPE.length);
-  const lens = await open();
-  const found = await lens.deletion(sequences, 0, 1, { onProgress: (each) => heard.push(each) });
+  const loaded = await open();
+  const found = await loaded.deletion(sequences, 0, 1, { onProgress: (each) => heard.push(each) });
   const windows = sequences.windows(0, TRACK_SHAPE);
   assert.deepEqual(
     [...found.scores],
@@ -38,17 +38,17 @@ test("windows of a record are tested one after another, with progress and cancel
   );
   const controller = new AbortController();
   const onProgress = ({ done }: Progress): void => void (done > 0 && controller.abort());
-  await assert.rejects(lens.deletion(sequences, 0, 0, { signal: controller.signal, onProgress }), {
+  await assert.rejects(loaded.deletion(sequences, 0, 0, { signal: controller.signal, onProgress }), {
     code: "cancelled",
   });
 });
 
 test("known motifs are tested where they are given, beside the letters of the place", async () => {
-  const lens = await open();
+  const loaded = await open();
   const sequences = await fasta(2 * TRACK_SHAPE.length);
-  const motifs = await lens.readMotifs(new Blob(["Reb1 GTAC\nAbf1 ACGT\n"]), { name: "two.meme" });
+  const motifs = await loaded.readMotifs(new Blob(["Reb1 GTAC\nAbf1 ACGT\n"]), { name: "two.meme" });
   const [start, end] = [40, 40 + TRACK_SHAPE.length];
-  const { curves } = await lens.deletion(sequences, 0, 1, { motifs, region: { start, end } });
+  const { curves } = await loaded.deletion(sequences, 0, 1, { motifs, region: { start, end } });
   const areas = curves.map(({ explanation, mean }) => [explanation, mean.area]);
   assert.deepEqual(areas, [
     ["gradient", 0.2],
@@ -57,8 +57,8 @@ test("known motifs are tested where they are given, beside the letters of the pl
     ["motifs", (2 * TRACK_SHAPE.length) / 1e4],
     ["random", 0],
   ]);
-  await assert.rejects(lens.deletion(sequences, 0, 1, { explanations: ["motifs"] }), { code: "no-motifs" });
-  const others = await lens.deletion(sequences, 0, 1, { motifs, explanations: ["gradient", "random"] });
+  await assert.rejects(loaded.deletion(sequences, 0, 1, { explanations: ["motifs"] }), { code: "no-motifs" });
+  const others = await loaded.deletion(sequences, 0, 1, { motifs, explanations: ["gradient", "random"] });
   assert.equal(others.curves.length, 2);
   motifs.free();
 });

@@ -10,11 +10,11 @@ import { makeBlock } from "../../../standalone/write";
  * The chosen genes of a run on the tables of two cell types. Both have A's names: they are the genes that both have.
  */
 export async function exportedGenes(
-  { lens, prepared, genes }: { lens: ChangeModel; prepared: Prepared; genes: readonly string[] },
+  { runner, prepared, genes }: { runner: ChangeModel; prepared: Prepared; genes: readonly string[] },
   chosen: readonly number[],
   options: WorkOptions,
 ): Promise<ExportedData> {
-  const { marks, bins } = lens.card;
+  const { marks, bins } = runner.card;
   const both = gathered(prepared, chosen);
   const names = chosen.map((gene) => genes[gene]);
   const of = (cell: 0 | 1): ChosenGenes => {
@@ -27,7 +27,7 @@ export async function exportedGenes(
   };
   const [a, b] = await Promise.all([tableBlock("table", of(0), options), tableBlock("table-b", of(1), options)]);
   return {
-    weights: await makeBlock("weights", lens.bytes),
+    weights: await makeBlock("weights", runner.bytes),
     inputs: [
       { role: "table", block: a, items: chosen.length },
       { role: "table-b", block: b, items: chosen.length },

@@ -127,7 +127,7 @@ export async function comparingScene(job: Job, first: Opened<OnOffModel>): Promi
 /** Refuses models of other tasks. */
 function ofMarks(opened: Opened): Opened<OnOffModel> {
   const { card, file } = opened.model;
-  if (opened.lens.task !== "on-off")
+  if (opened.runner.task !== "on-off")
     throw new ViewError(
       `${card.name || file} is not a model of histone marks in one cell type; expected models of one family.`,
       { code: "another-family", file, remedy: "Compare models that say of the same table which genes are on." },

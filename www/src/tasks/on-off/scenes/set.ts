@@ -20,7 +20,7 @@ const results = new WeakMap<FinishedRun, RegulensSetResult>();
 
 /** All genes of a table: their list, and the figures of the whole. */
 export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
-  const { lens, model, table, prepared, notes, key } = fitting;
+  const { runner, model, table, prepared, notes, key } = fitting;
   const { device, gene } = job.request;
   const { run, alpha } = await runSet(job, fitting, key);
   // The table's own ranking is the view; a gene is shown once one is asked for.
@@ -29,7 +29,7 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
     index === undefined
       ? undefined
       : { index, signal: prepared.values(index, index + 1), alpha: partOf(alpha, index, table.genes.length) };
-  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => lens));
+  const worker = local<PredictGeneCalls>(predictGeneHandlers(() => runner));
   const made = provenance(run);
   const { marks, probability, beta, auroc } = run;
   const { genes } = table;
@@ -72,15 +72,15 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
 /** Runs the model on all genes; elements that show the same share the run. */
 function runSet(
   job: Job,
-  { lens, model, table }: Fitting,
+  { runner, model, table }: Fitting,
   key: string,
 ): Promise<{ run: FinishedRun; alpha: Float32Array }> {
   const { request, engine, leases } = job;
   return leases.take(
     `run ${key} ${tableKey(engine, request.data!)} ${request.device}`,
     async ({ signal, onProgress }) => {
-      const result = await onDevice(lens, request.device, table.genes.length, signal, () =>
-        lens.predict(table, { signal, onProgress }),
+      const result = await onDevice(runner, request.device, table.genes.length, signal, () =>
+        runner.predict(table, { signal, onProgress }),
       );
       return { run: finishedRun(model, table, {}, result, `Regulens ${engine.VERSION}`), alpha: result.alpha };
     },

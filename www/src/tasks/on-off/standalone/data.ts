@@ -10,23 +10,23 @@ import { makeBlock } from "../../../standalone/write";
 
 /** The chosen genes of a run on one table. */
 export async function exportedGenes(
-  { lens, table, preparation }: ExplainedRun,
+  { runner, table, preparation }: ExplainedRun,
   chosen: readonly number[],
   options: WorkOptions,
 ): Promise<ExportedData> {
-  const prepared = lens.prepare(table, preparation);
+  const prepared = runner.prepare(table, preparation);
   try {
     const values = gathered(prepared, chosen);
     const labels = table.labels && chosen.map((gene) => table.labels?.[gene] ?? 0);
     const genes = {
       names: chosen.map((gene) => table.genes[gene]),
-      marks: lens.card.marks,
-      bins: lens.card.bins,
+      marks: runner.card.marks,
+      bins: runner.card.bins,
       values,
       labels,
     };
     return {
-      weights: await makeBlock("weights", lens.bytes),
+      weights: await makeBlock("weights", runner.bytes),
       inputs: [{ role: "table", block: await tableBlock("table", genes, options), items: chosen.length }],
     };
   } finally {

@@ -4,11 +4,11 @@ import { type ChangeModel, InputError, type OnOffModel } from "../../../../../pk
 import type { Opened } from "../../../session/opened";
 
 /** A model, if it reads tables. */
-export function ofTables({ lens, model }: Opened): Opened<OnOffModel | ChangeModel> {
-  if (lens.reads !== "tables")
+export function ofTables({ runner, model }: Opened): Opened<OnOffModel | ChangeModel> {
+  if (runner.reads !== "tables")
     throw new InputError(`${model.card.name || model.file} reads sequences; found a table.`, {
       code: "another-family",
       remedy: "Give it a FASTA file, or choose a model of histone marks.",
     });
-  return { lens, model };
+  return { runner, model };
 }

@@ -20,11 +20,11 @@ export class AllRecordHandlers {
   readonly predictRecord = call(
     { needs: ["model", "device", "table"] },
     async ({ index, shown }: { readonly index: number; readonly shown?: number | undefined }, options) => {
-      const { lens, model, sequences } = this.#tracks.toRun();
+      const { runner, model, sequences } = this.#tracks.toRun();
       const run = shown === undefined ? undefined : this.#tracks.ranOn(shown);
       const isThere =
         run?.index === index && run.sequences === sequences && run.model.sha256 === model.sha256 && !run.region;
-      this.#store.keep(sequences, index, model, isThere ? run.tracks : await lens.predict(sequences, index, options));
+      this.#store.keep(sequences, index, model, isThere ? run.tracks : await runner.predict(sequences, index, options));
       return {};
     },
   );

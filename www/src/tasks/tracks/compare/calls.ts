@@ -9,7 +9,7 @@ import { type OtherRun, shiftOf } from "./aligned";
 
 /** A model that is opened for this alone. */
 interface OpenedOther {
-  readonly lens: TrackModel & {
+  readonly runner: TrackModel & {
     useDevice(kind: DeviceReport["kind"], options: WorkOptions): Promise<unknown>;
     free(): void;
   };
@@ -44,18 +44,18 @@ export class OtherTrackHandlers {
       options,
     ): Promise<OtherRun> => {
       const { sequences, index, region, tracks: shown } = this.#ranOn(run);
-      const { lens, model: opened } = await this.#openModel(model, options);
+      const { runner, model: opened } = await this.#openModel(model, options);
       try {
         // Before the run, which would be for nothing.
-        if (lens.shape.bin !== shown.bin) throw otherBins(opened, lens.shape.bin, shown.bin);
-        await lens.useDevice(device, options);
-        const tracks = await lens.predict(sequences, index, { ...options, region });
-        if (shiftOf(shown, tracks) === undefined) throw otherBins(opened, lens.shape.bin, shown.bin);
+        if (runner.shape.bin !== shown.bin) throw otherBins(opened, runner.shape.bin, shown.bin);
+        await runner.useDevice(device, options);
+        const tracks = await runner.predict(sequences, index, { ...options, region });
+        if (shiftOf(shown, tracks) === undefined) throw otherBins(opened, runner.shape.bin, shown.bin);
         const id = this.#nextId++;
         this.#other = { id, tracks };
-        return { ...trackRun(opened, lens.shape, sequences, index, tracks, `Regulens ${VERSION}`), id, of: run };
+        return { ...trackRun(opened, runner.shape, sequences, index, tracks, `Regulens ${VERSION}`), id, of: run };
       } finally {
-        lens.free();
+        runner.free();
       }
     },
   );

@@ -31,12 +31,12 @@ interface Held extends IndexedStretch {
 
 /** The chosen records, or what is read around places, with what was measured along them, and the chosen variants. */
 export async function exportedSequences(
-  lens: TracksModel,
+  runner: TracksModel,
   sequences: Sequences,
   { chosen, places, measured = [], variants }: PackRequest,
   options: WorkOptions,
 ): Promise<ExportedData> {
-  const held = places ? pieces(sequences, places, lens.shape.length) : chosen.map((index) => whole(sequences, index));
+  const held = places ? pieces(sequences, places, runner.shape.length) : chosen.map((index) => whole(sequences, index));
   const bases = held.reduce((sum, { start, end }) => sum + end - start, 0);
   if (bases > MOST_BASES)
     throw new InputError(
@@ -73,7 +73,7 @@ export async function exportedSequences(
       ...{ role: "variants", items: chosen.length },
       block: await textBlock("variants", await vcfText(variants)),
     });
-  return { weights: await makeBlock("weights", lens.bytes), inputs };
+  return { weights: await makeBlock("weights", runner.bytes), inputs };
 }
 
 function whole({ records }: Sequences, index: number): Held {

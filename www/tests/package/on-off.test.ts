@@ -43,13 +43,13 @@ test("a model with another hash than asked for is refused by name", async () => 
 
 test("a model is verified only if its hash was asked for", async () => {
   assert.equal((await open(new FakePlatform(HARDWARE))).verified, false);
-  const lens = await open(new FakePlatform(HARDWARE), { sha256: SHA256.toUpperCase() });
-  assert.equal(lens.verified, true);
+  const loaded = await open(new FakePlatform(HARDWARE), { sha256: SHA256.toUpperCase() });
+  assert.equal(loaded.verified, true);
 });
 
 test("results have an AUROC where the table has labels", async () => {
-  const lens = await open(new FakePlatform({ reason: "none" }));
-  const labelled = await lens.predict(readFake(2, { labels: Uint8Array.of(1, 0) }));
+  const loaded = await open(new FakePlatform({ reason: "none" }));
+  const labelled = await loaded.predict(readFake(2, { labels: Uint8Array.of(1, 0) }));
   assert.equal(labelled.auroc, 0.75, "the engine's");
   assert.equal((await onCpu(2)).auroc, undefined);
 });
@@ -67,17 +67,17 @@ test("each variant gives the attention that it has, and no mean of what it has n
     platform.engine = fakeCpuOf(attends);
     platform.workerBehaviours = [diligentOf(attends)];
     for (const device of ["cpu", "webgpu"] as const) {
-      const lens = await open(platform, { workers: 2 });
-      await lens.useDevice(device);
-      const result = await lens.predict(readFake(300));
-      assert.equal(lens.device.kind, device);
-      assert.deepEqual([lens.attends, result.rows], [attends, rows]);
+      const loaded = await open(platform, { workers: 2 });
+      await loaded.useDevice(device);
+      const result = await loaded.predict(readFake(300));
+      assert.equal(loaded.device.kind, device);
+      assert.deepEqual([loaded.attends, result.rows], [attends, rows]);
       assert.deepEqual(
         [result.alpha.length, result.beta.length],
         [300 * rows.length * BINS, attends.marks ? 300 * MARKS.length : 0],
       );
       assert.equal(result.summary === undefined, rows.length === 0);
-      lens.free();
+      loaded.free();
     }
   }
 });
@@ -95,9 +95,9 @@ test("without an adapter the CPU computes, and the reason is given", async () =>
 
 test("a GPU that gives zeros for the known case is not used", async () => {
   const zeros: GpuBehaviour = async (_, values, genes) => compute(new Float32Array(values.length), genes);
-  const lens = await open(new FakePlatform(HARDWARE, zeros));
-  assert.equal((await lens.useDevice("webgpu")).kind, "cpu");
-  assert.match(lens.device.reason, /disagree on the known case/);
+  const loaded = await open(new FakePlatform(HARDWARE, zeros));
+  assert.equal((await loaded.useDevice("webgpu")).kind, "cpu");
+  assert.match(loaded.device.reason, /disagree on the known case/);
 });
 
 test("a GPU whose answer is not a number is not used", async () => {
@@ -106,8 +106,8 @@ test("a GPU whose answer is not a number is not used", async () => {
     batch.alpha[3] = NaN;
     return batch;
   };
-  const lens = await open(new FakePlatform(HARDWARE, notANumber));
-  assert.equal((await lens.useDevice("webgpu")).kind, "cpu");
+  const loaded = await open(new FakePlatform(HARDWARE, notANumber));
+  assert.equal((await loaded.useDevice("webgpu")).kind, "cpu");
 });
 
 /** Each way in which a GPU can fail at its third batch (call 4, after the known case). */
@@ -139,35 +139,35 @@ const failures: Record<string, GpuBehaviour> = {
 for (const [name, failing] of Object.entries(failures)) {
   test(`when a GPU ${name} in the middle of a run, the CPU finishes it and no result is lost`, async () => {
     const genes = 1000;
-    const lens = await open(
+    const loaded = await open(
       new FakePlatform(HARDWARE, (call, ...rest) => (call === 4 ? failing : honest)(call, ...rest)),
     );
-    await lens.useDevice("webgpu");
-    const result = await lens.predict(readFake(genes));
+    await loaded.useDevice("webgpu");
+    const result = await loaded.predict(readFake(genes));
     assert.deepEqual(result.logit, (await onCpu(genes)).logit);
     assert.deepEqual(result.alpha, (await onCpu(genes)).alpha);
     assert.equal(result.genesOnGpu, 512);
     assert.equal(result.device.kind, "cpu");
     assert.match(result.device.reason, /CPU took over from gene 513 on/);
-    assert.equal(lens.device.kind, "cpu");
-    assert.equal(lens.device.adapter, "acme turbo");
+    assert.equal(loaded.device.kind, "cpu");
+    assert.equal(loaded.device.adapter, "acme turbo");
   });
 }
 
 test("a GPU that is right on the known case but wrong on a batch of another size is found out", async () => {
   const stale: GpuBehaviour = async (call, values, genes) =>
     compute(call === 1 ? values : new Float32Array(values.length), genes);
-  const lens = await open(new FakePlatform(HARDWARE, stale));
-  assert.equal((await lens.useDevice("webgpu")).kind, "webgpu");
-  const result = await lens.predict(readFake(300));
+  const loaded = await open(new FakePlatform(HARDWARE, stale));
+  assert.equal((await loaded.useDevice("webgpu")).kind, "webgpu");
+  const result = await loaded.predict(readFake(300));
   assert.equal(result.genesOnGpu, 0);
   assert.deepEqual(result.logit, (await onCpu(300)).logit);
 });
 
 test("progress counts genes up to their number", async () => {
-  const lens = await open(new FakePlatform({ reason: "none" }));
+  const loaded = await open(new FakePlatform({ reason: "none" }));
   const steps: Progress[] = [];
-  await lens.predict(readFake(150), { onProgress: (progress) => steps.push(progress) });
+  await loaded.predict(readFake(150), { onProgress: (progress) => steps.push(progress) });
   assert.deepEqual(
     steps.map(({ done }) => done),
     [0, 64, 128, 150],
@@ -176,9 +176,9 @@ test("progress counts genes up to their number", async () => {
 });
 
 test("a cancelled run rejects with an AbortError of code `cancelled`", async () => {
-  const lens = await open(new FakePlatform({ reason: "none" }));
+  const loaded = await open(new FakePlatform({ reason: "none" }));
   const controller = new AbortController();
-  const run = lens.predict(readFake(1000), {
+  const run = loaded.predict(readFake(1000), {
     signal: controller.signal,
     onProgress: ({ done }) => done >= 128 && controller.abort(),
   });
@@ -189,15 +189,15 @@ test("a cancelled run rejects with an AbortError of code `cancelled`", async () 
 });
 
 test("a cancel ends a wait on a GPU that never answers", async () => {
-  const lens = await open(
+  const loaded = await open(
     new FakePlatform(HARDWARE, (call, ...rest) => (call === 1 ? honest(call, ...rest) : new Promise(() => {}))),
   );
-  await lens.useDevice("webgpu");
+  await loaded.useDevice("webgpu");
   const controller = new AbortController();
-  const run = lens.predict(readFake(10), { signal: controller.signal });
+  const run = loaded.predict(readFake(10), { signal: controller.signal });
   setTimeout(() => controller.abort(), 10);
   await assert.rejects(run, CancelledError);
-  assert.equal(lens.device.kind, "webgpu", "a cancel is no failure of the GPU");
+  assert.equal(loaded.device.kind, "webgpu", "a cancel is no failure of the GPU");
 });
 
 test("a table without genes gives an empty result", async () => {
