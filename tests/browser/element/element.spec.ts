@@ -107,8 +107,8 @@ test("a gene's view: what is told, its numbers, what is read and saved, another 
     const expected = await page.evaluate(
       async ([entry, model, data]) => {
         const { Regulens } = (await import(new URL(entry, location.href).href)) as Package;
-        const lens = await Regulens.load(model, { device: "cpu" });
-        const { genes, probability, alpha, beta } = await lens.predict(
+        const loaded = await Regulens.load(model, { device: "cpu" });
+        const { genes, probability, alpha, beta } = await loaded.predict(
           await Regulens.readTable(new URL(data, location.href) as never),
         );
         const [index, rows] = [genes.indexOf("SIM000001"), alpha.length / genes.length];
@@ -196,9 +196,9 @@ test("all genes of a table, and of two tables, have the package's numbers, best 
     async ([entry, k562, genes, deepDiff]) => {
       const { Regulens } = (await import(new URL(entry, location.href).href)) as Package;
       const read = (file: string) => Regulens.readTable(new URL(file, location.href) as never);
-      const lens = await Regulens.load(k562, { device: "cpu" });
+      const loaded = await Regulens.load(k562, { device: "cpu" });
       const change = await Regulens.load(deepDiff, { device: "cpu" });
-      const one = await lens.predict(await read(genes));
+      const one = await loaded.predict(await read(genes));
       const two = await change.predictPair(
         await read("models/examples/change.a.csv.gz"),
         await read("models/examples/change.b.csv.gz"),
@@ -283,14 +283,14 @@ test("a reader walks the bins by keyboard, sets a mark to zero and sees what the
   const expected = await page.evaluate(
     async ([entry, model]) => {
       const { Regulens } = (await import(new URL(entry, location.href).href)) as Package;
-      const lens = (await Regulens.load(model, { device: "cpu" })) as unknown as {
+      const loaded = (await Regulens.load(model, { device: "cpu" })) as unknown as {
         predictValues(values: Float32Array): Promise<{ probability: Float32Array }>;
       };
       const { result } = document.querySelector("regulens-view") as unknown as {
         result: { signal: Float32Array; marks: string[] };
       };
       const at = result.marks.indexOf("H3K4me3");
-      return (await lens.predictValues(result.signal.map((value, i) => (i % 5 === at ? 0 : value)))).probability[0]!;
+      return (await loaded.predictValues(result.signal.map((value, i) => (i % 5 === at ? 0 : value)))).probability[0]!;
     },
     [ENTRY, K562] as const,
   );

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dice, PATIENCE, trials } from "../support/faults.ts";
 import { expect } from "../support/fixtures.ts";
-import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { AppPage, largestDifference } from "../support/app-page.ts";
 import { ENTRY, openBarePage, type Package } from "../support/package.ts";
 import { withCard } from "../support/safetensors.ts";
 import { test } from "../support/own-site.ts";
@@ -41,9 +41,9 @@ test("the package: what was cut is told with its file and a remedy, and comes wh
           const { Regulens } = (await import(
             new URL(`${entry}${turn > 0 ? `?${turn}` : ""}`, document.baseURI).href
           )) as Package;
-          const lens = await Regulens.load("models/attentive-chrome-k562.safetensors", { device: "cpu", workers: 1 });
+          const loaded = await Regulens.load("models/attentive-chrome-k562.safetensors", { device: "cpu", workers: 1 });
           const url = new URL("models/examples/simulated.csv.gz", document.baseURI);
-          const { logit } = await lens.predict(await lens.readTable(url as unknown as string));
+          const { logit } = await loaded.predict(await loaded.readTable(url as unknown as string));
           return { found: Array.from(logit).join(), errors };
         } catch (thrown) {
           const { name, code, message, remedy } = thrown as (typeof errors)[number];
@@ -113,23 +113,23 @@ test("the page: a visit whose files are cut says so or works, and the next visit
 }) => {
   test.setTimeout(PATIENCE);
   watched.expectError(/./);
-  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
-  await lens.finished();
-  const wanted = await lens.predictions();
+  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  await app.finished();
+  const wanted = await app.predictions();
   const { length } = server.asked;
   for (const seed of trials(3)) {
     const roll = dice(seed);
     cutSome(server, (below) => (below === length ? 1 + roll(length - 1) : roll(below)), 1 + roll(3), length);
     // Of the page's own HTML the browser says itself that it did not come.
     await page.goto("./?device=cpu&example=simulated");
-    const ends = lens.results
+    const ends = app.results
       .or(page.locator("regulens-notice[tone=danger]").first())
       .or(page.getByText("a part of this page did not arrive"));
     await expect(ends.first(), `trial ${seed}`).toBeVisible();
-    if (await lens.results.isVisible()) expect(largestDifference(await lens.predictions(), wanted)).toBe(0);
+    if (await app.results.isVisible()) expect(largestDifference(await app.predictions(), wanted)).toBe(0);
     server.cut = undefined;
     await page.goto("./?device=cpu&example=simulated");
-    await lens.finished();
-    expect(largestDifference(await lens.predictions(), wanted), `trial ${seed}`).toBe(0);
+    await app.finished();
+    expect(largestDifference(await app.predictions(), wanted), `trial ${seed}`).toBe(0);
   }
 });

@@ -4,7 +4,7 @@
 import { dice, PATIENCE, shares, trials } from "../support/faults.ts";
 import { expect } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
-import { largestDifference, LensPage, type Predictions } from "../support/lens-page.ts";
+import { AppPage, largestDifference, type Predictions } from "../support/app-page.ts";
 import { test } from "../support/own-site.ts";
 import { anotherBuild, SITE } from "../support/site-server.ts";
 import { table } from "../support/tables.ts";
@@ -22,12 +22,12 @@ const build = (page: Page) =>
 const kept = (page: Page) =>
   expect(page.locator("regulens-offline summary")).toContainText("works without a network", { timeout: 120_000 });
 
-async function ran(lens: LensPage): Promise<Predictions> {
-  await lens.openSetup();
-  await lens.chooseTable(TABLE);
-  await lens.run.click();
-  await lens.finished(GENES);
-  return lens.predictions();
+async function ran(app: AppPage): Promise<Predictions> {
+  await app.openSetup();
+  await app.chooseTable(TABLE);
+  await app.run.click();
+  await app.finished(GENES);
+  return app.predictions();
 }
 
 /** Takes away some of what the browser stores: entries of caches, whole caches, the store of tabs. */
@@ -56,28 +56,28 @@ test("storage that is full, or taken away in the middle: the numbers are the sam
   watched.expectError(/./);
   const session = await context.newCDPSession(page);
   const { origin } = new URL(server.url);
-  const lens = await new LensPage(page).open("?device=cpu");
-  const wanted = await ran(lens);
+  const app = await new AppPage(page).open("?device=cpu");
+  const wanted = await ran(app);
   for (const seed of trials(3)) {
     const share = shares(seed);
     const isFull = share() < 0.5;
     const quotaSize = Math.round(50_000 + 6e6 * share() ** 2);
     await session.send("Storage.overrideQuotaForOrigin", isFull ? { origin, quotaSize } : { origin });
     await page.goto("./?device=cpu");
-    await lens.ready();
-    await lens.chooseTable(TABLE);
-    await lens.run.click();
+    await app.ready();
+    await app.chooseTable(TABLE);
+    await app.run.click();
     await page.waitForTimeout(600 * share());
     if (!isFull) await takeAway(page, [share(), share(), share()]);
-    await lens.finished(GENES);
-    expect(largestDifference(await lens.predictions(), wanted), `trial ${seed}`).toBe(0);
+    await app.finished(GENES);
+    expect(largestDifference(await app.predictions(), wanted), `trial ${seed}`).toBe(0);
     await session.send("Storage.overrideQuotaForOrigin", { origin });
     // Where the tab could not be kept, the browser asks before it goes.
     page.once("dialog", (dialog) => void dialog.accept());
     await page.goto("./?device=cpu");
     page.removeAllListeners("dialog");
-    expect(largestDifference(await ran(lens), wanted), `trial ${seed}, the next visit`).toBe(0);
-    await expect(lens.alert()).toHaveCount(0);
+    expect(largestDifference(await ran(app), wanted), `trial ${seed}, the next visit`).toBe(0);
+    await expect(app.alert()).toHaveCount(0);
   }
 });
 
@@ -92,14 +92,14 @@ test("a new version in the middle of work: the open page stays of one version, a
   const second = anotherBuild({ "app.js": (text) => `${text}\nglobalThis.regulensYear = 2;\n` });
   const folders = [SITE, second.folder];
   try {
-    const lens = await new LensPage(page).open("?device=cpu");
+    const app = await new AppPage(page).open("?device=cpu");
     await kept(page);
-    const wanted = await ran(lens);
+    const wanted = await ran(app);
     page.on("dialog", (dialog) => void dialog.accept());
     for (const [trial, seed] of trials(2).entries()) {
       const share = shares(seed);
       const before = await build(page);
-      const work = ran(lens);
+      const work = ran(app);
       await page.waitForTimeout(600 * share());
       server.folder = folders[(trial + 1) % 2]!;
       const other = await context.newPage();
@@ -110,9 +110,9 @@ test("a new version in the middle of work: the open page stays of one version, a
       expect(await build(page)).toBe(before);
       const reload = news(page).getByRole("button", { name: "Reload with the new version" });
       const loaded = page.waitForEvent("load");
-      await lens.openSetup();
-      await lens.chooseTable({ ...TABLE, name: `genes-${seed}.csv` });
-      await lens.run.click();
+      await app.openSetup();
+      await app.chooseTable({ ...TABLE, name: `genes-${seed}.csv` });
+      await app.run.click();
       // Work that is going on, or the tab that is not closed yet, is waited for.
       await expect(async () => {
         if ((await build(page).catch(() => before)) === before) await reload.click({ timeout: 1000 });
@@ -120,8 +120,8 @@ test("a new version in the middle of work: the open page stays of one version, a
       }).toPass({ timeout: 60_000 });
       await loaded;
       // What was there is there again, of the new version.
-      await lens.finished(GENES);
-      expect(largestDifference(await lens.predictions(), wanted), `trial ${seed}, the new version`).toBe(0);
+      await app.finished(GENES);
+      expect(largestDifference(await app.predictions(), wanted), `trial ${seed}, the new version`).toBe(0);
       await kept(page);
     }
   } finally {
@@ -145,8 +145,8 @@ test("a clock that is set back or on: what a tab has is there after a reload, of
 }) => {
   test.setTimeout(PATIENCE);
   await context.addInitScript(JUMPING);
-  const lens = await new LensPage(page).open("?device=cpu");
-  const wanted = await ran(lens);
+  const app = await new AppPage(page).open("?device=cpu");
+  const wanted = await ran(app);
   const DAY = 24 * 3600e3;
   for (const seed of trials(3)) {
     const roll = dice(seed);
@@ -155,22 +155,22 @@ test("a clock that is set back or on: what a tab has is there after a reload, of
       await page.evaluate((by) => localStorage.setItem("jump", String(by)), by);
     };
     await jump();
-    await lens.tab("Notes");
+    await app.tab("Notes");
     const notes = page.getByRole("textbox", { name: "Notes" });
     await notes.fill(`Trial ${seed}.`);
     await expect.poll(() => stored(page)).toMatchObject({ notes: `Trial ${seed}.` });
     await jump();
     // Another tab looks for what closed ones have left; this one is open.
     const other = await context.newPage();
-    await new LensPage(other).open("?device=cpu");
+    await new AppPage(other).open("?device=cpu");
     await other.waitForTimeout(200);
     await other.close();
     await jump();
     await page.reload();
-    await lens.finished(GENES);
-    await lens.tab("Notes");
+    await app.finished(GENES);
+    await app.tab("Notes");
     await expect(notes).toHaveValue(`Trial ${seed}.`);
-    expect(largestDifference(await lens.predictions(), wanted), `trial ${seed}`).toBe(0);
+    expect(largestDifference(await app.predictions(), wanted), `trial ${seed}`).toBe(0);
   }
 });
 
@@ -178,24 +178,24 @@ test("a tab that was duplicated has its own from then on, and takes nothing from
   page,
   context,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  const wanted = await ran(lens);
-  await lens.tab("Notes");
+  const app = await new AppPage(page).open("?device=cpu");
+  const wanted = await ran(app);
+  await app.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("Of the first tab.");
   await expect.poll(() => stored(page)).toMatchObject({ notes: "Of the first tab." });
   // As the browser duplicates a tab, what is kept of the session goes with it.
   const [second] = await Promise.all([context.waitForEvent("page"), page.evaluate(() => void open(location.href))]);
-  const other = new LensPage(second);
+  const other = new AppPage(second);
   await other.ready();
   await other.chooseTable({ name: "other.csv", buffer: Buffer.from(table({ genes: 5 })) });
   await other.run.click();
   await other.finished(5);
   await expect.poll(() => stored(second)).toMatchObject({ inputs: [{ name: "other.csv" }] });
   await page.reload();
-  await lens.finished(GENES);
-  await lens.tab("Notes");
+  await app.finished(GENES);
+  await app.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Of the first tab.");
-  expect(largestDifference(await lens.predictions(), wanted)).toBe(0);
+  expect(largestDifference(await app.predictions(), wanted)).toBe(0);
   await second.reload();
   await other.finished(5);
 });

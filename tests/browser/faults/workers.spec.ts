@@ -2,7 +2,7 @@
 
 import { dice, KILLABLE, PATIENCE, shares, trials } from "../support/faults.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { AppPage, largestDifference } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
 import { table } from "../support/tables.ts";
 
@@ -15,19 +15,19 @@ test("the page's worker, in a run or between two: the page is back, and its numb
   test.setTimeout(PATIENCE);
   const genes = 300;
   await page.addInitScript(KILLABLE);
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const begin = async (name: string): Promise<void> => {
-    await lens.openSetup();
-    await lens.chooseTable({ name, buffer: Buffer.from(table({ genes })) });
+    await app.openSetup();
+    await app.chooseTable({ name, buffer: Buffer.from(table({ genes })) });
     await expect(page.locator("regulens-data-step .loaded")).toContainText(name);
-    await lens.run.click();
+    await app.run.click();
   };
   await begin("genes.csv");
-  await lens.finished(genes);
-  const wanted = await lens.predictions();
+  await app.finished(genes);
+  const wanted = await app.predictions();
   const began = Date.now();
   await begin("again.csv");
-  await expect(lens.fact("Table")).toContainText("again.csv");
+  await expect(app.fact("Table")).toContainText("again.csv");
   const time = Date.now() - began;
   const back = page.locator("regulens-notice").filter({ hasText: "what was here is back" });
   for (const seed of trials(3)) {
@@ -40,11 +40,11 @@ test("the page's worker, in a run or between two: the page is back, and its numb
       await expect(back).toContainText("The page's worker stopped: the browser ended it.");
       // A run that was not done is not there; its table and the model are.
       await expect(async () => {
-        if ((await lens.results.count()) === 0 && (await lens.run.isEnabled())) await lens.run.click({ timeout: 1000 });
-        await expect(lens.results).toBeVisible({ timeout: 2000 });
+        if ((await app.results.count()) === 0 && (await app.run.isEnabled())) await app.run.click({ timeout: 1000 });
+        await expect(app.results).toBeVisible({ timeout: 2000 });
       }).toPass({ timeout: 60_000 });
-      await lens.finished(genes);
-      expect(largestDifference(await lens.predictions(), wanted)).toBe(0);
+      await app.finished(genes);
+      expect(largestDifference(await app.predictions(), wanted)).toBe(0);
       expect(await page.evaluate(() => (globalThis as unknown as Killable).workersLeft())).toBe(1);
       await back.getByRole("button", { name: "Close this message" }).click();
       await expect(back).toHaveCount(0);

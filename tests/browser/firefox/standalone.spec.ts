@@ -2,7 +2,7 @@
 
 import { chromium } from "@playwright/test";
 import { pathToFileURL } from "node:url";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { manifestOf, saveAsOneFile } from "../support/standalone-page.ts";
 import { expect, test } from "./fixtures.ts";
 import { until } from "./firefox.mjs";
@@ -18,10 +18,10 @@ test("a page of one file is live in Firefox from disk, with the numbers of the p
   });
   const saving = await browser.newPage();
   await saving.goto(new URL("./?model=attentive-chrome-k562&example=simulated&device=cpu", baseURL).href);
-  const lens = new LensPage(saving);
-  await lens.finished();
+  const app = new AppPage(saving);
+  await app.finished();
   const { text } = await saveAsOneFile(saving, path, { genes: 100, title: "Figure S1" });
-  const all = await lens.predictions();
+  const all = await app.predictions();
   await browser.close();
 
   const { page, requests } = await visit(pathToFileURL(path).href);

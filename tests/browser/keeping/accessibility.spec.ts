@@ -2,7 +2,7 @@
 
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 
 // axe is put into the page, which its content security policy would forbid.
@@ -12,20 +12,20 @@ test("no rule is broken by a changed signal, methods, links, notes and workspace
   page,
 }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const lens = await new LensPage(page).open("?device=cpu&model=nobody&gene=none");
+  const app = await new AppPage(page).open("?device=cpu&model=nobody&gene=none");
   const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
   await state("an address that asks in vain");
-  await lens.chooseTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) });
-  await lens.run.click();
-  await lens.finished(6);
-  await lens.tab("What if");
+  await app.chooseTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) });
+  await app.run.click();
+  await app.finished(6);
+  await app.tab("What if");
   await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
   await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
   await state("a changed signal");
-  await lens.tab("Notes");
+  await app.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("a note");
   await state("notes");
-  await lens.openBarMenu("Export");
+  await app.openBarMenu("Export");
   await page.getByRole("button", { name: "Methods", exact: true }).click();
   await expect(page.getByRole("dialog", { name: "Methods and citations" })).toBeVisible();
   await state("the methods");
@@ -36,7 +36,7 @@ test("no rule is broken by a changed signal, methods, links, notes and workspace
   await page.getByRole("button", { name: /^Save workspace/ }).click();
   const path = await (await download).path();
   await page.locator("regulens-workspace-menu summary").click();
-  await lens.chooseTable({ name: "other.csv", buffer: Buffer.from(table({ genes: 4 })) });
+  await app.chooseTable({ name: "other.csv", buffer: Buffer.from(table({ genes: 4 })) });
   await page.locator("regulens-workspace-menu input[type=file]").setInputFiles(path);
   const asking = page.getByRole("dialog", { name: /^Open / });
   await expect(asking).toBeVisible();
@@ -50,12 +50,12 @@ test("no rule is broken by a changed signal, methods, links, notes and workspace
   await asking.getByRole("button", { name: "Use it anyway" }).click();
   await asking.getByRole("button", { name: "Open", exact: true }).click();
   await expect(page.getByRole("button", { name: "Back to what was before" })).toBeVisible({ timeout: 120_000 });
-  await lens.finished(5);
+  await app.finished(5);
   await state("a workspace that was restored with other content");
   await page
     .locator("regulens-workspace-menu input[type=file]")
     .setInputFiles({ name: "bad.regulens.json", mimeType: "application/json", buffer: Buffer.from("{") });
-  await expect(lens.alert()).toBeVisible();
+  await expect(app.alert()).toBeVisible();
   await state("a workspace that is refused");
 });
 
@@ -63,20 +63,20 @@ test("no rule is broken by the shipped examples of a change and of tracks in lig
   page,
 }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   const state = (name: string) => test.step(name, async () => expect(await violations(page), name).toEqual([]));
   await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
   await expect(page.getByRole("img", { name: /^Contributions along/ })).toBeVisible({ timeout: 120_000 });
-  await lens.finished();
+  await app.finished();
   await state("a change");
-  await lens.openBarMenu("Export");
+  await app.openBarMenu("Export");
   await page.getByRole("button", { name: "Methods", exact: true }).click();
   await state("the methods of a change");
   await page.goto("./?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence");
   await expect(page.getByText(/^r = /)).toBeVisible({ timeout: 120_000 });
   await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
   await state("tracks and attention");
-  await lens.openBarMenu("Export");
+  await app.openBarMenu("Export");
   await page.getByRole("button", { name: "Methods", exact: true }).click();
   await state("the methods of tracks");
 });

@@ -2,24 +2,24 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { expectNoDialog, expectOnlyText, LONG, MARKUP, NAMES } from "../support/hostile.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { drop } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
 import { readFile } from "node:fs/promises";
 
 test("the names, the notes and the keys of a workspace", async ({ page }) => {
   expectNoDialog(page);
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const genes = NAMES.reduce(
     (text, name, i) => text.replaceAll(`GENE${i + 1},`, () => `"${name}",`),
     table({ genes: NAMES.length }),
   );
   const given = { name: "mine.csv", buffer: Buffer.from(genes) };
-  await lens.chooseTable(given);
-  await lens.run.click();
-  await lens.finished(NAMES.length);
-  await lens.grid.getByRole("row").filter({ hasText: "onerror" }).first().click();
-  await lens.tab("Notes");
+  await app.chooseTable(given);
+  await app.run.click();
+  await app.finished(NAMES.length);
+  await app.grid.getByRole("row").filter({ hasText: "onerror" }).first().click();
+  await app.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill(`${MARKUP}\n${LONG}`);
   const download = page.waitForEvent("download");
   await page.keyboard.press("Control+s");
@@ -30,7 +30,7 @@ test("the names, the notes and the keys of a workspace", async ({ page }) => {
   for (const input of workspace.inputs)
     Object.assign(input, { name: "../../../../etc/<img src=x onerror=alert(4)>.csv" });
   const text = JSON.stringify(workspace).replace("{", '{"__proto__":{"polluted":true},"constructor":{"prototype":1},');
-  await lens.open("?device=cpu");
+  await app.open("?device=cpu");
   await drop(page, "../<img src=x onerror=alert(5)>.regulens.json", text);
   const asking = page.getByRole("dialog", { name: /^Open / });
   await expect(asking).toContainText("onerror=alert(4)");
@@ -39,9 +39,9 @@ test("the names, the notes and the keys of a workspace", async ({ page }) => {
     .locator("input[type=file]")
     .setInputFiles({ ...given, name: "<b>.csv", mimeType: "application/octet-stream" });
   await asking.getByRole("button", { name: "Open", exact: true }).click();
-  await lens.finished(NAMES.length);
+  await app.finished(NAMES.length);
   await expect(page.locator("regulens-gene h3").first()).toContainText("onerror=alert(1)");
-  await lens.tab("Notes");
+  await app.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue(`${MARKUP}\n${LONG}`);
   await expectOnlyText(page);
   expect(await page.evaluate(() => ({}) as { polluted?: boolean })).toEqual({});
@@ -60,7 +60,7 @@ test("an address that a stranger made is text, and says what is not here", async
       variant: name,
     });
     await page.goto(`./?device=cpu&${query}`);
-    await new LensPage(page).ready();
+    await new AppPage(page).ready();
     await expect(page.getByText("Not all that the address asks for is here")).toBeVisible();
     await expectOnlyText(page);
   }

@@ -2,7 +2,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
@@ -20,24 +20,24 @@ function table(name: string, genes: readonly string[]): { name: string; buffer: 
   };
 }
 
-async function own(page: Page): Promise<LensPage> {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(table("mine.csv", ["ALPHA", "BETA", "GAMMA", "DELTA"]));
-  await lens.run.click();
-  await lens.finished(4);
+async function own(page: Page): Promise<AppPage> {
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(table("mine.csv", ["ALPHA", "BETA", "GAMMA", "DELTA"]));
+  await app.run.click();
+  await app.finished(4);
   await expect(gene(page)).toBeVisible();
-  return lens;
+  return app;
 }
 
-const choose = (lens: LensPage, name: string) =>
-  lens.grid.getByRole("row").filter({ hasText: name }).getByRole("gridcell").first().click();
+const choose = (app: AppPage, name: string) =>
+  app.grid.getByRole("row").filter({ hasText: name }).getByRole("gridcell").first().click();
 
 test("Back and Forward go from gene to gene and from model to model, of own data too", async ({ page }) => {
-  const lens = await own(page);
+  const app = await own(page);
   const first = (await gene(page).getAttribute("aria-label")) ?? "";
   const others = ["ALPHA", "BETA", "GAMMA"].filter((name) => !first.endsWith(name)).slice(0, 2);
   for (const name of others) {
-    await choose(lens, name);
+    await choose(app, name);
     await expect(gene(page)).toHaveAttribute("aria-label", `Gene ${name}`);
   }
   // What is the reader's own stands in no address.
@@ -48,31 +48,31 @@ test("Back and Forward go from gene to gene and from model to model, of own data
   await expect(gene(page)).toHaveAttribute("aria-label", first);
   await page.goForward();
   await expect(gene(page)).toHaveAttribute("aria-label", `Gene ${others[0]}`);
-  await expect(lens.model).toContainText("K562");
-  await lens.chooseCellType("H1");
-  await expect(lens.model).toContainText("H1");
+  await expect(app.model).toContainText("K562");
+  await app.chooseCellType("H1");
+  await expect(app.model).toContainText("H1");
   await expect(page.getByText("Not up to date")).toBeVisible();
   await page.goBack();
-  await expect(lens.model).toContainText("K562");
+  await expect(app.model).toContainText("K562");
   await expect(page.getByText("Up to date", { exact: true })).toBeVisible();
 });
 
 test("the address says what is shown of an example, and opens it", async ({ page }) => {
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   await page.goto("./?example=simulated&device=cpu");
-  await lens.finished(400);
-  await lens.grid.getByRole("row").nth(4).click();
+  await app.finished(400);
+  await app.grid.getByRole("row").nth(4).click();
   await expect(page).toHaveURL(/example=simulated.*&gene=SIM\d+/);
   const name = `Gene ${new URL(page.url()).searchParams.get("gene")}`;
   // The address may be ahead of the figure.
   await expect(gene(page)).toHaveAttribute("aria-label", name);
   await page.goto(page.url());
-  await lens.finished(400);
+  await app.finished(400);
   await expect(gene(page)).toHaveAttribute("aria-label", name);
 });
 
 test("Back goes to the place of a sequence that was looked at before, in its record", async ({ page }) => {
-  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   await give(page, file("two.fa", `>chrIV\n${bases(24_000, 2)}\n>chrII\n${bases(18_000, 3)}\n`));
   await page.getByRole("button", { name: "Run on chrIV" }).click();
   const shown = page.getByRole("img", { name: /^Predicted tracks along/ });
@@ -95,21 +95,21 @@ test("Back goes to the place of a sequence that was looked at before, in its rec
 });
 
 test("own data, notes and kept runs survive a reload, and can be left for an empty page", async ({ page }) => {
-  const lens = await own(page);
-  await choose(lens, "BETA");
-  await lens.tab("Notes");
+  const app = await own(page);
+  await choose(app, "BETA");
+  await app.tab("Notes");
   await notes(page).fill("The promoter of BETA.");
-  await lens.tab("Compare");
+  await app.tab("Compare");
   await page.getByRole("button", { name: "Keep this run to compare" }).click();
   await expect(page.getByRole("button", { name: "Kept as A" })).toBeVisible();
   await expect.poll(() => stored(page)).toMatchObject({ notes: "The promoter of BETA.", kept: [{}] });
   await page.reload();
   await expect(page.getByText("What was here before the page was loaded again is back").first()).toBeVisible();
-  await lens.finished(4);
+  await app.finished(4);
   await expect(gene(page)).toHaveAttribute("aria-label", "Gene BETA");
-  await lens.tab("Notes");
+  await app.tab("Notes");
   await expect(notes(page)).toHaveValue("The promoter of BETA.");
-  await lens.tab("Compare");
+  await app.tab("Compare");
   await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(1);
   await page.getByRole("button", { name: "Start afresh" }).click();
   await expect(gene(page)).toHaveCount(0);
@@ -133,7 +133,7 @@ test("closing the page asks where something of the reader's own would be lost, a
   };
   const other = await context.newPage();
   await other.goto("./?example=simulated&device=cpu");
-  await new LensPage(other).finished(400);
+  await new AppPage(other).finished(400);
   await other.getByRole("heading", { name: "Results", exact: true }).click();
   await other.waitForTimeout(1500);
   expect(await closes(other)).toEqual([]);
@@ -143,11 +143,11 @@ test("closing the page asks where something of the reader's own would be lost, a
 });
 
 test("an example does not take the place of own data without a way back", async ({ page }) => {
-  const lens = await own(page);
-  await lens.tryExample();
-  await lens.finished(400);
+  const app = await own(page);
+  await app.tryExample();
+  await app.finished(400);
   await expect(page.getByText("is shown in place of mine.csv").first()).toBeAttached();
   await page.getByRole("button", { name: "Back to what was before" }).click();
-  await lens.finished(4);
+  await app.finished(4);
   await expect(gene(page)).toBeVisible();
 });

@@ -1,15 +1,15 @@
 // Addresses that open an example in a given view, and the links that the page makes of what it shows.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage, link } from "../support/lens-page.ts";
+import { AppPage, link } from "../support/app-page.ts";
 import { bases } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 
 test("a link opens the example’s gene in the view that was shown", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
-  await lens.finished(400);
-  await lens.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).click();
-  const gene = (await lens.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).textContent())?.trim() ?? "";
+  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  await app.finished(400);
+  await app.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).click();
+  const gene = (await app.grid.getByRole("gridcell", { name: /^SIM/ }).nth(3).textContent())?.trim() ?? "";
   await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
   const query = await link(page);
   expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
@@ -18,7 +18,7 @@ test("a link opens the example’s gene in the view that was shown", async ({ pa
     view: "saliency",
     gene,
   });
-  await lens.open(`${query}&device=cpu`);
+  await app.open(`${query}&device=cpu`);
   await expect(page.getByRole("group", { name: `Gene ${gene}` })).toBeVisible();
   await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
   await expect(page.locator("regulens-gene")).toBeFocused();
@@ -74,8 +74,8 @@ test("a link to a later record of an example runs that record and no other", asy
 });
 
 test("what an address asks for in vain is said, and the rest is shown", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu&model=nobody&example=simulated&view=sideways&gene=NOGENE");
-  await lens.finished(400);
+  const app = await new AppPage(page).open("?device=cpu&model=nobody&example=simulated&view=sideways&gene=NOGENE");
+  await app.finished(400);
   const notice = page.locator("regulens-notice", { hasText: "Not all that the address asks for is here" });
   for (const says of [
     "no model “nobody”",
@@ -90,10 +90,10 @@ test("what an address asks for in vain is said, and the rest is shown", async ({
 });
 
 test("there is no link to the user’s own data, and the page says why", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable({ name: "secret.csv", buffer: Buffer.from(table({ genes: 3 })) });
-  await lens.run.click();
-  await lens.finished(3);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable({ name: "secret.csv", buffer: Buffer.from(table({ genes: 3 })) });
+  await app.run.click();
+  await app.finished(3);
   await page.locator("regulens-workspace-menu summary").click();
   const button = page.getByRole("button", { name: "Copy link" });
   await expect(button).toBeDisabled();

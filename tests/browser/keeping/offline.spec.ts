@@ -3,7 +3,7 @@
 import { type BrowserContext, type Page } from "@playwright/test";
 import { spawn, spawnSync } from "node:child_process";
 import { expect } from "../support/fixtures.ts";
-import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { AppPage, largestDifference } from "../support/app-page.ts";
 import { test } from "../support/own-site.ts";
 import { anotherBuild, SITE, type SiteServer } from "../support/site-server.ts";
 import { table } from "../support/tables.ts";
@@ -58,30 +58,30 @@ test(
   "after one visit the page, its engine, the example and the model that was used work without a network, with the " +
     "same results",
   async ({ page, context, server, watched }) => {
-    const lens = await new LensPage(page).open("?device=cpu");
+    const app = await new AppPage(page).open("?device=cpu");
     await kept(page);
     // Not all 18 MB of engines unasked, and the line says with what it works.
     expect(server.asked.filter((path) => path.includes("wasm/webgpu") || path.startsWith("api/"))).toEqual([]);
     const line = (await panel(page).locator("summary").textContent()) ?? "";
     expect(line).toMatch(/works without a network with AttentiveChrome LSTM-α,β, K562; [\d.]+ MB kept/);
     expect(Number(/([\d.]+) MB kept/.exec(line)?.[1])).toBeLessThan(5);
-    await lens.tryExample();
-    await lens.finished();
-    const before = await lens.predictions();
+    await app.tryExample();
+    await app.finished();
+    const before = await app.predictions();
     // What is shown stands in the address, and is there again.
     await expect(page).toHaveURL(/example=simulated/);
     await goOffline(context, server);
     watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
     await page.reload();
-    await lens.ready();
+    await app.ready();
     // Older releases of Chromium forget over a reload that they are to be offline; no host answers meanwhile.
     await context.setOffline(false);
     await context.setOffline(true);
-    await lens.finished();
-    expect(largestDifference(before, await lens.predictions())).toBe(0);
+    await app.finished();
+    expect(largestDifference(before, await app.predictions())).toBe(0);
     // A model that nobody has used is not there, and the page says so.
-    await lens.chooseCellType("H1");
-    await expect(lens.alert()).toContainText("not kept on this machine, and there is no network");
+    await app.chooseCellType("H1");
+    await expect(app.alert()).toContainText("not kept on this machine, and there is no network");
     const keep = news(page).getByRole("button", { name: "Keep everything for offline use" });
     await expect(keep).toBeDisabled();
     // Back: all can be kept from where it was missed.
@@ -101,7 +101,7 @@ test("with everything kept, every model opens without a network, those of a chan
   server,
   watched,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await kept(page);
   await openPanel(page);
   const everything = panel(page).getByRole("button", { name: /^Keep everything for offline use \([\d.]+ MB more\)$/ });
@@ -139,7 +139,7 @@ test("with everything kept, every model opens without a network, those of a chan
         : page.locator("regulens-change").getByRole("heading", { name: "Results" });
     await expect(result).toBeVisible({ timeout: 240_000 });
   }
-  expect(lens.alert()).toHaveCount(0);
+  expect(app.alert()).toHaveCount(0);
 });
 
 /** What explains predictions, and runs models of a change and of sequences. */
@@ -149,7 +149,7 @@ test("once the page is kept, the main job asks nobody for anything: tables, chan
   page,
   server,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await kept(page);
   for (const [family, example] of [
     ["attentive-chrome", "simulated"],
@@ -161,7 +161,7 @@ test("once the page is kept, the main job asks nobody for anything: tables, chan
     };
     server.asked.length = 0;
     await page.goto(`./?device=cpu&model=${models.find((each) => each.family === family)?.id}`);
-    await lens.ready();
+    await app.ready();
     await kept(page);
     // The browser looks for a new version after each visit: that is the end of loading. Of the page itself all came
     // from what is kept.
@@ -199,13 +199,13 @@ test("without a service worker, what is asked for after loading is the site's ow
     .on("request", (request) =>
       methods.add(`${request.method()} ${request.postData() === null ? "without" : "with"} data`),
     );
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await openPanel(page);
   await expect(panel(page)).toContainText("no service workers");
   server.asked.length = 0;
-  await lens.chooseTable({ name: "genes.csv", buffer: Buffer.from(table({ genes: 400 })) });
-  await lens.run.click();
-  await lens.finished(400);
+  await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(table({ genes: 400 })) });
+  await app.run.click();
+  await app.finished(400);
   // The scripts of the CPU engine's threads, where they start with the first run; the engine of the first explanation;
   // and the icon, for which the browser asks again where the address changes.
   const expected = /^(regulens\/(dist|wasm\/cpu(-relaxed)?)\/[\w-]+\.js|icon\.svg)$/;
@@ -219,7 +219,7 @@ test("a new version waits beside the old one: the open page stays whole, and cha
   server,
   watched,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await kept(page);
   const first = await build(page);
   const second = anotherBuild({
@@ -250,19 +250,19 @@ test("a new version waits beside the old one: the open page stays whole, and cha
     await other.close();
     // Something is going on: it is not lost.
     server.held = /h1.*\.safetensors$/;
-    await lens.chooseCellType("H1");
+    await app.chooseCellType("H1");
     await expect(page.getByRole("button", { name: "Cancel" })).toBeVisible();
     await news(page).getByRole("button", { name: "Reload with the new version" }).click();
     await expect(news(page)).toContainText("Work is going on");
     server.release();
-    await expect(lens.model).toContainText("H1");
-    await lens.ready();
+    await expect(app.model).toContainText("H1");
+    await app.ready();
     expect(await build(page)).toBe(first);
     await expect(news(page)).not.toContainText("Work is going on");
     const reloaded = page.waitForEvent("load");
     await news(page).getByRole("button", { name: "Reload with the new version" }).click();
     await reloaded;
-    await lens.ready();
+    await app.ready();
     expect(await build(page)).toBe(second.build);
     expect(await page.evaluate(() => (globalThis as { regulensYear?: number }).regulensYear)).toBe(2);
     expect(await page.evaluate(() => fetch("models/catalogue.json").then((answer) => answer.text()))).toContain(
@@ -275,7 +275,7 @@ test("a new version waits beside the old one: the open page stays whole, and cha
     await goOffline(context, server);
     watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
     await page.reload();
-    await lens.ready();
+    await app.ready();
     expect(await build(page)).toBe(second.build);
   } finally {
     second.remove();
@@ -283,7 +283,7 @@ test("a new version waits beside the old one: the open page stays whole, and cha
 });
 
 test("a site that is half replaced is not taken as a new version", async ({ page, context, server }) => {
-  await new LensPage(page).open("?device=cpu");
+  await new AppPage(page).open("?device=cpu");
   await kept(page);
   const first = await build(page);
   const second = anotherBuild({ "app.js": (text) => `${text}\n// new\n` });
@@ -315,17 +315,17 @@ test("what the browser has removed is fetched again with a network, and said wit
   server,
   watched,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await kept(page);
   expect(await evict(page, /wasm/)).toBeGreaterThan(0);
   await page.reload();
-  await lens.ready();
+  await app.ready();
   await kept(page);
   expect(await evict(page, /wasm/)).toBeGreaterThan(0);
   await goOffline(context, server);
   watched.expectError(/./);
   await page.reload();
-  await expect(lens.alert().first()).toContainText(/engine/);
+  await expect(app.alert().first()).toContainText(/engine/);
   // Without the page itself there is a word of what happened.
   await evict(page, /./);
   await page.reload().catch(() => {});
@@ -334,7 +334,7 @@ test("what the browser has removed is fetched again with a network, and said wit
   await server.start();
   await context.setOffline(false);
   await page.reload();
-  await lens.ready();
+  await app.ready();
   await kept(page);
 });
 
@@ -344,7 +344,7 @@ test("what is gone and of a newer version by now is not mixed in: the newer page
   watched,
 }) => {
   watched.expectError(/504 \(of a newer version by now\)/);
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await kept(page);
   const second = anotherBuild({ "app.js": (text) => `${text}\nglobalThis.regulensYear = 2;\n` });
   try {
@@ -353,7 +353,7 @@ test("what is gone and of a newer version by now is not mixed in: the newer page
     // The open page is refused what is not of its version.
     expect(await page.evaluate(() => fetch("app.js").then(({ status }) => status))).toBe(504);
     await page.reload();
-    await lens.ready();
+    await app.ready();
     expect(await build(page)).toBe(second.build);
     expect(await page.evaluate(() => (globalThis as { regulensYear?: number }).regulensYear)).toBe(2);
     await kept(page);
@@ -372,16 +372,16 @@ test("without room the page goes on as before, and says once that it is not kept
   await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(server.url).origin, quotaSize: 600_000 });
   // The browser logs that the worker's installation failed.
   watched.expectError(/QuotaExceeded|NotKept|service-worker/i);
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await expect(news(page)).toContainText("The browser has no room for", { timeout: 120_000 });
   await expect(panel(page).locator("summary")).toContainText("not kept for offline use");
   await openPanel(page);
   await expect(panel(page)).toContainText("The browser has no room for it.");
-  await lens.tryExample();
-  await lens.finished();
+  await app.tryExample();
+  await app.finished();
   await news(page).getByRole("button", { name: "Close this message" }).click();
-  await lens.chooseCellType("H1");
-  await lens.ready();
+  await app.chooseCellType("H1");
+  await app.ready();
   await expect(news(page).locator("regulens-notice")).toHaveCount(0);
   expect((await cacheNames(page)).filter((name) => name.startsWith("regulens-site:"))).toEqual([]);
   // With room it is kept when the user asks.
@@ -396,10 +396,10 @@ test("what is kept is shown with its size, and is removed one by one or all at o
   server,
   watched,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await kept(page);
-  await lens.chooseCellType("H1");
-  await lens.ready();
+  await app.chooseCellType("H1");
+  await app.ready();
   await openPanel(page);
   await expect(panel(page)).toContainText(/Page, engines and examples [\d.]+ MB; models\s+\d+ kB/);
   await expect(panel(page)).toContainText(/All that this host stores: [\d.]+ MB, [\d.]+ %/);
@@ -412,10 +412,10 @@ test("what is kept is shown with its size, and is removed one by one or all at o
   await expect(panel(page).locator("summary")).toContainText("not kept for offline use");
   expect((await cacheNames(page)).filter((name) => name.startsWith("regulens-site:"))).toEqual([]);
   // The page goes on; it is not kept again unasked.
-  await lens.tryExample();
-  await lens.finished();
+  await app.tryExample();
+  await app.finished();
   await page.reload();
-  await lens.ready();
+  await app.ready();
   await expect(panel(page).locator("summary")).toContainText("not kept for offline use");
   expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
   await openPanel(page);
@@ -424,11 +424,11 @@ test("what is kept is shown with its size, and is removed one by one or all at o
   await goOffline(context, server);
   watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
   await page.reload();
-  await lens.ready();
+  await app.ready();
 });
 
 test("keeping everything is cancelled, and what came stays", async ({ page, server }) => {
-  await new LensPage(page).open("?device=cpu");
+  await new AppPage(page).open("?device=cpu");
   await kept(page);
   await openPanel(page);
   const { models } = (await (await page.request.get("models/catalogue.json")).json()) as {
@@ -452,11 +452,11 @@ test("a browser that asks to save data keeps nothing until the user asks", async
   await page.addInitScript(() =>
     Object.defineProperty(navigator, "connection", { value: { saveData: true }, configurable: true }),
   );
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await openPanel(page);
   await expect(panel(page)).toContainText("This browser asks to save data.");
-  await lens.tryExample();
-  await lens.finished();
+  await app.tryExample();
+  await app.finished();
   expect(server.asked).not.toContain("service-worker.js");
   await panel(page).getByRole("button", { name: "Keep this page for offline use" }).click();
   await kept(page);
@@ -467,12 +467,12 @@ test("where there are no service workers the page works as before, and its panel
   server,
 }) => {
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "serviceWorker"));
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await openPanel(page);
   await expect(panel(page)).toContainText("Not kept for offline use. This browser has no service workers");
   await expect(news(page).locator("regulens-notice")).toHaveCount(0);
-  await lens.tryExample();
-  await lens.finished();
+  await app.tryExample();
+  await app.finished();
   expect(server.asked).not.toContain("service-worker.js");
 });
 
@@ -480,9 +480,9 @@ test("over plain http from another host the page works as before, and its panel 
   page,
   insecureURL,
 }) => {
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   await page.goto(`${insecureURL}?device=cpu`);
-  await lens.ready();
+  await app.ready();
   await openPanel(page);
   await expect(panel(page)).toContainText(
     "Browsers keep pages only that come over https, or from this machine itself.",
@@ -497,16 +497,16 @@ test("through a server that does not know wasm, and by the page's own file name,
   watched,
 }) => {
   server.wasmType = "application/octet-stream";
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   await page.goto("./index.html?device=cpu");
-  await lens.ready();
+  await app.ready();
   await kept(page);
   await goOffline(context, server);
   watched.expectError(/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Failed to (load|fetch)/);
   await page.reload();
-  await lens.ready();
+  await app.ready();
   await page.goto("./?device=cpu");
-  await lens.ready();
+  await app.ready();
 });
 
 test("a site's folder works through Python's server, as from a stick", async ({ page, watched }) => {
@@ -523,12 +523,12 @@ test("a site's folder works through Python's server, as from a stick", async ({ 
       });
       server.on("exit", () => reject(new Error("python3 -m http.server ended")));
     });
-    const lens = new LensPage(page);
+    const app = new AppPage(page);
     const origin = `http://127.0.0.1:${port}`;
     await page.goto(`${origin}/?device=cpu`);
-    await lens.ready();
-    await lens.tryExample();
-    await lens.finished();
+    await app.ready();
+    await app.tryExample();
+    await app.finished();
     await kept(page);
     expect(watched.elsewhere.filter((url) => !url.startsWith(origin))).toEqual([]);
     watched.elsewhere.length = 0;

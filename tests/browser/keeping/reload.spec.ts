@@ -2,7 +2,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { bases, file } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -13,11 +13,11 @@ const isBack = (page: Page) =>
   });
 
 test("genes: kept runs with the gene that was looked at, and the changed signal of all genes", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("mine.csv", table({ genes: 12 })));
-  await lens.run.click();
-  await lens.finished(12);
-  await lens.tab("What if");
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(file("mine.csv", table({ genes: 12 })));
+  await app.run.click();
+  await app.finished(12);
+  await app.tab("What if");
   const perturb = page.locator("regulens-perturb");
   await perturb.getByLabel("Mark").selectOption("H3K4me3");
   await perturb.getByRole("button", { name: "Set to zero" }).click();
@@ -29,7 +29,7 @@ test("genes: kept runs with the gene that was looked at, and the changed signal 
     await expect(page.getByRole("region", { name: "Messages" })).toHaveCount(0);
   });
   const most = await everywhere.getByRole("listitem").allInnerTexts();
-  await lens.tab("Compare");
+  await app.tab("Compare");
   await page.getByText("Compare with…", { exact: true }).click();
   await page
     .getByRole("button", { name: /^Compare with LSTM *, *K562/ })
@@ -52,7 +52,7 @@ test("genes: kept runs with the gene that was looked at, and the changed signal 
     });
   await page.reload();
   await isBack(page);
-  await lens.tab("Compare");
+  await app.tab("Compare");
   await expect(page.getByRole("heading", { name: "GENE7 in each run" })).toBeVisible();
   const kept = page.getByRole("list", { name: "Kept runs" }).getByRole("listitem");
   await expect(kept).toHaveCount(2);
@@ -60,16 +60,16 @@ test("genes: kept runs with the gene that was looked at, and the changed signal 
   await expect(kept.nth(1)).toContainText("Run C: ");
   // It was known before: nothing tells of it anew.
   await expect(page.getByRole("region", { name: "Messages" }).getByText(/in all 12 genes/)).toHaveCount(0);
-  await lens.tab("What if");
+  await app.tab("What if");
   await expect(everywhere.getByRole("heading")).toContainText("in all 12 genes");
   expect(await everywhere.getByRole("listitem").allInnerTexts()).toEqual(most);
-  await expect(lens.grid.getByRole("columnheader", { name: /^Δ P\(on\)/ })).toBeVisible();
+  await expect(app.grid.getByRole("columnheader", { name: /^Δ P\(on\)/ })).toBeVisible();
 });
 
 test("tracks: scores of variants without scoring them again, another model's tracks, records that were run", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu&model=basenji-attention-two-sided-simulated");
+  const app = await new AppPage(page).open("?device=cpu&model=basenji-attention-two-sided-simulated");
   const variants = Array.from({ length: 6 }, (_, i) => `one\t${4000 + 100 * i}\t.\tN\t.\t.\t.\t.`);
   const one = bases(20_000, 2);
   const rows = variants.map((row) => {
@@ -89,7 +89,7 @@ test("tracks: scores of variants without scoring them again, another model's tra
   const all = page.locator("regulens-all-records");
   await all.getByRole("button", { name: "Run all 2 records" }).click();
   await expect(all).toContainText("2 of 2 records done");
-  await lens.tab("What if");
+  await app.tab("What if");
   await page.getByRole("button", { name: "Score all 6 variants" }).click();
   const region = page.getByRole("region", { name: /^Variants of / });
   const scored = region.getByText("6 variants are scored.", { exact: true });
@@ -99,7 +99,7 @@ test("tracks: scores of variants without scoring them again, another model's tra
     .getByRole("row")
     .locator(".name");
   const ranked = await names.allInnerTexts();
-  await lens.tab("Compare");
+  await app.tab("Compare");
   await page.getByText("Compare with…", { exact: true }).click();
   await page
     .getByRole("button", { name: /^Compare with .* on yeast MNase and Pol II/ })
@@ -118,11 +118,11 @@ test("tracks: scores of variants without scoring them again, another model's tra
   await page.reload();
   await isBack(page);
   await expect(all).toContainText("2 of 2 records done", { timeout: 120_000 });
-  await lens.tab("What if");
+  await app.tab("What if");
   await expect(scored).toBeVisible();
   await expect(page.getByRole("button", { name: /^Score / })).toHaveCount(0);
   expect(await names.allInnerTexts()).toEqual(ranked);
-  await lens.tab("Compare");
+  await app.tab("Compare");
   await expect(both).toBeVisible({ timeout: 120_000 });
   await expect(theirs).toHaveValue("1");
 });

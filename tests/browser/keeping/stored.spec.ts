@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage, link } from "../support/lens-page.ts";
+import { AppPage, link } from "../support/app-page.ts";
 import { savedTracks } from "../support/sequence-page.ts";
 import { drop } from "../support/standalone-page.ts";
 import type { Page } from "@playwright/test";
@@ -34,11 +34,11 @@ function expectEqual(found: readonly number[], before: readonly number[]): void 
 }
 
 async function expectPredictions(
-  lens: LensPage,
+  app: AppPage,
   column: "probability" | "log2_fold_change",
   before: Record<string, number>,
 ): Promise<void> {
-  const found = await lens.predictions();
+  const found = await app.predictions();
   const genes = Object.keys(before);
   expect([...found.keys()].sort()).toEqual([...genes].sort());
   expectEqual(
@@ -58,8 +58,8 @@ async function openWorkspace(
   name: string,
   models: number,
   given: readonly string[] = [],
-): Promise<LensPage> {
-  const lens = await new LensPage(page).open("?device=cpu");
+): Promise<AppPage> {
+  const app = await new AppPage(page).open("?device=cpu");
   await drop(page, name, stored(name));
   for (const each of given)
     await asking(page)
@@ -73,7 +73,7 @@ async function openWorkspace(
   }
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
   await expect(page.getByText(`${name} is open`, { exact: true })).toBeVisible({ timeout: 120_000 });
-  return lens;
+  return app;
 }
 
 /**
@@ -91,32 +91,32 @@ async function expectSame(page: Page, name: string, changed: object = {}): Promi
 test("a workspace of genes: table, choices, kept runs, notes and numbers are those that were saved", async ({
   page,
 }) => {
-  const lens = await openWorkspace(page, "on-off.regulens.json", 2, ["genes.csv.gz"]);
+  const app = await openWorkspace(page, "on-off.regulens.json", 2, ["genes.csv.gz"]);
   await page.getByRole("tab", { name: "Notes" }).click();
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue(/^The promoter’s H3K4me3 matters here\.\nSec/);
   await expect(page.getByRole("group", { name: "Gene SIM000002" })).toBeVisible();
-  await lens.tab("What if");
+  await app.tab("What if");
   await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
   await expect(page.locator("regulens-compare")).toContainText("LSTM, K562");
-  await lens.tab("Why");
+  await app.tab("Why");
   await expect(page.getByRole("radio", { name: /What it looked at/ })).toBeChecked();
   await expectSame(page, "on-off.regulens.json", {
     models: [{ id: "attentive-chrome-k562" }, { id: "lstm-k562" }],
   });
-  await expectPredictions(lens, "probability", numbers["on-off.regulens.json"]);
+  await expectPredictions(app, "probability", numbers["on-off.regulens.json"]);
 });
 
 test("a workspace of a change: both tables, threshold, gene, notes and numbers are those that were saved", async ({
   page,
 }) => {
-  const lens = await openWorkspace(page, "change.regulens.json", 1);
+  const app = await openWorkspace(page, "change.regulens.json", 1);
   await page.getByRole("tab", { name: "Notes" }).click();
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Compare this gene in both cell types.");
   await expect(page.getByRole("group", { name: "Gene SIM000045" })).toBeVisible();
-  await lens.tab("What if");
+  await app.tab("What if");
   await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
   await expectSame(page, "change.regulens.json", { models: [{ id: "deep-diff-raw-d-k562-h1" }] });
-  await expectPredictions(lens, "log2_fold_change", numbers["change.regulens.json"]);
+  await expectPredictions(app, "log2_fold_change", numbers["change.regulens.json"]);
 });
 
 test("a workspace of tracks: region, bin, head, measured track, notes and numbers are those that were saved", async ({
@@ -138,16 +138,16 @@ for (const [name, column] of [
   ["change.html", "log2_fold_change"],
 ] as const)
   test(`a one-file page, ${name}, gives its model and its genes, and the same is predicted`, async ({ page }) => {
-    const lens = await new LensPage(page).open("?device=cpu");
+    const app = await new AppPage(page).open("?device=cpu");
     await drop(page, name, stored(name));
-    await lens.finished(Object.keys(numbers[name]).length);
-    await expectPredictions(lens, column, numbers[name]);
+    await app.finished(Object.keys(numbers[name]).length);
+    await expectPredictions(app, column, numbers[name]);
   });
 
 test("a one-file page of tracks gives its model, sequence and measured track, and the same is predicted", async ({
   page,
 }) => {
-  await new LensPage(page).open("?device=cpu");
+  await new AppPage(page).open("?device=cpu");
   await drop(page, "tracks.html", stored("tracks.html"));
   await expect(page.getByRole("img", { name: /^Predicted tracks along sim1/ })).toBeVisible({ timeout: 120_000 });
   await expect(page.getByText(/^r = /)).toBeVisible();
@@ -155,20 +155,20 @@ test("a one-file page of tracks gives its model, sequence and measured track, an
 });
 
 test("links open the gene, the region and the bin that they name", async ({ page }) => {
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   await page.goto(`./${links["on-off"]}&device=cpu`);
-  await lens.finished();
+  await app.finished();
   await expect(page.getByRole("group", { name: "Gene SIM000159" })).toBeVisible();
   await expect(page.getByRole("radio", { name: /What changes the score/ })).toBeChecked();
   expect(await link(page)).toBe(links["on-off"]);
 
   await page.goto(`./${links.change}&device=cpu`);
-  await lens.finished();
+  await app.finished();
   await expect(page.getByRole("group", { name: "Gene SIM000045" })).toBeVisible();
   expect(await link(page)).toBe(links.change);
 
   await page.goto(`./${links.tracks}&device=cpu`);
-  await lens.finished();
+  await app.finished();
   await expect(page.getByText(/bins are in view/)).toContainText("87 of 480");
   expect(await link(page)).toBe(links.tracks);
 });

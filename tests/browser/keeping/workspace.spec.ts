@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { choose, pair } from "../support/change-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { AppPage, type TestFile } from "../support/app-page.ts";
 import { file } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -56,11 +56,11 @@ const own = (genes = 12): TestFile => file("mine.csv", table({ genes, labels: tr
 test("genes: own table, choices, kept runs and notes come back after a reload, once the table is given again", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(own());
-  await lens.run.click();
-  await lens.finished(12);
-  await lens.tab("Compare");
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(own());
+  await app.run.click();
+  await app.finished(12);
+  await app.tab("Compare");
   await page.getByText("Compare with…", { exact: true }).click();
   await page
     .getByRole("button", { name: /^Compare with LSTM *, *K562/ })
@@ -79,12 +79,12 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   ).toHaveAttribute("aria-sort", "ascending");
   await page.locator("regulens-gene-table").getByRole("gridcell", { name: "GENE10", exact: true }).click();
   await expect(page.getByRole("group", { name: "Gene GENE10" })).toBeVisible();
-  await lens.tab("What if");
+  await app.tab("What if");
   const perturb = page.locator("regulens-perturb");
   await perturb.getByRole("button", { name: "Set to zero" }).click();
   await expect(perturb.locator(".outcome")).toBeVisible();
   const outcome = (await perturb.locator(".outcome strong").textContent()) ?? "";
-  await lens.tab("Notes");
+  await app.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("Look at GENE10 again.");
   const workspace = await saved(page);
   expect(workspace.name).toBe("mine.regulens.json");
@@ -93,7 +93,7 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   expect(new Set(text.match(/GENE\d+/g)).size).toBeLessThanOrEqual(2);
   expect(JSON.parse(text).inputs).toMatchObject([{ role: "table", name: "mine.csv", bytes: own().buffer.length }]);
 
-  await lens.open("?device=cpu");
+  await app.open("?device=cpu");
   await open(page, workspace);
   await expect(asking(page)).toContainText("mine.csv, table");
   await expect(asking(page)).toContainText(JSON.parse(text).inputs[0].sha256.slice(0, 12));
@@ -113,9 +113,9 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
   await expect(
     page.locator("regulens-gene-table").getByRole("columnheader", { name: "Gene", exact: true }),
   ).toHaveAttribute("aria-sort", "ascending");
-  await lens.tab("Notes");
+  await app.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("Look at GENE10 again.");
-  await lens.tab("Compare");
+  await app.tab("Compare");
   await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
   await expect(page.locator("regulens-compare")).toContainText("LSTM, K562");
   // What was restored saves as what it was restored from.
@@ -129,12 +129,12 @@ test("genes: own table, choices, kept runs and notes come back after a reload, o
 });
 
 test("a file of the right name and other content can be taken, and that is said", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(own());
-  await lens.run.click();
-  await lens.finished(12);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(own());
+  await app.run.click();
+  await app.finished(12);
   const workspace = await saved(page);
-  await lens.open("?device=cpu");
+  await app.open("?device=cpu");
   await drop(page, workspace);
   await expect(asking(page)).toBeVisible();
   await drop(page, file("mine.csv", table({ genes: 5 })));
@@ -143,45 +143,45 @@ test("a file of the right name and other content can be taken, and that is said"
   await expect(told(page).getByText("mine.csv has other content than when the workspace was saved.")).toBeVisible({
     timeout: 120_000,
   });
-  await lens.finished(5);
+  await app.finished(5);
 });
 
 test("what is on the page is not lost: a workspace that would replace it asks, and what was there comes back", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
-  await lens.finished(400);
+  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  await app.finished(400);
   const workspace = await saved(page);
-  await lens.chooseTable(own(7));
-  await lens.run.click();
-  await lens.finished(7);
-  await lens.tab("Notes");
+  await app.chooseTable(own(7));
+  await app.run.click();
+  await app.finished(7);
+  await app.tab("Notes");
   await page.getByRole("textbox", { name: "Notes" }).fill("seven genes");
   await drop(page, workspace);
   await expect(asking(page)).toContainText("This replaces what is on the page");
   await page.keyboard.press("Escape");
   await expect(asking(page)).toHaveCount(0);
-  await lens.finished(7);
+  await app.finished(7);
   await drop(page, workspace);
   // The site has all that it needs.
   await expect(asking(page)).toContainText("This site has it.");
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
-  await lens.finished(400);
-  await lens.tab("Notes");
+  await app.finished(400);
+  await app.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("");
   await page.getByRole("button", { name: "Back to what was before" }).click();
-  await lens.finished(7);
-  await lens.tab("Notes");
+  await app.finished(7);
+  await app.tab("Notes");
   await expect(page.getByRole("textbox", { name: "Notes" })).toHaveValue("seven genes");
   await expect(page.locator("regulens-data-step")).toContainText("mine.csv");
 });
 
 test("a change: both tables, counts, threshold and the gene come back", async ({ page }) => {
   const query = "?device=cpu&model=deep-diff-raw-d-k562-h1";
-  const lens = await new LensPage(page).open(query);
+  const app = await new AppPage(page).open(query);
   const [a, b] = pair(6);
   await choose(page, "A", [a, b]);
-  await lens.run.click();
+  await app.run.click();
   await expect(page.getByRole("img", { name: /^Contributions along/ })).toBeVisible();
   const counts = (name: string, from: number): TestFile =>
     file(
@@ -191,20 +191,20 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
         ...Array.from({ length: 6 }, (_, i) => `ENSG${String(i + 1).padStart(11, "0")},${from + 7 * i}`),
       ].join("\n"),
     );
-  await lens.tab("Test");
+  await app.tab("Test");
   const given = [counts("a.counts.csv", 3), counts("b.counts.csv", 40)] as const;
   for (const [i, letter] of ["A", "B"].entries()) {
     await page.getByLabel(`Choose the counts of ${letter}…`).setInputFiles({ ...given[i]!, mimeType: "text/csv" });
     await expect(page.getByText(`${given[i]!.name}, counts of 6 of`)).toBeVisible();
   }
-  await lens.openOverview();
+  await app.openOverview();
   await page.getByRole("spinbutton", { name: /change by more than/ }).fill("0.5");
   await page.getByRole("spinbutton", { name: /change by more than/ }).press("Tab");
-  await lens.grid.getByRole("gridcell", { name: "ENSG00000000004", exact: true }).click();
+  await app.grid.getByRole("gridcell", { name: "ENSG00000000004", exact: true }).click();
   await expect(page.getByRole("group", { name: "Gene ENSG00000000004" })).toBeVisible();
   const workspace = await saved(page);
 
-  await lens.open("?device=cpu");
+  await app.open("?device=cpu");
   await drop(page, workspace);
   await expect(asking(page)).toContainText("K562.csv, table");
   await expect(asking(page)).toContainText("H1.csv, table of B");
@@ -212,16 +212,16 @@ test("a change: both tables, counts, threshold and the gene come back", async ({
   await expect(asking(page)).toContainText("All of them are there.");
   await asking(page).getByRole("button", { name: "Open", exact: true }).click();
   await expect(page.getByRole("group", { name: "Gene ENSG00000000004" })).toBeVisible({ timeout: 120_000 });
-  await lens.openOverview();
+  await app.openOverview();
   await expect(page.getByRole("spinbutton", { name: /change by more than/ })).toHaveValue("0.5");
-  await lens.tab("Test");
+  await app.tab("Test");
   for (const each of given) await expect(page.getByText(`${each.name}, counts of 6 of`)).toBeVisible();
 });
 
 test("tracks: the site’s sequence comes back, own tracks are asked for, and one can open without them", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open(
+  const app = await new AppPage(page).open(
     "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
   );
   const tracks = page.getByRole("img", { name: /^Predicted tracks along/ });
@@ -238,7 +238,7 @@ test("tracks: the site’s sequence comes back, own tracks are asked for, and on
   await page.getByRole("radio", { name: "Head 2" }).check({ force: true });
   const workspace = await saved(page);
 
-  await lens.open("?device=cpu");
+  await app.open("?device=cpu");
   await drop(page, workspace);
   await expect(asking(page)).toContainText("mine.bedgraph, measured track");
   await expect(asking(page).getByRole("listitem").filter({ hasText: "sequence.fa.gz" })).toContainText(
@@ -257,23 +257,23 @@ test("tracks: the site’s sequence comes back, own tracks are asked for, and on
 });
 
 test("what was pasted is in the workspace, since no file has it", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await page.getByRole("button", { name: "Paste…" }).click();
   await page.getByRole("textbox", { name: /^Table as text/ }).fill(table({ genes: 3 }));
   await page.getByRole("button", { name: "Read this table" }).click();
-  await lens.run.click();
-  await lens.finished(3);
+  await app.run.click();
+  await app.finished(3);
   const workspace = await saved(page);
-  await lens.open("?device=cpu");
+  await app.open("?device=cpu");
   await drop(page, workspace);
-  await lens.finished(3);
+  await app.finished(3);
 });
 
 test("a file that is no workspace, a damaged one and one of a newer format are refused with what to do", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
-  await lens.finished(400);
+  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  await app.finished(400);
   const workspace = await saved(page);
   const value = JSON.parse(workspace.buffer.toString("utf8"));
   for (const [text, says] of [
@@ -289,11 +289,11 @@ test("a file that is no workspace, a damaged one and one of a newer format are r
     ["{}", "JSON that is not a workspace"],
   ]) {
     await drop(page, file("bad.regulens.json", text!));
-    await expect(lens.alert()).toContainText(`bad.regulens.json: `);
-    await expect(lens.alert()).toContainText(says!);
-    await expect(lens.alert()).toContainText("What to do:");
+    await expect(app.alert()).toContainText(`bad.regulens.json: `);
+    await expect(app.alert()).toContainText(says!);
+    await expect(app.alert()).toContainText("What to do:");
     await page.getByRole("button", { name: "Close this message" }).first().click();
-    await expect(lens.alert()).toHaveCount(0);
+    await expect(app.alert()).toHaveCount(0);
   }
-  await lens.finished(400);
+  await app.finished(400);
 });

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createWriteStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, PROGRAM, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { bases } from "../support/sequence-page.ts";
 import { rows, table } from "../support/tables.ts";
 import type { Browser } from "@playwright/test";
@@ -48,17 +48,17 @@ async function megabytes(browser: Browser): Promise<number> {
 test("20,000 genes by five models: each number is the program's", async ({ page, browser }, info) => {
   const genes = 20_000;
   const path = await write(info.outputPath("genes.csv"), rows({ genes }));
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(path);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(path);
   for (const id of ["attentive-chrome-k562", "lstm-alpha-k562", "lstm-attn-k562", "lstm-k562", "deep-chrome-k562"]) {
     const began = Date.now();
-    await lens.openSetup();
-    await lens.chooseModel(join(MODELS, `${id}.safetensors`));
-    await lens.run.click();
-    await lens.finished(genes);
-    await expect(lens.fact("Model")).toContainText(/K562/);
+    await app.openSetup();
+    await app.chooseModel(join(MODELS, `${id}.safetensors`));
+    await app.run.click();
+    await app.finished(genes);
+    await expect(app.fact("Model")).toContainText(/K562/);
     const seconds = (Date.now() - began) / 1000;
-    const found = await lens.predictions();
+    const found = await app.predictions();
     const out = info.outputPath(`${id}.tsv`);
     execFileSync(PROGRAM, ["predict", "--model", join(MODELS, `${id}.safetensors`), "--input", path, "--out", out], {
       stdio: "pipe",
@@ -74,26 +74,26 @@ test("20,000 genes by five models: each number is the program's", async ({ page,
     expect(found.size).toBe(genes);
     expect(furthest).toBeLessThan(1e-5);
     console.log(`${id}: ${seconds.toFixed(1)} s, ${(await megabytes(browser)).toFixed(0)} MB, furthest ${furthest}`);
-    await lens.tab("Compare");
+    await app.tab("Compare");
     await page.getByRole("button", { name: "Keep this run to compare" }).click();
-    await lens.tab("Why");
+    await app.tab("Why");
   }
 });
 
 test("200 jobs in one tab: the last takes no more memory than the twentieth", async ({ page, browser }, info) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const models = ["attentive-chrome-k562", "lstm-attn-h1", "cnn-alpha-beta-k562"];
   const tables = [300, 200, 400].map((genes) => ({ genes, text: table({ genes, labels: true }) }));
   const held: number[] = [];
   for (let job = 0; job < 200; job++) {
-    await lens.openSetup();
-    if (job % 10 === 0) await lens.chooseModel(join(MODELS, `${models[(job / 10) % models.length]}.safetensors`));
+    await app.openSetup();
+    if (job % 10 === 0) await app.chooseModel(join(MODELS, `${models[(job / 10) % models.length]}.safetensors`));
     const { genes, text } = tables[job % tables.length]!;
-    await lens.chooseTable(await write(info.outputPath(`genes-${job}.csv`), [text]));
+    await app.chooseTable(await write(info.outputPath(`genes-${job}.csv`), [text]));
     await expect(page.locator("regulens-data-step .loaded")).toContainText(`genes-${job}.csv`);
-    await lens.run.click();
-    await expect(lens.fact("Table")).toContainText(`genes-${job}.csv`);
-    await lens.finished(genes);
+    await app.run.click();
+    await expect(app.fact("Table")).toContainText(`genes-${job}.csv`);
+    await app.finished(genes);
     if (job % 20 === 19) held.push(await megabytes(browser));
   }
   console.log(`MB after each 20 jobs: ${held.map((each) => each.toFixed(0)).join(", ")}`);
@@ -120,12 +120,12 @@ test("a VCF of a million rows: listed, searched, scrolled through, and scored as
       for (let i = 0; i < many; i++) yield row(i);
     })(),
   );
-  const lens = await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  const app = await new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   const began = Date.now();
   await page.locator("regulens-sequence-data input[type=file]").setInputFiles([fasta, vcf]);
   await page.getByRole("button", { name: "one", exact: false }).first().waitFor();
   await page.getByRole("button", { name: /^Run on one/ }).click();
-  await lens.tab("What if");
+  await app.tab("What if");
   const region = page.getByRole("region", { name: /^Variants of / });
   const grid = page.getByRole("grid", { name: /^Variants of / });
   await expect(grid).toHaveAttribute("aria-rowcount", String(many + 1), { timeout: 240_000 });

@@ -14,10 +14,10 @@ test("a plain module script loads a model and predicts", async ({ page }) => {
   const script = `
     import { Regulens } from "./${ENTRY}";
     const stages = new Set();
-    const lens = await Regulens.load("${model}", { device: "cpu", onProgress: ({ stage }) => stages.add(stage) });
-    const table = await lens.readTable(${JSON.stringify(TABLE)});
-    const result = await lens.predict(table, { onProgress: ({ stage }) => stages.add(stage) });
-    window.outcome = { stages: [...stages], genes: result.genes, probability: [...result.probability], device: lens.device.kind };`;
+    const loaded = await Regulens.load("${model}", { device: "cpu", onProgress: ({ stage }) => stages.add(stage) });
+    const table = await loaded.readTable(${JSON.stringify(TABLE)});
+    const result = await loaded.predict(table, { onProgress: ({ stage }) => stages.add(stage) });
+    window.outcome = { stages: [...stages], genes: result.genes, probability: [...result.probability], device: loaded.device.kind };`;
   await page.route("**/plain.html", (route) =>
     route.fulfill({ contentType: "text/html", body: `<!doctype html><script type="module">${script}</script>` }),
   );
@@ -38,8 +38,8 @@ test("a module worker of one's own loads a model and predicts", async ({ page })
   const model = await firstModel(page);
   const script = `
     import { Regulens } from "./${ENTRY}";
-    const lens = await Regulens.load("${model}", { device: "auto" });
-    const { genes, probability, device } = await lens.predict(await lens.readTable(new Blob([${JSON.stringify(
+    const loaded = await Regulens.load("${model}", { device: "auto" });
+    const { genes, probability, device } = await loaded.predict(await loaded.readTable(new Blob([${JSON.stringify(
       TABLE,
     )}]).stream(), { name: "streamed.csv" }));
     postMessage({ genes, probability: [...probability], kind: device.kind });`;
@@ -59,19 +59,18 @@ test("a module worker of one's own loads a model and predicts", async ({ page })
   expect(outcome.kind).toBe("cpu");
 });
 
-test("Node loads a model by its path, and what the lens then offers is what the package's README names", async () => {
+test("Node loads a model by its path, and what the model then offers is what the package's README names", async () => {
   const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
   const { Regulens } = (await import(path("../../../pkg/dist/index.js"))) as Package;
   const catalogue = JSON.parse(await readFile(path("../../../models/catalogue.json"), "utf8")) as {
     models: { file: string; sha256: string }[];
   };
   const { file = "", sha256 } = catalogue.models[0] ?? {};
-  const lens = await Regulens.load(path(`../../../models/${file}`), { device: "auto", sha256 });
+  const loaded = await Regulens.load(path(`../../../models/${file}`), { device: "auto", sha256 });
   const labelled = table({ genes: 6, labels: true });
-  const result = (await lens.predict(await lens.readTable(new TextEncoder().encode(labelled)))) as unknown as Record<
-    string,
-    unknown
-  >;
+  const result = (await loaded.predict(
+    await loaded.readTable(new TextEncoder().encode(labelled)),
+  )) as unknown as Record<string, unknown>;
   expect(result["genes"]).toEqual(["GENE1", "GENE2", "GENE3", "GENE4", "GENE5", "GENE6"]);
   for (const [name, size] of [
     ["probability", 6],
@@ -84,13 +83,13 @@ test("Node loads a model by its path, and what the lens then offers is what the 
   }
   expect(result["auroc"]).toBeGreaterThanOrEqual(0);
   expect(result["auroc"]).toBeLessThanOrEqual(1);
-  expect(lens.device).toMatchObject({ kind: "cpu", software: false, reason: expect.stringMatching(/CPU/) });
-  expect(lens).toMatchObject({
+  expect(loaded.device).toMatchObject({ kind: "cpu", software: false, reason: expect.stringMatching(/CPU/) });
+  expect(loaded).toMatchObject({
     sha256,
     verified: true,
     card: { marks: expect.arrayContaining(["H3K4me3"]), bins: 100 },
   });
-  lens.free();
+  loaded.free();
 });
 
 test("Node gives the same numbers as the browser, on the CPU", async ({ page, baseURL }) => {
@@ -100,19 +99,19 @@ test("Node gives the same numbers as the browser, on the CPU", async ({ page, ba
     async ([entry, model, text]) => {
       const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
       // Not every Node has relaxed SIMD, whose last bit is another.
-      const lens = await Regulens.load(model, { device: "cpu", simd: "plain" });
-      return [...(await lens.predict(await lens.readTable(text))).logit];
+      const loaded = await Regulens.load(model, { device: "cpu", simd: "plain" });
+      return [...(await loaded.predict(await loaded.readTable(text))).logit];
     },
     [ENTRY, model, TABLE] as const,
   );
   const entry = fileURLToPath(new URL("../../../pkg/dist/index.js", import.meta.url));
   const { Regulens } = (await import(entry)) as Package;
   const bytes = new Uint8Array(await (await page.request.get(new URL(model, baseURL).href)).body());
-  const lens = await Regulens.load(bytes, { device: "auto", simd: "plain" });
-  expect(lens.device.kind).toBe("cpu");
-  const result = await lens.predict(await lens.readTable(TABLE));
+  const loaded = await Regulens.load(bytes, { device: "auto", simd: "plain" });
+  expect(loaded.device.kind).toBe("cpu");
+  const result = await loaded.predict(await loaded.readTable(TABLE));
   expect([...result.logit]).toEqual(inBrowser);
-  lens.free();
+  loaded.free();
 });
 
 test("errors are subclasses of Error with a code, and a signal cancels", async ({ page }) => {
@@ -132,14 +131,14 @@ test("errors are subclasses of Error with a code, and a signal cancels", async (
           return [error instanceof Error, error instanceof package_[kind]!, code, name];
         }
       };
-      const lens = await Regulens.load(model, { device: "cpu" });
-      const table = await lens.readTable(text);
+      const loaded = await Regulens.load(model, { device: "cpu" });
+      const table = await loaded.readTable(text);
       const aborted = AbortSignal.abort();
       return {
-        input: await caught(lens.readTable(""), "InputError"),
+        input: await caught(loaded.readTable(""), "InputError"),
         hash: await caught(Regulens.load(model, { sha256: "0".repeat(64) }), "HashMismatchError"),
         weights: await caught(Regulens.load(new Uint8Array(20), {}), "WeightsError"),
-        cancelled: await caught(lens.predict(table, { signal: aborted }), "CancelledError"),
+        cancelled: await caught(loaded.predict(table, { signal: aborted }), "CancelledError"),
         cancelledLoad: await caught(Regulens.load(model, { signal: aborted }), "CancelledError"),
       };
     },
@@ -175,11 +174,14 @@ test("a browser with relaxed SIMD loads the engine that uses it, which agrees wi
     page.evaluate(
       async ([entry, model, text, options]) => {
         const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-        const lens = await Regulens.load(model, { device: "cpu", ...options });
-        // Read by the engine of `auto`, whichever the lens has.
-        const table = await (Regulens as unknown as typeof lens).readTable(text);
-        const { logit, probability, alpha, beta } = await lens.predict(table);
-        return { simd: lens.device.simd, outputs: [logit, probability, alpha, beta].flatMap((values) => [...values]) };
+        const loaded = await Regulens.load(model, { device: "cpu", ...options });
+        // Read by the engine of `auto`, whichever the model has.
+        const table = await (Regulens as unknown as typeof loaded).readTable(text);
+        const { logit, probability, alpha, beta } = await loaded.predict(table);
+        return {
+          simd: loaded.device.simd,
+          outputs: [logit, probability, alpha, beta].flatMap((values) => [...values]),
+        };
       },
       [ENTRY, model, table({ genes: 70 }), options] as const,
     );
@@ -266,9 +268,9 @@ for (const name of CASES) {
         const got = await page.evaluate(
           async ([entry, text, options]) => {
             const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-            const lens = await Regulens.load("golden/model.safetensors", options);
-            const { logit, alpha, beta, probability, device: ran } = await lens.predict(await lens.readTable(text));
-            lens.free();
+            const loaded = await Regulens.load("golden/model.safetensors", options);
+            const { logit, alpha, beta, probability, device: ran } = await loaded.predict(await loaded.readTable(text));
+            loaded.free();
             return {
               values: { logit: [...logit], alpha: [...alpha], beta: [...beta], probability: [...probability] },
               ran,

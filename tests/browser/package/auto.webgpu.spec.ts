@@ -1,7 +1,7 @@
 // The device is chosen by measuring, in the background: the CPU answers at once, and the page says what was found.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage, type Package } from "../support/package.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
@@ -14,13 +14,13 @@ const WEBGPU_ENGINE = "**/regulens_webgpu_bg.wasm";
 const webGpuRequests = (requests: string[]) => requests.filter((url) => url.endsWith("regulens_webgpu_bg.wasm")).length;
 
 test("a software adapter is measured and found slower, and the page says so with both figures", async ({ page }) => {
-  const lens = await new LensPage(page).open();
-  await lens.chooseTable(TABLE);
+  const app = await new AppPage(page).open();
+  await app.chooseTable(TABLE);
   await expect(page.locator("regulens-run-bar")).toContainText(FASTER, { timeout: 120_000 });
-  await lens.run.click();
-  await lens.finished(GENES);
-  await expect(lens.fact("Device")).toHaveText(FASTER);
-  const { bytes } = await lens.save("Run record (JSON)");
+  await app.run.click();
+  await app.finished(GENES);
+  await expect(app.fact("Device")).toHaveText(FASTER);
+  const { bytes } = await app.save("Run record (JSON)");
   const { device } = JSON.parse(bytes.toString("utf8")) as {
     device: { kind: string; genes_per_second: { cpu: number; webgpu: number } };
   };
@@ -36,20 +36,20 @@ test("a run does not wait for the WebGPU engine, which is tried after it", async
     await route.continue();
   });
   const asked = page.waitForRequest(WEBGPU_ENGINE);
-  const lens = await new LensPage(page).open();
+  const app = await new AppPage(page).open();
   await asked;
-  await lens.device.click();
+  await app.device.click();
   const report = page.locator("regulens-device .report");
   await expect(report).toHaveText(
     /The CPU computes until it is known whether WebGPU is faster\..*Getting WebGPU ready/s,
   );
-  await lens.device.click();
-  await lens.chooseTable(TABLE);
-  await lens.run.click();
-  await lens.finished(GENES);
-  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
+  await app.device.click();
+  await app.chooseTable(TABLE);
+  await app.run.click();
+  await app.finished(GENES);
+  await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
   arrive();
-  await lens.device.click();
+  await app.device.click();
   await expect(report).toHaveText(FASTER, { timeout: 120_000 });
 });
 
@@ -66,26 +66,26 @@ async function saveData(page: Page): Promise<void> {
 
 test("where the user saves data, WebGPU is not fetched unless it is asked for", async ({ page, watched }) => {
   await saveData(page);
-  const lens = await new LensPage(page).open();
-  await lens.device.click();
+  const app = await new AppPage(page).open();
+  await app.device.click();
   await expect(page.locator("regulens-device .report")).toHaveText(/CPU: this connection is set to save data/);
-  await lens.device.click();
+  await app.device.click();
   expect(webGpuRequests(watched.requests)).toBe(0);
-  await lens.chooseDevice("WebGPU");
-  await expect(lens.device).toHaveText(/WebGPU · google swiftshader/, { timeout: 120_000 });
+  await app.chooseDevice("WebGPU");
+  await expect(app.device).toHaveText(/WebGPU · google swiftshader/, { timeout: 120_000 });
   expect(webGpuRequests(watched.requests)).toBe(1);
 });
 
-test("a lens of the package answers on the CPU at once, and its device can be waited for", async ({ page }) => {
+test("a model of the package answers on the CPU at once, and its device can be waited for", async ({ page }) => {
   await openBarePage(page);
   const outcome = await page.evaluate(
     async ([entry, model, text]) => {
       const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-      const lens = await Regulens.load(model);
-      const atOnce = lens.device;
-      const result = await lens.predict(await lens.readTable(text));
-      const decided = await lens.useDevice("auto");
-      lens.free();
+      const loaded = await Regulens.load(model);
+      const atOnce = loaded.device;
+      const result = await loaded.predict(await loaded.readTable(text));
+      const decided = await loaded.useDevice("auto");
+      loaded.free();
       return { atOnce, ran: result.device, decided };
     },
     [ENTRY, await firstModel(page), table({ genes: 5 })] as const,

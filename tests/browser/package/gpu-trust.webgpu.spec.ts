@@ -2,7 +2,7 @@
 // so.
 
 import { expect, test } from "../support/fixtures.ts";
-import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { AppPage, largestDifference } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -18,42 +18,42 @@ async function sabotage(page: Page, code: string): Promise<void> {
 }
 
 /** Runs the table on WebGPU as sabotaged, and compares all results with those of the CPU. */
-async function runAndCompare(page: Page): Promise<LensPage> {
-  const lens = await new LensPage(page).open("?device=webgpu");
-  await lens.chooseTable(TABLE);
-  await lens.run.click();
-  await lens.finished(GENES);
-  const results = await lens.predictions();
+async function runAndCompare(page: Page): Promise<AppPage> {
+  const app = await new AppPage(page).open("?device=webgpu");
+  await app.chooseTable(TABLE);
+  await app.run.click();
+  await app.finished(GENES);
+  const results = await app.predictions();
   expect(results.size).toBe(GENES);
   await page.unroute("**/worker.js");
   const other = await page.context().newPage();
-  const cpu = await new LensPage(other).open("?device=cpu");
+  const cpu = await new AppPage(other).open("?device=cpu");
   await cpu.chooseTable(TABLE);
   await cpu.run.click();
   await cpu.finished(GENES);
   expect(largestDifference(results, await cpu.predictions())).toBeLessThan(1e-5);
   await other.close();
-  return lens;
+  return app;
 }
 
 /** What the page says of its device. */
-async function report(lens: LensPage): Promise<string> {
-  await lens.device.click();
-  return lens.page.locator("regulens-device .report").innerText();
+async function report(app: AppPage): Promise<string> {
+  await app.device.click();
+  return app.page.locator("regulens-device .report").innerText();
 }
 
 test("an adapter that gives no device", async ({ page }) => {
   await sabotage(page, `GPUAdapter.prototype.requestDevice = () => Promise.reject(new Error("refused on purpose"));`);
-  const lens = await runAndCompare(page);
-  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
-  expect(await report(lens)).toMatch(/CPU took over: .*/);
+  const app = await runAndCompare(page);
+  await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(await report(app)).toMatch(/CPU took over: .*/);
 });
 
 test("kernels that are silently skipped, so that zeros come back", async ({ page }) => {
   await sabotage(page, `GPUComputePassEncoder.prototype.dispatchWorkgroups = function () {};`);
-  const lens = await runAndCompare(page);
-  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
-  expect(await report(lens)).toMatch(/CPU took over: GPU and CPU disagree on the known case/);
+  const app = await runAndCompare(page);
+  await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(await report(app)).toMatch(/CPU took over: GPU and CPU disagree on the known case/);
 });
 
 test("shaders that the browser refuses", async ({ page, watched }) => {
@@ -63,9 +63,9 @@ test("shaders that the browser refuses", async ({ page, watched }) => {
     `const create = GPUDevice.prototype.createShaderModule;
      GPUDevice.prototype.createShaderModule = function (descriptor) { return create.call(this, { ...descriptor, code: "no shader at all" }); };`,
   );
-  const lens = await runAndCompare(page);
-  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
-  expect(await report(lens)).toMatch(/CPU took over: /);
+  const app = await runAndCompare(page);
+  await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(await report(app)).toMatch(/CPU took over: /);
 });
 
 test("a device that is lost in the middle of a run", async ({ page }) => {
@@ -80,12 +80,12 @@ test("a device that is lost in the middle of a run", async ({ page }) => {
        post(message, ...rest);
      };`,
   );
-  const lens = await runAndCompare(page);
-  await lens.openRemarks();
+  const app = await runAndCompare(page);
+  await app.openRemarks();
   await expect(page.getByRole("heading", { name: "The CPU took over during the run" })).toBeVisible();
-  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
-  expect(await report(lens)).toMatch(/CPU took over from gene \d+ on: .*lost/);
-  const { bytes } = await lens.save("Run record (JSON)");
+  await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(await report(app)).toMatch(/CPU took over from gene \d+ on: .*lost/);
+  const { bytes } = await app.save("Run record (JSON)");
   const { genes_on_gpu } = JSON.parse(bytes.toString("utf8")) as { genes_on_gpu: number };
   expect(genes_on_gpu, "what the GPU had finished is kept").toBeGreaterThan(0);
   expect(genes_on_gpu).toBeLessThan(GENES);
@@ -99,7 +99,7 @@ test("a device that is right at first and wrong later", async ({ page }) => {
      self.addEventListener("message", ({ data }) => { if (data.name === "predict") running = true; });
      GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...size) { if (!running) dispatch.apply(this, size); };`,
   );
-  const lens = await runAndCompare(page);
-  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
-  expect(await report(lens)).toMatch(/CPU took over from gene 1 on/);
+  const app = await runAndCompare(page);
+  await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(await report(app)).toMatch(/CPU took over from gene 1 on/);
 });

@@ -46,14 +46,14 @@ for (const workers of [1, 8]) {
               channel.postMessage("how much?");
             });
           const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-          const lens = await Regulens.load(model, { device: "cpu", workers });
+          const loaded = await Regulens.load(model, { device: "cpu", workers });
           const idle = await ask(1);
-          const table = await lens.readTable(await (await fetch("table.csv")).blob());
+          const table = await loaded.readTable(await (await fetch("table.csv")).blob());
           const read = await ask(1);
-          await lens.predict(table);
-          await lens.predict(table);
-          const done = await ask(lens.workers);
-          return { idle, read, done, threads: lens.workers };
+          await loaded.predict(table);
+          await loaded.predict(table);
+          const done = await ask(loaded.workers);
+          return { idle, read, done, threads: loaded.workers };
         },
         [ENTRY, await firstModel(page), workers] as const,
       );

@@ -1,7 +1,7 @@
 // Workers that share the genes on the CPU: the same numbers, fewer seconds, and nothing lost when one fails.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage, type Package, type Result } from "../support/package.ts";
 import { card, withCard } from "../support/safetensors.ts";
 import { table } from "../support/tables.ts";
@@ -146,19 +146,19 @@ test("a cancel is heard while workers compute, and the next run is whole", async
   const outcome = await page.evaluate(
     async ([entry, model, text]) => {
       const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-      const lens = await Regulens.load(model, { device: "cpu", workers: 2 });
-      const table = await lens.readTable(text);
+      const loaded = await Regulens.load(model, { device: "cpu", workers: 2 });
+      const table = await loaded.readTable(text);
       const controller = new AbortController();
       let heard = 0;
       const onProgress = ({ done }: { done: number }) => {
         heard = done;
         if (done > 0) controller.abort();
       };
-      const code = await lens
+      const code = await loaded
         .predict(table, { signal: controller.signal, onProgress })
         .catch(({ code }: { code: string }) => code);
-      const { logit } = await lens.predict(table);
-      lens.free();
+      const { logit } = await loaded.predict(table);
+      loaded.free();
       return { code, heard, whole: logit.every((value) => value !== 0) };
     },
     [ENTRY, await firstModel(page), TABLE] as const,
@@ -180,15 +180,15 @@ test("the page computes with as many workers as there are cores, under its stric
     );
     await route.fulfill({ response, body: `${telling}\n${await response.text()}` });
   });
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const workers = Math.min(8, await page.evaluate(() => navigator.hardwareConcurrency));
   const words = workers > 1 ? `CPU, ${workers} workers` : "CPU";
-  await expect(lens.device).toHaveText(new RegExp(`Device: ${words}\\s*$`));
-  await lens.chooseTable({ name: "genes.csv", buffer: Buffer.from(TABLE) });
-  await lens.run.click();
-  await lens.finished(GENES);
-  await expect(lens.fact("Device")).toHaveText(new RegExp(`^\\s*${words}\\s`));
-  const { bytes } = await lens.save("Run record (JSON)");
+  await expect(app.device).toHaveText(new RegExp(`Device: ${words}\\s*$`));
+  await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(TABLE) });
+  await app.run.click();
+  await app.finished(GENES);
+  await expect(app.fact("Device")).toHaveText(new RegExp(`^\\s*${words}\\s`));
+  const { bytes } = await app.save("Run record (JSON)");
   expect(JSON.parse(bytes.toString("utf8"))).toMatchObject({ device: { kind: "cpu", workers } });
   if (workers > 1) expect(byWorkers.length).toBeGreaterThan(0);
 });

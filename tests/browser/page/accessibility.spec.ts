@@ -3,7 +3,7 @@
 import { violations } from "../support/axe.ts";
 import { choose, openChange, pair } from "../support/change-page.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { bases, fasta, file, give, openTracks, runRecord } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
 
@@ -12,36 +12,36 @@ test.use({ bypassCSP: true });
 
 test("no rule of accessibility is broken in light and dark colours", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
   await state("the start");
-  await lens.device.click();
+  await app.device.click();
   await page.getByText("What a table looks like").click();
   await page.getByRole("button", { name: "Paste…" }).click();
   await state("all that opens, open");
-  await lens.device.click();
+  await app.device.click();
   await page.getByRole("button", { name: "Read the model card" }).click();
   await state("the model card");
   await page.keyboard.press("Escape");
-  await lens.chooseTable({ name: "wide.csv", buffer: Buffer.from(table({ genes: 3, bins: 200 })) });
+  await app.chooseTable({ name: "wide.csv", buffer: Buffer.from(table({ genes: 3, bins: 200 })) });
   await expect(page.locator("[data-blocked]")).toBeVisible();
-  await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nA,1,x\n") });
-  await expect(lens.alert()).toBeVisible();
+  await app.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nA,1,x\n") });
+  await expect(app.alert()).toBeVisible();
   await state("a table that is not run, and one that is refused");
-  await lens.tryExample();
-  await lens.finished();
+  await app.tryExample();
+  await app.finished();
   await state("results");
   await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
-  await lens.openOverview();
+  await app.openOverview();
   await state("an overview");
-  await lens.tab("Test");
+  await app.tab("Test");
   const analyses = page.locator("regulens-analyses");
   await analyses.getByRole("combobox", { name: "Genes" }).selectOption("50");
   await analyses.getByRole("button", { name: "Test 50 genes" }).click();
   await expect(analyses.getByRole("progressbar")).toBeVisible();
   await expect(analyses.getByRole("img", { name: /^Deletion test/ })).toBeVisible();
   await state("explanations");
-  await lens.tab("Compare");
+  await app.tab("Compare");
   await page.getByText("Compare with…", { exact: true }).click();
   await state("the models to compare with");
   await page
@@ -54,26 +54,26 @@ test("no rule of accessibility is broken in light and dark colours", async ({ pa
 
 test("no rule of accessibility is broken by the views of a change in light and dark colours", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const lens = await openChange(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openChange(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
   await state("two empty places");
   await choose(page, "A", pair(4));
-  await lens.run.click();
+  await app.run.click();
   await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
-  await lens.openOverview();
+  await app.openOverview();
   const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
   await threshold.fill("0");
   await threshold.press("Tab");
-  await lens.tab("Test");
+  await app.tab("Test");
   const classes = page.locator("regulens-classes");
   await classes.getByLabel("Steps").fill("5");
   await classes.getByLabel("Steps").press("Tab");
   await classes.getByRole("button", { name: "Find both inputs" }).click();
   await expect(classes.getByRole("img", { name: /^Input that moves/ })).toBeVisible();
   await state("the inputs of both classes");
-  await lens.tab("What if");
+  await app.tab("What if");
   await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
   await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
   await state("results with a changed signal");
@@ -81,16 +81,16 @@ test("no rule of accessibility is broken by the views of a change in light and d
 
 test("no rule is broken with a model of tracks in light and dark colours", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openTracks(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   const state = (name: string) => test.step(name, async () => expect(await violations(page)).toEqual([]));
   await state("no sequence yet");
   await page.getByRole("button", { name: "Read the model card" }).click();
   await state("the model card");
   await page.keyboard.press("Escape");
   await give(page, file("p.fa", ">p\nMKVLAAGIVGLCAKEFILPQ\n"));
-  await expect(lens.alert()).toBeVisible();
+  await expect(app.alert()).toBeVisible();
   await state("a file that is refused");
   await give(page, file("a.fa", fasta()));
   await runRecord(page, "chrI");
@@ -108,7 +108,7 @@ test("no rule is broken with a model of tracks in light and dark colours", async
     ),
   );
   await state("tracks and attention");
-  await lens.tab("What if");
+  await app.tab("What if");
   await page.getByRole("button", { name: "Score 1 variant" }).click();
   await expect(page.getByText("1 variant is scored.", { exact: true })).toBeVisible();
   await page.getByRole("row", { name: /^chrI:4,001/ }).click();

@@ -1,14 +1,14 @@
 // What a reader finds on arriving at results: the gene that is shown, long names, a narrow page, kept runs.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import type { Locator, Page } from "@playwright/test";
 
-const example = async (page: Page, query: string): Promise<LensPage> => {
-  const lens = new LensPage(page);
+const example = async (page: Page, query: string): Promise<AppPage> => {
+  const app = new AppPage(page);
   await page.goto(`./${query}&device=cpu`);
-  await lens.finished();
-  return lens;
+  await app.finished();
+  return app;
 };
 
 async function inside(part: Locator, whole: Locator): Promise<boolean> {
@@ -20,56 +20,56 @@ async function inside(part: Locator, whole: Locator): Promise<boolean> {
 
 test("the gene that is shown on arrival is in view in the list, and highlighted", async ({ page }) => {
   const name = "SIM000003";
-  const lens = await example(page, `?example=simulated&view=gene&gene=${name}`);
+  const app = await example(page, `?example=simulated&view=gene&gene=${name}`);
   await expect(page.getByRole("group", { name: `Gene ${name}` })).toBeVisible();
-  const row = lens.grid.getByRole("row", { selected: true });
+  const row = app.grid.getByRole("row", { selected: true });
   await expect(row).toContainText(name);
-  await expect.poll(() => inside(row.getByRole("gridcell").first(), lens.grid)).toBe(true);
+  await expect.poll(() => inside(row.getByRole("gridcell").first(), app.grid)).toBe(true);
   // It is far from the first.
   await expect(row).not.toHaveAttribute("aria-rowindex", /^\d$/);
 });
 
 test("marks are shown for the tenth of the genes that change most, unasked", async ({ page }) => {
-  const lens = await example(page, "?model=deep-diff-aux-k562-h1&example=simulated-change");
-  await lens.openOverview();
+  const app = await example(page, "?model=deep-diff-aux-k562-h1&example=simulated-change");
+  await app.openOverview();
   await expect(page.getByRole("img", { name: /^Marks of genes that go up and down/ })).toBeVisible();
   await expect(page.getByText("No gene is predicted to change that much")).toHaveCount(0);
   await expect(page.getByRole("heading", { name: /drive/ })).toHaveCount(0);
   await expect(page.getByText("the tenth of the genes that change most")).toBeVisible();
   // The gene that changes most may be one that falls, at the list's other end.
-  const row = lens.grid.getByRole("row", { selected: true });
-  await expect.poll(() => inside(row.getByRole("gridcell").first(), lens.grid)).toBe(true);
+  const row = app.grid.getByRole("row", { selected: true });
+  await expect.poll(() => inside(row.getByRole("gridcell").first(), app.grid)).toBe(true);
 });
 
 test("a long name leaves the other columns their places, and is there in full to point at", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const name = `ENSG00000156508_${"a-very-long-transcript-name-".repeat(5)}`;
   const rows = [name, "SHORT"].flatMap((gene) =>
     Array.from({ length: 100 }, (_, bin) => `${gene},${bin + 1},0,1,2,3,4`),
   );
   const text = ["gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3", ...rows].join("\n");
-  await lens.chooseTable({ name: "long.csv", buffer: Buffer.from(`${text}\n`) });
-  await lens.run.click();
-  await lens.finished(2);
-  const cells = lens.grid.getByRole("row").filter({ hasText: "ENSG00000156508" }).getByRole("gridcell");
+  await app.chooseTable({ name: "long.csv", buffer: Buffer.from(`${text}\n`) });
+  await app.run.click();
+  await app.finished(2);
+  const cells = app.grid.getByRole("row").filter({ hasText: "ENSG00000156508" }).getByRole("gridcell");
   await expect(cells.first()).toHaveAttribute("title", name);
-  for (const at of [0, 1, 2]) await expect.poll(() => inside(cells.nth(at), lens.grid)).toBe(true);
+  for (const at of [0, 1, 2]) await expect.poll(() => inside(cells.nth(at), app.grid)).toBe(true);
 });
 
 test("on a narrow page a gene that is tapped comes into view, with a way back to the list", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 720 });
-  const lens = await example(page, "?example=simulated");
-  await lens.grid.getByRole("row").nth(3).click();
+  const app = await example(page, "?example=simulated");
+  await app.grid.getByRole("row").nth(3).click();
   const gene = page.locator("regulens-gene").getByRole("group", { name: /^Gene / });
   await expect(gene).toBeInViewport();
   await page.getByRole("button", { name: "Back to the genes" }).click();
-  await expect(lens.grid).toBeInViewport();
-  await expect(lens.grid).toBeFocused();
+  await expect(app.grid).toBeInViewport();
+  await expect(app.grid).toBeFocused();
 });
 
 test("a run is compared with models that read the same data, and is kept where it stands", async ({ page }) => {
-  const lens = await example(page, "?example=simulated");
-  await lens.tab("Compare");
+  const app = await example(page, "?example=simulated");
+  await app.tab("Compare");
   await test.step("runs are compared with models that read the same data, and with no others", async () => {
     await page.getByText("Compare with…").click();
     const names = page.locator("regulens-compare-menu li button");
@@ -87,7 +87,7 @@ test("a run is compared with models that read the same data, and is kept where i
 });
 
 test("a pair is swapped only where there is one, and its examples are pairs", async ({ page }) => {
-  await new LensPage(page).open("?model=deep-diff-aux-k562-h1&device=cpu");
+  await new AppPage(page).open("?model=deep-diff-aux-k562-h1&device=cpu");
   await expect(page.getByRole("button", { name: "Swap A and B" })).toBeDisabled();
   await expect(page.getByText("Which genes are on")).toHaveCount(0);
   const examples = page.locator("regulens-data-step").getByRole("button", { name: /^Try/ });

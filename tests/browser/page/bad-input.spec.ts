@@ -2,7 +2,7 @@
 // what it had.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { AppPage, type TestFile } from "../support/app-page.ts";
 import { card, parse, serialise, withCard } from "../support/safetensors.ts";
 import { MARKS, rows, table, withLine } from "../support/tables.ts";
 import { createWriteStream } from "node:fs";
@@ -87,20 +87,20 @@ const TABLES: Record<string, { content: Buffer; code: string; says: RegExp[] }> 
 };
 
 test("tables that cannot be read", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable({ name: "good.csv", buffer: text(GOOD) });
-  await lens.run.click();
-  await lens.finished(3);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable({ name: "good.csv", buffer: text(GOOD) });
+  await app.run.click();
+  await app.finished(3);
   for (const [name, { content, code, says }] of Object.entries(TABLES)) {
     await test.step(name, async () => {
-      await lens.chooseTable({ name: "bad.csv", buffer: content });
-      const alert = lens.alert();
+      await app.chooseTable({ name: "bad.csv", buffer: content });
+      const alert = app.alert();
       await expect(alert).toContainText("bad.csv");
       await expect(alert).toHaveAttribute("data-code", new RegExp(`^${code}`));
       for (const part of [...says, /found/, /expected/, /What to do:/]) await expect(alert).toContainText(part);
       // The table and the results from before are still there.
       await expect(page.locator("regulens-data-step .loaded")).toContainText("good.csv");
-      await expect(lens.grid).toHaveAttribute("aria-rowcount", "4");
+      await expect(app.grid).toHaveAttribute("aria-rowcount", "4");
       await alert.getByRole("button", { name: "Close this message" }).click();
       await expect(alert).toHaveCount(0);
     });
@@ -108,7 +108,7 @@ test("tables that cannot be read", async ({ page }) => {
 });
 
 test("tables that are read: in all their spellings, without a header, without a mark", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await test.step("tables that are read all the same: CRLF, BOM, trailing blank lines, tabs, gzip, marks in another order", async () => {
     const files: Record<string, Buffer> = {
       "crlf.csv": text(table({ genes: 2, newline: "\r\n" })),
@@ -119,45 +119,45 @@ test("tables that are read: in all their spellings, without a header, without a 
       "order.csv": text(table({ genes: 2, marks: [...MARKS].reverse() })),
     };
     for (const [name, buffer] of Object.entries(files)) {
-      await lens.chooseTable({ name, buffer });
+      await app.chooseTable({ name, buffer });
       await expect(page.locator("regulens-data-step .loaded")).toContainText(name);
-      await expect(lens.run).toBeEnabled();
-      await expect(lens.alert()).toHaveCount(0);
+      await expect(app.run).toBeEnabled();
+      await expect(app.alert()).toHaveCount(0);
     }
   });
   await test.step("published tables without a header are read, and the layout is stated", async () => {
     const headless = GOOD.trimEnd().split("\n").slice(1);
-    await lens.chooseTable({ name: "attentive.csv", buffer: text(headless.map((row) => `${row},1`).join("\n")) });
+    await app.chooseTable({ name: "attentive.csv", buffer: text(headless.map((row) => `${row},1`).join("\n")) });
     await expect(page.locator("regulens-understood")).toContainText("AttentiveChrome's published columns");
     await expect(page.locator("regulens-understood")).toContainText("H3K27me3, H3K36me3, H3K4me1, H3K4me3, H3K9me3");
     const deep = headless.map((row) =>
       row.replace(/^GENE(\d+),(\d+),/, (_, gene: string, bin: string) => `ENSG0000000000${gene}_NAME_${bin},`),
     );
-    await lens.chooseTable({ name: "deep.csv", buffer: text(deep.join("\n")) });
+    await app.chooseTable({ name: "deep.csv", buffer: text(deep.join("\n")) });
     await expect(page.locator("regulens-understood")).toContainText("DeepDiff's published columns");
   });
   await test.step("a table without a mark of the model names the mark, and is run with a stand-in once that is chosen", async () => {
-    await lens.chooseTable({ name: "four.csv", buffer: text(GOOD.replace("H3K27me3", "H3K27ac")) });
+    await app.chooseTable({ name: "four.csv", buffer: text(GOOD.replace("H3K27me3", "H3K27ac")) });
     await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
     await expect(page.locator("[data-blocked]")).toContainText("H3K36me3");
     await expect(page.locator("regulens-understood")).toContainText("H3K27ac not used by this model");
-    await expect(lens.run).toBeDisabled();
+    await expect(app.run).toBeDisabled();
     // The same as bigWigs are offered: the mark's mean in the training data.
     await page.getByRole("button", { name: /^Use [\d.]+ for H3K27me3 everywhere$/ }).click();
     await expect(page.locator("regulens-understood")).toContainText("H3K27me3: not measured");
-    await lens.run.click();
-    await lens.finished(3);
+    await app.run.click();
+    await app.finished(3);
     await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toContainText(
       "H3K27me3 was not measured",
     );
-    await lens.openSetup();
+    await app.openSetup();
     await page.getByRole("button", { name: "Take the table without a value for H3K27me3" }).click();
     await expect(page.locator("[data-blocked]")).toContainText("no column for H3K27me3");
   });
 });
 
 test("values unlike those of training are said, and a rescale is offered and recorded", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   // The example has the scale of training; here each of its values is doubled.
   const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
     examples: { file: string }[];
@@ -174,13 +174,13 @@ test("values unlike those of training are said, and a rescale is offered and rec
           .map((cell, column) => (/^H\d/.test(head[column] ?? "") ? String(2 * Number(cell)) : cell))
           .join(","),
   );
-  await lens.chooseTable({ name: "doubled.csv", buffer: text(doubled.join("\n")) });
+  await app.chooseTable({ name: "doubled.csv", buffer: text(doubled.join("\n")) });
   const rescale = page.getByRole("checkbox", { name: /^Multiply .* by 0\.5 before running/ }).first();
   await expect(rescale).toBeVisible();
   await rescale.check();
-  await lens.run.click();
-  await lens.finished();
-  await expect(lens.fact("Table")).toContainText("× 0.5");
+  await app.run.click();
+  await app.finished();
+  await expect(app.fact("Table")).toContainText("× 0.5");
 });
 
 test("a file of 2 GB that is no table is refused at once", async ({ page }, info) => {
@@ -189,9 +189,9 @@ test("a file of 2 GB that is no table is refused at once", async ({ page }, info
   await file.truncate(2 * 1024 ** 3 + 1);
   await file.close();
   try {
-    const lens = await new LensPage(page).open("?device=cpu");
-    await lens.chooseTable(path);
-    await expect(lens.alert()).toContainText(/sparse\.csv.*found/);
+    const app = await new AppPage(page).open("?device=cpu");
+    await app.chooseTable(path);
+    await expect(app.alert()).toContainText(/sparse\.csv.*found/);
   } finally {
     await unlink(path);
   }
@@ -215,19 +215,19 @@ test("a table beyond the memory limit is refused with the limit named, and the p
   }
   await pipeline(Readable.from(huge()), createGzip({ level: 1 }), createWriteStream(path));
   try {
-    const lens = await new LensPage(page).open("?device=cpu");
-    await lens.chooseTable(path);
-    await expect(lens.alert()).toContainText(/huge\.csv\.gz.*512 MiB/, { timeout: 300_000 });
-    await lens.chooseTable({ name: "good.csv", buffer: text(GOOD) });
-    await lens.run.click();
-    await lens.finished(3);
+    const app = await new AppPage(page).open("?device=cpu");
+    await app.chooseTable(path);
+    await expect(app.alert()).toContainText(/huge\.csv\.gz.*512 MiB/, { timeout: 300_000 });
+    await app.chooseTable({ name: "good.csv", buffer: text(GOOD) });
+    await app.run.click();
+    await app.finished(3);
   } finally {
     await unlink(path);
   }
 });
 
 test("weight files of the reader's own: refused, or run and called unverified", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
     models: { file: string; name: string }[];
   };
@@ -260,8 +260,8 @@ test("weight files of the reader's own: refused, or run and called unverified", 
     const name = String(card(good)["name"]);
     for (const [kind, { file, says }] of Object.entries(files)) {
       await test.step(kind, async () => {
-        await lens.chooseModel(file);
-        const alert = lens.alert();
+        await app.chooseModel(file);
+        const alert = app.alert();
         for (const part of [file.name, ...says, /What to do:/]) await expect(alert).toContainText(part);
         await alert.getByRole("button", { name: "Close this message" }).click();
         await page.getByRole("button", { name: "Read the model card" }).click();
@@ -271,17 +271,17 @@ test("weight files of the reader's own: refused, or run and called unverified", 
     }
   });
   await test.step("a user's own weight file runs, and is called unverified", async () => {
-    await lens.chooseModel({ name: "mine.safetensors", buffer: withCard(good, { name: "My own model" }) });
-    await expect(lens.model).toContainText("Your file mine.safetensors, unverified");
-    await lens.openModels();
+    await app.chooseModel({ name: "mine.safetensors", buffer: withCard(good, { name: "My own model" }) });
+    await expect(app.model).toContainText("Your file mine.safetensors, unverified");
+    await app.openModels();
     await expect(page.locator("regulens-model-picker")).toContainText(
       "Your file mine.safetensors, unverified, SHA-256",
     );
     await page.keyboard.press("Escape");
-    await lens.chooseTable({ name: "genes.csv", buffer: text(GOOD) });
-    await lens.run.click();
-    await lens.finished(3);
-    await expect(lens.fact("Model")).toContainText("unverified");
+    await app.chooseTable({ name: "genes.csv", buffer: text(GOOD) });
+    await app.run.click();
+    await app.finished(3);
+    await expect(app.fact("Model")).toContainText("unverified");
   });
 });
 
@@ -294,9 +294,9 @@ test("a shipped weight file with another hash is not run", async ({ page }) => {
     await route.fulfill({ response, body: bytes });
   });
   await page.goto("./");
-  const lens = new LensPage(page);
-  await expect(lens.alert()).toHaveAttribute("data-code", "hash-mismatch");
-  await expect(lens.alert()).toContainText(/SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}/);
+  const app = new AppPage(page);
+  await expect(app.alert()).toHaveAttribute("data-code", "hash-mismatch");
+  await expect(app.alert()).toContainText(/SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}/);
   await expect(page.getByRole("button", { name: "Read the model card" })).toBeDisabled();
 });
 
@@ -304,9 +304,7 @@ test("a site without its catalogue says so", async ({ page, watched }) => {
   watched.expectError(/404/);
   await page.route("**/catalogue.json", (route) => route.fulfill({ status: 404 }));
   await page.goto("./");
-  await expect(new LensPage(page).alert()).toContainText(
-    /catalogue\.json could not be loaded: the server answered 404/,
-  );
+  await expect(new AppPage(page).alert()).toContainText(/catalogue\.json could not be loaded: the server answered 404/);
 });
 
 test("rows keep their order however they are made", () => {

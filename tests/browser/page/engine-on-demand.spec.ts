@@ -2,7 +2,7 @@
 // of its own, which a network may fail to bring.
 
 import { expect, test } from "../support/fixtures.ts";
-import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { AppPage, largestDifference } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 
 const GENES = 12;
@@ -21,42 +21,42 @@ test("predictions are shown while the engine of explanations is on its way, whic
     await held;
     await route.continue();
   });
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(TABLE);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(TABLE);
   expect(engines(watched.requests)).toEqual(["cpu"]);
-  await lens.run.click();
-  await lens.finished(GENES);
-  const before = await lens.predictions();
+  await app.run.click();
+  await app.finished(GENES);
+  const before = await app.predictions();
   expect(before.size).toBe(GENES);
   await expect.poll(() => engines(watched.requests)).toEqual(["cpu", "full"]);
   const waits = page.getByText("Explaining this gene…").or(page.getByText(/Loading the full CPU engine/));
   await expect(waits.first()).toBeVisible();
   come();
   await expect(page.getByText(/(carry|carries) this prediction\./)).toBeVisible();
-  expect(largestDifference(await lens.predictions(), before)).toBe(0);
+  expect(largestDifference(await app.predictions(), before)).toBe(0);
   expect(engines(watched.requests)).toEqual(["cpu", "full"]);
 });
 
 test("where the engine of explanations does not come, that is said, and nothing is lost", async ({ page, watched }) => {
   watched.expectError(/ERR_|Failed to (load|fetch)/);
   await page.route(FULL, (route) => route.abort("connectionreset"));
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(TABLE);
-  await lens.run.click();
-  await lens.finished(GENES);
-  const notice = lens.alert().filter({ hasText: "This gene could not be explained" }).first();
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(TABLE);
+  await app.run.click();
+  await app.finished(GENES);
+  const notice = app.alert().filter({ hasText: "This gene could not be explained" }).first();
   await expect(notice).toContainText("full CPU engine could not be loaded");
   await expect(notice).toContainText("Check the address and the connection, then try again.");
-  const before = await lens.predictions();
+  const before = await app.predictions();
   expect(before.size).toBe(GENES);
   // Attention is the prediction's own.
-  await lens.lookAtAttention();
+  await app.lookAtAttention();
   await expect(page.getByRole("img", { name: /attention/i }).first()).toBeVisible();
 
   await page.unroute(FULL);
   // Another gene asks anew.
-  await lens.grid.getByRole("row").nth(3).click();
+  await app.grid.getByRole("row").nth(3).click();
   await expect(page.getByText(/(carry|carries) this prediction\./)).toBeVisible();
-  await expect(lens.alert()).toHaveCount(0);
-  expect(largestDifference(await lens.predictions(), before)).toBe(0);
+  await expect(app.alert()).toHaveCount(0);
+  expect(largestDifference(await app.predictions(), before)).toBe(0);
 });

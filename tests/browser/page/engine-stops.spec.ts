@@ -2,7 +2,7 @@
 // and gives it back what was there.
 
 import { expect, test } from "../support/fixtures.ts";
-import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { AppPage, largestDifference } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -44,15 +44,15 @@ async function trapIn(page: Page, names: readonly string[]): Promise<void> {
 }
 
 /** A page that has run a table, with notes beside it. */
-async function ran(page: Page): Promise<LensPage> {
+async function ran(page: Page): Promise<AppPage> {
   await workersTrapIn(page, []);
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(TABLE);
-  await lens.run.click();
-  await lens.finished(GENES);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(TABLE);
+  await app.run.click();
+  await app.finished(GENES);
   // What is asked of the first gene unasked has its answer: nothing but what a test asks meets a trap.
   await expect(page.getByText(/(carry|carries) this prediction\./)).toBeVisible();
-  return lens;
+  return app;
 }
 
 /** Looks at another gene, of which the page's worker predicts what it would be without each mark. */
@@ -68,13 +68,13 @@ const AGAIN = "The engine stopped again on what was here";
 test("an engine that stops in an explanation is started again, and the run is back with its numbers", async ({
   page,
 }) => {
-  const lens = await ran(page);
-  const before = await lens.predictions();
+  const app = await ran(page);
+  const before = await app.predictions();
   await trapIn(page, ["model_predict"]);
   await askAnew(page);
   await expect(notice(page, BACK)).toContainText("The engine stopped: unreachable.");
-  await lens.finished(GENES);
-  expect(largestDifference(await lens.predictions(), before)).toBe(0);
+  await app.finished(GENES);
+  expect(largestDifference(await app.predictions(), before)).toBe(0);
   // The worker that was started does what the one before could not.
   await askAnew(page);
   await expect(page.getByText(/(carry|carries) this prediction\./)).toBeVisible();
@@ -83,31 +83,31 @@ test("an engine that stops in an explanation is started again, and the run is ba
 test("what stops the engine again is left out, with the model open, and comes back when it is asked for", async ({
   page,
 }) => {
-  const lens = await ran(page);
-  const before = await lens.predictions();
+  const app = await ran(page);
+  const before = await app.predictions();
   await workersTrapIn(page, ["preparer_prepare"]);
   await trapIn(page, ["model_predict"]);
   await askAnew(page);
   await expect(notice(page, AGAIN)).toContainText("The engine stopped: unreachable.");
-  await lens.ready();
-  await expect(lens.results).toHaveCount(0);
+  await app.ready();
+  await expect(app.results).toHaveCount(0);
 
   await workersTrapIn(page, []);
   await trapIn(page, []);
   await page.getByRole("button", { name: "Back to what was before" }).click();
-  await lens.finished(GENES);
-  expect(largestDifference(await lens.predictions(), before)).toBe(0);
+  await app.finished(GENES);
+  expect(largestDifference(await app.predictions(), before)).toBe(0);
 });
 
 test("a run that stops the engine leaves its table, and the model, to be run again", async ({ page }) => {
   await workersTrapIn(page, []);
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(TABLE);
-  await expect(lens.run).toBeEnabled();
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(TABLE);
+  await expect(app.run).toBeEnabled();
   await trapIn(page, ["preparer_prepare"]);
-  await lens.run.click();
+  await app.run.click();
   await expect(notice(page, BACK)).toBeVisible();
   await expect(page.getByText("genes.csv").first()).toBeVisible();
-  await lens.run.click();
-  await lens.finished(GENES);
+  await app.run.click();
+  await app.finished(GENES);
 });

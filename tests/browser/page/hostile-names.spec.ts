@@ -12,7 +12,7 @@ import {
   MARKUP,
   NAMES,
 } from "../support/hostile.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { withCard } from "../support/safetensors.ts";
 import { bases, file, give, runRecord } from "../support/sequence-page.ts";
 import { table } from "../support/tables.ts";
@@ -21,14 +21,14 @@ const MODELS = join(import.meta.dirname, "../../../models");
 
 test("names of genes and the words of a model's card are text", async ({ page }) => {
   expectNoDialog(page);
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const card = {
     ...{ name: MARKUP, cell_type: { id: MARKUP, name: MARKUP }, citation: [MARKUP], notes: [MARKUP] },
     training: { data: MARKUP },
   };
   const shipped = readFileSync(join(MODELS, "attentive-chrome-k562-i8.safetensors"));
-  await lens.chooseModel({ name: `${MARKUP.replaceAll("/", "")}.safetensors`, buffer: withCard(shipped, card) });
-  await expect(lens.model).toContainText("onerror=alert(1)");
+  await app.chooseModel({ name: `${MARKUP.replaceAll("/", "")}.safetensors`, buffer: withCard(shipped, card) });
+  await expect(app.model).toContainText("onerror=alert(1)");
   await page.getByRole("button", { name: "Read the model card" }).click();
   await expect(page.getByRole("dialog")).toContainText(MARKUP);
   await expectOnlyText(page);
@@ -38,24 +38,24 @@ test("names of genes and the words of a model's card are text", async ({ page })
     (text, name, i) => text.replaceAll(`GENE${i + 1},`, () => `"${name}",`),
     table({ genes: NAMES.length }),
   );
-  await lens.chooseTable({ name: "=t<img src=x>.csv", buffer: Buffer.from(genes) });
-  await lens.run.click();
-  await lens.finished(NAMES.length);
+  await app.chooseTable({ name: "=t<img src=x>.csv", buffer: Buffer.from(genes) });
+  await app.run.click();
+  await app.finished(NAMES.length);
   for (const [i, name] of NAMES.entries()) {
-    await lens.grid
+    await app.grid
       .getByRole("row")
       .filter({ hasText: name.slice(0, 60) })
       .first()
       .click();
     await expect(page.locator("regulens-gene h3").first()).toContainText(name.slice(0, 60));
     if (i > 0) continue;
-    await lens.lookAtAttention();
-    const { bytes } = await lens.save(/^Save signal and attention of .* as SVG/);
+    await app.lookAtAttention();
+    const { bytes } = await app.save(/^Save signal and attention of .* as SVG/);
     await expectOnlyDrawing(page, bytes.toString("utf8"));
   }
   await expectOnlyText(page);
   await expectTurnedAlone(page);
-  const { bytes } = await lens.save("Predictions (TSV)");
+  const { bytes } = await app.save("Predictions (TSV)");
   const rows = bytes.toString("utf8").trimEnd().split("\n").slice(1);
   expect(rows.map((row) => row.split("\t")[0]).toSorted()).toEqual(
     NAMES.map((name) => (name.startsWith("=") ? `'${name}` : name)).toSorted(),
@@ -66,13 +66,13 @@ test("names of records and tracks are text", async ({ page }) => {
   expectNoDialog(page);
   const shipped = readFileSync(join(MODELS, "basenji-attention-two-sided-simulated.safetensors"));
   const track = (name: string) => ({ name, assay: MARKUP, description: MARKUP, unit: MARKUP });
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const tracks = [track(MARKUP), track("__proto__")];
-  await lens.chooseModel({
+  await app.chooseModel({
     name: "m.safetensors",
     buffer: withCard(shipped, { name: MARKUP, tracks, variant_null: undefined, explanation: undefined }),
   });
-  await expect(lens.model).toContainText("onerror=alert(1)");
+  await expect(app.model).toContainText("onerror=alert(1)");
   const record = "<img/src=x/onerror=x>";
   await give(
     page,

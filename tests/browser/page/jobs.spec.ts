@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 
 const MODELS = join(import.meta.dirname, "../../../models");
@@ -37,7 +37,7 @@ test("after eighteen jobs a tab holds what it held after six", async ({ page }, 
     await route.fulfill({ response, body: `${MEMORIES}\n${await response.text()}` });
   });
   const session = await page.context().newCDPSession(page);
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const models = ["attentive-chrome-k562", "lstm-attn-h1"];
   const genes = 200;
   const text = table({ genes, labels: true });
@@ -66,15 +66,15 @@ test("after eighteen jobs a tab holds what it held after six", async ({ page }, 
   };
   const after: Awaited<ReturnType<typeof held>>[] = [];
   for (let job = 0; job < 18; job++) {
-    await lens.openSetup();
-    if (job % 3 === 0) await lens.chooseModel(join(MODELS, `${models[(job / 3) % models.length]}.safetensors`));
+    await app.openSetup();
+    if (job % 3 === 0) await app.chooseModel(join(MODELS, `${models[(job / 3) % models.length]}.safetensors`));
     const path = info.outputPath(`genes-${job}.csv`);
     writeFileSync(path, text);
-    await lens.chooseTable(path);
+    await app.chooseTable(path);
     await expect(page.locator("regulens-data-step .loaded")).toContainText(`genes-${job}.csv`);
-    await lens.run.click();
-    await expect(lens.fact("Table")).toContainText(`genes-${job}.csv`);
-    await lens.finished(genes);
+    await app.run.click();
+    await expect(app.fact("Table")).toContainText(`genes-${job}.csv`);
+    await app.finished(genes);
     await expect(page.locator("regulens-figure").filter({ visible: true }).first()).toBeVisible();
     // Jobs of the same model.
     if (job === 5 || job === 17) after.push(await held());

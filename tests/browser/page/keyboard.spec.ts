@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";
 import { expectShown, type Focused, focused, tabTo } from "../support/focus.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import type { Page } from "@playwright/test";
 
 /** Opens the choice of models, and leaves the focus on its chip. */
@@ -19,7 +19,7 @@ async function openModels(page: Page, key: "Tab" | "Shift+Tab" = "Tab"): Promise
 test("a model of histone marks: choose it, run the example and another model, pick a gene, save its figure", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await page.keyboard.press("Tab");
   expect((await focused(page)).name).toBe("Skip to the model and data");
   await page.keyboard.press("Enter");
@@ -38,7 +38,7 @@ test("a model of histone marks: choose it, run the example and another model, pi
   await tabTo(page, ({ tag, name }) => tag === "button" && name.startsWith("Try the example"), "the example");
   await expectShown(page);
   await page.keyboard.press("Enter");
-  await lens.finished(400);
+  await app.finished(400);
   // The results take the focus.
   expect((await focused(page)).name).toBe("Results");
   await tabTo(page, ({ role, name }) => role === "grid" && name === "Genes", "the table of genes");
@@ -70,20 +70,20 @@ test("a model of histone marks: choose it, run the example and another model, pi
   await openModels(page, "Shift+Tab");
   await tabTo(page, ({ role, name }) => role === "radio" && name.startsWith("LSTM-α"), "the variant");
   await page.keyboard.press("ArrowDown");
-  await expect(lens.run).toBeEnabled();
+  await expect(app.run).toBeEnabled();
   await tabTo(page, ({ tag, name }) => tag === "button" && name.startsWith("Run again"), "the run");
   await page.keyboard.press("Space");
-  await lens.finished(400);
+  await app.finished(400);
   await expect(page.locator("regulens-summary")).toContainText("LSTM");
 });
 
 test("tracks: choose the model, run the example, look at a bin, save the figure", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await openModels(page);
   await tabTo(page, ({ role, name }) => role === "radio" && name === "Genes on or off", "what to predict");
   for (let press = 0; press < 3 && (await focused(page)).name !== "Tracks from DNA"; press++) {
     await page.keyboard.press("ArrowRight");
-    await lens.ready();
+    await app.ready();
   }
   expect((await focused(page)).name).toBe("Tracks from DNA");
   await expect(page.locator("regulens-sequence-data")).toContainText("Drop a sequence");
@@ -111,8 +111,8 @@ test("tracks: choose the model, run the example, look at a bin, save the figure"
 });
 
 test("workspace and methods: menu, dialog and notes are reached, and give the focus back", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
-  await lens.finished(400);
+  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  await app.finished(400);
   await tabTo(page, ({ tag, name }) => tag === "summary" && name === "Export", "what can be saved", "Shift+Tab");
   await expectShown(page);
   await page.keyboard.press("Enter");

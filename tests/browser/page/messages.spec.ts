@@ -1,7 +1,7 @@
 // Messages that come where the reader does not look.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { PreparePage } from "../support/prepare-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import { genesGtf, signalFile } from "../support/signal-files.ts";
@@ -10,13 +10,13 @@ import type { Page } from "@playwright/test";
 const messages = (page: Page) => page.getByRole("region", { name: "Messages" });
 
 /** The page with the results of the example, scrolled to its notes, far below the data. */
-async function below(page: Page): Promise<LensPage> {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.tryExample();
-  await lens.finished(400);
-  await lens.openOverview();
+async function below(page: Page): Promise<AppPage> {
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.tryExample();
+  await app.finished(400);
+  await app.openOverview();
   await toFoot(page);
-  return lens;
+  return app;
 }
 
 async function toFoot(page: Page): Promise<void> {
@@ -25,32 +25,32 @@ async function toFoot(page: Page): Promise<void> {
 }
 
 test("files that are read or refused far above are told of in view", async ({ page }) => {
-  const lens = await below(page);
+  const app = await below(page);
   await test.step("a message is closed by the keyboard, and the focus stays where it was", async () => {
-    await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nG1,1,x\n") });
+    await app.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nG1,1,x\n") });
     await expect(messages(page)).toBeVisible();
-    await lens.grid.focus();
+    await app.grid.focus();
     await page.keyboard.press("Escape");
     await expect(messages(page)).toHaveCount(0);
-    await expect(lens.grid).toBeFocused();
+    await expect(app.grid).toBeFocused();
   });
   await test.step("a bad file is told of in view, wherever the reader is, until it is read or closed", async () => {
     await toFoot(page);
-    await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nG1,1,x\n") });
+    await app.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nG1,1,x\n") });
     await expect(messages(page)).toBeInViewport({ ratio: 1 });
     await expect(messages(page)).toContainText("bad.csv");
     await expect(messages(page)).toContainText("What to do");
     // It is the message of its place: who goes there has read it.
     await messages(page).getByRole("button", { name: "Go to it" }).click();
-    await expect(lens.alert()).toBeInViewport();
-    await expect(lens.alert().locator("[role=alert]")).toBeFocused();
+    await expect(app.alert()).toBeInViewport();
+    await expect(app.alert().locator("[role=alert]")).toBeFocused();
     await expect(messages(page)).toHaveCount(0);
   });
   await test.step("a second table is told of in view, and that the results are not of it", async () => {
     await toFoot(page);
     const rows = Array.from({ length: 100 }, (_, bin) => `G1,${bin + 1},1,1,1,1,1`);
     const text = ["gene,bin,H3K27me3,H3K36me3,H3K4me1,H3K4me3,H3K9me3", ...rows].join("\n");
-    await lens.chooseTable({ name: "second.csv", buffer: Buffer.from(`${text}\n`) });
+    await app.chooseTable({ name: "second.csv", buffer: Buffer.from(`${text}\n`) });
     await expect(messages(page)).toContainText("second.csv was read: 1 gene");
     await expect(messages(page)).toContainText("until it is run");
     await messages(page).getByRole("button", { name: "Go to it" }).click();
@@ -60,7 +60,7 @@ test("files that are read or refused far above are told of in view", async ({ pa
 });
 
 test("variants that were given lead to their list", async ({ page }) => {
-  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   await give(page, file("one.fa", `>chrIV\n${bases(16_384, 2)}\n`));
   await page.getByRole("button", { name: "Run on chrIV" }).click();
   await expect(page.getByRole("img", { name: /^Predicted tracks along chrIV/ })).toBeInViewport();

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import type { Page } from "@playwright/test";
 
 async function savedText(page: Page, button: string): Promise<{ name: string; text: string }> {
@@ -42,9 +42,9 @@ for (const { query, title, file, says, keys } of [
   },
 ]) {
   test(`the methods of ${file} name the model, what was read, and the papers`, async ({ page }) => {
-    const lens = await new LensPage(page).open(query);
+    const app = await new AppPage(page).open(query);
     await expect(page.getByRole("heading", { name: title, exact: true })).toBeVisible({ timeout: 120_000 });
-    await lens.openBarMenu("Export");
+    await app.openBarMenu("Export");
     await page.getByRole("button", { name: "Methods", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "Methods and citations" });
     await expect(dialog).toBeVisible();

@@ -2,7 +2,7 @@
 
 import { expect, test } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
-import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { AppPage, largestDifference } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -20,35 +20,35 @@ async function listed(page: Page): Promise<Listed[]> {
 test("a chip says what is open; it leads to three tasks, cell types, the recommended model and all variants", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await expect(lens.model).toContainText(/Genes on or off\s+K562 \(E123\), LSTM-α,β\s+recommended/);
+  const app = await new AppPage(page).open("?device=cpu");
+  await expect(app.model).toContainText(/Genes on or off\s+K562 \(E123\), LSTM-α,β\s+recommended/);
   const models = (await listed(page)).filter(
     ({ cell_type, cell_type_b }) => cell_type?.name === "K562" && !cell_type_b,
   );
-  await lens.openModels();
+  await app.openModels();
   await expect(page.getByRole("group", { name: "What to predict" }).getByRole("radio")).toHaveCount(3);
   const choices = page.getByRole("group", { name: "Variant" }).getByRole("radio");
   await expect(choices, "others are folded away").toHaveCount(1);
-  await lens.openVariants();
+  await app.openVariants();
   await expect(choices).toHaveCount(models.length);
   // The interval of the test is wider than what lies between variants: the card has the scores, with it.
   await expect(page.locator("regulens-model-picker")).not.toContainText(/beats|below|AUROC/);
   await choices.nth(2).check();
-  await lens.ready();
+  await app.ready();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Read the model card" }).click();
   await expect(page.getByRole("dialog", { name: "Model card" })).toContainText("it never saw, trained on 200 genes");
-  await expect(lens.model).not.toContainText("recommended");
+  await expect(app.model).not.toContainText("recommended");
 });
 
 test("models of tracks are told apart by what they predict, and the recommended one learned from measurements", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.openModels();
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.openModels();
   await page.getByRole("radio", { name: "Tracks from DNA" }).check();
-  await expect(lens.model).toContainText(/yeast ATAC\s+recommended/);
-  await lens.openVariants();
+  await expect(app.model).toContainText(/yeast ATAC\s+recommended/);
+  await app.openVariants();
   const shown = page.locator("regulens-model-picker .model .name");
   for (const name of ["Basenji on yeast ATAC", "Basenji on yeast MNase and Pol II"])
     await expect(shown.filter({ hasText: new RegExp(`^${name}$`) })).toHaveCount(1);
@@ -57,18 +57,18 @@ test("models of tracks are told apart by what they predict, and the recommended 
 });
 
 test("another cell type is chosen by keyboard, and the variant stays", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.model.focus();
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.model.focus();
   await page.keyboard.press("Enter");
   const chosen = page.getByRole("group", { name: "Variant" }).getByRole("radio", { checked: true });
   const variant = await chosen.evaluate((radio) => radio.closest("label")?.querySelector(".name")?.textContent);
-  await lens.cellType("K562").focus();
+  await app.cellType("K562").focus();
   await page.keyboard.press("ArrowRight");
-  await expect(lens.cellType("H1")).toBeChecked();
-  await lens.ready();
+  await expect(app.cellType("H1")).toBeChecked();
+  await app.ready();
   expect(await chosen.evaluate((radio) => radio.closest("label")?.querySelector(".name")?.textContent)).toBe(variant);
   await page.keyboard.press("Escape");
-  await expect(lens.model).toBeFocused();
+  await expect(app.model).toBeFocused();
   await page.getByRole("button", { name: "Read the model card" }).click();
   await expect(page.getByRole("dialog", { name: "Model card" })).toContainText("H1 (E003)");
 });
@@ -76,16 +76,16 @@ test("another cell type is chosen by keyboard, and the variant stays", async ({ 
 test("int8 weights are chosen, run, named with the results, and chosen again after a reload", async ({ page }) => {
   const [first] = await listed(page);
   test.skip(!first?.int8, "no int8 weights ship");
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const results = [];
   for (const weights of ["float16", "int8"] as const) {
-    await lens.chooseWeights(weights);
-    await lens.chooseTable({ name: `${weights}.csv`, buffer: Buffer.from(table({ genes: 20 })) });
+    await app.chooseWeights(weights);
+    await app.chooseTable({ name: `${weights}.csv`, buffer: Buffer.from(table({ genes: 20 })) });
     await expect(page.locator("regulens-data-step")).toContainText(`${weights}.csv`);
-    await lens.run.click();
-    await expect(lens.fact("Table")).toContainText(`${weights}.csv`);
-    await expect(lens.fact("Model")).toContainText(`${weights} weights, verified`);
-    results.push(await lens.predictions());
+    await app.run.click();
+    await expect(app.fact("Table")).toContainText(`${weights}.csv`);
+    await expect(app.fact("Model")).toContainText(`${weights} weights, verified`);
+    results.push(await app.predictions());
   }
   const difference = largestDifference(results[0]!, results[1]!);
   expect(difference).toBeGreaterThan(0);
@@ -95,8 +95,8 @@ test("int8 weights are chosen, run, named with the results, and chosen again aft
   );
   await expect.poll(() => stored(page)).toMatchObject({ weights: "int8", inputs: [{ name: "int8.csv" }] });
   await page.reload();
-  await lens.finished(20);
-  await lens.openSetup();
+  await app.finished(20);
+  await app.openSetup();
   await page.getByRole("button", { name: "Read the model card" }).click();
   await expect(page.getByRole("group", { name: "Weights" }).getByRole("radio", { name: /^int8/ })).toBeChecked();
 });

@@ -1,7 +1,7 @@
 // 360 px, and 200 % zoom of a window of 1280 x 900: the page does not scroll sideways, and no control is cut off.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -71,7 +71,7 @@ for (const [name, size] of Object.entries(SIZES)) {
       test.step(view, async () => expect(await cutOff(page), view).toEqual([]));
 
     test("genes, explanations, comparison, methods and workspaces fit", async ({ page }) => {
-      const lens = await new LensPage(page).open("?device=cpu");
+      const app = await new AppPage(page).open("?device=cpu");
       await test.step("what sticks out would be found", async () => {
         const wide = await page.evaluateHandle(() => {
           const wide = Object.assign(document.createElement("button"), { textContent: "too wide" });
@@ -83,37 +83,37 @@ for (const [name, size] of Object.entries(SIZES)) {
         await wide.evaluate((button) => button.remove());
       });
       await fits(page, "the start");
-      await lens.device.click();
+      await app.device.click();
       await fits(page, "the devices");
-      await lens.device.click();
+      await app.device.click();
       await page.getByRole("button", { name: "Paste…" }).click();
       await page.getByRole("button", { name: "Read the model card" }).click();
       await fits(page, "the model card");
       await page.keyboard.press("Escape");
-      await lens.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nA,1,x\n") });
-      await expect(lens.alert()).toBeVisible();
+      await app.chooseTable({ name: "bad.csv", buffer: Buffer.from("gene,bin,H3K4me3\nA,1,x\n") });
+      await expect(app.alert()).toBeVisible();
       await fits(page, "an error");
-      await lens.chooseTable({
+      await app.chooseTable({
         name: "a-table-with-quite-a-long-name-that-nobody-would-type.csv",
         buffer: Buffer.from(table({ genes: 6 })),
       });
-      await lens.run.click();
-      await lens.finished(6);
+      await app.run.click();
+      await app.finished(6);
       await fits(page, "the list of results");
-      await lens.grid.getByRole("row").nth(1).click();
+      await app.grid.getByRole("row").nth(1).click();
       await fits(page, "a gene");
       for (const name of ["Why", "Test", "Compare", "Notes"]) {
-        await lens.tab(name);
+        await app.tab(name);
         await fits(page, `the tab ${name}`);
       }
-      await lens.tab("Why");
+      await app.tab("Why");
       await page.getByRole("radio", { name: /What changes the score/ }).press("Space");
       await fits(page, "an explanation");
-      await lens.tab("What if");
+      await app.tab("What if");
       await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
       await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
       await fits(page, "results and a changed signal");
-      await lens.tab("Compare");
+      await app.tab("Compare");
       await page.getByText("Compare with…", { exact: true }).click();
       await fits(page, "the models to compare with");
       await page
@@ -122,7 +122,7 @@ for (const [name, size] of Object.entries(SIZES)) {
         .click();
       await expect(page.getByRole("grid", { name: "Shared genes" })).toBeVisible();
       await fits(page, "a comparison");
-      await lens.openBarMenu("Export");
+      await app.openBarMenu("Export");
       await fits(page, "what can be saved");
       await page.getByRole("button", { name: "Methods", exact: true }).click();
       await expect(page.getByRole("dialog", { name: "Methods and citations" })).toBeVisible();
@@ -133,7 +133,7 @@ for (const [name, size] of Object.entries(SIZES)) {
       const download = page.waitForEvent("download");
       await page.getByRole("button", { name: /^Save workspace/ }).click();
       const saved = await (await download).path();
-      await lens.open("?device=cpu");
+      await app.open("?device=cpu");
       await page.locator("regulens-workspace-menu summary").click();
       await page.locator("regulens-workspace-menu input[type=file]").setInputFiles({
         name: "w.regulens.json",
@@ -154,11 +154,11 @@ for (const [name, size] of Object.entries(SIZES)) {
       expect(await card.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
       await page.keyboard.press("Escape");
       await page.goto("./?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change");
-      const lens = new LensPage(page);
-      await lens.finished();
-      await lens.grid.getByRole("row").nth(1).click();
+      const app = new AppPage(page);
+      await app.finished();
+      await app.grid.getByRole("row").nth(1).click();
       await expect(page.getByRole("img", { name: /^Contributions along/ })).toBeVisible({ timeout: 120_000 });
-      await lens.tab("What if");
+      await app.tab("What if");
       await page.locator("regulens-perturb").getByRole("button", { name: "Set to zero" }).click();
       await expect(page.locator("regulens-perturb .outcome")).toBeVisible();
       await fits(page, "results of a change");
@@ -172,7 +172,7 @@ for (const [name, size] of Object.entries(SIZES)) {
       await expect(page.getByText(/^r = /)).toBeVisible({ timeout: 120_000 });
       await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
       await fits(page, "tracks and attention");
-      await new LensPage(page).tab("What if");
+      await new AppPage(page).tab("What if");
       await page.locator("regulens-sequence-variants").getByRole("textbox", { name: "Variant" }).fill("20001 A>C");
       await page.getByRole("button", { name: "Show what it changes" }).click();
       await expect(

@@ -1,7 +1,7 @@
 // The main job, as a biologist does it: open the page, give it a table, read and save what comes out.
 
 import { expect, hasWebGpu, test } from "../support/fixtures.ts";
-import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { AppPage, largestDifference } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 import { gzipSync } from "node:zlib";
@@ -30,15 +30,15 @@ test(
   "the example runs from one click to figures, table and gene",
   { tag: "@webgpu" },
   async ({ page }, { project }) => {
-    const lens = await new LensPage(page).open(hasWebGpu(project) ? "?device=webgpu" : "");
-    await expect(lens.device).toHaveText(hasWebGpu(project) ? /WebGPU · google swiftshader \(software\)/ : /CPU/);
-    await lens.tryExample();
-    await lens.finished();
-    await lens.openRemarks();
+    const app = await new AppPage(page).open(hasWebGpu(project) ? "?device=webgpu" : "");
+    await expect(app.device).toHaveText(hasWebGpu(project) ? /WebGPU · google swiftshader \(software\)/ : /CPU/);
+    await app.tryExample();
+    await app.finished();
+    await app.openRemarks();
     await expect(page.getByText("This example comes from a simulator")).toBeVisible();
-    await lens.openOverview();
-    await expect(lens.fact("AUROC")).toHaveText(/0\.\d{3}/);
-    await expect(lens.fact("Device")).toHaveText(
+    await app.openOverview();
+    await expect(app.fact("AUROC")).toHaveText(/0\.\d{3}/);
+    await expect(app.fact("Device")).toHaveText(
       hasWebGpu(project) ? /WebGPU · google swiftshader \(software\)/ : /CPU/,
     );
     for (const figure of [
@@ -54,26 +54,26 @@ test(
 
 test("WebGPU and CPU give the same results within 1e-5", { tag: "@webgpu" }, async ({ page }, { project }) => {
   test.skip(!hasWebGpu(project), "needs WebGPU");
-  const lens = await new LensPage(page).open("?device=webgpu");
-  await lens.chooseTable(file("genes.csv", table({ genes: 130, labels: true })));
-  await lens.run.click();
-  await lens.finished(130);
-  await expect(lens.fact("Device")).toHaveText(/WebGPU/);
-  const onGpu = await lens.predictions();
-  await lens.chooseDevice("CPU");
-  await lens.chooseTable(file("again.csv", table({ genes: 130, labels: true })));
-  await lens.run.click();
-  await expect(lens.fact("Device")).toHaveText(/^\s*CPU/);
-  expect(largestDifference(onGpu, await lens.predictions())).toBeLessThan(1e-5);
+  const app = await new AppPage(page).open("?device=webgpu");
+  await app.chooseTable(file("genes.csv", table({ genes: 130, labels: true })));
+  await app.run.click();
+  await app.finished(130);
+  await expect(app.fact("Device")).toHaveText(/WebGPU/);
+  const onGpu = await app.predictions();
+  await app.chooseDevice("CPU");
+  await app.chooseTable(file("again.csv", table({ genes: 130, labels: true })));
+  await app.run.click();
+  await expect(app.fact("Device")).toHaveText(/^\s*CPU/);
+  expect(largestDifference(onGpu, await app.predictions())).toBeLessThan(1e-5);
 });
 
 test(
   "left to itself the page leaves a software adapter alone, and says why",
   { tag: "@webgpu" },
   async ({ page }, { project }) => {
-    const lens = await new LensPage(page).open();
-    await expect(lens.device).toHaveText(/Device: CPU/);
-    await lens.device.click();
+    const app = await new AppPage(page).open();
+    await expect(app.device).toHaveText(/Device: CPU/);
+    await app.device.click();
     await expect(page.locator("regulens-device .report")).toHaveText(
       hasWebGpu(project)
         ? /The CPU computes: (about )?[\d,]+ genes a second against [\d,]+ on WebGPU \(google swiftshader\)\./
@@ -83,7 +83,7 @@ test(
 );
 
 test("before a run: the model card, the colours, and what was understood of a table", async ({ page }) => {
-  const lens = await new LensPage(page).open();
+  const app = await new AppPage(page).open();
   await test.step("the model card names data, figures beside baselines, marks, hash and paper", async () => {
     await page.getByRole("button", { name: "Read the model card" }).click();
     const dialog = page.getByRole("dialog", { name: "Model card" });
@@ -108,8 +108,8 @@ test("before a run: the model card, the colours, and what was understood of a ta
     expect(await ground()).toBe(light);
   });
   await test.step("before a run the page says what it understood, and a run is of the user's asking", async () => {
-    await lens.ready();
-    await lens.chooseTable(file("genes.csv", table({ genes: 12, labels: true })));
+    await app.ready();
+    await app.chooseTable(file("genes.csv", table({ genes: 12, labels: true })));
     const understood = page.locator("regulens-understood");
     await expect(understood).toContainText("12, with labels: 6 on");
     await expect(understood).toContainText("a header that names the marks");
@@ -117,14 +117,14 @@ test("before a run: the model card, the colours, and what was understood of a ta
     await expect(understood).toContainText(
       "100 a gene, read as 100 bp each, −5,000 to +5,000 bp around the TSS, in genomic order",
     );
-    await expect(lens.results).toHaveCount(0);
-    await lens.run.click();
-    await lens.finished(12);
+    await expect(app.results).toHaveCount(0);
+    await app.run.click();
+    await app.finished(12);
   });
 });
 
 test("columns in another order give the same results", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const text = table({ genes: 20 });
   const swapped = text
     .trimEnd()
@@ -139,16 +139,16 @@ test("columns in another order give the same results", async ({ page }) => {
     ["a.csv", text],
     ["b.tsv", `\uFEFF${swapped}\r\n\r\n`],
   ] as const) {
-    await lens.chooseTable(file(name, content));
-    await lens.run.click();
-    await expect(lens.fact("Table")).toContainText(name);
-    results.push(await lens.predictions());
+    await app.chooseTable(file(name, content));
+    await app.run.click();
+    await expect(app.fact("Table")).toContainText(name);
+    results.push(await app.predictions());
   }
   expect(largestDifference(results[0]!, results[1]!)).toBe(0);
 });
 
 test("a table is read whichever way it comes", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await test.step("files that are dropped together are each accounted for", async () => {
     const transfer = await page.evaluateHandle(
       (text) => {
@@ -181,83 +181,83 @@ test("a table is read whichever way it comes", async ({ page }) => {
     await expect(page.getByText(/^Drop tables, bigWig files and genes, a sequence/)).toBeVisible();
     await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
     await expect(page.locator("regulens-data-step")).toContainText("dropped.csv");
-    await lens.run.click();
-    await lens.finished(4);
+    await app.run.click();
+    await app.finished(4);
   });
   await test.step("a pasted table is read and run", async () => {
-    await lens.openSetup();
+    await app.openSetup();
     await page.getByRole("button", { name: "Paste…" }).click();
     await page.getByLabel(/Table as text/).fill(table({ genes: 3 }));
     await page.getByRole("button", { name: "Read this table" }).click();
-    await lens.run.click();
-    await lens.finished(3);
-    await expect(lens.fact("Table")).toContainText("pasted table");
+    await app.run.click();
+    await app.finished(3);
+    await expect(app.fact("Table")).toContainText("pasted table");
   });
 });
 
 test("200 bins run once the middle 100 are chosen, and the choice is recorded", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("wide.csv", table({ genes: 5, bins: 200 })));
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(file("wide.csv", table({ genes: 5, bins: 200 })));
   await expect(page.locator("[data-blocked]")).toContainText("200 bins a gene, the model takes 100");
-  await expect(lens.run).toBeDisabled();
+  await expect(app.run).toBeDisabled();
   await page.getByRole("checkbox", { name: /Use bins 51–150/ }).check();
-  await lens.run.click();
-  await lens.finished(5);
-  await expect(lens.fact("Table")).toContainText("bins 51–150");
-  const { bytes } = await lens.save("Run record (JSON)");
+  await app.run.click();
+  await app.finished(5);
+  await expect(app.fact("Table")).toContainText("bins 51–150");
+  const { bytes } = await app.save("Run record (JSON)");
   expect(JSON.parse(bytes.toString("utf8")).preparation.select_bins).toEqual([51, 150]);
 });
 
 test("a run is cancelled, and the page goes on", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   // Seconds of work on any machine, so that there is something left to cancel.
-  await lens.chooseTable({ name: "long.csv.gz", buffer: gzipSync(table({ genes: 10_000 }), { level: 1 }) });
-  await lens.run.click();
+  await app.chooseTable({ name: "long.csv.gz", buffer: gzipSync(table({ genes: 10_000 }), { level: 1 }) });
+  await app.run.click();
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("progressbar")).toHaveCount(0);
   await expect(page.getByText("Cancelled.")).toBeAttached();
-  await expect(lens.alert()).toHaveCount(0);
-  await lens.chooseTable(file("short.csv", table({ genes: 3 })));
-  await lens.run.click();
-  await lens.finished(3);
+  await expect(app.alert()).toHaveCount(0);
+  await app.chooseTable(file("short.csv", table({ genes: 3 })));
+  await app.run.click();
+  await app.finished(3);
 });
 
 test("reading is cancelled, and the page keeps what it had", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await test.step("reading a table is cancelled, and the page keeps the table that it had", async () => {
-    await lens.chooseTable(file("kept.csv", table({ genes: 3 })));
+    await app.chooseTable(file("kept.csv", table({ genes: 3 })));
     // Bytes that never come, as from a slow disk or share.
     await page.route("**/examples/**", () => {});
-    await lens.tryExample();
+    await app.tryExample();
     await page.getByRole("button", { name: "Cancel" }).click();
     await expect(page.getByText("Cancelled.")).toBeAttached();
     await expect(page.locator("regulens-data-step .loaded")).toContainText("kept.csv");
-    await expect(lens.alert()).toHaveCount(0);
-    await lens.run.click();
-    await lens.finished(3);
+    await expect(app.alert()).toHaveCount(0);
+    await app.run.click();
+    await app.finished(3);
   });
   await test.step("loading a model is cancelled, and the page keeps the model that it had", async () => {
     await page.route("**/models/*.safetensors", () => {});
-    await lens.chooseCellType("H1");
+    await app.chooseCellType("H1");
     await page.getByRole("button", { name: "Cancel" }).click();
-    await expect(lens.model).toContainText("K562");
-    await expect(lens.alert()).toHaveCount(0);
-    await lens.chooseTable(file("genes.csv", table({ genes: 3 })));
-    await lens.run.click();
-    await lens.finished(3);
+    await expect(app.model).toContainText("K562");
+    await expect(app.alert()).toHaveCount(0);
+    await app.chooseTable(file("genes.csv", table({ genes: 3 })));
+    await app.run.click();
+    await app.finished(3);
   });
 });
 
 test("the results of a table are the package's, are read and saved, and stay while another model is chosen", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const text = table({ genes: 20 });
-  await lens.chooseTable(file("genes.csv", text));
-  await lens.run.click();
-  await lens.finished(20);
+  await app.chooseTable(file("genes.csv", text));
+  await app.run.click();
+  await app.finished(20);
   await test.step("the saved table holds the very numbers of the package, float32 by float32", async () => {
-    const saved = await lens.predictions();
+    const saved = await app.predictions();
     const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as {
       models: { file: string }[];
     };
@@ -265,8 +265,8 @@ test("the results of a table are the package's, are read and saved, and stay whi
       async ([model, text]) => {
         const entry = new URL("regulens/dist/index.js", document.baseURI).href;
         const { Regulens } = await import(entry);
-        const lens = await Regulens.load(model, { device: "cpu" });
-        const { genes, marks, probability, logit, beta } = await lens.predict(await lens.readTable(text));
+        const loaded = await Regulens.load(model, { device: "cpu" });
+        const { genes, marks, probability, logit, beta } = await loaded.predict(await loaded.readTable(text));
         return { genes, marks, probability: [...probability], logit: [...logit], beta: [...beta] } as {
           genes: string[];
           marks: string[];
@@ -289,7 +289,7 @@ test("the results of a table are the package's, are read and saved, and stay whi
     });
   });
   await test.step("the values under the pointer are read out", async () => {
-    await lens.lookAtAttention();
+    await app.lookAtAttention();
     const tracks = page.getByRole("slider", { name: /signal and attention of/ });
     await tracks.hover();
     await expect(page.locator("regulens-gene .reading").first()).toContainText(/bin \d+ of 100/);
@@ -298,10 +298,10 @@ test("the results of a table are the package's, are read and saved, and stay whi
     await expect(tracks).toHaveAttribute("aria-valuetext", /bin 1 of 100, −5,000 bp to −4,900 bp from the TSS: H3K/);
   });
   await test.step("figures are saved as SVG and PNG, and the SVG says where it is from", async () => {
-    const svg = await lens.save("Save average attention as SVG");
+    const svg = await app.save("Save average attention as SVG");
     expect(svg.name).toBe("genes.average-attention.svg");
     expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
-    const png = await lens.save(/Save signal and attention of GENE\d+ as PNG/);
+    const png = await app.save(/Save signal and attention of GENE\d+ as PNG/);
     expect(png.name).toMatch(/^genes\.GENE\d+\.tracks\.png$/);
     expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
     // Both open as pictures that are not blank, and the PNG has 300 dots to the inch, of which the page has 96.
@@ -312,30 +312,30 @@ test("the results of a table are the package's, are read and saved, and stay whi
     for (const { colours } of [asSvg, asPng]) expect(colours).toBeGreaterThan(10);
   });
   await test.step("another model keeps the table and the results, and offers a new run", async () => {
-    const first = await lens.predictions();
-    await lens.chooseCellType("H1");
+    const first = await app.predictions();
+    await app.chooseCellType("H1");
     await expect(page.getByText("Not up to date")).toBeVisible();
-    await lens.openRemarks();
+    await app.openRemarks();
     await expect(page.getByRole("heading", { name: "These results are of an earlier run" })).toBeVisible();
     await page.getByRole("button", { name: "Run again on 20 genes" }).click();
     await expect(page.getByText("Up to date", { exact: true })).toBeVisible();
     await expect(page.getByText("These results are of an earlier run")).toHaveCount(0);
-    expect(largestDifference(first, await lens.predictions())).toBeGreaterThan(1e-3);
+    expect(largestDifference(first, await app.predictions())).toBeGreaterThan(1e-3);
   });
 });
 
 test("at 360 pixels nothing runs out of the page", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("genes.csv", table({ genes: 10, labels: true })));
-  await lens.run.click();
-  await lens.finished(10);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(file("genes.csv", table({ genes: 10, labels: true })));
+  await app.run.click();
+  await app.finished(10);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 
 test("an address can ask for device and example", async ({ page }) => {
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   const catalogue = (await (await page.request.get("models/catalogue.json")).json()) as { examples: { id: string }[] };
   await page.goto(`./?device=cpu&example=${catalogue.examples[0]?.id}`);
-  await lens.finished();
+  await app.finished();
 });

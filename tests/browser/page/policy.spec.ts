@@ -2,12 +2,12 @@
 
 import { attack } from "../support/policy.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 
 test("text becomes no script and no element, and nothing is loaded from elsewhere", async ({ page, watched }) => {
   watched.expectError(/Content Security Policy|Trusted|violates|Refused|is no script of this page/i);
-  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
-  await lens.finished(400);
+  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  await app.finished(400);
   const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
   expect(policy).toContain("default-src 'none'");
   // Of what weakens a policy there is the one thing that WebAssembly needs.
@@ -27,6 +27,6 @@ test("text becomes no script and no element, and nothing is loaded from elsewher
   expect(watched.elsewhere.filter((url) => !blocked.has(url))).toEqual([]);
   watched.elsewhere.length = 0;
   // The page goes on.
-  await lens.grid.getByRole("row").nth(2).click();
+  await app.grid.getByRole("row").nth(2).click();
   await expect(page.locator("regulens-gene h3").first()).toBeVisible();
 });

@@ -1,7 +1,7 @@
 // The first screen: what it says, that it fits a laptop, and that its example is what the page computes.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 
 const LAPTOP = { width: 1366, height: 650 };
@@ -19,7 +19,7 @@ test("on a laptop the first screen has the sentence, a figure, the place for fil
   page,
 }) => {
   await page.setViewportSize(LAPTOP);
-  await new LensPage(page).open("?device=cpu");
+  await new AppPage(page).open("?device=cpu");
   const shown = [
     page.getByText("Predict which genes are on from your ChIP-seq, and see where the model looked."),
     page.locator("regulens-first-gene svg"),
@@ -51,7 +51,7 @@ test("on a laptop the first screen has the sentence, a figure, the place for fil
 });
 
 test("the example on the first screen is what the page computes, and one click opens it", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const first = page.locator("regulens-first-gene");
   const [before, after, least] = story((await first.locator(".story").textContent()) ?? "");
   expect(after).toBeLessThan(0.5);
@@ -62,7 +62,7 @@ test("the example on the first screen is what the page computes, and one click o
   await expect(drawn(after)).toBeVisible();
   const [, mark = ""] = /^\s*(\S+) carries/.exec((await first.locator(".story").textContent()) ?? "") ?? [];
   await first.getByRole("button", { name: "Open this gene" }).click();
-  await lens.finished(400);
+  await app.finished(400);
   const gene = page.getByRole("group", { name: /^Gene SIM/ });
   await expect(gene).toBeInViewport();
   await expect(drawn(before)).toBeVisible();
@@ -72,10 +72,10 @@ test("the example on the first screen is what the page computes, and one click o
   await expect(sentence).toContainText("carries this prediction");
   expect(story((await sentence.locator("p").textContent()) ?? "")).toEqual([before, after, least]);
   // Each mark in turn, by the page's own tool.
-  const rows = await lens.predictions();
+  const rows = await app.predictions();
   const id = ((await gene.getAttribute("aria-label")) ?? "").replace("Gene ", "");
   expect(rows.get(id)?.probability).toBeCloseTo(before, 3);
-  await lens.tab("What if");
+  await app.tab("What if");
   const perturb = page.locator("regulens-perturb");
   await perturb.getByRole("combobox", { name: /mark/i }).first().selectOption({ label: mark });
   await perturb.getByRole("button", { name: /Set to zero/ }).click();
@@ -83,18 +83,18 @@ test("the example on the first screen is what the page computes, and one click o
 });
 
 test("every gene that is opened says what carries its prediction, from its own numbers", async ({ page }) => {
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   await page.goto("./?example=simulated&device=cpu");
-  await lens.finished(400);
+  await app.finished(400);
   const sentence = page.locator("regulens-carried p");
   await expect(sentence).toContainText("this prediction.");
   const gene = page.getByRole("group", { name: /^Gene SIM/ });
-  const rows = await lens.predictions();
+  const rows = await app.predictions();
   // The list begins with the gene that is most probably on.
   const probabilities = [...rows.values()].map(({ probability = Number.NaN }) => probability);
   const ends = { Home: Math.max(...probabilities), End: Math.min(...probabilities) };
   for (const [key, probability] of Object.entries(ends)) {
-    await lens.grid.focus();
+    await app.grid.focus();
     await page.keyboard.press(key);
     await page.keyboard.press("Enter");
     const said = probability > 0.999 ? "> 0.999" : probability < 0.001 ? "< 0.001" : probability.toFixed(3);
@@ -107,10 +107,10 @@ test("every gene that is opened says what carries its prediction, from its own n
 
 test("after a drop the run is in reach on a laptop without scrolling", async ({ page }) => {
   await page.setViewportSize(LAPTOP);
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   // Values that the model was not trained on, so that there is much to say of them.
   const odd = table({ genes: 30, bins: 200 }).replace(/,(\d+)$/gm, (_, count: string) => `,${Number(count) * 40}`);
-  await lens.chooseTable({ name: "odd.csv", buffer: Buffer.from(odd) });
+  await app.chooseTable({ name: "odd.csv", buffer: Buffer.from(odd) });
   await expect(page.locator("regulens-understood")).toContainText("How we read your table");
-  await expect(lens.run).toBeInViewport({ ratio: 1 });
+  await expect(app.run).toBeInViewport({ ratio: 1 });
 });

@@ -2,7 +2,7 @@
 // each.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { bases } from "../support/sequence-page.ts";
 import { drop } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
@@ -31,10 +31,10 @@ class Walk {
 }
 
 test("from a file to a saved figure in four actions", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const walk = new Walk(page);
   await walk.drop("genes.csv", table({ genes: 12 }));
-  await walk.press(lens.run);
+  await walk.press(app.run);
   await walk.press(page.getByRole("button", { name: /^Save contributions to the score of GENE\d+$/ }));
   const saved = page.waitForEvent("download");
   await walk.press(page.getByRole("button", { name: /^Save contributions to the score of GENE\d+ as SVG$/ }));
@@ -43,7 +43,7 @@ test("from a file to a saved figure in four actions", async ({ page }) => {
 });
 
 test("from a FASTA to its tracks in two actions", async ({ page }) => {
-  await new LensPage(page).open("?device=cpu");
+  await new AppPage(page).open("?device=cpu");
   const walk = new Walk(page);
   await walk.drop("locus.fa", `>locus\n${bases(40_960)}\n`);
   await walk.press("Run on locus");
@@ -52,9 +52,9 @@ test("from a FASTA to its tracks in two actions", async ({ page }) => {
 });
 
 test("a question about all genes in three actions", async ({ page }) => {
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   await page.goto("./?example=simulated&device=cpu");
-  await lens.finished(400);
+  await app.finished(400);
   const walk = new Walk(page);
   const changes = page.locator("regulens-perturb");
   await walk.press(page.getByRole("tab", { name: "What if" }));
@@ -73,9 +73,9 @@ for (const [task, { query, other, rows }] of Object.entries({
   },
 }))
   test(`${task}: two models compared in three actions`, async ({ page }) => {
-    const lens = new LensPage(page);
+    const app = new AppPage(page);
     await page.goto(`./${query}`);
-    await lens.finished();
+    await app.finished();
     const walk = new Walk(page);
     await walk.press(page.getByRole("tab", { name: "Compare" }));
     await walk.press(page.getByText("Compare with…", { exact: true }));

@@ -3,7 +3,7 @@
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
 import { focused } from "../support/focus.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import type { Page } from "@playwright/test";
 
 const LAPTOP = { width: 1366, height: 768 };
@@ -25,18 +25,18 @@ const TASKS = {
 } as const;
 
 /** The example of a task, after its run. */
-async function ran(page: Page, query: string): Promise<LensPage> {
-  const lens = new LensPage(page);
+async function ran(page: Page, query: string): Promise<AppPage> {
+  const app = new AppPage(page);
   await page.goto(`./${query}`);
-  await lens.finished();
+  await app.finished();
   await expect(page.getByText("Up to date", { exact: true })).toBeAttached();
-  return lens;
+  return app;
 }
 
 for (const [task, { query, tabs }] of Object.entries(TASKS)) {
   test(`${task}: all of it is two screens high on a laptop, under a bar that stays`, async ({ page }) => {
     await page.setViewportSize(LAPTOP);
-    const lens = await ran(page, query);
+    const app = await ran(page, query);
     // Which model and which data are open is read in the bar, and above the results at any width.
     for (const chip of await page.locator("regulens-bar .chip > span").all()) {
       const isCut = await chip.evaluate(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight);
@@ -57,8 +57,8 @@ for (const [task, { query, tabs }] of Object.entries(TASKS)) {
       await fits(name);
     }
     if (task.startsWith("a change")) {
-      await lens.tab("Why");
-      await lens.lookAtAttention();
+      await app.tab("Why");
+      await app.lookAtAttention();
       const tracks = page.getByRole("img", { name: /^Signal and attention along/ });
       await expect(tracks.locator("[data-beta]").first()).toBeAttached();
       const grid = page.getByRole("grid", { name: "Genes" });
@@ -73,11 +73,11 @@ for (const [task, { query, tabs }] of Object.entries(TASKS)) {
 }
 
 test("genes on or off: β, tabs, the list beside the figure, and what is one press away", async ({ page }) => {
-  const lens = await ran(page, TASKS["genes on or off"].query);
+  const app = await ran(page, TASKS["genes on or off"].query);
   await test.step("β stands at the track of its mark", async () => {
-    await lens.lookAtAttention();
+    await app.lookAtAttention();
     const track = page.getByRole("img", { name: /^Signal and attention along/ }).locator("[data-mark=H3K4me3]");
-    const row = lens.grid.getByRole("row", { selected: true });
+    const row = app.grid.getByRole("row", { selected: true });
     const beta = /β (0\.\d\d)/.exec((await track.textContent()) ?? "")?.[1] ?? "no β";
     await expect(row).toContainText(beta);
   });
@@ -106,7 +106,7 @@ test("genes on or off: β, tabs, the list beside the figure, and what is one pre
     // The window was resized: the page follows.
     await expect
       .poll(async () => {
-        const [beside, at] = [await lens.grid.boundingBox(), await figure.boundingBox()];
+        const [beside, at] = [await app.grid.boundingBox(), await figure.boundingBox()];
         return (at?.x ?? NaN) - ((beside?.x ?? NaN) + (beside?.width ?? NaN));
       })
       .toBeGreaterThan(0);
@@ -114,10 +114,10 @@ test("genes on or off: β, tabs, the list beside the figure, and what is one pre
   });
   await test.step("what must be known, what can be saved, the model and the data are one press away", async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
-    await lens.openRemarks();
+    await app.openRemarks();
     await expect(page.getByText("it shows the tool, not biology")).toBeInViewport();
     await page.keyboard.press("Escape");
-    await lens.openBarMenu("Export");
+    await app.openBarMenu("Export");
     await expect(page.getByRole("button", { name: "Predictions (TSV)" })).toBeInViewport();
     await page.keyboard.press("Escape");
     await expect(page.locator("regulens-data-step")).toBeHidden();
@@ -132,13 +132,13 @@ test("genes on or off: β, tabs, the list beside the figure, and what is one pre
 
 test("on a phone the list and the gene are two screens, with a way back", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  const lens = await ran(page, TASKS["genes on or off"].query);
+  const app = await ran(page, TASKS["genes on or off"].query);
   const gene = page.getByRole("group", { name: /^Gene SIM/ });
-  await expect(lens.grid).toBeVisible();
+  await expect(app.grid).toBeVisible();
   await expect(gene).toBeHidden();
-  await lens.grid.getByRole("row").nth(3).click();
+  await app.grid.getByRole("row").nth(3).click();
   await expect(gene).toBeInViewport();
-  await expect(lens.grid).toBeHidden();
+  await expect(app.grid).toBeHidden();
   // In view, and not under the bar that stays.
   const back = page.getByRole("button", { name: "Back to the genes" });
   await expect(back).toBeFocused();
@@ -146,17 +146,17 @@ test("on a phone the list and the gene are two screens, with a way back", async 
   const bar = (await page.locator("regulens-bar").boundingBox())!;
   expect(box.y).toBeGreaterThanOrEqual(bar.y + bar.height);
   await back.click();
-  await expect(lens.grid).toBeFocused();
+  await expect(app.grid).toBeFocused();
   await expect(gene).toBeHidden();
 });
 
 test("the model card stays open while results come, and is put away with its place", async ({ page }) => {
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   let arrive = (): void => {};
   const opened = new Promise<void>((resolve) => (arrive = resolve));
   await page.route("**/examples/simulated.csv.gz", async (route) => (await opened, route.continue()));
   await page.goto(`./${TASKS["genes on or off"].query}`);
-  await lens.ready();
+  await app.ready();
   await page.getByRole("button", { name: "Read the model card" }).click();
   const card = page.getByRole("dialog", { name: "Model card" });
   await expect(card.getByRole("heading", { name: "How well it does" })).toBeVisible();
@@ -177,12 +177,12 @@ test.describe(() => {
     page,
   }) => {
     await page.emulateMedia({ reducedMotion: "reduce" });
-    const lens = await ran(page, TASKS["genes on or off"].query);
+    const app = await ran(page, TASKS["genes on or off"].query);
     expect(await violations(page)).toEqual([]);
-    await lens.openRemarks();
+    await app.openRemarks();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
-    await lens.openBarMenu("Export");
+    await app.openBarMenu("Export");
     expect(await violations(page)).toEqual([]);
   });
 });

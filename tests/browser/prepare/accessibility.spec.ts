@@ -38,9 +38,9 @@ test("making a table is accessible, 1280 and 360 pixels wide in light and dark c
   for (const box of await prepare.view.getByRole("checkbox").all()) await box.check();
   await prepare.make.click();
   await expect(prepare.made).toBeVisible();
-  await expect(prepare.lens.run).toBeEnabled();
+  await expect(prepare.app.run).toBeEnabled();
   await state("a table that was made");
-  await prepare.lens.run.click();
-  await prepare.lens.finished(61);
+  await prepare.app.run.click();
+  await prepare.app.finished(61);
   await state("its results");
 });

@@ -2,7 +2,7 @@
 // `regulens prepare hm`.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { AppPage, type TestFile } from "../support/app-page.ts";
 import { bam, type Read } from "../support/bam.ts";
 import { bigWig, sparseBigWig } from "../support/bigwig.ts";
 import { PreparePage, prepareNatively } from "../support/prepare-page.ts";
@@ -32,14 +32,14 @@ async function drop(page: Page, files: TestFile[]): Promise<void> {
 
 test("bigWig files and genes dropped together become the table of `regulens prepare hm`", async ({ page }) => {
   const prepare = new PreparePage(page);
-  await prepare.lens.open("?device=cpu");
+  await prepare.app.open("?device=cpu");
   await drop(page, [...SIGNALS, GENES]);
   for (const [i, mark] of MARKS.entries()) await expect(prepare.mark(SIGNALS[i]!.name)).toHaveValue(mark);
   await expect(prepare.row(GENES.name)).toContainText("GTF: 62 genes, 62 transcripts, 3 chromosomes");
   await expect(prepare.view).toContainText("62 genes, 100 bins of 100 bp (−5,000 to +5,000 bp, in genomic order)");
   // Nothing is made unasked.
   await expect(prepare.made).toHaveCount(0);
-  await expect(prepare.lens.run).toBeDisabled();
+  await expect(prepare.app.run).toBeDisabled();
   await prepare.make.click();
   await expect(prepare.made).toContainText("61 genes, 5 marks, 100 bins: K562.prepared.csv");
   await expect(prepare.made).toContainText(
@@ -50,27 +50,27 @@ test("bigWig files and genes dropped together become the table of `regulens prep
   const saved = await prepare.save();
   expect(saved.name).toBe("K562.prepared.csv.gz");
   expect(saved.text).toBe(native.table);
-  const notes = await prepare.lens.save(/^What became of genes/);
+  const notes = await prepare.app.save(/^What became of genes/);
   expect(notes.name).toBe("K562.prepared.notes.tsv");
   expect(notes.bytes.toString("utf8")).toBe(native.notes);
 
   await expect(page.locator("regulens-understood")).toContainText(
     "H3K4me1, H3K4me3, H3K9me3, H3K27me3, H3K36me3: mean signal; 100 bins of 100 bp",
   );
-  await prepare.lens.run.click();
-  await prepare.lens.finished(61);
+  await prepare.app.run.click();
+  await prepare.app.finished(61);
   // The annotation has symbols, which the table has not.
-  await expect(prepare.lens.grid.locator(".name").nth(1)).toHaveText(/^N(G\d+|EDGE)\s+\1$/);
+  await expect(prepare.app.grid.locator(".name").nth(1)).toHaveText(/^N(G\d+|EDGE)\s+\1$/);
   await expect(page.getByRole("group", { name: /^Gene N(G\d+|EDGE) \1$/ })).toBeVisible();
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toHaveCount(0);
-  const { bytes } = await prepare.lens.save("Predictions (TSV)");
+  const { bytes } = await prepare.app.save("Predictions (TSV)");
   // What was saved is a table like any other, with the same predictions.
   await prepare.view.getByRole("button", { name: /^Close/ }).click();
-  await prepare.lens.chooseTable(file("again.csv", saved.text));
+  await prepare.app.chooseTable(file("again.csv", saved.text));
   await expect(page.locator("regulens-data-step .loaded")).toContainText("again.csv");
-  await prepare.lens.run.click();
-  await prepare.lens.finished(61);
-  expect((await prepare.lens.save("Predictions (TSV)")).bytes.equals(bytes)).toBe(true);
+  await prepare.app.run.click();
+  await prepare.app.finished(61);
+  expect((await prepare.app.save("Predictions (TSV)")).bytes.equals(bytes)).toBe(true);
 });
 
 test("kinds of genes, the largest of a bin, bedGraph: as the program has them", async ({ page }) => {
@@ -189,15 +189,15 @@ test("a missing mark is never taken for 0: no table is made before a substitute 
   // No factor is offered for what was not measured.
   await expect(page.getByRole("checkbox", { name: /^Multiply H3K4me3/ })).toHaveCount(1);
   await expect(page.getByRole("checkbox", { name: /^Multiply H3K36me3/ })).toHaveCount(0);
-  await prepare.lens.run.click();
-  await prepare.lens.finished(61);
+  await prepare.app.run.click();
+  await prepare.app.finished(61);
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toContainText(
     "H3K36me3 was not measured",
   );
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toContainText(
     `${value} stands in for it`,
   );
-  const record = JSON.parse((await prepare.lens.save("Run record (JSON)")).bytes.toString("utf8")) as {
+  const record = JSON.parse((await prepare.app.save("Run record (JSON)")).bytes.toString("utf8")) as {
     table: { notes: string[] };
   };
   expect(record.table.notes.join("\n")).toContain("H3K36me3: not measured");
@@ -359,7 +359,7 @@ test("a model of a change has both its tables made of the files of two cell type
   await expect(prepare.view.getByRole("combobox", { name: "Cell type of H1.H3K4me3.bw" })).toHaveValue("b");
   await prepare.make.click();
   await expect(prepare.made).toHaveCount(2);
-  await expect(prepare.lens.run).toBeEnabled();
+  await expect(prepare.app.run).toBeEnabled();
   const download = page.waitForEvent("download");
   await prepare.made
     .nth(1)
@@ -373,13 +373,13 @@ test("a model of a change has both its tables made of the files of two cell type
     "200",
   );
   expect(gunzipSync(bytes).toString("utf8")).toBe(native.table);
-  await prepare.lens.run.click();
+  await prepare.app.run.click();
   await expect(page.locator("regulens-change").getByRole("heading", { name: "Results" })).toBeVisible();
 });
 
 test("everything can be done with the keyboard alone", async ({ page }) => {
   const prepare = new PreparePage(page);
-  await prepare.lens.open("?device=cpu");
+  await prepare.app.open("?device=cpu");
   /** Goes on with the Tab key until something has the focus. */
   const tabTo = async (name: RegExp): Promise<void> => {
     for (let i = 0; i < 80; i++) {
@@ -422,13 +422,13 @@ test("everything can be done with the keyboard alone", async ({ page }) => {
   await expect(prepare.made).toContainText("61 genes");
   await tabTo(/Run on 61 genes/);
   await page.keyboard.press("Enter");
-  await prepare.lens.finished(61);
+  await prepare.app.finished(61);
 });
 
 test("what computeMatrix of deepTools writes is read as it is; a row that is cut short is refused by its line", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const bounds = MARKS.map((_, i) => i * 100);
   const header = `@${JSON.stringify({
     upstream: [5000],
@@ -455,11 +455,11 @@ test("what computeMatrix of deepTools writes is read as it is; a row that is cut
   await drop(page, [file("matrix.gz", gzipSync(text))]);
   await expect(page.locator("regulens-data-step .loaded")).toContainText("matrix.gz");
   await expect(page.locator("regulens-understood")).toContainText("deepTools computeMatrix: samples are marks");
-  await lens.run.click();
-  await lens.finished(3);
+  await app.run.click();
+  await app.finished(3);
   await drop(page, [file("torn.tab", text.slice(0, text.lastIndexOf("\t")))]);
-  await expect(lens.alert()).toContainText(/torn\.tab, line 4/);
-  await expect(lens.alert()).toContainText("What to do:");
+  await expect(app.alert()).toContainText(/torn\.tab, line 4/);
+  await expect(app.alert()).toContainText("What to do:");
   await drop(page, [file("named.tab", text.replace("H3K4me3", "K4"))]);
   await expect(page.locator("[data-blocked]")).toContainText("no column for H3K4me3");
 });

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "../support/fixtures.ts";
 import { expectNoDialog, expectOnlyDrawing, expectOnlyText, LONG, MARKUP, NAMES } from "../support/hostile.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { withCard } from "../support/safetensors.ts";
 import { drop, manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
@@ -14,29 +14,29 @@ const MODELS = join(import.meta.dirname, "../../../models");
 
 test("names of genes, of the table and of the model in a page of one file", async ({ page }, info) => {
   expectNoDialog(page);
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   const card = {
     ...{ name: MARKUP, cell_type: { id: "constructor", name: MARKUP }, citation: [MARKUP], notes: [LONG] },
     training: { data: MARKUP },
   };
   const shipped = readFileSync(join(MODELS, "attentive-chrome-k562-i8.safetensors"));
-  await lens.chooseModel({ name: "<!--<script>.safetensors", buffer: withCard(shipped, card) });
-  await expect(lens.model).toContainText("onerror=alert(1)");
+  await app.chooseModel({ name: "<!--<script>.safetensors", buffer: withCard(shipped, card) });
+  await expect(app.model).toContainText("onerror=alert(1)");
   const genes = NAMES.reduce(
     (text, name, i) => text.replaceAll(`GENE${i + 1},`, () => `"${name}",`),
     table({ genes: NAMES.length }),
   );
-  await lens.chooseTable({ name: "=<!--<script>.csv", buffer: Buffer.from(genes) });
-  await lens.run.click();
-  await lens.finished(NAMES.length);
+  await app.chooseTable({ name: "=<!--<script>.csv", buffer: Buffer.from(genes) });
+  await app.run.click();
+  await app.finished(NAMES.length);
   const saved = await saveAsOneFile(page, info.outputPath("100% of them.html"), { title: MARKUP, caption: MARKUP });
   expect(manifestOf(saved.text).model.name).toBe(`${MARKUP} (int8)`);
   // Of the elements that the file is made of, none is a name's.
   const elements = saved.text.match(/<(script|img|svg)\b/g) ?? [];
   const harmless = await (async () => {
-    await lens.chooseTable({ name: "t.csv", buffer: Buffer.from(table({ genes: NAMES.length })) });
-    await lens.run.click();
-    await lens.finished(NAMES.length);
+    await app.chooseTable({ name: "t.csv", buffer: Buffer.from(table({ genes: NAMES.length })) });
+    await app.run.click();
+    await app.finished(NAMES.length);
     const other = await saveAsOneFile(page, info.outputPath("other.html"), { title: "x", caption: "y" });
     return other.text.match(/<(script|img|svg)\b/g) ?? [];
   })();
@@ -64,9 +64,9 @@ test("names of genes, of the table and of the model in a page of one file", asyn
   await expectOnlyText(one.page);
   await one.close();
 
-  await lens.open("?device=cpu");
+  await app.open("?device=cpu");
   await drop(page, "../../100%.html", saved.text);
-  await lens.finished(NAMES.length);
-  await expect(lens.model).toContainText("onerror=alert(1)");
+  await app.finished(NAMES.length);
+  await expect(app.model).toContainText("onerror=alert(1)");
   await expectOnlyText(page);
 });

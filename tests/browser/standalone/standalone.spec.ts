@@ -6,7 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, hasWebGpu, PROGRAM, test } from "../support/fixtures.ts";
-import { largestDifference, LensPage } from "../support/lens-page.ts";
+import { AppPage, largestDifference } from "../support/app-page.ts";
 import { blockOf, drop, manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
 
@@ -14,23 +14,23 @@ const K562 = "?model=attentive-chrome-k562&example=simulated&device=cpu";
 
 const MODELS = fileURLToPath(new URL("../../../models/", import.meta.url));
 
-async function results(page: LensPage["page"], query: string): Promise<LensPage> {
-  const lens = new LensPage(page);
+async function results(page: AppPage["page"], query: string): Promise<AppPage> {
+  const app = new AppPage(page);
   await page.goto(`./${query}`);
-  await lens.finished();
-  return lens;
+  await app.finished();
+  return app;
 }
 
 test("a model and 100 genes are one file of at most 1.5 MB that is live from disk without a network", async ({
   page,
 }, info) => {
-  const lens = await results(page, K562);
+  const app = await results(page, K562);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), {
     title: "Figure S1",
     caption: "One hundred genes.",
   });
   expect(saved.bytes).toBeLessThanOrEqual(1.5e6);
-  const all = await lens.predictions();
+  const all = await app.predictions();
 
   const file = await OneFile.open(page, saved.path);
   await file.finished(100);
@@ -101,16 +101,16 @@ test("a file of one gene shows that gene, and all else when it is asked for", as
 });
 
 test("dropped on the page, a file opens its model and its genes, and the same is predicted", async ({ page }, info) => {
-  const lens = await results(page, K562);
+  const app = await results(page, K562);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 12 });
-  const before = await lens.predictions();
+  const before = await app.predictions();
   await page.goto("./?model=lstm-attn-h1&device=cpu");
-  await lens.ready();
+  await app.ready();
   await drop(page, "page.html", saved.text);
-  await lens.finished(12);
-  await expect(lens.fact("Model")).toContainText("K562");
-  await expect(lens.fact("Model")).toContainText("verified");
-  const after = await lens.predictions();
+  await app.finished(12);
+  await expect(app.fact("Model")).toContainText("K562");
+  await expect(app.fact("Model")).toContainText("verified");
+  const after = await app.predictions();
   expect(
     largestDifference(after, new Map([...after.keys()].map((gene) => [gene, before.get(gene) ?? {}]))),
   ).toBeLessThanOrEqual(1e-6);
@@ -121,7 +121,7 @@ test("a file that was tampered with or damaged does not run, and without JavaScr
   page,
   browser,
 }, info) => {
-  const lens = await results(page, K562);
+  const app = await results(page, K562);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 2 });
   const { text } = saved;
   await test.step("another view than the one that was saved does not run", async () => {
@@ -147,8 +147,8 @@ test("a file that was tampered with or damaged does not run, and without JavaScr
       (_, before: string) => `${before}${text[text.indexOf(before) + before.length] === "A" ? "B" : "A"}`,
     );
     await drop(page, "damaged.html", damaged);
-    await expect(lens.alert()).toContainText("damaged.html: found a damaged file");
-    await expect(lens.alert()).toContainText("weights");
+    await expect(app.alert()).toContainText("damaged.html: found a damaged file");
+    await expect(app.alert()).toContainText("weights");
     await writeFile(info.outputPath("damaged.html"), damaged);
     const opened = await page.context().newPage();
     await opened.goto(pathToFileURL(info.outputPath("damaged.html")).href);
@@ -158,11 +158,11 @@ test("a file that was tampered with or damaged does not run, and without JavaScr
 });
 
 test("names, title and caption are text, whatever they look like", async ({ page }, info) => {
-  const lens = await new LensPage(page).open("?model=attentive-chrome-k562&device=cpu");
+  const app = await new AppPage(page).open("?model=attentive-chrome-k562&device=cpu");
   const nasty = "</script><img src=x onerror=alert(1)>";
-  await lens.chooseTable({ name: "t.csv", buffer: Buffer.from(table({ genes: 2 }).replaceAll("GENE1,", `${nasty},`)) });
-  await lens.run.click();
-  await lens.finished(2);
+  await app.chooseTable({ name: "t.csv", buffer: Buffer.from(table({ genes: 2 }).replaceAll("GENE1,", `${nasty},`)) });
+  await app.run.click();
+  await app.finished(2);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { title: nasty, caption: `${nasty}<!--` });
   const file = await OneFile.open(page, saved.path);
   await expect(file.page.getByRole("heading", { level: 1 })).toHaveText(nasty);
@@ -187,10 +187,10 @@ test("with WebGPU a file has both engines, and takes what is there", { tag: "@we
 });
 
 test("a change between two cell types is one file, from disk and dropped on the page", async ({ page }, info) => {
-  const lens = await results(page, "?model=deep-diff-raw-k562-h1&example=simulated-change&device=cpu");
+  const app = await results(page, "?model=deep-diff-raw-k562-h1&example=simulated-change&device=cpu");
   const saved = await saveAsOneFile(page, info.outputPath("change.html"), { genes: 10 });
   expect(manifestOf(saved.text).inputs.map(({ role }) => role)).toEqual(["table", "table-b"]);
-  const all = await lens.predictions();
+  const all = await app.predictions();
   const file = await OneFile.open(page, saved.path);
   await file.finished(10);
   const found = await file.predictions();
@@ -198,14 +198,14 @@ test("a change between two cell types is one file, from disk and dropped on the 
   expect(largestDifference(found, of)).toBeLessThanOrEqual(1e-5);
   await file.close();
   await drop(page, "change.html", saved.text);
-  await lens.finished(10);
-  expect(largestDifference(await lens.predictions(), of)).toBeLessThanOrEqual(1e-5);
+  await app.finished(10);
+  expect(largestDifference(await app.predictions(), of)).toBeLessThanOrEqual(1e-5);
 });
 
 test("a sequence with its measured track is one file, from disk and dropped on the page", async ({ page }, info) => {
   await page.goto("./?model=basenji-attention-two-sided-simulated&example=simulated-sequence&device=cpu");
   const heading = page.getByRole("heading", { name: "Results", exact: true });
-  const overlays = (of: LensPage["page"]) =>
+  const overlays = (of: AppPage["page"]) =>
     of
       .locator("regulens-sequence-tracks")
       .getByText(/measured/i)
@@ -215,7 +215,7 @@ test("a sequence with its measured track is one file, from disk and dropped on t
   const saved = await saveAsOneFile(page, info.outputPath("sequence.html"));
   const { inputs, selected } = manifestOf(saved.text);
   expect(inputs.map(({ role }) => role)).toEqual(["sequences", "measured"]);
-  const values = async (of: LensPage["page"]): Promise<number[]> => {
+  const values = async (of: AppPage["page"]): Promise<number[]> => {
     const download = of.waitForEvent("download");
     await of.locator("regulens-sequence-tracks").getByRole("button", { name: /TSV/ }).first().click();
     const stream = await (await download).createReadStream();
@@ -249,7 +249,7 @@ test("the page and export-html write the same blocks, and their numbers are thos
 }, info) => {
   if (!existsSync(PROGRAM)) console.log(`skipped: ${PROGRAM} is not built`);
   test.skip(!existsSync(PROGRAM), "needs the native program");
-  const lens = await results(page, K562);
+  const app = await results(page, K562);
   const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 30 });
   const genes = [
     ...new Set(
@@ -314,5 +314,5 @@ test("the page and export-html write the same blocks, and their numbers are thos
     ),
   ).toBeLessThanOrEqual(1e-6);
   await file.close();
-  expect(await lens.page.title()).toContain("Regulens");
+  expect(await app.page.title()).toContain("Regulens");
 });

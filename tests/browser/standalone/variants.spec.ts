@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, PROGRAM, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { blockOf, drop, manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { bases } from "../support/sequence-page.ts";
 import { writeTwoBit } from "../support/two-bit.mjs";
@@ -35,15 +35,15 @@ test("the variants with the largest scores are one file, from disk and dropped o
   page,
   baseURL,
 }, info) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   // A model that the reader brings stays where sequences come.
-  await lens.chooseModel({ name: `${MODEL}.safetensors`, buffer: readFileSync(join(MODELS, `${MODEL}.safetensors`)) });
-  await expect(lens.model).toContainText("two-sided on simulated");
+  await app.chooseModel({ name: `${MODEL}.safetensors`, buffer: readFileSync(join(MODELS, `${MODEL}.safetensors`)) });
+  await expect(app.model).toContainText("two-sided on simulated");
   await page
     .locator("regulens-sequence-data input[type=file]")
     .setInputFiles([FASTA, VCF].map((each) => ({ ...each, mimeType: "application/octet-stream" })));
   await page.getByRole("button", { name: /^Run on / }).click();
-  await lens.tab("What if");
+  await app.tab("What if");
   await page.getByRole("button", { name: /^Score all / }).click();
   await expect(region(page).getByText("24 variants are scored.", { exact: true })).toBeVisible();
   const all = await scores(page);
@@ -97,7 +97,7 @@ test("the variants with the largest scores are one file, from disk and dropped o
   await test.step("dropped on the page it opens again", async () => {
     await page.goto("./?device=cpu");
     await drop(page, "variants.html", saved.text);
-    await lens.tab("What if");
+    await app.tab("What if");
     await expect(region(page).getByText("2 variants are scored.", { exact: true })).toBeVisible();
   });
 
@@ -127,7 +127,7 @@ test("a place of a genome of 3.1 Gb is one small file, from disk and dropped on 
     { name: "chr1", ts: 3_100_000_000 },
     { name: "chrIV", bases: bases(90_000, 3) },
   ]);
-  await new LensPage(page).open(`?device=cpu&model=${MODEL}`);
+  await new AppPage(page).open(`?device=cpu&model=${MODEL}`);
   await page.locator("regulens-sequence-data input[type=file]").setInputFiles(genome);
   const box = page.getByLabel("Place", { exact: true });
   await box.fill("chrIV:40,001-44,000");

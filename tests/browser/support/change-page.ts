@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { expect, goldenCase } from "./fixtures.ts";
-import { LensPage, type TestFile } from "./lens-page.ts";
+import { AppPage, type TestFile } from "./app-page.ts";
 import { withCard } from "./safetensors.ts";
 import { rows } from "./tables.ts";
 import type { Page } from "@playwright/test";
@@ -38,13 +38,13 @@ export function pair(shared: number, bins = 200): [TestFile, TestFile] {
 }
 
 /** The page with the model of a change open. */
-export async function openChange(page: Page, name?: string): Promise<LensPage | undefined> {
+export async function openChange(page: Page, name?: string): Promise<AppPage | undefined> {
   const model = await changeModel(name);
   if (!model) return undefined;
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseModel(model);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseModel(model);
   await expect(page.locator("regulens-pair")).toContainText("B: H1");
-  return lens;
+  return app;
 }
 
 /** Chooses a table, or both at once. */

@@ -8,12 +8,12 @@ export const ENTRY = "regulens/dist/index.js";
 /** The parts of the package that these tests call; the site's own copy is loaded at run time. */
 export interface Package {
   Regulens: {
-    load(source: string | Uint8Array, options?: object): Promise<Lens>;
-    readTable: Lens["readTable"];
+    load(source: string | Uint8Array, options?: object): Promise<Loaded>;
+    readTable: Loaded["readTable"];
   };
 }
 
-export interface Lens {
+export interface Loaded {
   workers: number;
   device: {
     kind: string;
@@ -23,7 +23,7 @@ export interface Lens {
     check?: { maxDifference: number };
     measured?: { cpu: number; webgpu: number };
   };
-  useDevice(choice: string): Promise<Lens["device"]>;
+  useDevice(choice: string): Promise<Loaded["device"]>;
   readTable(source: string | Blob | Uint8Array, options?: object): Promise<unknown>;
   predict(table: unknown, options?: object): Promise<Result>;
   predictPair(a: unknown, b: unknown, options?: object): Promise<ChangeResult>;
@@ -37,7 +37,7 @@ export interface Result {
   alpha: Float32Array;
   beta: Float32Array;
   summary: { on?: Float32Array; off?: Float32Array };
-  device: Lens["device"];
+  device: Loaded["device"];
 }
 
 export interface ChangeResult {
@@ -51,7 +51,7 @@ export interface ChangeResult {
   auxiliaryAlpha: Float32Array;
   auxiliaryBeta: Float32Array;
   unmatched: [string[], string[]];
-  device: Lens["device"];
+  device: Loaded["device"];
   genesOnGpu: number;
 }
 

@@ -7,23 +7,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { PROGRAM } from "./fixtures.ts";
-import { LensPage, type TestFile } from "./lens-page.ts";
+import { AppPage, type TestFile } from "./app-page.ts";
 
 /** Where tables are made. */
 export class PreparePage {
-  readonly lens: LensPage;
+  readonly app: AppPage;
   readonly view: Locator;
   readonly make: Locator;
 
   constructor(readonly page: Page) {
-    this.lens = new LensPage(page);
+    this.app = new AppPage(page);
     this.view = page.locator("regulens-prepare");
     this.make = this.view.getByRole("button", { name: /^Make / });
   }
 
   /** Opens the page, and the view where files go. */
   async open(query = "?device=cpu"): Promise<this> {
-    await this.lens.open(query);
+    await this.app.open(query);
     await this.page.getByRole("button", { name: "From bigWig files…" }).click();
     await expect(this.view.getByRole("heading", { name: "A table from signal files" })).toBeVisible();
     return this;
@@ -66,7 +66,7 @@ export class PreparePage {
 
   /** Saves the table; gives its name and the text in it. */
   async save(): Promise<{ name: string; text: string }> {
-    const { name, bytes } = await this.lens.save(/^Save the table/);
+    const { name, bytes } = await this.app.save(/^Save the table/);
     return { name, text: gunzipSync(bytes).toString("utf8") };
   }
 }

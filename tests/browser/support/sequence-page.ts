@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { expect, goldenCase } from "./fixtures.ts";
-import { LensPage, type TestFile } from "./lens-page.ts";
+import { AppPage, type TestFile } from "./app-page.ts";
 import { withCard } from "./safetensors.ts";
 import type { Page } from "@playwright/test";
 
@@ -46,13 +46,13 @@ export function fasta(): string {
 }
 
 /** The page with a model of tracks open. */
-export async function openTracks(page: Page, name?: string, query = "?device=cpu"): Promise<LensPage | undefined> {
+export async function openTracks(page: Page, name?: string, query = "?device=cpu"): Promise<AppPage | undefined> {
   const model = await trackModel(name);
   if (!model) return undefined;
-  const lens = await new LensPage(page).open(query);
-  await lens.chooseModel(model);
+  const app = await new AppPage(page).open(query);
+  await app.chooseModel(model);
   await expect(page.locator("regulens-sequence-data")).toContainText("Drop a sequence");
-  return lens;
+  return app;
 }
 
 /** Gives the page a file for what it is. */

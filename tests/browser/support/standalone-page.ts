@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import { expect } from "./fixtures.ts";
-import { LensPage } from "./lens-page.ts";
+import { AppPage } from "./app-page.ts";
 
 /** The text of the dialog before it is saved. */
 export interface Wanted {
@@ -22,7 +22,7 @@ export async function saveAsOneFile(
   to: string,
   { genes, title, caption, webgpu, view }: Wanted = {},
 ): Promise<{ name: string; path: string; text: string; bytes: number }> {
-  await new LensPage(page).openBarMenu("Export");
+  await new AppPage(page).openBarMenu("Export");
   await page.getByRole("button", { name: "Save as one file…" }).click();
   const dialog = page.getByRole("dialog", { name: "Save as one file" });
   if (genes !== undefined) {
@@ -43,7 +43,7 @@ export async function saveAsOneFile(
 }
 
 /** A page of one file, open. */
-export class OneFile extends LensPage {
+export class OneFile extends AppPage {
   private constructor(
     page: Page,
     readonly requests: string[],

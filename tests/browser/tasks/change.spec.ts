@@ -2,7 +2,7 @@
 
 import { changeModel, choose, openChange, pair } from "../support/change-page.ts";
 import { expect, hasWebGpu, openReferenceCase, test } from "../support/fixtures.ts";
-import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { AppPage, type TestFile } from "../support/app-page.ts";
 import { ENTRY, openBarePage, type Package } from "../support/package.ts";
 import { card, hasTensor, tensor } from "../support/safetensors.ts";
 
@@ -70,9 +70,9 @@ for (const name of CASES) {
         const got = await page.evaluate(
           async ([entry, [a, b], options]) => {
             const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
-            const lens = await Regulens.load("golden/model.safetensors", options);
-            const result = await lens.predictPair(await lens.readTable(a), await lens.readTable(b));
-            lens.free();
+            const loaded = await Regulens.load("golden/model.safetensors", options);
+            const result = await loaded.predictPair(await loaded.readTable(a), await loaded.readTable(b));
+            loaded.free();
             const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta, device: ran } = result;
             const values = Object.fromEntries(
               Object.entries({ foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta }).map(
@@ -103,21 +103,21 @@ for (const name of CASES) {
 }
 
 test("two tables are matched by gene, run, ranked, saved and compared with measured counts", async ({ page }) => {
-  const lens = await openChange(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openChange(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   await expect(page.getByText("Add the tables of both cell types, A: K562 and B: H1.")).toBeVisible();
   const [a, b] = pair(12);
   // Given in the other order, they are told apart by their names.
   await choose(page, "A", [b, a]);
   await expect(page.getByRole("region", { name: "Table of A: K562" })).toContainText("K562.csv");
   await expect(page.getByRole("region", { name: "Table of B: H1" })).toContainText("H1.csv");
-  await lens.run.click();
-  await expect(lens.results).toBeVisible();
-  await expect(lens.grid).toHaveAttribute("aria-rowcount", "13");
+  await app.run.click();
+  await expect(app.results).toBeVisible();
+  await expect(app.grid).toHaveAttribute("aria-rowcount", "13");
   await expect(page.getByText("positive for a gene that is higher in H1").first()).toBeVisible();
 
-  const predictions = await lens.predictions();
+  const predictions = await app.predictions();
   expect(predictions.size).toBe(12);
   const changes = [...predictions.values()].map((values) => values["log2_fold_change"] ?? NaN);
   expect(Object.keys(predictions.values().next().value ?? {})).toEqual(
@@ -130,12 +130,12 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
       "log2_count_B",
     ]),
   );
-  const ranked = await lens.grid.getByRole("row").nth(1).getByRole("gridcell").first().textContent();
+  const ranked = await app.grid.getByRole("row").nth(1).getByRole("gridcell").first().textContent();
   expect(predictions.get(ranked ?? "")?.["log2_fold_change"]).toBe(Math.max(...changes));
 
-  await lens.openRemarks();
+  await app.openRemarks();
   await expect(page.locator("regulens-notice").filter({ hasText: "3 genes in one table only" })).toBeVisible();
-  const unmatched = await lens.save("Unmatched genes (TSV)");
+  const unmatched = await app.save("Unmatched genes (TSV)");
   expect(unmatched.name).toBe("K562-H1.unmatched.tsv");
   expect(unmatched.bytes.toString()).toBe(
     "only_in\tfile\tgene\nA\tK562.csv\tENSG00000000013\nB\tH1.csv\tOTHER13\nB\tH1.csv\tOTHER14\n",
@@ -151,14 +151,14 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
     ),
   });
   await page.keyboard.press("Escape");
-  await lens.tab("Test");
+  await app.tab("Test");
   const counted = page.locator("regulens-change input[type=file]");
   await counted.nth(0).setInputFiles({ ...counts(0, false), mimeType: "text/csv" });
   await counted.nth(1).setInputFiles({ ...counts(50, true), mimeType: "text/csv" });
   await expect(
     page.getByRole("img", { name: /^Predicted against measured log2 fold change of 12 genes/ }),
   ).toBeVisible();
-  const scatter = (await lens.save("Save predicted against measured change as TSV")).bytes
+  const scatter = (await app.save("Save predicted against measured change as TSV")).bytes
     .toString()
     .trimEnd()
     .split("\n")
@@ -173,13 +173,13 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
   expect(x[1]).toBeCloseTo(Math.log2((87 + 1) / (37 + 1)), 5);
 
   // Marks are then weighed over the genes that were measured to change, as in the paper.
-  await lens.openOverview();
+  await app.openOverview();
   const threshold = page.getByRole("spinbutton", { name: "Genes measured to change by more than" });
   await threshold.fill("1");
   await threshold.press("Tab");
   await expect(page.getByRole("img", { name: /genes of a measured log2 fold change above \+1/ })).toBeVisible();
   const driving =
-    (await lens.save("Save mean attention to the marks of genes up and down as TSV")).bytes
+    (await app.save("Save mean attention to the marks of genes up and down as TSV")).bytes
       .toString()
       .split("\n")[1]
       ?.split("\t") ?? [];
@@ -192,13 +192,13 @@ test("two tables are matched by gene, run, ranked, saved and compared with measu
 test("a change is looked into: by a gene's changed signal, and by the marks of the genes that change most", async ({
   page,
 }) => {
-  const lens = await openChange(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openChange(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   await choose(page, "A", pair(6));
-  await lens.run.click();
+  await app.run.click();
   await test.step("a gene's signal is changed by mark and region, the prediction follows, and undo takes it back", async () => {
-    await lens.tab("What if");
+    await app.tab("What if");
     const perturb = page.locator("regulens-perturb");
     const outcome = perturb.locator(".outcome");
     await expect(
@@ -244,7 +244,7 @@ test("a change is looked into: by a gene's changed signal, and by the marks of t
     ).not.toContain("of the signal as measured");
   });
   await test.step("marks of the tenth of the genes that change most are shown, or at a threshold that can be set", async () => {
-    await lens.openOverview();
+    await app.openOverview();
     await expect(page.getByRole("img", { name: /^Marks of genes that go up and down\./ })).toBeVisible();
     const threshold = page.getByRole("spinbutton", { name: /change by more than/ });
     await expect(threshold).toHaveValue(/^\d+(\.\d+)?$/);
@@ -260,7 +260,7 @@ test("a change is looked into: by a gene's changed signal, and by the marks of t
         name: /^Marks of genes that go up and down\. .*one standard deviation.*groups are not added up/,
       }),
     ).toBeVisible();
-    const saved = (await lens.save("Save mean attention to the marks of genes up and down as TSV")).bytes
+    const saved = (await app.save("Save mean attention to the marks of genes up and down as TSV")).bytes
       .toString()
       .trimEnd()
       .split("\n");
@@ -268,7 +268,7 @@ test("a change is looked into: by a gene's changed signal, and by the marks of t
       "column\tgenes_up\tmean_beta_up\tstandard_deviation_up\tgenes_down\tmean_beta_down\tstandard_deviation_down",
     );
     expect(saved.length).toBe(26);
-    const predictions = [...(await lens.predictions()).values()];
+    const predictions = [...(await app.predictions()).values()];
     const [up, down] = [
       predictions.filter((values) => (values["log2_fold_change"] ?? 0) > 0),
       predictions.filter((values) => (values["log2_fold_change"] ?? 0) < 0),
@@ -284,10 +284,10 @@ test("a change is looked into: by a gene's changed signal, and by the marks of t
 });
 
 test("in a model of one cell type a mark's removal changes the probability at once", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.tryExample();
-  await lens.finished();
-  await lens.tab("What if");
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.tryExample();
+  await app.finished();
+  await app.tab("What if");
   const perturb = page.locator("regulens-perturb");
   await perturb.getByRole("combobox", { name: "Mark" }).selectOption("H3K4me3");
   await perturb.getByRole("button", { name: "Set to zero" }).click();
@@ -298,11 +298,11 @@ test("in a model of one cell type a mark's removal changes the probability at on
 });
 
 test("the difference alone is said to have no attention of A and B", async ({ page }) => {
-  const lens = await openChange(page, "raw-d.full");
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openChange(page, "raw-d.full");
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   await choose(page, "A", pair(3));
-  await lens.run.click();
+  await app.run.click();
   await expect(
     page
       .locator("regulens-change")
@@ -316,41 +316,41 @@ test("the difference alone is said to have no attention of A and B", async ({ pa
 test("one table, no common gene, too few bins, a missing mark and bad counts are each said with what to do", async ({
   page,
 }) => {
-  const lens = await openChange(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openChange(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   const [a, b] = pair(2);
   await choose(page, "A", a);
   await expect(page.getByText("Add the table of B: H1 too")).toBeVisible();
-  await expect(lens.run).toBeDisabled();
+  await expect(app.run).toBeDisabled();
   await choose(page, "B", { name: "narrow.csv", buffer: pair(2, 100)[1].buffer });
   await expect(page.getByText("B: The table has 100 bins a gene, the model takes 200.")).toBeVisible();
   await expect(page.getByText("Make a table of 200 bins around each TSS.")).toBeVisible();
   await choose(page, "B", { name: "wide.csv", buffer: pair(2, 400)[1].buffer });
   await page.getByRole("checkbox", { name: /Use bins 101–300/ }).check();
-  await expect(lens.run).toBeEnabled();
+  await expect(app.run).toBeEnabled();
   await choose(page, "B", {
     name: "marks.csv",
     buffer: Buffer.from(b.buffer.toString().replace("H3K4me3", "H3K27ac")),
   });
   await expect(page.getByText("B: The table has no column for H3K4me3.")).toBeVisible();
   await choose(page, "B", { name: "others.csv", buffer: Buffer.from(b.buffer.toString().replaceAll("ENSG", "XENG")) });
-  await lens.run.click();
-  await expect(lens.alert()).toContainText(/K562\.csv.*others\.csv/);
-  await expect(lens.alert()).toContainText("Give both tables of the same genes");
+  await app.run.click();
+  await expect(app.alert()).toContainText(/K562\.csv.*others\.csv/);
+  await expect(app.alert()).toContainText("Give both tables of the same genes");
   await choose(page, "B", {
     name: "negative.csv",
     buffer: Buffer.from(b.buffer.toString().replace(/^(ENSG\d+\.7,3,)\d+/m, "$1-4")),
   });
-  await expect(lens.alert().filter({ hasText: "negative.csv" })).toContainText(/line 4/);
+  await expect(app.alert().filter({ hasText: "negative.csv" })).toContainText(/line 4/);
   await choose(page, "B", b);
-  await lens.run.click();
-  await expect(lens.results).toBeVisible();
+  await app.run.click();
+  await expect(app.results).toBeVisible();
   await page
     .locator("regulens-change input[type=file]")
     .first()
     .setInputFiles({ name: "bad.csv", mimeType: "text/csv", buffer: Buffer.from("gene,count\nENSG00000000001,-3\n") });
-  await expect(lens.alert()).toContainText(/bad\.csv.*line 2/);
+  await expect(app.alert()).toContainText(/bad\.csv.*line 2/);
 });
 
 test("a model of a change refuses one table in the package, and a model of one cell type two", async ({ page }) => {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { violations } from "../support/axe.ts";
 import { choose, pair } from "../support/change-page.ts";
 import { expect, PROGRAM, test } from "../support/fixtures.ts";
-import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { AppPage, type TestFile } from "../support/app-page.ts";
 
 const MODEL = "deep-diff-raw-d-k562-h1";
 const GENES = 12;
@@ -49,12 +49,12 @@ function unseen(): TestFile {
 test("a change has the inputs that move it furthest, and a mark that it did not see, with the program's numbers", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open(`?device=cpu&model=${MODEL}`);
+  const app = await new AppPage(page).open(`?device=cpu&model=${MODEL}`);
   const [a, b] = pair(GENES);
   await choose(page, "A", [a, b]);
-  await lens.run.click();
+  await app.run.click();
   await expect(page.getByRole("grid", { name: /genes/i }).first()).toBeVisible();
-  await lens.tab("Test");
+  await app.tab("Test");
   const analyses = page.locator("regulens-analyses");
   await expect(analyses).toContainText("Class optimisation takes part once its inputs are found.");
 
@@ -70,7 +70,7 @@ test("a change has the inputs that move it furthest, and a mark that it did not 
     ).toBeVisible({ timeout: 120_000 });
     await classes.getByRole("combobox", { name: "Class" }).selectOption("down");
     await expect(classes.getByRole("img", { name: /furthest down, to higher in K562/ })).toBeVisible();
-    const saved = rowsOf((await lens.save(/Save class optimisation of the class down as TSV/)).bytes.toString("utf8"));
+    const saved = rowsOf((await app.save(/Save class optimisation of the class down as TSV/)).bytes.toString("utf8"));
     expect(saved).toHaveLength(200);
     for (const { cell_type, mark, bin, value } of interpreted([], ["class-optimisation", "--class", "down"]))
       expect(Math.abs(Number(saved[Number(bin) - 1]?.[`${cell_type}_${mark}`]) - Number(value))).toBeLessThan(1e-4);
@@ -116,7 +116,7 @@ test("a change has the inputs that move it furthest, and a mark that it did not 
       });
       await expect(figure).toBeVisible({ timeout: 120_000 });
       expect(await figure.getAttribute("aria-label")).toContain("its difference from the other cell type: ");
-      const saved = rowsOf((await lens.save(/Save correlations of H3K4me3 with RNAPII as TSV/)).bytes.toString("utf8"));
+      const saved = rowsOf((await app.save(/Save correlations of H3K4me3 with RNAPII as TSV/)).bytes.toString("utf8"));
       expect(saved.map(({ explanation }) => explanation)).toEqual(expected.map(({ explanation }) => explanation));
       expect(expected.find(({ explanation }) => explanation === "signal")?.of).toBe(`${prefix}_H3K4me3`);
       for (const [i, { explanation, pearson_r }] of saved.entries())
@@ -124,7 +124,7 @@ test("a change has the inputs that move it furthest, and a mark that it did not 
         else expect(Math.abs(Number(pearson_r) - Number(expected[i]?.r)), explanation).toBeLessThan(1e-4);
     }
   });
-  await expect(lens.alert()).toHaveCount(0);
+  await expect(app.alert()).toHaveCount(0);
   await page.emulateMedia({ reducedMotion: "reduce" });
   expect(await violations(page)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // Runs side by side: kept, compared on the genes they share, removed and brought back.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { table } from "../support/tables.ts";
 import type { Page } from "@playwright/test";
 
@@ -11,17 +11,17 @@ const shared = (page: Page) => page.getByRole("grid", { name: "Shared genes" });
 const compare = (page: Page) => page.locator("regulens-compare");
 
 /** A finished run of the first model on a small table. */
-async function finishedRun(page: Page, genes: number): Promise<LensPage> {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("genes.csv", table({ genes })));
-  await lens.run.click();
-  await lens.finished(genes);
-  return lens;
+async function finishedRun(page: Page, genes: number): Promise<AppPage> {
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(file("genes.csv", table({ genes })));
+  await app.run.click();
+  await app.finished(genes);
+  return app;
 }
 
 /** P(on) by gene as a saved comparison has it. */
-async function savedComparison(lens: LensPage): Promise<Map<string, number[]>> {
-  const { bytes } = await lens.save("Shared genes (TSV)");
+async function savedComparison(app: AppPage): Promise<Map<string, number[]>> {
+  const { bytes } = await app.save("Shared genes (TSV)");
   const rows = bytes
     .toString("utf8")
     .trimEnd()
@@ -31,8 +31,8 @@ async function savedComparison(lens: LensPage): Promise<Map<string, number[]>> {
 }
 
 test("another model is run on the same table and compared, gene by gene", async ({ page }) => {
-  const lens = await finishedRun(page, 30);
-  const first = await lens.predictions();
+  const app = await finishedRun(page, 30);
+  const first = await app.predictions();
   await page.getByRole("tab", { name: "Compare" }).click();
   await page.getByText("Compare with…", { exact: true }).click();
   await page
@@ -43,11 +43,11 @@ test("another model is run on the same table and compared, gene by gene", async 
   await expect(shared(page)).toHaveAttribute("aria-rowcount", "31");
   await expect(page.getByRole("list", { name: "Kept runs" }).getByRole("listitem")).toHaveCount(2);
   // The same numbers as the run alone, and as the other model alone; the largest difference first.
-  const saved = await savedComparison(lens);
-  await lens.chooseCellType("H1");
+  const saved = await savedComparison(app);
+  await app.chooseCellType("H1");
   await page.getByRole("button", { name: "Run again on 30 genes" }).click();
   await expect(page.getByText("Up to date", { exact: true })).toBeVisible();
-  const second = await lens.predictions();
+  const second = await app.predictions();
   expect([...saved.keys()]).toEqual([...first.keys()]);
   for (const [gene, [one, other, difference]] of saved) {
     expect(one).toBe(first.get(gene)?.probability);
@@ -87,21 +87,21 @@ test("a gene is chosen by keyboard, and its tracks are read in all runs at once"
 });
 
 test("runs on two tables are compared on the genes they share; the others are told and saved", async ({ page }) => {
-  const lens = await finishedRun(page, 5);
-  await lens.tab("Compare");
+  const app = await finishedRun(page, 5);
+  await app.tab("Compare");
   await keep(page).click();
   await expect(page.getByRole("button", { name: "Kept as A" })).toBeDisabled();
   // Genes 2 to 7 of another cell type: GENE1 is not there, GENE6 and GENE7 are new.
   const others = table({ genes: 7 })
     .split("\n")
     .filter((line) => !line.startsWith("GENE1,"));
-  await lens.chooseTable(file("others.csv", others.join("\n")));
-  await lens.run.click();
-  await lens.finished(6);
+  await app.chooseTable(file("others.csv", others.join("\n")));
+  await app.run.click();
+  await app.finished(6);
   await keep(page).click();
   await expect(compare(page)).toContainText("4 genes are in all runs, matched by name; not in all: 1 of A and 2 of B.");
   await expect(shared(page)).toHaveAttribute("aria-rowcount", "5");
-  const { name, bytes } = await lens.save("Genes not in all (TSV)");
+  const { name, bytes } = await app.save("Genes not in all (TSV)");
   expect(name).toBe("genes.not-shared.tsv");
   expect(bytes.toString("utf8").trimEnd().split("\n").slice(2)).toEqual([
     "gene\tin_1\tin_2",
@@ -117,7 +117,7 @@ test("runs on two tables are compared on the genes they share; the others are to
 });
 
 test("a run is removed and brought back, and figures are saved", async ({ page }) => {
-  const lens = await finishedRun(page, 4);
+  const app = await finishedRun(page, 4);
   await page.getByRole("tab", { name: "Compare" }).click();
   await page.getByText("Compare with…", { exact: true }).click();
   await page
@@ -125,10 +125,10 @@ test("a run is removed and brought back, and figures are saved", async ({ page }
     .first()
     .click();
   await expect(shared(page)).toBeVisible();
-  const svg = await lens.save(/^Save β of GENE\d in each run as SVG/);
+  const svg = await app.save(/^Save β of GENE\d in each run as SVG/);
   expect(svg.name).toMatch(/^genes\.GENE\d\.beta-heat-map\.svg$/);
   expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*A: [0-9a-f]{64}; B: [0-9a-f]{64}/);
-  const png = await lens.save(/^Save P\(on\) in two runs as PNG/);
+  const png = await app.save(/^Save P\(on\) in two runs as PNG/);
   expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
   await page.getByRole("button", { name: "Remove run B" }).click();
   await expect(shared(page)).toHaveCount(0);
@@ -155,8 +155,8 @@ test("a run to compare with is cancelled, and the page goes on", async ({ page }
 
 test("at 360 pixels the comparison stays within the page", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
-  const lens = await finishedRun(page, 4);
-  await lens.grid.getByRole("row").nth(1).click();
+  const app = await finishedRun(page, 4);
+  await app.grid.getByRole("row").nth(1).click();
   await page.getByRole("tab", { name: "Compare" }).click();
   await page.getByText("Compare with…", { exact: true }).click();
   await page

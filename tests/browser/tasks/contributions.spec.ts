@@ -2,15 +2,15 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { drop } from "../support/standalone-page.ts";
 
 test("what a track rests on is found for the place in view, with progress and cancel", async ({ page }) => {
-  const lens = await new LensPage(page).open(
+  const app = await new AppPage(page).open(
     "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:30001-32048",
   );
   await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
-  await lens.tab("Why");
+  await app.tab("Why");
   const view = page.locator("regulens-base-contributions");
   const ask = view.getByRole("button", { name: /^Find it for [\d,]+ bases$/ });
 
@@ -32,7 +32,7 @@ test("what a track rests on is found for the place in view, with progress and ca
   });
 
   await test.step("it is saved as a table of the bases in view", async () => {
-    const tsv = await lens.save(/Save what ATAC rests on as TSV/);
+    const tsv = await app.save(/Save what ATAC rests on as TSV/);
     const rows = tsv.bytes.toString("utf8").trimEnd().split("\n");
     expect(rows[0]).toBe("record\tposition\tbase\tcontribution");
     expect(rows[1]).toMatch(/^sim1\t(29|30)\d{3}\t[ACGT]\t-?\d/);
@@ -41,11 +41,11 @@ test("what a track rests on is found for the place in view, with progress and ca
 });
 
 test("a track is put to the test at the place in view, with cancel", async ({ page }) => {
-  const lens = await new LensPage(page).open(
+  const app = await new AppPage(page).open(
     "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:30001-32048",
   );
   await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
-  await lens.tab("Test");
+  await app.tab("Test");
   const view = page.locator("regulens-track-test");
   const ask = view.getByRole("button", { name: /^Test [\d,]+ bases$/ });
   await ask.click();
@@ -55,7 +55,7 @@ test("a track is put to the test at the place in view, with cancel", async ({ pa
   await ask.click();
   await expect(view.getByRole("img", { name: /^Deletion test, ATAC, sim1:/ })).toBeVisible({ timeout: 240_000 });
   await expect(view).toContainText(/Of its sum is lost, on average along the curve: .*random bases -?\d/);
-  const tsv = await lens.save(/Save what the track loses as bases are replaced as TSV/);
+  const tsv = await app.save(/Save what the track loses as bases are replaced as TSV/);
   const [header] = tsv.bytes.toString("utf8").split("\n");
   expect(header).toBe(
     "bases_replaced\tshare_lost_gradient\tshare_lost_integrated-gradients\tshare_lost_attention\tshare_lost_random-bases",
@@ -99,11 +99,11 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
 }) => {
   // Three windows, and a shuffle of each.
   test.slow();
-  const lens = await new LensPage(page).open(
+  const app = await new AppPage(page).open(
     "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence&view=tracks&region=sim1:20001-40000",
   );
   await expect(page.getByRole("img", { name: /^Predicted tracks along/ })).toBeVisible({ timeout: 240_000 });
-  await lens.tab("Why");
+  await app.tab("Why");
   const view = page.locator("regulens-base-contributions");
   const names = view.getByRole("grid", { name: "Names of motifs" });
   const ask = view.getByRole("button", { name: "Find it and name its motifs" });
@@ -130,7 +130,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     await expect(names).toBeVisible({ timeout: 400_000 });
     await expect(view).toContainText(/\d+ stretches of 13 bases contribute more than those of shuffles do: \d+ match/);
     await expect(view.getByRole("img", { name: /^ATAC: what it rests on in .* Named: \w+ at / }).first()).toBeVisible();
-    const tsv = await lens.save("Names (TSV)");
+    const tsv = await app.save("Names (TSV)");
     const [header, ...rows] = tsv.bytes.toString("utf8").trimEnd().split("\n");
     expect(header).toBe("sequence\tstart\tend\tstrand\tmotif\tscore\tp\tq\tid\tcontribution\tseqlet_q");
     const sites = readFileSync(new URL("../../../models/examples/sequence.sites.tsv", import.meta.url), "utf8");
@@ -146,7 +146,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
     const logos = view.getByRole("img", { name: /^ATAC: patterns in what it rests on\./ });
     await expect(logos).toHaveAccessibleName(/ \d+ stretches, like \w*TTACCCG\w*: \d+ match Reb1\./);
     await expect(logos.getByText("2 bits").first()).toBeVisible();
-    const tsv = await lens.save(/Save patterns of stretches that look alike as TSV/);
+    const tsv = await app.save(/Save patterns of stretches that look alike as TSV/);
     const [header, first = ""] = tsv.bytes.toString("utf8").split("\n");
     expect(header).toBe("pattern\tseqlets\tmotif\tnamed\tcolumn\tA\tC\tG\tT\tcontribution");
     const [pattern, seqlets, motif, named] = first.split("\t");
@@ -165,14 +165,14 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
   });
 
   await test.step("a variant says whose match it breaks, and nothing is named without motifs", async () => {
-    await lens.tab("What if");
+    await app.tab("What if");
     const variants = page.locator("regulens-sequence-variants");
     await variants.getByLabel("Variant", { exact: true }).fill("sim1:35,521 G>C");
     await variants.getByRole("button", { name: "Show what it changes" }).click();
     await expect(variants).toContainText(/Breaks a match of Reb1 \([\d.]+ bits before, .* after, q 0\.\d+\)\./, {
       timeout: 120_000,
     });
-    await lens.tab("Why");
+    await app.tab("Why");
     await view.getByRole("button", { name: "Remove the motifs" }).click();
     await expect(names).toHaveCount(0);
     await expect(view.getByRole("img", { name: /^ATAC: patterns/ })).toHaveCount(0);
@@ -181,7 +181,7 @@ test("motifs that are dropped name the planted sites that a track rests on, and 
 });
 
 test("what a fold change rests on is drawn for both cell types, and put to the test", async ({ page }) => {
-  const lens = await new LensPage(page).open(
+  const app = await new AppPage(page).open(
     "?device=cpu&model=deep-diff-raw-d-k562-h1&example=simulated-change&view=gene&gene=SIM000002",
   );
   const explained = page.locator("regulens-changed-explained[shown=contributions]");
@@ -189,7 +189,7 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
     timeout: 240_000,
   });
   await expect(explained).toContainText(/Log2 fold change: .* their sum misses it by/);
-  const tsv = await lens.save(/Save contributions to the fold change of SIM000002 as TSV/);
+  const tsv = await app.save(/Save contributions to the fold change of SIM000002 as TSV/);
   const rows = tsv.bytes.toString("utf8").trimEnd().split("\n");
   expect(rows[0]?.split("\t").slice(0, 3)).toEqual(["bin", "A_H3K4me1", "A_H3K4me3"]);
   expect(rows).toHaveLength(201);
@@ -197,7 +197,7 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   await expect(explained).toContainText(
     /Log2 fold change: .*; with the cell types exchanged .* their sum misses it by/,
   );
-  await lens.tab("Test");
+  await app.tab("Test");
   const test = page.locator("regulens-changed-explained[shown=test]");
   await expect(test.getByRole("img", { name: /^Deletion test, SIM000002\./ })).toBeVisible({ timeout: 240_000 });
   await expect(test).toContainText(/the largest integrated gradients (lowers|raises|leaves) the log2 fold change/);
@@ -215,5 +215,5 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   await expect(ofAll.getByRole("progressbar")).toBeVisible();
   await ofAll.getByRole("button", { name: "Cancel" }).click();
   await expect(ofAll.getByRole("progressbar")).toHaveCount(0);
-  await expect(lens.alert()).toHaveCount(0);
+  await expect(app.alert()).toHaveCount(0);
 });

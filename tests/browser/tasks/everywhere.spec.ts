@@ -1,7 +1,7 @@
 // Questions about all genes: which respond most where a mark is taken away?
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import type { Page } from "@playwright/test";
 
 const perturb = (page: Page) => page.locator("regulens-perturb");
@@ -16,10 +16,10 @@ function columns(text: string): Map<string, string[]> {
 }
 
 test("which genes respond most to taking a mark away is asked of all genes with two presses", async ({ page }) => {
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   await page.goto("./?example=simulated&device=cpu");
-  await lens.finished(400);
-  await lens.tab("What if");
+  await app.finished(400);
+  await app.tab("What if");
   await perturb(page).getByLabel("Mark").selectOption("H3K4me3");
   await perturb(page).getByRole("button", { name: "Set to zero" }).click();
   const one = perturb(page).locator(".outcome");
@@ -30,8 +30,8 @@ test("which genes respond most to taking a mark away is asked of all genes with 
   await expect(panel.getByRole("heading")).toContainText("H3K4me3: set to zero, in all 400 genes");
   await expect(panel.getByRole("img", { name: /Upwards: P\(on\), H3K4me3: set to zero/ })).toBeVisible();
   // The list has the change, and begins with those that moved most.
-  await expect(lens.grid.getByRole("columnheader", { name: /^Δ P\(on\)/ })).toHaveAttribute("aria-sort", "ascending");
-  const table = columns((await lens.save("All genes (TSV)")).bytes.toString("utf8"));
+  await expect(app.grid.getByRole("columnheader", { name: /^Δ P\(on\)/ })).toHaveAttribute("aria-sort", "ascending");
+  const table = columns((await app.save("All genes (TSV)")).bytes.toString("utf8"));
   const [genes = [], was = [], is = [], change = []] = ["gene", "probability", "probability_changed", "change"].map(
     (name) => table.get(name),
   );
@@ -48,12 +48,12 @@ test("which genes respond most to taking a mark away is asked of all genes with 
   const most =
     genes[change.reduce((best, value, i) => (Math.abs(Number(value)) > Math.abs(Number(change[best])) ? i : best), 0)];
   await expect(panel.getByRole("listitem").first()).toContainText(most ?? "nothing");
-  await expect(lens.grid.getByRole("row").nth(1)).toContainText(most ?? "nothing");
+  await expect(app.grid.getByRole("row").nth(1)).toContainText(most ?? "nothing");
   // A selection is asked by listing it: figure, sentence and file are of those genes alone.
   await page.locator("regulens-gene-table").getByRole("combobox").selectOption("on");
   const chosen = genes.filter((_, at) => Number(was[at]) >= 0.5);
   await expect(panel.getByRole("heading")).toContainText(`in the ${chosen.length} listed of 400 genes`);
-  const some = columns((await lens.save("Listed genes (TSV)")).bytes.toString("utf8"));
+  const some = columns((await app.save("Listed genes (TSV)")).bytes.toString("utf8"));
   expect(some.get("gene")).toEqual(chosen);
   await expect(
     panel.getByRole("img", { name: new RegExp(`^P\\(on\\) of ${chosen.length} genes before and after`) }),
@@ -61,22 +61,22 @@ test("which genes respond most to taking a mark away is asked of all genes with 
   await page.locator("regulens-gene-table").getByRole("combobox").selectOption("all");
   await expect(panel.getByRole("heading")).toContainText("in all 400 genes");
   await panel.getByRole("button", { name: "Take it away" }).click();
-  await expect(lens.grid.getByRole("columnheader", { name: /^Δ/ })).toHaveCount(0);
+  await expect(app.grid.getByRole("columnheader", { name: /^Δ/ })).toHaveCount(0);
 });
 
 test("the signal of all genes of a pair is changed alike, in A, in B or in both", async ({ page }) => {
-  const lens = new LensPage(page);
+  const app = new AppPage(page);
   await page.goto("./?model=deep-diff-aux-k562-h1&example=simulated-change&device=cpu");
-  await lens.finished(130);
-  await lens.tab("What if");
+  await app.finished(130);
+  await app.tab("What if");
   await perturb(page).getByLabel("Mark").selectOption("H3K4me3");
   await perturb(page).getByLabel("Cell type").selectOption("both");
   await perturb(page).getByRole("button", { name: "Set to zero" }).click();
   await perturb(page).getByRole("button", { name: "Apply to all 130 genes" }).click();
   const panel = page.locator("regulens-everywhere");
   await expect(panel.getByRole("heading")).toContainText("H3K4me3 of both: set to zero, in all 130 genes");
-  await expect(lens.grid.getByRole("columnheader", { name: /^Δ log2 FC/ })).toHaveAttribute("aria-sort", /ending$/);
-  const table = columns((await lens.save("All genes (TSV)")).bytes.toString("utf8"));
+  await expect(app.grid.getByRole("columnheader", { name: /^Δ log2 FC/ })).toHaveAttribute("aria-sort", /ending$/);
+  const table = columns((await app.save("All genes (TSV)")).bytes.toString("utf8"));
   expect(table.get("change")?.filter((value) => Number(value) !== 0).length).toBeGreaterThan(100);
   await expect(
     panel.getByRole("img", { name: /log2 fold change of 130 genes before and after.*H3K4me3 of both: set to zero/s }),

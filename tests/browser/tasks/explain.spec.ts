@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { expect, goldenCase, hasWebGpu, test } from "../support/fixtures.ts";
-import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { AppPage, type TestFile } from "../support/app-page.ts";
 import { ENTRY, firstModel, openBarePage } from "../support/package.ts";
 import { card, tensor } from "../support/safetensors.ts";
 import { countAt, MARKS, table } from "../support/tables.ts";
@@ -10,7 +10,7 @@ import type { Page } from "@playwright/test";
 
 /** The parts of the package that these tests call; the site's own copy is loaded at run time. */
 interface Explaining {
-  Regulens: { load(model: string, options: object): Promise<ExplainingLens> };
+  Regulens: { load(model: string, options: object): Promise<ExplainingModel> };
 }
 
 interface Curve {
@@ -19,7 +19,7 @@ interface Curve {
   area: Float32Array;
 }
 
-interface ExplainingLens {
+interface ExplainingModel {
   card: { marks: string[]; bins: number };
   readTable(text: string): Promise<unknown>;
   predict(table: unknown): Promise<{ probability: Float32Array; logit: Float32Array }>;
@@ -60,10 +60,10 @@ test("saliency is the slope of the score that a small change of the signal shows
   const { slopes, gradients } = await page.evaluate(
     async ([entry, model, text, places, names]) => {
       const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
-      const lens = await Regulens.load(model, { device: "cpu" });
-      const read = await lens.readTable(text);
-      const { logit } = await lens.predict(read);
-      const { values, marks } = await lens.saliency(read, { genes: [0] });
+      const loaded = await Regulens.load(model, { device: "cpu" });
+      const read = await loaded.readTable(text);
+      const { logit } = await loaded.predict(read);
+      const { values, marks } = await loaded.saliency(read, { genes: [0] });
       return {
         slopes: places.map((_, i) => (logit[1 + 2 * i]! - logit[2 + 2 * i]!) / 0.1),
         gradients: places.map(([bin, mark]) => values[bin * marks.length + marks.indexOf(names[mark]!)]!),
@@ -91,10 +91,10 @@ test("with all bins removed the deletion test gives what the model says of a gen
   const { expected, tested } = await page.evaluate(
     async ([entry, model, text]) => {
       const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
-      const lens = await Regulens.load(model, { device: "cpu" });
-      const read = await lens.readTable(text);
-      const [whole = NaN, left = NaN] = (await lens.predict(read)).probability;
-      const { curves } = await lens.deletion(read, { genes: [0], randomOrders: 3 });
+      const loaded = await Regulens.load(model, { device: "cpu" });
+      const read = await loaded.readTable(text);
+      const [whole = NaN, left = NaN] = (await loaded.predict(read)).probability;
+      const { curves } = await loaded.deletion(read, { genes: [0], randomOrders: 3 });
       const expected = whole >= 0.5 ? whole - left : left - whole;
       return {
         expected,
@@ -129,14 +129,14 @@ test("class optimisation lowers its loss, gives a map from 0 to 1 that its seed 
   const found = await page.evaluate(
     async ([entry, model]) => {
       const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
-      const lens = await Regulens.load(model, { device: "cpu" });
+      const loaded = await Regulens.load(model, { device: "cpu" });
       const [on, again, off] = [
-        await lens.classOptimisation({ class: "on", steps: 60 }),
-        await lens.classOptimisation({ class: "on", steps: 60 }),
-        await lens.classOptimisation({ class: "off", steps: 60 }),
+        await loaded.classOptimisation({ class: "on", steps: 60 }),
+        await loaded.classOptimisation({ class: "on", steps: 60 }),
+        await loaded.classOptimisation({ class: "off", steps: 60 }),
       ];
       const controller = new AbortController();
-      const cancelled = await lens
+      const cancelled = await loaded
         .classOptimisation({
           steps: 100_000,
           signal: controller.signal,
@@ -198,15 +198,18 @@ for (const [variant, attends] of VARIANTS) {
     const found = await page.evaluate(
       async ([entry, text]) => {
         const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Explaining;
-        const lens = await Regulens.load("golden/model.safetensors", { device: "cpu" });
-        const read = await lens.readTable(text);
+        const loaded = await Regulens.load("golden/model.safetensors", { device: "cpu" });
+        const read = await loaded.readTable(text);
         const [{ values }, on, off] = [
-          await lens.saliency(read),
-          await lens.classOptimisation({ steps: 5 }),
-          await lens.classOptimisation({ class: "off", steps: 5 }),
+          await loaded.saliency(read),
+          await loaded.classOptimisation({ steps: 5 }),
+          await loaded.classOptimisation({ class: "off", steps: 5 }),
         ];
-        const { curves } = await lens.deletion(read, { maps: { on, off } });
-        const [byBin, byMark] = [await lens.attributions(read), await lens.attributions(read, { method: "shapley" })];
+        const { curves } = await loaded.deletion(read, { maps: { on, off } });
+        const [byBin, byMark] = [
+          await loaded.attributions(read),
+          await loaded.attributions(read, { method: "shapley" }),
+        ];
         return {
           complete: [...byBin.complete, ...byMark.complete],
           saliency: [...values],
@@ -243,18 +246,18 @@ async function explained(
   page: Page,
   genes: number,
   options: { query?: string; marks?: readonly string[] } = {},
-): Promise<LensPage> {
-  const lens = await new LensPage(page).open(options.query ?? "?device=cpu");
-  await lens.chooseTable(
+): Promise<AppPage> {
+  const app = await new AppPage(page).open(options.query ?? "?device=cpu");
+  await app.chooseTable(
     file("genes.csv", table({ genes, labels: true, ...(options.marks ? { marks: options.marks } : {}) })),
   );
-  await lens.run.click();
-  await lens.finished(genes);
+  await app.run.click();
+  await app.finished(genes);
   // On a narrow page the list comes first.
-  if ((page.viewportSize()?.width ?? 0) < 800) await lens.grid.getByRole("row").nth(1).click();
-  await lens.tab("Test");
+  if ((page.viewportSize()?.width ?? 0) < 800) await app.grid.getByRole("row").nth(1).click();
+  await app.tab("Test");
   await expect(verdict(page)).toBeVisible();
-  return lens;
+  return app;
 }
 
 /** A track that no model sees, over `genes` genes: highest left of the middle. */
@@ -270,7 +273,7 @@ const verdict = (page: Page) => page.locator("regulens-gene-test .verdict");
 test("a gene is explained: its test, that of another, saliency, what is saved, class optimisation", async ({
   page,
 }) => {
-  const lens = await explained(page, 12);
+  const app = await explained(page, 12);
   await test.step("a gene opens with what won the deletion test on validation genes, by the model's card", async () => {
     await expect(page.getByRole("radio", { name: /What the score rests on/ })).toBeChecked();
     await expect(page.getByRole("img", { name: /^Contributions along GENE\d+\. H3K/ })).toBeVisible();
@@ -280,7 +283,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
   });
   await test.step("beside the attention of a gene stands whether the prediction depends on it", async () => {
-    await lens.lookAtAttention();
+    await app.lookAtAttention();
     await expect(page.locator("regulens-chosen")).toContainText(
       /What it is worth: in the deletion test on 200 validation genes of K562 it says (no )?more than the signal’s own size: .* Integrated gradients has 0\.\d+\./,
     );
@@ -297,7 +300,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
   });
   await test.step("another gene has its own test", async () => {
     const first = await verdict(page).textContent();
-    await lens.grid.getByRole("row", { name: /GENE2\b/ }).click();
+    await app.grid.getByRole("row", { name: /GENE2\b/ }).click();
     await expect(page.getByRole("img", { name: /^Deletion test, GENE2\./ })).toBeVisible();
     expect(await verdict(page).textContent()).not.toBe(first);
   });
@@ -316,7 +319,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     );
     await expect(explained).toContainText(/By whole marks \(Shapley values over all 32 subsets\): H3K\w+ [+−]?\d/);
     await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
-    const saved = (await lens.save(/Save contributions to the score of GENE\d+ as TSV/)).bytes.toString("utf8");
+    const saved = (await app.save(/Save contributions to the score of GENE\d+ as TSV/)).bytes.toString("utf8");
     expect(saved.trimEnd().split("\n").length).toBe(101);
   });
   await test.step("contributions are compared with something else where that is asked for", async () => {
@@ -351,7 +354,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     }).toPass({ timeout: 60_000 });
   });
   await test.step("figures of explanations are saved as SVG, PNG and TSV", async () => {
-    const tsv = await lens.save(/Save deletion test of GENE\d+ as TSV/);
+    const tsv = await app.save(/Save deletion test of GENE\d+ as TSV/);
     expect(tsv.name).toMatch(/^genes\.GENE\d+\.deletion\.tsv$/);
     const rows = tsv.bytes
       .toString("utf8")
@@ -365,11 +368,11 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     expect(rows[1]).toEqual(Array(7).fill("0"));
     expect(rows.at(-1)?.[0]).toBe("area");
     await page.getByRole("radio", { name: /What changes the score/ }).check({ force: true });
-    const svg = await lens.save(/Save saliency of GENE\d+ as SVG/);
+    const svg = await app.save(/Save saliency of GENE\d+ as SVG/);
     expect(svg.bytes.toString("utf8")).toMatch(/<metadata>[\s\S]*genes\.csv[\s\S]*[0-9a-f]{64}/);
-    const png = await lens.save(/Save saliency of GENE\d+ as PNG/);
+    const png = await app.save(/Save saliency of GENE\d+ as PNG/);
     expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
-    const bins = (await lens.save(/Save saliency of GENE\d+ as TSV/)).bytes.toString("utf8").trimEnd().split("\n");
+    const bins = (await app.save(/Save saliency of GENE\d+ as TSV/)).bytes.toString("utf8").trimEnd().split("\n");
     expect(bins.length).toBe(101);
   });
   await test.step("class optimisation is found for both classes, shown, and put to the test", async () => {
@@ -390,7 +393,7 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
 test("a set is tested on a stated sample, and explained on average over all its genes, once that is asked for", async ({
   page,
 }) => {
-  const lens = await explained(page, 300);
+  const app = await explained(page, 300);
   const analyses = page.locator("regulens-analyses");
   await expect(analyses.getByRole("img")).toHaveCount(0);
   await analyses.getByRole("combobox", { name: "Genes" }).selectOption({ label: "50, drawn at random" });
@@ -421,7 +424,7 @@ test("a set is tested on a stated sample, and explained on average over all its 
     );
   });
   await test.step("the means are saved bin by bin, of either class", async () => {
-    const tsv = await lens.save(/Save mean explanation of the genes as TSV/);
+    const tsv = await app.save(/Save mean explanation of the genes as TSV/);
     expect(tsv.name).toBe("genes.explanation-means.tsv");
     const rows = tsv.bytes.toString("utf8").trimEnd().split("\n");
     expect(rows[0]).toMatch(/^bin\tmean_on_H3K\w+\t.*\tmean_size_on_H3K\w+\t.*\tmean_off_H3K/);
@@ -435,12 +438,12 @@ test("a set is tested on a stated sample, and explained on average over all its 
     await expect(means.getByRole("progressbar")).toHaveCount(0);
     await expect(drawn).toBeVisible();
     await expect(means).toContainText(/About .*, as measured on this run/);
-    await expect(lens.alert()).toHaveCount(0);
+    await expect(app.alert()).toHaveCount(0);
   });
 });
 
 test("a long test ends where it is cancelled, and where another model is chosen", async ({ page }) => {
-  const lens = await explained(page, 1500);
+  const app = await explained(page, 1500);
   await test.step("a long test is cancelled, and the page goes on", async () => {
     const analyses = page.locator("regulens-analyses");
     await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
@@ -448,7 +451,7 @@ test("a long test ends where it is cancelled, and where another model is chosen"
     await expect(analyses.getByRole("progressbar")).toBeVisible();
     await analyses.getByRole("button", { name: "Cancel" }).click();
     await expect(analyses.getByRole("progressbar")).toHaveCount(0);
-    await expect(lens.alert()).toHaveCount(0);
+    await expect(app.alert()).toHaveCount(0);
     await expect(analyses.getByRole("button", { name: "Test 1,500 genes" })).toBeEnabled();
   });
   await test.step("another model ends a test that goes on, and the results say what is missing", async () => {
@@ -456,15 +459,15 @@ test("a long test ends where it is cancelled, and where another model is chosen"
     await analyses.getByRole("combobox", { name: "Genes" }).selectOption("all");
     await analyses.getByRole("button", { name: "Test 1,500 genes" }).click();
     await expect(analyses.getByRole("progressbar")).toBeVisible();
-    await lens.chooseCellType("H1");
+    await app.chooseCellType("H1");
     await expect(page.getByText("Not up to date")).toBeVisible();
     await expect(analyses.getByRole("progressbar")).toHaveCount(0);
-    await lens.grid.getByRole("row").nth(3).click();
+    await app.grid.getByRole("row").nth(3).click();
     await expect(page.locator("regulens-gene-test")).toContainText(
       "Another model is open than the one of these results. Run it on the table",
     );
     await analyses.getByRole("button", { name: "Find both inputs" }).click();
-    await expect(lens.alert()).toContainText(
+    await expect(app.alert()).toContainText(
       "Another model is open than the one of these results. What to do: Run it on the table",
     );
   });
@@ -498,16 +501,16 @@ test("a mark that the model does not use is correlated with every explanation, b
 });
 
 test("a second table is refused, matched and dropped", async ({ page }) => {
-  const lens = await explained(page, 20);
+  const app = await explained(page, 20);
   await test.step("a second table over other windows, or of other genes, is refused with what to do", async () => {
     const input = page.locator("regulens-held-out input[type=file]");
     await input.setInputFiles({
       ...file("wide.csv", table({ genes: 5, bins: 50, marks: ["H3K27ac"] })),
       mimeType: "text/csv",
     });
-    await expect(lens.alert()).toContainText("wide.csv: found 50 bins a gene; expected 100, as in genes.csv");
+    await expect(app.alert()).toContainText("wide.csv: found 50 bins a gene; expected 100, as in genes.csv");
     await input.setInputFiles({ ...file("others.csv", heldOut(3).replaceAll("GENE", "X")), mimeType: "text/csv" });
-    await expect(lens.alert()).toContainText(
+    await expect(app.alert()).toContainText(
       "others.csv: found no gene of genes.csv; expected the same names, such as GENE1, not X1",
     );
   });
@@ -559,12 +562,12 @@ test("a variant without attention says so, and is explained by all else", async 
   test.skip(!golden, "needs the reference data");
   if (!golden) return;
   const model = await readFile(golden.model);
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseModel({ name: "lstm.safetensors", buffer: model });
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseModel({ name: "lstm.safetensors", buffer: model });
   const { marks, bins } = card(model) as { marks: string[]; bins: number };
-  await lens.chooseTable(file("genes.csv", table({ genes: 8, bins, marks })));
-  await lens.run.click();
-  await lens.finished(8);
+  await app.chooseTable(file("genes.csv", table({ genes: 8, bins, marks })));
+  await app.run.click();
+  await app.finished(8);
   await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
   await expect(page.locator("regulens-explained")).toContainText(
     "This variant attends to no bins, so that there is no α to show or to test.",
@@ -578,10 +581,10 @@ test("without the script that explains, the page says what is missing, and does 
 }) => {
   watched.expectError(/after-a-run-.*\.js|ERR_FAILED/);
   await page.route("**/after-a-run-*.js", (route) => route.abort());
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("genes.csv", table({ genes: 5 })));
-  await lens.run.click();
-  await lens.finished(5);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(file("genes.csv", table({ genes: 5 })));
+  await app.run.click();
+  await app.finished(5);
   await expect(page.getByRole("heading", { name: "Explanations and comparisons are missing" })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Signal and attention along/ })).toBeVisible();
 });

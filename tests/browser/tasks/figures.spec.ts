@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { countAt, MARKS, table } from "../support/tables.ts";
 
@@ -27,30 +27,30 @@ function withoutOne(genes: number): string {
 }
 
 test("a mark that was not measured, on the page and in a page of one file", async ({ page }, info) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("means.csv", withoutOne(12)));
-  await lens.run.click();
-  await lens.finished(12);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(file("means.csv", withoutOne(12)));
+  await app.run.click();
+  await app.finished(12);
   await test.step("a mark that was not measured is hatched in the page and in what is saved, and the unit is the table's", async () => {
     const rests = page.getByRole("img", { name: /^Contributions along GENE/ });
     await expect(rests).toContainText("not measured, 1.105 stands in");
-    await lens.lookAtAttention();
+    await app.lookAtAttention();
     const figure = page.getByRole("img", { name: /^Signal and attention along GENE/ });
     await expect(figure).toContainText("not measured, 1.105 stands in");
     await expect(figure).toContainText("mean signal");
     await expect(figure).not.toContainText("reads per bin");
-    const svg = (await lens.save(/^Save signal and attention of GENE\d+ as SVG/)).bytes.toString("utf8");
+    const svg = (await app.save(/^Save signal and attention of GENE\d+ as SVG/)).bytes.toString("utf8");
     const drawn = svg.split('data-mark="H3K27me3"')[1]!.split("</g>")[0]!;
     expect(drawn).toContain("not measured, 1.105 stands in");
     expect(drawn).not.toContain("α");
     expect(svg).toContain(">mean signal<");
-    const tsv = (await lens.save(/^Save signal and attention of GENE\d+ as TSV/)).bytes.toString("utf8").split("\n");
+    const tsv = (await app.save(/^Save signal and attention of GENE\d+ as TSV/)).bytes.toString("utf8").split("\n");
     const column = tsv[0]!.split("\t").indexOf("signal_H3K27me3_not_measured");
     expect(tsv[1]!.split("\t")[column]).toBe("NaN");
     await expect(page.getByRole("img", { name: /^Attention over marks/ })).toContainText(
       "not measured, 1.105 stands in",
     );
-    await lens.openOverview();
+    await app.openOverview();
     await expect(page.getByRole("img", { name: /^Mean attention along/ })).toContainText("H3K27me3 not measured");
   });
   await test.step("a page of one file says of its values what the page said, and when and where it was saved", async () => {
@@ -79,28 +79,28 @@ test("values of another scale are said above the results, in the record and in t
       const [gene, bin, ...values] = line.split(",");
       return i === 0 ? line : [gene, bin, ...values.map((value) => Number(value) * 37.13)].join(",");
     });
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("normalised.csv", `${rows.join("\n")}\n`));
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(file("normalised.csv", `${rows.join("\n")}\n`));
   await expect(page.locator("regulens-understood")).toContainText("these may be normalised, or multiplied");
   await expect(page.locator("regulens-understood")).not.toContainText("means instead of counts");
-  await lens.run.click();
-  await lens.finished(20);
+  await app.run.click();
+  await app.finished(20);
   const notice = page.locator("regulens-bar regulens-notice", { hasText: "unlike those the model was trained on" });
   await expect(notice).toContainText("times as large as the counts that the model was trained on");
-  const record = JSON.parse((await lens.save("Run record (JSON)")).bytes.toString("utf8")) as {
+  const record = JSON.parse((await app.save("Run record (JSON)")).bytes.toString("utf8")) as {
     unlike_training: string[];
   };
   expect(record.unlike_training.join()).toContain("times as large as the counts");
-  await lens.openBarMenu("Export");
+  await app.openBarMenu("Export");
   await page.getByRole("button", { name: "Methods" }).click();
   await expect(page.getByRole("dialog")).toContainText("unlike those the model was trained on");
   await page.keyboard.press("Escape");
   // Once it is undone nothing is said.
   await page.keyboard.press("Escape");
-  await lens.openSetup();
+  await app.openSetup();
   for (const box of await page.getByRole("checkbox", { name: /^Multiply/ }).all()) await box.check();
-  await lens.run.click();
-  await lens.finished(20);
+  await app.run.click();
+  await app.finished(20);
   await expect(notice).toHaveCount(0);
 });
 
@@ -110,15 +110,15 @@ test("means and counts in one table are said, and no one factor is offered for b
     described,
     "# H3K9me3, H3K4me3: mean signal; H3K36me3, H3K4me1: counts of reads; 100 bins of 100 bp, in genomic order",
   );
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("mixed.csv", text));
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(file("mixed.csv", text));
   const mixed = "H3K9me3, H3K4me3: mean signal; H3K36me3, H3K4me1: reads per bin";
   await expect(page.locator("regulens-understood regulens-notice", { hasText: "not in one unit" })).toContainText(
     mixed,
   );
   await expect(page.getByRole("checkbox", { name: /^Multiply all marks/ })).toHaveCount(0);
-  await lens.run.click();
-  await lens.finished(12);
+  await app.run.click();
+  await app.finished(12);
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not in one unit" })).toContainText(mixed);
   const figure = page.getByRole("img", { name: /^Contributions along GENE/ });
   await expect(figure.locator("[data-mark=H3K4me3]")).toContainText("mean signal");
@@ -127,18 +127,18 @@ test("means and counts in one table are said, and no one factor is offered for b
 
 test("a figure is saved on white, whatever the screen shows", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "dark" });
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("genes.csv", table({ genes: 4 })));
-  await lens.run.click();
-  await lens.finished(4);
-  await lens.openOverview();
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(file("genes.csv", table({ genes: 4 })));
+  await app.run.click();
+  await app.finished(4);
+  await app.openOverview();
   const shown = page.getByRole("img", { name: /^Mean attention along/ });
   await expect(shown.locator("rect").first()).toHaveAttribute("fill", "#161a20");
-  const svg = (await lens.save("Save average attention as SVG")).bytes.toString("utf8");
+  const svg = (await app.save("Save average attention as SVG")).bytes.toString("utf8");
   expect(svg).toContain('fill="#ffffff"');
   expect(svg).not.toContain("#161a20");
   // Dark is there for who asks for it.
-  await lens.openSaveMenu("Save average attention as SVG");
+  await app.openSaveMenu("Save average attention as SVG");
   await page.getByRole("combobox", { name: "Ground" }).selectOption("dark");
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save average attention as SVG" }).click();
@@ -148,9 +148,9 @@ test("a figure is saved on white, whatever the screen shows", async ({ page }) =
 test("one menu saves a figure in a column's width, by the keyboard too, and what it was made from is drawn", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
-  await lens.finished(400);
-  await lens.openOverview();
+  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  await app.finished(400);
+  await app.openOverview();
   const figure = page.getByRole("img", { name: /^Mean attention along/ });
   for (const said of ["AttentiveChrome LSTM-α,β, K562", "simulated.csv.gz", "bins of 100 bp", "simulated data"])
     await expect(figure).toContainText(said);
@@ -177,7 +177,7 @@ test("one menu saves a figure in a column's width, by the keyboard too, and what
   // The choice holds for the next figure, and a PNG has 300 or 600 dots to the inch.
   const widths = [];
   for (const dpi of ["300", "600"]) {
-    await lens.openSaveMenu("Save distribution of probabilities as PNG");
+    await app.openSaveMenu("Save distribution of probabilities as PNG");
     await page.getByRole("combobox", { name: "PNG" }).selectOption(dpi);
     const saved = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save distribution of probabilities as PNG" }).click();
@@ -193,11 +193,11 @@ test.describe(() => {
 
   test("the open menu of a figure breaks no rule of accessibility in light and dark colours", async ({ page }) => {
     await page.setViewportSize({ width: 360, height: 800 });
-    const lens = await new LensPage(page).open("?device=cpu");
-    await lens.chooseTable(file("means.csv", withoutOne(12)));
-    await lens.run.click();
-    await lens.finished(12);
-    await lens.openSaveMenu("Save average attention as SVG");
+    const app = await new AppPage(page).open("?device=cpu");
+    await app.chooseTable(file("means.csv", withoutOne(12)));
+    await app.run.click();
+    await app.finished(12);
+    await app.openSaveMenu("Save average attention as SVG");
     const menu = page.getByRole("dialog", { name: "Save average attention" });
     await expect(menu).toBeVisible();
     const box = await menu.boundingBox();
@@ -231,11 +231,11 @@ test("measured tracks go by the names of their files, and none takes the place o
 test("the deletion test of a gene is the same in a page of one file as on the page it was saved from", async ({
   page,
 }, info) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(file("genes.csv", table({ genes: 12 })));
-  await lens.run.click();
-  await lens.finished(12);
-  const tested = async (of: LensPage, gene: string) => {
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(file("genes.csv", table({ genes: 12 })));
+  await app.run.click();
+  await app.finished(12);
+  const tested = async (of: AppPage, gene: string) => {
     await of.grid.getByText(gene, { exact: true }).click();
     await of.tab("Test");
     const figure = of.page.getByRole("img", { name: new RegExp(`^Deletion test, ${gene}\\.`) });
@@ -251,6 +251,6 @@ test("the deletion test of a gene is the same in a page of one file as on the pa
   const names = [...(await one.predictions()).keys()];
   expect(names).toHaveLength(4);
   // Their places in the table differ: the random orders are those of the gene.
-  for (const gene of names) expect(await tested(one, gene)).toEqual(await tested(lens, gene));
+  for (const gene of names) expect(await tested(one, gene)).toEqual(await tested(app, gene));
   await one.close();
 });

@@ -1,17 +1,17 @@
 // The table of genes: many rows, sorting, filtering, searching, and all of it by keyboard.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { drop } from "../support/standalone-page.ts";
 import { rows, table } from "../support/tables.ts";
 import { gzipSync } from "node:zlib";
 
 /** A finished run of a small labelled table. */
-async function finishedRun(lens: LensPage, genes: number, named = (text: string) => text): Promise<void> {
-  await lens.open("?device=cpu");
-  await lens.chooseTable({ name: "genes.csv", buffer: Buffer.from(named(table({ genes, labels: true }))) });
-  await lens.run.click();
-  await lens.finished(genes);
+async function finishedRun(app: AppPage, genes: number, named = (text: string) => text): Promise<void> {
+  await app.open("?device=cpu");
+  await app.chooseTable({ name: "genes.csv", buffer: Buffer.from(named(table({ genes, labels: true }))) });
+  await app.run.click();
+  await app.finished(genes);
 }
 
 test("20,000 genes scroll with few rows drawn", async ({ page }) => {
@@ -19,8 +19,8 @@ test("20,000 genes scroll with few rows drawn", async ({ page }) => {
   const genes = 20_000;
   const text: string[] = [];
   for (const row of rows({ genes })) text.push(row);
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable({ name: "many.csv.gz", buffer: gzipSync(text.join("\n"), { level: 1 }) });
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable({ name: "many.csv.gz", buffer: gzipSync(text.join("\n"), { level: 1 }) });
   await expect(page.locator("regulens-understood")).toContainText("20,000");
   // Frames while the model runs: the page must go on answering. How long the longest took is told, not judged: machines
   // differ.
@@ -35,8 +35,8 @@ test("20,000 genes scroll with few rows drawn", async ({ page }) => {
     };
     requestAnimationFrame(frame);
   });
-  await lens.run.click();
-  await expect(lens.results).toBeVisible({ timeout: 8 * 60_000 });
+  await app.run.click();
+  await expect(app.results).toBeVisible({ timeout: 8 * 60_000 });
   const { frames, longest } = await page.evaluate(
     () => (window as unknown as { watch: { frames: number; longest: number } }).watch,
   );
@@ -44,12 +44,12 @@ test("20,000 genes scroll with few rows drawn", async ({ page }) => {
     `20,000 genes: ${frames} frames while the model ran, the longest time between two was ${longest.toFixed(0)} ms`,
   );
   expect(frames).toBeGreaterThan(10);
-  await lens.finished(genes);
-  await lens.grid.scrollIntoViewIfNeeded();
-  const drawn = lens.grid.locator(".body [role=row]");
+  await app.finished(genes);
+  await app.grid.scrollIntoViewIfNeeded();
+  const drawn = app.grid.locator(".body [role=row]");
   expect(await drawn.count()).toBeLessThan(60);
   // Scrolled through from end to end, few rows are drawn at any place.
-  const most = await lens.grid.evaluate(async (grid) => {
+  const most = await app.grid.evaluate(async (grid) => {
     let most = 0;
     for (let step = 0; step <= 60; step++) {
       grid.scrollTop = (grid.scrollHeight * step) / 60;
@@ -67,11 +67,11 @@ test("20,000 genes scroll with few rows drawn", async ({ page }) => {
 });
 
 test("columns sort, and say so", async ({ page }) => {
-  const lens = new LensPage(page);
-  await finishedRun(lens, 40);
+  const app = new AppPage(page);
+  await finishedRun(app, 40);
   const head = page.getByRole("columnheader", { name: "P(on)" });
   const probabilities = async () =>
-    (await lens.grid.locator(".body [role=row] > :nth-child(2)").allInnerTexts()).map((text) =>
+    (await app.grid.locator(".body [role=row] > :nth-child(2)").allInnerTexts()).map((text) =>
       Number(text.replace(/[<>\s]/g, "")),
     );
   await expect(head).toHaveAttribute("aria-sort", "descending");
@@ -82,7 +82,7 @@ test("columns sort, and say so", async ({ page }) => {
   const rising = await probabilities();
   expect(rising).toEqual([...rising].sort((a, b) => a - b));
   await head.getByRole("button").click();
-  await expect(lens.grid.locator(".body [role=row]").first()).toContainText("GENE1");
+  await expect(app.grid.locator(".body [role=row]").first()).toContainText("GENE1");
   for (const name of [/Gene/, /H3K4me3/, /Label/, /Looked at/]) {
     await page.getByRole("columnheader", { name }).getByRole("button").click();
     await expect(page.getByRole("columnheader", { name })).toHaveAttribute("aria-sort", /ascending|descending/);
@@ -90,18 +90,18 @@ test("columns sort, and say so", async ({ page }) => {
 });
 
 test("genes are searched and filtered, by symbol too, and their number is said", async ({ page }) => {
-  const lens = new LensPage(page);
-  await finishedRun(lens, 40, (text) => text.replaceAll(/^GENE7,/gm, "ENSG00000102145_GATA1,"));
+  const app = new AppPage(page);
+  await finishedRun(app, 40, (text) => text.replaceAll(/^GENE7,/gm, "ENSG00000102145_GATA1,"));
   await page.getByRole("searchbox").fill("gata");
   await expect(page.getByText("1 of 40 genes")).toBeVisible();
-  await expect(lens.grid.locator(".name").last()).toHaveText(/^GATA1\s+ENSG00000102145$/);
+  await expect(app.grid.locator(".name").last()).toHaveText(/^GATA1\s+ENSG00000102145$/);
   await test.step("an annotation beside the table gives the others theirs", async () => {
     const gene = 'chr1\tx\tgene\t100\t900\t.\t+\t.\tgene_id "GENE8"; gene_name "TP53";\n';
     await drop(page, "genes.gtf", gene);
     await page.getByRole("searchbox").fill("tp53");
-    await expect(lens.grid.locator(".name").last()).toHaveText(/^TP53\s+GENE8$/);
+    await expect(app.grid.locator(".name").last()).toHaveText(/^TP53\s+GENE8$/);
     await expect(page.getByText("genes.gtf was read: the symbols of 1 of 40 genes.")).toBeAttached();
-    await lens.grid.getByRole("row").nth(1).click();
+    await app.grid.getByRole("row").nth(1).click();
     await expect(page.getByRole("img", { name: "Contributions along TP53 GENE8" })).toBeVisible();
     await expect(page.getByRole("group", { name: "Gene TP53 GENE8" })).toBeVisible();
   });
@@ -111,13 +111,13 @@ test("genes are searched and filtered, by symbol too, and their number is said",
   await expect(page.getByText("No gene is listed.")).toBeVisible();
   await page.getByRole("button", { name: "List all" }).click();
   await expect(page.getByText("40 genes", { exact: true })).toBeVisible();
-  const on = Number(((await lens.fact("Predicted on").innerText()).match(/^\d+/) ?? ["-1"])[0]);
+  const on = Number(((await app.fact("Predicted on").innerText()).match(/^\d+/) ?? ["-1"])[0]);
   await page.getByRole("combobox", { name: "Which genes are listed" }).selectOption("Predicted on");
-  await expect(lens.grid).toHaveAttribute("aria-rowcount", String(on + 1));
+  await expect(app.grid).toHaveAttribute("aria-rowcount", String(on + 1));
 });
 
 test("the whole job can be done by keyboard", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the model and data" })).toBeFocused();
   await page.keyboard.press("Enter");
@@ -127,20 +127,20 @@ test("the whole job can be done by keyboard", async ({ page }) => {
     await page.keyboard.press("Tab");
   await expect(example).toBeFocused();
   await page.keyboard.press("Enter");
-  await lens.finished();
-  await expect(lens.results).toBeFocused();
-  for (let presses = 0; presses < 30 && !(await lens.grid.evaluate((grid) => grid.matches(":focus"))); presses++)
+  await app.finished();
+  await expect(app.results).toBeFocused();
+  for (let presses = 0; presses < 30 && !(await app.grid.evaluate((grid) => grid.matches(":focus"))); presses++)
     await page.keyboard.press("Tab");
-  await expect(lens.grid).toBeFocused();
+  await expect(app.grid).toBeFocused();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
-  const active = lens.grid.locator(`#${await lens.grid.getAttribute("aria-activedescendant")}`);
+  const active = app.grid.locator(`#${await app.grid.getAttribute("aria-activedescendant")}`);
   await expect(active).toHaveAttribute("aria-rowindex", "4");
   await page.keyboard.press("Enter");
   await expect(active).toHaveAttribute("aria-selected", "true");
   const gene = (await active.getByRole("gridcell").first().innerText()).trim();
   await expect(page.locator("regulens-gene svg[role=img]").first()).toHaveAttribute("aria-label", new RegExp(gene));
   await page.keyboard.press("End");
-  const count = Number(await lens.grid.getAttribute("aria-rowcount"));
-  await expect(lens.grid.locator(`[aria-rowindex="${count}"]`)).toBeInViewport();
+  const count = Number(await app.grid.getAttribute("aria-rowcount"));
+  await expect(app.grid.locator(`[aria-rowindex="${count}"]`)).toBeInViewport();
 });

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { AppPage, type TestFile } from "../support/app-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
@@ -47,7 +47,7 @@ async function go(page: Page, text: string): Promise<void> {
 }
 
 test("genes that are dropped stand under the tracks with their exons, and are gone to by name", async ({ page }) => {
-  const lens = await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  const app = await new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   await give(page, file("g.fa", `>chrIV\n${bases(40_000, 2)}\n>chrII\n${bases(20_000, 3)}\n`));
   await page.getByRole("button", { name: "Run on chrIV" }).click();
   await expect(shown(page)).toBeVisible();
@@ -89,7 +89,7 @@ test("genes that are dropped stand under the tracks with their exons, and are go
     await go(page, "mine");
     await expect(gene(page, "mine")).toHaveCount(1);
     await give(page, file("bad.gtf", GTF.replace("10001\t14000", "10001\t-7")));
-    await expect(lens.alert().filter({ hasText: "These genes could not be read" })).toContainText("bad.gtf, line 1");
+    await expect(app.alert().filter({ hasText: "These genes could not be read" })).toContainText("bad.gtf, line 1");
     await expect(gene(page, "mine")).toHaveCount(1);
     await page.getByRole("button", { name: "Remove the genes" }).click();
     await expect(gene(page, "mine")).toHaveCount(0);
@@ -98,7 +98,7 @@ test("genes that are dropped stand under the tracks with their exons, and are go
 
 test("genes are offered in a list that keys and the mouse choose from, on a telephone too", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   await give(page, file("g.fa", `>chrIV\n${bases(40_000, 2)}\n`));
   await page.getByRole("button", { name: "Run on chrIV" }).click();
   await expect(shown(page)).toBeVisible();
@@ -143,7 +143,7 @@ test("genes are offered in a list that keys and the mouse choose from, on a tele
 });
 
 test("GFF3 is read as GTF is, its exons through their transcripts", async ({ page }) => {
-  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   await give(page, file("g.fa", `>chrIV\n${bases(40_000, 2)}\n`));
   await page.getByRole("button", { name: "Run on chrIV" }).click();
   await expect(shown(page)).toBeVisible();
@@ -162,7 +162,7 @@ test("GFF3 is read as GTF is, its exons through their transcripts", async ({ pag
 });
 
 test("a workspace names the genes, and brings them back once their file is given", async ({ page }) => {
-  const lens = await new LensPage(page).open(
+  const app = await new AppPage(page).open(
     "?device=cpu&model=basenji-attention-two-sided-simulated&example=simulated-sequence",
   );
   await expect(shown(page)).toBeVisible({ timeout: 120_000 });
@@ -175,7 +175,7 @@ test("a workspace names the genes, and brings them back once their file is given
   const saved = await download;
   const workspace = file(saved.suggestedFilename(), await readFile(await saved.path(), "utf8"));
 
-  await lens.open("?device=cpu");
+  await app.open("?device=cpu");
   await drop(page, workspace);
   const asking = page.getByRole("dialog", { name: /^Open / });
   await expect(asking).toContainText("mine.bed, genes");

@@ -4,7 +4,7 @@ import { readFile, utimes, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "../support/fixtures.ts";
 import { stored } from "../support/kept.ts";
-import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { AppPage, type TestFile } from "../support/app-page.ts";
 import { bases, file } from "../support/sequence-page.ts";
 import { writeTwoBit } from "../support/two-bit.mjs";
 import type { Page } from "@playwright/test";
@@ -16,8 +16,8 @@ const box = (page: Page) => page.getByPlaceholder("12,000-18,000");
 const shown = (page: Page) => page.getByRole("img", { name: /^Predicted tracks along/ });
 const rows = (page: Page) => page.locator("regulens-place-list").getByRole("row");
 
-async function opened(page: Page): Promise<LensPage> {
-  return new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+async function opened(page: Page): Promise<AppPage> {
+  return new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
 }
 
 /** Gives the page files by their paths, or made ones. */
@@ -145,7 +145,7 @@ test("of a genome of 3.1 Gb the places are run that are typed, one after another
 });
 
 test("regions of a BED file are a list to step through, and a variant is run where it is", async ({ page }) => {
-  const lens = await opened(page);
+  const app = await opened(page);
   const header = `>chrIV\n`;
   const index = `chrIV\t60000\t${header.length}\t60000\t60001\n`;
   await choose(page, [file("g.fa", `${header}${SEQUENCE}\n`), file("g.fa.fai", index)]);
@@ -168,7 +168,7 @@ test("regions of a BED file are a list to step through, and a variant is run whe
   await variant.fill(`chrIV:10001 ${base}>${base === "A" ? "G" : "A"}`);
   await variant.press("Enter");
   await expect(page.getByRole("heading", { name: /chrIV:10,001/ })).toBeVisible();
-  await expect(lens.alert()).toHaveCount(0);
+  await expect(app.alert()).toHaveCount(0);
 
   // A reload brings back the genome, its index and the place.
   await expect.poll(async () => JSON.stringify(await stored(page))).toContain('"position":10000');
@@ -178,9 +178,9 @@ test("regions of a BED file are a list to step through, and a variant is run whe
 });
 
 test("an index of another file is refused by name, and what was open stays", async ({ page }, info) => {
-  const lens = await opened(page);
+  const app = await opened(page);
   await choose(page, [file("g.fa", `>chrIV\n${SEQUENCE}\n`), file("g.fa.fai", "chrIV\t900000\t7\t60\t61\n")]);
-  const problem = lens.alert().filter({ hasText: "could not be read" });
+  const problem = app.alert().filter({ hasText: "could not be read" });
   await expect(problem.filter({ hasText: "g.fa.fai, record chrIV, line 1" })).toContainText("samtools faidx");
   // Packed so that no part of it can be read by itself.
   const packed = { name: "one.fa.gz", buffer: gzipSync(`>chrIV\n${SEQUENCE}\n`) };

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "../support/fixtures.ts";
 import { expectNoDialog, expectOnlyDrawing, expectOnlyText, LONG, MARKUP, NAMES } from "../support/hostile.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { file } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
@@ -34,7 +34,7 @@ async function saved(page: Page, format: "TSV" | "VCF"): Promise<string[]> {
 
 test("IDs and INFO of a VCF, and the names of genes beside it", async ({ page }) => {
   expectNoDialog(page);
-  const lens = await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  const app = await new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   const genes = [MARKUP.replaceAll(";", ""), "=HYPERLINK(0)"].map((name, i) =>
     ["sim1", "made", "gene", 2901 + 4000 * i, 4000 + 4000 * i, ".", "+", ".", `gene_id "${name}";`].join("\t"),
   );
@@ -47,7 +47,7 @@ test("IDs and INFO of a VCF, and the names of genes beside it", async ({ page })
     .locator("regulens-sequence-data input[type=file]")
     .setInputFiles(files.map((each) => ({ ...each, mimeType: "application/octet-stream" })));
   await page.getByRole("button", { name: "Run on sim1" }).click();
-  await lens.tab("What if");
+  await app.tab("What if");
   const region = page.getByRole("region", { name: /^Variants of / });
   await page.getByRole("button", { name: `Score all ${ROWS.length} variants` }).click();
   await expect(region.getByText(`${ROWS.length} variants are scored.`, { exact: true })).toBeVisible();
@@ -78,6 +78,6 @@ test("IDs and INFO of a VCF, and the names of genes beside it", async ({ page })
     .click();
   await expect(page.getByRole("img", { name: /^What sim1:.* changes/ })).toBeVisible();
   await expectOnlyText(page);
-  const { bytes } = await lens.save(/^Save what .* changes as SVG/i);
+  const { bytes } = await app.save(/^Save what .* changes as SVG/i);
   await expectOnlyDrawing(page, bytes.toString("utf8"));
 });

@@ -1,7 +1,7 @@
 // The box that goes to a place of a sequence; a variant that cannot be tried, and how unusual one is.
 
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import { withCard } from "../support/safetensors.ts";
 import { readFile } from "node:fs/promises";
@@ -16,13 +16,13 @@ async function go(page: Page, text: string): Promise<void> {
 }
 
 /** The page with two records of the reader's own, of which the first has run. */
-async function opened(page: Page): Promise<LensPage> {
-  const lens = await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+async function opened(page: Page): Promise<AppPage> {
+  const app = await new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   await give(page, file("two.fa", `>chrIV\n${bases(40_000, 2)}\n>chrII\n${bases(20_000, 3)}\n`));
   await page.getByRole("button", { name: "Run on chrIV" }).click();
   await expect(shown(page)).toBeVisible();
   await expect(page.getByRole("img", { name: /^Where chrIV:/ })).toBeVisible();
-  return lens;
+  return app;
 }
 
 test("the box goes to the record that is named, and says what is wrong with a place that is not there", async ({
@@ -68,7 +68,7 @@ test("where the heads looked follows the place that was gone to", async ({ page 
 });
 
 test("a variant that cannot be tried leaves no result of the one before under its error", async ({ page }) => {
-  const lens = await opened(page);
+  const app = await opened(page);
   const base = bases(40_000, 2)[20_000] ?? "";
   const other = base === "A" ? "G" : "A";
   await page.getByRole("tab", { name: "What if" }).click();
@@ -79,14 +79,14 @@ test("a variant that cannot be tried leaves no result of the one before under it
   await expect(effect).toBeVisible();
   await variant.fill(`chrIV:20001 ${other}>${base}`);
   await variant.press("Enter");
-  await expect(lens.alert()).toContainText("found the reference");
+  await expect(app.alert()).toContainText("found the reference");
   await expect(effect).toHaveCount(0);
 });
 
 test("a variant is held against random ones where the model's card has some, and never at the hundredth percentile", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   // 1000 single bases, all of which change less than anything does, and 1000 that change more.
   const stratum = (effect: number) => ({
     up_to: 1e9,
@@ -101,13 +101,13 @@ test("a variant is held against random ones where the model's card has some, and
     ...{ genome: "made.2bit", drawn: "as this test says", seed: 1, around: 2, strands: "both", shifts: [0] },
     tracks: [track("ATAC", 1e-12), track("MNase", 1e6)],
   };
-  await lens.chooseModel({ name: "rated.safetensors", buffer: withCard(await readFile(shipped), { variant_null }) });
+  await app.chooseModel({ name: "rated.safetensors", buffer: withCard(await readFile(shipped), { variant_null }) });
   await give(page, file("one.fa", `>chrIV\n${bases(20_000, 2)}\n`));
   await page.getByRole("button", { name: "Run on chrIV" }).click();
   await expect(shown(page)).toBeVisible();
   const base = bases(20_000, 2)[10_000] ?? "";
   const other = base === "A" ? "G" : "A";
-  await lens.tab("What if");
+  await app.tab("What if");
   const variant = page.getByLabel("Variant", { exact: true });
   await variant.fill(`chrIV:10001 ${base}>${other}`);
   await variant.press("Enter");

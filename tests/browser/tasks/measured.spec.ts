@@ -2,7 +2,7 @@
 
 import { stored } from "../support/kept.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
 
@@ -16,24 +16,24 @@ const EXPRESSION = file("tpm.csv", `gene,tpm\n${rows((gene) => gene / 2)}`);
 test("measured expression that is dropped before its table waits for the run, and is there after a reload", async ({
   page,
 }, info) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(EXPRESSION);
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(EXPRESSION);
   const intake = page.locator("[data-intake]");
   await expect(intake).toContainText("measured expression, beside the predictions once they are there");
-  await expect(lens.alert()).toHaveCount(0);
-  await lens.chooseTable(TABLE);
-  await lens.run.click();
-  await lens.finished(GENES);
+  await expect(app.alert()).toHaveCount(0);
+  await app.chooseTable(TABLE);
+  await app.run.click();
+  await app.finished(GENES);
   await test.step("AUROC, a column of its own, and the figure", async () => {
-    await lens.openOverview();
-    await expect(lens.fact("AUROC")).toContainText(/0\.\d{3}/);
-    await expect(lens.fact("AUROC")).toContainText("against tpm.csv: 28 genes, on at or above 6.75");
-    await lens.grid.getByRole("columnheader", { name: /^Measured expression/ }).click();
-    await expect(lens.grid.getByRole("row").nth(1)).toContainText("13.5");
-    await lens.tab("Test");
+    await app.openOverview();
+    await expect(app.fact("AUROC")).toContainText(/0\.\d{3}/);
+    await expect(app.fact("AUROC")).toContainText("against tpm.csv: 28 genes, on at or above 6.75");
+    await app.grid.getByRole("columnheader", { name: /^Measured expression/ }).click();
+    await expect(app.grid.getByRole("row").nth(1)).toContainText("13.5");
+    await app.tab("Test");
     await expect(page.getByText("tpm.csv has 28 of 30 genes, 14 of them on")).toBeVisible();
     await expect(page.locator("regulens-measured").getByRole("img")).toContainText("28 genes");
-    const record = JSON.parse((await lens.save("Run record (JSON)")).bytes.toString("utf8")) as {
+    const record = JSON.parse((await app.save("Run record (JSON)")).bytes.toString("utf8")) as {
       measured: { auroc: number; on: number };
     };
     expect(record.measured).toMatchObject({ file: "tpm.csv", genes: 28, on: 14, on_at_or_above: 6.75 });
@@ -41,15 +41,15 @@ test("measured expression that is dropped before its table waits for the run, an
   await test.step("it comes back after a reload", async () => {
     await expect.poll(() => stored(page)).toMatchObject({ inputs: [{ name: "mine.csv" }, { name: "tpm.csv" }] });
     await page.reload();
-    await lens.finished(GENES);
-    await lens.openOverview();
-    await expect(lens.fact("AUROC")).toContainText("against tpm.csv");
+    await app.finished(GENES);
+    await app.openOverview();
+    await expect(app.fact("AUROC")).toContainText("against tpm.csv");
   });
   await test.step("it is in a page of one file, on and off as the whole file says, with the genes' symbols", async () => {
-    await lens.chooseTable(file("genes.gtf", `chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "GENE1"; gene_name "GATA1";\n`));
+    await app.chooseTable(file("genes.gtf", `chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "GENE1"; gene_name "GATA1";\n`));
     await expect(page.getByText("genes.gtf was read: the symbols of 1 of 30 genes.")).toBeAttached();
     // The first genes by name: their own median is another one.
-    const column = lens.grid.getByRole("columnheader", { name: "Gene", exact: true });
+    const column = app.grid.getByRole("columnheader", { name: "Gene", exact: true });
     await column.getByRole("button").click();
     await expect(column).toHaveAttribute("aria-sort", "ascending");
     const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 20 });
@@ -64,15 +64,15 @@ test("measured expression that is dropped before its table waits for the run, an
     await page.context().setOffline(false);
   });
   await test.step("labels take its place, and what cannot be read does not", async () => {
-    await lens.tab("Test");
+    await app.tab("Test");
     const input = page.locator("regulens-measured input[type=file]");
     await input.setInputFiles({
       ...file("labels.csv", `gene,label\n${rows((gene) => gene % 2)}`),
       mimeType: "text/csv",
     });
-    await expect(lens.fact("AUROC")).toContainText("against labels.csv: 28 genes, on and off as the file says");
+    await expect(app.fact("AUROC")).toContainText("against labels.csv: 28 genes, on and off as the file says");
     await input.setInputFiles({ ...file("other.csv", "gene,tpm\nX1,3\n"), mimeType: "text/csv" });
-    await expect(lens.alert()).toContainText("other.csv: found no gene of mine.csv");
-    await expect(lens.fact("AUROC")).toContainText("against labels.csv");
+    await expect(app.alert()).toContainText("other.csv: found no gene of mine.csv");
+    await expect(app.fact("AUROC")).toContainText("against labels.csv");
   });
 });

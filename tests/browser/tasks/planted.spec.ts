@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Locator } from "@playwright/test";
 import { violations } from "../support/axe.ts";
 import { expect, PROGRAM, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 
 const MODEL = join(import.meta.dirname, "../../../models/attentive-chrome-k562.safetensors");
 
@@ -49,11 +49,11 @@ async function shares(planted: Locator, name: string): Promise<string[]> {
 
 test("what was planted is dropped on the page, and each explanation says how much of it it finds", async ({ page }) => {
   const { table, truth, json, all } = simulated();
-  const lens = await new LensPage(page).open("?device=cpu&model=attentive-chrome-k562");
-  await lens.chooseTable(table);
-  await lens.run.click();
-  await lens.finished(8);
-  await lens.tab("Test");
+  const app = await new AppPage(page).open("?device=cpu&model=attentive-chrome-k562");
+  await app.chooseTable(table);
+  await app.run.click();
+  await app.finished(8);
+  await app.tab("Test");
   const [ofGene, ofSet] = [page.locator("regulens-gene-test"), page.locator("regulens-set-test")];
   await expect(ofGene.locator(".verdict")).toBeVisible();
   await expect(ofGene.getByRole("table")).toHaveCount(0);
@@ -85,7 +85,7 @@ test("what was planted is dropped on the page, and each explanation says how muc
       expect(said(bins), `bins by ${name}`).toEqual(percents(expected, "recovery_bins"));
       expect(said(places), `marks in bins by ${name}`).toEqual(percents(expected, "recovery_marks_x_bins"));
     }
-    const saved = (await lens.save(/Save deletion test over genes as TSV/)).bytes.toString("utf8");
+    const saved = (await app.save(/Save deletion test over genes as TSV/)).bytes.toString("utf8");
     expect(saved).toMatch(/\nplanted_bins\t0\.\d+.*\nplanted_marks_in_bins\t0\.\d+/);
     expect(await violations(page)).toEqual([]);
   });
@@ -93,19 +93,19 @@ test("what was planted is dropped on the page, and each explanation says how muc
   await test.step("JSON says the same, and a run of another model is held against it again", async () => {
     const before = await shares(ofSet, "signal's own size");
     await ofSet.getByRole("button", { name: "Test 8 genes" }).waitFor();
-    await lens.chooseTable(json);
+    await app.chooseTable(json);
     await expect(ofGene.getByText(/From sim\.truth\.json/)).toBeVisible();
     expect(await shares(ofSet, "signal's own size")).toEqual(before);
   });
 });
 
 test("an example brings what was planted in its genes, of a change too", async ({ page }) => {
-  const lens = await new LensPage(page).open("?device=cpu&example=simulated");
-  await lens.finished(400);
-  await lens.tab("Test");
+  const app = await new AppPage(page).open("?device=cpu&example=simulated");
+  await app.finished(400);
+  await app.tab("Test");
   await expect(page.locator("regulens-gene-test").getByText(/From simulated\.truth\.tsv/)).toBeVisible();
-  await new LensPage(page).open("?device=cpu&model=deep-diff-raw-d-simulated&example=simulated-change");
-  await lens.tab("Test");
+  await new AppPage(page).open("?device=cpu&model=deep-diff-raw-d-simulated&example=simulated-change");
+  await app.tab("Test");
   const planted = page.locator("regulens-changed-explained regulens-planted");
   await expect(planted.getByRole("table", { name: /^What was planted, found in SIM/ })).toBeVisible({
     timeout: 60_000,

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, PROGRAM, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { bases, file, give, openTracks } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
 
@@ -34,7 +34,7 @@ async function opened(page: Page, scaffold = `${bases(1000, 4)}NNNNNNN`): Promis
 
 /** The page with them and a model that ships. */
 async function openedHere(page: Page, scaffold?: string): Promise<void> {
-  await new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+  await new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
   await opened(page, scaffold);
 }
 
@@ -57,9 +57,9 @@ test("the records of a file are listed with what was understood, found by name, 
 test("a record opens by mouse and by keyboard, keeps the tracks and the zoom, and Back leads to the one before", async ({
   page,
 }) => {
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openTracks(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   await opened(page);
   const tracks = page.locator("regulens-sequence-tracks [data-track]");
   await expect(tracks).toHaveCount(4);
@@ -81,7 +81,7 @@ test("a record opens by mouse and by keyboard, keeps the tracks and the zoom, an
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await isOpen(page, "scaffold");
-  await lens.openRemarks();
+  await app.openRemarks();
   await expect(page.getByRole("heading", { name: "The sequence was padded" })).toBeVisible();
   await page.keyboard.press("Escape");
   await list(page).focus();
@@ -154,7 +154,7 @@ test("all records are run with progress, cancelled, gone on with, opened at once
     await isOpen(page, "chr1");
   });
   await test.step("they are one file", async () => {
-    const { name, bytes } = await new LensPage(page).save("All done (TSV)");
+    const { name, bytes } = await new AppPage(page).save("All done (TSV)");
     expect(name).toBe("four.all.predicted.tsv");
     const rows = bytes.toString("utf8").trimEnd().split("\n");
     expect(rows[0]).toMatch(/^record\tstart\tend\tATAC/);
@@ -168,8 +168,8 @@ test("the same bases of all records are changed, and the effects are ranked and 
   page,
 }) => {
   await openedHere(page);
-  const lens = new LensPage(page);
-  await lens.tab("What if");
+  const app = new AppPage(page);
+  await app.tab("What if");
   const form = page.locator("regulens-change-records");
   await form.getByLabel("From base").fill("901");
   await form.getByRole("spinbutton", { name: "to base" }).fill("908");

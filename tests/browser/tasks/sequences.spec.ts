@@ -4,7 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { expect, goldenCase, hasWebGpu, openReferenceCase, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { ENTRY, openBarePage } from "../support/package.ts";
 import { tensor } from "../support/safetensors.ts";
 import { bases, fasta, file, give, LENGTH, openTracks, runRecord, TRACKS } from "../support/sequence-page.ts";
@@ -13,17 +13,17 @@ import type { Page } from "@playwright/test";
 
 /** The parts of the package that are called here. */
 interface TrackPackage {
-  Regulens: Record<"load" | "loadTracks", (source: string, options?: object) => Promise<TrackLens>>;
+  Regulens: Record<"load" | "loadTracks", (source: string, options?: object) => Promise<TracksModel>>;
 }
 
-interface TrackLens {
+interface TracksModel {
   device: { kind: string; reason: string };
   readSequences(source: string): Promise<{ records: { name: string }[] }>;
   predict(
     sequences: unknown,
     record: number,
     options?: { signal?: AbortSignal; onProgress?: (progress: { done: number }) => void },
-  ): Promise<{ values: Float32Array; device: TrackLens["device"]; windowsOnGpu: number }>;
+  ): Promise<{ values: Float32Array; device: TracksModel["device"]; windowsOnGpu: number }>;
   attention(sequences: unknown, record: number, bin: number): Promise<{ layers: Float32Array[] }>;
   free(): void;
 }
@@ -79,17 +79,17 @@ for (const name of CASES) {
         const got = await page.evaluate(
           async ([entry, text, options]) => {
             const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as TrackPackage;
-            const lens = await Regulens.load("golden/model.safetensors", options);
-            const sequences = await lens.readSequences(text);
+            const loaded = await Regulens.load("golden/model.safetensors", options);
+            const sequences = await loaded.readSequences(text);
             const values: number[] = [];
-            let device = lens.device;
+            let device = loaded.device;
             for (const [record] of sequences.records.entries()) {
-              const tracks = await lens.predict(sequences, record);
+              const tracks = await loaded.predict(sequences, record);
               values.push(...tracks.values);
               device = tracks.device;
             }
-            const { layers } = await lens.attention(sequences, 0, 0);
-            lens.free();
+            const { layers } = await loaded.attention(sequences, 0, 0);
+            loaded.free();
             return { values, device, layers: layers.map((layer) => [...layer]) };
           },
           [ENTRY, text, options] as const,
@@ -134,13 +134,13 @@ test("workers share the windows of a long record, and give what one thread gives
     page.evaluate(
       async ([entry, text, workers]) => {
         const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as TrackPackage;
-        const lens = await Regulens.loadTracks("golden/tracks.safetensors", { device: "cpu", workers });
-        const sequences = await lens.readSequences(text);
+        const loaded = await Regulens.loadTracks("golden/tracks.safetensors", { device: "cpu", workers });
+        const sequences = await loaded.readSequences(text);
         // The first run may be over before the workers have started.
-        await lens.predict(sequences, 0);
-        const { values } = await lens.predict(sequences, 0);
+        await loaded.predict(sequences, 0);
+        const { values } = await loaded.predict(sequences, 0);
         const controller = new AbortController();
-        const cancelled = lens.predict(sequences, 0, {
+        const cancelled = loaded.predict(sequences, 0, {
           signal: controller.signal,
           onProgress: ({ done }) => done > 3 && controller.abort(),
         });
@@ -148,7 +148,7 @@ test("workers share the windows of a long record, and give what one thread gives
           () => "done",
           (error: { code: string }) => error.code,
         );
-        const again = await lens.predict(sequences, 0);
+        const again = await loaded.predict(sequences, 0);
         return { values: [...values], again: [...again.values], code, device: again.device };
       },
       [ENTRY, text, workers] as const,
@@ -174,9 +174,9 @@ const data = (page: Page) => page.locator("regulens-sequence-data");
 const tracks = (page: Page) => page.getByRole("slider", { name: /^predicted tracks/ });
 
 test("a FASTA file runs from a drop to tracks, and says what was understood of each record", async ({ page }) => {
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openTracks(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   await give(page, { name: "a.fa.gz", buffer: gzipSync(fasta()) });
   await expect(data(page)).toContainText("3 records");
   await expect(data(page)).toContainText("Covered by 3 overlapping windows");
@@ -184,19 +184,19 @@ test("a FASTA file runs from a drop to tracks, and says what was understood of e
   await expect(page.getByRole("img", { name: /^Where chrI:/ })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Attention of head 1/ })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Position functions/ })).toBeVisible();
-  await lens.openSetup();
+  await app.openSetup();
   await data(page).getByLabel("Record").selectOption({ index: 2 });
   await expect(data(page)).toContainText("900 bases in lower case");
   await expect(data(page)).toContainText("6 bases that the model does not know (0.6 %): 4 N, 1 R, 1 Y");
-  await lens.openRemarks();
+  await app.openRemarks();
   await expect(page.getByRole("heading", { name: "The sequence was padded" })).toBeVisible();
   await expect(page.getByRole("img", { name: /^Predicted tracks along short:1–/ })).toBeVisible();
 });
 
 test("pasted bases run without a header", async ({ page }) => {
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openTracks(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   await data(page).getByRole("button", { name: "Paste…" }).click();
   await data(page).getByRole("textbox").fill(bases(LENGTH));
   await data(page).getByRole("button", { name: "Read this sequence" }).click();
@@ -207,9 +207,9 @@ test("pasted bases run without a header", async ({ page }) => {
 test("tracks of a record are looked through and chosen; measured ones that do not fit are refused", async ({
   page,
 }) => {
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openTracks(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   await give(page, file("a.fa", fasta()));
   await runRecord(page, "chrI");
   await test.step("tracks are zoomed, moved and read with mouse, wheel and keyboard", async () => {
@@ -272,23 +272,23 @@ test("tracks of a record are looked through and chosen; measured ones that do no
   });
   await test.step("a measured track of another genome, and one that is cut short, are refused with both names", async () => {
     await give(page, file("human.bedgraph", "chr21\t0\t100\t3\n"));
-    await expect(lens.alert()).toContainText("chr21");
-    await expect(lens.alert()).toContainText("chrI");
+    await expect(app.alert()).toContainText("chr21");
+    await expect(app.alert()).toContainText("chrI");
     await give(page, { name: "cut.bw", buffer: Buffer.from([0x26, 0xfc, 0x8f, 0x88, 4, 0, 0, 0]) });
-    await expect(lens.alert()).toContainText("cut.bw");
-    await expect(lens.alert()).toContainText("What to do");
+    await expect(app.alert()).toContainText("cut.bw");
+    await expect(app.alert()).toContainText("What to do");
   });
 });
 
 test("a measured track lies under the prediction with its correlation, and what was saved reads back", async ({
   page,
 }) => {
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openTracks(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   await give(page, file("a.fa", fasta()));
   await runRecord(page, "chrI");
-  const saved = await lens.save(/bedGraph$/);
+  const saved = await app.save(/bedGraph$/);
   expect(saved.name).toBe("a.chrI.predicted.bedgraph");
   const first = saved.bytes.toString("utf8").split(/^track/m)[1] ?? "";
   // The first track alone, as if it had been measured.
@@ -310,12 +310,12 @@ test("a measured track lies under the prediction with its correlation, and what 
 });
 
 test("a record is changed: bases one by one, and variants", async ({ page }) => {
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openTracks(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   await give(page, file("a.fa", fasta()));
   await runRecord(page, "chrI");
-  await lens.tab("What if");
+  await app.tab("What if");
   await test.step("bases of a stretch are replaced one by one, with a letter for each, and that can be cancelled", async () => {
     await page.getByRole("spinbutton", { name: "Bases", exact: true }).fill("4001");
     await page.getByLabel("to", { exact: true }).fill("4020");
@@ -343,7 +343,7 @@ test("a record is changed: bases one by one, and variants", async ({ page }) => 
     await expect(page.getByRole("img", { name: /alternative less reference/ })).toBeVisible();
     await box.fill(`chrI:4001 ${other}>${base}`);
     await page.getByRole("button", { name: "Show what it changes" }).click();
-    await expect(lens.alert()).toContainText(`found the reference ${other} in the variant, but ${base} in a.fa`);
+    await expect(app.alert()).toContainText(`found the reference ${other} in the variant, but ${base} in a.fa`);
     const next = bases(9000, 2)[5000] ?? "";
     const vcf = [
       "##fileformat=VCFv4.3",
@@ -361,9 +361,9 @@ test("a record is changed: bases one by one, and variants", async ({ page }) => 
 });
 
 test("a variant without attention shows its tracks and says that there is none", async ({ page }) => {
-  const lens = await openTracks(page, "basenji");
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openTracks(page, "basenji");
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   await give(page, file("a.fa", fasta()));
   await runRecord(page, "chrI");
   await expect(page.getByText("Basenji has no attention between bins")).toBeVisible();
@@ -372,26 +372,26 @@ test("a variant without attention shows its tracks and says that there is none",
 test("a model that reads what was given is opened and named, with undo: for a table, then for a sequence", async ({
   page,
 }) => {
-  const lens = await new LensPage(page).open("?device=cpu&model=basenji-yeast-atac");
+  const app = await new AppPage(page).open("?device=cpu&model=basenji-yeast-atac");
   const intake = page.locator("[data-intake]");
-  await lens.chooseTable(file("table.csv", table({ genes: 2 })));
+  await app.chooseTable(file("table.csv", table({ genes: 2 })));
   await expect(intake).toContainText("AttentiveChrome LSTM-α,β, K562 was chosen for your files");
   await expect(page.locator("regulens-table-data")).toContainText("table.csv");
-  await lens.chooseTable(file("a.fa", fasta()));
+  await app.chooseTable(file("a.fa", fasta()));
   await expect(intake).toContainText("two-sided on yeast ATAC was chosen for your files");
   await expect(intake).toContainText("learned from one species");
   await expect(page.locator("regulens-sequence-data")).toContainText("3 records");
   await expect(page.getByRole("button", { name: "Run on chrI" })).toBeEnabled();
   await intake.getByRole("button", { name: "Undo" }).click();
   await expect(page.locator("regulens-table-data")).toContainText("table.csv");
-  await expect(lens.run).toBeEnabled();
+  await expect(app.run).toBeEnabled();
   await expect(intake).toHaveCount(0);
 });
 
 test("FASTA files that cannot be read are refused with their place and what to do", async ({ page }) => {
-  const lens = await openTracks(page);
-  test.skip(!lens, "needs the reference data");
-  if (!lens) return;
+  const app = await openTracks(page);
+  test.skip(!app, "needs the reference data");
+  if (!app) return;
   for (const [what, name, text, says] of [
     ["a protein", "p.fa", ">p\nMKVLAAGIVGLCAKEFILPQ\n", /p\.fa/],
     ["nothing", "bad.fa", ">", /bad\.fa/],
@@ -400,8 +400,8 @@ test("FASTA files that cannot be read are refused with their place and what to d
   ] as const) {
     await test.step(what, async () => {
       await give(page, file(name, text));
-      await expect(lens.alert()).toContainText(says);
-      await expect(lens.alert()).toContainText("What to do");
+      await expect(app.alert()).toContainText(says);
+      await expect(app.alert()).toContainText("What to do");
     });
   }
 });

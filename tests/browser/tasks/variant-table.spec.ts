@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { violations } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
-import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { AppPage, type TestFile } from "../support/app-page.ts";
 import { withCard } from "../support/safetensors.ts";
 import { bases, file } from "../support/sequence-page.ts";
 import type { Page } from "@playwright/test";
@@ -38,22 +38,22 @@ function model(): TestFile {
 }
 
 /** The page with this model, and files that were dropped together. */
-async function dropped(page: Page, ...files: TestFile[]): Promise<LensPage> {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseModel(model());
-  await expect(lens.model).toContainText(MODEL);
+async function dropped(page: Page, ...files: TestFile[]): Promise<AppPage> {
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseModel(model());
+  await expect(app.model).toContainText(MODEL);
   const given = files.map((each) => ({ ...each, mimeType: "application/octet-stream" }));
   await page.locator("regulens-sequence-data input[type=file]").setInputFiles(given);
-  return lens;
+  return app;
 }
 
 /** The same after a run, where the variants are listed. */
-async function listed(page: Page, ...files: TestFile[]): Promise<LensPage> {
-  const lens = await dropped(page, ...files);
+async function listed(page: Page, ...files: TestFile[]): Promise<AppPage> {
+  const app = await dropped(page, ...files);
   await page.getByRole("button", { name: /^Run on / }).click();
-  await lens.tab("What if");
+  await app.tab("What if");
   await expect(region(page)).toBeVisible();
-  return lens;
+  return app;
 }
 
 /** A saved file. */
@@ -83,9 +83,9 @@ test("a whole VCF is ranked within three actions of dropping it, filtered, and s
     [...cells.slice(0, 4), "<DEL>", ...cells.slice(5)],
     [cells[0], "999999", ...cells.slice(2)],
   ].map((row) => row.join("\t"));
-  const lens = await dropped(page, FASTA, vcf("mine.vcf", [...ROWS, ...odd]));
+  const app = await dropped(page, FASTA, vcf("mine.vcf", [...ROWS, ...odd]));
   await page.getByRole("button", { name: "Run on sim1" }).click();
-  await lens.tab("What if");
+  await app.tab("What if");
   await page.getByRole("button", { name: `Score all ${ROWS.length + 4} variants` }).click();
   await expect(region(page).getByText(`${ROWS.length} variants are scored.`, { exact: true })).toBeVisible();
 
@@ -164,8 +164,8 @@ test("a whole VCF is ranked within three actions of dropping it, filtered, and s
     expect(written[2]).toContain(`RG_SAD_ATAC=${score.split("\t")[8]};`);
   });
   await test.step("another model leaves the scores as those of the one before", async () => {
-    await lens.openSetup();
-    await lens.chooseModel({
+    await app.openSetup();
+    await app.chooseModel({
       name: "yeast.safetensors",
       buffer: await readFile(join(MODELS, "basenji-yeast-atac.safetensors")),
     });
@@ -228,7 +228,7 @@ const GTF = [
 test("with genes each row says which it lies in or is nearest to, and an opened variant has them under it", async ({
   page,
 }) => {
-  const lens = await listed(page, FASTA, vcf("mine.vcf", ROWS.slice(0, 8)), file("made.gtf", `${GTF}\n`));
+  const app = await listed(page, FASTA, vcf("mine.vcf", ROWS.slice(0, 8)), file("made.gtf", `${GTF}\n`));
   const of = (text: string) => grid(page).getByRole("row").filter({ hasText: text });
   await expect(of("sim1:2,439 ")).toContainText("ABF1, 462 bp upstream");
   await expect(of("sim1:3,022 ")).toContainText("in ABF1 (exon)");
@@ -262,9 +262,9 @@ test("with genes each row says which it lies in or is nearest to, and an opened 
   expect(lines[1]).toMatch(/^sim1\t2439\t.*\tABF1\t-462\t\t$/);
   expect(lines.find((line) => line.startsWith("sim1\t7616\t"))).toMatch(/\tREB1\t84\tREB1\tintron$/);
 
-  await lens.tab("Why");
+  await app.tab("Why");
   await page.getByRole("button", { name: "Remove the genes" }).click();
-  await lens.tab("What if");
+  await app.tab("What if");
   await expect(of("sim1:3,022 ")).not.toContainText("ABF1");
   await expect(effect.locator('[data-gene="REB1"]')).toHaveCount(0);
 });
@@ -275,14 +275,14 @@ test("a VCF of another assembly is said, and not scored", async ({ page }) => {
     const cells = row.split("\t");
     return [...cells.slice(0, 3), cells[3]!.replace(/./g, (base) => next[base]!), ...cells.slice(4)].join("\t");
   });
-  const lens = await listed(page, FASTA, vcf("hg19.vcf", rows));
+  const app = await listed(page, FASTA, vcf("hg19.vcf", rows));
   await region(page)
     .getByRole("button", { name: /^Score all/ })
     .click();
-  await expect(lens.alert()).toContainText(
+  await expect(app.alert()).toContainText(
     `hg19.vcf: found other reference bases than sequence.fa.gz has in ${ROWS.length} of ${ROWS.length} variants`,
   );
-  await expect(lens.alert()).toContainText("another assembly");
+  await expect(app.alert()).toContainText("another assembly");
   await expect(region(page).getByRole("button", { name: /^Save scores/ })).toHaveCount(0);
 });
 

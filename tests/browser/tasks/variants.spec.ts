@@ -1,7 +1,7 @@
 // Variants that attend to less: the page shows what each has, and says what it has not.
 
 import { expect, goldenCase, test } from "../support/fixtures.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { card } from "../support/safetensors.ts";
 import { table } from "../support/tables.ts";
 import { readFile } from "node:fs/promises";
@@ -27,23 +27,23 @@ const VARIANTS = [
 
 test("models of variants show what they have, and say what they have not", async ({ page }) => {
   test.skip(!goldenCase("lstm"), "needs the reference data");
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   for (const { variant, says, alpha } of VARIANTS) {
     const model = await readFile(goldenCase(variant)!.model);
     const { marks, bins } = card(model) as { marks: string[]; bins: number };
     await test.step(variant, async () => {
-      await lens.chooseModel({ name: `${variant}.safetensors`, buffer: model });
+      await app.chooseModel({ name: `${variant}.safetensors`, buffer: model });
       await expect(page.locator("regulens-model-step")).toContainText(`Your file ${variant}.safetensors`);
       const name = `${variant}.csv`;
-      await lens.chooseTable({ name, buffer: Buffer.from(table({ genes: 6, bins, marks })) });
+      await app.chooseTable({ name, buffer: Buffer.from(table({ genes: 6, bins, marks })) });
       await expect(page.locator("regulens-data-step .loaded")).toContainText(name);
-      await lens.run.click();
-      await expect(lens.fact("Table")).toContainText(name);
-      await lens.finished(6);
+      await app.run.click();
+      await expect(app.fact("Table")).toContainText(name);
+      await app.finished(6);
       await expect(page.locator("regulens-gene")).toContainText(says);
       await expect(page.getByRole("columnheader", { name: /^β of/ })).toHaveCount(0);
       await expect(page.getByRole("columnheader", { name: /^Looked at/ })).toHaveCount(alpha ? 1 : 0);
-      await lens.openOverview();
+      await app.openOverview();
       await expect(page.getByRole("img", { name: /^Mean attention along the window/ })).toHaveCount(alpha ? 1 : 0);
       await expect(
         page.getByRole("img", { name: alpha ? /^Signal and attention along GENE/ : /^Contributions along GENE/ }),
@@ -51,7 +51,7 @@ test("models of variants show what they have, and say what they have not", async
       await expect(page.getByRole("img", { name: /^Attention over marks/ })).toHaveCount(0);
       const together = page.getByRole("img", { name: /^Signal and attention along GENE.*all marks attention/ });
       await expect(together).toHaveCount(variant === "lstm-attn" ? 1 : 0);
-      const predictions = await lens.predictions();
+      const predictions = await app.predictions();
       expect(Object.keys(predictions.get("GENE1") ?? {})).toEqual(["probability", "logit"]);
     });
   }

@@ -5,22 +5,22 @@ import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { host, until, GENE } from "../support/element-page.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
 import { CHANGE, EXAMPLE, TRACKS, finished, finishedTracks, visit } from "./view.ts";
 
 visit("menus", async (page, look) => {
-  const lens = await finished(page, EXAMPLE);
-  await lens.openBarMenu("Export");
+  const app = await finished(page, EXAMPLE);
+  await app.openBarMenu("Export");
   await look("menu, export", "window");
-  await lens.openRemarks();
+  await app.openRemarks();
   await look("menu, to know", "window");
   await page.keyboard.press("Escape");
   await page.locator("regulens-workspace-menu summary").click();
   await look("menu, workspace", "window");
   await page.keyboard.press("Escape");
-  await lens.device.click();
+  await app.device.click();
   await look("menu, device", "window");
 });
 
@@ -30,13 +30,13 @@ for (const [task, query] of [
   ["tracks", TRACKS],
 ] as const)
   visit(`dialogs and one file, ${task}`, async (page, look) => {
-    const lens = await (query === TRACKS ? finishedTracks(page) : finished(page, query));
-    await lens.openBarMenu("Export");
+    const app = await (query === TRACKS ? finishedTracks(page) : finished(page, query));
+    await app.openBarMenu("Export");
     await page.getByRole("button", { name: "Methods", exact: true }).click();
     await page.getByRole("dialog", { name: "Methods and citations" }).waitFor();
     await look(`dialog, methods, ${task}`, "window");
     await page.keyboard.press("Escape");
-    await lens.openBarMenu("Export");
+    await app.openBarMenu("Export");
     await page.getByRole("button", { name: "Save as one file…" }).click();
     const dialog = page.getByRole("dialog", { name: "Save as one file" });
     await dialog.getByText(/^The file has [\d.]+ MB\.$/).waitFor();
@@ -52,17 +52,17 @@ visit("workspaces", async (page, look) => {
     page
       .locator("regulens-workspace-menu input[type=file]")
       .setInputFiles({ name: "mine.regulens.json", mimeType: "application/json", buffer });
-  const lens = await new LensPage(page).open("?device=cpu");
+  const app = await new AppPage(page).open("?device=cpu");
   await open(Buffer.from("{"));
-  await lens.alert().first().waitFor();
+  await app.alert().first().waitFor();
   await look("workspace, refused");
-  await lens.chooseTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) });
-  await lens.run.click();
-  await lens.finished(6);
+  await app.chooseTable({ name: "mine.csv", buffer: Buffer.from(table({ genes: 6 })) });
+  await app.run.click();
+  await app.finished(6);
   const download = page.waitForEvent("download");
   await page.keyboard.press("Control+s");
   const workspace = await readFile(await (await download).path());
-  await lens.open("?device=cpu");
+  await app.open("?device=cpu");
   await open(workspace);
   const asking = page.getByRole("dialog", { name: /^Open / });
   await asking.locator("input[type=file]").setInputFiles([

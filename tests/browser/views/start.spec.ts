@@ -1,7 +1,7 @@
 // What is there before a run: the start, models, data, and what is wrong with them.
 
 import { choose, pair } from "../support/change-page.ts";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { PreparePage } from "../support/prepare-page.ts";
 import { genesGtf, signalFile } from "../support/signal-files.ts";
 import { table } from "../support/tables.ts";
@@ -14,22 +14,22 @@ const TRACKS = "?model=basenji-attention-two-sided-yeast-atac&device=cpu";
 const csv = (text: string, name = "genes.csv") => ({ name, buffer: Buffer.from(text) });
 
 /** The empty page of a task, and the card of its model. */
-async function startOf(page: Page, look: Look, task: string, query: string): Promise<LensPage> {
-  const lens = await new LensPage(page).open(query);
+async function startOf(page: Page, look: Look, task: string, query: string): Promise<AppPage> {
+  const app = await new AppPage(page).open(query);
   await look(`start, ${task}`);
   await page.getByRole("button", { name: "Read the model card" }).click();
   await page.getByRole("dialog", { name: "Model card" }).waitFor();
   await look(`start, ${task}, model card`, "window");
   await page.keyboard.press("Escape");
-  return lens;
+  return app;
 }
 
 visit("start", async (page, look) => {
-  const lens = await startOf(page, look, "on or off", "?device=cpu");
-  await lens.openVariants();
+  const app = await startOf(page, look, "on or off", "?device=cpu");
+  await app.openVariants();
   await look("start, models");
   await page.keyboard.press("Escape");
-  await lens.device.click();
+  await app.device.click();
   await page.getByText("What a table looks like").click();
   await page.getByRole("button", { name: "Paste…" }).click();
   await page.getByText("Offline use and storage").click();
@@ -37,9 +37,9 @@ visit("start", async (page, look) => {
 });
 
 visit("start of a change", async (page, look) => {
-  const lens = await startOf(page, look, "change", CHANGE);
+  const app = await startOf(page, look, "change", CHANGE);
   await choose(page, "A", pair(40));
-  await lens.run.waitFor();
+  await app.run.waitFor();
   await look("data, pair read");
 });
 
@@ -57,29 +57,29 @@ visit("loading", async (page, look) => {
 visit("no list of models", async (page, look) => {
   await page.route("**/catalogue.json", (route) => route.abort());
   await page.goto("./?device=cpu");
-  await new LensPage(page).alert().first().waitFor();
+  await new AppPage(page).alert().first().waitFor();
   await look("start, no list of models");
 });
 
 visit("an address that asks in vain", async (page, look) => {
-  await new LensPage(page).open("?device=cpu&model=nobody&gene=none");
+  await new AppPage(page).open("?device=cpu&model=nobody&gene=none");
   await look("start, an address that asks in vain");
 });
 
 visit("data", async (page, look) => {
-  const lens = await new LensPage(page).open("?device=cpu");
-  await lens.chooseTable(csv(table({ genes: 3 }).replace(/,(\d+)\n/, ",many\n")));
-  await lens.alert().first().waitFor();
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(csv(table({ genes: 3 }).replace(/,(\d+)\n/, ",many\n")));
+  await app.alert().first().waitFor();
   await look("data, error");
-  await lens.chooseTable(csv(table({ genes: 3, bins: 200 }), "wide.csv"));
+  await app.chooseTable(csv(table({ genes: 3, bins: 200 }), "wide.csv"));
   await page.locator("[data-blocked]").waitFor();
   await look("data, bins that do not fit");
   // So many that the run goes on while it is looked at.
-  await lens.chooseTable(csv(table({ genes: 8000 })));
-  await lens.run.waitFor();
+  await app.chooseTable(csv(table({ genes: 8000 })));
+  await app.run.waitFor();
   await page.locator("[data-blocked]").waitFor({ state: "detached" });
   await look("data, table read");
-  await lens.run.click();
+  await app.run.click();
   await page.getByRole("progressbar").first().waitFor();
   await look("data, running");
 });

@@ -7,11 +7,11 @@ for (const [task, query, other] of [
   ["change", CHANGE, /^Compare with /],
 ] as const) {
   visit(task, async (page, look) => {
-    const lens = await finished(page, query);
+    const app = await finished(page, query);
     await look(`${task}, results`);
-    await lens.openOverview();
+    await app.openOverview();
     await look(`${task}, results, overview`);
-    await lens.openSetup();
+    await app.openSetup();
     await look(`${task}, results, model and data open`);
   });
 

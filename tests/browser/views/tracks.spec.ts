@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LensPage, type TestFile } from "../support/lens-page.ts";
+import { AppPage, type TestFile } from "../support/app-page.ts";
 import { bases, file, give } from "../support/sequence-page.ts";
 import { compareWith, finishedTracks, openTab, visit } from "./view.ts";
 import type { Page } from "@playwright/test";
@@ -17,7 +17,7 @@ const choose = (page: Page, ...files: TestFile[]) =>
     .locator("regulens-sequence-data input[type=file]")
     .setInputFiles(files.map((each) => ({ ...each, mimeType: "application/octet-stream" })));
 
-const started = (page: Page) => new LensPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
+const started = (page: Page) => new AppPage(page).open("?model=basenji-attention-two-sided-simulated&device=cpu");
 
 /** Waits for the tracks, which on a phone may be a screen behind a list. */
 const predicted = (page: Page, along: RegExp) => page.getByLabel(along).first().waitFor({ state: "attached" });
@@ -41,9 +41,9 @@ visit("tracks", async (page, look) => {
 });
 
 visit("one record", async (page, look) => {
-  const lens = await started(page);
+  const app = await started(page);
   await choose(page, file("protein.fa", ">p\nMKVLAAGIVGLCAKEFILPQ\n"));
-  await lens.alert().first().waitFor();
+  await app.alert().first().waitFor();
   await look("tracks, error");
   await choose(page, file("locus.fa", `>locus\n${bases(40_960)}\n`));
   await page.getByRole("button", { name: /^Run on / }).waitFor();
@@ -51,7 +51,7 @@ visit("one record", async (page, look) => {
   await run(page);
   await look("tracks, one record");
   await give(page, file("other.bedgraph", "chr7\t0\t4000\t3\n"));
-  await lens.alert().first().waitFor();
+  await app.alert().first().waitFor();
   await look("tracks, a measured track that does not fit");
 });
 
@@ -88,12 +88,12 @@ visit("variants of another assembly", async (page, look) => {
     .replace(/^([^#\t]+\t\d+\t[^\t]*\t)([ACGT]+)/gm, (_, place: string, reference: string) =>
       place.concat(reference.replace(/./g, (base) => next[base] ?? base)),
     );
-  const lens = await started(page);
+  const app = await started(page);
   await choose(page, FASTA, file("hg19.vcf", other));
   await run(page);
   await openTab(page, "What if");
   await page.getByRole("button", { name: /^Score all / }).click();
-  await lens.alert().first().waitFor();
+  await app.alert().first().waitFor();
   await look("tracks, variants, another assembly");
 });
 

@@ -3,7 +3,7 @@
 import { test, type Page } from "@playwright/test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { LensPage } from "../support/lens-page.ts";
+import { AppPage } from "../support/app-page.ts";
 import { FOLDER, SCHEMES } from "./sheet.ts";
 
 export const EXAMPLE = "?example=simulated&device=cpu";
@@ -42,18 +42,18 @@ export function visit(name: string, walk: (page: Page, look: Look) => Promise<vo
 }
 
 /** The page of an address, after its run. */
-export async function finished(page: Page, query: string): Promise<LensPage> {
-  const lens = new LensPage(page);
+export async function finished(page: Page, query: string): Promise<AppPage> {
+  const app = new AppPage(page);
   await page.goto(`./${query}`);
-  await lens.finished();
-  return lens;
+  await app.finished();
+  return app;
 }
 
 /** The example's record after its run. */
-export async function finishedTracks(page: Page, query = TRACKS): Promise<LensPage> {
+export async function finishedTracks(page: Page, query = TRACKS): Promise<AppPage> {
   await page.goto(`./${query}`);
   await page.getByRole("img", { name: /^Predicted tracks along/ }).waitFor();
-  return new LensPage(page);
+  return new AppPage(page);
 }
 
 /** Opens a tab of the item, which on a phone is a screen of its own. */

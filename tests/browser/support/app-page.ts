@@ -12,7 +12,7 @@ export interface TestFile {
 /** A saved table of predictions, by gene. */
 export type Predictions = Map<string, Record<string, number>>;
 
-export class LensPage {
+export class AppPage {
   readonly run: Locator;
   readonly results: Locator;
   readonly device: Locator;
