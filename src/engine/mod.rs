@@ -18,13 +18,13 @@ mod device;
 #[cfg(feature = "attribution")]
 mod explain;
 mod form;
-mod known_case;
 mod limits;
 mod predictions;
 mod prepared;
 mod read;
 #[cfg(feature = "schema")]
 mod schema;
+mod self_test;
 mod tracks;
 mod understanding;
 
@@ -32,12 +32,12 @@ pub use device::DeviceKind;
 #[cfg(feature = "attribution")]
 pub use explain::ClassOptimisation;
 pub use form::Form;
-pub use known_case::{KnownCase, Outputs, TOLERANCE, largest_difference, most_different};
 pub use limits::Limits;
 pub use predictions::{Batch, Predictions};
 pub use prepared::{PrepareOptions, Prepared};
 #[cfg(feature = "schema")]
 pub use schema::schema;
+pub use self_test::{Outputs, SelfTest, TOLERANCE, largest_difference, most_different};
 #[cfg(feature = "attribution")]
 pub use tracks::{ExplainedBases, TrackGradients, TrackSum};
 pub use tracks::{Reading, Reference, TrackBatch, TrackEngine, TrackShape, VariantEffect};

@@ -6,7 +6,7 @@ use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
 
 use super::object::{object, plain};
-use crate::engine::{Batch, Engine, KnownCase};
+use crate::engine::{Batch, Engine, SelfTest};
 
 #[cfg(feature = "wgpu")]
 use super::device::device;
@@ -71,9 +71,9 @@ impl Model {
     }
 
     /// The small case that both devices run before a GPU's first result is shown: `{values: Float32Array, genes}`.
-    #[wasm_bindgen(js_name = knownCase)]
-    pub fn known_case(&self) -> JsValue {
-        let case = KnownCase::of(self.engine.card());
+    #[wasm_bindgen(js_name = selfTest)]
+    pub fn self_test(&self) -> JsValue {
+        let case = SelfTest::of(self.engine.card());
         object([
             ("values", Float32Array::from(case.values.as_slice()).into()),
             ("genes", (case.genes as f64).into()),

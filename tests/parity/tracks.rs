@@ -237,7 +237,7 @@ async fn edits(device: &Device) {
             let alone = engine.edited(&reference, first, &changed, false);
             assert_eq!(alone.await.expect("an answer").prediction, got.prediction, "{name}");
         }
-        let known = engine.known_case();
+        let known = engine.self_test();
         assert_eq!(known.len(), codes.len(), "a small model is tried on a whole sequence");
         let cut = &known[..4 * engine.shape().bin];
         let uncropped = engine.uncropped(cut, false).await.unwrap();

@@ -139,7 +139,7 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
       const maxDifference = await this.compare(gpu, { ...choosing, onProgress: () => steps(1) });
       steps(2);
 
-      const agree = `GPU and CPU agree on a known case to ${maxDifference.toExponential(0)}.`;
+      const agree = `GPU and CPU agree in a self-test to ${maxDifference.toExponential(0)}.`;
       const report = { ...about, check: { maxDifference } };
       if (choice === "webgpu") return this.#take(gpu, { ...report, reason: agree });
       const measured = await this.measure(gpu, choosing);

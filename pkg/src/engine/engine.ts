@@ -32,7 +32,7 @@ export type Batch = {
 };
 
 /** The self-test's input: small, and run on both GPU and CPU. */
-export interface KnownCase {
+export interface SelfTest {
   /** [N, T, columns]. */
   values: Float32Array;
   /** N. */
@@ -44,7 +44,7 @@ export interface EngineModel {
   /** Runs `genes` genes of `values` [N, T, columns]. */
   predict(values: Float32Array, genes: number): Promise<Batch>;
   /** The self-test's input for this model. */
-  knownCase(): KnownCase;
+  selfTest(): SelfTest;
   /** Releases the memory. */
   free(): void;
 }

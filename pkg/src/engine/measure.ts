@@ -1,6 +1,6 @@
 /** Measures the speed of a device with a few milliseconds of the self-test. */
 
-import type { KnownCase } from "./engine.js";
+import type { SelfTest } from "./engine.js";
 import { yieldToOthers } from "../progress.js";
 
 /** Milliseconds that are enough to measure a rate. */
@@ -18,7 +18,7 @@ const SHARED = 0.8;
 /**
  * Genes a second.
  *
- * The known case is repeated to larger batches until one takes {@link ENOUGH}, or the device takes no more at once.
+ * The self-test is repeated to larger batches until one takes {@link ENOUGH}, or the device takes no more at once.
  * Each batch runs twice and the faster counts, since a kernel may be compiled for the first.
  *
  * @param most Genes that the device takes at once.
@@ -26,7 +26,7 @@ const SHARED = 0.8;
  */
 export async function genesPerSecond(
   predict: (values: Float32Array, genes: number) => Promise<unknown>,
-  known: KnownCase,
+  known: SelfTest,
   most: number,
   now: () => number,
 ): Promise<number> {
@@ -49,7 +49,7 @@ export function together(rate: number, threads: number): number {
 }
 
 /** The self-test's input, repeated, [genes, T, M]. */
-function repeated({ values, genes: known }: KnownCase, genes: number): Float32Array {
+function repeated({ values, genes: known }: SelfTest, genes: number): Float32Array {
   const size = values.length / known;
   return Float32Array.from({ length: genes * size }, (_, i) => values[i % values.length]!);
 }

@@ -129,7 +129,7 @@ export interface CpuTrackModel extends EngineTrackModel {
   /** Begins a deletion test of a track's sum. */
   deletionTest(track: number, options: EngineBaseDeletionOptions): EngineBaseDeletionTest;
   /** A short sequence that both devices run before a GPU's first result is shown. */
-  knownCase(): { codes: Uint8Array };
+  selfTest(): { codes: Uint8Array };
 }
 
 /** A way to order bases; `motifs`, the best match of a known one, and `random` explain nothing. */

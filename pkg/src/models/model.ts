@@ -67,7 +67,7 @@ export abstract class LoadedModel {
   }
 
   /**
-   * Changes the device. A GPU is used once it agrees with the CPU on a known case, and for `auto` if it is measured to
+   * Changes the device. A GPU is used once it agrees with the CPU in a self-test, and for `auto` if it is measured to
    * be faster; until then, and where it does not or is not, the CPU is. `auto` loads and measures while nothing else
    * goes on.
    *

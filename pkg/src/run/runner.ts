@@ -246,7 +246,7 @@ export class Runner<
   protected async compare(gpu: Trusted<Gpu>, { signal, onProgress }: Choosing): Promise<number> {
     const { input, outputs } = (this.#known = await this.model.known());
     onProgress?.({ stage: "check", done: 1, total: 2, unit: "steps" });
-    return requireAgreement(await this.#watched(gpu, input, signal), outputs, "the known case");
+    return requireAgreement(await this.#watched(gpu, input, signal), outputs, "the self-test");
   }
 
   /** Throughput of either device per second, measured while nothing else runs. */
@@ -297,7 +297,7 @@ export class Runner<
       const sample = model.sample(outputs, input, again);
       if (sample) requireAgreement(sample.outputs, await model.predict(sample.input, signal), sample.what);
       else if (again && this.#known)
-        requireAgreement(await this.#watched(gpu, this.#known.input, signal), this.#known.outputs, "the known case");
+        requireAgreement(await this.#watched(gpu, this.#known.input, signal), this.#known.outputs, "the self-test");
       gpu.checked.add(count);
       return outputs;
     } catch (cause) {

@@ -1,7 +1,7 @@
 /** Running a model of tables, on batches of genes. */
 
 import { type AdapterIdentity, CPU_BATCH, gpuBatch } from "../engine/device.js";
-import type { Batch, CpuModel, GpuEngine, GpuInfo, KnownCase } from "../engine/engine.js";
+import type { Batch, CpuModel, GpuEngine, GpuInfo, SelfTest } from "../engine/engine.js";
 import type { Description } from "../description.js";
 import { timeLimit } from "../engine/guard.js";
 import { genesPerSecond, together } from "../engine/measure.js";
@@ -47,7 +47,7 @@ export class Genes implements Runnable<GeneBatch, Batch> {
   readonly limit = timeLimit;
 
   async known(): Promise<{ input: GeneBatch; outputs: Batch }> {
-    const input = batchOf(this.cpu.knownCase());
+    const input = batchOf(this.cpu.selfTest());
     return { input, outputs: await this.predict(input) };
   }
 
@@ -67,7 +67,7 @@ export class Genes implements Runnable<GeneBatch, Batch> {
   }
 
   async rates({ onGpu, batch, workers, signal, now }: Race<GeneBatch>): Promise<{ cpu: number; webgpu: number }> {
-    const known = this.cpu.knownCase();
+    const known = this.cpu.selfTest();
     const onCpu = (values: Float32Array, genes: number): Promise<Batch> => {
       throwIfCancelled(signal, "Choosing a device");
       return this.cpu.predict(values, genes);
@@ -82,7 +82,7 @@ export class Genes implements Runnable<GeneBatch, Batch> {
   }
 }
 
-function batchOf({ values, genes }: KnownCase): GeneBatch {
+function batchOf({ values, genes }: SelfTest): GeneBatch {
   return { kind: "batch", values, genes };
 }
 

@@ -200,7 +200,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   }
 
   async known(): Promise<{ input: CodedWindow; outputs: Outputs }> {
-    const { codes } = this.cpu.knownCase();
+    const { codes } = this.cpu.selfTest();
     const { length, layers } = this.cpu.shape;
     const input = { kind: "window", codes, attention: layers > 0 } as const;
     const began = this.now();

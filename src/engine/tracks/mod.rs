@@ -284,7 +284,7 @@ impl TrackEngine {
 
     /// A short sequence that both devices run before a GPU's first result is believed: [`answer`](Self::answer) of
     /// either must agree.
-    pub fn known_case(&self) -> Vec<u8> {
+    pub fn self_test(&self) -> Vec<u8> {
         let bases = known_bins(self.model.config()) * self.shape().bin;
         // A linear congruential sequence (Numerical Recipes' constants), with some bases unknown.
         let mut state = 2018_u32;
@@ -297,7 +297,7 @@ impl TrackEngine {
             .collect()
     }
 
-    /// What the model says of the known case, attention included.
+    /// What the model says of the self-test, attention included.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -394,7 +394,7 @@ impl TrackShape {
     }
 }
 
-/// Bins of the known case.
+/// Bins of the self-test.
 fn known_bins(config: &Config) -> usize {
     let known = (KNOWN_WORK / work(config).max(1)) as usize;
     known.max(KNOWN_BINS).min(config.bins())

@@ -91,7 +91,7 @@ impl TrackModel {
 
     /// Predicts for one sequence of the model's length. Resolves to
     /// `{prediction: Float32Array [cropped, tracks], attention}`, attention a list of a `Float32Array` [heads, bins,
-    /// bins] for each layer, empty where it is not asked for. The known case may be shorter than a sequence; of it
+    /// bins] for each layer, empty where it is not asked for. The self-test may be shorter than a sequence; of it
     /// every bin is predicted.
     ///
     /// `between`, where it is given, is called after each of `steps` parts of the work, none of which takes long, and
@@ -111,7 +111,7 @@ impl TrackModel {
                 .await;
             return Ok(typed(&asking.outcome(batch)?));
         }
-        if codes.len() == self.engine.known_case().len() {
+        if codes.len() == self.engine.self_test().len() {
             return Ok(typed(&self.engine.uncropped(&codes, attention).await?));
         }
         Err(wrong_length(codes.len(), length))
@@ -338,9 +338,9 @@ impl TrackModel {
     }
 
     /// The sequence that both devices run before a GPU's first result is shown: `{codes: Uint8Array}`.
-    #[wasm_bindgen(js_name = knownCase)]
-    pub fn known_case(&self) -> JsValue {
-        let codes = self.engine.known_case();
+    #[wasm_bindgen(js_name = selfTest)]
+    pub fn self_test(&self) -> JsValue {
+        let codes = self.engine.self_test();
         object([("codes", Uint8Array::from(codes.as_slice()).into())])
     }
 }

@@ -149,7 +149,7 @@ export function deviceInWords(
       : cpu;
   const checked =
     device.kind === "webgpu" && device.check
-      ? `; on a known case GPU and CPU differed by at most ${device.check.maxDifference.toExponential(1)}`
+      ? `; in a self-test GPU and CPU differed by at most ${device.check.maxDifference.toExponential(1)}`
       : "";
   return `It was computed in the browser on ${where} on ${date.slice(0, 10)}${checked}`;
 }

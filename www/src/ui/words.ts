@@ -54,7 +54,7 @@ export function weightsInWords(dtype: string): string {
 const STAGES: Readonly<Record<Progress["stage"], string>> = {
   engine: "Loading the",
   weights: "Loading",
-  check: "Comparing GPU and CPU on a known case",
+  check: "Comparing GPU and CPU in a self-test",
   read: "Reading",
   index: "Finding the sequences of",
   predict: "Running on",

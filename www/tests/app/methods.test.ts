@@ -237,7 +237,7 @@ test("values unlike those of training are said, in the methods and in the record
 test("a run that two devices shared says which genes were whose", () => {
   assert(
     methodsOfRun(run({ device: gpu, genesOnGpu: 2 })).text.includes(
-      "on WebGPU (Some GPU) on 2026-11-21; on a known case GPU and CPU differed by at most 1.2e-6.",
+      "on WebGPU (Some GPU) on 2026-11-21; in a self-test GPU and CPU differed by at most 1.2e-6.",
     ),
   );
   assert(

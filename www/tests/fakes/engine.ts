@@ -27,7 +27,7 @@ import type {
   Explanation,
   HeldOutKind,
   HeldOutProfile,
-  KnownCase,
+  SelfTest,
 } from "../../../pkg/src/engine/engine";
 import type { Attends, Description } from "../../../pkg/src/description";
 import type { ModelCard } from "../../../pkg/src/card";
@@ -159,7 +159,7 @@ class FakeModel implements ExplainingModel, EnginePreparer {
     };
   }
 
-  knownCase(): KnownCase {
+  selfTest(): SelfTest {
     return { values: new Float32Array(2 * BINS * MARKS.length).fill(1), genes: 2 };
   }
 
@@ -463,7 +463,7 @@ class FakeChangeModel extends FakeModel {
   override async predict(values: Float32Array, genes: number): Promise<Batch> {
     return computeChange(values, genes);
   }
-  override knownCase(): KnownCase {
+  override selfTest(): SelfTest {
     return { values: new Float32Array(2 * BINS * 2 * MARKS.length).fill(1), genes: 2 };
   }
   override preparePair(a: EngineTable, b: EngineTable): EnginePrepared {
@@ -514,7 +514,7 @@ export function readFake(genes: number, change: Partial<EngineTable> = {}): Tabl
   return new Table(fakeCpu, { ...fakeTable(genes), ...change });
 }
 
-/** What a GPU does with each batch; call 1 is the known case. */
+/** What a GPU does with each batch; call 1 is the self-test. */
 export type GpuBehaviour = (call: number, values: Float32Array, genes: number, guard: Guard) => Promise<Batch>;
 
 /** A worker that answers each message by `behaviour`, a task later, as a real one would. */
@@ -638,7 +638,7 @@ export class FakePlatform implements Platform {
         clock.now += genes * clock.gpu;
         return platform.behaviour(++platform.calls, values, genes, platform.guard);
       }
-      knownCase(): KnownCase {
+      selfTest(): SelfTest {
         throw new Error("the CPU's is used");
       }
       free(): void {}

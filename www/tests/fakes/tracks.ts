@@ -282,7 +282,7 @@ export class FakeTrackModel implements CpuTrackModel {
     return test;
   }
 
-  knownCase() {
+  selfTest() {
     return { codes: Uint8Array.from({ length: 64 }, (_, i) => i % 5) };
   }
 

@@ -30,7 +30,7 @@ test("auto takes the GPU where it is faster, and says so with both figures", asy
     check: { maxDifference: 0 },
     measured: report.measured,
     reason:
-      "WebGPU computes: 100,000 genes a second against 1,000 on the CPU. GPU and CPU agree on a known case to 0e+0.",
+      "WebGPU computes: 100,000 genes a second against 1,000 on the CPU. GPU and CPU agree in a self-test to 0e+0.",
   });
   assert.deepEqual([report.measured!.cpu, report.measured!.webgpu].map(Math.round), [1000, 100_000]);
   assert.equal((await loaded.predict(readFake(10))).genesOnGpu, 10);
@@ -84,7 +84,7 @@ test("a run that begins in the middle of measuring spoils it, and it is done aga
   let run: Promise<unknown> | undefined;
   let calls = 0;
   const slow: GpuBehaviour = async (call, values, genes) => {
-    // The first call is the known case, the second the first that is timed.
+    // The first call is the self-test, the second the first that is timed.
     if (call === 2) {
       run = loaded.predict(readFake(300));
       await run;
@@ -122,7 +122,7 @@ test("a GPU that disagrees with the CPU is not measured", async () => {
   const platform = new FakePlatform(HARDWARE, zeros);
   const report = await (await open(platform)).useDevice("auto");
   assert.deepEqual([report.kind, report.measured, platform.calls], ["cpu", undefined, 1]);
-  assert.match(report.reason, /disagree on the known case/);
+  assert.match(report.reason, /disagree on the self-test/);
 });
 
 test("a GPU that is lost while it is measured leaves the CPU, with the reason", async () => {
@@ -199,7 +199,7 @@ test("a clock too coarse to see the computation gives a rate that can be compare
   assert(Number.isFinite(rate) && rate > 0);
 });
 
-test("the known case is repeated gene by gene", async () => {
+test("the self-test is repeated gene by gene", async () => {
   let largest = new Float32Array();
   await genesPerSecond(
     async (values) => void (largest = values as Float32Array<ArrayBuffer>),

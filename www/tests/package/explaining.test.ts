@@ -24,7 +24,7 @@ class FirstModel implements CpuModel {
 
   describe = () => this.#whole.describe();
   predict = (values: Float32Array, genes: number) => this.#whole.predict(values, genes);
-  knownCase = () => this.#whole.knownCase();
+  selfTest = () => this.#whole.selfTest();
   free(): void {
     FirstModel.freed++;
   }

@@ -93,11 +93,11 @@ test("without an adapter the CPU computes, and the reason is given", async () =>
   assert.match(report.reason, /no WebGPU/);
 });
 
-test("a GPU that gives zeros for the known case is not used", async () => {
+test("a GPU that gives zeros for the self-test is not used", async () => {
   const zeros: GpuBehaviour = async (_, values, genes) => compute(new Float32Array(values.length), genes);
   const loaded = await open(new FakePlatform(HARDWARE, zeros));
   assert.equal((await loaded.useDevice("webgpu")).kind, "cpu");
-  assert.match(loaded.device.reason, /disagree on the known case/);
+  assert.match(loaded.device.reason, /disagree on the self-test/);
 });
 
 test("a GPU whose answer is not a number is not used", async () => {
@@ -110,7 +110,7 @@ test("a GPU whose answer is not a number is not used", async () => {
   assert.equal((await loaded.useDevice("webgpu")).kind, "cpu");
 });
 
-/** Each way in which a GPU can fail at its third batch (call 4, after the known case). */
+/** Each way in which a GPU can fail at its third batch (call 4, after the self-test). */
 const failures: Record<string, GpuBehaviour> = {
   throws: async () => Promise.reject(new Error("out of memory")),
   "loses its device and never answers": (_, __, ___, guard) => {
@@ -154,7 +154,7 @@ for (const [name, failing] of Object.entries(failures)) {
   });
 }
 
-test("a GPU that is right on the known case but wrong on a batch of another size is found out", async () => {
+test("a GPU that is right on the self-test but wrong on a batch of another size is found out", async () => {
   const stale: GpuBehaviour = async (call, values, genes) =>
     compute(call === 1 ? values : new Float32Array(values.length), genes);
   const loaded = await open(new FakePlatform(HARDWARE, stale));

@@ -208,7 +208,7 @@ test("a GPU that agrees computes windows, and one that does not is not used", as
   });
   const refused = await wrong.useDevice("webgpu");
   assert.equal(refused.kind, "cpu");
-  assert.match(refused.reason, /disagree on the known case/);
+  assert.match(refused.reason, /disagree on the self-test/);
 });
 
 test("the CPU takes over from a GPU whose windows are not sound, and runs all of them again from there", async () => {

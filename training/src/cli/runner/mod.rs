@@ -137,7 +137,7 @@ fn agrees<A: Outputs>(expected: &A, found: &A) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "on a known case its {output} differs from the CPU's by {difference}, more than {TOLERANCE}"
+        "in a self-test its {output} differs from the CPU's by {difference}, more than {TOLERANCE}"
     ))
 }
 

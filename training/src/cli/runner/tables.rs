@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use indicatif::{ProgressBar, ProgressStyle};
 use pollster::block_on;
 use regulens::Error;
-use regulens::engine::{Batch, Engine, KnownCase, Predictions, Prepared};
+use regulens::engine::{Batch, Engine, Predictions, Prepared, SelfTest};
 use regulens::weights::WeightFile;
 
 use super::{Asked, Trusted};
@@ -18,18 +18,18 @@ pub const BATCH: usize = 256;
 pub type Runner = Trusted<Engine>;
 
 impl Asked for Engine {
-    type Case = KnownCase;
+    type Case = SelfTest;
     type Answer = Batch;
 
     fn place(weights: WeightFile, device: &Device) -> Result<Self, Error> {
         Self::new(weights, device)
     }
 
-    fn case(&self) -> KnownCase {
-        KnownCase::of(self.card())
+    fn case(&self) -> SelfTest {
+        SelfTest::of(self.card())
     }
 
-    fn answer(&self, case: &KnownCase) -> Result<Batch, Error> {
+    fn answer(&self, case: &SelfTest) -> Result<Batch, Error> {
         block_on(self.predict_batch(&case.values, case.genes))
     }
 }

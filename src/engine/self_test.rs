@@ -13,14 +13,14 @@ const GENES: usize = 6;
 
 /// Signal that is not data: counts of a fixed rule, from silent to deep.
 #[derive(Debug, Clone, PartialEq)]
-pub struct KnownCase {
+pub struct SelfTest {
     /// [genes, T, columns].
     pub values: Vec<f32>,
     /// N.
     pub genes: usize,
 }
 
-impl KnownCase {
+impl SelfTest {
     /// The case for a model of these sizes.
     pub fn of(card: &ModelCard) -> Self {
         let (bins, marks) = (card.bins, card.columns());
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn the_case_has_a_silent_gene_and_deep_ones() {
         let marks = ["a", "b", "c"].map(str::to_owned).to_vec();
-        let case = KnownCase::of(&ModelCard::new("attentive-chrome", "lstm-alpha-beta", marks, 33));
+        let case = SelfTest::of(&ModelCard::new("attentive-chrome", "lstm-alpha-beta", marks, 33));
         assert_eq!(case.values.len(), case.genes * 33 * 3);
         assert!(case.values[..99].iter().all(|&value| value == 0.0));
         assert!(case.values.iter().any(|&value| value > 20.0));
