@@ -99,7 +99,7 @@ export class App extends LitElement {
   /** Until a workspace that was dropped asks for its files: what is dropped next may be one of those. */
   #asking: Promise<void> = Promise.resolve();
   /** The tasks that were heard of. */
-  readonly #followed = new Set<TaskSession>();
+  readonly #subscribed = new Set<TaskSession>();
 
   constructor() {
     super();
@@ -229,14 +229,14 @@ export class App extends LitElement {
             : nothing
         }
         ${
-          state.unmet.length > 0
+          state.missing.length > 0
             ? html`<regulens-notice
                 tone="warning"
                 level="2"
                 heading="Not all that the address asks for is here"
                 dismissible
                 @dismiss=${() => session.dismissUnmet()}
-                >${state.unmet.map((line) => html`<p>${line}</p>`)}</regulens-notice
+                >${state.missing.map((line) => html`<p>${line}</p>`)}</regulens-notice
               >`
             : nothing
         }
@@ -329,8 +329,8 @@ export class App extends LitElement {
   /** Each task brings its own elements, which most visitors never need. */
   #follow(): void {
     for (const task of this.#session.tasks) {
-      if (this.#followed.has(task)) continue;
-      this.#followed.add(task);
+      if (this.#subscribed.has(task)) continue;
+      this.#subscribed.add(task);
       task.subscribe(() => this.#hearTask());
       ELEMENTS[task.task]().catch(() => (this.cannotShow = true));
     }

@@ -14,7 +14,7 @@ import type { ExplainedSet } from "./set/set";
 import "./set/means";
 import "./set/test";
 import type { SetExplanations } from "./set/explanations";
-import { Following } from "../ui/following";
+import { Subscription } from "../ui/subscription";
 import { controls, shared } from "../ui/styles/shared";
 
 /** Analyses of the set. The default slot is what else is to be said of the deletion test. */
@@ -31,7 +31,7 @@ export class Analyses extends LitElement {
 
   constructor() {
     super();
-    new Following(this, () => this.checks);
+    new Subscription(this, () => this.checks);
   }
 
   static override styles = [

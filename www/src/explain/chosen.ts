@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { FinishedRun } from "../tasks/on-off/result";
 import { worthInWords } from "../tasks/shared/explanation-choice";
-import { Following } from "../ui/following";
+import { Subscription } from "../ui/subscription";
 import { shared } from "../ui/styles/shared";
 import type { Explanations } from "./explanations";
 
@@ -29,7 +29,7 @@ export class Chosen extends LitElement {
 
   constructor() {
     super();
-    new Following(this, () => this.explanations);
+    new Subscription(this, () => this.explanations);
   }
 
   override render() {

@@ -16,7 +16,7 @@ import { completenessSentence, marksSentence } from "./contributions";
 import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
 import { choiceStyles } from "../tasks/shared/choice-styles";
 import "../ui/figure";
-import { Following } from "../ui/following";
+import { Subscription } from "../ui/subscription";
 import { errorNotice } from "../ui/notice";
 import "../ui/progress";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
@@ -44,7 +44,7 @@ export class Explained extends LitElement {
 
   constructor() {
     super();
-    new Following(this, () => this.explanations);
+    new Subscription(this, () => this.explanations);
   }
 
   static override styles = [

@@ -11,7 +11,7 @@ import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
 import { deletionDrawing, geneDeletion } from "./drawings";
 import "../ui/figure";
-import { Following } from "../ui/following";
+import { Subscription } from "../ui/subscription";
 import { errorNotice, withCode } from "../ui/notice";
 import type { Symbols } from "../tasks/shared/genes/names";
 import { controls, shared } from "../ui/styles/shared";
@@ -32,7 +32,7 @@ export class GeneTest extends LitElement {
 
   constructor() {
     super();
-    new Following(this, () => this.explanations);
+    new Subscription(this, () => this.explanations);
   }
 
   static override styles = [

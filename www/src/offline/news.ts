@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Catalogue } from "../../../pkg/src/index";
 import { counted } from "../ui/words";
-import { Following } from "../ui/following";
+import { Subscription } from "../ui/subscription";
 import "../ui/notice";
 import { controls, shared } from "../ui/styles/shared";
 import { modelsOfSite } from "./models";
@@ -37,7 +37,7 @@ export class OfflineNews extends LitElement {
 
   constructor() {
     super();
-    new Following(this, () => this.offline);
+    new Subscription(this, () => this.offline);
   }
 
   override connectedCallback(): void {

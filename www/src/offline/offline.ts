@@ -4,7 +4,7 @@
  */
 
 import { canKeep, downloadModel, forgetModel, isKept, keptModels } from "../../../pkg/src/io/model-cache";
-import { Followed } from "../session/followed";
+import { Observable } from "../session/observable";
 import type { ModelFile } from "./models";
 import { asked, buildOf, rememberAsked, removePages, savesData, whyImpossible } from "./browser";
 import type { Answers, Ask, News } from "./site";
@@ -23,7 +23,7 @@ export interface PageFacts {
 }
 
 /** What keeps the page. */
-export class Offline extends Followed<OfflineState> {
+export class Offline extends Observable<OfflineState> {
   #registration: ServiceWorkerRegistration | undefined;
   #keeping: AbortController | undefined;
   #reloading = false;

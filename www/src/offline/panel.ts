@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Catalogue } from "../../../pkg/src/index";
-import { Following } from "../ui/following";
+import { Subscription } from "../ui/subscription";
 import { check, remove, save, warning } from "../ui/icons";
 import { controls, shared } from "../ui/styles/shared";
 import { bytes, counted, percent } from "../ui/words";
@@ -155,7 +155,7 @@ export class OfflinePanel extends LitElement {
 
   constructor() {
     super();
-    new Following(this, () => this.offline);
+    new Subscription(this, () => this.offline);
   }
 
   override render() {

@@ -56,7 +56,7 @@ export interface PrepareState {
  */
 const PATIENCE = 400;
 
-const NOTHING: PrepareState = { signals: [], biotype: "", values: "mean", standIns: new Set(), made: [] };
+const EMPTY: PrepareState = { signals: [], biotype: "", values: "mean", standIns: new Set(), made: [] };
 
 /** What takes time, and where what goes wrong is shown. */
 type Part = "making" | "reading";
@@ -77,7 +77,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
       { what: "What reads signal files", patience: PATIENCE },
     ),
   ) {
-    super(NOTHING);
+    super(EMPTY);
   }
 
   /**

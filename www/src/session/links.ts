@@ -24,12 +24,12 @@ export async function showAddress(
 ): Promise<string[]> {
   const known = Object.keys(task.places) as View[];
   const view = known.find((each) => each === address.view);
-  const unmet =
+  const missing =
     address.view !== undefined && !view
       ? [`The address asks for the view “${address.view}”; here there are ${known.join(", ")}.`]
       : [];
-  unmet.push(...(await task.show(address, view)));
+  missing.push(...(await task.show(address, view)));
   // A view of one gene makes no sense if that gene does not exist.
-  if (view && (unmet.length === 0 || view === "set")) page.bring(view);
-  return unmet;
+  if (view && (missing.length === 0 || view === "set")) page.bring(view);
+  return missing;
 }

@@ -49,7 +49,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     const example = examples.find(({ id }) => id === address.example);
     const model =
       models.find(({ id }) => id === address.model) ?? (example && modelOfExample(models, example)) ?? models[0];
-    this.set({ unmet: unmetIds(address, model, example) });
+    this.set({ missing: missingIds(address, model, example) });
     // What the user opens before the catalogue is there, or before the example is, stays.
     const isChosen = this.state.doing.model !== undefined || this.state.model !== undefined;
     if (model && !isChosen) await this.openModel(model);
@@ -114,8 +114,8 @@ export class Session extends Working<Part, Place, State> implements Page {
   async #show(address: Address): Promise<void> {
     const { showAddress } = await import("./links");
     const { active } = this;
-    const unmet = active ? await showAddress(address, active, this) : [];
-    if (unmet.length > 0) this.set({ unmet: [...this.state.unmet, ...unmet] });
+    const missing = active ? await showAddress(address, active, this) : [];
+    if (missing.length > 0) this.set({ missing: [...this.state.missing, ...missing] });
   }
 
   /** Has the page bring a part of the results into view. */
@@ -125,7 +125,7 @@ export class Session extends Working<Part, Place, State> implements Page {
 
   /** Takes what the address asked for in vain off the page. */
   dismissUnmet(): void {
-    this.set({ unmet: [] });
+    this.set({ missing: [] });
   }
 
   /** Says what happened, for a screen reader. */
@@ -489,7 +489,7 @@ function whyChosen(task: Task, before: OpenedModel | undefined, data: readonly I
 }
 
 /** Ids of an address that the site does not have, one sentence each. */
-function unmetIds(
+function missingIds(
   address: Address,
   model: CatalogueModel | undefined,
   example: CatalogueExample | undefined,

@@ -39,7 +39,7 @@ export interface State {
   /** A workspace that was dropped or chosen. */
   readonly workspaceFile?: File | undefined;
   /** What an address asked for and could not be had, one sentence each. */
-  readonly unmet: readonly string[];
+  readonly missing: readonly string[];
   /** What became of the files that were given last. */
   readonly intake?: Intake | undefined;
   /** How many files are looked at to tell what they are. */
@@ -56,7 +56,7 @@ export const INITIAL: State = {
   choice: "auto",
   weights: "float16",
   notes: "",
-  unmet: [],
+  missing: [],
   lookedAt: 0,
   doing: {},
   problems: {},

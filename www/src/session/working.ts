@@ -2,7 +2,7 @@
 
 import type { Progress, WorkOptions } from "../../../pkg/src/index";
 import { isCancelled, type PlainError, plainOf } from "../rpc/errors";
-import { Followed } from "./followed";
+import { Observable } from "./observable";
 
 /** Something that is going on. */
 export interface Activity {
@@ -17,7 +17,7 @@ export interface Activity {
  * A state of which parts take time. A later piece of work on a part ends the earlier; what goes wrong with it is shown
  * in a place.
  */
-export abstract class Working<Part, Place, State extends object> extends Followed<State> {
+export abstract class Working<Part, Place, State extends object> extends Observable<State> {
   readonly #working = new Map<Part, AbortController>();
 
   /** Where problems of a part are shown. */

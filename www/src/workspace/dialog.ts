@@ -8,7 +8,7 @@ import { isThere, roleInWords, type Want } from "./files";
 import type { Opened, Workspaces } from "./workspaces";
 import { bytes, percent } from "../ui/words";
 import { dialogStyles } from "../ui/styles/dialog";
-import { Following } from "../ui/following";
+import { Subscription } from "../ui/subscription";
 import { check, close, file as fileIcon, warning } from "../ui/icons";
 import { errorNotice } from "../ui/notice";
 import { controls, shared } from "../ui/styles/shared";
@@ -22,7 +22,7 @@ export class WorkspaceDialog extends LitElement {
 
   constructor() {
     super();
-    new Following(this, () => this.workspaces);
+    new Subscription(this, () => this.workspaces);
   }
 
   static override styles = [

@@ -8,7 +8,7 @@ import type { State } from "../session/state";
 import { isWorthKeeping } from "./capture";
 import type { Workspaces } from "./workspaces";
 import { percent } from "../ui/words";
-import { Following } from "../ui/following";
+import { Subscription } from "../ui/subscription";
 import { chevron, file, link as linkIcon, remove, save } from "../ui/icons";
 import { MenuClosing } from "../ui/menu-closing";
 import { menuStyles } from "../ui/styles/menu";
@@ -27,7 +27,7 @@ export class WorkspaceMenu extends LitElement {
 
   constructor() {
     super();
-    new Following(this, () => this.workspaces);
+    new Subscription(this, () => this.workspaces);
   }
 
   static override styles = [

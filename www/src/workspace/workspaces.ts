@@ -3,7 +3,7 @@
 import { stem } from "../export/names";
 import { saveFile } from "../export";
 import { type PlainError, plainOf } from "../rpc/errors";
-import { Followed } from "../session/followed";
+import { Observable } from "../session/observable";
 import { hashOf } from "../session/hash";
 import type { Session } from "../session/session";
 import type { Workspace } from "./format";
@@ -60,7 +60,7 @@ export interface WorkspacesState {
 type Told = [heading: string, before: Snapshot | undefined, said: readonly string[], isExpected?: boolean];
 
 /** Saves and opens workspaces. */
-export class Workspaces extends Followed<WorkspacesState> {
+export class Workspaces extends Observable<WorkspacesState> {
   #hashing: AbortController | undefined;
   readonly #keeping: Keeping;
   readonly #trail: Trail;

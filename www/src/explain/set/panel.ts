@@ -4,7 +4,7 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import type { Provenance } from "../../export";
 import { formatCount } from "../../plots";
-import { Following, type Subscribable } from "../../ui/following";
+import { Subscription, type Subscribable } from "../../ui/subscription";
 import { counted } from "../../ui/words";
 import type { AnyChecks } from "./checks";
 import type { ExplainedSet } from "./set";
@@ -47,7 +47,7 @@ abstract class SetPanel extends LitElement {
 
   constructor() {
     super();
-    new Following(this, () => this.asked);
+    new Subscription(this, () => this.asked);
   }
 
   protected abstract get asked(): Subscribable;

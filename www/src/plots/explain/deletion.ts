@@ -336,7 +336,7 @@ export function deletionPixel(options: DeletionOptions, step: number): number {
 }
 
 /** A fall that is smaller is none: it is within what the number's last digit shows. */
-const NOTHING = 0.01;
+const NEGLIGIBLE = 0.01;
 
 /** An area that is ahead of chance by less is a little. */
 const LITTLE = 0.05;
@@ -367,9 +367,9 @@ function verdictOf(
   const isAhead = curve.area > random.area && 2 * above > inner.length;
   if (isAhead && curve.area - random.area >= LITTLE) return "points";
   const fall = finite(curve.change[tenth]);
-  if (isAhead || (curve.area > random.area && fall > Math.max(0, most[tenth]) + NOTHING)) return "a little";
+  if (isAhead || (curve.area > random.area && fall > Math.max(0, most[tenth]) + NEGLIGIBLE)) return "a little";
   const falls = [curve.area, random.area, fall, finite(random.change[tenth])];
-  return falls.every((each) => Math.abs(each) < NOTHING) ? "hardly" : "not";
+  return falls.every((each) => Math.abs(each) < NEGLIGIBLE) ? "hardly" : "not";
 }
 
 const VERDICTS: Readonly<Record<Verdict, (subject: string) => string>> = {

@@ -41,5 +41,5 @@ export function show(
   // "gene" names attention, which all genes opened with when the first links were made.
   const shown = address.view === "gene" ? "alpha" : SHOWN.find((each) => each === address.view);
   if (shown) work.view({ shown });
-  return gene && "unmet" in gene ? [gene.unmet] : [];
+  return gene && "missing" in gene ? [gene.missing] : [];
 }

@@ -51,5 +51,5 @@ export async function show(
   // "gene" names attention, which all genes opened with when the first links were made.
   const shown = view === "gene" ? "alpha" : SHOWN.find((each) => each === view);
   if (shown) work.explanations.show(shown);
-  return gene && "unmet" in gene ? [gene.unmet] : [];
+  return gene && "missing" in gene ? [gene.missing] : [];
 }

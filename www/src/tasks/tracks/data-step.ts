@@ -15,7 +15,7 @@ import type { State } from "../../session/state";
 import { tellNew } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import { dataStyles } from "../shared/data-styles";
-import { Following } from "../../ui/following";
+import { Subscription } from "../../ui/subscription";
 import { file, paste, track as trackIcon } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import "../shared/paste-box";
@@ -30,7 +30,7 @@ export class SequenceData extends LitElement {
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
   @internal() private pasting = false;
-  protected readonly following = new Following(this, () => this.sequences);
+  protected readonly subscription = new Subscription(this, () => this.sequences);
 
   static override styles = [
     shared,

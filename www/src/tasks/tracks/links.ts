@@ -73,34 +73,34 @@ export function recordAsked({ region, variant }: Address, sequences: ReadSequenc
 /** Shows the variant, the bin and the region that an address asks for. */
 export async function show(sequences: SequenceSession, address: Address): Promise<string[]> {
   const { region, bin, variant, gene } = address;
-  const unmet =
+  const missing =
     gene === undefined ? [] : [`The address asks for the gene “${gene}”, which these results are not about.`];
   const found = region === undefined ? undefined : REGION.exec(region);
   await showRecord(sequences, found?.[1]);
   const { run } = sequences.state;
-  if (!run) return unmet;
+  if (!run) return missing;
   if (variant === undefined && sequences.state.variant) sequences.closeVariant();
   if (variant !== undefined) {
     const parsed = parseVariant(variant);
     if (parsed) await sequences.tryVariant(parsed, parsed.name);
     else
-      unmet.push(`The address asks for the variant “${variant}”; a variant is written ${run.record.name}:12345 A>G.`);
+      missing.push(`The address asks for the variant “${variant}”; a variant is written ${run.record.name}:12345 A>G.`);
   }
   if (bin !== undefined) {
     const number = Number(bin);
     if (Number.isInteger(number) && number >= 1 && number <= run.bins) await sequences.lookAt(number - 1);
-    else unmet.push(`The address asks for bin ${bin}; ${run.record.name} has bins 1 to ${run.bins}.`);
+    else missing.push(`The address asks for bin ${bin}; ${run.record.name} has bins 1 to ${run.bins}.`);
   }
   if (region !== undefined) {
     const [from, to] = [Number(found?.[2]) - 1, Number(found?.[3])];
     const end = run.origin + run.bins * run.bin;
     if (found?.[1] !== run.record.name || !(from < to) || to <= run.origin || from >= end)
-      unmet.push(
+      missing.push(
         `The address asks for ${region}; bases ${run.origin + 1} to ${end} of ${run.record.name} are predicted.`,
       );
     else sequences.look([Math.floor((from - run.origin) / run.bin), Math.ceil((to - run.origin) / run.bin)]);
   }
-  return unmet;
+  return missing;
 }
 
 /** Runs the record of the region that an address asks for, where that is another one of the file. */

@@ -14,7 +14,7 @@ import type { ReadSequences, TrackRun } from "./result";
 import { besides, type RecordListing } from "./records/order";
 import { bringTitle } from "../../ui/bring-title";
 import { deviceInWords } from "../../model/device-menu";
-import { Following } from "../../ui/following";
+import { Subscription } from "../../ui/subscription";
 import { left, right } from "../../ui/icons";
 import "../../model/methods-dialog";
 import { remarkNotices } from "../../ui/notice";
@@ -64,7 +64,7 @@ export class SequenceResults extends LitElement {
   /** In a page of one file, what of the results is shown; nothing else can be done there. */
   @property({ reflect: true }) only: StandaloneView | "all" | undefined;
   @internal() private failure = "";
-  protected readonly following = new Following(this, () => this.sequences);
+  protected readonly subscription = new Subscription(this, () => this.sequences);
   #shown: string | undefined;
 
   static override styles = [

@@ -149,7 +149,7 @@ export interface SequenceState {
 }
 
 /** Nothing is known yet. */
-export const NOTHING: SequenceState = {
+export const EMPTY: SequenceState = {
   index: 0,
   visited: [],
   listing: FIRST_RECORDS,
@@ -188,7 +188,7 @@ export const OF_RUN = {
 /** Nothing, by name, so that setting it forgets all else. */
 export const CLEARED: Partial<SequenceState> = {
   ...OF_RUN,
-  ...NOTHING,
+  ...EMPTY,
   sequences: undefined,
   source: undefined,
   example: undefined,

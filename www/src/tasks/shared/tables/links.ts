@@ -29,12 +29,12 @@ export function exampleLink(
 export function geneOf(
   { gene }: Address,
   genes: readonly string[] | undefined,
-): { readonly index: number } | { readonly unmet: string } | undefined {
+): { readonly index: number } | { readonly missing: string } | undefined {
   if (gene === undefined) return undefined;
   const index = genes?.indexOf(gene) ?? -1;
   if (index >= 0) return { index };
   return {
-    unmet:
+    missing:
       `The address asks for the gene “${gene}”, which ` +
       `${genes ? "the example does not have" : "these results are not about"}.`,
   };

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { downloadName, saveFile } from "../../../export";
 import { formatCount } from "../../../plots/core/format";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import { play, save } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import "../../../ui/progress";
@@ -18,8 +18,8 @@ import type { RunningAll } from "./running";
 export class AllRecords extends LitElement {
   @property({ attribute: false }) all!: RunningAll;
   @property({ attribute: false }) sequences!: SequenceSession;
-  protected readonly following = new Following(this, () => this.all);
-  protected readonly alongRecords = new Following(this, () => this.sequences);
+  protected readonly subscription = new Subscription(this, () => this.all);
+  protected readonly alongRecords = new Subscription(this, () => this.sequences);
 
   static override styles = [
     shared,

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import { controls, shared } from "../../../ui/styles/shared";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import { play } from "../../../ui/icons";
 import { counted } from "../../../ui/words";
 import type { SequenceSession } from "../session";
@@ -22,7 +22,7 @@ export class ChangeRecords extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @internal() private how: How = "replaced";
   @internal() private fault: string | undefined;
-  protected readonly following = new Following(this, () => this.sequences);
+  protected readonly subscription = new Subscription(this, () => this.sequences);
 
   static override styles = [
     shared,

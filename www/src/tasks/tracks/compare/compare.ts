@@ -6,7 +6,7 @@ import type { OpenedModel } from "../../../session/opened";
 import { modelName } from "../../../session/state";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { controls, shared } from "../../../ui/styles/shared";
@@ -25,9 +25,9 @@ export class CompareTracks extends LitElement {
   @property({ attribute: false }) comparing!: TrackComparing;
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
-  protected readonly following = new Following(this, () => this.comparing);
-  protected readonly alongRecord = new Following(this, () => this.sequences);
-  protected readonly followingGenes = new Following(this, () => this.sequences?.genes);
+  protected readonly subscription = new Subscription(this, () => this.comparing);
+  protected readonly alongRecord = new Subscription(this, () => this.sequences);
+  protected readonly geneSubscription = new Subscription(this, () => this.sequences?.genes);
   #drawing: Drawing | undefined;
   #drawn: readonly unknown[] = [];
 

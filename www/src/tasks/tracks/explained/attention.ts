@@ -8,7 +8,7 @@ import type { SequenceSession } from "../session";
 import type { TrackRun } from "../result";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import { left, right } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
@@ -25,7 +25,7 @@ export class SequenceAttention extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
   @internal() private whole = true;
-  protected readonly following = new Following(this, () => this.sequences);
+  protected readonly subscription = new Subscription(this, () => this.sequences);
   #made: readonly unknown[] = [];
   #heads: Drawing | undefined;
   #map: Drawing | undefined;

@@ -19,7 +19,7 @@ import {
 } from "../../../plots/sequences";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { controls, shared } from "../../../ui/styles/shared";
@@ -155,7 +155,7 @@ export class BaseContributionsView extends LitElement {
   @property({ attribute: false }) run!: TrackRun;
   @internal() private way = 0;
   @internal() private track: number | undefined;
-  protected readonly following = new Following(this, () => this.sequences);
+  protected readonly subscription = new Subscription(this, () => this.sequences);
   /** The base around which letters are drawn, where one was chosen in the figure. */
   @internal() private base: number | undefined;
   /** The name around which they are drawn, where one was chosen in the table. */

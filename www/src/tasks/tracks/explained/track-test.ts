@@ -18,7 +18,7 @@ import {
 } from "../../../plots/sequences";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { controls, shared } from "../../../ui/styles/shared";
@@ -127,7 +127,7 @@ export class TrackTest extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @property({ attribute: false }) run!: TrackRun;
   @internal() private track: number | undefined;
-  protected readonly following = new Following(this, () => this.sequences);
+  protected readonly subscription = new Subscription(this, () => this.sequences);
   #drawn: { readonly of: Tested; readonly drawing: Drawing } | undefined;
 
   static override styles = [shared, controls, sequenceStyles];

@@ -5,7 +5,7 @@ import type { SequenceGenes } from "../../../plots/sequences";
 import { formatCount } from "../../../plots/core/format";
 import type { Caller, Declared } from "../../../rpc/rpc";
 import { type PlainError, WorkerError } from "../../../rpc/errors";
-import type { Followed } from "../../../session/followed";
+import type { Observable } from "../../../session/observable";
 import type { TableRequest } from "../../../session/opened";
 import { type Activity, Working } from "../../../session/working";
 import { counted } from "../../../ui/words";
@@ -69,7 +69,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
   constructor(
     /** None where genes cannot be given. */
     private readonly worker: Caller<GeneCalls> | undefined,
-    private readonly from: Pick<Followed<From>, "state" | "subscribe">,
+    private readonly from: Pick<Observable<From>, "state" | "subscribe">,
   ) {
     super({ announcement: "" });
     from.subscribe((state) => void this.#follow(state));

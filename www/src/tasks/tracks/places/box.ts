@@ -8,7 +8,7 @@ import { live } from "lit/directives/live.js";
 import { formatCount } from "../../../plots/core/format";
 import type { PlainError } from "../../../rpc/errors";
 import { afterKey } from "../../../ui/combobox-keys";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import { errorInWords } from "../../../ui/notice";
 import { controls, shared } from "../../../ui/styles/shared";
 import type { OfferedGene } from "../genes/known";
@@ -41,7 +41,7 @@ export class PlaceBox extends LitElement {
   @internal() private active: number | undefined;
   @query("#active") private activeOption!: HTMLElement | null;
   @query(".field") private field!: HTMLElement;
-  protected readonly followingGenes = new Following(this, () => this.sequences?.genes);
+  protected readonly geneSubscription = new Subscription(this, () => this.sequences?.genes);
 
   static override styles = [
     shared,

@@ -5,7 +5,7 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import { formatCount } from "../../../plots/core/format";
 import { type Column, type Grid } from "../../../ui/grid";
 import "../../../ui/grid";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import { inlineStyle } from "../../../ui/inline-style";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
@@ -24,7 +24,7 @@ export class PlaceList extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
   @internal() private search = "";
   @internal() private sort: Sort<PlaceKey> | undefined;
-  protected readonly following = new Following(this, () => this.sequences);
+  protected readonly subscription = new Subscription(this, () => this.sequences);
   #listed: { readonly of: readonly unknown[]; readonly order: Uint32Array } | undefined;
 
   static override styles = [

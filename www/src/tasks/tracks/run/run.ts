@@ -11,7 +11,7 @@ import type { Page } from "../../../session/page";
 import { type State, waitsForDevice, whyNotYet } from "../../../session/state";
 import { counted } from "../../../ui/words";
 import { deviceInWords } from "../../../model/device-menu";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import { play } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import "../../../ui/progress";
@@ -24,7 +24,7 @@ export class SequenceRun extends LitElement {
   @property({ attribute: false }) session!: Page;
   @property({ attribute: false }) state!: State;
   @property({ attribute: false }) sequences: SequenceSession | undefined;
-  protected readonly following = new Following(this, () => this.sequences);
+  protected readonly subscription = new Subscription(this, () => this.sequences);
 
   static override styles = [shared, controls, runStyles];
 

@@ -6,12 +6,12 @@ import { type Activity, Working } from "../../../session/working";
 import type { TrackCalls } from "../calls";
 import type { AttentionOf, TrackFormat, TrackRun } from "../result";
 import { within } from "./view";
-import { NOTHING, type Part, type SequenceState, type ShownMap } from "../session-state";
+import { EMPTY, type Part, type SequenceState, type ShownMap } from "../session-state";
 
 /** What the page does with a run that is there. */
 export abstract class RunSession extends Working<Part, Part, SequenceState> {
   constructor(protected readonly worker: Caller<TrackCalls>) {
-    super(NOTHING);
+    super(EMPTY);
   }
 
   /** Chooses which tracks are shown. */

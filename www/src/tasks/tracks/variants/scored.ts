@@ -8,7 +8,7 @@ import { pacing } from "../../../../../pkg/src/progress";
 import { formatCount } from "../../../plots/core/format";
 import { type PlainError, WorkerError } from "../../../rpc/errors";
 import type { Caller } from "../../../rpc/rpc";
-import type { Followed } from "../../../session/followed";
+import type { Observable } from "../../../session/observable";
 import type { TableRequest } from "../../../session/opened";
 import type { CurrentModel } from "../../../session/state";
 import { type Activity, Working } from "../../../session/working";
@@ -44,7 +44,7 @@ export interface ScoredState {
   readonly announcement: string;
 }
 
-const NOTHING: ScoredState = { listing: FIRST_VARIANTS, track: 0, doing: {}, problems: {}, announcement: "" };
+const EMPTY: ScoredState = { listing: FIRST_VARIANTS, track: 0, doing: {}, problems: {}, announcement: "" };
 
 /** Milliseconds that a part is to take: what a cancelled one loses, and how long other work waits for it. */
 const PART = 1000;
@@ -72,10 +72,10 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
 
   constructor(
     private readonly worker: Caller<Pick<TrackCalls, "checkVariants" | "scoreVariants">>,
-    private readonly from: Pick<Followed<ScoredFrom>, "state" | "subscribe">,
+    private readonly from: Pick<Observable<ScoredFrom>, "state" | "subscribe">,
     private readonly genes?: { nearBy(rows: readonly VariantRow[]): NearRows | undefined },
   ) {
-    super(NOTHING);
+    super(EMPTY);
     from.subscribe((state) => this.#follow(state));
   }
 
@@ -279,7 +279,7 @@ export class ScoredVariants extends Working<ScoredPlace, ScoredPlace, ScoredStat
       this.#of = { sequences, variants };
       this.#records = sequences && variants ? recordsOf(sequences, variants.rows) : new Int32Array(0);
       this.forgetAll();
-      this.set({ ...NOTHING, scores: undefined });
+      this.set({ ...EMPTY, scores: undefined });
     } else if (this.state.doing.score && (doing.data || (scores && scores.by.sha256 !== model?.sha256)))
       this.cancel("score");
   }

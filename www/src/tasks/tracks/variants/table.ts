@@ -6,7 +6,7 @@ import { live } from "lit/directives/live.js";
 import { downloadName, saveFile } from "../../../export";
 import { formatCount, formatSigned } from "../../../plots/sequences";
 import { modelName } from "../../../session/state";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import type { Column, Grid } from "../../../ui/grid";
 import "../../../ui/grid";
 import { play, save } from "../../../ui/icons";
@@ -68,9 +68,9 @@ const ORDERS: readonly (readonly [VariantKey | "", string])[] = [
 @customElement("regulens-variant-table")
 export class VariantTable extends LitElement {
   @property({ attribute: false }) sequences!: SequenceSession;
-  protected readonly following = new Following(this, () => this.sequences);
-  protected readonly scoring = new Following(this, () => this.sequences.scored);
-  protected readonly followingGenes = new Following(this, () => this.sequences.genes);
+  protected readonly subscription = new Subscription(this, () => this.sequences);
+  protected readonly scoring = new Subscription(this, () => this.sequences.scored);
+  protected readonly geneSubscription = new Subscription(this, () => this.sequences.genes);
   #columns: readonly Column<VariantKey>[] = [];
   #unscored: readonly string[] = [];
   #made: readonly unknown[] = [];

@@ -15,7 +15,7 @@ import { counted, percent } from "../../../ui/words";
 import type { AttentionOf, TrackRun } from "../result";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
-import { Following } from "../../../ui/following";
+import { Subscription } from "../../../ui/subscription";
 import { file as fileIcon } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
@@ -55,8 +55,8 @@ export class SequenceVariants extends LitElement {
   @internal() private around = 80;
   /** The track whose letters are shown. */
   @internal() private track: number | undefined;
-  protected readonly following = new Following(this, () => this.sequences);
-  protected readonly followingGenes = new Following(this, () => this.sequences?.genes);
+  protected readonly subscription = new Subscription(this, () => this.sequences);
+  protected readonly geneSubscription = new Subscription(this, () => this.sequences?.genes);
   #made: readonly unknown[] = [];
   #bases: Drawing | undefined;
   #variant: Drawing | undefined;

@@ -4,7 +4,7 @@
  * Holds a state and tells who listens when it is another. The state is never changed in place: each change is a new
  * object.
  */
-export abstract class Followed<State extends object> {
+export abstract class Observable<State extends object> {
   #state: State;
   readonly #listeners = new Set<(state: State) => void>();
 

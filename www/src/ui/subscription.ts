@@ -1,0 +1,43 @@
+/** Draws a component again when a state outside of it changes. */
+
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { Observable } from "../session/observable";
+
+/** What can be subscribed to. */
+export type Subscribable = Pick<Observable<object>, "subscribe">;
+
+/**
+ * Draws its host again when what `source` gives changes; that may be another thing at each update, or nothing yet.
+ */
+export class Subscription implements ReactiveController {
+  #source: Subscribable | undefined;
+  #end: (() => void) | undefined;
+  /** What is not on the page any more is drawn once more, and must not subscribe again by that. */
+  #isConnected = false;
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly source: () => Subscribable | undefined,
+  ) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#isConnected = true;
+    this.host.requestUpdate();
+  }
+
+  hostUpdate(): void {
+    const source = this.source();
+    if (!this.#isConnected || source === this.#source) return;
+    this.#end?.();
+    this.#source = source;
+    this.#end = source?.subscribe(() => this.host.requestUpdate());
+  }
+
+  hostDisconnected(): void {
+    this.#isConnected = false;
+    this.#end?.();
+    this.#end = this.#source = undefined;
+  }
+}
