@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::motifs::MotifSet;
-use super::{Asking, TrackModel, wrong_length};
+use super::{Prompt, TrackModel, wrong_length};
 use crate::engine::{ExplainedBases, TrackEngine, TrackGradients, TrackSum};
 use crate::interpret::attribution::SHUFFLES;
 use crate::interpret::deletion::{self, BaseExplanation, PER_MILLE, TestedWindow, window_name};
@@ -121,25 +121,25 @@ impl BaseDeletionTest {
         let mut importance = Vec::with_capacity(parts);
         for (done, &explanation) in self.names.iter().enumerate() {
             let of = (&sum, ranked.clone());
-            let mut asking = Asking::new(between.clone());
-            let go_on = &mut async || asking.tell(done, parts).await;
+            let mut prompt = Prompt::new(between.clone());
+            let go_on = &mut async || prompt.tell(done, parts).await;
             let found = engine
                 .base_importance(gradients, (&name, &codes), of, explanation.into(), &settings, go_on)
                 .await;
-            importance.push(asking.outcome(found)?);
+            importance.push(prompt.outcome(found)?);
         }
         let tested = TestedWindow {
             name: &name,
             codes: &codes,
             ranked: &ranked,
         };
-        let mut asking = Asking::new(between);
+        let mut prompt = Prompt::new(between);
         let predict = async |codes: &[u8]| {
-            let go_on = &mut async || asking.tell(parts - 1, parts).await;
+            let go_on = &mut async || prompt.tell(parts - 1, parts).await;
             engine.sum_of(codes, &sum, settings.strands, go_on).await
         };
         let found = self.test.add(tested, &importance, predict).await;
-        asking.outcome(found)
+        prompt.outcome(found)
     }
 
     /// `{share [steps], scores [windows], curves}`: which share of the bases is replaced at each step; of each

@@ -104,12 +104,12 @@ impl TrackModel {
     ) -> Result<JsValue, JsValue> {
         let length = self.engine.shape().length;
         if codes.len() == length {
-            let mut asking = Asking::new(between);
+            let mut prompt = Prompt::new(between);
             let batch = self
                 .engine
-                .predict_in_steps(&codes, attention, &mut async || asking.ask().await)
+                .predict_in_steps(&codes, attention, &mut async || prompt.ask().await)
                 .await;
-            return Ok(typed(&asking.outcome(batch)?));
+            return Ok(typed(&prompt.outcome(batch)?));
         }
         if codes.len() == self.engine.self_test().len() {
             return Ok(typed(&self.engine.uncropped(&codes, attention).await?));
@@ -149,10 +149,10 @@ impl TrackModel {
         if tower.is_empty() || !tower.len().is_multiple_of(bins) {
             return Err(js_sys::RangeError::new("expected the towers of all bins").into());
         }
-        let mut asking = Asking::new(between);
-        let between = &mut async || asking.ask().await;
+        let mut prompt = Prompt::new(between);
+        let between = &mut async || prompt.ask().await;
         let found = self.engine.context(tower, attention, between).await;
-        let (stage, attention) = asking.outcome(found)?;
+        let (stage, attention) = prompt.outcome(found)?;
         Ok(object([
             ("stage", Float32Array::from(stage.as_slice()).into()),
             ("attention", layers(&attention)),
@@ -216,13 +216,13 @@ impl TrackModel {
         };
         let all: Vec<usize> = (0..self.engine.shape().tracks).collect();
         let before = self.before.take();
-        let mut asking = Asking::new(between);
-        let go_on = &mut async || asking.ask().await;
+        let mut prompt = Prompt::new(between);
+        let go_on = &mut async || prompt.ask().await;
         let effect = self
             .engine
             .variant(&codes, &variant, &all, &settings, before, go_on)
             .await;
-        let Some(mut effect) = asking.outcome(effect)? else {
+        let Some(mut effect) = prompt.outcome(effect)? else {
             return Ok(JsValue::UNDEFINED);
         };
         effect.score.start += first as i64;
@@ -256,10 +256,10 @@ impl TrackModel {
             return Err(wrong_length(codes.len(), end));
         }
         let all: Vec<usize> = (0..self.engine.shape().tracks).collect();
-        let mut asking = Asking::new(between);
-        let tell = async |done: usize, total: usize| asking.tell(done, total).await;
+        let mut prompt = Prompt::new(between);
+        let tell = async |done: usize, total: usize| prompt.tell(done, total).await;
         let found = self.engine.mutagenesis(&codes, start..end, &all, &settings, tell).await;
-        let found = asking.outcome(found)?;
+        let found = prompt.outcome(found)?;
         let bins = found.first().map_or(0..0, |found| found.bins.clone());
         let heights: Vec<Vec<f32>> = found.iter().map(Mutagenesis::heights).collect();
         let places = || (0..end - start).flat_map(|base| (0..4).map(move |to| (base, to)));
@@ -317,14 +317,14 @@ impl TrackModel {
             },
         };
         let gradients = self.gradients.get_or_init(|| Rc::new(self.engine.gradients()));
-        let mut asking = Asking::new(between);
+        let mut prompt = Prompt::new(between);
         // In thousandths.
-        let on_the_way = &mut async |share: f64| asking.tell((share * 1000.0) as usize, 1000).await;
+        let on_the_way = &mut async |share: f64| prompt.tell((share * 1000.0) as usize, 1000).await;
         let found = self
             .engine
             .attribute(gradients, &codes, (track, first..end), strands, method, on_the_way)
             .await;
-        let found = asking.outcome(found)?;
+        let found = prompt.outcome(found)?;
         Ok(object([
             (
                 "contributions",
@@ -386,13 +386,13 @@ enum AttributionMethod {
 }
 
 /// Asks JavaScript whether to go on.
-pub(super) struct Asking {
+pub(super) struct Prompt {
     between: Option<Function>,
     /// What it rejected with.
     stopped: Option<JsValue>,
 }
 
-impl Asking {
+impl Prompt {
     pub(super) fn new(between: Option<Function>) -> Self {
         Self { between, stopped: None }
     }

@@ -581,7 +581,7 @@ impl Layout for Architecture {
         self.tensors()
     }
 
-    fn told(&self) -> Map<String, Value> {
+    fn named_sizes(&self) -> Map<String, Value> {
         let sizes = self.variant.row().sizes.iter();
         sizes
             .map(|&name| (name.to_owned(), self.sizes.named(name).into()))
@@ -648,7 +648,7 @@ mod tests {
         for (variant, row) in Variant::ALL.into_iter().zip(VARIANTS) {
             assert_eq!(Variant::find(row.variant).unwrap(), variant);
             assert_eq!(variant.id(), row.variant);
-            let told = Architecture::new(row.variant, Sizes::default()).unwrap().told();
+            let told = Architecture::new(row.variant, Sizes::default()).unwrap().named_sizes();
             assert!(row.sizes.iter().all(|&name| told.contains_key(name)), "{}", row.variant);
         }
         assert_eq!(Variant::ALL.len(), VARIANTS.len());

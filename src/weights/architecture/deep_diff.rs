@@ -425,7 +425,7 @@ impl Layout for Architecture {
         self.tensors()
     }
 
-    fn told(&self) -> Map<String, Value> {
+    fn named_sizes(&self) -> Map<String, Value> {
         Map::from_iter([("bin_rnn_size".to_owned(), self.sizes.bin_rnn_size.into())])
     }
 

@@ -86,7 +86,7 @@ pub trait Layout {
     fn tensors(&self) -> Vec<(String, Vec<usize>)>;
 
     /// The sizes that the shapes of the tensors tell, under the names of the model card's `hyperparameters`.
-    fn told(&self) -> Map<String, Value>;
+    fn named_sizes(&self) -> Map<String, Value>;
 
     /// How many marks the model takes.
     fn marks(&self) -> usize;
@@ -329,7 +329,7 @@ impl Variant {
     pub fn complete(&self, card: &mut ModelCard, tensors: &BTreeMap<String, Tensor>) -> Result<(), Problem> {
         let sizes = self.layout(tensors)?;
         agree("marks", CARD, card.marks.len(), sizes.marks())?;
-        for (name, size) in sizes.told() {
+        for (name, size) in sizes.named_sizes() {
             if let Some(stated) = card.hyperparameters.get(&name) {
                 agree(&name, CARD, stated.clone(), size.clone())?;
             }

@@ -26,7 +26,7 @@ pub(super) fn describe(
     let context = Context::of(variant.variant)?;
     let known = Config::published(context).hyperparameters();
     let mut notes = state.notes.clone();
-    let told = layout.told();
+    let told = layout.named_sizes();
     let mut settings = told.clone();
     let mut said_by: BTreeMap<String, &str> = BTreeMap::new();
     for statement in statements {

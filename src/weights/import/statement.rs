@@ -149,7 +149,7 @@ impl Statement {
                 "family" | "variant" => {}
                 "marks" => agree(name, self.source, stated, layout.marks())?,
                 "parameters" => agree(name, self.source, stated, layout.parameters())?,
-                _ => match layout.told().get(name) {
+                _ => match layout.named_sizes().get(name) {
                     Some(held) => agree(name, self.source, stated, held.clone())?,
                     None => notes.push(format!("`{name}` by {} was not used.", self.source)),
                 },

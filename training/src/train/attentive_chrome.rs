@@ -10,7 +10,7 @@ use regulens::nn::NamedTensors;
 
 use super::data::{Examples, Minibatch};
 use super::initialise::uniform;
-use super::learner::Drawn;
+use super::learner::StepId;
 use super::supervised::signal;
 use super::task::Task;
 use super::trainer::TrainingError;
@@ -47,13 +47,13 @@ impl Task for OnOff {
         model: &AttentiveChrome,
         batch: &Minibatch,
         examples: &Examples,
-        drawn: Drawn,
+        id: StepId,
         device: &Device,
     ) -> Tensor<1> {
         let mut gene = model.embed(signal(batch, examples, device)).gene;
         if self.dropout > 0.0 {
             let shape = gene.dims();
-            let kept = dropout_mask(drawn, shape.iter().product(), self.dropout);
+            let kept = dropout_mask(id, shape.iter().product(), self.dropout);
             gene = gene * Tensor::from_data(TensorData::new(kept, shape), device);
         }
         let labels = TensorData::new(batch.targets.clone(), [batch.examples]);
@@ -88,8 +88,8 @@ pub fn log_odds(scores: Tensor<2>) -> Tensor<1> {
 }
 
 /// What values are multiplied by: 0 with probability `dropout`, else 1 / (1 - dropout).
-fn dropout_mask(drawn: Drawn, values: usize, dropout: f64) -> Vec<f32> {
-    let Drawn { seed, epoch, step } = drawn;
+fn dropout_mask(id: StepId, values: usize, dropout: f64) -> Vec<f32> {
+    let StepId { seed, epoch, step } = id;
     let mut random = generator(seed, Purpose::Dropout { epoch, step });
     let kept = (1.0 / (1.0 - dropout)) as f32;
     let draw = |_| {
@@ -112,8 +112,8 @@ pub fn binary_cross_entropy(logit: Tensor<1>, label: Tensor<1>) -> Tensor<1> {
 mod tests {
     use super::*;
 
-    fn drawn(seed: u64, epoch: usize, step: usize) -> Drawn {
-        Drawn { seed, epoch, step }
+    fn drawn(seed: u64, epoch: usize, step: usize) -> StepId {
+        StepId { seed, epoch, step }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::data::{Examples, Minibatch};
 use super::initialise::OutputTarget;
-use super::learner::Drawn;
+use super::learner::StepId;
 use super::task::Task;
 use super::trainer::TrainingError;
 
@@ -154,7 +154,7 @@ impl Task for Change {
         self.architecture.predicting()
     }
 
-    fn loss(&self, model: &DeepDiff, batch: &Minibatch, examples: &Examples, _: Drawn, device: &Device) -> Tensor<1> {
+    fn loss(&self, model: &DeepDiff, batch: &Minibatch, examples: &Examples, _: StepId, device: &Device) -> Tensor<1> {
         let output = self.forward(model, batch, device);
         let targets = TensorData::new(batch.targets.clone(), [batch.examples, examples.targets_each()]);
         let targets = Tensor::from_data(targets, device);

@@ -9,7 +9,7 @@ use regulens::nn::NamedTensors;
 use super::attentive_chrome::log_odds;
 use super::data::{Examples, Minibatch};
 use super::initialise::OutputTarget;
-use super::learner::Drawn;
+use super::learner::StepId;
 use super::supervised::signal;
 use super::task::Task;
 use super::trainer::TrainingError;
@@ -54,7 +54,7 @@ impl Task for Expressed {
         model: &AttentiveChrome,
         batch: &Minibatch,
         examples: &Examples,
-        _: Drawn,
+        _: StepId,
         device: &Device,
     ) -> Tensor<1> {
         let targets = TensorData::new(batch.targets.clone(), [batch.examples]);
@@ -140,12 +140,12 @@ mod tests {
         let examples = Examples::of_cell(&pair(), 1);
         let batch = examples.in_order(1).next().unwrap();
         let predicted = task.predict(&model, &batch, &examples, &device)[0];
-        let drawn = Drawn {
+        let id = StepId {
             seed: 1,
             epoch: 1,
             step: 1,
         };
-        let loss: f32 = task.loss(&model, &batch, &examples, drawn, &device).into_scalar();
+        let loss: f32 = task.loss(&model, &batch, &examples, id, &device).into_scalar();
         assert!((loss - (predicted - 6.0).powi(2)).abs() < 1e-4, "{loss} {predicted}");
         // No sigmoid keeps it below 1.
         assert!((6.0..8.0).contains(&predicted), "{predicted}");

@@ -17,7 +17,7 @@ pub trait Learner {
     fn begin(&mut self, seed: u64, epoch: usize) -> usize;
 
     /// Takes a step; the loss before it.
-    fn step(&mut self, drawn: Drawn) -> Loss;
+    fn step(&mut self, id: StepId) -> Loss;
 
     /// The [metrics](Self::METRICS) of the weights as they are, or of their [average](Self::average).
     ///
@@ -47,7 +47,7 @@ pub trait Learner {
 
 /// Which step of which run: what random numbers of it are drawn from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Drawn {
+pub struct StepId {
     /// The run's seed.
     pub seed: u64,
     /// Counted from 1.

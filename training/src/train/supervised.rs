@@ -7,7 +7,7 @@ use regulens::engine::Limits;
 use regulens::nn::NamedTensors;
 
 use super::data::{Examples, Minibatch};
-use super::learner::{Drawn, Learner, Loss};
+use super::learner::{Learner, Loss, StepId};
 use super::optimiser::{Moments, Optimiser, Settings};
 use super::task::Task;
 use super::trainer::TrainingError;
@@ -33,8 +33,8 @@ impl<T: Task> Stepper<T> {
     }
 
     /// One step of Adam; the loss before it.
-    pub fn step(&mut self, batch: &Minibatch, examples: &Examples, drawn: Drawn) -> f64 {
-        let loss = self.task.loss(&self.model, batch, examples, drawn, &self.device);
+    pub fn step(&mut self, batch: &Minibatch, examples: &Examples, id: StepId) -> f64 {
+        let loss = self.task.loss(&self.model, batch, examples, id, &self.device);
         let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
         self.model = self.optimiser.step(self.model.clone(), gradients);
         f64::from(loss.into_scalar::<f32>())
@@ -78,10 +78,10 @@ impl<T: Task> Learner for Supervised<'_, T> {
         self.batches.len()
     }
 
-    fn step(&mut self, drawn: Drawn) -> Loss {
-        let batch = &self.batches[drawn.step - 1];
+    fn step(&mut self, id: StepId) -> Loss {
+        let batch = &self.batches[id.step - 1];
         Loss {
-            mean: self.stepper.step(batch, self.training, drawn),
+            mean: self.stepper.step(batch, self.training, id),
             examples: batch.examples,
         }
     }

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 use regulens::nn::NamedTensors;
 
 use super::data::{Examples, Minibatch};
-use super::learner::Drawn;
+use super::learner::StepId;
 use super::trainer::TrainingError;
 
 /// A model, the loss that it is trained with, and what chooses its best epoch.
@@ -33,7 +33,7 @@ pub trait Task: Clone {
         model: &Self::Model,
         batch: &Minibatch,
         examples: &Examples,
-        drawn: Drawn,
+        id: StepId,
         device: &Device,
     ) -> Tensor<1>;
 

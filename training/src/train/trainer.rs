@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::checkpoint::Checkpoint;
 pub use super::epoch::{Best, EpochRecord};
 pub use super::error::TrainingError;
-use super::learner::{Drawn, Learner};
+use super::learner::{Learner, StepId};
 
 /// One run: what learns, and what has been reached.
 pub struct Trainer<L: Learner> {
@@ -158,12 +158,12 @@ impl<L: Learner> Trainer<L> {
         let steps = self.learner.begin(self.seed, epoch);
         let (mut sum, mut examples) = (0.0, 0);
         for step in 1..=steps {
-            let drawn = Drawn {
+            let id = StepId {
                 seed: self.seed,
                 epoch,
                 step,
             };
-            let loss = self.learner.step(drawn);
+            let loss = self.learner.step(id);
             if !loss.mean.is_finite() {
                 return Err(TrainingError::Diverged {
                     epoch,

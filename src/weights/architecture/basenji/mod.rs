@@ -363,7 +363,7 @@ impl Layout for Config {
         self.tensors()
     }
 
-    fn told(&self) -> Map<String, Value> {
+    fn named_sizes(&self) -> Map<String, Value> {
         let mut all = self.hyperparameters();
         let of_stage = self.context.row().sizes;
         all.retain(|name, _| SIZES.contains(&name.as_str()) || of_stage.contains(&name.as_str()));
@@ -581,7 +581,7 @@ mod tests {
                     .unwrap();
                 assert_eq!(layout.parameters(), config.parameters());
                 let mut all = config.hyperparameters();
-                let told = layout.told();
+                let told = layout.named_sizes();
                 for (name, value) in &told {
                     assert_eq!(all.insert(name.clone(), value.clone()).as_ref(), Some(value));
                 }

@@ -16,7 +16,7 @@ use crate::cli::error::CliError;
 use crate::cli::runner::{self, BATCH, Runner};
 use crate::train::attentive_chrome::OnOff;
 use crate::train::data::{Examples, Minibatch};
-use crate::train::learner::Drawn;
+use crate::train::learner::StepId;
 use crate::train::recipe::attentive_chrome::Recipe;
 use crate::train::supervised::Stepper;
 
@@ -35,7 +35,7 @@ pub struct Subject {
 }
 
 /// Nothing is drawn in a step without dropout.
-const FIRST_STEP: Drawn = Drawn {
+const FIRST_STEP: StepId = StepId {
     seed: 1,
     epoch: 1,
     step: 1,

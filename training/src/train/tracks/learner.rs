@@ -22,7 +22,7 @@ use super::loss::log_poisson;
 use super::predict::{load, predict, reach};
 use crate::tracks::dataset::Dataset;
 use crate::tracks::manifest::Split;
-use crate::train::learner::{Drawn, Learner, Loss};
+use crate::train::learner::{Learner, Loss, StepId};
 use crate::train::optimiser::{Moments, Optimiser};
 use crate::train::tracks::recipe::{Choice, TrackRecipe};
 use crate::train::trainer::TrainingError;
@@ -172,8 +172,8 @@ impl Learner for TrackLearner<'_> {
     }
 
     /// Each device takes the gradient of its share by its own batch statistics; the sum moves the weights.
-    fn step(&mut self, drawn: Drawn) -> Loss {
-        let Drawn { seed, epoch, step } = drawn;
+    fn step(&mut self, id: StepId) -> Loss {
+        let StepId { seed, epoch, step } = id;
         let first = (step - 1) * self.recipe.steps.batch_size;
         let last = (first + self.recipe.steps.batch_size).min(self.order.len());
         let examples = last - first;
