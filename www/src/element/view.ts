@@ -75,8 +75,8 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   #loading: Leases | undefined;
   #making: AbortController | undefined;
   #isNear = false;
-  #asked = false;
-  #told = "";
+  #isRequested = false;
+  #announced = "";
   #result: RegulensViewResult | undefined;
   #seen = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#come(), {
     rootMargin: NEAR,
@@ -126,7 +126,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     if (changed.has("theme"))
       this.#theme.choice = this.theme === "light" || this.theme === "dark" ? this.theme : "auto";
     if (changed.has("loading") && this.loading === "eager") this.#isNear = true;
-    const isAsked = ASKED.some((name) => changed.has(name)) || !this.#asked;
+    const isAsked = ASKED.some((name) => changed.has(name)) || !this.#isRequested;
     // The rest is drawn once more, and must not be loaded again.
     if (!isAsked || !this.#isNear || !this.isConnected) return;
     void this.#load();
@@ -260,8 +260,8 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     this.#loading?.release();
     this.#leases?.release();
     this.#making = this.#loading = this.#leases = this.scene = this.problem = this.activity = undefined;
-    this.#asked = false;
-    this.#told = "";
+    this.#isRequested = false;
+    this.#announced = "";
   }
 
   get #request(): Request {
@@ -276,7 +276,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
 
   /** Loads the new request in place of the old one. What both need stays loaded. */
   async #load(): Promise<void> {
-    this.#asked = true;
+    this.#isRequested = true;
     this.#making?.abort();
     const making = (this.#making = new AbortController());
     const request = this.#request;
@@ -321,8 +321,8 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
     const { view, models, files, names, result, notes } = scene;
     const ready: RegulensReady = { view, models: models.map(loaded), files, names };
     const told = JSON.stringify([view, files, models.map(({ sha256 }) => sha256)]);
-    if (told !== this.#told) this.#tell("regulens-ready", ready);
-    this.#told = told;
+    if (told !== this.#announced) this.#tell("regulens-ready", ready);
+    this.#announced = told;
     for (const { problem } of notes) if (problem && this.#result !== result) this.#tell("regulens-error", problem);
     if (this.#result !== result) this.#tell("regulens-result", result);
     this.#result = result;

@@ -22,7 +22,7 @@ export class CarriedSentence extends LitElement {
   @property({ attribute: false }) predicted = Number.NaN;
   @internal() private without: readonly Removal[] | undefined;
   /** Counts genes: what comes of one that is no longer shown is dropped. */
-  #asked = 0;
+  #request = 0;
 
   static override styles = [
     shared,
@@ -46,7 +46,7 @@ export class CarriedSentence extends LitElement {
   }
 
   async #ask(): Promise<void> {
-    const asked = ++this.#asked;
+    const request = ++this.#request;
     const { worker, sha256, measured, marks, standIns } = this;
     this.without = undefined;
     const shape = { marks: marks.length, cells: 1 } as const;
@@ -57,13 +57,13 @@ export class CarriedSentence extends LitElement {
         if (Object.hasOwn(standIns, name)) continue;
         const values = perturbed(measured, shape, [{ mark, cell: undefined, bins, to: { kind: "zero" } }]);
         const { predicted: probability } = await worker.call("predictGene", { sha256, values });
-        if (asked !== this.#asked) return;
+        if (request !== this.#request) return;
         without.push({ mark: name, probability });
       }
       this.without = without;
     } catch {
       // The error stands below, where the gene is explained.
-      if (asked === this.#asked) this.without = [];
+      if (request === this.#request) this.without = [];
     }
   }
 }

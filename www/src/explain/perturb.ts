@@ -72,7 +72,7 @@ export class Perturb extends LitElement {
   @internal() private found: GenePrediction | undefined;
   @internal() private problem: PlainError | undefined;
   /** Counts what is asked for: only the latest answer counts. */
-  #asked = 0;
+  #request = 0;
   #asking = false;
   #pending: Float32Array | undefined;
 
@@ -153,7 +153,7 @@ export class Perturb extends LitElement {
     if (changed.has("measured") || changed.has("sha256")) {
       this.history = UNCHANGED;
       this.found = this.problem = this.#pending = undefined;
-      this.#asked++;
+      this.#request++;
     }
     const { kept } = this;
     // What was kept before the latest change comes by once more, until those around have heard of that.
@@ -359,7 +359,7 @@ export class Perturb extends LitElement {
         }),
       );
     if (history.changes.length === 0) {
-      this.#asked++;
+      this.#request++;
       this.#pending = this.found = undefined;
       this.dispatchEvent(new CustomEvent("what-if", { detail: undefined }));
       return;
@@ -377,10 +377,10 @@ export class Perturb extends LitElement {
     try {
       for (let values = this.#pending; values; values = this.#pending) {
         this.#pending = undefined;
-        const asked = ++this.#asked;
+        const request = ++this.#request;
         try {
           const prediction = await this.worker.call("predictGene", { sha256: this.sha256, values });
-          if (asked !== this.#asked) continue;
+          if (request !== this.#request) continue;
           this.found = prediction;
           this.problem = undefined;
           this.dispatchEvent(new CustomEvent("what-if", { detail: { values, prediction } }));

@@ -24,7 +24,7 @@ export function buildOf(page: Document): string {
 }
 
 /** Whether the user asked to keep the page, or to keep nothing. */
-export function asked(): "yes" | "no" | undefined {
+export function choice(): "yes" | "no" | undefined {
   try {
     const stored = localStorage.getItem(KEY);
     return stored === "yes" || stored === "no" ? stored : undefined;
@@ -34,7 +34,7 @@ export function asked(): "yes" | "no" | undefined {
 }
 
 /** For the next visit. */
-export function rememberAsked(answer: "yes" | "no"): void {
+export function rememberChoice(answer: "yes" | "no"): void {
   try {
     localStorage.setItem(KEY, answer);
   } catch {

@@ -6,7 +6,7 @@
 import { canKeep, downloadModel, forgetModel, isKept, keptModels } from "../../../pkg/src/io/model-cache";
 import { Observable } from "../session/observable";
 import type { ModelFile } from "./models";
-import { asked, buildOf, rememberAsked, removePages, savesData, whyImpossible } from "./browser";
+import { buildOf, choice, rememberChoice, removePages, savesData, whyImpossible } from "./browser";
 import type { Answers, Ask, News } from "./site";
 import { NOTHING_KEPT, type OfflineState } from "./state";
 import { sha256Of } from "./store";
@@ -37,16 +37,16 @@ export class Offline extends Observable<OfflineState> {
     await this.refresh();
     const why = whyImpossible();
     if (why) return this.set({ phase: "impossible", why });
-    if (asked() === "no") return this.set({ phase: "unasked", why: "What was kept has been removed." });
+    if (choice() === "no") return this.set({ phase: "unasked", why: "What was kept has been removed." });
     const known = await navigator.serviceWorker.getRegistration(document.baseURI).catch(() => undefined);
-    if (!known && savesData() && asked() !== "yes")
+    if (!known && savesData() && choice() !== "yes")
       return this.set({ phase: "unasked", why: "This browser asks to save data." });
     await this.keepPage();
   }
 
   /** The user asks to keep the page. */
   async wanted(): Promise<void> {
-    rememberAsked("yes");
+    rememberChoice("yes");
     await this.keepPage();
   }
 
@@ -204,7 +204,7 @@ export class Offline extends Observable<OfflineState> {
   /** Removes everything, and keeps nothing until the user asks. */
   async removeAll(): Promise<void> {
     this.cancelKeeping();
-    rememberAsked("no");
+    rememberChoice("no");
     for (const { sha256 } of this.state.models) await forgetModel(sha256);
     await this.#registration?.unregister().catch(() => false);
     this.#registration = undefined;

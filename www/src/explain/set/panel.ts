@@ -47,17 +47,17 @@ abstract class SetPanel extends LitElement {
 
   constructor() {
     super();
-    new Subscription(this, () => this.asked);
+    new Subscription(this, () => this.source);
   }
 
-  protected abstract get asked(): Subscribable;
+  protected abstract get source(): Subscribable;
 }
 
 /** A panel of what is known of classes and of tracks that the model does not see. */
 export abstract class CheckPanel extends SetPanel {
   @property({ attribute: false }) checks!: AnyChecks;
 
-  protected override get asked(): Subscribable {
+  protected override get source(): Subscribable {
     return this.checks;
   }
 }
@@ -66,7 +66,7 @@ export abstract class CheckPanel extends SetPanel {
 export abstract class ExplanationPanel extends SetPanel {
   @property({ attribute: false }) set!: SetExplanations;
 
-  protected override get asked(): Subscribable {
+  protected override get source(): Subscribable {
     return this.set;
   }
 

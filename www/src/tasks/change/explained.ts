@@ -64,7 +64,7 @@ export class ChangedExplained extends LitElement {
   @internal() private problem: PlainError | undefined;
   @internal() private seen = false;
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
-  #asked: AbortController | undefined;
+  #controller: AbortController | undefined;
   readonly #look = new IntersectionObserver((entries) => {
     this.seen = entries.at(-1)?.isIntersecting ?? false;
   });
@@ -79,7 +79,7 @@ export class ChangedExplained extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#look.disconnect();
-    this.#asked?.abort();
+    this.#controller?.abort();
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -88,7 +88,7 @@ export class ChangedExplained extends LitElement {
     if (isAnother || changed.has("symbols")) this.#drawn = undefined;
     if (isAnother) this.problem = undefined;
     if (!isAnother && !changed.has("seen")) return;
-    if (isAnother) this.#asked?.abort();
+    if (isAnother) this.#controller?.abort();
     if (this.seen && !this.problem && !this.#of) void this.#explain(this.gene.index);
   }
 
@@ -113,15 +113,15 @@ export class ChangedExplained extends LitElement {
   }
 
   async #explain(index: number): Promise<void> {
-    this.#asked?.abort();
-    const asked = (this.#asked = new AbortController());
+    this.#controller?.abort();
+    const controller = (this.#controller = new AbortController());
     const { worker, baseline } = this;
     const { contributions, tests } = this.#found;
     try {
-      if (this.shown === "test") tests.set(index, await worker.call("testChange", { index }, asked));
-      else contributions.set(index, await worker.call("contributionsOfChange", { index, baseline }, asked));
+      if (this.shown === "test") tests.set(index, await worker.call("testChange", { index }, controller));
+      else contributions.set(index, await worker.call("contributionsOfChange", { index, baseline }, controller));
     } catch (thrown) {
-      if (!asked.signal.aborted) this.problem = plainOf(thrown);
+      if (!controller.signal.aborted) this.problem = plainOf(thrown);
     }
     this.requestUpdate();
   }

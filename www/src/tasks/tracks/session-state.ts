@@ -185,7 +185,7 @@ export const OF_RUN = {
   overlays: [],
 } as const;
 
-/** Nothing, by name, so that setting it forgets all else. */
+/** Every field `undefined`: setting it clears the state. */
 export const CLEARED: Partial<SequenceState> = {
   ...OF_RUN,
   ...EMPTY,

@@ -79,7 +79,7 @@ export class GeneView extends LitElement {
     >
       ${
         isThere
-          ? [this.#figure(name, this.#tracks!), this.#asked(name)]
+          ? [this.#figure(name, this.#tracks!), this.#questions(name)]
           : html`<p class="empty muted">Choose a gene in the table.</p>`
       }
       ${more.map(({ id }) => html`<slot name=${id} slot=${id}></slot>`)}
@@ -124,8 +124,8 @@ export class GeneView extends LitElement {
     </div>`;
   }
 
-  /** What is asked of the gene, a tab each. */
-  #asked(name: string) {
+  /** The questions about the gene, a tab each. */
+  #questions(name: string) {
     const { run, gene, explanations, provenance } = this;
     if (!explanations) return nothing;
     return html`<div class="stack" slot="why">

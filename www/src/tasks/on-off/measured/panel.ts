@@ -47,7 +47,7 @@ export class MeasuredPanel extends LitElement {
   override render() {
     const { measured, run } = this;
     return html`<h3>Predicted against measured</h3>
-      ${measured ? this.#found(measured) : this.#asked()}
+      ${measured ? this.#found(measured) : this.#prompt()}
       ${
         this.#drawing
           ? html`<regulens-figure
@@ -76,7 +76,7 @@ export class MeasuredPanel extends LitElement {
       }`;
   }
 
-  #asked() {
+  #prompt() {
     return html`<p class="small muted">
       Add measured expression, rows <code>gene,count</code>, or 1 for genes that are on and 0 for those that are off, to
       see how well it is predicted which genes are on.

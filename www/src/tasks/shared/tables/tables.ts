@@ -52,7 +52,7 @@ export interface WaitingExpression {
 }
 
 const EMPTY: Slot = { accepted: NOTHING_ACCEPTED };
-/** The same by name, so that what was there goes. */
+/** The same with every field, so that setting it clears what was there. */
 const EMPTY_AGAIN: Slot = { ...EMPTY, table: undefined, understanding: undefined };
 const INITIAL: TablesState = { a: EMPTY, b: EMPTY, doing: {}, problems: {}, announcement: "" };
 

@@ -58,13 +58,13 @@ interface From {
   readonly variants?: { readonly rows: readonly VariantRow[] } | undefined;
 }
 
-/** Nothing, by name, so that setting it forgets what was asked of the genes before. */
+/** Every field `undefined`: setting it forgets what was known of the genes before. */
 const NONE = { within: undefined, around: undefined, near: undefined } as const;
 
 /** The genes of one file. */
 export class KnownGenes extends Working<"genes", "genes", GenesState> {
   /** What of the session the genes are known of, or asked for. */
-  #asked: Omit<From, "variants"> & { readonly rows?: readonly VariantRow[] | undefined } = {};
+  #requested: Omit<From, "variants"> & { readonly rows?: readonly VariantRow[] | undefined } = {};
 
   constructor(
     /** None where genes cannot be given. */
@@ -86,7 +86,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
       ...NONE,
       announcement: `${file} was read: ${counted(count, "gene")}.`,
     });
-    this.#asked = {};
+    this.#requested = {};
     await this.#follow(this.from.state);
     return true;
   }
@@ -140,12 +140,12 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
   async #follow({ run, variant, variants }: From): Promise<void> {
     if (!this.worker || !this.state.genes) return;
     const rows = variants?.rows;
-    const asked = this.#asked;
-    this.#asked = { run, variant, rows };
+    const requested = this.#requested;
+    this.#requested = { run, variant, rows };
     await Promise.all([
-      run && run !== asked.run && this.#fetchWithin(run, run, run.bins),
-      run && variant && variant !== asked.variant && this.#fetchWithin(variant, run, binsOf(variant, run)),
-      rows && rows !== asked.rows && this.#fetchNear(rows),
+      run && run !== requested.run && this.#fetchWithin(run, run, run.bins),
+      run && variant && variant !== requested.variant && this.#fetchWithin(variant, run, binsOf(variant, run)),
+      rows && rows !== requested.rows && this.#fetchNear(rows),
     ]);
   }
 
@@ -156,8 +156,8 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
       const place = { record: record.name, start: Math.max(0, of.origin), end: of.origin + bin * bins };
       const found = await this.worker!.call("genesWithin", place);
       if (this.state.genes !== genes) return;
-      if (this.#asked.run === of) this.set({ within: { of, ...found } });
-      if (this.#asked.variant === of) this.set({ around: { of, ...found } });
+      if (this.#requested.run === of) this.set({ within: { of, ...found } });
+      if (this.#requested.variant === of) this.set({ around: { of, ...found } });
     } catch (thrown) {
       this.fail("genes", thrown);
     }
@@ -169,7 +169,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
     try {
       const places = rows.map((row) => ({ chromosome: row.chromosome, ...changedBases(row) }));
       const near = await this.worker!.call("genesNear", { places });
-      if (this.#asked.rows === rows && this.state.genes === genes) this.set({ near: { rows, genes: near } });
+      if (this.#requested.rows === rows && this.state.genes === genes) this.set({ near: { rows, genes: near } });
     } catch (thrown) {
       this.fail("genes", thrown);
     }
