@@ -185,7 +185,7 @@ export const OF_RUN = {
   overlays: [],
 } as const;
 
-/** Every field `undefined`: setting it clears the state. */
+/** Every field at its first value: setting it clears the state. */
 export const CLEARED: Partial<SequenceState> = {
   ...OF_RUN,
   ...EMPTY,
