@@ -101,7 +101,14 @@ export class Explained extends LitElement {
             </label>`,
         )}
       </fieldset>
-      ${looks ? nothing : html`<p class="small muted">This variant attends to no bins, so that there is no α to show or to test. All else works as for the others.</p>`}
+      ${
+        looks
+          ? nothing
+          : html`<p class="small muted">
+              This variant attends to no bins, so that there is no α to show or to test. All else works as for the
+              others.
+            </p>`
+      }
       ${shown === "alpha" ? html`<slot></slot>${this.#worth()}` : this.#along(shown, name)}
     </div>`;
   }

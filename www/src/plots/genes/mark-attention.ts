@@ -20,13 +20,16 @@ export function markAttention({ marks, beta, width, theme, gene, standIns = {} }
   const highest = peak(values);
   const of = gene ? ` for ${gene}` : "";
   const title = `Attention over marks${of}`;
+  const weights = marks.map(
+    (mark, i) => `${mark} ${isMeasured(mark) ? formatAttention(values[i]) : notMeasured(standIns[mark])}`,
+  );
+  const [among, ofAll] = marks.every(isMeasured) ? ["", ""] : [" of the measured marks", " of all marks"];
   const summary = !highest
     ? "There are no marks."
     : isFlat(values) && marks.every(isMeasured)
       ? `Every mark weighs the same, β ${formatEquals(formatAttention(highest.value))}.`
-      : `${marks[highest.index]} weighs most${marks.every(isMeasured) ? "" : " of the measured marks"}, β ${formatEquals(formatAttention(highest.value))}. ${marks
-          .map((mark, i) => `${mark} ${isMeasured(mark) ? formatAttention(values[i]) : notMeasured(standIns[mark])}`)
-          .join(", ")}. The weights${marks.every(isMeasured) ? "" : " of all marks"} sum to 1.`;
+      : `${marks[highest.index]} weighs most${among}, β ${formatEquals(formatAttention(highest.value))}. ` +
+        `${weights.join(", ")}. The weights${ofAll} sum to 1.`;
 
   const left = 16 + Math.min(0.4 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
   const right = width - 12 - textWidth("0.000", 12);

@@ -158,10 +158,35 @@ export class Results extends LitElement {
           .more=${only ? [] : MORE}
           wide=${session.comparing.state.comparison ? "compare" : nothing}
         >
-          ${only === "gene" ? nothing : html`<regulens-analyses slot="test" .of=${this.#drawn!.set} .checks=${session.explanations} .set=${session.setExplanations} .planted=${state.planted} ?fixed=${only !== undefined} .provenance=${made}></regulens-analyses>`}
-          ${only && !state.measured ? nothing : html`<regulens-measured slot="test" .isFixed=${only !== undefined} .work=${session} .run=${run} .measured=${state.measured} .provenance=${made}></regulens-measured>`}
+          ${
+            only === "gene"
+              ? nothing
+              : html`<regulens-analyses
+                  slot="test"
+                  .of=${this.#drawn!.set}
+                  .checks=${session.explanations}
+                  .set=${session.setExplanations}
+                  .planted=${state.planted}
+                  ?fixed=${only !== undefined}
+                  .provenance=${made}
+                ></regulens-analyses>`
+          }
+          ${
+            only && !state.measured
+              ? nothing
+              : html`<regulens-measured
+                  slot="test"
+                  .isFixed=${only !== undefined}
+                  .work=${session}
+                  .run=${run}
+                  .measured=${state.measured}
+                  .provenance=${made}
+                ></regulens-measured>`
+          }
           <div slot="what-if">
-            ${errorNotice("The signal of all genes could not be changed", state.problems.everywhere, () => session.dismiss("everywhere"))}
+            ${errorNotice("The signal of all genes could not be changed", state.problems.everywhere, () =>
+              session.dismiss("everywhere"),
+            )}
             ${this.#everywhere(run, made, file)}
           </div>
           ${only ? nothing : html`<div slot="compare" class="compare">${this.#compare()}</div>`}

@@ -276,7 +276,12 @@ export class SequenceVariants extends LitElement {
         <p class="small muted">
           Predictions are the mean of both strands; sums are of the ${counted(variant.bins[1] - variant.bins[0], "bin")}
           around the
-          variant.${isShifted ? " Bins before it are compared in a window that begins at the same base, bins behind it in one that ends at the same base." : ""}
+          variant.${
+            isShifted
+              ? html` Bins before it are compared in a window that begins at the same base, bins behind it in one that
+                ends at the same base.`
+              : nothing
+          }
         </p>
         ${this.#motifs()} ${figure(`what ${name} changes`, this.#variant)}
       </div>
