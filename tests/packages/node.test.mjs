@@ -69,26 +69,3 @@ test("under Node the parsers read files by their paths, and what is prepared is 
   assert.deepEqual(refused.slice(0, 2), [true, "two-engines"]);
   assert.ok(refused[2].includes("readTable"));
 });
-
-for (const engine of ["cpu", "full"])
-  test(`an engine that panics says why on the console: ${engine}`, () => {
-    const folder = app("panics", []);
-    const script = `
-    import { readFileSync } from "node:fs";
-    import { fileURLToPath } from "node:url";
-    const said = [];
-    console.error = (text) => said.push(text);
-    const at = (file) => import.meta.resolve("regulens/wasm/${engine}/regulens_${engine}_bg.wasm").replace("regulens_${engine}_bg.wasm", file);
-    const engine = await import(at("regulens_${engine}.js"));
-    engine.initSync({ module: readFileSync(fileURLToPath(at("regulens_${engine}_bg.wasm"))) });
-    const summary = new engine.AttentionSummary(2, 3, 0.5);
-    let thrown;
-    try { summary.add(new Float32Array(1), new Float32Array(5)); } catch (error) { thrown = error; }
-    console.log(JSON.stringify([thrown instanceof WebAssembly.RuntimeError, said]));`;
-    const [isTrap, said] = JSON.parse(
-      execFileSync(process.execPath, ["--input-type=module", "-e", script], { cwd: folder, encoding: "utf8" }),
-    );
-    assert.ok(isTrap);
-    assert.equal(said.length, 1);
-    assert.match(said[0], /^An engine of Regulens stopped: panicked at .*summary\.rs:\d+:\d+:\n/);
-  });

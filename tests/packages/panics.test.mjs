@@ -1,0 +1,65 @@
+// Under Node: every engine that panics says why on the console.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { ROOT } from "./support/package.mjs";
+
+// More attention than genes have probabilities.
+const SUMMARY = {
+  panic: `new engine.AttentionSummary(2, 3, 0.5).add(new Float32Array(1), new Float32Array(5))`,
+  place: /summary\.rs:\d+:\d+:\n/,
+};
+
+/** Of each engine, what has it panic, and where its message says that this was. */
+const ENGINES = {
+  cpu: SUMMARY,
+  "cpu-relaxed": SUMMARY,
+  tables: SUMMARY,
+  full: SUMMARY,
+  "full-relaxed": SUMMARY,
+  // More windows than have room in any memory.
+  files: { panic: `engine.windowsOf(0xffffffff, 1, 1, 0)`, place: /capacity overflow/ },
+  // Node has no GPU, which wgpu takes for a mistake of whoever asks for one.
+  webgpu: { panic: `engine.startDevice((why) => told.push(why))`, place: /webgpu\.rs:\d+:\d+:\n/ },
+};
+
+const place = (engine, ending) => join(ROOT, "pkg/wasm", engine, `regulens_${engine}${ending}`);
+
+test("there are no other engines", () => {
+  const list = /pub const ALL: \[Engine; (\d+)\]/.exec(readFileSync(join(ROOT, "xtask/src/engines.rs"), "utf8"));
+  assert.equal(Object.keys(ENGINES).length, Number(list[1]));
+});
+
+for (const [engine, { panic, place: where }] of Object.entries(ENGINES))
+  test(`an engine that panics says why on the console: ${engine}`, () => {
+    const wasm = place(engine, "_bg.wasm");
+    const script = `
+    import { readFileSync } from "node:fs";
+    const [said, told] = [[], []];
+    console.error = (text) => said.push(text);
+    const end = (thrown) => {
+      process.stdout.write(JSON.stringify({ isTrap: thrown instanceof WebAssembly.RuntimeError, said, told }));
+      process.exit(0);
+    };
+    // What panics between two turns of the event loop rejects nothing.
+    process.on("uncaughtException", end);
+    const engine = await import(${JSON.stringify(pathToFileURL(place(engine, ".js")).href)});
+    engine.initSync({ module: readFileSync(${JSON.stringify(wasm)}) });
+    try { await ${panic}; } catch (error) { end(error); }
+    end(undefined);`;
+    // Node 20 has relaxed SIMD behind a flag, which later ones do not know.
+    const flags = WebAssembly.validate(readFileSync(wasm)) ? [] : ["--experimental-wasm-relaxed-simd"];
+    const answer = execFileSync(process.execPath, [...flags, "--input-type=module", "-e", script], {
+      encoding: "utf8",
+    });
+    const { isTrap, said, told } = JSON.parse(answer);
+    assert.ok(isTrap, "it did not stop");
+    assert.equal(said.length, 1);
+    assert.match(said[0], /^An engine of Regulens stopped: panicked at /);
+    assert.match(said[0], where);
+    if (engine === "webgpu") assert.match(told[0], /^the WebGPU engine stopped: panicked at /);
+  });
