@@ -283,6 +283,13 @@ test("weight files of the reader's own: refused, or run and called unverified", 
     await app.finished(3);
     await expect(app.fact("Model")).toContainText("unverified");
   });
+  await test.step("a copy of a file that the site lists is verified, under whatever name it comes", async () => {
+    await app.chooseModel({ name: "copied.safetensors", buffer: good });
+    await expect(app.model).toContainText("Your file copied.safetensors, verified");
+    await page.getByRole("button", { name: "Read the model card" }).click();
+    await expect(page.getByRole("dialog")).toContainText("the file is the one that this site lists, by its SHA-256");
+    await page.keyboard.press("Escape");
+  });
 });
 
 test("a shipped weight file with another hash is not run", async ({ page }) => {

@@ -226,7 +226,8 @@ export class ModelPicker extends LitElement {
       <input type="radio" name="model" .checked=${wantedModel(this.state) === undefined} />
       <span class="name">${model.card.name || model.file}</span>
       <span class="facts muted"
-        >Your file ${model.file}, unverified, SHA-256 <span class="mono">${model.sha256.slice(0, 12)}…</span></span
+        >Your file ${model.file}, ${model.verified ? "verified" : "unverified"}, SHA-256
+        <span class="mono">${model.sha256.slice(0, 12)}…</span></span
       >
     </label>`;
   }

@@ -142,7 +142,7 @@ export class ModelStep extends LitElement {
     const { title } = factsOfOpen(model);
     if (!entry)
       return html`<span>${title}</span> <strong>${model?.card.name || model?.file}</strong>
-        <span class="muted">Your file ${model?.file}, unverified</span>`;
+        <span class="muted">Your file ${model?.file}, ${model?.verified ? "verified" : "unverified"}</span>`;
     const group = cellOf(entry);
     const alike = (catalogue?.models ?? []).filter((each) => cellOf(each).id === group.id);
     const name = isNamedByVariant(entry) ? `${group.name}, ${entry.description.variant.title}` : entry.name;

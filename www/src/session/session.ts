@@ -431,7 +431,9 @@ export class Session extends Working<Part, Place, State> implements Page {
     });
     if (!opened) return;
     const { active } = opened;
-    const current = { ...opened.opened, ...from };
+    // The user's own copy of a file that the site lists is that file.
+    const verified = opened.opened.verified || this.#listed(opened.opened.sha256).id !== undefined;
+    const current = { ...opened.opened, ...from, verified };
     this.#models.set(current.sha256, { request: model, ...from });
     this.#activate(active, { model: current, device: undefined, announcement: `Model ${current.card.name} is open.` });
     const device = this.#readyDevice();

@@ -369,6 +369,21 @@ test("a dropped file is a model or a table by its content", async () => {
   assert.deepEqual(worker.calls.slice(-2), ["readTable", "understand"]);
 });
 
+test("the user's copy of a file that the site lists is verified, in whichever weights; another file is not", async () => {
+  for (const [sha256, verified] of [
+    ["h1", true],
+    ["k562 in int8", true],
+    ["own", false],
+  ] as const) {
+    const { session } = await started({
+      openModel: ({ model: { file } }) => ({ card, description: DESCRIPTION, file, sha256, verified: false }),
+    });
+    await session.openModelFile(new File(["{}"], "copied.safetensors"));
+    assert.equal(session.state.model?.file, "copied.safetensors");
+    assert.equal(session.state.model?.verified, verified);
+  }
+});
+
 test("a site without a catalogue says so and still opens the user's files", async () => {
   const { session } = await started({ catalogue: fails("download-failed") });
   assert.equal(session.state.problems.site?.code, "download-failed");
