@@ -574,6 +574,34 @@ test("how far predicted changes agree with measured ones is what the program eva
   for (const each of [...counts, prepared, change]) each.free();
 });
 
+test("how marks are weighed in genes that rise and fall is what the program averages", options, async () => {
+  const tables = ["pair.a.csv", "pair.b.csv"].map(at);
+  const { driving, reachedBy } = await ofThePage("tasks/change/genes/order");
+  const file = model("deep-diff-raw-k562-h1.safetensors");
+  const change = await Regulens.load(file, { device: "cpu", task: "change" });
+  const [a, b] = await Promise.all(tables.map((table) => change.readTable(pathToFileURL(table))));
+  const { foldChange, beta } = await change.predict(a, b);
+  change.free();
+  const threshold = reachedBy(0.5, foldChange);
+  const columns = beta.length / foldChange.length;
+  const found = driving(foldChange, beta, columns, threshold);
+  const [input, inputB] = tables;
+  const how = ["--model", file, "--input", input, "--input-b", inputB, "--threshold", String(threshold)];
+  regulens("interpret", "change-beta", ...how, "--out", at("driving.tsv"));
+  const expected = rowsOf("driving.tsv").filter(({ attention }) => attention === "main");
+  assert(found.up + found.down >= foldChange.length / 2, `${found.up} genes rise, ${found.down} fall`);
+  for (const group of ["up", "down"]) {
+    const rows = expected.filter((row) => row.group === group);
+    assert.equal(rows.length, columns);
+    rows.forEach((row, column) => {
+      const { mean, deviation } = found.columns[column][group] ?? {};
+      assert.equal(found[group], row.genes);
+      same(mean ?? 0, Number(row.beta), `mean β of ${row.encoder} ${row.mark}, ${group}`);
+      same(deviation ?? 0, Number(row.standard_deviation), `deviation of ${row.encoder} ${row.mark}, ${group}`, 0.01);
+    });
+  }
+});
+
 test("class optimisation is the program's", options, async () => {
   const files = ["--model", ON_OFF, "--out", at("map.tsv"), "--trace", at("trace.tsv")];
   regulens("interpret", "class-optimisation", ...files, "--steps", "20");
