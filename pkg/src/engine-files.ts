@@ -46,7 +46,7 @@ export const engineFiles: EngineFiles = {
   async cpu(name, simd, options) {
     const file = name === "full" ? "full CPU engine" : "CPU engine";
     const js = cpuModule(name, simd);
-    // Where neither comes, what went wrong with the larger file is said.
+    // If neither comes, the error is that of the larger file.
     js.catch(() => {});
     const module = await compile(cpuWasm(name, simd), { ...options, stage: "engine", file });
     return { engine: await js.catch(notThere("CPU")), module };

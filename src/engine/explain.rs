@@ -220,7 +220,7 @@ impl Scorer for OnCpu<'_> {
 impl Subject for Engine {
     async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
         let batch = self.predict_batch(values, genes).await?;
-        let probability = batch.said(self.outcome()).to_vec();
+        let probability = batch.predicted(self.outcome()).to_vec();
         // Where auxiliary encoders decide beside others, β is over both: so are the rows of α.
         let decide = !batch.auxiliary_alpha.is_empty() && batch.beta.len() * self.card.bins > batch.alpha.len();
         let alpha = if decide {

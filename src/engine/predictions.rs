@@ -26,8 +26,8 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// What is said of each gene, `[N]`; empty where the model's outcome is another.
-    pub fn said(&self, outcome: Outcome) -> &[f32] {
+    /// The prediction of each gene, `[N]`; empty where the model's outcome is another.
+    pub fn predicted(&self, outcome: Outcome) -> &[f32] {
         match outcome {
             Outcome::Probability => &self.probability,
             Outcome::FoldChange => &self.fold_change,

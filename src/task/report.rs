@@ -186,7 +186,7 @@ impl<S: Score> From<PearsonSeed<S>> for SeedScore<S> {
     }
 }
 
-/// Whether a card says nothing of ceilings: those of other tasks have no such field.
+/// Whether a card leaves out its ceilings: cards of other tasks have no such field.
 fn left_out<S: Score>(ceilings: &[Named<S>]) -> bool {
     ceilings.is_empty() && !S::CEILINGS
 }

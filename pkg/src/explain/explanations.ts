@@ -109,7 +109,7 @@ export interface DeletionOptions<Class extends ClassName = GeneClass> extends Ge
   randomOrders?: number | undefined;
   /** Seed of the random orders; default 1. */
   seed?: number | undefined;
-  /** What was planted in simulated genes: then it is said how much of it goes first. */
+  /** What was planted in simulated genes; the result then tells how much of it goes first. */
   truth?: PlantedTruth | undefined;
 }
 

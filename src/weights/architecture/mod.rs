@@ -99,7 +99,7 @@ pub trait Layout {
             .sum()
     }
 
-    /// That a card whose stated sizes are these says nothing else that contradicts the tensors.
+    /// Checks that nothing else in a card with these sizes contradicts the tensors.
     ///
     /// # Errors
     /// [`Problem::Size`] and the like, which name what is stated.

@@ -391,7 +391,7 @@ fn areas(test: &DeletionTest, on: &[bool], groups: [&'static str; 3]) -> Table {
     table
 }
 
-/// What is said of planted truth: the share of planted bins that goes first, and of planted marks in bins.
+/// Columns on planted truth: the shares of planted bins, and of planted marks in bins, that go first.
 const PLANTED: [&str; 6] = [
     "recovery_bins",
     "recovery_bins_standard_error",

@@ -291,7 +291,7 @@ impl HeldOutArgs {
         let predicted = subject.predict()?.values;
         let engine = subject.model.engine();
         let outcome = engine.outcome();
-        let called = called_on(predicted.said(outcome), self.calling.threshold(outcome));
+        let called = called_on(predicted.predicted(outcome), self.calling.threshold(outcome));
         let map = optimise(&subject.model, self.descent.settings(class))?.map;
         let card = subject.model.card();
         let mark = &card.marks[row];

@@ -62,10 +62,12 @@ struct Perturbation {
 type Output = (&'static str, fn(&Batch) -> &[f32]);
 
 const OF_ONE: &[Output] = &[
-    (Outcome::Probability.name(), |batch| batch.said(Outcome::Probability)),
+    (Outcome::Probability.name(), |batch| {
+        batch.predicted(Outcome::Probability)
+    }),
     ("logit", |batch| &batch.logit),
 ];
-const OF_A_CHANGE: &[Output] = &[(Outcome::FoldChange.name(), |batch| batch.said(Outcome::FoldChange))];
+const OF_A_CHANGE: &[Output] = &[(Outcome::FoldChange.name(), |batch| batch.predicted(Outcome::FoldChange))];
 
 /// Predicts with and without, and writes the table.
 pub fn run(args: &PerturbArgs) -> Result<(), CliError> {

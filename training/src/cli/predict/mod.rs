@@ -190,7 +190,8 @@ type Column<'a> = (String, usize, &'a [f32]);
 fn columns(predictions: &Predictions) -> Vec<Column<'_>> {
     let values = &predictions.values;
     let mut columns: Vec<Column<'_>> = Vec::new();
-    let [probability, change] = [Outcome::Probability, Outcome::FoldChange].map(|one| (one.name(), values.said(one)));
+    let [probability, change] =
+        [Outcome::Probability, Outcome::FoldChange].map(|one| (one.name(), values.predicted(one)));
     for (name, values) in [probability, ("logit", &values.logit), change] {
         if !values.is_empty() {
             columns.push((name.to_owned(), 1, values));

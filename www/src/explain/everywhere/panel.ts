@@ -140,8 +140,8 @@ export class EverywherePanel extends LitElement {
         <button class="quiet small" @click=${() => this.dispatchEvent(new CustomEvent("forget"))}>Take it away</button>
       </div>
       <p class="small muted">
-        ${this.#inShort}; the list of genes has Δ, the change, as a column, and a search or a filter there narrows what
-        is said here. It tells what this model would say, computed on the CPU, not what a cell would do.
+        ${this.#inShort}; the list of genes shows the change, Δ, as a column; searching or filtering there narrows what
+        is shown here. This is what the model would predict, computed on the CPU, not what a cell would do.
       </p>
       <div>
         <p class="small">Most:</p>

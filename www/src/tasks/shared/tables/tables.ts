@@ -73,7 +73,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   /** The annotation of a made table whose symbols are read. */
   #namedBy: File | undefined;
   #waiting: readonly WaitingExpression[] = [];
-  /** Where it is said what was planted in the genes; of other tables it says nothing. */
+  /** Where the file of what was planted in the genes is; undefined for other tables. */
   truth: TableRequest | undefined;
   #preparing: Promise<PrepareSession> | undefined;
 
