@@ -8,6 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+#[cfg(target_os = "linux")]
+use std::time::SystemTime;
 use std::time::{Duration, Instant};
 
 use md5::{Digest, Md5};
@@ -16,6 +18,10 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
 use self::server::{Reply, Request, Server};
+#[cfg(target_os = "linux")]
+use crate::support::clock;
+#[cfg(target_os = "linux")]
+use crate::support::setup::{BLOCK, limited};
 use crate::support::setup::{Folder, Outcome, regulens, trials};
 
 /// Bytes that no two places of have in common, so that a piece at the wrong place changes the MD5.
@@ -50,7 +56,11 @@ fn record(files: Value) -> Reply {
 
 /// The command, without what this machine's network needs.
 fn command(server: &Server, out: &Path) -> Command {
-    let mut command = regulens();
+    of(regulens(), server, out)
+}
+
+/// The same, of a program that is started in another way.
+fn of(mut command: Command, server: &Server, out: &Path) -> Command {
     for proxy in [
         "http_proxy",
         "https_proxy",
@@ -289,55 +299,249 @@ fn a_changed_byte_is_found_and_the_file_fetched_once_more() {
     assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes);
 }
 
-/// By seed, each answer is whole, cut, damaged, a refusal, or of other bytes than were asked for.
+/// A server with one file `a.csv`. By seed, each answer is whole, cut, damaged, a refusal, or of other bytes than were
+/// asked for, until it is well again.
+fn ill(bytes: &[u8], seed: u64, is_well: &Arc<AtomicBool>) -> Server {
+    let (of_server, is_well) = (bytes.to_vec(), Arc::clone(is_well));
+    with_file(bytes, move |request, before| {
+        let good = Reply::of(request, &of_server);
+        if is_well.load(Ordering::SeqCst) {
+            return good;
+        }
+        let mut dice = ChaCha8Rng::seed_from_u64(seed << 16 | before as u64);
+        let somewhere = dice.random_range(0..of_server.len());
+        match dice.random_range(0..8) {
+            0..3 => {
+                let body = good.body.len().max(1);
+                good.cut(somewhere % body)
+            }
+            3 => Reply::status([429, 500, 502, 503][somewhere % 4]),
+            4 => Reply::whole(&of_server).cut(somewhere),
+            5 => Reply::range(&of_server, somewhere),
+            6 => {
+                let mut damaged = of_server.clone();
+                damaged[somewhere] ^= 1;
+                Reply::of(request, &damaged)
+            }
+            _ => good,
+        }
+    })
+}
+
+/// The file is whole, or is not there and that was said.
+#[track_caller]
+fn is_whole_or_told(first: &Outcome, folder: &Folder, bytes: &[u8], what: &str) -> bool {
+    let there = fs::read(folder.path("out/a.csv")).ok();
+    match first.code {
+        0 => assert_eq!(there.as_deref(), Some(bytes), "{what}"),
+        1 => assert!(there.is_none(), "{what}"),
+        code => panic!("exit {code}, {what}"),
+    }
+    first.code == 0
+}
+
 #[test]
 fn whatever_the_network_does_a_file_is_whole_or_not_there_and_comes_when_it_is_back() {
     let mut failed = 0;
-    for seed in 0..trials(12) {
-        let bytes = content(20_000);
-        let (of_server, is_back) = (bytes.clone(), Arc::new(AtomicBool::new(false)));
-        let back = Arc::clone(&is_back);
-        let server = with_file(&bytes, move |request, before| {
-            let good = Reply::of(request, &of_server);
-            if back.load(Ordering::SeqCst) {
-                return good;
-            }
-            let mut dice = ChaCha8Rng::seed_from_u64(seed << 16 | before as u64);
-            let somewhere = dice.random_range(0..of_server.len());
-            match dice.random_range(0..8) {
-                0..3 => {
-                    let body = good.body.len().max(1);
-                    good.cut(somewhere % body)
-                }
-                3 => Reply::status([429, 500, 502, 503][somewhere % 4]),
-                4 => Reply::whole(&of_server).cut(somewhere),
-                5 => Reply::range(&of_server, somewhere),
-                6 => {
-                    let mut damaged = of_server.clone();
-                    damaged[somewhere] ^= 1;
-                    Reply::of(request, &damaged)
-                }
-                _ => good,
-            }
-        });
+    for seed in trials(12) {
+        let (bytes, is_well) = (content(20_000), Arc::default());
+        let server = ill(&bytes, seed, &is_well);
         let folder = Folder::new();
         let first = fetch(&server, &folder, &["--retries", "2"]);
         let what = format!("seed {seed}: {}", first.stderr);
-        let there = fs::read(folder.path("out/a.csv")).ok();
-        match first.code {
-            0 => assert_eq!(there.as_ref(), Some(&bytes), "{what}"),
-            1 => {
-                failed += 1;
-                assert!(there.is_none(), "{what}");
-            }
-            code => panic!("exit {code}, {what}"),
-        }
-        is_back.store(true, Ordering::SeqCst);
+        failed += u64::from(!is_whole_or_told(&first, &folder, &bytes, &what));
+        is_well.store(true, Ordering::SeqCst);
         fetch(&server, &folder, &[]).succeeds();
         assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes, "{what}");
         assert_eq!(outputs(&folder), ["a.csv"], "{what}");
     }
     assert!(failed > 0, "no network was bad enough");
+}
+
+/// By seed, the clock says another time whenever it is read, and what came before has any time.
+#[cfg(target_os = "linux")]
+#[test]
+fn whatever_the_clock_says_a_file_is_whole_or_not_there_and_comes_from_where_it_was() {
+    for seed in trials(6) {
+        let (bytes, is_well) = (content(20_000), Arc::default());
+        let server = ill(&bytes, seed, &is_well);
+        let folder = Folder::new();
+        let fetch = |flags: &[&str]| {
+            let mut command = command(&server, &folder.path("out"));
+            clock::jumps(&mut command, seed);
+            let child = command
+                .args(flags)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn();
+            outcome(child.unwrap())
+        };
+        let first = fetch(&["--retries", "1"]);
+        let what = format!("seed {seed}: {}", first.stderr);
+        is_whole_or_told(&first, &folder, &bytes, &what);
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        for name in outputs(&folder) {
+            let written = SystemTime::UNIX_EPOCH + Duration::from_secs(dice.random_range(0..1 << 32));
+            let file = File::options()
+                .append(true)
+                .open(folder.path("out").join(name))
+                .unwrap();
+            file.set_modified(written).unwrap();
+        }
+        let held = fs::metadata(folder.path("out/a.csv.part")).map_or(0, |part| part.len() as usize);
+        let before = ranges(&server).len();
+        is_well.store(true, Ordering::SeqCst);
+        fetch(&[]).succeeds();
+        assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes, "{what}");
+        assert_eq!(outputs(&folder), ["a.csv"], "{what}");
+        if 0 < held && held < bytes.len() {
+            assert_eq!(ranges(&server)[before], Some(held), "{what}");
+        }
+    }
+}
+
+/// By seed, files of a disk that takes so many bytes of each and no more, then of more.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_is_said_and_with_room_again_a_file_goes_on_where_it_was() {
+    let mut refused = 0;
+    for seed in trials(8) {
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        let files = ["a.csv", "b.csv"].map(|name| (name, content(dice.random_range(1..300_000))));
+        let of_server = files.clone();
+        let server = Server::start(move |base, request, before| {
+            let all = of_server.iter().map(|(name, bytes)| entry(base, name, bytes)).collect();
+            let asked = of_server.iter().find(|(name, _)| request.path.contains(name));
+            match asked {
+                None => record(all),
+                // The connection may break as well.
+                Some((_, bytes)) if before % 3 == 1 => Reply::of(request, bytes).cut(bytes.len() / 3),
+                Some((_, bytes)) => Reply::of(request, bytes),
+            }
+        });
+        let folder = Folder::new();
+        let mut blocks = 0;
+        for _ in 0..3 {
+            blocks += dice.random_range(0..200_000 / BLOCK);
+            let limited = of(limited(blocks), &server, &folder.path("out")).output().unwrap();
+            let said = String::from_utf8_lossy(&limited.stderr).into_owned();
+            let what = format!("seed {seed}, {blocks} blocks: {said}");
+            let fit = files.iter().all(|(_, bytes)| bytes.len() <= blocks * BLOCK);
+            assert_eq!(limited.status.code(), Some(i32::from(!fit)), "{what}");
+            for (name, bytes) in &files {
+                if let Ok(there) = fs::read(folder.path("out").join(name)) {
+                    assert!(there == *bytes, "{what}: {name} is not the record's");
+                }
+                if let Ok(part) = fs::read(folder.path("out").join(format!("{name}.part"))) {
+                    assert!(!part.is_empty(), "{what}: an empty part is left");
+                    assert!(bytes.starts_with(&part), "{what}: {name}.part is none");
+                    let goes_on = format!(
+                        "holds {} of {} bytes; the same command continues",
+                        part.len(),
+                        bytes.len()
+                    );
+                    assert!(said.contains(&goes_on), "{what}");
+                }
+            }
+            if !fit {
+                refused += 1;
+                assert!(said.contains("Make room, or write somewhere else."), "{what}");
+            }
+        }
+        let what = format!("seed {seed}, with room");
+        let held = |name: &str| fs::metadata(folder.path("out").join(name)).map_or(0, |part| part.len() as usize);
+        let held = files.clone().map(|(name, _)| held(&format!("{name}.part")));
+        let before = server.requests().len();
+        fetch(&server, &folder, &[]).succeeds();
+        assert_eq!(outputs(&folder), ["a.csv", "b.csv"], "{what}");
+        for ((name, bytes), held) in files.iter().zip(held) {
+            assert!(
+                fs::read(folder.path("out").join(name)).unwrap() == *bytes,
+                "{what}: {name}"
+            );
+            let requests = server.requests();
+            let first = requests[before..].iter().find(|request| request.path.contains(name));
+            if 0 < held && held < bytes.len() {
+                assert_eq!(first.and_then(|request| request.from), Some(held), "{what}: {name}");
+            }
+        }
+    }
+    assert!(refused > 0, "no run met its limit");
+}
+
+/// By seed, `kill -9` when so much has come.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_leaves_what_came_and_the_next_goes_on_from_there() {
+    for seed in trials(8) {
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        let bytes = content(dice.random_range(2..200_000));
+        let enough = dice.random_range(1..bytes.len());
+        let (of_server, goes_on) = (bytes.clone(), Arc::new(AtomicBool::new(false)));
+        let lets = Arc::clone(&goes_on);
+        let server = with_file(&bytes, move |request, _| {
+            let whole = Reply::of(request, &of_server);
+            if lets.load(Ordering::SeqCst) {
+                whole
+            } else {
+                whole.stall_after(enough)
+            }
+        });
+        let folder = Folder::new();
+        let part = folder.path("out/a.csv.part");
+        let mut child = start(&server, &folder.path("out"), &[]);
+        let deadline = Instant::now() + Duration::from_mins(1);
+        // At some time before it waits for what does not come, or then.
+        let awaited = dice.random_range(0..=enough) as u64;
+        while fs::metadata(&part).map_or(0, |part| part.len()) < awaited {
+            assert!(Instant::now() < deadline, "seed {seed}: {awaited} bytes come");
+            thread::sleep(Duration::from_micros(dice.random_range(0..2_000)));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(!folder.path("out/a.csv").exists(), "seed {seed}");
+        let left = fs::read(&part).unwrap_or_default();
+        assert!(bytes.starts_with(&left) && left.len() <= enough, "seed {seed}");
+        goes_on.store(true, Ordering::SeqCst);
+        let before = ranges(&server).len();
+        fetch(&server, &folder, &[]).succeeds();
+        assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes, "seed {seed}");
+        assert_eq!(outputs(&folder), ["a.csv"], "seed {seed}");
+        let from = Some(left.len()).filter(|from| *from > 0);
+        assert!(
+            ranges(&server)[before..].contains(&from),
+            "seed {seed}: {:?}",
+            ranges(&server)
+        );
+    }
+}
+
+/// By seed, the second begins at some time of the first.
+#[test]
+fn two_runs_at_once_leave_what_one_leaves() {
+    for seed in trials(8) {
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        let bytes = content(dice.random_range(1..2_000_000));
+        let of_server = bytes.clone();
+        let server = with_file(&bytes, move |request, _| Reply::of(request, &of_server));
+        let folder = Folder::new();
+        let children = [0, 1].map(|_| {
+            let child = start(&server, &folder.path("out"), &[]);
+            thread::sleep(Duration::from_micros(dice.random_range(0..60_000)));
+            child
+        });
+        let outcomes = children.map(outcome);
+        for one in &outcomes {
+            let told = one.code == 1 && one.stderr.contains("found another program writing to it");
+            assert!(one.code == 0 || told, "seed {seed}: {}", one.stderr);
+        }
+        assert!(
+            outcomes.iter().any(|one| one.code == 0),
+            "seed {seed}: one of the two ends well"
+        );
+        assert_eq!(fs::read(folder.path("out/a.csv")).unwrap(), bytes, "seed {seed}");
+        assert_eq!(outputs(&folder), ["a.csv"], "seed {seed}");
+    }
 }
 
 #[test]

@@ -53,6 +53,13 @@ pub fn download(client: &Client, file: &RecordFile, folder: &Path) -> Result<Kep
         return there(&target, file, md5).map(|()| Kept::AsItWas);
     }
     let mut part = Part::open(folder, file)?;
+    // Another run may have given it its name before its part could be locked here.
+    if fs::symlink_metadata(&target).is_ok() {
+        if part.held == 0 {
+            part.remove();
+        }
+        return there(&target, file, md5).map(|()| Kept::AsItWas);
+    }
     let bar = progress(file, "fetching");
     let fetched = part.fetch(client, file, md5, &bar);
     bar.finish_and_clear();
@@ -181,7 +188,7 @@ impl Part {
                     return Err(Ended::ThisFile(this(problem)));
                 }
                 Err(Trouble::Interrupted) => return Err(self.interrupted(file)),
-                Err(Trouble::Local(error)) => return Err(Ended::All(error)),
+                Err(Trouble::Local(error)) => return Err(self.unwritten(&error, file)),
             }
         }
     }
@@ -310,6 +317,15 @@ impl Part {
             self.held,
             file.size
         )
+    }
+
+    /// The part cannot be written. What it holds by now is told: of the last piece, too, some may have been taken.
+    fn unwritten(&mut self, error: &CliError, file: &RecordFile) -> Ended {
+        self.held = self.file.metadata().map_or(self.held, |part| part.len());
+        Ended::All(CliError::File {
+            file: file.name.clone(),
+            problem: format!("{error} {}", self.left(file)),
+        })
     }
 
     fn interrupted(&self, file: &RecordFile) -> Ended {

@@ -346,9 +346,22 @@ fn trouble(error: &ureq::Error) -> Trouble {
                 | Error::TlsRequired
         );
     if lasting {
-        Trouble::Lasting(format!("the server cannot be asked ({error}). Check the address."))
+        let remedy = remedy(&error.to_string());
+        Trouble::Lasting(format!("the server cannot be asked ({error}). {remedy}"))
     } else {
         Trouble::Passing(format!("the server cannot be reached ({error})"), None)
+    }
+}
+
+/// What to do about an error that another attempt would meet as well. Where the clock is wrong, a good certificate is
+/// one of another time.
+fn remedy(said: &str) -> &'static str {
+    let said = said.to_lowercase();
+    let of_another_time = ["expired", "not valid yet", "notvalidyet"];
+    if said.contains("certificate") && of_another_time.iter().any(|words| said.contains(words)) {
+        "Check this machine's clock; if that is right, tell who runs the server."
+    } else {
+        "Check the address."
     }
 }
 
@@ -374,6 +387,26 @@ mod tests {
         assert_eq!(content_range("bytes 5-9/*"), Some((5, None)));
         for text in ["", "bytes */10", "5-9/10x", "bytes 5"] {
             assert_eq!(content_range(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_of_another_time_leads_to_the_clock() {
+        for (said, word) in [
+            (
+                "io: invalid peer certificate: certificate not valid yet: verification time 0 (UNIX), but certificate \
+                    is not valid before 1763000000 (1763000000 seconds in the future)",
+                "clock",
+            ),
+            (
+                "io: invalid peer certificate: certificate expired: verification time 4",
+                "clock",
+            ),
+            ("rustls: invalid peer certificate: NotValidYet", "clock"),
+            ("io: invalid peer certificate: UnknownIssuer", "address"),
+            ("bad uri: expired", "address"),
+        ] {
+            assert!(remedy(said).contains(word), "{said}");
         }
     }
 

@@ -1,4 +1,7 @@
-//! What the tests share: a folder to work in, the program, models and tables, and the reference values.
+//! What the tests share: a folder to work in, the program, models and tables, the reference values, and a clock that
+//! jumps.
 
+#[cfg(target_os = "linux")]
+pub mod clock;
 pub mod reference;
 pub mod setup;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, TensorView};
@@ -10,14 +11,39 @@ use std::process::Command;
 pub const MARKS: [&str; 5] = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];
 pub const BINS: usize = 20;
 
-/// How often a job is disturbed: a few times, or as often as `REGULENS_FAULTS` says.
-pub fn trials(few: u64) -> u64 {
-    std::env::var("REGULENS_FAULTS").map_or(few, |number| number.parse().expect("REGULENS_FAULTS is a number"))
+/// The seeds by which a job is disturbed: a few, as many as `REGULENS_FAULTS` says, or those from `FIRST-LAST`.
+pub fn trials(few: u64) -> Range<u64> {
+    let Ok(wanted) = std::env::var("REGULENS_FAULTS") else {
+        return 0..few;
+    };
+    let number = |text: &str| -> u64 {
+        text.parse()
+            .expect("REGULENS_FAULTS is a number, or seeds such as 60-79")
+    };
+    match wanted.split_once('-') {
+        Some((first, last)) => number(first)..number(last) + 1,
+        None => 0..number(&wanted),
+    }
 }
 
 /// The program.
 pub fn regulens() -> Command {
     Command::new(env!("CARGO_BIN_EXE_regulens"))
+}
+
+/// What a limit on the size of files counts, in bytes.
+#[cfg(target_os = "linux")]
+pub const BLOCK: usize = 512;
+
+/// The program where no file may have more than so many blocks, as on a disk that fills.
+#[cfg(target_os = "linux")]
+pub fn limited(blocks: usize) -> Command {
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\""])
+        .arg(blocks.to_string())
+        .arg(env!("CARGO_BIN_EXE_regulens"));
+    command
 }
 
 /// What came of a run.
