@@ -2,12 +2,13 @@
 """Explanations of models of tables: do they find what was planted, and does the prediction depend on what they mark?
 
     python3 benches/explanations.py --out FILE.md [--genes 600] [--changes 60] [--cells FOLDER] [--variants NAME,…]
-                                    [--only PART,…] [--threads N] [--program FILE]
+                                    [--only PART,…] [--threads N] [--program FILE] [--keep FOLDER]
 
 Simulated: AttentiveChrome's seven variants are trained on 400 genes of seed 11 and explained on genes of seed 13, which
 they never saw; DeepDiff's seven on pairs of the same seeds. What the page shows first of each is chosen on validation
 genes of seed 12. In cells, where a FOLDER has the sample of QData/DeepDiffChrome (Cell1 and Cell2, .test.csv.gz): the
-models that ship, on their 200 test genes. Genes of a change, which take ten times as long, are drawn. Every difference
+models that ship, on their 200 test genes. Genes of a change, which take ten times as long, are drawn. A run that was cut off goes on where it ended, if
+it keeps its files in a FOLDER. Every difference
 is gene by gene, with its standard error over genes. It needs Python 3.11 and nothing else.
 """
 
@@ -66,7 +67,11 @@ class Bench:
         self.environment = dict(os.environ) if threads is None else {**os.environ, "RAYON_NUM_THREADS": str(threads)}
 
     def run(self, *words: object) -> None:
+        """Runs the program, if the file that it is to write is not there: what it writes is whole, or is not there."""
         words = [self.program, *map(str, words)]
+        out = self.folder / words[words.index("--out") + 1]
+        if out.exists() or (out.parent / f"{out.name}.a.csv").exists():
+            return
         subprocess.run(words, check=True, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def test(self, name: str, model: object, tables: list[object], *further: object) -> Tested:
@@ -78,7 +83,8 @@ class Bench:
         areas = {key: [float(row[f"area_{key}"]) for row in rows] for key in EXPLANATIONS if f"area_{key}" in rows[0]}
         predicted, threshold = ("probability", 0.5) if "probability" in rows[0] else ("log2_fold_change", 0.0)
         high = [float(row[predicted]) >= threshold for row in rows]
-        tested = Tested(default_of(self.folder / str(model)), areas, high, self.against(model, [*inputs, *further], high))
+        against = self.against(name, model, [*inputs, *further], high)
+        tested = Tested(default_of(self.folder / str(model)), areas, high, against)
         print(name, flush=True)
         return tested
 
@@ -90,8 +96,8 @@ class Bench:
         self.run("calibrate", "explanations", *words, "--out", out)
         return out
 
-    def against(self, model: object, words: list[object], high: list[bool]) -> float:
-        out = self.folder / "attributions.safetensors"
+    def against(self, name: str, model: object, words: list[object], high: list[bool]) -> float:
+        out = self.folder / f"{name}.attributions.safetensors"
         self.run("interpret", "attribute", "--model", model, *words, "--out", out)
         parts = [numbers(out, name) for name in header(out)[0] if name.startswith("attributions")]
         size = len(parts[0]) // len(high)
@@ -257,6 +263,7 @@ def main() -> None:
     parser.add_argument("--variants", default=",".join(DEEP_DIFF), help="of a change in cells")
     parser.add_argument("--threads", type=int, help="of the CPU [all]")
     parser.add_argument("--program", type=Path, default=ROOT / "target" / "tests" / "regulens")
+    parser.add_argument("--keep", type=Path, help="where its files stay, for a run that goes on")
     parser.add_argument("--only", default="simulated,simulated-change,cells,cells-change", help="parts of it, with commas between")
     given = parser.parse_args()
     today = datetime.date.today().isoformat()
@@ -279,7 +286,9 @@ def main() -> None:
         "",
     ]
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(given.program.resolve(), Path(folder), given.threads)
+        if given.keep:
+            given.keep.mkdir(parents=True, exist_ok=True)
+        bench = Bench(given.program.resolve(), (given.keep or Path(folder)).resolve(), given.threads)
         only = given.only.split(",")
         if "simulated" in only:
             lines += simulated(bench, given.genes)

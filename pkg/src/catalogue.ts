@@ -81,7 +81,7 @@ export interface CatalogueExample {
   task?: string | null;
   /** The table of the second cell type, or what was measured along the sequence, where there is one. */
   b?: { file: string; bytes: number; sha256: string } | null;
-  /** What the simulator planted in its genes, where that is given. */
+  /** What the simulator planted in its genes or sequences, where that is given. */
   truth?: { file: string; bytes: number; sha256: string } | null;
 }
 

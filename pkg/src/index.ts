@@ -59,6 +59,7 @@ export {
 export type { AttributionOptions, Attributions } from "./explain/attributions.js";
 export type { Completeness, ExplanationMeans, MeanMethod, MeansOfClass, MeansOptions } from "./explain/means.js";
 export type { PlantedTruth } from "./explain/planted.js";
+export type { PlantedSites } from "./explain/planted-sites.js";
 export type { HeldOut, HeldOutOfPairOptions, HeldOutOptions, HeldOutTrack } from "./explain/held-out.js";
 export { Table, type ReadOptions, type TableSource } from "./io/table.js";
 export { Counts } from "./io/counts.js";
@@ -94,11 +95,13 @@ export type {
   GeneStart,
   NearGenes,
 } from "./engine/gene-engine.js";
-export type { NamedRegion } from "./engine/prepare-engine.js";
+export type { EnginePlantedSites as PlantedSequence, NamedRegion } from "./engine/prepare-engine.js";
 export type {
   BaseDeletionCurves,
   BaseExplanation,
   BinValue,
+  FoundPlaces,
+  FoundSites,
   ScoreSettings,
   SequenceWindow,
   TrackShape,

@@ -10,6 +10,7 @@ import { engineOf, type Model, type ModelOf, openModel, taskIn } from "./models/
 import { host } from "./engine/platform.js";
 import type { WorkOptions } from "./progress.js";
 import { type Genes, readGenes } from "./io/genes.js";
+import { type PlantedSites, readPlantedSites } from "./explain/planted-sites.js";
 import { type Motifs, readMotifs } from "./io/motifs.js";
 import type { NamedRegion } from "./engine/prepare-engine.js";
 import { filesEngine } from "./files-engine.js";
@@ -161,6 +162,14 @@ export const Regulens = {
   async readVariants(source: TableSource, options: ReadOptions = {}): Promise<VariantRow[]> {
     const engine = await sequencesEngine(options);
     return host.activity.during(() => readVariants(engine, source, options));
+  },
+
+  /**
+   * Reads what was planted in simulated sequence, to give it to `deletion` of a model of tracks. @throws InputError,
+   * DownloadError, EngineError, CancelledError.
+   */
+  async readPlantedSites(source: TableSource, options: ReadOptions = {}): Promise<PlantedSites> {
+    return readPlantedSites(await filesEngine(options), source, options);
   },
 
   /**

@@ -19,7 +19,7 @@ pub mod variants;
 
 pub use maps::{Maps, Profile, ProfileSum, tss_distance, weigh};
 pub use planted::{PlantedTruth, Stretch, TruthError};
-pub use planted_sites::{Found, PlantedSite, PlantedSites, recover_bases, recover_bins};
+pub use planted_sites::{Found, FoundSites, PlantedSite, PlantedSites, recover_bases, recover_bins, sites_within};
 pub use recovery::{Mean, Recovered, Recovery, top_share};
 pub use summary::{AttentionMeans, AttentionSummary};
 

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use super::Mean;
+use super::deletion::BaseExplanation;
 use super::motifs::SEQLET;
+use super::order::largest_first;
 use super::planted::{TruthError, rows, text_of};
 
 /// What was planted in each sequence.
@@ -59,20 +61,28 @@ impl PlantedSites {
         Ok(Self(records))
     }
 
-    /// The sites that lie within bases of a sequence, counted from the first of them; none of a sequence that the file
-    /// lacks.
-    pub fn within(&self, sequence: &str, bases: std::ops::Range<usize>) -> Vec<PlantedSite> {
-        let sites = self.0.get(sequence).map(Vec::as_slice).unwrap_or_default();
-        sites
-            .iter()
-            .filter(|site| bases.start <= site.start && site.end <= bases.end)
-            .map(|site| PlantedSite {
-                start: site.start - bases.start,
-                end: site.end - bases.start,
-                ..*site
-            })
-            .collect()
+    /// The sites of a sequence; none of one that the file lacks.
+    pub fn of(&self, sequence: &str) -> &[PlantedSite] {
+        self.0.get(sequence).map(Vec::as_slice).unwrap_or_default()
     }
+
+    /// All sequences of the file and their sites, in no order.
+    pub fn sequences(&self) -> impl Iterator<Item = (&str, &[PlantedSite])> {
+        self.0.iter().map(|(name, sites)| (name.as_str(), sites.as_slice()))
+    }
+}
+
+/// The sites of a sequence that lie within some of its bases, counted from the first of these.
+pub fn sites_within(sites: &[PlantedSite], bases: std::ops::Range<usize>) -> Vec<PlantedSite> {
+    let inside = sites
+        .iter()
+        .filter(|site| bases.start <= site.start && site.end <= bases.end);
+    let moved = inside.map(|site| PlantedSite {
+        start: site.start - bases.start,
+        end: site.end - bases.start,
+        ..*site
+    });
+    moved.collect()
 }
 
 /// How many planted sites are among as many of the most important places: recall and precision are the same.
@@ -96,12 +106,45 @@ impl Found {
     }
 }
 
-impl std::ops::AddAssign for Found {
-    fn add_assign(&mut self, other: Self) {
-        self.sites += other.sites;
-        self.found += other.found;
-        self.decoys += other.decoys;
-        self.decoys_found += other.decoys_found;
+impl std::ops::Add for Found {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            sites: self.sites + other.sites,
+            found: self.found + other.found,
+            decoys: self.decoys + other.decoys,
+            decoys_found: self.decoys_found + other.decoys_found,
+        }
+    }
+}
+
+/// How many planted sites an explanation finds in a window, by places of two sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoundSites {
+    /// By [`recover_bases`]; none of attention, which tells no base of a bin from another.
+    pub bases: Option<Found>,
+    /// By [`recover_bins`].
+    pub bins: Found,
+}
+
+impl FoundSites {
+    /// Of the importance of a window's ranked bases, whose bins have so many bases; `sites` are counted from the first
+    /// of them.
+    pub fn of(explanation: BaseExplanation, importance: &[f32], bin: usize, sites: &[PlantedSite]) -> Self {
+        let tells_bases = explanation != BaseExplanation::Attention;
+        Self {
+            bases: tells_bases.then(|| recover_bases(importance, sites)),
+            bins: recover_bins(importance, bin, sites),
+        }
+    }
+
+    /// Those of several windows; none of no window.
+    pub fn sum(windows: &[Self]) -> Option<Self> {
+        windows.iter().copied().reduce(|a, b| Self {
+            bases: a.bases.zip(b.bases).map(|(a, b)| a + b),
+            bins: a.bins + b.bins,
+        })
     }
 }
 
@@ -135,8 +178,7 @@ pub fn recover_bins(importance: &[f32], bin: usize, sites: &[PlantedSite]) -> Fo
         mask[(site.start / bin).min(last)..last].fill(true);
     }
     let sums: Vec<f64> = importance.chunks_exact(bin).map(|bases| sum(bases).abs()).collect();
-    let mut order: Vec<usize> = (0..bins).collect();
-    order.sort_by(|&a, &b| sums[b].total_cmp(&sums[a]));
+    let order = largest_first(&sums);
     let count = |mask: &dyn Fn(usize) -> bool, bins: &[usize]| bins.iter().filter(|&&bin| mask(bin)).count();
     let is_decoy = |bin: usize| decoy[bin] && !acts[bin];
     let sites = count(&|bin| acts[bin], &order);
@@ -156,11 +198,9 @@ fn sum(values: &[f32]) -> f64 {
 /// The first bases of so many stretches, as [`recover_bases`] chooses them.
 fn peaks(importance: &[f32], count: usize) -> Vec<usize> {
     let sums: Vec<f64> = importance.windows(SEQLET).map(|bases| sum(bases).abs()).collect();
-    let mut order: Vec<usize> = (0..sums.len()).collect();
-    order.sort_by(|&a, &b| sums[b].total_cmp(&sums[a]));
     let mut taken = vec![false; importance.len()];
     let mut found = Vec::with_capacity(count);
-    for start in order {
+    for start in largest_first(&sums) {
         if found.len() == count {
             break;
         }
@@ -185,10 +225,11 @@ s1\t121\t133\t+\tRap1\tACACCCRYACAYM\tACACCCGCACACC\t0.9
 
     fn sites() -> Vec<PlantedSite> {
         let sites = PlantedSites::read("t", FILE.as_bytes()).expect("sites");
-        assert!(sites.within("s2", 0..1000).is_empty());
-        assert_eq!(sites.within("s1", 21..1000).len(), 2);
-        assert_eq!(sites.within("s1", 60..130)[0].start, 0);
-        sites.within("s1", 0..160)
+        assert!(sites.of("s2").is_empty());
+        let sites = sites.of("s1");
+        assert_eq!(sites_within(sites, 21..1000).len(), 2);
+        assert_eq!(sites_within(sites, 60..130)[0].start, 0);
+        sites_within(sites, 0..160)
     }
 
     #[test]
@@ -215,9 +256,16 @@ s1\t121\t133\t+\tRap1\tACACCCRYACAYM\tACACCCGCACACC\t0.9
         assert_eq!(recover_bases(&importance, &sites), one);
         assert_eq!(recover_bins(&importance, 20, &sites), one);
         assert_eq!(one.recall().mean, Some(0.5));
-        let mut sum = one;
-        sum += all;
-        assert_eq!((sum.sites, sum.found, sum.decoys, sum.decoys_found), (4, 3, 2, 1));
+        let windows = [importance.clone(), vec![0.0; 160]];
+        let windows = windows.map(|importance| FoundSites::of(BaseExplanation::Gradient, &importance, 20, &sites));
+        let sum = FoundSites::sum(&windows).expect("two windows");
+        assert_eq!(sum.bases.map(|of| (of.sites, of.decoys)), Some((4, 2)));
+        assert_eq!(sum.bins.found, 1 + windows[1].bins.found);
+        assert_eq!(
+            FoundSites::of(BaseExplanation::Attention, &importance, 20, &sites).bases,
+            None
+        );
+        assert_eq!(FoundSites::sum(&[]), None);
     }
 
     #[test]

@@ -77,7 +77,7 @@ pub use genome::{Genome, GenomeIndexer, older_index, read_regions};
 #[cfg(all(feature = "attribution", feature = "tables"))]
 pub use held_out::{HeldOut, MeanTrack};
 #[cfg(feature = "prepare")]
-pub use planted::read_planted;
+pub use planted::{read_planted, read_planted_sites};
 #[cfg(feature = "prepare")]
 pub use preparation::{PreparedTable, SignalFile, TablePreparation};
 #[cfg(all(feature = "flex", feature = "tables"))]

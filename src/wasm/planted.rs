@@ -1,10 +1,10 @@
-//! What was planted in simulated genes, for the page.
+//! What was planted in simulated genes and sequences, for the page.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use super::object::object;
-use crate::interpret::PlantedTruth;
+use crate::interpret::{PlantedSites, PlantedTruth};
 
 /// What a file of truth says was planted in the genes of a table, as a model of these marks and so many bins in each of
 /// `cell_types` reads it: `{known, places}`, of how many genes it knows, and 1 for each planted mark in a bin, [genes,
@@ -29,4 +29,21 @@ pub fn read_planted(
         ("known", (known as f64).into()),
         ("places", Uint8Array::from(places.as_slice()).into()),
     ]))
+}
+
+/// What a file says was planted in sequences: `[{sequence, sites}]` in no order, of each site three numbers: its first
+/// base, counted from 0, the one behind its last, and 1 where it acts, 0 of a decoy.
+#[wasm_bindgen(js_name = readPlantedSites)]
+pub fn read_planted_sites(file: &str, bytes: &[u8]) -> Result<Array, JsValue> {
+    let planted = PlantedSites::read(file, bytes)?;
+    let of_sequences = planted.sequences().map(|(sequence, sites)| {
+        let sites = sites.iter();
+        let sites = sites.flat_map(|site| [site.start as u32, site.end as u32, u32::from(site.acts)]);
+        let sites: Vec<u32> = sites.collect();
+        object([
+            ("sequence", sequence.into()),
+            ("sites", Uint32Array::from(sites.as_slice()).into()),
+        ])
+    });
+    Ok(of_sequences.collect())
 }

@@ -78,7 +78,7 @@ test("the deletion test of a track is the program's", options, async () => {
   const files = ["--model", TRACKS, "--input", at("sim.fa"), "--track", "ATAC", "--out", at("lost.tsv")];
   const explanations = ["gradient", "attention", "motifs", "random"];
   const asked = ["--explanations", explanations.join(","), "--regions", `sim1:${place.start + 1}-${place.end}`];
-  asked.push("--motifs", at("sim.motifs.meme"));
+  asked.push("--motifs", at("sim.motifs.meme"), "--truth", at("sim.sites.tsv"));
   regulens("interpret", "deletion", ...files, ...asked);
   const expected = rowsOf("lost.tsv");
   assert.deepEqual(
@@ -89,11 +89,19 @@ test("the deletion test of a track is the program's", options, async () => {
   const sequences = await loaded.readSequences(pathToFileURL(at("sim.fa")));
   const track = loaded.card.tracks.findIndex(({ name }) => name === "ATAC");
   const motifs = await Regulens.readMotifs(pathToFileURL(at("sim.motifs.meme")));
-  const { curves, windows } = await loaded.deletion(sequences, 0, track, { region: place, explanations, motifs });
+  const truth = await Regulens.readPlantedSites(pathToFileURL(at("sim.sites.tsv")));
+  const asking = { region: place, explanations, motifs, truth };
+  const { curves, windows } = await loaded.deletion(sequences, 0, track, asking);
+  assert(expected[0].sites_bases > 0 && expected[0].found_bases > 0, "sites are found");
   for (const [i, row] of expected.entries()) {
     assert.deepEqual([curves[i].explanation, windows], [row.explanation, row.windows]);
     // Shares of a sum. Bases of nearly equal gradients may change places.
     same(curves[i].mean.area, row.area, `area of ${row.explanation}`, row.explanation === "gradient" ? 100 : 1);
+    const { bases, bins } = curves[i].found;
+    const counted = (of) => [of?.sites, of?.found, of?.decoys, of?.decoysFound].map((count) => count ?? "");
+    const listed = (of) => [row[`sites_${of}`], row[`found_${of}`], row[`decoys_${of}`], row[`decoys_found_${of}`]];
+    assert.deepEqual(counted(bases), listed("bases"), `planted sites found by ${row.explanation}`);
+    assert.deepEqual(counted(bins), listed("bins"), `bins with sites found by ${row.explanation}`);
   }
   motifs.free();
   loaded.free();

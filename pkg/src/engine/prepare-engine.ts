@@ -109,7 +109,6 @@ export interface NamedRegion {
   line: number;
 }
 
-/** The engine of files. */
 /** What was planted in simulated genes. */
 export interface EnginePlanted {
   /** Genes of which it is known. */
@@ -118,6 +117,14 @@ export interface EnginePlanted {
   places: Uint8Array;
 }
 
+/** What was planted in a simulated sequence. */
+export interface EnginePlantedSites {
+  sequence: string;
+  /** Of each site its first base, counted from 0, the one behind its last, and 1 where it acts, 0 of a decoy. */
+  sites: Uint32Array;
+}
+
+/** The engine of files. */
 export interface PrepareEngine extends FileEngine {
   Genome: new (file: string, size: number, read: ReadAt, fai?: Uint8Array, gzi?: Uint8Array) => EngineGenome;
   GenomeIndexer: new (file: string) => EngineGenomeIndexer;
@@ -137,6 +144,8 @@ export interface PrepareEngine extends FileEngine {
     bins: number,
     first: number | undefined,
   ): EnginePlanted;
+  /** What a file says was planted in sequences, in no order. */
+  readPlantedSites(file: string, bytes: Uint8Array): EnginePlantedSites[];
   GenesReader: new (file: string, size: number, read: ReadAt) => EngineGenesReader;
   Annotation: new (file: string, size: number, read: ReadAt) => EngineAnnotation;
   SignalFile: new (file: string, size: number, read: ReadAt, index?: Uint8Array) => EngineSignalFile;

@@ -147,6 +147,8 @@ export interface EngineBaseDeletionOptions {
 export interface EngineBaseDeletionTest {
   /** The known motifs, where they are tested; `codes` are the bases of the place. */
   know(motifs: EngineMotifSet, codes: Uint8Array): void;
+  /** The sites planted in the record, where they are known, as `readPlantedSites` gives them. */
+  plant(sites: Uint32Array): void;
   /**
    * Tests a window of L codes that begins at base `start` of a record of `length` bases, whose predicted `bins` (the
    * first, and the one behind the last) are summed. `between` is told how many explanations are done, of how many.
@@ -181,6 +183,29 @@ export interface BaseDeletionCurves {
   area: Float32Array;
   /** The mean over all windows. */
   mean: MeanDeletion;
+  /** How much of what was planted goes first, where that is known. */
+  found: FoundSites | undefined;
+}
+
+/**
+ * How many planted sites are among as many of the most important places, window by window, so that recall and precision
+ * are the same: by stretches of bases, where an explanation tells bases of a bin from each other, and by bins.
+ */
+export interface FoundSites {
+  bases: FoundPlaces | undefined;
+  bins: FoundPlaces;
+}
+
+/** Places of simulated sequence in which something was planted. */
+export interface FoundPlaces {
+  /** Places where something acts; so many are chosen. */
+  sites: number;
+  /** Those that are chosen. */
+  found: number;
+  /** Places of decoys alone, which do nothing. */
+  decoys: number;
+  /** Those that are chosen. */
+  decoysFound: number;
 }
 
 /** How a track is attributed to bases; the crate has the defaults. */

@@ -10,6 +10,7 @@ import type { Platform, RunningCpu } from "../engine/platform.js";
 import { pacing, type WorkOptions } from "../progress.js";
 import type { CodedWindow } from "../run/worker-port.js";
 import { contributionsOf, matchOf, namedContributions, type WindowedPlace } from "../explain/base-contributions.js";
+import { sitesOf } from "../explain/planted-sites.js";
 import { filesEngine } from "../files-engine.js";
 import { type Motifs, readMotifs } from "../io/motifs.js";
 import {
@@ -289,7 +290,7 @@ export class TracksModel extends LoadedModel {
     options: BaseDeletionOptions = {},
   ): Promise<BaseDeletion> {
     return this.during(undefined, async () => {
-      const { signal, onProgress, region, motifs, strands, shuffles, seed } = options;
+      const { signal, onProgress, region, motifs, truth, strands, shuffles, seed } = options;
       const explanations = options.explanations ?? (motifs && WITH_MOTIFS);
       const known = explanations?.includes("motifs") ? requireMotifs(motifs).on(this.#engine) : undefined;
       const { bin, length: size } = this.shape;
@@ -306,6 +307,7 @@ export class TracksModel extends LoadedModel {
       });
       try {
         if (known) test.know(known, sequences.codes(record, region?.start ?? 0, region?.end ?? length));
+        if (truth) test.plant(sitesOf(truth, name));
         let bases = 0;
         for (const [i, window] of windows.entries()) {
           const codes = windowCodes(sequences, record, window.start, size);

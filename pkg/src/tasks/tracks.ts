@@ -9,6 +9,7 @@ import type {
   SequenceWindow,
   VariantTrackScore,
 } from "../engine/track-engine.js";
+import type { PlantedSites } from "../explain/planted-sites.js";
 import type { Motifs } from "../io/motifs.js";
 import type { Stretch } from "../io/sequences.js";
 import type { WorkOptions } from "../progress.js";
@@ -170,6 +171,8 @@ export interface BaseDeletionOptions extends RegionOptions {
   explanations?: readonly BaseExplanation[] | undefined;
   /** Known motifs, whose matches are tested beside explanations. */
   motifs?: Motifs | undefined;
+  /** What was planted in simulated sequence: then it is said how many sites each explanation finds. */
+  truth?: PlantedSites | undefined;
   /** Default: `both`. */
   strands?: "both" | "forward" | undefined;
   /** Shuffles that integrated gradients start from. Default: 10. */

@@ -16,7 +16,7 @@ use std::ops::Range;
 use super::super::attribution::Shuffles;
 use super::super::motifs::{Best, ScoredMotif};
 use super::super::random::Random;
-use super::super::{check_numbers, refuse};
+use super::super::{FoundSites, PlantedSite, check_numbers, refuse, sites_within};
 use super::curves::area;
 use super::{DeletionCurves, MeanDeletion, TestedExplanation};
 use crate::error::Error;
@@ -111,6 +111,7 @@ pub fn window_name(record: &str, start: i64, ranked: &Range<usize>) -> String {
 #[derive(Debug, Clone, PartialEq)]
 pub struct BaseDeletionTest {
     tested: Vec<TestedExplanation<BaseExplanation>>,
+    found: Vec<Vec<FoundSites>>,
     scores: Vec<f32>,
     seed: u64,
 }
@@ -124,6 +125,27 @@ pub struct TestedWindow<'a> {
     pub codes: &'a [u8],
     /// Those that are ranked.
     pub ranked: &'a Range<usize>,
+    /// What was planted in its record, where that is known.
+    pub planted: Option<PlantedRecord<'a>>,
+}
+
+/// What was planted in the record of a window.
+#[derive(Debug, Clone, Copy)]
+pub struct PlantedRecord<'a> {
+    /// The record's sites, counted from its first base.
+    pub sites: &'a [PlantedSite],
+    /// The record's base at which the window begins; before the record below 0.
+    pub start: i64,
+    /// Bases of a bin.
+    pub bin: usize,
+}
+
+impl PlantedRecord<'_> {
+    /// The sites under the window's ranked bases, counted from the first of these.
+    pub fn under(&self, ranked: &Range<usize>) -> Vec<PlantedSite> {
+        let of_record = |base: usize| usize::try_from(self.start + base as i64).unwrap_or(0);
+        sites_within(self.sites, of_record(ranked.start)..of_record(ranked.end))
+    }
 }
 
 impl BaseDeletionTest {
@@ -131,6 +153,7 @@ impl BaseDeletionTest {
     pub fn new(explanations: &[BaseExplanation], seed: u64) -> Self {
         Self {
             tested: explanations.iter().map(|&each| TestedExplanation::new(each)).collect(),
+            found: vec![Vec::new(); explanations.len()],
             scores: Vec::new(),
             seed,
         }
@@ -195,6 +218,12 @@ impl BaseDeletionTest {
         for (tested, curves) in self.tested.iter_mut().zip(found) {
             tested.extend(&[curves]);
         }
+        if let Some(planted) = window.planted {
+            let sites = planted.under(window.ranked);
+            for ((of, importance), tested) in self.found.iter_mut().zip(importance).zip(&self.tested) {
+                of.push(FoundSites::of(tested.explanation, importance, planted.bin, &sites));
+            }
+        }
         self.scores.push(whole);
         Ok(())
     }
@@ -202,6 +231,12 @@ impl BaseDeletionTest {
     /// What was found, in the order in which explanations were named.
     pub fn curves(&self) -> &[TestedExplanation<BaseExplanation>] {
         &self.tested
+    }
+
+    /// Of each explanation, how many planted sites its importance finds in each window of which they are known: the
+    /// same numbers that order its bases.
+    pub fn found(&self) -> &[Vec<FoundSites>] {
+        &self.found
     }
 
     /// f of each window as it is.
@@ -231,6 +266,7 @@ fn steps(bases: usize) -> Vec<usize> {
 mod tests {
     use super::super::known::at_once;
     use super::*;
+    use crate::interpret::Found;
     use crate::interpret::motifs::Background;
     use crate::sequence::codes::encode;
     use crate::sequence::motifs::Motif;
@@ -252,6 +288,7 @@ mod tests {
             name: "w",
             codes,
             ranked: &(4..64),
+            planted: None,
         }
     }
 
@@ -273,6 +310,58 @@ mod tests {
         let means = test.means();
         assert_eq!(means[0].area_ahead.mean, means[0].area.mean);
         assert!(means[1].ahead.is_empty());
+    }
+
+    #[test]
+    fn the_order_of_a_window_is_held_against_the_sites_planted_in_its_record() {
+        let codes = codes();
+        let truth: Vec<f32> = (4..64)
+            .map(|base| f32::from(u8::from((12..20).contains(&base))))
+            .collect();
+        let explanations = [BaseExplanation::Gradient, BaseExplanation::Attention];
+        let mut test = BaseDeletionTest::new(&explanations, 1);
+        // The window begins at base 100 of the record; the second site is a decoy, the third outside what is ranked.
+        let site = |start: usize, acts: bool| PlantedSite {
+            start,
+            end: start + 8,
+            acts,
+        };
+        let sites = [site(112, true), site(140, false), site(162, true)];
+        let planted = PlantedRecord {
+            sites: &sites,
+            start: 100,
+            bin: 4,
+        };
+        let known = TestedWindow {
+            planted: Some(planted),
+            ..window(&codes)
+        };
+        let importance = [truth.clone(), truth];
+        at_once(test.add(known, &importance, predict)).expect("a fair test");
+        at_once(test.add(window(&codes), &importance, predict)).expect("a fair test");
+        let [gradient, attention] = test.found() else {
+            panic!("two")
+        };
+        let of = |sites, decoys| Found {
+            sites,
+            found: sites,
+            decoys,
+            decoys_found: 0,
+        };
+        assert_eq!(
+            *gradient,
+            [FoundSites {
+                bases: Some(of(1, 1)),
+                bins: of(2, 2)
+            }]
+        );
+        assert_eq!(
+            *attention,
+            [FoundSites {
+                bases: None,
+                bins: of(2, 2)
+            }]
+        );
     }
 
     #[test]

@@ -25,8 +25,8 @@ mod settings;
 mod tested;
 
 pub use bases::{
-    BaseDeletionTest, BaseExplanation, PER_MILLE, REPLACEMENTS, TestedWindow, motif_scores, random_bases, received,
-    window_name,
+    BaseDeletionTest, BaseExplanation, PER_MILLE, PlantedRecord, REPLACEMENTS, TestedWindow, motif_scores,
+    random_bases, received, window_name,
 };
 pub use comparison::{Answer, DeletionTest, Subject};
 pub use curves::{DeletionCurves, deletion};

@@ -10,9 +10,10 @@ use super::motifs::MotifSet;
 use super::{Prompt, TrackModel, wrong_length};
 use crate::engine::{ExplainedBases, TrackEngine, TrackGradients, TrackSum};
 use crate::interpret::attribution::SHUFFLES;
-use crate::interpret::deletion::{self, BaseExplanation, PER_MILLE, TestedWindow, window_name};
+use crate::interpret::deletion::{self, BaseExplanation, PER_MILLE, PlantedRecord, TestedWindow, window_name};
 use crate::interpret::motifs::ScoredMotif;
 use crate::interpret::variants::Strands;
+use crate::interpret::{Found, FoundSites, PlantedSite};
 use crate::sequence::Window;
 use crate::wasm::mean::mean_of;
 use crate::wasm::object::{object, plain};
@@ -50,6 +51,7 @@ impl TrackModel {
             names,
             track,
             motifs: Vec::new(),
+            planted: None,
             options,
         })
     }
@@ -64,6 +66,7 @@ pub struct BaseDeletionTest {
     names: Vec<BaseName>,
     track: usize,
     motifs: Vec<ScoredMotif>,
+    planted: Option<Vec<PlantedSite>>,
     options: BaseDeletionOptions,
 }
 
@@ -72,6 +75,17 @@ impl BaseDeletionTest {
     /// The known motifs, which are compared with how often letters stand in `codes`, the bases of the place.
     pub fn know(&mut self, motifs: &MotifSet, codes: &[u8]) {
         self.motifs = motifs.scored_in(codes);
+    }
+
+    /// What was planted in the record, as the engine of files reads it: of each site its first base, the one behind its
+    /// last, and whether it acts.
+    pub fn plant(&mut self, sites: &[u32]) {
+        let sites = sites.chunks_exact(3).map(|site| PlantedSite {
+            start: site[0] as usize,
+            end: site[1] as usize,
+            acts: site[2] != 0,
+        });
+        self.planted = Some(sites.collect());
     }
 
     /// Tests the window `codes` that begins at base `start` of a record of `length` bases, whose predicted `bins`
@@ -128,10 +142,16 @@ impl BaseDeletionTest {
                 .await;
             importance.push(prompt.outcome(found)?);
         }
+        let planted = self.planted.as_deref().map(|sites| PlantedRecord {
+            sites,
+            start: window.start,
+            bin: shape.bin,
+        });
         let tested = TestedWindow {
             name: &name,
             codes: &codes,
             ranked: &ranked,
+            planted,
         };
         let mut prompt = Prompt::new(between);
         let predict = async |codes: &[u8]| {
@@ -144,11 +164,18 @@ impl BaseDeletionTest {
 
     /// `{share [steps], scores [windows], curves}`: which share of the bases is replaced at each step; of each
     /// explanation `{explanation, change [windows, steps], area [windows], mean: {change, area, error, ahead: {mean,
-    /// error}}}`, with halves of 95 % confidence intervals, and undefined what does not exist.
+    /// error}}, found: {bases, bins}}`, with halves of 95 % confidence intervals, and undefined what does not exist;
+    /// `bases` and `bins` are `{sites, found, decoys, decoysFound}`.
     pub fn finish(&self) -> Result<JsValue, JsValue> {
         let curves = Array::new();
-        for ((tested, mean), name) in self.test.curves().iter().zip(self.test.means()).zip(&self.names) {
+        let found = self.test.found().iter().map(|found| FoundSites::sum(found));
+        let tested = self.test.curves().iter().zip(self.test.means()).zip(found);
+        for (((tested, mean), found), name) in tested.zip(&self.names) {
+            let found = found.map(|FoundSites { bases, bins }| {
+                object([("bases", bases.as_ref().map(counts).into()), ("bins", counts(&bins))])
+            });
             curves.push(&object([
+                ("found", found.into()),
                 ("explanation", plain(name)?),
                 ("change", Float32Array::from(tested.change.as_slice()).into()),
                 ("area", Float32Array::from(tested.area.as_slice()).into()),
@@ -162,6 +189,15 @@ impl BaseDeletionTest {
             ("curves", curves.into()),
         ]))
     }
+}
+
+fn counts(found: &Found) -> JsValue {
+    object([
+        ("sites", found.sites.into()),
+        ("found", found.found.into()),
+        ("decoys", found.decoys.into()),
+        ("decoysFound", found.decoys_found.into()),
+    ])
 }
 
 /// What a deletion test of a track is asked for.

@@ -148,3 +148,58 @@ test("a VCF of a million rows: listed, searched, scrolled through, and scored as
   await expect(region.getByText(/^[1-9][\d,]* of 1,000,000 variants are scored\.$/)).toBeVisible();
   console.log(`with scores: ${(await megabytes(browser)).toFixed(0)} MB`);
 });
+
+test("20,000 genes are explained on average and tested: with progress, cancel, and no map kept", async ({
+  page,
+  browser,
+}, info) => {
+  test.setTimeout(120 * 60_000);
+  const genes = 20_000;
+  const path = await write(info.outputPath("genes.csv"), rows({ genes }));
+  const app = await new AppPage(page).open("?device=cpu");
+  await app.chooseTable(path);
+  const model = join(MODELS, "attentive-chrome-k562.safetensors");
+  await app.chooseModel(model);
+  await app.run.click();
+  await app.finished(genes);
+  const before = await megabytes(browser);
+  const seconds = (began: number): string => `${((Date.now() - began) / 1000).toFixed(0)} s`;
+
+  await app.tab("All genes");
+  const means = page.locator("regulens-set-means");
+  await means.getByRole("combobox", { name: "Averaged over" }).selectOption("all");
+  for (const method of ["saliency", "gradient-x-input", "integrated-gradients", "occlusion-of-bins"]) {
+    const began = Date.now();
+    await means.getByRole("combobox", { name: "Method" }).selectOption(method);
+    const ask = means.getByRole("button", { name: "Explain 20,000 genes" });
+    await ask.click();
+    await expect(means).toContainText(/[1-9][\d,]* of 20,000 genes.* left/, { timeout: 240_000 });
+    if (method === "occlusion-of-bins") {
+      await means.getByRole("button", { name: "Cancel" }).click();
+      await expect(means.getByRole("progressbar")).toHaveCount(0);
+      continue;
+    }
+    await expect(means.getByRole("progressbar")).toHaveCount(0, { timeout: 60 * 60_000 });
+    const drawn = means.getByRole("img").first();
+    await expect(drawn).toHaveAccessibleName(/^Mean (contributions|saliency).*[\d,]+ genes? predicted on and /);
+    const counts = /([\d,]+) genes? predicted on and ([\d,]+)/.exec((await drawn.getAttribute("aria-label")) ?? "");
+    const both = counts!.slice(1).reduce((sum, count) => sum + Number(count.replaceAll(",", "")), 0);
+    expect(both).toBe(genes);
+    const held = await megabytes(browser);
+    console.log(`${method}: ${seconds(began)}, ${before.toFixed(0)} MB before, ${held.toFixed(0)} MB after`);
+    // A map of all genes is 40 MB.
+    expect(held - before).toBeLessThan(40);
+  }
+
+  // Hours: it is seen to go on, says how long it takes, and ends when it is told to.
+  const tested = page.locator("regulens-set-test");
+  await tested.getByRole("combobox", { name: "Genes" }).selectOption("all");
+  await tested.getByRole("button", { name: "Test 20,000 genes" }).click();
+  await expect(tested).toContainText(/[1-9]\d\d of 20,000 genes.* left/, { timeout: 20 * 60_000 });
+  console.log(`deletion test: ${(await tested.innerText()).match(/[\d,]+ of 20,000 genes.*left/)?.[0]}`);
+  const held = await megabytes(browser);
+  console.log(`under way: ${held.toFixed(0)} MB`);
+  expect(held - before).toBeLessThan(40);
+  await tested.getByRole("button", { name: "Cancel" }).click();
+  await expect(tested.getByRole("progressbar")).toHaveCount(0);
+});

@@ -56,10 +56,37 @@ test("a track is put to the test at the place in view, with cancel", async ({ pa
   await expect(view.getByRole("img", { name: /^Deletion test, ATAC, sim1:/ })).toBeVisible({ timeout: 240_000 });
   await expect(view).toContainText(/Of its sum is lost, on average along the curve: .*random bases -?\d/);
   const tsv = await app.save(/Save what the track loses as bases are replaced as TSV/);
-  const [header] = tsv.bytes.toString("utf8").split("\n");
+  const [header, ...saved] = tsv.bytes.toString("utf8").split("\n");
   expect(header).toBe(
     "bases_replaced\tshare_lost_gradient\tshare_lost_integrated-gradients\tshare_lost_attention\tshare_lost_random-bases",
   );
+  await test.step("the example brings what was planted: its sites are counted as the file has them", async () => {
+    const found = view.getByRole("table", { name: "What was planted, found under these bases" });
+    const row = found
+      .getByRole("row")
+      .filter({ has: page.getByRole("rowheader", { name: "one gradient", exact: true }) });
+    const [sites] = saved.filter((line) => line.startsWith("sites\t")).map((line) => line.split("\t")[1]);
+    await expect(row).toContainText(`of ${sites}`);
+    await expect(found.getByRole("row")).toHaveCount(5);
+    await expect(view).toContainText("sequence.sites.tsv says what was planted.");
+    const [, from, to] =
+      /sim1:([\d,]+)–([\d,]+)/.exec((await view.getByRole("img").getAttribute("aria-label")) ?? "") ?? [];
+    const [first, last] = [from, to].map((text) => Number(text!.replaceAll(",", "")));
+    const file = readFileSync(new URL("../../../models/examples/sequence.sites.tsv", import.meta.url), "utf8");
+    const acting = file.split("\n").filter((line) => {
+      const cells = line.split("\t");
+      return Number(cells[1]) >= first! && Number(cells[2]) <= last! && Number(cells[7]) > 0;
+    });
+    expect(Number(sites)).toBe(acting.length);
+  });
+  await test.step("a file that says something else is refused in view, and what was known stays", async () => {
+    const choose = (name: string, text: string) => drop(page, name, text);
+    await choose("bad.sites.tsv", "sequence\tstart\tend\teffect\nsim1\t9\t3\t1\n");
+    await expect(view).toContainText("bad.sites.tsv, line 2: found the bases `9` to `3`");
+    await expect(view).toContainText("sequence.sites.tsv says what was planted.");
+    await view.getByRole("button", { name: "Remove what was planted" }).click();
+    await expect(view.getByText("Choose what was planted…")).toBeVisible();
+  });
   await drop(page, "planted.meme", PLANTED);
   await expect(page.locator("regulens-bar")).toContainText("planted.meme (5 motifs)");
   await ask.click();

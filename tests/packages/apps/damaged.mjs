@@ -194,6 +194,7 @@ const readers = {
   bam_inside: { whole: inside, read: (file) => counted(file), wrap: bgzf },
   bai: { whole: bai(), read: (index) => counted(blob(alignments), index) },
   planted_truth: { whole: truth, read: (file) => loaded.readPlanted(table, file) },
+  planted_sites: { whole: file("sequence.sites.tsv"), read: (file) => Regulens.readPlantedSites(file) },
   motifs: { whole: motifs, read: (file) => freed(tracks.readMotifs(file)) },
   // The card and the list of tensors are at the beginning.
   model: { whole: model, read: (file) => freed(Regulens.load(file, { device: "cpu" })), upTo: 12000 },

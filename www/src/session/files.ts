@@ -5,8 +5,8 @@ import { MARKER } from "../standalone/format";
 /**
  * What a file is. A "page" is one that Regulens saved as one file; signal along a genome is "measured", genes are an
  * "annotation", an "index" tells where the bases of a FASTA are, "motifs" are matrices of binding sites, "expression"
- * has a value or a label for each gene, "truth" what was planted in simulated ones; "other" is what none of these can
- * be.
+ * has a value or a label for each gene, "truth" what was planted in simulated ones, "sites" what was planted in
+ * simulated sequence; "other" is what none of these can be.
  */
 export type FileKind =
   | "workspace"
@@ -21,6 +21,7 @@ export type FileKind =
   | "table"
   | "expression"
   | "truth"
+  | "sites"
   | "other";
 
 /** A file, and what it is. */
@@ -93,6 +94,7 @@ function kindOf(start: Uint8Array, name: string): FileKind {
   if (/^##fileformat=VCF|^#CHROM\t/i.test(first)) return "variants";
   if (/\.(meme|jaspar|pfm)$/i.test(name) || areMotifs(lines)) return "motifs";
   if (isTruth(lines, first)) return "truth";
+  if (hasColumns(lines, ["sequence", "start", "end", "effect"])) return "sites";
   if (/^[>;]/.test(first) || /^[ACGTNacgtn]{20,}$/.test(first)) return "sequence";
   const data = lines.find((line) => line.trim() !== "" && !/^(#|track\b|browser\b)/.test(line)) ?? "";
   if (/^track\b.*bedGraph/i.test(first) || /^[^\s,]+\s+\d+\s+\d+\s+[-+.\deE]+\s*$/.test(data)) return "measured";
@@ -104,8 +106,13 @@ function kindOf(start: Uint8Array, name: string): FileKind {
 /** Whether lines are those of what was planted, by their header; or its JSON. */
 function isTruth(lines: readonly string[], first: string): boolean {
   if (/^\s*\{/.test(first)) return lines.some((line) => /"planted"\s*:/.test(line));
+  return hasColumns(lines, ["gene", "mark", "first_bin", "last_bin"]);
+}
+
+/** Whether the header of lines has all of these. */
+function hasColumns(lines: readonly string[], names: readonly string[]): boolean {
   const header = lines.find((line) => line.trim() !== "" && !line.startsWith("#"))?.split("\t") ?? [];
-  return ["gene", "mark", "first_bin", "last_bin"].every((name) => header.includes(name));
+  return names.every((name) => header.includes(name));
 }
 
 /** Whether lines are those of MEME, or of JASPAR: `>MA0001.1 name`, and below it numbers, after their letter or not. */

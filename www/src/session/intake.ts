@@ -57,6 +57,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   table: "a table",
   expression: "a value for each gene, such as its expression",
   truth: "what was planted in simulated genes",
+  sites: "what was planted in simulated sequence",
   other: "no format that is read here",
 };
 

@@ -61,7 +61,7 @@ export class Files {
   /** What the catalogue says of a file of the site. */
   #shipped(url: string): { bytes: number; sha256: string; example: string } | undefined {
     for (const example of this.page.state.catalogue?.examples ?? []) {
-      for (const each of [example, example.b])
+      for (const each of [example, example.b, example.truth])
         if (each && this.page.siteFile(each.file).url === url)
           return { bytes: each.bytes, sha256: each.sha256, example: example.id };
     }

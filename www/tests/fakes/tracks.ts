@@ -250,12 +250,16 @@ export class FakeTrackModel implements CpuTrackModel {
 
   /**
    * One gradient is worth the track's number in tenths, chance nothing, a motif as much as the place is long; the
-   * window's start is its score.
+   * window's start is its score. Whatever explains finds all planted sites that act, and attention tells no bases.
    */
   deletionTest(track: number, { explanations = ["gradient", "random"] }: EngineBaseDeletionOptions) {
     const scores: number[] = [];
     let known = 0;
+    let planted: Uint32Array | undefined;
     const test: EngineBaseDeletionTest = {
+      plant(sites) {
+        planted = sites;
+      },
       know(motifs, codes) {
         known = motifs.motifs.length * codes.length;
       },
@@ -269,8 +273,15 @@ export class FakeTrackModel implements CpuTrackModel {
         curves: explanations.map((explanation) => {
           const areas = { random: 0, motifs: known / 1e4 } as Record<typeof explanation, number | undefined>;
           const area = areas[explanation] ?? (track + 1) / 10;
+          const acting = Array.from(planted ?? []).filter((_, i) => i % 3 === 2);
+          const sites = acting.reduce((sum, each) => sum + each, 0);
+          const places = {
+            ...{ sites, found: explanation === "random" ? 0 : sites },
+            ...{ decoys: acting.length - sites, decoysFound: 0 },
+          };
           return {
             explanation,
+            found: planted && { bases: explanation === "attention" ? undefined : places, bins: places },
             change: Float32Array.from(scores.flatMap(() => [0, area, area])),
             area: Float32Array.from(scores, () => area),
             mean: { change: Float32Array.of(0, area, area), area },

@@ -39,7 +39,8 @@ pub struct DeletionArgs {
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     replaced: Option<Vec<usize>>,
     /// What was planted in simulated genes (.truth.tsv or .truth.json): which share of it goes first is written beside
-    /// the areas, of bins in which any mark is planted, and of marks in bins
+    /// the areas, of bins in which any mark is planted, and of marks in bins; or in simulated sequences (.sites.tsv):
+    /// how many of the sites that act, and of decoys, are among as many places, as `interpret truth` counts them
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     #[command(flatten)]
@@ -49,7 +50,8 @@ pub struct DeletionArgs {
     /// The table to write: explanation, group (all genes, those predicted on, those predicted off; of a change up and
     /// down), genes, mean area, its standard error, its difference from that of random, gene by gene, and the standard
     /// error of that; with --truth the share of the planted bins among as many that go first, its standard error and
-    /// what it is by chance, and the same of marks in bins
+    /// what it is by chance, and the same of marks in bins; of sequences explanation, windows, area and the like, with
+    /// --truth recovery, sites, those found, decoys and those found, by bases and by bins
     #[arg(long, value_name = "FILE.tsv")]
     out: PathBuf,
     /// Also write the mean curves: explanation, group, genes, bins replaced, fraction of all, mean change, its standard
@@ -261,7 +263,6 @@ impl DeletionArgs {
         let given = [
             input_b.map(|_| "--input-b"),
             self.replaced.as_ref().map(|_| "--replaced"),
-            self.truth.as_ref().map(|_| "--truth"),
             (self.replacement != ReplacementName::Mean).then_some("--replacement"),
             self.tables.is_changed().then_some("--select-bins or --scale"),
         ];
@@ -289,7 +290,7 @@ impl DeletionArgs {
             per_window: self.per_gene.as_deref(),
             json: self.json,
         };
-        let on = (self.tables.device(), input);
+        let on = (self.tables.device(), input, self.truth.as_deref());
         bases::deletion::run(&self.bases, weights, on, named.as_deref(), self.descent.seed, written)
     }
 }

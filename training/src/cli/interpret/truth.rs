@@ -75,8 +75,8 @@ class that a gene
 is predicted to be of, and random is drawn from --seed. `interpret deletion --truth` says the same of the orders in \
 which it replaces bins.
 
-Of sequences as many places are chosen as there are sites that do something, so that recovery is recall and precision; decoys are the sites
-that do nothing. Columns: model, variant, track, explanation, level, sites, found, recovery and its standard error, decoys, decoys_found.
+Of sequences as many places of each window are chosen as there are sites in it that do something, so that recovery is recall and precision;
+decoys are the sites that do nothing. Columns: model, variant, track, explanation, level, sites, found, recovery and its standard error, decoys, decoys_found.
   bases            stretches of 13 bases that do not overlap, those first whose sums are furthest from 0
   bins             the model's bins, likewise
 gradient, integrated-gradients and mutagenesis are those of `interpret attribute`; attention is what a bin receives from other bins; motifs

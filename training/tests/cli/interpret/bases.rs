@@ -102,6 +102,32 @@ fn planted_sites_are_found_and_decoys_are_not() {
     assert!(cell("decoys_found", "motifs", "bases") > 0.0);
     assert!(!rows.contains(&("attention".to_owned(), "bases".to_owned())));
     assert!(rows.contains(&("attention".to_owned(), bins.to_owned())));
+
+    // The deletion test says the same of the numbers that order its bases.
+    let flags = "deletion --input @sim.fa --truth @sim.sites.tsv --motifs @sim.motifs.meme --out @d.tsv";
+    let names = ["gradient", "attention", "motifs", "random"];
+    analyse(&folder, ATTENDS, &format!("{flags} --explanations {}", names.join(","))).succeeds();
+    let tested = Results::read(&folder.path("d.tsv"));
+    for (row, name) in texts(&tested, "explanation").into_iter().enumerate() {
+        for (level, at) in [("bases", "bases"), ("bins", bins)] {
+            let known = rows.contains(&(name.to_owned(), at.to_owned()));
+            for (one, other) in [
+                ("sites", "sites"),
+                ("found", "found"),
+                ("recovery", "recovery"),
+                ("decoys", "decoys"),
+                ("decoys_found", "decoys_found"),
+            ] {
+                let found = texts(&tested, &format!("{one}_{level}"))[row];
+                let expected = known.then(|| cell(other, name, at).to_string());
+                assert_eq!(
+                    found.parse::<f64>().ok().map(|found| found.to_string()),
+                    expected,
+                    "{name} {one}_{level}"
+                );
+            }
+        }
+    }
 }
 
 #[test]
@@ -135,6 +161,11 @@ fn what_means_nothing_of_sequences_is_refused_and_nothing_is_written() {
         &format!("{truth} @other.tsv"),
         1,
         &["other.tsv", "no site in the predicted places"],
+    );
+    refused(
+        &format!("{deletion} --explanations gradient --truth @other.tsv"),
+        1,
+        &["other.tsv", "no site in the predicted places", ".sites.tsv"],
     );
     let dilated = "basenji-standard-yeast-atac.safetensors";
     let flags = format!("{deletion} --explanations attention --out @d.tsv");

@@ -6,6 +6,7 @@ import type {
   BaseContributionOptions,
   BaseContributions,
   BaseDeletion,
+  BaseDeletionOptions,
   Motifs,
   Mutagenesis,
   NamedContributions,
@@ -76,7 +77,7 @@ export type OpenedTracks = () => { readonly runner: TrackModel; readonly model: 
 export interface TrackPackage {
   readonly Regulens: Pick<
     typeof import("../../../../pkg/src/index").Regulens,
-    "readSequences" | "readMeasured" | "readRegions" | "readVariants" | "readMotifs"
+    "readSequences" | "readMeasured" | "readRegions" | "readVariants" | "readMotifs" | "readPlantedSites"
   >;
   readonly InputError: typeof import("../../../../pkg/src/index").InputError;
   readonly decode: typeof import("../../../../pkg/src/index").decode;
@@ -353,6 +354,11 @@ export class TrackHandlers {
     this.#motifs = undefined;
   });
 
+  /** What was planted in simulated sequences. */
+  readonly readPlantedSites = call({}, ({ source }: { readonly source: TableRequest }, options) =>
+    this.#engine.Regulens.readPlantedSites(sourceOf(source), { ...options, name: source.file }),
+  );
+
   /** The matches of motifs that a variant in the record of a run makes or breaks. */
   readonly variantMotifs = call(
     { needs: ["motifs"] },
@@ -462,7 +468,7 @@ export class TrackHandlers {
 
   /**
    * What a track's sum over a stretch of a run's record loses where the bases go that explanations rank first, or
-   * matches of the motifs that were read.
+   * matches of the motifs that were read; and how much of what was planted these find.
    */
   readonly deletion = call(
     { needs: ["model", "table"], transfer: ({ share, scores }: BaseDeletion) => [share, scores] },
@@ -472,13 +478,13 @@ export class TrackHandlers {
         start,
         end,
         track,
-        shuffles,
-      }: { readonly run: number; readonly track: number; readonly shuffles: number } & StretchOf,
+        ...how
+      }: { readonly run: number; readonly track: number } & StretchOf & Pick<BaseDeletionOptions, "shuffles" | "truth">,
       options,
     ) => {
       const { sequences, index } = this.#runOf(run);
-      const how = { shuffles, region: { start, end }, motifs: this.#motifs };
-      return this.#opened().runner.deletion(sequences, index, track, { ...options, ...how });
+      const asked = { ...options, ...how, region: { start, end }, motifs: this.#motifs };
+      return this.#opened().runner.deletion(sequences, index, track, asked);
     },
   );
 

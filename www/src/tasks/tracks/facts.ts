@@ -5,7 +5,7 @@ import { pearsonOf } from "../shared/entries";
 
 export const facts: TaskFacts = {
   cells: [],
-  own: ["sequence", "index", "variants", "motifs"],
+  own: ["sequence", "index", "variants", "motifs", "sites"],
   title: "Tracks from DNA",
   does: "reads DNA, and predicts signal along it",
   caution: "It learned from one species, named in its card: for DNA of another its tracks tell nothing.",
@@ -17,7 +17,7 @@ export const facts: TaskFacts = {
     roles: {
       ...{ sequence: "sequence", index: "index of the sequence", regions: "list of places" },
       ...{ measured: "measured track", genes: "genes", motifs: "motifs", variants: "variants" },
-      ...{ scores: "scores of the variants" },
+      ...{ scores: "scores of the variants", sites: "what was planted" },
     },
     made: ["scores"],
   },

@@ -184,6 +184,7 @@ function packageOf({ leases }: Job, engine: RegulensEngine, sequences: Sequences
       readRegions: Regulens.readRegions,
       readVariants: Regulens.readVariants,
       readMotifs: Regulens.readMotifs,
+      readPlantedSites: Regulens.readPlantedSites,
     },
   };
 }

@@ -7,6 +7,7 @@ import type {
   MotifChange,
   Mutagenesis,
   NamedRegion,
+  PlantedSites,
   VariantRow,
 } from "../../../../pkg/src/index";
 import { NAMES_Q } from "../../../../pkg/src/constants";
@@ -42,6 +43,7 @@ export type Part =
   | "mutagenesis"
   | "contributions"
   | "deletion"
+  | "planted"
   | "save";
 
 /** A measured track under one that is predicted. */
@@ -80,8 +82,17 @@ export interface KnownMotifs {
   readonly source: TableRequest;
 }
 
+/** What was planted in simulated sequences: where that is from, and what was read; of an example once it is tested. */
+export interface KnownSites {
+  readonly source: TableRequest;
+  readonly read?: PlantedSites | undefined;
+}
+
 /** The indexes of a file of sequences. */
 export type IndexRequests = Omit<SequencesRequest, "source">;
+
+/** What a deletion test found in a stretch, and the file of sites that it was held against. */
+export type TestedStretch = BaseDeletion & StretchOfBases & { readonly planted?: string | undefined };
 
 /** What is known at one moment. */
 export interface SequenceState {
@@ -94,6 +105,8 @@ export interface SequenceState {
   readonly simulated?: boolean | undefined;
   /** The indexes that were given with them. */
   readonly indexes?: IndexRequests | undefined;
+  /** What was planted in them. */
+  readonly planted?: KnownSites | undefined;
   /** The record that is chosen. */
   readonly index: number;
   /** Of a genome that is read by slices, the place that is chosen. */
@@ -142,7 +155,7 @@ export interface SequenceState {
   readonly mutagenesis?: (Mutagenesis & { readonly sha256: string }) | undefined;
   readonly contributions?: Contributed | undefined;
   /** What was tested, and the bases that were in view. */
-  readonly deletion?: (BaseDeletion & StretchOfBases) | undefined;
+  readonly deletion?: TestedStretch | undefined;
   readonly doing: { readonly [Name in Part]?: Activity };
   readonly problems: { readonly [Name in Part]?: PlainError };
   readonly announcement: string;
@@ -198,5 +211,6 @@ export const CLEARED: Partial<SequenceState> = {
   place: undefined,
   regions: undefined,
   motifs: undefined,
+  planted: undefined,
   variants: undefined,
 };

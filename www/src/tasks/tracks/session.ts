@@ -19,14 +19,14 @@ import type { AttentionOf, ReadSequences } from "./result";
 import { strongestBin, viewOf, within } from "./run/view";
 import { changeInWords, leftInWords, type OneChange } from "./all/one-change";
 import { ScoredVariants } from "./variants/scored";
-import { CLEARED, type IndexRequests, OF_RUN, type StretchOfBases } from "./session-state";
+import { CLEARED, type IndexRequests, type KnownSites, OF_RUN, type StretchOfBases } from "./session-state";
 
 export { within } from "./run/view";
 export type { Overlay, Part, SequenceState, ShownMap, StretchOfBases, VariantRows } from "./session-state";
 export { parseVariant } from "./variants/text";
 
 /** What is laid along a sequence. */
-const ALONG: ReadonlySet<FileKind> = new Set(["measured", "variants", "annotation", "motifs"]);
+const ALONG: ReadonlySet<FileKind> = new Set(["measured", "variants", "annotation", "motifs", "sites"]);
 
 /** What is known of sequences before they are read. */
 interface ReadingOptions {
@@ -34,6 +34,8 @@ interface ReadingOptions {
   readonly example?: string | undefined;
   readonly simulated?: boolean | undefined;
   readonly indexes?: IndexRequests | undefined;
+  /** What was planted in them. */
+  readonly planted?: TableRequest | undefined;
 }
 
 /** What the page does with sequences. */
@@ -100,6 +102,8 @@ export class SequenceSession extends PlaceSession {
     if (each.kind === "annotation") return this.#openGenes(each);
     if (each.kind === "motifs")
       return (await this.readMotifs(source)) ? used(each, "motifs, to name stretches by") : unread(each);
+    if (each.kind === "sites")
+      return (await this.readPlanted(source)) ? used(each, "what was planted, beside the tests") : unread(each);
     const part = each.kind === "variants" ? "variants" : "measured";
     await (part === "variants" ? this.readVariants(source) : this.readMeasured(source));
     if (this.state.problems[part]) return unread(each);
@@ -116,11 +120,11 @@ export class SequenceSession extends PlaceSession {
 
   /** Notes which sequences there are, to bring them back. */
   remember(): () => Promise<void> {
-    const { sequences, source, indexes, example, variants, motifs } = this.state;
+    const { sequences, source, indexes, example, variants, motifs, planted } = this.state;
     return async () => {
       if (this.state.sequences !== sequences && source) await this.readSequences(source, { example, indexes });
       else if (this.state.sequences !== sequences) this.forget();
-      this.set({ variants });
+      this.set({ variants, planted });
       if (!motifs) this.closeMotifs();
       else if (this.state.motifs !== motifs) await this.readMotifs(motifs.source);
     };
@@ -138,7 +142,7 @@ export class SequenceSession extends PlaceSession {
   /** Reads sequences in place of those before. */
   async readSequences(
     source: TableRequest,
-    { example, simulated = false, indexes }: ReadingOptions = {},
+    { example, simulated = false, indexes, planted }: ReadingOptions = {},
   ): Promise<boolean> {
     const sequences = await this.do("data", source.file, (options) =>
       this.worker.call("readSequences", { source, ...indexes }, options),
@@ -150,6 +154,7 @@ export class SequenceSession extends PlaceSession {
       indexes,
       example,
       simulated,
+      planted: planted ? { source: planted } : this.#ownSites,
       index: 0,
       place: undefined,
       visited: [],
@@ -157,6 +162,12 @@ export class SequenceSession extends PlaceSession {
       announcement: `${sequences.file} was read: ${counted(sequences.records.length, "record")}.`,
     });
     return true;
+  }
+
+  /** What a reader said was planted, which may be of the sequences to come; what an example brought is not. */
+  get #ownSites(): KnownSites | undefined {
+    const { planted } = this.state;
+    return planted && "blob" in planted.source ? planted : undefined;
   }
 
   /** Chooses a record; where one was run before, runs this one, and comes as close to it. */
@@ -395,17 +406,6 @@ export class SequenceSession extends PlaceSession {
       });
     // Under an error stands nothing of another stretch; one that is cancelled leaves what was there.
     else if (this.state.problems.mutagenesis) this.set({ mutagenesis: undefined });
-  }
-
-  /** Tests what a track depends on in a stretch. */
-  async testDeletion(track: number, { start, end }: StretchOfBases, shuffles: number): Promise<void> {
-    const { run } = this.state;
-    if (!run) return;
-    const found = await this.do("deletion", run.record.name, (options) =>
-      this.worker.call("deletion", { run: run.id, track, start, end, shuffles }, options),
-    );
-    if (found && this.state.run === run)
-      this.set({ deletion: { ...found, start, end }, announcement: "The deletion test is finished." });
   }
 
   /** Says what is wrong with what was typed; what was shown of something else goes. */

@@ -80,9 +80,10 @@ class TracksTask implements TaskSession {
   }
 
   /** Reads a sequence and runs the open model on it, with what was measured along it. */
-  async tryExample({ id, file, b, simulated }: CatalogueExample, address: Address = {}): Promise<void> {
+  async tryExample({ id, file, b, truth, simulated }: CatalogueExample, address: Address = {}): Promise<void> {
     const { page, work } = this;
-    const isRead = await work.readSequences(page.siteFile(file), { example: id, simulated });
+    const planted = truth ? page.siteFile(truth.file) : undefined;
+    const isRead = await work.readSequences(page.siteFile(file), { example: id, simulated, planted });
     const { model } = page.state;
     if (!isRead || !model || model.description.task !== this.task) return;
     await work.run(recordAsked(address, work.state.sequences));

@@ -24,6 +24,8 @@ export interface TracksView extends Stored {
   readonly regions?: number | undefined;
   readonly genes?: number | undefined;
   readonly motifs?: number | undefined;
+  /** What was planted in simulated sequences. */
+  readonly sites?: number | undefined;
   readonly ran: boolean;
   readonly shown: readonly number[];
   /** The first bin in view and the one after the last. */
@@ -74,6 +76,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number, mod
       regions: at("regions"),
       genes: at("genes"),
       motifs: at("motifs"),
+      sites: at("sites"),
       place: place && {
         start: reading.number(place.start, "view.place.start"),
         end: reading.number(place.end, "view.place.end"),
@@ -127,7 +130,7 @@ interface Work {
 /** What is on the page. */
 export function capture({ work, comparing, all }: Work, files: Files): TracksView {
   const { sequences, source, indexes, example, index, place, regions, run, shown, view, bin } = work.state;
-  const { layer, head, overlays, ownScale, motifs, variants, variant, stretch } = work.state;
+  const { layer, head, overlays, ownScale, motifs, planted, variants, variant, stretch } = work.state;
   const record = sequences?.records[index];
   const compared = comparing.shown;
   const scores = work.scored.packed();
@@ -143,6 +146,7 @@ export function capture({ work, comparing, all }: Work, files: Files): TracksVie
       regions: files.input(regions?.source, "regions"),
       genes: files.input(work.genes.state.genes?.source, "genes"),
       motifs: files.input(motifs?.source, "motifs"),
+      sites: files.input(planted?.source, "sites"),
       ran: run !== undefined && run.record === record,
       shown,
       view,
@@ -178,7 +182,7 @@ export async function restore({ work, comparing, all }: Work, stored: Stored, re
   if (stored.sequence === undefined || !source) return;
   const given = (at: number | undefined) => (at === undefined ? undefined : restoring.source(at));
   const [fai, gzi, regions] = [stored.fai, stored.gzi, stored.regions].map(given);
-  const [genes, motifs] = [stored.genes, stored.motifs].map(given);
+  const [genes, motifs, sites] = [stored.genes, stored.motifs, stored.sites].map(given);
   const { example } = restoring.input(stored.sequence);
   if (!(await work.readSequences(source, { example, indexes: { fai, gzi } })))
     return void restoring.missing.push(`${source.file} could not be read.`);
@@ -190,6 +194,7 @@ export async function restore({ work, comparing, all }: Work, stored: Stored, re
   if (regions) await work.readRegions(regions);
   if (genes) await work.genes.read(genes);
   if (motifs) await work.readMotifs(motifs);
+  if (sites) work.expectPlanted(sites);
   const variants = stored.variants === undefined ? undefined : restoring.source(stored.variants);
   if (variants) await work.readVariants(variants);
   const scores = restoring.made(stored.scores);

@@ -2,9 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { PlantedSites } from "../../../../pkg/src/index";
 import { TracksModel } from "../../../../pkg/src/models/tracks";
 import type { Progress } from "../../../../pkg/src/progress";
 import { deletionTest } from "../../../src/plots/sequences";
+import { identify } from "../../../src/session/files";
+import { plantedRows } from "../../../src/tasks/tracks/explained/planted-sites";
 import { deletionSentence, trackDeletion } from "../../../src/tasks/tracks/explained/track-test";
 import type { TrackRun } from "../../../src/tasks/tracks/result";
 import { FakePlatform } from "../../fakes/engine";
@@ -61,6 +64,42 @@ test("known motifs are tested where they are given, beside the letters of the pl
   const others = await loaded.deletion(sequences, 0, 1, { motifs, explanations: ["gradient", "random"] });
   assert.equal(others.curves.length, 2);
   motifs.free();
+});
+
+test("what was planted is told by its content, and counted for each explanation", async () => {
+  const text = "# Simulated\nsequence\tstart\tend\tstrand\tmotif\tconsensus\tbases\teffect\none\t3\t9\t+\tm\tA\tA\t1\n";
+  assert.equal(await identify(new Blob([text])), "sites");
+  assert.notEqual(await identify(new Blob(["chr1\t3\t9\tm\n"])), "sites");
+  const loaded = await open();
+  const sequences = await fasta(TRACK_SHAPE.length);
+  const truth: PlantedSites = {
+    file: "one.sites.tsv",
+    sequences: [
+      { sequence: "two", sites: Uint32Array.of(1, 9, 1) },
+      { sequence: "one", sites: Uint32Array.of(2, 9, 1, 20, 29, 0, 40, 49, 1) },
+    ],
+  };
+  const explanations = ["gradient", "attention", "random"] as const;
+  const { curves } = await loaded.deletion(sequences, 0, 1, { truth, explanations });
+  const all = { sites: 2, found: 2, decoys: 1, decoysFound: 0 };
+  assert.deepEqual(
+    curves.map(({ found }) => found),
+    [
+      { bases: all, bins: all },
+      { bases: undefined, bins: all },
+      { bases: { ...all, found: 0 }, bins: { ...all, found: 0 } },
+    ],
+  );
+  assert.deepEqual(plantedRows(curves), [
+    ["sites", 2, "", 2],
+    ["sites_found", 2, "", 0],
+    ["decoys", 1, "", 1],
+    ["decoys_found", 0, "", 0],
+    ["bins_with_sites", 2, 2, 2],
+    ["bins_with_sites_found", 2, 2, 0],
+  ]);
+  const unknown = await loaded.deletion(sequences, 0, 1, { explanations });
+  assert.deepEqual(plantedRows(unknown.curves), []);
 });
 
 test("the figure names the bases, and the sentence what the track depends on, or that it is nothing", async () => {

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use pollster::block_on;
 use regulens::engine::DeviceKind;
-use regulens::interpret::deletion::{BaseDeletionTest, BaseExplanation, MeanDeletion, PER_MILLE, TestedWindow};
+use regulens::interpret::deletion::{BaseDeletionTest, BaseExplanation, MeanDeletion, PER_MILLE};
+use regulens::interpret::{Found, FoundSites};
 use regulens::weights::WeightFile;
 
 use super::{BasesArgs, Subject, name};
@@ -27,7 +28,7 @@ pub struct Files<'a> {
 pub fn run(
     args: &BasesArgs,
     weights: WeightFile,
-    (device, input): (DeviceKind, &Path),
+    (device, input, truth): (DeviceKind, &Path, Option<&Path>),
     named: Option<&[BaseExplanation]>,
     seed: u64,
     files: Files<'_>,
@@ -40,36 +41,33 @@ pub fn run(
     let mut subject = Subject::new(args, weights, device, input, named, seed)?;
     let explanations = subject.explanations.clone();
     let mut test = BaseDeletionTest::new(&explanations, seed);
-    let progress = bar(subject.windows(), "windows");
-    let mut names = Vec::new();
-    for number in 0..subject.places.len() {
-        let sequence = subject.places[number].sequence;
-        for window in subject.places[number].windows.clone() {
-            let seen = subject.see(sequence, &window)?;
-            let importance = explanations.iter();
-            let importance = importance.map(|&each| subject.importance(&seen, seen.ranked.clone(), each));
-            let importance = importance.collect::<Result<Vec<_>, _>>()?;
-            let tested = TestedWindow {
-                name: &seen.name,
-                codes: &seen.codes,
-                ranked: &seen.ranked,
+    let truth = truth.map(|path| subject.truth(path)).transpose()?;
+    let bin = subject.engine().shape().bin;
+    let windows = subject.all_windows();
+    let progress = bar(windows.len(), "windows");
+    let mut names = Vec::with_capacity(windows.len());
+    for (sequence, window) in windows {
+        let seen = subject.see(sequence, &window)?;
+        let importance = explanations.iter().map(|&each| subject.importance(&seen, each));
+        let importance = importance.collect::<Result<Vec<_>, _>>()?;
+        let tested = seen.tested(truth.as_ref(), bin);
+        let strands = subject.strands;
+        subject.runner.run(|engine| {
+            let sum = async |codes: &[u8]| {
+                engine
+                    .sum_of(codes, &seen.sum, strands, &mut async || interrupt::go_on())
+                    .await
             };
-            let strands = subject.strands;
-            subject.runner.run(|engine| {
-                let sum = async |codes: &[u8]| {
-                    engine
-                        .sum_of(codes, &seen.sum, strands, &mut async || interrupt::go_on())
-                        .await
-                };
-                block_on(test.add(tested, &importance, sum))
-            })?;
-            names.push(seen.name);
-            progress.inc(1);
-        }
+            block_on(test.add(tested, &importance, sum))
+        })?;
+        names.push(seen.name);
+        progress.inc(1);
     }
     progress.finish_and_clear();
     let means = test.means();
-    let areas = areas(&explanations, &means);
+    let found = test.found().iter().map(|found| FoundSites::sum(found));
+    let found: Option<Vec<FoundSites>> = found.collect();
+    let areas = areas(&explanations, &means, found.as_deref());
     outputs.write("--out", |out| areas.write(out))?;
     outputs.write("--curves", |out| curves(&explanations, &means).write(out))?;
     outputs.write("--per-gene", |out| {
@@ -88,27 +86,57 @@ pub fn run(
     Ok(())
 }
 
-/// Mean areas, and their differences from random, window by window.
-fn areas(explanations: &[BaseExplanation], means: &[MeanDeletion]) -> Table {
-    let mut table = Table::new([
+/// Mean areas, their differences from random, window by window, and what was planted and found, where that is known.
+fn areas(explanations: &[BaseExplanation], means: &[MeanDeletion], found: Option<&[FoundSites]>) -> Table {
+    let columns = [
         "explanation",
         "windows",
         "area",
         "standard_error",
         "against_random",
         "against_random_standard_error",
-    ]);
-    for (&explanation, MeanDeletion { area, area_ahead, .. }) in explanations.iter().zip(means) {
-        table.push([
+    ];
+    let levels = ["bases", "bins"].into_iter().filter(|_| found.is_some());
+    let planted = levels.flat_map(|level| {
+        [
+            format!("recovery_{level}"),
+            format!("recovery_{level}_standard_error"),
+            format!("sites_{level}"),
+            format!("found_{level}"),
+            format!("decoys_{level}"),
+            format!("decoys_found_{level}"),
+        ]
+    });
+    let mut table = Table::new(columns.map(str::to_owned).into_iter().chain(planted));
+    for (number, (&explanation, mean)) in explanations.iter().zip(means).enumerate() {
+        let MeanDeletion { area, area_ahead, .. } = mean;
+        let tested = [
             Cell::text(name(explanation)),
             Cell::Count(area.n),
             area.mean.into(),
             area.standard_error.into(),
             area_ahead.mean.into(),
             area_ahead.standard_error.into(),
-        ]);
+        ];
+        let found = found.map(|found| &found[number]);
+        let found = found.map(|FoundSites { bases, bins }| [cells(bases.as_ref()), cells(Some(bins))]);
+        table.push(tested.into_iter().chain(found.into_iter().flatten().flatten()));
     }
     table
+}
+
+/// What was found of places of one size; nothing where an explanation tells no such places apart.
+fn cells(found: Option<&Found>) -> [Cell; 6] {
+    let recall = found.map(Found::recall);
+    let count = |of: fn(&Found) -> usize| found.map_or(Cell::Nothing, |found| Cell::Count(of(found)));
+    [
+        recall.and_then(|recall| recall.mean).into(),
+        recall.and_then(|recall| recall.standard_error).into(),
+        count(|found| found.sites),
+        count(|found| found.found),
+        count(|found| found.decoys),
+        count(|found| found.decoys_found),
+    ]
 }
 
 /// Mean curves.

@@ -11,7 +11,8 @@ use clap::{Args, ValueEnum};
 use pollster::block_on;
 use regulens::Error;
 use regulens::engine::{DeviceKind, ExplainedBases, TrackEngine, TrackGradients, TrackSum};
-use regulens::interpret::deletion::{BaseExplanation, window_name};
+use regulens::interpret::PlantedSites;
+use regulens::interpret::deletion::{BaseExplanation, PlantedRecord, TestedWindow, window_name};
 use regulens::interpret::motifs::{Background, ScoredMotif};
 use regulens::sequence::motifs::MotifFile;
 use regulens::sequence::{Genome, Window};
@@ -128,12 +129,33 @@ pub struct Subject {
 
 /// A window of a place.
 struct Seen {
+    /// Its sequence.
+    sequence: String,
+    /// The sequence's base at which it begins, counted from 0.
+    start: i64,
     /// As random numbers and tables name it.
     name: String,
     codes: Vec<u8>,
     sum: TrackSum,
     /// The bases under the bins that are summed, as far as the sequence goes.
     ranked: Range<usize>,
+}
+
+impl Seen {
+    /// What is tested of it, and against what.
+    fn tested<'a>(&'a self, truth: Option<&'a PlantedSites>, bin: usize) -> TestedWindow<'a> {
+        let planted = truth.map(|truth| PlantedRecord {
+            sites: truth.of(&self.sequence),
+            start: self.start,
+            bin,
+        });
+        TestedWindow {
+            name: &self.name,
+            codes: &self.codes,
+            ranked: &self.ranked,
+            planted,
+        }
+    }
 }
 
 impl Subject {
@@ -184,8 +206,33 @@ impl Subject {
         self.runner.engine()
     }
 
-    fn windows(&self) -> usize {
-        self.places.iter().map(|place| place.windows.len()).sum()
+    /// The sites that a file says were planted; refuses one without any in what is predicted.
+    fn truth(&mut self, path: &Path) -> Result<PlantedSites, CliError> {
+        let file = path.display().to_string();
+        let truth = PlantedSites::read(&file, &files::read(path)?)?;
+        let bin = self.engine().shape().bin;
+        for (sequence, window) in self.all_windows() {
+            let seen = self.see(sequence, &window)?;
+            let planted = seen.tested(Some(&truth), bin).planted;
+            if planted.is_some_and(|planted| !planted.under(&seen.ranked).is_empty()) {
+                return Ok(truth);
+            }
+        }
+        Err(CliError::File {
+            file,
+            problem: "found no site in the predicted places; expected some. Choose the .sites.tsv that was written \
+                      beside the sequence."
+                .to_owned(),
+        })
+    }
+
+    /// The windows of all places, each with its sequence.
+    fn all_windows(&self) -> Vec<(usize, Window)> {
+        let of = |place: &Place| {
+            let sequence = place.sequence;
+            place.windows.clone().into_iter().map(move |window| (sequence, window))
+        };
+        self.places.iter().flat_map(of).collect()
     }
 
     /// A window's bases.
@@ -194,8 +241,11 @@ impl Subject {
         let length = self.genome.length(sequence)? as usize;
         let codes = self.genome.window(sequence, window.start, shape.length)?;
         let ranked = window.kept(length, &shape);
+        let name = &self.genome.sequences()[sequence];
         Ok(Seen {
-            name: window_name(&self.genome.sequences()[sequence], window.start, &ranked),
+            sequence: name.clone(),
+            start: window.start,
+            name: window_name(name, window.start, &ranked),
             codes,
             sum: TrackSum {
                 track: self.track,
@@ -205,13 +255,8 @@ impl Subject {
         })
     }
 
-    /// What `bases` of a window are worth by an explanation.
-    fn importance(
-        &mut self,
-        seen: &Seen,
-        bases: Range<usize>,
-        explanation: BaseExplanation,
-    ) -> Result<Vec<f32>, CliError> {
+    /// What the ranked bases of a window are worth by an explanation.
+    fn importance(&mut self, seen: &Seen, explanation: BaseExplanation) -> Result<Vec<f32>, CliError> {
         let settings = ExplainedBases {
             strands: self.strands,
             shuffles: self.shuffles,
@@ -223,7 +268,7 @@ impl Subject {
             block_on(engine.base_importance(
                 gradients,
                 (&seen.name, &seen.codes),
-                (&seen.sum, bases.clone()),
+                (&seen.sum, seen.ranked.clone()),
                 explanation,
                 &settings,
                 &mut async || interrupt::go_on(),

@@ -8,7 +8,6 @@ import {
   deletionPixel,
   deletionStep,
   deletionTest,
-  type Explanation,
   explanationName,
   formatBase,
   formatChange,
@@ -19,11 +18,16 @@ import {
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import { Subscription } from "../../../ui/subscription";
+import { file as fileIcon } from "../../../ui/icons";
 import { errorNotice } from "../../../ui/notice";
 import { progressOf } from "../../../ui/progress";
 import { controls, shared } from "../../../ui/styles/shared";
 import { counted } from "../../../ui/words";
 import { stretchInView } from "./contributions";
+import "./planted-sites";
+import { plantedRows } from "./planted-sites";
+import { named } from "./test-names";
+import { takeFiles } from "../../shared/take-files";
 import { trackOf } from "../names";
 import type { TrackRun } from "../result";
 import type { SequenceSession, SequenceState } from "../session";
@@ -34,11 +38,6 @@ type Tested = NonNullable<SequenceState["deletion"]>;
 
 /** Shuffles that integrated gradients start from. */
 const SHUFFLES = 2;
-
-/** As plots name explanations: chance is of bases here. */
-function named(explanation: Tested["curves"][number]["explanation"]): Explanation {
-  return explanation === "random" ? "random-bases" : explanation;
-}
 
 /** The curves, on average over the windows. */
 export function trackDeletion(run: TrackRun, tested: Tested): Omit<DeletionOptions, "width" | "theme"> {
@@ -97,6 +96,7 @@ function drawingOf(run: TrackRun, tested: Tested): Drawing {
         [
           ...Array.from(test.steps, (step, i) => [Math.round(step), ...test.curves.map(({ change }) => change[i]!)]),
           ["area", ...test.curves.map(({ area }) => area)],
+          ...plantedRows(tested.curves),
         ],
       ),
     places: {
@@ -144,8 +144,9 @@ export class TrackTest extends LitElement {
       <p class="small muted">
         The bases under the place in view are replaced in the order of each explanation, up to a fifth of them, by those
         of shuffled sequence. The more of the track’s sum is lost, and the earlier, the more it depends on what goes
-        first; an explanation that does no better than random bases explains nothing. Where motifs were dropped, the
-        bases that match one best are replaced, too. On the CPU: up to a minute a window.
+        first; an explanation that does no better than random bases explains nothing. Of simulated sequence it is said
+        as well how many of the planted sites each explanation finds. Where motifs were dropped, the bases that match
+        one best are replaced, too. On the CPU: up to a minute a window.
       </p>
       <form
         class="row small"
@@ -170,12 +171,35 @@ export class TrackTest extends LitElement {
       </form>
       ${progressOf(doing.deletion, () => sequences.cancel("deletion"))}
       ${errorNotice("The track could not be tested", problems.deletion, () => sequences.dismiss("deletion"))}
-      ${tested ? this.#tested(tested) : nothing}
+      ${tested ? this.#tested(tested) : nothing} ${this.#planted(tested)}
       <p class="small muted">
         A track has no classes, so there is no purest input of one to look for. A track that was measured and is not
         predicted can be dropped: it lies under the prediction, with its correlation.
       </p>
     </section>`;
+  }
+
+  /** Which file says what was planted, and how another one is given. */
+  #planted(tested: Tested | undefined) {
+    const { sequences } = this;
+    const { planted, doing, problems } = sequences.state;
+    const choose = (event: Event): void => {
+      const [file] = takeFiles(event);
+      if (file) void sequences.readPlanted({ blob: file, file: file.name });
+    };
+    const isTested = planted !== undefined && tested?.planted === planted.source.file;
+    const more = `: ${tested ? "test again" : "the test says"} how much of it each explanation finds`;
+    const known = planted
+      ? html`<span>${planted.source.file} says what was planted${isTested ? "" : more}.</span>
+          <button class="quiet small" @click=${() => sequences.closePlanted()}>Remove what was planted</button>`
+      : html`<span>Of simulated sequence it is known what explanations should find.</span>
+          <label class="button small quiet">
+            ${fileIcon} Choose what was planted…
+            <input type="file" @change=${choose} />
+          </label>`;
+    return html`<div class="row small muted">${known}</div>
+      ${progressOf(doing.planted, () => sequences.cancel("planted"))}
+      ${errorNotice("What was planted could not be read", problems.planted, () => sequences.dismiss("planted"))}`;
   }
 
   #tested(tested: Tested) {
@@ -186,6 +210,7 @@ export class TrackTest extends LitElement {
         table=${this.run.file}
         .drawing=${this.#drawn.drawing}
         .provenance=${trackProvenance(this.run)}
-      ></regulens-figure>`;
+      ></regulens-figure>
+      <regulens-planted-sites .test=${tested}></regulens-planted-sites>`;
   }
 }

@@ -6,7 +6,7 @@ import type { TableRequest } from "../../../session/opened";
 import { counted } from "../../../ui/words";
 import type { KnownGenes } from "../genes/known";
 import { isPlace, type Locus, locusOf } from "./locus";
-import { MotifSession } from "../motifs/session";
+import { TestSession } from "../explained/test-session";
 import { basesOf, covers, named, type Place, placeInWords, placeOfText, placesOf } from "./places";
 import type { ReadSequences, TrackRun } from "../result";
 import { binsOf, strongestBin } from "../run/view";
@@ -24,7 +24,7 @@ export interface ViewAfter {
 }
 
 /** What the page does with places. */
-export abstract class PlaceSession extends MotifSession {
+export abstract class PlaceSession extends TestSession {
   #placed: { readonly rows: object; readonly sequences: ReadSequences; readonly places: readonly Place[] } | undefined;
 
   /** The genes along the sequences. */

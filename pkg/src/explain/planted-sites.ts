@@ -1,0 +1,34 @@
+/** What was planted in simulated sequence, as `regulens simulate sequence` writes it beside the FASTA. */
+
+import type { EnginePlantedSites, PrepareEngine } from "../engine/prepare-engine.js";
+import { reading, whole } from "../io/bytes.js";
+import type { ReadOptions, TableSource } from "../io/table.js";
+
+/** Largest file of sites that is read, in bytes: a line for each site. */
+const LIMIT = 256 << 20;
+
+/** The sites that a file says were planted. */
+export interface PlantedSites {
+  /** The file's name. */
+  readonly file: string;
+  /** Of each sequence, its sites. */
+  readonly sequences: readonly EnginePlantedSites[];
+}
+
+/** Reads the file. @throws InputError with file, line and remedy. */
+export function readPlantedSites(
+  engine: PrepareEngine,
+  source: TableSource,
+  options: ReadOptions = {},
+): Promise<PlantedSites> {
+  const remedy = "Give the .sites.tsv that `regulens simulate sequence` wrote beside the sequence.";
+  return reading(source, options, "sites", async (file, source) => ({
+    file,
+    sequences: engine.readPlantedSites(file, await whole(file, source, LIMIT, remedy, options)),
+  }));
+}
+
+/** The planted sites of a record, as the engine takes them; none of one that the file lacks. */
+export function sitesOf({ sequences }: PlantedSites, record: string): Uint32Array {
+  return sequences.find(({ sequence }) => sequence === record)?.sites ?? new Uint32Array();
+}

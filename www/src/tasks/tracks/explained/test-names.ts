@@ -1,0 +1,9 @@
+/** What explanations of a track are called. */
+
+import type { BaseDeletionCurves } from "../../../../../pkg/src/index";
+import type { Explanation } from "../../../plots/sequences";
+
+/** As plots name explanations: chance is of bases here. */
+export function named(explanation: BaseDeletionCurves["explanation"]): Explanation {
+  return explanation === "random" ? "random-bases" : explanation;
+}
