@@ -7,7 +7,7 @@ use crate::input::SignalTable;
 impl Engine {
     /// What this model makes of a table of B, before anything runs.
     pub fn understand_b(&self, table: &SignalTable) -> Understanding {
-        Form::of(&self.card).understand_b(table)
+        Form::of(&self.card).understand(table, 1)
     }
 
     /// Puts the tables of two cell types, A and B, into the form that a model of a change takes.

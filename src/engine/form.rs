@@ -17,14 +17,10 @@ impl<'a> Form<'a> {
         Self { card }
     }
 
-    /// How a table meets the model.
-    pub fn understand(&self, table: &SignalTable) -> Understanding {
-        Understanding::of(self.card, table, &self.card.input_distribution)
-    }
-
-    /// The same of a table of the second cell type.
-    pub fn understand_b(&self, table: &SignalTable) -> Understanding {
-        Understanding::of(self.card, table, &self.card.input_distribution_b)
+    /// How the table of one of the model's cell types, counted from 0, meets the model.
+    pub fn understand(&self, table: &SignalTable, cell_type: usize) -> Understanding {
+        let trained = self.card.distributions().nth(cell_type);
+        Understanding::of(self.card, table, trained.unwrap_or_default())
     }
 
     /// Puts a table into the form that the model takes.

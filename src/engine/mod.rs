@@ -153,7 +153,7 @@ impl Engine {
 
     /// What this model makes of a table, before anything runs.
     pub fn understand(&self, table: &SignalTable) -> Understanding {
-        Form::of(&self.card).understand(table)
+        Form::of(&self.card).understand(table, 0)
     }
 
     /// Puts a table into the form that this model takes.

@@ -33,12 +33,6 @@ impl Annotation {
         Ok(Self { annotation })
     }
 
-    /// The file's name.
-    #[wasm_bindgen(getter)]
-    pub fn file(&self) -> String {
-        self.annotation.file.clone()
-    }
-
     /// `GTF`, `GFF3` or `BED`.
     #[wasm_bindgen(getter)]
     pub fn format(&self) -> String {

@@ -7,7 +7,6 @@ use wasm_bindgen::prelude::*;
 
 use super::blob::Blob;
 use super::object::object;
-use super::sequence::named;
 use crate::error::Error;
 use crate::sequence::genome::{self, Indexes};
 use crate::sequence::{self, GenomeError, Region};
@@ -41,12 +40,6 @@ impl Genome {
             Err(GenomeError::Sequence(error)) => Err(Error::from(error).into()),
             Err(GenomeError::Cancelled) => Err(Error::Cancelled.into()),
         }
-    }
-
-    /// `2bit`, `FASTA` or `FASTA in blocks`.
-    #[wasm_bindgen(getter)]
-    pub fn format(&self) -> String {
-        named(self.genome.format()).to_owned()
     }
 
     /// The names of its sequences.

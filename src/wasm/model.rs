@@ -5,8 +5,8 @@ use std::rc::Rc;
 use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
 
-use super::object::{object, plain};
-use crate::engine::{Batch, Engine, SelfTest};
+use super::object::object;
+use crate::engine::{Batch, Engine};
 
 #[cfg(feature = "wgpu")]
 use super::device::device;
@@ -37,18 +37,6 @@ impl Model {
         })
     }
 
-    /// The model card, as `models/card.schema.json` describes it.
-    #[wasm_bindgen(getter)]
-    pub fn card(&self) -> Result<JsValue, JsValue> {
-        plain(self.engine.card())
-    }
-
-    /// SHA-256 of the file, in lower-case hexadecimal.
-    #[wasm_bindgen(getter)]
-    pub fn sha256(&self) -> String {
-        self.engine.sha256().to_owned()
-    }
-
     /// Runs one batch: `values` is [genes, bins, marks] in the card's order, untransformed. Resolves to
     /// `{probability [genes], logit [genes], alpha [genes, rows, bins], beta [genes, columns]}`, each a `Float32Array`;
     /// alpha has a row for each mark or one for all, and what the model does not attend to is empty. A model of a
@@ -69,11 +57,28 @@ impl Model {
         let batch = self.engine.predict_batch(&values, genes).await?;
         Ok(typed(&batch))
     }
+}
+
+/// What the WebGPU engine has no need of: the CPU's has read the same file.
+#[cfg(feature = "flex")]
+#[wasm_bindgen]
+impl Model {
+    /// The model card, as `models/card.schema.json` describes it.
+    #[wasm_bindgen(getter)]
+    pub fn card(&self) -> Result<JsValue, JsValue> {
+        super::object::plain(self.engine.card())
+    }
+
+    /// SHA-256 of the file, in lower-case hexadecimal.
+    #[wasm_bindgen(getter)]
+    pub fn sha256(&self) -> String {
+        self.engine.sha256().to_owned()
+    }
 
     /// The small case that both devices run before a GPU's first result is shown: `{values: Float32Array, genes}`.
     #[wasm_bindgen(js_name = selfTest)]
     pub fn self_test(&self) -> JsValue {
-        let case = SelfTest::of(self.engine.card());
+        let case = crate::engine::SelfTest::of(self.engine.card());
         object([
             ("values", Float32Array::from(case.values.as_slice()).into()),
             ("genes", (case.genes as f64).into()),

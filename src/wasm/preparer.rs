@@ -25,15 +25,10 @@ impl Preparer {
         Ok(Self { card })
     }
 
-    /// What the model makes of a table, before anything runs; see `Understanding` in the package's types.
-    pub fn understand(&self, table: &Table) -> Result<JsValue, JsValue> {
-        plain(&self.form().understand(table.inner()))
-    }
-
-    /// The same of a table of the second cell type, for a model of a change.
-    #[wasm_bindgen(js_name = understandB)]
-    pub fn understand_b(&self, table: &Table) -> Result<JsValue, JsValue> {
-        plain(&self.form().understand_b(table.inner()))
+    /// What the model makes of the table of one of its cell types, counted from 0, before anything runs; see
+    /// `Understanding` in the package's types.
+    pub fn understand(&self, table: &Table, cell_type: usize) -> Result<JsValue, JsValue> {
+        plain(&self.form().understand(table.inner(), cell_type))
     }
 
     /// Puts a table into the model's form. `selectBins` keeps bins first…last (1-based, inclusive); `scale` multiplies

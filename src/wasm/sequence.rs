@@ -133,7 +133,7 @@ pub fn genome_format(opening: &[u8]) -> String {
     named(GenomeFormat::of(opening)).to_owned()
 }
 
-pub(super) fn named(format: GenomeFormat) -> &'static str {
+fn named(format: GenomeFormat) -> &'static str {
     match format {
         GenomeFormat::TwoBit => "2bit",
         GenomeFormat::Fasta => "FASTA",

@@ -43,8 +43,6 @@ export interface SelfTest {
 export interface EngineModel {
   /** Runs `genes` genes of `values` [N, T, columns]. */
   predict(values: Float32Array, genes: number): Promise<Batch>;
-  /** The self-test's input for this model. */
-  selfTest(): SelfTest;
   /** Releases the memory. */
   free(): void;
 }
@@ -104,6 +102,8 @@ export interface PrepareOptions {
 
 /** A model on a CPU engine. */
 export interface CpuModel extends EngineModel {
+  /** The self-test's input for this model. */
+  selfTest(): SelfTest;
   readonly card: ModelCard;
   /** SHA-256 of the file's bytes, lower-case hexadecimal. */
   readonly sha256: string;
@@ -113,9 +113,8 @@ export interface CpuModel extends EngineModel {
 
 /** What matches tables to the model of a card. */
 export interface EnginePreparer {
-  understand(table: EngineTable): Understanding;
-  /** The same for a table of the second cell type; models of change only. */
-  understandB(table: EngineTable): Understanding;
+  /** Of the table of one of the model's cell types, counted from 0. */
+  understand(table: EngineTable, cellType: number): Understanding;
   prepare(table: EngineTable, options: PrepareOptions): EnginePrepared;
   /** The same for the tables of two cell types; models of change only. */
   preparePair(a: EngineTable, b: EngineTable, optionsA: PrepareOptions, optionsB: PrepareOptions): EnginePrepared;

@@ -79,12 +79,7 @@ export class ChangeModel extends TableModel {
    * @param cell The cell type whose table it is: the values of B are compared with those of B in training.
    */
   override understand(table: Table, cell: "a" | "b" = "a"): Understanding {
-    if (cell === "a") return super.understand(table);
-    try {
-      return this.preparer(table).understandB(table.engineTable);
-    } catch (thrown) {
-      throw fromEngine(thrown, InputError, table.file);
-    }
+    return this.understandAs(table, cell === "a" ? 0 : 1);
   }
 
   /**

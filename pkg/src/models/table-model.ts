@@ -88,8 +88,13 @@ export abstract class TableModel extends LoadedModel {
 
   /** What the model makes of a table, before anything is run. */
   understand(table: Table): Understanding {
+    return this.understandAs(table, 0);
+  }
+
+  /** The same of the table of one of the model's cell types, counted from 0. */
+  protected understandAs(table: Table, cellType: number): Understanding {
     try {
-      return this.preparer(table).understand(table.engineTable);
+      return this.preparer(table).understand(table.engineTable, cellType);
     } catch (thrown) {
       throw fromEngine(thrown, InputError, table.file);
     }

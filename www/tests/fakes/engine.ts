@@ -167,10 +167,6 @@ class FakeModel implements ExplainingModel, EnginePreparer {
     throw new Error("not needed");
   }
 
-  understandB(): never {
-    throw new Error("not needed");
-  }
-
   preparePair(_a: EngineTable, _b: EngineTable): EnginePrepared {
     throw new Error("not needed");
   }
