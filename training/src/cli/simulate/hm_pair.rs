@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::engine::DeviceKind;
+use regulens::input::Layout;
 use regulens::simulate::hm_pair::{
     PairConfig, SimulatedPair, simulate_pair, write_change_json, write_change_tsv, write_expression_of,
 };
 
-use super::{TableLayout, commit, expect_marks_of, file, make_folder, stem, write_table};
+use super::{commit, expect_marks_of, file, make_folder, stem, write_table, written};
 use crate::cli::error::CliError;
 
 /// Simulation of histone marks in two cell types, A and B.
@@ -40,8 +41,8 @@ pub struct HmPairArgs {
     #[arg(long, value_name = "A,B", value_delimiter = ',', num_args = 2)]
     cell_types: Option<Vec<String>>,
     /// Layout of the tables
-    #[arg(long, value_enum, default_value_t = TableLayout::Headed)]
-    layout: TableLayout,
+    #[arg(long, default_value = Layout::Headed.name(), value_parser = written())]
+    layout: Layout,
     /// The files to write: a folder (FOLDER/simulated.a.csv …), or the start of their names, PREFIX, PREFIX.csv or
     /// PREFIX.csv.gz: PREFIX.a.csv, PREFIX.b.csv, PREFIX.a.expression.csv, PREFIX.b.expression.csv, PREFIX.truth.tsv
     /// and PREFIX.truth.json
@@ -55,7 +56,7 @@ pub struct HmPairArgs {
 impl HmPairArgs {
     fn config(&self) -> PairConfig {
         let default = PairConfig::default();
-        let published = self.layout.layout().published_marks();
+        let published = self.layout.published_marks();
         let of_layout = || published.map(|marks| marks.map(str::to_owned).to_vec());
         let marks = self.marks.clone().or_else(of_layout);
         let marks = marks.unwrap_or(default.marks);
@@ -102,7 +103,7 @@ impl Names {
 /// Simulates, and writes signal, expression and truth.
 pub fn run(args: &HmPairArgs) -> Result<(), CliError> {
     let config = args.config();
-    let layout = args.layout.layout();
+    let layout = args.layout;
     expect_marks_of(layout, &config.marks)?;
     let SimulatedPair { tables, truth } = simulate_pair(&config)?;
     make_folder(&args.out)?;

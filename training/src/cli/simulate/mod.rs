@@ -7,7 +7,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
 use flate2::{Compression, GzBuilder};
 use regulens::engine::DeviceKind;
 use regulens::input::{Layout, SignalTable, write_headed, write_published};
@@ -64,8 +65,8 @@ pub struct HmArgs {
     #[arg(long, default_value = "simulated")]
     cell_type: String,
     /// Layout of the table
-    #[arg(long, value_enum, default_value_t = TableLayout::Headed)]
-    layout: TableLayout,
+    #[arg(long, default_value = Layout::Headed.name(), value_parser = written())]
+    layout: Layout,
     /// The files to write: a folder (FOLDER/simulated.csv …), a table (NAME.csv or NAME.csv.gz, with its companions
     /// beside it) or the start of their names (NAME.csv …)
     #[arg(long, value_name = "PREFIX|FOLDER")]
@@ -75,27 +76,26 @@ pub struct HmArgs {
     device: DeviceKind,
 }
 
-/// The columns of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TableLayout {
-    /// A header that names the columns: gene,bin,MARK,…,label
-    Headed,
-    /// As published with AttentiveChrome: no header, gene, bin, five marks, label
-    #[value(name = "attentive-chrome")]
-    Labelled,
-    /// As published with DeepDiff: no header, GENE_SYMBOL_BIN, five marks; labels come from the file of expression
-    #[value(name = "deep-diff")]
-    Keyed,
-}
+/// The layouts that are written, and what their columns are.
+const LAYOUTS: [(Layout, &str); 3] = [
+    (Layout::Headed, "A header that names the columns: gene,bin,MARK,…,label"),
+    (
+        Layout::Labelled,
+        "As published with AttentiveChrome: no header, gene, bin, five marks, label",
+    ),
+    (
+        Layout::Keyed,
+        "As published with DeepDiff: no header, GENE_SYMBOL_BIN, five marks; labels come from the file of expression",
+    ),
+];
 
-impl TableLayout {
-    fn layout(self) -> Layout {
-        match self {
-            Self::Headed => Layout::Headed,
-            Self::Labelled => Layout::Labelled,
-            Self::Keyed => Layout::Keyed,
-        }
-    }
+/// Reads the name of one of them.
+fn written() -> impl TypedValueParser<Value = Layout> {
+    let names = LAYOUTS.map(|(layout, columns)| PossibleValue::new(layout.name()).help(columns));
+    PossibleValuesParser::new(names).try_map(|name| {
+        let named = LAYOUTS.into_iter().find(|(layout, _)| layout.name() == name);
+        named.map(|(layout, _)| layout).ok_or("no such layout")
+    })
 }
 
 /// Simulates, and writes signal, expression and truth.
@@ -110,10 +110,10 @@ pub fn run(args: &SimulateArgs) -> Result<(), CliError> {
 
 fn run_hm(args: &HmArgs) -> Result<(), CliError> {
     let config = args.config();
-    let layout = args.layout.layout();
+    let layout = args.layout;
     expect_marks_of(layout, &config.marks)?;
     let mut simulated = simulate(&config)?;
-    if args.layout == TableLayout::Keyed {
+    if layout == Layout::Keyed {
         simulated.table.labels = None;
     }
     make_folder(&args.out)?;
@@ -154,7 +154,6 @@ impl HmArgs {
         let default = SimulationConfig::default();
         let of_layout = || {
             self.layout
-                .layout()
                 .published_marks()
                 .map(|marks| marks.map(str::to_owned).to_vec())
         };
