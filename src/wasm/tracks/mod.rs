@@ -28,6 +28,7 @@ use crate::engine::{Reading, TrackBatch, TrackEngine};
 use crate::error::Error;
 #[cfg(feature = "attribution")]
 use crate::interpret::attribution::{SHUFFLES, SequenceMethod, Steps};
+#[cfg(feature = "flex")]
 use crate::interpret::mutagenesis::Mutagenesis;
 use crate::interpret::variants::ScoreSettings;
 #[cfg(feature = "attribution")]
@@ -72,18 +73,21 @@ impl TrackModel {
     }
 
     /// The model card, as `models/card.schema.json` describes it.
+    #[cfg(feature = "flex")]
     #[wasm_bindgen(getter)]
     pub fn card(&self) -> Result<JsValue, JsValue> {
         plain(self.engine.card())
     }
 
     /// SHA-256 of the file, in lower-case hexadecimal.
+    #[cfg(feature = "flex")]
     #[wasm_bindgen(getter)]
     pub fn sha256(&self) -> String {
         self.engine.sha256().to_owned()
     }
 
     /// `{length, bin, bins, crop, cropped, tracks, layers, heads}`.
+    #[cfg(feature = "flex")]
     #[wasm_bindgen(getter)]
     pub fn shape(&self) -> Result<JsValue, JsValue> {
         plain(&self.engine.shape())
@@ -118,6 +122,7 @@ impl TrackModel {
     }
 
     /// The bins behind each stretch whose `tower` another engine of the same model may compute.
+    #[cfg(feature = "flex")]
     #[wasm_bindgen(getter)]
     pub fn stretches(&self) -> Vec<u32> {
         self.engine.stretches().map(|stretch| stretch.end as u32).collect()
@@ -125,6 +130,7 @@ impl TrackModel {
 
     /// The part of `predict` for one sequence that can be shared: a `Float32Array` [bins, channels] for the bins from
     /// `first` up to `end`, one of `stretches`.
+    #[cfg(feature = "flex")]
     pub async fn tower(&self, codes: Vec<u8>, first: usize, end: usize) -> Result<Float32Array, JsValue> {
         let shape = self.engine.shape();
         if codes.len() != shape.length {
@@ -139,6 +145,7 @@ impl TrackModel {
 
     /// What follows the towers of all bins, one after the other, and cannot be shared. Resolves to
     /// `{stage: Float32Array [cropped, channels], attention}`, attention as from `predict`; `between` as for it.
+    #[cfg(feature = "flex")]
     pub async fn context(
         &self,
         tower: Vec<f32>,
@@ -160,6 +167,7 @@ impl TrackModel {
     }
 
     /// What `predict` gives for `bins` of `stage`, any that are next to each other: a `Float32Array` [bins, tracks].
+    #[cfg(feature = "flex")]
     pub async fn tracks(&self, stage: Vec<f32>, bins: usize) -> Result<Float32Array, JsValue> {
         if bins == 0 || stage.is_empty() || !stage.len().is_multiple_of(bins) {
             return Err(js_sys::RangeError::new("expected so many bins of a stage").into());
@@ -170,6 +178,7 @@ impl TrackModel {
 
     /// The position functions: for each layer a `Float32Array` [heads, 2 bins − 1] at t − i = −(bins − 1) … bins − 1;
     /// none where there are none.
+    #[cfg(feature = "flex")]
     #[wasm_bindgen(js_name = positionFunctions)]
     pub fn position_functions(&self) -> Array {
         let layers = self.engine.position_functions().into_iter();
@@ -243,6 +252,7 @@ impl TrackModel {
     /// In-silico mutagenesis of the bases from `start` up to `end` of `codes`; `codes` and `settings` as for `variant`.
     /// Resolves to `{codes, bins, sums [tracks], changes [bases, 4, tracks], heights [bases, tracks]}`, as
     /// `Mutagenesis` in the crate has them. `between` is told how many exchanges are done, of how many.
+    #[cfg(feature = "flex")]
     pub async fn mutagenesis(
         &self,
         codes: Vec<u8>,
@@ -338,6 +348,7 @@ impl TrackModel {
     }
 
     /// The sequence that both devices run before a GPU's first result is shown: `{codes: Uint8Array}`.
+    #[cfg(feature = "flex")]
     #[wasm_bindgen(js_name = selfTest)]
     pub fn self_test(&self) -> JsValue {
         let codes = self.engine.self_test();
@@ -402,6 +413,7 @@ impl Prompt {
     }
 
     /// The same, saying how much is done, of how much.
+    #[cfg(feature = "flex")]
     pub(super) async fn tell(&mut self, done: usize, total: usize) -> Result<(), Error> {
         let [done, total] = [done, total].map(|number| JsValue::from(number as f64));
         self.call(|between| between.call2(&JsValue::NULL, &done, &total)).await
