@@ -1,7 +1,7 @@
 """The small grid on a SLURM of one node, with two kills in it. Debian's packages are enough:
 
     apt-get install slurm-wlm munge
-    pip install --requirement training/workflow/requirements.txt snakemake-executor-plugin-slurm
+    pip install --requirement training/workflow/requirements.txt snakemake-executor-plugin-slurm==2.8.0
     REGULENS=target/release/regulens python training/workflow/slurm_one_node.py
 
 Run it as root on a machine where no SLURM is in use. Keys, settings and logs lie in a folder of its own; what it starts
