@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use common::{bytes, card, fails, kill_at, regulens, succeeds};
+use common::{bytes, card, fails, kill_at, regulens, same_weights, succeeds};
 use safetensors::SafeTensors;
 use serde_json::{Value, json};
 
@@ -155,6 +155,14 @@ const VARIANTS: [&str; 7] = [
     "attention-variable",
     "attention-two-sided",
 ];
+
+#[test]
+fn a_seed_gives_the_weights_that_it_gave_before() {
+    let data = Data::new();
+    let few = "--epochs 2 --learning-rate 1e-2 --dtype f32 --threads 1";
+    data.trained("one", &few.split(' ').collect::<Vec<&str>>());
+    same_weights("basenji", &data.path("one"));
+}
 
 #[test]
 fn what_is_planted_is_learned_and_the_card_says_what_evaluate_says() {

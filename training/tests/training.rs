@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{bytes, card, fails, kill_at, regulens, succeeds};
+use common::{bytes, card, fails, kill_at, regulens, same_weights, succeeds};
 
 /// Simulated data, small enough to train in seconds.
 struct Data {
@@ -62,6 +62,34 @@ fn a_seed_gives_the_same_file_and_another_seed_another() {
     }
     assert_eq!(bytes(&data.path("a")), bytes(&data.path("b")));
     assert_ne!(bytes(&data.path("a")), bytes(&data.path("c")));
+}
+
+#[test]
+fn a_seed_gives_the_weights_that_it_gave_before() {
+    let data = Data::new();
+    let few = "--epochs 2 --learning-rate 1e-2 --dtype f32 --threads 1".split(' ');
+    let settings: Vec<&str> = few.clone().collect();
+    succeeds(data.train("one", &settings).output().expect("it starts"));
+    same_weights("attentive-chrome", &data.path("one"));
+
+    let pair = data.path("pair").display().to_string();
+    succeeds(regulens([
+        "simulate", "hm-pair", "--genes", "40", "--bins", "20", "--out", &pair,
+    ]));
+    let mut change = Command::new(env!("CARGO_BIN_EXE_regulens"));
+    change.args("train deep-diff --variant raw-aux-siamese --bin-rnn-size 4 --no-baselines".split(' '));
+    change.args(few).arg("--out").arg(data.path("change"));
+    for (flag, ending) in [
+        ("--train", "csv"),
+        ("--valid", "csv"),
+        ("--expression", "expression.csv"),
+    ] {
+        change
+            .arg(flag)
+            .args(["a", "b"].map(|cell| format!("{pair}.{cell}.{ending}")));
+    }
+    succeeds(change.output().expect("it starts"));
+    same_weights("deep-diff", &data.path("change"));
 }
 
 #[test]
