@@ -231,7 +231,7 @@ fn typescript(root: &Path, tally: &mut Tally) -> Outcome<()> {
         *tally += Tally::one(checked.is_ok());
         failed.extend(checked.err());
     }
-    for folder in ["pkg", "www", "tests/browser"] {
+    for folder in ["pkg", "www", "tests/browser", "tests/engines"] {
         let mut types = node(root, &root.join(folder), www.join("node_modules/typescript/bin/tsc"));
         types.args(["--noEmit", "--project", "."]);
         let checked = run(types);
