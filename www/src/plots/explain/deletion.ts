@@ -284,7 +284,8 @@ export function deletionTest(options: DeletionOptions): string {
         }),
       ]),
       segment(left, bottom, right, bottom, theme.lineStrong),
-      axisName(12, (top + bottom) / 2, `Fall of ${probabilityName(options)}`),
+      // The subtitle says as what it is counted; beside the axis there is no room for that.
+      axisName(12, (top + bottom) / 2, `Fall of ${probabilityName(options).replace(/ \(.*\)$/, "")}`),
       label(
         (left + right) / 2,
         bottom + 33,
