@@ -40,10 +40,10 @@ pub fn parts(site: Option<&Path>, task: Task, with_webgpu: bool) -> Result<Parts
         )));
     };
     let folder = place.join(FOLDER);
-    let load = |file: &str| files::read(&folder.join(file)).map_err(Trouble::Read);
-    Parts::load(load, task, with_webgpu).map_err(|trouble| match trouble {
-        Trouble::Read(error) => error,
-        Trouble::Parts(error) => CliError::File {
+    let load = |file: &str| files::read(&folder.join(file)).map_err(LoadError::Read);
+    Parts::load(load, task, with_webgpu).map_err(|error| match error {
+        LoadError::Read(error) => error,
+        LoadError::Parts(error) => CliError::File {
             file: folder.display().to_string(),
             problem: error.to_string(),
         },
@@ -58,12 +58,12 @@ pub fn wrong(error: PageError) -> CliError {
     }
 }
 
-enum Trouble {
+enum LoadError {
     Read(CliError),
     Parts(PageError),
 }
 
-impl From<PageError> for Trouble {
+impl From<PageError> for LoadError {
     fn from(error: PageError) -> Self {
         Self::Parts(error)
     }

@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest, Md5};
 use tempfile::TempPath;
 
-use super::http::{Answer, Client, Pause, Trouble};
+use super::http::{Answer, Client, Failure, Pause};
 use super::record::RecordFile;
 use crate::cli::error::CliError;
 use crate::cli::interrupt;
@@ -170,7 +170,7 @@ impl Part {
             };
             match result {
                 Ok(()) => {}
-                Err(Trouble::Passing(problem, asked)) => {
+                Err(Failure::Retryable(problem, asked)) => {
                     let problem = format!("{problem} at byte {} of {}", self.held, file.size);
                     match attempts.pause(&problem, asked, say) {
                         Pause::Over => {}
@@ -180,15 +180,15 @@ impl Part {
                         Pause::Interrupted => return Err(self.interrupted(file)),
                     }
                 }
-                Err(Trouble::Lasting(problem)) => {
+                Err(Failure::Fatal(problem)) => {
                     // Nothing was received, so no part is left.
                     if self.held == 0 {
                         self.remove();
                     }
                     return Err(Ended::ThisFile(this(problem)));
                 }
-                Err(Trouble::Interrupted) => return Err(self.interrupted(file)),
-                Err(Trouble::Local(error)) => return Err(self.unwritten(&error, file)),
+                Err(Failure::Interrupted) => return Err(self.interrupted(file)),
+                Err(Failure::Local(error)) => return Err(self.unwritten(&error, file)),
             }
         }
     }
@@ -200,22 +200,22 @@ impl Part {
         file: &RecordFile,
         bar: &ProgressBar,
         say: &dyn Fn(String),
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), Failure> {
         let mut answer = client.get(&file.link, self.held)?;
         self.begin(&answer, file, say)?;
         self.file
             .seek(SeekFrom::Start(self.held))
-            .map_err(|error| Trouble::Local(CliError::io(&self.path, error)))?;
+            .map_err(|error| Failure::Local(CliError::io(&self.path, error)))?;
         while self.held < file.size {
             let Some(mut piece) = answer.next()? else {
-                return Err(Trouble::Passing("the connection ended".to_owned(), None));
+                return Err(Failure::Retryable("the connection ended".to_owned(), None));
             };
             // If there is too much, the MD5 does not match.
             let missing = usize::try_from(file.size - self.held).unwrap_or(usize::MAX);
             piece.truncate(missing);
             self.file
                 .write_all(&piece)
-                .map_err(|error| Trouble::Local(CliError::io(&self.path, error)))?;
+                .map_err(|error| Failure::Local(CliError::io(&self.path, error)))?;
             self.held += piece.len() as u64;
             bar.set_position(self.held);
         }
@@ -223,13 +223,13 @@ impl Part {
     }
 
     /// Checks that an answer continues where the part ends. If the server starts again, so does the part.
-    fn begin(&mut self, answer: &Answer, file: &RecordFile, say: &dyn Fn(String)) -> Result<(), Trouble> {
+    fn begin(&mut self, answer: &Answer, file: &RecordFile, say: &dyn Fn(String)) -> Result<(), Failure> {
         let local = |ended| match ended {
-            Ended::All(error) | Ended::ThisFile(error) => Trouble::Local(error),
+            Ended::All(error) | Ended::ThisFile(error) => Failure::Local(error),
         };
         if answer.status == 416 && self.held > 0 {
             self.clear().map_err(local)?;
-            return Err(Trouble::Passing(
+            return Err(Failure::Retryable(
                 "the server has no such range of the file (status 416); started again".to_owned(),
                 None,
             ));
@@ -241,7 +241,7 @@ impl Part {
             _ => (0, answer.length),
         };
         if let Some(whole) = whole.filter(|whole| *whole != file.size) {
-            return Err(Trouble::Lasting(format!(
+            return Err(Failure::Fatal(format!(
                 "the server offers {whole} bytes; expected {}, as the record says. Try another mirror.",
                 file.size
             )));
@@ -254,7 +254,7 @@ impl Part {
             return self.clear().map_err(local);
         }
         self.clear().map_err(local)?;
-        Err(Trouble::Passing(
+        Err(Failure::Retryable(
             format!("the server continued at byte {first}; started again"),
             None,
         ))

@@ -20,7 +20,7 @@ const CHUNK: usize = 64 << 10;
 const AHEAD: usize = 16;
 
 /// How often Ctrl-C is checked.
-const GLANCE: Duration = Duration::from_millis(100);
+const POLL: Duration = Duration::from_millis(100);
 
 /// The longest pause between two attempts of our own, and the longest that a server may ask for.
 const LONGEST: Duration = Duration::from_mins(1);
@@ -28,11 +28,11 @@ const LONGEST_ASKED: Duration = Duration::from_mins(15);
 
 /// Why a request failed.
 #[derive(Debug)]
-pub enum Trouble {
+pub enum Failure {
     /// Another attempt may succeed, perhaps not before the time that the server asks for.
-    Passing(String, Option<Duration>),
+    Retryable(String, Option<Duration>),
     /// Another attempt would fail in the same way.
-    Lasting(String),
+    Fatal(String),
     /// Ctrl-C.
     Interrupted,
     /// Not a problem of the network: a file that cannot be written.
@@ -70,7 +70,7 @@ enum Event {
     },
     Bytes(Vec<u8>),
     End,
-    Failed(Trouble),
+    Failed(Failure),
 }
 
 /// Whose certificates are trusted: the system's, which know the proxy of a hospital or a cluster. A system without any,
@@ -103,7 +103,7 @@ impl Client {
     }
 
     /// Requests an address, from byte `from` on. Redirects are followed.
-    pub fn get(&self, address: &str, from: u64) -> Result<Answer, Trouble> {
+    pub fn get(&self, address: &str, from: u64) -> Result<Answer, Failure> {
         let (sender, events) = mpsc::sync_channel(AHEAD);
         let mut request = self.agent.get(address).header("Accept", "application/json, */*;q=0.5");
         if from > 0 {
@@ -132,23 +132,23 @@ impl Client {
                 retry_after,
                 ..answer
             }),
-            Event::Failed(trouble) => Err(trouble),
+            Event::Failed(failure) => Err(failure),
             Event::Bytes(_) | Event::End => unreachable!("the head comes first"),
         }
     }
 
     /// Repeats an attempt while that can help. `what` names it in messages.
-    pub fn retrying<T>(&self, what: &str, mut attempt: impl FnMut() -> Result<T, Trouble>) -> Result<T, CliError> {
+    pub fn retrying<T>(&self, what: &str, mut attempt: impl FnMut() -> Result<T, Failure>) -> Result<T, CliError> {
         let mut attempts = self.attempts();
         loop {
-            let trouble = match attempt() {
+            let failure = match attempt() {
                 Ok(done) => return Ok(done),
-                Err(trouble) => trouble,
+                Err(failure) => failure,
             };
             let file = what.to_owned();
             let interrupted = || CliError::Interrupted("nothing was written".to_owned());
-            match trouble {
-                Trouble::Passing(problem, asked) => {
+            match failure {
+                Failure::Retryable(problem, asked) => {
                     let say = |said| eprintln!("{what}: {said}");
                     match attempts.pause(&problem, asked, say) {
                         Pause::Over => {}
@@ -156,9 +156,9 @@ impl Client {
                         Pause::Interrupted => return Err(interrupted()),
                     }
                 }
-                Trouble::Lasting(problem) => return Err(CliError::File { file, problem }),
-                Trouble::Interrupted => return Err(interrupted()),
-                Trouble::Local(error) => return Err(error),
+                Failure::Fatal(problem) => return Err(CliError::File { file, problem }),
+                Failure::Interrupted => return Err(interrupted()),
+                Failure::Local(error) => return Err(error),
             }
         }
     }
@@ -224,7 +224,7 @@ impl Attempts {
             if interrupt::flow().is_break() {
                 return Pause::Interrupted;
             }
-            thread::sleep(left.min(GLANCE));
+            thread::sleep(left.min(POLL));
         }
         Pause::Over
     }
@@ -232,17 +232,17 @@ impl Attempts {
 
 impl Answer {
     /// The next piece; `None` after the last.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+    pub fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         match self.event()? {
             Event::Bytes(bytes) => Ok(Some(bytes)),
             Event::End => Ok(None),
-            Event::Failed(trouble) => Err(trouble),
+            Event::Failed(failure) => Err(failure),
             Event::Head { .. } => unreachable!("there is one head"),
         }
     }
 
     /// Checks that the answer is the requested file, or a part of it.
-    pub fn expect_success(&self) -> Result<(), Trouble> {
+    pub fn expect_success(&self) -> Result<(), Failure> {
         let status = self.status;
         match status {
             200 | 206 => Ok(()),
@@ -251,38 +251,38 @@ impl Answer {
                     429 => "the server asks to slow down (status 429)".to_owned(),
                     _ => format!("the server cannot answer now (status {status})"),
                 };
-                Err(Trouble::Passing(problem, self.retry_after))
+                Err(Failure::Retryable(problem, self.retry_after))
             }
-            401 | 403 => Err(Trouble::Lasting(format!(
+            401 | 403 => Err(Failure::Fatal(format!(
                 "the server refuses it (status {status}): restricted and embargoed files are not fetched. Ask \
                     the record's authors."
             ))),
-            404 | 410 => Err(Trouble::Lasting(format!(
+            404 | 410 => Err(Failure::Fatal(format!(
                 "the server does not have it (status {status}). Check the record's number and the mirror."
             ))),
-            _ => Err(Trouble::Lasting(format!(
+            _ => Err(Failure::Fatal(format!(
                 "found status {status}; expected 200 or 206. Check that the server speaks Zenodo's API."
             ))),
         }
     }
 
-    fn event(&mut self) -> Result<Event, Trouble> {
+    fn event(&mut self) -> Result<Event, Failure> {
         let last = Instant::now();
         loop {
-            match self.events.recv_timeout(GLANCE) {
+            match self.events.recv_timeout(POLL) {
                 Ok(event) => return Ok(event),
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Trouble::Passing("the connection timed out".to_owned(), None));
+                    return Err(Failure::Retryable("the connection timed out".to_owned(), None));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
             if interrupt::flow().is_break() {
-                return Err(Trouble::Interrupted);
+                return Err(Failure::Interrupted);
             }
             if last.elapsed() >= self.timeout {
                 let seconds = self.timeout.as_secs_f64();
                 let problem = format!("nothing came for {seconds} s");
-                return Err(Trouble::Passing(problem, None));
+                return Err(Failure::Retryable(problem, None));
             }
         }
     }
@@ -293,7 +293,7 @@ fn run(request: ureq::RequestBuilder<ureq::typestate::WithoutBody>, events: &Syn
     let mut response = match request.call() {
         Ok(response) => response,
         Err(error) => {
-            let _ = events.send(Event::Failed(trouble(&error)));
+            let _ = events.send(Event::Failed(failure(&error)));
             return;
         }
     };
@@ -318,7 +318,7 @@ fn run(request: ureq::RequestBuilder<ureq::typestate::WithoutBody>, events: &Syn
             }
             Err(error) => {
                 let problem = format!("the connection broke off ({error})");
-                Event::Failed(Trouble::Passing(problem, None))
+                Event::Failed(Failure::Retryable(problem, None))
             }
         };
         let last = !matches!(event, Event::Bytes(_));
@@ -329,7 +329,7 @@ fn run(request: ureq::RequestBuilder<ureq::typestate::WithoutBody>, events: &Syn
 }
 
 /// Whether an error before the answer may be temporary.
-fn trouble(error: &ureq::Error) -> Trouble {
+fn failure(error: &ureq::Error) -> Failure {
     use ureq::Error;
     // An invalid certificate is reported as invalid data.
     let invalid = matches!(error, Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData);
@@ -347,9 +347,9 @@ fn trouble(error: &ureq::Error) -> Trouble {
         );
     if lasting {
         let remedy = remedy(&error.to_string());
-        Trouble::Lasting(format!("the server cannot be asked ({error}). {remedy}"))
+        Failure::Fatal(format!("the server cannot be asked ({error}). {remedy}"))
     } else {
-        Trouble::Passing(format!("the server cannot be reached ({error})"), None)
+        Failure::Retryable(format!("the server cannot be reached ({error})"), None)
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
-use super::http::{Client, Trouble};
+use super::http::{Client, Failure};
 use super::names;
 use crate::cli::error::CliError;
 
@@ -119,7 +119,7 @@ fn json(client: &Client, address: &str) -> Result<Value, CliError> {
         while let Some(piece) = answer.next()? {
             bytes.extend(piece);
             if bytes.len() > LARGEST {
-                return Err(Trouble::Lasting(format!(
+                return Err(Failure::Fatal(format!(
                     "found more than {LARGEST} bytes; expected the description of a record. Check the address."
                 )));
             }
