@@ -16,7 +16,9 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Function, Promise, Uint8Array};
+#[cfg(feature = "flex")]
+use js_sys::Uint8Array;
+use js_sys::{Array, Float32Array, Function, Promise};
 #[cfg(feature = "attribution")]
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
