@@ -170,6 +170,7 @@ fn the_gradient_of_a_track_is_that_of_the_definition_for_every_variant() {
     let room = Room {
         working: 1 << 30,
         buffer: 1 << 30,
+        windows: false,
     };
     for (number, context) in Context::ALL.into_iter().enumerate() {
         let link = [Link::ExpLinear, Link::Softplus, Link::Exp][number % 3];

@@ -88,7 +88,8 @@ pub fn codes(codes: &[u8], examples: usize, device: &Device) -> Tensor<2> {
 /// memory, keeps only what takes long to make.
 #[derive(Debug, Clone)]
 pub struct Filters {
-    kernel: Tensor<3>,
+    /// Unless they are only packed.
+    kernel: Option<Tensor<3>>,
     bias: Tensor<1>,
     shape: Block,
     #[cfg(feature = "flex")]
@@ -99,7 +100,7 @@ impl Filters {
     /// Of tensors on the device where they are to run.
     pub fn new(kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Self {
         Self {
-            kernel,
+            kernel: Some(kernel),
             bias,
             shape,
             #[cfg(feature = "flex")]
@@ -107,9 +108,23 @@ impl Filters {
         }
     }
 
+    /// The same for whole windows alone: what is packed is packed now, and is all that is kept.
+    pub fn of_windows(kernel: Tensor<3>, bias: Tensor<1>, shape: Block) -> Self {
+        #[allow(unused_mut, reason = "a GPU keeps them as they are")]
+        let mut filters = Self::new(kernel, bias, shape);
+        #[cfg(feature = "flex")]
+        if filters.packed().is_some() {
+            filters.kernel = None;
+        }
+        filters
+    }
+
     /// W [K, C, F].
+    ///
+    /// # Panics
+    /// If they were made for whole windows alone.
     pub fn kernel(&self) -> &Tensor<3> {
-        &self.kernel
+        self.kernel.as_ref().expect("filters that are not only packed")
     }
 
     /// b `[F]`.
@@ -120,26 +135,40 @@ impl Filters {
     /// As [`block`].
     pub fn forward(&self, x: Tensor<3>) -> Tensor<3> {
         #[cfg(feature = "flex")]
-        if let Some(packed) = self.packed.get_or_init(|| self.pack())
-            && packed.suits(x.dims()[1])
+        if self.suits(x.dims()[1])
+            && let Some(packed) = self.packed()
         {
             use burn::backend::Flex;
             let x = x.try_into_primitive::<Flex>().expect("x is where the filters are");
             return Tensor::from_primitive::<Flex>(packed.run(x));
         }
-        block(x, self.kernel.clone(), self.bias.clone(), self.shape)
+        block(x, self.kernel().clone(), self.bias.clone(), self.shape)
     }
 
     /// As [`first_block`].
     pub fn forward_codes(&self, codes: Tensor<2>) -> Tensor<3> {
-        first_block(codes, self.kernel.clone(), self.bias.clone(), self.shape.pool)
+        first_block(codes, self.kernel().clone(), self.bias.clone(), self.shape.pool)
+    }
+
+    /// Whether they suit so many positions when they are packed, or are nothing else.
+    #[cfg(feature = "flex")]
+    #[inline(never)]
+    fn suits(&self, positions: usize) -> bool {
+        let suit = |kernel: &Tensor<3>| super::cpu::PackedBlock::suits(kernel.dims(), self.shape, positions);
+        self.kernel.as_ref().is_none_or(suit)
     }
 
     /// Packed, if they are on the CPU, no gradients are recorded, and they are worth the memory.
     #[cfg(feature = "flex")]
+    #[inline(never)]
+    fn packed(&self) -> Option<&super::cpu::PackedBlock> {
+        self.packed.get_or_init(|| self.pack()).as_ref()
+    }
+
+    #[cfg(feature = "flex")]
     fn pack(&self) -> Option<super::cpu::PackedBlock> {
         use burn::backend::Flex;
-        let kernel = self.kernel.clone().try_into_primitive::<Flex>().ok()?;
+        let kernel = self.kernel().clone().try_into_primitive::<Flex>().ok()?;
         let bias = self.bias.clone().try_into_primitive::<Flex>().ok()?;
         super::cpu::PackedBlock::new(kernel, bias, self.shape)
     }

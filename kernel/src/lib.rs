@@ -47,7 +47,7 @@ use burn::backend::DispatchDevice;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
-pub use lean::{join, join_channels, join_stretches, read, row, stretch, sum, tensor};
+pub use lean::{Channels, flush, join, join_channels, join_stretches, read, read_at_once, row, stretch, sum, tensor};
 pub use placed::Placed;
 #[cfg(feature = "autodiff")]
 pub use precision::train_in_bf16;

@@ -45,8 +45,8 @@ export interface LoadOptions<Wanted extends Task = Task> extends WorkOptions {
   simd?: SimdChoice | undefined;
   /**
    * Number of threads when the CPU computes. More than one means workers that share the genes; the calling thread
-   * computes until they have started, and handles tables of few genes alone. Default: the number of cores, up to 8; 1
-   * in Node, which has no web workers.
+   * computes until they have started, and handles tables of few genes alone; of a large model of sequences it waits
+   * for them. Default: the number of cores, up to 8; 1 in Node, which has no web workers.
    */
   workers?: number | undefined;
   /** SHA-256 that the file must have, in hexadecimal. Without it the model is shown as unverified. */

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use burn::module::Param;
 use burn::tensor::{Device, Tensor};
 
+use crate::weights::Weights;
 use crate::weights::architecture::layers::Layer;
 use crate::{kernel, weights};
 
@@ -54,7 +55,7 @@ pub(crate) fn values<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
 
 /// A tensor's row-major values, read back from its device.
 pub(crate) fn read_back<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_to_vec().expect("models are in float32")
+    kernel::read_at_once(tensor)
 }
 
 /// The values named `name`; a weight file's names and shapes are checked when it is read.
@@ -65,17 +66,10 @@ pub(crate) fn named<'a>(tensors: &'a NamedTensors, name: &str) -> &'a [f32] {
         .values
 }
 
-/// Moves the values of a layer's tensors out of `tensors`, so that memory never holds all weights twice while a model
-/// is loaded.
-pub(crate) fn taken<const N: usize>(tensors: &mut NamedTensors, layer: &impl Layer) -> [Vec<f32>; N] {
+/// Takes the values of a layer's tensors out of `weights`, so that memory never holds all of them twice while a model
+/// is placed.
+pub(crate) fn taken<const N: usize>(weights: &mut dyn Weights, layer: &impl Layer) -> [Vec<f32>; N] {
     let names = layer.tensors().into_iter();
-    let values: Vec<Vec<f32>> = names.map(|(name, _)| take(tensors, &name)).collect();
+    let values: Vec<Vec<f32>> = names.map(|(name, _)| weights.take(&name)).collect();
     values.try_into().expect("as many tensors as the layer has")
-}
-
-fn take(tensors: &mut NamedTensors, name: &str) -> Vec<f32> {
-    tensors
-        .remove(name)
-        .unwrap_or_else(|| panic!("no tensor named {name}"))
-        .values
 }

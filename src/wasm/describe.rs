@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::weights::architecture::Description;
 use crate::weights::{ModelCard, WeightFile};
 
-/// The task of the model of a file, as its card says, in kebab case: what to open it as. `file` names it in errors.
+/// The task of the model of a file, as its card says, in kebab case: what to open it as. `file` names it in errors; its
+/// header suffices.
 #[wasm_bindgen(js_name = modelTask)]
 pub fn model_task(bytes: &[u8], file: &str) -> Result<String, JsValue> {
     let card = WeightFile::read_card(file, bytes).map_err(Error::from)?;

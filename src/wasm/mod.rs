@@ -24,6 +24,8 @@ mod mean;
 mod annotation;
 #[cfg(feature = "signal")]
 mod blob;
+#[cfg(feature = "sequences")]
+mod bytes;
 #[cfg(feature = "flex")]
 mod describe;
 #[cfg(feature = "wgpu")]

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use half::f16;
 use safetensors::tensor::{Dtype as Element, TensorInfo, View};
@@ -12,38 +13,53 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Problem;
-use super::elements::{check_finite, decode};
-use super::looks::LooksLike;
+use super::elements::{check_finite, check_finite_from, decode};
+use super::looks::{self, LooksLike};
 use super::{Dtype, Tensor, int8};
 
-/// A container whose every entry has been checked against the bytes.
-pub(super) struct Container<'a> {
+/// Bytes of a file that are read at once; whole numbers of every type.
+pub(super) const PIECE: usize = 1 << 20;
+
+/// The bytes of a file, of which parts are read.
+pub trait Source {
+    /// How many there are.
+    fn size(&self) -> usize;
+
+    /// Those of a range within them.
+    fn part(&self, range: Range<usize>) -> Cow<'_, [u8]>;
+}
+
+impl Source for &[u8] {
+    fn size(&self) -> usize {
+        self.len()
+    }
+
+    fn part(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self[range])
+    }
+}
+
+/// The header of a container, whose every entry has been checked against the size of the file.
+#[derive(Debug)]
+pub(super) struct Container {
     /// The texts under `__metadata__`.
     pub metadata: BTreeMap<String, String>,
     entries: BTreeMap<String, TensorInfo>,
-    data: &'a [u8],
+    /// Where the data begin in the file.
+    start: usize,
 }
 
-impl<'a> Container<'a> {
-    /// Reads the header and checks every entry. No tensor is copied yet. `expected` says what was asked for, should the
+impl Container {
+    /// Reads the header and checks every entry. No tensor is read yet. `expected` says what was asked for, should the
     /// file be something else.
-    pub fn read(bytes: &'a [u8], expected: &'static str) -> Result<Self, Problem> {
-        if LooksLike::of(bytes) != LooksLike::Safetensors {
-            let found = LooksLike::of(bytes);
-            return Err(Problem::AnotherKind { found, expected });
-        }
-        let (header, data) = split(bytes)?;
-        let mut header: Map<String, Value> = serde_json::from_slice(header).map_err(|error| Problem::Header {
-            reason: error.to_string(),
-        })?;
-        let metadata = match header.remove("__metadata__") {
-            None => BTreeMap::new(),
-            Some(metadata) => serde_json::from_value(metadata).map_err(|error| Problem::Header {
-                reason: format!("__metadata__ is not texts by name: {error}"),
-            })?,
-        };
+    pub fn read(source: &dyn Source, expected: &'static str) -> Result<Self, Problem> {
+        let Header {
+            end: start,
+            entries: listed,
+            metadata,
+        } = Header::read(source, expected)?;
         let mut entries = BTreeMap::new();
-        for (tensor, entry) in header {
+        for (tensor, entry) in listed {
             match TensorInfo::deserialize(&entry) {
                 Ok(info) => entries.insert(tensor, info),
                 Err(error) => {
@@ -52,33 +68,75 @@ impl<'a> Container<'a> {
                 }
             };
         }
-        check(&entries, bytes.len() - data.len(), data.len())?;
+        check(&entries, start, source.size() - start)?;
         Ok(Self {
             metadata,
             entries,
-            data,
+            start,
         })
     }
 
-    /// The tensors as float32, all of them finite. Integers, where they are allowed, become the numbers that they stand
-    /// for, and their scales are no tensors of their own.
-    pub fn tensors(&self, allowed: &[Element]) -> Result<BTreeMap<String, Tensor>, Problem> {
-        let integers = allowed.contains(&Element::I8);
+    /// The tensors as float32, all of them finite: from the container's own file, and with their shapes alone where
+    /// `values` are not wanted. Integers, where they are allowed, become the numbers that they stand for, and their
+    /// scales are no tensors of their own.
+    pub fn tensors(
+        &self,
+        source: &dyn Source,
+        allowed: &[Element],
+        values: Wanted,
+    ) -> Result<BTreeMap<String, Tensor>, Problem> {
         let mut tensors = BTreeMap::new();
         for (name, info) in &self.entries {
-            let values = if integers && info.dtype == Element::I8 {
-                self.expanded(name, info)?
-            } else if integers && self.is_scale(name) {
+            if allowed.contains(&Element::I8) && info.dtype != Element::I8 && self.is_scale(name) {
                 continue;
-            } else {
-                let values = decode(name, info.dtype, self.bytes(info), allowed)?;
-                check_finite(name, &values)?;
-                values
+            }
+            let values = match values {
+                Wanted::Shapes => Vec::new(),
+                wanted => self.values(source, name, allowed, wanted == Wanted::Values)?,
             };
             let shape = info.shape.clone();
             tensors.insert(name.clone(), Tensor { shape, values });
         }
         Ok(tensors)
+    }
+
+    /// The numbers of one tensor, as [`tensors`](Self::tensors); none where they are only checked.
+    ///
+    /// # Panics
+    /// If there is no such tensor.
+    pub fn values(
+        &self,
+        source: &dyn Source,
+        name: &str,
+        allowed: &[Element],
+        keep: bool,
+    ) -> Result<Vec<f32>, Problem> {
+        let info = &self.entries[name];
+        if allowed.contains(&Element::I8) && info.dtype == Element::I8 {
+            return self.expanded(source, name, info);
+        }
+        let Range { start, end } = self.place(info);
+        let mut values = Vec::with_capacity(if keep { self.count(name) } else { 0 });
+        let mut count = 0;
+        // A tensor without numbers is read as well: its type is looked at.
+        for first in (start..end.max(start + 1)).step_by(PIECE) {
+            let piece = source.part(first..end.min(first + PIECE));
+            let piece = decode(name, info.dtype, &piece, allowed)?;
+            check_finite_from(name, count, &piece)?;
+            count += piece.len();
+            if keep {
+                values.extend(piece);
+            }
+        }
+        Ok(values)
+    }
+
+    /// How many numbers a tensor has.
+    ///
+    /// # Panics
+    /// If there is no such tensor.
+    pub fn count(&self, name: &str) -> usize {
+        self.entries[name].shape.iter().product()
     }
 
     /// Whether a tensor holds the scales of another.
@@ -89,32 +147,82 @@ impl<'a> Container<'a> {
     }
 
     /// The numbers that a tensor of integers stands for.
-    fn expanded(&self, name: &str, info: &TensorInfo) -> Result<Vec<f32>, Problem> {
+    fn expanded(&self, source: &dyn Source, name: &str, info: &TensorInfo) -> Result<Vec<f32>, Problem> {
         let Some(scales) = self.entries.get(&format!("{name}{}", int8::SUFFIX)) else {
             return Err(int8::wrong(name, "missing".to_owned()));
         };
-        let numbers = decode(name, scales.dtype, self.bytes(scales), &int8::SCALES)
+        let numbers = decode(name, scales.dtype, &source.part(self.place(scales)), &int8::SCALES)
             .map_err(|_| int8::wrong(name, format!("of {} elements", scales.dtype)))?;
-        int8::expand(name, &info.shape, self.bytes(info), (&scales.shape, &numbers))
+        let integers = source.part(self.place(info));
+        int8::expand(name, &info.shape, &integers, (&scales.shape, &numbers))
     }
 
-    fn bytes(&self, info: &TensorInfo) -> &'a [u8] {
-        let (start, end) = info.data_offsets;
-        &self.data[start..end]
+    /// Where a tensor lies in the file.
+    fn place(&self, info: &TensorInfo) -> Range<usize> {
+        let (first, last) = info.data_offsets;
+        self.start + first..self.start + last
     }
 }
 
-/// Splits a file into header and data, after the eight bytes of the header's length.
-fn split(bytes: &[u8]) -> Result<(&[u8], &[u8]), Problem> {
-    let (length, rest) = bytes.split_first_chunk().unwrap_or((&[0; 8], &[]));
-    let claimed = u64::from_le_bytes(*length);
-    usize::try_from(claimed)
-        .ok()
-        .and_then(|length| rest.split_at_checked(length))
-        .ok_or(Problem::HeaderExceedsFile {
+/// A header by itself.
+pub(super) struct Header {
+    /// Where it ends in the file.
+    end: usize,
+    /// Of the tensors, as they stand there.
+    entries: Map<String, Value>,
+    /// The texts under `__metadata__`.
+    pub metadata: BTreeMap<String, String>,
+}
+
+impl Header {
+    /// Reads it. `expected` as of [`Container::read`].
+    pub fn read(source: &dyn Source, expected: &'static str) -> Result<Self, Problem> {
+        let size = source.size();
+        let opening = source.part(0..size.min(looks::SAMPLE));
+        let found = LooksLike::of(&opening);
+        if found != LooksLike::Safetensors {
+            return Err(Problem::AnotherKind { found, expected });
+        }
+        let end = header_end(&opening, size)?;
+        let header = source.part(LENGTH..end);
+        let mut entries: Map<String, Value> = serde_json::from_slice(&header).map_err(|error| Problem::Header {
+            reason: error.to_string(),
+        })?;
+        let metadata = match entries.remove("__metadata__") {
+            None => BTreeMap::new(),
+            Some(metadata) => serde_json::from_value(metadata).map_err(|error| Problem::Header {
+                reason: format!("__metadata__ is not texts by name: {error}"),
+            })?,
+        };
+        Ok(Self { end, entries, metadata })
+    }
+}
+
+/// What is wanted of tensors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Their numbers.
+    Values,
+    /// Their shapes, and that their numbers are numbers.
+    Checks,
+    /// Their shapes alone.
+    Shapes,
+}
+
+/// Bytes of the header's length, before the header.
+const LENGTH: usize = 8;
+
+/// Where the header ends in a file of so many bytes, of which `opening` are the first.
+fn header_end(opening: &[u8], size: usize) -> Result<usize, Problem> {
+    let claimed = u64::from_le_bytes(opening.first_chunk().copied().unwrap_or_default());
+    let held = size.saturating_sub(LENGTH);
+    match usize::try_from(claimed) {
+        Ok(claimed) if claimed <= held => Ok(LENGTH + claimed),
+        _ => Err(Problem::HeaderExceedsFile {
             claimed,
-            held: rest.len() as u64,
-        })
+            held: held as u64,
+        }),
+    }
 }
 
 /// That the entries fill the data without gap, overlap or excess. `start` is where the data begin in the file, `held`

@@ -45,10 +45,15 @@ fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f32) -> Vec<f32> {
 
 /// That a tensor holds numbers throughout.
 pub(super) fn check_finite(tensor: &str, values: &[f32]) -> Result<(), Problem> {
+    check_finite_from(tensor, 0, values)
+}
+
+/// The same of its numbers from `first` on.
+pub(super) fn check_finite_from(tensor: &str, first: usize, values: &[f32]) -> Result<(), Problem> {
     match values.iter().position(|value| !value.is_finite()) {
         Some(index) => Err(Problem::NotFinite {
             tensor: tensor.to_owned(),
-            index,
+            index: first + index,
             found: values[index],
         }),
         None => Ok(()),

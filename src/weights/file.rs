@@ -6,8 +6,11 @@ use safetensors::tensor::Dtype as Element;
 use serde_json::Value;
 
 use super::Problem;
-use super::container::{self, Container};
+use super::container::{self, Container, Source, Wanted};
 use super::{Dtype, ModelCard, Tensor, WeightsError, architecture, card, hash};
+
+/// The types of elements that a model file may have.
+const STORED: [Element; 3] = [Element::F16, Element::F32, Element::I8];
 
 /// A model: its card and its weights.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,19 +29,21 @@ impl WeightFile {
     /// # Errors
     /// Any [`Problem`] of the container, the card or the tensors: a file that disagrees with itself is not read.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, WeightsError> {
-        let (card, tensors) = read(bytes).map_err(|problem| problem.of(file))?;
+        let read = read(&bytes, Wanted::Values);
+        let (card, tensors, _) = read.map_err(|problem| problem.of(file))?;
         let sha256 = hash::sha256(bytes);
         Ok(Self { card, tensors, sha256 })
     }
 
-    /// Reads the card alone, without its agreement with the tensors: to tell which family a file is of.
+    /// Reads the card alone, without its agreement with the tensors, to tell which family a file is of: from the whole
+    /// file, or from as much of it as its header takes.
     ///
     /// # Errors
-    /// Any [`Problem`] of the container or the card.
+    /// Any [`Problem`] of the header or the card.
     pub fn read_card(file: &str, bytes: &[u8]) -> Result<ModelCard, WeightsError> {
         let card = || {
-            let container = Container::read(bytes, "a model file")?;
-            let text = container.metadata.get(card::KEY).ok_or(Problem::NoCard)?;
+            let header = container::Header::read(&bytes, "a model file")?;
+            let text = header.metadata.get(card::KEY).ok_or(Problem::NoCard)?;
             ModelCard::from_json(text)
         };
         card().map_err(|problem| problem.of(file))
@@ -90,15 +95,108 @@ impl WeightFile {
     }
 }
 
-fn read(bytes: &[u8]) -> Result<(ModelCard, BTreeMap<String, Tensor>), Problem> {
-    let container = Container::read(bytes, "a model file")?;
+/// A model file whose weights are read one by one as they are placed, so that memory never holds them twice.
+#[derive(Debug)]
+pub struct StoredWeights {
+    container: Container,
+    /// Bytes of the file.
+    size: usize,
+}
+
+impl StoredWeights {
+    /// Reads a model file but for its weights, which are checked if `check` says so, and its card, as of a
+    /// [`WeightFile`]. `file` names it in errors.
+    ///
+    /// # Errors
+    /// As [`WeightFile::read`].
+    pub fn open(file: &str, source: &dyn Source, check: bool) -> Result<(ModelCard, Self), WeightsError> {
+        let wanted = if check { Wanted::Checks } else { Wanted::Shapes };
+        let (card, _, container) = read(source, wanted).map_err(|problem| problem.of(file))?;
+        let size = source.size();
+        Ok((card, Self { container, size }))
+    }
+
+    /// SHA-256 of the file, as of a [`WeightFile`].
+    pub fn sha256(source: &dyn Source) -> String {
+        hash::sha256_of(source)
+    }
+
+    /// Its weights, as they lie in `source`.
+    ///
+    /// # Errors
+    /// If that is not the whole file, as when it was given away since.
+    pub fn reading<'a>(&'a self, source: &'a dyn Source) -> Result<Reading<'a>, Problem> {
+        let held = source.size();
+        if held != self.size {
+            return Err(Problem::CutShort {
+                part: "the file".to_owned(),
+                needed: self.size as u64,
+                held: held as u64,
+            });
+        }
+        Ok(Reading {
+            stored: self,
+            source,
+            problem: None,
+        })
+    }
+}
+
+/// Weights by their published names, as a model takes them when it is placed.
+pub trait Weights {
+    /// The numbers of one tensor, which are wanted once.
+    ///
+    /// # Panics
+    /// If there is none of that name; opening a file checks the names.
+    fn take(&mut self, name: &str) -> Vec<f32>;
+}
+
+impl Weights for BTreeMap<String, Tensor> {
+    fn take(&mut self, name: &str) -> Vec<f32> {
+        let tensor = self.remove(name);
+        tensor.unwrap_or_else(|| panic!("no tensor named {name}")).values
+    }
+}
+
+/// The weights of a file as they are read.
+pub struct Reading<'a> {
+    stored: &'a StoredWeights,
+    source: &'a dyn Source,
+    problem: Option<Problem>,
+}
+
+impl Reading<'_> {
+    /// What was wrong with those that were taken, where the file was not checked when it was opened.
+    ///
+    /// # Errors
+    /// The first [`Problem`] of a tensor, which has zeros since.
+    pub fn outcome(self) -> Result<(), Problem> {
+        self.problem.map_or(Ok(()), Err)
+    }
+}
+
+impl Weights for Reading<'_> {
+    fn take(&mut self, name: &str) -> Vec<f32> {
+        let container = &self.stored.container;
+        match container.values(self.source, name, &STORED, true) {
+            Ok(values) => values,
+            Err(problem) => {
+                self.problem.get_or_insert(problem);
+                vec![0.0; container.count(name)]
+            }
+        }
+    }
+}
+
+fn read(source: &dyn Source, wanted: Wanted) -> Result<(ModelCard, BTreeMap<String, Tensor>, Container), Problem> {
+    let container = Container::read(source, "a model file")?;
     let text = container.metadata.get(card::KEY).ok_or(Problem::NoCard)?;
     let mut card = ModelCard::from_json(text)?;
     // The family before the tensors: a model of another family is that, not a file with the wrong tensors.
     let variant = architecture::find(&card.family, &card.variant)?;
-    let tensors = container.tensors(&[Element::F16, Element::F32, Element::I8])?;
+    let tensors = container.tensors(source, &STORED, wanted)?;
     variant.complete(&mut card, &tensors)?;
-    Ok((card, tensors))
+    Ok((card, tensors, container))
 }
 
 fn write(card: &ModelCard, tensors: &BTreeMap<String, Tensor>, dtype: Dtype) -> Result<Vec<u8>, Problem> {

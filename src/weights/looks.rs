@@ -38,8 +38,8 @@ const SIGNATURES: [(&[u8], LooksLike); 5] = [
     (b"\x89HDF\r\n\x1a\n", LooksLike::Hdf5),
 ];
 
-/// How many bytes of a text are looked at.
-const SAMPLE: usize = 1024;
+/// How many bytes of a text are looked at; no other format takes more to tell.
+pub(super) const SAMPLE: usize = 1024;
 
 impl LooksLike {
     /// Looks at the first bytes.

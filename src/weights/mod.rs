@@ -16,6 +16,7 @@
 //! |---|---|
 //! | [`card`] | what a model is: family, variant, marks, bins, training, metrics |
 //! | [`WeightFile`] | a model file, read and written |
+//! | [`StoredWeights`] | a model file whose weights are read one by one |
 //! | [`architecture`] | which tensors of which shapes a variant has |
 //! | [`StateDict`] | tensors that no card describes |
 //! | [`import`](mod@import) | a foreign state dict made a model |
@@ -44,9 +45,10 @@ pub mod tensorflow;
 pub mod torch;
 
 pub use card::{ModelCard, Stretch, Track, Window};
+pub use container::Source;
 pub use elements::{float16, float32};
 pub use error::WeightsError;
-pub use file::WeightFile;
+pub use file::{Reading, StoredWeights, WeightFile, Weights};
 pub use hash::sha256;
 pub use import::{ImportOptions, import, import_state};
 pub use looks::LooksLike;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Problem;
-use super::container::Container;
+use super::container::{Container, Wanted};
 use super::elements::FLOATING;
 use super::{Tensor, WeightsError};
 
@@ -29,8 +29,8 @@ impl StateDict {
 }
 
 fn read(bytes: &[u8]) -> Result<StateDict, Problem> {
-    let container = Container::read(bytes, "a safetensors file")?;
-    let tensors = container.tensors(&FLOATING)?;
+    let container = Container::read(&bytes, "a safetensors file")?;
+    let tensors = container.tensors(&bytes, &FLOATING, Wanted::Values)?;
     Ok(StateDict {
         tensors,
         metadata: container.metadata,

@@ -10,7 +10,7 @@ use regulens::kernel;
 use regulens::kernel::block::{Block, Filters, block};
 use regulens::model::basenji::Config;
 use regulens::sequence::codes;
-use regulens::weights::WeightFile;
+use regulens::weights::{StoredWeights, WeightFile};
 
 use crate::common::{BASENJI, Golden, error, say};
 
@@ -143,6 +143,43 @@ async fn tiles(device: &Device) {
             }
             assert_eq!(tracks, got.prediction, "{name}, {bins} bins");
         }
+    }
+}
+
+/// Weights that are read one by one once they are needed give the same to the bit; what needs none is there before.
+async fn stored(device: &Device) {
+    for name in ["basenji", "attention-two-sided", "exp-variable"] {
+        let Some(golden) = Golden::of_sequences(name) else {
+            return;
+        };
+        let (codes, file) = (golden.codes(), golden.model.as_slice());
+        let whole = engine(&golden, device);
+        let stored = |windows| {
+            let (card, weights) = StoredWeights::open(name, &file, true).expect("a model");
+            let engine = TrackEngine::stored(name, card, &weights, &file, device, windows);
+            (weights, engine.expect("a model without weights"))
+        };
+        let (weights, later) = stored(false);
+        assert_eq!(later.card(), whole.card());
+        assert_eq!(later.shape(), whole.shape());
+        assert!(later.stretches().eq(whole.stretches()));
+        assert_eq!(later.position_functions(), whole.position_functions());
+        assert_eq!(later.mixing(), whole.mixing());
+        assert_eq!(later.self_test(), whole.self_test());
+        later.place(name, &weights, &file).expect("its weights");
+        let nothing: &[u8] = &[];
+        later.place(name, &weights, &nothing).expect("nothing is read twice");
+        let expected = whole.predict(&codes[0], true).await.expect("an answer");
+        assert_eq!(
+            later.predict(&codes[0], true).await.expect("an answer"),
+            expected,
+            "{name}"
+        );
+        let (weights, windows) = stored(true);
+        windows.place(name, &weights, &file).expect("its weights");
+        let got = windows.predict(&codes[0], true).await.expect("an answer");
+        let difference = largest_difference(&got, &expected);
+        assert!(difference <= 2e-6, "{name}, for windows alone: {difference:e}");
     }
 }
 
@@ -325,6 +362,18 @@ mod cpu {
 
     #[cfg(not(target_arch = "wasm32"))]
     #[test]
+    fn the_cpu_gives_the_same_of_weights_that_are_read_one_by_one() {
+        pollster::block_on(stored(&Device::flex()));
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[wasm_bindgen_test::wasm_bindgen_test]
+    async fn the_cpu_gives_the_same_of_weights_that_are_read_one_by_one() {
+        stored(&Device::flex()).await;
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
     fn the_cpu_gives_the_same_with_a_kernel_in_parts_and_a_long_sequence_in_tiles() {
         pollster::block_on(split_kernels(&Device::flex()));
         pollster::block_on(long(&Device::flex()));
@@ -390,6 +439,7 @@ mod wgpu {
         for (_, device) in common::gpus() {
             pollster::block_on(tiles(&device));
             pollster::block_on(split_kernels(&device));
+            pollster::block_on(stored(&device));
             pollster::block_on(edits(&device));
         }
     }

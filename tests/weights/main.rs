@@ -10,3 +10,4 @@ mod int8;
 mod memory;
 mod schema;
 mod shipped;
+mod stored;

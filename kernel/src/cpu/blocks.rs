@@ -67,9 +67,11 @@ impl PackedBlock {
         })
     }
 
-    /// Whether they suit sequences of so many positions.
-    pub fn suits(&self, positions: usize) -> bool {
-        !self.filters.exceed(positions)
+    /// Whether filters of these sizes [K, C, F] suit sequences of so many positions when they are packed.
+    pub fn suits(sizes: [usize; 3], shape: Block, positions: usize) -> bool {
+        let [_, channels, filters] = sizes;
+        let layer = shaped([1, positions.max(shape.pool), channels], sizes, [filters], shape);
+        !block::Filters::exceed(layer)
     }
 
     /// As [`BlockBackend::block`].

@@ -19,6 +19,20 @@ pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String>
     data.try_to_vec().map_err(|error| format!("{error:?}"))
 }
 
+/// The same at once.
+///
+/// # Panics
+/// If the device does not give them back.
+pub fn read_at_once<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_to_vec().expect("models are in float32")
+}
+
+/// Has a GPU begin with what it was given: until then it keeps the memory that all of it takes. What fails is told by
+/// the next [`read`].
+pub fn flush(device: &Device) {
+    let _ = device.flush();
+}
+
 /// `a + b`, of the same shape.
 pub fn sum<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     a + b
@@ -37,6 +51,27 @@ pub fn join(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
 /// The channels of each of `parts` [N, L, C] after each other.
 pub fn join_channels(parts: Vec<Tensor<3>>) -> Tensor<3> {
     Tensor::cat(parts, 2)
+}
+
+/// Parts [N, L, C] whose channels come after each other.
+#[derive(Debug)]
+pub struct Channels(Vec<Tensor<3>>);
+
+impl Channels {
+    /// With `first` as the first; for how many channels in all tells the CPU how much memory to take.
+    pub fn new(first: Tensor<3>, _: usize) -> Self {
+        Self(vec![first])
+    }
+
+    /// Adds the next.
+    pub fn push(&mut self, part: Tensor<3>) {
+        self.0.push(part);
+    }
+
+    /// All of them [N, L, C + C' + …].
+    pub fn joined(self) -> Tensor<3> {
+        join_channels(self.0)
+    }
 }
 
 /// Positions `range` of x [N, L, C].

@@ -55,6 +55,47 @@ pub fn join_channels(parts: Vec<Tensor<3>>) -> Tensor<3> {
     tensor(joined, [examples, length, channels], &device)
 }
 
+/// Parts [N, L, C] whose channels come after each other, joined as they come: none waits for the others in memory.
+#[derive(Debug)]
+pub struct Channels {
+    joined: Vec<f32>,
+    channels: usize,
+    filled: usize,
+    first: Tensor<3>,
+}
+
+impl Channels {
+    /// With room for so many `channels`, of which `first` are the first.
+    pub fn new(first: Tensor<3>, channels: usize) -> Self {
+        let [examples, length, _] = first.dims();
+        let mut joined = Self {
+            joined: vec![0.0; examples * length * channels],
+            channels,
+            filled: 0,
+            first: first.clone(),
+        };
+        joined.push(first);
+        joined
+    }
+
+    /// Adds the next.
+    pub fn push(&mut self, part: Tensor<3>) {
+        let [_, _, size] = part.dims();
+        let part = contiguous(part);
+        let rows = self.joined.chunks_exact_mut(self.channels);
+        for (to, from) in rows.zip(slice(&part).chunks_exact(size)) {
+            to[self.filled..][..size].copy_from_slice(from);
+        }
+        self.filled += size;
+    }
+
+    /// All of them [N, L, C + C' + …].
+    pub fn joined(self) -> Tensor<3> {
+        let ([examples, length, _], device) = (self.first.dims(), self.first.device());
+        tensor(self.joined, [examples, length, self.channels], &device)
+    }
+}
+
 /// Positions `range` of x [N, L, C].
 pub fn stretch(x: Tensor<3>, range: std::ops::Range<usize>) -> Tensor<3> {
     let ([examples, length, channels], device) = (x.dims(), x.device());
@@ -88,8 +129,16 @@ pub fn join_stretches(parts: Vec<Tensor<3>>) -> Tensor<3> {
 /// # Errors
 /// None: the CPU gives its results back.
 pub async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, String> {
-    Ok(slice(&contiguous(tensor)).to_vec())
+    Ok(read_at_once(tensor))
 }
+
+/// The same, where nobody waits.
+pub fn read_at_once<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    slice(&contiguous(tensor)).to_vec()
+}
+
+/// Nothing: the CPU has computed what it was given.
+pub fn flush(_: &Device) {}
 
 /// `a + b`, of the same shape.
 pub fn sum<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {

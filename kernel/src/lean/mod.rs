@@ -8,10 +8,14 @@
 mod cpu_only;
 
 #[cfg(not(any(not(feature = "flex"), feature = "wgpu", feature = "cuda", feature = "autodiff")))]
-pub use cpu_only::{join, join_channels, join_stretches, read, row, stretch, sum, tensor};
+pub use cpu_only::{
+    Channels, flush, join, join_channels, join_stretches, read, read_at_once, row, stretch, sum, tensor,
+};
 
 #[cfg(any(not(feature = "flex"), feature = "wgpu", feature = "cuda", feature = "autodiff"))]
 mod any_device;
 
 #[cfg(any(not(feature = "flex"), feature = "wgpu", feature = "cuda", feature = "autodiff"))]
-pub use any_device::{join, join_channels, join_stretches, read, row, stretch, sum, tensor};
+pub use any_device::{
+    Channels, flush, join, join_channels, join_stretches, read, read_at_once, row, stretch, sum, tensor,
+};

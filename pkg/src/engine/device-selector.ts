@@ -58,10 +58,13 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
     return this.#gpu;
   }
 
+  /** Runs the self-test on the CPU, before a GPU takes memory. */
+  protected abstract prepare(): Promise<void>;
+
   /** Makes the model on a GPU. */
   protected abstract make(running: RunningGpu, adapter: AdapterIdentity): Gpu;
 
-  /** Runs the self-test on GPU and CPU and returns the largest difference. Throws if they disagree. */
+  /** Runs the self-test on the GPU and returns the largest difference. Throws if it disagrees with the CPU. */
   protected abstract compare(gpu: Gpu, choosing: Choosing): Promise<number>;
 
   /** Throughput of either device, per second. */
@@ -135,6 +138,8 @@ export abstract class DeviceSelector<Gpu extends OnGpu> {
       await whenQuiet();
       const steps = (done: number): void => onProgress?.({ stage: "check", done, total: 2, unit: "steps" });
       steps(0);
+      await this.prepare();
+      throwIfCancelled(signal, CHOOSING);
       gpu = this.make(running, adapter);
       const maxDifference = await this.compare(gpu, { ...choosing, onProgress: () => steps(1) });
       steps(2);

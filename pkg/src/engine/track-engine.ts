@@ -325,11 +325,15 @@ export type ReadAt = (offset: number, size: number) => Uint8Array;
 
 /** What every CPU engine does. */
 export interface CardReader {
-  /** The task of a model file, as its card says. */
+  /** The task of a model file, or of its header alone, as its card says. */
   modelTask(bytes: Uint8Array, file: string): Task;
 }
 
 /** The part of the full CPU engine that reads sequences and runs their models. */
 export interface SequencesEngine extends SequenceParts, MotifParts, CardReader {
-  TrackModel: new (bytes: Uint8Array, file: string) => CpuTrackModel;
+  /**
+   * With `later` weights are placed once they are needed: until then `bytes` must stay as they are. One for `windows`
+   * takes less memory, and has only `predict` of a sequence, and its parts.
+   */
+  TrackModel: new (bytes: Uint8Array, file: string, later?: boolean, windows?: boolean) => CpuTrackModel;
 }

@@ -61,7 +61,7 @@ export function taskIn<Wanted extends Task>(
 ): Wanted {
   let task: Task;
   try {
-    task = engine.modelTask(bytes, file);
+    task = engine.modelTask(headerOf(bytes), file);
   } catch (thrown) {
     throw fromEngine(thrown, WeightsError, file);
   }
@@ -72,6 +72,12 @@ export function taskIn<Wanted extends Task>(
       remedy: "Load another model, or leave the task out and ask `model.task`.",
     });
   return task;
+}
+
+/** As much of a file as its header takes, whose length comes first: an engine's memory never shrinks. */
+function headerOf(bytes: Uint8Array): Uint8Array {
+  const [a = 0, b = 0, c = 0, d = 0] = bytes;
+  return bytes.subarray(0, 8 + a + 2 ** 8 * (b + 2 ** 8 * (c + 2 ** 8 * d)));
 }
 
 /** @internal Opens a model file of a task in the engine that runs it. @throws WeightsError, HashMismatchError. */

@@ -99,7 +99,7 @@ export class TracksModel extends LoadedModel {
     options: OpenOptions,
   ): TracksModel {
     const { engine } = running;
-    const model = openFile(() => new engine.TrackModel(bytes, file), file, options);
+    const model = openFile(() => new engine.TrackModel(bytes, file, true), file, options);
     const windows = new Windows(model, bytes, file, platform.now);
     const runner = new Runner(platform, windows, running, bytes, file, threadsOf(options));
     return new TracksModel(engine, model, windows, runner, options.sha256 !== undefined);
@@ -163,7 +163,7 @@ export class TracksModel extends LoadedModel {
           { code: "too-long", file: sequences.file, remedy: "Give a part of the sequence." },
         );
       }
-      const values = new Float32Array(bins * tracks);
+      let values: Float32Array | undefined;
       const began = performance.now();
       const tell = (done: number): void =>
         onProgress?.({ stage: "predict", file: name, done, total: windows.length, unit: "windows" });
@@ -171,7 +171,11 @@ export class TracksModel extends LoadedModel {
       const put = (outputs: Outputs, i: number): void => {
         const { keep, firstBin } = windows[i]!;
         const { prediction } = batchOf(outputs);
-        values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
+        // What is all of it need not be there twice.
+        if (windows.length === 1 && prediction.length === bins * tracks) values = prediction;
+        values ??= new Float32Array(bins * tracks);
+        if (values !== prediction)
+          values.set(prediction.subarray(keep[0] * tracks, keep[1] * tracks), (firstBin - first) * tracks);
         tell(i + 1);
       };
       const input = (i: number): CodedWindow => coded(windowCodes(sequences, record, windows[i]!.start, size), false);
@@ -186,7 +190,7 @@ export class TracksModel extends LoadedModel {
         origin,
         bin,
         bins,
-        values,
+        values: values ?? new Float32Array(0),
         windows,
         padded,
         device: this.device,

@@ -25,6 +25,9 @@ export interface Task<Output> {
 /** Milliseconds of grace for an answer that has arrived: after a machine has slept, the time limit fires first. */
 const HEARING = 1000;
 
+/** Milliseconds that a worker may take to start before the calling thread no longer waits for it. */
+const PATIENCE = 10_000;
+
 /** Batches that a worker holds: one that it computes, and one that waits. */
 const HELD = 2;
 
@@ -68,6 +71,11 @@ export class Pool<Output> {
     return this.#workers.filter(({ ready }) => ready).length === this.size;
   }
 
+  /** Whether one of them is about to be ready. */
+  get starting(): boolean {
+    return this.#workers.some(({ starting }) => starting);
+  }
+
   /** Whether one of them is idle. */
   get idle(): boolean {
     return this.#workers.some(({ ready, held }) => ready && held === 0);
@@ -77,6 +85,18 @@ export class Pool<Output> {
   wake(useful: number): void {
     while (!this.#freed && this.#workers.length < Math.min(useful, this.size))
       this.#workers.push(new PooledWorker(this.start, this.kit, this.#hear));
+  }
+
+  /** Waits for a worker, where there is one to wait for. */
+  async ready(): Promise<void> {
+    this.wake(1);
+    while (this.starting) await this.news();
+  }
+
+  /** Ends the workers, and with them their memory, unless one is at work; they start again when they are needed. */
+  rest(): void {
+    if (this.#workers.every(({ ready, held }) => ready && held === 0))
+      for (const worker of this.#workers.splice(0)) worker.end();
   }
 
   /** Gives `task` to the worker with the fewest batches; false if none can take more. */
@@ -120,9 +140,19 @@ export class Pool<Output> {
   };
 }
 
+/** A copy that the worker can empty, where the browser allows it: it might wait for long to be collected. */
+function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const Resizable = ArrayBuffer as new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
+  const copy = new Uint8Array(new Resizable(bytes.length, { maxByteLength: bytes.length }));
+  copy.set(bytes);
+  return copy;
+}
+
 /** One worker, and what it was given. */
 class PooledWorker<Output> {
   ready = false;
+  /** Whether it is about to be. */
+  starting = true;
   #ended = false;
   readonly #port: WorkerPort | undefined;
   readonly #tasks = new Map<number, Task<Output>>();
@@ -144,7 +174,12 @@ class PooledWorker<Output> {
         this.#lose(event.message || "its script could not be loaded");
       };
       port.onmessageerror = () => this.#lose("it could not read a message");
-      port.postMessage({ kind: "start", ...kit });
+      this.#watch = setTimeout(() => {
+        this.starting = false;
+        this.hear();
+      }, PATIENCE);
+      const bytes = copyOf(kit.bytes);
+      port.postMessage({ kind: "start", ...kit, bytes }, [bytes.buffer]);
     } catch (cause) {
       this.#lose(cause instanceof Error ? cause.message : String(cause));
     }
@@ -191,7 +226,7 @@ class PooledWorker<Output> {
     clearTimeout(this.#watch);
     this.#noLongerWait();
     this.#ended = true;
-    this.ready = false;
+    this.ready = this.starting = false;
     this.#port?.terminate();
     const tasks = [...this.#tasks.values()];
     this.#tasks.clear();
@@ -206,8 +241,11 @@ class PooledWorker<Output> {
       this.#noLongerWait = whenEnded(message.lock, () => this.#lose("the browser ended it"));
       return;
     }
-    if (message.kind === "ready") this.ready = true;
-    else {
+    if (message.kind === "ready") {
+      clearTimeout(this.#watch);
+      this.ready = true;
+      this.starting = false;
+    } else {
       const task = this.#tasks.get(message.id);
       this.#tasks.delete(message.id);
       this.#expectAnswer(this.#tasks.values().next().value);

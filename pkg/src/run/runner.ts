@@ -20,10 +20,14 @@ export interface ModelOnGpu<Input, Output> {
   free(): void;
 }
 
+/** Runs an input on the CPU; newly made each time. */
+export type OnCpu<Input, Output> = (input: () => Input) => Promise<Output>;
+
 /** What to measure the speed of. */
-export interface Race<Input> {
+export interface Race<Input, Output> {
   /** Runs an input on the GPU. */
   onGpu(input: Input): Promise<unknown>;
+  onCpu: OnCpu<Input, Output>;
   /** Genes, or windows, that the GPU takes at once. */
   readonly batch: number;
   /** Threads that compute on the CPU at a time. */
@@ -47,6 +51,8 @@ export interface Runnable<
   readonly reads: Kit["reads"];
   /** The most threads that there is memory for. */
   readonly mostThreads: number;
+  /** Whether workers alone compute it on the CPU: the memory of the calling thread's engine would never shrink. */
+  readonly apart: boolean;
   /** Genes, or windows, that the CPU takes at once. */
   readonly cpuBatch: number;
   /** Batches that are done before workers have started. */
@@ -64,7 +70,7 @@ export interface Runnable<
   /** Milliseconds after which a GPU or a worker that computes `count` of them counts as hung. */
   limit(count: number): number;
   /** The self-test: a small input that both devices run before a GPU's first result is shown, and the CPU's output. */
-  known(): Promise<{ readonly input: Input; readonly outputs: Output }>;
+  known(onCpu: OnCpu<Input, Output>): Promise<{ readonly input: Input; readonly outputs: Output }>;
   /** Throws an `EngineError` unless the outputs are valid for an input of this size. */
   requireSound(outputs: Output, input: Input): void;
   /**
@@ -77,7 +83,7 @@ export interface Runnable<
     again: boolean,
   ): { readonly input: Input; readonly outputs: Outputs; readonly what: string } | undefined;
   /** Genes, or windows, per second on either device. */
-  rates(race: Race<Input>): Promise<{ cpu: number; webgpu: number }>;
+  rates(race: Race<Input, Output>): Promise<{ cpu: number; webgpu: number }>;
   /** Releases the memory. */
   free(): void;
 }
@@ -113,6 +119,8 @@ export class Runner<
 > extends DeviceSelector<Trusted<Gpu>> {
   readonly #pool: Pool<Output> | undefined;
   #known: Awaited<ReturnType<Runnable<Input, Output, Gpu>["known"]>> | undefined;
+  /** Runs one input on the CPU: by a worker, where models are computed apart. */
+  readonly #onWorker: OnCpu<Input, Output>;
 
   /**
    * @param model The model on the CPU engine `running`.
@@ -130,7 +138,16 @@ export class Runner<
     super(platform, running.simd, `${model.unit}s`);
     const kit = { module: running.module, bytes, file, reads: model.reads };
     const size = Math.min(threads, model.mostThreads);
-    this.#pool = size > 1 ? new Pool(() => platform.startWorker(running.name, running.simd), kit, size) : undefined;
+    const pool =
+      size > 1 ? new Pool<Output>(() => platform.startWorker(running.name, running.simd), kit, size) : undefined;
+    this.#pool = pool;
+    this.#onWorker = async (input) => {
+      let found: Output | undefined;
+      const part = { limit: model.limit(1), request: input, compute: () => model.predict(input(), undefined) };
+      const sharing = { pool: model.apart ? pool : undefined, few: 0, patient: true, signal: undefined };
+      await runShared([part], { ...sharing, put: (output) => (found = output) });
+      return found!;
+    };
   }
 
   override get report(): DeviceReport {
@@ -177,7 +194,7 @@ export class Runner<
       request: input,
       compute: () => model.predict(input(), signal),
     }));
-    await runShared(onCpu, { pool: this.#pool, few: model.few, put, signal });
+    await runShared(onCpu, { pool: this.#pool, few: model.few, patient: model.apart, put, signal });
     return start;
   }
 
@@ -203,10 +220,10 @@ export class Runner<
     });
   }
 
-  /** Runs one input. If the GPU fails, the CPU runs it and all later ones, in the calling thread. */
+  /** Runs one input. If the GPU fails, the CPU runs it and all later ones. */
   async predict(input: Input, signal?: AbortSignal): Promise<Output> {
     const { gpu } = this;
-    return (gpu && (await this.#onGpu(gpu, input, 0, signal))) ?? this.model.predict(input, signal);
+    return (gpu && (await this.#onGpu(gpu, input, 0, signal))) ?? this.#onCpu(input, signal);
   }
 
   /**
@@ -243,8 +260,14 @@ export class Runner<
     return { model: this.model.load(running.engine), running, batch, checked: new Set() };
   }
 
+  protected async prepare(): Promise<void> {
+    await this.#ready();
+    this.#known = await this.model.known(this.#onWorker);
+    this.#rest();
+  }
+
   protected async compare(gpu: Trusted<Gpu>, { signal, onProgress }: Choosing): Promise<number> {
-    const { input, outputs } = (this.#known = await this.model.known());
+    const { input, outputs } = this.#known!;
     onProgress?.({ stage: "check", done: 1, total: 2, unit: "steps" });
     return requireAgreement(await this.#watched(gpu, input, signal), outputs, "the self-test");
   }
@@ -259,21 +282,40 @@ export class Runner<
     for (;;) {
       await whenQuiet();
       const { begun } = activity;
-      const rates = await this.model.rates({ onGpu, batch: gpu.batch, workers: this.workers, signal, now });
+      await this.#ready();
+      const onCpu = this.#onWorker;
+      const rates = await this.model.rates({ onGpu, onCpu, batch: gpu.batch, workers: this.workers, signal, now });
+      this.#rest();
       throwIfCancelled(signal, "Choosing a device");
       if (activity.begun === begun) return rates;
     }
+  }
+
+  /** Has a worker for what is computed apart. */
+  async #ready(): Promise<void> {
+    if (this.model.apart) await this.#pool?.ready();
+  }
+
+  /** Gives back its memory while the GPU computes. */
+  #rest(): void {
+    if (this.model.apart) this.#pool?.rest();
+  }
+
+  /** One input on the CPU, whose parts the workers share where it has some. */
+  #onCpu(input: Input, signal: AbortSignal | undefined): Promise<Output> {
+    const split = this.workers > 1 ? this.model.split?.(input, signal) : undefined;
+    return split ? this.#inParts(split, signal) : this.model.predict(input, signal);
   }
 
   /** One input on the CPU, whose parts the workers share. */
   async #inParts(split: Split<Output>, signal: AbortSignal | undefined): Promise<Output> {
     // What its workers answer is what they are asked for.
     const pool = this.#pool as Pool<Outputs> | undefined;
-    const { few } = this.model;
+    const { few, apart } = this.model;
     let next: Split<Output> | { readonly output: Output } = split;
     while (!("output" in next)) {
       const found: Outputs[] = [];
-      await runShared(next.parts, { pool, few, put: (part) => found.push(part), signal });
+      await runShared(next.parts, { pool, few, patient: apart, put: (part) => found.push(part), signal });
       next = next.join(found);
     }
     return next.output;
@@ -295,8 +337,10 @@ export class Runner<
       const count = model.count(input);
       const again = gpu.checked.has(count);
       const sample = model.sample(outputs, input, again);
-      if (sample) requireAgreement(sample.outputs, await model.predict(sample.input, signal), sample.what);
-      else if (again && this.#known)
+      if (sample) {
+        requireAgreement(sample.outputs, await this.#onCpu(sample.input, signal), sample.what);
+        this.#rest();
+      } else if (again && this.#known)
         requireAgreement(await this.#watched(gpu, this.#known.input, signal), this.#known.outputs, "the self-test");
       gpu.checked.add(count);
       return outputs;

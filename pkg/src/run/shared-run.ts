@@ -20,6 +20,8 @@ export interface Sharing<Output> {
   readonly pool: Pool<Output> | undefined;
   /** Number of parts that are computed without starting a worker. */
   readonly few: number;
+  /** Whether the calling thread waits for workers that start, since it would need memory of its own to compute. */
+  readonly patient?: boolean | undefined;
   /** Takes the result of a part; called in the order of the parts. */
   put(output: Output, index: number): void;
   readonly signal: AbortSignal | undefined;
@@ -41,7 +43,7 @@ export interface Sharing<Output> {
  */
 export async function runShared<Output>(
   parts: readonly Part<Output>[],
-  { pool, few, put, signal, what = "The run", ahead = Infinity }: Sharing<Output>,
+  { pool, few, patient, put, signal, what = "The run", ahead = Infinity }: Sharing<Output>,
 ): Promise<void> {
   type Given = Task<Output> & Pick<Part<Output>, "compute"> & { readonly index: number };
   const waiting: Given[] = [];
@@ -64,7 +66,7 @@ export async function runShared<Output>(
     };
     waiting.push(task);
   }
-  if (waiting.length > few) pool?.wake(waiting.length - 1);
+  if (waiting.length > few) pool?.wake(waiting.length - (patient ? 0 : 1));
 
   let cancel = (): void => {};
   const cancelled = new Promise<void>((resolve) => (cancel = resolve));
@@ -77,7 +79,8 @@ export async function runShared<Output>(
       const behind = !canGo() && pool?.idle ? pool.takeBack(out) : undefined;
       if (behind) waiting.unshift(behind as Given);
       while (canGo() && pool?.take(waiting[0]!)) out.add(waiting.shift()!);
-      const own = pool?.complete ? undefined : canGo() ? waiting.shift() : (pool?.takeBack(out) as Given | undefined);
+      const helped = pool?.complete || (patient && pool?.starting);
+      const own = helped ? undefined : canGo() ? waiting.shift() : (pool?.takeBack(out) as Given | undefined);
       if (own) own.done(await own.compute());
       else await Promise.race([pool!.news(), cancelled]);
       await yieldToOthers();

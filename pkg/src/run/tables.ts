@@ -14,6 +14,7 @@ import type { ModelOnGpu, Race, Runnable } from "./runner.js";
 export class Genes implements Runnable<GeneBatch, Batch> {
   readonly unit = "gene";
   readonly reads = "tables";
+  readonly apart = false;
   readonly mostThreads = Infinity;
   readonly cpuBatch = CPU_BATCH;
   readonly few = 2;
@@ -66,7 +67,13 @@ export class Genes implements Runnable<GeneBatch, Batch> {
     };
   }
 
-  async rates({ onGpu, batch, workers, signal, now }: Race<GeneBatch>): Promise<{ cpu: number; webgpu: number }> {
+  async rates({
+    onGpu,
+    batch,
+    workers,
+    signal,
+    now,
+  }: Race<GeneBatch, Batch>): Promise<{ cpu: number; webgpu: number }> {
     const known = this.cpu.selfTest();
     const onCpu = (values: Float32Array, genes: number): Promise<Batch> => {
       throwIfCancelled(signal, "Choosing a device");

@@ -7,7 +7,9 @@ import type { CodedWindow, Compute, ContextRequest, TowerRequest, TracksRequest 
 
 /** Opens the model. */
 export function servedTracks(engine: SequencesEngine, bytes: Uint8Array, file: string): Compute {
-  const model = new engine.TrackModel(bytes, file);
+  const model = new engine.TrackModel(bytes, file, false, true);
+  // Its weights are placed.
+  (bytes.buffer as ArrayBuffer & { resize?(length: number): void }).resize?.(0);
   return async (request, wanted) => {
     const asked = request as CodedWindow | TowerRequest | ContextRequest | TracksRequest;
     switch (asked.kind) {

@@ -14,7 +14,7 @@ import { type Outputs, requireAgreement, requireFinite, requireSums, unsound } f
 import { throwIfCancelled } from "../errors.js";
 import { pacing, yieldToOthers } from "../progress.js";
 import type { CodedWindow } from "./worker-port.js";
-import type { ModelOnGpu, Race, Runnable, Split } from "./runner.js";
+import type { ModelOnGpu, OnCpu, Race, Runnable, Split } from "./runner.js";
 
 /** Milliseconds that a GPU, or a worker, may take for one window: the full size takes minutes on a software adapter. */
 const LIMIT = 900_000;
@@ -26,6 +26,9 @@ const LIMIT = 900_000;
 const WORKERS_MEMORY = 768e6;
 const ENGINE_MEMORY = 64e6;
 const BYTES_A_PARAMETER = 12;
+
+/** Parameters of the largest model of which the calling thread has the weights, too. */
+const LARGE = 4e6;
 
 /** Milliseconds that the CPU may take for a window that is only computed for comparison. */
 const SPARE = 3000;
@@ -51,6 +54,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   readonly unit = "window";
   readonly reads = "sequences";
   readonly mostThreads: number;
+  readonly apart: boolean;
   readonly cpuBatch = 1;
   readonly few = 1;
   /** Milliseconds that the CPU takes for a whole window, estimated from the self-test. */
@@ -66,6 +70,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     private readonly now: () => number,
   ) {
     const each = ENGINE_MEMORY + BYTES_A_PARAMETER * cpu.card.parameters;
+    this.apart = cpu.card.parameters > LARGE;
     this.mostThreads = Math.max(1, Math.floor(WORKERS_MEMORY / each));
   }
 
@@ -199,12 +204,12 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
     return LIMIT;
   }
 
-  async known(): Promise<{ input: CodedWindow; outputs: Outputs }> {
+  async known(onCpu: OnCpu<CodedWindow, Outputs>): Promise<{ input: CodedWindow; outputs: Outputs }> {
     const { codes } = this.cpu.selfTest();
     const { length, layers } = this.cpu.shape;
     const input = { kind: "window", codes, attention: layers > 0 } as const;
     const began = this.now();
-    const outputs = byName(await this.cpu.predict(codes, input.attention));
+    const outputs = await onCpu(() => ({ ...input, codes: codes.slice() }));
     this.#milliseconds = (Math.max(this.now() - began, 0.1) * length) / codes.length;
     return { input, outputs };
   }
@@ -230,10 +235,10 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   }
 
   /** The CPU by the self-test; the GPU by a second window, since the first compiles kernels. */
-  async rates({ onGpu, now }: Race<CodedWindow>): Promise<{ cpu: number; webgpu: number }> {
+  async rates({ onGpu, onCpu, now }: Race<CodedWindow, Outputs>): Promise<{ cpu: number; webgpu: number }> {
     const codes = new Uint8Array(this.cpu.shape.length).map((_, i) => (i * i) % 4);
     const window = { kind: "window", codes, attention: false } as const;
-    await this.known();
+    await this.known(onCpu);
     await onGpu(window);
     const began = now();
     await onGpu(window);

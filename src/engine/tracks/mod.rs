@@ -34,7 +34,7 @@ use crate::error::Error;
 use crate::kernel;
 use crate::model::basenji::{Basenji, Between, Config, Output, Room};
 use crate::sequence::{self, codes};
-use crate::weights::{ModelCard, Problem, WeightFile};
+use crate::weights::{ModelCard, Problem, Source, StoredWeights, WeightFile, Weights};
 
 /// A model of sequences on a device.
 #[derive(Debug)]
@@ -110,7 +110,62 @@ impl TrackEngine {
     /// # Errors
     /// As [`load`](Self::load).
     pub fn with_limits(weights: WeightFile, device: &Device, limits: Limits) -> Result<Self, Error> {
-        let WeightFile { card, tensors, sha256 } = weights;
+        let WeightFile {
+            card,
+            mut tensors,
+            sha256,
+        } = weights;
+        let engine = Self::unplaced(card, sha256, &mut tensors, device, limits, false)?;
+        engine.model.place(&mut tensors);
+        Ok(engine)
+    }
+
+    /// Of a file whose weights [`place`](Self::place) reads: nothing can be predicted before, but everything else can
+    /// be asked for, except for the hash. One for `windows` predicts whole windows and parts of them, and has no
+    /// gradients; it takes less memory.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn stored(
+        file: &str,
+        card: ModelCard,
+        stored: &StoredWeights,
+        source: &dyn Source,
+        device: &Device,
+        windows: bool,
+    ) -> Result<Self, Error> {
+        if !card.takes_sequences() {
+            return Err(takes_another(&card).of(file).into());
+        }
+        let weights = &mut stored.reading(source).map_err(|problem| problem.of(file))?;
+        let limits = Limits::of(device);
+        Self::unplaced(card, String::new(), weights, device, limits, windows)
+    }
+
+    /// Takes the weights to the device, one by one, where they are not there. `file` names theirs in errors.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] if the file is no longer there, or if it was not checked and is wrong.
+    pub fn place(&self, file: &str, stored: &StoredWeights, source: &dyn Source) -> Result<(), Error> {
+        if self.model.is_placed() {
+            return Ok(());
+        }
+        let placed = || {
+            let mut weights = stored.reading(source)?;
+            self.model.place(&mut weights);
+            weights.outcome()
+        };
+        Ok(placed().map_err(|problem| problem.of(file))?)
+    }
+
+    fn unplaced(
+        card: ModelCard,
+        sha256: String,
+        weights: &mut dyn Weights,
+        device: &Device,
+        limits: Limits,
+        windows: bool,
+    ) -> Result<Self, Error> {
         if !card.takes_sequences() {
             return Err(takes_another(&card).of(&card.name).into());
         }
@@ -119,8 +174,9 @@ impl TrackEngine {
         let room = Room {
             working: limits.activation(),
             buffer: limits.buffer,
+            windows,
         };
-        let model = Basenji::load(&config, tensors, room, device);
+        let model = Basenji::unplaced(&config, weights, room, device);
         Ok(Self {
             model,
             card,
@@ -238,7 +294,12 @@ impl TrackEngine {
 
     /// How often [`predict_in_steps`](Self::predict_in_steps) asks.
     pub fn steps(&self) -> usize {
-        self.model.steps(self.shape().bins)
+        self.stages().iter().map(|(_, steps)| steps).sum()
+    }
+
+    /// How many of these steps each stage of a prediction has, in their order.
+    pub fn stages(&self) -> [(&'static str, usize); 5] {
+        self.model.stages(self.shape().bins)
     }
 
     /// The mean prediction of both strands of the sequence moved by each of `shifts` bases, as published: unknown bases
@@ -360,7 +421,8 @@ impl TrackEngine {
 async fn read_attention(layers: Vec<Vec<Tensor<3>>>) -> Result<Vec<Vec<f32>>, Error> {
     let mut attention = Vec::with_capacity(layers.len());
     for heads in layers {
-        let mut of_layer = Vec::new();
+        // At once: what a growing list leaves behind stays in an engine's memory.
+        let mut of_layer = Vec::with_capacity(heads.iter().map(|head| head.shape().num_elements()).sum());
         for head in heads {
             of_layer.extend(read(head).await?);
         }

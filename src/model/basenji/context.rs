@@ -7,8 +7,9 @@ use crate::kernel;
 use crate::kernel::context::{attention_head, mix};
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 use crate::kernel::kept::{Layer, Sequence};
-use crate::nn::{NamedTensors, taken};
-use crate::weights::architecture::basenji::{self, Decay};
+use crate::nn::taken;
+use crate::weights::Weights;
+use crate::weights::architecture::basenji;
 
 /// What stands between H and the last block; see the equations in [`basenji`](super).
 #[derive(Debug, Clone)]
@@ -47,21 +48,24 @@ pub struct Head {
 }
 
 impl Stage {
-    /// Takes the heads and decays of a model out of `tensors`.
-    pub fn load(config: &Config, tensors: &mut NamedTensors, device: &Device) -> Self {
+    /// Takes the heads of a model out of `weights`; `decays` are [its own](taken_decays).
+    pub fn load(config: &Config, decays: &[f64], weights: &mut dyn Weights, device: &Device) -> Self {
         match config.context {
             Context::Dilated | Context::None => Self::None,
-            Context::ConstantExponentials => {
-                Self::Exponentials(Exponentials::new(config, config.decays.clone(), device))
-            }
-            Context::LearnedExponentials => {
-                let decays = taken_decays(tensors, &config.learned_decays());
-                Self::Exponentials(Exponentials::new(config, decays, device))
+            Context::ConstantExponentials | Context::LearnedExponentials => {
+                Self::Exponentials(Exponentials::new(config, decays.to_vec(), device))
             }
             Context::Attention(_) => {
+                let mut decays = decays;
                 let mut of_layer = |heads: &Vec<basenji::Head>| {
                     let heads = heads.iter();
-                    heads.map(|head| Head::load(config, head, tensors, device)).collect()
+                    heads
+                        .map(|head| {
+                            let (own, others) = decays.split_at(head.decays.len());
+                            decays = others;
+                            Head::load(config, head, own, weights, device)
+                        })
+                        .collect()
                 };
                 Self::Attention(config.attention().iter().map(&mut of_layer).collect())
             }
@@ -77,18 +81,19 @@ impl Stage {
         maps: bool,
         between: &mut dyn Between,
     ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
-        let ([_, length, _], device) = (h.dims(), h.device());
+        let ([_, length, channels], device) = (h.dims(), h.device());
         let mut attention = Vec::new();
         let mut h = h;
         match self {
             Self::None => {}
             Self::Exponentials(exponentials) => {
-                let mut parts = vec![h.clone()];
-                for index in 0..exponentials.decays.len() {
+                let decays = exponentials.decays.len();
+                let mut parts = kernel::Channels::new(h.clone(), (1 + decays) * channels);
+                for index in 0..decays {
                     parts.push(mix(h.clone(), exponentials.e(config, index, length, &device)));
                     between.ask().await?;
                 }
-                h = kernel::join_channels(parts);
+                h = parts.joined();
             }
             Self::Attention(layers) => {
                 (h, attention) = attend(config, layers, h, maps, between).await?;
@@ -151,33 +156,25 @@ impl Stage {
             Self::Attention(layers) => layers.iter().map(Vec::len).sum(),
         }
     }
+}
 
-    /// The position function of each head of each layer at t − i = −(bins − 1) … bins − 1; empty where there are none.
-    pub fn positions(&self, config: &Config) -> Vec<Vec<Vec<f32>>> {
-        let Self::Attention(layers) = self else {
-            return Vec::new();
-        };
-        let of_layer = |heads: &Vec<Head>| {
-            heads
-                .iter()
-                .filter_map(|head| position(config, &head.decays, config.bins()))
-                .collect()
-        };
-        let layers: Vec<Vec<Vec<f32>>> = layers.iter().map(of_layer).collect();
-        layers.into_iter().filter(|heads| !heads.is_empty()).collect()
-    }
-
-    /// E of each exponential [bins, bins]; empty where there are none.
-    pub fn mixing(&self, config: &Config) -> Vec<Vec<f32>> {
-        match self {
-            Self::Exponentials(exponentials) => exponentials
-                .decays
-                .iter()
-                .map(|&decay| mixing(config, decay, config.bins()))
-                .collect(),
-            _ => Vec::new(),
+/// α of each exponential, or α, or α_l and α_r, of each head of each layer: what a stage has besides matrices. They
+/// are taken out of `weights`, where they are there.
+pub fn taken_decays(config: &Config, weights: &mut dyn Weights) -> Vec<f64> {
+    let learned = match config.context {
+        Context::Dilated | Context::None => Vec::new(),
+        Context::ConstantExponentials => return config.decays.clone(),
+        Context::LearnedExponentials => config.learned_decays(),
+        Context::Attention(_) => {
+            let heads = config.attention().into_iter().flatten();
+            heads.flat_map(|head| head.decays).collect()
         }
-    }
+    };
+    let mut value = |decay| {
+        let [values] = taken(weights, decay);
+        f64::from(values[0])
+    };
+    learned.iter().map(&mut value).collect()
 }
 
 /// Layers of attention, one after the other, as [`Stage::forward`].
@@ -191,7 +188,8 @@ pub(super) async fn attend(
     let ([_, length, _], device) = (h.dims(), h.device());
     let mut attention = Vec::new();
     for heads in layers {
-        let mut parts = vec![h.clone()];
+        let [_, _, channels] = h.dims();
+        let mut parts = kernel::Channels::new(h.clone(), (1 + heads.len()) * channels);
         let mut of_layer = Vec::new();
         for head in heads {
             let attended = attention_head(
@@ -206,7 +204,7 @@ pub(super) async fn attend(
             of_layer.extend(attended.weights);
             between.ask().await?;
         }
-        h = kernel::join_channels(parts);
+        h = parts.joined();
         if maps {
             attention.push(of_layer);
         }
@@ -215,13 +213,19 @@ pub(super) async fn attend(
 }
 
 impl Head {
-    fn load(config: &Config, layer: &basenji::Head, tensors: &mut NamedTensors, device: &Device) -> Self {
-        let [weight, bias] = taken(tensors, &layer.query);
+    fn load(
+        config: &Config,
+        layer: &basenji::Head,
+        decays: &[f64],
+        weights: &mut dyn Weights,
+        device: &Device,
+    ) -> Self {
+        let [weight, bias] = taken(weights, &layer.query);
         let size = layer.query.outputs;
         let mut head = Self {
             weight: kernel::tensor(weight, [size, size], device),
             bias: kernel::tensor(bias, [size], device),
-            decays: taken_decays(tensors, &layer.decays),
+            decays: decays.to_vec(),
             made: None,
         };
         head.made = head.position(config, config.bins(), device);
@@ -241,14 +245,6 @@ impl Head {
         }
         position(config, &self.decays, length).map(|f| kernel::tensor(f, [2 * length - 1], device))
     }
-}
-
-fn taken_decays(tensors: &mut NamedTensors, decays: &[Decay]) -> Vec<f64> {
-    let mut value = |decay| {
-        let [values] = taken(tensors, decay);
-        f64::from(values[0])
-    };
-    decays.iter().map(&mut value).collect()
 }
 
 impl Exponentials {

@@ -1,10 +1,12 @@
 use burn::tensor::{Device, Tensor};
 
+use super::Room;
 use crate::kernel;
 use crate::kernel::block::{self, Block, Filters};
 #[cfg(feature = "attribution")]
 use crate::nn::read_back;
-use crate::nn::{NamedTensors, taken};
+use crate::nn::taken;
+use crate::weights::Weights;
 use crate::weights::architecture::basenji::{BlockSizes, Dense};
 
 /// One block as it predicts, its batch normalisation folded into kernel and bias:
@@ -22,17 +24,17 @@ pub struct Folded {
 }
 
 impl Folded {
-    /// Takes the block's tensors out of `tensors`. `first`: the block that reads the bases themselves, which rectifies
-    /// nothing. `buffer`: bytes that a buffer holds.
+    /// Takes the block's tensors out of `weights`. `first`: the block that reads the bases themselves, which rectifies
+    /// nothing. `room` says how many bytes a buffer holds.
     pub fn load(
-        tensors: &mut NamedTensors,
+        weights: &mut dyn Weights,
         sizes: &BlockSizes,
         epsilon: f64,
         first: bool,
-        buffer: u64,
+        room: Room,
         device: &Device,
     ) -> Self {
-        let [mut kernel, gamma, beta, mean, variance] = taken(tensors, sizes);
+        let [mut kernel, gamma, beta, mean, variance] = taken(weights, sizes);
         // In float64: folding must not cost precision that the equations have.
         let scale: Vec<f64> = gamma
             .iter()
@@ -53,19 +55,19 @@ impl Folded {
             rectify: !first,
         };
         Self {
-            filters: place(kernel, bias.collect(), shape, along, buffer, device),
+            filters: place(kernel, bias.collect(), shape, along, room, device),
             #[cfg(feature = "attribution")]
             shape: along,
             dense: sizes.dense,
         }
     }
 
-    /// The tracks' dense layer, which rectifies what comes in; its tensors are taken out of `tensors`.
-    pub fn dense_layer(tensors: &mut NamedTensors, layer: &Dense, buffer: u64, device: &Device) -> Self {
-        let [kernel, bias] = taken(tensors, layer);
+    /// The tracks' dense layer, which rectifies what comes in; its tensors are taken out of `weights`.
+    pub fn dense_layer(weights: &mut dyn Weights, layer: &Dense, room: Room, device: &Device) -> Self {
+        let [kernel, bias] = taken(weights, layer);
         let (shape, along) = ([1, layer.inputs, layer.outputs], Block::pointwise(true));
         Self {
-            filters: place(kernel, bias, shape, along, buffer, device),
+            filters: place(kernel, bias, shape, along, room, device),
             #[cfg(feature = "attribution")]
             shape: along,
             dense: false,
@@ -126,19 +128,39 @@ fn weights(filters: &Filters) -> (Vec<f32>, Vec<f32>) {
     (read_back(filters.kernel().clone()), read_back(filters.bias().clone()))
 }
 
-/// Puts weights [K, C, F] and biases `[F]` on a device, in as many parts as `buffer` bytes ask for.
+/// Whether filters of one position are packed anew for each call: in a page, whose memory never shrinks.
+const PACKS_FOR_A_CALL: bool = cfg!(all(target_arch = "wasm32", feature = "flex"));
+
+/// Bytes of such filters that are packed together.
+const AT_ONCE: u64 = 4 << 20;
+
+/// Puts weights [K, C, F] and biases `[F]` on a device, in as many parts as the bytes of a buffer ask for.
 fn place(
     kernel: Vec<f32>,
     bias: Vec<f32>,
     [width, channels, filters]: [usize; 3],
     along: Block,
-    buffer: u64,
+    room: Room,
     device: &Device,
 ) -> Vec<Filters> {
     let placed = |kernel, bias: Vec<f32>| {
         let shape = [width, channels, bias.len()];
         let bias = kernel::tensor(bias, [shape[2]], device);
-        Filters::new(kernel::tensor(kernel, shape, device), bias, along)
+        let kernel = kernel::tensor(kernel, shape, device);
+        // The first block reads bases in its own way.
+        let filters = if room.windows && along.rectify {
+            Filters::of_windows(kernel, bias, along)
+        } else {
+            Filters::new(kernel, bias, along)
+        };
+        // A GPU has taken them then, and they are in memory once.
+        kernel::flush(device);
+        filters
+    };
+    let buffer = if PACKS_FOR_A_CALL && width == 1 {
+        room.buffer.min(AT_ONCE)
+    } else {
+        room.buffer
     };
     let most = (buffer / (4 * width * channels) as u64).clamp(1, filters as u64) as usize;
     if most == filters {

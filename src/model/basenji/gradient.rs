@@ -14,7 +14,7 @@ use burn::tensor::Tensor;
 use super::context::{Stage, attend};
 use super::distance::mixing;
 use super::folded::Folded;
-use super::{Basenji, Between};
+use super::{Basenji, Between, Layers};
 use crate::error::Error;
 use crate::kernel;
 use crate::kernel::sequence_gradient::{Attended, BlockGradient, attended, mixed};
@@ -72,8 +72,14 @@ pub struct InputGradient {
 impl Basenji {
     /// The weights of the way back.
     pub fn gradients(&self) -> Gradients {
-        let (tracks, bias) = self.dense.weights();
-        let stage = match &self.stage {
+        let Layers {
+            blocks,
+            stage,
+            last,
+            dense,
+        } = self.layers();
+        let (tracks, bias) = dense.weights();
+        let stage = match stage {
             Stage::None => StageGradient::None,
             Stage::Exponentials(exponentials) => StageGradient::Exponentials(exponentials.decays().to_vec()),
             Stage::Attention(layers) => {
@@ -92,13 +98,12 @@ impl Basenji {
             }
         };
         Gradients {
-            blocks: self
-                .blocks
+            blocks: blocks
                 .iter()
                 .map(|block| (block.gradient(), block.is_dense()))
                 .collect(),
             stage,
-            last: self.last.gradient(),
+            last: last.gradient(),
             tracks,
             bias,
         }
@@ -175,14 +180,14 @@ impl Basenji {
         assert!(summed.track < self.config.targets, "a track of the model");
         let mut forward = Forward::default();
         let mut h: Tensor<3> = kernel::tensor(x, [1, self.config.length, 4], &self.device);
-        for block in &self.blocks {
+        for block in &self.layers().blocks {
             if keep {
                 forward.blocks.push(read_back(h.clone()));
             }
             h = block.forward(h);
             between.ask().await?;
         }
-        match &self.stage {
+        match &self.layers().stage {
             Stage::Attention(layers) => {
                 for layer in 0..layers.len() {
                     if keep {
@@ -198,7 +203,7 @@ impl Basenji {
         if keep {
             forward.stage = read_back(stage.clone());
         }
-        forward.last = read_back(self.last.forward(stage));
+        forward.last = read_back(self.layers().last.forward(stage));
         between.ask().await?;
         Ok(forward)
     }

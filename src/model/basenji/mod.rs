@@ -41,6 +41,7 @@ pub use gradient::{Gradients, InputGradient, Summed};
 pub use trainable::{Learnt, Statistics, TrainableBasenji};
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use burn::tensor::{Device, Tensor};
 
@@ -49,8 +50,10 @@ use crate::kernel;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 use crate::kernel::kept::Layer;
 use crate::nn::NamedTensors;
+use crate::weights::Weights;
 pub use crate::weights::architecture::basenji::{Config, Context, Equations, FAMILY, Link, Position, variants};
 use context::Stage;
+use distance::{mixing, position};
 use folded::Folded;
 pub(crate) use pass::at_once;
 pub use pass::{Between, OnTheWay};
@@ -60,14 +63,23 @@ use reach::{Reach, Tile};
 #[derive(Debug, Clone)]
 pub struct Basenji {
     config: Config,
+    /// [Its own](context::taken_decays).
+    decays: Vec<f64>,
+    /// Once they are placed.
+    layers: OnceLock<Layers>,
+    reach: Reach,
+    device: Device,
+    room: Room,
+}
+
+/// Weights on their device.
+#[derive(Debug, Clone)]
+struct Layers {
     /// The blocks over the sequence, then the dilated ones.
     blocks: Vec<Folded>,
     stage: Stage,
     last: Folded,
     dense: Folded,
-    reach: Reach,
-    device: Device,
-    room: Room,
 }
 
 /// What bounds the memory of a model as it predicts.
@@ -77,6 +89,8 @@ pub struct Room {
     pub working: u64,
     /// Bytes of the largest buffer: a block with more weights computes its filters in several parts.
     pub buffer: u64,
+    /// Whether it predicts whole windows alone, forward: filters are then kept in one form.
+    pub windows: bool,
 }
 
 /// What a model says of N sequences.
@@ -96,22 +110,49 @@ impl Basenji {
     /// # Panics
     /// If a tensor is missing or of another size; reading a weight file checks both.
     pub fn load(config: &Config, mut tensors: NamedTensors, room: Room, device: &Device) -> Self {
-        let epsilon = config.batch_norm_epsilon;
-        let mut load = |sizes, first| Folded::load(&mut tensors, sizes, epsilon, first, room.buffer, device);
-        let blocks = config.blocks();
-        let blocks = blocks.iter().enumerate();
-        let blocks = blocks.map(|(index, sizes)| load(sizes, index == 0)).collect();
-        let last = load(&config.last_block(), false);
+        let model = Self::unplaced(config, &mut tensors, room, device);
+        model.place(&mut tensors);
+        model
+    }
+
+    /// The same, of which [`place`](Self::place) takes the weights but for decays.
+    pub fn unplaced(config: &Config, weights: &mut dyn Weights, room: Room, device: &Device) -> Self {
         Self {
-            blocks,
-            stage: Stage::load(config, &mut tensors, device),
-            last,
-            dense: Folded::dense_layer(&mut tensors, &config.tracks_layer(), room.buffer, device),
+            decays: context::taken_decays(config, weights),
+            layers: OnceLock::new(),
             reach: Reach::of(config),
             config: config.clone(),
             device: device.clone(),
             room,
         }
+    }
+
+    /// Whether the weights are on their device. Nothing can be predicted before.
+    pub fn is_placed(&self) -> bool {
+        self.layers.get().is_some()
+    }
+
+    /// Takes the weights to their device, where they are not there.
+    pub fn place(&self, weights: &mut dyn Weights) {
+        self.layers.get_or_init(|| {
+            let Self { config, device, .. } = self;
+            let (epsilon, room) = (config.batch_norm_epsilon, self.room);
+            let mut load = |sizes, first| Folded::load(weights, sizes, epsilon, first, room, device);
+            let blocks = config.blocks();
+            let blocks = blocks.iter().enumerate();
+            let blocks = blocks.map(|(index, sizes)| load(sizes, index == 0)).collect();
+            let last = load(&config.last_block(), false);
+            Layers {
+                blocks,
+                last,
+                stage: Stage::load(config, &self.decays, weights, device),
+                dense: Folded::dense_layer(weights, &config.tracks_layer(), room, device),
+            }
+        });
+    }
+
+    fn layers(&self) -> &Layers {
+        self.layers.get().expect("a model is placed before it predicts")
     }
 
     /// Its sizes and settings.
@@ -171,6 +212,8 @@ impl Basenji {
         for first in bins.clone().step_by(step) {
             let tile = self.reach.tile(first..bins.end.min(first + step), length);
             parts.push(self.tile(codes, examples, &tile));
+            // A GPU computes it now, and what it takes serves the next one.
+            kernel::flush(&self.device);
             between.ask().await?;
         }
         Ok(match parts.len() {
@@ -182,7 +225,7 @@ impl Basenji {
     fn tile(&self, codes: &[u8], examples: usize, tile: &Tile) -> Tensor<3> {
         let length = codes.len() / examples;
         let plain = self.config.filters.len();
-        let (first, rest) = self.blocks[..plain].split_first().expect("a block");
+        let (first, rest) = self.layers().blocks[..plain].split_first().expect("a block");
         let x = if tile.bases == (0..length) {
             first.forward_codes(codes, examples, &self.device)
         } else {
@@ -239,7 +282,7 @@ impl Basenji {
     /// # Errors
     /// Those of `between`.
     pub async fn dilated_in_steps(&self, mut x: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
-        for block in &self.blocks[self.config.filters.len()..] {
+        for block in &self.layers().blocks[self.config.filters.len()..] {
             x = block.forward(x);
             between.ask().await?;
         }
@@ -279,7 +322,7 @@ impl Basenji {
         attention: bool,
         between: &mut dyn Between,
     ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
-        let stage = self.stage.forward(&self.config, trunk, attention, between);
+        let stage = self.layers().stage.forward(&self.config, trunk, attention, between);
         let (stage, attention) = stage.await?;
         Ok((cropped(stage, crop), attention))
     }
@@ -290,9 +333,9 @@ impl Basenji {
     /// # Errors
     /// Those of `between`.
     pub async fn tracks_in_steps(&self, stage: Tensor<3>, between: &mut dyn Between) -> Result<Tensor<3>, Error> {
-        let last = self.last.forward(stage);
+        let last = self.layers().last.forward(stage);
         between.ask().await?;
-        let before_link = self.dense.forward(last);
+        let before_link = self.layers().dense.forward(last);
         between.ask().await?;
         Ok(before_link)
     }
@@ -311,11 +354,12 @@ impl Basenji {
         attention: bool,
         between: &mut dyn Between,
     ) -> Result<Option<(Output, Vec<f32>, Layer)>, Error> {
-        let first = self.stage.first(&self.config, trunk, attention, between);
+        let first = self.layers().stage.first(&self.config, trunk, attention, between);
         let Some((h, of_first, kept)) = first.await? else {
             return Ok(None);
         };
-        let (stage, attention) = self.stage.after_first(&self.config, h, attention, between).await?;
+        let after = &self.layers().stage;
+        let (stage, attention) = after.after_first(&self.config, h, attention, between).await?;
         let before_link = self.tracks_in_steps(cropped(stage, crop), between).await?;
         Ok(Some((Output { before_link, attention }, of_first, kept)))
     }
@@ -326,22 +370,28 @@ impl Basenji {
     pub fn head_again(&self, h: Tensor<3>, crop: usize, attention: bool) -> Output {
         at_once(async {
             let between = &mut async || Ok(());
-            let stage = self.stage.after_first(&self.config, h, attention, between);
+            let stage = self.layers().stage.after_first(&self.config, h, attention, between);
             let (stage, attention) = stage.await?;
             let before_link = self.tracks_in_steps(cropped(stage, crop), between).await?;
             Ok(Output { before_link, attention })
         })
     }
 
-    /// How often a whole pass over one sequence of `bins` bins asks whether to go on.
-    pub fn steps(&self, bins: usize) -> usize {
-        let dilated = self.blocks.len() - self.config.filters.len();
-        self.stretches(bins).count() + dilated + self.stage.steps() + 2
+    /// How often a whole pass over one sequence of `bins` bins asks whether to go on, stage by stage.
+    pub fn stages(&self, bins: usize) -> [(&'static str, usize); 5] {
+        let Layers { blocks, stage, .. } = self.layers();
+        [
+            ("tower", self.stretches(bins).count()),
+            ("dilated blocks", blocks.len() - self.config.filters.len()),
+            ("context stage", stage.steps()),
+            ("last block", 1),
+            ("tracks", 1),
+        ]
     }
 
     /// True if a bin's prediction depends only on its own row of H.
     pub fn is_local(&self) -> bool {
-        matches!(self.stage, Stage::None)
+        matches!(self.config.context, Context::Dilated | Context::None)
     }
 
     /// Which bins see which bases.
@@ -351,12 +401,25 @@ impl Basenji {
 
     /// The position function of each head of each layer at t − i = −(bins − 1) … bins − 1; empty where there are none.
     pub fn position_functions(&self) -> Vec<Vec<Vec<f32>>> {
-        self.stage.positions(&self.config)
+        let Config { layers, heads, .. } = self.config;
+        let of_head = self.decays.len() / (layers * heads).max(1);
+        if of_head == 0 || !matches!(self.config.context, Context::Attention(_)) {
+            return Vec::new();
+        }
+        let function = |decays: &[f64]| position(&self.config, decays, self.config.bins());
+        let of_layer = |decays: &[f64]| decays.chunks(of_head).filter_map(function).collect();
+        self.decays.chunks(heads * of_head).map(of_layer).collect()
     }
 
     /// E [bins, bins] of each exponential; empty where there are none.
     pub fn mixing(&self) -> Vec<Vec<f32>> {
-        self.stage.mixing(&self.config)
+        if matches!(self.config.context, Context::Attention(_)) {
+            return Vec::new();
+        }
+        let decays = self.decays.iter();
+        decays
+            .map(|&decay| mixing(&self.config, decay, self.config.bins()))
+            .collect()
     }
 }
 

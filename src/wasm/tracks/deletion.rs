@@ -33,7 +33,7 @@ impl TrackModel {
         if track >= shape.tracks {
             return Err(js_sys::RangeError::new("found no such track").into());
         }
-        let gradients = self.gradients.get_or_init(|| Rc::new(self.engine.gradients()));
+        let (engine, gradients) = (self.placed()?, self.gradients()?);
         let attends = shape.layers > 0;
         let is_asked = |each: &BaseName| match &options.explanations {
             Some(asked) => asked.contains(each),
@@ -46,7 +46,7 @@ impl TrackModel {
         let explanations: Vec<BaseExplanation> = names.iter().map(|&name| name.into()).collect();
         Ok(BaseDeletionTest {
             test: deletion::BaseDeletionTest::new(&explanations, options.seed.into()),
-            engine: Rc::clone(&self.engine),
+            engine: Rc::clone(engine),
             gradients: Rc::clone(gradients),
             names,
             track,

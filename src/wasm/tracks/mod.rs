@@ -10,15 +10,13 @@ pub use deletion::BaseDeletionTest;
 #[cfg(feature = "attribution")]
 pub use motifs::{MotifSearch, MotifSet};
 
-#[cfg(feature = "attribution")]
+#[cfg(feature = "flex")]
 use std::cell::OnceCell;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-#[cfg(feature = "flex")]
-use js_sys::Uint8Array;
-use js_sys::{Array, Float32Array, Function, Promise};
+use js_sys::{Array, Float32Array, Function, Promise, Uint8Array};
 #[cfg(feature = "attribution")]
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
@@ -39,6 +37,7 @@ use crate::sequence::vcf::Variant;
 #[cfg(feature = "flex")]
 use crate::wasm::describe::described;
 use crate::wasm::object::{object, plain};
+use crate::weights::StoredWeights;
 
 #[cfg(feature = "wgpu")]
 use crate::wasm::device::device;
@@ -48,30 +47,54 @@ use burn::tensor::Device;
 /// A model of sequences on this engine's device. A sequence is codes: 0 to 3 for A, C, G and T, 4 for an unknown base.
 #[wasm_bindgen]
 pub struct TrackModel {
-    pub(super) engine: Rc<TrackEngine>,
+    /// Without its weights until they are needed.
+    engine: Rc<TrackEngine>,
+    stored: StoredWeights,
+    bytes: Uint8Array,
+    file: String,
+    #[cfg(feature = "flex")]
+    sha256: OnceCell<String>,
     /// The windows of the last variant, without it.
     before: RefCell<Vec<Reading>>,
     /// The weights of gradients, once they are asked for.
     #[cfg(feature = "attribution")]
-    pub(super) gradients: OnceCell<Rc<TrackGradients>>,
+    gradients: OnceCell<Rc<TrackGradients>>,
 }
 
 #[wasm_bindgen]
 impl TrackModel {
-    /// Reads a model file; `file` names it in errors.
+    /// Reads a model file; `file` names it in errors. With `later` its weights are checked, but placed only once they
+    /// are needed: until then `bytes` must stay as they are. One for `windows` has only `predict` of a sequence, and its
+    /// parts `tower`, `context` and `tracks`; it takes less memory.
     #[wasm_bindgen(constructor)]
-    pub fn new(bytes: &[u8], file: &str) -> Result<TrackModel, JsValue> {
+    pub fn new(
+        bytes: Uint8Array,
+        file: String,
+        later: Option<bool>,
+        windows: Option<bool>,
+    ) -> Result<TrackModel, JsValue> {
+        let [later, windows] = [later, windows].map(|choice| choice == Some(true));
         #[cfg(feature = "wgpu")]
         let device = device()?;
         #[cfg(not(feature = "wgpu"))]
         let device = Device::flex();
-        let engine = TrackEngine::load(file, bytes, &device)?;
-        Ok(Self {
+        let (card, stored) = StoredWeights::open(&file, &bytes, later).map_err(Error::from)?;
+        let engine = TrackEngine::stored(&file, card, &stored, &bytes, &device, windows)?;
+        let model = Self {
             engine: Rc::new(engine),
+            stored,
+            bytes,
+            file,
+            #[cfg(feature = "flex")]
+            sha256: OnceCell::new(),
             before: RefCell::default(),
             #[cfg(feature = "attribution")]
             gradients: OnceCell::new(),
-        })
+        };
+        if !later {
+            model.placed()?;
+        }
+        Ok(model)
     }
 
     /// The model card, as `models/card.schema.json` describes it.
@@ -85,7 +108,7 @@ impl TrackModel {
     #[cfg(feature = "flex")]
     #[wasm_bindgen(getter)]
     pub fn sha256(&self) -> String {
-        self.engine.sha256().to_owned()
+        self.sha256.get_or_init(|| StoredWeights::sha256(&self.bytes)).clone()
     }
 
     /// `{length, bin, bins, crop, cropped, tracks, layers, heads}`.
@@ -108,17 +131,17 @@ impl TrackModel {
         attention: bool,
         between: Option<Function>,
     ) -> Result<JsValue, JsValue> {
-        let length = self.engine.shape().length;
+        let engine = self.placed()?;
+        let length = engine.shape().length;
         if codes.len() == length {
             let mut prompt = Prompt::new(between);
-            let batch = self
-                .engine
+            let batch = engine
                 .predict_in_steps(&codes, attention, &mut async || prompt.ask().await)
                 .await;
             return Ok(typed(&prompt.outcome(batch)?));
         }
-        if codes.len() == self.engine.self_test().len() {
-            return Ok(typed(&self.engine.uncropped(&codes, attention).await?));
+        if codes.len() == engine.self_test().len() {
+            return Ok(typed(&engine.uncropped(&codes, attention).await?));
         }
         Err(wrong_length(codes.len(), length))
     }
@@ -134,14 +157,15 @@ impl TrackModel {
     /// `first` up to `end`, one of `stretches`.
     #[cfg(feature = "flex")]
     pub async fn tower(&self, codes: Vec<u8>, first: usize, end: usize) -> Result<Float32Array, JsValue> {
-        let shape = self.engine.shape();
+        let engine = self.placed()?;
+        let shape = engine.shape();
         if codes.len() != shape.length {
             return Err(wrong_length(codes.len(), shape.length));
         }
         if first >= end || end > shape.bins {
             return Err(js_sys::RangeError::new("expected bins of the sequence").into());
         }
-        let tower = self.engine.tower(&codes, first..end).await?;
+        let tower = engine.tower(&codes, first..end).await?;
         Ok(Float32Array::from(tower.as_slice()))
     }
 
@@ -154,13 +178,14 @@ impl TrackModel {
         attention: bool,
         between: Option<Function>,
     ) -> Result<JsValue, JsValue> {
-        let bins = self.engine.shape().bins;
+        let engine = self.placed()?;
+        let bins = engine.shape().bins;
         if tower.is_empty() || !tower.len().is_multiple_of(bins) {
             return Err(js_sys::RangeError::new("expected the towers of all bins").into());
         }
         let mut prompt = Prompt::new(between);
         let between = &mut async || prompt.ask().await;
-        let found = self.engine.context(tower, attention, between).await;
+        let found = engine.context(tower, attention, between).await;
         let (stage, attention) = prompt.outcome(found)?;
         Ok(object([
             ("stage", Float32Array::from(stage.as_slice()).into()),
@@ -171,10 +196,11 @@ impl TrackModel {
     /// What `predict` gives for `bins` of `stage`, any that are next to each other: a `Float32Array` [bins, tracks].
     #[cfg(feature = "flex")]
     pub async fn tracks(&self, stage: Vec<f32>, bins: usize) -> Result<Float32Array, JsValue> {
+        let engine = self.placed()?;
         if bins == 0 || stage.is_empty() || !stage.len().is_multiple_of(bins) {
             return Err(js_sys::RangeError::new("expected so many bins of a stage").into());
         }
-        let tracks = self.engine.tracks(stage, bins).await?;
+        let tracks = engine.tracks(stage, bins).await?;
         Ok(Float32Array::from(tracks.as_slice()))
     }
 
@@ -213,6 +239,7 @@ impl TrackModel {
         settings: JsValue,
         between: Option<Function>,
     ) -> Result<JsValue, JsValue> {
+        let engine = self.placed()?;
         let settings = score_settings(settings)?;
         if position + from.len() > codes.len() {
             return Err(wrong_length(codes.len(), position + from.len()));
@@ -229,10 +256,7 @@ impl TrackModel {
         let before = self.before.take();
         let mut prompt = Prompt::new(between);
         let go_on = &mut async || prompt.ask().await;
-        let effect = self
-            .engine
-            .variant(&codes, &variant, &all, &settings, before, go_on)
-            .await;
+        let effect = engine.variant(&codes, &variant, &all, &settings, before, go_on).await;
         let Some(mut effect) = prompt.outcome(effect)? else {
             return Ok(JsValue::UNDEFINED);
         };
@@ -263,6 +287,7 @@ impl TrackModel {
         settings: JsValue,
         between: Option<Function>,
     ) -> Result<JsValue, JsValue> {
+        let engine = self.placed()?;
         let settings = score_settings(settings)?;
         if start >= end || end > codes.len() {
             return Err(wrong_length(codes.len(), end));
@@ -270,7 +295,7 @@ impl TrackModel {
         let all: Vec<usize> = (0..self.engine.shape().tracks).collect();
         let mut prompt = Prompt::new(between);
         let tell = async |done: usize, total: usize| prompt.tell(done, total).await;
-        let found = self.engine.mutagenesis(&codes, start..end, &all, &settings, tell).await;
+        let found = engine.mutagenesis(&codes, start..end, &all, &settings, tell).await;
         let found = prompt.outcome(found)?;
         let bins = found.first().map_or(0..0, |found| found.bins.clone());
         let heights: Vec<Vec<f32>> = found.iter().map(Mutagenesis::heights).collect();
@@ -300,7 +325,8 @@ impl TrackModel {
         options: JsValue,
         between: Option<Function>,
     ) -> Result<JsValue, JsValue> {
-        let shape = self.engine.shape();
+        let (engine, gradients) = (self.placed()?, self.gradients()?);
+        let shape = engine.shape();
         if codes.len() != shape.length {
             return Err(wrong_length(codes.len(), shape.length));
         }
@@ -328,12 +354,10 @@ impl TrackModel {
                 steps: Steps::UntilComplete,
             },
         };
-        let gradients = self.gradients.get_or_init(|| Rc::new(self.engine.gradients()));
         let mut prompt = Prompt::new(between);
         // In thousandths.
         let on_the_way = &mut async |share: f64| prompt.tell((share * 1000.0) as usize, 1000).await;
-        let found = self
-            .engine
+        let found = engine
             .attribute(gradients, &codes, (track, first..end), strands, method, on_the_way)
             .await;
         let found = prompt.outcome(found)?;
@@ -364,6 +388,21 @@ impl TrackModel {
     /// Its task, family and variant, and what to cite.
     pub fn describe(&self) -> Result<JsValue, JsValue> {
         described(self.engine.card())
+    }
+}
+
+impl TrackModel {
+    /// The engine with its weights, which are read where they have not been.
+    pub(super) fn placed(&self) -> Result<&Rc<TrackEngine>, JsValue> {
+        self.engine.place(&self.file, &self.stored, &self.bytes)?;
+        Ok(&self.engine)
+    }
+
+    /// The weights of gradients.
+    #[cfg(feature = "attribution")]
+    pub(super) fn gradients(&self) -> Result<&Rc<TrackGradients>, JsValue> {
+        let engine = self.placed()?;
+        Ok(self.gradients.get_or_init(|| Rc::new(engine.gradients())))
     }
 }
 

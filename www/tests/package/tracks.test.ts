@@ -188,12 +188,76 @@ test("workers whose windows nobody waits for any more are told to stop, and work
 });
 
 test("a model whose weights leave memory for one engine only has no workers", async () => {
-  class Large extends FakeTrackModel {
+  class Largest extends FakeTrackModel {
     override readonly card = { ...trackCard, parameters: 60e6 };
   }
-  const { loaded, platform } = await ofModel(Large, diligent, diligent);
+  const { loaded, platform } = await ofModel(Largest, diligent, diligent);
   await loaded.predict(await fasta(1000), 0);
   assert.equal(platform.workers.length, 0);
+});
+
+/** Large enough that the calling thread leaves it to workers; counts what it is asked for there. */
+class Large extends Stretched {
+  static asked = 0;
+  override readonly card = { ...trackCard, parameters: 15e6 };
+  override predict(...given: Parameters<FakeTrackModel["predict"]>) {
+    Large.asked++;
+    return super.predict(...given);
+  }
+  override tower(...given: Parameters<FakeTrackModel["tower"]>) {
+    Large.asked++;
+    return super.tower(...given);
+  }
+}
+
+test("workers alone compute a large model's windows, from the first on", async () => {
+  Large.asked = 0;
+  const { loaded, platform } = await ofModel(Large, diligent, diligent);
+  for (const length of [64, 3000]) {
+    const sequences = await fasta(length);
+    const alone = await opened();
+    assert.deepEqual((await loaded.predict(sequences, 0)).values, (await alone.predict(sequences, 0)).values);
+    assert.deepEqual((await loaded.attention(sequences, 0, 2)).layers, (await alone.attention(sequences, 0, 2)).layers);
+  }
+  assert.equal(Large.asked, 0);
+  assert.equal(platform.workers.length, 2);
+});
+
+test("where no worker starts within ten seconds, the calling thread computes a large model's windows", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  Large.asked = 0;
+  const { loaded } = await ofModel(
+    Large,
+    () => {},
+    () => {},
+  );
+  const sequences = await fasta(64);
+  const run = loaded.predict(sequences, 0);
+  for (let i = 0; i < 100; i++) await new Promise(setImmediate);
+  assert.equal(Large.asked, 0);
+  t.mock.timers.tick(10_000);
+  assert.deepEqual((await run).values, (await (await opened()).predict(sequences, 0)).values);
+  assert.equal(Large.asked, 4);
+});
+
+test("a GPU's answer for a large model is compared with that of a worker, which then ends", async () => {
+  Large.asked = 0;
+  const platform = new FakePlatform(HARDWARE);
+  platform.workerBehaviours = [diligent];
+  const running = await platform.cpu("full");
+  const engine = { ...running.engine, TrackModel: Large };
+  const loaded = TracksModel.open(platform, { ...running, engine }, new Uint8Array([1]), "fake.safetensors", {
+    workers: 2,
+  });
+  const { kind, check } = await loaded.useDevice("webgpu");
+  assert.deepEqual([kind, check?.maxDifference], ["webgpu", 0]);
+  assert.equal(Large.asked, 0);
+  assert.deepEqual(
+    platform.workers.map(({ heard, terminated }) => [heard.map(({ kind }) => kind).join(), terminated]),
+    [["start,window", true]],
+  );
+  const { windowsOnGpu } = await loaded.predict(await fasta(1000), 0);
+  assert(windowsOnGpu > 0);
 });
 
 test("a GPU that agrees computes windows, and one that does not is not used", async () => {

@@ -85,12 +85,9 @@ impl Filters {
         (Self::of_tiles(simd, &values, turned), turned)
     }
 
-    /// Whether most of what would be computed for a sequence of `positions` lies beyond it.
-    pub fn exceed(&self, positions: usize) -> bool {
-        match self {
-            Self::Windows(_) => false,
-            Self::Minimal(minimal) => minimal.rows(positions) > 2 * positions,
-        }
+    /// Whether most of what filters for many calls would compute for the layer's positions lies beyond them.
+    pub fn exceed(layer: Layer) -> bool {
+        Minimal::suits(layer) && Minimal::rows_of(layer, layer.positions) > 2 * layer.positions
     }
 
     /// Pooled positions of one tile.

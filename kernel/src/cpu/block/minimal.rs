@@ -67,6 +67,11 @@ impl Minimal {
             && (POINTS + 1 - layer.width) * layer.dilation <= WIDEST
     }
 
+    /// Rows of sums for `count` positions.
+    pub fn rows_of(layer: Layer, count: usize) -> usize {
+        count.next_multiple_of((POINTS + 1 - layer.width) * layer.dilation)
+    }
+
     /// Of W [K, C, F].
     pub fn new(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
         let Layer {

@@ -85,6 +85,7 @@ pub fn load(config: &Config, weights: NamedTensors, device: &Device) -> Basenji 
     let room = Room {
         working: WORKING,
         buffer: u64::MAX,
+        windows: false,
     };
     Basenji::load(config, weights, room, device)
 }
