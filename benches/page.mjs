@@ -3,9 +3,10 @@
  * engines, worker and view.
  *
  *     node benches/page.mjs [--published basenji,attention-two-sided] [--devices cpu,webgpu] [--software] [--no-build]
+ *                           [--mappings]
  *
  * Installs what it needs below the repository, and writes a table to benches/results/. On a software adapter a run
- * takes minutes.
+ * takes minutes. `--mappings` also tells of every process what its memory is, at the moment of the most.
  */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +21,7 @@ import { markdown } from "./browser/sequence/page-report.mjs";
 import { VARIANTS, writeInputs } from "./browser/sequence/inputs.mjs";
 import { save, surroundings } from "./browser/result.mjs";
 import { Server } from "./browser/server.mjs";
-import { memoryNow } from "./browser/stages.mjs";
+import { mapped, memoryNow } from "./browser/stages.mjs";
 
 /** Milliseconds after which a run is taken to hang. */
 const HANG = 30 * 60_000;
@@ -35,6 +36,7 @@ const { values: options } = parseArgs({
     devices: { type: "string", default: "cpu,webgpu" },
     software: { type: "boolean", default: false },
     "no-build": { type: "boolean", default: false },
+    mappings: { type: "boolean", default: false },
     program: { type: "string" },
     out: { type: "string" },
   },
@@ -74,7 +76,11 @@ class MemoryWatch {
     while (this.#going) {
       const renderer = await memoryNow(browser, "renderer");
       const gpu = await memoryNow(browser, "GPU");
-      if (renderer + gpu > this.most.sum) this.most = { sum: renderer + gpu, renderer, gpu };
+      if (renderer + gpu > this.most.sum) {
+        this.most = { sum: renderer + gpu, renderer, gpu };
+        if (options.mappings)
+          this.most.mappings = { renderer: await mapped(browser, "renderer"), gpu: await mapped(browser, "GPU") };
+      }
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   }
@@ -100,6 +106,7 @@ async function visit(browser, device, model, sequence) {
   try {
     await page.goto(`${server.visit("<!doctype html>").url}site/index.html?device=${device}`);
     await page.getByRole("button", { name: "Read the model card" }).and(page.locator(":enabled")).waitFor();
+    const idle = await during(() => new Promise((resolve) => setTimeout(resolve, 2 * LOOK)));
     const data = page.locator("regulens-sequence-data");
     const loading = await during(async () => {
       await page.locator("regulens-model-step input[type=file]").setInputFiles(model);
@@ -127,6 +134,7 @@ async function visit(browser, device, model, sequence) {
       await page.locator("regulens-progress").waitFor({ state: "detached" });
     });
     return {
+      idle,
       loading,
       running,
       looking,
@@ -159,7 +167,7 @@ try {
       const browser = await start();
       result.chromium = browser.version();
       const found = await visit(browser, device, join(folder, "models", `${variant}.safetensors`), sequence);
-      console.log(found);
+      console.dir(found, { depth: 5 });
       result.runs.push({ variant, device, ...found });
       await browser.close();
     }

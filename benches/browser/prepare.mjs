@@ -129,7 +129,7 @@ function unlessCurrent(root, what, input, output, work) {
   writeFileSync(stamp, hash);
 }
 
-/** Runs a program to its end. What it says is shown, or with "pipe" only if it fails. */
+/** Runs a program to its end. What it says is shown, or with "pipe" returned, or part of the error if it fails. */
 export function run(folder, program, given, output = "inherit") {
   const { status, error, stdout, stderr } = spawnSync(program, given, {
     cwd: folder,
@@ -139,4 +139,5 @@ export function run(folder, program, given, output = "inherit") {
   if (error) throw new Error(`cannot start \`${program}\`: ${error.message}`);
   if (status !== 0)
     throw new Error(`\`${[program, ...given].join(" ")}\` failed (${status})\n${stdout ?? ""}${stderr ?? ""}`);
+  return stdout;
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 
+import { inWords, mappings } from "./mappings.mjs";
 import { BINS, MARKS, VALUES } from "./pages/outputs.mjs";
 import { EXACT } from "./prepare.mjs";
 import { casesOf, keyOf } from "./runtimes.mjs";
@@ -331,6 +332,12 @@ export async function memoryNow(browser, kind) {
   return shares.reduce((sum, share) => sum + share, 0);
 }
 
+/** What each process of a kind has in physical memory now, in words (Linux). */
+export async function mapped(browser, kind) {
+  const told = (await processesOf(browser, kind)).map((id) => textOf(`/proc/${id}/smaps`));
+  return told.map((text) => inWords(mappings(text)));
+}
+
 async function processesOf(browser, kind) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
@@ -340,11 +347,16 @@ async function processesOf(browser, kind) {
 
 /** A figure of a file below /proc, in bytes; 0 where the process has ended. */
 function bytesIn(file, name) {
+  const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(textOf(file)) ?? [];
+  return Number(kilobytes ?? 0) * 1024;
+}
+
+/** A file below /proc; nothing where the process has ended. */
+function textOf(file) {
   try {
-    const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(file, "utf8")) ?? [];
-    return Number(kilobytes ?? 0) * 1024;
+    return readFileSync(file, "utf8");
   } catch (error) {
-    if (["ENOENT", "ESRCH"].includes(error.code)) return 0;
+    if (["ENOENT", "ESRCH"].includes(error.code)) return "";
     throw error;
   }
 }

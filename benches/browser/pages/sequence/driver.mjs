@@ -1,5 +1,6 @@
 /** What `sequences.mjs` calls in a page: opens one runtime, checks what it gives for the sequence, and times it. */
 
+let codes;
 let run;
 let runtime;
 let last;
@@ -7,12 +8,15 @@ let last;
 globalThis.bench = {
   /** Loads the runtime of `page`, with `options`, and prepares a call of the sequence that all get. */
   async open({ page, options }) {
-    const codes = new Uint8Array(await (await fetch("data/codes.u8")).arrayBuffer());
+    codes = new Uint8Array(await (await fetch("data/codes.u8")).arrayBuffer());
     runtime = await (await import(`./${page}.mjs`)).open(options);
     run = await runtime.prepare(codes);
   },
 
   facts: () => runtime.facts(),
+
+  /** What a runtime that tells of its steps says of them. */
+  steps: () => runtime.steps(codes),
 
   /** The largest difference of the prediction from the same in float64; NaN where there is a NaN. */
   async check() {

@@ -47,6 +47,12 @@ pub fn measure_sequence(sequence: &mut Sequence, device: DeviceKind) -> Result<S
     let time = runner::guarded(|| median_time(|| sequence.predict(1))).map_err(failed)?;
     let mut text = heading(sequence.name(), device);
     let _ = writeln!(text, "predict {} bases{time:11.3} ms", sequence.bases());
+    if device == DeviceKind::Cpu {
+        // Of one pass; the middle of all would mix several.
+        for (stage, time) in runner::guarded(|| sequence.stages()).map_err(failed)? {
+            let _ = writeln!(text, "  {stage:15}{time:11.3} ms");
+        }
+    }
     Ok(text)
 }
 
