@@ -4,7 +4,7 @@ bases that they name, and which names the sites get.
 
     python3 benches/planted_sites.py [--length 49152] [--seeds 91,92,93] [--explanations NAME,…] [--model FILE] [--program FILE] [--out FILE.md]
 
-`interpret truth` counts planted sites among as many of the most important places, `interpret deletion` what is lost,
+`interpret deletion --truth` says what is lost, and counts planted sites among as many of the most important places,
 `interpret motifs` names; all settings are as they are by default, motifs the simulator's own. Mutagenesis takes minutes
 a window, and is compared where it is named. It needs Python 3.11 and nothing else.
 """
@@ -21,6 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "models/basenji-attention-two-sided-simulated.safetensors"
+# As columns have them, and in words.
+LEVELS = {"bases": "bases", "bins": "bins of 128 bp"}
 EXPLANATIONS = "gradient,integrated-gradients,attention,motifs,random"
 
 
@@ -84,12 +86,12 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             bench = Bench(given.program.resolve(), given.model.resolve(), Path(folder))
             bench.run("simulate", "sequence", "--length", given.length, "--variants", 0, "--seed", seed, "--out", "s")
-            for row in bench.interpret("truth", "--truth", "s.sites.tsv", "--explanations", given.explanations):
-                sums = counts[row["explanation"], row["level"]]
-                for at, column in enumerate(("sites", "found", "decoys", "decoys_found")):
-                    sums[at] += int(row[column])
-            print(seed, "truth", flush=True)
-            bench.interpret("deletion", "--explanations", given.explanations, "--per-gene", "w.tsv")
+            asked = ("--truth", "s.sites.tsv", "--explanations", given.explanations, "--per-gene", "w.tsv")
+            for row in bench.interpret("deletion", *asked):
+                for level in LEVELS:
+                    for at, column in enumerate(("sites", "found", "decoys", "decoys_found")):
+                        # Attention tells no bases apart.
+                        counts[row["explanation"], level][at] += int(row[f"{column}_{level}"] or 0)
             for row in bench.rows("w.tsv"):
                 for name in given.explanations.split(","):
                     areas[name].append(float(row[f"area_{name}"]))
@@ -115,7 +117,6 @@ def main() -> None:
                     named["seqlets on sites"] += 1
                     named["of these named right"] += (row["start"], row["motif"]) in names and row["motif"] in here
             print(seed, "motifs", flush=True)
-    levels = sorted({level for _, level in counts})
     lines = [f"# Which explanations of a track point at planted sites, {datetime.date.today().isoformat()}", ""]
     lines += [
         f"{os.cpu_count()} cores, {platform.system()}. `python3 benches/planted_sites.py --length {given.length} "
@@ -128,9 +129,9 @@ def main() -> None:
         "bases that an explanation ranks",
         "first, the mean over up to a fifth of them, and its standard error over windows.",
         "",
-        f"| explanation | {' | '.join(f'sites found, of {level} | decoys found' for level in levels)} | area | less "
+        f"| explanation | {' | '.join(f'sites found, of {level} | decoys found' for level in LEVELS.values())} | area | less "
         "that of random |",
-        f"|---|{'--:|' * (2 * len(levels) + 2)}",
+        f"|---|{'--:|' * (2 * len(LEVELS) + 2)}",
     ]
 
     def with_error(values: list[float]) -> str:
@@ -140,7 +141,7 @@ def main() -> None:
 
     for name in given.explanations.split(","):
         cells = []
-        for level in levels:
+        for level in LEVELS:
             sites, found, decoys, decoys_found = counts.get((name, level), (0, 0, 0, 0))
             cells.append(f"{found / sites:.2f} ({found} of {sites}) | {decoys_found} of {decoys}" if sites else "– | –")
         less = "–" if name == "random" else with_error(ahead[name])
