@@ -10,13 +10,14 @@ import { build } from "esbuild";
 import { addData, app, ROOT } from "./support/package.mjs";
 
 /** Readers of the package. */
-const READERS = 26;
+const READERS = 27;
 
 test("engines refuse damaged files by errors with a remedy, and read whole files afterwards", async () => {
   const folder = app("damaged", []);
   addData(folder);
   const sequences = join(ROOT, "models/basenji-attention-two-sided-simulated.safetensors");
   cpSync(sequences, join(folder, "data/sequences.safetensors"));
+  cpSync(join(ROOT, "models/examples/sequence.sites.tsv"), join(folder, "data/sequence.sites.tsv"));
   cpSync(join(ROOT, "fuzz/corpus"), join(folder, "data/corpus"), { recursive: true });
   await build({
     entryPoints: [fileURLToPath(new URL("apps/damaged.mjs", import.meta.url))],
