@@ -2,6 +2,7 @@
 
 import type { Catalogue, CatalogueModel } from "../../../pkg/src/index";
 import type { ModelRequest, TableRequest } from "../session/opened";
+import { filesOf } from "./examples";
 import { madeRoles, storedRoles } from "../tasks/index";
 import type { Workspace, WorkspaceFile } from "./format";
 
@@ -95,7 +96,7 @@ export function wantsOf(
       (input.base64 === undefined ? undefined : Uint8Array.from(atob(input.base64), (letter) => letter.charCodeAt(0)));
     if (inside !== undefined) return { ...want, standing: "inside", source: { blob: new Blob([inside]), file: name } };
     if (madeRoles().includes(role)) return { ...want, standing: "made" };
-    const shipped = examples.flatMap((example) => [example, ...(example.b ? [example.b] : [])]);
+    const shipped = examples.flatMap(filesOf);
     const same = shipped.find((each) => each.sha256 === sha256);
     if (same) return { ...want, standing: "site", source: address(same.file) };
     const present = input.example === undefined ? undefined : shipped.find(({ file }) => file.endsWith(name));

@@ -3,6 +3,7 @@
 import { modelName } from "../session/state";
 import type { ModelRequest, OpenedModel, TableRequest } from "../session/opened";
 import type { Page } from "../session/page";
+import { filesOf } from "./examples";
 import type { WorkspaceInput, WorkspaceModel } from "./format";
 
 /** Gathers files and gives each a place. */
@@ -61,8 +62,8 @@ export class Files {
   /** What the catalogue says of a file of the site. */
   #shipped(url: string): { bytes: number; sha256: string; example: string } | undefined {
     for (const example of this.page.state.catalogue?.examples ?? []) {
-      for (const each of [example, example.b, example.truth])
-        if (each && this.page.siteFile(each.file).url === url)
+      for (const each of filesOf(example))
+        if (this.page.siteFile(each.file).url === url)
           return { bytes: each.bytes, sha256: each.sha256, example: example.id };
     }
     return undefined;
