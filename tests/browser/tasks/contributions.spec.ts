@@ -86,7 +86,7 @@ test("a track is put to the test at the place in view, with cancel", async ({ pa
   await test.step("a file that says something else is refused in view, and what was known stays", async () => {
     const choose = (name: string, text: string) => drop(page, name, text);
     await choose("bad.sites.tsv", "sequence\tstart\tend\teffect\nsim1\t9\t3\t1\n");
-    await expect(view).toContainText("bad.sites.tsv, line 2: found the bases `9` to `3`");
+    await expect(view).toContainText("bad.sites.tsv, line 2: found the bases 9 to 3");
     await expect(view).toContainText("sequence.sites.tsv says what was planted.");
     await view.getByRole("button", { name: "Remove what was planted" }).click();
     await expect(view.getByText("Choose what was planted…")).toBeVisible();
