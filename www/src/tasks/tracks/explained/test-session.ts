@@ -1,5 +1,6 @@
 /** Whether a track depends on the bases that its explanations name, and whether those are the planted sites. */
 
+import type { PlantedSites, WorkOptions } from "../../../../../pkg/src/index";
 import type { TableRequest } from "../../../session/opened";
 import { counted } from "../../../ui/words";
 import { MotifSession } from "../motifs/session";
@@ -7,22 +8,35 @@ import type { KnownSites, StretchOfBases } from "../session-state";
 
 /** What the page does to test explanations. */
 export abstract class TestSession extends MotifSession {
-  /** Tests what a track depends on in a stretch, where it is known against what was planted. */
+  /** Tests what a track depends on in a stretch, and against what was planted where that is known. */
   async testDeletion(track: number, { start, end }: StretchOfBases, shuffles: number): Promise<void> {
-    const { run, planted } = this.state;
+    const { run } = this.state;
     if (!run) return;
-    // Its reader is in an engine that nothing else of an example needs. The test itself does not depend on it.
-    if (planted && !planted.read) await this.readPlanted(planted.source);
-    const truth = this.state.planted?.read;
-    if (this.state.run !== run) return;
-    const found = await this.do("deletion", run.record.name, (options) =>
-      this.worker.call("deletion", { run: run.id, track, start, end, shuffles, truth }, options),
-    );
-    if (found && this.state.run === run)
-      this.set({
-        deletion: { ...found, start, end, planted: truth?.file },
-        announcement: "The deletion test is finished.",
-      });
+    const found = await this.do("deletion", run.record.name, async (options) => {
+      const truth = await this.#truth(options);
+      const tested = await this.worker.call("deletion", { run: run.id, track, start, end, shuffles, truth }, options);
+      return { ...tested, start, end, planted: truth?.file };
+    });
+    if (found && this.state.run === run) this.set({ deletion: found, announcement: "The deletion test is finished." });
+  }
+
+  /**
+   * What was planted, if that is known. An example's is read here: its reader is in an engine that nothing else of an
+   * example needs. Where it cannot be read, that is said, and the test goes on without it.
+   */
+  async #truth(options: WorkOptions): Promise<PlantedSites | undefined> {
+    const { planted } = this.state;
+    if (!planted || planted.read) return planted?.read;
+    const { source } = planted;
+    try {
+      const read = await this.worker.call("readPlantedSites", { source }, options);
+      if (this.state.planted === planted) this.set({ planted: { source, read } });
+      return read;
+    } catch (thrown) {
+      if (options.signal?.aborted) throw thrown;
+      this.fail("planted", thrown);
+      return undefined;
+    }
   }
 
   /** Reads what was planted in simulated sequences in place of what was known before. */
