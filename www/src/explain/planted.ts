@@ -1,11 +1,10 @@
 /** How much of what was planted in simulated genes goes first, by each explanation that a deletion test tried. */
 
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { type Explanation, explanationName } from "../plots/explaining";
-import { shared } from "../ui/styles/shared";
-import { tableStyles } from "../ui/styles/table";
 import { counted } from "../ui/words";
+import { plantedStyles } from "./planted-styles";
 import type { DeletionTest, MeanPlanted } from "./result";
 
 /** Chance stands in its own row, to the last digit. */
@@ -20,29 +19,7 @@ export class PlantedShares extends LitElement {
   /** The gene, where the test is of one. */
   @property() gene = "";
 
-  static override styles = [
-    shared,
-    tableStyles,
-    css`
-      :host {
-        display: grid;
-        gap: var(--space-2);
-      }
-
-      caption {
-        padding-block-end: var(--space-1);
-        text-align: start;
-      }
-
-      td {
-        white-space: nowrap;
-      }
-
-      .chance {
-        color: var(--color-ink-muted);
-      }
-    `,
-  ];
+  static override styles = plantedStyles;
 
   override render() {
     const { curves, chance } = this.test;

@@ -3,9 +3,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { FoundPlaces } from "../../../../../pkg/src/index";
+import { plantedStyles } from "../../../explain/planted-styles";
 import { explanationName, formatCount } from "../../../plots/sequences";
-import { shared } from "../../../ui/styles/shared";
-import { tableStyles } from "../../../ui/styles/table";
 import type { TestedStretch } from "../session-state";
 import { named } from "./test-names";
 
@@ -15,29 +14,10 @@ export class PlantedSitesFound extends LitElement {
   @property({ attribute: false }) test!: Pick<TestedStretch, "curves" | "planted">;
 
   static override styles = [
-    shared,
-    tableStyles,
+    ...plantedStyles,
     css`
-      :host {
-        display: grid;
-        gap: var(--space-2);
-      }
-
       div {
         overflow-x: auto;
-      }
-
-      caption {
-        padding-block-end: var(--space-1);
-        text-align: start;
-      }
-
-      td {
-        white-space: nowrap;
-      }
-
-      .chance {
-        color: var(--color-ink-muted);
       }
     `,
   ];

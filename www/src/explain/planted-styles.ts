@@ -1,0 +1,29 @@
+/** How the tables look that hold explanations against what was planted. */
+
+import { css } from "lit";
+import { shared } from "../ui/styles/shared";
+import { tableStyles } from "../ui/styles/table";
+
+export const plantedStyles = [
+  shared,
+  tableStyles,
+  css`
+    :host {
+      display: grid;
+      gap: var(--space-2);
+    }
+
+    caption {
+      padding-block-end: var(--space-1);
+      text-align: start;
+    }
+
+    td {
+      white-space: nowrap;
+    }
+
+    .chance {
+      color: var(--color-ink-muted);
+    }
+  `,
+];
