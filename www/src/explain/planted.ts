@@ -3,8 +3,8 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { type Explanation, explanationName } from "../plots/explaining";
+import { plantedStyles } from "../ui/styles/planted";
 import { counted } from "../ui/words";
-import { plantedStyles } from "./planted-styles";
 import type { DeletionTest, MeanPlanted } from "./result";
 
 /** Chance stands in its own row, to the last digit. */

@@ -3,8 +3,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { FoundPlaces } from "../../../../../pkg/src/index";
-import { plantedStyles } from "../../../explain/planted-styles";
 import { explanationName, formatCount } from "../../../plots/sequences";
+import { plantedStyles } from "../../../ui/styles/planted";
 import type { TestedStretch } from "../session-state";
 import { named } from "./test-names";
 

@@ -1,8 +1,8 @@
 /** How the tables look that hold explanations against what was planted. */
 
 import { css } from "lit";
-import { shared } from "../ui/styles/shared";
-import { tableStyles } from "../ui/styles/table";
+import { shared } from "./shared";
+import { tableStyles } from "./table";
 
 export const plantedStyles = [
   shared,
