@@ -44,6 +44,8 @@ EXPLANATIONS = (
 ON_OFF, UP_DOWN = ("on", "off"), ("up", "down")
 # Genes of a change that choose what the page shows first, as of the models that ship.
 CHOSEN = 60
+# Genes of a change whose contributions are held against the prediction, at most.
+WEIGHED = 60
 TRUTHS = ("alpha", "absolute-saliency", "gradient-x-input", "integrated-gradients", "occlusion", "class-optimisation", "signal", "random")
 
 
@@ -58,7 +60,8 @@ class Tested:
     high: list[bool]
     """Whether a gene is predicted on, or to rise."""
     against: float
-    """Of the sizes of all contributions by integrated gradients, the share that counts against what is predicted, mean over genes."""
+    """Of the sizes of all contributions by integrated gradients, the share that counts against what is predicted, mean over genes; of a change
+    over the first WEIGHED."""
 
 
 class Bench:
@@ -83,7 +86,12 @@ class Bench:
         areas = {key: [float(row[f"area_{key}"]) for row in rows] for key in EXPLANATIONS if f"area_{key}" in rows[0]}
         predicted, threshold = ("probability", 0.5) if "probability" in rows[0] else ("log2_fold_change", 0.0)
         high = [float(row[predicted]) >= threshold for row in rows]
-        against = self.against(name, model, [*inputs, *further], high)
+        weighed = rows[:WEIGHED] if len(tables) == 2 else rows
+        if len(weighed) < len(rows):
+            first = {row["gene"] for row in weighed}
+            tables = [drawn(self.folder / table, first, self.folder / f"first.{Path(table).name}") for table in tables]
+            inputs = [word for flag, table in zip(("--input", "--input-b"), tables) for word in (flag, table)]
+        against = self.against(name, model, [*inputs, *further], high[: len(weighed)])
         tested = Tested(default_of(self.folder / str(model)), areas, high, against)
         print(name, flush=True)
         return tested
@@ -116,15 +124,20 @@ def default_of(model: Path) -> str:
 
 
 def drawn(table: Path, genes: set[str], out: Path) -> Path:
-    """The rows of some genes."""
-    with gzip.open(table, "rt") as text, out.open("w") as few:
-        few.writelines(line for line in text if gene_of(line) in genes)
+    """The rows of some genes, and what stands above all rows."""
+    opened = gzip.open(table, "rt") if table.suffix == ".gz" else table.open()
+    with opened as text, out.open("w") as few:
+        few.writelines(line for number, line in enumerate(text) if gene_of(line) in genes or (number == 0 and is_header(line)))
     return out
 
 
 def gene_of(line: str) -> str:
     """Of a row whose key is GENE_BIN."""
     return line.split(",", 1)[0].rsplit("_", 1)[0]
+
+
+def is_header(line: str) -> bool:
+    return not line.split(",", 1)[0].rsplit("_", 1)[-1].isdigit()
 
 
 def mean(values: list[float]) -> tuple[float, float]:
@@ -206,7 +219,7 @@ def simulated(bench: Bench, genes: int) -> list[str]:
     return lines
 
 
-def simulated_change(bench: Bench, genes: int) -> list[str]:
+def simulated_change(bench: Bench, genes: int, variants: list[str]) -> list[str]:
     for name, seed, count in (("t", 11, 400), ("v", 12, 300), ("x", 13, genes)):
         bench.run("simulate", "hm-pair", "--genes", count, "--seed", seed, "--out", name)
     for cell in "ab":
@@ -217,7 +230,7 @@ def simulated_change(bench: Bench, genes: int) -> list[str]:
         both = [(bench.folder / f"{name}.{cell}.expression.csv").read_text() for name in "tv"]
         (bench.folder / f"e.{cell}.csv").write_text("".join(both))
     areas = {}
-    for variant in DEEP_DIFF:
+    for variant in variants:
         bench.run(
             *f"train deep-diff --variant {variant} --train t.a.csv t.b.csv --valid v.a.csv v.b.csv --expression e.a.csv e.b.csv".split(),
             # As those that ship: from other starting weights `aux` learns nothing.
@@ -262,7 +275,7 @@ def main() -> None:
     parser.add_argument("--genes", type=int, default=600)
     parser.add_argument("--changes", type=int, default=60, help="genes of a change")
     parser.add_argument("--cells", type=Path)
-    parser.add_argument("--variants", default=",".join(DEEP_DIFF), help="of a change in cells")
+    parser.add_argument("--variants", default=",".join(DEEP_DIFF), help="of a change")
     parser.add_argument("--threads", type=int, help="of the CPU [all]")
     parser.add_argument("--program", type=Path, default=ROOT / "target" / "tests" / "regulens")
     parser.add_argument("--keep", type=Path, help="where its files stay, for a run that goes on")
@@ -295,7 +308,7 @@ def main() -> None:
         if "simulated" in only:
             lines += simulated(bench, given.genes)
         if "simulated-change" in only:
-            lines += simulated_change(bench, given.changes)
+            lines += simulated_change(bench, given.changes, given.variants.split(","))
         if given.cells and "cells" in only:
             lines += in_cells(bench, given.cells.resolve())
         if given.cells and "cells-change" in only:

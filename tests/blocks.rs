@@ -136,18 +136,18 @@ fn attends_alike(device: &Device) {
             let f = positioned.then(|| place(&f, [2 * l - 1], device));
             let (of, rows) = context::composed(h.clone(), weight.clone(), bias.clone(), f.clone(), rectify);
             let Attended { context, weights } =
-                attention_head(h.clone(), weight.clone(), bias.clone(), f.clone(), rectify, true);
+                attention_head(h.clone(), weight.clone(), bias.clone(), f.clone(), rectify, 0..l, true);
             let of = values(of);
             close(&values(context), &of, 5e-6, &about);
             let weights = values(weights.expect("asked for"));
             close(&weights, &values(rows), 5e-6, &about);
-            let Attended { context, weights } = attention_head(h.clone(), weight, bias, f, rectify, false);
+            let Attended { context, weights } = attention_head(h.clone(), weight, bias, f, rectify, 0..l, false);
             assert!(weights.is_none());
             close(&values(context), &of, 5e-6, &about);
         }
         let e = place(&e, [l, l], device);
         let expected = e.clone().unsqueeze_dim::<3>(0).matmul(h.clone());
-        let got = values(mix(h, e));
+        let got = values(mix(h, e, 0..l));
         close(&got, &values(expected), 5e-6, &format!("{sizes:?}"));
     }
 }

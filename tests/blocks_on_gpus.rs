@@ -158,7 +158,7 @@ fn a_head_of_attention_is_its_composed_form() {
                     )
                 };
                 let (x, w, b, position) = on(&gpu);
-                let attended = attention_head(x, w, b, position, rectify, true);
+                let attended = attention_head(x, w, b, position, rectify, 0..l, true);
                 let (x, w, b, position) = on(&cpu);
                 let (context, weights) = context::composed(x, w, b, position, rectify);
                 let case = format!("{n} {l} {d}, positioned {positioned}, rectified {rectify}");
@@ -171,7 +171,7 @@ fn a_head_of_attention_is_its_composed_form() {
             let (h, e) = (draw.values(n * l * d), draw.values(l * l));
             let on = |device: &Device| (place(&h, [n, l, d], device), place(&e, [l, l], device));
             let (x, weights) = on(&gpu);
-            let mixed = mix(x, weights);
+            let mixed = mix(x, weights, 0..l);
             let (x, weights) = on(&cpu);
             let error = error(mixed, weights.unsqueeze_dim::<3>(0).matmul(x));
             assert!(error < 2e-6, "{n} {l} {d}: {error:e}");
@@ -195,7 +195,7 @@ fn great_scores_do_not_overflow() {
             )
         };
         let (x, w, b) = on(&gpu);
-        let attended = attention_head(x, w, b, None, false, true);
+        let attended = attention_head(x, w, b, None, false, 0..l, true);
         let (x, w, b) = on(&cpu);
         let (context, _) = context::composed(x, w, b, None, false);
         let error = error(attended.context, context);

@@ -1,5 +1,9 @@
 //! Attention of every bin to every other, weighed by how far apart they are.
 
+use std::ops::Range;
+
+#[cfg(feature = "autodiff")]
+use burn::backend::TensorMetadata;
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{
     Tensor,
@@ -11,9 +15,9 @@ use super::precision::product;
 /// Output of one head.
 #[derive(Debug, Clone)]
 pub struct Attended {
-    /// [N, L, d].
+    /// [N, R, d].
     pub context: Tensor<3>,
-    /// The attention [N, L, L], a row for each query bin; only if requested.
+    /// The attention [N, R, L], a row for each query bin; only if requested.
     pub weights: Option<Tensor<3>>,
 }
 
@@ -28,16 +32,18 @@ pub struct Attended {
 /// ```
 ///
 /// `h` is H [N, L, d], `weight` W [d, d], `bias` b `[d]`; `position` [2L − 1] holds f at t − i = −(L − 1) … L − 1.
+/// `rows` are the R query bins that are wanted, of which what comes out is, to the bit, that of all L; a GPU takes all.
 /// `weights` asks for A, which is not stored otherwise.
 ///
 /// # Panics
-/// If the shapes do not belong together.
+/// If the shapes do not belong together, or a GPU is asked for some rows.
 pub fn attention_head(
     h: Tensor<3>,
     weight: Tensor<2>,
     bias: Tensor<1>,
     position: Option<Tensor<1>>,
     rectify: bool,
+    rows: Range<usize>,
     weights: bool,
 ) -> Attended {
     let positioned = position.is_some();
@@ -50,6 +56,7 @@ pub fn attention_head(
         position.into_dispatch(),
         positioned,
         rectify,
+        rows,
         weights,
     );
     Attended {
@@ -58,12 +65,13 @@ pub fn attention_head(
     }
 }
 
-/// C = E H for each example: `h` [N, L, d], `e` [L, L].
+/// `rows` of C = E H for each example, [N, R, d]: `h` [N, L, d], `e` [L, L]. A GPU takes all L.
 ///
 /// # Panics
-/// If the shapes do not belong together.
-pub fn mix(h: Tensor<3>, e: Tensor<2>) -> Tensor<3> {
-    Tensor::from_dispatch(<Dispatch as ContextBackend>::mix(h.into_dispatch(), e.into_dispatch()))
+/// As [`attention_head`].
+pub fn mix(h: Tensor<3>, e: Tensor<2>, rows: Range<usize>) -> Tensor<3> {
+    let mixed = <Dispatch as ContextBackend>::mix(h.into_dispatch(), e.into_dispatch(), rows);
+    Tensor::from_dispatch(mixed)
 }
 
 /// [`attention_head`] in ordinary tensor operations, differentiable by Burn alone. The weights are always there.
@@ -126,6 +134,10 @@ fn by_pair(position: Tensor<1>, length: usize) -> Tensor<2> {
 pub trait ContextBackend: Backend {
     /// The context, and the weights if they are asked for; any tensor in their place if not. `position` is read only
     /// where the head is `positioned`.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "Burn's extensions take tensors and flags one by one"
+    )]
     fn attention_head(
         h: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -133,11 +145,12 @@ pub trait ContextBackend: Backend {
         position: FloatTensor<Self>,
         positioned: bool,
         rectify: bool,
+        rows: Range<usize>,
         weights: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
     /// The product.
-    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self>;
+    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>, rows: Range<usize>) -> FloatTensor<Self>;
 }
 
 /// Burn's operations, for backends without their own.
@@ -181,6 +194,12 @@ where
         .expect("a tensor stays on the device that made it")
 }
 
+/// Refuses some rows alone.
+#[cfg(feature = "autodiff")]
+fn all_rows(rows: &Range<usize>, [_, length, _]: [usize; 3]) {
+    assert_eq!(*rows, 0..length, "all rows");
+}
+
 #[cfg(feature = "autodiff")]
 impl<B, C> ContextBackend for burn::backend::Autodiff<B, C>
 where
@@ -195,13 +214,16 @@ where
         position: FloatTensor<Self>,
         positioned: bool,
         rectify: bool,
+        rows: Range<usize>,
         _: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        all_rows(&rows, h.shape().dims());
         let position = positioned.then_some(position);
         attention_head_on::<Self>(h, weight, bias, position, rectify)
     }
 
-    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self> {
+    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>, rows: Range<usize>) -> FloatTensor<Self> {
+        all_rows(&rows, h.shape().dims());
         mix_on::<Self>(h, e)
     }
 }

@@ -12,10 +12,16 @@ export { LoadedModel } from "./models/model.js";
 export type { Model, ModelOf } from "./models/open.js";
 export { TableModel, type TableOptions } from "./models/table-model.js";
 export { OnOffModel, type PredictOptions } from "./models/on-off.js";
-export { ChangeModel, type MeansOfPairOptions, type OfPair, type PredictPairOptions } from "./models/change.js";
+export {
+  ChangeModel,
+  type GroupingOptions,
+  type MeansOfPairOptions,
+  type OfPair,
+  type PredictPairOptions,
+} from "./models/change.js";
 export { TracksModel, decode, encode } from "./models/tracks.js";
 export { ALL_MARKS, type OnOffResult } from "./tasks/on-off.js";
-export type { ChangeResult } from "./tasks/change.js";
+export type { ChangeResult, MeanWeight, WeightsByDirection } from "./tasks/change.js";
 export type {
   BaseContributionOptions,
   BaseContributions,

@@ -208,8 +208,9 @@ mod tests {
     }
 
     #[test]
-    fn a_fold_change_is_positive_where_b_is_higher() {
+    fn a_fold_change_is_positive_where_b_is_higher_and_unknown_where_either_count_is() {
         assert_eq!(log2_fold_change([0.0, 3.0]), 2.0);
         assert_eq!(log2_fold_change([3.0, 0.0]), -2.0);
+        assert!(log2_fold_change([f64::NAN, 1.0]).is_nan() && log2_fold_change([1.0, f64::NAN]).is_nan());
     }
 }

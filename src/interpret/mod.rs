@@ -1,6 +1,7 @@
 //! What a model attended to, what its score depends on, whether that matters, and whether it agrees with planted truth.
 
 pub mod attribution;
+pub mod change;
 pub mod class_optimisation;
 pub mod deletion;
 pub mod held_out;

@@ -138,13 +138,16 @@ impl FoundSites {
             bins: recover_bins(importance, bin, sites),
         }
     }
+}
 
-    /// Those of several windows; none of no window.
-    pub fn sum(windows: &[Self]) -> Option<Self> {
-        windows.iter().copied().reduce(|a, b| Self {
-            bases: a.bases.zip(b.bases).map(|(a, b)| a + b),
-            bins: a.bins + b.bins,
-        })
+impl std::ops::Add for FoundSites {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            bases: self.bases.zip(other.bases).map(|(a, b)| a + b),
+            bins: self.bins + other.bins,
+        }
     }
 }
 
@@ -258,14 +261,13 @@ s1\t121\t133\t+\tRap1\tACACCCRYACAYM\tACACCCGCACACC\t0.9
         assert_eq!(one.recall().mean, Some(0.5));
         let windows = [importance.clone(), vec![0.0; 160]];
         let windows = windows.map(|importance| FoundSites::of(BaseExplanation::Gradient, &importance, 20, &sites));
-        let sum = FoundSites::sum(&windows).expect("two windows");
+        let sum = windows[0] + windows[1];
         assert_eq!(sum.bases.map(|of| (of.sites, of.decoys)), Some((4, 2)));
         assert_eq!(sum.bins.found, 1 + windows[1].bins.found);
         assert_eq!(
             FoundSites::of(BaseExplanation::Attention, &importance, 20, &sites).bases,
             None
         );
-        assert_eq!(FoundSites::sum(&[]), None);
     }
 
     #[test]

@@ -160,7 +160,7 @@ pub fn top_share(importance: &[f32], planted: &[bool], k: usize) -> Option<f64> 
 }
 
 /// The k-th largest of numbers, of which none is NaN: bit by bit, which is less code in WebAssembly than to select.
-fn kth_largest(numbers: &[f32], k: usize) -> f32 {
+pub(super) fn kth_largest(numbers: &[f32], k: usize) -> f32 {
     // Unsigned integers in the order of the numbers.
     let key = |number: f32| {
         let bits = number.to_bits();

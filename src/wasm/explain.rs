@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::Model;
 use super::mean::mean_of;
-use super::object::{object, plain};
+use super::object::{floats, object, plain};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::interpret::attribution::{Method, Steps, Window, gene_means, other_cell_type, same_everywhere};
@@ -66,10 +66,10 @@ impl Model {
         let found = self.engine.attribute(&values, &baseline, method).await?;
         let complete: Vec<u8> = (0..genes).map(|gene| u8::from(found.is_complete(gene))).collect();
         Ok(object([
-            ("values", array(&found.values)),
-            ("score", array(&found.score)),
-            ("baselineScore", array(&found.baseline_score)),
-            ("completeness", array(&found.completeness())),
+            ("values", floats(&found.values)),
+            ("score", floats(&found.score)),
+            ("baselineScore", floats(&found.baseline_score)),
+            ("completeness", floats(&found.completeness())),
             ("complete", Uint8Array::from(complete.as_slice()).into()),
             ("window", JsValue::from_f64(window as f64)),
         ]))
@@ -312,8 +312,8 @@ impl DeletionTest {
         for (tested, mean) in self.test.curves().iter().zip(self.test.means(|_| true)) {
             curves.push(&object([
                 ("explanation", plain(&ExplanationName::of(tested.explanation))?),
-                ("change", array(&tested.change)),
-                ("area", array(&tested.area)),
+                ("change", floats(&tested.change)),
+                ("area", floats(&tested.area)),
                 ("least", some(&tested.least)),
                 ("greatest", some(&tested.greatest)),
                 ("planted", planted(&tested.recovered, &mean.recovered)),
@@ -322,7 +322,7 @@ impl DeletionTest {
         }
         Ok(object([
             ("steps", plain(&self.test.settings().steps)?),
-            ("probability", array(self.test.probability())),
+            ("probability", floats(self.test.probability())),
             ("chance", planted(self.test.chance(), &self.test.mean_chance(|_| true))),
             ("curves", curves.into()),
         ]))
@@ -334,7 +334,7 @@ fn planted(genes: &[Recovered], [bins, places]: &[Mean; 2]) -> JsValue {
     if genes.is_empty() {
         return JsValue::UNDEFINED;
     }
-    let each = |part: fn(&Recovered) -> f32| array(&genes.iter().map(part).collect::<Vec<f32>>());
+    let each = |part: fn(&Recovered) -> f32| floats(&genes.iter().map(part).collect::<Vec<f32>>());
     let mean = object([
         ("genes", (bins.n as f64).into()),
         ("bins", bins.mean.into()),
@@ -349,16 +349,12 @@ fn planted(genes: &[Recovered], [bins, places]: &[Mean; 2]) -> JsValue {
     ])
 }
 
-fn array(values: &[f32]) -> JsValue {
-    Float32Array::from(values).into()
-}
-
 /// Undefined where there are none.
 fn some(values: &[f32]) -> JsValue {
     if values.is_empty() {
         JsValue::UNDEFINED
     } else {
-        array(values)
+        floats(values)
     }
 }
 

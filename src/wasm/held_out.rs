@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::Model;
-use super::object::object;
+use super::object::{floats, object};
 use crate::engine::Engine;
 use crate::interpret::class_optimisation::Class;
 use crate::interpret::held_out::{Apart, Explained, Profiles};
@@ -104,5 +104,5 @@ impl MeanTrack {
 
 fn means(profile: &Profile) -> JsValue {
     let values: Vec<f32> = profile.mean.iter().flatten().map(|&mean| mean as f32).collect();
-    Float32Array::from(values.as_slice()).into()
+    floats(&values)
 }

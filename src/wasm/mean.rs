@@ -1,9 +1,8 @@
 //! What a deletion test found on average, for the page.
 
-use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
 
-use super::object::object;
+use super::object::{floats, object};
 use crate::interpret::Mean;
 use crate::interpret::deletion::MeanDeletion;
 
@@ -12,7 +11,7 @@ use crate::interpret::deletion::MeanDeletion;
 pub fn mean_of(mean: &MeanDeletion) -> JsValue {
     let means = |of: &[Mean]| {
         let means: Vec<f32> = of.iter().map(|mean| mean.mean.unwrap_or(0.0) as f32).collect();
-        JsValue::from(Float32Array::from(means.as_slice()))
+        floats(&means)
     };
     let errors = |of: &[Mean]| -> Option<Vec<f32>> {
         let errors = of.iter().map(|mean| mean.half_interval().map(|error| error as f32));
@@ -20,10 +19,7 @@ pub fn mean_of(mean: &MeanDeletion) -> JsValue {
     };
     // Of one gene or window there is nothing that the difference could be sure of.
     let ahead = match errors(&mean.ahead) {
-        Some(errors) if !errors.is_empty() => {
-            let errors = Float32Array::from(errors.as_slice());
-            object([("mean", means(&mean.ahead)), ("error", errors.into())])
-        }
+        Some(errors) if !errors.is_empty() => object([("mean", means(&mean.ahead)), ("error", floats(&errors))]),
         _ => JsValue::UNDEFINED,
     };
     object([

@@ -26,6 +26,8 @@ mod annotation;
 mod blob;
 #[cfg(feature = "sequences")]
 mod bytes;
+#[cfg(all(feature = "flex", feature = "change"))]
+mod change;
 #[cfg(feature = "flex")]
 mod describe;
 #[cfg(feature = "wgpu")]
@@ -66,6 +68,8 @@ pub use tracks::{BaseDeletionTest, MotifSearch, MotifSet};
 
 #[cfg(feature = "prepare")]
 pub use annotation::Annotation;
+#[cfg(all(feature = "flex", feature = "change"))]
+pub use change::{fold_change, mark_weights};
 #[cfg(feature = "flex")]
 pub use describe::model_task;
 #[cfg(feature = "wgpu")]

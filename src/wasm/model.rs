@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
 
-use super::object::object;
+use super::object::{floats, object};
 use crate::engine::{Batch, Engine};
 
 #[cfg(feature = "wgpu")]
@@ -79,23 +78,19 @@ impl Model {
     #[wasm_bindgen(js_name = selfTest)]
     pub fn self_test(&self) -> JsValue {
         let case = crate::engine::SelfTest::of(self.engine.card());
-        object([
-            ("values", Float32Array::from(case.values.as_slice()).into()),
-            ("genes", (case.genes as f64).into()),
-        ])
+        object([("values", floats(&case.values)), ("genes", (case.genes as f64).into())])
     }
 }
 
 fn typed(batch: &Batch) -> JsValue {
-    let array = |values: &[f32]| JsValue::from(Float32Array::from(values));
     object([
-        ("probability", array(&batch.probability)),
-        ("logit", array(&batch.logit)),
-        ("foldChange", array(&batch.fold_change)),
-        ("expression", array(&batch.expression)),
-        ("alpha", array(&batch.alpha)),
-        ("beta", array(&batch.beta)),
-        ("auxiliaryAlpha", array(&batch.auxiliary_alpha)),
-        ("auxiliaryBeta", array(&batch.auxiliary_beta)),
+        ("probability", floats(&batch.probability)),
+        ("logit", floats(&batch.logit)),
+        ("foldChange", floats(&batch.fold_change)),
+        ("expression", floats(&batch.expression)),
+        ("alpha", floats(&batch.alpha)),
+        ("beta", floats(&batch.beta)),
+        ("auxiliaryAlpha", floats(&batch.auxiliary_alpha)),
+        ("auxiliaryBeta", floats(&batch.auxiliary_beta)),
     ])
 }

@@ -1,6 +1,8 @@
 //! Plain JavaScript objects: by [`object`] field by field where one has typed arrays, and in all of the engine `files`,
 //! which serde's serializer would make 5 kB larger.
 
+#[cfg(any(feature = "flex", feature = "wgpu"))]
+use js_sys::Float32Array;
 use js_sys::{Object, Reflect};
 #[cfg(any(feature = "flex", feature = "wgpu"))]
 use serde::Serialize;
@@ -18,6 +20,12 @@ pub fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {
 /// Sets one field of a plain object, which cannot fail.
 pub fn set(object: &JsValue, name: &str, value: &JsValue) {
     Reflect::set(object, &name.into(), value).expect("a plain object takes any field");
+}
+
+/// A `Float32Array` of these values.
+#[cfg(any(feature = "flex", feature = "wgpu"))]
+pub fn floats(values: &[f32]) -> JsValue {
+    Float32Array::from(values).into()
 }
 
 #[cfg(any(feature = "flex", feature = "wgpu"))]

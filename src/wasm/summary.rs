@@ -1,9 +1,8 @@
 //! Sums over a set of genes: average attention, and how well scores rank.
 
-use js_sys::Float32Array;
 use wasm_bindgen::prelude::*;
 
-use super::object::object;
+use super::object::{floats, object};
 use crate::interpret;
 use crate::metrics;
 
@@ -31,10 +30,7 @@ impl AttentionSummary {
     /// `{on, off, genesOn, genesOff}`: mean α [rows, bins] of either group, undefined for a group without genes.
     pub fn finish(&self) -> JsValue {
         let means = self.summary.finish();
-        let array = |mean: &Option<Vec<f32>>| {
-            mean.as_deref()
-                .map_or(JsValue::UNDEFINED, |mean| Float32Array::from(mean).into())
-        };
+        let array = |mean: &Option<Vec<f32>>| mean.as_deref().map_or(JsValue::UNDEFINED, floats);
         object([
             ("on", array(&means.on)),
             ("off", array(&means.off)),

@@ -570,12 +570,12 @@ test("how far predicted changes agree with measured ones is what the program eva
   const expression = ["pair.a.expression.csv", "pair.b.expression.csv"].map(at);
   const files = ["--model", CHANGE, "--input", ...tables, "--expression", ...expression];
   const expected = JSON.parse(regulens("evaluate", ...files, "--json"));
-  const { changeCorrelation, foldChangeOf } = await ofThePage("plots/change/scatter", "tasks/change/genes/order");
+  const { changeCorrelation } = await ofThePage("plots/change/scatter");
   const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
   const [a, b] = await Promise.all(tables.map((file) => change.readTable(pathToFileURL(file))));
   const counts = await Promise.all(expression.map((file) => change.readCounts(pathToFileURL(file))));
   const prepared = change.preparePair(a, b);
-  const measured = foldChangeOf(...counts.map((each) => each.of(prepared)));
+  const measured = change.measuredFoldChange(...counts.map((each) => each.of(prepared)));
   const { foldChange: predicted } = await change.predict(a, b);
   assert.equal(expected.n, predicted.length);
   same(changeCorrelation({ predicted, measured }), expected.pearson, "Pearson's r", 1);
@@ -584,23 +584,21 @@ test("how far predicted changes agree with measured ones is what the program eva
 
 test("how marks are weighed in genes that rise and fall is what the program averages", options, async () => {
   const tables = ["pair.a.csv", "pair.b.csv"].map(at);
-  const { driving, reachedBy } = await ofThePage("tasks/change/genes/order");
   const file = model("deep-diff-raw-k562-h1.safetensors");
   const change = await Regulens.load(file, { device: "cpu", task: "change" });
   const [a, b] = await Promise.all(tables.map((table) => change.readTable(pathToFileURL(table))));
-  const { foldChange, beta } = await change.predict(a, b);
+  const result = await change.predict(a, b);
+  const found = change.weightsByDirection(result, { share: 0.5 });
   change.free();
-  const threshold = reachedBy(0.5, foldChange);
-  const columns = beta.length / foldChange.length;
-  const found = driving(foldChange, beta, columns, threshold);
+  const { threshold } = found;
   const [input, inputB] = tables;
   const how = ["--model", file, "--input", input, "--input-b", inputB, "--threshold", String(threshold)];
   regulens("interpret", "change-beta", ...how, "--out", at("driving.tsv"));
   const expected = rowsOf("driving.tsv").filter(({ attention }) => attention === "main");
-  assert(found.up + found.down >= foldChange.length / 2, `${found.up} genes rise, ${found.down} fall`);
+  assert(found.up + found.down >= result.genes.length / 2, `${found.up} genes rise, ${found.down} fall`);
   for (const group of ["up", "down"]) {
     const rows = expected.filter((row) => row.group === group);
-    assert.equal(rows.length, columns);
+    assert.equal(rows.length, result.columns.length);
     rows.forEach((row, column) => {
       const { mean, deviation } = found.columns[column][group] ?? {};
       assert.equal(found[group], row.genes);

@@ -1,5 +1,7 @@
 //! Blocks on sequence, and context between bins, registered with Burn.
 
+use std::ops::Range;
+
 use burn::backend::{Flex, TensorMetadata, tensor::FloatTensor};
 
 use super::block::{self, Layer};
@@ -139,6 +141,7 @@ impl ContextBackend for Flex {
         position: FloatTensor<Self>,
         positioned: bool,
         rectify: bool,
+        rows: Range<usize>,
         weights: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let [examples, length, size] = h.shape().dims();
@@ -153,19 +156,22 @@ impl ContextBackend for Flex {
             position,
             rectify,
         };
-        let (context, attention) = context::attention_head(simd, slice(&h), [length, size], head, weights);
+        let asked = rows.len();
+        let (context, attention) = context::attention_head(simd, slice(&h), [length, size], head, rows, weights);
         let stored = if weights { length } else { 0 };
         (
-            tensor(context, [examples, length, size]),
-            tensor(attention, [examples, length, stored]),
+            tensor(context, [examples, asked, size]),
+            tensor(attention, [examples, asked, stored]),
         )
     }
 
-    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self> {
+    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>, rows: Range<usize>) -> FloatTensor<Self> {
         let [examples, length, size] = h.shape().dims();
         assert_eq!(e.shape().dims(), [length, length], "factors of a mix");
         let [h, e] = [h, e].map(|tensor| tensor.to_contiguous());
-        let mixed = context::mix(Simd::detect(), slice(&h), slice(&e), length, size);
-        tensor(mixed, [examples, length, size])
+        let asked = rows.len();
+        let e = &slice(&e)[rows.start * length..rows.end * length];
+        let mixed = context::mix(Simd::detect(), slice(&h), e, length, size);
+        tensor(mixed, [examples, asked, size])
     }
 }

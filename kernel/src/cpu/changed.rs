@@ -261,9 +261,10 @@ mod tests {
                             let bins = Bins::new(simd, before, size);
                             let mut attention = vec![0.0; length * length];
                             let kept = Kept::new(simd, before, &bins, size, head, &mut attention);
-                            let (context, weights) = attention_head(simd, before, [length, size], head, true);
+                            let (context, weights) =
+                                attention_head(simd, before, [length, size], head, 0..length, true);
                             assert_eq!((kept.context(), &attention), (context.as_slice(), &weights), "{about}");
-                            let (context, weights) = attention_head(simd, h, [length, size], head, true);
+                            let (context, weights) = attention_head(simd, h, [length, size], head, 0..length, true);
                             let changed = Changed::new(simd, before, h, changed.clone(), size);
                             let mut moved = attention.clone();
                             let again = changed.attend(simd, &kept, &attention, &mut moved);

@@ -1,6 +1,8 @@
 //! Attention of every bin to every other over slices, some rows of scores at a time: no more rows are stored, unless
 //! they are requested.
 
+use std::ops::Range;
+
 use super::activation::{exponential, tanh_of};
 use super::buffer::{Buffer, unpad};
 use super::product::{Left, Panels, multiply};
@@ -65,22 +67,24 @@ impl Bins {
     }
 }
 
-/// The context [N, L, d] of `h` [N, L, d], and the attention [N, L, L] if requested.
+/// The context [N, R, d] of R query bins `rows` of `h` [N, L, d], and their attention [N, R, L] if requested.
 pub fn attention_head(
     simd: Simd,
     h: &[f32],
     [length, size]: [usize; 2],
     head: Head<'_>,
+    rows: Range<usize>,
     weights: bool,
 ) -> (Vec<f32>, Vec<f32>) {
-    let mut context = vec![0.0; h.len()];
+    let (examples, asked) = (h.len() / (length * size), rows.len());
+    let mut context = vec![0.0; examples * asked * size];
     let stored = if weights { length } else { 0 };
-    let mut attention = vec![0.0; h.len() / size * stored];
-    let asking: Vec<usize> = (0..length).collect();
+    let mut attention = vec![0.0; examples * asked * stored];
+    let asking: Vec<usize> = rows.collect();
     for (index, h) in h.chunks_exact(length * size).enumerate() {
         let into = Rows {
-            context: &mut context[index * h.len()..][..h.len()],
-            attention: &mut attention[index * length * stored..][..length * stored],
+            context: &mut context[index * asked * size..][..asked * size],
+            attention: &mut attention[index * asked * stored..][..asked * stored],
             kept: &mut [],
         };
         attend(simd, h, &Bins::new(simd, h, size), head, &asking, into);
@@ -121,10 +125,11 @@ pub(super) fn attend(simd: Simd, h: &[f32], bins: &Bins, head: Head<'_>, asking:
     shares::map(parts.collect(), |part| simd.run(part));
 }
 
-/// E H [N, L, d] of `h` [N, L, d] and `e` [L, L].
+/// The rows [N, R, d] of E H of `h` [N, L, d] that `e` [R, L] has.
 pub fn mix(simd: Simd, h: &[f32], e: &[f32], length: usize, size: usize) -> Vec<f32> {
-    let mut mixed = vec![0.0; h.len()];
-    let examples = h.chunks_exact(length * size).zip(mixed.chunks_exact_mut(length * size));
+    let rows = e.len() / length;
+    let mut mixed = vec![0.0; h.len() / length * rows];
+    let examples = h.chunks_exact(length * size).zip(mixed.chunks_exact_mut(rows * size));
     for (h, mixed) in examples {
         product(simd, e, &Panels::of(simd, h, size), size, mixed);
     }
@@ -320,7 +325,7 @@ mod tests {
                 position: self.position,
                 rectify: self.rectify,
             };
-            attention_head(simd, h, [length, self.bias.len()], head, weights)
+            attention_head(simd, h, [length, self.bias.len()], head, 0..length, weights)
         }
     }
 

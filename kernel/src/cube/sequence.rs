@@ -1,5 +1,7 @@
 //! Blocks and attention between bins, a few launches each, whatever the length.
 
+use std::ops::Range;
+
 use burn::backend::{TensorMetadata, tensor::FloatTensor};
 use burn_cubecl::{CubeBackend, ops::permute, tensor::CubeTensor};
 use cubecl::prelude::{CubeCount, CubeDim};
@@ -117,10 +119,12 @@ impl ContextBackend for CubeBackend {
         position: FloatTensor<Self>,
         positioned: bool,
         rectified: bool,
+        rows: Range<usize>,
         _: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let [h, weight, bias, position] = [h, weight, bias, position].map(ready);
         let [examples, length, size] = h.shape().dims();
+        assert_eq!(rows, 0..length, "all rows");
         assert_eq!(weight.shape().dims(), [size, size], "query weights");
         assert_eq!(bias.shape().dims(), [size], "query bias");
         if positioned {
@@ -158,9 +162,10 @@ impl ContextBackend for CubeBackend {
         (context, weights)
     }
 
-    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>) -> FloatTensor<Self> {
+    fn mix(h: FloatTensor<Self>, e: FloatTensor<Self>, rows: Range<usize>) -> FloatTensor<Self> {
         let [h, e] = [h, e].map(ready);
         let [examples, length, size] = h.shape().dims();
+        assert_eq!(rows, 0..length, "all rows");
         assert_eq!(e.shape().dims(), [length, length], "weights of bins");
         let product = Product {
             examples,

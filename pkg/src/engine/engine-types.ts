@@ -204,6 +204,11 @@ export interface TrackShape {
   readonly bin: number;
   /** Bins before cropping. */
   readonly bins: number;
+  /**
+   * Layers that each read all bins of the one before: those of attention, or 1 of exponentials; 0 where bins do not
+   * look at each other, and after dilated blocks.
+   */
+  readonly contextLayers: number;
   /** Bins cropped at each end. */
   readonly crop: number;
   /** Bins that are predicted. */

@@ -347,6 +347,15 @@ export interface TablesEngine extends TableParts, CardReader {
 /** The CPU engine that has all: models of every kind, and what predictions depend on. */
 export interface FullEngine extends TablesEngine, SequencesEngine {
   Model: new (bytes: Uint8Array, file: string) => ExplainingModel;
+  /** log2((b + 1) / (a + 1)) of counts in A and in B, [N] each; NaN where either is. */
+  foldChange(a: Float32Array, b: Float32Array): Float32Array;
+  /**
+   * How marks are weighed in genes of a `change`, [N], above `threshold` and below its negative; `beta` is
+   * [N, columns]. Without a threshold it is that which a tenth of the genes goes beyond. The threshold, how many genes
+   * go up and down, and of each column the mean weight and its deviation over the former and over the latter; NaN where
+   * there is none.
+   */
+  markWeights(change: Float32Array, beta: Float32Array, columns: number, threshold: number | undefined): Float64Array;
 }
 
 /** The CPU engines, by name. */

@@ -91,12 +91,18 @@ export interface CpuTrackModel extends EngineTrackModel {
   readonly stretches: Uint32Array;
   /** The blocks before the dilated ones, for the bins of one stretch: [bins, channels]. */
   tower(codes: Uint8Array, first: number, end: number): Promise<Float32Array>;
-  /** The dilated blocks and the context stage, from the towers of all bins: [cropped, channels]. */
-  context(
-    tower: Float32Array,
+  /**
+   * The bins from `first` up to `end` of a layer, from all bins `h` of the one before, or from their towers, [bins,
+   * channels]: `rows` [end − first, channels of the next], and if it is asked for `attention` [heads, end − first,
+   * bins]. Dilated blocks are one layer, whose bins are wanted together.
+   */
+  contextRows(
+    layer: number,
+    h: Float32Array,
+    first: number,
+    end: number,
     attention: boolean,
-    between?: Between,
-  ): Promise<Pick<TrackBatch, "attention"> & { readonly stage: Float32Array }>;
+  ): { readonly rows: Float32Array; readonly attention: Float32Array };
   /** What `predict` gives for any bins that came out of the context stage, [bins, channels]: [bins, tracks]. */
   tracks(stage: Float32Array, bins: number): Promise<Float32Array>;
   /**
@@ -116,13 +122,13 @@ export interface CpuTrackModel extends EngineTrackModel {
     between?: Between,
   ): Promise<EngineMutagenesis>;
   /**
-   * How much of the sum of a track over predicted `bins` (the first, and the one behind the last) of a window of L
-   * codes each of its bases accounts for.
+   * How much of the sum of a track over the bins of some windows each of the bases `codes` accounts for: `windows` has
+   * of each the code at which it begins, the first of its predicted bins that counts, and the one behind the last.
    */
   attribute(
     codes: Uint8Array,
     track: number,
-    bins: Uint32Array,
+    windows: Uint32Array,
     options: EngineBaseOptions,
     between?: Between,
   ): Promise<EngineBaseContributions>;
@@ -216,9 +222,9 @@ export interface EngineBaseOptions {
   seed?: number;
 }
 
-/** What the bases of a window account for. */
+/** What bases account for. */
 export interface EngineBaseContributions {
-  /** [L] */
+  /** [codes] */
   contributions: Float32Array;
   score: number;
   /** The mean of the score over shuffles; undefined of one gradient, which has none. */

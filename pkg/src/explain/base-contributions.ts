@@ -35,54 +35,58 @@ export async function contributionsOf(
   const { signal, onProgress, method = "integrated-gradients", strands, shuffles = SHUFFLES, seed } = options;
   const { bin, crop, length: size } = model.shape;
   const { name, length } = sequences.records[record]!;
-  const codesOf = ({ start }: SequenceWindow): Uint8Array => windowCodes(sequences, record, start, size);
-  const shuffled = windows.map((window, i) => search?.shuffled(i, codesOf(window)) ?? []);
-  const total = windows.length + shuffled.flat().length;
+  const first = Math.min(...windows.map((window) => window.start));
+  const end = Math.max(...windows.map((window) => window.start + size));
+  const codes = windowCodes(sequences, record, first, end - first);
+  const codesOf = ({ start }: SequenceWindow): Uint8Array => codes.slice(start - first, start - first + size);
+  const shuffled = windows.flatMap((window, i) =>
+    (search?.shuffled(i, codesOf(window)) ?? []).map((codes) => ({ codes, keep: window.keep })),
+  );
+  const total = windows.length + shuffled.length;
   let done = 0;
-  const tell = (share: number): void =>
-    onProgress?.({ stage: "explain", file: name, done: done + share, total, unit: "windows" });
-  const attribute = async (codes: Uint8Array, { keep }: SequenceWindow): Promise<EngineBaseContributions> => {
-    let told = 0;
+  const attribute = async (
+    codes: Uint8Array,
+    places: readonly { readonly start: number; readonly keep: SequenceWindow["keep"] }[],
+  ): Promise<EngineBaseContributions> => {
+    let told: number | undefined;
+    const tell = (share: number): void => {
+      if (share === told) return;
+      told = share;
+      onProgress?.({ stage: "explain", file: name, done: done + share * places.length, total, unit: "windows" });
+    };
     const how = { method, shuffles, ...(strands && { strands }), ...(seed === undefined ? {} : { seed }) };
     const goOn = pacing((share) => {
       throwIfCancelled(signal, "The contributions");
-      if (share === told) return;
-      told = share;
       tell(share);
     });
-    const found = await model.attribute(codes, track, Uint32Array.from(keep), how, goOn);
-    throwIfCancelled(signal, "The contributions");
-    done++;
     tell(0);
+    const flat = Uint32Array.from(places.flatMap(({ start, keep }) => [start, ...keep]));
+    const found = await model.attribute(codes, track, flat, how, goOn);
+    throwIfCancelled(signal, "The contributions");
+    tell(1);
+    done += places.length;
     return found;
   };
-  tell(0);
-  const start = Math.max(0, Math.min(...windows.map((window) => window.start)));
-  const end = Math.min(length, Math.max(...windows.map((window) => window.start + size)));
-  const sums = new Float64Array(end - start);
-  const of = { score: 0, baselineScore: 0, remainder: 0, isConverged: true, hasBaseline: method !== "gradient" };
-  let [first, last] = [Infinity, -Infinity];
-  for (const [i, window] of windows.entries()) {
-    const found = await attribute(codesOf(window), window);
-    for (let base = Math.max(start, window.start); base < Math.min(end, window.start + size); base++)
-      sums[base - start]! += found.contributions[base - window.start]!;
-    of.score += found.score;
-    of.baselineScore += found.baselineScore ?? 0;
-    of.remainder += (found.remainder ?? 0) / windows.length;
-    of.isConverged &&= found.isConverged;
-    first = Math.min(first, window.start + (crop + window.keep[0]) * bin);
-    last = Math.max(last, window.start + (crop + window.keep[1]) * bin);
-    for (const shuffle of shuffled[i]!) search?.add((await attribute(shuffle, window)).contributions);
-  }
+  const found = await attribute(
+    codes,
+    windows.map(({ start, keep }) => ({ start: start - first, keep })),
+  );
+  for (const { codes, keep } of shuffled) search?.add((await attribute(codes, [{ start: 0, keep }])).contributions);
+  // A window may reach beyond the record, where there is nothing to show.
+  const shown = [Math.max(0, first), Math.min(length, end)] as const;
+  const binOf = (base: number): number => Math.min(length, Math.max(0, base));
   return {
-    ...{ record: name, track, method, shuffles: of.hasBaseline ? shuffles : 0, start, end },
-    codes: sequences.codes(record, start, end),
-    contributions: Float32Array.from(sums),
-    bins: [Math.max(0, first), Math.min(length, last)] as const,
-    score: of.score,
-    baselineScore: of.hasBaseline ? of.baselineScore : undefined,
-    remainder: of.hasBaseline ? of.remainder : undefined,
-    isConverged: of.isConverged,
+    ...{ record: name, track, method, shuffles: method === "gradient" ? 0 : shuffles, start: shown[0], end: shown[1] },
+    codes: sequences.codes(record, ...shown),
+    contributions: found.contributions.slice(shown[0] - first, shown[1] - first),
+    bins: [
+      binOf(Math.min(...windows.map(({ start, keep }) => start + (crop + keep[0]) * bin))),
+      binOf(Math.max(...windows.map(({ start, keep }) => start + (crop + keep[1]) * bin))),
+    ] as const,
+    score: found.score,
+    baselineScore: found.baselineScore,
+    remainder: found.remainder,
+    isConverged: found.isConverged,
   };
 }
 

@@ -1,11 +1,11 @@
 /** What was planted in simulated genes, as `regulens simulate hm` writes it beside their table. */
 
 import type { EnginePrepared } from "../engine/engine.js";
-import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { filesEngine } from "../files-engine.js";
-import { openSource, type ReadOptions, type TableSource } from "../io/table.js";
+import { reading, whole } from "../io/bytes.js";
+import type { ReadOptions, TableSource } from "../io/table.js";
 
-/** Largest file of truth that is read: some lines for each gene. */
+/** Largest file of truth that is read, in bytes: some lines for each gene. */
 const LIMIT = 256 << 20;
 
 /** Where the state of each gene of a table shows. */
@@ -37,28 +37,11 @@ export async function readPlanted(
   first: number | undefined,
   options: ReadOptions,
 ): Promise<PlantedTruth> {
-  const { signal } = options;
   const engine = await filesEngine(options);
-  const { name: file, stream } = await openSource(source, options);
-  const what = `Reading ${file}`;
-  try {
-    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-    throwIfCancelled(signal, what);
-    if (bytes.length > LIMIT)
-      throw new InputError(
-        `${file}: found ${bytes.length} bytes; expected what was planted in genes, which is smaller.`,
-        {
-          ...{ code: "too-large", file },
-          remedy: "Give the .truth.tsv that `regulens simulate hm` wrote beside the table.",
-        },
-      );
-    return {
-      file,
-      genes: prepared.genes,
-      ...engine.readPlanted(file, bytes, prepared.names, marks, cellTypes, bins, first),
-    };
-  } catch (thrown) {
-    if (signal?.aborted) throw new CancelledError(what);
-    throw fromEngine(thrown, InputError, file);
-  }
+  const remedy = "Give the .truth.tsv that `regulens simulate hm` wrote beside the table.";
+  return reading(source, options, "truth", async (file, source) => {
+    const bytes = await whole(file, source, LIMIT, remedy, options);
+    const { genes, names } = prepared;
+    return { file, genes, ...engine.readPlanted(file, bytes, names, marks, cellTypes, bins, first) };
+  });
 }

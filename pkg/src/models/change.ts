@@ -1,6 +1,6 @@
 /** A loaded model that says how genes change from one cell type to another. */
 
-import type { Batch, EnginePrepared, Understanding } from "../engine/engine.js";
+import type { Batch, EnginePrepared, FullEngine, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
@@ -22,7 +22,7 @@ import { type ReadOptions, Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
 import { Gathered } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
-import { type ChangeResult, encoderNames } from "../tasks/change.js";
+import { type ChangeResult, encoderNames, type MeanWeight, type WeightsByDirection } from "../tasks/change.js";
 import type { OpenOptions } from "./model.js";
 import { chosen, inputs, openTableModel, TableModel, type TableOptions, type ModelParts } from "./table-model.js";
 
@@ -45,16 +45,29 @@ export interface MeansOfPairOptions extends OfPair<Omit<MeansOptions, "method">>
   method?: Exclude<MeanMethod, "saliency"> | undefined;
 }
 
+/** How genes are grouped by the direction of their change. */
+export interface GroupingOptions {
+  /** The log2 fold change of each gene, [N]; NaN puts a gene in no group. Default: the predicted one. */
+  change?: Float32Array | undefined;
+  /**
+   * Genes go up above this log2 fold change, and down below its negative: 8 in figure 5 of Sekhon et al. 2018. Default:
+   * that, to two decimals, which the tenth of the genes goes beyond that change most.
+   */
+  threshold?: number | undefined;
+}
+
 /** A loaded model that says how genes change from one cell type, A, to another, B, from a table of each. */
 export class ChangeModel extends TableModel {
   /** What the model reads and predicts. */
   readonly task = "change";
   protected readonly tables = 2;
+  readonly #engine: FullEngine;
   /** Means of explanations over genes of a pair. */
   #profiles: { readonly tables: readonly [Table, Table]; readonly kept: KeptProfiles } | undefined;
 
-  private constructor(parts: ModelParts) {
+  private constructor(parts: ModelParts, engine: FullEngine) {
     super(parts);
+    this.#engine = engine;
   }
 
   /** @internal Opens a model file on the CPU. */
@@ -65,7 +78,7 @@ export class ChangeModel extends TableModel {
     file: string,
     options: OpenOptions,
   ): ChangeModel {
-    return new ChangeModel(openTableModel(platform, running, bytes, file, options));
+    return new ChangeModel(openTableModel(platform, running, bytes, file, options), running.engine);
   }
 
   /** The log2 fold change of each gene of a batch, [N]. */
@@ -216,6 +229,65 @@ export class ChangeModel extends TableModel {
     });
   }
 
+  /**
+   * The log2 fold change of each gene as it was measured, log2((B + 1) / (A + 1)): it is positive for a gene that has
+   * more counts in B. It can be compared with what {@link predict} says.
+   *
+   * ```js
+   * const prepared = model.preparePair(a, b);
+   * const measured = model.measuredFoldChange(countsA.of(prepared), countsB.of(prepared));
+   * ```
+   *
+   * It needs nothing of the model, and works after {@link free}.
+   *
+   * @param a Measured counts in A, [N].
+   * @param b Measured counts in B, [N], of the same genes.
+   * @returns [N]; NaN for a gene of which either count is NaN.
+   * @throws InputError where `a` and `b` have different lengths.
+   */
+  measuredFoldChange(a: Float32Array, b: Float32Array): Float32Array {
+    requireLength("counts in B", b, a.length);
+    return this.#engine.foldChange(a, b);
+  }
+
+  /**
+   * How the model weighs marks in the genes that go up, and in those that go down: the mean of each column of β over
+   * either group, and its standard deviation. This is figure 5 of Sekhon et al. 2018, as
+   * `regulens interpret change-beta` averages it.
+   *
+   * ```js
+   * const result = await model.predict(a, b);
+   * const { threshold, up, columns } = model.weightsByDirection(result);
+   * result.columns.forEach((name, i) => console.log(name, columns[i].up?.mean, columns[i].down?.mean));
+   * ```
+   *
+   * It needs nothing of the model, and works after {@link free}.
+   *
+   * @param result What {@link predict} gave.
+   * @throws InputError where `change` does not have as many numbers as the result has genes, or the threshold is not
+   *   a number of 0 or more.
+   */
+  weightsByDirection(
+    { foldChange, beta, columns }: Pick<ChangeResult, "foldChange" | "beta" | "columns">,
+    { change = foldChange, threshold }: GroupingOptions = {},
+  ): WeightsByDirection {
+    requireLength("log2 fold changes", change, foldChange.length);
+    requireLength("weights", beta, foldChange.length * columns.length);
+    if (threshold !== undefined && !(threshold >= 0 && threshold < Infinity))
+      throw new InputError(`Found the threshold ${threshold}; expected 0 or more.`, {
+        code: "bad-threshold",
+      });
+    const found = this.#engine.markWeights(change, beta, columns.length, threshold);
+    const weight = (at: number): MeanWeight | undefined => {
+      const [mean, deviation] = [found[at]!, found[at + 1]!];
+      return Number.isNaN(mean) ? undefined : { mean, deviation: Number.isNaN(deviation) ? undefined : deviation };
+    };
+    return {
+      ...{ threshold: found[0]!, up: found[1]!, down: found[2]! },
+      columns: columns.map((_, column) => ({ up: weight(3 + 4 * column), down: weight(5 + 4 * column) })),
+    };
+  }
+
   override free(): void {
     this.#profiles?.kept.means.free();
     super.free();
@@ -288,4 +360,9 @@ export class ChangeModel extends TableModel {
       if (prepared !== options.prepared) prepared.free();
     }
   }
+}
+
+function requireLength(what: string, { length }: Float32Array, expected: number): void {
+  if (length !== expected)
+    throw new InputError(`Found ${length} ${what}; expected ${expected}.`, { code: "value-count" });
 }

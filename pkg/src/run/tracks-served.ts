@@ -2,8 +2,8 @@
 
 import type { SequencesEngine } from "../engine/engine.js";
 import { pacing } from "../progress.js";
-import { byName, layersByName } from "./tracks.js";
-import type { CodedWindow, Compute, ContextRequest, TowerRequest, TracksRequest } from "./worker-port.js";
+import { byName } from "./tracks.js";
+import type { Compute, WindowRequest } from "./worker-port.js";
 
 /** Opens the model. */
 export function servedTracks(engine: SequencesEngine, bytes: Uint8Array, file: string): Compute {
@@ -11,15 +11,15 @@ export function servedTracks(engine: SequencesEngine, bytes: Uint8Array, file: s
   // Its weights are placed.
   (bytes.buffer as ArrayBuffer & { resize?(length: number): void }).resize?.(0);
   return async (request, wanted) => {
-    const asked = request as CodedWindow | TowerRequest | ContextRequest | TracksRequest;
+    const asked = request as WindowRequest;
     switch (asked.kind) {
       case "window":
         return byName(await model.predict(asked.codes, asked.attention, pacing(wanted)));
       case "tower":
         return { tower: await model.tower(asked.codes, asked.first, asked.end) };
-      case "context": {
-        const { stage, attention } = await model.context(asked.values, asked.attention, pacing(wanted));
-        return { stage, ...layersByName(attention) };
+      case "rows": {
+        const { values, layer, first, end, attention } = asked;
+        return { ...model.contextRows(layer, values, first, end, attention) };
       }
       case "tracks":
         return { tracks: await model.tracks(asked.values, asked.bins) };

@@ -100,7 +100,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
    * The towers of a window's stretches, the stage between, and as many stretches of tracks; undefined where there is
    * one stretch alone.
    */
-  split({ codes, attention }: CodedWindow, signal: AbortSignal | undefined): Split<Outputs> | undefined {
+  split({ codes, attention }: CodedWindow, workers: number): Split<Outputs> | undefined {
     const { cpu } = this;
     const ends = [...cpu.stretches];
     if (ends.length < 2) return undefined;
@@ -111,43 +111,53 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
         request: () => ({ kind: "tower", codes: codes.slice(), first, end }),
         compute: async () => ({ tower: await cpu.tower(codes, first, end) }),
       })),
-      join: (found) => this.#context(joined(found.map(({ tower }) => tower!)), attention, ends.length, signal),
+      join: (found) => {
+        const tower = joined(found.map(({ tower }) => tower!));
+        const how = { workers, attention, count: ends.length };
+        return this.#rows(0, tower, {}, how);
+      },
     };
   }
 
-  /** What one engine computes from the towers of all bins, and then the tracks in `count` stretches. */
-  #context(tower: Float32Array, attention: boolean, count: number, signal: AbortSignal | undefined): Split<Outputs> {
+  /**
+   * A layer of the context stage that reads `h`, in as many stretches of bins as there are workers, each of which packs
+   * all bins for itself; dilated blocks are one worker's. Then the layers that follow, and the tracks; `before` is the
+   * attention of the layers before.
+   */
+  #rows(layer: number, h: Float32Array, before: Outputs, how: HowSplit): Split<Outputs> {
     const { cpu } = this;
+    const { bins, heads } = cpu.shape;
+    const { attention } = how;
+    const stretches = shares(bins, cpu.shape.contextLayers > 0 ? how.workers : 1);
     return {
-      parts: [
-        {
-          limit: LIMIT,
-          request: () => ({ kind: "context", values: tower.slice(), attention }),
-          compute: async () => {
-            const found = await cpu.context(tower, attention, between(signal));
-            return { stage: found.stage, ...layersByName(found.attention) };
-          },
-        },
-      ],
-      join: ([found]) => this.#tracks(found!, count),
+      parts: stretches.map(({ first, end }) => ({
+        limit: LIMIT,
+        request: () => ({ kind: "rows", values: h.slice(), layer, first, end, attention }),
+        compute: async () => ({ ...cpu.contextRows(layer, h, first, end, attention) }),
+      })),
+      join: (found) => {
+        const rows = joined(found.map(({ rows }) => rows!));
+        const maps = found.map(({ attention }) => attention!);
+        const all = maps[0]!.length > 0 ? { ...before, [`attention.${layer}`]: byHead(maps, heads) } : before;
+        return layer + 1 < cpu.shape.contextLayers
+          ? this.#rows(layer + 1, rows, all, how)
+          : this.#tracks(rows, all, how.count);
+      },
     };
   }
 
-  /** The tracks of a stage that stands among `found`, in `count` stretches; the rest of `found` is attention. */
-  #tracks({ stage, ...attention }: Outputs, count: number): Split<Outputs> {
+  /** The tracks of what came out of the stage for all bins, in `count` stretches. */
+  #tracks(stage: Float32Array, attention: Outputs, count: number): Split<Outputs> {
     const { cpu } = this;
-    const { cropped } = cpu.shape;
-    const channels = stage!.length / cropped;
-    const most = Math.ceil(cropped / count);
-    const firsts = Array.from({ length: Math.ceil(cropped / most) }, (_, part) => part * most);
+    const { bins, crop, cropped } = cpu.shape;
+    const channels = stage.length / bins;
     return {
-      parts: firsts.map((first) => {
-        const bins = Math.min(most, cropped - first);
-        const part = (): Float32Array => stage!.slice(first * channels, (first + bins) * channels);
+      parts: shares(cropped, count).map(({ first, end }) => {
+        const part = (): Float32Array => stage.slice((crop + first) * channels, (crop + end) * channels);
         return {
           limit: LIMIT,
-          request: () => ({ kind: "tracks", values: part(), bins }),
-          compute: async () => ({ tracks: await cpu.tracks(part(), bins) }),
+          request: () => ({ kind: "tracks", values: part(), bins: end - first }),
+          compute: async () => ({ tracks: await cpu.tracks(part(), end - first) }),
         };
       }),
       join: (found) => ({ output: { prediction: joined(found.map(({ tracks }) => tracks!)), ...attention } }),
@@ -258,6 +268,32 @@ function effectOf(
   return model.variant(codes, first, position, reference, alternative, settings, goOn);
 }
 
+/** How a window is split. */
+interface HowSplit {
+  readonly workers: number;
+  readonly attention: boolean;
+  /** Stretches of tracks. */
+  readonly count: number;
+}
+
+/** `all` bins in at most `count` stretches, the last of which may be shorter than the others. */
+function shares(all: number, count: number): { first: number; end: number }[] {
+  const most = Math.ceil(all / count);
+  return Array.from({ length: Math.ceil(all / most) }, (_, part) => ({
+    first: part * most,
+    end: Math.min(all, (part + 1) * most),
+  }));
+}
+
+/** Stretches [heads, bins of it, all bins] as one [heads, all bins, all bins]. */
+function byHead(stretches: readonly Float32Array[], heads: number): Float32Array {
+  return joined(
+    Array.from({ length: heads }, (_, head) =>
+      stretches.map((maps) => maps.subarray((head * maps.length) / heads, ((head + 1) * maps.length) / heads)),
+    ).flat(),
+  );
+}
+
 /** All values, one after the other. */
 function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
@@ -271,12 +307,7 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 
 /** The outputs by name: `prediction`, and of each layer `attention.LAYER`. */
 export function byName({ prediction, attention }: TrackBatch): Outputs {
-  return { prediction, ...layersByName(attention) };
-}
-
-/** Of each layer `attention.LAYER`. */
-export function layersByName(attention: readonly Float32Array[]): Outputs {
-  return Object.fromEntries(attention.map((layer, i) => [`attention.${i}`, layer]));
+  return { prediction, ...Object.fromEntries(attention.map((layer, i) => [`attention.${i}`, layer])) };
 }
 
 /** The same outputs, the attention as a list of layers. */

@@ -45,11 +45,15 @@ export interface TowerRequest {
   readonly end: number;
 }
 
-/** The towers of all bins of a window, for which the dilated blocks and the context stage are wanted. */
-export interface ContextRequest {
-  readonly kind: "context";
-  /** [bins, channels] */
+/** What a layer of the context stage reads, some bins of which are wanted. */
+export interface RowsRequest {
+  readonly kind: "rows";
+  /** Of all bins, [bins, channels]. */
   readonly values: Float32Array;
+  readonly layer: number;
+  /** The first bin, and the one behind the last. */
+  readonly first: number;
+  readonly end: number;
   readonly attention: boolean;
 }
 
@@ -60,6 +64,9 @@ export interface TracksRequest {
   readonly values: Float32Array;
   readonly bins: number;
 }
+
+/** A window, or a part of one. */
+export type WindowRequest = CodedWindow | TowerRequest | RowsRequest | TracksRequest;
 
 /** Genes whose scores' slopes are asked for. */
 export interface SaliencyBatch {
@@ -102,7 +109,7 @@ export interface Explaining {
 export type ExplainRequest = Explaining[keyof Explaining]["request"];
 
 /** What a worker is to compute. */
-export type Request = GeneBatch | CodedWindow | TowerRequest | ContextRequest | TracksRequest | ExplainRequest;
+export type Request = GeneBatch | WindowRequest | ExplainRequest;
 
 /** What comes of a request. */
 export type Answer = Outputs | Explaining[keyof Explaining]["found"];

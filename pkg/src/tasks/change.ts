@@ -57,3 +57,23 @@ export interface ChangeResult {
   /** The tables that it ran on, A and B, and what was done to each first. */
   input: readonly [{ file: string } & PrepareOptions, { file: string } & PrepareOptions];
 }
+
+/** How one column of β weighs a mark, over some genes. */
+export interface MeanWeight {
+  /** Mean β. */
+  mean: number;
+  /** Its standard deviation between the genes, with n − 1; absent for one gene. */
+  deviation?: number | undefined;
+}
+
+/** How marks are weighed in the genes that go up, and in those that go down. */
+export interface WeightsByDirection {
+  /** Genes go up whose log2 fold change is above it, and down where it is below its negative. */
+  threshold: number;
+  /** Genes that go up. */
+  up: number;
+  /** Genes that go down. */
+  down: number;
+  /** By column of β; absent for a group without genes. */
+  columns: { up?: MeanWeight | undefined; down?: MeanWeight | undefined }[];
+}

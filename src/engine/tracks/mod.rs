@@ -32,7 +32,7 @@ use super::limits::Limits;
 use super::read::{failed, read};
 use crate::error::Error;
 use crate::kernel;
-use crate::model::basenji::{Basenji, Between, Config, Output, Room};
+use crate::model::basenji::{Basenji, Between, Config, Context, Output, Room};
 use crate::sequence::{self, codes};
 use crate::weights::{ModelCard, Problem, Source, StoredWeights, WeightFile, Weights};
 
@@ -65,6 +65,10 @@ pub struct TrackShape {
     pub layers: usize,
     /// Heads of each.
     pub heads: usize,
+    /// Layers that each read all bins of the one before: those of attention, or 1 of exponentials; 0 where bins do not
+    /// look at each other, and after dilated blocks.
+    #[serde(rename = "contextLayers")]
+    pub context_layers: usize,
 }
 
 /// What a model says of one sequence, row-major.
@@ -254,30 +258,27 @@ impl TrackEngine {
         read(self.model.tower(codes, 1, bins, &mut go_on).await?).await
     }
 
-    /// The dilated blocks and the context stage, from the [`tower`](Self::tower) of all bins: what comes out of them,
-    /// [cropped bins, channels], and the attention as in [`TrackBatch`]. Bins by themselves follow, for which there is
-    /// [`tracks`](Self::tracks).
-    ///
-    /// # Errors
-    /// As [`predict_in_steps`](Self::predict_in_steps).
+    /// Some `rows` of a layer of the context stage, on the CPU: those of H [bins, channels] beside what they receive,
+    /// [rows, channels of the next layer], and where it is asked for their attention [heads, rows, bins]. The first
+    /// layer's H is the [`tower`](Self::tower) of all bins, and dilated blocks are one layer, whose rows are wanted
+    /// together. Engines that share a layer give its rows as [`predict`](Self::predict) has them.
     ///
     /// # Panics
-    /// If it is not a tower of this model.
-    pub async fn context(
-        &self,
-        tower: Vec<f32>,
-        attention: bool,
-        between: &mut dyn Between,
-    ) -> Result<(Vec<f32>, Vec<Vec<f32>>), Error> {
-        let TrackShape { bins, crop, .. } = self.shape();
-        let channels = tower.len() / bins;
-        let tower = kernel::tensor(tower, [1, bins, channels], &self.device);
-        let trunk = self.model.dilated_in_steps(tower, between).await?;
-        let (stage, attention) = self.model.context_in_steps(trunk, crop, attention, between).await?;
-        Ok((read(stage).await?, read_attention(attention).await?))
+    /// If there are no such layer and bins, or not as many values.
+    pub fn context_rows(&self, layer: usize, h: Vec<f32>, rows: Range<usize>, attention: bool) -> (Vec<f32>, Vec<f32>) {
+        let TrackShape { bins, .. } = self.shape();
+        let channels = h.len() / bins;
+        let h = kernel::tensor(h, [1, bins, channels], &self.device);
+        let (rows, attention) = self.model.context_rows(layer, h, rows, attention);
+        let mut of_heads = Vec::new();
+        for head in attention {
+            of_heads.extend_from_slice(&kernel::read_at_once(head));
+        }
+        (kernel::read_at_once(rows), of_heads)
     }
 
-    /// The predictions [bins, tracks] of any `bins` of what comes out of the [`context`](Self::context) stage.
+    /// The predictions [bins, tracks] of any `bins` of what comes out of the context stage, whose bins at either end are
+    /// cropped.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
@@ -452,6 +453,11 @@ impl TrackShape {
             tracks: config.targets,
             layers: config.layers,
             heads: config.heads,
+            context_layers: match config.context {
+                Context::Dilated | Context::None => 0,
+                Context::ConstantExponentials | Context::LearnedExponentials => 1,
+                Context::Attention(_) => config.layers,
+            },
         }
     }
 }
@@ -520,7 +526,6 @@ fn check_device(config: &Config, limits: Limits) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::basenji::Context;
 
     #[test]
     fn a_large_model_is_tried_on_a_few_bins_and_a_small_one_on_a_whole_sequence() {

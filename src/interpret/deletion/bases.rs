@@ -111,7 +111,7 @@ pub fn window_name(record: &str, start: i64, ranked: &Range<usize>) -> String {
 #[derive(Debug, Clone, PartialEq)]
 pub struct BaseDeletionTest {
     tested: Vec<TestedExplanation<BaseExplanation>>,
-    found: Vec<Vec<FoundSites>>,
+    found: Vec<Option<FoundSites>>,
     scores: Vec<f32>,
     seed: u64,
 }
@@ -153,7 +153,7 @@ impl BaseDeletionTest {
     pub fn new(explanations: &[BaseExplanation], seed: u64) -> Self {
         Self {
             tested: explanations.iter().map(|&each| TestedExplanation::new(each)).collect(),
-            found: vec![Vec::new(); explanations.len()],
+            found: vec![None; explanations.len()],
             scores: Vec::new(),
             seed,
         }
@@ -221,7 +221,8 @@ impl BaseDeletionTest {
         if let Some(planted) = window.planted {
             let sites = planted.under(window.ranked);
             for ((of, importance), tested) in self.found.iter_mut().zip(importance).zip(&self.tested) {
-                of.push(FoundSites::of(tested.explanation, importance, planted.bin, &sites));
+                let found = FoundSites::of(tested.explanation, importance, planted.bin, &sites);
+                *of = Some(of.map_or(found, |before| before + found));
             }
         }
         self.scores.push(whole);
@@ -233,9 +234,9 @@ impl BaseDeletionTest {
         &self.tested
     }
 
-    /// Of each explanation, how many planted sites its importance finds in each window of which they are known: the
-    /// same numbers that order its bases.
-    pub fn found(&self) -> &[Vec<FoundSites>] {
+    /// Of each explanation, how many planted sites its importance finds in the windows of which they are known, by the
+    /// same numbers that order its bases; none where they are of no window.
+    pub fn found(&self) -> &[Option<FoundSites>] {
         &self.found
     }
 
@@ -350,17 +351,17 @@ mod tests {
         };
         assert_eq!(
             *gradient,
-            [FoundSites {
+            Some(FoundSites {
                 bases: Some(of(1, 1)),
                 bins: of(2, 2)
-            }]
+            })
         );
         assert_eq!(
             *attention,
-            [FoundSites {
+            Some(FoundSites {
                 bases: None,
                 bins: of(2, 2)
-            }]
+            })
         );
     }
 

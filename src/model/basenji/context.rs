@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use burn::tensor::{Device, Tensor};
 
 use super::distance::{mixing, position};
@@ -73,33 +75,85 @@ impl Stage {
     }
 
     /// H [N, L, C] beside its context [N, L, C'], and where `maps` asks the attention [N, L, L] of each head, layer by
-    /// layer. `between` is asked after each exponential and each head.
+    /// layer: of the layers from `first` on. `between` is asked after each exponential and each head.
     pub async fn forward(
         &self,
+        first: usize,
         config: &Config,
-        h: Tensor<3>,
+        mut h: Tensor<3>,
         maps: bool,
         between: &mut dyn Between,
     ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
-        let ([_, length, channels], device) = (h.dims(), h.device());
         let mut attention = Vec::new();
-        let mut h = h;
-        match self {
-            Self::None => {}
-            Self::Exponentials(exponentials) => {
-                let decays = exponentials.decays.len();
-                let mut parts = kernel::Channels::new(h.clone(), (1 + decays) * channels);
-                for index in 0..decays {
-                    parts.push(mix(h.clone(), exponentials.e(config, index, length, &device)));
-                    between.ask().await?;
-                }
-                h = parts.joined();
-            }
-            Self::Attention(layers) => {
-                (h, attention) = attend(config, layers, h, maps, between).await?;
+        for layer in first..self.layers() {
+            let all = 0..h.dims()[1];
+            let (beside, of_layer) = self.rows(config, layer, h, all, maps, between).await?;
+            h = beside;
+            if !of_layer.is_empty() {
+                attention.push(of_layer);
             }
         }
         Ok((h, attention))
+    }
+
+    /// Layers, each of which reads all bins of the one before: those of attention, or one of exponentials.
+    pub fn layers(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Exponentials(_) => 1,
+            Self::Attention(layers) => layers.len(),
+        }
+    }
+
+    /// Of one layer the `rows` of H [N, L, C] beside their context, [N, R, C + C'], and where `maps` asks the attention
+    /// [N, R, L] of each head: to the bit what [`forward`](Self::forward) has of them.
+    pub async fn rows(
+        &self,
+        config: &Config,
+        layer: usize,
+        h: Tensor<3>,
+        rows: Range<usize>,
+        maps: bool,
+        between: &mut dyn Between,
+    ) -> Result<(Tensor<3>, Vec<Tensor<3>>), Error> {
+        let ([_, length, channels], device) = (h.dims(), h.device());
+        let count = match self {
+            Self::None => 0,
+            Self::Exponentials(exponentials) => exponentials.decays.len(),
+            Self::Attention(layers) => layers[layer].len(),
+        };
+        let of_rows = if rows == (0..length) {
+            h.clone()
+        } else {
+            kernel::stretch(h.clone(), rows.clone())
+        };
+        let mut parts = kernel::Channels::new(of_rows, (1 + count) * channels);
+        let mut attention = Vec::new();
+        for index in 0..count {
+            parts.push(match self {
+                Self::None => break,
+                Self::Exponentials(exponentials) => {
+                    let e = exponentials.e(config, index, length, &device);
+                    mix(h.clone(), e, rows.clone())
+                }
+                Self::Attention(layers) => {
+                    let head = &layers[layer][index];
+                    let attended = attention_head(
+                        h.clone(),
+                        head.weight.clone(),
+                        head.bias.clone(),
+                        head.position(config, length, &device),
+                        config.score_relu,
+                        rows.clone(),
+                        maps,
+                    );
+                    attention.extend(attended.weights);
+                    attended.context
+                }
+            });
+            between.ask().await?;
+        }
+        Ok((parts.joined(), attention))
     }
 
     /// The first layer of attention, of one sequence on the CPU: H beside its context, the attention [heads, L, L]
@@ -132,22 +186,6 @@ impl Stage {
         Ok(Some((kernel::join_channels(parts), attention, kept)))
     }
 
-    /// What follows [`first`](Self::first).
-    #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
-    pub async fn after_first(
-        &self,
-        config: &Config,
-        h: Tensor<3>,
-        maps: bool,
-        between: &mut dyn Between,
-    ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
-        let layers = match self {
-            Self::Attention(layers) => layers.get(1..).unwrap_or_default(),
-            _ => &[],
-        };
-        attend(config, layers, h, maps, between).await
-    }
-
     /// How often [`forward`](Self::forward) asks whether to go on.
     pub fn steps(&self) -> usize {
         match self {
@@ -175,41 +213,6 @@ pub fn taken_decays(config: &Config, weights: &mut dyn Weights) -> Vec<f64> {
         f64::from(values[0])
     };
     learned.iter().map(&mut value).collect()
-}
-
-/// Layers of attention, one after the other, as [`Stage::forward`].
-pub(super) async fn attend(
-    config: &Config,
-    layers: &[Vec<Head>],
-    mut h: Tensor<3>,
-    maps: bool,
-    between: &mut dyn Between,
-) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
-    let ([_, length, _], device) = (h.dims(), h.device());
-    let mut attention = Vec::new();
-    for heads in layers {
-        let [_, _, channels] = h.dims();
-        let mut parts = kernel::Channels::new(h.clone(), (1 + heads.len()) * channels);
-        let mut of_layer = Vec::new();
-        for head in heads {
-            let attended = attention_head(
-                h.clone(),
-                head.weight.clone(),
-                head.bias.clone(),
-                head.position(config, length, &device),
-                config.score_relu,
-                maps,
-            );
-            parts.push(attended.context);
-            of_layer.extend(attended.weights);
-            between.ask().await?;
-        }
-        h = parts.joined();
-        if maps {
-            attention.push(of_layer);
-        }
-    }
-    Ok((h, attention))
 }
 
 impl Head {

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use burn::tensor::Tensor;
 
-use super::context::{Stage, attend};
+use super::context::Stage;
 use super::distance::mixing;
 use super::folded::Folded;
 use super::{Basenji, Between, Layers};
@@ -187,16 +187,13 @@ impl Basenji {
             h = block.forward(h);
             between.ask().await?;
         }
-        match &self.layers().stage {
-            Stage::Attention(layers) => {
-                for layer in 0..layers.len() {
-                    if keep {
-                        forward.layers.push(read_back(h.clone()));
-                    }
-                    (h, _) = attend(&self.config, &layers[layer..=layer], h, false, between).await?;
-                }
+        let between_bins = &self.layers().stage;
+        for layer in 0..between_bins.layers() {
+            if keep && self.config.layers > 0 {
+                forward.layers.push(read_back(h.clone()));
             }
-            stage => (h, _) = stage.forward(&self.config, h, false, between).await?,
+            let all = 0..h.dims()[1];
+            (h, _) = between_bins.rows(&self.config, layer, h, all, false, between).await?;
         }
         let first = self.config.crop() + summed.bins.start;
         let stage = kernel::stretch(h, first..first + summed.bins.len());

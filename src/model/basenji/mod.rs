@@ -322,9 +322,26 @@ impl Basenji {
         attention: bool,
         between: &mut dyn Between,
     ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
-        let stage = self.layers().stage.forward(&self.config, trunk, attention, between);
+        let stage = self.layers().stage.forward(0, &self.config, trunk, attention, between);
         let (stage, attention) = stage.await?;
         Ok((cropped(stage, crop), attention))
+    }
+
+    /// Some `rows` of one layer of the context stage on the CPU, [N, rows, channels], and their attention [N, rows,
+    /// bins] of each head where it is asked for: `h` is H [N, bins, C] as the layer reads it, or as dilated blocks do.
+    pub fn context_rows(
+        &self,
+        layer: usize,
+        h: Tensor<3>,
+        rows: Range<usize>,
+        attention: bool,
+    ) -> (Tensor<3>, Vec<Tensor<3>>) {
+        let between = &mut async || Ok(());
+        at_once(async {
+            let h = self.dilated_in_steps(h, between).await?;
+            let stage = &self.layers().stage;
+            stage.rows(&self.config, layer, h, rows, attention, between).await
+        })
     }
 
     /// Tracks before the link, [N, bins, tracks], of any bins that came out of the context stage: all that follows goes
@@ -359,7 +376,7 @@ impl Basenji {
             return Ok(None);
         };
         let after = &self.layers().stage;
-        let (stage, attention) = after.after_first(&self.config, h, attention, between).await?;
+        let (stage, attention) = after.forward(1, &self.config, h, attention, between).await?;
         let before_link = self.tracks_in_steps(cropped(stage, crop), between).await?;
         Ok(Some((Output { before_link, attention }, of_first, kept)))
     }
@@ -370,7 +387,7 @@ impl Basenji {
     pub fn head_again(&self, h: Tensor<3>, crop: usize, attention: bool) -> Output {
         at_once(async {
             let between = &mut async || Ok(());
-            let stage = self.layers().stage.after_first(&self.config, h, attention, between);
+            let stage = self.layers().stage.forward(1, &self.config, h, attention, between);
             let (stage, attention) = stage.await?;
             let before_link = self.tracks_in_steps(cropped(stage, crop), between).await?;
             Ok(Output { before_link, attention })

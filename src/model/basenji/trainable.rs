@@ -387,7 +387,7 @@ impl TrainableHead {
         let (shape, device) = (h.dims(), h.device());
         let (weight, bias) = (self.weight.val(), self.bias.val());
         let mut context = if of_query.rate == 0.0 {
-            attention_head(h, weight, bias, position, rectify, false).context
+            attention_head(h, weight, bias, position, rectify, 0..shape[1], false).context
         } else {
             let query = query(h.clone(), weight, bias) * of_query.factors(shape, &device);
             attend(h, query, position, rectify).0
@@ -465,7 +465,8 @@ fn taken(normalised: Normalised, statistics: &mut Vec<Statistics>) -> Tensor<3> 
 
 /// [H | E_1 H | E_2 H …].
 fn mixed(h: Tensor<3>, e: impl Iterator<Item = Tensor<2>>) -> Tensor<3> {
-    let contexts = e.map(|e| mix(h.clone(), e));
+    let [_, length, _] = h.dims();
+    let contexts = e.map(|e| mix(h.clone(), e, 0..length));
     join_channels(std::iter::once(h.clone()).chain(contexts).collect())
 }
 

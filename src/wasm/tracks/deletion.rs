@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Function};
+use js_sys::{Array, Function};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::motifs::MotifSet;
-use super::{Prompt, TrackModel, wrong_length};
+use super::{Prompt, TrackModel, no_such_bins, wrong_length};
 use crate::engine::{ExplainedBases, TrackEngine, TrackGradients, TrackSum};
 use crate::interpret::attribution::SHUFFLES;
 use crate::interpret::deletion::{self, BaseExplanation, PER_MILLE, PlantedRecord, TestedWindow, window_name};
@@ -16,7 +16,7 @@ use crate::interpret::variants::Strands;
 use crate::interpret::{Found, FoundSites, PlantedSite};
 use crate::sequence::Window;
 use crate::wasm::mean::mean_of;
-use crate::wasm::object::{object, plain};
+use crate::wasm::object::{floats, object, plain};
 
 #[wasm_bindgen]
 impl TrackModel {
@@ -104,10 +104,10 @@ impl BaseDeletionTest {
             return Err(wrong_length(codes.len(), shape.length));
         }
         let &[first, end] = &bins[..] else {
-            return Err(js_sys::RangeError::new("expected the first bin and the one behind the last").into());
+            return Err(no_such_bins());
         };
         if first >= end || end > shape.cropped() {
-            return Err(js_sys::RangeError::new("found no such bins").into());
+            return Err(no_such_bins());
         }
         if self.names.contains(&BaseName::Motifs) && self.motifs.is_empty() {
             return Err(js_sys::RangeError::new("found no motifs; expected those that are known").into());
@@ -168,24 +168,23 @@ impl BaseDeletionTest {
     /// `bases` and `bins` are `{sites, found, decoys, decoysFound}`.
     pub fn finish(&self) -> Result<JsValue, JsValue> {
         let curves = Array::new();
-        let found = self.test.found().iter().map(|found| FoundSites::sum(found));
-        let tested = self.test.curves().iter().zip(self.test.means()).zip(found);
+        let tested = self.test.curves().iter().zip(self.test.means()).zip(self.test.found());
         for (((tested, mean), found), name) in tested.zip(&self.names) {
-            let found = found.map(|FoundSites { bases, bins }| {
-                object([("bases", bases.as_ref().map(counts).into()), ("bins", counts(&bins))])
+            let found = found.as_ref().map(|FoundSites { bases, bins }| {
+                object([("bases", bases.as_ref().map(counts).into()), ("bins", counts(bins))])
             });
             curves.push(&object([
                 ("found", found.into()),
                 ("explanation", plain(name)?),
-                ("change", Float32Array::from(tested.change.as_slice()).into()),
-                ("area", Float32Array::from(tested.area.as_slice()).into()),
+                ("change", floats(&tested.change)),
+                ("area", floats(&tested.area)),
                 ("mean", mean_of(&mean)),
             ]));
         }
         let share = PER_MILLE.map(|share| share as f32 / 1000.0);
         Ok(object([
-            ("share", Float32Array::from(&share[..]).into()),
-            ("scores", Float32Array::from(self.test.scores()).into()),
+            ("share", floats(&share)),
+            ("scores", floats(self.test.scores())),
             ("curves", curves.into()),
         ]))
     }

@@ -16,7 +16,9 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Function, Promise, Uint8Array};
+#[cfg(feature = "flex")]
+use js_sys::Float32Array;
+use js_sys::{Array, Function, Promise, Uint8Array};
 #[cfg(feature = "attribution")]
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
@@ -27,7 +29,7 @@ use crate::engine::TrackGradients;
 use crate::engine::{Reading, TrackBatch, TrackEngine};
 use crate::error::Error;
 #[cfg(feature = "attribution")]
-use crate::interpret::attribution::{SHUFFLES, SequenceMethod, Steps};
+use crate::interpret::attribution::{PlaceAttribution, SHUFFLES, SequenceMethod, Steps};
 #[cfg(feature = "flex")]
 use crate::interpret::mutagenesis::Mutagenesis;
 use crate::interpret::variants::ScoreSettings;
@@ -36,7 +38,7 @@ use crate::interpret::variants::Strands;
 use crate::sequence::vcf::Variant;
 #[cfg(feature = "flex")]
 use crate::wasm::describe::described;
-use crate::wasm::object::{object, plain};
+use crate::wasm::object::{floats, object, plain};
 use crate::weights::StoredWeights;
 
 #[cfg(feature = "wgpu")]
@@ -163,34 +165,33 @@ impl TrackModel {
             return Err(wrong_length(codes.len(), shape.length));
         }
         if first >= end || end > shape.bins {
-            return Err(js_sys::RangeError::new("expected bins of the sequence").into());
+            return Err(no_such_bins());
         }
         let tower = engine.tower(&codes, first..end).await?;
         Ok(Float32Array::from(tower.as_slice()))
     }
 
-    /// What follows the towers of all bins, one after the other, and cannot be shared. Resolves to
-    /// `{stage: Float32Array [cropped, channels], attention}`, attention as from `predict`; `between` as for it.
+    /// The part of a layer of the context stage that can be shared: of `h` [bins, channels], what the layer before gave
+    /// for all bins, or their towers, the bins from `first` up to `end`. Dilated blocks are one layer, whose bins are
+    /// wanted together. `{rows: Float32Array [bins, channels of the next], attention: Float32Array [heads, bins, all
+    /// bins]}`, the latter empty unless it is asked for.
     #[cfg(feature = "flex")]
-    pub async fn context(
+    #[wasm_bindgen(js_name = contextRows)]
+    pub fn context_rows(
         &self,
-        tower: Vec<f32>,
+        layer: usize,
+        h: Vec<f32>,
+        first: usize,
+        end: usize,
         attention: bool,
-        between: Option<Function>,
     ) -> Result<JsValue, JsValue> {
         let engine = self.placed()?;
-        let bins = engine.shape().bins;
-        if tower.is_empty() || !tower.len().is_multiple_of(bins) {
-            return Err(js_sys::RangeError::new("expected the towers of all bins").into());
+        let all = engine.shape().bins;
+        if h.is_empty() || !h.len().is_multiple_of(all) || first >= end || end > all {
+            return Err(no_such_bins());
         }
-        let mut prompt = Prompt::new(between);
-        let between = &mut async || prompt.ask().await;
-        let found = engine.context(tower, attention, between).await;
-        let (stage, attention) = prompt.outcome(found)?;
-        Ok(object([
-            ("stage", Float32Array::from(stage.as_slice()).into()),
-            ("attention", layers(&attention)),
-        ]))
+        let (rows, attention) = engine.context_rows(layer, h, first..end, attention);
+        Ok(object([("rows", floats(&rows)), ("attention", floats(&attention))]))
     }
 
     /// What `predict` gives for `bins` of `stage`, any that are next to each other: a `Float32Array` [bins, tracks].
@@ -198,7 +199,7 @@ impl TrackModel {
     pub async fn tracks(&self, stage: Vec<f32>, bins: usize) -> Result<Float32Array, JsValue> {
         let engine = self.placed()?;
         if bins == 0 || stage.is_empty() || !stage.len().is_multiple_of(bins) {
-            return Err(js_sys::RangeError::new("expected so many bins of a stage").into());
+            return Err(no_such_bins());
         }
         let tracks = engine.tracks(stage, bins).await?;
         Ok(Float32Array::from(tracks.as_slice()))
@@ -210,9 +211,7 @@ impl TrackModel {
     #[wasm_bindgen(js_name = positionFunctions)]
     pub fn position_functions(&self) -> Array {
         let layers = self.engine.position_functions().into_iter();
-        layers
-            .map(|heads| JsValue::from(Float32Array::from(heads.concat().as_slice())))
-            .collect()
+        layers.map(|heads| floats(&heads.concat())).collect()
     }
 
     /// What a variant of a record does, of which `codes` are the bases within a model's length of it on either side, or
@@ -302,39 +301,37 @@ impl TrackModel {
         let places = || (0..end - start).flat_map(|base| (0..4).map(move |to| (base, to)));
         let changes = places().flat_map(|(base, to)| found.iter().map(move |of| of.changes[base][to]));
         let heights = (0..end - start).flat_map(|base| heights.iter().map(move |of| of[base]));
-        let numbers = |all: Vec<f32>| JsValue::from(Float32Array::from(all.as_slice()));
         Ok(object([
             ("codes", Uint8Array::from(&codes[start..end]).into()),
             ("bins", pair(&bins)),
-            ("sums", numbers(found.iter().map(|of| of.sum).collect())),
-            ("changes", numbers(changes.collect())),
-            ("heights", numbers(heights.collect())),
+            ("sums", floats(&found.iter().map(|of| of.sum).collect::<Vec<_>>())),
+            ("changes", floats(&changes.collect::<Vec<_>>())),
+            ("heights", floats(&heights.collect::<Vec<_>>())),
         ]))
     }
 
-    /// How much of the sum of a track over predicted `bins` (from, to) of the window `codes` each of its bases accounts
-    /// for: `options` are `{method, strands, shuffles, seed}`, all of which may be left out. Resolves to
-    /// `{contributions [L], score, baselineScore, remainder, isConverged}`, as `SequenceAttribution` in the crate has
-    /// them. `between` as for `predict`; it is told how much is done, of how much.
+    /// How much of the sum of a track over the bins of some windows each base of a place accounts for. `codes` are the
+    /// place's, `windows` of each window the code at which it begins, and of its predicted bins the first and the one
+    /// behind the last that count; `options` are `{method, strands, shuffles, seed}`, all of which may be left out.
+    /// Resolves to `{contributions [codes], score, baselineScore, remainder, isConverged}`, as `PlaceAttribution` in
+    /// the crate has them. `between` as for `predict`; it is told how much is done, of how much.
     #[cfg(feature = "attribution")]
     pub async fn attribute(
         &self,
         codes: Vec<u8>,
         track: usize,
-        bins: Vec<usize>,
+        windows: Vec<usize>,
         options: JsValue,
         between: Option<Function>,
     ) -> Result<JsValue, JsValue> {
         let (engine, gradients) = (self.placed()?, self.gradients()?);
         let shape = engine.shape();
-        if codes.len() != shape.length {
-            return Err(wrong_length(codes.len(), shape.length));
-        }
-        let &[first, end] = &bins[..] else {
-            return Err(js_sys::RangeError::new("expected the first bin and the one behind the last").into());
+        let (windows, rest) = windows.as_chunks::<3>();
+        let is_there = |&[start, first, end]: &[usize; 3]| {
+            start + shape.length <= codes.len() && first < end && end <= shape.cropped
         };
-        if first >= end || end > shape.cropped || track >= shape.tracks {
-            return Err(js_sys::RangeError::new("found no such bins or track").into());
+        if !rest.is_empty() || track >= shape.tracks || !windows.iter().all(is_there) {
+            return Err(js_sys::RangeError::new("found no such track").into());
         }
         let AttributionOptions {
             method,
@@ -355,20 +352,22 @@ impl TrackModel {
             },
         };
         let mut prompt = Prompt::new(between);
-        // In thousandths.
-        let on_the_way = &mut async |share: f64| prompt.tell((share * 1000.0) as usize, 1000).await;
-        let found = engine
-            .attribute(gradients, &codes, (track, first..end), strands, method, on_the_way)
-            .await;
-        let found = prompt.outcome(found)?;
+        let mut found = PlaceAttribution::new(0..codes.len() as i64);
+        for (done, &[start, first, end]) in windows.iter().enumerate() {
+            // In thousandths.
+            let told = |share: f64| ((done as f64 + share) * 1000.0) as usize;
+            let on_the_way = &mut async |share: f64| prompt.tell(told(share), 1000 * windows.len()).await;
+            let (window, bins) = (&codes[start..start + shape.length], (track, first..end));
+            let of_window = engine
+                .attribute(gradients, window, bins, strands, method, on_the_way)
+                .await;
+            found.add(start as i64, &prompt.outcome(of_window)?);
+        }
         Ok(object([
-            (
-                "contributions",
-                Float32Array::from(found.contributions.as_slice()).into(),
-            ),
-            ("score", found.score.into()),
-            ("baselineScore", found.baseline_score.into()),
-            ("remainder", found.remainder.into()),
+            ("contributions", floats(found.contributions())),
+            ("score", found.score().into()),
+            ("baselineScore", found.baseline_score().into()),
+            ("remainder", found.remainder().into()),
             ("isConverged", found.has_converged().into()),
         ]))
     }
@@ -478,8 +477,8 @@ impl Prompt {
     }
 
     /// What came of the work, or what ended it.
-    pub(super) fn outcome<T>(self, result: Result<T, Error>) -> Result<T, JsValue> {
-        match self.stopped {
+    pub(super) fn outcome<T>(&mut self, result: Result<T, Error>) -> Result<T, JsValue> {
+        match self.stopped.take() {
             Some(thrown) => Err(thrown),
             None => Ok(result?),
         }
@@ -488,7 +487,7 @@ impl Prompt {
 
 fn typed(batch: &TrackBatch) -> JsValue {
     object([
-        ("prediction", Float32Array::from(batch.prediction.as_slice()).into()),
+        ("prediction", floats(&batch.prediction)),
         ("attention", layers(&batch.attention)),
     ])
 }
@@ -496,9 +495,7 @@ fn typed(batch: &TrackBatch) -> JsValue {
 /// A `Float32Array` for each layer of attention.
 fn layers(attention: &[Vec<f32>]) -> JsValue {
     let layers = attention.iter();
-    let layers: Array = layers
-        .map(|layer| JsValue::from(Float32Array::from(layer.as_slice())))
-        .collect();
+    let layers: Array = layers.map(|layer| floats(layer)).collect();
     layers.into()
 }
 
@@ -522,6 +519,12 @@ fn score_settings(given: JsValue) -> Result<ScoreSettings, JsValue> {
 }
 
 /// A fault of the caller's, and none of the device's.
+#[cfg(feature = "flex")]
+pub(super) fn no_such_bins() -> JsValue {
+    js_sys::RangeError::new("found no such bins").into()
+}
+
+/// Another.
 pub(super) fn wrong_length(found: usize, length: usize) -> JsValue {
     let message = format!("found {found} bases; expected {length}, which the model takes");
     js_sys::RangeError::new(&message).into()

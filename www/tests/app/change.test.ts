@@ -6,12 +6,9 @@ import { changesTsv } from "../../src/tasks/change/tsv";
 import { briefCell, cellInName, cellName } from "../../src/tasks/shared/cells";
 import {
   type ChangeListing,
-  driving,
   FIRST_CHANGES,
-  foldChangeOf,
   listChanges,
   nextChangeSort,
-  reachedBy,
   topColumn,
 } from "../../src/tasks/change/genes/order";
 import {
@@ -120,13 +117,14 @@ test("one gene's changed values are run as they are given, and another number of
 test("what β adds up to is as the engine describes the model, whatever the variant is called", () => {
   const columns = ["A_H3K4me3", "B_H3K4me3"];
   const foldChange = Float32Array.of(2);
+  const found = { threshold: 1, up: 1, down: 0, columns: columns.map(() => ({ up: { mean: 0.5 } })) };
   const saidOf = (weighings: number): string => {
     const encoders = { ...CHANGE_ATTENDS.encoders!, weighings };
     const description = { ...CHANGE_DESCRIPTION, attends: { ...CHANGE_ATTENDS, encoders } };
     const table = { marks: ["H3K4me3"], notes: [] };
     const run = { foldChange, columns, beta: Float32Array.of(0.5, 0.5), tables: [table, table] };
     const made = { ...run, model: { card: changeCard, description } } as unknown as ChangeRun;
-    return drivingDrawing(made, { foldChange, how: "predicted" }, 1).draw({ width: 480, theme: light });
+    return drivingDrawing(made, found, "predicted").draw({ width: 480, theme: light });
   };
   assert.match(saidOf(1), /β adds up to 1 over all 2 bars/);
   assert.match(saidOf(2), /β adds up to 1 over the marks of A, and to 1 over those of B/);
@@ -171,46 +169,42 @@ test("genes are filtered by direction, size and whether the direction is missed,
   assert.equal(topColumn(run.beta, 2, 1), 1);
 });
 
-test("mean β of the genes that rise and fall by more than a threshold has its spread and how many genes there are", () => {
-  const { up, down, columns } = driving(run.foldChange, run.beta, 2, 1);
-  assert.deepEqual([up, down], [1, 2]);
-  assert.deepEqual(columns[0]!.up, { mean: Math.fround(0.9), deviation: undefined });
-  assert.equal(columns[1]!.down!.mean.toFixed(6), "0.700000");
-  assert.equal(columns[1]!.down!.deviation!.toFixed(6), (0.2 / Math.SQRT2).toFixed(6));
-  assert.deepEqual(driving(run.foldChange, run.beta, 2, 8), {
-    threshold: 8,
-    up: 0,
-    down: 1,
-    columns: [
-      { up: undefined, down: { mean: Math.fround(0.4), deviation: undefined } },
-      { up: undefined, down: { mean: Math.fround(0.6), deviation: undefined } },
-    ],
+test("weights are averaged over genes by their predicted change, or by another; what does not fit is refused", () => {
+  const change = openChange();
+  const { up, down, columns } = change.weightsByDirection(run);
+  assert.deepEqual([up, down, columns.length], [1, 2, 2]);
+  const measured = change.weightsByDirection(run, { change: run.measured, threshold: 3 });
+  assert.deepEqual([measured.threshold, measured.up, measured.down], [3, 0, 2]);
+  assert.equal(change.weightsByDirection(run, { threshold: 0 }).up, 2);
+  for (const [options, code] of [
+    [{ change: new Float32Array(3) }, "value-count"],
+    [{ threshold: -1 }, "bad-threshold"],
+    [{ threshold: Infinity }, "bad-threshold"],
+    [{ threshold: NaN }, "bad-threshold"],
+  ] as const)
+    assert.throws(() => change.weightsByDirection(run, options), { name: "InputError", code });
+  assert.throws(() => change.weightsByDirection({ ...run, columns: ["A_m"] }), { code: "value-count" });
+});
+
+test("counts of as many genes in A and in B have fold changes, also once the model is given back", () => {
+  const change = openChange();
+  change.free();
+  assert.deepEqual([...change.measuredFoldChange(Float32Array.of(0, 3), Float32Array.of(3, 1))], [3, -2]);
+  assert.throws(() => change.measuredFoldChange(new Float32Array(2), new Float32Array(3)), {
+    name: "InputError",
+    code: "value-count",
   });
-  assert.deepEqual(
-    [driving(run.foldChange, run.beta, 2, 9).down, driving(run.foldChange, run.beta, 2, 2).up],
-    [0, 0],
-    "a gene at the threshold is not beyond it",
-  );
 });
 
-test("the genes that change most are a share of them, whatever they change by", () => {
-  const changes = Float32Array.of(0.5, -3, 6.8, NaN, 0, -2.1);
-  assert.deepEqual(
-    [0.1, 0.4, 0.6, 0.8].map((share) => reachedBy(share, changes)),
-    [6.8, 2.99, 2.09, 0.49],
-  );
-  for (const [share, genes] of [
-    [0.1, 1],
-    [0.6, 3],
-  ] as const) {
-    const { up, down } = driving(changes, new Float32Array(6), 1, reachedBy(share, changes));
-    assert.equal(up + down, genes);
-  }
-  assert.equal(reachedBy(0.1, Float32Array.of(NaN)), 0);
-});
-
-test("a measured change is positive for a gene with more counts in B, and unknown where either count is", () => {
-  assert.deepEqual([...foldChangeOf(Float32Array.of(0, 3, NaN), Float32Array.of(3, 0, 1))], [2, -2, NaN]);
+test("a table of weights has a row for each column, without numbers of a group that has no genes", () => {
+  const tables = [0, 1].map(() => ({ marks: ["m"], notes: [] }));
+  const made = { ...run, tables, model: { card: changeCard, description: CHANGE_DESCRIPTION } } as unknown as ChangeRun;
+  const columns = [{ down: { mean: 0.4 } }, { down: { mean: 0.5, deviation: 0.1 } }];
+  const saved = drivingDrawing(made, { threshold: 2.99, up: 0, down: 2, columns }, "measured");
+  assert.deepEqual(saved.tsv!().trimEnd().split("\n").slice(1), [
+    "A_m\t0\tNaN\tNaN\t2\t0.4\tNaN",
+    "B_m\t0\tNaN\tNaN\t2\t0.5\t0.1",
+  ]);
 });
 
 test("predicted changes are written as the command line writes them", () => {

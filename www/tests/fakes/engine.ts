@@ -36,9 +36,9 @@ import { Guard } from "../../../pkg/src/engine/guard";
 import { Table } from "../../../pkg/src/io/table";
 import type { TrackBatch } from "../../../pkg/src/engine/track-engine";
 import { explainBatch } from "../../../pkg/src/run/explain-batch";
-import { byName, layersByName } from "../../../pkg/src/run/tracks";
+import { byName } from "../../../pkg/src/run/tracks";
 import { ATTENDS, CHANGE_ATTENDS, CHANGE_DESCRIPTION, DESCRIPTION } from "./descriptions";
-import { computeContext, computeTower, computeTracks, FakeTrackModel, fakeTracks } from "./tracks";
+import { computeRows, computeTower, computeTracks, FakeTrackModel, fakeTracks } from "./tracks";
 
 export const MARKS = ["H3K4me3", "H3K27me3"];
 export const BINS = 4;
@@ -402,8 +402,8 @@ class FakeSummary {
   free(): void {}
 }
 
-/** An engine of tables, whose models explain. */
-export type FakeCpu = Omit<TablesEngine, "Model"> & Pick<FullEngine, "Model">;
+/** An engine of tables, whose models explain; of changes it counts alone. */
+export type FakeCpu = Omit<TablesEngine, "Model"> & Pick<FullEngine, "Model" | "foldChange" | "markWeights">;
 
 export const fakeCpu: FakeCpu = {
   modelTask: () => "on-off",
@@ -411,6 +411,12 @@ export const fakeCpu: FakeCpu = {
   Preparer: FakeModel,
   AttentionSummary: FakeSummary,
   auroc: () => 0.75,
+  foldChange: (a, b) => a.map((count, gene) => b[gene]! - count),
+  markWeights: (change, _, columns, threshold = 1) =>
+    Float64Array.of(
+      ...[threshold, change.filter((value) => value > threshold).length],
+      ...[change.filter((value) => value < -threshold).length, ...Array<number>(4 * columns).fill(Number.NaN)],
+    ),
   Counts: class {
     genes = 0;
     median = undefined;
@@ -556,9 +562,9 @@ export const diligentOf =
       const tower = computeTower(message.codes, message.first, message.end);
       worker.say({ kind: "done", id: message.id, outputs: { tower } });
     }
-    if (message.kind === "context") {
-      const { prediction, attention } = computeContext(message.values, message.attention);
-      worker.say({ kind: "done", id: message.id, outputs: { stage: prediction, ...layersByName(attention) } });
+    if (message.kind === "rows") {
+      const { values, first, end, attention } = message;
+      worker.say({ kind: "done", id: message.id, outputs: computeRows(values, first, end, attention) });
     }
     if (message.kind === "tracks") worker.say({ kind: "done", id: message.id, outputs: { tracks: message.values } });
     if (message.kind === "saliency" || message.kind === "attribution" || message.kind === "deletion")

@@ -41,6 +41,7 @@ export const TRACK_SHAPE: TrackShape = {
   tracks: 2,
   layers: 1,
   heads: 2,
+  contextLayers: 1,
 };
 
 export const trackCard: ModelCard = {
@@ -80,30 +81,33 @@ export const openTrackModel = {
 
 /** What any device computes of a window. */
 export function computeTracks(codes: Uint8Array, attention: boolean): TrackBatch {
-  const { bin, bins, crop, cropped, layers, heads } = TRACK_SHAPE;
-  const prediction = new Float32Array(cropped * 2);
-  for (let i = 0; i < cropped; i++) {
-    for (const code of codes.subarray((crop + i) * bin, (crop + i + 1) * bin)) {
-      if (code === 0) prediction[2 * i]! += 1;
-      if (code === 2) prediction[2 * i + 1]! += 1;
-    }
-  }
+  const { bins, crop, cropped, layers } = TRACK_SHAPE;
+  const layer = Array.from({ length: layers }, () => computeRows(codes, 0, bins, attention));
   return {
-    prediction,
-    attention: attention
-      ? Array.from({ length: layers }, () => new Float32Array(heads * bins * bins).fill(1 / bins))
-      : [],
+    prediction: computeRows(codes, crop, crop + cropped, false).rows,
+    attention: attention ? layer.map(({ attention }) => attention) : [],
+  };
+}
+
+/** What comes of some bins of a layer between: of each how many codes are 0 and 2, and where its heads look. */
+export function computeRows(codes: ArrayLike<number>, first: number, end: number, attention: boolean) {
+  const { bin, bins, heads } = TRACK_SHAPE;
+  const count = end - first;
+  const of = (row: number, wanted: number): number =>
+    Array.from({ length: bin }, (_, i) => codes[(first + row) * bin + i]).filter((code) => code === wanted).length;
+  return {
+    rows: Float32Array.from({ length: 2 * count }, (_, i) => of(i >> 1, i & 1 ? 2 : 0)),
+    attention: Float32Array.from({ length: attention ? heads * count * bins : 0 }, (_, i) => {
+      const [head, row, to] = [Math.floor(i / (count * bins)), first + (Math.floor(i / bins) % count), i % bins];
+      // Each row another order of the same weights, whose sum is 1.
+      return (1 + ((3 * head + row + to) % bins)) / ((bins * (bins + 1)) / 2);
+    }),
   };
 }
 
 /** The tower of some bins: their codes. */
 export function computeTower(codes: Uint8Array, first: number, end: number): Float32Array {
   return Float32Array.from(codes.subarray(first * TRACK_SHAPE.bin, end * TRACK_SHAPE.bin));
-}
-
-/** What any device computes from the towers of all bins: of the stage, the tracks themselves. */
-export function computeContext(tower: Float32Array, attention: boolean): TrackBatch {
-  return computeTracks(Uint8Array.from(tower), attention);
 }
 
 /** Steps of a window. */
@@ -174,10 +178,9 @@ export class FakeTrackModel implements CpuTrackModel {
     return computeTower(codes, first, end);
   }
 
-  async context(tower: Float32Array, attention: boolean, between?: Between): ReturnType<CpuTrackModel["context"]> {
-    await between?.();
-    const found = computeContext(tower, attention);
-    return { stage: found.prediction, attention: found.attention };
+  /** Its stage is the tracks themselves. */
+  contextRows(_layer: number, h: Float32Array, first: number, end: number, attention: boolean) {
+    return computeRows(h, first, end, attention);
   }
 
   async tracks(stage: Float32Array): Promise<Float32Array> {
@@ -229,20 +232,24 @@ export class FakeTrackModel implements CpuTrackModel {
     return { codes: stretch, bins, sums: prediction.slice(0, 2), changes, heights };
   }
 
-  /** Each base accounts for its code, and half of the window is done once. */
+  /** Each base accounts for its code in each window that holds it, and a window is done in two steps. */
   async attribute(
     codes: Uint8Array,
     track: number,
-    _bins: Uint32Array,
+    windows: Uint32Array,
     { method = "integrated-gradients" }: EngineBaseOptions,
     between?: Between,
   ): Promise<EngineBaseContributions> {
-    await between?.(1, 2);
+    const count = windows.length / 3;
+    for (let step = 1; step <= 2 * count; step++) await between?.(step, 2 * count);
     const hasBaseline = method !== "gradient";
+    const starts = Array.from({ length: count }, (_, i) => windows[3 * i]!);
+    const over = (base: number): number =>
+      starts.filter((start) => base >= start && base < start + TRACK_SHAPE.length).length;
     return {
-      contributions: Float32Array.from(codes, (code) => (track + 1) * (code - 1.5)),
-      score: 10,
-      baselineScore: hasBaseline ? 4 : undefined,
+      contributions: Float32Array.from(codes, (code, base) => over(base) * (track + 1) * (code - 1.5)),
+      score: 10 * count,
+      baselineScore: hasBaseline ? 4 * count : undefined,
       remainder: hasBaseline ? 0.004 : undefined,
       isConverged: true,
     };

@@ -6,7 +6,7 @@ import { windowCodes } from "../../../pkg/src/models/bases";
 import type { Progress } from "../../../pkg/src/progress";
 import { fakeSequences } from "../fakes/sequences";
 import { diligent, FakePlatform, HARDWARE, type TrackBehaviour, type WorkerBehaviour } from "../fakes/engine";
-import { computeTracks, FakeTrackModel, fakeTracks, steps, trackCard, TRACK_SHAPE } from "../fakes/tracks";
+import { computeTracks, FakeTrackModel, fakeTracks, steps, TRACK_SHAPE, trackCard } from "../fakes/tracks";
 
 async function opened(
   survey: ConstructorParameters<typeof FakePlatform>[0] = { reason: "none" },
@@ -132,18 +132,36 @@ test("a record of one window starts no worker", async () => {
   assert.equal(platform.workers.length, 0);
 });
 
-test("workers share the stretches of one window, and the result is that of one thread", async () => {
+test("workers share the stages of one window, and the result is that of one thread", async () => {
   const { loaded, platform } = await ofModel(Stretched, diligent, diligent);
   const sequences = await fasta(64);
-  const expected = (await (await opened()).predict(sequences, 0)).values;
+  const alone = await opened();
+  const { values } = await alone.predict(sequences, 0);
+  const { layers } = await alone.attention(sequences, 0, 2);
   // The calling thread begins; once the workers are there, they do all of it.
-  for (let run = 0; run < 2; run++) assert.deepEqual((await loaded.predict(sequences, 0)).values, expected);
+  for (let run = 0; run < 2; run++) {
+    assert.deepEqual((await loaded.predict(sequences, 0)).values, values);
+    assert.deepEqual((await loaded.attention(sequences, 0, 2)).layers, layers);
+  }
   const kinds = platform.workers.flatMap(({ heard }) => heard.map(({ kind }) => kind));
   assert(kinds.filter((kind) => kind === "tower").length >= 4, kinds.join());
-  assert(kinds.includes("context"), kinds.join());
+  assert(kinds.filter((kind) => kind === "rows").length >= 2, kinds.join());
   assert(kinds.filter((kind) => kind === "tracks").length >= 4, kinds.join());
   assert(!kinds.includes("window"), kinds.join());
   for (const { heard } of platform.workers) assert(heard.some(({ kind }) => kind === "tower"));
+});
+
+test("dilated blocks are one worker's", async () => {
+  class Dilated extends Stretched {
+    override readonly shape = { ...TRACK_SHAPE, contextLayers: 0 };
+  }
+  const { loaded, platform } = await ofModel(Dilated, diligent, diligent);
+  const sequences = await fasta(64);
+  const expected = (await (await opened()).predict(sequences, 0)).values;
+  for (let run = 0; run < 2; run++) assert.deepEqual((await loaded.predict(sequences, 0)).values, expected);
+  const kinds = platform.workers.flatMap(({ heard }) => heard.map(({ kind }) => kind));
+  // Of two runs, in the first of which the calling thread may have done them.
+  assert(kinds.filter((kind) => kind === "rows").length <= 2, kinds.join());
 });
 
 test("a worker that fails at a stretch leaves it to the others, and a cancel ends the wait for one", async () => {
@@ -295,9 +313,10 @@ test("attention that does not sum to 1 is not believed", async () => {
     return batch;
   });
   await loaded.useDevice("webgpu");
-  const { layers } = await loaded.attention(await fasta(64), 0, 2);
+  const sequences = await fasta(64);
+  const { layers } = await loaded.attention(sequences, 0, 2);
   assert.equal(loaded.device.kind, "cpu");
-  assert.equal(layers[0]?.[0], 1 / TRACK_SHAPE.bins);
+  assert.deepEqual(layers, (await (await opened()).attention(sequences, 0, 2)).layers);
 });
 
 test("attention is of the window that predicts a bin", async () => {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use regulens::engine::{Predictions, Prepared};
 use regulens::input::{expression_of_pair, log2_fold_change};
+use regulens::interpret::change::{Directions, mean_weight};
 use regulens::weights::architecture::Encoders;
 
 use super::outputs::Outputs;
@@ -118,22 +119,24 @@ fn expect_change(model: &Model) -> Result<(), CliError> {
 
 /// Groups genes by their change. A gene whose change is NaN is in no group.
 fn groups(change: &[f64], threshold: f64) -> [Group; 3] {
-    let group = |name, definition, belongs: &dyn Fn(f64) -> bool| Group {
-        name,
-        definition,
-        genes: (0..change.len()).filter(|&gene| belongs(change[gene])).collect(),
-    };
+    let Directions { up, down } = Directions::new(change, threshold);
     // No gene is in two groups.
     let unchanged = UNCHANGED.min(threshold);
+    let little = (0..change.len()).filter(|&gene| change[gene].abs() < unchanged);
     [
-        group("up", format!("y > {threshold}"), &|y| y > threshold),
-        group("down", format!("y < -{threshold}"), &|y| y < -threshold),
-        group(
+        ("up", format!("y > {threshold}"), up),
+        ("down", format!("y < -{threshold}"), down),
+        (
             "unchanged",
             format!("|y| < {unchanged} (added, not in the paper)"),
-            &|y| y.abs() < unchanged,
+            little.collect(),
         ),
     ]
+    .map(|(name, definition, genes)| Group {
+        name,
+        definition,
+        genes,
+    })
 }
 
 fn averages(groups: &[Group], source: &str, predictions: &Predictions, encoders: Encoders) -> Table {
@@ -159,17 +162,13 @@ fn averages(groups: &[Group], source: &str, predictions: &Predictions, encoders:
                 .iter()
                 .flat_map(|encoder| predictions.marks.iter().map(move |mark| (encoder, mark)));
             for (column, (encoder, mark)) in names.enumerate() {
-                let beta: Vec<f64> = group
-                    .genes
-                    .iter()
-                    .map(|gene| f64::from(beta[gene * columns + column]))
-                    .collect();
-                let (mean, deviation) = spread(&beta);
+                let [mean, deviation] =
+                    mean_weight(beta, columns, column, &group.genes).map(|number| (!number.is_nan()).then_some(number));
                 table.push([
                     Cell::text(group.name),
                     Cell::text(&group.definition),
                     Cell::text(source),
-                    Cell::Count(beta.len()),
+                    Cell::Count(group.genes.len()),
                     Cell::text(attention),
                     Cell::text(*encoder),
                     Cell::text(mark),
@@ -180,18 +179,6 @@ fn averages(groups: &[Group], source: &str, predictions: &Predictions, encoders:
         }
     }
     table
-}
-
-/// Mean and standard deviation (n - 1); one number has no deviation.
-fn spread(numbers: &[f64]) -> (Option<f64>, Option<f64>) {
-    let n = numbers.len() as f64;
-    if numbers.is_empty() {
-        return (None, None);
-    }
-    let mean = numbers.iter().sum::<f64>() / n;
-    let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
-    let deviation = (numbers.len() > 1).then(|| (squares / (n - 1.0)).sqrt());
-    (Some(mean), deviation)
 }
 
 /// Parses `--threshold`.
@@ -217,12 +204,5 @@ mod tests {
         let [up, _, unchanged] = groups(&change, 1.0);
         assert_eq!(up.genes, [0, 1, 4, 6]);
         assert!(unchanged.genes.is_empty() && unchanged.definition.contains("added"));
-    }
-
-    #[test]
-    fn a_spread_needs_two_numbers() {
-        assert_eq!(spread(&[]), (None, None));
-        assert_eq!(spread(&[2.0]), (Some(2.0), None));
-        assert_eq!(spread(&[1.0, 3.0]), (Some(2.0), Some(2.0_f64.sqrt())));
     }
 }

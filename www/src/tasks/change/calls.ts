@@ -16,6 +16,7 @@ import {
   type Prepared,
   type Table,
   VERSION,
+  type WeightsByDirection,
   type WorkOptions,
 } from "../../../../pkg/src/index";
 import { bothClasses, plantedOf, readUnseen, unseenTrack } from "../../explain/calls";
@@ -46,8 +47,14 @@ import { ofTwoTables } from "./opened";
 import { type Cell, CELLS } from "../shared/cells";
 import type { Keeper } from "../shared/compare/keeper";
 import type { ComparedRun, Kept } from "../shared/compare/kept-memory";
-import { foldChangeOf } from "./genes/order";
-import { type ChangedGene, type ChangeRun, changeRun, type Measured, type MeasuredCounts } from "./result";
+import {
+  type ChangedGene,
+  type ChangeRun,
+  changeRun,
+  type GroupsRequest,
+  type Measured,
+  type MeasuredCounts,
+} from "./result";
 import { changesTsv } from "./tsv";
 
 /** What the worker keeps of a run, to show any gene of it and to save it. */
@@ -82,6 +89,8 @@ const moved = ({ foldChange, expression, beta, auxiliaryBeta }: ChangeRun) => [
 /** Answers the page's calls. */
 export class ChangeHandlers {
   #run: HeldChange | undefined;
+  /** The model of that run; once another is open, all that it still does is arithmetic. */
+  #runner: ChangeModel | undefined;
   readonly #kept = new Map<number, HeldChange>();
   readonly #counts: Partial<Record<Cell, Counts>> = {};
   readonly #open: Open;
@@ -122,6 +131,7 @@ export class ChangeHandlers {
       for (const table of tables) this.#open.hold(table);
       const before = this.#run;
       this.#run = held;
+      this.#runner = opened.runner;
       if (before) {
         for (const table of before.tables) this.#open.release(table);
         this.#free(before.prepared);
@@ -280,18 +290,14 @@ export class ChangeHandlers {
       const { mark, over, cell = "b" } = request;
       const of = request.class === "down" ? "down" : "up";
       const i = cell === "a" ? 0 : 1;
-      const { a, b } = this.#measured();
-      const measured = a && b && foldChangeOf(a.counts, b.counts);
-      if (over === "labelled" && !measured)
-        throw new InputError("No counts of both cell types were given.", {
-          ...{ code: "missing", remedy: "Average the track over the genes predicted to change." },
-        });
+      const remedy = "Average the track over the genes predicted to change.";
+      const measured = over === "labelled" ? this.#needMeasured(remedy) : undefined;
       const goes = (changes: Float32Array): number[] =>
         [...result.genes.keys()].filter((gene) => (of === "up" ? changes[gene]! >= 0 : changes[gene]! < 0));
       const { track, trackGenes, ...found } = await runner.heldOut(...tables, {
         ...{ ...options, prepared, a: preparations[0], b: preparations[1], mark, cell, class: of },
         genes: goes(result.foldChange),
-        over: over === "labelled" ? goes(measured!) : undefined,
+        over: measured && goes(measured),
         track: unseenTrack(request, [tables[i], preparations[i]], this.#heldOut),
         classMap: this.#mapsOfRun?.[of],
       });
@@ -343,6 +349,13 @@ export class ChangeHandlers {
   /** The counts that were read, of the genes of the last run. */
   readonly measured = call({}, async (_: Record<string, never>) => this.#measured());
 
+  /** How marks are weighed in the genes of the last run that go up, and in those that go down. */
+  readonly weightsOfChange = call({}, async ({ by, ...how }: GroupsRequest): Promise<WeightsByDirection> => {
+    const { result } = this.#needRun();
+    const change = by === "measured" ? this.#needMeasured("Group genes by their predicted change.") : undefined;
+    return this.#runner!.weightsByDirection(result, { ...how, change });
+  });
+
   /** The log2 fold change of each gene of the last run, its signal changed, on the CPU. */
   readonly changeAllOfPair = call(
     { needs: ["model"], transfer: (predicted: Float32Array) => [predicted] },
@@ -365,7 +378,15 @@ export class ChangeHandlers {
     const { prepared } = this.#needRun();
     const of = (counts: Counts | undefined): MeasuredCounts | undefined =>
       counts && { file: counts.file, counts: counts.of(prepared) };
-    return { a: of(this.#counts.a), b: of(this.#counts.b) };
+    const [a, b] = [of(this.#counts.a), of(this.#counts.b)];
+    return { a, b, foldChange: a && b && this.#runner!.measuredFoldChange(a.counts, b.counts) };
+  }
+
+  /** The measured change of the last run's genes, without which `remedy` can be done. */
+  #needMeasured(remedy: string): Float32Array {
+    const { foldChange } = this.#measured();
+    if (!foldChange) throw new InputError("No counts of both cell types were given.", { code: "missing", remedy });
+    return foldChange;
   }
 
   #keep(run: HeldChange): Kept {

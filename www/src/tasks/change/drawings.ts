@@ -1,5 +1,6 @@
 /** What the figures of changes draw, read out and save as a table. */
 
+import type { WeightsByDirection } from "../../../../pkg/src/index";
 import { columns as tsv } from "../../export/columns";
 import { formatAttention, formatCount, formatValue, light, type PlotFrame, readBin, binAtPixel } from "../../plots";
 import {
@@ -21,8 +22,7 @@ import {
   type WeightSeries,
 } from "../../plots/changing";
 import { briefCell } from "../shared/cells";
-import { driving } from "./genes/order";
-import type { ChangedGene, ChangeRun } from "./result";
+import type { ChangedGene, ChangeRun, Grouping } from "./result";
 import type { Drawing } from "../../ui/drawing";
 import { headingOf, type Symbols } from "../shared/genes/names";
 import { columnName, signalOf, standInValues } from "../shared/tables/signal";
@@ -336,40 +336,38 @@ export function weightsDrawing(
   };
 }
 
-/** A change of each gene, and where it is from. */
-export interface Grouping {
-  readonly foldChange: Float32Array;
-  readonly how: "measured" | "predicted";
-}
-
 /**
- * Marks attended to in genes that go up and in those that go down: mean β over the genes above and below a threshold.
+ * Marks attended to in genes that go up and in those that go down: mean β over the genes above and below a threshold,
+ * which are grouped by their measured or predicted change.
  */
-export function drivingDrawing(run: ChangeRun, { foldChange, how }: Grouping, threshold: number): Drawing {
-  const found = driving(foldChange, run.beta, run.columns.length, threshold);
+export function drivingDrawing(
+  run: ChangeRun,
+  { threshold, up, down, columns }: WeightsByDirection,
+  by: Grouping,
+): Drawing {
   const cells = cellNamesOf(run);
   const bars = (of: "up" | "down"): WeightSeries["bars"] =>
-    found.columns.map((column, i) =>
+    columns.map((column, i) =>
       isMeasured(run, run.columns[i]!)
         ? column[of] && { value: column[of].mean, deviation: column[of].deviation }
         : "not measured",
     );
   const series: WeightSeries[] = [
-    { name: `up in ${cells[1]}, above +${threshold} (n = ${formatCount(found.up)})`, colour: "ink", bars: bars("up") },
+    { name: `up in ${cells[1]}, above +${threshold} (n = ${formatCount(up)})`, colour: "ink", bars: bars("up") },
     {
-      name: `down in ${cells[1]}, below −${threshold} (n = ${formatCount(found.down)})`,
+      name: `down in ${cells[1]}, below −${threshold} (n = ${formatCount(down)})`,
       colour: "grey",
       bars: bars("down"),
     },
   ];
-  const rows = found.columns.map(({ up, down }, i) => [
+  const rows = columns.map((column, i) => [
     run.columns[i]!,
-    found.up,
-    up?.mean ?? Number.NaN,
-    up?.deviation ?? Number.NaN,
-    found.down,
-    down?.mean ?? Number.NaN,
-    down?.deviation ?? Number.NaN,
+    up,
+    column.up?.mean ?? Number.NaN,
+    column.up?.deviation ?? Number.NaN,
+    down,
+    column.down?.mean ?? Number.NaN,
+    column.down?.deviation ?? Number.NaN,
   ]);
   return {
     saved: "driving-marks",
@@ -378,7 +376,7 @@ export function drivingDrawing(run: ChangeRun, { foldChange, how }: Grouping, th
         ...frame,
         heading: "Marks of genes that go up and down",
         notes: [
-          `Mean β over the genes of a ${how} log2 fold change above +${threshold}, and below −${threshold}; ` +
+          `Mean β over the genes of a ${by} log2 fold change above +${threshold}, and below −${threshold}; ` +
             `whiskers are one standard deviation between genes. ${sumInWords(run)}`,
         ],
         columns: run.columns,

@@ -12,7 +12,7 @@ import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/remark
 import { standInRemark } from "../shared/remarks/stand-in";
 import { mixedUnitsRemark, offScaleRemark } from "../shared/remarks/values";
 import { methodsOfChange } from "./methods";
-import { foldChangeOf, listChanges } from "./genes/order";
+import { listChanges } from "./genes/order";
 import { changeRecord } from "./record";
 import type { ChangeState, ChangeWork, CurrentChange } from "./session";
 import { exportable } from "./standalone/page";
@@ -25,8 +25,7 @@ export function fileOf({ tables }: CurrentChange): string {
 
 /** Measured log2 fold change of the run's genes, where counts of both were given. */
 export function truthOf({ measured }: Pick<ChangeState, "measured">): Float32Array | undefined {
-  const { a, b } = measured ?? {};
-  return a && b && foldChangeOf(a.counts, b.counts);
+  return measured?.foldChange;
 }
 
 /** The genes that are listed, in order. */

@@ -46,4 +46,16 @@ export interface MeasuredCounts {
 export interface Measured {
   readonly a?: MeasuredCounts | undefined;
   readonly b?: MeasuredCounts | undefined;
+  /** Measured log2 fold change of the run's genes, [N], where the counts of both are there; NaN where either is. */
+  readonly foldChange?: Float32Array | undefined;
+}
+
+/** By which change genes are grouped. */
+export type Grouping = "measured" | "predicted";
+
+/** Of which genes the weights of marks are averaged. */
+export interface GroupsRequest {
+  readonly by: Grouping;
+  /** |log2 fold change| above which genes go up or down; without one, the tenth that changes most is grouped. */
+  readonly threshold?: number | undefined;
 }

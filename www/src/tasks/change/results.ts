@@ -5,30 +5,30 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
+import type { WeightsByDirection } from "../../../../pkg/src/index";
 import type { StandaloneView } from "../../standalone/format";
 import { formatCount } from "../../plots/core/format";
 import { changeCorrelation } from "../../plots/changing";
 import { changedEverywhere } from "./everywhere";
 import { exportsOf, fileOf, listed, remarksOf, truthOf } from "./exports";
-import { driving, reachedBy } from "./genes/order";
 import type { Change } from "../../explain/perturbation";
 import "../../explain/everywhere/panel";
 import type { Asked } from "../../explain/everywhere/panel";
 import { changeProvenance } from "./record";
 import { preparationInWords } from "../../session/preparation";
-import { CHANGED_MOST, type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
+import { type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
 import { counted, duration } from "../../ui/words";
 import type { Cell } from "../shared/cells";
 import type { Symbols } from "../shared/genes/names";
 import { Narrowed } from "../shared/genes/narrowed";
-import type { Measured } from "./result";
+import type { Grouping, GroupsRequest, Measured } from "./result";
 import type { ExplainedSet } from "../../explain/set/set";
 import "../../explain/analyses";
 import { explainedSet } from "./explained-set";
 import { type PlainError, plainOf } from "../../rpc/errors";
 import { bringNew } from "../../ui/bring-title";
 import { cellsOf } from "./genes/gene";
-import { cellNamesOf, drivingDrawing, geneAtPlace, type Grouping, histogramDrawing, scatterDrawing } from "./drawings";
+import { cellNamesOf, drivingDrawing, geneAtPlace, histogramDrawing, scatterDrawing } from "./drawings";
 import "./genes/table";
 import { deviceInWords } from "../../model/device-menu";
 import type { Drawing } from "../../ui/drawing";
@@ -57,6 +57,13 @@ const FOLD_CHANGE: Asked = {
   drawing: changedEverywhere,
 };
 
+/** How marks are weighed in some groups of genes, and the figure of it. */
+interface Weighed {
+  readonly asked: GroupsRequest;
+  readonly found: WeightsByDirection;
+  readonly drawing: Drawing;
+}
+
 /** The results of a model of a change. */
 @customElement("regulens-change")
 export class ChangeResults extends LitElement {
@@ -69,15 +76,17 @@ export class ChangeResults extends LitElement {
   #selected: number | undefined;
   #measured: Measured | undefined;
   #symbols: Symbols | undefined;
-  /** |log2 fold change| above which genes are grouped. */
-  #threshold = 0;
+  /** The last groups of genes of which the weights of marks were asked for. */
+  #asked: GroupsRequest | undefined;
+  /** The last answer, of the same run and grouping; perhaps of an earlier threshold, until the next one comes. */
+  @internal() private weighed: Weighed | undefined;
+  @internal() private unweighed: PlainError | undefined;
   @internal() private problem: PlainError | undefined;
   @internal() private failure = "";
   #run: CurrentChange | undefined;
   /** The run as a set to explain. */
   #set: ExplainedSet | undefined;
   #histogram: Drawing | undefined;
-  #driving: Drawing | undefined;
   #scatter: Drawing | undefined;
   /** Measured log2 fold change of the run's genes, where counts of both were given. */
   #truth: Float32Array | undefined;
@@ -135,13 +144,14 @@ export class ChangeResults extends LitElement {
   ];
 
   override willUpdate(): void {
-    const { run, selected, measured } = this.state;
+    const { run, selected, measured, threshold } = this.state;
     if (!run) return;
     const isAnother = run !== this.#run;
     if (isAnother) {
       this.#run = run;
       this.#histogram = histogramDrawing(run);
-      this.problem = undefined;
+      this.problem = this.unweighed = undefined;
+      this.#scatter = this.#asked = this.weighed = undefined;
       this.session.recallCounts().catch((thrown: unknown) => (this.problem = plainOf(thrown)));
     }
     if (isAnother || measured !== this.#measured) this.#adopt(run, measured);
@@ -150,10 +160,7 @@ export class ChangeResults extends LitElement {
       this.#scatter = undefined;
       if (selected !== undefined) void this.#fetch(selected);
     }
-    const grouping = this.#grouping(run);
-    const threshold = this.state.threshold ?? reachedBy(CHANGED_MOST, grouping.foldChange);
-    if (!this.#driving || threshold !== this.#threshold) this.#driving = drivingDrawing(run, grouping, threshold);
-    this.#threshold = threshold;
+    if (this.only !== "gene" && (!this.#asked || this.#asked.threshold !== threshold)) void this.#weigh(run);
     const { symbols } = this.session.tables.state;
     if (symbols !== this.#symbols) this.#scatter = undefined;
     this.#symbols = symbols;
@@ -167,7 +174,7 @@ export class ChangeResults extends LitElement {
   override render() {
     const { state, session, only } = this;
     const { run } = state;
-    if (!run || !this.#histogram || !this.#driving) return nothing;
+    if (!run || !this.#histogram) return nothing;
     const made = changeProvenance(run);
     const file = fileOf(run);
     const [a, b] = cellNamesOf(run);
@@ -410,16 +417,20 @@ export class ChangeResults extends LitElement {
   }
 
   /** As the paper has it, genes are grouped by the measured change, where counts of both cell types were given. */
-  #grouping(run: CurrentChange): Grouping {
-    return this.#truth
-      ? { foldChange: this.#truth, how: "measured" }
-      : { foldChange: run.foldChange, how: "predicted" };
+  get #grouping(): Grouping {
+    return this.#truth ? "measured" : "predicted";
   }
 
   #drivingMarks(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string, a: string, b: string) {
-    const { foldChange, how } = this.#grouping(run);
-    const { up, down } = driving(foldChange, run.beta, run.columns.length, this.#threshold);
+    const how = this.#grouping;
+    const foldChange = this.#truth ?? run.foldChange;
+    const { weighed } = this;
+    const now = weighed?.asked === this.#asked ? weighed?.found : undefined;
     const isChosen = this.state.threshold !== undefined;
+    const threshold = this.state.threshold ?? now?.threshold;
+    const counts = now
+      ? ` ${formatCount(now.up)} up in ${b}, ${formatCount(now.down)} down in ${b} (higher in ${a}).`
+      : "";
     return html`<h3>Marks attended to in genes that go up, and in genes that go down</h3>
       <div class="row">
         <label class="small" for="threshold">Genes ${how} to change by more than</label>
@@ -429,12 +440,13 @@ export class ChangeResults extends LitElement {
           min="0"
           max="100"
           step="0.01"
-          .value=${String(this.#threshold)}
+          .value=${threshold === undefined ? "" : String(threshold)}
+          ?disabled=${threshold === undefined}
           @change=${this.#setThreshold}
         />
         <span class="small muted"
           >log2${isChosen ? "" : ": the tenth of the genes that change most"}; ${PUBLISHED_THRESHOLD} in the paper’s
-          figure 5. ${formatCount(up)} up in ${b}, ${formatCount(down)} down in ${b} (higher in ${a}).</span
+          figure 5.${counts}</span
         >
         ${
           isChosen
@@ -444,19 +456,21 @@ export class ChangeResults extends LitElement {
             : nothing
         }
       </div>
+      ${errorNotice("Attention to the marks could not be averaged", this.unweighed, () => (this.unweighed = undefined))}
       ${
-        up + down === 0
-          ? html`<p class="small">
+        weighed && weighed.found.up + weighed.found.down > 0
+          ? html`<regulens-figure
+              label="mean attention to the marks of genes up and down"
+              table=${file}
+              .drawing=${weighed.drawing}
+              .provenance=${made}
+            ></regulens-figure>`
+          : now &&
+            html`<p class="small">
               No gene is ${how} to change that much: the greatest ${how} change is
               ${foldChange.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0).toFixed(1)}.
               Lower the threshold to see means.
             </p>`
-          : html`<regulens-figure
-              label="mean attention to the marks of genes up and down"
-              table=${file}
-              .drawing=${this.#driving!}
-              .provenance=${made}
-            ></regulens-figure>`
       }`;
   }
 
@@ -481,6 +495,21 @@ export class ChangeResults extends LitElement {
     }
   }
 
+  /** Has the weights of marks averaged over the genes that are grouped now. */
+  async #weigh(run: CurrentChange): Promise<void> {
+    const { threshold } = this.state;
+    const asked = { by: this.#grouping, threshold };
+    this.#asked = asked;
+    this.unweighed = undefined;
+    try {
+      const found = await this.session.page.worker.call("weightsOfChange", asked);
+      // Another run, other counts or another threshold may have come meanwhile.
+      if (this.#asked === asked) this.weighed = { asked, found, drawing: drivingDrawing(run, found, asked.by) };
+    } catch (thrown) {
+      if (this.#asked === asked) this.unweighed = plainOf(thrown);
+    }
+  }
+
   async #readCounts(file: File, cell: Cell): Promise<void> {
     this.problem = undefined;
     try {
@@ -492,11 +521,12 @@ export class ChangeResults extends LitElement {
 
   #adopt(run: CurrentChange, measured: Measured | undefined): void {
     this.#measured = measured;
-    this.#truth = truthOf({ measured });
+    const truth = truthOf({ measured });
+    // Both depend on the measured change.
+    if (truth !== this.#truth) this.#scatter = this.#asked = this.weighed = undefined;
+    this.#truth = truth;
     this.#set = explainedSet(run, fileOf(run), this.#truth !== undefined);
     this.session.checks.follow(run, fileOf(run));
-    // Both depend on the measured change.
-    this.#scatter = this.#driving = undefined;
   }
 
   #dropCounts(event: DragEvent, cell: Cell): void {

@@ -115,7 +115,9 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   const made = changeProvenance(run);
   const file = files.join("-");
   const driving =
-    run.columns.length > 0 ? drivingDrawing(run, { foldChange: run.foldChange, how: "predicted" }, TWOFOLD) : undefined;
+    run.columns.length > 0
+      ? drivingDrawing(run, runner.weightsByDirection(run, { threshold: TWOFOLD }), "predicted")
+      : undefined;
   const figures = [
     ["distribution of the predicted changes", histogramDrawing(run)],
     ["marks of genes that go up and down", driving],

@@ -44,7 +44,8 @@ export interface ChangeState extends TableTaskState<Part> {
   /** What the table of genes lists. */
   readonly listing: ChangeListing;
   /**
-   * |log2 fold change| above which genes are grouped by direction; where none is chosen, that of {@link CHANGED_MOST}.
+   * |log2 fold change| above which genes are grouped by direction; where none is chosen, that of the tenth that changes
+   * most.
    */
   readonly threshold?: number | undefined;
   /** Measured counts of the genes of the run. */
@@ -53,9 +54,6 @@ export interface ChangeState extends TableTaskState<Part> {
 
 /** As in figure 5 of Sekhon et al. 2018. */
 export const PUBLISHED_THRESHOLD = 8;
-
-/** The share of the genes that are grouped by direction unless a threshold is chosen: those that change most. */
-export const CHANGED_MOST = 0.1;
 
 export const INITIAL: ChangeState = {
   listing: FIRST_CHANGES,

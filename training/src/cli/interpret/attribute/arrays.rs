@@ -3,7 +3,7 @@
 use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use regulens::interpret::attribution::{SequenceAttribution, channels};
+use regulens::interpret::attribution::{PlaceAttribution, SequenceAttribution, channels};
 use regulens::prepare::{Stretch, write_bigwig};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -183,14 +183,11 @@ impl Contributions {
         let ends = |row: &Row| row.start + row.found.contributions.len() as i64;
         let first = rows.iter().map(|row| row.start).min().unwrap_or(0);
         let end = rows.iter().map(ends).max().unwrap_or(0);
-        let mut sums = vec![0.0_f32; (end - first) as usize];
+        let mut place = PlaceAttribution::new(first..end);
         for row in rows {
-            let to = &mut sums[(row.start - first) as usize..];
-            for (to, value) in to.iter_mut().zip(&row.found.contributions) {
-                *to += value;
-            }
+            place.add(row.start, &row.found);
         }
-        for (at, value) in (first..end).zip(sums) {
+        for (at, &value) in (first..end).zip(place.contributions()) {
             let Ok(at) = usize::try_from(at) else { continue };
             let Some(nearest) = of.from_middle.get_mut(at) else {
                 break;

@@ -65,8 +65,7 @@ pub fn run(
     }
     progress.finish_and_clear();
     let means = test.means();
-    let found = test.found().iter().map(|found| FoundSites::sum(found));
-    let found: Option<Vec<FoundSites>> = found.collect();
+    let found: Option<Vec<FoundSites>> = test.found().iter().copied().collect();
     let areas = areas(&explanations, &means, found.as_deref());
     outputs.write("--out", |out| areas.write(out))?;
     outputs.write("--curves", |out| curves(&explanations, &means).write(out))?;

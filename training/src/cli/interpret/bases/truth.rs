@@ -45,20 +45,21 @@ pub fn compare(
     let explanations = subject.explanations.clone();
     let windows = subject.all_windows();
     let progress = bar(windows.len() * explanations.len(), "windows");
-    let mut found = vec![Vec::new(); explanations.len()];
+    let mut found: Vec<Option<FoundSites>> = vec![None; explanations.len()];
     for (sequence, window) in windows {
         let seen = subject.see(sequence, &window)?;
         let planted = seen.tested(Some(&truth), bin).planted.expect("the truth was given");
         let sites = planted.under(&seen.ranked);
-        for (found, &explanation) in found.iter_mut().zip(&explanations) {
+        for (so_far, &explanation) in found.iter_mut().zip(&explanations) {
             let importance = subject.importance(&seen, explanation)?;
-            found.push(FoundSites::of(explanation, &importance, bin, &sites));
+            let found = FoundSites::of(explanation, &importance, bin, &sites);
+            *so_far = Some(so_far.map_or(found, |before| before + found));
             progress.inc(1);
         }
     }
     progress.finish_and_clear();
     for (found, &explanation) in found.iter().zip(&explanations) {
-        let Some(FoundSites { bases, bins }) = FoundSites::sum(found) else {
+        let Some(FoundSites { bases, bins }) = *found else {
             continue;
         };
         let by_base = bases.map(|bases| ("bases".to_owned(), bases));

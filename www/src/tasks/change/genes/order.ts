@@ -1,7 +1,4 @@
-/**
- * Which genes the table of changes lists, and in which order; and how marks are weighed in those that go up and down.
- * Pure.
- */
+/** Which genes the table of changes lists, and in which order. Pure. */
 
 import { type Sort, turned } from "../../../ui/sorting";
 import { type GeneNames, geneNames } from "../../shared/genes/names";
@@ -110,67 +107,4 @@ export function topColumn(beta: Float32Array, columns: number, gene: number): nu
 /** What a click on a column's head does: the useful direction comes first. */
 export function nextChangeSort(current: ChangeSort | undefined, key: ChangeKey): ChangeSort | undefined {
   return turned(current, key, key !== "gene" && key !== "top");
-}
-
-/** Measured log2((B + 1) / (A + 1)) of counts, [N]; NaN where either is not known. */
-export function foldChangeOf(a: Float32Array, b: Float32Array): Float32Array {
-  return a.map((count, gene) => Math.log2((b[gene] + 1) / (count + 1)));
-}
-
-/** Mean and standard deviation of one column of β over some genes. */
-export interface Weight {
-  readonly mean: number;
-  /** Undefined for fewer than two genes. */
-  readonly deviation: number | undefined;
-}
-
-/** How marks are weighed in the genes that rise or fall most: figure 5 of Sekhon et al. 2018. */
-export interface Driving {
-  readonly threshold: number;
-  /** Genes above +threshold, and below −threshold. */
-  readonly up: number;
-  readonly down: number;
-  /** By column. */
-  readonly columns: readonly { readonly up: Weight | undefined; readonly down: Weight | undefined }[];
-}
-
-/**
- * Mean β of each column over the genes whose `foldChange`, predicted or measured, is above `threshold`, and over those
- * below −`threshold`.
- */
-export function driving(foldChange: Float32Array, beta: Float32Array, columns: number, threshold: number): Driving {
-  const up = positions(foldChange, (value) => value > threshold);
-  const down = positions(foldChange, (value) => value < -threshold);
-  return {
-    threshold,
-    up: up.length,
-    down: down.length,
-    columns: Array.from({ length: columns }, (_, column) => ({
-      up: weight(beta, columns, column, up),
-      down: weight(beta, columns, column, down),
-    })),
-  };
-}
-
-/** The |log2 fold change|, to two decimals, above which a share of the genes lies; 0 where few are known. */
-export function reachedBy(share: number, foldChange: Float32Array): number {
-  const sizes = foldChange
-    .filter((change) => !Number.isNaN(change))
-    .map(Math.abs)
-    .sort();
-  const size = sizes.at(-Math.ceil(share * sizes.length)) ?? 0;
-  // Below it, so that it is reached itself.
-  return Math.max(0, Math.ceil(100 * size) - 1) / 100;
-}
-
-function positions(values: Float32Array, is: (value: number) => boolean): number[] {
-  return Array.from(values.keys()).filter((gene) => is(values[gene]));
-}
-
-function weight(beta: Float32Array, columns: number, column: number, genes: readonly number[]): Weight | undefined {
-  if (genes.length === 0) return undefined;
-  const values = genes.map((gene) => beta[gene * columns + column]);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: values.length < 2 ? undefined : Math.sqrt(squares / (values.length - 1)) };
 }

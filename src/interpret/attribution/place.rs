@@ -1,0 +1,112 @@
+//! Attributions of the windows that predict a place, added up.
+
+use std::ops::Range;
+
+use super::SequenceAttribution;
+
+/// What the bases of a place contribute: each of some windows predicts a part of its bins, and what a base contributes
+/// to all of them is the sum over the windows that hold it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceAttribution {
+    start: i64,
+    sums: Vec<f32>,
+    score: f64,
+    baseline_score: Option<f64>,
+    remainder: Option<f64>,
+    windows: usize,
+    has_converged: bool,
+}
+
+impl PlaceAttribution {
+    /// Of these bases, and of no window yet.
+    pub fn new(bases: Range<i64>) -> Self {
+        Self {
+            start: bases.start,
+            sums: vec![0.0; usize::try_from(bases.end - bases.start).unwrap_or(0)],
+            score: 0.0,
+            baseline_score: Some(0.0),
+            remainder: Some(0.0),
+            windows: 0,
+            has_converged: true,
+        }
+    }
+
+    /// Takes what a window contributes that begins at base `start`; bases outside the place are left out.
+    pub fn add(&mut self, start: i64, found: &SequenceAttribution) {
+        // Of a window that begins before the place it wraps, and comes back to 0 at the place's first base.
+        let first = (start - self.start) as usize;
+        for (base, value) in found.contributions.iter().enumerate() {
+            if let Some(sum) = self.sums.get_mut(first.wrapping_add(base)) {
+                *sum += value;
+            }
+        }
+        let sum = |so_far: Option<f64>, value: Option<f32>| Some(so_far? + f64::from(value?));
+        self.score += f64::from(found.score);
+        self.baseline_score = sum(self.baseline_score, found.baseline_score);
+        self.remainder = sum(self.remainder, found.remainder);
+        self.windows += 1;
+        self.has_converged &= found.has_converged();
+    }
+
+    /// What each base contributes, `[bases]`.
+    pub fn contributions(&self) -> &[f32] {
+        &self.sums
+    }
+
+    /// The sum of the windows' scores.
+    pub fn score(&self) -> f64 {
+        self.score
+    }
+
+    /// That of their baselines'; none where one has none.
+    pub fn baseline_score(&self) -> Option<f64> {
+        self.baseline_score
+    }
+
+    /// The mean of what windows left before it was shared; none where one has none.
+    pub fn remainder(&self) -> Option<f64> {
+        self.remainder.map(|sum| sum / self.windows.max(1) as f64)
+    }
+
+    /// Whether all of them have converged.
+    pub fn has_converged(&self) -> bool {
+        self.has_converged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(contributions: &[f32], score: f32, baseline: Option<(f32, f32)>) -> SequenceAttribution {
+        SequenceAttribution {
+            hypothetical: Vec::new(),
+            contributions: contributions.to_vec(),
+            standard_error: Vec::new(),
+            score,
+            baseline_score: baseline.map(|(score, _)| score),
+            remainder: baseline.map(|(_, remainder)| remainder),
+        }
+    }
+
+    #[test]
+    fn windows_add_up_where_they_overlap_and_outside_the_place_nothing_counts() {
+        let mut place = PlaceAttribution::new(0..4);
+        place.add(-1, &window(&[9.0, 1.0, 2.0], 3.0, Some((1.0, 0.001))));
+        place.add(1, &window(&[10.0, 3.0, 4.0, 7.0], 5.0, Some((2.0, 0.003))));
+        assert_eq!(place.contributions(), [1.0, 12.0, 3.0, 4.0]);
+        assert_eq!((place.score(), place.baseline_score()), (8.0, Some(3.0)));
+        assert!((place.remainder().expect("both have one") - 0.002).abs() < 1e-9);
+        assert!(place.has_converged());
+    }
+
+    #[test]
+    fn one_window_that_left_too_much_or_has_no_baseline_speaks_for_all() {
+        let mut place = PlaceAttribution::new(0..1);
+        place.add(0, &window(&[1.0], 1.0, Some((0.0, 0.5))));
+        place.add(0, &window(&[1.0], 1.0, Some((0.0, 0.0))));
+        assert!(!place.has_converged());
+        place.add(0, &window(&[1.0], 1.0, None));
+        assert_eq!((place.baseline_score(), place.remainder()), (None, None));
+    }
+}

@@ -1,0 +1,32 @@
+//! Changes of genes, measured or predicted, and how marks are weighed in the genes that go up and down.
+
+use wasm_bindgen::prelude::*;
+
+use crate::input::log2_fold_change;
+use crate::interpret::change::{CHANGED_MOST, Directions, mean_weight, reached_by};
+
+/// log2((b + 1) / (a + 1)) of counts in A and in B, each `[genes]`; NaN where either is.
+#[wasm_bindgen(js_name = foldChange)]
+pub fn fold_change(a: &[f32], b: &[f32]) -> Vec<f32> {
+    let pairs = a.iter().zip(b);
+    pairs
+        .map(|(&a, &b)| log2_fold_change([a.into(), b.into()]) as f32)
+        .collect()
+}
+
+/// How marks are weighed in the genes of a `change` [genes] above `threshold`, and in those below its negative; without
+/// a threshold it is that which a tenth of the genes goes beyond: the threshold, how many genes go up and down, and of
+/// each of the `columns` of `beta` [genes, columns] the mean weight and its standard deviation over the former and over
+/// the latter, NaN where there is none.
+#[wasm_bindgen(js_name = markWeights)]
+pub fn mark_weights(change: &[f32], beta: &[f32], columns: usize, threshold: Option<f64>) -> Vec<f64> {
+    let threshold = threshold.unwrap_or_else(|| reached_by(CHANGED_MOST, change));
+    let Directions { up, down } = Directions::new(change, threshold);
+    let mut found = vec![threshold, up.len() as f64, down.len() as f64];
+    for column in 0..columns {
+        for genes in [&up, &down] {
+            found.extend(mean_weight(beta, columns, column, genes));
+        }
+    }
+    found
+}
