@@ -30,8 +30,8 @@ impl Directions {
     }
 }
 
-/// The mean of one of the `columns` of `beta` [genes, columns] over genes by their positions, and its standard deviation
-/// between them (n - 1); NaN of no genes, and the deviation of one.
+/// The mean of one of the `columns` of `beta` [genes, columns] over genes by their positions, and its standard
+/// deviation between them (n - 1); NaN of no genes, and the deviation of one.
 ///
 /// # Panics
 /// If `beta` has no such gene.

@@ -588,9 +588,12 @@ test("how marks are weighed in genes that rise and fall is what the program aver
   const change = await Regulens.load(file, { device: "cpu", task: "change" });
   const [a, b] = await Promise.all(tables.map((table) => change.readTable(pathToFileURL(table))));
   const result = await change.predict(a, b);
-  const found = change.weightsByDirection(result, { share: 0.5 });
+  const most = change.weightsByDirection(result);
+  assert(most.up + most.down >= result.genes.length / 10, `${most.up} genes rise, ${most.down} fall`);
+  const sizes = [...result.foldChange].map(Math.abs).sort((a, b) => a - b);
+  const threshold = Math.floor(100 * sizes[Math.floor(sizes.length / 2)] - 1) / 100;
+  const found = change.weightsByDirection(result, { threshold });
   change.free();
-  const { threshold } = found;
   const [input, inputB] = tables;
   const how = ["--model", file, "--input", input, "--input-b", inputB, "--threshold", String(threshold)];
   regulens("interpret", "change-beta", ...how, "--out", at("driving.tsv"));

@@ -93,8 +93,8 @@ pub const ALL: [Engine; 7] = [FILES, CPU, CPU_RELAXED, TABLES, FULL, FULL_RELAXE
 /// What `wasm-opt` does. Gzipped, the CPU engine's wasm has 568 kB with its names stripped only, 561 with `-O1`, 568
 /// with `-O2` and `-Oz`: beyond `-O1` the file shrinks, but its repetitions, which gzip lives on, go faster than its
 /// bytes. Functions of one module, and copies of one generic function, are alike: side by side they cost 18 kB less.
-/// Loads take their offsets with them, since the stack's end is all that lies below 1024: 1 kB. Arguments that are never
-/// read or always the same go, and functions that are alike become one: 2.8 kB of the engine that has all.
+/// Loads take their offsets with them, since the stack's end is all that lies below 1024: 1 kB. Arguments that are
+/// never read or always the same go, and functions that are alike become one: 2.8 kB of the engine that has all.
 const PASSES: [&str; 7] = [
     "-O1",
     "--shrink-level=1",

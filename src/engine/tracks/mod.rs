@@ -277,8 +277,8 @@ impl TrackEngine {
         (kernel::read_at_once(rows), of_heads)
     }
 
-    /// The predictions [bins, tracks] of any `bins` of what comes out of the context stage, whose bins at either end are
-    /// cropped.
+    /// The predictions [bins, tracks] of any `bins` of what comes out of the context stage, whose bins at either end
+    /// are cropped.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).
