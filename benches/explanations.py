@@ -78,7 +78,7 @@ class Bench:
         subprocess.run(words, check=True, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def test(self, name: str, model: object, tables: list[object], *further: object) -> Tested:
-        inputs = [word for flag, table in zip(("--input", "--input-b"), tables) for word in (flag, table)]
+        inputs = flagged(tables)
         per_gene = self.folder / f"{name}.genes.tsv"
         self.run("interpret", "deletion", "--model", model, *inputs, *further, "--out", f"{name}.tsv", "--per-gene", per_gene)
         with per_gene.open() as text:
@@ -90,7 +90,7 @@ class Bench:
         if len(weighed) < len(rows):
             first = {row["gene"] for row in weighed}
             tables = [drawn(self.folder / table, first, self.folder / f"first.{Path(table).name}") for table in tables]
-            inputs = [word for flag, table in zip(("--input", "--input-b"), tables) for word in (flag, table)]
+            inputs = flagged(tables)
         against = self.against(name, model, [*inputs, *further], high[: len(weighed)])
         tested = Tested(default_of(self.folder / str(model)), areas, high, against)
         print(name, flush=True)
@@ -98,7 +98,7 @@ class Bench:
 
     def calibrated(self, name: str, tables: list[str], *further: object) -> str:
         """The file of a model whose card says which explanation won on validation genes."""
-        inputs = [word for flag, table in zip(("--input", "--input-b"), tables) for word in (flag, table)]
+        inputs = flagged(tables)
         out = f"{name}.calibrated.safetensors"
         words = ("--model", f"{name}.safetensors", *inputs, "--data", "simulated validation genes", *further)
         self.run("calibrate", "explanations", *words, "--out", out)
@@ -121,6 +121,11 @@ class Bench:
 def default_of(model: Path) -> str:
     card = json.loads(header(model)[0]["__metadata__"]["regulens.card"])
     return card["explanation"]["best"]
+
+
+def flagged(tables: list[object]) -> list[object]:
+    """Tables of one cell type, or of both, as the program takes them."""
+    return [word for flag, table in zip(("--input", "--input-b"), tables) for word in (flag, table)]
 
 
 def drawn(table: Path, genes: set[str], out: Path) -> Path:
