@@ -93,8 +93,9 @@ export interface CpuTrackModel extends EngineTrackModel {
   tower(codes: Uint8Array, first: number, end: number): Promise<Float32Array>;
   /**
    * The bins from `first` up to `end` of a layer, from all bins `h` of the one before, or from their towers, [bins,
-   * channels]: `rows` [end − first, channels of the next], and if it is asked for `attention` [heads, end − first,
-   * bins]. Dilated blocks are one layer, whose bins are wanted together.
+   * channels]: `rows` [end − first, channels of the next], or behind the last layer the tracks of those of them that are
+   * not cropped, [bins, tracks]; and if it is asked for `attention` [heads, end − first, bins]. Dilated blocks are one
+   * layer, whose bins are wanted together, and from which `tracks` goes on.
    */
   contextRows(
     layer: number,
@@ -102,7 +103,7 @@ export interface CpuTrackModel extends EngineTrackModel {
     first: number,
     end: number,
     attention: boolean,
-  ): { readonly rows: Float32Array; readonly attention: Float32Array };
+  ): Promise<{ readonly rows: Float32Array; readonly attention: Float32Array }>;
   /** What `predict` gives for any bins that came out of the context stage, [bins, channels]: [bins, tracks]. */
   tracks(stage: Float32Array, bins: number): Promise<Float32Array>;
   /**

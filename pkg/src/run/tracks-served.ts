@@ -19,7 +19,7 @@ export function servedTracks(engine: SequencesEngine, bytes: Uint8Array, file: s
         return { tower: await model.tower(asked.codes, asked.first, asked.end) };
       case "rows": {
         const { values, layer, first, end, attention } = asked;
-        return { ...model.contextRows(layer, values, first, end, attention) };
+        return { ...(await model.contextRows(layer, values, first, end, attention)) };
       }
       case "tracks":
         return { tracks: await model.tracks(asked.values, asked.bins) };

@@ -30,6 +30,9 @@ const BYTES_A_PARAMETER = 12;
 /** Parameters of the largest model of which the calling thread has the weights, too. */
 const LARGE = 4e6;
 
+/** Stretches of a layer for each worker: one that waits takes what another would do later. Each packs all bins again. */
+const STRETCHES_A_WORKER = 2;
+
 /** Milliseconds that the CPU may take for a window that is only computed for comparison. */
 const SPARE = 3000;
 
@@ -97,7 +100,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   }
 
   /**
-   * The towers of a window's stretches, the stage between, and as many stretches of tracks; undefined where there is
+   * The towers of a window's stretches, then the layers of the context stage and the tracks; undefined where there is
    * one stretch alone.
    */
   split({ codes, attention }: CodedWindow, workers: number): Split<Outputs> | undefined {
@@ -120,34 +123,35 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   }
 
   /**
-   * A layer of the context stage that reads `h`, in as many stretches of bins as there are workers, each of which packs
-   * all bins for itself; dilated blocks are one worker's. Then the layers that follow, and the tracks; `before` is the
-   * attention of the layers before.
+   * A layer of the context stage that reads `h`, in stretches of bins; behind the last, those who have its rows go on to
+   * their tracks. Dilated blocks are one worker's, and the tracks follow. `before` is the attention of the layers
+   * before.
    */
   #rows(layer: number, h: Float32Array, before: Outputs, how: HowSplit): Split<Outputs> {
     const { cpu } = this;
-    const { bins, heads } = cpu.shape;
+    const { bins, heads, contextLayers } = cpu.shape;
     const { attention } = how;
-    const stretches = shares(bins, cpu.shape.contextLayers > 0 ? how.workers : 1);
+    const stretches = shares(bins, contextLayers > 0 ? STRETCHES_A_WORKER * how.workers : 1);
     return {
       parts: stretches.map(({ first, end }) => ({
         limit: LIMIT,
         request: () => ({ kind: "rows", values: h.slice(), layer, first, end, attention }),
-        compute: async () => ({ ...cpu.contextRows(layer, h, first, end, attention) }),
+        compute: async () => ({ ...(await cpu.contextRows(layer, h, first, end, attention)) }),
       })),
       join: (found) => {
         const rows = joined(found.map(({ rows }) => rows!));
         const maps = found.map(({ attention }) => attention!);
         const all = maps[0]!.length > 0 ? { ...before, [`attention.${layer}`]: byHead(maps, heads) } : before;
-        return layer + 1 < cpu.shape.contextLayers
+        if (contextLayers === 0) return this.#tracks(rows, how.count);
+        return layer + 1 < contextLayers
           ? this.#rows(layer + 1, rows, all, how)
-          : this.#tracks(rows, all, how.count);
+          : { output: { prediction: rows, ...all } };
       },
     };
   }
 
-  /** The tracks of what came out of the stage for all bins, in `count` stretches. */
-  #tracks(stage: Float32Array, attention: Outputs, count: number): Split<Outputs> {
+  /** The tracks of what came out of dilated blocks for all bins, in `count` stretches. */
+  #tracks(stage: Float32Array, count: number): Split<Outputs> {
     const { cpu } = this;
     const { bins, crop, cropped } = cpu.shape;
     const channels = stage.length / bins;
@@ -160,7 +164,7 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
           compute: async () => ({ tracks: await cpu.tracks(part(), end - first) }),
         };
       }),
-      join: (found) => ({ output: { prediction: joined(found.map(({ tracks }) => tracks!)), ...attention } }),
+      join: (found) => ({ output: { prediction: joined(found.map(({ tracks }) => tracks!)) } }),
     };
   }
 
@@ -272,7 +276,7 @@ function effectOf(
 interface HowSplit {
   readonly workers: number;
   readonly attention: boolean;
-  /** Stretches of tracks. */
+  /** Stretches of the tracks that follow dilated blocks. */
   readonly count: number;
 }
 

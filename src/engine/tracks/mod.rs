@@ -32,7 +32,7 @@ use super::limits::Limits;
 use super::read::{failed, read};
 use crate::error::Error;
 use crate::kernel;
-use crate::model::basenji::{Basenji, Between, Config, Context, Output, Room};
+use crate::model::basenji::{Basenji, Between, Config, Output, Room};
 use crate::sequence::{self, codes};
 use crate::weights::{ModelCard, Problem, Source, StoredWeights, WeightFile, Weights};
 
@@ -65,8 +65,7 @@ pub struct TrackShape {
     pub layers: usize,
     /// Heads of each.
     pub heads: usize,
-    /// Layers that each read all bins of the one before: those of attention, or 1 of exponentials; 0 where bins do not
-    /// look at each other, and after dilated blocks.
+    /// Layers of the context stage: see [`Config::context_layers`].
     #[serde(rename = "contextLayers")]
     pub context_layers: usize,
 }
@@ -258,23 +257,49 @@ impl TrackEngine {
         read(self.model.tower(codes, 1, bins, &mut go_on).await?).await
     }
 
-    /// Some `rows` of a layer of the context stage, on the CPU: those of H [bins, channels] beside what they receive,
-    /// [rows, channels of the next layer], and where it is asked for their attention [heads, rows, bins]. The first
-    /// layer's H is the [`tower`](Self::tower) of all bins, and dilated blocks are one layer, whose rows are wanted
-    /// together. Engines that share a layer give its rows as [`predict`](Self::predict) has them.
+    /// Some `rows` of a layer of the context stage, on the CPU: of H [bins, channels] what the next layer reads of them,
+    /// [rows, channels], or behind the last layer the predictions of those that are not cropped, [rows, tracks]; and
+    /// where it is asked for their attention [heads, rows, bins]. The first layer's H is the [`tower`](Self::tower) of
+    /// all bins. Dilated blocks are one layer whose rows are wanted together, and from which [`tracks`](Self::tracks)
+    /// goes on. Engines that share a layer give its rows as [`predict`](Self::predict) has them.
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
     ///
     /// # Panics
     /// If there are no such layer and bins, or not as many values.
-    pub fn context_rows(&self, layer: usize, h: Vec<f32>, rows: Range<usize>, attention: bool) -> (Vec<f32>, Vec<f32>) {
-        let TrackShape { bins, .. } = self.shape();
+    pub async fn context_rows(
+        &self,
+        layer: usize,
+        h: Vec<f32>,
+        rows: Range<usize>,
+        attention: bool,
+    ) -> Result<(Vec<f32>, Vec<f32>), Error> {
+        let TrackShape {
+            bins,
+            crop,
+            cropped,
+            context_layers,
+            ..
+        } = self.shape();
         let channels = h.len() / bins;
         let h = kernel::tensor(h, [1, bins, channels], &self.device);
-        let (rows, attention) = self.model.context_rows(layer, h, rows, attention);
+        let (stage, attention) = self.model.context_rows(layer, h, rows.clone(), attention);
         let mut of_heads = Vec::new();
         for head in attention {
             of_heads.extend_from_slice(&kernel::read_at_once(head));
         }
-        (kernel::read_at_once(rows), of_heads)
+        if layer + 1 != context_layers {
+            return Ok((kernel::read_at_once(stage), of_heads));
+        }
+        let shown = rows.start.max(crop)..rows.end.min(crop + cropped);
+        if shown.is_empty() {
+            return Ok((Vec::new(), of_heads));
+        }
+        let stage = kernel::stretch(stage, shown.start - rows.start..shown.end - rows.start);
+        let mut go_on = async || Ok(());
+        let tracks = self.model.tracks_in_steps(stage, &mut go_on).await?;
+        Ok((self.read_tracks(tracks).await?, of_heads))
     }
 
     /// The predictions [bins, tracks] of any `bins` of what comes out of the context stage, whose bins at either end
@@ -453,11 +478,7 @@ impl TrackShape {
             tracks: config.targets,
             layers: config.layers,
             heads: config.heads,
-            context_layers: match config.context {
-                Context::Dilated | Context::None => 0,
-                Context::ConstantExponentials | Context::LearnedExponentials => 1,
-                Context::Attention(_) => config.layers,
-            },
+            context_layers: config.context_layers(),
         }
     }
 }
@@ -526,6 +547,7 @@ fn check_device(config: &Config, limits: Limits) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::basenji::Context;
 
     #[test]
     fn a_large_model_is_tried_on_a_few_bins_and_a_small_one_on_a_whole_sequence() {

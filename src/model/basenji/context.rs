@@ -85,7 +85,7 @@ impl Stage {
         between: &mut dyn Between,
     ) -> Result<(Tensor<3>, Vec<Vec<Tensor<3>>>), Error> {
         let mut attention = Vec::new();
-        for layer in first..self.layers() {
+        for layer in first..config.context_layers() {
             let all = 0..h.dims()[1];
             let (beside, of_layer) = self.rows(config, layer, h, all, maps, between).await?;
             h = beside;
@@ -94,15 +94,6 @@ impl Stage {
             }
         }
         Ok((h, attention))
-    }
-
-    /// Layers, each of which reads all bins of the one before: those of attention, or one of exponentials.
-    pub fn layers(&self) -> usize {
-        match self {
-            Self::None => 0,
-            Self::Exponentials(_) => 1,
-            Self::Attention(layers) => layers.len(),
-        }
     }
 
     /// Of one layer the `rows` of H [N, L, C] beside their context, [N, R, C + C'], and where `maps` asks the attention

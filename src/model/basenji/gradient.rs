@@ -188,7 +188,7 @@ impl Basenji {
             between.ask().await?;
         }
         let between_bins = &self.layers().stage;
-        for layer in 0..between_bins.layers() {
+        for layer in 0..self.config.context_layers() {
             if keep && self.config.layers > 0 {
                 forward.layers.push(read_back(h.clone()));
             }

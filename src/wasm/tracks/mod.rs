@@ -172,12 +172,14 @@ impl TrackModel {
     }
 
     /// The part of a layer of the context stage that can be shared: of `h` [bins, channels], what the layer before gave
-    /// for all bins, or their towers, the bins from `first` up to `end`. Dilated blocks are one layer, whose bins are
-    /// wanted together. `{rows: Float32Array [bins, channels of the next], attention: Float32Array [heads, bins, all
-    /// bins]}`, the latter empty unless it is asked for.
+    /// for all bins, or their towers, the bins from `first` up to `end`. Resolves to `{rows, attention: Float32Array
+    /// [heads, bins, all bins]}`, the latter empty unless it is asked for; `rows` are what the next layer reads, a
+    /// `Float32Array` [bins, channels], or behind the last layer what `predict` gives for those of the bins that it
+    /// predicts, [bins, tracks]. Dilated blocks are one layer, whose bins are wanted together, and from which `tracks`
+    /// goes on.
     #[cfg(feature = "flex")]
     #[wasm_bindgen(js_name = contextRows)]
-    pub fn context_rows(
+    pub async fn context_rows(
         &self,
         layer: usize,
         h: Vec<f32>,
@@ -190,7 +192,7 @@ impl TrackModel {
         if h.is_empty() || !h.len().is_multiple_of(all) || first >= end || end > all {
             return Err(no_such_bins());
         }
-        let (rows, attention) = engine.context_rows(layer, h, first..end, attention);
+        let (rows, attention) = engine.context_rows(layer, h, first..end, attention).await?;
         Ok(object([("rows", floats(&rows)), ("attention", floats(&attention))]))
     }
 

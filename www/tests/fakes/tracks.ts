@@ -105,6 +105,13 @@ export function computeRows(codes: ArrayLike<number>, first: number, end: number
   };
 }
 
+/** The same of the last layer: rows of cropped bins are not there. */
+export function computeLastRows(codes: ArrayLike<number>, first: number, end: number, attention: boolean) {
+  const { crop, cropped } = TRACK_SHAPE;
+  const { rows } = computeRows(codes, Math.max(first, crop), Math.max(Math.min(end, crop + cropped), first), false);
+  return { rows, attention: computeRows(codes, first, end, attention).attention };
+}
+
 /** The tower of some bins: their codes. */
 export function computeTower(codes: Uint8Array, first: number, end: number): Float32Array {
   return Float32Array.from(codes.subarray(first * TRACK_SHAPE.bin, end * TRACK_SHAPE.bin));
@@ -179,8 +186,10 @@ export class FakeTrackModel implements CpuTrackModel {
   }
 
   /** Its stage is the tracks themselves. */
-  contextRows(_layer: number, h: Float32Array, first: number, end: number, attention: boolean) {
-    return computeRows(h, first, end, attention);
+  async contextRows(_layer: number, h: Float32Array, first: number, end: number, attention: boolean) {
+    return this.shape.contextLayers > 0
+      ? computeLastRows(h, first, end, attention)
+      : computeRows(h, first, end, attention);
   }
 
   async tracks(stage: Float32Array): Promise<Float32Array> {

@@ -219,6 +219,16 @@ impl Config {
         Self::read(context, &card.hyperparameters, "the model card")
     }
 
+    /// Layers of the context stage, each of which reads all bins of the one before: those of attention, or 1 of
+    /// exponentials; 0 where bins do not look at each other, and after dilated blocks.
+    pub fn context_layers(&self) -> usize {
+        match self.context {
+            Context::Dilated | Context::None => 0,
+            Context::ConstantExponentials | Context::LearnedExponentials => 1,
+            Context::Attention(_) => self.layers,
+        }
+    }
+
     /// Every setting that this variant has, under the names of a card's hyperparameters; [`read`](Self::read) gives the
     /// same back.
     pub fn hyperparameters(&self) -> Map<String, Value> {
