@@ -95,7 +95,7 @@ pub use sequence::{Fasta, genome_format, windows_around, windows_of};
 #[cfg(feature = "signal")]
 pub use signal::{Signal, write_bigwig};
 #[cfg(all(feature = "flex", feature = "tables"))]
-pub use summary::{AttentionSummary, auroc};
+pub use summary::{AttentionSummary, auroc, pearson};
 #[cfg(any(all(feature = "flex", feature = "tables"), feature = "prepare"))]
 pub use table::{Counts, Table, TableReader};
 #[cfg(any(all(feature = "flex", feature = "sequences"), feature = "prepare"))]

@@ -1,4 +1,4 @@
-//! Sums over a set of genes: average attention, and how well scores rank.
+//! Sums over a set of genes: average attention, how well scores rank, and how two series go together.
 
 use wasm_bindgen::prelude::*;
 
@@ -46,4 +46,13 @@ impl AttentionSummary {
 pub fn auroc(scores: &[f32], labels: &[u8]) -> Option<f64> {
     let labels: Vec<bool> = labels.iter().map(|&label| label != 0).collect();
     metrics::auroc(scores, &labels)
+}
+
+/// Pearson's correlation of the pairs of which both are known; undefined where either side of them is the same
+/// throughout, or there are none.
+#[wasm_bindgen]
+pub fn pearson(x: &[f32], y: &[f32]) -> Option<f64> {
+    let pairs = x.iter().zip(y).filter(|(x, y)| x.is_finite() && y.is_finite());
+    let (x, y): (Vec<f32>, Vec<f32>) = pairs.unzip();
+    metrics::pearson(&x, &y)
 }

@@ -570,7 +570,6 @@ test("how far predicted changes agree with measured ones is what the program eva
   const expression = ["pair.a.expression.csv", "pair.b.expression.csv"].map(at);
   const files = ["--model", CHANGE, "--input", ...tables, "--expression", ...expression];
   const expected = JSON.parse(regulens("evaluate", ...files, "--json"));
-  const { changeCorrelation } = await ofThePage("plots/change/scatter");
   const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
   const [a, b] = await Promise.all(tables.map((file) => change.readTable(pathToFileURL(file))));
   const counts = await Promise.all(expression.map((file) => change.readCounts(pathToFileURL(file))));
@@ -578,7 +577,7 @@ test("how far predicted changes agree with measured ones is what the program eva
   const measured = change.measuredFoldChange(...counts.map((each) => each.of(prepared)));
   const { foldChange: predicted } = await change.predict(a, b);
   assert.equal(expected.n, predicted.length);
-  same(changeCorrelation({ predicted, measured }), expected.pearson, "Pearson's r", 1);
+  same(change.pearson(predicted, measured), expected.pearson, "Pearson's r", 1);
   for (const each of [...counts, prepared, change]) each.free();
 });
 

@@ -342,6 +342,8 @@ export interface TablesEngine extends TableParts, CardReader {
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
   /** Area under the ROC curve, ties counting a half; absent where one class has no gene. */
   auroc(scores: Float32Array, labels: Uint8Array): number | undefined;
+  /** Pearson's correlation of the pairs of which both are finite; absent where either does not vary over them. */
+  pearson(x: Float32Array, y: Float32Array): number | undefined;
 }
 
 /** The CPU engine that has all: models of every kind, and what predictions depend on. */

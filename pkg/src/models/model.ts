@@ -4,7 +4,7 @@ import type { ModelCard, Task } from "../card.js";
 import type { Description } from "../description.js";
 import type { DeviceSelector, OnGpu } from "../engine/device-selector.js";
 import type { DeviceChoice, DeviceReport } from "../engine/device.js";
-import type { Reads } from "../engine/engine.js";
+import type { Reads, TablesEngine } from "../engine/engine.js";
 import { fromEngine, HashMismatchError, InputError, WeightsError } from "../errors.js";
 import type { WorkOptions } from "../progress.js";
 import { defaultThreads } from "../run/pool.js";
@@ -29,6 +29,7 @@ export type Devices = DeviceSelector<OnGpu> & { readonly bytes: Uint8Array; read
 /** A loaded model, made by `Regulens.load`: {@link task} says what it reads and predicts. */
 export abstract class LoadedModel {
   readonly #devices: Devices;
+  readonly #engine: Pick<TablesEngine, "pearson">;
   /** What the model reads and predicts. */
   abstract readonly task: Task;
   /** Whether it reads tables of signal, or sequences. */
@@ -43,8 +44,9 @@ export abstract class LoadedModel {
   readonly verified: boolean;
 
   /** @internal */
-  constructor(model: EngineHandle, devices: Devices, verified: boolean) {
+  constructor(model: EngineHandle, devices: Devices, engine: Pick<TablesEngine, "pearson">, verified: boolean) {
     this.#devices = devices;
+    this.#engine = engine;
     this.card = model.card;
     this.description = model.describe();
     this.sha256 = model.sha256;
@@ -75,6 +77,25 @@ export abstract class LoadedModel {
    */
   async useDevice(choice: DeviceChoice, options: WorkOptions = {}): Promise<DeviceReport> {
     return this.#devices.choose(choice, options);
+  }
+
+  /**
+   * Pearson's correlation of two series, such as what is predicted of genes or bins and what was measured, over the
+   * pairs of which both are finite: NaN stands for a value that is not known. Undefined where either does not vary over
+   * these, or there are fewer than two.
+   *
+   * It needs nothing of the model, and works after {@link free}.
+   *
+   * @param x [N]
+   * @param y [N]
+   * @throws InputError where `x` and `y` have different lengths.
+   */
+  pearson(x: Float32Array, y: Float32Array): number | undefined {
+    if (x.length !== y.length)
+      throw new InputError(`Found ${y.length} values to correlate with ${x.length}; expected as many.`, {
+        code: "value-count",
+      });
+    return this.#engine.pearson(x, y);
   }
 
   /** Gives the memory back. The model cannot be used after this. */

@@ -77,7 +77,7 @@ export abstract class TableModel extends LoadedModel {
 
   /** @internal */
   constructor(parts: ModelParts) {
-    super(parts.model, parts.runner, parts.verified);
+    super(parts.model, parts.runner, parts.engine, parts.verified);
     this.parts = parts;
   }
 

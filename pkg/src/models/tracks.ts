@@ -6,6 +6,7 @@ import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { BASES_ONLY, decode, differs, encode, windowCodes } from "./bases.js";
 import { checkVariants } from "./check-variants.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
+import type { FullEngine } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { pacing, type WorkOptions } from "../progress.js";
 import type { CodedWindow } from "../run/worker-port.js";
@@ -76,13 +77,13 @@ export class TracksModel extends LoadedModel {
   readonly shape: TrackShape;
 
   private constructor(
-    engine: SequencesEngine,
+    engine: FullEngine,
     model: CpuTrackModel,
     windows: Windows,
     runner: Runner<CodedWindow, Outputs, WindowsOnGpu>,
     verified: boolean,
   ) {
-    super(model, runner, verified);
+    super(model, runner, engine, verified);
     this.#engine = engine;
     this.#model = model;
     this.#windows = windows;

@@ -212,7 +212,11 @@ test("a sequence with its measured track is one file, from disk and dropped on t
       .first();
   await expect(heading).toBeVisible();
   await expect(overlays(page)).toBeVisible();
+  const correlation = (of: AppPage["page"]) => of.locator("regulens-sequence-tracks").getByText(/^r = /);
+  await expect(correlation(page)).toBeVisible();
   const saved = await saveAsOneFile(page, info.outputPath("sequence.html"));
+  // So has the picture for readers without JavaScript.
+  expect(saved.text).toMatch(/>r = [−\d]/);
   const { inputs, selected } = manifestOf(saved.text);
   expect(inputs.map(({ role }) => role)).toEqual(["sequences", "measured"]);
   const values = async (of: AppPage["page"]): Promise<number[]> => {
@@ -228,6 +232,7 @@ test("a sequence with its measured track is one file, from disk and dropped on t
   const file = await OneFile.open(page, saved.path);
   await expect(file.page.getByRole("img", { name: new RegExp(`^Predicted tracks along ${selected}`) })).toBeVisible();
   await expect(overlays(file.page)).toBeVisible();
+  await expect(correlation(file.page)).toBeVisible();
   const found = await values(file.page);
   expect(found.length).toBe(before.length);
   const largest = found.reduce(

@@ -4,7 +4,6 @@ export { betaGroups, type BetaGroupsOptions, type WeightSeries } from "./change/
 export { changeBars, changeHistogram, changeHistogramLayout, type ChangeHistogramOptions } from "./change/histogram";
 export {
   changeAtPixel,
-  changeCorrelation,
   changeScatter,
   changeScatterLayout,
   type ChangeScatterOptions,

@@ -23,7 +23,6 @@ export { basesInWords, binAtPixelOf, binStart, formatBase } from "./tracks/axis"
 export { headColour } from "./tracks/colours";
 export type * from "./tracks/options";
 export type { PlotFrame } from "./core/options";
-export { pearson } from "./core/correlation";
 export { sequenceTracks, sequenceTracksLayout } from "./tracks/tracks";
 export {
   changeOf,

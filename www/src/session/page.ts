@@ -3,6 +3,7 @@
 import type { CatalogueExample, CatalogueModel, DeviceReport } from "../../../pkg/src/index";
 import type { Weights } from "../model/weights";
 import type { PageWorker } from "../worker/calls";
+import type { Correlations } from "./correlations";
 import type { FileKind } from "./files";
 import type { Filed } from "./intake";
 import type { ModelRequest, OpenedModel } from "./opened";
@@ -20,6 +21,8 @@ export interface ModelOrigin {
 export interface Page {
   readonly state: State;
   readonly worker: PageWorker;
+  /** Pearson's correlations of what is shown. */
+  readonly correlations: Correlations;
   /** Says what happened, for a screen reader. */
   announce(announcement: string): void;
   /** Hears of the device: from the worker, or of a run. */

@@ -10,6 +10,7 @@ import { factsOfTask, FIRST, modelOfExample, recommended, taskOfExample, TASKS }
 import type { Cell } from "../tasks/shared/cells";
 import type { TaskSession } from "../tasks/view";
 import type { Address, View } from "./address";
+import { Correlations } from "./correlations";
 import { type FileKind, type Identified, identify, pastedFile } from "./files";
 import { type Filed, type Intake, sorted, taskOfFiles, unused, used } from "./intake";
 import type { ModelRequest, OpenedModel } from "./opened";
@@ -21,6 +22,7 @@ import { type Activity, Working } from "./working";
 export class Session extends Working<Part, Place, State> implements Page {
   /** The task of the open model; before one is open, the first. */
   active: TaskSession | undefined;
+  readonly correlations: Correlations;
 
   readonly #tasks = new Map<Task, Promise<TaskSession>>();
   readonly #begun: TaskSession[] = [];
@@ -32,6 +34,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     private readonly catalogueUrl: string,
   ) {
     super(INITIAL);
+    this.correlations = new Correlations(worker);
   }
 
   /** Reads the catalogue and opens its first model, or what the address asks for. */

@@ -173,7 +173,10 @@ export class Figure extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("drawing") && !changed.has("place") && !this.steady) this.place = undefined;
+    if (!changed.has("drawing") || changed.has("place") || this.steady) return;
+    // A picture that says more of the same places leaves the one that is read.
+    const before = changed.get("drawing") as Drawing | undefined;
+    if (before?.places !== this.drawing?.places) this.place = undefined;
   }
 
   override render() {

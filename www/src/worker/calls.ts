@@ -3,6 +3,7 @@
 import { type DeviceChoice, type DeviceReport, readCatalogue, Regulens } from "../../../pkg/src/index";
 import { predictGeneHandlers } from "../explain/predict-gene";
 import { call, type Caller, type Declared } from "../rpc/rpc";
+import { correlationHandlers } from "../session/correlations";
 import { asRead, type ModelRequest, sourceOf, type TableRequest } from "../session/opened";
 import { taskHandlers } from "../tasks/handlers";
 import type { Cell } from "../tasks/shared/cells";
@@ -54,6 +55,8 @@ function openHandlers(open: Open) {
     understand: call({ needs: ["model", "table"] }, async ({ cell }: { readonly cell?: Cell }) =>
       ofTables(open.any()).runner.understand(open.table(cell), cell),
     ),
+
+    ...correlationHandlers(() => open.any().runner),
   };
 }
 

@@ -38,7 +38,7 @@ import type { TrackBatch } from "../../../pkg/src/engine/track-engine";
 import { explainBatch } from "../../../pkg/src/run/explain-batch";
 import { byName } from "../../../pkg/src/run/tracks";
 import { ATTENDS, CHANGE_ATTENDS, CHANGE_DESCRIPTION, DESCRIPTION } from "./descriptions";
-import { computeRows, computeTower, computeTracks, FakeTrackModel, fakeTracks } from "./tracks";
+import { computeLastRows, computeTower, computeTracks, FakeTrackModel, fakeTracks } from "./tracks";
 
 export const MARKS = ["H3K4me3", "H3K27me3"];
 export const BINS = 4;
@@ -411,6 +411,7 @@ export const fakeCpu: FakeCpu = {
   Preparer: FakeModel,
   AttentionSummary: FakeSummary,
   auroc: () => 0.75,
+  pearson: () => 0.5,
   foldChange: (a, b) => a.map((count, gene) => b[gene]! - count),
   markWeights: (change, _, columns, threshold = 1) =>
     Float64Array.of(
@@ -564,7 +565,7 @@ export const diligentOf =
     }
     if (message.kind === "rows") {
       const { values, first, end, attention } = message;
-      worker.say({ kind: "done", id: message.id, outputs: computeRows(values, first, end, attention) });
+      worker.say({ kind: "done", id: message.id, outputs: computeLastRows(values, first, end, attention) });
     }
     if (message.kind === "tracks") worker.say({ kind: "done", id: message.id, outputs: { tracks: message.values } });
     if (message.kind === "saliency" || message.kind === "attribution" || message.kind === "deletion")

@@ -36,6 +36,17 @@ test("a file of any task is opened as a model of that task, whose results can be
     assert.deepEqual(structuredClone(found), found);
 });
 
+test("a model of any task correlates two series, also once it is given back", async () => {
+  for (const model of [await open("on-off"), await open("change", fakeChangeCpu), await open("tracks")]) {
+    model.free();
+    assert.equal(model.pearson(Float32Array.of(1, 2), Float32Array.of(2, 1)), 0.5, "the engine's");
+    assert.throws(() => model.pearson(new Float32Array(2), new Float32Array(3)), {
+      name: "InputError",
+      code: "value-count",
+    });
+  }
+});
+
 test("a file of another task than the wanted is refused by name, with what it does", () => {
   const engine: CardReader = { modelTask: () => "tracks" };
   assert.throws(() => taskIn(engine, ...FILE, "on-off"), {

@@ -144,23 +144,30 @@ export const CHANGE_PICTURES: Readonly<Record<string, () => string>> = {
     changeScatter({
       predicted: fold,
       measured,
+      r: 0.882,
       selected: { index: 3, name: "ENSG00000156508" },
       width: 720,
       theme: light,
     }),
-  "change-scatter-dark-narrow": () => changeScatter({ predicted: fold, measured, width: 340, theme: dark }),
+  "change-scatter-dark-narrow": () => changeScatter({ predicted: fold, measured, r: 0.882, width: 340, theme: dark }),
   "change-scatter-two-runs": () =>
     changeScatter({
-      ...{ predicted: fold, measured, width: 480, theme: light },
+      ...{ predicted: fold, measured, r: 0.882, width: 480, theme: light },
       axes: { x: "A: Raw: d on one.csv", y: "B: Raw: c on one.csv", of: "two runs" },
     }),
   "change-scatter-two-signals": () =>
     changeScatter({
-      ...{ predicted: fold, measured, width: 340, theme: dark },
+      ...{ predicted: fold, measured, r: 0.882, width: 340, theme: dark },
       axes: { x: "log2 FC, signal as measured", y: "log2 FC, H3K4me3 of both: set to zero", of: "two signals" },
     }),
   "change-scatter-none-known": () =>
-    changeScatter({ predicted: [1, 2], measured: [Number.NaN, Number.NaN], width: 480, theme: light }),
+    changeScatter({
+      predicted: [1, 2],
+      measured: [Number.NaN, Number.NaN],
+      r: Number.NaN,
+      width: 480,
+      theme: light,
+    }),
   "beta-groups-up-and-down-light-wide": () => betaGroups(groups()),
   "beta-groups-up-and-down-dark-narrow": () => betaGroups(groups({ theme: dark, width: 340 })),
   "beta-groups-one-gene-light-narrow": () => betaGroups(groups({ ...ofGene, width: 340 })),

@@ -164,8 +164,8 @@ const PICTURES: Readonly<Record<string, () => string>> = {
     }),
   "beta-heat-map-no-runs": () => betaHeatMap({ gene: "PAX5", marks: FIVE, runs: [], width: 480, theme: light }),
   "probability-scatter-light-wide": () =>
-    probabilityScatter({ ...two, selected: { index: 3, name: "ENSG00000156508" }, width: 720, theme: light }),
-  "probability-scatter-dark-narrow": () => probabilityScatter({ ...two, width: 340, theme: dark }),
+    probabilityScatter({ ...two, r: 0.492, selected: { index: 3, name: "ENSG00000156508" }, width: 720, theme: light }),
+  "probability-scatter-dark-narrow": () => probabilityScatter({ ...two, r: 0.492, width: 340, theme: dark }),
   "probability-scatter-one-gene": () =>
     probabilityScatter({
       ...two,
@@ -175,7 +175,7 @@ const PICTURES: Readonly<Record<string, () => string>> = {
       width: 480,
       theme: light,
     }),
-  "probability-scatter-same-run": () => probabilityScatter({ ...two, y: two.x, width: 480, theme: light }),
+  "probability-scatter-same-run": () => probabilityScatter({ ...two, y: two.x, r: 1, width: 480, theme: light }),
   "probability-histogram-light-wide": () => probabilityHistogram({ ...set, width: 1000, theme: light }),
   "probability-histogram-dark-wide": () => probabilityHistogram({ ...set, width: 1000, theme: dark }),
   "probability-histogram-light-narrow": () => probabilityHistogram({ ...set, width: 340, theme: light }),

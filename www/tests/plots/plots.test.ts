@@ -122,18 +122,21 @@ test("a heat map says β of each run, and which variants have none", () => {
   );
 });
 
-test("a scatter of two runs says how many genes they call alike, and how they correlate", () => {
-  const plot = probabilityScatter({
-    x: [0.9, 0.2, 0.6],
-    y: [0.8, 0.1, 0.4],
-    xName: "A: one",
-    yName: "B: two",
-    selected: { index: 2, name: "PAX5" },
-    width: 400,
-    theme: light,
-  });
+test("a scatter of two runs says how many genes they call alike, and how they correlate where that is known", () => {
+  const plot = (r: number | undefined) =>
+    probabilityScatter({
+      x: [0.9, 0.2, 0.6],
+      y: [0.8, 0.1, 0.4],
+      xName: "A: one",
+      yName: "B: two",
+      r,
+      selected: { index: 2, name: "PAX5" },
+      width: 400,
+      theme: light,
+    });
+  assert.doesNotMatch(plot(undefined), /Pearson|r = /);
   assert.equal(
-    description(plot),
+    description(plot(0.98616)),
     "Across: A: one. Upwards: B: two. Called alike: 2 genes; called on by one run only: 1. Pearson's r is 0.986. " +
       "PAX5: 0.600 and 0.400.",
   );

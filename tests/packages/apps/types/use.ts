@@ -31,6 +31,7 @@ export async function predict(file: File, device: DeviceChoice): Promise<Float32
   const result: OnOffResult = await model.predict(await model.readTable(file), {
     signal: new AbortController().signal,
   });
+  const r: number | undefined = model.pearson(result.probability, result.logit);
   const options: GeneTracksOptions = {
     gene: result.genes[0] ?? "",
     marks: card.marks,
@@ -42,7 +43,7 @@ export async function predict(file: File, device: DeviceChoice): Promise<Float32
     probability: 0.5,
   };
   const svg: string = geneTracks(options);
-  console.log(svg, sequenceTracks, changeTracks, deletionTest);
+  console.log(svg, r, sequenceTracks, changeTracks, deletionTest);
   // @ts-expect-error: a result has no such member
   console.log(result.probabilities);
   // @ts-expect-error: no such device

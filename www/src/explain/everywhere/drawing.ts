@@ -15,15 +15,18 @@ export interface GenesBefore {
   readonly genes: readonly string[];
   readonly before: Float32Array;
   readonly after: Float32Array;
+  /** Pearson's r of the two, once it is known. */
+  r(): number | undefined;
 }
 
 /** P(on) before and after, and what `change` made of it. */
-export function everywhereDrawing({ genes, before, after }: GenesBefore, change: string): Drawing {
+export function everywhereDrawing({ genes, before, after, r }: GenesBefore, change: string): Drawing {
   const options = (frame: PlotFrame) => ({
     ...{
       ...frame,
       x: before,
       y: after,
+      r: r(),
       of: "two signals" as const,
       xName: "P(on), signal as measured",
       yName: `P(on), ${change}`,

@@ -7,9 +7,11 @@ import { columns as tsv } from "../../export/columns";
 import { formatCount } from "../../plots/core/format";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
+import type { Correlations } from "../../session/correlations";
 import { geneNames, inFull, type Symbols } from "../../tasks/shared/genes/names";
 import { save } from "../../ui/icons";
 import { controls, shared } from "../../ui/styles/shared";
+import { Subscription } from "../../ui/subscription";
 import { bringOrTell } from "../../ui/unseen";
 import { counted } from "../../ui/words";
 import { type Everywhere, formatSigned, movedMost } from "./everywhere";
@@ -46,7 +48,13 @@ export class EverywherePanel extends LitElement {
   @property({ type: Number }) bins = 0;
   @property() file = "";
   @property({ attribute: false }) provenance!: Provenance;
+  @property({ attribute: false }) correlations: Correlations | undefined;
+  protected readonly subscription = new Subscription(this, () => this.correlations);
   #drawing: Drawing | undefined;
+  /** What is predicted of the genes that are told of, and Pearson's r of the two, once it is known. */
+  #before: Float32Array = new Float32Array();
+  #after: Float32Array = new Float32Array();
+  #r: number | undefined;
   /** The genes that are told of, in the order of the table, and how much they moved. */
   #chosen: readonly number[] = [];
   #moved: Float32Array = new Float32Array();
@@ -89,14 +97,22 @@ export class EverywherePanel extends LitElement {
   ];
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has("everywhere") && !changed.has("listed")) return;
+    if (changed.has("everywhere") || changed.has("listed")) this.#choose();
+    const r = this.correlations?.of(this.#before, this.#after);
+    if (!Object.is(r, this.#r) && this.#drawing) this.#drawing = { ...this.#drawing };
+    this.#r = r;
+  }
+
+  /** Takes the genes that are told of. */
+  #choose(): void {
     const { predicted, everywhere, asked } = this;
     this.#chosen = [...(this.listed ?? this.genes.keys())].sort((a, b) => a - b);
     const of = (values: Float32Array): Float32Array => Float32Array.from(this.#chosen, (gene) => values[gene]!);
     this.#moved = of(everywhere.moved);
     const genes = this.#chosen.map((gene) => this.genes[gene]!);
+    [this.#before, this.#after] = [of(predicted), of(everywhere.predicted)];
     const draw = asked.drawing ?? everywhereDrawing;
-    this.#drawing = draw({ genes, before: of(predicted), after: of(everywhere.predicted) }, this.#words);
+    this.#drawing = draw({ genes, before: this.#before, after: this.#after, r: () => this.#r }, this.#words);
   }
 
   override updated(): void {

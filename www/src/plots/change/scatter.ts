@@ -1,7 +1,6 @@
 /** Genes whose counts are known: predicted against measured log2 fold change, a dot a gene. */
 
 import { scaleLinear } from "d3-scale";
-import { pearson } from "../core/correlation";
 import { formatGenes, formatSigned } from "../core/format";
 import type { PlotFrame } from "../core/options";
 import { drawChosen, drawDots } from "../core/scatter-parts";
@@ -14,6 +13,8 @@ export interface ChangeScatterOptions extends PlotFrame {
   readonly predicted: ArrayLike<number>;
   /** Measured [N]; NaN where there is none, and such genes are not drawn. */
   readonly measured: ArrayLike<number>;
+  /** Pearson's r of the two, once it is known; NaN where there is none. */
+  readonly r?: number | undefined;
   /** What is across and upwards, where that is not measured and predicted. */
   readonly axes?: { readonly x: string; readonly y: string; readonly of: "two runs" | "two signals" } | undefined;
   /** A gene that stands out. */
@@ -36,11 +37,6 @@ export function knownGenes({ predicted, measured }: Pick<ChangeScatterOptions, "
   for (let gene = 0; gene < Math.min(predicted.length, measured.length); gene++)
     if (Number.isFinite(predicted[gene]) && Number.isFinite(measured[gene])) genes.push(gene);
   return genes;
-}
-
-/** Pearson's r over the genes that have both values; undefined for fewer than two, or where either does not vary. */
-export function changeCorrelation(options: Pick<ChangeScatterOptions, "predicted" | "measured">): number | undefined {
-  return pearson(options.predicted, options.measured);
 }
 
 /** Where the square of `options` lies in the picture that `changeScatter` draws of them. */
@@ -81,11 +77,10 @@ export function changeAtPixel(
 
 /** A square with zero in its middle and the line on which prediction and measurement are equal. */
 export function changeScatter(options: ChangeScatterOptions): string {
-  const { predicted, measured, selected, width, theme } = options;
+  const { predicted, measured, r, selected, width, theme } = options;
   const layout = changeScatterLayout(options);
   const { left, top, size, extent } = layout;
   const genes = knownGenes(options);
-  const r = changeCorrelation(options);
   const across = scaleLinear()
     .domain([-extent, extent])
     .range([left, left + size]);
@@ -116,13 +111,18 @@ export function changeScatter(options: ChangeScatterOptions): string {
         `${axes.of === "two runs" ? "in two runs" : "before and after"}`
       : `Predicted against measured log2 fold change of ${formatGenes(genes.length)}`,
     summary:
-      `Across: ${axes?.x ?? "measured"}. Upwards: ${axes?.y ?? "predicted"}. ` +
-      `${r === undefined ? "There is no correlation to give." : `Pearson's r is ${r.toFixed(3)}.`}${one}`,
+      `Across: ${axes?.x ?? "measured"}. Upwards: ${axes?.y ?? "predicted"}.` +
+      `${r === undefined ? "" : Number.isNaN(r) ? " There is no correlation to give." : ` Pearson's r is ${r.toFixed(3)}.`}${one}`,
     body: [
       label(
         8,
         20,
-        fit(`${heading}${r === undefined ? "" : `: r = ${r.toFixed(3).replace("-", "−")}`}`, width - 16, 13, "bold"),
+        fit(
+          `${heading}${r === undefined || Number.isNaN(r) ? "" : `: r = ${r.toFixed(3).replace("-", "−")}`}`,
+          width - 16,
+          13,
+          "bold",
+        ),
         { "font-size": 13, "font-weight": "bold", fill: theme.ink },
       ),
       ...ticks.flatMap((tick) => [

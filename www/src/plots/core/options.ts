@@ -151,6 +151,8 @@ export interface ProbabilityScatterOptions extends PlotFrame {
   /** What the runs are: `"A: LSTM on K562"`. */
   readonly xName: string;
   readonly yName: string;
+  /** Pearson's r of the two, once it is known; NaN where there is none. */
+  readonly r?: number | undefined;
   /** Two runs, or one with its signal as measured and changed. */
   readonly of?: "two runs" | "two signals" | undefined;
   /** A gene that stands out, by its position and name. */

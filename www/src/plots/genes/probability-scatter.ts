@@ -1,7 +1,6 @@
 /** Genes in two runs: P(on) of one against P(on) of the other, a dot a gene. */
 
 import { scaleLinear } from "d3-scale";
-import { pearson } from "../core/correlation";
 import { formatCount, formatGenes, formatProbability } from "../core/format";
 import { drawLegend, type LegendEntry, legendHeight } from "../core/legend";
 import type { ProbabilityScatterOptions } from "../core/options";
@@ -75,6 +74,7 @@ export function geneAtPixel(
 /** A square from 0 to 1 both ways, divided where genes are called on. */
 export function probabilityScatter(options: ProbabilityScatterOptions): string {
   const { x, y, xName, yName, selected, width, theme } = options;
+  const r = Number.isNaN(options.r) ? undefined : options.r;
   const isOfSignals = options.of === "two signals";
   const genes = Math.min(x.length, y.length);
   const { agree, differ } = divided(options);
@@ -86,7 +86,6 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
     .domain([0, 1])
     .range([top + size, top]);
   const placed = ([of, other]: readonly [number, number]): [number, number] => [across(of), up(other)];
-  const r = pearson(x, y);
   const drawn = (points: [number, number][], colour: string): string => drawDots(points.map(placed), genes, colour);
   const correlation = r === undefined ? "" : `, r = ${r.toFixed(3)}`;
   const isShown = selected && selected.index < genes;

@@ -23,9 +23,12 @@ export interface SequenceTrack {
   readonly unit?: string | undefined;
   /** [bins] */
   readonly predicted: ArrayLike<number>;
-  /** Measured values of the same bins, where there are any, and their correlation with the predicted ones in view. */
+  /**
+   * Measured values of the same bins, where there are any, and Pearson's r of them and the predicted ones in view, once
+   * it is known; NaN where there is none.
+   */
   readonly measured?:
-    { readonly values: ArrayLike<number>; readonly file: string; readonly r: number | undefined } | undefined;
+    { readonly values: ArrayLike<number>; readonly file: string; readonly r?: number | undefined } | undefined;
 }
 
 /** A gene along a sequence. Bases are counted from 0, ends are not included. */

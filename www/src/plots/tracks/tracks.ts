@@ -66,15 +66,19 @@ function headOf(
   { ownScale, view, width }: SequenceTracksOptions,
 ): Head {
   const r = measured?.r;
-  const scale = measured && ownScale ? `, to ${formatValue(roundTop(highestOf(measured.values, view)))}` : "";
-  const agrees = r === undefined ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`;
-  const about = measured ? `${agrees}${scale}` : "";
+  const scale = measured && ownScale ? `to ${formatValue(roundTop(highestOf(measured.values, view)))}` : "";
+  const agrees = r === undefined ? "" : Number.isNaN(r) ? "r not defined" : `r = ${r.toFixed(3).replace("-", "−")}`;
+  const about = [agrees, scale].filter(Boolean).join(", ");
   const named = `${name}${assay && assay !== name ? `, ${assay}` : ""}`;
   // What was measured goes by its file: nobody knows that it is what the model predicts.
   const parts = [unit ?? "", measured ? `over ${measured.file}` : ""].filter(Boolean);
   const more = parts.join(", ");
   const all = width - RIGHT - LEFT;
-  const room = all - (about ? textWidth(about, 11) + 16 : 0);
+  // As much for an r that is still to come: nothing moves when it has.
+  const longest = [...(measured ? [Number.isNaN(r) ? agrees : "r = −0.000"] : []), ...(scale ? [scale] : [])].join(
+    ", ",
+  );
+  const room = all - (longest ? textWidth(longest, 11) + 16 : 0);
   const head = { name: fit(named, room, 12), about };
   if (more === "" || textWidth(named, 12) + 8 + textWidth(more, 11) <= room)
     return { ...head, behind: more, below: [] };
@@ -160,11 +164,8 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
   const sentences = tracks.map((track) => {
     let peak = from;
     for (let bin = from; bin < to; bin++) if (track.predicted[bin] > track.predicted[peak]) peak = bin;
-    const r = track.measured
-      ? track.measured.r === undefined
-        ? ""
-        : `, Pearson’s r with ${track.measured.file} in view ${track.measured.r.toFixed(3)}`
-      : "";
+    const known = track.measured?.r !== undefined && !Number.isNaN(track.measured.r);
+    const r = known ? `, Pearson’s r with ${track.measured!.file} in view ${track.measured!.r!.toFixed(3)}` : "";
     return (
       `${track.name} peaks at ${basesInWords(record, binStart(options, peak), binStart(options, peak + 1))}, ` +
       `predicted ${formatValue(Math.max(0, track.predicted[peak] ?? 0))}${r}`

@@ -98,10 +98,11 @@ export function histogramDrawing(run: ChangeRun): Drawing {
   };
 }
 
-/** Predicted against measured, gene by gene. */
+/** Predicted against measured, gene by gene, with Pearson's r. */
 export function scatterDrawing(
   run: ChangeRun,
   measured: Float32Array,
+  r: () => number | undefined,
   selected: number | undefined,
   symbols?: Symbols,
 ): Drawing {
@@ -110,6 +111,7 @@ export function scatterDrawing(
   const options = (frame: PlotFrame) => ({
     ...frame,
     ...data,
+    r: r(),
     ...(selected === undefined
       ? {}
       : { selected: { index: selected, name: headingOf(run.genes[selected]!, symbols) } }),

@@ -8,9 +8,9 @@ import type { Drawing } from "../../ui/drawing";
 import { formatFold } from "./drawings";
 
 /** The log2 fold change before and after, [N] each, and what `change` made of it. */
-export function changedEverywhere({ genes, before, after }: GenesBefore, change: string): Drawing {
+export function changedEverywhere({ genes, before, after, r }: GenesBefore, change: string): Drawing {
   const axes = { x: "log2 FC, signal as measured", y: `log2 FC, ${change}`, of: "two signals" } as const;
-  const options = (frame: PlotFrame) => ({ ...frame, measured: before, predicted: after, axes });
+  const options = (frame: PlotFrame) => ({ ...frame, measured: before, predicted: after, r: r(), axes });
   return {
     saved: "what-if",
     draw: (frame) => changeScatter(options(frame)),

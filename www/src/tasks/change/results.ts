@@ -8,7 +8,6 @@ import { customElement, property, state as internal } from "lit/decorators.js";
 import type { WeightsByDirection } from "../../../../pkg/src/index";
 import type { StandaloneView } from "../../standalone/format";
 import { formatCount } from "../../plots/core/format";
-import { changeCorrelation } from "../../plots/changing";
 import { changedEverywhere } from "./everywhere";
 import { exportsOf, fileOf, listed, remarksOf, truthOf } from "./exports";
 import type { Change } from "../../explain/perturbation";
@@ -43,6 +42,7 @@ import { controls, shared } from "../../ui/styles/shared";
 import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
+import { Subscription } from "../../ui/subscription";
 import { takeFiles } from "../shared/take-files";
 
 /** What stands beside the gene in the page. */
@@ -90,6 +90,9 @@ export class ChangeResults extends LitElement {
   #scatter: Drawing | undefined;
   /** Measured log2 fold change of the run's genes, where counts of both were given. */
   #truth: Float32Array | undefined;
+  /** Pearson's r of the predicted changes with these, once it is known. */
+  #r: number | undefined;
+  protected readonly subscription = new Subscription(this, () => this.session?.page.correlations);
 
   readonly #narrowed = new Narrowed();
 
@@ -164,7 +167,11 @@ export class ChangeResults extends LitElement {
     const { symbols } = this.session.tables.state;
     if (symbols !== this.#symbols) this.#scatter = undefined;
     this.#symbols = symbols;
-    if (this.#truth && !this.#scatter) this.#scatter = scatterDrawing(run, this.#truth, selected, symbols);
+    const r = this.#truth && this.session.page.correlations.of(run.foldChange, this.#truth);
+    if (!Object.is(r, this.#r) && this.#scatter) this.#scatter = { ...this.#scatter };
+    this.#r = r;
+    if (this.#truth && !this.#scatter)
+      this.#scatter = scatterDrawing(run, this.#truth, () => this.#r, selected, symbols);
   }
 
   override updated(): void {
@@ -302,6 +309,7 @@ export class ChangeResults extends LitElement {
             .bins=${run.bins}
             .file=${file}
             .provenance=${made}
+            .correlations=${this.session.page.correlations}
             @gene=${this.#select}
             @forget=${() => this.session.forgetChanges()}
           ></regulens-everywhere>`
@@ -326,7 +334,7 @@ export class ChangeResults extends LitElement {
   #summary(run: CurrentChange, a: string, b: string) {
     const up = run.foldChange.reduce((sum, value) => sum + (value > 1 ? 1 : 0), 0);
     const down = run.foldChange.reduce((sum, value) => sum + (value < -1 ? 1 : 0), 0);
-    const r = this.#truth && changeCorrelation({ predicted: run.foldChange, measured: this.#truth });
+    const r = this.#r;
     const table = (i: 0 | 1) =>
       html`<div>
         <dt>${i === 0 ? "A" : "B"}, ${i === 0 ? a : b}</dt>
@@ -351,7 +359,7 @@ export class ChangeResults extends LitElement {
         <dd class="large number">${formatCount(down)} <small>more than twofold</small></dd>
       </div>
       ${
-        r === undefined
+        r === undefined || Number.isNaN(r)
           ? nothing
           : html`<div>
               <dt>Pearson’s r</dt>

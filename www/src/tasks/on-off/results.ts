@@ -239,6 +239,7 @@ export class Results extends LitElement {
       .bins=${run.bins}
       .file=${file}
       .provenance=${made}
+      .correlations=${this.session.page.correlations}
       @gene=${this.#select}
       @forget=${() => this.session.forgetChanges()}
     ></regulens-everywhere>`;

@@ -19,7 +19,7 @@ import { Subscription } from "../../ui/subscription";
 import { file as fileIcon, left, minus, plus, right, save, whole } from "../../ui/icons";
 import { errorNotice } from "../../ui/notice";
 import { progressOf } from "../../ui/progress";
-import { tracksDrawing } from "./drawings";
+import { correlationsInView, tracksDrawing } from "./drawings";
 import "./places/box";
 import { sequenceStyles } from "./styles";
 import { controls, shared } from "../../ui/styles/shared";
@@ -51,6 +51,7 @@ export class SequenceTracks extends LitElement {
   @query("regulens-figure") private figure!: Figure | null;
   protected readonly subscription = new Subscription(this, () => this.sequences);
   protected readonly geneSubscription = new Subscription(this, () => this.sequences?.genes);
+  protected readonly correlationSubscription = new Subscription(this, () => this.sequences?.correlations);
   #drawing: Drawing | undefined;
   #drawn: readonly unknown[] = [];
   #dragged: { readonly x: number; readonly view: readonly [number, number]; moved: boolean } | undefined;
@@ -111,11 +112,12 @@ export class SequenceTracks extends LitElement {
   override willUpdate(): void {
     const { shown, values, overlays, view, ownScale, bin } = this.sequences.state;
     const genes = this.sequences.genes.under(this.run);
-    const drawn = [shown, values, overlays, view, ownScale, bin, this.run, genes?.genes];
-    if (drawn.some((each, i) => each !== this.#drawn[i])) {
+    const rs = correlationsInView(this.sequences.state, this.sequences.correlations);
+    const drawn = [shown, values, overlays, view, ownScale, bin, this.run, genes?.genes, ...rs];
+    if (drawn.some((each, i) => !Object.is(each, this.#drawn[i]))) {
       if (this.run !== this.#drawn[6]) this.place = undefined;
       this.#drawn = drawn;
-      this.#drawing = tracksDrawing(this.sequences.state, this.run, genes);
+      this.#drawing = tracksDrawing(this.sequences.state, this.run, rs, genes);
     }
   }
 

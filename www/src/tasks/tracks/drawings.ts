@@ -23,7 +23,6 @@ import {
   mutagenesis,
   mutagenesisLayout,
   type PlotFrame,
-  pearson,
   positionFunctions,
   positionFunctionsLayout,
   positionValue,
@@ -35,6 +34,7 @@ import {
   variantTracksLayout,
 } from "../../plots/sequences";
 import type { Theme } from "../../plots";
+import type { Correlations } from "../../session/correlations";
 import type { SequenceState, ShownMap } from "./session";
 import { trackOf } from "./names";
 import type { AttentionRows, TrackRun, VariantChange } from "./result";
@@ -51,10 +51,22 @@ function cursor(
   return { left: left + (bin - view[0]) * width, right: left + (bin - view[0] + 1) * width };
 }
 
-/** Predicted tracks in view, over measured ones. Places are all bins of the record. */
+/** Pearson's r of each measured track with the predicted one over it, in view, where it is known. */
+export function correlationsInView(
+  { shown, values, overlays, view }: SequenceState,
+  correlations: Correlations | undefined,
+): (number | undefined)[] {
+  return overlays.map(({ track, values: measured }) => {
+    const predicted = shown.includes(track) ? values.get(track) : undefined;
+    return predicted && correlations?.of(predicted, measured, ...view);
+  });
+}
+
+/** Predicted tracks in view, over measured ones, each with its r. Places are all bins of the record. */
 export function tracksDrawing(
   { shown, values, overlays, view, ownScale, bin: pinned }: SequenceState,
   run: TrackRun,
+  rs: readonly (number | undefined)[] = [],
   genes?: SequenceGenes,
 ): Drawing {
   const { card } = run.model;
@@ -69,11 +81,7 @@ export function tracksDrawing(
       assay,
       unit: unit ?? undefined,
       predicted,
-      measured: overlay && {
-        values: overlay.values,
-        file: overlay.file,
-        r: pearson(predicted, overlay.values, view[0], view[1]),
-      },
+      measured: overlay && { values: overlay.values, file: overlay.file, r: rs[overlays.indexOf(overlay)] },
     }));
   });
   const options = (frame: PlotFrame) => ({

@@ -32,7 +32,7 @@ export function exportsOf(work: SequenceSession, page: Page, isOneFile = false) 
         ? nothing
         : html`<regulens-save-page
             .page=${page}
-            .of=${() => exportable(work.state, run, work.scored)}
+            .of=${() => exportable(work, run)}
             .listed=${isOfVariants(work.scored) ? () => work.scored.listed : undefined}
           ></regulens-save-page>`
     }

@@ -7,6 +7,7 @@ import "./explained/attention";
 import "./along";
 import { local } from "../../rpc/rpc";
 import { type PlainError } from "../../rpc/errors";
+import { type CorrelationCalls, correlationHandlers, Correlations } from "../../session/correlations";
 import type { OpenedModel } from "../../session/opened";
 import type { TrackRun } from "./result";
 import { SequenceSession, type SequenceState } from "./session";
@@ -45,7 +46,11 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
   const names = sequences.records.map(({ name }) => name);
   const place = placeOf(request.region, names);
   const index = chosen(names, place.record, sequences.file, "record");
-  const session = new SequenceSession(local<TrackCalls>(handlersOf(job, opened, model, sequences, key)));
+  const session = new SequenceSession(
+    local<TrackCalls>(handlersOf(job, opened, model, sequences, key)),
+    undefined,
+    new Correlations(local<CorrelationCalls>(correlationHandlers(() => runner))),
+  );
   session.follow(model);
   const source = { blob: new Blob([]), file: sequences.file };
   await session.readSequences(source);

@@ -3,6 +3,7 @@
 import type { Variant, VariantRow } from "../../../../pkg/src/index";
 import { WorkerError } from "../../rpc/errors";
 import type { Caller } from "../../rpc/rpc";
+import type { Correlations } from "../../session/correlations";
 import type { FileKind, Identified } from "../../session/files";
 import { type Filed, inWords, unread, unused, used } from "../../session/intake";
 import type { TableRequest } from "../../session/opened";
@@ -48,8 +49,15 @@ export class SequenceSession extends PlaceSession {
   /** The scores of all variants of a VCF. */
   readonly scored: ScoredVariants;
 
-  /** @param genes Knows genes, where they can be given. */
-  constructor(worker: Caller<TrackCalls>, genes?: Caller<GeneCalls>) {
+  /**
+   * @param genes Knows genes, where they can be given.
+   * @param correlations Knows how measured tracks correlate with predicted ones; without it none is told.
+   */
+  constructor(
+    worker: Caller<TrackCalls>,
+    genes?: Caller<GeneCalls>,
+    readonly correlations?: Correlations,
+  ) {
     super(worker);
     this.genes = new KnownGenes(genes, this);
     this.scored = new ScoredVariants(worker, this, this.genes);

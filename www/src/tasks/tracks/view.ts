@@ -43,7 +43,7 @@ class TracksTask implements TaskSession {
   readonly isRunning = false;
 
   constructor(private readonly page: Page) {
-    this.work = new SequenceSession(page.worker, page.worker);
+    this.work = new SequenceSession(page.worker, page.worker, page.correlations);
     this.comparing = new TrackComparing(page, this.work);
     this.all = new RunningAll(page, this.work);
   }

@@ -4,9 +4,9 @@ import { test } from "node:test";
 import type { Mutagenesis, SequenceRecord, WorkOptions } from "../../../../pkg/src/index";
 import { bedGraph, tracksTsv } from "../../../src/tasks/tracks/text";
 import { light } from "../../../src/plots";
-import { tracksDrawing } from "../../../src/tasks/tracks/drawings";
+import { correlationsInView, tracksDrawing } from "../../../src/tasks/tracks/drawings";
 import { looked, show } from "../../../src/tasks/tracks/links";
-import { pearson } from "../../../src/plots/core/correlation";
+import { type CorrelationCalls, Correlations } from "../../../src/session/correlations";
 import { identify } from "../../../src/session/files";
 import { lettersInWords, windowCount, windowsInWords } from "../../../src/tasks/tracks/words";
 import { parseVariant, SequenceSession, within } from "../../../src/tasks/tracks/session";
@@ -467,10 +467,39 @@ test("tracks are saved within the record's bases, neighbours of one value as one
   assert.equal(tracksTsv(saved), 'record\tstart\tend\ta "b"\nchr I\t0\t4\t1\nchr I\t4\t12\t1\nchr I\t12\t20\t0.1\n');
 });
 
-test("the correlation in view is Pearson's, and none where one is constant", () => {
-  assert.equal(pearson([1, 2, 3, 100], [2, 4, 6, 0], 0, 3), 1);
-  assert(Math.abs((pearson([1, 2, 3], [1, 3, 2], 0, 3) ?? 0) - 0.5) < 1e-12);
-  assert.equal(pearson([1, 1, 1], [1, 2, 3], 0, 3), undefined);
+test("each measured track has its correlation with the prediction over it in view, once it is known", async () => {
+  const { session } = await ran({
+    readMeasured: ({ source }) => ({ file: source.file, kind: "bigWig", values: Float32Array.of(5, 4, 3, 2, 1, 0) }),
+  });
+  for (const [track, file] of ["a.bw", "b.bw"].entries())
+    await session.readMeasured({ blob: new Blob([]), file }, track);
+  const asked: number[][] = [];
+  const correlations = new Correlations(
+    new FakeWorker<CorrelationCalls>({
+      correlation: ({ x, y }) => (asked.push([...x], [...y]), asked.length === 2 ? -0.25 : undefined),
+    }),
+  );
+  const drawn = (view: readonly [number, number]) => {
+    const state = { ...session.state, view };
+    const rs = correlationsInView(state, correlations);
+    return tracksDrawing(state, state.run!, rs).draw({ width: 720, theme: light });
+  };
+  assert.doesNotMatch(drawn([2, 6]), />r |Pearson’s r/, "none is known yet");
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(asked, [
+    [0, 9, 0, 0],
+    [3, 2, 1, 0],
+    [1, 9, 1, 1],
+    [3, 2, 1, 0],
+  ]);
+  assert.deepEqual(
+    drawn([2, 6]).match(/>(r |to )[^<]*/g),
+    [">r = −0.250, to 3", ">r not defined, to 3"],
+    "of the second there is none",
+  );
+  assert.match(drawn([2, 6]), /Pearson’s r with a\.bw in view -0\.250/);
+  assert.doesNotMatch(drawn([0, 4]), /r = |Pearson’s r/, "nor that of another view");
+  assert.deepEqual(correlationsInView(session.state, undefined), [undefined, undefined], "where nothing correlates");
 });
 
 test("a place that is typed is of the record it names, which is run where it is another", async () => {

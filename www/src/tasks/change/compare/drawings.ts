@@ -37,11 +37,12 @@ export function tracksOfRuns(kept: Runs, details: readonly ChangedGene[], symbol
   });
 }
 
-/** The change of all shared genes in one run against that in another. */
+/** The change of all shared genes in one run against that in another, with Pearson's r. */
 export function scatterOf(
   kept: Runs,
   comparison: Comparison,
   pair: Pair,
+  r: () => number | undefined,
   gene: number | undefined,
   symbols?: Symbols,
 ): Drawing {
@@ -49,7 +50,7 @@ export function scatterOf(
   const [x, y] = [valuesIn(comparison, pair[0]), valuesIn(comparison, pair[1])];
   const selected = gene === undefined ? undefined : { index: gene, name: headingOf(comparison.genes[gene]!, symbols) };
   const axes = { x: name(pair[0]), y: name(pair[1]), of: "two runs" } as const;
-  const options = (frame: PlotFrame) => ({ ...frame, measured: x, predicted: y, axes, selected });
+  const options = (frame: PlotFrame) => ({ ...frame, measured: x, predicted: y, r: r(), axes, selected });
   return {
     saved: "scatter",
     draw: (frame) => changeScatter(options(frame)),

@@ -111,18 +111,20 @@ export function betaOfRuns(kept: Runs, comparison: Comparison, gene: number, sym
   };
 }
 
-/** P(on) of all shared genes in one run against that in another. */
+/** P(on) of all shared genes in one run against that in another, with Pearson's r. */
 export function scatterOf(
   kept: Runs,
   comparison: Comparison,
   pair: Pair,
+  r: () => number | undefined,
   gene: number | undefined,
   symbols?: Symbols,
 ): Drawing {
   const name = (run: number): string => `${kept[run].letter}: ${runName(kept[run].run)}`;
   const [x, y] = [valuesIn(comparison, pair[0]), valuesIn(comparison, pair[1])];
   const selected = gene === undefined ? undefined : { index: gene, name: headingOf(comparison.genes[gene], symbols) };
-  const options = (frame: PlotFrame) => ({ ...frame, x, y, xName: name(pair[0]), yName: name(pair[1]), selected });
+  const fixed = { x, y, xName: name(pair[0]), yName: name(pair[1]), selected };
+  const options = (frame: PlotFrame) => ({ ...frame, ...fixed, r: r() });
   return {
     saved: "scatter",
     draw: (frame) => probabilityScatter(options(frame)),

@@ -7,6 +7,7 @@ import { formatCount } from "../../../plots";
 import { type Comparison, comparisonTsv, unsharedTsv } from "./comparison";
 import type { Comparing, ComparingState, KeptRun } from "./comparing";
 import type { Facet } from "./facet";
+import { valuesIn } from "./scatter";
 import { headingOf, type Symbols } from "../genes/names";
 import { listed } from "../../../session/preparation";
 import { counted } from "../../../ui/words";
@@ -21,6 +22,7 @@ import "../../../ui/notice";
 import { unsavedNotice } from "../remarks/results";
 import { resultsStyles } from "../../shared/results-styles";
 import { controls, shared } from "../../../ui/styles/shared";
+import { Subscription } from "../../../ui/subscription";
 import { tellNew } from "../../../ui/unseen";
 
 /** The comparison, or what is missing for one; nothing where no run is kept. Each task has an element of its own. */
@@ -38,6 +40,9 @@ export abstract class Compare extends LitElement {
   #tracks: readonly Drawing[] | undefined;
   #beta: Drawing | undefined;
   #scatter: Drawing | undefined;
+  /** Pearson's r of the runs of the scatter, once it is known. */
+  #r: number | undefined;
+  protected readonly subscription = new Subscription(this, () => this.comparing?.page.correlations);
   #drawn: readonly unknown[] = [];
 
   static override styles = [
@@ -126,6 +131,10 @@ export abstract class Compare extends LitElement {
     const { state, facet, symbols } = this;
     const { kept, comparison, comparedGene } = state;
     if (this.pair.some((run) => run >= kept.length)) this.pair = [0, 1];
+    const [x, y] = this.pair.map((run) => comparison && valuesIn(comparison, run));
+    const r = x && y && this.comparing.page.correlations.of(x, y);
+    if (!Object.is(r, this.#r) && this.#scatter) this.#scatter = { ...this.#scatter };
+    this.#r = r;
     const drawn = [kept, comparison, comparedGene, this.pair, symbols];
     if (drawn.every((each, i) => each === this.#drawn[i])) return;
     if (this.#drawn[2] !== comparedGene) this.place = undefined;
@@ -135,7 +144,7 @@ export abstract class Compare extends LitElement {
     this.#beta = comparison && comparedGene && facet.beta?.(kept, comparison, comparedGene.index, symbols);
     this.#scatter =
       comparison && comparison.genes.length > 0
-        ? facet.scatter(kept, comparison, this.pair, comparedGene?.index, symbols)
+        ? facet.scatter(kept, comparison, this.pair, () => this.#r, comparedGene?.index, symbols)
         : undefined;
   }
 

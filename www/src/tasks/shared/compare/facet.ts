@@ -27,11 +27,12 @@ export interface Facet {
   /** The run for a person. */
   named(run: unknown): string;
   provenance(kept: readonly KeptRun[]): Provenance;
-  /** Two runs against each other, a dot a shared gene; its places are the shared genes. */
+  /** Two runs against each other, a dot a shared gene, with Pearson's r; its places are the shared genes. */
   scatter(
     kept: readonly KeptRun[],
     comparison: Comparison,
     pair: readonly [number, number],
+    r: () => number | undefined,
     gene: number | undefined,
     symbols?: Symbols,
   ): Drawing;

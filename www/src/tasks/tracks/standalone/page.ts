@@ -3,11 +3,11 @@
 import type { Exported } from "../../../standalone/format";
 import type { Exportable } from "../../../standalone/save-page";
 import { blobOf } from "../../shared/tables/page";
-import { tracksDrawing } from "../drawings";
+import { correlationsInView, tracksDrawing } from "../drawings";
 import { type Place, placeInWords, placeOfText, placeOfVariant } from "../places/places";
 import type { ScoredVariants } from "../variants/scored";
 import type { TrackRun } from "../result";
-import type { SequenceSession, SequenceState } from "../session";
+import type { SequenceSession } from "../session";
 import { placeText } from "../variants/listing";
 import { parseVariant } from "../variants/text";
 
@@ -27,8 +27,9 @@ export function isOfVariants({ state }: Pick<ScoredVariants, "state">): boolean 
 }
 
 /** What of a run can be saved: variants of a VCF, a place of a genome, or records. */
-export function exportable(state: SequenceState, run: TrackRun, scored: ScoredVariants): Exportable {
-  const picture: Exportable["picture"] = (frame) => tracksDrawing(state, run).draw(frame);
+export function exportable({ state, scored, correlations }: SequenceSession, run: TrackRun): Exportable {
+  const picture: Exportable["picture"] = (frame) =>
+    tracksDrawing(state, run, correlationsInView(state, correlations)).draw(frame);
   const { sequences, variants, variant } = state;
   const simulated = run.simulated ? { simulated: true } : {};
   if (sequences && variants && isOfVariants(scored)) {
