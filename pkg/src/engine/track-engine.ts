@@ -93,9 +93,9 @@ export interface CpuTrackModel extends EngineTrackModel {
   tower(codes: Uint8Array, first: number, end: number): Promise<Float32Array>;
   /**
    * The bins from `first` up to `end` of a layer, from all bins `h` of the one before, or from their towers, [bins,
-   * channels]: `rows` [end − first, channels of the next], or behind the last layer the tracks of those of them that are
-   * not cropped, [bins, tracks]; and if it is asked for `attention` [heads, end − first, bins]. Dilated blocks are one
-   * layer, whose bins are wanted together, and from which `tracks` goes on.
+   * channels]: `rows` [end − first, channels of the next], or behind the last layer the tracks of those of them that
+   * are not cropped, [bins, tracks]; and if it is asked for `attention` [heads, end − first, bins]. Dilated blocks are
+   * one layer, whose bins are wanted together, and from which `tracks` goes on.
    */
   contextRows(
     layer: number,

@@ -30,7 +30,7 @@ const BYTES_A_PARAMETER = 12;
 /** Parameters of the largest model of which the calling thread has the weights, too. */
 const LARGE = 4e6;
 
-/** Stretches of a layer for each worker: one that waits takes what another would do later. Each packs all bins again. */
+/** Stretches of a layer for each worker: one that waits takes what another would do later. Each packs all bins. */
 const STRETCHES_A_WORKER = 2;
 
 /** Milliseconds that the CPU may take for a window that is only computed for comparison. */
@@ -123,8 +123,8 @@ export class Windows implements Runnable<CodedWindow, Outputs, WindowsOnGpu> {
   }
 
   /**
-   * A layer of the context stage that reads `h`, in stretches of bins; behind the last, those who have its rows go on to
-   * their tracks. Dilated blocks are one worker's, and the tracks follow. `before` is the attention of the layers
+   * A layer of the context stage that reads `h`, in stretches of bins; behind the last, those who have its rows go on
+   * to their tracks. Dilated blocks are one worker's, and the tracks follow. `before` is the attention of the layers
    * before.
    */
   #rows(layer: number, h: Float32Array, before: Outputs, how: HowSplit): Split<Outputs> {

@@ -257,11 +257,12 @@ impl TrackEngine {
         read(self.model.tower(codes, 1, bins, &mut go_on).await?).await
     }
 
-    /// Some `rows` of a layer of the context stage, on the CPU: of H [bins, channels] what the next layer reads of them,
-    /// [rows, channels], or behind the last layer the predictions of those that are not cropped, [rows, tracks]; and
-    /// where it is asked for their attention [heads, rows, bins]. The first layer's H is the [`tower`](Self::tower) of
-    /// all bins. Dilated blocks are one layer whose rows are wanted together, and from which [`tracks`](Self::tracks)
-    /// goes on. Engines that share a layer give its rows as [`predict`](Self::predict) has them.
+    /// Some `rows` of a layer of the context stage, on the CPU: of H [bins, channels] what the next layer reads of
+    /// them, [rows, channels], or behind the last layer the predictions of those that are not cropped, [rows, tracks];
+    /// and where it is asked for their attention [heads, rows, bins]. The first layer's H is the
+    /// [`tower`](Self::tower) of all bins. Dilated blocks are one layer whose rows are wanted together, and from which
+    /// [`tracks`](Self::tracks) goes on. Engines that share a layer give its rows as [`predict`](Self::predict) has
+    /// them.
     ///
     /// # Errors
     /// As [`predict`](Self::predict).

@@ -66,8 +66,8 @@ pub struct TrackModel {
 #[wasm_bindgen]
 impl TrackModel {
     /// Reads a model file; `file` names it in errors. With `later` its weights are checked, but placed only once they
-    /// are needed: until then `bytes` must stay as they are. One for `windows` has only `predict` of a sequence, and its
-    /// parts `tower`, `context` and `tracks`; it takes less memory.
+    /// are needed: until then `bytes` must stay as they are. One for `windows` has only `predict` of a sequence, and
+    /// its parts `tower`, `contextRows` and `tracks`; it takes less memory.
     #[wasm_bindgen(constructor)]
     pub fn new(
         bytes: Uint8Array,

@@ -37,8 +37,8 @@ export class Correlations extends Observable<{ readonly answers: number }> {
   }
 
   /**
-   * Pearson's r of `x` and `y` from `from` up to but not including `to`, where both are finite; NaN where there is none.
-   * Undefined while it is not known: whoever listens then asks again, for what it shows by that time.
+   * Pearson's r of `x` and `y` from `from` up to but not including `to`, where both are finite; NaN where there is
+   * none. Undefined while it is not known: whoever listens then asks again, for what it shows by that time.
    */
   of(x: Float32Array, y: Float32Array, from = 0, to = Math.min(x.length, y.length)): number | undefined {
     const pair = this.#pair(x, y);
