@@ -187,26 +187,28 @@ try {
     }
   }
   result.full = [];
-  for (const variant of variants) {
-    for (const runtime of agreeing.filter(({ peer }) => !peer)) {
-      tell(`published size: ${variant}, ${runtime.name}`);
-      browser = await start();
-      const large = { ...runtime, options: { ...runtime.options, model: `models/${variant}.safetensors` } };
-      const work = async (visit) => {
-        const first = await visit.call(() => globalThis.bench.once());
-        if (!first.finite) throw new Error("found values that are not finite");
-        const again = first.ms < 120_000 ? await visit.call(() => globalThis.bench.once()) : undefined;
-        return {
-          seconds: first.ms / 1000,
-          again: again && again.ms / 1000,
-          values: first.values,
-          ...(await memoryOf(browser, visit)),
-        };
+  const own = agreeing.filter(({ peer }) => !peer);
+  const published = Array.from({ length: rounds }, (_, round) =>
+    variants.flatMap((variant) => alternating(own, round).map((runtime) => ({ round, variant, runtime }))),
+  );
+  for (const { round, variant, runtime } of published.flat()) {
+    tell(`published size: round ${round + 1} of ${rounds}, ${variant}, ${runtime.name}`);
+    browser = await start();
+    const large = { ...runtime, options: { ...runtime.options, model: `models/${variant}.safetensors` } };
+    const work = async (visit) => {
+      const first = await visit.call(() => globalThis.bench.once());
+      if (!first.finite) throw new Error("found values that are not finite");
+      const again = first.ms < 120_000 ? await visit.call(() => globalThis.bench.once()) : undefined;
+      return {
+        seconds: first.ms / 1000,
+        again: again && again.ms / 1000,
+        values: first.values,
+        ...(await memoryOf(browser, visit)),
       };
-      const found = await visiting(browser, large, variant, work, { watchMemory: true });
-      if (found) result.full.push({ id: runtime.id, name: runtime.name, variant, ...found });
-      await browser.close();
-    }
+    };
+    const found = await visiting(browser, large, variant, work, { watchMemory: true });
+    if (found) result.full.push({ id: runtime.id, name: runtime.name, variant, round, ...found });
+    await browser.close();
   }
 
   save(root, "sequences", options.out, result, markdown(result));

@@ -113,39 +113,59 @@ export function markdown(result) {
       ...table(["runtime", "WebAssembly", "renderer", "GPU process"], "lrrr", rows),
     );
   }
-  if (full?.length) {
-    const seconds = (variant, id) => {
-      const found = full.find((each) => each.variant === variant && each.id === id);
-      return found && (found.again ?? found.seconds);
-    };
-    const shared = full
-      .filter(({ id }) => /^workers-(?!1$)/.test(id))
-      .map(({ id, variant }) => {
-        const times = seconds(variant, "workers-1") / seconds(variant, id);
-        const reached = times >= WORKERS.atLeast ? "reached" : "**not reached**";
-        const said = `${variant}: ${id.slice("workers-".length)} workers on one window are ${short(times)} times as fast as one`;
-        return said + (id === "workers-2" ? `; target ≥ ${WORKERS.atLeast}x, ${reached}.` : ".");
-      });
-    const rows = full.map(({ name, variant, seconds, again, wasm, renderer, gpu }) => [
-      variant,
-      name,
-      short(seconds),
-      again === undefined ? "" : short(again),
-      ...[wasm, renderer, gpu].map((bytes) => (bytes === undefined ? "" : short(bytes / MIB))),
-    ]);
-    lines.push(
-      "## Published size",
-      "",
-      "Seconds of a first and a second call on 131,072 bp, and memory as above.",
-      "",
-      ...table(
-        ["variant", "runtime", "first call, s", "second, s", "WebAssembly, MiB", "renderer", "GPU process"],
-        "llrrrrr",
-        rows,
-      ),
-      ...shared.flatMap((line) => [line, ""]),
-    );
-  }
+  if (full?.length) lines.push(...published(full));
   if (left.length) lines.push("## Left out", "", ...left.map(({ name, reason }) => `- ${name}: ${reason}`), "");
   return lines.join("\n");
+}
+
+/** The tables of models of the published size, each of whose entries is one round's. */
+function published(full) {
+  const ids = [...new Set(full.map(({ id }) => id))];
+  const variants = [...new Set(full.map(({ variant }) => variant))];
+  const roundsOf = (variant, id) => full.filter((each) => each.variant === variant && each.id === id);
+  const secondCalls = (variant, id) => roundsOf(variant, id).map(({ seconds, again }) => again ?? seconds);
+  const cells = variants.flatMap((variant) =>
+    ids.flatMap((id) => {
+      const found = roundsOf(variant, id);
+      if (found.length === 0) return [];
+      const median = (field) => {
+        const values = found.map((each) => each[field]).filter((value) => value !== undefined);
+        return values.length > 0 ? spread(values).median : undefined;
+      };
+      const [first, second] = [median("seconds"), median("again")];
+      const memory = ["wasm", "renderer", "gpu"].map(median);
+      return [
+        [
+          ...[variant, found[0].name, short(first), second === undefined ? "" : short(second)],
+          ...memory.map((bytes) => (bytes === undefined ? "" : short(bytes / MIB))),
+        ],
+      ];
+    }),
+  );
+  const shared = variants.flatMap((variant) =>
+    ids
+      .filter((id) => /^workers-(?!1$)/.test(id))
+      .flatMap((id) => {
+        const found = ratios(secondCalls(variant, "workers-1"), secondCalls(variant, id));
+        if (found.length === 0) return [];
+        const { minimum, median, maximum } = spread(found);
+        const range = found.length > 1 ? ` (${short(minimum)} to ${short(maximum)} in ${found.length} rounds)` : "";
+        const workers = id.slice("workers-".length);
+        const said = `${variant}: ${workers} workers on one window are ${short(median)} times as fast as one${range}`;
+        const reached = median >= WORKERS.atLeast ? "reached" : "**not reached**";
+        return [said + (id === "workers-2" ? `; target ≥ ${WORKERS.atLeast}x, ${reached}.` : "."), ""];
+      }),
+  );
+  return [
+    ...["## Published size", ""],
+    "Seconds of a first and a second call on 131,072 bp, and memory as above: medians over rounds, each in a browser of " +
+      "its own.",
+    "",
+    ...table(
+      ["variant", "runtime", "first call, s", "second, s", "WebAssembly, MiB", "renderer", "GPU process"],
+      "llrrrrr",
+      cells,
+    ),
+    ...shared,
+  ];
 }
