@@ -65,7 +65,8 @@ pub struct TrackShape {
     pub layers: usize,
     /// Heads of each.
     pub heads: usize,
-    /// Layers of the context stage: see [`Config::context_layers`].
+    /// Layers that each read all bins of the one before: those of attention, or 1 of exponentials; 0 where bins do not
+    /// look at each other, and after dilated blocks.
     #[serde(rename = "contextLayers")]
     pub context_layers: usize,
 }
