@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""P-values of motif matches by memelite, beside which `tests/motifs_golden.rs` holds Regulens'.
+"""P-values of motif matches by memelite, beside which `tests/interpret/motifs_golden.rs` holds Regulens'.
 
     python3 benches/golden_motifs.py --jaspar FILE.meme --store tests/golden_motifs
 

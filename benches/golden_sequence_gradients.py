@@ -11,7 +11,7 @@ one strand and on both. Where two positions of a pool have the same value to wit
 back: a map is held to lie between those of inputs that are moved by a millionth.
 
 `--store` needs no program: it writes random sequence, and what PyTorch and tangermeme (saliency, saturation mutagenesis)
-make of it in double precision, for `tests/sequences_golden.rs`; of each model in STORED the first sequence whose maps
+make of it in double precision, for `tests/interpret/sequences_golden.rs`; of each model in STORED the first sequence whose maps
 single precision hardly changes. It needs Python 3.11, and in the environment that runs it `pip install torch numpy`,
 with `safetensors tangermeme` for `--store`.
 """

@@ -12,7 +12,7 @@ IntegratedGradients and ShapleyValues (over all orders of five marks) must give 
 which they add up. A recurrent model may switch between two states within what float32 tells apart, and of two equal
 positions of a pool either passes the gradient back: where a gene is off by more than is allowed, its map is held to lie
 between those of values, sums and gates that are off by 2e-7, the error of Regulens' gates. `--store` writes inputs and
-maps for `tests/attributions_golden.rs`, of genes that this hardly changes. It needs Python 3.11, and in the environment
+maps for `tests/interpret/attributions_golden.rs`, of genes that this hardly changes. It needs Python 3.11, and in the environment
 that runs it `pip install numpy torch captum safetensors`.
 """
 

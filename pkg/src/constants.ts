@@ -1,6 +1,6 @@
 /**
- * Numbers of the analyses, as the crate has them. Written by `REGULENS_WRITE=1 cargo test --test constants`: change
- * them in the crate.
+ * Numbers of the analyses, as the crate has them. Change them there, then write this by
+ * `REGULENS_WRITE=1 cargo test --workspace --test interpret constants`.
  */
 
 /** A gene is predicted on from this probability on. */

@@ -12,16 +12,16 @@ mod wraps;
 
 // The files that the readers' own tests are made of.
 #[allow(dead_code, reason = "of use to other tests")]
-#[path = "../../../tests/import/files.rs"]
+#[path = "../../../tests/files/import/files.rs"]
 mod files;
 #[allow(dead_code, reason = "of use to other tests")]
-#[path = "../../../tests/genome/made.rs"]
+#[path = "../../../tests/files/genome/made.rs"]
 mod genome_files;
 #[allow(dead_code, reason = "of use to other tests")]
-#[path = "../../../tests/import/pickles.rs"]
+#[path = "../../../tests/files/import/pickles.rs"]
 mod pickles;
 #[allow(dead_code, reason = "of use to other tests")]
-#[path = "../../../tests/prepare/made.rs"]
+#[path = "../../../tests/files/prepare/made.rs"]
 mod signal_files;
 #[allow(dead_code, reason = "of use to other tests")]
 mod tensorflow;

@@ -1,6 +1,6 @@
 //! TensorFlow's bundles, as the reader's own tests make them.
 
-#[path = "../../../tests/import/tensorflow/made.rs"]
+#[path = "../../../tests/files/import/tensorflow/made.rs"]
 pub mod made;
 
 /// What `made` makes.

@@ -515,8 +515,8 @@ mod tests {
         }
     }
 
-    /// The registers and tiles of every instruction set here against the portable loops; tests/recurrence.rs holds the
-    /// widest against the definition.
+    /// The registers and tiles of every instruction set here against the portable loops; tests/models/recurrence.rs
+    /// holds the widest against the definition.
     #[test]
     fn every_instruction_set_of_this_machine_gives_the_same() {
         for sizes in SIZES {
@@ -544,8 +544,8 @@ mod tests {
     }
 }
 
-/// The way back to a model's input in every instruction set here against the portable loops; tests/input_gradients.rs
-/// holds the widest against Burn's autodiff.
+/// The way back to a model's input in every instruction set here against the portable loops;
+/// tests/interpret/input_gradients.rs holds the widest against Burn's autodiff.
 #[cfg(all(test, feature = "attribution"))]
 mod input_gradients {
     use super::*;

@@ -610,10 +610,10 @@ mod tests {
             values: &values,
         };
         // tests/packages/node.test.mjs has the package write the same.
-        let kept = include_bytes!("../../../tests/prepare/written.bw");
+        let kept = include_bytes!("../../../tests/files/prepare/written.bw");
         assert!(
             write(&[stretch], 100) == kept,
-            "other bytes than those of tests/prepare/written.bw"
+            "other bytes than those of tests/files/prepare/written.bw"
         );
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::change::regulens;
 use crate::support::setup::{BINS, Folder, MARKS, Outcome, Results, run};
 
-#[path = "../../../../tests/prepare/made.rs"]
+#[path = "../../../../tests/files/prepare/made.rs"]
 #[allow(dead_code, reason = "the library's tests use the rest")]
 pub mod made;
 

@@ -12,7 +12,7 @@ use regulens::weights::WeightFile;
 
 use crate::support::setup::{Folder, Outcome, Results, run};
 
-#[path = "../../../../tests/genome/made.rs"]
+#[path = "../../../../tests/files/genome/made.rs"]
 pub mod made;
 
 /// Bases of a bin of the model, and bins at each end of a record that have no prediction.

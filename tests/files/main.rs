@@ -1,0 +1,15 @@
+//! Files that are read and written: tables, signal, annotations, sequences, genomes, variants, weights.
+
+#[cfg(feature = "prepare")]
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../../fuzz/src/memory.rs"]
+mod memory;
+
+mod genome;
+mod import;
+mod input;
+mod prepare;
+mod sequence;
+mod variants;
+mod weights;
