@@ -451,21 +451,22 @@ impl Prompt {
     }
 
     async fn ask(&mut self) -> Result<(), Error> {
-        self.call(|between| between.call0(&JsValue::NULL)).await
+        self.call(&Array::new()).await
     }
 
     /// The same, saying how much is done, of how much.
     #[cfg(feature = "flex")]
     pub(super) async fn tell(&mut self, done: usize, total: usize) -> Result<(), Error> {
-        let [done, total] = [done, total].map(|number| JsValue::from(number as f64));
-        self.call(|between| between.call2(&JsValue::NULL, &done, &total)).await
+        let numbers = [done, total].into_iter();
+        let numbers: Array = numbers.map(|number| JsValue::from(number as f64)).collect();
+        self.call(&numbers).await
     }
 
-    async fn call(&mut self, call: impl FnOnce(&Function) -> Result<JsValue, JsValue>) -> Result<(), Error> {
+    async fn call(&mut self, arguments: &Array) -> Result<(), Error> {
         let Some(between) = &self.between else {
             return Ok(());
         };
-        let answer = match call(between) {
+        let answer = match between.apply(&JsValue::NULL, arguments) {
             Ok(value) => JsFuture::from(Promise::resolve(&value)).await,
             Err(thrown) => Err(thrown),
         };
