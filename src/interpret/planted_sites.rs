@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use super::Mean;
 use super::deletion::BaseExplanation;
 use super::motifs::SEQLET;
@@ -86,7 +88,8 @@ pub fn sites_within(sites: &[PlantedSite], bases: std::ops::Range<usize>) -> Vec
 }
 
 /// How many planted sites are among as many of the most important places: recall and precision are the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Found {
     /// Places where something acts; so many are chosen.
     pub sites: usize,
@@ -120,7 +123,7 @@ impl std::ops::Add for Found {
 }
 
 /// How many planted sites an explanation finds in a window, by places of two sizes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct FoundSites {
     /// By [`recover_bases`]; none of attention, which tells no base of a bin from another.
     pub bases: Option<Found>,

@@ -1,7 +1,9 @@
 //! Chromosomes of signal files.
 
+use serde::Serialize;
+
 /// A chromosome of a signal file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Chromosome {
     /// As the file names it.
     pub name: String,

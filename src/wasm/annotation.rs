@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use js_sys::{Array, Function};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::blob::Blob;
-use super::object::object;
+use super::object::to_js;
 use crate::error::Error;
 use crate::prepare::{self, GeneFilter};
 
@@ -21,6 +22,22 @@ impl Annotation {
     pub(super) fn inner(&self) -> &prepare::Annotation {
         &self.annotation
     }
+}
+
+/// A chromosome of an annotation.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Chromosome<'a> {
+    name: &'a str,
+    genes: u32,
+    last_tss: u32,
+}
+
+/// A kind of gene.
+#[derive(Serialize)]
+struct Biotype<'a> {
+    name: &'a str,
+    genes: u32,
 }
 
 #[wasm_bindgen]
@@ -66,22 +83,23 @@ impl Annotation {
     /// Of each chromosome `{name, genes, lastTss}`, in the order of the file; the TSS is counted from 1.
     #[wasm_bindgen(getter)]
     pub fn chromosomes(&self) -> Array {
-        let mut order: Vec<(&str, u32, u32)> = Vec::new();
+        let mut order: Vec<Chromosome<'_>> = Vec::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for gene in &self.annotation.genes {
             let name = gene.chromosome.as_str();
             let place = *places.entry(name).or_insert_with(|| {
-                order.push((name, 0, 0));
+                order.push(Chromosome {
+                    name,
+                    genes: 0,
+                    last_tss: 0,
+                });
                 order.len() - 1
             });
-            let (_, genes, last) = &mut order[place];
-            *genes += 1;
-            *last = gene.tss.max(*last);
+            let chromosome = &mut order[place];
+            chromosome.genes += 1;
+            chromosome.last_tss = gene.tss.max(chromosome.last_tss);
         }
-        let chromosome = |(name, genes, last): (&str, u32, u32)| {
-            object([("name", name.into()), ("genes", genes.into()), ("lastTss", last.into())])
-        };
-        order.into_iter().map(chromosome).collect()
+        order.iter().map(to_js).collect()
     }
 
     /// Of each kind of gene `{name, genes}`, such as `protein_coding`, the most frequent first; none where the file
@@ -92,10 +110,10 @@ impl Annotation {
         for biotype in self.annotation.genes.iter().filter_map(|gene| gene.biotype.as_deref()) {
             *counts.entry(biotype).or_default() += 1;
         }
-        let mut counts: Vec<(&str, u32)> = counts.into_iter().collect();
-        counts.sort_by_key(|&(_, genes)| std::cmp::Reverse(genes));
-        let biotype = |(name, genes): (&str, u32)| object([("name", name.into()), ("genes", genes.into())]);
-        counts.into_iter().map(biotype).collect()
+        let counts = counts.into_iter().map(|(name, genes)| Biotype { name, genes });
+        let mut counts: Vec<Biotype<'_>> = counts.collect();
+        counts.sort_by_key(|biotype| std::cmp::Reverse(biotype.genes));
+        counts.iter().map(to_js).collect()
     }
 
     /// The annotation with genes of these kinds alone, all where there is none, and of these ids (with or without

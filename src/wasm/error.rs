@@ -1,21 +1,55 @@
 //! Errors as JavaScript sees them: an `Error` with `code`, and where known `file`, `line`, `column` and `remedy`.
 
-use wasm_bindgen::JsValue;
+use std::borrow::Cow;
 
-use super::object::set;
+use js_sys::Object;
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::object::to_js;
 use crate::error::Error;
+
+/// What an error says beside its message; what it does not say is no field.
+#[derive(Serialize, Default)]
+struct Details<'a> {
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<Column>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<Cow<'static, str>>,
+}
+
+/// A column, counted from 1, or of VCF its name.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Column {
+    Number(u64),
+    Name(&'static str),
+}
+
+impl Details<'_> {
+    /// An `Error` that says this.
+    fn thrown(self, message: &str) -> JsValue {
+        let thrown = js_sys::Error::new(message);
+        Object::assign(&thrown, to_js(&self).unchecked_ref()).into()
+    }
+}
 
 #[cfg(feature = "prepare")]
 impl From<crate::interpret::TruthError> for JsValue {
     fn from(error: crate::interpret::TruthError) -> Self {
-        let thrown: JsValue = js_sys::Error::new(&error.to_string()).into();
-        set(&thrown, "code", &"bad-truth".into());
-        set(&thrown, "file", &error.file.into());
-        if let Some(line) = error.line {
-            set(&thrown, "line", &(line as f64).into());
-        }
-        set(&thrown, "remedy", &format!("Choose {}.", error.remedy).into());
-        thrown
+        let details = Details {
+            code: "bad-truth",
+            file: Some(&error.file),
+            line: error.line.map(|line| line as u64),
+            remedy: Some(format!("Choose {}.", error.remedy).into()),
+            ..Details::default()
+        };
+        details.thrown(&error.to_string())
     }
 }
 
@@ -28,61 +62,43 @@ impl From<crate::prepare::SignalError> for JsValue {
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
-        let thrown: JsValue = js_sys::Error::new(&error.to_string()).into();
-        set(&thrown, "code", &error.code().into());
-        match &error {
+        let (file, line, column, remedy) = match &error {
             Error::Input(error) => {
-                let location = error.location();
-                set(&thrown, "file", &location.file.into());
-                if let Some(line) = location.line {
-                    set(&thrown, "line", &(line as f64).into());
-                }
-                if let Some(column) = location.column {
-                    set(&thrown, "column", &(column as f64).into());
-                }
-                set(&thrown, "remedy", &error.remedy().into());
+                let place = error.location();
+                let column = place.column.map(|column| Column::Number(column as u64));
+                (place.file, place.line, column, error.remedy().into())
             }
             Error::Sequence(error) => {
-                set(&thrown, "file", &error.file.as_str().into());
-                if let Some(line) = error.line {
-                    set(&thrown, "line", &(line as f64).into());
-                }
-                if let Some(column) = error.column {
-                    set(&thrown, "column", &(column as f64).into());
-                }
-                set(&thrown, "remedy", &error.remedy().into());
+                let column = error.column.map(Column::Number);
+                (error.file.as_str(), error.line, column, error.remedy().into())
             }
             #[cfg(feature = "signal")]
-            Error::Prepare(error) => {
-                set(&thrown, "file", &error.file.as_str().into());
-                if let Some(line) = error.line {
-                    set(&thrown, "line", &(line as f64).into());
-                }
-                set(&thrown, "remedy", &error.problem.remedy().into());
-            }
+            Error::Prepare(error) => (error.file.as_str(), error.line, None, error.problem.remedy().into()),
             Error::Variants(error) => {
-                set(&thrown, "file", &error.file.as_str().into());
-                if let Some(line) = error.line {
-                    set(&thrown, "line", &(line as f64).into());
-                }
-                if let Some(column) = error.column {
-                    set(&thrown, "column", &column.into());
-                }
-                set(&thrown, "remedy", &error.remedy().into());
+                let column = error.column.map(Column::Name);
+                (error.file.as_str(), error.line, column, error.remedy().into())
             }
             Error::Motifs(error) => {
-                set(&thrown, "file", &error.file.as_str().into());
-                if let Some(line) = error.line {
-                    set(&thrown, "line", &(line as f64).into());
-                }
-                set(&thrown, "remedy", &error.remedy().into());
+                let line = error.line.map(|line| line as u64);
+                (error.file.as_str(), line, None, error.remedy().into())
             }
-            Error::Weights(error) => {
-                set(&thrown, "file", &error.file().into());
-                set(&thrown, "remedy", &error.remedy().into());
+            Error::Weights(error) => (error.file(), None, None, error.remedy().into()),
+            Error::Device { .. } | Error::Explanation { .. } | Error::Cancelled => {
+                let code = error.code();
+                let details = Details {
+                    code,
+                    ..Details::default()
+                };
+                return details.thrown(&error.to_string());
             }
-            Error::Device { .. } | Error::Explanation { .. } | Error::Cancelled => {}
-        }
-        thrown
+        };
+        let details = Details {
+            code: error.code(),
+            file: Some(file),
+            line,
+            column,
+            remedy: Some(remedy),
+        };
+        details.thrown(&error.to_string())
     }
 }

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Object, Uint8Array};
+use js_sys::{Float32Array, Object};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::Model;
-use super::mean::mean_of;
-use super::object::{floats, object, plain};
+use super::mean::MeanFound;
+use super::object::{Js, to_js};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::interpret::attribution::{Method, Steps, Window, gene_means, other_cell_type, same_everywhere};
@@ -65,14 +65,14 @@ impl Model {
         };
         let found = self.engine.attribute(&values, &baseline, method).await?;
         let complete: Vec<u8> = (0..genes).map(|gene| u8::from(found.is_complete(gene))).collect();
-        Ok(object([
-            ("values", floats(&found.values)),
-            ("score", floats(&found.score)),
-            ("baselineScore", floats(&found.baseline_score)),
-            ("completeness", floats(&found.completeness())),
-            ("complete", Uint8Array::from(complete.as_slice()).into()),
-            ("window", JsValue::from_f64(window as f64)),
-        ]))
+        Ok(to_js(&Attributed {
+            values: Js::floats(&found.values),
+            score: Js::floats(&found.score),
+            baseline_score: Js::floats(&found.baseline_score),
+            completeness: Js::floats(&found.completeness()),
+            complete: Js::bytes(&complete),
+            window,
+        }))
     }
 
     /// Looks for the input that raises P(class) most, from a random start, or moves the fold change furthest towards
@@ -134,6 +134,18 @@ impl Model {
             test,
         })
     }
+}
+
+/// What `attribute` gives.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Attributed {
+    values: Js,
+    score: Js,
+    baseline_score: Js,
+    completeness: Js,
+    complete: Js,
+    window: usize,
 }
 
 /// What a deletion test is asked for.
@@ -307,55 +319,85 @@ impl DeletionTest {
     /// {change, area, error, ahead: {mean, error}}}` with halves of 95 % confidence intervals. Where it is known what was
     /// planted, `planted` is the share of it that goes first, `{bins [genes], places [genes], mean: {genes, bins,
     /// binsError, places, placesError}}`, and `chance` the same by chance. What does not exist is undefined.
-    pub fn finish(&self) -> Result<JsValue, JsValue> {
-        let curves = Array::new();
-        for (tested, mean) in self.test.curves().iter().zip(self.test.means(|_| true)) {
-            curves.push(&object([
-                ("explanation", plain(&ExplanationName::of(tested.explanation))?),
-                ("change", floats(&tested.change)),
-                ("area", floats(&tested.area)),
-                ("least", some(&tested.least)),
-                ("greatest", some(&tested.greatest)),
-                ("planted", planted(&tested.recovered, &mean.recovered)),
-                ("mean", mean_of(&mean)),
-            ]));
-        }
-        Ok(object([
-            ("steps", plain(&self.test.settings().steps)?),
-            ("probability", floats(self.test.probability())),
-            ("chance", planted(self.test.chance(), &self.test.mean_chance(|_| true))),
-            ("curves", curves.into()),
-        ]))
+    pub fn finish(&self) -> JsValue {
+        let curves = self.test.curves().iter().zip(self.test.means(|_| true));
+        let curves = curves.map(|(tested, mean)| Curve {
+            explanation: ExplanationName::of(tested.explanation),
+            change: Js::floats(&tested.change),
+            area: Js::floats(&tested.area),
+            least: some(&tested.least),
+            greatest: some(&tested.greatest),
+            planted: Planted::of(&tested.recovered, &mean.recovered),
+            mean: MeanFound::of(&mean),
+        });
+        to_js(&Tested {
+            steps: &self.test.settings().steps,
+            probability: Js::floats(self.test.probability()),
+            chance: Planted::of(self.test.chance(), &self.test.mean_chance(|_| true)),
+            curves: Js::list(curves),
+        })
     }
 }
 
-/// Undefined where nobody said what was planted.
-fn planted(genes: &[Recovered], [bins, places]: &[Mean; 2]) -> JsValue {
-    if genes.is_empty() {
-        return JsValue::UNDEFINED;
-    }
-    let each = |part: fn(&Recovered) -> f32| floats(&genes.iter().map(part).collect::<Vec<f32>>());
-    let mean = object([
-        ("genes", (bins.n as f64).into()),
-        ("bins", bins.mean.into()),
-        ("binsError", bins.half_interval().into()),
-        ("places", places.mean.into()),
-        ("placesError", places.half_interval().into()),
-    ]);
-    object([
-        ("bins", each(|gene| gene.bins)),
-        ("places", each(|gene| gene.places)),
-        ("mean", mean),
-    ])
+/// What a deletion test gives.
+#[derive(Serialize)]
+struct Tested<'a> {
+    steps: &'a [usize],
+    probability: Js,
+    chance: Option<Planted>,
+    curves: Js,
 }
 
-/// Undefined where there are none.
-fn some(values: &[f32]) -> JsValue {
-    if values.is_empty() {
-        JsValue::UNDEFINED
-    } else {
-        floats(values)
+/// Of one explanation.
+#[derive(Serialize)]
+struct Curve {
+    explanation: ExplanationName,
+    change: Js,
+    area: Js,
+    least: Option<Js>,
+    greatest: Option<Js>,
+    planted: Option<Planted>,
+    mean: MeanFound,
+}
+
+/// How much of what was planted goes first, gene by gene and on average.
+#[derive(Serialize)]
+struct Planted {
+    bins: Js,
+    places: Js,
+    mean: MeanPlanted,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MeanPlanted {
+    genes: usize,
+    bins: Option<f64>,
+    bins_error: Option<f64>,
+    places: Option<f64>,
+    places_error: Option<f64>,
+}
+
+impl Planted {
+    /// None where nobody said what was planted.
+    fn of(genes: &[Recovered], [bins, places]: &[Mean; 2]) -> Option<Self> {
+        let each = |part: fn(&Recovered) -> f32| Js::floats(&genes.iter().map(part).collect::<Vec<f32>>());
+        (!genes.is_empty()).then(|| Self {
+            bins: each(|gene| gene.bins),
+            places: each(|gene| gene.places),
+            mean: MeanPlanted {
+                genes: bins.n,
+                bins: bins.mean,
+                bins_error: bins.half_interval(),
+                places: places.mean,
+                places_error: places.half_interval(),
+            },
+        })
     }
+}
+
+fn some(values: &[f32]) -> Option<Js> {
+    (!values.is_empty()).then(|| Js::floats(values))
 }
 
 /// A class optimisation under way.

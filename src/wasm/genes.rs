@@ -1,10 +1,11 @@
 //! Genes with their exons in the page.
 
 use js_sys::{Array, Function, Uint32Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::blob::Blob;
-use super::object::object;
+use super::object::{Js, plain, to_js};
 use crate::error::Error;
 use crate::prepare::{Gene, GeneModel, GeneModels, GeneReader, Starts};
 
@@ -73,17 +74,17 @@ impl Genes {
     /// The gene of an id, with or without version, or of a symbol.
     pub fn find(&self, name: &str) -> Result<JsValue, JsValue> {
         let gene = self.models.gene(name).map_err(Error::from)?;
-        Ok(described(gene, &JsValue::UNDEFINED))
+        plain(&Described::of(gene, JsValue::UNDEFINED))
     }
 
     /// `{genes, more}`: the genes with a base from `start` up to but not including `end`, sorted by place, and how many
     /// were left out: of more than `most` the longest stay. Undefined where no gene is on such a chromosome.
-    pub fn within(&self, chromosome: &str, start: u32, end: u32, most: usize) -> JsValue {
+    pub fn within(&self, chromosome: &str, start: u32, end: u32, most: usize) -> Result<JsValue, JsValue> {
         let Some((found, more)) = self.models.genes_within(chromosome, start..end, most) else {
-            return JsValue::UNDEFINED;
+            return Ok(JsValue::UNDEFINED);
         };
-        let genes: Array = found.into_iter().map(model).collect();
-        object([("genes", genes.into()), ("more", (more as u32).into())])
+        let genes = found.into_iter().map(Described::with_exons).collect();
+        plain(&Within { genes, more })
     }
 
     /// `{here, nearest}` of the bases from `start` up to but not including `end`: `here` are the genes that they lie
@@ -94,60 +95,118 @@ impl Genes {
         let Some(here) = self.models.genes_here(chromosome, start..end) else {
             return JsValue::UNDEFINED;
         };
-        let called = |gene: &Gene| {
-            let name = gene.name.as_ref().unwrap_or(&gene.id);
-            [("name", name.into()), ("id", gene.id.as_str().into())]
-        };
-        let here = here.into_iter().map(|each| {
-            let [name, id] = called(each.gene);
-            object([name, id, ("part", if each.is_exon { "exon" } else { "intron" }.into())])
+        let here = here.into_iter().map(|each| Here {
+            name: called(each.gene),
+            id: &each.gene.id,
+            part: if each.is_exon { "exon" } else { "intron" },
         });
         let bases = u64::from(start)..u64::from(end.max(start.saturating_add(1)));
         let nearest = self.starts.nearest(chromosome, bases).into_iter();
         let nearest = nearest.filter_map(|near| {
             let gene = &self.models.numbered(near.gene)?.gene;
-            let [name, id] = called(gene);
-            let strand = ("strand", gene.strand.symbol().to_string().into());
-            Some(object([name, id, strand, ("distance", (near.distance as f64).into())]))
+            Some(Nearest {
+                name: called(gene),
+                id: &gene.id,
+                strand: gene.strand.symbol(),
+                distance: near.distance as f64,
+            })
         });
-        let (here, nearest): (Array, Array) = (here.collect(), nearest.collect());
-        object([("here", here.into()), ("nearest", nearest.into())])
+        to_js(&Near {
+            here: here.collect(),
+            nearest: nearest.collect(),
+        })
     }
 
     /// `{name, gene}` of at most `most` genes whose symbol or id begins with what was typed, or else contains it;
     /// `name` finds the gene.
-    pub fn complete(&self, typed: &str, most: usize) -> Array {
+    pub fn complete(&self, typed: &str, most: usize) -> Result<Array, JsValue> {
         let found = self.models.completions(typed, most).into_iter();
         let each = found.map(|each| {
-            let gene = described(each.gene, &JsValue::UNDEFINED);
-            object([("name", each.name.into()), ("gene", gene)])
+            plain(&Completion {
+                name: each.name,
+                gene: Described::of(each.gene, JsValue::UNDEFINED),
+            })
         });
         each.collect()
     }
 }
 
-/// A gene with its exons: first base and end in turn.
-fn model(model: &GeneModel) -> JsValue {
-    let ends: Vec<u32> = model
-        .exons
-        .iter()
-        .flat_map(|&(first, last)| [first - 1, last])
-        .collect();
-    described(&model.gene, &Uint32Array::from(ends.as_slice()))
+/// Its symbol, else its id.
+fn called(gene: &Gene) -> &str {
+    gene.name.as_ref().unwrap_or(&gene.id)
 }
 
-fn described(gene: &Gene, exons: &JsValue) -> JsValue {
-    let text = |text: Option<&str>| text.map_or(JsValue::NULL, JsValue::from);
-    let (first, last) = gene.bases;
-    object([
-        ("id", gene.id.as_str().into()),
-        ("name", text(gene.name.as_deref())),
-        ("biotype", text(gene.biotype.as_deref())),
-        ("chromosome", gene.chromosome.as_str().into()),
-        ("strand", gene.strand.symbol().to_string().into()),
-        ("start", (first - 1).into()),
-        ("end", last.into()),
-        ("tss", (gene.tss - 1).into()),
-        ("exons", exons.clone()),
-    ])
+#[derive(Serialize)]
+struct Within<'a> {
+    genes: Vec<Described<'a>>,
+    more: usize,
+}
+
+#[derive(Serialize)]
+struct Near<'a> {
+    here: Vec<Here<'a>>,
+    nearest: Vec<Nearest<'a>>,
+}
+
+#[derive(Serialize)]
+struct Here<'a> {
+    name: &'a str,
+    id: &'a str,
+    part: &'static str,
+}
+
+#[derive(Serialize)]
+struct Nearest<'a> {
+    name: &'a str,
+    id: &'a str,
+    strand: char,
+    distance: f64,
+}
+
+#[derive(Serialize)]
+struct Completion<'a> {
+    name: &'a str,
+    gene: Described<'a>,
+}
+
+/// A gene; what the file does not tell is null.
+#[derive(Serialize)]
+struct Described<'a> {
+    id: &'a str,
+    name: Option<&'a str>,
+    biotype: Option<&'a str>,
+    chromosome: &'a str,
+    strand: char,
+    start: u32,
+    end: u32,
+    tss: u32,
+    /// Undefined where they are not asked for.
+    exons: Js,
+}
+
+impl<'a> Described<'a> {
+    fn of(gene: &'a Gene, exons: JsValue) -> Self {
+        let (first, last) = gene.bases;
+        Self {
+            id: &gene.id,
+            name: gene.name.as_deref(),
+            biotype: gene.biotype.as_deref(),
+            chromosome: &gene.chromosome,
+            strand: gene.strand.symbol(),
+            start: first - 1,
+            end: last,
+            tss: gene.tss - 1,
+            exons: Js(exons),
+        }
+    }
+
+    /// With its exons: first base and end in turn.
+    fn with_exons(model: &'a GeneModel) -> Self {
+        let ends: Vec<u32> = model
+            .exons
+            .iter()
+            .flat_map(|&(first, last)| [first - 1, last])
+            .collect();
+        Self::of(&model.gene, Uint32Array::from(ends.as_slice()).into())
+    }
 }

@@ -3,10 +3,11 @@
 use std::ops::ControlFlow;
 
 use js_sys::{Function, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::blob::Blob;
-use super::object::object;
+use super::object::{Js, to_js};
 use crate::error::Error;
 use crate::sequence::genome::{self, Indexes};
 use crate::sequence::{self, GenomeError, Region};
@@ -103,12 +104,27 @@ impl GenomeIndexer {
     /// `{fai, gzi}`, the content of the indexes; `gzi` is undefined of a FASTA that is not packed.
     pub fn finish(self) -> Result<JsValue, JsValue> {
         let made = self.indexer.finish().map_err(Error::from)?;
-        let gzi = made
-            .gzi
-            .map_or(JsValue::UNDEFINED, |gzi| Uint8Array::from(gzi.as_slice()).into());
-        let fai = Uint8Array::from(made.fai.as_bytes());
-        Ok(object([("fai", fai.into()), ("gzi", gzi)]))
+        Ok(to_js(&Made {
+            fai: Js::bytes(made.fai.as_bytes()),
+            gzi: made.gzi.as_deref().map(Js::bytes),
+        }))
     }
+}
+
+#[derive(Serialize)]
+struct Made {
+    fai: Js,
+    gzi: Option<Js>,
+}
+
+/// A [`Region`] with its numbers as JavaScript has them, however large.
+#[derive(Serialize)]
+struct Place<'a> {
+    name: &'a str,
+    sequence: &'a str,
+    start: f64,
+    end: f64,
+    line: Option<u64>,
 }
 
 /// The places of a BED file, plain or gzipped: of each `{name, sequence, start, end, line}`, counted from 0, the end
@@ -117,16 +133,13 @@ impl GenomeIndexer {
 pub fn read_regions(file: &str, bytes: &[u8]) -> Result<js_sys::Array, JsValue> {
     let regions = Region::read_bed(file, bytes).map_err(Error::from)?;
     let row = |region: &Region| {
-        object([
-            ("name", region.name.as_str().into()),
-            ("sequence", region.sequence.as_str().into()),
-            ("start", (region.start as f64).into()),
-            ("end", (region.end as f64).into()),
-            (
-                "line",
-                region.written.1.map_or(JsValue::UNDEFINED, |line| (line as f64).into()),
-            ),
-        ])
+        to_js(&Place {
+            name: &region.name,
+            sequence: &region.sequence,
+            start: region.start as f64,
+            end: region.end as f64,
+            line: region.written.1,
+        })
     };
     Ok(regions.iter().map(row).collect())
 }

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use js_sys::Array;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::Model;
-use super::object::{floats, object};
+use super::object::{Js, to_js};
 use crate::engine::Engine;
 use crate::interpret::class_optimisation::Class;
 use crate::interpret::held_out::{Apart, Explained, Profiles};
@@ -58,16 +59,27 @@ impl HeldOut {
         explained
             .map(|Explained { kind, apart, profile }| {
                 let is_pair = self.engine.gene_shape().cell_types == 2;
-                object([
-                    ("kind", kind.name().into()),
-                    ("marksApart", (apart != Apart::Nothing).into()),
-                    ("cellTypesApart", (is_pair && apart == Apart::Columns).into()),
-                    ("values", means(&profile)),
-                    ("r", profile.correlation(&track).into()),
-                ])
+                to_js(&Held {
+                    kind: kind.name(),
+                    marks_apart: apart != Apart::Nothing,
+                    cell_types_apart: is_pair && apart == Apart::Columns,
+                    values: means(&profile),
+                    r: profile.correlation(&track),
+                })
             })
             .collect()
     }
+}
+
+/// What one explanation says of a column.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Held {
+    kind: &'static str,
+    marks_apart: bool,
+    cell_types_apart: bool,
+    values: Js,
+    r: Option<f64>,
 }
 
 /// The mean of a track over genes.
@@ -92,7 +104,7 @@ impl MeanTrack {
 
     /// The mean `[bins]`; empty where there is no gene.
     pub fn mean(&self) -> JsValue {
-        means(&self.sum.profile())
+        means(&self.sum.profile()).0
     }
 
     /// Genes that it is taken over.
@@ -102,7 +114,7 @@ impl MeanTrack {
     }
 }
 
-fn means(profile: &Profile) -> JsValue {
+fn means(profile: &Profile) -> Js {
     let values: Vec<f32> = profile.mean.iter().flatten().map(|&mean| mean as f32).collect();
-    floats(&values)
+    Js::floats(&values)
 }

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::object::{floats, object};
+use super::object::{Js, to_js};
 use crate::engine::{Batch, Engine};
 
 #[cfg(feature = "wgpu")]
@@ -54,7 +55,7 @@ impl Model {
             return Err(js_sys::RangeError::new(&message).into());
         }
         let batch = self.engine.predict_batch(&values, genes).await?;
-        Ok(typed(&batch))
+        Ok(to_js(&Prediction::of(&batch)))
     }
 }
 
@@ -78,19 +79,45 @@ impl Model {
     #[wasm_bindgen(js_name = selfTest)]
     pub fn self_test(&self) -> JsValue {
         let case = crate::engine::SelfTest::of(self.engine.card());
-        object([("values", floats(&case.values)), ("genes", (case.genes as f64).into())])
+        to_js(&Case {
+            values: Js::floats(&case.values),
+            genes: case.genes,
+        })
     }
 }
 
-fn typed(batch: &Batch) -> JsValue {
-    object([
-        ("probability", floats(&batch.probability)),
-        ("logit", floats(&batch.logit)),
-        ("foldChange", floats(&batch.fold_change)),
-        ("expression", floats(&batch.expression)),
-        ("alpha", floats(&batch.alpha)),
-        ("beta", floats(&batch.beta)),
-        ("auxiliaryAlpha", floats(&batch.auxiliary_alpha)),
-        ("auxiliaryBeta", floats(&batch.auxiliary_beta)),
-    ])
+#[cfg(feature = "flex")]
+#[derive(Serialize)]
+struct Case {
+    values: Js,
+    genes: usize,
+}
+
+/// A [`Batch`] in typed arrays.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Prediction {
+    probability: Js,
+    logit: Js,
+    fold_change: Js,
+    expression: Js,
+    alpha: Js,
+    beta: Js,
+    auxiliary_alpha: Js,
+    auxiliary_beta: Js,
+}
+
+impl Prediction {
+    fn of(batch: &Batch) -> Self {
+        Self {
+            probability: Js::floats(&batch.probability),
+            logit: Js::floats(&batch.logit),
+            fold_change: Js::floats(&batch.fold_change),
+            expression: Js::floats(&batch.expression),
+            alpha: Js::floats(&batch.alpha),
+            beta: Js::floats(&batch.beta),
+            auxiliary_alpha: Js::floats(&batch.auxiliary_alpha),
+            auxiliary_beta: Js::floats(&batch.auxiliary_beta),
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! What was planted in simulated genes and sequences, for the page.
 
-use js_sys::{Array, Uint8Array, Uint32Array};
+use js_sys::{Array, Uint32Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::object::object;
+use super::object::{Js, to_js};
 use crate::interpret::{PlantedSites, PlantedTruth};
 
 /// What a file of truth says was planted in the genes of a table, as a model of these marks and so many bins in each of
@@ -25,10 +26,22 @@ pub fn read_planted(
     let skipped = first.map_or(0, |first| first.saturating_sub(1));
     let places = truth.places(&genes, &marks, cell_types, [skipped, bins]);
     let places: Vec<u8> = places.into_iter().map(u8::from).collect();
-    Ok(object([
-        ("known", (known as f64).into()),
-        ("places", Uint8Array::from(places.as_slice()).into()),
-    ]))
+    Ok(to_js(&Planted {
+        known,
+        places: Js::bytes(&places),
+    }))
+}
+
+#[derive(Serialize)]
+struct Planted {
+    known: usize,
+    places: Js,
+}
+
+#[derive(Serialize)]
+struct PlantedIn<'a> {
+    sequence: &'a str,
+    sites: Js,
 }
 
 /// What a file says was planted in sequences: `[{sequence, sites}]` in no order, of each site three numbers: its first
@@ -40,10 +53,10 @@ pub fn read_planted_sites(file: &str, bytes: &[u8]) -> Result<Array, JsValue> {
         let sites = sites.iter();
         let sites = sites.flat_map(|site| [site.start as u32, site.end as u32, u32::from(site.acts)]);
         let sites: Vec<u32> = sites.collect();
-        object([
-            ("sequence", sequence.into()),
-            ("sites", Uint32Array::from(sites.as_slice()).into()),
-        ])
+        to_js(&PlantedIn {
+            sequence,
+            sites: Js(Uint32Array::from(sites.as_slice()).into()),
+        })
     });
     Ok(of_sequences.collect())
 }

@@ -1,9 +1,10 @@
 //! FASTA files in the page.
 
 use js_sys::{Array, Uint8Array};
+use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
-use super::object::object;
+use super::object::{Js, to_js};
 use crate::error::Error;
 use crate::sequence::genome::GenomeFormat;
 use crate::sequence::{self, Around, Shape, Window, Windows};
@@ -27,19 +28,14 @@ impl Fasta {
     #[wasm_bindgen(getter)]
     pub fn records(&self) -> Array {
         let record = |record: &sequence::Record| {
-            let number = |count: u64| JsValue::from(count as f64);
-            let iupac = js_sys::Object::new().into();
-            for (letter, count) in record.counts.iupac() {
-                super::object::set(&iupac, &letter.to_string(), &number(count));
-            }
-            object([
-                ("name", record.name.as_str().into()),
-                ("description", record.description.as_str().into()),
-                ("length", number(record.codes.len() as u64)),
-                ("lower", number(record.counts.lower)),
-                ("unknown", number(record.counts.unknown)),
-                ("iupac", iupac),
-            ])
+            to_js(&Described {
+                name: &record.name,
+                description: &record.description,
+                length: record.codes.len(),
+                lower: record.counts.lower,
+                unknown: record.counts.unknown,
+                iupac: Iupac(record),
+            })
         };
         self.fasta.records.iter().map(record).collect()
     }
@@ -63,6 +59,28 @@ impl Fasta {
     }
 }
 
+/// A record but for its bases.
+#[derive(Serialize)]
+struct Described<'a> {
+    name: &'a str,
+    description: &'a str,
+    length: usize,
+    lower: u64,
+    unknown: u64,
+    iupac: Iupac<'a>,
+}
+
+/// How often each letter stands in a record that stands for several bases.
+struct Iupac<'a>(&'a sequence::Record);
+
+impl Serialize for Iupac<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let counts = self.0.counts.iupac();
+        // Text as all other keys are: letters would bring code of their own.
+        serializer.collect_map(counts.map(|(letter, count)| (letter.to_string(), count)))
+    }
+}
+
 /// The windows of `length` bases, of which `crop` bins of `bin` bases at each end get no prediction, that cover a
 /// sequence of `bases`: of each `{start, keep: [first, end], firstBin}`.
 #[wasm_bindgen(js_name = windowsOf)]
@@ -70,7 +88,8 @@ pub fn windows_of(bases: usize, length: usize, bin: usize, crop: usize) -> Resul
     if bases == 0 {
         return Err(js_sys::RangeError::new("found no bases; expected at least one").into());
     }
-    Ok(as_list(Windows::of(bases, &shape(length, bin, crop)?).windows))
+    let windows = Windows::of(bases, &shape(length, bin, crop)?).windows;
+    Ok(windows.iter().map(|window| to_js(&Placed::of(window))).collect())
 }
 
 /// The windows of `length` bases, of which `crop` bins of `bin` bases at each end get no prediction, around the bases
@@ -95,11 +114,37 @@ pub fn windows_around(
     if let Some(bases) = whole {
         around = around.whole(bases as u64, &shape);
     }
-    Ok(object([
-        ("start", (around.start as f64).into()),
-        ("bins", (around.bins as f64).into()),
-        ("windows", as_list(around.windows).into()),
-    ]))
+    Ok(to_js(&Covered {
+        start: around.start as f64,
+        bins: around.bins,
+        windows: Js::list(around.windows.iter().map(Placed::of)),
+    }))
+}
+
+#[derive(Serialize)]
+struct Covered {
+    start: f64,
+    bins: usize,
+    windows: Js,
+}
+
+/// A [`Window`], with its bins as a pair.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Placed {
+    start: f64,
+    keep: [usize; 2],
+    first_bin: usize,
+}
+
+impl Placed {
+    fn of(window: &Window) -> Self {
+        Self {
+            start: window.start as f64,
+            keep: [window.keep.start, window.keep.end],
+            first_bin: window.first_bin,
+        }
+    }
 }
 
 fn shape(length: usize, bin: usize, crop: usize) -> Result<Shape, JsValue> {
@@ -111,19 +156,6 @@ fn shape(length: usize, bin: usize, crop: usize) -> Result<Shape, JsValue> {
         return Err(js_sys::RangeError::new(&message).into());
     }
     Ok(Shape { length, bin, crop })
-}
-
-fn as_list(windows: Vec<Window>) -> Array {
-    let number = |number: usize| JsValue::from(number as f64);
-    let window = |window: Window| {
-        let keep: Array = [window.keep.start, window.keep.end].map(number).iter().collect();
-        object([
-            ("start", (window.start as f64).into()),
-            ("keep", keep.into()),
-            ("firstBin", number(window.first_bin)),
-        ])
-    };
-    windows.into_iter().map(window).collect()
 }
 
 /// Tells what a file of sequences is by its first 18 bytes: `2bit`, `FASTA`, `FASTA in blocks` (of bgzip), or `gzip`,

@@ -4,7 +4,7 @@ use js_sys::{Array, Float32Array, Function, RangeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::blob::Blob;
-use super::object::object;
+use super::object::plain;
 use crate::error::Error;
 use crate::prepare::{self, Measured, Summary};
 
@@ -31,8 +31,8 @@ impl Signal {
 
     /// Of each chromosome `{name, length}`; length is null where the file does not tell.
     #[wasm_bindgen(getter)]
-    pub fn chromosomes(&self) -> Array {
-        self.measured.chromosomes().map(chromosome).collect()
+    pub fn chromosomes(&self) -> Result<Array, JsValue> {
+        self.measured.chromosomes().map(plain).collect()
     }
 
     /// Values of `count` bins of `size` bases from base `start` on; `value` is `mean` or `sum`. A base without a value
@@ -96,12 +96,6 @@ pub fn write_bigwig(
         values,
     };
     Ok(Uint8Array::from(prepare::write_bigwig(&[stretch], size).as_slice()))
-}
-
-/// A chromosome as JavaScript sees it.
-pub(super) fn chromosome(one: &prepare::Chromosome) -> JsValue {
-    let length = one.length.map_or(JsValue::NULL, JsValue::from);
-    object([("name", one.name.as_str().into()), ("length", length)])
 }
 
 fn refused(problem: String) -> JsValue {

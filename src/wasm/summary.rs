@@ -1,8 +1,9 @@
 //! Sums over a set of genes: average attention, how well scores rank, and how two series go together.
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::object::{floats, object};
+use super::object::{Js, to_js};
 use crate::interpret;
 use crate::metrics;
 
@@ -30,14 +31,22 @@ impl AttentionSummary {
     /// `{on, off, genesOn, genesOff}`: mean α [rows, bins] of either group, undefined for a group without genes.
     pub fn finish(&self) -> JsValue {
         let means = self.summary.finish();
-        let array = |mean: &Option<Vec<f32>>| mean.as_deref().map_or(JsValue::UNDEFINED, floats);
-        object([
-            ("on", array(&means.on)),
-            ("off", array(&means.off)),
-            ("genesOn", (means.genes_on as f64).into()),
-            ("genesOff", (means.genes_off as f64).into()),
-        ])
+        to_js(&Means {
+            on: means.on.as_deref().map(Js::floats),
+            off: means.off.as_deref().map(Js::floats),
+            genes_on: means.genes_on,
+            genes_off: means.genes_off,
+        })
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Means {
+    on: Option<Js>,
+    off: Option<Js>,
+    genes_on: usize,
+    genes_off: usize,
 }
 
 /// Area under the ROC curve of scores for labels (1 for on, 0 for off), ties counting a half; undefined where one class

@@ -1,9 +1,10 @@
 //! VCF files in the page.
 
 use js_sys::Array;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::object::object;
+use super::object::to_js;
 use crate::error::Error;
 use crate::sequence::vcf::Vcf;
 
@@ -16,16 +17,27 @@ pub fn read_variants(file: &str, bytes: &[u8]) -> Result<Array, JsValue> {
     let rows = Array::new();
     for row in &vcf.rows {
         for alternative in &row.alternatives {
-            rows.push(&object([
-                ("line", (row.line as f64).into()),
-                ("chromosome", row.contig.as_str().into()),
+            rows.push(&to_js(&Row {
+                line: row.line,
+                chromosome: &row.contig,
                 // Rows before the first base, of telomeres, count from 0.
-                ("position", (row.position as f64 - 1.0).into()),
-                ("id", row.id.as_str().into()),
-                ("reference", row.reference.as_str().into()),
-                ("alternative", alternative.text().into()),
-            ]));
+                position: row.position as f64 - 1.0,
+                id: &row.id,
+                reference: &row.reference,
+                alternative: alternative.text(),
+            }));
         }
     }
     Ok(rows)
+}
+
+/// An alternative of a row.
+#[derive(Serialize)]
+struct Row<'a> {
+    line: u64,
+    chromosome: &'a str,
+    position: f64,
+    id: &'a str,
+    reference: &'a str,
+    alternative: &'a str,
 }

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use super::annotation::Annotation;
 use super::blob::Blob;
-use super::signal::chromosome;
+use super::object::plain;
 use super::table::Table;
 use crate::error::Error;
 use crate::input::{SignalTable, table_part};
@@ -57,9 +57,10 @@ impl SignalFile {
 
     /// Of each chromosome `{name, length}`; undefined where the file does not list them.
     #[wasm_bindgen(getter)]
-    pub fn chromosomes(&self) -> Option<Array> {
+    pub fn chromosomes(&self) -> Result<Option<Array>, JsValue> {
         let signal = self.signal.borrow();
-        Some(signal.chromosomes()?.iter().map(chromosome).collect())
+        let chromosomes = signal.chromosomes();
+        chromosomes.map(|all| all.iter().map(plain).collect()).transpose()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function};
+use js_sys::Function;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -13,10 +13,10 @@ use crate::interpret::attribution::SHUFFLES;
 use crate::interpret::deletion::{self, BaseExplanation, PER_MILLE, PlantedRecord, TestedWindow, window_name};
 use crate::interpret::motifs::ScoredMotif;
 use crate::interpret::variants::Strands;
-use crate::interpret::{Found, FoundSites, PlantedSite};
+use crate::interpret::{FoundSites, PlantedSite};
 use crate::sequence::Window;
-use crate::wasm::mean::mean_of;
-use crate::wasm::object::{floats, object, plain};
+use crate::wasm::mean::MeanFound;
+use crate::wasm::object::{Js, to_js};
 
 #[wasm_bindgen]
 impl TrackModel {
@@ -166,37 +166,40 @@ impl BaseDeletionTest {
     /// explanation `{explanation, change [windows, steps], area [windows], mean: {change, area, error, ahead: {mean,
     /// error}}, found: {bases, bins}}`, with halves of 95 % confidence intervals, and undefined what does not exist;
     /// `bases` and `bins` are `{sites, found, decoys, decoysFound}`.
-    pub fn finish(&self) -> Result<JsValue, JsValue> {
-        let curves = Array::new();
+    pub fn finish(&self) -> JsValue {
         let tested = self.test.curves().iter().zip(self.test.means()).zip(self.test.found());
-        for (((tested, mean), found), name) in tested.zip(&self.names) {
-            let found = found.as_ref().map(|FoundSites { bases, bins }| {
-                object([("bases", bases.as_ref().map(counts).into()), ("bins", counts(bins))])
-            });
-            curves.push(&object([
-                ("found", found.into()),
-                ("explanation", plain(name)?),
-                ("change", floats(&tested.change)),
-                ("area", floats(&tested.area)),
-                ("mean", mean_of(&mean)),
-            ]));
-        }
+        let curves = tested.zip(&self.names).map(|(((tested, mean), found), name)| Curve {
+            found: *found,
+            explanation: *name,
+            change: Js::floats(&tested.change),
+            area: Js::floats(&tested.area),
+            mean: MeanFound::of(&mean),
+        });
         let share = PER_MILLE.map(|share| share as f32 / 1000.0);
-        Ok(object([
-            ("share", floats(&share)),
-            ("scores", floats(self.test.scores())),
-            ("curves", curves.into()),
-        ]))
+        to_js(&Tested {
+            share: Js::floats(&share),
+            scores: Js::floats(self.test.scores()),
+            curves: Js::list(curves),
+        })
     }
 }
 
-fn counts(found: &Found) -> JsValue {
-    object([
-        ("sites", found.sites.into()),
-        ("found", found.found.into()),
-        ("decoys", found.decoys.into()),
-        ("decoysFound", found.decoys_found.into()),
-    ])
+/// What a deletion test gives.
+#[derive(Serialize)]
+struct Tested {
+    share: Js,
+    scores: Js,
+    curves: Js,
+}
+
+/// Of one explanation.
+#[derive(Serialize)]
+struct Curve {
+    found: Option<FoundSites>,
+    explanation: BaseName,
+    change: Js,
+    area: Js,
+    mean: MeanFound,
 }
 
 /// What a deletion test of a track is asked for.

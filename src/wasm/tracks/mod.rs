@@ -21,6 +21,7 @@ use js_sys::Float32Array;
 use js_sys::{Array, Function, Promise, Uint8Array};
 #[cfg(feature = "attribution")]
 use serde::Deserialize;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -32,13 +33,13 @@ use crate::error::Error;
 use crate::interpret::attribution::{PlaceAttribution, SHUFFLES, SequenceMethod, Steps};
 #[cfg(feature = "flex")]
 use crate::interpret::mutagenesis::Mutagenesis;
-use crate::interpret::variants::ScoreSettings;
 #[cfg(feature = "attribution")]
 use crate::interpret::variants::Strands;
+use crate::interpret::variants::{ScoreRow, ScoreSettings};
 use crate::sequence::vcf::Variant;
 #[cfg(feature = "flex")]
 use crate::wasm::describe::described;
-use crate::wasm::object::{floats, object, plain};
+use crate::wasm::object::{Js, plain, to_js};
 use crate::weights::StoredWeights;
 
 #[cfg(feature = "wgpu")]
@@ -140,10 +141,10 @@ impl TrackModel {
             let batch = engine
                 .predict_in_steps(&codes, attention, &mut async || prompt.ask().await)
                 .await;
-            return Ok(typed(&prompt.outcome(batch)?));
+            return Ok(to_js(&Prediction::of(&prompt.outcome(batch)?)));
         }
         if codes.len() == engine.self_test().len() {
-            return Ok(typed(&engine.uncropped(&codes, attention).await?));
+            return Ok(to_js(&Prediction::of(&engine.uncropped(&codes, attention).await?)));
         }
         Err(wrong_length(codes.len(), length))
     }
@@ -193,7 +194,10 @@ impl TrackModel {
             return Err(no_such_bins());
         }
         let (rows, attention) = engine.context_rows(layer, h, first..end, attention).await?;
-        Ok(object([("rows", floats(&rows)), ("attention", floats(&attention))]))
+        Ok(to_js(&ContextRows {
+            rows: Js::floats(&rows),
+            attention: Js::floats(&attention),
+        }))
     }
 
     /// What `predict` gives for `bins` of `stage`, any that are next to each other: a `Float32Array` [bins, tracks].
@@ -213,7 +217,7 @@ impl TrackModel {
     #[wasm_bindgen(js_name = positionFunctions)]
     pub fn position_functions(&self) -> Array {
         let layers = self.engine.position_functions().into_iter();
-        layers.map(|heads| floats(&heads.concat())).collect()
+        layers.map(|heads| Js::floats(&heads.concat()).0).collect()
     }
 
     /// What a variant of a record does, of which `codes` are the bases within a model's length of it on either side, or
@@ -265,13 +269,13 @@ impl TrackModel {
         let names = self.engine.card().tracks.iter().map(|track| track.name.as_str());
         let null = settings.fitting(self.engine.card().variant_null.as_ref());
         let rows = effect.score.rows(names, &self.engine.window(), null);
-        let answer = object([
-            ("start", (effect.score.start as f64).into()),
-            ("bins", pair(&effect.score.bins)),
-            ("reference", typed(&effect.reference())),
-            ("alternative", typed(&effect.alternative)),
-            ("rows", plain(&rows)?),
-        ]);
+        let answer = plain(&Effect {
+            start: effect.score.start as f64,
+            bins: pair(&effect.score.bins),
+            reference: Prediction::of(&effect.reference()),
+            alternative: Prediction::of(&effect.alternative),
+            rows,
+        })?;
         self.before.replace(effect.readings);
         Ok(answer)
     }
@@ -303,13 +307,13 @@ impl TrackModel {
         let places = || (0..end - start).flat_map(|base| (0..4).map(move |to| (base, to)));
         let changes = places().flat_map(|(base, to)| found.iter().map(move |of| of.changes[base][to]));
         let heights = (0..end - start).flat_map(|base| heights.iter().map(move |of| of[base]));
-        Ok(object([
-            ("codes", Uint8Array::from(&codes[start..end]).into()),
-            ("bins", pair(&bins)),
-            ("sums", floats(&found.iter().map(|of| of.sum).collect::<Vec<_>>())),
-            ("changes", floats(&changes.collect::<Vec<_>>())),
-            ("heights", floats(&heights.collect::<Vec<_>>())),
-        ]))
+        Ok(to_js(&Mutations {
+            codes: Js::bytes(&codes[start..end]),
+            bins: pair(&bins),
+            sums: Js::floats(&found.iter().map(|of| of.sum).collect::<Vec<_>>()),
+            changes: Js::floats(&changes.collect::<Vec<_>>()),
+            heights: Js::floats(&heights.collect::<Vec<_>>()),
+        }))
     }
 
     /// How much of the sum of a track over the bins of some windows each base of a place accounts for. `codes` are the
@@ -365,13 +369,13 @@ impl TrackModel {
                 .await;
             found.add(start as i64, &prompt.outcome(of_window)?);
         }
-        Ok(object([
-            ("contributions", floats(found.contributions())),
-            ("score", found.score().into()),
-            ("baselineScore", found.baseline_score().into()),
-            ("remainder", found.remainder().into()),
-            ("isConverged", found.has_converged().into()),
-        ]))
+        Ok(to_js(&Contributions {
+            contributions: Js::floats(found.contributions()),
+            score: found.score(),
+            baseline_score: found.baseline_score(),
+            remainder: found.remainder(),
+            is_converged: found.has_converged(),
+        }))
     }
 
     /// The sequence that both devices run before a GPU's first result is shown: `{codes: Uint8Array}`.
@@ -379,7 +383,9 @@ impl TrackModel {
     #[wasm_bindgen(js_name = selfTest)]
     pub fn self_test(&self) -> JsValue {
         let codes = self.engine.self_test();
-        object([("codes", Uint8Array::from(codes.as_slice()).into())])
+        to_js(&Case {
+            codes: Js::bytes(&codes),
+        })
     }
 }
 
@@ -488,26 +494,73 @@ impl Prompt {
     }
 }
 
-fn typed(batch: &TrackBatch) -> JsValue {
-    object([
-        ("prediction", floats(&batch.prediction)),
-        ("attention", layers(&batch.attention)),
-    ])
+/// A [`TrackBatch`] in typed arrays.
+#[derive(Serialize)]
+struct Prediction {
+    prediction: Js,
+    /// Of each layer.
+    attention: Js,
 }
 
-/// A `Float32Array` for each layer of attention.
-fn layers(attention: &[Vec<f32>]) -> JsValue {
-    let layers = attention.iter();
-    let layers: Array = layers.map(|layer| floats(layer)).collect();
-    layers.into()
+impl Prediction {
+    fn of(batch: &TrackBatch) -> Self {
+        Self {
+            prediction: Js::floats(&batch.prediction),
+            attention: Js::list(batch.attention.iter().map(|layer| Js::floats(layer))),
+        }
+    }
 }
 
-fn pair(range: &Range<usize>) -> JsValue {
-    let ends: Array = [range.start, range.end]
-        .map(|end| JsValue::from(end as f64))
-        .iter()
-        .collect();
-    ends.into()
+/// What `variant` gives.
+#[derive(Serialize)]
+struct Effect {
+    start: f64,
+    bins: [usize; 2],
+    reference: Prediction,
+    alternative: Prediction,
+    rows: Vec<ScoreRow>,
+}
+
+/// What `contextRows` gives.
+#[cfg(feature = "flex")]
+#[derive(Serialize)]
+struct ContextRows {
+    rows: Js,
+    attention: Js,
+}
+
+/// What `mutagenesis` gives.
+#[cfg(feature = "flex")]
+#[derive(Serialize)]
+struct Mutations {
+    codes: Js,
+    bins: [usize; 2],
+    sums: Js,
+    changes: Js,
+    heights: Js,
+}
+
+/// What `attribute` gives.
+#[cfg(feature = "attribution")]
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Contributions {
+    contributions: Js,
+    score: f64,
+    baseline_score: Option<f64>,
+    remainder: Option<f64>,
+    is_converged: bool,
+}
+
+/// What `selfTest` gives.
+#[cfg(feature = "flex")]
+#[derive(Serialize)]
+struct Case {
+    codes: Js,
+}
+
+fn pair(range: &Range<usize>) -> [usize; 2] {
+    [range.start, range.end]
 }
 
 fn score_settings(given: JsValue) -> Result<ScoreSettings, JsValue> {
