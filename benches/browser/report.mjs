@@ -188,7 +188,21 @@ function coldTable({ cold }) {
     "",
     ...lists,
     "",
+    "When each file was asked for and had come, in the load nearest to the median, in milliseconds from the navigation; " +
+      "what follows the last of them is compiling and the prediction:",
+    "",
+    ...measured.map(stepsInWords),
+    "",
   ];
+}
+
+/** The files of a runtime's load that took the median of time, or nearly so. */
+function stepsInWords({ name, ms, steps }) {
+  const { median } = spread(ms.filter((each) => each !== undefined));
+  const far = ms.map((each) => (each === undefined ? Infinity : Math.abs(each - median)));
+  const at = far.indexOf(Math.min(...far));
+  const words = steps[at].map(({ file, asked, came }) => `${file} ${asked.toFixed(0)} to ${came.toFixed(0)}`);
+  return `- ${name}: ${[...words, `first outputs ${ms[at].toFixed(0)}`].join("; ")}`;
 }
 
 function memoryTable({ memory }) {

@@ -52,7 +52,8 @@ function regulens(site, threads) {
   const ours = {
     ...common,
     page: "regulens",
-    modules: ["regulens/dist/index.js"],
+    // As the guide for pages has it (docs/guides/javascript.md).
+    modules: ["regulens/dist/index.js", "regulens/dist/shared.js"],
     options: { model: "models/model.safetensors" },
   };
   const cpu = (workers) => ({

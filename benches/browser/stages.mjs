@@ -179,11 +179,11 @@ export async function time({ start, server, runtimes, cases, rounds, tell }) {
  * From the navigation to the first gene's outputs, in a new context each time: nothing is cached. A round has a fresh
  * browser.
  *
- * @returns {Promise<{ cold: Record<string, { name: string, ms: (number | undefined)[], files: object[] }>, left:
- * object[] }>}
+ * @returns {Promise<{ cold: Record<string, { name: string, ms: (number | undefined)[], steps: (Step[] | undefined)[],
+ * files: object[] }>, left: object[] }>}
  */
 export async function loadCold({ start, server, runtimes, signal, expected, rounds, tell }) {
-  const cold = Object.fromEntries(runtimes.map(({ id, name }) => [id, { name, ms: [], files: [] }]));
+  const cold = Object.fromEntries(runtimes.map(({ id, name }) => [id, { name, ms: [], steps: [], files: [] }]));
   const failed = new Map();
   for (let round = 0; round < rounds; round++) {
     tell(`cold loads: round ${round + 1} of ${rounds}`);
@@ -203,6 +203,7 @@ export async function loadCold({ start, server, runtimes, signal, expected, roun
         const same = runtime.options.model.includes("attentive-chrome") || Math.abs(logit - expected) <= AGREEMENT;
         if (!same) throw new Error(`the logit is ${logit}; expected ${expected}`);
         cold[runtime.id].ms[round] = ms;
+        cold[runtime.id].steps[round] = await page.evaluate(stepsOfLoad);
         cold[runtime.id].files = files.map((file) => ({ ...file }));
       } catch (error) {
         failed.set(runtime.id, {
@@ -217,6 +218,20 @@ export async function loadCold({ start, server, runtimes, signal, expected, roun
     await browser.close();
   }
   return { cold, left: [...failed.values()] };
+}
+
+/**
+ * In the page: when each of its files was asked for and had come, in milliseconds from the navigation. The harness's own
+ * scripts, which every runtime has, are left out.
+ *
+ * @typedef {{ file: string, asked: number, came: number }} Step
+ * @returns {Step[]}
+ */
+function stepsOfLoad() {
+  const [page] = performance.getEntriesByType("navigation");
+  const files = performance.getEntriesByType("resource").filter(({ name }) => !/\/pages\/|favicon/.test(name));
+  const step = (file, { startTime, responseEnd }) => ({ file, asked: startTime, came: responseEnd });
+  return [step("the page", page), ...files.map((entry) => step(entry.name.split("/").at(-1), entry))];
 }
 
 /**

@@ -56,15 +56,17 @@ function measurement() {
       "regulens-page": {
         name: "Regulens, page",
         ms: [100, 200],
+        steps: [[{ file: "index.js", asked: 10, came: 20.4 }], [{ file: "index.js", asked: 11, came: 30 }]],
         files: [file("a/engine.wasm", 400_000), file("models/model.safetensors", 205_000)],
       },
       "regulens-shipped": {
         name: "Regulens, shipped",
         ms: [100, 200],
+        steps: [[], []],
         files: [file("a/engine.wasm", 300_000), file("models/model.safetensors", 105_000)],
       },
-      "ort-1": { name: "onnxruntime-web", ms: [300, 500], files: [file("ort.wasm", 3_700_000)] },
-      "tf-webgpu": { name: "TensorFlow.js WebGPU", ms: [3000, 300], files: [file("tf.js", 300_000)] },
+      "ort-1": { name: "onnxruntime-web", ms: [300, 500], steps: [[], []], files: [file("ort.wasm", 3_700_000)] },
+      "tf-webgpu": { name: "TensorFlow.js WebGPU", ms: [3000, 300], steps: [[], []], files: [file("tf.js", 300_000)] },
     },
     memory: [
       {
@@ -151,6 +153,7 @@ test("the report states ratios, what was left out and why, and the files that we
   assert.match(text, /- onnxruntime-web WebGPU, 6,600 genes, 64 at a time: it would take too long\./);
   assert.match(text, /\| onnxruntime-web \| ort\.wasm \| 2\.0e-7 \| 1\.0e-7 \| yes \|/);
   assert.match(text, /engine\.wasm 400,000; model\.safetensors 205,000/);
+  assert.match(text, /- Regulens, page: index\.js 10 to 20; first outputs 100\n/);
   assert.match(
     text,
     /\| wasm CPU, 2 workers, 6,600 genes \| itself with 1 \| ≥ 1\.60x \| 1\.60 \| 1\.68 \| 1\.75 \| yes \|/,
