@@ -221,8 +221,8 @@ export async function loadCold({ start, server, runtimes, signal, expected, roun
 }
 
 /**
- * In the page: when each of its files was asked for and had come, in milliseconds from the navigation. The harness's own
- * scripts, which every runtime has, are left out.
+ * In the page: when each of its files was asked for and had come, in milliseconds from the navigation. The scripts of
+ * the harness, which every runtime has, are left out.
  *
  * @typedef {{ file: string, asked: number, came: number }} Step
  * @returns {Step[]}

@@ -61,7 +61,10 @@ test("under Node the parsers read files by their paths, and what is prepared is 
   );
   // The program's own test of its writer holds it to the same file.
   const written = readFileSync(join(folder, "data/signal.bw"));
-  assert.ok(written.equals(readFileSync(join(ROOT, "tests/files/prepare/written.bw"))), "other bytes than the program's");
+  assert.ok(
+    written.equals(readFileSync(join(ROOT, "tests/files/prepare/written.bw"))),
+    "other bytes than the program's",
+  );
   assert.deepEqual(unplaced, ["RangeError", "RangeError"]);
   assert.deepEqual(genes, ["a", "b"]);
   assert.equal(marks.length, 5);
