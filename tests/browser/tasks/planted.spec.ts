@@ -103,8 +103,6 @@ test("an example brings what was planted in its genes, of a change too", async (
   const app = await new AppPage(page).open("?device=cpu&example=simulated");
   await app.finished(400);
   await app.tab("Test");
-  // It is read once the test of the set is in view, below that of the gene.
-  await page.locator("regulens-set-test").scrollIntoViewIfNeeded();
   await expect(page.locator("regulens-gene-test").getByText(/From simulated\.truth\.tsv/)).toBeVisible();
   await new AppPage(page).open("?device=cpu&model=deep-diff-raw-d-simulated&example=simulated-change");
   await app.tab("Test");

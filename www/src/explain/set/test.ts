@@ -30,14 +30,14 @@ export class SetTest extends ExplanationPanel {
   /** Whether no file can be given. */
   @property({ type: Boolean }) fixed = false;
   #isSeen = false;
-  /** Far below the view is near enough: a test of a gene stands above. */
+  /** Far below the view is near enough, in the pane that scrolls too: a test of a gene stands above. */
   readonly #look = new IntersectionObserver(
     (entries) => {
       const isSeen = entries.at(-1)?.isIntersecting ?? false;
       if (isSeen && !this.#isSeen) this.#wants();
       this.#isSeen = isSeen;
     },
-    { rootMargin: "4000px" },
+    { rootMargin: "4000px", scrollMargin: "4000px" },
   );
   #drawn: { readonly by: SetDeletion; readonly drawing: Drawing } | undefined;
 
