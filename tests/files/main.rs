@@ -1,6 +1,6 @@
 //! Files that are read and written: tables, signal, annotations, sequences, genomes, variants, weights.
 
-#[cfg(feature = "prepare")]
+#[cfg(any(feature = "prepare", feature = "import"))]
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../../fuzz/src/memory.rs"]

@@ -3,9 +3,9 @@
 use regulens::weights::torch;
 use zip::CompressionMethod;
 
+use crate::common::shared;
 use crate::import::files::{Archive, archive, assert_refused, floats, legacy};
 use crate::import::pickles::{Item, call, module, ordered, parameter, pickle, pickle_fragment, tensor, text};
-use crate::import::shared;
 use crate::memory;
 
 /// The most memory that reading a file may take: values of one byte in a pickle grow most.
@@ -113,7 +113,7 @@ fn the_authors_files_cut_short_are_refused() {
         "model_weights.pt",
         "Results/Cell1/Cell1_attchrome/Cell1_attchrome_R2_model.source-blanked.pt",
     ] {
-        let Some(bytes) = shared::read(&format!("data/attentivechrome/v2PyTorch/{file}")) else {
+        let Some(bytes) = shared(&format!("data/attentivechrome/v2PyTorch/{file}")) else {
             return;
         };
         for _ in 0..100 {

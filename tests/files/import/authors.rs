@@ -2,7 +2,7 @@
 
 use regulens::weights::{Dtype, ImportOptions, StateDict, WeightFile, import, torch};
 
-use crate::import::shared;
+use crate::common::shared;
 
 const FOLDER: &str = "data/attentivechrome/v2PyTorch";
 
@@ -18,13 +18,13 @@ const GOLDEN: &str = "golden/attentive-chrome/lstm-alpha-beta.authors.weights.sa
 
 #[test]
 fn all_three_files_hold_the_golden_tensors() {
-    let Some(golden) = shared::read(GOLDEN) else {
+    let Some(golden) = shared(GOLDEN) else {
         return;
     };
     let golden = StateDict::read_safetensors("golden", &golden).expect("tensors").tensors;
     assert_eq!(golden.len(), 56);
     for file in FILES {
-        let Some(bytes) = shared::read(&format!("{FOLDER}/{file}")) else {
+        let Some(bytes) = shared(&format!("{FOLDER}/{file}")) else {
             return;
         };
         let state = torch::read(file, &bytes).expect("a state dict");
@@ -44,7 +44,7 @@ fn the_files_become_models_with_marks_and_bins_from_flags() {
         ..ImportOptions::default()
     };
     for file in FILES {
-        let Some(bytes) = shared::read(&format!("{FOLDER}/{file}")) else {
+        let Some(bytes) = shared(&format!("{FOLDER}/{file}")) else {
             return;
         };
         let (card, tensors) = import("attentive-chrome", "lstm-alpha-beta", file, &bytes, &options).expect("a model");
@@ -64,7 +64,7 @@ fn the_files_become_models_with_marks_and_bins_from_flags() {
 
 #[test]
 fn without_flags_the_missing_ones_are_named() {
-    let Some(bytes) = shared::read(&format!("{FOLDER}/model.pt")) else {
+    let Some(bytes) = shared(&format!("{FOLDER}/model.pt")) else {
         return;
     };
     let mut options = ImportOptions::default();

@@ -7,7 +7,7 @@ use regulens::weights::{Dtype, ImportOptions, ModelCard, Problem, WeightFile, We
 use safetensors::tensor::{Dtype as Element, TensorView};
 use serde_json::{Map, Value, json};
 
-use crate::import::shared;
+use crate::common::shared;
 
 const MARKS: [&str; 5] = ["H3K27me3", "H3K36me3", "H3K4me1", "H3K4me3", "H3K9me3"];
 
@@ -83,7 +83,7 @@ fn golden_files_tell_everything_in_their_metadata() {
         ("lstm-alpha-beta.authors", 32, 100),
     ] {
         let path = format!("golden/attentive-chrome/{stem}.weights.safetensors");
-        let Some(bytes) = shared::read(&path) else {
+        let Some(bytes) = shared(&path) else {
             return;
         };
         let card = run(&bytes, &ImportOptions::default()).expect("a model");
@@ -97,7 +97,7 @@ fn golden_files_tell_everything_in_their_metadata() {
 
 #[test]
 fn the_golden_file_of_seven_marks_needs_their_names() {
-    let Some(bytes) = shared::read("golden/attentive-chrome/lstm-alpha-beta.seven-marks.weights.safetensors") else {
+    let Some(bytes) = shared("golden/attentive-chrome/lstm-alpha-beta.seven-marks.weights.safetensors") else {
         return;
     };
     let none = ImportOptions::default();
@@ -119,7 +119,7 @@ fn the_golden_file_of_seven_marks_needs_their_names() {
 
 #[test]
 fn golden_files_of_other_variants_are_not_taken_for_this_one() {
-    let Some(bytes) = shared::read("golden/attentive-chrome/lstm-alpha.weights.safetensors") else {
+    let Some(bytes) = shared("golden/attentive-chrome/lstm-alpha.weights.safetensors") else {
         return;
     };
     assert_refused(
@@ -128,7 +128,7 @@ fn golden_files_of_other_variants_are_not_taken_for_this_one() {
         "another-model",
         &["`lstm-alpha`", "`lstm-alpha-beta`"],
     );
-    let Some(bytes) = shared::read("golden/deep-diff/raw-d.weights.safetensors") else {
+    let Some(bytes) = shared("golden/deep-diff/raw-d.weights.safetensors") else {
         return;
     };
     assert_refused(&bytes, &ImportOptions::default(), "another-model", &["`deep-diff`"]);

@@ -10,5 +10,4 @@ mod formats;
 mod pickles;
 mod refused;
 mod sequences;
-mod shared;
 mod tensorflow;

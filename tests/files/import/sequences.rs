@@ -4,24 +4,10 @@ use regulens::weights::card::Track;
 use regulens::weights::{Dtype, ImportOptions, ModelCard, StateDict, WeightFile, WeightsError, import};
 use serde_json::{Value, json};
 
-use crate::import::shared;
-
-const CASES: [&str; 11] = [
-    "basenji",
-    "basenji.softplus",
-    "standard",
-    "exp-constant",
-    "exp-variable",
-    "attention-none",
-    "attention-none.score-relu",
-    "attention-variable",
-    "attention-variable.two-layers",
-    "attention-two-sided",
-    "attention-two-sided.two-layers",
-];
+use crate::common::{BASENJI, shared};
 
 fn golden(name: &str) -> Option<Vec<u8>> {
-    shared::read(&format!("golden/basenji/{name}.weights.safetensors"))
+    shared(&format!("golden/basenji/{name}.weights.safetensors"))
 }
 
 fn variant(name: &str) -> &str {
@@ -52,7 +38,7 @@ fn bare(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn golden_weights_become_models_by_what_they_say_themselves() {
-    for name in CASES {
+    for name in BASENJI {
         let Some(bytes) = golden(name) else { return };
         let (card, tensors) = import("basenji", variant(name), name, &bytes, &ImportOptions::default()).unwrap();
         assert_eq!(card.tracks.len(), 7);
@@ -73,7 +59,7 @@ fn golden_weights_become_models_by_what_they_say_themselves() {
 
 #[test]
 fn settings_tell_what_a_bare_file_does_not() {
-    for name in CASES {
+    for name in BASENJI {
         let Some(bytes) = golden(name) else { return };
         let state = StateDict::read_safetensors(name, &bytes).unwrap();
         let settings: Value = serde_json::from_str(&state.metadata["hyperparameters"]).unwrap();

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use regulens::weights::{ImportOptions, ModelCard, StateDict, Tensor, WeightsError, import, import_state};
 
 use super::real::{VARIANTS, golden};
-use crate::import::shared;
+use crate::common::shared;
 
 /// A card and the weights that it describes.
 type Model = (ModelCard, BTreeMap<String, Tensor>);
 
 /// What the tensors do not tell, as the golden file of the same weights has it.
 fn settings(variant: &str) -> Option<ImportOptions> {
-    let config = shared::read(&format!("golden/basenji/{variant}.json"))?;
+    let config = shared(&format!("golden/basenji/{variant}.json"))?;
     Some(ImportOptions {
         config: Some(serde_json::from_slice(&config).expect("settings")),
         ..ImportOptions::default()
@@ -20,7 +20,7 @@ fn settings(variant: &str) -> Option<ImportOptions> {
 }
 
 fn of_safetensors(variant: &str) -> Option<Model> {
-    let bytes = shared::read(&format!("golden/basenji/{variant}.weights.safetensors"))?;
+    let bytes = shared(&format!("golden/basenji/{variant}.weights.safetensors"))?;
     Some(import("basenji", variant, "w", &bytes, &ImportOptions::default()).expect("a model"))
 }
 

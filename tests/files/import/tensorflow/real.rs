@@ -6,14 +6,14 @@ use regulens::weights::StateDict;
 
 use super::Bundle;
 use super::made::{bundle, entry, floats, header, number, typed_entry};
-use crate::import::shared;
+use crate::common::shared;
 
 /// The variants of which there is a bundle.
 pub const VARIANTS: [&str; 2] = ["basenji", "attention-two-sided"];
 
 /// The bundle of a variant, where it is there.
 pub fn golden(variant: &str) -> Option<Bundle> {
-    let file = |name| shared::read(&format!("golden/basenji/{variant}.tf-checkpoint/model.tf.{name}"));
+    let file = |name| shared(&format!("golden/basenji/{variant}.tf-checkpoint/model.tf.{name}"));
     Some(Bundle {
         index: file("index")?,
         data: file("data-00000-of-00001")?,
@@ -25,7 +25,7 @@ fn real_bundles_hold_the_golden_tensors_and_nothing_else_but_the_training() {
     for variant in VARIANTS {
         let (Some(bundle), Some(golden)) = (
             golden(variant),
-            shared::read(&format!("golden/basenji/{variant}.weights.safetensors")),
+            shared(&format!("golden/basenji/{variant}.weights.safetensors")),
         ) else {
             return;
         };
