@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Distribution, Tensor};
 use regulens::kernel::block::{self, Block};
-use regulens::kernel::{context, train_in_bf16};
+use regulens::kernel::{Factors, context, train_with};
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_to_vec().unwrap()
@@ -52,10 +52,10 @@ fn products_in_bf16_stay_near_and_only_where_gradients_are_recorded() {
     let learning = Device::flex().autodiff();
     // Random numbers are the first device's, so that all see the same.
     let exact = computed(&learning);
-    train_in_bf16(true);
+    train_with(Factors::Bfloat16);
     let half = computed(&learning);
     let predicted = computed(&plain);
-    train_in_bf16(false);
+    train_with(Factors::Float32);
     for (half, exact) in half.iter().zip(&exact) {
         let difference = difference(half, exact);
         assert!(difference > 0.0 && difference < 2e-2, "{difference}");

@@ -3,6 +3,8 @@
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Tensor, activation::softmax};
 
+use super::precision::product;
+
 /// E attentions over T positions of N examples each:
 ///
 /// ```text
@@ -18,8 +20,8 @@ pub fn attention(states: Tensor<4>, context: Tensor<2>) -> (Tensor<3>, Tensor<3>
 /// The same in ordinary tensor operations: what the fused paths are tested against, and differentiable by Burn alone.
 pub fn composed(states: Tensor<4>, context: Tensor<2>) -> (Tensor<3>, Tensor<3>) {
     let context = context.unsqueeze_dim::<3>(2).unsqueeze_dim::<4>(0); // [1, E, C, 1]
-    let weights = softmax(states.clone().matmul(context), 2); // [N, E, T, 1]
-    let sum = weights.clone().swap_dims(2, 3).matmul(states); // [N, E, 1, C]
+    let weights = softmax(product(states.clone(), context), 2); // [N, E, T, 1]
+    let sum = product(weights.clone().swap_dims(2, 3), states); // [N, E, 1, C]
     (sum.squeeze_dim(2), weights.squeeze_dim(3))
 }
 

@@ -3,6 +3,7 @@
 use burn::tensor::{Tensor, activation::sigmoid};
 
 use super::BiLstmWeights;
+use super::precision::product;
 
 /// As [`bilstm`](super::bilstm), one batched product a time step for all encoders and directions; differentiable by
 /// Burn alone.
@@ -19,10 +20,9 @@ pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
 
     // [E, 1, N * T, I] x [E, 2, I, 4H]: the input part of all gates at once, then [2E, N, T, 4H].
     let by_encoder = x.permute([2, 0, 1, 3]).reshape([encoders, 1, examples * steps, inputs]);
-    let input_part = by_encoder
-        .expand([encoders, 2, examples * steps, inputs])
-        .matmul(weights.input.clone().swap_dims(2, 3))
-        + weights.bias.clone().unsqueeze_dim::<4>(2);
+    let by_encoder = by_encoder.expand([encoders, 2, examples * steps, inputs]);
+    let input_part =
+        product(by_encoder, weights.input.clone().swap_dims(2, 3)) + weights.bias.clone().unsqueeze_dim::<4>(2);
     let input_part = input_part.reshape([lanes, examples, steps, gates]);
     let recurrent = weights
         .recurrent
@@ -40,7 +40,7 @@ pub fn bilstm(x: Tensor<4>, weights: &BiLstmWeights) -> Tensor<4> {
     let mut cell = Tensor::<3>::zeros([lanes, examples, hidden], &device);
     let mut states = Vec::with_capacity(steps);
     for t in 0..steps {
-        let z = input_part.clone().narrow(2, t, 1).squeeze_dim::<3>(2) + state.matmul(recurrent.clone());
+        let z = input_part.clone().narrow(2, t, 1).squeeze_dim::<3>(2) + product(state, recurrent.clone());
         let gate = |k: usize| z.clone().narrow(2, k * hidden, hidden);
         cell = sigmoid(gate(1)) * cell + sigmoid(gate(0)) * gate(2).tanh();
         state = sigmoid(gate(3)) * cell.clone().tanh();

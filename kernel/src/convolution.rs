@@ -3,6 +3,8 @@
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Tensor, activation::relu};
 
+use super::precision::product;
+
 /// How a convolution goes along its sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stride {
@@ -73,7 +75,7 @@ pub fn composed(x: Tensor<4>, weight: Tensor<4>, bias: Tensor<2>, stride: Stride
     let windows = Tensor::stack::<5>(shifted.collect(), 4) // [E, N, frames, C, K]
         .reshape([encoders, examples * frames, channels * width]);
     let filter = weight.reshape([encoders, filters, channels * width]).swap_dims(1, 2);
-    let y = relu(windows.matmul(filter) + bias.unsqueeze_dim(1)) // [E, N frames, F]
+    let y = relu(product(windows, filter) + bias.unsqueeze_dim(1)) // [E, N frames, F]
         .reshape([encoders, examples, frames, filters])
         .swap_dims(0, 1);
     if stride.pool == 1 {

@@ -49,8 +49,9 @@ use burn::tensor::{Device, Tensor};
 
 pub use lean::{Channels, flush, join, join_channels, join_stretches, read, read_at_once, row, stretch, sum, tensor};
 pub use placed::Placed;
+pub use precision::float32_product;
 #[cfg(feature = "autodiff")]
-pub use precision::train_in_bf16;
+pub use precision::{Factors, train_with};
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 pub use threads::{set_threads, threads};
 

@@ -3,6 +3,8 @@
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Tensor, activation::relu};
 
+use super::precision::product;
+
 /// y = W x + b: `x` [N, inputs], `weight` W [outputs, inputs], `bias` b `[outputs]`; the result is [N, outputs].
 pub fn linear(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
     run(x, weight, bias, false)
@@ -24,7 +26,7 @@ fn run(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, rectified: bool) -> Ten
 
 /// The same in ordinary tensor operations, differentiable by Burn alone.
 pub fn composed(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, rectified: bool) -> Tensor<2> {
-    let y = x.matmul(weight.transpose()) + bias.unsqueeze();
+    let y = product(x, weight.transpose()) + bias.unsqueeze();
     if rectified { relu(y) } else { y }
 }
 

@@ -1,33 +1,151 @@
-//! Precision of matrix products in training.
+//! Precision of the products of matrices.
 
 use burn::tensor::Tensor;
 
+#[cfg(feature = "cuda")]
+use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 #[cfg(feature = "autodiff")]
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// How many bits the factors of a product have in training. Sums, normalisation, weights and predictions stay float32.
+#[cfg(feature = "autodiff")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Factors {
+    /// float32: 24 bits.
+    Float32,
+    /// On CUDA rounded to 11 bits, for tensor cores: NVIDIA's TF32. Elsewhere float32.
+    Tf32,
+    /// bfloat16: 8 bits.
+    Bfloat16,
+}
 
 #[cfg(feature = "autodiff")]
-static HALF: AtomicBool = AtomicBool::new(false);
+static FACTORS: AtomicU8 = AtomicU8::new(Factors::Float32 as u8);
 
-/// Lets the products of matrices take their factors as bfloat16 wherever gradients are recorded, on devices whose
-/// training goes through Burn's own operations. Sums, normalisation, weights and predictions stay float32.
+/// Sets the factors of products wherever gradients are recorded, on devices whose training goes through Burn's own
+/// operations.
 #[cfg(feature = "autodiff")]
-pub fn train_in_bf16(yes: bool) {
-    HALF.store(yes, Ordering::Relaxed);
+pub fn train_with(factors: Factors) {
+    FACTORS.store(factors as u8, Ordering::Relaxed);
 }
 
 /// A B, in the requested precision.
-#[cfg(feature = "autodiff")]
 pub(crate) fn product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
-    use burn::tensor::FloatDType;
-    if HALF.load(Ordering::Relaxed) && a.device().is_autodiff() {
-        let (a, b) = (a.cast(FloatDType::BF16), b.cast(FloatDType::BF16));
-        return a.matmul(b).cast(FloatDType::F32);
+    #[cfg(feature = "autodiff")]
+    if a.device().is_autodiff() {
+        use burn::tensor::FloatDType;
+        let factors = FACTORS.load(Ordering::Relaxed);
+        if factors == Factors::Bfloat16 as u8 {
+            let (a, b) = (a.cast(FloatDType::BF16), b.cast(FloatDType::BF16));
+            return a.matmul(b).cast(FloatDType::F32);
+        }
+        if factors == Factors::Tf32 as u8 {
+            return a.matmul(b);
+        }
     }
+    float32_product(a, b)
+}
+
+/// A B with factors of float32, whatever is set for training.
+#[cfg(feature = "cuda")]
+pub fn float32_product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
+    let product = <Dispatch as ProductBackend>::product(a.into_dispatch(), b.into_dispatch());
+    Tensor::from_dispatch(product)
+}
+
+/// A B with factors of float32, whatever is set for training.
+#[cfg(not(feature = "cuda"))]
+pub fn float32_product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
     a.matmul(b)
 }
 
-/// A B.
-#[cfg(not(feature = "autodiff"))]
-pub(crate) fn product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
-    a.matmul(b)
+/// What a device offers for products of float32. Burn's own are that but on CUDA.
+#[cfg(feature = "cuda")]
+#[backend_extension(
+    Cube: cfg(feature = "cuda"),
+    Flex: cfg(feature = "flex"),
+    Autodiff: cfg(feature = "autodiff")
+)]
+pub trait ProductBackend: Backend {
+    /// A [.., M, K] times B [.., K, N]; of the dimensions before, one may be 1 where the other is more.
+    fn product(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+#[cfg(all(feature = "cuda", feature = "flex"))]
+impl ProductBackend for burn::backend::Flex {
+    fn product(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
+        use burn::backend::ops::FloatTensorOps;
+        Self::float_matmul(a, b)
+    }
+}
+
+#[cfg(all(feature = "cuda", feature = "autodiff"))]
+mod gradient {
+    use burn::backend::autodiff::{
+        checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+        grads::Gradients,
+        ops::{Backward, Ops, OpsKind},
+    };
+    use burn::backend::{Autodiff, DispatchKindConversion, DispatchTensor, TensorMetadata, tensor::FloatTensor};
+
+    use super::{Backend, ProductBackend};
+
+    /// The backward step of a product with respect to both factors.
+    #[derive(Debug)]
+    struct ProductBackward;
+
+    impl<B: ProductBackend> Backward<B, 2> for ProductBackward {
+        type State = (FloatTensor<B>, FloatTensor<B>);
+
+        fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
+            let (a, b) = ops.state;
+            let upstream = gradients.consume::<B>(&ops.node);
+            let [a_node, b_node] = ops.parents;
+            if let Some(node) = a_node {
+                let gradient = B::product(upstream.clone(), transposed::<B>(b.clone()));
+                gradients.register::<B>(node.id, shaped_as::<B>(gradient, &a));
+            }
+            if let Some(node) = b_node {
+                let gradient = B::product(transposed::<B>(a), upstream);
+                gradients.register::<B>(node.id, shaped_as::<B>(gradient, &b));
+            }
+        }
+    }
+
+    fn transposed<B: Backend>(matrix: FloatTensor<B>) -> FloatTensor<B> {
+        let rank = matrix.shape().num_dims();
+        B::float_swap_dims(matrix, rank - 2, rank - 1)
+    }
+
+    /// Summed where the factor had one matrix for many.
+    fn shaped_as<B: Backend>(gradient: FloatTensor<B>, factor: &FloatTensor<B>) -> FloatTensor<B> {
+        let (found, wanted) = (gradient.shape(), factor.shape());
+        (0..found.num_dims())
+            .filter(|&dim| found[dim] != wanted[dim])
+            .fold(gradient, |sum, dim| B::float_sum_dim(sum, dim))
+    }
+
+    impl<B, C> ProductBackend for Autodiff<B, C>
+    where
+        B: ProductBackend,
+        C: CheckpointStrategy,
+        DispatchTensor: DispatchKindConversion<Self>,
+    {
+        fn product(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
+            let (a, a_node) = a.into_parts();
+            let (b, b_node) = b.into_parts();
+            match ProductBackward
+                .prepare::<C>([a_node, b_node])
+                .compute_bound()
+                .stateful()
+            {
+                OpsKind::UnTracked(step) => step.finish(B::product(a, b)),
+                OpsKind::Tracked(step) => {
+                    let product = B::product(a.clone(), b.clone());
+                    step.finish((a, b), product)
+                }
+            }
+        }
+    }
 }

@@ -12,4 +12,5 @@ mod convolution;
 mod gradients;
 mod linear;
 mod metrics;
+mod products;
 mod recurrence;

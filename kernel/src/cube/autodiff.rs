@@ -12,6 +12,7 @@ use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 use super::{launch_backward, launch_forward};
 use crate::RecurrentBackend;
 use crate::attention::AttentionBackend;
+use crate::precision::product;
 
 /// The backward step of `bilstm` with respect to x, input weights, recurrent weights and bias.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ impl Backward<CubeBackend, 4> for BiLstmBackward {
             let previous = previous_states(states, hidden)
                 .permute([1, 2, 0, 3, 4])
                 .reshape([encoders, 2, rows, hidden]);
-            let product = dz.clone().swap_dims(2, 3).matmul(previous);
+            let product = product(dz.clone().swap_dims(2, 3), previous);
             gradients.register::<CubeBackend>(node.id, primitive(product));
         }
         if let Some(node) = input_node {
@@ -70,11 +71,13 @@ impl Backward<CubeBackend, 4> for BiLstmBackward {
                 .permute([2, 0, 1, 3])
                 .reshape([encoders, 1, rows, inputs])
                 .expand([encoders, 2, rows, inputs]);
-            let product = dz.clone().swap_dims(2, 3).matmul(by_encoder);
+            let product = product(dz.clone().swap_dims(2, 3), by_encoder);
             gradients.register::<CubeBackend>(node.id, primitive(product));
         }
         if let Some(node) = x_node {
-            let product = dz.matmul(input).sum_dim(1).reshape([encoders, examples, steps, inputs]);
+            let product = product(dz, input)
+                .sum_dim(1)
+                .reshape([encoders, examples, steps, inputs]);
             gradients.register::<CubeBackend>(node.id, primitive(product.permute([1, 2, 0, 3])));
         }
     }

@@ -3,7 +3,7 @@
 //!
 //! `forward`, `backward`, `attention`, `convolution` and `final_states` hold the kernels, with only CubeCL's prelude in
 //! scope; this file registers them. `sequence` registers the parts of networks on sequence: `block`, `first_block`,
-//! `pool`, `softmax`.
+//! `pool`, `softmax`. `product` multiplies matrices of float32 on CUDA.
 
 mod attention;
 #[cfg(feature = "autodiff")]
@@ -16,6 +16,8 @@ mod final_states;
 mod first_block;
 mod forward;
 mod pool;
+#[cfg(feature = "cuda")]
+mod product;
 mod sequence;
 mod softmax;
 

@@ -8,7 +8,7 @@ use super::{Config, Context, Equations, Link, Position};
 use crate::kernel::block::{self, Block};
 use crate::kernel::context::{attend, attention_head, mix, query};
 use crate::kernel::training_block::{Dropout, Normalised, training_block, training_first_block};
-use crate::kernel::{join_channels, tensor};
+use crate::kernel::{float32_product, join_channels, tensor};
 use crate::nn::{NamedTensors, gathered, parameter, scattered, values};
 use crate::weights::architecture::basenji::{BlockSizes, Decay, Dense, Head};
 use crate::weights::architecture::layers::Layer;
@@ -160,7 +160,8 @@ impl TrainableBasenji {
         let x = self.last.forward(stage, epsilon, dropout, &mut statistics);
         let x = relu(x.narrow(1, self.config.crop(), self.config.cropped()));
         let tracks = self.config.targets;
-        let before_link = x.matmul(self.kernel.val().unsqueeze_dim(0)) + self.bias.val().reshape([1, 1, tracks]);
+        let before_link =
+            float32_product(x, self.kernel.val().unsqueeze_dim(0)) + self.bias.val().reshape([1, 1, tracks]);
         Learnt {
             prediction: link(before_link.clone(), self.config.link),
             before_link,

@@ -2,14 +2,14 @@
 
 use clap::{Args, ValueEnum};
 use regulens::engine::DeviceKind;
-use regulens::kernel;
+use regulens::kernel::{self, Factors};
 
 use super::error::CliError;
 
 /// The flag of a command that trains.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct PrecisionArgs {
-    /// Precision of matrix products during training; bf16 on CUDA only
+    /// Precision of matrix products during training; tf32 and bf16 on CUDA only
     #[arg(long, value_enum, default_value_t = Precision::F32)]
     precision: Precision,
 }
@@ -18,6 +18,8 @@ pub struct PrecisionArgs {
 enum Precision {
     /// float32
     F32,
+    /// Factors rounded to 11 bits, NVIDIA's TF32, on tensor cores
+    Tf32,
     /// Factors in bfloat16; sums, normalisation and weights in float32
     Bf16,
 }
@@ -27,18 +29,24 @@ impl PrecisionArgs {
     pub fn name(self) -> &'static str {
         match self.precision {
             Precision::F32 => "f32",
+            Precision::Tf32 => "tf32",
             Precision::Bf16 => "bf16",
         }
     }
 
     /// Sets it; called before training on `device`.
     pub fn apply(self, device: DeviceKind) -> Result<(), CliError> {
-        if self.precision == Precision::Bf16 && device != DeviceKind::Cuda {
+        if self.precision != Precision::F32 && device != DeviceKind::Cuda {
             return Err(CliError::Usage(format!(
-                "--precision bf16 is for --device cuda; leave it out on {device}"
+                "--precision {} is for --device cuda; leave it out on {device}",
+                self.name()
             )));
         }
-        kernel::train_in_bf16(self.precision == Precision::Bf16);
+        kernel::train_with(match self.precision {
+            Precision::F32 => Factors::Float32,
+            Precision::Tf32 => Factors::Tf32,
+            Precision::Bf16 => Factors::Bfloat16,
+        });
         Ok(())
     }
 }

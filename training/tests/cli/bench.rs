@@ -258,10 +258,11 @@ fn the_table_of_a_model_of_sequences_has_a_row_for_each_of_its_stages() {
 }
 
 #[test]
-fn bfloat16_is_refused_where_nothing_would_come_of_it() {
+fn rounded_factors_are_refused_where_nothing_would_come_of_them() {
     let folder = Folder::new();
     let model = folder.model().display().to_string();
     run(["bench", "--model", &model, "--precision", "bf16"]).fails(2, &["--precision bf16 is for --device cuda"]);
+    run(["bench", "--model", &model, "--precision", "tf32"]).fails(2, &["--precision tf32 is for --device cuda"]);
 }
 
 #[test]
