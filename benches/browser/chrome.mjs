@@ -20,8 +20,11 @@ const ARGUMENTS = [
   "--enable-unsafe-webgpu",
 ];
 
-/** The adapter that computes on the CPU, which Chromium gives only if it is asked to. */
-const SOFTWARE = "--use-webgpu-adapter=swiftshader";
+/** Without a display, Chromium on Linux reaches a GPU through Vulkan alone. */
+const VULKAN = ["--ignore-gpu-blocklist", "--enable-features=Vulkan", "--use-angle=vulkan", "--disable-vulkan-surface"];
+
+/** The adapter that computes on the CPU. */
+const SOFTWARE = ["--use-webgpu-adapter=swiftshader"];
 
 /** The program: `CHROME_PATH`, or one with a usual name. */
 export function findChrome() {
@@ -49,11 +52,10 @@ export function findChrome() {
  */
 export async function chooseAdapter(chromium, server, software) {
   const executablePath = findChrome();
-  const starter =
-    (...more) =>
-    () =>
-      chromium.launch({ executablePath, args: [...ARGUMENTS, ...more], handleSIGTERM: false });
-  for (const start of software ? [starter(SOFTWARE)] : [starter(), starter(SOFTWARE)]) {
+  const starter = (more) => () =>
+    chromium.launch({ executablePath, args: [...ARGUMENTS, ...more], handleSIGTERM: false });
+  for (const more of software ? [SOFTWARE] : [[], VULKAN, SOFTWARE]) {
+    const start = starter(more);
     const browser = await start();
     const page = await browser.newPage();
     // Asked for on a page as the runtimes get it: WebGPU is there only in secure contexts.
@@ -65,7 +67,9 @@ export async function chooseAdapter(chromium, server, software) {
       return [vendor, architecture, description].filter(Boolean).join(" ") || "unnamed adapter";
     });
     await browser.close();
-    if (adapter !== undefined) return { start, adapter, software: /swiftshader|llvmpipe|lavapipe/i.test(adapter) };
+    if (adapter === undefined) continue;
+    const isSoftware = /swiftshader|llvmpipe|lavapipe/i.test(adapter);
+    if (!isSoftware || more === SOFTWARE) return { start, adapter, software: isSoftware };
   }
-  return { start: starter(), adapter: undefined, software: false };
+  return { start: starter([]), adapter: undefined, software: false };
 }

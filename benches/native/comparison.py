@@ -15,6 +15,9 @@ LEARNING_AGREEMENT = 1e-5
 weights by about 1e-3 in that measure, so that a wrong direction shows. Element by element they cannot be compared: where a gradient
 is but rounding, its weight moves by a whole step to either side."""
 
+ON_GPUS = 1e-3
+"""The same on GPUs, which add up in another order: more of the gradients are but rounding. Three steps move a tensor by some 3e-3."""
+
 
 def compare_outputs(runtime: Runtime, exact: dict[str, np.ndarray], folder: Path) -> None:
     """Notes the largest difference over all cases.
