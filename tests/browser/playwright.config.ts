@@ -28,6 +28,14 @@ const launch = (executablePath: string, ...args: string[]) => ({
   ],
 });
 
+/** Without a display, Chromium on Linux reaches a GPU through Vulkan alone. */
+const HARDWARE = [
+  "--ignore-gpu-blocklist",
+  "--enable-features=Vulkan",
+  "--use-angle=vulkan",
+  "--disable-vulkan-surface",
+];
+
 /** Chromium has no switch for WebGPU alone. Without a GPU process and without its software stand-in, `requestAdapter`
  * gives null, on machines with a GPU too. */
 const plain = launch(SHELL, "--disable-gpu", "--disable-software-rasterizer");
@@ -76,9 +84,21 @@ export default defineConfig({
       use: { launchOptions: plain },
     },
     { name: "firefox", testMatch: "firefox/**/*.spec.ts" },
+    // What computes on WebGPU, on the GPU of this machine: `REGULENS_GPU=1`, by hand alone.
+    ...(process.env.REGULENS_GPU
+      ? [
+          {
+            name: "hardware",
+            testIgnore: ["package/auto.webgpu.spec.ts", "firefox/**", "views/**", "load/**"],
+            grep: /\.webgpu\.spec\.ts|@webgpu/,
+            workers: 1,
+            use: { launchOptions: launch(SHELL, "--enable-unsafe-webgpu", ...HARDWARE) },
+          },
+        ]
+      : []),
     // Minutes each: by hand alone.
     ...(process.env.REGULENS_LOAD
-      ? [{ name: "load", testMatch: "load/**", workers: 1, use: { launchOptions: collecting } }]
+      ? [{ name: "load", testMatch: "load/**", workers: 1, use: { launchOptions: collecting, actionTimeout: 240_000 } }]
       : []),
   ],
 });

@@ -17,7 +17,17 @@ export const INSECURE_HOST = "regulens.test";
 
 /** Whether this run has WebGPU, by its project. */
 export function hasWebGpu(project: { name: string }): boolean {
-  return project.name === "webgpu";
+  return project.name === "webgpu" || onHardware(project);
+}
+
+/** Whether this run's WebGPU is a GPU's own, by its project. */
+export function onHardware(project: { name: string }): boolean {
+  return project.name === "hardware";
+}
+
+/** What the page calls the device when WebGPU computes: Chromium's adapter in software, or a GPU by its own name. */
+export function webGpuName(project: { name: string }): RegExp {
+  return onHardware(project) ? /WebGPU · (?!.*\(software\))\w/ : /WebGPU · google swiftshader \(software\)/;
 }
 
 /** Model file and case (inputs, expected outputs) of one reference case. */
