@@ -132,13 +132,19 @@ def drawn(table: Path, genes: set[str], out: Path) -> Path:
     """The rows of some genes, and what stands above all rows."""
     opened = gzip.open(table, "rt") if table.suffix == ".gz" else table.open()
     with opened as text, out.open("w") as few:
-        few.writelines(line for number, line in enumerate(text) if gene_of(line) in genes or (number == 0 and is_header(line)))
+        few.writelines(line for number, line in enumerate(text) if is_of(line, genes) or (number == 0 and is_header(line)))
     return out
 
 
 def gene_of(line: str) -> str:
     """Of a row whose key is GENE_BIN."""
     return line.split(",", 1)[0].rsplit("_", 1)[0]
+
+
+def is_of(line: str, genes: set[str]) -> bool:
+    """Of ENSG00000000003_TSPAN6 the program says ENSG00000000003."""
+    gene = gene_of(line)
+    return gene in genes or gene.split("_", 1)[0] in genes
 
 
 def is_header(line: str) -> bool:
