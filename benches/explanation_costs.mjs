@@ -2,9 +2,10 @@
  * What explanations cost beside a prediction: a gradient of 131,072 bp natively and in the page, with the memory that
  * it takes, and in the page a gradient and an occlusion of all bins of genes.
  *
- *     cargo xtask build && node benches/explanation_costs.mjs [--rounds 5] [--program FILE] [--out FILE.md]
+ *     cargo xtask build && node benches/explanation_costs.mjs [--rounds 5] [--only NAME,…]
+ *                                                              [--program FILE] [--out FILE.md]
  *
- * The sequence and its small model are those of sequences.mjs. Each round times everything in turn.
+ * `--only` takes these models of tables alone, without integrated gradients and without the sequence. The sequence and its small model are those of sequences.mjs. Each round times everything in turn.
  */
 
 import { execFileSync } from "node:child_process";
@@ -47,11 +48,16 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { values: options } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
+    only: { type: "string" },
     program: { type: "string" },
     out: { type: "string" },
   },
 });
 const rounds = Number(options.rounds);
+const only = options.only?.split(",");
+for (const name of only ?? [])
+  if (![...ON_OFF, ...CHANGE].includes(name))
+    throw new Error(`--only names ${name}; there are ${[...ON_OFF, ...CHANGE].join(", ")}`);
 const { chromium } = createRequire(join(root, "tests/browser/package.json"))("playwright-core");
 const folder = mkdtempSync(join(tmpdir(), "regulens-costs-"));
 process.on("exit", () => rmSync(folder, { recursive: true }));
@@ -140,28 +146,30 @@ try {
   const browser = await chromium.launch({ executablePath: findChrome(), args: ["--no-sandbox", "--disable-gpu"] });
   result.chromium = browser.version();
 
-  result.native = Object.fromEntries(Object.keys(NATIVE).map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++)
-    for (const name of Object.keys(NATIVE)) result.native[name].push(natively(name));
-  console.log("natively: done");
+  if (!only) {
+    result.native = Object.fromEntries(Object.keys(NATIVE).map((name) => [name, []]));
+    for (let round = 0; round < rounds; round++)
+      for (const name of Object.keys(NATIVE)) result.native[name].push(natively(name));
+    console.log("natively: done");
 
-  const open = async (browser) => {
-    const page = await visit(browser);
-    const files = { model: "models/model.safetensors", sequence: "data/sequence.fa" };
-    const names = await page.evaluate((given) => globalThis.bench.sequence(given), files);
-    return { page, names };
-  };
-  result.memory = {};
-  for (const name of Object.keys(NATIVE)) {
-    const { page } = await open(browser);
-    await time(page, name, 0);
-    result.memory[name] = (await page.evaluate(() => globalThis.wasmMemory())).bytes / 2 ** 20;
+    const open = async (browser) => {
+      const page = await visit(browser);
+      const files = { model: "models/model.safetensors", sequence: "data/sequence.fa" };
+      const names = await page.evaluate((given) => globalThis.bench.sequence(given), files);
+      return { page, names };
+    };
+    result.memory = {};
+    for (const name of Object.keys(NATIVE)) {
+      const { page } = await open(browser);
+      await time(page, name, 0);
+      result.memory[name] = (await page.evaluate(() => globalThis.wasmMemory())).bytes / 2 ** 20;
+      await page.context().close();
+    }
+    const { page, names } = await open(browser);
+    result.page = await timed(page, names);
     await page.context().close();
+    console.log("a sequence in the page: done");
   }
-  const { page, names } = await open(browser);
-  result.page = await timed(page, names);
-  await page.context().close();
-  console.log("a sequence in the page: done");
 
   const shipped = [
     ...ON_OFF.map((variant) => ({
@@ -175,14 +183,17 @@ try {
       tables: ["a", "b"].map((cell) => `shipped/examples/change.${cell}.csv.gz`),
     })),
   ];
-  for (const { name, ...files } of shipped) {
+  for (const { name, ...files } of shipped.filter(({ name }) => !only || only.includes(name))) {
     const page = await visit(browser);
     const calls = await page.evaluate((given) => globalThis.bench.tables(given), {
       ...files,
       explained: EXPLAINED,
       integrated: INTEGRATED,
     });
-    result.tables[name] = await timed(page, calls);
+    result.tables[name] = await timed(
+      page,
+      calls.filter((call) => !only || call !== "integrated-gradients"),
+    );
     await page.context().close();
     console.log(`${name}: done`);
   }
@@ -197,44 +208,28 @@ const range = (values) => {
   const { minimum, median, maximum } = spread(values);
   return `${number(median)} (${number(minimum)} to ${number(maximum)})`;
 };
-const ofSequence = (times) =>
-  Object.fromEntries(Object.entries(times).map(([name, values]) => [name, ratios(values, times.prediction)]));
-const seconds = Object.fromEntries(
-  Object.entries(result.native).map(([name, each]) => [name, each.map(({ seconds }) => seconds)]),
-);
-const nativeRatios = ofSequence(seconds);
-const pageRatios = ofSequence(result.page);
-const mebibytes = (name) => Math.max(...result.native[name].map(({ mebibytes }) => mebibytes));
-const sequenceRows = Object.keys(NATIVE).map((name) => {
-  const cells = [
-    ...[range(seconds[name].map((each) => 1000 * each)), name === "prediction" ? "1" : range(nativeRatios[name])],
-    ...[mebibytes(name).toFixed(0), range(result.page[name])],
-    ...[name === "prediction" ? "1" : range(pageRatios[name]), result.memory[name].toFixed(0)],
-  ];
-  return `| ${name} | ${cells.join(" | ")} |`;
-});
-const METHODS = ["saliency", "gradient-x-input", "occlusion-of-bins", "integrated-gradients"];
-const tableRows = Object.entries(result.tables).map(([name, times]) => {
-  const cells = METHODS.map((method) => (times[method] ? range(ratios(times[method], times.prediction)) : "–"));
-  const rate = 1000 / spread(times.prediction).median;
-  return `| ${name} | ${rate.toFixed(0)} | ${cells.join(" | ")} |`;
-});
-const beyond = Object.entries(result.tables).flatMap(([name, times]) =>
-  METHODS.filter(
-    (method) => times[method] && MOST[method] && spread(ratios(times[method], times.prediction)).median > MOST[method],
-  ).map((method) => `${name} (${method})`),
-);
-const [one, both] = ["gradient, one strand", "gradient, both strands"];
-const kept = [nativeRatios, pageRatios].every((all) => spread(all[one]).median <= MOST.sequence);
-const fits = Math.max(mebibytes(both), result.memory[both]) <= MOST.mebibytes;
-const { machine } = result;
-const text = `# What explanations cost
-
-${result.date.slice(0, 10)}, \`${result.command}\` at ${result.commit}; ${machine.processor}, ${machine.cores} cores, ${(machine.memory / 2 ** 30).toFixed(0)} GiB,
-${machine.system}, Chromium ${result.chromium}, on one worker of the CPU engine. Load average ${result.load.map((each) => each.toFixed(1)).join(" before, ")} after. Median
-and range of ${rounds} rounds; ratios are taken in each round, over the time of a prediction.
-
-## A sequence of 131,072 bp
+/** The part on a sequence. */
+function sequenceText() {
+  const ofSequence = (times) =>
+    Object.fromEntries(Object.entries(times).map(([name, values]) => [name, ratios(values, times.prediction)]));
+  const seconds = Object.fromEntries(
+    Object.entries(result.native).map(([name, each]) => [name, each.map(({ seconds }) => seconds)]),
+  );
+  const nativeRatios = ofSequence(seconds);
+  const pageRatios = ofSequence(result.page);
+  const mebibytes = (name) => Math.max(...result.native[name].map(({ mebibytes }) => mebibytes));
+  const sequenceRows = Object.keys(NATIVE).map((name) => {
+    const cells = [
+      ...[range(seconds[name].map((each) => 1000 * each)), name === "prediction" ? "1" : range(nativeRatios[name])],
+      ...[mebibytes(name).toFixed(0), range(result.page[name])],
+      ...[name === "prediction" ? "1" : range(pageRatios[name]), result.memory[name].toFixed(0)],
+    ];
+    return `| ${name} | ${cells.join(" | ")} |`;
+  });
+  const [one, both] = ["gradient, one strand", "gradient, both strands"];
+  const kept = [nativeRatios, pageRatios].every((all) => spread(all[one]).median <= MOST.sequence);
+  const fits = Math.max(mebibytes(both), result.memory[both]) <= MOST.mebibytes;
+  return `## A sequence of 131,072 bp
 
 The small model of sequences.mjs. Natively: milliseconds that cores computed for a window, from the difference of runs on
 ${WINDOWS} windows and on one; MiB of physical memory of the whole process on one window, the program's own included. In the page:
@@ -246,7 +241,28 @@ ${sequenceRows.join("\n")}
 
 A prediction reads one strand. At most ${MOST.sequence} times its time, of the same strand: ${kept ? "reached" : "**not reached**"}. At most ${MOST.mebibytes} MiB: ${fits ? "reached" : "**not reached**"}.
 
-## Genes in the page
+`;
+}
+
+const METHODS = ["saliency", "gradient-x-input", "occlusion-of-bins", "integrated-gradients"];
+const tableRows = Object.entries(result.tables).map(([name, times]) => {
+  const cells = METHODS.map((method) => (times[method] ? range(ratios(times[method], times.prediction)) : "–"));
+  const rate = 1000 / spread(times.prediction).median;
+  return `| ${name} | ${rate.toFixed(0)} | ${cells.join(" | ")} |`;
+});
+const beyond = Object.entries(result.tables).flatMap(([name, times]) =>
+  METHODS.filter(
+    (method) => times[method] && MOST[method] && spread(ratios(times[method], times.prediction)).median > MOST[method],
+  ).map((method) => `${name} (${method})`),
+);
+const { machine } = result;
+const text = `# What explanations cost
+
+${result.date.slice(0, 10)}, \`${result.command}\` at ${result.commit}; ${machine.processor}, ${machine.cores} cores, ${(machine.memory / 2 ** 30).toFixed(0)} GiB,
+${machine.system}, Chromium ${result.chromium}, on one worker of the CPU engine. Load average ${result.load.map((each) => each.toFixed(1)).join(" before, ")} after. Median
+and range of ${rounds} rounds; ratios are taken in each round, over the time of a prediction.
+
+${only ? "" : sequenceText()}## Genes in the page
 
 Models that ship, on the examples that ship; means over all genes of a gradient, over ${EXPLAINED} genes of occlusion and over
 ${INTEGRATED} of integrated gradients, which go on until they add up to the score. Occlusion

@@ -20,8 +20,10 @@ const ARGUMENTS = [
   "--enable-unsafe-webgpu",
 ];
 
-/** Without a display, Chromium on Linux reaches a GPU through Vulkan alone. */
+/** Without a display, Chromium on Linux reaches a GPU through Vulkan alone; where there is none, it hangs so. */
 const VULKAN = ["--ignore-gpu-blocklist", "--enable-features=Vulkan", "--use-angle=vulkan", "--disable-vulkan-surface"];
+
+const GPUS = ["/dev/nvidia0", "/dev/dri/renderD128"];
 
 /** The adapter that computes on the CPU. */
 const SOFTWARE = ["--use-webgpu-adapter=swiftshader"];
@@ -54,7 +56,8 @@ export async function chooseAdapter(chromium, server, software) {
   const executablePath = findChrome();
   const starter = (more) => () =>
     chromium.launch({ executablePath, args: [...ARGUMENTS, ...more], handleSIGTERM: false });
-  for (const more of software ? [SOFTWARE] : [[], VULKAN, SOFTWARE]) {
+  const hardware = GPUS.some((device) => existsSync(device)) ? [[], VULKAN] : [[]];
+  for (const more of software ? [SOFTWARE] : [...hardware, SOFTWARE]) {
     const start = starter(more);
     const browser = await start();
     const page = await browser.newPage();
