@@ -5,7 +5,8 @@
  *     cargo xtask build && node benches/explanation_costs.mjs [--rounds 5] [--only NAME,…]
  *                                                              [--program FILE] [--out FILE.md]
  *
- * `--only` takes these models of tables alone, without integrated gradients and without the sequence. The sequence and its small model are those of sequences.mjs. Each round times everything in turn.
+ * `--only` takes these models of tables alone, without integrated gradients and without the sequence. The sequence and
+ * its small model are those of sequences.mjs. Each round times everything in turn.
  */
 
 import { execFileSync } from "node:child_process";
