@@ -276,7 +276,8 @@ def change_in_cells(bench: Bench, cells: Path, count: int, variants: list[str]) 
     for variant in variants:
         model = ROOT / "models" / f"deep-diff-{variant}-k562-h1.safetensors"
         tested[variant] = bench.test(f"change-{variant}", model, tables)
-    title = f"Deletion test, DeepDiff, K562 to H1, {len(chosen)} of {len(genes)} test genes, drawn at random (seed 1): log2 fold change"
+    of = f"all {len(genes)} test genes" if len(chosen) == len(genes) else f"{len(chosen)} of {len(genes)} test genes, drawn at random (seed 1)"
+    title = f"Deletion test, DeepDiff, K562 to H1, {of}: log2 fold change"
     return table(title, tested, UP_DOWN)
 
 
