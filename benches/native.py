@@ -43,7 +43,7 @@ TRAINING = [Case("step", 16), Case("step", 256)]
 AGREEMENT = {"cpu": 1e-6, "wgpu": 1e-5, "cuda": 1e-5}
 """How far outputs may lie from the float64 reference: a GPU's exponentials are coarser than a CPU's."""
 
-TF32_AGREEMENT = 2e-2
+TF32_AGREEMENT = 5e-3
 """The same where factors are rounded to 10 bits."""
 
 
@@ -200,8 +200,7 @@ class Bench:
         if section.peers:
             expected = comparison.learn(section.peers[0], TRAINING[0], self.folder)
             found = comparison.learn(section.ours, TRAINING[0], self.folder)
-            agreement = comparison.LEARNING_AGREEMENT if section.device == "cpu" else comparison.ON_GPUS
-            comparison.compare_learning(section.ours, found, expected, agreement)
+            comparison.compare_learning(section.ours, found, expected)
 
     def round(self, section: Section, turn: int) -> None:
         """Every case on every runtime once; each round another one begins."""

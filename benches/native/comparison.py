@@ -16,7 +16,7 @@ weights by about 1e-3 in that measure, so that a wrong direction shows. Element 
 is but rounding, its weight moves by a whole step to either side."""
 
 ON_GPUS = 1e-3
-"""The same on GPUs, which add up in another order: more of the gradients are but rounding. Three steps move a tensor by some 3e-3."""
+"""The same of sequences on GPUs, which add up in another order: more of the gradients are but rounding. Three steps move a tensor by some 3e-3."""
 
 
 def compare_outputs(runtime: Runtime, exact: dict[str, np.ndarray], folder: Path) -> None:
