@@ -47,7 +47,8 @@ impl Block {
 /// y_tf = b_f + Σ_k Σ_c W_kcf r_(t + k dilation − left),c
 /// ```
 ///
-/// `x` is [N, L, C], `kernel` W [K, C, F], `bias` b `[F]`; the result is [N, L / pool, F].
+/// `x` is [N, L, C], `kernel` W [K, C, F], `bias` b `[F]`; the result is [N, L / pool, F]. A GPU takes W in
+/// [16 bits](super::halves) as well.
 ///
 /// # Panics
 /// If the shapes do not belong together, or the sequence is shorter than `pool`.
@@ -223,7 +224,8 @@ pub(super) fn one_hot(codes: Tensor<2>) -> Tensor<3> {
     Tensor::stack((0..4).map(channel).collect(), 2)
 }
 
-/// What a device offers for blocks. Shapes as in [`block`] and [`first_block`]; all tensors are float32.
+/// What a device offers for blocks. Shapes as in [`block`] and [`first_block`]; tensors are float32 but for those
+/// kernels.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),

@@ -33,7 +33,7 @@ pub struct Attended {
 ///
 /// `h` is H [N, L, d], `weight` W [d, d], `bias` b `[d]`; `position` [2L − 1] holds f at t − i = −(L − 1) … L − 1.
 /// `rows` are the R query bins that are wanted, of which what comes out is, to the bit, that of all L; a GPU takes all.
-/// `weights` asks for A, which is not stored otherwise.
+/// `weights` asks for A, which is not stored otherwise. A GPU takes W in [16 bits](super::halves) as well.
 ///
 /// # Panics
 /// If the shapes do not belong together, or a GPU is asked for some rows.
@@ -125,7 +125,8 @@ fn by_pair(position: Tensor<1>, length: usize) -> Tensor<2> {
         .narrow(1, 0, length)
 }
 
-/// What a device offers for context. Shapes as in [`attention_head`] and [`mix`]; all tensors are float32.
+/// What a device offers for context. Shapes as in [`attention_head`] and [`mix`]; tensors are float32 but for
+/// those weights.
 #[backend_extension(
     Cube: cfg(any(feature = "wgpu", feature = "cuda")),
     Flex: cfg(feature = "flex"),

@@ -27,6 +27,7 @@ mod cpu;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 mod cube;
 pub mod final_states;
+pub mod halves;
 #[cfg(feature = "flex")]
 pub mod input_gradient;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]

@@ -4,9 +4,10 @@
 #![cfg(feature = "wgpu")]
 
 use crate::common;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData, f16};
 use regulens::kernel::block::{self, Block, block, codes, first_block};
 use regulens::kernel::context::{self, attention_head, mix};
+use regulens::kernel::halves::{self, Weight};
 
 struct Draw(u32);
 
@@ -134,6 +135,87 @@ fn the_first_block_reads_bases_and_what_is_none() {
             assert!(error < 2e-6, "{n} {l}, {k} {f}, {pool}: {error:e}");
         }
     }
+}
+
+/// Numbers that a float16 file may hold: large ones, and the smallest of the format among them.
+fn as_of_a_file(values: &mut [f32]) {
+    for (index, value) in values.iter_mut().enumerate() {
+        let scale = [1.0, 40.0, 2e-4, 3e-7][index % 4];
+        *value = f16::from_f32(*value * scale).to_f32();
+    }
+}
+
+/// Adapters that read no numbers of 16 bits get float32; CI's reads them.
+fn in_16_bits<const D: usize>(values: &[f32], shape: [usize; D], gpu: &Device) -> Option<Tensor<D>> {
+    let exact = halves::exact(values, gpu);
+    assert!(
+        exact.is_some() || option_env!("CI").is_none(),
+        "CI's adapter reads 16 bits"
+    );
+    exact.map(|exact| Weight::place(exact, shape, gpu))
+}
+
+#[test]
+fn weights_in_16_bits_give_what_they_give_in_32() {
+    for (_, gpu) in common::gpus() {
+        let cpu = Device::flex();
+        for ([n, l, c], [k, f], dilation, pool, rectify) in BLOCKS {
+            let mut draw = Draw(7);
+            let [x, mut kernel, bias, factors] = [n * l * c, k * c * f, f, f].map(|count| draw.values(count));
+            as_of_a_file(&mut kernel);
+            let Some(on_gpu) = in_16_bits(&kernel, [k, c, f], &gpu) else {
+                continue;
+            };
+            let shape = Block {
+                dilation,
+                pool,
+                rectify,
+            };
+            let with_factors = halves::with_factors(&bias, factors.iter().copied().map(f64::from));
+            let y = block(
+                place(&x, [n, l, c], &gpu),
+                on_gpu,
+                place(&with_factors, [2 * f], &gpu),
+                shape,
+            );
+            let scaled: Vec<f32> = kernel.iter().zip(factors.iter().cycle()).map(|(w, s)| w * s).collect();
+            let (x, scaled) = (place(&x, [n, l, c], &cpu), place(&scaled, [k, c, f], &cpu));
+            let expected = block::composed(x, scaled, place(&bias, [f], &cpu), shape);
+            let error = error(y, expected);
+            assert!(error < 2e-6, "{n} {l} {c}, {k} {f}, {shape:?}: {error:e}");
+        }
+        let (l, d) = (37, 5);
+        let mut draw = Draw(9);
+        let [h, mut weight, bias] = [l * d, d * d, d].map(|count| draw.values(count));
+        as_of_a_file(&mut weight);
+        let Some(on_gpu) = in_16_bits(&weight, [d, d], &gpu) else {
+            continue;
+        };
+        let with_factors = halves::with_factors(&bias, [1.0; 5].into_iter());
+        let (x, b) = (place(&h, [1, l, d], &gpu), place(&with_factors, [2 * d], &gpu));
+        let attended = attention_head(x, on_gpu, b, None, true, 0..l, true);
+        let (x, w, b) = (
+            place(&h, [1, l, d], &cpu),
+            place(&weight, [d, d], &cpu),
+            place(&bias, [d], &cpu),
+        );
+        let (context, _) = context::composed(x, w, b, None, true);
+        let error = error(attended.context, context);
+        assert!(error < 5e-6, "a head: {error:e}");
+    }
+}
+
+#[test]
+fn weights_that_16_bits_would_change_stay_as_they_are() {
+    for (_, gpu) in common::gpus() {
+        for changed in [0.1, 64.0, 1e-9, f32::INFINITY, f32::NAN] {
+            assert!(halves::exact(&[0.5, changed], &gpu).is_none(), "{changed}");
+        }
+    }
+    assert!(
+        halves::exact(&[0.5], &Device::flex()).is_none(),
+        "the CPU reads float32"
+    );
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! The kernel of blocks, and of every other product along a sequence.
 
+#![allow(
+    clippy::used_underscore_binding,
+    reason = "what CubeCL makes of a type that is defined at launch"
+)]
+
 use cubecl::prelude::*;
 
 use super::forward::tanh_saturated;
@@ -40,6 +45,8 @@ pub const STRANDS: usize = 8;
 /// x [N, L, C]   kernel [K, C, F]   bias [F]   y [N, L / pool, F]
 /// ```
 ///
+/// Where filters are `scaled`, factors [F] stand behind the biases, and the convolution is multiplied by them.
+///
 /// A thread keeps all sums of its tile in registers; `x` and `kernel` come straight from memory, and its caches:
 /// threads side by side read the same values and neighbouring weights. No workgroup memory, so no barriers, and every
 /// size is a runtime value: one shader serves all layers of a width, and compiles in a fraction of the time.
@@ -49,9 +56,9 @@ pub const STRANDS: usize = 8;
 ///
 /// `x_step` and `kernel_step` lead from one example to the next; 0 where all have the same.
 #[cube(launch_unchecked)]
-pub fn block(
+pub fn block<W: Float>(
     x: &[f32],
-    kernel: &[f32],
+    kernel: &[W],
     bias: &[f32],
     function: &[f32],
     y: &mut [f32],
@@ -66,7 +73,9 @@ pub fn block(
     #[comptime] tile: Tile,
     #[comptime] rectify: bool,
     #[comptime] biased: bool,
+    #[comptime] scaled: bool,
     #[comptime] ending: Ending,
+    #[define(W)] _weights: ElemType,
 ) {
     let positions = comptime!(tile.positions);
     let columns = comptime!(tile.filters);
@@ -97,7 +106,7 @@ pub fn block(
     #[unroll]
     for r in 0..columns {
         let mut start = 0.0f32;
-        if comptime!(biased) {
+        if comptime!(biased && !scaled) {
             start = bias[filter[r]];
         }
         #[unroll]
@@ -134,7 +143,7 @@ pub fn block(
                 let at = first_kernel + ((step * taps + k) * channels + c) * filters;
                 #[unroll]
                 for r in 0..columns {
-                    weight[r] = kernel[at + filter[r]];
+                    weight[r] = f32::cast_from(kernel[at + filter[r]]);
                 }
                 #[unroll]
                 for p in 0..positions {
@@ -151,6 +160,13 @@ pub fn block(
     #[unroll]
     for r in 0..columns {
         let column = first_filter + r * comptime!(LANES);
+        if comptime!(scaled) {
+            let factor = bias[filters + filter[r]];
+            #[unroll]
+            for p in 0..positions {
+                sums[p * columns + r] = sums[p * columns + r] * factor + bias[filter[r]];
+            }
+        }
         #[unroll]
         for group in 0..comptime!(tile.positions / tile.pool) {
             let mut best = sums[group * pool * columns + r];

@@ -3,7 +3,7 @@
 //!
 //! `forward`, `backward`, `attention`, `convolution` and `final_states` hold the kernels, with only CubeCL's prelude in
 //! scope; this file registers them. `sequence` registers the parts of networks on sequence: `block`, `first_block`,
-//! `pool`, `softmax`. `product` multiplies matrices of float32 on CUDA.
+//! `pool`, `softmax`. `reduce` is what attention and softmax find over a workgroup. `product` multiplies matrices of float32 on CUDA.
 
 mod attention;
 #[cfg(feature = "autodiff")]
@@ -18,6 +18,7 @@ mod forward;
 mod pool;
 #[cfg(feature = "cuda")]
 mod product;
+mod reduce;
 mod sequence;
 mod softmax;
 
@@ -26,7 +27,8 @@ use burn::tensor::{DType, Shape};
 use burn_cubecl::{
     CubeBackend, kernel::into_contiguous, ops::numeric::empty_device_contiguous_dtype, tensor::CubeTensor,
 };
-use cubecl::prelude::{CubeCount, CubeDim};
+use cubecl::features::Plane;
+use cubecl::prelude::{Client, CubeCount, CubeDim};
 
 use super::attention::AttentionBackend;
 use super::convolution::{ConvolutionBackend, Sizes as ConvolutionSizes, Stride};
@@ -81,6 +83,7 @@ impl AttentionBackend for CubeBackend {
                 positions,
                 channels,
                 ATTENTION_THREADS as usize,
+                has_planes(&client),
             );
         }
         (sums, weights)
@@ -294,6 +297,11 @@ fn launch_backward(
         );
     }
     gradient
+}
+
+/// Whether a kernel may use subgroups. WebGPU has them, but wgpu 30 does not ask a browser for them.
+fn has_planes(client: &Client) -> bool {
+    client.properties().features.plane.contains(Plane::Ops)
 }
 
 /// Contiguous float32, as the kernels index it.

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use burn::backend::{TensorMetadata, tensor::FloatTensor};
-use burn_cubecl::{CubeBackend, ops::permute, tensor::CubeTensor};
-use cubecl::prelude::{CubeCount, CubeDim};
+use burn::tensor::{DType, f16};
+use burn_cubecl::{CubeBackend, kernel::into_contiguous, ops::permute, tensor::CubeTensor};
+use cubecl::prelude::{CubeCount, CubeDim, Scalar};
 
 use super::block::{self, Ending, LANES, STRANDS, Tile};
 use super::first_block::{self, WORD, WORDS};
-use super::{BLOCK_THREADS, blocks, empty_like, pool, ready, softmax};
+use super::{BLOCK_THREADS, blocks, empty_like, has_planes, pool, ready, softmax};
 use crate::block::{Block, BlockBackend};
 use crate::context::ContextBackend;
 
@@ -21,11 +22,11 @@ impl BlockBackend for CubeBackend {
         pool: usize,
         rectify: bool,
     ) -> FloatTensor<Self> {
-        let [x, kernel, bias] = [x, kernel, bias].map(ready);
+        let ([x, bias], kernel) = ([x, bias].map(ready), ready_weights(kernel));
         let [examples, length, channels] = x.shape().dims();
         let [width, kernel_channels, filters] = kernel.shape().dims();
         assert_eq!(kernel_channels, channels, "the kernel's channels");
-        assert_eq!(bias.shape().dims(), [filters], "bias");
+        assert_eq!(bias.shape().dims(), [with_factors(&kernel, filters)], "bias");
         let shape = Block {
             dilation,
             pool,
@@ -122,11 +123,11 @@ impl ContextBackend for CubeBackend {
         rows: Range<usize>,
         _: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let [h, weight, bias, position] = [h, weight, bias, position].map(ready);
+        let ([h, bias, position], weight) = ([h, bias, position].map(ready), ready_weights(weight));
         let [examples, length, size] = h.shape().dims();
         assert_eq!(rows, 0..length, "all rows");
         assert_eq!(weight.shape().dims(), [size, size], "query weights");
-        assert_eq!(bias.shape().dims(), [size], "query bias");
+        assert_eq!(bias.shape().dims(), [with_factors(&weight, size)], "query bias");
         if positioned {
             let offsets = [2 * length - 1];
             assert_eq!(position.shape().dims(), offsets, "position function");
@@ -226,7 +227,13 @@ impl Product {
         // A kernel needs all its buffers bound, even those it does not read; a buffer that is written may be bound only
         // once.
         let bias = bias.unwrap_or_else(|| kernel.clone());
-        let position = position.unwrap_or_else(|| kernel.clone());
+        let position = position.unwrap_or_else(|| bias.clone());
+        let scaled = kernel.dtype == DType::F16;
+        let weights = if scaled {
+            f16::elem_type_native()
+        } else {
+            f32::elem_type_native()
+        };
         let client = x.client.clone();
         // SAFETY: every index is in bounds for shapes that the callers have checked.
         unsafe {
@@ -250,10 +257,28 @@ impl Product {
                 tile,
                 shape.rectify,
                 biased,
+                scaled,
                 ending,
+                weights,
             );
         }
         y
+    }
+}
+
+/// Contiguous weights, in float32 or in 16 bits.
+fn ready_weights(tensor: CubeTensor) -> CubeTensor {
+    match tensor.dtype {
+        DType::F16 => into_contiguous(tensor),
+        _ => ready(tensor),
+    }
+}
+
+/// Values of a bias of so many filters: weights in 16 bits have [factors](crate::halves) too.
+fn with_factors(weights: &CubeTensor, filters: usize) -> usize {
+    match weights.dtype {
+        DType::F16 => 2 * filters,
+        _ => filters,
     }
 }
 
@@ -367,6 +392,7 @@ fn normalised(scores: CubeTensor, rows: usize, positions: usize) -> CubeTensor {
             rows as u32,
             positions,
             SOFTMAX_THREADS as usize,
+            has_planes(&client),
         );
     }
     scores

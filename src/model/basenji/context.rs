@@ -1,3 +1,4 @@
+use std::iter::repeat_n;
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor};
@@ -7,6 +8,7 @@ use super::{Between, Config, Context};
 use crate::error::Error;
 use crate::kernel;
 use crate::kernel::context::{attention_head, mix};
+use crate::kernel::halves;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 use crate::kernel::kept::{Layer, Sequence};
 use crate::nn::taken;
@@ -216,9 +218,17 @@ impl Head {
     ) -> Self {
         let [weight, bias] = taken(weights, &layer.query);
         let size = layer.query.outputs;
+        let (weight, bias) = match halves::exact(&weight, device) {
+            Some(halves) => (
+                halves::Weight::place(halves, [size, size], device),
+                halves::with_factors(&bias, repeat_n(1.0, size)),
+            ),
+            None => (kernel::tensor(weight, [size, size], device), bias),
+        };
+        let values = bias.len();
         let mut head = Self {
-            weight: kernel::tensor(weight, [size, size], device),
-            bias: kernel::tensor(bias, [size], device),
+            weight,
+            bias: kernel::tensor(bias, [values], device),
             decays: decays.to_vec(),
             made: None,
         };
@@ -226,10 +236,10 @@ impl Head {
         head
     }
 
-    /// W [d, d] and b `[d]`.
+    /// W [d, d] and b `[d]`, read back.
     #[cfg(feature = "attribution")]
-    pub fn weights(&self) -> (Tensor<2>, Tensor<1>) {
-        (self.weight.clone(), self.bias.clone())
+    pub fn weights(&self) -> (Vec<f32>, Vec<f32>) {
+        halves::read_at_once(self.weight.clone(), self.bias.clone())
     }
 
     /// f [2L − 1] for L bins, where it has one.

@@ -1,15 +1,18 @@
+use std::iter::repeat_n;
+use std::ops::Range;
+
 use burn::tensor::{Device, Tensor};
 
 use super::Room;
 use crate::kernel;
 use crate::kernel::block::{self, Block, Filters};
-#[cfg(feature = "attribution")]
-use crate::nn::read_back;
+use crate::kernel::halves::{self, Weight};
 use crate::nn::taken;
 use crate::weights::Weights;
 use crate::weights::architecture::basenji::{BlockSizes, Dense};
 
-/// One block as it predicts, its batch normalisation folded into kernel and bias:
+/// One block as it predicts, its batch normalisation folded into kernel and bias, or on a GPU that reads weights in
+/// [16 bits](halves) into bias and factors:
 ///
 /// ```text
 /// γ (conv(r) − μ) / √(σ² + ε) + β = conv'(r) + b        W' = W s,  b = β − μ s,  s = γ / √(σ² + ε)
@@ -41,11 +44,6 @@ impl Folded {
             .zip(variance)
             .map(|(&gamma, variance)| f64::from(gamma) / (f64::from(variance) + epsilon).sqrt())
             .collect();
-        for row in kernel.chunks_exact_mut(sizes.filters) {
-            for (weight, scale) in row.iter_mut().zip(&scale) {
-                *weight = (f64::from(*weight) * scale) as f32;
-            }
-        }
         let bias = beta.iter().zip(mean).zip(&scale);
         let bias = bias.map(|((&beta, mean), scale)| (f64::from(beta) - f64::from(mean) * scale) as f32);
         let shape = [sizes.width, sizes.channels, sizes.filters];
@@ -54,8 +52,22 @@ impl Folded {
             pool: sizes.pool,
             rectify: !first,
         };
+        let bias: Vec<f32> = bias.collect();
+        // The first block makes a table of its filters.
+        let halves = if first { None } else { halves::exact(&kernel, device) };
+        let filters = if let Some(halves) = halves {
+            let bias = halves::with_factors(&bias, scale.into_iter());
+            place(halves, &bias, shape, along, room, device)
+        } else {
+            for row in kernel.chunks_exact_mut(sizes.filters) {
+                for (weight, scale) in row.iter_mut().zip(&scale) {
+                    *weight = (f64::from(*weight) * scale) as f32;
+                }
+            }
+            place(kernel, &bias, shape, along, room, device)
+        };
         Self {
-            filters: place(kernel, bias.collect(), shape, along, room, device),
+            filters,
             #[cfg(feature = "attribution")]
             shape: along,
             dense: sizes.dense,
@@ -66,8 +78,15 @@ impl Folded {
     pub fn dense_layer(weights: &mut dyn Weights, layer: &Dense, room: Room, device: &Device) -> Self {
         let [kernel, bias] = taken(weights, layer);
         let (shape, along) = ([1, layer.inputs, layer.outputs], Block::pointwise(true));
+        let filters = match halves::exact(&kernel, device) {
+            Some(halves) => {
+                let bias = halves::with_factors(&bias, repeat_n(1.0, bias.len()));
+                place(halves, &bias, shape, along, room, device)
+            }
+            None => place(kernel, &bias, shape, along, room, device),
+        };
         Self {
-            filters: place(kernel, bias, shape, along, room, device),
+            filters,
             #[cfg(feature = "attribution")]
             shape: along,
             dense: false,
@@ -125,7 +144,7 @@ impl Folded {
 
 #[cfg(feature = "attribution")]
 fn weights(filters: &Filters) -> (Vec<f32>, Vec<f32>) {
-    (read_back(filters.kernel().clone()), read_back(filters.bias().clone()))
+    halves::read_at_once(filters.kernel().clone(), filters.bias().clone())
 }
 
 /// Whether filters of one position are packed anew for each call: in a page, whose memory never shrinks.
@@ -134,19 +153,21 @@ const PACKS_FOR_A_CALL: bool = cfg!(all(target_arch = "wasm32", feature = "flex"
 /// Bytes of such filters that are packed together.
 const AT_ONCE: u64 = 4 << 20;
 
-/// Puts weights [K, C, F] and biases `[F]` on a device, in as many parts as the bytes of a buffer ask for.
-fn place(
-    kernel: Vec<f32>,
-    bias: Vec<f32>,
+/// Puts weights [K, C, F] and biases `[F]`, with the factors that may stand behind them, on a device, in as many parts
+/// as the bytes of a buffer ask for.
+fn place<W: Weight>(
+    kernel: Vec<W>,
+    bias: &[f32],
     [width, channels, filters]: [usize; 3],
     along: Block,
     room: Room,
     device: &Device,
 ) -> Vec<Filters> {
-    let placed = |kernel, bias: Vec<f32>| {
-        let shape = [width, channels, bias.len()];
-        let bias = kernel::tensor(bias, [shape[2]], device);
-        let kernel = kernel::tensor(kernel, shape, device);
+    let placed = |kernel: Vec<W>, bias: Vec<f32>| {
+        let shape = [width, channels, kernel.len() / (width * channels)];
+        let values = bias.len();
+        let bias = kernel::tensor(bias, [values], device);
+        let kernel = W::place(kernel, shape, device);
         // The first block reads bases in its own way.
         let filters = if room.windows && along.rectify {
             Filters::of_windows(kernel, bias, along)
@@ -162,20 +183,24 @@ fn place(
     } else {
         room.buffer
     };
-    let most = (buffer / (4 * width * channels) as u64).clamp(1, filters as u64) as usize;
+    let most = (buffer / (size_of::<W>() * width * channels) as u64).clamp(1, filters as u64) as usize;
     if most == filters {
-        return vec![placed(kernel, bias)];
+        return vec![placed(kernel, bias.to_vec())];
     }
     let each = filters.div_ceil(filters.div_ceil(most));
     let firsts = (0..filters).step_by(each);
     firsts
         .map(|first| {
             let these = first..filters.min(first + each);
-            let rows = kernel.chunks_exact(filters);
-            let kernel = rows.flat_map(|row| &row[these.clone()]).copied().collect();
-            placed(kernel, bias[these].to_vec())
+            placed(columns(&kernel, filters, &these), columns(bias, filters, &these))
         })
         .collect()
+}
+
+/// Some columns of rows of `filters`.
+fn columns<T: Copy>(rows: &[T], filters: usize, these: &Range<usize>) -> Vec<T> {
+    let rows = rows.chunks_exact(filters);
+    rows.flat_map(|row| &row[these.clone()]).copied().collect()
 }
 
 /// The channels of each part after each other.

@@ -86,8 +86,8 @@ impl Basenji {
                 let head = |head: &super::context::Head| {
                     let (weight, bias) = head.weights();
                     Head {
-                        weight: read_back(weight),
-                        bias: read_back(bias),
+                        weight,
+                        bias,
                         position: head
                             .position(&self.config, self.config.bins(), &self.device)
                             .map(read_back),
