@@ -4,7 +4,7 @@
 //! the smallest number of the format becomes a normal one: GPUs may take smaller ones for zero. Sums stay in float32,
 //! and are multiplied by a factor for each filter at the end, which holds 1 / [`UNIT`] and the batch normalisation.
 
-#[cfg(feature = "attribution")]
+#[cfg(all(feature = "attribution", any(feature = "wgpu", feature = "cuda")))]
 use burn::tensor::FloatDType;
 use burn::tensor::{DType, Device, Tensor, TensorData, f16};
 
@@ -69,16 +69,18 @@ impl Weight for f16 {
 /// Weights [.., F] and b `[F]` in float32, read back from wherever and however they are placed.
 #[cfg(feature = "attribution")]
 pub fn read_at_once<const D: usize>(weights: Tensor<D>, bias: Tensor<1>) -> (Vec<f32>, Vec<f32>) {
-    let (filters, halves) = (weights.dims()[D - 1], weights.dtype() == DType::F16);
-    let weights = if halves { weights.cast(FloatDType::F32) } else { weights };
-    let (mut weights, mut bias) = (crate::read_at_once(weights), crate::read_at_once(bias));
-    if halves {
+    #[cfg(any(feature = "wgpu", feature = "cuda"))]
+    if weights.dtype() == DType::F16 {
+        let filters = weights.dims()[D - 1];
+        let mut weights = crate::read_at_once(weights.cast(FloatDType::F32));
+        let mut bias = crate::read_at_once(bias);
         let factors = bias.split_off(filters);
         for row in weights.chunks_exact_mut(filters) {
             for (weight, factor) in row.iter_mut().zip(&factors) {
                 *weight *= factor;
             }
         }
+        return (weights, bias);
     }
-    (weights, bias)
+    (crate::read_at_once(weights), crate::read_at_once(bias))
 }
