@@ -3,7 +3,8 @@
 //!
 //! `forward`, `backward`, `attention`, `convolution` and `final_states` hold the kernels, with only CubeCL's prelude in
 //! scope; this file registers them. `sequence` registers the parts of networks on sequence: `block`, `first_block`,
-//! `pool`, `softmax`. `reduce` is what attention and softmax find over a workgroup. `product` multiplies matrices of float32 on CUDA.
+//! `pool`, `softmax`. `reduce` is what attention and softmax find over a workgroup. `product` multiplies matrices of
+//! float32 on CUDA.
 
 mod attention;
 #[cfg(feature = "autodiff")]
