@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 from pathlib import Path
 
@@ -93,13 +94,16 @@ class Bench:
     def way(self, family: str, variant: str, data: tuple[object, ...]) -> Callable[[dict, dict], float]:
         """How differently two trainings moved all weights together from where the seed puts them."""
 
+        @cache
+        def start() -> dict[str, list[float]]:
+            out = Path(tempfile.mkdtemp(dir=self.folder)) / "start.safetensors"
+            self.regulens("train", family, "--variant", variant, *data, *SETTINGS, "--learning-rate", 1e-30, "--out", out)
+            return weights(out)
+
         def distance(found: dict[str, list[float]], expected: dict[str, list[float]]) -> float:
-            own = Path(tempfile.mkdtemp(dir=self.folder))
-            self.regulens("train", family, "--variant", variant, *data, *SETTINGS, "--learning-rate", 1e-30, "--out", own / "start.safetensors")
-            start = weights(own / "start.safetensors")
             # Batch norm's running statistics are no weights.
             names = [name for name in expected if "moving_" not in name and "running_" not in name]
-            apart, moved = (sqrt(sum(squared(one[name], other[name]) for name in names)) for one, other in ((found, expected), (expected, start)))
+            apart, moved = (sqrt(sum(squared(one[name], other[name]) for name in names)) for one, other in ((found, expected), (expected, start())))
             return apart / moved
 
         return distance

@@ -4,6 +4,7 @@
 
 #![allow(dead_code, reason = "each test uses its own part")]
 
+pub mod draw;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod stored;
 

@@ -1,5 +1,6 @@
 //! Hand-written gradients with respect to inputs against Burn's autodiff of the definitions.
 
+use crate::common::draw::Draw;
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::convolution::{self, Stride};
 use regulens::kernel::{BiLstmWeights, attention, composed, final_states, input_gradient, linear};
@@ -44,15 +45,9 @@ const CONVOLUTIONS: [[usize; 6]; 5] = [
     [2, 11, 3, 2, 9, 5],
 ];
 
-struct Draw(u32);
-
 impl Draw {
     fn tensor<const D: usize>(&mut self, shape: [usize; D], width: f32) -> Tensor<D> {
-        let mut next = || {
-            self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            ((self.0 >> 8) as f32 / 8_388_608.0 - 1.0) * width
-        };
-        let values: Vec<f32> = (0..shape.iter().product()).map(|_| next()).collect();
+        let values: Vec<f32> = (0..shape.iter().product()).map(|_| self.symmetric() * width).collect();
         Tensor::from_data(TensorData::new(values, shape), &Device::flex())
     }
 

@@ -1,6 +1,7 @@
 //! The gradient of a track with respect to the bases against Burn's autodiff of the model's definition, which has its
 //! batch normalisation unfolded and its attention in ordinary tensor operations.
 
+use crate::common::draw::Draw;
 use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Device, Tensor, TensorData};
 use pollster::block_on;
@@ -14,15 +15,10 @@ use regulens::weights::architecture::layers::Layer;
 /// Differences, relative to the largest gradient, that are rounding alone.
 const TOLERANCE: f64 = 2e-5;
 
-struct Draw(u32);
-
 impl Draw {
-    fn values(&mut self, count: usize, width: f32) -> Vec<f32> {
-        let mut next = || {
-            self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            ((self.0 >> 8) as f32 / 8_388_608.0 - 1.0) * width
-        };
-        (0..count).map(|_| next()).collect()
+    /// In [-width, width).
+    fn within(&mut self, count: usize, width: f32) -> Vec<f32> {
+        (0..count).map(|_| self.symmetric() * width).collect()
     }
 
     fn weights(&mut self, config: &Config) -> NamedTensors {
@@ -33,9 +29,9 @@ impl Draw {
                 .iter()
                 .any(|part| name.contains(part));
             let values = if positive {
-                self.values(count, 0.4).into_iter().map(|value| 0.8 + value).collect()
+                self.within(count, 0.4).into_iter().map(|value| 0.8 + value).collect()
             } else {
-                self.values(count, (3.0 / inputs as f32).sqrt().min(1.0))
+                self.within(count, (3.0 / inputs as f32).sqrt().min(1.0))
             };
             (name, weights::Tensor::new(shape, values))
         });
@@ -187,7 +183,7 @@ fn the_gradient_of_a_track_is_that_of_the_definition_for_every_variant() {
         let model = Basenji::load(&config, tensors.clone(), room, &device);
         let summed = Summed { track: 1, bins: 5..20 };
         // Letters, and what lies between letters.
-        let mut x = draw.values(4 * config.length, 1.0);
+        let mut x = draw.within(4 * config.length, 1.0);
         for (base, channels) in x.chunks_exact_mut(4).enumerate().skip(200) {
             channels.fill(0.0);
             channels[base * base % 7 % 4] = 1.0;

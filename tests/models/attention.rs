@@ -1,6 +1,6 @@
 //! The fused attention against its definition in ordinary operations, on every native device.
 
-use crate::common;
+use crate::common::{self, draw::Draw};
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::attention::{attention, composed};
 
@@ -17,16 +17,10 @@ const SIZES: [[usize; 4]; 6] = [
 
 /// States in [-1, 1], as a recurrence gives them, and context vectors wide enough for sharp peaks.
 fn case([n, e, t, c]: [usize; 4], width: f32, device: &Device) -> (Tensor<4>, Tensor<2>) {
-    let mut seed = 11_u32;
-    let mut draw = |count: usize, width: f32| -> Vec<f32> {
-        let mut next = || {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            ((seed >> 8) as f32 / 8_388_608.0 - 1.0) * width
-        };
-        (0..count).map(|_| next()).collect()
-    };
-    let states = TensorData::new(draw(n * e * t * c, 1.0), [n, e, t, c]);
-    let context = TensorData::new(draw(e * c, width), [e, c]);
+    let mut draw = Draw(11);
+    let states = TensorData::new(draw.values(n * e * t * c), [n, e, t, c]);
+    let wide = draw.values(e * c).into_iter().map(|value| value * width).collect();
+    let context = TensorData::new(wide, [e, c]);
     (Tensor::from_data(states, device), Tensor::from_data(context, device))
 }
 

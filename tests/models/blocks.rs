@@ -1,7 +1,7 @@
 //! Blocks of a network on sequence, and context between bins, on the CPU, against the same in ordinary tensor
 //! operations, with what they learn.
 
-use crate::common;
+use crate::common::{self, draw::Draw};
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::block::{self, Block, block, codes, first_block};
 use regulens::kernel::context::{self, Attended, attention_head, mix};
@@ -37,17 +37,7 @@ const fn shape(dilation: usize, pool: usize, rectify: bool) -> Block {
     }
 }
 
-struct Draw(u32);
-
 impl Draw {
-    fn values(&mut self, count: usize) -> Vec<f32> {
-        let mut next = || {
-            self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (self.0 >> 8) as f32 / 8_388_608.0 - 1.0
-        };
-        (0..count).map(|_| next()).collect()
-    }
-
     /// Bases, every tenth or so unknown, some none.
     fn codes(&mut self, count: usize) -> Vec<u8> {
         let draws = self.values(count).into_iter();

@@ -3,24 +3,11 @@
 
 #![cfg(feature = "wgpu")]
 
-use crate::common;
+use crate::common::{self, draw::Draw};
 use burn::tensor::{Device, Tensor, TensorData, f16};
 use regulens::kernel::block::{self, Block, block, codes, first_block};
 use regulens::kernel::context::{self, attention_head, mix};
 use regulens::kernel::halves::{self, Weight};
-
-struct Draw(u32);
-
-impl Draw {
-    fn next(&mut self) -> u32 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        self.0 >> 8
-    }
-
-    fn values(&mut self, count: usize) -> Vec<f32> {
-        (0..count).map(|_| self.next() as f32 / 8_388_608.0 - 1.0).collect()
-    }
-}
 
 fn place<const D: usize>(values: &[f32], shape: [usize; D], device: &Device) -> Tensor<D> {
     Tensor::from_data(TensorData::new(values.to_vec(), shape), device)
@@ -120,7 +107,7 @@ fn the_first_block_reads_bases_and_what_is_none() {
             ([1, 50], [6, 7], 16),
         ] {
             let mut draw = Draw(3);
-            let bases: Vec<u8> = (0..n * l).map(|_| (draw.next() >> 5) as u8 % 6).collect();
+            let bases: Vec<u8> = (0..n * l).map(|_| (draw.bits() >> 5) as u8 % 6).collect();
             let [kernel, bias] = [k * 4 * f, f].map(|count| draw.values(count));
             let on = |device: &Device| {
                 let codes = codes(&bases, n, device);

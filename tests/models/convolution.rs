@@ -1,6 +1,6 @@
 //! Convolution and the last states of a recurrence against their definitions, on every native device.
 
-use crate::common;
+use crate::common::{self, draw::Draw};
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::convolution::{Stride, composed, convolution};
 use regulens::kernel::final_states::{self, final_states};
@@ -17,18 +17,6 @@ const CASES: [([usize; 6], Stride); 6] = [
 
 const fn stride(left: usize, right: usize, pool: usize) -> Stride {
     Stride { left, right, pool }
-}
-
-struct Draw(u32);
-
-impl Draw {
-    fn values(&mut self, count: usize) -> Vec<f32> {
-        let mut next = || {
-            self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (self.0 >> 8) as f32 / 8_388_608.0 - 1.0
-        };
-        (0..count).map(|_| next()).collect()
-    }
 }
 
 /// x [N, T, E, C], weight [E, F, C, K], bias [E, F].

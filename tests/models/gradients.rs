@@ -3,7 +3,7 @@
 //! The differences are those of the equations themselves, written out here in float64 for one gene at a time: they
 //! share no code with what they test, and a step of 1e-4 leaves them exact to 1e-8.
 
-use crate::common;
+use crate::common::{self, draw::Draw};
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, Param};
@@ -103,16 +103,10 @@ fn agrees(case: &str, got: &BTreeMap<String, Vec<f32>>, point: &Point, objective
     }
 }
 
-/// Values that are the same on every device, in [-width, width).
-struct Draw(u32);
-
 impl Draw {
-    fn values(&mut self, count: usize, width: f32) -> Vec<f64> {
-        let mut next = || {
-            self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            ((self.0 >> 8) as f32 / 8_388_608.0 - 1.0) * width
-        };
-        (0..count).map(|_| f64::from(next())).collect()
+    /// In [-width, width).
+    fn within(&mut self, count: usize, width: f32) -> Vec<f64> {
+        (0..count).map(|_| f64::from(self.symmetric() * width)).collect()
     }
 }
 
@@ -162,7 +156,7 @@ fn recurrence_agrees(device_name: &str, device: &Device) {
             ("recurrent", e * 2 * 4 * h * h, 0.5),
             ("bias", e * 2 * 4 * h, 0.5),
         ]
-        .map(|(name, count, width)| (name.to_owned(), draw.values(count, width)))
+        .map(|(name, count, width)| (name.to_owned(), draw.within(count, width)))
         .into();
 
         let x = place(&point["x"], [n, t, e, i], &device).require_grad();
@@ -211,7 +205,7 @@ fn attention_agrees(device_name: &str, device: &Device) {
         let [n, e, t, c] = sizes;
         let mut draw = Draw(11);
         let point: Point = [("states", n * e * t * c), ("context", e * c)]
-            .map(|(name, count)| (name.to_owned(), draw.values(count, 1.0)))
+            .map(|(name, count)| (name.to_owned(), draw.within(count, 1.0)))
             .into();
         let states = place(&point["states"], [n, e, t, c], &device).require_grad();
         let context = place(&point["context"], [e, c], &device).require_grad();
@@ -265,12 +259,12 @@ fn loss_agrees(device_name: &str, device: &Device) {
     let mut named = NamedTensors::new();
     let mut point = Point::new();
     for (name, shape) in architecture.tensors() {
-        let values = draw.values(shape.iter().product(), 0.8);
+        let values = draw.within(shape.iter().product(), 0.8);
         let single = values.iter().map(|&value| value as f32).collect();
         named.insert(name.clone(), weights::Tensor::new(shape, single));
         point.insert(name, values);
     }
-    let signal = draw.values(genes * bins * config.marks, 2.0);
+    let signal = draw.within(genes * bins * config.marks, 2.0);
     point.insert(SIGNAL.to_owned(), signal);
 
     let model = AttentiveChrome::load(architecture, &named, &device);

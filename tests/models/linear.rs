@@ -1,6 +1,6 @@
 //! The fully connected layer, rectified or not, against its definition in ordinary operations, on every native device.
 
-use crate::common;
+use crate::common::{self, draw::Draw};
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::linear::{composed, linear, rectified_linear};
 
@@ -8,18 +8,11 @@ use regulens::kernel::linear::{composed, linear, rectified_linear};
 const SIZES: [[usize; 3]; 6] = [[6, 32, 1], [1, 32, 1], [3, 64, 10], [2, 7, 3], [1, 1, 1], [40, 900, 62]];
 
 fn case([n, i, o]: [usize; 3], device: &Device) -> (Tensor<2>, Tensor<2>, Tensor<1>) {
-    let mut seed = 5_u32;
-    let mut draw = |count: usize| -> Vec<f32> {
-        let mut next = || {
-            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (seed >> 8) as f32 / 8_388_608.0 - 1.0
-        };
-        (0..count).map(|_| next()).collect()
-    };
+    let mut draw = Draw(5);
     (
-        Tensor::from_data(TensorData::new(draw(n * i), [n, i]), device),
-        Tensor::from_data(TensorData::new(draw(o * i), [o, i]), device),
-        Tensor::from_data(TensorData::new(draw(o), [o]), device),
+        Tensor::from_data(TensorData::new(draw.values(n * i), [n, i]), device),
+        Tensor::from_data(TensorData::new(draw.values(o * i), [o, i]), device),
+        Tensor::from_data(TensorData::new(draw.values(o), [o]), device),
     )
 }
 

@@ -1,6 +1,6 @@
 //! Products of matrices of float32, and their gradients, against float64: no device rounds their factors.
 
-use crate::common;
+use crate::common::{self, draw::Draw};
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::float32_product;
 
@@ -15,15 +15,6 @@ const SIZES: [[usize; 5]; 7] = [
     [2, 600, 45, 2, 40],
 ];
 
-/// Numbers of 24 bits in [-1, 1], so that rounded ones differ.
-fn draw(seed: &mut u32, count: usize) -> Vec<f32> {
-    let mut next = || {
-        *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (*seed >> 8) as f32 / 8_388_608.0 - 1.0
-    };
-    (0..count).map(|_| next()).collect()
-}
-
 /// Σ over `terms` of `a` times `b`, at each place.
 fn sums(places: usize, terms: usize, a: impl Fn(usize, usize) -> f32, b: impl Fn(usize, usize) -> f32) -> Vec<f64> {
     let sum = |place| {
@@ -35,12 +26,13 @@ fn sums(places: usize, terms: usize, a: impl Fn(usize, usize) -> f32, b: impl Fn
 }
 
 fn agrees(name: &str, device: &Device) {
-    let mut seed = 3;
+    // Numbers of 24 bits, so that rounded ones differ.
+    let mut draw = Draw(3);
     for sizes in SIZES {
         let [n, m, k, of_b, l] = sizes;
-        let a = draw(&mut seed, n * m * k);
-        let b = draw(&mut seed, of_b * k * l);
-        let upstream = draw(&mut seed, n * m * l);
+        let a = draw.values(n * m * k);
+        let b = draw.values(of_b * k * l);
+        let upstream = draw.values(n * m * l);
         let of = |matrix: usize| if of_b == 1 { 0 } else { matrix };
         let product = sums(
             n * m * l,

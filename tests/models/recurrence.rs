@@ -1,6 +1,6 @@
 //! The fused recurrence against its definition in ordinary operations, forward and backward, on every native device.
 
-use crate::common;
+use crate::common::{self, draw::Draw};
 use burn::tensor::{Device, Tensor, TensorData};
 use regulens::kernel::{self, BiLstmWeights, Placed, attention, attentive_bilstm, bilstm, composed};
 
@@ -43,19 +43,10 @@ impl Case {
     }
 }
 
-/// A generator of the test's own: tests run side by side, and a device's generator is shared by all of them.
-struct Draw(u32);
-
 impl Draw {
     fn tensor<const D: usize>(&mut self, shape: [usize; D], width: f32, device: &Device) -> Tensor<D> {
         let values: Vec<f32> = (0..shape.iter().product()).map(|_| self.symmetric() * width).collect();
         Tensor::from_data(TensorData::new(values, shape), device)
-    }
-
-    /// Uniform in [-1, 1).
-    fn symmetric(&mut self) -> f32 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.0 >> 8) as f32 / 8_388_608.0 - 1.0
     }
 }
 
