@@ -1,7 +1,7 @@
 //! Numbers that are the same on every machine and device.
 
-/// Numerical Recipes' linear congruential generator, of which the upper 24 bits count. It is a test's own: tests run side
-/// by side, and a device's generator is shared by all of them.
+/// Numerical Recipes' linear congruential generator, of which the upper 24 bits count. It is a test's own: tests run
+/// side by side, and a device's generator is shared by all of them.
 pub struct Draw(pub u32);
 
 impl Draw {
