@@ -2,6 +2,8 @@
 
 /** The element type that a model file stores. Computation is float32 either way. */
 export type Dtype = "f16" | "f32" | "i8";
+/** A baseline of models of tables, by the question that it answers. */
+export type Contrast = "zero" | "class-mean" | "midpoint" | "other" | "gene-mean" | "training-mean";
 /** What a model reads and predicts. */
 export type Task = "on-off" | "change" | "tracks";
 /** A function of each value. */
@@ -29,6 +31,11 @@ export interface ModelCard {
   change_metrics?: ChangeScoreReport | null;
   /** What to cite when the model is used. */
   citation: string[];
+  /**
+   * The mean profiles of the training genes of either class, of a model that says whether a gene is on: what the
+   * contrast `class-mean` compares with.
+   */
+  class_means?: ClassMeans | null;
   /** The element type that the file stores. */
   dtype: Dtype;
   /**
@@ -40,6 +47,11 @@ export interface ModelCard {
   family: "attentive-chrome" | "deep-diff" | "basenji";
   /** The version of the card's format. A reader refuses a later one than it knows, and reads earlier ones. */
   format_version: 1;
+  /**
+   * The smallest and the largest mean over a gene's bins among the training genes, of each mark, of a change of each
+   * mark of A and then of B: what lies outside is unlike any of them.
+   */
+  gene_ranges?: number[][];
   /** The sizes that make the architecture, such as `bin_rnn_size`. */
   hyperparameters: {
     [k: string]: unknown;
@@ -70,6 +82,8 @@ export interface ModelCard {
   source?: string | null;
   /** `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped). */
   strand: string;
+  /** Of a model of a change: its symmetric form beside its own. */
+  symmetric?: Symmetry | null;
   /** What the model reads and predicts. A card of an older version does not say: it gets the task of its family. */
   task: Task;
   /**
@@ -167,9 +181,18 @@ export interface ChangeScore {
   spearman: number;
 }
 
+/** Mean profiles [T, M] of training genes, in the table's values: float16 in little-endian order, in hexadecimal. */
+export interface ClassMeans {
+  /** Of genes that are off. */
+  off: string;
+  /** Of genes that are on. */
+  on: string;
+}
+
 /**
- * The explanation that is shown first of a model of tables, and how all of them did in the deletion test: bins are
- * replaced by each mark's mean over the same gene. Numbers have three decimals, so that the card stays small.
+ * The explanation that is shown first of a model of tables, the contrast that it has, and how all of them did in the
+ * deletion test, in which the contrast takes the place of bins. Numbers have three decimals, so that the card stays
+ * small.
  */
 export interface ExplanationChoice {
   /** By how much each is larger than that of signal, gene by gene; 0 of signal itself. */
@@ -178,10 +201,24 @@ export interface ExplanationChoice {
   areas: number[];
   /** The one of the largest area among those that can be shown along a gene, such as `integrated-gradients`. */
   best: string;
+  /**
+   * The contrast that explanations have unless another is asked for, which took the place of replaced bins; each mark's
+   * mean over the gene in cards of before.
+   */
+  contrast?: Contrast | null;
+  /** Every contrast that was compared. */
+  contrasts?: ContrastFound[];
   /** Which genes, such as `validation genes of K562`. */
   data: string;
   /** How many genes were tested. */
   genes: number;
+  /**
+   * The mean contribution of each mark under the contrast, [M], or of a change of each mark of A and then of B, over
+   * genes predicted on (higher in B).
+   */
+  roles_high?: number[];
+  /** The same over genes predicted off (lower in B). */
+  roles_low?: number[];
   /** The seed of the genes, where some were drawn, and of the order of bins of equal importance. */
   seed: number;
   /** The standard error of each of these over genes. */
@@ -190,6 +227,32 @@ export interface ExplanationChoice {
    * What was tested, by the names of `regulens interpret deletion`; `signal`, its own size, is what to compare with.
    */
   tested: string[];
+}
+
+/** What a contrast does, on validation genes, and of planted marks on simulated ones. */
+export interface ContrastFound {
+  /**
+   * By how much the area of integrated gradients is larger than that of signal, where the contrast takes the place of
+   * replaced bins; the mean over genes.
+   */
+  ahead_of_signal: number;
+  /**
+   * The share of genes predicted on whose baseline is predicted off; of a change the median of (f − f of the baseline)
+   * / f.
+   */
+  answers: number;
+  /** Which one. */
+  contrast: Contrast;
+  /** Whether it does what a default must do. */
+  meets: boolean;
+  /** The share of its baselines that lie outside the range of training genes. */
+  outside: number;
+  /** The share of planted marks in bins that is among as many that contribute most. */
+  recovered?: number | null;
+  /** Of planted marks whose contributions add up to more than a tenth, the share with the planted sign. */
+  signs?: number | null;
+  /** Its standard error over genes. */
+  standard_error: number;
 }
 
 /** The distribution of one mark's values over all genes and bins. */
@@ -275,6 +338,32 @@ export interface Stretch {
   buffer: number;
   /** Bases. */
   length: number;
+}
+
+/**
+ * The symmetric form (f(A, B) − f(B, A)) / 2 of a model f of a change: 0 where both cell types are the same, and of the
+ * other sign where they are exchanged.
+ */
+export interface Symmetry {
+  /**
+   * Whether it is what the model predicts unless f is asked for: where it is ahead of f by more than two standard
+   * errors over seeds on validation genes.
+   */
+  default: boolean;
+  /** The median of |f(A, A)| over test genes: what f says of no change. */
+  no_change: number;
+  /** How many seeds were compared. */
+  seeds: number;
+  /** The standard error over seeds of the difference. */
+  standard_error: number;
+  /** Pearson's correlation of these weights' f on test genes. */
+  test: number;
+  /** The same of the symmetric form. */
+  test_symmetric: number;
+  /** Pearson's correlation of f on validation genes, the mean over seeds. */
+  validation: number;
+  /** The same of the symmetric form. */
+  validation_symmetric: number;
 }
 
 /** How well a model does on data that it was not fitted to. */

@@ -59,11 +59,11 @@ export {
   deletionSteps,
   type GeneChoice,
   type GeneClass,
-  type Replacement,
   type Saliency,
 } from "./explain/explanations.js";
 export type { AttributionOptions, Attributions } from "./explain/attributions.js";
 export type { Completeness, ExplanationMeans, MeanMethod, MeansOfClass, MeansOptions } from "./explain/means.js";
+export { contrastOf } from "./explain/contrast.js";
 export type { PlantedTruth } from "./explain/planted.js";
 export type { PlantedSites } from "./explain/planted-sites.js";
 export type { HeldOut, HeldOutOfPairOptions, HeldOutOptions, HeldOutTrack } from "./explain/held-out.js";
@@ -73,9 +73,9 @@ export type { DeviceChoice, DeviceReport } from "./engine/device.js";
 export type { Simd, SimdChoice } from "./engine/simd.js";
 export type { Attends, CitedWork, Description, EncoderGroup, Named } from "./description.js";
 export type {
-  AttributionBaseline,
   AttributionMethod,
   ClassName,
+  Contrast,
   DeletionCurves,
   EngineAttributions,
   Explanation,

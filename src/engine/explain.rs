@@ -4,16 +4,20 @@ use std::fmt;
 
 use burn::tensor::Tensor;
 
-use super::{Engine, read};
+use super::{Engine, antisymmetric, read};
 use crate::error::Error;
-use crate::interpret::attribution::{Attribution, Method, Scorer, Shape, Steps, Window, attribute};
-use crate::interpret::check_numbers;
+use crate::interpret::attribution::{
+    Attribution, Method, Scorer, Shape, Steps, Window, attribute, gene_means, midpoint, other_cell_type,
+    same_everywhere,
+};
 use crate::interpret::class_optimisation::{Class, ClassOptimisationSettings, Descent};
 use crate::interpret::deletion::{Answer, Explanation, Outcome, Subject};
 use crate::interpret::held_out::Profiles;
+use crate::interpret::{check_numbers, importance, refuse};
 use crate::kernel::{self, input_gradient};
 use crate::model::tables::Gradients;
-use crate::task::Task;
+use crate::task::{Contrast, Task};
+use crate::weights::card::ClassMeans;
 
 /// What a gradient is of. The same where a model has one output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,8 +117,76 @@ impl Engine {
         attribute(&mut OnCpu(self), values, baseline, self.gene_shape(), method).await
     }
 
+    /// What `values` [genes, T, columns] are compared with by a contrast, of the same shape.
+    ///
+    /// # Errors
+    /// [`Error::Explanation`] where the model has no such baseline: two cell types where it reads one, or means that its
+    /// card does not have; those of the model.
+    pub async fn baseline(&self, contrast: Contrast, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        let shape = self.gene_shape();
+        check_numbers("values", values, genes * shape.size())?;
+        let marks = match (contrast, shape.cell_types) {
+            (Contrast::Midpoint | Contrast::Other, 1) => {
+                return refuse(format!(
+                    "found one cell type; the contrast {} is between two. Take another contrast",
+                    contrast.name()
+                ));
+            }
+            _ => shape.marks,
+        };
+        Ok(match contrast {
+            Contrast::Zero => vec![0.0; values.len()],
+            Contrast::GeneMean => gene_means(values, [shape.bins, shape.columns()]),
+            Contrast::Midpoint => midpoint(values, marks),
+            Contrast::Other => other_cell_type(values, marks),
+            Contrast::TrainingMean => {
+                let means = self.card.training_means().ok_or_else(|| no_means("training-mean"))?;
+                same_everywhere(&means, genes * shape.bins)
+            }
+            Contrast::ClassMean => {
+                let means = self.card.class_means.as_ref().ok_or_else(|| no_means("class-mean"))?;
+                let of = |text| ClassMeans::decoded(text).ok_or_else(|| no_means("class-mean"));
+                let [on, off] = [of(&means.on)?, of(&means.off)?];
+                let scores = self.scores(values, genes).await?;
+                let other = |&score: &f32| if score >= 0.0 { &off } else { &on };
+                scores.iter().flat_map(other).copied().collect()
+            }
+        })
+    }
+
+    /// Of each of some genes' values [N, T, columns], whether the mean of a mark over its bins lies outside what the
+    /// training genes have; of none where the card does not say.
+    pub fn outside(&self, values: &[f32]) -> Vec<bool> {
+        let (bins, columns) = (self.card.bins, self.card.columns());
+        let is_outside = |gene: &[f32]| {
+            let means = importance::mark_means(gene, columns);
+            let mut ranges = means.iter().zip(&self.card.gene_ranges);
+            // Ranges have four digits.
+            ranges.any(|(mean, [low, high])| *mean < low * 0.999 || *mean > high * 1.001)
+        };
+        values.chunks_exact(bins * columns).map(is_outside).collect()
+    }
+
+    /// The contrast that explanations have where no other is asked for: the card's, or the usual one.
+    pub fn contrast(&self) -> Contrast {
+        let chosen = self.card.explanation.as_ref().and_then(|choice| choice.contrast);
+        chosen.unwrap_or(Contrast::usual(self.card.conditions()))
+    }
+
     /// The log-odds or fold changes of `values`, and the gradients of a score with respect to them.
     fn scored_gradient_of(&self, values: &[f32], genes: usize, score: Score) -> Result<(Vec<f32>, Vec<f32>), Error> {
+        let (mut scores, mut gradients) = self.one_order(values, genes, score)?;
+        if self.is_symmetric() {
+            let marks = self.card.marks.len();
+            let (reverse, slopes) = self.one_order(&other_cell_type(values, marks), genes, score)?;
+            antisymmetric(&mut scores, &reverse);
+            antisymmetric(&mut gradients, &other_cell_type(&slopes, marks));
+        }
+        Ok((scores, gradients))
+    }
+
+    /// The same of the model's own order of the cell types.
+    fn one_order(&self, values: &[f32], genes: usize, score: Score) -> Result<(Vec<f32>, Vec<f32>), Error> {
         let model = self.on_cpu()?;
         let size = self.card.bins * self.card.columns();
         check_numbers("values", values, genes * size)?;
@@ -218,6 +290,10 @@ impl Scorer for OnCpu<'_> {
 }
 
 impl Subject for Engine {
+    async fn baseline(&self, contrast: Contrast, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+        Self::baseline(self, contrast, values, genes).await
+    }
+
     async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
         let batch = self.predict_batch(values, genes).await?;
         let probability = batch.predicted(self.outcome()).to_vec();
@@ -276,6 +352,15 @@ impl Subject for Engine {
             | Explanation::Random => return Ok(None),
         };
         Ok(Some(self.attribute(values, baseline, method).await?.values))
+    }
+}
+
+fn no_means(contrast: &str) -> Error {
+    Error::Explanation {
+        problem: format!(
+            "the contrast {contrast} needs means of the training data, which the model's card does not have. Take \
+             another contrast, or make them: regulens calibrate explanations --train TABLE"
+        ),
     }
 }
 

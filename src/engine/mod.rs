@@ -45,11 +45,13 @@ pub use understanding::{BinMatch, MarkMatch, Understanding};
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use burn::tensor::Device;
 
 use crate::error::Error;
 use crate::input::SignalTable;
+use crate::interpret::attribution::other_cell_type;
 use crate::model::{self, tables::TableModel};
 use crate::task::Task;
 use crate::weights::architecture::{Attends, Description};
@@ -65,6 +67,8 @@ pub struct Engine {
     sha256: String,
     device: Device,
     limits: Limits,
+    /// Whether a change is half the difference of the two orders of its cell types.
+    symmetric: AtomicBool,
 }
 
 impl fmt::Debug for Engine {
@@ -122,6 +126,7 @@ impl Engine {
         let model = build(&weights, device).map_err(|problem| read::failed("the GPU", problem))?;
         Ok(Self {
             model,
+            symmetric: weights.card.is_symmetric().into(),
             attends: described.attends,
             footprint: described.bytes_per_example.unwrap_or_default(),
             card: weights.card,
@@ -134,6 +139,18 @@ impl Engine {
     /// Holds every pass to these limits instead of the device's own, to bound its memory.
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Takes the symmetric form of a change or leaves it, whatever the card says: (f(A, B) − f(B, A)) / 2, which is 0
+    /// where both cell types are the same. Other models stay as they are.
+    pub fn set_symmetric(&self, symmetric: bool) {
+        let symmetric = symmetric && self.card.task == Task::Change;
+        self.symmetric.store(symmetric, Ordering::Relaxed);
+    }
+
+    /// Whether changes are of the symmetric form.
+    pub fn is_symmetric(&self) -> bool {
+        self.symmetric.load(Ordering::Relaxed)
     }
 
     /// What the model is.
@@ -173,6 +190,16 @@ impl Engine {
     /// # Panics
     /// If `values` are not genes x T x columns.
     pub async fn predict_batch(&self, values: &[f32], genes: usize) -> Result<Batch, Error> {
+        let mut batch = self.one_order_of(values, genes).await?;
+        if self.is_symmetric() {
+            let exchanged = other_cell_type(values, self.card.marks.len());
+            let reverse = self.one_order_of(&exchanged, genes).await?;
+            antisymmetric(&mut batch.fold_change, &reverse.fold_change);
+        }
+        Ok(batch)
+    }
+
+    async fn one_order_of(&self, values: &[f32], genes: usize) -> Result<Batch, Error> {
         let size = self.card.bins * self.card.columns();
         assert_eq!(values.len(), genes * size, "a batch is genes x bins x marks values");
         let pass = self.limits.pass(self.footprint);
@@ -230,5 +257,12 @@ impl Engine {
         // All is done: there is nothing left to break off.
         let _ = progress(total, total);
         Ok(predictions)
+    }
+}
+
+/// Half of the difference from what the reverse order gives.
+fn antisymmetric(of: &mut [f32], reverse: &[f32]) {
+    for (value, reverse) in of.iter_mut().zip(reverse) {
+        *value = (*value - reverse) / 2.0;
     }
 }

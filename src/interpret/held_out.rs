@@ -236,6 +236,7 @@ mod tests {
     use std::task::{Context, Poll, Waker};
 
     use super::*;
+    use crate::task::Contrast;
 
     /// Looks at the signal itself: α is the share of the mark's signal, the slope is minus it.
     struct Looks {
@@ -243,6 +244,10 @@ mod tests {
     }
 
     impl Subject for Looks {
+        async fn baseline(&self, _: Contrast, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
+            Ok(vec![0.0; values.len()])
+        }
+
         async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
             let alpha = values
                 .chunks_exact(4)

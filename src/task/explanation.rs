@@ -2,18 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Task;
+use super::{Contrast, Task};
 
 /// How many standard errors an explanation must be ahead of signal before that counts.
 pub const STANDARD_ERRORS: f64 = 2.0;
 
-/// The explanation that is shown first of a model of tables, and how all of them did in the deletion test: bins are
-/// replaced by each mark's mean over the same gene. Numbers have three decimals, so that the card stays small.
+/// The explanation that is shown first of a model of tables, the contrast that it has, and how all of them did in the
+/// deletion test, in which the contrast takes the place of bins. Numbers have three decimals, so that the card stays
+/// small.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplanationChoice {
     /// The one of the largest area among those that can be shown along a gene, such as `integrated-gradients`.
     pub best: String,
+    /// The contrast that explanations have unless another is asked for, which took the place of replaced bins; each
+    /// mark's mean over the gene in cards of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contrast: Option<Contrast>,
     /// How many genes were tested.
     pub genes: usize,
     /// Which genes, such as `validation genes of K562`.
@@ -28,6 +33,42 @@ pub struct ExplanationChoice {
     pub ahead_of_signal: Vec<f64>,
     /// The standard error of each of these over genes.
     pub standard_errors: Vec<f64>,
+    /// Every contrast that was compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contrasts: Vec<ContrastFound>,
+    /// The mean contribution of each mark under the contrast, [M], or of a change of each mark of A and then of B, over
+    /// genes predicted on (higher in B).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles_high: Vec<f64>,
+    /// The same over genes predicted off (lower in B).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles_low: Vec<f64>,
+}
+
+/// What a contrast does, on validation genes, and of planted marks on simulated ones.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ContrastFound {
+    /// Which one.
+    pub contrast: Contrast,
+    /// Whether it does what a default must do.
+    pub meets: bool,
+    /// The share of genes predicted on whose baseline is predicted off; of a change the median of (f − f of the
+    /// baseline) / f.
+    pub answers: f64,
+    /// Of planted marks whose contributions add up to more than a tenth, the share with the planted sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signs: Option<f64>,
+    /// By how much the area of integrated gradients is larger than that of signal, where the contrast takes the place of
+    /// replaced bins; the mean over genes.
+    pub ahead_of_signal: f64,
+    /// Its standard error over genes.
+    pub standard_error: f64,
+    /// The share of planted marks in bins that is among as many that contribute most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovered: Option<f64>,
+    /// The share of its baselines that lie outside the range of training genes.
+    pub outside: f64,
 }
 
 /// What the deletion test says of one explanation: the mean over genes.
@@ -64,10 +105,17 @@ impl ExplanationChoice {
     }
 
     /// The choice of a winner among `areas`.
-    pub fn new(winner: &ExplanationArea, areas: &[ExplanationArea], genes: usize, data: String, seed: u64) -> Self {
+    pub fn new(
+        (winner, areas): (&ExplanationArea, &[ExplanationArea]),
+        contrast: Contrast,
+        genes: usize,
+        data: String,
+        seed: u64,
+    ) -> Self {
         let of = |number: fn(&ExplanationArea) -> f64| areas.iter().map(|area| rounded(number(area))).collect();
         Self {
             best: winner.explanation.clone(),
+            contrast: Some(contrast),
             genes,
             data,
             seed,
@@ -75,6 +123,9 @@ impl ExplanationChoice {
             areas: of(|area| area.area),
             ahead_of_signal: of(|area| area.ahead_of_signal),
             standard_errors: of(|area| area.standard_error),
+            contrasts: Vec::new(),
+            roles_high: Vec::new(),
+            roles_low: Vec::new(),
         }
     }
 
@@ -188,7 +239,13 @@ mod tests {
         let mut areas = tested();
         areas[1].area = 0.290_49;
         areas[5].ahead_of_signal = -0.000_01;
-        let choice = ExplanationChoice::new(&areas[1], &areas, 200, "validation genes of K562".to_owned(), 1);
+        let choice = ExplanationChoice::new(
+            (&areas[1], &areas),
+            Contrast::Zero,
+            200,
+            "validation genes of K562".to_owned(),
+            1,
+        );
         assert_eq!((choice.best.as_str(), choice.areas[1]), ("saliency", 0.29));
         assert!(choice.ahead_of_signal[5].is_sign_positive());
         assert_eq!(choice.area("occlusion"), Some(areas[4].clone()));

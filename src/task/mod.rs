@@ -12,11 +12,13 @@
 //! A family of models, which is whose equations they have, does one task; several families may do the same one.
 
 pub mod change;
+mod contrast;
 pub mod explanation;
 pub mod on_off;
 mod report;
 pub mod tracks;
 
+pub use contrast::Contrast;
 pub use report::{Named, PearsonSeed, Report, Score, SeedScore};
 
 use std::fmt;

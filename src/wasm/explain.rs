@@ -11,10 +11,11 @@ use super::mean::MeanFound;
 use super::object::{Js, to_js};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::interpret::attribution::{Method, Steps, Window, gene_means, other_cell_type, same_everywhere};
+use crate::interpret::attribution::{Method, Steps, Window, same_everywhere};
 use crate::interpret::class_optimisation::{Class, ClassOptimisationSettings, Descent};
-use crate::interpret::deletion::{self, DeletionSettings, Explanation, Replacement, TestedExplanation};
+use crate::interpret::deletion::{self, DeletionSettings, Explanation, TestedExplanation};
 use crate::interpret::{Mean, Recovered};
+use crate::task::Contrast;
 
 #[wasm_bindgen]
 impl Model {
@@ -27,8 +28,8 @@ impl Model {
 
     /// Attributes the score, log-odds of on or a log2 fold change, to `values` [genes, bins, columns] of the table,
     /// against a baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value,
-    /// `occlusion-of-bins` of all marks of a cell type together, or `shapley` of whole marks; `baseline` is `zero`,
-    /// `gene-mean`, `training-mean`, or of a change `other`, the other cell type. Resolves to `{values: [genes, bins,
+    /// `occlusion-of-bins` of all marks of a cell type together, or `shapley` of whole marks; `baseline` is the name of a
+    /// contrast, another gene's values [bins, columns], or undefined for the model's default. Resolves to `{values: [genes, bins,
     /// columns], score, baselineScore, completeness: [genes], complete: [genes], window}`, by occlusion of bins [genes,
     /// bins, cell types], by Shapley values [genes, columns]; `complete` is 1 where the sum is as good as exact,
     /// `window` how many neighbouring bins have one value.
@@ -51,17 +52,14 @@ impl Model {
             Method::Occlusion(window) => window.bins,
             _ => 1,
         };
-        let baseline = match serde_wasm_bindgen::from_value(baseline)? {
-            BaselineName::Zero => vec![0.0; values.len()],
-            BaselineName::GeneMean => gene_means(&values, [shape.bins, shape.columns()]),
-            BaselineName::TrainingMean => {
-                let means = self.engine.card().training_means();
-                let means =
-                    means.ok_or_else(|| refused("found no means of the training data in the card".to_owned()))?;
-                same_everywhere(&means, genes * shape.bins)
+        let baseline = match baseline.dyn_ref::<Float32Array>() {
+            // Another gene's.
+            Some(gene) => same_everywhere(&gene.to_vec(), genes),
+            None => {
+                let contrast: Option<Contrast> = serde_wasm_bindgen::from_value(baseline)?;
+                let contrast = contrast.unwrap_or_else(|| self.engine.contrast());
+                self.engine.baseline(contrast, &values, genes).await?
             }
-            BaselineName::Other if shape.cell_types == 2 => other_cell_type(&values, shape.marks),
-            BaselineName::Other => return Err(refused("found one cell type; expected two".to_owned())),
         };
         let found = self.engine.attribute(&values, &baseline, method).await?;
         let complete: Vec<u8> = (0..genes).map(|gene| u8::from(found.is_complete(gene))).collect();
@@ -99,28 +97,24 @@ impl Model {
     }
 
     /// Begins a deletion test. `options`, all of which may be left out: `{explanations, maps: {high, low}, steps,
-    /// replacement, randomOrders, seed}`, as `DeletionOptions` in the package's types.
+    /// contrast, randomOrders, seed}`, as `DeletionOptions` in the package's types.
     #[wasm_bindgen(js_name = deletionTest)]
     pub fn deletion_test(&self, options: Object) -> Result<DeletionTest, JsValue> {
         let Options {
             explanations,
             maps,
             steps,
-            replacement,
+            contrast,
             random_orders,
             seed,
         } = serde_wasm_bindgen::from_value(options.into())?;
         let card = self.engine.card();
         let shape = [card.bins, card.columns()];
-        let mut settings = DeletionSettings::whole_curve(card.bins);
+        let contrast = contrast.unwrap_or_else(|| self.engine.contrast());
+        let mut settings = DeletionSettings::whole_curve(card.bins, contrast);
         settings.outcome = self.engine.outcome();
         settings.steps = steps.unwrap_or(settings.steps);
         settings.seed = seed.map_or(settings.seed, u64::from);
-        settings.replacement = match replacement {
-            Some(ReplacementName::Zero) => Replacement::Zero,
-            Some(ReplacementName::Mean) => Replacement::Mean,
-            None => settings.replacement,
-        };
         let all = Explanation::WITH_ATTRIBUTIONS;
         let explanations = explanations.map_or(all.to_vec(), |names| {
             let wanted = |each: &Explanation| names.contains(&ExplanationName::of(*each));
@@ -155,7 +149,7 @@ struct Options {
     explanations: Option<Vec<ExplanationName>>,
     maps: Option<ClassMaps>,
     steps: Option<Vec<usize>>,
-    replacement: Option<ReplacementName>,
+    contrast: Option<Contrast>,
     random_orders: Option<usize>,
     seed: Option<u32>,
 }
@@ -171,26 +165,10 @@ enum MethodName {
     Shapley,
 }
 
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "kebab-case")]
-enum BaselineName {
-    Zero,
-    GeneMean,
-    TrainingMean,
-    Other,
-}
-
 #[derive(Deserialize)]
 struct ClassMaps {
     high: Vec<f32>,
     low: Vec<f32>,
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(rename_all = "kebab-case")]
-enum ReplacementName {
-    Zero,
-    Mean,
 }
 
 /// As the package spells it.
@@ -421,8 +399,4 @@ impl ClassOptimisation {
     pub fn map(&self) -> Float32Array {
         Float32Array::from(self.descent.map().as_slice())
     }
-}
-
-fn refused(problem: String) -> JsValue {
-    Error::Explanation { problem }.into()
 }

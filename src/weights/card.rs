@@ -119,6 +119,17 @@ pub struct ModelCard {
     /// shows it first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<ExplanationChoice>,
+    /// The mean profiles of the training genes of either class, of a model that says whether a gene is on: what the
+    /// contrast `class-mean` compares with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class_means: Option<ClassMeans>,
+    /// The smallest and the largest mean over a gene's bins among the training genes, of each mark, of a change of each
+    /// mark of A and then of B: what lies outside is unlike any of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gene_ranges: Vec<[f32; 2]>,
+    /// Of a model of a change: its symmetric form beside its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symmetric: Option<Symmetry>,
     /// Where the weights are from, where they were not trained here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -189,6 +200,103 @@ pub struct CellType {
     /// Its name, such as `K562`.
     #[serde(default)]
     pub name: String,
+}
+
+/// Mean profiles [T, M] of training genes, in the table's values: float16 in little-endian order, in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClassMeans {
+    /// Of genes that are on.
+    pub on: String,
+    /// Of genes that are off.
+    pub off: String,
+}
+
+impl ClassMeans {
+    /// Of genes' values [N, T, M] and whether each is on; none where a class has no gene, or float16 does not hold a
+    /// mean.
+    pub fn of(values: &[f32], labels: &[bool]) -> Option<Self> {
+        let size = values.len() / labels.len().max(1);
+        let mean = |class: bool| {
+            let genes = labels.iter().filter(|&&on| on == class).count();
+            let mut sums = vec![0.0_f64; size];
+            for (gene, _) in values.chunks_exact(size).zip(labels).filter(|&(_, &on)| on == class) {
+                sums.iter_mut()
+                    .zip(gene)
+                    .for_each(|(sum, &value)| *sum += f64::from(value));
+            }
+            let means: Vec<f32> = sums.into_iter().map(|sum| (sum / genes as f64) as f32).collect();
+            (genes > 0).then_some(means)
+        };
+        Some(Self {
+            on: Self::encoded(&mean(true)?)?,
+            off: Self::encoded(&mean(false)?)?,
+        })
+    }
+
+    /// The text of a profile; none where float16 does not hold it.
+    pub fn encoded(profile: &[f32]) -> Option<String> {
+        let halves = profile.iter().map(|&value| half::f16::from_f32(value));
+        let bytes: Vec<u8> = halves.clone().flat_map(half::f16::to_le_bytes).collect();
+        halves
+            .into_iter()
+            .all(half::f16::is_finite)
+            .then(|| base16ct::lower::encode_string(&bytes))
+    }
+
+    /// The profile of a text; none where it is no such text, or not all of it is finite.
+    pub fn decoded(text: &str) -> Option<Vec<f32>> {
+        let bytes = base16ct::lower::decode_vec(text).ok()?;
+        let values: Vec<f32> = bytes
+            .chunks_exact(2)
+            .map(|pair| half::f16::from_le_bytes([pair[0], pair[1]]).to_f32())
+            .collect();
+        values.iter().all(|value| value.is_finite()).then_some(values)
+    }
+}
+
+/// The smallest and the largest mean over a gene's bins, of each column of values [N, T, columns]; four digits of each, so
+/// that the card stays small.
+pub fn gene_ranges(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<[f32; 2]> {
+    let mut ranges = vec![[f32::INFINITY, f32::NEG_INFINITY]; columns];
+    for gene in values.chunks_exact(bins * columns) {
+        for (column, [low, high]) in ranges.iter_mut().enumerate() {
+            let sum: f64 = gene
+                .iter()
+                .skip(column)
+                .step_by(columns)
+                .map(|&value| f64::from(value))
+                .sum();
+            let mean = (sum / bins as f64) as f32;
+            (*low, *high) = (low.min(mean), high.max(mean));
+        }
+    }
+    let short = |value: f32| format!("{value:.3e}").parse().unwrap_or(value);
+    ranges.into_iter().map(|ends| ends.map(short)).collect()
+}
+
+/// The symmetric form (f(A, B) − f(B, A)) / 2 of a model f of a change: 0 where both cell types are the same, and of the
+/// other sign where they are exchanged.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Symmetry {
+    /// Whether it is what the model predicts unless f is asked for: where it is ahead of f by more than two standard
+    /// errors over seeds on validation genes.
+    pub default: bool,
+    /// How many seeds were compared.
+    pub seeds: usize,
+    /// Pearson's correlation of f on validation genes, the mean over seeds.
+    pub validation: f64,
+    /// The same of the symmetric form.
+    pub validation_symmetric: f64,
+    /// The standard error over seeds of the difference.
+    pub standard_error: f64,
+    /// Pearson's correlation of these weights' f on test genes.
+    pub test: f64,
+    /// The same of the symmetric form.
+    pub test_symmetric: f64,
+    /// The median of |f(A, A)| over test genes: what f says of no change.
+    pub no_change: f64,
 }
 
 /// What is done to a table's values before the model sees them: first the function, then each mark's values times its
@@ -388,6 +496,11 @@ impl ModelCard {
         means.collect()
     }
 
+    /// Whether the model predicts the symmetric form of a change, unless something else is asked for.
+    pub fn is_symmetric(&self) -> bool {
+        self.task == Task::Change && self.symmetric.as_ref().is_some_and(|symmetric| symmetric.default)
+    }
+
     /// Whether the fields agree with each other.
     fn check(&self) -> Result<(), Problem> {
         let malformed = |reason: String| Err(Problem::Card { reason });
@@ -398,6 +511,20 @@ impl ModelCard {
         }
         if let Some(problem) = self.explanation.as_ref().and_then(ExplanationChoice::problem) {
             return malformed(problem);
+        }
+        // Four digits a value of float16.
+        let digits = 4 * self.bins.saturating_mul(self.marks.len());
+        if let Some(means) = &self.class_means
+            && [&means.on, &means.off].iter().any(|text| text.len() != digits)
+        {
+            return malformed(format!("class_means of another length; expected {digits} digits each"));
+        }
+        if ![0, self.columns()].contains(&self.gene_ranges.len()) {
+            return malformed(format!(
+                "{} gene_ranges; expected one for each of {} marks",
+                self.gene_ranges.len(),
+                self.columns()
+            ));
         }
         for (index, mark) in self.marks.iter().enumerate() {
             if mark.trim().is_empty() {

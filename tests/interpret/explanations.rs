@@ -3,11 +3,13 @@
 use burn::tensor::Device;
 use regulens::Error;
 use regulens::engine::Engine;
+use regulens::interpret::attribution::gene_means;
 use regulens::interpret::class_optimisation::{Class, ClassOptimisationSettings};
-use regulens::interpret::deletion::{DeletionSettings, Replacement, deletion};
+use regulens::interpret::deletion::{DeletionSettings, deletion};
 use regulens::interpret::importance;
 use regulens::model::attentive_chrome::{Architecture, Sizes, variants};
 use regulens::nn::NamedTensors;
+use regulens::task::Contrast;
 use regulens::weights::card::{Transform, TransformKind};
 use regulens::weights::{Dtype, ModelCard, Tensor, WeightFile};
 
@@ -183,14 +185,19 @@ fn bins_that_a_score_answers_to_take_more_from_it_than_bins_by_chance() {
     let engine = engine("deep-chrome");
     let genes = 60;
     let values = counts(genes);
-    let settings = DeletionSettings {
-        replacement: Replacement::Mean,
-        ..DeletionSettings::whole_curve(BINS)
-    };
+    let settings = DeletionSettings::whole_curve(BINS, Contrast::GeneMean);
+    let baseline = gene_means(&values, [BINS, MARKS]);
     let area = |importance: &[f32]| {
         let predict = async |values: &[f32]| Ok::<_, Error>(engine.predict_batch(values, genes).await?.probability);
         let ids: Vec<String> = (0..genes).map(|gene| format!("gene {gene}")).collect();
-        let curves = deletion(&values, &ids, [BINS, MARKS], importance, &settings, predict);
+        let curves = deletion(
+            [&values, &baseline],
+            &ids,
+            [BINS, MARKS],
+            importance,
+            &settings,
+            predict,
+        );
         let curves = pollster::block_on(curves).expect("a fair test");
         assert_eq!(curves.change.len(), genes * settings.steps.len());
         curves.area.iter().map(|area| area.abs()).sum::<f32>() / genes as f32

@@ -130,7 +130,7 @@ export interface ExplainingModel extends CpuModel {
     values: Float32Array,
     genes: number,
     method: AttributionMethod,
-    baseline: AttributionBaseline,
+    baseline: Contrast | Float32Array,
   ): Promise<EngineAttributions>;
   /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */
   classOptimisation(of: ClassName, lambda: number, steps: number, seed: number): EngineClassOptimisation;
@@ -165,10 +165,13 @@ export type AttributionMethod =
   "gradient-x-input" | "integrated-gradients" | "occlusion" | "occlusion-of-bins" | "shapley";
 
 /**
- * What a gene is compared with: no signal, each mark's mean over the gene, each mark's mean in the training data, or of
- * a change the other cell type's signal.
+ * A contrast: what a gene is compared with, by the question that this answers. No signal: why this prediction rather than
+ * that of a gene without signal? The average training gene of the class that is not predicted: what sets it apart from
+ * that? Of a change both cell types at the middle of the two: why changed rather than unchanged? Each at the other's: why
+ * this change rather than the reverse one? Each mark's mean over the gene: where along this gene? Each mark's mean in
+ * the training data: what sets it apart from a flat, average signal?
  */
-export type AttributionBaseline = "zero" | "gene-mean" | "training-mean" | "other";
+export type Contrast = "zero" | "class-mean" | "midpoint" | "other" | "gene-mean" | "training-mean";
 
 /** What an engine makes of genes. */
 export interface EngineAttributions {
@@ -239,7 +242,7 @@ export interface EngineDeletionOptions {
   /** Of the class on and off, or up and down, [T, columns]. */
   maps?: { high: Float32Array; low: Float32Array };
   steps?: readonly number[];
-  replacement?: "zero" | "mean";
+  contrast?: Contrast;
   randomOrders?: number;
   seed?: number;
 }

@@ -4,7 +4,9 @@
  */
 
 import { CPU_BATCH } from "../engine/device.js";
-import type { AttributionBaseline, AttributionMethod, EngineAttributions, EnginePrepared } from "../engine/engine.js";
+import type { AttributionMethod, Contrast, EngineAttributions, EnginePrepared } from "../engine/engine.js";
+import { InputError } from "../errors.js";
+import { contrastOf } from "./contrast.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
@@ -21,8 +23,14 @@ const AT_ONCE: Readonly<Record<AttributionMethod, number>> = {
 export interface AttributionOptions extends GeneChoice {
   /** Default: `integrated-gradients`. */
   method?: AttributionMethod | undefined;
-  /** Default: `gene-mean`, which is what the deletion test puts in. */
-  baseline?: AttributionBaseline | undefined;
+  /** A contrast, or another gene of the table by its id as `{ gene }`. Default: {@link contrastOf} the model's card. */
+  baseline?: Contrast | OtherGene | undefined;
+}
+
+/** A gene that others are compared with. */
+export interface OtherGene {
+  /** Its id. */
+  readonly gene: string;
 }
 
 /** Attributions of genes, and whether they add up. */
@@ -33,7 +41,8 @@ export interface Attributions extends EngineAttributions {
   /** T. */
   bins: number;
   method: AttributionMethod;
-  baseline: AttributionBaseline;
+  /** The contrast, or `gene:` and the id of the other gene. */
+  baseline: Contrast | `gene:${string}`;
 }
 
 /** Attributions of the chosen genes. */
@@ -70,14 +79,27 @@ export async function eachBatch(
   options: AttributionOptions,
   put: (found: EngineAttributions, batch: readonly number[]) => void,
 ): Promise<Pick<Attributions, "genes" | "method" | "baseline">> {
-  const { method = "integrated-gradients", baseline = "gene-mean" } = options;
+  const { method = "integrated-gradients", baseline = contrastOf(explainer.model.card) } = options;
+  const other = typeof baseline === "string" ? undefined : valuesOfGene(baseline, prepared, file);
   const genes = chosenGenes(options, prepared, file);
   await explainShared<"attribution">(explainer, {
     ...{ genes, file, atOnce: AT_ONCE[method], what: "The attributions", put },
     ...{ signal: options.signal, onProgress: options.onProgress },
     request: (batch) => ({
-      ...{ kind: "attribution", values: valuesOf(prepared, batch), genes: batch.length, method, baseline },
+      ...{ kind: "attribution", values: valuesOf(prepared, batch), genes: batch.length, method },
+      // A copy: what is sent to a worker is gone.
+      baseline: other?.slice() ?? (baseline as Contrast),
     }),
   });
-  return { genes, method, baseline };
+  return { genes, method, baseline: typeof baseline === "string" ? baseline : `gene:${baseline.gene}` };
+}
+
+/** The values of the gene that others are compared with. */
+function valuesOfGene({ gene }: OtherGene, prepared: EnginePrepared, file: string): Float32Array {
+  const { names } = prepared;
+  const place = names.indexOf(gene);
+  if (place >= 0) return prepared.values(place, place + 1);
+  throw new InputError(`${file}: found no gene ${gene}; expected an id of the table, such as ${names[0]}.`, {
+    ...{ code: "no-such-gene", file, remedy: "Name a gene of the same table." },
+  });
 }

@@ -9,6 +9,7 @@ import { CPU_BATCH } from "../engine/device.js";
 import type { PlantedShares } from "../engine/deletion.js";
 import type {
   ClassName,
+  Contrast,
   DeletionCurves,
   EngineDeletionOptions,
   EnginePrepared,
@@ -18,6 +19,7 @@ import type {
 import { CLASS_OPTIMISATION, PERCENT } from "../constants.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
+import { contrastOf } from "./contrast.js";
 import type { PlantedTruth } from "./planted.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
@@ -83,12 +85,6 @@ export interface ClassMap<Class extends ClassName = GeneClass> {
   losses: Float32Array;
 }
 
-/**
- * What a removed bin holds: no signal, or each mark's mean over the gene, which leaves its level and takes away where
- * it stands.
- */
-export type Replacement = "zero" | "mean";
-
 /** How bins are removed. */
 export interface DeletionOptions<Class extends ClassName = GeneClass> extends GeneChoice {
   /**
@@ -103,8 +99,8 @@ export interface DeletionOptions<Class extends ClassName = GeneClass> extends Ge
    * differ most.
    */
   steps?: readonly number[] | undefined;
-  /** Default: `mean`. */
-  replacement?: Replacement | undefined;
+  /** What removed bins are set to, and attributions are against. Default: {@link contrastOf} the model's card. */
+  contrast?: Contrast | undefined;
   /** How many random orders of each gene are averaged; default 1. */
   randomOrders?: number | undefined;
   /** Seed of the random orders; default 1. */
@@ -121,7 +117,7 @@ export interface Deletion {
   bins: number;
   /** Numbers of removed bins. */
   steps: readonly number[];
-  replacement: Replacement;
+  contrast: Contrast;
   randomOrders: number;
   /** P(on) before anything is removed, [N]. */
   probability: Float32Array;
@@ -253,7 +249,7 @@ export async function deletion(
   options: Omit<DeletionOptions, "maps">,
   maps?: readonly [high: Float32Array, low: Float32Array],
 ): Promise<Deletion> {
-  const { replacement = "mean", randomOrders = 1, seed, explanations, steps, truth } = options;
+  const { contrast = contrastOf(explainer.model.card), randomOrders = 1, seed, explanations, steps, truth } = options;
   const genes = chosenGenes(options, prepared, file);
   if (truth && truth.genes !== prepared.genes)
     throw new InputError(
@@ -265,7 +261,7 @@ export async function deletion(
     ...(maps && { maps: { high: maps[0], low: maps[1] } }),
     ...(steps && { steps }),
     ...(seed !== undefined && { seed }),
-    replacement,
+    contrast,
     randomOrders,
   };
   const { names } = prepared;
@@ -283,7 +279,7 @@ export async function deletion(
       }),
       put: (found) => test.append(found),
     });
-    return { genes, bins, replacement, randomOrders, ...test.finish() };
+    return { genes, bins, contrast, randomOrders, ...test.finish() };
   } finally {
     test.free();
   }

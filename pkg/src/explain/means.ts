@@ -5,15 +5,15 @@
 
 import { CPU_BATCH } from "../engine/device.js";
 import type {
-  AttributionBaseline,
   AttributionMethod,
+  Contrast,
   EngineAttentionSummary,
   EngineAttributions,
   EnginePrepared,
   TablesEngine,
 } from "../engine/engine.js";
 import { InputError } from "../errors.js";
-import { eachBatch } from "./attributions.js";
+import { type Attributions, eachBatch } from "./attributions.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
@@ -28,8 +28,8 @@ export interface MeansOptions extends GeneChoice {
   predicted: Float32Array;
   /** Default: `integrated-gradients`. */
   method?: MeanMethod | undefined;
-  /** Of attributions. Default: `gene-mean`. */
-  baseline?: AttributionBaseline | undefined;
+  /** Of attributions. Default: that of the model. */
+  baseline?: Contrast | undefined;
 }
 
 /** Means over the genes of one class. */
@@ -56,7 +56,7 @@ export interface Completeness {
 export interface ExplanationMeans {
   method: MeanMethod;
   /** What genes were compared with; absent for saliency. */
-  baseline: AttributionBaseline | undefined;
+  baseline: Attributions["baseline"] | undefined;
   marks: readonly string[];
   /** T. */
   bins: number;

@@ -1,8 +1,8 @@
 /** Messages between the calling thread and the workers that compute for it. */
 
 import type {
-  AttributionBaseline,
   AttributionMethod,
+  Contrast,
   EngineAttributions,
   EngineDeletion,
   EngineDeletionOptions,
@@ -83,7 +83,8 @@ export interface AttributionBatch {
   readonly values: Float32Array;
   readonly genes: number;
   readonly method: AttributionMethod;
-  readonly baseline: AttributionBaseline;
+  /** A contrast, or the values [T, columns] of a gene. */
+  readonly baseline: Contrast | Float32Array;
 }
 
 /** Genes whose bins are removed. */

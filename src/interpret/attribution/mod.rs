@@ -23,7 +23,7 @@ mod sequence;
 mod shapley;
 mod shuffle;
 
-pub use baseline::{gene_means, other_cell_type, same_everywhere};
+pub use baseline::{gene_means, midpoint, other_cell_type, same_everywhere};
 pub use legendre::gauss_legendre;
 pub use occlusion::Window;
 pub use place::PlaceAttribution;

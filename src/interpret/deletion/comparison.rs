@@ -1,11 +1,11 @@
 //! Explanations side by side on the same genes, batch by batch.
 
-use super::super::attribution::gene_means;
 use super::super::{Mean, Recovered, check_numbers, importance, refuse, weigh};
 use super::curves::deletion;
 use super::settings::check_steps;
-use super::{DeletionSettings, Explanation, MeanDeletion, Replacement, TestedExplanation};
+use super::{DeletionSettings, Explanation, MeanDeletion, TestedExplanation};
 use crate::error::Error;
+use crate::task::Contrast;
 
 /// What a model says of genes, as far as a [`DeletionTest`] asks.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,6 +20,17 @@ pub struct Answer {
 
 /// A model that explanations are tested on.
 pub trait Subject {
+    /// What genes' values [N, T, M] are compared with by a contrast, of the same shape.
+    ///
+    /// # Errors
+    /// Those of the model, and where it has no such baseline.
+    fn baseline(
+        &self,
+        contrast: Contrast,
+        values: &[f32],
+        genes: usize,
+    ) -> impl Future<Output = Result<Vec<f32>, Error>>;
+
     /// What it says of values [N, T, M] of `genes` genes.
     ///
     /// # Errors
@@ -177,8 +188,10 @@ impl DeletionTest {
             ));
         }
         let answer = model.answer(values, genes.len()).await?;
+        let baseline = model.baseline(self.settings.contrast, values, genes.len()).await?;
         for explanation in self.explanations.clone() {
-            let orders = self.orders(explanation, genes, values, &answer, model).await?;
+            let both = [values, &baseline];
+            let orders = self.orders(explanation, genes, both, &answer, model).await?;
             if orders.is_empty() {
                 continue;
             }
@@ -186,7 +199,7 @@ impl DeletionTest {
             for Order { bins, .. } in &orders {
                 let predict =
                     async |values: &[f32]| Ok::<_, Error>(model.answer(values, genes.len()).await?.probability);
-                tested.push(deletion(values, genes, self.shape, bins, &self.settings, predict).await?);
+                tested.push(deletion(both, genes, self.shape, bins, &self.settings, predict).await?);
             }
             let shape = self.shape;
             let found = planted.map_or(Vec::new(), |planted| {
@@ -215,7 +228,7 @@ impl DeletionTest {
         &self,
         explanation: Explanation,
         genes: &[impl AsRef<str>],
-        values: &[f32],
+        [values, baseline]: [&[f32]; 2],
         answer: &Answer,
         model: &impl Subject,
     ) -> Result<Vec<Order>, Error> {
@@ -224,7 +237,7 @@ impl DeletionTest {
             alpha,
             beta,
         } = answer;
-        let shape @ [bins, marks] = self.shape;
+        let shape @ [bins, _] = self.shape;
         let threshold = self.settings.outcome.threshold();
         let of = |values: Vec<f32>| Order::of(values, genes.len(), shape);
         Ok(match explanation {
@@ -243,11 +256,7 @@ impl DeletionTest {
             }
             Explanation::GradientXInput | Explanation::IntegratedGradients | Explanation::Occlusion => {
                 // What takes the place of a bin is what it is compared with.
-                let baseline = match self.settings.replacement {
-                    Replacement::Zero => vec![0.0; values.len()],
-                    Replacement::Mean => gene_means(values, [bins, marks]),
-                };
-                let adds = model.contributions(explanation, values, &baseline).await?;
+                let adds = model.contributions(explanation, values, baseline).await?;
                 let adds = adds.map(|adds| of(importance::for_predicted(adds, probability, threshold)));
                 adds.into_iter().collect()
             }
@@ -360,11 +369,16 @@ impl DeletionTest {
 mod tests {
     use super::super::known::{BINS, MARKS, at_once, genes, known, truth};
     use super::*;
+    use crate::interpret::attribution::gene_means;
 
     /// The known function that also says what each bin adds to *on*.
     struct Attributed;
 
     impl Subject for Attributed {
+        async fn baseline(&self, contrast: Contrast, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
+            Known.baseline(contrast, values, genes).await
+        }
+
         async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
             Known.answer(values, genes).await
         }
@@ -392,8 +406,7 @@ mod tests {
     fn what_a_bin_adds_counts_for_the_class_that_is_predicted() {
         let settings = DeletionSettings {
             steps: vec![0, 3],
-            replacement: Replacement::Mean,
-            ..DeletionSettings::whole_curve(BINS)
+            ..DeletionSettings::whole_curve(BINS, Contrast::GeneMean)
         };
         let explanations = [Explanation::Occlusion, Explanation::GradientXInput];
         let mut test = DeletionTest::new(&explanations, settings, 1, [BINS, MARKS], None).expect("a fair test");
@@ -412,6 +425,13 @@ mod tests {
     struct Known;
 
     impl Subject for Known {
+        async fn baseline(&self, contrast: Contrast, values: &[f32], _: usize) -> Result<Vec<f32>, Error> {
+            Ok(match contrast {
+                Contrast::Zero => vec![0.0; values.len()],
+                _ => gene_means(values, [BINS, MARKS]),
+            })
+        }
+
         async fn answer(&self, values: &[f32], genes: usize) -> Result<Answer, Error> {
             Ok(Answer {
                 probability: known(values),
@@ -436,8 +456,7 @@ mod tests {
     fn tested(values: &[f32], batches: &[&[usize]], random_orders: usize) -> DeletionTest {
         let settings = DeletionSettings {
             steps: vec![0, 3, 20],
-            replacement: Replacement::Zero,
-            ..DeletionSettings::whole_curve(BINS)
+            ..DeletionSettings::whole_curve(BINS, Contrast::Zero)
         };
         let map = vec![0.5; BINS * MARKS];
         let maps = Some([&map[..], &map]);

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use super::super::check_numbers;
 use super::super::random::Random;
-use super::super::{check_numbers, importance};
+use super::DeletionSettings;
 use super::settings::check_steps;
-use super::{DeletionSettings, Replacement};
 use crate::error::Error;
 
 /// What a deletion test gives.
@@ -30,26 +30,28 @@ pub(super) fn mean<'a>(values: impl Iterator<Item = &'a f32>) -> f32 {
 }
 
 /// Runs the test: `values` [N, T, M] as a [`Prepared`](crate::engine::Prepared) table holds them, of the genes with
-/// these ids, `importance` [N, T] by any [explanation](super::super::importance). `predict` gives P(on) `[N]` of such
-/// values, or what else the settings say, and is asked once for each step.
+/// these ids, `baseline` of the same shape, whose bins take the place of theirs, `importance` [N, T] by any
+/// [explanation](super::super::importance). `predict` gives P(on) `[N]` of such values, or what else the settings say,
+/// and is asked once for each step.
 ///
 /// # Errors
 /// [`Error::Explanation`] where lengths, steps or numbers are not as above; those of `predict`.
 pub async fn deletion(
-    values: &[f32],
+    [values, baseline]: [&[f32]; 2],
     genes: &[impl AsRef<str>],
     [bins, marks]: [usize; 2],
     importance: &[f32],
     settings: &DeletionSettings,
     predict: impl AsyncFnMut(&[f32]) -> Result<Vec<f32>, Error>,
 ) -> Result<DeletionCurves, Error> {
-    let test = Test::new(values, genes, [bins, marks], importance, settings)?;
+    let test = Test::new([values, baseline], genes, [bins, marks], importance, settings)?;
     test.run(predict).await
 }
 
 /// A test whose input is checked.
 struct Test<'a> {
     values: &'a [f32],
+    baseline: &'a [f32],
     genes: usize,
     bins: usize,
     marks: usize,
@@ -60,7 +62,7 @@ struct Test<'a> {
 
 impl<'a> Test<'a> {
     fn new(
-        values: &'a [f32],
+        [values, baseline]: [&'a [f32]; 2],
         genes: &[impl AsRef<str>],
         [bins, marks]: [usize; 2],
         importance: &[f32],
@@ -69,6 +71,7 @@ impl<'a> Test<'a> {
         let count = genes.len();
         check_steps(&settings.steps, bins)?;
         check_numbers("values", values, count * bins * marks)?;
+        check_numbers("the baseline", baseline, count * bins * marks)?;
         check_numbers("importance", importance, count * bins)?;
         let mut order = Vec::with_capacity(count * bins);
         for (importance, gene) in importance.chunks_exact(bins).zip(genes) {
@@ -82,6 +85,7 @@ impl<'a> Test<'a> {
         }
         Ok(Self {
             values,
+            baseline,
             genes: count,
             bins,
             marks,
@@ -124,14 +128,11 @@ impl<'a> Test<'a> {
     fn replace(&self, values: &mut [f32], ranks: Range<usize>) {
         let size = self.bins * self.marks;
         for gene in 0..self.genes {
-            let whole = &self.values[gene * size..][..size];
-            let by = match self.settings.replacement {
-                Replacement::Zero => vec![0.0; self.marks],
-                Replacement::Mean => importance::mark_means(whole, self.marks),
-            };
+            let baseline = &self.baseline[gene * size..][..size];
             let values = &mut values[gene * size..][..size];
             for &bin in &self.order[gene * self.bins..][..self.bins][ranks.clone()] {
-                values[bin * self.marks..][..self.marks].copy_from_slice(&by);
+                let places = bin * self.marks..(bin + 1) * self.marks;
+                values[places.clone()].copy_from_slice(&baseline[places]);
             }
         }
     }
@@ -152,28 +153,38 @@ mod tests {
     use super::super::Outcome;
     use super::super::known::{BINS, MARKS, PLANTED, at_once, genes, ids, known, truth};
     use super::*;
+    use crate::interpret::attribution::gene_means;
+    use crate::interpret::importance;
+    use crate::task::Contrast;
 
     fn run(values: &[f32], importance: &[f32], settings: &DeletionSettings) -> Result<DeletionCurves, Error> {
         let genes = ids(values.len() / (BINS * MARKS));
         let predict = async |values: &[f32]| Ok::<_, Error>(known(values));
-        at_once(deletion(values, &genes, [BINS, MARKS], importance, settings, predict))
+        let baseline = match settings.contrast {
+            Contrast::Zero => vec![0.0; values.len()],
+            _ => gene_means(values, [BINS, MARKS]),
+        };
+        at_once(deletion(
+            [values, &baseline],
+            &genes,
+            [BINS, MARKS],
+            importance,
+            settings,
+            predict,
+        ))
     }
 
     fn zero(steps: &[usize]) -> DeletionSettings {
         DeletionSettings {
             steps: steps.to_vec(),
-            replacement: Replacement::Zero,
-            ..DeletionSettings::whole_curve(BINS)
+            ..DeletionSettings::whole_curve(BINS, Contrast::Zero)
         }
     }
 
     #[test]
     fn removal_of_the_planted_bins_beats_chance_and_the_signals_size() {
         let values = genes(40);
-        let settings = DeletionSettings {
-            replacement: Replacement::Zero,
-            ..DeletionSettings::whole_curve(BINS)
-        };
+        let settings = DeletionSettings::whole_curve(BINS, Contrast::Zero);
         let area = |importance: &[f32]| {
             let curves = run(&values, importance, &settings).expect("a fair test");
             // Genes that are off lose nothing by losing bins that were silent.
@@ -219,7 +230,7 @@ mod tests {
         }
         let settings = DeletionSettings {
             steps: vec![0, 3],
-            ..DeletionSettings::whole_curve(BINS)
+            ..DeletionSettings::whole_curve(BINS, Contrast::GeneMean)
         };
         let curves = run(&values, &truth(1), &settings).expect("a fair test");
         assert!(curves.change[1] > 0.1, "{:?}", curves.change);
@@ -242,15 +253,17 @@ mod tests {
             Ok::<_, Error>(genes.map(|gene| gene.iter().sum()).collect())
         };
         let (ids, truth) = (ids(2), truth(2));
-        let test = deletion(&values, &ids, [BINS, MARKS], &truth, &settings, sum);
+        let baseline = vec![0.0; values.len()];
+        let test = deletion([&values, &baseline], &ids, [BINS, MARKS], &truth, &settings, sum);
         assert_eq!(at_once(test).expect("a fair test").change, [0.0, 6.0, 0.0, 6.0]);
     }
 
     #[test]
     fn replacing_by_the_mean_keeps_each_marks_level() {
         let values = genes(1);
-        let settings = DeletionSettings::whole_curve(BINS);
-        let test = Test::new(&values, &ids(1), [BINS, MARKS], &truth(1), &settings).expect("fair");
+        let settings = DeletionSettings::whole_curve(BINS, Contrast::GeneMean);
+        let baseline = gene_means(&values, [BINS, MARKS]);
+        let test = Test::new([&values, &baseline], &ids(1), [BINS, MARKS], &truth(1), &settings).expect("fair");
         let mut replaced = values.clone();
         test.replace(&mut replaced, 0..BINS);
         let means = importance::mark_means(&values, MARKS);
@@ -260,7 +273,7 @@ mod tests {
     #[test]
     fn a_gene_without_signal_changes_nothing() {
         let values = vec![0.0; BINS * MARKS];
-        let settings = DeletionSettings::whole_curve(BINS);
+        let settings = DeletionSettings::whole_curve(BINS, Contrast::GeneMean);
         let curves = run(&values, &truth(1), &settings).expect("a fair test");
         assert!(curves.change.iter().all(|&change| change == 0.0));
         assert_eq!(curves.area, [0.0]);
@@ -268,7 +281,7 @@ mod tests {
 
     #[test]
     fn no_genes_give_no_area() {
-        let settings = DeletionSettings::whole_curve(BINS);
+        let settings = DeletionSettings::whole_curve(BINS, Contrast::GeneMean);
         let curves = run(&[], &[], &settings).expect("nothing to test");
         assert!(curves.area.is_empty() && curves.change.is_empty());
     }
@@ -283,7 +296,7 @@ mod tests {
                 seed,
                 ..settings.clone()
             };
-            let test = Test::new(&values, &ids(1), [BINS, MARKS], &equal, &settings).expect("fair");
+            let test = Test::new([&values, &values], &ids(1), [BINS, MARKS], &equal, &settings).expect("fair");
             test.order[0]
         };
         let firsts: std::collections::BTreeSet<usize> = (0..20).map(first).collect();

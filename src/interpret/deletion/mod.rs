@@ -30,7 +30,7 @@ pub use bases::{
 };
 pub use comparison::{Answer, DeletionTest, Subject};
 pub use curves::{DeletionCurves, deletion};
-pub use settings::{DeletionSettings, PERCENT, Replacement};
+pub use settings::{DeletionSettings, PERCENT};
 pub use tested::{MeanDeletion, TestedExplanation};
 
 /// The probability from which on a gene is predicted on.

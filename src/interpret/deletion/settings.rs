@@ -3,24 +3,15 @@
 use super::super::refuse;
 use super::Outcome;
 use crate::error::Error;
-
-/// What a replaced bin holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Replacement {
-    /// No signal in any mark.
-    Zero,
-    /// Each mark's mean over the bins of the same gene, which leaves its level and takes away where it stands.
-    #[default]
-    Mean,
-}
+use crate::task::Contrast;
 
 /// How a deletion test runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeletionSettings {
     /// How many bins are replaced at each point of the curve: from 0 upwards, at most all.
     pub steps: Vec<usize>,
-    /// What they are replaced by.
-    pub replacement: Replacement,
+    /// What they are replaced by: the gene's baseline of this contrast. Attributions are against the same.
+    pub contrast: Contrast,
     /// What the model says of a gene.
     pub outcome: Outcome,
     /// Settles random orders, and the order of bins of equal importance, which is drawn: in the order of the bins, ties
@@ -32,13 +23,13 @@ pub struct DeletionSettings {
 pub const PERCENT: [usize; 12] = [0, 1, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100];
 
 impl DeletionSettings {
-    /// From none to all of `bins` bins: [`PERCENT`] of them, rounded up.
-    pub fn whole_curve(bins: usize) -> Self {
+    /// From none to all of `bins` bins: [`PERCENT`] of them, rounded up; replaced by the baseline of this contrast.
+    pub fn whole_curve(bins: usize, contrast: Contrast) -> Self {
         let mut steps = PERCENT.map(|percent| (percent * bins).div_ceil(100)).to_vec();
         steps.dedup();
         Self {
             steps,
-            replacement: Replacement::default(),
+            contrast,
             outcome: Outcome::default(),
             seed: 1,
         }
@@ -69,7 +60,7 @@ mod tests {
     #[test]
     fn every_point_of_the_curve_replaces_more_bins() {
         for bins in [1, 2, 3, 7, 33, 100, 201] {
-            let steps = DeletionSettings::whole_curve(bins).steps;
+            let steps = DeletionSettings::whole_curve(bins, Contrast::Zero).steps;
             assert!(check_steps(&steps, bins).is_ok(), "{bins}: {steps:?}");
             assert_eq!(steps.last(), Some(&bins));
         }

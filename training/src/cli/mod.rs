@@ -18,6 +18,7 @@ mod attention;
 mod baseline;
 mod bench;
 mod calibrate;
+mod contrasts;
 mod error;
 mod evaluate;
 mod export;

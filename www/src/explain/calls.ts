@@ -2,10 +2,10 @@
 
 import { InputError, type OnOffResult, Regulens, THRESHOLD } from "../../../pkg/src/index";
 import type {
-  AttributionBaseline,
   ClassMap,
   ClassName,
   ClassOptimisationOptions,
+  Contrast,
   Explanation,
   HeldOutTrack,
   OnOffModel,
@@ -43,7 +43,7 @@ export interface ExplainedRun extends Readonly<Pick<OnOffResult, "probability">>
 /** Which gene is explained, and against what. */
 interface GeneRequest {
   readonly index: number;
-  readonly baseline: AttributionBaseline;
+  readonly baseline: Contrast;
 }
 
 /** What is kept of one run's explanations. */
@@ -79,7 +79,7 @@ export class ExplainHandlers {
     await this.#ongoing.stop();
   }
 
-  /** Explains one gene; its contributions are against `baseline`, its test replaces bins by its own means. */
+  /** Explains one gene; its contributions are against `baseline`, which its test puts in the place of bins. */
   readonly explainGene = call({}, ({ index, baseline }: GeneRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<GeneExplanation> => {
       const { runner, table, preparation, probability } = this.#run();
@@ -92,6 +92,7 @@ export class ExplainHandlers {
       const byMark = await runner.attributions(table, { ...prepared, baseline, method: "shapley" });
       const tested = await runner.deletion(table, {
         ...prepared,
+        contrast: baseline,
         explanations: TESTED,
         maps: this.#maps(),
         truth: this.#keptOf(this.#run()).planted,
@@ -103,6 +104,7 @@ export class ExplainHandlers {
         saliency: values,
         contributions: contributionsOf(byBin, byMark),
         deletion: average(tested),
+        replaced: tested.contrast,
       };
     }),
   );

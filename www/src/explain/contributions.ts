@@ -1,7 +1,7 @@
 /** Contributions to a score, in words. */
 
 import { formatSigned } from "../plots/explaining";
-import { scoredWith } from "./baselines";
+import { scoredWith } from "./contrasts";
 import type { Contributions } from "./result";
 
 /** Marks that are named; the rest follow from the picture. */
@@ -15,7 +15,7 @@ export function completenessSentence(
   const difference = score - baselineScore;
   const adds =
     `${what}: ${formatSigned(score)}; ${scoredWith(baseline)} ${formatSigned(baselineScore)}. ` +
-    `The bins below share the difference, ${formatSigned(difference)}, among them`;
+    `The bins of the figure share the difference, ${formatSigned(difference)}, among them`;
   return isComplete
     ? `${adds}: their sum misses it by ${Math.abs(error).toPrecision(1)}.`
     : `${adds}, but their sum misses it by ${Math.abs(error).toPrecision(2)}: not converged. The model jumps ` +

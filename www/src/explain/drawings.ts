@@ -24,7 +24,7 @@ import {
   saliencyTracks,
   type SignedWords,
 } from "../plots/explaining";
-import type { ClassMap, ClassName } from "../../../pkg/src/index";
+import { type ClassMap, type ClassName, contrastOf } from "../../../pkg/src/index";
 import { columns, type Cell } from "../export/columns";
 import { drawnInWords } from "./set/means-words";
 import type { ExplainedSet, GeneClassNames } from "./set/set";
@@ -34,10 +34,7 @@ import type { Drawing } from "../ui/drawing";
 import { headingOf, type Symbols } from "../tasks/shared/genes/names";
 import { columnName, signalOf } from "../tasks/shared/tables/signal";
 import { atBin, windowOf } from "../tasks/shared/tables/windows";
-import { comparedWith, OWN_MEANS } from "./baselines";
-
-/** What a removed bin holds; the worker removes by the mean. */
-const REPLACEMENT = "its mean over the gene";
+import { comparedWith, setTo } from "./contrasts";
 
 /** Gradient of the score along one gene; without it the signal alone, where it will stand. */
 export function saliencyDrawing(
@@ -56,7 +53,7 @@ export function contributionsDrawing(
   found: GeneExplanation | undefined,
   symbols?: Symbols,
 ): Drawing {
-  const baseline = comparedWith(found?.contributions.baseline ?? OWN_MEANS);
+  const baseline = comparedWith(found?.contributions.baseline ?? contrastOf(run.model.card));
   const words = attributionWords("log-odds of “on”", "integrated gradients", baseline);
   const named = { saved: "contributions", column: "contribution", words } as const;
   return signedDrawing(run, gene, found?.contributions.values, named, symbols);
@@ -153,10 +150,10 @@ export function settingsInWords({ lambda, steps, seed }: ClassSettings): string 
 /** The deletion test of one gene. */
 export function geneDeletion(
   run: FinishedRun,
-  { index, called, deletion }: GeneExplanation,
+  { index, called, deletion, replaced }: GeneExplanation,
   symbols?: Symbols,
 ): Omit<DeletionOptions, "width" | "theme"> {
-  return { ...deletion, subject: headingOf(run.table.genes[index], symbols), called, replacement: REPLACEMENT };
+  return { ...deletion, subject: headingOf(run.table.genes[index], symbols), called, replacement: setTo(replaced) };
 }
 
 /** The deletion test on average. */

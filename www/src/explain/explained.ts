@@ -2,7 +2,7 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { AttributionBaseline } from "../../../pkg/src/index";
+import type { Contrast } from "../../../pkg/src/index";
 import type { Provenance } from "../export";
 import { areasInWords } from "../plots/explaining";
 import type { Explanations, Shown } from "./explanations";
@@ -11,7 +11,7 @@ import { explainedSet } from "../tasks/on-off/explained-set";
 import { isOn } from "../tasks/on-off/on";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
-import { baselineChoice, baselinesOf } from "./baselines";
+import { contrastChoice, contrastsOf } from "./contrasts";
 import { completenessSentence, marksSentence } from "./contributions";
 import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
 import { choiceStyles } from "../tasks/shared/choice-styles";
@@ -157,9 +157,9 @@ export class Explained extends LitElement {
     const draw = (): Drawing => contributionsDrawing(this.run, this.gene, found, this.symbols);
     const label = found ? `contributions to the score of ${name}` : `signal of ${name}`;
     const { baseline } = this.explanations.state;
-    const offered = baselinesOf(this.run.model.card, 1);
-    const compareWith = (each: AttributionBaseline): void => void this.explanations.compareWith(each);
-    const choice = baselineChoice(offered, baseline, found !== undefined, compareWith);
+    const offered = contrastsOf(this.run.model.card);
+    const compareWith = (each: Contrast): void => void this.explanations.compareWith(each);
+    const choice = contrastChoice(offered, baseline, found !== undefined, compareWith);
     return html`${this.#figure(label, found?.contributions ?? this.gene, draw, choice)}
       <div class="said small muted">
         ${

@@ -1,7 +1,6 @@
 /** What the page knows of explanations of the finished run, and how it gets them. */
 
-import type { AttributionBaseline, Explanation } from "../../../pkg/src/index";
-import { OWN_MEANS } from "./baselines";
+import { type Contrast, contrastOf, type Explanation } from "../../../pkg/src/index";
 import type { GeneExplanation } from "./result";
 import type { FinishedRun } from "../tasks/on-off/result";
 import { firstOf } from "../tasks/shared/explanation-choice";
@@ -24,7 +23,7 @@ export interface ExplanationState extends ChecksState<"gene"> {
   /** What is shown along a gene. */
   readonly shown: Shown;
   /** What genes are compared with where their scores are shared out. */
-  readonly baseline: AttributionBaseline;
+  readonly baseline: Contrast;
   readonly gene?: GeneExplanation | undefined;
 }
 
@@ -38,7 +37,7 @@ function firstShown({ rows, model }: FinishedRun): Shown {
 const INITIAL: ExplanationState = {
   ...UNCHECKED,
   shown: "alpha",
-  baseline: OWN_MEANS,
+  baseline: "zero",
   settings: PUBLISHED,
 };
 
@@ -71,7 +70,7 @@ export class Explanations extends Checks<"gene", ExplanationState> {
     this.#run = run;
     this.#index = undefined;
     this.forgetAll();
-    this.set({ ...UNCHECKED, shown: this.#shown, baseline: OWN_MEANS, gene: undefined });
+    this.set({ ...UNCHECKED, shown: this.#shown, baseline: contrastOf(run.model.card), gene: undefined });
   }
 
   /** Shows another explanation along the genes. */
@@ -87,7 +86,7 @@ export class Explanations extends Checks<"gene", ExplanationState> {
   }
 
   /** Compares the gene that is explained, and those after it, with something else. */
-  async compareWith(baseline: AttributionBaseline): Promise<void> {
+  async compareWith(baseline: Contrast): Promise<void> {
     if (baseline === this.state.baseline) return;
     this.set({ baseline });
     if (this.#index !== undefined) await this.#explain(this.#index);

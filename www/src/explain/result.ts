@@ -1,9 +1,9 @@
 /** What comes of explanations. N genes, T bins, M marks in the model's order, row-major arrays. */
 
 import type {
-  AttributionBaseline,
   ClassMap,
   ClassName,
+  Contrast,
   Explanation,
   ExplanationMeans,
   GeneClass,
@@ -12,6 +12,7 @@ import type {
   PlantedShares,
 } from "../../../pkg/src/index";
 import type { Cell } from "../tasks/shared/cells";
+import type { Compared } from "./contrasts";
 
 /** The deletion test of one gene, or on average. */
 export interface DeletionTest {
@@ -63,12 +64,14 @@ export interface GeneExplanation {
   readonly saliency: Float32Array;
   readonly contributions: Contributions;
   readonly deletion: DeletionTest;
+  /** What took the place of removed bins. */
+  readonly replaced: Contrast;
 }
 
 /** What the values of one gene add to its score. */
 export interface Contributions {
   /** What the gene is compared with. */
-  readonly baseline: AttributionBaseline;
+  readonly baseline: Compared;
   /** By integrated gradients, [T, M]; of a change [T, 2M]. */
   readonly values: Float32Array;
   /** Of whole marks, by Shapley values, [M]; absent of a change, whose subsets are too many to wait for. */

@@ -6,14 +6,19 @@ use clap::Args;
 use rand::SeedableRng;
 use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
+use regulens::engine::PrepareOptions;
 use regulens::interpret::Mean;
-use regulens::interpret::deletion::{DeletionSettings, DeletionTest, Explanation, Replacement};
+use regulens::interpret::deletion::{DeletionSettings, DeletionTest, Explanation};
+use regulens::task::Contrast;
 use regulens::task::explanation::{ExplanationArea, ExplanationChoice};
 use regulens::weights::WeightFile;
+use regulens::weights::card::{ClassMeans, gene_ranges};
 
+use super::contrasts::{self, Planted};
 use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::cli::interpret::deletion::{name, test_genes};
+use crate::cli::interpret::subject::Model;
 use crate::cli::interpret::tables::TablesArgs;
 use crate::cli::opened::Opened;
 
@@ -39,6 +44,19 @@ pub struct ExplanationsArgs {
     /// The same seed draws the same genes, and the same random orders
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// The training genes, for what contrasts need of them in the card: the mean profiles of either class and the range
+    /// of each mark; of a model of change two tables, A and B
+    #[arg(long, value_name = "FILE", num_args = 1..=2)]
+    train: Vec<PathBuf>,
+    /// Expression counts (gene,count) by which training genes are on, where their table has no labels
+    #[arg(long, value_name = "FILE", requires = "train")]
+    expression: Option<PathBuf>,
+    /// Simulated genes, whose contributions should have the signs that were planted; of a model of change two tables
+    #[arg(long, value_name = "FILE", num_args = 1..=2, requires = "truth")]
+    simulated: Vec<PathBuf>,
+    /// What was planted in them (.truth.tsv)
+    #[arg(long, value_name = "FILE", requires = "simulated")]
+    truth: Option<PathBuf>,
     /// Which genes they are, for the card [default: genes of FILE]
     #[arg(long, value_name = "WORDS")]
     data: Option<String>,
@@ -72,6 +90,7 @@ pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
             )));
         }
     };
+    args.describe_training(&mut weights)?;
     let (model, _, prepared) = args.tables.read_for(weights.clone())?;
     let all = prepared.genes();
     let wanted = args.genes.map_or(all, |genes| genes as usize);
@@ -86,9 +105,12 @@ pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
         });
     }
     let genes = drawn(all, wanted, args.seed);
-    let mut settings = DeletionSettings::whole_curve(model.card().bins);
+    let planted = args.planted(&model)?;
+    let found = contrasts::compare(&model, &prepared, &genes, args.seed, planted.as_ref())?;
+    let usual = Contrast::usual(model.card().conditions());
+    let contrast = contrasts::chosen(found.iter().map(|(one, _)| one)).map_or(usual, |one| one.contrast);
+    let mut settings = DeletionSettings::whole_curve(model.card().bins, contrast);
     settings.seed = args.seed;
-    settings.replacement = Replacement::Mean;
     settings.outcome = model.engine().outcome();
     let test = test_genes(&model, (&prepared, None), &genes, &TESTED, settings, None)?;
 
@@ -103,12 +125,88 @@ pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
         .collect();
     let data = args.data.clone();
     let data = data.unwrap_or_else(|| format!("genes of {}", names.join(" and ")));
-    weights.card.explanation = Some(ExplanationChoice::new(winner, &areas, genes.len(), data, args.seed));
+    let (_, contributed) = found
+        .iter()
+        .find(|(one, _)| one.contrast == contrast)
+        .expect("it was compared");
+    let [roles_high, roles_low] = contrasts::roles(contributed, model.card().columns());
+    weights.card.explanation = Some(ExplanationChoice {
+        contrasts: found.iter().map(|(one, _)| one.clone()).collect(),
+        roles_high,
+        roles_low,
+        ..ExplanationChoice::new((winner, &areas), contrast, genes.len(), data, args.seed)
+    });
     let dtype = weights.card.dtype;
     let bytes = WeightFile::write(&weights.card, &weights.tensors, dtype)?;
     files::write(&args.out, &bytes)?;
     eprintln!("{}: {said}", args.out.display());
     Ok(())
+}
+
+impl ExplanationsArgs {
+    /// Puts what contrasts need of the training genes into the card.
+    fn describe_training(&self, weights: &mut WeightFile) -> Result<(), CliError> {
+        let cell_types = weights.card.conditions();
+        if self.train.is_empty() {
+            return Ok(());
+        }
+        if self.train.len() != cell_types {
+            return Err(CliError::Usage(format!(
+                "--train: found {} tables; {} reads {cell_types}",
+                self.train.len(),
+                weights.card.name
+            )));
+        }
+        let mut ranges = Vec::new();
+        for path in &self.train {
+            let mut table = self.tables.read_table(path)?;
+            table = table.order_marks(&weights.card.marks)?;
+            table.expect_bins(weights.card.bins)?;
+            ranges.extend(gene_ranges(&table.values, [table.bins, table.marks.len()]));
+            if cell_types == 1 {
+                if let Some(expression) = &self.expression {
+                    table = table.with_labels_from(&files::expression(expression)?)?;
+                }
+                let labels = table.labels.as_ref().ok_or_else(|| {
+                    CliError::Usage(format!(
+                        "{} has no labels: give --expression, or a table with a column `label`",
+                        table.file
+                    ))
+                })?;
+                let means = ClassMeans::of(&table.values, labels);
+                weights.card.class_means = Some(means.ok_or_else(|| {
+                    CliError::File {
+                        file: path.display().to_string(),
+                        problem:
+                            "found genes of one class alone, or means beyond float16; the contrast class-mean needs \
+                              genes that are on and genes that are off"
+                                .to_owned(),
+                    }
+                })?);
+            }
+        }
+        weights.card.gene_ranges = ranges;
+        Ok(())
+    }
+
+    /// The simulated genes, where some are given.
+    fn planted(&self, model: &Model) -> Result<Option<Planted>, CliError> {
+        let Some(truth) = &self.truth else {
+            return Ok(None);
+        };
+        let tables = self
+            .simulated
+            .iter()
+            .map(|path| files::table(path))
+            .collect::<Result<Vec<_>, _>>()?;
+        let (engine, options) = (model.engine(), PrepareOptions::default());
+        let prepared = match tables.as_slice() {
+            [table] => engine.prepare(table, &options)?,
+            [a, b] => engine.prepare_pair([a, b], [&options, &options])?,
+            _ => unreachable!("clap asks for one or two"),
+        };
+        Planted::read(truth, model, prepared).map(Some)
+    }
 }
 
 /// The places of `wanted` of `all` genes, in the table's order.

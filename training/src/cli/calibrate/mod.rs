@@ -1,6 +1,7 @@
 //! `regulens calibrate`: what is measured of a finished model and kept in its card: what it says by chance, so that
 //! scores can be held against it, and which explanation its predictions depend on.
 
+mod contrasts;
 mod draw;
 mod explanations;
 mod variants;

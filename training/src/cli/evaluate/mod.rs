@@ -13,6 +13,7 @@ use regulens::task::Score;
 use serde::Serialize;
 use tracks::TrackArgs;
 
+use super::contrasts::SymmetricFlag;
 use super::error::CliError;
 use super::opened::Opened;
 use super::runner::Runner;
@@ -38,6 +39,8 @@ pub struct EvaluateArgs {
     /// a model of sequences n, loss, the means of pearson, log_pearson and r2, per_assay and per_track
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    symmetric: SymmetricFlag,
     /// Where to compute: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
@@ -59,12 +62,14 @@ pub fn run(args: &EvaluateArgs) -> Result<(), CliError> {
         ))),
     };
     match model {
-        Opened::OnOff(model) => {
+        Opened::OnOff(mut model) => {
+            args.symmetric.apply(&mut model)?;
             let input = one("table")?;
             let score = on_off::measure(&mut Runner::new(model, args.device)?, input, &args.labels)?;
             print(args, &score, || scores::lines("genes", score.n, score.columns(), &[]))
         }
-        Opened::Change(model) => {
+        Opened::Change(mut model) => {
+            args.symmetric.apply(&mut model)?;
             let score = change::measure(&mut Runner::new(model, args.device)?, &args.input, &args.labels)?;
             print(args, &score, || change::text(&score))
         }

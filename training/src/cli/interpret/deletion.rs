@@ -7,9 +7,8 @@ use pollster::block_on;
 use regulens::engine::Prepared;
 use regulens::interpret::PlantedTruth;
 use regulens::interpret::class_optimisation::Class;
-use regulens::interpret::deletion::{
-    BaseExplanation, DeletionSettings, DeletionTest, Explanation, MeanDeletion, Replacement,
-};
+use regulens::interpret::deletion::{BaseExplanation, DeletionSettings, DeletionTest, Explanation, MeanDeletion};
+use regulens::task::Contrast;
 use regulens::weights::WeightFile;
 
 use super::bases::{self, BaseName, BasesArgs};
@@ -18,6 +17,7 @@ use super::outputs::Outputs;
 use super::subject::{Model, go_on, progress};
 use super::table::{Cell, Table};
 use super::tables::TablesArgs;
+use crate::cli::contrasts::contrast;
 use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::cli::opened::Opened;
@@ -32,9 +32,9 @@ pub struct DeletionArgs {
     /// The explanations to test [default: all that the model has]
     #[arg(long, value_enum, value_name = "NAME,…", value_delimiter = ',')]
     explanations: Option<Vec<ExplanationName>>,
-    /// Content of a replaced bin
-    #[arg(long, value_enum, default_value_t = ReplacementName::Mean)]
-    replacement: ReplacementName,
+    /// Content of a replaced bin, by contrast; attributions are against the same [default: the model's contrast]
+    #[arg(long, value_name = "CONTRAST", value_parser = contrast)]
+    replacement: Option<Contrast>,
     /// Numbers of bins to replace, from 0 upwards [default: 0 to all, in steps that grow]
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     replaced: Option<Vec<usize>>,
@@ -140,15 +140,6 @@ impl ExplanationName {
     }
 }
 
-/// Content of a replaced bin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ReplacementName {
-    /// No signal in any mark
-    Zero,
-    /// Each mark's mean over the gene's bins
-    Mean,
-}
-
 /// Replaces, and writes areas and curves.
 pub fn run(args: &DeletionArgs) -> Result<(), CliError> {
     args.tables.begin()?;
@@ -176,15 +167,12 @@ fn of_genes(args: &DeletionArgs, weights: WeightFile) -> Result<(), CliError> {
     let bins = model.card().bins;
     let planted = args.truth.as_deref().map(|path| args.planted(path, &model, &prepared));
     let planted = planted.transpose()?;
-    let mut settings = DeletionSettings::whole_curve(bins);
+    let contrast = args.replacement.unwrap_or_else(|| model.engine().contrast());
+    let mut settings = DeletionSettings::whole_curve(bins, contrast);
     if let Some(points) = &args.replaced {
         settings.steps = check_points(points, bins)?;
     }
     settings.seed = args.descent.seed;
-    settings.replacement = match args.replacement {
-        ReplacementName::Zero => Replacement::Zero,
-        ReplacementName::Mean => Replacement::Mean,
-    };
     settings.outcome = model.engine().outcome();
     let outcome = settings.outcome;
     let [high, low] = Class::ALL.map(|class| class.name(outcome));
@@ -263,7 +251,7 @@ impl DeletionArgs {
         let given = [
             input_b.map(|_| "--input-b"),
             self.replaced.as_ref().map(|_| "--replaced"),
-            (self.replacement != ReplacementName::Mean).then_some("--replacement"),
+            self.replacement.map(|_| "--replacement"),
             self.tables.is_changed().then_some("--select-bins or --scale"),
         ];
         if let Some(flag) = given.into_iter().flatten().next() {

@@ -3,10 +3,11 @@
 use clap::ValueEnum;
 use pollster::block_on;
 use regulens::engine::Predictions;
-use regulens::interpret::attribution::{Method, Shape, Steps, Window, gene_means};
+use regulens::interpret::attribution::{Method, Steps, Window};
 use regulens::interpret::class_optimisation::Class;
 use regulens::interpret::deletion::Outcome;
 use regulens::interpret::{Maps, Profile, importance, tss_distance, weigh};
+use regulens::task::Contrast;
 
 use super::class_optimisation::{DescentArgs, optimise};
 use super::saliency;
@@ -34,7 +35,7 @@ pub struct Evidence {
     attributions: Vec<(AttributionName, Vec<f32>)>,
 }
 
-/// An attribution of each value against the gene's own mean of the mark.
+/// An attribution of each value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AttributionName {
     #[value(name = "gradient-x-input")]
@@ -61,7 +62,7 @@ impl AttributionName {
     }
 
     /// Of all genes, [N, T, M], with a progress bar on a terminal.
-    fn maps(self, subject: &Subject) -> Result<Vec<f32>, CliError> {
+    fn maps(self, subject: &Subject, contrast: Contrast) -> Result<Vec<f32>, CliError> {
         let genes = subject.prepared.genes();
         let bar = progress(self.text(), genes, "genes");
         let mut maps = Vec::new();
@@ -70,9 +71,7 @@ impl AttributionName {
             let end = genes.min(start + BATCH);
             let values = subject.prepared.values(start, end);
             let engine = subject.model.engine();
-            let Shape { bins, .. } = engine.gene_shape();
-            // What a deletion test puts in.
-            let baseline = gene_means(values, [bins, engine.card().columns()]);
+            let baseline = block_on(engine.baseline(contrast, values, end - start))?;
             maps.extend(block_on(engine.attribute(values, &baseline, self.method()))?.values);
             bar.set_position(end as u64);
         }
@@ -107,8 +106,9 @@ impl Evidence {
         subject: &mut Subject,
         calling: &CallingArgs,
         descent: &DescentArgs,
-        attributions: &[AttributionName],
+        (attributions, contrast): (&[AttributionName], Option<Contrast>),
     ) -> Result<Self, CliError> {
+        let contrast = contrast.unwrap_or_else(|| subject.model.engine().contrast());
         let predictions = subject.predict()?;
         let saliency = saliency::maps(subject)?;
         let class_on = optimise(&subject.model, descent.settings(Class::High))?.map;
@@ -117,7 +117,7 @@ impl Evidence {
         let for_predicted = |maps| importance::for_predicted(maps, said, threshold);
         let attributions = attributions
             .iter()
-            .map(|&name| Ok((name, for_predicted(name.maps(subject)?))));
+            .map(|&name| Ok((name, for_predicted(name.maps(subject, contrast)?))));
         let attributions = attributions.collect::<Result<_, CliError>>()?;
         let (alpha, beta) = (&predictions.values.alpha, &predictions.values.beta);
         let has_both = !alpha.is_empty() && !beta.is_empty();

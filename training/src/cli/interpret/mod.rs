@@ -27,7 +27,7 @@ mod perturb;
 mod saliency;
 pub(super) mod score_flags;
 pub(super) mod sequences;
-mod subject;
+pub(crate) mod subject;
 mod table;
 pub(super) mod tables;
 mod truth;

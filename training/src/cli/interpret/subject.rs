@@ -13,6 +13,7 @@ use regulens::task::Task;
 use regulens::weights::architecture::{self, Attends, BinAttention};
 use regulens::weights::{ModelCard, WeightFile};
 
+use crate::cli::contrasts::SymmetricFlag;
 use crate::cli::error::CliError;
 use crate::cli::opened::Opened;
 use crate::cli::pairs::{Tables, tell_unmatched};
@@ -96,6 +97,8 @@ struct RunningArgs {
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
     #[command(flatten)]
+    symmetric: SymmetricFlag,
+    #[command(flatten)]
     threads: ThreadArgs,
 }
 
@@ -128,7 +131,8 @@ impl RunningArgs {
         self.place(path, files::model(path)?)
     }
 
-    fn place(&self, path: &Path, weights: WeightFile) -> Result<Model, CliError> {
+    fn place(&self, path: &Path, mut weights: WeightFile) -> Result<Model, CliError> {
+        self.symmetric.apply(&mut weights)?;
         Ok(Model {
             file: path.display().to_string(),
             runner: Runner::new(weights, self.device)?,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use regulens::interpret::{Maps, Mean, PlantedTruth, Recovery, deletion, importance};
 use regulens::metrics::pearson;
-use regulens::task::Task;
+use regulens::task::{Contrast, Task};
 
 use super::bases::{self, BaseName, BasesArgs};
 use super::class_optimisation::DescentArgs;
@@ -13,6 +13,7 @@ use super::explanation::{AttributionName, Evidence, Explanation, random};
 use super::outputs::Outputs;
 use super::subject::{CallingArgs, Subject, SubjectsArgs, go_on};
 use super::table::{Cell, Table};
+use crate::cli::contrasts::contrast;
 use crate::cli::error::CliError;
 use crate::cli::files;
 
@@ -34,10 +35,13 @@ pub struct TruthArgs {
     /// How many places count as most important [default: the number planted in the gene]
     #[arg(long, value_name = "K", value_parser = places)]
     top: Option<usize>,
-    /// Attributions to compare too, by what each value adds to the class that the gene is predicted to be of, against
-    /// the gene's own mean of the mark; occlusion takes a prediction for each value
+    /// Attributions to compare too, by what each value adds to the class that the gene is predicted to be of; occlusion
+    /// takes a prediction for each value
     #[arg(long, value_enum, value_name = "METHOD,…", value_delimiter = ',', default_values = ["gradient-x-input", "integrated-gradients"])]
     attributions: Vec<AttributionName>,
+    /// What attributions are against: zero, class-mean, gene-mean or training-mean [default: the model's contrast]
+    #[arg(long, value_name = "CONTRAST", value_parser = contrast)]
+    baseline: Option<Contrast>,
     #[command(flatten)]
     bases: BasesArgs,
     /// Of sequences: the explanations to compare [default: all that cost no prediction for each base]
@@ -178,7 +182,12 @@ impl TruthArgs {
     /// Adds one model's rows.
     fn compare(&self, subject: &mut Subject, masks: &[Option<Vec<bool>>], table: &mut Table) -> Result<(), CliError> {
         let row = subject.model.row_of(&self.mark, "--mark")?;
-        let evidence = Evidence::gather(subject, &self.calling, &self.descent, &self.attributions)?;
+        let evidence = Evidence::gather(
+            subject,
+            &self.calling,
+            &self.descent,
+            (&self.attributions, self.baseline),
+        )?;
         let card = subject.model.card();
         let (marks, bins) = (card.marks.len(), card.bins);
         let signal = importance::signal(subject.signal(), &deletion::Subject::units(subject.model.engine()));

@@ -13,6 +13,7 @@ use regulens::input::SignalTable;
 use regulens::interpret::deletion::Outcome;
 use regulens::weights::WeightFile;
 
+use crate::cli::contrasts::SymmetricFlag;
 use crate::cli::error::CliError;
 use crate::cli::opened::Opened;
 use crate::cli::output::Output;
@@ -59,6 +60,8 @@ pub struct PredictArgs {
     tracks: tracks::TrackArgs,
     #[command(flatten)]
     regions: RegionArgs,
+    #[command(flatten)]
+    symmetric: SymmetricFlag,
     /// Where to compute: cpu, wgpu or cuda
     #[arg(long, default_value_t = DeviceKind::Cpu)]
     device: DeviceKind,
@@ -83,8 +86,9 @@ pub fn run(args: &PredictArgs) -> Result<(), CliError> {
 }
 
 /// Predicts for the genes of one table or two.
-fn of_genes(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
+fn of_genes(args: &PredictArgs, mut model: WeightFile) -> Result<(), CliError> {
     refuse_sequences(args)?;
+    args.symmetric.apply(&mut model)?;
     // Fail early on an output that cannot be written.
     let mut out = Output::create(&args.out)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;

@@ -13,7 +13,7 @@ use regulens::task::{Named, Report};
 use regulens::weights::ModelCard;
 use regulens::weights::architecture::Variant;
 use regulens::weights::architecture::attentive_chrome::Variant as OnOffVariant;
-use regulens::weights::card::Transform;
+use regulens::weights::card::{ClassMeans, Transform, gene_ranges};
 use serde_json::Value;
 
 use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, settings};
@@ -195,6 +195,11 @@ impl Job for OnOffJob<'_> {
         card.cell_type.clone_from(&args.tables.cell_type);
         card.transform = self.transform.clone();
         card.input_distribution = table.distribution();
+        card.gene_ranges = gene_ranges(&table.values, [table.bins, table.marks.len()]);
+        card.class_means = table
+            .labels
+            .as_ref()
+            .and_then(|labels| ClassMeans::of(&table.values, labels));
         card
     }
 

@@ -9,7 +9,7 @@ use regulens::task::change::ChangeScore;
 use regulens::task::{Named, Report};
 use regulens::weights::ModelCard;
 use regulens::weights::architecture::Variant;
-use regulens::weights::card::CellType;
+use regulens::weights::card::{CellType, gene_ranges};
 use serde_json::Value;
 
 use super::args::{Described, RunArgs, TableArgs, cell_type, describe, describe_bins, settings};
@@ -162,6 +162,10 @@ impl Job for ChangeJob<'_> {
         card.transform = args.recipe.tables.transform.of_card();
         card.input_distribution = a.distribution();
         card.input_distribution_b = b.distribution();
+        card.gene_ranges = [a, b]
+            .into_iter()
+            .flat_map(|table| gene_ranges(&table.values, [table.bins, table.marks.len()]))
+            .collect();
         card
     }
 

@@ -3,11 +3,11 @@
  */
 
 import {
-  type AttributionBaseline,
   CancelledError,
   type ChangeClass,
   type ChangeModel,
   type ChangeResult,
+  type Contrast,
   type Counts,
   type DeviceReport,
   type Explanation,
@@ -201,7 +201,7 @@ export class ChangeHandlers {
   readonly contributionsOfChange = call(
     { needs: ["model"] },
     async (
-      { index, baseline }: { readonly index: number; readonly baseline: AttributionBaseline },
+      { index, baseline }: { readonly index: number; readonly baseline: Contrast },
       { signal },
     ): Promise<Contributions> => {
       const { runner, prepared } = this.exported();
@@ -213,9 +213,12 @@ export class ChangeHandlers {
   /** The deletion test of one gene of the last finished run, on the CPU. */
   readonly testChange = call(
     { needs: ["model"] },
-    async ({ index }: { readonly index: number }, { signal }): Promise<DeletionTest> => {
+    async (
+      { index, baseline }: { readonly index: number; readonly baseline: Contrast },
+      { signal },
+    ): Promise<DeletionTest> => {
       const { runner, prepared } = this.exported();
-      const how = { explanations: TESTED, ...this.#heldAgainst, randomOrders: ORDERS };
+      const how = { contrast: baseline, explanations: TESTED, ...this.#heldAgainst, randomOrders: ORDERS };
       return average(await runner.deletion(...this.#needRun().tables, { prepared, genes: [index], signal, ...how }));
     },
   );

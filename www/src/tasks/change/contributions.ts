@@ -1,7 +1,8 @@
 /** What each bin of either signal adds to a gene's fold change, drawn, read out and saved as a table. */
 
 import { columns } from "../../export/columns";
-import { comparedWith, OWN_MEANS } from "../../explain/baselines";
+import { contrastOf } from "../../../../pkg/src/index";
+import { comparedWith } from "../../explain/contrasts";
 import type { Contributions } from "../../explain/result";
 import { binAtPixel, formatValue, type PlotFrame, readBin } from "../../plots";
 import { attributionWords, formatSigned, readSaliency, saliencyLayout, saliencyTracks } from "../../plots/explaining";
@@ -45,9 +46,7 @@ export function contributionsDrawing(
     words: attributionWords(
       "log2 fold change",
       "integrated gradients",
-      found && found.baseline !== OWN_MEANS
-        ? comparedWith(found.baseline)
-        : `${comparedWith(OWN_MEANS)} in its cell type`,
+      comparedWith(found?.baseline ?? contrastOf(run.model.card)),
     ),
   };
   const options = (frame: PlotFrame) => ({ ...frame, ...fixed });

@@ -1,5 +1,7 @@
 /** The genes of a run on two tables, as a set to explain. */
 
+import { contrastOf } from "../../../../pkg/src/index";
+import { comparedWith, setTo } from "../../explain/contrasts";
 import type { ExplainedSet } from "../../explain/set/set";
 import { standInValues } from "../shared/tables/signal";
 import { windowOf } from "../shared/tables/windows";
@@ -9,9 +11,6 @@ import type { ChangeRun } from "./result";
 
 /** What falls in the deletion test of a change. */
 export const PREDICTED = "the log2 fold change";
-
-/** What each mark of a removed bin is set to. */
-export const REPLACEMENT = "its mean over the gene in that cell type";
 
 /** `isMeasured`: whether it was measured which genes change, and how. */
 export function explainedSet(run: ChangeRun, file: string, isMeasured: boolean): ExplainedSet {
@@ -35,8 +34,8 @@ export function explainedSet(run: ChangeRun, file: string, isMeasured: boolean):
     window: windowOf(run),
     standIns: Object.fromEntries(standIns),
     score: "log2 fold change",
-    replacement: REPLACEMENT,
-    baseline: "each mark’s mean over the gene in its cell type",
+    replacement: setTo(contrastOf(model.card)),
+    baseline: comparedWith(contrastOf(model.card)),
     predicted: PREDICTED,
     marks,
     tables: CELLS.map((cell, i) => ({

@@ -3,8 +3,8 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../export";
-import type { AttributionBaseline } from "../../../../pkg/src/index";
-import { baselineChoice, baselinesOf, OWN_MEANS } from "../../explain/baselines";
+import { type Contrast, contrastOf } from "../../../../pkg/src/index";
+import { contrastChoice, contrastsOf, setTo } from "../../explain/contrasts";
 import { completenessSentence } from "../../explain/contributions";
 import { deletionDrawing } from "../../explain/drawings";
 import "../../explain/planted";
@@ -22,7 +22,7 @@ import { geneStyles } from "../shared/genes/styles";
 import { verdictStyles } from "../shared/verdict-styles";
 import type { ChangeCalls } from "./calls";
 import { contributionsDrawing } from "./contributions";
-import { PREDICTED, REPLACEMENT } from "./explained-set";
+import { PREDICTED } from "./explained-set";
 import type { ChangedGene, ChangeRun } from "./result";
 
 /** What explains genes of a run. */
@@ -60,7 +60,7 @@ export class ChangedExplained extends LitElement {
   @property({ type: Boolean }) untitled = false;
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** What genes are compared with where their fold changes are shared out. */
-  @internal() private baseline: AttributionBaseline = OWN_MEANS;
+  @internal() private baseline: Contrast = "midpoint";
   @internal() private problem: PlainError | undefined;
   @internal() private seen = false;
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
@@ -83,7 +83,7 @@ export class ChangedExplained extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has("run")) this.baseline = OWN_MEANS;
+    if (changed.has("run")) this.baseline = contrastOf(this.run.model.card);
     const isAnother = ["gene", "run", "maps", "planted", "baseline"].some((each) => changed.has(each));
     if (isAnother || changed.has("symbols")) this.#drawn = undefined;
     if (isAnother) this.problem = undefined;
@@ -118,7 +118,7 @@ export class ChangedExplained extends LitElement {
     const { worker, baseline } = this;
     const { contributions, tests } = this.#found;
     try {
-      if (this.shown === "test") tests.set(index, await worker.call("testChange", { index }, controller));
+      if (this.shown === "test") tests.set(index, await worker.call("testChange", { index, baseline }, controller));
       else contributions.set(index, await worker.call("contributionsOfChange", { index, baseline }, controller));
     } catch (thrown) {
       if (!controller.signal.aborted) this.problem = plainOf(thrown);
@@ -142,8 +142,8 @@ export class ChangedExplained extends LitElement {
       <h4 class=${this.untitled ? "visually-hidden" : nothing}>What the fold change rests on</h4>
       ${this.#figure(label, contributions ?? this.gene, draw)}
       <div class="said one small muted">
-        ${baselineChoice(
-          baselinesOf(this.run.model.card, 2),
+        ${contrastChoice(
+          contrastsOf(this.run.model.card),
           this.baseline,
           contributions !== undefined,
           (each) => (this.baseline = each),
@@ -154,7 +154,7 @@ export class ChangedExplained extends LitElement {
   }
 
   #test(found: DeletionTest, name: string) {
-    const test = { ...found, subject: name, predicted: PREDICTED, replacement: REPLACEMENT };
+    const test = { ...found, subject: name, predicted: PREDICTED, replacement: setTo(this.baseline) };
     const sentences = (["alpha", "integrated-gradients"] as const).map((each) => deletionSentence(test, each));
     return html`<div class="stack">
       <p class="small muted">Falls are counted in the direction of the predicted change.</p>

@@ -1,5 +1,7 @@
 /** The genes of a run on one table, as a set to explain. */
 
+import { contrastOf } from "../../../../pkg/src/index";
+import { comparedWith, setTo } from "../../explain/contrasts";
 import type { ExplainedSet } from "../../explain/set/set";
 import { standInValues } from "../shared/tables/signal";
 import { windowOf } from "../shared/tables/windows";
@@ -15,8 +17,8 @@ export function explainedSet(run: FinishedRun): ExplainedSet {
     window: windowOf(run),
     standIns: standInValues(table),
     score: "log-odds of “on”",
-    replacement: "its mean over the gene",
-    baseline: "each mark’s mean over the gene",
+    replacement: setTo(contrastOf(model.card)),
+    baseline: comparedWith(contrastOf(model.card)),
     marks,
     tables: [{ name: table.file, file: table.file, unseen: table.marks.filter((mark) => !marks.includes(mark)) }],
     classes: [

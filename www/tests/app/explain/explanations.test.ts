@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { OnOffModel } from "../../../../pkg/src/models/on-off";
 import type { Progress } from "../../../../pkg/src/progress";
 import { columns } from "../../../src/export/columns";
-import { baselinesOf } from "../../../src/explain/baselines";
+import { contrastsOf } from "../../../src/explain/contrasts";
 import { contributionsOf } from "../../../src/explain/set/average";
 import { completenessSentence, marksSentence } from "../../../src/explain/contributions";
 import { Explanations } from "../../../src/explain/explanations";
@@ -38,7 +38,7 @@ test("saliency is that of the chosen genes, in their order", async () => {
 test("contributions are those of the chosen genes, add up, and say so in words", async () => {
   const runner = await open();
   const found = await runner.attributions(readFake(200), { genes: [150, 3] });
-  assert.deepEqual([found.method, found.baseline, found.values.length], ["integrated-gradients", "gene-mean", 16]);
+  assert.deepEqual([found.method, found.baseline, found.values.length], ["integrated-gradients", "zero", 16]);
   const sum = found.values.slice(0, 8).reduce((total, value) => total + value, 0);
   assert.equal(sum, found.score[0]! - found.baselineScore[0]!);
   const byMark = await runner.attributions(readFake(200), { genes: [3], method: "shapley", baseline: "zero" });
@@ -52,7 +52,7 @@ test("contributions are those of the chosen genes, add up, and say so in words",
     completenessSentence({ ...contributions, error: -0.25, isComplete: false }, "Log2 fold change"),
     /^Log2 fold change: .*their sum misses it by 0\.25: not converged\./,
   );
-  assert.match(completenessSentence(contributions), /with each mark at its mean over the gene/);
+  assert.match(completenessSentence(contributions), /without any signal/);
   const against = (baseline: "zero" | "training-mean" | "other") =>
     completenessSentence({ ...contributions, baseline });
   assert.match(against("zero"), /^Log-odds of on: [^;]+; without any signal [+−0]/);
@@ -332,12 +332,12 @@ test("of two genes chosen one after the other the later is explained, whichever 
   assert.equal(explanations.state.doing.gene, undefined);
 });
 
-test("a gene is explained again when it is compared with something else, and another run begins with its means", async () => {
+test("a gene is explained again when it is compared with something else, and another run begins with its model’s contrast", async () => {
   const worker = new Slow();
   const explanations = new Explanations(worker);
   explanations.follow(finished());
-  assert.equal(explanations.state.baseline, "gene-mean");
-  await explanations.compareWith("zero");
+  assert.equal(explanations.state.baseline, "zero");
+  await explanations.compareWith("gene-mean");
   assert.equal(worker.waiting.length, 0, "there is no gene yet");
   void explanations.explain(1);
   void explanations.compareWith("training-mean");
@@ -348,19 +348,24 @@ test("a gene is explained again when it is compared with something else, and ano
   await settle();
   assert.equal(explanations.state.gene?.index, 1);
   explanations.follow(finished([]));
-  assert.equal(explanations.state.baseline, "gene-mean");
-  void explanations.compareWith("zero");
+  assert.equal(explanations.state.baseline, "zero");
+  void explanations.compareWith("gene-mean");
   assert.equal(worker.waiting.length, 2, "a gene of another run is none of this one");
 });
 
 test("genes can be compared with the means of the training data where the card has all, and cell types with each other", () => {
   const mean = (mark: string) => ({ mark, mean: 1, quantiles: [] });
   const recorded = { ...card, input_distribution: MARKS.map(mean) } as unknown as typeof card;
-  assert.deepEqual(baselinesOf(card, 1), ["gene-mean", "zero"]);
-  assert.deepEqual(baselinesOf(recorded, 1), ["gene-mean", "zero", "training-mean"]);
-  assert.deepEqual(baselinesOf(recorded, 2), ["gene-mean", "zero", "other"]);
-  const both = { ...recorded, input_distribution_b: MARKS.map(mean) } as unknown as typeof card;
-  assert.deepEqual(baselinesOf(both, 2), ["gene-mean", "zero", "training-mean", "other"]);
+  assert.deepEqual(contrastsOf(card), ["zero", "gene-mean"]);
+  assert.deepEqual(contrastsOf(recorded), ["zero", "gene-mean", "training-mean"]);
+  const profiles = { ...recorded, class_means: { on: "", off: "" }, explanation: { contrast: "class-mean" } };
+  assert.deepEqual(contrastsOf(profiles as unknown as typeof card), [
+    ...["class-mean", "zero", "gene-mean", "training-mean"],
+  ]);
+  const change = { ...recorded, task: "change" } as unknown as typeof card;
+  assert.deepEqual(contrastsOf(change), ["midpoint", "other", "zero", "gene-mean"]);
+  const both = { ...change, input_distribution_b: MARKS.map(mean) };
+  assert.deepEqual(contrastsOf(both), ["midpoint", "other", "zero", "gene-mean", "training-mean"]);
 });
 
 test("another run forgets what was known of the one before, and keeps what was chosen", async () => {
@@ -432,6 +437,6 @@ test("inputs that are found are put to the test of the gene that is looked at", 
   await settle();
   assert.deepEqual(
     [worker.waiting[2]!.name, worker.waiting[2]!.request],
-    ["explainGene", { index: 2, baseline: "gene-mean" }],
+    ["explainGene", { index: 2, baseline: "zero" }],
   );
 });

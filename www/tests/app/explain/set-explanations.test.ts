@@ -61,7 +61,7 @@ test("means are those of the maps of either class, and of their sizes", async ()
     Array.from({ length: size }, (_, i) => (i % 2 ? -2 : 2)),
   );
   assert.deepEqual(completeness, { largest: 0, gene: 0, incomplete: 0 });
-  assert.deepEqual([rest.method, rest.baseline], ["integrated-gradients", "gene-mean"]);
+  assert.deepEqual([rest.method, rest.baseline], ["integrated-gradients", "zero"]);
   const saliency = await runner.explanationMeans(table, { predicted, method: "saliency" });
   assert.deepEqual([saliency.completeness, saliency.baseline, saliency.genes], [undefined, undefined, 7]);
   await assert.rejects(runner.explanationMeans(table, { predicted: predicted.slice(1) }), { code: "value-count" });

@@ -11,11 +11,11 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use pollster::block_on;
-use regulens::engine::{Engine, PrepareOptions, Prepared};
+use regulens::engine::{PrepareOptions, Prepared};
 use regulens::interpret::attribution::{
-    Attribution, COMPLETE, Method, SHUFFLES, Shape, Steps, Window, attribute, gene_means, mean_over_baselines,
-    other_cell_type, same_everywhere,
+    Attribution, COMPLETE, Method, SHUFFLES, Shape, Steps, Window, attribute, mean_over_baselines, same_everywhere,
 };
+use regulens::task::Contrast;
 use regulens::weights::WeightFile;
 
 use super::attribution::OnDevice;
@@ -41,9 +41,12 @@ pub struct AttributeArgs {
     /// sequences gradient, integrated-gradients or mutagenesis
     #[arg(long, value_enum, default_value_t = MethodName::IntegratedGradients)]
     method: MethodName,
-    /// What genes are compared with: zero, gene-mean (each mark's mean over the gene's bins), training-mean (each
-    /// mark's mean in the training data), other (the other cell type), or a table of the same genes; of several, given
-    /// one by one, the mean is written with its standard error [default: gene-mean]
+    /// What genes are compared with: zero (no signal), class-mean (the average training gene of the class that is not
+    /// predicted), midpoint (both cell types at the middle of the two), other (the other cell type), gene-mean (each
+    /// mark's mean over the gene's bins: where along the gene, not which mark), training-mean (each mark's mean in the
+    /// training data), gene:ID (a gene of the table), or a table of the same genes; of several, given one by one, the
+    /// mean is written with its standard error [default: the contrast in the model's card, or else zero, of a change
+    /// midpoint]
     #[arg(long, value_name = "BASELINE")]
     baseline: Vec<BaselineName>,
     /// Integrated gradients: this many gradients along the way, by one rule of Gauss and Legendre [default: 16, and
@@ -168,10 +171,8 @@ impl MethodName {
 /// What genes are compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum BaselineName {
-    Zero,
-    GeneMean,
-    TrainingMean,
-    Other,
+    Contrast(Contrast),
+    Gene(String),
     Table(PathBuf),
 }
 
@@ -179,28 +180,28 @@ impl FromStr for BaselineName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Ok(match text {
-            "zero" => Self::Zero,
-            "gene-mean" => Self::GeneMean,
-            "training-mean" => Self::TrainingMean,
-            "other" => Self::Other,
-            path if Path::new(path).is_file() => Self::Table(path.into()),
-            _ => {
-                return Err(format!(
-                    "`{text}` is no baseline and no file; expected zero, gene-mean, training-mean, other, or a table"
-                ));
+        if let Some(contrast) = Contrast::ALL.into_iter().find(|contrast| contrast.name() == text) {
+            return Ok(Self::Contrast(contrast));
+        }
+        match text.strip_prefix("gene:") {
+            Some(gene) => Ok(Self::Gene(gene.to_owned())),
+            None if Path::new(text).is_file() => Ok(Self::Table(text.into())),
+            None => {
+                let names: Vec<&str> = Contrast::ALL.iter().map(|contrast| contrast.name()).collect();
+                Err(format!(
+                    "`{text}` is no baseline and no file; expected {}, gene:ID or a table",
+                    names.join(", ")
+                ))
             }
-        })
+        }
     }
 }
 
 impl BaselineName {
     fn text(&self) -> String {
         match self {
-            Self::Zero => "zero".to_owned(),
-            Self::GeneMean => "gene-mean".to_owned(),
-            Self::TrainingMean => "training-mean".to_owned(),
-            Self::Other => "other".to_owned(),
+            Self::Contrast(contrast) => contrast.name().to_owned(),
+            Self::Gene(gene) => format!("gene:{gene}"),
             Self::Table(path) => files::name(&path.display().to_string()).to_owned(),
         }
     }
@@ -208,12 +209,9 @@ impl BaselineName {
 
 /// What stands for no signal of interest, ready to use.
 enum Baseline {
-    Zero,
-    GeneMean,
-    /// The same row in every bin.
-    Row(Vec<f32>),
-    /// The other cell type of a model that reads both.
-    Exchanged,
+    Contrast(Contrast),
+    /// One gene's values [T, columns].
+    Gene(Vec<f32>),
     /// Values of all genes, [N, T, columns].
     Values(Vec<f32>),
 }
@@ -222,7 +220,7 @@ enum Baseline {
 pub fn run(args: &AttributeArgs) -> Result<(), CliError> {
     args.tables.begin()?;
     match args.tables.opened()? {
-        Opened::OnOff(weights) => of_tables(args, weights, args.baselines().contains(&BaselineName::Other)),
+        Opened::OnOff(weights) => of_tables(args, weights, args.baseline.contains(&OTHER)),
         // It reads the other cell type anyway.
         Opened::Change(weights) => of_tables(args, weights, false),
         Opened::Tracks(weights) => {
@@ -247,15 +245,12 @@ fn of_tables(args: &AttributeArgs, weights: WeightFile, with_other: bool) -> Res
         (model, prepared, None)
     };
     let shape = model.engine().gene_shape();
-    let baselines = args.baselines().iter().map(|name| match name {
-        BaselineName::Zero => Ok(Baseline::Zero),
-        BaselineName::GeneMean => Ok(Baseline::GeneMean),
-        BaselineName::TrainingMean => training_means(&model).map(Baseline::Row),
-        BaselineName::Other => match &other {
-            None => Ok(Baseline::Exchanged),
-            Some(other) => of_genes(&prepared, &other.prepared, &other.file, shape).map(Baseline::Values),
-        },
-        BaselineName::Table(path) => {
+    let names = args.baselines(&model);
+    let baselines = names.iter().map(|name| match (name, &other) {
+        (&OTHER, Some(other)) => of_genes(&prepared, &other.prepared, &other.file, shape).map(Baseline::Values),
+        (BaselineName::Contrast(contrast), _) => Ok(Baseline::Contrast(*contrast)),
+        (BaselineName::Gene(gene), _) => one_gene(&prepared, gene, &model).map(Baseline::Gene),
+        (BaselineName::Table(path), _) => {
             let table = args.tables.read_table(path)?;
             let options = PrepareOptions::default();
             let values = match shape.cell_types {
@@ -267,7 +262,7 @@ fn of_tables(args: &AttributeArgs, weights: WeightFile, with_other: bool) -> Res
     });
     let baselines = baselines.collect::<Result<Vec<Baseline>, CliError>>()?;
     let found = attributed(&mut model, &prepared, &baselines, args.method())?;
-    outputs.write("--out", |out| args.write(&found, &prepared, model.engine(), out))?;
+    outputs.write("--out", |out| args.write(&found, &prepared, &model, out))?;
     outputs.write("--tsv", |out| args.table(&found, &prepared, &model).write(out))?;
     outputs.commit()?;
     tell(&found.0, args.method);
@@ -275,7 +270,7 @@ fn of_tables(args: &AttributeArgs, weights: WeightFile, with_other: bool) -> Res
         "{} of {} genes against {}, written to {}",
         args.method.text(),
         prepared.genes(),
-        args.baseline_text(),
+        args.baseline_text(&model),
         args.out.display()
     );
     Ok(())
@@ -301,7 +296,7 @@ fn attributed(
         let values = prepared.values(start, end);
         let mut each = Vec::with_capacity(baselines.len());
         for baseline in baselines {
-            let baseline = baseline.of(values, start, shape);
+            let baseline = baseline.of(values, start, shape, model)?;
             each.push(block_on(attribute(
                 &mut OnDevice(model),
                 values,
@@ -328,24 +323,30 @@ fn attributed(
 
 impl Baseline {
     /// Of genes' values [N, T, columns], the first of which is number `start`.
-    fn of(&self, values: &[f32], start: usize, shape: Shape) -> Vec<f32> {
-        match self {
-            Self::Zero => vec![0.0; values.len()],
-            Self::GeneMean => gene_means(values, [shape.bins, shape.columns()]),
-            Self::Row(row) => same_everywhere(row, values.len() / row.len()),
-            Self::Exchanged => other_cell_type(values, shape.marks),
+    fn of(&self, values: &[f32], start: usize, shape: Shape, model: &Model) -> Result<Vec<f32>, CliError> {
+        let genes = values.len() / shape.size();
+        Ok(match self {
+            Self::Contrast(contrast) => block_on(model.engine().baseline(*contrast, values, genes))?,
+            Self::Gene(gene) => same_everywhere(gene, genes),
             Self::Values(all) => all[start * shape.size()..][..values.len()].to_vec(),
-        }
+        })
     }
 }
 
-/// Each column's mean in the training data.
-fn training_means(model: &Model) -> Result<Vec<f32>, CliError> {
-    model.card().training_means().ok_or_else(|| {
-        model.problem(
-            "found no means of the training data in its card; take another --baseline than training-mean".into(),
-        )
-    })
+/// The cell type that the model does not read.
+const OTHER: BaselineName = BaselineName::Contrast(Contrast::Other);
+
+/// The values of one gene of the table.
+fn one_gene(prepared: &Prepared, gene: &str, model: &Model) -> Result<Vec<f32>, CliError> {
+    let place = prepared.names().iter().position(|name| name == gene);
+    let place = place.ok_or_else(|| {
+        let first = prepared.names().iter().take(3).map(String::as_str).collect::<Vec<_>>();
+        model.problem(format!(
+            "--baseline gene:{gene}: found no gene {gene} in the table; expected an id such as {}",
+            first.join(", ")
+        ))
+    })?;
+    Ok(prepared.values(place, place + 1).to_vec())
 }
 
 /// The values in another table of each gene of the first.
@@ -391,11 +392,11 @@ impl AttributeArgs {
         }
     }
 
-    fn baselines(&self) -> &[BaselineName] {
+    fn baselines(&self, model: &Model) -> Vec<BaselineName> {
         if self.baseline.is_empty() {
-            &[BaselineName::GeneMean]
+            vec![BaselineName::Contrast(model.engine().contrast())]
         } else {
-            &self.baseline
+            self.baseline.clone()
         }
     }
 
@@ -423,8 +424,8 @@ impl AttributeArgs {
         Ok(())
     }
 
-    fn baseline_text(&self) -> String {
-        let names: Vec<String> = self.baselines().iter().map(BaselineName::text).collect();
+    fn baseline_text(&self, model: &Model) -> String {
+        let names: Vec<String> = self.baselines(model).iter().map(BaselineName::text).collect();
         names.join(",")
     }
 
@@ -441,9 +442,10 @@ impl AttributeArgs {
         &self,
         (found, errors): &Found,
         prepared: &Prepared,
-        engine: &Engine,
+        model: &Model,
         out: &mut dyn std::io::Write,
     ) -> std::io::Result<()> {
+        let engine = model.engine();
         let (genes, card, shape) = (prepared.genes(), engine.card(), engine.gene_shape());
         let what = match self.method {
             MethodName::Shapley => "shapley",
@@ -481,7 +483,7 @@ impl AttributeArgs {
             });
         }
         let names = [("genes", prepared.names()), ("marks", &card.marks)];
-        let (method, baseline) = (self.method.text(), self.baseline_text());
+        let (method, baseline) = (self.method.text(), self.baseline_text(model));
         let texts = [
             ("method", method.as_str()),
             ("baseline", &baseline),

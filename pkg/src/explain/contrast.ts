@@ -1,0 +1,9 @@
+/** The contrast of a model's explanations: the crate's rule, for those who ask before anything is explained. */
+
+import type { ModelCard } from "../card.js";
+import type { Contrast } from "../engine/engine.js";
+
+/** The contrast that a model's explanations have unless another is asked for. */
+export function contrastOf({ explanation, task }: Pick<ModelCard, "explanation" | "task">): Contrast {
+  return explanation?.contrast ?? (task === "change" ? "midpoint" : "zero");
+}

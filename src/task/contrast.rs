@@ -1,0 +1,85 @@
+//! Contrasts: baselines, each with the question that an explanation against it answers.
+
+use serde::{Deserialize, Serialize};
+
+/// A baseline of models of tables, by the question that it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Contrast {
+    /// No signal in any mark: why this prediction rather than that of a gene without signal?
+    Zero,
+    /// The mean profile of the training genes of the class that is not predicted: what sets the gene apart from the
+    /// average gene of the other class?
+    ClassMean,
+    /// Both cell types at the middle of the two: why changed rather than unchanged?
+    Midpoint,
+    /// Each cell type at the other's signal: why this change rather than the reverse one?
+    Other,
+    /// Each mark's mean over the gene's bins: where along this gene? Says nothing of whole marks.
+    GeneMean,
+    /// Each mark's mean in the training data: why not the prediction of a flat, average signal?
+    TrainingMean,
+}
+
+impl Contrast {
+    /// All of them, those of whole genes before those of places.
+    pub const ALL: [Self; 6] = [
+        Self::Zero,
+        Self::ClassMean,
+        Self::Midpoint,
+        Self::Other,
+        Self::GeneMean,
+        Self::TrainingMean,
+    ];
+
+    /// Its name in commands, cards and the npm package.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Zero => "zero",
+            Self::ClassMean => "class-mean",
+            Self::Midpoint => "midpoint",
+            Self::Other => "other",
+            Self::GeneMean => "gene-mean",
+            Self::TrainingMean => "training-mean",
+        }
+    }
+
+    /// The question that it answers.
+    pub const fn question(self) -> &'static str {
+        match self {
+            Self::Zero => "Why this prediction rather than that of a gene without signal?",
+            Self::ClassMean => "What sets it apart from the average gene of the other class?",
+            Self::Midpoint => "Why changed rather than unchanged?",
+            Self::Other => "Why this change rather than the reverse one?",
+            Self::GeneMean => "Where along this gene?",
+            Self::TrainingMean => "What sets it apart from a flat signal at the training means?",
+        }
+    }
+
+    /// Whether it speaks of places along the gene alone, and not of whole marks.
+    pub const fn is_of_places(self) -> bool {
+        matches!(self, Self::GeneMean)
+    }
+
+    /// What a model has that names no contrast of its own: of one cell type, or of two.
+    pub const fn usual(cell_types: usize) -> Self {
+        match cell_types {
+            2 => Self::Midpoint,
+            _ => Self::Zero,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_card() {
+        for contrast in Contrast::ALL {
+            let text = serde_json::to_string(&contrast).expect("a name");
+            assert_eq!(text, format!("\"{}\"", contrast.name()));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Contrasts, and the symmetric form of a change, as flags name them.
+
+use clap::Args;
+use regulens::task::{Contrast, Task};
+use regulens::weights::WeightFile;
+
+use super::error::CliError;
+
+/// Which form of a change is meant.
+#[derive(Debug, Clone, Args)]
+pub struct SymmetricFlag {
+    /// Of a model of a change: predict (f(A, B) - f(B, A)) / 2, which is 0 without a change and turns its sign where
+    /// the tables are exchanged; or, with false, f(A, B) as published [default: as the model's card says]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true")]
+    pub symmetric: Option<bool>,
+}
+
+impl SymmetricFlag {
+    /// Puts the choice into the card, from which engines take it.
+    pub fn apply(&self, weights: &mut WeightFile) -> Result<(), CliError> {
+        let Some(symmetric) = self.symmetric else {
+            return Ok(());
+        };
+        if weights.card.task != Task::Change {
+            return Err(CliError::Usage(format!(
+                "--symmetric is of models of a change between two cell types; {} reads one",
+                weights.card.name
+            )));
+        }
+        weights.card.symmetric.get_or_insert_default().default = symmetric;
+        Ok(())
+    }
+}
+
+/// The contrast of a name, for `value_parser`.
+pub fn contrast(text: &str) -> Result<Contrast, String> {
+    // Names of before that replaced bins.
+    if text == "mean" {
+        return Ok(Contrast::GeneMean);
+    }
+    let known = Contrast::ALL.into_iter().find(|contrast| contrast.name() == text);
+    known.ok_or_else(|| {
+        let names: Vec<&str> = Contrast::ALL.iter().map(|contrast| contrast.name()).collect();
+        format!("`{text}` is no contrast; expected one of {}", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_contrast_goes_by_its_name_and_no_other_name_is_taken() {
+        for each in Contrast::ALL {
+            assert_eq!(contrast(each.name()), Ok(each));
+        }
+        assert!(
+            contrast("nothing")
+                .expect_err("no contrast")
+                .contains("zero, class-mean")
+        );
+    }
+}

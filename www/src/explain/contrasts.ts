@@ -1,0 +1,123 @@
+/** Contrasts: what a gene is compared with where its score is shared out, by the question that this answers. */
+
+import { html, type TemplateResult } from "lit";
+import { type Contrast, contrastOf, type ModelCard } from "../../../pkg/src/index";
+
+/** A contrast of the package, or another gene by its id. */
+export type Compared = Contrast | `gene:${string}`;
+
+/** The words of a contrast. */
+interface Words {
+  /** Asked above the figure. */
+  readonly question: string;
+  /** "compared with …". */
+  readonly compared: string;
+  /** "The score …, and … of that". */
+  readonly scored: string;
+  /** What each mark of a removed bin is set to. */
+  readonly setTo: string;
+}
+
+const WORDS: Readonly<Record<Contrast, Words>> = {
+  zero: {
+    question: "Why this prediction rather than that of a gene without signal?",
+    compared: "a gene without signal",
+    scored: "without any signal",
+    setTo: "no signal",
+  },
+  "class-mean": {
+    question: "What sets it apart from the average gene of the other class?",
+    compared: "the average training gene of the other class",
+    scored: "of the average training gene of the other class",
+    setTo: "that of the average training gene of the other class",
+  },
+  midpoint: {
+    question: "Why changed rather than unchanged?",
+    compared: "both cell types at the middle of the two",
+    scored: "without a change, both cell types at the middle of the two,",
+    setTo: "the middle of the two cell types",
+  },
+  other: {
+    question: "Why this change rather than the reverse one?",
+    compared: "each cell type at the other’s signal",
+    scored: "with the cell types exchanged",
+    setTo: "the other cell type’s",
+  },
+  "gene-mean": {
+    question: "Where along this gene? (places, not marks)",
+    compared: "each mark’s mean over the gene",
+    scored: "with each mark at its mean over the gene",
+    setTo: "its mean over the gene",
+  },
+  "training-mean": {
+    question: "What sets it apart from a flat signal at the training means?",
+    compared: "each mark’s mean in the training data",
+    scored: "with each mark at its mean in the training data",
+    setTo: "its mean in the training data",
+  },
+};
+
+function wordsOf(contrast: Compared): Words {
+  if (!contrast.startsWith("gene:")) return WORDS[contrast as Contrast];
+  const gene = contrast.slice("gene:".length);
+  return {
+    question: `Why unlike ${gene}?`,
+    compared: `the gene ${gene}`,
+    scored: `of ${gene}`,
+    setTo: `that of ${gene}`,
+  };
+}
+
+/** "Why this prediction rather than that of a gene without signal?" */
+export function questionOf(contrast: Compared): string {
+  return wordsOf(contrast).question;
+}
+
+/** "a gene without signal" */
+export function comparedWith(contrast: Compared): string {
+  return wordsOf(contrast).compared;
+}
+
+/** "without any signal" */
+export function scoredWith(contrast: Compared): string {
+  return wordsOf(contrast).scored;
+}
+
+/** "no signal" */
+export function setTo(contrast: Compared): string {
+  return wordsOf(contrast).setTo;
+}
+
+/** The contrasts of a model's genes, its default first. */
+export function contrastsOf(card: ModelCard): readonly Contrast[] {
+  const { marks, input_distribution, input_distribution_b, class_means, task } = card;
+  const recorded = task === "change" ? [input_distribution, input_distribution_b] : [input_distribution];
+  const hasMeans = recorded.every((of) => marks.every((mark) => of?.some((each) => each.mark === mark)));
+  const offered: readonly (Contrast | false)[] = [
+    contrastOf(card),
+    ...(task === "change" ? (["midpoint", "other", "zero"] as const) : (["zero"] as const)),
+    task !== "change" && class_means != null && "class-mean",
+    "gene-mean",
+    hasMeans && "training-mean",
+  ];
+  return [...new Set(offered.filter((each) => each !== false))];
+}
+
+/** Chooses the question that the figure answers; disabled while a gene is explained. */
+export function contrastChoice(
+  offered: readonly Contrast[],
+  chosen: Compared,
+  isReady: boolean,
+  choose: (contrast: Contrast) => void,
+): TemplateResult {
+  const all = chosen.startsWith("gene:") ? [...offered, chosen] : offered;
+  return html`<label class="small">
+    Question
+    <select
+      ?disabled=${!isReady}
+      @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as Contrast)}
+    >
+      ${all.map((each) => html`<option value=${each} ?selected=${each === chosen}>${questionOf(each)}</option>`)}
+    </select>
+  </label>`;
+}
