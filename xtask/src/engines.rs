@@ -2,6 +2,7 @@
 //! all there is, once for WebGPU, and once for files alone.
 
 use crate::command::{Outcome, command, run};
+use crate::likeness::name_by_likeness;
 use crate::node::node;
 use crate::stamp::{Inputs, stamp_of, unless_current};
 use crate::tools;
@@ -105,6 +106,17 @@ const PASSES: [&str; 7] = [
     "--strip-producers",
 ];
 
+/// Its second run puts functions in the order of their likeness, which the order by names above only guesses: 10 kB of
+/// the engine that loads first, 22 kB of the one that has all, 190 kB of the one for WebGPU. In one run with the passes
+/// above, before which functions look less alike, the one that has all stays 4 kB larger. The levels here only shorten
+/// how it writes functions: 2 kB.
+const ORDER: [&str; 4] = [
+    "--optimize-level=1",
+    "--shrink-level=1",
+    "--low-memory-unused",
+    "--reorder-functions-by-name",
+];
+
 impl Engine {
     /// What the step that builds it is called.
     pub fn step(&self) -> String {
@@ -127,7 +139,7 @@ impl Engine {
 
     /// Builds it, unless its sources are unchanged.
     pub fn build(&self, root: &Path) -> Outcome<()> {
-        let settings = [&[self.profile, self.features], &PASSES[..], self.instructions].concat();
+        let settings = [&[self.profile, self.features], &PASSES[..], &ORDER, self.instructions].concat();
         let inputs = Inputs::new(root)
             .text(&settings.join(" "))
             .path("src")?
@@ -138,7 +150,8 @@ impl Engine {
             .path("rust-toolchain.toml")?
             .text(tools::WASM_PACK)
             .path("xtask/tools/wasm-bindgen")?
-            .path("xtask/tools/binaryen")?;
+            .path("xtask/tools/binaryen")?
+            .path("xtask/src/likeness.rs")?;
         unless_current(root, &self.step(), inputs, &self.files(root), || {
             // It leaves another script, from whatever inputs.
             let _ = fs::remove_file(root.join(stamp_of(&self.script_step())));
@@ -197,15 +210,23 @@ impl Engine {
     /// Makes the wasm file smaller in place; names of functions go as well.
     fn optimise(&self, root: &Path) -> Outcome<()> {
         let [wasm, _] = self.files(root);
+        let problem = |error: std::io::Error| format!("{}: {error}", wasm.display());
         let smaller = wasm.with_extension("optimised.wasm");
-        let mut optimise = node(root, root, tools::wasm_opt(root));
-        optimise
-            .args(PASSES)
-            .args(self.instructions)
-            .arg(&wasm)
-            .arg("-o")
-            .arg(&smaller);
-        run(optimise)?;
-        fs::rename(&smaller, &wasm).map_err(|error| format!("{}: {error}", wasm.display()))
+        let optimise = |passes: &[&str]| {
+            let mut optimise = node(root, root, tools::wasm_opt(root));
+            optimise
+                .args(passes)
+                .args(self.instructions)
+                .arg(&wasm)
+                .arg("-o")
+                .arg(&smaller);
+            run(optimise)?;
+            fs::rename(&smaller, &wasm).map_err(problem)
+        };
+        optimise(&PASSES)?;
+        let named = name_by_likeness(&fs::read(&wasm).map_err(problem)?)
+            .map_err(|error| format!("{}: {error}", wasm.display()))?;
+        fs::write(&wasm, named).map_err(problem)?;
+        optimise(&ORDER)
     }
 }

@@ -19,6 +19,7 @@ mod deny;
 mod engines;
 mod fuzz;
 mod golden;
+mod likeness;
 mod node;
 mod notices;
 mod page;
