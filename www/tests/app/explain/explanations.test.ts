@@ -365,7 +365,13 @@ test("genes can be compared with the means of the training data where the card h
   const change = { ...recorded, task: "change" } as unknown as typeof card;
   assert.deepEqual(contrastsOf(change), ["midpoint", "other", "zero", "gene-mean"]);
   const both = { ...change, input_distribution_b: MARKS.map(mean) };
-  assert.deepEqual(contrastsOf(both), ["midpoint", "other", "zero", "gene-mean", "training-mean"]);
+  assert.deepEqual(contrastsOf(both as unknown as typeof card), [
+    "midpoint",
+    "other",
+    "zero",
+    "gene-mean",
+    "training-mean",
+  ]);
 });
 
 test("another run forgets what was known of the one before, and keeps what was chosen", async () => {
