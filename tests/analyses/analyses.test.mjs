@@ -531,7 +531,7 @@ test("attributions against every baseline are the program's", options, async () 
   const change = await Regulens.load(CHANGE, { device: "cpu", task: "change" });
   const pair = ["pair.a.csv", "pair.b.csv"].map(at);
   const tables = await Promise.all(pair.map((file) => change.readTable(pathToFileURL(file))));
-  for (const baseline of ["zero", "training-mean", "other"]) {
+  for (const baseline of ["midpoint", "zero", "training-mean", "other"]) {
     const asked = ["--model", CHANGE, "--input", pair[0], "--input-b", pair[1], "--baseline", baseline];
     regulens("interpret", "attribute", ...asked, ...files);
     const found = await change.attributions(...tables, { method: "gradient-x-input", baseline });

@@ -11,6 +11,7 @@ mod common;
 
 mod attributions_golden;
 mod constants;
+mod contrasts;
 mod explanations;
 mod input_gradients;
 mod motifs_golden;

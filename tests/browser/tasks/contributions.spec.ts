@@ -224,7 +224,8 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   const rows = tsv.bytes.toString("utf8").trimEnd().split("\n");
   expect(rows[0]?.split("\t").slice(0, 3)).toEqual(["bin", "A_H3K4me1", "A_H3K4me3"]);
   expect(rows).toHaveLength(201);
-  await explained.getByRole("combobox", { name: "Compared with" }).selectOption({ label: "the other cell type" });
+  const question = explained.getByRole("combobox", { name: "Question" });
+  await question.selectOption({ label: "Why this change rather than the reverse one?" });
   await expect(explained).toContainText(
     /Log2 fold change: .*; with the cell types exchanged .* their sum misses it by/,
   );

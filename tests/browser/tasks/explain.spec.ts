@@ -94,7 +94,9 @@ test("with all bins removed the deletion test gives what the model says of a gen
       const loaded = await Regulens.load(model, { device: "cpu" });
       const read = await loaded.readTable(text);
       const [whole = NaN, left = NaN] = (await loaded.predict(read)).probability;
-      const { curves } = await loaded.deletion(read, { genes: [0], randomOrders: 3 });
+      const { curves } = await loaded.deletion(read, {
+        ...{ genes: [0], randomOrders: 3, contrast: "gene-mean" },
+      });
       const expected = whole >= 0.5 ? whole - left : left - whole;
       return {
         expected,
@@ -324,11 +326,17 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
   });
   await test.step("contributions are compared with something else where that is asked for", async () => {
     const explained = page.locator("regulens-explained");
-    const against = explained.getByRole("combobox", { name: "Compared with" });
+    const against = explained.getByRole("combobox", { name: "Question" });
     for (const [choice, compared, scored] of [
-      ["no signal", "compared with no signal", "without any signal"],
-      ["the training data’s means", "each mark’s mean in the training data", "at its mean in the training data"],
-      ["the gene’s own means", "each mark’s mean over the gene", "at its mean over the gene"],
+      [
+        "What sets it apart from a flat signal at the training means?",
+        ...["each mark’s mean in the training data", "at its mean in the training data"],
+      ],
+      ["Where along this gene? (places, not marks)", "each mark’s mean over the gene", "at its mean over the gene"],
+      [
+        "Why this prediction rather than that of a gene without signal?",
+        ...["compared with a gene without signal", "without any signal"],
+      ],
     ] as const) {
       await against.selectOption({ label: choice });
       await expect(explained).toContainText(new RegExp(`Log-odds of on: [^;]+; [^;]*${scored} `));

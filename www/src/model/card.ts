@@ -6,6 +6,7 @@ import type { ModelCard } from "../../../pkg/src/index";
 import { formatCount } from "../plots";
 import type { CurrentModel } from "../session/state";
 import { cellsInWords } from "../tasks/shared/cells";
+import { contrastSection } from "../tasks/shared/contrast-section";
 import { choiceSection } from "../tasks/shared/explanation-choice";
 import type { TaskSession } from "../tasks/view";
 import { weightsInWords } from "../ui/words";
@@ -156,7 +157,7 @@ export class ModelCardView extends LitElement {
           <p class="small muted">The card gives no test figures.</p>
         </section>`
       }
-      ${choiceSection(card)}
+      ${choiceSection(card)} ${contrastSection(card)}
       <section>
         <h3>What it reads</h3>
         ${this.task?.card.reads(this.model, this.#plots.theme) ?? nothing}
