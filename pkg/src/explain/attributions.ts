@@ -3,6 +3,7 @@
  * order, of a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
  */
 
+import { oneOfOr } from "../arguments.js";
 import { CPU_BATCH } from "../engine/device.js";
 import type { AttributionBaseline, AttributionMethod, EngineAttributions, EnginePrepared } from "../engine/engine.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
@@ -16,6 +17,9 @@ const AT_ONCE: Readonly<Record<AttributionMethod, number>> = {
   "occlusion-of-bins": 8,
   shapley: 4,
 };
+
+const METHODS = Object.keys(AT_ONCE) as AttributionMethod[];
+const BASELINES: readonly AttributionBaseline[] = ["zero", "gene-mean", "training-mean", "other"];
 
 /** How to attribute. */
 export interface AttributionOptions extends GeneChoice {
@@ -70,7 +74,8 @@ export async function eachBatch(
   options: AttributionOptions,
   put: (found: EngineAttributions, batch: readonly number[]) => void,
 ): Promise<Pick<Attributions, "genes" | "method" | "baseline">> {
-  const { method = "integrated-gradients", baseline = "gene-mean" } = options;
+  const method = oneOfOr("method", options.method, METHODS, "no-such-method") ?? "integrated-gradients";
+  const baseline = oneOfOr("baseline", options.baseline, BASELINES, "no-such-baseline") ?? "gene-mean";
   const genes = chosenGenes(options, prepared, file);
   await explainShared<"attribution">(explainer, {
     ...{ genes, file, atOnce: AT_ONCE[method], what: "The attributions", put },
