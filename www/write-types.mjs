@@ -1,7 +1,7 @@
 /**
  * Prints types that are made from a JSON Schema, which `regulens inspect --schema` makes from the Rust types:
- * `node write-types.mjs card` those of the model card, `engine` those of the plain objects that engines give.
- * `npm run schema-types` writes both.
+ * `node write-types.mjs card` those of the model card, `engine` those of the plain objects that engines give, `page`
+ * those of the manifest of a one-file page. `npm run schema-types` writes all.
  */
 
 import { readFileSync } from "node:fs";
@@ -28,6 +28,14 @@ const SCHEMAS = {
     name: "EngineObjects",
     but: ["EngineObjects", "MarkDistribution", "Task"],
     begin: 'import type { MarkDistribution, Task } from "../card-types.js";',
+    isFixed: true,
+  },
+  page: {
+    schema: "www/src/standalone/manifest.schema.json",
+    what: "The manifest of a one-file page, made from its JSON Schema",
+    name: "Manifest",
+    but: [],
+    begin: "",
     isFixed: true,
   },
 };

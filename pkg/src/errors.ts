@@ -114,6 +114,9 @@ interface EngineThrown {
   remedy?: unknown;
 }
 
+/** Begins what an engine says of an argument that it does not take, in the words of its own checks and of serde. */
+const REFUSED = /^(found |unknown (variant|field) |invalid (type|value|length): |missing field )/;
+
 /**
  * Turns what an engine threw into an error of class `kind`.
  *
@@ -123,6 +126,11 @@ export function fromEngine(thrown: unknown, kind: ErrorClass, file?: string): Re
   if (thrown instanceof RegulensError) return thrown;
   const details = (typeof thrown === "object" && thrown !== null ? thrown : {}) as EngineThrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (typeof details.code !== "string" && REFUSED.test(message))
+    return new kind(`${message}.`.replace(/\.\.$/, "."), {
+      ...{ code: "bad-argument", file, cause: thrown },
+      remedy: "Check the arguments against the documentation.",
+    });
   if (typeof details.code !== "string") {
     return new EngineError(`The engine stopped: ${message}.`, {
       code: "engine-stopped",

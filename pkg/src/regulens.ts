@@ -1,11 +1,12 @@
 /** The entry point: loads models and reads tables. */
 
-import { HashMismatchError, throwIfCancelled } from "./errors.js";
+import { oneOfOr } from "./arguments.js";
+import { HashMismatchError, InputError, throwIfCancelled } from "./errors.js";
 import { fileName, inNode, refuseOverLimit } from "./io/download.js";
-import type { Task } from "./card.js";
+import { KNOWN_TASKS, type Task } from "./card.js";
 import { downloadModel, forgetModel } from "./io/model-cache.js";
 import type { DeviceChoice } from "./engine/device.js";
-import type { LoadedModel } from "./models/model.js";
+import { DEVICES, type LoadedModel } from "./models/model.js";
 import { engineOf, type Model, type ModelOf, openModel, taskIn } from "./models/open.js";
 import { host } from "./engine/platform.js";
 import type { WorkOptions } from "./progress.js";
@@ -73,6 +74,7 @@ export const Regulens = {
    * @throws DownloadError, EngineError, CancelledError.
    */
   async preload(options: WorkOptions & Pick<LoadOptions, "simd" | "task"> = {}): Promise<void> {
+    requireChoices(options);
     await host.cpu(engineOf(options.task), options.simd, options);
   },
 
@@ -94,6 +96,7 @@ export const Regulens = {
     source: ModelSource,
     options: LoadOptions<Wanted> = {},
   ): Promise<ModelOf[Wanted]> {
+    requireChoices(options);
     const [first, { bytes, name }] = await Promise.all([
       host.cpu(engineOf(options.task), options.simd, options),
       fetchModel(source, options),
@@ -182,6 +185,13 @@ export const Regulens = {
   },
 };
 
+/** Requires that names which choose among things are those of some. */
+function requireChoices({ task, simd, device }: Pick<LoadOptions, "task" | "simd" | "device">): void {
+  oneOfOr("task", task, KNOWN_TASKS, "no-such-task");
+  oneOfOr("simd", simd, ["auto", "plain", "relaxed"], "no-such-simd");
+  oneOfOr("device", device, DEVICES, "no-such-device");
+}
+
 /** What reads sequences, started. */
 async function sequencesEngine(options: ReadOptions): Promise<SequencesEngine> {
   const { engine } = await host.cpu("full", "auto", options);
@@ -222,6 +232,11 @@ async function fetchModel(source: ModelSource, options: LoadOptions): Promise<{ 
     refuseOverLimit(name, source.size, MODEL_LIMIT);
     return { bytes: new Uint8Array(await source.arrayBuffer()), name };
   }
+  if (!(typeof source === "string" || source instanceof URL))
+    throw new InputError(`found ${source === undefined ? "no model" : "something else"}; expected a model file.`, {
+      code: "no-source",
+      remedy: "Give its address, a file or its bytes.",
+    });
   const url = await address(source);
   const name = options.name ?? fileName(url);
   return {

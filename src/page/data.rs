@@ -22,6 +22,18 @@ pub fn fasta(record: &Record) -> String {
     text
 }
 
+/// A row for each gene of a whole run: its prediction, and its label where there are any (1 is on).
+pub fn whole_run(column: &str, predicted: &[f32], labels: Option<&[bool]>) -> String {
+    let mut text = format!("{column}{}\n", if labels.is_some() { ",label" } else { "" });
+    for (gene, value) in predicted.iter().enumerate() {
+        let _ = match labels {
+            Some(labels) => writeln!(text, "{value},{}", u8::from(labels[gene])),
+            None => writeln!(text, "{value}"),
+        };
+    }
+    text
+}
+
 /// Bases whose values are asked for at a time.
 #[cfg(feature = "signal")]
 const STRETCH: usize = 1 << 18;
@@ -69,6 +81,15 @@ mod tests {
         };
         let text = fasta(&record);
         assert_eq!(text, format!(">chrI a part\nACGTN{}\nAAAAA\n", "A".repeat(75)));
+    }
+
+    #[test]
+    fn a_whole_run_has_a_row_a_gene_with_its_label_where_there_is_one() {
+        assert_eq!(
+            whole_run("probability", &[0.5, 0.000_01], Some(&[true, false])),
+            "probability,label\n0.5,1\n0.00001,0\n"
+        );
+        assert_eq!(whole_run("fold_change", &[-1.25], None), "fold_change\n-1.25\n");
     }
 
     #[cfg(feature = "signal")]

@@ -1,4 +1,4 @@
-//! The manifest: what a page contains.
+//! The manifest: what a page contains. Its JSON Schema, and from it the page's own types, are made from these.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 /// variants of a VCF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "StandaloneView"))]
 pub enum View {
     /// All results of tables.
     Set,
@@ -19,8 +21,55 @@ pub enum View {
     Variants,
 }
 
+/// What data are to the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Role {
+    /// The signal of genes; of a change that of A.
+    Table,
+    /// That of B.
+    TableB,
+    /// DNA.
+    Sequences,
+    /// A measured track.
+    Measured,
+    /// Variants of a VCF.
+    Variants,
+    /// Places of a genome.
+    Regions,
+}
+
+impl Role {
+    /// Its name in the manifest, by which its first block is called too.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::TableB => "table-b",
+            Self::Sequences => "sequences",
+            Self::Measured => "measured",
+            Self::Variants => "variants",
+            Self::Regions => "regions",
+        }
+    }
+}
+
+/// How bases become the value of a bin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ValueOfBin"))]
+pub enum BinValue {
+    /// Their mean.
+    Mean,
+    /// Their sum.
+    Sum,
+}
+
 /// The model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ExportedModel"))]
 pub struct Model {
     /// Its name for people.
     pub name: String,
@@ -36,29 +85,199 @@ pub struct Model {
 
 /// Data that a page holds a part of, or all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ExportedInput"))]
 pub struct Input {
-    /// What they are to the model: `table`, `table-b`, `sequences`, `measured`, `variants` or `regions`.
-    pub role: String,
+    /// Their role.
+    pub role: Role,
     /// The block that holds them.
     pub block: String,
     /// The file that they are from.
     pub file: String,
-    /// How many genes, records, variants or regions of it are here.
+    /// How many genes, records, variants or regions of it are here; absent for a measured track.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<usize>,
     /// How many it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<usize>,
+    /// What was done to the values before they were written, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepared: Option<Vec<String>>,
+    /// What the table says of itself: what its values are, and which marks were not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<Vec<String>>,
+    /// Whether they come from a simulator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simulated: Option<bool>,
     /// Of a measured track, the predicted one that it belongs to, counted from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track: Option<usize>,
-    /// Of a measured track, how bases become the value of a bin: `mean` or `sum`.
+    /// Of a measured track, how bases become the value of a bin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
+    pub value: Option<BinValue>,
 }
 
-/// A block: `weights`, those of the inputs, `engine-cpu`, `engine-webgpu`, and the script `view`.
+impl Input {
+    /// All of a file, in the block that is called as its role.
+    pub fn new(role: Role, file: &str) -> Self {
+        Self {
+            role,
+            block: role.name().to_owned(),
+            file: file.to_owned(),
+            items: None,
+            of: None,
+            prepared: None,
+            notes: None,
+            simulated: None,
+            track: None,
+            value: None,
+        }
+    }
+
+    /// `items` of the `of` genes, records, variants or regions of a file.
+    #[must_use]
+    pub fn part(self, items: usize, of: usize) -> Self {
+        Self {
+            items: Some(items),
+            of: Some(of),
+            ..self
+        }
+    }
+}
+
+/// What was measured of genes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum MeasuredKind {
+    /// Their expression.
+    Expression,
+    /// Counts in A.
+    CountsA,
+    /// Counts in B.
+    CountsB,
+}
+
+/// Measured expression of the genes of a page, or counts of A or of B.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "MeasuredValues"))]
+pub struct MeasuredValues {
+    /// Which of these.
+    pub of: MeasuredKind,
+    /// The file that they are from.
+    pub file: String,
+    /// Null where nothing was measured.
+    pub values: Vec<Option<f64>>,
+    /// Of expression, whether each gene is on (1) by it or off (0).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Vec<Option<u8>>>,
+    /// The median of the whole file, where that told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub median: Option<f64>,
+}
+
+/// The run that the genes of a page are a part of. What is said of genes together is said of all of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WholeRun {
+    /// Genes that were predicted.
+    pub genes: usize,
+    /// Which of them the page has: "those with the highest P(on)".
+    pub chosen: String,
+    /// The block with a row for each of them: its prediction, and its label where the table has any.
+    pub block: String,
+    /// Area under the ROC curve against the labels of the table; absent without labels, and where all are alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auroc: Option<f64>,
+    /// Mean α; absent where the model does not attend to bins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attention: Option<MeanAttention>,
+    /// How well measured expression was predicted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<MeasuredWhole>,
+    /// Of a change, Pearson's r of the predicted and the measured one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pearson: Option<f64>,
+    /// Of a change, how marks are weighed in genes that go up and in genes that go down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<DirectionWeights>,
+}
+
+/// Mean α over the genes predicted on and over those predicted off.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MeanAttention {
+    /// [rows, T]; absent without such genes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Vec<f32>>,
+    /// [rows, T]; absent without such genes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub off: Option<Vec<f32>>,
+    /// Genes predicted on that have a mean.
+    pub genes_on: usize,
+    /// Genes predicted off that have a mean.
+    pub genes_off: usize,
+}
+
+/// How well measured expression was predicted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MeasuredWhole {
+    /// The file that it is from.
+    pub file: String,
+    /// Genes of which something was measured.
+    pub genes: usize,
+    /// How many of them are on by it.
+    pub on: usize,
+    /// Absent where all of them are alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auroc: Option<f64>,
+}
+
+/// How marks are weighed in genes that go up and in genes that go down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DirectionWeights {
+    /// Whether genes are grouped by their measured change rather than by the predicted one.
+    pub by_measured: bool,
+    /// |log2 fold change| above which a gene goes up or down.
+    pub threshold: f64,
+    /// Genes that go up.
+    pub up: usize,
+    /// Genes that go down.
+    pub down: usize,
+    /// By column of β.
+    pub columns: Vec<ColumnWeights>,
+}
+
+/// The weights of a column of β.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ColumnWeights {
+    /// Over genes that go up; absent without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up: Option<Weight>,
+    /// Over genes that go down; absent without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down: Option<Weight>,
+}
+
+/// A mean weight.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "WeightOfGenes"))]
+pub struct Weight {
+    /// Over the genes.
+    pub mean: f64,
+    /// The standard deviation between them; absent for a single gene.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviation: Option<f64>,
+}
+
+/// A block: `weights`, those of the inputs, that of the whole run, `engine-cpu`, `engine-webgpu`, and the script `view`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockEntry {
     /// Its name.
     pub id: String,
@@ -69,12 +288,19 @@ pub struct BlockEntry {
 }
 
 /// The manifest: what a page contains.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Manifest {
-    /// See [`FORMAT_VERSION`](super::FORMAT_VERSION).
+    /// The version of the format.
     pub format_version: u32,
     /// What wrote it, such as `Regulens 0.1.0`.
     pub program: String,
+    /// When it was written, ISO 8601; the program does not say, so that the same is the same to the byte.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// The address of the site that wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// Its title.
     pub title: String,
     /// The text below the title.
@@ -88,6 +314,15 @@ pub struct Manifest {
     pub model: Model,
     /// The data.
     pub inputs: Vec<Input>,
+    /// The whole run, where the page has a part of its genes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<WholeRun>,
+    /// Symbols that an annotation gave the genes, by their ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symbols: Option<Vec<(String, String)>>,
+    /// What was measured of the genes, in their order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Vec<MeasuredValues>>,
     /// All blocks.
     pub blocks: Vec<BlockEntry>,
 }
@@ -98,4 +333,10 @@ impl Manifest {
         let json = serde_json::to_string(self).expect("texts and numbers are JSON");
         json.replace('<', "\\u003c")
     }
+}
+
+/// The JSON Schema of the manifests that this version writes.
+#[cfg(feature = "schema")]
+pub fn schema() -> serde_json::Value {
+    crate::weights::schema_of::<Manifest>()
 }

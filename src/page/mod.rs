@@ -8,7 +8,7 @@
 //! <script>                                                unpacks the view, which is a block too, and runs it
 //! ```
 //!
-//! The parts come from a built site's folder `standalone/`; `www/src/export/standalone.ts` puts the same together in
+//! The parts come from a built site's folder `standalone/`; `www/src/standalone/` puts the same together in
 //! the page. What is in the blocks is equal to the byte, their gzip need not be. Hashes are of what is in a block.
 
 mod block;
@@ -21,9 +21,14 @@ mod template;
 pub use block::Block;
 #[cfg(feature = "signal")]
 pub use data::bed_graph;
-pub use data::fasta;
+pub use data::{fasta, whole_run};
 pub use error::PageError;
-pub use manifest::{BlockEntry, Input, Manifest, Model, View};
+#[cfg(feature = "schema")]
+pub use manifest::schema;
+pub use manifest::{
+    BinValue, BlockEntry, ColumnWeights, DirectionWeights, Input, Manifest, MeanAttention, MeasuredKind,
+    MeasuredValues, MeasuredWhole, Model, Role, View, Weight, WholeRun,
+};
 pub use parts::Parts;
 pub use template::Page;
 

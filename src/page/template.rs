@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use super::block::{Block, base64_of_hex};
 use super::error::PageError;
-use super::manifest::{Input, Manifest, Model, View};
+use super::manifest::{Input, Manifest, Model, View, WholeRun};
 use super::parts::Parts;
 
 /// Texts and view of a page; the rest follows from its blocks and parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// Its title.
     pub title: String,
@@ -22,6 +22,8 @@ pub struct Page {
     pub model: Model,
     /// The data.
     pub inputs: Vec<Input>,
+    /// The whole run, where the page has a part of its genes.
+    pub run: Option<WholeRun>,
     /// Weights and data.
     pub blocks: Vec<Block>,
     /// A picture of the first view as SVG, for who has no JavaScript; its texts are escaped already.
@@ -48,6 +50,11 @@ impl Page {
             selected: self.selected.clone(),
             model: self.model.clone(),
             inputs: self.inputs.clone(),
+            run: self.run.clone(),
+            date: None,
+            site: None,
+            symbols: None,
+            measured: None,
             blocks: blocks().map(|block| block.entry.clone()).collect(),
         };
         let mut data = format!(
@@ -160,6 +167,7 @@ mod tests {
                 citation: vec![said()],
             },
             inputs: Vec::new(),
+            run: None,
             blocks: vec![Block::new("weights", &[7; 1000])],
             picture: String::new(),
         };

@@ -375,6 +375,7 @@ fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
             "tests/guides/guides.test.mjs",
             "tests/guides/mended.test.mjs",
             "tests/analyses/analyses.test.mjs",
+            "tests/analyses/arguments.test.mjs",
         ])
         .args(arguments)
         .env("REGULENS", program::path(root))

@@ -3,10 +3,11 @@
  * order, of a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
  */
 
+import { oneOfOr } from "../arguments.js";
 import { CPU_BATCH } from "../engine/device.js";
 import type { AttributionMethod, Contrast, EngineAttributions, EnginePrepared } from "../engine/engine.js";
 import { InputError } from "../errors.js";
-import { contrastOf } from "./contrast.js";
+import { contrastOf, CONTRASTS } from "./contrast.js";
 import { chosenGenes, type GeneChoice, valuesOf } from "./explanations.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
@@ -18,6 +19,8 @@ const AT_ONCE: Readonly<Record<AttributionMethod, number>> = {
   "occlusion-of-bins": 8,
   shapley: 4,
 };
+
+const METHODS = Object.keys(AT_ONCE) as AttributionMethod[];
 
 /** How to attribute. */
 export interface AttributionOptions extends GeneChoice {
@@ -79,8 +82,11 @@ export async function eachBatch(
   options: AttributionOptions,
   put: (found: EngineAttributions, batch: readonly number[]) => void,
 ): Promise<Pick<Attributions, "genes" | "method" | "baseline">> {
-  const { method = "integrated-gradients", baseline = contrastOf(explainer.model.card) } = options;
-  const other = typeof baseline === "string" ? undefined : valuesOfGene(baseline, prepared, file);
+  const method = oneOfOr("method", options.method, METHODS, "no-such-method") ?? "integrated-gradients";
+  const { gene } = typeof options.baseline === "object" ? options.baseline : {};
+  const other = gene === undefined ? undefined : valuesOfGene(gene, prepared, file);
+  const named = gene === undefined ? (options.baseline as Contrast | undefined) : undefined;
+  const baseline = oneOfOr("baseline", named, CONTRASTS, "no-such-baseline") ?? contrastOf(explainer.model.card);
   const genes = chosenGenes(options, prepared, file);
   await explainShared<"attribution">(explainer, {
     ...{ genes, file, atOnce: AT_ONCE[method], what: "The attributions", put },
@@ -88,14 +94,14 @@ export async function eachBatch(
     request: (batch) => ({
       ...{ kind: "attribution", values: valuesOf(prepared, batch), genes: batch.length, method },
       // A copy: what is sent to a worker is gone.
-      baseline: other?.slice() ?? (baseline as Contrast),
+      baseline: other?.slice() ?? baseline,
     }),
   });
-  return { genes, method, baseline: typeof baseline === "string" ? baseline : `gene:${baseline.gene}` };
+  return { genes, method, baseline: gene === undefined ? baseline : `gene:${gene}` };
 }
 
 /** The values of the gene that others are compared with. */
-function valuesOfGene({ gene }: OtherGene, prepared: EnginePrepared, file: string): Float32Array {
+function valuesOfGene(gene: string, prepared: EnginePrepared, file: string): Float32Array {
   const { names } = prepared;
   const place = names.indexOf(gene);
   if (place >= 0) return prepared.values(place, place + 1);

@@ -1,5 +1,6 @@
 /** What the bases of a place account for in a track, and the names of the stretches that matter most; on the CPU. */
 
+import { numberOr, oneOfOr, seedOr, shufflesOr, strandsOr, wholeNumberOr } from "../arguments.js";
 import { SEQLET, SHUFFLES } from "../constants.js";
 import type { EngineMotifSearch, EnginePattern, EngineSite, MotifParts } from "../engine/motif-engine.js";
 import type { CpuTrackModel, EngineBaseContributions, SequenceWindow } from "../engine/track-engine.js";
@@ -17,6 +18,9 @@ import type {
   SeqletPattern,
 } from "../tasks/tracks.js";
 
+/** How the bases of a place are attributed. */
+const METHODS: readonly BaseContributions["method"][] = ["gradient", "integrated-gradients"];
+
 /** A record, or a region of it, with the windows that predict it. */
 export interface WindowedPlace {
   readonly sequences: Sequences;
@@ -32,7 +36,10 @@ export async function contributionsOf(
   options: BaseContributionOptions,
   search?: EngineMotifSearch,
 ): Promise<BaseContributions> {
-  const { signal, onProgress, method = "integrated-gradients", strands, shuffles = SHUFFLES, seed } = options;
+  const { signal, onProgress } = options;
+  const method = oneOfOr("method", options.method, METHODS, "no-such-method") ?? "integrated-gradients";
+  const [strands, seed] = [strandsOr(options.strands), seedOr(options.seed)];
+  const shuffles = shufflesOr(options.shuffles) ?? SHUFFLES;
   const { bin, crop, length: size } = model.shape;
   const { name, length } = sequences.records[record]!;
   const first = Math.min(...windows.map((window) => window.start));
@@ -99,7 +106,10 @@ export async function namedContributions(
   motifs: Motifs,
   options: NamingOptions,
 ): Promise<NamedContributions> {
-  const { seqlets: mostFalse, q: mostWrong, least, seed = 1 } = options;
+  const mostFalse = numberOr("largest share of false seqlets", options.seqlets, 0, 1, "bad-q");
+  const mostWrong = numberOr("largest q", options.q, 0, 1, "bad-q");
+  const least = wholeNumberOr("least number of seqlets", options.least, 1, Number.MAX_SAFE_INTEGER, "bad-least");
+  const seed = seedOr(options.seed) ?? 1;
   // What is wrong with the motifs shows before the work.
   const set = motifs.on(engine);
   const search = new engine.MotifSearch(seed, place.windows.length);

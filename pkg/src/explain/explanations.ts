@@ -5,6 +5,7 @@
  * All of it runs on the CPU engine, even if a GPU predicts: only the CPU engine computes gradients.
  */
 
+import { genePositions, numberOr, oneOfOr, seedOr, someOf, wholeNumber, wholeNumberOr } from "../arguments.js";
 import { CPU_BATCH } from "../engine/device.js";
 import type { PlantedShares } from "../engine/deletion.js";
 import type {
@@ -19,7 +20,7 @@ import type {
 import { CLASS_OPTIMISATION, PERCENT } from "../constants.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
-import { contrastOf } from "./contrast.js";
+import { contrastOf, CONTRASTS } from "./contrast.js";
 import type { PlantedTruth } from "./planted.js";
 import { type Explainer, explainShared } from "./sharing.js";
 
@@ -126,6 +127,11 @@ export interface Deletion {
   curves: DeletionCurves[];
 }
 
+const EXPLANATIONS: readonly Explanation[] = [
+  ...(["alpha", "saliency", "gradient-x-input", "integrated-gradients", "occlusion"] as const),
+  ...(["class-optimisation", "signal", "random"] as const),
+];
+
 /**
  * Genes in a batch. With integrated gradients each takes most of a second, beside others as by itself, and a cancel
  * takes effect between two batches.
@@ -146,13 +152,8 @@ export function deletionSteps(bins: number): number[] {
 
 /** The positions that are chosen. @throws InputError where there is no such gene. */
 export function chosenGenes({ genes }: GeneChoice, prepared: EnginePrepared, file: string): readonly number[] {
-  const all = genes ?? Array.from({ length: prepared.genes }, (_, gene) => gene);
-  const wrong = all.find((gene) => !Number.isInteger(gene) || gene < 0 || gene >= prepared.genes);
-  if (wrong === undefined) return all;
-  throw new InputError(
-    `${file}: found the gene position ${wrong}; expected whole numbers from 0 up to ${prepared.genes - 1}.`,
-    { code: "no-such-gene", file, remedy: "Give positions in the table, counted from 0." },
-  );
+  if (genes === undefined) return Array.from({ length: prepared.genes }, (_, gene) => gene);
+  return genePositions("genes", genes, prepared.genes, file);
 }
 
 /** Goes through genes in batches; reports progress and checks for a cancel between them. */
@@ -205,11 +206,9 @@ export async function classOptimisation<Class extends ClassName>(
   options: Omit<ClassOptimisationOptions, "class">,
 ): Promise<ClassMap<Class>> {
   const { signal, onProgress } = options;
-  const {
-    lambda = CLASS_OPTIMISATION.lambda,
-    steps = CLASS_OPTIMISATION.steps,
-    seed = CLASS_OPTIMISATION.seed,
-  } = options;
+  const lambda = numberOr("λ", options.lambda, 0, Infinity, "bad-lambda") ?? CLASS_OPTIMISATION.lambda;
+  const steps = wholeNumberOr("number of steps", options.steps, 1, 1e6, "bad-steps") ?? CLASS_OPTIMISATION.steps;
+  const seed = seedOr(options.seed) ?? CLASS_OPTIMISATION.seed;
   const what = "The class optimisation";
   const { marks, bins } = model.card;
   const tell = (done: number): void =>
@@ -249,7 +248,14 @@ export async function deletion(
   options: Omit<DeletionOptions, "maps">,
   maps?: readonly [high: Float32Array, low: Float32Array],
 ): Promise<Deletion> {
-  const { contrast = contrastOf(explainer.model.card), randomOrders = 1, seed, explanations, steps, truth } = options;
+  const { truth } = options;
+  const contrast =
+    oneOfOr("contrast", options.contrast, CONTRASTS, "no-such-contrast") ?? contrastOf(explainer.model.card);
+  const orders = wholeNumberOr("number of random orders", options.randomOrders, 1, 1e6, "bad-orders");
+  const randomOrders = orders ?? 1;
+  const seed = seedOr(options.seed);
+  const explanations = someOf("explanation", options.explanations, EXPLANATIONS, "no-such-explanation");
+  const steps = options.steps?.map((step) => wholeNumber("step", step, 0, bins, "bad-steps"));
   const genes = chosenGenes(options, prepared, file);
   if (truth && truth.genes !== prepared.genes)
     throw new InputError(

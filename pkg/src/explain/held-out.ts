@@ -1,6 +1,7 @@
 /** Explanations compared with a track that the model has not seen: T bins, averages over genes. */
 
 import type { ClassName, EngineHeldOut, EnginePrepared, ExplainingModel, HeldOutProfile } from "../engine/engine.js";
+import { genePositions, oneOfOr, requireBins } from "../arguments.js";
 import { InputError } from "../errors.js";
 import type { Table } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
@@ -90,7 +91,9 @@ export function heldOut(
   kept: KeptProfiles | undefined,
   options: HeldOutOptions,
 ): Promise<{ found: HeldOut; kept: KeptProfiles }> {
-  const { mark, on, over = on, classOn, track, selectBins, scale } = options;
+  const { mark, classOn, track, selectBins, scale } = options;
+  const on = genePositions("`on`", options.on, prepared.genes, table.file);
+  const over = genePositions("`over`", options.over ?? on, prepared.genes, table.file);
   const positions =
     track.table === table ? undefined : new Map(track.table.genes.map((gene, position) => [gene, position]));
   return compared(model, prepared, kept, {
@@ -110,7 +113,10 @@ export function heldOutOfPair(
   kept: KeptProfiles | undefined,
   options: HeldOutOfPairOptions,
 ): Promise<{ found: HeldOut; kept: KeptProfiles }> {
-  const { mark, cell = "b", class: of = "up", genes, over = genes, track, classMap } = options;
+  const { mark, class: of = "up", track, classMap } = options;
+  const cell = oneOfOr("cell type", options.cell, ["a", "b"], "no-such-cell") ?? "b";
+  const genes = genePositions("genes", options.genes, prepared.genes, file);
+  const over = genePositions("`over`", options.over ?? genes, prepared.genes, file);
   const { marks } = model.card;
   const places = prepared.placesIn(track.table.genes);
   return compared(model, prepared, kept, {
@@ -139,6 +145,14 @@ async function compared(
       `${track.table.file}: found ${track.table.marks.join(", ")}; expected ${track.column} among them.`,
       { code: "no-such-track", file: track.table.file, remedy: "Choose one of its columns." },
     );
+  const [first, last] = track.selectBins ?? [1, model.card.bins];
+  requireBins(track.selectBins);
+  if (!(first >= 1 && last - first + 1 === model.card.bins && last <= track.table.bins))
+    throw new InputError(
+      `${track.table.file}: found the bins ${first} to ${last} of its ${track.table.bins}; expected the ` +
+        `${model.card.bins} bins of the model.`,
+      { code: "bin-range", file: track.table.file, remedy: "Choose the track's bins by `selectBins`." },
+    );
   const counted = genes.filter((gene) => place(gene) !== undefined);
 
   const of = JSON.stringify([read, ofClass, counted]);
@@ -156,7 +170,6 @@ async function compared(
     kept = { of, means };
   }
 
-  const [first] = track.selectBins ?? [1];
   const mean = kept.means.track();
   try {
     for (const gene of over) {

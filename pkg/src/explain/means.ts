@@ -3,6 +3,7 @@
  * in the model's order, of a change A's and then B's; arrays are row-major. All of it is computed on the CPU.
  */
 
+import { oneOfOr } from "../arguments.js";
 import { CPU_BATCH } from "../engine/device.js";
 import type {
   AttributionMethod,
@@ -19,6 +20,10 @@ import { type Explainer, explainShared } from "./sharing.js";
 
 /** Of which a mean is taken: the gradient of the score, or what each value adds to the score. */
 export type MeanMethod = "saliency" | Exclude<AttributionMethod, "shapley">;
+
+const METHODS: readonly MeanMethod[] = [
+  ...(["saliency", "gradient-x-input", "integrated-gradients", "occlusion", "occlusion-of-bins"] as const),
+];
 
 /** Of what the means are. */
 export interface MeansOptions extends GeneChoice {
@@ -116,9 +121,10 @@ export async function explanationMeans(
   { bins, columns, file, threshold }: { bins: number; columns: number; file: string; threshold: number },
   options: MeansOptions,
 ): Promise<ExplanationMeans> {
-  const { method = "integrated-gradients", predicted } = options;
-  if (predicted.length !== prepared.genes)
-    throw new InputError(`${file}: found predictions of ${predicted.length} genes; expected ${prepared.genes}.`, {
+  const method = oneOfOr("method", options.method, METHODS, "no-such-method") ?? "integrated-gradients";
+  const { predicted } = options;
+  if (predicted?.length !== prepared.genes)
+    throw new InputError(`${file}: found predictions of ${predicted?.length ?? 0} genes; expected ${prepared.genes}.`, {
       ...{ code: "value-count", file, remedy: "Give what the model predicted of this table." },
     });
   const { marks } = explainer.model.card;

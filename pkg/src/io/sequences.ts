@@ -4,6 +4,7 @@
 
 import { access, inPlace, reading, whole } from "./bytes.js";
 import type { EngineGenome, NamedRegion, PrepareEngine } from "../engine/prepare-engine.js";
+import { oneOf, recordNumber, wholeNumber } from "../arguments.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers } from "../progress.js";
 import { finder } from "./names.js";
@@ -115,9 +116,12 @@ export class Sequences {
    * The bases of a record from `start` up to but not including `end` as codes: A 0, C 1, G 2, T 3, anything else 4; all
    * of them by default.
    *
-   * @throws InputError where a file that is read by slices is damaged there.
+   * @throws InputError where there are no such bases, or a file that is read by slices is damaged there.
    */
   codes(record: number, start = 0, end = this.records[record]?.length ?? 0): Uint8Array {
+    const { length } = this.records[recordNumber(record, this.records, this.file)]!;
+    wholeNumber("first base", start, 0, length, "beyond-sequence");
+    wholeNumber("base behind the last", end, start, length, "beyond-sequence");
     try {
       return this.#bases.codes(record, start, end);
     } catch (thrown) {
@@ -223,6 +227,10 @@ export class Measured {
    * @throws InputError where the file has no such chromosome, or is damaged there.
    */
   bins(chromosome: string, start: number, count: number, size: number, value: BinValue): Float32Array {
+    oneOf("value of a bin", value, ["mean", "sum"], "no-such-value");
+    wholeNumber("first base", start, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, "bad-bins");
+    wholeNumber("number of bins", count, 0, Number.MAX_SAFE_INTEGER, "bad-bins");
+    wholeNumber("number of bases in a bin", size, 1, Number.MAX_SAFE_INTEGER, "bad-bins");
     try {
       return this.engineSignal.bins(chromosome, start, count, size, value);
     } catch (thrown) {

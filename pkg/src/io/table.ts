@@ -2,6 +2,7 @@
 
 import { fileName, inNode, open } from "./download.js";
 import type { EngineTable, TableParts, TableLayout } from "../engine/engine.js";
+import { wholeNumber } from "../arguments.js";
 import { CancelledError, fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers, type WorkOptions } from "../progress.js";
 
@@ -61,8 +62,13 @@ export class Table {
   /**
    * The values of the genes from `start` up to but not including `end`, exactly as in the file:
    * [end − start, T, marks], row-major.
+   *
+   * @throws InputError where there are no such genes.
    */
   values(start: number, end: number): Float32Array {
+    const genes = this.genes.length;
+    wholeNumber("first gene", start, 0, genes, "no-such-gene");
+    wholeNumber("gene behind the last", end, start, genes, "no-such-gene");
     return this.engineTable.values(start, end);
   }
 
@@ -126,6 +132,12 @@ export async function openSource(source: TableSource, options: ReadOptions): Pro
     const bytes = Number(response.headers.get("content-length") ?? 0);
     return { name: file, bytes, stream: response.body ?? new Blob([]).stream() };
   }
+  const isContent = source instanceof ReadableStream || source instanceof Blob || typeof source === "string";
+  if (!isContent && !ArrayBuffer.isView(source) && !((source as unknown) instanceof ArrayBuffer))
+    throw new InputError(`found ${source === undefined ? "no file" : "something else"}; expected a file.`, {
+      code: "no-source",
+      remedy: "Give a file, bytes, a stream of bytes, an address, or text.",
+    });
   if (source instanceof ReadableStream) return { name: options.name ?? "stream", bytes: 0, stream: source };
   const blob = source instanceof Blob ? source : new Blob([source as BlobPart]);
   const name =

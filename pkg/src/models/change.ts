@@ -2,6 +2,7 @@
 
 import type { Batch, EnginePrepared, FullEngine, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
+import { oneOf, requireLength } from "../arguments.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import { type ExplanationMeans, explanationMeans, type MeanMethod, type MeansOptions } from "../explain/means.js";
@@ -24,7 +25,15 @@ import { Gathered } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
 import { type ChangeResult, encoderNames, type MeanWeight, type WeightsByDirection } from "../tasks/change.js";
 import type { OpenOptions } from "./model.js";
-import { chosen, inputs, openTableModel, TableModel, type TableOptions, type ModelParts } from "./table-model.js";
+import {
+  chosen,
+  inputs,
+  openTableModel,
+  requireTable,
+  TableModel,
+  type TableOptions,
+  type ModelParts,
+} from "./table-model.js";
 
 /** How to run a model of a change on the tables of two cell types. */
 export interface PredictPairOptions extends WorkOptions {
@@ -92,7 +101,7 @@ export class ChangeModel extends TableModel {
    * @param cell The cell type whose table it is: the values of B are compared with those of B in training.
    */
   override understand(table: Table, cell: "a" | "b" = "a"): Understanding {
-    return this.understandAs(table, cell === "a" ? 0 : 1);
+    return this.understandAs(table, oneOf("cell type", cell, ["a", "b"], "no-such-cell") === "a" ? 0 : 1);
   }
 
   /**
@@ -105,7 +114,8 @@ export class ChangeModel extends TableModel {
    * @throws InputError where a table does not fit the model, or where they share no gene.
    */
   preparePair(a: Table, b: Table, options: Pick<PredictPairOptions, "a" | "b"> = {}): EnginePrepared {
-    if (a.engine !== b.engine) {
+    requireNotForBoth(options);
+    if (requireTable(a).engine !== requireTable(b).engine) {
       throw new InputError(`${a.file} and ${b.file} were read by two engines; expected one.`, {
         code: "two-engines",
         remedy: "Read both tables with `model.readTable`.",
@@ -130,7 +140,7 @@ export class ChangeModel extends TableModel {
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
   predict(a: Table, b: Table, options: PredictPairOptions = {}): Promise<ChangeResult> {
-    return this.during(a.file, () => this.#predict(a, b, options));
+    return this.during(a?.file, () => this.#predict(requireTable(a), b, options));
   }
 
   /** @deprecated Use {@link predict}. */
@@ -157,10 +167,10 @@ export class ChangeModel extends TableModel {
    * @throws InputError as {@link preparePair}; CancelledError where `signal` fires.
    */
   explanationMeans(a: Table, b: Table, options: MeansOfPairOptions): Promise<ExplanationMeans> {
-    return this.#explain(a, b, options, (explainer, prepared) => {
+    return this.#explain(a, b, options ?? {}, (explainer, prepared) => {
       const { bins, marks } = this.card;
       const of = { bins, columns: 2 * marks.length, file: a.file, threshold: 0 };
-      return explanationMeans(explainer, this.parts.engine, prepared, of, options);
+      return explanationMeans(explainer, this.parts.engine, prepared, of, options ?? {});
     });
   }
 
@@ -299,7 +309,8 @@ export class ChangeModel extends TableModel {
     options: PredictPairOptions,
     work: (explainer: Explainer, prepared: EnginePrepared) => Promise<T>,
   ): Promise<T> {
-    return this.during(a.file, async () => {
+    return this.during(a?.file, async () => {
+      requireNotForBoth(options);
       const prepared = options.prepared ?? this.preparePair(a, b, options);
       try {
         return await work(await this.explainer(options), prepared);
@@ -317,6 +328,7 @@ export class ChangeModel extends TableModel {
       );
     const { signal, onProgress } = options;
     throwIfCancelled(signal, "The run");
+    requireNotForBoth(options);
     const prepared = options.prepared ?? this.preparePair(a, b, options);
     const { genes } = prepared;
     const gathered = new Gathered(genes);
@@ -362,7 +374,15 @@ export class ChangeModel extends TableModel {
   }
 }
 
-function requireLength(what: string, { length }: Float32Array, expected: number): void {
-  if (length !== expected)
-    throw new InputError(`Found ${length} ${what}; expected ${expected}.`, { code: "value-count" });
+/** Requires that what is done to a table first is said of A or of B. */
+function requireNotForBoth(options: object): void {
+  const given = ["selectBins", "scale"].find((name) => name in options);
+  if (given === undefined) return;
+  throw new InputError(
+    `found \`${given}\` for no table; expected it in \`a\` or \`b\`, of the table that it is about.`,
+    {
+      code: "which-table",
+      remedy: `Give \`{ a: { ${given} }, b: { ${given} } }\`.`,
+    },
+  );
 }

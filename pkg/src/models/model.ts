@@ -5,9 +5,13 @@ import type { Description } from "../description.js";
 import type { DeviceSelector, OnGpu } from "../engine/device-selector.js";
 import type { DeviceChoice, DeviceReport } from "../engine/device.js";
 import type { Reads, TablesEngine } from "../engine/engine.js";
+import { numberOr, oneOf } from "../arguments.js";
 import { fromEngine, HashMismatchError, InputError, WeightsError } from "../errors.js";
 import type { WorkOptions } from "../progress.js";
 import { defaultThreads } from "../run/pool.js";
+
+/** The devices that can be chosen. */
+export const DEVICES = ["auto", "webgpu", "cpu"] as const satisfies readonly DeviceChoice[];
 
 /** @internal How to open a model file that is in memory. */
 export interface OpenOptions {
@@ -76,7 +80,7 @@ export abstract class LoadedModel {
    * @throws CancelledError where `signal` fires, or another device is chosen meanwhile.
    */
   async useDevice(choice: DeviceChoice, options: WorkOptions = {}): Promise<DeviceReport> {
-    return this.#devices.choose(choice, options);
+    return this.#devices.choose(oneOf("device", choice, DEVICES, "no-such-device"), options);
   }
 
   /**
@@ -134,5 +138,6 @@ export function openFile<Handle extends EngineHandle>(
 
 /** @internal How many threads shall compute on the CPU. */
 export function threadsOf({ workers }: OpenOptions): number {
-  return Math.max(1, Math.floor(workers ?? defaultThreads()));
+  const given = numberOr("number of workers", workers, 0, Infinity, "bad-workers");
+  return Math.max(1, Math.floor(given ?? defaultThreads()));
 }

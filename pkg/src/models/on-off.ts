@@ -3,6 +3,7 @@
 import type { Batch, EnginePrepared } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
 import { THRESHOLD } from "../constants.js";
+import { requireLength } from "../arguments.js";
 import { InputError, throwIfCancelled } from "../errors.js";
 import { type AttributionOptions, type Attributions, attributions } from "../explain/attributions.js";
 import {
@@ -27,7 +28,15 @@ import { Collector } from "../run/collector.js";
 import { genesOf } from "../run/tables.js";
 import { attendedRows, type OnOffResult } from "../tasks/on-off.js";
 import type { OpenOptions } from "./model.js";
-import { chosen, inputs, openTableModel, TableModel, type TableOptions, type ModelParts } from "./table-model.js";
+import {
+  chosen,
+  inputs,
+  openTableModel,
+  requireTable,
+  TableModel,
+  type TableOptions,
+  type ModelParts,
+} from "./table-model.js";
 
 /** How to run a model on a table. */
 export interface PredictOptions extends WorkOptions, TableOptions {}
@@ -61,7 +70,7 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   predict(table: Table, options: PredictOptions = {}): Promise<OnOffResult> {
-    return this.during(table.file, () => this.#predict(table, options));
+    return this.during(table?.file, () => this.#predict(requireTable(table), options));
   }
 
   /** P(on) of each gene of a batch, [N]. */
@@ -74,6 +83,7 @@ export class OnOffModel extends TableModel {
    * where all are alike.
    */
   auroc(probability: Float32Array, labels: Uint8Array): number | undefined {
+    requireLength("labels", labels, probability.length);
     return this.parts.engine.auroc(probability, labels);
   }
 
@@ -160,9 +170,9 @@ export class OnOffModel extends TableModel {
    * @throws InputError where the table does not fit the model; CancelledError where `signal` fires.
    */
   explanationMeans(table: Table, options: MeansOptions): Promise<ExplanationMeans> {
-    return this.#explain(table, options, (explainer, prepared, bins) => {
+    return this.#explain(table, options ?? {}, (explainer, prepared, bins) => {
       const of = { bins, columns: this.card.marks.length, file: table.file, threshold: THRESHOLD };
-      return explanationMeans(explainer, this.parts.engine, prepared, of, options);
+      return explanationMeans(explainer, this.parts.engine, prepared, of, options ?? {});
     });
   }
 
@@ -236,9 +246,9 @@ export class OnOffModel extends TableModel {
     options: Omit<GeneChoice, "genes">,
     work: (explainer: Explainer, prepared: EnginePrepared, bins: number) => Promise<T>,
   ): Promise<T> {
-    return this.during(table.file, async () => {
+    return this.during(table?.file, async () => {
+      const prepared = this.prepare(requireTable(table), options);
       const { selectBins } = options;
-      const prepared = this.prepare(table, options);
       const bins = selectBins ? selectBins[1] - selectBins[0] + 1 : table.bins;
       try {
         return await work(await this.explainer(options), prepared, bins);

@@ -4,6 +4,7 @@ import type { Batch, CpuModel, EnginePrepared, EnginePreparer, TableParts, Table
 import type { Attends } from "../description.js";
 import type { ExplainingModel, PrepareOptions, Understanding } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
+import { requireBins, wholeNumber } from "../arguments.js";
 import { fromEngine, InputError } from "../errors.js";
 import type { Explainer } from "../explain/sharing.js";
 import { type Counts, readCounts } from "../io/counts.js";
@@ -96,7 +97,7 @@ export abstract class TableModel extends LoadedModel {
     try {
       return this.preparer(table).understand(table.engineTable, cellType);
     } catch (thrown) {
-      throw fromEngine(thrown, InputError, table.file);
+      throw fromEngine(thrown, InputError, table?.file);
     }
   }
 
@@ -110,7 +111,7 @@ export abstract class TableModel extends LoadedModel {
     try {
       return this.preparer(table).prepare(table.engineTable, chosen(options));
     } catch (thrown) {
-      throw fromEngine(thrown, InputError, table.file);
+      throw fromEngine(thrown, InputError, table?.file);
     }
   }
 
@@ -129,6 +130,7 @@ export abstract class TableModel extends LoadedModel {
    */
   predictValues(values: Float32Array, genes = 1): Promise<Batch> {
     return this.during(undefined, () => {
+      wholeNumber("number of genes", genes, 1, Number.MAX_SAFE_INTEGER, "value-count");
       const expected = genes * this.card.bins * this.card.marks.length * this.tables;
       if (values.length !== expected)
         throw new InputError(
@@ -164,7 +166,7 @@ export abstract class TableModel extends LoadedModel {
    */
   protected preparer(table: Table): EnginePreparer {
     const { bytes, file } = this.parts.runner;
-    const { engine } = table;
+    const { engine } = requireTable(table);
     const known = this.#preparers.get(engine);
     if (known) return known;
     if (!prepares(engine)) {
@@ -180,6 +182,15 @@ export abstract class TableModel extends LoadedModel {
   }
 }
 
+/** @internal A table that was read. @throws InputError where nothing else than one was given. */
+export function requireTable(table: Table): Table {
+  if (typeof table?.engineTable === "object") return table;
+  throw new InputError(`found ${table === undefined ? "no table" : "something else"}; expected a table.`, {
+    code: "no-table",
+    remedy: "Give what `model.readTable` returned.",
+  });
+}
+
 /** @internal Batches of the genes of a prepared table. */
 export function inputs(prepared: EnginePrepared): (start: number, end: number) => GeneBatch {
   return (start, end) => ({ kind: "batch", values: prepared.values(start, end), genes: end - start });
@@ -187,6 +198,7 @@ export function inputs(prepared: EnginePrepared): (start: number, end: number) =
 
 /** @internal The options that are set. */
 export function chosen({ selectBins, scale }: TableOptions = {}): PrepareOptions {
+  requireBins(selectBins);
   return { ...(selectBins ? { selectBins } : {}), ...(scale && Object.keys(scale).length > 0 ? { scale } : {}) };
 }
 

@@ -2,6 +2,17 @@
  * A loaded model of tracks: predicts along sequences, shows where its heads looked, and what a changed base changes.
  */
 
+import {
+  isStretch,
+  numberOr,
+  recordNumber,
+  seedOr,
+  shufflesOr,
+  someOf,
+  strandsOr,
+  trackNumber,
+  wholeNumber,
+} from "../arguments.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { BASES_ONLY, decode, differs, encode, windowCodes } from "./bases.js";
 import { checkVariants } from "./check-variants.js";
@@ -128,6 +139,8 @@ export class TracksModel extends LoadedModel {
 
   /** A bigWig file of values of one chromosome's bins; NaN stands for no value. */
   writeBigWig(chromosome: string, length: number, start: number, values: Float32Array): Uint8Array {
+    wholeNumber("number of bases", length, 1, Number.MAX_SAFE_INTEGER, "bad-bins");
+    wholeNumber("first base", start, 0, length, "bad-bins");
     try {
       return this.#engine.writeBigWig(chromosome, length, start, this.shape.bin, values);
     } catch (thrown) {
@@ -202,14 +215,18 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
-   * Where the heads looked in the window that predicts a bin of the tracks of a record, or of a region of it, or the
-   * one nearest to it.
+   * Where the heads looked in the window that predicts a bin of the tracks of a record, or of a region of it.
+   *
+   * @param bin From 0, the first bin that is predicted there.
+   * @throws InputError where there is no such bin.
    */
   attention(sequences: Sequences, record: number, bin: number, options: RegionOptions = {}): Promise<WindowAttention> {
     return this.during(undefined, async () => {
       const { length, bins, heads } = this.shape;
       const { windows, first } = this.#windowsOf(sequences, record, options.region);
-      const window = windowOfBin(windows, first + bin);
+      const last = windows.at(-1);
+      const predicted = last ? last.firstBin + last.keep[1] - last.keep[0] - first : 0;
+      const window = windowOfBin(windows, first + wholeNumber("bin", bin, 0, predicted - 1, "no-such-bin"));
       const codes = windowCodes(sequences, record, window.start, length);
       const { attention } = await this.#window(codes, true, options.signal);
       return { window, start: window.start, bins, heads, layers: attention };
@@ -220,35 +237,41 @@ export class TracksModel extends LoadedModel {
    * How much of the sum of a track over a record, or over a region of it, each base accounts for, as
    * `regulens interpret attribute` computes it: on the CPU, a window after the other.
    *
-   * @throws CancelledError where `signal` fires; InputError where the region is not one of the record.
+   * @param track Its number, from 0, or its name.
+   * @throws CancelledError where `signal` fires; InputError where the model has no such track, or the region is not one
+   *   of the record.
    */
   contributions(
     sequences: Sequences,
     record: number,
-    track: number,
+    track: number | string,
     options: BaseContributionOptions = {},
   ): Promise<BaseContributions> {
-    return this.during(undefined, () =>
-      contributionsOf(this.#model, this.#placeOf(sequences, record, options.region), track, options),
-    );
+    return this.during(undefined, () => {
+      const number = trackNumber(track, this.card.tracks ?? []);
+      return contributionsOf(this.#model, this.#placeOf(sequences, record, options.region), number, options);
+    });
   }
 
   /**
    * The same, and the names of the stretches that contribute more than those of shuffles do, and which of them look
    * alike, as `regulens interpret motifs` finds them: the shuffles are attributed as well, of at most 16 windows.
    *
-   * @throws CancelledError where `signal` fires; InputError where the region is not one of the record.
+   * @param track Its number, from 0, or its name.
+   * @throws CancelledError where `signal` fires; InputError where the model has no such track, or the region is not one
+   *   of the record.
    */
   motifs(
     sequences: Sequences,
     record: number,
-    track: number,
+    track: number | string,
     motifs: Motifs,
     options: NamingOptions = {},
   ): Promise<NamedContributions> {
     return this.during(undefined, () => {
+      const number = trackNumber(track, this.card.tracks ?? []);
       const place = this.#placeOf(sequences, record, options.region);
-      return namedContributions(this.#engine, this.#model, place, track, motifs, options);
+      return namedContributions(this.#engine, this.#model, place, number, requireMotifs(motifs), options);
     });
   }
 
@@ -267,8 +290,9 @@ export class TracksModel extends LoadedModel {
   ): Promise<MotifChange[]> {
     return this.during(undefined, () => {
       requireReference(sequences, record, variant);
+      numberOr("largest q", options.q, 0, 1, "bad-q");
       const { position, reference, alternative } = variant;
-      const set = motifs.on(this.#engine);
+      const set = requireMotifs(motifs).on(this.#engine);
       const first = Math.max(0, position - set.reach);
       const last = Math.min(recordOf(sequences, record).length, position + reference.length + set.reach);
       const codes = sequences.codes(record, first, last);
@@ -286,17 +310,26 @@ export class TracksModel extends LoadedModel {
    * What the sum of a track over a record, or over a region of it, loses where the bases are replaced that an
    * explanation ranks first, as `regulens interpret deletion` computes it: on the CPU, a window after the other.
    *
-   * @throws CancelledError where `signal` fires; InputError where the region is not one of the record.
+   * @param track Its number, from 0, or its name.
+   * @throws CancelledError where `signal` fires; InputError where the model has no such track, or the region is not one
+   *   of the record.
    */
   deletion(
     sequences: Sequences,
     record: number,
-    track: number,
+    track: number | string,
     options: BaseDeletionOptions = {},
   ): Promise<BaseDeletion> {
     return this.during(undefined, async () => {
-      const { signal, onProgress, region, motifs, truth, strands, shuffles, seed } = options;
-      const explanations = options.explanations ?? (motifs && WITH_MOTIFS);
+      const { signal, onProgress, region, motifs, truth } = options;
+      const number = trackNumber(track, this.card.tracks ?? []);
+      const [strands, shuffles, seed] = [
+        strandsOr(options.strands),
+        shufflesOr(options.shuffles),
+        seedOr(options.seed),
+      ];
+      const asked = someOf("explanation", options.explanations, WITH_MOTIFS, "no-such-explanation");
+      const explanations = asked ?? (motifs && WITH_MOTIFS);
       const known = explanations?.includes("motifs") ? requireMotifs(motifs).on(this.#engine) : undefined;
       const { bin, length: size } = this.shape;
       const { name, length } = recordOf(sequences, record);
@@ -304,7 +337,7 @@ export class TracksModel extends LoadedModel {
       const tell = (done: number): void =>
         onProgress?.({ stage: "explain", file: name, done, total: windows.length, unit: "windows" });
       tell(0);
-      const test = this.#model.deletionTest(track, {
+      const test = this.#model.deletionTest(number, {
         ...(explanations && { explanations }),
         ...(strands && { strands }),
         ...(shuffles === undefined ? {} : { shuffles }),
@@ -334,7 +367,7 @@ export class TracksModel extends LoadedModel {
           bases += (window.keep[1] - window.keep[0]) * bin;
           tell(i + 1);
         }
-        return { record: name, track, windows: windows.length, bases, ...test.finish() };
+        return { record: name, track: number, windows: windows.length, bases, ...test.finish() };
       } finally {
         test.free();
       }
@@ -445,7 +478,7 @@ export class TracksModel extends LoadedModel {
     return this.during(undefined, async () => {
       const { signal, onProgress } = options;
       const { name, length } = recordOf(sequences, record);
-      if (!(start >= 0 && end > start && end <= length)) {
+      if (!isStretch(start, end, length)) {
         throw new InputError(
           `found bases ${start + 1} to ${end} of ${name}; expected a stretch within its ${length} bases.`,
           { code: "bad-stretch", remedy: "Choose a stretch within the record." },
@@ -524,14 +557,14 @@ export class TracksModel extends LoadedModel {
     record: number,
     region: RegionOptions["region"],
   ): { windows: readonly SequenceWindow[]; first: number; origin: number } {
+    const { name, length } = recordOf(sequences, record);
     if (!region) {
       const windows = sequences.windows(record, this.shape);
       const first = windows[0]?.firstBin ?? 0;
       return { windows, first, origin: first * this.shape.bin };
     }
-    const { name, length } = recordOf(sequences, record);
     const { start, end, isWhole } = region;
-    if (!(start >= 0 && end > start && end <= length)) {
+    if (!isStretch(start, end, length)) {
       throw new InputError(
         `found the region ${name}:${start + 1}-${end}; expected one within the ${length} bases of ${name}.`,
         { code: "beyond-sequence", file: sequences.file, remedy: "Choose a region within the sequence." },
@@ -598,14 +631,7 @@ function tooLong(what: string, { cropped, bin }: TrackShape): InputError {
 }
 
 function recordOf({ records, file }: Sequences, record: number): { name: string; length: number } {
-  const found = records[record];
-  if (!found)
-    throw new InputError(`${file}: found ${records.length} records; expected one more.`, {
-      code: "no-record",
-      file,
-      remedy: "Choose one of its records.",
-    });
-  return found;
+  return records[recordNumber(record, records, file)]!;
 }
 
 /** What is tested where known motifs are given, in the engine's order: it leaves out what the model has not. */
@@ -639,6 +665,11 @@ function requireReference(sequences: Sequences, record: number, variant: Variant
       { code: "bad-variant", remedy: "Write the variant as 12345 A>G; an insertion as A>AT, a deletion as AT>A." },
     );
   }
+  if (!Number.isInteger(position))
+    throw new InputError(`${where}: found the position ${String(position)}; expected a whole number of bases.`, {
+      code: "bad-variant",
+      remedy: "Give the position of the variant's first base, from 0.",
+    });
   if (position < 0 || position + reference.length > length) {
     throw new InputError(
       `${where}: found a position outside of ${name}; ${file} has its bases 1 to ${length.toLocaleString("en-US")}.`,

@@ -1,9 +1,12 @@
 // `<regulens-view>` in pages of other people: what it shows, says, loads, and does where something is missing.
 
+import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
+import type { Page } from "@playwright/test";
 import {
   countOf,
   DEEP_DIFF,
+  documentedPolicy,
   FASTA,
   GENE,
   GENES,
@@ -246,6 +249,73 @@ test("tracks and attention along a region are shown, and a bin that is chosen is
   const { detail } = (await told(page)).filter(({ type }) => type === "selection").at(-1)!;
   expect(detail).toMatchObject({ kind: "bin", record: "sim1" });
   expect(detail.end - detail.start).toBe(128);
+});
+
+const MAP =
+  `<regulens-view view="attention" device="cpu" model="${TRACKS}" data="${FASTA}" ` +
+  `region="sim1:20,000-24,000"></regulens-view>`;
+
+/** How many colours the middle of a picture has. */
+async function coloursOf(page: Page, png: Buffer): Promise<number> {
+  const blank = await page.context().newPage();
+  const colours = await blank.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d")!;
+    context.drawImage(picture, 0, 0);
+    const [x, y] = [picture.width * 0.4, picture.height * 0.4].map(Math.round) as [number, number];
+    const { data } = context.getImageData(x, y, Math.round(picture.width * 0.3), Math.round(picture.height * 0.3));
+    return new Set(new Uint32Array(data.buffer)).size;
+  }, png.toString("base64"));
+  await blank.close();
+  return colours;
+}
+
+/** The figure of the map. */
+const mapOf = (page: Page) =>
+  page
+    .locator("regulens-figure")
+    .filter({ has: page.getByRole("img", { name: /^Attention of head 1/ }) })
+    .last();
+
+/** Asks for the map as PNG. */
+async function savePng(page: Page): Promise<void> {
+  await mapOf(page).hover();
+  await mapOf(page)
+    .getByRole("button", { name: /^Save / })
+    .first()
+    .click();
+  await mapOf(page)
+    .getByRole("button", { name: /^Save .* as PNG$/ })
+    .click();
+}
+
+test("under exactly the policy that the guide names the map of attention is seen, and saved as PNG", async ({
+  page,
+}) => {
+  await host(page, MAP, "", documentedPolicy());
+  await until(page, "ready");
+  await expect.poll(async () => coloursOf(page, await mapOf(page).screenshot())).toBeGreaterThan(8);
+  const download = page.waitForEvent("download");
+  await savePng(page);
+  expect(await coloursOf(page, await readFile(await (await download).path()))).toBeGreaterThan(8);
+  expect((await told(page)).filter(({ type }) => type === "error")).toEqual([]);
+});
+
+test("where a policy refuses images of the page's own, the element says that the map is missing, and why PNG is", async ({
+  page,
+  watched,
+}) => {
+  watched.expectError(/Content Security Policy|violates|Refused/i);
+  await host(page, MAP, "", documentedPolicy().replace(/img-src [^;]*/, "img-src 'self'"));
+  await until(page, "ready");
+  const errors = async () => (await told(page)).filter(({ type }) => type === "error").map(({ detail }) => detail);
+  await expect.poll(errors).toHaveLength(1);
+  expect((await errors())[0]).toMatchObject({ code: "blocked-image" });
+  await expect(page.getByText(/policy of this page blocks the map/)).toBeVisible();
+  await savePng(page);
+  await expect.poll(errors).toHaveLength(2);
+  expect((await errors())[1].message).toMatch(/img-src blob: data:/);
 });
 
 test("several models on one gene stand beside each other", async ({ page }) => {

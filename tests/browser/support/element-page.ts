@@ -1,5 +1,6 @@
 // Pages of other people that hold `<regulens-view>`, for its tests.
 
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 // Declares what `document.querySelector("regulens-view")` gives.
 import type {} from "../../../pkg/src/element.ts";
@@ -35,11 +36,19 @@ export const GENE =
   `<regulens-view model="${K562}" data="${GENES}" gene="SIM000001"><img src="icon.svg" alt="A static picture" ` +
   "/></regulens-view>";
 
+/** The policy that the guide names, and no more than it. */
+export function documentedPolicy(): string {
+  const guide = readFileSync(new URL("../../../docs/guides/supplement.md", import.meta.url), "utf8");
+  const [, policy] = /policy needs\s+`([^`]+)`/.exec(guide) ?? [];
+  if (policy === undefined) throw new Error("the guide names no policy");
+  return policy;
+}
+
 /**
- * Opens a page with `body` on the site's host, under the strict policy; it writes the element's events down. `before`
- * runs before the element is known.
+ * Opens a page with `body` on the site's host, under the strict policy or another; it writes the element's events down.
+ * `before` runs before the element is known.
  */
-export async function host(page: Page, body: string, before = ""): Promise<void> {
+export async function host(page: Page, body: string, before = "", policy = STRICT): Promise<void> {
   const script = before === "" ? SCRIPT : "own.js";
   const html =
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page of somebody else</title><script ` +
@@ -50,7 +59,7 @@ export async function host(page: Page, body: string, before = ""): Promise<void>
     route.fulfill({ contentType: "text/javascript", body: `${before}; await import("./${SCRIPT}");` }),
   );
   await page.route("**/host.html", (route) =>
-    route.fulfill({ contentType: "text/html", headers: { "content-security-policy": STRICT }, body: html }),
+    route.fulfill({ contentType: "text/html", headers: { "content-security-policy": policy }, body: html }),
   );
   await page.goto("./host.html");
 }

@@ -85,6 +85,7 @@ export interface Manifest {
   model: { name: string; sha256: string; citation: string[] };
   inputs: { role: string; block: string; items?: number; of?: number; track?: number; value?: string }[];
   blocks: { id: string; bytes: number; sha256: string }[];
+  run?: { genes: number; chosen: string; auroc?: number };
 }
 
 /** The manifest of a file. */

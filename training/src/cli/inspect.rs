@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use regulens::engine::{self, DeviceKind};
+use regulens::page;
 use regulens::task::{Report, Score, Task};
 use regulens::weights::architecture::Description;
 use regulens::weights::card::{ModelCard, Stretch, Track, TrainingRecord, TransformKind};
@@ -42,6 +43,8 @@ enum SchemaOf {
     Card,
     /// The plain objects that the WebAssembly engines give to JavaScript
     Engine,
+    /// The manifest of a one-file page
+    Page,
 }
 
 /// The content of a model file.
@@ -69,6 +72,7 @@ pub fn run(args: &InspectArgs) -> Result<(), CliError> {
     let Some(model) = &args.model else {
         return output::print_json(&match args.schema {
             Some(SchemaOf::Engine) => engine::schema(),
+            Some(SchemaOf::Page) => page::schema(),
             Some(SchemaOf::Card) | None => weights::schema(),
         });
     };

@@ -105,3 +105,18 @@ fn the_schema_of_what_engines_give_to_javascript_is_the_one_in_the_repository() 
         npm --prefix www run schema-types"
     );
 }
+
+#[test]
+fn the_schema_of_one_file_pages_is_the_one_in_the_repository() {
+    let printed = run(["inspect", "--schema", "page"]).succeeds().stdout;
+    let committed = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../www/src/standalone/manifest.schema.json"
+    );
+    assert_eq!(
+        printed,
+        fs::read_to_string(committed).expect("the schema"),
+        "a field or a comment has changed: regulens inspect --schema page > www/src/standalone/manifest.schema.json, \
+        and then npm --prefix www run schema-types"
+    );
+}

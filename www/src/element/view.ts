@@ -50,6 +50,20 @@ const ASKED = [
   "engine",
 ] as const;
 
+/** What is said where the policy of the page refuses a map, which is drawn as an image. */
+const BLOCKED: RegulensProblem = {
+  name: "PolicyError",
+  code: "blocked-image",
+  message: "The content security policy of this page blocks the map, which is an image of the page's own (data:).",
+  remedy: "Let the policy have img-src 'self' blob: data:, with blob: for saving PNG.",
+};
+
+/** Whether a map is drawn somewhere below, within the roots of other components too. */
+function hasImage(root: ShadowRoot): boolean {
+  if (root.querySelector('image[href^="data:"]')) return true;
+  return [...root.querySelectorAll("*")].some(({ shadowRoot }) => shadowRoot !== null && hasImage(shadowRoot));
+}
+
 /** The element; its public side is described in `pkg/src/element.ts`. */
 export class RegulensView extends LitElement implements Omit<Shown, "addEventListener"> {
   @property() model: ModelSource | undefined;
@@ -68,6 +82,8 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   @internal() private scene: Scene | undefined;
   @internal() private problem: RegulensProblem | undefined;
   @internal() private activity: Activity | undefined;
+  /** The view in which the policy of the page refused a picture. */
+  @internal() private refusedIn: Scene | undefined;
   @internal() private dismissed: ReadonlySet<string> = new Set();
   #theme = new ViewTheme(() => this.shadowRoot);
   #leases: Leases | undefined;
@@ -109,6 +125,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
 
   override connectedCallback(): void {
     super.connectedCallback();
+    document.addEventListener("securitypolicyviolation", this.#refused);
     this.#theme.connect();
     this.#seen.observe(this);
     this.requestUpdate();
@@ -116,6 +133,7 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    document.removeEventListener("securitypolicyviolation", this.#refused);
     this.#theme.disconnect();
     this.#seen.disconnect();
     // An element that is only moved is back at once, and keeps its state.
@@ -162,6 +180,13 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
                 @pick=${(event: CustomEvent<number>) => this.#choose(scene, event.detail)}
               ></regulens-picker>
             </div>`
+          : nothing
+      }
+      ${
+        this.refusedIn === scene
+          ? html`<regulens-notice part="note" tone="warning" heading="A part of this view is missing"
+              ><p>${BLOCKED.message} ${BLOCKED.remedy}</p></regulens-notice
+            >`
           : nothing
       }
       ${scene.notes
@@ -229,6 +254,14 @@ export class RegulensView extends LitElement implements Omit<Shown, "addEventLis
   #tell<Name extends keyof RegulensViewEvents>(type: Name, detail: RegulensViewEvents[Name]["detail"]): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
+
+  /** Tells of a picture within this view that the policy of the page refuses; the browser leaves its place empty. */
+  #refused = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void => {
+    const isOurs = blockedURI.startsWith("data") && this.scene && this.shadowRoot && hasImage(this.shadowRoot);
+    if (effectiveDirective !== "img-src" || !isOurs || this.refusedIn === this.scene) return;
+    this.refusedIn = this.scene;
+    this.#tell("regulens-error", BLOCKED);
+  };
 
   /** Cancels the current request; the last view stays. */
   #cancel = (): void => {

@@ -72,6 +72,7 @@ export class Analyses extends LitElement {
       <p class="intro small muted">
         An explanation says that a prediction depends on the bins it points at. Here that is put to the test. All of it
         is computed on the CPU, also where predictions ran on WebGPU.
+        ${of.part ? `The genes here are a part of a run, ${of.part}: what is found holds of them.` : nothing}
       </p>
       <div class="two">
         <regulens-set-test

@@ -159,9 +159,9 @@ export function geneDeletion(
 /** The deletion test on average. */
 export function setDeletion(
   set: SetDeletion,
-  { replacement, predicted }: Pick<ExplainedSet, "replacement" | "predicted">,
+  { replacement, predicted, part }: Pick<ExplainedSet, "replacement" | "predicted" | "part">,
 ): Omit<DeletionOptions, "width" | "theme"> {
-  return { ...set, subject: drawnInWords(set), genes: set.genes, replacement, predicted };
+  return { ...set, subject: drawnInWords(set, part), genes: set.genes, replacement, predicted };
 }
 
 /** Curves of a deletion test. */

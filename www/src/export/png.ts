@@ -7,7 +7,7 @@ export const PLOT_DPI = 96;
 
 /**
  * A PNG of a plot with `dpi` dots to the inch, which the file says too, so that it is placed as large as the plot. The
- * policy of the page must let images come from `blob:`. Rejects with an `Error` where the browser cannot draw it.
+ * policy of the page must let images come from `blob:`, and from `data:` those within a plot. Rejects with an `Error` where the browser cannot draw it.
  */
 export async function pngFile(plot: string, dpi: number): Promise<Blob> {
   const scale = dpi / PLOT_DPI;
@@ -16,7 +16,13 @@ export async function pngFile(plot: string, dpi: number): Promise<Blob> {
   try {
     const image = new Image(width, height);
     image.src = url;
-    await image.decode();
+    await image.decode().catch((cause: unknown) => {
+      throw new Error(
+        "the browser did not draw the figure as an image: where the page has a content security policy, it must have " +
+          "img-src blob: data:; save the figure as SVG instead",
+        { cause },
+      );
+    });
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);

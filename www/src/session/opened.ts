@@ -12,6 +12,7 @@ import type {
   WorkOptions,
 } from "../../../pkg/src/index";
 import { download } from "../../../pkg/src/io/download";
+import type { Whole } from "../standalone/whole";
 
 /**
  * A model to open: one of the catalogue, whose hash is known, or the user's own file. With its task, where that is
@@ -52,6 +53,8 @@ export interface ReadTable {
   readonly labels: Uint8Array | undefined;
   /** Whether its values come from a simulator; absent where nobody says. */
   readonly simulated?: boolean | undefined;
+  /** The run of which it has a part of the genes, where a page of one file brought it. */
+  readonly whole?: Whole | undefined;
 }
 
 /** What is done to a table before the model sees it. */

@@ -14,6 +14,8 @@ export interface IndexedStretch extends Stretch {
 export interface VariantsSource {
   readonly source: TableRequest;
   readonly lines: readonly number[];
+  /** How many variants these rows have: a row of several alternatives brings them all. */
+  readonly items: number;
 }
 
 /** A measured track that lies under a predicted one. */

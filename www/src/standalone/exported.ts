@@ -2,6 +2,7 @@
 
 import { type ElementText, ExportError, readBlock, readManifest } from "./read";
 import type { Exported } from "./format";
+import { wholeIn } from "./whole";
 import { WorkerError } from "../rpc/errors";
 import { taskOfExported } from "../tasks/index";
 import type { TaskSession } from "../tasks/view";
@@ -15,9 +16,12 @@ export async function readExported(file: string, element: ElementText): Promise<
     const manifest = readManifest(file, element);
     const blocks = new Map<string, Uint8Array>();
     // One after the other: each is unpacked in memory.
-    for (const id of ["weights", ...manifest.inputs.map(({ block }) => block)])
+    const whole = manifest.run ? [manifest.run.block] : [];
+    for (const id of ["weights", ...manifest.inputs.map(({ block }) => block), ...whole])
       blocks.set(id, await readBlock(file, element, manifest, id));
-    return { manifest, blocks };
+    const exported = { manifest, blocks };
+    wholeIn(file, exported);
+    return exported;
   } catch (thrown) {
     if (!(thrown instanceof ExportError)) throw thrown;
     const { name, code, message, remedy } = thrown;

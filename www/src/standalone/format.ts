@@ -10,6 +10,8 @@
  * gzip need not be. Hashes are of what is in a block.
  */
 
+import type { BlockEntry, Manifest, Role, StandaloneView, WholeRun } from "./manifest-types";
+
 /** The version of the format that is written, and the newest that is read. */
 export const FORMAT_VERSION = 1;
 
@@ -26,83 +28,17 @@ export const MARKER = '<meta name="regulens-export"';
 export const MOST_BASES = 50e6;
 
 /** What is shown first. Of tables the whole `set` or one `gene`; of sequences `tracks`, `attention` or `variants`. */
-export type StandaloneView = (typeof VIEWS)[number];
-export const VIEWS = ["set", "gene", "tracks", "attention", "variants"] as const;
+export const VIEWS = ["set", "gene", "tracks", "attention", "variants"] as const satisfies readonly StandaloneView[];
 
-/** The role of a block of data. */
-export type Role = (typeof ROLES)[number];
-export const ROLES = ["table", "table-b", "sequences", "measured", "variants", "regions"] as const;
+/** The roles of blocks of data. */
+export const ROLES = [
+  ...(["table", "table-b", "sequences", "measured", "variants", "regions"] as const),
+] as const satisfies readonly Role[];
 
-/** Data of which the file has a part, or all. */
-export interface ExportedInput {
-  readonly role: Role;
-  /** The block that holds them. */
-  readonly block: string;
-  /** The file that they are from. */
-  readonly file: string;
-  /** How many genes, records, variants or regions of it are here, and how many it had; absent for a measured track. */
-  readonly items?: number | undefined;
-  readonly of?: number | undefined;
-  /** What was done to the values before they were written, in words. */
-  readonly prepared?: readonly string[] | undefined;
-  /** What the table says of itself: what its values are, and which marks were not measured. */
-  readonly notes?: readonly string[] | undefined;
-  /** Whether they come from a simulator. */
-  readonly simulated?: boolean | undefined;
-  /** Of a measured track: the predicted one it belongs to, counted from 0, and how bases become the value of a bin. */
-  readonly track?: number | undefined;
-  readonly value?: "mean" | "sum" | undefined;
-}
-
-/** The manifest of a one-file page. */
-export interface Manifest {
-  readonly format_version: number;
-  /** What wrote it: "Regulens 0.1.0". */
-  readonly program: string;
-  /** When it was written, ISO 8601, and the address of the site that wrote it; absent where neither is known. */
-  readonly date?: string | undefined;
-  readonly site?: string | undefined;
-  readonly title: string;
-  readonly caption: string;
-  readonly view: StandaloneView;
-  /** The gene, record, place or variant that is shown first. */
-  readonly selected?: string | undefined;
-  readonly model: {
-    readonly name: string;
-    readonly file: string;
-    readonly family: string;
-    readonly sha256: string;
-    readonly citation: readonly string[];
-  };
-  readonly inputs: readonly ExportedInput[];
-  /** Symbols that an annotation gave the genes, by their ids. */
-  readonly symbols?: readonly (readonly [id: string, symbol: string])[] | undefined;
-  /** What was measured of the genes, in their order. */
-  readonly measured?: readonly MeasuredValues[] | undefined;
-  readonly blocks: readonly BlockEntry[];
-}
-
-/** Measured expression of the genes of a page, or counts of A or of B. */
-export interface MeasuredValues {
-  readonly of: "expression" | "counts-a" | "counts-b";
-  readonly file: string;
-  /** Null where nothing was measured. */
-  readonly values: readonly (number | null)[];
-  /** Of expression, whether each gene is on by it, and the median of the whole file, where that told. */
-  readonly labels?: readonly (0 | 1 | null)[] | undefined;
-  readonly median?: number | undefined;
-}
+export type * from "./manifest-types";
 
 /** What a page says of its genes beside their signal. */
 export type AboutGenes = Pick<Manifest, "symbols" | "measured">;
-
-/** A block: `weights`, those of the inputs, `engine-cpu`, `engine-webgpu`, and the script `view`. */
-export interface BlockEntry {
-  readonly id: string;
-  /** Bytes of what is in it, and their SHA-256. */
-  readonly bytes: number;
-  readonly sha256: string;
-}
 
 /** A block as it is written. */
 export interface Block extends BlockEntry {
@@ -166,6 +102,12 @@ export function fromBase64(text: string): Uint8Array {
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
+}
+
+/** What a page says of the whole run of which it has a part, and the block of that run's predictions. */
+export interface WholeOfPart {
+  readonly run: WholeRun;
+  readonly block: Block;
 }
 
 /** Data of the finished run, packed. */

@@ -12,6 +12,7 @@ import {
   type MeasuredValues,
   ROLES,
   VIEWS,
+  type WholeRun,
 } from "./format";
 import { sha256 } from "../export/sha256";
 
@@ -91,7 +92,7 @@ const isAbsentOr = (value: unknown, is: (value: unknown) => boolean): boolean =>
 
 /** Whether every field has its type, and every input its block: what is shown later asks no more. */
 function isManifest(manifest: Fields): manifest is Fields & Manifest {
-  const { date, site, view, selected, model, inputs, blocks, symbols, measured } = manifest;
+  const { date, site, view, selected, model, inputs, blocks, symbols, measured, run } = manifest;
   if (!Array.isArray(inputs) || !Array.isArray(blocks) || !blocks.every(isBlock)) return false;
   const ids = new Set(blocks.map(({ id }) => id));
   return (
@@ -101,8 +102,48 @@ function isManifest(manifest: Fields): manifest is Fields & Manifest {
     [model.name, model.file, model.family, model.sha256].every(isText) &&
     isTexts(model.citation) &&
     inputs.every((input) => isInput(input) && ids.has(input.block)) &&
+    isAbsentOr(run, (each) => isWholeRun(each) && ids.has(each.block)) &&
     isAbsentOr(symbols, (each) => Array.isArray(each) && each.every((pair) => isTexts(pair) && pair.length === 2)) &&
     isAbsentOr(measured, (each) => Array.isArray(each) && each.every(isMeasured))
+  );
+}
+
+const isNumber = (value: unknown): boolean => Number.isFinite(value);
+
+function isWholeRun(value: unknown): value is WholeRun {
+  if (!isObject(value)) return false;
+  const { genes, chosen, block, auroc, attention, measured, pearson, weights } = value;
+  const isNumbers = (each: unknown): boolean => Array.isArray(each) && each.every(isNumber);
+  const isWeight = (each: unknown): boolean =>
+    isObject(each) && isNumber(each.mean) && isAbsentOr(each.deviation, isNumber);
+  const isColumn = (each: unknown): boolean =>
+    isObject(each) && isAbsentOr(each.up, isWeight) && isAbsentOr(each.down, isWeight);
+  return (
+    isCount(genes) &&
+    isText(chosen) &&
+    isText(block) &&
+    [auroc, pearson].every((each) => isAbsentOr(each, isNumber)) &&
+    isAbsentOr(
+      attention,
+      (each) =>
+        isObject(each) &&
+        [each.on, each.off].every((mean) => isAbsentOr(mean, isNumbers)) &&
+        [each.genes_on, each.genes_off].every(isCount),
+    ) &&
+    isAbsentOr(
+      measured,
+      (each) => isObject(each) && isCount(each.genes) && isCount(each.on) && isAbsentOr(each.auroc, isNumber),
+    ) &&
+    isAbsentOr(
+      weights,
+      (each) =>
+        isObject(each) &&
+        typeof each.by_measured === "boolean" &&
+        isNumber(each.threshold) &&
+        [each.up, each.down].every(isCount) &&
+        Array.isArray(each.columns) &&
+        each.columns.every(isColumn),
+    )
   );
 }
 
@@ -111,7 +152,6 @@ function isMeasured(value: unknown): value is MeasuredValues {
   const { of, file, values, labels, median } = value;
   const isListOf = (each: unknown, is: (one: unknown) => boolean): each is unknown[] =>
     Array.isArray(each) && each.every((one) => one === null || is(one));
-  const isNumber = (each: unknown): boolean => Number.isFinite(each);
   return (
     ["expression", "counts-a", "counts-b"].some((known) => known === of) &&
     isText(file) &&

@@ -7,7 +7,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state as internal } from "lit/decorators.js";
 import { downloadName, saveFile } from "../export";
 import type { Parts } from "./write";
-import { type ExportedData, MOST_BASES, type StandaloneView } from "./format";
+import { type ExportedData, MOST_BASES, type StandaloneView, type WholeOfPart } from "./format";
 import { light } from "../plots";
 import { formatCount } from "../plots/core/format";
 import { type Exportable, fetchParts, MANY, pack, proposedTitle, put } from "./save-page";
@@ -40,7 +40,8 @@ export class SavePage extends LitElement {
   @internal() private heading = "";
   @internal() private caption = "";
   @internal() private doing: Activity | undefined;
-  @internal() private made: { readonly data: ExportedData; readonly parts: Parts } | undefined;
+  @internal() private made:
+    { readonly data: ExportedData; readonly parts: Parts; readonly whole: WholeOfPart | undefined } | undefined;
   @internal() private problem = "";
   @query("dialog") private dialog!: HTMLDialogElement;
   #making = new AbortController();
@@ -307,11 +308,13 @@ export class SavePage extends LitElement {
         );
       const onProgress = (progress: Activity["progress"]): void =>
         void (!signal.aborted && (this.doing = { ...activity, progress }));
-      const [data, parts] = await Promise.all([
+      const rule = this.which === "chosen" ? "the one that was looked at" : (of.rule?.(chosen.length) ?? "");
+      const [data, parts, whole] = await Promise.all([
         pack(this.page.worker, of, chosen, { signal, onProgress }),
         fetchParts(document.baseURI, of.model.description.task, this.withWebgpu, signal),
+        of.whole?.(chosen, rule),
       ]);
-      if (!signal.aborted) this.made = { data, parts };
+      if (!signal.aborted) this.made = { data, parts, whole };
     } catch (thrown) {
       if (signal.aborted) return;
       this.problem =
@@ -325,13 +328,13 @@ export class SavePage extends LitElement {
     }
   }
 
-  #page(of: Exportable, { data, parts }: NonNullable<typeof this.made>): Blob {
+  #page(of: Exportable, { data, parts, whole }: NonNullable<typeof this.made>): Blob {
     const { heading, caption, view } = this;
     const positions = this.#positions(of);
     const { chosen } = of;
     // The selected item if it is in the file; else the first one.
     const selected = of.names[chosen !== undefined && positions.includes(chosen) ? chosen : (positions[0] ?? 0)];
-    return put(parts, of, data, {
+    return put(parts, of, data, whole, {
       title: heading.trim() || proposedTitle(of),
       caption: caption.trim(),
       view,

@@ -1,7 +1,7 @@
 /** Saves the current results as a one-file page. */
 
 import { loadParts, assemble, type Page, type Parts } from "./write";
-import type { AboutGenes, ExportedData, ExportedInput, StandaloneView } from "./format";
+import type { AboutGenes, ExportedData, ExportedInput, StandaloneView, WholeOfPart } from "./format";
 import type { Caller } from "../rpc/rpc";
 import type { ExportCalls, PackRequest } from "./calls";
 import type { PlotFrame } from "../plots";
@@ -29,12 +29,16 @@ export interface Exportable {
   /** The possible first views: all, or the selected item. */
   readonly views: readonly [ViewChoice, ViewChoice];
   /** The files, by their blocks. */
-  readonly inputs: readonly (Omit<ExportedInput, "items"> & { readonly block: string })[];
+  readonly inputs: readonly Omit<ExportedInput, "items">[];
   readonly measured: NonNullable<PackRequest["measured"]>;
   /** What else the chosen ones take. */
   readonly asks?: ((chosen: readonly number[]) => Pick<PackRequest, "places" | "variants">) | undefined;
   /** What is known of the chosen genes beside their signal. */
   readonly about?: ((chosen: readonly number[]) => AboutGenes) | undefined;
+  /** Which items are taken where so many of the listed ones are: "those with the highest P(on)". */
+  readonly rule?: ((taken: number) => string) | undefined;
+  /** What is said of the whole run, where the chosen genes are a part of it; `rule` says which part. */
+  readonly whole?: ((chosen: readonly number[], rule: string) => Promise<WholeOfPart | undefined>) | undefined;
   /** A picture of the current view, for readers without JavaScript. */
   picture(frame: PlotFrame): string | undefined;
 }
@@ -92,6 +96,7 @@ export function put(
   parts: Parts,
   { model, inputs }: Exportable,
   { weights, inputs: packed }: ExportedData,
+  whole: WholeOfPart | undefined,
   said: Said,
 ): Blob {
   const { card, file, sha256 } = model;
@@ -105,7 +110,8 @@ export function put(
       ...input,
       ...(packed[i]?.items === undefined ? {} : { items: packed[i].items }),
     })),
-    blocks: [weights, ...packed.map(({ block }) => block)],
+    ...(whole ? { run: whole.run } : {}),
+    blocks: [weights, ...packed.map(({ block }) => block), ...(whole ? [whole.block] : [])],
   };
   return assemble(parts, page);
 }

@@ -8,11 +8,12 @@ import type { Manifest, Role } from "./format";
 const COUNTED: Partial<Record<Role, string>> = { table: "gene", sequences: "record", variants: "variant" };
 
 /** "It has 20 of the 400 genes of my.csv."; empty where it has all. */
-export function partsInWords({ inputs }: Pick<Manifest, "inputs">): string {
+export function partsInWords({ inputs, run }: Pick<Manifest, "inputs" | "run">): string {
+  const which = run?.chosen ? `: ${run.chosen}` : "";
   const parts = inputs.flatMap(({ role, file, items, of }) => {
     const noun = COUNTED[role];
     const isPart = noun !== undefined && items !== undefined && of !== undefined && items < of;
     return isPart ? [`${formatCount(items)} of the ${counted(of, noun)} of ${file}`] : [];
   });
-  return parts.length > 0 ? `It has ${parts.join(", and ")}.` : "";
+  return parts.length > 0 ? `It has ${parts.join(", and ")}${which}.` : "";
 }

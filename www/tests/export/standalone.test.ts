@@ -182,6 +182,20 @@ test("a damaged file is refused, and what is damaged is named", async () => {
   assert.equal((await refused("<!doctype html><p>Hello")).code, "not-an-export");
 });
 
+test("a page without a whole run, as earlier versions wrote it, is read, and a damaged one is not", async () => {
+  const run = { genes: 2, chosen: "those with the highest P(on)", block: "run", auroc: 0.9 };
+  const block = await makeBlock("run", bytes("probability\n0.5\n0.25\n"));
+  const { blocks } = await page();
+  const text = await file({ run, blocks: [...blocks, block] });
+  assert.deepEqual(readManifest("page.html", elementsOf(text)).run, run);
+  assert.equal(readManifest("page.html", elementsOf(await file())).run, undefined);
+  for (const damaged of [{ auroc: "0.9" }, { genes: -1 }, { block: "none" }, { weights: { up: 1 } }])
+    assert.equal(
+      (await refused(await file({ run: { ...run, ...damaged } as never, blocks: [...blocks, block] }))).code,
+      "damaged-export",
+    );
+});
+
 test("a block that becomes more than it says is not unpacked", async () => {
   await assert.rejects(gunzip(await gzip(new Uint8Array(1e6)), 1000), RangeError);
 });

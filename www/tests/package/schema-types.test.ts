@@ -1,4 +1,7 @@
-/** Types that are made from a JSON Schema: those of the model card, and of the plain objects that engines give. */
+/**
+ * Types that are made from a JSON Schema: those of the model card, of the plain objects that engines give, and of
+ * one-file pages.
+ */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -6,14 +9,15 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { KNOWN_TASKS, taskOf } from "../../../pkg/src/card";
 
-for (const [of, file] of [
-  ["card", "card-types.ts"],
-  ["engine", "engine/engine-types.ts"],
+for (const [of, file, what] of [
+  ["card", "../pkg/src/card-types.ts", "the model card"],
+  ["engine", "../pkg/src/engine/engine-types.ts", "an engine's objects"],
+  ["page", "src/standalone/manifest-types.ts", "a one-file page"],
 ] as const) {
-  test(`the types of ${of === "card" ? "the model card" : "an engine's objects"} are those that their schema makes`, () => {
+  test(`the types of ${what} are those that their schema makes`, () => {
     // Tests run in the folder www.
     const made = execFileSync(process.execPath, ["write-types.mjs", of], { encoding: "utf8" });
-    assert.equal(readFileSync(`../pkg/src/${file}`, "utf8"), made, "run npm run schema-types in www");
+    assert.equal(readFileSync(file, "utf8"), made, "run npm run schema-types in www");
   });
 }
 

@@ -9,11 +9,12 @@ mod sequences;
 mod site;
 mod tables;
 mod variants;
+mod whole;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use regulens::page::{Block, Input, Model, Page, View};
+use regulens::page::{Block, Input, Model, Page, Role, View, WholeRun};
 use regulens::sequence::Region;
 use regulens::task::Task;
 use regulens::weights::{Dtype, ModelCard, sha256};
@@ -106,6 +107,8 @@ enum ViewArg {
 /// The data of a page.
 struct Data {
     inputs: Vec<Input>,
+    /// The run that the genes are a part of.
+    run: Option<WholeRun>,
     blocks: Vec<Block>,
     /// The gene, record or variant that is shown first.
     selected: String,
@@ -144,7 +147,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let name = model_name(&card, &file);
     let page = Page {
         title: args.title.clone().unwrap_or_else(|| {
-            let sources = data.inputs.iter().filter(|input| input.role != "measured");
+            let sources = data.inputs.iter().filter(|input| input.role != Role::Measured);
             let sources: Vec<&str> = sources.map(|input| input.file.as_str()).collect();
             format!("{name} on {}", sources.join(" and "))
         }),
@@ -159,6 +162,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
             citation: card.citation,
         },
         inputs: data.inputs,
+        run: data.run,
         blocks: [vec![Block::new("weights", &bytes)], data.blocks].concat(),
         picture: data.picture,
     };

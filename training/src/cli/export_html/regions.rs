@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pollster::block_on;
 use regulens::engine::DeviceKind;
-use regulens::page::{Block, Input, fasta};
+use regulens::page::{Block, Input, Role, fasta};
 use regulens::sequence::{Around, Genome, Region};
 use regulens::weights::WeightFile;
 
@@ -49,21 +49,12 @@ pub fn data(model: WeightFile, path: &Path, regions: &[Region]) -> Result<Data, 
         return Err(CliError::Usage("found no region; give one at least".to_owned()));
     };
     let listed = rows(regions, &found, &names);
-    let count = Some(regions.len());
-    let input = |role: &str, file: String, items, of| Input {
-        role: role.to_owned(),
-        block: role.to_owned(),
-        file,
-        items,
-        of,
-        track: None,
-        value: None,
-    };
     Ok(Data {
         inputs: vec![
-            input("sequences", files::name(genome.file()).to_owned(), None, None),
-            input("regions", sources(regions), count, count),
+            Input::new(Role::Sequences, files::name(genome.file())),
+            Input::new(Role::Regions, &sources(regions)).part(regions.len(), regions.len()),
         ],
+        run: None,
         blocks: vec![
             Block::new("sequences", sequences.as_bytes()),
             Block::new("regions", listed.as_bytes()),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pollster::block_on;
 use regulens::engine::DeviceKind;
-use regulens::page::{Block, Input, bed_graph, fasta};
+use regulens::page::{BinValue, Block, Input, Role, bed_graph, fasta};
 use regulens::prepare::{Measured, Summary};
 use regulens::sequence::{Record, Windows};
 use regulens::weights::{ModelCard, WeightFile};
@@ -38,32 +38,21 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
     let first = &records[0];
     let text: String = records.iter().map(fasta).collect();
     let mut blocks = vec![Block::new("sequences", text.as_bytes())];
-    let mut inputs = vec![Input {
-        role: "sequences".to_owned(),
-        block: "sequences".to_owned(),
-        file: files::name(&file).to_owned(),
-        items: Some(records.len()),
-        of: Some(names.len()),
-        track: None,
-        value: None,
-    }];
+    let mut inputs = vec![Input::new(Role::Sequences, files::name(&file)).part(records.len(), names.len())];
     if let Some(path) = measured {
         blocks.push(Block::new("measured", along(path, &records)?.as_bytes()));
         let file = files::name(&path.display().to_string()).to_owned();
         let track = track_in_name(&card, &file).unwrap_or(0);
         inputs.push(Input {
-            role: "measured".to_owned(),
-            block: "measured".to_owned(),
-            items: None,
-            of: None,
             track: Some(track),
-            value: Some(value_of(&card, track).to_owned()),
-            file,
+            value: Some(value_of(&card, track)),
+            ..Input::new(Role::Measured, &file)
         });
     }
     let picture = picture_of(&mut runner, &card, first)?;
     Ok(Data {
         inputs,
+        run: None,
         blocks,
         selected: first.name.clone(),
         chosen: format!("{} of {} records, {bases} bases", records.len(), names.len()),
@@ -133,13 +122,13 @@ fn track_in_name(card: &ModelCard, file: &str) -> Option<usize> {
 }
 
 /// How the values of bases become the value of a bin, by the track's unit.
-fn value_of(card: &ModelCard, track: usize) -> &'static str {
+fn value_of(card: &ModelCard, track: usize) -> BinValue {
     let unit = card.tracks.get(track).map_or("", |track| &track.unit);
     let mut words = unit.split(|each: char| !each.is_alphanumeric());
     if words.any(|word| word.eq_ignore_ascii_case("mean")) {
-        "mean"
+        BinValue::Mean
     } else {
-        "sum"
+        BinValue::Sum
     }
 }
 
@@ -171,6 +160,9 @@ mod tests {
         assert_eq!(track_in_name(&card, "yeast.atac-late.bw"), Some(2));
         assert_eq!(track_in_name(&card, "yeast_ATAC.bw"), Some(1));
         assert_eq!(track_in_name(&card, "other.bw"), None);
-        assert_eq!((value_of(&card, 1), value_of(&card, 2)), ("sum", "mean"));
+        assert_eq!(
+            (value_of(&card, 1), value_of(&card, 2)),
+            (BinValue::Sum, BinValue::Mean)
+        );
     }
 }

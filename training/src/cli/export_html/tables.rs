@@ -4,11 +4,11 @@ use std::path::Path;
 
 use regulens::engine::{DeviceKind, Prepared};
 use regulens::input::{Layout, SignalTable, write_headed};
-use regulens::page::{Block, Input};
+use regulens::page::{Block, Input, Role};
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::choice::{self, ChoiceArgs};
-use super::{Data, picture};
+use super::{Data, picture, whole};
 use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::cli::pairs::{self, Tables};
@@ -22,13 +22,21 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
     let prepared = tables.prepare(runner.engine())?;
     tables.tell(&card);
     pairs::tell_unmatched(&tables, &prepared);
-    let chosen = if let Some(names) = choice.names()? {
-        choice::positions(&names, prepared.names(), &tables.a.file)?
+    let outcome = runner.engine().outcome();
+    // What is said of all genes is said of the whole run, whichever of them come into the page.
+    let (chosen, predicted, rule) = if let Some(names) = choice.names()? {
+        let chosen = choice::positions(&names, prepared.names(), &tables.a.file)?;
+        (chosen, runner.predict(&prepared)?, "those that were named".to_owned())
     } else {
         let count = choice.top().unwrap_or(choice::DEFAULT);
         choice::within(count)?;
-        let score = runner.predict(&prepared)?.values.score(runner.engine().outcome());
-        choice::highest(&score, count)
+        let predicted = runner.predict(&prepared)?;
+        let chosen = choice::highest(whole::ranked_by(&predicted, outcome), count);
+        (
+            chosen,
+            predicted,
+            format!("those with the highest {}", whole::called(outcome)),
+        )
     };
     let Some(&first) = chosen.first() else {
         return Err(CliError::File {
@@ -43,22 +51,21 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
     let mut inputs = Vec::new();
     let mut blocks = Vec::new();
     for (cell, table) in [Some(&tables.a), tables.b.as_ref()].into_iter().flatten().enumerate() {
-        let block = ["table", "table-b"][cell];
+        let role = [Role::Table, Role::TableB][cell];
         let text = rows(&card, &prepared, &chosen, cell, cells)
             .map_err(|error| CliError::io(Path::new(&table.file), error))?;
-        blocks.push(Block::new(block, &text));
-        inputs.push(Input {
-            role: block.to_owned(),
-            block: block.to_owned(),
-            file: files::name(&table.file).to_owned(),
-            items: Some(chosen.len()),
-            of: Some(table.genes.len()),
-            track: None,
-            value: None,
-        });
+        blocks.push(Block::new(role.name(), &text));
+        inputs.push(Input::new(role, files::name(&table.file)).part(chosen.len(), table.genes.len()));
+    }
+    let mut run = None;
+    if chosen.len() < prepared.genes() {
+        let (told, block) = whole::told(&predicted, prepared.labels(), outcome, rule);
+        blocks.push(block);
+        run = Some(told);
     }
     Ok(Data {
         inputs,
+        run,
         blocks,
         selected: prepared.names()[first].clone(),
         chosen: format!("{} of {} genes", chosen.len(), prepared.genes()),

@@ -5,7 +5,7 @@ use std::path::Path;
 use pollster::block_on;
 use regulens::engine::DeviceKind;
 use regulens::interpret::variants::{ScoreSettings, VariantScore};
-use regulens::page::{Block, Input, fasta};
+use regulens::page::{Block, Input, Role, fasta};
 use regulens::sequence::Window;
 use regulens::sequence::vcf::{Alternative, Variant, Vcf};
 use regulens::weights::{ModelCard, WeightFile};
@@ -87,20 +87,12 @@ pub fn data(
     vcf.write(&[], &[], |_| Vec::new(), &mut text)
         .expect("memory can be written to");
     let bases: String = records.iter().map(fasta).collect();
-    let input = |role: &str, file: &str, items, of| Input {
-        role: role.to_owned(),
-        block: role.to_owned(),
-        file: files::name(file).to_owned(),
-        items,
-        of,
-        track: None,
-        value: None,
-    };
     Ok(Data {
         inputs: vec![
-            input("sequences", &file, None, None),
-            input("variants", &variants_file, Some(kept), Some(of)),
+            Input::new(Role::Sequences, files::name(&file)),
+            Input::new(Role::Variants, files::name(&variants_file)).part(kept, of),
         ],
+        run: None,
         blocks: vec![Block::new("sequences", bases.as_bytes()), Block::new("variants", &text)],
         selected,
         chosen: format!(

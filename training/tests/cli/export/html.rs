@@ -108,7 +108,7 @@ fn a_page_has_the_models_bytes_and_the_chosen_genes_in_the_order_asked_for() {
     let expected = rows(&table, &["SIM000004", "SIM000002"]);
     assert_eq!(hash(&found, "table"), sha256(expected.as_bytes()));
     let ids: Vec<&str> = found.blocks.iter().map(|block| block.id.as_str()).collect();
-    assert_eq!(ids, ["weights", "table", "engine-cpu", "view"]);
+    assert_eq!(ids, ["weights", "table", "run", "engine-cpu", "view"]);
     assert_eq!(found.view, View::Gene);
     assert_eq!(found.selected.as_deref(), Some("SIM000004"));
     assert_eq!(found.program, "Regulens 9.8.7");
@@ -134,6 +134,54 @@ fn the_genes_of_the_highest_predictions_are_taken() {
     // Of fewer genes than are taken where nobody says, all.
     regulens(&folder, EXPORT).succeeds();
     assert_eq!(manifest(&folder.path("page.html")).inputs[0].items, Some(9));
+}
+
+#[test]
+fn what_a_page_says_of_all_genes_is_of_the_whole_run_though_it_has_a_part() {
+    let (folder, _, _) = ready();
+    let table = folder.simulated("many.csv", 60, BINS, 5);
+    let export = EXPORT.replace("@sim.csv", "@many.csv");
+    regulens(&folder, "predict --model @m.safetensors --input @many.csv --out @p.tsv").succeeds();
+    let predicted = Results::read(&folder.path("p.tsv")).rows;
+    let labels: Vec<String> = fs::read_to_string(&table)
+        .unwrap()
+        .lines()
+        .filter(|line| line.starts_with("SIM"))
+        .step_by(BINS)
+        .map(|row| row.rsplit(',').next().unwrap().to_owned())
+        .collect();
+    let rows: String = predicted
+        .iter()
+        .zip(&labels)
+        .map(|(row, label)| format!("{},{label}\n", row[1].parse::<f32>().unwrap()))
+        .collect();
+    let evaluated = regulens(&folder, "evaluate --model @m.safetensors --input @many.csv --json")
+        .succeeds()
+        .stdout;
+    let evaluated: Value = serde_json::from_str(&evaluated).unwrap();
+    for (choice, chosen) in [
+        ("--top 10", "those with the highest P(on)"),
+        ("--genes SIM000004,SIM000002", "those that were named"),
+    ] {
+        regulens(&folder, &format!("{export} {choice}")).succeeds();
+        let found = manifest(&folder.path("page.html"));
+        let run = found
+            .run
+            .as_ref()
+            .expect("a page of a part says what the whole run was");
+        assert_eq!((run.genes, run.chosen.as_str()), (60, chosen));
+        let auroc = evaluated["auroc"].as_f64().expect("an AUROC");
+        assert!((run.auroc.unwrap() - auroc).abs() < 1e-6, "{:?} {auroc}", run.auroc);
+        assert_eq!(
+            hash(&found, &run.block),
+            sha256(format!("probability,label\n{rows}").as_bytes())
+        );
+        let attention = run.attention.as_ref().expect("this model attends to bins");
+        assert_eq!(attention.genes_on + attention.genes_off, 60);
+    }
+    // A page of all genes says all of them itself.
+    regulens(&folder, &export).succeeds();
+    assert_eq!(manifest(&folder.path("page.html")).run, None);
 }
 
 #[test]
@@ -190,9 +238,18 @@ fn a_model_of_a_change_takes_the_genes_that_both_tables_have() {
     let said = regulens(&folder, command).succeeds().stderr;
     assert!(said.contains("2 of 6 genes"), "{said}");
     let found = manifest(&folder.path("page.html"));
-    let roles: Vec<&str> = found.inputs.iter().map(|input| input.role.as_str()).collect();
+    let roles: Vec<&str> = found.inputs.iter().map(|input| input.role.name()).collect();
     assert_eq!(roles, ["table", "table-b"]);
     assert_ne!(hash(&found, "table"), hash(&found, "table-b"));
+    let run = found.run.expect("a page of a part says what the whole run was");
+    assert_eq!(
+        (run.genes, run.chosen.as_str()),
+        (6, "those with the highest log2 fold change")
+    );
+    let weights = run.weights.expect("this model weighs marks");
+    assert_eq!(weights.columns.len(), 5);
+    // The tenth that changes most is one gene at least; small changes share their two decimals with others.
+    assert!((1..=6).contains(&(weights.up + weights.down)), "{weights:?}");
 }
 
 #[test]
@@ -315,7 +372,7 @@ fn places_of_a_genome_come_with_the_bases_that_predict_the_same_there() {
     let inputs = found
         .inputs
         .iter()
-        .map(|input| (input.role.as_str(), input.file.as_str()));
+        .map(|input| (input.role.name(), input.file.as_str()));
     assert_eq!(
         inputs.collect::<Vec<_>>(),
         [("sequences", "s.fa"), ("regions", "r.bed")]

@@ -16,11 +16,16 @@ export const METHODS: Readonly<Record<MeanMethod, string>> = {
   occlusion: "occlusion of each value",
 };
 
-/** "All 60 genes", "50 of 60 genes, drawn at random (seed 1)" */
-export function drawnInWords({ genes, of, seed }: Sample): string {
-  return seed === undefined
-    ? `All ${formatGenes(genes)}`
-    : `${formatCount(genes)} of ${formatGenes(of)}, drawn at random (seed ${seed})`;
+/**
+ * "All 60 genes", "50 of 60 genes, drawn at random (seed 1)"; of a `part` of a run "All 60 genes of a part (60 of 400
+ * genes, those with the highest P(on))".
+ */
+export function drawnInWords({ genes, of, seed }: Sample, part?: string): string {
+  const drawn =
+    seed === undefined
+      ? `All ${formatGenes(genes)}`
+      : `${formatCount(genes)} of ${formatGenes(of)}, drawn at random (seed ${seed})`;
+  return part ? `${drawn}${seed === undefined ? "" : ","} of a part of the run (${part})` : drawn;
 }
 
 /** What is averaged, for a picture. */
@@ -37,7 +42,7 @@ export function meansSentence(means: SetMeans, set: ExplainedSet): string {
   const classes = `${formatCount(high.genes)} ${ofHigh.called}, ${formatCount(low.genes)} ${ofLow.called}`;
   const against = method === "saliency" ? "" : `, against ${set.baseline}`;
   return (
-    `${drawnInWords(means)}: ${classes}. Method: ${METHODS[method]}${atOnce(means)}${against}. ` +
+    `${drawnInWords(means, set.part)}: ${classes}. Method: ${METHODS[method]}${atOnce(means)}${against}. ` +
     `${addsUp(means, set)}`
   );
 }

@@ -32,6 +32,8 @@ export interface ExplainedSet {
   readonly run: object;
   readonly file: string;
   readonly genes: readonly string[];
+  /** Where they are a part of those of a run: "100 of 400 genes, those with the highest P(on)". */
+  readonly part?: string | undefined;
   /** What the columns of a gene's values are called: marks, of a change in either cell type. */
   readonly rows: readonly string[];
   /** Their marks, for their colours. */

@@ -58,7 +58,7 @@ function sumInWords(run: ChangeRun): string {
 }
 
 /** How the predicted changes are distributed. */
-export function histogramDrawing(run: ChangeRun): Drawing {
+export function histogramDrawing(run: Pick<ChangeRun, "foldChange" | "model">): Drawing {
   const { foldChange } = run;
   const options = (frame: PlotFrame) => ({ ...frame, foldChange, cells: cellNamesOf(run) });
   const layout = (frame: PlotFrame) => changeHistogramLayout(options(frame));

@@ -8,6 +8,7 @@ import { windowOf } from "../shared/tables/windows";
 import { cellNamesOf } from "./drawings";
 import { CELLS } from "../shared/cells";
 import type { ChangeRun } from "./result";
+import { together } from "./together";
 
 /** What falls in the deletion test of a change. */
 export const PREDICTED = "the log2 fold change";
@@ -25,7 +26,7 @@ export function explainedSet(run: ChangeRun, file: string, isMeasured: boolean):
     Object.entries(standInValues(tables[i as 0 | 1])).map(([mark, value]) => [`${mark}, ${cell}`, value] as const),
   );
   return {
-    ...{ run, file, genes, bins },
+    ...{ run, file, genes, part: together(run).part, bins },
     rows: cells.flatMap((cell) => marks.map((mark) => `${mark}, ${cell}`)),
     coloursOf: [...marks, ...marks],
     columns: ["A", "B"].flatMap((cell) => marks.map((mark) => `${cell}_${mark}`)),

@@ -8,7 +8,8 @@ import { save } from "../../ui/icons";
 import type { Remark } from "../../ui/notice";
 import { counted } from "../../ui/words";
 import { geneNames } from "../shared/genes/names";
-import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
+import { partInName } from "../shared/tables/part";
+import { earlierRemark, partRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
 import { standInRemark } from "../shared/remarks/stand-in";
 import { mixedUnitsRemark, offScaleRemark } from "../shared/remarks/values";
 import { methodsOfChange } from "./methods";
@@ -16,6 +17,7 @@ import { listChanges } from "./genes/order";
 import { changeRecord } from "./record";
 import type { ChangeState, ChangeWork, CurrentChange } from "./session";
 import { exportable } from "./standalone/page";
+import { together } from "./together";
 
 /** What files that are saved of both tables are called by. */
 export function fileOf({ tables }: CurrentChange): string {
@@ -39,9 +41,10 @@ export function exportsOf(work: ChangeWork, isOneFile = false) {
   const { run } = work.state;
   if (!run) return html``;
   const file = fileOf(run);
+  const part = partInName(run.tables[0], run.genes.length) ?? partInName(run.tables[1], run.genes.length);
   const recordName = downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json");
   const simulated = run.tables.some((table) => table.simulated);
-  return html`<button @click=${() => void work.savePredictions(downloadName(file, "predictions", "tsv"))}>
+  return html`<button @click=${() => void work.savePredictions(downloadName(file, "predictions", "tsv", part))}>
       ${save} Predictions (TSV)
     </button>
     <button
@@ -76,6 +79,7 @@ export function remarksOf({ state, isCurrent, isRunning }: ChangeWork): Remark[]
       ...offScaleRemark(run.offScale?.[i], "AB"[i]),
       ...mixedUnitsRemark(table, "AB"[i]),
     ]),
+    ...partRemark(together(run)),
     ...simulatedRemark(run.tables.some((table) => table.simulated)),
     ...unmatchedRemark(run),
   ];

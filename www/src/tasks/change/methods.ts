@@ -19,12 +19,14 @@ import { listed, preparationInWords } from "../../session/preparation";
 import { counted } from "../../ui/words";
 import { briefCell } from "../shared/cells";
 import type { ChangeRun } from "./result";
+import { together } from "./together";
 
 /** A run of a model of the change between two cell types. */
 export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: boolean } = {}): Methods {
   const { model, tables, preparations, unmatched, genes, marks } = run;
   const { card } = model;
   const works = cited(model);
+  const { genes: all, part, isWhole } = together(run);
   const [a, b] = [briefCell(card, "a"), briefCell(card, "b")];
   const prepared = (["A", "B"] as const).flatMap((name, i) =>
     preparationInWords(preparations[i]!).length > 0
@@ -48,6 +50,8 @@ export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: 
           ? `; ${formatCount(unmatched[0].length)} that A alone has and ${formatCount(unmatched[1].length)} that B alone has were left out`
           : ""
       }`,
+    part &&
+      `Shown are ${part}${isWhole ? `; numbers of genes, scores and averages are of all ${formatCount(all)}` : ", of the run"}`,
     notMeasured(tables[0], " in A"),
     notMeasured(tables[1], " in B"),
     windowInWords(card),

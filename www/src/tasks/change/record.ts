@@ -7,9 +7,10 @@ import { standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
+import { together } from "./together";
 
-/** What a figure of a run says of its making. */
-export function changeProvenance(run: ChangeRun): Provenance {
+/** What a figure of a run says of its making; `facts` what it says besides. */
+export function changeProvenance(run: ChangeRun, facts: readonly string[] = []): Provenance {
   const table = (i: 0 | 1): string => {
     const prepared = [...standInsInWords(run.tables[i].notes), ...preparationInWords(run.preparations[i])];
     return `${i === 0 ? "A" : "B"}: ${run.tables[i].file}${prepared.length > 0 ? ` (${prepared.join("; ")})` : ""}`;
@@ -20,13 +21,14 @@ export function changeProvenance(run: ChangeRun): Provenance {
     sha256: run.model.sha256,
     program: run.program,
     date: run.date,
-    facts: factsOf(run.model.card, run.tables, run.offScale?.flat()),
+    facts: [...factsOf(run.model.card, run.tables, run.offScale?.flat()), ...facts],
   };
 }
 
 /** All that is needed to repeat a run, and what came out in short, as JSON. */
 export function changeRecord(run: ChangeRun): string {
   const { model, device } = run;
+  const { genes, foldChange, part, isWhole } = together(run);
   const table = (i: 0 | 1) => {
     const { file, layout, genes, bins, marks, notes } = run.tables[i];
     const { selectBins, scale } = run.preparations[i];
@@ -53,7 +55,8 @@ export function changeRecord(run: ChangeRun): string {
     genes: run.genes.length,
     genes_on_gpu: run.genesOnGpu,
     seconds: Number(run.seconds.toFixed(3)),
-    predicted_higher_in_b: run.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
+    ...(part ? { part, statistics_of: isWhole ? `all ${genes} genes of the run` : `these ${genes} genes` } : {}),
+    predicted_higher_in_b: foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
   };
   return `${JSON.stringify(record, null, 2)}\n`;
 }

@@ -14,6 +14,7 @@ import type { Change } from "../../explain/perturbation";
 import "../../explain/everywhere/panel";
 import type { Asked } from "../../explain/everywhere/panel";
 import { changeProvenance } from "./record";
+import { factsOfAll, factsOfPart, ofAll, together, weightsOfWhole } from "./together";
 import { preparationInWords } from "../../session/preparation";
 import { type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
 import { counted, duration } from "../../ui/words";
@@ -152,7 +153,7 @@ export class ChangeResults extends LitElement {
     const isAnother = run !== this.#run;
     if (isAnother) {
       this.#run = run;
-      this.#histogram = histogramDrawing(run);
+      this.#histogram = histogramDrawing({ ...run, foldChange: together(run).foldChange });
       this.problem = this.unweighed = undefined;
       this.#scatter = this.#asked = this.weighed = undefined;
       this.session.recallCounts().catch((thrown: unknown) => (this.problem = plainOf(thrown)));
@@ -167,11 +168,23 @@ export class ChangeResults extends LitElement {
     const { symbols } = this.session.tables.state;
     if (symbols !== this.#symbols) this.#scatter = undefined;
     this.#symbols = symbols;
-    const r = this.#truth && this.session.page.correlations.of(run.foldChange, this.#truth);
+    const r = this.#truth && this.#pearson(run, this.#truth);
     if (!Object.is(r, this.#r) && this.#scatter) this.#scatter = { ...this.#scatter };
     this.#r = r;
     if (this.#truth && !this.#scatter)
-      this.#scatter = scatterDrawing(run, this.#truth, () => this.#r, selected, symbols);
+      this.#scatter = scatterDrawing(
+        run,
+        this.#truth,
+        () => (together(run).part ? undefined : this.#r),
+        selected,
+        symbols,
+      );
+  }
+
+  /** Of the whole run, where a part is repeated; NaN where none is known. */
+  #pearson(run: CurrentChange, truth: Float32Array): number | undefined {
+    const { part, said } = together(run);
+    return part ? (said?.pearson ?? Number.NaN) : this.session.page.correlations.of(run.foldChange, truth);
   }
 
   override updated(): void {
@@ -183,6 +196,7 @@ export class ChangeResults extends LitElement {
     const { run } = state;
     if (!run || !this.#histogram) return nothing;
     const made = changeProvenance(run);
+    const [ofPart, ofWhole] = [changeProvenance(run, factsOfPart(run)), changeProvenance(run, factsOfAll(run))];
     const file = fileOf(run);
     const [a, b] = cellNamesOf(run);
     const { without } = run.model.description;
@@ -244,8 +258,8 @@ export class ChangeResults extends LitElement {
             ${without ? html`<p>${without}</p>` : nothing}
             <p>α and β tell what this model used to predict, not what switches a gene.</p>
           </div>
-          <div slot="test" class="stack">${this.#explainedSet(made)} ${this.#counts(run, made, file)}</div>
-          <div slot="what-if">${this.#everywhere(run, made, file)}</div>
+          <div slot="test" class="stack">${this.#explainedSet(ofPart)} ${this.#counts(run, ofPart, file)}</div>
+          <div slot="what-if">${this.#everywhere(run, ofPart, file)}</div>
           ${only ? nothing : html`<div slot="compare" class="stack">${this.#compare(run)}</div>`}
           <div slot="notes">${this.notes}</div>
         </regulens-changed-gene>
@@ -259,10 +273,10 @@ export class ChangeResults extends LitElement {
                       label="distribution of predicted changes"
                       table=${file}
                       .drawing=${this.#histogram}
-                      .provenance=${made}
+                      .provenance=${ofWhole}
                     ></regulens-figure>
                   </div>
-                  <div class="panel stack">${this.#drivingMarks(run, made, file, a, b)}</div>
+                  <div class="panel stack">${this.#drivingMarks(run, file, a, b)}</div>
                 </div>`
         }
       </regulens-workbench>
@@ -332,8 +346,10 @@ export class ChangeResults extends LitElement {
   }
 
   #summary(run: CurrentChange, a: string, b: string) {
-    const up = run.foldChange.reduce((sum, value) => sum + (value > 1 ? 1 : 0), 0);
-    const down = run.foldChange.reduce((sum, value) => sum + (value < -1 ? 1 : 0), 0);
+    const { genes, foldChange, part, isWhole } = together(run);
+    const up = foldChange.reduce((sum, value) => sum + (value > 1 ? 1 : 0), 0);
+    const down = foldChange.reduce((sum, value) => sum + (value < -1 ? 1 : 0), 0);
+    const of = part && !isWhole ? `, of these ${formatCount(genes)}` : ofAll(run);
     const r = this.#r;
     const table = (i: 0 | 1) =>
       html`<div>
@@ -348,22 +364,24 @@ export class ChangeResults extends LitElement {
     return html`<dl>
       <div>
         <dt>Genes in both</dt>
-        <dd class="large number">${formatCount(run.genes.length)}</dd>
+        <dd class="large number">
+          ${formatCount(genes)} ${part ? html`<small>${isWhole ? `${part}, are here` : part}</small>` : nothing}
+        </dd>
       </div>
       <div>
         <dt>Higher in ${b}</dt>
-        <dd class="large number">${formatCount(up)} <small>more than twofold</small></dd>
+        <dd class="large number">${formatCount(up)} <small>more than twofold${of}</small></dd>
       </div>
       <div>
         <dt>Higher in ${a}</dt>
-        <dd class="large number">${formatCount(down)} <small>more than twofold</small></dd>
+        <dd class="large number">${formatCount(down)} <small>more than twofold${of}</small></dd>
       </div>
       ${
         r === undefined || Number.isNaN(r)
           ? nothing
           : html`<div>
               <dt>Pearson’s r</dt>
-              <dd class="large number">${r.toFixed(3)} <small>against the measured counts</small></dd>
+              <dd class="large number">${r.toFixed(3)} <small>against the measured counts${ofAll(run)}</small></dd>
             </div>`
       }
       ${table(0)} ${table(1)}
@@ -429,8 +447,10 @@ export class ChangeResults extends LitElement {
     return this.#truth ? "measured" : "predicted";
   }
 
-  #drivingMarks(run: CurrentChange, made: ReturnType<typeof changeProvenance>, file: string, a: string, b: string) {
-    const how = this.#grouping;
+  #drivingMarks(run: CurrentChange, file: string, a: string, b: string) {
+    const whole = this.#weighsWhole(run);
+    const made = changeProvenance(run, whole ? factsOfAll(run) : factsOfPart(run));
+    const how = whole?.by ?? this.#grouping;
     const foldChange = this.#truth ?? run.foldChange;
     const { weighed } = this;
     const now = weighed?.asked === this.#asked ? weighed?.found : undefined;
@@ -503,12 +523,22 @@ export class ChangeResults extends LitElement {
     }
   }
 
+  /** The weights of the whole run, where a part is repeated and no other threshold is asked for. */
+  #weighsWhole(run: CurrentChange) {
+    return this.state.threshold === undefined ? weightsOfWhole(run) : undefined;
+  }
+
   /** Has the weights of marks averaged over the genes that are grouped now. */
   async #weigh(run: CurrentChange): Promise<void> {
     const { threshold } = this.state;
     const asked = { by: this.#grouping, threshold };
     this.#asked = asked;
     this.unweighed = undefined;
+    const whole = this.#weighsWhole(run);
+    if (whole) {
+      this.weighed = { asked, found: whole.found, drawing: drivingDrawing(run, whole.found, whole.by) };
+      return;
+    }
     try {
       const found = await this.session.page.worker.call("weightsOfChange", asked);
       // Another run, other counts or another threshold may have come meanwhile.

@@ -18,6 +18,7 @@ import { noteKnown } from "../../ui/unseen";
 import { briefCell, type Cell, cellInName, cellName, CELLS } from "../shared/cells";
 import { Comparing } from "../shared/compare/comparing";
 import { TableTask, type TableTaskState } from "../shared/tables/task";
+import { partIn, partInWords } from "../shared/tables/part";
 import type { CurrentTable } from "../shared/tables/tables";
 import { type ChangeListing, FIRST_CHANGES } from "./genes/order";
 import type { ChangedGene, ChangeRun, Measured } from "./result";
@@ -169,6 +170,7 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
     );
     if (!run) return;
     const higher = run.foldChange.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+    const part = partIn(tables[0]) ?? partIn(tables[1]);
     this.page.hearDevice(run.device);
     this.page.replaceResults(this);
     this.set({
@@ -180,8 +182,9 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
       },
       selected: largestChange(run.foldChange),
       announcement:
-        `Done. ${higher} of ${run.genes.length} genes are predicted higher in ${briefCell(model.card, "b")}, the ` +
-        `others in ${briefCell(model.card, "a")}.`,
+        `Done. ${higher} of ${part ? "the " : ""}${run.genes.length} genes ${part ? "here " : ""}are predicted higher in ${briefCell(model.card, "b")}, the ` +
+        `others in ${briefCell(model.card, "a")}.` +
+        `${part ? ` They are ${partInWords(run.genes.length, part)}.` : ""}`,
     });
     await Promise.all([this.#readWaiting(), this.recallTruth()]);
   }

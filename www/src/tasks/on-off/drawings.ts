@@ -25,6 +25,7 @@ import {
 import { columns as tsv } from "../../export/columns";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun, GeneDetail } from "./result";
+import { together } from "./together";
 import type { Drawing } from "../../ui/drawing";
 import { headingOf, type Symbols } from "../shared/genes/names";
 import { columnName, signalOf, standInValues } from "../shared/tables/signal";
@@ -81,6 +82,18 @@ export function averageDrawing(run: FinishedRun): Drawing | undefined {
           })),
         ),
     },
+  };
+}
+
+/** The figures of all genes of a run. */
+export function overviewDrawings(run: FinishedRun): {
+  readonly average: Drawing | undefined;
+  readonly histogram: Drawing;
+} {
+  const { summary, probability, labels } = together(run);
+  return {
+    average: averageDrawing({ ...run, summary }),
+    histogram: histogramDrawing({ probability, table: { labels } }),
   };
 }
 

@@ -6,11 +6,12 @@ import type { ExplainedSet } from "../../explain/set/set";
 import { standInValues } from "../shared/tables/signal";
 import { windowOf } from "../shared/tables/windows";
 import type { FinishedRun } from "./result";
+import { together } from "./together";
 
 export function explainedSet(run: FinishedRun): ExplainedSet {
   const { marks, bins, model, table } = run;
   return {
-    ...{ run, file: table.file, genes: table.genes, bins },
+    ...{ run, file: table.file, genes: table.genes, part: together(run).part, bins },
     ...{ rows: marks, coloursOf: marks, columns: marks },
     together: { rows: ["all marks"], columns: ["all_marks"] },
     binSize: model.card.bin_size,

@@ -5,13 +5,15 @@ import { downloadName, saveFile } from "../../export";
 import { save } from "../../ui/icons";
 import type { Remark } from "../../ui/notice";
 import { geneNames } from "../shared/genes/names";
-import { earlierRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
+import { earlierRemark, partRemark, simulatedRemark, takeOverRemark } from "../shared/remarks/results";
+import { partInName } from "../shared/tables/part";
 import { standInRemark } from "../shared/remarks/stand-in";
 import { mixedUnitsRemark, offScaleRemark } from "../shared/remarks/values";
 import { listGenes } from "./genes/order";
 import { runRecord } from "./record";
 import type { CurrentRun, OnOffWork } from "./session";
 import { exportable } from "./standalone/page";
+import { together } from "./together";
 
 /** A control for each file; in a page of one file without another such page. */
 export function exportsOf(work: OnOffWork, isOneFile = false) {
@@ -19,7 +21,7 @@ export function exportsOf(work: OnOffWork, isOneFile = false) {
   if (!run) return html``;
   const { file } = run.table;
   const recordName = downloadName(file, "predictions", "tsv").replace(/\.tsv$/, ".json");
-  return html`<button @click=${() => void savePredictions(work, file)}>${save} Predictions (TSV)</button>
+  return html`<button @click=${() => void savePredictions(work, run)}>${save} Predictions (TSV)</button>
     <button
       class="quiet"
       @click=${() =>
@@ -45,9 +47,10 @@ export function listed({ state, tables }: OnOffWork, run: CurrentRun): Uint32Arr
   return listGenes(run, state.listing, state.everywhere?.moved, names, state.measured);
 }
 
-async function savePredictions(work: OnOffWork, file: string): Promise<void> {
+async function savePredictions(work: OnOffWork, run: CurrentRun): Promise<void> {
   const predictions = await work.predictionsFile();
-  if (predictions) saveFile(downloadName(file, "predictions", "tsv"), predictions);
+  const { file, genes } = run.table;
+  if (predictions) saveFile(downloadName(file, "predictions", "tsv", partInName(run.table, genes.length)), predictions);
 }
 
 async function methods({ state }: OnOffWork, run: CurrentRun) {
@@ -65,6 +68,7 @@ export function remarksOf({ state, isCurrent, isRunning, tables }: OnOffWork): R
     ...(isCurrent || isRunning ? [] : [earlierRemark(`${model.card.name || model.file} on ${table.file}`, isAgain)]),
     ...takeOverRemark(run.device, run.genesOnGpu),
     ...simulatedRemark(table.simulated),
+    ...partRemark(together(run)),
     ...standInRemark(table.notes),
     ...offScaleRemark(run.offScale),
     ...mixedUnitsRemark(table),

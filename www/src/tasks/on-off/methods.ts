@@ -22,15 +22,18 @@ import { counted } from "../../ui/words";
 import { type MeasuredGenes, rule } from "./measured/measured";
 import { THRESHOLD } from "./on";
 import type { FinishedRun } from "./result";
+import { measuredTogether, together } from "./together";
 
 /** A run of a model that says whether genes are on. */
 export function methodsOfRun(
   run: FinishedRun,
   context: { readonly simulated?: boolean; readonly measured?: MeasuredGenes | undefined } = {},
 ): Methods {
-  const { model, table, marks, rows, beta, bins, summary, auroc, genesOn, probability } = run;
+  const { model, table, marks, rows, beta, bins, probability } = run;
+  const { genes, on, auroc, summary, part, isWhole } = together(run);
   const { card } = model;
   const { measured } = context;
+  const ofMeasured = measured && measuredTogether(run, measured);
   const works = cited(model);
   const attention = [
     ...(rows.length > 0
@@ -53,15 +56,16 @@ export function methodsOfRun(
     preparedInWords(run.preparation),
     offScaleInWords(run.offScale),
     transformInWords(card),
-    `A gene counts as predicted on where P(on) ≥ ${THRESHOLD}: ${formatCount(genesOn)} of ` +
-      `${counted(probability.length, "gene")}`,
+    `A gene counts as predicted on where P(on) ≥ ${THRESHOLD}: ${formatCount(on)} of ${counted(genes, "gene")}`,
+    part &&
+      `Shown are ${part}${isWhole ? "; numbers of genes, scores and averages are of the whole run" : ", of the run"}`,
     auroc === undefined
       ? undefined
       : `The area under the ROC curve against the table’s own labels is ${auroc.toFixed(3)}`,
-    measured?.auroc === undefined
+    !measured || ofMeasured?.auroc === undefined
       ? undefined
       : `The area under the ROC curve against measured expression (${measured.file}; ` +
-          `${counted(measured.known.length, "gene")}, ${rule(measured, formatValue)}) is ${measured.auroc.toFixed(3)}`,
+          `${counted(ofMeasured.genes, "gene")}, ${rule(measured, formatValue)}) is ${ofMeasured.auroc.toFixed(3)}`,
     attention.length > 0 ? attention.join("; ") : undefined,
     summary
       ? `Average attention is the mean of α over the genes predicted on, and over those predicted off`

@@ -8,9 +8,10 @@ import { standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
+import { measuredTogether, together } from "./together";
 
-/** What a figure of a run says of its making. */
-export function provenance(run: FinishedRun): Provenance {
+/** What a figure of a run says of its making; `facts` what it says besides. */
+export function provenance(run: FinishedRun, facts: readonly string[] = []): Provenance {
   const { program, date } = run;
   const prepared = [...standInsInWords(run.table.notes), ...preparationInWords(run.preparation)];
   return {
@@ -19,13 +20,15 @@ export function provenance(run: FinishedRun): Provenance {
     sha256: run.model.sha256,
     program,
     date,
-    facts: factsOf(run.model.card, [run.table], run.offScale),
+    facts: [...factsOf(run.model.card, [run.table], run.offScale), ...facts],
   };
 }
 
 /** All that is needed to repeat a run, and what came out in short, as JSON. */
 export function runRecord(run: FinishedRun, measured?: MeasuredGenes): string {
   const { model, table, preparation, device } = run;
+  const { genes, on, auroc, part, isWhole } = together(run);
+  const ofMeasured = measured && measuredTogether(run, measured);
   const record = {
     program: run.program,
     date: run.date,
@@ -43,17 +46,18 @@ export function runRecord(run: FinishedRun, measured?: MeasuredGenes): string {
     device: { ...deviceRecord(device), genes_per_second: device.measured ?? null },
     genes_on_gpu: run.genesOnGpu,
     seconds: Number(run.seconds.toFixed(3)),
-    predicted_on: run.genesOn,
-    predicted_off: run.probability.length - run.genesOn,
-    auroc: run.auroc ?? null,
-    ...(measured
+    ...(part ? { part, statistics_of: isWhole ? `all ${genes} genes of the run` : `these ${genes} genes` } : {}),
+    predicted_on: on,
+    predicted_off: genes - on,
+    auroc: auroc ?? null,
+    ...(ofMeasured
       ? {
           measured: {
-            file: measured.file,
-            genes: measured.known.length,
-            on: measured.on,
-            on_at_or_above: measured.median ?? null,
-            auroc: measured.auroc ?? null,
+            file: ofMeasured.file,
+            genes: ofMeasured.genes,
+            on: ofMeasured.on,
+            on_at_or_above: measured?.median ?? null,
+            auroc: ofMeasured.auroc ?? null,
           },
         }
       : {}),

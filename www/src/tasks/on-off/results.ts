@@ -11,7 +11,7 @@ import type { StandaloneView } from "../../standalone/format";
 import type { State } from "../../session/state";
 import type { CurrentRun, OnOffState, OnOffWork } from "./session";
 import { bringNew } from "../../ui/bring-title";
-import { averageDrawing, histogramDrawing } from "./drawings";
+import { overviewDrawings } from "./drawings";
 import type { Drawing } from "../../ui/drawing";
 import "../../ui/figure";
 import { explainedSet } from "./explained-set";
@@ -27,6 +27,7 @@ import "../../workbench/layout";
 import type { Workbench } from "../../workbench/layout";
 import type { Tab } from "../../workbench/tabs";
 import "./summary-strip";
+import { factsOfAll, factsOfPart } from "./together";
 
 /** What is done with results: a script of its own, which is fetched while the first are still to come. */
 const afterARun = import("./after-a-run");
@@ -85,8 +86,7 @@ export class Results extends LitElement {
 
   override willUpdate(): void {
     const { run } = this.state;
-    if (run && this.#drawn?.run !== run)
-      this.#drawn = { run, set: explainedSet(run), average: averageDrawing(run), histogram: histogramDrawing(run) };
+    if (run && this.#drawn?.run !== run) this.#drawn = { run, set: explainedSet(run), ...overviewDrawings(run) };
   }
 
   override updated(): void {
@@ -101,6 +101,7 @@ export class Results extends LitElement {
   #full(run: CurrentRun, { average, histogram }: { average: Drawing | undefined; histogram: Drawing }) {
     const { state, session, only } = this;
     const made = provenance(run);
+    const ofPart = provenance(run, factsOfPart(run));
     const file = run.table.file;
     return html`<section
       class="results"
@@ -168,7 +169,7 @@ export class Results extends LitElement {
                   .set=${session.setExplanations}
                   .planted=${state.planted}
                   ?fixed=${only !== undefined}
-                  .provenance=${made}
+                  .provenance=${ofPart}
                 ></regulens-analyses>`
           }
           ${
@@ -180,14 +181,14 @@ export class Results extends LitElement {
                   .work=${session}
                   .run=${run}
                   .measured=${state.measured}
-                  .provenance=${made}
+                  .provenance=${ofPart}
                 ></regulens-measured>`
           }
           <div slot="what-if">
             ${errorNotice("The signal of all genes could not be changed", state.problems.everywhere, () =>
               session.dismiss("everywhere"),
             )}
-            ${this.#everywhere(run, made, file)}
+            ${this.#everywhere(run, ofPart, file)}
           </div>
           ${only ? nothing : html`<div slot="compare" class="compare">${this.#compare()}</div>`}
           <div slot="notes">${this.notes}</div>
@@ -196,7 +197,9 @@ export class Results extends LitElement {
           only === "gene"
             ? nothing
             : html`<regulens-summary slot="strip" .run=${run} .measured=${state.measured}></regulens-summary>
-                <div slot="overview" class="set">${this.#overview(run, made, average, histogram)}</div>`
+                <div slot="overview" class="set">
+                  ${this.#overview(run, provenance(run, factsOfAll(run)), average, histogram)}
+                </div>`
         }
       </regulens-workbench>
     </section>`;

@@ -15,6 +15,7 @@ import type { MeasuredValues } from "../../standalone/format";
 import type { Activity } from "../../session/working";
 import { noteKnown } from "../../ui/unseen";
 import type { Cell } from "../shared/cells";
+import { partIn, partInWords } from "../shared/tables/part";
 import type { CurrentTable } from "../shared/tables/tables";
 import { runName } from "../../session/state";
 import { TableTask, type TableTaskState } from "../shared/tables/task";
@@ -140,6 +141,7 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
     );
     if (!run) return;
     const { topGene, on } = summarise(run.probability);
+    const part = partIn(table);
     this.page.hearDevice(run.device);
     this.page.replaceResults(this);
     this.set({
@@ -148,8 +150,8 @@ export class OnOffWork extends TableTask<Part, OnOffState> {
       // identity.
       run: { ...run, table, offScale: offScale(understanding, preparation) },
       announcement:
-        `Done. ${on} of ${run.probability.length} genes are predicted ` +
-        `on.${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
+        `Done. ${on} of ${part ? "the " : ""}${run.probability.length} genes ${part ? "here " : ""}are predicted ` +
+        `on.${part ? ` They are ${partInWords(run.probability.length, part)}.` : ""}${run.device.kind === "cpu" && run.genesOnGpu > 0 ? ` ${run.device.reason}` : ""}`,
     });
     const truth = this.recallTruth();
     await this.selectGene(topGene);

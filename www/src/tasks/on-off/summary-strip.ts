@@ -7,10 +7,14 @@ import { preparationInWords } from "../../session/preparation";
 import { duration, percent, weightsInWords } from "../../ui/words";
 import { type MeasuredGenes, rule } from "./measured/measured";
 import { THRESHOLD } from "./on";
+import { measuredTogether, ofAll, together } from "./together";
 import type { FinishedRun } from "./result";
 import { deviceInWords } from "../../model/device-menu";
 import { stripStyles } from "../shared/results-styles";
 import { shared } from "../../ui/styles/shared";
+
+/** Why a score is missing. */
+const NOT_OF_A_PART = "not known of the whole run: a part that was chosen does not tell it";
 
 /** The figures of a run. */
 @customElement("regulens-summary")
@@ -44,19 +48,27 @@ export class SummaryStrip extends LitElement {
   ];
 
   override render() {
-    const { run, measured } = this;
-    const genes = run.probability.length;
-    const on = run.genesOn;
+    const { run } = this;
+    const here = run.probability.length;
+    const { genes, on, auroc, labels, part, isWhole } = together(run);
+    const measured = this.measured && measuredTogether(run, this.measured);
     const prepared = preparationInWords(run.preparation);
     return html`<dl>
       <div>
         <dt>Genes</dt>
-        <dd class="number">${formatCount(genes)}</dd>
+        <dd class="number">
+          ${formatCount(genes)} ${part ? html`<small>${isWhole ? `${part}, are here` : `${part}`}</small>` : nothing}
+        </dd>
       </div>
       <div>
         <dt>Predicted on</dt>
         <dd class="number">
-          ${formatCount(on)} <small>${percent(genes > 0 ? on / genes : 0)} of all, P(on) ≥ ${THRESHOLD}</small>
+          ${formatCount(on)}
+          <small
+            >${percent(genes > 0 ? on / genes : 0)} of
+            ${isWhole ? (part ? `all ${formatCount(genes)}` : "all") : `these ${formatCount(genes)}`}, P(on) ≥
+            ${THRESHOLD}</small
+          >
         </dd>
       </div>
       ${
@@ -69,18 +81,28 @@ export class SummaryStrip extends LitElement {
                   >against ${measured.file}:
                   ${
                     measured.auroc === undefined
-                      ? "all of its genes are alike"
-                      : html`${formatCount(measured.known.length)} genes, ${rule(measured, formatValue)}`
+                      ? isWhole
+                        ? "all of its genes are alike"
+                        : NOT_OF_A_PART
+                      : html`${formatCount(measured.genes)} genes, ${rule(this.measured!, formatValue)}`
                   }</small
                 >
               </dd>
             </div>`
-          : run.table.labels
+          : labels
             ? html`<div>
                 <dt>AUROC</dt>
                 <dd class="number">
-                  ${run.auroc === undefined ? "–" : run.auroc.toFixed(3)}
-                  <small>${run.auroc === undefined ? "all labels are equal" : "against the labels in the table"}</small>
+                  ${auroc === undefined ? "–" : auroc.toFixed(3)}
+                  <small
+                    >${
+                      auroc === undefined
+                        ? isWhole
+                          ? "all labels are equal"
+                          : NOT_OF_A_PART
+                        : `against the labels in the table${ofAll(run)}`
+                    }</small
+                  >
                 </dd>
               </div>`
             : nothing
@@ -106,7 +128,7 @@ export class SummaryStrip extends LitElement {
         <dd class="words">
           ${deviceInWords(run.device)}
           <small class="number"
-            >${duration(run.seconds)}, ${formatCount(Math.round(genes / Math.max(run.seconds, 1e-3)))} genes a
+            >${duration(run.seconds)}, ${formatCount(Math.round(here / Math.max(run.seconds, 1e-3)))} genes a
             second</small
           >
           ${

@@ -80,6 +80,35 @@ export function listChanges(
   return Uint32Array.from(listed);
 }
 
+/** Which genes come first in a list: "those with the highest log2 fold change"; `isAll` where all listed are taken. */
+export function ruleInWords({ sort, filter, search }: ChangeListing, isAll: boolean): string {
+  const of = [
+    ...{
+      all: [],
+      up: ["predicted higher in B by more than twofold"],
+      down: ["predicted higher in A by more than twofold"],
+      little: ["predicted to change less than twofold"],
+      missed: ["whose direction is missed"],
+    }[filter],
+    ...(search.trim() ? [`with “${search.trim()}” in their names`] : []),
+  ].join(", ");
+  if (isAll) return of && `those ${of}`;
+  return `${firstInWords(sort)}${of ? `, of those ${of}` : ""}`;
+}
+
+function firstInWords(sort: ChangeSort | undefined): string {
+  if (!sort) return "the first in the table";
+  const { key, descending } = sort;
+  if (key === "gene") return `the ${descending ? "last" : "first"} by name`;
+  if (key === "top") return "those sorted by the mark with the highest β";
+  if (key === "moved") return `those that ${descending ? "rise" : "fall"} most where all are changed alike`;
+  const names = {
+    ...{ change: "log2 fold change", measured: "measured log2 fold change", error: "error" },
+    ...{ a: "prediction in A", b: "prediction in B" },
+  } as const;
+  return `those with the ${descending ? "highest" : "lowest"} ${names[key]}`;
+}
+
 function valueOf(
   { foldChange, expression, measured, moved, beta, columns }: Listed,
   key: Exclude<ChangeKey, "gene">,

@@ -19,6 +19,7 @@ import type { ChangeRun } from "../result";
 import { cellNamesOf, formatFold, isMeasured } from "../drawings";
 import { geneCell, geneTitle } from "../../shared/genes/cell";
 import { type GeneNames, geneNames, type Symbols } from "../../shared/genes/names";
+import { partIn } from "../../shared/tables/part";
 import type { Column, Grid } from "../../../ui/grid";
 import "../../../ui/grid";
 import { inlineStyle } from "../../../ui/inline-style";
@@ -107,6 +108,7 @@ export class ChangeTable extends LitElement {
     const [a, b] = cellNamesOf(run);
     const listed = this.#order.length;
     const all = run.genes.length;
+    const part = partIn(run.tables[0]) ?? partIn(run.tables[1]);
     const filters: readonly { filter: ChangeFilter; name: string }[] = [
       { filter: "all", name: "All" },
       { filter: "up", name: `Higher in ${b}, above +${TWOFOLD}` },
@@ -137,7 +139,9 @@ export class ChangeTable extends LitElement {
           β
         </button>
         <p class="count small muted number" role="status">
-          ${listed === all ? `${formatCount(all)} genes` : `${formatCount(listed)} of ${formatCount(all)} genes`}
+          ${listed === all ? `${formatCount(all)} genes` : `${formatCount(listed)} of ${formatCount(all)} genes`}${
+            part ? `, of the run’s ${formatCount(part.of)}` : ""
+          }
         </p>
       </div>
       <p class="legend muted">log2 FC: log2((${b} + 1) / (${a} + 1)), positive for a gene that is higher in ${b}.</p>

@@ -1,9 +1,13 @@
 /** Results of a model that predicts the change between two cell types, as a page of one file. */
 
 import type { Exported } from "../../../standalone/format";
-import type { Exportable } from "../../../standalone/save-page";
+import { textBlock } from "../../../standalone/blocks";
 import { decimal } from "../../../standalone/data";
-import type { MeasuredValues } from "../../../standalone/format";
+import type { MeasuredValues, WholeOfPart } from "../../../standalone/format";
+import type { Exportable } from "../../../standalone/save-page";
+import { WHOLE_BLOCK, wholeText } from "../../../standalone/whole";
+import { geneNames } from "../../shared/genes/names";
+import { partIn } from "../../shared/tables/part";
 import {
   GENE_VIEWS,
   openSymbols,
@@ -13,13 +17,17 @@ import {
   valuesOfChosen,
 } from "../../shared/tables/page";
 import { tracksDrawing } from "../drawings";
+import { listChanges, ruleInWords } from "../genes/order";
+import { storedWeights, together } from "../together";
 import type { MeasuredCounts } from "../result";
 import type { ChangeWork, CurrentChange } from "../session";
 
 /** What of a run can be saved. */
 export function exportable(run: CurrentChange, work: ChangeWork): Exportable {
   const { tables, preparations } = run;
-  const { gene, measured = {} } = work.state;
+  const { gene, measured = {}, listing, everywhere, threshold } = work.state;
+  const names = geneNames(run.genes, work.tables.state.symbols);
+  const all = { ...run, measured: measured.foldChange, moved: everywhere?.moved };
   const countsOf = (of: "counts-a" | "counts-b", given: MeasuredCounts | undefined, chosen: readonly number[]) =>
     given ? [{ of, file: given.file, values: valuesOfChosen(given.counts, chosen) }] : [];
   return {
@@ -31,7 +39,42 @@ export function exportable(run: CurrentChange, work: ChangeWork): Exportable {
       const symbols = symbolsOfChosen(run.genes, work.tables.state.symbols, chosen);
       return { ...symbols, ...(counts.length > 0 ? { measured: counts } : {}) };
     },
+    rule: (taken) => ruleInWords(listing, taken >= listChanges(all, listing, names).length),
+    whole: (chosen, rule) => wholeOfPart(run, work, threshold, chosen, rule),
     picture: (frame) => gene && tracksDrawing(run, gene, undefined).draw(frame),
+  };
+}
+
+/** What is said of the whole run, where `chosen` is a part of it. */
+async function wholeOfPart(
+  run: CurrentChange,
+  { page, state }: ChangeWork,
+  threshold: number | undefined,
+  chosen: readonly number[],
+  rule: string,
+): Promise<WholeOfPart | undefined> {
+  const { genes, foldChange, part, isWhole, said } = together(run);
+  // Of a part of which the whole is not known, nothing can be said.
+  if (chosen.length === genes || !isWhole) return undefined;
+  const earlier = part && (partIn(run.tables[0]) ?? partIn(run.tables[1]))?.chosen;
+  const truth = state.measured?.foldChange;
+  const by = truth ? "measured" : "predicted";
+  const { worker } = page;
+  const [r, weights] = said
+    ? [said.pearson, said.weights]
+    : await Promise.all([
+        truth && worker.call("correlation", { x: run.foldChange.slice(), y: truth.slice() }),
+        run.columns.length > 0
+          ? worker.call("weightsOfChange", { by, threshold }).then((found) => storedWeights(found, by))
+          : undefined,
+      ]);
+  return {
+    run: {
+      ...{ genes, chosen: [rule, earlier].filter(Boolean).join(" of "), block: WHOLE_BLOCK },
+      ...(r === undefined || Number.isNaN(r) ? {} : { pearson: r }),
+      ...(weights ? { weights } : {}),
+    },
+    block: await textBlock(WHOLE_BLOCK, wholeText("fold_change", foldChange)),
   };
 }
 

@@ -21,6 +21,8 @@ export class GeneFilter extends LitElement {
   @property({ attribute: false }) labelled = false;
   @property({ attribute: false }) listed = 0;
   @property({ attribute: false }) genes = 0;
+  /** How many the run had of which these are a part. */
+  @property({ attribute: false }) of: number | undefined;
 
   static override styles = [shared, controls, searchStyles];
 
@@ -41,8 +43,11 @@ export class GeneFilter extends LitElement {
   }
 
   #count(): string {
-    const { listed, genes } = this;
-    return listed === genes ? `${formatCount(genes)} genes` : `${formatCount(listed)} of ${formatCount(genes)} genes`;
+    const { listed, genes, of } = this;
+    const part = of === undefined ? "" : `, of the run’s ${formatCount(of)}`;
+    return listed === genes
+      ? `${formatCount(genes)} genes${part}`
+      : `${formatCount(listed)} of ${formatCount(genes)} genes${part}`;
   }
 
   #choose = (event: Event): void => this.#change({ filter: (event.target as HTMLSelectElement).value as Filter });

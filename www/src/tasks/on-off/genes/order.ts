@@ -59,6 +59,29 @@ export function listGenes(
   return Uint32Array.from(listed);
 }
 
+/** Which genes come first in a list: "those with the highest P(on)"; `isAll` where all that are listed are taken. */
+export function ruleInWords({ sort, filter, search }: Listing, marks: readonly string[], isAll: boolean): string {
+  const of = [
+    ...{ all: [], on: ["predicted on"], off: ["predicted off"], missed: ["unlike their label"] }[filter],
+    ...(search.trim() ? [`with “${search.trim()}” in their names`] : []),
+  ].join(", ");
+  if (isAll) return of && `those ${of}`;
+  return `${firstInWords(sort, marks)}${of ? `, of those ${of}` : ""}`;
+}
+
+function firstInWords(sort: Sort | undefined, marks: readonly string[]): string {
+  if (!sort) return "the first in the table";
+  const { key, descending } = sort;
+  const most = descending ? "highest" : "lowest";
+  if (key === "gene") return `the ${descending ? "last" : "first"} by name`;
+  if (key === "label") return `those labelled ${descending ? "on" : "off"} first`;
+  if (key === "top") return `those with the ${descending ? "last" : "first"} bins looked at`;
+  if (key === "probability") return `those with the ${most} P(on)`;
+  if (key === "measured") return `those with the ${most} measured expression`;
+  if (key === "moved") return `those whose P(on) ${descending ? "rises" : "falls"} most where all are changed alike`;
+  return `those with the ${most} β of ${marks[Number(key.slice("beta:".length))] ?? "a mark"}`;
+}
+
 function comparison(
   run: FinishedRun,
   key: Exclude<SortKey, "moved">,

@@ -9,6 +9,7 @@ import type { MeasuredGenes } from "../measured/measured";
 import { lookedAt } from "./looked-at";
 import { isOn } from "../on";
 import type { FinishedRun } from "../result";
+import { partIn } from "../../shared/tables/part";
 import { standInValues } from "../../shared/tables/signal";
 import { cardWindow } from "../../shared/tables/windows";
 import { geneCell, geneTitle } from "../../shared/genes/cell";
@@ -82,6 +83,7 @@ export class GeneTable extends LitElement {
         .labelled=${this.run.table.labels !== undefined || this.measured !== undefined}
         .listed=${this.#order.length}
         .genes=${this.run.probability.length}
+        .of=${partIn(this.run.table)?.of}
         @listing=${(event: CustomEvent<Listing>) => this.#list(event.detail)}
       ></regulens-gene-filter>
       <p class="legend muted" ?hidden=${this.run.rows.length === 0}>

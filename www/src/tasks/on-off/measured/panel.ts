@@ -12,6 +12,7 @@ import { errorNotice } from "../../../ui/notice";
 import { controls, shared } from "../../../ui/styles/shared";
 import { takeFiles } from "../../shared/take-files";
 import { measuredDrawing } from "../drawings";
+import { measuredTogether, together } from "../together";
 import { type MeasuredGenes, rule } from "./measured";
 import type { CurrentRun, OnOffWork } from "../session";
 
@@ -84,13 +85,16 @@ export class MeasuredPanel extends LitElement {
   }
 
   #found(measured: MeasuredGenes) {
-    const { file, known, on, auroc, values } = measured;
+    const { file, genes, on, auroc } = measuredTogether(this.run, measured);
+    const { genes: of, part, isWhole } = together(this.run);
     return html`<p class="small">
-      ${file} has ${formatCount(known.length)} of ${formatCount(values.length)} genes, ${formatCount(on)} of them on:
-      ${rule(measured, formatValue)}.
+      ${file} has ${formatCount(genes)} of ${formatCount(of)} genes, ${formatCount(on)} of them on:
+      ${rule(measured, formatValue)}. ${part ? `The figure has ${part}.` : nothing}
       ${
         auroc === undefined
-          ? "All of them are alike: there is no AUROC."
+          ? isWhole
+            ? "All of them are alike: there is no AUROC."
+            : "Genes that were chosen do not tell the AUROC of the run."
           : html`AUROC <strong>${auroc.toFixed(3)}</strong>.`
       }
     </p>`;

@@ -1,8 +1,12 @@
 /** Results of a model that says whether genes are on, as a page of one file. */
 
 import type { Exported } from "../../../standalone/format";
+import { textBlock } from "../../../standalone/blocks";
+import type { MeasuredValues, WholeOfPart } from "../../../standalone/format";
 import type { Exportable } from "../../../standalone/save-page";
-import type { MeasuredValues } from "../../../standalone/format";
+import { WHOLE_BLOCK, wholeText } from "../../../standalone/whole";
+import { geneNames } from "../../shared/genes/names";
+import { partIn } from "../../shared/tables/part";
 import {
   GENE_VIEWS,
   openSymbols,
@@ -13,12 +17,16 @@ import {
 } from "../../shared/tables/page";
 import type { MeasuredGenes } from "../measured/measured";
 import { tracksDrawing } from "../drawings";
+import { listGenes, ruleInWords } from "../genes/order";
+import { measuredTogether, together } from "../together";
 import type { CurrentRun, OnOffWork } from "../session";
 
 /** What of a run can be saved. */
 export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Exportable {
-  const { selected, gene, measured } = state;
+  const { selected, gene, measured, listing } = state;
   const { genes } = run.table;
+  const names = geneNames(genes, tables.state.symbols);
+  const listed = (): Uint32Array => listGenes(run, listing, state.everywhere?.moved, names, measured);
   return {
     ...{ model: run.model, names: genes, many: "genes", chosen: selected, views: GENE_VIEWS },
     inputs: [tableInput("table", run.table, run.preparation)],
@@ -27,7 +35,37 @@ export function exportable(run: CurrentRun, { state, tables }: OnOffWork): Expor
       ...symbolsOfChosen(genes, tables.state.symbols, chosen),
       ...(measured ? { measured: [expressionOf(measured, chosen)] } : {}),
     }),
+    rule: (taken) => ruleInWords(listing, run.marks, taken >= listed().length),
+    whole: (chosen, rule) => wholeOfPart(run, measured, chosen, rule),
     picture: (frame) => gene && tracksDrawing(run, gene).draw(frame),
+  };
+}
+
+/** What is said of the whole run, where `chosen` is a part of it. */
+async function wholeOfPart(
+  run: CurrentRun,
+  measured: MeasuredGenes | undefined,
+  chosen: readonly number[],
+  rule: string,
+): Promise<WholeOfPart | undefined> {
+  const { genes, auroc, summary, probability, labels, part, isWhole } = together(run);
+  // Of a part of which the whole is not known, nothing can be said.
+  if (chosen.length === genes || !isWhole) return undefined;
+  const earlier = part && partIn(run.table)?.chosen;
+  return {
+    run: {
+      ...{ genes, chosen: [rule, earlier].filter(Boolean).join(" of "), block: WHOLE_BLOCK },
+      ...(auroc === undefined ? {} : { auroc }),
+      ...(summary && {
+        attention: {
+          ...(summary.on && { on: [...summary.on] }),
+          ...(summary.off && { off: [...summary.off] }),
+          ...{ genes_on: summary.genesOn, genes_off: summary.genesOff },
+        },
+      }),
+      ...(measured && { measured: measuredTogether(run, measured) }),
+    },
+    block: await textBlock(WHOLE_BLOCK, wholeText("probability", probability, labels)),
   };
 }
 

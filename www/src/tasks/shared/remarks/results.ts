@@ -19,6 +19,26 @@ export function simulatedRemark(isSimulated: boolean | undefined): Remark[] {
   return isSimulated ? [{ tone: "info", heading: "Simulated data", text }] : [];
 }
 
+/** That the genes are a part of those of a run, and what is said of all of them. */
+export function partRemark({
+  part,
+  isWhole,
+}: {
+  readonly part: string | undefined;
+  readonly isWhole: boolean;
+}): Remark[] {
+  if (part === undefined) return [];
+  const text = html`<p>
+    ${
+      isWhole
+        ? "Numbers of genes, scores, the histogram and averages in the overview are of the whole run. Lists, and what " +
+          "is computed here, such as deletion tests and averages over genes, are of the part."
+        : "All that is said of them together is of this part: of the whole run, from which it was chosen, it says nothing."
+    }
+  </p>`;
+  return [{ tone: "info", heading: `Part of a run: ${part}`, text }];
+}
+
 /** That what is chosen now was not run; `of` says what was. */
 export function earlierRemark(of: string, isAgain = true): Remark {
   return {

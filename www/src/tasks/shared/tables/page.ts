@@ -4,9 +4,11 @@ import type { Preparation } from "../../../session/opened";
 import { preparationInWords } from "../../../session/preparation";
 import type { Exported } from "../../../standalone/format";
 import type { AboutGenes, ExportedInput, Role } from "../../../standalone/format";
+import { wholeIn } from "../../../standalone/whole";
 import { type Symbols, symbolsIn, symbolsOf } from "../genes/names";
 import type { CurrentTable, Tables } from "./tables";
 import type { Cell } from "../cells";
+import { partIn, partNote, withoutPart } from "./part";
 import { notesOf } from "./signal";
 
 /** Of genes, what a page may show first. */
@@ -18,9 +20,9 @@ export const GENE_VIEWS = [
 /** A table as an input of a page. */
 export function tableInput<Name extends Role>(role: Name, table: CurrentTable, preparation: Preparation) {
   const prepared = preparationInWords(preparation);
-  const notes = notesOf(table, preparation);
+  const notes = withoutPart(notesOf(table, preparation));
   return {
-    ...{ role, block: role, file: table.file, of: table.genes.length },
+    ...{ role, block: role, file: table.file, of: partIn(table)?.of ?? table.genes.length },
     ...(prepared.length > 0 ? { prepared } : {}),
     ...(notes.length > 0 ? { notes } : {}),
     ...(table.simulated ? { simulated: true } : {}),
@@ -56,10 +58,13 @@ export function openSymbols(tables: Tables, { manifest }: Exported): void {
 export async function openTable(tables: Tables, exported: Exported, role: Role, cell: Cell): Promise<void> {
   const input = exported.manifest.inputs.find((each) => each.role === role);
   if (!input) return;
+  const { run } = exported.manifest;
+  const { notes = [], items, of = run?.genes, file, simulated = false } = input;
+  const isPart = items !== undefined && of !== undefined && items < of;
+  const part = isPart ? [partNote(items, { of: run?.genes ?? of, chosen: run?.chosen ?? "" })] : [];
   // The block holds values alone; with its notes before it the table says again what they are.
-  const { notes = [] } = input;
-  const table = new Blob([...notes.map((note) => `# ${note}\n`), blobOf(exported, input)]);
-  await tables.readOwn(table, input.file, cell, input.simulated ?? false);
+  const table = new Blob([...[...notes, ...part].map((note) => `# ${note}\n`), blobOf(exported, input)]);
+  await tables.read({ blob: table, file }, { simulated, whole: wholeIn(file, exported) }, cell);
 }
 
 /** What an input of a page holds. */

@@ -23,6 +23,9 @@ export interface CurrentTable extends ReadTable {
   readonly simulated: boolean;
 }
 
+/** What is known of a table before it is read. */
+type Brought = Partial<CatalogueExample> & Pick<CurrentTable, "whole">;
+
 /** What is known of the table of one cell type. */
 export interface Slot {
   readonly table?: CurrentTable | undefined;
@@ -218,7 +221,7 @@ export class Tables extends Working<Cell, Cell, TablesState> {
           const table = before[i];
           if (this.state[cell].table === table) return;
           const source = table && this.sourceOf(table);
-          const example = table && { id: table.example, simulated: table.simulated };
+          const example = table && { id: table.example, simulated: table.simulated, whole: table.whole };
           if (source) await this.read(source, example, cell);
           else this.#fill(cell, EMPTY_AGAIN);
         }),
@@ -254,12 +257,13 @@ export class Tables extends Working<Cell, Cell, TablesState> {
   }
 
   /** Reads a table from where it is, without guessing whose it is; says whether it could be read. */
-  async read(source: TableRequest, example: Partial<CatalogueExample> | undefined, cell: Cell): Promise<boolean> {
+  async read(source: TableRequest, example: Brought | undefined, cell: Cell): Promise<boolean> {
     const read = await this.do(cell, source.file, (options) =>
       this.page.worker.call("readTable", cell === "a" ? { table: source } : { table: source, cell }, options),
     );
     if (!read) return false;
-    const table: CurrentTable = { ...read, example: example?.id, simulated: example?.simulated ?? false };
+    const { id, simulated = false, whole } = example ?? {};
+    const table: CurrentTable = { ...read, example: id, simulated, ...(whole ? { whole } : {}) };
     this.#sources.set(table, source);
     const { model } = this.page.state;
     if (cell === "a") this.truth = example?.truth ? this.page.siteFile(example.truth.file) : undefined;

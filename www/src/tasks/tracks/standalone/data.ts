@@ -70,7 +70,7 @@ export async function exportedSequences(
   }
   if (variants)
     inputs.push({
-      ...{ role: "variants", items: chosen.length },
+      ...{ role: "variants", items: variants.items },
       block: await textBlock("variants", await vcfText(variants)),
     });
   return { weights: await makeBlock("weights", runner.bytes), inputs };

@@ -42,10 +42,13 @@ export function exportable({ state, scored, correlations }: SequenceSession, run
         { role: "sequences", block: "sequences", file: sequences.file, ...simulated },
         { role: "variants", block: "variants", file, of: rows.length },
       ],
-      asks: (chosen) => ({
-        places: chosen.filter((row) => records[row]! >= 0).map((row) => placeOfVariant(records[row]!, rows[row]!)),
-        variants: { source, lines: chosen.map((row) => rows[row]!.line) },
-      }),
+      asks: (chosen) => {
+        const lines = new Set(chosen.map((row) => rows[row]!.line));
+        return {
+          places: chosen.filter((row) => records[row]! >= 0).map((row) => placeOfVariant(records[row]!, rows[row]!)),
+          variants: { source, lines: [...lines], items: rows.filter(({ line }) => lines.has(line)).length },
+        };
+      },
       picture,
     };
   }

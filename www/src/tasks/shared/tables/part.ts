@@ -1,0 +1,62 @@
+/** Tables with a part of the genes that a run was of: how that is marked, and what is known of the whole run. */
+
+import { formatCount } from "../../../plots/core/format";
+import type { OpenedModel, Preparation, ReadTable } from "../../../session/opened";
+import { preparationInWords } from "../../../session/preparation";
+import type { Whole } from "../../../standalone/whole";
+import { counted } from "../../../ui/words";
+
+/** Genes that are a part of those that a run was of. */
+export interface Part {
+  /** How many the run had. */
+  readonly of: number;
+  /** Which of them are here: "those with the highest P(on)"; empty where nobody said. */
+  readonly chosen: string;
+}
+
+const NOTE = /^part of a run: \d+ of (\d+) genes(?:, (.+))?$/;
+
+/** A note before the header of a table: it stays with the table, wherever that goes. */
+export function partNote(genes: number, { of, chosen }: Part): string {
+  return `part of a run: ${genes} of ${of} genes${chosen ? `, ${chosen}` : ""}`;
+}
+
+/** What a table's notes say of a part; undefined for a table that is whole. */
+export function partIn({ notes }: Pick<ReadTable, "notes">): Part | undefined {
+  for (const note of notes) {
+    const [, of, chosen = ""] = NOTE.exec(note) ?? [];
+    if (of !== undefined) return { of: Number(of), chosen };
+  }
+  return undefined;
+}
+
+/** The notes without what they say of a part. */
+export function withoutPart(notes: readonly string[]): string[] {
+  return notes.filter((note) => !NOTE.test(note));
+}
+
+/** "100 of 400 genes, those with the highest P(on)" */
+export function partInWords(genes: number, { of, chosen }: Part): string {
+  return `${formatCount(genes)} of ${counted(of, "gene")}${chosen ? `, ${chosen}` : ""}`;
+}
+
+/** "100-of-400-genes", for the name of a file of them; undefined for all. */
+export function partInName(table: Pick<ReadTable, "notes">, genes: number): string | undefined {
+  const part = partIn(table);
+  return part && `${genes}-of-${part.of}-genes`;
+}
+
+/** What a run is asked, to know whether it is a part. */
+export interface RunOfPart {
+  readonly model: Pick<OpenedModel, "sha256">;
+  /** Its table, or A's. */
+  readonly table: Pick<ReadTable, "whole">;
+  readonly preparations: readonly Preparation[];
+}
+
+/** The whole run that a run repeats a part of: of the same model, on the values as they were saved. */
+export function wholeOf({ model, table, preparations }: RunOfPart): Whole | undefined {
+  const { whole } = table;
+  const isSame = whole?.sha256 === model.sha256 && preparations.every((each) => preparationInWords(each).length === 0);
+  return isSame ? whole : undefined;
+}
