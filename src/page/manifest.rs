@@ -55,6 +55,9 @@ pub struct Input {
     /// Of a measured track, how bases become the value of a bin: `mean` or `sum`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// What a table says of itself: what its values are, and which marks were not measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A block: `weights`, those of the inputs, `engine-cpu`, `engine-webgpu`, and the script `view`.

@@ -58,6 +58,7 @@ pub fn data(model: WeightFile, path: &Path, regions: &[Region]) -> Result<Data, 
         of,
         track: None,
         value: None,
+        notes: Vec::new(),
     };
     Ok(Data {
         inputs: vec![

@@ -46,6 +46,7 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
         of: Some(names.len()),
         track: None,
         value: None,
+        notes: Vec::new(),
     }];
     if let Some(path) = measured {
         blocks.push(Block::new("measured", along(path, &records)?.as_bytes()));
@@ -58,6 +59,7 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
             of: None,
             track: Some(track),
             value: Some(value_of(&card, track).to_owned()),
+            notes: Vec::new(),
             file,
         });
     }

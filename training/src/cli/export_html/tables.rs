@@ -55,6 +55,7 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
             of: Some(table.genes.len()),
             track: None,
             value: None,
+            notes: table.notes.clone(),
         });
     }
     Ok(Data {

@@ -95,6 +95,7 @@ pub fn data(
         of,
         track: None,
         value: None,
+        notes: Vec::new(),
     };
     Ok(Data {
         inputs: vec![

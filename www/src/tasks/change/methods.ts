@@ -8,6 +8,7 @@ import {
   trainingInWords,
   tableInWords,
   windowInWords,
+  costsOf,
   notMeasured,
   offScaleInWords,
   transformInWords,
@@ -50,6 +51,7 @@ export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: 
       }`,
     notMeasured(tables[0], " in A"),
     notMeasured(tables[1], " in B"),
+    ...costsOf(card, tables),
     windowInWords(card),
     prepared.length > 0
       ? `Before the run the tables were prepared (${prepared.join("; ")})`

@@ -65,7 +65,7 @@ export function remarksOf({ state, isCurrent, isRunning, tables }: OnOffWork): R
     ...(isCurrent || isRunning ? [] : [earlierRemark(`${model.card.name || model.file} on ${table.file}`, isAgain)]),
     ...takeOverRemark(run.device, run.genesOnGpu),
     ...simulatedRemark(table.simulated),
-    ...standInRemark(table.notes),
+    ...standInRemark(model.card, [table]),
     ...offScaleRemark(run.offScale),
     ...mixedUnitsRemark(table),
   ];
