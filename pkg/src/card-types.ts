@@ -68,6 +68,8 @@ export interface ModelCard {
   marks: string[];
   /** How well it does on data it was not trained on. */
   metrics?: OnOffScoreReport | null;
+  /** What it costs a model of tables that one of its marks was not measured, by `regulens calibrate missing-marks`. */
+  missing_marks?: MissingMarks | null;
   /** A name for people, such as `LSTM-α,β on K562`. */
   name: string;
   /** What a user should know besides. */
@@ -330,6 +332,26 @@ export interface OnOffScore {
   auroc: number;
   /** Genes in the set; 0 where it was not recorded, as with a card's baselines. */
   n?: number;
+}
+
+/**
+ * What it costs that one mark was not measured and its mean in the training data stands in for it, in all bins of all
+ * genes. Numbers are rounded, so that the card stays small.
+ */
+export interface MissingMarks {
+  /** How many genes are then called otherwise, on or off, or up or down; in the same order. */
+  changed_calls: number[];
+  /** Which genes were tested, such as `test genes of K562`. */
+  data: string;
+  /** How many genes were tested. */
+  genes: number;
+  /** With all marks measured: the AUROC, or of a model that predicts a change Pearson's correlation. */
+  score: number;
+  /**
+   * The same without one mark: each of the card's marks by itself; of a model of two cell types each in A alone, then
+   * each in B alone, then each in both.
+   */
+  scores: number[];
 }
 
 /** The stretch of sequence that a model takes. */

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::input::{Deviation, MarkDistribution, SignalTable, compare, middle_bins};
+use crate::input::{Deviation, MarkDistribution, SignalTable, compare_noted, middle_bins};
 use crate::weights::ModelCard;
 
 /// How a table meets a model. In JavaScript the fields are in camel case.
@@ -88,7 +88,7 @@ impl Understanding {
                 && (bins.table == bins.model || bins.selectable.is_some()),
             marks,
             extra_marks,
-            deviations: compare(&distribution, trained),
+            deviations: compare_noted(&table.notes, &distribution, trained),
             bins,
             distribution,
         }

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::MarkDistribution;
+use super::derived;
 use super::number;
 
 /// A difference that a user should know before trusting a prediction.
@@ -42,6 +43,8 @@ pub enum DeviationKind {
     MarkScale,
     /// A mark is 0 everywhere.
     NoSignal,
+    /// A ratio to a control, p-values or logarithms where the model was trained on counts.
+    Derived,
 }
 
 /// Fewest values of a mark (10 genes of 100 bins) whose mean is compared.
@@ -54,6 +57,8 @@ const DEPTH_EACH: f64 = 1.7;
 const DEPTH_MEAN: f64 = 2.0;
 /// … and by no more than this from that average.
 const SIMILAR: f64 = 2.5;
+/// A factor this near 1 undoes nothing.
+const SAME: std::ops::RangeInclusive<f64> = 0.95..=1.05;
 /// Fewest marks that can tell depth from biology.
 const DEPTH_MARKS: usize = 3;
 /// One mark's mean must differ by this to be called another scale.
@@ -63,6 +68,12 @@ const SCALE: f64 = 8.0;
 ///
 /// Ignores marks without a partner, and means of fewer than 1,000 values. An empty result means no difference.
 pub fn compare(table: &[MarkDistribution], trained: &[MarkDistribution]) -> Vec<Deviation> {
+    compare_noted(&[], table, trained)
+}
+
+/// The same of a table with `notes`: of marks that these say no factor turns into counts, that is said, and no factor;
+/// of those that were not measured, nothing.
+pub fn compare_noted(notes: &[String], table: &[MarkDistribution], trained: &[MarkDistribution]) -> Vec<Deviation> {
     let mut pairs: Vec<Pair<'_>> = table
         .iter()
         .filter_map(|table| {
@@ -78,13 +89,40 @@ pub fn compare(table: &[MarkDistribution], trained: &[MarkDistribution]) -> Vec<
         .collect();
     let mut deviations = no_signal(&pairs);
     pairs.retain(|pair| pair.table.mean > 0.0);
-    if let Some(found) = kind_of_number(&pairs) {
-        deviations.extend(found);
-        return deviations;
+    let all = pairs.len();
+    pairs.retain(|pair| !derived::is_absent(notes, &pair.table.mark));
+    for (mark, note) in derived::said_in(notes) {
+        let is_it = |pair: &Pair<'_>| pair.table.mark.eq_ignore_ascii_case(mark) && of_counts(pair.trained);
+        if let Some(place) = pairs.iter().position(is_it) {
+            deviations.push(Deviation {
+                mark: Some(pairs.remove(place).table.mark.clone()),
+                code: DeviationKind::Derived,
+                message: format!("{note}; make the table from the reads (BAM), or from their coverage"),
+                factor: None,
+            });
+        }
     }
-    deviations.extend(multiples(&mut pairs));
-    deviations.extend(scale(&pairs));
+    let found = kind_of_number(&pairs).unwrap_or_else(|| {
+        let mut found = multiples(&mut pairs);
+        found.extend(scale(&pairs));
+        found
+    });
+    for each in found {
+        if each.mark.is_none() && pairs.len() < all {
+            // What holds of all that are left does not hold of all.
+            let message = each.message.trim_start_matches("all marks are ");
+            let of_mark = |pair: &Pair<'_>| pair.about(each.code, message.to_owned(), each.factor);
+            deviations.extend(pairs.iter().map(of_mark));
+        } else {
+            deviations.push(each);
+        }
+    }
     deviations
+}
+
+/// Whether the model was trained on counts.
+fn of_counts(trained: &MarkDistribution) -> bool {
+    fractions(trained).is_some_and(|share| share < 0.01)
 }
 
 /// A mark on both sides.
@@ -132,7 +170,8 @@ fn no_signal(pairs: &[Pair<'_>]) -> Vec<Deviation> {
         .collect()
 }
 
-/// Counts against fractions. If that differs, nothing else can be compared.
+/// Counts against fractions. If that differs, nothing else can be compared. A factor of about 1 is none: bins that were
+/// counted a little otherwise have fractions, and are on the scale of training.
 fn kind_of_number(pairs: &[Pair<'_>]) -> Option<Vec<Deviation>> {
     let other: Vec<_> = pairs
         .iter()
@@ -141,19 +180,26 @@ fn kind_of_number(pairs: &[Pair<'_>]) -> Option<Vec<Deviation>> {
     let &(_, code) = other.first()?;
     if other.len() == pairs.len() && other.iter().all(|(_, kind)| *kind == code) {
         let ratios: Vec<f64> = pairs.iter().filter_map(|pair| pair.ratio).collect();
-        let factor = common_step_factor(pairs).or_else(|| {
+        let step = common_step_factor(pairs);
+        let factor = step.or_else(|| {
             let found = !ratios.is_empty() && similar(&ratios);
             found.then(|| two_digits(1.0 / geometric_mean(&ratios)))
         });
+        if factor.is_some_and(|factor| SAME.contains(&factor)) {
+            return Some(Vec::new());
+        }
         if factor.is_some() || ratios.is_empty() {
-            return Some(vec![about_all(code, kind_message(code, factor), factor)]);
+            let message = kind_message(code, factor, step.is_some());
+            return Some(vec![about_all(code, message, factor)]);
         }
     }
     let one = |(pair, code): &(&Pair<'_>, DeviationKind)| {
-        let factor = step_factor(pair).or_else(|| Some(two_digits(1.0 / pair.ratio?)));
-        pair.about(*code, kind_message(*code, factor), factor)
+        let step = step_factor(pair);
+        let factor = step.or_else(|| Some(two_digits(1.0 / pair.ratio?)));
+        let is_same = factor.is_some_and(|factor| SAME.contains(&factor));
+        (!is_same).then(|| pair.about(*code, kind_message(*code, factor, step.is_some()), factor))
     };
-    Some(other.iter().map(one).collect())
+    Some(other.iter().filter_map(one).collect())
 }
 
 fn other_kind(pair: &Pair<'_>) -> Option<DeviationKind> {
@@ -167,17 +213,23 @@ fn other_kind(pair: &Pair<'_>) -> Option<DeviationKind> {
     }
 }
 
-fn kind_message(code: DeviationKind, factor: Option<f64>) -> String {
+/// What numbers of another kind may be. Those that are multiples of one number are surely means.
+fn kind_message(code: DeviationKind, factor: Option<f64>, has_step: bool) -> String {
     let found = match code {
         DeviationKind::NotMeans => {
             "whole numbers, where the model was trained on fractions: these may be counts instead of means"
         }
-        _ => "fractions, where the model was trained on counts: these may be means instead of counts",
+        _ if has_step => "fractions, where the model was trained on counts: these may be means instead of counts",
+        _ => {
+            "fractions, where the model was trained on counts: these may be means instead of counts; if they are fold \
+             change over control or p-values, they cannot be turned into counts"
+        }
     };
     match factor {
-        Some(factor) => {
+        Some(factor) if has_step || code == DeviationKind::NotMeans => {
             format!("{found}; multiplied by {factor} they would be on the scale of training")
         }
+        Some(factor) => format!("{found}; means multiplied by {factor} would be on the scale of training"),
         None => found.to_owned(),
     }
 }

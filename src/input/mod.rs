@@ -22,6 +22,7 @@ mod cells;
 mod columns;
 mod decimals;
 mod decode;
+pub(crate) mod derived;
 mod deviation;
 mod distribution;
 mod error;
@@ -42,7 +43,7 @@ mod utf16;
 mod writer;
 
 pub(crate) use decode::Decoder;
-pub use deviation::{Deviation, DeviationKind, compare};
+pub use deviation::{Deviation, DeviationKind, compare, compare_noted};
 pub use distribution::MarkDistribution;
 pub use error::{InputError, Location};
 pub use expression::Expression;

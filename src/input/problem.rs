@@ -360,8 +360,8 @@ impl Problem {
             Self::NotANumber { .. } | Self::NotFinite { .. } => {
                 "Write 0 where there is no signal, or remove all rows of this gene.".into()
             }
-            Self::Negative { .. } => "Give counts or mean signal; log ratios and input-subtracted signal are another \
-                quantity."
+            Self::Negative { .. } => "Give counts or mean signal; log ratios and input-subtracted signal cannot be \
+                turned into them."
                 .into(),
             Self::Label { .. } => "Write 1 for a gene that is on and 0 for one that is off, or remove the column and \
                 add a header."

@@ -163,6 +163,14 @@ impl SignalTable {
         self.derived(self.bins, marks, values, [note])
     }
 
+    /// The marks that were not measured, each with the value that stands in for it, as notes of
+    /// [`with_stand_in`](Self::with_stand_in) say.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn stand_ins(&self) -> impl Iterator<Item = (&str, &str)> {
+        let said = self.notes.iter().filter_map(|note| note.split_once(": not measured; "));
+        said.filter_map(|(mark, rest)| Some((mark, rest.split_once(" stands in for it")?.0)))
+    }
+
     /// How the values of each mark are distributed, in the order of `marks`.
     pub fn distribution(&self) -> Vec<MarkDistribution> {
         distribution::of_table(self)

@@ -304,7 +304,7 @@ impl PrepareProblem {
             Self::Unsorted { .. } => "Sort it: sort -k1,1 -k2,2n.",
             Self::Overlap { .. } => "Merge overlapping intervals; bedtools merge does it.",
             Self::NoSignal { .. } => {
-                "Give counts, coverage or fold change; log ratios and input-subtracted signal are another quantity."
+                "Give counts or their coverage: log ratios and input-subtracted signal cannot be turned into counts."
             }
             Self::Index(_) => "Make it again with `samtools index`, or remove it.",
             Self::NoCommonChromosome { .. } => {

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use super::annotation::{Gene, Strand};
 use super::error::{PrepareError, PrepareProblem};
 use super::plan::{Column, Plan};
+use super::quantity::{Quantity, derived};
+use crate::input::derived::note;
 use crate::input::{Layout, SignalTable};
 use crate::sequence::Names;
 
@@ -69,7 +71,7 @@ pub struct GeneNote {
 /// The result of preparing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The table; its first note describes the values.
+    /// The table; its first note describes the values, and others say which no factor turns into counts.
     pub table: SignalTable,
     /// Genes that are not in it, or not as the others.
     pub notes: Vec<GeneNote>,
@@ -128,7 +130,9 @@ impl Plan {
             genes,
             values,
             labels: None,
-            notes: vec![self.describe(columns)],
+            notes: std::iter::once(self.describe(columns))
+                .chain(columns.iter().filter_map(warning))
+                .collect(),
         };
         Ok(Outcome { table, notes })
     }
@@ -215,6 +219,14 @@ impl Plan {
             .collect();
         format!("{}; {}", quantities.join("; "), self.windows.describe())
     }
+}
+
+/// That the values of a column cannot be turned into counts, where its file's name says so.
+fn warning(column: &Column) -> Option<String> {
+    let is_signal = matches!(column.quantity, Quantity::Signal(_));
+    let what = derived(&column.file).filter(|_| is_signal)?;
+    let file = column.file.rsplit(['/', '\\']).next().unwrap_or_default();
+    Some(note(&column.mark, what, file))
 }
 
 #[derive(Debug, Clone)]

@@ -32,3 +32,110 @@ impl Quantity {
         }
     }
 }
+
+/// Words of file names that say what was made of counts and cannot be turned back: alone, and two in a row.
+#[cfg(feature = "prepare")]
+const DERIVED: [(&str, &[&str], &[(&str, &str)]); 5] = [
+    (
+        "log ratios",
+        &["log2ratio", "logratio", "log2fc", "logfc", "logfe", "log10fe", "loglr"],
+        &[("log2", "ratio"), ("log", "ratio"), ("log2", "fold"), ("log2", "fc")],
+    ),
+    (
+        "p-values",
+        &[
+            "pval",
+            "pvals",
+            "pvalue",
+            "pvalues",
+            "ppois",
+            "qpois",
+            "qval",
+            "qvalue",
+            "log10p",
+            "neglog10p",
+        ],
+        &[("p", "value"), ("p", "val"), ("log10", "p"), ("log10", "pval")],
+    ),
+    (
+        "fold change over control",
+        &["foldchange", "foldenrichment"],
+        &[
+            ("fc", "signal"),
+            ("fold", "change"),
+            ("fold", "enrichment"),
+            ("fold", "over"),
+        ],
+    ),
+    ("logarithms", &["log2", "log10", "log1p"], &[]),
+    (
+        "signal less its control",
+        &["subtract", "subtracted", "inputsubtracted"],
+        &[("minus", "input"), ("minus", "control")],
+    ),
+];
+
+/// Words that say it of a fold change where they come last: elsewhere they may be a sample's.
+#[cfg(feature = "prepare")]
+const LAST: [&str; 3] = ["fc", "fe", "ratio"];
+
+/// What the name of a file of signal says that its values are, where these cannot be turned into counts:
+/// `E003-H3K4me3.fc.signal.bigwig`, `rep1_ppois.bdg`, `H3K27ac.log2ratio.bw`.
+#[cfg(feature = "prepare")]
+pub fn derived(file: &str) -> Option<&'static str> {
+    let name = file.rsplit(['/', '\\']).next()?.to_ascii_lowercase();
+    let words: Vec<&str> = name.split(|one: char| !one.is_ascii_alphanumeric()).collect();
+    let formats = ["gz", "bw", "bigwig", "bedgraph", "bdg", "wig"];
+    let end = words
+        .iter()
+        .rposition(|word| !formats.contains(word))
+        .map_or(0, |last| last + 1);
+    let words = &words[..end];
+    let holds = |alone: &[&str], pairs: &[(&str, &str)]| {
+        words.iter().any(|word| alone.contains(word)) || words.windows(2).any(|two| pairs.contains(&(two[0], two[1])))
+    };
+    let said = DERIVED.iter().find(|(_, alone, pairs)| holds(alone, pairs));
+    let last = words.last().is_some_and(|word| words.len() > 1 && LAST.contains(word));
+    said.map(|(what, ..)| *what)
+        .or(last.then_some("fold change over control"))
+}
+
+#[cfg(all(test, feature = "prepare"))]
+mod tests {
+    use super::derived;
+
+    #[test]
+    fn names_say_what_cannot_be_turned_into_counts() {
+        for (name, what) in [
+            ("E003-H3K4me3.fc.signal.bigwig", "fold change over control"),
+            ("data/H3K27ac_fold_change.bw", "fold change over control"),
+            ("C:\\data\\rep1.FE.bdg.gz", "fold change over control"),
+            ("K562_H3K9me3_foldChange.bigWig", "fold change over control"),
+            ("E003-H3K4me3.pval.signal.bigwig", "p-values"),
+            ("rep1_ppois.bdg", "p-values"),
+            ("H3K4me3-p-value.bw", "p-values"),
+            ("H3K27ac.log2ratio.bw", "log ratios"),
+            ("H3K27ac log2 ratio.bigWig", "log ratios"),
+            ("H3K4me1.subtracted.bw", "signal less its control"),
+        ] {
+            assert_eq!(derived(name), Some(what), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_coverage_and_of_samples_say_nothing() {
+        for name in [
+            "wgEncodeBroadHistoneK562H3k4me3StdSig.bigWig",
+            "H3K4me3.bw",
+            "H3K4me3.RPKM.bw",
+            "FC_H3K4me3.bw",
+            "fe.bw",
+            "ENCFF352QUS.bigWig",
+            "H3K4me3_cpm_normalized.bedGraph.gz",
+            "rep1_treat_pileup.bdg",
+            "",
+        ] {
+            assert_eq!(derived(name), None, "{name}");
+        }
+    }
+}

@@ -14,6 +14,7 @@
 pub mod change;
 mod contrast;
 pub mod explanation;
+pub mod missing;
 pub mod on_off;
 mod report;
 pub mod tracks;

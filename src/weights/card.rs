@@ -13,6 +13,7 @@ use super::architecture;
 use crate::input::MarkDistribution;
 use crate::task::change::ChangeScore;
 use crate::task::explanation::ExplanationChoice;
+use crate::task::missing::MissingMarks;
 use crate::task::on_off::OnOffScore;
 use crate::task::tracks::{EffectNull, TrackScore};
 use crate::task::{Report, Task};
@@ -130,6 +131,9 @@ pub struct ModelCard {
     /// Of a model of a change: its symmetric form beside its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symmetric: Option<Symmetry>,
+    /// What it costs a model of tables that one of its marks was not measured, by `regulens calibrate missing-marks`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_marks: Option<MissingMarks>,
     /// Where the weights are from, where they were not trained here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -536,6 +540,10 @@ impl ModelCard {
         }
         if self.bins == 0 || self.bins > MAX_BINS {
             return malformed(format!("{} bins; expected 1 to {MAX_BINS}", self.bins));
+        }
+        let cases = MissingMarks::cases(self.marks.len(), self.conditions());
+        if let Some(problem) = self.missing_marks.as_ref().and_then(|found| found.problem(cases)) {
+            return malformed(problem);
         }
         if self.bin_size == 0 {
             return malformed("a bin_size of 0; expected base pairs a bin".to_owned());

@@ -130,7 +130,7 @@ test("arguments of models of tables that name nothing are errors with what there
       /gradient-x-input, integrated-gradients/,
     ],
     ["no-such-method", () => model.attributions(table, { method: null })],
-    ["no-such-baseline", () => model.attributions(table, { baseline: "x" }), /zero, gene-mean/],
+    ["no-such-baseline", () => model.attributions(table, { baseline: "x" }), /zero, class-mean/],
     ["no-such-gene", () => model.attributions(table, { genes: [table.genes[0]] })],
     ["no-such-gene", () => model.saliency(table, { genes: "all" })],
     ["no-such-method", () => model.explanationMeans(table, { predicted, method: "shapley" })],

@@ -7,7 +7,8 @@ export type ChangeOfMatch = "made" | "strengthened" | "weakened" | "broken";
 /** Attention over bins. */
 export type BinAttention = "none" | "all-marks" | "each-mark";
 /** The kinds of difference. */
-export type DeviationKind = "not-counts" | "not-means" | "depth" | "doubled" | "halved" | "mark-scale" | "no-signal";
+export type DeviationKind =
+  "not-counts" | "not-means" | "depth" | "doubled" | "halved" | "mark-scale" | "no-signal" | "derived";
 /** How the columns of a table are to be read. */
 export type TableLayout = "attentive-chrome" | "deep-diff" | "headed" | "compute-matrix";
 

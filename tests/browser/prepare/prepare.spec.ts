@@ -197,10 +197,35 @@ test("a missing mark is never taken for 0: no table is made before a substitute 
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toContainText(
     `${value} stands in for it`,
   );
+  // How much it costs is said as it was measured, not guessed.
+  await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).not.toContainText("guess");
   const record = JSON.parse((await prepare.app.save("Run record (JSON)")).bytes.toString("utf8")) as {
-    table: { notes: string[] };
+    table: { notes: string[]; not_measured: { mark: string; stands_in: number }[] };
   };
   expect(record.table.notes.join("\n")).toContain("H3K36me3: not measured");
+  expect(record.table.not_measured).toEqual([{ mark: "H3K36me3", stands_in: Number(value) }]);
+  const predictions = (await prepare.app.save("Predictions (TSV)")).bytes.toString("utf8").split("\n");
+  const columns = predictions[0]!.split("\t");
+  expect(columns.slice(-2)).toEqual(["beta_H3K36me3", "not_measured"]);
+  expect(predictions[1]!.split("\t").slice(-2)).toEqual(["", `H3K36me3 (${value} stands in)`]);
+});
+
+test("a file whose name says fold change over control is said not to become counts, and gets no factor", async ({
+  page,
+}) => {
+  const prepare = await new PreparePage(page).open();
+  const [, second] = SIGNALS;
+  const named = SIGNALS.map((signal) =>
+    signal === second ? { ...signal, name: "E123-H3K4me3.fc.signal.bigwig" } : signal,
+  );
+  await prepare.add(...named, GENES);
+  await prepare.make.click();
+  const understood = page.locator("regulens-understood");
+  await expect(understood).toContainText(
+    "H3K4me3: fold change over control, by the name of E123-H3K4me3.fc.signal.bigwig: cannot be turned into counts",
+  );
+  await expect(page.getByRole("checkbox", { name: /^Multiply H3K9me3/ })).toHaveCount(1);
+  await expect(page.getByRole("checkbox", { name: /^Multiply (H3K4me3|all marks)/ })).toHaveCount(0);
 });
 
 test("making a table shows how far it is and can be cancelled; the files stay", async ({ page }) => {

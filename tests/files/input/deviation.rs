@@ -1,6 +1,6 @@
 //! Distributions of values, and the warnings where they differ from those of training.
 
-use regulens::input::{DeviationKind, MarkDistribution, SignalTable, compare};
+use regulens::input::{DeviationKind, MarkDistribution, SignalTable, compare, compare_noted};
 
 use crate::input::made;
 
@@ -257,4 +257,87 @@ fn messages_and_codes_are_for_people_and_programs() {
             .as_str()
             .is_some_and(|text| text.contains("means instead of counts"))
     );
+}
+
+#[test]
+fn fractions_on_the_scale_of_training_are_neither_advised_nor_warned_of() {
+    // Counts of reads in bins that lie a little off: fractions, and the mean of training.
+    let off = |factor: f32| {
+        changed(move |_, value| {
+            if value > 0.0 {
+                factor * (value + 0.37 * value.sqrt().fract())
+            } else {
+                0.0
+            }
+        })
+    };
+    let ratio = off(1.0)[0].mean / counts(100).distribution()[0].mean;
+    for (factor, is_said) in [(0.96, false), (1.0, false), (1.04, false), (0.7, true), (1.4, true)] {
+        let found = said(&off((factor / ratio) as f32));
+        assert_eq!(!found.is_empty(), is_said, "{factor}: {found:?}");
+    }
+}
+
+#[test]
+fn marks_by_themselves_on_the_scale_of_training_are_passed_over() {
+    let found = said(&changed(|mark, value| match mark {
+        0 => 0.98 * value + 0.011 * value.sqrt(),
+        1 => value * 0.01,
+        _ => value,
+    }));
+    assert_eq!(
+        found,
+        [(DeviationKind::NotCounts, Some("H3K4me1".to_owned()), Some(100.0))]
+    );
+}
+
+#[test]
+fn what_cannot_be_turned_into_counts_is_said_in_place_of_a_factor() {
+    let note = "H3K4me1: fold change over control, by the name of a.fc.signal.bigwig: cannot be turned into counts";
+    let trained = counts(100).distribution();
+    let table = changed(|_, value| 0.0071 * value + 0.00017 * value.sqrt());
+    let found = compare_noted(&[note.to_owned()], &table, &trained);
+    let first = &found[0];
+    assert_eq!(
+        (first.code, first.mark.as_deref(), first.factor),
+        (DeviationKind::Derived, Some("H3K4me1"), None)
+    );
+    assert!(
+        first.message.starts_with(note) && first.message.contains("BAM"),
+        "{}",
+        first.message
+    );
+    // The factor of the others is not of all marks any more.
+    let others: Vec<_> = found[1..].iter().map(|one| (one.code, one.mark.as_deref())).collect();
+    let means = ["H3K4me3", "H3K27me3", "H3K9me3"].map(|mark| (DeviationKind::NotCounts, Some(mark)));
+    assert_eq!(others, means);
+    // A model that was trained on such values takes them.
+    assert_eq!(compare_noted(&[note.to_owned()], &table, &table), []);
+    // And a note of a mark that the model does not read is none of it.
+    let other = note.replace("H3K4me1", "H2A.Z");
+    assert_eq!(compare_noted(&[other], &trained, &trained), []);
+}
+
+#[test]
+fn of_means_without_a_step_it_is_said_that_they_may_be_none() {
+    let found = compare(
+        &changed(|_, value| 0.71 * value + 0.017 * value.sqrt()),
+        &counts(100).distribution(),
+    );
+    assert!(
+        found[0].message.contains("fold change over control or p-values"),
+        "{}",
+        found[0].message
+    );
+    let divided = compare(&changed(|_, value| value / 100.0), &counts(100).distribution());
+    assert!(!divided[0].message.contains("p-values"), "{}", divided[0].message);
+}
+
+#[test]
+fn of_a_mark_that_was_not_measured_nothing_is_said() {
+    let note = "H3K4me1: not measured; 1.375 stands in for it in all bins: its mean".to_owned();
+    let trained = counts(100).distribution();
+    let table = changed(|mark, value| if mark == 1 { 1.375 } else { value });
+    assert!(!compare(&table, &trained).is_empty());
+    assert_eq!(compare_noted(&[note], &table, &trained), []);
 }

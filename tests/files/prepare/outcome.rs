@@ -228,6 +228,33 @@ fn counts_and_means_are_told_apart() {
 }
 
 #[test]
+fn a_file_whose_name_says_fold_change_or_p_values_is_noted() {
+    let genes = genes(&[("chr1", 50)]);
+    let plan = plan(&genes, SMALL);
+    let named = |mark: &str, file: &str, bytes: &[u8]| Column {
+        mark: mark.to_owned(),
+        file: file.to_owned(),
+        ..column(&plan, bytes, None, &Settings::default()).unwrap()
+    };
+    let signal = b"chr1\t40\t76\t2\n";
+    let columns = [
+        named("A", "data/E003-A.fc.signal.bigwig", signal),
+        named("B", "B.bw", signal),
+        named("C", "C.pval.signal.bedGraph", signal),
+        // Of reads counts are made, whatever the file is called.
+        named("D", "D.fc.signal.bed", b"chr1\t40\t76\n"),
+    ];
+    let table = plan.assemble("t.csv", &columns, false).unwrap().table;
+    assert_eq!(
+        table.notes[1..],
+        [
+            "A: fold change over control, by the name of E003-A.fc.signal.bigwig: cannot be turned into counts",
+            "C: p-values, by the name of C.pval.signal.bedGraph: cannot be turned into counts",
+        ]
+    );
+}
+
+#[test]
 fn genes_without_expression_are_left_out_and_told() {
     let mut outcome = two_marks(false).unwrap();
     let all = genes(&[("chr1", 50), ("chrY", 50), ("chrUn", 50), ("chr1", 60)]);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use regulens::input::MarkDistribution;
 use regulens::task::change::ChangeScore;
 use regulens::task::explanation::ExplanationChoice;
+use regulens::task::missing::MissingMarks;
 use regulens::task::on_off::OnOffScore;
 use regulens::task::tracks::{EffectNull, NullDraw, TrackNull, TrackScore, TrackValue, VariantKind};
 use regulens::task::{Named, Report, SeedScore};
@@ -213,6 +214,13 @@ pub fn full() -> ModelCard {
             areas: vec![0.31, 0.24],
             ahead_of_signal: vec![0.07, 0.0],
             standard_errors: vec![0.01, 0.0],
+        }),
+        missing_marks: Some(MissingMarks {
+            data: "test genes of K562".to_owned(),
+            genes: 200,
+            score: 0.948,
+            scores: vec![0.9, 0.947],
+            changed_calls: vec![21, 0],
         }),
         metrics: Some(Report {
             validation: Some(score(6601, 0.95, 0.94)),

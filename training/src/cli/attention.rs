@@ -8,8 +8,9 @@ use super::tensors::{self, Tensor};
 
 /// Writes α [examples, rows, bins] and β [examples, columns] as float32 safetensors, if the model has them, and the
 /// same of auxiliary encoders. The names of examples (genes), of rows (marks, or one for all) and, if they differ, of
-/// columns are JSON arrays in the metadata.
-pub fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
+/// columns are JSON arrays in the metadata, and so are those of them that are of marks that were not measured: their
+/// numbers mean nothing.
+pub fn write(predictions: &Predictions, not_measured: &[String], out: &mut dyn Write) -> io::Result<()> {
     let Predictions {
         genes,
         rows,
@@ -53,6 +54,9 @@ pub fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
     if !auxiliary.is_empty() {
         names.push(("auxiliary", auxiliary));
     }
+    if !not_measured.is_empty() {
+        names.push(("not_measured", not_measured));
+    }
     tensors::write(&tensors, &names, out)
 }
 
@@ -83,7 +87,7 @@ mod tests {
 
     fn written() -> Vec<u8> {
         let mut bytes = Vec::new();
-        write(&predictions(), &mut bytes).unwrap();
+        write(&predictions(), &[], &mut bytes).unwrap();
         bytes
     }
 
@@ -110,7 +114,7 @@ mod tests {
         without.columns.clear();
         without.values.beta.clear();
         let mut bytes = Vec::new();
-        write(&without, &mut bytes).unwrap();
+        write(&without, &[], &mut bytes).unwrap();
         let file = SafeTensors::deserialize(&bytes).unwrap();
         assert_eq!(file.names(), ["alpha"]);
         assert_eq!(file.tensor("alpha").unwrap().shape(), [2, 1, 2]);

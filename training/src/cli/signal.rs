@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::input::{Expression, MarkDistribution, SignalTable, compare};
+use regulens::input::{Expression, MarkDistribution, SignalTable, compare_noted};
 use regulens::weights::ModelCard;
 
 use super::error::CliError;
@@ -134,7 +134,7 @@ pub fn tell_deviations(table: &SignalTable, card: &ModelCard) {
 
 /// The same of one of two cell types.
 pub fn tell_deviations_from(table: &SignalTable, trained_on: &[MarkDistribution]) {
-    for deviation in compare(&table.distribution(), trained_on) {
+    for deviation in compare_noted(&table.notes, &table.distribution(), trained_on) {
         let remedy = deviation.factor.map(|factor| match &deviation.mark {
             Some(mark) => format!(" If so, run with --scale {mark}={factor}."),
             None => format!(" If so, run with --scale MARK={factor} for each mark."),

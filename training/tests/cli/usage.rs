@@ -8,6 +8,7 @@ const COMMANDS: &[&[&str]] = &[
     &["evaluate"],
     &["predict"],
     &["calibrate", "explanations"],
+    &["calibrate", "missing-marks"],
     &["import"],
     &["export"],
     &["fetch"],

@@ -7,7 +7,7 @@ import type { CitedWork, DeviceReport, ModelCard, TrainingRecord } from "../../.
 import { formatCount } from "../plots/core/format";
 import type { OpenedModel, Preparation, ReadTable } from "../session/opened";
 import { listed, preparationInWords } from "../session/preparation";
-import { standInsIn } from "../prepare/stand-ins";
+import { costsInWords, standInsIn } from "../prepare/stand-ins";
 import { cellsInWords } from "../tasks/shared/cells";
 import { cardWindow } from "../tasks/shared/tables/windows";
 import { counted, weightsInWords } from "../ui/words";
@@ -94,6 +94,14 @@ export function unusedInWords({ marks: columns }: ReadTable, marks: readonly str
 export function notMeasured({ notes }: ReadTable, where = ""): string | undefined {
   const found = standInsIn(notes).map(({ mark, value }) => `${mark} (${value} in its place, in all bins)`);
   return found.length > 0 ? `Not measured${where}: ${listed(found)}` : undefined;
+}
+
+/** What marks that were not measured cost the model, where the only table, or A's and B's, lack any. */
+export function costsOf(card: ModelCard, tables: readonly ReadTable[]): string[] {
+  return costsInWords(
+    card,
+    tables.map(({ notes }) => standInsIn(notes).map(({ mark }) => mark)),
+  );
 }
 
 export function windowInWords(card: ModelCard): string {

@@ -6,13 +6,18 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ModelCard } from "../../../pkg/src/index";
-import { cellName } from "../tasks/shared/cells";
+import { type Cell, cellName } from "../tasks/shared/cells";
 import { cellsOf, type PrepareSession, type PrepareState } from "./session";
 import { missingMarks, standInFor } from "./checks";
-import { BEFORE_STAND_IN } from "./stand-ins";
+import { BEFORE_STAND_IN, costsInWords } from "./stand-ins";
 import { listed } from "../session/preparation";
 import "../ui/notice";
 import { controls, shared } from "../ui/styles/shared";
+
+/** The marks that this table lacks, in their place among those of the tables. */
+function lacking(card: ModelCard, { signals }: PrepareState, cell: Cell): string[][] {
+  return cellsOf(card).map((each) => (each === cell ? missingMarks(card, signals, each) : []));
+}
 
 /** The marks that are missing, each with what may stand in. */
 @customElement("regulens-prepare-missing")
@@ -60,6 +65,7 @@ export class PrepareMissing extends LitElement {
         data-missing=${cell}
       >
         <p>${BEFORE_STAND_IN}</p>
+        ${costsInWords(card, lacking(card, prepare, cell)).map((cost) => html`<p>${cost}</p>`)}
         ${missing.map((mark) => {
           const standIn = standInFor(card, mark, cell);
           if (!standIn)

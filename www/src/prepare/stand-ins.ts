@@ -1,5 +1,7 @@
 /** Marks of a table that were not measured: what the notes before its header say of them. */
 
+import type { ModelCard } from "../../../pkg/src/index";
+
 /** As `SignalTable::with_stand_in` writes it: `H3K9me3: not measured; 0.43 stands in for it in all bins: …`. */
 const NOTE = /^(.+): not measured; (\S+) stands in for it in all bins/;
 
@@ -10,10 +12,39 @@ export function noteOf(mark: string, value: string, what: string): string {
 
 /** What is to be known before a value stands in for a mark. */
 export const BEFORE_STAND_IN =
-  "The model reads every one of its marks, and one that was not measured is not 0. Add it, or choose a model " +
-  "that does " +
-  "not read it; or have one value stand in for it, in every bin of every gene. The model was never trained on such " +
-  "input: its predictions become guesses, and attention to that mark means nothing. The table and the results say so.";
+  "The model reads every one of its marks, and one that was not measured is not 0. Add it; or have one value stand " +
+  "in for it, in every bin of every gene. Attention to that mark then means nothing. The table, the results and the " +
+  "files that are saved of them say so.";
+
+/** What is asked of a card. */
+type Costs = Pick<ModelCard, "marks" | "missing_marks">;
+
+/**
+ * What it costs that marks were not measured, a sentence each, as it was measured of the model (`regulens calibrate
+ * missing-marks`). `lacking` are the marks of the only table, or of A's and of B's.
+ */
+export function costsInWords(card: Costs, lacking: readonly (readonly string[])[]): string[] {
+  const { marks, missing_marks: found } = card;
+  const absent = marks.filter((mark) => lacking.some((each) => each.includes(mark)));
+  if (absent.length === 0) return [];
+  if (!found)
+    return ["What this costs the model was not measured; regulens calibrate missing-marks measures it on test genes."];
+  const isChange = lacking.length > 1;
+  const [score, calls] = isChange ? ["Pearson’s r", "call up or down"] : ["AUROC", "call on or off"];
+  const sentences = absent.map((mark) => {
+    const [a = false, b = false] = lacking.map((each) => each.includes(mark));
+    // The card's cases: in A alone or in the only table, in B alone, in both.
+    const at = (a && b ? 2 : b ? 1 : 0) * marks.length + marks.indexOf(mark);
+    const of = !isChange ? "" : a && b ? " in A and B" : b ? " in B" : " in A";
+    return (
+      `Without ${mark}${of} the model gave ${found.changed_calls[at]} of ${found.genes} ${found.data} another ` +
+      `${calls}, and its ${score} was ${found.scores[at]?.toFixed(3)} (${found.score.toFixed(3)} with all marks).`
+    );
+  });
+  return absent.length > 1
+    ? [...sentences, "Each was left out by itself; what they cost together was not measured."]
+    : sentences;
+}
 
 /** A mark and the value that is in all its bins. */
 export interface StandInNote {

@@ -208,19 +208,26 @@ test("a table of weights has a row for each column, without numbers of a group t
 });
 
 test("predicted changes are written as the command line writes them", () => {
-  const text = changesTsv({
-    genes: ["x"],
-    columns: ["A_m", "B_m"],
-    foldChange: [0.5],
-    beta: [0.25, 0.75],
-    expression: [1, 2],
-  });
+  const changes = { genes: ["x"], columns: ["A_m", "B_m"], foldChange: [0.5], beta: [0.25, 0.75], expression: [1, 2] };
+  const measured = [[], []] as const;
+  const text = changesTsv(changes, measured);
   assert.equal(
     text,
     "gene\tlog2_fold_change\tbeta_A_m\tbeta_B_m\tlog2_count_A\tlog2_count_B\nx\t0.5\t0.25\t0.75\t1\t2\n",
   );
   assert.equal(
-    changesTsv({ genes: ["x"], columns: [], foldChange: [-1], beta: [], expression: [] }),
+    changesTsv({ genes: ["x"], columns: [], foldChange: [-1], beta: [], expression: [] }, measured),
     "gene\tlog2_fold_change\nx\t-1\n",
+  );
+});
+
+test("a mark that was not measured in one cell type has no weight there, nor where the two are compared", () => {
+  const columns = ["A_m", "B_m", "diff_m"];
+  const changes = { genes: ["x"], columns, foldChange: [0.5], beta: [0.25, 0.5, 0.75], expression: [] };
+  const notes = [[], ["m: not measured; 2.5 stands in for it in all bins: its mean"]] as const;
+  assert.equal(
+    changesTsv(changes, notes),
+    "gene\tlog2_fold_change\tbeta_A_m\tbeta_B_m\tbeta_diff_m\tnot_measured\n" +
+      "x\t0.5\t0.25\t\t\tm in B (2.5 stands in)\n",
   );
 });

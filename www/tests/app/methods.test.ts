@@ -216,6 +216,26 @@ test("a mark for which a value stands in is said, with the value", () => {
   );
 });
 
+test("what a missing mark costs the model is said in the methods, and the record has the mark", () => {
+  const notes = ["H3K27me3: not measured; 0.43 stands in for it in all bins: its mean in training"];
+  const before = run({ table: table("t.csv", { notes }) });
+  const { marks } = before.model.card;
+  const found = {
+    ...{ data: "test genes of K562", genes: 200, score: 0.948 },
+    scores: marks.map((mark) => (mark === "H3K27me3" ? 0.931 : 0.9)),
+    changed_calls: marks.map((mark) => (mark === "H3K27me3" ? 7 : 50)),
+  };
+  const made = { ...before, model: { ...before.model, card: { ...before.model.card, missing_marks: found } } };
+  assert(
+    methodsOfRun(made).text.includes(
+      "Without H3K27me3 the model gave 7 of 200 test genes of K562 another call on or off, and its AUROC was 0.931 " +
+        "(0.948 with all marks).",
+    ),
+  );
+  assert.deepEqual(JSON.parse(runRecord(made)).table.not_measured, [{ mark: "H3K27me3", stands_in: 0.43 }]);
+  assert(methodsOfRun(before).text.includes("What this costs the model was not measured"));
+});
+
 test("values unlike those of training are said, in the methods and in the record", () => {
   const offScale = ["all marks are about 25 times of what the model was trained on"];
   assert(

@@ -56,6 +56,7 @@ test("the table has the columns of `regulens predict`, one row a gene", () => {
     probability: Float32Array.of(0.9, 0.25),
     logit: Float32Array.of(2.1972246, -1.0986123),
     beta: Float32Array.of(0.3, 0.7, 0.5, 0.5),
+    notes: [],
   });
   assert.equal(
     table,
@@ -64,13 +65,29 @@ test("the table has the columns of `regulens predict`, one row a gene", () => {
   );
 });
 
+test("a mark that was not measured has no β in the table, and each row says what stands in for it", () => {
+  const table = predictionsTsv({
+    genes: ["a", "b"],
+    marks: ["H3K4me3", "H3K9me3"],
+    probability: [0.5, 0.25],
+    logit: [0, -1],
+    beta: [0.75, 0.25, 0.5, 0.5],
+    notes: ["H3K9me3: not measured; 1.375 stands in for it in all bins: its mean in training"],
+  });
+  assert.equal(
+    table,
+    "gene\tprobability\tlogit\tbeta_H3K4me3\tbeta_H3K9me3\tnot_measured\n" +
+      "a\t0.5\t0\t0.75\t\tH3K9me3 (1.375 stands in)\nb\t0.25\t-1\t0.5\t\tH3K9me3 (1.375 stands in)\n",
+  );
+});
+
 test("the table of a model that does not weigh marks ends with the logit, and that of no genes with its header", () => {
   assert.equal(
-    predictionsTsv({ genes: ["a"], marks: ["x"], probability: [0.5], logit: [0] }),
+    predictionsTsv({ genes: ["a"], marks: ["x"], probability: [0.5], logit: [0], notes: [] }),
     "gene\tprobability\tlogit\na\t0.5\t0\n",
   );
   assert.equal(
-    predictionsTsv({ genes: [], marks: ["x"], probability: [], logit: [], beta: [] }),
+    predictionsTsv({ genes: [], marks: ["x"], probability: [], logit: [], beta: [], notes: [] }),
     "gene\tprobability\tlogit\tbeta_x\n",
   );
 });

@@ -1,9 +1,10 @@
 //! `regulens calibrate`: what is measured of a finished model and kept in its card: what it says by chance, so that
-//! scores can be held against it, and which explanation its predictions depend on.
+//! scores can be held against it, which explanation its predictions depend on, and what a missing mark costs.
 
 mod contrasts;
 mod draw;
 mod explanations;
+mod missing_marks;
 mod variants;
 
 use clap::Subcommand;
@@ -17,6 +18,8 @@ pub enum CalibrateArgs {
     Variants(variants::VariantsArgs),
     /// The explanation that wins the deletion test, which the page then shows first
     Explanations(explanations::ExplanationsArgs),
+    /// What it costs that a mark was not measured, which the page then says where one is missing
+    MissingMarks(missing_marks::MissingMarksArgs),
 }
 
 /// Calibrates, and writes the model with what was found in its card.
@@ -24,5 +27,6 @@ pub fn run(args: &CalibrateArgs) -> Result<(), CliError> {
     match args {
         CalibrateArgs::Variants(args) => variants::run(args),
         CalibrateArgs::Explanations(args) => explanations::run(args),
+        CalibrateArgs::MissingMarks(args) => missing_marks::run(args),
     }
 }

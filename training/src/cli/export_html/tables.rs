@@ -55,7 +55,11 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
         let text = rows(&card, &prepared, &chosen, cell, cells)
             .map_err(|error| CliError::io(Path::new(&table.file), error))?;
         blocks.push(Block::new(role.name(), &text));
-        inputs.push(Input::new(role, files::name(&table.file)).part(chosen.len(), table.genes.len()));
+        let notes = (!table.notes.is_empty()).then(|| table.notes.clone());
+        inputs.push(Input {
+            notes,
+            ..Input::new(role, files::name(&table.file)).part(chosen.len(), table.genes.len())
+        });
     }
     let mut run = None;
     if chosen.len() < prepared.genes() {

@@ -43,7 +43,8 @@ pub struct PredictArgs {
     /// Multiply a mark's signal, such as H3K4me3=0.5; may be given for several marks
     #[arg(long, value_name = "MARK=FACTOR", value_parser = factor)]
     scale: Vec<(String, f32)>,
-    /// The table to write: gene, probability, logit, and beta_MARK for each mark if the model attends to marks. For
+    /// The table to write: gene, probability, logit, and beta_MARK for each mark if the model attends to marks. Of a
+    /// mark that was not measured beta is empty, and a last column not_measured says what stands in for it. For
     /// sequences a folder, with NAME.npy [bins, tracks] for each record or a bedGraph for each track; or a file that
     /// ends in .npy, for a single record; with --regions or --genes a table: region, sequence, start, end (counted from
     /// 0, the end not included), track, mean, max
@@ -123,9 +124,10 @@ fn of_genes(args: &PredictArgs, mut model: WeightFile) -> Result<(), CliError> {
     pairs::tell_unmatched(&tables, &prepared);
     let predictions = runner.predict(&prepared)?;
 
-    out.write(|out| write(&predictions, out))?;
+    let absent = Absent::of(&tables);
+    out.write(|out| write(&predictions, &absent, out))?;
     if let Some(file) = &mut attention {
-        file.write(|out| attention::write(&predictions, out))?;
+        file.write(|out| attention::write(&predictions, &absent.columns(&predictions), out))?;
     }
     if let Some(file) = &mut unmatched {
         file.write(|out| pairs::write_unmatched(&prepared, out))?;
@@ -168,19 +170,82 @@ fn refuse_sequences(args: &PredictArgs) -> Result<(), CliError> {
     }
 }
 
-/// Writes predictions as text: tab-separated, with a header, one row a gene; float32 survives.
-fn write(predictions: &Predictions, out: &mut dyn Write) -> io::Result<()> {
+/// Marks that were not measured in A, or the only table, and in B, each with the value that stands in for it.
+#[derive(Debug, Default)]
+struct Absent<'a>(Vec<(&'static str, &'a str, &'a str)>);
+
+impl<'a> Absent<'a> {
+    fn of(tables: &'a Tables) -> Self {
+        let b = tables
+            .b
+            .iter()
+            .flat_map(|table| table.stand_ins().map(|found| ("B", found)));
+        let of_a = if tables.b.is_some() { "A" } else { "" };
+        let a = tables.a.stand_ins().map(|found| (of_a, found));
+        Self(a.chain(b).map(|(cell, (mark, value))| (cell, mark, value)).collect())
+    }
+
+    /// Whether a column of β is of such a mark: a weight of it means nothing. That of a difference is of both tables.
+    fn has(&self, column: &str) -> bool {
+        self.0.iter().any(|(cell, mark, _)| {
+            let name = match column.split_once('_') {
+                Some((group, name)) if !cell.is_empty() && (group == *cell || group == "diff") => name,
+                _ if cell.is_empty() => column,
+                _ => return false,
+            };
+            name.eq_ignore_ascii_case(mark)
+        })
+    }
+
+    /// The columns of β, and rows of α, of such marks.
+    fn columns(&self, predictions: &Predictions) -> Vec<String> {
+        let mut all: Vec<String> = predictions.rows.iter().chain(&predictions.columns).cloned().collect();
+        all.sort_unstable();
+        all.dedup();
+        all.retain(|column| self.has(column));
+        all
+    }
+
+    /// `H3K9me3 (1.38 stands in)`, of all of them.
+    fn words(&self) -> String {
+        let words = self.0.iter().map(|(of, mark, value)| {
+            let of = if of.is_empty() {
+                String::new()
+            } else {
+                format!(" in {of}")
+            };
+            format!("{}{of} ({value} stands in)", cell(mark))
+        });
+        words.collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Writes predictions as text: tab-separated, with a header, one row a gene; float32 survives. A mark that was not
+/// measured has no β, and a column `not_measured` behind all others says so in each row.
+fn write(predictions: &Predictions, absent: &Absent<'_>, out: &mut dyn Write) -> io::Result<()> {
     let outputs = columns(predictions);
+    let note = absent.words();
     write!(out, "gene")?;
-    for (name, _, _) in &outputs {
+    for (name, ..) in &outputs {
         write!(out, "\t{name}")?;
     }
-    writeln!(out)?;
+    writeln!(out, "{}", if note.is_empty() { "" } else { "\tnot_measured" })?;
+    let is_empty: Vec<bool> = outputs
+        .iter()
+        .map(|(name, ..)| name.strip_prefix("beta_").is_some_and(|column| absent.has(column)))
+        .collect();
     for (index, gene) in predictions.genes.iter().enumerate() {
         write!(out, "{}", cell(gene))?;
-        for (_, stride, values) in &outputs {
-            // Rust prints the shortest decimal that reads back as the same float32.
-            write!(out, "\t{}", values[index * stride])?;
+        for ((_, stride, values), is_empty) in outputs.iter().zip(&is_empty) {
+            if *is_empty {
+                write!(out, "\t")?;
+            } else {
+                // Rust prints the shortest decimal that reads back as the same float32.
+                write!(out, "\t{}", values[index * stride])?;
+            }
+        }
+        if !note.is_empty() {
+            write!(out, "\t{note}")?;
         }
         writeln!(out)?;
     }
@@ -239,7 +304,7 @@ mod tests {
             },
         };
         let mut bytes = Vec::new();
-        write(&predictions, &mut bytes).unwrap();
+        write(&predictions, &Absent::default(), &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let mut lines = text.lines();
         assert_eq!(lines.next(), Some("gene\tprobability\tlogit\tbeta_H3K4me3"));

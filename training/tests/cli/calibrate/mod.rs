@@ -1,4 +1,5 @@
 //! `regulens calibrate`.
 
 mod explanations;
+mod missing_marks;
 mod variants;

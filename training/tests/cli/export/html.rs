@@ -120,6 +120,21 @@ fn a_page_has_the_models_bytes_and_the_chosen_genes_in_the_order_asked_for() {
 }
 
 #[test]
+fn a_page_keeps_what_its_table_says_of_marks_that_were_not_measured() {
+    let (folder, _, table) = ready();
+    let note = "H3K9me3: not measured; 1.375 stands in for it in all bins: a test";
+    let text = fs::read_to_string(&table).unwrap();
+    fs::write(&table, format!("# {note}\n{text}")).unwrap();
+    regulens(&folder, &format!("{EXPORT} --genes SIM000004")).succeeds();
+    let found = manifest(&folder.path("page.html"));
+    assert!(
+        found.inputs[0].notes.iter().any(|said| said == note),
+        "{:?}",
+        found.inputs[0].notes
+    );
+}
+
+#[test]
 fn the_genes_of_the_highest_predictions_are_taken() {
     let (folder, _, table) = ready();
     regulens(&folder, "predict --model @m.safetensors --input @sim.csv --out @p.tsv").succeeds();

@@ -371,11 +371,11 @@ export class ChangeHandlers {
   );
 
   /** The predictions of the last run of that kind as a file. */
-  readonly changesFile = call(
-    {},
-    async (_: Record<string, never>) =>
-      new Blob([changesTsv(this.#needRun().result)], { type: "text/tab-separated-values;charset=utf-8" }),
-  );
+  readonly changesFile = call({}, async (_: Record<string, never>) => {
+    const { result, tables } = this.#needRun();
+    const text = changesTsv(result, [tables[0].notes, tables[1].notes]);
+    return new Blob([text], { type: "text/tab-separated-values;charset=utf-8" });
+  });
 
   #measured(): Measured {
     const { prepared } = this.#needRun();

@@ -74,7 +74,7 @@ export function remarksOf({ state, isCurrent, isRunning }: ChangeWork): Remark[]
   return [
     ...(isCurrent || isRunning ? [] : [earlierRemark(of)]),
     ...takeOverRemark(run.device, run.genesOnGpu),
-    ...run.tables.flatMap(({ notes }, i) => standInRemark(notes, "AB"[i])),
+    ...standInRemark(run.model.card, run.tables),
     ...run.tables.flatMap((table, i) => [
       ...offScaleRemark(run.offScale?.[i], "AB"[i]),
       ...mixedUnitsRemark(table, "AB"[i]),

@@ -8,6 +8,7 @@ import {
   trainingInWords,
   tableInWords,
   windowInWords,
+  costsOf,
   notMeasured,
   offScaleInWords,
   transformInWords,
@@ -54,6 +55,7 @@ export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: 
       `Shown are ${part}${isWhole ? `; numbers of genes, scores and averages are of all ${formatCount(all)}` : ", of the run"}`,
     notMeasured(tables[0], " in A"),
     notMeasured(tables[1], " in B"),
+    ...costsOf(card, tables),
     windowInWords(card),
     prepared.length > 0
       ? `Before the run the tables were prepared (${prepared.join("; ")})`

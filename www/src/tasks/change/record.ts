@@ -3,7 +3,7 @@
 import type { Provenance } from "../../export";
 import type { ChangeRun } from "./result";
 import { preparationInWords } from "../../session/preparation";
-import { standInsInWords } from "../../prepare/stand-ins";
+import { standInsIn, standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
@@ -39,6 +39,7 @@ export function changeRecord(run: ChangeRun): string {
       bins,
       marks,
       notes,
+      not_measured: standInsIn(notes).map(({ mark, value }) => ({ mark, stands_in: Number(value) })),
       preparation: { select_bins: selectBins ?? null, scale: scale ?? null },
       unlike_training: run.offScale?.[i] ?? [],
       unmatched: run.unmatched[i].length,

@@ -135,7 +135,7 @@ export async function scene(job: Job, any: Opened): Promise<Scene> {
             .selected=${index}
             @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}
           ></regulens-change-table>`,
-          predictions: () => changesTsv(run),
+          predictions: () => changesTsv(run, [run.tables[0].notes, run.tables[1].notes]),
           ...{ figures, file, made },
         },
         gene && show(run, gene),

@@ -1,10 +1,12 @@
 /**
  * The table of predicted changes as `regulens predict` writes it: tab-separated with a header, one row a gene, `gene`,
  * `log2_fold_change`, `beta_COLUMN` for each column of β, then `log2_count_A` and `log2_count_B` where the variant
- * predicts them.
+ * predicts them. A mark that was not measured has no β, and a last column, `not_measured`, says in each row what stands
+ * in for it.
  */
 
 import { cell, formatFloat32 } from "../../export/tsv";
+import { absentInWords, isAbsent, type NotesOf } from "../shared/tables/not-measured";
 
 /** What is written; arrays are row-major. */
 export interface Changes {
@@ -20,17 +22,18 @@ export interface Changes {
   readonly expression: ArrayLike<number>;
 }
 
-/** The whole table, with a newline at its end. */
-export function changesTsv({ genes, columns, foldChange, beta, expression }: Changes): string {
+/** The whole table, with a newline at its end; `notes` are those of A's table and of B's. */
+export function changesTsv({ genes, columns, foldChange, beta, expression }: Changes, notes: NotesOf): string {
   const counts = expression.length > 0 ? ["log2_count_A", "log2_count_B"] : [];
-  const rows = [["gene", "log2_fold_change", ...columns.map((column) => `beta_${cell(column)}`), ...counts].join("\t")];
+  const absent = absentInWords(notes);
+  const said = absent === "" ? [] : [absent];
+  const isEmpty = columns.map((column) => isAbsent(notes, column));
+  const weights = columns.map((column) => `beta_${cell(column)}`);
+  const rows = [["gene", "log2_fold_change", ...weights, ...counts, ...said.map(() => "not_measured")].join("\t")];
   genes.forEach((gene, i) => {
-    const values = [
-      foldChange[i],
-      ...columns.map((_, column) => beta[i * columns.length + column]),
-      ...counts.map((_, condition) => expression[2 * i + condition]),
-    ];
-    rows.push([cell(gene), ...values.map(formatFloat32)].join("\t"));
+    const weighed = columns.map((_, j) => (isEmpty[j] ? "" : formatFloat32(beta[i * columns.length + j]!)));
+    const expressed = counts.map((_, condition) => formatFloat32(expression[2 * i + condition]!));
+    rows.push([cell(gene), formatFloat32(foldChange[i]!), ...weighed, ...expressed, ...said].join("\t"));
   });
   return `${rows.join("\n")}\n`;
 }

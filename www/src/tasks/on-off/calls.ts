@@ -153,9 +153,11 @@ export class OnOffHandlers {
 
   /** The predictions of the last finished run as a file. */
   readonly predictionsFile = call({}, async (_: Record<string, never>) => {
-    const { result } = this.#needRun();
+    const { result, table } = this.#needRun();
     const beta = result.beta.length > 0 ? result.beta : undefined;
-    return new Blob([predictionsTsv({ ...result, beta })], { type: "text/tab-separated-values;charset=utf-8" });
+    return new Blob([predictionsTsv({ ...result, beta, notes: table.notes })], {
+      type: "text/tab-separated-values;charset=utf-8",
+    });
   });
 
   /** Keeps the last finished run. */

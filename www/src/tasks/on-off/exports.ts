@@ -69,7 +69,7 @@ export function remarksOf({ state, isCurrent, isRunning, tables }: OnOffWork): R
     ...takeOverRemark(run.device, run.genesOnGpu),
     ...simulatedRemark(table.simulated),
     ...partRemark(together(run)),
-    ...standInRemark(table.notes),
+    ...standInRemark(model.card, [table]),
     ...offScaleRemark(run.offScale),
     ...mixedUnitsRemark(table),
   ];

@@ -4,7 +4,7 @@ import type { Provenance } from "../../export";
 import type { MeasuredGenes } from "./measured/measured";
 import type { FinishedRun } from "./result";
 import { preparationInWords } from "../../session/preparation";
-import { standInsInWords } from "../../prepare/stand-ins";
+import { standInsIn, standInsInWords } from "../../prepare/stand-ins";
 import { modelName } from "../../session/state";
 import { factsOf } from "../shared/figure-facts";
 import { deviceRecord, modelRecord } from "../shared/run/record";
@@ -40,6 +40,7 @@ export function runRecord(run: FinishedRun, measured?: MeasuredGenes): string {
       bins: table.bins,
       marks: table.marks,
       notes: table.notes,
+      not_measured: standInsIn(table.notes).map(({ mark, value }) => ({ mark, stands_in: Number(value) })),
     },
     preparation: { select_bins: preparation.selectBins ?? null, scale: preparation.scale ?? null },
     unlike_training: run.offScale ?? [],

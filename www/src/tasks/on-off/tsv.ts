@@ -1,9 +1,11 @@
 /**
  * The table of predictions as `regulens predict` writes it: tab-separated with a header, one row a gene, `gene`,
- * `probability`, `logit`, then `beta_MARK` for each mark in the model's order.
+ * `probability`, `logit`, then `beta_MARK` for each mark in the model's order. A mark that was not measured has no β,
+ * and a last column, `not_measured`, says in each row what stands in for it.
  */
 
 import { cell, formatFloat32 } from "../../export/tsv";
+import { absentInWords, isAbsent } from "../shared/tables/not-measured";
 
 /** What is written; arrays are row-major. */
 export interface Predictions {
@@ -17,17 +19,23 @@ export interface Predictions {
   readonly logit: ArrayLike<number>;
   /** β [N, M]; undefined for a model that does not weigh marks. */
   readonly beta?: ArrayLike<number> | undefined;
+  /** The table's notes, which say what was not measured. */
+  readonly notes: readonly string[];
 }
 
 /** The whole table, with a newline at its end. */
-export function predictionsTsv({ genes, marks, probability, logit, beta }: Predictions): string {
+export function predictionsTsv({ genes, marks, probability, logit, beta, notes }: Predictions): string {
   const weighed = beta ? marks : [];
-  const rows = [["gene", "probability", "logit", ...weighed.map((mark) => `beta_${cell(mark)}`)].join("\t")];
+  const absent = absentInWords([notes]);
+  const said = absent === "" ? [] : [absent];
+  const isEmpty = weighed.map((mark) => isAbsent([notes], mark));
+  const columns = weighed.map((mark) => `beta_${cell(mark)}`);
+  const rows = [["gene", "probability", "logit", ...columns, ...said.map(() => "not_measured")].join("\t")];
   genes.forEach((gene, i) => {
     let row = `${cell(gene)}\t${formatFloat32(probability[i])}\t${formatFloat32(logit[i])}`;
     for (let mark = 0; mark < weighed.length; mark++)
-      row += `\t${formatFloat32(beta?.[i * marks.length + mark] ?? Number.NaN)}`;
-    rows.push(row);
+      row += `\t${isEmpty[mark] ? "" : formatFloat32(beta?.[i * marks.length + mark] ?? Number.NaN)}`;
+    rows.push([row, ...said].join("\t"));
   });
   return `${rows.join("\n")}\n`;
 }

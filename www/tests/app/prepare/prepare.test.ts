@@ -6,7 +6,7 @@ import type { ModelCard } from "../../../../pkg/src/card";
 import { preparationOf } from "../../../src/session/preparation";
 import { commonName, PrepareSession, whyNotYet } from "../../../src/prepare/session";
 import { assemblyInComments, findings, missingMarks, standInFor } from "../../../src/prepare/checks";
-import { standInsIn, standInsInWords } from "../../../src/prepare/stand-ins";
+import { costsInWords, standInsIn, standInsInWords } from "../../../src/prepare/stand-ins";
 import type { PrepareCalls } from "../../../src/prepare/calls";
 import type { OpenedAnnotation, OpenedSignal, TableWish } from "../../../src/prepare/result";
 import { WorkerClient, type WorkerPort } from "../../../src/rpc/client";
@@ -266,4 +266,24 @@ test("cancelled work that does not end is ended with its worker, and what waits 
   assert.equal(again?.kind === "call" && again.name, "openSignal");
   workers[1]!.port.onmessage!({ data: { kind: "reply", id: again!.id, reply: signal() } } as MessageEvent);
   assert.equal((await other).kind, "bigWig");
+});
+
+test("what a missing mark costs is told of the table that lacks it, and where several are missing of each", () => {
+  const marks = ["m", "n"];
+  const found = (score: number, scores: number[], changed_calls: number[]) => ({
+    ...{ data: "test genes", genes: 200, score, scores, changed_calls },
+  });
+  const one = { marks, missing_marks: found(0.9, [0.8, 0.7], [10, 20]) };
+  assert.deepEqual(costsInWords(one, [["n"]]), [
+    "Without n the model gave 20 of 200 test genes another call on or off, and its AUROC was 0.700 (0.900 with all " +
+      "marks).",
+  ]);
+  assert.equal(costsInWords(one, [["m", "n"]]).length, 3);
+  assert.match(costsInWords(one, [["m", "n"]])[2]!, /together/);
+  const two = { marks, missing_marks: found(0.7, [0.6, 0.5, 0.4, 0.3, 0.2, 0.1], [1, 2, 3, 4, 5, 6]) };
+  const said = (a: string[], b: string[]): string => costsInWords(two, [a, b]).join(" ");
+  assert.match(said(["m"], []), /^Without m in A .* 1 of 200 .* 0\.600 /);
+  assert.match(said([], ["n"]), /^Without n in B .* 4 of 200 .* 0\.300 /);
+  assert.match(said(["n"], ["n"]), /^Without n in A and B .* 6 of 200 .* 0\.100 /);
+  assert.deepEqual(costsInWords(two, [[], []]), []);
 });

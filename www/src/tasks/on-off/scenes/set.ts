@@ -53,7 +53,10 @@ export async function setScene(job: Job, fitting: Fitting): Promise<Scene> {
             @select=${(event: CustomEvent<number>) => stage.select({ kind: "gene", gene: genes[event.detail]! })}
           ></regulens-gene-table>`,
           predictions: () =>
-            predictionsTsv({ genes, marks, probability, logit: run.logit, beta: beta.length > 0 ? beta : undefined }),
+            predictionsTsv({
+              ...{ genes, marks, probability, logit: run.logit, notes: table.notes },
+              beta: beta.length > 0 ? beta : undefined,
+            }),
           ...{ figures, file: table.file, made },
         },
         detail &&

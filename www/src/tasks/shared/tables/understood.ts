@@ -8,7 +8,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { Deviation, ModelCard, Understanding } from "../../../../../pkg/src/index";
 import { formatCount } from "../../../plots";
 import { canRescale, deviationInWords, listed, obstacle } from "../../../session/preparation";
-import { BEFORE_STAND_IN, standInsIn } from "../../../prepare/stand-ins";
+import { BEFORE_STAND_IN, costsInWords, standInsIn } from "../../../prepare/stand-ins";
 import type { CurrentModel, State } from "../../../session/state";
 import type { Cell } from "../cells";
 import { LAYOUTS } from "./layouts";
@@ -157,7 +157,11 @@ export class Understood extends LitElement {
     const standIns = this.tables.missingMarks(this.cell);
     if (standIns.length === 0) return nothing;
     const values = standIns.map(({ mark, value }) => `${Number(value.toPrecision(4))} for ${mark}`);
+    const marks = standIns.map(({ mark }) => mark);
+    const lacking = this.cell ? (["a", "b"] as const).map((cell) => (cell === this.cell ? marks : [])) : [marks];
+    const { model } = this.page;
     return html`<p>${BEFORE_STAND_IN}</p>
+      ${model && costsInWords(model.card, lacking).map((cost) => html`<p>${cost}</p>`)}
       <p>
         <button ?disabled=${this.page.isRunning} @click=${() => void this.tables.standIn(this.cell)}>
           Use ${listed(values)} everywhere

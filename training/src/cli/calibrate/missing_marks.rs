@@ -1,0 +1,241 @@
+//! `regulens calibrate missing-marks`: what it costs that a mark was not measured, put into a model's card.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use regulens::engine::{DeviceKind, Prepared};
+use regulens::input::{SignalTable, expression_of_pair, log2_fold_change};
+use regulens::task::change::ChangeScore;
+use regulens::task::missing::MissingMarks;
+use regulens::task::on_off::OnOffScore;
+use regulens::weights::{ModelCard, WeightFile};
+
+use crate::cli::error::CliError;
+use crate::cli::opened::Opened;
+use crate::cli::pairs::{self, Tables};
+use crate::cli::runner::Runner;
+use crate::cli::signal::{LabelArgs, select_bins};
+use crate::cli::threads::ThreadArgs;
+use crate::cli::{files, interrupt};
+
+/// What to test on, and where to write the model.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct MissingMarksArgs {
+    /// The model file
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Signal of test genes, plain or gzipped; for a model of change two tables, A and B
+    #[arg(long, value_name = "FILE", num_args = 1..=2, required = true)]
+    input: Vec<PathBuf>,
+    #[command(flatten)]
+    labels: LabelArgs,
+    /// Which genes they are, for the card [default: genes of FILE]
+    #[arg(long, value_name = "WORDS")]
+    data: Option<String>,
+    /// The model file to write: the same weights, with what was measured in its card
+    #[arg(long, value_name = "FILE.safetensors")]
+    out: PathBuf,
+    /// Where to compute: cpu, wgpu or cuda
+    #[arg(long, default_value_t = DeviceKind::Cpu)]
+    device: DeviceKind,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+const AFTER_HELP: &str = "\
+Each mark in turn is taken as one that nobody measured: its mean in the model's training data stands in for it, in \
+all bins of all genes, as
+the page does it. Of a model of change each mark is so taken in A, in B, and in both. The card gets the AUROC (of a \
+change Pearson's
+correlation) and how many genes are then called otherwise. The page says it to users whose table lacks a mark. Give \
+genes that the model was not
+trained on.";
+
+/// Measures, and writes the model.
+pub fn run(args: &MissingMarksArgs) -> Result<(), CliError> {
+    interrupt::watch();
+    args.threads.apply()?;
+    let mut weights = match Opened::read(&args.model)? {
+        Opened::OnOff(weights) | Opened::Change(weights) => weights,
+        Opened::Tracks(weights) => {
+            return Err(CliError::Usage(format!(
+                "{} reads sequences, and no marks that could be missing. Give a model of tables of signal",
+                weights.card.name
+            )));
+        }
+    };
+    let found = measure(weights.clone(), args)?;
+    eprintln!("{}", said(&weights.card, &found));
+    weights.card.missing_marks = Some(found);
+    let bytes = WeightFile::write(&weights.card, &weights.tensors, weights.card.dtype)?;
+    files::write(&args.out, &bytes)
+}
+
+/// What is known of the genes, to score predictions by.
+enum Truth {
+    /// Which are on.
+    On(Vec<bool>),
+    /// Their log2 fold changes.
+    Change(Vec<f64>),
+}
+
+/// What a model says of the genes.
+struct Said {
+    score: f64,
+    /// On or off, up or down.
+    calls: Vec<bool>,
+}
+
+fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks, CliError> {
+    let card = weights.card.clone();
+    let means = card.training_means().ok_or_else(|| CliError::File {
+        file: args.model.display().to_string(),
+        problem: "its card lacks the mean of a mark in the training data; expected those of all of its marks, which \
+            stand in for marks that were not measured. Train the model with this version."
+            .to_owned(),
+    })?;
+    let (a, b) = (&args.input[0], args.input.get(1));
+    if card.conditions() != args.input.len() {
+        let (wanted, found) = (card.conditions(), args.input.len());
+        return Err(CliError::Usage(format!(
+            "{} reads a table for each of its cell types, {wanted} in all; found {found} of --input",
+            card.name
+        )));
+    }
+    let mut runner = Runner::new(weights, args.device)?;
+    let (tables, truth) = read(a, b.map(PathBuf::as_path), &args.labels)?;
+    let prepared = tables.prepare(runner.engine())?;
+    tables.tell(&card);
+    pairs::tell_unmatched(&tables, &prepared);
+    let truth = truth(&prepared)?;
+    let whole = said_of(&mut runner, &prepared, &truth, &tables.a.file)?;
+
+    // A alone, then B alone, then both.
+    let cells: &[&[usize]] = if b.is_some() { &[&[0], &[1], &[0, 1]] } else { &[&[0]] };
+    let (mut scores, mut changed_calls) = (Vec::new(), Vec::new());
+    for &cells in cells {
+        for (place, mark) in card.marks.iter().enumerate() {
+            let value = |cell: usize| cells.contains(&cell).then(|| means[cell * card.marks.len() + place]);
+            let lacking = Tables {
+                a: without(&tables.a, mark, value(0)),
+                b: tables.b.as_ref().map(|table| without(table, mark, value(1))),
+            };
+            let prepared = lacking.prepare(runner.engine())?;
+            let said = said_of(&mut runner, &prepared, &truth, &lacking.a.file)?;
+            scores.push(rounded(said.score));
+            changed_calls.push(
+                said.calls
+                    .iter()
+                    .zip(&whole.calls)
+                    .filter(|(one, other)| one != other)
+                    .count(),
+            );
+        }
+    }
+    let names: Vec<String> = args.input.iter().map(|path| path.display().to_string()).collect();
+    let names: Vec<&str> = names.iter().map(|name| files::name(name)).collect();
+    Ok(MissingMarks {
+        data: args
+            .data
+            .clone()
+            .unwrap_or_else(|| format!("genes of {}", names.join(" and "))),
+        genes: whole.calls.len(),
+        score: rounded(whole.score),
+        scores,
+        changed_calls,
+    })
+}
+
+/// The tables, and what finds the truth of the genes that they have in common.
+#[expect(
+    clippy::type_complexity,
+    reason = "a function of a table is clearer than a name for it"
+)]
+fn read(
+    a: &Path,
+    b: Option<&Path>,
+    labels: &LabelArgs,
+) -> Result<(Tables, Box<dyn FnOnce(&Prepared) -> Result<Truth, CliError>>), CliError> {
+    let Some(b) = b else {
+        let expression = labels.expression()?;
+        let a = labels.table(a, expression.as_ref())?;
+        let on = |prepared: &Prepared| Ok(Truth::On(prepared.labels().expect("the table has labels").to_vec()));
+        return Ok((Tables { a, b: None }, Box::new(on)));
+    };
+    let [of_a, of_b] = labels.expression_pair()?;
+    let tables = Tables::read(a, Some(b), |path| select_bins(files::table(path)?, labels.bins()))?;
+    let file = tables.a.file.clone();
+    let change = move |prepared: &Prepared| {
+        let counts = expression_of_pair(&file, prepared.names(), &of_a, &of_b)?;
+        Ok(Truth::Change(counts.into_iter().map(log2_fold_change).collect()))
+    };
+    Ok((tables, Box::new(change)))
+}
+
+/// The table with `value` in all bins of a mark; as it is where there is none.
+fn without(table: &SignalTable, mark: &str, value: Option<f32>) -> SignalTable {
+    let mut table = table.clone();
+    if let (Some(value), Some(column)) = (value, table.mark_column(mark)) {
+        let marks = table.marks.len();
+        table
+            .values
+            .iter_mut()
+            .skip(column)
+            .step_by(marks)
+            .for_each(|one| *one = value);
+    }
+    table
+}
+
+fn said_of(runner: &mut Runner, prepared: &Prepared, truth: &Truth, file: &str) -> Result<Said, CliError> {
+    let values = runner.predict(prepared)?.values;
+    let (score, calls) = match truth {
+        Truth::On(on) => {
+            let score = OnOffScore::of(&values.logit, on).map(|score| score.auroc);
+            (
+                score,
+                values
+                    .probability
+                    .iter()
+                    .map(|&probability| probability >= 0.5)
+                    .collect(),
+            )
+        }
+        Truth::Change(measured) => {
+            let predicted: Vec<f64> = values.fold_change.iter().copied().map(f64::from).collect();
+            let score = ChangeScore::of(&predicted, measured).map(|score| score.pearson);
+            (score, predicted.iter().map(|&change| change > 0.0).collect())
+        }
+    };
+    let score = score.ok_or_else(|| CliError::File {
+        file: file.to_owned(),
+        problem: "the predictions or what was measured of its genes have no spread, or are no numbers; expected some, \
+            so that there is a score. Give more genes."
+            .to_owned(),
+    })?;
+    Ok(Said { score, calls })
+}
+
+fn rounded(number: f64) -> f64 {
+    (number * 1e3).round() / 1e3
+}
+
+/// What was found, a line a case.
+fn said(card: &ModelCard, found: &MissingMarks) -> String {
+    let name = if card.conditions() == 2 { "Pearson's r" } else { "AUROC" };
+    let first = format!("{name} {:.3} on {} {}", found.score, found.genes, found.data);
+    let cells: &[&str] = if card.conditions() == 2 {
+        &[" in A", " in B", " in both"]
+    } else {
+        &[""]
+    };
+    let cases = cells
+        .iter()
+        .flat_map(|cell| card.marks.iter().map(move |mark| (mark, cell)));
+    let numbers = found.scores.iter().zip(&found.changed_calls);
+    let lines = cases
+        .zip(numbers)
+        .map(|((mark, cell), (score, calls))| format!("without {mark}{cell}: {name} {score:.3}, {calls} calls change"));
+    std::iter::once(first).chain(lines).collect::<Vec<_>>().join("\n")
+}
