@@ -24,7 +24,7 @@ import { activeGene, averageOptions, FIVE, geneOptions } from "./inputs";
 const STAND_IN = { H3K27me3: "1.105" };
 
 /** What is drawn of one mark. */
-const part = (plot: string, mark: string): string => plot.split(`data-mark="${mark}"`)[1]?.split("</g>")[0] ?? "";
+const part = (plot: string, mark: string): string => plot.split(`data-mark="${mark}"`)[1]?.split("data-mark=")[0] ?? "";
 const texts = (plot: string): string[] =>
   [...plot.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text ?? "");
 
