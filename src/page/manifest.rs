@@ -30,6 +30,9 @@ pub struct Model {
     pub family: String,
     /// SHA-256 of its file.
     pub sha256: String,
+    /// Whether the site that wrote the page listed the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<bool>,
     /// The papers to cite.
     pub citation: Vec<String>,
 }

@@ -72,6 +72,8 @@ export interface Manifest {
     readonly file: string;
     readonly family: string;
     readonly sha256: string;
+    /** Whether the site that wrote it listed the file; absent where no site did. */
+    readonly verified?: boolean | undefined;
     readonly citation: readonly string[];
   };
   readonly inputs: readonly ExportedInput[];

@@ -156,6 +156,8 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
             file,
             family: card.family.clone(),
             sha256: sha256(&bytes),
+            // No site lists the files that the program is given.
+            verified: None,
             citation: card.citation,
         },
         inputs: data.inputs,
