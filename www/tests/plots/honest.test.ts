@@ -55,7 +55,7 @@ test("a mark that was not measured weighs nothing in a picture of β or of mean 
   const bars = markAttention({ marks: FIVE, beta, standIns: STAND_IN, width: 480, theme: light });
   assert.match(part(bars, "H3K27me3"), /not measured, 1\.105 stands in/);
   assert.doesNotMatch(part(bars, "H3K27me3"), /0\.90/);
-  assert.match(bars, /<desc>H3K36me3 weighs most of the measured marks/);
+  assert.match(bars, /<desc>H3K36me3 has the highest weight of attention of the measured marks/);
   const mean = averageAttention(averageOptions({ standIns: STAND_IN }));
   assert.equal(part(mean, "H3K27me3"), "");
   assert.match(mean, /H3K27me3 not measured, 1\.105 stands in/);

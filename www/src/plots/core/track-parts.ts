@@ -79,7 +79,7 @@ export interface TrackHeading {
   /** The mark whose colour it has, where it is not its own. */
   readonly colourOf?: string | undefined;
   readonly unit?: string | undefined;
-  /** How much the mark counted, 0 to 1: a bar of that much of {@link WEIGHT}, and the number. */
+  /** β of the mark, 0 to 1: a bar of that much of {@link WEIGHT}, and the number. */
   readonly weight?: number | undefined;
   readonly note: string;
 }

@@ -17,6 +17,7 @@ import { changeProvenance } from "./record";
 import { preparationInWords } from "../../session/preparation";
 import { type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
 import { counted, duration } from "../../ui/words";
+import { ALPHA, BETA, noEffect } from "../shared/attention-words";
 import type { Cell } from "../shared/cells";
 import type { Symbols } from "../shared/genes/names";
 import { Narrowed } from "../shared/genes/narrowed";
@@ -242,7 +243,7 @@ export class ChangeResults extends LitElement {
               tracks show A − B, ${a} minus ${b}, as the model reads it.
             </p>
             ${without ? html`<p>${without}</p>` : nothing}
-            <p>α and β tell what this model used to predict, not what switches a gene.</p>
+            <p>α is ${ALPHA}, β ${BETA}. ${noEffect(true, "a gene")}</p>
           </div>
           <div slot="test" class="stack">${this.#explainedSet(made)} ${this.#counts(run, made, file)}</div>
           <div slot="what-if">${this.#everywhere(run, made, file)}</div>
