@@ -164,6 +164,7 @@ mod tests {
                 file: said(),
                 family: said(),
                 sha256: said(),
+                verified: Some(false),
                 citation: vec![said()],
             },
             inputs: Vec::new(),

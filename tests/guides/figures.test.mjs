@@ -25,6 +25,10 @@ function numbers(of) {
   );
 }
 
+/** Programs that Regulens is compared with, each with the version behind its name, where there is one. */
+const PEERS =
+  /(?<!the authors' )\b(?:PyTorch|ONNX Runtime|onnxruntime-web|TensorFlow\.js|deepTools|pyBigWig)(?: \d+(?:\.\d+)+)?/g;
+
 /** The numbers with decimals that prose and tables state, outside of code, links and versions of other programs. */
 function stated(of) {
   const prose = of
@@ -33,7 +37,8 @@ function stated(of) {
     .replaceAll(/\]\([^)]*\)/g, "]")
     .replaceAll(/`[^`]*`/g, "")
     .replaceAll(/\[[\w.-]+\.md\]/g, "")
-    .replaceAll(/\b(?:PyTorch|ONNX Runtime|onnxruntime-web|TensorFlow\.js|Python|Node|MIT or|Apache) \d[\d.]*/g, "")
+    .replaceAll(PEERS, (peer) => peer.replaceAll(/\d/g, ""))
+    .replaceAll(/\b(?:Python|Node|MIT or|Apache) \d[\d.]*/g, "")
     .replaceAll(/et al\. \d+/g, "");
   return [...prose.matchAll(/(?<![\w.,-])\d[\d,]*\.\d+(?: ?%)?/g)].map(([each]) => each);
 }
@@ -127,4 +132,36 @@ test("each figure of the README is in docs/results.md", async () => {
   const source = numbers(await text("docs/results.md"));
   const missing = stated(await text("README.md")).filter((figure) => !has(source, figure));
   assert.deepEqual(missing, []);
+});
+
+test("each program that Regulens is compared with is named with its version", async () => {
+  for (const path of ["docs/results.md", "README.md"]) {
+    const named = [...(await text(path)).replaceAll(/\s+/g, " ").matchAll(PEERS)].map(([peer]) => peer);
+    assert.ok(named.length > 2, `${path} names ${named.length} programs`);
+    assert.deepEqual(
+      named.filter((peer) => !/\d/.test(peer)),
+      [],
+      `${path} compares with no version of these`,
+    );
+  }
+});
+
+/** Every document of the repository. */
+async function documents(folder = "") {
+  const found = await readdir(join(ROOT, folder), { withFileTypes: true });
+  const below = found.map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory())
+      return /^(?:node_modules|target|\..*|dist|wasm|results)$/.test(entry.name) ? [] : documents(path);
+    return entry.name.endsWith(".md") ? [path] : [];
+  });
+  return (await Promise.all(below)).flat();
+}
+
+test("no document compares tables with deepTools as it was before 4.0.0", async () => {
+  const found = [...(await documents()), ...(await readdir(RESULTS)).map((file) => `benches/results/${file}`)];
+  assert.ok(found.includes("docs/mended.md") && found.includes("CHANGELOG.md") && found.includes("pkg/README.md"));
+  for (const path of found.filter((path) => path.endsWith(".md")))
+    assert.ok(!/\b(?:29|twenty-nine)[ -](?:times|fold)/i.test(await text(path)), path);
+  assert.ok(/deepTools\s4\.0\.0/.test(await text("docs/results.md")));
 });

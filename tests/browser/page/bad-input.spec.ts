@@ -289,6 +289,9 @@ test("weight files of the reader's own: refused, or run and called unverified", 
     await page.getByRole("button", { name: "Read the model card" }).click();
     await expect(page.getByRole("dialog")).toContainText("the file is the one that this site lists, by its SHA-256");
     await page.keyboard.press("Escape");
+    await app.run.click();
+    await app.finished(3);
+    await expect(app.fact("Model")).toContainText("float16 weights, verified");
   });
 });
 

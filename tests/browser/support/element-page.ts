@@ -46,12 +46,12 @@ export function documentedPolicy(): string {
 
 /**
  * Opens a page with `body` on the site's host, under the strict policy or another; it writes the element's events down.
- * `before` runs before the element is known.
+ * `before` runs before the element is known, and `direction` is that of the page's text.
  */
-export async function host(page: Page, body: string, before = "", policy = STRICT): Promise<void> {
+export async function host(page: Page, body: string, before = "", policy = STRICT, direction = "ltr"): Promise<void> {
   const script = before === "" ? SCRIPT : "own.js";
   const html =
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>A page of somebody else</title><script ` +
+    `<!doctype html><html lang="en" dir="${direction}"><meta charset="utf-8"><title>A page of somebody else</title><script ` +
     `type="module" src="${script}"></script><body><main><h1>A page</h1><h2>A ` +
     `figure</h2>${body}</main></body></html>`;
   await page.addInitScript(listenForEvents);

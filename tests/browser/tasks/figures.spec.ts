@@ -40,7 +40,7 @@ test("a mark that was not measured, on the page and in a page of one file", asyn
     await expect(figure).toContainText("mean signal");
     await expect(figure).not.toContainText("reads per bin");
     const svg = (await app.save(/^Save signal and attention of GENE\d+ as SVG/)).bytes.toString("utf8");
-    const drawn = svg.split('data-mark="H3K27me3"')[1]!.split("</g>")[0]!;
+    const drawn = svg.split('data-mark="H3K27me3"')[1]!.split("data-mark=")[0]!;
     expect(drawn).toContain("not measured, 1.105 stands in");
     expect(drawn).not.toContain("α");
     expect(svg).toContain(">mean signal<");

@@ -9,6 +9,15 @@ export const frameStyles = [
   controls,
   tableStyles,
   css`
+    /* What the author put inside reads as the page around it. */
+    :host {
+      direction: inherit;
+    }
+
+    .frame > :not(.placeholder) {
+      direction: ltr;
+    }
+
     :host {
       color: var(--color-ink);
       font: var(--text-base) / var(--leading-normal) var(--font-sans);

@@ -18,7 +18,11 @@ import type { Whole } from "../standalone/whole";
  * A model to open: one of the catalogue, whose hash is known, or the user's own file. With its task, where that is
  * known, the engine loads beside the file.
  */
-export type ModelRequest = { readonly task?: Task | undefined } & (
+export type ModelRequest = {
+  readonly task?: Task | undefined;
+  /** SHA-256 of the files that the site lists; absent where it has no list. */
+  readonly listed?: readonly string[] | undefined;
+} & (
   | { readonly url: string; readonly file: string; readonly sha256: string }
   | { readonly blob: Blob; readonly file: string; readonly sha256?: string | undefined }
 );
@@ -32,7 +36,7 @@ export interface OpenedModel {
   readonly card: ModelCard;
   readonly file: string;
   readonly sha256: string;
-  /** Whether the hash is the one in the catalogue. */
+  /** Whether it is a file that the site lists, by its SHA-256: decided once, as it is opened. */
   readonly verified: boolean;
   /** What its family and its variant are. */
   readonly description: Description;
@@ -78,9 +82,10 @@ export interface Opened<Loaded extends Model = Model> {
   readonly model: OpenedModel;
 }
 
-/** What is known of a model that was opened. */
-export function openedModel(runner: Model, file: string): OpenedModel {
-  const { card, description, sha256, verified } = runner;
+/** What is known of a model that was opened. Without a list, it is verified by the hash that was asked for. */
+export function openedModel(runner: Model, file: string, listed?: readonly string[]): OpenedModel {
+  const { card, description, sha256 } = runner;
+  const verified = listed?.includes(sha256) ?? runner.verified;
   return { card, description, file, sha256, verified, shape: "shape" in runner ? runner.shape : undefined };
 }
 

@@ -304,7 +304,7 @@ export class Session extends Working<Part, Place, State> implements Page {
 
   /**
    * Opens the user's own model file; where the catalogue has it, as that. `sha256` and `task` are what its own page
-   * says that it has.
+   * says that it has, and `verified` whether the site that wrote the page listed it.
    */
   openModelFile(
     file: Blob,
@@ -312,12 +312,14 @@ export class Session extends Working<Part, Place, State> implements Page {
       name = (file as File).name,
       sha256,
       task,
-    }: { readonly name?: string; readonly sha256?: string; readonly task?: Task } = {},
+      verified = false,
+    }: { readonly name?: string; readonly sha256?: string; readonly task?: Task; readonly verified?: boolean } = {},
   ): Promise<void> {
     const known = this.#listed(sha256);
     // Only the catalogue can vouch for a file.
     const isVouched = known.id !== undefined || this.state.catalogue === undefined;
-    return this.#open({ blob: file, file: name, task, ...(isVouched ? { sha256 } : {}) }, known);
+    const listed = this.state.catalogue === undefined && sha256 !== undefined && verified ? [sha256] : undefined;
+    return this.#open({ blob: file, file: name, task, listed, ...(isVouched ? { sha256 } : {}) }, known);
   }
 
   /** The model of the catalogue that has a hash, and which of its weights do. */
@@ -327,6 +329,11 @@ export class Session extends Working<Part, Place, State> implements Page {
       (model) => model.sha256 === sha256 || model.int8?.sha256 === sha256,
     );
     return entry ? { id: entry.id, weights: entry.sha256 === sha256 ? "float16" : "int8" } : {};
+  }
+
+  /** SHA-256 of the model files that the site lists: a copy of the user's own is that file, whatever its name. */
+  #hashes(): readonly string[] {
+    return (this.state.catalogue?.models ?? []).flatMap(({ sha256, int8 }) => [sha256, ...(int8 ? [int8.sha256] : [])]);
   }
 
   /** Opens a model from where it is; one of the catalogue, as such. */
@@ -368,7 +375,8 @@ export class Session extends Working<Part, Place, State> implements Page {
   fileOf(model: CatalogueModel): { request: ModelRequest; weights: Weights } {
     const { file, sha256, weights } = fileOf(model, this.state.weights);
     const task = taskOf(model.description);
-    return { request: { url: new URL(file, this.catalogueUrl).href, file, sha256, task }, weights };
+    const request = { url: new URL(file, this.catalogueUrl).href, file, sha256, task, listed: [sha256] };
+    return { request, weights };
   }
 
   /** Forgets data, results and what is shown of them; the model, the device and the catalogue stay. */
@@ -424,7 +432,8 @@ export class Session extends Working<Part, Place, State> implements Page {
 
   async #open(model: ModelRequest, from: { id?: string; weights?: Weights }): Promise<void> {
     const opened = await this.do("model", model.file, async (options) => {
-      const opened = await this.worker.call("openModel", { model }, options);
+      const request = { ...model, listed: model.listed ?? this.#hashes() };
+      const opened = await this.worker.call("openModel", { model: request }, options);
       try {
         return { opened, active: await this.task(opened.description.task) };
       } catch (thrown) {
@@ -434,9 +443,7 @@ export class Session extends Working<Part, Place, State> implements Page {
     });
     if (!opened) return;
     const { active } = opened;
-    // The user's own copy of a file that the site lists is that file.
-    const verified = opened.opened.verified || this.#listed(opened.opened.sha256).id !== undefined;
-    const current = { ...opened.opened, ...from, verified };
+    const current = { ...opened.opened, ...from };
     this.#models.set(current.sha256, { request: model, ...from });
     this.#activate(active, { model: current, device: undefined, announcement: `Model ${current.card.name} is open.` });
     const device = this.#readyDevice();
@@ -449,7 +456,9 @@ export class Session extends Working<Part, Place, State> implements Page {
     const { model } = this.state;
     const origin = model && this.originOf(model);
     if (!origin) return;
-    await this.worker.call("openModel", { model: origin.request });
+    await this.worker.call("openModel", {
+      model: { ...origin.request, listed: origin.request.listed ?? this.#hashes() },
+    });
     await this.#readyDevice();
   }
 

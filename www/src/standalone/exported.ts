@@ -45,6 +45,7 @@ export async function showExported(
   const bytes = (id: string): BlobPart => blocks.get(id) as BlobPart;
   await session.openModelFile(new File([bytes("weights")], model.file), {
     sha256: model.sha256,
+    verified: model.verified,
     task: taskOfExported(exported.manifest),
   });
   const opened = session.state.model;

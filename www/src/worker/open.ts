@@ -95,12 +95,12 @@ export class Open {
 
 /** Opens a model on the CPU. */
 export async function openModel(request: ModelRequest, { signal, onProgress }: WorkOptions): Promise<Opened> {
-  const { file, sha256, task } = request;
+  const { file, sha256, task, listed } = request;
   const runner = await Regulens.load(sourceOf(request), {
     ...{ signal, sha256, task, name: file, device: "cpu", keep: true },
     onProgress: asOneDownload(file, onProgress),
   });
-  return { runner, model: openedModel(runner, file) };
+  return { runner, model: openedModel(runner, file, listed) };
 }
 
 /** The error for something that must be there first. */

@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Catalogue, DeviceReport, ModelCard, Understanding, WorkOptions } from "../../../pkg/src/index";
+import type { Catalogue, DeviceReport, Model, ModelCard, Understanding, WorkOptions } from "../../../pkg/src/index";
+import { fileInWords } from "../../src/model/methods";
+import { modelRecord } from "../../src/tasks/shared/run/record";
 import { Session } from "../../src/session/session";
 import { ChangeWork } from "../../src/tasks/change/session";
 import { OnOffWork } from "../../src/tasks/on-off/session";
 import { SequenceSession } from "../../src/tasks/tracks/session";
-import type { ModelRequest, OpenedModel, ReadTable, TableRequest } from "../../src/session/opened";
+import {
+  type ModelRequest,
+  type OpenedModel,
+  openedModel,
+  type ReadTable,
+  type TableRequest,
+} from "../../src/session/opened";
 import { WorkerError } from "../../src/rpc/errors";
 import type { PageCalls } from "../../src/worker/calls";
 import { exportable } from "../../src/tasks/on-off/standalone/page";
@@ -375,11 +383,50 @@ test("the user's copy of a file that the site lists is verified, in whichever we
     ["k562 in int8", true],
     ["own", false],
   ] as const) {
-    const { session } = await started({
-      openModel: ({ model: { file } }) => ({ card, description: DESCRIPTION, file, sha256, verified: false }),
+    const opens: { opened?: OpenedModel } = {};
+    const { session, work } = await started({
+      openModel: ({ model: { file, listed } }) =>
+        (opens.opened = openedModel(
+          { card, description: DESCRIPTION, sha256, verified: false } as Model,
+          file,
+          listed,
+        )),
+      // The worker says of a run's model what it said when that was opened.
+      predict: () => ({
+        ...{ model: opens.opened!, table: table("mine.csv"), preparation: {}, device: cpu },
+        probability: Float32Array.of(0.2, 0.9),
+      }),
     });
     await session.openModelFile(new File(["{}"], "copied.safetensors"));
-    assert.equal(session.state.model?.file, "copied.safetensors");
+    const { model } = session.state;
+    assert.equal(model?.file, "copied.safetensors");
+    assert.equal(model.verified, verified, "the chip and the card");
+    assert.equal(/not one that the site lists/.test(fileInWords(model)), !verified, "the methods");
+    await work.tables.readOwn(new Blob(["x"]), "mine.csv");
+    await work.run();
+    assert.equal(work.state.run?.model.verified, verified, "the results");
+    assert.equal(modelRecord(work.state.run!.model).verified, verified, "the record of the run");
+    // Opened again, it is what it was.
+    await session.reopen(sha256);
+    assert.equal(session.state.model?.verified, verified);
+  }
+});
+
+test("a file that only its hash was asked for is verified where no list says otherwise", () => {
+  const runner = { card, description: DESCRIPTION, sha256: "own", verified: true } as Model;
+  assert.equal(openedModel(runner, "a.safetensors").verified, true);
+  assert.equal(openedModel(runner, "a.safetensors", ["other"]).verified, false);
+  assert.equal(openedModel(runner, "a.safetensors", ["other", "own"]).verified, true);
+});
+
+test("a page of one file says of its model what the site said that wrote it", async () => {
+  for (const verified of [true, false]) {
+    const { session } = await started({
+      catalogue: fails("download-failed"),
+      openModel: ({ model: { file, listed } }) =>
+        openedModel({ card, description: DESCRIPTION, sha256: "own", verified: true } as Model, file, listed),
+    });
+    await session.openModelFile(new File(["{}"], "copied.safetensors"), { sha256: "own", verified });
     assert.equal(session.state.model?.verified, verified);
   }
 });

@@ -65,6 +65,7 @@ async function page(change: Partial<Page> = {}): Promise<Page> {
         file: "m.safetensors",
         family: "attentive-chrome",
         sha256: hash(WEIGHTS),
+        verified: true,
         citation: ["Singh 2017"],
       },
     },

@@ -87,7 +87,7 @@ test("contributions have words of their own, and rows the colours of their marks
 test("bars above the line and below it have different colours", () => {
   const saliency = Float32Array.from({ length: 500 }, (_, i) => (i % 5 === 0 ? 1 : i % 5 === 1 ? -1 : 0));
   const track = (mark: string) =>
-    saliencyTracks(saliencyOptions({ saliency })).split(`data-mark="${mark}"`)[1].split("</g>")[0];
+    saliencyTracks(saliencyOptions({ saliency })).split(`data-mark="${mark}"`)[1].split("data-mark=")[0];
   const { up, down } = changeColours(light);
   assert(track(FIVE[0]).includes(`fill="${up}"`) && !track(FIVE[0]).includes(`fill="${down}"`));
   assert(track(FIVE[1]).includes(`fill="${down}"`) && !track(FIVE[1]).includes(`fill="${up}"`));

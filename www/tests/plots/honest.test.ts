@@ -24,7 +24,7 @@ import { activeGene, averageOptions, FIVE, geneOptions } from "./inputs";
 const STAND_IN = { H3K27me3: "1.105" };
 
 /** What is drawn of one mark. */
-const part = (plot: string, mark: string): string => plot.split(`data-mark="${mark}"`)[1]?.split("</g>")[0] ?? "";
+const part = (plot: string, mark: string): string => plot.split(`data-mark="${mark}"`)[1]?.split("data-mark=")[0] ?? "";
 const texts = (plot: string): string[] =>
   [...plot.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text ?? "");
 
@@ -55,7 +55,7 @@ test("a mark that was not measured weighs nothing in a picture of β or of mean 
   const bars = markAttention({ marks: FIVE, beta, standIns: STAND_IN, width: 480, theme: light });
   assert.match(part(bars, "H3K27me3"), /not measured, 1\.105 stands in/);
   assert.doesNotMatch(part(bars, "H3K27me3"), /0\.90/);
-  assert.match(bars, /<desc>H3K36me3 weighs most of the measured marks/);
+  assert.match(bars, /<desc>H3K36me3 has the highest weight of attention of the measured marks/);
   const mean = averageAttention(averageOptions({ standIns: STAND_IN }));
   assert.equal(part(mean, "H3K27me3"), "");
   assert.match(mean, /H3K27me3 not measured, 1\.105 stands in/);

@@ -11,7 +11,7 @@ const SAID: Readonly<Record<string, readonly RegExp[]>> = {
   "average-attention": [/Mean α of a bin/, /Distance from the TSS/],
   "base-contributions": [/Contribution/, /Base of chrIV/],
   "beta-groups": [/Mean β/],
-  "beta-heat-map": [/β, the weight of a mark/],
+  "beta-heat-map": [/β, the weight of attention to a mark/],
   "change-histogram": [/Genes/, /log2\(\(B \+ 1\) \/ \(A \+ 1\)\)/],
   "change-scatter": [/log2/],
   "change-tracks": [/signal/, /α/, /Distance from the TSS/],

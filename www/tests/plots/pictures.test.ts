@@ -218,6 +218,11 @@ for (const [name, draw] of Object.entries(PICTURES)) {
     assert.doesNotMatch(shapes, /\.\d{3}/, "a coordinate has more than two decimals");
   });
 
+  test(`${name} reads from left to right in a page that does not`, () => {
+    const [root] = /^<svg [^>]*>/.exec(draw())!;
+    assert.match(root, / direction="ltr"/);
+  });
+
   test(`${name} has a name and a description, or is hidden from screen readers`, () => {
     const drawn = draw();
     if (drawn.includes('aria-hidden="true"')) return;

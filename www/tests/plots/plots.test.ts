@@ -98,11 +98,11 @@ test("a gene without marks or bins is drawn without harm", () => {
   }
 });
 
-test("β says which mark weighs most, and all weights", () => {
+test("β is said as weights of attention, the highest first", () => {
   const said = description(markAttention({ marks: FIVE, beta: [0.1, 0.2, 0.1, 0.5, 0.1], width: 400, theme: light }));
   assert.equal(
     said,
-    "H3K4me3 weighs most, β = 0.50. H3K27me3 0.10, H3K36me3 0.20, H3K4me1 0.10, H3K4me3 0.50, H3K9me3 0.10. The " +
+    "H3K4me3 has the highest weight of attention, β = 0.50. H3K27me3 0.10, H3K36me3 0.20, H3K4me1 0.10, H3K4me3 0.50, H3K9me3 0.10. The " +
       "weights sum to 1.",
   );
 });

@@ -159,6 +159,8 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
             file,
             family: card.family.clone(),
             sha256: sha256(&bytes),
+            // No site lists the files that the program is given.
+            verified: None,
             citation: card.citation,
         },
         inputs: data.inputs,

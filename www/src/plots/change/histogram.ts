@@ -5,6 +5,7 @@ import { formatCount, formatGenes, formatSigned, formatValue } from "../core/for
 import type { PlotFrame } from "../core/options";
 import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
+import { levelTicks, uprightTicks } from "../core/ticks";
 
 /** Predicted changes of a set of genes. */
 export interface ChangeHistogramOptions extends PlotFrame {
@@ -111,17 +112,14 @@ export function changeHistogram(options: ChangeHistogramOptions): string {
             }),
           ]
         : [
-            ...y
-              .ticks(4)
-              .filter((tick) => Number.isInteger(tick) && tick > 0)
-              .flatMap((tick) => [
-                segment(left, y(tick), right, y(tick), theme.line),
-                label(left - 7, y(tick) + 3.5, formatValue(tick), {
-                  "text-anchor": "end",
-                  "font-size": 10,
-                  fill: theme.inkFaint,
-                }),
-              ]),
+            uprightTicks(
+              y
+                .ticks(4)
+                .filter((tick) => Number.isInteger(tick) && tick > 0)
+                .map((tick) => ({ at: y(tick), text: formatValue(tick), stroke: theme.line })),
+              { x: left, outward: -1, end: right },
+              theme,
+            ),
             ...bars.map(({ from, to, genes }) =>
               genes === 0
                 ? ""
@@ -139,12 +137,13 @@ export function changeHistogram(options: ChangeHistogramOptions): string {
               fill: theme.ink,
             }),
             label(x(0) + 7, top - 9, fit(`${formatCount(up)} higher in ${cells[1]}`, half, 11), { fill: theme.ink }),
-            ...x
-              .ticks(Math.max(3, Math.floor((right - left) / 70)))
-              .flatMap((tick) => [
-                segment(x(tick), bottom, x(tick), bottom + 4, theme.lineStrong),
-                label(x(tick), bottom + 16, formatSigned(tick), { "text-anchor": "middle", fill: theme.inkFaint }),
-              ]),
+            levelTicks(
+              x
+                .ticks(Math.max(3, Math.floor((right - left) / 70)))
+                .map((tick) => ({ at: x(tick), text: formatSigned(tick) })),
+              { y: bottom, room: [0, width] },
+              theme,
+            ),
           ]),
       segment(left, bottom, right, bottom, theme.lineStrong),
       axisName(14, (top + bottom) / 2, "Genes"),

@@ -6,6 +6,7 @@ import type { PlotFrame } from "../core/options";
 import { drawChosen, drawDots } from "../core/scatter-parts";
 import { label, num, picture, segment } from "../core/svg";
 import { fit } from "../core/text";
+import { levelTicks, uprightTicks } from "../core/ticks";
 
 /** Predicted and measured changes. */
 export interface ChangeScatterOptions extends PlotFrame {
@@ -125,20 +126,24 @@ export function changeScatter(options: ChangeScatterOptions): string {
         ),
         { "font-size": 13, "font-weight": "bold", fill: theme.ink },
       ),
-      ...ticks.flatMap((tick) => [
-        segment(left, up(tick), left + size, up(tick), tick === 0 ? theme.lineStrong : theme.line),
-        segment(across(tick), top, across(tick), top + size, tick === 0 ? theme.lineStrong : theme.line),
-        label(left - 7, up(tick) + 3.5, formatSigned(tick), {
-          "text-anchor": "end",
-          "font-size": 10,
-          fill: theme.inkFaint,
-        }),
-        label(across(tick), top + size + 15, formatSigned(tick), {
-          "text-anchor": "middle",
-          "font-size": 10,
-          fill: theme.inkFaint,
-        }),
-      ]),
+      uprightTicks(
+        ticks.map((tick) => ({
+          at: up(tick),
+          text: formatSigned(tick),
+          stroke: tick === 0 ? theme.lineStrong : theme.line,
+        })),
+        { x: left, outward: -1, end: left + size },
+        theme,
+      ),
+      levelTicks(
+        ticks.map((tick) => ({
+          at: across(tick),
+          text: formatSigned(tick),
+          stroke: tick === 0 ? theme.lineStrong : theme.line,
+        })),
+        { y: top + size, end: top, size: 10, gap: 15, room: [0, width] },
+        theme,
+      ),
       segment(across(-extent), up(-extent), across(extent), up(extent), theme.lineStrong, {
         "stroke-dasharray": "4 3",
       }),

@@ -11,7 +11,8 @@ import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { formatTick } from "./format";
 import type { Window } from "./options";
 import { label, segment } from "./svg";
-import { textWidth, wrap } from "./text";
+import { wrap } from "./text";
+import { levelTicks } from "./ticks";
 import type { Theme } from "./theme";
 
 /** Where the bins lie, in bp from the anchor. */
@@ -121,15 +122,17 @@ export function axisHeight(axis: BinAxis, width: number): number {
 export function drawAxis({ axis, left, right, y, width, theme }: AxisDrawing): string[] {
   const x = binScale(axis, left, right);
   const kilo = axis.end - axis.start >= 2000;
-  const parts = [segment(left, y, right, y, theme.lineStrong)];
-  for (const bp of positionTicks(axis, right - left, 58)) {
-    const text = bp === 0 ? axis.anchor : formatTick(bp, kilo);
-    const half = textWidth(text, TICK_SIZE) / 2;
-    const centre = Math.max(half + 2, Math.min(width - half - 2, x(bp)));
-    const emphasis = bp === 0 ? { fill: theme.ink, "font-weight": "bold" } : { fill: theme.inkFaint };
-    parts.push(segment(x(bp), y, x(bp), y + 4, theme.lineStrong));
-    parts.push(label(centre, y + 16, text, { "text-anchor": "middle", ...emphasis }));
-  }
+  const positions = positionTicks(axis, right - left, 58);
+  // The anchor has the room first.
+  const ticks = [...positions.filter((bp) => bp === 0), ...positions.filter((bp) => bp !== 0)].map((bp) => ({
+    at: x(bp),
+    text: bp === 0 ? axis.anchor : formatTick(bp, kilo),
+    attributes: bp === 0 ? { fill: theme.ink, "font-weight": "bold" } : undefined,
+  }));
+  const parts = [
+    segment(left, y, right, y, theme.lineStrong),
+    levelTicks(ticks, { y, size: TICK_SIZE, room: [1, width - 1] }, theme),
+  ];
   axisTitle(axis, width).forEach((line, i) => {
     parts.push(label((left + right) / 2, y + 33 + LINE_HEIGHT * i, line, { "text-anchor": "middle" }));
   });

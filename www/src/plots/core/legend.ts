@@ -99,7 +99,10 @@ export function drawColourBar(bar: ColourBar, left: number, y: number, width: nu
   const end = { "font-size": 10, fill: theme.inkFaint };
   const isBeside = colourBarHeight(bar, width) === LEGEND_LINE;
   return [
-    label(left, y, bar.ends[0], end),
+    element("g", { "data-colour-bar": "" }, [
+      label(left, y, bar.ends[0], end),
+      label(left + at.last, y, bar.ends[1], end),
+    ]),
     element(
       "g",
       // Crisp edges leave no seam between steps.
@@ -114,7 +117,6 @@ export function drawColourBar(bar: ColourBar, left: number, y: number, width: nu
         }),
       ),
     ),
-    label(left + at.last, y, bar.ends[1], end),
     isBeside
       ? label(left + at.unit, y, bar.unit, { fill: theme.inkMuted })
       : label(left, y + LEGEND_LINE, fit(bar.unit, width, SIZE), { fill: theme.inkMuted }),

@@ -100,6 +100,8 @@ export function picture({ width, height, theme, title, summary, body }: Picture)
     width,
     height,
     viewBox: `0 0 ${num(width)} ${num(height)}`,
+    // Positions are counted from the left, whichever way the page around reads.
+    direction: "ltr",
     role: "img",
     "aria-label": `${title}. ${summary}`,
     "font-family": FONT_FAMILY,
@@ -123,6 +125,7 @@ export function glyph(width: number, height: number, body: readonly string[]): s
       width,
       height,
       viewBox: `0 0 ${num(width)} ${num(height)}`,
+      direction: "ltr",
       "aria-hidden": "true",
     },
     body,

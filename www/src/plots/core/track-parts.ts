@@ -6,8 +6,9 @@
 import { area, curveStepAfter } from "d3-shape";
 import { type BinAxis, binScale } from "./axis";
 import { markColour } from "./marks";
-import { element, label, num } from "./svg";
+import { element, label, num, segment } from "./svg";
 import { fit, textWidth } from "./text";
+import { uprightTicks } from "./ticks";
 import type { Theme } from "./theme";
 
 /** Signal as steps from `bottom` up to where `y` puts each value; each step is as wide as its bin. */
@@ -62,12 +63,13 @@ export function scaleLine(
   bottom: string,
   theme: Theme,
 ): string[] {
-  const text = { "font-size": 10, fill: theme.inkFaint, "text-anchor": outward < 0 ? "end" : "start" };
-  const d = `M${num(x + 4 * outward)},${num(from)}H${num(x)}V${num(to)}H${num(x + 4 * outward)}`;
+  const ends = [
+    { at: from, text: top },
+    { at: to, text: bottom },
+  ];
   return [
-    element("path", { d, fill: "none", stroke: theme.lineStrong, "stroke-width": 0.75 }),
-    label(x + 7 * outward, from + 3.5, top, text),
-    label(x + 7 * outward, to + 3.5, bottom, text),
+    segment(x, from, x, to, theme.lineStrong, { "stroke-width": 0.75 }),
+    uprightTicks(ends, { x, outward }, theme),
   ];
 }
 
@@ -77,7 +79,7 @@ export interface TrackHeading {
   /** The mark whose colour it has, where it is not its own. */
   readonly colourOf?: string | undefined;
   readonly unit?: string | undefined;
-  /** How much the mark counted, 0 to 1: a bar of that much of {@link WEIGHT}, and the number. */
+  /** β of the mark, 0 to 1: a bar of that much of {@link WEIGHT}, and the number. */
   readonly weight?: number | undefined;
   readonly note: string;
 }

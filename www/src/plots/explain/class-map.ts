@@ -14,6 +14,7 @@ import { finite, isFlat, matrixColumn, peak } from "../core/scale";
 import { type ColourBar, colourBarHeight, drawColourBar } from "../core/legend";
 import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";
+import { levelTicks, uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
 
 /** The input that a class is most sure of. */
@@ -117,21 +118,20 @@ function drawLoss(losses: readonly number[], { left, right, loss }: ClassMapLayo
       "stroke-width": 1.25,
       "stroke-linejoin": "round",
     }),
-    label(left - 7, loss.top + 4, formatValue(y.domain()[1]), {
-      "text-anchor": "end",
-      "font-size": 10,
-      fill: theme.inkFaint,
-    }),
-    label(left - 7, loss.bottom + 3, formatValue(y.domain()[0]), {
-      "text-anchor": "end",
-      "font-size": 10,
-      fill: theme.inkFaint,
-    }),
-    label(left, loss.bottom + 16, "0", { "text-anchor": "middle", fill: theme.inkFaint }),
-    label(right, loss.bottom + 16, `${formatCount(losses.length)} steps`, {
-      "text-anchor": "end",
-      fill: theme.inkFaint,
-    }),
+    uprightTicks(
+      [...y.domain()].reverse().map((value) => ({ at: y(value), text: formatValue(value) })),
+      { x: left, outward: -1 },
+      theme,
+    ),
+    levelTicks(
+      [
+        { at: left, text: "0" },
+        { at: right, text: formatCount(losses.length) },
+      ],
+      { y: loss.bottom, room: [0, right + 24] },
+      theme,
+    ),
+    label((left + right) / 2, loss.bottom + 33, "Steps", { "text-anchor": "middle" }),
   ];
 }
 

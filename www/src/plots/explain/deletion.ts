@@ -20,6 +20,7 @@ import type { PlotFrame } from "../core/options";
 import { finite } from "../core/scale";
 import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth, wrap } from "../core/text";
+import { levelTicks, uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
 
 /** What removing bins in one order did. */
@@ -237,14 +238,15 @@ export function deletionTest(options: DeletionOptions): string {
       label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...lines.map((text, i) => label(8, 38 + 15 * i, text)),
       ...drawLegend(legendOf(options), 8, 42 + 15 * lines.length, width - 16, theme),
-      ...y.ticks(5).flatMap((tick) => [
-        segment(left, y(tick), right, y(tick), tick === 0 ? theme.lineStrong : theme.line),
-        label(left - 7, y(tick) + 3.5, written(tick).replace("-", "−"), {
-          "text-anchor": "end",
-          "font-size": 10,
-          fill: theme.inkFaint,
-        }),
-      ]),
+      uprightTicks(
+        y.ticks(5).map((tick) => ({
+          at: y(tick),
+          text: written(tick).replace("-", "−"),
+          stroke: tick === 0 ? theme.lineStrong : theme.line,
+        })),
+        { x: left, outward: -1, end: right },
+        theme,
+      ),
       ...curves.map((curve) => drawSpread(curve, steps, x, y, theme)),
       // What explains is drawn over what does not.
       ...[...curves].reverse().map(({ explanation, change }) =>
@@ -276,13 +278,14 @@ export function deletionTest(options: DeletionOptions): string {
               label(right + 28, y + 14, areaText(curve), { fill: theme.inkMuted }),
             ];
           })),
-      ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
-        segment(x(share * most), bottom, x(share * most), bottom + 4, theme.lineStrong),
-        label(x(share * most), bottom + 16, `${Math.round((100 * share * most) / bins)} %`, {
-          "text-anchor": "middle",
-          fill: theme.inkFaint,
-        }),
-      ]),
+      levelTicks(
+        [0, 0.25, 0.5, 0.75, 1].map((share) => ({
+          at: x(share * most),
+          text: `${Math.round((100 * share * most) / bins)} %`,
+        })),
+        { y: bottom, room: [0, width] },
+        theme,
+      ),
       segment(left, bottom, right, bottom, theme.lineStrong),
       // The subtitle says as what it is counted; beside the axis there is no room for that.
       axisName(12, (top + bottom) / 2, `Fall of ${probabilityName(options).replace(/ \(.*\)$/, "")}`),

@@ -14,6 +14,7 @@ import { finite, isFlat, matrixRow, peak, roundTop } from "../core/scale";
 import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
 import { notMeasured } from "../core/track-parts";
+import { uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
 
 /** Mean α of one mark [T]. */
@@ -158,14 +159,13 @@ function drawPanel(
     return [none, segment(left, panel.bottom, right, panel.bottom, theme.lineStrong)];
   }
   const written = y.tickFormat(4);
-  const parts = y.ticks(4).flatMap((tick) => [
-    tick === 0 ? "" : segment(left, y(tick), right, y(tick), theme.line),
-    label(left - 7, y(tick) + 3.5, tick === 0 ? "0" : written(tick), {
-      "text-anchor": "end",
-      "font-size": 10,
-      fill: theme.inkFaint,
-    }),
-  ]);
+  const parts = [
+    uprightTicks(
+      y.ticks(4).map((tick) => ({ at: y(tick), text: tick === 0 ? "0" : written(tick), stroke: theme.line })),
+      { x: left, outward: -1, end: right },
+      theme,
+    ),
+  ];
   parts.push(drawAnchor(axis, left, right, panel.top, panel.bottom, theme));
   const uniform = y(1 / Math.max(1, axis.bins));
   parts.push(segment(left, uniform, right, uniform, theme.lineStrong, { "stroke-dasharray": "4 3" }));

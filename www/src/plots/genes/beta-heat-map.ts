@@ -46,7 +46,7 @@ export function betaHeatMap({ gene, marks, runs, width, theme }: BetaHeatMapOpti
   const bar: ColourBar = {
     colour: (share) => mix(theme.on, theme.surface, share),
     ends: ["0", formatAttention(top)],
-    unit: "β, the weight of a mark",
+    unit: "β, the weight of attention to a mark",
   };
   const from = 44 + colourBarHeight(bar, width - 16) + HEADER;
   const bottom = from + ROW * marks.length;

@@ -1,4 +1,4 @@
-/** One gene: β, the weight that each mark had in the prediction. */
+/** One gene: β, the weight that the model's attention gives each mark. */
 
 import { scaleLinear } from "d3-scale";
 import { formatAttention, formatEquals } from "../core/format";
@@ -27,9 +27,9 @@ export function markAttention({ marks, beta, width, theme, gene, standIns = {} }
   const summary = !highest
     ? "There are no marks."
     : isFlat(values) && marks.every(isMeasured)
-      ? `Every mark weighs the same, β ${formatEquals(formatAttention(highest.value))}.`
-      : `${marks[highest.index]} weighs most${among}, β ${formatEquals(formatAttention(highest.value))}. ` +
-        `${weights.join(", ")}. The weights${ofAll} sum to 1.`;
+      ? `Attention is the same for every mark, β ${formatEquals(formatAttention(highest.value))}.`
+      : `${marks[highest.index]} has the highest weight of attention${among}, β ` +
+        `${formatEquals(formatAttention(highest.value))}. ${weights.join(", ")}. The weights${ofAll} sum to 1.`;
 
   const left = 16 + Math.min(0.4 * width, Math.max(24, ...marks.map((mark) => textWidth(mark, 12, "bold"))));
   const right = width - 12 - textWidth("0.000", 12);

@@ -7,6 +7,7 @@ import type { ProbabilityHistogramOptions } from "../core/options";
 import { axisName, element, label, picture, segment } from "../core/svg";
 import { textWidth } from "../core/text";
 import { THRESHOLD } from "../core/threshold";
+import { levelTicks, uprightTicks } from "../core/ticks";
 
 /** One bar: P(on) from `from` up to `to` (the last bar includes 1). */
 export interface ProbabilityBar {
@@ -136,14 +137,11 @@ export function probabilityHistogram(options: ProbabilityHistogramOptions): stri
         fill: theme.ink,
       }),
       ...drawLegend(legendOf(options, bars), 8, 40, width - 16, theme),
-      ...ticks.flatMap((tick) => [
-        tick === 0 ? "" : segment(left, y(tick), right, y(tick), theme.line),
-        label(left - 7, y(tick) + 3.5, formatValue(tick), {
-          "text-anchor": "end",
-          "font-size": 10,
-          fill: theme.inkFaint,
-        }),
-      ]),
+      uprightTicks(
+        ticks.map((tick) => ({ at: y(tick), text: formatValue(tick), stroke: theme.line })),
+        { x: left, outward: -1, end: right },
+        theme,
+      ),
       ...drawn,
       segment(left, bottom, right, bottom, theme.lineStrong),
       ...(all === 0
@@ -161,10 +159,11 @@ export function probabilityHistogram(options: ProbabilityHistogramOptions): stri
             label(x(threshold) - 7, top - 9, side("off", off), { "text-anchor": "end", fill: theme.ink }),
             label(x(threshold) + 7, top - 9, side("on", on), { fill: theme.ink }),
           ]),
-      ...[0, 0.25, 0.5, 0.75, 1].flatMap((p) => [
-        segment(x(p), bottom, x(p), bottom + 4, theme.lineStrong),
-        label(x(p), bottom + 16, String(p), { "text-anchor": "middle", fill: theme.inkFaint }),
-      ]),
+      levelTicks(
+        [0, 0.25, 0.5, 0.75, 1].map((p) => ({ at: x(p), text: String(p) })),
+        { y: bottom, room: [0, width] },
+        theme,
+      ),
       axisName(14, (top + bottom) / 2, "Genes"),
       label((left + right) / 2, bottom + 33, "P(on)", { "text-anchor": "middle" }),
     ],

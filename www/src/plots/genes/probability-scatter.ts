@@ -8,6 +8,7 @@ import { drawChosen, drawDots } from "../core/scatter-parts";
 import { label, num, picture, segment } from "../core/svg";
 import { fit } from "../core/text";
 import { THRESHOLD } from "../core/threshold";
+import { levelTicks, uprightTicks } from "../core/ticks";
 
 const LEFT = 46;
 const LARGEST = 440;
@@ -108,16 +109,16 @@ export function probabilityScatter(options: ProbabilityScatterOptions): string {
         fill: theme.ink,
       }),
       ...drawLegend(legendOf(options, agree.length, differ.length), 8, 40, width - 16, theme),
-      ...TICKS.flatMap((tick) => [
-        segment(left, up(tick), left + size, up(tick), theme.line),
-        segment(across(tick), top, across(tick), top + size, theme.line),
-        label(left - 7, up(tick) + 3.5, String(tick), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
-        label(across(tick), top + size + 15, String(tick), {
-          "text-anchor": "middle",
-          "font-size": 10,
-          fill: theme.inkFaint,
-        }),
-      ]),
+      uprightTicks(
+        TICKS.map((tick) => ({ at: up(tick), text: String(tick), stroke: theme.line })),
+        { x: left, outward: -1, end: left + size },
+        theme,
+      ),
+      levelTicks(
+        TICKS.map((tick) => ({ at: across(tick), text: String(tick), stroke: theme.line })),
+        { y: top + size, end: top, size: 10, gap: 15, room: [0, width] },
+        theme,
+      ),
       segment(left, up(THRESHOLD), left + size, up(THRESHOLD), theme.lineStrong, { "stroke-dasharray": "4 3" }),
       segment(across(THRESHOLD), top, across(THRESHOLD), top + size, theme.lineStrong, { "stroke-dasharray": "4 3" }),
       segment(across(0), up(0), across(1), up(1), theme.line),

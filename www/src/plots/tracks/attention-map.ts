@@ -8,6 +8,7 @@ import { trackColours } from "./colours";
 import type { AttentionMapOptions } from "./options";
 import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
+import { uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
 
 /** Where the bins lie, in pixels of the picture: a square. */
@@ -101,12 +102,13 @@ export function attentionMap(options: AttentionMapOptions): string {
   const unit =
     [`${kind}; rows: query, columns: key`, kind].find((text) => unitAt + textWidth(text, 11) + 8 <= width) ?? "";
   const place = (bin: number): number => top + ((bin - from) / (to - from)) * size;
-  const rows = [from, Math.round((from + to) / 2), to].map((bin, i) =>
-    label(left - 6, place(bin) + [9, 4, 0][i], formatBase(binStart(options, bin) + (i < 2 ? 1 : 0)), {
-      "text-anchor": "end",
-      "font-size": 10,
-      fill: theme.inkFaint,
-    }),
+  const rows = uprightTicks(
+    [from, to, Math.round((from + to) / 2)].map((bin) => ({
+      at: place(bin),
+      text: formatBase(binStart(options, bin) + (bin === to ? 0 : 1)),
+    })),
+    { x: left, outward: -1 },
+    theme,
   );
   const at = pinned !== undefined && pinned >= from && pinned < to ? place(pinned + 0.5) : undefined;
   return picture({
@@ -120,9 +122,11 @@ export function attentionMap(options: AttentionMapOptions): string {
       `${isChange ? "a change of" : "a weight of"} ${formatAttention(most)}${isChange ? "" : " or more"}.`,
     body: [
       label(8, 20, fit(title, width - 16, 13, "bold"), { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
-      label(left - 6, 43, ends[0], { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+      element("g", { "data-colour-bar": "" }, [
+        label(left - 6, 43, ends[0]!, { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+        label(left + steps * 5 + 6, 43, ends[1]!, { "font-size": 10, fill: theme.inkFaint }),
+      ]),
       ...scale,
-      label(left + steps * 5 + 6, 43, ends[1], { "font-size": 10, fill: theme.inkFaint }),
       label(unitAt, 43, unit, { fill: theme.inkMuted }),
       image === undefined
         ? ""
@@ -136,7 +140,7 @@ export function attentionMap(options: AttentionMapOptions): string {
             href: image,
           }),
       element("rect", { x: left, y: top, width: size, height: size, fill: "none", stroke: theme.lineStrong }),
-      ...rows,
+      rows,
       axisName(11, top + size / 2, fit(`Base of ${record}, query`, size, 11)),
       at === undefined ? "" : segment(left - 5, at, left, at, theme.ink, { "stroke-width": 2 }),
       ...drawSequenceAxis(options, left, left + size, top + size, theme),

@@ -5,6 +5,7 @@ import { formatCount } from "../core/format";
 import type { Stretch } from "./options";
 import { label, segment } from "../core/svg";
 import { textWidth } from "../core/text";
+import { levelTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
 
 const SIZE = 11;
@@ -56,16 +57,10 @@ export function drawSequenceAxis(stretch: Stretch, left: number, right: number, 
   const fits = (ticks: readonly number[]): boolean => ticks.length < 2 || x(ticks[1]) - x(ticks[0]) >= widest + 12;
   let ticks = ticksOf(12);
   for (let count = 11; count > 0 && !fits(ticks); count--) ticks = ticksOf(count);
-  const parts = [segment(left, y, right, y, theme.lineStrong)];
-  let taken = -Infinity;
-  for (const base of ticks) {
-    const half = textWidth(formatBase(base), SIZE) / 2;
-    const middle = Math.max(left + half - 30, Math.min(right - half + 10, x(base)));
-    parts.push(segment(x(base), y, x(base), y + 4, theme.lineStrong));
-    if (middle - half < taken + 6) continue;
-    parts.push(label(middle, y + 16, formatBase(base), { "text-anchor": "middle", fill: theme.inkFaint }));
-    taken = middle + half;
-  }
-  parts.push(label((left + right) / 2, y + 33, `Base of ${stretch.record}`, { "text-anchor": "middle" }));
-  return parts;
+  const written = ticks.map((base) => ({ at: x(base), text: formatBase(base) }));
+  return [
+    segment(left, y, right, y, theme.lineStrong),
+    levelTicks(written, { y, size: SIZE, room: [left - 30, right + 10] }, theme),
+    label((left + right) / 2, y + 33, `Base of ${stretch.record}`, { "text-anchor": "middle" }),
+  ];
 }

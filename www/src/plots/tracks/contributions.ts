@@ -14,6 +14,7 @@ import { basesInWords, drawSequenceAxis, formatBase, SEQUENCE_AXIS } from "./axi
 import { baseColour } from "./colours";
 import { letter } from "./letters";
 import { type Across, drawNames, type NamedStretch, namesInWords, type PlacedNames, placeNames } from "./names-under";
+import { uprightTicks } from "../core/ticks";
 
 /** What the bases of a stretch account for. */
 export interface ContributionsOptions extends PlotFrame {
@@ -197,20 +198,15 @@ export function baseContributions(options: ContributionsOptions): string {
       ...(isFlat
         ? []
         : [
-            label(left - 6, top + 8, formatValue(most), {
-              "text-anchor": "end",
-              "font-size": 10,
-              fill: theme.inkFaint,
-            }),
-            ...(least < 0
-              ? [
-                  label(left - 6, bottom, formatSigned(least), {
-                    "text-anchor": "end",
-                    "font-size": 10,
-                    fill: theme.inkFaint,
-                  }),
-                ]
-              : []),
+            uprightTicks(
+              [
+                ...(most > 0 ? [{ at: top, text: formatValue(most) }] : []),
+                ...(least < 0 ? [{ at: bottom, text: formatSigned(least) }] : []),
+                { at: y(0), text: "0" },
+              ],
+              { x: left, outward: -1 },
+              theme,
+            ),
           ]),
       ...drawNames(names, across, bottom, theme),
       ...drawSequenceAxis({ record, origin: 0, binSize: 1, view }, left, right, bottom + names.height + 8, theme),

@@ -82,7 +82,11 @@ export function headAttention(options: HeadAttentionOptions): string {
   const inView = (each: number): boolean => each >= from && each < to;
   const of = (each: number): string => basesInWords(record, binStart(options, each), binStart(options, each + 1));
   const looked = heads.map((head) => ({ head, far: heaviest(weights, head, bins, MOST) }));
-  const strongest = Math.max(1 / bins, ...looked.flatMap(({ far }) => far.map(({ weight }) => weight)));
+  const all = [weights, ...(options.besides ? [options.besides] : [])];
+  const strongest = Math.max(
+    1 / bins,
+    ...all.flatMap((each) => heads.flatMap((head) => heaviest(each, head, bins, 1).map(({ weight }) => weight))),
+  );
 
   // An arc that leaves the view still shows where it goes; its height is that of the part in view.
   const span = Math.max(1, ...looked.flatMap(({ far }) => far.map((target) => Math.abs(target.bin - bin))), 1);
@@ -114,7 +118,13 @@ export function headAttention(options: HeadAttentionOptions): string {
 
   const rows = layout.rows.map(({ head, top, bottom }) => {
     const row = Array.from({ length: bins }, (_, i) => finite(weights[head * bins + i]));
-    const most = roundTop(Math.max(1.5 / bins, ...row.slice(Math.max(0, from), Math.min(bins, to))));
+    const shown = all.flatMap((each) =>
+      Array.from({ length: bins }, (_, i) => finite(each[head * bins + i])).slice(
+        Math.max(0, from),
+        Math.min(bins, to),
+      ),
+    );
+    const most = roundTop(Math.max(1.5 / bins, ...shown));
     const y = scaleLinear().domain([0, most]).range([bottom, top]).clamp(true);
     const colour = headColour(head, count, theme);
     const [first, last] = [Math.max(0, from), Math.min(bins, to)];

@@ -21,6 +21,7 @@ import { letter } from "./letters";
 import type { MutagenesisOptions } from "./options";
 import { axisName, element, label, picture, segment } from "../core/svg";
 import { fit } from "../core/text";
+import { levelTicks, uprightTicks } from "../core/ticks";
 
 const BASES = "ACGT";
 const LETTERS = 96;
@@ -144,24 +145,15 @@ export function mutagenesis(options: MutagenesisOptions): string {
       axisName(14, (cells.top + cells.bottom) / 2, "Changed to"),
       ...drawn,
       segment(left, zero, right, zero, theme.lineStrong),
-      ...(most > 0
-        ? [
-            label(left - 6, letters.top + 8, formatSigned(most), {
-              "text-anchor": "end",
-              "font-size": 10,
-              fill: theme.inkFaint,
-            }),
-          ]
-        : []),
-      ...(least < 0
-        ? [
-            label(left - 6, letters.bottom, formatSigned(least), {
-              "text-anchor": "end",
-              "font-size": 10,
-              fill: theme.inkFaint,
-            }),
-          ]
-        : []),
+      uprightTicks(
+        [
+          ...(most > 0 ? [{ at: letters.top, text: formatSigned(most) }] : []),
+          ...(least < 0 ? [{ at: letters.bottom, text: formatSigned(least) }] : []),
+          { at: zero, text: "0" },
+        ],
+        { x: left, outward: -1 },
+        theme,
+      ),
       ...[...BASES].map((base, i) =>
         label(left - 8, cells.top + (i + 0.5) * CELL + 4, base, {
           "text-anchor": "end",
@@ -177,13 +169,11 @@ export function mutagenesis(options: MutagenesisOptions): string {
         fill: "none",
         stroke: theme.lineStrong,
       }),
-      ...ticks.flatMap((i) => [
-        segment(left + (i + 0.5) * column, cells.bottom, left + (i + 0.5) * column, cells.bottom + 4, theme.lineStrong),
-        label(Math.min(right - 20, left + (i + 0.5) * column), cells.bottom + 16, formatBase(start + i + 1), {
-          "text-anchor": "middle",
-          fill: theme.inkFaint,
-        }),
-      ]),
+      levelTicks(
+        ticks.map((i) => ({ at: left + (i + 0.5) * column, text: formatBase(start + i + 1) })),
+        { y: cells.bottom, room: [left - 30, right + 10] },
+        theme,
+      ),
       label((left + right) / 2, cells.bottom + 33, `Base of ${record}`, { "text-anchor": "middle" }),
     ],
   });

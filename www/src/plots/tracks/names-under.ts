@@ -5,6 +5,7 @@
 
 import { label, element, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
+import { uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
 import { formatBase } from "./axis";
 import { logoColumn, type Matrix, MOST_BITS } from "./logo";
@@ -122,11 +123,14 @@ function drawLogos(placed: readonly Placed[], lines: number, across: Across, top
   const column = (right - left) / Math.max(1, view[1] - view[0]);
   const footOf = (line: number): number => top + line * LOGO + LINE + MOST_BITS * BIT;
   const scales = Array.from({ length: lines }, (_, line) =>
-    label(left - 6, footOf(line) - MOST_BITS * BIT + 8, `${MOST_BITS} bits`, {
-      "text-anchor": "end",
-      "font-size": SIZE,
-      fill: theme.inkFaint,
-    }),
+    uprightTicks(
+      [
+        { at: footOf(line) - MOST_BITS * BIT, text: `${MOST_BITS} bits` },
+        { at: footOf(line), text: "0" },
+      ],
+      { x: left, outward: -1, size: SIZE },
+      theme,
+    ),
   );
   const logos = placed.flatMap((each) => {
     const { named, from, to, line = 0 } = each;

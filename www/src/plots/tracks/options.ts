@@ -78,6 +78,8 @@ export interface HeadAttentionOptions extends PlotFrame, Stretch {
   readonly bins: number;
   /** [heads, W] */
   readonly weights: ArrayLike<number>;
+  /** The weights of a picture beside this one, [heads, W]: both are drawn on the same scales. */
+  readonly besides?: ArrayLike<number> | undefined;
   /** Bins at either end without a prediction. */
   readonly crop: number;
   /** The heads that are shown, from 0. */

@@ -5,6 +5,7 @@ import type { PlotFrame } from "../core/options";
 import { label, picture, segment } from "../core/svg";
 import { fit, wrap } from "../core/text";
 import { logoColumn, type Matrix, MOST_BITS } from "./logo";
+import { uprightTicks } from "../core/ticks";
 
 /** Stretches that look alike. */
 export interface PatternLogo {
@@ -90,11 +91,14 @@ export function patternLogos(options: PatternLogosOptions): string {
     const y = top + Math.floor(i / across) * (TALL + ROW_GAP);
     const foot = y + TALL;
     const end = x + pattern.rows.length * column;
-    const scale = label(LEFT - 6, foot - MOST_BITS * BIT + 8, `${MOST_BITS} bits`, {
-      "text-anchor": "end",
-      "font-size": 10,
-      fill: theme.inkFaint,
-    });
+    const scale = uprightTicks(
+      [
+        { at: foot - MOST_BITS * BIT, text: `${MOST_BITS} bits` },
+        { at: foot, text: "0" },
+      ],
+      { x: LEFT, outward: -1 },
+      theme,
+    );
     return [
       label(x, y + 11, fit(counted(pattern), wide, 11, "bold"), { "font-weight": "bold", fill: theme.ink }),
       label(x, y + 11 + LINE, fit(named(pattern), wide, 11)),

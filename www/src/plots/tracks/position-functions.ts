@@ -11,6 +11,7 @@ import { finite } from "../core/scale";
 import { headColour } from "./colours";
 import type { PositionFunctionsOptions } from "./options";
 import { axisName, element, label, picture, segment } from "../core/svg";
+import { levelTicks, uprightTicks } from "../core/ticks";
 
 const HEIGHT = 190;
 
@@ -88,19 +89,25 @@ export function positionFunctions(options: PositionFunctionsOptions): string {
     body: [
       label(8, 20, title, { "font-size": 13, "font-weight": "bold", fill: theme.ink }),
       ...drawLegend(legendOf(options), 8, 40, width - 16, theme),
-      ...[0, 0.5, 1].flatMap((tick) => [
-        segment(left, y(tick), right, y(tick), tick === 0 ? theme.lineStrong : theme.line),
-        label(left - 6, y(tick) + 3.5, String(tick), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
-      ]),
+      uprightTicks(
+        [0, 0.5, 1].map((tick) => ({
+          at: y(tick),
+          text: String(tick),
+          stroke: tick === 0 ? theme.lineStrong : theme.line,
+        })),
+        { x: left, outward: -1, end: right },
+        theme,
+      ),
       segment(x(0), top, x(0), bottom, theme.lineStrong, { "stroke-dasharray": "2 3" }),
       ...lines,
-      ...x.ticks(width < 480 ? 5 : 9).flatMap((tick) => [
-        segment(x(tick), bottom, x(tick), bottom + 4, theme.lineStrong),
-        label(x(tick), bottom + 16, tick === 0 ? "0" : `${tick > 0 ? "+" : "−"}${formatCount(Math.abs(tick))}`, {
-          "text-anchor": "middle",
-          fill: theme.inkFaint,
-        }),
-      ]),
+      levelTicks(
+        x.ticks(width < 480 ? 5 : 9).map((tick) => ({
+          at: x(tick),
+          text: tick === 0 ? "0" : `${tick > 0 ? "+" : "−"}${formatCount(Math.abs(tick))}`,
+        })),
+        { y: bottom, room: [0, width] },
+        theme,
+      ),
       axisName(14, (top + bottom) / 2, "Weight f"),
       label((left + right) / 2, bottom + 33, `Distance t − i in bins of ${binSize} bp`, { "text-anchor": "middle" }),
     ],

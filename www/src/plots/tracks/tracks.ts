@@ -15,6 +15,7 @@ import type { SequenceTrack, SequenceTracksOptions } from "./options";
 import { columnsOf, stepsArea, stepsPath } from "./signal";
 import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
+import { uprightTicks } from "../core/ticks";
 
 /** Where the tracks lie, in pixels of the picture. */
 export interface SequenceTracksLayout {
@@ -154,8 +155,14 @@ export function sequenceTracks(options: SequenceTracksOptions): string {
         "stroke-linejoin": "round",
       }),
       segment(left, bottom, right, bottom, theme.lineStrong),
-      label(left - 6, top + 8, formatValue(highest), { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
-      label(left - 6, bottom, "0", { "text-anchor": "end", "font-size": 10, fill: theme.inkFaint }),
+      uprightTicks(
+        [
+          { at: top, text: formatValue(highest) },
+          { at: bottom, text: "0" },
+        ],
+        { x: left, outward: -1 },
+        theme,
+      ),
     ]);
   });
 

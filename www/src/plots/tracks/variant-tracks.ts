@@ -17,6 +17,7 @@ import type { ComparedTracksOptions, SequenceGenes, Stretch, VariantTrack, Varia
 import { columnsOf, stepsArea, stepsPath } from "./signal";
 import { element, label, picture, segment } from "../core/svg";
 import { fit, textWidth } from "../core/text";
+import { uprightTicks } from "../core/ticks";
 
 const HEADER = 18;
 const TRACK = 40;
@@ -233,24 +234,15 @@ function draw(options: Series, said: Said): string {
       ...(said.areUnlike
         ? []
         : [
-            label(left - 6, top + 8, formatValue(highest[0]), {
-              "text-anchor": "end",
-              "font-size": 10,
-              fill: theme.inkFaint,
-            }),
+            uprightTicks([{ at: top, text: formatValue(highest[0]) }], { x: left, outward: -1 }, theme),
             element("path", { d: stepsArea(part(1), x, d, d(0)), fill: up }),
             element("path", { d: stepsArea(part(-1), x, d, d(0)), fill: down }),
             segment(left, d(0), right, d(0), theme.lineStrong),
-            label(left - 6, differenceTop + 8, formatSigned(reach), {
-              "text-anchor": "end",
-              "font-size": 10,
-              fill: theme.inkFaint,
-            }),
-            label(left - 6, differenceBottom, formatSigned(-reach), {
-              "text-anchor": "end",
-              "font-size": 10,
-              fill: theme.inkFaint,
-            }),
+            uprightTicks(
+              [reach, -reach, 0].map((value) => ({ at: d(value), text: value === 0 ? "0" : formatSigned(value) })),
+              { x: left, outward: -1 },
+              theme,
+            ),
           ]),
     ]);
   });

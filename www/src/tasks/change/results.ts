@@ -18,6 +18,7 @@ import { factsOfAll, factsOfPart, ofAll, together, weightsOfWhole } from "./toge
 import { preparationInWords } from "../../session/preparation";
 import { type ChangeState, type ChangeWork, type CurrentChange, PUBLISHED_THRESHOLD } from "./session";
 import { counted, duration } from "../../ui/words";
+import { ALPHA, BETA, noEffect } from "../shared/attention-words";
 import type { Cell } from "../shared/cells";
 import type { Symbols } from "../shared/genes/names";
 import { Narrowed } from "../shared/genes/narrowed";
@@ -256,7 +257,7 @@ export class ChangeResults extends LitElement {
               tracks show A − B, ${a} minus ${b}, as the model reads it.
             </p>
             ${without ? html`<p>${without}</p>` : nothing}
-            <p>α and β tell what this model used to predict, not what switches a gene.</p>
+            <p>α is ${ALPHA}, β ${BETA}. ${noEffect(true, "a gene")}</p>
           </div>
           <div slot="test" class="stack">${this.#explainedSet(ofPart)} ${this.#counts(run, ofPart, file)}</div>
           <div slot="what-if">${this.#everywhere(run, ofPart, file)}</div>

@@ -23,6 +23,7 @@ import type {
 import { PATTERN, SCORE } from "../../../../pkg/src/constants";
 import { bedGraph, type SavedTracks, tracksTsv } from "./text";
 import { trackOf } from "./names";
+import { mapTop } from "../../plots/tracks/attention-map";
 import { type OpenedModel, sourceOf, type TableRequest } from "../../session/opened";
 import {
   type AttentionMapValues,
@@ -300,12 +301,18 @@ export class TrackHandlers {
       if (of === "bin") {
         if (this.#attention?.run !== id) throw this.#missing("a bin that was asked for", "Choose a bin first.");
         const { start, bins, layers } = this.#attention;
-        return { start, bins, values: map(layers, bins) };
+        const values = map(layers, bins);
+        return { start, bins, values, top: mapTop(values) };
       }
-      const { start, bins, reference, alternative } = this.#variantOf(id);
-      const values = map(of === "reference" ? reference : alternative, bins);
-      if (of === "change") map(reference, bins).forEach((weight, i) => (values[i] -= weight));
-      return { start, bins, values };
+      const { start, bins, ...alleles } = this.#variantOf(id);
+      const [reference, alternative] = [map(alleles.reference, bins), map(alleles.alternative, bins)];
+      if (of === "change") {
+        const values = alternative.map((weight, i) => weight - (reference[i] ?? 0));
+        return { start, bins, values, top: mapTop(values) };
+      }
+      // A colour is the same weight before and after.
+      const top = Math.max(mapTop(reference), mapTop(alternative));
+      return { start, bins, values: of === "reference" ? reference : alternative, top };
     },
   );
 

@@ -19,7 +19,6 @@ import {
   headAttention,
   headAttentionLayout,
   mapPixels,
-  mapTop,
   mutagenesis,
   mutagenesisLayout,
   type PlotFrame,
@@ -162,7 +161,7 @@ export function attentionView(
   return whole || to - from < 4 ? [0, bins] : [from, to];
 }
 
-/** Where the heads of a layer looked from a bin. */
+/** Where the heads of a layer looked from a bin; `besides` are weights that are drawn beside it, on the same scale. */
 export function headsDrawing(
   run: TrackRun,
   rows: Omit<AttentionRows, "bin">,
@@ -170,6 +169,7 @@ export function headsDrawing(
   view: readonly [number, number],
   crop: number,
   heads: readonly number[],
+  besides?: readonly Float32Array[],
 ): Drawing {
   const weights = rows.layers[layer] ?? new Float32Array(0);
   const { bins, start, windowBin } = rows;
@@ -184,6 +184,7 @@ export function headsDrawing(
     bin: windowBin,
     bins,
     weights,
+    besides: besides?.[layer],
     crop,
     heads,
   });
@@ -269,7 +270,7 @@ export function mapDrawing(
     change: ", alternative less reference",
   }[map.of];
   const title = `Attention of head ${map.head + 1}${layers > 1 ? ` of layer ${map.layer + 1}` : ""}${of}`;
-  const top = mapTop(map.values);
+  const { top } = map;
   const side = view[1] - view[0];
   const options = (frame: PlotFrame) => ({
     ...frame,

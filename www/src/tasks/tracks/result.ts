@@ -82,6 +82,8 @@ export interface AttentionMapValues {
   readonly bins: number;
   /** [bins, bins] */
   readonly values: Float32Array;
+  /** The weight that the darkest colour stands for: the same for the reference and the alternative. */
+  readonly top: number;
 }
 
 /** What a variant changes: the attention stays in the worker. */

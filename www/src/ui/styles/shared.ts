@@ -3,8 +3,20 @@
 import { css } from "lit";
 
 export const shared = css`
+  /* The page's language, and its numbers, read from the left wherever a component stands. */
   :host {
     display: block;
+    direction: ltr;
+    unicode-bidi: isolate;
+  }
+
+  .number,
+  td,
+  th,
+  dd,
+  [role="gridcell"] {
+    direction: ltr;
+    unicode-bidi: isolate;
   }
 
   :host([hidden]),

@@ -40,6 +40,13 @@ function opened(until: (index: number, signal: AbortSignal | undefined) => Promi
       } as unknown as Tracks;
     },
     positionFunctions: () => [],
+    /** Attention of one head, [8, 8]: a quarter everywhere, and twice that with the alternative. */
+    async variant() {
+      const weights = (value: number) => [new Float32Array(64).fill(value)];
+      const attention = { reference: weights(0.25), alternative: weights(0.5) };
+      const tracks = { reference: new Float32Array(16), alternative: new Float32Array(16) };
+      return { start: 0, origin: 0, bin: 8, bins: 8, ...tracks, attention };
+    },
     async mutagenesis({ file, records }: Sequences, index: number) {
       asked.push(`${file} ${records[index]!.name}`);
       return { change: new Float32Array(0), contribution: new Float32Array(0) };
@@ -53,9 +60,10 @@ function opened(until: (index: number, signal: AbortSignal | undefined) => Promi
     decode,
     VERSION: "0",
   } as unknown as TrackPackage;
-  const session = new SequenceSession(local<TrackCalls>(new TrackHandlers(() => ({ runner, model }), engine)));
+  const worker = local<TrackCalls>(new TrackHandlers(() => ({ runner, model }), engine));
+  const session = new SequenceSession(worker);
   session.follow(model);
-  return { session, asked };
+  return { session, asked, worker };
 }
 
 const soon = () => new Promise((resolve) => setTimeout(resolve));
@@ -101,4 +109,17 @@ test("the run that is shown can be asked about, where another one has finished t
   await soon();
   assert.equal(session.state.bases?.text, "AAAAAAAA");
   assert.match(await (await session.file("tsv", [0]))!.text(), /^#?.*\nA\t0\t8\t0\n/);
+});
+
+test("maps of attention of the reference and of the alternative have one scale", async () => {
+  const { session, worker } = opened();
+  await give(session, "a.fa");
+  await session.run(0);
+  const variant = { position: 3, reference: "A", alternative: "C" };
+  const { id } = await worker.call("variantEffect", { run: session.state.run!.id, variant });
+  const of = async (of: "reference" | "alternative" | "change") =>
+    worker.call("attentionMap", { of, id, layer: 0, head: 0 });
+  const [reference, alternative, change] = [await of("reference"), await of("alternative"), await of("change")];
+  assert.deepEqual([reference.values[0], alternative.values[0], change.values[0]], [0.25, 0.5, 0.25]);
+  assert.deepEqual([reference.top, alternative.top, change.top], [0.5, 0.5, 0.25]);
 });

@@ -58,7 +58,7 @@ function answers(own: Answers<TrackCalls> = {}): Answers<TrackCalls> {
       heads: 2,
       layers: [new Float32Array(16)],
     }),
-    attentionMap: () => ({ start: 0, bins: 8, values: new Float32Array(64) }),
+    attentionMap: () => ({ start: 0, bins: 8, values: new Float32Array(64), top: 1 }),
     positionFunctions: () => [new Float32Array(30)],
     bases: () => "ACGTACGT",
     readVariants: () => [{ line: 1, chromosome: "II", position: 3, id: ".", reference: "A", alternative: "G" }],

@@ -171,7 +171,7 @@ export class GeneTable extends LitElement {
           // screen reader have it in full.
           name: mark.replace(/^H3(?=K)/i, "").replace(/^(K\d+)(?=\D)/i, "$1\u200b"),
           title: isMeasured(mark)
-            ? `β of ${mark}: how much it was attended to`
+            ? `β of ${mark}: the weight that attention gives it, not its effect`
             : `${mark}: not measured, ${standIns[mark]} stands in; its β means nothing`,
           width: "2.5rem",
           colour: isMeasured(mark) ? markColour(mark, this.#plots.theme).line : undefined,

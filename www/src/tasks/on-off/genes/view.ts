@@ -14,6 +14,7 @@ import type { Explanations } from "../../../explain/explanations";
 import type { Planted } from "../../../explain/result";
 import type { WhatIf } from "../../../explain/perturb";
 import type { Activity } from "../../../session/working";
+import { ALPHA, BETA, noEffect } from "../../shared/attention-words";
 import type { Perturbation } from "../../shared/tables/task";
 import { geneStyles } from "../../shared/genes/styles";
 import { headingOf, type Symbols } from "../../shared/genes/names";
@@ -185,30 +186,18 @@ export class GeneView extends LitElement {
   }
 }
 
-/** What α and β say, and what they do not. */
+/** What α and β are, and what they are not. */
 function weightsInWords({ rows, beta, model }: FinishedRun) {
   const { attends, without } = model.description;
   const along = attends.bins === "each-mark" ? "a mark’s" : "the";
   return html`<div class="small muted">
     ${
       rows.length > 0
-        ? html`<p>
-            <strong>α</strong> says where along ${along} window the model looked; it adds up to 1 over the bins.
-          </p>`
+        ? html`<p><strong>α</strong> is ${ALPHA} of ${along} window; it adds up to 1 over the bins.</p>`
         : nothing
     }
-    ${
-      beta.length > 0
-        ? html`<p><strong>β</strong> says how much each mark counted; it adds up to 1 over the marks.</p>`
-        : nothing
-    }
+    ${beta.length > 0 ? html`<p><strong>β</strong> is ${BETA}; it adds up to 1 over the marks.</p>` : nothing}
     ${without ? html`<p>${without}</p>` : nothing}
-    ${
-      rows.length > 0
-        ? html`<p>
-            ${beta.length > 0 ? "Both tell" : "It tells"} what this model used to predict, not what switches a gene on.
-          </p>`
-        : nothing
-    }
+    ${rows.length > 0 ? html`<p>${noEffect(beta.length > 0, "a gene on")}</p>` : nothing}
   </div>`;
 }

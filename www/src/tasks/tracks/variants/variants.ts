@@ -119,7 +119,7 @@ export class SequenceVariants extends LitElement {
     this.#changes = variant ? changesOf(variant).slice(0, MOST) : [];
     this.#variant = variant && variantDrawing(run, variant, shown.slice(0, 8), around, genes);
     const window = variant && { start: variant.start, bins: shape.bins, heads: shape.heads };
-    const rows = (layers: readonly Float32Array[], windowBin: number): Drawing =>
+    const rows = (layers: readonly Float32Array[], besides: readonly Float32Array[], windowBin: number): Drawing =>
       headsDrawing(
         run,
         { ...window!, windowBin, layers },
@@ -127,11 +127,12 @@ export class SequenceVariants extends LitElement {
         [0, shape.bins],
         shape.crop,
         Array.from({ length: Math.min(5, shape.heads) }, (_, i) => i),
+        besides,
       );
     this.#rows = window &&
       variantRows && {
-        reference: rows(variantRows.reference, variantRows.windowBin),
-        alternative: rows(variantRows.alternative, variantRows.windowBin),
+        reference: rows(variantRows.reference, variantRows.alternative, variantRows.windowBin),
+        alternative: rows(variantRows.alternative, variantRows.reference, variantRows.windowBin),
       };
     this.#map =
       variant && variantMap
