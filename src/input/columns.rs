@@ -102,11 +102,9 @@ impl Columns {
         let first = row.cell(0);
         let (gene, bin) = match self.layout {
             Layout::Keyed => split_key(first).map_err(|problem| (0, problem))?,
-            Layout::Labelled => {
-                let gene = first.split('_').next().unwrap_or(first);
-                (gene, cells::bin(row.cell(1)).map_err(|problem| (1, problem))?)
+            Layout::Labelled | Layout::Headed | Layout::ComputeMatrix => {
+                (first, cells::bin(row.cell(1)).map_err(|problem| (1, problem))?)
             }
-            Layout::Headed | Layout::ComputeMatrix => (first, cells::bin(row.cell(1)).map_err(|problem| (1, problem))?),
         };
         if gene.is_empty() {
             return Err((0, Problem::GeneEmpty));

@@ -33,6 +33,16 @@ impl InputError {
         }
     }
 
+    /// The same place, with another problem made of this one.
+    pub(super) fn map(self, other: impl FnOnce(Problem) -> Problem) -> Self {
+        Self::new(self.place, other(*self.problem))
+    }
+
+    /// Its file, line and problem, for readers with errors of their own.
+    pub(crate) fn into_parts(self) -> (String, Option<u64>, Problem) {
+        (self.place.file, self.place.line, *self.problem)
+    }
+
     /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         self.problem.code()

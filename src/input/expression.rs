@@ -6,10 +6,13 @@ use super::cells::{self, Cells};
 use super::decimals::Decimals;
 use super::error::{InputError, Place};
 use super::number;
-use super::problem::Problem;
-use super::text::TextReader;
+use super::problem::{Problem, counted};
+use super::text::Lines;
 
 /// Expression counts of one cell type: rows `gene,count`, plain or gzipped, with or without a header.
+///
+/// Of a table with more columns the one with numbers is read, or the one that is named: as featureCounts, STAR, RSEM,
+/// Salmon and others write them. Rows that counters add about reads are no genes, and left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
     file: String,
@@ -17,41 +20,48 @@ pub struct Expression {
     median: f64,
     /// Whether all of them are 0 or 1.
     is_labels: bool,
+    notes: Vec<String>,
 }
 
 impl Expression {
     /// Reads a whole file that is in memory; `file` is its name for messages.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, InputError> {
+        Self::read_column(file, bytes, None)
+    }
+
+    /// Reads the counts in a column, by its name or by its number from 1; of all that are there, where it is `None`.
+    pub fn read_column(file: &str, bytes: &[u8], column: Option<&str>) -> Result<Self, InputError> {
         let mut rows = Rows {
             file,
+            column,
             cells: Cells::default(),
+            first: None,
+            gct: Gct::No,
             format: None,
             counts: HashMap::new(),
+            about_reads: Vec::new(),
+            notes: Vec::new(),
         };
-        let mut text = TextReader::new(file);
-        text.push(bytes, &mut |line, row| rows.line(line, row))?;
-        text.finish(&mut |line, row| rows.line(line, row))?;
-
+        let read = rows.all(bytes);
+        read.map_err(|error| error.map(|problem| Problem::OfCounts(Box::new(problem))))?;
         let mut sorted: Vec<f64> = rows.counts.values().map(|&(count, _)| count).collect();
-        if sorted.is_empty() {
-            let problem = if rows.format.is_some() {
-                Problem::NoRows
-            } else {
-                Problem::Empty
-            };
-            return Err(InputError::new(Place::file(file), problem));
-        }
         sorted.sort_unstable_by(f64::total_cmp);
         Ok(Self {
             file: file.to_owned(),
             is_labels: sorted.iter().all(|count| [0.0, 1.0].contains(count)),
             median: f64::midpoint(sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]),
+            notes: rows.notes,
             counts: rows
                 .counts
                 .into_iter()
                 .map(|(gene, (count, _))| (gene, count))
                 .collect(),
         })
+    }
+
+    /// How the file was read, in sentences, where that goes without saying no longer.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The file's name.
@@ -98,51 +108,260 @@ impl Expression {
 
 struct Rows<'a> {
     file: &'a str,
+    column: Option<&'a str>,
     cells: Cells,
-    /// What separates the cells, and how decimals are written; known from the first row.
-    format: Option<(u8, Decimals)>,
+    /// The first row, until the second tells whether it is a header.
+    first: Option<(u64, String)>,
+    gct: Gct,
+    format: Option<Format>,
     /// Count and line of each gene.
     counts: HashMap<String, (f64, u64)>,
+    /// Rows that are no genes.
+    about_reads: Vec<String>,
+    notes: Vec<String>,
+}
+
+/// GCT begins with its version, and a line with the numbers of rows and columns.
+#[derive(PartialEq)]
+enum Gct {
+    No,
+    Version,
+    Yes,
+}
+
+/// Known from the first two rows.
+#[derive(Clone, Copy)]
+struct Format {
+    separator: u8,
+    decimals: Decimals,
+    width: usize,
+    /// The column of the counts, from 0.
+    count: usize,
+}
+
+/// Columns that describe genes, in lower case: numbers in them are no counts.
+const DESCRIBING: [&str; 12] = [
+    "chr",
+    "start",
+    "end",
+    "strand",
+    "length",
+    "effectivelength",
+    "effective_length",
+    "eff_length",
+    "description",
+    "gene_name",
+    "transcript_id(s)",
+    "gene_length",
+];
+
+/// Rows about reads: what htseq-count wrote before it put two underscores, and what STAR writes.
+const ABOUT_READS: [&str; 9] = [
+    "no_feature",
+    "ambiguous",
+    "too_low_aQual",
+    "not_aligned",
+    "alignment_not_unique",
+    "N_unmapped",
+    "N_multimapping",
+    "N_noFeature",
+    "N_ambiguous",
+];
+
+fn is_number(cell: &str) -> bool {
+    number::float64(&cell.replace(',', ".")).is_some()
+}
+
+/// Whether a cell stands for a number that is not known.
+fn is_missing(cell: &str) -> bool {
+    cell.is_empty() || cell.eq_ignore_ascii_case("na") || cell == "-"
 }
 
 impl Rows<'_> {
-    fn line(&mut self, line: u64, text: &str) -> Result<(), InputError> {
-        let first = self.format.is_none();
-        let (separator, decimals) = self.format.get_or_insert_with(|| {
-            let separator = cells::separator(text);
-            (separator, Decimals::between(separator))
+    fn all(&mut self, bytes: &[u8]) -> Result<(), InputError> {
+        let mut lines = Lines::new(self.file, bytes);
+        while let Some((line, text)) = lines.next()? {
+            if self.format.is_some() {
+                self.row(line, text)?;
+            } else if let Some((number, first)) = self.first.take() {
+                self.begin(number, &first, text)?;
+                self.row(line, text)?;
+            } else if text.starts_with('#') {
+                if text.starts_with("#1.2") {
+                    self.gct = Gct::Version;
+                }
+            } else if self.gct == Gct::Version {
+                self.gct = Gct::Yes;
+            } else {
+                self.first = Some((line, text.to_owned()));
+            }
+        }
+        if let Some((number, first)) = self.first.take() {
+            self.begin(number, &first, "")?;
+        }
+        if let [first, ..] = self.about_reads.as_slice() {
+            let number = self.about_reads.len();
+            self.notes.push(format!(
+                "{} about reads, such as {first}, left out",
+                counted(number, "row")
+            ));
+        }
+        if self.counts.is_empty() {
+            let problem = match self.format {
+                Some(_) => Problem::NoRows,
+                None => Problem::Empty,
+            };
+            return Err(InputError::new(Place::file(self.file), problem));
+        }
+        Ok(())
+    }
+
+    /// Understands the columns by the first two rows; the first is read, unless it is a header.
+    fn begin(&mut self, line: u64, first: &str, second: &str) -> Result<(), InputError> {
+        let separated = if first.contains([',', ';', '\t', ' ']) {
+            first
+        } else {
+            second
+        };
+        let separator = match separated.contains([',', ';', '\t']) {
+            false if separated.contains(' ') => b' ',
+            _ => cells::separator(separated),
+        };
+        let mut names: Vec<String> = self.cells.split(first, separator).cells().map(str::to_owned).collect();
+        let below: Vec<String> = self.cells.split(second, separator).cells().map(str::to_owned).collect();
+        // R names no column of row names.
+        let is_short = names.len() + 1 == below.len();
+        if is_short {
+            names.insert(0, String::new());
+        }
+        let is_header =
+            is_short || names.len() > 1 && !is_missing(&names[1]) && !names[1..].iter().any(|cell| is_number(cell));
+        let row = if is_header { &below } else { &names };
+        let is_count = |&at: &usize| {
+            let describes = is_header && DESCRIBING.contains(&names[at].to_ascii_lowercase().as_str());
+            let cell = row.get(at).map_or("0", String::as_str);
+            !describes && (is_number(cell) || is_missing(cell) || names.len() == 2)
+        };
+        let counts: Vec<usize> = (1..names.len()).filter(is_count).collect();
+        let named = |name: &str| {
+            let by_name = |same: fn(&str, &str) -> bool| names.iter().position(|one| is_header && same(one, name));
+            let number = name.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            by_name(|one, name| one == name)
+                .or_else(|| by_name(str::eq_ignore_ascii_case))
+                .or(number.filter(|&at| at < names.len()))
+                .filter(|&at| at > 0)
+        };
+        let count = match (self.column, counts.as_slice()) {
+            (Some(name), _) => named(name),
+            (None, [one]) => Some(*one),
+            _ => None,
+        };
+        let Some(count) = count else {
+            let problem = several(&names, &counts, is_header, separator, self.column);
+            return Err(InputError::new(Place::line(self.file, line), problem));
+        };
+        if names.len() > 2 && is_header {
+            self.notes.push(format!("counts of the column {}", names[count]));
+        }
+        self.format = Some(Format {
+            separator,
+            decimals: Decimals::between(separator),
+            width: names.len(),
+            count,
         });
+        if is_header { Ok(()) } else { self.row(line, first) }
+    }
+
+    fn row(&mut self, line: u64, text: &str) -> Result<(), InputError> {
+        let Some(Format {
+            separator,
+            decimals,
+            width,
+            count,
+        }) = &mut self.format
+        else {
+            return Ok(());
+        };
         let row = self.cells.split(text, *separator);
-        if row.len() != 2 {
+        if row.len() != *width {
             let problem = Problem::ColumnCount {
                 found: row.len(),
-                expected: 2,
+                expected: *width,
             };
             return Err(InputError::new(Place::line(self.file, line), problem));
         }
         let gene = row.cell(0);
-        if first
-            && gene.to_ascii_lowercase().starts_with("gene")
-            && number::float64(&row.cell(1).replace(',', ".")).is_none()
-        {
+        let wrong = |column: usize, name, problem| InputError::new(Place::cell(self.file, line, column, name), problem);
+        if gene.is_empty() {
+            return Err(wrong(1, "gene", Problem::GeneEmpty));
+        }
+        if gene.starts_with("__") || ABOUT_READS.contains(&gene) {
+            self.about_reads.push(gene.to_owned());
             return Ok(());
         }
-        if gene.is_empty() {
-            return Err(InputError::new(
-                Place::cell(self.file, line, 1, "gene"),
-                Problem::GeneEmpty,
-            ));
-        }
-        let count = decimals
-            .count(row.cell(1))
-            .map_err(|problem| InputError::new(Place::cell(self.file, line, 2, "count"), problem))?;
-        if let Some((_, first_line)) = self.counts.insert(gene.to_owned(), (count, line)) {
-            let problem = Problem::GeneRepeated {
-                gene: gene.to_owned(),
-                first_line,
-            };
-            return Err(InputError::new(Place::cell(self.file, line, 1, "gene"), problem));
+        let cell = row.cell(*count);
+        let value = decimals
+            .count(cell)
+            .map_err(|problem| wrong(*count + 1, "count", problem))?;
+        if let Some((_, first_line)) = self.counts.insert(gene.to_owned(), (value, line)) {
+            let gene = gene.to_owned();
+            return Err(wrong(1, "gene", Problem::GeneRepeated { gene, first_line }));
         }
         Ok(())
     }
+}
+
+/// What is wrong with a table that has several columns of counts, or none, or not the one that was asked for.
+fn several(names: &[String], counts: &[usize], is_header: bool, separator: u8, asked: Option<&str>) -> Problem {
+    let has = |name: &str| names.iter().any(|one| one == name);
+    let program = match () {
+        () if has("expected_count") => "RSEM's table",
+        () if has("NumReads") => "Salmon's table",
+        () if has("est_counts") => "kallisto's table",
+        () if has("Geneid") => "featureCounts' table",
+        () if !is_header && names[0].starts_with("N_") => "STAR's ReadsPerGene.out.tab",
+        () => "a table",
+    };
+    let called = |at: usize| match is_header {
+        true => names[at].clone(),
+        false => (at + 1).to_string(),
+    };
+    const SHOWN: usize = 6;
+    let listed: Vec<String> = counts.iter().take(SHOWN).map(|&at| called(at)).collect();
+    let more = if counts.len() > SHOWN { ", …" } else { "" };
+    let found = match asked {
+        _ if counts.is_empty() => format!("no column of numbers in {:?}", cells::shortened(&names.join(" "))),
+        Some(name) => format!("no column {name}, but {}{more}", listed.join(", ")),
+        None => format!(
+            "{program} with {} of numbers: {}{more}",
+            counted(counts.len(), "column"),
+            listed.join(", ")
+        ),
+    };
+    let tpm = counts.iter().copied().find(|&at| names[at].eq_ignore_ascii_case("tpm"));
+    let remedy = match tpm.or(counts.first().copied()) {
+        None => "Give a gene and its count in each row.".to_owned(),
+        Some(at) => {
+            let comma = match separator {
+                b'\t' => "",
+                b';' => " -d';'",
+                b' ' => " -d' '",
+                _ => " -d,",
+            };
+            let strand = match program.starts_with("STAR") {
+                true => " Columns 2, 3 and 4 are of libraries without strand, of the first and of the second read's.",
+                false => "",
+            };
+            let isoforms = match names[0].as_str() {
+                "target_id" | "transcript_id" => " Its rows are transcripts: sum them up by gene, as tximport does.",
+                _ => "",
+            };
+            format!(
+                "Choose one: `--column {}`, or `cut{comma} -f1,{} FILE`.{strand}{isoforms}",
+                called(at),
+                at + 1
+            )
+        }
+    };
+    Problem::Columns { found, remedy }
 }

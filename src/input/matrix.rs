@@ -40,6 +40,8 @@ pub(super) struct Matrix {
     bin_size: u64,
     upstream: u64,
     downstream: u64,
+    /// The points that bins lie around, where they are not the TSS in every sample.
+    points: Vec<String>,
     /// Cells that are `nan`.
     missing: usize,
     /// Regions of the minus strand.
@@ -109,12 +111,21 @@ impl Matrix {
                 "samples that end at the columns {boundaries:?}, of {bins} bins each"
             )));
         }
+        let points = other_points(header.get("ref point"));
+        if points.iter().any(|point| point == "TES") {
+            return Err(error(Problem::Matrix {
+                found: "bins around the ends of genes (ref point TES)".to_owned(),
+                expected: "bins around the TSS, as models read them",
+                remedy: REMAKE,
+            }));
+        }
         Ok(Self {
             marks,
             bins: bins as usize,
             bin_size,
             upstream,
             downstream,
+            points,
             missing: 0,
             turned: 0,
         })
@@ -175,6 +186,12 @@ impl Matrix {
             self.upstream,
             self.downstream
         )];
+        if !self.points.is_empty() {
+            notes.push(format!(
+                "the reference point is {}, not TSS: models read bins around the TSS, so that regions must begin there",
+                self.points.join(", ")
+            ));
+        }
         if self.turned > 0 {
             notes.push(format!(
                 "{} of the minus strand turned back to genomic order",
@@ -199,6 +216,30 @@ impl Matrix {
             notes,
         })
     }
+}
+
+/// The points that regions are aligned at, other than their starts: one, or a list with one for each sample.
+fn other_points(value: Option<&Value>) -> Vec<String> {
+    let points = match value {
+        Some(Value::Array(each)) => each.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    let mut others: Vec<String> = Vec::new();
+    for point in points
+        .iter()
+        .filter_map(Value::as_str)
+        .filter(|point| !point.eq_ignore_ascii_case("TSS"))
+    {
+        let known = ["TES", "center"]
+            .into_iter()
+            .find(|known| known.eq_ignore_ascii_case(point));
+        let point = known.unwrap_or(point).to_owned();
+        if !others.contains(&point) {
+            others.push(point);
+        }
+    }
+    others
 }
 
 /// A whole number, or as newer releases write it a list with one for each sample, all the same.

@@ -52,5 +52,8 @@ pub use limits::{LINE_LIMIT, MEMORY_LIMIT};
 pub use pair::{Paired, expression_of_pair, log2_fold_change, without_version};
 pub use problem::Problem;
 pub use reader::TableReader;
+pub(crate) use signature::as_text;
 pub use table::{SignalTable, middle_bins};
+pub use text::read_text;
+pub(crate) use text::{Lines, Unicode};
 pub use writer::{write_comment, write_headed, write_headed_rows, write_header, write_published};

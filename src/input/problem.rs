@@ -18,6 +18,9 @@ pub enum Problem {
     /// The compressed data contradict themselves.
     #[error("found damaged gzip data; expected a file whose checksum holds")]
     GzipCorrupt,
+    /// The system refuses.
+    #[error("found that it cannot be read: {0}; expected a readable file")]
+    Io(String),
     /// Not text at all.
     #[error("found {kind}; expected a table as text, plain or gzipped")]
     Binary {
@@ -27,7 +30,7 @@ pub enum Problem {
         remedy: &'static str,
     },
     /// Text in another encoding.
-    #[error("found {found}; expected text in UTF-8")]
+    #[error("found {found}; expected text in UTF-8 or UTF-16")]
     NotUtf8 {
         /// What was found instead.
         found: &'static str,
@@ -56,6 +59,17 @@ pub enum Problem {
         expected: &'static str,
         /// What to do about it.
         remedy: &'static str,
+    },
+    /// What is wrong with a file of counts, of which not all is said as of a table.
+    #[error("{}", said_of_counts(.0))]
+    OfCounts(Box<Problem>),
+    /// A file of counts in which several columns could be meant.
+    #[error("found {found}; expected one of counts")]
+    Columns {
+        /// What there is.
+        found: String,
+        /// How to choose.
+        remedy: String,
     },
     /// A header that names no mark.
     #[error("found a header without marks; expected `gene,bin,MARK,…` and perhaps `label`")]
@@ -284,11 +298,14 @@ impl Problem {
             Self::NoRows => "no-rows",
             Self::GzipTruncated => "gzip-truncated",
             Self::GzipCorrupt => "gzip-corrupt",
+            Self::Io(_) => "io",
             Self::Binary { .. } => "binary",
             Self::NotUtf8 { .. } => "not-utf8",
             Self::LineTooLong => "line-too-long",
             Self::UnknownLayout { .. } => "unknown-layout",
             Self::Matrix { .. } => "matrix",
+            Self::OfCounts(problem) => problem.code(),
+            Self::Columns { .. } => "columns",
             Self::HeaderWithoutMarks => "header-without-marks",
             Self::HeaderCellEmpty => "header-cell-empty",
             Self::MarkDoubled { .. } => "mark-doubled",
@@ -330,6 +347,17 @@ impl Problem {
         }
     }
 
+    /// What the user can do where another text than a table of signal is meant, in a sentence.
+    pub fn remedy_of_text(&self) -> &'static str {
+        match self {
+            Self::Binary { remedy, .. } => super::as_text(remedy),
+            Self::NotUtf8 { .. } => "Save it as UTF-8.",
+            Self::GzipTruncated | Self::GzipCorrupt => "Download or copy it again.",
+            Self::Io(_) => "Check the disk, and who may read the file.",
+            _ => "Choose the file that is meant.",
+        }
+    }
+
     /// What the user can do.
     pub(super) fn remedy(&self) -> String {
         match self {
@@ -337,6 +365,7 @@ impl Problem {
             Self::NoRows => "Check that the export of the table ran to its end.".into(),
             Self::GzipTruncated => "Download or copy the file again; its end is missing.".into(),
             Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.".into(),
+            Self::Io(_) => "Check the disk, and who may read the file.".into(),
             Self::Binary { remedy, .. } => format!("{remedy}."),
             Self::NotUtf8 { .. } => "Save the table as \"CSV UTF-8\".".into(),
             Self::LineTooLong => "Check that rows end in line breaks and that the file is a table.".into(),
@@ -344,6 +373,8 @@ impl Problem {
                 "Add a first row that names the columns, like gene,bin,H3K4me1,H3K4me3.".into()
             }
             Self::Matrix { remedy, .. } => (*remedy).into(),
+            Self::OfCounts(problem) => remedy_of_counts(problem),
+            Self::Columns { remedy, .. } => remedy.clone(),
             Self::HeaderWithoutMarks => "Add one column a mark, named like H3K4me3.".into(),
             Self::HeaderCellEmpty => "Name the column in the header, or remove it.".into(),
             Self::MarkDoubled { .. } => "Remove or rename one of the two columns.".into(),
@@ -412,6 +443,33 @@ impl Problem {
             Self::OneTable => "Give the table of the second cell type as well (--input-b).".into(),
         }
     }
+}
+
+fn said_of_counts(problem: &Problem) -> String {
+    match problem {
+        Problem::Empty => "found an empty file; expected counts of genes".to_owned(),
+        Problem::NoRows => "found no row of a gene; expected a gene and its count in each row".to_owned(),
+        Problem::GeneRepeated { gene, first_line } => {
+            format!("found gene {gene} again, first on line {first_line}; expected each gene once")
+        }
+        other => other.to_string().replace("a table as text", "counts as text"),
+    }
+}
+
+fn remedy_of_counts(problem: &Problem) -> String {
+    match problem {
+        Problem::Empty | Problem::NoRows => "Choose the file of counts; this one may be a failed download.",
+        Problem::ColumnCount { .. } => "Correct this row, or remove it.",
+        Problem::NotANumber { found } if found.contains(',') => return problem.remedy(),
+        Problem::NotANumber { .. } | Problem::NotFinite { .. } => {
+            "Write 0 where nothing was counted, or remove the row; a header stands in the first row alone."
+        }
+        Problem::Negative { .. } => "Give counts, TPM or FPKM: logarithms are another quantity.",
+        Problem::GeneRepeated { .. } => "Keep one row of each gene.",
+        Problem::Binary { .. } | Problem::NotUtf8 { .. } | Problem::LineTooLong => problem.remedy_of_text(),
+        other => return other.remedy(),
+    }
+    .to_owned()
 }
 
 /// A cell's text for a message: quoted, or said to be empty.

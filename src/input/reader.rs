@@ -8,7 +8,7 @@ use super::error::{InputError, Place};
 use super::limits::MEMORY_LIMIT;
 use super::matrix::{self, Matrix};
 use super::problem::{Problem, counted};
-use super::text::{Encoding, TextReader};
+use super::text::{Encoding, PIECE, TextReader};
 use super::{Layout, SignalTable};
 
 /// Comments that are kept, and the characters of each.
@@ -44,7 +44,6 @@ impl TableReader {
                 comments: Vec::new(),
                 cells: Cells::default(),
                 assembly: Assembly::new(limit),
-                cut_ids: false,
             },
             failure: None,
         }
@@ -55,12 +54,27 @@ impl TableReader {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());
         }
-        let rows = &mut self.rows;
-        let result = self.text.push(chunk, &mut |line, text| rows.line(line, text));
+        let mut result = Ok(());
+        for piece in chunk.chunks(PIECE) {
+            self.text.push(piece);
+            result = self.take();
+            if result.is_err() {
+                break;
+            }
+        }
         if let Err(failure) = &result {
             self.failure = Some(failure.clone());
         }
         result
+    }
+
+    /// Takes the lines that are there.
+    fn take(&mut self) -> Result<(), InputError> {
+        while self.text.advance()? {
+            let (line, text) = self.text.line()?;
+            self.rows.line(line, text)?;
+        }
+        Ok(())
     }
 
     /// Rows read so far, for showing progress.
@@ -69,13 +83,13 @@ impl TableReader {
     }
 
     /// The table, once all bytes were pushed.
-    pub fn finish(self) -> Result<SignalTable, InputError> {
+    pub fn finish(mut self) -> Result<SignalTable, InputError> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        let mut rows = self.rows;
-        let encoding = self.text.finish(&mut |line, text| rows.line(line, text))?;
-        rows.finish(encoding)
+        self.text.end();
+        self.take()?;
+        self.rows.finish(self.text.encoding())
     }
 }
 
@@ -91,8 +105,6 @@ struct Rows {
     comments: Vec<String>,
     cells: Cells,
     assembly: Assembly,
-    /// Whether a gene id lost what followed an underscore.
-    cut_ids: bool,
 }
 
 impl Rows {
@@ -150,7 +162,6 @@ impl Rows {
         let wrong =
             |(column, problem)| InputError::new(Place::cell(file, line, column + 1, columns.name(column)), problem);
         let position = columns.position(row).map_err(wrong)?;
-        self.cut_ids |= columns.layout == Layout::Labelled && position.gene.len() < row.cell(0).len();
         assembly
             .place(line, position, columns.marks.len())
             .map_err(|misplaced| located(file, columns, misplaced))?;
@@ -194,9 +205,6 @@ impl Rows {
             notes.push("quotes around cells removed".to_owned());
         }
         notes.append(&mut self.comments);
-        if self.cut_ids {
-            notes.push("gene ids cut at the first underscore, as the published reader does".to_owned());
-        }
         if assembly.mixed_labels > 0 {
             notes.push(format!(
                 "{} with different labels in their rows: the last row's label is used, as the published reader does",

@@ -2,8 +2,18 @@
 
 use super::problem::Problem;
 
+/// How many bytes of an opening are looked at; of a zip archive enough for the name of its first part.
+pub(crate) fn opening(held: &[u8]) -> usize {
+    if held.starts_with(ZIP) { 64 } else { 16 }
+}
+
 const AS_TEXT: &str = "Save the table as comma- or tab-separated text; gzip is the only packing that is read";
 const AS_MODEL: &str = "Choose it as the model, and a table of signal as the table";
+const AS_SHEET: &str = "Save the sheet as tab-separated text";
+const UNPACK: &str = "Unpack it, or pack the text with gzip";
+const RAW: &str = "Download the file itself; on GitHub that is the \"raw\" link";
+const COUNT: &str = "Make a table of it with `regulens prepare hm`, which counts reads in bins around each TSS";
+const MEAN: &str = "Make a table of it with `regulens prepare hm`, which takes means of bins around each TSS";
 
 /// Binary content of no known format.
 pub(super) const BINARY: Problem = Problem::Binary {
@@ -11,70 +21,69 @@ pub(super) const BINARY: Problem = Problem::Binary {
     remedy: AS_TEXT,
 };
 
-/// First bytes, what they tell, and what to do.
-const SIGNATURES: [(&[u8], &str, &str); 12] = [
-    (
-        b"PK\x03\x04",
-        "a zip archive (workbooks and PyTorch files are such too)",
-        "Unpack it, or save the sheet as CSV UTF-8",
-    ),
-    (
-        b"\xd0\xcf\x11\xe0",
-        "an old Excel workbook",
-        "Save the sheet as CSV UTF-8",
-    ),
+const ZIP: &[u8] = b"PK\x03\x04";
+
+/// First bytes, what they tell, and what to do where a table is read.
+const SIGNATURES: [(&[u8], &str, &str); 13] = [
+    (ZIP, "a zip archive (PyTorch files are such too)", UNPACK),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", AS_SHEET),
     (b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46", "a PyTorch file", AS_MODEL),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file", AS_TEXT),
-    (
-        b"BAM\x01",
-        "a BAM file",
-        "Make a table of it with `regulens prepare hm`, which counts reads in bins around each TSS",
-    ),
-    (
-        b"\x26\xfc\x8f\x88",
-        "a bigWig file",
-        "Make a table of it with `regulens prepare hm`, which takes means of bins around each TSS",
-    ),
-    (
-        b"\x88\x8f\xfc\x26",
-        "a bigWig file",
-        "Make a table of it with `regulens prepare hm`, which takes means of bins around each TSS",
-    ),
-    (b"BZh", "a bzip2 file", "Unpack it, or pack the table with gzip"),
-    (b"\xfd7zXZ\x00", "an xz file", "Unpack it, or pack the table with gzip"),
-    (
-        b"\x28\xb5\x2f\xfd",
-        "a Zstandard file",
-        "Unpack it, or pack the table with gzip",
-    ),
+    (b"BAM\x01", "a BAM file", COUNT),
+    (b"BCF\x02", BCF, AS_TEXT),
+    (b"\x26\xfc\x8f\x88", "a bigWig file", MEAN),
+    (b"\x88\x8f\xfc\x26", "a bigWig file", MEAN),
+    (b"BZh", "a bzip2 file", UNPACK),
+    (b"\xfd7zXZ\x00", "an xz file", UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file", UNPACK),
     (b"%PDF", "a PDF", AS_TEXT),
     (b"\x89PNG", "a picture", AS_TEXT),
 ];
 
-/// The problem with a file that starts with these bytes, if it is no table; `opening` is up to 16 bytes.
+/// How variants in binary are called.
+pub(crate) const BCF: &str = "a BCF file";
+
+/// The problem with a file that starts with these bytes, if it is no text.
 pub(crate) fn foreign(opening: &[u8]) -> Option<Problem> {
-    if let Some(&(_, kind, remedy)) = SIGNATURES.iter().find(|(bytes, ..)| opening.starts_with(bytes)) {
-        return Some(Problem::Binary { kind, remedy });
+    let binary = |kind, remedy| Some(Problem::Binary { kind, remedy });
+    if opening.starts_with(ZIP) && is_workbook(opening) {
+        return binary("a workbook of a spreadsheet, such as Excel's", AS_SHEET);
     }
-    if opening.starts_with(b"\xff\xfe") || opening.starts_with(b"\xfe\xff") {
-        return Some(Problem::NotUtf8 {
-            found: "text in UTF-16",
-        });
+    if let Some(&(_, kind, remedy)) = SIGNATURES.iter().find(|(bytes, ..)| opening.starts_with(bytes)) {
+        return binary(kind, remedy);
     }
     if is_safetensors(opening) {
-        return Some(Problem::Binary {
-            kind: "a model file (safetensors)",
-            remedy: AS_MODEL,
-        });
+        return binary("a model file (safetensors)", AS_MODEL);
     }
-    let text = opening.to_ascii_lowercase();
+    let text = opening.trim_ascii_start().to_ascii_lowercase();
     if text.starts_with(b"<!doctype") || text.starts_with(b"<html") {
-        return Some(Problem::Binary {
-            kind: "a web page",
-            remedy: "Download the file itself; on GitHub that is the \"raw\" link",
-        });
+        return binary("a web page", RAW);
     }
     None
+}
+
+/// What to do with a file that is no text, where another text than a table of signal is read.
+pub(crate) fn as_text(remedy: &'static str) -> &'static str {
+    match remedy {
+        AS_SHEET => "Save the sheet as tab-separated text.",
+        UNPACK => "Unpack it, or pack the text with gzip.",
+        RAW => "Download the file itself; on GitHub that is the \"raw\" link.",
+        _ => "Choose the file that is meant.",
+    }
+}
+
+/// By the name of the first part of a zip archive.
+fn is_workbook(opening: &[u8]) -> bool {
+    let name = opening.get(30..).unwrap_or_default();
+    [
+        &b"[Content_Types]"[..],
+        b"_rels/",
+        b"docProps/",
+        b"xl/",
+        b"mimetypeapplication/vnd.oasis",
+    ]
+    .iter()
+    .any(|known| name.starts_with(known))
 }
 
 /// Safetensors: the length of a JSON header as a little-endian u64, then the header.

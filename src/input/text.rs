@@ -1,4 +1,6 @@
-//! Text bytes to lines: binary files are recognised, UTF-16 and the line breaks of every system are accepted.
+//! The lines of every text that is read: plain or gzip, in UTF-8 or UTF-16, with the line breaks of any system.
+
+use std::io::Read;
 
 use memchr::{memchr, memchr2};
 
@@ -9,49 +11,12 @@ use super::problem::Problem;
 use super::signature;
 use super::utf16::Utf16;
 
-/// Bytes at the start of the text from which a foreign format is recognised.
-const OPENING: usize = 16;
+/// Bytes of a file that are taken at once: deflate packs up to about 1,000 to 1.
+pub(crate) const PIECE: usize = 16 << 10;
 
 const HALF_A_CHARACTER: Problem = Problem::NotUtf8 {
     found: "UTF-16 with half a character",
 };
-
-/// Reads a file piece by piece, plain or gzipped, and hands on its lines that are not blank.
-#[derive(Debug)]
-pub(super) struct TextReader {
-    decoder: Decoder,
-    lines: Lines,
-}
-
-impl TextReader {
-    pub fn new(file: &str) -> Self {
-        Self {
-            decoder: Decoder::new(),
-            lines: Lines::new(file),
-        }
-    }
-
-    /// Takes the next bytes; `row` gets each complete line with its number, counted from 1.
-    pub fn push(
-        &mut self,
-        chunk: &[u8],
-        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
-    ) -> Result<(), InputError> {
-        let Self { decoder, lines } = self;
-        decoder
-            .push(chunk, &mut |text| lines.push(text, row).map_err(Failure::Input))
-            .map_err(|failure| failure.at(&lines.file))
-    }
-
-    /// Hands on the last line, which may lack its line break, and tells how the text was encoded.
-    pub fn finish(self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<Encoding, InputError> {
-        let Self { decoder, mut lines } = self;
-        decoder
-            .finish(&mut |text| lines.push(text, row).map_err(Failure::Input))
-            .map_err(|failure| failure.at(&lines.file))?;
-        lines.finish(row)
-    }
-}
 
 /// How a text was encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,182 +25,296 @@ pub(super) enum Encoding {
     Utf16,
 }
 
-/// An error of unpacking, which has no place, or of parsing.
-enum Failure {
-    Packing(Problem),
-    Input(InputError),
-}
-
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
-        Self::Packing(problem)
-    }
-}
-
-impl Failure {
-    fn at(self, file: &str) -> InputError {
-        match self {
-            Self::Packing(problem) => InputError::new(Place::file(file), problem),
-            Self::Input(error) => error,
-        }
-    }
-}
-
-/// Splits text into lines. A line is a row: cells of these formats never hold line breaks, so the line numbers in
-/// messages are exact.
-#[derive(Debug)]
-struct Lines {
-    file: String,
-    /// The line that is being read, counted from 1.
-    number: u64,
-    /// What came before the current piece of text: the opening of the file at first, then the unfinished line.
-    held: Vec<u8>,
+/// Unpacked bytes to UTF-8: takes byte order marks off, and recognises what is no text.
+#[derive(Debug, Default)]
+pub(crate) struct Unicode {
     opened: bool,
-    /// Of a text in UTF-16, what becomes UTF-8 before it is split.
+    /// The opening, until there is enough of it; then the last piece, where it is not what was given.
+    held: Vec<u8>,
     utf16: Option<Utf16>,
-    /// Whether the last byte was a carriage return, so that a line feed belongs to it.
-    after_return: bool,
+    /// Half a character behind the text that was given.
+    is_half: bool,
 }
 
-impl Lines {
-    fn new(file: &str) -> Self {
-        Self {
-            file: file.to_owned(),
-            number: 1,
-            held: Vec::new(),
-            opened: false,
-            utf16: None,
-            after_return: false,
+impl Unicode {
+    /// The text in the next bytes.
+    pub fn push<'a>(&'a mut self, bytes: &'a [u8]) -> Result<&'a [u8], Problem> {
+        if self.opened {
+            return match self.utf16 {
+                Some(_) => self.decode(bytes),
+                None => Ok(bytes),
+            };
+        }
+        self.held.extend_from_slice(bytes);
+        match self.held.len() < signature::opening(&self.held) {
+            true => Ok(&[]),
+            false => self.open(),
         }
     }
 
-    fn push(
-        &mut self,
-        mut text: &[u8],
-        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
-    ) -> Result<(), InputError> {
+    /// What is left at the end of the file.
+    pub fn finish(&mut self) -> Result<&[u8], Problem> {
+        let is_whole = |utf16: &Option<Utf16>| utf16.as_ref().is_none_or(Utf16::is_whole);
         if !self.opened {
-            let wanted = (OPENING - self.held.len()).min(text.len());
-            let (opening, rest) = text.split_at(wanted);
-            self.held.extend_from_slice(opening);
-            if self.held.len() < OPENING {
-                return Ok(());
-            }
-            self.open(row)?;
-            text = rest;
-        }
-        self.decode(text, row)
-    }
-
-    fn finish(mut self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<Encoding, InputError> {
-        if !self.opened {
-            self.open(row)?;
-        }
-        if self.utf16.as_ref().is_some_and(|utf16| !utf16.is_whole()) {
-            return Err(self.error(HALF_A_CHARACTER));
-        }
-        let line = std::mem::take(&mut self.held);
-        self.line(&line, row)?;
-        Ok(match self.utf16 {
-            Some(_) => Encoding::Utf16,
-            None => Encoding::Utf8,
-        })
-    }
-
-    /// Splits text in the encoding of the file.
-    fn decode(
-        &mut self,
-        text: &[u8],
-        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
-    ) -> Result<(), InputError> {
-        let Some(utf16) = &mut self.utf16 else {
-            return self.split(text, row);
-        };
-        let (text, is_whole) = utf16.push(text);
-        self.split(text.as_bytes(), row)?;
-        if is_whole {
-            Ok(())
+            self.open()?;
         } else {
-            Err(self.error(HALF_A_CHARACTER))
+            self.held.clear();
+        }
+        match !self.is_half && is_whole(&self.utf16) {
+            true => Ok(&self.held),
+            false => Err(HALF_A_CHARACTER),
         }
     }
 
-    /// Looks at the start of the text, which is held, and splits it.
-    fn open(&mut self, row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<(), InputError> {
+    fn open(&mut self) -> Result<&[u8], Problem> {
         self.opened = true;
         let opening = std::mem::take(&mut self.held);
         self.utf16 = Utf16::recognise(&opening);
         if self.utf16.is_some() {
-            return self.decode(&opening[Utf16::MARK..], row);
+            return self.decode(&opening[Utf16::MARK..]);
         }
         if let Some(problem) = signature::foreign(&opening) {
-            return Err(InputError::new(Place::file(&self.file), problem));
+            return Err(problem);
         }
-        // A byte order mark is no part of the first cell.
-        let text = opening.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&opening);
-        self.split(text, row)
+        self.held = opening;
+        if self.held.starts_with(b"\xef\xbb\xbf") {
+            self.held.drain(..3);
+        }
+        Ok(&self.held)
     }
 
-    fn split(
-        &mut self,
-        mut text: &[u8],
-        row: &mut impl FnMut(u64, &str) -> Result<(), InputError>,
-    ) -> Result<(), InputError> {
-        if let Some(&first) = text.first()
-            && std::mem::take(&mut self.after_return)
-            && first == b'\n'
-        {
-            text = &text[1..];
+    fn decode(&mut self, bytes: &[u8]) -> Result<&[u8], Problem> {
+        if self.is_half {
+            return Err(HALF_A_CHARACTER);
         }
-        while let Some(end) = memchr2(b'\n', b'\r', text) {
-            let line = &text[..end];
-            if self.held.is_empty() {
-                self.line(line, row)?;
-            } else {
-                self.held.extend_from_slice(line);
-                let mut held = std::mem::take(&mut self.held);
-                self.line(&held, row)?;
-                held.clear();
-                self.held = held;
+        self.held.clear();
+        if let Some(utf16) = &mut self.utf16 {
+            self.is_half = !utf16.push(bytes, &mut self.held);
+        }
+        Ok(&self.held)
+    }
+}
+
+/// Takes a file piece by piece, and gives its lines that are not blank with their numbers.
+#[derive(Debug)]
+pub(crate) struct TextReader {
+    file: String,
+    decoder: Option<Decoder>,
+    unicode: Unicode,
+    /// Text from which lines are taken.
+    text: Vec<u8>,
+    /// In it, the line that was given last, and the place behind it and its break.
+    line: (usize, usize),
+    next: usize,
+    /// Up to where there is no further break.
+    searched: usize,
+    /// The number of the line that comes next, counted from 1.
+    number: u64,
+    /// Whether the last byte was a carriage return, so that a line feed belongs to it.
+    after_return: bool,
+    longest: usize,
+    /// Whether blank lines are given too.
+    blank: bool,
+    failure: Option<Problem>,
+    /// A line of remarks that is not in UTF-8.
+    remark: String,
+}
+
+impl TextReader {
+    /// Begins the file called `file` in messages.
+    pub fn new(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            decoder: Some(Decoder::new()),
+            unicode: Unicode::default(),
+            text: Vec::new(),
+            line: (0, 0),
+            next: 0,
+            searched: 0,
+            number: 1,
+            after_return: false,
+            longest: LINE_LIMIT,
+            blank: false,
+            failure: None,
+            remark: String::new(),
+        }
+    }
+
+    /// With lines of up to so many bytes.
+    pub fn with_limit(self, longest: usize) -> Self {
+        Self { longest, ..self }
+    }
+
+    /// Takes the next bytes, at most a [`PIECE`] at once; what is wrong with them is said behind the lines before it.
+    pub fn push(&mut self, piece: &[u8]) {
+        self.text.drain(..self.next);
+        self.searched -= self.next;
+        self.next = 0;
+        let Self {
+            decoder,
+            unicode,
+            text,
+            failure,
+            ..
+        } = self;
+        let Some(decoder) = decoder.as_mut().filter(|_| failure.is_none()) else {
+            return;
+        };
+        let mut keep = |bytes: &[u8]| {
+            text.extend_from_slice(unicode.push(bytes)?);
+            Ok(())
+        };
+        *failure = decoder.push(piece, &mut keep).err();
+    }
+
+    /// Says that there are no more bytes.
+    pub fn end(&mut self) {
+        let Some(decoder) = self.decoder.take().filter(|_| self.failure.is_none()) else {
+            return;
+        };
+        let Self {
+            unicode, text, failure, ..
+        } = self;
+        let mut keep = |bytes: &[u8]| {
+            text.extend_from_slice(unicode.push(bytes)?);
+            Ok(())
+        };
+        let ended = decoder
+            .finish(&mut keep)
+            .and_then(|()| unicode.finish().map(|left| text.extend_from_slice(left)));
+        *failure = ended.err();
+    }
+
+    /// Goes to the next line that is not blank; false where more bytes are needed, or there is none.
+    pub fn advance(&mut self) -> Result<bool, InputError> {
+        loop {
+            if self.next < self.text.len() && std::mem::take(&mut self.after_return) && self.text[self.next] == b'\n' {
+                self.next += 1;
+                self.searched = self.searched.max(self.next);
             }
-            self.number += 1;
-            let returned = text[end] == b'\r';
-            text = &text[end + 1..];
-            if returned {
-                match text.first() {
-                    Some(b'\n') => text = &text[1..],
-                    Some(_) => {}
-                    None => self.after_return = true,
+            let found = memchr2(b'\n', b'\r', &self.text[self.searched..]).map(|at| self.searched + at);
+            let end = found.unwrap_or(self.text.len());
+            self.searched = end;
+            if end - self.next > self.longest {
+                return Err(self.error(Problem::LineTooLong));
+            }
+            if found.is_none() {
+                if let Some(problem) = self.failure.clone() {
+                    let is_of_line = matches!(problem, Problem::NotUtf8 { .. });
+                    return Err(match is_of_line {
+                        true => self.error(problem),
+                        false => InputError::new(Place::file(&self.file), problem),
+                    });
+                }
+                if self.decoder.is_some() || self.next == end {
+                    return Ok(false);
                 }
             }
+            self.line = (self.next, end);
+            self.next = end;
+            if found.is_some() {
+                self.after_return = self.text[end] == b'\r';
+                self.next += 1;
+            }
+            self.searched = self.next;
+            self.number += 1;
+            let line = &self.text[self.line.0..end];
+            // Spreadsheets leave rows of nothing but separators below a table.
+            if !self.blank && line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b',' | b';')) {
+                continue;
+            }
+            return Ok(true);
         }
-        if self.held.len() + text.len() > LINE_LIMIT {
-            return Err(self.error(Problem::LineTooLong));
-        }
-        self.held.extend_from_slice(text);
-        Ok(())
     }
 
-    fn line(&self, line: &[u8], row: &mut impl FnMut(u64, &str) -> Result<(), InputError>) -> Result<(), InputError> {
-        if memchr(0, line).is_some() {
-            return Err(self.error(signature::BINARY));
-        }
-        if line.len() > LINE_LIMIT {
-            return Err(self.error(Problem::LineTooLong));
-        }
-        let Ok(line) = std::str::from_utf8(line) else {
-            return Err(self.error(Problem::NotUtf8 {
+    /// The line that [`advance`](Self::advance) went to, without its break, and its number.
+    pub fn line(&mut self) -> Result<(u64, &str), InputError> {
+        let number = self.number - 1;
+        let line = &self.text[self.line.0..self.line.1];
+        let problem = match std::str::from_utf8(line) {
+            _ if memchr(0, line).is_some() => signature::BINARY,
+            Ok(line) => return Ok((number, line)),
+            Err(_) if line.starts_with(b"#") => {
+                self.remark = String::from_utf8_lossy(line).into_owned();
+                return Ok((number, &self.remark));
+            }
+            Err(_) => Problem::NotUtf8 {
                 found: "bytes that are not UTF-8",
-            }));
+            },
         };
-        // Spreadsheets leave rows of nothing but separators below a table.
-        if line.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b',' | b';')) {
-            return Ok(());
+        Err(InputError::new(Place::line(&self.file, number), problem))
+    }
+
+    /// How the text was encoded, as far as it was read.
+    pub(super) fn encoding(&self) -> Encoding {
+        match self.unicode.utf16 {
+            Some(_) => Encoding::Utf16,
+            None => Encoding::Utf8,
         }
-        row(self.number, line)
     }
 
     fn error(&self, problem: Problem) -> InputError {
         InputError::new(Place::line(&self.file, self.number), problem)
     }
+}
+
+/// The lines of a file that can be read from.
+pub(crate) struct Lines<'a> {
+    text: TextReader,
+    source: Box<dyn Read + 'a>,
+    piece: Vec<u8>,
+}
+
+impl<'a> Lines<'a> {
+    /// Begins the file called `file` in messages.
+    pub fn new(file: &str, source: impl Read + 'a) -> Self {
+        Self {
+            text: TextReader::new(file),
+            source: Box::new(source),
+            piece: vec![0; PIECE],
+        }
+    }
+
+    /// With lines of up to so many bytes.
+    pub fn with_limit(self, longest: usize) -> Self {
+        let text = self.text.with_limit(longest);
+        Self { text, ..self }
+    }
+
+    /// The next line that is not blank, without its break, and its number counted from 1.
+    pub fn next(&mut self) -> Result<Option<(u64, &str)>, InputError> {
+        while !self.text.advance()? {
+            if self.text.decoder.is_none() {
+                return Ok(None);
+            }
+            match self.source.read(&mut self.piece) {
+                Ok(0) => self.text.end(),
+                Ok(read) => self.text.push(&self.piece[..read]),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    let place = Place::file(&self.text.file);
+                    return Err(InputError::new(place, Problem::Io(error.to_string())));
+                }
+            }
+        }
+        self.text.line().map(Some)
+    }
+}
+
+/// The most text that is read as a whole.
+const WHOLE: usize = 1 << 30;
+
+/// The whole text of a file, its lines ended by line feeds.
+///
+/// # Errors
+/// [`InputError`] where it is no text.
+pub fn read_text(file: &str, bytes: &[u8]) -> Result<String, InputError> {
+    let mut lines = Lines::new(file, bytes).with_limit(WHOLE);
+    lines.text.blank = true;
+    let mut text = String::new();
+    while let Some((_, line)) = lines.next()? {
+        text.push_str(line);
+        text.push('\n');
+    }
+    Ok(text)
 }

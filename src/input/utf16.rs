@@ -28,9 +28,9 @@ impl Utf16 {
         })
     }
 
-    /// The characters that end in these bytes, up to a half of a character that stands alone; and whether there is
-    /// none.
-    pub fn push(&mut self, bytes: &[u8]) -> (String, bool) {
+    /// Appends the characters that end in these bytes, as UTF-8, up to a half of a character that stands alone; false
+    /// where there is one.
+    pub fn push(&mut self, bytes: &[u8], text: &mut Vec<u8>) -> bool {
         let mut units: Vec<u16> = Vec::with_capacity(bytes.len() / 2 + 2);
         units.extend(self.high.take());
         for &byte in bytes {
@@ -45,14 +45,13 @@ impl Utf16 {
         {
             self.high = units.pop();
         }
-        let mut text = String::with_capacity(units.len());
         for character in char::decode_utf16(units) {
             match character {
-                Ok(character) => text.push(character),
-                Err(_) => return (text, false),
+                Ok(character) => text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+                Err(_) => return false,
             }
         }
-        (text, true)
+        true
     }
 
     /// Whether no half of a character waits for the other.

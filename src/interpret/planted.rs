@@ -48,13 +48,17 @@ const REMEDY: &str = "the .truth.tsv or .truth.json that `regulens simulate hm` 
 const BESIDE: &str = "the truth that was written beside the table";
 
 /// The text of a file of truth.
-pub(super) fn text_of<'a>(file: &str, bytes: &'a [u8], remedy: &'static str) -> Result<&'a str, TruthError> {
-    str::from_utf8(bytes).map_err(|_| TruthError {
-        file: file.to_owned(),
-        line: None,
-        found: "bytes that are not text".to_owned(),
-        expected: "text".to_owned(),
-        remedy,
+pub(super) fn text_of(file: &str, bytes: &[u8], remedy: &'static str) -> Result<String, TruthError> {
+    crate::input::read_text(file, bytes).map_err(|error| {
+        let said = error.problem().to_string();
+        let (found, expected) = said.split_once("; expected ").unwrap_or((&said, "text"));
+        TruthError {
+            file: file.to_owned(),
+            line: error.location().line.map(|line| line as usize),
+            found: found.trim_start_matches("found ").to_owned(),
+            expected: expected.replace("a table as text", "text"),
+            remedy,
+        }
     })
 }
 
@@ -116,7 +120,7 @@ impl PlantedTruth {
             expected: expected.to_owned(),
             remedy: REMEDY,
         };
-        let text = text_of(file, bytes, REMEDY)?;
+        let text = &text_of(file, bytes, REMEDY)?;
         if text.trim_start().starts_with('{') {
             return Self::from_json(file, text);
         }

@@ -35,7 +35,7 @@ impl PlantedSites {
     /// Reads a file of sites; `file` is its name for messages.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, TruthError> {
         let mut records = HashMap::<String, Vec<PlantedSite>>::new();
-        for (line, [sequence, first, last, effect]) in rows(file, text_of(file, bytes, REMEDY)?, COLUMNS, REMEDY)? {
+        for (line, [sequence, first, last, effect]) in rows(file, &text_of(file, bytes, REMEDY)?, COLUMNS, REMEDY)? {
             let error = |found: String, expected: &str| TruthError {
                 file: file.to_owned(),
                 line: Some(line),
@@ -312,7 +312,7 @@ s1\t121\t133\t+\tRap1\tACACCCRYACAYM\tACACCCGCACACC\t0.9
             PlantedSites::read("t", &[0xff])
                 .expect_err("no text")
                 .to_string()
-                .contains("not text")
+                .contains("not UTF-8")
         );
     }
 }

@@ -292,7 +292,7 @@ impl PrepareProblem {
                     from its reads."
             }
             Self::BamTruncated => {
-                "Copy it again; if it is whole, `samtools view -b` writes it anew with an end marker."
+                "Copy it again; if it is whole, `samtools view -b FILE > OUT.bam` writes it anew with an end marker."
             }
             Self::Format { remedy, .. } => remedy,
             Self::LineTooLong => "Check that the file is what its name says.",
@@ -301,12 +301,15 @@ impl PrepareProblem {
             Self::NoneChosen { .. } => "Check the choice against the annotation.",
             Self::NoGene { .. } => "Check the name, and that the annotation is of this genome.",
             Self::SeveralGenes { .. } => "Name it by its id; or by its place, where the id comes twice too.",
-            Self::Unsorted { .. } => "Sort it: sort -k1,1 -k2,2n.",
-            Self::Overlap { .. } => "Merge overlapping intervals; bedtools merge does it.",
+            Self::Unsorted { .. } => "Sort it: sort -k1,1 -k2,2n FILE; `track` lines go before that.",
+            Self::Overlap { .. } => {
+                "Give each base one value, such as the mean: bedtools merge -d -1 -c 4 -o mean -i FILE; or make it \
+                    anew from the reads."
+            }
             Self::NoSignal { .. } => {
                 "Give counts or their coverage: log ratios and input-subtracted signal cannot be turned into counts."
             }
-            Self::Index(_) => "Make it again with `samtools index`, or remove it.",
+            Self::Index(_) => "Make it again, `samtools index FILE`, or remove it.",
             Self::NoCommonChromosome { .. } => {
                 "Take signal and annotation of the same genome; `chr` before a name makes no difference."
             }

@@ -79,6 +79,16 @@ pub enum SequenceProblem {
         /// What to do with a file of that kind.
         remedy: &'static str,
     },
+    /// What is not the text that is meant.
+    #[error("found {found}; expected {expected}")]
+    Text {
+        /// What the content looks like.
+        found: &'static str,
+        /// What is read there.
+        expected: &'static str,
+        /// What to do with a file of that kind.
+        remedy: &'static str,
+    },
     /// A header that names nothing.
     #[error("found a header without a name; expected >NAME")]
     NoName,
@@ -207,7 +217,7 @@ impl SequenceProblem {
             Self::Empty => "empty",
             Self::GzipTruncated => "gzip-truncated",
             Self::GzipCorrupt => "gzip-corrupt",
-            Self::Format { .. } => "format",
+            Self::Format { .. } | Self::Text { .. } => "format",
             Self::NoName => "no-name",
             Self::Duplicate { .. } => "duplicate-record",
             Self::NoBases => "no-bases",
@@ -236,7 +246,7 @@ impl SequenceProblem {
             Self::Empty => "Choose the file with the sequence; this one may be a failed download.",
             Self::GzipTruncated => "Download or copy the file again; its end is missing.",
             Self::GzipCorrupt => "Download or copy the file again; `gzip -t` tells whether it is whole.",
-            Self::Format { remedy, .. } => remedy,
+            Self::Format { remedy, .. } | Self::Text { remedy, .. } => remedy,
             Self::NoName => "Give the record a name behind the `>`.",
             Self::Duplicate { .. } => "Rename one of the records, or remove it.",
             Self::NoBases => "Remove the header, or put its sequence below it.",
@@ -255,7 +265,10 @@ impl SequenceProblem {
                     or unpack it, or give a 2bit file."
             }
             Self::Blocks(_) | Self::TwoBit(_) => "Download or copy the file again.",
-            Self::UnevenLines => "Make a 2bit file of it, faToTwoBit GENOME.fa GENOME.2bit; or wrap its lines evenly.",
+            Self::UnevenLines => {
+                "Put each record in one line: awk '/^>/ {if (NR > 1) print s; print; s = \"\"; next} {s = s $0} END \
+                    {print s}' GENOME.fa > EVEN.fa; or make a 2bit file, faToTwoBit GENOME.fa GENOME.2bit."
+            }
             Self::IndexFormat { .. } | Self::IndexOfAnother { .. } => {
                 "Make it anew, samtools faidx GENOME.fa; or remove it."
             }
@@ -271,11 +284,18 @@ impl SequenceProblem {
     }
 }
 
-/// Only what unpacking can find gets here.
+/// What keeps a file from being read as text.
 impl From<Problem> for SequenceProblem {
     fn from(problem: Problem) -> Self {
+        let format = |found, remedy| Self::Format { found, remedy };
         match problem {
             Problem::GzipTruncated => Self::GzipTruncated,
+            Problem::Io(reason) => Self::Io(reason),
+            Problem::Binary { kind, .. } => format(
+                kind,
+                "Give the sequence as FASTA; gzip is the only packing that is read.",
+            ),
+            Problem::NotUtf8 { found } => format(found, "Save the text as UTF-8."),
             _ => Self::GzipCorrupt,
         }
     }

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use super::codes::{UNKNOWN, encode};
 use super::error::{SequenceError, SequenceProblem};
-use crate::input::{Decoder, signature};
+use crate::input::{Decoder, Unicode, signature};
 
 /// The name of a sequence that has no header.
 const PASTED: &str = "sequence";
@@ -148,6 +148,7 @@ impl Fasta {
 #[derive(Debug)]
 pub struct FastaReader {
     decoder: Decoder,
+    unicode: Unicode,
     text: Text,
 }
 
@@ -156,6 +157,7 @@ impl FastaReader {
     pub fn new(file: &str) -> Self {
         Self {
             decoder: Decoder::new(),
+            unicode: Unicode::default(),
             text: Text {
                 file: file.to_owned(),
                 place: Place::Start,
@@ -178,9 +180,11 @@ impl FastaReader {
     /// # Errors
     /// [`SequenceError`].
     pub fn push(&mut self, chunk: &[u8]) -> Result<(), SequenceError> {
-        let Self { decoder, text } = self;
+        let Self { decoder, unicode, text } = self;
         decoder
-            .push(chunk, &mut |piece| text.push(piece).map_err(Failure::Text))
+            .push(chunk, &mut |piece| {
+                text.push(unicode.push(piece)?).map_err(Failure::Text)
+            })
             .map_err(|failure| failure.at(&text.file))
     }
 
@@ -194,9 +198,15 @@ impl FastaReader {
     /// # Errors
     /// [`SequenceError`].
     pub fn finish(self) -> Result<Vec<Record>, SequenceError> {
-        let Self { decoder, mut text } = self;
+        let Self {
+            decoder,
+            mut unicode,
+            mut text,
+        } = self;
+        let left = |text: &mut Text, left: &[u8]| text.push(left).map_err(Failure::Text);
         decoder
-            .finish(&mut |piece| text.push(piece).map_err(Failure::Text))
+            .finish(&mut |piece| left(&mut text, unicode.push(piece)?))
+            .and_then(|()| left(&mut text, unicode.finish()?))
             .map_err(|failure| failure.at(&text.file))?;
         text.finish()
     }
@@ -298,8 +308,7 @@ impl Text {
             let problem = SequenceProblem::Format { found, remedy };
             return Err(SequenceError::file(&self.file, problem));
         }
-        let text = opening.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&opening);
-        self.read(text)
+        self.read(&opening)
     }
 
     fn read(&mut self, mut text: &[u8]) -> Result<(), SequenceError> {
@@ -489,8 +498,16 @@ pub(super) fn wrong_letter(letters: &[u8]) -> SequenceProblem {
 /// The format of a file that begins like this, if it is no FASTA, and what to do with it.
 pub(super) fn foreign(opening: &[u8]) -> Option<(&'static str, &'static str)> {
     const KNOWN: [(&[u8], &str, &str); 6] = [
-        (b"\x43\x27\x41\x1a", "a 2bit file", "Make FASTA of it with twoBitToFa."),
-        (b"\x1a\x41\x27\x43", "a 2bit file", "Make FASTA of it with twoBitToFa."),
+        (
+            b"\x43\x27\x41\x1a",
+            "a 2bit file",
+            "Make FASTA of it: twoBitToFa FILE OUT.fa.",
+        ),
+        (
+            b"\x1a\x41\x27\x43",
+            "a 2bit file",
+            "Make FASTA of it: twoBitToFa FILE OUT.fa.",
+        ),
         (b"LOCUS ", "a GenBank file", "Save the sequence as FASTA instead."),
         (b"ID   ", "an EMBL file", "Save the sequence as FASTA instead."),
         (
@@ -508,10 +525,8 @@ pub(super) fn foreign(opening: &[u8]) -> Option<(&'static str, &'static str)> {
     if let Some(&(_, found, remedy)) = known {
         return Some((found, remedy));
     }
-    const AS_FASTA: &str = "Give the sequence as FASTA; gzip is the only packing that is read.";
-    match signature::foreign(opening)? {
-        crate::input::Problem::Binary { kind, .. } => Some((kind, AS_FASTA)),
-        crate::input::Problem::NotUtf8 { found } => Some((found, "Save the text as UTF-8.")),
-        _ => Some(("binary data", AS_FASTA)),
+    match signature::foreign(opening)?.into() {
+        SequenceProblem::Format { found, remedy } => Some((found, remedy)),
+        _ => None,
     }
 }

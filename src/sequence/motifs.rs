@@ -1,17 +1,35 @@
-//! Files of motifs: MEME's minimal format, and JASPAR's matrices of counts.
+//! Files of motifs: MEME's minimal format, JASPAR's matrices, those of HOCOMOCO and HOMER, and TRANSFAC's.
+//!
+//! ```text
+//! >MA0099.3 FOS::JUN         JASPAR: four rows, of A, C, G and T, with a column for each place
+//! A [ 1 0 … ]
+//! >FOS_HUMAN.H11MO.0.A       HOCOMOCO, HOMER: a row for each place, of the four letters
+//! 12.0  3.0  80.0  5.0
+//! P0 A C G T                 TRANSFAC: the same, with the place before and the consensus behind
+//! 01 1 0 9 0 G
+//! ```
 //!
 //! Kept by hand: lightmotif-io brings lightmotif's own scanner, and motifs are compared here; faults are named by line.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::input::InputError;
+
 /// The longest motif that is read.
 const LONGEST: usize = 100;
 
-/// How far a row's probabilities may be from 1 in sum: files round to six digits.
-const ROUNDING: f64 = 0.01;
+/// How far a row's probabilities may be from 1 in sum: some files round them to two digits.
+const ROUNDING: f64 = 0.02 + 1e-9;
+
+/// What is rounded to more digits goes without saying.
+const UNSAID: f64 = 0.002;
+
+/// How many sites a motif is taken to be made of, where its file has probabilities alone.
+const SITES: f64 = 20.0;
 
 /// A motif: how often each letter stands in each place of its sites.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,6 +52,8 @@ pub struct MotifFile {
     pub motifs: Vec<Motif>,
     /// The letters' frequencies that the file states.
     pub background: Option<[f64; 4]>,
+    /// How it was read, in sentences, where that goes without saying no longer.
+    pub notes: Vec<String>,
 }
 
 /// What is wrong with a file of motifs.
@@ -50,6 +70,8 @@ pub struct MotifError {
 /// What can be wrong with a file of motifs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MotifProblem {
+    /// It is no text.
+    Text(InputError),
     /// There is no motif in it.
     NoMotif,
     /// Another alphabet than DNA's.
@@ -60,8 +82,10 @@ pub enum MotifProblem {
     Row(String),
     /// A row whose probabilities do not sum to 1.
     Sum(f64),
-    /// A column of a matrix of counts without a count.
+    /// A place in a matrix of counts without a count.
     NoCounts,
+    /// A matrix of four by four, whose rows could be letters or places.
+    Square,
     /// The file ends within a matrix.
     CutShort {
         /// Rows that there are.
@@ -81,10 +105,15 @@ impl fmt::Display for MotifError {
         }
         write!(to, ": ")?;
         match &self.problem {
+            MotifProblem::Text(error) => {
+                let said = error.problem().to_string();
+                write!(to, "{}.", said.replace("a table as text", "motifs as text"))
+            }
             MotifProblem::NoMotif => {
                 write!(
                     to,
-                    "found no motif; expected MEME's minimal format or JASPAR's matrices."
+                    "found no motif; expected MEME's minimal format, or matrices as JASPAR, HOCOMOCO, HOMER or \
+                        TRANSFAC have them."
                 )
             }
             MotifProblem::Alphabet(found) => write!(to, "found the alphabet {found:?}; expected ACGT."),
@@ -94,7 +123,12 @@ impl fmt::Display for MotifError {
                 write!(to, "found {found:?}; expected four numbers from 0, of A, C, G and T.")
             }
             MotifProblem::Sum(found) => write!(to, "found probabilities that sum to {found}; expected 1."),
-            MotifProblem::NoCounts => write!(to, "found a column without a count."),
+            MotifProblem::NoCounts => write!(to, "found a place without a count; expected counts of A, C, G and T."),
+            MotifProblem::Square => write!(
+                to,
+                "found a matrix of 4 by 4 whose rows could be letters or places; expected one that can be read in one \
+                    way."
+            ),
             MotifProblem::CutShort { found, expected } => {
                 write!(to, "found {found} of {expected} rows; the file ends too early.")
             }
@@ -115,11 +149,13 @@ impl MotifError {
     /// What to do about it.
     pub fn remedy(&self) -> &'static str {
         match self.problem {
+            MotifProblem::Text(ref error) => error.problem().remedy_of_text(),
             MotifProblem::NoMotif => "Export the motifs in one of them.",
             MotifProblem::Alphabet(_) => "Give motifs of DNA.",
             MotifProblem::Width(0) => "Remove it.",
             MotifProblem::Width(_) | MotifProblem::NoCounts => "Remove this motif.",
-            MotifProblem::Row(_) => "Correct the row.",
+            MotifProblem::Row(_) => "Correct the row; of log-odds, give the counts or probabilities.",
+            MotifProblem::Square => "Put the letter before each row, as JASPAR does: A [ 1 0 0 9 ].",
             MotifProblem::Sum(_) => "Correct the row, or write counts as JASPAR does.",
             MotifProblem::CutShort { .. } => "Get it again.",
             MotifProblem::Twice(_) => "Name each motif once.",
@@ -128,17 +164,31 @@ impl MotifError {
 }
 
 impl MotifFile {
-    /// Reads a file in MEME's minimal format, or of JASPAR's matrices.
+    /// Reads a file of motifs; its format and packing are told by its content.
     ///
     /// # Errors
     /// [`MotifError`] with the line.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, MotifError> {
-        let text = String::from_utf8_lossy(bytes);
-        let lines: Vec<&str> = text.lines().map(str::trim).collect();
-        let reader = Reader { file, lines: &lines };
+        let text = crate::input::read_text(file, bytes).map_err(|error| MotifError {
+            file: file.to_owned(),
+            line: error.location().line.map(|line| line as usize),
+            problem: MotifProblem::Text(error),
+        })?;
+        // Remarks are no rows in any of the formats.
+        let lines = text
+            .lines()
+            .map(|line| if line.starts_with('#') { "" } else { line.trim() });
+        let lines: Vec<&str> = lines.collect();
+        let reader = Reader {
+            file,
+            lines: &lines,
+            rounded: Cell::new(0),
+        };
         let first = lines.iter().find(|line| !line.is_empty());
         let found = if first.is_some_and(|line| line.starts_with('>')) {
-            reader.jaspar()?
+            reader.arrows()?
+        } else if lines.iter().any(|line| letters(line).is_some()) {
+            reader.transfac()?
         } else {
             reader.meme()?
         };
@@ -158,6 +208,12 @@ impl MotifFile {
         Ok(Self {
             motifs: found.0.into_iter().map(|(motif, _)| motif).collect(),
             background: found.1,
+            notes: match reader.rounded.get() {
+                0 => Vec::new(),
+                rows => vec![format!(
+                    "in {rows} places probabilities sum to 0.98 to 1.02, and were divided by their sum"
+                )],
+            },
         })
     }
 }
@@ -201,6 +257,55 @@ type Found = (Vec<(Motif, usize)>, Option<[f64; 4]>);
 struct Reader<'a> {
     file: &'a str,
     lines: &'a [&'a str],
+    /// Places whose probabilities were rounded so that they miss 1.
+    rounded: Cell<usize>,
+}
+
+/// A matrix behind a line with `>`.
+struct Record {
+    id: String,
+    name: String,
+    /// Its first line, counted from 0.
+    at: usize,
+    rows: Vec<(usize, Vec<f64>)>,
+    /// What its rows are, where it says so itself.
+    way: Option<Way>,
+}
+
+/// What the rows of a matrix are.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    Letters,
+    Places,
+}
+
+impl Record {
+    /// What its rows can be.
+    fn way(&self) -> Option<Way> {
+        let (rows, width) = (self.rows.len(), self.rows.first().map_or(0, |(_, row)| row.len()));
+        match (rows == 4, width == 4) {
+            _ if self.way.is_some() => self.way,
+            (true, true) => None,
+            (_, true) => Some(Way::Places),
+            _ => Some(Way::Letters),
+        }
+    }
+
+    /// What the rows of four by four are: places have nearly one sum, letters have not.
+    fn by_sums(&self) -> Option<Way> {
+        let spread = |sums: [f64; 4]| {
+            let mean = sums.iter().sum::<f64>() / 4.0;
+            sums.iter().map(|sum| (sum - mean).abs()).fold(0.0, f64::max) / mean
+        };
+        let sums = |each: &dyn Fn(usize, usize) -> f64| [0, 1, 2, 3].map(|at| (0..4).map(|one| each(at, one)).sum());
+        let rows = spread(sums(&|at, one| self.rows[at].1[one]));
+        let columns = spread(sums(&|at, one| self.rows[one].1[at]));
+        match () {
+            () if 2.0 * rows < columns => Some(Way::Places),
+            () if 2.0 * columns < rows => Some(Way::Letters),
+            () => None,
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -240,7 +345,7 @@ impl Reader<'_> {
                     (id.clone(), id, at)
                 });
                 let (rows, next) = self.probabilities(at)?;
-                let sites = setting(&lower, "nsites=").filter(|sites| *sites > 0.0).unwrap_or(20.0);
+                let sites = setting(&lower, "nsites=").filter(|sites| *sites > 0.0).unwrap_or(SITES);
                 motifs.push((Motif { id, name, rows, sites }, from));
                 at = next;
                 continue;
@@ -272,11 +377,7 @@ impl Reader<'_> {
                 continue;
             }
             let row = numbers(text).ok_or_else(|| self.error(line, MotifProblem::Row(shortened(text))))?;
-            let sum: f64 = row.iter().sum();
-            if (sum - 1.0).abs() > ROUNDING {
-                return Err(self.error(line, MotifProblem::Sum(sum)));
-            }
-            rows.push(row.map(|value| value / sum));
+            rows.push(self.shares(line, row)?);
             line += 1;
         }
         match stated {
@@ -289,56 +390,204 @@ impl Reader<'_> {
         }
     }
 
-    /// `>id name`, then four rows of counts, of A, C, G and T, with or without the letter and brackets.
-    fn jaspar(&self) -> Result<Found, MotifError> {
-        let mut motifs = Vec::new();
-        let mut lines = (0..self.lines.len()).filter(|&at| !self.lines[at].is_empty());
-        while let Some(at) = lines.next() {
-            let Some(names) = self.lines[at].strip_prefix('>') else {
-                return Err(self.error(at, MotifProblem::Row(shortened(self.lines[at]))));
-            };
-            let mut names = names.split_whitespace();
-            let id = names.next().unwrap_or("unnamed").to_owned();
-            let name = names.next().unwrap_or(&id).to_owned();
-            let mut counts: Vec<Vec<f64>> = Vec::new();
-            for letter in "ACGT".chars() {
-                let Some(line) = lines.next() else {
-                    let (found, expected) = (counts.len(), 4);
-                    return Err(self.error(at, MotifProblem::CutShort { found, expected }));
-                };
-                let wrong = || self.error(line, MotifProblem::Row(shortened(self.lines[line])));
-                let text = self.lines[line].trim_start_matches([letter, letter.to_ascii_lowercase()]);
-                let values = text
-                    .split(|c: char| c.is_whitespace() || c == '[' || c == ']')
-                    .filter(|word| !word.is_empty());
-                let values: Result<Vec<f64>, _> = values.map(str::parse::<f64>).collect();
-                let values = values.map_err(|_| wrong())?;
-                let is_count = |value: &f64| value.is_finite() && *value >= 0.0;
-                if !values.iter().all(is_count) || counts.first().is_some_and(|first| first.len() != values.len()) {
+    /// Probabilities that may miss 1 in sum by rounding.
+    fn shares(&self, line: usize, row: [f64; 4]) -> Result<[f64; 4], MotifError> {
+        let sum: f64 = row.iter().sum();
+        let off = (sum - 1.0).abs();
+        if off > ROUNDING {
+            return Err(self.error(line, MotifProblem::Sum((sum * 1e6).round() / 1e6)));
+        }
+        self.rounded.set(self.rounded.get() + usize::from(off > UNSAID));
+        Ok(row.map(|value| value / sum))
+    }
+
+    /// Matrices behind lines with `>`: of JASPAR, HOCOMOCO and HOMER.
+    fn arrows(&self) -> Result<Found, MotifError> {
+        let mut records: Vec<Record> = Vec::new();
+        for at in (0..self.lines.len()).filter(|&at| !self.lines[at].is_empty()) {
+            if let Some(head) = self.lines[at].strip_prefix('>') {
+                records.push(named(head, at));
+                continue;
+            }
+            let wrong = || self.error(at, MotifProblem::Row(shortened(self.lines[at])));
+            let record = records.last_mut().ok_or_else(wrong)?;
+            let mut text = self.lines[at];
+            if let Some(letter) = text.chars().next().filter(char::is_ascii_alphabetic) {
+                if "ACGT".chars().nth(record.rows.len()) != Some(letter.to_ascii_uppercase()) {
                     return Err(wrong());
                 }
-                counts.push(values);
+                record.way = Some(Way::Letters);
+                text = &text[1..];
             }
-            let width = counts[0].len();
-            if !(1..=LONGEST).contains(&width) {
-                return Err(self.error(at, MotifProblem::Width(width)));
+            let words = text.split(|c: char| c.is_whitespace() || ['[', ']', '|'].contains(&c));
+            let values = words.filter(|word| !word.is_empty()).map(number);
+            let values: Vec<f64> = values.collect::<Option<_>>().ok_or_else(wrong)?;
+            let width = record.rows.first().map_or(values.len(), |(_, first)| first.len());
+            if values.is_empty() || values.len() != width {
+                return Err(wrong());
             }
-            let column = |place: usize| [0, 1, 2, 3].map(|letter: usize| counts[letter][place]);
-            let totals: Vec<f64> = (0..width).map(|place| column(place).iter().sum()).collect();
-            if totals.contains(&0.0) {
-                return Err(self.error(at, MotifProblem::NoCounts));
-            }
-            let rows = (0..width).map(|place| column(place).map(|count| count / totals[place]));
-            let motif = Motif {
-                id,
-                name,
-                rows: rows.collect(),
-                sites: totals.iter().sum::<f64>() / width as f64,
+            record.rows.push((at, values));
+        }
+        // Matrices of one file are of one kind.
+        let of_others = records.iter().find_map(Record::way);
+        let mut motifs = Vec::with_capacity(records.len());
+        for record in records {
+            let Some(way) = record.way().or(of_others).or_else(|| record.by_sums()) else {
+                return Err(self.error(record.at, MotifProblem::Square));
             };
-            motifs.push((motif, at));
+            let at = record.at;
+            motifs.push((self.motif(record, way)?, at));
         }
         Ok((motifs, None))
     }
+
+    /// The motif of a matrix whose rows are known to be letters or places.
+    fn motif(&self, record: Record, way: Way) -> Result<Motif, MotifError> {
+        let Record { id, name, at, rows, .. } = record;
+        let (found, width) = (rows.len(), rows.first().map_or(0, |(_, row)| row.len()));
+        let mut places: Vec<(usize, [f64; 4])> = Vec::new();
+        match way {
+            Way::Letters if found < 4 => {
+                return Err(self.error(at, MotifProblem::CutShort { found, expected: 4 }));
+            }
+            Way::Letters if found > 4 => {
+                let line = rows[4].0;
+                return Err(self.error(line, MotifProblem::Row(shortened(self.lines[line]))));
+            }
+            Way::Letters => {
+                let column = |place: usize| [0, 1, 2, 3].map(|letter: usize| rows[letter].1[place]);
+                places.extend((0..width).map(|place| (at, column(place))));
+            }
+            Way::Places => {
+                for (line, row) in rows {
+                    let row = <[f64; 4]>::try_from(row)
+                        .map_err(|_| self.error(line, MotifProblem::Row(shortened(self.lines[line]))))?;
+                    places.push((line, row));
+                }
+            }
+        }
+        self.of_places(id, name, at, &places, way == Way::Places)
+    }
+
+    /// A motif of counts or probabilities in each place. Where all are probabilities, and those of a place stand in one
+    /// line, they must sum to 1.
+    fn of_places(
+        &self,
+        id: String,
+        name: String,
+        at: usize,
+        places: &[(usize, [f64; 4])],
+        in_lines: bool,
+    ) -> Result<Motif, MotifError> {
+        if !(1..=LONGEST).contains(&places.len()) {
+            return Err(self.error(at, MotifProblem::Width(places.len())));
+        }
+        let total = |row: &[f64; 4]| row.iter().sum::<f64>();
+        let most = places.iter().map(|(_, row)| total(row)).fold(0.0, f64::max);
+        let shares = in_lines && most < 1.5 && most > 0.0;
+        let mut rows = Vec::with_capacity(places.len());
+        for (line, row) in places {
+            if total(row) == 0.0 {
+                return Err(self.error(*line, MotifProblem::NoCounts));
+            }
+            rows.push(match shares {
+                true => self.shares(*line, *row)?,
+                false => row.map(|count| count / total(row)),
+            });
+        }
+        let sites = match shares {
+            true => SITES,
+            false => places.iter().map(|(_, row)| total(row)).sum::<f64>() / rows.len() as f64,
+        };
+        Ok(Motif { id, name, rows, sites })
+    }
+
+    /// TRANSFAC's entries, which `//` ends.
+    fn transfac(&self) -> Result<Found, MotifError> {
+        let mut motifs = Vec::new();
+        let (mut id, mut names) = (None, [None, None]);
+        let mut at = 0;
+        while at < self.lines.len() {
+            let line = self.lines[at];
+            let value = line.get(2..).unwrap_or_default().trim().to_owned();
+            match line.get(..2) {
+                Some("//") => (id, names) = (None, [None, None]),
+                Some("AC") => id = Some(value),
+                Some("ID") => names[1] = Some(value),
+                Some("NA") => names[0] = Some(value),
+                _ => {}
+            }
+            let from = at;
+            at += 1;
+            let Some(order) = letters(line) else { continue };
+            let mut places = Vec::new();
+            while let Some(row) = self
+                .lines
+                .get(at)
+                .filter(|row| row.starts_with(|c: char| c.is_ascii_digit()))
+            {
+                let wrong = || self.error(at, MotifProblem::Row(shortened(row)));
+                let words: Vec<&str> = row.split_whitespace().collect();
+                let mut counts = [0.0; 4];
+                for (word, letter) in order.into_iter().enumerate() {
+                    counts[letter] = words.get(word + 1).and_then(|word| number(word)).ok_or_else(wrong)?;
+                }
+                if words.len() > 6 {
+                    return Err(wrong());
+                }
+                places.push((at, counts));
+                at += 1;
+            }
+            let [name, identifier] = std::mem::take(&mut names);
+            let id = id.take().or_else(|| identifier.clone());
+            let id = id.unwrap_or_else(|| format!("motif {}", motifs.len() + 1));
+            let name = name.or(identifier).unwrap_or_else(|| id.clone());
+            motifs.push((self.of_places(id, name, from, &places, true)?, from));
+        }
+        Ok((motifs, None))
+    }
+}
+
+/// Begins a matrix by what follows its `>`. HOMER's lines have the consensus, the name and numbers, between tabs.
+fn named(head: &str, at: usize) -> Record {
+    let tabs: Vec<&str> = head.split('\t').map(str::trim).collect();
+    let (id, name, way) = match tabs.as_slice() {
+        [_, name, threshold, ..] if threshold.parse::<f64>().is_ok() => {
+            let short = name.split(['(', '/', ',']).next().unwrap_or(name);
+            (name.to_string(), short.to_owned(), Some(Way::Places))
+        }
+        _ => {
+            let mut words = head.split_whitespace();
+            let id = words.next().unwrap_or("unnamed").to_owned();
+            let name = words.next().unwrap_or(&id).to_owned();
+            (id, name, None)
+        }
+    };
+    Record {
+        id,
+        name,
+        at,
+        rows: Vec::new(),
+        way,
+    }
+}
+
+/// A count or a probability: a number from 0.
+fn number(word: &str) -> Option<f64> {
+    word.parse()
+        .ok()
+        .filter(|value: &f64| value.is_finite() && *value >= 0.0)
+}
+
+/// TRANSFAC's line `P0 A C G T`: which letter is in each column.
+fn letters(line: &str) -> Option<[usize; 4]> {
+    let mut words = line.split_whitespace();
+    let first = words.next().filter(|word| matches!(*word, "P0" | "PO"));
+    first?;
+    let order: Option<Vec<usize>> = words
+        .map(|word| ["A", "C", "G", "T"].iter().position(|one| *one == word))
+        .collect();
+    order?.try_into().ok()
 }
 
 /// The number behind a key such as `nsites=`.
@@ -352,11 +601,8 @@ fn setting(line: &str, key: &str) -> Option<f64> {
 }
 
 fn numbers(line: &str) -> Option<[f64; 4]> {
-    let values: Option<Vec<f64>> = line.split_whitespace().map(|word| word.parse().ok()).collect();
-    let row: [f64; 4] = values?.try_into().ok()?;
-    row.iter()
-        .all(|value| value.is_finite() && *value >= 0.0)
-        .then_some(row)
+    let values: Option<Vec<f64>> = line.split_whitespace().map(number).collect();
+    values?.try_into().ok()
 }
 
 /// `A 0.309 C 0.191 G 0.191 T 0.309`.
@@ -434,6 +680,91 @@ mod tests {
         refused(">a\n1 2\n1\n", Some(3), "four numbers");
         refused(">a\n0\n0\n0\n0\n", Some(1), "without a count");
         refused(">a\n1\n1\n", Some(1), "2 of 4 rows");
+        refused(">a\n0.2 0.3 0.2 0.3\n0.1 0.2 0.1 0.1\n", Some(3), "sum to 0.5");
+        refused(">a\n-1.2 0.3 0.2 0.3\n", Some(2), "log-odds");
+        refused(">a\n1 2 3 4\n4 1 2 3\n3 4 1 2\n2 3 4 1\n", Some(1), "4 by 4");
+        refused("AC a\nP0 A C G T\n01 1 2 x 4 A\n", Some(3), "four numbers");
+        refused("AC a\nP0 A C G T\nXX\n//\n", Some(2), "without a row");
+    }
+
+    #[test]
+    fn rows_that_miss_1_by_rounding_are_divided_by_their_sum_and_that_is_said() {
+        for (row, sum) in [
+            ("0.24 0.25 0.25 0.25", 0.99),
+            ("0.27 0.25 0.25 0.25", 1.02),
+            ("0.23 0.25 0.25 0.25", 0.98),
+        ] {
+            let file = read(&MEME.replace("0.5 0.5 0 0", row)).expect(row);
+            assert!((file.motifs[0].rows[0][1] - 0.25 / sum).abs() < 1e-12, "{row}");
+            assert_eq!(file.notes.len(), 1, "{row}");
+            assert!(file.notes[0].starts_with("in 1 places "), "{:?}", file.notes);
+        }
+        assert!(read(MEME).unwrap().notes.is_empty());
+        let error = read(&MEME.replace("0.5 0.5 0 0", "0.22 0.25 0.25 0.25")).unwrap_err();
+        assert!(error.to_string().contains("sum to 0.97"), "{error}");
+    }
+
+    /// Three places: A for sure, C or T, G mostly.
+    const PLACES: [[f64; 4]; 3] = [[1.0, 0.0, 0.0, 0.0], [0.0, 0.5, 0.0, 0.5], [0.1, 0.0, 0.9, 0.0]];
+
+    #[test]
+    fn every_format_gives_the_same_places() {
+        let files = [
+            ">m M\nA [ 10 0 1 ]\nC [ 0 5 0 ]\nG [ 0 0 9 ]\nT [ 0 5 0 ]\n",
+            ">m M\n10 0 1\n0 5 0\n0 0 9\n0 5 0\n",
+            "# a remark\n>m M\na| 10 0 1\nc| 0 5 0\ng| 0 0 9\nt| 0 5 0\n",
+            ">m\tM\n10\t0\t0\t0\n0\t5\t0\t5\n1.0\t0\t9\t0\n",
+            "> m M\n1.0 0 0 0\n0 0.5 0 0.5\n0.1 0 0.9 0\n",
+            ">AYG\tm\t7.5\t-10.2\t0\tT:1(1%)\n1.0\t0\t0\t0\n0\t0.5\t0\t0.5\n0.1\t0\t0.9\t0\n",
+            "VV  a\nXX\n//\nAC  m\nXX\nID  V$M_01\nXX\nNA  M\nXX\nDE  x\nP0      A      C      G      T\n\
+                01     10      0      0      0      A\n02      0      5      0      5      Y\n\
+                03      1      0      9      0      G\nXX\n//\n",
+            "AC m\nXX\nID M\nPO\tT\tG\tC\tA\n01\t0\t0\t0\t10\n02\t5\t0\t5\t0\n03\t0\t9\t0\t1\nXX\n//\n",
+        ];
+        for text in files {
+            let file = read(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+            let [motif] = file.motifs.as_slice() else {
+                panic!("one motif of {text}: {file:?}");
+            };
+            assert_eq!(motif.id, "m", "{text}");
+            assert!(motif.name.eq_ignore_ascii_case("m"), "{text}: {}", motif.name);
+            assert_eq!(motif.rows, PLACES, "{text}");
+        }
+    }
+
+    #[test]
+    fn four_places_are_read_by_the_other_matrices_or_by_their_sums() {
+        let square = ">s\n7 1 1 1\n1 7 1 1\n2 2 4 2\n9 1 0 0\n";
+        let first = |text: &str| read(text).unwrap().motifs.remove(0).rows;
+        // All rows have one sum, and columns have not: places.
+        assert_eq!(first(square)[3], [0.9, 0.1, 0.0, 0.0]);
+        // The same with letters before them are not.
+        let lettered = ">s\nA 7 1 1 1\nC 1 7 1 1\nG 2 2 4 2\nT 9 1 0 0\n";
+        assert_eq!(first(lettered)[3], [0.25, 0.25, 0.5, 0.0]);
+        let columns = ">s\n7 1 2 9\n1 7 2 1\n1 1 4 0\n1 1 2 0\n";
+        assert_eq!(first(columns)[3], [0.9, 0.1, 0.0, 0.0]);
+        // A matrix whose sums tell nothing is as the others of its file.
+        let unclear = ">u\n1 2 3 4\n4 1 2 3\n3 4 1 2\n2 3 4 1\n";
+        assert_eq!(
+            first(&format!("{unclear}>p\n1 2 3 4\n4 3 2 1\n"))[0],
+            [0.1, 0.2, 0.3, 0.4]
+        );
+        assert_eq!(
+            first(&format!("{unclear}>l\n1 2\n4 3\n1 1\n0 9\n"))[0],
+            [0.1, 0.4, 0.3, 0.2]
+        );
+    }
+
+    #[test]
+    fn a_file_in_gzip_or_of_windows_is_read() {
+        use std::io::Write;
+        let text = format!("\u{feff}{}", MEME.replace('\n', "\r\n"));
+        let mut packing = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packing.write_all(text.as_bytes()).unwrap();
+        let packed = packing.finish().unwrap();
+        assert_eq!(MotifFile::read("m", &packed).unwrap(), read(MEME).unwrap());
+        let error = MotifFile::read("m.xlsx", b"PK\x03\x04 and so on").unwrap_err();
+        assert!(error.to_string().contains("expected motifs as text"), "{error}");
     }
 
     #[test]

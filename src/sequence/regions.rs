@@ -4,7 +4,7 @@ use std::io::{Read, Seek};
 
 use super::error::{SequenceError, SequenceProblem};
 use super::genome::Genome;
-use crate::input::{Decoder, LINE_LIMIT, Problem};
+use crate::input::{InputError, Lines, Problem, as_text};
 
 /// A place: some bases of a sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,19 +62,10 @@ impl Region {
     /// # Errors
     /// [`SequenceProblem::Region`] with the line, [`SequenceProblem::Empty`], and those of unpacking.
     pub fn read_bed(file: &str, bytes: &[u8]) -> Result<Vec<Self>, SequenceError> {
-        let mut text = Vec::new();
-        let mut decoder = Decoder::new();
-        let mut keep = |piece: &[u8]| -> Result<(), Problem> {
-            text.extend_from_slice(piece);
-            Ok(())
-        };
-        let unpacked = decoder.push(bytes, &mut keep).and_then(|()| decoder.finish(&mut keep));
-        unpacked.map_err(|problem| SequenceError::file(file, problem.into()))?;
+        let mut lines = Lines::new(file, bytes);
         let mut regions = Vec::new();
-        for (line, row) in (1..).zip(text.split(|&byte| byte == b'\n')) {
-            let row = String::from_utf8_lossy(&row[..row.len().min(LINE_LIMIT)]);
-            let row = row.trim_end_matches('\r');
-            if row.trim().is_empty() || is_comment(row) {
+        while let Some((line, row)) = lines.next().map_err(unread)? {
+            if is_comment(row) {
                 continue;
             }
             let Some(mut region) = of_row(row) else {
@@ -130,6 +121,26 @@ impl Region {
             line: self.written.1,
             ..SequenceError::file(&self.written.0, problem)
         }
+    }
+}
+
+/// What keeps the text from being read.
+fn unread(error: InputError) -> SequenceError {
+    let (file, line, problem) = error.into_parts();
+    let text = |found, remedy| SequenceProblem::Text {
+        found,
+        expected: "places as BED, plain or gzipped",
+        remedy,
+    };
+    let problem = match problem {
+        Problem::Binary { kind, remedy } => text(kind, as_text(remedy)),
+        Problem::NotUtf8 { found } => text(found, "Save the text as UTF-8."),
+        Problem::LineTooLong => text("a line of more than 1 MiB", "Choose the file that is meant."),
+        other => other.into(),
+    };
+    SequenceError {
+        line,
+        ..SequenceError::file(&file, problem)
     }
 }
 

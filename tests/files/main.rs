@@ -11,5 +11,6 @@ mod import;
 mod input;
 mod prepare;
 mod sequence;
+mod texts;
 mod variants;
 mod weights;

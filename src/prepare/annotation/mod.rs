@@ -238,7 +238,7 @@ impl<'a> Reading<'a> {
     fn open(file: &str, source: impl Read + 'a) -> Result<Self, PrepareError> {
         Ok(Self {
             file: file.to_owned(),
-            lines: Lines::open(file, source)?,
+            lines: Lines::open(file, EXPECTED, source),
             format: None,
             rows: 0,
             transcripts: 0,

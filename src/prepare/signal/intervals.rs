@@ -18,6 +18,10 @@ use crate::prepare::tiling::{Halves, Tiling, half};
 /// Lines between two checks for cancellation.
 const TURN: u64 = 1 << 12;
 
+/// What to do with BEDPE.
+const PAIRS: &str =
+    "Make fragments of pairs of reads: awk '$1 != \".\" && $1 == $4 {print $1 \"\\t\" $2 \"\\t\" $6}' FILE.";
+
 /// The kind of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IntervalKind {
@@ -47,8 +51,18 @@ pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, Prepa
                     PrepareProblem::Format {
                         found,
                         expected: super::EXPECTED,
-                        remedy: "wiggle becomes bigWig with wigToBigWig; peaks are no signal; tables of bins need no \
-                            preparing.",
+                        remedy: match columns.len() {
+                            10.. if placed
+                                && columns[4].parse::<i64>().is_ok()
+                                && columns[5].parse::<i64>().is_ok() =>
+                            {
+                                PAIRS
+                            }
+                            _ => {
+                                "wiggle becomes bigWig: wigToBigWig FILE CHROM.SIZES OUT.bw; peaks are no signal; \
+                                tables of bins need no preparing."
+                            }
+                        },
                     },
                 ))
             }

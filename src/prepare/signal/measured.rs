@@ -120,17 +120,17 @@ impl<R: Read + Seek> Measured<R> {
 /// Reads a bedGraph to its end.
 fn rows<R: Read + Seek>(file: &str, mut source: R) -> Result<Vec<(Chromosome, Rows)>, SignalError> {
     let io = |error| PrepareError::file(file, of_io(&error));
-    let kind = intervals::recognise(Lines::open(file, &mut source)?, file)?;
+    let kind = intervals::recognise(Lines::open(file, EXPECTED, &mut source), file)?;
     if kind == IntervalKind::Reads {
         let problem = PrepareProblem::Format {
             found: "reads or fragments as BED".to_owned(),
             expected: EXPECTED,
-            remedy: "Make bedGraph of it, such as with bedtools genomecov -bg.",
+            remedy: "Make bedGraph of it, sorted by chromosome: bedtools genomecov -bg -i FILE -g CHROM.SIZES.",
         };
         return Err(PrepareError::file(file, problem).into());
     }
     source.seek(SeekFrom::Start(0)).map_err(io)?;
-    let lines = Lines::open(file, &mut source)?;
+    let lines = Lines::open(file, EXPECTED, &mut source);
     // Every chromosome is looked for once, where it is met first: its number is how many came before.
     let met = Cell::new(0);
     let number = |_: &str| Some(met.replace(met.get() + 1));

@@ -124,7 +124,7 @@ impl<R: Read + Seek> Signal<R> {
             Source::Bam(Bam::open(file, source, index)?)
         } else {
             source.seek(SeekFrom::Start(0)).map_err(io)?;
-            let kind = intervals::recognise(Lines::open(file, &mut source)?, file)?;
+            let kind = intervals::recognise(Lines::open(file, EXPECTED, &mut source), file)?;
             source.seek(SeekFrom::Start(0)).map_err(io)?;
             Source::Intervals(source, kind)
         };
@@ -224,7 +224,7 @@ impl<R: Read + Seek> Signal<R> {
             Source::Intervals(source, kind) => {
                 let io = |error| PrepareError::file(&self.file, of_io(&error));
                 source.seek(SeekFrom::Start(0)).map_err(io)?;
-                let lines = Lines::open(&self.file, source)?;
+                let lines = Lines::open(&self.file, EXPECTED, source);
                 intervals::all(lines, &self.file, *kind, plan, settings, &mut sums, go_on)?
             }
         };
@@ -270,8 +270,9 @@ impl<R: Read + Seek> Signal<R> {
                     PrepareProblem::Format {
                         found: "a BAM file".to_owned(),
                         expected: "coverage as bigWig or bedGraph, or fragments as BED",
-                        remedy: "Make bigWig of it, such as with bamCoverage of deepTools, or fragments with bedtools \
-                            bamtobed -bedpe.",
+                        remedy: "Make bigWig of it, bamCoverage -b FILE -o OUT.bw; or fragments of pairs: \
+                            samtools sort -n FILE | bedtools bamtobed -bedpe -i - | awk '$1 != \".\" && $1 == $4 \
+                            {print $1 \"\\t\" $2 \"\\t\" $6}'.",
                     },
                 )
                 .into());
@@ -279,7 +280,7 @@ impl<R: Read + Seek> Signal<R> {
             Source::Intervals(source, kind) => {
                 let io = |error| PrepareError::file(&self.file, of_io(&error));
                 source.seek(SeekFrom::Start(0)).map_err(io)?;
-                let lines = Lines::open(&self.file, source)?;
+                let lines = Lines::open(&self.file, EXPECTED, source);
                 let mut halves = (*kind == IntervalKind::Reads).then(|| Halves::new(tiling.bins()));
                 let found = intervals::coverage(
                     lines,
@@ -383,23 +384,24 @@ fn signal(value: f32, place: impl FnOnce() -> String) -> Result<Option<f32>, Pre
 
 /// What is wrong with a file that begins like this, if it is no signal.
 fn foreign(opening: &[u8]) -> Option<PrepareProblem> {
-    const KNOWN: [(&[u8], &str, &str); 8] = [
+    const AS_BAM: &str = "Make a BAM file of it: samtools sort FILE > OUT.bam.";
+    const BIG_BED: &str = "Make BED of it: bigBedToBed FILE OUT.bed; of reads, keep its first three columns.";
+    const KNOWN: [(&[u8], &str, &str); 7] = [
         (
             b"CRAM",
             "a CRAM file",
-            "Make a BAM file of it: samtools view -b -T GENOME.fa.",
+            "Make a BAM file of it: samtools view -b -T GENOME.fa FILE > OUT.bam.",
         ),
-        (b"\xeb\xf2\x89\x87", "a bigBed file", "Make BED of it with bigBedToBed."),
-        (b"\x87\x89\xf2\xeb", "a bigBed file", "Make BED of it with bigBedToBed."),
+        (b"\xeb\xf2\x89\x87", "a bigBed file", BIG_BED),
+        (b"\x87\x89\xf2\xeb", "a bigBed file", BIG_BED),
         (
             b"BAI\x01",
             "the index of a BAM file",
             "Name the BAM file; its index is found beside it.",
         ),
         (b"CSI\x01", "an index", "Name the file that it belongs to."),
-        (b"PK\x03\x04", "a zip archive", "Unpack it."),
-        (b"@HD\t", "SAM", "Make a BAM file of it: samtools sort."),
-        (b"@SQ\t", "SAM", "Make a BAM file of it: samtools sort."),
+        (b"@HD\t", "SAM", AS_BAM),
+        (b"@SQ\t", "SAM", AS_BAM),
     ];
     let empty = opening.is_empty();
     if empty {

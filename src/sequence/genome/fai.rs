@@ -83,7 +83,8 @@ fn entry(row: &[u8]) -> Option<Entry> {
     let name = columns.next().filter(|name| !name.is_empty())?.to_owned();
     let mut number = || columns.next()?.parse::<u64>().ok();
     let (length, offset, bases, width) = (number()?, number()?, number()?, number()?);
-    let is_line = bases <= width && width - bases <= 2 && (bases > 0 || length == 0);
+    // Beside the break, blanks that some programs leave at the ends of lines.
+    let is_line = bases <= width && width - bases <= BLANKS && (bases > 0 || length == 0);
     (is_line && columns.next().is_none()).then_some(Entry {
         name,
         length,
@@ -120,11 +121,14 @@ pub struct Builder {
     at: u64,
     /// The header that is being read.
     header: Option<Vec<u8>>,
-    /// Whether the byte before was a carriage return.
-    after_return: bool,
+    /// Blanks and carriage returns behind the last letter of the line.
+    blank: u64,
     /// Whether the record had a line that was shorter than the first, which must be its last.
     ended: bool,
 }
+
+/// The most bytes of a line behind its bases.
+const BLANKS: u64 = 64;
 
 /// The longest header.
 const HEADER: usize = 1 << 20;
@@ -139,7 +143,7 @@ impl Builder {
             start: 0,
             at: 0,
             header: None,
-            after_return: false,
+            blank: 0,
             ended: false,
         }
     }
@@ -155,9 +159,9 @@ impl Builder {
             if let Some(header) = &mut self.header {
                 header.extend_from_slice(&piece[..piece.len().min(HEADER.saturating_sub(header.len()))]);
             }
-            if let Some(&last) = piece.last() {
-                self.after_return = last == b'\r';
-            }
+            let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r');
+            let blank = piece.iter().rev().take_while(is_blank).count();
+            self.blank = blank as u64 + if blank == piece.len() { self.blank } else { 0 };
             self.at += piece.len() as u64;
             rest = &rest[piece.len()..];
             if end.is_some() {
@@ -181,14 +185,14 @@ impl Builder {
 
     fn end_of_line(&mut self, broken: bool) -> Result<(), SequenceError> {
         let width = self.at - self.start;
-        let bases = width - u64::from(broken) - u64::from(self.after_return);
+        let bases = width - u64::from(broken) - self.blank;
         match self.header.take() {
             Some(header) => self.begin(&header)?,
             None => self.bases(bases, width)?,
         }
         self.line += 1;
         self.start = self.at;
-        self.after_return = false;
+        self.blank = 0;
         Ok(())
     }
 

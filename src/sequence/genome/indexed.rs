@@ -129,7 +129,7 @@ impl<R: Read + Seek> Indexed<R> {
                 };
                 let (now, later) = rest.split_at(count.min(rest.len() as u64) as usize);
                 if breaks {
-                    if now.iter().any(|byte| !matches!(byte, b'\n' | b'\r')) {
+                    if now.iter().any(|byte| !matches!(byte, b'\n' | b'\r' | b' ' | b'\t')) {
                         return Err(self.mismatch(&entry, "a longer line".to_owned(), now));
                     }
                 } else {

@@ -235,7 +235,7 @@ impl VcfProblem {
                 "Take the FASTA of the assembly that the variants were called on; `bcftools norm --check-ref e` tells \
                     all rows that disagree."
             }
-            Self::TooLarge { .. } => "Cut out the region of interest: bcftools view FILE chr1:1-200000.",
+            Self::TooLarge { .. } => "Cut out the region of interest: bcftools view -t chr1:1-200000 FILE > OUT.vcf.",
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Bytes to rows.
 
 use super::{Alternative, Row, Vcf, VcfError, VcfProblem};
-use crate::input::{Decoder, signature};
+use crate::input::{InputError, Lines, Problem, as_text, signature};
 
-/// The most text that is kept.
+/// The most text that is kept, and so of a row: one of many samples is long.
 const LIMIT: usize = 1 << 30;
 
 /// The columns that every file has, by name.
@@ -18,24 +18,22 @@ impl Vcf {
     /// # Errors
     /// [`VcfError`].
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, VcfError> {
-        let text = unpack(bytes).map_err(|problem| VcfError::file(file, problem))?;
-        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-        if let Some(problem) = foreign(text) {
-            return Err(VcfError::file(file, problem));
-        }
         let mut vcf = Self {
             file: file.to_owned(),
             header: Vec::new(),
             rows: Vec::new(),
         };
         let mut named = false;
-        for (number, line) in (1..).zip(text.split(|byte| *byte == b'\n')) {
-            let Ok(line) = std::str::from_utf8(line) else {
-                return Err(VcfError::at(file, number, VcfProblem::NotUtf8));
-            };
-            let line = line.strip_suffix('\r').unwrap_or(line);
-            if line.trim().is_empty() {
-                continue;
+        let mut lines = Lines::new(file, bytes).with_limit(LIMIT);
+        let mut length = 0;
+        while let Some((number, line)) = lines.next().map_err(unread)? {
+            length += line.len();
+            if length > LIMIT {
+                return Err(VcfError::file(file, VcfProblem::TooLarge { limit: LIMIT }));
+            }
+            if line.starts_with('>') && vcf.header.is_empty() {
+                let (found, remedy) = ("FASTA", "Give the variants as VCF; the sequence goes beside it.");
+                return Err(VcfError::file(file, VcfProblem::Format { found, remedy }));
             }
             if named {
                 vcf.rows.push(Row::read(file, number, line)?);
@@ -174,35 +172,25 @@ fn check_columns(file: &str, line: u64, text: &str) -> Result<(), VcfError> {
     Ok(())
 }
 
-fn unpack(bytes: &[u8]) -> Result<Vec<u8>, VcfProblem> {
-    let mut text = Vec::new();
-    let mut keep = |piece: &[u8]| {
-        text.extend_from_slice(piece);
-        match text.len() {
-            ..=LIMIT => Ok(()),
-            _ => Err(VcfProblem::TooLarge { limit: LIMIT }),
-        }
+/// What keeps the text from being read.
+fn unread(error: InputError) -> VcfError {
+    let (file, line, problem) = error.into_parts();
+    let problem = match problem {
+        Problem::LineTooLong => VcfProblem::TooLarge { limit: LIMIT },
+        Problem::NotUtf8 { .. } => VcfProblem::NotUtf8,
+        Problem::Binary { kind, .. } if kind == signature::BCF => VcfProblem::Format {
+            found: kind,
+            remedy: "Make VCF of it: bcftools view FILE > OUT.vcf.",
+        },
+        Problem::Binary { kind, remedy } => VcfProblem::Format {
+            found: kind,
+            remedy: as_text(remedy),
+        },
+        other => other.into(),
     };
-    let mut decoder = Decoder::new();
-    decoder.push(bytes, &mut keep)?;
-    decoder.finish(&mut keep)?;
-    Ok(text)
-}
-
-/// The format of a file that begins like this, if it is no VCF.
-fn foreign(text: &[u8]) -> Option<VcfProblem> {
-    const AS_VCF: &str = "Give the variants as VCF; gzip is the only packing that is read.";
-    let format = |found, remedy| Some(VcfProblem::Format { found, remedy });
-    if text.starts_with(b"BCF") {
-        return format("a BCF file", "Make VCF of it with `bcftools view`.");
-    }
-    if text.starts_with(b">") {
-        return format("FASTA", "Give the variants as VCF; the sequence goes beside it.");
-    }
-    match signature::foreign(&text[..text.len().min(16)])? {
-        crate::input::Problem::Binary { kind, .. } => format(kind, AS_VCF),
-        crate::input::Problem::NotUtf8 { .. } => Some(VcfProblem::NotUtf8),
-        _ => format("binary data", AS_VCF),
+    VcfError {
+        line,
+        ..VcfError::file(&file, problem)
     }
 }
 

@@ -111,6 +111,7 @@ pub fn write_motifs(out: &mut dyn Write) -> io::Result<()> {
     });
     let file = MotifFile {
         motifs: motifs.collect(),
+        notes: Vec::new(),
         background: Some(COMPOSITION),
     };
     file.write_meme(Some(SIMULATED), out)

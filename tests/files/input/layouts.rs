@@ -105,10 +105,13 @@ fn the_attentive_chrome_layout_is_stated_with_its_marks() {
 }
 
 #[test]
-fn attentive_chrome_ids_are_cut_at_the_underscore_and_that_is_said() {
-    let table = read(&ATTENTIVE_CHROME.replace("172936", "172936_x"));
-    assert_eq!(table.genes, ["172936", "000003"]);
-    assert!(table.notes[1].starts_with("gene ids cut"), "{:?}", table.notes);
+fn ids_beside_a_column_of_bins_stay_whole() {
+    let table = read(
+        &ATTENTIVE_CHROME
+            .replace("172936", "NM_172936")
+            .replace("000003", "NM_000003"),
+    );
+    assert_eq!(table.genes, ["NM_172936", "NM_000003"]);
 }
 
 #[test]

@@ -237,3 +237,18 @@ fn real_matrices_that_are_no_tables_are_refused_with_the_reason() {
         assert!(error.to_string().contains(words), "{name}: {error}");
     }
 }
+
+#[test]
+fn bins_around_another_point_than_the_tss_are_said_or_refused() {
+    let noted = |point: &str| {
+        let table = read(&matrix(&[("ref point", point)]));
+        table.notes.iter().any(|note| note.contains("reference point is"))
+    };
+    assert!(!noted("\"TSS\"") && !noted("[\"TSS\",\"TSS\"]") && !noted("null") && !noted(""));
+    assert!(noted("\"center\"") && noted("[\"TSS\",\"center\"]"));
+    for point in ["\"TES\"", "[\"TSS\",\"TES\"]"] {
+        let error = refused(matrix(&[("ref point", point)]).as_bytes());
+        assert_eq!((error.code(), error.location().line), ("matrix", Some(1)), "{error}");
+        assert!(error.to_string().contains("ref point TES"), "{error}");
+    }
+}

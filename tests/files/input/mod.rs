@@ -32,14 +32,14 @@ fn read(text: &str) -> SignalTable {
     SignalTable::read("table.csv", text.as_bytes()).expect("a table")
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).expect("memory takes every byte");
     encoder.finish().expect("memory takes every byte")
 }
 
 /// A text in UTF-16 behind its byte order mark.
-fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+pub(crate) fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
     ["\u{feff}", text].concat().encode_utf16().flat_map(bytes).collect()
 }
 

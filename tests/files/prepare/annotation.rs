@@ -183,7 +183,7 @@ fn what_is_no_annotation_is_refused_with_its_line() {
     refused(
         [b"chr1\t1\t2\tA\n".as_slice(), &[0xff, 0x00]].concat(),
         "format",
-        &["line 2", "not text"],
+        &["line 2", "binary data"],
     );
 }
 

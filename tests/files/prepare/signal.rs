@@ -276,6 +276,6 @@ fn what_is_no_signal_is_named() {
         &["peaks are no signal"],
     );
     refused("@HD\tVN:1.6\n", "format", &["SAM"]);
-    refused([0x00, 0xff, 0x10], "format", &["not text"]);
+    refused([0x00, 0xff, 0x10], "format", &["binary data"]);
     refused(vec![b'x'; 3 << 20], "line-too-long", &["line 1"]);
 }

@@ -5,7 +5,9 @@ use std::io::Read;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use regulens::input::{Expression, SignalTable, TableReader};
+use regulens::Error;
+use regulens::input::{Expression, InputError, SignalTable, TableReader, read_text};
+use regulens::sequence::motifs::MotifFile;
 use regulens::weights::{Dtype, WeightFile};
 
 use super::error::CliError;
@@ -17,6 +19,27 @@ const CHUNK: usize = 1 << 20;
 /// Reads a whole file.
 pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
     fs::read(path).map_err(|error| CliError::io(path, error))
+}
+
+/// Reads a whole text, of which messages say what is `expected`.
+pub fn text(path: &Path, expected: &str) -> Result<String, CliError> {
+    let file = path.display().to_string();
+    read_text(&file, &read(path)?).map_err(|error| CliError::File {
+        problem: said_of_text(&error, expected),
+        file,
+    })
+}
+
+/// What is wrong with a text that is no table of signal.
+fn said_of_text(error: &InputError, expected: &str) -> String {
+    let line = error
+        .location()
+        .line
+        .map_or(String::new(), |line| format!("line {line}: "));
+    let said = error.problem().to_string();
+    let found = said.split("; expected").next().unwrap_or(&said);
+    let remedy = error.problem().remedy_of_text();
+    format!("{line}{found}; expected {expected}, plain or gzipped. {remedy}")
 }
 
 /// Writes a whole file, or nothing.
@@ -55,7 +78,27 @@ pub fn table(path: &Path) -> Result<SignalTable, CliError> {
 
 /// Reads a file of expression counts.
 pub fn expression(path: &Path) -> Result<Expression, CliError> {
-    Ok(Expression::read(&path.display().to_string(), &read(path)?)?)
+    expression_of(path, None)
+}
+
+/// Reads a file of expression counts, of one column where it has several; prints what is to be known of it.
+pub fn expression_of(path: &Path, column: Option<&str>) -> Result<Expression, CliError> {
+    let file = path.display().to_string();
+    let expression = Expression::read_column(&file, &read(path)?, column)?;
+    for note in expression.notes() {
+        eprintln!("{}: {note}", name(&file));
+    }
+    Ok(expression)
+}
+
+/// Reads a file of motifs; prints what is to be known of it.
+pub fn motifs(path: &Path) -> Result<MotifFile, CliError> {
+    let file = path.display().to_string();
+    let motifs = MotifFile::read(&file, &read(path)?).map_err(Error::from)?;
+    for note in &motifs.notes {
+        eprintln!("{}: {note}", name(&file));
+    }
+    Ok(motifs)
 }
 
 /// Reads a model file.

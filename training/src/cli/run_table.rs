@@ -67,13 +67,11 @@ fn number(value: Option<impl ToString>) -> String {
 
 /// Reads a table. Columns are found by name; a line without a cell type takes that of the file's folder.
 pub fn read(path: &Path) -> Result<Vec<RunRow>, CliError> {
-    let bytes = files::read(path)?;
+    let text = files::text(path, "a table of runs")?;
     let wrong = |problem: String| CliError::File {
         file: path.display().to_string(),
         problem,
     };
-    let text = String::from_utf8(bytes)
-        .map_err(|_| wrong("found bytes that are not text; expected a table of runs.".to_owned()))?;
     let folder = std::path::absolute(path)
         .ok()
         .and_then(|path| Some(path.parent()?.file_name()?.to_string_lossy().into_owned()))

@@ -16,6 +16,9 @@ pub struct LabelArgs {
     /// have labels. For a model of change two files, A and B
     #[arg(long, value_name = "FILE", num_args = 1..=2)]
     expression: Vec<PathBuf>,
+    /// The column of counts, by its name or its number from 1, where --expression has several; of two files, one each
+    #[arg(long, value_name = "NAME", num_args = 1..=2, requires = "expression")]
+    column: Vec<String>,
     /// Keep these bins of each gene, such as 51-150
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     select_bins: Option<(usize, usize)>,
@@ -29,11 +32,17 @@ impl LabelArgs {
     pub fn expression(&self) -> Result<Option<Expression>, CliError> {
         match self.expression.as_slice() {
             [] => Ok(None),
-            [file] => files::expression(file).map(Some),
+            [file] => files::expression_of(file, self.column(0)).map(Some),
             _ => Err(CliError::Usage(
                 "two files of --expression are for a model of a change between two cell types; give one".to_owned(),
             )),
         }
+    }
+
+    /// The column of a file of expression; one name is for both.
+    fn column(&self, file: usize) -> Option<&str> {
+        let column = self.column.get(file).or(self.column.first());
+        column.map(String::as_str)
     }
 
     /// Reads both files of expression, of A and of B.
@@ -42,7 +51,10 @@ impl LabelArgs {
     /// Where there are not two.
     pub fn expression_pair(&self) -> Result<[Expression; 2], CliError> {
         match self.expression.as_slice() {
-            [a, b] => Ok([files::expression(a)?, files::expression(b)?]),
+            [a, b] => Ok([
+                files::expression_of(a, self.column(0))?,
+                files::expression_of(b, self.column(1))?,
+            ]),
             files => Err(CliError::Usage(format!(
                 "a model of a change needs measured counts in both cell types: --expression A B; found {}",
                 files.len()

@@ -17,6 +17,8 @@ mod interrupt;
 mod parity;
 mod predict;
 mod prepare;
+#[cfg(unix)]
+mod remedies;
 mod serve;
 mod simulate;
 mod summarise;

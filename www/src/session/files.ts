@@ -92,7 +92,7 @@ function kindOf(start: Uint8Array, name: string): FileKind {
   const lines = textOf(start).split(/\r\n?|\n/);
   const first = lines.find((line) => line.trim() !== "") ?? "";
   if (/^##fileformat=VCF|^#CHROM\t/i.test(first)) return "variants";
-  if (/\.(meme|jaspar|pfm)$/i.test(name) || areMotifs(lines)) return "motifs";
+  if (/\.(meme|jaspar|pfm|pcm|motifs?|transfac)(\.gz)?$/i.test(name) || areMotifs(lines)) return "motifs";
   if (isTruth(lines, first)) return "truth";
   if (hasColumns(lines, ["sequence", "start", "end", "effect"])) return "sites";
   if (/^[>;]/.test(first) || /^[ACGTNacgtn]{20,}$/.test(first)) return "sequence";
@@ -115,11 +115,14 @@ function hasColumns(lines: readonly string[], names: readonly string[]): boolean
   return names.every((name) => header.includes(name));
 }
 
-/** Whether lines are those of MEME, or of JASPAR: `>MA0001.1 name`, and below it numbers, after their letter or not. */
+/**
+ * Whether lines are those of MEME, of TRANSFAC, or of JASPAR, HOCOMOCO or HOMER: `>MA0001.1 name`, and below it numbers,
+ * after their letter or not.
+ */
 function areMotifs(lines: readonly string[]): boolean {
-  const [first = "", second = ""] = lines.filter((line) => line.trim() !== "");
-  if (first.startsWith(">")) return /\d/.test(second) && /^\s*A?[\s\d.eE+[\]]+$/.test(second);
-  return lines.some((line) => /^MEME version\b/i.test(line));
+  const [first = "", second = ""] = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  if (first.startsWith(">")) return /\d/.test(second) && /^\s*A?[\s\d.eE+|[\]]+$/i.test(second);
+  return lines.some((line) => /^MEME version\b/i.test(line) || /^P[0O](\s+[ACGT]){4}\s*$/.test(line));
 }
 
 /** What makes a column one of a table of signal: a bin, or the name of a mark. */
@@ -136,6 +139,8 @@ function tabular(start: Uint8Array, lines: readonly string[]): FileKind {
   const [first = "", second = ""] = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
   // computeMatrix of deepTools begins with its settings.
   if (first.startsWith("@")) return "table";
+  // GCT, and what STAR and featureCounts write.
+  if (lines[0]?.startsWith("#1.2") || /^(N_unmapped|Geneid)\t/.test(first)) return "expression";
   const cut = ["\t", ";", ","].find((each) => first.includes(each));
   if (cut === undefined) return "other";
   const [head, row] = [first.split(cut), second.split(cut)];
@@ -165,7 +170,10 @@ export async function openingText(file: Blob): Promise<string> {
 }
 
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes).replace(/^\uFEFF/, "");
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes).replace(/^\uFEFF/, "");
 }
 
 async function beginning(file: Blob): Promise<Uint8Array> {

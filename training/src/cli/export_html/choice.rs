@@ -37,7 +37,7 @@ impl ChoiceArgs {
         let Some(file) = &self.genes_file else {
             return Ok((!self.genes.is_empty()).then(|| self.genes.clone()));
         };
-        let text = String::from_utf8_lossy(&files::read(file)?).into_owned();
+        let text = files::text(file, "names of genes, one a line")?;
         let lines = text.lines().map(str::trim);
         let names = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
         let names: Vec<String> = names.map(str::to_owned).collect();

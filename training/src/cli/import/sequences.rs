@@ -80,15 +80,27 @@ fn targets(path: &Path) -> Result<Vec<Track>, CliError> {
         file: path.display().to_string(),
         problem,
     };
-    let bytes = files::read(path)?;
-    let text =
-        String::from_utf8(bytes).map_err(|_| wrong("found text that is not UTF-8. Save it as UTF-8.".to_owned()))?;
+    let text = files::text(path, "a targets file, a track a line")?;
     let mut tracks = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        if line.trim().is_empty() {
+    let mut header: Option<Vec<&str>> = None;
+    let rows = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    for (at, (index, line)) in rows.enumerate() {
+        let mut cells: Vec<&str> = line.split('\t').map(str::trim).collect();
+        // The header of a data frame that was written with its index begins with an empty cell.
+        if at == 0 && cells.contains(&"identifier") {
+            header = Some(cells);
             continue;
         }
-        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
+        let of = |name: &str| header.as_ref()?.iter().position(|column| *column == name);
+        // A numbered row without a header has the number first as well.
+        let is_numbered = header.is_none() && cells.len() > 4 && cells[0].parse() == Ok(at);
+        if let Some(identifier) = of("identifier") {
+            let label = of("description").unwrap_or(cells.len().max(1) - 1);
+            let cell = |at: usize| cells.get(at).copied().unwrap_or_default();
+            cells = vec![cell(identifier), cell(of("file").unwrap_or(identifier)), cell(label)];
+        } else if is_numbered {
+            cells.remove(0);
+        }
         if cells.len() < 2 || cells[0].is_empty() {
             return Err(wrong(format!(
                 "line {}: found {} cells; expected an identifier, a file and, if there are, strand and label, \
@@ -143,6 +155,32 @@ mod tests {
                 ("x", "", "")
             ]
         );
+    }
+
+    #[test]
+    fn a_targets_file_with_a_header_and_a_column_of_numbers_names_the_same_tracks() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("targets.txt");
+        let header = "\tidentifier\tfile\tclip\tscale\tsum_stat\tdescription\n";
+        let rows = "0\tENC1\ta.bw\t32\t2\tmean\tDNASE:K562\n1\tENC2\tb.bw\t32\t2\tmean\tCAGE:liver\n";
+        let plain = "identifier\tfile\tdescription\nENC1\ta.bw\tDNASE:K562\nENC2\tb.bw\tCAGE:liver\n";
+        for text in [
+            format!("{header}{rows}"),
+            format!("index{header}{rows}"),
+            rows.to_owned(),
+            plain.to_owned(),
+        ] {
+            std::fs::write(&path, &text).unwrap();
+            let tracks = targets(&path).unwrap();
+            let found: Vec<[&str; 3]> = (tracks.iter())
+                .map(|track| [&*track.name, &*track.assay, &*track.description])
+                .collect();
+            assert_eq!(
+                found,
+                [["ENC1", "DNase", "DNASE:K562"], ["ENC2", "CAGE", "CAGE:liver"]],
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use pollster::block_on;
-use regulens::Error;
 use regulens::engine::TrackGradients;
 use regulens::interpret::attribution::{SHUFFLES, SequenceMethod, Steps};
 use regulens::interpret::motifs::{
@@ -32,7 +31,7 @@ pub struct MotifsArgs {
     sequences: SequencesArgs,
     #[command(flatten)]
     places: RegionArgs,
-    /// The motifs: MEME's minimal format, or JASPAR's matrices
+    /// The motifs: MEME's minimal format, or matrices of JASPAR, HOCOMOCO, HOMER or TRANSFAC
     #[arg(long, value_name = "FILE.meme")]
     motifs: PathBuf,
     /// The track by its name [default: the only one, if the model has one]
@@ -121,8 +120,7 @@ struct OfPlace {
 /// Finds seqlets, names them, and writes the table.
 pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
     args.sequences.begin()?;
-    let file = args.motifs.display().to_string();
-    let motifs = MotifFile::read(&file, &files::read(&args.motifs)?).map_err(Error::from)?;
+    let motifs = files::motifs(&args.motifs)?;
     let mut outputs = Outputs::create([("--out", Some(&*args.out)), ("--patterns", args.patterns.as_deref())])?;
     let mut runner = args.sequences.runner()?;
     let card = runner.engine().card().clone();
@@ -158,7 +156,7 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
         (BackgroundFlag::File, Some(stated)) => Background(stated),
         (BackgroundFlag::File, None) => {
             return Err(CliError::File {
-                file,
+                file: args.motifs.display().to_string(),
                 problem: "found no background letter frequencies; expected them for --background file. Leave the flag \
                           out."
                     .to_owned(),
@@ -182,6 +180,7 @@ pub fn run(args: &MotifsArgs) -> Result<(), CliError> {
         motifs: alike
             .map(|(number, pattern)| as_motif(number, pattern, &named, &motifs.motifs))
             .collect(),
+        notes: Vec::new(),
         background: None,
     };
     if args.patterns.is_some() {

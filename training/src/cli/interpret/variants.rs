@@ -45,8 +45,8 @@ pub struct VariantsArgs {
     /// Genes as GTF, GFF3 or BED, plain or gzipped: adds the gene of the nearest TSS, and how far that is
     #[arg(long, value_name = "FILE")]
     annotation: Option<PathBuf>,
-    /// Known motifs, as MEME's minimal format or JASPAR's matrices: adds the matches that a variant makes, breaks,
-    /// strengthens or weakens
+    /// Known motifs, as MEME's minimal format or matrices of JASPAR, HOCOMOCO, HOMER or TRANSFAC: adds the
+    /// matches that a variant makes, breaks, strengthens or weakens
     #[arg(long, value_name = "FILE.meme")]
     motifs: Option<PathBuf>,
     /// The VCF to write: a copy with scores in INFO

@@ -92,6 +92,9 @@ pub struct HmArgs {
     /// left out
     #[arg(long, value_name = "FILE")]
     expression: Option<PathBuf>,
+    /// The column of counts, by its name or its number from 1, where --expression has several
+    #[arg(long, value_name = "NAME", requires = "expression")]
+    column: Option<String>,
     #[command(flatten)]
     threads: ThreadArgs,
     /// Accepted as in every command; tables are prepared on the CPU
@@ -166,7 +169,8 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
             )));
         }
     }
-    let expression = args.expression.as_deref().map(files::expression);
+    let expression = args.expression.as_deref();
+    let expression = expression.map(|file| files::expression_of(file, args.column.as_deref()));
     let expression = expression.transpose()?;
     let annotation = annotation(args)?;
     let mut table = Output::create(&args.out)?;
@@ -226,12 +230,19 @@ fn annotation(args: &HmArgs) -> Result<Annotation, CliError> {
 
 /// The first word of each line.
 fn listed(path: &Path) -> Result<Vec<String>, CliError> {
-    let text = fs::read_to_string(path).map_err(|error| CliError::io(path, error))?;
+    let text = files::text(path, "a list of genes, one a line")?;
     let words = text.lines().filter_map(|line| {
-        let word = line.split([',', '\t', ' ', ';']).next()?.trim();
+        let word = line.split([',', '\t', ' ', ';']).next()?.trim().trim_matches('"');
         (!word.is_empty() && !word.starts_with('#')).then(|| word.to_owned())
     });
-    Ok(words.collect())
+    let words: Vec<String> = words.collect();
+    match words.is_empty() {
+        false => Ok(words),
+        true => Err(CliError::File {
+            file: path.display().to_string(),
+            problem: "found no name; expected a list of genes, one a line. Choose the file that is meant.".to_owned(),
+        }),
+    }
 }
 
 /// The path of the notes: beside the table, if that is a file.

@@ -442,3 +442,24 @@ test("a variant's matches are said with both scores, or that there are none", ()
   const many = says(...Array.from({ length: 8 }, () => broken));
   assert.deepEqual([many.length, many.at(-1)], [7, "2 more matches are less sure."]);
 });
+
+test("motifs, counts and signal are told by their content, whatever their format and encoding", async () => {
+  const kind = (text: string | Uint8Array<ArrayBuffer>, name = "file.txt") => identify(new File([text], name));
+  const motifs = [
+    "# of a lab\n>MA0099.3 FOS\nA [ 1 0 ]\nC [ 1 4 ]\nG [ 2 0 ]\nT [ 0 0 ]\n",
+    ">FOS_HUMAN.H11MO.0.A\n12.0\t3.0\t80.0\t5.0\n1\t2\t3\t4\n",
+    ">NTGACTCA\tFosl2(bZIP)\t6.5\t-10\t0\n0.2\t0.3\t0.2\t0.3\n",
+    "AC  m\nXX\nP0      A      C      G      T\n01     10      0      0      0      A\nXX\n//\n",
+  ];
+  for (const text of motifs) assert.equal(await kind(text), "motifs", text);
+  const counts = [
+    "#1.2\n2\t1\nName\tDescription\tS1\nA\ta\t5\nB\tb\t7\n",
+    "# Program:featureCounts\nGeneid\tChr\tStart\tEnd\tStrand\tLength\ta.bam\nA\tchr1\t1\t9\t+\t9\t5\n",
+    "N_unmapped\t9\t9\t9\nN_multimapping\t9\t9\t9\nA\t5\t2\t3\n",
+  ];
+  for (const text of counts) assert.equal(await kind(text), "expression", text);
+  const bedGraph = "chr1\t0\t10\t1.5\nchr1\t10\t20\t2\n";
+  const wide = new Uint16Array([0xfeff, ...[...bedGraph].map((letter) => letter.charCodeAt(0))]);
+  assert.equal(await kind(new Uint8Array(wide.buffer)), "measured");
+  assert.equal(await kind(`\uFEFF${bedGraph}`), "measured");
+});

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use pollster::block_on;
-use regulens::Error;
 use regulens::engine::{DeviceKind, ExplainedBases, TrackEngine, TrackGradients, TrackSum};
 use regulens::interpret::PlantedSites;
 use regulens::interpret::deletion::{BaseExplanation, PlantedRecord, TestedWindow, window_name};
@@ -30,7 +29,8 @@ use crate::cli::{files, genome, interrupt};
 pub struct BasesArgs {
     #[command(flatten)]
     of: TrackArgs,
-    /// Known motifs, whose sites are tested beside explanations: MEME's minimal format, or JASPAR's matrices
+    /// Known motifs, whose sites are tested beside explanations: MEME's minimal format, or matrices of JASPAR,
+    /// HOCOMOCO, HOMER or TRANSFAC
     #[arg(long, value_name = "FILE.meme")]
     motifs: Option<PathBuf>,
 }
@@ -105,11 +105,7 @@ impl BasesArgs {
     }
 
     fn motifs(&self) -> Result<Option<MotifFile>, CliError> {
-        let read = |path: &PathBuf| {
-            let file = path.display().to_string();
-            Ok(MotifFile::read(&file, &files::read(path)?).map_err(Error::from)?)
-        };
-        self.motifs.as_ref().map(read).transpose()
+        self.motifs.as_deref().map(files::motifs).transpose()
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use regulens::Error;
 use regulens::interpret::motifs::{Background, ChangeOfMatch, MotifChange, NAMES_Q, ScoredMotif, motif_changes, reach};
 use regulens::sequence::Bases;
 use regulens::sequence::motifs::MotifFile;
@@ -27,10 +26,9 @@ pub struct Matches {
 }
 
 impl KnownMotifs {
-    /// Reads MEME's minimal format, or JASPAR's matrices.
+    /// Reads a file of motifs.
     pub fn read(path: &Path) -> Result<Self, CliError> {
-        let name = path.display().to_string();
-        let file = MotifFile::read(&name, &files::read(path)?).map_err(Error::from)?;
+        let file = files::motifs(path)?;
         let scored = ScoredMotif::all(&file, Background::stated(&file));
         Ok(Self { file, scored })
     }

@@ -56,15 +56,26 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     let sequences = read.sequences;
     let tiling = tiling(fasta, &sequences, grid.bin_size);
     let mut notes = read.notes;
-    let mask = vec![0; records * bins];
-    let windows = genome::windows(args, &tiling, &lengths, grid, &mask, &read.unknown, &mut notes)?;
+    let mut mask = vec![0; records * bins];
     let mut targets = Targets::create(&args.out, records * bins, tracks)?;
     for record in 0..records {
         if watch(&format!("record {record} of {records}")).is_break() {
             return Err(interrupted());
         }
-        targets.rows(record * bins, &array.record(record)?);
+        let (values, unmeasured) = array.record(record)?;
+        targets.rows(record * bins, &values);
+        for bin in unmeasured {
+            mask[record * bins + bin] = 1;
+        }
     }
+    let masked = mask.iter().filter(|&&byte| byte != 0).count();
+    if masked > 0 {
+        notes.push(format!(
+            "{masked} of {} bins do not count: some track has NaN there",
+            mask.len()
+        ));
+    }
+    let windows = genome::windows(args, &tiling, &lengths, grid, &mask, &read.unknown, &mut notes)?;
     let track = |at: usize| Track {
         name: args.names.get(at).cloned().unwrap_or_else(|| format!("track_{at}")),
         assay: args.assay.clone().unwrap_or_default(),

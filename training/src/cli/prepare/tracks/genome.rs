@@ -1,11 +1,10 @@
 //! A genome with signal files.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
 use regulens::metrics::tracks::{TrackComparison, TrackFit};
 use regulens::prepare::{Halves, Signal, SignalError, SignalFormat, Tiling};
 use regulens::sequence::codes::UNKNOWN;
@@ -311,16 +310,8 @@ fn mask(
 
 /// Chromosome, start and end of each row of a BED file, plain or gzipped.
 fn each_row(path: &Path, mut each: impl FnMut(&str, usize, usize)) -> Result<(), CliError> {
-    let io = |error| CliError::io(path, error);
-    let mut file = BufReader::new(File::open(path).map_err(io)?);
-    let packed = file.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]);
-    let lines: Box<dyn BufRead> = if packed {
-        Box::new(BufReader::new(MultiGzDecoder::new(file)))
-    } else {
-        Box::new(file)
-    };
-    for (at, line) in lines.lines().enumerate() {
-        let line = line.map_err(io)?;
+    let text = files::text(path, "regions as BED")?;
+    for (at, line) in text.lines().enumerate() {
         let line = line.trim();
         let comment = ["#", "track", "browser"].iter().any(|start| line.starts_with(start));
         if line.is_empty() || comment {

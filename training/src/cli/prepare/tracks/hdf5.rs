@@ -120,7 +120,7 @@ impl Published {
         });
         let codes: Vec<u8> = codes.collect::<Result<_, _>>()?;
         let values = self.numbers(&coverage, row)?;
-        let targets = npy::signal(values, self.tracks.len()).map_err(|(bin, track, value)| {
+        let (targets, unmeasured) = npy::signal(values, self.tracks.len()).map_err(|(bin, track, value)| {
             self.wrong(
                 &format!("{value} in {coverage}, row {row}, bin {bin}, target {track} (counted from 0)"),
                 "coverage of 0 or more",
@@ -141,7 +141,9 @@ impl Published {
         Ok(Example {
             codes,
             targets,
-            mask: mask.into_iter().map(|byte| u8::from(byte != 0)).collect(),
+            mask: (mask.into_iter().enumerate())
+                .map(|(bin, byte)| u8::from(byte != 0 || unmeasured.contains(&bin)))
+                .collect(),
         })
     }
 

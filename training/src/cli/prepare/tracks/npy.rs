@@ -40,7 +40,7 @@ impl Npy {
             problem: format!(
                 "found {found}; expected an array [records, bins, tracks] of float16 or float32, as numpy.save writes \
                     it. \
-                 Save it like that: numpy.save(FILE, targets.astype('float32'))"
+                 Save it like that: numpy.save(FILE, numpy.ascontiguousarray(targets, 'float32'))"
             ),
         };
         let mut opening = [0; 8];
@@ -69,7 +69,12 @@ impl Npy {
             _ => return Err(wrong(&format!("an array of other numbers: {header}"))),
         };
         if value(header, "fortran_order") != Some("False") {
-            return Err(wrong("an array whose columns lie together"));
+            return Err(CliError::File {
+                file,
+                problem: "found an array stored by column (fortran_order: True); expected one stored by row. Save it \
+                    like that: numpy.save(FILE, numpy.ascontiguousarray(targets, 'float32'))"
+                    .to_owned(),
+            });
         }
         let Some(shape) = shape(header) else {
             return Err(wrong(&format!("an array of another shape: {header}")));
@@ -96,8 +101,9 @@ impl Npy {
         })
     }
 
-    /// The next record's numbers [bins, tracks]. `record` is its place, for messages. NaN becomes 0.
-    pub fn record(&mut self, record: usize) -> Result<Vec<f32>, CliError> {
+    /// The next record's numbers [bins, tracks], with 0 in place of NaN, and the bins that have any. `record` is its
+    /// place, for messages.
+    pub fn record(&mut self, record: usize) -> Result<Signal, CliError> {
         let [_, bins, tracks] = self.shape;
         let mut bytes = vec![0; bins * tracks * if self.half { 2 } else { 4 }];
         self.source
@@ -114,16 +120,23 @@ impl Npy {
     }
 }
 
-/// Checks that coverage is finite and not negative; NaN is read as 0. The error has the bin, the track and the value.
-pub fn signal(mut values: Vec<f32>, tracks: usize) -> Result<Vec<f32>, (usize, usize, f32)> {
+/// Coverage [bins, tracks], and the bins in which some track was not measured.
+pub type Signal = (Vec<f32>, Vec<usize>);
+
+/// Checks that coverage is finite and not negative; NaN becomes 0. The error has the bin, the track and the value.
+pub fn signal(mut values: Vec<f32>, tracks: usize) -> Result<Signal, (usize, usize, f32)> {
+    let mut unknown = Vec::new();
     for (at, value) in values.iter_mut().enumerate() {
         if value.is_nan() {
             *value = 0.0;
+            if unknown.last() != Some(&(at / tracks)) {
+                unknown.push(at / tracks);
+            }
         } else if *value < 0.0 || value.is_infinite() {
             return Err((at / tracks, at % tracks, *value));
         }
     }
-    Ok(values)
+    Ok((values, unknown))
 }
 
 /// The text of a key's value, up to the comma that is not in parentheses.
@@ -168,7 +181,10 @@ mod tests {
 
     #[test]
     fn not_a_number_is_no_coverage_and_negative_numbers_are_refused() {
-        assert_eq!(signal(vec![1.0, f32::NAN], 1), Ok(vec![1.0, 0.0]));
+        assert_eq!(signal(vec![1.0, f32::NAN], 1), Ok((vec![1.0, 0.0], vec![1])));
+        let nan = f32::NAN;
+        let values = vec![1.0, nan, 2.0, 3.0, nan, nan];
+        assert_eq!(signal(values, 2), Ok((vec![1.0, 0.0, 2.0, 3.0, 0.0, 0.0], vec![0, 2])));
         assert_eq!(signal(vec![1.0, 2.0, 3.0, -1.0], 2), Err((1, 1, -1.0)));
     }
 }
