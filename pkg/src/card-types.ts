@@ -68,7 +68,7 @@ export interface ModelCard {
   marks: string[];
   /** How well it does on data it was not trained on. */
   metrics?: OnOffScoreReport | null;
-  /** What it costs a model of tables that one of its marks was not measured, by `regulens calibrate missing-marks`. */
+  /** The cost to a model of tables of each mark that was not measured, by `regulens calibrate missing-marks`. */
   missing_marks?: MissingMarks | null;
   /** A name for people, such as `LSTM-α,β on K562`. */
   name: string;
@@ -335,15 +335,15 @@ export interface OnOffScore {
 }
 
 /**
- * What it costs that one mark was not measured and its mean in the training data stands in for it, in all bins of all
- * genes. Numbers are rounded, so that the card stays small.
+ * The cost of one mark that was not measured: its mean in the training data stands in for it, in all bins of all genes.
+ * Numbers are rounded, so that the card stays small.
  */
 export interface MissingMarks {
-  /** How many genes are then called otherwise, on or off, or up or down; in the same order. */
+  /** The number of genes that are then called otherwise, on or off, or up or down; in the same order. */
   changed_calls: number[];
   /** Which genes were tested, such as `test genes of K562`. */
   data: string;
-  /** How many genes were tested. */
+  /** The number of genes that were tested. */
   genes: number;
   /** With all marks measured: the AUROC, or of a model that predicts a change Pearson's correlation. */
   score: number;

@@ -1,7 +1,7 @@
 //! Signal that no factor turns into counts of reads: ratios to a control, p-values and logarithms. A table says of a
 //! mark in a note that it is such; here is how the note is written, and read.
 
-/// How the note ends.
+/// The end of the note.
 const END: &str = "cannot be turned into counts";
 
 /// The note of a mark whose values are `what`, as the name of its file says.
@@ -16,7 +16,7 @@ pub(super) fn said_in(notes: &[String]) -> impl Iterator<Item = (&str, &str)> {
     said.filter_map(|note| Some((note.split_once(": ")?.0, note.as_str())))
 }
 
-/// Whether a note says that a mark was not measured, and a value stands in for it.
+/// True where a note says that a mark was not measured, and a value stands in for it.
 pub(super) fn is_absent(notes: &[String], mark: &str) -> bool {
     let said = |note: &String| {
         note.strip_prefix(mark)

@@ -109,7 +109,7 @@ pub fn compare_noted(notes: &[String], table: &[MarkDistribution], trained: &[Ma
     });
     for each in found {
         if each.mark.is_none() && pairs.len() < all {
-            // What holds of all that are left does not hold of all.
+            // It holds of all that are left, and not of all.
             let message = each.message.trim_start_matches("all marks are ");
             let of_mark = |pair: &Pair<'_>| pair.about(each.code, message.to_owned(), each.factor);
             deviations.extend(pairs.iter().map(of_mark));
@@ -120,7 +120,7 @@ pub fn compare_noted(notes: &[String], table: &[MarkDistribution], trained: &[Ma
     deviations
 }
 
-/// Whether the model was trained on counts.
+/// True of a model that was trained on counts.
 fn of_counts(trained: &MarkDistribution) -> bool {
     fractions(trained).is_some_and(|share| share < 0.01)
 }
@@ -213,7 +213,7 @@ fn other_kind(pair: &Pair<'_>) -> Option<DeviationKind> {
     }
 }
 
-/// What numbers of another kind may be. Those that are multiples of one number are surely means.
+/// A guess at numbers of another kind. Those that are multiples of one number are surely means.
 fn kind_message(code: DeviationKind, factor: Option<f64>, has_step: bool) -> String {
     let found = match code {
         DeviationKind::NotMeans => {

@@ -79,7 +79,7 @@ const DERIVED: [(&str, &[&str], &[(&str, &str)]); 5] = [
 #[cfg(feature = "prepare")]
 const LAST: [&str; 3] = ["fc", "fe", "ratio"];
 
-/// What the name of a file of signal says that its values are, where these cannot be turned into counts:
+/// The values of a file of signal as its name describes them, where they cannot be turned into counts:
 /// `E003-H3K4me3.fc.signal.bigwig`, `rep1_ppois.bdg`, `H3K27ac.log2ratio.bw`.
 #[cfg(feature = "prepare")]
 pub fn derived(file: &str) -> Option<&'static str> {

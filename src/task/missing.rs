@@ -1,32 +1,32 @@
-//! What it costs a model of tables that a mark was not measured, as the model's card keeps it.
+//! The cost to a model of tables that a mark was not measured, as the model's card keeps it.
 
 use serde::{Deserialize, Serialize};
 
-/// What it costs that one mark was not measured and its mean in the training data stands in for it, in all bins of all
+/// The cost of one mark that was not measured: its mean in the training data stands in for it, in all bins of all
 /// genes. Numbers are rounded, so that the card stays small.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MissingMarks {
     /// Which genes were tested, such as `test genes of K562`.
     pub data: String,
-    /// How many genes were tested.
+    /// The number of genes that were tested.
     pub genes: usize,
     /// With all marks measured: the AUROC, or of a model that predicts a change Pearson's correlation.
     pub score: f64,
     /// The same without one mark: each of the card's marks by itself; of a model of two cell types each in A alone,
     /// then each in B alone, then each in both.
     pub scores: Vec<f64>,
-    /// How many genes are then called otherwise, on or off, or up or down; in the same order.
+    /// The number of genes that are then called otherwise, on or off, or up or down; in the same order.
     pub changed_calls: Vec<usize>,
 }
 
 impl MissingMarks {
-    /// How many cases there are of `marks` in so many cell types.
+    /// The number of cases of `marks` in so many cell types.
     pub fn cases(marks: usize, cell_types: usize) -> usize {
         marks * if cell_types == 2 { 3 } else { 1 }
     }
 
-    /// What is wrong with it, if it cannot be used for so many cases.
+    /// The fault in it, if it cannot be used for so many cases.
     pub fn problem(&self, cases: usize) -> Option<String> {
         let found = [self.scores.len(), self.changed_calls.len()];
         (found != [cases; 2]).then(|| {

@@ -131,7 +131,7 @@ pub struct ModelCard {
     /// Of a model of a change: its symmetric form beside its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symmetric: Option<Symmetry>,
-    /// What it costs a model of tables that one of its marks was not measured, by `regulens calibrate missing-marks`.
+    /// The cost to a model of tables of each mark that was not measured, by `regulens calibrate missing-marks`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_marks: Option<MissingMarks>,
     /// Where the weights are from, where they were not trained here.

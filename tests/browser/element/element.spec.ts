@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
+import { sha256Of } from "../support/shipped.ts";
 import {
   countOf,
   DEEP_DIFF,
@@ -157,7 +158,7 @@ test("a gene's view: what is told, its numbers, what is read and saved, another 
     };
     const svg = await save("Save signal and attention of SIM000001 as SVG");
     expect(svg.file).toBe("simulated.SIM000001.tracks.svg");
-    expect(svg.text).toContain("8207ff122ed27c44b9c7f767429b4a24788fcc0a4c2dee1e450a9cfd3d36d783");
+    expect(svg.text).toContain(sha256Of("attentive-chrome-k562"));
     const tsv = await save("Save signal and attention of SIM000001 as TSV");
     const lines = tsv.text
       .trimEnd()

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "../support/fixtures.ts";
 import { AppPage } from "../support/app-page.ts";
+import { sha256Of } from "../support/shipped.ts";
 import type { Page } from "@playwright/test";
 
 async function savedText(page: Page, button: string): Promise<{ name: string; text: string }> {
@@ -19,7 +20,7 @@ for (const { query, title, file, says, keys } of [
     file: "simulated",
     says: [
       "AttentiveChrome LSTM-α,β, K562",
-      "8207ff122ed27c44b9c7f767429b4a24788fcc0a4c2dee1e450a9cfd3d36d783",
+      sha256Of("attentive-chrome-k562"),
       "100 bins of 100 bp",
       "400 genes",
       "(simulated)",

@@ -197,7 +197,7 @@ test("a missing mark is never taken for 0: no table is made before a substitute 
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).toContainText(
     `${value} stands in for it`,
   );
-  // How much it costs is said as it was measured, not guessed.
+  // The cost is said as it was measured, not guessed.
   await expect(page.locator("regulens-bar regulens-notice", { hasText: "not measured" })).not.toContainText("guess");
   const record = JSON.parse((await prepare.app.save("Run record (JSON)")).bytes.toString("utf8")) as {
     table: { notes: string[]; not_measured: { mark: string; stands_in: number }[] };

@@ -241,7 +241,7 @@ fn a_file_whose_name_says_fold_change_or_p_values_is_noted() {
         named("A", "data/E003-A.fc.signal.bigwig", signal),
         named("B", "B.bw", signal),
         named("C", "C.pval.signal.bedGraph", signal),
-        // Of reads counts are made, whatever the file is called.
+        // Reads become counts, whatever the file is called.
         named("D", "D.fc.signal.bed", b"chr1\t40\t76\n"),
     ];
     let table = plan.assemble("t.csv", &columns, false).unwrap().table;

@@ -96,7 +96,7 @@ export function notMeasured({ notes }: ReadTable, where = ""): string | undefine
   return found.length > 0 ? `Not measured${where}: ${listed(found)}` : undefined;
 }
 
-/** What marks that were not measured cost the model, where the only table, or A's and B's, lack any. */
+/** The cost to the model of marks that were not measured, where the only table, or A's and B's, lack any. */
 export function costsOf(card: ModelCard, tables: readonly ReadTable[]): string[] {
   return costsInWords(
     card,

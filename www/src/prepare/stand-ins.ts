@@ -16,11 +16,11 @@ export const BEFORE_STAND_IN =
   "in for it, in every bin of every gene. Attention to that mark then means nothing. The table, the results and the " +
   "files that are saved of them say so.";
 
-/** What is asked of a card. */
+/** The part of a card that is read. */
 type Costs = Pick<ModelCard, "marks" | "missing_marks">;
 
 /**
- * What it costs that marks were not measured, a sentence each, as it was measured of the model (`regulens calibrate
+ * The cost of marks that were not measured, a sentence each, as it was measured of the model (`regulens calibrate
  * missing-marks`). `lacking` are the marks of the only table, or of A's and of B's.
  */
 export function costsInWords(card: Costs, lacking: readonly (readonly string[])[]): string[] {

@@ -18,7 +18,7 @@ use crate::cli::signal::{LabelArgs, select_bins};
 use crate::cli::threads::ThreadArgs;
 use crate::cli::{files, interrupt};
 
-/// What to test on, and where to write the model.
+/// The genes to test on, and the model file to write.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct MissingMarksArgs {
@@ -72,7 +72,7 @@ pub fn run(args: &MissingMarksArgs) -> Result<(), CliError> {
     files::write(&args.out, &bytes)
 }
 
-/// What is known of the genes, to score predictions by.
+/// The measured answers of the genes, to score predictions by.
 enum Truth {
     /// Which are on.
     On(Vec<bool>),
@@ -80,7 +80,7 @@ enum Truth {
     Change(Vec<f64>),
 }
 
-/// What a model says of the genes.
+/// A model's answers for the genes.
 struct Said {
     score: f64,
     /// On or off, up or down.
@@ -221,7 +221,7 @@ fn rounded(number: f64) -> f64 {
     (number * 1e3).round() / 1e3
 }
 
-/// What was found, a line a case.
+/// The findings, a line a case.
 fn said(card: &ModelCard, found: &MissingMarks) -> String {
     let name = if card.conditions() == 2 { "Pearson's r" } else { "AUROC" };
     let first = format!("{name} {:.3} on {} {}", found.score, found.genes, found.data);
@@ -234,8 +234,8 @@ fn said(card: &ModelCard, found: &MissingMarks) -> String {
         .iter()
         .flat_map(|cell| card.marks.iter().map(move |mark| (mark, cell)));
     let numbers = found.scores.iter().zip(&found.changed_calls);
-    let lines = cases
-        .zip(numbers)
-        .map(|((mark, cell), (score, calls))| format!("without {mark}{cell}: {name} {score:.3}, {calls} calls change"));
+    let lines = cases.zip(numbers).map(|((mark, cell), (score, calls))| {
+        format!("without {mark}{cell}: {name} {score:.3}, calls changed: {calls}")
+    });
     std::iter::once(first).chain(lines).collect::<Vec<_>>().join("\n")
 }

@@ -18,7 +18,7 @@ pub enum CalibrateArgs {
     Variants(variants::VariantsArgs),
     /// The explanation that wins the deletion test, which the page then shows first
     Explanations(explanations::ExplanationsArgs),
-    /// What it costs that a mark was not measured, which the page then says where one is missing
+    /// The cost of a mark that was not measured, which the page then says where one is missing
     MissingMarks(missing_marks::MissingMarksArgs),
 }
 

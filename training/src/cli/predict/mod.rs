@@ -185,7 +185,7 @@ impl<'a> Absent<'a> {
         Self(a.chain(b).map(|(cell, (mark, value))| (cell, mark, value)).collect())
     }
 
-    /// Whether a column of β is of such a mark: a weight of it means nothing. That of a difference is of both tables.
+    /// True of a column of β of such a mark: a weight of it means nothing. That of a difference is of both tables.
     fn has(&self, column: &str) -> bool {
         self.0.iter().any(|(cell, mark, _)| {
             let name = match column.split_once('_') {

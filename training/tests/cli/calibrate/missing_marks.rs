@@ -103,7 +103,10 @@ fn the_card_has_what_evaluate_and_predict_say_of_a_table_without_the_mark() {
             .count();
         assert_eq!(changed_calls[place], changed, "{mark}");
         assert!(
-            said.contains(&format!("without {mark}: AUROC {:.3}, {changed} calls", scores[place])),
+            said.contains(&format!(
+                "without {mark}: AUROC {:.3}, calls changed: {changed}",
+                scores[place]
+            )),
             "{said}"
         );
     }

@@ -128,7 +128,7 @@ fn a_page_keeps_what_its_table_says_of_marks_that_were_not_measured() {
     regulens(&folder, &format!("{EXPORT} --genes SIM000004")).succeeds();
     let found = manifest(&folder.path("page.html"));
     assert!(
-        found.inputs[0].notes.iter().any(|said| said == note),
+        found.inputs[0].notes.iter().flatten().any(|said| said == note),
         "{:?}",
         found.inputs[0].notes
     );

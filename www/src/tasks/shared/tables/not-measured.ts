@@ -1,4 +1,4 @@
-/** What saved predictions say of marks that were not measured, as `regulens predict` writes it. */
+/** Saved predictions tell of marks that were not measured, as `regulens predict` writes it. */
 
 import { cell } from "../../../export/tsv";
 import { standInsIn } from "../../../prepare/stand-ins";
@@ -6,7 +6,7 @@ import { standInsIn } from "../../../prepare/stand-ins";
 /** The notes of the only table, or of A's and of B's. */
 export type NotesOf = readonly [readonly string[]] | readonly [readonly string[], readonly string[]];
 
-/** Whether a column of β, `MARK` or `A_MARK`, is about a mark that was not measured: its weight means nothing. */
+/** True of a column of β, `MARK` or `A_MARK`, about a mark that was not measured: its weight means nothing. */
 export function isAbsent(notes: NotesOf, column: string): boolean {
   const marks = notes.map((each) => new Set(standInsIn(each).map(({ mark }) => mark.toLowerCase())));
   if (marks.length === 1) return marks[0]!.has(column.toLowerCase());
