@@ -79,10 +79,7 @@ pub struct Model {
     pub family: String,
     /// SHA-256 of its file.
     pub sha256: String,
-    /// Whether the site that wrote it listed the file; absent where no site did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verified: Option<bool>,
-    /// Whether the site that wrote the page listed the file.
+    /// True where the site that wrote it listed the file; absent where no site did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
     /// The papers to cite.
