@@ -9,6 +9,9 @@
 
 pub mod tracks;
 
+/// How many standard errors a 95 % confidence interval reaches to either side, by the normal approximation.
+pub const NORMAL_95: f64 = 1.96;
+
 /// Area under the ROC curve: the chance that an example of class true scores above one of class false, ties
 /// counting ½. `None` also where one class has no example.
 pub fn auroc<S: Copy + Into<f64>>(scores: &[S], labels: &[bool]) -> Option<f64> {

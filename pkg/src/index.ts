@@ -114,7 +114,7 @@ export type {
   VariantRow,
   VariantTrackScore,
 } from "./engine/track-engine.js";
-export type { MeanDeletion, PlantedShares } from "./engine/deletion.js";
+export type { DeletionVerdict, MeanDeletion, PlantedShares } from "./engine/deletion.js";
 export { taskOf } from "./card.js";
 export type {
   Baseline,

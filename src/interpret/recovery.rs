@@ -1,6 +1,8 @@
 //! Whether importance lies where something was planted.
 
-use crate::metrics::pearson;
+use std::cmp::Ordering;
+
+use crate::metrics::{NORMAL_95, pearson};
 
 /// A mean over genes and how far it may be off.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,7 +38,18 @@ impl Mean {
 
     /// Half of the mean's 95 % confidence interval, by the normal approximation; `None` below two genes.
     pub fn half_interval(&self) -> Option<f64> {
-        self.standard_error.map(|error| 1.96 * error)
+        self.standard_error.map(|error| NORMAL_95 * error)
+    }
+
+    /// Whether the 95 % confidence interval lies above 0 or below it; `Equal` where 0 is in it, and `None` below two
+    /// genes.
+    pub fn against_zero(&self) -> Option<Ordering> {
+        let (mean, half) = (self.mean?, self.half_interval()?);
+        Some(match mean {
+            mean if mean > half => Ordering::Greater,
+            mean if mean < -half => Ordering::Less,
+            _ => Ordering::Equal,
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::report::PearsonSeed;
 use super::{Named, Score};
-use crate::metrics;
+use crate::metrics::{self, NORMAL_95};
 
 /// How predicted log2 fold changes compare with measured ones over one set of genes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -101,7 +101,7 @@ impl Score for ChangeScore {
 /// The 95 % interval of a Pearson correlation of n pairs.
 fn fisher_interval(r: f64, n: usize) -> (f64, f64) {
     let z = r.clamp(-0.999_999, 0.999_999).atanh();
-    let half = 1.96 / (n.max(4) as f64 - 3.0).sqrt();
+    let half = NORMAL_95 / (n.max(4) as f64 - 3.0).sqrt();
     ((z - half).tanh(), (z + half).tanh())
 }
 

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Contrast, Task};
-
-/// How many standard errors an explanation must be ahead of signal before that counts.
-pub const STANDARD_ERRORS: f64 = 2.0;
+use crate::metrics::NORMAL_95;
 
 /// The explanation that is shown first of a model of tables, the contrast that it has, and how all of them did in the
 /// deletion test, in which the contrast takes the place of bins. Numbers have three decimals, so that the card stays
@@ -167,9 +165,14 @@ impl ExplanationChoice {
 }
 
 impl ExplanationArea {
-    /// Whether it is ahead of signal by more than two standard errors.
+    /// Half of the 95 % confidence interval of `ahead_of_signal`.
+    pub fn half_interval(&self) -> f64 {
+        NORMAL_95 * self.standard_error
+    }
+
+    /// Whether the 95 % confidence interval of `ahead_of_signal` lies above 0.
     pub fn beats_signal(&self) -> bool {
-        self.ahead_of_signal > STANDARD_ERRORS * self.standard_error
+        self.ahead_of_signal > self.half_interval()
     }
 }
 
@@ -226,9 +229,9 @@ mod tests {
     }
 
     #[test]
-    fn to_beat_signal_takes_more_than_two_standard_errors() {
-        assert!(area("saliency", 0.3, 0.021).beats_signal());
-        for ahead in [0.02, 0.0, -0.5] {
+    fn to_beat_signal_the_95_percent_interval_must_lie_above_0() {
+        assert!(area("saliency", 0.3, 0.0197).beats_signal());
+        for ahead in [0.0196, 0.01, 0.0, -0.5] {
             assert!(!area("saliency", 0.3, ahead).beats_signal(), "{ahead}");
         }
         assert!(!area("signal", 0.3, 0.0).beats_signal());

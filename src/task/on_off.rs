@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Named, Score, SeedScore};
-use crate::metrics;
+use crate::metrics::{self, NORMAL_95};
 
 /// Areas under the two curves over one set of genes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ impl Score for OnOffScore {
     }
 
     fn interval(&self) -> Option<String> {
-        let half = 1.96 * hanley_mcneil(self.auroc, self.n);
+        let half = NORMAL_95 * hanley_mcneil(self.auroc, self.n);
         Some(format!(
             "With {} test genes the 95 % interval of AUROC is about ±{half:.3} (Hanley and McNeil 1982): smaller \
                 differences mean nothing here.",
@@ -61,7 +61,7 @@ impl Score for OnOffScore {
     }
 
     fn range(&self) -> Option<(f64, f64)> {
-        let half = 1.96 * hanley_mcneil(self.auroc, self.n);
+        let half = NORMAL_95 * hanley_mcneil(self.auroc, self.n);
         (self.n > 0).then_some((self.auroc - half, self.auroc + half))
     }
 

@@ -294,7 +294,8 @@ impl DeletionTest {
 
     /// `{steps, probability [genes], chance, curves}`; of each explanation `{explanation, change [genes, steps], area
     /// [genes]}`, of several random orders also `least` and `greatest`, and of all tested genes together `{mean:
-    /// {change, area, error, ahead: {mean, error}}}` with halves of 95 % confidence intervals. Where it is known what was
+    /// {change, area, error, ahead: {mean, error}, againstSignal, againstChance, verdict}}` with halves of 95 %
+    /// confidence intervals. Where it is known what was
     /// planted, `planted` is the share of it that goes first, `{bins [genes], places [genes], mean: {genes, bins,
     /// binsError, places, placesError}}`, and `chance` the same by chance. What does not exist is undefined.
     pub fn finish(&self) -> JsValue {

@@ -4,16 +4,34 @@ use serde::Serialize;
 
 use super::object::Js;
 use crate::interpret::Mean;
-use crate::interpret::deletion::MeanDeletion;
+use crate::interpret::deletion::{MeanDeletion, Verdict};
 
-/// `{change, area, error, ahead: {mean, error}}`, with halves of 95 % confidence intervals; undefined what does not
-/// exist.
+/// `{change, area, error, ahead: {mean, error}, againstSignal, againstChance: {mean, error}, verdict}`, with halves of
+/// 95 % confidence intervals; undefined what does not exist.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct MeanFound {
     change: Js,
     area: f64,
     error: Option<f64>,
     ahead: Option<Ahead>,
+    against_signal: Option<Difference>,
+    against_chance: Option<Difference>,
+    verdict: Option<&'static str>,
+}
+
+/// Of areas, gene by gene.
+#[derive(Serialize)]
+struct Difference {
+    mean: f64,
+    error: f64,
+}
+
+impl Difference {
+    fn of(mean: &Mean) -> Option<Self> {
+        let (mean, error) = (mean.mean?, mean.half_interval()?);
+        Some(Self { mean, error })
+    }
 }
 
 #[derive(Serialize)]
@@ -43,6 +61,9 @@ impl MeanFound {
                 mean: means(&mean.ahead),
                 error: Js::floats(&errors),
             }),
+            against_signal: Difference::of(&mean.area_ahead_of_signal),
+            against_chance: Difference::of(&mean.area_ahead),
+            verdict: mean.verdict().map(Verdict::name),
         }
     }
 }

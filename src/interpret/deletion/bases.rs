@@ -252,7 +252,7 @@ impl BaseDeletionTest {
         let random = self.tested.iter().find(is_random);
         let of = |each: &TestedExplanation<BaseExplanation>| {
             let against = random.filter(|random| random.explanation != each.explanation);
-            each.mean(&windows, PER_MILLE.len(), against)
+            each.mean(&windows, PER_MILLE.len(), against, None)
         };
         self.tested.iter().map(of).collect()
     }

@@ -355,11 +355,12 @@ impl DeletionTest {
     /// [`curves`](Self::curves).
     pub fn means(&self, take: impl Fn(usize) -> bool) -> Vec<MeanDeletion> {
         let genes: Vec<usize> = (0..self.probability.len()).filter(|&gene| take(gene)).collect();
-        let is_random = |tested: &&TestedExplanation| tested.explanation == Explanation::Random;
-        let random = self.curves.iter().find(is_random);
+        let of = |explanation| self.curves.iter().find(|tested| tested.explanation == explanation);
+        let (signal, random) = (of(Explanation::Signal), of(Explanation::Random));
         let mean = |tested: &TestedExplanation| {
+            let explains = !matches!(tested.explanation, Explanation::Signal | Explanation::Random);
             let random = random.filter(|_| tested.explanation != Explanation::Random);
-            tested.mean(&genes, self.settings.steps.len(), random)
+            tested.mean(&genes, self.settings.steps.len(), random, signal.filter(|_| explains))
         };
         self.curves.iter().map(mean).collect()
     }

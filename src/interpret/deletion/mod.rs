@@ -31,7 +31,7 @@ pub use bases::{
 pub use comparison::{Answer, DeletionTest, Subject};
 pub use curves::{DeletionCurves, deletion};
 pub use settings::{DeletionSettings, PERCENT};
-pub use tested::{MeanDeletion, TestedExplanation};
+pub use tested::{MeanDeletion, TestedExplanation, Verdict};
 
 /// The probability from which on a gene is predicted on.
 pub const THRESHOLD: f32 = 0.5;

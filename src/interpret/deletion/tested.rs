@@ -1,5 +1,7 @@
 //! What a deletion test found for one explanation, and its mean over genes.
 
+use std::cmp::Ordering;
+
 use super::super::{Mean, Recovered};
 use super::curves::mean;
 use super::{DeletionCurves, Explanation};
@@ -22,6 +24,45 @@ pub struct TestedExplanation<E = Explanation> {
     pub recovered: Vec<Recovered>,
 }
 
+/// The conclusion of a deletion test over genes or windows: by differences of areas, gene by gene, whose 95 %
+/// confidence intervals do not hold 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// More than the signal's own size, and than chance.
+    AheadOfSignal,
+    /// More than chance; not more than the signal's own size, where that was tested.
+    AheadOfChance,
+    /// It cannot be told from chance.
+    LikeChance,
+    /// Less than chance.
+    BehindChance,
+}
+
+impl Verdict {
+    /// Its name for other languages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AheadOfSignal => "ahead-of-signal",
+            Self::AheadOfChance => "ahead-of-chance",
+            Self::LikeChance => "like-chance",
+            Self::BehindChance => "behind-chance",
+        }
+    }
+}
+
+impl MeanDeletion {
+    /// Against signal first, then against chance; `None` below two genes, and of random itself.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let of_signal = self.area_ahead_of_signal.against_zero();
+        Some(match self.area_ahead.against_zero()? {
+            Ordering::Greater if of_signal == Some(Ordering::Greater) => Verdict::AheadOfSignal,
+            Ordering::Greater => Verdict::AheadOfChance,
+            Ordering::Equal => Verdict::LikeChance,
+            Ordering::Less => Verdict::BehindChance,
+        })
+    }
+}
+
 /// The mean over the tested genes of what a [`DeletionTest`] found for one explanation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeanDeletion {
@@ -34,6 +75,9 @@ pub struct MeanDeletion {
     pub ahead: Vec<Mean>,
     /// The same of the area; of no genes where `ahead` is empty.
     pub area_ahead: Mean,
+    /// By how much more the area is than that of the signal's own size; of no genes for signal and random, and where
+    /// signal was not tested.
+    pub area_ahead_of_signal: Mean,
     /// The share of the planted bins, and of the planted marks in bins, that goes first; of no genes where nobody said
     /// what was planted.
     pub recovered: [Mean; 2],
@@ -84,22 +128,83 @@ impl<E> TestedExplanation<E> {
     }
 
     /// The mean over `genes`, by their numbers among those tested, whose curves have `steps` points; against `random`
-    /// where that was tested too.
-    pub(super) fn mean(&self, genes: &[usize], steps: usize, random: Option<&Self>) -> MeanDeletion {
+    /// and `signal` where those were tested too.
+    pub(super) fn mean(
+        &self,
+        genes: &[usize],
+        steps: usize,
+        random: Option<&Self>,
+        signal: Option<&Self>,
+    ) -> MeanDeletion {
         let of_genes = |of: &dyn Fn(usize) -> f64| Mean::of(genes.iter().map(|&gene| of(gene)));
         let curve = |of: &dyn Fn(usize) -> f64| -> Vec<Mean> {
             let at = |step| of_genes(&|gene| of(gene * steps + step));
             (0..steps).map(at).collect()
         };
         let less = |values: &[f32], others: &[f32], i: usize| f64::from(values[i]) - f64::from(others[i]);
+        let area_ahead = |of: Option<&Self>| {
+            of.map_or(Mean::of([]), |other| {
+                of_genes(&|gene| less(&self.area, &other.area, gene))
+            })
+        };
         MeanDeletion {
             change: curve(&|i| f64::from(self.change[i])),
             area: of_genes(&|gene| f64::from(self.area[gene])),
             ahead: random.map_or(Vec::new(), |random| curve(&|i| less(&self.change, &random.change, i))),
-            area_ahead: random.map_or(Mean::of([]), |random| {
-                of_genes(&|gene| less(&self.area, &random.area, gene))
-            }),
+            area_ahead: area_ahead(random),
+            area_ahead_of_signal: area_ahead(signal),
             recovered: Recovered::means(genes.iter().filter_map(|&gene| self.recovered.get(gene))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tested(explanation: Explanation, area: &[f32]) -> TestedExplanation {
+        TestedExplanation {
+            change: vec![0.0; area.len()],
+            area: area.to_vec(),
+            ..TestedExplanation::new(explanation)
+        }
+    }
+
+    fn verdict(area: &[f32], signal: Option<&[f32]>, random: &[f32]) -> Option<Verdict> {
+        let genes: Vec<usize> = (0..area.len()).collect();
+        let signal = signal.map(|signal| tested(Explanation::Signal, signal));
+        let random = tested(Explanation::Random, random);
+        let mean = tested(Explanation::Attention, area).mean(&genes, 1, Some(&random), signal.as_ref());
+        mean.verdict()
+    }
+
+    #[test]
+    fn a_verdict_compares_with_signal_first_and_then_with_chance() {
+        let (high, low) = ([0.30, 0.31, 0.29, 0.30], [0.10, 0.11, 0.09, 0.10]);
+        let zero = [0.0; 4];
+        assert_eq!(verdict(&high, Some(&low), &zero), Some(Verdict::AheadOfSignal));
+        assert_eq!(verdict(&low, Some(&high), &zero), Some(Verdict::AheadOfChance));
+        // As good as signal is not ahead of it.
+        assert_eq!(verdict(&low, Some(&low), &zero), Some(Verdict::AheadOfChance));
+        assert_eq!(verdict(&high, None, &zero), Some(Verdict::AheadOfChance));
+        assert_eq!(verdict(&zero, Some(&high), &low), Some(Verdict::BehindChance));
+        // Signal may be worth less than chance.
+        assert_eq!(verdict(&low, Some(&zero), &low), Some(Verdict::LikeChance));
+    }
+
+    #[test]
+    fn a_difference_within_its_95_percent_interval_is_no_difference() {
+        // Four genes, mean −0.004, standard error 0.003: beyond one standard error, within two.
+        let random = [0.0; 4];
+        let area = [-0.004 - 0.009, -0.004 + 0.003, -0.004, -0.004 + 0.006].map(|area: f64| area as f32);
+        let mean = Mean::of(area.map(f64::from));
+        let (mean, error) = (mean.mean.unwrap(), mean.standard_error.unwrap());
+        assert!(mean < -error && mean > -1.96 * error, "{mean} {error}");
+        assert_eq!(verdict(&area, None, &random), Some(Verdict::LikeChance));
+    }
+
+    #[test]
+    fn one_gene_has_no_verdict() {
+        assert_eq!(verdict(&[0.3], Some(&[0.1]), &[0.0]), None);
     }
 }

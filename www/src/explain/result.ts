@@ -4,6 +4,7 @@ import type {
   ClassMap,
   ClassName,
   Contrast,
+  DeletionVerdict,
   Explanation,
   ExplanationMeans,
   GeneClass,
@@ -38,6 +39,13 @@ export interface TestedExplanation {
    * of that, [steps].
    */
   readonly ahead?: { readonly mean: Float32Array; readonly error: Float32Array } | undefined;
+  /**
+   * For a set, by how much the area exceeds that of the signal's own size, and that of chance, gene by gene, with
+   * half the 95 % confidence interval; and what the engine concludes from these.
+   */
+  readonly againstSignal?: { readonly mean: number; readonly error: number } | undefined;
+  readonly againstChance?: { readonly mean: number; readonly error: number } | undefined;
+  readonly verdict?: DeletionVerdict | undefined;
   /** Of several random orders of one gene, [steps]. */
   readonly least?: Float32Array | undefined;
   readonly greatest?: Float32Array | undefined;

@@ -6,6 +6,7 @@ export {
   areasInWords,
   type DeletionCurve,
   type DeletionOptions,
+  type DeletionVerdict,
   deletionLayout,
   deletionPixel,
   deletionSentence,

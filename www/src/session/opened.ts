@@ -36,7 +36,7 @@ export interface OpenedModel {
   readonly card: ModelCard;
   readonly file: string;
   readonly sha256: string;
-  /** Whether it is a file that the site lists, by its SHA-256: decided once, as it is opened. */
+  /** True of a file that the site lists, by its SHA-256: decided once, as it is opened. */
   readonly verified: boolean;
   /** What its family and its variant are. */
   readonly description: Description;

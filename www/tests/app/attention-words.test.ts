@@ -1,4 +1,4 @@
-/** What the page, the package and the guides say of attention weights. */
+/** Sentences about attention weights in the page, the package and the guides. */
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

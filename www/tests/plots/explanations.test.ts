@@ -10,6 +10,7 @@ import {
   correlationTable,
   deletionPixel,
   deletionSentence,
+  type DeletionVerdict,
   deletionStep,
   deletionTest,
   EXPLANATIONS,
@@ -184,35 +185,66 @@ test("where no bins matter, none are said to", () => {
   );
 });
 
-test("a set is spoken of on average, by how much each gene is ahead of its own random order", () => {
-  const over = (mean: number, error: number) =>
+/** The sentence over 50 genes for a conclusion of the engine and its differences of areas. */
+const over = (verdict: DeletionVerdict | undefined, againstSignal: number | undefined, againstChance: number) =>
+  deletionSentence(
+    {
+      bins: 10,
+      steps: [0, 1, 10],
+      genes: 50,
+      curves: [
+        {
+          explanation: "saliency",
+          change: [0, 0.2, 0.5],
+          area: 0.1,
+          againstSignal: againstSignal === undefined ? undefined : { mean: againstSignal, error: 0.05 },
+          againstChance: { mean: againstChance, error: 0.05 },
+          verdict,
+        },
+        { explanation: "random", change: [0, 0.03, 0.5], area: 0.1 },
+      ],
+    },
+    "saliency",
+  );
+
+test("over genes an explanation is compared with the signal’s own size first, then with chance, by 95 % intervals", () => {
+  assert.equal(
+    over("ahead-of-signal", 0.1, 0.17),
+    "Removing the 1 bin with the largest saliency lowers P(predicted class) by 0.20 on average; 1 bin at random: " +
+      "0.030. Over these genes saliency points at bins that predictions depend on, more than the signal’s own size " +
+      "does. Area: 0.10 ± 0.050 against the signal’s own size, 0.17 ± 0.050 against chance (mean over genes ± half " +
+      "the 95 % interval).",
+  );
+  assert.match(
+    over("ahead-of-chance", -0.01, 0.17),
+    /depend on, but no more than the signal’s own size does\. Area: −0/,
+  );
+  assert.match(over("ahead-of-chance", undefined, 0.17), /points at bins that predictions depend on\. Area: 0\.17 ±/);
+  assert.match(over("like-chance", -0.01, -0.04), /points no better than chance at what decides\. Area/);
+  assert.match(over("behind-chance", -0.2, -0.1), /points away from what decides\. Area/);
+  assert.doesNotMatch(over(undefined, undefined, -0.1), /Over these genes/, "of one gene there is no interval");
+});
+
+test("of one gene an explanation with less area than the signal’s own size is said to be no more", () => {
+  const of = (signal: number) =>
     deletionSentence(
       {
         bins: 10,
         steps: [0, 1, 10],
-        genes: 50,
+        called: "on",
         curves: [
-          {
-            explanation: "saliency",
-            change: [0, 0.2, 0.5],
-            area: 0.1,
-            ahead: { mean: [0, mean, 0], error: [0, error, 0] },
-          },
-          { explanation: "random", change: [0, 0.03, 0.5], area: 0.1 },
+          { explanation: "alpha", change: [0, 0.2, 0.5], area: 0.2 },
+          { explanation: "signal", change: [0, 0.3, 0.5], area: signal },
+          { explanation: "random", change: [0, 0.03, 0.5], area: 0.03 },
         ],
       },
-      "saliency",
+      "alpha",
     );
-  assert.equal(
-    over(0.17, 0.05),
-    "Removing the 1 bin with the largest saliency lowers P(predicted class) by 0.20 on average; 1 bin at random: " +
-      "0.030. Over these genes saliency points at bins that predictions depend on: 0.17 ± 0.050 more than chance.",
-  );
   assert.match(
-    over(0.01, 0.05),
-    /saliency points no better than chance at what decides: the difference is 0\.010 ± 0\.050\.$/,
+    of(0.3),
+    /by the signal’s own size 0\.30, at random 0\.030: .* but no more than the signal’s own size does\.$/,
   );
-  assert.match(over(-0.1, 0.05), /points away from what decides: 0\.10 ± 0\.050 less than chance\.$/);
+  assert.match(of(0.1), /points at bins that the prediction depends on\.$/);
 });
 
 test("what was not tested is not spoken of", () => {

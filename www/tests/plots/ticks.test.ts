@@ -101,7 +101,7 @@ for (const file of PICTURES) {
       const [first, last] = [known[0]!, known.at(-1)!];
       for (const { at, value, text } of known) {
         const expected = first.at + ((value - first.value) / (last.value - first.value)) * (last.at - first.at);
-        // What is written is rounded, and a base is as wide as itself.
+        // Labels are rounded, and a base has a width.
         assert.ok(Math.abs(at - expected) <= 1.5, `“${text}” is at ${at.toFixed(1)}, not ${expected.toFixed(1)}`);
       }
     }

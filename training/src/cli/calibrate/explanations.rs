@@ -74,7 +74,7 @@ integrated gradients, and of models that say whether a gene is on, saliency. The
 Occlusion cannot win, though
 its area is often among the largest: it replaces each bin by itself, which is the first step of the test. The signal's \
 own size explains nothing
-and is what to compare with; where nothing is ahead of it by more than two standard errors, the page says so.";
+and is what to compare with; where nothing is ahead of it beyond its 95 % interval, the page says so.";
 
 /// Tests, chooses, and writes the model.
 pub fn run(args: &ExplanationsArgs) -> Result<(), CliError> {
@@ -244,11 +244,11 @@ fn areas(test: &DeletionTest) -> Vec<ExplanationArea> {
 /// The choice in words.
 fn said(winner: &ExplanationArea, signal: &ExplanationArea, genes: usize) -> String {
     let ExplanationArea { explanation, area, .. } = winner;
-    let against = format!(" ({:+.3} ± {:.3})", winner.ahead_of_signal, winner.standard_error);
+    let against = format!(" ({:+.3} ± {:.3})", winner.ahead_of_signal, winner.half_interval());
     let verdict = if winner.beats_signal() {
         ""
     } else {
-        "; nothing that can be shown is ahead of signal by two standard errors"
+        "; nothing that can be shown is ahead of signal beyond its 95 % interval"
     };
     format!(
         "{explanation} is shown first: on {genes} genes its area is {area:.3}, that of signal {:.3}{against}{verdict}",
@@ -280,13 +280,13 @@ mod tests {
         let signal = area("signal", 0.2, 0.0);
         let clear = said(&area("attention", 0.3, 0.1), &signal, 40);
         assert!(
-            clear.contains("on 40 genes its area is 0.300, that of signal 0.200 (+0.100 ± 0.010)"),
+            clear.contains("on 40 genes its area is 0.300, that of signal 0.200 (+0.100 ± 0.020)"),
             "{clear}"
         );
         assert!(!clear.contains("nothing"), "{clear}");
         let close = said(&area("attention", 0.21, 0.01), &signal, 40);
         assert!(
-            close.ends_with("nothing that can be shown is ahead of signal by two standard errors"),
+            close.ends_with("nothing that can be shown is ahead of signal beyond its 95 % interval"),
             "{close}"
         );
     }

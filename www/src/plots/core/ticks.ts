@@ -8,9 +8,9 @@ import type { Theme } from "./theme";
 export interface Tick {
   readonly at: number;
   readonly text: string;
-  /** Of its line, where it differs from its neighbours'. */
+  /** The colour of its line, where it differs from its neighbours'. */
   readonly stroke?: string | undefined;
-  /** Of its label. */
+  /** Further attributes of its label. */
   readonly attributes?: Attributes | undefined;
 }
 

@@ -23,6 +23,9 @@ import { fit, textWidth, wrap } from "../core/text";
 import { levelTicks, uprightTicks } from "../core/ticks";
 import type { Theme } from "../core/theme";
 
+/** The engine's conclusion from a test over genes: `DeletionVerdict` of the package. */
+export type DeletionVerdict = "ahead-of-signal" | "ahead-of-chance" | "like-chance" | "behind-chance";
+
 /** What removing bins in one order did. */
 export interface DeletionCurve {
   readonly explanation: Explanation;
@@ -37,6 +40,13 @@ export interface DeletionCurve {
    * of that, [steps].
    */
   readonly ahead?: { readonly mean: ArrayLike<number>; readonly error: ArrayLike<number> } | undefined;
+  /**
+   * For a set, by how much the area exceeds that of the signal's own size, and that of chance, gene by gene, with
+   * half the 95 % confidence interval; and what the engine concludes from these.
+   */
+  readonly againstSignal?: { readonly mean: number; readonly error: number } | undefined;
+  readonly againstChance?: { readonly mean: number; readonly error: number } | undefined;
+  readonly verdict?: DeletionVerdict | undefined;
   /** Of several random orders of one gene: the least and the greatest change, [steps]. */
   readonly least?: ArrayLike<number> | undefined;
   readonly greatest?: ArrayLike<number> | undefined;
@@ -413,10 +423,15 @@ export function deletionSentence(
   const subject = explanation === "alpha" ? "attention" : explanationName(explanation);
   const removed = `Removing the ${count} with ${highestBy(explanation)} ${effect(fall, what)}`;
   if (genes !== undefined)
-    return `${removed} on average; ${count} at random: ${formatChange(chance)}. ${overGenes(subject, curve, tenth)}`;
-  const areas = `Area under the curve ${formatChange(curve.area)}, at random ${formatChange(random.area)}`;
-  const verdict = VERDICTS[verdictOf(curve, random, steps, bins, tenth)](subject);
-  return `${removed}; ${count} at random: ${formatChange(chance)}${range}. ${areas}: ${verdict}.`;
+    return `${removed} on average; ${count} at random: ${formatChange(chance)}. ${overGenes(subject, curve)}`.trim();
+  const signal = curves.find((each) => each.explanation === "signal");
+  const ofSignal = signal ? `, by the signal’s own size ${formatChange(signal.area)}` : "";
+  const areas = `Area under the curve ${formatChange(curve.area)}${ofSignal}, at random ${formatChange(random.area)}`;
+  const found = verdictOf(curve, random, steps, bins, tenth);
+  const isPointed = found === "points" || found === "a little";
+  const beside =
+    isPointed && signal && curve.area <= signal.area ? ", but no more than the signal’s own size does" : "";
+  return `${removed}; ${count} at random: ${formatChange(chance)}${range}. ${areas}: ${VERDICTS[found](subject)}${beside}.`;
 }
 
 /** What an explanation is worth beside others: "attention +0.023; integrated gradients +0.310; random bins +0.004". */
@@ -431,16 +446,22 @@ export function areasInWords(
   return areas.join("; ");
 }
 
-/** Whether an explanation is ahead of chance, gene by gene. */
-function overGenes(subject: string, { ahead }: DeletionCurve, step: number): string {
-  if (!ahead) return "";
-  const [mean, error] = [finite(ahead.mean[step]), finite(ahead.error[step])];
-  const by = `${formatChange(Math.abs(mean))} ± ${error.toFixed(3)}`;
-  if (mean > error)
-    return `Over these genes ${subject} points at bins that predictions depend on: ${by} more than chance.`;
-  if (mean < -error) return `Over these genes ${subject} points away from what decides: ${by} less than chance.`;
+/** The engine's conclusion over genes, in words: against the signal's own size first, then against chance. */
+function overGenes(subject: string, { againstSignal, againstChance, verdict }: DeletionCurve): string {
+  if (!verdict || !againstChance) return "";
+  const differs = ({ mean, error }: { mean: number; error: number }): string =>
+    `${formatChange(mean)} ± ${error.toFixed(3)}`;
+  const signal = againstSignal ? `${differs(againstSignal)} against the signal’s own size, ` : "";
+  const what = {
+    "ahead-of-signal": "points at bins that predictions depend on, more than the signal’s own size does",
+    "ahead-of-chance": againstSignal
+      ? "points at bins that predictions depend on, but no more than the signal’s own size does"
+      : "points at bins that predictions depend on",
+    "like-chance": "points no better than chance at what decides",
+    "behind-chance": "points away from what decides",
+  }[verdict];
   return (
-    `Over these genes ${subject} points no better than chance at what decides: the difference is ` +
-    `${formatChange(mean)} ± ${error.toFixed(3)}.`
+    `Over these genes ${subject} ${what}. Area: ${signal}${differs(againstChance)} against chance (mean over genes ± ` +
+    "half the 95 % interval)."
   );
 }

@@ -1,4 +1,4 @@
-/** What attention weights are, and that they are no effect on the prediction. */
+/** Attention weights in words: weights, not effects on the prediction. */
 
 export const ALPHA = "the weight that the model’s attention gives each bin";
 export const BETA = "the weight that the model’s attention gives each mark";

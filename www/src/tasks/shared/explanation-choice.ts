@@ -12,13 +12,13 @@ import { counted } from "../../ui/words";
 interface Area {
   readonly explanation: string;
   readonly area: number;
-  /** How much larger that is than with the signal's own size, gene by gene, and the standard error of that. */
+  /** The excess over the area of the signal's own size, gene by gene; `error` is half its 95 % interval. */
   readonly ahead: number;
   readonly error: number;
 }
 
-/** How many standard errors an explanation must be ahead of signal before that counts, as in the program. */
-const STANDARD_ERRORS = 2;
+/** Standard errors to either side of a 95 % interval: `NORMAL_95` of the program. */
+const NORMAL_95 = 1.96;
 
 /** The sentence for a model whose best area is not above 0. */
 const SURE = "No order that can be shown makes this model less sure: its predictions hardly rest on single bins.";
@@ -47,7 +47,7 @@ function areasOf({ tested, areas, ahead_of_signal, standard_errors }: Explanatio
   const of = (numbers: readonly number[], i: number): number => numbers[i] ?? Number.NaN;
   return tested.map((explanation, i) => ({
     explanation,
-    ...{ area: of(areas, i), ahead: of(ahead_of_signal, i), error: of(standard_errors, i) },
+    ...{ area: of(areas, i), ahead: of(ahead_of_signal, i), error: NORMAL_95 * of(standard_errors, i) },
   }));
 }
 
@@ -62,7 +62,7 @@ export function firstOf<Offered extends Explanation>(
 }
 
 function beatsSignal({ ahead, error }: Area): boolean {
-  return ahead > STANDARD_ERRORS * error;
+  return ahead > error;
 }
 
 function name({ explanation }: Area): string {
@@ -94,7 +94,7 @@ export function worthInWords(card: ModelCard, shown: Explanation): string | unde
     const why = beatsSignal(best)
       ? `Chosen because it won ${test}`
       : `Chosen because its area in ${test} is the largest of those that can be shown, yet nothing that can be shown ` +
-        "is ahead of signal by two standard errors";
+        "is ahead of signal beyond its 95 % interval";
     return `${why}: ${against} (${difference(found)}).${best.area > 0 ? "" : ` ${SURE}`}`;
   }
   const verdict = beatsSignal(found) ? "more than the signal’s own size" : "no more than the signal’s own size";
@@ -120,7 +120,7 @@ export function choiceSection(card: ModelCard): TemplateResult | typeof nothing 
             shown along a gene: the prediction falls furthest as bins are removed in its order.`
           : html`Its area in the deletion test on ${counted(choice.genes, "gene")} (${choice.data}) is the largest of
               those that can be shown along a gene, yet
-              <strong>nothing that can be shown is ahead of the signal’s own size by two standard errors</strong>.`
+              <strong>nothing that can be shown is ahead of the signal’s own size beyond its 95 % interval</strong>.`
       }
       ${best.area > 0 ? nothing : SURE}
     </p>
@@ -144,8 +144,8 @@ export function choiceSection(card: ModelCard): TemplateResult | typeof nothing 
       </tbody>
     </table>
     <p class="small muted">
-      Area under the fall of the prediction, mean over genes; ± is one standard error. Occlusion is close to the test
-      itself and is never chosen; gradient × input is not drawn along genes.
+      Area under the fall of the prediction, mean over genes; ± is half the 95 % interval. Occlusion is close to the
+      test itself and is never chosen; gradient × input is not drawn along genes.
     </p>
   </section>`;
 }

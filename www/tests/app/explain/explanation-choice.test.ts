@@ -51,7 +51,7 @@ test("the view of the winner says why it is shown: where, on how many genes, and
   assert.equal(
     worthInWords(chosen("integrated-gradients"), "integrated-gradients"),
     "Chosen because it won the deletion test on 200 validation genes of K562: area 0.31 against 0.24 of signal " +
-      "(+0.072 ± 0.010).",
+      "(+0.072 ± 0.020).",
   );
 });
 
@@ -60,17 +60,17 @@ test("another view says what it is worth beside the winner", () => {
   assert.equal(
     worthInWords(model, "alpha"),
     "What it is worth: in the deletion test on 200 validation genes of K562 it says no more than the signal’s own " +
-      "size: area 0.18 against 0.24 of signal (−0.060 ± 0.010). Integrated gradients has 0.31.",
+      "size: area 0.18 against 0.24 of signal (−0.060 ± 0.020). Integrated gradients has 0.31.",
   );
   // Ahead of signal by one standard error: that is nothing.
   assert.match(worthInWords(model, "saliency") ?? "", /no more than the signal’s own size: area 0\.25 .*\(\+0\.010/);
 });
 
-test("where nothing beats signal by two standard errors that is said plainly", () => {
-  const close = chosen("saliency", [area("attention", 0.1, -0.1), area("saliency", 0.25, 0.02), area("signal", 0.24)]);
+test("where nothing beats signal beyond its 95 % interval that is said plainly", () => {
+  const close = chosen("saliency", [area("attention", 0.1, -0.1), area("saliency", 0.25, 0.019), area("signal", 0.24)]);
   assert.match(
     worthInWords(close, "saliency") ?? "",
-    /the largest of those that can be shown, yet nothing that can be shown is ahead of signal by two standard errors: area 0\.25/,
+    /the largest of those that can be shown, yet nothing that can be shown is ahead of signal beyond its 95 % interval: area 0\.25/,
   );
 });
 

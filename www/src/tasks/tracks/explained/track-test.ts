@@ -70,11 +70,19 @@ export function deletionSentence({ curves }: Tested): string {
   if (!random || !best) return "";
   const area = (of: Tested["curves"][number]): string =>
     `${explanationName(named(of.explanation))} ${(100 * of.mean.area).toFixed(1)} %`;
-  const ahead = others.filter((each) => each.mean.area > random.mean.area);
+  // One window has no interval: its areas are compared as they are.
+  const isAhead = ({ mean }: Tested["curves"][number]): boolean =>
+    mean.verdict === undefined ? mean.area > random.mean.area : mean.verdict === "ahead-of-chance";
+  const ahead = others.filter(isAhead);
+  const [first] = ahead;
   const what =
-    ahead.length === 0
+    first === undefined
       ? "No explanation names bases that matter more than random ones do"
-      : `The track depends most on the bases that ${explanationName(named(best.explanation))} names`;
+      : `The track depends most on the bases that ${explanationName(named(first.explanation))} names` +
+        (first.mean.againstChance
+          ? ` (${(100 * first.mean.againstChance.mean).toFixed(1)} ± ` +
+            `${(100 * first.mean.againstChance.error).toFixed(1)} % of its sum more than by chance, 95 % interval)`
+          : "");
   const areas = [...others, ...(motifs ? [motifs] : []), random].map(area).join(", ");
   const known =
     motifs && motifs.mean.area >= best.mean.area
