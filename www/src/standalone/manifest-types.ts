@@ -106,6 +106,8 @@ export interface ExportedModel {
   readonly name: string;
   /** SHA-256 of its file. */
   readonly sha256: string;
+  /** Whether its hash is the one in a catalogue; absent where nobody compared it. */
+  readonly verified?: boolean;
 }
 
 /** The run that the genes of a page are a part of. What is said of genes together is said of all of them. */
