@@ -75,11 +75,12 @@ test("a track is named or numbered, and the score is that of this track", option
 
 test("arguments of models of sequences that name nothing are errors with what there is", options, async () => {
   const model = await load("basenji-attention-two-sided-simulated.safetensors");
-  const sequences = await model.readSequences(`>r\n${record(model.shape)}\n`, { name: "r.fa" });
+  const bases = record(model.shape);
+  const sequences = await model.readSequences(`>r\n${bases}\n`, { name: "r.fa" });
   const of = (options) => () => model.contributions(sequences, 0, 0, options);
   const tests = (options) => () => model.deletion(sequences, 0, 0, { explanations: ["random"], ...options });
   const variant = (change) => () =>
-    model.variant(sequences, 0, { position: 9, reference: "N", alternative: "A", ...change });
+    model.variant(sequences, 0, { position: 9, reference: bases[9], alternative: "N", ...change });
   await refuses([
     ["no-such-method", of({ method: "saliency" }), /"saliency"; expected one of gradient, integrated-gradients/],
     ["bad-strands", of({ strands: "up" })],
@@ -103,7 +104,7 @@ test("arguments of models of sequences that name nothing are errors with what th
     ["bad-variant", variant({ position: 1.5 })],
     [
       "bad-around",
-      () => model.variant(sequences, 0, { position: 9, reference: "N", alternative: "A" }, { around: NaN }),
+      () => model.variant(sequences, 0, { position: 9, reference: bases[9], alternative: "N" }, { around: NaN }),
     ],
     ["bad-stretch", () => model.mutagenesis(sequences, 0, 1.5, 3.5)],
     ["no-motifs", () => model.motifs(sequences, 0, 0, undefined)],

@@ -145,7 +145,7 @@ async function compared(
       `${track.table.file}: found ${track.table.marks.join(", ")}; expected ${track.column} among them.`,
       { code: "no-such-track", file: track.table.file, remedy: "Choose one of its columns." },
     );
-  const [first, last] = track.selectBins ?? [1, model.card.bins];
+  const [first, last] = track.selectBins ?? [1, track.table.bins];
   requireBins(track.selectBins);
   if (!(first >= 1 && last - first + 1 === model.card.bins && last <= track.table.bins))
     throw new InputError(
