@@ -84,9 +84,6 @@ pub struct Model {
     pub verified: Option<bool>,
     /// The papers to cite.
     pub citation: Vec<String>,
-    /// Whether its hash is the one in a catalogue; absent where nobody compared it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verified: Option<bool>,
 }
 
 /// Data that a page holds a part of, or all.

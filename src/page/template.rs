@@ -166,7 +166,6 @@ mod tests {
                 sha256: said(),
                 verified: Some(false),
                 citation: vec![said()],
-                verified: None,
             },
             inputs: Vec::new(),
             run: None,

@@ -162,7 +162,6 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
             // No site lists the files that the program is given.
             verified: None,
             citation: card.citation,
-            verified: None,
         },
         inputs: data.inputs,
         run: data.run,
