@@ -31,6 +31,12 @@ const UNSAID: f64 = 0.002;
 /// How many sites a motif is taken to be made of, where its file has probabilities alone.
 const SITES: f64 = 20.0;
 
+/// The smallest frequency of a letter in the background: scores are logarithms over it.
+const LEAST_FREQUENT: f64 = 1e-4;
+
+/// The most sites that a motif counts as, and the largest count: more than any genome has.
+const MOST_SITES: f64 = 1e12;
+
 /// A motif: how often each letter stands in each place of its sites.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -82,6 +88,8 @@ pub enum MotifProblem {
     Row(String),
     /// A row whose probabilities do not sum to 1.
     Sum(f64),
+    /// A background in which a letter hardly occurs.
+    Background(String),
     /// A place in a matrix of counts without a count.
     NoCounts,
     /// A matrix of four by four, whose rows could be letters or places.
@@ -123,6 +131,12 @@ impl fmt::Display for MotifError {
                 write!(to, "found {found:?}; expected four numbers from 0, of A, C, G and T.")
             }
             MotifProblem::Sum(found) => write!(to, "found probabilities that sum to {found}; expected 1."),
+            MotifProblem::Background(found) => {
+                write!(
+                    to,
+                    "found the background {found:?}; expected each letter's frequency to be at least {LEAST_FREQUENT}."
+                )
+            }
             MotifProblem::NoCounts => write!(to, "found a place without a count; expected counts of A, C, G and T."),
             MotifProblem::Square => write!(
                 to,
@@ -155,6 +169,7 @@ impl MotifError {
             MotifProblem::Width(0) => "Remove it.",
             MotifProblem::Width(_) | MotifProblem::NoCounts => "Remove this motif.",
             MotifProblem::Row(_) => "Correct the row; of log-odds, give the counts or probabilities.",
+            MotifProblem::Background(_) => "Correct the frequencies, or remove both lines.",
             MotifProblem::Square => "Put the letter before each row, as JASPAR does: A [ 1 0 0 9 ].",
             MotifProblem::Sum(_) => "Correct the row, or write counts as JASPAR does.",
             MotifProblem::CutShort { .. } => "Get it again.",
@@ -333,6 +348,10 @@ impl Reader<'_> {
                 }
             } else if lower.starts_with("background letter frequencies") {
                 let stated = self.lines.get(at + 1).and_then(|line| frequencies(line));
+                if stated.is_some_and(|letters| letters.iter().any(|value| *value < LEAST_FREQUENT)) {
+                    let found = shortened(self.lines[at + 1]);
+                    return Err(self.error(at + 1, MotifProblem::Background(found)));
+                }
                 background = background.or(stated);
             } else if let Some(names) = line.strip_prefix("MOTIF") {
                 let mut names = names.split_whitespace();
@@ -345,7 +364,10 @@ impl Reader<'_> {
                     (id.clone(), id, at)
                 });
                 let (rows, next) = self.probabilities(at)?;
-                let sites = setting(&lower, "nsites=").filter(|sites| *sites > 0.0).unwrap_or(SITES);
+                let sites = setting(&lower, "nsites=")
+                    .filter(|sites| *sites > 0.0)
+                    .unwrap_or(SITES)
+                    .min(MOST_SITES);
                 motifs.push((Motif { id, name, rows, sites }, from));
                 at = next;
                 continue;
@@ -576,7 +598,7 @@ fn named(head: &str, at: usize) -> Record {
 fn number(word: &str) -> Option<f64> {
     word.parse()
         .ok()
-        .filter(|value: &f64| value.is_finite() && *value >= 0.0)
+        .filter(|value: &f64| (0.0..=MOST_SITES).contains(value))
 }
 
 /// TRANSFAC's line `P0 A C G T`: which letter is in each column.
@@ -614,7 +636,7 @@ fn frequencies(line: &str) -> Option<[f64; 4]> {
         *found.get_mut("ACGT".find(&letter.to_ascii_uppercase())?)? = value.parse().ok()?;
     }
     let sum: f64 = found.iter().sum();
-    (found.iter().all(|value| *value > 0.0) && (sum - 1.0).abs() <= ROUNDING).then(|| found.map(|value| value / sum))
+    ((sum - 1.0).abs() <= ROUNDING).then(|| found.map(|value| value / sum))
 }
 
 fn shortened(text: &str) -> String {
@@ -765,6 +787,27 @@ mod tests {
         assert_eq!(MotifFile::read("m", &packed).unwrap(), read(MEME).unwrap());
         let error = MotifFile::read("m.xlsx", b"PK\x03\x04 and so on").unwrap_err();
         assert!(error.to_string().contains("expected motifs as text"), "{error}");
+    }
+
+    #[test]
+    fn backgrounds_without_a_letter_are_refused() {
+        for tiny in ["1e-310", "1e-300", "0.00005", "0"] {
+            let text = MEME.replace("A 0.3 C 0.2 G 0.2 T 0.3", &format!("A {tiny} C 0.4 G 0.3 T 0.3"));
+            let error = read(&text).expect_err(tiny);
+            assert_eq!(error.line, Some(8), "{error}");
+            assert!(error.to_string().contains("at least 0.0001"), "{error}");
+        }
+        // Others that are no frequencies count as not stated.
+        let text = MEME.replace("A 0.3 C 0.2 G 0.2 T 0.3", "A NaN C 0.2 G 0.2 T 0.3");
+        assert_eq!(read(&text).expect("motifs").background, None);
+    }
+
+    #[test]
+    fn counts_and_sites_beyond_every_genome_are_not_taken() {
+        let text = MEME.replace("nsites= 10", "nsites= 1e300");
+        assert_eq!(read(&text).expect("motifs").motifs[0].sites, MOST_SITES);
+        let error = read(">a\n1e308\n1e308\n1\n1\n").expect_err("counts whose sum is infinite");
+        assert_eq!(error.line, Some(2), "{error}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! DNA and what lies in it: FASTA, VCF, regions, motifs, planted sites.
 
+use regulens::interpret::motifs::{Background, ScoredMotif};
 use regulens::interpret::{PlantedSites, PlantedTruth};
 use regulens::sequence::motifs::MotifFile;
 use regulens::sequence::vcf::Vcf;
@@ -92,6 +93,9 @@ target!(
     wraps::gzip(),
     |bytes| {
         if let Ok(file) = MotifFile::read("motifs.meme", bytes) {
+            for scored in ScoredMotif::all(&file, Background::stated(&file)) {
+                let _ = scored.best_strand(&vec![0; scored.width()]);
+            }
             let mut again = Vec::new();
             file.write_meme(None, &mut again).expect("memory takes every byte");
         }

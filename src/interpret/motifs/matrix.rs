@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! q_ic = (n p_ic + 0.1 b_c) / (n + 0.1)          n sites, b the background, 0.1 a pseudocount as FIMO has it
-//! s    = Σ_i log2(q_ic / b_c)                     in bits, each term rounded to 1/1024
+//! s    = Σ_i log2(q_ic / b_c)                     in bits, each term rounded to 1/1024; coarser for a large s
 //! p    = P(S ≥ s) of a random site                exact for the rounded scores, by dynamic programming
 //! ```
 //!
@@ -13,6 +13,12 @@ use crate::sequence::motifs::{Motif, MotifFile};
 
 /// Units of a score in a bit.
 const UNITS: f64 = 1024.0;
+
+/// The most that a letter may tell, in bits: more than any count of sites gives.
+const MOST_BITS: f64 = 64.0;
+
+/// The most units of a whole site: twice as many as any motif of a hundred places has where all letters are alike.
+const MOST_UNITS: f64 = 409_600.0;
 
 /// Sites that the background counts as.
 const PSEUDOCOUNT: f64 = 0.1;
@@ -56,6 +62,8 @@ impl Background {
 pub struct ScoredMotif {
     /// Units of each letter in each place.
     rows: Vec<[i32; 4]>,
+    /// Units in a bit.
+    units: f64,
     /// P(S ≥ s) at s = 0, 1 … units.
     tail: Vec<f64>,
 }
@@ -78,12 +86,24 @@ impl ScoredMotif {
         let row = |row: &[f64; 4]| {
             [0, 1, 2, 3].map(|letter: usize| {
                 let q = (motif.sites * row[letter] + PSEUDOCOUNT * b[letter]) / (motif.sites + PSEUDOCOUNT);
-                ((q / b[letter]).log2() * UNITS).round() as i32
+                (q / b[letter]).log2().clamp(-MOST_BITS, MOST_BITS)
             })
         };
-        let rows: Vec<[i32; 4]> = motif.rows.iter().map(row).collect();
+        let bits: Vec<[f64; 4]> = motif.rows.iter().map(row).collect();
+        let most: f64 = bits
+            .iter()
+            .map(|row| row.iter().fold(0.0, |most: f64, bits| most.max(*bits)))
+            .sum();
+        let mut units = UNITS;
+        while most * units > MOST_UNITS {
+            units /= 2.0;
+        }
+        let rows: Vec<[i32; 4]> = bits
+            .iter()
+            .map(|row| row.map(|bits| (bits * units).round() as i32))
+            .collect();
         let tail = tail(&rows, b);
-        Self { rows, tail }
+        Self { rows, units, tail }
     }
 
     /// All motifs of a file.
@@ -118,12 +138,12 @@ impl ScoredMotif {
     /// If there are not as many bases.
     pub fn score(&self, site: impl ExactSizeIterator<Item = u8>) -> Option<(f64, f64)> {
         assert_eq!(site.len(), self.rows.len(), "a base for each place");
-        let mut units = 0;
+        let mut units = 0_i64;
         for (row, code) in self.rows.iter().zip(site) {
-            units += row.get(usize::from(code))?;
+            units += i64::from(*row.get(usize::from(code))?);
         }
         let p = self.tail.get(usize::try_from(units).ok()?)?;
-        Some((f64::from(units) / UNITS, *p))
+        Some((units as f64 / self.units, *p))
     }
 }
 
@@ -256,6 +276,22 @@ mod tests {
         assert!(bits > 5.9 && (p - 1.0 / 64.0).abs() < 1e-12);
         assert_eq!(scored.score([0, 4, 0].into_iter()), None);
         assert_eq!(scored.score([0, 1, 0].into_iter()), None);
+    }
+
+    #[test]
+    fn backgrounds_without_a_letter_and_boundless_counts_have_scores_too() {
+        for (tiny, sites) in [(1e-310, 30.0), (1e-300, 1e300), (1e-4, f64::INFINITY)] {
+            let rest = (1.0 - tiny) / 3.0;
+            let mut motif = motif(vec![[1.0, 0.0, 0.0, 0.0]; 60]);
+            motif.sites = sites;
+            let scored = ScoredMotif::new(&motif, Background([tiny, rest, rest, rest]));
+            assert!(scored.tail.len() as f64 <= MOST_UNITS + 1.0, "{}", scored.tail.len());
+            if sites.is_finite() {
+                let (bits, p) = scored.score([0; 60].into_iter()).expect("the best site");
+                assert_eq!(bits, 60.0 * MOST_BITS);
+                assert!((0.0..1e-100).contains(&p), "{p}");
+            }
+        }
     }
 
     #[test]
