@@ -18,6 +18,7 @@
 //! ```
 
 mod assembly;
+mod budget;
 mod cells;
 mod columns;
 mod decimals;
@@ -42,6 +43,7 @@ mod text;
 mod utf16;
 mod writer;
 
+pub(crate) use budget::Budget;
 pub(crate) use decode::Decoder;
 pub use deviation::{Deviation, DeviationKind, compare, compare_noted};
 pub use distribution::MarkDistribution;

@@ -14,6 +14,7 @@ use flate2::read::{GzDecoder, MultiGzDecoder};
 use noodles::bgzf::{self, VirtualPosition};
 
 use super::{ReadFilter, add_read};
+use crate::input::Budget;
 use crate::prepare::chromosome::Chromosome;
 use crate::prepare::error::{PrepareError, PrepareProblem, SignalError, of_io};
 use crate::prepare::plan::Plan;
@@ -92,8 +93,8 @@ impl<R: Read + Seek> Bam<R> {
         }
         source.seek(SeekFrom::Start(0)).map_err(io)?;
         let mut reader = bgzf::io::Reader::new(source);
-        let chromosomes =
-            read_header(&mut reader).map_err(|error| PrepareError::file(file, damaged(&error, "its header")))?;
+        let chromosomes = read_header(&mut reader, Budget::of(size))
+            .map_err(|error| PrepareError::file(file, damaged(&error, "its header")))?;
         let index = match index {
             None => None,
             Some(bytes) => {
@@ -257,7 +258,7 @@ fn u32_of(reader: &mut impl Read) -> io::Result<u32> {
     Ok(u32::from_le_bytes(bytes))
 }
 
-fn read_header(reader: &mut impl Read) -> io::Result<Vec<Chromosome>> {
+fn read_header(reader: &mut impl Read, mut budget: Budget) -> io::Result<Vec<Chromosome>> {
     let mut magic = [0; 4];
     reader.read_exact(&mut magic)?;
     let text = u64::from(u32_of(reader)?);
@@ -270,6 +271,10 @@ fn read_header(reader: &mut impl Read) -> io::Result<Vec<Chromosome>> {
         let length = u32_of(reader)?;
         if length > NAME_LIMIT {
             return Err(invalid("a name of a chromosome is too long"));
+        }
+        // A byte that is no letter is shown by three, and memory comes in pieces of 32.
+        if !budget.draw::<Chromosome>(32 + 3 * length as usize) {
+            return Err(invalid("it has more chromosomes than a file of its size may have"));
         }
         let mut name = vec![0; length as usize];
         reader.read_exact(&mut name)?;

@@ -17,6 +17,7 @@ use std::rc::Rc;
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::{Summary, add_signal, signal};
+use crate::input::Budget;
 use crate::prepare::chromosome::Chromosome;
 use crate::prepare::error::{PrepareError, PrepareProblem, of_io};
 use crate::prepare::window::Bins;
@@ -33,8 +34,10 @@ const BLOCK_LIMIT: u64 = 8 << 20;
 const EMPTY_DATA: u64 = 16;
 /// Blocks kept unpacked: windows of neighbouring genes share them.
 const KEPT_BLOCKS: usize = 8;
-/// Nodes of the R tree kept; a human genome's tree has some thousands.
-const KEPT_NODES: usize = 1 << 14;
+/// Entries of the R tree's nodes kept: 32 MB. A human genome's tree has some hundred thousands.
+const KEPT_ENTRIES: usize = 1 << 20;
+/// Bytes of an entry in a node of the R tree that has nodes below it, the smaller of both kinds.
+const ENTRY: u64 = 24;
 
 /// Whether a file begins as bigWig does, of either byte order.
 pub fn is_bigwig(opening: &[u8]) -> bool {
@@ -55,6 +58,8 @@ pub struct BigWig<R> {
     /// Numbers of the chromosomes in the trees.
     numbers: Vec<u32>,
     nodes: HashMap<u64, Rc<Node>>,
+    /// Entries in `nodes`, and one for each.
+    kept_entries: usize,
     blocks: VecDeque<(u64, Rc<Section>)>,
     inflate: Decompress,
     packed_bytes: Vec<u8>,
@@ -63,6 +68,15 @@ pub struct BigWig<R> {
 enum Node {
     Leaf(Vec<(Region, Block)>),
     Inner(Vec<(Region, u64)>),
+}
+
+impl Node {
+    fn len(&self) -> usize {
+        match self {
+            Self::Leaf(leaf) => leaf.len(),
+            Self::Inner(inner) => inner.len(),
+        }
+    }
 }
 
 /// Bases from a place to another, perhaps across chromosomes: (chromosome, base), the end not included.
@@ -103,6 +117,7 @@ impl<R: Read + Seek> BigWig<R> {
             chromosomes: Vec::new(),
             numbers: Vec::new(),
             nodes: HashMap::new(),
+            kept_entries: 0,
             blocks: VecDeque::new(),
             inflate: Decompress::new(true),
             packed_bytes: Vec::new(),
@@ -183,11 +198,18 @@ impl<R: Read + Seek> BigWig<R> {
         let mut found = Vec::new();
         let mut waiting = vec![self.root];
         let mut seen = HashSet::new();
+        let mut room = self.size / ENTRY;
         while let Some(offset) = waiting.pop() {
             if !seen.insert(offset) {
                 return Err(self.damaged(format!("its index comes back to byte {offset}")));
             }
-            match &*self.node(offset)? {
+            let node = self.node(offset)?;
+            // Nodes that share no byte have no more entries than the file has room for.
+            room = match room.checked_sub(node.len() as u64) {
+                Some(room) => room,
+                None => return Err(self.damaged("the nodes of its index overlap".to_owned())),
+            };
+            match &*node {
                 Node::Leaf(leaf) => found.extend(
                     leaf.iter()
                         .filter(|(region, _)| region.overlaps(chromosome, start, end))
@@ -215,7 +237,7 @@ impl<R: Read + Seek> BigWig<R> {
         fields.skip(1);
         let count = u64::from(fields.u16());
         let width = match leaf {
-            0 => 24,
+            0 => ENTRY,
             1 => 32,
             other => return Err(self.damaged(format!("a node of kind {other} at byte {offset}"))),
         };
@@ -235,8 +257,10 @@ impl<R: Read + Seek> BigWig<R> {
             let children = children.into_iter();
             Node::Inner(children.map(|(region, block)| (region, block.offset)).collect())
         });
-        if self.nodes.len() >= KEPT_NODES {
+        self.kept_entries += node.len() + 1;
+        if self.kept_entries > KEPT_ENTRIES {
             self.nodes.clear();
+            self.kept_entries = node.len() + 1;
         }
         self.nodes.insert(offset, Rc::clone(&node));
         Ok(node)
@@ -336,6 +360,8 @@ impl<R: Read + Seek> BigWig<R> {
         }
         let mut waiting = vec![offset + 32];
         let mut seen = HashSet::new();
+        let mut room = self.size / (key + 8);
+        let mut budget = Budget::of(self.size);
         while let Some(offset) = waiting.pop() {
             if !seen.insert(offset) {
                 return Err(self.damaged("its list of chromosomes comes back".to_owned()));
@@ -345,6 +371,10 @@ impl<R: Read + Seek> BigWig<R> {
             let leaf = fields.u8() == 1;
             fields.skip(1);
             let count = u64::from(fields.u16());
+            room = match room.checked_sub(count) {
+                Some(room) => room,
+                None => return Err(self.damaged("the nodes of its list of chromosomes overlap".to_owned())),
+            };
             let bytes = self.bytes(offset + 4, count * (key + 8), "the list of chromosomes")?;
             for entry in bytes.chunks_exact(key as usize + 8) {
                 let (name, value) = entry.split_at(key as usize);
@@ -355,6 +385,10 @@ impl<R: Read + Seek> BigWig<R> {
                 }
                 let end = name.iter().position(|&byte| byte == 0);
                 let name = &name[..end.unwrap_or(name.len())];
+                // A byte that is no letter is shown by three.
+                if !budget.draw::<(Chromosome, u32)>(3 * name.len()) {
+                    return Err(self.damaged("more chromosomes than a file of its size may have".to_owned()));
+                }
                 self.numbers.push(fields.u32());
                 self.chromosomes.push(Chromosome {
                     name: String::from_utf8_lossy(name).into_owned(),

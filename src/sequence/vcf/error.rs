@@ -189,6 +189,9 @@ pub enum VcfProblem {
         /// The limit.
         limit: usize,
     },
+    /// Long references with so many alternatives that all of their copies take too much memory.
+    #[error("found long references with many alternatives; expected them to take at most eight times the file in all")]
+    References,
 }
 
 impl VcfProblem {
@@ -206,7 +209,7 @@ impl VcfProblem {
             Self::Allele { .. } | Self::Typed { .. } => "allele",
             Self::Beyond { .. } => "beyond-sequence",
             Self::Reference { .. } => "reference-differs",
-            Self::TooLarge { .. } => "too-large",
+            Self::TooLarge { .. } | Self::References => "too-large",
         }
     }
 
@@ -235,6 +238,7 @@ impl VcfProblem {
                 "Take the FASTA of the assembly that the variants were called on; `bcftools norm --check-ref e` tells \
                     all rows that disagree."
             }
+            Self::References => "Give each alternative a row of its own: bcftools norm -m -any FILE > OUT.vcf.",
             Self::TooLarge { .. } => "Cut out the region of interest: bcftools view -t chr1:1-200000 FILE > OUT.vcf.",
         }
     }

@@ -1,6 +1,7 @@
 //! Variants on the sequences of a genome.
 
 use super::{Alternative, PlaceError, Row, Vcf, VcfError, VcfProblem};
+use crate::input::Budget;
 use crate::sequence::codes::{UNKNOWN, encode, letter};
 use crate::sequence::{Bases, Names, SequenceError};
 
@@ -34,6 +35,7 @@ impl Vcf {
     pub fn place(&self, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
         let names = Names::new(genome.names());
         let mut variants = Vec::new();
+        let mut budget = Budget::of(self.rows.iter().map(|row| row.text.len() as u64).sum());
         let (mut first, mut differ, mut rows) = (None, 0, 0);
         for (number, row) in self.rows.iter().enumerate() {
             let Some(record) = names.find(&row.contig) else {
@@ -53,6 +55,10 @@ impl Vcf {
             };
             for (alternative, to) in row.alternatives.iter().enumerate() {
                 if let Alternative::Bases(bases) = to {
+                    if !budget.bytes(from.len()) {
+                        let wrong = VcfError::of(&self.file, row.line, "REF", VcfProblem::References);
+                        return Err(wrong.into());
+                    }
                     variants.push(Variant {
                         row: number,
                         alternative,

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use regulens::sequence::Fasta;
 use regulens::sequence::vcf::{PlaceError, Vcf, VcfError};
 
 use crate::variants::{fasta, read, vcf};
@@ -138,4 +139,22 @@ fn a_variant_behind_the_end_is_told_with_the_length() {
     );
     assert_unplaced("chrI 10 . CA C . . .", "beyond-sequence", &["bases 10 to 11"]);
     assert_unplaced("chrI 18446744073709551615 . CA C . . .", "beyond-sequence", &[]);
+}
+
+#[test]
+fn a_long_reference_with_many_alternatives_is_not_copied_without_end() {
+    let fasta = Fasta::read("g.fa", format!(">chrI\n{}\n", "A".repeat(100_000)).as_bytes()).expect("FASTA");
+    let row = |alternatives: usize| {
+        let text = format!(
+            "chrI 1 . {} {} . . .",
+            "A".repeat(100_000),
+            vec!["C"; alternatives].join(",")
+        );
+        read(&[&text])
+    };
+    assert_eq!(row(100).place(&mut fasta.clone()).expect("places").len(), 100);
+    let Err(PlaceError::Variants(error)) = row(60_000).place(&mut fasta.clone()) else {
+        panic!("60,000 copies");
+    };
+    assert_told(&error, "too-large", &["v.vcf, line 4, column REF", "many alternatives"]);
 }
