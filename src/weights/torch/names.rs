@@ -10,6 +10,9 @@ use crate::weights::Problem;
 /// that contain each other would have no end.
 const MAX_ENTRIES: usize = 1 << 16;
 
+/// Most entries of modules' own dictionaries that are searched for the few that are read.
+const MAX_SEARCHED: usize = 1 << 20;
+
 /// Longest name of a tensor, in bytes.
 const MAX_NAME: usize = 512;
 
@@ -69,12 +72,18 @@ fn tensors<'a>(nodes: &Nodes<'a>, root: Value) -> Result<BTreeMap<String, View<'
         nodes,
         views: BTreeMap::new(),
         entries: 0,
+        searched: 0,
     };
     let mut waiting = vec![(String::new(), root)];
     while let Some((prefix, value)) = waiting.pop() {
         match nodes.node(value) {
             Some(Node::Dict(_)) if prefix.is_empty() => found.add(&prefix, value)?,
             Some(&Node::Object { state, .. }) => {
+                found.searched += nodes.entries(state).unwrap_or_default().len();
+                if found.searched > MAX_SEARCHED {
+                    let found = format!("modules with more than {MAX_SEARCHED} attributes");
+                    return Err(Problem::NoStateDict { found });
+                }
                 for tensors in ["_parameters", "_buffers"] {
                     found.add(&prefix, nodes.get(state, tensors).unwrap_or(Value::None))?;
                 }
@@ -95,6 +104,8 @@ struct Found<'n, 'a> {
     views: BTreeMap<String, View<'a>>,
     /// Entries that were looked at.
     entries: usize,
+    /// Entries that were searched.
+    searched: usize,
 }
 
 impl Found<'_, '_> {

@@ -236,6 +236,23 @@ fn modules_shared_by_modules_do_not_multiply() {
 }
 
 #[test]
+fn modules_that_share_many_attributes_are_not_searched_without_end() {
+    // A thousand modules of one dictionary of two thousand attributes: each is searched three times.
+    let attributes: Vec<u8> = (0..2_000)
+        .flat_map(|number| [pickle_fragment(&text(&number.to_string()), 2), b"N".to_vec()].concat())
+        .collect();
+    let state = [b"}q\x09(".as_slice(), &attributes, b"u0"].concat();
+    let modules: Vec<u8> = (0..1_000)
+        .flat_map(|number| {
+            let name = pickle_fragment(&text(&number.to_string()), 2);
+            [name.as_slice(), b"cmodels\nNet\n)\x81h\x09b"].concat()
+        })
+        .collect();
+    let opcodes = [state, module_with(100, &[b"}(".as_slice(), &modules, b"u"].concat())].concat();
+    assert_refused(&of_opcodes(&opcodes), "no-state-dict", &["1048576 attributes"]);
+}
+
+#[test]
 fn values_nested_a_hundred_thousand_deep_do_not_overflow_the_stack() {
     let lists = [b"N".as_slice(), &b"\x85".repeat(100_000)].concat();
     assert!(!endure(&of_opcodes(&lists)));
