@@ -43,19 +43,44 @@ fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f32) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|chunk| number(*chunk)).collect()
 }
 
-/// That a tensor holds numbers throughout.
+/// What the name of a batch normalisation's variance ends in.
+const VARIANCE: &str = "/moving_variance";
+
+/// That a tensor holds numbers throughout, and variances that have a root.
 pub(super) fn check_finite(tensor: &str, values: &[f32]) -> Result<(), Problem> {
     check_finite_from(tensor, 0, values)
 }
 
 /// The same of its numbers from `first` on.
 pub(super) fn check_finite_from(tensor: &str, first: usize, values: &[f32]) -> Result<(), Problem> {
-    match values.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(Problem::NotFinite {
-            tensor: tensor.to_owned(),
-            index: first + index,
-            found: values[index],
-        }),
-        None => Ok(()),
+    let least = if tensor.ends_with(VARIANCE) { 0.0 } else { f32::MIN };
+    let Some(index) = values.iter().position(|value| !(least..=f32::MAX).contains(value)) else {
+        return Ok(());
+    };
+    let (tensor, found, index) = (tensor.to_owned(), values[index], first + index);
+    Err(if found.is_finite() {
+        Problem::NegativeVariance { tensor, index, found }
+    } else {
+        Problem::NotFinite { tensor, index, found }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_variance_may_not_be_below_zero() {
+        let values = [1.0, 0.0, -0.5, f32::NAN];
+        let variance = check_finite_from("cnn0/batch_normalization/moving_variance", 8, &values);
+        let Err(Problem::NegativeVariance {
+            index: 10, found: -0.5, ..
+        }) = variance
+        else {
+            panic!("{variance:?}");
+        };
+        let mean = check_finite("cnn0/batch_normalization/moving_mean", &values);
+        assert!(matches!(mean, Err(Problem::NotFinite { index: 3, .. })), "{mean:?}");
+        assert!(check_finite("cnn0/batch_normalization/moving_variance", &[0.0, -0.0, f32::MAX]).is_ok());
     }
 }

@@ -218,6 +218,16 @@ pub enum Problem {
         /// The value.
         found: f32,
     },
+    /// A variance is below zero.
+    #[error("found {found} in tensor `{tensor}` at index {index}; expected variances from 0")]
+    NegativeVariance {
+        /// The tensor.
+        tensor: String,
+        /// The place, counted from 0.
+        index: usize,
+        /// The value.
+        found: f32,
+    },
     /// The scales of a tensor of integers cannot be used.
     #[error(
         "found scales of tensor `{tensor}` {reason}; expected one finite number, 0 or above, a row in `{tensor}.scale`"
@@ -366,6 +376,7 @@ impl Problem {
             Self::TensorShape { .. } => "tensor-shape",
             Self::ElementType { .. } => "tensor-type",
             Self::NotFinite { .. } => "weight-not-finite",
+            Self::NegativeVariance { .. } => "variance-negative",
             Self::Scale { .. } => "tensor-scale",
             Self::TooLargeForF16 { .. } => "weight-too-large",
             Self::Pickle { .. } => "pickle",
@@ -408,7 +419,9 @@ impl Problem {
                 "Check that the file holds the family and variant that it is taken for."
             }
             Self::ElementType { .. } => "Convert the tensor to float32 first.",
-            Self::NotFinite { .. } => "The training diverged; take an earlier checkpoint, or train again.",
+            Self::NotFinite { .. } | Self::NegativeVariance { .. } => {
+                "The training diverged; take an earlier checkpoint, or train again."
+            }
             Self::TooLargeForF16 { .. } => "Write the file as float32 (`--dtype f32`).",
             Self::Pickle { .. } | Self::Storage { .. } | Self::View { .. } => {
                 "The file is damaged; download or copy it again, or save its state dict again."
