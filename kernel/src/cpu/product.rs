@@ -249,8 +249,9 @@ unsafe fn turned_tile<V: Vector, const P: usize, const N: usize>(
             for (p, sums) in sums.iter_mut().enumerate() {
                 accumulate(sums, *left.add(p), columns);
             }
-            left = left.add(columns_of_left);
-            right = right.add(width);
+            // Behind the last row they may leave what they point into.
+            left = left.wrapping_add(columns_of_left);
+            right = right.wrapping_add(width);
         }
         store(sums, out, width);
     }
