@@ -79,6 +79,16 @@ impl Expression {
         self.counts.is_empty()
     }
 
+    /// The same counts under other ids: pairs of such an id and that of the file.
+    pub fn renamed<'a>(&self, ids: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let count = |(id, of): (&str, &str)| Some((id.to_owned(), self.get(of)?));
+        Self {
+            file: self.file.clone(),
+            counts: ids.into_iter().filter_map(count).collect(),
+            ..*self
+        }
+    }
+
     /// The count of a gene, found by its exact id.
     pub fn get(&self, gene: &str) -> Option<f64> {
         self.counts.get(gene).copied()

@@ -18,17 +18,23 @@ pub struct Paired {
     pub only_b: Vec<String>,
 }
 
-/// A gene's id without the version that Ensembl appends: `ENSG00000141510` of `ENSG00000141510.18`. Other ids are
-/// whole.
+/// A gene's id without the version that Ensembl and RefSeq append: `ENSG00000141510` of `ENSG00000141510.18`. Other ids
+/// are whole: `RP11-34P13.7` and `RP11-34P13.14` are two genes.
 pub fn without_version(gene: &str) -> &str {
     match gene.rsplit_once('.') {
         Some((id, version))
-            if id.starts_with("ENS") && !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) =>
+            if is_number(version)
+                && is_number(id.trim_start_matches(|letter: char| letter.is_ascii_uppercase() || letter == '_'))
+                && (id.starts_with("ENS") || id.find('_') == Some(2)) =>
         {
             id
         }
         _ => gene,
     }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl Paired {
@@ -172,7 +178,10 @@ mod tests {
     fn a_version_is_cut_from_ensembl_ids_only() {
         assert_eq!(without_version("ENSG00000141510.18"), "ENSG00000141510");
         assert_eq!(without_version("ENSG00000141510.18_PAR_Y"), "ENSG00000141510.18_PAR_Y");
-        assert_eq!(without_version("RP11-34P13.7"), "RP11-34P13.7");
+        assert_eq!(without_version("NM_000546.6"), "NM_000546");
+        for other in ["RP11-34P13.7", "Y74C9A.3", "AL627309.5", "ENSEMBL.2", "U1_7.2"] {
+            assert_eq!(without_version(other), other);
+        }
         assert_eq!(without_version("ENSG1."), "ENSG1.");
     }
 

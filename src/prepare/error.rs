@@ -186,6 +186,14 @@ pub enum PrepareProblem {
         /// The annotation's names.
         annotation: Vec<String>,
     },
+    /// Two names for one sequence, neither of which is closer.
+    #[error("found the chromosomes {} and {}, which both mean {sequence}; expected one", found[0], found[1])]
+    SameSequence {
+        /// Both names.
+        found: [String; 2],
+        /// The name that is asked for.
+        sequence: String,
+    },
     /// Names of chromosomes, none of which is a sequence.
     #[error(
         "found the chromosomes {}; expected some of the sequences of {genome}: {}",
@@ -274,6 +282,7 @@ impl PrepareProblem {
             Self::Index(_) => "index",
             Self::NoCommonChromosome { .. } => "no-common-chromosome",
             Self::NoCommonSequence { .. } => "no-common-sequence",
+            Self::SameSequence { .. } => "same-sequence",
             Self::SequenceLength { .. } => "sequence-length",
             Self::BeyondSequence { .. } => "beyond-sequence",
             Self::TooLarge { .. } => "too-large",
@@ -311,7 +320,11 @@ impl PrepareProblem {
             }
             Self::Index(_) => "Make it again, `samtools index FILE`, or remove it.",
             Self::NoCommonChromosome { .. } => {
-                "Take signal and annotation of the same genome; `chr` before a name makes no difference."
+                "Take signal and annotation of the same genome; `chr` before a name makes no difference, and --rename \
+                    OTHER=NAME says what else the signal calls a chromosome."
+            }
+            Self::SameSequence { .. } => {
+                "Say which of them it is with --rename OTHER=NAME; the other is then left out."
             }
             Self::NoCommonSequence { .. } => {
                 "Take signal and sequences of the same genome; `chr` before a name makes no difference, and --rename \

@@ -1,6 +1,6 @@
 //! The table, and the outcome for each gene.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 
 use super::annotation::{Gene, Strand};
@@ -9,7 +9,6 @@ use super::plan::{Column, Plan};
 use super::quantity::{Quantity, derived};
 use crate::input::derived::note;
 use crate::input::{Layout, SignalTable};
-use crate::sequence::Names;
 
 /// The outcome for a gene that is not in the table like the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +98,14 @@ impl Plan {
         let mut notes = Vec::new();
         let mut genes = Vec::with_capacity(self.genes.len());
         let mut values = Vec::with_capacity(self.genes.len() * bins * marks);
+        let mut taken = HashSet::new();
         for (gene, &rank) in self.genes.iter().zip(&rank_of) {
+            // Of copies the first stays that has signal.
+            if taken.contains(gene.id.as_str()) {
+                let (gene, fate) = (gene.clone(), Fate::Repeated);
+                notes.push(GeneNote { gene, fate });
+                continue;
+            }
             let window = &self.placed[rank];
             let found = &lengths[window.chromosome];
             let fate = self.fate(gene, rank, found, columns, missing_as_zero);
@@ -111,6 +117,7 @@ impl Plan {
             if !kept {
                 continue;
             }
+            taken.insert(gene.id.as_str());
             genes.push(gene.id.clone());
             let flipped = self.windows.strand_flip && gene.strand == Strand::Minus;
             for bin in 0..bins {
@@ -155,10 +162,10 @@ impl Plan {
             self.chromosomes.len()
         ];
         for (index, column) in columns.iter().enumerate() {
-            let names = Names::new(column.chromosomes.iter().map(|one| one.name.as_str()));
+            let owners = self.owners(&column.file, &column.chromosomes)?;
             let mut any = false;
-            for (name, found) in self.chromosomes.iter().zip(&mut found) {
-                if let Some(at) = names.find(name) {
+            for (chromosome, found) in found.iter_mut().enumerate() {
+                if let Some(at) = owners.of(chromosome) {
                     any = true;
                     found.present[index] = true;
                     found.length = found.length.max(column.chromosomes[at].length);

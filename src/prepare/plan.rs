@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::annotation::{Gene, Strand};
 use super::chromosome::Chromosome;
@@ -9,7 +10,7 @@ use super::error::{PrepareError, PrepareProblem};
 use super::quantity::Quantity;
 use super::window::{Bins, Windows};
 use crate::input::MEMORY_LIMIT;
-use crate::sequence::Names;
+use crate::sequence::{Names, Owners};
 
 /// The windows of all genes. A window's rank is its place in the order of chromosome and start, so that neighbouring
 /// ranks read neighbouring parts of a file.
@@ -19,7 +20,7 @@ pub struct Plan {
     pub(super) windows: Windows,
     /// The genes' chromosomes, each once, as the annotation names them.
     pub(super) chromosomes: Vec<String>,
-    names: Names,
+    names: Arc<Names>,
     /// In order of rank.
     pub(super) placed: Vec<Placed>,
     /// Ranks of each chromosome.
@@ -61,6 +62,27 @@ pub fn mark_problem(mark: &str) -> Option<&'static str> {
         Some("is called as the column of labels")
     } else {
         None
+    }
+}
+
+/// The chromosomes of a signal file, by the sequences that they mean.
+pub(super) fn owners<'a>(
+    names: &Names,
+    file: &str,
+    chromosomes: &[Chromosome],
+    sequence: impl Fn(usize) -> &'a str,
+) -> Result<Owners, PrepareError> {
+    let owners = names.owners(chromosomes.iter().map(|one| one.name.as_str()));
+    match owners.doubled() {
+        None => Ok(owners),
+        Some((at, first, second)) => {
+            let found = [first, second].map(|one| chromosomes[one].name.clone());
+            let sequence = sequence(at).to_owned();
+            Err(PrepareError::file(
+                file,
+                PrepareProblem::SameSequence { found, sequence },
+            ))
+        }
     }
 }
 
@@ -116,7 +138,7 @@ impl Plan {
             range.end = rank + 1;
         }
         Ok(Self {
-            names: Names::new(chromosomes.iter().map(String::as_str)),
+            names: Arc::new(Names::new(chromosomes.iter().map(String::as_str))),
             genes,
             windows,
             chromosomes,
@@ -150,9 +172,22 @@ impl Plan {
         &self.genes
     }
 
-    /// The annotation's chromosome that a signal file calls `name`.
-    pub(super) fn chromosome(&self, name: &str) -> Option<usize> {
-        self.names.find(name)
+    /// Lets signal files call a chromosome of the annotation `other`. False where no gene is on one of this name.
+    pub fn rename(&mut self, other: &str, name: &str) -> bool {
+        Arc::make_mut(&mut self.names).rename(other, name)
+    }
+
+    /// The names by which signal files call the annotation's chromosomes.
+    pub(super) fn names(&self) -> &Arc<Names> {
+        &self.names
+    }
+
+    /// The chromosomes of a signal file, by those of the annotation.
+    ///
+    /// # Errors
+    /// [`PrepareProblem::SameSequence`] where two mean one of the annotation.
+    pub(super) fn owners(&self, file: &str, chromosomes: &[Chromosome]) -> Result<Owners, PrepareError> {
+        owners(&self.names, file, chromosomes, |at| &self.chromosomes[at])
     }
 
     /// Ranks of the windows of `chromosome` that share a base with `start..end`, and perhaps of others between them.

@@ -1,12 +1,12 @@
 //! Bins that tile whole sequences: where coverage is summed for models of sequence.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::chromosome::Chromosome;
 use super::error::{PrepareError, PrepareProblem};
+use super::plan::owners;
 use super::window::Bins;
-use crate::sequence::Names;
+use crate::sequence::{Names, Owners};
 
 /// Sequences after each other, each cut into bins from its first base on. Bases at the end that fill no bin are in
 /// none.
@@ -17,8 +17,6 @@ pub struct Tiling {
     sequences: Vec<Tiled>,
     bin_size: usize,
     names: Names,
-    /// What signal files call a sequence, where the user says so.
-    renamed: HashMap<String, usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -50,17 +48,12 @@ impl Tiling {
             sequences: tiled.collect(),
             bin_size,
             names: Names::new(sequences.iter().map(|(name, _)| name.as_str())),
-            renamed: HashMap::new(),
         }
     }
 
     /// Lets signal files call a sequence `other`. False where there is no sequence `name`.
     pub fn rename(&mut self, other: &str, name: &str) -> bool {
-        let found = self.sequences.iter().position(|one| one.name == name);
-        if let Some(found) = found {
-            self.renamed.insert(other.to_owned(), found);
-        }
-        found.is_some()
+        self.names.rename(other, name)
     }
 
     /// Sequences.
@@ -96,10 +89,19 @@ impl Tiling {
         *first_bin..first_bin + length / self.bin_size
     }
 
-    /// The sequence that a file means by a name: as the user says, exactly, or without regard to `chr`.
+    /// The sequence that is meant by a name: as the user says, exactly, or without regard to `chr`.
     pub fn find(&self, name: &str) -> Option<usize> {
-        let renamed = self.renamed.get(name).copied();
-        renamed.or_else(|| self.names.find(name))
+        self.names.find(name)
+    }
+
+    /// The names by which other files call the sequences.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The chromosomes of a signal file, by sequence.
+    pub(super) fn owners(&self, file: &str, chromosomes: &[Chromosome]) -> Result<Owners, PrepareError> {
+        owners(&self.names, file, chromosomes, |at| self.name(at))
     }
 
     pub(super) fn length(&self, sequence: usize) -> usize {

@@ -26,6 +26,6 @@ pub use bases::Bases;
 pub use error::{SequenceError, SequenceProblem};
 pub use fasta::{Counts, Fasta, FastaReader, Record};
 pub use genome::{Genome, GenomeError};
-pub use names::Names;
+pub use names::{Names, Owners};
 pub use regions::Region;
 pub use windows::{Around, Shape, Window, Windows};

@@ -1,43 +1,136 @@
-//! Names of chromosomes, which differ between files of the same genome.
+//! Names of chromosomes, which differ between files of the same genome: the one rule by which they are matched.
 
 use std::collections::HashMap;
 
-/// Sequences by name: exact, else without regard to `chr` and to what the mitochondrial one is called.
+/// The number of a key that several sequences have.
+const SEVERAL: usize = usize::MAX;
+
+/// Ways in which a name can be meant, the closest first: as the user says, exactly, but for `chr`, but for case, as
+/// another name of the mitochondrial sequence.
+const WAYS: u8 = 5;
+
+/// Sequences by name: exact, else with or without `chr`, else by what the mitochondrial one is called.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    exact: HashMap<String, usize>,
-    plain: HashMap<String, usize>,
+    keys: HashMap<String, usize>,
+    sequences: usize,
 }
 
 impl Names {
     /// Sequences of these names, in order.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let mut found = Self::default();
-        for (index, name) in names.into_iter().enumerate() {
-            found.exact.entry(name.to_owned()).or_insert(index);
-            found.plain.entry(plain(name)).or_insert(index);
+        for name in names {
+            let number = found.sequences;
+            found.sequences += 1;
+            for way in 1..WAYS {
+                let Some(key) = key(way, name) else { continue };
+                // Of one name that comes twice, the first.
+                let kept = found.keys.entry(key).or_insert(number);
+                if *kept != number && way > 1 {
+                    *kept = SEVERAL;
+                }
+            }
         }
         found
     }
 
-    /// The number of the sequence of this name.
+    /// Lets other files call a sequence `other`. False where no sequence has this very name.
+    pub fn rename(&mut self, other: &str, name: &str) -> bool {
+        let found = key(1, name).and_then(|key| self.keys.get(&key).copied());
+        if let (Some(found), Some(key)) = (found, key(0, other)) {
+            self.keys.insert(key, found);
+        }
+        found.is_some()
+    }
+
+    /// The number of the sequence of this name, where nothing else could mean it: [`Owners`] knows the other names of a
+    /// file.
     pub fn find(&self, name: &str) -> Option<usize> {
-        let exact = self.exact.get(name);
-        exact.or_else(|| self.plain.get(&plain(name))).copied()
+        self.meant(name).map(|(sequence, _)| sequence)
+    }
+
+    /// The sequence that a name means, and in which way. None of a name that means several alike.
+    fn meant(&self, name: &str) -> Option<(usize, u8)> {
+        let found = |way| Some((*self.keys.get(&key(way, name)?)?, way));
+        (0..WAYS).find_map(found).filter(|&(sequence, _)| sequence != SEVERAL)
+    }
+
+    /// Those of the names of another file that mean these sequences, by number.
+    pub fn owners<'a>(&self, others: impl IntoIterator<Item = &'a str>) -> Owners {
+        let mut owners = Owners::default();
+        for (number, other) in others.into_iter().enumerate() {
+            owners.claim(self, other, number);
+        }
+        owners
     }
 }
 
-/// The name without `chr`, in upper case; the mitochondrial chromosome is `MT`.
-fn plain(name: &str) -> String {
-    let upper = name.to_ascii_uppercase();
-    let bare = match upper.strip_prefix("CHR") {
-        Some(bare) if !bare.is_empty() => bare,
-        _ => &upper,
-    };
-    match bare {
-        "M" | "MITO" | "MTDNA" | "MITOCHONDRION" => "MT".to_owned(),
-        bare => bare.to_owned(),
+/// Which name of another file means each sequence: the closest, and no second one.
+#[derive(Debug, Clone, Default)]
+pub struct Owners {
+    by_sequence: HashMap<usize, Owner>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Owner {
+    way: u8,
+    number: usize,
+    /// Another that means it as closely.
+    other: Option<usize>,
+}
+
+impl Owners {
+    /// Takes the next name of the other file, and its number there. The sequence that it means, unless a closer name
+    /// came before; and the number of a less close one, which had it until now.
+    pub fn claim(&mut self, names: &Names, other: &str, number: usize) -> Option<(usize, Option<usize>)> {
+        let (sequence, way) = names.meant(other)?;
+        let mut before = None;
+        if let Some(owner) = self.by_sequence.get_mut(&sequence) {
+            if owner.way == way {
+                owner.other.get_or_insert(number);
+            }
+            if owner.way <= way {
+                return None;
+            }
+            before = Some(owner.number);
+        }
+        let owner = Owner {
+            way,
+            number,
+            other: None,
+        };
+        self.by_sequence.insert(sequence, owner);
+        Some((sequence, before))
     }
+
+    /// The number of the name that means a sequence.
+    pub fn of(&self, sequence: usize) -> Option<usize> {
+        self.by_sequence.get(&sequence).map(|owner| owner.number)
+    }
+
+    /// A sequence that two names mean alike, and the numbers of these.
+    pub fn doubled(&self) -> Option<(usize, usize, usize)> {
+        let doubled = |(&sequence, owner): (&usize, &Owner)| Some((sequence, owner.number, owner.other?));
+        self.by_sequence.iter().filter_map(doubled).min()
+    }
+}
+
+/// A name as it is compared in a way.
+fn key(way: u8, name: &str) -> Option<String> {
+    let bare = match name.get(..3) {
+        Some(chr) if chr.eq_ignore_ascii_case("chr") && name.len() > 3 && way > 1 => &name[3..],
+        _ => name,
+    };
+    let key = match way {
+        0..3 => bare.to_owned(),
+        3 => bare.to_ascii_uppercase(),
+        _ => match bare.to_ascii_uppercase().as_str() {
+            "M" | "MT" | "MITO" | "MTDNA" | "MITOCHONDRION" => "MT".to_owned(),
+            _ => return None,
+        },
+    };
+    Some(format!("{way}{key}"))
 }
 
 #[cfg(test)]
@@ -68,5 +161,46 @@ mod tests {
     fn an_exact_name_goes_before_one_that_is_alike() {
         let names = Names::new(["1", "chr1"]);
         assert_eq!((names.find("1"), names.find("chr1")), (Some(0), Some(1)));
+    }
+
+    #[test]
+    fn the_name_but_for_chr_goes_before_other_names_of_mitochondria() {
+        let names = Names::new(["chrM", "chrMT"]);
+        assert_eq!((names.find("MT"), names.find("M")), (Some(1), Some(0)));
+        assert_eq!(names.find("Mito"), None, "it could be either");
+        assert_eq!(Names::new(["chrMT", "chrM"]).find("MT"), Some(0));
+    }
+
+    #[test]
+    fn a_sequence_has_one_owner_and_the_closest_in_any_order() {
+        let names = Names::new(["chrX", "chr4", "chrM"]);
+        for others in [
+            ["X", "chrX", "4", "Mito", "chrM", "chr4"],
+            ["chr4", "chrM", "Mito", "4", "chrX", "X"],
+        ] {
+            let owners = names.owners(others);
+            let of = |sequence| owners.of(sequence).map(|at| others[at]);
+            assert_eq!([of(0), of(1), of(2)], [Some("chrX"), Some("chr4"), Some("chrM")]);
+            assert_eq!(owners.doubled(), None);
+        }
+        let lent = names.owners(["X"]);
+        assert_eq!((lent.of(0), lent.of(1)), (Some(0), None));
+    }
+
+    #[test]
+    fn a_name_with_an_owner_of_its_own_is_not_lent() {
+        let names = Names::new(["chrX", "X"]);
+        let owners = names.owners(["X"]);
+        assert_eq!((owners.of(0), owners.of(1)), (None, Some(0)));
+    }
+
+    #[test]
+    fn two_names_that_mean_a_sequence_alike_are_told_unless_one_is_closer_or_renamed() {
+        let mut names = Names::new(["chrM", "chr1"]);
+        assert_eq!(names.owners(["Mito", "1", "MT"]).doubled(), Some((0, 0, 2)));
+        assert_eq!(names.owners(["Mito", "MT", "chrM"]).doubled(), None);
+        assert!(names.rename("MT", "chrM") && !names.rename("MT", "chrQ"));
+        let owners = names.owners(["Mito", "1", "MT"]);
+        assert_eq!((owners.doubled(), owners.of(0)), (None, Some(2)));
     }
 }

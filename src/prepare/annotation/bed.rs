@@ -35,12 +35,8 @@ impl Rows {
             let found: &str = others.get(index)?;
             (!matches!(found, "" | ".")).then(|| found.to_owned())
         };
-        let strand = match other(2).as_deref() {
-            Some("+") => Strand::Plus,
-            Some("-") => Strand::Minus,
-            None => Strand::Unknown,
-            Some(_) => return Err(wrong("whose sixth column is no strand")),
-        };
+        let strand = other(2).map_or(Some(Strand::Unknown), |symbol| Strand::of(&symbol));
+        let strand = strand.ok_or_else(|| wrong("whose sixth column is no strand"))?;
         let chromosome = (*chromosome).to_owned();
         let (start, end) = (base(start)?, base(end)?);
         let id = other(0).unwrap_or_else(|| format!("{chromosome}:{}-{end}", start - 1));

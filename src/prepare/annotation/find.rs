@@ -2,7 +2,8 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use super::{Annotation, Gene, without_version};
+use super::{Annotation, Gene};
+use crate::input::without_version;
 use crate::prepare::error::{PrepareError, PrepareProblem};
 
 /// Names that are offered where one is not found.
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     const GTF: &str = "\
-chr1\t.\tgene\t101\t200\t.\t+\t.\tgene_id \"E1.4\"; gene_name \"TP53\";
+chr1\t.\tgene\t101\t200\t.\t+\t.\tgene_id \"ENSG1.4\"; gene_name \"TP53\";
 chr2\t.\tgene\t11\t20\t.\t-\t.\tgene_id \"E2.1\"; gene_name \"MIR1\";
 chr3\t.\tgene\t31\t40\t.\t+\t.\tgene_id \"E3.1\"; gene_name \"MIR1\";
 chrX\t.\tgene\t51\t60\t.\t+\t.\tgene_id \"E4.1\"; gene_name \"SHOX\";
@@ -92,7 +93,7 @@ chrY\t.\tgene\t51\t60\t.\t+\t.\tgene_id \"E4.1\"; gene_name \"SHOX\";
 
     #[test]
     fn a_gene_is_found_by_id_with_or_without_version_and_by_symbol() {
-        for name in ["E1.4", "E1", "TP53"] {
+        for name in ["ENSG1.4", "ENSG1", "TP53"] {
             let annotation = annotation();
             let gene = annotation.gene(name).unwrap();
             assert_eq!(

@@ -76,6 +76,9 @@ fn gene(line: &str) -> Result<Gene, PrepareProblem> {
         Ok(None)
     };
     let (start, end) = (base(start.get())?, base(end.get())?);
+    if end < start {
+        return Err(wrong("that ends before it begins"));
+    }
     Ok(Gene {
         id,
         name: first_of(&["gene_name", "Name", "gene"])?,

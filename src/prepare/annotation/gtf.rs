@@ -1,103 +1,225 @@
-//! Rows of GTF.
+//! Rows of GTF. Read by hand: what annotations have in their ninth column is wider than what libraries take.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use noodles::gff::feature::record::Strand as RowStrand;
-use noodles::gtf;
-
-use super::{Gene, Strand, base, row_type, text, tss};
+use super::parts::gtf_value;
+use super::{Gene, Strand, row_type, span, tss};
 use crate::prepare::error::PrepareProblem;
 
 /// Collects genes: from their own rows, else from the rows of their transcripts.
 #[derive(Default)]
 pub struct Rows {
     genes: Vec<Gene>,
-    /// Genes made of transcripts or exons, as long as no row of a gene was seen.
-    made: Vec<Gene>,
-    by_id: HashMap<(String, String), usize>,
+    /// The ids of rows of genes.
+    ids: HashSet<String>,
+    /// Transcripts of genes without a row so far, each as long as it is.
+    transcripts: Vec<Gene>,
+    /// Of each transcript its place among them, and whether it has a row of its own: exons add nothing to that.
+    places: HashMap<String, (usize, bool)>,
 }
 
 impl Rows {
     pub fn row(&mut self, line: &str) -> Result<(), PrepareProblem> {
         match row_type(line) {
             "gene" => {
-                let gene = gene(line)?;
-                self.made.clear();
+                let gene = gene(line, true)?;
+                self.ids.insert(gene.id.clone());
                 self.genes.push(gene);
+                Ok(())
             }
-            "transcript" | "mRNA" | "exon" if self.genes.is_empty() => self.part(line)?,
-            _ => {}
+            "transcript" | "mRNA" => self.part(line, true),
+            "exon" => self.part(line, false),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
-    fn part(&mut self, line: &str) -> Result<(), PrepareProblem> {
-        let gene = gene(line)?;
-        let key = (gene.id.clone(), gene.chromosome.clone());
-        if let Some(made) = self.by_id.get(&key).and_then(|&at| self.made.get_mut(at)) {
-            let (start, end) = gene.bases;
-            made.bases = (made.bases.0.min(start), made.bases.1.max(end));
-            made.tss = tss(made.bases.0, made.bases.1, made.strand);
-        } else {
-            self.by_id.insert(key, self.made.len());
-            self.made.push(gene);
+    fn part(&mut self, line: &str, whole: bool) -> Result<(), PrepareProblem> {
+        let attributes = attributes(line);
+        // Most rows are those of a gene whose row came before, and annotations have millions.
+        match gtf_value(attributes, "gene_id") {
+            Some(id) if self.ids.contains(id) => return Ok(()),
+            None if !self.genes.is_empty() || is_bare(attributes) => return Ok(()),
+            _ => {}
+        }
+        let part = gene(line, false)?;
+        let transcript = gtf_value(attributes, "transcript_id").unwrap_or_default();
+        let strand = part.strand.symbol();
+        let key = format!("{}\t{transcript}\t{}\t{strand}", part.id, part.chromosome);
+        match self.places.get(&key) {
+            Some((_, true)) if !whole => {}
+            Some(&(at, false)) if !whole => {
+                let (first, last) = &mut self.transcripts[at].bases;
+                (*first, *last) = (part.bases.0.min(*first), part.bases.1.max(*last));
+            }
+            _ => {
+                self.places.insert(key, (self.transcripts.len(), whole));
+                self.transcripts.push(part);
+            }
         }
         Ok(())
     }
 
     pub fn finish(self) -> (Vec<Gene>, Vec<String>) {
-        if !self.genes.is_empty() {
-            return (self.genes, Vec::new());
-        }
-        let note = "no rows of genes: each gene reaches from its first to its last transcript";
-        let notes = if self.made.is_empty() {
-            Vec::new()
-        } else {
-            vec![note.to_owned()]
+        let Self {
+            mut genes,
+            ids,
+            mut transcripts,
+            ..
+        } = self;
+        transcripts.retain(|one| !ids.contains(&one.id));
+        let made = loci(transcripts);
+        let note = match (genes.is_empty(), made.len()) {
+            (_, 0) => None,
+            (true, _) => Some("no rows of genes: each gene reaches from its first to its last transcript".to_owned()),
+            (false, count) => {
+                let ids: Vec<&str> = made.iter().take(3).map(|gene| gene.id.as_str()).collect();
+                let more = if count > ids.len() { ", …" } else { "" };
+                let shown = ids.join(", ");
+                Some(format!(
+                    "{count} genes without a row of their own, from their transcripts or exons: {shown}{more}"
+                ))
+            }
         };
-        (self.made, notes)
+        genes.extend(made);
+        (genes, note.into_iter().collect())
     }
 }
 
+/// Makes genes of transcripts: those of an id, chromosome and strand that share a base, one after the other, are one.
+/// In the order in which they begin in the file.
+fn loci(transcripts: Vec<Gene>) -> Vec<Gene> {
+    let mut order: Vec<usize> = (0..transcripts.len()).collect();
+    let place = |at: &usize| {
+        let one = &transcripts[*at];
+        (&one.id, &one.chromosome, one.strand.symbol())
+    };
+    order.sort_by(|a, b| {
+        let bases = |at: &usize| transcripts[*at].bases;
+        place(a).cmp(&place(b)).then_with(|| bases(a).cmp(&bases(b)))
+    });
+    // The first transcript in the file, the one before in order, and the bases of all.
+    let mut found: Vec<(usize, usize, (u32, u32))> = Vec::new();
+    for at in order {
+        let (first, last) = transcripts[at].bases;
+        match found.last_mut() {
+            Some((earliest, before, bases)) if place(before) == place(&at) && first <= bases.1 => {
+                *earliest = at.min(*earliest);
+                bases.1 = bases.1.max(last);
+            }
+            _ => found.push((at, at, (first, last))),
+        }
+    }
+    found.sort_unstable();
+    let gene = |(at, _, bases): (usize, usize, (u32, u32))| {
+        let gene = transcripts[at].clone();
+        let tss = tss(bases.0, bases.1, gene.strand);
+        Gene { bases, tss, ..gene }
+    };
+    found.into_iter().map(gene).collect()
+}
+
+fn attributes(line: &str) -> &str {
+    line.splitn(9, '\t').nth(8).unwrap_or_default()
+}
+
+/// Whether the ninth column is an id without a key, as BRAKER writes it.
+fn is_bare(attributes: &str) -> bool {
+    let id = attributes.trim();
+    !id.is_empty() && !id.contains([' ', '\t', '"', ';', '='])
+}
+
 /// The gene that a row belongs to, as long as the row.
-fn gene(line: &str) -> Result<Gene, PrepareProblem> {
+fn gene(line: &str, is_gene: bool) -> Result<Gene, PrepareProblem> {
     let wrong = |what: &str| PrepareProblem::Row {
         found: format!("a row of GTF {what}"),
         expected: "nine columns, with attributes like gene_id \"ENSG…\";",
     };
-    let mut row = gtf::Line::default();
-    gtf::io::Reader::new(line.as_bytes())
-        .read_line(&mut row)
-        .map_err(|_| wrong("that cannot be read"))?;
-    let record = row
-        .as_record()
-        .ok_or_else(|| wrong("that is a comment"))?
-        .map_err(|_| wrong("with fewer than nine columns"))?;
-    let start = record.start().map_err(|_| wrong("without a start"))?;
-    let end = record.end().map_err(|_| wrong("without an end"))?;
-    let strand = match record.strand() {
-        Ok(RowStrand::Forward) => Strand::Plus,
-        Ok(RowStrand::Reverse) => Strand::Minus,
-        Ok(_) => Strand::Unknown,
-        Err(_) => return Err(wrong("with an unknown strand")),
-    };
-    let attributes = record
-        .attributes()
-        .map_err(|_| wrong("whose attributes cannot be read"))?;
-    let value = |key: &str| {
-        let found = attributes.get(key.as_bytes())?.ok()?;
-        let first = found.iter().next()?;
-        (!first.is_empty()).then(|| text(first))
-    };
-    let id = value("gene_id").ok_or_else(|| wrong("without a gene_id"))?;
-    let (start, end) = (base(start.get())?, base(end.get())?);
+    let mut columns = line.splitn(9, '\t').map(str::trim);
+    let mut next = || columns.next().unwrap_or_default();
+    let (chromosome, _, _, start, end, _, strand, _) = (next(), next(), next(), next(), next(), next(), next(), next());
+    let attributes = columns.next().ok_or_else(|| wrong("with fewer than nine columns"))?;
+    let (start, end) = span(start, end).map_err(wrong)?;
+    let strand = Strand::of(strand).ok_or_else(|| wrong("with an unknown strand"))?;
+    let value = |key: &str| gtf_value(attributes, key).map(str::to_owned);
+    let id = value("gene_id").or_else(|| (is_gene && is_bare(attributes)).then(|| attributes.to_owned()));
     Ok(Gene {
-        id,
+        id: id.ok_or_else(|| wrong("without a gene_id"))?,
         name: value("gene_name").or_else(|| value("gene")),
         biotype: value("gene_type").or_else(|| value("gene_biotype")),
-        chromosome: text(record.reference_sequence_name()),
+        chromosome: chromosome.to_owned(),
         strand,
         tss: tss(start, end, strand),
         bases: (start, end),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn genes(rows: &[(&str, u32, u32, char, &str)]) -> Vec<(String, u32, char)> {
+        let mut read = Rows::default();
+        for (kind, first, last, strand, attributes) in rows {
+            let row = format!("chr1\t.\t{kind}\t{first}\t{last}\t.\t{strand}\t.\t{attributes}");
+            read.row(&row).unwrap();
+        }
+        let (genes, _) = read.finish();
+        let each = genes.into_iter();
+        each.map(|gene| (gene.id, gene.tss, gene.strand.symbol())).collect()
+    }
+
+    fn one(id: &str, tss: u32, strand: char) -> (String, u32, char) {
+        (id.to_owned(), tss, strand)
+    }
+
+    #[test]
+    fn transcripts_that_share_no_base_or_no_strand_are_copies_in_the_order_of_the_file() {
+        let rows = [
+            ("transcript", 900, 950, '-', "gene_id \"A\"; transcript_id \"A3\";"),
+            ("transcript", 100, 200, '-', "gene_id \"A\"; transcript_id \"A1\";"),
+            ("transcript", 200, 300, '-', "gene_id \"A\"; transcript_id \"A2\";"),
+            ("transcript", 150, 250, '+', "gene_id \"A\"; transcript_id \"A4\";"),
+        ];
+        let expected = [one("A", 950, '-'), one("A", 300, '-'), one("A", 150, '+')];
+        assert_eq!(genes(&rows), expected);
+    }
+
+    #[test]
+    fn exons_of_a_transcript_belong_together_however_long_the_intron() {
+        let rows = [
+            ("exon", 100, 200, '+', "gene_id \"A\"; transcript_id \"A1\";"),
+            ("exon", 90_000, 90_100, '+', "gene_id \"A\"; transcript_id \"A1\";"),
+            ("exon", 500_000, 500_100, '+', "gene_id \"A\"; transcript_id \"A2\";"),
+        ];
+        assert_eq!(genes(&rows), [one("A", 100, '+'), one("A", 500_000, '+')]);
+    }
+
+    #[test]
+    fn a_gene_of_exons_beside_rows_of_genes_stays_wherever_it_stands() {
+        let rows = [
+            ("exon", 10, 20, '+', "gene_id \"T\"; transcript_id \"T1\";"),
+            ("exon", 100, 200, '+', "gene_id \"A\"; transcript_id \"A1\";"),
+            ("gene", 100, 900, '+', "gene_id \"A\";"),
+            ("exon", 800, 900, '+', "gene_id \"A\"; transcript_id \"A1\";"),
+        ];
+        assert_eq!(genes(&rows), [one("A", 100, '+'), one("T", 10, '+')]);
+    }
+
+    #[test]
+    fn blanks_tabs_bare_ids_and_question_marks_are_taken() {
+        let rows = [
+            ("gene", 1, 9, '?', " gene_id \"A\"; gene_name \"a\""),
+            ("gene", 2, 9, '-', "gene_id\t\"B\";\tgene_name\t\"b\";"),
+            ("gene", 3, 9, '+', "C"),
+            ("transcript", 3, 9, '+', "C.t1"),
+        ];
+        assert_eq!(genes(&rows), [one("A", 1, '.'), one("B", 9, '-'), one("C", 3, '+')]);
+    }
+
+    #[test]
+    fn a_row_that_ends_before_it_begins_is_refused() {
+        let row = "chr1\t.\tgene\t20\t10\t.\t+\t.\tgene_id \"A\";";
+        let problem = Rows::default().row(row).unwrap_err();
+        assert!(problem.to_string().contains("ends before it begins"), "{problem}");
+    }
 }

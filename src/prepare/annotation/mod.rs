@@ -14,6 +14,7 @@ use std::panic::{self, AssertUnwindSafe};
 
 use super::error::{PrepareError, PrepareProblem};
 use super::lines::{Lines, is_comment, shortened};
+use crate::input::without_version;
 
 pub use models::{Completion, GeneHere, GeneModel, GeneModels, GeneReader};
 pub use starts::{NearGene, Starts};
@@ -30,6 +31,16 @@ pub enum Strand {
 }
 
 impl Strand {
+    /// That which formats write so: `.` and, of trans-spliced genes, `?` are an unknown one.
+    fn of(symbol: &str) -> Option<Self> {
+        match symbol {
+            "+" => Some(Self::Plus),
+            "-" => Some(Self::Minus),
+            "." | "?" => Some(Self::Unknown),
+            _ => None,
+        }
+    }
+
     /// As formats write it: `+`, `-` or `.`.
     pub fn symbol(self) -> char {
         match self {
@@ -92,7 +103,7 @@ pub struct Annotation {
     pub genes: Vec<Gene>,
     /// Rows of transcripts; none in BED.
     pub transcripts: usize,
-    /// Genes whose id came before; the first one stays.
+    /// Genes whose id came before; the first one stays that lies where there is signal.
     pub repeated: Vec<Gene>,
     /// Notes on what was recognised or assumed in reading, in words for a user.
     pub notes: Vec<String>,
@@ -148,6 +159,9 @@ impl Annotation {
                 self.repeated.push(gene);
             }
         }
+        for gene in &mut self.repeated {
+            gene.id = without_version(&gene.id).to_owned();
+        }
     }
 
     /// Keeps the genes that `filter` accepts; lists in the notes what it left out.
@@ -201,9 +215,10 @@ impl Annotation {
         Ok(())
     }
 
-    fn keep(&mut self, taken: impl FnMut(&Gene) -> bool, choice: &str) -> Result<(), PrepareError> {
+    fn keep(&mut self, mut taken: impl FnMut(&Gene) -> bool, choice: &str) -> Result<(), PrepareError> {
         let genes = self.genes.len();
-        self.genes.retain(taken);
+        self.genes.retain(&mut taken);
+        self.repeated.retain(taken);
         if self.genes.is_empty() {
             let choice = choice.to_owned();
             return Err(PrepareError::file(
@@ -258,6 +273,10 @@ impl<'a> Reading<'a> {
             };
             if line.starts_with("##gff-version 3") {
                 self.format = Some(AnnotationFormat::Gff3);
+            }
+            // Below are sequences, whose lines may be of any length.
+            if line.starts_with("##FASTA") || line.starts_with('>') {
+                return Ok(false);
             }
             if is_comment(line) {
                 continue;
@@ -395,15 +414,15 @@ fn is_transcript(row_type: &str) -> bool {
     row_type == "transcript" || row_type.ends_with("RNA") || row_type.ends_with("_transcript")
 }
 
-fn without_version(id: &str) -> &str {
-    match id.rsplit_once('.') {
-        Some((bare, version))
-            if !bare.is_empty() && !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
-            bare
-        }
-        _ => id,
+/// First and last base, as the columns of GTF have them; or what is wrong with the row.
+fn span(start: &str, end: &str) -> Result<(u32, u32), &'static str> {
+    let base = |text: &str| text.parse::<u32>().ok().filter(|&base| base > 0);
+    let start = base(start).ok_or("without a start")?;
+    let end = base(end).ok_or("without an end")?;
+    if end < start {
+        return Err("that ends before it begins");
     }
+    Ok((start, end))
 }
 
 /// The first transcribed base of first and last base, all counted from 1.

@@ -197,10 +197,10 @@ fn is_detail(kind: &str) -> bool {
 }
 
 /// The value of a GTF attribute as it is written: `key "value";`.
-fn gtf_value<'a>(attributes: &'a str, key: &str) -> Option<&'a str> {
+pub(super) fn gtf_value<'a>(attributes: &'a str, key: &str) -> Option<&'a str> {
     let mut rest = attributes;
     loop {
-        let (name, after) = rest.trim_start_matches([' ', ';']).split_once(' ')?;
+        let (name, after) = rest.trim_start_matches([' ', '\t', ';']).split_once([' ', '\t'])?;
         let after = after.trim_start();
         let (value, end) = if let Some(quoted) = after.strip_prefix('"') {
             // A backslash stands before a quote within.

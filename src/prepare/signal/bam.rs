@@ -170,11 +170,13 @@ impl<R: Read + Seek> Bam<R> {
         counts: &mut [f64],
         go_on: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<(), SignalError> {
-        let of_plan: Vec<Option<usize>> = self
-            .chromosomes
-            .iter()
-            .map(|chromosome| plan.chromosome(&chromosome.name))
-            .collect();
+        let owners = plan.owners(&self.file, &self.chromosomes)?;
+        let mut of_plan = vec![None; self.chromosomes.len()];
+        for chromosome in 0..plan.chromosomes.len() {
+            if let Some(at) = owners.of(chromosome) {
+                of_plan[at] = Some(chromosome);
+            }
+        }
         self.seek(self.first_record)?;
         let mut turn = 0;
         while let Some(read) = self.read()? {

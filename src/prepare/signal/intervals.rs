@@ -14,6 +14,7 @@ use crate::prepare::lines::{Lines, is_comment, shortened};
 use crate::prepare::plan::Plan;
 #[cfg(feature = "prepare")]
 use crate::prepare::tiling::{Halves, Tiling, half};
+use crate::sequence::{Names, Owners};
 
 /// Lines between two checks for cancellation.
 const TURN: u64 = 1 << 12;
@@ -87,8 +88,13 @@ pub fn all(
     sums: &mut [f64],
     go_on: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Result<Vec<Chromosome>, SignalError> {
-    let find = |name: &str| plan.chromosome(name);
-    each(lines, file, kind, find, go_on, |_, chromosome, row| {
+    let count = plan.bins();
+    each(lines, file, kind, Some(plan.names()), go_on, |_, chromosome, row| {
+        let Some(row) = row else {
+            let ranks = plan.ranks[chromosome].clone();
+            sums[ranks.start * count..ranks.end * count].fill(0.0);
+            return Ok(());
+        };
         for rank in plan.overlapped(chromosome, row.start, row.end) {
             let bins = plan.placed[rank].bins;
             let sums = &mut sums[rank * bins.count..(rank + 1) * bins.count];
@@ -114,40 +120,62 @@ pub fn coverage(
     mut halves: Option<&mut Halves>,
     go_on: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Result<Vec<Chromosome>, SignalError> {
-    let find = |name: &str| tiling.find(name);
-    each(lines, file, kind, find, go_on, |number, sequence, row| {
-        if row.end as usize > tiling.length(sequence) {
-            return Err(PrepareProblem::BeyondSequence {
-                found: row.place(),
-                sequence: tiling.name(sequence).to_owned(),
-                length: tiling.length(sequence) as u64,
-                genome: tiling.file.clone(),
-            });
+    let mut fragments = vec![[0; 2]; tiling.len()];
+    let found = each(
+        lines,
+        file,
+        kind,
+        Some(tiling.names()),
+        go_on,
+        |number, sequence, row| {
+            let (bins, range) = (tiling.window(sequence), tiling.bins_of(sequence));
+            let Some(row) = row else {
+                sums[range.clone()].fill(0.0);
+                for sums in halves.iter_mut().flat_map(|halves| &mut halves.sums) {
+                    sums[range.clone()].fill(0.0);
+                }
+                fragments[sequence] = [0; 2];
+                return Ok(());
+            };
+            if row.end as usize > tiling.length(sequence) {
+                return Err(PrepareProblem::BeyondSequence {
+                    found: row.place(),
+                    sequence: tiling.name(sequence).to_owned(),
+                    length: tiling.length(sequence) as u64,
+                    genome: tiling.file.clone(),
+                });
+            }
+            let add = |sums: &mut [f64]| {
+                let sums = &mut sums[range.clone()];
+                add_signal(bins, row.start, row.end, row.value, Summary::Sum, sums);
+            };
+            add(sums);
+            if let Some(halves) = &mut halves {
+                let half = half(number);
+                fragments[sequence][half] += 1;
+                add(&mut halves.sums[half]);
+            }
+            Ok(())
+        },
+    )?;
+    if let Some(halves) = halves {
+        for (half, all) in halves.fragments.iter_mut().enumerate() {
+            *all = fragments.iter().map(|of_sequence| of_sequence[half]).sum();
         }
-        let (bins, range) = (tiling.window(sequence), tiling.bins_of(sequence));
-        let add = |sums: &mut [f64]| {
-            let sums = &mut sums[range.clone()];
-            add_signal(bins, row.start, row.end, row.value, Summary::Sum, sums);
-        };
-        add(sums);
-        if let Some(halves) = &mut halves {
-            let half = half(number);
-            halves.fragments[half] += 1;
-            add(&mut halves.sums[half]);
-        }
-        Ok(())
-    })
+    }
+    Ok(found)
 }
 
-/// Calls `add` with the line, the place that `find` gives for the chromosome, and the row, for each row that has one
-/// and a value. Gives the chromosomes met.
+/// Calls `add` with the line, the sequence that the chromosome means by `names` (without these, its number), and the
+/// row, for each row that has one and a value; without a row where a closer name has come, so that all that was added
+/// to this sequence does not count. Gives the chromosomes met.
 pub(super) fn each(
     mut lines: Lines<'_>,
     file: &str,
     kind: IntervalKind,
-    find: impl Fn(&str) -> Option<usize>,
+    names: Option<&Names>,
     go_on: &mut dyn FnMut() -> ControlFlow<()>,
-    mut add: impl FnMut(u64, usize, &Row<'_>) -> Result<(), PrepareProblem>,
+    mut add: impl FnMut(u64, usize, Option<&Row<'_>>) -> Result<(), PrepareProblem>,
 ) -> Result<Vec<Chromosome>, SignalError> {
     let mut met = Met::default();
     // Of the row above, for bedGraph: the first base that may come.
@@ -163,7 +191,10 @@ pub(super) fn each(
         let wrong = |problem| PrepareError::line(file, number, problem);
         let row = Row::read(line, kind).map_err(wrong)?;
         let previous = met.last;
-        let first_time = met.turn_to(row.chromosome, &find);
+        let (first_time, instead) = met.turn_to(row.chromosome, names);
+        if let Some(sequence) = instead {
+            add(number, sequence, None).map_err(wrong)?;
+        }
         if met.last != previous {
             (free_from, last_start) = (0, 0);
         }
@@ -194,7 +225,7 @@ pub(super) fn each(
         }
         let value = signal(row.value, || row.place()).map_err(wrong)?;
         if let (Some(place), Some(_)) = (met.found(), value) {
-            add(number, place, &row).map_err(wrong)?;
+            add(number, place, Some(&row)).map_err(wrong)?;
         }
     }
     Ok(met.chromosomes)
@@ -254,32 +285,45 @@ impl<'a> Row<'a> {
 #[derive(Default)]
 struct Met {
     chromosomes: Vec<Chromosome>,
-    /// The caller's value for it, if any.
+    /// The sequence that it means, if any.
     found: Vec<Option<usize>>,
+    owners: Owners,
     by_name: std::collections::HashMap<String, usize>,
     last: Option<usize>,
 }
 
 impl Met {
-    /// Makes `name` the last one; true where it was not met before.
-    fn turn_to(&mut self, name: &str, find: impl Fn(&str) -> Option<usize>) -> bool {
+    /// Makes `name` the last one. True where it was not met before, and the sequence that was another's until now.
+    fn turn_to(&mut self, name: &str, names: Option<&Names>) -> (bool, Option<usize>) {
         if let Some(last) = self.last
             && self.chromosomes[last].name == name
         {
-            return false;
+            return (false, None);
         }
         if let Some(&at) = self.by_name.get(name) {
             self.last = Some(at);
-            return false;
+            return (false, None);
         }
-        self.last = Some(self.chromosomes.len());
-        self.by_name.insert(name.to_owned(), self.chromosomes.len());
-        self.found.push(find(name));
+        let number = self.chromosomes.len();
+        self.last = Some(number);
+        self.by_name.insert(name.to_owned(), number);
+        let mut instead = None;
+        let found = match names {
+            None => Some(number),
+            Some(names) => self.owners.claim(names, name, number).map(|(sequence, before)| {
+                if let Some(before) = before {
+                    self.found[before] = None;
+                    instead = Some(sequence);
+                }
+                sequence
+            }),
+        };
+        self.found.push(found);
         self.chromosomes.push(Chromosome {
             name: name.to_owned(),
             length: None,
         });
-        true
+        (true, instead)
     }
 
     fn found(&self) -> Option<usize> {

@@ -1,6 +1,5 @@
 //! A measured track for display: any part of any chromosome, any number of times.
 
-use std::cell::Cell;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
@@ -131,16 +130,15 @@ fn rows<R: Read + Seek>(file: &str, mut source: R) -> Result<Vec<(Chromosome, Ro
     }
     source.seek(SeekFrom::Start(0)).map_err(io)?;
     let lines = Lines::open(file, EXPECTED, &mut source);
-    // Every chromosome is looked for once, where it is met first: its number is how many came before.
-    let met = Cell::new(0);
-    let number = |_: &str| Some(met.replace(met.get() + 1));
     let mut go_on = || ControlFlow::Continue(());
     let mut rows: Vec<Rows> = Vec::new();
-    let chromosomes = intervals::each(lines, file, kind, number, &mut go_on, |_, chromosome, row| {
+    let chromosomes = intervals::each(lines, file, kind, None, &mut go_on, |_, chromosome, row| {
         if rows.len() <= chromosome {
             rows.resize_with(chromosome + 1, Vec::new);
         }
-        rows[chromosome].push((row.start, row.end, row.value));
+        if let Some(row) = row {
+            rows[chromosome].push((row.start, row.end, row.value));
+        }
         Ok(())
     })?;
     rows.resize_with(chromosomes.len(), Vec::new);

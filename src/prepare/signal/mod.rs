@@ -11,6 +11,8 @@ mod measured;
 use std::io::{Read, Seek, SeekFrom};
 #[cfg(feature = "prepare")]
 use std::ops::{ControlFlow, Range};
+#[cfg(feature = "prepare")]
+use std::sync::Arc;
 
 #[cfg(feature = "prepare")]
 use self::bam::Bam;
@@ -32,7 +34,7 @@ use super::{
     tiling::{Coverage, Halves, Tiling},
 };
 #[cfg(feature = "prepare")]
-use crate::sequence::Names;
+use crate::sequence::{Names, Owners};
 
 /// The formats of signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +93,8 @@ pub struct Settings {
 pub struct Signal<R> {
     file: String,
     source: Source<R>,
+    /// Its chromosomes by those of the plan that was read for last: windows are asked for a few at a time.
+    owners: Option<(Arc<Names>, Owners)>,
 }
 
 #[cfg(feature = "prepare")]
@@ -131,6 +135,7 @@ impl<R: Read + Seek> Signal<R> {
         Ok(Self {
             file: file.to_owned(),
             source,
+            owners: None,
         })
     }
 
@@ -177,14 +182,16 @@ impl<R: Read + Seek> Signal<R> {
         let bins = plan.bins();
         let mut values = Vec::with_capacity(ranks.len() * bins);
         let mut sums = vec![0.0; bins];
-        let names = self.chromosomes().unwrap_or_default();
-        let names = Names::new(names.iter().map(|one| one.name.as_str()));
+        let owners = match self.owners.take() {
+            Some((names, owners)) if Arc::ptr_eq(&names, plan.names()) => owners,
+            _ => plan.owners(&self.file, self.chromosomes().unwrap_or_default())?,
+        };
         for window in &plan.placed[ranks] {
             if go_on().is_break() {
                 return Err(SignalError::Cancelled);
             }
             sums.fill(0.0);
-            if let Some(chromosome) = names.find(&plan.chromosomes[window.chromosome]) {
+            if let Some(chromosome) = owners.of(window.chromosome) {
                 match &mut self.source {
                     Source::BigWig(bigwig) => {
                         bigwig.window(chromosome, window.bins, settings.summary, &mut sums)?;
@@ -198,6 +205,7 @@ impl<R: Read + Seek> Signal<R> {
             let quantity = self.format().quantity(settings);
             values.extend(sums.iter().map(|&sum| value(sum, quantity, window.bins)));
         }
+        self.owners = Some((Arc::clone(plan.names()), owners));
         Ok(values)
     }
 
@@ -295,8 +303,15 @@ impl<R: Read + Seek> Signal<R> {
                 found
             }
         };
-        for chromosome in chromosomes {
-            match tiling.find(&chromosome.name) {
+        let owners = tiling.owners(&self.file, &chromosomes)?;
+        let mut sequence_of = vec![None; chromosomes.len()];
+        for sequence in 0..tiling.len() {
+            if let Some(at) = owners.of(sequence) {
+                sequence_of[at] = Some(sequence);
+            }
+        }
+        for (chromosome, sequence) in chromosomes.into_iter().zip(sequence_of) {
+            match sequence {
                 Some(sequence) => coverage.matched.push((chromosome.name, sequence)),
                 None => coverage.unmatched.push(chromosome.name),
             }
@@ -326,11 +341,12 @@ fn bigwig_coverage<R: Read + Seek>(
     go_on: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Result<Vec<Chromosome>, SignalError> {
     let chromosomes = bigwig.chromosomes().to_vec();
-    for (number, chromosome) in chromosomes.iter().enumerate() {
-        let Some(sequence) = tiling.find(&chromosome.name) else {
+    let owners = tiling.owners(bigwig.file(), &chromosomes)?;
+    for sequence in 0..tiling.len() {
+        let Some(number) = owners.of(sequence) else {
             continue;
         };
-        tiling.check_length(bigwig.file(), sequence, chromosome)?;
+        tiling.check_length(bigwig.file(), sequence, &chromosomes[number])?;
         let mut first = 0;
         for part in sums[tiling.bins_of(sequence)].chunks_mut(TURN) {
             if go_on().is_break() {

@@ -1,5 +1,7 @@
 //! Variants on the sequences of a genome.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::{Alternative, PlaceError, Row, Vcf, VcfError, VcfProblem};
 use crate::input::Budget;
 use crate::sequence::codes::{UNKNOWN, encode, letter};
@@ -26,6 +28,15 @@ pub struct Variant {
 }
 
 impl Vcf {
+    /// The record of a FASTA with records of these names that each name of a sequence means, if any.
+    pub fn records(&self, names: &[&str]) -> HashMap<&str, usize> {
+        let contigs: BTreeSet<&str> = self.rows.iter().map(|row| row.contig.as_str()).collect();
+        let owners = Names::new(names.iter().copied()).owners(contigs.iter().copied());
+        let contigs: Vec<&str> = contigs.into_iter().collect();
+        let found = |record| Some((contigs[owners.of(record)?], record));
+        (0..names.len()).filter_map(found).collect()
+    }
+
     /// Finds every alternative that has bases on the sequences of a genome, by the exact name or else without regard to
     /// `chr`. Where the genome has a known base, the VCF must have the same.
     ///
@@ -33,12 +44,12 @@ impl Vcf {
     /// [`VcfError`], with the first line that is wrong; where its bases differ, with how many rows' do: all of them
     /// tell another assembly from a few wrong rows. [`SequenceError`] where the genome cannot be read.
     pub fn place(&self, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
-        let names = Names::new(genome.names());
+        let records = self.records(&genome.names());
         let mut variants = Vec::new();
         let mut budget = Budget::of(self.rows.iter().map(|row| row.text.len() as u64).sum());
         let (mut first, mut differ, mut rows) = (None, 0, 0);
         for (number, row) in self.rows.iter().enumerate() {
-            let Some(record) = names.find(&row.contig) else {
+            let Some(&record) = records.get(row.contig.as_str()) else {
                 first.get_or_insert((row.line, "CHROM", unknown(&row.contig, genome)));
                 continue;
             };

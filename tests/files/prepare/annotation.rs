@@ -99,12 +99,27 @@ fn versions_are_cut_off_on_request() {
     found.drop_versions();
     assert_eq!(found.genes[0].id, "ENSG1");
     // What stands behind another point is no version.
-    let mut found = annotation("chr1\t1\t2\tY74C9A.2_x\t0\t+\nchr1\t1\t2\tA.1\t0\t+\nchr1\t3\t4\tA.2\t0\t+\n");
+    let rows = [
+        "Y74C9A.2_x",
+        "NM_1.1",
+        "NM_1.2",
+        "RP11-34P13.7",
+        "RP11-34P13.14",
+        "Y74C9A.3",
+        "AL627309.5",
+    ];
+    let rows = rows.map(|id| format!("chr1\t1\t2\t{id}\t0\t+\n"));
+    let mut found = annotation(&rows.concat());
     found.drop_versions();
-    assert_eq!(
-        places(&found.genes),
-        [("Y74C9A.2_x", "chr1", '+', 2), ("A", "chr1", '+', 2)]
-    );
+    let ids = [
+        "Y74C9A.2_x",
+        "NM_1",
+        "RP11-34P13.7",
+        "RP11-34P13.14",
+        "Y74C9A.3",
+        "AL627309.5",
+    ];
+    assert_eq!(places(&found.genes), ids.map(|id| (id, "chr1", '+', 2)));
     assert_eq!(found.repeated.len(), 1);
 }
 
@@ -165,7 +180,7 @@ fn what_is_no_annotation_is_refused_with_its_line() {
         &["line 3", "ends before it begins"],
     );
     refused("chr1\t1\t2\nchr1\tx\t4\tA\n", "row", &["line 2", "without a start"]);
-    refused("chr1\t1\t2\tA\t0\t?\n", "row", &["no strand"]);
+    refused("chr1\t1\t2\tA\t0\tx\n", "row", &["no strand"]);
     for (row, what) in [
         ("chr1\tx\tgene\tA\t2\t.\t+\t.\tgene_id \"A\";\n", "without a start"),
         ("chr1\tx\tgene\t1\t2\t.\t+\t.\tgene_name \"A\";\n", "without a gene_id"),
@@ -175,10 +190,11 @@ fn what_is_no_annotation_is_refused_with_its_line() {
     ] {
         refused(format!("{GTF}{row}"), "row", &["line 6", what]);
     }
+    let (rows, _) = GFF3.split_once("##FASTA").expect("sequences below its rows");
     refused(
-        format!("{GFF3}1\tx\tgene\t1\t2\t.\t+\t.\tName=A\n"),
+        format!("{rows}1\tx\tgene\t1\t2\t.\t+\t.\tName=A\n"),
         "row",
-        &["line 9", "without an ID"],
+        &["line 6", "without an ID"],
     );
     refused(
         [b"chr1\t1\t2\tA\n".as_slice(), &[0xff, 0x00]].concat(),

@@ -304,3 +304,24 @@ fn a_mark_has_a_name_that_a_header_can_hold() {
     }
     assert_eq!(mark_problem("H2A.Z"), None);
 }
+
+#[test]
+fn of_copies_of_a_gene_the_first_that_has_signal_stays() {
+    let bytes = made::bigwig(&[("chr1", 200, &LEVEL)]);
+    let copy = |chromosome, tss| gene("A", chromosome, Strand::Plus, tss);
+    let genes = [
+        copy("chr6_alt", 50),
+        gene("B", "chr1", Strand::Plus, 50),
+        copy("chr1", 60),
+        copy("chr1", 90),
+    ];
+    let outcome = prepared(&genes, SMALL, &bytes, &Settings::default());
+    assert_eq!(outcome.table.genes, ["B", "A"]);
+    assert_eq!(outcome.table.gene(1), [1.0; 4]);
+    let told: Vec<(u32, &str)> = outcome
+        .notes
+        .iter()
+        .map(|note| (note.gene.tss, note.fate.code()))
+        .collect();
+    assert_eq!(told, [(50, "no-chromosome"), (90, "repeated")]);
+}

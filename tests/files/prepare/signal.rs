@@ -279,3 +279,38 @@ fn what_is_no_signal_is_named() {
     refused([0x00, 0xff, 0x10], "format", &["binary data"]);
     refused(vec![b'x'; 3 << 20], "line-too-long", &["line 1"]);
 }
+
+#[test]
+fn of_two_names_for_a_chromosome_the_closer_has_the_signal_whichever_comes_first() {
+    let settings = with(Summary::Sum);
+    let (near, far) = (bed_graph("chr1"), "1\t0\t1000\t50\n");
+    let expected = values(near.as_bytes(), &settings);
+    for text in [near.clone() + far, far.to_owned() + &near] {
+        assert_eq!(values(text.as_bytes(), &settings), expected);
+    }
+    let bigwig = made::bigwig(&[("1", 1_000, &[(0, 1_000, 50.0)]), ("chr1", 1_000, &INTERVALS)]);
+    assert_eq!(values(&bigwig, &settings), expected);
+    let (near, far) = ("chr1\t90\t95\n", "1\t90\t95\n");
+    for reads in [[near, far, near].concat(), [far, near, far, near].concat()] {
+        assert_eq!(values(reads.as_bytes(), &settings), [0.0, 2.0, 0.0, 0.0]);
+    }
+    // Where there is no other, it is taken.
+    assert_eq!(values(far.as_bytes(), &settings), [0.0, 1.0, 0.0, 0.0]);
+}
+
+#[test]
+fn two_names_that_mean_a_chromosome_alike_are_refused_until_one_is_renamed() {
+    let text = "MT\t90\t95\nMito\t90\t95\nMito\t91\t96\n";
+    let settings = Settings::default();
+    let mut plan = plan(&[gene("A", "chrM", Strand::Plus, 100)], SMALL);
+    let columns = [column(&plan, text.as_bytes(), None, &settings).unwrap()];
+    assert_refused(
+        plan.assemble("t.csv", &columns, false),
+        "same-sequence",
+        &["signal", "MT and Mito", "chrM", "--rename"],
+    );
+    assert!(plan.rename("Mito", "chrM") && !plan.rename("Mito", "chr1"));
+    let columns = [column(&plan, text.as_bytes(), None, &settings).unwrap()];
+    let table = plan.assemble("t.csv", &columns, false).unwrap().table;
+    assert_eq!(table.values, [0.0, 2.0, 0.0, 0.0]);
+}

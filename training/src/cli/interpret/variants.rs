@@ -100,10 +100,10 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     let mut genome = args.sequences.genome_with(|name| wanted.find(name).is_some())?;
     let variants = vcf.place(&mut genome)?;
     let names = genome.names();
-    let found = Names::new(names.iter().copied());
+    let records = vcf.records(&names);
     let read = contigs
         .iter()
-        .filter_map(|&contig| Some((contig, names[found.find(contig)?])));
+        .filter_map(|&contig| Some((contig, names[*records.get(contig)?])));
     genome::tell_renamed(genome.file(), read);
     if let Some(genes) = &genes {
         genes.tell(&contigs);

@@ -4,14 +4,14 @@ mod read;
 mod tracks;
 mod write;
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use regulens::engine::DeviceKind;
-use regulens::prepare::{
-    Annotation, Fate, GeneFilter, GeneNote, Outcome, Plan, ReadFilter, Settings, Summary, Windows, mark_problem,
-};
+use regulens::input::{Expression, without_version};
+use regulens::prepare::{Annotation, GeneFilter, Outcome, Plan, ReadFilter, Settings, Summary, Windows, mark_problem};
 
 use self::read::Track;
 use super::error::CliError;
@@ -88,6 +88,10 @@ pub struct HmArgs {
     /// Keep genes on a chromosome that some signal files lack, with 0 for these files [default: leave the genes out]
     #[arg(long)]
     missing_as_zero: bool,
+    /// Rename a chromosome of the signal files, as in NC_000001.11=chr1. Names match with and without `chr`. May be
+    /// repeated, or several after commas
+    #[arg(long, value_name = "OTHER=NAME", value_delimiter = ',', value_parser = tracks::rename)]
+    rename: Vec<(String, String)>,
     /// Expression counts (gene,count): adds labels, on at or above the median of this file; genes without a count are
     /// left out
     #[arg(long, value_name = "FILE")]
@@ -177,19 +181,23 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     let notes_path = notes_path(&args.out);
     let mut notes = notes_path.as_deref().map(Output::create).transpose()?;
 
-    let plan = Plan::new(&annotation.file, annotation.genes, windows, args.marks.len())?;
+    let mut genes = annotation.genes;
+    genes.extend(annotation.repeated);
+    let mut plan = Plan::new(&annotation.file, genes, windows, args.marks.len())?;
+    for (other, name) in &args.rename {
+        if !plan.rename(other, name) {
+            return Err(CliError::Usage(format!(
+                "--rename {other}={name}: the annotation has no gene on {name}"
+            )));
+        }
+    }
     let threads = args.threads.number();
     let columns = read::columns(&plan, &args.marks, &args.settings(), threads)?;
     let name = args.out.display().to_string();
     let mut outcome = plan.assemble(&name, &columns, args.missing_as_zero)?;
     drop(columns);
-    outcome
-        .notes
-        .extend(annotation.repeated.into_iter().map(|gene| GeneNote {
-            gene,
-            fate: Fate::Repeated,
-        }));
-    if let Some(expression) = &expression {
+    if let Some(expression) = expression {
+        let expression = &in_common(expression, &plan, &outcome.table.genes)?;
         outcome.require_expression(plan.genes(), |gene| expression.get(gene).is_some());
         outcome.table = outcome.table.with_labels_from(expression)?;
     }
@@ -205,6 +213,59 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     notes.map_or(Ok(()), Output::commit)?;
     tell(&outcome, &args.out, notes_path.as_deref());
     Ok(())
+}
+
+/// Of so many genes of the smaller file, one at least is in both.
+const COMMON: usize = 20;
+
+/// Ids that a message shows.
+const SHOWN: usize = 3;
+
+/// The expression under the ids of a table's genes: where the files have none in common as they are, without versions,
+/// else by the annotation's symbols.
+fn in_common(expression: Expression, plan: &Plan, genes: &[String]) -> Result<Expression, CliError> {
+    let least = genes.len().min(expression.len()).div_ceil(COMMON).max(1);
+    let common = |counts: &Expression| genes.iter().filter(|gene| counts.get(gene).is_some()).count();
+    let as_they_are = common(&expression);
+    if as_they_are >= least {
+        return Ok(expression);
+    }
+    let mut bare: HashMap<&str, Option<&str>> = HashMap::new();
+    for (id, _) in expression.counts() {
+        // Two versions of an id are not one gene.
+        bare.entry(without_version(id))
+            .and_modify(|one| *one = None)
+            .or_insert(Some(id));
+    }
+    let of_bare = |gene: &str| bare.get(without_version(gene)).copied().flatten();
+    let versions = expression.renamed(genes.iter().filter_map(|gene| Some((gene.as_str(), of_bare(gene)?))));
+    let file = expression.file();
+    if common(&versions) >= least {
+        eprintln!("{file}: ids are those of the annotation but for versions, and matched without");
+        return Ok(versions);
+    }
+    let named: Vec<(&str, &str)> = (plan.genes().iter())
+        .filter_map(|gene| Some((gene.id.as_str(), gene.name.as_deref()?)))
+        .collect();
+    let symbols = expression.renamed(named);
+    if common(&symbols) >= least {
+        eprintln!("{file}: symbols in place of ids, matched with those of the annotation");
+        return Ok(symbols);
+    }
+    let mut found: Vec<&str> = expression.counts().map(|(id, _)| id).collect();
+    found.sort_unstable();
+    found.truncate(SHOWN);
+    Err(CliError::File {
+        file: file.to_owned(),
+        problem: format!(
+            "found {as_they_are} of {} genes of the annotation, and ids such as {}; expected ids (with or without \
+                versions) or symbols of the annotation, which has ids such as {}. Take counts and annotation of the same \
+                genome and kind of id",
+            genes.len(),
+            found.join(", "),
+            genes[..genes.len().min(SHOWN)].join(", ")
+        ),
+    })
 }
 
 /// Reads the annotation and chooses its genes; prints what it understood.

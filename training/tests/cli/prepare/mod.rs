@@ -340,3 +340,56 @@ fn ctrl_c_ends_it_and_leaves_nothing_behind() {
     assert!(stderr.contains("interrupted; nothing was written"), "{stderr}");
     assert_eq!(folder.names(), names);
 }
+
+#[test]
+fn ids_that_differ_in_versions_or_are_symbols_are_matched_and_others_are_refused() {
+    let folder = Folder::new();
+    let row = |start: u32, id: &str, name: &str| {
+        let end = start + 900;
+        format!("chr1\tx\tgene\t{start}\t{end}\t.\t+\t.\tgene_id \"{id}\"; gene_name \"{name}\";\n")
+    };
+    let rows = [
+        row(3_001, "ENSG00000000001.4", "AAA"),
+        row(5_001, "ENSG00000000002.7", "BBB"),
+    ];
+    let annotation = folder.write("named.gtf", rows.concat());
+    let signal = folder.write("s.bedgraph", "NC_1.1\t0\t90000\t1\n");
+    let labelled = |expression: &str| {
+        let expression = folder.write("expression.csv", expression);
+        let mut arguments: Vec<OsString> = vec!["prepare".into(), "hm".into(), "--mark".into()];
+        arguments.push(format!("H3K4me3={}", signal.display()).into());
+        arguments.extend(["--rename".into(), "NC_1.1=chr1".into()]);
+        arguments.extend(["--annotation".into(), annotation.clone().into()]);
+        arguments.extend(["--expression".into(), expression.into()]);
+        arguments.extend(["--out".into(), folder.path("labels.csv").into()]);
+        run(arguments)
+    };
+    for (expression, words) in [
+        ("ENSG00000000001,1\nENSG00000000002,9\nENSG00000000003,5\n", "versions"),
+        (
+            "ENSG00000000001.1,1\nENSG00000000002.1,9\nENSG00000000003.1,5\n",
+            "versions",
+        ),
+        ("AAA,1\nBBB,9\nCCC,5\n", "symbols"),
+    ] {
+        let said = labelled(expression).succeeds().stderr;
+        assert!(said.contains(words), "{said}");
+        let table = fs::read_to_string(folder.path("labels.csv")).unwrap();
+        let labels: Vec<(&str, &str)> = table
+            .lines()
+            .filter(|row| row.starts_with("ENSG"))
+            .map(|row| (row.split(',').next().unwrap(), row.rsplit(',').next().unwrap()))
+            .collect();
+        assert!(labels.contains(&("ENSG00000000001.4", "0")), "{table}");
+        assert!(labels.contains(&("ENSG00000000002.7", "1")), "{table}");
+    }
+    labelled("7157,1\n672,9\n675,5\n").fails(
+        1,
+        &[
+            "expression.csv: found 0 of 2 genes",
+            "672, 675, 7157",
+            "ENSG00000000001.4",
+            "symbols",
+        ],
+    );
+}

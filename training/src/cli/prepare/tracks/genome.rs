@@ -1,5 +1,6 @@
 //! A genome with signal files.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -279,8 +280,18 @@ fn mask(
             continue;
         }
         sources.push(source("blacklist", path)?);
+        let mut names = BTreeSet::new();
+        each_row(path, |name, _, _| {
+            if !names.contains(name) {
+                names.insert(name.to_owned());
+            }
+        })?;
+        let names: Vec<String> = names.into_iter().collect();
+        let owners = tiling.names().owners(names.iter().map(String::as_str));
+        let meant = |sequence| Some((names[owners.of(sequence)?].as_str(), sequence));
+        let sequences: HashMap<&str, usize> = (0..tiling.len()).filter_map(meant).collect();
         let (mut used, mut others) = (0, 0);
-        each_row(path, |name, start, end| match tiling.find(name) {
+        each_row(path, |name, start, end| match sequences.get(name).copied() {
             Some(sequence) => {
                 used += 1;
                 cover(sequence, start, end);

@@ -199,7 +199,7 @@ fn interrupted() -> CliError {
 }
 
 /// Parses `--rename`.
-fn rename(text: &str) -> Result<(String, String), String> {
+pub(super) fn rename(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((other, name)) if !other.trim().is_empty() && !name.trim().is_empty() => {
             Ok((other.trim().to_owned(), name.trim().to_owned()))
