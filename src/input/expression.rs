@@ -85,6 +85,7 @@ impl Expression {
         Self {
             file: self.file.clone(),
             counts: ids.into_iter().filter_map(count).collect(),
+            notes: self.notes.clone(),
             ..*self
         }
     }
