@@ -92,7 +92,7 @@ fn occlusion_is_what_predict_loses_on_a_table_with_the_genes_mean_there() {
     let model = lively(&folder);
     let table = folder.simulated("sim.csv", 6, BINS, 3);
     let whole = Predicted::of(&folder, &model, &table).logit;
-    let found = Found::of(&folder, &format!("{MODEL} --method occlusion"));
+    let found = Found::of(&folder, &format!("{MODEL} --method occlusion --baseline gene-mean"));
     assert_eq!(found.shape("attributions"), [6, BINS, MARKS.len()]);
     assert_eq!(
         found.names(),
@@ -145,7 +145,7 @@ fn integrated_gradients_and_shapley_values_add_up_to_what_predict_says_of_gene_a
     let whole = Predicted::of(&folder, &model, &table).logit;
     let at_means = logits(&folder, &model, |_, _, mark, rows| mean_of(rows, mark));
     for (method, tensor) in [("integrated-gradients", "attributions"), ("shapley", "shapley")] {
-        let found = Found::of(&folder, &format!("{MODEL} --method {method}"));
+        let found = Found::of(&folder, &format!("{MODEL} --method {method} --baseline gene-mean"));
         found.assert_adds_up_to_what_it_says(&[tensor]);
         for (what, expected) in [("score", &whole), ("baseline_score", &at_means)] {
             let got = found.values(what);
@@ -161,7 +161,10 @@ fn integrated_gradients_and_shapley_values_add_up_to_what_predict_says_of_gene_a
         }
     }
     // A mark that is alone in differing from the baseline has all of the difference.
-    let shapley = Found::of(&folder, &format!("{MODEL} --method shapley --tsv @a.tsv"));
+    let shapley = Found::of(
+        &folder,
+        &format!("{MODEL} --method shapley --baseline gene-mean --tsv @a.tsv"),
+    );
     assert_eq!(shapley.shape("shapley"), [6, MARKS.len()]);
     assert_eq!(shapley.names(), ["baseline_score", "completeness", "score", "shapley"]);
     for (key, said) in [("method", "shapley"), ("baseline", "gene-mean"), ("score", "logit")] {
@@ -389,13 +392,19 @@ fn what_cannot_be_attributed_is_refused_with_its_remedy() {
     refused(
         "--baseline nothing",
         2,
-        &["nothing", "zero, gene-mean, training-mean, other"],
+        &[
+            "nothing",
+            "zero, class-mean, midpoint, other, gene-mean, training-mean, gene:ID",
+        ],
     );
     refused("--baseline other", 2, &["--input-b"]);
+    refused("--baseline gene:nobody", 1, &["no gene nobody in the table"]);
+    refused("--baseline midpoint", 1, &["one cell type"]);
+    refused("--symmetric", 2, &["a change between two cell types"]);
     refused(
         "--baseline training-mean",
         1,
-        &["no means of the training data", "--baseline"],
+        &["training-mean", "regulens calibrate explanations --train"],
     );
     refused(
         &format!("--baseline {}", file("few.csv")),
@@ -413,4 +422,21 @@ fn what_cannot_be_attributed_is_refused_with_its_remedy() {
     refused("--method shapley --steps 8", 2, &["--steps", "integrated-gradients"]);
     refused("--together", 2, &["occlusion"]);
     refused("--side-by-side", 2, &["--side-by-side", "occlusion"]);
+}
+
+#[test]
+fn without_a_baseline_a_gene_is_compared_with_no_signal_and_one_compared_with_itself_has_nothing_to_share() {
+    let folder = Folder::new();
+    lively(&folder);
+    folder.simulated("sim.csv", 6, BINS, 3);
+    let found = Found::of(&folder, &format!("{MODEL} --method gradient-x-input"));
+    assert_eq!(found.said("baseline"), "zero");
+    let genes: Vec<String> = serde_json::from_str(&found.said("genes")).unwrap();
+    let flags = format!("{MODEL} --method shapley --baseline gene:{}", genes[2]);
+    let found = Found::of(&folder, &flags);
+    assert_eq!(found.said("baseline"), format!("gene:{}", genes[2]));
+    let shapley = found.values("shapley");
+    let of = |gene: usize| &shapley[gene * MARKS.len()..][..MARKS.len()];
+    assert!(of(2).iter().all(|&share| share == 0.0) && of(3).iter().any(|&share| share != 0.0));
+    found.assert_adds_up_to_what_it_says(&["shapley"]);
 }
