@@ -408,7 +408,7 @@ test("what is kept is shown with its size, and is removed one by one or all at o
   await removes.first().click();
   await expect(removes).toHaveCount(2);
   await expect(panel(page)).toContainText("1 model file of");
-  await panel(page).getByRole("button", { name: "Remove all from this machine" }).click();
+  await panel(page).getByRole("button", { name: "Remove page and models from this machine" }).click();
   await expect(panel(page).locator("summary")).toContainText("not kept for offline use");
   expect((await cacheNames(page)).filter((name) => name.startsWith("regulens-site:"))).toEqual([]);
   // The page goes on; it is not kept again unasked.

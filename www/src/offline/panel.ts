@@ -7,6 +7,7 @@ import { Subscription } from "../ui/subscription";
 import { check, remove, save, warning } from "../ui/icons";
 import { controls, shared } from "../ui/styles/shared";
 import { bytes, counted, percent } from "../ui/words";
+import "./own-data";
 import { type Line, linesOf, type ModelFile, modelsOfSite } from "./models";
 import { missingOf, type Offline } from "./offline";
 import type { OfflineState } from "./state";
@@ -175,6 +176,7 @@ export class OfflinePanel extends LitElement {
             ? nothing
             : html`${this.#models(offline, files, lines)} ${this.#storage(offline)}`
         }
+        <regulens-own-data></regulens-own-data>
         ${state.problem ? html`<p role="alert">${state.problem}</p>` : nothing}
       </div>
     </details>`;
@@ -191,7 +193,7 @@ export class OfflinePanel extends LitElement {
             isKept
               ? html`<p class="muted">
                   A new version is fetched at a visit, beside this one. It takes over when you say so, or once every tab
-                  with this page has been closed. Tables and sequences of yours are never stored.
+                  with this page has been closed.
                 </p>`
               : nothing
           }
@@ -313,7 +315,7 @@ export class OfflinePanel extends LitElement {
         ${
           anything
             ? html`<button class="small" @click=${() => void offline.removeAll()}>
-                ${remove} Remove all from this machine
+                ${remove} Remove page and models from this machine
               </button>`
             : nothing
         }

@@ -174,7 +174,7 @@ export class Header extends LitElement {
           : html`<p class="purpose">${purpose}</p>
               <p class="promise">
                 ${lock}
-                <span>Nothing leaves this tab: ${stays} read and computed on this machine.</span>
+                <span>Nothing leaves this computer: ${stays} read and computed on it.</span>
               </p>`
       }
     </header>`;

@@ -139,7 +139,8 @@ export class WorkspaceDialog extends LitElement {
               ${
                 isResumed
                   ? html`<p>
-                      It is kept in this browser while the tab is open.
+                      It also stands in this browser's store until this tab is closed; another open tab of this page
+                      deletes it some minutes later, or else the next visit does.
                       <button class="small" @click=${() => void workspaces.startAfresh()}>Start afresh</button>
                     </p>`
                   : nothing

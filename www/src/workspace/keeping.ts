@@ -2,13 +2,17 @@
 
 import type { Session } from "../session/session";
 import { capture, type Snapshot } from "./capture";
-import { forgetOld, forgetTab, keepTab } from "./tab";
+import { noteLeaving, RELOAD } from "./open-tabs";
+import { forgetClosed, forgetTab, keepTab, wasDeleted } from "./tab";
 
 /** Milliseconds without a change after which the page is kept. */
 const QUIET = 700;
 
 /** Milliseconds for which a key that reloads the page tells that it is a reload. */
 const KEY = 2000;
+
+/** Milliseconds after which an open page looks again for what closed tabs have left. */
+const LOOK = 10 * 60e3;
 
 /** Whether something on the page is of the reader: what a link or an example cannot bring back. */
 export function isOwn({ workspace, inputs, models }: Snapshot): boolean {
@@ -31,12 +35,30 @@ export class Keeping {
   /** Whether all that would be missed is in the browser's store. */
   #isKept = true;
   #reloads = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly session: Session) {
     addEventListener("beforeunload", this.#ask);
     addEventListener("keydown", this.#reload);
+    noteLeaving();
     addEventListener("pagehide", () => void this.#keep());
-    void forgetOld().catch(() => {});
+    addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return;
+      // Meanwhile it may have been deleted as a closed tab's.
+      this.#now = "";
+      this.heard();
+    });
+    // After the machine slept, too.
+    document.addEventListener("visibilitychange", () => void this.#look());
+    setInterval(() => void this.#look(), LOOK);
+    void this.#look();
+  }
+
+  /** Deletes what closed tabs have left; what may be of a tab that is loading again, a little later. */
+  async #look(): Promise<void> {
+    const waits = await forgetClosed().catch(() => false);
+    clearTimeout(this.#again);
+    if (waits) this.#again = setTimeout(() => void this.#look(), RELOAD);
   }
 
   /** Something changed: it is kept when no more does. */
@@ -69,6 +91,7 @@ export class Keeping {
   /** Browsers ask in their own words. */
   #ask = (event: BeforeUnloadEvent): void => {
     const isReload = performance.now() < this.#reloads && this.#isKept;
+    if (wasDeleted()) return;
     if (this.#now !== "" && this.#now !== this.#saved && !isReload) event.preventDefault();
   };
 

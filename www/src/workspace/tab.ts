@@ -1,23 +1,19 @@
 /**
- * What is on the page, in this browser's own store, for as long as the tab is open: a reload brings it back. Nothing of
- * it leaves the machine.
+ * What is on the page, in this browser's own store, until the tab is closed: a reload brings it back. A page that is open
+ * deletes what closed tabs left. Nothing of it leaves the machine.
  */
 
 import { fileOf, handleOf } from "../session/handles";
 import type { ModelRequest, TableRequest } from "../session/opened";
 import type { Snapshot } from "./capture";
 import type { Workspace } from "./format";
+import { closedOf, eraseMarks, NAME, nameTab, tabOf, unname } from "./open-tabs";
 
 /** Files of more bytes than this, together, are not kept: they are found by their handles, or asked for again. */
 const MOST = 150e6;
 
-/** Milliseconds after which what a closed tab has left is forgotten. */
-const OLD = 24 * 3600e3;
-
-/** Milliseconds for which a tab waits for its name: the page before a reload may not be gone yet. */
-const HANDOVER = 2000;
-
-const NAME = "regulens-tab";
+/** Where the page that is loaded after all was deleted finds how much it was. */
+const DELETED = `${NAME}:deleted`;
 
 /** A file whose bytes stand in the store. */
 interface StoredFile {
@@ -42,51 +38,6 @@ interface Stored {
   readonly workspace: Workspace;
   readonly models: readonly StoredSource[];
   readonly inputs: readonly StoredSource[];
-}
-
-/** What this tab is called, if anything of it was ever kept. */
-function tabOf(): string | undefined {
-  try {
-    return sessionStorage.getItem(NAME) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Not there over plain http from another host. */
-const locks = (): LockManager | undefined => (navigator as { locks?: LockManager }).locks;
-
-/** The lock that an open tab of this name holds. */
-const lockOf = (tab: string): string => `${NAME}:${tab}`;
-
-/** Takes a name for as long as the page is open; false where another open tab has it. */
-function take(tab: string): Promise<boolean> {
-  const all = locks();
-  if (!all) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const held = (): Promise<never> => {
-      resolve(true);
-      return new Promise(() => {});
-    };
-    all.request(lockOf(tab), { signal: AbortSignal.timeout(HANDOVER) }, held).catch(() => resolve(false));
-  });
-}
-
-let named: Promise<string> | undefined;
-
-/**
- * What this tab is called from now on. One that was duplicated begins with the name of the other, and takes a new one.
- */
-function nameTab(): Promise<string> {
-  named ??= (async () => {
-    const before = tabOf();
-    if (before !== undefined && (await take(before))) return before;
-    const tab = crypto.randomUUID();
-    await take(tab);
-    sessionStorage.setItem(NAME, tab);
-    return tab;
-  })();
-  return named;
 }
 
 function answer<T>(request: IDBRequest<T>): Promise<T> {
@@ -115,6 +66,7 @@ function database(): Promise<IDBDatabase> {
     };
     return answer(request);
   })();
+  opened.catch(() => (opened = undefined));
   return opened;
 }
 
@@ -122,6 +74,12 @@ function database(): Promise<IDBDatabase> {
 const keys = new WeakMap<Blob, readonly [tab: string, key: number]>();
 /** By chance: after a reload none is given a second time, whatever the clock says. */
 let next = Math.floor(Math.random() * 2 ** 52);
+
+/** Whether the reader had everything deleted: this page, which is about to be loaded anew, stores nothing more. */
+let isDeleted = false;
+
+/** Whether the page goes because its reader had everything deleted. */
+export const wasDeleted = (): boolean => isDeleted;
 
 /** Keeps what is on the page in place of what was; says which files are too large for it. */
 export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<readonly string[]> {
@@ -149,13 +107,17 @@ export async function keepTab({ workspace, models, inputs }: Snapshot): Promise<
     return { key, ...named };
   };
   const all: Stored = { date: Date.now(), workspace, models: models.map(stored), inputs: inputs.map(stored) };
-  const transaction = (await database()).transaction(["tabs", "files"], "readwrite");
+  const place = await database();
+  if (isDeleted) return left;
+  const transaction = place.transaction(["tabs", "files"], "readwrite");
   const done = finished(transaction);
   const store = transaction.objectStore("files");
-  for (const [key, blob] of files) if (keyOf(blob) === undefined) store.put(blob, [tab, key]);
   const before = store.getAllKeys(IDBKeyRange.bound([tab], [tab, []]));
   before.onsuccess = () => {
-    for (const key of before.result) if (!(Array.isArray(key) && files.has(Number(key[1])))) store.delete(key);
+    const there = new Set(before.result.map((key) => Number((key as IDBValidKey[])[1])));
+    // One that was stored may have been deleted from another tab.
+    for (const [key, blob] of files) if (!there.has(key)) store.put(blob, [tab, key]);
+    for (const key of there) if (!files.has(key)) store.delete([tab, key]);
   };
   transaction.objectStore("tabs").put(all, tab);
   await done;
@@ -216,20 +178,62 @@ function refusedFile({ handle, file }: StoredHandle, at: number): RefusedFile {
   return { file, ask };
 }
 
-/** Forgets what was kept of this tab, and what tabs that were closed have left. */
+/** Forgets what was kept of this tab. */
 export async function forgetTab(): Promise<void> {
   if (tabOf() !== undefined) await remove([await nameTab()]);
 }
 
-/** Forgets what tabs have left that were closed long ago; one that is open keeps its own. */
-export async function forgetOld(): Promise<void> {
+/** Deletes what closed tabs have left; says whether something waits, of tabs that may only be loading again. */
+export async function forgetClosed(): Promise<boolean> {
   if (tabOf() !== undefined) await nameTab();
-  const open = new Set((await locks()?.query())?.held?.map(({ name }) => name));
   const store = (await database()).transaction("tabs").objectStore("tabs");
-  const [names, tabs] = await Promise.all([answer(store.getAllKeys()), answer(store.getAll())]);
-  const isOld = (each: unknown): boolean => !(Date.now() - (each as Stored).date < OLD);
-  const isOpen = (name: string): boolean => name === tabOf() || open.has(lockOf(name));
-  await remove(names.map(String).filter((name, i) => !isOpen(name) && isOld(tabs[i])));
+  const names = (await answer(store.getAllKeys())).map(String);
+  const { gone, waiting } = await closedOf(names);
+  await remove(gone);
+  eraseMarks([...names.filter((name) => !gone.includes(name)), tabOf() ?? ""]);
+  return waiting.length > 0;
+}
+
+/** How much was deleted. */
+export interface Deleted {
+  readonly files: number;
+  readonly tabs: number;
+}
+
+/**
+ * Deletes what was kept of all tabs, and all that tells of it. The page stores nothing from then on, and has to be
+ * loaded anew. Throws where the browser's store cannot be reached; nothing is changed then.
+ */
+export async function deleteAll(): Promise<void> {
+  isDeleted = true;
+  try {
+    const transaction = (await database()).transaction(["tabs", "files"], "readwrite");
+    const done = finished(transaction);
+    const [tabs, files] = [transaction.objectStore("tabs"), transaction.objectStore("files")];
+    const counts = Promise.all([answer(tabs.count()), answer(files.count())]);
+    tabs.clear();
+    files.clear();
+    await done;
+    const [ofTabs, ofFiles] = await counts;
+    eraseMarks();
+    unname();
+    sessionStorage.setItem(DELETED, JSON.stringify({ files: ofFiles, tabs: ofTabs } satisfies Deleted));
+  } catch (cause) {
+    isDeleted = false;
+    throw cause;
+  }
+}
+
+/** How much was deleted before the page was loaded anew; told once. */
+export function deletedBefore(): Deleted | undefined {
+  try {
+    const text = sessionStorage.getItem(DELETED);
+    sessionStorage.removeItem(DELETED);
+    const { files, tabs } = JSON.parse(text ?? "{}") as Partial<Deleted>;
+    return files === undefined || tabs === undefined ? undefined : { files, tabs };
+  } catch {
+    return undefined;
+  }
 }
 
 async function remove(tabs: readonly string[]): Promise<void> {

@@ -10,7 +10,8 @@ import type { Workspace } from "./format";
 import { readWorkspace, writeWorkspace } from "./workspace";
 import { capture, isWorthKeeping, type Snapshot, withHashes } from "./capture";
 import { Keeping } from "./keeping";
-import type { KeptTab, RefusedFile } from "./tab";
+import { deletedBefore, type KeptTab, type RefusedFile } from "./tab";
+import { counted } from "../ui/words";
 import { Trail } from "./trail";
 import { give, isThere, sourcesOf, takeAnyway, type Want, wantsOf } from "./files";
 import { restore } from "./restore";
@@ -75,6 +76,14 @@ export class Workspaces extends Observable<WorkspacesState> {
     this.#keeping = new Keeping(session);
     this.#trail = new Trail(session);
     session.beforeExample = (name) => this.#replace(name);
+    const deleted = deletedBefore();
+    if (!deleted) return;
+    const { files, tabs } = deleted;
+    const heading =
+      tabs + files > 0
+        ? `Your data in this browser were deleted: ${counted(files, "file")} of ${counted(tabs, "tab")}`
+        : "This browser's store held none of your data";
+    this.set({ news: { heading, missing: [] }, announcement: `${heading}.` });
   }
 
   /** Something on the page changed. */
