@@ -148,7 +148,8 @@ impl<'a> Module<'a> {
                     parsed.imported = section.number()?;
                     for _ in 0..parsed.imported {
                         // Its module, its name, that it is a function, and its type.
-                        (section.counted()?, section.counted()?);
+                        section.counted()?;
+                        section.counted()?;
                         (section.bytes(1)? == [0]).then_some(())?;
                         section.number()?;
                     }
@@ -260,8 +261,8 @@ mod tests {
             }
             order(&bodies.iter().map(Vec::as_slice).collect::<Vec<_>>())
         };
-        assert_eq!(order(10), Vec::from_iter(0..12));
-        assert_eq!(order(20), Vec::from_iter((0..20).chain([21, 20])));
+        assert_eq!(order(10), (0..12).collect::<Vec<_>>());
+        assert_eq!(order(20), (0..20).chain([21, 20]).collect::<Vec<_>>());
     }
 
     #[test]

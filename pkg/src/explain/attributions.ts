@@ -45,7 +45,7 @@ export interface Attributions extends EngineAttributions {
   bins: number;
   method: AttributionMethod;
   /** The contrast, or `gene:` and the id of the other gene. */
-  baseline: Contrast | `gene:${string}`;
+  baseline: string;
 }
 
 /** Attributions of the chosen genes. */

@@ -1,6 +1,7 @@
 /** What the page gets of what the package found. */
 
 import type { Attributions, Deletion } from "../../../../pkg/src/index";
+import type { Compared } from "../contrasts";
 import type { Contributions, DeletionTest, TestedExplanation } from "../result";
 
 /** Mean curves and areas over the tested genes; of one gene, its own, with the range of its random orders. */
@@ -15,7 +16,7 @@ export function average({ genes, bins, steps, randomOrders, chance, curves }: De
 /** What one gene's values add to its score; of whole marks, where that was asked for. */
 export function contributionsOf(byBin: Attributions, byMark?: Attributions): Contributions {
   return {
-    baseline: byBin.baseline,
+    baseline: byBin.baseline as Compared,
     values: byBin.values,
     marks: byMark?.values,
     score: byBin.score[0]!,
