@@ -8,7 +8,7 @@ use pollster::block_on;
 use regulens::engine::{Engine, PrepareOptions, Prepared};
 use regulens::input::SignalTable;
 use regulens::interpret::attribution::{Attribution, Method, Steps};
-use regulens::simulate::{SimulationConfig, simulate};
+use regulens::simulate::hm::{SimulationConfig, simulate};
 use regulens::task::Contrast;
 
 use crate::common::shared;
@@ -42,7 +42,7 @@ fn signs_and_answers(engine: &Engine, contrast: Contrast, method: Method) -> (f6
         .expect("a table for the model");
     let found = explained(engine, prepared.values(0, GENES), GENES, contrast, method);
     let (marks, size) = (&engine.card().marks, found.values.len() / GENES);
-    let (mut right, mut all) = (0, 0);
+    let (mut right, mut all) = (0_usize, 0_usize);
     for (values, truth) in found.values.chunks_exact(size).zip(&simulated.truth) {
         let mut planted = BTreeMap::new();
         for stretch in &truth.planted {
@@ -68,7 +68,7 @@ fn signs_and_answers(engine: &Engine, contrast: Contrast, method: Method) -> (f6
         all > GENES / 2 && on.clone().count() > GENES / 4,
         "too little to judge by"
     );
-    (f64::from(right as u32) / f64::from(all), off as f64 / on.count() as f64)
+    (right as f64 / all as f64, off as f64 / on.count() as f64)
 }
 
 #[test]

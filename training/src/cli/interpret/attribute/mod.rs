@@ -579,7 +579,7 @@ mod tests {
 
     #[test]
     fn a_baseline_has_a_name_or_is_a_file() {
-        assert_eq!("gene-mean".parse(), Ok(BaselineName::GeneMean));
+        assert_eq!("gene-mean".parse(), Ok(BaselineName::Contrast(Contrast::GeneMean)));
         let error = "nowhere.tsv".parse::<BaselineName>().unwrap_err();
         assert!(
             error.contains("nowhere.tsv") && error.contains("training-mean"),

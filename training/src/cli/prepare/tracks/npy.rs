@@ -209,7 +209,7 @@ mod damaged {
             };
             let [records, bins, tracks] = array.shape;
             for record in 0..records.min(3) {
-                if let Ok(values) = array.record(record) {
+                if let Ok((values, _)) = array.record(record) {
                     assert_eq!(values.len(), bins * tracks);
                     assert!(values.iter().all(|value| value.is_finite() && *value >= 0.0));
                 }
