@@ -62,7 +62,7 @@ pub enum Problem {
     },
     /// What is wrong with a file of counts, of which not all is said as of a table.
     #[error("{}", said_of_counts(.0))]
-    OfCounts(Box<Problem>),
+    OfCounts(Box<Self>),
     /// A file of counts in which several columns could be meant.
     #[error("found {found}; expected one of counts")]
     Columns {

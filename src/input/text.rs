@@ -55,10 +55,10 @@ impl Unicode {
     /// What is left at the end of the file.
     pub fn finish(&mut self) -> Result<&[u8], Problem> {
         let is_whole = |utf16: &Option<Utf16>| utf16.as_ref().is_none_or(Utf16::is_whole);
-        if !self.opened {
-            self.open()?;
-        } else {
+        if self.opened {
             self.held.clear();
+        } else {
+            self.open()?;
         }
         match !self.is_half && is_whole(&self.utf16) {
             true => Ok(&self.held),

@@ -33,9 +33,17 @@ impl Quantity {
     }
 }
 
-/// Words of file names that say what was made of counts and cannot be turned back: alone, and two in a row.
+/// What was made of counts, and the words that say it: alone, and two in a row.
 #[cfg(feature = "prepare")]
-const DERIVED: [(&str, &[&str], &[(&str, &str)]); 5] = [
+type Derived = (
+    &'static str,
+    &'static [&'static str],
+    &'static [(&'static str, &'static str)],
+);
+
+/// Words of file names that say what was made of counts and cannot be turned back.
+#[cfg(feature = "prepare")]
+const DERIVED: [Derived; 5] = [
     (
         "log ratios",
         &["log2ratio", "logratio", "log2fc", "logfc", "logfe", "log10fe", "loglr"],

@@ -113,7 +113,7 @@ fn loci(transcripts: Vec<Gene>) -> Vec<Gene> {
     let gene = |(at, _, bases): (usize, usize, (u32, u32))| {
         let gene = transcripts[at].clone();
         let tss = tss(bases.0, bases.1, gene.strand);
-        Gene { bases, tss, ..gene }
+        Gene { tss, bases, ..gene }
     };
     found.into_iter().map(gene).collect()
 }
