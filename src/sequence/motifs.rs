@@ -77,7 +77,7 @@ pub struct MotifError {
 #[derive(Debug, Clone, PartialEq)]
 pub enum MotifProblem {
     /// It is no text.
-    Text(InputError),
+    Text(Box<InputError>),
     /// There is no motif in it.
     NoMotif,
     /// Another alphabet than DNA's.
@@ -187,7 +187,7 @@ impl MotifFile {
         let text = crate::input::read_text(file, bytes).map_err(|error| MotifError {
             file: file.to_owned(),
             line: error.location().line.map(|line| line as usize),
-            problem: MotifProblem::Text(error),
+            problem: MotifProblem::Text(Box::new(error)),
         })?;
         // Remarks are no rows in any of the formats.
         let lines = text
