@@ -55,12 +55,11 @@ fn texts(folder: &Path, all: &mut String) {
             let text = fs::read_to_string(&path).expect("a source");
             let text = text.split("#[cfg(test)]").next().unwrap_or_default();
             for line in text.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
-                match line.strip_suffix('\\') {
-                    Some(continued) => all.push_str(continued),
-                    None => {
-                        all.push_str(line);
-                        all.push('\n');
-                    }
+                if let Some(continued) = line.strip_suffix('\\') {
+                    all.push_str(continued);
+                } else {
+                    all.push_str(line);
+                    all.push('\n');
                 }
             }
         }
@@ -520,8 +519,7 @@ fn bcf_becomes_vcf_and_a_region_is_cut_out() {
         return;
     }
     let said = Vcf::read("v.bcf", &fs::read(&bcf).unwrap())
-        .err()
-        .expect("BCF")
+        .expect_err("BCF")
         .to_string();
     way.run(&said, TRIED[14], &[("FILE", &bcf), ("OUT.vcf", &out)])
         .expect("bcftools");

@@ -280,7 +280,7 @@ pub fn median(numbers: &mut [f64]) -> f64 {
     match numbers.len() {
         0 => 0.0,
         odd if odd % 2 == 1 => numbers[odd / 2],
-        even => (numbers[even / 2 - 1] + numbers[even / 2]) / 2.0,
+        even => f64::midpoint(numbers[even / 2 - 1], numbers[even / 2]),
     }
 }
 

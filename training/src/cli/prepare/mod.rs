@@ -28,7 +28,7 @@ pub enum PrepareArgs {
     /// border counts in both. bigWig and bedGraph give the mean of a bin's bases, with 0 for bases without a value.
     /// With the TSS at base c, bins tile c - 5000 … c + 5000 in genomic order, as published with AttentiveChrome and
     /// DeepDiff.
-    Hm(HmArgs),
+    Hm(Box<HmArgs>),
     /// Sequences with measured tracks, for training models of sequences
     ///
     /// The value of a bin is the sum of coverage over its bases: of the values of bigWig and bedGraph, or of the number
