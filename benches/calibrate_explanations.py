@@ -62,8 +62,8 @@ def simulated(program: Path, folder: Path) -> dict[int, list]:
     }
 
 
-def put(model: Path, fields: dict) -> None:
-    """Puts fields into a model's card; its weights stay as they are."""
+def put(program: Path, model: Path, fields: dict) -> None:
+    """Puts fields into a model's card; its weights stay as they are. The program writes the file again, in its order."""
     data = model.read_bytes()
     (length,) = struct.unpack("<Q", data[:8])
     header = json.loads(data[8 : 8 + length])
@@ -72,6 +72,9 @@ def put(model: Path, fields: dict) -> None:
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     model.write_bytes(struct.pack("<Q", len(text)) + text + data[8 + length :])
+    again = model.with_suffix(".new")
+    subprocess.run([program, "export", model, "--dtype", about["dtype"], "--out", again], check=True, capture_output=True)
+    again.replace(model)
 
 
 def calibrate(program: Path, model: Path, cells: Path, planted: dict[int, list], folder: Path) -> dict:
@@ -95,7 +98,7 @@ def calibrate(program: Path, model: Path, cells: Path, planted: dict[int, list],
             check=True,
         )
     found = {field: value for field, value in card(new).items() if field in FIELDS}
-    put(model, found)
+    put(program, model, found)
     return found
 
 
@@ -191,7 +194,7 @@ def main() -> None:
                 found[model.stem] = fields["explanation"]
                 integers = model.with_name(f"{model.stem}-i8.safetensors")
                 if integers.exists():
-                    put(integers, fields)
+                    put(program, integers, fields)
     print(f"{len(found)} models in {time.monotonic() - began:.0f} s on one core")
     if given.out:
         given.out.write_text("\n".join(report(found)).rstrip() + "\n")

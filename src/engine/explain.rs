@@ -162,7 +162,7 @@ impl Engine {
             let means = importance::mark_means(gene, columns);
             let mut ranges = means.iter().zip(&self.card.gene_ranges);
             // Ranges have four digits.
-            ranges.any(|(mean, [low, high])| *mean < low * 0.999 || *mean > high * 1.001)
+            ranges.any(|(&mean, [low, high])| f64::from(mean) < low * 0.999 || f64::from(mean) > high * 1.001)
         };
         values.chunks_exact(bins * columns).map(is_outside).collect()
     }

@@ -127,7 +127,7 @@ pub struct ModelCard {
     /// The smallest and the largest mean over a gene's bins among the training genes, of each mark, of a change of each
     /// mark of A and then of B: what lies outside is unlike any of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub gene_ranges: Vec<[f32; 2]>,
+    pub gene_ranges: Vec<[f64; 2]>,
     /// Of a model of a change: its symmetric form beside its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symmetric: Option<Symmetry>,
@@ -261,8 +261,8 @@ impl ClassMeans {
 
 /// The smallest and the largest mean over a gene's bins, of each column of values [N, T, columns]; four digits of each, so
 /// that the card stays small.
-pub fn gene_ranges(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<[f32; 2]> {
-    let mut ranges = vec![[f32::INFINITY, f32::NEG_INFINITY]; columns];
+pub fn gene_ranges(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<[f64; 2]> {
+    let mut ranges = vec![[f64::INFINITY, f64::NEG_INFINITY]; columns];
     for gene in values.chunks_exact(bins * columns) {
         for (column, [low, high]) in ranges.iter_mut().enumerate() {
             let sum: f64 = gene
@@ -271,11 +271,11 @@ pub fn gene_ranges(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<[f32; 2]>
                 .step_by(columns)
                 .map(|&value| f64::from(value))
                 .sum();
-            let mean = (sum / bins as f64) as f32;
+            let mean = sum / bins as f64;
             (*low, *high) = (low.min(mean), high.max(mean));
         }
     }
-    let short = |value: f32| format!("{value:.3e}").parse().unwrap_or(value);
+    let short = |value: f64| format!("{value:.3e}").parse().unwrap_or(value);
     ranges.into_iter().map(|ends| ends.map(short)).collect()
 }
 

@@ -75,7 +75,7 @@ fn faults_are_refused_with_their_place() {
         ("", "empty", None, None),
         ("gene,count\n", "no-rows", None, None),
         ("A,5\nB\n", "column-count", Some(2), None),
-        ("A,5\nB,5,6\n", "column-count", Some(2), None),
+        ("A,5\nC,5\nB,5,6\n", "column-count", Some(3), None),
         ("A,5,6\n", "columns", Some(1), None),
         ("A,5\nB,x\n", "not-a-number", Some(2), Some(2)),
         ("A,x\n", "no-rows", None, None),

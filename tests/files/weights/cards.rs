@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use regulens::input::MarkDistribution;
 use regulens::task::change::ChangeScore;
-use regulens::task::explanation::ExplanationChoice;
+use regulens::task::explanation::{ContrastFound, ExplanationChoice};
 use regulens::task::missing::MissingMarks;
 use regulens::task::on_off::OnOffScore;
 use regulens::task::tracks::{EffectNull, NullDraw, TrackNull, TrackScore, TrackValue, VariantKind};
-use regulens::task::{Named, Report, SeedScore};
-use regulens::weights::card::{CellType, ModelCard, Stretch, Track, TrainingRecord, Transform, TransformKind};
+use regulens::task::{Contrast, Named, Report, SeedScore};
+use regulens::weights::card::{
+    CellType, ClassMeans, ModelCard, Stretch, Symmetry, Track, TrainingRecord, Transform, TransformKind,
+};
 use regulens::weights::{Dtype, Tensor, WeightFile};
 use serde_json::{Map, json};
 
@@ -82,6 +84,7 @@ fn null() -> TrackNull {
 
 /// A card with every field.
 pub fn full() -> ModelCard {
+    let least = small(4, 2).0;
     let score = |n, auroc, auprc| OnOffScore { n, auroc, auprc };
     let change = || ChangeScore {
         n: 200,
@@ -198,14 +201,35 @@ pub fn full() -> ModelCard {
             shifts: vec![0, -1],
             tracks: vec![null()],
         }),
-        class_means: None,
-        gene_ranges: Vec::new(),
-        symmetric: None,
+        class_means: Some(ClassMeans {
+            on: "0000".repeat(least.bins * least.marks.len()),
+            off: "003c".repeat(least.bins * least.marks.len()),
+        }),
+        gene_ranges: vec![[0.5, 12.25]; least.columns()],
+        symmetric: Some(Symmetry {
+            default: true,
+            seeds: 5,
+            validation: 0.7,
+            validation_symmetric: 0.72,
+            standard_error: 0.004,
+            test: 0.68,
+            test_symmetric: 0.7,
+            no_change: 0.61,
+        }),
         explanation: Some(ExplanationChoice {
-            contrast: Some(regulens::task::Contrast::Zero),
-            contrasts: Vec::new(),
-            roles_high: Vec::new(),
-            roles_low: Vec::new(),
+            contrast: Some(Contrast::Zero),
+            contrasts: vec![ContrastFound {
+                contrast: Contrast::Zero,
+                meets: true,
+                answers: 1.0,
+                signs: Some(0.95),
+                ahead_of_signal: 0.033,
+                standard_error: 0.008,
+                recovered: Some(0.354),
+                outside: 1.0,
+            }],
+            roles_high: vec![0.344, -0.04],
+            roles_low: vec![0.25, -0.5],
             best: "integrated-gradients".to_owned(),
             genes: 200,
             data: "validation genes of K562".to_owned(),
@@ -241,6 +265,6 @@ pub fn full() -> ModelCard {
         citation: vec!["Singh et al. 2017".to_owned()],
         notes: vec!["A note.".to_owned()],
         tested_as: Some(Dtype::I8),
-        ..small(4, 2).0
+        ..least
     }
 }
