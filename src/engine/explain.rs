@@ -120,8 +120,8 @@ impl Engine {
     /// What `values` [genes, T, columns] are compared with by a contrast, of the same shape.
     ///
     /// # Errors
-    /// [`Error::Explanation`] where the model has no such baseline: two cell types where it reads one, or means that its
-    /// card does not have; those of the model.
+    /// [`Error::Explanation`] where the model has no such baseline: two cell types where it reads one, or means that
+    /// its card does not have; those of the model.
     pub async fn baseline(&self, contrast: Contrast, values: &[f32], genes: usize) -> Result<Vec<f32>, Error> {
         let shape = self.gene_shape();
         check_numbers("values", values, genes * shape.size())?;

@@ -278,7 +278,8 @@ pub struct Weight {
     pub deviation: Option<f64>,
 }
 
-/// A block: `weights`, those of the inputs, that of the whole run, `engine-cpu`, `engine-webgpu`, and the script `view`.
+/// A block: `weights`, those of the inputs, that of the whole run, `engine-cpu`, `engine-webgpu`, and the script
+/// `view`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockEntry {

@@ -57,8 +57,8 @@ pub struct ContrastFound {
     /// Of planted marks whose contributions add up to more than a tenth, the share with the planted sign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signs: Option<f64>,
-    /// By how much the area of integrated gradients is larger than that of signal, where the contrast takes the place of
-    /// replaced bins; the mean over genes.
+    /// By how much the area of integrated gradients is larger than that of signal, where the contrast takes the place
+    /// of replaced bins; the mean over genes.
     pub ahead_of_signal: f64,
     /// Its standard error over genes.
     pub standard_error: f64,

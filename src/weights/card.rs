@@ -259,8 +259,8 @@ impl ClassMeans {
     }
 }
 
-/// The smallest and the largest mean over a gene's bins, of each column of values [N, T, columns]; four digits of each, so
-/// that the card stays small.
+/// The smallest and the largest mean over a gene's bins, of each column of values [N, T, columns]; four digits of each,
+/// so that the card stays small.
 pub fn gene_ranges(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<[f64; 2]> {
     let mut ranges = vec![[f64::INFINITY, f64::NEG_INFINITY]; columns];
     for gene in values.chunks_exact(bins * columns) {
@@ -279,8 +279,8 @@ pub fn gene_ranges(values: &[f32], [bins, columns]: [usize; 2]) -> Vec<[f64; 2]>
     ranges.into_iter().map(|ends| ends.map(short)).collect()
 }
 
-/// The symmetric form (f(A, B) − f(B, A)) / 2 of a model f of a change: 0 where both cell types are the same, and of the
-/// other sign where they are exchanged.
+/// The symmetric form (f(A, B) − f(B, A)) / 2 of a model f of a change: 0 where both cell types are the same, and of
+/// the other sign where they are exchanged.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Symmetry {

@@ -1,4 +1,4 @@
-// What the package does with arguments that name nothing: an error of the argument, which says what may be given, before
+// Arguments that name nothing are errors of the argument, which say what may be given, before
 // any work. `node --test tests/analyses/arguments.test.mjs` after `cargo xtask build`.
 
 import assert from "node:assert/strict";

@@ -28,8 +28,8 @@ fn explained(engine: &Engine, values: &[f32], genes: usize, contrast: Contrast, 
     block_on(engine.attribute(values, &baseline, method)).expect("attributions")
 }
 
-/// The share of planted marks with contributions beyond a tenth whose sum has the sign of the mark's role, and the share
-/// of genes predicted on whose baseline is predicted off.
+/// The share of planted marks with contributions beyond a tenth whose sum has the sign of the mark's role, and the
+/// share of genes predicted on whose baseline is predicted off.
 fn signs_and_answers(engine: &Engine, contrast: Contrast, method: Method) -> (f64, f64) {
     let config = SimulationConfig {
         genes: GENES,

@@ -23,8 +23,8 @@ export interface MeanDeletion {
 }
 
 /**
- * The conclusion of a deletion test over genes or windows: an explanation's area is larger than that of the signal's own
- * size and of chance; than that of chance alone; it cannot be told from chance; or it is smaller than by chance.
+ * The conclusion of a deletion test over genes or windows: an explanation's area is larger than that of the signal's
+ * own size and of chance; than that of chance alone; it cannot be told from chance; or it is smaller than by chance.
  */
 export type DeletionVerdict = "ahead-of-signal" | "ahead-of-chance" | "like-chance" | "behind-chance";
 

@@ -165,11 +165,11 @@ export type AttributionMethod =
   "gradient-x-input" | "integrated-gradients" | "occlusion" | "occlusion-of-bins" | "shapley";
 
 /**
- * A contrast: what a gene is compared with, by the question that this answers. No signal: why this prediction rather than
- * that of a gene without signal? The average training gene of the class that is not predicted: what sets it apart from
- * that? Of a change both cell types at the middle of the two: why changed rather than unchanged? Each at the other's: why
- * this change rather than the reverse one? Each mark's mean over the gene: where along this gene? Each mark's mean in
- * the training data: what sets it apart from a flat, average signal?
+ * A contrast: what a gene is compared with, by the question that this answers. No signal: why this prediction rather
+ * than that of a gene without signal? The average training gene of the class that is not predicted: what sets it apart
+ * from that? Of a change both cell types at the middle of the two: why changed rather than unchanged? Each at the
+ * other's: why this change rather than the reverse one? Each mark's mean over the gene: where along this gene? Each
+ * mark's mean in the training data: what sets it apart from a flat, average signal?
  */
 export type Contrast = "zero" | "class-mean" | "midpoint" | "other" | "gene-mean" | "training-mean";
 

@@ -24,7 +24,7 @@ export const stored = (page: Page): Promise<Readonly<Record<string, unknown>> | 
     return kept?.workspace;
   });
 
-/** What the browser holds of all tabs: entries of both stores, bytes of their files, marks of closed and of open tabs. */
+/** All that the browser holds of tabs: entries of both stores, bytes of their files, marks of closed and open tabs. */
 export interface Everything {
   readonly tabs: number;
   readonly files: number;

@@ -7,7 +7,8 @@ export const PLOT_DPI = 96;
 
 /**
  * A PNG of a plot with `dpi` dots to the inch, which the file says too, so that it is placed as large as the plot. The
- * policy of the page must let images come from `blob:`, and from `data:` those within a plot. Rejects with an `Error` where the browser cannot draw it.
+ * policy of the page must let images come from `blob:`, and from `data:` those within a plot. Rejects with an `Error`
+ * where the browser cannot draw it.
  */
 export async function pngFile(plot: string, dpi: number): Promise<Blob> {
   const scale = dpi / PLOT_DPI;

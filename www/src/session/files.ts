@@ -116,8 +116,8 @@ function hasColumns(lines: readonly string[], names: readonly string[]): boolean
 }
 
 /**
- * Whether lines are those of MEME, of TRANSFAC, or of JASPAR, HOCOMOCO or HOMER: `>MA0001.1 name`, and below it numbers,
- * after their letter or not.
+ * Whether lines are those of MEME, of TRANSFAC, or of JASPAR, HOCOMOCO or HOMER: `>MA0001.1 name`, and below it
+ * numbers, after their letter or not.
  */
 function areMotifs(lines: readonly string[]): boolean {
   const [first = "", second = ""] = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));

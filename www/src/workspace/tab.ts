@@ -1,6 +1,6 @@
 /**
- * What is on the page, in this browser's own store, until the tab is closed: a reload brings it back. A page that is open
- * deletes what closed tabs left. Nothing of it leaves the machine.
+ * What is on the page, in this browser's own store, until the tab is closed: a reload brings it back. A page that is
+ * open deletes what closed tabs left. Nothing of it leaves the machine.
  */
 
 import { fileOf, handleOf } from "../session/handles";

@@ -212,8 +212,8 @@ fn areas(
     Ok(areas)
 }
 
-/// The default: of those that meet what is asked the one of the largest margin over signal, and within its 95 % interval
-/// that which finds most of what was planted.
+/// The default: of those that meet what is asked the one of the largest margin over signal, and within its 95 %
+/// interval that which finds most of what was planted.
 pub fn chosen<'a>(found: impl Iterator<Item = &'a ContrastFound> + Clone) -> Option<&'a ContrastFound> {
     let meeting = || found.clone().filter(|one| one.meets);
     let best = meeting().reduce(|best, one| {
@@ -284,8 +284,8 @@ pub fn median(numbers: &mut [f64]) -> f64 {
     }
 }
 
-/// The share of planted marks whose contributions have the planted sign, and that of planted marks in bins among as many
-/// that contribute most to what is predicted.
+/// The share of planted marks whose contributions have the planted sign, and that of planted marks in bins among as
+/// many that contribute most to what is predicted.
 fn of_planted(model: &Model, planted: &Planted, contrast: Contrast) -> Result<(Option<f64>, Option<f64>), CliError> {
     let prepared = &planted.prepared;
     let genes: Vec<usize> = (0..prepared.genes()).collect();
