@@ -96,6 +96,8 @@ function kindOf(start: Uint8Array, name: string): FileKind {
   if (isTruth(lines, first)) return "truth";
   if (hasColumns(lines, ["sequence", "start", "end", "effect"])) return "sites";
   if (/^[>;]/.test(first) || /^[ACGTNacgtn]{20,}$/.test(first)) return "sequence";
+  // STAR's rows of a name and three counts look like bedGraph.
+  if (/^N_unmapped\t/.test(first)) return "expression";
   const data = lines.find((line) => line.trim() !== "" && !/^(#|track\b|browser\b)/.test(line)) ?? "";
   if (/^track\b.*bedGraph/i.test(first) || /^[^\s,]+\s+\d+\s+\d+\s+[-+.\deE]+\s*$/.test(data)) return "measured";
   if (/^##gff-version/i.test(first) || isAnnotation(data) || /\.(gtf|gff3?|bed)(\.gz)?$/i.test(name))
@@ -139,8 +141,8 @@ function tabular(start: Uint8Array, lines: readonly string[]): FileKind {
   const [first = "", second = ""] = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
   // computeMatrix of deepTools begins with its settings.
   if (first.startsWith("@")) return "table";
-  // GCT, and what STAR and featureCounts write.
-  if (lines[0]?.startsWith("#1.2") || /^(N_unmapped|Geneid)\t/.test(first)) return "expression";
+  // GCT, and what featureCounts writes.
+  if (lines[0]?.startsWith("#1.2") || /^Geneid\t/.test(first)) return "expression";
   const cut = ["\t", ";", ","].find((each) => first.includes(each));
   if (cut === undefined) return "other";
   const [head, row] = [first.split(cut), second.split(cut)];

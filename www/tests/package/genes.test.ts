@@ -24,10 +24,10 @@ const row = (chromosome: string, kind: string, first: number, last: number, stra
   `${chromosome}\tmade\t${kind}\t${first}\t${last}\t.\t${strand}\t.\t${attributes}\n`;
 
 const GTF = [
-  row("I", "gene", 1001, 2000, "+", 'gene_id "E1.3"; gene_name "ABC1"; gene_biotype "protein_coding";'),
-  row("I", "exon", 1001, 1200, "+", 'gene_id "E1.3"; transcript_id "T1";'),
-  row("I", "exon", 1101, 1400, "+", 'gene_id "E1.3"; transcript_id "T2";'),
-  row("I", "exon", 1901, 2000, "+", 'gene_id "E1.3"; transcript_id "T1";'),
+  row("I", "gene", 1001, 2000, "+", 'gene_id "ENSG00000000001.3"; gene_name "ABC1"; gene_biotype "protein_coding";'),
+  row("I", "exon", 1001, 1200, "+", 'gene_id "ENSG00000000001.3"; transcript_id "T1";'),
+  row("I", "exon", 1101, 1400, "+", 'gene_id "ENSG00000000001.3"; transcript_id "T2";'),
+  row("I", "exon", 1901, 2000, "+", 'gene_id "ENSG00000000001.3"; transcript_id "T1";'),
   row("I", "gene", 3001, 3300, "-", 'gene_id "E2"; gene_name "ABC2";'),
   row("II", "gene", 501, 700, "-", 'gene_id "E3"; gene_name "XYZ";'),
   row("II", "gene", 901, 950, "-", 'gene_id "E4"; gene_name "TWICE";'),
@@ -43,10 +43,10 @@ test("the package finds genes by name, by place and by the beginning of a name",
   assert.deepEqual([genes.format, genes.count, genes.chromosomes], ["GTF", 6, ["I", "II", "IX"]]);
   const { exons: _, ...gene } = genes.within("chrI", 1200, 1201)!.genes[0]!;
   assert.deepEqual(gene, {
-    ...{ id: "E1.3", name: "ABC1", biotype: "protein_coding", chromosome: "I", strand: "+" },
+    ...{ id: "ENSG00000000001.3", name: "ABC1", biotype: "protein_coding", chromosome: "I", strand: "+" },
     ...{ start: 1000, end: 2000, tss: 1000 },
   });
-  for (const name of ["ABC1", "E1.3", "E1"]) assert.equal(genes.find(name).start, 1000);
+  for (const name of ["ABC1", "ENSG00000000001.3", "ENSG00000000001"]) assert.equal(genes.find(name).start, 1000);
   assert.equal(genes.find("ABC2").tss, 3299);
   const exons = genes.within("I", 0, 5000)!.genes.map(({ exons }) => [...exons]);
   assert.deepEqual(exons, [
@@ -60,7 +60,7 @@ test("the package finds genes by name, by place and by the beginning of a name",
   assert.deepEqual(
     genes.complete("ab").map(({ name, gene }) => [name, gene.id]),
     [
-      ["ABC1", "E1.3"],
+      ["ABC1", "ENSG00000000001.3"],
       ["ABC2", "E2"],
     ],
   );

@@ -126,7 +126,8 @@ fn what_goes_first_is_held_against_what_was_planted() {
     assert_eq!(empty, 24 - genes.len());
 
     // `interpret truth` says the same of the same orders.
-    let command = "truth --steps 5 --input @sim.csv --out @t.tsv --attributions gradient-x-input,integrated-gradients";
+    let command = "truth --steps 5 --input @sim.csv --out @t.tsv --baseline gene-mean --attributions \
+                   gradient-x-input,integrated-gradients";
     interpret(&folder, &format!("{command} {flags}")).succeeds();
     let truth = Results::read(&folder.path("t.tsv"));
     let recovery = cells(&truth, &["explanation", "level"], "recovery");

@@ -124,7 +124,7 @@ fn attributions_are_held_against_the_planted_places_by_what_they_say_for_the_pre
     let truth = planted(&folder);
     let methods = ["gradient-x-input", "integrated-gradients", "occlusion"];
     let flags = format!(
-        "--model @model.safetensors --truth @sim.truth.tsv --attributions {}",
+        "--model @model.safetensors --truth @sim.truth.tsv --baseline gene-mean --attributions {}",
         methods.join(",")
     );
     interpret(&folder, &format!("{TRUTH} {flags}")).succeeds();
@@ -132,7 +132,7 @@ fn attributions_are_held_against_the_planted_places_by_what_they_say_for_the_pre
     let of = |column: &str| cells(&results, &["explanation", "level"], column);
     let (r, recovery) = (of("r"), of("recovery"));
     for method in methods {
-        let command = format!("--method {method} --out @a.safetensors");
+        let command = format!("--method {method} --baseline gene-mean --out @a.safetensors");
         interpret(
             &folder,
             &format!("attribute --model @model.safetensors --input @sim.csv {command}"),

@@ -224,7 +224,7 @@ test("files that cannot be used are refused by name, with the place and a remedy
   // What opens has its index; of that, the end may still be missing.
   const shorter = given("shorter.bw", good.subarray(0, good.length - 20));
   await refused(makeTable(wish(annotation, { H3K4me3: shorter })), "bigwig-damaged", /shorter\.bw/, /byte \d+/);
-  await refused(open("page.bw", "<!doctype html><title>Not found</title>\n"), "format", /page\.bw/, /line 1/);
+  await refused(open("page.bw", "<!doctype html><title>Not found</title>\n"), "format", /page\.bw/, /a web page/);
   await refused(open("empty.bw", ""), "empty", /empty\.bw/);
   await refused(openAnnotation(given("none.gtf", "#!genome-build GRCh38\n")), "empty", /none\.gtf/);
   await refused(
