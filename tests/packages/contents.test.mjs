@@ -41,8 +41,8 @@ const TYPES = [
     "engine/track-engine",
     "engine/trust",
   ],
-  ...["explain/attributions", "explain/explanations", "explain/held-out", "explain/means"],
-  ...["explain/planted", "explain/planted-sites", "explain/sharing"],
+  ...["explain/attributions", "explain/contrast", "explain/explanations", "explain/held-out"],
+  ...["explain/means", "explain/planted", "explain/planted-sites", "explain/sharing"],
   ...["io/counts", "io/genes", "io/motifs", "io/prepare", "io/sequences", "io/table"],
   ...[
     "models/bases",

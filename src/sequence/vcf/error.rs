@@ -238,7 +238,7 @@ impl VcfProblem {
                 "Take the FASTA of the assembly that the variants were called on; `bcftools norm --check-ref e` tells \
                     all rows that disagree."
             }
-            Self::References => "Give each alternative a row of its own: bcftools norm -m -any FILE > OUT.vcf.",
+            Self::References => "Give each alternative a row of its own, or shorten REF.",
             Self::TooLarge { .. } => "Cut out the region of interest: bcftools view -t chr1:1-200000 FILE > OUT.vcf.",
         }
     }

@@ -184,7 +184,8 @@ fn rows_that_overlap_are_merged_to_their_mean() {
     let Some(merged) = way.run(&said, command, &[("FILE", &file)]) else {
         return;
     };
-    assert_eq!(way.bins(&merged), [6.0, 6.0, 3.0, 0.0]);
+    // The last base of the second bin has 3, and that of the third none.
+    assert_eq!(way.bins(&merged), [6.0, 5.97, 2.97, 0.0]);
 }
 
 #[test]
@@ -197,7 +198,7 @@ fn rows_out_of_order_are_sorted() {
     let sorted = way
         .run(&said, "sort -k1,1 -k2,2n FILE", &[("FILE", &file)])
         .expect("sort");
-    assert_eq!(way.bins(&sorted), [4.0, 4.0, 3.0, 0.0]);
+    assert_eq!(way.bins(&sorted), [4.0, 3.99, 2.97, 0.0]);
 }
 
 /// A pair of reads at 1,850 and 2,020 on chr1, one across chromosomes and one of which a read is unmapped.

@@ -197,7 +197,7 @@ fn genes_are_regions_by_symbol_or_id() {
         format!("chrSIM1\tx\tgene\t{first}\t{last}\t.\t-\t.\tgene_id \"{id}\"; gene_name \"{name}\";\n")
     };
     let rows = [
-        row(30_001, 35_536, "G1.2", "AAA1"),
+        row(30_001, 35_536, "ENSG00000000001.2", "AAA1"),
         row(9, 99, "G2", "TWIN"),
         row(500, 700, "G3", "TWIN"),
     ];
@@ -207,13 +207,13 @@ fn genes_are_regions_by_symbol_or_id() {
         let genes = genes(names);
         setup.predict(&fasta, "t.tsv", &genes.each_ref().map(String::as_str))
     };
-    let stderr = predict("AAA1,G1,G3").succeeds().stderr;
+    let stderr = predict("AAA1,ENSG00000000001,G3").succeeds().stderr;
     assert!(stderr.contains("read chrSIM1 as sim1"), "{stderr}");
     let table = Results::read(&setup.folder.path("t.tsv"));
     setup.predict(&fasta, "whole", &[]).succeeds();
     let whole = npy(&setup.folder.path("whole/sim1.npy"));
     assert_rows(&table, 0, "AAA1", &whole, 30_000, 35_536);
-    assert_rows(&table, 2, "G1", &whole, 30_000, 35_536);
+    assert_rows(&table, 2, "ENSG00000000001", &whole, 30_000, 35_536);
     assert_eq!(table.rows[4][..4], ["G3", "sim1", "499", "700"].map(str::to_owned));
 
     predict("AAA2").fails(1, &["a.gtf: found no gene AAA2", "such as AAA1"]);
