@@ -280,14 +280,14 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
     await expect(page.getByRole("radio", { name: /What the score rests on/ })).toBeChecked();
     await expect(page.getByRole("img", { name: /^Contributions along GENE\d+\. H3K/ })).toBeVisible();
     await expect(page.locator("regulens-chosen")).toHaveText(
-      /^\s*Chosen because it won the deletion test on 200 validation genes of K562: area 0\.\d+ against 0\.\d+ of signal \(\+0\.\d+ ± 0\.\d+\)\.\s*$/,
+      /^\s*Chosen because it won the deletion test on 60 validation genes of K562: area 0\.\d+ against 0\.\d+ of signal \(\+0\.\d+ ± 0\.\d+\)\.\s*$/,
     );
     await expect(verdict(page)).toContainText("bins with the largest integrated gradients");
   });
   await test.step("beside the attention of a gene stands whether the prediction depends on it", async () => {
     await app.lookAtAttention();
     await expect(page.locator("regulens-chosen")).toContainText(
-      /What it is worth: in the deletion test on 200 validation genes of K562 it says (no )?more than the signal’s own size: .* Integrated gradients has 0\.\d+\./,
+      /What it is worth: in the deletion test on 60 validation genes of K562 it says (no )?more than the signal’s own size: .* Integrated gradients has 0\.\d+\./,
     );
     await expect(verdict(page)).toContainText(
       /^Removing the 10 bins with the highest α (lowers|raises|leaves) P\((on|off)\).*10 bins at random: .*\. Area under the curve .*: here (attention (points|does not point)( a little)? at|the prediction hardly depends)/,

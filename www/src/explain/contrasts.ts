@@ -114,6 +114,7 @@ export function contrastChoice(
   return html`<label class="small">
     Question
     <select
+      class="question"
       ?disabled=${!isReady}
       @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as Contrast)}
     >
