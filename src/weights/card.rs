@@ -518,20 +518,6 @@ impl ModelCard {
         if let Some(problem) = self.explanation.as_ref().and_then(ExplanationChoice::problem) {
             return malformed(problem);
         }
-        // Four digits a value of float16.
-        let digits = 4 * self.bins.saturating_mul(self.marks.len());
-        if let Some(means) = &self.class_means
-            && [&means.on, &means.off].iter().any(|text| text.len() != digits)
-        {
-            return malformed(format!("class_means of another length; expected {digits} digits each"));
-        }
-        if ![0, self.columns()].contains(&self.gene_ranges.len()) {
-            return malformed(format!(
-                "{} gene_ranges; expected one for each of {} marks",
-                self.gene_ranges.len(),
-                self.columns()
-            ));
-        }
         for (index, mark) in self.marks.iter().enumerate() {
             if mark.trim().is_empty() {
                 return malformed(format!("no name for mark {}; expected one", index + 1));
@@ -561,6 +547,20 @@ impl ModelCard {
             if let Some(factor) = scale.iter().find(|factor| !factor.is_finite()) {
                 return malformed(format!("{factor} in transform.scale; expected finite factors"));
             }
+        }
+        // Four digits a value of float16.
+        let digits = 4 * self.bins.saturating_mul(self.marks.len());
+        if let Some(means) = &self.class_means
+            && [&means.on, &means.off].iter().any(|text| text.len() != digits)
+        {
+            return malformed(format!("class_means of another length; expected {digits} digits each"));
+        }
+        if ![0, self.columns()].contains(&self.gene_ranges.len()) {
+            return malformed(format!(
+                "{} gene_ranges; expected one for each of {} marks",
+                self.gene_ranges.len(),
+                self.columns()
+            ));
         }
         Ok(())
     }

@@ -152,6 +152,7 @@ fn a_shipped_model_takes_at_most_75_kb_with_its_card() {
     card.gene_ranges.clear();
     card.missing_marks = None;
     if let Some(explanation) = &mut card.explanation {
+        explanation.contrast = None;
         explanation.contrasts.clear();
         explanation.roles_high.clear();
         explanation.roles_low.clear();

@@ -40,7 +40,7 @@ fn measured(card: &Value) -> u64 {
         fields.remove(field);
     }
     let explanation = fields["explanation"].as_object_mut().unwrap();
-    for field in ["contrasts", "roles_high", "roles_low"] {
+    for field in ["contrast", "contrasts", "roles_high", "roles_low"] {
         explanation.remove(field);
     }
     // The card is a text within the header.
