@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, hasWebGpu, PROGRAM, test } from "../support/fixtures.ts";
 import { AppPage, largestDifference } from "../support/app-page.ts";
+import { stored } from "../support/kept.ts";
 import { blockOf, drop, manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { table } from "../support/tables.ts";
 
@@ -229,6 +230,14 @@ test("what a file says of all genes is of the whole run, and its part is marked"
     const { run, inputs } = manifestOf(again.text);
     expect([run!.genes, inputs[0]!.items, inputs[0]!.of]).toEqual([400, 10, 400]);
     expect(run!.auroc).toBeCloseTo(before.auroc, 6);
+  });
+
+  await test.step("after a reload the figures are still those of the whole run", async () => {
+    await expect.poll(() => stored(page)).toMatchObject({ view: { whole: expect.any(Number) } });
+    await page.reload();
+    await app.finished(100);
+    expect(await numbers(app)).toEqual(asked);
+    await expect(app.fact("AUROC")).toContainText("of all 400 genes");
   });
 
   await test.step("a file of an earlier version is opened, and no score of the run is made up", async () => {

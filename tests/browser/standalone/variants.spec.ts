@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, PROGRAM, test } from "../support/fixtures.ts";
 import { AppPage } from "../support/app-page.ts";
+import { stored } from "../support/kept.ts";
 import { blockOf, drop, manifestOf, OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import { bases } from "../support/sequence-page.ts";
 import { writeTwoBit } from "../support/two-bit.mjs";
@@ -65,6 +66,7 @@ test("the variants with the largest scores are one file, from disk and dropped o
   const file = await OneFile.open(page, saved.path);
   await test.step("live from disk: the table, the variant that was on top, another one", async () => {
     await expect(region(file.page).getByText("2 variants are scored.", { exact: true })).toBeVisible();
+    await expect(region(file.page).getByText("Part of a file: 2 of its 24 variants are here.")).toBeVisible();
     await expect(region(file.page).getByRole("grid").locator(".name").first()).toHaveText(top!);
     const found = await scores(file.page);
     expect(found.size).toBe(4);
@@ -99,6 +101,11 @@ test("the variants with the largest scores are one file, from disk and dropped o
     await drop(page, "variants.html", saved.text);
     await app.tab("What if");
     await expect(region(page).getByText("2 variants are scored.", { exact: true })).toBeVisible();
+    await expect(region(page).getByText("Part of a file: 2 of its 24 variants are here.")).toBeVisible();
+    await expect.poll(() => stored(page)).toMatchObject({ view: { variantsOf: 24 } });
+    await page.reload();
+    await app.tab("What if");
+    await expect(region(page).getByText("Part of a file: 2 of its 24 variants are here.")).toBeVisible();
   });
 
   await test.step("export-html writes the same bases and rows", async () => {

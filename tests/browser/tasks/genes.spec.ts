@@ -9,9 +9,9 @@ import type { Page } from "@playwright/test";
 
 /** Two genes on the first record, three rows of one name, and one beyond it. */
 const GTF = [
-  ["chrIV", "gene", 10_001, 14_000, "+", 'gene_id "G1.2"; gene_name "ABF1"; gene_type "protein_coding";'],
-  ["chrIV", "exon", 10_001, 10_500, "+", 'gene_id "G1.2"; transcript_id "T1";'],
-  ["chrIV", "exon", 13_001, 14_000, "+", 'gene_id "G1.2"; transcript_id "T1";'],
+  ["chrIV", "gene", 10_001, 14_000, "+", 'gene_id "ENSG00000000001.2"; gene_name "ABF1"; gene_type "protein_coding";'],
+  ["chrIV", "exon", 10_001, 10_500, "+", 'gene_id "ENSG00000000001.2"; transcript_id "T1";'],
+  ["chrIV", "exon", 13_001, 14_000, "+", 'gene_id "ENSG00000000001.2"; transcript_id "T1";'],
   ["chrIV", "gene", 30_001, 31_000, "-", 'gene_id "G2.1"; gene_name "REB1";'],
   ["chrIV", "exon", 30_001, 31_000, "-", 'gene_id "G2.1"; transcript_id "T2";'],
   ["chrIV", "gene", 35_001, 35_100, "+", 'gene_id "G3.1"; gene_name "TWICE";'],
@@ -64,7 +64,7 @@ test("genes that are dropped stand under the tracks with their exons, and are go
     await expect(options(page)).toHaveCount(0);
     await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(29,[6-9]|30,0)\d\d–31,\d{3}/);
     await expect(gene(page, "ABF1")).toHaveCount(0);
-    await go(page, "G1");
+    await go(page, "ENSG00000000001");
     await expect(shown(page)).toHaveAttribute("aria-label", /chrIV:(8,[89]|9,)\d+–14,\d{3}/);
     await expect(gene(page, "ABF1")).toHaveCount(1);
   });

@@ -48,7 +48,7 @@ test("measured expression that is dropped before its table waits for the run, an
   await test.step("it is in a page of one file, on and off as the whole file says, with the genes' symbols", async () => {
     await app.chooseTable(file("genes.gtf", `chr1\tx\tgene\t1\t9\t.\t+\t.\tgene_id "GENE1"; gene_name "GATA1";\n`));
     await expect(page.getByText("genes.gtf was read: the symbols of 1 of 30 genes.")).toBeAttached();
-    // The first genes by name: their own median is another one.
+    // Of the first genes by name alone the figure would be another one: it stays that of the whole run.
     const column = app.grid.getByRole("columnheader", { name: "Gene", exact: true });
     await column.getByRole("button").click();
     await expect(column).toHaveAttribute("aria-sort", "ascending");
@@ -56,7 +56,7 @@ test("measured expression that is dropped before its table waits for the run, an
     const one = await OneFile.open(page, saved.path);
     await expect(one.page.getByRole("gridcell", { name: /GATA1/ }).first()).toBeVisible();
     await one.openOverview();
-    await expect(one.fact("AUROC")).toContainText("against tpm.csv: 20 genes, on at or above 6.75");
+    await expect(one.fact("AUROC")).toContainText("against tpm.csv: 28 genes, on at or above 6.75");
     await one.tab("Test");
     await expect(one.page.locator("regulens-measured").getByRole("img")).toBeVisible();
     await expect(one.page.locator("regulens-measured").getByRole("button", { name: /^Remove/ })).toHaveCount(0);

@@ -97,7 +97,7 @@ function kindOf(start: Uint8Array, name: string): FileKind {
   if (hasColumns(lines, ["sequence", "start", "end", "effect"])) return "sites";
   if (/^[>;]/.test(first) || /^[ACGTNacgtn]{20,}$/.test(first)) return "sequence";
   // STAR's rows of a name and three counts look like bedGraph.
-  if (/^N_unmapped\t/.test(first)) return "expression";
+  if (first.startsWith("N_unmapped\t")) return "expression";
   const data = lines.find((line) => line.trim() !== "" && !/^(#|track\b|browser\b)/.test(line)) ?? "";
   if (/^track\b.*bedGraph/i.test(first) || /^[^\s,]+\s+\d+\s+\d+\s+[-+.\deE]+\s*$/.test(data)) return "measured";
   if (/^##gff-version/i.test(first) || isAnnotation(data) || /\.(gtf|gff3?|bed)(\.gz)?$/i.test(name))
@@ -142,7 +142,7 @@ function tabular(start: Uint8Array, lines: readonly string[]): FileKind {
   // computeMatrix of deepTools begins with its settings.
   if (first.startsWith("@")) return "table";
   // GCT, and what featureCounts writes.
-  if (lines[0]?.startsWith("#1.2") || /^Geneid\t/.test(first)) return "expression";
+  if (lines[0]?.startsWith("#1.2") || first.startsWith("Geneid\t")) return "expression";
   const cut = ["\t", ";", ","].find((each) => first.includes(each));
   if (cut === undefined) return "other";
   const [head, row] = [first.split(cut), second.split(cut)];

@@ -111,7 +111,8 @@ function isManifest(manifest: Fields): manifest is Fields & Manifest {
 
 const isNumber = (value: unknown): boolean => Number.isFinite(value);
 
-function isWholeRun(value: unknown): value is WholeRun {
+/** Whether it is what a page says of a whole run. */
+export function isWholeRun(value: unknown): value is WholeRun {
   if (!isObject(value)) return false;
   const { genes, chosen, block, auroc, attention, measured, pearson, weights } = value;
   const isNumbers = (each: unknown): boolean => Array.isArray(each) && each.every(isNumber);

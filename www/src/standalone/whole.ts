@@ -2,7 +2,7 @@
 
 import { decimal } from "./data";
 import type { Exported, WholeRun } from "./format";
-import { ExportError } from "./read";
+import { ExportError, isWholeRun } from "./read";
 
 /** The block of the predictions of a whole run. */
 export const WHOLE_BLOCK = "run";
@@ -31,19 +31,41 @@ export function wholeText(column: string, predicted: Float32Array, labels?: Arra
 export function wholeIn(file: string, { manifest, blocks }: Exported): Whole | undefined {
   const { run, model } = manifest;
   if (!run) return undefined;
-  const [header = "", ...rows] = new TextDecoder().decode(blocks.get(run.block)).trimEnd().split("\n");
+  const whole = wholeFrom(run, model.sha256, new TextDecoder().decode(blocks.get(run.block)));
+  if (whole) return whole;
+  throw new ExportError(
+    `${file}: found a damaged file (of the whole run it has not the ${run.genes} rows that it states); expected it as ` +
+      "it was saved.",
+    "damaged-export",
+    "Get the file again from where it came; nothing of it was opened.",
+  );
+}
+
+function wholeFrom(said: WholeRun, sha256: string, text: string): Whole | undefined {
+  const [header = "", ...rows] = text.trimEnd().split("\n");
   const cells = rows.map((row) => row.split(","));
   const isLabelled = header.endsWith(",label");
-  if (rows.length !== run.genes || cells.some((row) => row.length !== (isLabelled ? 2 : 1) || row[0]!.trim() === ""))
-    throw new ExportError(
-      `${file}: found a damaged file (of the whole run it has ${rows.length} rows, expected ${run.genes}); expected ` +
-        "it as it was saved.",
-      "damaged-export",
-      "Get the file again from where it came; nothing of it was opened.",
-    );
+  const isRow = (row: string[]): boolean => row.length === (isLabelled ? 2 : 1) && row[0]!.trim() !== "";
+  if (rows.length !== said.genes || !cells.every(isRow)) return undefined;
   return {
-    ...{ said: run, sha256: model.sha256 },
+    ...{ said, sha256 },
     predicted: Float32Array.from(cells, ([value]) => Number(value)),
     labels: isLabelled ? Uint8Array.from(cells, ([, label]) => (label === "1" ? 1 : 0)) : undefined,
   };
+}
+
+/** The same as a file of a workspace. */
+export function storedWhole({ said, sha256, predicted, labels }: Whole): Blob {
+  return new Blob([JSON.stringify({ said, sha256, rows: wholeText("predicted", predicted, labels) })]);
+}
+
+/** And back; undefined where it is damaged. */
+export async function readStoredWhole(stored: Blob): Promise<Whole | undefined> {
+  try {
+    const { said, sha256, rows } = JSON.parse(await stored.text()) as Record<string, unknown>;
+    if (!isWholeRun(said) || typeof sha256 !== "string" || typeof rows !== "string") return undefined;
+    return wholeFrom(said, sha256, rows);
+  } catch {
+    return undefined;
+  }
 }

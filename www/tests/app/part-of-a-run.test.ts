@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { drawnInWords } from "../../src/explain/set/means-words";
 import type { Exported, WholeRun } from "../../src/standalone/format";
 import { ExportError } from "../../src/standalone/read";
-import { wholeIn, wholeText } from "../../src/standalone/whole";
+import { readStoredWhole, storedWhole, wholeIn, wholeText } from "../../src/standalone/whole";
 import { partsInWords } from "../../src/standalone/words";
 import { methodsOfChange } from "../../src/tasks/change/methods";
 import { changeRecord } from "../../src/tasks/change/record";
@@ -82,6 +82,19 @@ test("what is said of all genes of a part is of the whole run, and the part is m
   assert.equal(bars(histogramDrawing(run)), 2);
   assert.deepEqual(provenance(run, factsOfAll(run)).facts?.at(-1), "all 6 genes of the run");
   assert.deepEqual(provenance(run, factsOfPart(run)).facts?.at(-1), "2 of 6 genes, those with the highest P(on)");
+});
+
+test("what is known of a whole run is kept in a workspace, and nothing of it where that is damaged", async () => {
+  const whole = wholeIn("page.html", exported(SAID))!;
+  assert.deepEqual(await readStoredWhole(storedWhole(whole)), whole);
+  const fields = JSON.parse(await storedWhole(whole).text()) as Record<string, unknown>;
+  for (const damaged of [
+    "{",
+    "{}",
+    JSON.stringify({ ...fields, rows: "predicted\n0.5\n" }),
+    JSON.stringify({ ...fields, said: { ...SAID, auroc: "0.9" } }),
+  ])
+    assert.equal(await readStoredWhole(new Blob([damaged])), undefined);
 });
 
 test("of a part whose whole run is not known no score is given", () => {

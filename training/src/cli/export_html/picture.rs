@@ -17,8 +17,9 @@ const SIGNAL: &str = "#4a5bbf";
 const ATTENTION: &str = "#c2410c";
 const INK: &str = "#1f2430";
 
-/// A gene's signal, mark by mark, with the attention over it. `values` [T, columns] of one gene, `seen` its prediction.
-pub fn gene(card: &ModelCard, gene: &str, values: &[f32], seen: &Batch) -> String {
+/// A gene's signal, mark by mark, with the attention over it. `values` [T, columns] of one gene, `seen` its prediction;
+/// `measured` says of a column whether its mark was: what stands in for one that was not is no signal.
+pub fn gene(card: &ModelCard, gene: &str, values: &[f32], seen: &Batch, measured: impl Fn(usize) -> bool) -> String {
     let columns = values.len() / card.bins.max(1);
     let predicted = match (seen.probability.first(), seen.fold_change.first()) {
         (Some(probability), _) => format!("P(on) = {probability:.3}"),
@@ -32,6 +33,9 @@ pub fn gene(card: &ModelCard, gene: &str, values: &[f32], seen: &Batch) -> Strin
             (true, true) => "A ",
             (true, false) => "B ",
         };
+        if !measured(column) {
+            return (format!("{cell}{mark}, not measured"), Vec::new(), None);
+        }
         let signal: Vec<f32> = values.iter().skip(column).step_by(columns).copied().collect();
         // α has a row for each column, or one for all.
         let alpha = seen.alpha.chunks_exact(card.bins);
@@ -154,12 +158,29 @@ mod tests {
             probability: vec![0.5],
             ..Batch::default()
         };
-        let drawn = gene(&card, "</noscript><script>", &[1.0, 2.0], &batch);
+        let drawn = gene(&card, "</noscript><script>", &[1.0, 2.0], &batch, |_| true);
         assert!(
             drawn.contains("&lt;/noscript&gt;&lt;script&gt;, P(on) = 0.500"),
             "{drawn}"
         );
         assert!(!drawn.contains("<script"), "{drawn}");
         assert!(drawn.contains(">K&lt;4<"));
+    }
+
+    #[test]
+    fn a_mark_that_was_not_measured_has_no_bars_and_no_attention() {
+        let card = ModelCard::new("attentive-chrome", "lstm", vec!["K4".to_owned(), "K9".to_owned()], 2);
+        let batch = Batch {
+            alpha: vec![0.5; 4],
+            ..Batch::default()
+        };
+        let drawn = gene(&card, "A", &[1.0, 3.0, 2.0, 3.0], &batch, |column| column == 0);
+        assert!(
+            drawn.contains(">K4<") && drawn.contains(">K9, not measured<"),
+            "{drawn}"
+        );
+        assert_eq!(drawn.matches("<polyline").count(), 1, "{drawn}");
+        // Bars of both bins of K4; of K9 a path without any.
+        assert_eq!(drawn.matches("v-").count(), 2, "{drawn}");
     }
 }

@@ -46,7 +46,12 @@ pub fn data(model: WeightFile, a: &Path, b: Option<&Path>, choice: &ChoiceArgs) 
     };
     let values = prepared.values(first, first + 1);
     let seen = runner.predict_batch(values, 1)?;
-    let picture = picture::gene(&card, &prepared.names()[first], values, &seen);
+    let measured = |column: usize| {
+        let (cell, mark) = (column / card.marks.len(), &card.marks[column % card.marks.len()]);
+        let table = [Some(&tables.a), tables.b.as_ref()][cell];
+        !table.is_some_and(|table| table.stand_ins().any(|(of, _)| of == mark))
+    };
+    let picture = picture::gene(&card, &prepared.names()[first], values, &seen, measured);
     let cells = if tables.b.is_some() { 2 } else { 1 };
     let mut inputs = Vec::new();
     let mut blocks = Vec::new();

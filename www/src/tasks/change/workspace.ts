@@ -14,6 +14,7 @@ import {
   preparationNow,
   readListing,
   placeOfSymbols,
+  placeOfWhole,
   readEverywhere,
   readPerturbation,
   readSymbols,
@@ -50,6 +51,8 @@ export interface ChangesView extends Stored {
   readonly truth?: number | undefined;
   /** The genes' symbols. */
   readonly symbols?: number | undefined;
+  /** What is known of the run that the genes are a part of. */
+  readonly whole?: number | undefined;
 }
 
 function isMine(stored: Stored): stored is ChangesView {
@@ -84,6 +87,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ch
     everywhere: readEverywhere(reading, fields),
     truth: reading.maybe(fields.truth, "view.truth", inputs),
     symbols: reading.maybe(fields.symbols, "view.symbols", inputs),
+    whole: reading.maybe(fields.whole, "view.whole", inputs),
   };
 }
 
@@ -107,6 +111,7 @@ export function capture(work: ChangeWork, files: Files): ChangesView {
     perturbation: storedPerturbation(perturbation),
     everywhere: everywhere?.changes,
     truth: placeOfTruth(files, tables),
+    whole: placeOfWhole(files, a.table),
     symbols: placeOfSymbols(
       files,
       tables,
@@ -121,7 +126,7 @@ export async function restore(work: ChangeWork, stored: Stored, restoring: Resto
   const { tables } = work;
   work.view({ shown: stored.shown, listing: stored.listing, threshold: stored.threshold });
   const isRead = [
-    stored.a !== undefined && (await readTable(restoring, tables, stored.a, "a")),
+    stored.a !== undefined && (await readTable(restoring, tables, stored.a, "a", stored.whole)),
     stored.b !== undefined && (await readTable(restoring, tables, stored.b, "b")),
   ];
   await readSymbols(restoring, tables, stored.symbols);

@@ -21,8 +21,9 @@ export const facts: TaskFacts = {
       expression: "measured expression",
       truth: "what was planted",
       symbols: "gene symbols",
+      whole: "figures of the whole run",
     },
-    made: [],
+    made: ["whole"],
   },
   exported: ["table"],
   // The one that attends to bins and marks, as the catalogue has it first.

@@ -14,6 +14,7 @@ import {
   preparationNow,
   readListing,
   placeOfSymbols,
+  placeOfWhole,
   readEverywhere,
   readPerturbation,
   readSymbols,
@@ -47,6 +48,8 @@ export interface GenesView extends Stored {
   readonly truth?: number | undefined;
   /** The genes' symbols. */
   readonly symbols?: number | undefined;
+  /** What is known of the run that the genes are a part of. */
+  readonly whole?: number | undefined;
 }
 
 function isMine(stored: Stored): stored is GenesView {
@@ -70,6 +73,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number): Ge
     everywhere: readEverywhere(reading, fields),
     truth: reading.maybe(fields.truth, "view.truth", inputs),
     symbols: reading.maybe(fields.symbols, "view.symbols", inputs),
+    whole: reading.maybe(fields.whole, "view.whole", inputs),
     shown: reading.one(fields.shown, "view.shown", SHOWN),
     listing: readListing(reading, fields.listing, isKey, ["all", "on", "off", "missed"] as const),
   };
@@ -92,6 +96,7 @@ export function capture(work: OnOffWork, files: Files): GenesView {
     perturbation: storedPerturbation(perturbation),
     everywhere: everywhere?.changes,
     truth: placeOfTruth(files, tables),
+    whole: placeOfWhole(files, table),
     symbols: placeOfSymbols(
       files,
       tables,
@@ -106,7 +111,7 @@ export async function restore(work: OnOffWork, stored: Stored, restoring: Restor
   const { tables } = work;
   work.view({ listing: stored.listing });
   work.explanations.show(stored.shown);
-  if (stored.table === undefined || !(await readTable(restoring, tables, stored.table, "a"))) return;
+  if (stored.table === undefined || !(await readTable(restoring, tables, stored.table, "a", stored.whole))) return;
   await readSymbols(restoring, tables, stored.symbols);
   restoreTruth(restoring, tables, stored.truth);
   const isPrepared = acceptStored(restoring, tables, stored.preparation, "a");

@@ -142,7 +142,14 @@ export interface SequenceState {
   readonly bases?: { readonly start: number; readonly text: string } | undefined;
   readonly base?: number | undefined;
   readonly variants?:
-    { readonly file: string; readonly rows: readonly VariantRow[]; readonly source: TableRequest } | undefined;
+    | {
+        readonly file: string;
+        readonly rows: readonly VariantRow[];
+        readonly source: TableRequest;
+        /** How many the file had of which these were chosen; absent where they are all. */
+        readonly of?: number | undefined;
+      }
+    | undefined;
   readonly motifs?: KnownMotifs | undefined;
   /** The largest share of wrong names that is shown. */
   readonly namesQ: number;

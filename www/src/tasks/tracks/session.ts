@@ -273,14 +273,14 @@ export class SequenceSession extends PlaceSession {
     if ((model.shape.layers ?? 0) > 0) await this.lookAt(best);
   }
 
-  /** Reads the rows of a VCF file. */
-  async readVariants(source: TableRequest): Promise<void> {
+  /** Reads the rows of a VCF file; of a saved part of them, `of` is how many they were chosen from. */
+  async readVariants(source: TableRequest, of?: number): Promise<void> {
     const rows = await this.do("variants", source.file, (options) =>
       this.worker.call("readVariants", { source }, options),
     );
     if (!rows) return;
     this.set({
-      variants: { file: source.file, rows, source },
+      variants: { file: source.file, rows, source, of: of !== undefined && of > rows.length ? of : undefined },
       announcement: `${source.file} was read: ${counted(rows.length, "variant")}.`,
     });
     // Of a genome a reader who brings variants wants the first of them.

@@ -36,6 +36,8 @@ export interface TracksView extends Stored {
   readonly measured: readonly { readonly input: number; readonly track: number; readonly value: "sum" | "mean" }[];
   readonly ownScale: boolean;
   readonly variants?: number | undefined;
+  /** How many variants those were chosen from; absent where they are all. */
+  readonly variantsOf?: number | undefined;
   /** The variant that is looked at; its position is counted from 0. */
   readonly variant?:
     { readonly position: number; readonly reference: string; readonly alternative: string } | undefined;
@@ -83,6 +85,7 @@ export function readStored(fields: Fields, reading: Reading, inputs: number, mod
       },
       view: [pair[0]!, pair[1]!],
     },
+    variantsOf: fields.variantsOf === undefined ? undefined : reading.number(fields.variantsOf, "view.variantsOf"),
     shown: reading.list(fields.shown, "view.shown", (each, where) => reading.number(each, where)),
     ...{
       bin: fields.bin === undefined ? undefined : reading.number(fields.bin, "view.bin"),
@@ -161,6 +164,7 @@ export function capture({ work, comparing, all }: Work, files: Files): TracksVie
       return input === undefined ? [] : [{ input, track, value }];
     }),
     variants: files.input(variants?.source, "variants"),
+    variantsOf: variants?.of,
     scores: scores && files.input({ blob: scores, file: `${stem(variants?.file ?? "")}.scores` }, "scores"),
     variant: variant && {
       position: variant.variant.position,
@@ -196,7 +200,7 @@ export async function restore({ work, comparing, all }: Work, stored: Stored, re
   if (motifs) await work.readMotifs(motifs);
   if (sites) work.expectPlanted(sites);
   const variants = stored.variants === undefined ? undefined : restoring.source(stored.variants);
-  if (variants) await work.readVariants(variants);
+  if (variants) await work.readVariants(variants, stored.variantsOf);
   const scores = restoring.made(stored.scores);
   if (scores && !(await work.scored.take(scores)))
     restoring.missing.push("The scores of the variants are not of this model and these files: score them again.");

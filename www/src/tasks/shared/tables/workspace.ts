@@ -14,6 +14,7 @@ import {
 import type { Files } from "../../../workspace/gathered";
 import type { Fields, Reading } from "../../../workspace/reading";
 import type { Restoring } from "../../../workspace/restoring";
+import { readStoredWhole, storedWhole, type Whole } from "../../../standalone/whole";
 import type { Cell } from "../cells";
 import type { Perturbation } from "./task";
 import { type Symbols, symbolsIn, symbolsOf } from "../genes/names";
@@ -155,6 +156,17 @@ export async function readSymbols(restoring: Restoring, tables: Tables, at: numb
   }
 }
 
+/** Whole runs as files, by what is known of them. */
+const wholes = new WeakMap<Whole, TableRequest>();
+
+/** The place of what is known of the run that a table is a part of, among a workspace's files. */
+export function placeOfWhole(files: Files, { whole }: Pick<CurrentTable, "whole"> = {}): number | undefined {
+  if (!whole) return undefined;
+  const source = wholes.get(whole) ?? { blob: storedWhole(whole), file: "whole-run.json" };
+  wholes.set(whole, source);
+  return files.input(source, "whole");
+}
+
 /** What is done to a table, as far as a model has looked at it. */
 export function preparationNow(tables: Tables, cell: Cell): Preparation {
   const { understanding, accepted } = tables.state[cell];
@@ -162,7 +174,13 @@ export function preparationNow(tables: Tables, cell: Cell): Preparation {
 }
 
 /** Reads a table of a workspace; says whether it could be read. */
-export async function readStored(restoring: Restoring, tables: Tables, at: number, cell: Cell): Promise<boolean> {
+export async function readStored(
+  restoring: Restoring,
+  tables: Tables,
+  at: number,
+  cell: Cell,
+  wholeAt?: number,
+): Promise<boolean> {
   const source = restoring.source(at);
   if (!source) return false;
   const { table } = tables.state[cell];
@@ -170,7 +188,11 @@ export async function readStored(restoring: Restoring, tables: Tables, at: numbe
   if (table && tables.sourceOf(table) === source) return true;
   const { example, simulated } = restoring.input(at);
   const entry = restoring.page.state.catalogue?.examples.find(({ id }) => id === example);
-  const isRead = await tables.read(source, entry ?? (simulated ? { simulated } : undefined), cell);
+  const made = restoring.made(wholeAt);
+  const whole = made && (await readStoredWhole(made));
+  if (made && !whole)
+    restoring.missing.push("The figures of the whole run could not be read: open the page of one file again.");
+  const isRead = await tables.read(source, entry ?? { simulated, whole }, cell);
   if (!isRead) restoring.missing.push(`${source.file} could not be read.`);
   return isRead;
 }

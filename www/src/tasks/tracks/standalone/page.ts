@@ -33,14 +33,14 @@ export function exportable({ state, scored, correlations }: SequenceSession, run
   const { sequences, variants, variant } = state;
   const simulated = run.simulated ? { simulated: true } : {};
   if (sequences && variants && isOfVariants(scored)) {
-    const { rows, file, source } = variants;
+    const { rows, file, source, of = rows.length } = variants;
     const { records } = scored;
     return {
       ...{ model: run.model, names: rows.map(placeText), many: "variants", measured: [], views: VARIANT_VIEWS },
       chosen: variant && scored.rowOf(variant),
       inputs: [
         { role: "sequences", block: "sequences", file: sequences.file, ...simulated },
-        { role: "variants", block: "variants", file, of: rows.length },
+        { role: "variants", block: "variants", file, of },
       ],
       asks: (chosen) => {
         const lines = new Set(chosen.map((row) => rows[row]!.line));
@@ -86,7 +86,10 @@ export async function openExported(work: SequenceSession, exported: Exported): P
   if (!of || !(await work.readSequences({ blob: blobOf(exported, of), file: of.file }, { simulated: of.simulated })))
     return;
   const variants = inputs.find(({ role }) => role === "variants");
-  if (variants) return openVariants(work, { blob: blobOf(exported, variants), file: variants.file }, selected);
+  if (variants) {
+    const source = { blob: blobOf(exported, variants), file: variants.file };
+    return openVariants(work, source, variants.of, selected);
+  }
   const regions = inputs.find(({ role }) => role === "regions");
   if (regions) await work.readRegions({ blob: blobOf(exported, regions), file: regions.file });
   const { sequences } = work.state;
@@ -111,9 +114,10 @@ export async function openExported(work: SequenceSession, exported: Exported): P
 async function openVariants(
   work: SequenceSession,
   source: { readonly blob: Blob; readonly file: string },
+  of: number | undefined,
   selected: string,
 ): Promise<void> {
-  await work.readVariants(source);
+  await work.readVariants(source, of);
   const row = parseVariant(selected) ?? work.state.variants?.rows[0];
   const name = row && ("chromosome" in row ? row.chromosome : row.name);
   if (row) await work.tryVariant(row, name);

@@ -152,6 +152,14 @@ export class VariantTable extends LitElement {
       ${progressOf(doing.save, () => scored.cancel("save"))}
       ${errorNotice("The scores could not be saved", problems.save, () => scored.dismiss("save"))}
       ${scores ? this.#whose(scores) : nothing}
+      ${
+        variants.of === undefined
+          ? nothing
+          : html`<p class="small earlier">
+              Part of a file: ${formatCount(variants.rows.length)} of its ${counted(variants.of, "variant")} are here.
+              Numbers of variants and lists are of this part.
+            </p>`
+      }
       ${this.#unscored.map((line) => html`<p class="small muted">${line}</p>`)} ${this.#filter(scores)} ${this.#grid()}
     </div>`;
   }
