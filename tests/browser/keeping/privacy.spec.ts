@@ -16,7 +16,7 @@ async function own(page: Page, tabs = 1): Promise<AppPage> {
   await app.run.click();
   await app.finished(6);
   await expect.poll(() => stored(page)).toMatchObject({ inputs: [{ name: "mine.csv" }] });
-  expect(await everythingStored(page)).toMatchObject({ tabs, files: tabs });
+  await expect.poll(() => everythingStored(page)).toMatchObject({ tabs, files: tabs });
   return app;
 }
 
@@ -63,7 +63,7 @@ test("a tab that stays open deletes what a closed tab left, and keeps its own", 
   const other = await context.newPage();
   await own(other, 2);
   await close(other);
-  expect(await everythingStored(page)).toMatchObject({ tabs: 2, files: 2 });
+  await expect.poll(() => everythingStored(page)).toMatchObject({ tabs: 2, files: 2 });
   await later(context);
   await expect.poll(() => everythingStored(page)).toMatchObject({ tabs: 1, files: 1, marks: 0 });
   expect(await stored(page)).toMatchObject({ inputs: [{ name: "mine.csv" }] });

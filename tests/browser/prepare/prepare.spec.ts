@@ -294,7 +294,10 @@ test("files that cannot be used: each is named, with what was found, and what to
       file("short.H3K4me3.bw", good.subarray(0, good.length / 2)),
       [/damaged bigWig/, /byte \d+/, /Download or copy it again/],
     ],
-    [file("page.H3K4me3.bw", "<!doctype html><title>Not found</title>"), [/line 1/, /expected signal as bigWig/]],
+    [
+      file("page.H3K4me3.bw", "<!doctype html><title>Not found</title>"),
+      [/a web page/, /expected signal as bigWig/, /Download the file itself/],
+    ],
     [file("empty.H3K4me3.bw", ""), [/found nothing in it/]],
     [
       file("cds.gtf", '1\tx\tCDS\t1\t2\t.\t+\t0\tgene_id "A";\n'),

@@ -229,6 +229,10 @@ test("what a fold change rests on is drawn for both cell types, and put to the t
   await expect(explained).toContainText(
     /Log2 fold change: .*; with the cell types exchanged .* their sum misses it by/,
   );
+  await question.selectOption({ label: "Why unlike another gene?" });
+  await explained.getByLabel("Gene", { exact: true }).fill("SIM000003");
+  await explained.getByRole("button", { name: "Compare" }).click();
+  await expect(explained).toContainText(/Log2 fold change: .*; of SIM000003 .* their sum misses it by/);
   await app.tab("Test");
   const test = page.locator("regulens-changed-explained[shown=test]");
   await expect(test.getByRole("img", { name: /^Deletion test, SIM000002\./ })).toBeVisible({ timeout: 240_000 });

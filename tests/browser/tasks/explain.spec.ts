@@ -344,6 +344,37 @@ test("a gene is explained: its test, that of another, saliency, what is saved, c
       await expect(against).toHaveValue(/./);
     }
   });
+  await test.step("a gene is compared with another, by its id; with itself or with none of the table it is not", async () => {
+    const explained = page.locator("regulens-explained");
+    const question = explained.getByRole("combobox", { name: "Question" });
+    await question.selectOption({ label: "Why unlike another gene?" });
+    const gene = explained.getByLabel("Gene", { exact: true });
+    await expect(gene).toBeFocused();
+    for (const [typed, why] of [
+      ["NOSUCH", /Found no gene NOSUCH; expected the id or the symbol of one of the table, such as GENE1/],
+      ["GENE2", /This is the gene itself/],
+    ] as const) {
+      await gene.fill(typed);
+      await gene.press("Enter");
+      await expect(explained.getByRole("alert")).toHaveText(why);
+    }
+    await gene.fill("GENE1");
+    await gene.press("Enter");
+    await expect(explained).toContainText(/Log-odds of on: [^;]+; of GENE1 [^;]+share the difference/);
+    await expect(page.getByRole("img", { name: /^Contributions along GENE2\./ })).toContainText("the gene GENE1");
+    await expect(question.locator("option:checked")).toHaveText("Why unlike GENE1?");
+    await expect(gene).toHaveCount(0);
+    // Opened itself, it is explained as any other.
+    await app.grid.getByRole("row", { name: /GENE1\b/ }).click();
+    await expect(page.getByRole("img", { name: /^Contributions along GENE1\./ })).toContainText(
+      "a gene without signal",
+    );
+    await expect(question.locator("option:checked")).toHaveText(/rather than that of a gene without signal/);
+    await app.grid.getByRole("row", { name: /GENE2\b/ }).click();
+    await expect(page.getByRole("img", { name: /^Contributions along GENE2\./ })).toContainText(
+      "a gene without signal",
+    );
+  });
   await test.step("saliency follows by the keyboard, and the test speaks of it", async () => {
     await page.getByRole("radio", { name: /What the score rests on/ }).focus();
     await page.keyboard.press("ArrowRight");

@@ -5,7 +5,6 @@ import type {
   ClassMap,
   ClassName,
   ClassOptimisationOptions,
-  Contrast,
   Explanation,
   HeldOutTrack,
   OnOffModel,
@@ -15,6 +14,7 @@ import type {
   WorkOptions,
 } from "../../../pkg/src/index";
 import { average, contributionsOf } from "./set/average";
+import { baselineOf, type Compared } from "./contrasts";
 import { Ongoing } from "./ongoing";
 import { drawn } from "./sample";
 import type {
@@ -43,7 +43,7 @@ export interface ExplainedRun extends Readonly<Pick<OnOffResult, "probability">>
 /** Which gene is explained, and against what. */
 interface GeneRequest {
   readonly index: number;
-  readonly baseline: Contrast;
+  readonly baseline: Compared;
 }
 
 /** What is kept of one run's explanations. */
@@ -79,20 +79,24 @@ export class ExplainHandlers {
     await this.#ongoing.stop();
   }
 
-  /** Explains one gene; its contributions are against `baseline`, which its test puts in the place of bins. */
-  readonly explainGene = call({}, ({ index, baseline }: GeneRequest, options) =>
+  /**
+   * Explains one gene; its contributions are against `baseline`, which its test puts in the place of bins, unless that
+   * is another gene: then the test has the model's own contrast.
+   */
+  readonly explainGene = call({}, ({ index, baseline: compared }: GeneRequest, options) =>
     this.#ongoing.during(options, async (options): Promise<GeneExplanation> => {
       const { runner, table, preparation, probability } = this.#run();
       const { signal, onProgress } = options;
       // Of one gene there is nothing to tell but that the engine comes, which the first explanation waits for.
       const tell: OnProgress = (progress) => progress.stage === "engine" && onProgress?.(progress);
       const prepared = { ...preparation, genes: [index], signal, onProgress: tell };
+      const baseline = baselineOf(compared);
       const { values } = await runner.saliency(table, prepared);
       const byBin = await runner.attributions(table, { ...prepared, baseline, method: "integrated-gradients" });
       const byMark = await runner.attributions(table, { ...prepared, baseline, method: "shapley" });
       const tested = await runner.deletion(table, {
         ...prepared,
-        contrast: baseline,
+        contrast: typeof baseline === "object" ? undefined : baseline,
         explanations: TESTED,
         maps: this.#maps(),
         truth: this.#keptOf(this.#run()).planted,

@@ -1,6 +1,5 @@
 /** Contrasts: what a gene is compared with where its score is shared out, by the question that this answers. */
 
-import { html, type TemplateResult } from "lit";
 import { type Contrast, contrastOf, type ModelCard } from "../../../pkg/src/index";
 
 /** A contrast of the package, or another gene by its id. */
@@ -57,9 +56,21 @@ const WORDS: Readonly<Record<Contrast, Words>> = {
   },
 };
 
-function wordsOf(contrast: Compared): Words {
-  if (!contrast.startsWith("gene:")) return WORDS[contrast as Contrast];
-  const gene = contrast.slice("gene:".length);
+/** The other gene of a comparison with one. */
+export function otherGene(contrast: Compared): string | undefined {
+  return contrast.startsWith("gene:") ? contrast.slice("gene:".length) : undefined;
+}
+
+/** As the package is asked for it. */
+export function baselineOf(contrast: Compared): Contrast | { readonly gene: string } {
+  const gene = otherGene(contrast);
+  return gene === undefined ? (contrast as Contrast) : { gene };
+}
+
+function wordsOf(contrast: Compared, name?: string): Words {
+  const id = otherGene(contrast);
+  if (id === undefined) return WORDS[contrast as Contrast];
+  const gene = name ?? id;
   return {
     question: `Why unlike ${gene}?`,
     compared: `the gene ${gene}`,
@@ -68,9 +79,9 @@ function wordsOf(contrast: Compared): Words {
   };
 }
 
-/** "Why this prediction rather than that of a gene without signal?" */
-export function questionOf(contrast: Compared): string {
-  return wordsOf(contrast).question;
+/** "Why this prediction rather than that of a gene without signal?"; `name` is what another gene is called. */
+export function questionOf(contrast: Compared, name?: string): string {
+  return wordsOf(contrast, name).question;
 }
 
 /** "a gene without signal" */
@@ -101,24 +112,4 @@ export function contrastsOf(card: ModelCard): readonly Contrast[] {
     hasMeans && "training-mean",
   ];
   return [...new Set(offered.filter((each) => each !== false))];
-}
-
-/** Chooses the question that the figure answers; disabled while a gene is explained. */
-export function contrastChoice(
-  offered: readonly Contrast[],
-  chosen: Compared,
-  isReady: boolean,
-  choose: (contrast: Contrast) => void,
-): TemplateResult {
-  const all = chosen.startsWith("gene:") ? [...offered, chosen] : offered;
-  return html`<label class="small">
-    Question
-    <select
-      class="question"
-      ?disabled=${!isReady}
-      @change=${(event: Event) => choose((event.target as HTMLSelectElement).value as Contrast)}
-    >
-      ${all.map((each) => html`<option value=${each} ?selected=${each === chosen}>${questionOf(each)}</option>`)}
-    </select>
-  </label>`;
 }

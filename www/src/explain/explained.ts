@@ -2,7 +2,6 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Contrast } from "../../../pkg/src/index";
 import type { Provenance } from "../export";
 import { areasInWords } from "../plots/explaining";
 import type { Explanations, Shown } from "./explanations";
@@ -11,7 +10,8 @@ import { explainedSet } from "../tasks/on-off/explained-set";
 import { isOn } from "../tasks/on-off/on";
 import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
-import { contrastChoice, contrastsOf } from "./contrasts";
+import "./contrast-choice";
+import { type Compared, contrastsOf } from "./contrasts";
 import { completenessSentence, marksSentence } from "./contributions";
 import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
 import { choiceStyles } from "../tasks/shared/choice-styles";
@@ -158,8 +158,16 @@ export class Explained extends LitElement {
     const label = found ? `contributions to the score of ${name}` : `signal of ${name}`;
     const { baseline } = this.explanations.state;
     const offered = contrastsOf(this.run.model.card);
-    const compareWith = (each: Contrast): void => void this.explanations.compareWith(each);
-    const choice = contrastChoice(offered, baseline, found !== undefined, compareWith);
+    const { genes } = this.run.table;
+    const choice = html`<regulens-contrast-choice
+      .offered=${offered}
+      .chosen=${baseline}
+      .genes=${genes}
+      .symbols=${this.symbols}
+      gene=${genes[this.gene.index]!}
+      ?ready=${found !== undefined}
+      @choose=${({ detail }: CustomEvent<Compared>) => void this.explanations.compareWith(detail)}
+    ></regulens-contrast-choice>`;
     return html`${this.#figure(label, found?.contributions ?? this.gene, draw, choice)}
       <div class="said small muted">
         ${

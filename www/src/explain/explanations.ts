@@ -1,6 +1,7 @@
 /** What the page knows of explanations of the finished run, and how it gets them. */
 
-import { type Contrast, contrastOf, type Explanation } from "../../../pkg/src/index";
+import { contrastOf, type Explanation } from "../../../pkg/src/index";
+import { type Compared, otherGene } from "./contrasts";
 import type { GeneExplanation } from "./result";
 import type { FinishedRun } from "../tasks/on-off/result";
 import { firstOf } from "../tasks/shared/explanation-choice";
@@ -23,7 +24,7 @@ export interface ExplanationState extends ChecksState<"gene"> {
   /** What is shown along a gene. */
   readonly shown: Shown;
   /** What genes are compared with where their scores are shared out. */
-  readonly baseline: Contrast;
+  readonly baseline: Compared;
   readonly gene?: GeneExplanation | undefined;
 }
 
@@ -86,7 +87,7 @@ export class Explanations extends Checks<"gene", ExplanationState> {
   }
 
   /** Compares the gene that is explained, and those after it, with something else. */
-  async compareWith(baseline: Contrast): Promise<void> {
+  async compareWith(baseline: Compared): Promise<void> {
     if (baseline === this.state.baseline) return;
     this.set({ baseline });
     if (this.#index !== undefined) await this.#explain(this.#index);
@@ -99,8 +100,10 @@ export class Explanations extends Checks<"gene", ExplanationState> {
 
   async #explain(index: number): Promise<void> {
     this.#index = index;
-    this.set({ gene: undefined });
-    const { baseline } = this.state;
+    // A gene that others were compared with is not compared with itself.
+    const isItself = this.#run !== undefined && otherGene(this.state.baseline) === this.#run.table.genes[index];
+    const baseline = isItself ? contrastOf(this.#run!.model.card) : this.state.baseline;
+    this.set({ gene: undefined, baseline });
     const gene = await this.do("gene", this.#geneName(index), (options) =>
       this.worker.call("explainGene", { index, baseline }, options),
     );

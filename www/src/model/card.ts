@@ -84,6 +84,16 @@ export class ModelCardView extends LitElement {
         gap: var(--space-2);
       }
 
+      /* Six columns are wider than a telephone. */
+      .wide {
+        min-width: 0;
+        overflow-x: auto;
+      }
+
+      section:has(.wide) {
+        grid-template-columns: minmax(0, 1fr);
+      }
+
       td,
       thead th:not(:first-child) {
         text-align: end;

@@ -1,10 +1,12 @@
 //! `regulens calibrate`: what is measured of a finished model and kept in its card: what it says by chance, so that
-//! scores can be held against it, which explanation its predictions depend on, and what a missing mark costs.
+//! scores can be held against it, which explanation its predictions depend on, what a missing mark costs, and
+//! which form of a change is the default.
 
 mod contrasts;
 mod draw;
 mod explanations;
 mod missing_marks;
+mod symmetric;
 mod variants;
 
 use clap::Subcommand;
@@ -20,6 +22,8 @@ pub enum CalibrateArgs {
     Explanations(explanations::ExplanationsArgs),
     /// The cost of a mark that was not measured, which the page then says where one is missing
     MissingMarks(missing_marks::MissingMarksArgs),
+    /// The form of a change that is its default, f or the symmetric one, decided over seeds on validation genes
+    Symmetric(symmetric::SymmetricArgs),
 }
 
 /// Calibrates, and writes the model with what was found in its card.
@@ -28,5 +32,6 @@ pub fn run(args: &CalibrateArgs) -> Result<(), CliError> {
         CalibrateArgs::Variants(args) => variants::run(args),
         CalibrateArgs::Explanations(args) => explanations::run(args),
         CalibrateArgs::MissingMarks(args) => missing_marks::run(args),
+        CalibrateArgs::Symmetric(args) => symmetric::run(args),
     }
 }

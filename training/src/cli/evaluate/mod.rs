@@ -1,7 +1,7 @@
 //! `regulens evaluate`: how well a model ranks genes that are on above genes that are off, or predicts changes or
 //! tracks.
 
-mod change;
+pub mod change;
 pub mod on_off;
 mod tracks;
 

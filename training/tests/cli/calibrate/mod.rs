@@ -2,4 +2,5 @@
 
 mod explanations;
 mod missing_marks;
+mod symmetric;
 mod variants;

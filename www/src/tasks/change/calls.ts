@@ -22,6 +22,7 @@ import {
 import { bothClasses, plantedOf, readUnseen, unseenTrack } from "../../explain/calls";
 import { average, contributionsOf } from "../../explain/set/average";
 import { predictEach } from "../../explain/everywhere/everywhere";
+import { baselineOf, type Compared } from "../../explain/contrasts";
 import { Ongoing } from "../../explain/ongoing";
 import type {
   ClassMaps,
@@ -201,11 +202,11 @@ export class ChangeHandlers {
   readonly contributionsOfChange = call(
     { needs: ["model"] },
     async (
-      { index, baseline }: { readonly index: number; readonly baseline: Contrast },
+      { index, baseline }: { readonly index: number; readonly baseline: Compared },
       { signal },
     ): Promise<Contributions> => {
       const { runner, prepared } = this.exported();
-      const how = { prepared, genes: [index], baseline, signal };
+      const how = { prepared, genes: [index], baseline: baselineOf(baseline), signal };
       return contributionsOf(await runner.attributions(...this.#needRun().tables, how));
     },
   );

@@ -4,7 +4,8 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../export";
 import { type Contrast, contrastOf } from "../../../../pkg/src/index";
-import { contrastChoice, contrastsOf, setTo } from "../../explain/contrasts";
+import "../../explain/contrast-choice";
+import { type Compared, contrastsOf, otherGene, setTo } from "../../explain/contrasts";
 import { completenessSentence } from "../../explain/contributions";
 import { deletionDrawing } from "../../explain/drawings";
 import "../../explain/planted";
@@ -60,7 +61,7 @@ export class ChangedExplained extends LitElement {
   @property({ type: Boolean }) untitled = false;
   @property({ attribute: false }) symbols: Symbols | undefined;
   /** What genes are compared with where their fold changes are shared out. */
-  @internal() private baseline: Contrast = "midpoint";
+  @internal() private baseline: Compared = "midpoint";
   @internal() private problem: PlainError | undefined;
   @internal() private seen = false;
   #drawn: { readonly by: object; readonly drawing: Drawing } | undefined;
@@ -84,6 +85,8 @@ export class ChangedExplained extends LitElement {
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has("run")) this.baseline = contrastOf(this.run.model.card);
+    // A gene that others were compared with is not compared with itself.
+    if (otherGene(this.baseline) === this.run.genes[this.gene.index]) this.baseline = contrastOf(this.run.model.card);
     const isAnother = ["gene", "run", "maps", "planted", "baseline"].some((each) => changed.has(each));
     if (isAnother || changed.has("symbols")) this.#drawn = undefined;
     if (isAnother) this.problem = undefined;
@@ -104,6 +107,12 @@ export class ChangedExplained extends LitElement {
     return found?.baseline === this.baseline ? found : undefined;
   }
 
+  /** What a test puts in the place of bins: of a comparison with another gene, the model's own contrast. */
+  get #tested(): Contrast {
+    const { baseline } = this;
+    return otherGene(baseline) === undefined ? (baseline as Contrast) : contrastOf(this.run.model.card);
+  }
+
   get #found() {
     const { run, maps, planted } = this;
     const of = maps ?? run;
@@ -118,7 +127,8 @@ export class ChangedExplained extends LitElement {
     const { worker, baseline } = this;
     const { contributions, tests } = this.#found;
     try {
-      if (this.shown === "test") tests.set(index, await worker.call("testChange", { index, baseline }, controller));
+      if (this.shown === "test")
+        tests.set(index, await worker.call("testChange", { index, baseline: this.#tested }, controller));
       else contributions.set(index, await worker.call("contributionsOfChange", { index, baseline }, controller));
     } catch (thrown) {
       if (!controller.signal.aborted) this.problem = plainOf(thrown);
@@ -142,19 +152,22 @@ export class ChangedExplained extends LitElement {
       <h4 class=${this.untitled ? "visually-hidden" : nothing}>What the fold change rests on</h4>
       ${this.#figure(label, contributions ?? this.gene, draw)}
       <div class="said one small muted">
-        ${contrastChoice(
-          contrastsOf(this.run.model.card),
-          this.baseline,
-          contributions !== undefined,
-          (each) => (this.baseline = each),
-        )}
+        <regulens-contrast-choice
+          .offered=${contrastsOf(this.run.model.card)}
+          .chosen=${this.baseline}
+          .genes=${this.run.genes}
+          .symbols=${this.symbols}
+          gene=${this.run.genes[this.gene.index]!}
+          ?ready=${contributions !== undefined}
+          @choose=${({ detail }: CustomEvent<Compared>) => (this.baseline = detail)}
+        ></regulens-contrast-choice>
         ${contributions ? html`<p>${completenessSentence(contributions, "Log2 fold change")}</p>` : this.#wait()}
       </div>
     </div>`;
   }
 
   #test(found: DeletionTest, name: string) {
-    const test = { ...found, subject: name, predicted: PREDICTED, replacement: setTo(this.baseline) };
+    const test = { ...found, subject: name, predicted: PREDICTED, replacement: setTo(this.#tested) };
     const sentences = (["alpha", "integrated-gradients"] as const).map((each) => deletionSentence(test, each));
     return html`<div class="stack">
       <p class="small muted">Falls are counted in the direction of the predicted change.</p>

@@ -3,12 +3,6 @@
 import { css } from "lit";
 
 export const choiceStyles = css`
-  /* A question is longer than a narrow page. */
-  select.question {
-    max-inline-size: 16rem;
-    text-overflow: ellipsis;
-  }
-
   fieldset {
     display: flex;
     flex-wrap: wrap;

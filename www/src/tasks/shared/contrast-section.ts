@@ -40,31 +40,33 @@ export function contrastSection(card: ModelCard): TemplateResult | typeof nothin
           : html`<strong>No contrast does what a default should do for this model</strong>: read its signs with care.`
       }
     </p>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Contrast</th>
-          <th scope="col">${isChange ? "Explained share of the change" : "Baseline predicted off"}</th>
-          <th scope="col">Planted signs right</th>
-          <th scope="col">Ahead of signal</th>
-          <th scope="col">Planted found</th>
-          <th scope="col">Outside training</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${found.map(
-          (one) =>
-            html`<tr class=${one.contrast === chosen ? "own" : ""}>
-              <th scope="row">${one.contrast}</th>
-              <td>${isChange ? one.answers.toFixed(2) : percent(one.answers)}</td>
-              <td>${one.signs == null ? "–" : percent(one.signs)}</td>
-              <td>${formatSigned(one.ahead_of_signal)} ± ${one.standard_error.toFixed(3)}</td>
-              <td>${one.recovered == null ? "–" : percent(one.recovered)}</td>
-              <td>${percent(one.outside)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    <div class="wide" role="region" aria-label="What contrasts do" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Contrast</th>
+            <th scope="col">${isChange ? "Explained share of the change" : "Baseline predicted off"}</th>
+            <th scope="col">Planted signs right</th>
+            <th scope="col">Ahead of signal</th>
+            <th scope="col">Planted found</th>
+            <th scope="col">Outside training</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${found.map(
+            (one) =>
+              html`<tr class=${one.contrast === chosen ? "own" : ""}>
+                <th scope="row">${one.contrast}</th>
+                <td>${isChange ? one.answers.toFixed(2) : percent(one.answers)}</td>
+                <td>${one.signs == null ? "–" : percent(one.signs)}</td>
+                <td>${formatSigned(one.ahead_of_signal)} ± ${one.standard_error.toFixed(3)}</td>
+                <td>${one.recovered == null ? "–" : percent(one.recovered)}</td>
+                <td>${percent(one.outside)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
     <p class="small muted">
       ${
         isChange
