@@ -89,12 +89,11 @@ fn opened(file: &std::path::Path) -> Result<WeightFile, CliError> {
 
 /// Pearson's correlation of f and of its symmetric form.
 fn both(runner: &mut Runner, input: &[PathBuf], labels: &LabelArgs) -> Result<[f64; 2], CliError> {
-    let mut score = |symmetric| {
+    let mut score = |symmetric| -> Result<f64, CliError> {
         runner.engine().set_symmetric(symmetric);
         Ok(change::measure(runner, input, labels)?.pearson)
     };
-    let found = [score(false)?, score(true)?];
-    Ok(found)
+    Ok([score(false)?, score(true)?])
 }
 
 /// The median of |f(A, A)| and |f(B, B)| over the test genes.

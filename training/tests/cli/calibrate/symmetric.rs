@@ -42,7 +42,7 @@ fn the_card_has_what_evaluate_says_of_both_forms_and_of_no_change() {
     flags.extend(["--valid", &a, &b, "--test", &b, &a, "--expression", &of_a, &of_b]);
     run(&flags).succeeds();
     let card = WeightFile::read("m", &fs::read(&out).unwrap()).unwrap().card;
-    let found = card.symmetric.clone().expect("both forms in the card");
+    let found = card.symmetric.expect("both forms in the card");
     let near = |found: f64, expected: f64| assert!((found - expected).abs() < 6e-5, "{found} is not {expected}");
     let mean = |symmetric| {
         seeds
