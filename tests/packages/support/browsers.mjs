@@ -28,10 +28,13 @@ const PATIENCE = 5 * 60_000;
 export async function onPage(url, options, use) {
   const { CHROME_PATH } = process.env;
   if (!CHROME_PATH) throw new Error("CHROME_PATH is not set: run these tests with `cargo xtask test --only packages`");
-  const browser = await chromium.launch({
-    executablePath: CHROME_PATH,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
+  const launch = () =>
+    chromium.launch({
+      executablePath: CHROME_PATH,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    });
+  // A browser that crashes as it starts says nothing of the page.
+  const browser = await launch().catch(launch);
   try {
     const page = await browser.newPage(options);
     const [errors, requests] = [[], []];
