@@ -118,5 +118,7 @@ export class SiteServer {
     response.flushHeaders();
     if (cut > 0) response.write(body.subarray(0, cut), end);
     else end();
+    // A browser that takes no more for now is cut as well.
+    setTimeout(() => response.destroy(), 5_000).unref();
   }
 }
