@@ -122,7 +122,7 @@ test("the page: a visit whose files are cut says so or works, and the next visit
   for (const seed of trials(3)) {
     const roll = dice(seed);
     cutSome(server, (below) => (below === length ? 1 + roll(length - 1) : roll(below)), 1 + roll(3), length);
-    // Of the page's own HTML the browser says itself that it did not come; a visit that is cut need not end its loading.
+    // Of the page's own HTML the browser says itself that it did not come; a visit that is cut may go on loading.
     await page.goto("./?device=cpu&example=simulated", { waitUntil: "commit" });
     const ends = app.results
       .or(page.locator("regulens-notice[tone=danger]").first())
