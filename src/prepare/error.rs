@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::input::LINE_LIMIT;
+use crate::sequence::SAME_SEQUENCE;
 
 /// What is wrong with a file, where, and what to do about it.
 ///
@@ -323,9 +324,7 @@ impl PrepareProblem {
                 "Take signal and annotation of the same genome; `chr` before a name makes no difference, and --rename \
                     OTHER=NAME says what else the signal calls a chromosome."
             }
-            Self::SameSequence { .. } => {
-                "Say which of them it is with --rename OTHER=NAME; the other is then left out."
-            }
+            Self::SameSequence { .. } => SAME_SEQUENCE,
             Self::NoCommonSequence { .. } => {
                 "Take signal and sequences of the same genome; `chr` before a name makes no difference, and --rename \
                     OTHER=NAME says what else a sequence is called."

@@ -4,8 +4,12 @@ use std::borrow::Cow;
 use std::io::{Read, Seek};
 use std::ops::Range;
 
+use super::codes::UNKNOWN;
 use super::error::{SequenceError, SequenceProblem};
 use super::{Fasta, Genome};
+
+/// Bases that are read at a time to find one that is known: most sequences have one in the first of these.
+const PIECE: u64 = 1 << 20;
 
 /// Sequences that are told apart by their number, in the file's order.
 pub trait Bases {
@@ -26,6 +30,27 @@ pub trait Bases {
     /// # Errors
     /// [`SequenceProblem::BeyondSequence`], and what else is wrong with the file there.
     fn codes(&mut self, sequence: usize, range: Range<u64>) -> Result<Cow<'_, [u8]>, SequenceError>;
+
+    /// That a sequence has a base that is known, as one must of which something is asked.
+    ///
+    /// # Errors
+    /// [`SequenceProblem::NoBases`] and [`SequenceProblem::OnlyUnknown`] with the record, and what is wrong with the
+    /// file.
+    fn check_known(&mut self, sequence: usize) -> Result<(), SequenceError> {
+        let length = self.length(sequence)?;
+        let mut start = 0;
+        while start < length {
+            let end = length.min(start + PIECE);
+            if self.codes(sequence, start..end)?.iter().any(|&code| code < UNKNOWN) {
+                return Ok(());
+            }
+            start = end;
+        }
+        Err(SequenceError {
+            record: Some(self.names()[sequence].to_owned()),
+            ..SequenceError::file(self.file(), SequenceProblem::without_base(length))
+        })
+    }
 
     /// The codes within `reach` bases of a range, as far as there are some, and which the first of them is.
     ///

@@ -2,6 +2,9 @@
 
 use crate::input::Problem;
 
+/// What to do where two names mean a sequence alike.
+pub(crate) const SAME_SEQUENCE: &str = "Say which of them it is with --rename OTHER=NAME; the other is then left out.";
+
 /// What is wrong with a file of sequences, where, and what to do about it.
 ///
 /// Its text reads `FILE, record R, line L, column C: found …; expected …. REMEDY`.
@@ -196,6 +199,16 @@ pub enum SequenceProblem {
         /// Some names that there are.
         has: String,
     },
+    /// Two names for a sequence, neither of them closer.
+    #[error("found {} and {}, which both mean {sequence} of {genome}; expected one name for it", .found[0], .found[1])]
+    SameSequence {
+        /// The names.
+        found: [String; 2],
+        /// The sequence.
+        sequence: String,
+        /// The genome's file.
+        genome: String,
+    },
     /// A place beyond a sequence.
     #[error("found {found}, beyond the end of {sequence} of {genome}, which has {length} bp; expected a place in it")]
     BeyondSequence {
@@ -211,6 +224,14 @@ pub enum SequenceProblem {
 }
 
 impl SequenceProblem {
+    /// That of a sequence of so many bases, none of which is known.
+    pub(super) fn without_base(bases: u64) -> Self {
+        match bases {
+            0 => Self::NoBases,
+            bases => Self::OnlyUnknown { bases },
+        }
+    }
+
     /// Stable code of the problem, in kebab case.
     pub fn code(&self) -> &'static str {
         match self {
@@ -236,6 +257,7 @@ impl SequenceProblem {
             Self::IndexOlder { .. } => "index-older",
             Self::Region { .. } => "region",
             Self::NoSequence { .. } => "no-sequence",
+            Self::SameSequence { .. } => "same-sequence",
             Self::BeyondSequence { .. } => "beyond-sequence",
         }
     }
@@ -249,8 +271,10 @@ impl SequenceProblem {
             Self::Format { remedy, .. } | Self::Text { remedy, .. } => remedy,
             Self::NoName => "Give the record a name behind the `>`.",
             Self::Duplicate { .. } => "Rename one of the records, or remove it.",
-            Self::NoBases => "Remove the header, or put its sequence below it.",
-            Self::OnlyUnknown { .. } => "Remove the record, or take the sequence of an assembly that has it.",
+            Self::NoBases => {
+                "Put its sequence below the header, take the sequence of an assembly that has it, or ask for others."
+            }
+            Self::OnlyUnknown { .. } => "Take the sequence of an assembly that has it, or ask for others.",
             Self::Protein { .. } | Self::MostlyAmbiguous { .. } => {
                 "Give the DNA of the locus, with its surroundings, instead of the protein."
             }
@@ -277,8 +301,10 @@ impl SequenceProblem {
             }
             Self::Region { .. } => "Correct the place, or remove it.",
             Self::NoSequence { .. } => {
-                "Take places of the same assembly; `chr` before a name makes no difference, another name does."
+                "Take places of the same assembly; `chr` before a name makes no difference, and --rename OTHER=NAME says \
+                    what else a sequence is called."
             }
+            Self::SameSequence { .. } => SAME_SEQUENCE,
             Self::BeyondSequence { .. } => "Take places of the same assembly, within its sequences.",
         }
     }

@@ -118,7 +118,7 @@ impl Record {
 pub struct Fasta {
     /// Its name as the caller gave it.
     pub file: String,
-    /// Its records; at least one, each with at least one base that is known.
+    /// Its records; at least one of them has a base that is known.
     pub records: Vec<Record>,
 }
 
@@ -169,6 +169,8 @@ impl FastaReader {
                 record: None,
                 first_lines: HashMap::new(),
                 done: Vec::new(),
+                without: None,
+                has_bases: false,
                 bases: 0,
                 limit: u64::MAX,
             },
@@ -261,6 +263,10 @@ struct Text {
     /// By name, the lines of the headers.
     first_lines: HashMap<String, u64>,
     done: Vec<Record>,
+    /// The problem of the first record without a known base, which counts where no other has any: nobody may ask for
+    /// it.
+    without: Option<SequenceError>,
+    has_bases: bool,
     bases: u64,
     limit: u64,
 }
@@ -298,7 +304,10 @@ impl Text {
         if self.first_lines.is_empty() {
             return Err(SequenceError::file(&self.file, SequenceProblem::Empty));
         }
-        Ok(self.done)
+        match self.without {
+            Some(error) if !self.has_bases => Err(error),
+            _ => Ok(self.done),
+        }
     }
 
     /// Looks at the first bytes, and reads them.
@@ -406,21 +415,18 @@ impl Text {
         };
         let bases = record.codes.len() as u64;
         let ambiguous = record.counts.ambiguous();
-        let problem = if bases == 0 {
-            SequenceProblem::NoBases
-        } else if record.counts.unknown == bases {
-            SequenceProblem::OnlyUnknown { bases }
-        } else if ambiguous * 2 > bases {
-            SequenceProblem::MostlyAmbiguous { ambiguous, bases }
-        } else {
-            self.done.push(record);
-            return Ok(());
-        };
-        Err(SequenceError {
-            record: Some(record.name),
-            line: Some(line),
-            ..SequenceError::file(&self.file, problem)
-        })
+        let name = Some(record.name.clone());
+        let error = |problem| SequenceError::line(&self.file, name, line, problem);
+        if ambiguous * 2 > bases {
+            return Err(error(SequenceProblem::MostlyAmbiguous { ambiguous, bases }));
+        }
+        if record.counts.unknown + ambiguous < bases {
+            self.has_bases = true;
+        } else if self.without.is_none() {
+            self.without = Some(error(SequenceProblem::without_base(bases)));
+        }
+        self.done.push(record);
+        Ok(())
     }
 
     /// Takes letters of the current line, the first of them in the column behind `self.column`.

@@ -23,9 +23,10 @@ pub mod vcf;
 mod windows;
 
 pub use bases::Bases;
+pub(crate) use error::SAME_SEQUENCE;
 pub use error::{SequenceError, SequenceProblem};
 pub use fasta::{Counts, Fasta, FastaReader, Record};
 pub use genome::{Genome, GenomeError};
 pub use names::{Names, Owners};
-pub use regions::Region;
+pub use regions::{PlacedRegions, Region};
 pub use windows::{Around, Shape, Window, Windows};

@@ -44,6 +44,11 @@ impl Names {
         found.is_some()
     }
 
+    /// Whether the user says what this name means.
+    pub fn is_renamed(&self, other: &str) -> bool {
+        key(0, other).is_some_and(|key| self.keys.contains_key(&key))
+    }
+
     /// The number of the sequence of this name, where nothing else could mean it: [`Owners`] knows the other names of a
     /// file.
     pub fn find(&self, name: &str) -> Option<usize> {

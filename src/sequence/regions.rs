@@ -1,7 +1,9 @@
 //! Places of a genome, as browsers write them and as BED lists them.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Seek};
 
+use super::Bases;
 use super::error::{SequenceError, SequenceProblem};
 use super::genome::Genome;
 use crate::input::{InputError, Lines, Problem, as_text};
@@ -19,6 +21,15 @@ pub struct Region {
     pub end: u64,
     /// Where it is written, for messages: a file or a flag, and the line in a file.
     pub written: (String, Option<u64>),
+}
+
+/// Places on a genome.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlacedRegions {
+    /// Each with the number of its sequence, in the order in which they were given.
+    pub regions: Vec<(Region, usize)>,
+    /// Names that are not in use: another place of their file has a closer name for their sequence.
+    pub left_out: BTreeSet<String>,
 }
 
 /// Words on why a text is no row or no place.
@@ -86,19 +97,74 @@ impl Region {
         Ok(regions)
     }
 
-    /// The number of the sequence that it lies on.
+    /// Finds places on a genome. Of two names of a file for a sequence the closer one is in use, as wherever names meet;
+    /// what is typed, or asked for by a gene, is, unless the user says what the other means.
     ///
     /// # Errors
-    /// [`SequenceProblem::NoSequence`] and [`SequenceProblem::BeyondSequence`] with the line, and what is wrong with
-    /// the genome's file.
-    pub fn find<R: Read + Seek>(&self, genome: &mut Genome<R>) -> Result<usize, SequenceError> {
-        let Some(sequence) = genome.find(&self.sequence) else {
-            return Err(self.error(SequenceProblem::NoSequence {
+    /// [`SequenceProblem::SameSequence`], [`SequenceProblem::NoSequence`] and [`SequenceProblem::BeyondSequence`] with
+    /// the line; a sequence without a known base, and what else is wrong with the genome's file.
+    pub fn find_all<R: Read + Seek>(
+        regions: Vec<Self>,
+        genome: &mut Genome<R>,
+    ) -> Result<PlacedRegions, SequenceError> {
+        let files: BTreeSet<&str> = regions.iter().map(|region| region.written.0.as_str()).collect();
+        let mut closer = BTreeSet::new();
+        for file in files {
+            let of_file = || regions.iter().filter(|region| region.written.0 == file);
+            let mut met = BTreeSet::new();
+            let names = of_file().map(|region| region.sequence.as_str());
+            let names: Vec<&str> = names.filter(|name| met.insert(*name)).collect();
+            let owners = genome.matching().owners(names.iter().copied());
+            if let Some((sequence, first, second)) = owners.doubled() {
+                let found = [names[first], names[second]].map(str::to_owned);
+                let second = of_file().find(|region| region.sequence == found[1]);
+                let problem = SequenceProblem::SameSequence {
+                    found,
+                    sequence: genome.sequences()[sequence].clone(),
+                    genome: genome.file().to_owned(),
+                };
+                return Err(second.expect("one of their names").error(problem));
+            }
+            for (number, name) in names.iter().enumerate() {
+                let owner = genome.find(name).and_then(|sequence| owners.of(sequence));
+                if let Some(owner) = owner.filter(|&owner| owner != number) {
+                    let is_said = genome.matching().is_renamed(names[owner]);
+                    closer.insert((file.to_owned(), (*name).to_owned(), is_said));
+                }
+            }
+        }
+        let is_left_out = |Self { sequence, written, .. }: &Self| {
+            let of = |is_said| closer.contains(&(written.0.clone(), sequence.clone(), is_said));
+            of(true) || (written.1.is_some() && of(false))
+        };
+        let mut placed = PlacedRegions::default();
+        let mut checked = BTreeSet::new();
+        for region in regions {
+            let sequence = region.sequence_of(genome)?;
+            if is_left_out(&region) {
+                placed.left_out.insert(region.sequence);
+                continue;
+            }
+            region.check_end(sequence, genome)?;
+            if checked.insert(sequence) {
+                genome.check_known(sequence)?;
+            }
+            placed.regions.push((region, sequence));
+        }
+        Ok(placed)
+    }
+
+    fn sequence_of<R: Read + Seek>(&self, genome: &Genome<R>) -> Result<usize, SequenceError> {
+        genome.find(&self.sequence).ok_or_else(|| {
+            self.error(SequenceProblem::NoSequence {
                 name: self.sequence.clone(),
                 genome: genome.file().to_owned(),
                 has: listed(genome.sequences()),
-            }));
-        };
+            })
+        })
+    }
+
+    fn check_end<R: Read + Seek>(&self, sequence: usize, genome: &mut Genome<R>) -> Result<(), SequenceError> {
         let length = genome.length(sequence)?;
         if self.end > length {
             return Err(self.error(SequenceProblem::BeyondSequence {
@@ -108,7 +174,7 @@ impl Region {
                 length,
             }));
         }
-        Ok(sequence)
+        Ok(())
     }
 
     /// As browsers write it.

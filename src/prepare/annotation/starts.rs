@@ -63,6 +63,11 @@ impl Starts {
         }
     }
 
+    /// The chromosomes with genes, as the annotation names them.
+    pub fn chromosomes(&self) -> &[String] {
+        &self.chromosomes
+    }
+
     /// What the annotation calls a chromosome, with or without `chr`; `None` of one without genes.
     pub fn chromosome(&self, name: &str) -> Option<&str> {
         self.names.find(name).map(|at| self.chromosomes[at].as_str())

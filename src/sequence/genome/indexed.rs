@@ -185,7 +185,8 @@ impl<R: Read + Seek> Indexed<R> {
         // Behind the last base are nothing but blanks, and the next header.
         let behind = self.text.up_to(entry.byte(entry.length), 16)?;
         let next = behind.trim_ascii_start();
-        let ends = next.is_empty() || (next.starts_with(b">") && next.len() < behind.len());
+        let is_new_line = next.len() < behind.len() || entry.length == 0;
+        let ends = next.is_empty() || (next.starts_with(b">") && is_new_line);
         if !ends {
             return Err(self.mismatch(&entry, "more bases".to_owned(), &behind));
         }

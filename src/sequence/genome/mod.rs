@@ -158,6 +158,16 @@ impl<R: Read + Seek> Genome<R> {
         &self.sequences
     }
 
+    /// The names by which other files call its sequences.
+    pub fn matching(&self) -> &Names {
+        &self.by_name
+    }
+
+    /// Lets other files call a sequence `other`. False where there is no sequence `name`.
+    pub fn rename(&mut self, other: &str, name: &str) -> bool {
+        self.by_name.rename(other, name)
+    }
+
     /// The number of the sequence of this name, exactly, or else without regard to `chr`.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.by_name.find(name)

@@ -1,7 +1,7 @@
 //! Everything that can be wrong with variants, each with its place and a remedy.
 
 use crate::input::Problem;
-use crate::sequence::SequenceError;
+use crate::sequence::{SAME_SEQUENCE, SequenceError};
 
 /// What is wrong with a file of variants, where, and what to do about it.
 ///
@@ -148,6 +148,16 @@ pub enum VcfProblem {
         /// The names in it, the first of them.
         names: String,
     },
+    /// Two names for a sequence, neither of them closer.
+    #[error("found {} and {}, which both mean {sequence} of {fasta}; expected one name for it", .found[0], .found[1])]
+    SameSequence {
+        /// The names.
+        found: [String; 2],
+        /// The sequence.
+        sequence: String,
+        /// The file of sequences.
+        fasta: String,
+    },
     /// A variant behind the end of its sequence.
     #[error("found bases {first} to {last} of {contig}; expected a place in its {length} bp (of {fasta})")]
     Beyond {
@@ -205,6 +215,7 @@ impl VcfProblem {
             Self::NotUtf8 => "not-utf8",
             Self::NoColumns | Self::ColumnName { .. } | Self::Columns { .. } => "columns",
             Self::NoContig | Self::Contig { .. } => "unknown-sequence",
+            Self::SameSequence { .. } => "same-sequence",
             Self::Position { .. } => "position",
             Self::Allele { .. } | Self::Typed { .. } => "allele",
             Self::Beyond { .. } => "beyond-sequence",
@@ -232,8 +243,10 @@ impl VcfProblem {
                 "Write NAME:POSITION REFERENCE>ALTERNATIVE, with the FASTA's name of the sequence, counted from 1."
             }
             Self::Contig { .. } => {
-                "Take the FASTA of the assembly that the variants were called on, or rename the sequence."
+                "Take the FASTA of the assembly that the variants were called on, or say with --rename OTHER=NAME what \
+                    the FASTA calls the sequence."
             }
+            Self::SameSequence { .. } => SAME_SEQUENCE,
             Self::Beyond { .. } | Self::Reference { .. } => {
                 "Take the FASTA of the assembly that the variants were called on; `bcftools norm --check-ref e` tells \
                     all rows that disagree."

@@ -22,7 +22,7 @@ mod read;
 mod write;
 
 pub use error::{PlaceError, VcfError, VcfProblem};
-pub use place::Variant;
+pub use place::{Variant, WithoutScore};
 pub use write::{Info, InfoField};
 
 /// A whole file.
@@ -49,7 +49,7 @@ pub struct Row {
     pub position: u64,
     /// The variant's id; `.` if it has none.
     pub id: String,
-    /// The bases that the reference has there, in upper case.
+    /// The bases that the reference has there, in upper case; a row with others of IUPAC's letters is not scored.
     pub reference: String,
     /// The alternative alleles.
     pub alternatives: Vec<Alternative>,

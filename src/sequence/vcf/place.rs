@@ -1,6 +1,6 @@
 //! Variants on the sequences of a genome.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use super::{Alternative, PlaceError, Row, Vcf, VcfError, VcfProblem};
 use crate::input::Budget;
@@ -27,38 +27,81 @@ pub struct Variant {
     pub to: Vec<u8>,
 }
 
+/// Why a row with bases has no score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithoutScore {
+    /// Its reference has a letter that stands for several bases: N where the genome has a known base, or another.
+    Letters,
+    /// Another name of the file is closer to that of its sequence, as of a spike-in.
+    NotInUse,
+}
+
 impl Vcf {
-    /// The record of a FASTA with records of these names that each name of a sequence means, if any.
-    pub fn records(&self, names: &[&str]) -> HashMap<&str, usize> {
-        let contigs: BTreeSet<&str> = self.rows.iter().map(|row| row.contig.as_str()).collect();
-        let owners = Names::new(names.iter().copied()).owners(contigs.iter().copied());
-        let contigs: Vec<&str> = contigs.into_iter().collect();
-        let found = |record| Some((contigs[owners.of(record)?], record));
-        (0..names.len()).filter_map(found).collect()
+    /// The sequence that each name of a sequence means, if any, of those that `names` tells apart.
+    ///
+    /// # Errors
+    /// [`VcfProblem::SameSequence`], with the line at which the second of two names first stands.
+    pub fn records(&self, names: &Names, genome: &impl Bases) -> Result<HashMap<&str, usize>, VcfError> {
+        let mut contigs: Vec<(&str, u64)> = Vec::new();
+        let mut met = HashSet::new();
+        for row in &self.rows {
+            if met.insert(row.contig.as_str()) {
+                contigs.push((&row.contig, row.line));
+            }
+        }
+        let owners = names.owners(contigs.iter().map(|(contig, _)| *contig));
+        let sequences = genome.names();
+        if let Some((record, first, second)) = owners.doubled() {
+            let problem = VcfProblem::SameSequence {
+                found: [first, second].map(|at| contigs[at].0.to_owned()),
+                sequence: sequences[record].to_owned(),
+                fasta: genome.file().to_owned(),
+            };
+            return Err(VcfError::of(&self.file, contigs[second].1, "CHROM", problem));
+        }
+        let found = |record| Some((contigs[owners.of(record)?].0, record));
+        Ok((0..sequences.len()).filter_map(found).collect())
     }
 
-    /// Finds every alternative that has bases on the sequences of a genome, by the exact name or else without regard to
-    /// `chr`. Where the genome has a known base, the VCF must have the same.
+    /// Places the variants as [`place_by`](Self::place_by), by the names that the genome has.
+    ///
+    /// # Errors
+    /// As [`place_by`](Self::place_by).
+    pub fn place(&self, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
+        let names = Names::new(genome.names());
+        self.place_by(&names, genome)
+    }
+
+    /// Finds every alternative that has bases on the sequences of a genome, which `names` tells apart. Where the genome
+    /// has a known base, the VCF must have the same, or a letter that stands for several.
     ///
     /// # Errors
     /// [`VcfError`], with the first line that is wrong; where its bases differ, with how many rows' do: all of them
-    /// tell another assembly from a few wrong rows. [`SequenceError`] where the genome cannot be read.
-    pub fn place(&self, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
-        let records = self.records(&genome.names());
+    /// tell another assembly from a few wrong rows. [`SequenceError`] where the genome cannot be read, or a sequence
+    /// has no known base.
+    pub fn place_by(&self, names: &Names, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
+        let records = self.records(names, genome)?;
         let mut variants = Vec::new();
         let mut budget = Budget::of(self.rows.iter().map(|row| row.text.len() as u64).sum());
         let (mut first, mut differ, mut rows) = (None, 0, 0);
+        let mut known = HashSet::new();
         for (number, row) in self.rows.iter().enumerate() {
             let Some(&record) = records.get(row.contig.as_str()) else {
-                first.get_or_insert((row.line, "CHROM", unknown(&row.contig, genome)));
+                if names.find(&row.contig).is_none() {
+                    first.get_or_insert((row.line, "CHROM", unknown(&row.contig, genome)));
+                }
                 continue;
             };
+            if known.insert(record) {
+                genome.check_known(record)?;
+            }
             let from: Vec<u8> = row.reference.bytes().map(encode).collect();
             let placed = place(row, &from, genome, record)?;
             rows += usize::from(!matches!(placed, Err(("POS", _))));
             differ += usize::from(matches!(placed, Err(("REF", _))));
             let position = match placed {
-                Ok(position) => position,
+                Ok(Some(position)) => position,
+                Ok(None) => continue,
                 Err((column, problem)) => {
                     first.get_or_insert((row.line, column, problem));
                     continue;
@@ -94,10 +137,28 @@ impl Vcf {
             }
         }
     }
+
+    /// The rows with bases of which there is no variant among those that were placed, each with the reason. `in_use`
+    /// says of which names of sequences there are some.
+    pub fn without_score<'a>(
+        &'a self,
+        variants: &[Variant],
+        in_use: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = (&'a Row, WithoutScore)> {
+        let placed: HashSet<usize> = variants.iter().map(|variant| variant.row).collect();
+        let has_bases = |row: &Row| row.alternatives.iter().any(|one| matches!(one, Alternative::Bases(_)));
+        let left = self.rows.iter().enumerate();
+        let left = left.filter(move |(number, row)| has_bases(row) && !placed.contains(number));
+        left.map(move |(_, row)| match in_use(&row.contig) {
+            true => (row, WithoutScore::Letters),
+            false => (row, WithoutScore::NotInUse),
+        })
+    }
 }
 
-/// A row's first base in its record, counted from 0; or the column and what is wrong there.
-type Placed = Result<usize, (&'static str, VcfProblem)>;
+/// A row's first base in its record, counted from 0, none of one whose letters stand for several bases; or the column
+/// and what is wrong there.
+type Placed = Result<Option<usize>, (&'static str, VcfProblem)>;
 
 fn place(row: &Row, from: &[u8], genome: &mut impl Bases, record: usize) -> Result<Placed, SequenceError> {
     // Rows before the first base, of telomeres, have none.
@@ -116,12 +177,14 @@ fn place(row: &Row, from: &[u8], genome: &mut impl Bases, record: usize) -> Resu
     };
     let start = range.start as usize;
     let there = genome.codes(record, range)?.into_owned();
+    let several = |&(letter, &fasta): &(u8, &u8)| !b"ACGT".contains(&letter) && (letter != b'N' || fasta != UNKNOWN);
+    let is_ambiguous = row.reference.bytes().zip(&there).any(|pair| several(&pair));
     let differs = from
         .iter()
         .zip(&there)
-        .position(|(vcf, fasta)| vcf != fasta && *fasta != UNKNOWN);
+        .position(|(vcf, fasta)| vcf != fasta && *fasta != UNKNOWN && *vcf != UNKNOWN);
     match differs {
-        None => Ok(Ok(start)),
+        None => Ok(Ok((!is_ambiguous).then_some(start))),
         Some(at) => {
             let problem = VcfProblem::Reference {
                 contig: row.contig.clone(),

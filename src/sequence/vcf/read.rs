@@ -2,6 +2,7 @@
 
 use super::{Alternative, Row, Vcf, VcfError, VcfProblem};
 use crate::input::{InputError, Lines, Problem, as_text, signature};
+use crate::sequence::fasta::IUPAC;
 
 /// The most text that is kept, and so of a row: one of many samples is long.
 const LIMIT: usize = 1 << 30;
@@ -118,7 +119,7 @@ impl Row {
             let found = shown(found);
             VcfError::of(file, line, column, VcfProblem::Allele { found, alternative })
         };
-        let reference = bases(reference).ok_or_else(|| wrong(reference, false))?;
+        let reference = letters(reference).ok_or_else(|| wrong(reference, false))?;
         let alternatives = alternatives
             .split(',')
             .map(|text| alternative(text).ok_or_else(|| wrong(text, true)))
@@ -140,6 +141,9 @@ fn alternative(text: &str) -> Option<Alternative> {
     if let Some(bases) = bases(text) {
         return Some(Alternative::Bases(bases));
     }
+    if let Some(letters) = letters(text) {
+        return Some(Alternative::Other(letters));
+    }
     let symbolic = text.starts_with('<') && text.ends_with('>');
     let breakend = text.contains(['[', ']']) || (text.len() > 1 && (text.starts_with('.') || text.ends_with('.')));
     (symbolic || breakend || text == "*" || text == ".").then(|| Alternative::Other(text.to_owned()))
@@ -149,6 +153,15 @@ fn alternative(text: &str) -> Option<Alternative> {
 fn bases(text: &str) -> Option<String> {
     let upper = text.to_ascii_uppercase();
     let all = upper.bytes().all(|letter| b"ACGTN".contains(&letter));
+    (all && !upper.is_empty()).then_some(upper)
+}
+
+/// Letters of bases in upper case, also those of IUPAC's that stand for several, where the text is nothing else.
+fn letters(text: &str) -> Option<String> {
+    let upper = text.to_ascii_uppercase();
+    let all = upper
+        .bytes()
+        .all(|letter| b"ACGTN".contains(&letter) || IUPAC.contains(&letter));
     (all && !upper.is_empty()).then_some(upper)
 }
 

@@ -300,11 +300,12 @@ fn what_cannot_be_read_in_parts_is_told_with_the_command_that_makes_it_so() {
 fn places_that_are_not_there_are_told_with_their_line() {
     let mut genome = open(&two_bit(&sequences(), false, 0), None, None);
     let rows = Region::read_bed("r.bed", b"1\t0\t900\nchr2\t100\t131\nchr9\t0\t1\n").unwrap();
-    assert_eq!(rows[0].find(&mut genome), Ok(0));
-    let beyond = rows[1].find(&mut genome).unwrap_err();
+    let mut place = |row: usize| Region::find_all(vec![rows[row].clone()], &mut genome);
+    assert_eq!(place(0).unwrap().regions, [(rows[0].clone(), 0)]);
+    let beyond = place(1).unwrap_err();
     let said = "r.bed, line 2: found chr2:101-131, beyond the end of chr2 of g, which has 130 bp";
     assert!(beyond.to_string().starts_with(said), "{beyond}");
-    let unknown = rows[2].find(&mut genome).unwrap_err();
+    let unknown = place(2).unwrap_err();
     let said = "r.bed, line 3: found no sequence chr9 in g; expected one of chr1, chr2, chr3.";
     assert!(unknown.to_string().starts_with(said), "{unknown}");
     assert_eq!(genome.codes(0, 5..901).unwrap_err().code(), "beyond-sequence");

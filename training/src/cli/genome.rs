@@ -10,10 +10,13 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use regulens::sequence::genome::{GenomeFormat, Indexes};
-use regulens::sequence::{Bases, Counts, Fasta, Genome, Record, SequenceError, SequenceProblem, Window};
+use regulens::sequence::{Bases, Counts, Fasta, FastaReader, Genome, Record, SequenceError, SequenceProblem, Window};
 
 use super::error::CliError;
 use super::{files, interrupt};
+
+/// Bytes of FASTA that are read at a time.
+pub const CHUNK: usize = 1 << 20;
 
 /// Sequences of a file.
 pub enum Sequences {
@@ -41,7 +44,32 @@ impl Sequences {
         }
     }
 
-    /// Names and lengths in bases, in the file's order; none is empty.
+    /// Numbers, names and lengths of the sequences that have a known base, in the file's order; the others are said.
+    ///
+    /// # Errors
+    /// Those of the file, and where no sequence has a base.
+    pub fn with_bases(&mut self) -> Result<Vec<(usize, String, usize)>, CliError> {
+        let (mut with, mut without) = (Vec::new(), Vec::new());
+        for (number, (name, length)) in self.lengths()?.into_iter().enumerate() {
+            match self.check_known(number) {
+                Ok(()) => with.push((number, name, length)),
+                Err(error) if is_without_base(&error) => without.push((name, error)),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if with.is_empty()
+            && let Some((_, error)) = without.pop()
+        {
+            return Err(error.into());
+        }
+        if !without.is_empty() {
+            let names: Vec<&str> = without.iter().map(|(name, _)| name.as_str()).collect();
+            eprintln!("{}", without_base(self.file(), &names));
+        }
+        Ok(with)
+    }
+
+    /// Names and lengths in bases, in the file's order.
     pub fn lengths(&mut self) -> Result<Vec<(String, usize)>, CliError> {
         match self {
             Self::Whole(fasta) => {
@@ -54,18 +82,7 @@ impl Sequences {
                 let names = genome.sequences().to_vec();
                 let mut lengths = Vec::with_capacity(names.len());
                 for (sequence, name) in names.into_iter().enumerate() {
-                    let length = genome.length(sequence)? as usize;
-                    if length == 0 {
-                        return Err(SequenceError {
-                            file: genome.file().to_owned(),
-                            record: Some(name),
-                            line: None,
-                            column: None,
-                            problem: Box::new(SequenceProblem::NoBases),
-                        }
-                        .into());
-                    }
-                    lengths.push((name, length));
+                    lengths.push((name, genome.length(sequence)? as usize));
                 }
                 Ok(lengths)
             }
@@ -122,6 +139,57 @@ impl Bases for Sequences {
             Self::Sliced(genome) => Bases::codes(&mut **genome, sequence, range),
         }
     }
+}
+
+/// Whether a sequence is refused because it has no known base.
+pub fn is_without_base(error: &SequenceError) -> bool {
+    matches!(
+        *error.problem,
+        SequenceProblem::NoBases | SequenceProblem::OnlyUnknown { .. }
+    )
+}
+
+/// The error of a record that is asked for and has no known base.
+pub fn asked_without_base(file: &str, record: Record) -> SequenceError {
+    let records = vec![record];
+    let mut alone = Fasta {
+        file: file.to_owned(),
+        records,
+    };
+    alone.check_known(0).expect_err("no base is known")
+}
+
+/// What is said of sequences that are left out because they have none.
+pub fn without_base(file: &str, names: &[&str]) -> String {
+    const SHOWN: usize = 5;
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    let listed = names[..names.len().min(SHOWN)].join(", ");
+    format!("{file}: left out {listed}{more}: no base is known there")
+}
+
+/// The names of a file's sequences.
+pub fn names(path: &Path) -> Result<Vec<String>, CliError> {
+    if let Some(genome) = sliced(path)? {
+        return Ok(genome.sequences().to_vec());
+    }
+    let io = |error| CliError::io(path, error);
+    let mut file = File::open(path).map_err(io)?;
+    let mut reader = FastaReader::new(&path.display().to_string());
+    let mut chunk = vec![0; CHUNK];
+    let mut names = Vec::new();
+    loop {
+        let read = file.read(&mut chunk).map_err(io)?;
+        if read == 0 {
+            break;
+        }
+        reader.push(&chunk[..read])?;
+        names.extend(reader.take().into_iter().map(|record| record.name));
+        if interrupt::flow().is_break() {
+            return Err(CliError::Interrupted("nothing was written".to_owned()));
+        }
+    }
+    names.extend(reader.finish()?.into_iter().map(|record| record.name));
+    Ok(names)
 }
 
 /// A sequence of a genome as a whole. What is not kept in codes, lower case and letters for several bases, is not

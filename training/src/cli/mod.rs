@@ -40,6 +40,7 @@ mod precision;
 mod predict;
 mod prepare;
 mod progress;
+mod renames;
 mod run_table;
 mod runner;
 mod scores;

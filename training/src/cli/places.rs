@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use regulens::prepare::Annotation;
-use regulens::sequence::Region;
+use regulens::sequence::{Genome, PlacedRegions, Region};
 
 use super::error::CliError;
-use super::files;
+use super::renames::{RenameArgs, no_sequence};
+use super::{files, genome};
 
 /// Flags that choose places.
 #[derive(Debug, Args)]
@@ -24,9 +25,16 @@ pub struct RegionArgs {
     /// The genes' places: GTF, GFF3 or BED, plain or gzipped
     #[arg(long, value_name = "FILE", requires = "genes")]
     annotation: Option<PathBuf>,
+    #[command(flatten)]
+    renames: RenameArgs,
 }
 
 impl RegionArgs {
+    /// What the places call sequences.
+    pub fn renames(&self) -> &RenameArgs {
+        &self.renames
+    }
+
     /// The first flag that is given.
     pub fn given(&self) -> Option<&'static str> {
         match (self.regions.is_empty(), self.genes.is_empty()) {
@@ -44,6 +52,32 @@ impl RegionArgs {
         }
         Ok(regions)
     }
+}
+
+/// The places on a genome, each with the number of its sequence. Says which names are read otherwise, and which are not
+/// in use.
+pub fn on(
+    regions: Vec<Region>,
+    genome: &mut Genome<File>,
+    renames: &RenameArgs,
+) -> Result<Vec<(Region, usize)>, CliError> {
+    let lacks = no_sequence(genome.file());
+    renames.apply(&lacks, |other, name| genome.rename(other, name))?;
+    let PlacedRegions { regions, left_out } = Region::find_all(regions, genome)?;
+    let names = genome.sequences();
+    let read = regions
+        .iter()
+        .map(|(region, sequence)| (region.sequence.as_str(), names[*sequence].as_str()));
+    genome::tell_renamed(genome.file(), read);
+    if !left_out.is_empty() {
+        let names: Vec<String> = left_out.into_iter().collect();
+        eprintln!(
+            "places on {} are left out: others have closer names for the sequences of {}",
+            names.join(", "),
+            genome.file()
+        );
+    }
+    Ok(regions)
 }
 
 /// The places that values of `--regions` write or list.

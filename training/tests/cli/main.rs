@@ -14,6 +14,7 @@ mod inspect;
 mod interpret;
 #[cfg(unix)]
 mod interrupt;
+mod names;
 mod parity;
 mod predict;
 mod prepare;

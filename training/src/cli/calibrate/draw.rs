@@ -4,9 +4,9 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use regulens::interpret::variants::trimmed;
-use regulens::sequence::Window;
 use regulens::sequence::codes::{UNKNOWN, encode};
 use regulens::sequence::vcf::{Alternative, Variant, Vcf};
+use regulens::sequence::{Bases, Window};
 use regulens::task::tracks::VariantKind;
 
 use crate::cli::error::CliError;
@@ -60,6 +60,9 @@ impl Draws {
             longest,
             sequences: genome.lengths()?,
         };
+        if draws.sequences.iter().all(|(_, length)| *length == 0) {
+            genome.check_known(0)?;
+        }
         let fits = |change: &Change| change.from.len().max(change.to.len()) <= longest;
         for change in list.into_iter().flat_map(changes).filter(fits) {
             match VariantKind::of(change.from.len(), change.to.len()) {

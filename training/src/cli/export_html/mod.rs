@@ -22,6 +22,7 @@ use regulens::weights::{Dtype, ModelCard, sha256};
 use super::error::CliError;
 use super::opened::Opened;
 use super::output::Output;
+use super::renames::RenameArgs;
 use super::threads::ThreadArgs;
 use super::{files, interrupt, places};
 use choice::ChoiceArgs;
@@ -65,6 +66,8 @@ pub struct ExportHtmlArgs {
     annotation: Option<PathBuf>,
     #[command(flatten)]
     choice: ChoiceArgs,
+    #[command(flatten)]
+    renames: RenameArgs,
     /// What the page shows first [default: all results, which is `set` for tables and `tracks` for sequences;
     /// `variants` for a VCF]
     #[arg(long, value_enum)]
@@ -131,9 +134,9 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
     let mut out = Output::create(&args.out)?;
     let data = match (Opened::from(model), &args.input, &args.fasta) {
         (Opened::Tracks(model), None, Some(fasta)) => match &args.vcf {
-            Some(vcf) => variants::data(model, fasta, vcf, args.track.as_deref(), &args.choice)?,
+            Some(vcf) => variants::data(model, fasta, vcf, args.track.as_deref(), (&args.choice, &args.renames))?,
             None => match args.places()? {
-                Some(places) => regions::data(model, fasta, &places)?,
+                Some(places) => regions::data(model, fasta, places, &args.renames)?,
                 None => sequences::data(model, fasta, args.measured.as_deref(), &args.choice)?,
             },
         },

@@ -11,10 +11,11 @@ use regulens::weights::WeightFile;
 
 use super::{Data, picture, pieces, sequences};
 use crate::cli::error::CliError;
+use crate::cli::renames::RenameArgs;
 use crate::cli::runner::TrackRunner;
 use crate::cli::signal::in_line;
 use crate::cli::words::counted;
-use crate::cli::{files, genome};
+use crate::cli::{files, genome, places};
 
 /// The most places of a page: what a browser can list at once.
 const MOST: usize = 500;
@@ -23,7 +24,7 @@ const MOST: usize = 500;
 const TYPED: &str = "regions.bed";
 
 /// Finds the regions and packs them. Their places are those of the genome: each piece of it says where it lies.
-pub fn data(model: WeightFile, path: &Path, regions: &[Region]) -> Result<Data, CliError> {
+pub fn data(model: WeightFile, path: &Path, regions: Vec<Region>, renames: &RenameArgs) -> Result<Data, CliError> {
     if regions.len() > MOST {
         return Err(CliError::Usage(format!(
             "a page has 1 to {MOST} regions; {} were given. Give fewer of them",
@@ -33,12 +34,9 @@ pub fn data(model: WeightFile, path: &Path, regions: &[Region]) -> Result<Data, 
     let mut runner = TrackRunner::new(model, DeviceKind::Cpu)?;
     let shape = runner.engine().window();
     let mut genome = genome::open(path)?;
-    let found: Result<Vec<usize>, _> = regions.iter().map(|region| region.find(&mut genome)).collect();
-    let found = found?;
+    let (regions, found): (Vec<Region>, Vec<usize>) = places::on(regions, &mut genome, renames)?.into_iter().unzip();
+    let regions = &regions[..];
     let names = genome.sequences().to_vec();
-    let read = regions.iter().zip(&found);
-    let read = read.map(|(region, &sequence)| (region.sequence.as_str(), names[sequence].as_str()));
-    genome::tell_renamed(genome.file(), read);
     sequences::within(reached(&mut genome, regions, &found, shape.length as u64)?)?;
     let places = regions.iter().zip(&found);
     let places = places.map(|(region, &sequence)| (sequence, region.start..region.end));

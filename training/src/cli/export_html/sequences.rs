@@ -7,7 +7,7 @@ use pollster::block_on;
 use regulens::engine::DeviceKind;
 use regulens::page::{BinValue, Block, Input, Role, bed_graph, fasta};
 use regulens::prepare::{Measured, Summary};
-use regulens::sequence::{Record, Windows};
+use regulens::sequence::{Bases, Record, Windows};
 use regulens::weights::{ModelCard, WeightFile};
 
 use super::choice::{self, ChoiceArgs};
@@ -27,10 +27,15 @@ pub fn data(model: WeightFile, path: &Path, measured: Option<&Path>, choice: &Ch
     let file = path.display().to_string();
     let mut all = Sequences::open(path)?;
     let (names, lengths): (Vec<String>, Vec<usize>) = all.lengths()?.into_iter().unzip();
-    let chosen = match choice.names()? {
-        Some(wanted) => choice::positions(&wanted, &names, &file)?,
-        None => (0..choice.top().unwrap_or(names.len()).min(names.len())).collect(),
+    let chosen: Vec<usize> = if let Some(wanted) = choice.names()? {
+        choice::positions(&wanted, &names, &file)?
+    } else {
+        let with = all.with_bases()?.into_iter().map(|(number, ..)| number);
+        with.take(choice.top().unwrap_or(names.len())).collect()
     };
+    for &at in &chosen {
+        all.check_known(at)?;
+    }
     let bases: usize = chosen.iter().map(|&at| lengths[at]).sum();
     within(bases)?;
     let records: Result<Vec<Record>, CliError> = chosen.iter().map(|&at| all.record(at)).collect();

@@ -6,6 +6,7 @@ use pollster::block_on;
 use regulens::engine::DeviceKind;
 use regulens::interpret::variants::{ScoreSettings, VariantScore};
 use regulens::page::{Block, Input, Role, fasta};
+use regulens::sequence::Bases;
 use regulens::sequence::Window;
 use regulens::sequence::vcf::{Alternative, Variant, Vcf};
 use regulens::weights::{ModelCard, WeightFile};
@@ -15,6 +16,7 @@ use super::{Data, picture, pieces};
 use crate::cli::error::CliError;
 use crate::cli::genome::Sequences;
 use crate::cli::interpret::sequences::{bar, tracks};
+use crate::cli::renames::RenameArgs;
 use crate::cli::runner::TrackRunner;
 use crate::cli::words::counted;
 use crate::cli::{files, interrupt};
@@ -29,7 +31,7 @@ pub fn data(
     path: &Path,
     vcf: &Path,
     track: Option<&str>,
-    choice: &ChoiceArgs,
+    (choice, renames): (&ChoiceArgs, &RenameArgs),
 ) -> Result<Data, CliError> {
     let count = choice.top().unwrap_or(DEFAULT);
     if choice.names()?.is_some() || !(1..=MOST).contains(&count) {
@@ -45,7 +47,8 @@ pub fn data(
     let (file, variants_file) = (path.display().to_string(), vcf.display().to_string());
     let mut vcf = Vcf::read(&variants_file, &files::read(vcf)?)?;
     let mut genome = Sequences::open(path)?;
-    let variants = vcf.place(&mut genome)?;
+    let names = renames.names(genome.file(), genome.names())?;
+    let variants = vcf.place_by(&names, &mut genome)?;
     let bar = bar(variants.len(), "variants");
     let scores = runner.run(|engine| {
         let settings = ScoreSettings::default();

@@ -11,6 +11,7 @@ use super::score_flags::ScoreFlags;
 use super::sequences::{SequencesArgs, bar, one_track};
 use crate::cli::error::CliError;
 use crate::cli::interrupt;
+use crate::cli::renames::RenameArgs;
 
 /// Which bases, and which track.
 #[derive(Debug, Args)]
@@ -18,6 +19,8 @@ use crate::cli::interrupt;
 pub struct MutagenesisArgs {
     #[command(flatten)]
     sequences: SequencesArgs,
+    #[command(flatten)]
+    renames: RenameArgs,
     /// The bases to substitute, counted from 1, both ends included, such as chrI:1000-1200
     #[arg(long, value_name = "NAME:START-END", value_parser = region)]
     region: Region,
@@ -75,9 +78,10 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
     let track = one_track(&card, args.track.as_ref())?;
     let Region { name, first, last } = &args.region;
     let wanted = Names::new([name.as_str()]);
-    let mut genome = args.sequences.genome_with(|record| wanted.find(record).is_some())?;
+    let mut genome = args.sequences.genome_with(args.renames.may_be(&wanted))?;
     let names = genome.names();
-    let Some(record) = Names::new(names.iter().copied()).find(name) else {
+    let matching = args.renames.names(Bases::file(&genome), names.iter().copied())?;
+    let Some(record) = matching.find(name) else {
         return Err(CliError::Usage(format!(
             "--region {name} is no sequence of {}; it has {}{}",
             Bases::file(&genome),
@@ -85,6 +89,7 @@ pub fn run(args: &MutagenesisArgs) -> Result<(), CliError> {
             if names.len() > 8 { " and others" } else { "" }
         )));
     };
+    genome.check_known(record)?;
     let length = genome.length(record)?;
     if *last as u64 > length {
         return Err(CliError::Usage(format!(

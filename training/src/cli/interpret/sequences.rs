@@ -11,14 +11,11 @@ use regulens::sequence::{Fasta, FastaReader, Record};
 use regulens::weights::{ModelCard, WeightFile};
 
 use crate::cli::error::CliError;
-use crate::cli::genome::Sequences;
+use crate::cli::genome::{CHUNK, Sequences};
 use crate::cli::opened::Opened;
 use crate::cli::runner::TrackRunner;
 use crate::cli::threads::ThreadArgs;
 use crate::cli::{files, genome, interrupt};
-
-/// Bytes that are read at a time.
-const CHUNK: usize = 1 << 20;
 
 /// The flags of an analysis of a model of sequences.
 #[derive(Debug, Args)]

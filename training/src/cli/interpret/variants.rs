@@ -3,14 +3,14 @@
 mod genes;
 mod matches;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pollster::block_on;
 use regulens::interpret::variants::{ScoreRow, VariantScore};
-use regulens::sequence::vcf::{Info, InfoField, Row, Variant, Vcf};
+use regulens::sequence::vcf::{Info, InfoField, Row, Variant, Vcf, WithoutScore};
 use regulens::sequence::{Bases, Names, Shape};
 use regulens::task::tracks::EffectNull;
 use regulens::weights::ModelCard;
@@ -19,6 +19,7 @@ use super::outputs::Outputs;
 use super::score_flags::ScoreFlags;
 use super::sequences::{SequencesArgs, bar, tracks};
 use crate::cli::error::CliError;
+use crate::cli::renames::RenameArgs;
 use crate::cli::signal::cell;
 use crate::cli::words::counted;
 use crate::cli::{files, genome, interrupt};
@@ -40,6 +41,8 @@ pub struct VariantsArgs {
     /// Score only these tracks; may be given several times [default: all of the model's]
     #[arg(long, value_name = "NAME")]
     track: Vec<String>,
+    #[command(flatten)]
+    renames: RenameArgs,
     #[command(flatten)]
     score: ScoreFlags,
     /// Genes as GTF, GFF3 or BED, plain or gzipped: adds the gene of the nearest TSS, and how far that is
@@ -91,23 +94,26 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
         (None, Some(text)) => Vcf::typed("--variant", text)?,
         (None, None) => unreachable!("clap asks for one of the two"),
     };
-    let genes = args.annotation.as_deref().map(NearGenes::read).transpose()?;
+    let mut genes = args.annotation.as_deref().map(NearGenes::read).transpose()?;
     let motifs = args.motifs.as_deref().map(KnownMotifs::read).transpose()?;
     let mut runner = args.sequences.runner()?;
     let tracks = tracks(runner.engine().card(), &args.track)?;
     let contigs: BTreeSet<&str> = vcf.rows.iter().map(|row| row.contig.as_str()).collect();
     let wanted = Names::new(contigs.iter().copied());
-    let mut genome = args.sequences.genome_with(|name| wanted.find(name).is_some())?;
-    let variants = vcf.place(&mut genome)?;
+    let mut genome = args.sequences.genome_with(args.renames.may_be(&wanted))?;
+    let matching = args.renames.names(genome.file(), genome.names())?;
+    let variants = vcf.place_by(&matching, &mut genome)?;
+    let records = vcf.records(&matching, &genome)?;
     let names = genome.names();
-    let records = vcf.records(&names);
     let read = contigs
         .iter()
         .filter_map(|&contig| Some((contig, names[*records.get(contig)?])));
     genome::tell_renamed(genome.file(), read);
-    if let Some(genes) = &genes {
-        genes.tell(&contigs);
+    if let Some(genes) = &mut genes {
+        let read: BTreeSet<usize> = records.values().copied().collect();
+        genes.on(&matching, &names, &read)?;
     }
+    tell_without_score(&vcf, &variants, &records);
 
     let settings = args.score.settings();
     let null = settings.fitting(runner.engine().card().variant_null.as_ref()).cloned();
@@ -147,6 +153,31 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     outputs.commit()?;
     scored.report([args.out.as_deref(), args.tsv.as_deref()]);
     Ok(())
+}
+
+/// Says which rows with bases have no score.
+fn tell_without_score(vcf: &Vcf, variants: &[Variant], records: &HashMap<&str, usize>) {
+    let in_use = |contig: &str| records.contains_key(contig);
+    for (why, words) in [
+        (
+            WithoutScore::Letters,
+            "a letter for several bases in REF (N where the FASTA has a base, or another of IUPAC's)",
+        ),
+        (
+            WithoutScore::NotInUse,
+            "a sequence for which other rows have a closer name",
+        ),
+    ] {
+        let rows = vcf.without_score(variants, in_use).filter(|(_, of)| *of == why);
+        let lines: Vec<u64> = rows.map(|(row, _)| row.line).collect();
+        if let Some(first) = lines.first() {
+            eprintln!(
+                "{}, line {first}: {words}; {} kept without a score",
+                vcf.file,
+                counted(lines.len(), "such row")
+            );
+        }
+    }
 }
 
 /// What INFO has of each track: `RG_` this `_` the track, its type, what it is.
@@ -321,7 +352,7 @@ impl Scored<'_> {
             }));
         }
         if let Some(genes) = &self.genes {
-            values.extend(genes.info(&self.vcf.rows[variant.row].contig, variant));
+            values.extend(genes.info(variant));
         }
         if let Some(matches) = &self.matches {
             values.extend(matches.info(number));
@@ -349,7 +380,7 @@ impl Scored<'_> {
             for (number, score) in self.of_row(number) {
                 let variant = &self.variants[number];
                 let alternative = row.alternatives[variant.alternative].text();
-                let genes = self.genes.as_ref().map(|genes| genes.cells(contig, variant));
+                let genes = self.genes.as_ref().map(|genes| genes.cells(variant));
                 let matches = self.matches.as_ref().map(|matches| matches.cells(number));
                 for row in self.rows(score) {
                     let (contig, id) = (cell(contig), cell(id));

@@ -12,7 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::runner::TrackRunner;
 use crate::cli::signal::cell;
 use crate::cli::words::counted;
-use crate::cli::{genome, interrupt};
+use crate::cli::{genome, interrupt, places};
 
 /// A region on the genome.
 struct Placed {
@@ -39,16 +39,13 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     let mut genome = genome::open(&args.input)?;
     let mut runner = TrackRunner::new(model, args.device)?;
     let shape = runner.engine().window();
-    let mut placed = Vec::with_capacity(regions.len());
-    for region in regions {
-        let sequence = region.find(&mut genome)?;
-        let around = Around::of(region.start..region.end, &shape);
-        placed.push(Placed {
-            region,
-            sequence,
-            around,
-        });
-    }
+    let placed = places::on(regions, &mut genome, args.regions.renames())?;
+    let placed = placed.into_iter().map(|(region, sequence)| Placed {
+        around: Around::of(region.start..region.end, &shape),
+        region,
+        sequence,
+    });
+    let placed: Vec<Placed> = placed.collect();
     tell(&placed, &mut genome, shape.length)?;
 
     let total: usize = placed.iter().map(|placed| placed.around.windows.len()).sum();
@@ -89,7 +86,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Says what was assumed: names that differ, and windows that reach beyond their sequence.
+/// Says where windows reach beyond their sequence.
 fn tell(placed: &[Placed], genome: &mut Genome<File>, length: usize) -> Result<(), CliError> {
     let (mut beyond, mut windows) = (0, 0);
     for Placed { sequence, around, .. } in placed {
@@ -98,11 +95,6 @@ fn tell(placed: &[Placed], genome: &mut Genome<File>, length: usize) -> Result<(
         beyond += around.windows.iter().filter(|window| reaches(window.start)).count();
         windows += around.windows.len();
     }
-    let sequences = genome.sequences();
-    let read = placed
-        .iter()
-        .map(|placed| (placed.region.sequence.as_str(), sequences[placed.sequence].as_str()));
-    genome::tell_renamed(genome.file(), read);
     if beyond > 0 {
         eprintln!(
             "{beyond} of {} beyond the ends of sequences, where bases are unknown",

@@ -123,7 +123,9 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     let mut target = Target::of(args)?;
     let mut attention = args.attention.as_deref().map(Output::create).transpose()?;
     let mut sequences = Sequences::open(&args.input)?;
-    let records = sequences.lengths()?;
+    let (numbers, records): (Vec<usize>, Vec<(String, usize)>) = (sequences.with_bases()?.into_iter())
+        .map(|(number, name, length)| (number, (name, length)))
+        .unzip();
     if matches!(target, Target::File(_)) && records.len() > 1 {
         return Err(CliError::Usage(format!(
             "--out {} takes one record; {} has {}. Name a folder",
@@ -154,7 +156,7 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
             )));
         }
     }
-    for (record, ((name, length), covered)) in records.iter().zip(&covered).enumerate() {
+    for (&record, ((name, length), covered)) in numbers.iter().zip(records.iter().zip(&covered)) {
         let notes = [sequences.note(record), covered.note(*length, &shape)];
         for note in notes.into_iter().flatten() {
             eprintln!("{name}: {note}");
@@ -167,8 +169,8 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
     );
     let (mut kept, mut maps) = (Vec::new(), Vec::new());
     let mut bins = 0;
-    for (record, ((record_name, length), (covered, name))) in records.iter().zip(covered.iter().zip(&names)).enumerate()
-    {
+    let each = records.iter().zip(covered.iter().zip(&names));
+    for (&record, ((record_name, length), (covered, name))) in numbers.iter().zip(each) {
         let mut values = Vec::with_capacity(covered.bins.len() * sizes.tracks);
         for window in &covered.windows {
             if interrupt::flow().is_break() {

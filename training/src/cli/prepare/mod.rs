@@ -16,6 +16,7 @@ use regulens::prepare::{Annotation, GeneFilter, Outcome, Plan, ReadFilter, Setti
 use self::read::Track;
 use super::error::CliError;
 use super::output::Output;
+use super::renames::RenameArgs;
 use super::threads::ThreadArgs;
 use super::{files, interrupt};
 
@@ -88,10 +89,8 @@ pub struct HmArgs {
     /// Keep genes on a chromosome that some signal files lack, with 0 for these files [default: leave the genes out]
     #[arg(long)]
     missing_as_zero: bool,
-    /// Rename a chromosome of the signal files, as in NC_000001.11=chr1. Names match with and without `chr`. May be
-    /// repeated, or several after commas
-    #[arg(long, value_name = "OTHER=NAME", value_delimiter = ',', value_parser = tracks::rename)]
-    rename: Vec<(String, String)>,
+    #[command(flatten)]
+    renames: RenameArgs,
     /// Expression counts (gene,count): adds labels, on at or above the median of this file; genes without a count are
     /// left out
     #[arg(long, value_name = "FILE")]
@@ -184,13 +183,7 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     let mut genes = annotation.genes;
     genes.extend(annotation.repeated);
     let mut plan = Plan::new(&annotation.file, genes, windows, args.marks.len())?;
-    for (other, name) in &args.rename {
-        if !plan.rename(other, name) {
-            return Err(CliError::Usage(format!(
-                "--rename {other}={name}: the annotation has no gene on {name}"
-            )));
-        }
-    }
+    (args.renames).apply("the annotation has no gene on", |other, name| plan.rename(other, name))?;
     let threads = args.threads.number();
     let columns = read::columns(&plan, &args.marks, &args.settings(), threads)?;
     let name = args.out.display().to_string();

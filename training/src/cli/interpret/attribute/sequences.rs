@@ -18,7 +18,7 @@ use crate::cli::error::CliError;
 use crate::cli::interpret::outputs::Outputs;
 use crate::cli::interpret::sequences::{bar, one_track};
 use crate::cli::interpret::table::{Cell, Table};
-use crate::cli::places::RegionArgs;
+use crate::cli::places::{RegionArgs, on};
 use crate::cli::runner::TrackRunner;
 use crate::cli::words::counted;
 use crate::cli::{genome, interrupt};
@@ -275,23 +275,32 @@ pub fn places(
 ) -> Result<Vec<Place>, CliError> {
     let mut places = Vec::new();
     if chosen.given().is_none() {
+        let mut without = Vec::new();
         for (sequence, name) in genome.sequences().to_vec().into_iter().enumerate() {
-            let bases = genome.length(sequence)?;
-            if bases > 0 {
-                places.push(Place {
-                    name,
-                    sequence,
-                    bases: 0..bases,
-                    windows: Windows::of(bases as usize, &shape).windows,
-                });
+            match genome.check_known(sequence) {
+                Ok(()) => {
+                    let bases = genome.length(sequence)?;
+                    places.push(Place {
+                        name,
+                        sequence,
+                        bases: 0..bases,
+                        windows: Windows::of(bases as usize, &shape).windows,
+                    });
+                }
+                Err(error) if genome::is_without_base(&error) => without.push((name, error)),
+                Err(error) => return Err(error.into()),
             }
         }
-        return Ok(places);
+        if !without.is_empty() {
+            let names: Vec<&str> = without.iter().map(|(name, _)| name.as_str()).collect();
+            eprintln!("{}", genome::without_base(genome.file(), &names));
+        }
+        return match without.into_iter().next() {
+            Some((_, error)) if places.is_empty() => Err(error.into()),
+            _ => Ok(places),
+        };
     }
-    let mut asked = Vec::new();
-    for region in chosen.list()? {
-        let sequence = region.find(genome)?;
-        asked.push((region.sequence.clone(), genome.sequences()[sequence].clone()));
+    for (region, sequence) in on(chosen.list()?, genome, chosen.renames())? {
         let around = Around::of(region.start..region.end, &shape);
         places.push(Place {
             name: region.name,
@@ -300,8 +309,6 @@ pub fn places(
             windows: around.windows,
         });
     }
-    let asked = asked.iter().map(|(asked, name)| (asked.as_str(), name.as_str()));
-    genome::tell_renamed(genome.file(), asked);
     Ok(places)
 }
 

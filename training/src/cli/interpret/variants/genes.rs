@@ -1,16 +1,18 @@
 //! The genes whose transcription starts nearest to variants.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
 use regulens::interpret::variants::trimmed;
 use regulens::prepare::{Annotation, Gene, Starts};
+use regulens::sequence::Names;
 use regulens::sequence::vcf::{InfoField, Variant};
 
 use crate::cli::error::CliError;
 use crate::cli::genome;
+use crate::cli::renames::alike;
 use crate::cli::signal::cell;
 
 /// Names of sequences that a remark lists.
@@ -21,6 +23,8 @@ pub struct NearGenes {
     file: String,
     genes: Vec<Gene>,
     starts: Starts,
+    /// What the annotation calls each record of the genome.
+    chromosomes: HashMap<usize, String>,
 }
 
 /// A gene near by: its symbol, or else its id, and the distance from its TSS.
@@ -46,30 +50,44 @@ impl NearGenes {
         // Such as those of X and Y that have one id.
         genes.extend(repeated);
         let starts = Starts::new(&genes);
-        Ok(Self { file, genes, starts })
+        Ok(Self {
+            file,
+            genes,
+            starts,
+            chromosomes: HashMap::new(),
+        })
     }
 
-    /// Says which of the variants' sequences the annotation names otherwise, and on which it has no gene.
-    pub fn tell(&self, contigs: &BTreeSet<&str>) {
-        let found = contigs
+    /// Finds the chromosomes that `matching` takes for the records of a genome, which are called `names`. Says which of
+    /// those with variants, `read`, the annotation names otherwise, and on which it has no gene.
+    pub fn on(&mut self, matching: &Names, names: &[&str], read: &BTreeSet<usize>) -> Result<(), CliError> {
+        let all = self.starts.chromosomes();
+        let owners = matching.owners(all.iter().map(String::as_str));
+        if let Some((record, first, second)) = owners.doubled() {
+            return Err(CliError::File {
+                file: self.file.clone(),
+                problem: alike([&all[first], &all[second]], names[record]),
+            });
+        }
+        let chromosome = |record: usize| Some((record, all[owners.of(record)?].clone()));
+        self.chromosomes = (0..names.len()).filter_map(chromosome).collect();
+        let found = read
             .iter()
-            .filter_map(|&contig| Some((contig, self.starts.chromosome(contig)?)));
+            .filter_map(|record| Some((names[*record], self.chromosomes.get(record)?.as_str())));
         genome::tell_renamed(&self.file, found);
-        let without = contigs
-            .iter()
-            .copied()
-            .filter(|contig| self.starts.chromosome(contig).is_none());
-        let without: Vec<&str> = without.collect();
+        let without = read.iter().filter(|record| !self.chromosomes.contains_key(record));
+        let without: Vec<&str> = without.map(|&record| names[record]).collect();
         if !without.is_empty() {
             let more = if without.len() > LISTED { ", …" } else { "" };
             let listed = without[..without.len().min(LISTED)].join(", ");
             eprintln!("{}: no gene on {listed}{more}; `gene` is empty there", self.file);
         }
+        Ok(())
     }
 
     /// The cells of a variant in the table, in the order of the columns.
-    pub fn cells(&self, contig: &str, variant: &Variant) -> [String; 2] {
-        self.texts(contig, variant, ",", cell)
+    pub fn cells(&self, variant: &Variant) -> [String; 2] {
+        self.texts(variant, ",", cell)
     }
 
     /// The fields of a VCF, in the order of the columns.
@@ -92,21 +110,23 @@ impl NearGenes {
     }
 
     /// What these hold of a variant.
-    pub fn info(&self, contig: &str, variant: &Variant) -> [Option<String>; 2] {
-        let texts = self.texts(contig, variant, "&", percent_encoded);
+    pub fn info(&self, variant: &Variant) -> [Option<String>; 2] {
+        let texts = self.texts(variant, "&", percent_encoded);
         texts.map(|text| (!text.is_empty()).then_some(text))
     }
 
     /// Names and distances of the nearest genes; empty where there are none.
-    fn texts(&self, contig: &str, variant: &Variant, between: &str, written: impl Fn(&str) -> String) -> [String; 2] {
-        let near: Vec<Near<'_>> = self.nearest(contig, variant).collect();
+    fn texts(&self, variant: &Variant, between: &str, written: impl Fn(&str) -> String) -> [String; 2] {
+        let near: Vec<Near<'_>> = self.nearest(variant).collect();
         let names: Vec<String> = near.iter().map(|&(name, _)| written(name)).collect();
         let distances: Vec<String> = near.iter().map(|(_, distance)| distance.to_string()).collect();
         [names.join(between), distances.join(between)]
     }
 
-    fn nearest(&self, contig: &str, variant: &Variant) -> impl Iterator<Item = Near<'_>> {
-        let near = self.starts.nearest(contig, changed(variant)).into_iter();
+    fn nearest(&self, variant: &Variant) -> impl Iterator<Item = Near<'_>> {
+        let chromosome = self.chromosomes.get(&variant.record);
+        let near = chromosome.map(|chromosome| self.starts.nearest(chromosome, changed(variant)));
+        let near = near.into_iter().flatten();
         near.map(move |near| {
             let Gene { name, id, .. } = &self.genes[near.gene];
             (name.as_deref().unwrap_or(id), near.distance)

@@ -5,7 +5,7 @@ use std::path::Path;
 use regulens::sequence::codes::UNKNOWN;
 
 use super::folder::{self, Sequences, Targets};
-use super::genome::{self, no_files, sequences, source, tiling};
+use super::genome::{self, Use, no_files, sequences, source, tiling};
 use super::hdf5::{Example, Published};
 use super::npy::Npy;
 use super::regions::Region;
@@ -36,7 +36,7 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     let mut watch = progress::watch();
     let mut output = Sequences::create(&args.out)?;
     let bin_of = |length: usize| (length / bins).max(1);
-    let read = sequences(fasta, bin_of, &mut output, |_| true, &mut watch)?;
+    let read = sequences(fasta, bin_of, &mut output, |_| Use::Asked, &mut watch)?;
     let lengths: Vec<usize> = read.sequences.iter().map(|one| one.length).collect();
     let length = lengths[0];
     let same = lengths.iter().all(|&other| other == length);
@@ -54,7 +54,7 @@ pub fn npy(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
     }
     let grid = args.grid(Some((length, length / bins)))?;
     let sequences = read.sequences;
-    let tiling = tiling(fasta, &sequences, grid.bin_size);
+    let tiling = tiling(args, fasta, (&sequences, &[]), grid.bin_size)?;
     let mut notes = read.notes;
     let mut mask = vec![0; records * bins];
     let mut targets = Targets::create(&args.out, records * bins, tracks)?;
@@ -108,6 +108,11 @@ pub fn hdf5(args: &TracksArgs, file: &Path) -> Result<Manifest, CliError> {
         return Err(CliError::Usage(format!(
             "{flag}: the HDF5 file says which sequences are in which split; leave it out"
         )));
+    }
+    if args.renames.are_given() {
+        return Err(CliError::Usage(
+            "--rename: the HDF5 file names no sequence; leave it out".to_owned(),
+        ));
     }
     let published = Published::open(file)?;
     let grid = args.grid(Some((published.length, published.bin_size())))?;

@@ -1,6 +1,6 @@
 //! A genome with signal files.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -16,19 +16,20 @@ use super::regions::{Grid, Region};
 use super::track::{TrackArg, quantile, smooth};
 use super::{TracksArgs, interrupted, regions};
 use crate::cli::error::CliError;
+use crate::cli::genome::CHUNK;
+use crate::cli::renames::{alike, no_sequence};
 use crate::cli::{files, genome, interrupt, progress};
 use crate::tracks::manifest::{
     BySplit, Ceiling, Clip, Files, Manifest, Sequence, Source, Split, Stored, Track, Window,
 };
-
-/// Bytes of FASTA that are read at a time.
-const CHUNK: usize = 1 << 20;
 
 /// The sequences that were written.
 pub struct SequencesRead {
     pub sequences: Vec<Sequence>,
     /// Unknown bases of each bin.
     pub unknown: Vec<u32>,
+    /// Names of those that are not in use.
+    pub others: Vec<String>,
     pub notes: Vec<String>,
 }
 
@@ -40,27 +41,21 @@ pub fn run(args: &TracksArgs) -> Result<Manifest, CliError> {
     let grid = args.grid(None)?;
     let mut watch = progress::watch();
     let mut output = Sequences::create(&args.out)?;
-    let wanted = Wanted::new(args);
+    let wanted = Wanted::new(args, fasta)?;
     let SequencesRead {
         sequences,
         unknown,
+        others,
         mut notes,
     } = sequences(
         fasta,
         |_| grid.bin_size,
         &mut output,
-        |name| wanted.takes(name),
+        |name| wanted.of(name),
         &mut watch,
     )?;
     let lengths: Vec<usize> = sequences.iter().map(|one| one.length).collect();
-    let mut tiling = tiling(fasta, &sequences, grid.bin_size);
-    for (other, name) in &args.rename {
-        if !tiling.rename(other, name) {
-            return Err(CliError::Usage(format!(
-                "--rename {other}={name}: there is no sequence {name} in use"
-            )));
-        }
-    }
+    let tiling = tiling(args, fasta, (&sequences, &others), grid.bin_size)?;
     let (mask, blacklists) = mask(args, &tiling, &lengths, grid.bin_size, &mut notes)?;
     let windows = windows(args, &tiling, &lengths, grid, &mask, &unknown, &mut notes)?;
 
@@ -111,36 +106,62 @@ pub fn no_files() -> Files {
     }
 }
 
+/// What becomes of a sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// It is named, and must have bases.
+    Asked,
+    /// It is used where it has bases.
+    Free,
+    /// It is left out.
+    No,
+}
+
 /// Which sequences are used: with training regions, only those of the regions; never those that are dropped.
+#[derive(Default)]
 struct Wanted {
-    named: Option<Tiling>,
-    dropped: Tiling,
+    only_named: bool,
+    named: HashSet<String>,
+    dropped: HashSet<String>,
 }
 
 impl Wanted {
-    fn new(args: &TracksArgs) -> Self {
-        let names = |names: Vec<&str>| {
-            let sequences: Vec<_> = names.iter().map(|name| ((*name).to_owned(), 0)).collect();
-            Tiling::new("", &sequences, 1)
-        };
-        let of_regions = |regions: [&Vec<Region>; 3]| {
-            names(
-                regions
-                    .into_iter()
-                    .flatten()
-                    .map(|region| region.name.as_str())
-                    .collect(),
-            )
-        };
-        Self {
-            named: (!args.train.is_empty()).then(|| of_regions([&args.train, &args.valid, &args.test])),
-            dropped: names(args.drop.iter().map(String::as_str).collect()),
+    fn new(args: &TracksArgs, fasta: &Path) -> Result<Self, CliError> {
+        let regions: Vec<&str> = [&args.train, &args.valid, &args.test]
+            .into_iter()
+            .flatten()
+            .map(|region| region.name.as_str())
+            .collect();
+        if regions.is_empty() && args.drop.is_empty() {
+            return Ok(Self::default());
         }
+        let all = genome::names(fasta)?;
+        let names = (args.renames).names(&fasta.display().to_string(), all.iter().map(String::as_str))?;
+        let named = |flags: &str, mut asked: Vec<&str>| {
+            let mut met = HashSet::new();
+            asked.retain(|name| met.insert(*name));
+            let owners = names.owners(asked.iter().copied());
+            if let Some((sequence, first, second)) = owners.doubled() {
+                let found = alike([asked[first], asked[second]], &all[sequence]);
+                return Err(CliError::Usage(format!("{flags}: {found}")));
+            }
+            let meant = (0..all.len()).filter(|&sequence| owners.of(sequence).is_some());
+            Ok(meant.map(|sequence| all[sequence].clone()).collect())
+        };
+        Ok(Self {
+            only_named: !args.train.is_empty(),
+            named: named("--train, --valid and --test", regions)?,
+            dropped: named("--drop", args.drop.iter().map(String::as_str).collect())?,
+        })
     }
 
-    fn takes(&self, name: &str) -> bool {
-        let named = self.named.as_ref().is_none_or(|named| named.find(name).is_some());
-        named && self.dropped.find(name).is_none()
+    fn of(&self, name: &str) -> Use {
+        match self.named.contains(name) {
+            _ if self.dropped.contains(name) => Use::No,
+            true => Use::Asked,
+            false if self.only_named => Use::No,
+            false => Use::Free,
+        }
     }
 }
 
@@ -161,26 +182,36 @@ fn check_tracks(tracks: &[TrackArg]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Reads sequences piece by piece and writes those that `takes` accepts, with one in memory at a time. `bin_size` gives
+/// Reads sequences piece by piece and writes those that `of` uses, with one in memory at a time. `bin_size` gives
 /// the bases of a bin for the length of a sequence.
 pub fn sequences(
     fasta: &Path,
     bin_size: impl Fn(usize) -> usize,
     output: &mut Sequences,
-    takes: impl Fn(&str) -> bool,
+    of: impl Fn(&str) -> Use,
     watch: &mut impl FnMut(&str) -> ControlFlow<()>,
 ) -> Result<SequencesRead, CliError> {
     let name = fasta.display().to_string();
     let mut read = SequencesRead {
         sequences: Vec::new(),
         unknown: Vec::new(),
+        others: Vec::new(),
         notes: Vec::new(),
     };
-    let (mut offset, mut left_out) = (0, Vec::new());
+    let (mut offset, mut left_out, mut without) = (0, Vec::new(), Vec::<String>::new());
     let mut keep = |record: Record| -> Result<(), CliError> {
-        if !takes(&record.name) {
-            left_out.push(record.name);
-            return Ok(());
+        let has_bases = record.codes.iter().any(|&code| code < UNKNOWN);
+        match of(&record.name) {
+            Use::Asked if !has_bases => return Err(genome::asked_without_base(&name, record).into()),
+            Use::Free if !has_bases => {
+                without.push(record.name);
+                return Ok(());
+            }
+            Use::No => {
+                left_out.push(record.name);
+                return Ok(());
+            }
+            Use::Asked | Use::Free => {}
         }
         if let Some(note) = record.note() {
             read.notes.push(format!("{}: {note}", record.name));
@@ -231,9 +262,14 @@ pub fn sequences(
             left_out.join(", ")
         )));
     }
+    if !without.is_empty() {
+        let names: Vec<&str> = without.iter().map(String::as_str).collect();
+        read.notes.push(genome::without_base(files::name(&name), &names));
+    }
     if !left_out.is_empty() {
         read.notes.push(format!("left out: {}", shortened(&left_out)));
     }
+    read.others = [left_out, without].concat();
     Ok(read)
 }
 
@@ -247,9 +283,20 @@ fn shortened(names: &[String]) -> String {
     }
 }
 
-pub fn tiling(fasta: &Path, sequences: &[Sequence], bin_size: usize) -> Tiling {
+/// The sequences in use, as other files name them; `others` are in the FASTA, too.
+pub fn tiling(
+    args: &TracksArgs,
+    fasta: &Path,
+    (sequences, others): (&[Sequence], &[String]),
+    bin_size: usize,
+) -> Result<Tiling, CliError> {
     let named: Vec<_> = sequences.iter().map(|one| (one.name.clone(), one.length)).collect();
-    Tiling::new(&fasta.display().to_string(), &named, bin_size)
+    let file = fasta.display().to_string();
+    let mut tiling = Tiling::new(&file, &named, bin_size);
+    (args.renames).apply(&no_sequence(&file), |other, name| {
+        tiling.rename(other, name) || others.iter().any(|one| one == name)
+    })?;
+    Ok(tiling)
 }
 
 /// The bins that do not count, and the files that list them.
@@ -274,7 +321,9 @@ fn mask(
             let region: Region = entry
                 .parse()
                 .map_err(|problem| CliError::Usage(format!("--blacklist: {problem}; and there is no such file")))?;
-            for region in regions::place("--blacklist", &[region], tiling, lengths)? {
+            let regions = [region];
+            let meant = regions::meant(&regions, tiling)?;
+            for region in regions::place("--blacklist", &regions, &meant, tiling, lengths)? {
                 cover(region.sequence, region.start, region.end);
             }
             continue;
@@ -288,6 +337,12 @@ fn mask(
         })?;
         let names: Vec<String> = names.into_iter().collect();
         let owners = tiling.names().owners(names.iter().map(String::as_str));
+        if let Some((sequence, first, second)) = owners.doubled() {
+            return Err(CliError::File {
+                file: entry.clone(),
+                problem: alike([&names[first], &names[second]], tiling.name(sequence)),
+            });
+        }
         let meant = |sequence| Some((names[owners.of(sequence)?].as_str(), sequence));
         let sequences: HashMap<&str, usize> = (0..tiling.len()).filter_map(meant).collect();
         let (mut used, mut others) = (0, 0);
@@ -357,7 +412,14 @@ pub fn windows(
     unknown: &[u32],
     notes: &mut Vec<String>,
 ) -> Result<BySplit<Vec<Window>>, CliError> {
-    let place = |flag, regions: &[Region]| regions::place(flag, regions, tiling, lengths);
+    let meant = regions::meant([&args.train, &args.valid, &args.test].into_iter().flatten(), tiling)?;
+    if !meant.left_out.is_empty() {
+        notes.push(format!(
+            "regions on {} are not in use: others have closer names for their sequences",
+            shortened(&meant.left_out)
+        ));
+    }
+    let place = |flag, regions: &[Region]| regions::place(flag, regions, &meant, tiling, lengths);
     let placed = BySplit {
         train: place("--train", &args.train)?,
         valid: place("--valid", &args.valid)?,

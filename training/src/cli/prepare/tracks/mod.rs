@@ -23,6 +23,7 @@ use self::regions::{Grid, Region};
 use self::track::TrackArg;
 use crate::cli::error::CliError;
 use crate::cli::interrupt;
+use crate::cli::renames::RenameArgs;
 use crate::cli::words::counted;
 use crate::tracks::manifest::{Manifest, Split};
 
@@ -72,10 +73,8 @@ pub struct TracksArgs {
     /// Leave out bins that overlap these: a region, or a BED file, plain or gzipped. May be repeated
     #[arg(long, value_name = "FILE|REGION", requires = "fasta")]
     blacklist: Vec<String>,
-    /// Rename a sequence of the signal files, as in NC_001133.9=chrI. Names match with and without `chr`. May be
-    /// repeated
-    #[arg(long, value_name = "OTHER=NAME", value_delimiter = ',', requires = "tracks", value_parser = rename)]
-    rename: Vec<(String, String)>,
+    #[command(flatten)]
+    renames: RenameArgs,
     /// Smooth coverage with a Gaussian of this standard deviation, in base pairs [default: no smoothing]
     #[arg(long, value_name = "BP", requires = "tracks", value_parser = above_zero)]
     smooth: Option<f64>,
@@ -196,16 +195,6 @@ fn verb(split: Split) -> &'static str {
 
 fn interrupted() -> CliError {
     CliError::Interrupted("nothing was written".to_owned())
-}
-
-/// Parses `--rename`.
-pub(super) fn rename(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((other, name)) if !other.trim().is_empty() && !name.trim().is_empty() => {
-            Ok((other.trim().to_owned(), name.trim().to_owned()))
-        }
-        _ => Err(format!("`{text}` renames nothing; write it like NC_001133.9=chrI")),
-    }
 }
 
 fn above_zero(text: &str) -> Result<f64, String> {

@@ -1,11 +1,13 @@
 //! Which bases are in which split, and the windows in them.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
 use regulens::prepare::Tiling;
 
 use crate::cli::error::CliError;
+use crate::cli::renames::alike;
 use crate::tracks::manifest::{BySplit, Split, Window};
 
 /// A sequence, or a part of one: `chrII`, or `chrII:0-609888` with the first base counted from 0 and the end not
@@ -72,10 +74,45 @@ impl Placed {
     }
 }
 
+/// The sequences that regions name, and the names that are not in use: another region has a closer one for its
+/// sequence.
+pub struct Meant {
+    by_name: HashMap<String, usize>,
+    pub left_out: Vec<String>,
+}
+
+/// Finds the sequences of regions.
+pub fn meant<'a>(regions: impl IntoIterator<Item = &'a Region>, tiling: &Tiling) -> Result<Meant, CliError> {
+    let mut names: Vec<&str> = Vec::new();
+    for Region { name, .. } in regions {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let owners = tiling.names().owners(names.iter().copied());
+    if let Some((sequence, first, second)) = owners.doubled() {
+        let found = alike([names[first], names[second]], tiling.name(sequence));
+        return Err(CliError::Usage(format!("--train, --valid and --test: {found}")));
+    }
+    let found = |sequence| Some((names[owners.of(sequence)?].to_owned(), sequence));
+    let by_name: HashMap<String, usize> = (0..tiling.len()).filter_map(found).collect();
+    let left_out = names
+        .iter()
+        .filter(|&&name| tiling.find(name).is_some() && !by_name.contains_key(name));
+    let left_out = left_out.map(|&name| name.to_owned()).collect();
+    Ok(Meant { by_name, left_out })
+}
+
 /// Finds regions on the sequences, which have these lengths.
-pub fn place(flag: &str, regions: &[Region], tiling: &Tiling, lengths: &[usize]) -> Result<Vec<Placed>, CliError> {
+pub fn place(
+    flag: &str,
+    regions: &[Region],
+    meant: &Meant,
+    tiling: &Tiling,
+    lengths: &[usize],
+) -> Result<Vec<Placed>, CliError> {
     let place = |region: &Region| {
-        let Some(sequence) = tiling.find(&region.name) else {
+        let Some(&sequence) = meant.by_name.get(&region.name) else {
             let names: Vec<&str> = (0..tiling.len().min(20)).map(|one| tiling.name(one)).collect();
             let more = if tiling.len() > 20 { ", …" } else { "" };
             return Err(CliError::Usage(format!(
@@ -93,7 +130,8 @@ pub fn place(flag: &str, regions: &[Region], tiling: &Tiling, lengths: &[usize])
         }
         Ok(Placed { sequence, start, end })
     };
-    regions.iter().map(place).collect()
+    let in_use = |region: &&Region| !meant.left_out.contains(&region.name);
+    regions.iter().filter(in_use).map(place).collect()
 }
 
 /// The regions of each split; without training regions, training gets all that the others leave.
@@ -234,7 +272,10 @@ mod tests {
     #[test]
     fn regions_that_are_not_there_are_named() {
         let (tiling, lengths) = genome();
-        let place = |text: &str| place("--valid", &[region(text)], &tiling, &lengths);
+        let place = |text: &str| {
+            let regions = [region(text)];
+            place("--valid", &regions, &meant(&regions, &tiling)?, &tiling, &lengths)
+        };
         assert_eq!(place("I").unwrap(), [on(0, 0, 1_000)]);
         assert_eq!(place("chrII:100-400").unwrap(), [on(1, 100, 400)]);
         let error = place("chrV").unwrap_err().to_string();

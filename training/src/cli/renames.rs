@@ -1,0 +1,67 @@
+//! What other files call the sequences of a genome, as users say it.
+
+use clap::Args;
+use regulens::sequence::Names;
+
+use super::error::CliError;
+
+/// The flag of every command that matches names of sequences.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RenameArgs {
+    /// Read a sequence that other files call OTHER as NAME, as in NC_000001.11=chr1. Names match with and without `chr`.
+    /// May be repeated, or several after commas
+    #[arg(long = "rename", value_name = "OTHER=NAME", value_delimiter = ',', value_parser = rename)]
+    renames: Vec<(String, String)>,
+}
+
+impl RenameArgs {
+    /// Whether there are renames.
+    pub fn are_given(&self) -> bool {
+        !self.renames.is_empty()
+    }
+
+    /// Tells each rename to `rename`, which is false where there is no sequence of the second name; `lacks` says then
+    /// what lacks it.
+    pub fn apply(&self, lacks: &str, mut rename: impl FnMut(&str, &str) -> bool) -> Result<(), CliError> {
+        match self.renames.iter().find(|(other, name)| !rename(other, name)) {
+            None => Ok(()),
+            Some((other, name)) => Err(CliError::Usage(format!("--rename {other}={name}: {lacks} {name}"))),
+        }
+    }
+
+    /// The sequences of a file, as other files name them.
+    pub fn names<'a>(&self, file: &str, names: impl IntoIterator<Item = &'a str>) -> Result<Names, CliError> {
+        let mut names = Names::new(names);
+        self.apply(&no_sequence(file), |other, name| names.rename(other, name))?;
+        Ok(names)
+    }
+
+    /// Whether a sequence may be meant by one of these names.
+    pub fn may_be<'a>(&self, asked: &'a Names) -> impl Fn(&str) -> bool + use<'a, '_> {
+        |name| asked.find(name).is_some() || self.renames.iter().any(|(_, renamed)| renamed == name)
+    }
+}
+
+/// What is said where a file has no sequence of a name, which follows.
+pub fn no_sequence(file: &str) -> String {
+    format!("{file} has no sequence")
+}
+
+/// What is said of two names that mean a sequence alike.
+pub fn alike(found: [&str; 2], sequence: &str) -> String {
+    let [first, second] = found;
+    format!(
+        "found {first} and {second}, which both mean {sequence}; expected one name for it. Say which of them it is with \
+            --rename OTHER=NAME; the other is then left out"
+    )
+}
+
+/// Parses the flag.
+fn rename(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((other, name)) if !other.trim().is_empty() && !name.trim().is_empty() => {
+            Ok((other.trim().to_owned(), name.trim().to_owned()))
+        }
+        _ => Err(format!("`{text}` renames nothing; write it like NC_001133.9=chrI")),
+    }
+}
