@@ -17,6 +17,8 @@ pub enum Summary {
 pub enum Quantity {
     /// Reads that share a base with the bin.
     Counts,
+    /// Places in the bin at which the ends of fragments were cut.
+    Cuts,
     /// Signal of a bin's bases.
     Signal(Summary),
 }
@@ -26,6 +28,7 @@ impl Quantity {
     pub fn describe(self) -> &'static str {
         match self {
             Self::Counts => "counts of reads",
+            Self::Cuts => "counts of cuts, two of a fragment",
             Self::Signal(Summary::Mean) => "mean signal",
             Self::Signal(Summary::Sum) => "sum of signal",
             Self::Signal(Summary::Max) => "largest signal",

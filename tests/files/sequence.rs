@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use regulens::sequence::{Fasta, FastaReader, SequenceError, codes};
+use regulens::sequence::{Bases, Fasta, FastaReader, SequenceError, codes};
 
 fn read(text: &str) -> Fasta {
     Fasta::read("f.fa", text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
@@ -130,10 +130,10 @@ fn what_is_wrong_with_a_file_is_named_with_its_place_and_a_remedy() {
             "duplicate-record",
             &["f.fa, record a, line 5: ", "the first on line 1", "Rename"],
         ),
-        (b">a\nACGT\n>b\n\n>c\nACGT\n", "no-bases", &["record b, line 3: "]),
+        (b">b\n\n>c\nNN\n", "no-bases", &["record b, line 1: ", "ask for others"]),
         (b">a\n", "no-bases", &["record a, line 1: "]),
         (
-            b">a\nACGT\n>gap\nNNNN\nnnNN\n",
+            b"\n\n>gap\nNNNN\nnnNN\n>b\n",
             "only-unknown",
             &["record gap, line 3: ", "8 of them"],
         ),
@@ -160,6 +160,20 @@ fn what_is_wrong_with_a_file_is_named_with_its_place_and_a_remedy() {
         for word in words {
             assert!(error.to_string().contains(word), "`{word}` is not in: {error}");
         }
+    }
+}
+
+#[test]
+fn a_record_without_a_base_is_kept_for_who_asks_for_it() {
+    let mut fasta = read(">a\nACGT\n>gap\nNNNN\n>empty\n>last\nNR\n");
+    assert_eq!(fasta.check_known(0), Ok(()));
+    for (record, code, name) in [
+        (1, "only-unknown", "gap"),
+        (2, "no-bases", "empty"),
+        (3, "only-unknown", "last"),
+    ] {
+        let error = fasta.check_known(record).unwrap_err();
+        assert_eq!((error.code(), error.record.as_deref()), (code, Some(name)));
     }
 }
 

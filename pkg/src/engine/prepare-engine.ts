@@ -49,7 +49,7 @@ export interface EngineAnnotation {
 
 /** A file of signal that is open. */
 export interface EngineSignalFile {
-  readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED";
+  readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED" | "fragments of single cells";
   readonly indexed: boolean;
   readonly chromosomes: { name: string; length: number | null }[] | undefined;
   free(): void;

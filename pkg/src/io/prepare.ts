@@ -89,10 +89,10 @@ export interface SignalOptions extends ReadOptions {
   index?: TableSource | undefined;
 }
 
-/** A file of signal: bigWig, bedGraph, BAM, or reads as BED. */
+/** A file of signal: bigWig, bedGraph, BAM, reads as BED, or fragments of single cells. */
 export class SignalFile {
   /** What its content says it is. */
-  readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED";
+  readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED" | "fragments of single cells";
   /** Whether only the parts under the genes' windows are read; else all of it is. */
   readonly indexed: boolean;
   /** Chromosomes and their lengths, null where not known; undefined where the file does not list them. */

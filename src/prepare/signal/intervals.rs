@@ -30,6 +30,28 @@ pub enum IntervalKind {
     Values,
     /// BED: a read a row; three columns, or six or twelve with a strand. Files of peaks have other numbers of columns.
     Reads,
+    /// Fragments of single cells, as Cell Ranger and sinto write them: chromosome, start, end, barcode and a number of
+    /// reads, which are copies. A fragment counts where its two ends were cut, as Signac, ArchR and ChromBPNet do.
+    Fragments,
+}
+
+/// Bases in a row that make a word a barcode of a cell.
+const BARCODE: usize = 8;
+
+/// Whether a row's columns behind its place are those of a fragment.
+fn is_fragment(columns: &[&str]) -> bool {
+    let is_base = |letter: &u8| b"ACGTN".contains(letter);
+    let has_bases = |word: &str| {
+        word.as_bytes()
+            .split(|letter| !is_base(letter))
+            .any(|run| run.len() >= BARCODE)
+    };
+    match columns {
+        [barcode] => has_bases(barcode),
+        [barcode, reads] => has_bases(barcode) && reads.parse::<u32>().is_ok_and(|reads| reads > 0),
+        [barcode, reads, strand] => is_fragment(&[barcode, reads]) && matches!(*strand, "+" | "-" | "."),
+        _ => false,
+    }
 }
 
 /// Recognises a file by its first row.
@@ -43,6 +65,7 @@ pub fn recognise(mut lines: Lines<'_>, file: &str) -> Result<IntervalKind, Prepa
         return match columns.len() {
             4 if placed && columns[3].parse::<f32>().is_ok() => Ok(IntervalKind::Values),
             3 if placed => Ok(IntervalKind::Reads),
+            4..=6 if placed && is_fragment(&columns[3..]) => Ok(IntervalKind::Fragments),
             6 | 12 if placed && matches!(columns[5], "+" | "-" | ".") => Ok(IntervalKind::Reads),
             _ => {
                 let found = format!("a first row that is none of signal: {:?}", shortened(line));
@@ -102,7 +125,7 @@ pub fn all(
                 IntervalKind::Values => {
                     add_signal(bins, row.start, row.end, row.value, settings.summary, sums);
                 }
-                IntervalKind::Reads => add_read(bins, row.start, row.end, sums),
+                IntervalKind::Reads | IntervalKind::Fragments => add_read(bins, row.start, row.end, sums),
             }
         }
         Ok(())
@@ -225,7 +248,14 @@ pub(super) fn each(
         }
         let value = signal(row.value, || row.place()).map_err(wrong)?;
         if let (Some(place), Some(_)) = (met.found(), value) {
-            add(number, place, Some(&row)).map_err(wrong)?;
+            match kind {
+                IntervalKind::Fragments => {
+                    for cut in row.cuts() {
+                        add(number, place, Some(&cut)).map_err(wrong)?;
+                    }
+                }
+                _ => add(number, place, Some(&row)).map_err(wrong)?,
+            }
         }
     }
     Ok(met.chromosomes)
@@ -244,6 +274,7 @@ impl<'a> Row<'a> {
         let expected = match kind {
             IntervalKind::Values => "chromosome, start, end and a value",
             IntervalKind::Reads => "chromosome, start and end of a read",
+            IntervalKind::Fragments => "chromosome, start and end of a fragment, a barcode and a number of reads",
         };
         let wrong = || PrepareProblem::Row {
             found: format!("{:?}", shortened(line)),
@@ -255,7 +286,7 @@ impl<'a> Row<'a> {
         let start: u32 = next()?.parse().map_err(|_| wrong())?;
         let end: u32 = next()?.parse().map_err(|_| wrong())?;
         let value = match kind {
-            IntervalKind::Reads => 1.0,
+            IntervalKind::Reads | IntervalKind::Fragments => 1.0,
             IntervalKind::Values => {
                 let value = next()?.parse().map_err(|_| wrong())?;
                 if columns.next().is_some() {
@@ -264,7 +295,7 @@ impl<'a> Row<'a> {
                 value
             }
         };
-        if end < start {
+        if end < start || (kind == IntervalKind::Fragments && end == start) {
             return Err(wrong());
         }
         Ok(Self {
@@ -272,6 +303,15 @@ impl<'a> Row<'a> {
             start,
             end,
             value,
+        })
+    }
+
+    /// The first and the last base of a fragment, where the transposase cut.
+    fn cuts(&self) -> [Self; 2] {
+        [self.start, self.end - 1].map(|base| Self {
+            start: base,
+            end: base + 1,
+            ..*self
         })
     }
 

@@ -120,7 +120,7 @@ impl<R: Read + Seek> Measured<R> {
 fn rows<R: Read + Seek>(file: &str, mut source: R) -> Result<Vec<(Chromosome, Rows)>, SignalError> {
     let io = |error| PrepareError::file(file, of_io(&error));
     let kind = intervals::recognise(Lines::open(file, EXPECTED, &mut source), file)?;
-    if kind == IntervalKind::Reads {
+    if kind != IntervalKind::Values {
         let problem = PrepareProblem::Format {
             found: "reads or fragments as BED".to_owned(),
             expected: EXPECTED,

@@ -47,6 +47,8 @@ pub enum SignalFormat {
     BedGraph,
     /// Aligned reads as text: BED, such as tagAlign, of three, six or twelve columns.
     Reads,
+    /// Fragments of single cells as text, such as Cell Ranger's `fragments.tsv.gz`.
+    Fragments,
 }
 
 impl SignalFormat {
@@ -57,6 +59,7 @@ impl SignalFormat {
             Self::Bam => "BAM",
             Self::BedGraph => "bedGraph",
             Self::Reads => "reads as BED",
+            Self::Fragments => "fragments of single cells",
         }
     }
 
@@ -64,6 +67,7 @@ impl SignalFormat {
     pub fn quantity(self, settings: &Settings) -> Quantity {
         match self {
             Self::Bam | Self::Reads => Quantity::Counts,
+            Self::Fragments => Quantity::Cuts,
             Self::BigWig | Self::BedGraph => Quantity::Signal(settings.summary),
         }
     }
@@ -104,7 +108,8 @@ enum Source<R> {
     Intervals(R, IntervalKind),
 }
 
-const EXPECTED: &str = "signal as bigWig, BAM, bedGraph, or reads as BED (text plain or gzipped)";
+const EXPECTED: &str =
+    "signal as bigWig, BAM, bedGraph, reads as BED, or fragments of single cells (text plain or gzipped)";
 
 #[cfg(feature = "prepare")]
 impl<R: Read + Seek> Signal<R> {
@@ -146,6 +151,7 @@ impl<R: Read + Seek> Signal<R> {
             Source::Bam(_) => SignalFormat::Bam,
             Source::Intervals(_, IntervalKind::Values) => SignalFormat::BedGraph,
             Source::Intervals(_, IntervalKind::Reads) => SignalFormat::Reads,
+            Source::Intervals(_, IntervalKind::Fragments) => SignalFormat::Fragments,
         }
     }
 
@@ -253,7 +259,7 @@ const TURN: usize = 1 << 13;
 #[cfg(feature = "prepare")]
 impl<R: Read + Seek> Signal<R> {
     /// Coverage summed over the bins of whole sequences: a base of bigWig and bedGraph has its value, a base of BED as
-    /// many as there are rows over it. `go_on` is asked now and then.
+    /// many as there are rows over it, one of fragments of single cells as many as were cut there. `go_on` is asked now and then.
     ///
     /// # Errors
     /// [`PrepareError`] as for tables; where a chromosome is not as long as its sequence, or a row lies beyond the end
@@ -289,7 +295,7 @@ impl<R: Read + Seek> Signal<R> {
                 let io = |error| PrepareError::file(&self.file, of_io(&error));
                 source.seek(SeekFrom::Start(0)).map_err(io)?;
                 let lines = Lines::open(&self.file, EXPECTED, source);
-                let mut halves = (*kind == IntervalKind::Reads).then(|| Halves::new(tiling.bins()));
+                let mut halves = (*kind != IntervalKind::Values).then(|| Halves::new(tiling.bins()));
                 let found = intervals::coverage(
                     lines,
                     &self.file,

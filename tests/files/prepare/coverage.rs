@@ -53,6 +53,15 @@ fn fragments_count_on_every_base_they_lie_over_whatever_their_order() {
 }
 
 #[test]
+fn fragments_of_single_cells_are_their_cuts() {
+    let text = "# id=made\nchr1\t0\t20\tAAACGAAAGAAACGAG-1\t3\nchr1\t8\t40\tAAACGAAAGAAACGCC-1\t1\n";
+    let coverage = coverage(text.as_bytes(), &tiling()).unwrap();
+    assert_eq!(coverage.sums, [2.0, 1.0, 0.0, 1.0, 0.0, 0.0]);
+    let halves = coverage.halves.expect("fragments have halves");
+    assert_eq!(halves.sums[0][0] + halves.sums[1][0], 2.0);
+}
+
+#[test]
 fn sequences_are_found_by_other_names_where_the_user_says_so() {
     let mut tiling = tiling();
     let text = b"NC_1\t0\t10\t1\nchr2\t0\t1\t1\n";

@@ -314,3 +314,48 @@ fn two_names_that_mean_a_chromosome_alike_are_refused_until_one_is_renamed() {
     let table = plan.assemble("t.csv", &columns, false).unwrap().table;
     assert_eq!(table.values, [0.0, 2.0, 0.0, 0.0]);
 }
+
+/// Fragments as Cell Ranger writes them: of the window's bins 80, 90, 100 and 110 the cuts are bases 80, 89, 90 and 119;
+/// the last two rows lie over the window and are cut outside.
+const FRAGMENTS: &str = "# id=made\n# primary_contig=chr1\nchr1\t80\t90\tAAACGAAAGAAACGAG-1\t1\n\
+    chr1\t90\t120\tAAACGAAAGAAACGCC-1\t7\nchr1\t79\t121\tAAACGAAAGAAACGAG-1\t2\n\
+    chr1\t10\t500\tAAACGAAAGTTTCGAG-1\t1\n";
+
+#[test]
+fn fragments_of_single_cells_count_where_their_two_ends_were_cut() {
+    let settings = Settings::default();
+    let expected = [2.0, 1.0, 0.0, 1.0];
+    let fourth = FRAGMENTS
+        .replace("-1\t1\n", "-1\n")
+        .replace("-1\t7\n", "-1\n")
+        .replace("-1\t2\n", "-1\n");
+    let sixth = FRAGMENTS.replace("-1\t1\n", "-1\t1\t+\n");
+    for text in [FRAGMENTS, &fourth, &sixth, &FRAGMENTS.replace('\n', "\r\n")] {
+        let packed = [made::gzip(text.as_bytes()), made::bgzf(text.as_bytes())];
+        for bytes in [text.as_bytes(), &packed[0], &packed[1]] {
+            assert_eq!(values(bytes, &settings), expected, "{text}");
+        }
+    }
+    let whole = plan(&one(), SMALL);
+    let columns = [column(&whole, FRAGMENTS.as_bytes(), None, &settings).unwrap()];
+    assert_eq!(columns[0].quantity.describe(), "counts of cuts, two of a fragment");
+}
+
+#[test]
+fn peaks_and_summits_are_no_fragments() {
+    for text in [
+        "chr1\t80\t90\tpeak_1\t12\n",
+        "chr1\t80\t81\tx_peak_1\t5.2\n",
+        "chr1\t80\t90\tAAACGAAAGAAACGAG-1\t0\n",
+        "chr1\t80\t90\tgene\n",
+    ] {
+        assert_refused(open(text.as_bytes(), None), "format", &["none of signal"]);
+    }
+    let odd = FRAGMENTS.replace("chr1\t90\t120", "chr1\t90\t90");
+    let plan = plan(&one(), SMALL);
+    assert_refused(
+        column(&plan, odd.as_bytes(), None, &Settings::default()),
+        "row",
+        &["line 4", "a fragment, a barcode"],
+    );
+}

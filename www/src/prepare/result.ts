@@ -30,7 +30,7 @@ export interface OpenedAnnotation {
 
 /** A signal file that was opened, of which only its lists were read. */
 export interface OpenedSignal {
-  readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED";
+  readonly kind: "bigWig" | "BAM" | "bedGraph" | "reads as BED" | "fragments of single cells";
   /** Whether windows can be read by themselves. */
   readonly indexed: boolean;
   /** Undefined where the file does not list them. */

@@ -26,14 +26,15 @@ pub enum PrepareArgs {
     /// Signal of histone marks in bins around the TSS of genes
     ///
     /// BAM, and BED of reads (tagAlign), give counts: a read counts in every bin that it overlaps, so a read on a
-    /// border counts in both. bigWig and bedGraph give the mean of a bin's bases, with 0 for bases without a value.
+    /// border counts in both. A fragment of single cells counts twice, at its first base and at its last, where it was
+    /// cut, whatever its barcode and however many reads are copies of it. bigWig and bedGraph give the mean of a bin's bases, with 0 for bases without a value.
     /// With the TSS at base c, bins tile c - 5000 … c + 5000 in genomic order, as published with AttentiveChrome and
     /// DeepDiff.
     Hm(Box<HmArgs>),
     /// Sequences with measured tracks, for training models of sequences
     ///
     /// The value of a bin is the sum of coverage over its bases: of the values of bigWig and bedGraph, or of the number
-    /// of BED fragments that cover each base; a base without a value has 0. Whole sequences, or parts of them, are held
+    /// of BED fragments that cover each base, or of the cuts at it of fragments of single cells; a base without a value has 0. Whole sequences, or parts of them, are held
     /// out for validation and test; windows of different splits share no base.
     Tracks(Box<tracks::TracksArgs>),
 }
@@ -41,8 +42,8 @@ pub enum PrepareArgs {
 /// Preparation of histone marks.
 #[derive(Debug, Args)]
 pub struct HmArgs {
-    /// A mark and its signal: bigWig, BAM (with its .bai or .csi beside it), bedGraph or BED of reads, plain or
-    /// gzipped. Give it once for each mark
+    /// A mark and its signal: bigWig, BAM (with its .bai or .csi beside it), bedGraph, BED of reads, or fragments of
+    /// single cells (fragments.tsv.gz), plain or gzipped. Give it once for each mark
     #[arg(long = "mark", value_name = "MARK=FILE", required = true, value_parser = track)]
     marks: Vec<Track>,
     /// Genes: GTF, GFF3 or BED, plain or gzipped

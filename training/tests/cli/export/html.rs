@@ -374,10 +374,10 @@ fn places_of_a_genome_come_with_the_bases_that_predict_the_same_there() {
     let fasta = fs::read_to_string(folder.path("s.fa")).unwrap();
     let letters: String = fasta.lines().filter(|line| !line.starts_with('>')).collect();
     assert_eq!(letters.len(), 120_000);
-    folder.write("r.bed", "chrsim1\t30000\t35536\tfirst one\nsim1\t100000\t100100\n");
+    folder.write("r.bed", "chrsim1\t30000\t35536\tfirst one\n");
 
-    let command = "export-html --model @s.safetensors --fasta @s.fa --regions @r.bed sim1:32,001-32,001 --site @site \
-        --out @page.html";
+    let command = "export-html --model @s.safetensors --fasta @s.fa --regions @r.bed sim1:100,001-100,100 sim1:32,001-32,001 \
+        --site @site --out @page.html";
     let said = regulens(&folder, command).succeeds().stderr;
     assert!(said.contains("page.html: 3 regions, 71172 bases"), "{said}");
     assert!(said.contains("s.fa: read chrsim1 as sim1"), "{said}");
@@ -430,7 +430,11 @@ fn places_of_a_genome_come_with_the_bases_that_predict_the_same_there() {
     folder.write("names.txt", "AAA1\n");
     for genes in ["--genes AAA1", "--genes-file @names.txt"] {
         let genes = format!("{genes} --annotation @a.gtf");
-        regulens(&folder, &command.replace("--regions @r.bed sim1:32,001-32,001", &genes)).succeeds();
+        regulens(
+            &folder,
+            &command.replace("--regions @r.bed sim1:100,001-100,100 sim1:32,001-32,001", &genes),
+        )
+        .succeeds();
         let found = manifest(&folder.path("page.html"));
         assert_eq!(hash(&found, "regions"), sha256(b"sim1\t30000\t35536\tAAA1\n"));
         assert_eq!((&*found.inputs[1].file, found.inputs[1].items), ("a.gtf", Some(1)));

@@ -560,6 +560,7 @@ fn one_track(
         .map(|halves| ceiling(halves, prepare, largest, predicted));
     let unit = match format {
         SignalFormat::Reads => "coverage by fragments",
+        SignalFormat::Fragments => "cuts, two of a fragment",
         _ => "signal",
     };
     let described = Track {

@@ -33,7 +33,8 @@ pub struct TracksArgs {
     /// Sequences: FASTA, plain or gzipped, or 2bit
     #[arg(long, value_name = "FILE", required_unless_present = "hdf5", conflicts_with = "hdf5")]
     fasta: Option<PathBuf>,
-    /// A track and its signal: bigWig, bedGraph, or BED of fragments, plain or gzipped. Settings may follow:
+    /// A track and its signal: bigWig, bedGraph, BED of fragments, or fragments of single cells (fragments.tsv.gz, by
+    /// their two cuts), plain or gzipped. Settings may follow:
     /// assay=ATAC, clip=0.999 (cut at this quantile of the training bins), description=…, unit=…. Give it once for each
     /// track
     #[arg(long = "track", value_name = "NAME=FILE[,KEY=VALUE]…", value_parser = track::track)]
