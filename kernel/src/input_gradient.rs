@@ -11,6 +11,7 @@
 use burn::backend::{DispatchDevice, Flex, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
+use super::compare;
 use super::convolution::{self, Stride};
 use super::cpu::{Head, Simd, Weights};
 use super::{BiLstmWeights, Sizes, tensor};
@@ -148,7 +149,7 @@ pub fn relu<const D: usize>(y: Tensor<D>, gradient: Tensor<D>) -> Tensor<D> {
     assert_eq!(gradient.dims(), shape, "the gradient");
     let (y, gradient) = (on_cpu(y), on_cpu(gradient));
     let passed = slice(&y).iter().zip(slice(&gradient));
-    let passed = passed.map(|(&y, &gradient)| if y > 0.0 { gradient } else { 0.0 });
+    let passed = passed.map(|(&y, &gradient)| compare::passed(y, gradient));
     tensor(passed.collect(), shape, &device)
 }
 

@@ -18,6 +18,7 @@
 
 pub mod attention;
 pub mod block;
+pub mod compare;
 pub mod composed;
 pub mod context;
 pub mod convolution;

@@ -11,6 +11,7 @@
 //! σ and tanh are within 2e-7 of their values everywhere.
 
 use super::vector::Vector;
+use crate::compare::larger;
 
 /// Factor of a gate's z for σ.
 pub const SIGMOID: f32 = -std::f32::consts::LOG2_E;
@@ -100,7 +101,7 @@ fn tanh<V: Vector>(b: V) -> V {
 /// Turns scores into weights that sum to 1. The largest score is taken off first, so that nothing overflows.
 #[inline(always)]
 pub fn softmax<V: Vector>(scores: &mut [f32]) {
-    let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let largest = scores.iter().copied().fold(f32::NEG_INFINITY, larger);
     exponential::<V>(scores, largest);
     let total: f32 = scores.iter().sum();
     for score in scores {

@@ -9,6 +9,7 @@ use super::product::{Left, Panels, multiply};
 use super::shares;
 use super::simd::{Loops, Simd};
 use super::vector::Vector;
+use crate::compare::{larger, rectified};
 
 /// Query bins at a time: their scores and queries stay in cache while all key bins are read.
 const ROWS: usize = 32;
@@ -223,7 +224,7 @@ impl Head<'_> {
     pub(super) fn weigh(self, scores: &mut [f32], first: usize) {
         if self.rectify {
             for score in scores.iter_mut() {
-                *score = if *score < 0.0 { 0.0 } else { *score };
+                *score = rectified(*score);
             }
         }
         if let Some(position) = self.position {
@@ -257,7 +258,7 @@ fn softmax<V: Vector>(scores: &mut [f32]) -> (f32, f32) {
     let whole = scores.len() / V::LANES * V::LANES;
     let largest = across::<V>(&scores[..whole], f32::NEG_INFINITY, |sum, score| score.larger(sum));
     let largest = largest.into_iter().chain(scores[whole..].iter().copied());
-    let largest = largest.fold(f32::NEG_INFINITY, f32::max);
+    let largest = largest.fold(f32::NEG_INFINITY, larger);
     exponential::<V>(scores, largest);
     #[allow(
         clippy::redundant_closure_for_method_calls,

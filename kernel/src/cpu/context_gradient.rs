@@ -3,6 +3,7 @@
 use super::context::product;
 use super::product::Panels;
 use super::simd::Simd;
+use crate::compare::larger;
 
 /// One head, as its bins' gradient reads it.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +82,7 @@ pub fn attended_gradient(simd: Simd, h: &[f32], dc: &[f32], head: Attended<'_>) 
             }
             *score *= *factor;
         }
-        let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let largest = scores.iter().copied().fold(f32::NEG_INFINITY, larger);
         scores.iter_mut().for_each(|score| *score = (*score - largest).exp());
         let total: f32 = scores.iter().sum();
         scores.iter_mut().for_each(|score| *score /= total);

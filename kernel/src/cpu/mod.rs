@@ -40,6 +40,8 @@ mod gradient;
 mod learning;
 mod level;
 mod linear;
+#[cfg(all(test, feature = "autodiff", feature = "attribution"))]
+mod not_a_number;
 mod packed;
 mod product;
 mod shares;
@@ -66,6 +68,7 @@ pub(super) use self::level::Head;
 use self::packed::Packed;
 pub(super) use self::simd::Simd;
 use super::attention::AttentionBackend;
+use super::compare::rectified;
 use super::convolution::{self as convolutions, ConvolutionBackend, Stride};
 use super::final_states::FinalStatesBackend;
 use super::linear::LinearBackend;
@@ -186,7 +189,7 @@ impl LinearBackend for Flex {
         let [x, weight, bias] = [x, weight, bias].map(|tensor| tensor.to_contiguous());
         let mut y = Simd::detect().linear(slice(&x), slice(&weight), slice(&bias));
         if rectified {
-            y.iter_mut().for_each(|y| *y = y.max(0.0));
+            rectify(&mut y);
         }
         tensor(y, [examples, outputs])
     }
@@ -286,6 +289,12 @@ fn split(both: &[f32], sizes: Sizes) -> (FloatTensor<Flex>, FloatTensor<Flex>) {
         tensor(sums, [examples, encoders, 2 * hidden]),
         tensor(weights, [examples, encoders, steps]),
     )
+}
+
+fn rectify(values: &mut [f32]) {
+    for value in values {
+        *value = rectified(*value);
+    }
 }
 
 fn slice(tensor: &FloatTensor<Flex>) -> &[f32] {

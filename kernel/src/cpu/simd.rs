@@ -14,6 +14,7 @@ use super::shares;
 use super::transposed::Transposed;
 use super::vector::Vector;
 use super::{Sizes, Weights};
+use crate::compare::finite;
 use crate::convolution;
 
 /// Examples that one thread takes at a time.
@@ -148,6 +149,7 @@ impl Simd {
     pub fn forward(self, x: &[f32], packed: &Packed, head: Head<'_>, sizes: Sizes) -> Vec<f32> {
         level::share_forward(sizes, head.row(sizes), |first, out| {
             compiled!(self, forward(x, packed, head, sizes, first, out));
+            show(x, sizes, first, out, sizes.encoders * head.row(sizes));
         })
     }
 
@@ -204,6 +206,8 @@ impl Simd {
         };
         gradient::share_input_gradient(sizes, head.row(sizes), |first, count, x_gradient, out| {
             compiled!(self, input_gradient(from, first, count, x_gradient, out));
+            show(x, sizes, first, out, sizes.encoders * head.row(sizes));
+            show(x, sizes, first, x_gradient, sizes.steps * sizes.encoders * sizes.inputs);
         })
     }
 
@@ -293,6 +297,18 @@ impl Simd {
             compiled!(self, linear_gradient(weight, y_gradient, inputs, x_gradient));
         });
         x_gradient
+    }
+}
+
+/// Makes NaN of what came of the examples from `first` on whose x is not finite: gates would saturate, which looks like
+/// a number.
+fn show(x: &[f32], sizes: Sizes, first: usize, out: &mut [f32], of_out: usize) {
+    let of_x = sizes.steps * sizes.encoders * sizes.inputs;
+    let rows = x[first * of_x..].chunks_exact(of_x);
+    for (x, out) in rows.zip(out.chunks_exact_mut(of_out)) {
+        if !finite(x) {
+            out.fill(f32::NAN);
+        }
     }
 }
 

@@ -4,8 +4,9 @@
 //! its instruction set, which [`simd`](super::simd) calls after it has checked the machine: that makes the intrinsics
 //! below sound.
 
-/// Adding and subtracting 1.5 × 2^23 rounds to the nearest integer, and leaves that integer in the low bits of the sum.
-const ROUNDER: f32 = 12_582_912.0;
+/// Adding and subtracting 1.5 × 2^23 rounds to the nearest integer, and leaves that integer in the low bits of the sum;
+/// the bias of an exponent is in it already.
+const ROUNDER: f32 = 12_582_912.0 + 127.0;
 
 /// A register of [`LANES`](Self::LANES) float32.
 pub trait Vector: Copy {
@@ -48,8 +49,14 @@ pub trait Vector: Copy {
     /// Clamped to ±`limit`. NaN stays NaN.
     fn clamp(self, limit: f32) -> Self;
 
-    /// The larger of `self` and `other`, lane by lane. Where one is NaN, NEON gives that, all others give `other`.
-    fn larger(self, other: Self) -> Self;
+    /// The larger of `self` and `best`, lane by lane; `best` where that is NaN.
+    fn most(self, best: Self) -> Self;
+
+    /// The same for a running maximum: NaN once a value was NaN or infinite.
+    #[inline(always)]
+    fn larger(self, best: Self) -> Self {
+        self.mul_add(Self::splat(0.0), self.most(best))
+    }
 
     /// The nearest whole number n, in the form that [`times_power_of_two`](Self::times_power_of_two) takes, and
     /// `self - n`; of values between ±126. NaN stays NaN.
@@ -127,26 +134,24 @@ impl Vector for Portable {
     }
 
     #[inline(always)]
-    fn larger(self, other: Self) -> Self {
-        self.zip(other, |a, b| if a > b { a } else { b })
+    fn most(self, best: Self) -> Self {
+        self.zip(best, |a, b| if a > b { a } else { b })
     }
 
     #[inline(always)]
     fn times_power_of_two(self, n: Self) -> Self {
-        self.zip(n, |value, shifted| {
-            f32::from_bits(value.to_bits().wrapping_add(shifted.to_bits() << 23))
-        })
+        self.zip(n, |value, shifted| value * f32::from_bits(shifted.to_bits() << 23))
     }
 }
 
 /// One instruction set's register: every method is the intrinsic of that meaning. A minimum or maximum of x86 gives its
-/// second operand where one is NaN, one of WebAssembly its first, hence their order. Without a `split` of its own it
-/// has the trait's.
+/// second operand where one is NaN, one of WebAssembly its first, hence their order. A power of two is a factor, since
+/// adding to the bits of a NaN makes numbers of some. Without a `split` of its own it has the trait's.
 macro_rules! register {
     ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $columns:literal,
      $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident, $mul:ident, $div:ident,
      |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$x:ident, $low:ident, $high:ident| $clamp:expr,
-     |$one:ident, $other:ident| $larger:expr,
+     |$one:ident, $best:ident| $most:expr,
      $(split: |$whole:ident| $split:expr,)? |$value:ident, $n:ident| $times:expr) => {
         $(#[$about])*
         #[derive(Clone, Copy)]
@@ -220,11 +225,11 @@ macro_rules! register {
             }
 
             #[inline(always)]
-            fn larger(self, other: Self) -> Self {
-                let ($one, $other) = (self.0, other.0);
+            fn most(self, best: Self) -> Self {
+                let ($one, $best) = (self.0, best.0);
                 // SAFETY: as above.
                 #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
-                Self(unsafe { $larger })
+                Self(unsafe { $most })
             }
 
             $(
@@ -261,10 +266,10 @@ mod x86 {
         |a, b, c| _mm256_fmadd_ps(a, b, c),
         |x, low, high| _mm256_max_ps(low, _mm256_min_ps(high, x)),
         |a, b| _mm256_max_ps(a, b),
-        |value, shifted| _mm256_castsi256_ps(_mm256_add_epi32(
-            _mm256_castps_si256(value),
-            _mm256_slli_epi32::<23>(_mm256_castps_si256(shifted)),
-        ))
+        |value, shifted| _mm256_mul_ps(
+            value,
+            _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_castps_si256(shifted))),
+        )
     }
 
     register! {
@@ -297,10 +302,10 @@ mod arm {
         |a, b, c| vfmaq_f32(c, a, b),
         |x, low, high| vmaxq_f32(vminq_f32(x, high), low),
         |a, b| vmaxq_f32(a, b),
-        |value, shifted| vreinterpretq_f32_s32(vaddq_s32(
-            vreinterpretq_s32_f32(value),
-            vshlq_n_s32::<23>(vreinterpretq_s32_f32(shifted)),
-        ))
+        |value, shifted| vmulq_f32(
+            value,
+            vreinterpretq_f32_s32(vshlq_n_s32::<23>(vreinterpretq_s32_f32(shifted))),
+        )
     }
 }
 
@@ -323,7 +328,7 @@ mod wasm {
         },
         |x, low, high| f32x4_pmax(f32x4_pmin(x, high), low),
         |a, b| f32x4_pmax(b, a),
-        |value, shifted| i32x4_add(value, i32x4_shl(shifted, 23))
+        |value, shifted| f32x4_mul(value, i32x4_shl(shifted, 23))
     }
 }
 

@@ -17,6 +17,7 @@ use super::folded::Folded;
 use super::{Basenji, Between, Layers};
 use crate::error::Error;
 use crate::kernel;
+use crate::kernel::compare::{passed, rectified};
 use crate::kernel::sequence_gradient::{Attended, BlockGradient, attended, mixed};
 use crate::nn::read_back;
 
@@ -215,12 +216,12 @@ impl Basenji {
             let products = row
                 .iter()
                 .zip(&weights)
-                .map(|(x, w)| f64::from(x.max(0.0)) * f64::from(*w));
+                .map(|(x, w)| f64::from(rectified(*x)) * f64::from(*w));
             let y = (f64::from(gradients.bias[track]) + products.sum::<f64>()) as f32;
             sum += f64::from(link.apply(y));
             let slope = link.slope(y);
             let of_row = row.iter().zip(&weights);
-            gradient.extend(of_row.map(|(&x, w)| if x > 0.0 { slope * w } else { 0.0 }));
+            gradient.extend(of_row.map(|(&x, w)| passed(x, slope * w)));
         }
         (sum, gradient)
     }

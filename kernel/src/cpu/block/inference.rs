@@ -98,13 +98,12 @@ fn pool<V: Vector>(z: &[f32], width: usize, bias: &[f32], layer: Layer, y: &mut 
     for (rows, y) in rows.zip(y.chunks_exact_mut(layer.filters)) {
         let columns = y.chunks_mut(V::LANES).zip(bias.chunks(V::LANES)).enumerate();
         for (index, (y, bias)) in columns {
-            let mut rows = rows.chunks_exact(width).map(|row| {
+            let rows = rows.chunks_exact(width).map(|row| {
                 // SAFETY: a row has whole vectors, as many as there are of filters.
                 unsafe { V::load(row.as_ptr().add(index * V::LANES)) }
             });
             // In a register: a sum that is stored and read again for each row takes several times as long.
-            let first = rows.next().expect("a tile has rows");
-            let largest = rows.fold(first, |largest, row| row.larger(largest));
+            let largest = rows.fold(V::splat(f32::NEG_INFINITY), |largest, row| row.larger(largest));
             // Rounding does not change an order: the largest sum is the sum with the largest.
             // SAFETY: there are as many values, here a whole vector, and there no more than `lanes` has room for.
             unsafe {

@@ -10,6 +10,7 @@
 //! M counts all positions, those too that no maximum was taken over. Sums over positions are float64.
 
 use super::Layer;
+use crate::compare::exceeds;
 use crate::training_block::Dropout;
 
 /// Parameters of a block, and the settings of its batch norm.
@@ -81,7 +82,9 @@ impl Statistics {
         let mean: Vec<f64> = sums.0.iter().map(|sum| sum / count as f64).collect();
         let variance = sums.1.iter().zip(&mean);
         let variance = variance
-            .map(|(squares, mean)| (squares / count as f64 - mean * mean).max(0.0))
+            .map(|(squares, mean)| squares / count as f64 - mean * mean)
+            // Rounding may leave less than 0; NaN stays visible.
+            .map(|variance| if variance < 0.0 { 0.0 } else { variance })
             .collect();
         Self { mean, variance }
     }
@@ -242,7 +245,7 @@ impl Normalisation {
             }
             let best = row.best.iter_mut().zip(&mut row.at);
             for ((best, at), &y) in best.zip(&row.y) {
-                let larger = y > *best;
+                let larger = exceeds(y, *best);
                 *best = if larger { y } else { *best };
                 *at = if larger { which as u32 } else { *at };
             }

@@ -38,9 +38,10 @@ impl Link {
         Self::ALL[self as usize].0
     }
 
-    /// The function itself, with the published clips.
+    /// The function itself, with the published clips, which do not make a number of what is none or infinite.
     pub fn apply(self, y: f32) -> f32 {
         match self {
+            _ if !y.is_finite() => f32::NAN,
             Self::ExpLinear if y > 0.0 => y + 1.0,
             Self::ExpLinear => y.max(-50.0).exp(),
             // ln(1 + e^y) without an overflow.
@@ -55,6 +56,7 @@ impl Link {
     /// Its derivative at y; 0 beyond a clip.
     pub fn slope(self, y: f32) -> f32 {
         match self {
+            _ if !y.is_finite() => f32::NAN,
             Self::ExpLinear if y > 0.0 => 1.0,
             Self::ExpLinear if y > -50.0 => y.exp(),
             Self::Softplus if (-50.0..10_000.0).contains(&y) => 1.0 / (1.0 + (-y).exp()),

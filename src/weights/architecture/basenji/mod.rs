@@ -652,4 +652,13 @@ mod tests {
         assert_eq!(Link::Softplus.apply(20_000.0), 10_000.0);
         assert_eq!(Link::Softplus.apply(-100.0), (-50.0_f32).exp());
     }
+
+    #[test]
+    fn links_make_no_number_of_what_is_none_or_infinite() {
+        for link in [Link::ExpLinear, Link::Softplus, Link::Exp] {
+            for y in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+                assert!(link.apply(y).is_nan() && link.slope(y).is_nan(), "{link:?} of {y}");
+            }
+        }
+    }
 }
