@@ -1,6 +1,6 @@
 //! Attention over the states of one gene, forward and backward, while they are in cache.
 
-use super::activation::softmax;
+use super::activation::{TOGETHER, softmax};
 use super::buffer::{Buffer, pad, unpad};
 use super::vector::Vector;
 
@@ -20,9 +20,34 @@ pub fn attend<V: Vector>(states: &[f32], context: &[f32], sum: &mut [f32], weigh
         *weight = dot::<V>(state, context);
     }
     softmax::<V>(weights);
+    weigh::<V>(states, weights, sum);
+}
+
+/// Σ_t a_t h_t: few positions at a time in float32, and those in float64, so that any number may follow.
+#[inline(always)]
+fn weigh<V: Vector>(states: &[f32], weights: &[f32], sum: &mut [f32]) {
+    let channels = sum.len();
     sum.fill(0.0);
-    for (&weight, state) in weights.iter().zip(states.chunks_exact(context.len())) {
+    let (first, rest) = weights.split_at(weights.len().min(TOGETHER));
+    for (&weight, state) in first.iter().zip(states.chunks_exact(channels)) {
         add_scaled::<V>(sum, weight, state);
+    }
+    if rest.is_empty() {
+        return;
+    }
+    let mut totals: Vec<f64> = sum.iter().map(|&sum| f64::from(sum)).collect();
+    let states = states[TOGETHER * channels..].chunks(TOGETHER * channels);
+    for (weights, states) in rest.chunks(TOGETHER).zip(states) {
+        sum.fill(0.0);
+        for (&weight, state) in weights.iter().zip(states.chunks_exact(channels)) {
+            add_scaled::<V>(sum, weight, state);
+        }
+        for (total, &sum) in totals.iter_mut().zip(&*sum) {
+            *total += f64::from(sum);
+        }
+    }
+    for (sum, total) in sum.iter_mut().zip(totals) {
+        *sum = total as f32;
     }
 }
 
@@ -115,11 +140,12 @@ pub fn backward<V: Vector>(
     context_gradient: &mut [f32],
 ) {
     let channels = context.len();
-    let mut mean = 0.0;
+    let mut mean = 0.0_f64;
     for (t, state) in states.chunks_exact(channels).enumerate() {
         scores[t] = dot::<V>(state, sum_gradient) + weights_gradient[t];
-        mean += weights[t] * scores[t];
+        mean += f64::from(weights[t]) * f64::from(scores[t]);
     }
+    let mean = mean as f32;
     let rows = states
         .chunks_exact(channels)
         .zip(states_gradient.chunks_exact_mut(channels));

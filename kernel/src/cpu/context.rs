@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 
-use super::activation::{exponential, tanh_of};
+use super::activation::{softmax, tanh_of};
 use super::buffer::{Buffer, unpad};
 use super::product::{Left, Panels, multiply};
 use super::shares;
 use super::simd::{Loops, Simd};
 use super::vector::Vector;
-use crate::compare::{larger, rectified};
+use crate::compare::rectified;
 
 /// Query bins at a time: their scores and queries stay in cache while all key bins are read.
 const ROWS: usize = 32;
@@ -105,6 +105,9 @@ pub(super) struct Rows<'a> {
 
 /// Attends for the bins `asking` of `h` [L, d], of which `bins` are.
 pub(super) fn attend(simd: Simd, h: &[f32], bins: &Bins, head: Head<'_>, asking: &[usize], into: Rows<'_>) {
+    if asking.is_empty() {
+        return;
+    }
     // An empty slice has no chunks, but each share needs its part of it.
     let (stored, left) = (into.attention.len() / asking.len(), into.kept.len() / asking.len());
     let (mut attention, mut kept) = (into.attention, into.kept);
@@ -233,43 +236,6 @@ impl Head<'_> {
             }
         }
     }
-}
-
-/// Values of the longest register.
-const LANES: usize = 16;
-
-/// Whole vectors of values, folded lane by lane in a register; `first` in the lanes that it does not have.
-#[inline(always)]
-fn across<V: Vector>(values: &[f32], first: f32, fold: impl Fn(V, V) -> V) -> [f32; LANES] {
-    assert!(V::LANES <= LANES);
-    let mut lanes = [first; LANES];
-    // SAFETY: a chunk has a register's values, and `lanes` has room for them.
-    unsafe {
-        let vectors = values.chunks_exact(V::LANES).map(|chunk| V::load(chunk.as_ptr()));
-        vectors.fold(V::splat(first), fold).store(lanes.as_mut_ptr());
-    }
-    lanes
-}
-
-/// Turns scores into weights that sum to 1. The largest is taken off first, so that nothing overflows; it and the total
-/// by which the rest was divided are returned.
-#[inline(always)]
-fn softmax<V: Vector>(scores: &mut [f32]) -> (f32, f32) {
-    let whole = scores.len() / V::LANES * V::LANES;
-    let largest = across::<V>(&scores[..whole], f32::NEG_INFINITY, |sum, score| score.larger(sum));
-    let largest = largest.into_iter().chain(scores[whole..].iter().copied());
-    let largest = largest.fold(f32::NEG_INFINITY, larger);
-    exponential::<V>(scores, largest);
-    #[allow(
-        clippy::redundant_closure_for_method_calls,
-        reason = "a closure is compiled for the instruction set of its caller"
-    )]
-    let totals = across::<V>(&scores[..whole], 0.0, |sum, score| sum.add(score));
-    let total: f32 = totals.iter().chain(&scores[whole..]).sum();
-    for score in scores {
-        *score /= total;
-    }
-    (largest, total)
 }
 
 /// The rows of E H that `e` has rows for.

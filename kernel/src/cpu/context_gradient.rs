@@ -84,7 +84,7 @@ pub fn attended_gradient(simd: Simd, h: &[f32], dc: &[f32], head: Attended<'_>) 
         }
         let largest = scores.iter().copied().fold(f32::NEG_INFINITY, larger);
         scores.iter_mut().for_each(|score| *score = (*score - largest).exp());
-        let total: f32 = scores.iter().sum();
+        let total = scores.iter().map(|&score| f64::from(score)).sum::<f64>() as f32;
         scores.iter_mut().for_each(|score| *score /= total);
     }
     let mut scores = on.times_turned(dc, h, length);

@@ -538,6 +538,36 @@ mod tests {
         }
     }
 
+    /// Tiles of several genes, and a gene by itself.
+    #[test]
+    fn the_place_in_a_batch_changes_no_bit() {
+        for [_, steps, encoders, inputs, hidden] in SIZES {
+            let case = Case::new([35, steps, encoders, inputs, hidden], 1);
+            let weights = Weights {
+                input: &case.input,
+                recurrent: &case.recurrent,
+                bias: &case.bias,
+            };
+            let head = Head::Attention(&case.context);
+            let (of_x, one) = (
+                steps * encoders * inputs,
+                Sizes {
+                    examples: 1,
+                    ..case.sizes
+                },
+            );
+            for simd in Simd::available() {
+                let packed = Packed::new(&weights, case.sizes, simd.lanes());
+                let all = simd.forward(&case.x, &packed, head, case.sizes);
+                let rows = all.chunks_exact(encoders * head.row(one));
+                for (place, (x, row)) in case.x.chunks_exact(of_x).zip(rows).enumerate() {
+                    let alone = simd.forward(x, &packed, head, one);
+                    assert!(alone == row, "{simd:?}, {one:?}: gene {place}");
+                }
+            }
+        }
+    }
+
     /// The registers and tiles of every instruction set here against the portable loops; tests/models/recurrence.rs
     /// holds the widest against the definition.
     #[test]
@@ -645,6 +675,21 @@ mod input_gradients {
             same_of_all(&format!("{rows}, {positions}, {channels}"), |simd| {
                 simd.attention_gradient(&states, &context, &gradient, positions, channels)
             });
+        }
+    }
+
+    /// States that are the same at all of a million bins are their weighted sum.
+    #[test]
+    fn weighted_sums_of_a_million_bins_are_exact() {
+        let (bins, channels) = (1_000_000, 2);
+        let states = [0.37, -0.91].repeat(bins);
+        for simd in Simd::available() {
+            let (sums, weights) = simd.attention(&states, &[0.4, -0.2], bins, channels);
+            let sum: f64 = weights.iter().map(|&weight| f64::from(weight)).sum();
+            assert!((sum - 1.0).abs() < 1e-6, "{simd:?}: {sum}");
+            for (sum, state) in sums.iter().zip(&states) {
+                assert!((sum - state).abs() < 1e-6, "{simd:?}: {sum} of {state}");
+            }
         }
     }
 
