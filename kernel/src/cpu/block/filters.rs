@@ -51,9 +51,9 @@ impl Filters {
         }
     }
 
-    /// The same for one call.
-    pub fn of_call(simd: Simd, kernel: &[f32], layer: Layer) -> Self {
-        if layer.examples * layer.positions >= SHORTEST {
+    /// The same for one call with so many positions.
+    pub fn of_call(simd: Simd, kernel: &[f32], layer: Layer, positions: usize) -> Self {
+        if positions >= SHORTEST {
             Self::of_tiles(simd, kernel, layer)
         } else {
             Self::Windows(Panels::of(simd, kernel, layer.filters))

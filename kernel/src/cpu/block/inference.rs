@@ -13,7 +13,9 @@ const SHARE: usize = 2;
 
 /// y [N, L / pool, F] of `x` [N, L, C], `kernel` [K, C, F] and `bias` `[F]`.
 pub fn block(simd: Simd, x: &[f32], kernel: &[f32], bias: &[f32], layer: Layer) -> Vec<f32> {
-    with_filters(simd, x, &Filters::of_call(simd, kernel, layer), bias, layer)
+    // A batch does not decide it, so that an example's numbers do not depend on the others.
+    let filters = Filters::of_call(simd, kernel, layer, layer.positions);
+    with_filters(simd, x, &filters, bias, layer)
 }
 
 /// The same with filters that are ready.
@@ -46,13 +48,25 @@ pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer
     })
 }
 
-/// Shares the rows of y among threads, whole tiles of so many: `run(first, y)` computes those from `first` on that `y`
-/// has room for. One thread takes all, and makes its buffers once.
+/// Shares the rows of y among threads: several examples, or whole tiles of one, so that a tile begins where it does
+/// whatever else there is. `run(first, y)` computes those from `first` on that `y` has room for. One thread takes all,
+/// and makes its buffers once.
 fn share(layer: Layer, tile: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
-    let all = layer.examples * layer.pooled();
-    let mut y = vec![0.0; all * layer.filters];
-    let rows = if shares::alone() { all.max(1) } else { SHARE * tile };
-    shares::for_each_chunk(&mut y, rows * layer.filters, |index, y| run(index * rows, y));
+    let (pooled, filters) = (layer.pooled(), layer.filters);
+    let mut y = vec![0.0; layer.examples * pooled * filters];
+    if shares::alone() || y.is_empty() {
+        run(0, &mut y);
+        return y;
+    }
+    let rows = SHARE * tile;
+    let together = (rows / pooled).max(1) * pooled;
+    let rows = rows.min(together);
+    let mut parts = Vec::new();
+    for (index, y) in y.chunks_mut(together * filters).enumerate() {
+        let firsts = (index * together..).step_by(rows);
+        parts.extend(firsts.zip(y.chunks_mut(rows * filters)));
+    }
+    shares::map(parts, |(first, y)| run(first, y));
     y
 }
 

@@ -441,3 +441,62 @@ fn the_number_of_threads_changes_no_bit() {
         assert_eq!(one.gradients.beta, three.gradients.beta);
     }
 }
+
+/// Three examples, each at every place of a batch and alone, by one, two and three threads.
+#[test]
+fn threads_and_the_place_in_a_batch_change_no_bit() {
+    let within = |threads: usize, run: &(dyn Fn() -> Vec<f32> + Sync)| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().expect("threads").install(run)
+    };
+    for (sizes, bases) in [
+        ([3, 600, 40, 49, 4, 1, 1], false),
+        ([3, 1_031, 33, 34, 6, 1, 4], false),
+        ([3, 530, 40, 33, 3, 64, 1], false),
+        ([3, 37, 33, 35, 5, 1, 2], false),
+        ([3, 210, 2, 64, 2, 1, 8], false),
+        ([3, 260, 4, 40, 7, 1, 100], true),
+    ] {
+        let case = Case::new(layer(sizes), bases, 0.0);
+        let (of_x, of_y) = (case.x.len() / 3, case.layer.pooled() * case.layer.filters);
+        let of_codes = case.codes.as_ref().map_or(0, |codes| codes.len() / 3);
+        for simd in Simd::available() {
+            let filters = super::Filters::new(simd, &case.kernel, case.layer);
+            let run = |order: &[usize], threads: usize| -> Vec<f32> {
+                let layer = Layer {
+                    examples: order.len(),
+                    ..case.layer
+                };
+                let x = order.iter().map(|&example| &case.x[example * of_x..][..of_x]);
+                let x: Vec<f32> = x.flatten().copied().collect();
+                within(threads, &|| match &case.codes {
+                    Some(codes) => {
+                        let codes = order.iter().map(|&example| &codes[example * of_codes..][..of_codes]);
+                        let codes: Vec<u8> = codes.flatten().copied().collect();
+                        super::first_block(simd, &codes, &case.kernel, &case.beta, layer)
+                    }
+                    None => [
+                        super::with_filters(simd, &x, &filters, &case.beta, layer),
+                        super::block(simd, &x, &case.kernel, &case.beta, layer),
+                    ]
+                    .concat(),
+                })
+            };
+            // What `with_filters` and `block` give of an example, or `first_block`.
+            let of = |all: &[f32], place: usize, count: usize| -> Vec<f32> {
+                let each = all.chunks_exact(count * of_y);
+                each.flat_map(|all| all[place * of_y..][..of_y].to_vec()).collect()
+            };
+            let alone = [0, 1, 2].map(|example| run(&[example], 1));
+            for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+                for threads in [1, 2, 3] {
+                    let all = run(&order, threads);
+                    for (place, &example) in order.iter().enumerate() {
+                        let about = format!("{simd:?}, {sizes:?}: {example} at {place}, {threads} threads");
+                        assert!(of(&all, place, 3) == alone[example], "{about}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -134,7 +134,7 @@ pub fn of_norm(sums: &Sums, filters: usize) -> (Vec<f32>, Vec<f32>) {
 
 /// Of `x` [N, L, C].
 pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) -> Output {
-    let filters = &Filters::of_call(simd, parameters.kernel, layer);
+    let filters = &Filters::of_call(simd, parameters.kernel, layer, layer.examples * layer.positions);
     let (spans, width) = (Span::shares(layer), filters.width());
     let mut z = Buffer::zeros(layer.examples * layer.positions * width);
     let parts = divided(&spans, &mut z, |span| span.count * width);
