@@ -33,7 +33,13 @@ pub fn quantile(sorted: &[f32], level: f64) -> Option<f32> {
     let place = level * last as f64;
     let (below, above) = (place.floor() as usize, place.ceil() as usize);
     let (low, high) = (f64::from(sorted[below]), f64::from(sorted[above]));
-    Some((low + (high - low) * (place - place.floor())) as f32)
+    let (share, apart) = (place - place.floor(), high - low);
+    // Nothing is between a number and an infinity, or two infinities: the nearer is it.
+    Some(match apart.is_finite() {
+        true => (low + apart * share) as f32,
+        false if share < 0.5 => sorted[below],
+        false => sorted[above],
+    })
 }
 
 /// Area under the precision–recall curve: trapezoids between the points at distinct thresholds, from recall 0 at

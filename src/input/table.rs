@@ -130,13 +130,16 @@ impl SignalTable {
                     table: self.marks.clone(),
                 }));
             };
-            if !(factor.is_finite() && *factor > 0.0) {
-                return Err(self.error(Problem::Factor {
-                    mark: mark.clone(),
-                    factor: *factor,
-                }));
-            }
             by_column[column] *= factor;
+            // Of several factors of a mark, the product.
+            for factor in [*factor, by_column[column]] {
+                if !(factor.is_finite() && factor > 0.0) {
+                    return Err(self.error(Problem::Factor {
+                        mark: mark.clone(),
+                        factor,
+                    }));
+                }
+            }
             notes.push(format!("{} multiplied by {factor}", self.marks[column]));
         }
         let mut values = self.values.clone();

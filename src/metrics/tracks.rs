@@ -114,6 +114,38 @@ struct Moments {
     xy: f64,
     /// Σ(x − y)².
     residual: f64,
+    /// The least and the largest of either.
+    x: Span,
+    y: Span,
+}
+
+/// How far numbers reach.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    least: f64,
+    most: f64,
+}
+
+impl Default for Span {
+    fn default() -> Self {
+        Self {
+            least: f64::INFINITY,
+            most: f64::NEG_INFINITY,
+        }
+    }
+}
+
+impl Span {
+    fn add(&mut self, number: f64) {
+        self.least = self.least.min(number);
+        self.most = self.most.max(number);
+    }
+
+    /// Whether the numbers differ: of equal ones, rounding leaves squares around their mean that grow with their
+    /// count.
+    fn is_spread(self) -> bool {
+        self.least < self.most
+    }
 }
 
 impl Moments {
@@ -125,6 +157,8 @@ impl Moments {
             n += 1.0;
             x_sum += x;
             y_sum += y;
+            self.x.add(x);
+            self.y.add(y);
         }
         if n == 0.0 {
             return;
@@ -148,13 +182,8 @@ impl Moments {
         self.n = all;
     }
 
-    /// Whether a sum of squares around the mean is spread, and not what rounding leaves of equal numbers.
-    fn spread(&self, squares: f64, mean: f64) -> bool {
-        squares > self.n * (mean * 1e-12).powi(2)
-    }
-
     fn pearson(&self) -> Option<f64> {
-        if !self.spread(self.xx, self.mean_x) || !self.spread(self.yy, self.mean_y) {
+        if !self.x.is_spread() || !self.y.is_spread() {
             return None;
         }
         let r = self.xy / (self.xx.sqrt() * self.yy.sqrt());
@@ -163,7 +192,7 @@ impl Moments {
 
     fn r2(&self) -> Option<f64> {
         let r2 = 1.0 - self.residual / self.yy;
-        (self.spread(self.yy, self.mean_y) && r2.is_finite()).then_some(r2)
+        (self.y.is_spread() && r2.is_finite()).then_some(r2)
     }
 }
 
@@ -178,6 +207,27 @@ mod tests {
         let predicted = (0..600).map(number).collect();
         let measured = (0..600).map(|i| number(i) * 0.5 + number(i + 9_000)).collect();
         (predicted, measured)
+    }
+
+    /// Rounding of the mean of 10⁵ equal numbers leaves squares around it.
+    #[test]
+    fn a_track_without_spread_has_no_figures_however_long_it_is() {
+        let bins = 100_000;
+        let constant: Vec<f32> = vec![0.1; bins];
+        let varied: Vec<f32> = (0..bins).map(|bin| (bin % 7) as f32).collect();
+        for (predicted, measured, explained) in [
+            (&constant, &varied, true),
+            (&varied, &constant, false),
+            (&constant, &constant, false),
+        ] {
+            let mut comparison = TrackComparison::new(1);
+            for (predicted, measured) in predicted.chunks(7_777).zip(measured.chunks(7_777)) {
+                comparison.add(predicted, measured, None);
+            }
+            let fit = &comparison.fits()[0];
+            assert_eq!((fit.pearson, fit.log_pearson), (None, None), "{fit:?}");
+            assert_eq!(fit.r2.is_some(), explained, "{fit:?}");
+        }
     }
 
     fn of_track(values: &[f32], track: usize) -> Vec<f64> {

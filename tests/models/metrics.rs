@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use regulens::metrics::tracks::{TrackComparison, TrackFit};
-use regulens::metrics::{auprc, auroc, mse, pearson, r2, spearman};
+use regulens::metrics::{auprc, auroc, mse, pearson, quantile, r2, spearman};
 use serde_json::Value;
 
 /// The golden figures; `None`, with a line that says so, where a checkout has none beside it.
@@ -28,6 +28,19 @@ fn numbers(value: &Value) -> Vec<f64> {
 fn assert_close(got: Option<f64>, wanted: f64) {
     let got = got.expect("a defined metric");
     assert!((got - wanted).abs() <= 1e-9, "{got} is not {wanted}");
+}
+
+#[test]
+fn quantiles_between_infinities_are_the_nearer_number() {
+    const INFINITE: f32 = f32::INFINITY;
+    let sorted = [-INFINITE, -INFINITE, 1.0, INFINITE, INFINITE];
+    let at = |level: f64| quantile(&sorted, level);
+    let found = [0.0, 0.125, 0.3, 0.45, 0.5, 0.6, 0.7, 0.875, 1.0].map(at);
+    let wanted = [
+        -INFINITE, -INFINITE, -INFINITE, 1.0, 1.0, 1.0, INFINITE, INFINITE, INFINITE,
+    ];
+    assert_eq!(found, wanted.map(Some));
+    assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.75), Some(3.0));
 }
 
 #[test]

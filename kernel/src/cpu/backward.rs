@@ -23,9 +23,9 @@ impl Flow {
     /// Memory for tiles of `genes` genes.
     pub fn new(sizes: Sizes, units: usize, genes: usize) -> Self {
         Self {
-            states: Buffer::zeros(genes * sizes.steps * 2 * units),
-            state: Buffer::zeros(genes * units),
-            cell: Buffer::zeros(genes * units),
+            states: Buffer::of([genes, sizes.steps, 2, units]),
+            state: Buffer::of([genes, units]),
+            cell: Buffer::of([genes, units]),
         }
     }
 }

@@ -17,6 +17,14 @@ pub struct Buffer {
 }
 
 impl Buffer {
+    /// As many zeros as the product of `sizes`.
+    ///
+    /// # Panics
+    /// As [`product`].
+    pub fn of<const N: usize>(sizes: [usize; N]) -> Self {
+        Self::zeros(product(sizes))
+    }
+
     /// `len` zeros.
     pub fn zeros(len: usize) -> Self {
         Self {
@@ -24,6 +32,16 @@ impl Buffer {
             len,
         }
     }
+}
+
+/// The product of sizes.
+///
+/// # Panics
+/// Where it is more than memory has places, which a page's 32 bits soon are: a product that wrapped round would be
+/// memory that is too short.
+pub fn product<const N: usize>(sizes: [usize; N]) -> usize {
+    let product = sizes.into_iter().try_fold(1, usize::checked_mul);
+    product.expect("sizes beyond memory")
 }
 
 impl Deref for Buffer {
@@ -53,5 +71,30 @@ pub fn pad(from: &[f32], to: &mut [f32], width: usize, size: usize) {
 pub fn unpad(from: &[f32], to: &mut [f32], width: usize, size: usize) {
     for (from, to) in from.chunks_exact(width).zip(to.chunks_exact_mut(size)) {
         to.copy_from_slice(&from[..size]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Sizes;
+    use super::super::backward::Flow;
+    use super::super::forward::Tile;
+    use std::panic::catch_unwind;
+
+    /// A product that wraps round to 0, as in 32 bits one of sizes that fit does.
+    #[test]
+    fn sizes_beyond_memory_are_no_short_buffer() {
+        let sizes = Sizes {
+            examples: 1,
+            steps: 1 << (usize::BITS - 4),
+            encoders: 1,
+            inputs: 1,
+            hidden: 32,
+        };
+        assert_eq!(sizes.steps.wrapping_mul(2 * 32), 0);
+        for recorded in [false, true] {
+            assert!(catch_unwind(|| Tile::new(sizes, 32, 1, recorded)).is_err());
+        }
+        assert!(catch_unwind(|| Flow::new(sizes, 32, 1)).is_err());
     }
 }

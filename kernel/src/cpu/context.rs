@@ -368,6 +368,20 @@ mod tests {
     }
 
     #[test]
+    fn no_bins_that_ask_get_nothing() {
+        let h = [1.0, 2.0, 3.0, 4.0];
+        let simd = Simd::detect();
+        let query = Query::new(simd, &[1.0, 0.0, 0.0, 1.0], &[0.0, 0.0]);
+        let head = Head {
+            query: &query,
+            position: None,
+            rectify: false,
+        };
+        let (context, attention) = attention_head(simd, &h, [2, 2], head, 1..1, true);
+        assert!(context.is_empty() && attention.is_empty());
+    }
+
+    #[test]
     fn scores_far_apart_make_one_weight_of_one() {
         let h = [40.0, 0.0, 0.0, 1.0, -40.0, 0.0];
         let head = Plain {

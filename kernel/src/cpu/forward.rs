@@ -32,11 +32,11 @@ impl Tile {
     /// Memory for tiles of `genes` genes.
     pub fn new(sizes: Sizes, units: usize, genes: usize, recorded: bool) -> Self {
         let fields = if recorded { FIELDS } else { 0 };
-        let record = || Buffer::zeros(genes * sizes.steps * fields * units);
+        let record = || Buffer::of([genes, sizes.steps, fields, units]);
         Self {
-            states: Buffer::zeros(genes * sizes.steps * 2 * units),
-            cells: Buffer::zeros(2 * genes * units),
-            gates: Buffer::zeros(2 * genes * GATES * units),
+            states: Buffer::of([genes, sizes.steps, 2, units]),
+            cells: Buffer::of([2, genes, units]),
+            gates: Buffer::of([2, genes, GATES, units]),
             zeros: Buffer::zeros(units),
             record: [record(), record()],
             units,

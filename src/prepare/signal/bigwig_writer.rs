@@ -105,9 +105,10 @@ pub fn write(stretches: &[Stretch<'_>], size: u32) -> Vec<u8> {
 
 /// The bins of a stretch that have a value.
 fn items<'a>((chromosome, stretch): (u32, &'a &Stretch<'_>), size: u32) -> impl Iterator<Item = Item> + 'a {
-    (0..).zip(stretch.values).filter_map(move |(bin, &value)| {
-        let start = stretch.start + bin * size;
-        let end = (start + size).min(stretch.length);
+    (0_u32..).zip(stretch.values).filter_map(move |(bin, &value)| {
+        // A bin beyond the largest place lies beyond its chromosome.
+        let start = stretch.start.checked_add(bin.checked_mul(size)?)?;
+        let end = start.saturating_add(size).min(stretch.length);
         (!value.is_nan() && start < end).then_some(Item {
             chromosome,
             bin,
@@ -585,6 +586,35 @@ mod tests {
         // One summary takes more than half of the room of one value; and no level is of more bases than there are.
         assert_eq!(first(&[1.0], 1), 10);
         assert_eq!(first(&[1.0], 1 << 31), 1 << 31);
+    }
+
+    /// Places are of 32 bits: a bin that would begin beyond them does not come back at the chromosome's begin.
+    #[test]
+    fn bins_at_the_end_of_the_longest_chromosome_end_with_it() {
+        let values = [1.0_f32; 40];
+        for start in [u32::MAX - 2_000, u32::MAX - 100] {
+            let stretch = Stretch {
+                chromosome: "chr1",
+                length: u32::MAX,
+                start,
+                values: &values,
+            };
+            let found: Vec<(u32, u32)> = items((0, &&stretch), 128).map(|item| (item.start, item.end)).collect();
+            let wanted = (u32::MAX - start).div_ceil(128);
+            assert_eq!(found.len() as u32, wanted);
+            assert_eq!(found[0].0, start);
+            assert_eq!(found[found.len() - 1].1, u32::MAX);
+            assert!(found.iter().all(|(from, to)| from < to && *from >= start));
+            assert!(!write(&[stretch], 128).is_empty());
+        }
+        let far: Vec<f32> = vec![f32::NAN, 2.0];
+        let stretch = Stretch {
+            chromosome: "chr1",
+            length: u32::MAX,
+            start: 5,
+            values: &far,
+        };
+        assert_eq!(items((0, &&stretch), u32::MAX).count(), 0);
     }
 
     #[test]

@@ -136,6 +136,12 @@ fn factors_for_unknown_marks_and_factors_that_are_none_are_refused() {
         let error = table.scale(&[("H3K4me3".to_owned(), factor)]).expect_err("a refusal");
         assert_error(&error, "factor", &["H3K4me3", "above 0"]);
     }
+    // Several factors of a mark: 0 times an infinite product is no number.
+    for factor in [1e30, 1e-30] {
+        let twice = [("H3K4me3".to_owned(), factor), ("h3k4me3".to_owned(), factor)];
+        let error = table.scale(&twice).expect_err("a refusal");
+        assert_error(&error, "factor", &["h3k4me3", "above 0"]);
+    }
 }
 
 #[test]
