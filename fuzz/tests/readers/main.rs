@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "tests have no readers of documentation")]
 
 mod annotations;
+mod claims;
 mod genomes;
 mod models;
 mod sequences;

@@ -15,7 +15,7 @@ const CARD: &str = r#"{"format_version":1,"name":"A","family":"attentive-chrome"
 "parameters":10,"dtype":"f32","test_metrics":{"auroc":0.9}}"#;
 
 /// A model that ships, its header alone: what follows is 0.
-fn shipped() -> Vec<u8> {
+pub fn shipped() -> Vec<u8> {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../models/attentive-chrome-k562-i8.safetensors"

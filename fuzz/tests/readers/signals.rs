@@ -28,7 +28,7 @@ fn plan() -> Plan {
     Plan::new("genes.gtf", genes.collect(), windows, 1).expect("a small plan")
 }
 
-fn windows(bytes: &[u8], index: Option<&[u8]>) {
+pub fn windows(bytes: &[u8], index: Option<&[u8]>) {
     let Ok(mut signal) = Signal::open("signal", Cursor::new(bytes), index) else {
         return;
     };
@@ -41,7 +41,7 @@ fn windows(bytes: &[u8], index: Option<&[u8]>) {
     }
 }
 
-fn measured(bytes: &[u8]) {
+pub fn measured(bytes: &[u8]) {
     let Ok(mut measured) = Measured::open("signal", Cursor::new(bytes)) else {
         return;
     };
@@ -52,7 +52,7 @@ fn measured(bytes: &[u8]) {
     }
 }
 
-fn intervals() -> Vec<(u32, u32, f32)> {
+pub fn intervals() -> Vec<(u32, u32, f32)> {
     (0..40).map(|index| (index * 10, index * 10 + 7, 1.5)).collect()
 }
 

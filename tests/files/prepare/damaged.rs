@@ -119,20 +119,6 @@ fn a_bigwig_without_values_is_called_that_and_not_damaged() {
     crate::prepare::assert_refused(read(&cut_short), "bigwig-damaged", &["no index where it should be"]);
 }
 
-/// A file with nodes at every fourth byte behind its end, each of which claims `count` entries of `width` bytes.
-fn with_overlapping_nodes(file: &mut Vec<u8>, nodes: u64, count: u8, width: usize, child: impl Fn(&mut Vec<u8>, u64)) {
-    file.extend([0, 0]);
-    file.extend((nodes as u16).to_le_bytes());
-    let first = file.len() as u64 + nodes * 24;
-    for node in 0..nodes {
-        child(file, first + 4 * node);
-    }
-    file.resize(first as usize, 0);
-    for _ in 0..nodes + (usize::from(count) * width / 4) as u64 + 1 {
-        file.extend([1, 0, count, 0]);
-    }
-}
-
 #[test]
 fn nodes_of_bigwig_that_overlap_are_refused() {
     let refused = |file: &[u8], saying: &str| {
@@ -140,32 +126,9 @@ fn nodes_of_bigwig_that_overlap_are_refused() {
         let text = error.to_string();
         assert!(text.starts_with("signal: ") && text.contains(saying), "{text}");
     };
-    // Chromosomes: a node above leaves, entries of a name of 16 bytes, so that children take 24.
-    let mut file = bigwig(true);
-    let tree = file.len() as u64;
-    for number in [0x78ca_8c91_u32, 256, 16, 8, 1, 0, 0, 0] {
-        file.extend(number.to_le_bytes());
-    }
-    with_overlapping_nodes(&mut file, 100, 255, 24, |file, place| {
-        file.extend([b'c'; 16]);
-        file.extend(place.to_le_bytes());
-    });
-    file[8..16].copy_from_slice(&tree.to_le_bytes());
-    refused(&file, "list of chromosomes overlap");
-
-    // Blocks: all children may have the genes' bases.
-    let mut file = bigwig(true);
-    let index = u64::from_le_bytes(file[24..32].try_into().expect("eight")) as usize;
-    let tree = file.len() as u64;
-    file.extend_from_within(index..index + 48);
-    with_overlapping_nodes(&mut file, 100, 255, 32, |file, place| {
-        for number in [0_u32, 0, 0, 1_000] {
-            file.extend(number.to_le_bytes());
-        }
-        file.extend(place.to_le_bytes());
-    });
-    file[24..32].copy_from_slice(&tree.to_le_bytes());
-    refused(&file, "nodes of its index overlap");
+    let [chromosomes, blocks] = made::bigwigs_with_overlapping_nodes(&bigwig(true), 100);
+    refused(&chromosomes, "list of chromosomes overlap");
+    refused(&blocks, "nodes of its index overlap");
 }
 
 #[test]

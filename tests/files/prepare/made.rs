@@ -346,3 +346,46 @@ fn record(read: &Read) -> Vec<u8> {
     }
     bytes
 }
+
+/// A file with nodes at every fourth byte behind its end, each of which claims `count` entries of `width` bytes.
+fn with_overlapping_nodes(file: &mut Vec<u8>, nodes: u64, count: u8, width: usize, child: impl Fn(&mut Vec<u8>, u64)) {
+    file.extend([0, 0]);
+    file.extend((nodes as u16).to_le_bytes());
+    let first = file.len() as u64 + nodes * 24;
+    for node in 0..nodes {
+        child(file, first + 4 * node);
+    }
+    file.resize(first as usize, 0);
+    for _ in 0..nodes + (usize::from(count) * width / 4) as u64 + 1 {
+        file.extend([1, 0, count, 0]);
+    }
+}
+
+/// A bigWig file whose list of chromosomes, and one whose index of blocks, has so many nodes that overlap.
+pub fn bigwigs_with_overlapping_nodes(sound: &[u8], nodes: u64) -> [Vec<u8>; 2] {
+    // Chromosomes: a node above leaves, entries of a name of 16 bytes, so that children take 24.
+    let mut chromosomes = sound.to_vec();
+    let tree = chromosomes.len() as u64;
+    for number in [0x78ca_8c91_u32, 256, 16, 8, 1, 0, 0, 0] {
+        chromosomes.extend(number.to_le_bytes());
+    }
+    with_overlapping_nodes(&mut chromosomes, nodes, 255, 24, |file, place| {
+        file.extend([b'c'; 16]);
+        file.extend(place.to_le_bytes());
+    });
+    chromosomes[8..16].copy_from_slice(&tree.to_le_bytes());
+
+    // Blocks: all children may have the genes' bases.
+    let mut blocks = sound.to_vec();
+    let index = u64::from_le_bytes(blocks[24..32].try_into().expect("eight")) as usize;
+    let tree = blocks.len() as u64;
+    blocks.extend_from_within(index..index + 48);
+    with_overlapping_nodes(&mut blocks, nodes, 255, 32, |file, place| {
+        for number in [0_u32, 0, 0, 1_000] {
+            file.extend(number.to_le_bytes());
+        }
+        file.extend(place.to_le_bytes());
+    });
+    blocks[24..32].copy_from_slice(&tree.to_le_bytes());
+    [chromosomes, blocks]
+}

@@ -1,0 +1,128 @@
+//! Files that are made to claim much: few bytes that stand for many entries, long texts that are repeated by reference,
+//! numbers that are almost none. What can be read is used: fetched, placed, scored, predicted from.
+
+use regulens::engine::{DeviceKind, Engine, SelfTest};
+use regulens::interpret::motifs::{Background, ScoredMotif};
+use regulens::sequence::Fasta;
+use regulens::sequence::motifs::MotifFile;
+use regulens::sequence::vcf::Vcf;
+use regulens::weights::WeightFile;
+use regulens_fuzz::target;
+
+use crate::models::shipped;
+use crate::signal_files as made;
+use crate::signals::{intervals, measured, windows};
+use crate::{texts, wraps};
+
+target!(
+    bigwig_claims,
+    made::bigwigs_with_overlapping_nodes(&made::bigwig_with(&[("chr1", 1_000, &intervals())], true, false), 600)
+        .to_vec(),
+    wraps::plain,
+    |bytes| {
+        windows(bytes, None);
+        measured(bytes);
+    }
+);
+
+/// The header of a BAM file with so many chromosomes, each of these bytes, and in BGZF a few kilobytes.
+fn chromosomes(bytes: Vec<u8>) -> Vec<u8> {
+    const COUNT: u32 = 40_000;
+    let mut plain = b"BAM\x01\0\0\0\0".to_vec();
+    plain.extend(COUNT.to_le_bytes());
+    plain.extend(bytes.repeat(COUNT as usize));
+    wraps::bgzf(plain)
+}
+
+target!(
+    bam_claims,
+    vec![
+        vec![1, 0, 0, 0, 0, 10, 0, 0, 0],
+        vec![3, 0, 0, 0, b'c', b'h', 0, 10, 0, 0, 0]
+    ],
+    chromosomes,
+    |bytes| windows(bytes, None)
+);
+
+/// Each `R` as a thousand bases, and each `,` a hundred alternatives.
+fn alternatives(bytes: Vec<u8>) -> Vec<u8> {
+    let mut long = Vec::new();
+    for byte in bytes {
+        match byte {
+            b'R' => long.extend(b"ACGTACGTAC".repeat(100)),
+            b',' => long.extend(b",C".repeat(100)),
+            _ => long.push(byte),
+        }
+    }
+    long
+}
+
+target!(
+    vcf_claims,
+    texts(&[
+        "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t1\t.\tRRR\tA,C,C,C,C,C\t.\t.\t.\n",
+        "#CHROM\tPOS\tID\tREF\tALT\nchr1\t1\t.\tR\tA,C\nchr1\t1\t.\tRR\tA,C,C,C\n",
+    ]),
+    alternatives,
+    |bytes| {
+        let genome = [b">chr1\n".as_slice(), &b"ACGTACGTAC".repeat(400)].concat();
+        let mut genome = Fasta::read("genome.fa", &genome).expect("a sound genome");
+        if let Ok(vcf) = Vcf::read("variants.vcf", bytes) {
+            let _ = vcf.place(&mut genome);
+        }
+    }
+);
+
+/// Each `P` a row of a matrix, sixty of them.
+fn rows(bytes: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&bytes);
+    text.replace('P', &" 0.7 0.1 0.1 0.1\n".repeat(60)).into_bytes()
+}
+
+target!(
+    motif_claims,
+    texts(&[
+        "MEME version 4\n\nALPHABET= ACGT\n\nBackground letter frequencies\nA 1e-310 C 0.4 G 0.3 T 0.3\n\n\
+         MOTIF one\nletter-probability matrix: alength= 4 w= 60 nsites= 20\nP\n",
+        "MEME version 4\n\nALPHABET= ACGT\n\nBackground letter frequencies\nA 1e-4 C 1e-4 G 0.4999 T 0.4999\n\n\
+         MOTIF one\nletter-probability matrix: alength= 4 w= 60 nsites= 20\nP\n",
+    ]),
+    rows,
+    |bytes| {
+        let Ok(file) = MotifFile::read("motifs.meme", bytes) else {
+            return;
+        };
+        for background in [Background::stated(&file), Background::of(&[0, 1, 2, 3])] {
+            for scored in ScoredMotif::all(&file, background) {
+                let _ = scored.best_strand(&vec![0; scored.width()]);
+            }
+        }
+    }
+);
+
+/// What comes out of a model that was read is a number, or there is an error.
+fn predicts(bytes: &[u8]) {
+    let Ok(file) = WeightFile::read("m.safetensors", bytes) else {
+        return;
+    };
+    let device = DeviceKind::Cpu.open().expect("a processor");
+    let Ok(engine) = Engine::new(file, &device) else {
+        return;
+    };
+    // Larger ones take their time, and no more memory than they say.
+    if engine.card().bins * engine.card().marks.len() > 1_000 {
+        return;
+    }
+    let case = SelfTest::of(engine.card());
+    if let Ok(batch) = pollster::block_on(engine.predict_batch(&case.values, case.genes)) {
+        assert!(
+            batch
+                .logit
+                .iter()
+                .chain(&batch.probability)
+                .all(|value| value.is_finite())
+        );
+    }
+}
+
+target!(model_predicts, vec![shipped()], wraps::plain, predicts);
