@@ -41,6 +41,14 @@ pub enum Error {
         /// What was found, and what was expected.
         problem: String,
     },
+    /// A prediction came out as no number.
+    #[error("{of}: {problem}")]
+    Prediction {
+        /// The gene or the window.
+        of: String,
+        /// What was found and where, and what to do.
+        problem: String,
+    },
     /// The caller asked to stop.
     #[error("cancelled; nothing was written")]
     Cancelled,
@@ -75,6 +83,18 @@ impl From<crate::prepare::SignalError> for Error {
 }
 
 impl Error {
+    /// The same of the window of this name, where it is of one.
+    #[must_use]
+    pub fn of_window(self, name: &str) -> Self {
+        match self {
+            Self::Prediction { problem, .. } => Self::Prediction {
+                of: name.to_owned(),
+                problem,
+            },
+            other => other,
+        }
+    }
+
     /// A stable name of this kind of error, in kebab case.
     pub fn code(&self) -> &'static str {
         match self {
@@ -87,6 +107,7 @@ impl Error {
             Self::Weights(error) => error.code(),
             Self::Device { .. } => "device",
             Self::Explanation { .. } => "explanation",
+            Self::Prediction { .. } => "prediction",
             Self::Cancelled => "cancelled",
         }
     }

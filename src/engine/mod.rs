@@ -25,6 +25,7 @@ mod read;
 #[cfg(feature = "schema")]
 mod schema;
 mod self_test;
+mod sound;
 mod tracks;
 mod understanding;
 
@@ -185,18 +186,30 @@ impl Engine {
     /// the device does not take at once runs in several passes, and gives the same.
     ///
     /// # Errors
-    /// [`Error::Device`] if the device does not take even one gene, or does not give its results back.
+    /// [`Error::Device`] if the device does not take even one gene, or does not give its results back;
+    /// [`Error::Prediction`] where what comes out is no number, or a value is none.
     ///
     /// # Panics
     /// If `values` are not genes x T x columns.
     pub async fn predict_batch(&self, values: &[f32], genes: usize) -> Result<Batch, Error> {
+        let name = |gene| format!("gene {} of these {genes}", gene + 1);
+        self.predict_genes(values, genes, &name).await
+    }
+
+    /// The same of genes that have names.
+    async fn predict_genes(
+        &self,
+        values: &[f32],
+        genes: usize,
+        name: &dyn Fn(usize) -> String,
+    ) -> Result<Batch, Error> {
         let mut batch = self.one_order_of(values, genes).await?;
         if self.is_symmetric() {
             let exchanged = other_cell_type(values, self.card.marks.len());
             let reverse = self.one_order_of(&exchanged, genes).await?;
             antisymmetric(&mut batch.fold_change, &reverse.fold_change);
         }
-        Ok(batch)
+        batch.checked(&self.card, values, genes, name)
     }
 
     async fn one_order_of(&self, values: &[f32], genes: usize) -> Result<Batch, Error> {
@@ -250,7 +263,8 @@ impl Engine {
                 return Err(Error::Cancelled);
             }
             let end = total.min(done + batch.max(1));
-            let next = self.predict_batch(prepared.values(done, end), end - done);
+            let name = |gene: usize| prepared.names()[done + gene].clone();
+            let next = self.predict_genes(prepared.values(done, end), end - done, &name);
             predictions.values.append(next.await?);
             done = end;
         }

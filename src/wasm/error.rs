@@ -83,7 +83,7 @@ impl From<Error> for JsValue {
                 (error.file.as_str(), line, None, error.remedy().into())
             }
             Error::Weights(error) => (error.file(), None, None, error.remedy().into()),
-            Error::Device { .. } | Error::Explanation { .. } | Error::Cancelled => {
+            Error::Device { .. } | Error::Explanation { .. } | Error::Prediction { .. } | Error::Cancelled => {
                 let code = error.code();
                 let details = Details {
                     code,

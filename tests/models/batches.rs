@@ -3,7 +3,10 @@
 use crate::common;
 use burn::tensor::Device;
 use regulens::Error;
-use regulens::engine::{Batch, Engine, Limits, TOLERANCE, largest_difference};
+use regulens::engine::{Batch, Engine, Limits, PrepareOptions, TOLERANCE, largest_difference};
+use regulens::input::SignalTable;
+use regulens::weights::WeightFile;
+use std::ops::ControlFlow;
 
 /// A model that ships with the page: 5 marks, 100 bins, 32 hidden units a direction.
 fn engine(device: &Device) -> Engine {
@@ -25,6 +28,73 @@ fn counts(genes: usize) -> Vec<f32> {
         (uniform * uniform * (gene % 9) as f32 * 4.0).round()
     };
     (0..genes).flat_map(|gene| [gene; 500]).map(&mut count).collect()
+}
+
+/// A shipped model, some of whose weights are changed.
+fn with_weights(path: &str, change: impl Fn(&str, &mut [f32])) -> Engine {
+    let full = format!("{}/models/{path}", env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(full).expect("the model is in the repository");
+    let mut file = WeightFile::read(path, &bytes).expect("a shipped model loads");
+    for (name, tensor) in &mut file.tensors {
+        change(name, &mut tensor.values);
+    }
+    Engine::new(file, &Device::flex()).expect("weights that are numbers")
+}
+
+fn is_refused(engine: &Engine, values: &[f32], expected: &[&str]) {
+    let error = run(engine, values).expect_err("no numbers");
+    assert_eq!(error.code(), "prediction", "{error}");
+    for part in expected {
+        assert!(error.to_string().contains(part), "{error}");
+    }
+}
+
+#[test]
+fn signal_that_is_no_number_is_refused_by_every_shipped_model_of_tables() {
+    for path in [
+        "attentive-chrome-k562.safetensors",
+        "deep-chrome-k562.safetensors",
+        "cnn-alpha-beta-k562.safetensors",
+    ] {
+        let engine = with_weights(path, |_, _| {});
+        for bits in [0x7fc0_0000, 0x7fff_ffff, 0xffc1_2345, 0x7f80_0000, 0xff80_0000] {
+            let mut values = counts(70);
+            values[500 * 66 + 5 * 41 + 2] = f32::from_bits(bits);
+            let mark = &engine.card().marks[2];
+            is_refused(
+                &engine,
+                &values,
+                &["gene 67 of these 70: its signal is", &format!("({mark}, bin 42)")],
+            );
+        }
+    }
+}
+
+/// Sums beyond float32 in between, where a maximum with 0 made 0 of them.
+#[test]
+fn predictions_that_are_no_numbers_are_an_error_with_the_gene_and_its_largest_value() {
+    let engine = with_weights("deep-chrome-k562.safetensors", |_, values| {
+        values.iter_mut().for_each(|value| *value *= 1e30);
+    });
+    let refused = ["gene 1 of these 70: its probability is NaN", "Its largest value is 0 ("];
+    is_refused(&engine, &counts(70), &refused);
+
+    let genes = ["one", "two", "three"].map(str::to_owned);
+    let card = engine.card();
+    let mut header = "gene_id".to_owned();
+    for mark in &card.marks {
+        header += &(1..=card.bins).map(|bin| format!(",{mark}_{bin}")).collect::<String>();
+    }
+    let row = |gene: &String| format!("{gene}{}", ",7".repeat(card.bins * card.marks.len()));
+    let text = format!("{header}\n{}\n", genes.each_ref().map(row).join("\n"));
+    let table = SignalTable::read("genes.csv", text.as_bytes()).expect("a table");
+    let prepared = engine
+        .prepare(&table, &PrepareOptions::default())
+        .expect("the model's table");
+    let error = pollster::block_on(engine.predict(&prepared, 2, |_, _| ControlFlow::Continue(())));
+    let error = error.expect_err("no numbers").to_string();
+    assert!(error.starts_with("one: its "), "{error}");
+    assert!(error.contains("Its largest value is 7 ("), "{error}");
 }
 
 fn run(engine: &Engine, values: &[f32]) -> Result<Batch, Error> {

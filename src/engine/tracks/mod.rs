@@ -30,6 +30,7 @@ use self::strands::{Mean, forward, strand};
 use super::Outputs;
 use super::limits::Limits;
 use super::read::{failed, read};
+use super::sound::checked_tracks;
 use crate::error::Error;
 use crate::kernel;
 use crate::model::basenji::{Basenji, Between, Config, Output, Room};
@@ -430,7 +431,7 @@ impl TrackEngine {
         for value in &mut tracks {
             *value = link.apply(*value);
         }
-        Ok(tracks)
+        checked_tracks(tracks, &self.card)
     }
 
     /// Its sizes, as windows over records of any length are laid.

@@ -64,7 +64,9 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
                 return Err(CliError::Interrupted("nothing was written".to_owned()));
             }
             let codes = genome.window(placed.sequence, window.start, shape.length)?;
-            let batch = args.tracks.predict(&mut runner, &codes, false)?;
+            let sequence = &genome.sequences()[placed.sequence];
+            let of_window = format!("{sequence}, the window at {}", window.start);
+            let batch = args.tracks.predict(&mut runner, &of_window, &codes, false)?;
             summary.add(&batch.prediction[window.keep.start * tracks..window.keep.end * tracks]);
             bar.inc(1);
         }

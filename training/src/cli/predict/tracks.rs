@@ -71,17 +71,24 @@ impl TrackArgs {
         self.format.is_some()
     }
 
-    /// Predicts for a window, as `--ensemble` and `--shifts` say.
-    pub fn predict(&self, runner: &mut TrackRunner, codes: &[u8], attention: bool) -> Result<TrackBatch, CliError> {
+    /// Predicts for the window of this name, as `--ensemble` and `--shifts` say.
+    pub fn predict(
+        &self,
+        runner: &mut TrackRunner,
+        name: &str,
+        codes: &[u8],
+        attention: bool,
+    ) -> Result<TrackBatch, CliError> {
         let shifts = self.shifts.as_deref().unwrap_or(&[0]);
         runner.run(|engine| {
-            block_on(async {
+            let batch = block_on(async {
                 if self.ensemble {
                     engine.ensemble(codes, shifts, attention).await
                 } else {
                     engine.predict(codes, attention).await
                 }
-            })
+            });
+            batch.map_err(|error| error.of_window(name))
         })
     }
 }
@@ -177,7 +184,10 @@ pub fn run(args: &PredictArgs, model: WeightFile) -> Result<(), CliError> {
                 return Err(CliError::Interrupted("records that were whole are written".to_owned()));
             }
             let codes = sequences.window(record, window, shape.length)?;
-            let batch = args.tracks.predict(&mut runner, &codes, attention.is_some())?;
+            let of_window = format!("{record_name}, the window at {}", window.start);
+            let batch = args
+                .tracks
+                .predict(&mut runner, &of_window, &codes, attention.is_some())?;
             let kept = window.keep.start * sizes.tracks..window.keep.end * sizes.tracks;
             values.extend_from_slice(&batch.prediction[kept]);
             if attention.is_some() {

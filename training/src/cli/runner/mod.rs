@@ -91,7 +91,7 @@ impl<E: Asked> Trusted<E> {
     pub fn run<T>(&mut self, mut run: impl FnMut(&E) -> Result<T, Error>) -> Result<T, CliError> {
         if let Some((kind, gpu)) = self.gpu.take() {
             match guarded(|| Ok(run(&gpu))).unwrap_or_else(|problem| Err(lost(kind, problem))) {
-                Err(Error::Device { problem, .. }) => warn_of(kind, &problem),
+                Err(Error::Device { problem, .. } | Error::Prediction { problem, .. }) => warn_of(kind, &problem),
                 finished => {
                     self.gpu = Some((kind, gpu));
                     return Ok(finished?);

@@ -1,0 +1,79 @@
+//! That predictions are numbers: what is none is an error that says where it comes from, never a result.
+
+use super::{Batch, Outputs};
+use crate::error::Error;
+use crate::kernel::compare::finite;
+use crate::weights::ModelCard;
+
+impl Batch {
+    /// Of genes whose signal is `values` [genes, T, columns]; `name` is what a gene is called.
+    ///
+    /// # Errors
+    /// [`Error::Prediction`] with the gene and the largest value that it has.
+    pub(super) fn checked(
+        self,
+        card: &ModelCard,
+        values: &[f32],
+        genes: usize,
+        name: impl Fn(usize) -> String,
+    ) -> Result<Self, Error> {
+        let size = card.bins * card.columns();
+        let of_gene = |gene: usize| &values[gene * size..][..size];
+        let outputs = self.outputs();
+        let outputs = outputs.iter().map(|(name, values)| (name.as_str(), *values));
+        for (what, all) in [("signal", values)].into_iter().chain(outputs) {
+            if finite(all) {
+                continue;
+            }
+            let each = (all.len() / genes).max(1);
+            let gene = all.chunks(each).position(|values| !finite(values)).unwrap_or_default();
+            return Err(Error::Prediction {
+                of: name(gene),
+                problem: problem(what, &all[gene * each..][..each], of_gene(gene), card),
+            });
+        }
+        Ok(self)
+    }
+}
+
+/// A gene's output that holds what is no number, and the largest value of its signal.
+fn problem(what: &str, found: &[f32], signal: &[f32], card: &ModelCard) -> String {
+    let no_number = found.iter().find(|value| !value.is_finite()).unwrap_or(&f32::NAN);
+    // NaN is larger than any, and so is its negative.
+    let size = |index: &usize| signal[*index].to_bits() << 1;
+    let at = (0..signal.len()).max_by_key(size).unwrap_or_default();
+    let (bin, column) = (at / card.columns(), at % card.columns());
+    let mark = &card.marks[column % card.marks.len()];
+    let cell_type = match (card.conditions(), column / card.marks.len()) {
+        (1, _) => "",
+        (_, 0) => " of A",
+        _ => " of B",
+    };
+    format!(
+        "its {what} is {no_number}; expected a number. Its largest value is {} ({mark}{cell_type}, bin {}). Use counts \
+         of the size that the model was trained on",
+        signal[at],
+        bin + 1
+    )
+}
+
+/// Predictions [bins, tracks] of a window.
+///
+/// # Errors
+/// [`Error::Prediction`] with the track and the bin.
+pub(super) fn checked_tracks(values: Vec<f32>, card: &ModelCard) -> Result<Vec<f32>, Error> {
+    let Some(at) = values.iter().position(|value| !value.is_finite()) else {
+        return Ok(values);
+    };
+    let tracks = card.tracks.len().max(1);
+    let track = card.tracks.get(at % tracks).map_or("", |track| track.name.as_str());
+    Err(Error::Prediction {
+        of: "a window".to_owned(),
+        problem: format!(
+            "its track {track} is {} in bin {} of those that are computed; expected a number. The largest value that \
+             the model reads is 1, so its weights make that. Use another model file",
+            values[at],
+            at / tracks + 1
+        ),
+    })
+}
