@@ -2,7 +2,7 @@
 
 use super::{Batch, Outputs};
 use crate::error::Error;
-use crate::kernel::compare::finite;
+use crate::kernel::compare::{INFINITE, bounded};
 use crate::weights::ModelCard;
 
 impl Batch {
@@ -22,11 +22,11 @@ impl Batch {
         let outputs = self.outputs();
         let outputs = outputs.iter().map(|(name, values)| (name.as_str(), *values));
         for (what, all) in [("signal", values)].into_iter().chain(outputs) {
-            if finite(all) {
+            if bounded(all) {
                 continue;
             }
             let each = (all.len() / genes).max(1);
-            let gene = all.chunks(each).position(|values| !finite(values)).unwrap_or_default();
+            let gene = all.chunks(each).position(|values| !bounded(values)).unwrap_or_default();
             return Err(Error::Prediction {
                 of: name(gene),
                 problem: problem(what, &all[gene * each..][..each], of_gene(gene), card),
@@ -38,7 +38,7 @@ impl Batch {
 
 /// A gene's output that holds what is no number, and the largest value of its signal.
 fn problem(what: &str, found: &[f32], signal: &[f32], card: &ModelCard) -> String {
-    let no_number = found.iter().find(|value| !value.is_finite()).unwrap_or(&f32::NAN);
+    let no_number = found.iter().find(|value| !bounded(&[**value])).unwrap_or(&f32::NAN);
     // NaN is larger than any, and so is its negative.
     let size = |index: &usize| signal[*index].to_bits() << 1;
     let at = (0..signal.len()).max_by_key(size).unwrap_or_default();
@@ -50,7 +50,7 @@ fn problem(what: &str, found: &[f32], signal: &[f32], card: &ModelCard) -> Strin
         _ => " of B",
     };
     format!(
-        "its {what} is {no_number}; expected a number. Its largest value is {} ({mark}{cell_type}, bin {}). Use counts \
+        "its {what} is {no_number}; expected a number below {INFINITE:e}. Its largest value is {} ({mark}{cell_type}, bin {}). Use counts \
          of the size that the model was trained on",
         signal[at],
         bin + 1

@@ -46,19 +46,23 @@ fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f32) -> Vec<f32> {
 /// What the name of a batch normalisation's variance ends in.
 const VARIANCE: &str = "/moving_variance";
 
-/// That a tensor holds numbers throughout, and variances that have a root.
+/// Weights lie below this, 2^32: sums of their products with what [`bounded`](crate::kernel::compare::bounded) takes
+/// do not overflow then.
+const LARGEST: f32 = 4_294_967_296.0;
+
+/// That a tensor holds numbers throughout, no weight that would overflow, and variances that have a root.
 pub(super) fn check_finite(tensor: &str, values: &[f32]) -> Result<(), Problem> {
     check_finite_from(tensor, 0, values)
 }
 
 /// The same of its numbers from `first` on.
 pub(super) fn check_finite_from(tensor: &str, first: usize, values: &[f32]) -> Result<(), Problem> {
-    let least = if tensor.ends_with(VARIANCE) { 0.0 } else { f32::MIN };
-    let Some(index) = values.iter().position(|value| !(least..=f32::MAX).contains(value)) else {
+    let range = if tensor.ends_with(VARIANCE) { 0.0..=f32::MAX } else { -LARGEST..=LARGEST };
+    let Some(index) = values.iter().position(|value| !range.contains(value)) else {
         return Ok(());
     };
     let (tensor, found, index) = (tensor.to_owned(), values[index], first + index);
-    Err(if found.is_finite() {
+    Err(if found.is_finite() && found.abs() <= LARGEST {
         Problem::NegativeVariance { tensor, index, found }
     } else {
         Problem::NotFinite { tensor, index, found }

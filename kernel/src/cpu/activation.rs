@@ -11,7 +11,6 @@
 //! σ and tanh are within 2e-7 of their values everywhere.
 
 use super::vector::Vector;
-use crate::compare::larger;
 
 /// Factor of a gate's z for σ.
 pub const SIGMOID: f32 = -std::f32::consts::LOG2_E;
@@ -105,7 +104,7 @@ pub fn softmax<V: Vector>(scores: &mut [f32]) -> (f32, f32) {
     let (whole, rest) = scores.split_at(scores.len() / V::LANES * V::LANES);
     let largest = across::<V>(whole, f32::NEG_INFINITY, |sum, score| score.larger(sum));
     let largest = largest.into_iter().chain(rest.iter().copied());
-    let largest = largest.fold(f32::NEG_INFINITY, larger);
+    let largest = largest.fold(f32::NEG_INFINITY, f32::max);
     exponential::<V>(scores, largest);
     let total = total::<V>(scores) as f32;
     for score in scores {

@@ -20,7 +20,6 @@ use super::product::{Left, Panels, multiply};
 use super::shares;
 use super::simd::{Loops, Simd};
 use super::vector::Vector;
-use crate::compare::larger;
 
 /// Bins at a time.
 const ROWS: usize = 32;
@@ -181,7 +180,9 @@ impl Loops for Update<'_> {
             for scores in [&mut *before, &mut *now] {
                 self.kept.head().weigh(scores, length - 1 + changed.start - bin);
             }
-            let most = now.iter().fold(largest, |most, &score| larger(most, score));
+            let most = now
+                .iter()
+                .fold(largest, |most, &score| if score > most { score } else { most });
             before.iter_mut().for_each(|score| *score -= largest);
             now.iter_mut().for_each(|score| *score -= most);
             unused.fill(0.0);

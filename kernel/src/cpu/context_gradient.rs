@@ -3,7 +3,7 @@
 use super::context::product;
 use super::product::Panels;
 use super::simd::Simd;
-use crate::compare::larger;
+use crate::compare::show;
 
 /// One head, as its bins' gradient reads it.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +82,7 @@ pub fn attended_gradient(simd: Simd, h: &[f32], dc: &[f32], head: Attended<'_>) 
             }
             *score *= *factor;
         }
-        let largest = scores.iter().copied().fold(f32::NEG_INFINITY, larger);
+        let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         scores.iter_mut().for_each(|score| *score = (*score - largest).exp());
         let total = scores.iter().map(|&score| f64::from(score)).sum::<f64>() as f32;
         scores.iter_mut().for_each(|score| *score /= total);
@@ -110,6 +110,8 @@ pub fn attended_gradient(simd: Simd, h: &[f32], dc: &[f32], head: Attended<'_>) 
             *dh += other;
         }
     }
+    let size = h.len();
+    show(h, size, &mut dh, size);
     dh
 }
 

@@ -3,7 +3,6 @@
 use super::attention::dot;
 use super::buffer::Buffer;
 use super::vector::Vector;
-use crate::compare;
 use crate::convolution::{Sizes, Stride};
 
 /// Vectors of filters whose sums are in registers together.
@@ -72,12 +71,8 @@ pub fn run<V: Vector>(x: &[f32], filters: &Filters, sizes: Sizes, first: usize, 
                     }
                 }
                 apply::<V>(filters, &window, &mut frame);
-                for (best, frame) in best.chunks_exact_mut(V::LANES).zip(frame.chunks_exact(V::LANES)) {
-                    // SAFETY: a chunk has a register's values.
-                    unsafe {
-                        let larger = V::load(frame.as_ptr()).larger(V::load(best.as_ptr()));
-                        larger.store(best.as_mut_ptr());
-                    }
+                for (best, &frame) in best.iter_mut().zip(frame.iter()) {
+                    *best = best.max(frame);
                 }
             }
             out.copy_from_slice(&best[..sizes.filters]);
@@ -189,7 +184,7 @@ pub fn unpooled_gradient<V: Vector>(
             let rows = passed[before..].chunks_exact_mut(reversed.width);
             for (to, (frame, gradient)) in rows.zip(frames.zip(gradients)) {
                 for (to, (&frame, &gradient)) in to.iter_mut().zip(frame.iter().zip(gradient)) {
-                    *to = compare::passed(frame, gradient);
+                    *to = if frame > 0.0 { gradient } else { 0.0 };
                 }
             }
             for (position, bin) in x_gradient.chunks_exact_mut(encoders * channels).enumerate() {
@@ -254,14 +249,13 @@ pub fn input_gradient(
                 let mut largest = (0.0, None);
                 for t in block * stride.pool..(block + 1) * stride.pool {
                     let frame = frames[t * filters + filter];
-                    if compare::exceeds(frame, largest.0) {
+                    if frame > largest.0 {
                         largest = (frame, Some(t));
                     }
                 }
-                let (largest, Some(t)) = largest else {
+                let Some(t) = largest.1 else {
                     continue;
                 };
-                let gradient = compare::passed(largest, gradient);
                 let weights = &windows[(encoder * filters + filter) * window..][..window];
                 for (to, weight) in padded[t * channels..].iter_mut().zip(weights) {
                     *to += gradient * weight;

@@ -14,7 +14,7 @@ use super::shares;
 use super::transposed::Transposed;
 use super::vector::Vector;
 use super::{Sizes, Weights};
-use crate::compare::finite;
+use crate::compare::show;
 use crate::convolution;
 
 /// Examples that one thread takes at a time.
@@ -149,7 +149,9 @@ impl Simd {
     pub fn forward(self, x: &[f32], packed: &Packed, head: Head<'_>, sizes: Sizes) -> Vec<f32> {
         level::share_forward(sizes, head.row(sizes), |first, out| {
             compiled!(self, forward(x, packed, head, sizes, first, out));
-            show(x, sizes, first, out, sizes.encoders * head.row(sizes));
+            // Gates would saturate.
+            let of_x = sizes.steps * sizes.encoders * sizes.inputs;
+            show(&x[first * of_x..], of_x, out, sizes.encoders * head.row(sizes));
         })
     }
 
@@ -206,8 +208,9 @@ impl Simd {
         };
         gradient::share_input_gradient(sizes, head.row(sizes), |first, count, x_gradient, out| {
             compiled!(self, input_gradient(from, first, count, x_gradient, out));
-            show(x, sizes, first, out, sizes.encoders * head.row(sizes));
-            show(x, sizes, first, x_gradient, sizes.steps * sizes.encoders * sizes.inputs);
+            let of_x = sizes.steps * sizes.encoders * sizes.inputs;
+            show(&x[first * of_x..], of_x, out, sizes.encoders * head.row(sizes));
+            show(&x[first * of_x..], of_x, x_gradient, of_x);
         })
     }
 
@@ -241,6 +244,7 @@ impl Simd {
         shares::for_each_chunk(&mut y, SHARE * outputs, |index, y| {
             let x = &x[index * SHARE * inputs..];
             compiled!(self, linear(x, weight, bias, y));
+            show(x, inputs, y, outputs);
         });
         y
     }
@@ -252,6 +256,8 @@ impl Simd {
         let mut y = vec![0.0; sizes.examples * size];
         shares::for_each_chunk(&mut y, SHARE * size, |index, y| {
             compiled!(self, convolution(x, filters, sizes, index * SHARE, y));
+            let of_x = sizes.positions * sizes.encoders * sizes.channels;
+            show(&x[index * SHARE * of_x..], of_x, y, size);
         });
         y
     }
@@ -285,6 +291,7 @@ impl Simd {
                 backwards::input_gradient(&frames, &windows, y_gradient, sizes, first, part);
             });
         }
+        show(x, size, &mut x_gradient, size);
         x_gradient
     }
 
@@ -297,18 +304,6 @@ impl Simd {
             compiled!(self, linear_gradient(weight, y_gradient, inputs, x_gradient));
         });
         x_gradient
-    }
-}
-
-/// Makes NaN of what came of the examples from `first` on whose x is not finite: gates would saturate, which looks like
-/// a number.
-fn show(x: &[f32], sizes: Sizes, first: usize, out: &mut [f32], of_out: usize) {
-    let of_x = sizes.steps * sizes.encoders * sizes.inputs;
-    let rows = x[first * of_x..].chunks_exact(of_x);
-    for (x, out) in rows.zip(out.chunks_exact_mut(of_out)) {
-        if !finite(x) {
-            out.fill(f32::NAN);
-        }
     }
 }
 

@@ -49,14 +49,8 @@ pub trait Vector: Copy {
     /// Clamped to ±`limit`. NaN stays NaN.
     fn clamp(self, limit: f32) -> Self;
 
-    /// The larger of `self` and `best`, lane by lane; `best` where that is NaN.
-    fn most(self, best: Self) -> Self;
-
-    /// The same for a running maximum: NaN once a value was NaN or infinite.
-    #[inline(always)]
-    fn larger(self, best: Self) -> Self {
-        self.mul_add(Self::splat(0.0), self.most(best))
-    }
+    /// The larger of `self` and `other`, lane by lane. Where one is NaN, NEON gives that, all others give `other`.
+    fn larger(self, other: Self) -> Self;
 
     /// The nearest whole number n, in the form that [`times_power_of_two`](Self::times_power_of_two) takes, and
     /// `self - n`; of values between ±126. NaN stays NaN.
@@ -134,8 +128,8 @@ impl Vector for Portable {
     }
 
     #[inline(always)]
-    fn most(self, best: Self) -> Self {
-        self.zip(best, |a, b| if a > b { a } else { b })
+    fn larger(self, other: Self) -> Self {
+        self.zip(other, |a, b| if a > b { a } else { b })
     }
 
     #[inline(always)]
@@ -151,7 +145,7 @@ macro_rules! register {
     ($(#[$about:meta])* $name:ident($register:ty), $lanes:literal, $columns:literal,
      $load:ident, $store:ident, $splat:ident, $add:ident, $sub:ident, $mul:ident, $div:ident,
      |$a:ident, $b:ident, $c:ident| $mul_add:expr, |$x:ident, $low:ident, $high:ident| $clamp:expr,
-     |$one:ident, $best:ident| $most:expr,
+     |$one:ident, $other:ident| $larger:expr,
      $(split: |$whole:ident| $split:expr,)? |$value:ident, $n:ident| $times:expr) => {
         $(#[$about])*
         #[derive(Clone, Copy)]
@@ -225,11 +219,11 @@ macro_rules! register {
             }
 
             #[inline(always)]
-            fn most(self, best: Self) -> Self {
-                let ($one, $best) = (self.0, best.0);
+            fn larger(self, other: Self) -> Self {
+                let ($one, $other) = (self.0, other.0);
                 // SAFETY: as above.
                 #[allow(unused_unsafe, reason = "some intrinsics are safe functions, by target")]
-                Self(unsafe { $most })
+                Self(unsafe { $larger })
             }
 
             $(

@@ -3,6 +3,7 @@
 use super::filters::Filters;
 use super::words::{Tables, Words};
 use super::{Layer, window};
+use crate::compare::show;
 use crate::cpu::buffer::Buffer;
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
@@ -20,7 +21,7 @@ pub fn block(simd: Simd, x: &[f32], kernel: &[f32], bias: &[f32], layer: Layer) 
 
 /// The same with filters that are ready.
 pub fn with_filters(simd: Simd, x: &[f32], filters: &Filters, bias: &[f32], layer: Layer) -> Vec<f32> {
-    share(layer, filters.pooled(layer), |first, y| {
+    let mut y = share(layer, filters.pooled(layer), |first, y| {
         simd.run(Convolution {
             x,
             filters,
@@ -29,7 +30,14 @@ pub fn with_filters(simd: Simd, x: &[f32], filters: &Filters, bias: &[f32], laye
             first,
             y,
         });
-    })
+    });
+    show(
+        x,
+        layer.positions * layer.channels,
+        &mut y,
+        layer.pooled() * layer.filters,
+    );
+    y
 }
 
 /// y [N, L / pool, F] of `codes` [N, L], `kernel` [K, 4, F] and `bias` `[F]`.
@@ -112,12 +120,13 @@ fn pool<V: Vector>(z: &[f32], width: usize, bias: &[f32], layer: Layer, y: &mut 
     for (rows, y) in rows.zip(y.chunks_exact_mut(layer.filters)) {
         let columns = y.chunks_mut(V::LANES).zip(bias.chunks(V::LANES)).enumerate();
         for (index, (y, bias)) in columns {
-            let rows = rows.chunks_exact(width).map(|row| {
+            let mut rows = rows.chunks_exact(width).map(|row| {
                 // SAFETY: a row has whole vectors, as many as there are of filters.
                 unsafe { V::load(row.as_ptr().add(index * V::LANES)) }
             });
             // In a register: a sum that is stored and read again for each row takes several times as long.
-            let largest = rows.fold(V::splat(f32::NEG_INFINITY), |largest, row| row.larger(largest));
+            let first = rows.next().expect("a tile has rows");
+            let largest = rows.fold(first, |largest, row| row.larger(largest));
             // Rounding does not change an order: the largest sum is the sum with the largest.
             // SAFETY: there are as many values, here a whole vector, and there no more than `lanes` has room for.
             unsafe {

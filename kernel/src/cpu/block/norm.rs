@@ -10,7 +10,6 @@
 //! M counts all positions, those too that no maximum was taken over. Sums over positions are float64.
 
 use super::Layer;
-use crate::compare::exceeds;
 use crate::training_block::Dropout;
 
 /// Parameters of a block, and the settings of its batch norm.
@@ -245,7 +244,7 @@ impl Normalisation {
             }
             let best = row.best.iter_mut().zip(&mut row.at);
             for ((best, at), &y) in best.zip(&row.y) {
-                let larger = exceeds(y, *best);
+                let larger = y > *best;
                 *best = if larger { y } else { *best };
                 *at = if larger { which as u32 } else { *at };
             }

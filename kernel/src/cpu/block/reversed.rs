@@ -10,7 +10,7 @@
 
 use super::filters::Filters;
 use super::{Layer, TILE, window};
-use crate::compare::{exceeds, passed};
+use crate::compare::show;
 use crate::cpu::buffer::Buffer;
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
@@ -67,9 +67,13 @@ impl Reversed {
         };
         if layer.rectify {
             for (dx, &x) in dx.iter_mut().zip(x) {
-                *dx = passed(x, *dx);
+                if x <= 0.0 {
+                    *dx = 0.0;
+                }
             }
         }
+        let size = x.len();
+        show(x, size, &mut dx, size);
         dx
     }
 
@@ -219,12 +223,10 @@ impl Loops for Pooled<'_> {
             let pools = sums.z.chunks_exact(pool * width).zip(dy.chunks_exact(filters));
             for (place, (z, dy)) in pools.enumerate() {
                 largest(z, &mut best, &mut at);
-                let of_filters = dy.iter().zip(best.iter().zip(&at));
-                for ((&g, (&best, &at)), filter) in of_filters.zip(by_filter.chunks_exact(taps * run)) {
+                for ((&g, &at), filter) in dy.iter().zip(&at).zip(by_filter.chunks_exact(taps * run)) {
                     if g == 0.0 {
                         continue;
                     }
-                    let g = if best.is_nan() { best } else { g };
                     let position = (of_tile + place) * pool + at as usize;
                     for (tap, filter) in filter.chunks_exact(run).enumerate() {
                         let to = (position + tap * layer.dilation) * channels;
@@ -247,7 +249,7 @@ fn largest(z: &[f32], best: &mut [f32], at: &mut [u32]) {
             continue;
         }
         for ((best, at), &z) in best.iter_mut().zip(at.iter_mut()).zip(z) {
-            let larger = exceeds(z, *best);
+            let larger = z > *best;
             *best = if larger { z } else { *best };
             *at = if larger { which as u32 } else { *at };
         }

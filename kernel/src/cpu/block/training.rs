@@ -3,6 +3,7 @@
 use super::filters::Filters;
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::{Layer, TILE, window};
+use crate::compare::show;
 use crate::cpu::buffer::Buffer;
 use crate::cpu::product::add_turned;
 use crate::cpu::shares;
@@ -159,6 +160,8 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
             y,
         });
     });
+    // Its statistics are of all examples.
+    show(x, x.len(), &mut y, layer.examples * layer.pooled() * layer.filters);
     Output {
         y,
         record: Record { z, statistics },

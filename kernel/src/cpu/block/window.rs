@@ -1,7 +1,5 @@
 //! The positions that a tile of a convolution reads.
 
-use crate::compare::rectified;
-
 /// The positions of `x` [L, C] from `first` on, which may lie before it, rectified where that is asked for; zeros
 /// outside. `to` has room for whole positions.
 #[inline(always)]
@@ -19,7 +17,8 @@ pub fn copy(x: &[f32], channels: usize, first: isize, rectify: bool, to: &mut [f
     let x = &x[(first + start) as usize * channels..][..inside.len()];
     if rectify {
         for (to, &x) in inside.iter_mut().zip(x) {
-            *to = rectified(x);
+            // NaN stays visible.
+            *to = if x < 0.0 { 0.0 } else { x };
         }
     } else {
         inside.copy_from_slice(x);
