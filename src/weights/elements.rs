@@ -57,12 +57,13 @@ pub(super) fn check_finite(tensor: &str, values: &[f32]) -> Result<(), Problem> 
 
 /// The same of its numbers from `first` on.
 pub(super) fn check_finite_from(tensor: &str, first: usize, values: &[f32]) -> Result<(), Problem> {
-    let range = if tensor.ends_with(VARIANCE) { 0.0..=f32::MAX } else { -LARGEST..=LARGEST };
+    let is_variance = tensor.ends_with(VARIANCE);
+    let range = if is_variance { 0.0..=f32::MAX } else { -LARGEST..=LARGEST };
     let Some(index) = values.iter().position(|value| !range.contains(value)) else {
         return Ok(());
     };
     let (tensor, found, index) = (tensor.to_owned(), values[index], first + index);
-    Err(if found.is_finite() && found.abs() <= LARGEST {
+    Err(if is_variance && found.is_finite() {
         Problem::NegativeVariance { tensor, index, found }
     } else {
         Problem::NotFinite { tensor, index, found }
@@ -72,6 +73,13 @@ pub(super) fn check_finite_from(tensor: &str, first: usize, values: &[f32]) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_weight_that_would_overflow_is_refused() {
+        for (weight, fits) in [(4e9, true), (-4e9, true), (5e9, false), (-5e9, false), (f32::MAX, false)] {
+            assert_eq!(check_finite("conv.weight", &[0.0, weight]).is_ok(), fits, "{weight}");
+        }
+    }
 
     #[test]
     fn only_a_variance_may_not_be_below_zero() {

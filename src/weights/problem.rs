@@ -208,8 +208,8 @@ pub enum Problem {
         /// The types that are read.
         expected: String,
     },
-    /// A weight is not a number.
-    #[error("found {found} in tensor `{tensor}` at index {index}; expected finite numbers")]
+    /// A weight is not a number, or so large that sums overflow.
+    #[error("found {found} in tensor `{tensor}` at index {index}; expected finite numbers within ±4.3e9")]
     NotFinite {
         /// The tensor.
         tensor: String,
