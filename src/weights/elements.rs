@@ -58,7 +58,11 @@ pub(super) fn check_finite(tensor: &str, values: &[f32]) -> Result<(), Problem> 
 /// The same of its numbers from `first` on.
 pub(super) fn check_finite_from(tensor: &str, first: usize, values: &[f32]) -> Result<(), Problem> {
     let is_variance = tensor.ends_with(VARIANCE);
-    let range = if is_variance { 0.0..=f32::MAX } else { -LARGEST..=LARGEST };
+    let range = if is_variance {
+        0.0..=f32::MAX
+    } else {
+        -LARGEST..=LARGEST
+    };
     let Some(index) = values.iter().position(|value| !range.contains(value)) else {
         return Ok(());
     };
@@ -76,7 +80,13 @@ mod tests {
 
     #[test]
     fn a_weight_that_would_overflow_is_refused() {
-        for (weight, fits) in [(4e9, true), (-4e9, true), (5e9, false), (-5e9, false), (f32::MAX, false)] {
+        for (weight, fits) in [
+            (4e9, true),
+            (-4e9, true),
+            (5e9, false),
+            (-5e9, false),
+            (f32::MAX, false),
+        ] {
             assert_eq!(check_finite("conv.weight", &[0.0, weight]).is_ok(), fits, "{weight}");
         }
     }

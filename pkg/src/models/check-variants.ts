@@ -1,6 +1,7 @@
 /** Which variants can be scored on sequences: the rules by which `regulens interpret variants` places a VCF. */
 
 import { throwIfCancelled } from "../errors.js";
+import { Names } from "../io/names.js";
 import { pacing, type WorkOptions } from "../progress.js";
 import type { Sequences } from "../io/sequences.js";
 import type { NamedVariant, VariantFault } from "../tasks/tracks.js";
@@ -45,12 +46,18 @@ export async function checkVariants(
   return faults;
 }
 
-/** Places in the list of the variants of each record. Without a name the only record is meant. */
+/**
+ * Places in the list of the variants of each record. Without a name the only record is meant; of two names that would
+ * both mean a record, the closer one has it.
+ */
 function byRecord(sequences: Sequences, variants: readonly NamedVariant[]): Map<number, number[]> {
   const only = sequences.records.length === 1 ? 0 : -1;
+  const owners = new Names(sequences.records.map(({ name }) => name)).owners(
+    variants.flatMap(({ chromosome }) => chromosome ?? []),
+  );
   const places = new Map<number, number[]>();
   for (const [i, { chromosome }] of variants.entries()) {
-    const record = chromosome === undefined ? only : sequences.find(chromosome);
+    const record = chromosome === undefined ? only : (owners.get(chromosome) ?? -1);
     if (record < 0) continue;
     const of = places.get(record);
     if (of) of.push(i);

@@ -1,5 +1,6 @@
 //! `regulens prepare`.
 
+mod people;
 mod tracks;
 
 use std::ffi::OsString;

@@ -1,0 +1,124 @@
+//! Annotations and signal in the shapes that people have: the list of `tests/files/people/prepare.json`, which the
+//! package's tests run too.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use flate2::{Compression, write::GzEncoder};
+use serde::Deserialize;
+use std::io::Write as _;
+
+use crate::support::setup::{Folder, run};
+
+/// A case: two files as lines, and what is right. Without `signal` it is the number of each stretch of 100 bases, so
+/// that the bin behind a TSS says where that is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Case {
+    case: String,
+    annotation: Vec<String>,
+    #[serde(default)]
+    annotation_form: Option<String>,
+    #[serde(default)]
+    signal: Vec<String>,
+    #[serde(default)]
+    signal_form: Option<String>,
+    #[serde(default)]
+    drop_versions: bool,
+    /// Of each gene the mean of the bin behind its TSS.
+    #[serde(default)]
+    values: BTreeMap<String, f32>,
+    /// Words of the notes on genes.
+    #[serde(default)]
+    said: Vec<String>,
+    /// Words of the error.
+    #[serde(default)]
+    error: Vec<String>,
+}
+
+/// A text of these lines in a form.
+fn written(lines: &[String], form: Option<&str>) -> Vec<u8> {
+    let gzip = |text: &str| {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(text.as_bytes()).expect("memory");
+        gzip.finish().expect("memory")
+    };
+    let text = |end: &str| lines.iter().map(|line| format!("{line}{end}")).collect::<String>();
+    match form {
+        None => text("\n").into_bytes(),
+        Some("byte order mark") => format!("\u{feff}{}", text("\n")).into_bytes(),
+        Some("carriage returns") => text("\r").into_bytes(),
+        Some("carriage returns and line feeds") => text("\r\n").into_bytes(),
+        Some("UTF-16") => format!("\u{feff}{}", text("\n"))
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect(),
+        Some("gzip of two members") => {
+            let (first, rest) = lines.split_at(1);
+            let rest: String = rest.iter().map(|line| format!("{line}\n")).collect();
+            [gzip(&format!("{}\n", first[0])), gzip(&rest)].concat()
+        }
+        Some(form) => panic!("no form {form}"),
+    }
+}
+
+fn ruler() -> Vec<String> {
+    let row = |at: usize| format!("chr1\t{}\t{}\t{at}", at * 100, at * 100 + 100);
+    let of_others = ["eGFP", "GFP"].map(|name| (0..900).map(move |at| row(at).replace("chr1", name)));
+    (0..900).map(row).chain(of_others.into_iter().flatten()).collect()
+}
+
+#[test]
+fn files_as_people_have_them_are_prepared_right() {
+    let list = fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../tests/files/people/prepare.json"
+    ));
+    let cases: Vec<Case> = serde_json::from_slice(&list.expect("the list")).expect("cases");
+    assert!(cases.len() >= 30);
+    for case in cases {
+        let (folder, about) = (Folder::new(), &case.case);
+        let signal = if case.signal.is_empty() { &ruler() } else { &case.signal };
+        let annotation = folder.write("genes.txt", written(&case.annotation, case.annotation_form.as_deref()));
+        let signal = folder.write("signal.txt", written(signal, case.signal_form.as_deref()));
+        let (annotation, signal) = (annotation.display().to_string(), signal.display().to_string());
+        let (out, mark) = (folder.path("table.csv").display().to_string(), format!("M={signal}"));
+        let flags = [
+            "prepare",
+            "hm",
+            "--mark",
+            &mark,
+            "--annotation",
+            &annotation,
+            "--out",
+            &out,
+        ];
+        let versions = case.drop_versions.then_some("--drop-versions");
+        let outcome = run(flags.into_iter().chain(versions));
+        if !case.error.is_empty() {
+            assert_ne!(outcome.code, 0, "{about}");
+            assert!(
+                case.error.iter().all(|word| outcome.stderr.contains(word)),
+                "{about}: {}",
+                outcome.stderr
+            );
+            continue;
+        }
+        assert_eq!(outcome.code, 0, "{about}: {}", outcome.stderr);
+        let table = fs::read_to_string(&out).expect("a table");
+        let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);
+        let mut bins: BTreeMap<String, Vec<f32>> = BTreeMap::new();
+        for row in rows {
+            let mut cells = row.split(',');
+            let gene = cells.next().expect("a gene").to_owned();
+            let value = cells.nth(1).expect("a value").parse().expect("a number");
+            bins.entry(gene).or_default().push(value);
+        }
+        let found: BTreeMap<String, f32> = bins.into_iter().map(|(gene, bins)| (gene, bins[50])).collect();
+        assert_eq!(found, case.values, "{about}");
+        let notes = fs::read_to_string(folder.path("table.notes.tsv")).unwrap_or_default() + &outcome.stderr;
+        for word in &case.said {
+            assert!(notes.contains(word), "{about}: {notes}");
+        }
+    }
+}
