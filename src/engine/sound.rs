@@ -62,9 +62,10 @@ fn problem(what: &str, found: &[f32], signal: &[f32], card: &ModelCard) -> Strin
 /// # Errors
 /// [`Error::Prediction`] with the track and the bin.
 pub(super) fn checked_tracks(values: Vec<f32>, card: &ModelCard) -> Result<Vec<f32>, Error> {
-    let Some(at) = values.iter().position(|value| !value.is_finite()) else {
+    if bounded(&values) {
         return Ok(values);
-    };
+    }
+    let at = values.iter().position(|value| !bounded(&[*value])).unwrap_or_default();
     let tracks = card.tracks.len().max(1);
     let track = card.tracks.get(at % tracks).map_or("", |track| track.name.as_str());
     Err(Error::Prediction {

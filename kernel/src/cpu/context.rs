@@ -9,7 +9,7 @@ use super::product::{Left, Panels, multiply};
 use super::shares;
 use super::simd::{Loops, Simd};
 use super::vector::Vector;
-use crate::compare::{rectified, show};
+use crate::compare::rectified;
 
 /// Query bins at a time: their scores and queries stay in cache while all key bins are read.
 const ROWS: usize = 32;
@@ -90,8 +90,8 @@ pub fn attention_head(
         };
         attend(simd, h, &Bins::new(simd, h, size), head, &asking, into);
     }
-    show(h, length * size, &mut context, asked * size);
-    show(h, length * size, &mut attention, asked * stored);
+    simd.show(h, length * size, &mut context, asked * size);
+    simd.show(h, length * size, &mut attention, asked * stored);
     (context, attention)
 }
 

@@ -3,7 +3,6 @@
 use super::context::product;
 use super::product::Panels;
 use super::simd::Simd;
-use crate::compare::show;
 
 /// One head, as its bins' gradient reads it.
 #[derive(Debug, Clone, Copy)]
@@ -111,7 +110,7 @@ pub fn attended_gradient(simd: Simd, h: &[f32], dc: &[f32], head: Attended<'_>) 
         }
     }
     let size = h.len();
-    show(h, size, &mut dh, size);
+    simd.show(h, size, &mut dh, size);
     dh
 }
 

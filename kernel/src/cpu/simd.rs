@@ -14,7 +14,7 @@ use super::shares;
 use super::transposed::Transposed;
 use super::vector::Vector;
 use super::{Sizes, Weights};
-use crate::compare::show;
+use crate::compare::bounded;
 use crate::convolution;
 
 /// Examples that one thread takes at a time.
@@ -145,13 +145,25 @@ impl Simd {
         compiled!(self, run(loops))
     }
 
+    /// Makes NaN of the rows of `out` whose `x`, as many values a row from the first on, holds what is no number.
+    pub fn show(self, x: &[f32], of_x: usize, out: &mut [f32], of_out: usize) {
+        if of_x == 0 || of_out == 0 {
+            return;
+        }
+        for (x, out) in x.chunks_exact(of_x).zip(out.chunks_exact_mut(of_out)) {
+            if !self.run(Bounded(x)) {
+                out.fill(f32::NAN);
+            }
+        }
+    }
+
     /// All genes: [N, E, row]. `packed` is packed for [`lanes`](Self::lanes).
     pub fn forward(self, x: &[f32], packed: &Packed, head: Head<'_>, sizes: Sizes) -> Vec<f32> {
         level::share_forward(sizes, head.row(sizes), |first, out| {
             compiled!(self, forward(x, packed, head, sizes, first, out));
             // Gates would saturate.
             let of_x = sizes.steps * sizes.encoders * sizes.inputs;
-            show(&x[first * of_x..], of_x, out, sizes.encoders * head.row(sizes));
+            self.show(&x[first * of_x..], of_x, out, sizes.encoders * head.row(sizes));
         })
     }
 
@@ -209,8 +221,8 @@ impl Simd {
         gradient::share_input_gradient(sizes, head.row(sizes), |first, count, x_gradient, out| {
             compiled!(self, input_gradient(from, first, count, x_gradient, out));
             let of_x = sizes.steps * sizes.encoders * sizes.inputs;
-            show(&x[first * of_x..], of_x, out, sizes.encoders * head.row(sizes));
-            show(&x[first * of_x..], of_x, x_gradient, of_x);
+            self.show(&x[first * of_x..], of_x, out, sizes.encoders * head.row(sizes));
+            self.show(&x[first * of_x..], of_x, x_gradient, of_x);
         })
     }
 
@@ -244,7 +256,7 @@ impl Simd {
         shares::for_each_chunk(&mut y, SHARE * outputs, |index, y| {
             let x = &x[index * SHARE * inputs..];
             compiled!(self, linear(x, weight, bias, y));
-            show(x, inputs, y, outputs);
+            self.show(x, inputs, y, outputs);
         });
         y
     }
@@ -257,7 +269,7 @@ impl Simd {
         shares::for_each_chunk(&mut y, SHARE * size, |index, y| {
             compiled!(self, convolution(x, filters, sizes, index * SHARE, y));
             let of_x = sizes.positions * sizes.encoders * sizes.channels;
-            show(&x[index * SHARE * of_x..], of_x, y, size);
+            self.show(&x[index * SHARE * of_x..], of_x, y, size);
         });
         y
     }
@@ -291,7 +303,7 @@ impl Simd {
                 backwards::input_gradient(&frames, &windows, y_gradient, sizes, first, part);
             });
         }
-        show(x, size, &mut x_gradient, size);
+        self.show(x, size, &mut x_gradient, size);
         x_gradient
     }
 
@@ -304,6 +316,18 @@ impl Simd {
             compiled!(self, linear_gradient(weight, y_gradient, inputs, x_gradient));
         });
         x_gradient
+    }
+}
+
+/// [`bounded`], in registers of the instruction set.
+struct Bounded<'a>(&'a [f32]);
+
+impl Loops for Bounded<'_> {
+    type Out = bool;
+
+    #[inline(always)]
+    fn run<V: Vector, const P: usize>(self) -> bool {
+        bounded(self.0)
     }
 }
 

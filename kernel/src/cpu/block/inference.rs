@@ -3,7 +3,6 @@
 use super::filters::Filters;
 use super::words::{Tables, Words};
 use super::{Layer, window};
-use crate::compare::show;
 use crate::cpu::buffer::Buffer;
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
@@ -31,7 +30,7 @@ pub fn with_filters(simd: Simd, x: &[f32], filters: &Filters, bias: &[f32], laye
             y,
         });
     });
-    show(
+    simd.show(
         x,
         layer.positions * layer.channels,
         &mut y,

@@ -10,7 +10,6 @@
 
 use super::filters::Filters;
 use super::{Layer, TILE, window};
-use crate::compare::show;
 use crate::cpu::buffer::Buffer;
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
@@ -73,7 +72,7 @@ impl Reversed {
             }
         }
         let size = x.len();
-        show(x, size, &mut dx, size);
+        self.simd.show(x, size, &mut dx, size);
         dx
     }
 

@@ -3,7 +3,6 @@
 use super::filters::Filters;
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::{Layer, TILE, window};
-use crate::compare::show;
 use crate::cpu::buffer::Buffer;
 use crate::cpu::product::add_turned;
 use crate::cpu::shares;
@@ -161,7 +160,7 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
         });
     });
     // Its statistics are of all examples.
-    show(x, x.len(), &mut y, layer.examples * layer.pooled() * layer.filters);
+    simd.show(x, x.len(), &mut y, layer.examples * layer.pooled() * layer.filters);
     Output {
         y,
         record: Record { z, statistics },
