@@ -4,35 +4,8 @@ use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Tensor, activation::relu};
 
 use super::precision::product;
-
-/// How a convolution goes along its sequence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stride {
-    /// Zeros before the first position.
-    pub left: usize,
-    /// Zeros after the last.
-    pub right: usize,
-    /// Frames that one maximum is taken over, and the step between maxima; frames left over at the end are dropped. 1
-    /// pools nothing.
-    pub pool: usize,
-}
-
-impl Stride {
-    /// As many frames as positions, for filters of `width`: of an odd number of zeros the odd one is on the right.
-    pub fn same(width: usize) -> Self {
-        let left = (width - 1) / 2;
-        Self {
-            left,
-            right: width - 1 - left,
-            pool: 1,
-        }
-    }
-
-    /// Frames before pooling, of `positions` under filters of `width`.
-    pub fn frames(self, positions: usize, width: usize) -> usize {
-        (self.left + positions + self.right + 1).saturating_sub(width)
-    }
-}
+pub(crate) use super::sizes::Convolved as Sizes;
+pub use super::sizes::Stride;
 
 /// E convolutions side by side, each with F filters of K positions:
 ///
@@ -130,63 +103,5 @@ where
         );
         y.try_into_primitive::<Self>()
             .expect("a tensor stays on the device that made it")
-    }
-}
-
-/// The sizes of one call, checked against each other before anything is indexed by hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Sizes {
-    /// N.
-    pub examples: usize,
-    /// T.
-    pub positions: usize,
-    /// E.
-    pub encoders: usize,
-    /// C.
-    pub channels: usize,
-    /// F.
-    pub filters: usize,
-    /// K.
-    pub width: usize,
-    /// Frames after pooling.
-    pub pooled: usize,
-    /// How the filters go along.
-    pub stride: Stride,
-}
-
-impl Sizes {
-    /// Reads the sizes of a call.
-    pub(crate) fn new(x: [usize; 4], weight: [usize; 4], bias: [usize; 2], stride: Stride) -> Self {
-        let [examples, positions, encoders, channels] = x;
-        let [_, filters, _, width] = weight;
-        assert_eq!(weight, [encoders, filters, channels, width], "filters");
-        assert_eq!(bias, [encoders, filters], "bias");
-        let pooled = stride.frames(positions, width) / stride.pool;
-        assert!(pooled > 0, "{positions} positions have no frame of {width}");
-        Self {
-            examples,
-            positions,
-            encoders,
-            channels,
-            filters,
-            width,
-            pooled,
-            stride,
-        }
-    }
-
-    /// The same without pooling.
-    #[cfg(feature = "flex")]
-    pub(crate) fn unpooled(self) -> Self {
-        Self {
-            pooled: self.stride.frames(self.positions, self.width),
-            stride: Stride { pool: 1, ..self.stride },
-            ..self
-        }
-    }
-
-    /// The shape of the result.
-    pub(crate) fn result(&self) -> [usize; 4] {
-        [self.examples, self.encoders, self.pooled, self.filters]
     }
 }

@@ -39,6 +39,7 @@ mod placed;
 mod precision;
 #[cfg(feature = "attribution")]
 pub mod sequence_gradient;
+mod sizes;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 mod threads;
 #[cfg(feature = "autodiff")]
@@ -54,6 +55,7 @@ pub use placed::Placed;
 pub use precision::float32_product;
 #[cfg(feature = "autodiff")]
 pub use precision::{Factors, train_with};
+pub(crate) use sizes::Sizes;
 #[cfg(all(feature = "flex", not(target_arch = "wasm32")))]
 pub use threads::{set_threads, threads};
 
@@ -150,45 +152,4 @@ pub trait RecurrentBackend: Backend {
         bias: FloatTensor<Self>,
         context: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
-}
-
-/// The sizes of one call, read from its tensors and checked against each other before anything is indexed by hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Sizes {
-    /// N, examples.
-    pub examples: usize,
-    /// T, time steps.
-    pub steps: usize,
-    /// E, encoders.
-    pub encoders: usize,
-    /// I, inputs of one encoder at one time step.
-    pub inputs: usize,
-    /// H, hidden units of one direction.
-    pub hidden: usize,
-}
-
-impl Sizes {
-    /// Reads the sizes of a forward call.
-    ///
-    /// # Panics
-    /// If the shapes do not belong together; models build them, so that is a fault of this crate.
-    fn forward(x: [usize; 4], input: [usize; 4], recurrent: [usize; 4], bias: [usize; 3]) -> Self {
-        let [examples, steps, encoders, inputs] = x;
-        let hidden = recurrent[3];
-        assert_eq!(recurrent, [encoders, 2, 4 * hidden, hidden], "recurrent weights");
-        assert_eq!(input, [encoders, 2, 4 * hidden, inputs], "input weights");
-        assert_eq!(bias, [encoders, 2, 4 * hidden], "bias");
-        Self {
-            examples,
-            steps,
-            encoders,
-            inputs,
-            hidden,
-        }
-    }
-
-    /// The shape of the states, [N, E, T, 2H].
-    fn states(&self) -> [usize; 4] {
-        [self.examples, self.encoders, self.steps, 2 * self.hidden]
-    }
 }

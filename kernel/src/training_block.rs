@@ -4,43 +4,10 @@ use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
 use super::block::{Block, convolved, one_hot, pooled};
+pub use super::sizes::Dropout;
 use super::tensor;
 
-/// Dropout of a block's channels in one step.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Dropout {
-    /// The share of values that become 0; the others are divided by one minus it. 0 leaves all as they are.
-    pub rate: f32,
-    /// The seed of the choice.
-    pub seed: u64,
-}
-
 impl Dropout {
-    /// Nothing is left out.
-    pub const NONE: Self = Self { rate: 0.0, seed: 0 };
-
-    /// The factor of the value at `index` of [N, L, F]: a function of only seed and index, so that the backward pass
-    /// need not store it, and the division among threads does not matter.
-    #[inline]
-    pub fn factor(self, index: usize) -> f32 {
-        if self.rate == 0.0 {
-            return 1.0;
-        }
-        // SplitMix64's finaliser (Steele, Lea & Flood 2014).
-        let mut z = self
-            .seed
-            .wrapping_add((index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        let uniform = (z >> 40) as f32 / (1u64 << 24) as f32;
-        if uniform < self.rate {
-            0.0
-        } else {
-            1.0 / (1.0 - self.rate)
-        }
-    }
-
     /// The factors of all values of a tensor.
     pub fn factors<const D: usize>(self, shape: [usize; D], device: &Device) -> Tensor<D> {
         let values = (0..shape.iter().product()).map(|index| self.factor(index));

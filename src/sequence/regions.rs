@@ -97,8 +97,8 @@ impl Region {
         Ok(regions)
     }
 
-    /// Finds places on a genome. Of two names of a file for a sequence the closer one is in use, as wherever names meet;
-    /// what is typed, or asked for by a gene, is, unless the user says what the other means.
+    /// Finds places on a genome. Of two names of a file for a sequence the closer one is in use, as wherever names
+    /// meet; what is typed, or asked for by a gene, is, unless the user says what the other means.
     ///
     /// # Errors
     /// [`SequenceProblem::SameSequence`], [`SequenceProblem::NoSequence`] and [`SequenceProblem::BeyondSequence`] with

@@ -1,6 +1,5 @@
 //! The backward time loop over a tile, and the gradients of the weights that follow from it.
 
-use super::Sizes;
 use super::attention::dot;
 use super::buffer::Buffer;
 use super::forward::{FIELDS, Genes, Tile};
@@ -8,6 +7,7 @@ use super::packed::GATES;
 use super::steps::Steps;
 use super::transposed::Transposed;
 use super::vector::Vector;
+use crate::sizes::Sizes;
 
 /// Memory of the backward pass through a tile, used for one tile after another.
 pub struct Flow {

@@ -76,9 +76,9 @@ pub fn unpad(from: &[f32], to: &mut [f32], width: usize, size: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Sizes;
     use super::super::backward::Flow;
     use super::super::forward::Tile;
+    use crate::sizes::Sizes;
     use std::panic::catch_unwind;
 
     /// A product that wraps round to 0, as in 32 bits one of sizes that fit does.

@@ -1,11 +1,11 @@
 //! The forward time loop over a tile: a few genes, one direction of one encoder.
 
-use super::Sizes;
 use super::activation::{advance, advance_recorded, power};
 use super::buffer::Buffer;
 use super::packed::{GATES, Packed};
 use super::steps::Steps;
 use super::vector::Vector;
+use crate::sizes::Sizes;
 
 /// What the backward pass needs for each gene, time step and unit: `FIELDS` values, each for all units in turn: σ(i),
 /// σ(f), tanh(g), σ(o), tanh(c), c.

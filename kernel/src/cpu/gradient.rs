@@ -4,7 +4,6 @@
 //! a tile's record fits the cache, while the record of a batch would go to memory and come back, which costs more than
 //! the arithmetic.
 
-use super::Sizes;
 use super::attention;
 use super::backward::{self, Flow};
 use super::buffer::{Buffer, pad, unpad};
@@ -14,6 +13,7 @@ use super::packed::{GATES, Packed};
 use super::shares;
 use super::transposed::Transposed;
 use super::vector::Vector;
+use crate::sizes::Sizes;
 
 /// Genes whose gradients one thread computes, and sums. It does not depend on the number of threads, so that sums, and
 /// with them trained weights, do not either.

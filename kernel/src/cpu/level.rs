@@ -1,13 +1,13 @@
 //! A whole forward call: tile after tile, encoder after encoder, with what follows the recurrence done while the states
 //! are in cache.
 
-use super::Sizes;
 use super::attention;
 use super::buffer::{Buffer, pad, unpad};
 use super::forward::{self, Genes, Stream, Tile};
 use super::packed::Packed;
 use super::shares;
 use super::vector::Vector;
+use crate::sizes::Sizes;
 
 /// Genes that one thread takes at a time in a forward pass.
 const FORWARD_SHARE: usize = 16;

@@ -66,6 +66,7 @@ pub use self::context_gradient::Attended;
 pub(super) use self::context_gradient::{attended_gradient, mixed_gradient};
 pub(super) use self::level::Head;
 use self::packed::Packed;
+pub(super) use self::packed::Weights;
 pub(super) use self::simd::Simd;
 use super::attention::AttentionBackend;
 use super::compare::rectified;
@@ -73,13 +74,6 @@ use super::convolution::{self as convolutions, ConvolutionBackend, Stride};
 use super::final_states::FinalStatesBackend;
 use super::linear::LinearBackend;
 use super::{RecurrentBackend, Sizes};
-
-/// Weights as slices, in the shapes of [`super::bilstm`].
-pub(super) struct Weights<'a> {
-    pub input: &'a [f32],
-    pub recurrent: &'a [f32],
-    pub bias: &'a [f32],
-}
 
 /// The weights of a level, packed once for many calls.
 #[derive(Debug)]

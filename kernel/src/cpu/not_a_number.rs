@@ -5,9 +5,11 @@ use super::context::{self, Head as AttentionHead, Query};
 use super::context_gradient::{Attended, attended_gradient, mixed_gradient};
 use super::level::Head;
 use super::packed::Packed;
+use super::packed::Weights;
 use super::simd::Simd;
-use super::{Sizes, Weights};
+use crate::compare::rectified;
 use crate::convolution::{self, Stride};
+use crate::sizes::Sizes;
 use crate::training_block::Dropout;
 
 /// Infinities, and NaN with and without a payload, of either sign, quiet and signalling.
@@ -99,7 +101,7 @@ fn attentions_and_connected_layers_show_it() {
         let (x, weight, bias) = (draw(examples * inputs, 1), draw(outputs * inputs, 2), draw(outputs, 3));
         shows(&format!("{inputs} to {outputs}"), &x, |simd, x| {
             let mut y = simd.linear(x, &weight, &bias);
-            super::rectify(&mut y);
+            y.iter_mut().for_each(|y| *y = rectified(*y));
             y
         });
     }

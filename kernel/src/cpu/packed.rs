@@ -2,7 +2,14 @@
 
 use super::activation::{SIGMOID, TANH};
 use super::buffer::Buffer;
-use super::{Sizes, Weights};
+use crate::sizes::Sizes;
+
+/// Weights as slices, in the shapes of `bilstm`.
+pub struct Weights<'a> {
+    pub input: &'a [f32],
+    pub recurrent: &'a [f32],
+    pub bias: &'a [f32],
+}
 
 /// The gates i, f, g, o.
 pub const GATES: usize = 4;

@@ -4,15 +4,15 @@
 /// Whether one thread does all: a pool of one is not asked, since handing work to it and waiting costs more than a
 /// small product.
 pub fn alone() -> bool {
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(any(target_arch = "wasm32", miri)))]
     return rayon::current_num_threads() == 1;
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(any(target_arch = "wasm32", miri))]
     true
 }
 
 /// Runs `run(index, chunk)` for every chunk of `size` values.
 pub fn for_each_chunk(values: &mut [f32], size: usize, run: impl Fn(usize, &mut [f32]) + Sync) {
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(any(target_arch = "wasm32", miri)))]
     if values.len() > size && !alone() {
         use rayon::prelude::*;
         values
@@ -28,7 +28,7 @@ pub fn for_each_chunk(values: &mut [f32], size: usize, run: impl Fn(usize, &mut 
 
 /// Runs `run` on every share; results in the shares' order.
 pub fn map<T: Send, R: Send>(shares: Vec<T>, run: impl Fn(T) -> R + Sync) -> Vec<R> {
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(not(any(target_arch = "wasm32", miri)))]
     if shares.len() > 1 && !alone() {
         use rayon::prelude::*;
         return shares.into_par_iter().map(&run).collect();

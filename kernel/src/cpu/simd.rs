@@ -10,12 +10,13 @@ use super::gradient::{Gradients, WeightGradients};
 use super::level::{self, Head};
 use super::linear::Rows;
 use super::packed::Packed;
+use super::packed::Weights;
 use super::shares;
 use super::transposed::Transposed;
 use super::vector::Vector;
-use super::{Sizes, Weights};
 use crate::compare::bounded;
 use crate::convolution;
+use crate::sizes::Sizes;
 
 /// Examples that one thread takes at a time.
 const SHARE: usize = 16;

@@ -1,8 +1,8 @@
 //! Weights in the order in which the backward pass reads them.
 
-use super::Sizes;
 use super::buffer::Buffer;
 use super::packed::GATES;
+use crate::sizes::Sizes;
 
 /// Weights of the backward pass: for each of `columns`, the weights from all gates of all units.
 ///

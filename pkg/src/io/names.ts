@@ -3,7 +3,9 @@
 /** The number of a key that several sequences have. */
 const SEVERAL = -1;
 
-/** Ways in which a name can be meant, the closest first: exactly, but for `chr`, but for case, as a mitochondrial one. */
+/**
+ * Ways in which a name can be meant, the closest first: exactly, but for `chr`, but for case, as a mitochondrial one.
+ */
 const WAYS = 4;
 
 /** A name as it is compared in a way. */

@@ -259,7 +259,8 @@ const TURN: usize = 1 << 13;
 #[cfg(feature = "prepare")]
 impl<R: Read + Seek> Signal<R> {
     /// Coverage summed over the bins of whole sequences: a base of bigWig and bedGraph has its value, a base of BED as
-    /// many as there are rows over it, one of fragments of single cells as many as were cut there. `go_on` is asked now and then.
+    /// many as there are rows over it, one of fragments of single cells as many as were cut there. `go_on` is asked now
+    /// and then.
     ///
     /// # Errors
     /// [`PrepareError`] as for tables; where a chromosome is not as long as its sequence, or a row lies beyond the end

@@ -315,8 +315,8 @@ fn two_names_that_mean_a_chromosome_alike_are_refused_until_one_is_renamed() {
     assert_eq!(table.values, [0.0, 2.0, 0.0, 0.0]);
 }
 
-/// Fragments as Cell Ranger writes them: of the window's bins 80, 90, 100 and 110 the cuts are bases 80, 89, 90 and 119;
-/// the last two rows lie over the window and are cut outside.
+/// Fragments as Cell Ranger writes them: of the window's bins 80, 90, 100 and 110 the cuts are bases 80, 89, 90 and
+/// 119; the last two rows lie over the window and are cut outside.
 const FRAGMENTS: &str = "# id=made\n# primary_contig=chr1\nchr1\t80\t90\tAAACGAAAGAAACGAG-1\t1\n\
     chr1\t90\t120\tAAACGAAAGAAACGCC-1\t7\nchr1\t79\t121\tAAACGAAAGAAACGAG-1\t2\n\
     chr1\t10\t500\tAAACGAAAGTTTCGAG-1\t1\n";

@@ -1,0 +1,43 @@
+//! The loops of `regulens-kernel` on the CPU as they are, without Burn: Miri runs its tests on the portable loops, and
+//! AddressSanitizer those on every instruction set of the machine.
+
+#![allow(dead_code, reason = "what calls the loops is Burn's part of the kernel")]
+
+#[path = "../src/compare.rs"]
+pub mod compare;
+#[path = "../src/sizes.rs"]
+mod sizes;
+
+mod convolution {
+    pub(crate) use crate::sizes::{Convolved as Sizes, Stride};
+}
+
+mod training_block {
+    pub(crate) use crate::sizes::Dropout;
+}
+
+#[path = "../src/cpu"]
+mod cpu {
+    mod activation;
+    mod attention;
+    mod backward;
+    mod block;
+    mod buffer;
+    mod changed;
+    mod context;
+    mod context_gradient;
+    mod convolution;
+    mod forward;
+    mod gradient;
+    mod level;
+    mod linear;
+    #[cfg(test)]
+    mod not_a_number;
+    mod packed;
+    mod product;
+    mod shares;
+    mod simd;
+    mod steps;
+    mod transposed;
+    mod vector;
+}
