@@ -9,6 +9,7 @@ mod memory;
 mod genome;
 mod import;
 mod input;
+mod people;
 mod prepare;
 mod sequence;
 mod texts;

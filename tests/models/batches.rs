@@ -81,12 +81,13 @@ fn predictions_that_are_no_numbers_are_an_error_with_the_gene_and_its_largest_va
 
     let genes = ["one", "two", "three"].map(str::to_owned);
     let card = engine.card();
-    let mut header = "gene_id".to_owned();
-    for mark in &card.marks {
-        header += &(1..=card.bins).map(|bin| format!(",{mark}_{bin}")).collect::<String>();
-    }
-    let row = |gene: &String| format!("{gene}{}", ",7".repeat(card.bins * card.marks.len()));
-    let text = format!("{header}\n{}\n", genes.each_ref().map(row).join("\n"));
+    let header = format!("gene,bin,{}", card.marks.join(","));
+    let row = |gene: &String, bin: usize| format!("{gene},{bin}{}\n", ",7".repeat(card.marks.len()));
+    let rows = genes
+        .iter()
+        .flat_map(|gene| (1..=card.bins).map(move |bin| (gene, bin)));
+    let rows: String = rows.map(|(gene, bin)| row(gene, bin)).collect();
+    let text = format!("{header}\n{rows}");
     let table = SignalTable::read("genes.csv", text.as_bytes()).expect("a table");
     let prepared = engine
         .prepare(&table, &PrepareOptions::default())

@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use flate2::{Compression, write::GzEncoder};
 use serde::Deserialize;
-use std::io::Write as _;
 
 use crate::support::setup::{Folder, run};
+
+#[path = "../../../../tests/files/people/form.rs"]
+mod form;
+
+use form::written;
 
 /// A case: two files as lines, and what is right. Without `signal` it is the number of each stretch of 100 bases, so
 /// that the bin behind a TSS says where that is.
@@ -34,32 +37,6 @@ struct Case {
     /// Words of the error.
     #[serde(default)]
     error: Vec<String>,
-}
-
-/// A text of these lines in a form.
-fn written(lines: &[String], form: Option<&str>) -> Vec<u8> {
-    let gzip = |text: &str| {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
-        gzip.write_all(text.as_bytes()).expect("memory");
-        gzip.finish().expect("memory")
-    };
-    let text = |end: &str| lines.iter().map(|line| format!("{line}{end}")).collect::<String>();
-    match form {
-        None => text("\n").into_bytes(),
-        Some("byte order mark") => format!("\u{feff}{}", text("\n")).into_bytes(),
-        Some("carriage returns") => text("\r").into_bytes(),
-        Some("carriage returns and line feeds") => text("\r\n").into_bytes(),
-        Some("UTF-16") => format!("\u{feff}{}", text("\n"))
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect(),
-        Some("gzip of two members") => {
-            let (first, rest) = lines.split_at(1);
-            let rest: String = rest.iter().map(|line| format!("{line}\n")).collect();
-            [gzip(&format!("{}\n", first[0])), gzip(&rest)].concat()
-        }
-        Some(form) => panic!("no form {form}"),
-    }
 }
 
 fn ruler() -> Vec<String> {
