@@ -163,12 +163,12 @@ pub fn compare(
         let one = ContrastFound {
             contrast,
             meets: !contrast.is_of_places() && meets(outcome, answers, signs),
-            answers: rounded(answers),
-            signs: signs.map(rounded),
-            ahead_of_signal: rounded(ahead.mean.unwrap_or_default()),
-            standard_error: rounded(ahead.standard_error.unwrap_or_default()),
-            recovered: recovered.map(rounded),
-            outside: rounded(of.outside),
+            answers: rounded(answers, 3),
+            signs: signs.map(|number| rounded(number, 3)),
+            ahead_of_signal: rounded(ahead.mean.unwrap_or_default(), 3),
+            standard_error: rounded(ahead.standard_error.unwrap_or_default(), 3),
+            recovered: recovered.map(|number| rounded(number, 3)),
+            outside: rounded(of.outside, 3),
         };
         found.push((one, of));
     }
@@ -324,8 +324,10 @@ fn of_planted(model: &Model, planted: &Planted, contrast: Contrast) -> Result<(O
     ))
 }
 
-fn rounded(number: f64) -> f64 {
-    (number * 1e3).round() / 1e3 + 0.0
+/// A number with so many digits behind the point, as a card records it; never -0.
+pub fn rounded(number: f64, digits: i32) -> f64 {
+    let unit = 10_f64.powi(digits);
+    (number * unit).round() / unit + 0.0
 }
 
 /// The mean contribution of each column over genes predicted on, and over those predicted off.
@@ -344,7 +346,9 @@ pub fn roles(of: &Contributed, columns: usize) -> [Vec<f64>; 2] {
                 sums[place % columns] += f64::from(value);
             }
         }
-        sums.into_iter().map(|sum| rounded(sum / count.max(1) as f64)).collect()
+        sums.into_iter()
+            .map(|sum| rounded(sum / count.max(1) as f64, 3))
+            .collect()
     })
 }
 

@@ -10,6 +10,7 @@ use regulens::task::missing::MissingMarks;
 use regulens::task::on_off::OnOffScore;
 use regulens::weights::{ModelCard, WeightFile};
 
+use super::contrasts::rounded;
 use crate::cli::error::CliError;
 use crate::cli::opened::Opened;
 use crate::cli::pairs::{self, Tables};
@@ -123,7 +124,7 @@ fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks,
             };
             let prepared = lacking.prepare(runner.engine())?;
             let said = said_of(&mut runner, &prepared, &truth, &lacking.a.file)?;
-            scores.push(rounded(said.score));
+            scores.push(rounded(said.score, 3));
             changed_calls.push(
                 said.calls
                     .iter()
@@ -141,7 +142,7 @@ fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks,
             .clone()
             .unwrap_or_else(|| format!("genes of {}", names.join(" and "))),
         genes: whole.calls.len(),
-        score: rounded(whole.score),
+        score: rounded(whole.score, 3),
         scores,
         changed_calls,
     })
@@ -215,10 +216,6 @@ fn said_of(runner: &mut Runner, prepared: &Prepared, truth: &Truth, file: &str) 
             .to_owned(),
     })?;
     Ok(Said { score, calls })
-}
-
-fn rounded(number: f64) -> f64 {
-    (number * 1e3).round() / 1e3
 }
 
 /// The findings, a line a case.

@@ -8,6 +8,7 @@ use regulens::engine::DeviceKind;
 use regulens::weights::WeightFile;
 use regulens::weights::card::Symmetry;
 
+use super::contrasts::{median, rounded};
 use crate::cli::error::CliError;
 use crate::cli::evaluate::change;
 use crate::cli::opened::Opened;
@@ -67,7 +68,7 @@ pub fn run(args: &SymmetricArgs) -> Result<(), CliError> {
     let mut runner = Runner::new(weights.clone(), args.device)?;
     let tested = both(&mut runner, &args.test, &args.labels)?;
     let found = Symmetry {
-        no_change: rounded(no_change(&mut runner, args)?),
+        no_change: rounded(no_change(&mut runner, args)?, 4),
         ..decided(&of_seeds, tested)
     };
     eprintln!("{}", said(&found));
@@ -110,13 +111,7 @@ fn no_change(runner: &mut Runner, args: &SymmetricArgs) -> Result<f64, CliError>
         let changes = runner.predict(&prepared)?.values.fold_change;
         sizes.extend(changes.into_iter().map(|change| f64::from(change.abs())));
     }
-    sizes.sort_by(f64::total_cmp);
-    let middle = sizes.len() / 2;
-    Ok(if sizes.len() % 2 == 0 {
-        f64::midpoint(sizes[middle - 1], sizes[middle])
-    } else {
-        sizes[middle]
-    })
+    Ok(median(&mut sizes))
 }
 
 /// Which form is the default, by the validation scores of seeds, [f, symmetric].
@@ -130,17 +125,13 @@ fn decided(of_seeds: &[[f64; 2]], [test, test_symmetric]: [f64; 2]) -> Symmetry 
     Symmetry {
         default: ahead > 2.0 * standard_error,
         seeds,
-        validation: rounded(plain),
-        validation_symmetric: rounded(symmetric),
-        standard_error: rounded(standard_error),
-        test: rounded(test),
-        test_symmetric: rounded(test_symmetric),
+        validation: rounded(plain, 4),
+        validation_symmetric: rounded(symmetric, 4),
+        standard_error: rounded(standard_error, 4),
+        test: rounded(test, 4),
+        test_symmetric: rounded(test_symmetric, 4),
         no_change: 0.0,
     }
-}
-
-fn rounded(number: f64) -> f64 {
-    (number * 1e4).round() / 1e4
 }
 
 fn said(found: &Symmetry) -> String {

@@ -136,7 +136,7 @@ fn learned(folder: &Folder, variant: &str) {
     }
     let command = format!(
         "train deep-diff --variant {variant} --train @train.a.csv @train.b.csv --valid @valid.a.csv @valid.b.csv \
-            --expression @counts.a.csv @counts.b.csv --out @{variant}.safetensors --epochs 20 --learning-rate 0.02 \
+            --expression @counts.a.csv @counts.b.csv --out @{variant}.safetensors --epochs 20 --learning-rate 0.01 \
             --bin-rnn-size 4 --transform log1p"
     );
     crate::change::regulens(folder, &command).succeeds();

@@ -1,5 +1,6 @@
 //! `regulens prepare`.
 
+mod independent;
 mod people;
 mod tracks;
 
