@@ -100,9 +100,10 @@ export class Tabs extends LitElement {
   }
 
   #choose(id: string): void {
-    if (id === this.open) return;
+    const isOpen = id === this.open;
+    // One that is open because it is the first stays open when others come before it.
     this.chosen = id;
-    this.dispatchEvent(new CustomEvent("tab", { detail: id }));
+    if (!isOpen) this.dispatchEvent(new CustomEvent("tab", { detail: id }));
   }
 
   #key = (event: KeyboardEvent): void => {

@@ -475,6 +475,17 @@ test("variants that cannot be scored are told apart before, by the rules of the 
   });
 });
 
+test("of two names that would both mean a record, the closer one has it", async () => {
+  const loaded = await opened();
+  const sequences = await fakeSequences(">chrX\nACGTNACGT\n>chr2\nGGGG\n");
+  const at = (chromosome: string) => ({ chromosome, position: 1, reference: "C", alternative: "T" });
+  const codes = async (...names: string[]) =>
+    (await loaded.checkVariants(sequences, names.map(at))).map((fault) => fault?.code);
+  assert.deepEqual(await codes("chrX"), [undefined]);
+  assert.deepEqual(await codes("X"), [undefined]);
+  assert.deepEqual(await codes("X", "chrX", "X"), ["no-such-record", undefined, "no-such-record"]);
+});
+
 test("the first variant of a GPU is computed on the CPU too, which takes over where they differ", async () => {
   const loaded = await opened(HARDWARE, async (call, codes, attention) => {
     const batch = computeTracks(codes, attention);
