@@ -25,8 +25,14 @@ pub fn passed(x: f32, gradient: f32) -> f32 {
 ///
 /// Layers ask it of their input once and make NaN of what comes of others, since maxima, gates and clips would hide
 /// them; to keep NaN in every comparison would cost more.
-#[inline(always)]
+#[inline(never)]
 pub fn bounded(values: &[f32]) -> bool {
+    bounded_here(values)
+}
+
+/// The same, compiled for the instruction set of its caller.
+#[inline(always)]
+pub fn bounded_here(values: &[f32]) -> bool {
     // Loops, since a closure may be compiled for no instruction set in particular; vectors within a part.
     for part in values.chunks(256) {
         let mut all = true;

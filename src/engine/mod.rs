@@ -123,7 +123,9 @@ impl Engine {
         if weights.card.takes_sequences() {
             return Err(tracks::takes_another(&weights.card).of(name).into());
         }
-        let described = Description::of(&weights.card).expect("a weight file that was read names a known variant");
+        let Ok(described) = Description::of(&weights.card) else {
+            panic!("a weight file that was read names a known variant");
+        };
         let model = build(&weights, device).map_err(|problem| read::failed("the GPU", problem))?;
         Ok(Self {
             model,

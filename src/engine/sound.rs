@@ -2,7 +2,7 @@
 
 use super::{Batch, Outputs};
 use crate::error::Error;
-use crate::kernel::compare::{INFINITE, bounded};
+use crate::kernel::compare::bounded;
 use crate::weights::ModelCard;
 
 impl Batch {
@@ -15,22 +15,22 @@ impl Batch {
         card: &ModelCard,
         values: &[f32],
         genes: usize,
-        name: impl Fn(usize) -> String,
+        name: &dyn Fn(usize) -> String,
     ) -> Result<Self, Error> {
-        let size = card.bins * card.columns();
-        let of_gene = |gene: usize| &values[gene * size..][..size];
         let outputs = self.outputs();
         let outputs = outputs.iter().map(|(name, values)| (name.as_str(), *values));
         for (what, all) in [("signal", values)].into_iter().chain(outputs) {
-            if bounded(all) {
-                continue;
+            let each = (all.len() / genes.max(1)).max(1);
+            for (gene, found) in all.chunks(each).enumerate() {
+                if bounded(found) {
+                    continue;
+                }
+                let size = card.bins * card.columns();
+                return Err(Error::Prediction {
+                    of: name(gene),
+                    problem: problem(what, found, &values[gene * size..][..size], card),
+                });
             }
-            let each = (all.len() / genes).max(1);
-            let gene = all.chunks(each).position(|values| !bounded(values)).unwrap_or_default();
-            return Err(Error::Prediction {
-                of: name(gene),
-                problem: problem(what, &all[gene * each..][..each], of_gene(gene), card),
-            });
         }
         Ok(self)
     }
@@ -50,7 +50,7 @@ fn problem(what: &str, found: &[f32], signal: &[f32], card: &ModelCard) -> Strin
         _ => " of B",
     };
     format!(
-        "its {what} is {no_number}; expected a number below {INFINITE:e}. Its largest value is {} ({mark}{cell_type}, bin {}). Use counts \
+        "its {what} is {no_number}; expected a number below 1.8e19. Its largest value is {} ({mark}{cell_type}, bin {}). Use counts \
          of the size that the model was trained on",
         signal[at],
         bin + 1

@@ -99,7 +99,8 @@ fn tanh<V: Vector>(b: V) -> V {
 
 /// Turns scores into weights that sum to 1. The largest is taken off first, so that nothing overflows; it and the total
 /// by which the rest was divided are returned.
-#[inline(always)]
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 pub fn softmax<V: Vector>(scores: &mut [f32]) -> (f32, f32) {
     let (whole, rest) = scores.split_at(scores.len() / V::LANES * V::LANES);
     let largest = across::<V>(whole, f32::NEG_INFINITY, |sum, score| score.larger(sum));

@@ -14,7 +14,9 @@ const CHAINS: usize = 4;
 /// ```
 ///
 /// C is a multiple of the lanes; `context` and `sum` are [C], `weights` is [T].
-#[inline(always)]
+// WebAssembly has one instruction set, and no room for copies.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 pub fn attend<V: Vector>(states: &[f32], context: &[f32], sum: &mut [f32], weights: &mut [f32]) {
     for (weight, state) in weights.iter_mut().zip(states.chunks_exact(context.len())) {
         *weight = dot::<V>(state, context);
@@ -28,26 +30,21 @@ pub fn attend<V: Vector>(states: &[f32], context: &[f32], sum: &mut [f32], weigh
 fn weigh<V: Vector>(states: &[f32], weights: &[f32], sum: &mut [f32]) {
     let channels = sum.len();
     sum.fill(0.0);
-    let (first, rest) = weights.split_at(weights.len().min(TOGETHER));
-    for (&weight, state) in first.iter().zip(states.chunks_exact(channels)) {
-        add_scaled::<V>(sum, weight, state);
-    }
-    if rest.is_empty() {
-        return;
-    }
-    let mut totals: Vec<f64> = sum.iter().map(|&sum| f64::from(sum)).collect();
-    let states = states[TOGETHER * channels..].chunks(TOGETHER * channels);
-    for (weights, states) in rest.chunks(TOGETHER).zip(states) {
-        sum.fill(0.0);
+    let mut totals: Vec<f64> = Vec::new();
+    let parts = weights.chunks(TOGETHER).zip(states.chunks(TOGETHER * channels));
+    for (part, (weights, states)) in parts.enumerate() {
+        if part > 0 {
+            totals.resize(channels, 0.0);
+            for (total, sum) in totals.iter_mut().zip(&mut *sum) {
+                *total += f64::from(std::mem::take(sum));
+            }
+        }
         for (&weight, state) in weights.iter().zip(states.chunks_exact(channels)) {
             add_scaled::<V>(sum, weight, state);
         }
-        for (total, &sum) in totals.iter_mut().zip(&*sum) {
-            *total += f64::from(sum);
-        }
     }
     for (sum, total) in sum.iter_mut().zip(totals) {
-        *sum = total as f32;
+        *sum = (total + f64::from(*sum)) as f32;
     }
 }
 

@@ -14,7 +14,7 @@ use super::packed::Weights;
 use super::shares;
 use super::transposed::Transposed;
 use super::vector::Vector;
-use crate::compare::bounded;
+use crate::compare::bounded_here;
 use crate::convolution;
 use crate::sizes::Sizes;
 
@@ -147,6 +147,7 @@ impl Simd {
     }
 
     /// Makes NaN of the rows of `out` whose `x`, as many values a row from the first on, holds what is no number.
+    #[inline(never)]
     pub fn show(self, x: &[f32], of_x: usize, out: &mut [f32], of_out: usize) {
         if of_x == 0 || of_out == 0 {
             return;
@@ -320,7 +321,7 @@ impl Simd {
     }
 }
 
-/// [`bounded`], in registers of the instruction set.
+/// [`bounded`](crate::compare::bounded), in registers of the instruction set.
 struct Bounded<'a>(&'a [f32]);
 
 impl Loops for Bounded<'_> {
@@ -328,7 +329,7 @@ impl Loops for Bounded<'_> {
 
     #[inline(always)]
     fn run<V: Vector, const P: usize>(self) -> bool {
-        bounded(self.0)
+        bounded_here(self.0)
     }
 }
 

@@ -15,7 +15,7 @@ use super::object::plain;
 use super::table::Table;
 use crate::error::Error;
 use crate::input::{SignalTable, table_part};
-use crate::prepare::{Column, Fate, GeneNote, Outcome, Plan, ReadFilter, Settings, Signal, Summary, Windows};
+use crate::prepare::{Column, Outcome, Plan, ReadFilter, Settings, Signal, Summary, Windows};
 
 /// A file of signal: bigWig, BAM, bedGraph or reads as BED, told by content.
 #[wasm_bindgen]
@@ -143,7 +143,6 @@ pub struct TablePreparation {
     plan: Plan,
     settings: Settings,
     missing_as_zero: bool,
-    repeated: Vec<GeneNote>,
     tracks: Vec<Track>,
     stand_ins: Vec<(String, f32, String)>,
 }
@@ -173,17 +172,13 @@ impl TablePreparation {
             ))
         })?;
         let annotation = annotation.inner();
-        let genes = annotation.genes.clone();
+        // Of a gene with several places the first with signal is taken.
+        let genes = annotation.genes.iter().chain(&annotation.repeated).cloned().collect();
         let plan = Plan::new(&annotation.file, genes, windows, marks).map_err(Error::from)?;
-        let repeated = annotation.repeated.iter().map(|gene| GeneNote {
-            gene: gene.clone(),
-            fate: Fate::Repeated,
-        });
         Ok(Self {
             plan,
             settings,
             missing_as_zero: options.missing_as_zero,
-            repeated: repeated.collect(),
             tracks: Vec::new(),
             stand_ins: Vec::new(),
         })
@@ -308,7 +303,6 @@ impl TablePreparation {
             .assemble(name, &columns, self.missing_as_zero)
             .map_err(thrown)?;
         drop(columns);
-        outcome.notes.append(&mut self.repeated);
         for (mark, value, what) in std::mem::take(&mut self.stand_ins) {
             outcome.table = outcome.table.with_stand_in(&mark, value, &what);
         }

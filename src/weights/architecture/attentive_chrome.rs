@@ -437,7 +437,11 @@ impl Architecture {
     /// # Panics
     /// If the card names no variant of this family; reading a weight file refuses such.
     pub fn of(card: &ModelCard) -> Self {
-        Self::new(&card.variant, Sizes::of(card)).expect("a card that was read names a variant")
+        // Without the problem, whose many words in a panic's form would be in the page.
+        let Ok(of_card) = Self::new(&card.variant, Sizes::of(card)) else {
+            panic!("a card that was read names a variant");
+        };
+        of_card
     }
 
     /// The variant.
