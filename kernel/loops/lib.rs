@@ -37,6 +37,9 @@ mod cpu {
     mod product;
     mod shares;
     mod simd;
+    #[cfg(test)]
+    #[path = "../../loops/small.rs"]
+    mod small;
     mod steps;
     mod transposed;
     mod vector;
