@@ -129,6 +129,7 @@ impl Convolved {
 }
 
 /// Dropout of a block's channels in one step.
+#[cfg(feature = "autodiff")]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dropout {
     /// The share of values that become 0; the others are divided by one minus it. 0 leaves all as they are.
@@ -137,6 +138,7 @@ pub struct Dropout {
     pub seed: u64,
 }
 
+#[cfg(feature = "autodiff")]
 impl Dropout {
     /// Nothing is left out.
     pub const NONE: Self = Self { rate: 0.0, seed: 0 };
