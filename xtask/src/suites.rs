@@ -374,6 +374,7 @@ fn guides(root: &Path, arguments: &[String], tally: &mut Tally) -> Outcome<()> {
             "tests/guides/figures.test.mjs",
             "tests/guides/guides.test.mjs",
             "tests/guides/mended.test.mjs",
+            "tests/guides/trust.test.mjs",
             "tests/analyses/analyses.test.mjs",
             "tests/analyses/arguments.test.mjs",
         ])
