@@ -28,7 +28,7 @@ struct Case {
     signal_form: Option<String>,
     #[serde(default)]
     drop_versions: bool,
-    /// Of each gene the mean of the bin behind its TSS.
+    /// The mean of the bin behind each gene's TSS.
     #[serde(default)]
     values: BTreeMap<String, f32>,
     /// Words of the notes on genes.
