@@ -23,6 +23,8 @@ mod cpu {
     mod backward;
     mod block;
     mod buffer;
+    #[cfg(test)]
+    mod cases;
     mod changed;
     mod context;
     mod context_gradient;

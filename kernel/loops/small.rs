@@ -1,18 +1,18 @@
 //! Every loop once, with sizes that fill no register and no tile, and such that do: few enough for Miri.
 
 use super::block::{self, Layer, Parameters, Reversed, training};
+use super::cases::{Recurrence, layer, weights};
 use super::context::{self, Head as AttentionHead, Query};
 use super::context_gradient::{Attended, attended_gradient};
 use super::level::Head;
-use super::packed::{Packed, Weights};
+use super::packed::Packed;
 use super::simd::Simd;
 use crate::convolution::{self, Stride};
-use crate::sizes::{Dropout, Sizes};
+use crate::sizes::Dropout;
 
+/// The seed does not matter here.
 fn draw(count: usize) -> Vec<f32> {
-    (0..count)
-        .map(|index| ((index * 7919) % 101) as f32 / 101.0 - 0.5)
-        .collect()
+    weights(count, 1)
 }
 
 fn finite(values: &[f32]) {
@@ -21,29 +21,15 @@ fn finite(values: &[f32]) {
 
 #[test]
 fn small_recurrences() {
-    for [examples, steps, encoders, inputs, hidden] in [[1, 2, 1, 2, 3], [3, 2, 2, 1, 5]] {
-        let sizes = Sizes {
-            examples,
-            steps,
-            encoders,
-            inputs,
-            hidden,
-        };
-        let columns = encoders * 2 * 4 * hidden;
-        let [input, recurrent, bias] = [inputs, hidden, 1].map(|width| draw(columns * width));
-        let weights = Weights {
-            input: &input,
-            recurrent: &recurrent,
-            bias: &bias,
-        };
-        let (x, context) = (draw(examples * steps * encoders * inputs), draw(encoders * 2 * hidden));
+    for case in [[1, 2, 1, 2, 3], [3, 2, 2, 1, 5]].map(Recurrence::new) {
+        let (sizes, x, weights) = (case.sizes, &case.x, &case.weights());
         for simd in Simd::available() {
-            for head in [Head::States, Head::Attention(&context)] {
-                let packed = Packed::new(&weights, sizes, simd.lanes());
-                let gradient = draw(examples * encoders * head.row(sizes));
-                finite(&simd.forward(&x, &packed, head, sizes));
-                finite(&simd.input_gradient(&x, &weights, head, &gradient, sizes).1);
-                finite(&simd.backward(&x, &weights, head, &gradient, sizes, true).1);
+            for head in [Head::States, Head::Attention(&case.context)] {
+                let packed = Packed::new(weights, sizes, simd.lanes());
+                let gradient = draw(sizes.examples * sizes.encoders * head.row(sizes));
+                finite(&simd.forward(x, &packed, head, sizes));
+                finite(&simd.input_gradient(x, weights, head, &gradient, sizes).1);
+                finite(&simd.backward(x, weights, head, &gradient, sizes, true).1);
             }
         }
     }
@@ -74,16 +60,7 @@ fn small_convolutions_and_connected_layers() {
 fn small_blocks() {
     // C, F, K, dilation, pool: 33 filters fill the registers of one instruction set and one value of the next.
     for [channels, filters, width, dilation, pool] in [[4, 33, 3, 1, 1], [2, 5, 2, 1, 2], [1, 3, 3, 2, 1]] {
-        let layer = Layer {
-            examples: 2,
-            positions: 6,
-            channels,
-            filters,
-            width,
-            dilation,
-            pool,
-            rectify: true,
-        };
+        let layer = layer([2, 6, channels, filters, width, dilation, pool], true);
         let (x, kernel, bias) = (draw(12 * channels), draw(width * channels * filters), draw(filters));
         let gradient = draw(2 * layer.pooled() * filters);
         let of_norm = || Parameters {

@@ -21,7 +21,7 @@ pub fn passed(x: f32, gradient: f32) -> f32 {
     }
 }
 
-/// Whether all values are numbers, of less than [`INFINITE`].
+/// True where all values are numbers, of less than [`INFINITE`].
 ///
 /// Layers ask it of their input once and make NaN of what comes of others, since maxima, gates and clips would hide
 /// them; to keep NaN in every comparison would cost more.

@@ -41,7 +41,7 @@ impl Sizes {
     }
 }
 
-/// How a convolution goes along its sequence.
+/// The way of a convolution along its sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stride {
     /// Zeros before the first position.
@@ -87,7 +87,7 @@ pub(crate) struct Convolved {
     pub width: usize,
     /// Frames after pooling.
     pub pooled: usize,
-    /// How the filters go along.
+    /// The way of the filters.
     pub stride: Stride,
 }
 

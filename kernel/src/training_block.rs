@@ -3,7 +3,9 @@
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
 
-use super::block::{Block, convolved, one_hot, pooled};
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+use super::block::one_hot;
+use super::block::{Block, convolved, pooled};
 pub use super::sizes::Dropout;
 use super::tensor;
 

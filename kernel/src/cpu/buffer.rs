@@ -22,7 +22,7 @@ impl Buffer {
     /// # Panics
     /// As [`product`].
     pub fn of<const N: usize>(sizes: [usize; N]) -> Self {
-        Self::zeros(product(sizes))
+        Self::zeros(product(&sizes))
     }
 
     /// `len` zeros.
@@ -39,8 +39,10 @@ impl Buffer {
 /// # Panics
 /// Where it is more than memory has places, which a page's 32 bits soon are: a product that wrapped round would be
 /// memory that is too short.
-pub fn product<const N: usize>(sizes: [usize; N]) -> usize {
-    let product = sizes.into_iter().try_fold(1, usize::checked_mul);
+pub fn product(sizes: &[usize]) -> usize {
+    let product = sizes
+        .iter()
+        .try_fold(1_usize, |product, &size| product.checked_mul(size));
     product.expect("sizes beyond memory")
 }
 
@@ -77,8 +79,13 @@ pub fn unpad(from: &[f32], to: &mut [f32], width: usize, size: usize) {
 #[cfg(test)]
 mod tests {
     use super::super::backward::Flow;
+    use super::super::cases::{draw, layer};
     use super::super::forward::Tile;
-    use crate::sizes::Sizes;
+    use super::super::packed::{Packed, Weights};
+    use super::super::simd::Simd;
+    use super::super::transposed::Transposed;
+    use super::super::{block, convolution};
+    use crate::sizes::{Convolved, Sizes, Stride};
     use std::panic::catch_unwind;
 
     /// A product that wraps round to 0, as in 32 bits one of sizes that fit does.
@@ -96,5 +103,48 @@ mod tests {
             assert!(catch_unwind(|| Tile::new(sizes, 32, 1, recorded)).is_err());
         }
         assert!(catch_unwind(|| Flow::new(sizes, 32, 1)).is_err());
+    }
+
+    /// The same of what packs weights, by sizes that no weights have: those that it would read are not there.
+    #[test]
+    fn weights_of_sizes_beyond_memory_are_not_packed() {
+        let none = Weights {
+            input: &[],
+            recurrent: &[],
+            bias: &[],
+        };
+        let sizes = |encoders, hidden| Sizes {
+            examples: 1,
+            steps: 1,
+            encoders,
+            inputs: 1,
+            hidden,
+        };
+        let many = 1_usize << (usize::BITS - 6);
+        assert_eq!(many.wrapping_mul(2 * 4 * 8), 0);
+        assert!(catch_unwind(|| Packed::new(&none, sizes(many, 8), 8)).is_err());
+        assert!(catch_unwind(|| Transposed::new(&[], 8, sizes(many, 8), 8, 8)).is_err());
+        let sizes = |encoders, channels, filters| Convolved {
+            examples: 1,
+            positions: 1,
+            encoders,
+            channels,
+            filters,
+            width: 64,
+            pooled: 1,
+            stride: Stride::same(1),
+        };
+        assert!(catch_unwind(|| convolution::Filters::new(&[], &[], sizes(1, many, 0), 8)).is_err());
+        assert!(catch_unwind(|| convolution::Reversed::new(&[], sizes(many, 1, 8), 8)).is_err());
+    }
+
+    /// Blocks of so many examples that their result would be of no length.
+    #[test]
+    fn blocks_of_sizes_beyond_memory_have_no_short_result() {
+        let many = 1 << (usize::BITS - 4);
+        let layer = layer([many, 1, 1, 16, 1, 1, 1], false);
+        assert_eq!(layer.result().into_iter().fold(1, usize::wrapping_mul), 0);
+        let (kernel, bias) = (draw(16, 1), draw(16, 2));
+        assert!(catch_unwind(|| block::block(Simd::Portable, &[], &kernel, &bias, layer)).is_err());
     }
 }

@@ -225,16 +225,8 @@ impl Loops for Update<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cpu::cases::draw;
     use crate::cpu::context::attention_head;
-
-    fn draw(count: usize, seed: u32) -> Vec<f32> {
-        let mut state = seed;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / 8_388_608.0 - 1.0
-        };
-        (0..count).map(|_| next()).collect()
-    }
 
     #[test]
     fn changed_bins_are_attended_to_as_if_all_were_new_on_every_instruction_set() {

@@ -268,15 +268,7 @@ impl Loops for Mix<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn draw(count: usize, seed: u32) -> Vec<f32> {
-        let mut state = seed;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / 8_388_608.0 - 1.0
-        };
-        (0..count).map(|_| next()).collect()
-    }
+    use crate::cpu::cases::draw;
 
     /// A head as the equations have it.
     #[derive(Clone, Copy)]

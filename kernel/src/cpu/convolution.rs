@@ -1,7 +1,7 @@
 //! Convolution over slices: a window against all filters, a vector of filters at a time.
 
 use super::attention::dot;
-use super::buffer::Buffer;
+use super::buffer::{Buffer, product};
 use super::vector::Vector;
 use crate::convolution::{Sizes, Stride};
 
@@ -24,8 +24,8 @@ impl Filters {
     /// Of `weight` [E, F, C, K] and `bias` [E, F], for vectors of `lanes`.
     pub fn new(weight: &[f32], bias: &[f32], sizes: Sizes, lanes: usize) -> Self {
         let width = sizes.filters.next_multiple_of(lanes);
-        let window = sizes.channels * sizes.width;
-        let mut values = Buffer::zeros(sizes.encoders * (1 + window) * width);
+        let window = product(&[sizes.channels, sizes.width]);
+        let mut values = Buffer::of([sizes.encoders, 1 + window, width]);
         for filter in 0..sizes.encoders * sizes.filters {
             let (encoder, column) = (filter / sizes.filters, filter % sizes.filters);
             let first = encoder * (1 + window) * width + column;
@@ -50,7 +50,7 @@ pub fn run<V: Vector>(x: &[f32], filters: &Filters, sizes: Sizes, first: usize, 
         stride,
         ..
     } = sizes;
-    let mut window = vec![0.0; channels * width];
+    let mut window = vec![0.0; product(&[channels, width])];
     let mut frame = Buffer::zeros(filters.width);
     let mut best = Buffer::zeros(filters.width);
     let per_encoder = (1 + window.len()) * filters.width;
@@ -131,8 +131,8 @@ impl Reversed {
     /// Of `weight` [E, F, C, K], for vectors of `lanes`.
     pub fn new(weight: &[f32], sizes: Sizes, lanes: usize) -> Self {
         let width = sizes.filters.next_multiple_of(lanes);
-        let window = sizes.channels * sizes.width;
-        let mut values = Buffer::zeros(sizes.encoders * window * width);
+        let window = product(&[sizes.channels, sizes.width]);
+        let mut values = Buffer::of([sizes.encoders, window, width]);
         for (filter, weights) in weight.chunks_exact(window).enumerate() {
             let (encoder, column) = (filter / sizes.filters, filter % sizes.filters);
             for (c, weights) in weights.chunks_exact(sizes.width).enumerate() {
@@ -174,7 +174,7 @@ pub fn unpooled_gradient<V: Vector>(
     let count = stride.frames(positions, width) * filters;
     let window = width * reversed.width;
     // Frames that would begin before the first or behind the last pass nothing on: their rows stay 0.
-    let mut passed = Buffer::zeros((positions + width - 1) * reversed.width);
+    let mut passed = Buffer::of([positions + width - 1, reversed.width]);
     let before = (width - 1 - stride.left) * reversed.width;
     for (index, x_gradient) in x_gradient.chunks_exact_mut(positions * encoders * channels).enumerate() {
         for encoder in 0..encoders {
@@ -236,7 +236,7 @@ pub fn input_gradient(
         ..
     } = sizes;
     let window = width * channels;
-    let mut padded = vec![0.0; (stride.left + positions + stride.right) * channels];
+    let mut padded = vec![0.0; product(&[stride.left + positions + stride.right, channels])];
     let rows = stride.frames(positions, width) * filters;
     for (index, x_gradient) in x_gradient.chunks_exact_mut(positions * encoders * channels).enumerate() {
         for encoder in 0..encoders {

@@ -28,6 +28,8 @@ mod backward;
 mod block;
 mod blocks;
 mod buffer;
+#[cfg(test)]
+mod cases;
 #[cfg(not(target_arch = "wasm32"))]
 mod changed;
 mod context;

@@ -1,15 +1,14 @@
-//! What is not a number, or infinite, in the input of any layer is visible in its output, on every instruction set.
+//! Every layer shows in its output that a value of its input is infinite or not a number, on every instruction set.
 
-use super::block::{self, Filters, Layer, Parameters, Reversed, training};
+use super::block::{self, Filters, Parameters, Reversed, training};
+use super::cases::{Recurrence, layer, weights as draw};
 use super::context::{self, Head as AttentionHead, Query};
 use super::context_gradient::{Attended, attended_gradient, mixed_gradient};
 use super::level::Head;
 use super::packed::Packed;
-use super::packed::Weights;
 use super::simd::Simd;
 use crate::compare::rectified;
 use crate::convolution::{self, Stride};
-use crate::sizes::Sizes;
 use crate::training_block::Dropout;
 
 /// Infinities, and NaN with and without a payload, of either sign, quiet and signalling.
@@ -23,15 +22,6 @@ const HIDDEN: [u32; 8] = [
     0x7f80_0000,
     0xff80_0000,
 ];
-
-fn draw(count: usize, seed: u32) -> Vec<f32> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / 8_388_608.0 - 1.0
-    };
-    (0..count).map(|_| next() * 0.6).collect()
-}
 
 /// Puts each of [`HIDDEN`] at some places of `x`, the first and the last among them; an output of `layer` has to be
 /// NaN or infinite then, and none before.
@@ -55,32 +45,17 @@ fn shows(name: &str, x: &[f32], layer: impl Fn(Simd, &[f32]) -> Vec<f32>) {
 
 #[test]
 fn recurrences_show_it() {
-    for [examples, steps, encoders, inputs, hidden] in [[5, 9, 2, 1, 32], [1, 7, 3, 2, 20], [2, 3, 2, 3, 1]] {
-        let sizes = Sizes {
-            examples,
-            steps,
-            encoders,
-            inputs,
-            hidden,
-        };
-        let columns = encoders * 2 * 4 * hidden;
-        let x = draw(examples * steps * encoders * inputs, 1);
-        let [input, recurrent, bias] = [inputs, hidden, 1].map(|width| draw(columns * width, width as u32));
-        let context = draw(encoders * 2 * hidden, 5);
-        let weights = Weights {
-            input: &input,
-            recurrent: &recurrent,
-            bias: &bias,
-        };
-        for (name, head) in [("states", Head::States), ("attention", Head::Attention(&context))] {
-            shows(&format!("{name} of {sizes:?}"), &x, |simd, x| {
-                let packed = Packed::new(&weights, sizes, simd.lanes());
+    for case in [[5, 9, 2, 1, 32], [1, 7, 3, 2, 20], [2, 3, 2, 3, 1]].map(Recurrence::new) {
+        let (sizes, x) = (case.sizes, &case.x);
+        for (name, head) in [("states", Head::States), ("attention", Head::Attention(&case.context))] {
+            shows(&format!("{name} of {sizes:?}"), x, |simd, x| {
+                let packed = Packed::new(&case.weights(), sizes, simd.lanes());
                 simd.forward(x, &packed, head, sizes)
             });
-            let gradient = draw(examples * encoders * head.row(sizes), 6);
-            let of = |simd: Simd, x: &[f32]| simd.input_gradient(x, &weights, head, &gradient, sizes);
-            shows(&format!("{name} of {sizes:?}, again"), &x, |simd, x| of(simd, x).0);
-            shows(&format!("gradient of {name} of {sizes:?}"), &x, |simd, x| of(simd, x).1);
+            let gradient = draw(sizes.examples * sizes.encoders * head.row(sizes), 6);
+            let of = |simd: Simd, x: &[f32]| simd.input_gradient(x, &case.weights(), head, &gradient, sizes);
+            shows(&format!("{name} of {sizes:?}, again"), x, |simd, x| of(simd, x).0);
+            shows(&format!("gradient of {name} of {sizes:?}"), x, |simd, x| of(simd, x).1);
         }
     }
 }
@@ -128,23 +103,15 @@ fn convolutions_show_it() {
 #[test]
 fn blocks_show_it() {
     // N, L, C, F, K, dilation, pool: whole windows, and minimal filtering.
-    for [examples, positions, channels, filters, width, dilation, pool] in [
+    for sizes in [
         [2, 40, 3, 5, 4, 1, 4],
         [1, 30, 3, 17, 3, 2, 1],
         [1, 1_040, 33, 34, 5, 1, 8],
         [1, 1_040, 33, 34, 3, 1, 1],
     ] {
+        let [examples, positions, channels, filters, width, ..] = sizes;
         for rectify in [false, true] {
-            let layer = Layer {
-                examples,
-                positions,
-                channels,
-                filters,
-                width,
-                dilation,
-                pool,
-                rectify,
-            };
+            let layer = layer(sizes, rectify);
             let x = draw(examples * positions * channels, 1);
             let (kernel, bias) = (draw(width * channels * filters, 2), draw(filters, 3));
             shows(&format!("{layer:?}"), &x, |simd, x| {
@@ -180,16 +147,7 @@ fn blocks_show_it() {
 /// An example shows it, wherever it stands among those of a maximum; no other does.
 #[test]
 fn every_place_of_a_pool_shows_it() {
-    let layer = Layer {
-        examples: 4,
-        positions: 6,
-        channels: 2,
-        filters: 19,
-        width: 1,
-        dilation: 1,
-        pool: 6,
-        rectify: false,
-    };
+    let layer = layer([4, 6, 2, 19, 1, 1, 6], false);
     let (x, kernel, bias) = (draw(48, 1), draw(38, 2), draw(19, 3));
     for simd in Simd::available() {
         for place in 0..24 {

@@ -1,7 +1,7 @@
 //! Weights in the order in which the loops read them.
 
 use super::activation::{SIGMOID, TANH};
-use super::buffer::Buffer;
+use super::buffer::{Buffer, product};
 use crate::sizes::Sizes;
 
 /// Weights as slices, in the shapes of `bilstm`.
@@ -45,8 +45,8 @@ impl Packed {
             ..
         } = sizes;
         let units = hidden.next_multiple_of(lanes);
-        let panel = (1 + inputs + hidden) * GATES * lanes;
-        let mut values = Buffer::zeros(2 * encoders * units / lanes * panel);
+        let panel = product(&[1 + inputs + hidden, GATES, lanes]);
+        let mut values = Buffer::of([2, encoders, units / lanes, panel]);
         for (index, panel) in values.chunks_exact_mut(panel).enumerate() {
             let (direction, first) = (index / (units / lanes), index % (units / lanes) * lanes);
             for (row, columns) in panel.chunks_exact_mut(GATES * lanes).enumerate() {

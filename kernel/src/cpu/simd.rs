@@ -491,6 +491,7 @@ compilation! {
 #[cfg(all(test, feature = "autodiff"))]
 mod tests {
     use super::*;
+    use crate::cpu::cases::{Recurrence, weights as draw};
 
     /// N, T, E, I, H: the published levels, and sizes that fill neither a tile nor a register.
     const SIZES: [[usize; 5]; 5] = [
@@ -501,74 +502,27 @@ mod tests {
         [2, 3, 2, 3, 1],
     ];
 
-    struct Case {
-        sizes: Sizes,
-        x: Vec<f32>,
-        input: Vec<f32>,
-        recurrent: Vec<f32>,
-        bias: Vec<f32>,
-        context: Vec<f32>,
-        out_gradient: Vec<f32>,
-    }
-
-    impl Case {
-        fn new([examples, steps, encoders, inputs, hidden]: [usize; 5], row: usize) -> Self {
-            let mut state = 11_u32;
-            let mut draw = |count: usize| -> Vec<f32> {
-                let mut next = || {
-                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                    (state >> 8) as f32 / 8_388_608.0 - 1.0
-                };
-                (0..count).map(|_| next() * 0.6).collect()
-            };
-            let columns = encoders * 2 * 4 * hidden;
-            Self {
-                sizes: Sizes {
-                    examples,
-                    steps,
-                    encoders,
-                    inputs,
-                    hidden,
-                },
-                x: draw(examples * steps * encoders * inputs),
-                input: draw(columns * inputs),
-                recurrent: draw(columns * hidden),
-                bias: draw(columns),
-                context: draw(encoders * 2 * hidden),
-                out_gradient: draw(examples * encoders * row),
-            }
-        }
-
-        /// What both passes give, array by array.
-        fn run(&self, simd: Simd, attentive: bool) -> [Vec<f32>; 6] {
-            let weights = Weights {
-                input: &self.input,
-                recurrent: &self.recurrent,
-                bias: &self.bias,
-            };
-            let head = if attentive {
-                Head::Attention(&self.context)
-            } else {
-                Head::States
-            };
-            let packed = Packed::new(&weights, self.sizes, simd.lanes());
-            let out = simd.forward(&self.x, &packed, head, self.sizes);
-            let gradient = &self.out_gradient;
-            let (of, x) = simd.backward(&self.x, &weights, head, gradient, self.sizes, true);
-            [out, x, of.input, of.recurrent, of.bias, of.context]
-        }
+    /// All that both passes give, array by array.
+    fn both_passes(case: &Recurrence, simd: Simd, attentive: bool) -> [Vec<f32>; 6] {
+        let (sizes, weights) = (case.sizes, &case.weights());
+        let head = if attentive {
+            Head::Attention(&case.context)
+        } else {
+            Head::States
+        };
+        let packed = Packed::new(weights, sizes, simd.lanes());
+        let out = simd.forward(&case.x, &packed, head, sizes);
+        let gradient = draw(sizes.examples * sizes.encoders * head.row(sizes), 6);
+        let (of, x) = simd.backward(&case.x, weights, head, &gradient, sizes, true);
+        [out, x, of.input, of.recurrent, of.bias, of.context]
     }
 
     /// Tiles of several genes, and a gene by itself.
     #[test]
     fn the_place_in_a_batch_changes_no_bit() {
         for [_, steps, encoders, inputs, hidden] in SIZES {
-            let case = Case::new([35, steps, encoders, inputs, hidden], 1);
-            let weights = Weights {
-                input: &case.input,
-                recurrent: &case.recurrent,
-                bias: &case.bias,
-            };
+            let case = Recurrence::new([35, steps, encoders, inputs, hidden]);
+            let weights = case.weights();
             let head = Head::Attention(&case.context);
             let (of_x, one) = (
                 steps * encoders * inputs,
@@ -595,16 +549,10 @@ mod tests {
     fn every_instruction_set_of_this_machine_gives_the_same() {
         for sizes in SIZES {
             for attentive in [false, true] {
-                let [_, steps, _, _, hidden] = sizes;
-                let row = if attentive {
-                    2 * hidden + steps
-                } else {
-                    2 * hidden * steps
-                };
-                let case = Case::new(sizes, row);
-                let expected = case.run(Simd::Portable, attentive);
+                let case = Recurrence::new(sizes);
+                let expected = both_passes(&case, Simd::Portable, attentive);
                 for simd in Simd::available() {
-                    for (got, expected) in case.run(simd, attentive).iter().zip(&expected) {
+                    for (got, expected) in both_passes(&case, simd, attentive).iter().zip(&expected) {
                         assert_eq!(got.len(), expected.len());
                         let scale = expected.iter().fold(1.0_f32, |most, x| most.max(x.abs()));
                         for (got, expected) in got.iter().zip(expected) {
@@ -624,18 +572,7 @@ mod tests {
 mod input_gradients {
     use super::*;
     use crate::convolution::Stride;
-
-    struct Draw(u32);
-
-    impl Draw {
-        fn values(&mut self, count: usize) -> Vec<f32> {
-            let mut next = || {
-                self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (self.0 >> 8) as f32 / 8_388_608.0 - 1.0
-            };
-            (0..count).map(|_| next() * 0.6).collect()
-        }
-    }
+    use crate::cpu::cases::{Recurrence, weights as draw};
 
     /// Holds what each instruction set gives to what the portable loops give.
     fn same_of_all(case: &str, of: impl Fn(Simd) -> Vec<f32>) {
@@ -654,32 +591,19 @@ mod input_gradients {
 
     #[test]
     fn of_recurrences_are_the_same_in_every_instruction_set() {
-        for [examples, steps, encoders, inputs, hidden] in [
+        for case in [
             [5, 9, 2, 1, 32],
             [3, 5, 1, 64, 16],
             [1, 7, 3, 2, 20],
             [9, 2, 1, 5, 48],
             [2, 3, 2, 3, 1],
-        ] {
-            let sizes = Sizes {
-                examples,
-                steps,
-                encoders,
-                inputs,
-                hidden,
-            };
-            let (mut draw, columns) = (Draw(21), encoders * 2 * 4 * hidden);
-            let x = draw.values(examples * steps * encoders * inputs);
-            let [input, recurrent, bias] = [inputs, hidden, 1].map(|width| draw.values(columns * width));
-            let context = draw.values(encoders * 2 * hidden);
-            for (name, head) in [("states", Head::States), ("attention", Head::Attention(&context))] {
-                let gradient = draw.values(examples * encoders * head.row(sizes));
-                let weights = Weights {
-                    input: &input,
-                    recurrent: &recurrent,
-                    bias: &bias,
-                };
-                let of = |simd: Simd| simd.input_gradient(&x, &weights, head, &gradient, sizes);
+        ]
+        .map(Recurrence::new)
+        {
+            let (sizes, weights) = (case.sizes, &case.weights());
+            for (name, head) in [("states", Head::States), ("attention", Head::Attention(&case.context))] {
+                let gradient = draw(sizes.examples * sizes.encoders * head.row(sizes), 6);
+                let of = |simd: Simd| simd.input_gradient(&case.x, weights, head, &gradient, sizes);
                 same_of_all(&format!("{name} of {sizes:?}"), |simd| of(simd).0);
                 same_of_all(&format!("gradient of {name} of {sizes:?}"), |simd| of(simd).1);
             }
@@ -689,10 +613,8 @@ mod input_gradients {
     #[test]
     fn of_attentions_are_the_same_in_every_instruction_set() {
         for [rows, encoders, positions, channels] in [[6, 1, 100, 50], [15, 5, 7, 64], [6, 3, 5, 5], [1, 1, 1, 1]] {
-            let mut draw = Draw(22);
-            let states = draw.values(rows * positions * channels);
-            let context = draw.values(encoders * channels);
-            let gradient = draw.values(rows * channels);
+            let states = draw(rows * positions * channels, 1);
+            let (context, gradient) = (draw(encoders * channels, 2), draw(rows * channels, 3));
             same_of_all(&format!("{rows}, {positions}, {channels}"), |simd| {
                 simd.attention_gradient(&states, &context, &gradient, positions, channels)
             });
@@ -717,8 +639,7 @@ mod input_gradients {
     #[test]
     fn of_connected_layers_are_the_same_in_every_instruction_set() {
         for [examples, inputs, outputs] in [[6, 32, 1], [40, 900, 25], [3, 11, 9], [1, 1, 1], [4, 7, 2]] {
-            let mut draw = Draw(23);
-            let (weight, gradient) = (draw.values(outputs * inputs), draw.values(examples * outputs));
+            let (weight, gradient) = (draw(outputs * inputs, 1), draw(examples * outputs, 2));
             same_of_all(&format!("{examples}, {inputs}, {outputs}"), |simd| {
                 simd.linear_gradient(&weight, &gradient, inputs)
             });
@@ -751,10 +672,8 @@ mod input_gradients {
                     continue;
                 }
                 let sizes = convolution::Sizes::new([n, t, e, c], [e, f, c, k], [e, f], stride);
-                let mut draw = Draw(24);
-                let x = draw.values(n * t * e * c);
-                let (weight, bias) = (draw.values(e * f * c * k), draw.values(e * f));
-                let gradient = draw.values(sizes.result().iter().product());
+                let (x, gradient) = (draw(n * t * e * c, 1), draw(sizes.result().iter().product(), 2));
+                let (weight, bias) = (draw(e * f * c * k, 3), draw(e * f, 4));
                 same_of_all(&format!("{:?}, {stride:?}", [n, t, e, c, f, k]), |simd| {
                     simd.convolution_gradient(&x, &weight, &bias, &gradient, sizes)
                 });

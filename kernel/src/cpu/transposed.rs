@@ -1,6 +1,6 @@
 //! Weights in the order in which the backward pass reads them.
 
-use super::buffer::Buffer;
+use super::buffer::{Buffer, product};
 use super::packed::GATES;
 use crate::sizes::Sizes;
 
@@ -24,8 +24,8 @@ impl Transposed {
     pub fn new(weights: &[f32], columns: usize, sizes: Sizes, units: usize, lanes: usize) -> Self {
         let Sizes { encoders, hidden, .. } = sizes;
         let width = columns.next_multiple_of(lanes);
-        let panel = GATES * units * lanes;
-        let mut values = Buffer::zeros(2 * encoders * width / lanes * panel);
+        let panel = product(&[GATES, units, lanes]);
+        let mut values = Buffer::of([2, encoders, width / lanes, panel]);
         for (index, panel) in values.chunks_exact_mut(panel).enumerate() {
             let (direction, first) = (index / (width / lanes), index % (width / lanes) * lanes);
             for gate in 0..GATES {

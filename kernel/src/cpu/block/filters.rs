@@ -71,7 +71,7 @@ impl Filters {
             rectify: false,
             ..layer
         };
-        let mut values = vec![0.0; layer.width * width * layer.channels];
+        let mut values = Buffer::of([layer.width, width, layer.channels]);
         for (row, values) in values.chunks_exact_mut(layer.channels).enumerate() {
             let (tap, filter) = (layer.width - 1 - row / width, row % width);
             if filter >= layer.filters {
@@ -122,7 +122,7 @@ impl Filters {
             Self::Minimal(minimal) => Some(minimal.scratch::<P>(rows)),
         };
         Tile {
-            z: Buffer::zeros(rows * self.width()),
+            z: Buffer::of([rows, self.width()]),
             scratch,
         }
     }

@@ -4,7 +4,7 @@ use super::Layer;
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::training::{Gradients, Output, Record, Span, divided, of_norm, total};
 use super::words::{Tables, Words};
-use crate::cpu::buffer::Buffer;
+use crate::cpu::buffer::{Buffer, product};
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
@@ -24,7 +24,7 @@ pub fn forward(simd: Simd, codes: &[u8], parameters: Parameters<'_>, layer: Laye
     });
     let statistics = Statistics::of(&Sums::total(sums), layer.examples * layer.positions);
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
-    let mut y = vec![0.0; layer.examples * layer.pooled() * layer.filters];
+    let mut y = vec![0.0; product(&layer.result())];
     let parts = divided(&spans, &mut y, |span| span.pooled(layer).len() * layer.filters);
     shares::map(parts, |(span, y)| {
         simd.run(Normalise {
@@ -98,7 +98,7 @@ fn for_each_tile<V: Vector>(
     span: Span,
     mut run: impl FnMut(Span, &mut [f32]),
 ) {
-    let mut z = Buffer::zeros(layer.tile() * layer.pool * tables.width);
+    let mut z = Buffer::of([layer.tile(), layer.pool, tables.width]);
     for tile in span.tiles(layer) {
         let z = &mut z[..tile.count * tables.width];
         tables.sum::<V>(words, tile.example, tile.first, z);

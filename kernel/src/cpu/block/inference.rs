@@ -3,7 +3,7 @@
 use super::filters::Filters;
 use super::words::{Tables, Words};
 use super::{Layer, window};
-use crate::cpu::buffer::Buffer;
+use crate::cpu::buffer::{Buffer, product};
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
@@ -60,7 +60,7 @@ pub fn first_block(simd: Simd, codes: &[u8], kernel: &[f32], bias: &[f32], layer
 /// and makes its buffers once.
 fn share(layer: Layer, tile: usize, run: impl Fn(usize, &mut [f32]) + Sync) -> Vec<f32> {
     let (pooled, filters) = (layer.pooled(), layer.filters);
-    let mut y = vec![0.0; layer.examples * pooled * filters];
+    let mut y = vec![0.0; product(&layer.result())];
     if shares::alone() || y.is_empty() {
         run(0, &mut y);
         return y;
@@ -160,7 +160,7 @@ impl Loops for Convolution<'_> {
         let size = layer.positions * layer.channels;
         let rows = filters.pooled(layer);
         let most = rows * layer.pool;
-        let mut inside = Buffer::zeros((filters.rows::<P>(most) + layer.padding()) * layer.channels);
+        let mut inside = Buffer::of([filters.rows::<P>(most) + layer.padding(), layer.channels]);
         let mut tile = filters.tile::<P>(most);
         let tiles = Tiles {
             layer,
@@ -198,7 +198,7 @@ impl Loops for Lookup<'_> {
             words, tables, layer, ..
         } = self;
         let width = tables.width;
-        let mut z = Buffer::zeros(layer.tile() * layer.pool * width);
+        let mut z = Buffer::of([layer.tile(), layer.pool, width]);
         let tiles = Tiles {
             layer,
             size: layer.tile(),

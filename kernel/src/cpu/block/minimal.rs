@@ -122,8 +122,8 @@ impl Minimal {
     pub fn scratch<const P: usize>(&self, rows: usize) -> Scratch {
         let stretches = POINTS * (rows / self.sums).next_multiple_of(P);
         Scratch {
-            stretches: Buffer::zeros(stretches * self.channels),
-            products: Buffer::zeros(stretches * self.width()),
+            stretches: Buffer::of([stretches, self.channels]),
+            products: Buffer::of([stretches, self.width()]),
         }
     }
 

@@ -10,7 +10,7 @@
 
 use super::filters::Filters;
 use super::{Layer, TILE, window};
-use crate::cpu::buffer::Buffer;
+use crate::cpu::buffer::{Buffer, product};
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
 use crate::cpu::vector::Vector;
@@ -77,7 +77,7 @@ impl Reversed {
     }
 
     fn every(&self, turned: (&Filters, Layer), layer: Layer, dy: &[f32]) -> Vec<f32> {
-        let mut dx = vec![0.0; layer.positions * layer.channels];
+        let mut dx = vec![0.0; product(&[layer.positions, layer.channels])];
         let share = SHARE * TILE;
         shares::for_each_chunk(&mut dx, share * layer.channels, |index, dx| {
             self.simd.run(Every {
@@ -105,7 +105,7 @@ impl Reversed {
             };
             self.simd.run(part)
         });
-        let mut padded = vec![0.0; (layer.positions + layer.padding()) * layer.channels];
+        let mut padded = vec![0.0; product(&[layer.positions + layer.padding(), layer.channels])];
         // Neighbours reach into each other; in their order, so that the sum does not depend on the number of threads.
         for (index, part) in parts.into_iter().enumerate() {
             let to = &mut padded[index * share * layer.pool * layer.channels..];
@@ -148,7 +148,7 @@ impl Loops for Every<'_> {
             dx,
         } = self;
         let (channels, filters) = (layer.channels, layer.filters);
-        let mut around = Buffer::zeros((turned.rows::<P>(TILE) + layer.padding()) * filters);
+        let mut around = Buffer::of([turned.rows::<P>(TILE) + layer.padding(), filters]);
         let mut of_x = turned.tile::<P>(TILE);
         for (first, dx) in (first..).step_by(TILE).zip(dx.chunks_mut(TILE * channels)) {
             let count = dx.len() / channels;
@@ -206,10 +206,10 @@ impl Loops for Pooled<'_> {
         let tile = layer.tile();
         let most = of_maxima.rows::<P>(tile * pool);
         let width = of_maxima.width();
-        let mut inside = Buffer::zeros((most + layer.padding()) * channels);
+        let mut inside = Buffer::of([most + layer.padding(), channels]);
         let mut sums = of_maxima.tile::<P>(tile * pool);
         let (mut best, mut at) = (vec![0.0_f32; width], vec![0_u32; width]);
-        let mut dx = vec![0.0; (dy.len() / filters * pool + layer.padding()) * channels];
+        let mut dx = vec![0.0; product(&[dy.len() / filters * pool + layer.padding(), channels])];
         for (of_tile, dy) in (0..).step_by(tile).zip(dy.chunks(tile * filters)) {
             if is_zero(dy) {
                 continue;
@@ -275,15 +275,7 @@ fn add<V: Vector>(to: &mut [f32], factor: f32, from: &[f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn draw(count: usize, seed: u32) -> Vec<f32> {
-        let mut state = seed;
-        let mut next = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / 8_388_608.0 - 1.0
-        };
-        (0..count).map(|_| next()).collect()
-    }
+    use crate::cpu::cases::{draw, layer};
 
     /// By the equations, float64.
     fn expected(x: &[f32], kernel: &[f32], dy: &[f32], layer: Layer) -> Vec<f64> {
@@ -341,16 +333,7 @@ mod tests {
         ];
         for [positions, channels, filters, width, dilation, pool] in sizes {
             for rectify in [false, true] {
-                let layer = Layer {
-                    examples: 1,
-                    positions,
-                    channels,
-                    filters,
-                    width,
-                    dilation,
-                    pool,
-                    rectify,
-                };
+                let layer = layer([1, positions, channels, filters, width, dilation, pool], rectify);
                 let (x, kernel) = (draw(positions * channels, 1), draw(width * channels * filters, 2));
                 let mut dy = draw(layer.pooled() * filters, 3);
                 // Nothing comes from some tiles.

@@ -2,6 +2,7 @@
 
 use super::training::Gradients;
 use super::{Layer, Parameters, first, training};
+use crate::cpu::cases::{self, draw};
 use crate::cpu::simd::Simd;
 use crate::training_block::Dropout;
 
@@ -45,27 +46,9 @@ const FIRST: [[usize; 7]; 7] = [
     [2, 260, 4, 40, 7, 1, 100],
 ];
 
-fn layer([examples, positions, channels, filters, width, dilation, pool]: [usize; 7]) -> Layer {
-    Layer {
-        examples,
-        positions,
-        channels,
-        filters,
-        width,
-        dilation,
-        pool,
-        rectify: positions % 2 == 1,
-    }
-}
-
-/// Numbers from −1 to 1.
-fn draw(count: usize, seed: u32) -> Vec<f32> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / 8_388_608.0 - 1.0
-    };
-    (0..count).map(|_| next()).collect()
+/// Of sizes with an odd number of positions the input is rectified.
+fn layer(sizes: [usize; 7]) -> Layer {
+    cases::layer(sizes, sizes[1] % 2 == 1)
 }
 
 /// Bases with some that are unknown, and some that are none.
@@ -482,7 +465,7 @@ fn threads_and_the_place_in_a_batch_change_no_bit() {
                     .concat(),
                 })
             };
-            // What `with_filters` and `block` give of an example, or `first_block`.
+            // The result of `with_filters` and `block` of an example, or of `first_block`.
             let of = |all: &[f32], place: usize, count: usize| -> Vec<f32> {
                 let each = all.chunks_exact(count * of_y);
                 each.flat_map(|all| all[place * of_y..][..of_y].to_vec()).collect()

@@ -3,7 +3,7 @@
 use super::filters::Filters;
 use super::norm::{Normalisation, Parameters, Statistics, Sums};
 use super::{Layer, TILE, window};
-use crate::cpu::buffer::Buffer;
+use crate::cpu::buffer::{Buffer, product};
 use crate::cpu::product::add_turned;
 use crate::cpu::shares;
 use crate::cpu::simd::{Loops, Simd};
@@ -136,7 +136,7 @@ pub fn of_norm(sums: &Sums, filters: usize) -> (Vec<f32>, Vec<f32>) {
 pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) -> Output {
     let filters = &Filters::of_call(simd, parameters.kernel, layer, layer.examples * layer.positions);
     let (spans, width) = (Span::shares(layer), filters.width());
-    let mut z = Buffer::zeros(layer.examples * layer.positions * width);
+    let mut z = Buffer::of([layer.examples, layer.positions, width]);
     let parts = divided(&spans, &mut z, |span| span.count * width);
     let sums = shares::map(parts, |(span, z)| {
         simd.run(Convolve {
@@ -149,7 +149,7 @@ pub fn forward(simd: Simd, x: &[f32], parameters: Parameters<'_>, layer: Layer) 
     });
     let statistics = Statistics::of(&Sums::total(sums), layer.examples * layer.positions);
     let normalisation = &Normalisation::new(parameters, &statistics, layer);
-    let mut y = vec![0.0; layer.examples * layer.pooled() * layer.filters];
+    let mut y = vec![0.0; product(&layer.result())];
     let parts = divided(&spans, &mut y, |span| span.pooled(layer).len() * layer.filters);
     shares::map(parts, |(span, y)| {
         simd.run(Normalise {
@@ -205,7 +205,7 @@ pub fn backward(
     // dx_t = Σ_k dz_(t + left − k dilation) W_kᵀ
     let turned = wants_x.then(|| Filters::turned(simd, parameters.kernel, layer, width));
     let size = if wants_x { layer.channels } else { 0 };
-    let mut x_gradient = vec![0.0; layer.examples * layer.positions * size];
+    let mut x_gradient = vec![0.0; product(&[layer.examples, layer.positions, size])];
     let parts = divided(&spans, &mut x_gradient, |span| span.count * size);
     let kernels = shares::map(parts, |(span, x_gradient)| {
         simd.run(Back {
@@ -251,7 +251,7 @@ impl Loops for Convolve<'_> {
         let (size, width) = (layer.positions * layer.channels, filters.width());
         let x = &x[span.example * size..][..size];
         let most = layer.tile() * layer.pool;
-        let mut inside = Buffer::zeros((filters.rows::<P>(most) + layer.padding()) * layer.channels);
+        let mut inside = Buffer::of([filters.rows::<P>(most) + layer.padding(), layer.channels]);
         let mut tile = filters.tile::<P>(most);
         let mut sums = Sums::zeros(width);
         for part in span.tiles(layer) {
@@ -360,17 +360,17 @@ impl Loops for Back<'_> {
         let most = TILE.next_multiple_of(P);
         // Rows go by P: the last of them may read a little beyond the window, into what is then left out.
         let spare = P.div_ceil(channels);
-        let mut inside = Buffer::zeros((most + layer.padding() + spare) * channels);
+        let mut inside = Buffer::of([most + layer.padding() + spare, channels]);
         let rows_of_x = |count| turned.map_or(0, |(turned, _)| turned.rows::<P>(count) + layer.padding());
-        let mut around = Buffer::zeros(rows_of_x(TILE) * width);
+        let mut around = Buffer::of([rows_of_x(TILE), width]);
         // Taps side by side are one run of rows.
         let (taps, rows) = if layer.dilation == 1 {
             (1, layer.width * channels)
         } else {
             (layer.width, channels)
         };
-        let size = rows.next_multiple_of(P) * width;
-        let mut of_kernel = Buffer::zeros(taps * size);
+        let size = product(&[rows.next_multiple_of(P), width]);
+        let mut of_kernel = Buffer::of([taps, size]);
         let mut of_x = turned.map(|(turned, _)| turned.tile::<P>(TILE));
         for first in (span.first..span.first + span.count).step_by(TILE) {
             let count = TILE.min(span.first + span.count - first);

@@ -10,7 +10,7 @@
 //! anything other than A, C, G and T, such as those that reach beyond an end, are summed tap by tap.
 
 use super::Layer;
-use crate::cpu::buffer::{Buffer, pad};
+use crate::cpu::buffer::{Buffer, pad, product};
 use crate::cpu::vector::Vector;
 
 /// Bases of a word: with four the tables of 32 filters are 104 KiB, with three 40 KiB, which stay in the nearest cache
@@ -50,7 +50,7 @@ impl Words {
         assert_eq!(codes.len(), layer.examples * layer.positions, "codes");
         assert!(codes.iter().all(|&code| code <= NOTHING), "codes of bases");
         let stride = layer.positions + layer.padding() + WORD;
-        let mut all = vec![NOTHING; layer.examples * stride];
+        let mut all = vec![NOTHING; product(&[layer.examples, stride])];
         let mut words = vec![0; all.len()];
         let mut plain = vec![false; all.len()];
         for (example, codes) in codes.chunks_exact(layer.positions).enumerate() {
@@ -146,8 +146,8 @@ impl Tables {
         }
         Self {
             groups,
-            values: Buffer::zeros(rows * width),
-            single: Buffer::zeros(layer.width * CODES * width),
+            values: Buffer::of([rows, width]),
+            single: Buffer::of([layer.width, CODES, width]),
             rows,
             taps: layer.width,
             width,
@@ -188,7 +188,7 @@ impl Tables {
     #[cfg(feature = "autodiff")]
     pub fn kernel(&self, filters: usize, lanes: usize) -> Vec<f32> {
         let width = self.width;
-        let mut kernel = vec![0.0; self.taps * 4 * filters];
+        let mut kernel = vec![0.0; product(&[self.taps, 4, filters])];
         for (tap, single) in self.single.chunks_exact(CODES * width).enumerate() {
             let unknown = &single[usize::from(UNKNOWN) * width..][..filters];
             let kernel = &mut kernel[tap * 4 * filters..][..4 * filters];
