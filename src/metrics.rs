@@ -9,7 +9,7 @@
 
 pub mod tracks;
 
-/// How many standard errors a 95 % confidence interval reaches to either side, by the normal approximation.
+/// Standard errors that a 95 % confidence interval reaches to either side, by the normal approximation.
 pub const NORMAL_95: f64 = 1.96;
 
 /// Area under the ROC curve: the chance that an example of class true scores above one of class false, ties

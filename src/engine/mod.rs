@@ -68,7 +68,7 @@ pub struct Engine {
     sha256: String,
     device: Device,
     limits: Limits,
-    /// Whether a change is half the difference of the two orders of its cell types.
+    /// True where a change is half the difference of the two orders of its cell types.
     symmetric: AtomicBool,
 }
 
@@ -151,7 +151,7 @@ impl Engine {
         self.symmetric.store(symmetric, Ordering::Relaxed);
     }
 
-    /// Whether changes are of the symmetric form.
+    /// True where changes are of the symmetric form.
     pub fn is_symmetric(&self) -> bool {
         self.symmetric.load(Ordering::Relaxed)
     }

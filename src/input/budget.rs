@@ -6,7 +6,7 @@ const HELD: u64 = 64 << 20;
 /// Bytes for each of the file's.
 const TIMES: u64 = 8;
 
-/// What is left of the memory that a file may take: 64 MiB, and eight times its size. A reader draws on it before it
+/// The rest of the memory that a file may take: 64 MiB, and eight times its size. A reader draws on it before it
 /// makes room for what a file claims to have.
 #[derive(Debug)]
 pub(crate) struct Budget(u64);

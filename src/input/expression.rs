@@ -59,7 +59,7 @@ impl Expression {
         })
     }
 
-    /// How the file was read, in sentences, where that goes without saying no longer.
+    /// The way that the file was read, in sentences, where that goes without saying no longer.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -183,7 +183,7 @@ fn is_number(cell: &str) -> bool {
     number::float64(&cell.replace(',', ".")).is_some()
 }
 
-/// Whether a cell stands for a number that is not known.
+/// True of a cell that stands for a number that is not known.
 fn is_missing(cell: &str) -> bool {
     cell.is_empty() || cell.eq_ignore_ascii_case("na") || cell == "-"
 }
@@ -322,7 +322,7 @@ impl Rows<'_> {
     }
 }
 
-/// What is wrong with a table that has several columns of counts, or none, or not the one that was asked for.
+/// The fault of a table that has several columns of counts, or none, or not the one that was asked for.
 fn several(names: &[String], counts: &[usize], is_header: bool, separator: u8, asked: Option<&str>) -> Problem {
     let has = |name: &str| names.iter().any(|one| one == name);
     let program = match () {

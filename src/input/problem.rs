@@ -60,15 +60,15 @@ pub enum Problem {
         /// What to do about it.
         remedy: &'static str,
     },
-    /// What is wrong with a file of counts, of which not all is said as of a table.
+    /// A fault of a file of counts, of which not all is said as of a table.
     #[error("{}", said_of_counts(.0))]
     OfCounts(Box<Self>),
     /// A file of counts in which several columns could be meant.
     #[error("found {found}; expected one of counts")]
     Columns {
-        /// What there is.
+        /// The columns that there are.
         found: String,
-        /// How to choose.
+        /// The way to choose.
         remedy: String,
     },
     /// A header that names no mark.
@@ -347,7 +347,7 @@ impl Problem {
         }
     }
 
-    /// What the user can do where another text than a table of signal is meant, in a sentence.
+    /// The remedy where another text than a table of signal is meant, in a sentence.
     pub fn remedy_of_text(&self) -> &'static str {
         match self {
             Self::Binary { remedy, .. } => super::as_text(remedy),

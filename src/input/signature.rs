@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 
-/// How many bytes of an opening are looked at; of a zip archive enough for the name of its first part.
+/// Bytes of an opening that are looked at; of a zip archive enough for the name of its first part.
 pub(crate) fn opening(held: &[u8]) -> usize {
     if held.starts_with(ZIP) { 64 } else { 16 }
 }
@@ -40,7 +40,7 @@ const SIGNATURES: [(&[u8], &str, &str); 13] = [
     (b"\x89PNG", "a picture", AS_TEXT),
 ];
 
-/// How variants in binary are called.
+/// The name of variants in binary.
 pub(crate) const BCF: &str = "a BCF file";
 
 /// The problem with a file that starts with these bytes, if it is no text.
@@ -62,7 +62,7 @@ pub(crate) fn foreign(opening: &[u8]) -> Option<Problem> {
     None
 }
 
-/// What to do with a file that is no text, where another text than a table of signal is read.
+/// The remedy for a file that is no text, where another text than a table of signal is read.
 pub(crate) fn as_text(remedy: &'static str) -> &'static str {
     match remedy {
         AS_SHEET => "Save the sheet as tab-separated text.",

@@ -131,7 +131,7 @@ impl SignalTable {
                 }));
             };
             by_column[column] *= factor;
-            // Of several factors of a mark, the product.
+            // Several factors of a mark multiply.
             for factor in [*factor, by_column[column]] {
                 if !(factor.is_finite() && factor > 0.0) {
                     return Err(self.error(Problem::Factor {

@@ -52,7 +52,7 @@ impl Unicode {
         }
     }
 
-    /// What is left at the end of the file.
+    /// The rest at the end of the file.
     pub fn finish(&mut self) -> Result<&[u8], Problem> {
         let is_whole = |utf16: &Option<Utf16>| utf16.as_ref().is_none_or(Utf16::is_whole);
         if self.opened {
@@ -113,7 +113,7 @@ pub(crate) struct TextReader {
     /// Whether the last byte was a carriage return, so that a line feed belongs to it.
     after_return: bool,
     longest: usize,
-    /// Whether blank lines are given too.
+    /// True where blank lines are given too.
     blank: bool,
     failure: Option<Problem>,
     /// A line of remarks that is not in UTF-8.
@@ -245,7 +245,7 @@ impl TextReader {
         Err(InputError::new(Place::line(&self.file, number), problem))
     }
 
-    /// How the text was encoded, as far as it was read.
+    /// The encoding of the text, as far as it was read.
     pub(super) fn encoding(&self) -> Encoding {
         match self.unicode.utf16 {
             Some(_) => Encoding::Utf16,

@@ -119,7 +119,7 @@ struct Moments {
     y: Span,
 }
 
-/// How far numbers reach.
+/// The range of numbers.
 #[derive(Debug, Clone, Copy)]
 struct Span {
     least: f64,
@@ -141,7 +141,7 @@ impl Span {
         self.most = self.most.max(number);
     }
 
-    /// Whether the numbers differ: of equal ones, rounding leaves squares around their mean that grow with their
+    /// True where the numbers differ: of equal ones, rounding leaves squares around their mean that grow with their
     /// count.
     fn is_spread(self) -> bool {
         self.least < self.most

@@ -28,7 +28,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// What keeps text from being read, as a problem of a file of which something else than a table is `expected`.
+/// The fault of text that cannot be read, as a problem of a file of which something else than a table is `expected`.
 pub(super) fn unread(error: InputError, expected: &'static str) -> PrepareError {
     let (file, line, problem) = error.into_parts();
     let problem = match problem {

@@ -100,7 +100,7 @@ impl Plan {
         let mut values = Vec::with_capacity(self.genes.len() * bins * marks);
         let mut taken = HashSet::new();
         for (gene, &rank) in self.genes.iter().zip(&rank_of) {
-            // Of copies the first stays that has signal.
+            // The first copy that has signal stays.
             if taken.contains(gene.id.as_str()) {
                 let (gene, fate) = (gene.clone(), Fate::Repeated);
                 notes.push(GeneNote { gene, fate });

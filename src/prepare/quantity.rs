@@ -36,7 +36,7 @@ impl Quantity {
     }
 }
 
-/// What was made of counts, and the words that say it: alone, and two in a row.
+/// The quantity that counts became, and the words that say it: alone, and two in a row.
 #[cfg(feature = "prepare")]
 type Derived = (
     &'static str,

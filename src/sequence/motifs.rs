@@ -22,13 +22,13 @@ use crate::input::InputError;
 /// The longest motif that is read.
 const LONGEST: usize = 100;
 
-/// How far a row's probabilities may be from 1 in sum: some files round them to two digits.
+/// The distance that a row's probabilities may have from 1 in sum: some files round them to two digits.
 const ROUNDING: f64 = 0.02 + 1e-9;
 
-/// What is rounded to more digits goes without saying.
+/// Rounding to more digits goes without saying.
 const UNSAID: f64 = 0.002;
 
-/// How many sites a motif is taken to be made of, where its file has probabilities alone.
+/// Sites that a motif is taken to be made of, where its file has probabilities alone.
 const SITES: f64 = 20.0;
 
 /// The smallest frequency of a letter in the background: scores are logarithms over it.
@@ -58,7 +58,7 @@ pub struct MotifFile {
     pub motifs: Vec<Motif>,
     /// The letters' frequencies that the file states.
     pub background: Option<[f64; 4]>,
-    /// How it was read, in sentences, where that goes without saying no longer.
+    /// The way that it was read, in sentences, where that goes without saying no longer.
     pub notes: Vec<String>,
 }
 
@@ -283,11 +283,11 @@ struct Record {
     /// Its first line, counted from 0.
     at: usize,
     rows: Vec<(usize, Vec<f64>)>,
-    /// What its rows are, where it says so itself.
+    /// The meaning of its rows, where it says so itself.
     way: Option<Way>,
 }
 
-/// What the rows of a matrix are.
+/// The meaning of a matrix's rows.
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
     Letters,
@@ -295,7 +295,7 @@ enum Way {
 }
 
 impl Record {
-    /// What its rows can be.
+    /// The meanings that its rows can have.
     fn way(&self) -> Option<Way> {
         let (rows, width) = (self.rows.len(), self.rows.first().map_or(0, |(_, row)| row.len()));
         match (rows == 4, width == 4) {
@@ -306,7 +306,7 @@ impl Record {
         }
     }
 
-    /// What the rows of four by four are: places have nearly one sum, letters have not.
+    /// The meaning of the rows of four by four: places have nearly one sum, letters have not.
     fn by_sums(&self) -> Option<Way> {
         let spread = |sums: [f64; 4]| {
             let mean = sums.iter().sum::<f64>() / 4.0;

@@ -25,7 +25,7 @@ impl Names {
             found.sequences += 1;
             for way in 1..WAYS {
                 let Some(key) = key(way, name) else { continue };
-                // Of one name that comes twice, the first.
+                // The first has a name that comes twice.
                 let kept = found.keys.entry(key).or_insert(number);
                 if *kept != number && way > 1 {
                     *kept = SEVERAL;

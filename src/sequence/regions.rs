@@ -190,7 +190,7 @@ impl Region {
     }
 }
 
-/// What keeps the text from being read.
+/// The fault that keeps the text from being read.
 fn unread(error: InputError) -> SequenceError {
     let (file, line, problem) = error.into_parts();
     let text = |found, remedy| SequenceProblem::Text {

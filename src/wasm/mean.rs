@@ -20,7 +20,7 @@ pub struct MeanFound {
     verdict: Option<&'static str>,
 }
 
-/// Of areas, gene by gene.
+/// The difference of areas, gene by gene.
 #[derive(Serialize)]
 struct Difference {
     mean: f64,

@@ -43,7 +43,7 @@ fn each<const N: usize>(bytes: &[u8], number: fn([u8; N]) -> f32) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|chunk| number(*chunk)).collect()
 }
 
-/// What the name of a batch normalisation's variance ends in.
+/// The end of the name of a batch normalisation's variance.
 const VARIANCE: &str = "/moving_variance";
 
 /// Weights lie below this, 2^32: sums of their products with what [`bounded`](crate::kernel::compare::bounded) takes

@@ -14,7 +14,7 @@ pub struct Rows {
     ids: HashSet<String>,
     /// Transcripts of genes without a row so far, each as long as it is.
     transcripts: Vec<Gene>,
-    /// Of each transcript its place among them, and whether it has a row of its own: exons add nothing to that.
+    /// The place of each transcript among them, and whether it has a row of its own: exons add nothing to that.
     places: HashMap<String, (usize, bool)>,
 }
 
@@ -122,7 +122,7 @@ fn attributes(line: &str) -> &str {
     line.splitn(9, '\t').nth(8).unwrap_or_default()
 }
 
-/// Whether the ninth column is an id without a key, as BRAKER writes it.
+/// True where the ninth column is an id without a key, as BRAKER writes it.
 fn is_bare(attributes: &str) -> bool {
     let id = attributes.trim();
     !id.is_empty() && !id.contains([' ', '\t', '"', ';', '='])

@@ -19,7 +19,7 @@ use crate::sequence::{Names, Owners};
 /// Lines between two checks for cancellation.
 const TURN: u64 = 1 << 12;
 
-/// What to do with BEDPE.
+/// The remedy for BEDPE.
 const PAIRS: &str =
     "Make fragments of pairs of reads: awk '$1 != \".\" && $1 == $4 {print $1 \"\\t\" $2 \"\\t\" $6}' FILE.";
 
@@ -38,7 +38,7 @@ pub enum IntervalKind {
 /// Bases in a row that make a word a barcode of a cell.
 const BARCODE: usize = 8;
 
-/// Whether a row's columns behind its place are those of a fragment.
+/// True where a row's columns behind its place are those of a fragment.
 fn is_fragment(columns: &[&str]) -> bool {
     let is_base = |letter: &u8| b"ACGTN".contains(letter);
     let has_bases = |word: &str| {

@@ -185,7 +185,7 @@ fn check_columns(file: &str, line: u64, text: &str) -> Result<(), VcfError> {
     Ok(())
 }
 
-/// What keeps the text from being read.
+/// The fault that keeps the text from being read.
 fn unread(error: InputError) -> VcfError {
     let (file, line, problem) = error.into_parts();
     let problem = match problem {

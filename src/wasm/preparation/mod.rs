@@ -172,7 +172,7 @@ impl TablePreparation {
             ))
         })?;
         let annotation = annotation.inner();
-        // Of a gene with several places the first with signal is taken.
+        // A gene with several places is taken at the first with signal.
         let genes = annotation.genes.iter().chain(&annotation.repeated).cloned().collect();
         let plan = Plan::new(&annotation.file, genes, windows, marks).map_err(Error::from)?;
         Ok(Self {
