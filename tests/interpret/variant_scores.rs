@@ -12,7 +12,7 @@ use regulens::interpret::variants::{
 };
 use regulens::sequence::Fasta;
 use regulens::sequence::codes::{encode, letter, reverse_complement};
-use regulens::sequence::vcf::Vcf;
+use regulens::sequence::vcf::{Variant, Vcf};
 use regulens::weights::{Dtype, ImportOptions, WeightFile, import};
 
 /// The golden models, of one sort of context stage each.
@@ -492,4 +492,63 @@ fn whoever_cancels_gets_nothing() {
         }),
     );
     assert!(matches!(cancelled, Err(Error::Cancelled)));
+}
+
+/// The record of the cases of www/tests/app/tracks/near-genes.test.ts.
+#[test]
+fn a_variant_changes_the_same_bases_however_it_is_written() {
+    let Some(engine) = engine("basenji") else { return };
+    let changed = |there: &str, position: usize, from: &str, to: &str| {
+        let codes = |bases: &str| -> Vec<u8> { bases.bytes().map(encode).collect() };
+        let record = codes(&format!("{}{there}{}", "TC".repeat(50), "GGTT".repeat(50)));
+        assert_eq!(
+            record[position..position + from.len()],
+            codes(from),
+            "{from} at {position}"
+        );
+        let variant = Variant {
+            row: 0,
+            alternative: 0,
+            record: 0,
+            position,
+            from: codes(from),
+            to: codes(to),
+        };
+        engine.changed_bases(&record, &variant)
+    };
+    // Alone: without what both alleles share.
+    for (from, to, bases) in [
+        ("A", "G", 100..101),
+        ("AT", "A", 101..102),
+        ("ATTT", "A", 101..104),
+        ("A", "AT", 100..101),
+        ("CAT", "CGT", 101..102),
+        ("AC", "GT", 100..102),
+    ] {
+        assert_eq!(changed(from, 100, from, to), bases, "{from}>{to}");
+    }
+    // In a repeat, at its first place.
+    for (there, position, from, to, bases) in [
+        ("AAAA", 99, "CA", "C", 100..101),
+        ("AAAA", 100, "AA", "A", 100..101),
+        ("AAAA", 103, "AG", "G", 100..101),
+        ("AAAA", 99, "C", "CA", 99..100),
+        ("AAAA", 103, "A", "AA", 99..100),
+        ("ACACAC", 99, "CAC", "C", 99..101),
+        ("ACACAC", 103, "CAC", "C", 99..101),
+        ("ACACAC", 104, "ACG", "G", 99..101),
+        ("ACACAC", 105, "C", "CAC", 98..99),
+    ] {
+        assert_eq!(
+            changed(there, position, from, to),
+            bases,
+            "{there}: {position} {from}>{to}"
+        );
+    }
+    // One that is too long for a score, too.
+    let long = "ACAC".repeat(5_000);
+    for position in [100, 102, 500] {
+        let bases = changed(&long, position, &long[..19_000], "");
+        assert_eq!(bases, 99..19_099, "{position}");
+    }
 }

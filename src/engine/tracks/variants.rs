@@ -1,11 +1,11 @@
 //! What variants do to a model's predictions and attention.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use super::strands::{Mean, Reading};
 use super::{TrackBatch, TrackEngine, TrackShape};
 use crate::error::Error;
-use crate::interpret::variants::{ScoreSettings, VariantPlace, VariantScore, attention_change, track_changes};
+use crate::interpret::variants::{Alleles, ScoreSettings, VariantPlace, VariantScore, attention_change, track_changes};
 use crate::model::basenji::Between;
 use crate::sequence::vcf::Variant;
 use crate::sequence::{Bases, Shape};
@@ -43,6 +43,24 @@ impl VariantEffect {
 }
 
 impl TrackEngine {
+    /// The bases of `record` that a variant changes, counted from 0: without those that both alleles share, and of an
+    /// insertion or deletion in a repeat at the first place, where its score has it too, so that it is the same
+    /// however it is written. Of an insertion it is the base before.
+    ///
+    /// # Panics
+    /// If the variant is beyond the record.
+    pub fn changed_bases(&self, record: &[u8], variant: &Variant) -> Range<usize> {
+        let place = VariantPlace::of(variant, record, &self.window(), &ScoreSettings::default());
+        // One that is too long for a score moves as well.
+        let alleles = place.map_or_else(|| Alleles::of(variant, record, record.len()), |place| place.alleles);
+        let (start, count) = (alleles.position, alleles.from.len());
+        if count == 0 {
+            let before = start.saturating_sub(1);
+            return before..before + 1;
+        }
+        start..start + count
+    }
+
     /// What a variant of `record` does to the `tracks` of these numbers; `None` where its alleles are too long for the
     /// window, see [`VariantPlace::of`]. Attention is compared where there is any. `before` are the windows of an
     /// earlier variant: one of the same place takes them instead of computing them again. `between` is asked as

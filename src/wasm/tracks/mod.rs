@@ -246,17 +246,7 @@ impl TrackModel {
     ) -> Result<JsValue, JsValue> {
         let engine = self.placed()?;
         let settings = score_settings(settings)?;
-        if position + from.len() > codes.len() {
-            return Err(wrong_length(codes.len(), position + from.len()));
-        }
-        let variant = Variant {
-            row: 0,
-            alternative: 0,
-            record: 0,
-            position,
-            from,
-            to,
-        };
+        let variant = within(&codes, position, from, to)?;
         let all: Vec<usize> = (0..self.engine.shape().tracks).collect();
         let before = self.before.take();
         let mut prompt = Prompt::new(between);
@@ -278,6 +268,22 @@ impl TrackModel {
         })?;
         self.before.replace(effect.readings);
         Ok(answer)
+    }
+
+    /// The bases that a variant of a record changes, `[first, end]` in `codes`: where its score has it, however it is
+    /// written, and of an insertion the base before it. `codes`, `position`, `from` and `to` as for `variant`.
+    #[cfg(feature = "flex")]
+    #[wasm_bindgen(js_name = changedBases)]
+    pub fn changed_bases(
+        &self,
+        codes: Vec<u8>,
+        position: usize,
+        from: Vec<u8>,
+        to: Vec<u8>,
+    ) -> Result<Vec<u32>, JsValue> {
+        let variant = within(&codes, position, from, to)?;
+        let bases = self.engine.changed_bases(&codes, &variant);
+        Ok(vec![bases.start as u32, bases.end as u32])
     }
 
     /// In-silico mutagenesis of the bases from `start` up to `end` of `codes`; `codes` and `settings` as for `variant`.
@@ -561,6 +567,21 @@ struct Case {
 
 fn pair(range: &Range<usize>) -> [usize; 2] {
     [range.start, range.end]
+}
+
+/// A variant of `codes`.
+fn within(codes: &[u8], position: usize, from: Vec<u8>, to: Vec<u8>) -> Result<Variant, JsValue> {
+    if position + from.len() > codes.len() {
+        return Err(wrong_length(codes.len(), position + from.len()));
+    }
+    Ok(Variant {
+        row: 0,
+        alternative: 0,
+        record: 0,
+        position,
+        from,
+        to,
+    })
 }
 
 fn score_settings(given: JsValue) -> Result<ScoreSettings, JsValue> {

@@ -16,6 +16,7 @@ use super::{Data, picture, pieces};
 use crate::cli::error::CliError;
 use crate::cli::genome::Sequences;
 use crate::cli::interpret::sequences::{bar, tracks};
+use crate::cli::interpret::unscored;
 use crate::cli::renames::RenameArgs;
 use crate::cli::runner::TrackRunner;
 use crate::cli::words::counted;
@@ -24,6 +25,9 @@ use crate::cli::{files, interrupt};
 /// Number of variants if none is given, and the most: what a browser can show at once.
 const DEFAULT: usize = 50;
 const MOST: usize = 500;
+
+/// The page ranks by scores.
+const LEFT_OUT: &str = "without a score, and so not in the page";
 
 /// Scores the variants as `regulens interpret variants` does, chooses and packs. Ranked by `track`, or the first one.
 pub fn data(
@@ -49,6 +53,8 @@ pub fn data(
     let mut genome = Sequences::open(path)?;
     let names = renames.names(genome.file(), genome.names())?;
     let variants = vcf.place_by(&names, &mut genome)?;
+    let records = vcf.records(&names, &genome)?;
+    unscored::tell_rows(&vcf, &variants, &records, LEFT_OUT);
     let bar = bar(variants.len(), "variants");
     let scores = runner.run(|engine| {
         let settings = ScoreSettings::default();
@@ -60,6 +66,8 @@ pub fn data(
         )
     })?;
     bar.finish_and_clear();
+    let too_long = scores.iter().filter(|score| score.is_none()).count();
+    unscored::tell_alternatives(&vcf, too_long, LEFT_OUT);
     let chosen = largest(&scores, count);
     let Some(&first) = chosen.first() else {
         return Err(CliError::File {

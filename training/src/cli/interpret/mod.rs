@@ -7,6 +7,7 @@
 //! bases      deletion and truth of a track, base by base
 //! subject    a model on its table          explanation   every way to say which marks and bins matter
 //! tables     a model on one table or two   attribution   a model as attributions and deletion tests ask it
+//! unscored   the rows of a VCF without a score
 //! table      rows as TSV, text and JSON    outputs       files that appear all together
 //! ```
 
@@ -31,6 +32,7 @@ pub(crate) mod subject;
 mod table;
 pub(super) mod tables;
 mod truth;
+pub(super) mod unscored;
 mod variants;
 
 use clap::Subcommand;

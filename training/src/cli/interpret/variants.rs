@@ -3,14 +3,14 @@
 mod genes;
 mod matches;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use pollster::block_on;
 use regulens::interpret::variants::{ScoreRow, VariantScore};
-use regulens::sequence::vcf::{Info, InfoField, Row, Variant, Vcf, WithoutScore};
+use regulens::sequence::vcf::{Info, InfoField, Row, Variant, Vcf};
 use regulens::sequence::{Bases, Names, Shape};
 use regulens::task::tracks::EffectNull;
 use regulens::weights::ModelCard;
@@ -18,6 +18,7 @@ use regulens::weights::ModelCard;
 use super::outputs::Outputs;
 use super::score_flags::ScoreFlags;
 use super::sequences::{SequencesArgs, bar, tracks};
+use super::unscored;
 use crate::cli::error::CliError;
 use crate::cli::renames::RenameArgs;
 use crate::cli::signal::cell;
@@ -113,7 +114,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
         let read: BTreeSet<usize> = records.values().copied().collect();
         genes.on(&matching, &names, &read)?;
     }
-    tell_without_score(&vcf, &variants, &records);
+    unscored::tell_rows(&vcf, &variants, &records, "kept without a score");
 
     let settings = args.score.settings();
     let null = settings.fitting(runner.engine().card().variant_null.as_ref()).cloned();
@@ -136,6 +137,9 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
         .map(|motifs| motifs.compare(&mut genome, &variants))
         .transpose()?;
     let engine = runner.engine();
+    if let Some(genes) = &mut genes {
+        genes.place(&mut genome, &variants, engine)?;
+    }
     let scored = Scored {
         vcf: &vcf,
         variants: &variants,
@@ -153,31 +157,6 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     outputs.commit()?;
     scored.report([args.out.as_deref(), args.tsv.as_deref()]);
     Ok(())
-}
-
-/// Says which rows with bases have no score.
-fn tell_without_score(vcf: &Vcf, variants: &[Variant], records: &HashMap<&str, usize>) {
-    let in_use = |contig: &str| records.contains_key(contig);
-    for (why, words) in [
-        (
-            WithoutScore::Letters,
-            "a letter for several bases in REF (N where the FASTA has a base, or another of IUPAC's)",
-        ),
-        (
-            WithoutScore::NotInUse,
-            "a sequence for which other rows have a closer name",
-        ),
-    ] {
-        let rows = vcf.without_score(variants, in_use).filter(|(_, of)| *of == why);
-        let lines: Vec<u64> = rows.map(|(row, _)| row.line).collect();
-        if let Some(first) = lines.first() {
-            eprintln!(
-                "{}, line {first}: {words}; {} kept without a score",
-                vcf.file,
-                counted(lines.len(), "such row")
-            );
-        }
-    }
 }
 
 /// What INFO has of each track: `RG_` this `_` the track, its type, what it is.
@@ -352,7 +331,7 @@ impl Scored<'_> {
             }));
         }
         if let Some(genes) = &self.genes {
-            values.extend(genes.info(variant));
+            values.extend(genes.info(number, variant));
         }
         if let Some(matches) = &self.matches {
             values.extend(matches.info(number));
@@ -380,7 +359,7 @@ impl Scored<'_> {
             for (number, score) in self.of_row(number) {
                 let variant = &self.variants[number];
                 let alternative = row.alternatives[variant.alternative].text();
-                let genes = self.genes.as_ref().map(|genes| genes.cells(variant));
+                let genes = self.genes.as_ref().map(|genes| genes.cells(number, variant));
                 let matches = self.matches.as_ref().map(|matches| matches.cells(number));
                 for row in self.rows(score) {
                     let (contig, id) = (cell(contig), cell(id));
@@ -420,13 +399,6 @@ impl Scored<'_> {
             counted(self.vcf.rows.len(), "row"),
             counted(self.tracks.len(), "track")
         );
-        for (count, what) in [
-            (self.vcf.without_bases(), "say no bases"),
-            (too_long, "are longer than half of what the model predicts"),
-        ] {
-            if count > 0 {
-                eprintln!("  {count} alternatives {what}: kept without scores");
-            }
-        }
+        unscored::tell_alternatives(self.vcf, too_long, "kept without scores");
     }
 }

@@ -359,8 +359,50 @@ fn of_a_vcf_the_variants_with_the_largest_scores_come_with_the_bases_around_them
     ] {
         regulens(&folder, &command.replace(change, code)).fails(2, &[says]);
     }
+    // Rows without a score are told as `interpret variants` tells them.
+    let fasta = fs::read_to_string(folder.path("s.fa")).unwrap();
+    let bases: String = fasta
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.starts_with('>'))
+        .collect();
+    let more = [
+        ("11", "N", "A"),
+        ("12", "N", "C"),
+        ("21", &bases[20..21], "<DEL>"),
+        ("31", &bases[30..15_030], "A"),
+    ];
+    let more = more.map(|(position, from, to)| format!("sim1\t{position}\t.\t{from}\t{to}\t.\t.\t.\n"));
+    folder.write("more.vcf", format!("{vcf}{}", more.concat()));
+    let said = regulens(&folder, &command.replace("@s.vcf", "@more.vcf"))
+        .succeeds()
+        .stderr;
+    let told = regulens(&folder, &scored.replace("@s.vcf", "@more.vcf"))
+        .succeeds()
+        .stderr;
+    let line = vcf.lines().count() + 1;
+    for remark in [
+        &*format!(
+            "more.vcf, line {line}: a letter for several bases in REF (N where the FASTA has a base, or another of \
+            IUPAC's); 2 such rows "
+        ),
+        "  1 alternatives say no bases: ",
+        "  1 alternatives are longer than half of what the model predicts: ",
+    ] {
+        assert!(said.contains(remark), "`{remark}` is not in: {said}");
+        assert!(told.contains(remark), "`{remark}` is not in: {told}");
+    }
+
     folder.write("gone.vcf", vcf.replace("sim1\t", "other\t"));
-    regulens(&folder, &command.replace("@s.vcf", "@gone.vcf")).fails(1, &["gone.vcf", "other"]);
+    let gone = command.replace("@s.vcf", "@gone.vcf");
+    regulens(&folder, &gone).fails(1, &["gone.vcf", "other", "--rename OTHER=NAME"]);
+    regulens(&folder, &format!("{gone} --rename other=sim1")).succeeds();
+    let renamed = manifest(&folder.path("page.html"));
+    assert_eq!(hash(&renamed, "sequences"), hash(&found, "sequences"));
+    assert_eq!(
+        hash(&renamed, "variants"),
+        sha256(text.replace("sim1\t", "other\t").as_bytes())
+    );
 }
 
 #[test]
@@ -418,6 +460,14 @@ fn places_of_a_genome_come_with_the_bases_that_predict_the_same_there() {
         fs::read_to_string(folder.path(&format!("{fasta}.tsv"))).unwrap()
     };
     assert_eq!(predicted("alone.fa"), predicted("s.fa"));
+
+    // The same places under another name of the sequence, by --rename alone.
+    let other =
+        "export-html --model @s.safetensors --fasta @s.fa --regions NC_1.1:32,001-32,001 --site @site --out @page.html";
+    regulens(&folder, other).fails(1, &["NC_1.1", "--rename OTHER=NAME"]);
+    regulens(&folder, &format!("{other} --rename NC_1.1=sim1")).succeeds();
+    let renamed = manifest(&folder.path("page.html"));
+    assert_eq!(renamed.selected.as_deref(), Some("sim1:32,001"));
 
     // The same from 2bit, and of a gene that lies there.
     let two_bit = made::two_bit(&[("sim1".to_owned(), letters.into_bytes())], true, 0);

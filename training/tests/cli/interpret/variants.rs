@@ -399,6 +399,47 @@ fn with_an_annotation_each_variant_has_the_gene_of_the_nearest_start() {
 }
 
 #[test]
+fn an_indel_is_as_far_from_a_gene_however_it_is_written() {
+    let folder = Folder::new();
+    let Some(model) = subject(&folder) else {
+        return;
+    };
+    let sequence = bases(&folder, ">sim1");
+    let (before, behind) = (&sequence[..1_000], &sequence[1_008..]);
+    fs::write(folder.path("sim.fa"), format!(">sim1\n{before}CAAAAAAG{behind}\n")).unwrap();
+    let gtf = "sim1\tx\tgene\t501\t900\t.\t+\t.\tgene_id \"G1\";\n";
+    let gtf = text(&folder.write("genes.gtf", gtf));
+    // A base less of six, and one more, each written at the first of them, at the last, and with all of them.
+    let vcf = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+sim1\t1001\t.\tCA\tC\t.\t.\t.
+sim1\t1006\t.\tAA\tA\t.\t.\t.
+sim1\t1007\t.\tAG\tG\t.\t.\t.
+sim1\t1001\t.\tCAAAAAAG\tCAAAAAG\t.\t.\t.
+sim1\t1001\t.\tC\tCA\t.\t.\t.
+sim1\t1007\t.\tA\tAA\t.\t.\t.
+sim1\t1007\t.\tAG\tAAG\t.\t.\t.
+";
+    let vcf = text(&folder.write("v.vcf", vcf));
+    let tsv = folder.path("scored.tsv");
+    let flags = [
+        "--vcf",
+        &vcf,
+        "--annotation",
+        &gtf,
+        "--tsv",
+        &text(&tsv),
+        "--track",
+        "track 2",
+    ];
+    interpret(&folder, "variants", &model, &flags).succeeds();
+    let results = Results::read(&tsv);
+    let (distances, sums) = (texts(&results, "gene_distance"), texts(&results, "sad"));
+    assert_eq!(distances, ["501", "501", "501", "501", "500", "500", "500"]);
+    assert!(sums[..4].iter().all(|sum| *sum == sums[0]), "{sums:?}");
+    assert!(sums[4..].iter().all(|sum| *sum == sums[4]), "{sums:?}");
+}
+
+#[test]
 fn a_variant_that_changes_a_planted_site_is_told_with_the_motif() {
     let folder = Folder::new();
     let Some(model) = subject(&folder) else {

@@ -5,10 +5,10 @@ use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
-use regulens::interpret::variants::trimmed;
+use regulens::engine::TrackEngine;
 use regulens::prepare::{Annotation, Gene, Starts};
-use regulens::sequence::Names;
 use regulens::sequence::vcf::{InfoField, Variant};
+use regulens::sequence::{Bases, Names};
 
 use crate::cli::error::CliError;
 use crate::cli::genome;
@@ -25,6 +25,8 @@ pub struct NearGenes {
     starts: Starts,
     /// What the annotation calls each record of the genome.
     chromosomes: HashMap<usize, String>,
+    /// The bases that each variant changes.
+    changed: Vec<Range<u64>>,
 }
 
 /// A gene near by: its symbol, or else its id, and the distance from its TSS.
@@ -55,6 +57,7 @@ impl NearGenes {
             genes,
             starts,
             chromosomes: HashMap::new(),
+            changed: Vec::new(),
         })
     }
 
@@ -85,9 +88,32 @@ impl NearGenes {
         Ok(())
     }
 
-    /// The cells of a variant in the table, in the order of the columns.
-    pub fn cells(&self, variant: &Variant) -> [String; 2] {
-        self.texts(variant, ",", cell)
+    /// Finds where variants change `genome`.
+    pub fn place(
+        &mut self,
+        genome: &mut impl Bases,
+        variants: &[Variant],
+        engine: &TrackEngine,
+    ) -> Result<(), CliError> {
+        let reach = engine.shape().length as u64;
+        self.changed.clear();
+        for variant in variants {
+            let bases = variant.position as u64..(variant.position + variant.from.len()) as u64;
+            let (first, codes) = genome.around(variant.record, bases, reach)?;
+            let within = Variant {
+                position: variant.position - first as usize,
+                ..variant.clone()
+            };
+            let changed = engine.changed_bases(&codes, &within);
+            self.changed
+                .push(first + changed.start as u64..first + changed.end as u64);
+        }
+        Ok(())
+    }
+
+    /// The cells of a variant in the table, by its number, in the order of the columns.
+    pub fn cells(&self, number: usize, variant: &Variant) -> [String; 2] {
+        self.texts(number, variant, ",", cell)
     }
 
     /// The fields of a VCF, in the order of the columns.
@@ -110,41 +136,28 @@ impl NearGenes {
     }
 
     /// What these hold of a variant.
-    pub fn info(&self, variant: &Variant) -> [Option<String>; 2] {
-        let texts = self.texts(variant, "&", percent_encoded);
+    pub fn info(&self, number: usize, variant: &Variant) -> [Option<String>; 2] {
+        let texts = self.texts(number, variant, "&", percent_encoded);
         texts.map(|text| (!text.is_empty()).then_some(text))
     }
 
     /// Names and distances of the nearest genes; empty where there are none.
-    fn texts(&self, variant: &Variant, between: &str, written: impl Fn(&str) -> String) -> [String; 2] {
-        let near: Vec<Near<'_>> = self.nearest(variant).collect();
+    fn texts(&self, number: usize, variant: &Variant, between: &str, written: impl Fn(&str) -> String) -> [String; 2] {
+        let near: Vec<Near<'_>> = self.nearest(variant.record, &self.changed[number]).collect();
         let names: Vec<String> = near.iter().map(|&(name, _)| written(name)).collect();
         let distances: Vec<String> = near.iter().map(|(_, distance)| distance.to_string()).collect();
         [names.join(between), distances.join(between)]
     }
 
-    fn nearest(&self, variant: &Variant) -> impl Iterator<Item = Near<'_>> {
-        let chromosome = self.chromosomes.get(&variant.record);
-        let near = chromosome.map(|chromosome| self.starts.nearest(chromosome, changed(variant)));
+    fn nearest(&self, record: usize, changed: &Range<u64>) -> impl Iterator<Item = Near<'_>> {
+        let chromosome = self.chromosomes.get(&record);
+        let near = chromosome.map(|chromosome| self.starts.nearest(chromosome, changed.clone()));
         let near = near.into_iter().flatten();
         near.map(move |near| {
             let Gene { name, id, .. } = &self.genes[near.gene];
             (name.as_deref().unwrap_or(id), near.distance)
         })
     }
-}
-
-/// The bases that a variant changes, counted from 0: not those that both alleles share. Of an insertion, the base
-/// before it. So the page has it, as `changedBases` in `www/src/tasks/tracks/variants/listing.ts`.
-fn changed(variant: &Variant) -> Range<u64> {
-    let (before, from, _) = trimmed(&variant.from, &variant.to);
-    let shared = if from.is_empty() {
-        before.saturating_sub(1)
-    } else {
-        before
-    };
-    let start = (variant.position + shared) as u64;
-    start..start + from.len().max(1) as u64
 }
 
 /// A text that the column INFO can hold, in VCF's way to write what has a meaning there.
@@ -162,31 +175,6 @@ pub(super) fn percent_encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use regulens::sequence::codes::encode;
-
-    #[test]
-    fn the_bases_that_a_variant_changes_are_not_those_that_both_alleles_share() {
-        // The cases of www/tests/app/tracks/near-genes.test.ts.
-        for (from, to, bases) in [
-            ("A", "G", 100..101),
-            ("AT", "A", 101..102),
-            ("ATTT", "A", 101..104),
-            ("A", "AT", 100..101),
-            ("CAT", "CGT", 101..102),
-            ("AC", "GT", 100..102),
-        ] {
-            let codes = |bases: &str| bases.bytes().map(encode).collect();
-            let variant = Variant {
-                row: 0,
-                alternative: 0,
-                record: 0,
-                position: 100,
-                from: codes(from),
-                to: codes(to),
-            };
-            assert_eq!(changed(&variant), bases, "{from}>{to}");
-        }
-    }
 
     #[test]
     fn a_name_is_one_value_of_the_column_info() {
