@@ -83,6 +83,13 @@ fn what_is_planted_is_named_right_and_a_decoy_never() {
     // The file is one of motifs itself.
     let flags = "--fasta @sim.fa --motifs @patterns.meme --method gradient --region sim1:20000-40000";
     motifs(&folder, flags).succeeds();
+    // The same numbers under another name of the sequence, by --rename alone.
+    let table = || fs::read_to_string(folder.path("motifs.tsv")).expect("motifs");
+    let expected = table();
+    let other = flags.replace("sim1:", "NC_1.1:");
+    motifs(&folder, &other).fails(1, &["NC_1.1", "--rename OTHER=NAME"]);
+    motifs(&folder, &format!("{other} --rename NC_1.1=sim1")).succeeds();
+    assert_eq!(table().replace("NC_1.1", "sim1"), expected);
 }
 
 #[test]

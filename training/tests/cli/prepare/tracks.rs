@@ -1,7 +1,7 @@
 //! `regulens prepare tracks` and `regulens baseline basenji`.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,7 @@ fn fasta(folder: &Folder) -> PathBuf {
 const BINS: [&str; 6] = ["--bin-size", "10", "--length", "80", "--buffer", "20"];
 
 /// Runs `prepare tracks` into the folder `data`.
-fn prepare(folder: &Folder, arguments: &[&dyn AsRef<std::ffi::OsStr>]) -> Outcome {
+fn prepare(folder: &Folder, arguments: &[&dyn AsRef<OsStr>]) -> Outcome {
     let mut all: Vec<OsString> = ["prepare", "tracks", "--out"].map(OsString::from).to_vec();
     all.push(folder.path("data").into());
     all.extend(BINS.map(OsString::from));
@@ -105,10 +105,10 @@ fn a_genome_as_2bit_becomes_what_its_fasta_becomes() {
         let folder = &folders[at];
         let graph = folder.write("b.bedgraph", "chrI\t15\t35\t0.5\nchrII\t600\t605\t9\nchrM\t0\t300\t1\n");
         let split = ["--train", "chrI", "--valid", "chrII", "--test", "chrM"].map(OsString::from);
-        let mut arguments: Vec<&dyn AsRef<std::ffi::OsStr>> = vec![&"--fasta", &genomes[at], &"--track"];
+        let mut arguments: Vec<&dyn AsRef<OsStr>> = vec![&"--fasta", &genomes[at], &"--track"];
         let track = track("ATAC", &graph, "");
         arguments.push(&track);
-        arguments.extend(split.iter().map(|one| one as &dyn AsRef<std::ffi::OsStr>));
+        arguments.extend(split.iter().map(|one| one as &dyn AsRef<OsStr>));
         prepare(folder, &arguments).succeeds();
         Prepared::read(folder)
     });
@@ -240,10 +240,10 @@ fn the_bytes_are_the_same_each_time_and_a_folder_is_replaced() {
     let fragments = folder.write("c.bed", rows);
     let once = |smooth: &[&str]| {
         let track = track("t", &fragments, ",clip=0.95");
-        let mut arguments: Vec<&dyn AsRef<std::ffi::OsStr>> = vec![
+        let mut arguments: Vec<&dyn AsRef<OsStr>> = vec![
             &"--fasta", &fasta, &"--track", &track, &"--test", &"chrII", &"--drop", &"chrM",
         ];
-        arguments.extend(smooth.iter().map(|one| one as &dyn AsRef<std::ffi::OsStr>));
+        arguments.extend(smooth.iter().map(|one| one as &dyn AsRef<OsStr>));
         prepare(&folder, &arguments).succeeds();
         let names = ["dataset.json", "sequences.u8", "targets.f32", "mask.u8"];
         names.map(|name| fs::read(folder.path("data").join(name)).unwrap())
@@ -367,11 +367,11 @@ fn what_is_wrong_with_signal_is_named_and_nothing_is_left() {
     .succeeds()
     .stderr;
     assert!(said.contains("t: 0 on chrII, chrM"), "{said}");
-    let renamed = [&"--fasta" as &dyn AsRef<std::ffi::OsStr>, &fasta, &"--track"];
+    let renamed = [&"--fasta" as &dyn AsRef<OsStr>, &fasta, &"--track"];
     let track = track("t", &other, "");
     let mut arguments = renamed.to_vec();
     arguments.extend([
-        &track as &dyn AsRef<std::ffi::OsStr>,
+        &track as &dyn AsRef<OsStr>,
         &"--drop",
         &"chrII,chrM",
         &"--rename",
@@ -482,6 +482,21 @@ fn an_array_beside_records_is_taken_as_it_is() {
         assert_eq!(data.windows("train"), [[0, 0], [0, 40], [0, 80]]);
         assert_eq!(first.get_or_insert(data.sequences.clone()), &data.sequences);
     }
+    let array = folder.path("t.npy");
+    let split: [&dyn AsRef<OsStr>; 8] = [
+        &"--fasta",
+        &fasta,
+        &"--targets",
+        &array,
+        &"--valid",
+        &"NC_1.1",
+        &"--test",
+        &"r2",
+    ];
+    prepare(&folder, &split).fails(2, &["--valid", "NC_1.1", "--rename OTHER=NAME"]);
+    prepare(&folder, &[&split[..], &[&"--rename", &"NC_1.1=r1"]].concat()).succeeds();
+    let data = Prepared::read(&folder);
+    assert_eq!(data.windows("valid"), [[1, 0], [1, 40], [1, 80]]);
     let with = |shape: &str, numbers: &[u8]| {
         let array = folder.write("w.npy", npy("<f4", shape, numbers.to_vec()));
         prepare(&folder, &[&"--fasta", &fasta, &"--targets", &array])
