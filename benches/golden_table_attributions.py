@@ -67,6 +67,8 @@ class Case:
     baseline: str
     window: int = 1
     together: bool = False
+    symmetric: bool = False
+    """Of the symmetric form of a change, (f(A, B) - f(B, A)) / 2."""
 
     def settings(self) -> dict[str, object]:
         """The flags of its method, with their values."""
@@ -85,7 +87,7 @@ class Case:
 
     def title(self) -> str:
         over = f", {self.window} bins of all marks" if self.together else ""
-        return f"{self.method}{over}, {self.baseline}"
+        return f"{self.method}{over}, {self.baseline}{', symmetric' if self.symmetric else ''}"
 
 
 ON_OFF = (
@@ -95,6 +97,9 @@ ON_OFF = (
     Case("occlusion", "occlusion", "training-mean"),
     Case("windows", "occlusion", "gene-mean", 7, True),
     Case("shapley", "shapley", "gene-mean"),
+    Case("integrated-class", "integrated-gradients", "class-mean"),
+    Case("shapley-zero", "shapley", "zero"),
+    Case("shapley-class", "shapley", "class-mean"),
 )
 CHANGE = (
     Case("gradient", "gradient-x-input", "other"),
@@ -103,20 +108,23 @@ CHANGE = (
     Case("occlusion", "occlusion", "training-mean"),
     Case("windows", "occlusion", "zero", 7, True),
     Case("shapley", "shapley", "gene-mean"),
+    Case("integrated-midpoint", "integrated-gradients", "midpoint"),
+    Case("integrated-symmetric", "integrated-gradients", "midpoint", symmetric=True),
+    Case("shapley-midpoint", "shapley", "midpoint"),
 )
 # What is stored: genes, and cases of each model.
 STORED = {
-    "attentive-chrome-k562": (2, ("gradient", "integrated", "occlusion", "shapley")),
-    "attentive-chrome-h1": (2, ("integrated-zero", "windows")),
+    "attentive-chrome-k562": (2, ("gradient", "integrated", "occlusion", "shapley", "integrated-class")),
+    "attentive-chrome-h1": (2, ("integrated-zero", "windows", "shapley-zero")),
     "lstm-alpha-k562": (2, ("integrated", "windows", "shapley")),
     "lstm-attn-k562": (2, ("gradient", "integrated-zero")),
     "lstm-k562": (2, ("integrated", "shapley")),
     "cnn-alpha-beta-k562": (2, ("integrated-zero", "windows")),
-    "cnn-attn-k562": (2, ("gradient", "integrated", "shapley")),
+    "cnn-attn-k562": (2, ("gradient", "integrated", "shapley", "shapley-class")),
     "deep-chrome-k562": (2, ("integrated", "shapley")),
-    "deep-diff-raw-k562-h1": (1, ("integrated-other", "shapley")),
-    "deep-diff-aux-siamese-k562-h1": (1, ("integrated", "windows")),
-    "deep-diff-raw-aux-k562-h1": (1, ("gradient", "shapley")),
+    "deep-diff-raw-k562-h1": (1, ("integrated-other", "shapley", "integrated-symmetric")),
+    "deep-diff-aux-siamese-k562-h1": (1, ("integrated", "windows", "integrated-midpoint")),
+    "deep-diff-raw-aux-k562-h1": (1, ("gradient", "shapley", "shapley-midpoint")),
 }
 
 
@@ -137,6 +145,7 @@ class Model:
         self.change = self.card["family"] == "deep-diff"
         assert self.card["transform"].get("scale") is None, "models that ship scale nothing"
         self.off_by = 0.0
+        self.symmetric = False
 
     def means(self) -> list[float]:
         """The training data's mean of each column."""
@@ -199,7 +208,18 @@ class Model:
         x = torch.nn.functional.pad(x.transpose(1, 2), (around // 2, around - around // 2))
         return torch.relu(torch.nn.functional.conv1d(x, weight, self.tensors[f"{name}.bias"])).transpose(1, 2)
 
+    def profiles(self) -> list[torch.Tensor]:
+        """The mean profiles [T, M] of the training genes that are off, and of those that are on."""
+        texts = [self.card["class_means"][key] for key in ("off", "on")]
+        halves = [np.frombuffer(bytes.fromhex(text), "<f2").astype(np.float64) for text in texts]
+        return [torch.tensor(each).reshape(self.bins, len(self.marks)) for each in halves]
+
     def scores(self, values: torch.Tensor) -> torch.Tensor:
+        if not self.symmetric:
+            return self.one_order(values)
+        return (self.one_order(values) - self.one_order(torch.cat(values.chunk(2, 2)[::-1], 2))) / 2
+
+    def one_order(self, values: torch.Tensor) -> torch.Tensor:
         x = torch.log1p(values) if self.card["transform"]["kind"] == "log1p" else values
         y = self.change_of(x) if self.change else self.on(x)
         return y[:, 0] - y[:, 1] if y.shape[1] == 2 else y[:, 0]
@@ -257,13 +277,24 @@ class Explained:
 
     def __init__(self, model: Model, values: torch.Tensor, baseline: str):
         self.model, self.values = model, values
-        means = torch.tensor(model.means(), dtype=values.dtype)
-        self.baseline: torch.Tensor = {
-            "zero": torch.zeros_like(values),
-            "gene-mean": values.mean(1, keepdim=True).expand_as(values),
-            "training-mean": means.expand_as(values),
-            "other": torch.cat(values.chunk(2, 2)[::-1], 2) if model.change else values,
-        }[baseline]
+        self.baseline = self.compared_with(baseline)
+
+    def compared_with(self, baseline: str) -> torch.Tensor:
+        values, model = self.values, self.model
+        match baseline:
+            case "zero":
+                return torch.zeros_like(values)
+            case "gene-mean":
+                return values.mean(1, keepdim=True).expand_as(values)
+            case "training-mean":
+                return torch.tensor(model.means(), dtype=values.dtype).expand_as(values)
+            case "other" | "midpoint":
+                turned = torch.cat(values.chunk(2, 2)[::-1], 2)
+                return turned if baseline == "other" else (values + turned) / 2
+            case "class-mean":
+                off, on = (profile.to(values.dtype) for profile in model.profiles())
+                return torch.stack([off if score >= 0 else on for score in model.score(values)])
+        raise ValueError(baseline)
 
     def attributions(self, case: Case) -> torch.Tensor:
         """[N, T, columns]; of windows of marks together [N, T, cell types]; by Shapley [N, columns]."""
@@ -405,6 +436,8 @@ class Bench:
     def found(self, model: Model, path: Path, words: list[str]) -> dict[str, torch.Tensor]:
         """What the program writes: its map, both cell types side by side, and its scores."""
         tables = [word for pair in zip(("--input", "--input-b"), self.tables(model)) for word in pair]
+        if model.change:
+            words = [*words, "--symmetric", str(model.symmetric).lower()]
         self.run("interpret", "attribute", "--model", path.resolve(), *tables, *words, "--out", "a.safetensors")
         with safe_open(self.folder / "a.safetensors", "pt") as file:
             tensors = {name: file.get_tensor(name).to(DOUBLE) for name in file.keys()}
@@ -448,6 +481,7 @@ class Difference:
 
 def compare(bench: Bench, model: Model, path: Path, case: Case, steep: list[str]) -> Difference:
     values = bench.values(model)
+    model.symmetric = case.symmetric
     explained = Explained(model, values, case.baseline)
     found, expected, by_captum = (
         bench.found(model, path, case.words()),
@@ -462,7 +496,9 @@ def compare(bench: Bench, model: Model, path: Path, case: Case, steep: list[str]
     for gene in (of_score > ALLOWED).nonzero()[:, 0].tolist():
         own = slice(gene, gene + 1)
         least, most = span(model, values[own], case, expected[own])
-        single = Explained(Model(path, torch.float32), values[own].float(), case.baseline).attributions(case)
+        in_single = Model(path, torch.float32)
+        in_single.symmetric = case.symmetric
+        single = Explained(in_single, values[own].float(), case.baseline).attributions(case)
         outside[gene] = largest(found["map"][own] - torch.clamp(found["map"][own], least, most)) / scale[gene]
         spans = float(torch.maximum(largest(most - expected[own]), largest(expected[own] - least)) / scale[gene])
         by_torch = largest(single - expected[own])[0] / scale[gene]
@@ -509,6 +545,7 @@ def report(bench: Bench, paths: list[Path], genes: list[int]) -> tuple[list[str]
             every.append(compare(bench, model, path, case, steep))
             cells.append(every[-1].text())
             print(f"{model.name}, {case.title()}: {every[-1]}", flush=True)
+        model.symmetric = False
         free.append(chosen(bench, model, path))
         print(free[-1], flush=True)
         tables[model.change].append(f"| {model.name} | {' | '.join(cells)} |")
@@ -566,12 +603,11 @@ def store(bench: Bench, paths: list[Path], folder: Path) -> None:
         values, steady = bench.values(model), []
         for gene in range(len(values)):
             own = values[gene : gene + 1]
-            exact = [
-                (case, Explained(model, own, case.baseline).attributions(case))
-                for case in cases
-                if "gradient" in case.method
-            ]
-            spans = [span(model, own, *each) for each in exact]
+            spans = []
+            for case in cases:
+                model.symmetric = case.symmetric
+                if "gradient" in case.method:
+                    spans.append(span(model, own, case, Explained(model, own, case.baseline).attributions(case)))
             if all(float((most - least).max()) < ALLOWED / 10 for least, most in spans):
                 steady.append(gene)
             if len(steady) == genes:
@@ -579,6 +615,7 @@ def store(bench: Bench, paths: list[Path], folder: Path) -> None:
         values = values[steady]
         tensors = {"values": values.to(torch.float32)}
         for case in cases:
+            model.symmetric = case.symmetric
             explained = Explained(model, values, case.baseline)
             expected = explained.attributions(case)
             by_captum = explained.by_captum(case)
@@ -586,10 +623,14 @@ def store(bench: Bench, paths: list[Path], folder: Path) -> None:
             tensors |= {
                 f"{case.name}.attributions": expected,
                 f"{case.name}.baseline_score": model.score(explained.baseline),
+                f"{case.name}.score": model.score(values),
             }
+        model.symmetric = False
         tensors["score"] = model.score(values)
         settings = [
-            {"name": case.name, "method": case.method, "baseline": case.baseline} | case.settings() for case in cases
+            {"name": case.name, "method": case.method, "baseline": case.baseline, "symmetric": case.symmetric}
+            | case.settings()
+            for case in cases
         ]
         data = save(
             {name: value.contiguous().numpy() for name, value in tensors.items()}, {"cases": json.dumps(settings)}

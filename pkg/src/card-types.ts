@@ -239,15 +239,15 @@ export interface ContrastFound {
    */
   ahead_of_signal: number;
   /**
-   * The share of genes predicted on whose baseline is predicted off; of a change the median of (f − f of the baseline)
-   * / f.
+   * Of all genes predicted on, the share whose baseline is predicted off; of a change the median of (f − f of the
+   * baseline) / f over all genes that are predicted to change twofold.
    */
   answers: number;
   /** Which one. */
   contrast: Contrast;
   /** Whether it does what a default must do. */
   meets: boolean;
-  /** The share of its baselines that lie outside the range of training genes. */
+  /** The share of its baselines, of all genes, that lie outside the range of training genes. */
   outside: number;
   /** The share of planted marks in bins that is among as many that contribute most. */
   recovered?: number | null;

@@ -50,6 +50,11 @@ export interface LoadOptions<Wanted extends Task = Task> extends WorkOptions {
    * for them. Default: the number of cores, up to 8; 1 in Node, which has no web workers.
    */
   workers?: number | undefined;
+  /**
+   * Of a model f of a change, whether it predicts the symmetric form (f(A, B) − f(B, A)) / 2: 0 where both cell types are
+   * the same, and of the other sign where they are exchanged. Default: the card's; a model of another task is refused.
+   */
+  symmetric?: boolean | undefined;
   /** SHA-256 that the file must have, in hexadecimal. Without it the model is shown as unverified. */
   sha256?: string | undefined;
   /** The name used in messages; by default the file's own. */
@@ -103,6 +108,10 @@ export const Regulens = {
     ]);
     throwIfCancelled(options.signal, `Loading ${name}`);
     const task = taskIn(first.engine, bytes, name, options.task);
+    if (options.symmetric !== undefined && task !== "change")
+      throw new InputError(`${name}: found \`symmetric\`; expected it of models of a change between two cell types.`, {
+        ...{ code: "no-such-form", file: name, remedy: "Leave it out." },
+      });
     // Started already, but for a model whose task nobody said.
     const running = await host.cpu(engineOf(task), options.simd, options);
     return onDevice(

@@ -82,6 +82,9 @@ pub struct Model {
     /// Whether the site that wrote the page listed the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
+    /// Whether it predicts the symmetric form of a change; absent where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symmetric: Option<bool>,
     /// The papers to cite.
     pub citation: Vec<String>,
 }

@@ -165,6 +165,7 @@ mod tests {
                 family: said(),
                 sha256: said(),
                 verified: Some(false),
+                symmetric: Some(true),
                 citation: vec![said()],
             },
             inputs: Vec::new(),

@@ -51,8 +51,8 @@ pub struct ContrastFound {
     pub contrast: Contrast,
     /// Whether it does what a default must do.
     pub meets: bool,
-    /// The share of genes predicted on whose baseline is predicted off; of a change the median of (f − f of the
-    /// baseline) / f.
+    /// Of all genes predicted on, the share whose baseline is predicted off; of a change the median of (f − f of the
+    /// baseline) / f over all genes that are predicted to change twofold.
     pub answers: f64,
     /// Of planted marks whose contributions add up to more than a tenth, the share with the planted sign.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ pub struct ContrastFound {
     /// The share of planted marks in bins that is among as many that contribute most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovered: Option<f64>,
-    /// The share of its baselines that lie outside the range of training genes.
+    /// The share of its baselines, of all genes, that lie outside the range of training genes.
     pub outside: f64,
 }
 

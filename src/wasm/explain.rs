@@ -30,9 +30,10 @@ impl Model {
     /// against a baseline. `method` is `gradient-x-input`, `integrated-gradients`, `occlusion` of each value,
     /// `occlusion-of-bins` of all marks of a cell type together, or `shapley` of whole marks; `baseline` is the name of a
     /// contrast, another gene's values [bins, columns], or undefined for the model's default. Resolves to `{values: [genes, bins,
-    /// columns], score, baselineScore, completeness: [genes], complete: [genes], window}`, by occlusion of bins [genes,
-    /// bins, cell types], by Shapley values [genes, columns]; `complete` is 1 where the sum is as good as exact,
-    /// `window` how many neighbouring bins have one value.
+    /// columns], score, baselineScore, completeness: [genes], complete: [genes], outside, baselineOutside: [genes],
+    /// window}`, by occlusion of bins [genes, bins, cell types], by Shapley values [genes, columns]; `complete` is 1
+    /// where the sum is as good as exact, `outside` and `baselineOutside` are 1 where the gene or what it is compared
+    /// with lies outside the range of the training genes, `window` is how many neighbouring bins have one value.
     pub async fn attribute(
         &self,
         values: Vec<f32>,
@@ -69,8 +70,25 @@ impl Model {
             baseline_score: Js::floats(&found.baseline_score),
             completeness: Js::floats(&found.completeness()),
             complete: Js::bytes(&complete),
+            outside: self.outside(&values),
+            baseline_outside: self.outside(&baseline),
             window,
         }))
+    }
+
+    /// What the model says of `values` [genes, bins, columns] with both cell types at the middle of the two: `[genes]`
+    /// log2 fold changes of no change.
+    #[cfg(feature = "change")]
+    #[wasm_bindgen(js_name = noChange)]
+    pub async fn no_change(&self, values: Vec<f32>, genes: usize) -> Result<Float32Array, JsValue> {
+        let middle = self.engine.baseline(Contrast::Midpoint, &values, genes).await?;
+        let scores = self.engine.scores(&middle, genes).await?;
+        Ok(Float32Array::from(scores.as_slice()))
+    }
+
+    fn outside(&self, values: &[f32]) -> Js {
+        let outside: Vec<u8> = self.engine.outside(values).into_iter().map(u8::from).collect();
+        Js::bytes(&outside)
     }
 
     /// Looks for the input that raises P(class) most, from a random start, or moves the fold change furthest towards
@@ -139,6 +157,8 @@ struct Attributed {
     baseline_score: Js,
     completeness: Js,
     complete: Js,
+    outside: Js,
+    baseline_outside: Js,
     window: usize,
 }
 

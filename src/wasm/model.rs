@@ -21,17 +21,25 @@ pub struct Model {
 
 #[wasm_bindgen]
 impl Model {
-    /// Reads a model file; `file` names it in errors.
+    /// Reads a model file; `file` names it in errors. `symmetric` takes the symmetric form of a change or leaves it;
+    /// undefined, the card decides.
     #[wasm_bindgen(constructor)]
-    pub fn new(bytes: &[u8], file: &str) -> Result<Model, JsValue> {
+    pub fn new(bytes: &[u8], file: &str, symmetric: Option<bool>) -> Result<Model, JsValue> {
         #[cfg(feature = "wgpu")]
         let device = device()?;
         #[cfg(not(feature = "wgpu"))]
         let device = Device::flex();
         #[cfg(feature = "change")]
         let engine = Engine::load(file, bytes, &device)?;
+        #[cfg(feature = "change")]
+        if let Some(symmetric) = symmetric {
+            engine.set_symmetric(symmetric);
+        }
         #[cfg(not(feature = "change"))]
         let engine = Engine::load_on_off(file, bytes, &device)?;
+        // Models that say which genes are on have one form.
+        #[cfg(not(feature = "change"))]
+        let _ = symmetric;
         Ok(Self {
             engine: Rc::new(engine),
         })

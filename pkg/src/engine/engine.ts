@@ -132,6 +132,8 @@ export interface ExplainingModel extends CpuModel {
     method: AttributionMethod,
     baseline: Contrast | Float32Array,
   ): Promise<EngineAttributions>;
+  /** Of a change: the log2 fold changes of `values` with both cell types at the middle of the two, [N]. */
+  noChange(values: Float32Array, genes: number): Promise<Float32Array>;
   /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */
   classOptimisation(of: ClassName, lambda: number, steps: number, seed: number): EngineClassOptimisation;
   /** Begins to average explanations of genes of a class, with no genes. */
@@ -185,6 +187,10 @@ export interface EngineAttributions {
   completeness: Float32Array;
   /** 1 where that is as good as 0, [N]. */
   complete: Uint8Array;
+  /** 1 where the mean of a mark over the gene lies outside the range of the training genes, [N]; 0 where the card has none. */
+  outside: Uint8Array;
+  /** The same of what the gene is compared with, [N]. */
+  baselineOutside: Uint8Array;
   /** How many neighbouring bins were replaced at once, and have one value; 1 of other methods. */
   window: number;
 }
@@ -340,7 +346,7 @@ export interface FileEngine extends TableParts, SequenceParts {}
  * runs those that say which genes are on.
  */
 export interface TablesEngine extends TableParts, CardReader {
-  Model: new (bytes: Uint8Array, file: string) => CpuModel;
+  Model: new (bytes: Uint8Array, file: string, symmetric?: boolean) => CpuModel;
   Preparer: new (bytes: Uint8Array, file: string) => EnginePreparer;
   AttentionSummary: new (rows: number, bins: number, threshold: number) => EngineAttentionSummary;
   /** Area under the ROC curve, ties counting a half; absent where one class has no gene. */
@@ -351,7 +357,7 @@ export interface TablesEngine extends TableParts, CardReader {
 
 /** The CPU engine that has all: models of every kind, and what predictions depend on. */
 export interface FullEngine extends TablesEngine, SequencesEngine {
-  Model: new (bytes: Uint8Array, file: string) => ExplainingModel;
+  Model: new (bytes: Uint8Array, file: string, symmetric?: boolean) => ExplainingModel;
   /** log2((b + 1) / (a + 1)) of counts in A and in B, [N] each; NaN where either is. */
   foldChange(a: Float32Array, b: Float32Array): Float32Array;
   /**
@@ -390,7 +396,7 @@ export interface GpuInfo {
 
 /** The WebGPU engine's module, before its device is started. */
 export interface GpuEngine {
-  Model: new (bytes: Uint8Array, file: string) => EngineModel;
+  Model: new (bytes: Uint8Array, file: string, symmetric?: boolean) => EngineModel;
   TrackModel: new (bytes: Uint8Array, file: string) => EngineTrackModel;
   /** Requests a device; await it before making a model. `onLost` is called on a lost device and on a trap. */
   startDevice(onLost: (message: string) => void): Promise<GpuInfo>;

@@ -70,6 +70,8 @@ export async function attributions(
     baselineScore: joined(({ baselineScore }) => baselineScore),
     completeness: joined(({ completeness }) => completeness),
     complete: Uint8Array.from(parts.flatMap(({ complete }) => [...complete])),
+    outside: Uint8Array.from(parts.flatMap(({ outside }) => [...outside])),
+    baselineOutside: Uint8Array.from(parts.flatMap(({ baselineOutside }) => [...baselineOutside])),
     window: parts[0]?.window ?? 1,
   };
 }

@@ -8,13 +8,16 @@ import { type AttributionOptions, type Attributions, attributions } from "../exp
 import { type ExplanationMeans, explanationMeans, type MeanMethod, type MeansOptions } from "../explain/means.js";
 import {
   type ChangeClass,
+  chosenGenes,
   type ClassMap,
   classOptimisation,
   type ClassOptimisationOptions,
   deletion,
   type Deletion,
   type DeletionOptions,
+  type GeneChoice,
   mapsOf,
+  valuesOf,
 } from "../explain/explanations.js";
 import type { Explainer } from "../explain/sharing.js";
 import { type HeldOut, heldOutOfPair, type HeldOutOfPairOptions, type KeptProfiles } from "../explain/held-out.js";
@@ -28,6 +31,7 @@ import type { OpenOptions } from "./model.js";
 import {
   chosen,
   inputs,
+  nameOf,
   openTableModel,
   requireTable,
   TableModel,
@@ -70,13 +74,19 @@ export class ChangeModel extends TableModel {
   /** What the model reads and predicts. */
   readonly task = "change";
   protected readonly tables = 2;
+  /**
+   * Whether changes are of the symmetric form, (f(A, B) − f(B, A)) / 2 of the published model f: by `symmetric` of
+   * `Regulens.load`, else as the card says.
+   */
+  readonly symmetric: boolean;
   readonly #engine: FullEngine;
   /** Means of explanations over genes of a pair. */
   #profiles: { readonly tables: readonly [Table, Table]; readonly kept: KeptProfiles } | undefined;
 
-  private constructor(parts: ModelParts, engine: FullEngine) {
+  private constructor(parts: ModelParts, engine: FullEngine, symmetric: boolean | undefined) {
     super(parts);
     this.#engine = engine;
+    this.symmetric = symmetric ?? this.card.symmetric?.default ?? false;
   }
 
   /** @internal Opens a model file on the CPU. */
@@ -87,7 +97,7 @@ export class ChangeModel extends TableModel {
     file: string,
     options: OpenOptions,
   ): ChangeModel {
-    return new ChangeModel(openTableModel(platform, running, bytes, file, options), running.engine);
+    return new ChangeModel(openTableModel(platform, running, bytes, file, options), running.engine, options.symmetric);
   }
 
   /** The log2 fold change of each gene of a batch, [N]. */
@@ -126,6 +136,19 @@ export class ChangeModel extends TableModel {
     } catch (thrown) {
       throw fromEngine(thrown, InputError, a.file);
     }
+  }
+
+  /**
+   * What the model says where nothing changes: the log2 fold changes of genes with both cell types at the middle of the
+   * two, [N]. The symmetric form says 0.
+   *
+   * @throws InputError as {@link preparePair}, or where there is no such gene.
+   */
+  noChange(a: Table, b: Table, options: OfPair<GeneChoice> = {}): Promise<Float32Array> {
+    return this.#explain(a, b, options, ({ model }, prepared) => {
+      const genes = chosenGenes(options, prepared, a.file);
+      return model.noChange(valuesOf(prepared, genes), genes.length);
+    });
   }
 
   /**
@@ -341,7 +364,10 @@ export class ChangeModel extends TableModel {
         gathered.put(start, output);
         tell(start + genesOf(output));
       };
-      const genesOnGpu = await this.parts.runner.run({ count: genes, input: inputs(prepared), put }, signal);
+      const genesOnGpu = await this.parts.runner.run(
+        { count: genes, input: inputs(prepared), put, name: nameOf(prepared) },
+        signal,
+      );
       const { marks } = this.card;
       const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = gathered.all;
       const { encoders } = this.attends;
@@ -359,6 +385,7 @@ export class ChangeModel extends TableModel {
         auxiliaryAlpha,
         auxiliaryBeta,
         unmatched: prepared.unmatched,
+        symmetric: this.symmetric,
         device: this.device,
         genesOnGpu,
         seconds: (performance.now() - began) / 1000,

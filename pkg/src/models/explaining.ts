@@ -21,11 +21,13 @@ export class Explaining {
     bytes: Uint8Array,
     file: string,
     threads: number,
+    symmetric: boolean | undefined,
   ) {
     const open = async (options: WorkOptions) => {
       const running = await platform.cpu("full", simd, options);
-      const model: ExplainingModel = openFile(() => new running.engine.Model(bytes, file), file, {});
-      return { model, runner: new Runner(platform, new Genes(model, bytes, file), running, bytes, file, threads) };
+      const model: ExplainingModel = openFile(() => new running.engine.Model(bytes, file, symmetric), file, {});
+      const genes = new Genes(model, bytes, file, symmetric);
+      return { model, runner: new Runner(platform, genes, running, bytes, file, threads) };
     };
     this.#opened = new Shared((options) => (this.#open = open(options)), "Loading the engine of explanations");
   }

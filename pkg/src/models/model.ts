@@ -17,6 +17,7 @@ export const DEVICES = ["auto", "webgpu", "cpu"] as const satisfies readonly Dev
 export interface OpenOptions {
   sha256?: string | undefined;
   workers?: number | undefined;
+  symmetric?: boolean | undefined;
 }
 
 /** @internal A model in an engine. */

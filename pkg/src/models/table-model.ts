@@ -10,6 +10,7 @@ import type { Explainer } from "../explain/sharing.js";
 import { type Counts, readCounts } from "../io/counts.js";
 import { readTable, type ReadOptions, type Table, type TableSource } from "../io/table.js";
 import type { WorkOptions } from "../progress.js";
+import type { NameOf } from "../run/named.js";
 import { Genes } from "../run/tables.js";
 import type { GeneBatch } from "../run/worker-port.js";
 import { Runner } from "../run/runner.js";
@@ -43,11 +44,12 @@ export function openTableModel(
 ): ModelParts {
   const { engine } = running;
   const threads = threadsOf(options);
-  const model = openFile(() => new engine.Model(bytes, file), file, options);
-  const runner = new Runner(platform, new Genes(model, bytes, file), running, bytes, file, threads);
+  const { symmetric } = options;
+  const model = openFile(() => new engine.Model(bytes, file, symmetric), file, options);
+  const runner = new Runner(platform, new Genes(model, bytes, file, symmetric), running, bytes, file, threads);
   const explaining = explains(model)
     ? { get: async () => ({ model, runner }), free: () => {} }
-    : new Explaining(platform, running, bytes, file, threads);
+    : new Explaining(platform, running, bytes, file, threads, symmetric);
   return { engine, model, runner, explaining, verified: options.sha256 !== undefined };
 }
 
@@ -194,6 +196,11 @@ export function requireTable(table: Table): Table {
 /** @internal Batches of the genes of a prepared table. */
 export function inputs(prepared: EnginePrepared): (start: number, end: number) => GeneBatch {
   return (start, end) => ({ kind: "batch", values: prepared.values(start, end), genes: end - start });
+}
+
+/** @internal The names of a prepared table's genes, for errors. */
+export function nameOf(prepared: EnginePrepared): NameOf {
+  return (gene) => prepared.names[gene]!;
 }
 
 /** @internal The options that are set. */

@@ -2,11 +2,11 @@
 
 import type { FullEngine } from "../engine/engine.js";
 import { explainBatch } from "./explain-batch.js";
-import type { Compute, ExplainRequest } from "./worker-port.js";
+import type { Compute, ExplainRequest, Kit } from "./worker-port.js";
 
 /** Opens the model. */
-export function servedTables(engine: FullEngine, bytes: Uint8Array, file: string): Compute {
-  const model = new engine.Model(bytes, file);
+export function servedTables(engine: FullEngine, { bytes, file, symmetric }: Kit): Compute {
+  const model = new engine.Model(bytes, file, symmetric);
   return async (request) =>
     request.kind === "batch"
       ? model.predict(request.values, request.genes)

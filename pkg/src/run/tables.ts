@@ -24,6 +24,8 @@ export class Genes implements Runnable<GeneBatch, Batch> {
     private readonly cpu: CpuModel,
     private readonly bytes: Uint8Array,
     private readonly file: string,
+    /** The form of a change, where another than the card's default was asked for. */
+    readonly symmetric: boolean | undefined,
   ) {
     this.#description = cpu.describe();
   }
@@ -33,7 +35,7 @@ export class Genes implements Runnable<GeneBatch, Batch> {
   }
 
   load(engine: GpuEngine): ModelOnGpu<GeneBatch, Batch> {
-    const model = new engine.Model(this.bytes, this.file);
+    const model = new engine.Model(this.bytes, this.file, this.symmetric);
     return { predict: ({ values, genes }) => model.predict(values, genes), free: () => model.free() };
   }
 

@@ -3,10 +3,10 @@
 import type { SequencesEngine } from "../engine/engine.js";
 import { pacing } from "../progress.js";
 import { byName } from "./tracks.js";
-import type { Compute, WindowRequest } from "./worker-port.js";
+import type { Compute, Kit, WindowRequest } from "./worker-port.js";
 
 /** Opens the model. */
-export function servedTracks(engine: SequencesEngine, bytes: Uint8Array, file: string): Compute {
+export function servedTracks(engine: SequencesEngine, { bytes, file }: Kit): Compute {
   const model = new engine.TrackModel(bytes, file, false, true);
   // Its weights are placed.
   (bytes.buffer as ArrayBuffer & { resize?(length: number): void }).resize?.(0);

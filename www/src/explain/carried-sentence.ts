@@ -4,7 +4,9 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Caller } from "../rpc/rpc";
 import { shared } from "../ui/styles/shared";
-import { carriedBy, type Removal } from "./carried";
+import { Subscription } from "../ui/subscription";
+import { besideContributions, carriedBy, type Removal } from "./carried";
+import type { Explanations } from "./explanations";
 import { perturbed } from "./perturbation";
 import type { PredictGeneCalls } from "./predict-gene";
 
@@ -18,6 +20,9 @@ export class CarriedSentence extends LitElement {
   @property({ attribute: false }) marks: readonly string[] = [];
   /** Of these marks nothing was measured that could be taken away. */
   @property({ attribute: false }) standIns: Readonly<Record<string, string>> = {};
+  /** What else the page knows of the gene, which stands at this place in the run. */
+  @property({ attribute: false }) explanations!: Explanations;
+  @property({ attribute: false }) index = 0;
   /** P(on) of the signal as it was measured. */
   @property({ attribute: false }) predicted = Number.NaN;
   @internal() private without: readonly Removal[] | undefined;
@@ -34,6 +39,11 @@ export class CarriedSentence extends LitElement {
     `,
   ];
 
+  constructor() {
+    super();
+    new Subscription(this, () => this.explanations);
+  }
+
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("measured") || changed.has("sha256")) void this.#ask();
   }
@@ -42,7 +52,13 @@ export class CarriedSentence extends LitElement {
     const { predicted, without } = this;
     if (!without) return html`<p class="small muted">Taking each mark away in turn…</p>`;
     const story = carriedBy(predicted, without);
-    return story ? html`<p><strong>${story.heading}</strong> ${story.text}</p>` : nothing;
+    return story ? html`<p><strong>${story.heading}</strong> ${story.text} ${this.#beside(without)}</p>` : nothing;
+  }
+
+  #beside(without: readonly Removal[]): string {
+    const { gene } = this.explanations.state;
+    if (gene?.index !== this.index) return "";
+    return besideContributions(this.predicted, without, gene.contributions, this.marks);
   }
 
   async #ask(): Promise<void> {

@@ -1,6 +1,9 @@
 /** Which of a gene's marks carries its prediction, in plain words: what becomes of it without each of them. Pure. */
 
 import { formatProbability } from "../plots/core/format";
+import { comparedWith } from "./contrasts";
+import { differ } from "./contributions";
+import type { Contributions } from "./result";
 import { listed } from "../session/preparation";
 import { isOn } from "../tasks/on-off/on";
 
@@ -14,6 +17,34 @@ export interface Removal {
 export interface Story {
   readonly heading: string;
   readonly text: string;
+}
+
+/** Log-odds. */
+function logit(probability: number): number {
+  return Math.log(probability / (1 - probability));
+}
+
+/**
+ * How the removals above go with contributions to the same gene: against another contrast than no signal that they are
+ * against none; else that marks act together, where removing a mark moves the score against what it contributes.
+ */
+export function besideContributions(
+  predicted: number,
+  without: readonly Removal[],
+  contributions: Contributions,
+  marks: readonly string[],
+): string {
+  const { baseline, marks: whole } = contributions;
+  if (baseline !== "zero")
+    return `Here a mark is taken away: no signal takes its place. The figure compares with ${comparedWith(baseline)}.`;
+  const named = without.flatMap(({ mark, probability }) => {
+    const [removed, adds] = [logit(predicted) - logit(probability), whole?.[marks.indexOf(mark)] ?? 0];
+    return differ(removed, adds, contributions) ? [mark] : [];
+  });
+  return named.length === 0
+    ? ""
+    : `Marks act together: taken away from all the others, ${listed(named)} ${named.length > 1 ? "move" : "moves"} the ` +
+        "score the other way than the share of whole marks says, which is an average over all subsets of marks.";
 }
 
 /** "at 0.712 or more", "above 0.999" */

@@ -1,7 +1,8 @@
 /** Contributions to a score, in words. */
 
+import { html, type TemplateResult } from "lit";
 import { formatSigned } from "../plots/explaining";
-import { scoredWith } from "./contrasts";
+import { comparedWith, scoredWith } from "./contrasts";
 import type { Contributions } from "./result";
 
 /** Marks that are named; the rest follow from the picture. */
@@ -22,6 +23,47 @@ export function completenessSentence(
         "somewhere on the way, so that single bins are uncertain by as much.";
 }
 
+/** That a gene or what it is compared with is unlike every training gene; empty where neither is. */
+export function outsideSentence({ baseline, isOutside, isBaselineOutside }: Contributions): string {
+  const compared = comparedWith(baseline);
+  const is = [isOutside && "This gene", isBaselineOutside && `${isOutside ? compared : capital(compared)}`];
+  const named = is.filter((each) => each !== false);
+  if (named.length === 0) return "";
+  const lies = `${named.join(" and ")} ${named.length > 1 ? "lie" : "lies"} outside the range of the training genes`;
+  return `${lies} (the mean of a mark is lower or higher than in any of them): the model was not trained there.`;
+}
+
+function capital(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+/** The share of score − baseline from which a mark's sum counts as having a sign. */
+const SIGNED = 0.05;
+
+/** Whether two statements of what a mark adds have different signs, each beyond a twentieth of what is shared. */
+export function differ(one: number, other: number, { score, baselineScore }: Contributions): boolean {
+  const least = SIGNED * Math.abs(score - baselineScore);
+  return Math.abs(one) > least && Math.abs(other) > least && one < 0 !== other < 0;
+}
+
+/**
+ * Names the marks whose bins add up to the other sign than the whole mark: what they add depends on the other marks.
+ * Empty where there is none.
+ */
+export function togetherSentence(contributions: Contributions, marks: readonly string[]): string {
+  const { marks: whole, values } = contributions;
+  if (!whole) return "";
+  const sums = marks.map((_, mark) =>
+    values.reduce((sum, value, i) => (i % marks.length === mark ? sum + value : sum), 0),
+  );
+  const named = marks.flatMap((mark, i) =>
+    differ(sums[i]!, whole[i]!, contributions)
+      ? [`${mark} adds ${formatSigned(sums[i]!)} bin by bin and ${formatSigned(whole[i]!)} as a whole mark`]
+      : [],
+  );
+  return named.length === 0 ? "" : `Marks act together: ${named.join("; ")}. Its share depends on the other marks.`;
+}
+
 /** How much each whole mark adds, the largest first. */
 export function marksSentence({ marks: values }: Contributions, marks: readonly string[]): string {
   if (!values) return "";
@@ -30,4 +72,9 @@ export function marksSentence({ marks: values }: Contributions, marks: readonly 
   const named = order.slice(0, NAMED).map(({ mark, value }) => `${mark} ${formatSigned(value)}`);
   const rest = order.length > NAMED ? `, ${order.length - NAMED} more less` : "";
   return `By whole marks (Shapley values over all ${2 ** marks.length} subsets): ${named.join(", ")}${rest}.`;
+}
+
+/** A paragraph for each sentence that there is. */
+export function sentences(...said: readonly string[]): TemplateResult[] {
+  return said.filter((text) => text !== "").map((text) => html`<p>${text}</p>`);
 }

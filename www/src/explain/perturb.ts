@@ -220,8 +220,9 @@ export class Perturb extends LitElement {
         ${
           isPair
             ? html`<button @click=${() => this.#make({ kind: "other" })}>
-                ${this.cell === undefined ? "Swap A and B" : `Set to that of ${cells[1 - this.cell]}`}
-              </button>`
+                  ${this.cell === undefined ? "Swap A and B" : `Set to that of ${cells[1 - this.cell]}`}
+                </button>
+                <button @click=${() => this.#make({ kind: "middle" })}>Set to the middle of both</button>`
             : nothing
         }
         <label class="slider"

@@ -1,11 +1,14 @@
 /**
- * One gene's signal, changed: a mark in some bins is set to zero, to the other cell type's, or scaled. Pure. Values are
+ * One gene's signal, changed: a mark in some bins is set to zero, to the other cell type's or the middle of both, or scaled. Pure. Values are
  * [T, columns]: the marks of each bin; for a model of change A's and then B's.
  */
 
 /** What the signal becomes. */
 export type To =
-  { readonly kind: "zero" } | { readonly kind: "other" } | { readonly kind: "scale"; readonly factor: number };
+  | { readonly kind: "zero" }
+  | { readonly kind: "other" }
+  | { readonly kind: "middle" }
+  | { readonly kind: "scale"; readonly factor: number };
 
 /** A change of the signal. */
 export interface Change {
@@ -25,7 +28,7 @@ export interface Shape {
   readonly cells: 1 | 2;
 }
 
-/** The values with the changes made one after another; "other" takes what was measured in the other cell type. */
+/** The values with the changes made one after another; "other" and "middle" take what was measured in the other cell type. */
 export function perturbed(measured: Float32Array, { marks, cells }: Shape, changes: readonly Change[]): Float32Array {
   const values = measured.slice();
   const columns = marks * cells;
@@ -43,7 +46,10 @@ export function perturbed(measured: Float32Array, { marks, cells }: Shape, chang
         const at = bin * columns + column;
         if (to.kind === "zero") values[at] = 0;
         else if (to.kind === "scale") values[at] *= to.factor;
-        else if (cells === 2) values[at] = measured[bin * columns + ((column + marks) % columns)];
+        else if (cells === 2) {
+          const other = measured[bin * columns + ((column + marks) % columns)]!;
+          values[at] = to.kind === "other" ? other : (measured[at]! + other) / 2;
+        }
       }
     }
   }
@@ -95,6 +101,8 @@ export function inWords(
   const where = first <= 1 && last >= bins ? "" : first === last ? `, bin ${first}` : `, bins ${first}–${last}`;
   const other = cell === undefined ? "swapped with each other" : `set to that of ${cells[1 - cell]}`;
   const what =
-    to.kind === "zero" ? "set to zero" : to.kind === "other" ? other : `× ${Number(to.factor.toPrecision(3))}`;
+    to.kind === "scale"
+      ? `× ${Number(to.factor.toPrecision(3))}`
+      : { zero: "set to zero", other, middle: `set to the middle of ${cells.join(" and ")}` }[to.kind];
   return `${mark === undefined ? "All marks" : marks[mark]}${whose}${where}: ${what}`;
 }

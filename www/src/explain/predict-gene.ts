@@ -21,7 +21,7 @@ async function genePrediction(runner: OnOffModel | ChangeModel, values: Float32A
 /**
  * Does what the views that change a signal call for.
  *
- * @param runnerOf The open model, which must be that of `sha256`.
+ * @param runnerOf The open model, which must be that of `sha256`, its file and its form.
  */
 export function predictGeneHandlers(runnerOf: (sha256: string) => OnOffModel | ChangeModel) {
   return {

@@ -127,6 +127,7 @@ export class ModelStep extends LitElement {
           model && this.isAsked
             ? html`<regulens-model-card .model=${model} .task=${this.task} @close=${() => this.dialog.close()}>
                 <regulens-weights-choice .session=${this.session} .state=${this.state}></regulens-weights-choice>
+                <regulens-form-choice .session=${this.session} .state=${this.state}></regulens-form-choice>
               </regulens-model-card>`
             : nothing
         }

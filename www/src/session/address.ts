@@ -27,6 +27,8 @@ export interface Address {
   readonly example?: string | undefined;
   readonly device?: DeviceChoice | undefined;
   readonly weights?: Weights | undefined;
+  /** Which form of a change the model predicts, where that is not its default. */
+  readonly form?: "symmetric" | "published" | undefined;
   /** As it is written; an unknown view is reported. */
   readonly view?: string | undefined;
   readonly gene?: string | undefined;
@@ -44,6 +46,7 @@ export function readAddress(search: string): Address {
   const text = (name: string): string | undefined => query.get(name) ?? undefined;
   const device = text("device");
   const weights = text("weights");
+  const form = text("form");
   return {
     ...{
       model: text("model"),
@@ -56,12 +59,13 @@ export function readAddress(search: string): Address {
     },
     device: device === "auto" || device === "webgpu" || device === "cpu" ? device : undefined,
     weights: weights === "int8" || weights === "float16" ? weights : undefined,
+    form: form === "symmetric" || form === "published" ? form : undefined,
   };
 }
 
 /** Writes it, in the order in which a reader would say it. */
 export function writeAddress(address: Address): string {
-  const order = ["model", "weights", "example", "device", "view", "gene", "region", "bin", "variant"] as const;
+  const order = ["model", "weights", "form", "example", "device", "view", "gene", "region", "bin", "variant"] as const;
   const given = order.flatMap((name) => (address[name] === undefined ? [] : [[name, String(address[name])]]));
   return given.length > 0 ? `?${new URLSearchParams(given)}` : "";
 }

@@ -2,6 +2,7 @@
 
 import type { TaskSession } from "../tasks/view";
 import { type Address, type View, writeAddress } from "./address";
+import { askedForm } from "./opened";
 import type { State } from "./state";
 
 /** A link, or why there can be none. */
@@ -12,7 +13,12 @@ export function linkOf({ model }: Pick<State, "model">, active: Pick<TaskSession
   if (!model || !active) return { reason: "No model is open yet." };
   if (model.id === undefined)
     return { reason: `A link opens models of this site; ${model.file} is your own. Save a workspace instead.` };
-  const link = active.link({ model: model.id, ...(model.weights === "int8" ? { weights: "int8" } : {}) });
+  const asked = askedForm(model);
+  const link = active.link({
+    model: model.id,
+    ...(model.weights === "int8" ? { weights: "int8" } : {}),
+    ...(asked === undefined ? {} : { form: asked ? "symmetric" : "published" }),
+  });
   return "reason" in link ? link : { query: writeAddress(link.address) };
 }
 

@@ -22,6 +22,8 @@ export type ModelRequest = {
   readonly task?: Task | undefined;
   /** SHA-256 of the files that the site lists; absent where it has no list. */
   readonly listed?: readonly string[] | undefined;
+  /** Of a model of a change, whether it predicts the symmetric form; absent where its card decides. */
+  readonly symmetric?: boolean | undefined;
 } & (
   | { readonly url: string; readonly file: string; readonly sha256: string }
   | { readonly blob: Blob; readonly file: string; readonly sha256?: string | undefined }
@@ -38,6 +40,8 @@ export interface OpenedModel {
   readonly sha256: string;
   /** True of a file that the site lists, by its SHA-256: decided once, as it is opened. */
   readonly verified: boolean;
+  /** Of a model of a change, whether it predicts the symmetric form. */
+  readonly symmetric?: boolean | undefined;
   /** What its family and its variant are. */
   readonly description: Description;
   /** Sizes of a model of tracks along a sequence. */
@@ -86,7 +90,16 @@ export interface Opened<Loaded extends Model = Model> {
 export function openedModel(runner: Model, file: string, listed?: readonly string[]): OpenedModel {
   const { card, description, sha256 } = runner;
   const verified = listed?.includes(sha256) ?? runner.verified;
-  return { card, description, file, sha256, verified, shape: "shape" in runner ? runner.shape : undefined };
+  return {
+    ...{ card, description, file, sha256, verified },
+    ...(runner.task === "change" ? { symmetric: runner.symmetric } : {}),
+    shape: "shape" in runner ? runner.shape : undefined,
+  };
+}
+
+/** The form that was asked for where it is not the card's own. */
+export function askedForm({ card, symmetric }: Pick<OpenedModel, "card" | "symmetric">): boolean | undefined {
+  return symmetric === undefined || symmetric === (card.symmetric?.default ?? false) ? undefined : symmetric;
 }
 
 /** What is known of a table that was read, without its values. */

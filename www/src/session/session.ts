@@ -18,6 +18,15 @@ import type { ModelOrigin, Page } from "./page";
 import { INITIAL, type Part, type Place, type State } from "./state";
 import { type Activity, Working } from "./working";
 
+/** What is known of the user's own model file. */
+interface OwnModel {
+  readonly name?: string | undefined;
+  readonly sha256?: string | undefined;
+  readonly task?: Task | undefined;
+  readonly verified?: boolean | undefined;
+  readonly symmetric?: boolean | undefined;
+}
+
 /** What the page does. */
 export class Session extends Working<Part, Place, State> implements Page {
   /** The task of the open model; before one is open, the first. */
@@ -55,7 +64,8 @@ export class Session extends Working<Part, Place, State> implements Page {
     this.set({ missing: missingIds(address, model, example) });
     // What the user opens before the catalogue is there, or before the example is, stays.
     const isChosen = this.state.doing.model !== undefined || this.state.model !== undefined;
-    if (model && !isChosen) await this.openModel(model);
+    const asked = address.form === undefined ? undefined : address.form === "symmetric";
+    if (model && !isChosen) await this.openModel(model, asked);
     if (!example || isChosen || this.#begun.some((task) => task.isTaken)) return;
     await this.tryExample(example, address);
     await this.#show(address);
@@ -142,9 +152,19 @@ export class Session extends Working<Part, Place, State> implements Page {
   }
 
   /** Opens a model of the catalogue, with the weights that were chosen where it has them. */
-  openModel(model: CatalogueModel): Promise<void> {
+  openModel(model: CatalogueModel, symmetric?: boolean): Promise<void> {
     const { request, weights } = this.fileOf(model);
-    return this.#open(request, { id: model.id, weights });
+    // The form is a change's alone.
+    const form = request.task === "change" && symmetric !== undefined ? { symmetric } : {};
+    return this.#open({ ...request, ...form }, { id: model.id, weights });
+  }
+
+  /** Has the open model of a change predict its symmetric form, or the published one. */
+  async chooseForm(symmetric: boolean): Promise<void> {
+    const { model } = this.state;
+    const origin = model && this.originOf(model);
+    if (!origin || (model.symmetric ?? false) === symmetric) return;
+    await this.#open({ ...origin.request, symmetric }, { id: origin.id, weights: origin.weights });
   }
 
   /** Chooses how weights are stored, and opens that file of the current model. */
@@ -308,18 +328,13 @@ export class Session extends Working<Part, Place, State> implements Page {
    */
   openModelFile(
     file: Blob,
-    {
-      name = (file as File).name,
-      sha256,
-      task,
-      verified = false,
-    }: { readonly name?: string; readonly sha256?: string; readonly task?: Task; readonly verified?: boolean } = {},
+    { name = (file as File).name, sha256, task, verified = false, symmetric }: OwnModel = {},
   ): Promise<void> {
     const known = this.#listed(sha256);
     // Only the catalogue can vouch for a file.
     const isVouched = known.id !== undefined || this.state.catalogue === undefined;
     const listed = this.state.catalogue === undefined && sha256 !== undefined && verified ? [sha256] : undefined;
-    return this.#open({ blob: file, file: name, task, listed, ...(isVouched ? { sha256 } : {}) }, known);
+    return this.#open({ blob: file, file: name, task, listed, symmetric, ...(isVouched ? { sha256 } : {}) }, known);
   }
 
   /** The model of the catalogue that has a hash, and which of its weights do. */
@@ -339,7 +354,7 @@ export class Session extends Working<Part, Place, State> implements Page {
   /** Opens a model from where it is; one of the catalogue, as such. */
   openFrom(source: ModelRequest): Promise<void> {
     return "blob" in source
-      ? this.openModelFile(source.blob, { name: source.file })
+      ? this.openModelFile(source.blob, { name: source.file, symmetric: source.symmetric })
       : this.#open(source, this.#listed(source.sha256));
   }
 

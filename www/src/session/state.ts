@@ -4,7 +4,7 @@ import type { Catalogue, DeviceChoice, DeviceReport } from "../../../pkg/src/ind
 import type { Weights } from "../model/weights";
 import type { View } from "./address";
 import type { Intake } from "./intake";
-import type { OpenedModel } from "./opened";
+import { askedForm, type OpenedModel } from "./opened";
 import type { Activity } from "./working";
 import type { PlainError } from "../rpc/errors";
 
@@ -63,9 +63,12 @@ export const INITIAL: State = {
   announcement: "",
 };
 
-/** "LSTM-α,β, K562", and the weights where they are int8: a model for a person. */
-export function modelName({ card, file }: OpenedModel): string {
-  return `${card.name || file}${card.dtype === "i8" ? " (int8)" : ""}`;
+/** "LSTM-α,β, K562", the weights where they are int8, the form where it is not the card's: a model for a person. */
+export function modelName(model: OpenedModel): string {
+  const { card, file } = model;
+  const asked = askedForm(model);
+  const form = asked === undefined ? "" : asked ? " (symmetric form)" : " (published form)";
+  return `${card.name || file}${card.dtype === "i8" ? " (int8)" : ""}${form}`;
 }
 
 /** "LSTM-α,β, K562 on my.csv": a run for a person. */

@@ -43,10 +43,10 @@ export async function showExported(
     blocks,
   } = exported;
   const bytes = (id: string): BlobPart => blocks.get(id) as BlobPart;
+  const task = taskOfExported(exported.manifest);
   await session.openModelFile(new File([bytes("weights")], model.file), {
-    sha256: model.sha256,
-    verified: model.verified,
-    task: taskOfExported(exported.manifest),
+    ...{ sha256: model.sha256, verified: model.verified, task },
+    ...(task === "change" ? { symmetric: model.symmetric ?? false } : {}),
   });
   const opened = session.state.model;
   if (!opened || opened.sha256 !== model.sha256) return;

@@ -106,6 +106,8 @@ export interface ExportedModel {
   readonly name: string;
   /** SHA-256 of its file. */
   readonly sha256: string;
+  /** Whether it predicts the symmetric form of a change; absent where it does not. */
+  readonly symmetric?: boolean;
   /** Whether the site that wrote the page listed the file. */
   readonly verified?: boolean;
 }

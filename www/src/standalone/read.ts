@@ -101,7 +101,7 @@ function isManifest(manifest: Fields): manifest is Fields & Manifest {
     isObject(model) &&
     [model.name, model.file, model.family, model.sha256].every(isText) &&
     isTexts(model.citation) &&
-    isAbsentOr(model.verified, (each) => typeof each === "boolean") &&
+    [model.verified, model.symmetric].every((each) => isAbsentOr(each, (each) => typeof each === "boolean")) &&
     inputs.every((input) => isInput(input) && ids.has(input.block)) &&
     isAbsentOr(run, (each) => isWholeRun(each) && ids.has(each.block)) &&
     isAbsentOr(symbols, (each) => Array.isArray(each) && each.every((pair) => isTexts(pair) && pair.length === 2)) &&

@@ -99,13 +99,17 @@ export function put(
   whole: WholeOfPart | undefined,
   said: Said,
 ): Blob {
-  const { card, file, sha256, verified } = model;
+  const { card, file, sha256, verified, symmetric } = model;
   const page: Page = {
     ...said,
     date: new Date().toISOString(),
     // A site that is opened from a disk has no address that anyone else could follow.
     ...(/^https?:/.test(document.baseURI) ? { site: new URL(".", document.baseURI).href } : {}),
-    model: { name: modelName(model), file, family: card.family, sha256, verified, citation: card.citation ?? [] },
+    model: {
+      ...{ name: modelName(model), file, family: card.family, sha256, verified },
+      ...(symmetric ? { symmetric } : {}),
+      citation: card.citation ?? [],
+    },
     inputs: inputs.map((input, i): ExportedInput => ({
       ...input,
       ...(packed[i]?.items === undefined ? {} : { items: packed[i].items }),

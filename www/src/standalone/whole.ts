@@ -1,5 +1,6 @@
 /** The run that the genes of a page are a part of: its predictions as text, and back. */
 
+import { identityOf } from "../session/identity";
 import { decimal } from "./data";
 import type { Exported, WholeRun } from "./format";
 import { ExportError, isWholeRun } from "./read";
@@ -10,8 +11,8 @@ export const WHOLE_BLOCK = "run";
 /** What is known of a whole run. N genes. */
 export interface Whole {
   readonly said: WholeRun;
-  /** Of the model's file. */
-  readonly sha256: string;
+  /** The model: its file and its form. */
+  readonly model: string;
   /** What was predicted, [N]. */
   readonly predicted: Float32Array;
   /** 1 = on, [N]; absent for a table without labels. */
@@ -31,7 +32,7 @@ export function wholeText(column: string, predicted: Float32Array, labels?: Arra
 export function wholeIn(file: string, { manifest, blocks }: Exported): Whole | undefined {
   const { run, model } = manifest;
   if (!run) return undefined;
-  const whole = wholeFrom(run, model.sha256, new TextDecoder().decode(blocks.get(run.block)));
+  const whole = wholeFrom(run, identityOf(model), new TextDecoder().decode(blocks.get(run.block)));
   if (whole) return whole;
   throw new ExportError(
     `${file}: found a damaged file (of the whole run it has not the ${run.genes} rows that it states); expected it as ` +
@@ -41,30 +42,30 @@ export function wholeIn(file: string, { manifest, blocks }: Exported): Whole | u
   );
 }
 
-function wholeFrom(said: WholeRun, sha256: string, text: string): Whole | undefined {
+function wholeFrom(said: WholeRun, model: string, text: string): Whole | undefined {
   const [header = "", ...rows] = text.trimEnd().split("\n");
   const cells = rows.map((row) => row.split(","));
   const isLabelled = header.endsWith(",label");
   const isRow = (row: string[]): boolean => row.length === (isLabelled ? 2 : 1) && row[0]!.trim() !== "";
   if (rows.length !== said.genes || !cells.every(isRow)) return undefined;
   return {
-    ...{ said, sha256 },
+    ...{ said, model },
     predicted: Float32Array.from(cells, ([value]) => Number(value)),
     labels: isLabelled ? Uint8Array.from(cells, ([, label]) => (label === "1" ? 1 : 0)) : undefined,
   };
 }
 
 /** The same as a file of a workspace. */
-export function storedWhole({ said, sha256, predicted, labels }: Whole): Blob {
-  return new Blob([JSON.stringify({ said, sha256, rows: wholeText("predicted", predicted, labels) })]);
+export function storedWhole({ said, model, predicted, labels }: Whole): Blob {
+  return new Blob([JSON.stringify({ said, model, rows: wholeText("predicted", predicted, labels) })]);
 }
 
 /** And back; undefined where it is damaged. */
 export async function readStoredWhole(stored: Blob): Promise<Whole | undefined> {
   try {
-    const { said, sha256, rows } = JSON.parse(await stored.text()) as Record<string, unknown>;
-    if (!isWholeRun(said) || typeof sha256 !== "string" || typeof rows !== "string") return undefined;
-    return wholeFrom(said, sha256, rows);
+    const { said, model, rows } = JSON.parse(await stored.text()) as Record<string, unknown>;
+    if (!isWholeRun(said) || typeof model !== "string" || typeof rows !== "string") return undefined;
+    return wholeFrom(said, model, rows);
   } catch {
     return undefined;
   }

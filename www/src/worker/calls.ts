@@ -4,6 +4,7 @@ import { type DeviceChoice, type DeviceReport, readCatalogue, Regulens } from ".
 import { predictGeneHandlers } from "../explain/predict-gene";
 import { call, type Caller, type Declared } from "../rpc/rpc";
 import { correlationHandlers } from "../session/correlations";
+import { identityOf } from "../session/identity";
 import { asRead, type ModelRequest, sourceOf, type TableRequest } from "../session/opened";
 import { taskHandlers } from "../tasks/handlers";
 import type { Cell } from "../tasks/shared/cells";
@@ -67,9 +68,9 @@ function openHandlers(open: Open) {
  */
 export function pageHandlers(notify: (device: DeviceReport) => void) {
   const open = new Open(notify);
-  const predictGene = predictGeneHandlers((sha256) => {
+  const predictGene = predictGeneHandlers((model) => {
     const { runner } = ofTables(open.any());
-    if (runner.sha256 !== sha256)
+    if (identityOf(runner) !== model)
       throw anotherModel("Run it on the table, to change the signal of its own predictions.");
     return runner;
   });

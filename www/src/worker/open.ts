@@ -95,9 +95,9 @@ export class Open {
 
 /** Opens a model on the CPU. */
 export async function openModel(request: ModelRequest, { signal, onProgress }: WorkOptions): Promise<Opened> {
-  const { file, sha256, task, listed } = request;
+  const { file, sha256, task, listed, symmetric } = request;
   const runner = await Regulens.load(sourceOf(request), {
-    ...{ signal, sha256, task, name: file, device: "cpu", keep: true },
+    ...{ signal, sha256, task, symmetric, name: file, device: "cpu", keep: true },
     onProgress: asOneDownload(file, onProgress),
   });
   return { runner, model: openedModel(runner, file, listed) };

@@ -23,6 +23,8 @@ export interface WorkspaceModel extends WorkspaceFile {
   /** Its name in the catalogue; absent for the user's own file. */
   readonly id?: string | undefined;
   readonly weights?: Weights | undefined;
+  /** Whether it predicts the symmetric form of a change, where its card does not decide. */
+  readonly symmetric?: boolean | undefined;
 }
 
 /** What the model was given. */

@@ -1,7 +1,7 @@
 /** The files that a workspace names, each in its place. */
 
 import { modelName } from "../session/state";
-import type { ModelRequest, OpenedModel, TableRequest } from "../session/opened";
+import { askedForm, type ModelRequest, type OpenedModel, type TableRequest } from "../session/opened";
 import type { Page } from "../session/page";
 import { filesOf } from "./examples";
 import type { WorkspaceInput, WorkspaceModel } from "./format";
@@ -17,7 +17,8 @@ export class Files {
 
   model(model: OpenedModel | undefined): number | undefined {
     if (!model) return undefined;
-    const at = this.models.findIndex(({ sha256 }) => sha256 === model.sha256);
+    const symmetric = askedForm(model);
+    const at = this.models.findIndex((each) => each.sha256 === model.sha256 && each.symmetric === symmetric);
     if (at >= 0) return at;
     const origin = this.page.originOf(model);
     const entry = this.page.state.catalogue?.models.find(({ id }) => id === origin?.id);
@@ -35,8 +36,9 @@ export class Files {
       sha256: model.sha256,
       id: origin?.id,
       weights: origin?.weights,
+      ...(symmetric === undefined ? {} : { symmetric }),
     });
-    return this.modelSources.push(origin?.request) - 1;
+    return this.modelSources.push(origin && { ...origin.request, symmetric }) - 1;
   }
 
   input(source: TableRequest | undefined, role: string, example?: string, simulated = false): number | undefined {

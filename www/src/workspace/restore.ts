@@ -1,6 +1,6 @@
 /** Restores a workspace whose files are at hand. */
 
-import type { ModelRequest } from "../session/opened";
+import { askedForm, type ModelRequest } from "../session/opened";
 import type { Session } from "../session/session";
 import type { StoredRun } from "./format";
 import type { Snapshot } from "./capture";
@@ -9,13 +9,14 @@ import { Restoring } from "./restoring";
 /** Restores what is at hand; returns what could not be restored, one sentence each. */
 export async function restore(page: Session, { workspace, models, inputs }: Snapshot): Promise<string[]> {
   const { view, kept, notes, device, weights, part } = workspace;
-  const restoring = new Restoring(page, workspace, inputs, models);
+  const asked = models.map((source, at) => source && { ...source, symmetric: workspace.models[at]!.symmetric });
+  const restoring = new Restoring(page, workspace, inputs, asked);
   const isOtherDevice = page.state.choice !== device;
   await page.clear();
   page.prefer(device, weights);
   page.note(notes);
-  for (const run of kept) await keep(page, restoring, models, run);
-  if (workspace.model !== undefined && (await open(page, restoring, models, workspace.model))) {
+  for (const run of kept) await keep(page, restoring, asked, run);
+  if (workspace.model !== undefined && (await open(page, restoring, asked, workspace.model))) {
     // The model may have been open all the time. The fastest is looked for in the background.
     const ready = isOtherDevice ? page.chooseDevice(device) : undefined;
     if (device !== "auto") await ready;
@@ -36,8 +37,8 @@ async function open(page: Session, { workspace, missing }: Restoring, models: Mo
     return false;
   }
   const request = "url" in source ? source.sha256 : undefined;
-  if (page.state.model?.sha256 === (request ?? model.sha256)) return true;
   const before = page.state.model;
+  if (before?.sha256 === (request ?? model.sha256) && askedForm(before) === model.symmetric) return true;
   await page.openFrom(source);
   const isOpen =
     page.state.model !== undefined && page.state.model !== before && page.state.problems.model === undefined;

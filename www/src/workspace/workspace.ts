@@ -133,6 +133,7 @@ function modelOf(reading: Reading, value: unknown, where: string): WorkspaceMode
     title: reading.text(fields.title, `${where}.title`),
     id: fields.id === undefined ? undefined : reading.text(fields.id, `${where}.id`),
     weights,
+    ...(fields.symmetric === undefined ? {} : { symmetric: reading.boolean(fields.symmetric, `${where}.symmetric`) }),
   };
 }
 

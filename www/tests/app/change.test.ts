@@ -27,9 +27,15 @@ import { Table } from "../../../pkg/src/io/table";
 import { light } from "../../src/plots";
 import { drivingDrawing } from "../../src/tasks/change/drawings";
 import type { ChangeRun } from "../../src/tasks/change/result";
+import { noChangeInWords } from "../../src/tasks/change/outcome";
+import { askedForm, type OpenedModel, openedModel } from "../../src/session/opened";
+import { identityOf } from "../../src/session/identity";
+import { modelName } from "../../src/session/state";
+import type { ModelCard } from "../../../pkg/src/card";
 
 function openChange(
   platform = new FakePlatform(HARDWARE, async (_, values, genes) => computeChange(values, genes)),
+  symmetric?: boolean,
 ): ChangeModel {
   platform.engine = fakeChangeCpu;
   return ChangeModel.open(
@@ -37,7 +43,7 @@ function openChange(
     { engine: fakeFull(fakeChangeCpu), name: "full", simd: "plain", module: {} as WebAssembly.Module },
     new Uint8Array(),
     "change.safetensors",
-    { workers: 1 },
+    { workers: 1, symmetric },
   );
 }
 
@@ -230,4 +236,27 @@ test("a mark that was not measured in one cell type has no weight there, nor whe
     "gene\tlog2_fold_change\tbeta_A_m\tbeta_B_m\tbeta_diff_m\tnot_measured\n" +
       "x\t0.5\t0.25\t\t\tm in B (2.5 stands in)\n",
   );
+});
+
+test("what a model says of no change is told beside a prediction of which it is more than a tenth", () => {
+  assert.equal(
+    noChangeInWords(2, -0.71),
+    "Predicted log2 fold change: +2.00. With no change, both cell types at the middle of the two, this model says −0.71.",
+  );
+  assert.equal(noChangeInWords(-8, 0.8), undefined);
+  assert.match(noChangeInWords(0, 0.01)!, /says \+0\.01/);
+  assert.equal(noChangeInWords(1, undefined), undefined, "the symmetric form says 0");
+});
+
+test("the form of a change is the card’s unless another is asked for, which its name says", () => {
+  const [own, asked] = [undefined, true].map((form) => openedModel(openChange(undefined, form), "f")) as [
+    OpenedModel,
+    OpenedModel,
+  ];
+  assert.deepEqual([own.symmetric, askedForm(own), askedForm(asked)], [false, undefined, true]);
+  assert.match(modelName(asked), / \(symmetric form\)$/);
+  assert.doesNotMatch(modelName(own), /form/);
+  assert.notEqual(identityOf(own), identityOf(asked));
+  const found = { default: true } as NonNullable<ModelCard["symmetric"]>;
+  assert.match(modelName({ ...own, card: { ...own.card, symmetric: found } }), / \(published form\)$/);
 });

@@ -61,6 +61,7 @@ test("an address is read as it was written", () => {
   const address: Address = {
     model: "k562",
     weights: "int8",
+    form: "symmetric",
     example: "simulated",
     device: "cpu",
     view: "gene",
@@ -72,6 +73,7 @@ test("an address is read as it was written", () => {
   assert.deepEqual(readAddress(writeAddress(address)), address);
   assert.equal(writeAddress({}), "");
   assert.equal(readAddress("?device=tpu&weights=f8").device, undefined);
+  assert.equal(readAddress("?form=best").form, undefined);
 });
 
 test("a link names the model, the example, the view and the gene", () => {

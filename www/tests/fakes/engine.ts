@@ -155,8 +155,15 @@ class FakeModel implements ExplainingModel, EnginePreparer {
       baselineScore: new Float32Array(genes).fill(-3),
       completeness: new Float32Array(genes),
       complete: new Uint8Array(genes).fill(1),
+      outside: new Uint8Array(genes),
+      baselineOutside: new Uint8Array(genes).fill(1),
       window: 1,
     };
+  }
+
+  /** As if nothing ever changed it. */
+  async noChange(_values: Float32Array, genes: number): Promise<Float32Array> {
+    return new Float32Array(genes).fill(0.5);
   }
 
   selfTest(): SelfTest {

@@ -23,6 +23,9 @@ const ANSWERED: f64 = 0.95;
 const EXPLAINED: [f64; 2] = [0.75, 1.1];
 /// The share of planted marks whose contributions must have the planted sign.
 const SIGNS: f64 = 0.9;
+/// The log2 fold change from which a gene counts as changed, twofold: of others the answer to no change is most of what
+/// a model says, and its share means nothing.
+const CHANGED: f32 = 1.0;
 /// Contributions of a mark in a gene that add up to less than this have no sign.
 const SMALLEST: f64 = 0.1;
 /// Gradients along each way: signs, orders and means ask for no more, and complete sums take several times as many.
@@ -87,20 +90,47 @@ fn signs(file: &str, text: &str) -> Result<HashMap<(String, String), f64>, CliEr
     Ok(rows.collect())
 }
 
-/// What a model says of genes, what it says of their baselines, and what each value contributes to the difference.
-pub struct Contributed {
-    pub score: Vec<f32>,
-    pub baseline_score: Vec<f32>,
-    /// [N, T, columns].
-    pub values: Vec<f32>,
-    /// Of signal and of baselines, [N, T, columns].
-    signal: [Vec<f32>; 2],
+/// What a model says of all genes of a table, and of what a contrast compares them with.
+struct Asked {
+    score: Vec<f32>,
+    baseline_score: Vec<f32>,
     /// The share of baselines that lie outside the range of training genes; none where the card has no range.
     outside: f64,
 }
 
+/// Asks a model.
+fn ask(model: &Model, prepared: &Prepared, contrast: Contrast) -> Result<Asked, CliError> {
+    let (engine, all) = (model.engine(), prepared.genes());
+    let mut asked = Asked {
+        score: Vec::new(),
+        baseline_score: Vec::new(),
+        outside: 0.0,
+    };
+    let mut outside = 0;
+    for start in (0..all).step_by(BATCH) {
+        go_on()?;
+        let end = all.min(start + BATCH);
+        let (values, genes) = (prepared.values(start, end), end - start);
+        let baseline = block_on(engine.baseline(contrast, values, genes))?;
+        outside += engine.outside(&baseline).into_iter().filter(|&outside| outside).count();
+        asked.score.extend(block_on(engine.scores(values, genes))?);
+        asked.baseline_score.extend(block_on(engine.scores(&baseline, genes))?);
+    }
+    asked.outside = outside as f64 / all as f64;
+    Ok(asked)
+}
+
+/// What a model says of genes, and what each value contributes to the difference from a contrast.
+pub struct Contributed {
+    score: Vec<f32>,
+    /// [N, T, columns].
+    values: Vec<f32>,
+    /// Of signal and of baselines, [N, T, columns].
+    signal: [Vec<f32>; 2],
+}
+
 /// Integrated gradients of these genes.
-pub fn contributed(
+fn contributed(
     model: &Model,
     prepared: &Prepared,
     genes: &[usize],
@@ -110,33 +140,28 @@ pub fn contributed(
     let bar = progress(contrast.name(), genes.len(), "genes");
     let mut all = Contributed {
         score: Vec::new(),
-        baseline_score: Vec::new(),
         values: Vec::new(),
         signal: [Vec::new(), Vec::new()],
-        outside: 0.0,
     };
-    let mut outside = 0;
     for batch in genes.chunks(BATCH) {
         go_on()?;
         let values = batch.iter().flat_map(|&gene| prepared.values(gene, gene + 1));
         let values: Vec<f32> = values.copied().collect();
         let baseline = block_on(engine.baseline(contrast, &values, batch.len()))?;
-        outside += engine.outside(&baseline).into_iter().filter(|&outside| outside).count();
         let method = Method::IntegratedGradients(Steps::Fixed(STEPS));
         let found = block_on(engine.attribute(&values, &baseline, method))?;
         all.score.extend(found.score);
-        all.baseline_score.extend(found.baseline_score);
         all.values.extend(found.values);
         all.signal[0].extend(values);
         all.signal[1].extend(baseline);
         bar.inc(batch.len() as u64);
     }
     bar.finish_and_clear();
-    all.outside = outside as f64 / genes.len() as f64;
     Ok(all)
 }
 
-/// Compares contrasts on these genes, and on simulated ones where there are some.
+/// Compares contrasts: what they answer on all genes of the table, the rest on `genes` of it, and on simulated ones
+/// where there are some.
 pub fn compare(
     model: &Model,
     prepared: &Prepared,
@@ -156,9 +181,10 @@ pub fn compare(
             None => (None, None),
             Some(planted) => of_planted(model, planted, contrast)?,
         };
+        let asked = ask(model, prepared, contrast)?;
         let answers = match outcome {
-            Outcome::Probability => answered(&of),
-            Outcome::FoldChange => explained_share(&of),
+            Outcome::Probability => answered(&asked),
+            Outcome::FoldChange => explained_share(&asked),
         };
         let one = ContrastFound {
             contrast,
@@ -168,7 +194,7 @@ pub fn compare(
             ahead_of_signal: rounded(ahead.mean.unwrap_or_default(), 3),
             standard_error: rounded(ahead.standard_error.unwrap_or_default(), 3),
             recovered: recovered.map(|number| rounded(number, 3)),
-            outside: rounded(of.outside, 3),
+            outside: rounded(asked.outside, 3),
         };
         found.push((one, of));
     }
@@ -254,7 +280,7 @@ fn meets(outcome: Outcome, answers: f64, signs: Option<f64>) -> bool {
 }
 
 /// The share of genes predicted on whose baseline is predicted off; 0 where none is predicted on.
-fn answered(of: &Contributed) -> f64 {
+fn answered(of: &Asked) -> f64 {
     let on = of
         .score
         .iter()
@@ -264,11 +290,11 @@ fn answered(of: &Contributed) -> f64 {
     off as f64 / on.count().max(1) as f64
 }
 
-/// The median of (f − f of the baseline) / f.
-fn explained_share(of: &Contributed) -> f64 {
+/// The median of (f − f of the baseline) / f over the genes that are predicted to change twofold; 0 where none is.
+fn explained_share(of: &Asked) -> f64 {
     let pairs = of.score.iter().zip(&of.baseline_score);
     let mut shares: Vec<f64> = pairs
-        .filter(|&(&score, _)| score != 0.0)
+        .filter(|&(&score, _)| score.abs() >= CHANGED)
         .map(|(&score, &baseline)| (f64::from(score) - f64::from(baseline)) / f64::from(score))
         .collect();
     median(&mut shares)
@@ -395,15 +421,13 @@ mod tests {
 
     #[test]
     fn what_a_baseline_answers_is_a_share_of_genes_or_of_the_change() {
-        let of = Contributed {
-            score: vec![2.0, 1.0, -1.0, 4.0],
-            baseline_score: vec![-1.0, 0.5, -2.0, 1.0],
-            values: Vec::new(),
-            signal: [Vec::new(), Vec::new()],
+        let of = Asked {
+            score: vec![2.0, 1.0, -1.0, 4.0, 0.1],
+            baseline_score: vec![-1.0, 0.5, -2.0, 1.0, 0.9],
             outside: 0.0,
         };
-        assert!((answered(&of) - 1.0 / 3.0).abs() < 1e-12);
-        // 1.5, 0.5, -1 and 0.75.
+        assert!((answered(&of) - 0.25).abs() < 1e-12);
+        // 1.5, 0.5, -1 and 0.75; the last changes too little for a share.
         assert!((explained_share(&of) - 0.625).abs() < 1e-12);
         assert!(meets(Outcome::Probability, 0.95, Some(0.9)) && !meets(Outcome::Probability, 0.94, None));
         assert!(meets(Outcome::FoldChange, 0.75, None) && !meets(Outcome::FoldChange, 1.2, None));

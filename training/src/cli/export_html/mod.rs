@@ -164,6 +164,7 @@ pub fn run(args: &ExportHtmlArgs) -> Result<(), CliError> {
             sha256: sha256(&bytes),
             // No site lists the files that the program is given.
             verified: None,
+            symmetric: card.is_symmetric().then_some(true),
             citation: card.citation,
         },
         inputs: data.inputs,

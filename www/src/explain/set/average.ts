@@ -23,5 +23,7 @@ export function contributionsOf(byBin: Attributions, byMark?: Attributions): Con
     baselineScore: byBin.baselineScore[0]!,
     error: byBin.completeness[0]!,
     isComplete: byBin.complete[0] === 1,
+    isOutside: byBin.outside[0] === 1,
+    isBaselineOutside: byBin.baselineOutside[0] === 1,
   };
 }

@@ -41,6 +41,7 @@ import type {
 import { drawn } from "../../explain/sample";
 import { type Change, perturbed } from "../../explain/perturbation";
 import { call, type Declared } from "../../rpc/rpc";
+import { identityOf } from "../../session/identity";
 import { type ModelRequest, type Opened, type Preparation, sourceOf, type TableRequest } from "../../session/opened";
 import { offScale } from "../../session/preparation";
 import { anotherModel, missing, type Open, openModel } from "../../worker/open";
@@ -66,8 +67,8 @@ interface HeldChange {
   readonly tables: readonly [Table, Table];
   readonly preparations: readonly [Preparation, Preparation];
   readonly marks: readonly string[];
-  /** Of the model's file. */
-  readonly sha256: string;
+  /** Of the model's file, and its form. */
+  readonly model: string;
 }
 
 /** What a deletion test takes: one gradient is behind many. */
@@ -179,8 +180,8 @@ export class ChangeHandlers {
   /** The finished run with its model, if that is still the open one. */
   exported(): { runner: ChangeModel; prepared: Prepared; genes: readonly string[] } {
     const { runner } = ofTwoTables(this.#open.any());
-    const { prepared, result, sha256 } = this.#needRun();
-    if (runner.sha256 !== sha256) throw anotherModel("Run it on the tables first.");
+    const { prepared, result, model } = this.#needRun();
+    if (identityOf(runner) !== model) throw anotherModel("Run it on the tables first.");
     return { runner, prepared, genes: result.genes };
   }
 
@@ -194,9 +195,20 @@ export class ChangeHandlers {
       const { genes, alpha, auxiliaryAlpha } = result;
       const of = (values: Float32Array): Float32Array =>
         values.slice((index * values.length) / genes.length, ((index + 1) * values.length) / genes.length);
-      return { index, values: prepared.values(index, index + 1), alpha: of(alpha), auxiliaryAlpha: of(auxiliaryAlpha) };
+      const noChange = kept === undefined ? await this.#noChange(index) : undefined;
+      const values = prepared.values(index, index + 1);
+      return { index, values, alpha: of(alpha), auxiliaryAlpha: of(auxiliaryAlpha), noChange };
     },
   );
+
+  /** What the model of the last finished run answers to no change of a gene, where that model is open still. */
+  async #noChange(index: number): Promise<number | undefined> {
+    const { model, prepared, tables } = this.#needRun();
+    const { runner } = this.#open.any();
+    if (runner.task !== "change" || runner.symmetric || identityOf(runner) !== model) return undefined;
+    const [answer] = await runner.noChange(...tables, { prepared, genes: [index] });
+    return answer;
+  }
 
   /** What one gene of the last finished run adds to its fold change, bin by bin; on the CPU. */
   readonly contributionsOfChange = call(
@@ -443,7 +455,7 @@ async function finish(
     const { marks } = runner.card;
     return {
       run,
-      held: { result: { ...result, ...copies }, prepared, tables, preparations, marks, sha256: model.sha256 },
+      held: { result: { ...result, ...copies }, prepared, tables, preparations, marks, model: identityOf(model) },
     };
   } catch (thrown) {
     if (prepared !== given) prepared.free();

@@ -41,6 +41,9 @@ export function methodsOfChange(run: ChangeRun, context: { readonly simulated?: 
     trainingInWords(card),
     "The prediction is log2((count in B + 1) / (count in A + 1)): positive for a gene that is higher in B " +
       `(${b}), negative for one that is higher in A (${a})`,
+    run.symmetric
+      ? "The symmetric form of the model f was taken, (f(A, B) − f(B, A)) / 2: it is 0 where both cell types are the same"
+      : undefined,
     `The inputs were ${tableInWords(tables[0], context.simulated)} for A and ` +
       `${tableInWords(tables[1], context.simulated)} for B; columns were matched to the model’s marks by name ` +
       `(${listed(marks)})`,

@@ -21,7 +21,11 @@ export function changeProvenance(run: ChangeRun, facts: readonly string[] = []):
     sha256: run.model.sha256,
     program: run.program,
     date: run.date,
-    facts: [...factsOf(run.model.card, run.tables, run.offScale?.flat()), ...facts],
+    facts: [
+      ...(run.symmetric ? ["symmetric form, (f(A, B) − f(B, A)) / 2"] : []),
+      ...factsOf(run.model.card, run.tables, run.offScale?.flat()),
+      ...facts,
+    ],
   };
 }
 
@@ -50,6 +54,7 @@ export function changeRecord(run: ChangeRun): string {
     date: run.date,
     model: { ...modelRecord(model), attends: model.description.attends },
     prediction: "log2((B + 1) / (A + 1))",
+    form: run.symmetric ? "symmetric: (f(A, B) - f(B, A)) / 2" : "as published: f(A, B)",
     a: { cell_type: model.card.cell_type ?? null, table: table(0) },
     b: { cell_type: model.card.cell_type_b ?? null, table: table(1) },
     device: { ...deviceRecord(device), genes_per_second: device.measured ?? null },

@@ -33,6 +33,8 @@ export interface ChangedGene {
   readonly alpha: Float32Array;
   /** [auxiliary, T] */
   readonly auxiliaryAlpha: Float32Array;
+  /** The log2 fold change that the model answers to no change; absent of the symmetric form, and of kept runs. */
+  readonly noChange?: number | undefined;
 }
 
 /** Measured counts of a run's genes in one cell type. */

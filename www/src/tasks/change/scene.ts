@@ -154,6 +154,7 @@ async function runGene(
   const values = prepared.values(index, index + 1);
   const began = performance.now();
   const { foldChange, expression, alpha, beta, auxiliaryAlpha, auxiliaryBeta } = await runner.predictValues(values);
+  const [noChange] = runner.symmetric ? [] : await runner.noChange(...tables, { prepared, genes: [index] });
   const { marks, bins } = runner.card;
   const { encoders } = runner.attends;
   const result: ChangeResult = {
@@ -173,6 +174,7 @@ async function runGene(
       auxiliaryAlpha,
       auxiliaryBeta,
       unmatched: [[], []],
+      symmetric: runner.symmetric,
       device: runner.device,
       genesOnGpu: 0,
     },
@@ -184,7 +186,7 @@ async function runGene(
   };
   return {
     run: changeRun(model, tables, [{}, {}], result, `Regulens ${version}`),
-    gene: { index: 0, values, alpha, auxiliaryAlpha },
+    gene: { index: 0, values, alpha, auxiliaryAlpha, noChange },
   };
 }
 

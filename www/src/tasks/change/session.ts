@@ -8,6 +8,7 @@ import { saveFile } from "../../export";
 import type { Planted } from "../../explain/result";
 import type { Identified } from "../../session/files";
 import { type Filed, unused, used, waiting } from "../../session/intake";
+import { identityOf } from "../../session/identity";
 import type { Preparation, TableRequest } from "../../session/opened";
 import { offScale, preparationOf, samePreparation } from "../../session/preparation";
 import { type PlainError, plainOf } from "../../rpc/errors";
@@ -144,9 +145,10 @@ export class ChangeWork extends TableTask<Part, ChangeState> {
   get isCurrent(): boolean {
     const { run } = this.state;
     const { a, b } = this.tables.state;
+    const { model } = this.page.state;
     return (
       run !== undefined &&
-      run.model.sha256 === this.page.state.model?.sha256 &&
+      identityOf(run.model) === (model && identityOf(model)) &&
       [a, b].every(
         ({ table, understanding, accepted }, i) =>
           understanding !== undefined &&

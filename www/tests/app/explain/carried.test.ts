@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { carriedBy } from "../../../src/explain/carried";
+import { besideContributions, carriedBy } from "../../../src/explain/carried";
+import type { Contributions } from "../../../src/explain/result";
 import first from "../../../src/tasks/on-off/first-gene.json";
 
 const said = (predicted: number, without: Readonly<Record<string, number>>): string => {
@@ -64,5 +65,26 @@ test("the story of the first screen is told of its numbers", () => {
     story,
     `${mark} carries this prediction. Without it P(on) falls from ${p} to ${less}; without any other mark it ` +
       `stays at ${least} or more.`,
+  );
+});
+
+test("marks that are removed against what they contribute act together, and another contrast is named", () => {
+  const contributions: Contributions = {
+    ...{ baseline: "zero", values: new Float32Array(0), marks: Float32Array.of(2, -0.5, 0.01) },
+    ...{ score: 1, baselineScore: -1, error: 0, isComplete: true, isOutside: false, isBaselineOutside: true },
+  };
+  const beside = (without: Readonly<Record<string, number>>, of: Partial<Contributions> = {}) =>
+    besideContributions(
+      0.7,
+      Object.entries(without).map(([mark, probability]) => ({ mark, probability })),
+      { ...contributions, ...of },
+      ["A", "B", "C"],
+    );
+  assert.equal(beside({ A: 0.3, B: 0.8, C: 0.9 }), "", "the share of C is too small for a sign");
+  assert.match(beside({ A: 0.3, B: 0.5 }), /^Marks act together: taken away from all the others, B moves the score/);
+  assert.match(beside({ A: 0.9, B: 0.5 }), /, A and B move the score the other way/);
+  assert.equal(
+    beside({ A: 0.9 }, { baseline: "gene-mean" }),
+    "Here a mark is taken away: no signal takes its place. The figure compares with each mark’s mean over the gene.",
   );
 });

@@ -5,7 +5,12 @@ import type { Progress } from "../../../../pkg/src/progress";
 import { columns } from "../../../src/export/columns";
 import { contrastsOf } from "../../../src/explain/contrasts";
 import { contributionsOf } from "../../../src/explain/set/average";
-import { completenessSentence, marksSentence } from "../../../src/explain/contributions";
+import {
+  completenessSentence,
+  marksSentence,
+  outsideSentence,
+  togetherSentence,
+} from "../../../src/explain/contributions";
 import { Explanations } from "../../../src/explain/explanations";
 import type { Caller } from "../../../src/rpc/rpc";
 import type { FinishedRun } from "../../../src/tasks/on-off/result";
@@ -58,6 +63,14 @@ test("contributions are those of the chosen genes, add up, and say so in words",
   assert.match(against("zero"), /^Log-odds of on: [^;]+; without any signal [+−0]/);
   assert.match(against("training-mean"), /with each mark at its mean in the training data/);
   assert.match(against("other"), /with the cell types exchanged/);
+  assert.equal(togetherSentence(contributions, MARKS), "");
+  const [first, ...others] = contributions.marks!;
+  const turned = { ...contributions, marks: Float32Array.of(-first!, ...others) };
+  assert.match(togetherSentence(turned, MARKS), /^Marks act together: H3K\w+ adds \+\S+ bin by bin and −\S+ as a whole/);
+  assert.match(outsideSentence(contributions), /^A gene without signal lies outside the range of the training genes \(/);
+  const both = outsideSentence({ ...contributions, isOutside: true });
+  assert.match(both, /^This gene and a gene without signal lie outside/);
+  assert.equal(outsideSentence({ ...contributions, isBaselineOutside: false }), "");
   assert.match(marksSentence(contributions, MARKS), /over all 4 subsets\): H3K\w+ [+0]/);
   assert.equal(marksSentence({ ...contributions, marks: undefined }, MARKS), "");
 });

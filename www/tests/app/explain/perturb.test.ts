@@ -24,6 +24,15 @@ test("a mark is set to that of the other cell type, and both are swapped", () =>
   );
 });
 
+test("both cell types are set to the middle of the two, which is the contrast of a change", () => {
+  assert.deepEqual(pair({ ...all, mark: 0, to: { kind: "middle" } }), [2, 2, 2, 4, 6, 6, 6, 8]);
+  assert.deepEqual(pair({ ...all, cell: 1, bins: [1, 1], to: { kind: "middle" } }), [1, 2, 2, 3, 5, 6, 7, 8]);
+  assert.equal(
+    inWords({ ...all, mark: 0, to: { kind: "middle" } }, ["H3K4me3", "H3K27me3"], 2, ["A", "B"]),
+    "H3K4me3 of both: set to the middle of A and B",
+  );
+});
+
 test("a mark is scaled, and bins beyond the window do not count", () => {
   assert.deepEqual(
     pair({ mark: 1, cell: 1, bins: [2, 9], to: { kind: "scale", factor: 0.5 } }),

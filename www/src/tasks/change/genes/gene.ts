@@ -3,6 +3,7 @@
  * another signal.
  */
 
+import { identityOf } from "../../../session/identity";
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state as internal } from "lit/decorators.js";
 import type { Provenance } from "../../../export";
@@ -10,7 +11,7 @@ import type { PredictGeneCalls } from "../../../explain/predict-gene";
 import type { Caller } from "../../../rpc/rpc";
 import type { ChangedGene, ChangeRun } from "../result";
 import { cellNamesOf, tracksDrawing, weightsDrawing } from "../drawings";
-import { outcomeInWords } from "../outcome";
+import { noChangeInWords, outcomeInWords } from "../outcome";
 import type { Drawing } from "../../../ui/drawing";
 import "../../../ui/figure";
 import type { Planted } from "../../../explain/result";
@@ -102,6 +103,7 @@ export class ChangedGeneView extends LitElement {
         ${this.#slots()}
       </regulens-item>`;
     // The signal is changed on its own tracks, which follow.
+    const noChange = noChangeInWords(run.foldChange[gene!.index]!, gene!.noChange);
     const asks = !isAlone && this.tab !== "what-if";
     const shown = asks ? shownOf(run, this.chosen) : "alpha";
     const worth = asks ? worthInWords(run.model.card, shown) : undefined;
@@ -127,6 +129,7 @@ export class ChangedGeneView extends LitElement {
     >
       <div class="stack">
         <h3 class="visually-hidden">${name}</h3>
+        ${noChange ? html`<p class="small" part="no-change">${noChange}</p>` : nothing}
         ${isContributions ? rests : tracks} ${isAlone ? [perturb, weights] : nothing}
       </div>
       ${
@@ -199,7 +202,7 @@ export class ChangedGeneView extends LitElement {
     const { run, gene } = this;
     return html`<regulens-perturb
       .worker=${this.worker}
-      .sha256=${run.model.sha256}
+      .sha256=${identityOf(run.model)}
       .gene=${gene && run.genes[gene.index]}
       .measured=${gene?.values}
       .marks=${run.marks}

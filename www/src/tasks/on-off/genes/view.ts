@@ -137,6 +137,8 @@ export class GeneView extends LitElement {
           .measured=${gene?.signal}
           .marks=${run.marks}
           .standIns=${standInValues(run.table)}
+          .explanations=${explanations}
+          .index=${gene?.index ?? 0}
           .predicted=${run.probability[gene?.index ?? 0]}
         ></regulens-carried>
         ${this.#weights(name)} ${weightsInWords(run)}

@@ -1,6 +1,7 @@
 /** Tables with a part of the genes that a run was of: how that is marked, and what is known of the whole run. */
 
 import { formatCount } from "../../../plots/core/format";
+import { identityOf } from "../../../session/identity";
 import type { OpenedModel, Preparation, ReadTable } from "../../../session/opened";
 import { preparationInWords } from "../../../session/preparation";
 import type { Whole } from "../../../standalone/whole";
@@ -48,7 +49,7 @@ export function partInName(table: Pick<ReadTable, "notes">, genes: number): stri
 
 /** What a run is asked, to know whether it is a part. */
 export interface RunOfPart {
-  readonly model: Pick<OpenedModel, "sha256">;
+  readonly model: Pick<OpenedModel, "sha256" | "symmetric">;
   /** Its table, or A's. */
   readonly table: Pick<ReadTable, "whole">;
   readonly preparations: readonly Preparation[];
@@ -57,6 +58,7 @@ export interface RunOfPart {
 /** The whole run that a run repeats a part of: of the same model, on the values as they were saved. */
 export function wholeOf({ model, table, preparations }: RunOfPart): Whole | undefined {
   const { whole } = table;
-  const isSame = whole?.sha256 === model.sha256 && preparations.every((each) => preparationInWords(each).length === 0);
+  const isSame =
+    whole?.model === identityOf(model) && preparations.every((each) => preparationInWords(each).length === 0);
   return isSame ? whole : undefined;
 }

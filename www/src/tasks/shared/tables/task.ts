@@ -5,6 +5,7 @@ import type { CatalogueExample } from "../../../../../pkg/src/index";
 import { type PlainError, plainOf } from "../../../rpc/errors";
 import type { FileKind, Identified } from "../../../session/files";
 import { type Filed, unused, used, waiting } from "../../../session/intake";
+import { identityOf } from "../../../session/identity";
 import type { OpenedModel, TableRequest } from "../../../session/opened";
 import { obstacle } from "../../../session/preparation";
 import type { Page } from "../../../session/page";
@@ -19,7 +20,7 @@ import { type Tables, tablesOf } from "./tables";
 /** Changes of one gene's signal, as far as they were made. */
 export interface Perturbation {
   readonly gene: string;
-  /** Of the model that predicts what comes of them. */
+  /** The model that predicts what comes of them: its file and its form. */
   readonly sha256: string;
   readonly changes: readonly Change[];
 }
@@ -264,7 +265,9 @@ export function beforeInWords(
   tables: string | undefined,
 ): string {
   const differs = [
-    before && before.sha256 !== now?.sha256 ? `the model ${before.card.name || before.file}` : undefined,
+    before && identityOf(before) !== (now && identityOf(now))
+      ? `the model ${before.card.name || before.file}`
+      : undefined,
     tables,
   ].filter((part) => part !== undefined);
   return differs.length > 0 ? differs.join(" and ") : "other choices";

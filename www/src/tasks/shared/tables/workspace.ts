@@ -2,6 +2,7 @@
 
 import type { Understanding } from "../../../../../pkg/src/index";
 import type { Change } from "../../../explain/perturbation";
+import { identityOf } from "../../../session/identity";
 import type { Preparation, TableRequest } from "../../../session/opened";
 import {
   type Accepted,
@@ -78,7 +79,7 @@ function changesOf(reading: Reading, value: unknown, where: string): Change[] {
     const change = reading.fields(each, at);
     const bins = reading.list(change.bins, `${at}.bins`, (bin, place) => reading.number(bin, place));
     const to = reading.fields(change.to, `${at}.to`);
-    const kind = reading.one(to.kind, `${at}.to.kind`, ["zero", "other", "scale"] as const);
+    const kind = reading.one(to.kind, `${at}.to.kind`, ["zero", "other", "middle", "scale"] as const);
     if (bins.length !== 2) reading.damaged(`${at}.bins`, "two numbers", change.bins);
     return {
       mark: change.mark === undefined ? undefined : reading.number(change.mark, `${at}.mark`),
@@ -225,7 +226,7 @@ export function findStored(
 /** What was changed of the signal, for the model that is open. */
 export function perturbationFor({ page }: Restoring, stored: StoredPerturbation | undefined): Perturbation | undefined {
   const { model } = page.state;
-  return stored && model && { ...stored, sha256: model.sha256 };
+  return stored && model && { ...stored, sha256: identityOf(model) };
 }
 
 /**

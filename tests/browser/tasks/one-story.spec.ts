@@ -1,0 +1,229 @@
+// One story on a screen: what the views of a gene say of one mark has one sign, or the screen says that marks act
+// together. Three genes that are on or off, and two changes.
+
+import { expect, test } from "../support/fixtures.ts";
+import { AppPage } from "../support/app-page.ts";
+import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
+import type { Locator, Page } from "@playwright/test";
+
+/** What a view says that each mark adds to the score, and the share of score − baseline beyond which that is a sign. */
+type Said = Readonly<Record<string, number>>;
+const SIGNED = 0.05;
+
+const number = (text: string): number => Number(text.replace("−", "-").replaceAll(",", "").replace(/^[<>] /, ""));
+const logit = (probability: number): number => Math.log(probability / (1 - probability));
+
+/** Score and baseline's score of "Log-odds of on: +2.18; without any signal −0.91.". */
+function shared(text: string): number {
+  const found = /: ([+−]?[\d.]+); .* ([+−]?[\d.]+)\. The bins of the figure share/.exec(text);
+  if (!found) throw new Error(`no scores in: ${text}`);
+  return number(found[1]!) - number(found[2]!);
+}
+
+/** The sum of each mark's contributions, from the table that the figure saves; of a change over both cell types. */
+async function sums(app: AppPage, label: RegExp): Promise<Record<string, number>> {
+  const saved = await app.save(label);
+  const [header, ...rows] = saved.bytes.toString("utf8").trimEnd().split("\n");
+  const columns = header!.split("\t");
+  const said: Record<string, number> = {};
+  for (const row of rows)
+    row.split("\t").forEach((cell, i) => {
+      const mark = /^(?:contribution_|[AB]_)?(H3K\w+)$/.exec(columns[i]!)?.[1];
+      if (mark) said[mark] = (said[mark] ?? 0) + Number(cell);
+    });
+  expect(Object.keys(said).length, `marks in ${header}`).toBe(5);
+  return said;
+}
+
+/** Fails where two views give one mark two signs, unless the screen says that marks act together. */
+function agree(views: Readonly<Record<string, Said>>, difference: number, screen: string, gene: string): number {
+  const least = SIGNED * Math.abs(difference);
+  let compared = 0;
+  const named = Object.entries(views);
+  named.forEach(([one, ofOne], i) => {
+    for (const [other, ofOther] of named.slice(i + 1))
+      for (const [mark, a] of Object.entries(ofOne)) {
+        const b = ofOther[mark];
+        if (b === undefined || Math.abs(a) <= least || Math.abs(b) <= least) continue;
+        compared++;
+        if (a < 0 !== b < 0)
+          expect(screen, `${gene}: ${one} says ${mark} ${a}, ${other} says ${b}`).toMatch(
+            new RegExp(`Marks act together: .*${mark}`),
+          );
+      }
+  });
+  return compared;
+}
+
+/** What is predicted without each mark, asked in the tab *What if*; `set` is the button. */
+async function removals(
+  app: AppPage,
+  page: Page,
+  marks: readonly string[],
+  set: string,
+  moved: (outcome: string) => number,
+): Promise<Record<string, number>> {
+  await app.tab("What if");
+  const whatIf: Locator = page.locator("regulens-perturb");
+  const said: Record<string, number> = {};
+  for (const mark of marks) {
+    await whatIf.getByLabel("Mark", { exact: true }).selectOption({ label: mark });
+    await whatIf.getByRole("button", { name: set, exact: true }).click();
+    const change = whatIf.getByRole("list", { name: "Changes of the signal" }).getByRole("listitem");
+    await expect(change).toHaveCount(1);
+    await expect(change).toContainText(mark);
+    // The outcome is of this change once it stands still under the next question.
+    const outcome = whatIf.locator(".outcome");
+    await expect(outcome).toContainText(/it moved by|moved/);
+    await page.waitForFunction(
+      ([host]) => {
+        const text = host!.shadowRoot?.querySelector(".outcome")?.textContent ?? "";
+        const same = (host as HTMLElement).dataset.before === text;
+        (host as HTMLElement).dataset.before = text;
+        return same;
+      },
+      [await whatIf.elementHandle()] as const,
+      { polling: 200 },
+    );
+    said[mark] = -moved((await outcome.textContent()) ?? "");
+    await whatIf.getByRole("button", { name: "Reset" }).click();
+    await expect(outcome).toHaveCount(0);
+  }
+  await app.tab("Why");
+  return said;
+}
+
+/** What a sentence of shares says: "H3K4me3 +1.25, H3K27me3 −0.10". */
+function shares(text: string): Record<string, number> {
+  const said = /Shapley values over all 32 subsets\): ([^.]*(?:\.\d[^.]*)*)\./.exec(text)?.[1] ?? "";
+  return Object.fromEntries(said.split(", ").map((each) => [each.split(" ")[0]!, number(each.split(" ")[1]!)]));
+}
+
+/** What the headline says of each mark that it names, in log-odds: "without it P(on) falls from 0.900 to 0.416". */
+function headline(text: string): Record<string, number> {
+  const before = number(/(?:from|P\(on\) is) ((?:[<>] )?[\d.]+)/.exec(text)![1]!);
+  const carried = /^\s*(.*?) (?:carries|each carry) this prediction/.exec(text)?.[1];
+  const found: Record<string, number> = {};
+  const put = (mark: string, after: string): void => {
+    found[mark] = logit(before) - logit(number(after));
+  };
+  if (carried !== undefined && !carried.startsWith("No single")) {
+    const [first] = carried.split(/, | and /);
+    put(first!, / to ((?:[<>] )?[\d.]+)/.exec(text)![1]!);
+    for (const [, mark, after] of text.matchAll(/, without (H3K\w+) to ((?:[<>] )?[\d.]+)/g)) put(mark!, after!);
+  } else {
+    const [, mark, after] = /without (H3K\w+), which moves it most, it is ((?:[<>] )?[\d.]+)/.exec(text)!;
+    put(mark!, after!);
+  }
+  return found;
+}
+
+test("all that is said of a mark of a gene that is on or off tells one story, in the page and in a saved one", async ({
+  page,
+}, info) => {
+  test.setTimeout(300_000);
+  const app = await new AppPage(page).open("?device=cpu&model=attentive-chrome-k562&example=simulated");
+  await app.finished();
+  let compared = 0;
+  for (const gene of ["SIM000001", "SIM000002", "SIM000005"]) {
+    await app.grid.getByRole("row", { name: new RegExp(`${gene}\\b`) }).click();
+    await expect(page.getByRole("img", { name: new RegExp(`^Contributions along ${gene}\\. `) })).toBeVisible();
+    const explained = page.locator("regulens-explained");
+    await expect(explained).toContainText("By whole marks (Shapley values");
+    const carried = page.locator("regulens-carried");
+    await expect(carried).toContainText(/this prediction\./);
+    const [said, top] = [(await explained.textContent())!, (await carried.textContent())!];
+    const screen = `${said} ${top}`;
+    const question = explained.getByRole("combobox", { name: "Question" });
+    await expect(question).toHaveValue("zero");
+    const whole = shares(said);
+    expect(Object.keys(whole)).toHaveLength(5);
+    const map = await sums(app, new RegExp(`Save contributions to the score of ${gene} as TSV`));
+    const removed = await removals(app, page, Object.keys(whole), "Set to zero", (outcome) => {
+      const [, before, after] = /was ((?:[<>] )?[\d.]+), is ((?:[<>] )?[\d.]+)/.exec(outcome)!;
+      return logit(number(after!)) - logit(number(before!));
+    });
+    const views = { headline: headline(top), "whole marks": whole, map, "What if": removed };
+    compared += agree(views, shared(said), screen, gene);
+  }
+  // Five marks in four views of three genes: enough of them have a sign.
+  expect(compared).toBeGreaterThan(12);
+
+  await test.step("a saved page says the same of its gene", async () => {
+    const explained = page.locator("regulens-explained");
+    const before = (await explained.locator(".said").textContent())!.replace(/\s+/g, " ");
+    const saved = await saveAsOneFile(page, info.outputPath("page.html"));
+    const file = await OneFile.open(page, saved.path);
+    await expect(file.page.locator("regulens-explained .said")).toContainText("By whole marks", { timeout: 120_000 });
+    expect((await file.page.locator("regulens-explained .said").textContent())!.replace(/\s+/g, " ")).toBe(before);
+    await file.close();
+  });
+
+  await test.step("another question is named where marks are taken away", async () => {
+    const explained = page.locator("regulens-explained");
+    await explained.getByRole("combobox", { name: "Question" }).selectOption("class-mean");
+    await expect(page.locator("regulens-carried")).toContainText(
+      "no signal takes its place. The figure compares with the average training gene of the other class.",
+      { timeout: 60_000 },
+    );
+    await expect(page.getByRole("img", { name: /^Contributions along .*other class/ })).toBeVisible();
+  });
+});
+
+test("all that is said of a mark of a change tells one story, in either form", async ({ page }) => {
+  test.setTimeout(300_000);
+  const app = await new AppPage(page).open(
+    "?device=cpu&model=deep-diff-raw-c-k562-h1&example=simulated-change&view=gene&gene=SIM000002",
+  );
+  const explained = page.locator("regulens-changed-explained[shown=contributions]");
+  const noChange = page.locator("regulens-changed-gene").locator("[part=no-change]");
+  let compared = 0;
+  const walk = async (gene: string): Promise<number> => {
+    await expect(explained.getByRole("img", { name: new RegExp(`^Contributions along ${gene}\\. H3K`) })).toBeVisible({
+      timeout: 240_000,
+    });
+    await expect(explained.getByRole("combobox", { name: "Question" })).toHaveValue("midpoint");
+    await expect(explained).toContainText(/Log2 fold change: .* their sum misses it by/);
+    const said = (await explained.textContent())!;
+    const map = await sums(app, new RegExp(`Save contributions to the fold change of ${gene} as TSV`));
+    const removed = await removals(app, page, Object.keys(map), "Set to the middle of both", (outcome) =>
+      number(/it moved by ([+−]?[\d.]+)/.exec(outcome)![1]!),
+    );
+    const screen = `${said} ${(await page.locator("regulens-changed-gene").textContent())!}`;
+    compared += agree({ map, "What if": removed }, shared(said), screen, gene);
+    return number(/without a change, both cell types at the middle of the two, ([+−]?[\d.]+)\./.exec(said)![1]!);
+  };
+  const still = await walk("SIM000002");
+  await test.step("what the model says of no change stands beside the prediction, and is that of the contrast", async () => {
+    const [, predicted, answer] = /fold change: ([+−][\d.]+)\. With no change, .* says ([+−][\d.]+)\./.exec(
+      (await noChange.textContent())!,
+    )!;
+    expect(Math.abs(number(answer!) - still)).toBeLessThan(0.011);
+    expect(Math.abs(number(answer!))).toBeGreaterThan(0.1 * Math.abs(number(predicted!)));
+  });
+  await app.grid.getByRole("row", { name: /SIM000003\b/ }).click();
+  await walk("SIM000003");
+  expect(compared).toBeGreaterThan(3);
+
+  await test.step("the symmetric form answers 0 to no change, and turns its sign where the tables are exchanged", async () => {
+    await page.getByRole("button", { name: "Read the model card" }).click();
+    await page.getByRole("radio", { name: /^symmetric/ }).check();
+    await page.keyboard.press("Escape");
+    await expect(page.getByText(/\(symmetric form\)/).first()).toBeVisible({ timeout: 60_000 });
+    const changes = async (): Promise<Map<string, number>> => {
+      const rows = await app.predictions();
+      return new Map([...rows].map(([gene, { log2_fold_change: change }]) => [gene, change!]));
+    };
+    const run = page.getByRole("button", { name: /^Run/ });
+    await run.click();
+    await expect(run).toBeDisabled({ timeout: 60_000 });
+    const forth = await changes();
+    await app.openSetup();
+    await page.getByRole("button", { name: /Swap/ }).first().click();
+    await run.click();
+    await expect(run).toBeDisabled({ timeout: 60_000 });
+    const back = await changes();
+    for (const [gene, change] of forth) expect(change + back.get(gene)!).toBeCloseTo(0, 4);
+    await expect(noChange).toHaveCount(0);
+  });
+});
