@@ -46,7 +46,9 @@ pub enum Error {
     Prediction {
         /// The gene or the window.
         of: String,
-        /// What was found and where, and what to do.
+        /// Its place among those that were run together, counted from 0.
+        place: usize,
+        /// The value that was found and where, and the remedy.
         problem: String,
     },
     /// The caller asked to stop.
@@ -87,8 +89,9 @@ impl Error {
     #[must_use]
     pub fn of_window(self, name: &str) -> Self {
         match self {
-            Self::Prediction { problem, .. } => Self::Prediction {
+            Self::Prediction { place, problem, .. } => Self::Prediction {
                 of: name.to_owned(),
+                place,
                 problem,
             },
             other => other,

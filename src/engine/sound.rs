@@ -6,7 +6,7 @@ use crate::kernel::compare::bounded;
 use crate::weights::ModelCard;
 
 impl Batch {
-    /// Of genes whose signal is `values` [genes, T, columns]; `name` is what a gene is called.
+    /// The batch again, of genes whose signal is `values` [genes, T, columns]; `name` is what a gene is called.
     ///
     /// # Errors
     /// [`Error::Prediction`] with the gene and the largest value that it has.
@@ -28,6 +28,7 @@ impl Batch {
                 let size = card.bins * card.columns();
                 return Err(Error::Prediction {
                     of: name(gene),
+                    place: gene,
                     problem: problem(what, found, &values[gene * size..][..size], card),
                 });
             }
@@ -50,8 +51,8 @@ fn problem(what: &str, found: &[f32], signal: &[f32], card: &ModelCard) -> Strin
         _ => " of B",
     };
     format!(
-        "its {what} is {no_number}; expected a number below 1.8e19. Its largest value is {} ({mark}{cell_type}, bin {}). Use counts \
-         of the size that the model was trained on",
+        "its {what} is {no_number}; expected a number below 1.8e19. Its largest value is {} ({mark}{cell_type}, bin {}). \
+         Use counts of the size that the model was trained on",
         signal[at],
         bin + 1
     )
@@ -70,6 +71,7 @@ pub(super) fn checked_tracks(values: Vec<f32>, card: &ModelCard) -> Result<Vec<f
     let track = card.tracks.get(at % tracks).map_or("", |track| track.name.as_str());
     Err(Error::Prediction {
         of: "a window".to_owned(),
+        place: 0,
         problem: format!(
             "its track {track} is {} in bin {} of those that are computed; expected a number. The largest value that \
              the model reads is 1, so its weights make that. Use another model file",

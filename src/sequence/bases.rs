@@ -46,10 +46,8 @@ pub trait Bases {
             }
             start = end;
         }
-        Err(SequenceError {
-            record: Some(self.names()[sequence].to_owned()),
-            ..SequenceError::file(self.file(), SequenceProblem::without_base(length))
-        })
+        let record = self.names()[sequence];
+        Err(SequenceError::without_base(self.file(), record, length))
     }
 
     /// The codes within `reach` bases of a range, as far as there are some, and which the first of them is.

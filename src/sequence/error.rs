@@ -2,7 +2,7 @@
 
 use crate::input::Problem;
 
-/// What to do where two names mean a sequence alike.
+/// The remedy where two names mean a sequence alike.
 pub(crate) const SAME_SEQUENCE: &str = "Say which of them it is with --rename OTHER=NAME; the other is then left out.";
 
 /// What is wrong with a file of sequences, where, and what to do about it.
@@ -38,6 +38,14 @@ impl SequenceError {
             line: None,
             column: None,
             problem: Box::new(problem),
+        }
+    }
+
+    /// That a record of so many bases has none that is known.
+    pub(crate) fn without_base(file: &str, record: &str, bases: u64) -> Self {
+        Self {
+            record: Some(record.to_owned()),
+            ..Self::file(file, SequenceProblem::without_base(bases))
         }
     }
 
@@ -82,7 +90,7 @@ pub enum SequenceProblem {
         /// What to do with a file of that kind.
         remedy: &'static str,
     },
-    /// What is not the text that is meant.
+    /// Another text than is meant, or none.
     #[error("found {found}; expected {expected}")]
     Text {
         /// What the content looks like.
@@ -310,7 +318,7 @@ impl SequenceProblem {
     }
 }
 
-/// What keeps a file from being read as text.
+/// The fault that keeps a file from being read as text.
 impl From<Problem> for SequenceProblem {
     fn from(problem: Problem) -> Self {
         let format = |found, remedy| Self::Format { found, remedy };

@@ -21,6 +21,9 @@ struct Details<'a> {
     column: Option<Column>,
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<Cow<'static, str>>,
+    /// The place of a gene in its batch, counted from 0: who knows their names says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<usize>,
 }
 
 /// A column, counted from 1, or of VCF its name.
@@ -85,8 +88,13 @@ impl From<Error> for JsValue {
             Error::Weights(error) => (error.file(), None, None, error.remedy().into()),
             Error::Device { .. } | Error::Explanation { .. } | Error::Prediction { .. } | Error::Cancelled => {
                 let code = error.code();
+                let place = match error {
+                    Error::Prediction { place, .. } => Some(place),
+                    _ => None,
+                };
                 let details = Details {
                     code,
+                    place,
                     ..Details::default()
                 };
                 return details.thrown(&error.to_string());
@@ -98,6 +106,7 @@ impl From<Error> for JsValue {
             line,
             column,
             remedy: Some(remedy),
+            place: None,
         };
         details.thrown(&error.to_string())
     }

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::object::{Js, to_js};
 use crate::error::Error;
 use crate::sequence::genome::GenomeFormat;
-use crate::sequence::{self, Around, Shape, Window, Windows};
+use crate::sequence::{self, Around, SequenceError, Shape, Window, Windows};
 
 /// Records of a FASTA file, plain or gzipped.
 #[wasm_bindgen]
@@ -82,11 +82,18 @@ impl Serialize for Iupac<'_> {
 }
 
 /// The windows of `length` bases, of which `crop` bins of `bin` bases at each end get no prediction, that cover a
-/// sequence of `bases`: of each `{start, keep: [first, end], firstBin}`.
+/// sequence of `bases`: of each `{start, keep: [first, end], firstBin}`. `file` and `record` name it in errors.
 #[wasm_bindgen(js_name = windowsOf)]
-pub fn windows_of(bases: usize, length: usize, bin: usize, crop: usize) -> Result<Array, JsValue> {
+pub fn windows_of(
+    file: &str,
+    record: &str,
+    bases: usize,
+    length: usize,
+    bin: usize,
+    crop: usize,
+) -> Result<Array, JsValue> {
     if bases == 0 {
-        return Err(js_sys::RangeError::new("found no bases; expected at least one").into());
+        return Err(Error::from(SequenceError::without_base(file, record, 0)).into());
     }
     let windows = Windows::of(bases, &shape(length, bin, crop)?).windows;
     Ok(windows.iter().map(|window| to_js(&Placed::of(window))).collect())

@@ -22,7 +22,7 @@ const ENGINES = {
   full: SUMMARY,
   "full-relaxed": SUMMARY,
   // More windows than have room in any memory.
-  files: { panic: `engine.windowsOf(0xffffffff, 1, 1, 0)`, place: /capacity overflow/ },
+  files: { panic: `engine.windowsOf("a.fa", "chr1", 0xffffffff, 1, 1, 0)`, place: /capacity overflow/ },
   // Node has no GPU, which wgpu takes for a mistake of whoever asks for one.
   webgpu: { panic: `engine.startDevice((why) => told.push(why))`, place: /webgpu\.rs:\d+:\d+:\n/ },
 };

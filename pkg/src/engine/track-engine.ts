@@ -82,6 +82,11 @@ export interface EngineTrackModel {
 /** A model of tracks on the CPU engine. */
 export interface CpuTrackModel extends EngineTrackModel {
   readonly card: ModelCard;
+  /**
+   * The bases that a variant changes, [first, end] in `codes`, as `variant` has them; of an insertion the base before.
+   * `codes` end behind the reference or later.
+   */
+  changedBases(codes: Uint8Array, position: number, reference: Uint8Array, alternative: Uint8Array): Uint32Array;
   /** SHA-256 of the file's bytes, lower-case hexadecimal. */
   readonly sha256: string;
   /** What it is. */
@@ -313,8 +318,8 @@ export interface SequenceParts {
   Fasta: new (file: string, bytes: Uint8Array) => EngineFasta;
   /** Tells by the first 18 bytes. */
   genomeFormat(opening: Uint8Array): SequenceFormat;
-  /** The windows of a model that cover so many bases, in order. */
-  windowsOf(bases: number, length: number, bin: number, crop: number): SequenceWindow[];
+  /** The windows of a model that cover so many bases of a record, in order. Errors name it and its file. */
+  windowsOf(file: string, record: string, bases: number, length: number, bin: number, crop: number): SequenceWindow[];
   /**
    * The windows of a model around bases. They keep the bins that overlap them, or with `whole`, the bases of the
    * sequence, every bin that they predict of it.

@@ -132,11 +132,15 @@ export class Sequences {
   /** The windows of a model by which a record is covered, in order. */
   windows(record: number, shape: Pick<TrackShape, "length" | "bin" | "crop">): readonly SequenceWindow[] {
     const { length, bin, crop } = shape;
-    const bases = this.records[record]?.length ?? 0;
+    const { name, length: bases } = this.records[recordNumber(record, this.records, this.file)]!;
     const key = [bases, length, bin, crop].join();
-    const windows = this.#windows.get(key) ?? this.#engine.windowsOf(bases, length, bin, crop);
-    this.#windows.set(key, windows);
-    return windows;
+    try {
+      const windows = this.#windows.get(key) ?? this.#engine.windowsOf(this.file, name, bases, length, bin, crop);
+      this.#windows.set(key, windows);
+      return windows;
+    } catch (thrown) {
+      throw fromEngine(thrown, InputError, this.file);
+    }
   }
 
   /**

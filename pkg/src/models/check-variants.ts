@@ -1,9 +1,10 @@
 /** Which variants can be scored on sequences: the rules by which `regulens interpret variants` places a VCF. */
 
 import { throwIfCancelled } from "../errors.js";
+import type { CpuTrackModel } from "../engine/track-engine.js";
 import { Names } from "../io/names.js";
 import { pacing, type WorkOptions } from "../progress.js";
-import type { Sequences } from "../io/sequences.js";
+import type { Sequences, Stretch } from "../io/sequences.js";
 import type { NamedVariant, VariantFault } from "../tasks/tracks.js";
 import { BASES_ONLY, decode, differs, encode } from "./bases.js";
 
@@ -22,6 +23,7 @@ export async function checkVariants(
   const tell = (done: number): void =>
     onProgress?.({ stage: "read", file, done, total: variants.length, unit: "variants" });
   const goOn = pacing(() => throwIfCancelled(signal, "The check"));
+  const otherBases = comparing(sequences);
   let done = 0;
   for (const [record, places] of byRecord(sequences, variants)) {
     const { length } = records[record]!;
@@ -36,8 +38,8 @@ export async function checkVariants(
       if (!BASES_ONLY.test(reference)) faults[i] = { code: "no-bases" };
       else if (position < 0 || end > length) faults[i] = { code: "outside" };
       else {
-        const there = sequences.codes(record, position, end);
-        if (differs(encode(reference), there)) faults[i] = { code: "reference-differs", found: decode(there) };
+        const other = otherBases(record, position, reference);
+        if (other !== undefined) faults[i] = { code: "reference-differs", found: other };
         else faults[i] = BASES_ONLY.test(alternative) ? undefined : { code: "no-bases" };
       }
     }
@@ -46,18 +48,74 @@ export async function checkVariants(
   return faults;
 }
 
+/** Bases that are read of a record in place of a reference; undefined where they are the same. */
+function comparing(sequences: Sequences): (record: number, position: number, reference: string) => string | undefined {
+  // Alternatives of one row have one reference, which may be long.
+  let last: { record: number; position: number; reference: string; other: string | undefined } | undefined;
+  return (record, position, reference) => {
+    if (last?.record !== record || last.position !== position || last.reference !== reference) {
+      const there = sequences.codes(record, position, position + reference.length);
+      const other = differs(encode(reference), there) ? decode(there) : undefined;
+      last = { record, position, reference, other };
+    }
+    return last.other;
+  };
+}
+
 /**
- * Places in the list of the variants of each record. Without a name the only record is meant; of two names that would
- * both mean a record, the closer one has it.
+ * The bases that each variant changes, in the words of {@link TracksModel.changedBases}; undefined where something
+ * stands against scoring it.
+ *
+ * @param reach Bases of a record that the model reads on either side.
+ * @throws CancelledError where `signal` fires.
  */
-function byRecord(sequences: Sequences, variants: readonly NamedVariant[]): Map<number, number[]> {
+export async function changedBases(
+  model: Pick<CpuTrackModel, "changedBases">,
+  reach: number,
+  sequences: Sequences,
+  variants: readonly NamedVariant[],
+  options: WorkOptions = {},
+): Promise<(Stretch | undefined)[]> {
+  const faults = await checkVariants(sequences, variants, options);
+  const meant = recordsByName(sequences, variants);
+  const goOn = pacing(() => throwIfCancelled(options.signal, "The check"));
+  const changed: (Stretch | undefined)[] = [];
+  for (const [i, variant] of variants.entries()) {
+    if (i % 100 === 0) await goOn();
+    const { position, reference, alternative } = variant;
+    // One that moves no base stands where it is written.
+    const first = reference.length === alternative.length ? position : Math.max(0, position - reach);
+    if (faults[i]) changed.push(undefined);
+    else {
+      const codes = sequences.codes(meant(variant), first, position + reference.length);
+      const [start, end] = model.changedBases(codes, position - first, encode(reference), encode(alternative));
+      changed.push({ start: first + start!, end: first + end! });
+    }
+  }
+  return changed;
+}
+
+/**
+ * The record of each of some variants, below 0 for none. Without a name the only record is meant; of two names that
+ * would both mean a record, the closer one has it.
+ */
+export function recordsByName(
+  sequences: Sequences,
+  variants: readonly NamedVariant[],
+): (variant: NamedVariant) => number {
   const only = sequences.records.length === 1 ? 0 : -1;
   const owners = new Names(sequences.records.map(({ name }) => name)).owners(
     variants.flatMap(({ chromosome }) => chromosome ?? []),
   );
+  return ({ chromosome }) => (chromosome === undefined ? only : (owners.get(chromosome) ?? -1));
+}
+
+/** Places in the list of the variants of each record. */
+function byRecord(sequences: Sequences, variants: readonly NamedVariant[]): Map<number, number[]> {
+  const meant = recordsByName(sequences, variants);
   const places = new Map<number, number[]>();
-  for (const [i, { chromosome }] of variants.entries()) {
-    const record = chromosome === undefined ? only : (owners.get(chromosome) ?? -1);
+  for (const [i, variant] of variants.entries()) {
+    const record = meant(variant);
     if (record < 0) continue;
     const of = places.get(record);
     if (of) of.push(i);

@@ -31,6 +31,7 @@ import type { OpenOptions } from "./model.js";
 import {
   chosen,
   inputs,
+  nameOf,
   openTableModel,
   requireTable,
   TableModel,
@@ -110,7 +111,10 @@ export class OnOffModel extends TableModel {
         collector.put(start, output);
         tell(start + genesOf(output));
       };
-      const genesOnGpu = await runner.run({ count: genes, input: inputs(prepared), put }, signal);
+      const genesOnGpu = await runner.run(
+        { count: genes, input: inputs(prepared), put, name: nameOf(prepared) },
+        signal,
+      );
       const { probability, logit, alpha, beta } = collector.all;
       return {
         genes: table.genes,

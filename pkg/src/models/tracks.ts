@@ -15,7 +15,7 @@ import {
 } from "../arguments.js";
 import { fromEngine, InputError, throwIfCancelled } from "../errors.js";
 import { BASES_ONLY, decode, differs, encode, windowCodes } from "./bases.js";
-import { checkVariants } from "./check-variants.js";
+import { changedBases, checkVariants, recordsByName } from "./check-variants.js";
 import { LoadedModel, openFile, type OpenOptions, threadsOf } from "./model.js";
 import type { FullEngine } from "../engine/engine.js";
 import type { Platform, RunningCpu } from "../engine/platform.js";
@@ -32,6 +32,7 @@ import {
   readVariants,
   type SequenceOptions,
   type Sequences,
+  type Stretch,
 } from "../io/sequences.js";
 import type { ReadOptions, TableSource } from "../io/table.js";
 import type {
@@ -45,6 +46,7 @@ import type {
   TrackShape,
   VariantRow,
 } from "../engine/track-engine.js";
+import { naming } from "../run/named.js";
 import { Runner } from "../run/runner.js";
 import { batchOf, Windows, type WindowsOnGpu } from "../run/tracks.js";
 import type { Outputs } from "../engine/trust.js";
@@ -193,7 +195,8 @@ export class TracksModel extends LoadedModel {
         tell(i + 1);
       };
       const input = (i: number): CodedWindow => coded(windowCodes(sequences, record, windows[i]!.start, size), false);
-      const windowsOnGpu = await this.#runner.run({ count: windows.length, input, put }, signal);
+      const called = (i: number): string => windowName(name, windows[i]!.start);
+      const windowsOnGpu = await this.#runner.run({ count: windows.length, input, put, name: called }, signal);
       // A last bin that the record does not fill is filled with unknown bases, which is not told.
       const ends = region ? windows : windows.length > 1 ? [] : windows;
       const beyond = ({ start }: SequenceWindow): number => Math.max(0, -start) + Math.max(0, start + size - length);
@@ -228,7 +231,9 @@ export class TracksModel extends LoadedModel {
       const predicted = last ? last.firstBin + last.keep[1] - last.keep[0] - first : 0;
       const window = windowOfBin(windows, first + wholeNumber("bin", bin, 0, predicted - 1, "no-such-bin"));
       const codes = windowCodes(sequences, record, window.start, length);
-      const { attention } = await this.#window(codes, true, options.signal);
+      const { name } = recordOf(sequences, record);
+      const named = (): string => windowName(name, window.start);
+      const { attention } = await naming(this.#window(codes, true, options.signal), named);
       return { window, start: window.start, bins, heads, layers: attention };
     });
   }
@@ -427,13 +432,14 @@ export class TracksModel extends LoadedModel {
           total: variants.length,
           unit: "variants",
         });
+      const recordOfVariant = recordsOf(sequences, variants);
       for (const [i, variant] of variants.entries()) {
         tell(i);
         if (!BASES_ONLY.test(variant.alternative)) {
           options.onScored?.(i, []);
           continue;
         }
-        const record = recordOfVariant(sequences, variant);
+        const record = recordOfVariant(variant);
         const effect = await this.#effect(sequences, record, variant, options);
         const { position, id = ".", reference, alternative } = variant;
         const sequence = variant.chromosome ?? sequences.records[record]!.name;
@@ -462,6 +468,21 @@ export class TracksModel extends LoadedModel {
   }
 
   /**
+   * The bases that each of some variants changes, from 0, in their order: without those that both alleles share, and of
+   * an insertion or deletion in a repeat at its first place, where its score has it, however it is written. Of an
+   * insertion it is the base before. Undefined of one that `checkVariants` finds fault with.
+   *
+   * @throws CancelledError where `signal` fires.
+   */
+  changedBases(
+    sequences: Sequences,
+    variants: readonly NamedVariant[],
+    options: WorkOptions = {},
+  ): Promise<(Stretch | undefined)[]> {
+    return this.during(undefined, () => changedBases(this.#model, this.shape.length, sequences, variants, options));
+  }
+
+  /**
    * Replaces every base from `start` up to but not including `end` by every other, one at a time, and sums what that
    * changes in the predictions around, as `regulens interpret mutagenesis` does. On the CPU, where only what a base
    * reaches is computed again.
@@ -485,11 +506,12 @@ export class TracksModel extends LoadedModel {
         );
       }
       const { codes, first } = this.#surroundings(sequences, record, start, end);
-      const found = await this.#windows.mutagenesis(
+      const running = this.#windows.mutagenesis(
         { codes, start: start - first, end: end - first, settings: settingsOf(options) },
         (done, total) => onProgress?.({ stage: "mutate", file: name, done, total, unit: "bases" }),
         signal,
       );
+      const found = await naming(running, () => `${name}:${start + 1}-${end}`);
       const { sums, changes, heights } = found;
       return {
         start,
@@ -530,7 +552,8 @@ export class TracksModel extends LoadedModel {
       ({ effect, model }) => this.#windows.checkEffect(model, request, effect),
       options.signal,
     );
-    return onGpu ? onGpu.effect : this.#windows.variant(request, options.signal);
+    const what = describe(sequences, record, variant);
+    return onGpu ? onGpu.effect : naming(this.#windows.variant(request, options.signal), () => what);
   }
 
   /** What of a record a window around some of its bases may show, and a little more. */
@@ -583,19 +606,26 @@ function windowOfBin(windows: readonly SequenceWindow[], bin: number): SequenceW
   return found;
 }
 
-/** The record that a variant names. */
-function recordOfVariant(sequences: Sequences, { chromosome, source }: NamedVariant): number {
+/** The record that each of some variants names: that of `checkVariants`. */
+function recordsOf(sequences: Sequences, variants: readonly NamedVariant[]): (variant: NamedVariant) => number {
   const { records, file } = sequences;
-  if (chromosome === undefined && records.length === 1) return 0;
-  const found = chromosome === undefined ? -1 : sequences.find(chromosome);
-  if (found >= 0) return found;
-  const names = records.slice(0, 4).map(({ name }) => name);
-  throw new InputError(
-    `${source === undefined ? "" : `${source}: `}found ` +
-      `${chromosome === undefined ? "a variant without a chromosome" : `the sequence ${chromosome}`}; ${file} has ` +
-      `${names.join(", ")}${records.length > names.length ? ` and ${records.length - names.length} more` : ""}.`,
-    { code: "no-such-record", file, remedy: "Name the sequence of the variant as the FASTA file does." },
-  );
+  const meant = recordsByName(sequences, variants);
+  return (variant) => {
+    const { chromosome, source } = variant;
+    const found = meant(variant);
+    if (found >= 0) return found;
+    const names = records.slice(0, 4).map(({ name }) => name);
+    const isLent = chromosome !== undefined && sequences.find(chromosome) >= 0;
+    const what = chromosome === undefined ? "a variant without a chromosome" : `the sequence ${chromosome}`;
+    const has = `${names.join(", ")}${records.length > names.length ? ` and ${records.length - names.length} more` : ""}`;
+    throw new InputError(
+      `${source === undefined ? "" : `${source}: `}found ${what}` +
+        (isLent
+          ? `, for which other variants have a closer or another name; ${file} has ${has}.`
+          : `; ${file} has ${has}.`),
+      { code: "no-such-record", file, remedy: "Name the sequence of the variant as the FASTA file does." },
+    );
+  };
 }
 
 /** What is given of the settings, which the engine takes as it is. */
@@ -647,6 +677,11 @@ function requireMotifs(motifs: Motifs | undefined): Motifs {
 
 function coded(codes: Uint8Array, attention: boolean): CodedWindow {
   return { kind: "window", codes, attention };
+}
+
+/** A window as the program calls it: "chr4, the window at 16384". */
+function windowName(record: string, start: number): string {
+  return `${record}, the window at ${start}`;
 }
 
 /** "chr4:1,203 A>G" */

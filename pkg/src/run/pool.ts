@@ -18,6 +18,8 @@ export interface Task<Output> {
   request(): Request;
   /** Called with the result. */
   done(output: Output): void;
+  /** Called if it has none, and no other worker would have one. */
+  refuse(cause: unknown): void;
   /** Called if another worker must take it. */
   giveBack(): void;
 }
@@ -250,7 +252,8 @@ class PooledWorker<Output> {
       this.#tasks.delete(message.id);
       this.#expectAnswer(this.#tasks.values().next().value);
       // What comes back is what was asked for.
-      task?.done(message.outputs as Output);
+      if (message.kind === "done") task?.done(message.outputs as Output);
+      else task?.refuse(Object.assign(new Error(message.message), message.details));
     }
     this.hear();
   }

@@ -8,6 +8,7 @@ import type { Platform, RunningCpu, RunningGpu } from "../engine/platform.js";
 import { type Outputs, requireAgreement } from "../engine/trust.js";
 import { CancelledError, throwIfCancelled } from "../errors.js";
 import { yieldToOthers } from "../progress.js";
+import { named, type NameOf, naming } from "./named.js";
 import { Pool } from "./pool.js";
 import { type Part, runShared, type Sharing } from "./shared-run.js";
 
@@ -49,6 +50,7 @@ export interface Runnable<
   /** What is counted: "gene". */
   readonly unit: string;
   readonly reads: Kit["reads"];
+  readonly symmetric?: Kit["symmetric"];
   /** The most threads that there is memory for. */
   readonly mostThreads: number;
   /** Whether workers alone compute it on the CPU: the memory of the calling thread's engine would never shrink. */
@@ -101,6 +103,8 @@ export interface Work<Input, Output> {
   input(start: number, end: number): Input;
   /** Takes the results from `start` on; called in order. */
   put(outputs: Output, start: number): void;
+  /** What each is called in errors. */
+  readonly name?: NameOf;
 }
 
 /** A model on a GPU that has passed the self-test. */
@@ -136,7 +140,7 @@ export class Runner<
     threads: number,
   ) {
     super(platform, running.simd, `${model.unit}s`);
-    const kit = { module: running.module, bytes, file, reads: model.reads };
+    const kit = { module: running.module, bytes, file, reads: model.reads, symmetric: model.symmetric };
     const size = Math.min(threads, model.mostThreads);
     const pool =
       size > 1 ? new Pool<Output>(() => platform.startWorker(running.name, running.simd), kit, size) : undefined;
@@ -168,10 +172,11 @@ export class Runner<
    */
   async run(work: Work<Input, Output>, signal?: AbortSignal): Promise<number> {
     const { model } = this;
+    const nameFrom = (from: number): NameOf | undefined => work.name && ((place) => work.name!(from + place));
     let start = 0;
     for (let gpu = this.gpu; gpu && start < work.count; gpu = this.gpu) {
       const end = Math.min(start + gpu.batch, work.count);
-      const outputs = await this.#onGpu(gpu, work.input(start, end), start, signal);
+      const outputs = await this.#onGpu(gpu, work.input(start, end), start, signal, nameFrom(start));
       if (!outputs) break;
       work.put(outputs, start);
       start = end;
@@ -186,13 +191,15 @@ export class Runner<
     const put = (outputs: Output, index: number): void => work.put(outputs, start + index * model.cpuBatch);
     const splits = inputs.length < this.workers ? inputs.map((input) => model.split?.(input(), this.workers)) : [];
     if (splits.some((split) => split)) {
-      for (const [index, split] of splits.entries()) put(await this.#inParts(split!, signal), index);
+      for (const [index, split] of splits.entries())
+        put(await this.#inParts(split!, signal, nameFrom(start + index * model.cpuBatch)), index);
       return start;
     }
-    const onCpu = inputs.map((input) => ({
+    const onCpu = inputs.map((input, index) => ({
       limit: model.limit(model.cpuBatch),
       request: input,
       compute: () => model.predict(input(), signal),
+      name: nameFrom(start + index * model.cpuBatch),
     }));
     await runShared(onCpu, { pool: this.#pool, few: model.few, patient: model.apart, put, signal });
     return start;
@@ -208,7 +215,7 @@ export class Runner<
   ): Promise<void> {
     const [first, ...rest] = parts;
     if (!first) return;
-    put(await first.compute(), 0);
+    put(await naming(first.compute(), first.name), 0);
     await yieldToOthers();
     throwIfCancelled(signal, what);
     await runShared(rest, {
@@ -308,14 +315,15 @@ export class Runner<
   }
 
   /** One input on the CPU, whose parts the workers share. */
-  async #inParts(split: Split<Output>, signal: AbortSignal | undefined): Promise<Output> {
+  async #inParts(split: Split<Output>, signal: AbortSignal | undefined, name?: NameOf): Promise<Output> {
     // What its workers answer is what they are asked for.
     const pool = this.#pool as Pool<Outputs> | undefined;
     const { few, apart } = this.model;
     let next: Split<Output> | { readonly output: Output } = split;
     while (!("output" in next)) {
       const found: Outputs[] = [];
-      await runShared(next.parts, { pool, few, patient: apart, put: (part) => found.push(part), signal });
+      const parts = next.parts.map((part) => ({ ...part, name }));
+      await runShared(parts, { pool, few, patient: apart, put: (part) => found.push(part), signal });
       next = next.join(found);
     }
     return next.output;
@@ -327,6 +335,7 @@ export class Runner<
     input: Input,
     start: number,
     signal: AbortSignal | undefined,
+    name?: NameOf,
   ): Promise<Output | undefined> {
     const { model } = this;
     try {
@@ -346,7 +355,7 @@ export class Runner<
       return outputs;
     } catch (cause) {
       if (cause instanceof CancelledError) throw cause;
-      this.fallBack(cause, `from ${model.unit} ${start + 1} on`);
+      this.fallBack(named(cause, name), `from ${model.unit} ${start + 1} on`);
       return undefined;
     }
   }

@@ -18,7 +18,7 @@ interface WorkerScope {
 const STOPPED = Symbol("stopped");
 
 /** What computes with a model, by what it reads. */
-const SERVED: Readonly<Record<Reads, (engine: FullEngine, bytes: Uint8Array, file: string) => Compute>> = {
+const SERVED: Readonly<Record<Reads, (engine: FullEngine, kit: Kit) => Compute>> = {
   tables: servedTables,
   sequences: servedTracks,
 };
@@ -34,9 +34,9 @@ export function serveBatches(module: unknown): void {
   /** One after the other; the next message is read between two steps of a window. */
   let last = Promise.resolve();
 
-  async function open({ module, bytes, file, reads }: Kit): Promise<void> {
-    await engine.default({ module_or_path: module });
-    compute = SERVED[reads](engine, bytes, file);
+  async function open(kit: Kit): Promise<void> {
+    await engine.default({ module_or_path: kit.module });
+    compute = SERVED[kit.reads](engine, kit);
     scope.postMessage({ kind: "ready" });
   }
 
@@ -57,8 +57,12 @@ export function serveBatches(module: unknown): void {
     last = last
       .then(() => answer(data, asked))
       .catch((cause) => {
-        if (cause !== STOPPED)
-          scope.postMessage({ kind: "failed", message: cause instanceof Error ? cause.message : String(cause) });
+        if (cause === STOPPED) return;
+        const message = cause instanceof Error ? cause.message : String(cause);
+        // The engine is as it was.
+        if (data.kind !== "start" && cause?.code === "prediction")
+          scope.postMessage({ kind: "refused", id: data.id, message, details: { ...cause } });
+        else scope.postMessage({ kind: "failed", message });
       });
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Request } from "./worker-port.js";
 import { throwIfCancelled } from "../errors.js";
+import { named, type NameOf } from "./named.js";
 import type { Pool, Task } from "./pool.js";
 import { yieldToOthers } from "../progress.js";
 
@@ -13,6 +14,8 @@ export interface Part<Output> {
   request(): Request;
   /** Computes it in the calling thread. */
   compute(): Promise<Output>;
+  /** What its genes, or its window, are called in errors. */
+  readonly name?: NameOf | undefined;
 }
 
 /** How a run is shared. */
@@ -45,16 +48,22 @@ export async function runShared<Output>(
   parts: readonly Part<Output>[],
   { pool, few, patient, put, signal, what = "The run", ahead = Infinity }: Sharing<Output>,
 ): Promise<void> {
-  type Given = Task<Output> & Pick<Part<Output>, "compute"> & { readonly index: number };
+  type Given = Task<Output> & Pick<Part<Output>, "compute" | "name"> & { readonly index: number };
   const waiting: Given[] = [];
   const out = new Set<Task<Output>>();
   const done = new Map<number, Output>();
+  let refused: { readonly cause: unknown } | undefined;
   for (const [index, part] of parts.entries()) {
     const task: Given = {
       index,
       limit: part.limit,
       request: () => part.request(),
       compute: () => part.compute(),
+      name: part.name,
+      refuse: (cause) => {
+        out.delete(task);
+        refused ??= { cause: named(cause, part.name) };
+      },
       done: (output) => {
         out.delete(task);
         done.set(index, output);
@@ -81,9 +90,10 @@ export async function runShared<Output>(
       while (canGo() && pool?.take(waiting[0]!)) out.add(waiting.shift()!);
       const helped = pool?.complete || (patient && pool?.starting);
       const own = helped ? undefined : canGo() ? waiting.shift() : (pool?.takeBack(out) as Given | undefined);
-      if (own) own.done(await own.compute());
+      if (own) await own.compute().then(own.done, own.refuse);
       else await Promise.race([pool!.news(), cancelled]);
       await yieldToOthers();
+      if (refused) throw refused.cause;
       for (let output = done.get(next); output !== undefined; output = done.get(next)) {
         done.delete(next);
         put(output, next);

@@ -17,6 +17,8 @@ export interface Kit {
   readonly file: string;
   /** Which kind of model it is. */
   readonly reads: Reads;
+  /** The form of a change, where another than the card's default was asked for. */
+  readonly symmetric: boolean | undefined;
 }
 
 /** A batch of genes. */
@@ -122,11 +124,15 @@ export type Compute = (request: Request, wanted: () => void) => Promise<Answer>;
 export type ToWorker =
   ({ readonly kind: "start" } & Kit) | (Request & { readonly id: number }) | { readonly kind: "stop" };
 
-/** From a worker. `alive` names the lock that it holds until its end; `failed` is its last message. */
+/**
+ * From a worker. `alive` names the lock that it holds until its end; `refused` is of a prediction that is no number, with
+ * what its error has beside the message; `failed` is its last message.
+ */
 export type FromWorker =
   | { readonly kind: "alive"; readonly lock: string }
   | { readonly kind: "ready" }
   | { readonly kind: "done"; readonly id: number; readonly outputs: Answer }
+  | { readonly kind: "refused"; readonly id: number; readonly message: string; readonly details: object }
   | { readonly kind: "failed"; readonly message: string };
 
 /** The parts of a `Worker` that are used; tests provide their own. */

@@ -212,6 +212,11 @@ export class FakeTrackModel implements CpuTrackModel {
     return effectOf(codes, first, position, reference, alternative, (codes) => this.predict(codes, true, between));
   }
 
+  /** Nothing moves here. */
+  changedBases(_codes: Uint8Array, position: number, reference: Uint8Array): Uint32Array {
+    return Uint32Array.of(position, position + reference.length);
+  }
+
   /** Counts letters of the whole window: each exchange takes one away and adds one. */
   async mutagenesis(
     codes: Uint8Array,
@@ -509,7 +514,7 @@ export const fakeTracks: SequencesEngine = {
   MotifSearch: FakeMotifSearch,
   Fasta: FakeFasta,
   genomeFormat: () => "FASTA",
-  windowsOf: fakeWindows,
+  windowsOf: (_file, _record, bases, length, bin, crop) => fakeWindows(bases, length, bin, crop),
   // One window, with the stretch in its middle.
   windowsAround: (start, end, length, bin, crop) => {
     const first = start + Math.floor((end - start) / 2) - length / 2;
