@@ -62,6 +62,7 @@ export type TrackModel = Pick<
   | "positionFunctions"
   | "variant"
   | "checkVariants"
+  | "changedBases"
   | "scoreVariants"
   | "mutagenesis"
   | "contributions"
@@ -551,6 +552,15 @@ export class TrackHandlers {
       };
     const { start } = this.#attention;
     return { attention: this.#attention, windowBin: Math.round((run.tracks.origin - start) / run.tracks.bin) + bin };
+  }
+
+  /** The bases that each of some variants changes; none where there are no sequences. */
+  async changedBases(
+    variants: readonly NamedVariant[],
+    options: WorkOptions,
+  ): Promise<readonly (Stretch | undefined)[]> {
+    if (!this.#sequences) return [];
+    return this.#opened().runner.changedBases(this.#sequences, variants, options);
   }
 
   #needSequences(): Sequences {

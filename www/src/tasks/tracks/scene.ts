@@ -160,6 +160,7 @@ function handlersOf(
     positionFunctions: runner.positionFunctions.bind(runner),
     variant: runner.variant.bind(runner),
     checkVariants: runner.checkVariants.bind(runner),
+    changedBases: runner.changedBases.bind(runner),
     scoreVariants: runner.scoreVariants.bind(runner),
     mutagenesis: runner.mutagenesis.bind(runner),
     contributions: runner.contributions.bind(runner),

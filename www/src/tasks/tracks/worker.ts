@@ -27,5 +27,6 @@ export function atWork(open: Open) {
   );
   const pack: Pack = (request, options) =>
     exportedSequences(ofSequences(open.any()).runner, runs.exported(), request, options);
-  return { calls: { ...runs, ...others, ...new AllRecordHandlers(runs, store), ...new GeneHandlers() }, pack };
+  const genes = new GeneHandlers((variants, options) => runs.changedBases(variants, options));
+  return { calls: { ...runs, ...others, ...new AllRecordHandlers(runs, store), ...genes }, pack };
 }

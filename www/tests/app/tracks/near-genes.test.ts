@@ -7,12 +7,7 @@ import { type GeneCalls, KnownGenes } from "../../../src/tasks/tracks/genes/know
 import { basesApart, nearInBrief, nearInWords, toTss } from "../../../src/tasks/tracks/genes/near-text";
 import type { TrackRun, VariantChange } from "../../../src/tasks/tracks/result";
 import { tsvLines } from "../../../src/tasks/tracks/variants/scores-text";
-import {
-  changedBases,
-  FIRST_VARIANTS,
-  listVariants,
-  nextVariantSort,
-} from "../../../src/tasks/tracks/variants/listing";
+import { FIRST_VARIANTS, listVariants, nextVariantSort } from "../../../src/tasks/tracks/variants/listing";
 import { VariantScores } from "../../../src/tasks/tracks/variants/scores";
 import { FakeWorker } from "../../fakes/worker";
 import { TRACK_SHAPE, trackCard } from "../../fakes/tracks";
@@ -75,20 +70,6 @@ test("genes near by are said in the words of the field", () => {
   assert.deepEqual([9999, 10_000, 999_949, 999_950, 2_340_000].map(basesApart), [
     ...["9,999 bp", "10.0 kb", "999.9 kb", "1.0 Mb", "2.3 Mb"],
   ]);
-});
-
-test("the bases that a row changes are not those that both alleles share", () => {
-  const of = (change: string): number[] => {
-    const { start, end } = changedBases(row("chrI", 100, change));
-    return [start, end];
-  };
-  assert.deepEqual(of("A>G"), [100, 101]);
-  assert.deepEqual(of("AT>A"), [101, 102]);
-  assert.deepEqual(of("ATTT>A"), [101, 104]);
-  assert.deepEqual(of("A>AT"), [100, 101]);
-  assert.deepEqual(of("CAT>CGT"), [101, 102]);
-  assert.deepEqual(of("AC>GT"), [100, 102]);
-  assert.deepEqual(of("ACG><DEL>"), [100, 103]);
 });
 
 const rows = [
@@ -195,9 +176,9 @@ test("the genes of all variants are asked for at once, and again of other genes 
   const asked: number[] = [];
   const worker = new FakeWorker<GeneCalls>({
     readGenes: () => ({ file: "a.gtf", format: "GTF", count: 5, notes: [] }),
-    genesNear: ({ places }) => {
-      asked.push(places.length);
-      return places.map(({ chromosome }, row) => (chromosome === "chrI" ? near[row] : undefined));
+    genesNear: ({ variants }) => {
+      asked.push(variants.length);
+      return variants.map(({ chromosome }, row) => (chromosome === "chrI" ? near[row] : undefined));
     },
     forgetGenes: () => ({}),
   });

@@ -1,6 +1,14 @@
 /** The worker's side of the genes under the tracks. */
 
-import { type Genes, InputError, type NearGenes, Regulens } from "../../../../../pkg/src/index";
+import {
+  type Genes,
+  InputError,
+  type NearGenes,
+  Regulens,
+  type Stretch,
+  type VariantRow,
+  type WorkOptions,
+} from "../../../../../pkg/src/index";
 import { call } from "../../../rpc/rpc";
 import { sourceOf, type TableRequest } from "../../../session/opened";
 
@@ -10,16 +18,14 @@ const MOST = 5000;
 /** Names that are offered while one is typed. */
 const OFFERED = 12;
 
-/** Bases that are asked for by their chromosome, from 0, the end not included. */
-export interface AskedPlace {
-  readonly chromosome: string;
-  readonly start: number;
-  readonly end: number;
-}
+/** The bases that variants change, from 0, the ends not included; undefined of what cannot be placed. */
+type Changed = (variants: readonly VariantRow[], options: WorkOptions) => Promise<readonly (Stretch | undefined)[]>;
 
 /** Answers the page's calls. */
 export class GeneHandlers {
   #genes: Genes | undefined;
+
+  constructor(private readonly changed: Changed) {}
 
   /** Reads an annotation in place of the one before. */
   readonly readGenes = call({ needs: ["genes"] }, async ({ source }: { readonly source: TableRequest }, options) => {
@@ -37,11 +43,17 @@ export class GeneHandlers {
       this.#need().within(record, start, end, MOST) ?? { genes: [], more: 0 },
   );
 
-  /** The genes near by each place; undefined on a chromosome without any. */
+  /** The genes near by each variant; undefined on a chromosome without any. */
   readonly genesNear = call(
-    { needs: ["genes"] },
-    async ({ places }: { readonly places: readonly AskedPlace[] }): Promise<(NearGenes | undefined)[]> =>
-      places.map(({ chromosome, start, end }) => this.#need().near(chromosome, start, end)),
+    { needs: ["genes", "table"] },
+    async ({ variants }: { readonly variants: readonly VariantRow[] }, options): Promise<(NearGenes | undefined)[]> => {
+      const changed = await this.changed(variants, options);
+      return variants.map(({ chromosome, position, reference }, i) => {
+        // As it is written where the sequences do not have it.
+        const { start, end } = changed[i] ?? { start: position, end: position + Math.max(1, reference.length) };
+        return this.#need().near(chromosome, start, end);
+      });
+    },
   );
 
   /** The gene of an id or a symbol. */

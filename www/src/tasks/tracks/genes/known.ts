@@ -12,7 +12,6 @@ import { counted } from "../../../ui/words";
 import { recordNamed } from "../places/locus";
 import type { Place } from "../places/places";
 import type { ReadSequences, TrackRun, VariantChange } from "../result";
-import { changedBases } from "../variants/listing";
 import type { GeneHandlers } from "./calls";
 
 export type GeneCalls = Declared<GeneHandlers>;
@@ -167,8 +166,7 @@ export class KnownGenes extends Working<"genes", "genes", GenesState> {
   async #fetchNear(rows: readonly VariantRow[]): Promise<void> {
     const { genes } = this.state;
     try {
-      const places = rows.map((row) => ({ chromosome: row.chromosome, ...changedBases(row) }));
-      const near = await this.worker!.call("genesNear", { places });
+      const near = await this.worker!.call("genesNear", { variants: rows });
       if (this.#requested.rows === rows && this.state.genes === genes) this.set({ near: { rows, genes: near } });
     } catch (thrown) {
       this.fail("genes", thrown);

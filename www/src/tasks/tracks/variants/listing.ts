@@ -57,15 +57,15 @@ export function placeText({ chromosome, position, reference, alternative }: Vari
 
 type Alleles = Pick<VariantRow, "reference" | "alternative">;
 
-/** What is left of both alleles without the bases that they share, and how many they share before that. */
-function changeOf({ reference, alternative }: Alleles): { before: number; from: number; to: number } {
+/** Bases of both alleles without those that they share. */
+function changeOf({ reference, alternative }: Alleles): { from: number; to: number } {
   const [longer, shorter] =
     reference.length >= alternative.length ? [reference, alternative] : [alternative, reference];
   let behind = 0;
   while (behind < shorter.length && longer.at(-1 - behind) === shorter.at(-1 - behind)) behind++;
   let before = 0;
   while (before < shorter.length - behind && longer[before] === shorter[before]) before++;
-  return { before, from: reference.length - behind - before, to: alternative.length - behind - before };
+  return { from: reference.length - behind - before, to: alternative.length - behind - before };
 }
 
 /** Whether the alternative is written as bases. */
@@ -80,18 +80,6 @@ export function kindOf(row: Alleles): VariantKind {
   if (from === 1 && to === 1) return "base";
   if (from === 0 && to > 0) return "insertion";
   return to === 0 && from > 0 ? "deletion" : "other";
-}
-
-/**
- * The bases that a row changes, from 0, the end not included: not those that both alleles share. Of an insertion, the
- * base before it.
- */
-export function changedBases(row: VariantRow): { readonly start: number; readonly end: number } {
-  const { position, reference } = row;
-  if (!hasBases(row)) return { start: position, end: position + Math.max(1, reference.length) };
-  const { before, from } = changeOf(row);
-  const start = position + (from === 0 ? Math.max(0, before - 1) : before);
-  return { start, end: start + Math.max(1, from) };
 }
 
 /** Where of genes a row lies: in an exon where it changes a base of any. */
