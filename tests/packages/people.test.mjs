@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { addData, app, ROOT } from "./support/package.mjs";
 
 const listed = (name) => JSON.parse(readFileSync(join(ROOT, "tests/files/people", name), "utf8"));
@@ -73,6 +73,28 @@ const READING = `
     return { faults, rows: (await tracks.scoreVariants(sequences, sound)).map(({ sad }) => sad) };
   };
   console.log(JSON.stringify({ answers, alone: await scores(fasta), beside: await scores(fasta + others) }));`;
+
+const NAMING = `
+  import { Regulens } from "regulens";
+  let text = "";
+  for await (const part of process.stdin) text += part;
+  const { table, fasta, variants, spellings, gtf } = JSON.parse(text);
+  const [tables, tracks] = await Promise.all(["model", "tracks"].map((name) => Regulens.load("data/" + name + ".safetensors", { device: "cpu" })));
+  const bytes = (text) => new TextEncoder().encode(text);
+  const refused = (work) => work.then(() => "none", ({ message, code, file }) => ({ message, code, file }));
+  const sequences = await tracks.readSequences(bytes(fasta), { name: "g.fa" });
+  const genes = await Regulens.readGenes(bytes(gtf), { name: "g.gtf" });
+  const changed = await tracks.changedBases(sequences, spellings);
+  console.log(JSON.stringify({
+    gene: await refused(tables.predict(await tables.readTable(bytes(table), { name: "t.csv" }))),
+    empty: await refused(tracks.predict(sequences, 1)),
+    checked: await tracks.checkVariants(sequences, variants),
+    both: await refused(tracks.scoreVariants(sequences, variants)),
+    each: await Promise.all(variants.map(async (one) => (await tracks.scoreVariants(sequences, [one])).length)),
+    changed,
+    distances: changed.map(({ start, end }) => genes.near("chr1", start, end).nearest[0].distance),
+    scores: (await Promise.all(spellings.map((one) => tracks.scoreVariants(sequences, [one])))).map(([{ sad }]) => sad),
+  }));`;
 
 /** What a script of an app prints of what it is given. */
 function answered(folder, script, given) {
@@ -164,4 +186,66 @@ test("motifs and counts are read right by the package; a record of N or without 
     [false, true, false],
   );
   assert.deepEqual(beside, alone);
+});
+
+test("errors name genes and records; variants are placed by one rule, however they are written", () => {
+  const app = people();
+  // The second gene of the second batch of 64.
+  const simulated = gunzipSync(readFileSync(join(app, "data/table.csv.gz"))).toString();
+  const [header, ...rows] = simulated.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const bins = 100;
+  const gene = (number) => rows.slice(number * bins, (number + 1) * bins);
+  const bad = gene(65);
+  const [name] = bad[0].split(",");
+  const cells = bad[7].split(",");
+  cells[2] = "1e25";
+  bad[7] = cells.join(",");
+  const table = [header, ...rows.slice(0, 65 * bins), ...bad, ...gene(66), ""].join("\n");
+
+  const [before, behind] = [dna(10_000, 5), dna(9_992, 6)];
+  const chr1 = `${before}CAAAAAAG${behind}`;
+  const change = (chromosome, position) => {
+    const reference = chr1[position];
+    return { chromosome, position, reference, alternative: reference === "A" ? "C" : "A" };
+  };
+  // A base less of six, and one more, each written in several ways.
+  const spellings = [
+    [10_000, "CA", "C"],
+    [10_005, "AA", "A"],
+    [10_006, "AG", "G"],
+    [10_000, "CAAAAAAG", "CAAAAAG"],
+    [10_000, "C", "CA"],
+    [10_006, "A", "AA"],
+    [10_006, "AG", "AAG"],
+  ].map(([position, reference, alternative]) => ({ chromosome: "chr1", position, reference, alternative }));
+  const found = answered(app, NAMING, {
+    ...{ table, spellings, fasta: `>chr1\n${chr1}\n>empty\n` },
+    variants: [change("chr1", 9_000), change("1", 9_100)],
+    gtf: 'chr1\tx\tgene\t9501\t9900\t.\t+\t.\tgene_id "g1";\n',
+  });
+  assert.equal(found.gene.code, "prediction");
+  assert.ok(found.gene.message.startsWith(`${name}: its signal is 1`), found.gene.message);
+  assert.deepEqual(found.empty, {
+    message:
+      "g.fa, record empty: found no base below the header; expected a sequence. Put its sequence below the header, " +
+      "take the sequence of an assembly that has it, or ask for others.",
+    code: "no-bases",
+    file: "g.fa",
+  });
+
+  // Of two names for one sequence the closer one has it, whoever asks.
+  assert.deepEqual(found.checked, [null, { code: "no-such-record" }]);
+  assert.equal(found.both.code, "no-such-record");
+  assert.ok(found.both.message.includes("the sequence 1, for which other variants"), found.both.message);
+  assert.ok(
+    found.each.every((rows) => rows > 0),
+    `${found.each}`,
+  );
+
+  assert.deepEqual(
+    found.changed.map(({ start, end }) => [start, end]),
+    [...Array(4).fill([10_001, 10_002]), ...Array(3).fill([10_000, 10_001])],
+  );
+  assert.deepEqual(found.distances, [...Array(4).fill(501), ...Array(3).fill(500)]);
+  assert.deepEqual(found.scores, [...Array(4).fill(found.scores[0]), ...Array(3).fill(found.scores[4])]);
 });

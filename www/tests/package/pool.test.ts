@@ -250,3 +250,26 @@ test("freeing the model ends its workers", async () => {
     [true, true],
   );
 });
+
+test("a gene whose prediction is no number is told by its name, and costs no worker", async () => {
+  const refusing: WorkerBehaviour = (message, worker) => {
+    if (message.kind !== "batch" || message.id !== 1) return diligent(message, worker);
+    const details = { code: "prediction", place: 2 };
+    worker.say({ kind: "refused", id: message.id, message: "gene 3 of these 64: its signal is NaN", details });
+  };
+  const { loaded, platform } = await open(refusing, diligent);
+  const table = readFake(GENES);
+  const error = await loaded.predict(table).then(
+    () => assert.fail("it is refused"),
+    (thrown: unknown) => thrown as { message: string; code: string },
+  );
+  assert.equal(error.code, "prediction");
+  const [name] = error.message.split(": ");
+  assert.equal(error.message, `${name}: its signal is NaN`);
+  assert.equal(table.genes.indexOf(name!) % 64, 2, name);
+  assert.deepEqual(
+    platform.workers.map(({ terminated }) => terminated),
+    [false, false],
+  );
+  assert.equal(loaded.workers, 2);
+});

@@ -64,6 +64,31 @@ test("a run tells how many windows are done, and ends where it is cancelled", as
   );
 });
 
+test("a window whose prediction is no number is told by its record and its place", async (t) => {
+  t.after(() => (steps.heard = undefined));
+  const loaded = await opened();
+  const refuse = (): never => {
+    throw Object.assign(new Error("a window: its track ATAC is NaN"), { code: "prediction", place: 0 });
+  };
+  const sequences = await fasta(64, 200);
+  steps.heard = (step) => step === 1 && refuse();
+  await assert.rejects(loaded.predict(sequences, 1), {
+    code: "prediction",
+    message: "two, the window at 0: its track ATAC is NaN",
+  });
+  // The second of its windows.
+  let windows = 0;
+  steps.heard = (step) => step === 1 && ++windows === 2 && refuse();
+  await assert.rejects(loaded.predict(sequences, 1), { message: /^two, the window at (?!0:)\d+: its track/ });
+  steps.heard = () => refuse();
+  await assert.rejects(loaded.attention(sequences, 0, 0), { message: "one, the window at 0: its track ATAC is NaN" });
+  const reference = decode(sequences.codes(0, 4, 5));
+  const variant = { position: 4, reference, alternative: reference === "A" ? "C" : "A" };
+  await assert.rejects(loaded.variant(sequences, 0, variant), {
+    message: `one:5 ${reference}>${variant.alternative}: its track ATAC is NaN`,
+  });
+});
+
 test("a cancel is heard between two steps of a window, and ends it there", async (t) => {
   t.after(() => (steps.heard = undefined));
   const loaded = await opened();
