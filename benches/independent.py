@@ -13,15 +13,15 @@ write the same bytes.
 
 import argparse
 import math
-import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
-import venv
 from dataclasses import dataclass
 from pathlib import Path
+
+import own_environment
 
 BENCHES = Path(__file__).resolve().parent
 ROOT = BENCHES.parent
@@ -61,7 +61,7 @@ def main() -> None:
     bcftools = shutil.which("bcftools")
     if bcftools is None:
         raise SystemExit("bcftools is not in PATH; install it (Debian: bcftools)")
-    enter_environment()
+    own_environment.enter(VENV, REQUIREMENTS)
     out.mkdir(parents=True, exist_ok=True)
 
     genes = write_genes(out / "genes.bed")
@@ -78,22 +78,6 @@ def main() -> None:
     print(f"{size:,} bytes in {out}", file=sys.stderr)
     if size > LIMIT:
         raise SystemExit(f"the files have more than {LIMIT:,} bytes together")
-
-
-def enter_environment() -> None:
-    """Goes on in a virtual environment of its own, made and filled where that is not done yet."""
-    if Path(sys.prefix).resolve() == VENV.resolve():
-        return
-    python = VENV / "bin" / "python"
-    if not python.exists():
-        venv.create(VENV, with_pip=True)
-    wanted = REQUIREMENTS.read_text(encoding="utf-8")
-    stamp = VENV / "installed.txt"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--requirement", REQUIREMENTS], check=True)
-        stamp.write_text(wanted, encoding="utf-8")
-    os.execv(python, [python, __file__, *sys.argv[1:]])
 
 
 def write_rows(path: Path, rows: list[tuple[object, ...]]) -> None:

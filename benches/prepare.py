@@ -20,8 +20,9 @@ import shlex
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
+
+import own_environment
 
 BENCHES = Path(__file__).resolve().parent
 ROOT = BENCHES.parent
@@ -31,7 +32,7 @@ REQUIREMENTS = BENCHES / "requirements-prepare.txt"
 
 def main() -> None:
     options = arguments()
-    enter_environment()
+    own_environment.enter(VENV, REQUIREMENTS)
     program = options.program.resolve() if options.program else build()
 
     from prepared import made, ways
@@ -94,22 +95,6 @@ def thread_list(text: str) -> list[int]:
     if not threads or threads[0] < 1:
         raise argparse.ArgumentTypeError(f"found {text}; expected numbers above zero, or all")
     return threads
-
-
-def enter_environment() -> None:
-    """Goes on in a virtual environment of its own, made and filled where that is not done yet."""
-    if Path(sys.prefix).resolve() == VENV.resolve():
-        return
-    python = VENV / "bin" / "python"
-    if not python.exists():
-        venv.create(VENV, with_pip=True)
-    wanted = REQUIREMENTS.read_text(encoding="utf-8")
-    stamp = VENV / "installed.txt"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--requirement", REQUIREMENTS], check=True)
-        stamp.write_text(wanted, encoding="utf-8")
-    os.execv(python, [python, __file__, *sys.argv[1:]])
 
 
 def build() -> Path:
