@@ -5,30 +5,13 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
+import { RULER, written } from "../files/people/form.mjs";
 import { addData, app, ROOT } from "./support/package.mjs";
 
 const listed = (name) => JSON.parse(readFileSync(join(ROOT, "tests/files/people", name), "utf8"));
 const CASES = listed("prepare.json");
 const READ = listed("read.json");
-
-const text = (lines, end = "\n") => lines.map((line) => line + end).join("");
-
-const FORMS = {
-  "byte order mark": (lines) => Buffer.from(`\ufeff${text(lines)}`),
-  "carriage returns": (lines) => Buffer.from(text(lines, "\r")),
-  "carriage returns and line feeds": (lines) => Buffer.from(text(lines, "\r\n")),
-  "UTF-16": (lines) => Buffer.from(`\ufeff${text(lines)}`, "utf16le"),
-  "gzip of two members": (lines) =>
-    Buffer.concat([lines.slice(0, 1), lines.slice(1)].map((part) => gzipSync(text(part)))),
-};
-
-const written = (lines, form) => (form === undefined ? Buffer.from(text(lines)) : FORMS[form](lines));
-
-/** The number of each stretch of 100 bases. */
-const RULER = ["chr1", "eGFP", "GFP"].flatMap((name) =>
-  Array.from({ length: 900 }, (_, at) => [name, at * 100, at * 100 + 100, at].join("\t")),
-);
 
 const PREPARE = `
   import * as parsers from "regulens/parsers";

@@ -5,9 +5,8 @@ import { expect, test } from "../support/fixtures.ts";
 import { AppPage, type TestFile } from "../support/app-page.ts";
 import { bam, type Read } from "../support/bam.ts";
 import { bigWig, sparseBigWig } from "../support/bigwig.ts";
-import { PreparePage, prepareNatively } from "../support/prepare-page.ts";
+import { dropFiles, PreparePage, prepareNatively } from "../support/prepare-page.ts";
 import { bedGraph, CHROMOSOMES, genesGtf, signalFile, simulatedSignal } from "../support/signal-files.ts";
-import type { Page } from "@playwright/test";
 import { open, readFile, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,22 +17,10 @@ const GENES: TestFile = { name: "genes.gtf.gz", buffer: gzipSync(genesGtf()) };
 const SIGNALS: TestFile[] = MARKS.map((mark, i) => ({ name: `K562.${mark}.bw`, buffer: signalFile(i + 1) }));
 const file = (name: string, content: Buffer | string): TestFile => ({ name, buffer: Buffer.from(content as string) });
 
-/** Drops files on the page. */
-async function drop(page: Page, files: TestFile[]): Promise<void> {
-  const given = files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") }));
-  await page.evaluate((dropped) => {
-    const transfer = new DataTransfer();
-    for (const { name, base64 } of dropped)
-      transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
-    for (const kind of ["dragenter", "dragover", "drop"])
-      document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-  }, given);
-}
-
 test("bigWig files and genes dropped together become the table of `regulens prepare hm`", async ({ page }) => {
   const prepare = new PreparePage(page);
   await prepare.app.open("?device=cpu");
-  await drop(page, [...SIGNALS, GENES]);
+  await dropFiles(page, [...SIGNALS, GENES]);
   for (const [i, mark] of MARKS.entries()) await expect(prepare.mark(SIGNALS[i]!.name)).toHaveValue(mark);
   await expect(prepare.row(GENES.name)).toContainText("GTF: 62 genes, 62 transcripts, 3 chromosomes");
   await expect(prepare.view).toContainText("62 genes, 100 bins of 100 bp (−5,000 to +5,000 bp, in genomic order)");
@@ -110,7 +97,7 @@ test("reads of BAM are counted as the program counts them", async ({ page }) => 
   await expect(prepare.row(counted.name)).toContainText(
     "BAM, 2 chromosomes; without an index, so it is read from its beginning to its end",
   );
-  await drop(page, [file("K562.H3K4me3.bam.bai", "BAI\x01")]);
+  await dropFiles(page, [file("K562.H3K4me3.bam.bai", "BAI\x01")]);
   await expect(prepare.view.locator("[data-code=index]")).toContainText("K562.H3K4me3.bam.bai");
   await expect(prepare.view.locator("li")).toHaveCount(6);
   await prepare.make.click();
@@ -480,14 +467,14 @@ test("what computeMatrix of deepTools writes is read as it is; a row that is cut
       ...Array.from({ length: 500 }, (_, i) => ((i * 7 + gene) % 13) / 2),
     ].join("\t");
   const text = `${header}${[1, 2, 3].map(row).join("\n")}\n`;
-  await drop(page, [file("matrix.gz", gzipSync(text))]);
+  await dropFiles(page, [file("matrix.gz", gzipSync(text))]);
   await expect(page.locator("regulens-data-step .loaded")).toContainText("matrix.gz");
   await expect(page.locator("regulens-understood")).toContainText("deepTools computeMatrix: samples are marks");
   await app.run.click();
   await app.finished(3);
-  await drop(page, [file("torn.tab", text.slice(0, text.lastIndexOf("\t")))]);
+  await dropFiles(page, [file("torn.tab", text.slice(0, text.lastIndexOf("\t")))]);
   await expect(app.alert()).toContainText(/torn\.tab, line 4/);
   await expect(app.alert()).toContainText("What to do:");
-  await drop(page, [file("named.tab", text.replace("H3K4me3", "K4"))]);
+  await dropFiles(page, [file("named.tab", text.replace("H3K4me3", "K4"))]);
   await expect(page.locator("[data-blocked]")).toContainText("no column for H3K4me3");
 });
