@@ -125,8 +125,8 @@ export type ToWorker =
   ({ readonly kind: "start" } & Kit) | (Request & { readonly id: number }) | { readonly kind: "stop" };
 
 /**
- * From a worker. `alive` names the lock that it holds until its end; `refused` is of a prediction that is no number, with
- * what its error has beside the message; `failed` is its last message.
+ * From a worker. `alive` names the lock that it holds until its end; `refused` is of a prediction that is no number,
+ * with what its error has beside the message; `failed` is its last message.
  */
 export type FromWorker =
   | { readonly kind: "alive"; readonly lock: string }
