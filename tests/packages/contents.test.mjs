@@ -53,7 +53,7 @@ const TYPES = [
     "models/table-model",
     "models/tracks",
   ],
-  ...["run/pool", "run/shared-run", "run/worker-port"],
+  ...["run/named", "run/pool", "run/shared-run", "run/worker-port"],
   ...["tasks/change", "tasks/on-off", "tasks/tracks"],
 ];
 
