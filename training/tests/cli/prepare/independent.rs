@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::one_mark;
 use crate::support::setup::{Folder, Results, run};
 
 /// A number by gene and bin, both as written.
@@ -27,30 +28,9 @@ fn expected(name: &str, column: &str) -> Bins {
 
 /// The bins that `prepare hm` makes of one file of signal.
 fn prepared(folder: &Folder, signal: &Path, annotation: &Path, flags: &[&str]) -> Bins {
-    let (mark, annotation, out) = (
-        format!("M={}", text(signal)),
-        text(annotation),
-        text(&folder.path("table.csv")),
-    );
-    let arguments = [
-        "prepare",
-        "hm",
-        "--mark",
-        &mark,
-        "--annotation",
-        &annotation,
-        "--out",
-        &out,
-    ];
-    run(arguments.iter().chain(flags)).succeeds();
-    let table = fs::read_to_string(out).expect("a table");
-    let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);
-    rows.map(|row| {
-        let cells: Vec<&str> = row.split(',').collect();
-        let value = cells[2].parse().expect("a number");
-        ((cells[0].to_owned(), cells[1].to_owned()), value)
-    })
-    .collect()
+    one_mark::prepare(folder, signal, annotation, flags).succeeds();
+    let rows = one_mark::rows(folder).into_iter();
+    rows.map(|(gene, bin, value)| ((gene, bin), value)).collect()
 }
 
 #[test]

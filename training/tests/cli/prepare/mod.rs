@@ -1,6 +1,7 @@
 //! `regulens prepare`.
 
 mod independent;
+mod one_mark;
 mod people;
 mod tracks;
 

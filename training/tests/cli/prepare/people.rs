@@ -6,7 +6,8 @@ use std::fs;
 
 use serde::Deserialize;
 
-use crate::support::setup::{Folder, run};
+use super::one_mark;
+use crate::support::setup::Folder;
 
 #[path = "../../../../tests/files/people/form.rs"]
 mod form;
@@ -58,20 +59,8 @@ fn files_as_people_have_them_are_prepared_right() {
         let signal = if case.signal.is_empty() { &ruler() } else { &case.signal };
         let annotation = folder.write("genes.txt", written(&case.annotation, case.annotation_form.as_deref()));
         let signal = folder.write("signal.txt", written(signal, case.signal_form.as_deref()));
-        let (annotation, signal) = (annotation.display().to_string(), signal.display().to_string());
-        let (out, mark) = (folder.path("table.csv").display().to_string(), format!("M={signal}"));
-        let flags = [
-            "prepare",
-            "hm",
-            "--mark",
-            &mark,
-            "--annotation",
-            &annotation,
-            "--out",
-            &out,
-        ];
-        let versions = case.drop_versions.then_some("--drop-versions");
-        let outcome = run(flags.into_iter().chain(versions));
+        let versions: &[&str] = if case.drop_versions { &["--drop-versions"] } else { &[] };
+        let outcome = one_mark::prepare(&folder, &signal, &annotation, versions);
         if !case.error.is_empty() {
             assert_ne!(outcome.code, 0, "{about}");
             assert!(
@@ -82,14 +71,9 @@ fn files_as_people_have_them_are_prepared_right() {
             continue;
         }
         assert_eq!(outcome.code, 0, "{about}: {}", outcome.stderr);
-        let table = fs::read_to_string(&out).expect("a table");
-        let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);
         let mut bins: BTreeMap<String, Vec<f32>> = BTreeMap::new();
-        for row in rows {
-            let mut cells = row.split(',');
-            let gene = cells.next().expect("a gene").to_owned();
-            let value = cells.nth(1).expect("a value").parse().expect("a number");
-            bins.entry(gene).or_default().push(value);
+        for (gene, _, value) in one_mark::rows(&folder) {
+            bins.entry(gene).or_default().push(value as f32);
         }
         let found: BTreeMap<String, f32> = bins.into_iter().map(|(gene, bins)| (gene, bins[50])).collect();
         assert_eq!(found, case.values, "{about}");
