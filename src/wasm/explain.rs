@@ -53,14 +53,13 @@ impl Model {
             Method::Occlusion(window) => window.bins,
             _ => 1,
         };
-        let baseline = match baseline.dyn_ref::<Float32Array>() {
+        let baseline = if let Some(gene) = baseline.dyn_ref::<Float32Array>() {
             // Another gene's.
-            Some(gene) => same_everywhere(&gene.to_vec(), genes),
-            None => {
-                let contrast: Option<Contrast> = serde_wasm_bindgen::from_value(baseline)?;
-                let contrast = contrast.unwrap_or_else(|| self.engine.contrast());
-                self.engine.baseline(contrast, &values, genes).await?
-            }
+            same_everywhere(&gene.to_vec(), genes)
+        } else {
+            let contrast: Option<Contrast> = serde_wasm_bindgen::from_value(baseline)?;
+            let contrast = contrast.unwrap_or_else(|| self.engine.contrast());
+            self.engine.baseline(contrast, &values, genes).await?
         };
         let found = self.engine.attribute(&values, &baseline, method).await?;
         let complete: Vec<u8> = (0..genes).map(|gene| u8::from(found.is_complete(gene))).collect();

@@ -4,7 +4,7 @@ use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::object::to_js;
+use super::object::{Js, to_js};
 use crate::error::Error;
 use crate::sequence::vcf::Vcf;
 
@@ -16,6 +16,8 @@ pub fn read_variants(file: &str, bytes: &[u8]) -> Result<Array, JsValue> {
     let vcf = Vcf::read(file, bytes).map_err(Error::from)?;
     let rows = Array::new();
     for row in &vcf.rows {
+        // One text in JavaScript's memory, however many alternatives a row has.
+        let reference = Js(JsValue::from_str(&row.reference));
         for alternative in &row.alternatives {
             rows.push(&to_js(&Row {
                 line: row.line,
@@ -23,7 +25,7 @@ pub fn read_variants(file: &str, bytes: &[u8]) -> Result<Array, JsValue> {
                 // Rows before the first base, of telomeres, count from 0.
                 position: row.position as f64 - 1.0,
                 id: &row.id,
-                reference: &row.reference,
+                reference: &reference,
                 alternative: alternative.text(),
             }));
         }
@@ -38,6 +40,6 @@ struct Row<'a> {
     chromosome: &'a str,
     position: f64,
     id: &'a str,
-    reference: &'a str,
+    reference: &'a Js,
     alternative: &'a str,
 }

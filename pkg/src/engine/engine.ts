@@ -187,7 +187,10 @@ export interface EngineAttributions {
   completeness: Float32Array;
   /** 1 where that is as good as 0, [N]. */
   complete: Uint8Array;
-  /** 1 where the mean of a mark over the gene lies outside the range of the training genes, [N]; 0 where the card has none. */
+  /**
+   * 1 where the mean of a mark over the gene lies outside the range of the training genes, [N]; 0 where the card has no
+   * range.
+   */
   outside: Uint8Array;
   /** The same of what the gene is compared with, [N]. */
   baselineOutside: Uint8Array;

@@ -1,6 +1,6 @@
 /**
- * One gene's signal, changed: a mark in some bins is set to zero, to the other cell type's or the middle of both, or scaled. Pure. Values are
- * [T, columns]: the marks of each bin; for a model of change A's and then B's.
+ * One gene's signal, changed: a mark in some bins is set to zero, to the other cell type's or the middle of both, or
+ * scaled. Pure. Values are [T, columns]: the marks of each bin; for a model of change A's and then B's.
  */
 
 /** What the signal becomes. */
@@ -28,7 +28,10 @@ export interface Shape {
   readonly cells: 1 | 2;
 }
 
-/** The values with the changes made one after another; "other" and "middle" take what was measured in the other cell type. */
+/**
+ * The values with the changes made one after another; "other" and "middle" take what was measured in the other cell
+ * type.
+ */
 export function perturbed(measured: Float32Array, { marks, cells }: Shape, changes: readonly Change[]): Float32Array {
   const values = measured.slice();
   const columns = marks * cells;

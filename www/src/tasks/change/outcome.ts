@@ -11,8 +11,8 @@ function shown(value: number): string {
 }
 
 /**
- * "Predicted log2 fold change: +1.20. With no change, both cell types at the middle of the two, this model says +0.70.",
- * where that is more than a tenth of it.
+ * "Predicted log2 fold change: +1.20. With no change, both cell types at the middle of the two, this model says
+ * +0.70.", where that is more than a tenth of it.
  */
 export function noChangeInWords(foldChange: number, noChange: number | undefined): string | undefined {
   if (noChange === undefined || !(Math.abs(noChange) > WORTH_TELLING * Math.abs(foldChange))) return undefined;
