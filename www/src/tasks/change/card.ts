@@ -1,6 +1,6 @@
 /** What the card of a model says that predicts the change between two cell types. */
 
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { ChangeScore } from "../../../../pkg/src/index";
 import type { OpenedModel } from "../../session/opened";
 import { counted } from "../../ui/words";
@@ -12,17 +12,20 @@ import type { TaskCard } from "../view";
 const TABLES = html`<dt>Tables</dt>
   <dd>two, A and B; it predicts log2((B + 1) / (A + 1)), positive for a gene that is higher in B</dd>`;
 
-function scores({ card: { change_metrics: metrics, training } }: OpenedModel): TemplateResult | undefined {
+function scores({ card }: OpenedModel): TemplateResult | undefined {
+  const { change_metrics: metrics, training, symmetric } = card;
   if (!metrics?.test) return undefined;
   const { test, baselines = [], seeds = [], validation } = metrics;
-  const row = (name: string, { pearson, spearman, r2, sign_accuracy }: ChangeScore, own = false) =>
+  const shown = (value: number | null | undefined) => (value == null ? "–" : value.toFixed(3));
+  const row = (name: string, { pearson, spearman, r2, sign_accuracy }: Partial<ChangeScore>, own = false) =>
     html`<tr class=${own ? "own" : ""}>
       <th scope="row">${name}</th>
-      <td>${pearson.toFixed(3)}</td>
-      <td>${spearman.toFixed(3)}</td>
-      <td>${r2.toFixed(3)}</td>
-      <td>${sign_accuracy == null ? "–" : sign_accuracy.toFixed(3)}</td>
+      <td>${shown(pearson)}</td>
+      <td>${shown(spearman)}</td>
+      <td>${shown(r2)}</td>
+      <td>${shown(sign_accuracy)}</td>
     </tr>`;
+  const isDefault = (form: boolean): string => (symmetric?.default === form ? " (default)" : "");
   const pearsons = seeds.flatMap(({ test }) => (test ? [test.pearson] : []));
   return html`<section>
     <h3>How well it does on ${counted(test.n, "gene")} it never saw${trainedOn(training)}</h3>
@@ -37,7 +40,9 @@ function scores({ card: { change_metrics: metrics, training } }: OpenedModel): T
         </tr>
       </thead>
       <tbody>
-        ${row("This model", test, true)} ${baselines.map((baseline) => row(baseline.name, baseline))}
+        ${row(symmetric ? `This model, as published${isDefault(false)}` : "This model", test, true)}
+        ${symmetric ? row(`its symmetric form${isDefault(true)}`, { pearson: symmetric.test_symmetric }, true) : nothing}
+        ${baselines.map((baseline) => row(baseline.name, baseline))}
       </tbody>
     </table>
     <p class="small muted">
