@@ -146,12 +146,16 @@ test("all that is said of a mark of a gene that is on or off tells one story, in
   expect(compared).toBeGreaterThan(12);
 
   await test.step("a saved page says the same of its gene", async () => {
-    const explained = page.locator("regulens-explained");
-    const before = (await explained.locator(".said").textContent())!.replace(/\s+/g, " ");
+    // What rounding leaves of the sum is of the last digits that a saved page has.
+    const saidIn = async (of: Page): Promise<string> =>
+      (await of.locator("regulens-explained .said").textContent())!
+        .replace(/\s+/g, " ")
+        .replace(/misses it by [\de.-]+\d/, "misses it");
+    const before = await saidIn(page);
     const saved = await saveAsOneFile(page, info.outputPath("page.html"), { genes: 400 });
     const file = await OneFile.open(page, saved.path);
     await expect(file.page.locator("regulens-explained .said")).toContainText("By whole marks", { timeout: 120_000 });
-    expect((await file.page.locator("regulens-explained .said").textContent())!.replace(/\s+/g, " ")).toBe(before);
+    expect(await saidIn(file.page)).toBe(before);
     await file.close();
   });
 
@@ -211,14 +215,13 @@ test("all that is said of a mark of a change tells one story, in either form", a
       const rows = await app.predictions();
       return new Map([...rows].map(([gene, { log2_fold_change: change }]) => [gene, change!]));
     };
-    const run = page.getByRole("button", { name: /^Run/ });
-    await run.click();
-    await expect(run).toBeDisabled({ timeout: 60_000 });
+    await app.run.click();
+    await app.finished();
     const forth = await changes();
     await app.openSetup();
     await page.getByRole("button", { name: /Swap/ }).first().click();
-    await run.click();
-    await expect(run).toBeDisabled({ timeout: 60_000 });
+    await app.run.click();
+    await app.finished();
     const back = await changes();
     for (const [gene, change] of forth) expect(change + back.get(gene)!).toBeCloseTo(0, 4);
     await expect(noChange).toHaveCount(0);
