@@ -36,12 +36,12 @@ export const GENE =
   `<regulens-view model="${K562}" data="${GENES}" gene="SIM000001"><img src="icon.svg" alt="A static picture" ` +
   "/></regulens-view>";
 
-/** The policy that the guide names, and no more than it. */
+/** The policy that the guide names, and nothing beside it: what it does not name is refused. */
 export function documentedPolicy(): string {
   const guide = readFileSync(new URL("../../../docs/guides/supplement.md", import.meta.url), "utf8");
   const [, policy] = /policy needs\s+`([^`]+)`/.exec(guide) ?? [];
   if (policy === undefined) throw new Error("the guide names no policy");
-  return policy;
+  return `default-src 'none'; ${policy}`;
 }
 
 /**
