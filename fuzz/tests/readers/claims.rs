@@ -16,7 +16,7 @@ use crate::{texts, wraps};
 
 target!(
     bigwig_claims,
-    made::bigwigs_with_overlapping_nodes(&made::bigwig_with(&[("chr1", 1_000, &intervals())], true, false), 600)
+    made::bigwigs_with_overlapping_nodes(&made::bigwig_with(&[("chr1", 1_000, &intervals())], true, false), 6_000)
         .to_vec(),
     wraps::plain,
     |bytes| {
