@@ -14,9 +14,8 @@ const CHAINS: usize = 4;
 /// ```
 ///
 /// C is a multiple of the lanes; `context` and `sum` are [C], `weights` is [T].
-// WebAssembly has one instruction set, and no room for copies.
-#[cfg_attr(target_arch = "wasm32", inline(never))]
-#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+// In WebAssembly, too: a call for each row made predictions of 256 genes 6 % slower in Chromium.
+#[inline(always)]
 pub fn attend<V: Vector>(states: &[f32], context: &[f32], sum: &mut [f32], weights: &mut [f32]) {
     for (weight, state) in weights.iter_mut().zip(states.chunks_exact(context.len())) {
         *weight = dot::<V>(state, context);

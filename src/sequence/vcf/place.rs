@@ -82,7 +82,10 @@ impl Vcf {
     pub fn place_by(&self, names: &Names, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
         let records = self.records(names, genome)?;
         let mut variants = Vec::new();
-        let mut budget = Budget::of(self.rows.iter().map(|row| row.text.len() as u64).sum());
+        let held: usize = self.rows.iter().map(|row| row.text.len()).sum();
+        let mut budget = Budget::of(held as u64);
+        // The rows, which stay.
+        let mut has_room = budget.bytes(held);
         let (mut first, mut differ, mut rows) = (None, 0, 0);
         let mut known = HashSet::new();
         for (number, row) in self.rows.iter().enumerate() {
@@ -109,7 +112,8 @@ impl Vcf {
             };
             for (alternative, to) in row.alternatives.iter().enumerate() {
                 if let Alternative::Bases(bases) = to {
-                    if !budget.bytes(from.len()) {
+                    has_room &= budget.bytes(size_of::<Variant>() + from.len() + bases.len());
+                    if !has_room {
                         let wrong = VcfError::of(&self.file, row.line, "REF", VcfProblem::References);
                         return Err(wrong.into());
                     }
