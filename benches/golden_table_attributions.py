@@ -122,8 +122,8 @@ STORED = {
     "cnn-alpha-beta-k562": (2, ("integrated-zero", "windows")),
     "cnn-attn-k562": (2, ("gradient", "integrated", "shapley", "shapley-class")),
     "deep-chrome-k562": (2, ("integrated", "shapley")),
-    "deep-diff-raw-k562-h1": (1, ("integrated-other", "shapley", "integrated-symmetric")),
-    "deep-diff-aux-siamese-k562-h1": (1, ("integrated", "windows", "integrated-midpoint")),
+    "deep-diff-raw-k562-h1": (1, ("integrated-other", "shapley")),
+    "deep-diff-aux-siamese-k562-h1": (1, ("integrated", "windows", "integrated-midpoint", "integrated-symmetric")),
     "deep-diff-raw-aux-k562-h1": (1, ("gradient", "shapley", "shapley-midpoint")),
 }
 
