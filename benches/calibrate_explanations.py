@@ -146,7 +146,46 @@ def contrasts(named: dict[str, dict]) -> list[str]:
     return lines + [""]
 
 
-def report(found: dict[str, dict]) -> list[str]:
+# What is known of the marks: with it a gene is on more often, or less.
+KNOWN = {"H3K4me1": "+", "H3K4me3": "+", "H3K9me3": "−", "H3K27me3": "−", "H3K36me3": "+"}
+# Smaller mean contributions have no sign, of the largest of the model.
+SMALL = 0.05
+
+
+def roles(models: Path, named: dict[str, dict]) -> list[str]:
+    """The mean contribution of each mark, over genes predicted on and off, beside what is known of it."""
+    change = any("deep-diff" in name for name in named)
+    of = ("higher in B", "lower in B") if change else ("on", "off")
+    known = (
+        "a mark that there is more of in the cell type where it belongs adds to a change up and takes from one down, in both of its columns"
+        if change
+        else "in brackets what is known of the mark, + activating, − repressive"
+    )
+    lines = [
+        f"Mean contribution of each mark to the {'log2 fold change' if change else 'log-odds of on'} under the default "
+        f"contrast, over genes predicted {of[0]} / {of[1]};",
+        f"{known}. **Bold**: the larger of the two has the other sign, beyond {SMALL:.0%} of the model's largest.",
+        "",
+    ]
+    for at, (name, choice) in enumerate(named.items()):
+        marks = card(models / f"{name}.safetensors")["marks"]
+        columns = [f"{cell} {mark}" for cell in "AB" for mark in marks] if change else [f"{mark} ({KNOWN[mark]})" for mark in marks]
+        if at == 0:
+            lines += ["| | " + " | ".join(columns) + " |", "|---" + "|--:" * len(columns) + "|"]
+        pairs = list(zip(choice["roles_high"], choice["roles_low"]))
+        largest = max(abs(value) for pair in pairs for value in pair)
+        cells = []
+        for place, (high, low) in enumerate(pairs):
+            most = high if abs(high) >= abs(low) else low
+            expected = (most is high) if change else KNOWN[marks[place]] == "+"
+            other = abs(most) > SMALL * largest and (most > 0) != expected
+            text = f"{high:+.2f} / {low:+.2f}"
+            cells.append(f"**{text}**" if other else text)
+        lines.append(f"| `{name}` | " + " | ".join(cells) + " |")
+    return lines + [""]
+
+
+def report(found: dict[str, dict], models: Path) -> list[str]:
     lines = [f"# Which explanation wins on validation genes? {datetime.date.today().isoformat()}", ""]
     lines += ["`python3 benches/calibrate_explanations.py --cells FOLDER --out FILE`", ""]
     lines += [
@@ -171,6 +210,7 @@ def report(found: dict[str, dict]) -> list[str]:
         lines += ["| | " + " | ".join(COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
         lines += [row(name, choice) for name, choice in named.items()] + [""]
         lines += contrasts(named)
+        lines += roles(models, named)
     return lines
 
 
@@ -197,7 +237,7 @@ def main() -> None:
                     put(program, integers, fields)
     print(f"{len(found)} models in {time.monotonic() - began:.0f} s on one core")
     if given.out:
-        given.out.write_text("\n".join(report(found)).rstrip() + "\n")
+        given.out.write_text("\n".join(report(found, given.models)).rstrip() + "\n")
 
 
 if __name__ == "__main__":

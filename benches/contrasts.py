@@ -40,7 +40,7 @@ TESTED = "attention,saliency,gradient-x-input,integrated-gradients,occlusion,sig
 SHARES = (0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1)
 # Contributions of a mark in a gene that add up to less have no sign.
 SMALLEST = 0.1
-# Of a change that is smaller, what a model says of no change is most of what it says.
+# A change that is smaller is mostly the answer to no change.
 CHANGED = 1.0
 
 
@@ -108,7 +108,7 @@ def of_planted(found, planted: Planted) -> tuple[float, int, float | None]:
                 right += total * sign > 0
         places = planted.places.get(gene)
         if places and len(values) > len(marks):
-            # What counts for the prediction goes first.
+            # The values that count for the prediction go first.
             adds = [value if score >= 0 else -value for value in values]
             first = sorted(range(len(adds)), key=lambda at: -adds[at])[: len(places)]
             shares.append(sum((marks[at % len(marks)], at // len(marks)) in places for at in first) / len(places))
@@ -160,7 +160,7 @@ def model_report(bench: Bench, model: Path, cells: Path, planted, simulated, cou
     for contrast in CHANGE if change else ON_OFF:
         signs, places = [], []
         for method, words in METHODS.items():
-            # Of ten columns there are 1,024 subsets.
+            # Ten columns have 1,024 subsets.
             if change and method == "Shapley":
                 continue
             out = bench.run(
@@ -170,7 +170,7 @@ def model_report(bench: Bench, model: Path, cells: Path, planted, simulated, cou
             right, of, found = of_planted(attributed(out), planted)
             signs.append(f"{right:.2f} of {of}")
             places += [] if found is None else [f"{found:.2f}"]
-        # What a contrast answers costs a gradient: of all test genes.
+        # Answers cost a gradient each: all test genes have one.
         on_real = bench.run(
             f"{name}.{contrast}.all.safetensors",
             *("interpret", "attribute", *one, *flagged(files), *chosen_bins, "--method", "gradient-x-input", "--baseline", contrast),

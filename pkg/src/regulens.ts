@@ -51,9 +51,8 @@ export interface LoadOptions<Wanted extends Task = Task> extends WorkOptions {
    */
   workers?: number | undefined;
   /**
-   * Of a model f of a change, whether it predicts the symmetric form (f(A, B) − f(B, A)) / 2: 0 where both cell types
-   * are the same, and of the other sign where they are exchanged. Default: the card's; a model of another task is
-   * refused.
+   * True asks a model f of a change for its symmetric form (f(A, B) − f(B, A)) / 2: 0 where both cell types are the
+   * same, and of the other sign where they are exchanged. Default: the card's; a model of another task is refused.
    */
   symmetric?: boolean | undefined;
   /** SHA-256 that the file must have, in hexadecimal. Without it the model is shown as unverified. */

@@ -132,7 +132,7 @@ export interface ExplainingModel extends CpuModel {
     method: AttributionMethod,
     baseline: Contrast | Float32Array,
   ): Promise<EngineAttributions>;
-  /** Of a change: the log2 fold changes of `values` with both cell types at the middle of the two, [N]. */
+  /** The log2 fold changes of `values` [N, T, columns] with both cell types at the middle of the two, [N]. */
   noChange(values: Float32Array, genes: number): Promise<Float32Array>;
   /** Begins to look for the input that this model is most sure is of a class, or moves furthest towards it. */
   classOptimisation(of: ClassName, lambda: number, steps: number, seed: number): EngineClassOptimisation;

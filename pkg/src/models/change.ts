@@ -75,7 +75,7 @@ export class ChangeModel extends TableModel {
   readonly task = "change";
   protected readonly tables = 2;
   /**
-   * Whether changes are of the symmetric form, (f(A, B) − f(B, A)) / 2 of the published model f: by `symmetric` of
+   * True where changes are of the symmetric form, (f(A, B) − f(B, A)) / 2 of the published model f: by `symmetric` of
    * `Regulens.load`, else as the card says.
    */
   readonly symmetric: boolean;
@@ -139,7 +139,7 @@ export class ChangeModel extends TableModel {
   }
 
   /**
-   * What the model says where nothing changes: the log2 fold changes of genes with both cell types at the middle of the
+   * The model’s answer where nothing changes: the log2 fold changes of genes with both cell types at the middle of the
    * two, [N]. The symmetric form says 0.
    *
    * @throws InputError as {@link preparePair}, or where there is no such gene.

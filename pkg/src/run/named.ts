@@ -1,6 +1,6 @@
 /** The names of genes and windows in errors: an engine knows their places in what it was given, and no more. */
 
-/** What a gene or a window is called, by its place in what is run. */
+/** The name of a gene or a window, by its place in what is run. */
 export type NameOf = (place: number) => string;
 
 /** An error of an engine about a prediction that is no number, as far as it matters here. */

@@ -46,7 +46,7 @@ export interface ChangeResult {
   auxiliaryBeta: Float32Array;
   /** Genes that only A has, and those that only B has; they are not among `genes`. */
   unmatched: readonly [readonly string[], readonly string[]];
-  /** Whether it is of the symmetric form, (f(A, B) − f(B, A)) / 2 of the published model f. */
+  /** True of the symmetric form, (f(A, B) − f(B, A)) / 2 of the published model f. */
   symmetric: boolean;
   /** The device that ran the last batch, and why. */
   device: DeviceReport;

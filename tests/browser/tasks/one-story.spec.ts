@@ -6,11 +6,17 @@ import { AppPage } from "../support/app-page.ts";
 import { OneFile, saveAsOneFile } from "../support/standalone-page.ts";
 import type { Locator, Page } from "@playwright/test";
 
-/** What a view says that each mark adds to the score, and the share of score − baseline beyond which that is a sign. */
+/** The share of each mark in the score, by a view; it has a sign beyond this part of score − baseline. */
 type Said = Readonly<Record<string, number>>;
 const SIGNED = 0.05;
 
-const number = (text: string): number => Number(text.replace("−", "-").replaceAll(",", "").replace(/^[<>] /, ""));
+const number = (text: string): number =>
+  Number(
+    text
+      .replace("−", "-")
+      .replaceAll(",", "")
+      .replace(/^[<>] /, ""),
+  );
 const logit = (probability: number): number => Math.log(probability / (1 - probability));
 
 /** Score and baseline's score of "Log-odds of on: +2.18; without any signal −0.91.". */
@@ -55,7 +61,7 @@ function agree(views: Readonly<Record<string, Said>>, difference: number, screen
   return compared;
 }
 
-/** What is predicted without each mark, asked in the tab *What if*; `set` is the button. */
+/** The predictions without each mark, asked in the tab *What if*; `set` is the button. */
 async function removals(
   app: AppPage,
   page: Page,
@@ -85,14 +91,14 @@ async function removals(
   return said;
 }
 
-/** What a sentence of shares says: "H3K4me3 +1.25, H3K27me3 −0.10". */
+/** The shares of a sentence: "H3K4me3 +1.25, H3K27me3 −0.10". */
 function shares(text: string): Record<string, number> {
   const listed = text.slice(text.indexOf("over all 32 subsets):"));
   const each = listed.matchAll(/(H3K\w+) ([+−]?\d+(?:\.\d+)?)/g);
   return Object.fromEntries([...each].map(([, mark, value]) => [mark!, number(value!)]));
 }
 
-/** What the headline says of each mark that it names, in log-odds: "without it P(on) falls from 0.900 to 0.416". */
+/** The marks that the headline names, in log-odds: "without it P(on) falls from 0.900 to 0.416". */
 function headline(text: string): Record<string, number> {
   const before = number(/(?:from|P\(on\) is) ((?:[<>] )?\d+(?:\.\d+)?)/.exec(text)![1]!);
   const carried = /^\s*(.*?) (?:carries|each carry) this prediction/.exec(text)?.[1];
@@ -146,7 +152,7 @@ test("all that is said of a mark of a gene that is on or off tells one story, in
   expect(compared).toBeGreaterThan(12);
 
   await test.step("a saved page says the same of its gene", async () => {
-    // What rounding leaves of the sum is of the last digits that a saved page has.
+    // A saved page rounds values, which changes the last digits of what the sum misses.
     const saidIn = async (of: Page): Promise<string> =>
       (await of.locator("regulens-explained .said").textContent())!
         .replace(/\s+/g, " ")
@@ -194,9 +200,10 @@ test("all that is said of a mark of a change tells one story, in either form", a
   };
   const still = await walk("SIM000002");
   await test.step("what the model says of no change stands beside the prediction, and is that of the contrast", async () => {
-    const [, predicted, answer] = /fold change: ([+−]\d+(?:\.\d+)?)\. With no change, .* says ([+−]\d+(?:\.\d+)?)\./.exec(
-      (await noChange.textContent())!,
-    )!;
+    const [, predicted, answer] =
+      /fold change: ([+−]\d+(?:\.\d+)?)\. With no change, .* says ([+−]\d+(?:\.\d+)?)\./.exec(
+        (await noChange.textContent())!,
+      )!;
     expect(Math.abs(number(answer!) - still)).toBeLessThan(0.011);
     expect(Math.abs(number(answer!))).toBeGreaterThan(0.1 * Math.abs(number(predicted!)));
   });

@@ -20,7 +20,7 @@ export class CarriedSentence extends LitElement {
   @property({ attribute: false }) marks: readonly string[] = [];
   /** Of these marks nothing was measured that could be taken away. */
   @property({ attribute: false }) standIns: Readonly<Record<string, string>> = {};
-  /** What else the page knows of the gene, which stands at this place in the run. */
+  /** The gene’s other explanations; it stands at this place in the run. */
   @property({ attribute: false }) explanations!: Explanations;
   @property({ attribute: false }) index = 0;
   /** P(on) of the signal as it was measured. */

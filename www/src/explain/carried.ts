@@ -25,8 +25,8 @@ function logit(probability: number): number {
 }
 
 /**
- * How the removals above go with contributions to the same gene: against another contrast than no signal that they are
- * against none; else that marks act together, where removing a mark moves the score against what it contributes.
+ * A sentence about removals beside contributions to the same gene: where these have another contrast, that removals
+ * leave no signal; else that marks act together, where removing a mark moves the score against what it contributes.
  */
 export function besideContributions(
   predicted: number,

@@ -40,7 +40,7 @@ function capital(words: string): string {
 /** The share of score − baseline from which a mark's sum counts as having a sign. */
 const SIGNED = 0.05;
 
-/** Whether two statements of what a mark adds have different signs, each beyond a twentieth of what is shared. */
+/** True of two statements about one mark whose signs differ, each beyond a twentieth of what is shared. */
 export function differ(one: number, other: number, { score, baselineScore }: Contributions): boolean {
   const least = SIGNED * Math.abs(score - baselineScore);
   return Math.abs(one) > least && Math.abs(other) > least && one < 0 !== other < 0;

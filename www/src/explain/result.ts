@@ -90,7 +90,7 @@ export interface Contributions {
   /** By how much the sum of all values misses their difference, and whether that is as good as nothing. */
   readonly error: number;
   readonly isComplete: boolean;
-  /** Whether the gene, and what it is compared with, lie outside the range of the training genes. */
+  /** True where the gene, and what it is compared with, lie outside the range of the training genes. */
   readonly isOutside: boolean;
   readonly isBaselineOutside: boolean;
 }

@@ -1,4 +1,4 @@
-/** Which form of a change the open model predicts. */
+/** The choice between the two forms of a change. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -56,7 +56,7 @@ export class FormChoice extends LitElement {
   }
 }
 
-/** How both forms did, and which is the default for that. */
+/** The scores of both forms, and the default that they decide. */
 function formsInWords(found: NonNullable<State["model"]>["card"]["symmetric"]): string {
   if (!found) return "Its card does not say which is better.";
   const { seeds, validation, validation_symmetric: symmetric, standard_error: error, no_change: still } = found;

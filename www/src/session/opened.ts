@@ -22,7 +22,7 @@ export type ModelRequest = {
   readonly task?: Task | undefined;
   /** SHA-256 of the files that the site lists; absent where it has no list. */
   readonly listed?: readonly string[] | undefined;
-  /** Of a model of a change, whether it predicts the symmetric form; absent where its card decides. */
+  /** True asks a model of a change for its symmetric form; absent where its card decides. */
   readonly symmetric?: boolean | undefined;
 } & (
   | { readonly url: string; readonly file: string; readonly sha256: string }
@@ -40,7 +40,7 @@ export interface OpenedModel {
   readonly sha256: string;
   /** True of a file that the site lists, by its SHA-256: decided once, as it is opened. */
   readonly verified: boolean;
-  /** Of a model of a change, whether it predicts the symmetric form. */
+  /** True of a model of a change that predicts the symmetric form, false of another of a change. */
   readonly symmetric?: boolean | undefined;
   /** What its family and its variant are. */
   readonly description: Description;

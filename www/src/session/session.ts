@@ -18,7 +18,7 @@ import type { ModelOrigin, Page } from "./page";
 import { INITIAL, type Part, type Place, type State } from "./state";
 import { type Activity, Working } from "./working";
 
-/** What is known of the user's own model file. */
+/** The user's own model file, as far as it is known. */
 interface OwnModel {
   readonly name?: string | undefined;
   readonly sha256?: string | undefined;

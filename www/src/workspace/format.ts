@@ -23,7 +23,7 @@ export interface WorkspaceModel extends WorkspaceFile {
   /** Its name in the catalogue; absent for the user's own file. */
   readonly id?: string | undefined;
   readonly weights?: Weights | undefined;
-  /** Whether it predicts the symmetric form of a change, where its card does not decide. */
+  /** True or false where the form of a change was asked for, and the card does not decide. */
   readonly symmetric?: boolean | undefined;
 }
 

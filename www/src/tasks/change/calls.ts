@@ -67,7 +67,7 @@ interface HeldChange {
   readonly tables: readonly [Table, Table];
   readonly preparations: readonly [Preparation, Preparation];
   readonly marks: readonly string[];
-  /** Of the model's file, and its form. */
+  /** The model: its file and its form. */
   readonly model: string;
 }
 
@@ -201,7 +201,7 @@ export class ChangeHandlers {
     },
   );
 
-  /** What the model of the last finished run answers to no change of a gene, where that model is open still. */
+  /** The answer of the last run’s model to no change of a gene, where that model is open still. */
   async #noChange(index: number): Promise<number | undefined> {
     const { model, prepared, tables } = this.#needRun();
     const { runner } = this.#open.any();

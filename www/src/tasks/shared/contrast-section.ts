@@ -70,7 +70,7 @@ export function contrastSection(card: ModelCard): TemplateResult | typeof nothin
     <p class="small muted">
       ${
         isChange
-          ? "Explained share: the median of what the contributions add up to, over the predicted change."
+          ? "Explained share: the median of what the contributions add up to, over the change, of genes predicted to change twofold."
           : "Baseline predicted off: of the validation genes predicted on."
       }
       Planted signs and places are those of simulated genes. Ahead of signal: in the deletion test that puts the same
