@@ -66,8 +66,14 @@ test("contributions are those of the chosen genes, add up, and say so in words",
   assert.equal(togetherSentence(contributions, MARKS), "");
   const [first, ...others] = contributions.marks!;
   const turned = { ...contributions, marks: Float32Array.of(-first!, ...others) };
-  assert.match(togetherSentence(turned, MARKS), /^Marks act together: H3K\w+ adds \+\S+ bin by bin and −\S+ as a whole/);
-  assert.match(outsideSentence(contributions), /^A gene without signal lies outside the range of the training genes \(/);
+  assert.match(
+    togetherSentence(turned, MARKS),
+    /^Marks act together: H3K\w+ adds \+\S+ bin by bin and −\S+ as a whole/,
+  );
+  assert.match(
+    outsideSentence(contributions),
+    /^A gene without signal lies outside the range of the training genes \(/,
+  );
   const both = outsideSentence({ ...contributions, isOutside: true });
   assert.match(both, /^This gene and a gene without signal lie outside/);
   assert.equal(outsideSentence({ ...contributions, isBaselineOutside: false }), "");
