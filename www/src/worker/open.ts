@@ -42,6 +42,11 @@ export class Open {
     return this.#opened;
   }
 
+  /** The open model, where there is one. */
+  get current(): Opened | undefined {
+    return this.#opened;
+  }
+
   /** Does what may change the device, and notifies of the device then. */
   async onDevice<T>({ runner }: Opened, work: Promise<T>): Promise<T> {
     return work.finally(() => this.notify(runner.device));

@@ -204,8 +204,8 @@ export class ChangeHandlers {
   /** The answer of the last run’s model to no change of a gene, where that model is open still. */
   async #noChange(index: number): Promise<number | undefined> {
     const { model, prepared, tables } = this.#needRun();
-    const { runner } = this.#open.any();
-    if (runner.task !== "change" || runner.symmetric || identityOf(runner) !== model) return undefined;
+    const runner = this.#open.current?.runner;
+    if (runner?.task !== "change" || runner.symmetric || identityOf(runner) !== model) return undefined;
     const [answer] = await runner.noChange(...tables, { prepared, genes: [index] });
     return answer;
   }
