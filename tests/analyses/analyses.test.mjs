@@ -581,6 +581,46 @@ test("how far predicted changes agree with measured ones is what the program eva
   for (const each of [...counts, prepared, change]) each.free();
 });
 
+test(
+  "the symmetric form is half the difference of both orders, as the program has it, and 0 without a change",
+  options,
+  async () => {
+    const tables = ["pair.a.csv", "pair.b.csv"].map(at);
+    const file = model("deep-diff-raw-d-k562-h1.safetensors");
+    const open = (symmetric) => Regulens.load(file, { device: "cpu", task: "change", symmetric });
+    const [published, symmetric, own] = await Promise.all([false, true, undefined].map(open));
+    assert.deepEqual(
+      [published, symmetric, own].map((each) => each.symmetric),
+      [false, true, false],
+      "the card's is the default",
+    );
+    const [a, b] = await Promise.all(tables.map((table) => published.readTable(pathToFileURL(table))));
+    const [forth, back, both] = await Promise.all([
+      published.predict(a, b),
+      published.predict(b, a),
+      symmetric.predict(a, b),
+    ]);
+    assert.deepEqual([forth.symmetric, both.symmetric], [false, true]);
+    const [input, inputB] = tables;
+    const how = ["--model", file, "--input", input, "--input-b", inputB, "--symmetric", "true"];
+    regulens("predict", ...how, "--out", at("symmetric.tsv"));
+    const rows = rowsOf("symmetric.tsv");
+    both.foldChange.forEach((change, gene) => {
+      same(change, (forth.foldChange[gene] - back.foldChange[gene]) / 2, `gene ${gene}, of both orders`, 1);
+      same(change, rows[gene].log2_fold_change, `gene ${gene}, of the program`, 1);
+    });
+    const genes = [2, 0];
+    const compared = { genes, method: "gradient-x-input", baseline: "midpoint" };
+    const { baselineScore } = await published.attributions(a, b, compared);
+    const still = await published.noChange(a, b, { genes });
+    still.forEach((answer, i) => same(answer, baselineScore[i], `no change of gene ${genes[i]}`, 1));
+    for (const answer of await symmetric.noChange(a, b, { genes })) assert(Math.abs(answer) < 1e-5, `${answer}`);
+    const against = await symmetric.attributions(a, b, { ...compared, baseline: "zero" });
+    assert.deepEqual([...against.baselineOutside], [1, 1], "no training gene is without signal");
+    for (const each of [a, b, published, symmetric, own]) each.free();
+  },
+);
+
 test("how marks are weighed in genes that rise and fall is what the program averages", options, async () => {
   const tables = ["pair.a.csv", "pair.b.csv"].map(at);
   const file = model("deep-diff-raw-k562-h1.safetensors");

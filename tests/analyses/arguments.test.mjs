@@ -162,6 +162,7 @@ test("arguments of models of tables that name nothing are errors with what there
     ["no-such-simd", () => load("attentive-chrome-k562.safetensors", { simd: "fast" })],
     ["no-such-device", () => load("attentive-chrome-k562.safetensors", { device: "gpu" })],
     ["bad-workers", () => load("attentive-chrome-k562.safetensors", { workers: Number.NaN })],
+    ["no-such-form", () => load("attentive-chrome-k562.safetensors", { symmetric: true })],
     ["no-such-task", () => Regulens.preload({ task: "nope" })],
     ["no-source", () => Regulens.load(undefined)],
     ["no-source", () => model.readTable(undefined)],
