@@ -62,12 +62,6 @@ target!(
     texts(&[
         "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t1\t.\t~~~\tA,C,C,C,C,C\t.\t.\t.\n",
         "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t1\t.\t~\tA,C\t.\t.\t.\nchr1\t1\t.\t~~\tA,C\t.\t.\t.\n",
-        // Copied for each alternative, it would be 200 MB.
-        &format!(
-            "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t1\t.\t{}\tA{}\t.\t.\t.\n",
-            "~".repeat(20),
-            ",".repeat(100)
-        ),
     ]),
     alternatives,
     |bytes| {

@@ -116,7 +116,8 @@ pub fn place(
             let names: Vec<&str> = (0..tiling.len().min(20)).map(|one| tiling.name(one)).collect();
             let more = if tiling.len() > 20 { ", …" } else { "" };
             return Err(CliError::Usage(format!(
-                "{flag} {region}: there is no such sequence; there are {}{more}",
+                "{flag} {region}: there is no such sequence; there are {}{more}. Name one of them, or say which of them \
+                 it is: --rename OTHER=NAME",
                 names.join(", ")
             )));
         };
