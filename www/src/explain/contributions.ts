@@ -2,39 +2,29 @@
 
 import { html, type TemplateResult } from "lit";
 import { formatSigned } from "../plots/explaining";
-import { comparedWith, scoredWith } from "./contrasts";
+import { scoredWith } from "./contrasts";
 import type { Contributions } from "./result";
+
+/** The mean of a mark over the gene is lower or higher than in any training gene: the model was not trained there. */
+const OUTSIDE = " (outside the range of the training genes)";
 
 /** Marks that are named; the rest follow from the picture. */
 const NAMED = 5;
 
 /** What the values add up to, and how well they do. */
 export function completenessSentence(
-  { baseline, score, baselineScore, error, isComplete }: Contributions,
+  { baseline, score, baselineScore, error, isComplete, isOutside, isBaselineOutside }: Contributions,
   what = "Log-odds of on",
 ): string {
   const difference = score - baselineScore;
   const adds =
-    `${what}: ${formatSigned(score)}; ${scoredWith(baseline)} ${formatSigned(baselineScore)}. ` +
+    `${what}: ${formatSigned(score)}${isOutside ? OUTSIDE : ""}; ` +
+    `${scoredWith(baseline)} ${formatSigned(baselineScore)}${isBaselineOutside ? OUTSIDE : ""}. ` +
     `The bins of the figure share the difference, ${formatSigned(difference)}, among them`;
   return isComplete
     ? `${adds}: their sum misses it by ${Math.abs(error).toPrecision(1)}.`
     : `${adds}, but their sum misses it by ${Math.abs(error).toPrecision(2)}: not converged. The model jumps ` +
         "somewhere on the way, so that single bins are uncertain by as much.";
-}
-
-/** That a gene or what it is compared with is unlike every training gene; empty where neither is. */
-export function outsideSentence({ baseline, isOutside, isBaselineOutside }: Contributions): string {
-  const compared = comparedWith(baseline);
-  const is = [isOutside && "This gene", isBaselineOutside && `${isOutside ? compared : capital(compared)}`];
-  const named = is.filter((each) => each !== false);
-  if (named.length === 0) return "";
-  const lies = `${named.join(" and ")} ${named.length > 1 ? "lie" : "lies"} outside the range of the training genes`;
-  return `${lies} (the mean of a mark is lower or higher than in any of them): the model was not trained there.`;
-}
-
-function capital(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 /** The share of score − baseline from which a mark's sum counts as having a sign. */

@@ -12,7 +12,7 @@ import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
 import "./contrast-choice";
 import { type Compared, contrastsOf } from "./contrasts";
-import { completenessSentence, marksSentence, outsideSentence, sentences, togetherSentence } from "./contributions";
+import { completenessSentence, marksSentence, sentences, togetherSentence } from "./contributions";
 import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
 import { choiceStyles } from "../tasks/shared/choice-styles";
 import "../ui/figure";
@@ -174,10 +174,7 @@ export class Explained extends LitElement {
           found
             ? html`<p>${completenessSentence(found.contributions)}</p>
                 <p>${marksSentence(found.contributions, this.run.marks)}</p>
-                ${sentences(
-                  togetherSentence(found.contributions, this.run.marks),
-                  outsideSentence(found.contributions),
-                )}`
+                ${sentences(togetherSentence(found.contributions, this.run.marks))}`
             : this.#wait()
         }
       </div>`;

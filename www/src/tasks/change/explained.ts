@@ -6,7 +6,7 @@ import type { Provenance } from "../../export";
 import { type Contrast, contrastOf } from "../../../../pkg/src/index";
 import "../../explain/contrast-choice";
 import { type Compared, contrastsOf, otherGene, setTo } from "../../explain/contrasts";
-import { completenessSentence, outsideSentence, sentences } from "../../explain/contributions";
+import { completenessSentence } from "../../explain/contributions";
 import { deletionDrawing } from "../../explain/drawings";
 import "../../explain/planted";
 import type { Contributions, DeletionTest, Planted } from "../../explain/result";
@@ -161,12 +161,7 @@ export class ChangedExplained extends LitElement {
           ?ready=${contributions !== undefined}
           @choose=${({ detail }: CustomEvent<Compared>) => (this.baseline = detail)}
         ></regulens-contrast-choice>
-        ${
-          contributions
-            ? html`<p>${completenessSentence(contributions, "Log2 fold change")}</p>
-                ${sentences(outsideSentence(contributions))}`
-            : this.#wait()
-        }
+        ${contributions ? html`<p>${completenessSentence(contributions, "Log2 fold change")}</p>` : this.#wait()}
       </div>
     </div>`;
   }

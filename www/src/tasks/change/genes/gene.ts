@@ -104,6 +104,7 @@ export class ChangedGeneView extends LitElement {
       </regulens-item>`;
     // The signal is changed on its own tracks, which follow.
     const noChange = noChangeInWords(run.foldChange[gene!.index]!, gene!.noChange);
+    const still = noChange ? html`<p class="small" part="no-change">${noChange}</p>` : nothing;
     const asks = !isAlone && this.tab !== "what-if";
     const shown = asks ? shownOf(run, this.chosen) : "alpha";
     const worth = asks ? worthInWords(run.model.card, shown) : undefined;
@@ -129,14 +130,13 @@ export class ChangedGeneView extends LitElement {
     >
       <div class="stack">
         <h3 class="visually-hidden">${name}</h3>
-        ${noChange ? html`<p class="small" part="no-change">${noChange}</p>` : nothing}
-        ${isContributions ? rests : tracks} ${isAlone ? [perturb, weights] : nothing}
+        ${isAlone ? still : nothing} ${isContributions ? rests : tracks} ${isAlone ? [perturb, weights] : nothing}
       </div>
       ${
         isAlone
           ? nothing
           : html`<div class="stack" slot="why">
-                ${asks ? this.#choice(shown, name) : nothing}
+                ${still} ${asks ? this.#choice(shown, name) : nothing}
                 ${worth ? html`<p class="small chosen">${worth}</p>` : nothing} ${weights}
                 ${isContributions ? nothing : rests} <slot name="why"></slot>
               </div>
