@@ -38,7 +38,7 @@ test("the package: what was cut is told with its file and a remedy, and comes wh
     let found: string | undefined;
     for (let turn = 0; found === undefined && turn < 4; turn++) {
       // A browser does not ask again for a module whose part was cut, until the page is loaded again.
-      if (errors.at(-1)?.name === "TypeError") await openBarePage(page);
+      if (/dynamically imported module/.test(errors.at(-1)?.message ?? "")) await openBarePage(page);
       const answer = await page.evaluate(async (entry) => {
         try {
           const { Regulens } = (await import(new URL(entry, document.baseURI).href)) as Package;
