@@ -109,9 +109,7 @@ export const Regulens = {
     throwIfCancelled(options.signal, `Loading ${name}`);
     const task = taskIn(first.engine, bytes, name, options.task);
     if (options.symmetric !== undefined && task !== "change")
-      throw new InputError(`${name}: found \`symmetric\`; expected it of models of a change between two cell types.`, {
-        ...{ code: "no-such-form", file: name, remedy: "Leave it out." },
-      });
+      throw new InputError(`${name}: found \`symmetric\`; expected a model of a change.`, { code: "no-such-form" });
     // Started already, but for a model whose task nobody said.
     const running = await host.cpu(engineOf(task), options.simd, options);
     return onDevice(

@@ -63,15 +63,17 @@ export async function attributions(
     parts.reduce((at, part) => (whole.set(of(part), at), at + of(part).length), 0);
     return whole;
   };
+  const flags = (of: (part: EngineAttributions) => Uint8Array): Uint8Array =>
+    Uint8Array.from(parts.flatMap((part) => [...of(part)]));
   return {
     ...{ genes, marks: explainer.model.card.marks, bins, method, baseline },
     values: joined(({ values }) => values),
     score: joined(({ score }) => score),
     baselineScore: joined(({ baselineScore }) => baselineScore),
     completeness: joined(({ completeness }) => completeness),
-    complete: Uint8Array.from(parts.flatMap(({ complete }) => [...complete])),
-    outside: Uint8Array.from(parts.flatMap(({ outside }) => [...outside])),
-    baselineOutside: Uint8Array.from(parts.flatMap(({ baselineOutside }) => [...baselineOutside])),
+    complete: flags(({ complete }) => complete),
+    outside: flags(({ outside }) => outside),
+    baselineOutside: flags(({ baselineOutside }) => baselineOutside),
     window: parts[0]?.window ?? 1,
   };
 }

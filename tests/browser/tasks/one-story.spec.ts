@@ -198,7 +198,9 @@ test("all that is said of a mark of a change tells one story, in either form", a
       number(/it moved by ([+−]?\d+(?:\.\d+)?)/.exec(outcome)![1]!),
     );
     compared += agree({ map, "What if": removed }, shared(said), said, gene);
-    return number(/without a change, both cell types at the middle of the two, ([+−]?\d+(?:\.\d+)?)[ .]/.exec(said)![1]!);
+    return number(
+      /without a change, both cell types at the middle of the two, ([+−]?\d+(?:\.\d+)?)[ .]/.exec(said)![1]!,
+    );
   };
   const still = await walk("SIM000002");
   await test.step("what the model says of no change stands beside the prediction, and is that of the contrast", async () => {
