@@ -14,8 +14,8 @@ const CHAINS: usize = 4;
 /// ```
 ///
 /// C is a multiple of the lanes; `context` and `sum` are [C], `weights` is [T].
-// A call for each row makes 256 genes 6 % slower in Chromium with relaxed SIMD, and costs nothing with plain SIMD, whose
-// engine has no room for copies.
+// A call for each row makes 256 genes 6 % slower in Chromium with relaxed SIMD. With plain SIMD it costs nothing, and
+// its engine has no room for copies.
 #[cfg_attr(all(target_arch = "wasm32", not(feature = "relaxed-simd")), inline(never))]
 #[cfg_attr(any(not(target_arch = "wasm32"), feature = "relaxed-simd"), inline(always))]
 pub fn attend<V: Vector>(states: &[f32], context: &[f32], sum: &mut [f32], weights: &mut [f32]) {

@@ -1,6 +1,5 @@
 /** Contributions to a score, in words. */
 
-import { html, type TemplateResult } from "lit";
 import { formatSigned } from "../plots/explaining";
 import { scoredWith } from "./contrasts";
 import type { Contributions } from "./result";
@@ -62,9 +61,4 @@ export function marksSentence({ marks: values }: Contributions, marks: readonly 
   const named = order.slice(0, NAMED).map(({ mark, value }) => `${mark} ${formatSigned(value)}`);
   const rest = order.length > NAMED ? `, ${order.length - NAMED} more less` : "";
   return `By whole marks (Shapley values over all ${2 ** marks.length} subsets): ${named.join(", ")}${rest}.`;
-}
-
-/** A paragraph for each sentence that there is. */
-export function sentences(...said: readonly string[]): TemplateResult[] {
-  return said.filter((text) => text !== "").map((text) => html`<p>${text}</p>`);
 }

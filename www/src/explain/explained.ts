@@ -12,7 +12,7 @@ import type { FinishedRun, GeneDetail } from "../tasks/on-off/result";
 import type { Drawing } from "../ui/drawing";
 import "./contrast-choice";
 import { type Compared, contrastsOf } from "./contrasts";
-import { completenessSentence, marksSentence, sentences, togetherSentence } from "./contributions";
+import { completenessSentence, marksSentence, togetherSentence } from "./contributions";
 import { classDrawing, contributionsDrawing, saliencyDrawing } from "./drawings";
 import { choiceStyles } from "../tasks/shared/choice-styles";
 import "../ui/figure";
@@ -154,6 +154,7 @@ export class Explained extends LitElement {
 
   #contributions(name: string) {
     const found = this.#found;
+    const together = found && togetherSentence(found.contributions, this.run.marks);
     const draw = (): Drawing => contributionsDrawing(this.run, this.gene, found, this.symbols);
     const label = found ? `contributions to the score of ${name}` : `signal of ${name}`;
     const { baseline } = this.explanations.state;
@@ -174,7 +175,7 @@ export class Explained extends LitElement {
           found
             ? html`<p>${completenessSentence(found.contributions)}</p>
                 <p>${marksSentence(found.contributions, this.run.marks)}</p>
-                ${sentences(togetherSentence(found.contributions, this.run.marks))}`
+                ${together ? html`<p>${together}</p>` : nothing}`
             : this.#wait()
         }
       </div>`;
