@@ -76,13 +76,18 @@ export interface ModelCard {
   notes: string[];
   /** How many weights the model has; 0 in a card that does not say. */
   parameters: number;
+  /** The quantity that a table has of each mark, such as `H3K4me3: counts of reads`, where it was recorded. */
+  quantity?: string | null;
   /** The stretch that a model of sequences takes. */
   sequence?: Stretch | null;
   /** Whether the training data were simulated. */
   simulated: boolean;
   /** Where the weights are from, where they were not trained here. */
   source?: string | null;
-  /** `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped). */
+  /**
+   * `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped). `transcription`: it is
+   * the furthest upstream on the gene's own strand.
+   */
   strand: string;
   /** Of a model of a change: its symmetric form beside its own. */
   symmetric?: Symmetry | null;
@@ -474,17 +479,25 @@ export interface Track {
 export interface TrainingRecord {
   /** The epoch, from 1, whose weights these are: best on the validation genes. */
   best_epoch: number;
+  /** The arguments behind `regulens train`, files without their folders. */
+  command?: string | null;
   /** The data set and where it is from. */
   data: string;
   /** The day, as `YYYY-MM-DD`. */
   date?: string | null;
   /** How many epochs ran. */
   epochs: number;
+  /** The files that it read. */
+  files?: TrainingFile[] | null;
   /**
    * How many genes the weights were fitted to; none where they were fitted to windows of sequences, or where it was not
    * recorded. In JSON none is 0.
    */
   genes: number;
+  /** The epochs of the seed whose weights these are. */
+  history?: TrainingHistory | null;
+  /** The processor's architecture and its widest vectors that were used, on which the last digits depend. */
+  processor?: string | null;
   /** The program and its version. */
   program: string;
   /** Every setting of the optimisation by name. */
@@ -496,6 +509,26 @@ export interface TrainingRecord {
   seed: number;
   /** How it was split into training, validation and test genes. */
   split: string;
+}
+
+/** A file that a training read. */
+export interface TrainingFile {
+  /** The flag that named it, such as `train`. */
+  flag: string;
+  /** Its name, without its folder. */
+  name: string;
+  /** SHA-256 of its bytes, in hexadecimal digits. */
+  sha256: string;
+}
+
+/** The epochs of a training: all, or some of them. A card holds it as it came, so that a page need not know it. */
+export interface TrainingHistory {
+  /** The names of what was measured: the training loss, and what was measured on the validation data. */
+  columns: string[];
+  /** The epochs, counted from 1. */
+  epochs: number[];
+  /** The values of each column, [columns, epochs]. */
+  values: number[][];
 }
 
 /**
@@ -561,8 +594,8 @@ export interface Stratum {
 export interface Window {
   /** What the window is placed around: `TSS`, the transcription start site. */
   anchor: string;
-  /** Base pairs on the side of higher coordinates. */
+  /** Base pairs behind it. */
   downstream: number;
-  /** Base pairs on the side of lower coordinates. */
+  /** Base pairs before it, of a gene on the plus strand; below 0 where the bins begin behind it. */
   upstream: number;
 }

@@ -80,6 +80,8 @@ impl Understanding {
             selectable: middle_bins(table.bins, card.bins).filter(|_| table.bins != card.bins),
         };
         let distribution = table.distribution();
+        let mut deviations = compare_noted(&table.notes, &distribution, trained);
+        deviations.extend(card.geometry().compare(&table.notes, bins.table == bins.model));
         Self {
             genes: table.genes.len(),
             layout: table.layout.name(),
@@ -88,7 +90,7 @@ impl Understanding {
                 && (bins.table == bins.model || bins.selectable.is_some()),
             marks,
             extra_marks,
-            deviations: compare_noted(&table.notes, &distribution, trained),
+            deviations,
             bins,
             distribution,
         }

@@ -45,6 +45,8 @@ pub enum DeviationKind {
     NoSignal,
     /// A ratio to a control, p-values or logarithms where the model was trained on counts.
     Derived,
+    /// Bins of another size, stretch or order than those of training.
+    Window,
 }
 
 /// Fewest values of a mark (10 genes of 100 bins) whose mean is compared.

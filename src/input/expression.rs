@@ -17,10 +17,21 @@ use super::text::Lines;
 pub struct Expression {
     file: String,
     counts: HashMap<String, f64>,
-    median: f64,
+    pub(super) cut: Cut,
     /// Whether all of them are 0 or 1.
     is_labels: bool,
     notes: Vec<String>,
+}
+
+/// Which counts are on, and which are off.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cut {
+    /// The lowest count that is on.
+    pub on_from: f64,
+    /// The highest that is off, where genes between are left out.
+    pub off_to: Option<f64>,
+    /// In words, behind "count", but where it is the median.
+    pub words: Option<String>,
 }
 
 impl Expression {
@@ -49,7 +60,11 @@ impl Expression {
         Ok(Self {
             file: file.to_owned(),
             is_labels: sorted.iter().all(|count| [0.0, 1.0].contains(count)),
-            median: f64::midpoint(sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]),
+            cut: Cut {
+                on_from: f64::midpoint(sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]),
+                off_to: None,
+                words: None,
+            },
             notes: rows.notes,
             counts: rows
                 .counts
@@ -86,7 +101,8 @@ impl Expression {
             file: self.file.clone(),
             counts: ids.into_iter().filter_map(count).collect(),
             notes: self.notes.clone(),
-            ..*self
+            cut: self.cut.clone(),
+            is_labels: self.is_labels,
         }
     }
 
@@ -100,9 +116,10 @@ impl Expression {
         self.counts.iter().map(|(gene, &count)| (gene.as_str(), count))
     }
 
-    /// The median count over all genes; of an even number of genes the mean of the middle two.
-    pub fn median(&self) -> f64 {
-        self.median
+    /// The count from which on a gene is on: the median over all genes, of an even number of genes the mean of the
+    /// middle two, unless another threshold was chosen.
+    pub fn on_from(&self) -> f64 {
+        self.cut.on_from
     }
 
     /// Whether all counts are 0 or 1: then they say themselves which genes are on.
@@ -110,10 +127,28 @@ impl Expression {
         self.is_labels
     }
 
-    /// Whether a gene of this count is on: at or above the [`median`](Self::median), or where the file
+    /// True of a gene that is on by its count: at or [above](Self::on_from), or where the file
     /// [has labels](Self::is_labels) at 1.
     pub fn is_on(&self, count: f64) -> bool {
-        count >= if self.is_labels { 1.0 } else { self.median }
+        count >= if self.is_labels { 1.0 } else { self.cut.on_from }
+    }
+
+    /// The label of a gene of this count; none where it is left out.
+    pub fn label(&self, count: f64) -> Option<bool> {
+        let on = self.is_on(count);
+        (on || self.cut.off_to.is_none_or(|off_to| count <= off_to)).then_some(on)
+    }
+
+    /// The rule by which genes are on, in words, such as "count at or above 7.5, the median of 19795 genes".
+    pub fn rule(&self) -> String {
+        match &self.cut.words {
+            Some(words) => format!("count {words}"),
+            None => format!(
+                "count at or above {}, the median of {} genes",
+                self.cut.on_from,
+                self.len()
+            ),
+        }
     }
 }
 

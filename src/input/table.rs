@@ -179,29 +179,40 @@ impl SignalTable {
         distribution::of_table(self)
     }
 
-    /// The table with labels from expression: [on](Expression::is_on) where the gene's count is at least the median
-    /// over all genes of the expression file.
+    /// The table with [labels](Expression::label) from expression; genes without a label are left out.
     pub fn with_labels_from(&self, expression: &Expression) -> Result<Self, InputError> {
-        let labels = self
-            .genes
-            .iter()
-            .map(|gene| match expression.get(gene) {
-                Some(count) => Ok(expression.is_on(count)),
-                None => Err(self.error(Problem::ExpressionMissing {
-                    gene: gene.clone(),
-                    expression: expression.file().to_owned(),
-                })),
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let of_gene = |gene: &String| match expression.get(gene) {
+            Some(count) => Ok(expression.label(count)),
+            None => Err(self.error(Problem::ExpressionMissing {
+                gene: gene.clone(),
+                expression: expression.file().to_owned(),
+            })),
+        };
+        let labels = self.genes.iter().map(of_gene).collect::<Result<Vec<_>, _>>()?;
         let mut table = self.clone();
+        let left_out = labels.iter().filter(|label| label.is_none()).count();
+        if left_out > 0 {
+            let kept = |place: &usize| labels[*place].is_some();
+            let places: Vec<usize> = (0..labels.len()).filter(kept).collect();
+            table.genes = places.iter().map(|&place| self.genes[place].clone()).collect();
+            table.values = places.iter().flat_map(|&place| self.gene(place)).copied().collect();
+        }
+        let labels: Vec<bool> = labels.into_iter().flatten().collect();
+        let on = labels.iter().filter(|&&on| on).count();
+        let rule = match expression.is_labels() {
+            true => "0 and 1".to_owned(),
+            false => expression.rule(),
+        };
+        let mut note = format!(
+            "labels: {rule} of {}; {on} of {} genes on",
+            expression.file(),
+            labels.len()
+        );
+        if left_out > 0 {
+            note += &format!(", {left_out} between left out");
+        }
+        table.notes.push(note);
         table.labels = Some(labels);
-        let file = expression.file();
-        table.notes.push(if expression.is_labels() {
-            format!("labels: 0 and 1 of {file}")
-        } else {
-            let (median, genes) = (expression.median(), expression.len());
-            format!("labels: count at or above {median}, the median of the {genes} genes of {file}")
-        });
         Ok(table)
     }
 

@@ -1,5 +1,7 @@
 //! Bins around a TSS.
 
+use crate::input::geometry::Geometry;
+
 /// How the window around each TSS is cut into bins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Windows {
@@ -63,18 +65,13 @@ impl Windows {
 
     /// In words.
     pub fn describe(&self) -> String {
-        format!(
-            "{} bins of {} bp, {} bp before and {} bp behind the TSS, {}",
-            self.bins(),
-            self.bin_size,
-            self.upstream,
-            self.downstream,
-            if self.strand_flip {
-                "from upstream to downstream"
-            } else {
-                "in genomic order"
-            }
-        )
+        let geometry = Geometry {
+            bin_size: self.bin_size.into(),
+            upstream: self.upstream.into(),
+            downstream: self.downstream.into(),
+            strand_flip: self.strand_flip,
+        };
+        format!("{} {geometry}", self.bins())
     }
 }
 

@@ -142,7 +142,7 @@ impl Counts {
     /// The median of all of them, at or above which a gene is on; undefined where the file says by 0 and 1 which are.
     #[wasm_bindgen(getter)]
     pub fn median(&self) -> Option<f64> {
-        (!self.counts.is_labels()).then(|| self.counts.median())
+        (!self.counts.is_labels()).then(|| self.counts.on_from())
     }
 }
 

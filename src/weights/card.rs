@@ -11,12 +11,16 @@ use super::Dtype;
 use super::Problem;
 use super::architecture;
 use crate::input::MarkDistribution;
+use crate::input::geometry::Geometry;
 use crate::task::change::ChangeScore;
 use crate::task::explanation::ExplanationChoice;
 use crate::task::missing::MissingMarks;
 use crate::task::on_off::OnOffScore;
 use crate::task::tracks::{EffectNull, TrackScore};
 use crate::task::{Report, Task};
+
+/// The order of bins in the direction of transcription.
+pub const TRANSCRIPTION: &str = "transcription";
 
 /// The key of a model file's metadata under which its card stands.
 pub const KEY: &str = "regulens.card";
@@ -74,9 +78,13 @@ pub struct ModelCard {
     /// What a model of sequences predicts, in the order of its outputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tracks: Vec<Track>,
-    /// `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped).
+    /// `genomic`: bin 1 has the lowest coordinate for genes of either strand (nothing is flipped). `transcription`: it
+    /// is the furthest upstream on the gene's own strand.
     #[serde(default = "strand")]
     pub strand: String,
+    /// The quantity that a table has of each mark, such as `H3K4me3: counts of reads`, where it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
     /// The genome assembly of the training data, such as `hg19`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assembly: Option<String>,
@@ -161,10 +169,10 @@ pub struct ModelCard {
 pub struct Window {
     /// What the window is placed around: `TSS`, the transcription start site.
     pub anchor: String,
-    /// Base pairs on the side of lower coordinates.
-    pub upstream: usize,
-    /// Base pairs on the side of higher coordinates.
-    pub downstream: usize,
+    /// Base pairs before it, of a gene on the plus strand; below 0 where the bins begin behind it.
+    pub upstream: i64,
+    /// Base pairs behind it.
+    pub downstream: i64,
 }
 
 /// The stretch of sequence that a model takes.
@@ -331,6 +339,30 @@ pub enum TransformKind {
     Log1p,
 }
 
+/// The epochs of a training: all, or some of them. A card holds it as it came, so that a page need not know it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TrainingHistory {
+    /// The names of what was measured: the training loss, and what was measured on the validation data.
+    pub columns: Vec<String>,
+    /// The epochs, counted from 1.
+    pub epochs: Vec<usize>,
+    /// The values of each column, [columns, epochs].
+    pub values: Vec<Vec<f64>>,
+}
+
+/// A file that a training read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TrainingFile {
+    /// The flag that named it, such as `train`.
+    pub flag: String,
+    /// Its name, without its folder.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub sha256: String,
+}
+
 /// How a model was trained.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -358,6 +390,20 @@ pub struct TrainingRecord {
     pub date: Option<String>,
     /// The program and its version.
     pub program: String,
+    /// The arguments behind `regulens train`, files without their folders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// The files that it read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<TrainingFile>>"))]
+    pub files: Option<Value>,
+    /// The processor's architecture and its widest vectors that were used, on which the last digits depend.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub processor: Option<String>,
+    /// The epochs of the seed whose weights these are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<TrainingHistory>"))]
+    pub history: Option<Value>,
 }
 
 /// A number of which 0 says that there is none.
@@ -463,6 +509,16 @@ impl ModelCard {
         })?;
         Self::from_json(&text)?;
         Ok(text)
+    }
+
+    /// The stretch around a TSS that the bins cover.
+    pub fn geometry(&self) -> Geometry {
+        Geometry {
+            bin_size: self.bin_size as i64,
+            upstream: self.window.upstream,
+            downstream: self.window.downstream,
+            strand_flip: self.strand == TRANSCRIPTION,
+        }
     }
 
     /// Cell types that one example is of: two where a change between them is predicted.
@@ -653,11 +709,11 @@ impl Window {
 
     /// The window of `bins` bins of `bin_size` bp with the TSS in its middle, as both published data sets have it.
     pub fn around_tss(bins: usize, bin_size: usize) -> Self {
-        let half = bins.saturating_mul(bin_size) / 2;
+        let length = i64::try_from(bins.saturating_mul(bin_size)).unwrap_or(i64::MAX);
         Self {
             anchor: "TSS".to_owned(),
-            upstream: half,
-            downstream: half,
+            upstream: length / 2,
+            downstream: length - length / 2,
         }
     }
 }

@@ -269,7 +269,7 @@ fn too_few_bins_for_deep_chrome_are_refused_before_anything_is_trained() {
 fn several_seeds_leave_the_one_that_validation_prefers() {
     let data = Data::new();
     succeeds(
-        data.train("best", &["--epochs", "4", "--seeds", "3"])
+        data.train("best", &["--recipe", "published", "--epochs", "4", "--seeds", "3"])
             .output()
             .expect("it starts"),
     );
@@ -292,16 +292,7 @@ fn several_seeds_leave_the_one_that_validation_prefers() {
 #[test]
 fn training_learns_and_the_card_says_what_evaluate_says() {
     let data = Data::new();
-    let settings = [
-        "--epochs",
-        "30",
-        "--learning-rate",
-        "2e-3",
-        "--transform",
-        "log1p",
-        "--dtype",
-        "f32",
-    ];
+    let settings = ["--recipe", "small", "--dtype", "f32"];
     succeeds(data.train("model", &settings).output().expect("it starts"));
     let card = data.card("model");
     let stated = card["metrics"]["test"]["auroc"].as_f64().expect("a number");
@@ -607,4 +598,73 @@ fn baselines_are_fitted_once_for_all_variants_and_stand_in_their_table_and_cards
         text.contains("| LSTM-α | 1 |") && text.contains("| random forest on counts | 1 |"),
         "{text}"
     );
+}
+
+#[test]
+fn a_card_has_the_bins_of_its_tables_and_what_is_needed_to_run_it_again() {
+    let data = Data::new();
+    let plain = bytes(&data.path("test.csv"));
+    let said =
+        "# A: mean signal; 30 bins of 500 bp, 7500 bp before and 7500 bp behind the TSS, from upstream to downstream\n";
+    for file in ["train.csv", "valid.csv", "test.csv"] {
+        let table = [said.as_bytes(), &bytes(&data.path(file))].concat();
+        fs::write(data.path(file), table).expect("writable");
+    }
+    let settings = ["--epochs", "3", "--seeds", "2"];
+    succeeds(data.train("model", &settings).output().expect("it starts"));
+
+    let card = data.card("model");
+    assert_eq!(
+        (&card["bin_size"], &card["strand"]),
+        (&500.into(), &"transcription".into())
+    );
+    assert_eq!(
+        (&card["window"]["upstream"], &card["quantity"]),
+        (&7500.into(), &"A: mean signal".into())
+    );
+    let training = &card["training"];
+    assert_eq!(
+        training["command"],
+        "attentive-chrome --variant lstm-alpha-beta --bin-rnn-size 8 --no-baselines --train train.csv --valid \
+         valid.csv --test test.csv --epochs 3 --seeds 2"
+    );
+    let files = training["files"].as_array().expect("a list");
+    assert_eq!(files.len(), 3);
+    assert_eq!(
+        files[0]["sha256"],
+        regulens::weights::sha256(&bytes(&data.path("train.csv")))
+    );
+    assert_eq!(training["history"]["epochs"].as_array().expect("a list").len(), 3);
+
+    // A row an epoch of either seed.
+    let history = fs::read_to_string(data.path("model.history.tsv")).expect("the file is there");
+    let rows: Vec<&str> = history.lines().collect();
+    assert!(
+        rows[0].starts_with("seed\tepoch\ttraining_loss\tvalidation_loss\tvalidation_auroc"),
+        "{}",
+        rows[0]
+    );
+    assert_eq!(rows.len(), 1 + 2 * 3);
+
+    // A table of other bins is told, one that says nothing is not.
+    fs::write(data.path("plain.csv"), plain).expect("writable");
+    let genomic = String::from_utf8(bytes(&data.path("test.csv"))).expect("text");
+    fs::write(
+        data.path("genomic.csv"),
+        genomic.replace("from upstream to downstream", "in genomic order"),
+    )
+    .expect("writable");
+    for (table, told) in [("test.csv", false), ("plain.csv", false), ("genomic.csv", true)] {
+        let files = ["model", table, "out.tsv"].map(|file| data.path(file).display().to_string());
+        let arguments = [
+            "predict", "--model", &files[0], "--input", &files[1], "--out", &files[2],
+        ];
+        let output = succeeds(regulens(arguments));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(
+            said.contains("in genomic order; the model was trained on bins of 500 bp"),
+            told,
+            "{table}: {said}"
+        );
+    }
 }

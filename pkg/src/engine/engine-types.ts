@@ -8,7 +8,7 @@ export type ChangeOfMatch = "made" | "strengthened" | "weakened" | "broken";
 export type BinAttention = "none" | "all-marks" | "each-mark";
 /** The kinds of difference. */
 export type DeviationKind =
-  "not-counts" | "not-means" | "depth" | "doubled" | "halved" | "mark-scale" | "no-signal" | "derived";
+  "not-counts" | "not-means" | "depth" | "doubled" | "halved" | "mark-scale" | "no-signal" | "derived" | "window";
 /** How the columns of a table are to be read. */
 export type TableLayout = "attentive-chrome" | "deep-diff" | "headed" | "compute-matrix";
 

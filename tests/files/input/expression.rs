@@ -31,8 +31,8 @@ fn counts_are_read_plain_gzipped_with_tabs_and_with_a_header() {
 
 #[test]
 fn the_median_of_an_even_number_is_the_mean_of_the_middle_two() {
-    assert_eq!(expression(COUNTS).median(), 7.5);
-    assert_eq!(expression("A,5\nB,10\nC,0\n").median(), 5.0);
+    assert_eq!(expression(COUNTS).on_from(), 7.5);
+    assert_eq!(expression("A,5\nB,10\nC,0\n").on_from(), 5.0);
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_gene_at_the_median_of_the_whole_file_is_on() {
     assert_eq!(table.labels, Some(vec![true, false]));
     assert_eq!(
         table.notes[1],
-        "labels: count at or above 5, the median of the 3 genes of expr.csv"
+        "labels: count at or above 5, the median of 3 genes of expr.csv; 1 of 2 genes on"
     );
 }
 
@@ -52,10 +52,10 @@ fn a_file_of_0_and_1_says_itself_which_genes_are_on() {
     let labels = expression("A,0\nB,1\nC,0\nD,0\n");
     assert!(labels.is_labels() && !expression(COUNTS).is_labels());
     // Of mostly 0 the median is 0, at which every gene would be on.
-    assert_eq!(labels.median(), 0.0);
+    assert_eq!(labels.on_from(), 0.0);
     let table = read(HEADED).with_labels_from(&labels).expect("labels of both");
     assert_eq!(table.labels, Some(vec![false, true]));
-    assert_eq!(table.notes[1], "labels: 0 and 1 of expr.csv");
+    assert_eq!(table.notes[1], "labels: 0 and 1 of expr.csv; 1 of 2 genes on");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn tables_of_counters_are_read_as_such() {
         for gene in ["A", "B", "C", "D"] {
             assert_eq!(read.get(gene), wanted.get(gene), "{name}: {gene}");
         }
-        assert_eq!((read.len(), read.median()), (4, 7.5), "{name}");
+        assert_eq!((read.len(), read.on_from()), (4, 7.5), "{name}");
         let is_noted = read
             .notes()
             .iter()

@@ -38,7 +38,7 @@ fn files_as_people_have_them_are_read_right() {
                 .map(|file| (file.motifs.into_iter().map(|motif| motif.id).collect(), None))
                 .map_err(|error| error.to_string()),
             "counts" => Expression::read("file", &bytes)
-                .map(|counts| (Vec::new(), Some(counts.median())))
+                .map(|counts| (Vec::new(), Some(counts.on_from())))
                 .map_err(|error| error.to_string()),
             kind => panic!("no kind {kind}"),
         };

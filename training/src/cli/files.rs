@@ -6,7 +6,7 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use regulens::Error;
-use regulens::input::{Expression, InputError, SignalTable, TableReader, read_text};
+use regulens::input::{Expression, InputError, SignalTable, TableReader, Threshold, read_text};
 use regulens::sequence::motifs::MotifFile;
 use regulens::weights::{Dtype, WeightFile};
 
@@ -74,6 +74,14 @@ pub fn table(path: &Path) -> Result<SignalTable, CliError> {
     }
     bar.finish_and_clear();
     Ok(reader.finish()?)
+}
+
+/// Says which genes of a file of expression are on.
+pub fn labelled(expression: Expression, threshold: Threshold) -> Result<Expression, CliError> {
+    let file = expression.file().to_owned();
+    expression
+        .by(threshold)
+        .map_err(|problem| CliError::File { file, problem })
 }
 
 /// Reads a file of expression counts.

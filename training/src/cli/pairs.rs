@@ -46,7 +46,7 @@ impl Tables {
         let tables = [Some(&self.a), self.b.as_ref()].into_iter().flatten();
         for (table, distribution) in tables.zip(card.distributions()) {
             tell_notes(table);
-            tell_deviations_from(table, distribution);
+            tell_deviations_from(table, card, distribution);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use regulens::input::{Expression, MarkDistribution, SignalTable, compare_noted};
+use regulens::input::{Expression, MarkDistribution, SignalTable, Threshold, compare_noted};
 use regulens::weights::ModelCard;
 
 use super::error::CliError;
@@ -12,27 +12,41 @@ use super::files;
 /// The flags of a command that needs to know which genes are on.
 #[derive(Debug, Clone, Args)]
 pub struct LabelArgs {
-    /// Expression counts (gene,count): a gene is on at or above the median of this file. Without it the tables must
-    /// have labels. For a model of change two files, A and B
+    /// Expression counts (gene,count), of which --threshold says which genes are on. Without it the tables must have
+    /// labels. For a model of change two files, A and B
     #[arg(long, value_name = "FILE", num_args = 1..=2)]
     expression: Vec<PathBuf>,
     /// The column of counts, by its name or its number from 1, where --expression has several; of two files, one each
     #[arg(long, value_name = "NAME", num_args = 1..=2, requires = "expression")]
     column: Vec<String>,
+    /// From which count on a gene of --expression is on: a count; median; median-of-expressed, of the genes with a count
+    /// above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out. If not given, the model's own, and
+    /// median for a new one
+    #[arg(long, requires = "expression")]
+    threshold: Option<Threshold>,
     /// Keep these bins of each gene, such as 51-150
     #[arg(long, value_name = "FIRST-LAST", value_parser = files::bin_range)]
     select_bins: Option<(usize, usize)>,
 }
 
 impl LabelArgs {
-    /// Reads the file of expression, if one is given.
+    /// The threshold that was asked for, else that of a model's training, else the median.
+    pub fn threshold(&self, card: Option<&ModelCard>) -> Threshold {
+        let of_card = || card.map(threshold_of);
+        self.threshold.or_else(of_card).unwrap_or_default()
+    }
+
+    /// Reads the file of expression, if one is given, labelled as for a model that is there, or for a new one.
     ///
     /// # Errors
     /// Also if there are two, which only a model of change reads.
-    pub fn expression(&self) -> Result<Option<Expression>, CliError> {
+    pub fn expression(&self, card: Option<&ModelCard>) -> Result<Option<Expression>, CliError> {
         match self.expression.as_slice() {
             [] => Ok(None),
-            [file] => files::expression_of(file, self.column(0)).map(Some),
+            [file] => {
+                let expression = files::expression_of(file, self.column(0))?;
+                files::labelled(expression, self.threshold(card)).map(Some)
+            }
             _ => Err(CliError::Usage(
                 "two files of --expression are for a model of a change between two cell types; give one".to_owned(),
             )),
@@ -102,10 +116,21 @@ impl LabelArgs {
         self.select_bins
     }
 
+    /// The files of counts.
+    pub fn expression_files(&self) -> &[PathBuf] {
+        &self.expression
+    }
+
     /// Whether labels come from expression.
     pub fn by_expression(&self) -> bool {
         !self.expression.is_empty()
     }
+}
+
+/// The threshold by which the training genes of a model were on; the median where its card names none.
+pub fn threshold_of(card: &ModelCard) -> Threshold {
+    let kept = || card.training.as_ref()?.recipe.get("threshold")?.as_str()?.parse().ok();
+    kept().unwrap_or_default()
 }
 
 /// Without genes of both classes there is nothing to rank or to learn.
@@ -122,6 +147,16 @@ fn both_classes(file: &str, labels: &[bool]) -> Result<(), CliError> {
             labels.len()
         ),
     })
+}
+
+/// The bins, first and last of all, that a note of a table says were chosen.
+pub fn selection(note: &str) -> Option<[usize; 3]> {
+    let (chosen, all) = note
+        .strip_prefix("bins ")?
+        .strip_suffix(" selected")?
+        .split_once(" of ")?;
+    let (first, last) = chosen.split_once('-')?;
+    Some([first.parse().ok()?, last.parse().ok()?, all.parse().ok()?])
 }
 
 /// Keeps the bins that `--select-bins` names.
@@ -141,12 +176,16 @@ pub fn tell_notes(table: &SignalTable) {
 
 /// Prints where the signal differs from the training data, and the factor that corrects it.
 pub fn tell_deviations(table: &SignalTable, card: &ModelCard) {
-    tell_deviations_from(table, &card.input_distribution);
+    tell_deviations_from(table, card, &card.input_distribution);
 }
 
 /// The same of one of two cell types.
-pub fn tell_deviations_from(table: &SignalTable, trained_on: &[MarkDistribution]) {
-    for deviation in compare_noted(&table.notes, &table.distribution(), trained_on) {
+pub fn tell_deviations_from(table: &SignalTable, card: &ModelCard, trained_on: &[MarkDistribution]) {
+    let of_values = compare_noted(&table.notes, &table.distribution(), trained_on);
+    // Bins that were chosen from a table are as many as the model's.
+    let whole = !table.notes.iter().any(|note| selection(note).is_some());
+    let of_window = card.geometry().compare(&table.notes, whole && table.bins == card.bins);
+    for deviation in of_values.into_iter().chain(of_window) {
         let remedy = deviation.factor.map(|factor| match &deviation.mark {
             Some(mark) => format!(" If so, run with --scale {mark}={factor}."),
             None => format!(" If so, run with --scale MARK={factor} for each mark."),

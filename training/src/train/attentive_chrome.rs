@@ -11,24 +11,38 @@ use regulens::nn::NamedTensors;
 use super::data::{Examples, Minibatch};
 use super::initialise::uniform;
 use super::learner::StepId;
+use super::recipe::attentive_chrome::Choice;
 use super::supervised::signal;
 use super::task::Task;
 use super::trainer::TrainingError;
 use super::{Purpose, generator};
 
-/// Mean binary cross-entropy on the log-odds; validation AUROC chooses.
+/// Mean binary cross-entropy on the log-odds.
 #[derive(Debug, Clone, Copy)]
 pub struct OnOff {
     /// Which model.
     pub architecture: Architecture,
     /// Share of a gene's vector that a step drops.
     pub dropout: f64,
+    /// How much a gene counts in the loss that is off, and one that is on.
+    pub weights: [f64; 2],
+    /// What chooses the epoch.
+    pub choose: Choice,
+}
+
+impl OnOff {
+    /// How much each gene counts; none where all count alike.
+    fn weights_of(&self, targets: &[f32]) -> Option<Vec<f32>> {
+        let [off, on] = self.weights.map(|weight| weight as f32);
+        let of = |&target: &f32| off + (on - off) * target;
+        (self.weights != [1.0, 1.0]).then(|| targets.iter().map(of).collect())
+    }
 }
 
 impl Task for OnOff {
     type Model = AttentiveChrome;
 
-    const METRICS: [&'static str; 2] = ["AUROC", "AUPRC"];
+    const METRICS: &'static [&'static str] = &["loss", "AUROC", "AUPRC"];
 
     fn load(&self, weights: &NamedTensors, device: &Device) -> AttentiveChrome {
         AttentiveChrome::load(self.architecture, weights, device)
@@ -56,9 +70,12 @@ impl Task for OnOff {
             let kept = dropout_mask(id, shape.iter().product(), self.dropout);
             gene = gene * Tensor::from_data(TensorData::new(kept, shape), device);
         }
-        let labels = TensorData::new(batch.targets.clone(), [batch.examples]);
-        let labels = Tensor::from_data(labels, device);
-        binary_cross_entropy(log_odds(model.classify(gene)), labels)
+        let of_genes = |values| Tensor::from_data(TensorData::new(values, [batch.examples]), device);
+        let losses = binary_cross_entropy(log_odds(model.classify(gene)), of_genes(batch.targets.clone()));
+        match self.weights_of(&batch.targets) {
+            Some(weights) => (losses * of_genes(weights)).mean(),
+            None => losses.mean(),
+        }
     }
 
     /// Log-odds rank as probabilities do, and do not run into 1.
@@ -70,11 +87,23 @@ impl Task for OnOff {
             .expect("logits are float32")
     }
 
-    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<[f64; 2], TrainingError> {
+    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError> {
         let labels = examples.labels();
         let areas = auroc(predictions, &labels).zip(auprc(predictions, &labels));
         let (auroc, auprc) = areas.ok_or(TrainingError::OneClass)?;
-        Ok([auroc, auprc])
+        let loss_of = |(&logit, &on): (&f64, &bool)| {
+            let wrong = if on { -logit } else { logit };
+            self.weights[usize::from(on)] * (wrong.max(0.0) + (-wrong.abs()).exp().ln_1p())
+        };
+        let loss = predictions.iter().zip(&labels).map(loss_of).sum::<f64>() / labels.len() as f64;
+        Ok(vec![loss, auroc, auprc])
+    }
+
+    fn score(&self, validation: &[f64]) -> f64 {
+        match self.choose {
+            Choice::Loss => -validation[0],
+            Choice::Auroc => validation[1],
+        }
     }
 }
 
@@ -102,10 +131,10 @@ fn dropout_mask(id: StepId, values: usize, dropout: f64) -> Vec<f32> {
     (0..values).map(draw).collect()
 }
 
-/// Mean over the batch of -[y ln σ(z) + (1 - y) ln(1 - σ(z))], computed from log-odds z so that nothing overflows.
+/// Of each gene -[y ln σ(z) + (1 - y) ln(1 - σ(z))], computed from log-odds z so that nothing overflows.
 pub fn binary_cross_entropy(logit: Tensor<1>, label: Tensor<1>) -> Tensor<1> {
     let overflow_free = (logit.clone().abs().neg()).exp().log1p();
-    (logit.clone().clamp_min(0.0) - logit * label + overflow_free).mean()
+    logit.clone().clamp_min(0.0) - logit * label + overflow_free
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ pub fn distance(embeddings: &Tensor<3>) -> Tensor<1> {
 impl Task for Change {
     type Model = DeepDiff;
 
-    const METRICS: [&'static str; 2] = ["Pearson", "MSE"];
+    const METRICS: &'static [&'static str] = &["Pearson", "MSE"];
 
     fn load(&self, weights: &NamedTensors, device: &Device) -> DeepDiff {
         DeepDiff::load(self.architecture, weights, device)
@@ -170,10 +170,10 @@ impl Task for Change {
     }
 
     /// Predictions without spread correlate with nothing: -1, so that any epoch that predicts more wins.
-    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<[f64; 2], TrainingError> {
+    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError> {
         let measured = examples.first_targets();
         let squares = predictions.iter().zip(&measured).map(|(a, b)| (a - b) * (a - b));
         let mse = squares.sum::<f64>() / measured.len() as f64;
-        Ok([pearson(predictions, &measured).unwrap_or(-1.0), mse])
+        Ok(vec![pearson(predictions, &measured).unwrap_or(-1.0), mse])
     }
 }

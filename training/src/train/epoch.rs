@@ -12,6 +12,10 @@ pub struct EpochRecord {
     pub training_loss: f64,
     /// The learner's [metrics](super::learner::Learner::METRICS) on the validation data.
     pub validation: Vec<f64>,
+    /// The learning rate of its last step.
+    pub rate: f64,
+    /// How long it took, with its validation.
+    pub seconds: f64,
 }
 
 /// The weights of the best epoch so far.

@@ -35,7 +35,7 @@ impl Expressed {
 impl Task for Expressed {
     type Model = AttentiveChrome;
 
-    const METRICS: [&'static str; 2] = ["Pearson", "MSE"];
+    const METRICS: &'static [&'static str] = &["Pearson", "MSE"];
 
     fn load(&self, weights: &NamedTensors, device: &Device) -> AttentiveChrome {
         AttentiveChrome::load(self.architecture, weights, device)
@@ -72,9 +72,9 @@ impl Task for Expressed {
     }
 
     /// Predictions without spread correlate with nothing: -1, so that any epoch that predicts more wins.
-    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<[f64; 2], TrainingError> {
+    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError> {
         let measured = examples.first_targets();
-        Ok([
+        Ok(vec![
             pearson(predictions, &measured).unwrap_or(-1.0),
             mse(predictions, &measured).unwrap_or(f64::INFINITY),
         ])

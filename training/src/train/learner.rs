@@ -63,4 +63,6 @@ pub struct Loss {
     pub mean: f64,
     /// How many they are.
     pub examples: usize,
+    /// The learning rate of the step.
+    pub rate: f64,
 }

@@ -6,7 +6,8 @@
 //! trainer     epochs, validation, the best state                  checkpoint  all of it on disk after every epoch
 //! recipe      every setting by name, as flags and as the card records them
 //! learner     what the trainer trains: `supervised` from tables of genes, `tracks` from sequences
-//! task        the loss of a family of tables: attentive_chrome, deep_diff; expression, a baseline of DeepDiff
+//! task        the loss of a family of tables: attentive_chrome (with class_weight), deep_diff; expression, a baseline
+//!             of DeepDiff
 //! ```
 //!
 //! Everything that is drawn at random is drawn from a generator seeded with (seed, purpose, epoch), so that a run
@@ -14,6 +15,7 @@
 
 pub mod attentive_chrome;
 pub mod checkpoint;
+pub mod class_weight;
 pub mod data;
 pub mod deep_diff;
 pub mod epoch;

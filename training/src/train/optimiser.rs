@@ -43,6 +43,13 @@ pub enum AdamForm {
     TensorFlow,
 }
 
+impl Optimiser {
+    /// The learning rate of its steps, where none is given.
+    pub fn rate(&self) -> f64 {
+        self.settings.learning_rate
+    }
+}
+
 impl Settings {
     /// The authors' PyTorch code.
     pub const PUBLISHED: Self = Self {

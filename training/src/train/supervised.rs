@@ -70,7 +70,7 @@ impl<'a, T: Task> Supervised<'a, T> {
 }
 
 impl<T: Task> Learner for Supervised<'_, T> {
-    const METRICS: &'static [&'static str] = &T::METRICS;
+    const METRICS: &'static [&'static str] = T::METRICS;
     const REMEDY: &'static str = "lower --learning-rate, or try --transform log1p";
 
     fn begin(&mut self, seed: u64, epoch: usize) -> usize {
@@ -83,6 +83,7 @@ impl<T: Task> Learner for Supervised<'_, T> {
         Loss {
             mean: self.stepper.step(batch, self.training, id),
             examples: batch.examples,
+            rate: self.stepper.optimiser.rate(),
         }
     }
 
@@ -99,7 +100,11 @@ impl<T: Task> Learner for Supervised<'_, T> {
                 remedy: Self::REMEDY,
             });
         }
-        Ok(task.quality(&predictions, self.validation)?.to_vec())
+        task.quality(&predictions, self.validation)
+    }
+
+    fn score(&self, validation: &[f64]) -> f64 {
+        self.stepper.task.score(validation)
     }
 
     fn weights(&self) -> NamedTensors {

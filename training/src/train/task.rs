@@ -15,8 +15,8 @@ pub trait Task: Clone {
     /// The model.
     type Model: Module + Clone + Debug;
 
-    /// What is measured on the validation genes; the first chooses the epoch, the higher the better.
-    const METRICS: [&'static str; 2];
+    /// What is measured on the validation genes.
+    const METRICS: &'static [&'static str];
 
     /// Takes weights under their published names.
     fn load(&self, weights: &NamedTensors, device: &Device) -> Self::Model;
@@ -44,5 +44,10 @@ pub trait Task: Clone {
     ///
     /// # Errors
     /// If they are not defined for any model on these examples.
-    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<[f64; 2], TrainingError>;
+    fn quality(&self, predictions: &[f64], examples: &Examples) -> Result<Vec<f64>, TrainingError>;
+
+    /// What chooses the epoch, of the [metrics](Self::METRICS): the higher the better.
+    fn score(&self, validation: &[f64]) -> f64 {
+        validation[0]
+    }
 }

@@ -1,6 +1,7 @@
 //! The training loop.
 
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 use regulens::nn::NamedTensors;
 use serde_json::Value;
@@ -108,7 +109,8 @@ impl<L: Learner> Trainer<L> {
             if self.waited_enough() {
                 return Ok(End::EarlyStop);
             }
-            let Some(training_loss) = self.epoch(epoch, &mut watch)? else {
+            let begin = Instant::now();
+            let Some((training_loss, rate)) = self.epoch(epoch, &mut watch)? else {
                 return Ok(End::Interrupted);
             };
             let validation = self.learner.validate(epoch)?;
@@ -128,6 +130,8 @@ impl<L: Learner> Trainer<L> {
                 epoch,
                 training_loss,
                 validation,
+                rate,
+                seconds: begin.elapsed().as_secs_f64(),
             };
             self.history.push(record.clone());
             let checkpoint = self.checkpoint(weights, average, data);
@@ -149,14 +153,14 @@ impl<L: Learner> Trainer<L> {
         self.length.patience > 0 && waited >= self.length.patience
     }
 
-    /// One pass over the training data; the mean loss, or none if the watcher ended it.
+    /// One pass over the training data; the mean loss and the last rate, or none if the watcher ended it.
     fn epoch(
         &mut self,
         epoch: usize,
         watch: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
-    ) -> Result<Option<f64>, TrainingError> {
+    ) -> Result<Option<(f64, f64)>, TrainingError> {
         let steps = self.learner.begin(self.seed, epoch);
-        let (mut sum, mut examples) = (0.0, 0);
+        let (mut sum, mut examples, mut rate) = (0.0, 0, 0.0);
         for step in 1..=steps {
             let id = StepId {
                 seed: self.seed,
@@ -174,6 +178,7 @@ impl<L: Learner> Trainer<L> {
             }
             sum += loss.mean * loss.examples as f64;
             examples += loss.examples;
+            rate = loss.rate;
             if watch(Event::Step {
                 epoch,
                 step,
@@ -185,7 +190,7 @@ impl<L: Learner> Trainer<L> {
                 return Ok(None);
             }
         }
-        Ok(Some(sum / examples as f64))
+        Ok(Some((sum / examples as f64, rate)))
     }
 
     fn checkpoint(&self, weights: NamedTensors, average: Option<NamedTensors>, data: &str) -> Checkpoint {

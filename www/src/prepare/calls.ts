@@ -50,7 +50,9 @@ export class PrepareHandlers {
   /** Makes a table. */
   readonly makeTable = call(NEEDS, async (wish: TableWish, options): Promise<MadeTable> => {
     const engine = await this.#engine();
-    const { name, biotype, bins, binSize, values } = wish;
+    const { name, biotype, values } = wish;
+    const { upstream, downstream, binSize, strandFlip } = wish;
+    const window = { upstream, downstream, binSize, strandFlip };
     const owned: { free(): void }[] = [];
     const own = <Thing extends { free(): void }>(thing: Thing): Thing => (owned.push(thing), thing);
     try {
@@ -61,7 +63,7 @@ export class PrepareHandlers {
         marks[mark] = own(await openSignal(engine, file, { signal: options.signal }));
       const standIns = Object.fromEntries(wish.standIns.map(({ mark, value, what }) => [mark, { value, what }]));
       const prepared = own(
-        await prepareTable(engine, annotation, marks, { ...options, name, bins, binSize, values, standIns }),
+        await prepareTable(engine, annotation, marks, { ...options, ...window, name, values, standIns }),
       );
       if (wish.marks.every(({ mark }) => prepared.silent.includes(mark))) throw nowhereNear(wish, prepared);
       const { genes, notes, summary, silent } = prepared;
@@ -95,10 +97,10 @@ export class PrepareHandlers {
 export type PrepareCalls = Declared<PrepareHandlers>;
 
 /** No signal in any window: a table of zeros would look like a measurement. */
-function nowhereNear({ marks, annotation, bins, binSize }: TableWish, { genes }: PreparedTable): InputError {
+function nowhereNear({ marks, annotation, upstream, downstream }: TableWish, { genes }: PreparedTable): InputError {
   const files = marks.map(({ file }) => file.name).join(", ");
   return new InputError(
-    `${files}: found no signal within ${(bins * binSize) / 2} bp of any of the ${genes} TSS of ` +
+    `${files}: found no signal within ${Math.max(upstream, downstream)} bp of any of the ${genes} TSS of ` +
       `${annotation.name}; expected some.`,
     {
       code: "no-signal-near-tss",

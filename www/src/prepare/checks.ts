@@ -60,14 +60,14 @@ export function findings(
 ): Finding[] {
   const found: Finding[] = [];
   const { upstream, downstream } = cardWindow(card);
-  if (upstream !== downstream) {
+  if (upstream < 0 || downstream < 0) {
     found.push({
       code: "window",
       blocks: true,
       what:
-        `The model's window reaches ${formatCount(upstream)} bp to one side of the TSS and ` +
-        `${formatCount(downstream)} bp to the other.`,
-      remedy: "Tables with the TSS in the middle are made here; make this one with regulens prepare hm.",
+        `The model reads from ${formatCount(-upstream)} to ${formatCount(downstream)} bp around the TSS, which is not ` +
+        `among its bins.`,
+      remedy: "Tables around the TSS are made here; make a longer one with regulens prepare hm, and choose its bins.",
     });
   }
   for (const [index, { name, mark, cell }] of entries.entries()) {

@@ -10,6 +10,7 @@ import { saveFile } from "../export";
 import { formatCount } from "../plots";
 import { briefCell, cellName } from "../tasks/shared/cells";
 import { cellsOf, findingsOf, type PreparedSignal, type PrepareSession, type PrepareState, whyNotYet } from "./session";
+import { cardWindow, orderInWords } from "../tasks/shared/tables/windows";
 import { assemblyOf } from "./checks";
 import { listed } from "../session/preparation";
 import type { Tables } from "../tasks/shared/tables/tables";
@@ -275,12 +276,12 @@ export class Prepare extends LitElement {
     const opened = annotation?.opened;
     if (!opened || signals.length === 0) return nothing;
     const genes = biotype ? (opened.biotypes.find(({ name }) => name === biotype)?.genes ?? 0) : opened.genes;
-    const half = (card.bins * card.bin_size) / 2;
+    const { upstream, downstream } = cardWindow(card);
     return html`<div class="small plan">
       <p>
         Around the TSS of each of ${counted(genes, "gene")}, ${card.bins} bins of ${card.bin_size} bp
-        (−${formatCount(half)} to +${formatCount(half)} bp, in genomic order), as the model's card says. BAM and BED of
-        reads count reads. For bigWig and bedGraph, use the
+        (−${formatCount(upstream)} to +${formatCount(downstream)} bp, ${orderInWords(card)}), as the model's card says.
+        BAM and BED of reads count reads. For bigWig and bedGraph, use the
         <select
           aria-label="What a bin has of bigWig and bedGraph"
           ?disabled=${making !== undefined}

@@ -60,8 +60,11 @@ export interface TableWish {
   readonly annotation: File;
   /** Genes of one kind alone. */
   readonly biotype?: string | undefined;
-  readonly bins: number;
+  /** Bases before and behind the TSS, and of a bin. */
+  readonly upstream: number;
+  readonly downstream: number;
   readonly binSize: number;
+  readonly strandFlip: boolean;
   readonly values: BinValue;
   readonly marks: readonly MarkFile[];
   readonly standIns: readonly StandIn[];

@@ -12,6 +12,7 @@ import { cellInName } from "../tasks/shared/cells";
 import { factsOf } from "../tasks/index";
 import { identify } from "../session/files";
 import { guessMark } from "./mark-names";
+import { cardWindow, isFlipped } from "../tasks/shared/tables/windows";
 import { findings, missingMarks, type SignalEntry, standInFor } from "./checks";
 
 /** A file of signal as it is shown. */
@@ -156,6 +157,7 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
     const { annotation, signals, biotype, values } = this.state;
     if (!annotation || whyNotYet(this.state, card) !== undefined) return;
     const name = commonName(signals.map((each) => each.name));
+    const window = cardWindow(card);
     this.set({ made: [] });
     const made = await this.do("making", "the table", async (options) => {
       const made: (MadeTable & { cell: Cell })[] = [];
@@ -168,8 +170,8 @@ export class PrepareSession extends Working<Part, Place, PrepareState> {
           name: `${name}${cellsOf(card).length > 1 ? `.${cell}` : ""}.prepared.csv`,
           annotation: annotation.file,
           biotype: biotype || undefined,
-          bins: card.bins,
-          binSize: card.bin_size,
+          ...{ upstream: window.upstream, downstream: window.downstream },
+          ...{ binSize: card.bin_size, strandFlip: isFlipped(card) },
           values,
           marks,
           standIns,

@@ -37,7 +37,7 @@ pub struct AttentiveChromeArgs {
 /// Fits, and prints the scores on the test genes.
 pub fn run(args: &AttentiveChromeArgs) -> Result<(), CliError> {
     interrupt::watch();
-    let expression = args.labels.expression()?;
+    let expression = args.labels.expression(None)?;
     let training = args.labels.table(&args.train, expression.as_ref())?;
     tell_notes(&training);
     let like_training = |path| args.labels.table_like(path, expression.as_ref(), &training);

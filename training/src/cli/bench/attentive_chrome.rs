@@ -17,7 +17,7 @@ use crate::cli::runner::{self, BATCH, Runner};
 use crate::train::attentive_chrome::OnOff;
 use crate::train::data::{Examples, Minibatch};
 use crate::train::learner::StepId;
-use crate::train::recipe::attentive_chrome::Recipe;
+use crate::train::recipe::attentive_chrome::{Choice, Recipe};
 use crate::train::supervised::Stepper;
 
 /// What is timed.
@@ -149,6 +149,8 @@ impl Timed for Subject {
                 OnOff {
                     architecture: self.architecture,
                     dropout: 0.0,
+                    weights: [1.0, 1.0],
+                    choose: Choice::Auroc,
                 },
                 &self.weights,
                 Recipe::published().optimiser(),

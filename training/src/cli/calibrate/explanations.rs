@@ -21,6 +21,7 @@ use crate::cli::interpret::deletion::{name, test_genes};
 use crate::cli::interpret::subject::Model;
 use crate::cli::interpret::tables::TablesArgs;
 use crate::cli::opened::Opened;
+use crate::cli::signal::threshold_of;
 
 /// What is tested: all that a gene has by itself. The maps of class optimisation are the same for every gene.
 const TESTED: [Explanation; 6] = [
@@ -165,7 +166,11 @@ impl ExplanationsArgs {
             ranges.extend(gene_ranges(&table.values, [table.bins, table.marks.len()]));
             if cell_types == 1 {
                 if let Some(expression) = &self.expression {
-                    table = table.with_labels_from(&files::expression(expression)?)?;
+                    table = {
+                        let expression = files::expression(expression)?;
+                        let threshold = threshold_of(&weights.card);
+                        table.with_labels_from(&files::labelled(expression, threshold)?)?
+                    };
                 }
                 let labels = table.labels.as_ref().ok_or_else(|| {
                     CliError::Usage(format!(

@@ -105,7 +105,7 @@ fn measure(weights: WeightFile, args: &MissingMarksArgs) -> Result<MissingMarks,
         )));
     }
     let mut runner = Runner::new(weights, args.device)?;
-    let (tables, truth) = read(a, b.map(PathBuf::as_path), &args.labels)?;
+    let (tables, truth) = read(a, b.map(PathBuf::as_path), &args.labels, &card)?;
     let prepared = tables.prepare(runner.engine())?;
     tables.tell(&card);
     pairs::tell_unmatched(&tables, &prepared);
@@ -157,9 +157,10 @@ fn read(
     a: &Path,
     b: Option<&Path>,
     labels: &LabelArgs,
+    card: &ModelCard,
 ) -> Result<(Tables, Box<dyn FnOnce(&Prepared) -> Result<Truth, CliError>>), CliError> {
     let Some(b) = b else {
-        let expression = labels.expression()?;
+        let expression = labels.expression(Some(card))?;
         let a = labels.table(a, expression.as_ref())?;
         let on = |prepared: &Prepared| Ok(Truth::On(prepared.labels().expect("the table has labels").to_vec()));
         return Ok((Tables { a, b: None }, Box::new(on)));

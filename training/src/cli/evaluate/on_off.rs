@@ -11,7 +11,7 @@ use crate::cli::signal::{LabelArgs, tell_deviations, tell_notes};
 
 /// Runs a model on the genes of a table, and scores how it ranks them.
 pub fn measure(runner: &mut Runner, input: &Path, labels: &LabelArgs) -> Result<OnOffScore, CliError> {
-    let expression = labels.expression()?;
+    let expression = labels.expression(Some(runner.engine().card()))?;
     let table = labels.table(input, expression.as_ref())?;
     let prepared = runner.engine().prepare(&table, &PrepareOptions::default())?;
     tell_notes(&table);

@@ -351,7 +351,21 @@ impl HeldOutArgs {
 fn labels(subject: &Subject, counts: [Option<Expression>; 2]) -> Result<Option<Vec<bool>>, CliError> {
     let two = !subject.model.cell_types().is_empty();
     match counts {
-        [Some(counts), _] if !two => Ok(subject.table.with_labels_from(&counts)?.labels),
+        [Some(counts), _] if !two => {
+            let counts = files::labelled(counts, signal::threshold_of(subject.model.card()))?;
+            let labelled = subject.table.with_labels_from(&counts)?;
+            if labelled.genes.len() < subject.table.genes.len() {
+                return Err(CliError::File {
+                    file: subject.table.file.clone(),
+                    problem: format!(
+                        "found genes that this model's training left out by their counts; expected {} of them labelled. \
+                         Give a table with a column `label`.",
+                        subject.table.genes.len()
+                    ),
+                });
+            }
+            Ok(labelled.labels)
+        }
         [None, _] if !two => Ok(subject.table.labels.clone()),
         [None, None] => Ok(None),
         [Some(a), Some(b)] => {

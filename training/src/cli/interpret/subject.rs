@@ -364,7 +364,7 @@ impl Model {
     /// centred in it.
     pub fn position(&self, bin: usize) -> f64 {
         let card = self.card();
-        let length = card.bins * card.bin_size;
+        let length = (card.bins * card.bin_size) as i64;
         let start = if card.window.upstream + card.window.downstream == length {
             -(card.window.upstream as f64)
         } else {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use regulens::engine::DeviceKind;
-use regulens::input::{Expression, without_version};
+use regulens::input::{Expression, Threshold, without_version};
 use regulens::prepare::{Annotation, GeneFilter, Outcome, Plan, ReadFilter, Settings, Summary, Windows, mark_problem};
 
 use self::read::Track;
@@ -93,13 +93,16 @@ pub struct HmArgs {
     missing_as_zero: bool,
     #[command(flatten)]
     renames: RenameArgs,
-    /// Expression counts (gene,count): adds labels, on at or above the median of this file; genes without a count are
-    /// left out
+    /// Expression counts (gene,count): adds labels by --threshold; genes without a count are left out
     #[arg(long, value_name = "FILE")]
     expression: Option<PathBuf>,
     /// The column of counts, by its name or its number from 1, where --expression has several
     #[arg(long, value_name = "NAME", requires = "expression")]
     column: Option<String>,
+    /// From which count on a gene of --expression is on: a count; median; median-of-expressed, of the genes with a count
+    /// above 0; quantile:Q; or top/bottom:SHARE, where genes between are left out
+    #[arg(long, requires = "expression", default_value_t = Threshold::Median)]
+    threshold: Threshold,
     #[command(flatten)]
     threads: ThreadArgs,
     /// Accepted as in every command; tables are prepared on the CPU
@@ -176,6 +179,8 @@ fn histone_marks(args: &HmArgs) -> Result<(), CliError> {
     }
     let expression = args.expression.as_deref();
     let expression = expression.map(|file| files::expression_of(file, args.column.as_deref()));
+    let expression = expression.transpose()?;
+    let expression = expression.map(|expression| files::labelled(expression, args.threshold));
     let expression = expression.transpose()?;
     let annotation = annotation(args)?;
     let mut table = Output::create(&args.out)?;

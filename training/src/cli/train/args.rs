@@ -9,7 +9,10 @@ use regulens::weights::{Dtype, ModelCard};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::data::geometry::GeometryArgs;
 use super::runs::Run;
+use super::{history, record};
+use crate::cli::error::CliError;
 use crate::cli::files;
 use crate::cli::signal::LabelArgs;
 use crate::cli::threads::ThreadArgs;
@@ -57,6 +60,8 @@ pub struct RunArgs {
 pub struct TableArgs {
     #[command(flatten)]
     pub labels: LabelArgs,
+    #[command(flatten)]
+    pub geometry: GeometryArgs,
     /// Name of the cell type for the card, such as E123=K562; of two cell types the first, A
     #[arg(long, value_parser = cell_type)]
     pub cell_type: Option<CellType>,
@@ -75,17 +80,27 @@ pub struct Described {
     pub genes: Option<usize>,
     /// Every setting by name.
     pub recipe: Map<String, Value>,
+    /// The files that were read, each with the flag that named it.
+    pub files: Vec<(&'static str, PathBuf)>,
 }
 
 impl RunArgs {
     /// Writes into a card what all trainings write alike.
-    pub fn sign(&self, card: &mut ModelCard, described: Described, run: &Run) {
+    pub fn sign(
+        &self,
+        card: &mut ModelCard,
+        described: Described,
+        run: &Run,
+        metrics: &[&str],
+    ) -> Result<(), CliError> {
         let Described {
             data,
             split,
             genes,
             mut recipe,
+            files,
         } = described;
+        let files = record::files(files.iter().map(|(flag, path)| (*flag, path.as_path())))?;
         recipe.insert("device".to_owned(), self.device.to_string().into());
         card.assembly.clone_from(&self.assembly);
         card.simulated = self.simulated;
@@ -96,20 +111,29 @@ impl RunArgs {
             genes,
             recipe,
             seed: run.seed,
-            epochs: run.epochs,
+            epochs: run.history.len(),
             best_epoch: run.best.epoch,
             date: self.date.clone(),
             program: concat!("regulens ", env!("CARGO_PKG_VERSION")).to_owned(),
+            command: record::command(&card.variant),
+            files: Some(plain(&files)),
+            processor: Some(record::processor()),
+            history: Some(plain(&history::of_card(metrics, run))),
         });
+        Ok(())
     }
 }
 
 /// A recipe's settings by name.
 pub fn settings(recipe: &impl Serialize) -> Map<String, Value> {
-    match serde_json::to_value(recipe) {
-        Ok(Value::Object(settings)) => settings,
-        _ => unreachable!("a recipe is a struct of plain values"),
+    match plain(recipe) {
+        Value::Object(settings) => settings,
+        _ => unreachable!("a recipe is a struct"),
     }
+}
+
+fn plain(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).expect("names and finite numbers")
 }
 
 /// Adds what a recipe does not set.
@@ -122,6 +146,17 @@ pub fn describe_bins(recipe: &mut Map<String, Value>, labels: &LabelArgs) {
     if let Some((first, last)) = labels.bins() {
         recipe.insert("select_bins".to_owned(), format!("{first}-{last}").into());
     }
+}
+
+/// The files of training, validation and test genes, and of expression, each with its flag.
+pub fn table_files(labels: &LabelArgs, sets: [&[PathBuf]; 3]) -> Vec<(&'static str, PathBuf)> {
+    let named = ["train", "valid", "test"].into_iter().zip(sets);
+    let tables = named.flat_map(|(flag, set)| set.iter().map(move |path| (flag, path)));
+    let expression = labels.expression_files().iter().map(|path| ("expression", path));
+    tables
+        .chain(expression)
+        .map(|(flag, path)| (flag, path.clone()))
+        .collect()
 }
 
 /// Parses a cell type, ID=NAME.

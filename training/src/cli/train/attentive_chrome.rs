@@ -3,6 +3,7 @@
 mod all_variants;
 
 use std::path::PathBuf;
+use std::slice;
 
 use burn::tensor::Device;
 use clap::Args;
@@ -16,7 +17,8 @@ use regulens::weights::architecture::attentive_chrome::Variant as OnOffVariant;
 use regulens::weights::card::{ClassMeans, Transform, gene_ranges};
 use serde_json::Value;
 
-use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, settings};
+use super::args::{Described, RunArgs, TableArgs, describe, describe_bins, settings, table_files};
+use super::data::geometry;
 use super::data::tables::{Data, examples};
 use super::runs::Run;
 use super::{EveryVariant, Job, On, Trains, check_device};
@@ -93,7 +95,8 @@ impl Trains for AttentiveChromeArgs {
     }
 
     fn read(&self) -> Result<Data, CliError> {
-        Data::read(&self.tables.labels, &self.train, &self.valid, self.test.as_deref())
+        let TableArgs { labels, geometry, .. } = &self.tables;
+        Data::read(labels, geometry, &self.train, &self.valid, self.test.as_deref())
     }
 
     fn job<'a>(&'a self, variant: &'static Variant, device: &Device, data: &'a Data) -> Result<OnOffJob<'a>, CliError> {
@@ -147,6 +150,8 @@ impl OnOffJob<'_> {
         OnOff {
             architecture: self.architecture,
             dropout: self.recipe.dropout.unwrap_or(0.0),
+            weights: self.recipe.class_weight.of(&self.training.labels()),
+            choose: self.recipe.choose,
         }
     }
 }
@@ -191,6 +196,7 @@ impl Job for OnOffJob<'_> {
             Some(cell) => format!("AttentiveChrome {}, {}", variant.title, cell.name),
             None => format!("AttentiveChrome {}", variant.title),
         };
+        geometry::describe(&mut card, data.geometry, table);
         card.citation = vec![variant.citation().to_owned()];
         card.cell_type.clone_from(&args.tables.cell_type);
         card.transform = self.transform.clone();
@@ -205,7 +211,11 @@ impl Job for OnOffJob<'_> {
 
     fn described(&self) -> Described {
         let Self { args, data, .. } = self;
-        let sizes = |table: &SignalTable| format!("{} genes ({})", table.genes.len(), files::name(&table.file));
+        let table = &data.training;
+        let sizes = |table: &SignalTable| {
+            let on = table.labels.iter().flatten().filter(|&&on| on).count();
+            format!("{} genes, {on} on ({})", table.genes.len(), files::name(&table.file))
+        };
         let mut split = format!(
             "training {}; validation {}",
             sizes(&data.training),
@@ -223,16 +233,24 @@ impl Job for OnOffJob<'_> {
             !is_a_size || self.architecture.variant().row().sizes.contains(&name.as_str())
         });
         describe_bins(&mut recipe, &args.tables.labels);
-        let label = if args.tables.labels.by_expression() {
-            "expression at or above the median of the expression file"
-        } else {
-            "as the table has it"
+        // The table's own note says the rule, its file, and how many genes are on.
+        let noted = || table.notes.iter().find_map(|note| note.strip_prefix("labels: "));
+        let label = match args.tables.labels.expression_files() {
+            [] => "as the table has it".to_owned(),
+            [file, ..] => {
+                let path = file.display().to_string();
+                noted().unwrap_or_default().replace(&path, files::name(&path))
+            }
         };
+        if args.tables.labels.by_expression() {
+            let threshold = args.tables.labels.threshold(None).to_string();
+            recipe.insert("threshold".to_owned(), threshold.into());
+        }
         let facts = [
-            ("label", label),
+            ("label", label.as_str()),
             ("optimiser", "Adam"),
             ("loss", "mean binary cross-entropy"),
-            ("chosen by", "best validation AUROC, ties to the later epoch"),
+            ("chosen by", self.recipe.choose.words()),
         ];
         describe(&mut recipe, facts);
         Described {
@@ -240,6 +258,14 @@ impl Job for OnOffJob<'_> {
             split,
             genes: Some(data.training.genes.len()),
             recipe,
+            files: table_files(
+                &args.tables.labels,
+                [
+                    slice::from_ref(&args.train),
+                    slice::from_ref(&args.valid),
+                    args.test.as_slice(),
+                ],
+            ),
         }
     }
 
@@ -254,6 +280,13 @@ impl Job for OnOffJob<'_> {
             let scores = predictions(&task, &model, examples, &self.device);
             OnOffScore::of(&scores, &examples.labels())
         }))
+    }
+
+    fn validation(&self, run: &Run) -> (Option<f64>, f64) {
+        let [loss, auroc, _] = run.validation[..] else {
+            unreachable!("the metrics of this task")
+        };
+        (Some(loss), auroc)
     }
 
     fn baselines(&self) -> Result<Vec<Named<OnOffScore>>, CliError> {

@@ -12,7 +12,8 @@ use regulens::weights::architecture::Variant;
 use regulens::weights::card::{CellType, gene_ranges};
 use serde_json::Value;
 
-use super::args::{Described, RunArgs, TableArgs, cell_type, describe, describe_bins, settings};
+use super::args::{Described, RunArgs, TableArgs, cell_type, describe, describe_bins, settings, table_files};
+use super::data::geometry;
 use super::data::pairs::Pairs;
 use super::runs::Run;
 use super::{Job, On, Trains, check_device};
@@ -78,7 +79,8 @@ impl Trains for DeepDiffArgs {
     fn read(&self) -> Result<Pairs, CliError> {
         let transform = self.recipe.tables.transform.of_card();
         let test = self.test.as_deref();
-        Pairs::read(&self.tables.labels, &transform, &self.train, &self.valid, test)
+        let TableArgs { labels, geometry, .. } = &self.tables;
+        Pairs::read(labels, geometry, &transform, &self.train, &self.valid, test)
     }
 
     fn job<'a>(
@@ -156,6 +158,7 @@ impl Job for ChangeJob<'_> {
             (Some(a), Some(b)) => format!("DeepDiff {}, {} to {}", variant.title, a.name, b.name),
             _ => format!("DeepDiff {}", variant.title),
         };
+        geometry::describe(&mut card, data.geometry, a);
         card.citation = vec![variant.citation().to_owned()];
         card.cell_type.clone_from(&args.tables.cell_type);
         card.cell_type_b.clone_from(&args.cell_type_b);
@@ -203,6 +206,10 @@ impl Job for ChangeJob<'_> {
             split,
             genes: Some(data.training.examples.len()),
             recipe,
+            files: table_files(
+                &args.tables.labels,
+                [&args.train, &args.valid, args.test.as_deref().unwrap_or_default()],
+            ),
         }
     }
 

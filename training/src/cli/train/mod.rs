@@ -3,7 +3,8 @@
 //! ```text
 //! attentive_chrome  deep_diff  basenji    what each family learns, from what, and what its card says of it
 //! args    what every training takes       data     labelled tables that fit each other, pairs of them, sequences
-//! runs    a run a seed, each with its checkpoint
+//! runs    a run a seed, each with its checkpoint; history: each epoch, as a table and for the card
+//! record  what a card says so that its training can be run again
 //! report  how well the model does         all_variants   AttentiveChrome's seven models one after another
 //! ```
 
@@ -12,6 +13,8 @@ mod attentive_chrome;
 mod basenji;
 mod data;
 mod deep_diff;
+mod history;
+mod record;
 mod report;
 mod runs;
 
@@ -213,7 +216,8 @@ fn plan<'a, J: Job>(args: &'a RunArgs, job: &'a J) -> Plan<'a, J::Learner<'a>> {
 /// The card of the run that validation prefers.
 fn card<J: Job>(args: &RunArgs, job: &J, runs: &[Run]) -> Result<ModelCard, CliError> {
     let mut card = job.card();
-    args.sign(&mut card, job.described(), runs::best(runs));
+    let metrics = <J::Learner<'_> as Learner>::METRICS;
+    args.sign(&mut card, job.described(), runs::best(runs), metrics)?;
     let report = report::report(args, job, runs)?;
     card.notes = report.verdict();
     *J::scores(&mut card) = Some(report);

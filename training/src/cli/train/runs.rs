@@ -8,11 +8,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use serde_json::Value;
 
+use super::history;
 use crate::cli::error::CliError;
 use crate::cli::{files, interrupt};
 use crate::train::checkpoint::{Checkpoint, CheckpointError};
 use crate::train::learner::Learner;
-use crate::train::trainer::{Best, End, Event, Length, Trainer};
+use crate::train::trainer::{Best, End, EpochRecord, Event, Length, Trainer};
 
 /// What all seeds share.
 pub struct Plan<'a, L> {
@@ -46,8 +47,8 @@ pub struct Run {
     pub best: Best,
     /// What was measured on the validation data after that epoch.
     pub validation: Vec<f64>,
-    /// How many epochs it took.
-    pub epochs: usize,
+    /// Every epoch that it took.
+    pub history: Vec<EpochRecord>,
 }
 
 /// How many values tensors of these shapes hold.
@@ -86,10 +87,15 @@ pub fn all_seeds<L: Learner>(plan: &Plan<'_, L>) -> Result<Vec<Run>, CliError> {
         }
         _ => {}
     }
-    seeds.into_iter().map(|seed| one_seed(plan, seed)).collect()
+    let mut runs = Vec::with_capacity(seeds.len());
+    for seed in seeds {
+        let run = one_seed(plan, seed, &runs)?;
+        runs.push(run);
+    }
+    Ok(runs)
 }
 
-fn one_seed<L: Learner>(plan: &Plan<'_, L>, seed: u64) -> Result<Run, CliError> {
+fn one_seed<L: Learner>(plan: &Plan<'_, L>, seed: u64, before: &[Run]) -> Result<Run, CliError> {
     if plan.seeds > 1 {
         eprintln!("seed {seed}");
     }
@@ -100,7 +106,11 @@ fn one_seed<L: Learner>(plan: &Plan<'_, L>, seed: u64) -> Result<Run, CliError> 
         let settings = plan.settings.clone();
         Trainer::new((plan.begin)(seed), plan.length, settings, seed)
     };
-    match watch(&mut trainer, plan, &path)? {
+    let ended = history::text(
+        L::METRICS,
+        before.iter().map(|run| (run.seed, run.best.epoch, &run.history[..])),
+    );
+    match watch(&mut trainer, plan, seed, &path, &ended)? {
         End::Interrupted => {
             return Err(CliError::Interrupted(if path.exists() {
                 format!("the finished epochs are in {}; go on with --resume", path.display())
@@ -118,7 +128,7 @@ fn one_seed<L: Learner>(plan: &Plan<'_, L>, seed: u64) -> Result<Run, CliError> 
     Ok(Run {
         seed,
         validation: history[best.epoch - 1].validation.clone(),
-        epochs: history.len(),
+        history: history.to_vec(),
         best,
     })
 }
@@ -189,8 +199,15 @@ pub fn remove_checkpoints(out: &Path, runs: &[Run]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Runs with a progress bar, a line an epoch, a checkpoint an epoch, and Ctrl-C.
-fn watch<L: Learner>(trainer: &mut Trainer<L>, plan: &Plan<'_, L>, checkpoint_path: &Path) -> Result<End, CliError> {
+/// Runs with a progress bar, a line an epoch, a checkpoint and the history an epoch, and Ctrl-C.
+fn watch<L: Learner>(
+    trainer: &mut Trainer<L>,
+    plan: &Plan<'_, L>,
+    seed: u64,
+    checkpoint_path: &Path,
+    ended: &str,
+) -> Result<End, CliError> {
+    let history_path = history::path(plan.out);
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{prefix} {bar:24} {pos}/{len} {msg}").expect("a valid template"));
     let mut failed = None;
@@ -212,7 +229,10 @@ fn watch<L: Learner>(trainer: &mut Trainer<L>, plan: &Plan<'_, L>, checkpoint_pa
                 best,
                 checkpoint,
             } => {
-                if let Err(error) = files::write(checkpoint_path, &checkpoint.to_bytes()) {
+                let rows = history::rows([(seed, checkpoint.best.epoch, &checkpoint.history[..])]);
+                let written = files::write(checkpoint_path, &checkpoint.to_bytes())
+                    .and_then(|()| files::write(&history_path, format!("{ended}{rows}").as_bytes()));
+                if let Err(error) = written {
                     failed = Some(error);
                     return ControlFlow::Break(());
                 }

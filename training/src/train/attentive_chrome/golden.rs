@@ -30,7 +30,7 @@ fn one_step(device_name: &str, device: &Device) {
     let x = Tensor::<3>::from_data(TensorData::new(counts, shape), device);
     let y = Tensor::<1>::from_data(TensorData::new(labels, [examples]), device);
 
-    let loss = binary_cross_entropy(log_odds(model.classify(model.embed(x).gene)), y);
+    let loss = binary_cross_entropy(log_odds(model.classify(model.embed(x).gene)), y).mean();
     let gradients = GradientsParams::from_grads(loss.backward(), &model);
     let loss_error = (f64::from(loss.into_scalar::<f32>()) - case["output.loss"].1[0]).abs();
     println!("{device_name} loss {loss_error:.1e}");

@@ -1,27 +1,77 @@
 //! Every setting of a training of AttentiveChrome.
 
-use clap::{Args, Command, FromArgMatches};
+use clap::{Arg, Args, Command, FromArgMatches, ValueEnum};
 use regulens::model::attentive_chrome::Sizes;
 use serde::{Deserialize, Serialize};
 
 use super::common::{Steps, Tables, positive, published};
+use crate::train::class_weight::ClassWeight;
 use crate::train::optimiser::{AdamForm, Settings};
 
 const PUBLISHED: Settings = Settings::PUBLISHED;
 
-/// How a model is trained. The defaults are the published recipe of the authors' PyTorch code.
+/// Whose settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// The authors' PyTorch code, which chooses the epoch by AUROC
+    Published,
+    /// For some hundreds of genes: ln(1 + count), PyTorch's initialisation, 60 epochs at 2e-3 in batches of 64
+    Small,
+}
+
+/// What validation chooses the epoch and the seed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choice {
+    /// The lowest loss
+    Loss,
+    /// The highest AUROC, as published: it ranks genes, and may prefer weights that call all of them on
+    Auroc,
+}
+
+impl Choice {
+    /// In words, for the card.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Loss => "lowest validation loss",
+            Self::Auroc => "best validation AUROC",
+        }
+    }
+}
+
+/// How a model is trained. The defaults are the settings of the authors' PyTorch code, but that the loss chooses the
+/// epoch.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 #[command(
-    mut_arg("epochs", published(30)),
+    mut_arg("epochs", of_presets(30, 60)),
     mut_arg("patience", published(0)),
-    mut_arg("batch_size", published(16)),
-    mut_arg("learning_rate", published(PUBLISHED.learning_rate)),
+    mut_arg("batch_size", of_presets(16, 64)),
+    mut_arg("learning_rate", of_presets(PUBLISHED.learning_rate, 2e-3)),
+    mut_arg("initialisation", small("pytorch")),
+    mut_arg("transform", small("log1p")),
     mut_arg("beta_1", published(PUBLISHED.beta_1)),
     mut_arg("beta_2", published(PUBLISHED.beta_2)),
     mut_arg("epsilon", published(PUBLISHED.epsilon)),
     mut_arg("clip_norm", published(PUBLISHED.clip_norm))
 )]
 pub struct Recipe {
+    /// Whose settings are taken where a flag says nothing else
+    #[arg(long = "recipe", value_enum)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<Preset>,
+    /// What chooses the epoch and the seed on the validation genes
+    #[arg(
+        long,
+        value_enum,
+        default_value = "loss",
+        default_value_if("preset", "published", "auroc")
+    )]
+    pub choose: Choice,
+    /// How much a gene that is on counts in the loss beside one that is off: `balanced` for as much as makes both
+    /// classes count alike, or a number. Probabilities are then not those of genes drawn at random
+    #[arg(long, default_value_t = ClassWeight::default())]
+    pub class_weight: ClassWeight,
     /// Steps.
     #[command(flatten)]
     #[serde(flatten)]
@@ -59,10 +109,14 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// What the flags say where none is given.
+    /// The published recipe.
     pub fn published() -> Self {
-        let none_given = Self::augment_args(Command::new("")).get_matches_from([""]);
-        Self::from_arg_matches(&none_given).expect("every setting has a default")
+        Self::of(&["", "--recipe", "published"])
+    }
+
+    fn of(flags: &[&str]) -> Self {
+        let given = Self::augment_args(Command::new("")).get_matches_from(flags);
+        Self::from_arg_matches(&given).expect("every setting has a default")
     }
 
     /// The sizes of a model of this recipe for `marks` and `bins`.
@@ -87,6 +141,18 @@ impl Recipe {
     }
 }
 
+/// A setting of the published recipe and of the one for few genes.
+fn of_presets(of_published: impl ToString, of_small: impl ToString) -> impl FnOnce(Arg) -> Arg {
+    move |setting| small(of_small)(published(of_published)(setting))
+}
+
+/// A setting that is another for few genes.
+fn small(value: impl ToString) -> impl FnOnce(Arg) -> Arg {
+    // clap keeps texts as long as the program runs.
+    let value: &'static str = value.to_string().leak();
+    move |setting| setting.default_value_if("preset", "small", value)
+}
+
 fn dropout(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
@@ -97,11 +163,31 @@ fn dropout(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::initialise::Initialisation;
+    use crate::train::recipe::common::InputTransform;
 
     #[test]
     fn a_setting_is_kept_as_it_was_written() {
         let kept = serde_json::to_value(Recipe::published()).unwrap();
         assert_eq!((&kept["beta_1"], &kept["epsilon"]), (&0.9.into(), &1e-8.into()));
         assert_eq!(serde_json::from_value::<Recipe>(kept).unwrap(), Recipe::published());
+    }
+
+    #[test]
+    fn a_recipe_sets_what_no_flag_says() {
+        let none = Recipe::of(&[""]);
+        let published = Recipe::published();
+        assert_eq!((none.choose, published.choose), (Choice::Loss, Choice::Auroc));
+        assert_eq!((none.steps, none.tables), (published.steps, published.tables));
+        let small = Recipe::of(&["", "--recipe", "small"]);
+        let steps = (small.steps.epochs, small.steps.batch_size, small.steps.learning_rate);
+        assert_eq!((small.choose, steps), (Choice::Loss, (60, 64, 2e-3)));
+        let tables = (small.tables.transform, small.tables.initialisation);
+        assert_eq!(tables, (InputTransform::Log1p, Initialisation::Pytorch));
+        let given = Recipe::of(&["", "--recipe", "small", "--epochs", "5", "--choose", "auroc"]);
+        assert_eq!(
+            (given.steps.epochs, given.steps.batch_size, given.choose),
+            (5, 64, Choice::Auroc)
+        );
     }
 }

@@ -236,7 +236,11 @@ impl Learner for TrackLearner<'_> {
         if let (Some(average), Some(keep)) = (self.average.take(), self.recipe.kept(taken)) {
             self.average = Some(average.towards(&self.model, keep));
         }
-        Loss { mean: loss, examples }
+        Loss {
+            mean: loss,
+            examples,
+            rate,
+        }
     }
 
     fn validate(&mut self, epoch: usize) -> Result<Vec<f64>, TrainingError> {

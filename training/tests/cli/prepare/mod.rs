@@ -227,7 +227,7 @@ fn genes_are_chosen_and_labelled() {
         "1 of 4 listed genes are not in",
         "3 of 4 genes chosen",
         "1 gene left out: no expression is known",
-        "the median of the 3 genes",
+        "the median of 3 genes",
     ] {
         assert!(said.contains(words), "`{words}` is not in: {said}");
     }

@@ -62,8 +62,7 @@ const openAnnotation = (file: File, by = handlers()): Promise<OpenedAnnotation> 
 const wish = (annotation: File, files: Record<string, File>, change: Partial<TableWish> = {}): TableWish => ({
   name: "made.csv",
   annotation,
-  bins: 100,
-  binSize: 100,
+  ...{ upstream: 5_000, downstream: 5_000, binSize: 100, strandFlip: false },
   values: "mean",
   marks: Object.entries(files).map(([mark, file]) => ({ mark, file })),
   standIns: [],

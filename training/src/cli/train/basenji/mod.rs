@@ -273,6 +273,7 @@ impl Job for TrackJob<'_> {
             split: format!("{} of {} bp", sequences::split(self.data), self.config.length),
             genes: None,
             recipe,
+            files: vec![("data", self.args.data.join("dataset.json"))],
         }
     }
 

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use regulens::input::geometry::Geometry;
 use regulens::input::{Expression, Paired, SignalTable};
 use regulens::weights::card::Transform;
 use regulens::weights::sha256;
 
+use super::geometry::GeometryArgs;
 use crate::baseline::deep_diff::Genes;
 use crate::cli::error::CliError;
 use crate::cli::files;
@@ -23,6 +25,8 @@ pub struct Pairs {
     pub test: Option<Set>,
     /// SHA-256 over the training and validation sets.
     pub hash: String,
+    /// The stretch around a TSS that the bins of all cover.
+    pub geometry: Geometry,
 }
 
 /// One set of genes in both cell types.
@@ -40,6 +44,7 @@ impl Pairs {
     /// Reads the tables of A and B of each set.
     pub fn read(
         labels: &LabelArgs,
+        geometry: &GeometryArgs,
         transform: &Transform,
         train: &[PathBuf],
         valid: &[PathBuf],
@@ -51,11 +56,14 @@ impl Pairs {
         let validation = like_training(valid)?;
         let test = test.map(like_training).transpose()?;
         training.tables.iter().for_each(tell_notes);
+        let sets = [&training, &validation].into_iter().chain(&test);
+        let geometry = geometry.of(sets.flat_map(|set| &set.tables))?;
         Ok(Self {
             hash: hash(&[&training, &validation]),
             training,
             validation,
             test,
+            geometry,
         })
     }
 }

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use regulens::input::SignalTable;
+use regulens::input::geometry::Geometry;
 use regulens::weights::card::Transform;
 
+use super::geometry::GeometryArgs;
 use crate::cli::error::CliError;
 use crate::cli::signal::{LabelArgs, tell_notes};
 use crate::train::data::Examples;
@@ -19,12 +21,20 @@ pub struct Data {
     pub test: Option<SignalTable>,
     /// SHA-256 over the training and validation tables.
     pub hash: String,
+    /// The stretch around a TSS that the bins of all cover.
+    pub geometry: Geometry,
 }
 
 impl Data {
     /// Reads the table of each set.
-    pub fn read(labels: &LabelArgs, train: &Path, valid: &Path, test: Option<&Path>) -> Result<Self, CliError> {
-        let expression = labels.expression()?;
+    pub fn read(
+        labels: &LabelArgs,
+        geometry: &GeometryArgs,
+        train: &Path,
+        valid: &Path,
+        test: Option<&Path>,
+    ) -> Result<Self, CliError> {
+        let expression = labels.expression(None)?;
         let expression = expression.as_ref();
         let training = labels.table(train, expression)?;
         tell_notes(&training);
@@ -32,11 +42,13 @@ impl Data {
         let validation = like_training(valid)?;
         let test = test.map(like_training).transpose()?;
         let hash = hash(&[&training, &validation]);
+        let geometry = geometry.of([&training, &validation].into_iter().chain(&test))?;
         Ok(Self {
             training,
             validation,
             test,
             hash,
+            geometry,
         })
     }
 

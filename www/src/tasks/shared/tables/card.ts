@@ -6,7 +6,7 @@ import { formatCount } from "../../../plots/core/format";
 import type { Theme } from "../../../plots";
 import type { OpenedModel } from "../../../session/opened";
 import { markName } from "../../../ui/mark-name";
-import { cardWindow } from "./windows";
+import { cardWindow, isFlipped } from "./windows";
 
 function windowInWords(card: ModelCard): string {
   const { bins, bin_size } = card;
@@ -37,7 +37,13 @@ export function readsTable(
     <dt>Window</dt>
     <dd>${windowInWords(card)}</dd>
     <dt>Strand</dt>
-    <dd>${card.strand === "genomic" ? "bin 1 has the lowest coordinate, whatever the gene's strand" : card.strand}</dd>
+    <dd>
+      ${
+        isFlipped(card)
+          ? "bin 1 is the furthest upstream on the gene's own strand"
+          : "bin 1 has the lowest coordinate, whatever the gene's strand"
+      }
+    </dd>
     ${
       card.assembly
         ? html`<dt>Assembly</dt>

@@ -14,7 +14,7 @@ import type { Cell } from "../cells";
 import { LAYOUTS } from "./layouts";
 import { mixesUnits } from "./signal";
 import type { CurrentTable, Tables, TablesState } from "./tables";
-import { cardWindow } from "./windows";
+import { cardWindow, orderInWords } from "./windows";
 import { mixedUnitsRemark } from "../remarks/values";
 import { markName, markStyles } from "../../../ui/mark-name";
 import { remarkNotices } from "../../../ui/notice";
@@ -211,7 +211,7 @@ export class Understood extends LitElement {
     gene${
       fits
         ? html`, read as ${card.bin_size} bp each, −${formatCount(upstream)} to +${formatCount(downstream)} bp around
-          the ${anchor}, in genomic order`
+          the ${anchor}, ${orderInWords(card)}`
         : html`; the model takes ${bins.model}`
     }`;
   }

@@ -11,9 +11,19 @@ export function cardWindow({ window }: Pick<ModelCard, "window">): NonNullable<M
   return { ...window, anchor: window.anchor || "TSS" };
 }
 
+/** True of bins whose first is the furthest upstream on the gene's own strand. */
+export function isFlipped({ strand }: Pick<ModelCard, "strand">): boolean {
+  return strand === "transcription";
+}
+
+/** The order of bins, in words. */
+export function orderInWords(card: Pick<ModelCard, "strand">): string {
+  return isFlipped(card) ? "in the direction of transcription" : "in genomic order";
+}
+
 /** The same, as plots take it. */
 export function windowOf({ model: { card } }: { readonly model: OpenedModel }): Window {
-  return { ...cardWindow(card), strand: "genomic" };
+  return { ...cardWindow(card), strand: isFlipped(card) ? "transcription" : "genomic" };
 }
 
 /** What is read off a bin. */

@@ -1,0 +1,122 @@
+//! What a card says so that its training can be run again: the command, the files with their hashes, the processor.
+
+use std::path::Path;
+
+use regulens::weights::card::TrainingFile;
+use regulens::weights::sha256;
+
+use crate::cli::error::CliError;
+use crate::cli::files;
+
+/// Flags that change no weight, with whether a value follows.
+const LEFT_OUT: [(&str, bool); 5] = [
+    ("--out", true),
+    ("--threads", true),
+    ("--resume", false),
+    ("--all-variants", false),
+    ("--variant", true),
+];
+
+/// The arguments of this process behind `train`, for one variant.
+pub fn command(variant: &str) -> Option<String> {
+    let words: Vec<String> = std::env::args().collect();
+    let begin = words.iter().position(|word| word == "train")?;
+    Some(of_words(&words[begin + 1..], variant))
+}
+
+/// Words of a command line: files without their folders, and without flags that change no weight.
+fn of_words(words: &[String], variant: &str) -> String {
+    let mut kept = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let (flag, value) = word
+            .split_once('=')
+            .map_or((word.as_str(), None), |(flag, value)| (flag, Some(value)));
+        if let Some((_, takes)) = LEFT_OUT.iter().find(|(left_out, _)| *left_out == flag) {
+            if *takes && value.is_none() {
+                words.next();
+            }
+            continue;
+        }
+        let path = Path::new(word);
+        kept.push(match path.file_name() {
+            Some(name) if path.exists() => quoted(&name.to_string_lossy()),
+            _ => quoted(word),
+        });
+    }
+    let family = kept.first().map_or(0, |_| 1);
+    kept.insert(family, format!("--variant {variant}"));
+    kept.join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./=,:+@%".contains(letter);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
+/// The files that flags named.
+pub fn files<'a>(named: impl IntoIterator<Item = (&'a str, &'a Path)>) -> Result<Vec<TrainingFile>, CliError> {
+    let of = |(flag, path): (&str, &Path)| {
+        Ok(TrainingFile {
+            flag: flag.to_owned(),
+            name: files::name(&path.display().to_string()).to_owned(),
+            sha256: sha256(&files::read(path)?),
+        })
+    };
+    named.into_iter().map(of).collect()
+}
+
+/// The architecture and the widest vectors of this machine.
+pub fn processor() -> String {
+    let vectors = vectors().map_or(String::new(), |name| format!(", {name}"));
+    format!("{}{vectors}", std::env::consts::ARCH)
+}
+
+#[cfg(target_arch = "x86_64")]
+fn vectors() -> Option<&'static str> {
+    match () {
+        () if std::is_x86_feature_detected!("avx512f") => Some("AVX-512"),
+        () if std::is_x86_feature_detected!("avx2") => Some("AVX2"),
+        () => None,
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn vectors() -> Option<&'static str> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_keeps_what_its_weights_depend_on() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let given =
+            words("attentive-chrome --all-variants --seeds 5 --out a/b.safetensors --threads=2 --resume --data D");
+        let kept = of_words(&given, "lstm");
+        assert_eq!(kept, "attentive-chrome --variant lstm --seeds 5 --data D");
+        let mut given = words("deep-diff --variant raw --data");
+        given.push("it's mine".to_owned());
+        assert_eq!(
+            of_words(&given, "raw"),
+            r"deep-diff --variant raw --data 'it'\''s mine'"
+        );
+    }
+
+    #[test]
+    fn a_file_is_named_without_its_folder() {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let given = ["basenji".to_owned(), "--data".to_owned(), manifest.to_owned()];
+        assert_eq!(
+            of_words(&given, "basenji"),
+            "basenji --variant basenji --data Cargo.toml"
+        );
+        let found = files([("data", Path::new(manifest))]).unwrap();
+        assert_eq!((found[0].name.as_str(), found[0].sha256.len()), ("Cargo.toml", 64));
+    }
+}
