@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::budget::Budget;
 use super::columns::Position;
 use super::limits::GENE_OVERHEAD;
 use super::problem::Problem;
@@ -22,6 +23,8 @@ pub(super) struct Assembly {
     current: Option<Current>,
     memory_limit: usize,
     name_bytes: usize,
+    /// What the file earns: a table of very many genes of few values takes more memory than it has bytes.
+    pub budget: Budget,
 }
 
 /// The gene whose rows are being read.
@@ -69,6 +72,7 @@ impl Assembly {
             current: None,
             memory_limit,
             name_bytes: 0,
+            budget: Budget::of_lines(),
         }
     }
 
@@ -114,6 +118,10 @@ impl Assembly {
         let gene = position.gene.to_owned();
         if let Some(&first_line) = self.first_lines.get(&gene) {
             return Err((line, Part::Gene, Problem::GeneRepeated { gene, first_line }));
+        }
+        let has_room = self.budget.draw::<String>(2 * gene.len()) && self.budget.hashed::<(String, u64)>(0);
+        if !has_room {
+            return Err((line, Part::Row, Problem::Memory));
         }
         self.name_bytes += 2 * gene.len();
         self.first_lines.insert(gene.clone(), line);
@@ -199,7 +207,8 @@ impl Assembly {
     fn reserve(&mut self, marks: usize) -> Result<(), Problem> {
         let values = (self.values.len() + marks) * size_of::<f32>();
         let names = self.name_bytes + self.genes.len() * GENE_OVERHEAD;
-        if values + names > self.memory_limit || self.values.try_reserve(marks).is_err() {
+        let has_room = self.budget.bytes(3 * marks * size_of::<f32>());
+        if !has_room || values + names > self.memory_limit || self.values.try_reserve(marks).is_err() {
             return Err(Problem::TooLarge {
                 genes: self.genes.len(),
                 limit: self.memory_limit,

@@ -5,7 +5,7 @@ use super::problem::Problem;
 
 /// Compressed bytes handed to the decoder at once. Deflate packs at most about 1,000 to 1, which bounds what one
 /// piece can grow to.
-const PIECE: usize = 16 << 10;
+const PIECE: usize = 4 << 10;
 
 /// Unpacks a file that is plain or gzip, of one member or several.
 ///

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::budget::Budget;
 use super::cells::{self, Cells};
 use super::decimals::Decimals;
 use super::error::{InputError, Place};
@@ -52,6 +53,7 @@ impl Expression {
             counts: HashMap::new(),
             about_reads: Vec::new(),
             notes: Vec::new(),
+            budget: Budget::of_lines(),
         };
         let read = rows.all(bytes);
         read.map_err(|error| error.map(|problem| Problem::OfCounts(Box::new(problem))))?;
@@ -165,6 +167,7 @@ struct Rows<'a> {
     /// Rows that are no genes.
     about_reads: Vec<String>,
     notes: Vec<String>,
+    budget: Budget,
 }
 
 /// GCT begins with its version, and a line with the numbers of rows and columns.
@@ -227,6 +230,7 @@ impl Rows<'_> {
     fn all(&mut self, bytes: &[u8]) -> Result<(), InputError> {
         let mut lines = Lines::new(self.file, bytes);
         while let Some((line, text)) = lines.next()? {
+            self.budget.earn(text.len() + 1);
             if self.format.is_some() {
                 self.row(line, text)?;
             } else if let Some((number, first)) = self.first.take() {
@@ -264,6 +268,11 @@ impl Rows<'_> {
 
     /// Understands the columns by the first two rows; the first is read, unless it is a header.
     fn begin(&mut self, line: u64, first: &str, second: &str) -> Result<(), InputError> {
+        // Cells of the two rows, their places and those that are counts; a line has a limit, and so have these.
+        let cells = first.len() + second.len() + 2;
+        if !self.budget.bytes(cells * (size_of::<String>() + size_of::<usize>())) {
+            return Err(InputError::new(Place::line(self.file, line), Problem::Memory));
+        }
         let separated = if first.contains([',', ';', '\t', ' ']) {
             first
         } else {
@@ -340,6 +349,12 @@ impl Rows<'_> {
         let wrong = |column: usize, name, problem| InputError::new(Place::cell(self.file, line, column, name), problem);
         if gene.is_empty() {
             return Err(wrong(1, "gene", Problem::GeneEmpty));
+        }
+        // With its count, then once more without its line.
+        let has_room = self.budget.hashed::<(String, (f64, u64))>(2 * gene.len())
+            && self.budget.bytes(2 * size_of::<(String, f64)>() + 2 * size_of::<f64>());
+        if !has_room {
+            return Err(InputError::new(Place::line(self.file, line), Problem::Memory));
         }
         if gene.starts_with("__") || ABOUT_READS.contains(&gene) {
             self.about_reads.push(gene.to_owned());

@@ -18,7 +18,7 @@
 //! ```
 
 mod assembly;
-mod budget;
+pub(crate) mod budget;
 mod cells;
 mod columns;
 mod decimals;

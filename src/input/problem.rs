@@ -1,5 +1,6 @@
 //! The kinds of faults a table can have: what was found, what was expected, what to do.
 
+use super::budget;
 use super::limits::LINE_LIMIT;
 
 /// What was found and what was expected instead.
@@ -250,6 +251,9 @@ pub enum Problem {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// Entries that take more memory than their text allows.
+    #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
+    Memory,
     /// A gene of the table without expression.
     #[error("found no count for gene {gene}; expected one in {expression}")]
     ExpressionMissing {
@@ -328,7 +332,7 @@ impl Problem {
             Self::GeneRepeated { .. } => "gene-repeated",
             Self::BinsOfModel { .. } => "bins-of-model",
             Self::BinRange { .. } => "bin-range",
-            Self::TooLarge { .. } => "too-large",
+            Self::TooLarge { .. } | Self::Memory => "too-large",
             Self::ExpressionMissing { .. } => "expression-missing",
             Self::NoCommonGene { .. } => "no-common-gene",
             Self::GeneAgain { .. } => "gene-again",
@@ -428,6 +432,7 @@ impl Problem {
                 last."
             ),
             Self::TooLarge { .. } => "Split the table by genes and run the parts one after another.".into(),
+            Self::Memory => budget::REMEDY.into(),
             Self::ExpressionMissing { .. } => {
                 "Use the expression file with the same gene ids (published AttentiveChrome tables cut theirs to six \
                     digits), or remove the gene."

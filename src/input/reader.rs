@@ -109,6 +109,7 @@ struct Rows {
 
 impl Rows {
     fn line(&mut self, line: u64, text: &str) -> Result<(), InputError> {
+        self.assembly.budget.earn(text.len() + 1);
         if let Some(matrix) = &mut self.matrix {
             let row = self.cells.split(text, b'\t');
             return matrix.row(&self.file, line, row, &mut self.assembly);

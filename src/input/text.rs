@@ -11,8 +11,9 @@ use super::problem::Problem;
 use super::signature;
 use super::utf16::Utf16;
 
-/// Bytes of a file that are taken at once: deflate packs up to about 1,000 to 1.
-pub(crate) const PIECE: usize = 16 << 10;
+/// Bytes of a file that are taken at once: deflate packs up to about 1,000 to 1, so that 4 MiB come of it, and while
+/// they are moved three times that.
+pub(crate) const PIECE: usize = 4 << 10;
 
 const HALF_A_CHARACTER: Problem = Problem::NotUtf8 {
     found: "UTF-16 with half a character",

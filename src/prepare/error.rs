@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::input::LINE_LIMIT;
+use crate::input::{LINE_LIMIT, budget};
 use crate::sequence::SAME_SEQUENCE;
 
 /// What is wrong with a file, where, and what to do about it.
@@ -250,6 +250,9 @@ pub enum PrepareProblem {
         /// Bytes allowed.
         limit: usize,
     },
+    /// Entries that take more memory than their text allows.
+    #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
+    Memory,
     /// No gene whose signal could be read.
     #[error("found none of {genes} genes on a chromosome that every signal file has; expected at least one")]
     NoneLeft {
@@ -286,7 +289,7 @@ impl PrepareProblem {
             Self::SameSequence { .. } => "same-sequence",
             Self::SequenceLength { .. } => "sequence-length",
             Self::BeyondSequence { .. } => "beyond-sequence",
-            Self::TooLarge { .. } => "too-large",
+            Self::TooLarge { .. } | Self::Memory => "too-large",
             Self::NoneLeft { .. } => "none-left",
         }
     }
@@ -333,6 +336,7 @@ impl PrepareProblem {
                 "Take signal and sequences of the same assembly."
             }
             Self::TooLarge { .. } => "Choose fewer genes with --genes or --biotype, or larger bins.",
+            Self::Memory => budget::REMEDY,
             Self::NoneLeft { .. } => "Take signal and annotation of the same genome.",
         }
     }

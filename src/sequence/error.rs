@@ -1,6 +1,7 @@
 //! Everything that can be wrong with a file of sequences, each with its place and a remedy.
 
 use crate::input::Problem;
+use crate::input::budget;
 
 /// The remedy where two names mean a sequence alike.
 pub(crate) const SAME_SEQUENCE: &str = "Say which of them it is with --rename OTHER=NAME; the other is then left out.";
@@ -152,6 +153,9 @@ pub enum SequenceProblem {
         /// The limit.
         limit: u64,
     },
+    /// Entries that take more memory than their text allows.
+    #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
+    Memory,
     /// The system refuses.
     #[error("found that it cannot be read: {0}; expected a readable file")]
     Io(String),
@@ -254,7 +258,7 @@ impl SequenceProblem {
             Self::Protein { .. } | Self::MostlyAmbiguous { .. } => "protein",
             Self::Gap { .. } => "gap",
             Self::Letter { .. } => "letter",
-            Self::TooLarge { .. } => "too-large",
+            Self::TooLarge { .. } | Self::Memory => "too-large",
             Self::Io(_) => "io",
             Self::NotBlocked => "not-blocked",
             Self::Blocks(_) => "blocks-damaged",
@@ -290,6 +294,7 @@ impl SequenceProblem {
             Self::Letter { .. } => {
                 "Remove everything but sequence; a header begins with `>`, and numbers do not belong between bases."
             }
+            Self::Memory => budget::REMEDY,
             Self::TooLarge { .. } => "Cut out the regions of interest: samtools faidx GENOME.fa chr1:1-200000.",
             Self::Io(_) => "Check the disk, and who may read the file.",
             Self::NotBlocked => {
@@ -325,6 +330,7 @@ impl From<Problem> for SequenceProblem {
         match problem {
             Problem::GzipTruncated => Self::GzipTruncated,
             Problem::Io(reason) => Self::Io(reason),
+            Problem::Memory => Self::Memory,
             Problem::Binary { kind, .. } => format(
                 kind,
                 "Give the sequence as FASTA; gzip is the only packing that is read.",

@@ -13,9 +13,10 @@
 
 use std::collections::HashMap;
 
+use super::Names;
 use super::codes::{UNKNOWN, encode};
 use super::error::{SequenceError, SequenceProblem};
-use crate::input::{Decoder, Unicode, signature};
+use crate::input::{Budget, Decoder, Unicode, signature};
 
 /// The name of a sequence that has no header.
 const PASTED: &str = "sequence";
@@ -42,7 +43,8 @@ pub struct Counts {
     pub lower: u64,
     /// N, or X.
     pub unknown: u64,
-    iupac: [u64; IUPAC.len()],
+    /// Of each of IUPAC's letters, where there is one at all: few records have any.
+    iupac: Option<Box<[u64; IUPAC.len()]>>,
 }
 
 impl Counts {
@@ -57,15 +59,22 @@ impl Counts {
 
     /// IUPAC's letters that occur, in upper case, and how often. U is read as T, all others as unknown.
     pub fn iupac(&self) -> impl Iterator<Item = (char, u64)> {
-        let letters = IUPAC.iter().zip(self.iupac);
+        let letters = self.iupac.iter().flat_map(|counts| IUPAC.iter().zip(counts.iter()));
         letters
-            .filter(|(_, count)| *count > 0)
-            .map(|(&letter, count)| (char::from(letter), count))
+            .filter(|(_, count)| **count > 0)
+            .map(|(&letter, &count)| (char::from(letter), count))
     }
 
     /// Letters that stand for several bases.
     fn ambiguous(&self) -> u64 {
-        self.iupac[..IUPAC.len() - 1].iter().sum()
+        self.iupac
+            .as_ref()
+            .map_or(0, |counts| counts[..IUPAC.len() - 1].iter().sum())
+    }
+
+    /// Of U, the last of them.
+    fn uracil(&self) -> u64 {
+        self.iupac.as_ref().map_or(0, |counts| counts[IUPAC.len() - 1])
     }
 }
 
@@ -102,7 +111,7 @@ impl Record {
             parts.push(format!(
                 "{} of IUPAC's other letters, read as {}",
                 iupac.join(", "),
-                match (self.counts.ambiguous(), self.counts.iupac[IUPAC.len() - 1]) {
+                match (self.counts.ambiguous(), self.counts.uracil()) {
                     (0, _) => "T",
                     (_, 0) => "unknown",
                     _ => "unknown, U as T",
@@ -173,6 +182,7 @@ impl FastaReader {
                 has_bases: false,
                 bases: 0,
                 limit: u64::MAX,
+                budget: Budget::of_lines(),
             },
         }
     }
@@ -269,6 +279,7 @@ struct Text {
     has_bases: bool,
     bases: u64,
     limit: u64,
+    budget: Budget,
 }
 
 /// The record that is being read.
@@ -281,6 +292,7 @@ struct Open {
 
 impl Text {
     fn push(&mut self, mut text: &[u8]) -> Result<(), SequenceError> {
+        self.budget.earn(text.len());
         if let Some(opening) = &mut self.opening {
             let (head, rest) = text.split_at((OPENING - opening.len()).min(text.len()));
             opening.extend_from_slice(head);
@@ -395,6 +407,16 @@ impl Text {
         if let Some(&first) = self.first_lines.get(&name) {
             return Err(self.error(Some(name), SequenceProblem::Duplicate { first }));
         }
+        // A record whose letters were counted, and the places of its name in the file and in what is made of it. Its
+        // bases need no budget: each is a byte here as there.
+        let has_room = self
+            .budget
+            .draw::<Record>(size_of::<[u64; IUPAC.len()]>() + description.len())
+            && self.budget.hashed::<(String, u64)>(2 * name.len())
+            && self.budget.bytes(Names::held(name.len()));
+        if !has_room {
+            return Err(self.error(Some(name), SequenceProblem::Memory));
+        }
         self.first_lines.insert(name.clone(), self.line);
         self.record = Some(Open {
             record: Record {
@@ -444,7 +466,8 @@ impl Text {
                     b' ' | b'\t' => continue,
                     upper => {
                         if let Some(iupac) = IUPAC.iter().position(|&iupac| iupac == upper) {
-                            record.counts.iupac[iupac] += 1;
+                            let counts = record.counts.iupac.get_or_insert_default();
+                            counts[iupac] += 1;
                         } else {
                             let name = record.name.clone();
                             let problem = if name == PASTED && memchr::memchr(b',', letters).is_some() {

@@ -35,6 +35,12 @@ impl Names {
         found
     }
 
+    /// Bytes that these names hold at most for each sequence, whose own name has so many.
+    pub(crate) const fn held(name: usize) -> usize {
+        // A growing table's entries, as of a budget, with the way before each key.
+        (WAYS - 1) as usize * (4 * (size_of::<(String, usize)>() + 1) + name + 4)
+    }
+
     /// Lets other files call a sequence `other`. False where no sequence has this very name.
     pub fn rename(&mut self, other: &str, name: &str) -> bool {
         let found = key(1, name).and_then(|key| self.keys.get(&key).copied());

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::io::{Read, Seek};
+use std::sync::Arc;
 
 use super::Bases;
 use super::error::{SequenceError, SequenceProblem};
 use super::genome::Genome;
-use crate::input::{InputError, Lines, Problem, as_text};
+use crate::input::{Budget, InputError, Lines, Problem, as_text};
 
 /// A place: some bases of a sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Region {
     /// Behind its last base.
     pub end: u64,
     /// Where it is written, for messages: a file or a flag, and the line in a file.
-    pub written: (String, Option<u64>),
+    pub written: (Arc<str>, Option<u64>),
 }
 
 /// Places on a genome.
@@ -55,7 +56,7 @@ impl Region {
                 sequence: sequence.to_owned(),
                 start: first - 1,
                 end: last,
-                written: (written.to_owned(), None),
+                written: (written.into(), None),
             }),
             _ => {
                 let found = format!("{text:?}");
@@ -75,7 +76,10 @@ impl Region {
     pub fn read_bed(file: &str, bytes: &[u8]) -> Result<Vec<Self>, SequenceError> {
         let mut lines = Lines::new(file, bytes);
         let mut regions = Vec::new();
+        let budget = Budget::of_lines();
+        let name_of_file: Arc<str> = file.into();
         while let Some((line, row)) = lines.next().map_err(unread)? {
+            budget.earn(row.len() + 1);
             if is_comment(row) {
                 continue;
             }
@@ -87,7 +91,13 @@ impl Region {
                     ..SequenceError::file(file, SequenceProblem::Region { found, expected })
                 });
             };
-            region.written = (file.to_owned(), Some(line));
+            if !budget.draw::<Self>(region.name.len() + region.sequence.len()) {
+                return Err(SequenceError {
+                    line: Some(line),
+                    ..SequenceError::file(file, SequenceProblem::Memory)
+                });
+            }
+            region.written = (Arc::clone(&name_of_file), Some(line));
             regions.push(region);
         }
         if regions.is_empty() {
@@ -107,10 +117,10 @@ impl Region {
         regions: Vec<Self>,
         genome: &mut Genome<R>,
     ) -> Result<PlacedRegions, SequenceError> {
-        let files: BTreeSet<&str> = regions.iter().map(|region| region.written.0.as_str()).collect();
+        let files: BTreeSet<&str> = regions.iter().map(|region| &*region.written.0).collect();
         let mut closer = BTreeSet::new();
         for file in files {
-            let of_file = || regions.iter().filter(|region| region.written.0 == file);
+            let of_file = || regions.iter().filter(|region| &*region.written.0 == file);
             let mut met = BTreeSet::new();
             let names = of_file().map(|region| region.sequence.as_str());
             let names: Vec<&str> = names.filter(|name| met.insert(*name)).collect();
@@ -134,7 +144,7 @@ impl Region {
             }
         }
         let is_left_out = |Self { sequence, written, .. }: &Self| {
-            let of = |is_said| closer.contains(&(written.0.clone(), sequence.clone(), is_said));
+            let of = |is_said| closer.contains(&(written.0.to_string(), sequence.clone(), is_said));
             of(true) || (written.1.is_some() && of(false))
         };
         let mut placed = PlacedRegions::default();
@@ -226,7 +236,7 @@ fn of_row(row: &str) -> Option<Region> {
         sequence: sequence.to_owned(),
         start,
         end,
-        written: Default::default(),
+        written: (Arc::default(), None),
     };
     let name = columns.get(3).map(|name| name.trim());
     region.name = match name {

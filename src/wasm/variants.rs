@@ -17,14 +17,14 @@ pub fn read_variants(file: &str, bytes: &[u8]) -> Result<Array, JsValue> {
     let rows = Array::new();
     for row in &vcf.rows {
         // One text in JavaScript's memory, however many alternatives a row has.
-        let reference = Js(JsValue::from_str(&row.reference));
-        for alternative in &row.alternatives {
+        let reference = Js(JsValue::from_str(&row.reference()));
+        for alternative in row.alternatives() {
             rows.push(&to_js(&Row {
                 line: row.line,
-                chromosome: &row.contig,
+                chromosome: row.contig(),
                 // Rows before the first base, of telomeres, count from 0.
                 position: row.position as f64 - 1.0,
-                id: &row.id,
+                id: row.id(),
                 reference: &reference,
                 alternative: alternative.text(),
             }));

@@ -44,12 +44,12 @@ target!(
     |bytes| windows(bytes, None)
 );
 
-/// Each `R` as a thousand bases, and each `,` a hundred alternatives.
+/// Each `~` as a thousand bases, and each `,` a hundred alternatives.
 fn alternatives(bytes: Vec<u8>) -> Vec<u8> {
     let mut long = Vec::new();
     for byte in bytes {
         match byte {
-            b'R' => long.extend(b"ACGTACGTAC".repeat(100)),
+            b'~' => long.extend(b"ACGTACGTAC".repeat(100)),
             b',' => long.extend(b",C".repeat(100)),
             _ => long.push(byte),
         }
@@ -60,12 +60,23 @@ fn alternatives(bytes: Vec<u8>) -> Vec<u8> {
 target!(
     vcf_claims,
     texts(&[
-        "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t1\t.\tRRR\tA,C,C,C,C,C\t.\t.\t.\n",
-        "#CHROM\tPOS\tID\tREF\tALT\nchr1\t1\t.\tR\tA,C\nchr1\t1\t.\tRR\tA,C,C,C\n",
+        "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t1\t.\t~~~\tA,C,C,C,C,C\t.\t.\t.\n",
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t1\t.\t~\tA,C\t.\t.\t.\nchr1\t1\t.\t~~\tA,C\t.\t.\t.\n",
+        // Copied for each alternative, it would be 200 MB.
+        &format!(
+            "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t1\t.\t{}\tA{}\t.\t.\t.\n",
+            "~".repeat(20),
+            ",".repeat(100)
+        ),
+        // As a list, half a million alternatives would be 60 MB, and as variants as much again.
+        &format!(
+            "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t1\t.\tA\tA{}\t.\t.\t.\n",
+            ",".repeat(5_000)
+        ),
     ]),
     alternatives,
     |bytes| {
-        let genome = [b">chr1\n".as_slice(), &b"ACGTACGTAC".repeat(400)].concat();
+        let genome = [b">chr1\n".as_slice(), &b"ACGTACGTAC".repeat(2_000)].concat();
         let mut genome = Fasta::read("genome.fa", &genome).expect("a sound genome");
         if let Ok(vcf) = Vcf::read("variants.vcf", bytes) {
             let _ = vcf.place(&mut genome);

@@ -1,6 +1,7 @@
 //! Rows of BED. Split by hand: noodles' reader panics on rows whose columns are cut short.
 
 use super::{Gene, Strand, base, tss};
+use crate::input::Budget;
 use crate::prepare::error::PrepareProblem;
 
 /// Collects a gene a row.
@@ -10,8 +11,9 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn row(&mut self, line: &str) -> Result<(), PrepareProblem> {
-        let columns: Vec<&str> = line.trim_end_matches('\r').split('\t').collect();
+    pub fn row(&mut self, line: &str, budget: &Budget) -> Result<(), PrepareProblem> {
+        // Six columns are read, and blocks by others.
+        let columns: Vec<&str> = line.trim_end_matches('\r').splitn(7, '\t').collect();
         let wrong = |what: &str| PrepareProblem::Row {
             found: format!("a row of BED {what}"),
             expected: "chromosome, start, end, and perhaps name, score and strand, separated by tabs",
@@ -40,7 +42,7 @@ impl Rows {
         let chromosome = (*chromosome).to_owned();
         let (start, end) = (base(start)?, base(end)?);
         let id = other(0).unwrap_or_else(|| format!("{chromosome}:{}-{end}", start - 1));
-        self.genes.push(Gene {
+        let gene = Gene {
             id,
             name: None,
             biotype: None,
@@ -48,7 +50,9 @@ impl Rows {
             strand,
             tss: tss(start, end, strand),
             bases: (start, end),
-        });
+        };
+        gene.draw(budget)?;
+        self.genes.push(gene);
         Ok(())
     }
 }
@@ -102,7 +106,7 @@ mod tests {
                 }
                 row.replace_range(at..end, PIECES[below(PIECES.len())]);
             }
-            match Rows::default().row(&row) {
+            match Rows::default().row(&row, &Budget::of_lines()) {
                 Ok(()) => read += 1,
                 Err(_) => refused += 1,
             }

@@ -3,6 +3,7 @@
 use noodles::gff::{self, feature::record::Strand as RowStrand};
 
 use super::{Gene, Strand, base, row_type, text, tss};
+use crate::input::Budget;
 use crate::prepare::error::PrepareProblem;
 
 /// Collects genes from rows of the type `gene`, `pseudogene` or one that ends in `_gene` (Ensembl's `ncRNA_gene`).
@@ -12,9 +13,11 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn row(&mut self, line: &str) -> Result<(), PrepareProblem> {
+    pub fn row(&mut self, line: &str, budget: &Budget) -> Result<(), PrepareProblem> {
         if is_gene(row_type(line)) {
-            self.genes.push(gene(line)?);
+            let gene = gene(line)?;
+            gene.draw(budget)?;
+            self.genes.push(gene);
         }
         Ok(())
     }

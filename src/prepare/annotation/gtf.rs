@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::parts::gtf_value;
 use super::{Gene, Strand, row_type, span, tss};
+use crate::input::Budget;
 use crate::prepare::error::PrepareProblem;
 
 /// Collects genes: from their own rows, else from the rows of their transcripts.
@@ -19,21 +20,22 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn row(&mut self, line: &str) -> Result<(), PrepareProblem> {
+    pub fn row(&mut self, line: &str, budget: &Budget) -> Result<(), PrepareProblem> {
         match row_type(line) {
             "gene" => {
                 let gene = gene(line, true)?;
+                gene.draw(budget)?;
                 self.ids.insert(gene.id.clone());
                 self.genes.push(gene);
                 Ok(())
             }
-            "transcript" | "mRNA" => self.part(line, true),
-            "exon" => self.part(line, false),
+            "transcript" | "mRNA" => self.part(line, true, budget),
+            "exon" => self.part(line, false, budget),
             _ => Ok(()),
         }
     }
 
-    fn part(&mut self, line: &str, whole: bool) -> Result<(), PrepareProblem> {
+    fn part(&mut self, line: &str, whole: bool, budget: &Budget) -> Result<(), PrepareProblem> {
         let attributes = attributes(line);
         // Most rows are those of a gene whose row came before, and annotations have millions.
         match gtf_value(attributes, "gene_id") {
@@ -52,6 +54,12 @@ impl Rows {
                 (*first, *last) = (part.bases.0.min(*first), part.bases.1.max(*last));
             }
             _ => {
+                part.draw(budget)?;
+                // With its place in their order, and the gene that may come of it.
+                let size = key.len() + size_of::<Gene>() + 6 * size_of::<usize>();
+                if !budget.hashed::<(String, (usize, bool))>(size) {
+                    return Err(PrepareProblem::Memory);
+                }
                 self.places.insert(key, (self.transcripts.len(), whole));
                 self.transcripts.push(part);
             }
@@ -161,7 +169,7 @@ mod tests {
         let mut read = Rows::default();
         for (kind, first, last, strand, attributes) in rows {
             let row = format!("chr1\t.\t{kind}\t{first}\t{last}\t.\t{strand}\t.\t{attributes}");
-            read.row(&row).unwrap();
+            read.row(&row, &Budget::of_lines()).unwrap();
         }
         let (genes, _) = read.finish();
         let each = genes.into_iter();
@@ -219,7 +227,7 @@ mod tests {
     #[test]
     fn a_row_that_ends_before_it_begins_is_refused() {
         let row = "chr1\t.\tgene\t20\t10\t.\t+\t.\tgene_id \"A\";";
-        let problem = Rows::default().row(row).unwrap_err();
+        let problem = Rows::default().row(row, &Budget::of_lines()).unwrap_err();
         assert!(problem.to_string().contains("ends before it begins"), "{problem}");
     }
 }

@@ -14,7 +14,7 @@ use std::panic::{self, AssertUnwindSafe};
 
 use super::error::{PrepareError, PrepareProblem};
 use super::lines::{Lines, is_comment, shortened};
-use crate::input::without_version;
+use crate::input::{Budget, without_version};
 
 pub use models::{Completion, GeneHere, GeneModel, GeneModels, GeneReader};
 pub use starts::{NearGene, Starts};
@@ -92,6 +92,17 @@ impl AnnotationFormat {
     }
 }
 
+impl Gene {
+    /// Draws what is held of a gene: itself, in the list of all and in that of those that are kept, and its id among
+    /// those that were met, in reading and after it.
+    fn draw(&self, budget: &Budget) -> Result<(), PrepareProblem> {
+        let others = [&self.name, &self.biotype].into_iter().flatten();
+        let texts = self.chromosome.len() + others.map(String::len).sum::<usize>();
+        let has_room = budget.draw::<Self>(size_of::<Self>() + texts) && budget.hashed::<String>(3 * self.id.len());
+        if has_room { Ok(()) } else { Err(PrepareProblem::Memory) }
+    }
+}
+
 /// The genes of an annotation, in file order, each id once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation {
@@ -128,15 +139,23 @@ impl Annotation {
     /// `chromosome:start-end`.
     pub fn read(file: &str, source: impl Read) -> Result<Self, PrepareError> {
         let mut reading = Reading::open(file, source)?;
-        reading.step(usize::MAX, &mut |_, _| Ok(()))?;
+        reading.step(usize::MAX, &mut |_, _, _| Ok(()))?;
+        let (rows, _) = reading.finish()?;
         let Rows {
             all,
             format,
             transcripts,
             notes,
-        } = reading.finish()?;
+        } = rows;
         let mut seen = HashSet::new();
-        let (genes, repeated) = all.into_iter().partition(|gene: &Gene| seen.insert(gene.id.clone()));
+        let (mut genes, mut repeated) = (Vec::with_capacity(all.len()), Vec::new());
+        for gene in all {
+            if seen.insert(gene.id.clone()) {
+                genes.push(gene);
+            } else {
+                repeated.push(gene);
+            }
+        }
         Ok(Self {
             file: file.to_owned(),
             format,
@@ -247,6 +266,7 @@ struct Reading<'a> {
     rows: u64,
     transcripts: usize,
     reader: Option<RowReader>,
+    budget: Budget,
 }
 
 impl<'a> Reading<'a> {
@@ -258,6 +278,7 @@ impl<'a> Reading<'a> {
             rows: 0,
             transcripts: 0,
             reader: None,
+            budget: Budget::of_lines(),
         })
     }
 
@@ -265,12 +286,14 @@ impl<'a> Reading<'a> {
     fn step(
         &mut self,
         lines: usize,
-        each: &mut dyn FnMut(AnnotationFormat, &str) -> Result<(), PrepareProblem>,
+        each: &mut dyn FnMut(AnnotationFormat, &str, &Budget) -> Result<(), PrepareProblem>,
     ) -> Result<bool, PrepareError> {
         for _ in 0..lines {
             let Some((number, line)) = self.lines.next()? else {
                 return Ok(false);
             };
+            let budget = &self.budget;
+            budget.earn(line.len() + 1);
             if line.starts_with("##gff-version 3") {
                 self.format = Some(AnnotationFormat::Gff3);
             }
@@ -293,15 +316,15 @@ impl<'a> Reading<'a> {
                 self.transcripts += 1;
             }
             if let (Some(reader), Some(format)) = (&mut self.reader, self.format) {
-                let read = caught(|| reader.row(line).and_then(|()| each(format, line)));
+                let read = caught(|| reader.row(line, budget).and_then(|()| each(format, line, budget)));
                 read.map_err(|problem| PrepareError::line(&self.file, number, problem))?;
             }
         }
         Ok(true)
     }
 
-    /// What the rows said.
-    fn finish(self) -> Result<Rows, PrepareError> {
+    /// The rows, and what is left of their budget.
+    fn finish(self) -> Result<(Rows, Budget), PrepareError> {
         let Self { file, rows, .. } = self;
         let (Some(reader), Some(format)) = (self.reader, self.format) else {
             return Err(PrepareError::file(&file, PrepareProblem::Empty { expected: EXPECTED }));
@@ -327,12 +350,13 @@ impl<'a> Reading<'a> {
                 all.len()
             ));
         }
-        Ok(Rows {
+        let rows = Rows {
             all,
             format,
             transcripts: self.transcripts,
             notes,
-        })
+        };
+        Ok((rows, self.budget))
     }
 }
 
@@ -352,11 +376,11 @@ impl RowReader {
         }
     }
 
-    fn row(&mut self, line: &str) -> Result<(), PrepareProblem> {
+    fn row(&mut self, line: &str, budget: &Budget) -> Result<(), PrepareProblem> {
         match self {
-            Self::Gtf(rows) => rows.row(line),
-            Self::Gff3(rows) => rows.row(line),
-            Self::Bed(rows) => rows.row(line),
+            Self::Gtf(rows) => rows.row(line, budget),
+            Self::Gff3(rows) => rows.row(line, budget),
+            Self::Bed(rows) => rows.row(line, budget),
         }
     }
 
@@ -452,7 +476,7 @@ mod tests {
         let mut reading = Reading::open("genes.bed", text.as_bytes()).unwrap();
         let mut rows = 0;
         let error = reading
-            .step(9, &mut |_, row| {
+            .step(9, &mut |_, row, _| {
                 rows += 1;
                 assert!(!row.ends_with("two"), "on purpose");
                 Ok(())

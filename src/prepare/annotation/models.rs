@@ -6,9 +6,10 @@ use std::io::Read;
 use std::ops::Range;
 
 use super::find::{find, keep_first};
-use super::parts::{Parts, pair};
+use super::parts::{Parts, pair, room};
 use super::{AnnotationFormat, Gene, Reading, Rows};
-use crate::prepare::error::PrepareError;
+use crate::input::Budget;
+use crate::prepare::error::{PrepareError, PrepareProblem};
 use crate::sequence::Names;
 
 /// A gene and its exons.
@@ -81,13 +82,18 @@ impl<'a> GeneReader<'a> {
     /// Reads so many lines; false where none is left.
     pub fn step(&mut self, lines: usize) -> Result<bool, PrepareError> {
         let parts = &mut self.parts;
-        self.reading.step(lines, &mut |format, line| parts.row(format, line))
+        let each = &mut |format, line: &str, budget: &Budget| parts.row(format, line, budget);
+        self.reading.step(lines, each)
     }
 
     /// The genes of the lines that were read.
     pub fn finish(self) -> Result<GeneModels, PrepareError> {
-        let file = self.reading.file.clone();
-        Ok(GeneModels::new(file, self.reading.finish()?, self.parts))
+        let Self { reading, parts } = self;
+        let file = reading.file.clone();
+        let (rows, budget) = reading.finish()?;
+        let exons = parts.finish(&rows.all, &budget);
+        let made = exons.and_then(|exons| GeneModels::new(file.clone(), rows, exons, &budget));
+        made.map_err(|problem| PrepareError::file(&file, problem))
     }
 }
 
@@ -105,8 +111,7 @@ impl GeneModels {
         reader.finish()
     }
 
-    fn new(file: String, rows: Rows, parts: Parts) -> Self {
-        let mut exons = parts.finish(&rows.all);
+    fn new(file: String, rows: Rows, mut exons: Vec<Vec<(u32, u32)>>, budget: &Budget) -> Result<Self, PrepareProblem> {
         let mut order: Vec<u64> = rows
             .all
             .iter()
@@ -117,7 +122,12 @@ impl GeneModels {
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut names: Vec<&str> = Vec::new();
         for gene in &rows.all {
+            // In the order of the chromosomes, and how far it reaches.
+            room(budget.draw::<(GeneModel, u64)>(0))?;
             if !places.contains_key(&gene.chromosome) {
+                let name = gene.chromosome.len();
+                let held = 2 * name + Names::held(name) + 2 * size_of::<Chromosome>();
+                room(budget.hashed::<(String, usize)>(held))?;
                 places.insert(gene.chromosome.clone(), names.len());
                 names.push(&gene.chromosome);
             }
@@ -134,13 +144,13 @@ impl GeneModels {
             let exons = std::mem::take(&mut exons[at]);
             genes.push(GeneModel { gene, exons });
         }
-        Self {
+        Ok(Self {
             file,
             format: rows.format,
             notes: rows.notes,
             chromosomes,
             names,
-        }
+        })
     }
 
     /// All genes, by chromosome and place.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{AnnotationFormat, Gene, gff3};
+use crate::input::Budget;
 use crate::prepare::error::PrepareProblem;
 use crate::prepare::lines::shortened;
 
@@ -39,9 +40,13 @@ pub(super) struct Parts {
 
 impl Parts {
     /// Takes a row.
-    pub fn row(&mut self, format: AnnotationFormat, line: &str) -> Result<(), PrepareProblem> {
+    pub fn row(&mut self, format: AnnotationFormat, line: &str, budget: &Budget) -> Result<(), PrepareProblem> {
         if format == AnnotationFormat::Bed {
-            self.blocks.push(blocks(line)?);
+            let blocks = blocks(line)?;
+            // As they are, and merged.
+            let held = 4 * blocks.len() * size_of::<u64>();
+            room(budget.draw::<Vec<u64>>(size_of::<Vec<Bases>>() + held))?;
+            self.blocks.push(blocks);
             return Ok(());
         }
         let [chromosome, _, kind, start, end, _, _, _, attributes] = columns(line);
@@ -57,51 +62,68 @@ impl Parts {
             };
             if format == AnnotationFormat::Gff3 {
                 for parent in parents(attributes) {
-                    self.part(parent, chromosome, bases, coding);
+                    self.part(parent, chromosome, bases, coding, budget)?;
                 }
             } else if let Some(gene) = gtf_value(attributes, "gene_id") {
-                self.part(gene, chromosome, bases, coding);
+                self.part(gene, chromosome, bases, coding, budget)?;
             } else {
                 return Err(wrong([attributes, "", ""], "attributes like gene_id \"ENSG…\";"));
             }
         } else if format == AnnotationFormat::Gff3 && !is_detail(kind) {
-            let id = gff3_value(attributes, "ID").map_or(NONE, |id| self.number(id));
+            let id = gff3_value(attributes, "ID").map_or(Ok(NONE), |id| self.number(id, budget))?;
             if gff3::is_gene(kind) {
+                room(budget.draw::<u32>(0))?;
                 self.genes.push(id);
             }
             for parent in parents(attributes) {
-                let parent = self.number(parent);
+                let parent = self.number(parent, budget)?;
+                room(budget.draw::<u64>(0))?;
                 self.links.push(pair(id, parent));
             }
         }
         Ok(())
     }
 
-    fn part(&mut self, of: &str, chromosome: &str, bases: Bases, coding: bool) {
+    fn part(
+        &mut self,
+        of: &str,
+        chromosome: &str,
+        bases: Bases,
+        coding: bool,
+        budget: &Budget,
+    ) -> Result<(), PrepareProblem> {
+        room(budget.draw::<Part>(0))?;
         let part = Part {
-            of: self.number(of),
-            chromosome: self.number(chromosome),
+            of: self.number(of, budget)?,
+            chromosome: self.number(chromosome, budget)?,
             bases,
             coding,
         };
         self.parts.push(part);
+        Ok(())
     }
 
-    fn number(&mut self, text: &str) -> u32 {
+    fn number(&mut self, text: &str, budget: &Budget) -> Result<u32, PrepareProblem> {
         if let Some(&number) = self.numbers.get(text) {
-            return number;
+            return Ok(number);
         }
+        room(budget.hashed::<(Box<str>, u32)>(text.len()))?;
         let number = self.numbers.len() as u32;
         self.numbers.insert(text.into(), number);
-        number
+        Ok(number)
     }
 
     /// The exons of all genes, in the genes' order: sorted, those that overlap or touch as one. A gene without rows of
     /// exons has its translated parts, and one without any is a single block.
-    pub fn finish(mut self, all: &[Gene]) -> Vec<Vec<Bases>> {
+    ///
+    /// # Errors
+    /// [`PrepareProblem::Memory`]: an exon is one of every gene that has its id, of which there may be as many.
+    pub fn finish(mut self, all: &[Gene], budget: &Budget) -> Result<Vec<Vec<Bases>>, PrepareProblem> {
         if !self.blocks.is_empty() {
-            return self.blocks.into_iter().map(merged).collect();
+            return Ok(self.blocks.into_iter().map(merged).collect());
         }
+        let of_gene = size_of::<[Vec<u64>; 3]>() + size_of::<(u64, u32)>();
+        room(budget.bytes(all.len() * of_gene))?;
         let known = |text: &str| self.numbers.get(text).copied().unwrap_or(NONE);
         let mut genes: Vec<u64> = Vec::with_capacity(all.len());
         for (at, gene) in (0..).zip(all) {
@@ -126,6 +148,9 @@ impl Parts {
                 let within = (part.bases.0.max(first), part.bases.1.min(last));
                 // An id may be that of a gene elsewhere too.
                 if chromosomes[gene] == part.chromosome && within.0 <= within.1 {
+                    // And once more, merged. A list begins with room for four.
+                    let few = found[gene][usize::from(part.coding)].is_empty();
+                    room(budget.draw::<u64>(if few { 64 } else { 8 }))?;
                     found[gene][usize::from(part.coding)].push(pair(within.0, within.1));
                 }
             }
@@ -138,8 +163,13 @@ impl Parts {
                 exons.push(pair(gene.bases.0, gene.bases.1));
             }
         }
-        found.into_iter().map(|[exons, _]| merged(exons)).collect()
+        Ok(found.into_iter().map(|[exons, _]| merged(exons)).collect())
     }
+}
+
+/// An error where there is no room for what was drawn.
+pub(super) fn room(is_left: bool) -> Result<(), PrepareProblem> {
+    if is_left { Ok(()) } else { Err(PrepareProblem::Memory) }
 }
 
 /// The genes that a feature is of: those of its ID, else those of what it is part of.

@@ -7,7 +7,7 @@
 //! Kept by hand: noodles-bam 0.98 makes room for as many records, bins and letters of a name as a file claims, up to 4
 //! GiB, which in a page ends the engine.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use flate2::read::{GzDecoder, MultiGzDecoder};
@@ -32,7 +32,9 @@ const NAME_LIMIT: u32 = 1 << 16;
 /// Bases of a window of the linear index, as a power of two.
 const LINEAR_SHIFT: u32 = 14;
 /// The largest `.csi` that is read, in bytes once unpacked: that of a wheat genome has some 10 MB.
-const INDEX_LIMIT: usize = 256 << 20;
+const INDEX_LIMIT: u64 = 256 << 20;
+/// The fault of an index that takes more memory than its size allows.
+const TOO_MANY: &str = "it lists more than a file of its size may";
 /// The most bases that the tree of a `.csi` may span, as a power of two.
 const WIDEST_SHIFT: u32 = 60;
 /// Reads between two checks for cancellation.
@@ -93,7 +95,7 @@ impl<R: Read + Seek> Bam<R> {
         }
         source.seek(SeekFrom::Start(0)).map_err(io)?;
         let mut reader = bgzf::io::Reader::new(source);
-        let chromosomes = read_header(&mut reader, Budget::of(size))
+        let chromosomes = read_header(&mut reader, &Budget::of(size))
             .map_err(|error| PrepareError::file(file, damaged(&error, "its header")))?;
         let index = match index {
             None => None,
@@ -260,7 +262,7 @@ fn u32_of(reader: &mut impl Read) -> io::Result<u32> {
     Ok(u32::from_le_bytes(bytes))
 }
 
-fn read_header(reader: &mut impl Read, mut budget: Budget) -> io::Result<Vec<Chromosome>> {
+fn read_header(reader: &mut impl Read, budget: &Budget) -> io::Result<Vec<Chromosome>> {
     let mut magic = [0; 4];
     reader.read_exact(&mut magic)?;
     let text = u64::from(u32_of(reader)?);
@@ -359,20 +361,24 @@ enum Index {
 impl Index {
     fn read(bytes: &[u8]) -> Result<Self, &'static str> {
         let early = "it ends early";
+        let budget = Budget::of(bytes.len() as u64);
         if let Some(mut rest) = bytes.strip_prefix(b"BAI\x01") {
-            return linear(&mut rest).map(Self::Linear).ok_or(early);
+            return linear(&mut rest, &budget)
+                .map_err(|few| few.unwrap_or(early))
+                .map(Self::Linear);
         }
-        let mut unpacked = Vec::new();
-        let whole = MultiGzDecoder::new(bytes)
-            .take(INDEX_LIMIT as u64 + 1)
-            .read_to_end(&mut unpacked);
-        let Some(mut rest) = unpacked.strip_prefix(b"CSI\x01") else {
-            return Err("it begins neither as a .bai nor as a .csi does");
-        };
-        match whole {
+        let mut rest = MultiGzDecoder::new(bytes).take(INDEX_LIMIT);
+        let mut magic = [0; 4];
+        match rest.read_exact(&mut magic) {
+            Ok(()) if &magic == b"CSI\x01" => {}
+            _ => return Err("it begins neither as a .bai nor as a .csi does"),
+        }
+        let read = binned(&mut BufReader::new(&mut rest), &budget);
+        match read {
+            Ok(chromosomes) => Ok(Self::Binned(chromosomes)),
+            Err(_) if rest.limit() == 0 => Err("it is too large"),
+            Err(error) if error.kind() == io::ErrorKind::OutOfMemory => Err(TOO_MANY),
             Err(_) => Err(early),
-            Ok(size) if size > INDEX_LIMIT => Err("it is too large"),
-            Ok(_) => binned(&mut rest).map(Self::Binned).ok_or(early),
         }
     }
 
@@ -405,53 +411,65 @@ impl Index {
     }
 }
 
-/// The linear index of each chromosome; none where the bytes end early.
-fn linear(rest: &mut &[u8]) -> Option<Vec<Vec<u64>>> {
+/// The linear index of each chromosome; an error without words where the bytes end early.
+fn linear(rest: &mut &[u8], budget: &Budget) -> Result<Vec<Vec<u64>>, Option<&'static str>> {
     let mut chromosomes = Vec::new();
-    for _ in 0..take_u32(rest)? {
-        for _ in 0..take_u32(rest)? {
-            take_u32(rest)?;
-            take_chunks(rest)?;
+    for _ in 0..take_u32(rest).ok_or(None)? {
+        // Its places are as long here as there.
+        if !budget.draw::<Vec<u64>>(0) {
+            return Err(Some(TOO_MANY));
         }
-        let windows = take_u32(rest)? as usize;
-        let (offsets, behind) = rest.split_at_checked(windows.checked_mul(8)?)?;
-        *rest = behind;
-        let offsets = offsets.as_chunks::<8>().0.iter();
-        chromosomes.push(offsets.map(|&word| u64::from_le_bytes(word)).collect());
+        chromosomes.push(windows(rest).ok_or(None)?);
     }
-    Some(chromosomes)
+    Ok(chromosomes)
 }
 
-/// The bins of each chromosome; none where the bytes end early, or for a tree that spans more than any genome has.
-fn binned(rest: &mut &[u8]) -> Option<Vec<Vec<(u64, u64)>>> {
-    let (smallest, depth) = (take_u32(rest)?, take_u32(rest)?);
-    if depth > WIDEST_SHIFT / 3 || smallest > WIDEST_SHIFT - 3 * depth {
-        return None;
+/// The linear index of the next chromosome.
+fn windows(rest: &mut &[u8]) -> Option<Vec<u64>> {
+    for _ in 0..take_u32(rest)? {
+        take_u32(rest)?;
+        let chunks = (take_u32(rest)? as usize).checked_mul(16)?;
+        *rest = rest.get(chunks..)?;
     }
-    let more = take_u32(rest)? as usize;
-    *rest = rest.get(more..)?;
+    let windows = take_u32(rest)? as usize;
+    let (offsets, behind) = rest.split_at_checked(windows.checked_mul(8)?)?;
+    *rest = behind;
+    let offsets = offsets.as_chunks::<8>().0.iter();
+    Some(offsets.map(|&word| u64::from_le_bytes(word)).collect())
+}
+
+/// The bins of each chromosome; an error where the bytes end early, or for a tree that spans more than any genome has.
+fn binned(rest: &mut impl Read, budget: &Budget) -> io::Result<Vec<Vec<(u64, u64)>>> {
+    let room = |is_left: bool| is_left.then_some(()).ok_or(io::ErrorKind::OutOfMemory);
+    let (smallest, depth) = (u32_of(rest)?, u32_of(rest)?);
+    if depth > WIDEST_SHIFT / 3 || smallest > WIDEST_SHIFT - 3 * depth {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let more = u64::from(u32_of(rest)?);
+    io::copy(&mut rest.by_ref().take(more), &mut io::sink())?;
     // The bins of a level come after those of all levels above it.
     let before = |level: u32| ((1_u64 << (3 * level)) - 1) / 7;
     let mut chromosomes = Vec::new();
-    for _ in 0..take_u32(rest)? {
+    for _ in 0..u32_of(rest)? {
+        room(budget.draw::<Vec<(u64, u64)>>(0))?;
         let mut bins = Vec::new();
         let mut first = u64::MAX;
-        for _ in 0..take_u32(rest)? {
-            let bin = u64::from(take_u32(rest)?);
-            let overlapping = take_u64(rest)?;
-            let chunks = take_chunks(rest)?;
+        for _ in 0..u32_of(rest)? {
+            let bin = u64::from(u32_of(rest)?);
+            let overlapping = u64_of(rest)?;
             // What comes after the tree counts reads.
-            let Some(level) = (0..=depth).find(|level| bin < before(level + 1)) else {
-                continue;
-            };
+            let level = (0..=depth).find(|level| bin < before(level + 1));
+            for _ in 0..u32_of(rest)? {
+                let begins = u64_of(rest)?;
+                u64_of(rest)?;
+                if level.is_some() {
+                    first = first.min(begins);
+                }
+            }
+            let Some(level) = level else { continue };
+            room(budget.draw::<(u64, u64)>(0))?;
             let base = (bin - before(level)) << (smallest + 3 * (depth - level));
             bins.push((base, overlapping));
-            let begins = chunks
-                .as_chunks::<16>()
-                .0
-                .iter()
-                .filter_map(|chunk| chunk.first_chunk::<8>());
-            first = begins.map(|&word| u64::from_le_bytes(word)).fold(first, u64::min);
         }
         bins.sort_unstable();
         let mut place = first;
@@ -464,15 +482,7 @@ fn binned(rest: &mut &[u8]) -> Option<Vec<Vec<(u64, u64)>>> {
         }
         chromosomes.push(bins);
     }
-    Some(chromosomes)
-}
-
-/// The chunks of a bin, 16 bytes each.
-fn take_chunks<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let size = (take_u32(rest)? as usize).checked_mul(16)?;
-    let (chunks, behind) = rest.split_at_checked(size)?;
-    *rest = behind;
-    Some(chunks)
+    Ok(chromosomes)
 }
 
 fn take_u32(rest: &mut &[u8]) -> Option<u32> {
@@ -481,8 +491,8 @@ fn take_u32(rest: &mut &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(*word))
 }
 
-fn take_u64(rest: &mut &[u8]) -> Option<u64> {
-    let (word, behind) = rest.split_first_chunk::<8>()?;
-    *rest = behind;
-    Some(u64::from_le_bytes(*word))
+fn u64_of(reader: &mut impl Read) -> io::Result<u64> {
+    let mut bytes = [0; 8];
+    reader.read_exact(&mut bytes)?;
+    Ok(u64::from_le_bytes(bytes))
 }

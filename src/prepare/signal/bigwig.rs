@@ -361,7 +361,7 @@ impl<R: Read + Seek> BigWig<R> {
         let mut waiting = vec![offset + 32];
         let mut seen = HashSet::new();
         let mut room = self.size / (key + 8);
-        let mut budget = Budget::of(self.size);
+        let budget = Budget::of(self.size);
         while let Some(offset) = waiting.pop() {
             if !seen.insert(offset) {
                 return Err(self.damaged("its list of chromosomes comes back".to_owned()));

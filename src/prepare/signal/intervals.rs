@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use super::signal;
 #[cfg(feature = "prepare")]
 use super::{Settings, Summary, add_read, add_signal};
+use crate::input::Budget;
 use crate::prepare::chromosome::Chromosome;
 use crate::prepare::error::{PrepareError, PrepareProblem, SignalError};
 use crate::prepare::lines::{Lines, is_comment, shortened};
@@ -204,7 +205,10 @@ pub(super) fn each(
     // Of the row above, for bedGraph: the first base that may come.
     let mut free_from = 0;
     let mut last_start = 0;
+    // Chromosomes alone are held here: a row that is kept is twelve bytes of eight or more.
+    let budget = Budget::of_lines();
     while let Some((number, line)) = lines.next()? {
+        budget.earn(line.len() + 1);
         if number % TURN == 0 && go_on().is_break() {
             return Err(SignalError::Cancelled);
         }
@@ -215,6 +219,11 @@ pub(super) fn each(
         let row = Row::read(line, kind).map_err(wrong)?;
         let previous = met.last;
         let (first_time, instead) = met.turn_to(row.chromosome, names);
+        // The entry of each list here, and those that are made of the chromosomes afterwards.
+        let size = 3 * row.chromosome.len() + Names::held(row.chromosome.len());
+        if first_time && !(budget.draw::<Chromosome>(size) && budget.hashed::<[u64; 12]>(0)) {
+            return Err(wrong(PrepareProblem::Memory).into());
+        }
         if let Some(sequence) = instead {
             add(number, sequence, None).map_err(wrong)?;
         }

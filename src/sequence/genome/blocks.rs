@@ -96,6 +96,16 @@ impl<R: Read + Seek> Blocks<R> {
         self.size
     }
 
+    /// Bytes of the file.
+    pub fn packed(&self) -> u64 {
+        self.source.size
+    }
+
+    /// Memory that is held: places of blocks, each of which has 26 bytes of the file or more.
+    pub fn held(&self) -> usize {
+        MOST + 3 * self.index.len() * size_of::<(u64, u64)>()
+    }
+
     /// Fills `buffer` with the text from `at` on.
     pub fn read_at(&mut self, mut at: u64, mut buffer: &mut [u8]) -> Result<(), SequenceError> {
         if at + buffer.len() as u64 > self.size {

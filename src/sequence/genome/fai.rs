@@ -8,6 +8,8 @@
 
 use std::collections::HashMap;
 
+use crate::input::Budget;
+use crate::sequence::Names;
 use crate::sequence::error::{SequenceError, SequenceProblem};
 
 /// A record of a FASTA.
@@ -35,8 +37,8 @@ impl Entry {
     }
 }
 
-/// Reads an index of a text of `size` bytes, the file `genome`.
-pub fn read(file: &str, bytes: &[u8], genome: &str, size: u64) -> Result<Vec<Entry>, SequenceError> {
+/// Reads an index of a text of `size` bytes, the file `genome`, within the budget of the index and of the text.
+pub fn read(file: &str, bytes: &[u8], genome: &str, size: u64, budget: &Budget) -> Result<Vec<Entry>, SequenceError> {
     let mut entries = Vec::new();
     let mut lines = HashMap::new();
     for (line, row) in (1..).zip(bytes.split(|&byte| byte == b'\n')) {
@@ -55,6 +57,9 @@ pub fn read(file: &str, bytes: &[u8], genome: &str, size: u64) -> Result<Vec<Ent
             let expected = "a name, bases, the first one's byte, and bases and bytes of a line, separated by tabs";
             return Err(at(None, SequenceProblem::IndexFormat { found, expected }));
         };
+        if !room_for(budget, entry.name.len()) {
+            return Err(at(Some(&entry.name), SequenceProblem::Memory));
+        }
         let whole = entry.length / entry.bases.max(1);
         let end = whole
             .checked_mul(entry.width)
@@ -75,6 +80,13 @@ pub fn read(file: &str, bytes: &[u8], genome: &str, size: u64) -> Result<Vec<Ent
         return Err(SequenceError::file(file, SequenceProblem::Empty));
     }
     Ok(entries)
+}
+
+/// Draws an entry, its line by its name, and what a genome keeps of its name.
+fn room_for(budget: &Budget, name: usize) -> bool {
+    budget.draw::<Entry>(3 * name)
+        && budget.hashed::<(String, u64)>(0)
+        && budget.bytes(size_of::<String>() + Names::held(name))
 }
 
 fn entry(row: &[u8]) -> Option<Entry> {
@@ -123,8 +135,9 @@ pub struct Builder {
     header: Option<Vec<u8>>,
     /// Blanks and carriage returns behind the last letter of the line.
     blank: u64,
-    /// Whether the record had a line that was shorter than the first, which must be its last.
+    /// True where the record had a line that was shorter than the first, which must be its last.
     ended: bool,
+    budget: Budget,
 }
 
 /// The most bytes of a line behind its bases.
@@ -145,10 +158,12 @@ impl Builder {
             header: None,
             blank: 0,
             ended: false,
+            budget: Budget::of_lines(),
         }
     }
 
     pub fn push(&mut self, text: &[u8]) -> Result<(), SequenceError> {
+        self.budget.earn(text.len());
         let mut rest = text;
         while !rest.is_empty() {
             if self.at == self.start && rest[0] == b'>' {
@@ -200,6 +215,9 @@ impl Builder {
         let name = name_of(header);
         if name.is_empty() {
             return Err(self.error(None, SequenceProblem::NoName));
+        }
+        if !room_for(&self.budget, name.len()) {
+            return Err(self.error(Some(name), SequenceProblem::Memory));
         }
         if let Some(first) = self.lines.insert(name.clone(), self.line) {
             return Err(self.error(Some(name), SequenceProblem::Duplicate { first }));

@@ -8,6 +8,7 @@ use super::blocks::Blocks;
 use super::fai::{self, Builder, Entry};
 use super::source::Source;
 use super::{GenomeError, GenomeFormat, Turn};
+use crate::input::Budget;
 use crate::sequence::codes::{UNKNOWN, encode};
 use crate::sequence::error::{SequenceError, SequenceProblem};
 use crate::sequence::fasta::{IUPAC, OPENING, foreign, wrong_letter};
@@ -37,6 +38,17 @@ impl<R: Read + Seek> Text<R> {
             Self::Plain(source) => source.size,
             Self::Blocks(blocks) => blocks.size(),
         }
+    }
+
+    /// For an index of so many bytes of this text.
+    fn budget(&self, index: usize) -> Budget {
+        let (size, held) = match self {
+            Self::Plain(source) => (source.size, 0),
+            Self::Blocks(blocks) => (blocks.packed(), blocks.held()),
+        };
+        let budget = Budget::of(size.saturating_add(index as u64));
+        let _ = budget.bytes(held);
+        budget
     }
 
     fn read_at(&mut self, at: u64, buffer: &mut [u8]) -> Result<(), SequenceError> {
@@ -81,7 +93,10 @@ impl<R: Read + Seek> Indexed<R> {
             return Err(SequenceError::file(text.file(), problem).into());
         }
         let entries = match fai {
-            Some((file, bytes)) => fai::read(file, bytes, text.file(), text.size())?,
+            Some((file, bytes)) => {
+                let budget = text.budget(bytes.len());
+                fai::read(file, bytes, text.file(), text.size(), &budget)?
+            }
             None => index(&mut text, turn)?,
         };
         Ok(Self {

@@ -15,6 +15,8 @@ use std::io::{Read, Seek};
 use std::ops::Range;
 
 use super::source::Source;
+use crate::input::Budget;
+use crate::sequence::Names;
 use crate::sequence::codes::{A, C, G, T, UNKNOWN};
 use crate::sequence::error::{SequenceError, SequenceProblem};
 
@@ -161,6 +163,7 @@ impl<R: Read + Seek> TwoBit<R> {
         let width = if version == 0 { 4 } else { 8 };
         let mut names = Vec::new();
         let mut seen = HashSet::new();
+        let budget = Budget::of(self.source.size);
         let (mut buffer, mut read_to) = (Vec::new(), 16);
         let mut used = 0;
         for _ in 0..sequences {
@@ -187,6 +190,12 @@ impl<R: Read + Seek> TwoBit<R> {
             }
             if offset < 16 || offset >= self.source.size {
                 return Err(self.damaged(format!("the offset {offset} of {name}, outside the file")));
+            }
+            let has_room = budget.draw::<(String, u64)>(2 * name.len())
+                && budget.hashed::<String>(0)
+                && budget.bytes(Names::held(name.len()));
+            if !has_room {
+                return Err(self.source.error(SequenceProblem::Memory));
             }
             if !seen.insert(name.clone()) {
                 return Err(self.damaged(format!("two sequences called {name}")));

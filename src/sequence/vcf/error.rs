@@ -1,6 +1,6 @@
 //! Everything that can be wrong with variants, each with its place and a remedy.
 
-use crate::input::Problem;
+use crate::input::{Problem, budget};
 use crate::sequence::{SAME_SEQUENCE, SequenceError};
 
 /// What is wrong with a file of variants, where, and what to do about it.
@@ -199,9 +199,15 @@ pub enum VcfProblem {
         /// The limit.
         limit: usize,
     },
-    /// Long references with so many alternatives that all of their copies take too much memory.
-    #[error("found long references with many alternatives; expected them to take at most eight times the file in all")]
+    /// Alternatives, each with its reference, that take too much memory.
+    #[error(
+        "found so many alternatives that they take, each with its reference, more than 64 MiB and eight times the text; \
+         expected less"
+    )]
     References,
+    /// Rows or names of sequences that take too much memory.
+    #[error("found {}; expected {}", budget::FOUND, budget::EXPECTED)]
+    Memory,
 }
 
 impl VcfProblem {
@@ -220,7 +226,7 @@ impl VcfProblem {
             Self::Allele { .. } | Self::Typed { .. } => "allele",
             Self::Beyond { .. } => "beyond-sequence",
             Self::Reference { .. } => "reference-differs",
-            Self::TooLarge { .. } | Self::References => "too-large",
+            Self::TooLarge { .. } | Self::References | Self::Memory => "too-large",
         }
     }
 
@@ -252,6 +258,7 @@ impl VcfProblem {
                     all rows that disagree."
             }
             Self::References => "Give each alternative a row of its own, or shorten REF.",
+            Self::Memory => budget::REMEDY,
             Self::TooLarge { .. } => "Cut out the region of interest: bcftools view -t chr1:1-200000 FILE > OUT.vcf.",
         }
     }

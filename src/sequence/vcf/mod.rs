@@ -21,6 +21,8 @@ mod place;
 mod read;
 mod write;
 
+use std::borrow::Cow;
+
 pub use error::{PlaceError, VcfError, VcfProblem};
 pub use place::{Variant, WithoutScore};
 pub use write::{Info, InfoField};
@@ -36,39 +38,66 @@ pub struct Vcf {
     pub rows: Vec<Row>,
 }
 
-/// One row.
+/// One row: its text, and what is wanted of it most. All else is read from the text, so that a row holds little more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Its line in the (unpacked) file, counted from 1.
     pub line: u64,
     /// The whole row as it stands, without its end.
-    pub text: String,
-    /// The sequence that it lies on.
-    pub contig: String,
-    /// The first base of `reference`, counted from 1.
+    pub text: Box<str>,
+    /// The first base of the reference, counted from 1.
     pub position: u64,
+}
+
+impl Row {
+    /// The sequence that it lies on.
+    pub fn contig(&self) -> &str {
+        self.cell(0)
+    }
+
     /// The variant's id; `.` if it has none.
-    pub id: String,
+    pub fn id(&self) -> &str {
+        self.cell(2)
+    }
+
     /// The bases that the reference has there, in upper case; a row with others of IUPAC's letters is not scored.
-    pub reference: String,
+    pub fn reference(&self) -> Cow<'_, str> {
+        upper(self.cell(3))
+    }
+
     /// The alternative alleles.
-    pub alternatives: Vec<Alternative>,
+    pub fn alternatives(&self) -> impl Iterator<Item = Alternative<'_>> {
+        // Reading held each to be an allele.
+        self.cell(4).split(',').filter_map(Alternative::read)
+    }
+
+    fn cell(&self, column: usize) -> &str {
+        self.text.split('\t').nth(column).unwrap_or_default()
+    }
 }
 
 /// An alternative allele.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Alternative {
+pub enum Alternative<'a> {
     /// These bases, in upper case.
-    Bases(String),
+    Bases(Cow<'a, str>),
     /// An allele without bases, as in the file.
-    Other(String),
+    Other(Cow<'a, str>),
 }
 
-impl Alternative {
+impl Alternative<'_> {
     /// As the file has it, bases in upper case.
     pub fn text(&self) -> &str {
         match self {
             Self::Bases(text) | Self::Other(text) => text,
         }
+    }
+}
+
+/// A text in upper case, which it mostly is.
+fn upper(text: &str) -> Cow<'_, str> {
+    match text.bytes().any(|letter| letter.is_ascii_lowercase()) {
+        true => Cow::Owned(text.to_ascii_uppercase()),
+        false => Cow::Borrowed(text),
     }
 }

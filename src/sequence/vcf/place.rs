@@ -42,11 +42,33 @@ impl Vcf {
     /// # Errors
     /// [`VcfProblem::SameSequence`], with the line at which the second of two names first stands.
     pub fn records(&self, names: &Names, genome: &impl Bases) -> Result<HashMap<&str, usize>, VcfError> {
+        self.records_within(names, genome, &self.budget())
+    }
+
+    /// The memory that is left beside the rows, which stay.
+    fn budget(&self) -> Budget {
+        let held: usize = self.rows.iter().map(|row| row.text.len()).sum();
+        let budget = Budget::of(held as u64);
+        // A list that grew has up to twice as many places as entries.
+        let _ = budget.bytes(held + 2 * self.rows.len() * size_of::<Row>());
+        budget
+    }
+
+    fn records_within(
+        &self,
+        names: &Names,
+        genome: &impl Bases,
+        budget: &Budget,
+    ) -> Result<HashMap<&str, usize>, VcfError> {
         let mut contigs: Vec<(&str, u64)> = Vec::new();
         let mut met = HashSet::new();
         for row in &self.rows {
-            if met.insert(row.contig.as_str()) {
-                contigs.push((&row.contig, row.line));
+            let contig = row.contig();
+            if met.insert(contig) {
+                if !budget.draw::<(&str, u64)>(0) || !budget.hashed::<&str>(0) {
+                    return Err(VcfError::at(&self.file, row.line, VcfProblem::Memory));
+                }
+                contigs.push((contig, row.line));
             }
         }
         let owners = names.owners(contigs.iter().map(|(contig, _)| *contig));
@@ -80,25 +102,35 @@ impl Vcf {
     /// tell another assembly from a few wrong rows. [`SequenceError`] where the genome cannot be read, or a sequence
     /// has no known base.
     pub fn place_by(&self, names: &Names, genome: &mut impl Bases) -> Result<Vec<Variant>, PlaceError> {
-        let records = self.records(names, genome)?;
-        let mut variants = Vec::new();
-        let held: usize = self.rows.iter().map(|row| row.text.len()).sum();
-        let mut budget = Budget::of(held as u64);
-        // The rows, which stay.
-        let mut has_room = budget.bytes(held);
+        let budget = self.budget();
+        let records = self.records_within(names, genome, &budget)?;
+        let mut number = 0;
+        for row in &self.rows {
+            let of_row = row
+                .alternatives()
+                .filter(|one| matches!(one, Alternative::Bases(_)))
+                .count();
+            number += of_row;
+            if !budget.bytes(of_row * size_of::<Variant>()) {
+                return Err(VcfError::of(&self.file, row.line, "ALT", VcfProblem::References).into());
+            }
+        }
+        // As many as there can be, so that they need not be moved.
+        let mut variants = Vec::with_capacity(number);
         let (mut first, mut differ, mut rows) = (None, 0, 0);
         let mut known = HashSet::new();
         for (number, row) in self.rows.iter().enumerate() {
-            let Some(&record) = records.get(row.contig.as_str()) else {
-                if names.find(&row.contig).is_none() {
-                    first.get_or_insert((row.line, "CHROM", unknown(&row.contig, genome)));
+            let contig = row.contig();
+            let Some(&record) = records.get(contig) else {
+                if names.find(contig).is_none() {
+                    first.get_or_insert((row.line, "CHROM", unknown(contig, genome)));
                 }
                 continue;
             };
             if known.insert(record) {
                 genome.check_known(record)?;
             }
-            let from: Vec<u8> = row.reference.bytes().map(encode).collect();
+            let from: Vec<u8> = row.reference().bytes().map(encode).collect();
             let placed = place(row, &from, genome, record)?;
             rows += usize::from(!matches!(placed, Err(("POS", _))));
             differ += usize::from(matches!(placed, Err(("REF", _))));
@@ -110,10 +142,9 @@ impl Vcf {
                     continue;
                 }
             };
-            for (alternative, to) in row.alternatives.iter().enumerate() {
+            for (alternative, to) in row.alternatives().enumerate() {
                 if let Alternative::Bases(bases) = to {
-                    has_room &= budget.bytes(size_of::<Variant>() + from.len() + bases.len());
-                    if !has_room {
+                    if !budget.bytes(from.len() + bases.len()) {
                         let wrong = VcfError::of(&self.file, row.line, "REF", VcfProblem::References);
                         return Err(wrong.into());
                     }
@@ -150,10 +181,10 @@ impl Vcf {
         in_use: impl Fn(&str) -> bool,
     ) -> impl Iterator<Item = (&'a Row, WithoutScore)> {
         let placed: HashSet<usize> = variants.iter().map(|variant| variant.row).collect();
-        let has_bases = |row: &Row| row.alternatives.iter().any(|one| matches!(one, Alternative::Bases(_)));
+        let has_bases = |row: &Row| row.alternatives().any(|one| matches!(one, Alternative::Bases(_)));
         let left = self.rows.iter().enumerate();
         let left = left.filter(move |(number, row)| has_bases(row) && !placed.contains(number));
-        left.map(move |(_, row)| match in_use(&row.contig) {
+        left.map(move |(_, row)| match in_use(row.contig()) {
             true => (row, WithoutScore::Letters),
             false => (row, WithoutScore::NotInUse),
         })
@@ -171,7 +202,7 @@ fn place(row: &Row, from: &[u8], genome: &mut impl Bases, record: usize) -> Resu
     let range = first.map(|first| first..first.saturating_add(from.len() as u64));
     let Some(range) = range.filter(|range| range.end <= length) else {
         let problem = VcfProblem::Beyond {
-            contig: row.contig.clone(),
+            contig: row.contig().to_owned(),
             length,
             first: row.position,
             last: row.position.saturating_add(from.len() as u64 - 1),
@@ -182,7 +213,7 @@ fn place(row: &Row, from: &[u8], genome: &mut impl Bases, record: usize) -> Resu
     let start = range.start as usize;
     let there = genome.codes(record, range)?.into_owned();
     let several = |&(letter, &fasta): &(u8, &u8)| !b"ACGT".contains(&letter) && (letter != b'N' || fasta != UNKNOWN);
-    let is_ambiguous = row.reference.bytes().zip(&there).any(|pair| several(&pair));
+    let is_ambiguous = row.reference().bytes().zip(&there).any(|pair| several(&pair));
     let differs = from
         .iter()
         .zip(&there)
@@ -191,7 +222,7 @@ fn place(row: &Row, from: &[u8], genome: &mut impl Bases, record: usize) -> Resu
         None => Ok(Ok((!is_ambiguous).then_some(start))),
         Some(at) => {
             let problem = VcfProblem::Reference {
-                contig: row.contig.clone(),
+                contig: row.contig().to_owned(),
                 position: row.position + at as u64,
                 found: char::from(letter(from[at])),
                 expected: char::from(letter(there[at])),

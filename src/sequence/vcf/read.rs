@@ -1,7 +1,9 @@
 //! Bytes to rows.
 
-use super::{Alternative, Row, Vcf, VcfError, VcfProblem};
-use crate::input::{InputError, Lines, Problem, as_text, signature};
+use std::borrow::Cow;
+
+use super::{Alternative, Row, Vcf, VcfError, VcfProblem, upper};
+use crate::input::{Budget, InputError, Lines, Problem, as_text, signature};
 use crate::sequence::fasta::IUPAC;
 
 /// The most text that is kept, and so of a row: one of many samples is long.
@@ -26,6 +28,7 @@ impl Vcf {
         };
         let mut named = false;
         let mut lines = Lines::new(file, bytes).with_limit(LIMIT);
+        let budget = Budget::of_lines();
         let mut length = 0;
         while let Some((number, line)) = lines.next().map_err(unread)? {
             length += line.len();
@@ -35,6 +38,14 @@ impl Vcf {
             if line.starts_with('>') && vcf.header.is_empty() {
                 let (found, remedy) = ("FASTA", "Give the variants as VCF; the sequence goes beside it.");
                 return Err(VcfError::file(file, VcfProblem::Format { found, remedy }));
+            }
+            budget.earn(line.len() + 1);
+            let has_room = match named {
+                true => budget.draw::<Row>(line.len()),
+                false => budget.draw::<String>(line.len()),
+            };
+            if !has_room {
+                return Err(VcfError::at(file, number, VcfProblem::Memory));
             }
             if named {
                 vcf.rows.push(Row::read(file, number, line)?);
@@ -92,7 +103,7 @@ impl Vcf {
 
     /// Alternatives without bases, which are kept and not scored.
     pub fn without_bases(&self) -> usize {
-        let alternatives = self.rows.iter().flat_map(|row| &row.alternatives);
+        let alternatives = self.rows.iter().flat_map(Row::alternatives);
         alternatives
             .filter(|alternative| matches!(alternative, Alternative::Other(_)))
             .count()
@@ -101,8 +112,9 @@ impl Vcf {
 
 impl Row {
     fn read(file: &str, line: u64, text: &str) -> Result<Self, VcfError> {
-        let cells: Vec<&str> = text.split('\t').collect();
-        let &[contig, position, id, reference, alternatives, _, _, _, ..] = cells.as_slice() else {
+        // One more than are looked at: rows of many samples have many.
+        let cells: Vec<&str> = text.splitn(COLUMNS.len() + 1, '\t').collect();
+        let &[contig, position, _, reference, alternatives, _, _, _, ..] = cells.as_slice() else {
             let found = cells.len();
             return Err(VcfError::at(file, line, VcfProblem::Columns { found }));
         };
@@ -119,50 +131,42 @@ impl Row {
             let found = shown(found);
             VcfError::of(file, line, column, VcfProblem::Allele { found, alternative })
         };
-        let reference = letters(reference).ok_or_else(|| wrong(reference, false))?;
-        let alternatives = alternatives
-            .split(',')
-            .map(|text| alternative(text).ok_or_else(|| wrong(text, true)))
-            .collect::<Result<_, _>>()?;
+        if letters(reference).is_none() {
+            return Err(wrong(reference, false));
+        }
+        if let Some(found) = alternatives.split(',').find(|text| Alternative::read(text).is_none()) {
+            return Err(wrong(found, true));
+        }
         Ok(Self {
             line,
-            text: text.to_owned(),
-            contig: contig.to_owned(),
+            text: text.into(),
             position: at,
-            id: id.to_owned(),
-            reference,
-            alternatives,
         })
     }
 }
 
-/// One of the alternatives.
-fn alternative(text: &str) -> Option<Alternative> {
-    if let Some(bases) = bases(text) {
-        return Some(Alternative::Bases(bases));
+impl<'a> Alternative<'a> {
+    /// One of a row's.
+    pub(super) fn read(text: &'a str) -> Option<Self> {
+        if let Some(letters) = letters(text) {
+            return Some(match letters.bytes().all(|letter| b"ACGTN".contains(&letter)) {
+                true => Self::Bases(letters),
+                false => Self::Other(letters),
+            });
+        }
+        let symbolic = text.starts_with('<') && text.ends_with('>');
+        let breakend = text.contains(['[', ']']) || (text.len() > 1 && (text.starts_with('.') || text.ends_with('.')));
+        (symbolic || breakend || text == "*" || text == ".").then(|| Self::Other(text.into()))
     }
-    if let Some(letters) = letters(text) {
-        return Some(Alternative::Other(letters));
-    }
-    let symbolic = text.starts_with('<') && text.ends_with('>');
-    let breakend = text.contains(['[', ']']) || (text.len() > 1 && (text.starts_with('.') || text.ends_with('.')));
-    (symbolic || breakend || text == "*" || text == ".").then(|| Alternative::Other(text.to_owned()))
-}
-
-/// Bases in upper case, where the text is nothing else.
-fn bases(text: &str) -> Option<String> {
-    let upper = text.to_ascii_uppercase();
-    let all = upper.bytes().all(|letter| b"ACGTN".contains(&letter));
-    (all && !upper.is_empty()).then_some(upper)
 }
 
 /// Letters of bases in upper case, also those of IUPAC's that stand for several, where the text is nothing else.
-fn letters(text: &str) -> Option<String> {
-    let upper = text.to_ascii_uppercase();
-    let all = upper
+fn letters(text: &str) -> Option<Cow<'_, str>> {
+    let all = text
         .bytes()
+        .map(|letter| letter.to_ascii_uppercase())
         .all(|letter| b"ACGTN".contains(&letter) || IUPAC.contains(&letter));
-    (all && !upper.is_empty()).then_some(upper)
+    (all && !text.is_empty()).then(|| upper(text))
 }
 
 /// That the line names the columns of VCF.

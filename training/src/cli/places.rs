@@ -107,7 +107,7 @@ pub fn of_genes(names: &[String], annotation: &Path) -> Result<Vec<Region>, CliE
             sequence: found.chromosome.clone(),
             start: u64::from(found.bases.0) - 1,
             end: u64::from(found.bases.1),
-            written: (annotation.file.clone(), None),
+            written: (annotation.file.as_str().into(), None),
         });
     }
     Ok(regions)

@@ -219,11 +219,11 @@ fn window(genome: &mut Sequences, sequence: usize, start: usize, length: usize) 
 fn changes(list: &Vcf) -> impl Iterator<Item = Change> {
     list.rows.iter().flat_map(|row| {
         let codes = |text: &str| -> Vec<u8> { text.bytes().map(encode).collect() };
-        row.alternatives.iter().filter_map(move |alternative| {
+        row.alternatives().filter_map(move |alternative| {
             let Alternative::Bases(to) = alternative else {
                 return None;
             };
-            let (from, to) = (codes(&row.reference), codes(to));
+            let (from, to) = (codes(&row.reference()), codes(&to));
             let (_, from, to) = trimmed(&from, &to);
             let (from, to) = (from.to_vec(), to.to_vec());
             let is_known = from.iter().chain(&to).all(|&base| base < UNKNOWN);

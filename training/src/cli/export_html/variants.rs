@@ -77,7 +77,7 @@ pub fn data(
                 .to_owned(),
         });
     };
-    let of = vcf.rows.iter().map(|row| row.alternatives.len()).sum();
+    let of = vcf.rows.iter().map(|row| row.alternatives().count()).sum();
     let mut rows: Vec<usize> = chosen.iter().map(|&at| variants[at].row).collect();
     rows.sort_unstable();
     rows.dedup();
@@ -93,7 +93,7 @@ pub fn data(
     let records = pieces::around(&mut genome, places, shape.length as u64)?;
     let picture = picture_of(&mut runner, &mut genome, &variants[first], &selected)?;
     vcf.rows = rows.iter().map(|&row| vcf.rows[row].clone()).collect();
-    let kept = vcf.rows.iter().map(|row| row.alternatives.len()).sum();
+    let kept = vcf.rows.iter().map(|row| row.alternatives().count()).sum();
     let mut text = Vec::new();
     vcf.write(&[], &[], |_| Vec::new(), &mut text)
         .expect("memory can be written to");
@@ -131,8 +131,9 @@ fn largest(scores: &[Option<VariantScore>], count: usize) -> Vec<usize> {
 /// `chrI:1042 A>G`, as the VCF has it.
 fn written(vcf: &Vcf, variant: &Variant) -> String {
     let row = &vcf.rows[variant.row];
-    let alternative = row.alternatives.get(variant.alternative).map_or("", Alternative::text);
-    format!("{}:{} {}>{alternative}", row.contig, row.position, row.reference)
+    let alternative = row.alternatives().nth(variant.alternative);
+    let alternative = alternative.as_ref().map_or("", Alternative::text);
+    format!("{}:{} {}>{alternative}", row.contig(), row.position, row.reference())
 }
 
 fn name_of(card: &ModelCard, track: usize) -> &str {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use pollster::block_on;
 use regulens::interpret::variants::{ScoreRow, VariantScore};
-use regulens::sequence::vcf::{Info, InfoField, Row, Variant, Vcf};
+use regulens::sequence::vcf::{Alternative, Info, InfoField, Variant, Vcf};
 use regulens::sequence::{Bases, Names, Shape};
 use regulens::task::tracks::EffectNull;
 use regulens::weights::ModelCard;
@@ -99,7 +99,7 @@ pub fn run(args: &VariantsArgs) -> Result<(), CliError> {
     let motifs = args.motifs.as_deref().map(KnownMotifs::read).transpose()?;
     let mut runner = args.sequences.runner()?;
     let tracks = tracks(runner.engine().card(), &args.track)?;
-    let contigs: BTreeSet<&str> = vcf.rows.iter().map(|row| row.contig.as_str()).collect();
+    let contigs: BTreeSet<&str> = vcf.rows.iter().map(|row| row.contig()).collect();
     let wanted = Names::new(contigs.iter().copied());
     let mut genome = args.sequences.genome_with(args.renames.may_be(&wanted))?;
     let matching = args.renames.names(genome.file(), genome.names())?;
@@ -243,7 +243,7 @@ impl Scored<'_> {
     fn write_vcf(&self, sha256: &str, out: &mut dyn Write) -> io::Result<()> {
         let fields = self.fields();
         let values = |row: usize| {
-            let empty: Info = vec![None; self.vcf.rows[row].alternatives.len()];
+            let empty: Info = vec![None; self.vcf.rows[row].alternatives().count()];
             let mut values = vec![empty; fields.len()];
             for (number, score) in self.of_row(row) {
                 for (field, value) in values.iter_mut().zip(self.info(number, score)) {
@@ -349,16 +349,11 @@ impl Scored<'_> {
         }
         writeln!(out, "sequence\tposition\tid\treference\talternative\t{header}")?;
         for (number, row) in self.vcf.rows.iter().enumerate() {
-            let Row {
-                contig,
-                position,
-                id,
-                reference,
-                ..
-            } = row;
+            let (contig, position, id, reference) = (row.contig(), row.position, row.id(), row.reference());
             for (number, score) in self.of_row(number) {
                 let variant = &self.variants[number];
-                let alternative = row.alternatives[variant.alternative].text();
+                let alternative = row.alternatives().nth(variant.alternative);
+                let alternative = alternative.as_ref().map_or("", Alternative::text);
                 let genes = self.genes.as_ref().map(|genes| genes.cells(number, variant));
                 let matches = self.matches.as_ref().map(|matches| matches.cells(number));
                 for row in self.rows(score) {
